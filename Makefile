@@ -1,0 +1,47 @@
+# Two commands set everything up on a machine with python3.11, git and make: `make demo` and `make test`.
+PYTHON ?= python3.11
+UV := $(shell command -v uv 2>/dev/null)
+BIN := .venv/bin
+
+.PHONY: help demo test check lint types bench clean
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/.demo: pyproject.toml
+	@$(if $(UV),uv venv --quiet --allow-existing --python $(PYTHON) .venv,test -x $(BIN)/python || $(PYTHON) -m venv .venv)
+	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --editable '.[cli]'
+	@touch $@
+
+.venv/.dev: pyproject.toml .venv/.demo
+	@$(if $(UV),true,$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1') # --group
+	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --editable . --group dev
+	@touch $@
+
+demo: .venv/.demo ## show ClickBank's rules at work on one ticket and on a log of tickets
+	@$(BIN)/ticketcore simulate examples/clickbank/refund-over-the-weekend.toml
+	@$(BIN)/ticketcore backtest examples/histories/service-desk.jsonl --policy service-desk --against-observed
+
+test: .venv/.dev ## run the tests, README and docs among them
+	@$(BIN)/python -m pytest
+
+check: .venv/.dev lint types ## everything that must hold before a commit lands
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report
+
+lint: .venv/.dev ## style, format, and the order of the rooms
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+types: .venv/.dev ## strict types over src and tests
+	@$(BIN)/mypy
+
+.venv/.bench: .venv/.dev
+	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group bench
+	@touch $@
+
+bench: .venv/.bench ## measure speed beside peers, as ratios of one run
+	@$(BIN)/python -m benchmarks
+
+clean: ## remove the environment and what tools left behind
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist build
