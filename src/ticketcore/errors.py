@@ -2,6 +2,8 @@
 
     TicketcoreError
     ├── NaiveDatetimeError      an instant without an offset was handed in
+    ├── InstantError            not an instant at all, or outside the years 1 to 9999
+    ├── MoneyError              not an amount of a currency
     ├── RefusedError            the command was not allowed: nothing happened
     ├── DataError               what was read is broken
     │   ├── CodecError          one event or command: a path and a value
@@ -35,6 +37,114 @@ class NaiveDatetimeError(TicketcoreError, ValueError):
             f"the {self.what} {self.value!r} has no offset: "
             f"give an aware datetime, for example with tzinfo=datetime.UTC"
         )
+
+
+class InstantError(TicketcoreError, ValueError):
+    """Raised when a value is no instant that can be stored."""
+
+    def __init__(self, value: object, why: str) -> None:
+        super().__init__(value, why)
+        self.value = value
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"{self.value!r} {self.why}: give an aware datetime"
+
+
+class MoneyError(TicketcoreError, ValueError):
+    """Raised when an amount or a currency cannot be what was meant. Money is never rounded."""
+
+    def __init__(self, value: object, why: str) -> None:
+        super().__init__(value, why)
+        self.value = value
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"{self.value!r} is no amount of money: {self.why}"
+
+
+class RefusedError(TicketcoreError):
+    """Raised when a command is not allowed. Nothing happened, and nothing was recorded.
+
+    *code* is stable and meant for programs (``"ticket-closed"``), *reason* is a sentence for
+    people, *rule* the id of the policy's rule where one refused, *command* what was asked.
+    """
+
+    def __init__(
+        self, code: str, reason: str, *, command: object, rule: str | None = None
+    ) -> None:
+        super().__init__(code, reason)
+        self.code = code
+        self.reason = reason
+        self.command = command
+        self.rule = rule
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.reason}" + (f" ({self.rule})" if self.rule else "")
+
+
+class DataError(TicketcoreError, ValueError):
+    """The base of errors in stored data."""
+
+
+class CodecError(DataError):
+    """Raised when one stored event or command cannot be read.
+
+    *path* says where in it (``data.amount.minor``), *value* what was found there, *expected*
+    what would be right; *ticket* and *seq* name the event where they are known.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        value: object,
+        expected: str,
+        *,
+        ticket: str | None = None,
+        seq: int | None = None,
+    ) -> None:
+        super().__init__(path, value, expected)
+        self.path = path
+        self.value = value
+        self.expected = expected
+        self.ticket = ticket
+        self.seq = seq
+
+    def __str__(self) -> str:
+        where = "" if self.ticket is None else f"ticket {self.ticket} event {self.seq}: "
+        found = repr(self.value)
+        shown = found if len(found) <= 200 else found[:197] + "..."
+        return f"{where}{self.path}: expected {self.expected}, found {shown}"
+
+
+class HistoryError(DataError):
+    """Raised when events do not make a history.
+
+    *problem* is a stable code: ``empty``, ``not-opened``, ``gap``, ``duplicate``, ``backwards``
+    (an event stamped before the one it follows), ``mixed`` (a ticket's events are not together),
+    ``truncated``, ``not-json``. *line* counts from 1 where a file is read.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        message: str,
+        *,
+        ticket: str | None = None,
+        seq: int | None = None,
+        line: int | None = None,
+    ) -> None:
+        super().__init__(problem, message)
+        self.problem = problem
+        self.message = message
+        self.ticket = ticket
+        self.seq = seq
+        self.line = line
+
+    def __str__(self) -> str:
+        where = "" if self.line is None else f"line {self.line}: "
+        which = "" if self.ticket is None else f"ticket {self.ticket}: "
+        return f"{where}{which}{self.message}"
 
 
 class ConfigurationError(TicketcoreError, ValueError):

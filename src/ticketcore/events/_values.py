@@ -1,0 +1,143 @@
+"""The values that events are made of: instants, parties, money, orders, timers."""
+
+from datetime import UTC, datetime
+from typing import Literal, TypeAlias
+
+import attrs
+
+from ticketcore.errors import InstantError, MoneyError, NaiveDatetimeError
+
+Party: TypeAlias = Literal["customer", "vendor", "support", "system"]
+"""Who acts. *customer* buys, *vendor* sells, *support* is the platform's own
+first level, *system* is a timer. Which person it was is an id beside it."""
+
+PARTIES: tuple[Party, ...] = ("customer", "vendor", "support", "system")
+
+Billing: TypeAlias = Literal["one-time", "recurring"]
+
+# ISO 4217: the currencies whose minor unit is not a hundredth.
+_EXPONENTS = {
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
+
+
+def utc(value: datetime) -> datetime:
+    """The same instant in UTC. Raises NaiveDatetimeError for a naive datetime."""
+    if not isinstance(value, datetime):
+        raise InstantError(value, "is not a datetime")
+    if value.tzinfo is UTC:
+        return value
+    if value.utcoffset() is None:
+        raise NaiveDatetimeError(value)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise InstantError(value, "lies outside the years 1 to 9999 in UTC") from None
+
+
+def utc_or_none(value: datetime | None) -> datetime | None:
+    return None if value is None else utc(value)
+
+
+@attrs.frozen
+class Money:
+    """An amount in minor units (cents) of an ISO 4217 currency: 4900 USD is 49.00 USD.
+
+    >>> Money.parse("49.00 USD")
+    Money(minor=4900, currency='USD')
+    """
+
+    minor: int = attrs.field()
+    currency: str = attrs.field()
+
+    @minor.validator
+    def _whole(self, _: object, value: object) -> None:
+        if type(value) is not int:
+            raise MoneyError(value, "minor units are a whole number")
+
+    @currency.validator
+    def _code(self, _: object, value: object) -> None:
+        if (
+            not (
+                isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha()
+            )
+            or value != value.upper()
+        ):
+            raise MoneyError(value, "a currency is three capital letters, for example EUR")
+
+    @classmethod
+    def parse(cls, text: str) -> "Money":
+        """Read "49.00 USD". Raises MoneyError for anything else, never rounds."""
+        number, _, currency = text.strip().partition(" ")
+        whole, point, part = number.partition(".")
+        exponent = _EXPONENTS.get(currency, 2)
+        digits = whole.removeprefix("-") + part
+        well_formed = (
+            digits.isascii()
+            and digits.isdigit()
+            and whole not in ("", "-")
+            and len(part) == (exponent if point else 0)
+            and (point or not exponent)
+        )
+        if not well_formed:
+            example = "49.00 USD" if exponent else f"4900 {currency}"
+            raise MoneyError(text, f"write it like {example!r}, with all minor digits")
+        return cls(int(("-" if whole.startswith("-") else "") + digits), currency)
+
+    def __str__(self) -> str:
+        exponent = _EXPONENTS.get(self.currency, 2)
+        sign, digits = "-" if self.minor < 0 else "", str(abs(self.minor)).zfill(exponent + 1)
+        number = f"{digits[:-exponent]}.{digits[-exponent:]}" if exponent else digits
+        return f"{sign}{number} {self.currency}"
+
+
+@attrs.frozen(kw_only=True)
+class Unit:
+    """One unit of an order: what a marketplace sells, ships and cancels by itself."""
+
+    id: str
+    amount: Money | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Shipment:
+    """How an order was sent: its tracking number and when, kept as evidence (A5)."""
+
+    number: str
+    shipped_at: datetime = attrs.field(converter=utc)
+
+
+@attrs.frozen(kw_only=True)
+class Order:
+    """The facts of an order, as they were when the ticket was opened.
+
+    *amount* is what was captured; of a subscription, *invoice* is the latest
+    invoice and *invoiced_at* its instant.
+    """
+
+    number: str
+    sold_at: datetime = attrs.field(converter=utc)
+    amount: Money
+    billing: Billing = "one-time"
+    invoice: Money | None = None
+    invoiced_at: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    units: tuple[Unit, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+
+
+@attrs.frozen
+class Timer:
+    """A recorded promise: what falls due, when, and counted from which instant.
+
+    *rule* is the timer's name in the policy. Its identity is (rule, since), for
+    the timer of a dispute also which dispute.
+    """
+
+    rule: str
+    due: datetime = attrs.field(converter=utc)
+    since: datetime = attrs.field(converter=utc)
+    dispute: str | None = None
