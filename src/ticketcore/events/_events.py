@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 
-from ticketcore.events._values import Money, Order, Party, Timer, utc_or_none, utc
+from ticketcore.events._values import Money, Order, Party, Timer, utc, utc_or_none
 
 ClosingKind: TypeAlias = Literal["closed", "withdrawn", "duplicate"]
 Outcome: TypeAlias = Literal["customer", "vendor", "superseded"]
