@@ -1,0 +1,405 @@
+"""The ticket as its events have made it: what decisions need, not the conversation.
+
+Everything that changes a ticket stands in this file, one small function per event, and the table
+at its end names them all. No rule and no calendar lives here: an old ticket always loads.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+import attrs
+
+from ticketcore.errors import HistoryError
+from ticketcore.events import (
+    Assigned,
+    Cancelled,
+    Closed,
+    ClosingKind,
+    DisputeAnswered,
+    DisputeOpened,
+    DisputeResolved,
+    Escalated,
+    Event,
+    HandedBack,
+    InfoRequested,
+    Money,
+    Opened,
+    Outcome,
+    Overdue,
+    Party,
+    PolicyChanged,
+    RefundConfirmed,
+    Refunded,
+    RefundFailed,
+    Reopened,
+    Replied,
+    Reviewed,
+    ReviewRequested,
+    Scheduled,
+    Shared,
+    TakenUp,
+    Timer,
+    TypeChanged,
+    Unknown,
+    Unshared,
+    Warned,
+)
+
+Status = Literal["open", "waiting", "closed"]
+
+
+@attrs.frozen(kw_only=True)
+class Repayment:
+    """A refund of this ticket, and what became of it."""
+
+    reference: str | None
+    amount: Money
+    state: Literal["pending", "done", "failed"]
+
+
+@attrs.frozen(kw_only=True)
+class Dispute:
+    """A claim or chargeback about this ticket's order."""
+
+    id: str
+    kind: str
+    opened_at: datetime
+    deadline: datetime | None
+    answered: bool = False
+    outcome: Outcome | None = None
+
+
+# Not slotted: evolve copies a ticket with one dict.update instead of forty assignments.
+@attrs.frozen(kw_only=True, slots=False)
+class Ticket:
+    """What a ticket is after its events. All instants are UTC.
+
+    *opened* holds the facts from the opening. *desk* answers the customer by default, *handler*
+    is who does now, *turn* whose answer is awaited since *turn_since*. *active_at* is when a
+    party last did something; what the system does is not activity (C17). *timers* are pending,
+    the earliest first; *fired* remembers, per timer, from which instant it last counted.
+    """
+
+    version: int
+    at: datetime
+    opened: Opened
+    type: str
+    type_set_at: datetime
+    type_set_by: Party
+    previous_type: str | None = None
+    policy: str | None
+    policy_version: str | None
+    handler: Party
+    turn: Party
+    turn_since: datetime
+    active_at: datetime
+    active_by: Party
+    said: Replied | InfoRequested | None = None
+    answered: bool = False
+    solved: bool = False
+    taken_up: bool = False
+    assigned_to: str | None = None
+    shared_with: tuple[str, ...] = ()
+    closed_at: datetime | None = None
+    closed_by: tuple[Party, ...] = ()
+    closed_kind: ClosingKind | None = None
+    closed_rule: str | None = None
+    final: bool = False
+    duplicate_of: str | None = None
+    reopenings: int = 0
+    repayments: tuple[Repayment, ...] = ()
+    subscription_ended: bool = False
+    cancelled_units: tuple[str, ...] = ()
+    review: Literal["requested", "cleared", "abuse"] | None = None
+    saving_window: bool = True
+    disputes: tuple[Dispute, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    fired: tuple[tuple[str, datetime, str | None], ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """Open when the desk's answer is awaited, waiting when another's, or closed (K1)."""
+        if self.closed_at is not None:
+            return "closed"
+        return "open" if self.turn == self.opened.desk else "waiting"
+
+    @property
+    def refunded(self) -> int:
+        """What was paid back, in minor units of the order's currency; failed refunds excepted."""
+        return sum(r.amount.minor for r in self.repayments if r.state != "failed")
+
+
+def evolve(ticket: Ticket | None, event: Event) -> Ticket:
+    """The ticket after one more event. Total and silent: it never refuses, whatever the event.
+
+    Raises HistoryError only for what no history begins with: anything but Opened on no ticket.
+    """
+    return fold((event,), ticket)
+
+
+def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
+    """The ticket after these events: ``functools.reduce(evolve, events, ticket)``, and fast.
+
+    Works on a draft that is sealed at the end, so its cost is linear in the events. Raises
+    HistoryError when there is no event, or when the first one on no ticket is not Opened.
+    """
+    remaining = iter(events)
+    draft = _begin(next(remaining, None)) if ticket is None else _copy(ticket)
+    apply = _APPLY
+    version = draft.version
+    for event in remaining:
+        apply[event.__class__](draft, event)
+        version += 1
+        draft.at = event.at
+    draft.version = version
+    draft.__class__ = Ticket  # sealed: frozen from here on
+    sealed: Ticket = draft
+    return sealed
+
+
+def replay(events: Iterable[Event]) -> Iterable[tuple[Ticket, Event]]:
+    """Each event with the ticket after it, in order. Raises HistoryError as `fold` does."""
+    ticket: Ticket | None = None
+    for event in events:
+        ticket = evolve(ticket, event)
+        yield ticket, event
+
+
+class _Draft(Ticket):
+    """A ticket in the making: the same fields, and they can be set."""
+
+    __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__
+
+
+def _copy(ticket: Ticket) -> Any:
+    draft: Any = _Draft.__new__(_Draft)
+    draft.__dict__.update(ticket.__dict__)
+    return draft
+
+
+def _begin(event: Event | None) -> Any:
+    if not isinstance(event, Opened):
+        problem = "empty" if event is None else "not-opened"
+        found = "no events" if event is None else f"{type(event).__name__} at {event.at}"
+        raise HistoryError(problem, f"a history begins with opened, found {found}")
+    draft: Any = _Draft.__new__(_Draft)
+    draft.__dict__.update(_DEFAULTS)
+    at = event.at
+    draft.version, draft.at, draft.opened = 1, at, event
+    draft.type, draft.type_set_at, draft.type_set_by = event.type, at, event.by
+    draft.policy, draft.policy_version = event.policy, event.policy_version
+    draft.handler = event.desk
+    draft.turn, draft.turn_since = event.turn, at
+    draft.active_at, draft.active_by = at, event.by
+    draft.saving_window = event.saving_window
+    return draft
+
+
+_DEFAULTS = {f.name: f.default for f in attrs.fields(Ticket) if f.default is not attrs.NOTHING}
+
+
+# What each event changes. `d` is the draft; a rule that fired is noted by `_fire`.
+
+
+def _act(d: Any, e: Any) -> None:
+    if e.by != "system":  # C17: system events are not activity
+        d.active_at, d.active_by = e.at, e.by
+
+
+def _pass_turn(d: Any, to: Party, at: datetime) -> None:
+    if d.turn != to:
+        d.turn, d.turn_since = to, at
+
+
+def _fire(d: Any, rule: str | None) -> None:
+    if rule is None:
+        return
+    timer = next((t for t in d.timers if t.rule == rule), None)
+    if timer is not None:
+        d.timers = tuple(t for t in d.timers if t is not timer)
+        fired = (rule, timer.since, timer.dispute)
+        kept = (f for f in d.fired if (f[0], f[2]) != (rule, timer.dispute))
+        d.fired = (*kept, fired)
+
+
+def _answered_by(d: Any, e: Any) -> None:
+    """The turn goes to the other side; a third party's word answers for nobody."""
+    if e.by == "customer":
+        _pass_turn(d, d.handler, e.at)
+    elif e.by == d.handler:
+        _pass_turn(d, "customer", e.at)
+
+
+def _replied(d: Any, e: Replied) -> None:
+    _act(d, e)
+    d.said = e
+    if e.interim:  # K9: an interim notice keeps the turn and the clock
+        return
+    _answered_by(d, e)
+    d.solved = e.solution
+    d.answered = d.answered or e.by != "customer"
+
+
+def _type_changed(d: Any, e: TypeChanged) -> None:
+    _act(d, e)
+    _answered_by(d, e)
+    d.previous_type, d.type = d.type, e.type
+    d.type_set_at, d.type_set_by = e.at, e.by
+    d.solved = False
+
+
+def _escalated(d: Any, e: Escalated) -> None:
+    _fire(d, e.rule)
+    _act(d, e)
+    d.handler = e.to
+    d.solved = False
+    _pass_turn(d, e.to, e.at)
+
+
+def _handed_back(d: Any, e: HandedBack) -> None:
+    _act(d, e)
+    d.handler = d.opened.desk
+    _pass_turn(d, d.handler, e.at)
+
+
+def _taken_up(d: Any, e: TakenUp) -> None:
+    _fire(d, e.rule)
+    _act(d, e)
+    d.taken_up = True
+
+
+def _info_requested(d: Any, e: InfoRequested) -> None:
+    _act(d, e)
+    d.said = e
+    d.answered = True
+    _pass_turn(d, "customer", e.at)
+
+
+def _assigned(d: Any, e: Assigned) -> None:
+    d.assigned_to = e.to
+
+
+def _shared(d: Any, e: Shared) -> None:
+    d.shared_with = (*(p for p in d.shared_with if p != e.person), e.person)
+
+
+def _unshared(d: Any, e: Unshared) -> None:
+    d.shared_with = tuple(p for p in d.shared_with if p != e.person)
+
+
+def _scheduled(d: Any, e: Scheduled) -> None:
+    d.timers = e.timers
+
+
+def _rang(d: Any, e: Warned | Overdue) -> None:
+    _fire(d, e.rule)
+
+
+def _refunded(d: Any, e: Refunded) -> None:
+    _act(d, e)
+    state: Literal["pending", "done"] = "pending" if e.awaits_confirmation else "done"
+    repayment = Repayment(reference=e.reference, amount=e.amount, state=state)
+    d.repayments = (*d.repayments, repayment)
+
+
+def _refund_settled(d: Any, e: RefundConfirmed | RefundFailed) -> None:
+    state: Literal["done", "failed"] = "done" if isinstance(e, RefundConfirmed) else "failed"
+    d.repayments = tuple(
+        attrs.evolve(r, state=state) if r.reference == e.reference else r for r in d.repayments
+    )
+
+
+def _cancelled(d: Any, e: Cancelled) -> None:
+    _act(d, e)
+    d.subscription_ended = d.subscription_ended or e.subscription
+    d.cancelled_units = (*d.cancelled_units, *e.units)
+
+
+def _closed(d: Any, e: Closed) -> None:
+    _fire(d, e.rule)
+    _act(d, e)
+    if d.closed_at is None:
+        d.closed_at, d.closed_kind, d.closed_rule = e.at, e.kind, e.rule
+    if e.by not in d.closed_by:
+        d.closed_by = (*d.closed_by, e.by)
+    d.final = d.final or e.final
+    d.duplicate_of = e.duplicate_of or d.duplicate_of
+    d.timers = tuple(t for t in d.timers if t.dispute is not None)  # a dispute outlives it
+
+
+def _reopened(d: Any, e: Reopened) -> None:
+    _act(d, e)
+    d.closed_at = d.closed_kind = d.closed_rule = d.duplicate_of = None
+    d.closed_by = ()
+    d.final = d.solved = False
+    d.reopenings += 1
+    d.turn = "customer" if e.by == d.handler else d.handler
+    d.turn_since = e.at
+
+
+def _review_requested(d: Any, _: ReviewRequested) -> None:
+    d.review = "requested"
+
+
+def _reviewed(d: Any, e: Reviewed) -> None:
+    d.review = "abuse" if e.abuse else "cleared"
+    d.saving_window = d.saving_window and not e.abuse
+
+
+def _dispute_opened(d: Any, e: DisputeOpened) -> None:
+    dispute = Dispute(id=e.dispute, kind=e.kind, opened_at=e.at, deadline=e.deadline)
+    d.disputes = (*d.disputes, dispute)
+
+
+def _dispute_answered(d: Any, e: DisputeAnswered) -> None:
+    _act(d, e)
+    d.disputes = tuple(
+        attrs.evolve(x, answered=True) if x.id == e.dispute else x for x in d.disputes
+    )
+
+
+def _dispute_resolved(d: Any, e: DisputeResolved) -> None:
+    d.disputes = tuple(
+        attrs.evolve(x, outcome=e.outcome) if x.id == e.dispute else x for x in d.disputes
+    )
+    d.timers = tuple(t for t in d.timers if t.dispute != e.dispute)
+
+
+def _policy_changed(d: Any, e: PolicyChanged) -> None:
+    d.policy, d.policy_version = e.policy, e.policy_version
+
+
+def _nothing(d: Any, e: Opened | Unknown) -> None:
+    """A second opening is no opening, and what is not known changes nothing."""
+
+
+_APPLY: dict[type[Event], Callable[[Any, Any], None]] = {
+    Opened: _nothing,
+    Replied: _replied,
+    TypeChanged: _type_changed,
+    Escalated: _escalated,
+    HandedBack: _handed_back,
+    TakenUp: _taken_up,
+    InfoRequested: _info_requested,
+    Assigned: _assigned,
+    Shared: _shared,
+    Unshared: _unshared,
+    Scheduled: _scheduled,
+    Warned: _rang,
+    Overdue: _rang,
+    Refunded: _refunded,
+    RefundConfirmed: _refund_settled,
+    RefundFailed: _refund_settled,
+    Cancelled: _cancelled,
+    Closed: _closed,
+    Reopened: _reopened,
+    ReviewRequested: _review_requested,
+    Reviewed: _reviewed,
+    DisputeOpened: _dispute_opened,
+    DisputeAnswered: _dispute_answered,
+    DisputeResolved: _dispute_resolved,
+    PolicyChanged: _policy_changed,
+    Unknown: _nothing,
+}
