@@ -11,10 +11,15 @@
     └── ConfigurationError      what was configured is broken
         ├── CalendarError       hours, holidays, spans
         │   └── HorizonError    the answer lies beyond the dates that the calendar reaches
-        └── PolicyError         a policy or scenario file: all its problems at once
+        └── FileError           a file, with all its problems at once
+            ├── PolicyError     a policy
+            └── ScenarioError   a scenario
 
 They carry values as attributes, not only text.
 """
+
+from collections.abc import Iterable
+from typing import Protocol
 
 
 class TicketcoreError(Exception):
@@ -157,3 +162,48 @@ class CalendarError(ConfigurationError):
 
 class HorizonError(CalendarError):
     """Raised when an answer lies beyond the dates that a calendar can reach."""
+
+
+class FileProblem(Protocol):
+    """One problem in a file, as `FileError` carries it; as text it is all of this in a line."""
+
+    @property
+    def source(self) -> str:
+        """The file's name."""
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
+
+    @property
+    def column(self) -> int:
+        """The column in characters, from 1."""
+
+    @property
+    def path(self) -> str:
+        """The key path, such as `timer[2].after`; empty where the whole file is meant."""
+
+    @property
+    def message(self) -> str:
+        """What was found, and what would be right."""
+
+
+class FileError(ConfigurationError):
+    """The base of errors in a file that people write. Carries all its *problems*, in order."""
+
+    def __init__(self, problems: Iterable[FileProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        lines = [f"{count} problem{'' if count == 1 else 's'}", *map(str, self.problems)]
+        return "\n".join(lines)
+
+
+class PolicyError(FileError):
+    """Raised when a policy file cannot be what was meant."""
+
+
+class ScenarioError(FileError):
+    """Raised when a scenario file cannot be what was meant."""

@@ -1,0 +1,28 @@
+"""TOML files whose mistakes are reported all at once, each with its place.
+
+`parse` a text, `merge` it over the one that it extends, read it through `root()`, call `done()`
+on the root and `raise_problems` on the document. Reading never stops at a mistake: it notes a
+`Problem` and goes on with a placeholder of the right type. So nothing that was read may be used
+before `raise_problems` has returned.
+"""
+
+from ._document import Document
+from ._merge import merge
+from ._node import Place
+from ._parse import parse
+from ._problem import Problem
+from ._table import REQUIRED, Required, Table
+from ._wording import describe, nearest
+
+__all__ = [
+    "REQUIRED",
+    "Document",
+    "Place",
+    "Problem",
+    "Required",
+    "Table",
+    "describe",
+    "merge",
+    "nearest",
+    "parse",
+]

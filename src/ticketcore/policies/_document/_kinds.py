@@ -1,0 +1,132 @@
+"""The kinds of value that a table can be asked for. Nothing is coerced silently."""
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar, cast
+
+import attrs
+
+from ._wording import describe, nearest, one_of, quoted
+
+T = TypeVar("T")
+S = TypeVar("S", bound=str)
+N = TypeVar("N", int, float)
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@attrs.frozen
+class Kind(Generic[T]):
+    """What is expected, how it is read, and what stands in for it where it is missing or wrong.
+
+    `read` raises a ValueError that says what is wrong with the value.
+    """
+
+    what: str
+    read: Callable[[object], T]
+    placeholder: T
+
+
+def _exactly(type_: type[T], what: str, placeholder: T) -> Kind[T]:
+    """Values of just this type: tomllib gives no subclasses, and bool is not int."""
+
+    def read(value: object) -> T:
+        if type(value) is type_:
+            return value
+        raise ValueError(f"expected {what}, found {describe(value)}")
+
+    return Kind(what, read, placeholder)
+
+
+TEXT = _exactly(str, "text", "")
+FLAG = _exactly(bool, "true or false", placeholder=False)
+DATE = _exactly(dt.date, "a date such as 2026-01-31", dt.date(1970, 1, 1))
+_INTEGER = _exactly(int, "an integer", 0)
+_DATETIME = _exactly(dt.datetime, "a date and time", _EPOCH)
+
+
+def integer(minimum: int | None, maximum: int | None) -> Kind[int]:
+    """An integer; both bounds are allowed values."""
+    what = _INTEGER.what + _bounds(minimum, maximum)
+
+    def read(value: object) -> int:
+        return _within(_INTEGER.read(value), minimum, maximum, what)
+
+    return Kind(what, read, minimum or maximum or 0)
+
+
+def number(minimum: float | None, maximum: float | None) -> Kind[float]:
+    """A finite number, written with a point or without; both bounds are allowed values."""
+    what = "a number" + _bounds(minimum, maximum)
+
+    def read(value: object) -> float:
+        if type(value) not in (int, float):
+            raise ValueError(f"expected {what}, found {describe(value)}")
+        result = float(cast(float, value))
+        if not math.isfinite(result):
+            raise ValueError(f"expected {what}, found {describe(value)}")
+        return _within(result, minimum, maximum, what)
+
+    return Kind(what, read, minimum or maximum or 0.0)
+
+
+def _read_instant(value: object) -> dt.datetime:
+    moment = _DATETIME.read(value)
+    if moment.tzinfo is None:
+        raise ValueError(f"expected {INSTANT.what}, found {describe(value)} without an offset")
+    return moment.astimezone(dt.UTC)
+
+
+def _read_local(value: object) -> dt.datetime:
+    moment = _DATETIME.read(value)
+    if moment.tzinfo is not None:
+        raise ValueError(f"expected {LOCAL.what}, found {describe(value)} with an offset")
+    return moment
+
+
+INSTANT = Kind(
+    "a date and time with an offset such as 2026-01-31T09:00:00Z", _read_instant, _EPOCH
+)
+LOCAL = Kind(
+    "a local date and time such as 2026-01-31T09:00:00",
+    _read_local,
+    _EPOCH.replace(tzinfo=None),
+)
+
+
+def choice(options: Iterable[S]) -> Kind[S]:
+    """One of these texts; the members of a StrEnum come back as members."""
+    options = list(options)
+
+    def read(value: object) -> S:
+        text = TEXT.read(value)
+        for option in options:
+            if option == text:
+                return option
+        raise ValueError(f"unknown {quoted(text)}; {nearest(text, options)}")
+
+    return Kind(one_of(options), read, next(iter(options), cast(S, "")))
+
+
+def parsed(parser: Callable[[str], T], example: str) -> Kind[T]:
+    """A text that a parser understands; the parsed example is the placeholder."""
+
+    def read(value: object) -> T:
+        return parser(TEXT.read(value))
+
+    return Kind(f"text such as {quoted(example)}", read, parser(example))
+
+
+def _bounds(minimum: float | None, maximum: float | None) -> str:
+    low = "" if minimum is None else f" of at least {minimum}"
+    high = "" if maximum is None else f" of at most {maximum}"
+    return " and".join(filter(None, (low, high)))
+
+
+def _within(value: N, minimum: float | None, maximum: float | None, what: str) -> N:
+    too_low = minimum is not None and value < minimum
+    too_high = maximum is not None and value > maximum
+    if too_low or too_high:
+        raise ValueError(f"expected {what}, found {describe(value)}")
+    return value

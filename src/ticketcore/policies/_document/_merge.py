@@ -1,0 +1,89 @@
+import json
+from collections.abc import Mapping
+
+import attrs
+
+from ._document import Document
+from ._node import Node
+from ._problem import Problem
+from ._wording import nearest, quoted
+
+
+def merge(parent: Document, child: Document, by_name: Mapping[str, tuple[str, ...]]) -> Document:
+    """Lay a child file over the one that it extends; every value keeps its own place.
+
+    Tables merge key by key, and other values of the child replace those of the parent. So do
+    arrays, except those at the keys of `by_name` in the root (`{"timer": ("name",)}`), whose
+    entries have an identity: what they say at these keys. All entries of the parent with an
+    identity that occurs in the child give way to the child's, at the place of the first of them;
+    new ones are appended; and a child's entry with `remove = true` only takes away.
+    """
+    problems = [*parent.problems, *child.problems]
+    entries = dict(child.tree.entries)
+    for key, names in by_name.items():
+        array = entries.get(key)
+        if array is None or not isinstance(array.value, list):
+            continue
+        old = parent.tree.entries[key].elements if key in parent.tree.entries else []
+        problems += _idle_removals(key, names, old, array.value)
+        entries[key] = attrs.evolve(array, value=_merged_by_name(names, old, array.value))
+    tree = _merged(parent.tree, attrs.evolve(child.tree, value=entries))
+    return Document(tree, broken=parent.broken or child.broken, problems=problems)
+
+
+def _merged(parent: Node, child: Node) -> Node:
+    if not isinstance(parent.value, dict) or not isinstance(child.value, dict):
+        return child
+    entries = dict(parent.value)
+    for key, node in child.value.items():
+        entries[key] = _merged(entries[key], node) if key in entries else node
+    return attrs.evolve(child, value=entries)
+
+
+def _merged_by_name(names: tuple[str, ...], old: list[Node], new: list[Node]) -> list[Node]:
+    groups: dict[tuple[str, ...], list[Node]] = {}
+    for node in new:
+        group = groups.setdefault(_identity(node, names), [])
+        if not _removes(node):
+            group.append(node)
+    result = []
+    placed = set()
+    for node in [*old, *new]:
+        identity = _identity(node, names)
+        if identity not in groups:
+            result.append(node)
+        elif identity not in placed:
+            placed.add(identity)
+            result += groups[identity]
+    return result
+
+
+def _idle_removals(
+    key: str, names: tuple[str, ...], old: list[Node], new: list[Node]
+) -> list[Problem]:
+    """What says `remove = true` and finds nothing to remove, or says more than that."""
+    known = {_identity(node, names): _label(node, names) for node in old}
+    problems = []
+    for node in filter(_removes, new):
+        if _identity(node, names) not in known:
+            label = _label(node, names)
+            message = f"no {key} {quoted(label)} to remove; {nearest(label, known.values())}"
+            problems.append(Problem.at(node.place, message))
+        for name in node.entries.keys() - {*names, "remove"}:
+            message = "says nothing beside remove = true"
+            problems.append(Problem.at(node.entries[name].place, message))
+    return problems
+
+
+def _removes(node: Node) -> bool:
+    return "remove" in node.entries and node.entries["remove"].value is True
+
+
+def _identity(node: Node, names: tuple[str, ...]) -> tuple[str, ...]:
+    """What an entry says at these keys, comparable; a missing key is `null`."""
+    values = [node.entries[name].plain() if name in node.entries else None for name in names]
+    return tuple(json.dumps(value, default=str, sort_keys=True) for value in values)
+
+
+def _label(node: Node, names: tuple[str, ...]) -> str:
+    return ", ".join(str(node.entries[name].plain()) for name in names if name in node.entries)
