@@ -1,0 +1,21 @@
+"""Business time: opening hours, holidays, deadlines in open time, right on every day."""
+
+from ticketcore.calendar._business import BusinessCalendar
+from ticketcore.calendar._calendar import Calendar, Edge, Roll
+from ticketcore.calendar._closures import Closure
+from ticketcore.calendar._holidays import Holidays
+from ticketcore.calendar._span import Span
+from ticketcore.errors import CalendarError, HorizonError, NaiveDatetimeError
+
+__all__ = [
+    "BusinessCalendar",
+    "Calendar",
+    "CalendarError",
+    "Closure",
+    "Edge",
+    "Holidays",
+    "HorizonError",
+    "NaiveDatetimeError",
+    "Roll",
+    "Span",
+]

@@ -1,0 +1,183 @@
+"""The operations that every calendar has, combined ones too."""
+
+from bisect import bisect_right
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, TypeAlias
+
+import attrs
+
+from ticketcore.calendar import _due, _working_days
+from ticketcore.calendar._instants import NOTHING, utc
+from ticketcore.calendar._span import Span
+from ticketcore.calendar._table import Interval
+from ticketcore.calendar._timeline import Timeline
+from ticketcore.calendar._zones import from_local
+from ticketcore.errors import CalendarError
+
+Edge: TypeAlias = Literal["closing", "opening"]
+Roll: TypeAlias = Literal["next-open"]
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Calendar(Timeline):
+    """Business time: when it is open, and arithmetic in open time.
+
+    Every instant handed in is an aware datetime in any zone; every instant handed out is UTC.
+    All operations raise NaiveDatetimeError for an instant without an offset, and HorizonError
+    where the answer lies outside the years 1900 to 2100, or beyond the known holidays.
+    """
+
+    def add(self, start: datetime, span: timedelta, edge: Edge = "closing") -> datetime:
+        """Return the instant by which `span` of open time has passed since `start`.
+
+        Open time used up exactly at closing ends there, or with `edge="opening"` at the next
+        opening. A negative span is subtracted; adding nothing moves to the next open moment.
+        """
+        if span <= NOTHING:
+            return self.subtract(start, -span, edge) if span else self.next_open(start)
+        closing = edge == "closing" or not _is_opening(edge)
+        instant = start if start.tzinfo is UTC else utc(start)
+        table = self._covering(instant)
+        while True:
+            position = table.position(instant) + span
+            found = table.earliest(position) if closing else table.latest(position)
+            if found is not None:
+                return found
+            table = self._later(table)
+
+    def subtract(self, start: datetime, span: timedelta, edge: Edge = "closing") -> datetime:
+        """Return the instant from which `span` of open time passes until `start`.
+
+        The mirror of `add`: open time used up exactly at opening ends there, or with
+        `edge="opening"` goes back to the closing before. Subtracting nothing is adding nothing.
+        """
+        if span <= NOTHING:
+            return self.add(start, -span, edge)
+        closing = edge == "closing" or not _is_opening(edge)
+        instant = utc(start)
+        table = self._covering(instant)
+        while True:
+            position = table.position(instant) - span
+            found = table.latest(position) if closing else table.earliest(position)
+            if found is not None:
+                return found
+            table = self._earlier(table)
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Return the open time from `start` to `end`; negative when `end` comes first."""
+        start = start if start.tzinfo is UTC else utc(start)
+        end = end if end.tzinfo is UTC else utc(end)
+        table = self._covering_both(start, end)
+        return table.position(end) - table.position(start)
+
+    def is_open(self, instant: datetime) -> bool:
+        """Tell whether it is open: from the opening instant on, no longer at the closing one."""
+        instant = utc(instant)
+        table = self._covering(instant)
+        index = bisect_right(table.opens, instant) - 1
+        return index >= 0 and instant < table.closes[index]
+
+    def next_open(self, instant: datetime) -> datetime:
+        """Return the instant itself when open, or the next opening."""
+        instant = utc(instant)
+        table = self._covering(instant)
+        while (found := table.latest(table.position(instant))) is None:
+            table = self._later(table)
+        return found
+
+    def next_close(self, instant: datetime) -> datetime:
+        """Return the first closing after the instant."""
+        instant = utc(instant)
+        table = self._covering(instant)
+        while not (closes := table.closes[bisect_right(table.closes, instant) :]) or (
+            closes[0] > table.high
+        ):
+            table = self._later(table)
+        return closes[0]
+
+    def previous_close(self, instant: datetime) -> datetime:
+        """Return the last closing up to the instant, which may be the instant itself."""
+        instant = utc(instant)
+        table = self._covering(instant)
+        while (index := bisect_right(table.closes, instant) - 1) < 0 or (
+            table.closes[index] < table.low
+        ):
+            table = self._earlier(table)
+        return table.closes[index]
+
+    def intervals(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
+        """Return the open intervals from `start` to `end`, cut at both; none when reversed."""
+        start, end = utc(start), utc(end)
+        return self._covering_both(start, end).within(start, end)
+
+    def add_days(self, start: datetime, count: int) -> datetime:
+        """Return the same local time that many working days later, or the next open moment.
+
+        The first working day after a closed day is one day later: from Saturday it is Monday.
+        A negative count is subtracted; adding nothing moves to the next open moment.
+        """
+        if count <= 0:
+            return self.subtract_days(start, -count) if count else self.next_open(start)
+        return self.next_open(self._same_time(start, count))
+
+    def subtract_days(self, start: datetime, count: int) -> datetime:
+        """Return the same local time that many working days before, or the last open moment."""
+        if count <= 0:
+            return self.add_days(start, -count)
+        found = self._same_time(start, -count)
+        return found if self.is_open(found) else self.previous_close(found)
+
+    def _same_time(self, start: datetime, count: int) -> datetime:
+        local = utc(start).astimezone(self.zone).replace(tzinfo=None, fold=0)
+        day = _working_days.add_working_dates(self, local.date(), count)
+        return from_local(datetime.combine(day, local.time()), self.zone)
+
+    def is_working_date(self, day: date) -> bool:
+        """Tell whether the date, in the calendar's zone, has open time."""
+        return _working_days.is_working_date(self, day)
+
+    def add_working_dates(self, day: date, count: int) -> date:
+        """Return the working date that many after `day`, before it if negative, or `day` for 0."""
+        return _working_days.add_working_dates(self, day, count)
+
+    def count_working_dates(self, start: date, end: date, *, inclusive: bool = False) -> int:
+        """Count the working dates from `start` up to `end`, and `end` too if `inclusive`.
+
+        Negative when `end` comes first.
+        """
+        return _working_days.count_working_dates(self, start, end, inclusive=inclusive)
+
+    def due(
+        self,
+        start: datetime,
+        span: Span,
+        *,
+        edge: Edge = "closing",
+        roll: Roll | None = None,
+    ) -> datetime:
+        """Return the instant at which a span that begins at `start` is over.
+
+        `edge` matters to working hours, minutes and seconds. With `roll="next-open"` a result
+        that falls into closed time moves to the next opening.
+        """
+        match span.kind:
+            case "open time":
+                found = self.add(start, span.delta, edge)
+            case "elapsed":
+                found = _due.elapse(start, span)
+            case "open days":
+                found = self.add_days(start, span.amount)
+            case "local":
+                found = _due.same_time_later(start, span, self.zone)
+        return found if roll is None else self._rolled(found, roll)
+
+    def _rolled(self, instant: datetime, roll: str) -> datetime:
+        if roll != "next-open":
+            raise CalendarError(f"roll {roll!r} is not known: give 'next-open', or None")
+        return self.next_open(instant)
+
+
+def _is_opening(edge: str) -> bool:
+    if edge not in ("opening", "closing"):
+        raise CalendarError(f"edge {edge!r} is not known: give 'closing' or 'opening'")
+    return edge == "opening"

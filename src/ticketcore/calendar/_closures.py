@@ -1,0 +1,99 @@
+"""Recurring closures: RFC 5545 rules such as `FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24,31`."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import attrs
+
+from ticketcore.calendar._horizon import LAST_YEAR
+from ticketcore.errors import CalendarError
+
+if TYPE_CHECKING:
+    from dateutil.rrule import rrule
+
+
+_DATES_ONLY: Final = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY)|BY(HOUR|MINUTE|SECOND)=")
+_COUNTED: Final = re.compile(r"INTERVAL=(?!1\b)")
+_PLACED: Final = re.compile(r"BY(MONTHDAY|YEARDAY|DAY|EASTER)=|FREQ=DAILY")
+
+
+def _bare(rule: str) -> str:
+    return rule.strip().removeprefix("RRULE:")
+
+
+@attrs.frozen
+class Closure:
+    """Dates that are closed again and again.
+
+    Args:
+        rule: an RFC 5545 recurrence rule, such as `FREQ=WEEKLY;BYDAY=WE`.
+        name: what to tell those who ask why it was closed.
+        since: the first date that it may close. A rule that counts from its beginning needs one.
+
+    Raises:
+        CalendarError: the rule cannot be read, is about times of day, or needs `since`.
+
+    """
+
+    rule: str = attrs.field(converter=_bare)
+    name: str = "recurring closure"
+    since: date | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if _DATES_ONLY.search(self.rule):
+            raise CalendarError(
+                f"closure {self.rule!r} is about times of day: a closure takes whole dates, "
+                f"so use FREQ=DAILY or rarer, and hours for the rest"
+            )
+        if "COUNT=" in self.rule:
+            raise CalendarError(
+                f"closure {self.rule!r} ends after a number of times: say until when instead, "
+                f"as in UNTIL=20301231"
+            )
+        if self.since is None and (_COUNTED.search(self.rule) or not _PLACED.search(self.rule)):
+            raise CalendarError(
+                f"closure {self.rule!r} depends on where it begins: give its first date as "
+                f"Closure(rule, since=date(...)), or name its days with a BYDAY or BYMONTHDAY"
+            )
+        self.of_year(self.since.year if self.since else LAST_YEAR)
+
+    def of_year(self, year: int) -> dict[date, str]:
+        """Return the dates of a year that it closes, with its name."""
+        rule = _recurrence(self.rule, self.since or date(year, 1, 1))
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        found = rule.between(_midnight(first), _midnight(last), inc=True)
+        return {instant.date(): self.name for instant in found}
+
+
+Closures: TypeAlias = str | Closure | Iterable[str | Closure] | None
+
+
+def parse_closures(closures: Closures) -> tuple[Closure, ...]:
+    """Read one rule or several."""
+    if isinstance(closures, str | Closure):
+        closures = (closures,)
+    return tuple(c if isinstance(c, Closure) else Closure(c) for c in closures or ())
+
+
+@lru_cache(maxsize=512)
+def _recurrence(rule: str, since: date) -> "rrule":
+    """Return the rule with its dates kept as they are found, ending where calendars end.
+
+    Without an end, a rule that never comes true would be searched up to the year 9999.
+    """
+    from dateutil.rrule import rrule, rrulestr
+
+    bounded = rule if "UNTIL=" in rule else f"{rule};UNTIL={LAST_YEAR}1231"
+    try:
+        recurrence = rrulestr(bounded, dtstart=_midnight(since), cache=True)
+    except (ValueError, KeyError, TypeError) as error:
+        raise CalendarError(f"closure {rule!r} is not an RFC 5545 rule: {error}") from None
+    assert isinstance(recurrence, rrule)
+    return recurrence
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())

@@ -1,0 +1,35 @@
+"""Instants at the door: every datetime that comes in is made UTC, and a naive one is refused."""
+
+from datetime import UTC, datetime, timedelta
+
+from ticketcore.errors import CalendarError, HorizonError, NaiveDatetimeError
+
+NOTHING = timedelta(0)
+DAY = timedelta(days=1)
+
+
+def utc(instant: datetime) -> datetime:
+    """Return the same instant with `datetime.UTC` itself as its zone.
+
+    Datetimes in one zone compare and subtract by wall clock, wrongly across a DST change:
+    so everything is UTC from here on.
+
+    Raises:
+        NaiveDatetimeError: the instant has no offset.
+        HorizonError: it is within a day of year 1 or year 9999 and has no UTC form.
+        CalendarError: it is a date or anything else that is not a datetime.
+
+    """
+    if not isinstance(instant, datetime):
+        raise CalendarError(f"{instant!r} is not an instant: give an aware datetime")
+    if instant.utcoffset() is None:
+        raise NaiveDatetimeError(instant)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise beyond_datetime(instant) from None
+
+
+def beyond_datetime(what: object) -> HorizonError:
+    """Tell that a result has no place between the years 1 and 9999."""
+    return HorizonError(f"{what} lies outside the years 1 to 9999 that a datetime can hold")

@@ -1,0 +1,74 @@
+"""Days that are not like their weekday: special openings, early closings, closures by date."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TypeAlias
+
+import attrs
+
+from ticketcore.calendar._dates import DateLike, parse_date
+from ticketcore.calendar._hours import DayHours
+from ticketcore.calendar._times import Opening, parse_openings
+from ticketcore.errors import CalendarError
+
+
+@attrs.frozen
+class SpecialDay:
+    """The hours of one date, whatever its weekday says; no openings mean closed."""
+
+    day: date
+    openings: tuple[Opening, ...]
+    name: str
+
+
+SpecialHours: TypeAlias = DayHours | Mapping[str, object]
+Specials: TypeAlias = Mapping[DateLike, SpecialHours] | Iterable[SpecialDay] | None
+
+
+def parse_specials(specials: Specials, what: str) -> tuple[SpecialDay, ...]:
+    """Read a mapping of dates to hours, in order of dates.
+
+    Each value is hours as on a weekday, `"closed"` or `()`; or a mapping of `hours` and `name`.
+
+    Raises:
+        CalendarError: a date, an hour or a key cannot be read, or a date is given twice.
+
+    """
+    if not isinstance(specials, Mapping):
+        return tuple(specials or ())
+    found: dict[date, SpecialDay] = {}
+    for key, value in specials.items():
+        day = parse_date(key, what)
+        if day in found:
+            raise CalendarError(f"{what}: {day} is given twice: write all its hours in one place")
+        found[day] = _parse_special(day, value, what)
+    return tuple(found[day] for day in sorted(found))
+
+
+def _parse_special(day: date, value: SpecialHours, what: str) -> SpecialDay:
+    if not isinstance(value, Mapping):
+        return SpecialDay(day, parse_openings(value, f"{what}, {day}"), "")
+    unknown = sorted(set(value) - {"hours", "name"})
+    if unknown or "hours" not in value:
+        raise CalendarError(
+            f"{what}, {day}: a special day has 'hours' and perhaps a 'name', not {sorted(value)}"
+        )
+    return SpecialDay(
+        day, parse_openings(value["hours"], f"{what}, {day}"), str(value.get("name", ""))
+    )
+
+
+def without(openings: Iterable[Opening], breaks: Iterable[Opening]) -> tuple[Opening, ...]:
+    """Return the openings of a day with its breaks taken out."""
+    remaining = list(openings)
+    for pause in breaks:
+        remaining = [
+            Opening(start, end)
+            for opening in remaining
+            for start, end in (
+                (opening.start, min(opening.end, pause.start)),
+                (max(opening.start, pause.end), opening.end),
+            )
+            if start < end
+        ]
+    return tuple(remaining)

@@ -1,0 +1,143 @@
+"""Wall clocks: what a local time means in UTC, and on which days a zone changes its clocks.
+
+Three rules are kept here.
+A local time inside a DST gap is the transition: the first instant after the gap.
+A local time that occurs twice opens at its first occurrence and closes after its last.
+Elapsed time is UTC time, so a day has 23, 24 or 25 hours as its clocks have it.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import attrs
+
+from ticketcore.calendar._instants import DAY
+from ticketcore.errors import CalendarError
+
+SECOND: Final = timedelta(seconds=1)
+
+
+@attrs.frozen
+class ClockChange:
+    """A change of a zone's offset: at the instant `at` (UTC), from `before` to `after`."""
+
+    at: datetime
+    before: timedelta
+    after: timedelta
+
+
+def zone_of(zone: str | ZoneInfo) -> ZoneInfo:
+    """Return the IANA zone of that name.
+
+    Raises:
+        CalendarError: there is no such zone, or it has no name to be stored and compared by.
+
+    """
+    if isinstance(zone, ZoneInfo) and zone.key is not None:
+        return zone
+    if not isinstance(zone, str):
+        raise CalendarError(f"{zone!r} is not a zone: give an IANA name such as 'Europe/Berlin'")
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise CalendarError(
+            f"there is no zone {zone!r}: give an IANA name such as 'Europe/Berlin'"
+        ) from None
+
+
+def from_local(local: datetime, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant at which the zone's clocks first show the naive `local` time.
+
+    A time inside a gap is never shown: its instant is the transition.
+    """
+    first, last = _offset(local, zone, fold=0), _offset(local, zone, fold=1)
+    if first < last:
+        return _transition(zone, local - last, local - first)
+    return (local - first).replace(tzinfo=UTC)
+
+
+def close_of_local(local: datetime, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant from which the zone's clocks never again show less than `local`.
+
+    That is the last occurrence of a time that comes twice. But the time at which the repeated
+    hour begins is over at its first: all that follows shows that time or more.
+    """
+    first, last = _offset(local, zone, fold=0), _offset(local, zone, fold=1)
+    if first > last:
+        before = local - datetime.resolution
+        repeated = _offset(before, zone, fold=0) != _offset(before, zone, fold=1)
+        return (local - (last if repeated else first)).replace(tzinfo=UTC)
+    return from_local(local, zone)
+
+
+def _offset(local: datetime, zone: ZoneInfo, *, fold: int) -> timedelta:
+    offset = zone.utcoffset(local.replace(fold=fold))
+    assert offset is not None
+    return offset
+
+
+def offset_at(instant: datetime, zone: ZoneInfo) -> timedelta:
+    """Return the zone's offset at a UTC instant."""
+    offset = instant.astimezone(zone).utcoffset()
+    assert offset is not None
+    return offset
+
+
+def _transition(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    """Find the one change of offset in (low, high], naive UTC, to the second."""
+    low = low.replace(tzinfo=UTC)
+    before = offset_at(low, zone)
+    unchanged, changed = 0, (high.replace(tzinfo=UTC) - low) // SECOND
+    while changed - unchanged > 1:
+        middle = (unchanged + changed) // 2
+        if offset_at(low + middle * SECOND, zone) == before:
+            unchanged = middle
+        else:
+            changed = middle
+    return low + changed * SECOND
+
+
+@attrs.frozen(eq=False)
+class ZoneYear:
+    """The days of one local year: the midnight that begins each, in UTC, and the odd ones.
+
+    `odd` are indices of days on which, or on the day after which, clocks change:
+    on all others, a time of day is midnight plus so much.
+    """
+
+    first: date
+    midnights: tuple[datetime, ...]
+    odd: frozenset[int]
+
+
+@lru_cache(maxsize=1024)
+def zone_year(zone: ZoneInfo, year: int) -> ZoneYear:
+    """Return the days of a local year. Calendars of one zone share the answer."""
+    first = date(year, 1, 1)
+    length = (date(year + 1, 1, 1) - first).days
+    days = [datetime.combine(first, time()) + DAY * index for index in range(length + 2)]
+    starts = [_offset(day, zone, fold=0) for day in days]
+    steady = [
+        before == after == _offset(day, zone, fold=1)
+        for day, before, after in zip(days, starts, starts[1:], strict=False)
+    ]
+    return ZoneYear(
+        first,
+        tuple((day - start).replace(tzinfo=UTC) for day, start in zip(days, starts, strict=True)),
+        frozenset(n for n in range(length) if not (steady[n] and steady[n + 1])),
+    )
+
+
+def changes_between(zone: ZoneInfo, low: datetime, high: datetime) -> tuple[ClockChange, ...]:
+    """Return the changes of offset in (low, high], both UTC, in order."""
+    found = []
+    day, before = low, offset_at(low, zone)
+    while day < high:
+        following = min(day + DAY, high)
+        after = offset_at(following, zone)
+        if after != before:
+            found.append(ClockChange(_transition(zone, day, following), before, after))
+        day, before = following, after
+    return tuple(found)
