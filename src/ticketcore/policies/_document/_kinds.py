@@ -46,6 +46,9 @@ _INTEGER = _exactly(int, "an integer", 0)
 _DATETIME = _exactly(dt.datetime, "a date and time", _EPOCH)
 
 
+ANY: Kind[object] = Kind("a value", lambda value: value, None)
+
+
 def integer(minimum: int | None, maximum: int | None) -> Kind[int]:
     """An integer; both bounds are allowed values."""
     what = _INTEGER.what + _bounds(minimum, maximum)
@@ -63,12 +66,12 @@ def number(minimum: float | None, maximum: float | None) -> Kind[float]:
     def read(value: object) -> float:
         if type(value) not in (int, float):
             raise ValueError(f"expected {what}, found {describe(value)}")
-        result = float(cast(float, value))
+        result = float(cast(float, value))  # an OverflowError says so itself
         if not math.isfinite(result):
             raise ValueError(f"expected {what}, found {describe(value)}")
         return _within(result, minimum, maximum, what)
 
-    return Kind(what, read, minimum or maximum or 0.0)
+    return Kind(what, read, float(minimum or maximum or 0))
 
 
 def _read_instant(value: object) -> dt.datetime:

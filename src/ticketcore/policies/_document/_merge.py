@@ -16,7 +16,7 @@ def merge(parent: Document, child: Document, by_name: Mapping[str, tuple[str, ..
     arrays, except those at the keys of `by_name` in the root (`{"timer": ("name",)}`), whose
     entries have an identity: what they say at these keys. All entries of the parent with an
     identity that occurs in the child give way to the child's, at the place of the first of them;
-    new ones are appended; and a child's entry with `remove = true` only takes away.
+    new ones are appended in their order; and a child's entry with `remove = true` only takes away.
     """
     problems = [*parent.problems, *child.problems]
     entries = dict(child.tree.entries)
@@ -41,21 +41,20 @@ def _merged(parent: Node, child: Node) -> Node:
 
 
 def _merged_by_name(names: tuple[str, ...], old: list[Node], new: list[Node]) -> list[Node]:
-    groups: dict[tuple[str, ...], list[Node]] = {}
-    for node in new:
-        group = groups.setdefault(_identity(node, names), [])
-        if not _removes(node):
-            group.append(node)
+    groups: dict[tuple[str, ...], list[Node]] = {_identity(node, names): [] for node in new}
+    staying = [node for node in new if not _removes(node)]
+    for node in staying:
+        groups[_identity(node, names)].append(node)
     result = []
     placed = set()
-    for node in [*old, *new]:
+    for node in old:
         identity = _identity(node, names)
         if identity not in groups:
             result.append(node)
         elif identity not in placed:
-            placed.add(identity)
             result += groups[identity]
-    return result
+        placed.add(identity)
+    return result + [node for node in staying if _identity(node, names) not in placed]
 
 
 def _idle_removals(

@@ -133,6 +133,10 @@ class Table:
         """
         return self._read(key, kinds.parsed(parser, example), default)
 
+    def value(self, key: str, default: object = REQUIRED) -> object:
+        """Whatever stands there, as tomllib gives it, where a caller takes several types."""
+        return self._read(key, kinds.ANY, default)
+
     def table(self, key: str, default: D | Required = REQUIRED) -> "Table | D":
         """The table below a key."""
         node = self._ask(key)
