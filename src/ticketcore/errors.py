@@ -96,7 +96,8 @@ class CodecError(DataError):
     """Raised when one stored event or command cannot be read.
 
     *path* says where in it (``data.amount.minor``), *value* what was found there, *expected*
-    what would be right; *ticket* and *seq* name the event where they are known.
+    what would be right; *ticket* and *seq* name the event where they are known, *line*, counted
+    from 1, the place in a file.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class CodecError(DataError):
         *,
         ticket: str | None = None,
         seq: int | None = None,
+        line: int | None = None,
     ) -> None:
         super().__init__(path, value, expected)
         self.path = path
@@ -114,9 +116,11 @@ class CodecError(DataError):
         self.expected = expected
         self.ticket = ticket
         self.seq = seq
+        self.line = line
 
     def __str__(self) -> str:
-        where = "" if self.ticket is None else f"ticket {self.ticket} event {self.seq}: "
+        where = "" if self.line is None else f"line {self.line}: "
+        where += "" if self.ticket is None else f"ticket {self.ticket} event {self.seq}: "
         found = repr(self.value)
         shown = found if len(found) <= 200 else found[:197] + "..."
         return f"{where}{self.path}: expected {self.expected}, found {shown}"
@@ -127,7 +131,8 @@ class HistoryError(DataError):
 
     *problem* is a stable code: ``empty``, ``not-opened``, ``gap``, ``duplicate``, ``backwards``
     (an event stamped before the one it follows), ``mixed`` (a ticket's events are not together),
-    ``truncated``, ``not-json``. *line* counts from 1 where a file is read.
+    ``truncated``, ``not-json``, ``not-utf-8``, ``blank``. *line* counts from 1 where a file is
+    read.
     """
 
     def __init__(

@@ -1,3 +1,4 @@
+from ticketcore.events._codec import EVENTS, dump_event, load_event
 from ticketcore.events._events import (
     Assigned,
     Cancelled,
@@ -30,6 +31,15 @@ from ticketcore.events._events import (
     Unshared,
     Warned,
 )
+from ticketcore.events._history import BrokenHistory, History
+from ticketcore.events._history_files import (
+    read_histories,
+    scan_histories,
+    split_history,
+    write_histories,
+)
+from ticketcore.events._instants import format_instant, parse_instant
+from ticketcore.events._lines import from_line, to_line
 from ticketcore.events._values import (
     PARTIES,
     Billing,
@@ -44,9 +54,11 @@ from ticketcore.events._values import (
 )
 
 __all__ = [
+    "EVENTS",
     "PARTIES",
     "Assigned",
     "Billing",
+    "BrokenHistory",
     "Cancelled",
     "Closed",
     "ClosingKind",
@@ -56,6 +68,7 @@ __all__ = [
     "Escalated",
     "Event",
     "HandedBack",
+    "History",
     "InfoRequested",
     "Money",
     "Opened",
@@ -82,6 +95,16 @@ __all__ = [
     "Unknown",
     "Unshared",
     "Warned",
+    "dump_event",
+    "format_instant",
+    "from_line",
+    "load_event",
+    "parse_instant",
+    "read_histories",
+    "scan_histories",
+    "split_history",
+    "to_line",
     "utc",
     "utc_or_none",
+    "write_histories",
 ]

@@ -1,5 +1,7 @@
 """The events: immutable facts, in the past tense, from which a ticket is rebuilt.
 
+*rule* is the name of the timer that brought an event about; None when a party did.
+
 NOTE: NAME, SCHEMA and the field names are the stored form. A stored name never
 changes, and a changed body is a new SCHEMA with an upcaster for the old one.
 """
@@ -77,7 +79,6 @@ class TypeChanged:
     type: str
     text: str | None = None
     consent: bool = False
-    rule: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -141,7 +142,6 @@ class Assigned:
     by: Party = "system"
     who: str | None = None
     to: str
-    rule: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -285,7 +285,6 @@ class Reopened:
     by: Party
     who: str | None = None
     text: str | None = None
-    rule: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,123 @@
+"""History files: JSON Lines, whole tickets, their events in order of sequence."""
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, TypeAlias, cast
+
+from ticketcore.events._events import Event, Recorded
+from ticketcore.events._history import BrokenHistory, Found, History, scan_lines
+from ticketcore.events._lines import place_of, to_line
+
+Source: TypeAlias = str | os.PathLike[str] | BinaryIO | Iterable[str] | Iterable[bytes]
+"""A path (a str is one; ``.gz`` is unpacked), a binary file, or lines with their ends."""
+
+
+def scan_histories(source: Source, start: int = 0, end: int | None = None) -> Iterator[Found]:
+    """The histories in *source* one by one; in place of a broken ticket, what is wrong with it.
+
+    Memory holds one ticket at a time. *start* and *end* are a range in bytes of a plain file, as
+    :func:`split_history` gives them; lines are then counted from the range's beginning. Raises
+    OSError where a path cannot be opened, and nothing for what stands in the file.
+    """
+    return scan_lines(_lines(source, start, end))
+
+
+def read_histories(source: Source) -> Iterator[History]:
+    """The histories in *source* one by one. Raises the first HistoryError or CodecError."""
+    for found in scan_histories(source):
+        if isinstance(found, BrokenHistory):
+            raise found.error
+        yield found
+
+
+def write_histories(
+    target: str | os.PathLike[str] | BinaryIO,
+    histories: Iterable[tuple[str, Iterable[Event]]],
+) -> int:
+    """Write tickets with their events, numbered from 1, and return the number of events.
+
+    *target* is a path, replaced if it exists and packed if it ends in ``.gz``, or a binary file.
+    """
+    if not isinstance(target, (str, os.PathLike)):
+        return _write(target, histories)
+    with gzip.open(target, "wb") if _is_packed(target) else Path(target).open("wb") as file:
+        return _write(cast("BinaryIO", file), histories)
+
+
+def split_history(path: str | os.PathLike[str], size: int) -> Iterator[tuple[int, int | None]]:
+    """Ranges of about *size* bytes that together are the file, each of whole tickets.
+
+    They depend on the file and the size alone, and reading them one after the other gives what
+    reading the file gives. An empty file is one range, and so is a packed one, which cannot be
+    cut: its end is None.
+    """
+    if _is_packed(path):
+        yield 0, None
+        return
+    with Path(path).open("rb") as file:
+        total = file.seek(0, os.SEEK_END)
+        start = 0
+        while start + size < total:
+            end = _beginning_after(file, start + size, total)
+            yield start, end
+            start = end
+        if start < total or not total:
+            yield start, total
+
+
+def _beginning_after(file: BinaryIO, place: int, total: int) -> int:
+    """Where the first history begins after the line at *place*; the end where none does."""
+    file.seek(place)
+    file.readline()
+    before: str | None = None
+    position = file.tell()
+    for line in file:
+        ticket, seq = place_of(line)
+        if seq == 1 and ticket and before and ticket != before:
+            return position
+        before = ticket
+        position += len(line)
+    return total
+
+
+def _lines(source: Source, start: int, end: int | None) -> Iterable[str | bytes]:
+    if not isinstance(source, (str, os.PathLike)):
+        return source
+    if _is_packed(source):
+        return _lines_of_packed(source)
+    return _lines_between(source, start, end)
+
+
+def _lines_between(path: str | os.PathLike[str], start: int, end: int | None) -> Iterator[bytes]:
+    with Path(path).open("rb") as file:
+        position = file.seek(start)
+        for line in file:
+            yield line
+            position += len(line)
+            if position == end:
+                return
+
+
+def _lines_of_packed(path: str | os.PathLike[str]) -> Iterator[bytes]:
+    with gzip.open(path, "rb") as file:
+        try:
+            yield from file
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            # What follows cannot be unpacked: a line that breaks off before its first letter.
+            yield b""
+
+
+def _is_packed(path: str | os.PathLike[str]) -> bool:
+    return os.fspath(path).endswith(".gz")
+
+
+def _write(file: BinaryIO, histories: Iterable[tuple[str, Iterable[Event]]]) -> int:
+    count = 0
+    for ticket, events in histories:
+        for seq, event in enumerate(events, 1):
+            file.write(to_line(Recorded(ticket, seq, event)).encode() + b"\n")
+            count += 1
+    return count

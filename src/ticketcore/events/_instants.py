@@ -1,0 +1,36 @@
+"""The one stored form of an instant: UTC, of fixed width, so that its text sorts by time."""
+
+from datetime import datetime
+
+from ticketcore.errors import CodecError
+
+EXAMPLE = "2026-01-09T22:00:00.000000Z"
+PATTERN = (
+    r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+    r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z$"
+)
+"""The form as a regular expression. Dates that no month has pass it, but not the reader."""
+
+
+def format_instant(at: datetime) -> str:
+    """*at*, which is in UTC, as stored: ``2026-01-09T22:00:00.000000Z``."""
+    return at.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def parse_instant(text: object) -> datetime:
+    """The instant that :func:`format_instant` wrote. Raises CodecError for any other form."""
+    # fromisoformat reads many forms and reads them fast; these places admit only the one.
+    if (
+        type(text) is str
+        and len(text) == 27
+        and text[7] == "-"
+        and text[10] == "T"
+        and text[11:13] < "24"
+        and text[19] == "."
+        and text[26] == "Z"
+    ):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    raise CodecError("", text, f'an instant in UTC like "{EXAMPLE}"')

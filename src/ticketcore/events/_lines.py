@@ -1,0 +1,129 @@
+"""An event as one line of a history file: its place, its instant and its body, as JSON."""
+
+import re
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import attrs
+
+from ticketcore.errors import CodecError, HistoryError
+from ticketcore.events._codec import dump_event, load_event
+from ticketcore.events._converter import reader
+from ticketcore.events._events import Event, Recorded
+from ticketcore.events._instants import format_instant, parse_instant
+from ticketcore.events._json import decode, decode_from, encode
+
+# A line as to_line writes it is read by its head, in half the time that JSON takes; any other
+# way to write the same JSON is read too.
+_PLACE = r'\{"ticket":"([^"\\\x00-\x1f]+)","seq":([1-9][0-9]{0,8}),'
+_HEAD = re.compile(
+    _PLACE + r'"type":"([a-z-]+)","schema":([1-9][0-9]{0,8}),"occurred_at":"([^"]+)","data":'
+)
+_BEGINNING = re.compile(_PLACE)
+_ENDS = ("}\n", "}", "}\r\n")
+
+
+def to_line(recorded: Recorded) -> str:
+    """*recorded* as a line of JSON in its one form, without the line's end.
+
+    Raises CodecError for an Unknown that could not be read again.
+    """
+    name, schema, body = dump_event(recorded.event)
+    return (
+        f'{{"ticket":{encode(recorded.ticket)},"seq":{recorded.seq},"type":{encode(name)},'
+        f'"schema":{schema},"occurred_at":"{format_instant(recorded.event.at)}",'
+        f'"data":{encode(body)}}}'
+    )
+
+
+def from_line(line: str | bytes) -> Recorded:
+    """The event that :func:`to_line` wrote.
+
+    Raises HistoryError for what is not JSON (``not-utf-8``, ``blank``, ``not-json``) and
+    CodecError for JSON that is no event.
+    """
+    return Recorded(*read_line(line))
+
+
+def read_line(line: str | bytes) -> tuple[str, int, Event]:
+    """Ticket, sequence number and event of *line*: :func:`from_line` without the wrapping."""
+    text = _decoded(line)
+    try:
+        ticket, seq, name, schema, at, body = _parts(text)
+        return ticket, seq, load_event(name, schema, at, body)
+    except CodecError as wrong:
+        place = place_of(text)
+        raise CodecError(
+            wrong.path, wrong.value, wrong.expected, ticket=place[0], seq=place[1]
+        ) from None
+
+
+def place_of(line: str | bytes) -> tuple[str | None, int | None]:
+    """Ticket and sequence number of *line* as far as they can be read, however broken the rest."""
+    try:
+        text = _decoded(line)
+        beginning = _BEGINNING.match(text)
+        if beginning:
+            return beginning[1], int(beginning[2])
+        whole = decode(text)
+    except ValueError:
+        return None, None
+    if type(whole) is not dict:
+        return None, None
+    ticket, seq = whole.get("ticket"), whole.get("seq")
+    return ticket if type(ticket) is str else None, seq if type(seq) is int else None
+
+
+@attrs.frozen
+class _Envelope:
+    """What stands around a body, field by field as in the line."""
+
+    ticket: str
+    seq: int
+    type: str
+    schema: int
+    occurred_at: datetime
+    data: dict[str, Any]
+
+
+_Parts: TypeAlias = tuple[str, int, str, int, datetime, object]
+_read_envelope = reader(_Envelope)
+
+
+def _parts(text: str) -> _Parts:
+    head = _HEAD.match(text)
+    if head:
+        try:
+            body, end = decode_from(text, head.end())
+            if text[end:] in _ENDS:
+                ticket, seq, name, schema, at = head.groups()
+                return ticket, int(seq), name, int(schema), parse_instant(at), body
+        except (ValueError, RecursionError):
+            pass  # the slow way says what is wrong
+    return _parts_of_any_json(text)
+
+
+def _parts_of_any_json(text: str) -> _Parts:
+    if not text.strip():
+        raise HistoryError("blank", "is blank")
+    try:
+        whole = decode(text)
+    except ValueError as wrong:
+        raise HistoryError("not-json", f"is not JSON: {wrong}") from None
+    line = _read_envelope(whole)
+    for name in ("ticket", "type"):
+        if not getattr(line, name):
+            raise CodecError(name, "", "text that is not empty")
+    for name in ("seq", "schema"):
+        if getattr(line, name) < 1:
+            raise CodecError(name, getattr(line, name), "a number from 1")
+    return line.ticket, line.seq, line.type, line.schema, line.occurred_at, line.data
+
+
+def _decoded(line: str | bytes) -> str:
+    if isinstance(line, str):
+        return line
+    try:
+        return str(line, "utf-8")
+    except UnicodeDecodeError as wrong:
+        raise HistoryError("not-utf-8", f"is not UTF-8: {wrong.reason}") from None
