@@ -11,6 +11,9 @@
     └── ConfigurationError      what was configured is broken
         ├── CalendarError       hours, holidays, spans
         │   └── HorizonError    the answer lies beyond the dates that the calendar reaches
+        ├── WrongPolicyError    a ticket is decided by another policy than its own
+        ├── UnknownPolicyError  a book does not hold the version asked for
+        ├── UnknownTimerError   a ticket was promised a timer that its policy lacks
         └── FileError           a file, with all its problems at once
             ├── PolicyError     a policy
             └── ScenarioError   a scenario
@@ -167,6 +170,42 @@ class CalendarError(ConfigurationError):
 
 class HorizonError(CalendarError):
     """Raised when an answer lies beyond the dates that a calendar can reach."""
+
+
+class WrongPolicyError(ConfigurationError):
+    """Raised when a ticket is decided by another policy, or version, than it was opened under.
+
+    Decide by the right one (a PolicyBook finds it), or put the ticket under the other with the
+    command ChangePolicy.
+    """
+
+    def __init__(self, of_ticket: str, of_ticket_version: str, given: str, version: str) -> None:
+        super().__init__(of_ticket, of_ticket_version, given, version)
+        self.of_ticket = f"{of_ticket} {of_ticket_version}"
+        self.given = f"{given} {version}"
+
+    def __str__(self) -> str:
+        return (
+            f"the ticket goes by the policy {self.of_ticket}, not by {self.given}: "
+            f"decide by the former, or send ChangePolicy"
+        )
+
+
+class UnknownPolicyError(ConfigurationError):
+    """Raised when a policy book does not hold the version that is asked for."""
+
+
+class UnknownTimerError(ConfigurationError):
+    """Raised when a timer falls due that the policy does not know: its file was edited without
+    a new effective date. Send Replan before it falls due, or restore the timer."""
+
+    def __init__(self, timer: str, policy: str, version: str) -> None:
+        super().__init__(timer, policy, version)
+        self.timer = timer
+        self.policy = f"{policy} {version}"
+
+    def __str__(self) -> str:
+        return f"the policy {self.policy} has no timer {self.timer!r}, which a ticket was promised"
 
 
 class FileProblem(Protocol):

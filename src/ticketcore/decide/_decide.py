@@ -1,0 +1,145 @@
+"""The decider: the only place where rules meet state.
+
+    command + ticket + policy  ->  events    decide
+    ticket + policy + instant  ->  events    advance
+
+Both are pure: they read no clock, and change nothing. A refused command raises, and nothing has
+happened; a command that changes nothing yields ``()``.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ticketcore.commands import ChangePolicy, Command, Open
+from ticketcore.decide._effects import effect_of
+from ticketcore.decide._handlers import already_so, handle
+from ticketcore.decide._opening import open_ticket
+from ticketcore.decide._planning import reschedule
+from ticketcore.decide._refusing import gate, refuse
+from ticketcore.errors import UnknownTimerError, WrongPolicyError
+from ticketcore.events import Event, Timer, utc
+from ticketcore.policies import ANSWER_EFFECTS, Policy, TimerRule
+from ticketcore.ticket import Ticket, fold
+
+
+def decide(ticket: Ticket | None, command: Command, policy: Policy) -> tuple[Event, ...]:
+    """The events that a command brings about, those of timers due until then before it.
+
+    *ticket* is None before it is opened. Raises RefusedError with a stable code when the policy
+    or the ticket's state forbids it, WrongPolicyError when the ticket goes by another policy,
+    HorizonError when a deadline lies beyond the dates that its calendar reaches.
+    """
+    return step(ticket, command, policy)[1]
+
+
+def step(
+    ticket: Ticket | None, command: Command, policy: Policy
+) -> tuple[Ticket, tuple[Event, ...]]:
+    """`decide`, with the ticket that its events make."""
+    if ticket is None:
+        if not isinstance(command, Open):
+            refuse(command, "not-opened", "there is no such ticket: open it first")
+        return _follow(None, open_ticket(command, policy), policy, command.at, ())
+    if isinstance(command, ChangePolicy):
+        return _change_policy(ticket, command, policy)
+    _check_policy(ticket, policy)
+    _check_time(ticket, command)
+    ticket, past = elapse(ticket, policy, command.at)
+    if already_so(ticket, command):
+        return ticket, past
+    permission = gate(ticket, command, policy)
+    events = handle(ticket, command, policy, permission)
+    return _follow(ticket, events, policy, command.at, past, anew=command.DO == "replan")
+
+
+def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:
+    """What the clocks have brought about until *at*, each event stamped at its due instant.
+
+    In one step or in a hundred, the events are the same. Raises WrongPolicyError when a timer
+    falls due and the ticket goes by another policy.
+    """
+    if not ticket.timers or ticket.timers[0].due > at:
+        return ()
+    return elapse(ticket, policy, utc(at))[1]
+
+
+def elapse(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Ticket, tuple[Event, ...]]:
+    """`advance`, with the ticket that its events make. *at* is in UTC."""
+    if not ticket.timers or ticket.timers[0].due > at:
+        return ticket, ()
+    _check_policy(ticket, policy)
+    happened: list[Event] = []
+    while ripe := _next_ripe(ticket, policy, at):
+        timer, rule = ripe
+        events = effect_of(rule.effect, ticket, policy, timer, max(timer.due, ticket.at))
+        ticket = fold(events, ticket)
+        scheduled = reschedule(ticket, policy, ticket.at)
+        ticket = fold(scheduled, ticket) if scheduled else ticket
+        happened += (*events, *scheduled)
+    return ticket, tuple(happened)
+
+
+def _next_ripe(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Timer, TimerRule] | None:
+    """The next timer to fire until *at*: the earliest; at one instant, what an answer prevents
+    comes last, since an answer at the due instant is in time."""
+    ripe = []
+    for timer in ticket.timers:
+        if timer.due > at:
+            break
+        rule = policy.timer(timer.rule, ticket)
+        if rule is None:
+            raise UnknownTimerError(timer.rule, policy.name, policy.version)
+        prevents = rule.effect in ANSWER_EFFECTS
+        if timer.due < at or not prevents:
+            ripe.append((timer.due, prevents, timer, rule))
+    if not ripe:
+        return None
+    first = min(ripe, key=lambda entry: entry[:2])
+    return first[2], first[3]
+
+
+def _follow(
+    ticket: Ticket | None,
+    events: Iterable[Event],
+    policy: Policy,
+    at: datetime,
+    past: tuple[Event, ...],
+    *,
+    anew: bool = False,
+) -> tuple[Ticket, tuple[Event, ...]]:
+    """Apply what was decided, record what is pending now, and let fire what is due at once."""
+    happened = tuple(events)
+    after = ticket if ticket is not None and not happened else fold(happened, ticket)
+    scheduled = reschedule(after, policy, at, anew=anew)
+    if scheduled:
+        after = fold(scheduled, after)
+    after, at_once = elapse(after, policy, at)
+    return after, (*past, *happened, *scheduled, *at_once)
+
+
+def _change_policy(
+    ticket: Ticket, command: ChangePolicy, policy: Policy
+) -> tuple[Ticket, tuple[Event, ...]]:
+    if (ticket.policy, ticket.policy_version) == (policy.name, policy.version):
+        return ticket, ()
+    _check_time(ticket, command)
+    if ticket.timers and ticket.timers[0].due < command.at:
+        due = ticket.timers[0].due.isoformat()
+        refuse(command, "not-advanced", f"a timer was due at {due}: advance by its policy first")
+    permission = gate(ticket, command, policy)
+    events = handle(ticket, command, policy, permission)
+    return _follow(ticket, events, policy, command.at, (), anew=True)
+
+
+def _check_time(ticket: Ticket, command: Command) -> None:
+    if command.at < ticket.at:
+        late = f"the ticket's last event is at {ticket.at.isoformat()}"
+        refuse(command, "time-runs-backwards", f"{late}, the command is from before")
+
+
+def _check_policy(ticket: Ticket, policy: Policy) -> None:
+    if ticket.policy is None or (
+        ticket.policy == policy.name and ticket.policy_version == policy.version
+    ):
+        return
+    raise WrongPolicyError(ticket.policy, ticket.policy_version or "", policy.name, policy.version)

@@ -1,0 +1,68 @@
+"""Claims and chargebacks: each is answered in time, or decided for the buyer (A1, A2)."""
+
+from ticketcore.commands import AnswerDispute, OpenDispute, ResolveDispute
+from ticketcore.decide._refusing import refuse
+from ticketcore.events import DisputeAnswered, DisputeOpened, DisputeResolved, Event
+from ticketcore.policies import Allow, Policy
+from ticketcore.ticket import Dispute, Ticket
+
+
+def find(t: Ticket, dispute: str) -> Dispute | None:
+    """The dispute of this id, if there is one."""
+    return next((d for d in t.disputes if d.id == dispute), None)
+
+
+def open_dispute(t: Ticket, m: OpenDispute, p: Policy, a: Allow) -> tuple[Event, ...]:
+    """A2: a chargeback ends a claim on the same order, and none can be opened beside it."""
+    if m.kind not in p.dispute_kinds:
+        known = ", ".join(p.dispute_kinds) or "none"
+        refuse(m, "unknown-dispute-kind", f"{m.kind!r} is no kind of dispute here: {known}")
+    running = [d for d in t.disputes if d.outcome is None]
+    for dispute in running:
+        if m.kind in p.dispute_kinds[dispute.kind]:
+            reason = f"the {dispute.kind} {dispute.id} is running, which ends a {m.kind}"
+            refuse(m, "superseded", reason, p.dispute_rule)
+    ended = tuple(
+        DisputeResolved(
+            at=m.at,
+            by=m.by,
+            who=m.who,
+            dispute=dispute.id,
+            outcome="superseded",
+        )
+        for dispute in running
+        if dispute.kind in p.dispute_kinds[m.kind]
+    )
+    opened = DisputeOpened(
+        at=m.at,
+        by=m.by,
+        who=m.who,
+        dispute=m.dispute,
+        kind=m.kind,
+        deadline=m.deadline,
+        amount=m.amount,
+        reason=m.reason,
+    )
+    return (*ended, opened)
+
+
+def answer(t: Ticket, m: AnswerDispute, p: Policy, a: Allow) -> tuple[Event, ...]:
+    """An answer at the deadline is in time."""
+    _running(t, m, p)
+    return (DisputeAnswered(at=m.at, by=m.by, who=m.who, dispute=m.dispute, text=m.text),)
+
+
+def resolve(t: Ticket, m: ResolveDispute, p: Policy, a: Allow) -> tuple[Event, ...]:
+    """The provider or the bank decided."""
+    _running(t, m, p)
+    resolved = DisputeResolved(at=m.at, by=m.by, who=m.who, dispute=m.dispute, outcome=m.outcome)
+    return (resolved,)
+
+
+def _running(t: Ticket, m: AnswerDispute | ResolveDispute, p: Policy) -> None:
+    dispute = find(t, m.dispute)
+    if dispute is None:
+        refuse(m, "unknown-dispute", f"this ticket has no dispute {m.dispute!r}")
+    if dispute.outcome is not None:
+        reason = f"the {dispute.kind} {m.dispute} was decided already, for the {dispute.outcome}"
+        refuse(m, "dispute-settled", reason, p.dispute_rule)

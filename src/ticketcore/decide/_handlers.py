@@ -1,0 +1,182 @@
+"""What each command brings about, once it is granted; and when there is nothing left to do.
+
+A handler is a function of the ticket, the command and the policy to events. The permission is
+checked before; what a handler still refuses depends on the command's own values.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ticketcore import commands as c
+from ticketcore.commands import Command
+from ticketcore.decide import _closing, _disputes, _money
+from ticketcore.decide._opening import check_type
+from ticketcore.decide._refusing import refuse
+from ticketcore.events import (
+    Assigned,
+    Escalated,
+    Event,
+    HandedBack,
+    InfoRequested,
+    PolicyChanged,
+    Reopened,
+    Replied,
+    Shared,
+    TakenUp,
+    TypeChanged,
+    Unshared,
+)
+from ticketcore.policies import Allow, Policy
+from ticketcore.ticket import Ticket
+
+
+def handle(
+    ticket: Ticket, command: Command, policy: Policy, permission: Allow
+) -> tuple[Event, ...]:
+    """The events of a granted command. Raises RefusedError."""
+    return _HANDLERS[command.__class__](ticket, command, policy, permission)
+
+
+def already_so(ticket: Ticket, command: Command) -> bool:
+    """Whether the ticket already is as asked for: sent again, a command does nothing."""
+    check = _ALREADY.get(command.__class__)
+    return check is not None and check(ticket, command)
+
+
+def _reply(t: Ticket, m: c.Reply, p: Policy, _: Allow) -> tuple[Event, ...]:
+    reply = _replied(m)
+    if t.closed_at is None:
+        return (reply,)
+    return (Reopened(at=m.at, by=m.by, who=m.who), reply)
+
+
+def _replied(m: c.Reply) -> Replied:
+    return Replied(
+        at=m.at,
+        by=m.by,
+        who=m.who,
+        text=m.text,
+        channel=m.channel,
+        interim=m.interim,
+        solution=m.solution,
+    )
+
+
+def _change_type(t: Ticket, m: c.ChangeType, p: Policy, a: Allow) -> tuple[Event, ...]:
+    check_type(t, m, m.type, p)
+    return (
+        TypeChanged(
+            at=m.at,
+            by=m.by,
+            who=m.who,
+            type=m.type,
+            text=m.text,
+            consent=m.consent,
+        ),
+    )
+
+
+def _escalate(t: Ticket, m: c.Escalate, p: Policy, _: Allow) -> tuple[Event, ...]:
+    known = p.escalation_reasons
+    if known and m.reason is not None and m.reason not in known:
+        reason = f"{m.reason!r} is none of the reasons {', '.join(known)}"
+        refuse(m, "unknown-reason", reason, p.escalation_rule)
+    return (Escalated(at=m.at, by=m.by, who=m.who, reason=m.reason, text=m.text),)
+
+
+def _hand_back(t: Ticket, m: c.HandBack, p: Policy, _: Allow) -> tuple[Event, ...]:
+    return (HandedBack(at=m.at, by=m.by, who=m.who, text=m.text),)
+
+
+def _take_up(t: Ticket, m: c.TakeUp, p: Policy, _: Allow) -> tuple[Event, ...]:
+    return (TakenUp(at=m.at, by=m.by, who=m.who),)
+
+
+def _request_info(t: Ticket, m: c.RequestInfo, p: Policy, _: Allow) -> tuple[Event, ...]:
+    return (_info_requested(m),)
+
+
+def _info_requested(m: c.RequestInfo) -> InfoRequested:
+    return InfoRequested(at=m.at, by=m.by, who=m.who, text=m.text)
+
+
+def _assign(t: Ticket, m: c.Assign, p: Policy, a: Allow) -> tuple[Event, ...]:
+    return (Assigned(at=m.at, by=m.by, who=m.who, to=m.to),)
+
+
+def _share(t: Ticket, m: c.Share, p: Policy, _: Allow) -> tuple[Event, ...]:
+    return (Shared(at=m.at, by=m.by, who=m.who, person=m.person),)
+
+
+def _unshare(t: Ticket, m: c.Unshare, p: Policy, _: Allow) -> tuple[Event, ...]:
+    return (Unshared(at=m.at, by=m.by, who=m.who, person=m.person),)
+
+
+def _open_again(t: Ticket, m: c.Open, p: Policy, _: Allow) -> tuple[Event, ...]:
+    refuse(m, "already-opened", f"the ticket was opened at {t.opened.at.isoformat()}")
+
+
+def _replan(t: Ticket, m: c.Replan, p: Policy, _: Allow) -> tuple[Event, ...]:
+    return ()  # the new plan is recorded after every command; this one works it out anew
+
+
+def _change_policy(t: Ticket, m: c.ChangePolicy, p: Policy, _: Allow) -> tuple[Event, ...]:
+    changed = PolicyChanged(at=m.at, by=m.by, who=m.who, policy=p.name, policy_version=p.version)
+    return (changed,)
+
+
+_HANDLERS: Mapping[type[Command], Callable[[Ticket, Any, Policy, Allow], tuple[Event, ...]]] = {
+    c.Open: _open_again,
+    c.Reply: _reply,
+    c.ChangeType: _change_type,
+    c.Escalate: _escalate,
+    c.HandBack: _hand_back,
+    c.TakeUp: _take_up,
+    c.RequestInfo: _request_info,
+    c.Assign: _assign,
+    c.Share: _share,
+    c.Unshare: _unshare,
+    c.Refund: _money.refund,
+    c.ConfirmRefund: _money.confirm,
+    c.FailRefund: _money.fail,
+    c.Cancel: _money.cancel,
+    c.Close: _closing.close,
+    c.Withdraw: _closing.withdraw,
+    c.MarkDuplicate: _closing.mark_duplicate,
+    c.Reopen: _closing.reopen,
+    c.RequestReview: _closing.request_review,
+    c.Review: _closing.review,
+    c.OpenDispute: _disputes.open_dispute,
+    c.AnswerDispute: _disputes.answer,
+    c.ResolveDispute: _disputes.resolve,
+    c.Replan: _replan,
+    c.ChangePolicy: _change_policy,
+}
+
+_ALREADY: Mapping[type[Command], Callable[[Ticket, Any], bool]] = {
+    c.Open: lambda t, m: (t.opened.at, t.opened.by, t.opened.who) == (m.at, m.by, m.who),
+    c.Reply: lambda t, m: t.said == _replied(m),
+    c.RequestInfo: lambda t, m: t.said == _info_requested(m),
+    c.ChangeType: lambda t, m: t.type == m.type,
+    c.Escalate: lambda t, m: t.handler == "support" != t.opened.desk,
+    c.HandBack: lambda t, m: t.handler == t.opened.desk,
+    c.TakeUp: lambda t, m: t.taken_up,
+    c.Assign: lambda t, m: t.assigned_to == m.to,
+    c.Share: lambda t, m: m.person in t.shared_with,
+    c.Unshare: lambda t, m: m.person not in t.shared_with,
+    c.Refund: _money.already_refunded,
+    c.ConfirmRefund: lambda t, m: _money.state_of(t, m.reference) == "done",
+    c.FailRefund: lambda t, m: _money.state_of(t, m.reference) == "failed",
+    c.Cancel: lambda t, m: set(m.units) <= set(t.cancelled_units),
+    c.Close: lambda t, m: m.by in t.closed_by and t.closed_kind == "closed",
+    c.Withdraw: lambda t, m: m.by in t.closed_by and t.closed_kind == "withdrawn",
+    c.MarkDuplicate: lambda t, m: t.duplicate_of == m.of,
+    c.Reopen: lambda t, m: t.closed_at is None,
+    c.RequestReview: lambda t, m: t.review == "requested",
+    c.Review: lambda t, m: t.review == ("abuse" if m.abuse else "cleared"),
+    c.OpenDispute: lambda t, m: _disputes.find(t, m.dispute) is not None,
+    c.AnswerDispute: lambda t, m: (d := _disputes.find(t, m.dispute)) is not None and d.answered,
+    c.ResolveDispute: lambda t, m: (
+        (d := _disputes.find(t, m.dispute)) is not None and d.outcome == m.outcome
+    ),
+}

@@ -1,0 +1,121 @@
+"""Refunds on request and cancelled units: money never moves twice, nor above the cap."""
+
+from ticketcore.commands import Cancel, ConfirmRefund, FailRefund, Refund
+from ticketcore.decide._refusing import refuse
+from ticketcore.events import (
+    Cancelled,
+    Event,
+    Money,
+    Order,
+    RefundConfirmed,
+    Refunded,
+    RefundFailed,
+)
+from ticketcore.policies import Allow, Policy
+from ticketcore.ticket import Repayment, Ticket
+
+
+def find(t: Ticket, reference: str) -> Repayment | None:
+    """The refund of this reference, if there is one."""
+    return next((r for r in t.repayments if r.reference == reference), None)
+
+
+def state_of(t: Ticket, reference: str) -> str | None:
+    """What became of a refund: pending, done or failed."""
+    repayment = find(t, reference)
+    return None if repayment is None else repayment.state
+
+
+def already_refunded(t: Ticket, m: Refund) -> bool:
+    """Whether this very refund was made before."""
+    repayment = find(t, m.reference)
+    return repayment is not None and m.amount in (None, repayment.amount)
+
+
+def refund(t: Ticket, m: Refund, p: Policy, a: Allow) -> tuple[Event, ...]:
+    """K5, A4: a refund on request, of a part where the policy has it, up to its cap."""
+    order = _order(t, m)
+    amount = _amount(t, m, order, p)
+    _check_once(t, m, p)
+    left = p.refunds.cap(order.amount) - t.refunded
+    if amount.minor > left:
+        reason = f"{amount} is more than the {Money(left, amount.currency)} that may be refunded"
+        refuse(m, "cap-exceeded", reason, p.refunds.rule)
+    if amount.minor <= 0:
+        refuse(m, "nothing-to-refund", f"{amount} is no amount to refund", p.refunds.rule)
+    return (
+        Refunded(
+            at=m.at,
+            by=m.by,
+            who=m.who,
+            amount=amount,
+            reference=m.reference,
+            units=m.units,
+            reason=m.reason,
+            awaits_confirmation=p.refunds.confirmed,
+        ),
+    )
+
+
+def _order(t: Ticket, m: Refund | Cancel) -> Order:
+    order = t.opened.order
+    if order is None:
+        refuse(m, "order-required", "the ticket has no order")
+    unknown = [unit for unit in m.units if unit not in t.opened.units]
+    if unknown:
+        known = ", ".join(t.opened.units) or "none"
+        refuse(m, "unknown-unit", f"{unknown[0]!r} is no unit of this ticket: it has {known}")
+    return order
+
+
+def _amount(t: Ticket, m: Refund, order: Order, p: Policy) -> Money:
+    rest = Money(max(order.amount.minor - t.refunded, 0), order.amount.currency)
+    amount = m.amount or rest
+    if amount.currency != rest.currency:
+        reason = f"the order was paid in {rest.currency}, not {amount.currency}"
+        refuse(m, "currency-differs", reason)
+    if not p.refunds.partial and amount != rest:
+        reason = f"only all of it can be refunded, {rest}"
+        refuse(m, "partial-not-allowed", reason, p.refunds.rule)
+    return amount
+
+
+def _check_once(t: Ticket, m: Refund, p: Policy) -> None:
+    if find(t, m.reference) is not None:
+        reason = f"the reference {m.reference!r} stands for another refund: give a new one"
+        refuse(m, "reference-used", reason)
+    if any(dispute.outcome == "customer" for dispute in t.disputes):
+        reason = "a dispute was decided for the customer, who has the money already"
+        refuse(m, "already-reimbursed", reason, p.dispute_rule)
+    made = sum(r.state != "failed" for r in t.repayments)
+    if p.refunds.at_most is not None and made >= p.refunds.at_most:
+        reason = f"{made} refunds were made, and no more are possible"
+        refuse(m, "too-many-refunds", reason, p.refunds.rule)
+
+
+def confirm(t: Ticket, m: ConfirmRefund, p: Policy, a: Allow) -> tuple[Event, ...]:
+    """The provider carried a refund out."""
+    _check_pending(t, m)
+    return (RefundConfirmed(at=m.at, by=m.by, who=m.who, reference=m.reference),)
+
+
+def fail(t: Ticket, m: FailRefund, p: Policy, a: Allow) -> tuple[Event, ...]:
+    """The provider declined a refund: it counts for nothing from now on."""
+    _check_pending(t, m)
+    failed = RefundFailed(at=m.at, by=m.by, who=m.who, reference=m.reference, reason=m.reason)
+    return (failed,)
+
+
+def _check_pending(t: Ticket, m: ConfirmRefund | FailRefund) -> None:
+    state = state_of(t, m.reference)
+    if state is None:
+        refuse(m, "unknown-refund", f"this ticket has no refund {m.reference!r}")
+    if state != "pending":
+        refuse(m, "refund-settled", f"the refund {m.reference!r} is {state} already")
+
+
+def cancel(t: Ticket, m: Cancel, p: Policy, a: Allow) -> tuple[Event, ...]:
+    """K5: units of the order are cancelled; those that were before, stay so."""
+    _order(t, m)
+    units = tuple(unit for unit in m.units if unit not in t.cancelled_units)
+    return (Cancelled(at=m.at, by=m.by, who=m.who, units=units, reason=m.reason),)

@@ -1,0 +1,137 @@
+"""Opening a ticket, and asking for another type: what is asked for must be there to be had."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ticketcore.commands import ChangeType, Open
+from ticketcore.decide._refusing import check_needs, permit, refuse
+from ticketcore.events import Assigned, Event, Opened, Order, Party
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket, fold
+
+
+def open_ticket(command: Open, policy: Policy) -> tuple[Event, ...]:
+    """The events of an opening. Raises RefusedError."""
+    opened = _opened(command, policy)
+    ticket = fold((opened,))
+    check_needs(command, permit(ticket, command, policy))
+    _check_facts(command, policy)
+    check_type(ticket, command, opened.type, policy)
+    return (opened, *_route(opened, policy))
+
+
+def _opened(command: Open, policy: Policy) -> Opened:
+    kind = command.type or policy.default_type
+    if kind is None:
+        refuse(command, "type-required", f"name a type: {', '.join(policy.types)}")
+    return Opened(
+        at=command.at,
+        by=command.by,
+        who=command.who,
+        type=kind,
+        zone=_zone(command, policy),
+        desk=policy.desk,
+        turn="customer" if command.by == policy.desk == "vendor" else policy.desk,
+        policy=policy.name,
+        policy_version=policy.version,
+        storefront=command.storefront,
+        order=command.order,
+        units=_units(command),
+        customer=command.customer,
+        account=command.account,
+        category=command.category,
+        subcategory=command.subcategory,
+        reason=command.reason,
+        subject=command.subject,
+        text=command.text,
+        channel=command.channel,
+        saving_window=command.saving_window,
+    )
+
+
+def _zone(command: Open, policy: Policy) -> str:
+    storefront = policy.storefronts.get(command.storefront or "")
+    if policy.storefronts and storefront is None:
+        known = ", ".join(policy.storefronts)
+        reason = f"{command.storefront!r} is no storefront of {policy.name}: name one of {known}"
+        refuse(command, "unknown-storefront", reason)
+    zone = command.zone or (storefront.zone if storefront else policy.zone)
+    if zone is None:
+        refuse(command, "zone-required", "name the vendor's time zone, for example Europe/Rome")
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        refuse(command, "unknown-zone", f"{zone!r} is no IANA time zone")
+    return zone
+
+
+def _units(command: Open) -> tuple[str, ...]:
+    """K5: a ticket concerns one or more units of its order; all of them when none is named."""
+    known = tuple(unit.id for unit in command.order.units) if command.order else ()
+    unknown = [unit for unit in command.units if unit not in known]
+    if unknown:
+        reason = f"{unknown[0]!r} is no unit of the order: it has {', '.join(known) or 'none'}"
+        refuse(command, "unknown-unit", reason)
+    return command.units or known
+
+
+def _check_facts(command: Open, policy: Policy) -> None:
+    missing = [name for name in policy.required if not getattr(command, name)]
+    if missing:
+        reason = f"a ticket needs {', '.join(policy.required)}: {', '.join(missing)} is missing"
+        refuse(command, "field-required", reason, policy.required_rule)
+    if policy.reasons and command.reason is not None and command.reason not in policy.reasons:
+        reason = f"{command.reason!r} is none of the reasons {', '.join(policy.reasons)}"
+        refuse(command, "unknown-reason", reason)
+    if not policy.categories or command.category is None:
+        return
+    category = policy.categories.get(command.category)
+    if category is None:
+        known = ", ".join(policy.categories)
+        reason = f"{command.category!r} is none of the categories {known}"
+        refuse(command, "unknown-category", reason)
+    sub = command.subcategory
+    if category.subcategories and sub is not None and sub not in category.subcategories:
+        known = ", ".join(category.subcategories)
+        reason = f"{sub!r} is none of the sub-categories of {category.name}: {known}"
+        refuse(command, "unknown-subcategory", reason, category.rule)
+
+
+def _route(opened: Opened, policy: Policy) -> tuple[Assigned, ...]:
+    """The category decides whom a ticket is given to (W2, O5)."""
+    category = policy.categories.get(opened.category or "")
+    if category is None or category.team is None:
+        return ()
+    return (Assigned(at=opened.at, to=category.team),)
+
+
+def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Policy) -> None:
+    """Refuse a type that the policy does not know, or that this order cannot have now."""
+    kind = policy.types.get(name)
+    if kind is None:
+        if policy.any_type:
+            return
+        known = ", ".join(policy.types)
+        refuse(command, "unknown-type", f"{name!r} is no type of {policy.name}: {known}")
+    order = ticket.opened.order
+    if order is None:
+        if kind.order:
+            refuse(command, "order-required", f"a {name} ticket needs its order", kind.rule)
+        return
+    if kind.billing and order.billing not in kind.billing:  # C9
+        reason = (
+            f"{name} exists for {', '.join(kind.billing)} products, this one is {order.billing}"
+        )
+        refuse(command, f"not-{kind.billing[0]}", reason, kind.billing_rule)
+    span = kind.windows.get(command.by)
+    if span is not None:
+        limit = _window_end(ticket, order, policy, command.by, name)
+        if command.at > limit:  # C14: the last instant included
+            reason = f"{command.by} may ask for a {name} for {span}, until {limit.isoformat()}"
+            refuse(command, "window-passed", reason, kind.window_rule)
+
+
+def _window_end(ticket: Ticket, order: Order, policy: Policy, by: Party, name: str) -> datetime:
+    # C14: calendar days at the same local time, from the sale or the latest invoice
+    since = order.invoiced_at or order.sold_at
+    return policy.calendar(None, ticket).due(since, policy.types[name].windows[by])

@@ -1,0 +1,100 @@
+"""What is pending on a ticket under a policy: each applicable timer, with its due instant."""
+
+from datetime import UTC, datetime
+
+from ticketcore.events import Scheduled, Timer
+from ticketcore.policies import Policy, TimerRule
+from ticketcore.ticket import Dispute, Ticket
+
+_FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) -> tuple[Timer, ...]:
+    """All timers of the ticket as of *at*, the earliest first.
+
+    A timer that is already pending keeps its recorded due instant, unless *anew* (`Replan`); one
+    that has fired from the same instant does not come back. No due instant lies before *at*: a
+    promise is not made for the past.
+    """
+    timers: list[Timer] = []
+    decided: set[str] = set()  # of several rules with one name the first that applies counts
+    for rule in policy.timer_rules(ticket):
+        if rule.name in decided or not rule.when.holds(ticket):
+            continue
+        decided.add(rule.name)
+        if rule.since == "dispute":
+            timers += [
+                _dispute_timer(ticket, policy, rule, dispute, at, anew)
+                for dispute in ticket.disputes
+                if _awaits_answer(dispute, rule)
+            ]
+        elif (rule.name, since := _anchor(ticket, rule), None) not in ticket.fired:
+            kept = None if anew else _pending(ticket, rule.name, since, None)
+            timers.append(kept or _promise(ticket, policy, rule, since, at))
+    if len(timers) > 1:
+        timers.sort(key=_by_due)
+    return tuple(timers)
+
+
+def reschedule(
+    ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False
+) -> tuple[Scheduled, ...]:
+    """The event that records what is pending, if that is other than what is recorded."""
+    timers = plan(ticket, policy, at, anew=anew)
+    return () if timers == ticket.timers else (Scheduled(at=at, timers=timers),)
+
+
+def _by_due(timer: Timer) -> datetime:
+    return timer.due
+
+
+def _anchor(ticket: Ticket, rule: TimerRule) -> datetime:
+    match rule.since:
+        case "activity":
+            return ticket.active_at
+        case "turn":
+            return ticket.turn_since
+        case "type-set":
+            return ticket.type_set_at
+        case "closed":
+            return ticket.closed_at or ticket.at
+        case _:
+            return ticket.opened.at
+
+
+def _pending(ticket: Ticket, name: str, since: datetime, dispute: str | None) -> Timer | None:
+    for timer in ticket.timers:
+        if timer.rule == name and timer.since == since and timer.dispute == dispute:
+            return timer
+    return None
+
+
+def _promise(
+    ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime, at: datetime
+) -> Timer:
+    return Timer(rule.name, max(due(ticket, policy, rule, since), at), since)
+
+
+def due(ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime) -> datetime:
+    """When a timer of this ticket falls due, counted from *since*, in UTC.
+
+    Raises HorizonError when that lies beyond the dates that its calendar reaches.
+    """
+    if rule.elapsed is not None and since < _FAR_OFF:  # the common case, without a calendar
+        return since + rule.elapsed
+    calendar = policy.calendar(rule.calendar, ticket)
+    return calendar.due(since, rule.after, edge=rule.edge, roll=rule.roll)
+
+
+def _awaits_answer(dispute: Dispute, rule: TimerRule) -> bool:
+    return not dispute.answered and dispute.outcome is None and dispute.kind in rule.disputes
+
+
+def _dispute_timer(
+    ticket: Ticket, policy: Policy, rule: TimerRule, dispute: Dispute, at: datetime, anew: bool
+) -> Timer:
+    since = dispute.opened_at
+    kept = None if anew else _pending(ticket, rule.name, since, dispute.id)
+    # A1: a deadline that the notice carries counts before the policy's
+    instant = dispute.deadline or due(ticket, policy, rule, since)
+    return kept or Timer(rule.name, max(instant, at), since, dispute.id)

@@ -1,0 +1,80 @@
+"""What stands before every command: is the ticket in a state for it, and may this party ask?"""
+
+from typing import Any, NoReturn
+
+from ticketcore.commands import Command, Reply
+from ticketcore.errors import RefusedError
+from ticketcore.policies import Allow, Policy
+from ticketcore.ticket import Ticket
+
+# What may still be asked of a closed ticket, where the policy permits it.
+_AFTER_CLOSING = frozenset(
+    "reopen share unshare request-review review open-dispute answer-dispute resolve-dispute"
+    " confirm-refund fail-refund replan change-policy".split()
+)
+
+
+def refuse(command: Command, code: str, reason: str, rule: str | None = None) -> NoReturn:
+    """Raise the refusal of a command. Nothing has happened."""
+    raise RefusedError(code, reason, command=command, rule=rule)
+
+
+def gate(ticket: Ticket, command: Command, policy: Policy) -> Allow:
+    """The permission under which a command is granted. Raises RefusedError."""
+    _check_open(ticket, command, policy)
+    permission = permit(ticket, command, policy)
+    check_needs(command, permission)
+    return permission
+
+
+def _check_open(ticket: Ticket, command: Command, policy: Policy) -> None:
+    if ticket.final:  # K8: nothing may follow but reading
+        refuse(command, "ticket-final", "the ticket is closed for good", policy.closing.rule)
+    if ticket.closed_at is None or command.DO in _AFTER_CLOSING:
+        return
+    if command.DO == "close" and policy.closing.several and ticket.closed_kind == "closed":
+        return
+    if isinstance(command, Reply) and command.by in policy.closing.reply_reopens:
+        return
+    by = " and ".join(ticket.closed_by)
+    at = ticket.closed_at.isoformat()
+    refuse(command, "ticket-closed", f"the ticket was already closed, by {by} at {at}")
+
+
+def permit(ticket: Ticket, command: Command, policy: Policy) -> Allow:
+    """The first permission of the party for the command whose `when` holds."""
+    permissions = policy.allows(command.DO, command.by)
+    for permission in permissions:
+        if permission.when.holds(ticket):
+            return permission
+    if permissions:
+        rule = permissions[0].rule
+        refuse(
+            command, "not-permitted", f"{command.by} may not {command.DO} this ticket now", rule
+        )
+    others = ", ".join(policy.parties(command.DO)) or "nobody"
+    refuse(command, "not-permitted", f"{command.by} may not {command.DO} a ticket: {others} may")
+
+
+def check_needs(command: Command, permission: Allow) -> None:
+    """Refuse a command that lacks what its permission asks for."""
+    asked: Any = command
+    for need in permission.needs:
+        match need:
+            case "consent":  # C11: only with the customer's consent
+                lacking = not asked.consent
+            case "comment":
+                lacking = not (asked.text or "").strip()
+            case "reason":
+                lacking = not (asked.reason or "").strip()
+        if lacking:
+            reason = f"{command.by} may {command.DO} this ticket only with the {_NEEDS[need]}"
+            refuse(command, f"{need}-required", reason, permission.rule)
+    channel = getattr(command, "channel", None)
+    if permission.channels and channel is not None and channel not in permission.channels:
+        right = ", ".join(permission.channels)
+        reason = f"a {command.DO} by {channel} is not accepted: use {right}"
+        refuse(command, "channel-refused", reason, permission.rule)
+
+
+_NEEDS = {"consent": "customer's consent", "comment": "comment", "reason": "reason"}

@@ -1,0 +1,57 @@
+"""Calendars as a policy names them: their zone and holidays may depend on the ticket."""
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from ticketcore.calendar import BusinessCalendar, Holidays
+
+
+@attrs.frozen(kw_only=True)
+class Storefront:
+    """A sales channel: its zone, and the country whose national holidays count."""
+
+    name: str
+    zone: str
+    country: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class CalendarRule:
+    """A calendar of a policy.
+
+    *zone* is "vendor" (the ticket's), "storefront", or an IANA name. *country* is "storefront",
+    an ISO code, or None where holidays do not count; *holidays* are further dates with names.
+    """
+
+    name: str
+    zone: str = "vendor"
+    hours: Any = "mon-sun 00:00-24:00"
+    country: str | None = None
+    subdivision: str | None = None
+    holidays: Mapping[date, str] = attrs.field(
+        factory=dict, converter=lambda m: MappingProxyType(dict(m))
+    )
+    exceptions: Mapping[date, str] = attrs.field(
+        factory=dict, converter=lambda m: MappingProxyType(dict(m))
+    )
+    rule: str | None = None
+
+    def build(self, vendor_zone: str, storefront: Storefront | None) -> BusinessCalendar:
+        """The calendar for a vendor's zone and a storefront. Raises CalendarError."""
+        zone, country = self.zone, self.country
+        if zone == "vendor":
+            zone = vendor_zone
+        elif zone == "storefront":
+            zone = storefront.zone if storefront else vendor_zone
+        if country == "storefront":
+            country = storefront.country if storefront else None
+        holidays: Any = dict(self.holidays)
+        if country is not None:
+            holidays = Holidays(country=country, subdivision=self.subdivision, add=self.holidays)
+        return BusinessCalendar(
+            zone=zone, hours=self.hours, holidays=holidays, exceptions=self.exceptions
+        )

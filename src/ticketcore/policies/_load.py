@@ -1,0 +1,82 @@
+"""Finding policy files: presets by name, others by path, and what they extend."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from ticketcore.errors import PolicyError
+from ticketcore.policies._document import Document, Place, Problem, merge, nearest, parse
+from ticketcore.policies._model import Policy
+from ticketcore.policies._read import BY_NAME, read_policy
+
+_PRESETS = files("ticketcore.policies") / "presets"
+
+
+def presets() -> tuple[str, ...]:
+    """The names of the policies that come with the library, in alphabetical order."""
+    names = (Path(entry.name) for entry in _PRESETS.iterdir())
+    return tuple(sorted(name.stem for name in names if name.suffix == ".toml"))
+
+
+def preset_text(name: str) -> str:
+    """The file of a preset. Raises PolicyError for another name."""
+    if name not in presets():
+        raise _unreadable(name, f"no such preset; {nearest(name, presets())}")
+    return (_PRESETS / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def load_policy(source: str | Path) -> Policy:
+    """The policy of a preset's name (``"clickbank"``) or of a file's path.
+
+    What a file extends is a preset, or a path beside it. Raises PolicyError with all problems at
+    once, each with file, line, column, key path, what was found and the nearest right name.
+    """
+    return _finish(*_load(source, ()))
+
+
+def parse_policy(text: str | bytes, source: str = "policy.toml") -> Policy:
+    """The policy of a text. What it extends is a preset, or a path beside *source*."""
+    document = parse(text, source)
+    return _finish(*_extend(document, Path(source), ()))
+
+
+def _finish(document: Document, extends: tuple[str, ...]) -> Policy:
+    policy = read_policy(document, extends)
+    document.raise_problems(PolicyError)
+    return policy
+
+
+def _load(source: str | Path, below: tuple[str, ...]) -> tuple[Document, tuple[str, ...]]:
+    path = Path(source)
+    if isinstance(source, str) and source in presets():
+        return _extend(parse(preset_text(source), f"{source}.toml"), path, (*below, source))
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        why = "no such preset or file" if not path.exists() else str(error.strerror).lower()
+        raise _unreadable(str(source), f"{why}; {nearest(str(source), presets())}") from None
+    return _extend(parse(text, str(source)), path, (*below, str(source)))
+
+
+def _extend(
+    document: Document, path: Path, below: tuple[str, ...]
+) -> tuple[Document, tuple[str, ...]]:
+    root = document.root()
+    name = root.text("extends", None)
+    if name is None:
+        return document, ()
+    beside = str(path.parent / name)
+    parent = name if name in presets() else beside
+    if parent in below:
+        root.problem("extends", f"goes round in a circle: {' -> '.join((*below, parent))}")
+        return document, ()
+    try:
+        base, extended = _load(parent, below)
+    except PolicyError as error:
+        for problem in error.problems:
+            root.problem("extends", problem.message)
+        return document, ()
+    return merge(base, document, BY_NAME), (parent, *extended)
+
+
+def _unreadable(source: str, message: str) -> PolicyError:
+    return PolicyError([Problem.at(Place(source, 1, 1), message)])

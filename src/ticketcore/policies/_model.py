@@ -1,0 +1,224 @@
+"""What a policy says. One of these is built from one file, checked, and never changes."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from ticketcore.calendar import BusinessCalendar, Span
+from ticketcore.events import PARTIES, Money, Party
+from ticketcore.policies._calendars import CalendarRule, Storefront
+from ticketcore.policies._conditions import When
+from ticketcore.ticket import Ticket
+
+Effect: TypeAlias = Literal[
+    "warn", "overdue", "take-up", "refund", "cancel", "close", "escalate", "concede"
+]
+Anchor: TypeAlias = Literal["opened", "type-set", "turn", "activity", "closed", "dispute"]
+Need: TypeAlias = Literal["consent", "comment", "reason"]
+
+# An answer at the due instant is in time, so these come into force after it.
+ANSWER_EFFECTS: frozenset[Effect] = frozenset({"overdue", "concede"})
+
+
+def _frozen(mapping: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    return MappingProxyType(dict(mapping))
+
+
+@attrs.frozen(kw_only=True)
+class TimerRule:
+    """One timer: when it runs, from which instant, for how long, and what it brings about.
+
+    Of several with one *name*, the first that applies counts. *rule* holds the rule ids.
+    """
+
+    name: str
+    rule: str | None
+    when: When
+    since: Anchor
+    after: Span
+    calendar: str | None = None
+    edge: Literal["closing", "opening"] = "closing"
+    roll: Literal["next-open"] | None = None
+    effect: Effect
+    disputes: frozenset[str] = frozenset()
+    elapsed: timedelta | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Allow:
+    """Who may do what, when, with what it needs; for reopening *within* which span."""
+
+    do: tuple[str, ...]
+    by: tuple[Party, ...]
+    when: When
+    needs: tuple[Need, ...] = ()
+    channels: tuple[str, ...] = ()
+    within: Span | None = None
+    rule: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TicketType:
+    """A kind of ticket, and what asking for it takes.
+
+    *windows*: for each party, how long after the sale or invoice it may be asked for.
+    """
+
+    name: str
+    rule: str | None = None
+    order: bool = False
+    billing: tuple[str, ...] = ()
+    billing_rule: str | None = None
+    windows: Mapping[Party, Span] = attrs.field(factory=dict, converter=_frozen)
+    window_rule: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Category:
+    """A category of tickets, its sub-categories, and the team that it is given to."""
+
+    name: str
+    subcategories: tuple[str, ...] = ()
+    team: str | None = None
+    rule: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RefundRules:
+    """How much may be refunded on request, and how often.
+
+    The cap is what was captured plus the smaller of *surplus_percent* of it and the amount for
+    its currency in *surplus_at_most*; no surplus for another currency (A4).
+    """
+
+    rule: str | None = None
+    partial: bool = False
+    at_most: int | None = None
+    surplus_percent: int = 0
+    surplus_at_most: Mapping[str, Money] = attrs.field(factory=dict, converter=_frozen)
+    confirmed: bool = False
+
+    def cap(self, captured: Money) -> int:
+        """The most that may be refunded in total, in minor units."""
+        most = self.surplus_at_most.get(captured.currency)
+        surplus = 0 if most is None else most.minor
+        return captured.minor + min(captured.minor * self.surplus_percent // 100, surplus)
+
+
+@attrs.frozen(kw_only=True)
+class ClosingRules:
+    """Whether each party closes for itself, whose closing is final, and whose reply reopens."""
+
+    rule: str | None = None
+    several: bool = False
+    final: tuple[Party, ...] = ()
+    reply_reopens: tuple[Party, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Advice:
+    """When an unhappy customer is simply refunded, and when more is asked for (A3)."""
+
+    rule: str | None = None
+    refund_below: Mapping[str, Money] = attrs.field(factory=dict, converter=_frozen)
+    ask_when_missing: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Policy:
+    """The rules of one ticket system in one version, from *effective* on.
+
+    Made by :func:`ticketcore.policies.load_policy`. *version* is the effective date as text; a
+    ticket records name and version when it is opened, and keeps them.
+    """
+
+    name: str
+    effective: date
+    title: str = ""
+    extends: tuple[str, ...] = ()
+    desk: Party = "vendor"
+    zone: str | None = None
+    any_type: bool = False
+    default_type: str | None = None
+    types: Mapping[str, TicketType] = attrs.field(factory=dict, converter=_frozen)
+    calendars: Mapping[str, CalendarRule] = attrs.field(factory=dict, converter=_frozen)
+    storefronts: Mapping[str, Storefront] = attrs.field(factory=dict, converter=_frozen)
+    timers: tuple[TimerRule, ...] = ()
+    permissions: tuple[Allow, ...] = ()
+    required: tuple[str, ...] = ()
+    required_rule: str | None = None
+    reasons: tuple[str, ...] = ()
+    categories: Mapping[str, Category] = attrs.field(factory=dict, converter=_frozen)
+    escalation_reasons: tuple[str, ...] = ()
+    escalation_rule: str | None = None
+    refunds: RefundRules = RefundRules()
+    closing: ClosingRules = ClosingRules()
+    dispute_kinds: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_frozen)
+    dispute_rule: str | None = None
+    advice: Advice = Advice()
+    profile: Mapping[str, str] = attrs.field(factory=dict, converter=_frozen)
+    profile_rule: str | None = None
+
+    # Worked out once from the above, and kept.
+    _timers: dict[tuple[str, bool], tuple[TimerRule, ...]] = attrs.field(
+        factory=dict, init=False, repr=False
+    )
+    _calendars: dict[tuple[str | None, str, str | None], BusinessCalendar] = attrs.field(
+        factory=dict, init=False, repr=False
+    )
+    _allowed: Mapping[tuple[str, Party], tuple[Allow, ...]] = attrs.field(init=False, repr=False)
+
+    @_allowed.default
+    def _index_permissions(self) -> Mapping[tuple[str, Party], tuple[Allow, ...]]:
+        index: dict[tuple[str, Party], tuple[Allow, ...]] = {}
+        for allow in self.permissions:
+            for do in allow.do:
+                for by in allow.by:
+                    index[do, by] = (*index.get((do, by), ()), allow)
+        return index
+
+    @property
+    def version(self) -> str:
+        """The effective date, as in ``"2013-01-01"``."""
+        return self.effective.isoformat()
+
+    def allows(self, do: str, by: Party) -> tuple[Allow, ...]:
+        """The permissions of one party for one command, in the order of the file."""
+        return self._allowed.get((do, by), ())
+
+    def parties(self, do: str) -> tuple[Party, ...]:
+        """Who may ever give a command."""
+        return tuple(by for by in PARTIES if (do, by) in self._allowed)
+
+    def timer_rules(self, ticket: Ticket) -> tuple[TimerRule, ...]:
+        """The timers that a ticket of this type can have now: all but those that need it open."""
+        key = ticket.type, ticket.closed_at is None
+        rules = self._timers.get(key)
+        if rules is None:
+            rules = self._timers[key] = tuple(
+                rule
+                for rule in self.timers
+                if rule.when.allows("type", (key[0],))
+                and (rule.since == "dispute" or (rule.since == "closed") != key[1])
+            )
+        return rules
+
+    def timer(self, name: str, ticket: Ticket) -> TimerRule | None:
+        """The rule behind a timer's name: the first that applies now, or any of that name."""
+        named = [rule for rule in self.timers if rule.name == name]
+        return next(
+            (rule for rule in named if rule.when.holds(ticket)), named[0] if named else None
+        )
+
+    def calendar(self, name: str | None, ticket: Ticket) -> BusinessCalendar:
+        """A calendar of the file in this ticket's zone; None is open round the clock."""
+        key = name, ticket.opened.zone, ticket.opened.storefront
+        calendar = self._calendars.get(key)
+        if calendar is None:
+            rule = CalendarRule(name="") if name is None else self.calendars[name]
+            storefront = self.storefronts.get(key[2] or "")
+            calendar = self._calendars[key] = rule.build(key[1], storefront)
+        return calendar

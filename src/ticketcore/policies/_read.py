@@ -1,0 +1,94 @@
+"""From a policy file to a policy: every key is asked for once, every mistake is noted."""
+
+from ticketcore.policies import _read_facts as facts
+from ticketcore.policies._document import Document, Table, nearest
+from ticketcore.policies._model import Policy
+from ticketcore.policies._read_rules import Names, read_permission, read_timer
+
+# Entries of these arrays are replaced by name in a file that extends another.
+BY_NAME = {"timer": ("name",), "allow": ("do",)}
+
+_OPENING_FIELDS = (
+    "category",
+    "subcategory",
+    "subject",
+    "text",
+    "reason",
+    "order",
+    "customer",
+    "account",
+    "units",
+)
+
+
+def read_policy(document: Document, extends: tuple[str, ...] = ()) -> Policy:
+    """Read a whole document. What is returned counts only if the document has no problems."""
+    root = document.root()
+    names = _names(root)
+    opening = root.section("opening")
+    escalation = root.section("escalation")
+    profile = root.section("profile")
+    policy = Policy(
+        name=root.text("name"),
+        effective=root.date("effective"),
+        title=root.text("title", ""),
+        extends=extends,
+        desk=root.choice("desk", ("vendor", "support"), "vendor"),
+        zone=facts.read_zone(root, "zone"),
+        any_type=names.any_type,
+        default_type=root.text("default_type", None),
+        types=facts.read_types(root.section("types")),
+        calendars=facts.read_calendars(root.section("calendars")),
+        storefronts=facts.read_storefronts(root.section("storefronts")),
+        timers=tuple(read_timer(table, names) for table in root.tables("timer")),
+        permissions=tuple(read_permission(table, names) for table in root.tables("allow")),
+        required=opening.choices("required", _OPENING_FIELDS, ()),
+        required_rule=opening.text("rule", None),
+        reasons=names.reasons,
+        categories=facts.read_categories(root.section("categories")),
+        escalation_reasons=escalation.texts("reasons", (), unique=True),
+        escalation_rule=escalation.text("rule", None),
+        refunds=facts.read_refunds(root.section("refunds")),
+        closing=facts.read_closing(root.section("closing")),
+        dispute_kinds=facts.read_disputes(root.section("disputes")),
+        dispute_rule=root.text("dispute_rule", None),
+        advice=facts.read_advice(root.section("advice")),
+        profile=facts.read_profile(profile),
+        profile_rule=profile.text("rule", None),
+    )
+    _check(root, policy)
+    root.text("extends", None)  # read when the file was found
+    root.done()
+    return policy
+
+
+def _names(root: Table) -> Names:
+    return Names(
+        types=root.section("types").names(),
+        any_type=root.flag("any_type", False),
+        calendars=root.section("calendars").names(),
+        storefronts=root.section("storefronts").names(),
+        categories=root.section("categories").names(),
+        disputes=root.section("disputes").names(),
+        reasons=root.texts("reasons", (), unique=True),
+    )
+
+
+def _check(root: Table, policy: Policy) -> None:
+    if not policy.types and not policy.any_type:
+        root.problem("types", "missing; a policy needs a type of ticket, such as [types.request]")
+    default = policy.default_type
+    if default is not None and not policy.any_type and default not in policy.types:
+        root.problem("default_type", f'no type "{default}"; {nearest(default, policy.types)}')
+    if not policy.parties("open"):
+        root.problem("allow", 'nobody may open a ticket: add an [[allow]] with do = "open"')
+    first: dict[str, int] = {}
+    for i, rule in enumerate(policy.timers):
+        j = first.setdefault(rule.name, i)
+        same = policy.timers[j]
+        if (same.effect, same.since) != (rule.effect, rule.since):
+            message = f'timers named "{rule.name}" are alternatives: one effect, one from'
+            root.problem(("timer", i, "name"), message)
+        elif j != i and not policy.timers[i - 1].when.facts:
+            message = f'never applies: the "{rule.name}" before it always does'
+            root.problem(("timer", i, "name"), message)

@@ -1,0 +1,122 @@
+"""Reading the rules of a policy file: timers, permissions, and when they apply."""
+
+from typing import Any, get_args
+
+import attrs
+
+from ticketcore.calendar import Span
+from ticketcore.commands import COMMANDS
+from ticketcore.events import PARTIES, Billing
+from ticketcore.policies._conditions import FACTS, When
+from ticketcore.policies._document import Table, nearest
+from ticketcore.policies._model import Allow, Anchor, Effect, Need, TimerRule
+
+_FLAGS = frozenset({"answered", "solved", "taken_up", "saving_window"})
+_FIELD_OF_NEED = {"consent": "consent", "comment": "text", "reason": "reason"}
+
+
+@attrs.frozen(kw_only=True)
+class Names:
+    """The names of the file that its rules may refer to."""
+
+    types: tuple[str, ...]
+    any_type: bool
+    calendars: tuple[str, ...]
+    storefronts: tuple[str, ...]
+    categories: tuple[str, ...]
+    disputes: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+    def values_of(self, fact: str) -> tuple[str, ...]:
+        """What a fact can be; empty where it can be any text."""
+        parties = dict.fromkeys(("requested_by", "opened_by", "turn", "handler"), PARTIES)
+        return {
+            **parties,
+            "type": () if self.any_type else self.types,
+            "category": self.categories,
+            "storefront": self.storefronts,
+            "reason": self.reasons,
+            "billing": get_args(Billing),
+            "status": ("open", "waiting", "closed"),
+        }.get(fact, ())
+
+
+def read_timer(table: Table, names: Names) -> TimerRule:
+    """One [[timer]]."""
+    conditions = table.section("when")
+    disputes = conditions.texts("dispute", (), unique=True)
+    roll = table.choice("roll", ("next-open",), None)
+    after = table.parsed("after", Span.parse, example="24 hours")
+    rule = TimerRule(
+        name=table.text("name"),
+        rule=table.text("rule", None),
+        when=_when(conditions, names),
+        since=table.choice("from", get_args(Anchor)),
+        after=after,
+        calendar=table.text("calendar", None),
+        edge=table.choice("edge", ("closing", "opening"), "closing"),
+        roll=roll,
+        effect=table.choice("effect", get_args(Effect)),
+        disputes=frozenset(disputes),
+        elapsed=after.delta if after.kind == "elapsed" and not roll else None,
+    )
+    _check_timer(table, rule, names)
+    return rule
+
+
+def _check_timer(table: Table, rule: TimerRule, names: Names) -> None:
+    for name in rule.disputes:
+        if name not in names.disputes:
+            message = f'no dispute "{name}"; {nearest(name, names.disputes)}'
+            table.problem(("when", "dispute"), message)
+    if (rule.since == "dispute") != bool(rule.disputes):
+        table.problem("from", 'from = "dispute" and when = { dispute = … } belong together')
+    if (rule.effect == "concede") != (rule.since == "dispute"):
+        table.problem("effect", 'a timer from = "dispute" concedes, and no other can')
+    if rule.calendar is None and (rule.after.working or rule.roll):
+        message = f'missing; "{rule.after}" and roll need the calendar that they go by'
+        table.problem("calendar", message)
+    if rule.calendar is not None and rule.calendar not in names.calendars:
+        message = f'no calendar "{rule.calendar}"; {nearest(rule.calendar, names.calendars)}'
+        table.problem("calendar", message)
+
+
+def read_permission(table: Table, names: Names) -> Allow:
+    """One [[allow]]."""
+    do = table.choices("do", tuple(COMMANDS))
+    needs = table.choices("needs", get_args(Need), ())
+    for need in needs:
+        field = _FIELD_OF_NEED.get(need, "")
+        for name in do:
+            if name in COMMANDS and field not in attrs.fields_dict(COMMANDS[name]):
+                table.problem("needs", f'"{name}" says no {field}, so it cannot need {need}')
+    within = table.parsed("within", Span.parse, None, example="14 days")
+    if within is not None and do != ("reopen",):
+        table.problem("within", 'only do = "reopen" has a span to do it in')
+    return Allow(
+        do=do,
+        by=table.choices("by", PARTIES),
+        when=_when(table.section("when"), names),
+        needs=needs,
+        channels=table.texts("channels", (), unique=True),
+        within=within,
+        rule=table.text("rule", None),
+    )
+
+
+def _when(table: Table, names: Names) -> When:
+    facts: dict[str, frozenset[Any]] = {}
+    for fact in FACTS:
+        if table.value(fact, None) is None:
+            continue
+        values: tuple[Any, ...] = (
+            (table.flag(fact),) if fact in _FLAGS else table.texts(fact, unique=True)
+        )
+        known = names.values_of(fact)
+        for value in values:
+            if known and value not in known:
+                table.problem(fact, f'no {fact} "{value}"; {nearest(value, known)}')
+        if not values:
+            table.problem(fact, "an empty list never applies: name a value")
+        facts[fact] = frozenset(values)
+    return When(facts)
