@@ -74,7 +74,7 @@ def _openings(
     by: Party, policy: Policy, at: datetime, opening: c.Open | None
 ) -> Iterator[c.Command]:
     facts = opening or c.Open(at=at, by=by)
-    for name in policy.types or {facts.type: None}:
+    for name in policy.types or (facts.type,):
         yield attrs.evolve(facts, at=at, by=by, type=name)
 
 

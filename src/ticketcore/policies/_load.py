@@ -3,8 +3,8 @@
 from importlib.resources import files
 from pathlib import Path
 
+from ticketcore.documents import Document, Place, Problem, merge, nearest, parse
 from ticketcore.errors import PolicyError
-from ticketcore.policies._document import Document, Place, Problem, merge, nearest, parse
 from ticketcore.policies._model import Policy
 from ticketcore.policies._read import BY_NAME, read_policy
 

@@ -1,7 +1,7 @@
 """From a policy file to a policy: every key is asked for once, every mistake is noted."""
 
+from ticketcore.documents import Document, Table, nearest
 from ticketcore.policies import _read_facts as facts
-from ticketcore.policies._document import Document, Table, nearest
 from ticketcore.policies._model import Policy
 from ticketcore.policies._read_rules import Names, read_permission, read_timer
 

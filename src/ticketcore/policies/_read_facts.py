@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from typing import get_args
 
 from ticketcore.calendar import BusinessCalendar, Span
+from ticketcore.documents import Table, nearest
 from ticketcore.errors import CalendarError
 from ticketcore.events import PARTIES, Billing, Money, Party
 from ticketcore.policies._calendars import CalendarRule, Storefront
-from ticketcore.policies._document import Table, nearest
 from ticketcore.policies._model import Advice, Category, ClosingRules, RefundRules, TicketType
 
 ROUND_THE_CLOCK = "mon-sun 00:00-24:00"

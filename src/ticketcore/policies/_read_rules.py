@@ -6,9 +6,9 @@ import attrs
 
 from ticketcore.calendar import Span
 from ticketcore.commands import COMMANDS
+from ticketcore.documents import Table, nearest
 from ticketcore.events import PARTIES, Billing
 from ticketcore.policies._conditions import FACTS, When
-from ticketcore.policies._document import Table, nearest
 from ticketcore.policies._model import Allow, Anchor, Effect, Need, TimerRule
 
 _FLAGS = frozenset({"answered", "solved", "taken_up", "saving_window"})

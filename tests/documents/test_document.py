@@ -9,14 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.errors import (
-    CalendarError,
-    ConfigurationError,
-    FileError,
-    PolicyError,
-    ScenarioError,
-)
-from ticketcore.policies._document import (
+from ticketcore.documents import (
     Document,
     Place,
     Problem,
@@ -24,6 +17,13 @@ from ticketcore.policies._document import (
     describe,
     nearest,
     parse,
+)
+from ticketcore.errors import (
+    CalendarError,
+    ConfigurationError,
+    FileError,
+    PolicyError,
+    ScenarioError,
 )
 
 POLICY = """\

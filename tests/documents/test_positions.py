@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.policies._document._positions import (
+from ticketcore.documents._positions import (
     Path,
     Position,
     TooDeepError,
