@@ -126,7 +126,8 @@ class CodecError(DataError):
         where += "" if self.ticket is None else f"ticket {self.ticket} event {self.seq}: "
         found = repr(self.value)
         shown = found if len(found) <= 200 else found[:197] + "..."
-        return f"{where}{self.path}: expected {self.expected}, found {shown}"
+        where += f"{self.path}: " if self.path else ""
+        return f"{where}expected {self.expected}, found {shown}"
 
 
 class HistoryError(DataError):

@@ -52,7 +52,7 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
             raise CodecError("", body, "an object")
         for key, value in body.items():
             if key not in hooks:
-                raise CodecError(key, value, f"a known field{perhaps(key, hooks)}")
+                raise CodecError(str(key), value, f"a known field{perhaps(str(key), hooks)}")
             try:
                 values[key] = hooks[key](value, None)
             except CodecError as wrong:
