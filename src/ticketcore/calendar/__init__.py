@@ -3,19 +3,26 @@
 from ticketcore.calendar._business import BusinessCalendar
 from ticketcore.calendar._calendar import Calendar, Edge, Roll
 from ticketcore.calendar._closures import Closure
+from ticketcore.calendar._explanation import Explanation, KnownHolidays, Reason, Skipped
 from ticketcore.calendar._holidays import Holidays
 from ticketcore.calendar._span import Span
+from ticketcore.calendar._zones import ClockChange
 from ticketcore.errors import CalendarError, HorizonError, NaiveDatetimeError
 
 __all__ = [
     "BusinessCalendar",
     "Calendar",
     "CalendarError",
+    "ClockChange",
     "Closure",
     "Edge",
+    "Explanation",
     "Holidays",
     "HorizonError",
+    "KnownHolidays",
     "NaiveDatetimeError",
+    "Reason",
     "Roll",
+    "Skipped",
     "Span",
 ]

@@ -1,17 +1,21 @@
 """The calendar that is configured: hours, holidays, exceptions, breaks, closures and pauses."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore.calendar import _reasons
 from ticketcore.calendar._calendar import Calendar
 from ticketcore.calendar._closures import Closure, parse_closures
+from ticketcore.calendar._explanation import KnownHolidays, Skipped
 from ticketcore.calendar._holidays import Holidays, parse_holidays
 from ticketcore.calendar._hours import Week, parse_week
-from ticketcore.calendar._pauses import parse_pauses, without_pauses
+from ticketcore.calendar._intervals import Interval, difference, merge
+from ticketcore.calendar._pauses import parse_pauses
 from ticketcore.calendar._rules import Rules
 from ticketcore.calendar._specials import SpecialDay, Specials, parse_specials
-from ticketcore.calendar._table import Interval
 from ticketcore.calendar._year import OpenYear, open_year
 from ticketcore.calendar._zones import zone_of
 from ticketcore.errors import CalendarError
@@ -46,8 +50,8 @@ class BusinessCalendar(Calendar):
 
     """
 
-    zone: ZoneInfo = attrs.field(converter=zone_of, eq=str)
-    week: Week = attrs.field(alias="hours", converter=parse_week)
+    zone: ZoneInfo = attrs.field(converter=zone_of, eq=str, repr=lambda zone: repr(zone.key))
+    hours: Week = attrs.field(converter=parse_week, repr=lambda week: repr(str(week)))
     holidays: Holidays = attrs.field(default=None, converter=parse_holidays)
     exceptions: tuple[SpecialDay, ...] = attrs.field(default=(), converter=_parse_exceptions)
     breaks: tuple[SpecialDay, ...] = attrs.field(default=(), converter=_parse_breaks)
@@ -55,7 +59,7 @@ class BusinessCalendar(Calendar):
     pauses: tuple[Interval, ...] = attrs.field(default=(), converter=parse_pauses)
 
     def __attrs_post_init__(self) -> None:
-        if not any(self.week.days) and not any(day.openings for day in self.exceptions):
+        if not any(self.hours.days) and not any(day.openings for day in self.exceptions):
             raise CalendarError(
                 "the calendar never opens: give hours for at least one day, "
                 "such as {'mon-fri': '09:00-17:00'}"
@@ -64,10 +68,19 @@ class BusinessCalendar(Calendar):
     @property
     def rules(self) -> Rules:
         """What decides about a date."""
-        return Rules(self.week, self.holidays, self.exceptions, self.breaks, self.closures)
+        return Rules(self.hours, self.holidays, self.exceptions, self.breaks, self.closures)
+
+    @property
+    def known_holidays(self) -> tuple[KnownHolidays, ...]:
+        """Until when the holidays are known: by a country's rules, and as given dates."""
+        return _reasons.known_holidays(self.holidays)
+
+    def closed_time(self, start: datetime, end: datetime) -> Iterator[Skipped]:
+        """Yield why it is closed, piece by piece, for an interval in which it is never open."""
+        return _reasons.closed_time(self, start, end)
 
     def _open_year(self, year: int) -> OpenYear:
         found = open_year(self.rules, self.zone, year)
         if not self.pauses:
             return found
-        return OpenYear(without_pauses(found.intervals, self.pauses), found.dates)
+        return OpenYear(list(difference(merge(found.intervals), self.pauses)), found.dates)

@@ -1,15 +1,19 @@
 """The operations that every calendar has, combined ones too."""
 
+from abc import abstractmethod
 from bisect import bisect_right
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, TypeAlias
 
 import attrs
 
 from ticketcore.calendar import _due, _working_days
-from ticketcore.calendar._instants import NOTHING, utc
+from ticketcore.calendar._explain import explain
+from ticketcore.calendar._explanation import Explanation, KnownHolidays, Skipped
+from ticketcore.calendar._instants import NOTHING, moved, utc
+from ticketcore.calendar._intervals import Interval
 from ticketcore.calendar._span import Span
-from ticketcore.calendar._table import Interval
 from ticketcore.calendar._timeline import Timeline
 from ticketcore.calendar._zones import from_local
 from ticketcore.errors import CalendarError
@@ -43,7 +47,7 @@ class Calendar(Timeline):
             found = table.earliest(position) if closing else table.latest(position)
             if found is not None:
                 return found
-            table = self._later(table)
+            table = self._later(table, moved(instant, span))
 
     def subtract(self, start: datetime, span: timedelta, edge: Edge = "closing") -> datetime:
         """Return the instant from which `span` of open time passes until `start`.
@@ -61,7 +65,7 @@ class Calendar(Timeline):
             found = table.latest(position) if closing else table.earliest(position)
             if found is not None:
                 return found
-            table = self._earlier(table)
+            table = self._earlier(table, moved(instant, -span))
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return the open time from `start` to `end`; negative when `end` comes first."""
@@ -82,7 +86,7 @@ class Calendar(Timeline):
         instant = utc(instant)
         table = self._covering(instant)
         while (found := table.latest(table.position(instant))) is None:
-            table = self._later(table)
+            table = self._later(table, instant)
         return found
 
     def next_close(self, instant: datetime) -> datetime:
@@ -92,7 +96,7 @@ class Calendar(Timeline):
         while not (closes := table.closes[bisect_right(table.closes, instant) :]) or (
             closes[0] > table.high
         ):
-            table = self._later(table)
+            table = self._later(table, instant)
         return closes[0]
 
     def previous_close(self, instant: datetime) -> datetime:
@@ -102,7 +106,7 @@ class Calendar(Timeline):
         while (index := bisect_right(table.closes, instant) - 1) < 0 or (
             table.closes[index] < table.low
         ):
-            table = self._earlier(table)
+            table = self._earlier(table, instant)
         return table.closes[index]
 
     def intervals(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
@@ -132,9 +136,31 @@ class Calendar(Timeline):
         day = _working_days.add_working_dates(self, local.date(), count)
         return from_local(datetime.combine(day, local.time()), self.zone)
 
+    def __and__(self, other: "Calendar") -> "Calendar":
+        """Return the calendar that is open when both are."""
+        if not isinstance(other, Calendar):
+            return NotImplemented
+        return _combined("and", self, other)
+
+    def __or__(self, other: "Calendar") -> "Calendar":
+        """Return the calendar that is open when either is."""
+        if not isinstance(other, Calendar):
+            return NotImplemented
+        return _combined("or", self, other)
+
+    def __sub__(self, other: "Calendar") -> "Calendar":
+        """Return the calendar that is open when this one is and the other is not."""
+        if not isinstance(other, Calendar):
+            return NotImplemented
+        return _combined("minus", self, other)
+
     def is_working_date(self, day: date) -> bool:
         """Tell whether the date, in the calendar's zone, has open time."""
         return _working_days.is_working_date(self, day)
+
+    def working_dates(self, start: date, end: date) -> tuple[date, ...]:
+        """Return the working dates from `start` up to but not including `end`."""
+        return _working_days.working_dates(self, start, end)
 
     def add_working_dates(self, day: date, count: int) -> date:
         """Return the working date that many after `day`, before it if negative, or `day` for 0."""
@@ -171,10 +197,39 @@ class Calendar(Timeline):
                 found = _due.same_time_later(start, span, self.zone)
         return found if roll is None else self._rolled(found, roll)
 
+    def explain(
+        self,
+        start: datetime,
+        span: Span | timedelta | str,
+        *,
+        edge: Edge = "closing",
+        roll: Roll | None = None,
+    ) -> Explanation:
+        """Return how `due` comes to its answer: what counted, what was skipped, and why.
+
+        A text is parsed as a span; a timedelta is open time, and may be negative.
+        """
+        return explain(self, start, span, edge=edge, roll=roll)
+
+    @abstractmethod
+    def closed_time(self, start: datetime, end: datetime) -> Iterator[Skipped]:
+        """Yield why it is closed, piece by piece, for an interval in which it is never open."""
+
+    @property
+    @abstractmethod
+    def known_holidays(self) -> tuple[KnownHolidays, ...]:
+        """Until when the holidays of the calendar are known."""
+
     def _rolled(self, instant: datetime, roll: str) -> datetime:
         if roll != "next-open":
             raise CalendarError(f"roll {roll!r} is not known: give 'next-open', or None")
         return self.next_open(instant)
+
+
+def _combined(how: Literal["and", "or", "minus"], left: Calendar, right: Calendar) -> Calendar:
+    from ticketcore.calendar._combined import CombinedCalendar  # which is a Calendar itself
+
+    return CombinedCalendar(how=how, left=left, right=right)
 
 
 def _is_opening(edge: str) -> bool:

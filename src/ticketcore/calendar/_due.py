@@ -4,17 +4,14 @@ from calendar import monthrange
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from ticketcore.calendar._instants import DAY, beyond_datetime, utc
+from ticketcore.calendar._instants import DAY, beyond_datetime, moved, utc
 from ticketcore.calendar._span import Span
 from ticketcore.calendar._zones import from_local
 
 
 def elapse(start: datetime, span: Span) -> datetime:
     """Return the UTC instant at which that much time has elapsed."""
-    try:
-        return (start if start.tzinfo is UTC else utc(start)) + span.delta
-    except OverflowError:
-        raise beyond_datetime(f"{span} after {start}") from None
+    return moved(start if start.tzinfo is UTC else utc(start), span.delta)
 
 
 def same_time_later(start: datetime, span: Span, zone: ZoneInfo) -> datetime:

@@ -1,19 +1,15 @@
-"""Holidays: those of a country as the `holidays` package has them, or given dates, or both."""
+"""Holidays: those of a country, or given dates, or both."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date
-from difflib import get_close_matches
-from functools import lru_cache
-from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
+from ticketcore.calendar._country import Country
 from ticketcore.calendar._dates import DateLike, parse_date
-from ticketcore.errors import CalendarError, HorizonError
-
-if TYPE_CHECKING:
-    from holidays import HolidayBase
+from ticketcore.errors import CalendarError
 
 Named: TypeAlias = Mapping[DateLike, str] | Iterable[DateLike] | Iterable[tuple[date, str]]
 
@@ -28,17 +24,21 @@ def _parse_added(added: Named) -> tuple[tuple[date, str], ...]:
 
 
 def _parse_removed(removed: Iterable[DateLike]) -> tuple[date | str, ...]:
-    """Read dates and names; a text that is an ISO date is a date."""
     return tuple(sorted(map(_date_or_name, removed), key=str))
 
 
 def _date_or_name(value: DateLike) -> date | str:
-    if not isinstance(value, str):
-        return parse_date(value, "removed holidays")
+    """Read a text that is an ISO date as a date, and any other as a name."""
     try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return value
+        return parse_date(value, "removed holidays")
+    except CalendarError:
+        if isinstance(value, str):
+            return value
+        raise
+
+
+def _parse_categories(categories: str | Iterable[str]) -> tuple[str, ...]:
+    return (categories,) if isinstance(categories, str) else tuple(categories)
 
 
 @attrs.frozen(kw_only=True)
@@ -49,23 +49,30 @@ class Holidays:
         country: an ISO 3166 code that the `holidays` package knows, or None for given dates only.
         subdivision: a state or region of it; without one, national holidays only.
         categories: such as `("public", "bank")`, where the country has them.
+        language: of the names; the country's own if None, whatever the machine's locale is.
         add: more dates, or a mapping of dates to names.
         remove: dates and names of days that are worked all the same.
 
     Raises:
-        CalendarError: a country, subdivision, category or date that is not known.
+        CalendarError: a country, subdivision, category, language or date that is not known.
 
     """
 
     country: str | None = None
     subdivision: str | None = None
-    categories: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    categories: tuple[str, ...] = attrs.field(default=(), converter=_parse_categories)
+    language: str | None = None
     add: tuple[tuple[date, str], ...] = attrs.field(default=(), converter=_parse_added)
     remove: tuple[date | str, ...] = attrs.field(default=(), converter=_parse_removed)
+    place: Country | None = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        place = None
         if self.country is not None:
-            _refuse_unknown(self.country, self.subdivision, self.categories)
+            place = Country(self.country, self.subdivision, self.categories, self.language)
+        elif self.subdivision or self.categories or self.language:
+            raise CalendarError("holidays: a subdivision, category or language needs a country")
+        object.__setattr__(self, "place", place)
 
     def of_year(self, year: int) -> dict[date, str]:
         """Return the holidays of a year with their names.
@@ -74,75 +81,14 @@ class Holidays:
             HorizonError: the holidays of the country are not known for that year.
 
         """
-        found = dict(self._of_country(year))
+        found = dict(self.place.of_year(year)) if self.place else {}
         for removed in self.remove:
-            found = {d: name for d, name in found.items() if removed not in {d, *_names(name)}}
-        return found | {day: name for day, name in self.add if day.year == year}
-
-    def _of_country(self, year: int) -> Mapping[date, str]:
-        if self.country is None:
-            return {}
-        known = self.known_years
-        if year not in known:
-            raise HorizonError(
-                f"the holidays of {self.country} are known for {known[0]} to {known[-1]}, "
-                f"not for {year}: give a calendar without them for that time"
-            )
-        return _expand(self.country, self.subdivision, self.categories, year)
-
-    @property
-    def known_years(self) -> range:
-        """The years for which a country's holidays are known; none for given dates."""
-        if self.country is None:
-            return range(0)
-        rules = _rules(self.country, self.subdivision, self.categories)
-        return range(rules.start_year, rules.end_year + 1)
+            found = {day: name for day, name in found.items() if removed not in (day, name)}
+        begin = bisect_left(self.add, (date(year, 1, 1),))
+        stop = bisect_left(self.add, (date(year + 1, 1, 1),))
+        return found | dict(self.add[begin:stop])
 
 
-def parse_holidays(holidays: "Holidays | Named | None") -> Holidays:
+def parse_holidays(holidays: Holidays | Named | None) -> Holidays:
     """Read any of the forms in which holidays are given."""
     return holidays if isinstance(holidays, Holidays) else Holidays(add=holidays or ())
-
-
-def _names(name: str) -> list[str]:
-    """Return the whole name of a date and its parts, as two holidays can share one date."""
-    return [name, *name.split("; ")]
-
-
-def _rules(
-    country: str, subdivision: str | None, categories: tuple[str, ...], year: int | None = None
-) -> "HolidayBase":
-    from holidays import country_holidays
-
-    return country_holidays(country, subdiv=subdivision, categories=categories or None, years=year)
-
-
-@lru_cache(maxsize=4096)
-def _expand(
-    country: str, subdivision: str | None, categories: tuple[str, ...], year: int
-) -> Mapping[date, str]:
-    """Return a country's holidays of one year: expanded once, shared by all calendars."""
-    return MappingProxyType(dict(_rules(country, subdivision, categories, year)))
-
-
-def _refuse_unknown(country: str, subdivision: str | None, categories: tuple[str, ...]) -> None:
-    from holidays import country_holidays, list_supported_countries
-
-    countries = list_supported_countries()
-    if country not in countries:
-        raise CalendarError(_unknown("country", country, countries))
-    rules = country_holidays(country)
-    if subdivision is not None and subdivision not in countries[country]:
-        raise CalendarError(_unknown(f"subdivision of {country}", subdivision, countries[country]))
-    for category in categories:
-        if category not in rules.supported_categories:
-            raise CalendarError(
-                _unknown(f"category of {country}", category, rules.supported_categories)
-            )
-
-
-def _unknown(what: str, value: str, known: Iterable[str]) -> str:
-    near = get_close_matches(value, known, 1, 0.4)
-    return f"holidays: there is no {what} {value!r}: " + (
-        f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known)) or 'none'}"
-    )

@@ -30,6 +30,19 @@ def utc(instant: datetime) -> datetime:
         raise beyond_datetime(instant) from None
 
 
+def moved(instant: datetime, time: timedelta) -> datetime:
+    """Return the instant that much elapsed time later.
+
+    Raises:
+        HorizonError: it lies outside the years 1 to 9999.
+
+    """
+    try:
+        return instant + time
+    except OverflowError:
+        raise beyond_datetime(f"{time} after {instant}") from None
+
+
 def beyond_datetime(what: object) -> HorizonError:
     """Tell that a result has no place between the years 1 and 9999."""
     return HorizonError(f"{what} lies outside the years 1 to 9999 that a datetime can hold")

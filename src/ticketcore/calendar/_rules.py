@@ -1,26 +1,15 @@
 """The rules of a calendar for whole days: which openings a date has, and why it has none."""
 
 from datetime import date
-from typing import Literal, TypeAlias
 
 import attrs
 
 from ticketcore.calendar._closures import Closure
+from ticketcore.calendar._explanation import Reason
 from ticketcore.calendar._holidays import Holidays
 from ticketcore.calendar._hours import Week
-from ticketcore.calendar._specials import SpecialDay, without
+from ticketcore.calendar._specials import SpecialDay, of_year, without
 from ticketcore.calendar._times import Opening
-
-Reason: TypeAlias = Literal[
-    "outside hours",
-    "no hours on this weekday",
-    "holiday",
-    "exception",
-    "closure",
-    "break",
-    "pause",
-    "other calendar",
-]
 
 
 @attrs.frozen
@@ -39,11 +28,10 @@ class Rules:
     def unusual_days(self, year: int) -> dict[date, tuple[Opening, ...]]:
         """Return the openings of the dates of a year that are not like their weekday."""
         found: dict[date, tuple[Opening, ...]] = dict.fromkeys(self.closed_days(year), ())
-        found |= {s.day: s.openings for s in self.exceptions if s.day.year == year}
-        for special in self.breaks:
-            if special.day.year == year:
-                usual = found.get(special.day, self.week.days[special.day.weekday()])
-                found[special.day] = without(usual, special.openings)
+        found |= {special.day: special.openings for special in of_year(self.exceptions, year)}
+        for special in of_year(self.breaks, year):
+            usual = found.get(special.day, self.week.days[special.day.weekday()])
+            found[special.day] = without(usual, special.openings)
         return found
 
     def closed_days(self, year: int) -> dict[date, tuple[Reason, str]]:

@@ -1,7 +1,9 @@
 """Days that are not like their weekday: special openings, early closings, closures by date."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import TypeAlias
 
 import attrs
@@ -56,6 +58,13 @@ def _parse_special(day: date, value: SpecialHours, what: str) -> SpecialDay:
     return SpecialDay(
         day, parse_openings(value["hours"], f"{what}, {day}"), str(value.get("name", ""))
     )
+
+
+def of_year(specials: Sequence[SpecialDay], year: int) -> Sequence[SpecialDay]:
+    """Return those of a year."""
+    begin = bisect_left(specials, date(year, 1, 1), key=attrgetter("day"))
+    stop = bisect_left(specials, date(year + 1, 1, 1), key=attrgetter("day"))
+    return specials[begin:stop]
 
 
 def without(openings: Iterable[Opening], breaks: Iterable[Opening]) -> tuple[Opening, ...]:

@@ -6,17 +6,16 @@ Datetimes and timedeltas are exact to the microsecond and compare as fast as num
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from operator import sub
-from typing import Final, TypeAlias
+from typing import Final
 
 import attrs
 
 from ticketcore.calendar._instants import NOTHING
-
-Interval: TypeAlias = tuple[datetime, datetime]
+from ticketcore.calendar._intervals import Interval, merge
 
 _AGES_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -66,7 +65,9 @@ class Table:
         return self.opens[index] + (position - self.totals[index])
 
     def within(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
-        """Return the open intervals from `start` to `end`, cut at both."""
+        """Return the open intervals from `start` to `end`, cut at both; none when reversed."""
+        if start >= end:
+            return ()
         begin = bisect_right(self.closes, start)
         stop = bisect_left(self.opens, end)
         pairs = zip(self.opens[begin:stop], self.closes[begin:stop], strict=True)
@@ -83,17 +84,3 @@ def build(low: datetime, high: datetime, intervals: Iterable[Interval], dates: l
     closes = [end for _, end in merged]
     totals = list(accumulate(map(sub, closes, opens), initial=NOTHING))
     return Table(low, high, opens, closes, totals, dates)
-
-
-def merge(intervals: Iterable[Interval]) -> Iterator[Interval]:
-    """Yield intervals apart from each other: those that touch or overlap become one."""
-    remaining = iter(intervals)
-    begin, end = next(remaining, (_AGES_AGO, _AGES_AGO))
-    for following, following_end in remaining:
-        if following > end:
-            yield begin, end
-            begin, end = following, following_end
-        elif following_end > end:
-            end = following_end
-    if begin < end:
-        yield begin, end

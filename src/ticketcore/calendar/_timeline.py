@@ -62,32 +62,32 @@ class Timeline(ABC):
             return table
         return self._reach(_years_about(low, high))
 
-    def _later(self, table: Table) -> Table:
-        """Return a table that ends later: by as many years again as it has, to go far fast."""
+    def _later(self, table: Table, answer: datetime) -> Table:
+        """Return a table that ends later, for an answer at `answer` or after.
+
+        It has at least as many years again, so that few steps go far.
+        """
         years = _years_of(table)
         if years[-1] >= LAST_YEAR:
-            raise HorizonError(
-                f"nothing found up to the end of {LAST_YEAR}, where calendars end: "
-                f"ask for a shorter span, or check that the calendar opens again"
-            )
-        return self._reach(range(years[0], min(years[-1] + len(years), LAST_YEAR) + 1))
+            raise _found_nothing(f"up to the end of {LAST_YEAR}")
+        stop = max(min(years[-1] + len(years), LAST_YEAR), answer.year)
+        return self._reach(range(years[0], stop + 1))
 
-    def _earlier(self, table: Table) -> Table:
-        """Return a table that begins earlier."""
+    def _earlier(self, table: Table, answer: datetime) -> Table:
+        """Return a table that begins earlier, for an answer at `answer` or before."""
         years = _years_of(table)
         if years[0] <= FIRST_YEAR:
-            raise HorizonError(
-                f"nothing found back to {FIRST_YEAR}, where calendars begin: "
-                f"ask for a shorter span, or check that the calendar was ever open"
-            )
-        return self._reach(range(max(years[0] - len(years), FIRST_YEAR), years[-1] + 1))
+            raise _found_nothing(f"back to the beginning of {FIRST_YEAR}")
+        start = min(max(years[0] - len(years), FIRST_YEAR), answer.year)
+        return self._reach(range(start, years[-1] + 1))
 
     def _reach(self, years: range) -> Table:
         """Return a table of these years and of those that the present one has."""
         if years[0] < FIRST_YEAR or years[-1] > LAST_YEAR:
+            asked = years[0] if years[0] < FIRST_YEAR else years[-1]
             raise HorizonError(
-                f"calendars reach from {FIRST_YEAR} to {LAST_YEAR}, "
-                f"but {years[0] if years[0] < FIRST_YEAR else years[-1]} was asked for"
+                f"calendars reach from {FIRST_YEAR} to {LAST_YEAR}, not to {asked}: "
+                f"ask about an instant or a span inside"
             )
         present = self._memo.table
         if present is not EMPTY:
@@ -98,7 +98,7 @@ class Timeline(ABC):
             datetime(years[0], 1, 1, tzinfo=UTC) + MARGIN,
             datetime(years[-1] + 1, 1, 1, tzinfo=UTC) - MARGIN,
             (interval for year in found for interval in year.intervals),
-            [day for year in found for day in year.dates],
+            sorted({day for year in found for day in year.dates}),
         )
         self._memo.table = table
         return table
@@ -108,6 +108,13 @@ class Timeline(ABC):
         if year not in years:
             years[year] = self._open_year(year)
         return years[year]
+
+
+def _found_nothing(where: str) -> HorizonError:
+    return HorizonError(
+        f"nothing found {where}, where calendars end: "
+        f"ask for a shorter span, or check that the calendar opens there"
+    )
 
 
 def _years_about(low: datetime, high: datetime) -> range:

@@ -1,8 +1,9 @@
 """Working dates: the local dates on which there is open time, counted and stepped over."""
 
 from bisect import bisect_left, bisect_right
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
+from ticketcore.calendar._instants import beyond_datetime
 from ticketcore.calendar._timeline import Timeline
 
 
@@ -25,7 +26,15 @@ def add_working_dates(timeline: Timeline, day: date, count: int) -> date:
             index = bisect_left(table.dates, day.toordinal()) + count
         if 0 <= index < len(table.dates):
             return date.fromordinal(table.dates[index])
-        table = timeline._later(table) if count > 0 else timeline._earlier(table)
+        grow = timeline._later if count > 0 else timeline._earlier
+        table = grow(table, _days_after(day, count))
+
+
+def working_dates(timeline: Timeline, start: date, end: date) -> tuple[date, ...]:
+    """Return the working dates from `start` up to but not including `end`."""
+    dates = timeline._covering_both(noon(start), noon(end)).dates
+    begin, stop = bisect_left(dates, start.toordinal()), bisect_left(dates, end.toordinal())
+    return tuple(map(date.fromordinal, dates[begin:stop]))
 
 
 def count_working_dates(timeline: Timeline, start: date, end: date, *, inclusive: bool) -> int:
@@ -40,3 +49,10 @@ def count_working_dates(timeline: Timeline, start: date, end: date, *, inclusive
 def noon(day: date) -> datetime:
     """Return an instant by which a table is chosen: one on or next to the local date."""
     return datetime.combine(day, time(12), UTC)
+
+
+def _days_after(day: date, count: int) -> datetime:
+    try:
+        return noon(day) + timedelta(days=count)
+    except OverflowError:
+        raise beyond_datetime(f"{count} working days after {day}") from None

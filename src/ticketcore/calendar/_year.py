@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore.calendar._intervals import Interval
 from ticketcore.calendar._rules import Rules
-from ticketcore.calendar._table import Interval
 from ticketcore.calendar._times import Opening
 from ticketcore.calendar._zones import close_of_local, from_local, zone_year
 
@@ -33,7 +33,7 @@ def open_year(rules: Rules, zone: ZoneInfo, year: int) -> OpenYear:
     week, weekday = rules.week.days, days.first.weekday()
     intervals: list[Interval] = []
     dates: list[int] = []
-    for index in range(len(days.midnights) - 2):
+    for index in range(len(days.midnights)):
         openings = week[(weekday + index) % 7]
         if index in odd:
             openings = unusual.get(index, openings)

@@ -8,6 +8,7 @@ Elapsed time is UTC time, so a day has 23, 24 or 25 hours as its clocks have it.
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -52,7 +53,7 @@ def from_local(local: datetime, zone: ZoneInfo) -> datetime:
 
     A time inside a gap is never shown: its instant is the transition.
     """
-    first, last = _offset(local, zone, fold=0), _offset(local, zone, fold=1)
+    first, last = _offset(local, zone), _offset(local.replace(fold=1), zone)
     if first < last:
         return _transition(zone, local - last, local - first)
     return (local - first).replace(tzinfo=UTC)
@@ -64,16 +65,16 @@ def close_of_local(local: datetime, zone: ZoneInfo) -> datetime:
     That is the last occurrence of a time that comes twice. But the time at which the repeated
     hour begins is over at its first: all that follows shows that time or more.
     """
-    first, last = _offset(local, zone, fold=0), _offset(local, zone, fold=1)
+    first, last = _offset(local, zone), _offset(local.replace(fold=1), zone)
     if first > last:
         before = local - datetime.resolution
-        repeated = _offset(before, zone, fold=0) != _offset(before, zone, fold=1)
+        repeated = _offset(before, zone) != _offset(before.replace(fold=1), zone)
         return (local - (last if repeated else first)).replace(tzinfo=UTC)
     return from_local(local, zone)
 
 
-def _offset(local: datetime, zone: ZoneInfo, *, fold: int) -> timedelta:
-    offset = zone.utcoffset(local.replace(fold=fold))
+def _offset(local: datetime, zone: ZoneInfo) -> timedelta:
+    offset = zone.utcoffset(local)
     assert offset is not None
     return offset
 
@@ -101,32 +102,34 @@ def _transition(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
 
 @attrs.frozen(eq=False)
 class ZoneYear:
-    """The days of one local year: the midnight that begins each, in UTC, and the odd ones.
+    """The days of one local year: the UTC instant of each midnight, and which days are odd.
 
-    `odd` are indices of days on which, or on the day after which, clocks change:
-    on all others, a time of day is midnight plus so much.
+    `odd` are indices of days near a change of clocks. On all others a time of day, past
+    midnight too, is its midnight plus so much.
     """
 
     first: date
-    midnights: tuple[datetime, ...]
+    midnights: list[datetime]
     odd: frozenset[int]
 
 
 @lru_cache(maxsize=1024)
 def zone_year(zone: ZoneInfo, year: int) -> ZoneYear:
-    """Return the days of a local year. Calendars of one zone share the answer."""
+    """Return the days of a local year. Calendars of one zone share the answer.
+
+    Clocks do not change at noon: a day is steady when they agree from the noon before it
+    to the noon two days after it, as a day's hours may end at 48:00.
+    """
     first = date(year, 1, 1)
     length = (date(year + 1, 1, 1) - first).days
-    days = [datetime.combine(first, time()) + DAY * index for index in range(length + 2)]
-    starts = [_offset(day, zone, fold=0) for day in days]
-    steady = [
-        before == after == _offset(day, zone, fold=1)
-        for day, before, after in zip(days, starts, starts[1:], strict=False)
-    ]
+    start = datetime.combine(first, time(12))
+    offsets = [_offset(start + DAY * index, zone) for index in range(-1, length + 2)]
+    start = datetime.combine(first, time(), UTC)
+    changes = [n for n, (a, b) in enumerate(pairwise(offsets)) if a != b]
     return ZoneYear(
         first,
-        tuple((day - start).replace(tzinfo=UTC) for day, start in zip(days, starts, strict=True)),
-        frozenset(n for n in range(length) if not (steady[n] and steady[n + 1])),
+        [start + DAY * index - offset for index, offset in enumerate(offsets[1:-2])],
+        frozenset(near for n in changes for near in (n - 2, n - 1, n)),
     )
 
 

@@ -1,0 +1,92 @@
+"""How a deadline comes about: the same answer as `due`, with what lies on the way to it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ticketcore.calendar._duration import duration_text
+from ticketcore.calendar._explanation import Explanation, Skipped
+from ticketcore.calendar._instants import DAY, utc
+from ticketcore.calendar._intervals import Interval, difference
+from ticketcore.calendar._span import Span
+from ticketcore.calendar._zones import changes_between
+
+if TYPE_CHECKING:
+    from ticketcore.calendar._calendar import Calendar, Edge, Roll
+
+
+def explain(
+    calendar: "Calendar",
+    start: datetime,
+    span: Span | timedelta | str,
+    *,
+    edge: "Edge",
+    roll: "Roll | None",
+) -> Explanation:
+    """Explain when a span is due. A text is parsed; a timedelta is open time."""
+    start = utc(start)
+    if isinstance(span, str):
+        span = Span.parse(span)
+    if isinstance(span, timedelta):
+        passed = calendar.add(start, span, edge)
+        due = calendar.next_open(passed) if roll else passed
+    else:
+        passed = calendar.due(start, span, edge=edge)
+        due = calendar.due(start, span, edge=edge, roll=roll)
+    low, high = min(start, passed), max(start, passed)
+    counted, dates, skipped = _on_the_way(calendar, span, low, high)
+    skipped += calendar.closed_time(passed, due)
+    return Explanation(
+        start=start,
+        due=due,
+        span=f"{duration_text(span)} of open time" if isinstance(span, timedelta) else str(span),
+        edge=edge,
+        roll=roll,
+        zone=calendar.zone,
+        counted=counted,
+        dates=dates,
+        skipped=tuple(_joined(skipped)),
+        clock_changes=changes_between(calendar.zone, low, max(high, due)),
+        holidays=calendar.known_holidays,
+    )
+
+
+def _on_the_way(
+    calendar: "Calendar", span: Span | timedelta, low: datetime, high: datetime
+) -> tuple[tuple[Interval, ...], tuple[date, ...], list[Skipped]]:
+    """Return the intervals and the dates that counted, and the closed time between."""
+    if isinstance(span, Span) and span.kind in ("elapsed", "local"):
+        return ((low, high),) if low < high else (), (), []
+    counted = calendar.intervals(low, high)
+    skipped = [
+        piece
+        for begin, end in difference([(low, high)], counted)
+        for piece in calendar.closed_time(begin, end)
+    ]
+    if isinstance(span, Span) and span.kind == "open days":
+        # Days are counted whole: only a closed day is skipped, not its night or its break.
+        whole = [piece for piece in skipped if piece.reason not in ("outside hours", "break")]
+        return (), _dates(calendar, low, span.amount), whole
+    return counted, (), skipped
+
+
+def _dates(calendar: "Calendar", start: datetime, count: int) -> tuple[date, ...]:
+    """Return the working days that counted: those after the day of the start."""
+    day = start.astimezone(calendar.zone).date()
+    return calendar.working_dates(day + DAY, calendar.add_working_dates(day, count) + DAY)
+
+
+def _joined(skipped: Iterable[Skipped]) -> Iterator[Skipped]:
+    """Yield the pieces with neighbours of one reason made one: an evening and a morning."""
+    last: Skipped | None = None
+    for piece in skipped:
+        if last and (last.end, last.reason, last.name) == (piece.start, piece.reason, piece.name):
+            last = attrs.evolve(last, end=piece.end)
+            continue
+        if last:
+            yield last
+        last = piece
+    if last:
+        yield last
