@@ -1,0 +1,330 @@
+"""Tickets are rebuilt from their events: totally, silently, and in linear time."""
+
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from typing import get_args
+
+import attrs
+import pytest
+
+from ticketcore.errors import HistoryError
+from ticketcore.events import (
+    Assigned,
+    Cancelled,
+    Closed,
+    DisputeAnswered,
+    DisputeOpened,
+    DisputeResolved,
+    Escalated,
+    Event,
+    HandedBack,
+    InfoRequested,
+    Money,
+    Opened,
+    Overdue,
+    PolicyChanged,
+    RefundConfirmed,
+    Refunded,
+    RefundFailed,
+    Reopened,
+    Replied,
+    Reviewed,
+    ReviewRequested,
+    Scheduled,
+    Shared,
+    TakenUp,
+    Timer,
+    TypeChanged,
+    Unknown,
+    Unshared,
+    Warned,
+)
+from ticketcore.ticket import _APPLY, Ticket, evolve, fold, replay
+
+T0 = datetime(2026, 1, 5, 17, tzinfo=UTC)
+
+
+def at(hours: float) -> datetime:
+    """Hours after the opening."""
+    return T0 + timedelta(hours=hours)
+
+
+OPENED = Opened(at=T0, by="customer", type="technical", zone="Europe/Rome")
+
+
+def after(*events: Event) -> Ticket:
+    """The ticket after its opening and these."""
+    return fold((OPENED, *events))
+
+
+def test_every_event_has_its_place_in_the_table() -> None:
+    """The table of changes is complete: no event, present or future, can be forgotten."""
+    assert set(get_args(Event)) == set(_APPLY)
+
+
+def test_opening_sets_what_later_events_start_from() -> None:
+    """A ticket that was only opened waits for the desk's answer since its opening."""
+    ticket = after()
+
+    assert (1, T0, "open") == (ticket.version, ticket.at, ticket.status)
+    assert ("technical", T0, "customer") == (ticket.type, ticket.type_set_at, ticket.type_set_by)
+    assert ("vendor", "vendor", T0) == (ticket.handler, ticket.turn, ticket.turn_since)
+    assert (T0, "customer") == (ticket.active_at, ticket.active_by)
+
+
+@pytest.mark.parametrize("event", [None, Warned(at=T0, rule="r")], ids=["nothing", "warned"])
+def test_a_history_begins_with_opened(event: Event | None) -> None:
+    """No ticket begins with nothing, or with another event than its opening."""
+    with pytest.raises(HistoryError, match="begins with opened") as caught:
+        fold(() if event is None else (event,))
+
+    assert caught.value.problem == ("empty" if event is None else "not-opened")
+
+
+def test_a_second_opening_and_an_unknown_event_change_nothing_but_the_version() -> None:
+    """What makes no sense, or is not known, is counted and otherwise ignored."""
+    unknown = Unknown(name="teleported", schema=3, at=at(1), body='{"to":"mars"}')
+    later = attrs.evolve(OPENED, at=at(2), type="refund")
+
+    ticket = after(unknown, later)
+
+    assert attrs.evolve(after(), version=3, at=at(2)) == ticket
+
+
+def test_the_turn_goes_to_the_other_side_with_each_answer() -> None:
+    """An answer passes the turn; a second word of the same side does not restart its clock."""
+    ticket = after(
+        Replied(at=at(1), by="vendor", text="try this"),
+        Replied(at=at(2), by="customer", text="no"),
+        Replied(at=at(3), by="customer", text="really not"),
+    )
+
+    assert ("vendor", at(2), at(3)) == (ticket.turn, ticket.turn_since, ticket.active_at)
+    assert ticket.answered
+
+
+def test_an_interim_notice_keeps_the_turn_and_the_clock() -> None:
+    """K9: an interim notice is activity, and answers nothing."""
+    ticket = after(Replied(at=at(1), by="vendor", text="we look into it", interim=True))
+
+    assert ("vendor", T0, at(1)) == (ticket.turn, ticket.turn_since, ticket.active_at)
+    assert not ticket.answered
+
+
+def test_a_third_party_answers_for_nobody() -> None:
+    """What support says beside the handling vendor leaves the vendor's turn."""
+    ticket = after(Replied(at=at(1), by="support", text="hello"))
+
+    assert ("vendor", T0) == (ticket.turn, ticket.turn_since)
+
+
+def test_a_solution_stands_until_the_customer_speaks() -> None:
+    """A solved ticket is unsolved by the customer's next word."""
+    solved = after(Replied(at=at(1), by="vendor", solution=True))
+
+    assert solved.solved
+    assert not evolve(solved, Replied(at=at(2), by="customer")).solved
+
+
+def test_changing_the_type_keeps_the_one_before() -> None:
+    """C12: whoever sets the type is its requester from that instant on."""
+    ticket = after(TypeChanged(at=at(1), by="vendor", type="refund"))
+
+    assert ("refund", at(1), "vendor") == (ticket.type, ticket.type_set_at, ticket.type_set_by)
+    assert ("technical", "customer") == (ticket.previous_type, ticket.turn)
+
+
+def test_support_takes_over_and_hands_back() -> None:
+    """K6: the turn goes to support, so the seller's clock stops; handing back starts it anew."""
+    escalated = after(Escalated(at=at(1), by="vendor", reason="account"))
+    back = evolve(escalated, HandedBack(at=at(2), by="support"))
+
+    assert ("support", "support", "waiting") == (
+        escalated.handler,
+        escalated.turn,
+        escalated.status,
+    )
+    assert ("vendor", "vendor", at(2), "open") == (
+        back.handler,
+        back.turn,
+        back.turn_since,
+        back.status,
+    )
+
+
+def test_work_on_a_ticket_is_noted() -> None:
+    """Taking up, assigning, sharing and asking back leave what later decisions need."""
+    ticket = after(
+        TakenUp(at=at(1), by="support"),
+        Assigned(at=at(2), to="payroll"),
+        Shared(at=at(3), by="customer", person="ann"),
+        Shared(at=at(3), by="customer", person="bob"),
+        Unshared(at=at(4), by="customer", person="ann"),
+        InfoRequested(at=at(5), by="vendor", text="which one?"),
+    )
+
+    assert (True, "payroll", ("bob",)) == (
+        ticket.taken_up,
+        ticket.assigned_to,
+        ticket.shared_with,
+    )
+    assert ("customer", at(5), "waiting") == (ticket.turn, ticket.turn_since, ticket.status)
+
+
+def test_what_the_system_does_is_not_activity() -> None:
+    """C17: warnings, overdue marks and other system events restart nothing."""
+    timers = (Timer("first", at(5), T0), Timer("second", at(9), T0))
+    ticket = after(
+        Scheduled(at=T0, timers=timers),
+        Warned(at=at(5), rule="first"),
+        Overdue(at=at(9), rule="second"),
+        Escalated(at=at(9), by="system", rule="third"),
+    )
+
+    assert (T0, "customer") == (ticket.active_at, ticket.active_by)
+    assert () == ticket.timers
+    assert (("first", T0, None), ("second", T0, None)) == ticket.fired
+
+
+def test_a_timer_that_fired_from_a_later_instant_replaces_its_memory() -> None:
+    """What is remembered of fired timers is bounded: one instant for each timer."""
+    ticket = after(
+        Scheduled(at=T0, timers=(Timer("warn", at(5), T0),)),
+        Warned(at=at(5), rule="warn"),
+        Replied(at=at(6), by="customer"),
+        Scheduled(at=at(6), timers=(Timer("warn", at(9), at(6)),)),
+        Warned(at=at(9), rule="warn"),
+    )
+
+    assert (("warn", at(6), None),) == ticket.fired
+
+
+def test_refunds_count_until_they_fail() -> None:
+    """Money that a provider declined never moved."""
+    ticket = after(
+        Refunded(at=at(1), by="vendor", amount=Money(300, "EUR"), reference="a"),
+        Refunded(
+            at=at(2),
+            by="vendor",
+            amount=Money(500, "EUR"),
+            reference="b",
+            awaits_confirmation=True,
+        ),
+        Refunded(
+            at=at(3),
+            by="vendor",
+            amount=Money(700, "EUR"),
+            reference="c",
+            awaits_confirmation=True,
+        ),
+        RefundConfirmed(at=at(4), by="support", reference="b"),
+    )
+    failed = evolve(ticket, RefundFailed(at=at(5), by="support", reference="c"))
+
+    assert ["done", "done", "pending"] == [r.state for r in ticket.repayments]
+    assert (1500, 800) == (ticket.refunded, failed.refunded)
+
+
+def test_cancelled_units_and_an_ended_subscription_stay_so() -> None:
+    """Cancellations add up."""
+    ticket = after(
+        Cancelled(at=at(1), by="vendor", units=("u1",)),
+        Cancelled(at=at(2), by="vendor", units=("u2",)),
+        Cancelled(at=at(3), subscription=True),
+    )
+
+    assert (("u1", "u2"), True) == (ticket.cancelled_units, ticket.subscription_ended)
+
+
+def test_who_closed_is_kept_and_reopening_forgets_it() -> None:
+    """K8: by the customer, by the seller, by both; a reopened ticket starts over."""
+    closed = after(
+        Closed(at=at(1), by="vendor"),
+        Closed(at=at(2), by="customer"),
+        Closed(at=at(3), by="vendor"),
+    )
+    reopened = evolve(closed, Reopened(at=at(4), by="customer"))
+
+    assert ("closed", at(1), ("vendor", "customer")) == (
+        closed.status,
+        closed.closed_at,
+        closed.closed_by,
+    )
+    assert ("open", None, (), 1) == (
+        reopened.status,
+        reopened.closed_at,
+        reopened.closed_by,
+        reopened.reopenings,
+    )
+    assert ("customer", at(4)) == (
+        evolve(closed, Reopened(at=at(4), by="vendor")).turn,
+        reopened.turn_since,
+    )
+
+
+def test_closing_ends_all_clocks_but_those_of_disputes() -> None:
+    """O4: a closed ticket's clocks end; a claim goes on without it."""
+    claim = Timer("claim", at(9), at(1), "c-1")
+    ticket = after(
+        DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim"),
+        Scheduled(at=at(1), timers=(Timer("close", at(5), T0), claim)),
+        Closed(at=at(2), by="support", kind="duplicate", duplicate_of="42", final=True),
+    )
+
+    assert (claim,) == ticket.timers
+    assert ("duplicate", "42", True) == (ticket.closed_kind, ticket.duplicate_of, ticket.final)
+
+
+def test_a_dispute_is_answered_and_resolved() -> None:
+    """A1, A2: a dispute remembers its answer and its outcome; its timer ends with it."""
+    ticket = after(
+        DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim", deadline=at(8)),
+        DisputeOpened(at=at(1), by="customer", dispute="c-2", kind="claim"),
+        Scheduled(at=at(1), timers=(Timer("claim", at(8), at(1), "c-1"),)),
+        DisputeAnswered(at=at(2), by="vendor", dispute="c-1"),
+        DisputeResolved(at=at(3), by="support", dispute="c-1", outcome="vendor"),
+    )
+
+    assert [(True, "vendor"), (False, None)] == [(d.answered, d.outcome) for d in ticket.disputes]
+    assert () == ticket.timers
+
+
+def test_abuse_costs_the_saving_window() -> None:
+    """C13: a review that finds abuse takes the vendor's saving window away; another does not."""
+    asked = after(ReviewRequested(at=at(1), by="customer"))
+    cleared = evolve(asked, Reviewed(at=at(2), by="support", abuse=False))
+    abused = evolve(asked, Reviewed(at=at(2), by="support", abuse=True))
+
+    assert ("requested", "cleared", "abuse") == (asked.review, cleared.review, abused.review)
+    assert (True, False) == (cleared.saving_window, abused.saving_window)
+
+
+def test_a_ticket_can_be_put_under_another_policy() -> None:
+    """The policy and its version are recorded on the ticket."""
+    ticket = after(PolicyChanged(at=at(1), by="support", policy="p", policy_version="2026-01-01"))
+
+    assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
+
+
+def test_a_ticket_cannot_be_changed() -> None:
+    """A folded ticket is frozen, and folding on from it leaves it as it was."""
+    ticket = after()
+    evolve(ticket, Closed(at=at(1), by="customer"))
+
+    assert "open" == ticket.status
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        ticket.version = 7  # type: ignore[misc]
+
+
+def test_a_long_history_folds_like_its_single_steps() -> None:
+    """Folding 10,000 replies is reducing by evolve, and replay shows every step."""
+    replies = [
+        Replied(at=at(i), by="vendor" if i % 2 else "customer", text=str(i)) for i in range(10_000)
+    ]
+    history: list[Event] = [OPENED, *replies]
+
+    ticket = fold(history)
+
+    assert 10_001 == ticket.version
+    assert reduce(evolve, history[1:], fold(history[:1])) == ticket
+    assert (ticket, replies[-1]) == list(replay(history))[-1]
