@@ -1,0 +1,69 @@
+"""The application that every command joins, and what it does about errors.
+
+A command is one module that decorates its function with ``app.command()``; the package's
+``__init__`` imports it, which is all there is to registering it. What a command needs it imports
+inside its function, so that ``ticketcore --help`` does not wait for the engine.
+"""
+
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ticketcore.errors import TicketcoreError
+
+FAILED = 1
+BROKEN = 2
+
+
+class _Commands(TyperGroup):
+    """The commands; what is wrong with their input is said in a sentence, not in a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever read the output has enough of it: typer ends quietly
+        except (TicketcoreError, OSError) as error:
+            typer.echo(f"error: {_said(error)}", err=True)
+            raise typer.Exit(BROKEN) from error
+
+
+def _said(error: TicketcoreError | OSError) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {str(error.strerror).lower()}"
+    return str(error)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 well, 1 an expectation failed, 2 broken input, 5 no scenario found.",
+)
+
+
+def group(name: str, about: str) -> typer.Typer:
+    """A group of commands below *name*."""
+    commands = typer.Typer(no_args_is_help=True, help=about)
+    app.add_typer(commands, name=name)
+    return commands
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ticketcore {version('ticketcore')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _ticketcore(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Ticket rules as data: try them on a scenario, explain a deadline, check a policy file."""
