@@ -28,6 +28,7 @@ from ticketcore.commands._commands import (
     Withdraw,
 )
 from ticketcore.commands._json import dump_command, load_command
+from ticketcore.commands._schema import command_schema
 
 __all__ = [
     "COMMANDS",
@@ -57,6 +58,7 @@ __all__ = [
     "TakeUp",
     "Unshare",
     "Withdraw",
+    "command_schema",
     "dump_command",
     "load_command",
 ]

@@ -40,6 +40,7 @@ from ticketcore.events._history_files import (
 )
 from ticketcore.events._instants import format_instant, parse_instant
 from ticketcore.events._lines import from_line, to_line
+from ticketcore.events._schema import event_schema
 from ticketcore.events._values import (
     PARTIES,
     Billing,
@@ -96,6 +97,7 @@ __all__ = [
     "Unshared",
     "Warned",
     "dump_event",
+    "event_schema",
     "format_instant",
     "from_line",
     "load_event",

@@ -20,7 +20,7 @@ from ticketcore.events._values import Money
 T = TypeVar("T", bound=attrs.AttrsInstance)
 Hook: TypeAlias = Callable[[object, Any], object]
 
-_CURRENCY = re.compile("[A-Z]{3}")
+CURRENCY = re.compile("[A-Z]{3}")
 
 
 def within(step: str, wrong: CodecError) -> CodecError:
@@ -81,7 +81,7 @@ def _exact(kind: type, expected: str) -> Hook:
 
 
 def _currency(value: object, _: object) -> object:
-    if type(value) is str and _CURRENCY.fullmatch(value):
+    if type(value) is str and CURRENCY.fullmatch(value):
         return value
     raise CodecError("", value, "three capital letters, for example EUR")
 

@@ -6,8 +6,8 @@ from ticketcore.errors import CodecError
 
 EXAMPLE = "2026-01-09T22:00:00.000000Z"
 PATTERN = (
-    r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-    r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z$"
+    "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.][0-9]{6}Z$"
 )
 """The form as a regular expression. Dates that no month has pass it, but not the reader."""
 
