@@ -7,7 +7,8 @@
     ├── RefusedError            the command was not allowed: nothing happened
     ├── DataError               what was read is broken
     │   ├── CodecError          one event or command: a path and a value
-    │   └── HistoryError        the order of the events: a gap, a duplicate, a false start
+    │   ├── HistoryError        the order of the events: a gap, a duplicate, a false start
+    │   └── LogError            a foreign ticket log that is to be imported
     └── ConfigurationError      what was configured is broken
         ├── CalendarError       hours, holidays, spans
         │   └── HorizonError    the answer lies beyond the dates that the calendar reaches
@@ -158,6 +159,27 @@ class HistoryError(DataError):
     def __str__(self) -> str:
         where = "" if self.line is None else f"line {self.line}: "
         which = "" if self.ticket is None else f"ticket {self.ticket}: "
+        return f"{where}{which}{self.message}"
+
+
+class LogError(DataError):
+    """Raised when a foreign ticket log cannot be imported.
+
+    *line* counts from 1 in the log's file, *column* is the name in its header; either is None
+    where the whole file is meant.
+    """
+
+    def __init__(
+        self, message: str, *, line: int | None = None, column: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        where = "" if self.line is None else f"line {self.line}: "
+        which = "" if self.column is None else f"{self.column}: "
         return f"{where}{which}{self.message}"
 
 
