@@ -13,6 +13,7 @@ import attrs
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,
+    Billing,
     Cancelled,
     Closed,
     ClosingKind,
@@ -123,6 +124,11 @@ class Ticket:
         if self.closed_at is not None:
             return "closed"
         return "open" if self.turn == self.opened.desk else "waiting"
+
+    @property
+    def billing(self) -> Billing | None:
+        """How the order is billed; None without an order."""
+        return None if self.opened.order is None else self.opened.order.billing
 
     @property
     def refunded(self) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -32,12 +31,8 @@ class CalendarRule:
     hours: Any = "mon-sun 00:00-24:00"
     country: str | None = None
     subdivision: str | None = None
-    holidays: Mapping[date, str] = attrs.field(
-        factory=dict, converter=lambda m: MappingProxyType(dict(m))
-    )
-    exceptions: Mapping[date, str] = attrs.field(
-        factory=dict, converter=lambda m: MappingProxyType(dict(m))
-    )
+    holidays: Mapping[date, str] = attrs.field(factory=dict)
+    exceptions: Mapping[date, str] = attrs.field(factory=dict)
     rule: str | None = None
 
     def build(self, vendor_zone: str, storefront: Storefront | None) -> BusinessCalendar:
@@ -49,9 +44,9 @@ class CalendarRule:
             zone = storefront.zone if storefront else vendor_zone
         if country == "storefront":
             country = storefront.country if storefront else None
-        holidays: Any = dict(self.holidays)
+        holidays: Holidays | Mapping[date, str] = self.holidays
         if country is not None:
             holidays = Holidays(country=country, subdivision=self.subdivision, add=self.holidays)
         return BusinessCalendar(
-            zone=zone, hours=self.hours, holidays=holidays, exceptions=self.exceptions
+            zone=zone, hours=self.hours, holidays=holidays, exceptions={**self.exceptions}
         )

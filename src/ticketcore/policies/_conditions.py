@@ -1,34 +1,29 @@
 """When a rule applies: facts of a ticket, and the values that they may have."""
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
 from typing import Any
 
 import attrs
 
 from ticketcore.ticket import Ticket
 
-
-def _billing(ticket: Ticket) -> str | None:
-    order = ticket.opened.order
-    return None if order is None else order.billing
-
-
 FACTS: dict[str, Callable[[Ticket], Any]] = {
-    "type": lambda t: t.type,
-    "requested_by": lambda t: t.type_set_by,
-    "opened_by": lambda t: t.opened.by,
-    "turn": lambda t: t.turn,
-    "handler": lambda t: t.handler,
-    "status": lambda t: t.status,
-    "category": lambda t: t.opened.category,
-    "subcategory": lambda t: t.opened.subcategory,
-    "reason": lambda t: t.opened.reason,
-    "storefront": lambda t: t.opened.storefront,
-    "billing": _billing,
-    "answered": lambda t: t.answered,
-    "solved": lambda t: t.solved,
-    "taken_up": lambda t: t.taken_up,
-    "saving_window": lambda t: t.saving_window,
+    "type": attrgetter("type"),
+    "requested_by": attrgetter("type_set_by"),
+    "opened_by": attrgetter("opened.by"),
+    "turn": attrgetter("turn"),
+    "handler": attrgetter("handler"),
+    "status": attrgetter("status"),
+    "category": attrgetter("opened.category"),
+    "subcategory": attrgetter("opened.subcategory"),
+    "reason": attrgetter("opened.reason"),
+    "storefront": attrgetter("opened.storefront"),
+    "billing": attrgetter("billing"),
+    "answered": attrgetter("answered"),
+    "solved": attrgetter("solved"),
+    "taken_up": attrgetter("taken_up"),
+    "saving_window": attrgetter("saving_window"),
 }
 """The facts that a `when` may ask for."""
 

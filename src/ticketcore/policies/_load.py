@@ -53,7 +53,7 @@ def _load(source: str | Path, below: tuple[str, ...]) -> tuple[Document, tuple[s
         text = path.read_bytes()
     except OSError as error:
         why = "no such preset or file" if not path.exists() else str(error.strerror).lower()
-        raise _unreadable(str(source), f"{why}; {nearest(str(source), presets())}") from None
+        raise _unreadable(str(source), f"{why}; {nearest(path.name, presets())}") from None
     return _extend(parse(text, str(source)), path, (*below, str(source)))
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
-from ticketcore.calendar import BusinessCalendar, Span
+from ticketcore.calendar import BusinessCalendar, Edge, Roll, Span
 from ticketcore.events import PARTIES, Money, Party
 from ticketcore.policies._calendars import CalendarRule, Storefront
 from ticketcore.policies._conditions import When
@@ -23,15 +22,14 @@ Need: TypeAlias = Literal["consent", "comment", "reason"]
 ANSWER_EFFECTS: frozenset[Effect] = frozenset({"overdue", "concede"})
 
 
-def _frozen(mapping: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    return MappingProxyType(dict(mapping))
-
-
 @attrs.frozen(kw_only=True)
 class TimerRule:
     """One timer: when it runs, from which instant, for how long, and what it brings about.
 
-    Of several with one *name*, the first that applies counts. *rule* holds the rule ids.
+    Of several with one *name*, the first that applies counts. *rule* holds the rule ids. Each
+    span of *then* is counted from where the one before it ends. It *fires* "at" its due instant,
+    or "after" it, where an answer at that instant is in time. With *notice_deadline*, a deadline
+    that the notice of a dispute carries counts instead of the spans.
     """
 
     name: str
@@ -39,11 +37,14 @@ class TimerRule:
     when: When
     since: Anchor
     after: Span
+    then: tuple[Span, ...] = ()
     calendar: str | None = None
-    edge: Literal["closing", "opening"] = "closing"
-    roll: Literal["next-open"] | None = None
+    edge: Edge = "closing"
+    roll: Roll | None = None
     effect: Effect
+    fires: Literal["at", "after"] = "at"
     disputes: frozenset[str] = frozenset()
+    notice_deadline: bool = True
     elapsed: timedelta | None = None
 
 
@@ -72,7 +73,7 @@ class TicketType:
     order: bool = False
     billing: tuple[str, ...] = ()
     billing_rule: str | None = None
-    windows: Mapping[Party, Span] = attrs.field(factory=dict, converter=_frozen)
+    windows: Mapping[Party, Span] = attrs.field(factory=dict)
     window_rule: str | None = None
 
 
@@ -98,7 +99,7 @@ class RefundRules:
     partial: bool = False
     at_most: int | None = None
     surplus_percent: int = 0
-    surplus_at_most: Mapping[str, Money] = attrs.field(factory=dict, converter=_frozen)
+    surplus_at_most: Mapping[str, Money] = attrs.field(factory=dict)
     confirmed: bool = False
 
     def cap(self, captured: Money) -> int:
@@ -123,7 +124,7 @@ class Advice:
     """When an unhappy customer is simply refunded, and when more is asked for (A3)."""
 
     rule: str | None = None
-    refund_below: Mapping[str, Money] = attrs.field(factory=dict, converter=_frozen)
+    refund_below: Mapping[str, Money] = attrs.field(factory=dict)
     ask_when_missing: tuple[str, ...] = ()
 
 
@@ -143,23 +144,23 @@ class Policy:
     zone: str | None = None
     any_type: bool = False
     default_type: str | None = None
-    types: Mapping[str, TicketType] = attrs.field(factory=dict, converter=_frozen)
-    calendars: Mapping[str, CalendarRule] = attrs.field(factory=dict, converter=_frozen)
-    storefronts: Mapping[str, Storefront] = attrs.field(factory=dict, converter=_frozen)
+    types: Mapping[str, TicketType] = attrs.field(factory=dict)
+    calendars: Mapping[str, CalendarRule] = attrs.field(factory=dict)
+    storefronts: Mapping[str, Storefront] = attrs.field(factory=dict)
     timers: tuple[TimerRule, ...] = ()
     permissions: tuple[Allow, ...] = ()
     required: tuple[str, ...] = ()
     required_rule: str | None = None
     reasons: tuple[str, ...] = ()
-    categories: Mapping[str, Category] = attrs.field(factory=dict, converter=_frozen)
+    categories: Mapping[str, Category] = attrs.field(factory=dict)
     escalation_reasons: tuple[str, ...] = ()
     escalation_rule: str | None = None
     refunds: RefundRules = RefundRules()
     closing: ClosingRules = ClosingRules()
-    dispute_kinds: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=_frozen)
+    dispute_kinds: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     dispute_rule: str | None = None
     advice: Advice = Advice()
-    profile: Mapping[str, str] = attrs.field(factory=dict, converter=_frozen)
+    profile: Mapping[str, str] = attrs.field(factory=dict)
     profile_rule: str | None = None
 
     # Worked out once from the above, and kept.

@@ -1,5 +1,7 @@
 """From a policy file to a policy: every key is asked for once, every mistake is noted."""
 
+from collections.abc import Iterator
+
 from ticketcore.documents import Document, Table, nearest
 from ticketcore.policies import _read_facts as facts
 from ticketcore.policies._model import Policy
@@ -57,6 +59,7 @@ def read_policy(document: Document, extends: tuple[str, ...] = ()) -> Policy:
         profile_rule=profile.text("rule", None),
     )
     _check(root, policy)
+    _check_rules(root, document)
     root.text("extends", None)  # read when the file was found
     root.done()
     return policy
@@ -92,3 +95,22 @@ def _check(root: Table, policy: Policy) -> None:
         elif j != i and not policy.timers[i - 1].when.facts:
             message = f'never applies: the "{rule.name}" before it always does'
             root.problem(("timer", i, "name"), message)
+
+
+def _check_rules(root: Table, document: Document) -> None:
+    """A file that was cut, or lost a line, does not quietly lack a rule that it names on top."""
+    carried = set(_rule_ids(document.tree.plain()))
+    for i, rule in enumerate(root.texts("rules", (), unique=True)):
+        if rule not in carried:
+            root.problem(("rules", i), f'nothing in the file carries "{rule}"')
+
+
+def _rule_ids(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, below in value.items():
+            if isinstance(below, str) and (key == "rule" or key.endswith("_rule")):
+                yield from below.split()
+            yield from _rule_ids(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _rule_ids(below)

@@ -4,12 +4,13 @@ from typing import Any, get_args
 
 import attrs
 
-from ticketcore.calendar import Span
+from ticketcore.calendar import Edge, Roll, Span
 from ticketcore.commands import COMMANDS
 from ticketcore.documents import Table, nearest
+from ticketcore.errors import CalendarError
 from ticketcore.events import PARTIES, Billing
 from ticketcore.policies._conditions import FACTS, When
-from ticketcore.policies._model import Allow, Anchor, Effect, Need, TimerRule
+from ticketcore.policies._model import ANSWER_EFFECTS, Allow, Anchor, Effect, Need, TimerRule
 
 _FLAGS = frozenset({"answered", "solved", "taken_up", "saving_window"})
 _FIELD_OF_NEED = {"consent": "consent", "comment": "text", "reason": "reason"}
@@ -45,23 +46,39 @@ def read_timer(table: Table, names: Names) -> TimerRule:
     """One [[timer]]."""
     conditions = table.section("when")
     disputes = conditions.texts("dispute", (), unique=True)
-    roll = table.choice("roll", ("next-open",), None)
+    roll = table.choice("roll", get_args(Roll), None)
     after = table.parsed("after", Span.parse, example="24 hours")
+    then = _spans(table, "then")
+    effect = table.choice("effect", get_args(Effect))
+    in_time = effect in ANSWER_EFFECTS  # an answer at the due instant
     rule = TimerRule(
         name=table.text("name"),
         rule=table.text("rule", None),
         when=_when(conditions, names),
         since=table.choice("from", get_args(Anchor)),
         after=after,
+        then=then,
         calendar=table.text("calendar", None),
-        edge=table.choice("edge", ("closing", "opening"), "closing"),
+        edge=table.choice("edge", get_args(Edge), "closing"),
         roll=roll,
-        effect=table.choice("effect", get_args(Effect)),
+        effect=effect,
+        fires=table.choice("fires", ("at", "after"), "after" if in_time else "at"),
         disputes=frozenset(disputes),
-        elapsed=after.delta if after.kind == "elapsed" and not roll else None,
+        notice_deadline=table.flag("notice_deadline", True),
+        elapsed=after.delta if after.kind == "elapsed" and not (then or roll) else None,
     )
     _check_timer(table, rule, names)
     return rule
+
+
+def _spans(table: Table, key: str) -> tuple[Span, ...]:
+    spans = []
+    for text in table.texts(key, ()):
+        try:
+            spans.append(Span.parse(text))
+        except CalendarError as error:
+            table.problem(key, str(error))
+    return tuple(spans)
 
 
 def _check_timer(table: Table, rule: TimerRule, names: Names) -> None:
@@ -73,7 +90,8 @@ def _check_timer(table: Table, rule: TimerRule, names: Names) -> None:
         table.problem("from", 'from = "dispute" and when = { dispute = … } belong together')
     if (rule.effect == "concede") != (rule.since == "dispute"):
         table.problem("effect", 'a timer from = "dispute" concedes, and no other can')
-    if rule.calendar is None and (rule.after.working or rule.roll):
+    working = any(span.working for span in (rule.after, *rule.then))
+    if rule.calendar is None and (working or rule.roll):
         message = f'missing; "{rule.after}" and roll need the calendar that they go by'
         table.problem("calendar", message)
     if rule.calendar is not None and rule.calendar not in names.calendars:

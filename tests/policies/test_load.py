@@ -1,0 +1,287 @@
+"""Policy files: found, extended, read whole, and refused with every mistake in one go."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ticketcore.errors import PolicyError, UnknownPolicyError
+from ticketcore.events import Opened
+from ticketcore.policies import (
+    Policy,
+    PolicyBook,
+    load_policy,
+    parse_policy,
+    preset_text,
+    presets,
+)
+from ticketcore.ticket import fold
+
+SMALL = """
+name = "small"
+effective = 2026-01-01
+[types.request]
+[[allow]]
+do = "open"
+by = "customer"
+"""
+
+
+def problems_of(text: str) -> list[str]:
+    """What is wrong with a policy, one line a problem."""
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("name", presets())
+def test_every_preset_loads(name: str) -> None:
+    """The presets are policies without problems, under their own names."""
+    policy = load_policy(name)
+
+    assert (name, True) == (policy.name, bool(policy.title))
+
+
+def test_a_small_policy_is_enough() -> None:
+    """A type and somebody who may open a ticket of it make a policy."""
+    policy = parse_policy(SMALL)
+
+    assert ("small", "2026-01-01", ("request",)) == (
+        policy.name,
+        policy.version,
+        tuple(policy.types),
+    )
+
+
+def test_all_mistakes_are_told_at_once_with_their_places() -> None:
+    """Five mistakes give five problems: line, column, key path, what was found, what is near."""
+    text = SMALL + (
+        "[[timer]]\n"
+        'name = "close"\n'
+        'aftr = "6 days"\n'
+        'after = "six days"\n'
+        'from = "activty"\n'
+        'effect = "close"\n'
+        'when = { type = "reqest" }\n'
+        'calendar = "weekdays"\n'
+    )
+
+    expected = [
+        'policy.toml:10:1: timer[0].aftr: unknown key; did you mean "after"?',
+        "policy.toml:11:1: timer[0].after: 'six days' is not a span",
+        'policy.toml:12:1: timer[0].from: did you mean "activity"?',
+        'policy.toml:14:10: timer[0].when.type: no type "reqest"; did you mean "request"?',
+        'policy.toml:15:1: timer[0].calendar: no calendar "weekdays"',
+    ]
+    found = problems_of(text)
+    assert len(expected) == len(found)
+    for start, problem in zip(expected, found, strict=True):
+        assert start.rpartition(": ")[0] == problem[: len(start.rpartition(": ")[0])]
+    assert 'did you mean "activity"?' in found[2]
+
+
+MISTAKES = {
+    "no types": ('name = "x"\neffective = 2026-01-01\n', "a policy needs a type"),
+    "nobody opens": ('name = "x"\neffective = 2026-01-01\n[types.a]\n', "nobody may open"),
+    "default type": ('default_type = "reqest"\n' + SMALL, 'did you mean "request"'),
+    "zone": ('zone = "Europe/Roma"\n' + SMALL, "Europe/Roma"),
+    "window without order": (
+        SMALL.replace("[types.request]", '[types.request]\nwindows = { customer = "60 days" }'),
+        "order = true",
+    ),
+    "unknown party": (
+        SMALL.replace("[types.request]", '[types.request]\nwindows = { custmer = "60 days" }'),
+        'did you mean "customer"',
+    ),
+    "closed calendar": (SMALL + '[calendars.c]\nhours = ""\n', "calendars.c"),
+    "absurd hours": (SMALL + '[calendars.c]\nhours = "mon 25:00-26:00"\n', "calendars.c"),
+    "absurd hours by day": (SMALL + '[calendars.c.hours]\nmon = "9 to 5"\n', "calendars.c"),
+    "hours of another kind": (SMALL + "[calendars.c]\nhours = 7\n", "expected"),
+    "holiday no date": (SMALL + '[calendars.c.holidays]\nxmas = "Christmas"\n', "2026-12-24"),
+    "country": (SMALL + '[calendars.c]\ncountry = "XX"\n', "XX"),
+    "storefront zone": (SMALL + '[storefronts.de]\ncountry = "DE"\n', "IANA"),
+    "amount": (SMALL + '[advice]\nrefund_below = ["20 USD"]\n', "49.00 USD"),
+    "two amounts": (SMALL + '[advice]\nrefund_below = ["2.00 USD", "3.00 USD"]\n', "two amounts"),
+    "dispute ends": (SMALL + '[disputes.claim]\nends = ["clam"]\n', 'did you mean "claim"'),
+    "empty condition": (SMALL + "when = { type = [] }\n", "never applies"),
+    "need": (SMALL + 'needs = "consent"\n', "cannot need consent"),
+    "within": (SMALL + 'within = "14 days"\n', "only do"),
+    "roll without calendar": (
+        SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\nroll="next-open"\n'
+        'effect="warn"\n',
+        "need the calendar",
+    ),
+    "unknown dispute": (
+        SMALL + '[[timer]]\nname="t"\nfrom="dispute"\nafter="2 days"\neffect="concede"\n'
+        'when={dispute="claim"}\n',
+        'no dispute "claim"',
+    ),
+    "dispute without": (
+        SMALL + '[[timer]]\nname="t"\nfrom="dispute"\nafter="2 days"\neffect="concede"\n',
+        "belong together",
+    ),
+    "concede": (
+        SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\neffect="concede"\n',
+        "concedes",
+    ),
+    "alternatives": (
+        SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\neffect="warn"\n'
+        'when={type="request"}\n'
+        '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\neffect="close"\n',
+        "alternatives",
+    ),
+    "never reached": (
+        SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\neffect="warn"\n'
+        '[[timer]]\nname="t"\nfrom="opened"\nafter="3 days"\neffect="warn"\n',
+        "never applies",
+    ),
+    "rule not carried": ('rules = ["C1", "C2"]\n' + SMALL + 'rule = "C1"\n', 'carries "C2"'),
+    "not toml": ("name = ", "policy.toml:1"),
+    "empty": ("", "missing"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_named(mistake: str) -> None:
+    """Each mistake is told in words that say what would be right."""
+    text, words = MISTAKES[mistake]
+
+    assert words in "\n".join(problems_of(text))
+
+
+def test_a_file_extends_a_preset_by_name() -> None:
+    """C21: the later version is three lines on top of the earlier one."""
+    base, later = load_policy("clickbank"), load_policy("clickbank-24-7")
+
+    assert ("clickbank",) == later.extends
+    assert base.timers == later.timers
+    assert base.calendars["saving"].hours != later.calendars["saving"].hours
+
+
+def test_a_file_extends_one_beside_it(tmp_path: Path) -> None:
+    """A path is looked up beside the file that names it; all of a name is replaced."""
+    (tmp_path / "base.toml").write_text(SMALL)
+    (tmp_path / "mine.toml").write_text(
+        'extends = "base.toml"\nname = "mine"\n[[allow]]\ndo = "open"\nby = "support"\n'
+    )
+
+    policy = load_policy(tmp_path / "mine.toml")
+
+    assert ("mine", ("support",)) == (policy.name, policy.parties("open"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('extends = "mine.toml"\n', "circle"),
+        ('extends = "nobody.toml"\n', "no such preset or file"),
+        ('extends = "clickbanc"\n', 'did you mean "clickbank"'),
+        ('extends = "."\n', "directory"),
+    ],
+)
+def test_what_cannot_be_extended_is_told(tmp_path: Path, text: str, words: str) -> None:
+    """A circle, a missing file and a misspelt preset are problems at the line that names them."""
+    path = tmp_path / "mine.toml"
+    path.write_text(text + SMALL)
+
+    with pytest.raises(PolicyError) as caught:
+        load_policy(path)
+
+    assert words in str(caught.value)
+    assert 1 == caught.value.problems[0].line
+
+
+def test_a_mistake_in_what_is_extended_is_told_there(tmp_path: Path) -> None:
+    """A problem keeps the name and line of the file in which it was written."""
+    (tmp_path / "base.toml").write_text(SMALL + "wrong = 1\n")
+    (tmp_path / "mine.toml").write_text('extends = "base.toml"\nname = "mine"\n')
+
+    with pytest.raises(PolicyError) as caught:
+        load_policy(tmp_path / "mine.toml")
+
+    assert str(tmp_path / "base.toml") == caught.value.problems[0].source
+
+
+def test_a_misspelt_preset_names_the_nearest() -> None:
+    """No such preset or file: the nearest preset is named."""
+    with pytest.raises(PolicyError, match='did you mean "kaufland"'):
+        load_policy("kaufand")
+    with pytest.raises(PolicyError, match='did you mean "office"'):
+        preset_text("offic")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_damaged_policy_is_refused_with_places_or_is_a_policy(data: st.DataObject) -> None:
+    """Cut, reordered and misspelt files give problems with lines, never another error."""
+    lines = preset_text("clickbank").splitlines()
+    damage = data.draw(st.sampled_from(["cut", "drop", "swap", "misspell"]))
+    i = data.draw(st.integers(0, len(lines) - 1))
+    j = data.draw(st.integers(0, len(lines) - 1))
+    match damage:
+        case "cut":
+            text = "\n".join(lines)[: i * 40]
+        case "drop":
+            text = "\n".join(lines[:i] + lines[i + 1 :])
+        case "swap":
+            lines[i], lines[j] = lines[j], lines[i]
+            text = "\n".join(lines)
+        case _:
+            letters = list(lines[i])
+            if letters:
+                letters[j % len(letters)] = data.draw(st.sampled_from('xq"=[{ '))
+            text = "\n".join([*lines[:i], "".join(letters), *lines[i + 1 :]])
+    lines_told = [1]
+    try:
+        assert isinstance(parse_policy(text), Policy)
+    except PolicyError as error:
+        lines_told = [problem.line for problem in error.problems]
+
+    assert min(lines_told) >= 1
+
+
+NOON = datetime(2018, 12, 31, 23, 30, tzinfo=UTC)
+
+
+def test_a_book_picks_by_the_local_opening_date() -> None:
+    """C21: the version of a ticket is that of its opening date in the vendor's zone."""
+    early, late = load_policy("clickbank"), load_policy("clickbank-24-7")
+    book = PolicyBook.of(late, early)
+
+    assert early is book.at(NOON, "UTC")
+    assert late is book.at(NOON, "Europe/Rome")
+
+
+def test_an_open_ticket_keeps_its_version() -> None:
+    """C21: a ticket is decided by the version that it was opened under."""
+    early, late = load_policy("clickbank"), load_policy("clickbank-24-7")
+    book = PolicyBook.of(early, late)
+    opened = Opened(
+        at=NOON,
+        by="customer",
+        type="technical",
+        zone="UTC",
+        policy=early.name,
+        policy_version=early.version,
+    )
+
+    assert early is book.of_ticket(fold([opened]))
+
+
+def test_a_book_says_what_it_does_not_hold() -> None:
+    """No version, two of one day, a date before the first, another policy's ticket: all told."""
+    small = parse_policy(SMALL)
+    book = PolicyBook.of(small)
+    opened = Opened(at=NOON, by="customer", type="x", zone="UTC", policy="other")
+
+    assert date(2026, 1, 1) == small.effective
+    with pytest.raises(UnknownPolicyError, match="found none"):
+        PolicyBook.of()
+    with pytest.raises(UnknownPolicyError, match="small 2026-01-01, small 2026-01-01"):
+        PolicyBook.of(small, small)
+    with pytest.raises(UnknownPolicyError, match="no version is in force on 2018-12-31"):
+        book.at(NOON, "UTC")
+    with pytest.raises(UnknownPolicyError, match="goes by other"):
+        book.of_ticket(fold([opened]))
