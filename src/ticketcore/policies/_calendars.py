@@ -47,6 +47,5 @@ class CalendarRule:
         holidays: Holidays | Mapping[date, str] = self.holidays
         if country is not None:
             holidays = Holidays(country=country, subdivision=self.subdivision, add=self.holidays)
-        return BusinessCalendar(
-            zone=zone, hours=self.hours, holidays=holidays, exceptions={**self.exceptions}
-        )
+        special: Mapping[date | str, str] = {**self.exceptions}
+        return BusinessCalendar(zone=zone, hours=self.hours, holidays=holidays, exceptions=special)

@@ -65,7 +65,9 @@ class Allow:
 class TicketType:
     """A kind of ticket, and what asking for it takes.
 
-    *windows*: for each party, how long after the sale or invoice it may be asked for.
+    *windows*: for each party, how long after the sale or invoice it may be asked for; the end of
+    a window is its last "instant", the instant "before" which to ask, or the end of that "day".
+    What counts is when it is "asked" for, or when the timer that carries it out is "due".
     """
 
     name: str
@@ -74,6 +76,8 @@ class TicketType:
     billing: tuple[str, ...] = ()
     billing_rule: str | None = None
     windows: Mapping[Party, Span] = attrs.field(factory=dict)
+    window_end: Literal["instant", "before", "day"] = "instant"
+    window_judged: Literal["asked", "due"] = "asked"
     window_rule: str | None = None
 
 

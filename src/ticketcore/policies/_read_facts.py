@@ -31,6 +31,8 @@ def read_types(section: Table) -> Mapping[str, TicketType]:
             windows={
                 by: windows.parsed(by, Span.parse, example="60 days") for by in _parties(windows)
             },
+            window_end=table.choice("window_end", ("instant", "before", "day"), "instant"),
+            window_judged=table.choice("window_judged", ("asked", "due"), "asked"),
             window_rule=table.text("window_rule", None),
         )
         if types[name].windows and not types[name].order:
