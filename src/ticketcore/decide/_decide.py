@@ -18,7 +18,7 @@ from ticketcore.decide._planning import reschedule
 from ticketcore.decide._refusing import gate, refuse
 from ticketcore.errors import UnknownTimerError, WrongPolicyError
 from ticketcore.events import Event, Timer, utc
-from ticketcore.policies import ANSWER_EFFECTS, Policy, TimerRule
+from ticketcore.policies import Policy, TimerRule
 from ticketcore.ticket import Ticket, fold
 
 
@@ -80,8 +80,8 @@ def elapse(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Ticket, tuple[
 
 
 def _next_ripe(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Timer, TimerRule] | None:
-    """The next timer to fire until *at*: the earliest; at one instant, what an answer prevents
-    comes last, since an answer at the due instant is in time."""
+    """The next timer to fire until *at*: the earliest; of those due at one instant, what fires
+    only after it comes last, since an answer at that instant is in time."""
     ripe = []
     for timer in ticket.timers:
         if timer.due > at:
@@ -89,9 +89,8 @@ def _next_ripe(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Timer, Tim
         rule = policy.timer(timer.rule, ticket)
         if rule is None:
             raise UnknownTimerError(timer.rule, policy.name, policy.version)
-        prevents = rule.effect in ANSWER_EFFECTS
-        if timer.due < at or not prevents:
-            ripe.append((timer.due, prevents, timer, rule))
+        if timer.due < at or rule.fires == "at":
+            ripe.append((timer.due, rule.fires == "after", timer, rule))
     if not ripe:
         return None
     first = min(ripe, key=lambda entry: entry[:2])

@@ -4,10 +4,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ticketcore.commands import ChangeType, Open
+from ticketcore.decide._planning import plan
 from ticketcore.decide._refusing import check_needs, permit, refuse
-from ticketcore.events import Assigned, Event, Opened, Order, Party
-from ticketcore.policies import Policy
-from ticketcore.ticket import Ticket, fold
+from ticketcore.events import Assigned, Event, Opened, TypeChanged
+from ticketcore.policies import Policy, TicketType
+from ticketcore.ticket import Ticket, evolve, fold
 
 
 def open_ticket(command: Open, policy: Policy) -> tuple[Event, ...]:
@@ -125,13 +126,31 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
         refuse(command, f"not-{kind.billing[0]}", reason, kind.billing_rule)
     span = kind.windows.get(command.by)
     if span is not None:
-        limit = _window_end(ticket, order, policy, command.by, name)
-        if command.at > limit:  # C14: the last instant included
+        # C14: calendar days at the same local time, from the sale or the latest invoice
+        limit = policy.calendar(None, ticket).due(order.invoiced_at or order.sold_at, span)
+        if _passed(kind, limit, _judged_at(ticket, command, kind, policy), ticket.opened.zone):
             reason = f"{command.by} may ask for a {name} for {span}, until {limit.isoformat()}"
             refuse(command, "window-passed", reason, kind.window_rule)
 
 
-def _window_end(ticket: Ticket, order: Order, policy: Policy, by: Party, name: str) -> datetime:
-    # C14: calendar days at the same local time, from the sale or the latest invoice
-    since = order.invoiced_at or order.sold_at
-    return policy.calendar(None, ticket).due(since, policy.types[name].windows[by])
+def _passed(kind: TicketType, limit: datetime, at: datetime, zone: str) -> bool:
+    match kind.window_end:
+        case "instant":  # C14: the last instant included
+            return at > limit
+        case "before":
+            return at >= limit
+        case "day":
+            local = ZoneInfo(zone)
+            return at.astimezone(local).date() > limit.astimezone(local).date()
+
+
+def _judged_at(
+    ticket: Ticket, command: Open | ChangeType, kind: TicketType, policy: Policy
+) -> datetime:
+    if kind.window_judged == "asked":  # C14: judged when asked for
+        return command.at
+    asked = ticket
+    if ticket.type != kind.name:
+        asked = evolve(ticket, TypeChanged(at=command.at, by=command.by, type=kind.name))
+    timers = plan(asked, policy, command.at)
+    return timers[0].due if timers else command.at

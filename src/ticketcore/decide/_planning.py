@@ -83,7 +83,10 @@ def due(ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime) -> dat
     if rule.elapsed is not None and since < _FAR_OFF:  # the common case, without a calendar
         return since + rule.elapsed
     calendar = policy.calendar(rule.calendar, ticket)
-    return calendar.due(since, rule.after, edge=rule.edge, roll=rule.roll)
+    end = since
+    for span in (rule.after, *rule.then):
+        end = calendar.due(end, span, edge=rule.edge)
+    return calendar.next_open(end) if rule.roll else end
 
 
 def _awaits_answer(dispute: Dispute, rule: TimerRule) -> bool:
@@ -96,5 +99,6 @@ def _dispute_timer(
     since = dispute.opened_at
     kept = None if anew else _pending(ticket, rule.name, since, dispute.id)
     # A1: a deadline that the notice carries counts before the policy's
-    instant = dispute.deadline or due(ticket, policy, rule, since)
+    own = dispute.deadline if rule.notice_deadline else None
+    instant = own or due(ticket, policy, rule, since)
     return kept or Timer(rule.name, max(instant, at), since, dispute.id)
