@@ -47,5 +47,5 @@ class CalendarRule:
         holidays: Holidays | Mapping[date, str] = self.holidays
         if country is not None:
             holidays = Holidays(country=country, subdivision=self.subdivision, add=self.holidays)
-        special: Mapping[date | str, str] = {**self.exceptions}
+        special: dict[date | str, str] = dict(self.exceptions.items())
         return BusinessCalendar(zone=zone, hours=self.hours, holidays=holidays, exceptions=special)
