@@ -1,3 +1,28 @@
+from ticketcore.simulation._run import Moment, Run, run_scenario
+from ticketcore.simulation._scenario import Expected, ExpectedEvent, ExpectedTimer, Scenario, Step
+from ticketcore.simulation._scenario_checks import Check
+from ticketcore.simulation._scenario_instants import local_instant
+from ticketcore.simulation._scenario_load import is_scenario, load_scenario, parse_scenario
 from ticketcore.simulation._servicenow import ImportReport, import_servicenow
+from ticketcore.simulation._timeline import Entry, Timeline, timeline
 
-__all__ = ["ImportReport", "import_servicenow"]
+__all__ = [
+    "Check",
+    "Entry",
+    "Expected",
+    "ExpectedEvent",
+    "ExpectedTimer",
+    "ImportReport",
+    "Moment",
+    "Run",
+    "Scenario",
+    "Step",
+    "Timeline",
+    "import_servicenow",
+    "is_scenario",
+    "load_scenario",
+    "local_instant",
+    "parse_scenario",
+    "run_scenario",
+    "timeline",
+]
