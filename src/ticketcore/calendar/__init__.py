@@ -1,10 +1,12 @@
 """Business time: opening hours, holidays, deadlines in open time, right on every day."""
 
 from ticketcore.calendar._business import BusinessCalendar
-from ticketcore.calendar._calendar import Calendar, Edge, Roll
+from ticketcore.calendar._calendar import Calendar
 from ticketcore.calendar._closures import Closure
+from ticketcore.calendar._edge import Edge, Roll
 from ticketcore.calendar._explanation import Explanation, KnownHolidays, Reason, Skipped
 from ticketcore.calendar._holidays import Holidays
+from ticketcore.calendar._ical import IcsClosures, read_ics, write_ics
 from ticketcore.calendar._span import Span
 from ticketcore.calendar._zones import ClockChange
 from ticketcore.errors import CalendarError, HorizonError, NaiveDatetimeError
@@ -19,10 +21,13 @@ __all__ = [
     "Explanation",
     "Holidays",
     "HorizonError",
+    "IcsClosures",
     "KnownHolidays",
     "NaiveDatetimeError",
     "Reason",
     "Roll",
     "Skipped",
     "Span",
+    "read_ics",
+    "write_ics",
 ]

@@ -4,11 +4,12 @@ from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
 from ticketcore.calendar import _due, _working_days
+from ticketcore.calendar._edge import Edge, Roll, is_opening, is_rolling
 from ticketcore.calendar._explain import explain
 from ticketcore.calendar._explanation import Explanation, KnownHolidays, Skipped
 from ticketcore.calendar._instants import NOTHING, moved, utc
@@ -16,10 +17,9 @@ from ticketcore.calendar._intervals import Interval
 from ticketcore.calendar._span import Span
 from ticketcore.calendar._timeline import Timeline
 from ticketcore.calendar._zones import from_local
-from ticketcore.errors import CalendarError
 
-Edge: TypeAlias = Literal["closing", "opening"]
-Roll: TypeAlias = Literal["next-open"]
+if TYPE_CHECKING:
+    from ticketcore.calendar._bulk import Bulk
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -39,7 +39,7 @@ class Calendar(Timeline):
         """
         if span <= NOTHING:
             return self.subtract(start, -span, edge) if span else self.next_open(start)
-        closing = edge == "closing" or not _is_opening(edge)
+        closing = edge == "closing" or not is_opening(edge)
         instant = start if start.tzinfo is UTC else utc(start)
         table = self._covering(instant)
         while True:
@@ -57,7 +57,7 @@ class Calendar(Timeline):
         """
         if span <= NOTHING:
             return self.add(start, -span, edge)
-        closing = edge == "closing" or not _is_opening(edge)
+        closing = edge == "closing" or not is_opening(edge)
         instant = utc(start)
         table = self._covering(instant)
         while True:
@@ -195,7 +195,7 @@ class Calendar(Timeline):
                 found = self.add_days(start, span.amount)
             case "local":
                 found = _due.same_time_later(start, span, self.zone)
-        return found if roll is None else self._rolled(found, roll)
+        return self.next_open(found) if is_rolling(roll) else found
 
     def explain(
         self,
@@ -211,6 +211,12 @@ class Calendar(Timeline):
         """
         return explain(self, start, span, edge=edge, roll=roll)
 
+    def bulk(self) -> "Bulk":
+        """Return the same operations over numpy arrays; needs the extra `ticketcore[bulk]`."""
+        from ticketcore.calendar._bulk import Bulk
+
+        return Bulk(self)
+
     @abstractmethod
     def closed_time(self, start: datetime, end: datetime) -> Iterator[Skipped]:
         """Yield why it is closed, piece by piece, for an interval in which it is never open."""
@@ -220,19 +226,8 @@ class Calendar(Timeline):
     def known_holidays(self) -> tuple[KnownHolidays, ...]:
         """Until when the holidays of the calendar are known."""
 
-    def _rolled(self, instant: datetime, roll: str) -> datetime:
-        if roll != "next-open":
-            raise CalendarError(f"roll {roll!r} is not known: give 'next-open', or None")
-        return self.next_open(instant)
-
 
 def _combined(how: Literal["and", "or", "minus"], left: Calendar, right: Calendar) -> Calendar:
     from ticketcore.calendar._combined import CombinedCalendar  # which is a Calendar itself
 
     return CombinedCalendar(how=how, left=left, right=right)
-
-
-def _is_opening(edge: str) -> bool:
-    if edge not in ("opening", "closing"):
-        raise CalendarError(f"edge {edge!r} is not known: give 'closing' or 'opening'")
-    return edge == "opening"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import attrs
 
 from ticketcore.calendar._horizon import LAST_YEAR
+from ticketcore.calendar._instants import DAY
 from ticketcore.errors import CalendarError
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ _PLACED: Final = re.compile(r"BY(MONTHDAY|YEARDAY|DAY|EASTER)=|FREQ=DAILY")
 
 
 def _bare(rule: str) -> str:
-    return rule.strip().removeprefix("RRULE:")
+    """Return the rule alone, with a last date instead of a last instant: it is about dates."""
+    return re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule.strip().removeprefix("RRULE:").upper())
 
 
 @attrs.frozen
@@ -32,6 +34,8 @@ class Closure:
         rule: an RFC 5545 recurrence rule, such as `FREQ=WEEKLY;BYDAY=WE`.
         name: what to tell those who ask why it was closed.
         since: the first date that it may close. A rule that counts from its beginning needs one.
+        days: how many dates each occurrence closes.
+        without: occurrences that are worked all the same.
 
     Raises:
         CalendarError: the rule cannot be read, is about times of day, or needs `since`.
@@ -41,6 +45,8 @@ class Closure:
     rule: str = attrs.field(converter=_bare)
     name: str = "recurring closure"
     since: date | None = None
+    days: int = 1
+    without: tuple[date, ...] = attrs.field(default=(), converter=tuple)
 
     def __attrs_post_init__(self) -> None:
         if _DATES_ONLY.search(self.rule):
@@ -58,14 +64,23 @@ class Closure:
                 f"closure {self.rule!r} depends on where it begins: give its first date as "
                 f"Closure(rule, since=date(...)), or name its days with a BYDAY or BYMONTHDAY"
             )
-        self.of_year(self.since.year if self.since else LAST_YEAR)
+        if self.days < 1:
+            raise CalendarError(f"closure {self.rule!r} closes {self.days} days: give 1 or more")
+        _recurrence(self.rule, self.since or date(LAST_YEAR, 1, 1))
 
     def of_year(self, year: int) -> dict[date, str]:
         """Return the dates of a year that it closes, with its name."""
-        rule = _recurrence(self.rule, self.since or date(year, 1, 1))
+        # A rule that needs no beginning gives the same dates from any.
+        rule = _recurrence(self.rule, self.since or date(year - 1, 1, 1))
         first, last = date(year, 1, 1), date(year, 12, 31)
-        found = rule.between(_midnight(first), _midnight(last), inc=True)
-        return {instant.date(): self.name for instant in found}
+        begins = rule.between(_midnight(first - DAY * (self.days - 1)), _midnight(last), inc=True)
+        days = [
+            begin.date() + DAY * index
+            for begin in begins
+            if begin.date() not in self.without
+            for index in range(self.days)
+        ]
+        return {day: self.name for day in days if day.year == year}
 
 
 Closures: TypeAlias = str | Closure | Iterable[str | Closure] | None

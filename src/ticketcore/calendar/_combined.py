@@ -32,6 +32,12 @@ class CombinedCalendar(Calendar):
         return self.left.zone
 
     @property
+    def reach(self) -> range:
+        """The years that both calendars know; each has to be asked a little further."""
+        left, right = self.left.reach, self.right.reach
+        return range(max(left.start, right.start) + 1, min(left.stop, right.stop) - 1)
+
+    @property
     def known_holidays(self) -> tuple[KnownHolidays, ...]:
         """Those of both calendars."""
         both = self.left.known_holidays + self.right.known_holidays
@@ -52,9 +58,8 @@ class CombinedCalendar(Calendar):
 
     def _reach(self, years: range) -> Table:
         # Asked year by year, the two calendars would rebuild their tables as often.
-        about = range(years[0] - 1, years[-1] + 2)
-        self.left._reach(about)
-        self.right._reach(about)
+        for calendar in (self.left, self.right):
+            calendar._reach(range(years[0] - 1, years[-1] + 2))
         return super()._reach(years)
 
     def _open_year(self, year: int) -> OpenYear:

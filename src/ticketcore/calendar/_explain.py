@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ticketcore.calendar._duration import duration_text
+from ticketcore.calendar._edge import Edge, Roll, is_rolling
 from ticketcore.calendar._explanation import Explanation, Skipped
 from ticketcore.calendar._instants import DAY, utc
 from ticketcore.calendar._intervals import Interval, difference
@@ -14,7 +15,7 @@ from ticketcore.calendar._span import Span
 from ticketcore.calendar._zones import changes_between
 
 if TYPE_CHECKING:
-    from ticketcore.calendar._calendar import Calendar, Edge, Roll
+    from ticketcore.calendar._calendar import Calendar
 
 
 def explain(
@@ -22,8 +23,8 @@ def explain(
     start: datetime,
     span: Span | timedelta | str,
     *,
-    edge: "Edge",
-    roll: "Roll | None",
+    edge: Edge,
+    roll: Roll | None,
 ) -> Explanation:
     """Explain when a span is due. A text is parsed; a timedelta is open time."""
     start = utc(start)
@@ -31,7 +32,7 @@ def explain(
         span = Span.parse(span)
     if isinstance(span, timedelta):
         passed = calendar.add(start, span, edge)
-        due = calendar.next_open(passed) if roll else passed
+        due = calendar.next_open(passed) if is_rolling(roll) else passed
     else:
         passed = calendar.due(start, span, edge=edge)
         due = calendar.due(start, span, edge=edge, roll=roll)
@@ -66,9 +67,9 @@ def _on_the_way(
         for piece in calendar.closed_time(begin, end)
     ]
     if isinstance(span, Span) and span.kind == "open days":
-        # Days are counted whole: only a closed day is skipped, not its night or its break.
-        whole = [piece for piece in skipped if piece.reason not in ("outside hours", "break")]
-        return (), _dates(calendar, low, span.amount), whole
+        # Days are counted whole: a closed day is skipped, the night of a working day is not.
+        closed = [piece for piece in skipped if not _on_working_date(calendar, piece)]
+        return (), _dates(calendar, low, span.amount), closed
     return counted, (), skipped
 
 
@@ -76,6 +77,10 @@ def _dates(calendar: "Calendar", start: datetime, count: int) -> tuple[date, ...
     """Return the working days that counted: those after the day of the start."""
     day = start.astimezone(calendar.zone).date()
     return calendar.working_dates(day + DAY, calendar.add_working_dates(day, count) + DAY)
+
+
+def _on_working_date(calendar: "Calendar", piece: Skipped) -> bool:
+    return calendar.is_working_date(piece.start.astimezone(calendar.zone).date())
 
 
 def _joined(skipped: Iterable[Skipped]) -> Iterator[Skipped]:

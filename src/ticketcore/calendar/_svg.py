@@ -1,7 +1,7 @@
 """An explanation as a picture: open and closed time on one band, a day or more a tick."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from html import escape
 from typing import Final
 
@@ -16,6 +16,7 @@ WIDTH: Final = 960
 MARGIN: Final = 24
 TOP, BAND, TICKS = 58, 36, 26
 ROW: Final = 18
+LABEL: Final = 76  # the room that a date takes
 
 COUNTED: Final = "#2a9d63"
 COLOURS: Final = {
@@ -36,7 +37,8 @@ def timeline_svg(explanation: Explanation) -> str:
     legend = list(picture.legend())
     height = TOP + BAND + TICKS + ROW * len(legend) + 16
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
+        f'viewBox="0 0 {WIDTH} {height}" '
         f'font-family="system-ui, sans-serif" font-size="12" fill="#343a40">',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         *picture.band(),
@@ -92,14 +94,15 @@ class _Picture:
     def ticks(self) -> Iterator[str]:
         """Yield a line and a date at midnights, as many as there is room for."""
         room = (WIDTH - 2 * MARGIN) / (len(self.days) - 1)
-        step = next((n for n in (1, 2, 7, 14, 28) if n * room >= 64), len(self.days))
+        step = next((n for n in (1, 2, 7, 14, 28) if n * room >= LABEL), len(self.days))
         for index in range(0, len(self.days) - 1, step):
-            left, day = self.x(self.days[index]), self.first + index * timedelta(days=1)
+            left, day = self.x(self.days[index]), self.first + index * DAY
             yield (
                 f'<line x1="{left:.1f}" x2="{left:.1f}" y1="{TOP}" y2="{TOP + BAND + 6}" '
                 f'stroke="#868e96" stroke-width="0.7"/>'
             )
-            yield f'<text x="{left + 3:.1f}" y="{TOP + BAND + 16}">{day:%a %d %b}</text>'
+            if left + LABEL <= WIDTH:
+                yield f'<text x="{left + 3:.1f}" y="{TOP + BAND + 16}">{day:%a %d %b}</text>'
 
     def marks(self) -> Iterator[str]:
         """Yield the start and the due instant with their times."""

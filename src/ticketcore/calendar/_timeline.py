@@ -43,6 +43,11 @@ class Timeline(ABC):
     def zone(self) -> ZoneInfo:
         """The zone whose dates are the calendar's days."""
 
+    @property
+    @abstractmethod
+    def reach(self) -> range:
+        """The years that the calendar knows; answers near the ends of the range are refused."""
+
     @abstractmethod
     def _open_year(self, year: int) -> OpenYear:
         """Find the open intervals of one year, which may begin and end near its ends."""
@@ -67,18 +72,18 @@ class Timeline(ABC):
 
         It has at least as many years again, so that few steps go far.
         """
-        years = _years_of(table)
-        if years[-1] >= LAST_YEAR:
-            raise _found_nothing(f"up to the end of {LAST_YEAR}")
-        stop = max(min(years[-1] + len(years), LAST_YEAR), answer.year)
+        years, end = _years_of(table), self.reach[-1]
+        if years[-1] >= end:
+            raise _found_nothing(f"up to the end of {end}")
+        stop = max(min(years[-1] + len(years), end), answer.year)
         return self._reach(range(years[0], stop + 1))
 
     def _earlier(self, table: Table, answer: datetime) -> Table:
         """Return a table that begins earlier, for an answer at `answer` or before."""
-        years = _years_of(table)
-        if years[0] <= FIRST_YEAR:
-            raise _found_nothing(f"back to the beginning of {FIRST_YEAR}")
-        start = min(max(years[0] - len(years), FIRST_YEAR), answer.year)
+        years, begin = _years_of(table), self.reach[0]
+        if years[0] <= begin:
+            raise _found_nothing(f"back to the beginning of {begin}")
+        start = min(max(years[0] - len(years), begin), answer.year)
         return self._reach(range(start, years[-1] + 1))
 
     def _reach(self, years: range) -> Table:
@@ -112,7 +117,7 @@ class Timeline(ABC):
 
 def _found_nothing(where: str) -> HorizonError:
     return HorizonError(
-        f"nothing found {where}, where calendars end: "
+        f"nothing found {where}, as far as the calendar reaches: "
         f"ask for a shorter span, or check that the calendar opens there"
     )
 

@@ -1,0 +1,74 @@
+"""The operations of a calendar over numpy arrays, equal to the single ones to the microsecond.
+
+Instants are `datetime64` in UTC and spans `timedelta64`; answers are in microseconds.
+"""
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketcore.calendar._bulk_arrays import (
+    Counts,
+    Instants,
+    Spans,
+    count_numbers,
+    in_blocks,
+    instant_ticks,
+    span_ticks,
+)
+from ticketcore.calendar._bulk_search import Search
+from ticketcore.calendar._edge import Edge, is_opening
+
+if TYPE_CHECKING:
+    from ticketcore.calendar._calendar import Calendar
+
+
+class Bulk:
+    """A calendar whose operations take and return arrays; their arguments broadcast.
+
+    All raise CalendarError for arrays of another type or with a NaT, and HorizonError where
+    one of the answers lies beyond the horizon.
+    """
+
+    def __init__(self, calendar: "Calendar") -> None:
+        self._search = Search(calendar)
+
+    def add(self, starts: Instants, spans: Spans | timedelta, edge: Edge = "closing") -> Instants:
+        """Return the instants by which `spans` of open time have passed since `starts`."""
+        find = partial(self._search.add, opening=is_opening(edge))
+        return in_blocks(find, instant_ticks(starts), span_ticks(spans)).view("M8[us]")
+
+    def subtract(
+        self, starts: Instants, spans: Spans | timedelta, edge: Edge = "closing"
+    ) -> Instants:
+        """Return the instants from which `spans` of open time pass until `starts`."""
+        return self.add(starts, -np.asarray(spans, "m8[us]"), edge)
+
+    def between(self, starts: Instants, ends: Instants) -> Spans:
+        """Return the open time from `starts` to `ends`."""
+        found = in_blocks(self._search.between, instant_ticks(starts), instant_ticks(ends))
+        return found.view("m8[us]")
+
+    def is_open(self, instants: Instants) -> NDArray[np.bool_]:
+        """Tell for each instant whether it is open."""
+        return in_blocks(self._search.is_open, instant_ticks(instants)).astype(np.bool_)
+
+    def next_open(self, instants: Instants) -> Instants:
+        """Return the instants themselves where open, or the next openings."""
+        return self.add(instants, timedelta(0))
+
+    def next_close(self, instants: Instants) -> Instants:
+        """Return the first closings after the instants."""
+        return in_blocks(self._search.next_close, instant_ticks(instants)).view("M8[us]")
+
+    def previous_close(self, instants: Instants) -> Instants:
+        """Return the last closings up to the instants."""
+        return in_blocks(self._search.previous_close, instant_ticks(instants)).view("M8[us]")
+
+    def add_days(self, starts: Instants, counts: Counts | int) -> Instants:
+        """Return the same local times that many working days later, or the next open moments."""
+        find = self._search.add_days
+        return in_blocks(find, instant_ticks(starts), count_numbers(counts)).view("M8[us]")

@@ -1,0 +1,83 @@
+"""Arrays at the door: checked, made whole microseconds, and worked through block by block."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketcore.calendar._bulk_table import EPOCH, Ticks
+from ticketcore.calendar._instants import beyond_datetime
+from ticketcore.errors import CalendarError, HorizonError
+
+Instants: TypeAlias = NDArray[np.datetime64]
+Spans: TypeAlias = NDArray[np.timedelta64]
+Counts: TypeAlias = NDArray[np.integer]
+
+# So many at a time stay in the processor's cache from one step to the next.
+BLOCK: Final = 1 << 15
+
+# No calendar has a thousand years; sums of what is smaller cannot overflow.
+LONGEST: Final = 366_000 * 86_400_000_000
+
+
+def instant_ticks(instants: Instants) -> Ticks:
+    """Return instants as microseconds since 1970."""
+    return _ticks(np.asarray(instants), "M8[us]", "datetime64 in UTC")
+
+
+def span_ticks(spans: Spans | timedelta) -> Ticks:
+    """Return spans in microseconds.
+
+    Raises:
+        HorizonError: one is longer than a thousand years.
+
+    """
+    array = np.asarray(spans, "m8[us]") if isinstance(spans, timedelta) else np.asarray(spans)
+    found = _ticks(array, "m8[us]", "timedelta64")
+    if found.size and max(found.max(), -found.min()) > LONGEST:
+        raise HorizonError("a span is longer than a thousand years, longer than any calendar")
+    return found
+
+
+def count_numbers(counts: Counts | int) -> Ticks:
+    """Return counts of days as integers.
+
+    Raises:
+        HorizonError: one is more days than a thousand years have.
+
+    """
+    found = np.asarray(counts)
+    if found.dtype.kind not in "iu":
+        raise CalendarError(f"an array of {found.dtype} was given: give whole numbers of days")
+    if found.size and max(int(found.max()), -int(found.min())) > 366_000:
+        raise HorizonError("a count of days is more than a thousand years have")
+    return found.astype(np.int64)
+
+
+def _ticks(values: NDArray[np.generic], unit: str, what: str) -> Ticks:
+    if values.dtype.kind != unit[0]:
+        raise CalendarError(f"an array of {values.dtype} was given: give {what}")
+    if np.isnat(values).any():
+        raise CalendarError(f"{np.isnat(values).sum()} of {values.size} are NaT: leave them out")
+    return values.astype(unit).astype(np.int64)
+
+
+def instant_of(tick: np.int64) -> datetime:
+    """Return the instant that many microseconds after 1970."""
+    try:
+        return EPOCH + timedelta(microseconds=int(tick))
+    except OverflowError:
+        raise beyond_datetime(f"the instant {tick} µs after 1970") from None
+
+
+def in_blocks(operation: Callable[..., NDArray[np.generic]], *arrays: Ticks) -> Ticks:
+    """Apply an operation to arrays of one shape, or broadcast to one, block by block."""
+    shaped = np.broadcast_arrays(*arrays)
+    flat = [array.reshape(-1) for array in shaped]
+    found = np.empty(flat[0].shape, np.int64)
+    for begin in range(0, len(found), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        found[block] = operation(*(array[block] for array in flat))
+    return found.reshape(shaped[0].shape)

@@ -1,0 +1,69 @@
+"""A calendar's table as arrays of whole microseconds since 1970, and the searches in it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeAlias
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketcore.calendar._table import Table
+
+Ticks: TypeAlias = NDArray[np.int64]
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+TICK: Final = timedelta(microseconds=1)
+
+
+@attrs.frozen(eq=False)
+class BulkTable:
+    """The arrays of a table. An empty opening before all others lets every search find one."""
+
+    table: Table
+    low: int
+    high: int
+    opens: Ticks
+    closes: Ticks
+    lengths: Ticks
+    totals: Ticks
+    first: int
+    limit: int
+
+    def position(self, instants: Ticks) -> Ticks:
+        """Return the open time that passed up to each instant."""
+        index = self.opens.searchsorted(instants, "right") - 1
+        spent: Ticks = np.minimum(instants - self.opens[index], self.lengths[index])
+        return spent + self.totals[index]
+
+    def is_open(self, instants: Ticks) -> NDArray[np.bool_]:
+        """Tell for each instant whether it is open."""
+        return instants < self.closes[self.opens.searchsorted(instants, "right") - 1]
+
+    def instant(self, positions: Ticks, keys: Ticks) -> Ticks:
+        """Return the last instant at each position; with a key of one tick less, the first."""
+        index = self.totals.searchsorted(keys, "right") - 1
+        return positions - self.totals[index] + self.opens[index]
+
+
+def bulk_table(table: Table) -> BulkTable:
+    """Turn a table into arrays."""
+    before = min([table.low, *table.opens[:1]])
+    opens = np.array([ticks(instant) for instant in (before, *table.opens)], np.int64)
+    closes = np.array([ticks(instant) for instant in (before, *table.closes)], np.int64)
+    totals = np.array([total // TICK for total in (table.totals[0], *table.totals)], np.int64)
+    return BulkTable(
+        table,
+        ticks(table.low),
+        ticks(table.high),
+        opens,
+        closes,
+        closes - opens,
+        totals[:-1],
+        table.first // TICK,
+        table.limit // TICK,
+    )
+
+
+def ticks(instant: datetime) -> int:
+    """Return an instant in microseconds since 1970."""
+    return (instant - EPOCH) // TICK

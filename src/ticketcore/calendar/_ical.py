@@ -1,0 +1,148 @@
+"""Closures from iCalendar files, and a calendar's closed days as one. Needs `ticketcore[ical]`."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Final
+from uuid import NAMESPACE_URL, uuid5
+
+import attrs
+
+from ticketcore.calendar._business import BusinessCalendar
+from ticketcore.calendar._closures import Closure
+from ticketcore.calendar._horizon import FIRST_YEAR
+from ticketcore.calendar._instants import DAY, utc
+from ticketcore.calendar._intervals import Interval
+from ticketcore.errors import CalendarError, NaiveDatetimeError
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
+# The stamp says when an event was made; a value has no such time, so that equal ones write alike.
+STAMP: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@attrs.frozen(kw_only=True)
+class IcsClosures:
+    """What a file closes, in the forms that `BusinessCalendar` takes."""
+
+    holidays: dict[date, str]
+    closures: tuple[Closure, ...]
+    pauses: tuple[Interval, ...]
+
+
+def read_ics(text: str | bytes) -> IcsClosures:
+    """Read closures from an iCalendar file.
+
+    An all-day event closes its dates, and a recurring one its dates again and again.
+    A timed event is a pause. Cancelled events are left out.
+
+    Raises:
+        CalendarError: the text is no iCalendar, or an event cannot be kept as a closure.
+        NaiveDatetimeError: a timed event has no zone.
+
+    """
+    from icalendar import Calendar
+
+    found: dict[date, str] = {}
+    closures: list[Closure] = []
+    pauses: list[Interval] = []
+    try:
+        events = [e for e in Calendar.from_ical(text).walk("VEVENT") if not _is_cancelled(e)]
+        for event in events:
+            if isinstance(event.start, datetime):
+                pauses.append(_pause(event))
+            elif event.rrules:
+                closures.append(_closure(event))
+            else:
+                found |= dict.fromkeys(_dates(event), _name(event))
+    except NaiveDatetimeError:
+        raise
+    except ValueError as error:
+        raise CalendarError(f"the text is not an iCalendar file of closures: {error}") from error
+    return IcsClosures(holidays=found, closures=tuple(closures), pauses=tuple(pauses))
+
+
+def write_ics(calendar: BusinessCalendar, years: Iterable[int]) -> str:
+    """Write the closed days of a calendar as an iCalendar file.
+
+    It has the holidays and closed dates of the given years, the recurring closures as rules,
+    and the pauses. Equal calendars are written alike.
+
+    Raises:
+        HorizonError: the holidays of one of the years are not known.
+
+    """
+    from icalendar import Calendar
+
+    file = Calendar()
+    file.add("version", "2.0")
+    file.add("prodid", "-//ticketcore//calendar//EN")
+    for event in _events(calendar, years):
+        event.add("uid", str(uuid5(NAMESPACE_URL, event.to_ical().decode())))
+        event.add("dtstamp", STAMP)
+        file.add_component(event)
+    return file.to_ical().decode()
+
+
+def _events(calendar: BusinessCalendar, years: Iterable[int]) -> Iterator["Event"]:
+    from icalendar import vRecur
+
+    years = sorted(set(years))
+    dates = {day: name for year in years for day, name in calendar.holidays.of_year(year).items()}
+    for special in calendar.exceptions:
+        dates.pop(special.day, None)
+        if special.day.year in years and not special.openings:
+            dates[special.day] = special.name or "closed"
+    for day in sorted(dates):
+        yield _event(dates[day], day, day + DAY)
+    for closure in calendar.closures:
+        since = closure.since or date(FIRST_YEAR, 1, 1)
+        event = _event(closure.name, since, since + DAY * closure.days)
+        event.add("rrule", vRecur.from_ical(closure.rule))
+        if closure.without:
+            event.add("exdate", list(closure.without))
+        yield event
+    for begin, end in calendar.pauses:
+        yield _event("pause", begin, end)
+
+
+def _event(name: str, start: date, end: date) -> "Event":
+    from icalendar import Event
+
+    event = Event()
+    event.add("summary", name)
+    event.add("dtstart", start)
+    event.add("dtend", end)
+    return event
+
+
+def _closure(event: "Event") -> Closure:
+    if len(event.rrules) > 1:
+        raise CalendarError(f"event {_name(event)!r} has several rules: give it one")
+    return Closure(
+        event.rrules[0].to_ical().decode(),
+        name=_name(event),
+        since=event.start,
+        days=len(_dates(event)),
+        without=tuple(event.exdates),
+    )
+
+
+def _pause(event: "Event") -> Interval:
+    if event.rrules:
+        raise CalendarError(
+            f"event {_name(event)!r} recurs at times of day: a recurring closure takes whole dates"
+        )
+    return utc(event.start), utc(event.end)
+
+
+def _dates(event: "Event") -> list[date]:
+    return [event.start + DAY * n for n in range((event.end - event.start).days)]
+
+
+def _name(event: "Event") -> str:
+    return str(event.get("SUMMARY", "closed"))
+
+
+def _is_cancelled(event: "Event") -> bool:
+    return event.get("STATUS") == "CANCELLED"
