@@ -5,6 +5,7 @@
     ├── InstantError            not an instant at all, or outside the years 1 to 9999
     ├── MoneyError              not an amount of a currency
     ├── RefusedError            the command was not allowed: nothing happened
+    ├── BacktestError           the work on a part of a history failed
     ├── DataError               what was read is broken
     │   ├── CodecError          one event or command: a path and a value
     │   ├── HistoryError        the order of the events: a gap, a duplicate, a false start
@@ -90,6 +91,25 @@ class RefusedError(TicketcoreError):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.reason}" + (f" ({self.rule})" if self.rule else "")
+
+
+class BacktestError(TicketcoreError):
+    """Raised when the work on a part of a history failed, in this process or in a worker's.
+
+    *path* is the history's, *start* and *end* are the part in bytes; *end* is None where the file
+    is packed and cannot be cut. The cause is chained.
+    """
+
+    def __init__(self, path: str, start: int, end: int | None, why: str) -> None:
+        super().__init__(path, start, end, why)
+        self.path = path
+        self.start = start
+        self.end = end
+        self.why = why
+
+    def __str__(self) -> str:
+        end = "the end" if self.end is None else self.end
+        return f"{self.path}, bytes {self.start} to {end}: {self.why}"
 
 
 class DataError(TicketcoreError, ValueError):
