@@ -9,6 +9,7 @@ before `raise_problems` has returned.
 from ._document import Document
 from ._merge import merge
 from ._node import Place
+from ._outline import Outline
 from ._parse import parse
 from ._problem import Problem
 from ._table import REQUIRED, Required, Table
@@ -17,6 +18,7 @@ from ._wording import describe, nearest
 __all__ = [
     "REQUIRED",
     "Document",
+    "Outline",
     "Place",
     "Problem",
     "Required",

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
@@ -20,15 +20,17 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 class Kind(Generic[T]):
     """What is expected, how it is read, and what stands in for it where it is missing or wrong.
 
-    `read` raises a ValueError that says what is wrong with the value.
+    `read` raises a ValueError that says what is wrong with the value; `schema` says in terms of
+    JSON Schema what is right.
     """
 
     what: str
     read: Callable[[object], T]
     placeholder: T
+    schema: Mapping[str, Any] = attrs.field(factory=dict, kw_only=True)
 
 
-def _exactly(type_: type[T], what: str, placeholder: T) -> Kind[T]:
+def _exactly(type_: type[T], what: str, placeholder: T, schema: Mapping[str, Any]) -> Kind[T]:
     """Values of just this type: tomllib gives no subclasses, and bool is not int."""
 
     def read(value: object) -> T:
@@ -36,14 +38,22 @@ def _exactly(type_: type[T], what: str, placeholder: T) -> Kind[T]:
             return value
         raise ValueError(f"expected {what}, found {describe(value)}")
 
-    return Kind(what, read, placeholder)
+    return Kind(what, read, placeholder, schema=schema)
 
 
-TEXT = _exactly(str, "text", "")
-FLAG = _exactly(bool, "true or false", placeholder=False)
-DATE = _exactly(dt.date, "a date such as 2026-01-31", dt.date(1970, 1, 1))
-_INTEGER = _exactly(int, "an integer", 0)
-_DATETIME = _exactly(dt.datetime, "a date and time", _EPOCH)
+_TEXT_SCHEMA = {"type": "string"}
+_DATETIME_SCHEMA = {"type": "string", "format": "date-time"}
+
+TEXT = _exactly(str, "text", "", _TEXT_SCHEMA)
+FLAG = _exactly(bool, "true or false", placeholder=False, schema={"type": "boolean"})
+DATE = _exactly(
+    dt.date,
+    "a date such as 2026-01-31",
+    dt.date(1970, 1, 1),
+    {"type": "string", "format": "date"},
+)
+_INTEGER = _exactly(int, "an integer", 0, {"type": "integer"})
+_DATETIME = _exactly(dt.datetime, "a date and time", _EPOCH, _DATETIME_SCHEMA)
 
 
 ANY: Kind[object] = Kind("a value", lambda value: value, None)
@@ -56,7 +66,8 @@ def integer(minimum: int | None, maximum: int | None) -> Kind[int]:
     def read(value: object) -> int:
         return _within(_INTEGER.read(value), minimum, maximum, what)
 
-    return Kind(what, read, minimum or maximum or 0)
+    schema = {"type": "integer", **_limits(minimum, maximum)}
+    return Kind(what, read, minimum or maximum or 0, schema=schema)
 
 
 def number(minimum: float | None, maximum: float | None) -> Kind[float]:
@@ -71,7 +82,8 @@ def number(minimum: float | None, maximum: float | None) -> Kind[float]:
             raise ValueError(f"expected {what}, found {describe(value)}")
         return _within(result, minimum, maximum, what)
 
-    return Kind(what, read, float(minimum or maximum or 0))
+    schema = {"type": "number", **_limits(minimum, maximum)}
+    return Kind(what, read, float(minimum or maximum or 0), schema=schema)
 
 
 def _read_instant(value: object) -> dt.datetime:
@@ -89,12 +101,16 @@ def _read_local(value: object) -> dt.datetime:
 
 
 INSTANT = Kind(
-    "a date and time with an offset such as 2026-01-31T09:00:00Z", _read_instant, _EPOCH
+    "a date and time with an offset such as 2026-01-31T09:00:00Z",
+    _read_instant,
+    _EPOCH,
+    schema=_DATETIME_SCHEMA,
 )
 LOCAL = Kind(
     "a local date and time such as 2026-01-31T09:00:00",
     _read_local,
     _EPOCH.replace(tzinfo=None),
+    schema=_TEXT_SCHEMA,
 )
 
 
@@ -109,7 +125,8 @@ def choice(options: Iterable[S]) -> Kind[S]:
                 return option
         raise ValueError(f"unknown {quoted(text)}; {nearest(text, options)}")
 
-    return Kind(one_of(options), read, next(iter(options), cast(S, "")))
+    schema = {"enum": [str(option) for option in options]}
+    return Kind(one_of(options), read, next(iter(options), cast(S, "")), schema=schema)
 
 
 def parsed(parser: Callable[[str], T], example: str) -> Kind[T]:
@@ -118,7 +135,13 @@ def parsed(parser: Callable[[str], T], example: str) -> Kind[T]:
     def read(value: object) -> T:
         return parser(TEXT.read(value))
 
-    return Kind(f"text such as {quoted(example)}", read, parser(example))
+    schema = {**_TEXT_SCHEMA, "examples": [example]}
+    return Kind(f"text such as {quoted(example)}", read, parser(example), schema=schema)
+
+
+def _limits(minimum: float | None, maximum: float | None) -> dict[str, float]:
+    limits = {"minimum": minimum, "maximum": maximum}
+    return {name: limit for name, limit in limits.items() if limit is not None}
 
 
 def _bounds(minimum: float | None, maximum: float | None) -> str:

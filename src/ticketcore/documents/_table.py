@@ -57,6 +57,10 @@ class Table:
         self._asked.update(self._node.entries)
         return tuple(self._node.entries)
 
+    def has(self, key: str) -> bool:
+        """Whether a key is written here; asking makes it a known one."""
+        return self._ask(key) is not None
+
     def text(self, key: str, default: D | Required = REQUIRED) -> str | D:
         """A text."""
         return self._read(key, kinds.TEXT, default)
