@@ -16,10 +16,26 @@ from ticketcore.policies._model import (
     TicketType,
     TimerRule,
 )
+from ticketcore.policies._notices import (
+    KINDS,
+    TEXT_FIELDS,
+    Address,
+    Kind,
+    Language,
+    NoticeRule,
+    NoticeRules,
+    Role,
+    TextModule,
+)
+from ticketcore.policies._placeholders import placeholders
+from ticketcore.policies._read import policy_schema
 
 __all__ = [
     "ANSWER_EFFECTS",
     "FACTS",
+    "KINDS",
+    "TEXT_FIELDS",
+    "Address",
     "Advice",
     "Allow",
     "Anchor",
@@ -27,16 +43,24 @@ __all__ = [
     "Category",
     "ClosingRules",
     "Effect",
+    "Kind",
+    "Language",
     "Need",
+    "NoticeRule",
+    "NoticeRules",
     "Policy",
     "PolicyBook",
     "RefundRules",
+    "Role",
     "Storefront",
+    "TextModule",
     "TicketType",
     "TimerRule",
     "When",
     "load_policy",
     "parse_policy",
+    "placeholders",
+    "policy_schema",
     "preset_text",
     "presets",
 ]

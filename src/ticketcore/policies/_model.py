@@ -10,6 +10,7 @@ from ticketcore.calendar import BusinessCalendar, Edge, Roll, Span
 from ticketcore.events import PARTIES, Money, Party
 from ticketcore.policies._calendars import CalendarRule, Storefront
 from ticketcore.policies._conditions import When
+from ticketcore.policies._notices import NoticeRules, TextModule
 from ticketcore.ticket import Ticket
 
 Effect: TypeAlias = Literal[
@@ -166,6 +167,9 @@ class Policy:
     advice: Advice = Advice()
     profile: Mapping[str, str] = attrs.field(factory=dict)
     profile_rule: str | None = None
+    notices: NoticeRules = attrs.field(factory=NoticeRules)
+    texts: tuple[TextModule, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
 
     # Worked out once from the above, and kept.
     _timers: dict[tuple[str, bool], tuple[TimerRule, ...]] = attrs.field(

@@ -5,10 +5,21 @@ from collections.abc import Iterator
 from ticketcore.documents import Document, Table, nearest
 from ticketcore.policies import _read_facts as facts
 from ticketcore.policies._model import Policy
+from ticketcore.policies._read_notices import (
+    check_notices,
+    read_notices,
+    read_texts,
+    read_words,
+)
 from ticketcore.policies._read_rules import Names, read_permission, read_timer
 
 # Entries of these arrays are replaced by name in a file that extends another.
-BY_NAME = {"timer": ("name",), "allow": ("do",)}
+BY_NAME = {
+    "timer": ("name",),
+    "allow": ("do",),
+    "notice": ("name",),
+    "text": ("name", "language"),
+}
 
 _OPENING_FIELDS = (
     "category",
@@ -57,8 +68,12 @@ def read_policy(document: Document, extends: tuple[str, ...] = ()) -> Policy:
         advice=facts.read_advice(root.section("advice")),
         profile=facts.read_profile(profile),
         profile_rule=profile.text("rule", None),
+        notices=read_notices(root, names),
+        texts=read_texts(root, names),
+        words=read_words(root),
     )
     _check(root, policy)
+    check_notices(root, policy)
     _check_rules(root, document)
     root.text("extends", None)  # read when the file was found
     root.done()

@@ -54,7 +54,7 @@ def read_timer(table: Table, names: Names) -> TimerRule:
     rule = TimerRule(
         name=table.text("name"),
         rule=table.text("rule", None),
-        when=_when(conditions, names),
+        when=read_when(conditions, names),
         since=table.choice("from", get_args(Anchor)),
         after=after,
         then=then,
@@ -114,7 +114,7 @@ def read_permission(table: Table, names: Names) -> Allow:
     return Allow(
         do=do,
         by=table.choices("by", PARTIES),
-        when=_when(table.section("when"), names),
+        when=read_when(table.section("when"), names),
         needs=needs,
         channels=table.texts("channels", (), unique=True),
         within=within,
@@ -122,7 +122,8 @@ def read_permission(table: Table, names: Names) -> Allow:
     )
 
 
-def _when(table: Table, names: Names) -> When:
+def read_when(table: Table, names: Names) -> When:
+    """The facts that a rule asks for."""
     facts: dict[str, frozenset[Any]] = {}
     for fact in FACTS:
         if table.value(fact, None) is None:

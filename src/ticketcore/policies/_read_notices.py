@@ -1,0 +1,159 @@
+"""Reading what a policy says about telling people: [[notice]], [notices], [[text]], [words]."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import get_args
+
+from ticketcore.documents import Table, nearest
+from ticketcore.events import PARTIES
+from ticketcore.policies._model import Policy
+from ticketcore.policies._notices import (
+    KINDS,
+    TEXT_FIELDS,
+    Address,
+    Language,
+    NoticeRule,
+    NoticeRules,
+    Role,
+    TextModule,
+)
+from ticketcore.policies._placeholders import placeholders
+from ticketcore.policies._read_rules import Names, read_when
+
+_LANGUAGE = re.compile("[a-z]{2,3}")
+
+
+def read_notices(root: Table, names: Names) -> NoticeRules:
+    """[[notice]] and [notices]."""
+    section = root.section("notices")
+    addresses = section.section("addresses")
+    roles: tuple[Role, ...] = get_args(Role)
+    return NoticeRules(
+        rule=section.text("rule", None),
+        told=tuple(_read_notice(table, names) for table in root.tables("notice")),
+        addresses={
+            role: addresses.choices(role, get_args(Address))
+            for role in roles
+            if addresses.value(role, None) is not None
+        },
+    )
+
+
+def _read_notice(table: Table, names: Names) -> NoticeRule:
+    return NoticeRule(
+        name=table.text("name"),
+        on=table.choices("on", tuple(KINDS)),
+        by=table.choices("by", PARTIES, PARTIES),
+        to=table.choices("to", get_args(Role)),
+        when=read_when(table.section("when"), names),
+        adds=table.text("adds", None),
+        rule=table.text("rule", None),
+    )
+
+
+def read_texts(root: Table, names: Names) -> tuple[TextModule, ...]:
+    """Each [[text]], its fields checked (K10)."""
+    return tuple(_read_text(table, names) for table in root.tables("text"))
+
+
+def _read_text(table: Table, names: Names) -> TextModule:
+    text = TextModule(
+        name=table.text("name"),
+        language=table.text("language"),
+        storefronts=table.texts("storefronts", (), unique=True),
+        text=table.text("text"),
+        rule=table.text("rule", None),
+    )
+    if not _LANGUAGE.fullmatch(text.language):
+        table.problem("language", f'"{text.language}" is no language: write it like "de"')
+    for name in text.storefronts:
+        if name not in names.storefronts:
+            table.problem(
+                "storefronts", f'no storefront "{name}"; {nearest(name, names.storefronts)}'
+            )
+    try:
+        for _, field in placeholders(text.text):
+            if field is not None and field not in TEXT_FIELDS:
+                table.problem("text", f'no field "{field}"; {nearest(field, TEXT_FIELDS)}')
+    except ValueError as error:
+        table.problem("text", str(error))
+    return text
+
+
+def read_words(root: Table) -> Mapping[str, Mapping[str, str]]:
+    """[words.LANGUAGE]: how the file's own names are said to people."""
+    section = root.section("words")
+    words = {}
+    for language in section.names():
+        table = section.section(language)
+        words[language] = {name: table.text(name) for name in table.names()}
+    return words
+
+
+def check_notices(root: Table, policy: Policy) -> None:
+    """Note what refers to nothing, what is said twice, and what no reader could be told."""
+    _check_told(root, policy)
+    _check_texts(root, policy)
+    known = frozenset(_own_names(policy))
+    for language, words in policy.words.items():
+        if language not in get_args(Language):
+            message = f'no language "{language}"; {nearest(language, get_args(Language))}'
+            root.problem(("words", language), message)
+        for name in words.keys() - known if not policy.any_type else ():
+            message = f'nothing here is named "{name}"; {nearest(name, known)}'
+            root.problem(("words", language, name), message)
+
+
+def _check_told(root: Table, policy: Policy) -> None:
+    names: set[str] = set()
+    for i, rule in enumerate(policy.notices.told):
+        if rule.name in names:
+            root.problem(("notice", i, "name"), f'another notice is named "{rule.name}"')
+        names.add(rule.name)
+        if rule.adds is not None:
+            for message in _unreadable(rule.adds, policy):
+                root.problem(("notice", i, "adds"), message)
+
+
+def _unreadable(name: str, policy: Policy) -> Iterator[str]:
+    """Why some readers would not get a text: every notice can be written in every language."""
+    versions = [text for text in policy.texts if text.name == name and not text.storefronts]
+    if not versions:
+        known = {text.name for text in policy.texts if not text.storefronts}
+        yield f'no text "{name}" for all storefronts; {nearest(name, known)}'
+        return
+    if missing := sorted({*get_args(Language)} - {text.language for text in versions}):
+        yield f'the text "{name}" lacks a version in {", ".join(missing)}'
+    for text in versions:
+        for field in _fields(text):
+            if not TEXT_FIELDS.get(field, True):
+                yield f'the text "{name}" needs the {field}, which not every ticket has'
+
+
+def _fields(text: TextModule) -> tuple[str, ...]:
+    try:
+        return tuple(field for _, field in placeholders(text.text) if field is not None)
+    except ValueError:  # noted where it stands
+        return ()
+
+
+def _check_texts(root: Table, policy: Policy) -> None:
+    seen: dict[tuple[str, str, str | None], int] = {}
+    for i, text in enumerate(policy.texts):
+        for storefront in text.storefronts or (None,):
+            if seen.setdefault((text.name, text.language, storefront), i) != i:
+                message = f'another text "{text.name}" in {text.language} is for the same place'
+                root.problem(("text", i, "name"), message)
+
+
+def _own_names(policy: Policy) -> Iterator[str]:
+    """The names of the file that people meet: not those of calendars and timers."""
+    yield from PARTIES
+    yield from policy.types
+    yield from policy.reasons
+    yield from policy.storefronts
+    yield from policy.dispute_kinds
+    yield from policy.escalation_reasons
+    for category in policy.categories.values():
+        yield category.name
+        yield from category.subcategories
