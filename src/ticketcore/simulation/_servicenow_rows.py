@@ -7,11 +7,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -21,13 +20,15 @@ from ticketcore.errors import LogError
 
 SHA256 = "fd184bbfd62329cfe093e99da2ea7071905f2ead91900b448eb2635870821bef"
 
-T = TypeVar("T")
 _TIME = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{2}):(\d{2})")
 
 
 @attrs.frozen
 class Row:
-    """One update of a ticket, with what the import needs of it; None where the log has ``?``."""
+    """One update of a ticket, with what the import needs of it; None where the log has ``?``.
+
+    The fields stand in the order in which the cells are read.
+    """
 
     line: int
     ticket: str
@@ -46,11 +47,14 @@ class Row:
 
 def read_rows(path: Path, zone: ZoneInfo) -> Iterator[Row]:
     """The rows in *path* in the order of the file. Raises LogError at the first wrong cell."""
-    with _open(path) as file:
+    with open_log(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         table = csv.reader(text, strict=True)
         try:
-            cells = _Cells(next(table, []), zone)
+            header = next(table, None)
+            if header is None:
+                raise LogError("holds no header", line=1)
+            cells = _Cells(header, zone)
             for values in table:
                 yield cells.row(values, table.line_num)
         except (csv.Error, UnicodeDecodeError, zipfile.BadZipFile, zlib.error) as wrong:
@@ -59,7 +63,7 @@ def read_rows(path: Path, zone: ZoneInfo) -> Iterator[Row]:
 
 def check_hash(path: Path) -> None:
     """Refuse a copy of the log that is not the published one: shortened ones circulate."""
-    with _open(path) as file:
+    with open_log(path) as file:
         found = hashlib.sha256()
         try:
             while block := file.read(1 << 20):
@@ -73,62 +77,57 @@ def check_hash(path: Path) -> None:
         )
 
 
-@contextmanager
-def _open(path: Path) -> Iterator[IO[bytes]]:
+def open_log(path: Path) -> IO[bytes]:
+    """The CSV file at *path*, or the only one in a zip file there."""
     if path.suffix != ".zip":
-        with path.open("rb") as file:
-            yield file
-        return
-    with ExitStack() as stack:
-        try:
-            archive = stack.enter_context(zipfile.ZipFile(path))
-        except zipfile.BadZipFile as wrong:
-            raise LogError(f"is no zip file: {wrong}") from None
-        names = [name for name in archive.namelist() if name.endswith(".csv")]
-        if len(names) != 1:
-            raise LogError(f"holds {len(names)} CSV files, not one: {archive.namelist()}")
-        yield stack.enter_context(archive.open(names[0]))
+        return path.open("rb")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.endswith(".csv")]
+            if len(names) != 1:
+                raise LogError(f"holds {len(names)} CSV files, not one: {archive.namelist()}")
+            return archive.open(names[0])  # stays open when the archive is closed
+    except zipfile.BadZipFile as wrong:
+        raise LogError(f"is no zip file: {wrong}") from None
 
 
 class _Cells:
     """Finds the columns by the header, and turns a line's cells into a row."""
 
     def __init__(self, header: list[str], zone: ZoneInfo) -> None:
-        self._header = header
-        self._place = {name: place for place, name in enumerate(header)}
         self._zone = zone
-        self._time = lru_cache(maxsize=1 << 16)(self._parse_time)
+        self._width = len(header)
+        self._time = lru_cache(maxsize=1 << 16)(self._parse_time)  # most times stand in many rows
+        readers: dict[str, Callable[[str], Any]] = {
+            "number": _text,
+            "sys_mod_count": _number,
+            "incident_state": _text,
+            "reassignment_count": _number,
+            "priority": _priority,
+            "caller_id": _known,
+            "contact_type": _known,
+            "category": _known,
+            "opened_at": self._time,
+            "sys_updated_at": self._time,
+            "resolved_at": self._time_or_none,
+            "closed_at": self._time_or_none,
+        }
+        missing = readers.keys() - set(header)
+        if missing:
+            raise LogError("the header lacks this column", line=1, column=min(missing))
+        self._plan = [(name, header.index(name), read) for name, read in readers.items()]
 
     def row(self, values: list[str], line: int) -> Row:
-        if len(values) != len(self._header):
-            raise LogError(
-                f"has {len(values)} cells, but the header has {len(self._header)}", line=line
-            )
-
-        def cell(column: str, read: Callable[[str], T]) -> T:
-            if column not in self._place:
-                raise LogError("the header lacks this column", line=1, column=column)
-            text = values[self._place[column]]
+        if len(values) != self._width:
+            raise LogError(f"has {len(values)} cells, but the header has {self._width}", line=line)
+        cells = []
+        for column, place, read in self._plan:
             try:
-                return read(text)
+                cells.append(read(values[place]))
             except ValueError as wrong:
-                raise LogError(f"{wrong}, found {text!r}", line=line, column=column) from None
-
-        return Row(
-            line=line,
-            ticket=cell("number", _text),
-            order=cell("sys_mod_count", _number),
-            state=cell("incident_state", _text),
-            reassigned=cell("reassignment_count", _number),
-            priority=cell("priority", _priority),
-            caller=cell("caller_id", _known),
-            channel=cell("contact_type", _known),
-            category=cell("category", _known),
-            opened_at=cell("opened_at", self._time),
-            updated_at=cell("sys_updated_at", self._time),
-            resolved_at=cell("resolved_at", self._time_or_none),
-            closed_at=cell("closed_at", self._time_or_none),
-        )
+                found = f"{wrong}, found {values[place]!r}"
+                raise LogError(found, line=line, column=column) from None
+        return Row(line, *cells)
 
     def _parse_time(self, text: str) -> datetime:
         found = _TIME.fullmatch(text)

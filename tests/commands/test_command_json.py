@@ -1,0 +1,116 @@
+"""Commands are values that can be sent as JSON (C19)."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from strategies import COMMANDS_OF_ALL_KINDS, damaged
+from ticketcore.commands import (
+    Command,
+    Refund,
+    Reply,
+    command_schema,
+    dump_command,
+    load_command,
+)
+from ticketcore.errors import CodecError
+from ticketcore.events import Money
+
+AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
+REPLY = {"do": "reply", "at": "2026-01-09T22:00:00.000000Z", "by": "vendor"}
+PUBLISHED = Path(__file__).parents[2] / "docs" / "schemas" / "commands.schema.json"
+SCHEMA = command_schema()
+VALIDATOR = Draft202012Validator(SCHEMA)
+
+
+def accepted(command: Any) -> bool:
+    """Whether a command can be built from it."""
+    try:
+        load_command(command)
+    except CodecError:
+        return False
+    return True
+
+
+@given(COMMANDS_OF_ALL_KINDS)
+def test_round_trip(command: Command) -> None:
+    """Every command comes back from its mapping, and from its JSON text or bytes."""
+    mapping = dump_command(command)
+    text = json.dumps(mapping)
+
+    assert [command] * 3 == [load_command(source) for source in (mapping, text, text.encode())]
+
+
+def test_form() -> None:
+    """A command is named by ``do``; what has its default is left out."""
+    command = Refund(at=AT, by="vendor", reference="r-1", amount=Money(4900, "USD"))
+
+    assert {
+        "do": "refund",
+        "at": "2026-01-09T22:00:00.000000Z",
+        "by": "vendor",
+        "reference": "r-1",
+        "amount": {"minor": 4900, "currency": "USD"},
+    } == dump_command(command)
+
+
+def test_source_is_kept() -> None:
+    """Loading leaves the mapping as it was."""
+    mapping = dict(REPLY)
+
+    assert (Reply(at=AT, by="vendor"), REPLY) == (load_command(mapping), mapping)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({**REPLY, "do": "relpy"}, "do: expected the name of a command, perhaps 'reply'"),
+        ({**REPLY, "do": 7}, "do: expected the name of a command, found 7"),
+        ({}, "do: expected the name of a command, found None"),
+        ({**REPLY, "at": "2026-01-09T22:00:00"}, "at: expected an instant in UTC"),
+        ({**REPLY, "by": "me"}, "by: expected one of 'customer', 'vendor'"),
+        ({**REPLY, "txt": "x"}, "txt: expected a known field, perhaps 'text', found 'x'"),
+        ({7: "x", "do": "reply"}, "7: expected a known field, found 'x'"),
+        ({"do": "reply", "by": "vendor"}, "expected a field 'at', found {'by': 'vendor'}"),
+        ("{", "expected JSON text"),
+        (b"\xff", "expected JSON text"),
+        ("[]", "expected an object, found []"),
+        (7, "expected an object, found 7"),
+    ],
+)
+def test_precise_refusal(source: Any, message: str) -> None:
+    """A wrong command is refused: where, what was found, and what would be right."""
+    with pytest.raises(CodecError) as caught:
+        load_command(source)
+
+    assert str(caught.value).startswith(message)
+
+
+def test_schema_is_well_formed() -> None:
+    """The schema is one: JSON Schema of 2020-12."""
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_schema_is_published() -> None:
+    """The schema in the docs is today's: write ``command_schema()`` there, indented by two."""
+    assert json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n" == PUBLISHED.read_text("utf-8")
+
+
+@given(COMMANDS_OF_ALL_KINDS)
+def test_dumped_is_valid(command: Command) -> None:
+    """Every command that is dumped is valid under the schema."""
+    assert VALIDATOR.is_valid(dump_command(command))
+
+
+@given(st.data(), COMMANDS_OF_ALL_KINDS)
+def test_damaged(data: st.DataObject, command: Command) -> None:
+    """A damaged command is valid under the schema just when it can be loaded."""
+    mapping = data.draw(damaged(dump_command(command)))
+
+    assert VALIDATOR.is_valid(mapping) == accepted(mapping)

@@ -1,0 +1,219 @@
+"""Reading is strict, writing is plain, and the one undoes the other."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strategies import EVENTS_OF_ALL_KINDS, JSON_VALUES, damaged
+from ticketcore.errors import CodecError
+from ticketcore.events import (
+    Event,
+    Money,
+    Refunded,
+    Replied,
+    Timer,
+    Unknown,
+    dump_event,
+    load_event,
+)
+from ticketcore.events._upcast import upcast
+
+AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
+
+
+def wrong(name: str, body: object) -> tuple[str, object, str]:
+    """Path, value and expectation of the error that a body of schema 1 meets."""
+    with pytest.raises(CodecError) as caught:
+        load_event(name, 1, AT, body)
+    return caught.value.path, caught.value.value, caught.value.expected
+
+
+@given(EVENTS_OF_ALL_KINDS)
+def test_round_trip(event: Event) -> None:
+    """What was dumped loads as the same event, also when JSON lies between."""
+    name, schema, body = dump_event(event)
+
+    assert event == load_event(name, schema, event.at, json.loads(json.dumps(body)))
+
+
+def test_plain_body() -> None:
+    """A body holds JSON values, and neither the instant nor what has its default."""
+    event = Refunded(at=AT, amount=Money(4900, "USD"), units=("u-1",), rule="refund")
+
+    expected = {"amount": {"minor": 4900, "currency": "USD"}, "units": ["u-1"], "rule": "refund"}
+    assert ("refunded", 1, expected) == dump_event(event)
+
+
+def test_explicit_default() -> None:
+    """A field that was written though it has its default is read."""
+    body = {"by": "vendor", "who": None, "interim": False}
+
+    assert Replied(at=AT, by="vendor") == load_event("replied", 1, AT, body)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "path", "expected"),
+    [
+        ("replied", [], "data", "an object"),
+        ("replied", {}, "data", "a field 'by'"),
+        ("replied", {"by": "nobody"}, "data.by", "one of 'customer', 'vendor', 'support'"),
+        ("replied", {"by": ["vendor"]}, "data.by", "one of 'customer', 'vendor', 'support'"),
+        ("replied", {"by": "vendor", "txet": "x"}, "data.txet", "a known field, perhaps 'text'"),
+        ("replied", {"by": "vendor", "zzz": "x"}, "data.zzz", "a known field"),
+        ("replied", {"by": "vendor", "at": "x"}, "data.at", "a known field"),
+        ("replied", {"by": "vendor", "text": 5}, "data.text", "text"),
+        ("replied", {"by": "vendor", "interim": 1}, "data.interim", "true or false"),
+        ("replied", {"by": "vendor", "interim": None}, "data.interim", "true or false"),
+        ("cancelled", {"units": "abc"}, "data.units", "a list"),
+        ("cancelled", {"units": ["a", 5]}, "data.units[1]", "text"),
+        ("refunded", {"amount": "49.00 USD"}, "data.amount", "an object"),
+        *(
+            (
+                "refunded",
+                {"amount": {"minor": minor, "currency": "USD"}},
+                "data.amount.minor",
+                "a whole number",
+            )
+            for minor in ("7", 7.0, True, None)
+        ),
+        *(
+            (
+                "refunded",
+                {"amount": {"minor": 7, "currency": currency}},
+                "data.amount.currency",
+                "three capital letters",
+            )
+            for currency in ("usd", "US", "USDX", "ÄÖÜ", "USD\n", 840, None)
+        ),
+    ],
+)
+def test_precise_refusal(name: str, body: object, path: str, expected: str) -> None:
+    """Nothing is coerced: the error says where, what was found, and what would be right."""
+    found_path, _, found_expected = wrong(name, body)
+
+    assert (path, True) == (found_path, found_expected.startswith(expected))
+
+
+@pytest.mark.parametrize(
+    "due",
+    [
+        "2026-01-09T22:00:00Z",
+        "2026-01-09T22:00:00.000000",
+        "2026-01-09T22:00:00.000000+00:00",
+        "2026-01-09T22:00:00.000+00:00",
+        "2026-01-09 22:00:00.000000Z",
+        "2026-01-09T24:00:00.000000Z",
+        "2026-02-30T22:00:00.000000Z",
+        "2026-W01-1T22:00:00.000000Z",
+        "2026-01-09T220000.00000000Z",
+        "2026-01-09T22:00:00,000000Z",
+        "0000-01-09T22:00:00.000000Z",
+        "٢٠٢٦-01-09T22:00:00.000000Z",
+        1767996000,
+        None,
+    ],
+)
+def test_odd_instants(due: object) -> None:
+    """An instant has one form; any other, naive ones among them, is refused with its path."""
+    timer = {"rule": "refund", "due": due, "since": "2026-01-09T22:00:00.000000Z"}
+
+    expected = ("data.timers[0].due", due, 'an instant in UTC like "2026-01-09T22:00:00.000000Z"')
+    assert expected == wrong("scheduled", {"timers": [timer]})
+
+
+def test_instants_inside() -> None:
+    """An instant inside a body is text of the fixed width."""
+    timer = Timer("refund", due=datetime(999, 1, 2, tzinfo=UTC), since=AT)
+    body = {
+        "timers": [
+            {
+                "rule": "refund",
+                "due": "0999-01-02T00:00:00.000000Z",
+                "since": "2026-01-09T22:00:00.000000Z",
+            }
+        ]
+    }
+
+    event = load_event("scheduled", 1, AT, body)
+    assert ((timer,), body) == (event.timers, dump_event(event)[2])  # type: ignore[union-attr]
+
+
+@given(st.data(), EVENTS_OF_ALL_KINDS)
+def test_damage(data: st.DataObject, event: Event) -> None:
+    """A damaged body is an event that dumps to it again, or a CodecError; nothing else."""
+    name, schema, body = dump_event(event)
+    body = data.draw(damaged(body))
+    try:
+        loaded = load_event(name, schema, event.at, body)
+    except CodecError:
+        return
+
+    assert loaded == load_event(name, schema, event.at, dump_event(loaded)[2])
+
+
+@given(st.dictionaries(st.text(), JSON_VALUES))
+def test_unknown_survives(body: dict[str, Any]) -> None:
+    """An event of a name that nobody knows here keeps its body."""
+    event = load_event("promoted", 3, AT, body)
+
+    assert ("promoted", 3, body) == dump_event(event)
+
+
+def test_later_schema() -> None:
+    """A known event of a later schema is kept as Unknown, for nobody here can judge its body."""
+    body = {"by": {"party": "vendor"}}
+    expected = Unknown(name="replied", schema=2, at=AT, body='{"by":{"party":"vendor"}}')
+
+    event = load_event("replied", 2, AT, body)
+    assert (expected, ("replied", 2, body)) == (event, dump_event(event))
+
+
+def test_schema_that_never_was() -> None:
+    """A schema before the first is an error."""
+    with pytest.raises(CodecError, match="schema: expected a schema of 'replied'"):
+        load_event("replied", 0, AT, {"by": "vendor"})
+
+
+def test_infinite_numbers() -> None:
+    """An unknown event with a number that JSON does not have is refused: it could not be kept."""
+    assert ("data", {"n": float("inf")}, "finite numbers") == wrong(
+        "promoted", {"n": float("inf")}
+    )
+
+
+@pytest.mark.parametrize(
+    ("unknown", "path"),
+    [
+        (Unknown(name="replied", schema=1, at=AT), "type"),
+        (Unknown(name="promoted", schema=1, at=AT, body="{"), "data"),
+        (Unknown(name="promoted", schema=1, at=AT, body="[]"), "data"),
+        (Unknown(name="promoted", schema=1, at=AT, body='{"n":NaN}'), "data"),
+    ],
+)
+def test_unreadable_unknown(unknown: Unknown, path: str) -> None:
+    """An Unknown that would not come back as it is, is refused before it is stored."""
+    with pytest.raises(CodecError) as caught:
+        dump_event(unknown)
+
+    assert path == caught.value.path
+
+
+def test_upcasting() -> None:
+    """A body goes through the upcasters one after the other, up to the schema of today."""
+    upcasters = {
+        ("replied", 1): lambda body: {"party": body["actor"]},
+        ("replied", 2): lambda body: {"by": body["party"].lower()},
+    }
+
+    def today(schema: int, body: dict[str, Any]) -> dict[str, Any]:
+        return upcast("replied", schema, body, current=3, upcasters=upcasters)
+
+    assert [{"by": "vendor"}] * 3 == [
+        today(1, {"actor": "VENDOR"}),
+        today(2, {"party": "Vendor"}),
+        today(3, {"by": "vendor"}),
+    ]

@@ -1,0 +1,124 @@
+"""One event, one line: the fixed form, and what is said of anything else."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strategies import EVENTS_OF_ALL_KINDS
+from ticketcore.errors import CodecError, DataError, HistoryError
+from ticketcore.events import Event, Recorded, Replied, from_line, parse_instant, to_line
+
+LINE = (
+    '{"ticket":"00123456789","seq":2,"type":"replied","schema":1,'
+    '"occurred_at":"2026-01-09T22:00:00.000000Z","data":{"by":"vendor","text":"x"}}'
+)
+AT = parse_instant("2026-01-09T22:00:00.000000Z")
+RECORDED = Recorded("00123456789", 2, Replied(at=AT, by="vendor", text="x"))
+
+
+def test_form() -> None:
+    """A line is the place, the kind, the instant and the body, in that order, without spaces."""
+    assert (LINE, RECORDED) == (to_line(RECORDED), from_line(LINE))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        LINE.encode(),
+        LINE + "\n",
+        LINE + "\r\n",
+        f"  {LINE}  ",
+        json.dumps(json.loads(LINE)),
+        json.dumps(json.loads(LINE), sort_keys=True),
+    ],
+)
+def test_other_writings(line: str | bytes) -> None:
+    """The same JSON written in another way is the same event."""
+    assert RECORDED == from_line(line)
+
+
+@given(st.text(min_size=1), st.integers(1), EVENTS_OF_ALL_KINDS)
+def test_round_trip(ticket: str, seq: int, event: Event) -> None:
+    """Every event comes back from its line, and its line from it."""
+    recorded = Recorded(ticket, seq, event)
+    line = to_line(recorded)
+
+    assert (recorded, line) == (from_line(line), to_line(from_line(line)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ('"seq":2', '"seq":"2"', "seq"),
+        ('"seq":2', '"seq":2.0', "seq"),
+        ('"seq":2', '"seq":true', "seq"),
+        ('"seq":2', '"seq":0', "seq"),
+        ('"schema":1', '"schema":-1', "schema"),
+        ('"schema":1', '"schema":0', "schema"),
+        ('"ticket":"00123456789"', '"ticket":""', "ticket"),
+        ('"ticket":"00123456789"', '"ticket":123456789', "ticket"),
+        ('"type":"replied"', '"type":""', "type"),
+        ('"type":"replied"', '"type":null', "type"),
+        ("22:00:00.000000Z", "22:00:00Z", "occurred_at"),
+        ('"data":{"by":"vendor","text":"x"}', '"data":[]', "data"),
+        ('"data":{"by":"vendor","text":"x"}', '"body":{}', "body"),
+        (',"data":{"by":"vendor","text":"x"}', "", ""),
+        (LINE, "[]", ""),
+        ('"text":"x"', '"text":7', "data.text"),
+    ],
+)
+def test_no_event(old: str, new: str, path: str) -> None:
+    """JSON that is no event is refused with the path to the mistake."""
+    with pytest.raises(CodecError) as caught:
+        from_line(LINE.replace(old, new))
+
+    assert path == caught.value.path
+
+
+def test_error_names_place() -> None:
+    """An error in a body names ticket, sequence number, path, value, and what was expected."""
+    with pytest.raises(CodecError) as caught:
+        from_line(LINE.replace('"x"', "7"))
+
+    expected = "ticket 00123456789 event 2: data.text: expected text, found 7"
+    assert expected == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("", "blank"),
+        (" \n", "blank"),
+        (LINE[:-1], "not-json"),
+        (LINE + "}", "not-json"),
+        (LINE.replace('"x"', "NaN"), "not-json"),
+        (LINE.replace('"x"', "-Infinity"), "not-json"),
+        (LINE.replace('"text"', '"by"'), "not-json"),
+        (LINE.replace('"seq":2', '"seq":2,"seq":2'), "not-json"),
+        (LINE.replace('"x"', "[" * 100_000), "not-json"),
+        (LINE.replace('"x"', "9" * 5_000), "not-json"),
+        (LINE.encode("utf-16"), "not-utf-8"),
+        (LINE.encode().replace(b"x", b"\xff"), "not-utf-8"),
+    ],
+)
+def test_no_json(line: str | bytes, problem: str) -> None:
+    """What is not JSON is refused by name: two values for one key, and NaN, are not JSON here."""
+    with pytest.raises(HistoryError) as caught:
+        from_line(line)
+
+    assert problem == caught.value.problem
+
+
+@given(st.data())
+def test_damage(data: st.DataObject) -> None:
+    """A line with a byte changed is an event, or a typed error; nothing else is raised."""
+    line = bytearray(LINE.encode())
+    line[data.draw(st.integers(0, len(line) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        recorded = from_line(bytes(line))
+    except DataError:
+        return
+
+    assert recorded == from_line(to_line(recorded))

@@ -1,0 +1,87 @@
+"""The values that events are made of refuse what cannot be meant."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from strategies import CURRENCIES
+from ticketcore.errors import InstantError, MoneyError, NaiveDatetimeError
+from ticketcore.events import Money, Replied, utc, utc_or_none
+
+HOUR_EAST = timezone(timedelta(hours=1))
+
+
+def test_instants_become_utc() -> None:
+    """An aware datetime of any zone is the same instant in UTC."""
+    at = datetime(2026, 1, 9, 23, tzinfo=HOUR_EAST)
+
+    assert datetime(2026, 1, 9, 22, tzinfo=UTC) == utc(at)
+    assert (UTC, None) == (Replied(at=at, by="vendor").at.tzinfo, utc_or_none(None))
+
+
+def test_naive_instants() -> None:
+    """A naive datetime is refused: it could mean any of many instants."""
+    with pytest.raises(NaiveDatetimeError):
+        Replied(at=datetime(2026, 1, 9, 22), by="vendor")  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("value", ["2026-01-09", datetime(1, 1, 1, tzinfo=HOUR_EAST)])
+def test_no_instants(value: object) -> None:
+    """What is no datetime, or has no place in UTC's calendar, is no instant."""
+    with pytest.raises(InstantError):
+        utc(value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "money"),
+    [
+        ("49.00 USD", Money(4900, "USD")),
+        ("-0.05 EUR", Money(-5, "EUR")),
+        ("4900 JPY", Money(4900, "JPY")),
+        ("1.234 KWD", Money(1234, "KWD")),
+    ],
+)
+def test_money_as_text(text: str, money: Money) -> None:
+    """An amount is written with the digits that its currency has."""
+    assert (money, text) == (Money.parse(text), str(money))
+
+
+@given(st.builds(Money, st.integers(), CURRENCIES))
+def test_money_round_trip(money: Money) -> None:
+    """Every amount can be read from what it prints."""
+    assert money == Money.parse(str(money))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "49 USD",
+        "49.0 USD",
+        "49.000 USD",
+        "49.00",
+        "49.00 usd",
+        "49.00 US",
+        "49.00 JPY",
+        ".50 USD",
+        "-.50 USD",
+        "4,900.00 USD",
+        "1e2 USD",
+        "\u0664\u0669.00 USD",
+    ],
+)
+def test_no_money(text: str) -> None:
+    """An amount is never rounded or guessed."""
+    with pytest.raises(MoneyError):
+        Money.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency"), [(49.0, "USD"), (True, "USD"), (1, 840), (1, "usd")]
+)
+def test_odd_money(minor: object, currency: object) -> None:
+    """Minor units are a whole number, a currency is three capital letters."""
+    with pytest.raises(MoneyError):
+        Money(minor, currency)  # type: ignore[arg-type]
