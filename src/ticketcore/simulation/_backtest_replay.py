@@ -1,0 +1,156 @@
+"""One ticket of a history, played again under a policy: people act as they did, timers anew."""
+
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
+from ticketcore.decide import elapse, plan, step
+from ticketcore.errors import RefusedError
+from ticketcore.events import (
+    Cancelled,
+    Closed,
+    DisputeResolved,
+    Escalated,
+    Event,
+    Overdue,
+    Refunded,
+    Reopened,
+    Scheduled,
+    TakenUp,
+    Warned,
+)
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket, fold
+
+Moment: TypeAlias = tuple[str, datetime, str | None]
+"""A timer on one ticket: its name, an instant (counted from, or fired at), and the dispute."""
+
+_BY_TIMER = (Warned, Overdue, TakenUp, Escalated, Refunded, Cancelled, DisputeResolved, Closed)
+_AT_REST = datetime.max.replace(tzinfo=UTC)
+_CLOSINGS = (Close, Withdraw, MarkDuplicate)
+_CLOSED = frozenset({"ticket-closed", "ticket-final"})
+
+
+class Replay:
+    """What becomes of one ticket under a policy.
+
+    *promised* are the timers that were set, *fired* those that fell due, with their instants.
+    *contradicted* are firings that ended the ticket although a person acted on it later as on a
+    live one, *confirmed* those after which a person closed it too. *refused* are facts that the
+    policy would not have allowed, *idle* counts those that changed nothing. *retyped*: the ticket
+    was taken as one of another type than recorded.
+    """
+
+    __slots__ = (
+        "_policy",
+        "confirmed",
+        "contradicted",
+        "facts",
+        "fired",
+        "idle",
+        "promised",
+        "refused",
+        "retyped",
+        "ticket",
+    )
+
+    def __init__(self, policy: Policy, *, retyped: bool) -> None:
+        self._policy = policy
+        self.retyped = retyped
+        self.ticket: Ticket | None = None
+        self.promised: set[Moment] = set()
+        self.fired: set[Moment] = set()
+        self.contradicted: set[Moment] = set()
+        self.confirmed: set[Moment] = set()
+        self.refused: list[RefusedError] = []
+        self.facts = 0
+        self.idle = 0
+
+    def act(self, fact: Command) -> None:
+        """Let the timers act until the instant of *fact*, and then the person."""
+        self.facts += 1
+        ticket = self.ticket
+        if ticket is not None:
+            if ticket.timers and ticket.timers[0].due <= fact.at:
+                ticket = self._elapse(ticket, fact.at)
+            if ticket.closed_at is not None:
+                self._act_on_closed(ticket, fact)
+                return
+        refusal = self._try(ticket, fact)
+        if refusal is not None:
+            self.refused.append(refusal)
+
+    def rest(self) -> None:
+        """Let the ticket run in silence until nothing is pending.
+
+        That ends: no effect gives a timer a new start but an escalation, and that only once.
+        """
+        if self.ticket is not None:
+            self._elapse(self.ticket, _AT_REST)
+
+    def _elapse(self, ticket: Ticket, at: datetime) -> Ticket:
+        self.ticket, past = elapse(ticket, self._policy, at)
+        self._note(past)
+        return self.ticket
+
+    def _try(self, ticket: Ticket | None, fact: Command) -> RefusedError | None:
+        try:
+            self.ticket, happened = step(ticket, fact, self._policy)
+        except RefusedError as refusal:
+            return refusal
+        self.idle += not happened
+        self._note(happened)
+        return None
+
+    def _act_on_closed(self, ticket: Ticket, fact: Command) -> None:
+        """Facts win: who acts as on a live ticket finds it reopened, whatever the policy says."""
+        firing = _firing(ticket)
+        if firing is not None and isinstance(fact, _CLOSINGS):
+            rule = self._policy.timer(firing[0], ticket)
+            agrees = rule is not None and rule.effect == "close"
+            (self.confirmed if agrees else self.contradicted).add(firing)
+            return
+        refusal = self._try(ticket, fact)
+        if refusal is not None:
+            live = _means_live(fact, refusal)
+            if firing is None or not live:
+                self.refused.append(refusal)
+            if live:
+                self._reopen(ticket, fact)
+        assert self.ticket is not None
+        if firing is not None and self.ticket.reopenings > ticket.reopenings:
+            self.contradicted.add(firing)
+            self.confirmed.discard(firing)
+
+    def _reopen(self, closed: Ticket, fact: Command) -> None:
+        ticket = self.ticket = fold((Reopened(at=fact.at, by=fact.by),), closed)
+        refusal = None if isinstance(fact, Reopen) else self._try(ticket, fact)
+        if refusal is not None:
+            self.refused.append(refusal)
+        pending = plan(self.ticket, self._policy, fact.at)
+        if pending != self.ticket.timers:
+            scheduled = (Scheduled(at=fact.at, timers=pending),)
+            self.ticket = fold(scheduled, self.ticket)
+            self._note(scheduled)
+
+    def _note(self, happened: tuple[Event, ...]) -> None:
+        for event in happened:
+            if event.__class__ is Scheduled:
+                for timer in event.timers:
+                    self.promised.add((timer.rule, timer.since, timer.dispute))
+            elif event.__class__ in _BY_TIMER and event.rule is not None:
+                self.fired.add((event.rule, event.at, getattr(event, "dispute", None)))
+
+
+def _firing(ticket: Ticket) -> Moment | None:
+    """The firing that closed the ticket, if a timer did."""
+    if ticket.closed_rule is None or ticket.closed_at is None:
+        return None
+    return ticket.closed_rule, ticket.closed_at, None
+
+
+def _means_live(fact: Command, refusal: RefusedError) -> bool:
+    """Whether a fact was refused only because the policy had the ticket closed by then."""
+    if isinstance(fact, _CLOSINGS):
+        return False
+    return refusal.code in _CLOSED or isinstance(fact, Reopen)
