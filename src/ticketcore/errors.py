@@ -16,6 +16,7 @@
         ├── WrongPolicyError    a ticket is decided by another policy than its own
         ├── UnknownPolicyError  a book does not hold the version asked for
         ├── UnknownTimerError   a ticket was promised a timer that its policy lacks
+        ├── NoticeError         a notice or text cannot be written for this reader or ticket
         └── FileError           a file, with all its problems at once
             ├── PolicyError     a policy
             └── ScenarioError   a scenario
@@ -249,6 +250,23 @@ class UnknownTimerError(ConfigurationError):
 
     def __str__(self) -> str:
         return f"the policy {self.policy} has no timer {self.timer!r}, which a ticket was promised"
+
+
+class NoticeError(ConfigurationError):
+    """Raised when a notice or a text cannot be written with what was handed in.
+
+    *what* names it ("address", "zone", "locale", "link", "text", "field"), *value* is what was
+    found, *why* says what is wrong with it.
+    """
+
+    def __init__(self, what: str, value: str, why: str) -> None:
+        super().__init__(what, value, why)
+        self.what = what
+        self.value = value
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"the {self.what} {self.value!r} {self.why}"
 
 
 class FileProblem(Protocol):
