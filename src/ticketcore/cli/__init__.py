@@ -1,4 +1,7 @@
+from ticketcore.cli import _explain as _explain
 from ticketcore.cli import _policy as _policy
+from ticketcore.cli import _simulate as _simulate
+from ticketcore.cli import _test as _test
 from ticketcore.cli._app import app
 
 __all__ = ["app"]

@@ -16,4 +16,3 @@ def list_() -> None:
     width = max(map(len, names))
     for name in names:
         typer.echo(f"{name.ljust(width)}  {load_policy(name).title}")
-

@@ -13,7 +13,7 @@ from ticketcore.ticket import Ticket, evolve, fold
 
 def open_ticket(command: Open, policy: Policy) -> tuple[Event, ...]:
     """The events of an opening. Raises RefusedError."""
-    opened = _opened(command, policy)
+    opened = opened_event(command, policy)
     ticket = fold((opened,))
     check_needs(command, permit(ticket, command, policy))
     _check_facts(command, policy)
@@ -21,7 +21,12 @@ def open_ticket(command: Open, policy: Policy) -> tuple[Event, ...]:
     return (opened, *_route(opened, policy))
 
 
-def _opened(command: Open, policy: Policy) -> Opened:
+def opened_event(command: Open, policy: Policy) -> Opened:
+    """The opening with what the policy says of it: whose desk, whose turn, in which zone.
+
+    Asks no permission, and for no order. Raises RefusedError where no type, storefront or zone
+    is to be had.
+    """
     kind = command.type or policy.default_type
     if kind is None:
         refuse(command, "type-required", f"name a type: {', '.join(policy.types)}")

@@ -11,8 +11,10 @@ from ticketcore.simulation._scenario import Expected, ExpectedEvent, ExpectedTim
 from ticketcore.simulation._scenario_checks import Check
 from ticketcore.simulation._scenario_instants import local_instant
 from ticketcore.simulation._scenario_load import is_scenario, load_scenario, parse_scenario
+from ticketcore.simulation._scenario_suite import Verdict, find_scenarios, judge
 from ticketcore.simulation._servicenow import ImportReport, import_servicenow
-from ticketcore.simulation._timeline import Entry, Timeline, timeline
+from ticketcore.simulation._timeline import Entry, Timeline, rule_of, timeline
+from ticketcore.simulation._timeline_words import clock_time, local_time, plain
 
 __all__ = [
     "RANGE_SIZE",
@@ -32,12 +34,19 @@ __all__ = [
     "Step",
     "Timeline",
     "TimerReport",
+    "Verdict",
     "backtest",
+    "clock_time",
+    "find_scenarios",
     "import_servicenow",
     "is_scenario",
+    "judge",
     "load_scenario",
     "local_instant",
+    "local_time",
     "parse_scenario",
+    "plain",
+    "rule_of",
     "run_scenario",
     "timeline",
 ]

@@ -15,6 +15,8 @@ from ticketcore.simulation._scenario_fields import read_fields
 from ticketcore.simulation._scenario_instants import PLACEHOLDER, read_instant
 from ticketcore.simulation._scenario_steps import read_steps
 
+_TELLTALES = frozenset({"policy", "ticket", "step", "expect"})
+
 # What a step says itself is no fact of the ticket.
 _OF_THE_STEP = ("at", "by", "who")
 
@@ -43,9 +45,10 @@ def parse_scenario(text: str | bytes, source: str = "scenario.toml") -> Scenario
 
 
 def is_scenario(text: str | bytes) -> bool:
-    """Whether a TOML file means to be a scenario: it has steps, or cannot be read to find out."""
+    """Whether a TOML file means to be a scenario: it says what only scenarios say, or cannot be
+    read to find out."""
     document = parse(text, "")
-    return document.broken or "step" in document.tree.entries
+    return document.broken or not _TELLTALES.isdisjoint(document.tree.entries)
 
 
 def _read(document: Document, source: str) -> Scenario | None:

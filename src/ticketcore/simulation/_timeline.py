@@ -11,7 +11,13 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Scheduled, Timer
 from ticketcore.policies import Policy
 from ticketcore.simulation._run import Run
-from ticketcore.simulation._timeline_words import command_behind, local_time, plain, words_for
+from ticketcore.simulation._timeline_words import (
+    command_behind,
+    local_time,
+    plain,
+    shortened,
+    words_for,
+)
 from ticketcore.ticket import Ticket, evolve
 
 Kind: TypeAlias = Literal["party", "system", "timer", "refusal"]
@@ -51,7 +57,7 @@ class Timeline:
         what = words_for(event, before or after, self._zone)
         kind: Kind = "system" if by == "system" else "party"
         rule = self._rule(event, before or after)
-        yield Entry(at=event.at, kind=kind, who=plain(who), what=plain(what), rule=rule)
+        yield Entry(at=event.at, kind=kind, who=plain(who), what=shortened(what), rule=rule)
 
     def refuse(self, refusal: RefusedError) -> Entry:
         """The entry of a command that was refused where the timeline stands."""
@@ -61,7 +67,7 @@ class Timeline:
             at=command.at,
             kind="refusal",
             who=command.by,
-            what=plain(what),
+            what=shortened(what),
             rule=refusal.rule or "",
         )
 

@@ -36,8 +36,13 @@ def clock_time(local: datetime) -> str:
 
 
 def plain(text: str) -> str:
-    """A text on one line that moves no cursor and rings no bell, cut where it is long."""
-    shown = "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+    """A text on one line that moves no cursor and rings no bell."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+
+
+def shortened(text: str) -> str:
+    """A text that was said, plain and not longer than a few lines."""
+    shown = plain(text)
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
 
 

@@ -1,0 +1,149 @@
+"""The deadlines of a ticket that was never opened: planned as they would be, and explained."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import attrs
+import typer
+
+from ticketcore.calendar import CalendarError, Explanation
+from ticketcore.calendar._zones import zone_of as find_zone
+from ticketcore.commands import Open
+from ticketcore.decide import opened_event, plan
+from ticketcore.documents import nearest
+from ticketcore.events import PARTIES, DisputeOpened, Party, Timer
+from ticketcore.policies import Policy, TimerRule
+from ticketcore.simulation import local_time
+from ticketcore.ticket import Ticket, fold
+
+
+@attrs.frozen(kw_only=True)
+class Given:
+    """The facts of a ticket, as the options give them."""
+
+    by: str
+    type: str | None
+    zone: str | None
+    storefront: str | None
+    category: str | None
+    subcategory: str | None
+    dispute: str | None
+
+
+@attrs.frozen(kw_only=True)
+class Deadline:
+    """A timer of the ticket, its rule, and how it comes about.
+
+    *explanation* is None where the dispute's own notice carries the deadline.
+    """
+
+    timer: Timer
+    rule: TimerRule
+    zone: ZoneInfo
+    explanation: Explanation | None
+
+    def explained(self) -> str:
+        """When it is due, and why then, in lines."""
+        if self.explanation is not None:
+            return str(self.explanation)
+        local = local_time(self.timer.due, self.zone)
+        return f"due {local}, {utc_text(self.timer.due)}\nthe notice's own deadline"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON has it."""
+        return {
+            "rule": self.timer.rule,
+            "rules": (self.rule.rule or "").split(),
+            "effect": self.rule.effect,
+            "since": utc_text(self.timer.since),
+            "due": utc_text(self.timer.due),
+            "due_local": self.timer.due.astimezone(self.zone).isoformat(),
+            "explanation": self.explanation.to_dict() if self.explanation else None,
+        }
+
+
+def check_names(given: Given, policy: Policy) -> None:
+    """Refuse what the policy does not know, with the nearest name that it does."""
+    _check("--by", given.by, PARTIES[:3])
+    _check("--type", given.type, () if policy.any_type else policy.types)
+    if policy.storefronts and given.storefront is None:
+        message = f"needed: one of {', '.join(policy.storefronts)}"
+        raise typer.BadParameter(message, param_hint="--storefront")
+    _check("--storefront", given.storefront, policy.storefronts)
+    _check("--category", given.category, policy.categories)
+    category = policy.categories.get(given.category or "")
+    _check("--subcategory", given.subcategory, category.subcategories if category else ())
+    if given.dispute is not None and given.dispute not in policy.dispute_kinds:
+        known = nearest(given.dispute, policy.dispute_kinds) if policy.dispute_kinds else "none"
+        message = f'{policy.name} knows no dispute "{given.dispute}"; {known}'
+        raise typer.BadParameter(message, param_hint="--dispute")
+
+
+def _check(option: str, value: str | None, known: Iterable[str]) -> None:
+    names = tuple(known)
+    if value is not None and names and value not in names:
+        raise typer.BadParameter(
+            f'"{value}" is unknown; {nearest(value, names)}', param_hint=option
+        )
+
+
+def zone_of(given: Given, policy: Policy) -> str:
+    """The zone that local times are read in: the one given, the storefront's or the policy's."""
+    storefront = policy.storefronts.get(given.storefront or "")
+    zone = given.zone or (storefront.zone if storefront else policy.zone)
+    if zone is None:
+        raise typer.BadParameter(
+            f"needed: {policy.name} does not know the vendor's, such as America/Boise",
+            param_hint="--zone",
+        )
+    try:
+        return find_zone(zone).key
+    except CalendarError as error:
+        raise typer.BadParameter(str(error), param_hint="--zone") from None
+
+
+def open_ticket(given: Given, policy: Policy, at: datetime, deadline: datetime | None) -> Ticket:
+    """The ticket as it would be after its opening, and after the dispute. Asks no permission."""
+    by = cast("Party", given.by)
+    opened = opened_event(
+        Open(
+            at=at,
+            by=by,
+            type=given.type,
+            zone=given.zone,
+            storefront=given.storefront,
+            category=given.category,
+            subcategory=given.subcategory,
+        ),
+        policy,
+    )
+    if given.dispute is None:
+        return fold((opened,))
+    dispute = DisputeOpened(
+        at=at, by="customer", dispute="1", kind=given.dispute, deadline=deadline
+    )
+    return fold((opened, dispute))
+
+
+def deadlines(ticket: Ticket, policy: Policy) -> list[Deadline]:
+    """Every timer of the ticket, the earliest first."""
+    return [_explained(timer, ticket, policy) for timer in plan(ticket, policy, ticket.at)]
+
+
+def _explained(timer: Timer, ticket: Ticket, policy: Policy) -> Deadline:
+    rule = policy.timer(timer.rule, ticket)
+    assert rule is not None, "the plan holds timers of the policy"
+    noticed = any(d.id == timer.dispute and d.deadline is not None for d in ticket.disputes)
+    explanation = None
+    if not noticed:
+        calendar = policy.calendar(rule.calendar, ticket)
+        explanation = calendar.explain(timer.since, rule.after, edge=rule.edge, roll=rule.roll)
+    zone = ZoneInfo(ticket.opened.zone)
+    return Deadline(timer=timer, rule=rule, zone=zone, explanation=explanation)
+
+
+def utc_text(at: datetime) -> str:
+    """An instant as ``2026-03-09T22:00:00Z``, with a fraction only where there is one."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"

@@ -1,0 +1,84 @@
+"""``ticketcore test``: play many scenarios, and say which kept what they promised."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from ticketcore.cli._app import BROKEN, FAILED, app
+
+if TYPE_CHECKING:
+    from ticketcore.simulation import Verdict
+
+NONE_FOUND: Final = 5
+
+
+@app.command("test")
+def run_tests(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIRECTORY|FILE…", help="Scenario files, or where to look."),
+    ],
+    junit: Annotated[
+        Path | None, typer.Option(help="Also write the results here, as JUnit XML.")
+    ] = None,
+) -> None:
+    """Play scenario files and check what they expect; in directories, all files *.toml that are
+    scenarios.
+
+    Exits with 0 when all pass, 1 when one fails or expects nothing, 2 when a file is broken,
+    5 when there is no scenario.
+    """
+    from time import perf_counter
+
+    from ticketcore.simulation import find_scenarios, judge
+
+    verdicts, times = [], []
+    for path in find_scenarios(paths):
+        start = perf_counter()
+        verdicts.append(judge(path))
+        times.append(perf_counter() - start)
+    if not verdicts:
+        typer.echo(f"no scenario found in {', '.join(map(str, paths))}", err=True)
+    _show(verdicts)
+    if junit is not None:
+        from ticketcore.cli._junit import write_junit
+
+        write_junit(junit, verdicts, times)
+    raise typer.Exit(_exit_code(verdicts))
+
+
+def _exit_code(verdicts: "Sequence[Verdict]") -> int:
+    states = {verdict.state for verdict in verdicts}
+    if not states:
+        return NONE_FOUND
+    return BROKEN if "broken" in states else FAILED if "failed" in states else 0
+
+
+def _show(verdicts: "Sequence[Verdict]") -> None:
+    from rich.text import Text
+
+    from ticketcore.cli._output import columns, console, sign
+    from ticketcore.simulation import plain
+
+    out = console()
+    signs = {
+        "passed": (sign(out, "✓", "ok"), "green"),
+        "failed": (sign(out, "✗", "FAILED"), "bold red"),
+        "broken": (sign(out, "!", "BROKEN"), "bold red"),
+    }
+    table = columns(None, None)
+    for verdict in verdicts:
+        mark, style = signs[verdict.state]
+        table.add_row(Text(mark, style), Text(str(verdict.path)))
+        for finding in verdict.findings:
+            table.add_row("", Text(plain(finding), "red"))
+    out.print(table)
+    counts = [
+        f"{sum(v.state == state for v in verdicts)} {state}"
+        for state in signs
+        if any(v.state == state for v in verdicts)
+    ]
+    checks = sum(verdict.checks for verdict in verdicts)
+    out.print(Text(f"{', '.join(counts) or 'none'}; {checks} expectations checked", "bold"))

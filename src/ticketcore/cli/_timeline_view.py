@@ -1,0 +1,101 @@
+"""A timeline on the screen: a heading for each day, and a line for each thing that happened."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from ticketcore.cli._output import columns, heading, sign
+from ticketcore.events import Timer
+from ticketcore.policies import Policy
+from ticketcore.simulation import Check, Entry, clock_time, local_time, rule_of
+from ticketcore.ticket import Ticket
+
+_MARKS: Final = {
+    "party": ("●", "*", "bold"),
+    "system": ("◆", "#", "cyan"),
+    "timer": ("○", ".", "dim"),
+    "refusal": ("✗", "x", "red"),
+}
+_LEAST: Final = 24  # columns for what happened, however long the names of the rules are
+
+
+def show_timeline(out: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
+    """Print entries under the days of the zone. A change of its clocks is said where it shows."""
+    who = max((len(entry.who) for entry in entries), default=0)
+    clock = max((len(clock_time(entry.at.astimezone(zone))) for entry in entries), default=0)
+    used = 2 + 1 + clock + who + 4 * 2
+    rule = min(max((len(e.rule) for e in entries), default=0), max(out.width - used - _LEAST, 0))
+    before: timedelta | None = None
+    for (_, offset), each in groupby(entries, lambda entry: _day(entry, zone)):
+        that_day = list(each)
+        local = that_day[0].at.astimezone(zone)
+        zone_then = f"UTC{local.isoformat(timespec='minutes')[16:]}"
+        if before is not None and before != offset:
+            zone_then += ", the clocks were changed"
+        heading(out, f"{local:%a %Y-%m-%d}", zone_then)
+        before = offset
+        table = columns(1, clock, who, max(out.width - used - rule, _LEAST), rule)
+        for entry in that_day:
+            fancy, plain, style = _MARKS[entry.kind]
+            time = clock_time(entry.at.astimezone(zone))
+            cells = (sign(out, fancy, plain), time, entry.who, entry.what)
+            table.add_row(*(Text(cell, style) for cell in cells), Text(entry.rule, "green"))
+        out.print(table)
+
+
+def _day(entry: Entry, zone: ZoneInfo) -> tuple[object, timedelta | None]:
+    local = entry.at.astimezone(zone)
+    return local.date(), local.utcoffset()
+
+
+def show_pending(
+    out: Console, ticket: Ticket, policy: Policy | None, at: datetime, zone: ZoneInfo
+) -> None:
+    """Print what the clocks will bring, seen from *at*."""
+    if not ticket.timers:
+        heading(out, "Nothing is pending")
+        return
+    heading(out, "Pending", f"seen from {local_time(at, zone)}")
+    table = columns(1, None, None, None, None)
+    for timer in ticket.timers:
+        table.add_row(*_pending(out, timer, rule_of(timer.rule, ticket, policy), at, zone))
+    out.print(table)
+
+
+def _pending(
+    out: Console, timer: Timer, rule: str, at: datetime, zone: ZoneInfo
+) -> tuple[Text, ...]:
+    due = timer.due
+    return (
+        Text(sign(out, "○", ".")),
+        Text(rule, "green"),
+        Text(local_time(due, zone), no_wrap=True),
+        Text(f"{due:%Y-%m-%dT%H:%M:%SZ}", "dim", no_wrap=True),
+        Text(f"in {duration(due - at)}"),
+    )
+
+
+def duration(time: timedelta) -> str:
+    """An amount of time in its two largest units: ``2 days 3 h``."""
+    minutes = time // timedelta(minutes=1)
+    days, rest = divmod(minutes, 24 * 60)
+    amounts = ((days, " day" if days == 1 else " days"), (rest // 60, " h"), (rest % 60, " min"))
+    parts = [f"{amount}{unit}" for amount, unit in amounts if amount]
+    return " ".join(parts[:2]) or "less than a minute"
+
+
+def show_checks(out: Console, checks: Iterable[Check]) -> None:
+    """Print how each expectation fared, and of a failed one what happened instead."""
+    table = columns(None, None)
+    for check in checks:
+        mark = sign(out, "✓", "ok") if check.met else sign(out, "✗", "FAILED")
+        style = "green" if check.met else "bold red"
+        table.add_row(Text(mark, style), Text(check.expected))
+        if not check.met:
+            table.add_row("", Text(f"found: {check.found}", "red"))
+    out.print(table)
