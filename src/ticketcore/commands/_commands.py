@@ -39,7 +39,8 @@ class Open:
 
 @attrs.frozen(kw_only=True)
 class Reply:
-    """Answer. *interim*: a notice that keeps the turn (K9); *solution*: the matter is settled."""
+    """Answer. *interim*: a notice that keeps the turn (K9), which a customer's word never does;
+    *solution*: the matter is settled."""
 
     DO: ClassVar[str] = "reply"
     at: datetime = attrs.field(converter=utc)

@@ -57,7 +57,7 @@ def _replied(m: c.Reply) -> Replied:
         who=m.who,
         text=m.text,
         channel=m.channel,
-        interim=m.interim,
+        interim=m.interim and m.by != "customer",  # K9: a notice is from who owes the answer
         solution=m.solution,
     )
 
