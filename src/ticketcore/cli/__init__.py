@@ -1,4 +1,6 @@
 from ticketcore.cli import _explain as _explain
+from ticketcore.cli import _history as _history
+from ticketcore.cli import _import as _import
 from ticketcore.cli import _policy as _policy
 from ticketcore.cli import _simulate as _simulate
 from ticketcore.cli import _test as _test

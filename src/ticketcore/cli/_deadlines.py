@@ -1,6 +1,6 @@
 """The deadlines of a ticket that was never opened: planned as they would be, and explained."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -36,18 +36,19 @@ class Given:
 class Deadline:
     """A timer of the ticket, its rule, and how it comes about.
 
-    *explanation* is None where the dispute's own notice carries the deadline.
+    *explanations* are one for each of its spans in turn; none where the dispute's own notice
+    carries the deadline.
     """
 
     timer: Timer
     rule: TimerRule
     zone: ZoneInfo
-    explanation: Explanation | None
+    explanations: tuple[Explanation, ...]
 
     def explained(self) -> str:
         """When it is due, and why then, in lines."""
-        if self.explanation is not None:
-            return str(self.explanation)
+        if self.explanations:
+            return "\n".join(map(str, self.explanations))
         local = local_time(self.timer.due, self.zone)
         return f"due {local}, {utc_text(self.timer.due)}\nthe notice's own deadline"
 
@@ -60,7 +61,7 @@ class Deadline:
             "since": utc_text(self.timer.since),
             "due": utc_text(self.timer.due),
             "due_local": self.timer.due.astimezone(self.zone).isoformat(),
-            "explanation": self.explanation.to_dict() if self.explanation else None,
+            "explanation": [explanation.to_dict() for explanation in self.explanations],
         }
 
 
@@ -135,13 +136,27 @@ def deadlines(ticket: Ticket, policy: Policy) -> list[Deadline]:
 def _explained(timer: Timer, ticket: Ticket, policy: Policy) -> Deadline:
     rule = policy.timer(timer.rule, ticket)
     assert rule is not None, "the plan holds timers of the policy"
-    noticed = any(d.id == timer.dispute and d.deadline is not None for d in ticket.disputes)
-    explanation = None
-    if not noticed:
-        calendar = policy.calendar(rule.calendar, ticket)
-        explanation = calendar.explain(timer.since, rule.after, edge=rule.edge, roll=rule.roll)
-    zone = ZoneInfo(ticket.opened.zone)
-    return Deadline(timer=timer, rule=rule, zone=zone, explanation=explanation)
+    noticed = rule.notice_deadline and any(
+        dispute.id == timer.dispute and dispute.deadline for dispute in ticket.disputes
+    )
+    return Deadline(
+        timer=timer,
+        rule=rule,
+        zone=ZoneInfo(ticket.opened.zone),
+        explanations=() if noticed else tuple(_explanations(timer, rule, ticket, policy)),
+    )
+
+
+def _explanations(
+    timer: Timer, rule: TimerRule, ticket: Ticket, policy: Policy
+) -> Iterator[Explanation]:
+    calendar = policy.calendar(rule.calendar, ticket)
+    since = timer.since
+    spans = (rule.after, *rule.then)
+    for place, span in enumerate(spans, 1):
+        roll = rule.roll if place == len(spans) else None
+        yield (explanation := calendar.explain(since, span, edge=rule.edge, roll=roll))
+        since = explanation.due
 
 
 def utc_text(at: datetime) -> str:

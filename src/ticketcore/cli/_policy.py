@@ -1,14 +1,17 @@
 """``ticketcore policy``: check policy files, and show what they say."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from ticketcore.cli._app import group
+from ticketcore.cli._app import BROKEN, group
 
 policy = group("policy", "Check policy files, and show what they say.")
 
 
 @policy.command("list")
-def list_() -> None:
+def list_policies() -> None:
     """List the policies that come with the library."""
     from ticketcore.policies import load_policy, presets
 
@@ -16,3 +19,53 @@ def list_() -> None:
     width = max(map(len, names))
     for name in names:
         typer.echo(f"{name.ljust(width)}  {load_policy(name).title}")
+
+
+@policy.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Policy files, or presets.")],
+) -> None:
+    """Check policy files: every mistake of every file at once, each with its place.
+
+    Exits with 2 when there is any.
+    """
+    from ticketcore.errors import PolicyError
+    from ticketcore.policies import load_policy
+
+    broken = False
+    for file in files:
+        try:
+            good = load_policy(file)
+        except PolicyError as error:
+            broken = True
+            for problem in error.problems:
+                typer.echo(str(problem), err=True)
+            continue
+        held = f"{_count(len(good.types), 'type')}, {_count(len(good.timers), 'timer')}, "
+        held += _count(len(good.permissions), "permission")
+        typer.echo(f"{file}: {good.name} {good.version}, {held}")
+    if broken:
+        raise typer.Exit(BROKEN)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+@policy.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A preset, or a policy file.")],
+    toml: Annotated[bool, typer.Option("--toml", help="Print the file itself.")] = False,
+) -> None:
+    """Show a policy: its types, timers, permissions, limits and calendars, with their rules."""
+    from ticketcore.policies import load_policy, preset_text, presets
+
+    rules = load_policy(name)
+    if toml:
+        text = preset_text(name) if name in presets() else Path(name).read_text(encoding="utf-8")
+        typer.echo(text, nl=False)
+        return
+    from ticketcore.cli._output import console
+    from ticketcore.cli._policy_view import show_policy
+
+    show_policy(console(), rules)

@@ -1,0 +1,75 @@
+"""``ticketcore history import``: other systems' ticket logs, as histories."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from ticketcore.cli._history import history
+
+if TYPE_CHECKING:
+    from ticketcore.events import Event
+    from ticketcore.simulation import ImportReport
+
+_PUBLISHED_ROWS: Final = 141_712
+
+logs = typer.Typer(no_args_is_help=True, help="Turn another system's ticket log into a history.")
+history.add_typer(logs, name="import")
+
+
+@logs.command()
+def servicenow(
+    log: Annotated[
+        Path, typer.Argument(metavar="LOG.csv|LOG.zip", help="The incident event log, UCI 498.")
+    ],
+    zone: Annotated[
+        str, typer.Option(help="The IANA zone in which its times were written; they do not say.")
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The history to write: .jsonl, or .jsonl.gz.")
+    ],
+    escalations: Annotated[
+        bool, typer.Option(help="Take raised priorities and reassignments for escalations.")
+    ] = False,
+    any_copy: Annotated[
+        bool, typer.Option(help="Accept a log that is not the published one, byte for byte.")
+    ] = False,
+) -> None:
+    """Turn the audit trail of a ServiceNow desk into a history. Exits with 2 for another log."""
+    from ticketcore.events import write_histories
+    from ticketcore.simulation import ImportReport, import_servicenow
+
+    report = ImportReport()
+    tickets = import_servicenow(
+        log, zone, escalations=escalations, any_copy=any_copy, report=report
+    )
+    # Written beside and then renamed, so that no half of a history is ever taken for a whole.
+    part = output.with_name(f"part-{output.name}")
+    try:
+        write_histories(part, _watched(tickets, report, None if any_copy else _PUBLISHED_ROWS))
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+    typer.echo(
+        f"{output}: {report.events:,} events of {report.tickets:,} tickets, from "
+        f"{report.rows:,} rows; {report.bad_rows:,} rows without a state left out, "
+        f"{report.corrections:,} times put in order"
+    )
+
+
+def _watched(
+    tickets: "Iterator[tuple[str, tuple[Event, ...]]]", report: "ImportReport", rows: int | None
+) -> "Iterator[tuple[str, tuple[Event, ...]]]":
+    """The same tickets, with a bar on the terminal that shows how many rows they took."""
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from ticketcore.cli._output import console
+
+    out = console(stderr=True)
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
+        task = progress.add_task("rows", total=rows)
+        for ticket in tickets:
+            progress.update(task, completed=report.rows)
+            yield ticket

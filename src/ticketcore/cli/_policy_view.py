@@ -1,0 +1,160 @@
+"""A policy on the screen: what it says, part by part, each line with its rule."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ticketcore.cli._output import heading
+from ticketcore.events import PARTIES, Party
+from ticketcore.policies import Allow, Policy, TimerRule, When
+
+
+def show_policy(out: Console, policy: Policy) -> None:
+    """Print all of a policy that decides something."""
+    out.print(Text(policy.title or policy.name, "bold"))
+    extends = f", extends {', '.join(policy.extends)}" if policy.extends else ""
+    out.print(Text(f"{policy.name} {policy.version}{extends}", "dim"))
+    out.print(Text(f"the {policy.desk} answers; {_zone(policy)}"))
+    _part(out, "Types", ("type", "needs", "window", "rule"), _types(policy))
+    heads = ("timer", "rule", "when", "from", "after", "effect")
+    _part(out, "Timers", heads, map(_timer, policy.timers))
+    _part(out, "Who may", ("", *PARTIES), _permissions(policy))
+    _part(out, "Calendars", ("calendar", "rule", "zone", "hours", "holidays"), _calendars(policy))
+    _part(out, "Limits", ("what", "rule", "says"), _limits(policy))
+
+
+def _zone(policy: Policy) -> str:
+    return f"the zone is {policy.zone}" if policy.zone else "the zone is each ticket's own"
+
+
+def _part(
+    out: Console, title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]
+) -> None:
+    found = list(rows)
+    if not found:
+        return
+    heading(out, title)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    for place, head in enumerate(heads):
+        table.add_column(head, overflow="fold", no_wrap=place == 0)
+    for row in found:
+        table.add_row(*map(Text, row))
+    out.print(table)
+
+
+def _types(policy: Policy) -> Iterator[tuple[str, ...]]:
+    if policy.any_type:
+        yield "any", "", "", ""
+    for kind in policy.types.values():
+        needs = ["an order"] if kind.order else []
+        needs += [" or ".join(kind.billing) + _rule(kind.billing_rule)] if kind.billing else []
+        windows = [f"{by} {span}" for by, span in kind.windows.items()]
+        window = ", ".join(windows) + (_rule(kind.window_rule) if windows else "")
+        default = ", the default" if kind.name == policy.default_type else ""
+        yield kind.name + default, ", ".join(needs), window, kind.rule or ""
+
+
+def _rule(rule: str | None) -> str:
+    return f" ({rule})" if rule else ""
+
+
+def _timer(rule: TimerRule) -> tuple[str, ...]:
+    when = [*_facts(rule.when), *(f"dispute {kind}" for kind in sorted(rule.disputes))]
+    after = ", then ".join(map(str, (rule.after, *rule.then)))
+    if rule.calendar:
+        after += f" on {rule.calendar}"
+    if rule.edge == "opening":
+        after += ", not at closing time"
+    if rule.roll:
+        after += ", rolled to the next opening"
+    return (rule.name, rule.rule or "", "; ".join(when), rule.since, after, rule.effect)
+
+
+def _facts(when: When) -> Iterator[str]:
+    for name, values in when.facts.items():
+        fact = name.replace("_", " ")
+        if values == {True}:
+            yield fact
+        elif values == {False}:
+            yield f"not {fact}"
+        else:
+            yield f"{fact} {' or '.join(sorted(values))}"
+
+
+def _permissions(policy: Policy) -> Iterator[tuple[str, ...]]:
+    """A row for each command that anybody may give."""
+    commands = dict.fromkeys(do for allow in policy.permissions for do in allow.do)
+    for do in commands:
+        yield do, *(_permission(policy, do, by) for by in PARTIES)
+
+
+def _permission(policy: Policy, do: str, by: Party) -> str:
+    return "; ".join(map(_allowed, policy.allows(do, by)))
+
+
+def _allowed(allow: Allow) -> str:
+    says = [allow.rule or "yes"]
+    says += [f"with {need}" for need in allow.needs]
+    says += [f"by {' or '.join(allow.channels)}"] if allow.channels else []
+    says += [f"within {allow.within}"] if allow.within else []
+    conditions = ", ".join(_facts(allow.when))
+    return " ".join(says) + (f" if {conditions}" if conditions else "")
+
+
+def _calendars(policy: Policy) -> Iterator[tuple[str, ...]]:
+    for each in policy.calendars.values():
+        hours = each.hours
+        if isinstance(hours, Mapping):
+            hours = "; ".join(f"{days} {text}" for days, text in hours.items())
+        dates = [*map(str, each.holidays), *map(str, each.exceptions)]
+        holidays = ", ".join(([each.country] if each.country else []) + dates)
+        yield each.name, each.rule or "", each.zone, str(hours), holidays
+
+
+def _limits(policy: Policy) -> Iterator[tuple[str, ...]]:
+    refunds, closing, advice = policy.refunds, policy.closing, policy.advice
+    if policy.required:
+        yield "opening needs", policy.required_rule or "", ", ".join(policy.required)
+    if policy.reasons:
+        yield "reasons", "", ", ".join(policy.reasons)
+    for category in policy.categories.values():
+        says = f"to {category.team}" if category.team else ""
+        subs = f": {', '.join(category.subcategories)}" if category.subcategories else ""
+        yield f"category {category.name}", category.rule or "", says + subs
+    if policy.escalation_reasons:
+        reasons = ", ".join(policy.escalation_reasons)
+        yield "escalation for", policy.escalation_rule or "", reasons
+    if any(allow for allow in policy.permissions if "refund" in allow.do):
+        yield "refunds", refunds.rule or "", _refunds(policy)
+    for kind, ends in policy.dispute_kinds.items():
+        yield f"dispute {kind}", policy.dispute_rule or "", _ends(ends)
+    if closing.several or closing.final or closing.reply_reopens:
+        yield "closing", closing.rule or "", _closing(policy)
+    if advice.refund_below:
+        below = ", ".join(map(str, advice.refund_below.values()))
+        yield "simply refunded", advice.rule or "", f"below {below}"
+
+
+def _refunds(policy: Policy) -> str:
+    refunds = policy.refunds
+    says = ["in parts" if refunds.partial else "all of it at once"]
+    says += [f"at most {refunds.at_most}"] if refunds.at_most else []
+    if refunds.surplus_at_most:
+        most = ", ".join(map(str, refunds.surplus_at_most.values()))
+        says.append(f"in total {refunds.surplus_percent} % above what was paid, at most {most}")
+    return "; ".join(says + (["confirmed by the provider"] if refunds.confirmed else []))
+
+
+def _ends(kinds: tuple[str, ...]) -> str:
+    return f"ends a {' or '.join(kinds)}" if kinds else "ends no other"
+
+
+def _closing(policy: Policy) -> str:
+    closing = policy.closing
+    says = ["each party for itself"] if closing.several else []
+    says += [f"for good by {' and '.join(closing.final)}"] if closing.final else []
+    reopens = " and ".join(closing.reply_reopens)
+    return "; ".join(says + ([f"a reply by {reopens} reopens"] if reopens else []))
