@@ -14,12 +14,10 @@ INSTANTS = st.datetimes(timezones=st.just(UTC))
 TEXTS = st.text(max_size=20)
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD"])
 
+# No 7.0 among them: JSON Schema takes it for the whole number 7, the codec does not.
+FRACTIONS = st.floats(allow_nan=False, allow_infinity=False).filter(lambda n: n % 1)
 JSON_VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | TEXTS,
+    st.none() | st.booleans() | st.integers() | FRACTIONS | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=5,
 )
