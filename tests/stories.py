@@ -14,6 +14,10 @@ from ticketcore.events import EVENTS, Event, Money, Order
 from ticketcore.policies import Policy, load_policy
 from ticketcore.ticket import Ticket
 
+BOISE = "America/Boise"
+LA = "America/Los_Angeles"
+FRIDAY = "2026-01-09 15:00"
+
 
 class Story:
     """What one ticket meets under a policy: commands by their names, at local times.
@@ -109,3 +113,16 @@ def subscription(sold_at: str, invoiced_at: str | None = None, **facts: Any) -> 
     at = None if invoiced_at is None else datetime.fromisoformat(invoiced_at)
     invoice = {"invoice": Money(1900, "USD"), "invoiced_at": at}
     return order(sold_at, billing="recurring", **{**invoice, **facts})
+
+
+def requested(at: str, by: str = "customer", zone: str = BOISE, kind: str = "refund") -> Story:
+    """ClickBank: a refund, or a cancellation of a subscription, that a party asks for."""
+    today = at[:10]
+    bought = order(today) if kind == "refund" else subscription(today)
+    return Story("clickbank", zone).open(at, by, type=kind, order=bought)
+
+
+def support_ticket(at: str, zone: str = BOISE, by: str = "customer", **facts: Any) -> Story:
+    """ClickBank: a request for technical support about an order."""
+    facts = {"order": order(), **facts}
+    return Story("clickbank", zone).open(at, by, type="technical", **facts)

@@ -1,0 +1,57 @@
+"""Dated cases of every system's timers (C5, C6, C7, C15, C21, K2, A1, O1).
+
+The cases beside this file are its own; those of `shared/cases` beside the repository join them
+where they are.
+"""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stories import order, preset
+from ticketcore.commands import Open, OpenDispute
+from ticketcore.decide import step
+from ticketcore.events import Scheduled, Timer
+
+HERE = Path(__file__)
+FILES = (
+    HERE.with_name("dated_cases.json"),
+    HERE.parents[3] / "shared" / "cases" / "deadlines.json",
+)
+CASES = [
+    pytest.param(case, id=case["id"])
+    for file in FILES
+    if file.exists()
+    for case in json.loads(file.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_falls_due_when_the_case_says(case: dict[str, Any]) -> None:
+    """C5, C6, C7, C15, C21, K2, A1, O1: the timer that is asked about falls due at the instant
+    given; one that was due at once has brought about its event by then."""
+    due = datetime.fromisoformat(case["due"])
+    pending = {timer.rule: timer.due for timer in promised(case)}
+
+    assert {case["timer"]: due} == {case["timer"]: pending.get(case["timer"])}
+
+
+def promised(case: dict[str, Any]) -> tuple[Timer, ...]:
+    """The timers that a case's ticket was promised, those that fired at once among them."""
+    policy, at = preset(case["policy"]), datetime.fromisoformat(case["opened_at"])
+    opening = Open(
+        at=at,
+        by=case["by"],
+        type=case.get("type"),
+        zone=case["zone"],
+        storefront=case.get("storefront"),
+        order=order(case["opened_at"], billing="recurring"),
+    )
+    ticket, events = step(None, opening, policy)
+    if "dispute" in case:
+        dispute = OpenDispute(at=at, by=case["by"], dispute="D1", kind=case["dispute"])
+        _, events = step(ticket, dispute, policy)
+    return next(event.timers for event in events if isinstance(event, Scheduled))
