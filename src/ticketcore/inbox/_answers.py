@@ -1,0 +1,174 @@
+"""The answers that customers were owed: from when, until when, and whether they came in time."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+import attrs
+
+from ticketcore.calendar import Span
+from ticketcore.decide import plan
+from ticketcore.events import Closed, Event, Overdue, Party, Scheduled, Timer
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket, replay
+
+Outcome: TypeAlias = Literal["answered", "passed-on", "dropped", "pending"]
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """In which *span* an answer is due where the policy says nothing; *calendar* is one of the
+    policy's, and needed for working time."""
+
+    span: Span
+    calendar: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """An answer that a party owed the customer. All instants are UTC.
+
+    It was owed *since* the turn became that party's; *first* says whether it was the first of its
+    ticket. *outcome*: answered, by a reply that is no interim notice (K9), a question, a change of
+    type or the party's own closing; passed on to another party; dropped, when another closed the
+    ticket; or still pending. *waited* and *worked* are how long the customer waited for one that
+    was answered, elapsed and in working time; passing a ticket on does not begin that anew.
+    """
+
+    first: bool
+    by: Party
+    since: datetime
+    due: datetime | None
+    ended_at: datetime | None
+    outcome: Outcome
+    in_time: bool | None
+    waited: timedelta | None = None
+    worked: timedelta | None = None
+
+
+def answers(
+    events: Iterable[Event],
+    policy: Policy,
+    *,
+    target: Target | None = None,
+    until: datetime | None = None,
+) -> Iterator[Answer]:
+    """The answers that the customer of one ticket was owed, in order.
+
+    An answer is due at the recorded promise of a timer of *policy* that marks it overdue; where
+    none was recorded, when that timer would have been; where there is no such timer, by *target*.
+    Late is one that comes after it is due, whether or not that was recorded, and one that was
+    recorded as overdue, whenever it came (K2: never erased). One that did not come is late once
+    it is due, at *until*, or at the ticket's last event; before that it is not counted, and
+    *in_time* is None. Raises HistoryError as `fold` does, HorizonError as `plan`.
+    """
+    names = frozenset(rule.name for rule in policy.timers if rule.effect == "overdue")
+    owed: _Owed | None = None
+    waiting_since: datetime | None = None
+    first = True
+    for ticket, event in replay(events):
+        if owed is not None and not owed.lasts(ticket):
+            outcome = owed.outcome(ticket, event)
+            yield owed.answer(outcome, event.at, event.at)
+            waiting_since = waiting_since if outcome == "passed-on" else None
+            owed, first = None, False
+        if owed is None and _is_owed(ticket):
+            waiting_since = waiting_since or ticket.turn_since
+            owed = _Owed(policy, target, names, ticket, waiting_since, first)
+        if owed is not None:
+            owed.notice(ticket, event)
+    if owed is not None:
+        yield owed.answer("pending", None, until or ticket.at)
+
+
+def _is_owed(ticket: Ticket) -> bool:
+    return ticket.closed_at is None and ticket.turn != "customer"
+
+
+class _Owed:
+    """An answer that is owed while a history is read."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        target: Target | None,
+        names: frozenset[str],
+        ticket: Ticket,
+        waiting_since: datetime,
+        first: bool,
+    ) -> None:
+        self._policy = policy
+        self._target = target
+        self._names = names
+        self._begun = ticket
+        self._waiting_since = waiting_since
+        self._first = first
+        self._promise = self._earliest(ticket.timers)
+        self._overdue = False
+
+    def lasts(self, ticket: Ticket) -> bool:
+        begun = self._begun
+        return _is_owed(ticket) and (ticket.turn, ticket.turn_since) == (
+            begun.turn,
+            begun.turn_since,
+        )
+
+    def notice(self, ticket: Ticket, event: Event) -> None:
+        """Keep the promise that was recorded last, and whether it was recorded as broken."""
+        if isinstance(event, Overdue):
+            self._overdue = True
+        elif isinstance(event, Scheduled) and not self._overdue:
+            self._promise = self._earliest(event.timers)
+
+    def outcome(self, ticket: Ticket, event: Event) -> Outcome:
+        if isinstance(event, Closed):
+            return "answered" if event.by == self._begun.turn else "dropped"
+        return "answered" if ticket.turn == "customer" else "passed-on"
+
+    def answer(self, outcome: Outcome, ended_at: datetime | None, seen_at: datetime) -> Answer:
+        due, calendar = self._deadline()
+        in_time: bool | None
+        if self._overdue:
+            in_time = False
+        elif due is None:
+            in_time = None
+        else:
+            in_time = seen_at <= due
+            if in_time and outcome != "answered":
+                in_time = None
+        begun = self._begun
+        answered = outcome == "answered"
+        return Answer(
+            first=self._first,
+            by=begun.turn,
+            since=begun.turn_since,
+            due=due,
+            ended_at=ended_at,
+            outcome=outcome,
+            in_time=in_time,
+            waited=seen_at - self._waiting_since if answered else None,
+            worked=self._worked(calendar, seen_at) if answered else None,
+        )
+
+    def _earliest(self, timers: Iterable[Timer]) -> Timer | None:
+        """The timers are in order; only those that mark an answer overdue promise one."""
+        return next((timer for timer in timers if timer.rule in self._names), None)
+
+    def _deadline(self) -> tuple[datetime | None, str | None]:
+        """When the answer is due, and by which calendar."""
+        begun, policy, target = self._begun, self._policy, self._target
+        promise = self._promise
+        if promise is None and self._names:
+            promise = self._earliest(plan(begun, policy, begun.at))
+        if promise is not None:
+            rule = policy.timer(promise.rule, begun)
+            return promise.due, None if rule is None else rule.calendar
+        if target is None:
+            return None, None
+        calendar = policy.calendar(target.calendar, begun)
+        return calendar.due(begun.turn_since, target.span), target.calendar
+
+    def _worked(self, calendar: str | None, until: datetime) -> timedelta:
+        if calendar is None:
+            return until - self._waiting_since
+        return self._policy.calendar(calendar, self._begun).between(self._waiting_since, until)
