@@ -21,6 +21,11 @@ def heading(out: Console, text: str, beside: str = "") -> None:
     out.print(Text.assemble((text, "bold"), (f"  {beside}" if beside else "", "dim")))
 
 
+def line(out: Console, text: Text) -> None:
+    """A line that is not wrapped, so that a search finds all of it."""
+    out.print(text, soft_wrap=True)
+
+
 def columns(*widths: int | None) -> Table:
     """A table without lines, its columns two blanks apart; None is as wide as it needs."""
     table = Table.grid(padding=(0, 2, 0, 0))

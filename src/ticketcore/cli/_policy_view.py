@@ -17,7 +17,7 @@ def show_policy(out: Console, policy: Policy) -> None:
     out.print(Text(policy.title or policy.name, "bold"))
     extends = f", extends {', '.join(policy.extends)}" if policy.extends else ""
     out.print(Text(f"{policy.name} {policy.version}{extends}", "dim"))
-    out.print(Text(f"the {policy.desk} answers; {_zone(policy)}"))
+    out.print(Text(f"{policy.desk} answers the customer; {_zone(policy)}"))
     _part(out, "Types", ("type", "needs", "window", "rule"), _types(policy))
     heads = ("timer", "rule", "when", "from", "after", "effect")
     _part(out, "Timers", heads, map(_timer, policy.timers))

@@ -59,7 +59,7 @@ def _exit_code(verdicts: "Sequence[Verdict]") -> int:
 def _show(verdicts: "Sequence[Verdict]") -> None:
     from rich.text import Text
 
-    from ticketcore.cli._output import columns, console, sign
+    from ticketcore.cli._output import console, line, sign
     from ticketcore.simulation import plain
 
     out = console()
@@ -68,17 +68,11 @@ def _show(verdicts: "Sequence[Verdict]") -> None:
         "failed": (sign(out, "✗", "FAILED"), "bold red"),
         "broken": (sign(out, "!", "BROKEN"), "bold red"),
     }
-    table = columns(None, None)
     for verdict in verdicts:
-        mark, style = signs[verdict.state]
-        table.add_row(Text(mark, style), Text(str(verdict.path)))
+        line(out, Text.assemble(signs[verdict.state], f"  {verdict.path}"))
         for finding in verdict.findings:
-            table.add_row("", Text(plain(finding), "red"))
-    out.print(table)
-    counts = [
-        f"{sum(v.state == state for v in verdicts)} {state}"
-        for state in signs
-        if any(v.state == state for v in verdicts)
-    ]
+            line(out, Text(f"   {plain(finding)}", "red"))
+    states = [verdict.state for verdict in verdicts]
+    counts = [f"{states.count(state)} {state}" for state in signs if state in states]
     checks = sum(verdict.checks for verdict in verdicts)
-    out.print(Text(f"{', '.join(counts) or 'none'}; {checks} expectations checked", "bold"))
+    line(out, Text(f"{', '.join(counts) or 'none'}; {checks} expectations checked", "bold"))

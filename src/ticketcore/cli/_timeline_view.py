@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from ticketcore.cli._output import columns, heading, sign
+from ticketcore.cli._output import columns, heading, line, sign
 from ticketcore.events import Timer
 from ticketcore.policies import Policy
-from ticketcore.simulation import Check, Entry, clock_time, local_time, rule_of
+from ticketcore.simulation import Check, Entry, clock_time, local_time, plain, rule_of
 from ticketcore.ticket import Ticket
 
 _MARKS: Final = {
@@ -91,11 +91,9 @@ def duration(time: timedelta) -> str:
 
 def show_checks(out: Console, checks: Iterable[Check]) -> None:
     """Print how each expectation fared, and of a failed one what happened instead."""
-    table = columns(None, None)
     for check in checks:
         mark = sign(out, "✓", "ok") if check.met else sign(out, "✗", "FAILED")
         style = "green" if check.met else "bold red"
-        table.add_row(Text(mark, style), Text(check.expected))
+        line(out, Text.assemble((mark, style), "  ", plain(check.expected)))
         if not check.met:
-            table.add_row("", Text(f"found: {check.found}", "red"))
-    out.print(table)
+            line(out, Text(f"   found: {plain(check.found)}", "red"))

@@ -60,7 +60,10 @@ def run_scenario(scenario: Scenario) -> Run:
     player = _Player(scenario)
     moments = tuple(player.play())
     events = tuple(event for moment in moments for event in moment.events)
-    checks = (*player.refusals, *checks_of(scenario.expected, player.ticket, events))
+    checks = (
+        *player.refusals,
+        *checks_of(scenario.expected, player.ticket, events, scenario.zone),
+    )
     return Run(scenario=scenario, moments=moments, ticket=player.ticket, checks=checks)
 
 

@@ -1,7 +1,8 @@
 """What a scenario expects, held against what happened."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -34,22 +35,25 @@ def check_refusal(
 
 
 def checks_of(
-    expected: Expected, ticket: Ticket | None, events: Sequence[Event]
+    expected: Expected, ticket: Ticket | None, events: Sequence[Event], zone: str | None
 ) -> Iterator[Check]:
-    """How each expectation of the end fared. Without a ticket, all of them failed."""
+    """How each expectation of the end fared. Without a ticket, all of them failed.
+
+    Instants are told in the IANA *zone*, without one in UTC.
+    """
+    words = _Words(ZoneInfo(zone or "UTC"))
     if expected.events is not None:
         names = tuple(map(_name, events))
         yield Check(f"events: {_list(expected.events)}", expected.events == names, _list(names))
-    yield from _check_events(expected.event, events)
+    yield from _check_events(expected.event, events, words)
     if expected.pending is not None:
-        timers = ticket.timers if ticket else ()
-        yield _check_pending(expected.pending, timers)
+        yield _check_pending(expected.pending, ticket.timers if ticket else (), words)
     for fact in ("status", "type", "turn", "refunded", "closed_by"):
         wanted = getattr(expected, fact)
         if wanted is not None:
             found = _fact(ticket, fact)
-            met = _sorted(wanted) == _sorted(found)
-            yield Check(f"{fact}: {_value(wanted)}", met, _value(found))
+            said = f"{fact.replace('_', ' ')}: {words.value(wanted)}"
+            yield Check(said, _sorted(wanted) == _sorted(found), words.value(found))
 
 
 def _sorted(value: object) -> object:
@@ -66,14 +70,17 @@ def _fact(ticket: Ticket | None, fact: str) -> object:
     return Money(ticket.refunded, order.amount.currency) if order else "nothing, without an order"
 
 
-def _check_events(expected: Sequence[ExpectedEvent], events: Sequence[Event]) -> Iterator[Check]:
+def _check_events(
+    expected: Sequence[ExpectedEvent], events: Sequence[Event], words: "_Words"
+) -> Iterator[Check]:
     """Each expected event claims one that happened; those who ask for more choose first."""
     left = list(events)
     for wanted in sorted(expected, key=lambda each: -len(each.fields)):
         match = next((event for event in left if _matches(wanted, event)), None)
         if match is not None:
             left.remove(match)
-        yield Check(_said(wanted.name, wanted.fields), match is not None, _nearest(wanted, left))
+        said = words.event(wanted.name, wanted.fields)
+        yield Check(said, match is not None, _nearest(wanted, left, words))
 
 
 def _matches(wanted: ExpectedEvent, event: Event) -> bool:
@@ -82,34 +89,48 @@ def _matches(wanted: ExpectedEvent, event: Event) -> bool:
     )
 
 
-def _nearest(wanted: ExpectedEvent, events: Sequence[Event]) -> str:
+def _nearest(wanted: ExpectedEvent, events: Sequence[Event], words: "_Words") -> str:
     """The events of that name, with the fields that were asked for."""
     found = [
-        _said(wanted.name, {field: getattr(event, field) for field in wanted.fields})
+        words.event(wanted.name, {field: getattr(event, field) for field in wanted.fields})
         for event in events
         if _name(event) == wanted.name
     ]
-    return "; ".join(found) or f"no {wanted.name} but {_names(events)}"
+    return "; ".join(found) or f"no other {wanted.name}, but {_names(events)}"
 
 
-def _check_pending(expected: Sequence[ExpectedTimer], timers: Sequence[Timer]) -> Check:
+def _check_pending(
+    expected: Sequence[ExpectedTimer], timers: Sequence[Timer], words: "_Words"
+) -> Check:
     left = list(timers)
-    for wanted in expected:
+    for wanted in sorted(expected, key=lambda each: each.due is None):
         found = [t for t in left if t.rule == wanted.rule and wanted.due in (None, t.due)]
         if found:
             left.remove(found[0])
     met = not left and len(expected) == len(timers)
-    wanted_text = _list([_timer(each.rule, each.due) for each in expected])
-    return Check(f"pending: {wanted_text}", met, _list([_timer(t.rule, t.due) for t in timers]))
+    said = _list([words.timer(each.rule, each.due) for each in expected])
+    return Check(f"pending: {said}", met, _list([words.timer(t.rule, t.due) for t in timers]))
 
 
-def _timer(rule: str, due: datetime | None) -> str:
-    return rule if due is None else f"{rule} at {_value(due)}"
+@attrs.frozen
+class _Words:
+    """How values are told, instants in a zone."""
 
+    zone: ZoneInfo
 
-def _said(name: str, fields: object) -> str:
-    assert isinstance(fields, dict)
-    return ", ".join([name, *(f"{field} {_value(value)}" for field, value in fields.items())])
+    def event(self, name: str, fields: Mapping[str, object]) -> str:
+        told = (f"{field} {self.value(value)}" for field, value in fields.items())
+        return ", ".join([name, *told])
+
+    def timer(self, rule: str, due: datetime | None) -> str:
+        return rule if due is None else f"{rule} at {self.value(due)}"
+
+    def value(self, value: object) -> str:
+        if isinstance(value, datetime):
+            return value.astimezone(self.zone).isoformat()
+        if isinstance(value, tuple):
+            return _list([self.value(each) for each in value])
+        return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _names(events: Sequence[Event]) -> str:
@@ -122,11 +143,3 @@ def _name(event: Event) -> str:
 
 def _list(texts: Sequence[str]) -> str:
     return ", ".join(texts) or "nothing"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
-    if isinstance(value, tuple):
-        return _list([_value(each) for each in value])
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -117,8 +117,11 @@ def _read_zone(facts: Table, versions: tuple[Policy, ...]) -> str | None:
 def _read_until(
     root: Table, zone: str | None, steps: tuple[Step, ...], expected: Expected
 ) -> datetime:
+    last = max((step.command.at for step in steps), default=PLACEHOLDER)
     if root.value("until", None) is not None:
-        return read_instant(root, "until", zone)
-    last = [step.command.at for step in steps]
-    awaited = [event.fields["at"] for event in expected.event if "at" in event.fields]
-    return max([*last, *(at for at in awaited if isinstance(at, datetime))], default=PLACEHOLDER)
+        until = read_instant(root, "until", zone)
+        if PLACEHOLDER < until < last:
+            root.problem("until", f"is before the last step, which is at {last.isoformat()}")
+        return until
+    awaited = [event.fields.get("at") for event in expected.event]
+    return max([last, *(at for at in awaited if isinstance(at, datetime))])

@@ -43,6 +43,8 @@ class Timeline:
         self._zone = ZoneInfo(zone)
         self._policy_of = policy_of
         self._ticket: Ticket | None = None
+        # How each timer was called when it was set: its rule may no longer apply when it ends.
+        self._names: dict[str, str] = {}
 
     def tell(self, event: Event) -> Iterator[Entry]:
         """The entries of the next event: one, or of `Scheduled` one for each timer that moved."""
@@ -73,9 +75,9 @@ class Timeline:
 
     def _rule(self, event: Event, ticket: Ticket) -> str:
         timer = getattr(event, "rule", None)
-        if timer is not None:
-            return rule_of(timer, ticket, self._policy_of(ticket))
         policy, do = self._policy_of(ticket), command_behind(event)
+        if timer is not None:
+            return self._names.get(timer) or rule_of(timer, ticket, policy)
         if policy is None or do is None:
             return ""
         told: Any = event
@@ -85,21 +87,27 @@ class Timeline:
 
     def _timers(self, ticket: Ticket | None, event: Scheduled) -> Iterator[Entry]:
         assert ticket is not None, "evolve lets no history begin with scheduled"
-        pending = {(t.rule, t.since, t.dispute): t for t in ticket.timers}
+        pending = {_identity(timer): timer for timer in ticket.timers}
         for timer in event.timers:
-            before = pending.pop((timer.rule, timer.since, timer.dispute), None)
+            before = pending.pop(_identity(timer), None)
             due = local_time(timer.due, self._zone)
             if before is None:
-                yield self._timer(event, timer, f"set to fall due {due}")
+                self._names[timer.rule] = rule_of(timer.rule, ticket, self._policy_of(ticket))
+                yield self._timer(event, timer, f"due {due}")
             elif before.due != timer.due:
-                yield self._timer(event, timer, f"moved, falls due {due}")
+                yield self._timer(event, timer, f"moved, due {due}")
+        kept = {timer.rule for timer in event.timers}
         for timer in pending.values():
-            yield self._timer(event, timer, "no longer pending")
+            if timer.rule not in kept:
+                yield self._timer(event, timer, "no longer pending")
 
     def _timer(self, event: Event, timer: Timer, what: str) -> Entry:
-        assert self._ticket is not None
-        rule = rule_of(timer.rule, self._ticket, self._policy_of(self._ticket))
+        rule = self._names.get(timer.rule, timer.rule)
         return Entry(at=event.at, kind="timer", who="timer", what=what, rule=rule)
+
+
+def _identity(timer: Timer) -> tuple[str, datetime, str | None]:
+    return timer.rule, timer.since, timer.dispute
 
 
 def timeline(run: Run) -> Iterator[Entry]:
