@@ -61,7 +61,6 @@ TEXT_FIELDS: Mapping[str, bool] = {
     "ticket": True,
     "title": True,
     "type": True,
-    "status": True,
     "opened": True,
     "subject": False,
     "category": False,

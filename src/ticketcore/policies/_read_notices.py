@@ -21,6 +21,7 @@ from ticketcore.policies._placeholders import placeholders
 from ticketcore.policies._read_rules import Names, read_when
 
 _LANGUAGE = re.compile("[a-z]{2,3}")
+_NO_LANGUAGE = '"{}" is no language: write it like "de"'
 
 
 def read_notices(root: Table, names: Names) -> NoticeRules:
@@ -65,7 +66,7 @@ def _read_text(table: Table, names: Names) -> TextModule:
         rule=table.text("rule", None),
     )
     if not _LANGUAGE.fullmatch(text.language):
-        table.problem("language", f'"{text.language}" is no language: write it like "de"')
+        table.problem("language", _NO_LANGUAGE.format(text.language))
     for name in text.storefronts:
         if name not in names.storefronts:
             table.problem(
@@ -96,9 +97,8 @@ def check_notices(root: Table, policy: Policy) -> None:
     _check_texts(root, policy)
     known = frozenset(_own_names(policy))
     for language, words in policy.words.items():
-        if language not in get_args(Language):
-            message = f'no language "{language}"; {nearest(language, get_args(Language))}'
-            root.problem(("words", language), message)
+        if not _LANGUAGE.fullmatch(language):
+            root.problem(("words", language), _NO_LANGUAGE.format(language))
         for name in words.keys() - known if not policy.any_type else ():
             message = f'nothing here is named "{name}"; {nearest(name, known)}'
             root.problem(("words", language, name), message)

@@ -1,0 +1,67 @@
+"""Dates, times and money, written the reader's way in the reader's zone."""
+
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from ticketcore.errors import NoticeError
+from ticketcore.events import Money
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+
+@attrs.frozen(slots=False)
+class Formats:
+    """How values are written for a locale ("de", "de-AT") and a zone."""
+
+    locale: str
+    zone: str
+
+    @cached_property
+    def _locale(self) -> "Locale":
+        from babel import Locale, UnknownLocaleError
+
+        try:
+            return Locale.parse(self.locale, sep="-")
+        except (ValueError, UnknownLocaleError):
+            raise NoticeError("locale", self.locale, "is no locale such as de or de-AT") from None
+
+    @property
+    def language(self) -> str:
+        """The language of the locale, without the country."""
+        language: str = self._locale.language
+        return language
+
+    def instant(self, at: datetime) -> str:
+        """Date and time to the minute, with the zone's name: an hour comes twice in autumn."""
+        from babel.dates import format_time, get_timezone_name
+
+        zone = ZoneInfo(self.zone)
+        time = format_time(at, "short", tzinfo=zone, locale=self._locale)
+        name = get_timezone_name(at.astimezone(zone), "short", locale=self._locale)
+        return f"{self.day(at)} {time} {name}"
+
+    def day(self, at: datetime) -> str:
+        """The date of an instant in the reader's zone, with the day of the week."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("yMMMEd", at, tzinfo=ZoneInfo(self.zone), locale=self._locale)
+
+    def money(self, money: Money) -> str:
+        """An amount with all its minor digits, and never rounded."""
+        from babel.numbers import format_currency, get_currency_symbol
+
+        number, _, currency = str(money).partition(" ")
+        digits = "0" * len(number.partition(".")[2])
+        pattern = self._locale.currency_formats["standard"].pattern
+        pattern = pattern.replace(".00", f".{digits}" if digits else "")
+        if get_currency_symbol(currency, self._locale)[-1].isalpha():
+            pattern = pattern.replace("¤#", "¤\N{NO-BREAK SPACE}#")  # HUF 4,900 and not HUF4,900
+        return format_currency(
+            Decimal(number), currency, pattern, self._locale, currency_digits=False
+        )

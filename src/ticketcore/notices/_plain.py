@@ -1,0 +1,29 @@
+"""What people wrote, made safe to stand in a line or a paragraph. It stays text."""
+
+import re
+
+# Control characters, lone surrogates (which no encoding can carry), and line separators.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# What turns the direction of writing for all that follows in the line.
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BROKEN = "\N{REPLACEMENT CHARACTER}"
+
+
+def one_line(text: str) -> str:
+    """A text as a name, a subject or a value: on one line, and it turns nothing around."""
+    return _CONTROLS.sub(_BROKEN, _TURNS.sub("", " ".join(text.split())))
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """The lines of what somebody wrote, without blank ones before and after."""
+    kept = [_CONTROLS.sub(_BROKEN, line).rstrip() for line in text.splitlines()]
+    while kept and not kept[0]:
+        del kept[0]
+    while kept and not kept[-1]:
+        del kept[-1]
+    return tuple(kept)
+
+
+def shortened(text: str, most: int) -> str:
+    """A line cut to so many characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
