@@ -1,4 +1,5 @@
 from ticketcore.cli import _explain as _explain
+from ticketcore.cli import _figures as _figures
 from ticketcore.cli import _history as _history
 from ticketcore.cli import _import as _import
 from ticketcore.cli import _policy as _policy

@@ -9,6 +9,7 @@ from ticketcore.inbox._groups import Grouping
 from ticketcore.inbox._inbox import Inbox
 from ticketcore.inbox._measure import measure
 from ticketcore.inbox._query import Query
+from ticketcore.inbox._records import record
 from ticketcore.inbox._row import Row, follow
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "follow",
     "measure",
     "possible_duplicates",
+    "record",
     "seen_by",
     "viewers",
     "worked_on",
