@@ -45,24 +45,40 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
     """
     fields = [field for field in attrs.fields(cls) if field.name not in beside]
     hooks = {field.name: _hook(cls, field) for field in fields}
-    required = [field.name for field in fields if field.default is attrs.NOTHING]
+    plain = {field.name: kind for field in fields if (kind := _plain(cls, field))}
+    required = {field.name: None for field in fields if field.default is attrs.NOTHING}.keys()
+    kind_of = plain.get
 
     def read(body: object, **values: Any) -> T:
         if type(body) is not dict:
             raise CodecError("", body, "an object")
         for key, value in body.items():
-            if key not in hooks:
-                raise CodecError(str(key), value, f"a known field{perhaps(str(key), hooks)}")
-            try:
-                values[key] = hooks[key](value, None)
-            except CodecError as wrong:
-                raise within(key, wrong) from None
-        for name in required:
-            if name not in values:
-                raise CodecError("", body, f"a field {name!r}")
+            if type(value) is kind_of(key):  # most values, and nothing more to ask of them
+                values[key] = value
+            else:
+                values[key] = slowly(key, value)
+        if not required <= values.keys():
+            missing = next(name for name in required if name not in values)
+            raise CodecError("", body, f"a field {missing!r}")
         return cls(**values)
 
+    def slowly(key: str, value: object) -> object:
+        if key not in hooks:
+            raise CodecError(str(key), value, f"a known field{perhaps(str(key), hooks)}")
+        try:
+            return hooks[key](value, None)
+        except CodecError as wrong:
+            raise within(key, wrong) from None
+
     return read
+
+
+def _plain(cls: type, field: "attrs.Attribute[Any]") -> type | None:
+    """The one class whose values a field takes as they are, besides what its hook takes."""
+    for kind in (str, int, bool):
+        if field.type in (kind, kind | None) and _hook(cls, field) is not _currency:
+            return kind
+    return None
 
 
 def _hook(cls: type, field: "attrs.Attribute[Any]") -> Hook:
