@@ -1,5 +1,6 @@
 """Reading the rules of a policy file: timers, permissions, and when they apply."""
 
+from datetime import timedelta
 from typing import Any, get_args
 
 import attrs
@@ -13,6 +14,7 @@ from ticketcore.policies._conditions import FACTS, When
 from ticketcore.policies._model import ANSWER_EFFECTS, Allow, Anchor, Effect, Need, TimerRule
 
 _FLAGS = frozenset({"answered", "solved", "taken_up", "saving_window"})
+_CENTURY = timedelta(days=36_525)  # a longer span may pass the last of all dates
 _FIELD_OF_NEED = {"consent": "consent", "comment": "text", "reason": "reason"}
 
 
@@ -51,6 +53,7 @@ def read_timer(table: Table, names: Names) -> TimerRule:
     then = _spans(table, "then")
     effect = table.choice("effect", get_args(Effect))
     in_time = effect in ANSWER_EFFECTS  # an answer at the due instant
+    plain = after.kind == "elapsed" and not (then or roll)
     rule = TimerRule(
         name=table.text("name"),
         rule=table.text("rule", None),
@@ -65,7 +68,7 @@ def read_timer(table: Table, names: Names) -> TimerRule:
         fires=table.choice("fires", ("at", "after"), "after" if in_time else "at"),
         disputes=frozenset(disputes),
         notice_deadline=table.flag("notice_deadline", True),
-        elapsed=after.delta if after.kind == "elapsed" and not (then or roll) else None,
+        elapsed=after.delta if plain and after.delta < _CENTURY else None,
     )
     _check_timer(table, rule, names)
     return rule
@@ -126,7 +129,7 @@ def read_when(table: Table, names: Names) -> When:
     """The facts that a rule asks for."""
     facts: dict[str, frozenset[Any]] = {}
     for fact in FACTS:
-        if table.value(fact, None) is None:
+        if not table.has(fact):
             continue
         values: tuple[Any, ...] = (
             (table.flag(fact),) if fact in _FLAGS else table.texts(fact, unique=True)
