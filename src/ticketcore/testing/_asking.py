@@ -74,9 +74,9 @@ def _money(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[
     for amount in _amounts(ticket, policy):
         yield c.Refund(at=at, by=by, reference=reference, amount=amount, reason="asked for")
     pending = (made.reference for made in ticket.repayments if made.state == "pending")
-    for reference in [*filter(None, pending)] or [reference]:
-        yield c.ConfirmRefund(at=at, by=by, reference=reference)
-        yield c.FailRefund(at=at, by=by, reference=reference, reason="declined")
+    for known in [*filter(None, pending)] or [reference]:
+        yield c.ConfirmRefund(at=at, by=by, reference=known)
+        yield c.FailRefund(at=at, by=by, reference=known, reason="declined")
     left = tuple(u for u in ticket.opened.units if u not in ticket.cancelled_units)
     yield c.Cancel(at=at, by=by, units=left[:1] or ("no unit",), reason="out of stock")
 

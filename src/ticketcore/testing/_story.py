@@ -1,20 +1,18 @@
 """A story: what people asked of one ticket, and when. It can be run, and written as a scenario."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import attrs
 
-from ticketcore.commands import Command, Open, dump_command
+from ticketcore.commands import Command
 from ticketcore.decide import elapse, step
 from ticketcore.errors import RefusedError
-from ticketcore.events import Event, Money, Order
+from ticketcore.events import Event, Money
 from ticketcore.policies import Policy
+from ticketcore.testing._toml import dump
 from ticketcore.ticket import Ticket
-
-_OF_THE_TICKET = ("zone", "storefront", "customer", "account")
 
 
 @attrs.frozen(kw_only=True)
@@ -71,70 +69,33 @@ class Story:
 
         It expects what happens: each refusal, and the events in their order.
         """
-        first = self.commands[0]
-        lines = [f"# {line}" for line in comment.splitlines()]
-        lines.append(f"policy = {_text(policy)}")
-        if self.until is not None:
-            lines.append(f"until = {_instant(self.until)}")
-        lines += ["", "[ticket]", f"id = {_text(ticket)}"]
-        if isinstance(first, Open):
-            lines += _ticket(first)
-        for told in self.told():
-            lines += ["", "[[step]]", *_step(told)]
-        names = tuple(getattr(event, "NAME", "") for event in self.events())
-        lines += ["", "[expect]", f"events = {_value(names)}"]
-        return "\n".join(lines) + "\n"
+        events = [getattr(event, "NAME", "") for event in self.events()]
+        document = {
+            "policy": policy,
+            **({} if self.until is None else {"until": self.until}),
+            "ticket": {"id": ticket},
+            "step": [_step(told) for told in self.told()],
+            "expect": {"events": events},
+        }
+        heading = "".join(f"# {line}\n" for line in comment.splitlines())
+        return heading + dump(document)
 
 
-def _ticket(opened: Open) -> Iterator[str]:
-    for field in _OF_THE_TICKET:
-        if (value := getattr(opened, field)) is not None:
-            yield f"{field} = {_text(value)}"
-    if opened.order is not None:
-        yield from _order(opened.order)
+def _step(told: Told) -> dict[str, Any]:
+    """A step as a scenario has it, with every field that says something."""
+    refusal = {} if told.refused is None else {"expect": {"refused": told.refused}}
+    return {"at": told.command.at, "do": told.command.DO, **_said(told.command), **refusal}
 
 
-def _order(order: Order) -> Iterator[str]:
-    yield from ("", "[ticket.order]", f"number = {_text(order.number)}")
-    yield f"sold_at = {_instant(order.sold_at)}"
-    yield f"amount = {_text(str(order.amount))}"
-    yield f"billing = {_text(order.billing)}"
-    if order.invoice is not None:
-        yield f"invoice = {_text(str(order.invoice))}"
-    if order.invoiced_at is not None:
-        yield f"invoiced_at = {_instant(order.invoiced_at)}"
-    if order.units:
-        yield f"units = [{', '.join(f'{{ id = {_text(unit.id)} }}' for unit in order.units)}]"
+def _said(value: Any) -> dict[str, Any]:
+    fields = attrs.fields(type(value))
+    said = {field.name: getattr(value, field.name) for field in fields}
+    return {f.name: _stored(said[f.name]) for f in fields if said[f.name] != f.default}
 
 
-def _step(told: Told) -> Iterator[str]:
-    command: Any = told.command
-    yield f"at = {_instant(command.at)}"
-    for name, stored in dump_command(command).items():
-        if name not in ("at", "order", *(_OF_THE_TICKET if command.DO == "open" else ())):
-            value = getattr(command, name, stored)
-            yield f"{name} = {_value(value)}"
-    if told.refused is not None:
-        yield f"expect = {{ refused = {_text(told.refused)} }}"
-
-
-def _value(value: Any) -> str:
-    match value:
-        case bool():
-            return str(value).lower()
-        case datetime():
-            return _instant(value)
-        case Money():
-            return _text(str(value))
-        case tuple():
-            return f"[{', '.join(_text(item) for item in value)}]"
-        case _:
-            return _text(value)
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _instant(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
+def _stored(value: Any) -> Any:
+    if isinstance(value, Money):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_stored(one) for one in value]
+    return _said(value) if attrs.has(type(value)) else value

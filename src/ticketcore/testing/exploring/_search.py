@@ -2,8 +2,8 @@
 
 from collections import deque
 from collections.abc import Hashable, Iterator
-from itertools import chain
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import attrs
 

@@ -1,0 +1,170 @@
+"""A state machine that lives through stories with a backend, and compares it to the reference."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar, NoReturn
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from ticketcore.commands import Command
+from ticketcore.errors import RefusedError
+from ticketcore.policies import Policy, load_policy
+from ticketcore.testing._difference import difference, shown
+from ticketcore.testing._laws import broken_laws
+from ticketcore.testing.stateful._backend import Backend, ConflictError
+from ticketcore.testing.stateful._reference import ReferenceBackend
+from ticketcore.testing.strategies import commands, fitting, misfit_commands, moments
+from ticketcore.ticket import Ticket
+
+_TICKET = "00000000001"
+
+
+def _opening(machine: Any) -> st.SearchStrategy[Command]:
+    return commands(None, machine.in_force)
+
+
+def _fitting(machine: Any) -> st.SearchStrategy[Command]:
+    return st.sampled_from(fitting(machine.ticket, machine.in_force, machine.now))
+
+
+def _grants_something(machine: Any) -> bool:
+    return bool(fitting(machine.ticket, machine.in_force, machine.now))
+
+
+def _misfit(machine: Any) -> st.SearchStrategy[Command]:
+    return misfit_commands(machine.ticket, machine.in_force, at=st.just(machine.now))
+
+
+def _later(machine: Any) -> st.SearchStrategy[datetime]:
+    return moments(machine.ticket).map(lambda at: max(at, machine.now))
+
+
+class TicketMachine(RuleBasedStateMachine):
+    """Drives commands and the clock against a policy, and checks that a backend does as it must.
+
+    Subclass it, say with which policy and backend, and let a runner find its test case:
+
+        class MyMachine(TicketMachine):
+            policy = "clickbank"
+
+            def backend(self):
+                return MyBackend(self.in_force)
+
+        TestMyBackend = MyMachine.TestCase
+
+    After every step the history of the backend is compared to that of the reference, event by
+    event, and has to keep the laws of :func:`ticketcore.testing.broken_laws`. *conflicts* is
+    False for a backend that lets one sender at a time look at a ticket and so needs no version.
+    """
+
+    policy: ClassVar[str | Policy] = "clickbank"
+    conflicts: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_force = (
+            self.policy if isinstance(self.policy, Policy) else load_policy(self.policy)
+        )
+        self.reference = ReferenceBackend(self.in_force)
+        self.real = self.backend()
+        self.now = datetime.min.replace(tzinfo=UTC)
+
+    def backend(self) -> Backend:
+        """The backend to be tested, new and empty, under the policy `self.in_force`."""
+        return ReferenceBackend(self.in_force)
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """The ticket as it has to be now, with all that its clocks have brought about."""
+        return self.reference.ticket(_TICKET)
+
+    @initialize(command=st.runner().flatmap(_opening))
+    def open(self, command: Command) -> None:
+        """A ticket is opened."""
+        self.now = command.at
+        self._send(command)
+
+    @rule(at=st.runner().flatmap(_later))
+    def wait(self, at: datetime) -> None:
+        """Time passes, and nobody looks."""
+        self.now = at
+
+    @rule()
+    def notice(self) -> None:
+        """The backend looks at its clocks, however late."""
+        self._run_clocks(self.now)
+        self._compare("the clocks were looked at")
+
+    @precondition(_grants_something)
+    @rule(command=st.runner().flatmap(_fitting))
+    def ask(self, command: Command) -> None:
+        """Somebody asks for what the policy grants."""
+        self._send(command)
+
+    @rule(command=st.runner().flatmap(_misfit))
+    def ask_in_vain(self, command: Command) -> None:
+        """Somebody asks for what the policy refuses."""
+        self._send(command)
+
+    @precondition(lambda self: self.conflicts and _grants_something(self))
+    @rule(command=st.runner().flatmap(_fitting))
+    def ask_too_late(self, command: Command) -> None:
+        """Somebody asks who has not seen the ticket's last event."""
+        seen = len(self.real.history(_TICKET)) - 1
+        try:
+            self.real.send(_TICKET, command, seen)
+        except ConflictError:
+            self._run_clocks(command.at)
+            self._compare(f"{shown(command)} met a conflict")
+            return
+        self._fail(f"{shown(command)}\n  came from one who had seen {seen} events: no conflict")
+
+    @invariant()
+    def keeps_the_laws(self) -> None:
+        """Whatever was asked, the history is one that could be."""
+        history = self.real.history(_TICKET)
+        if history and (broken := broken_laws(history, self.in_force)):
+            self._fail("\n  ".join(("the history breaks laws:", *broken)))
+
+    def _send(self, command: Command) -> None:
+        expected = self._outcome(self.reference, command)
+        actual = self._outcome(self.real, command)
+        said = shown(command)
+        if actual != expected:
+            self._fail(f"{said}\n  has to be {expected}, and was {actual}")
+        if expected != "accepted":  # what the clocks brought about before may be kept, or not yet
+            self._run_clocks(command.at)
+        self._compare(f"{said} was {expected}")
+
+    def _run_clocks(self, at: datetime) -> None:
+        self.reference.advance(_TICKET, at)
+        self.real.advance(_TICKET, at)
+
+    def _outcome(self, backend: Backend, command: Command) -> str:
+        try:
+            backend.send(_TICKET, command, len(backend.history(_TICKET)))
+        except RefusedError as refusal:
+            return f"refused ({refusal.code})"
+        return "accepted"
+
+    def _compare(self, after: str) -> None:
+        expected = self.reference.history(_TICKET)
+        if found := difference(expected, self.real.history(_TICKET)):
+            self._fail(f"after {after}\n  the history is not as it must be:\n{found}")
+
+    def _fail(self, message: str) -> NoReturn:
+        raise AssertionError(f"{type(self).__name__}: {message}")
+
+    @classmethod
+    def _to_test_case(cls) -> Any:  # type: ignore[override]  # the base caches it, as this does
+        case: Any = super()._to_test_case()
+        case.__init_subclass__ = classmethod(_refuse_subclass)
+        return case
+
+
+def _refuse_subclass(case: type[Any], /, **_: object) -> None:
+    machine = case.__mro__[1].__qualname__.removesuffix(".TestCase")
+    raise TypeError(
+        f"{case.__name__} subclasses {machine}.TestCase, which runs {machine} as it is: "
+        f"subclass {machine} itself, give it a backend(), and assign its own TestCase"
+    )

@@ -1,0 +1,134 @@
+"""Commands that fit the state of a ticket, and commands that do not."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+from hypothesis import strategies as st
+
+from ticketcore import commands as c
+from ticketcore.commands import Command
+from ticketcore.errors import RefusedError
+from ticketcore.events import PARTIES, Money
+from ticketcore.policies import Policy
+from ticketcore.testing._asking import accepted, asked, every_command
+from ticketcore.testing._facts import openings
+from ticketcore.testing.strategies._values import orders
+from ticketcore.testing.strategies._zones import instants, zones
+from ticketcore.ticket import Ticket
+
+_TICK = timedelta(microseconds=1)
+_MINUTE = timedelta(minutes=1)
+
+
+def moments(ticket: Ticket | None) -> st.SearchStrategy[datetime]:
+    """Instants at which a command could come: not before the ticket's last event.
+
+    A third each: within two days, to the minute; within ten weeks; just before, at and just
+    after a pending timer. Without a ticket, any of :func:`instants`.
+    """
+    if ticket is None:
+        return instants()
+    start = ticket.at
+    near = [timer.due + off for timer in ticket.timers for off in (-_TICK, timedelta(), _TICK)]
+    edges = [at for at in near if at >= start] or [start]
+    return st.one_of(
+        *(st.integers(0, days * 1440).map(lambda m: start + m * _MINUTE) for days in (2, 70)),
+        st.sampled_from(edges),
+    )
+
+
+def commands(
+    ticket: Ticket | None, policy: Policy, *, at: st.SearchStrategy[datetime] | None = None
+) -> st.SearchStrategy[Command]:
+    """Commands that the policy grants now, and that change something or confirm what is.
+
+    Every party and command as likely as the others that fit. *at* draws the instant, by default
+    :func:`moments`. Without a ticket they open one, with drawn orders and zones. Nothing at all
+    can be drawn where a ticket grants nothing any more: ask :func:`fitting` where that may be.
+    """
+    moment = moments(ticket) if at is None else at
+    if ticket is None:
+        return moment.flatmap(lambda now: _openings(policy, now))
+    return moment.flatmap(lambda now: st.sampled_from(fitting(ticket, policy, now)))
+
+
+def misfit_commands(
+    ticket: Ticket | None, policy: Policy, *, at: st.SearchStrategy[datetime] | None = None
+) -> st.SearchStrategy[Command]:
+    """Commands that the policy refuses now: not this party, not in this state, or not so.
+
+    Every one that is refused as likely: those that nobody or not this party may give, those that
+    lack a consent, a word or a reason, amounts above the cap, and times that run backwards.
+    """
+    moment = moments(ticket) if at is None else at
+    return moment.flatmap(lambda now: st.sampled_from(_misfits(ticket, policy, now)))
+
+
+def fitting(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Command, ...]:
+    """The commands that the policy grants at an instant, of all that could be sensible."""
+    return tuple(
+        command
+        for command in asked(ticket, policy, at)
+        if not isinstance(accepted(ticket, command, policy), RefusedError)
+    )
+
+
+@st.composite
+def _openings(draw: st.DrawFn, policy: Policy, at: datetime) -> Command:
+    zone = draw(zones())
+    every = [
+        opening
+        for opening in openings(policy, at, zone)
+        if not isinstance(accepted(None, opening, policy), RefusedError)
+    ]
+    opening = draw(st.sampled_from(every))
+    if opening.order is None:
+        return opening
+    # An order of one's own, where the policy takes it: its window may have passed.
+    order = draw(orders(before=st.just(at), billing=st.just(opening.order.billing)))
+    other = attrs.evolve(opening, order=order)
+    refused = isinstance(accepted(None, other, policy), RefusedError)
+    return opening if refused else other
+
+
+def _misfits(ticket: Ticket | None, policy: Policy, at: datetime) -> tuple[Command, ...]:
+    every = _early(at) if ticket is None else _any(ticket, policy, at)
+    return tuple(
+        command for command in every if isinstance(accepted(ticket, command, policy), RefusedError)
+    )
+
+
+def _early(at: datetime) -> Iterator[Command]:
+    """What comes before the ticket was opened."""
+    for by in PARTIES:
+        yield c.Reply(at=at, by=by, text="a word")
+        yield c.Close(at=at, by=by)
+        yield c.Open(at=at, by=by, type="no such type", zone="UTC")
+        yield c.Open(at=at, by=by, zone="Mars/Olympus")
+
+
+def _any(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[Command]:
+    for by in PARTIES:
+        yield c.Open(at=at, by=by, who="somebody else")
+        yield c.Reply(at=ticket.at - _TICK, by=by)
+        yield c.Escalate(at=at, by=by, reason="no such reason")
+        yield c.Refund(at=at, by=by, reference="too much", amount=_too_much(ticket))
+        for command in every_command(ticket, by, policy, at):
+            yield command
+            yield from _bare(command)
+
+
+def _bare(command: Command) -> Iterator[Command]:
+    """The same command without what a permission may need."""
+    whole: Any = command
+    for field, nothing in (("consent", False), ("text", None), ("reason", None)):
+        if hasattr(command, field):
+            yield attrs.evolve(whole, **{field: nothing})
+
+
+def _too_much(ticket: Ticket) -> Money:
+    order = ticket.opened.order
+    paid = Money(0, "USD") if order is None else order.amount
+    return Money(paid.minor * 2 + 1, paid.currency)

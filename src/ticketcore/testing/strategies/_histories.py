@@ -1,0 +1,75 @@
+"""Lives of tickets: stories that the real decider has told, and the histories that they make."""
+
+from typing import TypeAlias
+
+from hypothesis import strategies as st
+
+from ticketcore.commands import Command
+from ticketcore.decide import elapse
+from ticketcore.errors import RefusedError
+from ticketcore.events import Event
+from ticketcore.policies import Policy
+from ticketcore.testing._asking import accepted
+from ticketcore.testing._story import Story
+from ticketcore.testing.strategies._commands import commands, fitting, misfit_commands, moments
+from ticketcore.testing.strategies._policies import policies
+from ticketcore.ticket import Ticket
+
+Policies: TypeAlias = Policy | st.SearchStrategy[Policy] | None
+
+
+@st.composite
+def scenarios(
+    draw: st.DrawFn, policy: Policies = None, *, max_commands: int = 8, misfits: bool = True
+) -> Story:
+    """Stories of one ticket: one to *max_commands* commands with their instants, and a time
+    until which the clock runs on afterwards.
+
+    *policy* is one, or draws one; by default any of :func:`policies`. Each command fits the
+    ticket that those before have made; with *misfits*, every fourth or so does not and is
+    refused. A story ends early where a ticket grants nothing any more.
+    """
+    chosen = draw(_one_of(policy))
+    ticket: Ticket | None = None
+    told: list[Command] = []
+    for _ in range(draw(st.integers(1, max_commands))):
+        command = draw(_next(ticket, chosen, misfits=misfits and ticket is not None))
+        if command is None:
+            break
+        told.append(command)
+        result = accepted(ticket, command, chosen)
+        if not isinstance(result, RefusedError):
+            ticket = result[0]
+        elif ticket is not None:
+            ticket, _ = elapse(ticket, chosen, command.at)
+    until = draw(st.none() | moments(ticket)) if ticket is not None else None
+    last = max(command.at for command in told)
+    return Story(policy=chosen, commands=tuple(told), until=until and max(until, last))
+
+
+def histories(
+    policy: Policies = None, *, max_commands: int = 8
+) -> st.SearchStrategy[tuple[Event, ...]]:
+    """Valid histories under a policy: the events of :func:`scenarios` without misfits.
+
+    Made by the real decider and never filtered: every one of them could have happened.
+    """
+    return scenarios(policy, max_commands=max_commands, misfits=False).map(Story.events)
+
+
+@st.composite
+def _next(
+    draw: st.DrawFn, ticket: Ticket | None, policy: Policy, *, misfits: bool
+) -> Command | None:
+    if ticket is None:
+        return draw(commands(None, policy))
+    if misfits and draw(st.integers(0, 3)) == 3:
+        return draw(misfit_commands(ticket, policy))
+    fits = fitting(ticket, policy, draw(moments(ticket)))
+    return draw(st.sampled_from(fits)) if fits else None
+
+
+def _one_of(policy: Policies) -> st.SearchStrategy[Policy]:
+    if policy is None:
+        return policies()
+    return st.just(policy) if isinstance(policy, Policy) else policy

@@ -1,0 +1,17 @@
+"""How many examples the properties try.
+
+`default` is what `make test` runs. `thorough` tries a hundred times as many:
+`pytest --hypothesis-profile=thorough`, or HYPOTHESIS_PROFILE=thorough in the environment.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Examples are timed on machines that are busy with other things: no deadline, and no complaint
+# that a whole life of a ticket takes long to draw.
+settings.register_profile(
+    "default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("thorough", settings.get_profile("default"), max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
