@@ -31,8 +31,9 @@ class Answer:
     It was owed *since* the turn became that party's; *first* says whether it was the first of its
     ticket. *outcome*: answered, by a reply that is no interim notice (K9), a question, a change of
     type or the party's own closing; passed on to another party; dropped, when another closed the
-    ticket; or still pending. *waited* and *worked* are how long the customer waited for one that
-    was answered, elapsed and in working time; passing a ticket on does not begin that anew.
+    ticket; or still pending. *waited* is how long the customer waited for one that was
+    answered, *worked* the same in working time of the calendar that it was due by, None where it
+    was not due; passing a ticket on does not begin that anew.
     """
 
     first: bool
@@ -127,15 +128,6 @@ class _Owed:
 
     def answer(self, outcome: Outcome, ended_at: datetime | None, seen_at: datetime) -> Answer:
         due, calendar = self._deadline()
-        in_time: bool | None
-        if self._overdue:
-            in_time = False
-        elif due is None:
-            in_time = None
-        else:
-            in_time = seen_at <= due
-            if in_time and outcome != "answered":
-                in_time = None
         begun = self._begun
         answered = outcome == "answered"
         return Answer(
@@ -145,10 +137,19 @@ class _Owed:
             due=due,
             ended_at=ended_at,
             outcome=outcome,
-            in_time=in_time,
+            in_time=self._in_time(due, seen_at, answered),
             waited=seen_at - self._waiting_since if answered else None,
-            worked=self._worked(calendar, seen_at) if answered else None,
+            worked=self._worked(calendar, seen_at) if answered and due is not None else None,
         )
+
+    def _in_time(self, due: datetime | None, seen_at: datetime, answered: bool) -> bool | None:
+        if self._overdue:
+            return False
+        if due is None:
+            return None
+        if seen_at > due:
+            return False
+        return True if answered else None
 
     def _earliest(self, timers: Iterable[Timer]) -> Timer | None:
         """The timers are in order; only those that mark an answer overdue promise one."""

@@ -1,7 +1,6 @@
 """Service figures (K11): each number with its definition beside it."""
 
 from datetime import timedelta
-from math import ceil
 from types import MappingProxyType
 
 import attrs
@@ -35,12 +34,13 @@ class Spread:
     def of(cls, seconds: list[float]) -> "Spread":
         """Of times in seconds, which are sorted by this."""
         seconds.sort()
-        return cls(count=len(seconds), median=_rank(seconds, 0.5), p90=_rank(seconds, 0.9))
+        return cls(count=len(seconds), median=_rank(seconds, 5), p90=_rank(seconds, 9))
 
 
-def _rank(ordered: list[float], share: float) -> timedelta | None:
+def _rank(ordered: list[float], tenths: int) -> timedelta | None:
     """The nearest rank: a time that occurred, never one between two."""
-    return timedelta(seconds=ordered[ceil(len(ordered) * share) - 1]) if ordered else None
+    place = (len(ordered) * tenths + 9) // 10 - 1
+    return timedelta(seconds=ordered[place]) if ordered else None
 
 
 def _defined(definition: str) -> dict[str, str]:
@@ -79,7 +79,9 @@ class Figures:
         )
     )
     waiting_working: Spread = attrs.field(
-        metadata=_defined("the same, in working time of the calendar that the answer is due by")
+        metadata=_defined(
+            "the same, in working time of the calendar that the answer was due by, where it was"
+        )
     )
     solution: Spread = attrs.field(
         metadata=_defined(

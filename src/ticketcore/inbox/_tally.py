@@ -43,8 +43,9 @@ class Tally:
             self._all[answer.in_time] += 1
             if answer.first:
                 self._first[answer.in_time] += 1
-        if answer.waited is not None and answer.worked is not None:
+        if answer.waited is not None:
             self._waited.append(answer.waited.total_seconds())
+        if answer.worked is not None:
             self._worked.append(answer.worked.total_seconds())
 
     def refund(self, amount: Money) -> None:

@@ -1,0 +1,147 @@
+-- The service figures of every month, from the same definitions, in plain SQL.
+-- In: event, one row an event; opening(start, end, before), the open hours with the open time
+-- before each; parameter(span, measured), after how much open time an answer of a party is due
+-- where no promise was recorded. Instants and times are microseconds.
+
+create view handled as
+select *, count(sets_handler) over (partition by ticket order by seq) as stretch
+from (
+  select *,
+    case name when 'opened' then desk when 'escalated' then called when 'handed-back' then
+      first_value(desk) over (partition by ticket order by seq) end as sets_handler
+  from event
+);
+
+create view turned as
+select *,
+  case
+    when name = 'opened' then opening_turn
+    when name in ('escalated', 'handed-back') then handler
+    when name = 'info-requested' then 'customer'
+    when name = 'reopened' then iif(by = handler, 'customer', handler)
+    when name = 'closed' then 'nobody'
+    when name in ('replied', 'type-changed') and not interim and by = 'customer' then handler
+    when name in ('replied', 'type-changed') and not interim and by = handler then 'customer'
+  end as sets_turn
+from (
+  select *, first_value(sets_handler) over (partition by ticket, stretch order by seq) as handler
+  from handled
+);
+
+create table state as
+select *, lag(turn) over (partition by ticket order by seq) as turn_before
+from (
+  select *, first_value(sets_turn) over (partition by ticket, turns order by seq) as turn
+  from (select *, count(sets_turn) over (partition by ticket order by seq) as turns from turned)
+);
+create index state_place on state(ticket, seq);
+
+create view owed as
+select begun.ticket, begun.seq, begun.turn as party, begun.at as since,
+  (
+    select min(seq) from state
+    where ticket = begun.ticket and seq > begun.seq and turn <> begun.turn
+  ) as end_seq
+from state as begun
+where turn not in ('customer', 'nobody') and turn is not turn_before;
+
+create view judged as
+select owed.*, ended.at as ended_at,
+  case
+    when ended.seq is null then 'pending'
+    when ended.name = 'closed' then iif(ended.by = party, 'answered', 'dropped')
+    when ended.turn = 'customer' then 'answered'
+    else 'passed-on'
+  end as outcome,
+  coalesce(ended.at, (select max(at) from event where event.ticket = owed.ticket)) as seen_at,
+  exists (
+    select 1 from event
+    where event.ticket = owed.ticket and name = 'overdue' and event.seq > owed.seq
+      and event.seq < coalesce(end_seq, 1e9)
+  ) as was_overdue,
+  (
+    select promised from event
+    where event.ticket = owed.ticket and name = 'scheduled' and event.seq > owed.seq
+      and event.seq < coalesce(end_seq, 1e9)
+    order by event.seq desc limit 1
+  ) as promised,
+  (
+    select before + min(owed.since, "end") - start from opening
+    where start <= owed.since order by start desc limit 1
+  ) + (select span from parameter where measured = party) as due_at
+from owed left join state as ended on ended.ticket = owed.ticket and ended.seq = owed.end_seq;
+
+create table answer as
+select *,
+  coalesce(
+    promised,
+    (
+      select start + due_at - before from opening
+      where before + "end" - start >= due_at order by start limit 1
+    )
+  ) as due,
+  row_number() over (partition by ticket order by seq) = 1 as is_first,
+  sum(begins) over (partition by ticket order by seq) as wait
+from (
+  select *, lag(outcome, 1, '') over (partition by ticket order by seq) <> 'passed-on' as begins
+  from judged
+);
+
+create table answered as
+select *,
+  case
+    when was_overdue then 0
+    when due is null then null
+    when seen_at > due then 0
+    when outcome = 'answered' then 1
+  end as in_time,
+  first_value(since) over (partition by ticket, wait order by seq) as waiting_since
+from answer;
+
+create view waited as
+select month(since) as month, 'waiting' as what, ended_at - waiting_since as time
+from answered where outcome = 'answered'
+union all
+select month(since), 'waiting_working',
+  (
+    select before + min(ended_at, "end") - start from opening
+    where start <= ended_at order by start desc limit 1
+  ) - (
+    select before + min(waiting_since, "end") - start from opening
+    where start <= waiting_since order by start desc limit 1
+  )
+from answered where outcome = 'answered' and due is not null
+union all
+select month(opened.at), 'solution',
+  (
+    select iif(word.name = 'replied' and word.solution, word.at, shut.at)
+    from (
+      select name, solution, at from event
+      where event.ticket = opened.ticket
+        and (
+          name in ('opened', 'type-changed', 'escalated', 'reopened')
+          or (name = 'replied' and not interim)
+        )
+      order by seq desc limit 1
+    ) as word,
+    (
+      select min(at) as at from event
+      where event.ticket = opened.ticket and name = 'closed'
+        and seq > coalesce(
+          (
+            select max(seq) from event
+            where event.ticket = opened.ticket and name = 'reopened'
+          ), 0
+        )
+    ) as shut
+  ) - opened.at
+from event as opened
+where name = 'opened'
+  and (
+    select turn from state where state.ticket = opened.ticket order by seq desc limit 1
+  ) = 'nobody';
+
+create view ranked as
+select *, row_number() over same as place, count(*) over (partition by month, what) as count
+from waited
+window same as (partition by month, what order by time);
