@@ -41,7 +41,7 @@ class BusinessCalendar(Calendar):
         holidays: a `Holidays` value, dates, or a mapping of dates to names.
         exceptions: dates with hours of their own, `"closed"` or `()`; these win over holidays.
             A value may be a mapping of `hours` and `name`.
-        breaks: dates with hours that are taken out of what the date has, in the same forms.
+        breaks: dates with times at which it is closed all the same, in the same forms.
         closures: whole dates that are closed again and again, as RFC 5545 rules or `Closure`s.
         pauses: pairs of instants between which no time counts.
 

@@ -12,9 +12,10 @@ from ticketcore.calendar import _due, _working_days
 from ticketcore.calendar._edge import Edge, Roll, is_opening, is_rolling
 from ticketcore.calendar._explain import explain
 from ticketcore.calendar._explanation import Explanation, KnownHolidays, Skipped
-from ticketcore.calendar._instants import NOTHING, moved, utc
+from ticketcore.calendar._instants import LONGEST, NOTHING, beyond_datetime, moved, utc
 from ticketcore.calendar._intervals import Interval
 from ticketcore.calendar._span import Span
+from ticketcore.calendar._table import Table
 from ticketcore.calendar._timeline import Timeline
 from ticketcore.calendar._zones import from_local
 
@@ -39,15 +40,14 @@ class Calendar(Timeline):
         """
         if span <= NOTHING:
             return self.subtract(start, -span, edge) if span else self.next_open(start)
-        closing = edge == "closing" or not is_opening(edge)
+        if span > LONGEST:
+            raise beyond_datetime(f"{span} after {start}")
+        find = Table.earliest if edge == "closing" or not is_opening(edge) else Table.latest
         instant = start if start.tzinfo is UTC else utc(start)
         table = self._covering(instant)
-        while True:
-            position = table.position(instant) + span
-            found = table.earliest(position) if closing else table.latest(position)
-            if found is not None:
-                return found
+        while (found := find(table, table.position(instant) + span)) is None:
             table = self._later(table, moved(instant, span))
+        return found
 
     def subtract(self, start: datetime, span: timedelta, edge: Edge = "closing") -> datetime:
         """Return the instant from which `span` of open time passes until `start`.
@@ -57,15 +57,14 @@ class Calendar(Timeline):
         """
         if span <= NOTHING:
             return self.add(start, -span, edge)
-        closing = edge == "closing" or not is_opening(edge)
+        if span > LONGEST:
+            raise beyond_datetime(f"{span} before {start}")
+        find = Table.latest if edge == "closing" or not is_opening(edge) else Table.earliest
         instant = utc(start)
         table = self._covering(instant)
-        while True:
-            position = table.position(instant) - span
-            found = table.latest(position) if closing else table.earliest(position)
-            if found is not None:
-                return found
+        while (found := find(table, table.position(instant) - span)) is None:
             table = self._earlier(table, moved(instant, -span))
+        return found
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return the open time from `start` to `end`; negative when `end` comes first."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
+from ticketcore.calendar._dates import DateLike, parse_date
 from ticketcore.calendar._horizon import LAST_YEAR
 from ticketcore.calendar._instants import DAY
 from ticketcore.errors import CalendarError
@@ -24,6 +25,10 @@ _PLACED: Final = re.compile(r"BY(MONTHDAY|YEARDAY|DAY|EASTER)=|FREQ=DAILY")
 def _bare(rule: str) -> str:
     """Return the rule alone, with a last date instead of a last instant: it is about dates."""
     return re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule.strip().removeprefix("RRULE:").upper())
+
+
+def _dates(dates: Iterable[DateLike]) -> tuple[date, ...]:
+    return tuple(parse_date(day, "closure") for day in dates)
 
 
 @attrs.frozen
@@ -46,7 +51,7 @@ class Closure:
     name: str = "recurring closure"
     since: date | None = None
     days: int = 1
-    without: tuple[date, ...] = attrs.field(default=(), converter=tuple)
+    without: tuple[date, ...] = attrs.field(default=(), converter=_dates)
 
     def __attrs_post_init__(self) -> None:
         if _DATES_ONLY.search(self.rule):
@@ -66,14 +71,14 @@ class Closure:
             )
         if self.days < 1:
             raise CalendarError(f"closure {self.rule!r} closes {self.days} days: give 1 or more")
-        _recurrence(self.rule, self.since or date(LAST_YEAR, 1, 1))
+        _refuse_impossible(self.rule, self.since)
 
     def of_year(self, year: int) -> dict[date, str]:
         """Return the dates of a year that it closes, with its name."""
+        first = date(year, 1, 1) - DAY * (self.days - 1)
         # A rule that needs no beginning gives the same dates from any.
-        rule = _recurrence(self.rule, self.since or date(year - 1, 1, 1))
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        begins = rule.between(_midnight(first - DAY * (self.days - 1)), _midnight(last), inc=True)
+        rule = _recurrence(self.rule, self.since or date(first.year, 1, 1))
+        begins = rule.between(_midnight(first), _midnight(date(year, 12, 31)), inc=True)
         days = [
             begin.date() + DAY * index
             for begin in begins
@@ -93,21 +98,34 @@ def parse_closures(closures: Closures) -> tuple[Closure, ...]:
     return tuple(c if isinstance(c, Closure) else Closure(c) for c in closures or ())
 
 
+def _refuse_impossible(rule: str, since: date | None) -> None:
+    """Refuse a rule that never comes true, such as 30 February: it would be searched for ever.
+
+    The calendar repeats every 400 years, so what is true at all is true shortly before the
+    year 9999, where the search ends soon.
+    """
+    shifted = since.replace(year=9600 + since.year % 400) if since else date(9960, 1, 1)
+    if not any(True for _ in _parse(re.sub(r";?UNTIL=\w*", "", rule), shifted)):
+        raise CalendarError(f"closure {rule!r} never comes true: give days that exist")
+
+
 @lru_cache(maxsize=512)
 def _recurrence(rule: str, since: date) -> "rrule":
-    """Return the rule with its dates kept as they are found, ending where calendars end.
+    """Return the rule with its dates kept as they are found, ending where calendars end."""
+    return _parse(rule if "UNTIL=" in rule else f"{rule};UNTIL={LAST_YEAR}1231", since)
 
-    Without an end, a rule that never comes true would be searched up to the year 9999.
-    """
-    from dateutil.rrule import rrule, rrulestr
 
-    bounded = rule if "UNTIL=" in rule else f"{rule};UNTIL={LAST_YEAR}1231"
+def _parse(rule: str, since: date) -> "rrule":
+    from dateutil.rrule import rrule as recurrence
+    from dateutil.rrule import rrulestr
+
     try:
-        recurrence = rrulestr(bounded, dtstart=_midnight(since), cache=True)
+        parsed = rrulestr(rule, dtstart=_midnight(since), cache=True)
     except (ValueError, KeyError, TypeError) as error:
         raise CalendarError(f"closure {rule!r} is not an RFC 5545 rule: {error}") from None
-    assert isinstance(recurrence, rrule)
-    return recurrence
+    if not isinstance(parsed, recurrence):
+        raise CalendarError(f"closure {rule!r} is several rules: give them one by one")
+    return parsed
 
 
 def _midnight(day: date) -> datetime:

@@ -11,7 +11,13 @@ from ticketcore.calendar._country import Country
 from ticketcore.calendar._dates import DateLike, parse_date
 from ticketcore.errors import CalendarError
 
-Named: TypeAlias = Mapping[DateLike, str] | Iterable[DateLike] | Iterable[tuple[date, str]]
+Named: TypeAlias = (
+    Mapping[date, str]
+    | Mapping[str, str]
+    | Mapping[DateLike, str]
+    | Iterable[DateLike]
+    | Iterable[tuple[date, str]]
+)
 
 
 def _parse_added(added: Named) -> tuple[tuple[date, str], ...]:

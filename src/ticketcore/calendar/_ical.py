@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 from uuid import NAMESPACE_URL, uuid5
 
 import attrs
@@ -47,8 +47,9 @@ def read_ics(text: str | bytes) -> IcsClosures:
     closures: list[Closure] = []
     pauses: list[Interval] = []
     try:
-        events = [e for e in Calendar.from_ical(text).walk("VEVENT") if not _is_cancelled(e)]
-        for event in events:
+        for event in Calendar.from_ical(text).events:
+            if event.get("STATUS") == "CANCELLED":
+                continue
             if isinstance(event.start, datetime):
                 pauses.append(_pause(event))
             elif event.rrules:
@@ -81,7 +82,7 @@ def write_ics(calendar: BusinessCalendar, years: Iterable[int]) -> str:
         event.add("uid", str(uuid5(NAMESPACE_URL, event.to_ical().decode())))
         event.add("dtstamp", STAMP)
         file.add_component(event)
-    return file.to_ical().decode()
+    return str(file.to_ical().decode())
 
 
 def _events(calendar: BusinessCalendar, years: Iterable[int]) -> Iterator["Event"]:
@@ -133,7 +134,7 @@ def _pause(event: "Event") -> Interval:
         raise CalendarError(
             f"event {_name(event)!r} recurs at times of day: a recurring closure takes whole dates"
         )
-    return utc(event.start), utc(event.end)
+    return utc(cast(datetime, event.start)), utc(cast(datetime, event.end))
 
 
 def _dates(event: "Event") -> list[date]:
@@ -142,7 +143,3 @@ def _dates(event: "Event") -> list[date]:
 
 def _name(event: "Event") -> str:
     return str(event.get("SUMMARY", "closed"))
-
-
-def _is_cancelled(event: "Event") -> bool:
-    return event.get("STATUS") == "CANCELLED"

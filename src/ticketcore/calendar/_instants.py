@@ -1,11 +1,12 @@
 """Instants at the door: every datetime that comes in is made UTC, and a naive one is refused."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from ticketcore.errors import CalendarError, HorizonError, NaiveDatetimeError
 
 NOTHING = timedelta(0)
 DAY = timedelta(days=1)
+LONGEST = timedelta(days=date.max.toordinal())
 
 
 def utc(instant: datetime) -> datetime:

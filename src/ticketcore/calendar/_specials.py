@@ -10,6 +10,7 @@ import attrs
 
 from ticketcore.calendar._dates import DateLike, parse_date
 from ticketcore.calendar._hours import DayHours
+from ticketcore.calendar._instants import DAY
 from ticketcore.calendar._times import Opening, parse_openings
 from ticketcore.errors import CalendarError
 
@@ -24,7 +25,13 @@ class SpecialDay:
 
 
 SpecialHours: TypeAlias = DayHours | Mapping[str, object]
-Specials: TypeAlias = Mapping[DateLike, SpecialHours] | Iterable[SpecialDay] | None
+Specials: TypeAlias = (
+    Mapping[date, SpecialHours]
+    | Mapping[str, SpecialHours]
+    | Mapping[DateLike, SpecialHours]
+    | Iterable[SpecialDay]
+    | None
+)
 
 
 def parse_specials(specials: Specials, what: str) -> tuple[SpecialDay, ...]:
@@ -60,11 +67,13 @@ def _parse_special(day: date, value: SpecialHours, what: str) -> SpecialDay:
     )
 
 
-def of_year(specials: Sequence[SpecialDay], year: int) -> Sequence[SpecialDay]:
-    """Return those of a year."""
+def of_year(
+    specials: Sequence[SpecialDay], year: int, *, extra_days: int = 0
+) -> Sequence[SpecialDay]:
+    """Return those of a year, and of so many days after it."""
+    end = date(year + 1, 1, 1) + extra_days * DAY
     begin = bisect_left(specials, date(year, 1, 1), key=attrgetter("day"))
-    stop = bisect_left(specials, date(year + 1, 1, 1), key=attrgetter("day"))
-    return specials[begin:stop]
+    return specials[begin : bisect_left(specials, end, key=attrgetter("day"))]
 
 
 def without(openings: Iterable[Opening], breaks: Iterable[Opening]) -> tuple[Opening, ...]:

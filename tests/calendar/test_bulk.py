@@ -1,0 +1,136 @@
+"""The operations over arrays: equal to the single ones to the microsecond."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from business_strategies import situations, spans
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ticketcore.calendar import BusinessCalendar, CalendarError, Edge, HorizonError
+
+OFFICE = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")
+Situations = tuple[BusinessCalendar, datetime, datetime]
+
+
+def array(*instants: datetime) -> Any:
+    """Return instants as numpy has them: in UTC, without saying so."""
+    return np.array([instant.replace(tzinfo=None) for instant in instants], "M8[us]")
+
+
+def listed(instants: Any) -> list[datetime]:
+    """Return instants as datetimes in UTC."""
+    return [instant.replace(tzinfo=UTC) for instant in instants.ravel().tolist()]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    situations(), st.lists(spans, min_size=2, max_size=2), st.sampled_from(["closing", "opening"])
+)
+def test_arrays_answer_as_single_instants_do(
+    situation: Situations, drawn: list[timedelta], edge: Edge
+) -> None:
+    """Every operation gives each element the answer that it would have alone."""
+    calendar, *instants = situation
+    bulk, starts = calendar.bulk(), array(*instants)
+    for amounts in (drawn, [-drawn[0], timedelta(0)]):
+        pairs = list(zip(instants, amounts, strict=True))
+        lengths = np.array(amounts, "m8[us]")
+        assert [calendar.add(t, d, edge) for t, d in pairs] == listed(
+            bulk.add(starts, lengths, edge)
+        )
+        expected = [calendar.subtract(t, d, edge) for t, d in pairs]
+        assert expected == listed(bulk.subtract(starts, lengths, edge))
+    expected_between = [calendar.between(instants[0], t) for t in instants]
+    assert expected_between == bulk.between(starts[:1], starts).tolist()
+    assert [calendar.is_open(t) for t in instants] == bulk.is_open(starts).tolist()
+    assert [calendar.next_open(t) for t in instants] == listed(bulk.next_open(starts))
+    assert [calendar.next_close(t) for t in instants] == listed(bulk.next_close(starts))
+    assert [calendar.previous_close(t) for t in instants] == listed(bulk.previous_close(starts))
+
+
+@settings(max_examples=25, deadline=None)
+@given(situations(), st.integers(-400, 400), st.integers(-3, 3))
+def test_days_in_arrays_are_those_of_single_instants(
+    situation: Situations, many: int, few: int
+) -> None:
+    """Working days are added at the same local time, over changes of clocks too."""
+    calendar, *instants = situation
+    expected = [calendar.add_days(t, n) for t, n in zip(instants, [many, few], strict=True)]
+    found = calendar.bulk().add_days(array(*instants), np.array([many, few]))
+    assert expected == listed(found)
+
+
+def test_arguments_broadcast() -> None:
+    """One span goes with many starts, in the shape that these have; nothing goes with nothing."""
+    starts = array(*[datetime(2026, 1, day, 12, tzinfo=UTC) for day in (5, 6, 7, 9)]).reshape(2, 2)
+    found = OFFICE.bulk().add(starts, timedelta(hours=8))
+    assert (2, 2) == found.shape
+    assert datetime(2026, 1, 12, 12, tzinfo=UTC) == listed(found)[3]
+    assert [] == OFFICE.bulk().add(starts[:0], timedelta(hours=8)).tolist()
+    assert [] == OFFICE.bulk().add_days(starts[:0], 1).tolist()
+
+
+def test_other_units_are_read() -> None:
+    """Dates, seconds and nanoseconds are instants too; answers are in microseconds."""
+    found = OFFICE.bulk().add(np.array(["2026-01-05"], "M8[D]"), np.array([8], "m8[h]"))
+    assert np.dtype("M8[us]") == found.dtype
+    assert [datetime(2026, 1, 5, 16, tzinfo=UTC)] == listed(found)
+
+
+def test_a_table_without_openings_is_searched_further() -> None:
+    """Years without an opening are passed over, in both directions."""
+    day = BusinessCalendar(zone="UTC", hours={}, exceptions={"2030-05-01": "10:00-12:00"})
+    bulk, early, late = (
+        day.bulk(),
+        datetime(2020, 5, 1, tzinfo=UTC),
+        datetime(2040, 5, 1, tzinfo=UTC),
+    )
+    assert [False] == bulk.is_open(array(early)).tolist()
+    assert [datetime(2030, 5, 1, 12, tzinfo=UTC)] == listed(bulk.next_close(array(early)))
+    assert [datetime(2030, 5, 1, 10, tzinfo=UTC)] == listed(bulk.next_open(array(early)))
+    assert [datetime(2030, 5, 1, 12, tzinfo=UTC)] == listed(day.bulk().previous_close(array(late)))
+    assert [datetime(2030, 5, 1, 10, tzinfo=UTC)] == listed(bulk.add_days(array(early), 1))
+    assert date(2030, 5, 1) == day.add_working_dates(date(2020, 1, 1), 1)
+
+
+@pytest.mark.parametrize(
+    ("starts", "spans", "message"),
+    [
+        ([1, 2], timedelta(hours=1), "an array of int64 was given: give datetime64"),
+        (np.array(["NaT"], "M8[us]"), timedelta(hours=1), "1 of 1 are NaT"),
+        (np.array(["2026-01-05"], "M8[us]"), np.array([3]), "give timedelta64"),
+    ],
+)
+def test_arrays_of_something_else_are_refused(starts: Any, spans: Any, message: str) -> None:
+    """An array that holds no instants or spans is refused with what it holds."""
+    with pytest.raises(CalendarError, match=message):
+        OFFICE.bulk().add(starts, spans)
+
+
+def test_counts_are_whole_days() -> None:
+    """Half a working day means nothing."""
+    with pytest.raises(CalendarError, match="an array of float64 was given: give whole numbers"):
+        OFFICE.bulk().add_days(array(datetime(2026, 1, 5, tzinfo=UTC)), np.array([0.5]))
+
+
+@pytest.mark.parametrize("days", [300 * 365, 2000 * 365, -300 * 365, 80 * 365])
+def test_spans_beyond_the_horizon_are_refused(days: int) -> None:
+    """An array with one answer beyond the horizon is an error, not a wrong answer."""
+    with pytest.raises(HorizonError):
+        OFFICE.bulk().add(array(datetime(2026, 1, 5, tzinfo=UTC)), timedelta(days=days))
+
+
+@pytest.mark.parametrize("count", [100_000, -100_000, 10**9])
+def test_days_beyond_the_horizon_are_refused(count: int) -> None:
+    """So is one with too many working days."""
+    with pytest.raises(HorizonError):
+        OFFICE.bulk().add_days(array(datetime(2026, 1, 5, tzinfo=UTC)), count)
+
+
+def test_instants_beyond_the_years_are_refused() -> None:
+    """Numpy has years that no datetime has: they are beyond every horizon."""
+    with pytest.raises(HorizonError, match="outside the years 1 to 9999"):
+        OFFICE.bulk().next_open(np.array(["12000-01-01"], "M8[us]"))

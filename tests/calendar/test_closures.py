@@ -1,0 +1,74 @@
+"""Recurring closures by RFC 5545 rules."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from ticketcore.calendar import BusinessCalendar, CalendarError, Closure
+
+
+@pytest.mark.parametrize(
+    ("closure", "expected"),
+    [
+        (Closure("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24,31"), ["2026-12-24", "2026-12-31"]),
+        (Closure("RRULE:freq=yearly;bymonth=2;bymonthday=29"), []),
+        (Closure("FREQ=YEARLY", since=date(2020, 6, 1)), ["2026-06-01"]),
+        (Closure("FREQ=YEARLY;INTERVAL=4", since=date(2022, 6, 1)), ["2026-06-01"]),
+        (Closure("FREQ=YEARLY;INTERVAL=4", since=date(2023, 6, 1)), []),
+        (Closure("FREQ=YEARLY", since=date(2027, 6, 1)), []),
+        (Closure("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=5;UNTIL=20260105T120000Z"), ["2026-01-05"]),
+        (
+            Closure("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=30", days=4),
+            ["2026-01-01", "2026-01-02", "2026-12-30", "2026-12-31"],
+        ),
+        (
+            Closure("FREQ=YEARLY;BYMONTH=3,4;BYMONTHDAY=1", without=[date(2026, 3, 1)]),
+            ["2026-04-01"],
+        ),
+    ],
+)
+def test_a_rule_closes_dates_of_every_year(closure: Closure, expected: list[str]) -> None:
+    """A rule gives the dates of a year, over New Year too, without those that are excepted."""
+    found = closure.of_year(2026)
+    assert expected == [day.isoformat() for day in sorted(found)]
+    assert {closure.name} >= set(found.values())
+
+
+def test_closures_in_many_forms_are_one_value() -> None:
+    """One rule may be given alone, as a text or with a name."""
+
+    def calendar(closures: Any) -> BusinessCalendar:
+        return BusinessCalendar(zone="UTC", hours="mon-fri 09:00-10:00", closures=closures)
+
+    rule = "FREQ=WEEKLY;BYDAY=WE"
+    assert (
+        calendar(rule) == calendar([rule]) == calendar(Closure(rule)) == calendar([Closure(rule)])
+    )
+    assert not calendar(rule).is_working_date(date(2026, 1, 7))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"rule": "FREQ=HOURLY"}, "is about times of day: a closure takes whole dates"),
+        ({"rule": "FREQ=DAILY;BYHOUR=9"}, "is about times of day"),
+        ({"rule": "FREQ=DAILY;COUNT=3"}, "ends after a number of times.* UNTIL=20301231"),
+        ({"rule": "FREQ=YEARLY"}, r"depends on where it begins: give its first date as Closure\("),
+        ({"rule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"}, "depends on where it begins"),
+        ({"rule": "FREQ=SOMETIMES;BYDAY=MO"}, "is not an RFC 5545 rule: invalid 'FREQ'"),
+        ({"rule": "BYDAY=MO"}, "is not an RFC 5545 rule"),
+        ({"rule": "BYDAY="}, "is not an RFC 5545 rule"),
+        ({"rule": "FREQ=WEEKLY;BYDAY=MO\nRRULE:FREQ=WEEKLY;BYDAY=TU"}, "is several rules"),
+        ({"rule": "FREQ=DAILY", "days": 0}, "closes 0 days: give 1 or more"),
+        ({"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "never comes true: give days that"),
+        (
+            {"rule": "FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29", "since": date(2001, 1, 1)},
+            "never comes true",
+        ),
+    ],
+)
+def test_rules_that_cannot_be_meant(options: dict[str, Any], message: str) -> None:
+    """A rule that cannot be read, or that would be searched for ever, is refused at once."""
+    with pytest.raises(CalendarError, match=message):
+        Closure(**options)

@@ -1,0 +1,117 @@
+"""When spans of each kind are over, and how a result is moved to open time."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from ticketcore.calendar import BusinessCalendar, CalendarError, HorizonError, Span
+
+WEEKDAYS = "mon-fri 00:00-24:00"
+OFFICE = "mon-fri 09:00-17:00"
+
+
+def due(zone: str, hours: str, start: str, span: str, **options: Any) -> str:
+    """Return when a span from a start is due, in UTC."""
+    calendar = BusinessCalendar(zone=zone, hours=hours)
+    found = calendar.due(datetime.fromisoformat(start), Span.parse(span), **options)
+    assert found.tzinfo is UTC
+    return f"{found:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@pytest.mark.parametrize(
+    ("start", "span", "expected"),
+    [
+        ("2026-01-09T00:00Z", "24 working hours", "2026-01-12T00:00:00Z"),
+        ("2026-01-05T00:00Z", "24 working hours", "2026-01-06T00:00:00Z"),
+        ("2026-01-05T00:00Z", "23 working hours", "2026-01-05T23:00:00Z"),
+        ("2026-01-10T10:00Z", "0 working minutes", "2026-01-12T00:00:00Z"),
+    ],
+)
+def test_a_budget_spent_at_closing_is_due_at_the_next_opening(
+    start: str, span: str, expected: str
+) -> None:
+    """With the edge of opening a budget runs over the weekend, but not over an open midnight."""
+    assert expected == due("UTC", WEEKDAYS, start, span, edge="opening")
+
+
+@pytest.mark.parametrize(
+    ("start", "span", "expected"),
+    [
+        ("2026-03-28T12:00+01:00", "24 hours", "2026-03-29T11:00:00Z"),
+        ("2026-03-28T12:00+01:00", "1 day", "2026-03-29T10:00:00Z"),
+        ("2026-03-28T02:30+01:00", "1 day", "2026-03-29T01:00:00Z"),
+        ("2026-10-24T02:30+02:00", "1 day", "2026-10-25T00:30:00Z"),
+        ("2026-10-25T02:30+01:00", "0 days", "2026-10-25T01:30:00Z"),
+        ("2026-10-25T02:30+01:00", "1 week", "2026-11-01T01:30:00Z"),
+        ("2026-01-31T12:00+01:00", "1 month", "2026-02-28T11:00:00Z"),
+        ("2026-01-31T12:00+01:00", "2 months", "2026-03-31T10:00:00Z"),
+        ("2026-11-30T12:00+01:00", "3 months", "2027-02-28T11:00:00Z"),
+        ("2024-02-29T12:00+01:00", "1 year", "2025-02-28T11:00:00Z"),
+        ("2026-03-27T15:00+01:00", "1 working day", "2026-03-30T13:00:00Z"),
+        ("2026-03-27T15:00+01:00", "3 working hours", "2026-03-30T08:00:00Z"),
+        ("2026-03-27T15:00+01:00", "90 minutes", "2026-03-27T15:30:00Z"),
+        ("2026-03-27T15:00+01:00", "30 seconds", "2026-03-27T14:00:30Z"),
+    ],
+)
+def test_each_kind_of_span_over_a_change_of_clocks(start: str, span: str, expected: str) -> None:
+    """Hours elapse; days keep the clock, go to the transition in a gap, and first of two."""
+    assert expected == due("Europe/Berlin", OFFICE, start, span)
+
+
+def test_a_result_in_closed_time_rolls() -> None:
+    """Any span may be moved to the next opening; an open result stays."""
+    assert "2026-01-12T09:00:00Z" == due(
+        "UTC", OFFICE, "2026-01-09T15:00Z", "1 day", roll="next-open"
+    )
+    assert "2026-01-08T15:00:00Z" == due(
+        "UTC", OFFICE, "2026-01-07T15:00Z", "1 day", roll="next-open"
+    )
+    closing = due("UTC", OFFICE, "2026-01-09T16:00Z", "1 working hour", roll="next-open")
+    assert "2026-01-12T09:00:00Z" == closing
+
+
+@pytest.mark.parametrize(
+    ("span", "options", "message"),
+    [
+        ("1 day", {"roll": "back"}, "roll 'back' is not known: give 'next-open', or None"),
+        (
+            "1 working hour",
+            {"edge": "end"},
+            "edge 'end' is not known: give 'closing' or 'opening'",
+        ),
+    ],
+)
+def test_options_are_checked(span: str, options: dict[str, Any], message: str) -> None:
+    """A misspelt option is an error, not the default."""
+    with pytest.raises(CalendarError, match=message):
+        due("UTC", OFFICE, "2026-01-09T15:00Z", span, **options)
+
+
+def test_subtracting_checks_its_edge_and_has_the_mirrored_ones() -> None:
+    """Counted back, time used up at opening ends there, or at the closing before."""
+    calendar, hour = BusinessCalendar(zone="UTC", hours=OFFICE), Span.parse("1 hour").delta
+    start = datetime(2026, 1, 12, 10, tzinfo=UTC)
+    assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.subtract(start, hour)
+    assert datetime(2026, 1, 9, 17, tzinfo=UTC) == calendar.subtract(start, hour, "opening")
+    with pytest.raises(CalendarError, match="edge 'start' is not known"):
+        calendar.subtract(start, hour, "start")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        "9000 years",
+        "99999999 months",
+        "99999999 days",
+        "999999999 weeks",
+        f"{10**30} days",
+        "99999999 hours",
+        "99999999 working days",
+        f"{10**12} working days",
+    ],
+)
+def test_spans_beyond_the_years_are_refused(span: str) -> None:
+    """What ends after the year 9999, or after the horizon, is a HorizonError of its own."""
+    with pytest.raises(HorizonError):
+        due("Europe/Berlin", OFFICE, "2026-01-09T15:00Z", span)

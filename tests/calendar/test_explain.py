@@ -1,0 +1,233 @@
+"""Explanations: what counted, what was skipped and why, by name; as data, text and picture."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from ticketcore.calendar import BusinessCalendar, Calendar, CalendarError, Closure, Holidays, Span
+
+THURSDAY = datetime(2026, 3, 26, 14, 30, tzinfo=UTC)
+RICH: dict[str, Any] = {
+    "zone": "Europe/Berlin",
+    "hours": "mon-fri 09:00-17:00",
+    "holidays": {date(2026, 4, 3): "Karfreitag"},
+    "breaks": {date(2026, 3, 31): {"hours": "12:00-13:00", "name": "fire drill"}},
+    "exceptions": {
+        date(2026, 4, 1): {"hours": "09:00-12:00", "name": "stocktaking"},
+        date(2026, 4, 6): "closed",
+        date(2026, 4, 7): "09:00-10:00",
+    },
+    "closures": Closure("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=2", name="anniversary"),
+    "pauses": [
+        (datetime(2026, 3, 30, 10, tzinfo=UTC), datetime(2026, 3, 30, 18, tzinfo=UTC)),
+    ],
+}
+CALENDAR = BusinessCalendar(**RICH)
+
+TEXT = """\
+30 working hours from Thu 2026-03-26 15:30 CET (Europe/Berlin)
+due Wed 2026-04-08 15:30 CEST, 2026-04-08T13:30:00Z
+counted 30 h:
+  Thu 2026-03-26 15:30 to 17:00
+  Fri 2026-03-27 09:00 to 17:00
+  Mon 2026-03-30 09:00 to 12:00
+  Tue 2026-03-31 09:00 to 12:00
+  Tue 2026-03-31 13:00 to 17:00
+  Wed 2026-04-01 09:00 to 12:00
+  Tue 2026-04-07 09:00 to 10:00
+  Wed 2026-04-08 09:00 to 15:30
+skipped:
+  Sat 2026-03-28 00:00 to 24:00  weekday: saturday
+  Sun 2026-03-29 00:00 to 24:00  weekday: sunday
+  Mon 2026-03-30 12:00 to 17:00  pause
+  Tue 2026-03-31 12:00 to 13:00  break: fire drill
+  Wed 2026-04-01 00:00 to 09:00  exception: stocktaking
+  Wed 2026-04-01 12:00 to 24:00  exception: stocktaking
+  Thu 2026-04-02 00:00 to 24:00  closure: anniversary
+  Fri 2026-04-03 00:00 to 24:00  holiday: Karfreitag
+  Sat 2026-04-04 00:00 to 24:00  weekday: saturday
+  Sun 2026-04-05 00:00 to 24:00  weekday: sunday
+  … 3 more
+  outside hours  64 h
+clocks changed: Sun 2026-03-29 02:00 became 03:00
+holidays: the given dates, known until 2026-04-03; the answer lies after that"""
+
+
+def test_a_deadline_explains_itself_as_text() -> None:
+    """People see the intervals, the reasons by name, the change of clocks and the horizon."""
+    assert TEXT == str(CALENDAR.explain(THURSDAY, "30 working hours"))
+
+
+def test_a_deadline_explains_itself_as_data() -> None:
+    """Programs get the same as JSON has it."""
+    found = CALENDAR.explain(THURSDAY, "30 working hours").to_dict()
+    assert found == json.loads(json.dumps(found))
+    assert 30 * 3600 == found["total_seconds"]
+    reasons = {(s["reason"], s["name"]) for s in found["skipped"]}
+    assert {
+        ("outside hours", ""),
+        ("weekday", "saturday"),
+        ("weekday", "sunday"),
+        ("pause", ""),
+        ("break", "fire drill"),
+        ("exception", "stocktaking"),
+        ("exception", "closed"),
+        ("exception", "special hours"),
+        ("closure", "anniversary"),
+        ("holiday", "Karfreitag"),
+    } == reasons
+    assert [
+        {
+            "at": "2026-03-29T01:00:00+00:00",
+            "offset_before_seconds": 3600.0,
+            "offset_after_seconds": 7200.0,
+        }
+    ] == found["clock_changes"]
+    assert [{"source": "the given dates", "until": "2026-04-03"}] == found["holidays"]
+
+
+def test_working_days_are_explained_by_dates() -> None:
+    """Of working days the dates count, and closed days are skipped, not nights."""
+    found = CALENDAR.explain(THURSDAY, "3 working days")
+    assert ("2026-03-27", "2026-03-30", "2026-03-31") == tuple(map(str, found.dates))
+    assert ["saturday", "sunday"] == [skipped.name for skipped in found.skipped]
+    assert "counted 3 working days:\n  Fri 2026-03-27" in str(found)
+    assert found.due == CALENDAR.due(THURSDAY, Span.parse("3 working days"))
+
+
+@pytest.mark.parametrize("span", ["24 hours", "6 days", "2 months", "0 hours", "3 working hours"])
+def test_every_kind_of_span_is_explained(span: str) -> None:
+    """Elapsed time and calendar days count as one stretch, up to where a result was moved from."""
+    found = CALENDAR.explain(THURSDAY, span, roll="next-open")
+    assert found.due == CALENDAR.due(THURSDAY, Span.parse(span), roll="next-open")
+    assert (
+        found.total + sum((s.end - s.start for s in found.skipped), timedelta(0))
+        == found.due - THURSDAY
+    )
+
+
+def test_what_a_result_was_moved_over_is_skipped() -> None:
+    """A result in closed time says over what it was moved."""
+    found = CALENDAR.explain(THURSDAY, "2 days", roll="next-open")
+    assert ["saturday", "sunday", ""] == [skipped.name for skipped in found.skipped]
+    assert timedelta(days=2) == found.total
+    assert found == CALENDAR.explain(THURSDAY, Span.parse("2 days"), roll="next-open")
+
+
+def test_open_time_is_explained_backwards() -> None:
+    """A timedelta is open time; a negative one leads to an earlier instant."""
+    found = CALENDAR.explain(THURSDAY, timedelta(hours=-9))
+    assert datetime(2026, 3, 25, 13, 30, tzinfo=UTC) == found.due
+    assert timedelta(hours=9) == found.total
+    assert str(found).startswith("-9 h of open time from")
+    rolled = CALENDAR.explain(THURSDAY, timedelta(hours=1, minutes=30), roll="next-open")
+    assert datetime(2026, 3, 27, 8, tzinfo=UTC) == rolled.due
+    assert str(rolled).startswith("1 h 30 min of open time")
+
+
+def test_fractions_of_a_minute_are_told() -> None:
+    """Times are written as exactly as they are."""
+    start = THURSDAY + timedelta(seconds=5, microseconds=250_000)
+    text = str(CALENDAR.explain(start, timedelta(seconds=30, microseconds=500_000)))
+    assert "30.5 s of open time from Thu 2026-03-26 15:30:05.250000 CET" in text
+    assert "counted 30.5 s" in text
+    assert "15:30:35.750000" in text
+    assert "due Thu 2026-03-26 15:30:35 CET" in str(
+        CALENDAR.explain(THURSDAY, "35 working seconds")
+    )
+
+
+def test_nothing_explained_is_nothing_counted() -> None:
+    """No time at all counts for nothing and skips nothing."""
+    found = CALENDAR.explain(THURSDAY, "0 hours")
+    assert ((), (), ()) == (found.counted, found.dates, found.skipped)
+    assert "counted" not in str(found)
+    assert "0 s of open time" in str(CALENDAR.explain(THURSDAY, timedelta(0)))
+
+
+def test_holidays_of_a_country_are_known_for_long() -> None:
+    """The rules of a country and the given dates have a horizon each."""
+    holidays = Holidays(country="DE", subdivision="BE", add=["2026-12-24"])
+    calendar = BusinessCalendar(
+        zone="Europe/Berlin", hours="mon-fri 09:00-17:00", holidays=holidays
+    )
+    text = str(calendar.explain(THURSDAY, "48 working hours"))
+    assert "holiday: Karfreitag" in text
+    assert "the rules for DE-BE in the holidays package, known until 2100-12-31\n" in text
+    assert text.endswith("the given dates, known until 2026-12-24")
+
+
+def test_combined_calendars_say_which_part_was_closed() -> None:
+    """An intersection has the reasons of either part; a difference, that the other was open."""
+    office = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")
+    mornings = BusinessCalendar(
+        zone="Europe/Berlin", hours="mon-fri 10:00-12:00", holidays={"2026-03-27": "Drill"}
+    )
+
+    def reasons(calendar: Calendar) -> set[str]:
+        return {s.reason for s in calendar.explain(THURSDAY, "20 working hours").skipped}
+
+    assert {"outside hours", "weekday", "holiday"} == reasons(office & mornings)
+    assert {"outside hours", "weekday", "other calendar"} == reasons(office - mornings)
+    assert {"outside hours", "weekday"} == reasons(office | mornings)
+    assert office.known_holidays == ()
+    assert mornings.known_holidays == (office & mornings | mornings).known_holidays
+
+
+def test_a_break_may_run_into_the_morning() -> None:
+    """A break in a night shift has its name after midnight too."""
+    calendar = BusinessCalendar(
+        zone="UTC",
+        hours="mon 20:00-06:00",
+        breaks={
+            "2026-01-05": {"hours": "23:00-25:00", "name": "fog"},
+            "2026-01-13": "00:00-01:00",
+        },
+    )
+    start = datetime(2026, 1, 6, 0, 30, tzinfo=UTC)
+    found = calendar.explain(start, "12 working hours")
+    assert [("break", "fog"), ("break", "")] == [
+        (s.reason, s.name) for s in found.skipped if s.reason == "break"
+    ]
+
+
+def test_a_date_that_never_was_is_not_skipped() -> None:
+    """Apia went from the 29th to the 31st: there was no holiday to skip."""
+    calendar = BusinessCalendar(
+        zone="Pacific/Apia", hours="mon-sun 09:00-17:00", holidays=["2011-12-30", "2011-12-31"]
+    )
+    found = calendar.explain(datetime(2011, 12, 30, 2, 30, tzinfo=UTC), "2 working hours")
+    assert ["2011-12-31"] == [
+        str(s.start.astimezone(calendar.zone).date())
+        for s in found.skipped
+        if s.reason == "holiday"
+    ]
+
+
+@pytest.mark.parametrize(
+    "span",
+    ["30 working hours", "4 working days", "6 days", "0 hours", "600 working hours", "3 years"],
+)
+def test_a_deadline_draws_itself(span: str) -> None:
+    """The picture is well-formed, inside its frame, and names what was skipped."""
+    found = CALENDAR.explain(THURSDAY, span)
+    picture = ElementTree.fromstring(found.svg())
+    width = float(picture.attrib["width"])
+    boxes = [element for element in picture.iter() if element.tag.endswith("rect")]
+    assert all(0 <= float(b.get("x", 0)) <= width for b in boxes)
+    assert all(float(b.attrib["width"]) >= 0 for b in boxes)
+    texts = " ".join(picture.itertext())
+    assert f"counted: {span}" in texts
+    assert all(skipped.name in texts for skipped in found.skipped)
+    assert "from Thu 2026-03-26 15:30 CET" in texts
+
+
+def test_unknown_spans_and_options_are_refused() -> None:
+    """An explanation is as strict as the deadline."""
+    with pytest.raises(CalendarError, match="is not a span"):
+        CALENDAR.explain(THURSDAY, "soon")
+    with pytest.raises(CalendarError, match="roll 'back' is not known"):
+        CALENDAR.explain(THURSDAY, timedelta(hours=1), roll="back")  # type: ignore[arg-type]

@@ -1,0 +1,90 @@
+"""Nothing hangs: all is answered, or refused by a typed error, within milliseconds."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from ticketcore.calendar import BusinessCalendar, HorizonError
+
+NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)
+YEAR_1 = datetime.min.replace(tzinfo=UTC)
+YEAR_9999 = datetime.max.replace(tzinfo=UTC)
+OFFICE = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")
+ALWAYS = BusinessCalendar(zone="Europe/Berlin", hours="mon-sun 00:00-24:00")
+MINUTE = BusinessCalendar(zone="Europe/Berlin", hours="mon 00:00-00:01")
+ONCE = BusinessCalendar(zone="UTC", hours={}, exceptions={"2026-05-01": "10:00-12:00"})
+DAILY = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", closures="FREQ=DAILY")
+
+
+BEYOND: dict[str, Callable[[], object]] = {
+    "a thousand years": lambda: OFFICE.add(NOW, timedelta(days=365_000)),
+    "the longest timedelta": lambda: OFFICE.add(NOW, timedelta.max),
+    "a thousand years back": lambda: OFFICE.subtract(NOW, timedelta(days=365_000)),
+    "a work life back": lambda: OFFICE.subtract(NOW, timedelta(days=20_000)),
+    "a work life": lambda: OFFICE.add(NOW, timedelta(days=20_000)),
+    "a billion days": lambda: OFFICE.add_working_dates(NOW.date(), 10**9),
+    "many days back": lambda: OFFICE.add_working_dates(NOW.date(), -(10**5)),
+    "the last date": lambda: OFFICE.add_working_dates(date.max, 1),
+    "from the first year to the last": lambda: OFFICE.between(YEAR_1, YEAR_9999),
+    "the first year": lambda: OFFICE.is_open(YEAR_1),
+    "the last year": lambda: OFFICE.next_open(YEAR_9999),
+    "calendar days": lambda: OFFICE.explain(NOW, "99999999 days"),
+    "a closing that never comes": lambda: ALWAYS.next_close(NOW),
+    "a closing that never was": lambda: ALWAYS.previous_close(NOW),
+    "a minute a week": lambda: MINUTE.add(NOW, timedelta(hours=100)),
+    "after the last opening": lambda: ONCE.next_open(datetime(2027, 1, 1, tzinfo=UTC)),
+    "before the first closing": lambda: ONCE.previous_close(datetime(2026, 1, 1, tzinfo=UTC)),
+    "after the last closing": lambda: ONCE.next_close(datetime(2027, 1, 1, tzinfo=UTC)),
+    "closed every day": lambda: DAILY.next_open(NOW),
+    "nothing left": lambda: (OFFICE - ALWAYS).next_open(NOW),
+}
+
+
+@pytest.mark.parametrize("ask", BEYOND.values(), ids=BEYOND.keys())
+def test_what_lies_beyond_is_refused_soon(ask: Callable[[], object]) -> None:
+    """A search that cannot succeed ends in a HorizonError, and does not take long to."""
+    begin = time.process_time()
+    with pytest.raises(HorizonError):
+        ask()
+    assert time.process_time() - begin < 2
+
+
+@pytest.mark.parametrize("instant", [YEAR_1, YEAR_9999])
+@pytest.mark.parametrize("hours", [-14, 12])
+def test_the_ends_of_time_have_no_utc(instant: datetime, hours: int) -> None:
+    """An instant whose UTC form would lie before year 1 or after 9999 is beyond the horizon."""
+    with pytest.raises(HorizonError):
+        OFFICE.next_open(instant.replace(tzinfo=timezone(timedelta(hours=hours))))
+
+
+def test_a_lifetime_of_holidays_is_passed_over() -> None:
+    """If every day of 74 years is a holiday, the first opening is after them, and found soon."""
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(27_028)]
+    calendar = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", holidays=days)
+    begin = time.process_time()
+    assert datetime(2100, 1, 1, 9, tzinfo=UTC) == calendar.next_open(NOW)
+    assert time.process_time() - begin < 2
+
+
+def test_a_week_open_one_minute_is_added_up() -> None:
+    """An hour of open time at a minute a week takes sixty weeks."""
+    assert datetime(2027, 2, 28, 23, 1, tzinfo=UTC) == MINUTE.add(NOW, timedelta(hours=1))
+
+
+def test_the_cost_of_between_does_not_grow_with_the_span() -> None:
+    """Twenty years are two binary searches, as one day is."""
+    far, near = NOW + timedelta(days=7305), NOW + timedelta(days=1)
+    OFFICE.between(NOW, far)
+
+    def cost(end: datetime) -> float:
+        times = []
+        for _ in range(20):
+            begin = time.process_time()
+            for _ in range(500):
+                OFFICE.between(NOW, end)
+            times.append(time.process_time() - begin)
+        return min(times)
+
+    assert cost(far) < 3 * cost(near)

@@ -1,0 +1,118 @@
+"""Closures from iCalendar files, and calendars written as one."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from ticketcore.calendar import (
+    BusinessCalendar,
+    CalendarError,
+    Closure,
+    Holidays,
+    HorizonError,
+    NaiveDatetimeError,
+    read_ics,
+    write_ics,
+)
+
+
+def ics(*events: str) -> str:
+    """Return an iCalendar file of events, each given by its lines."""
+    wrapped = [f"BEGIN:VEVENT\nUID:{n}\n{lines}\nEND:VEVENT" for n, lines in enumerate(events)]
+    return "\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *wrapped, "END:VCALENDAR"])
+
+
+def test_events_become_closures() -> None:
+    """Days are holidays, recurring ones closures, timed ones pauses, cancelled ones nothing."""
+    found = read_ics(
+        ics(
+            "DTSTART;VALUE=DATE:20261224\nDTEND;VALUE=DATE:20261226\nSUMMARY:Christmas",
+            "DTSTART;VALUE=DATE:20260105",
+            "DTSTART;VALUE=DATE:20200601\nDTEND;VALUE=DATE:20200603\nRRULE:FREQ=YEARLY\n"
+            "EXDATE;VALUE=DATE:20210601\nSUMMARY:Outing",
+            "DTSTART:20260106T120000Z\nDTEND:20260106T130000Z\nSUMMARY:Fire drill",
+            "DTSTART;VALUE=DATE:20260107\nSTATUS:CANCELLED",
+        )
+    )
+    assert {
+        date(2026, 12, 24): "Christmas",
+        date(2026, 12, 25): "Christmas",
+        date(2026, 1, 5): "closed",
+    } == found.holidays
+    outing = Closure(
+        "FREQ=YEARLY", name="Outing", since=date(2020, 6, 1), days=2, without=[date(2021, 6, 1)]
+    )
+    assert (outing,) == found.closures
+    noon = datetime(2026, 1, 6, 12, tzinfo=UTC)
+    assert ((noon, noon + timedelta(hours=1)),) == found.pauses
+
+
+def test_what_is_written_is_read_back() -> None:
+    """The file closes the same dates, and equal calendars write the same file."""
+    calendar = BusinessCalendar(
+        zone="Europe/Berlin",
+        hours="mon-fri 09:00-17:00",
+        holidays=Holidays(country="DE"),
+        exceptions={"2026-05-01": "09:00-12:00", "2026-05-04": "closed", "2027-01-04": ()},
+        closures=[
+            "FREQ=WEEKLY;BYDAY=WE",
+            Closure("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24", days=9, without=[date(2027, 12, 24)]),
+        ],
+        pauses=[(datetime(2026, 1, 5, 10, tzinfo=UTC), datetime(2026, 1, 5, 11, tzinfo=UTC))],
+    )
+    text = write_ics(calendar, [2026])
+    assert text == write_ics(calendar, [2026, 2026])
+    found = read_ics(text)
+    again = BusinessCalendar(
+        zone="Europe/Berlin",
+        hours="mon-fri 09:00-17:00",
+        holidays=found.holidays,
+        exceptions={"2026-05-01": "09:00-12:00"},
+        closures=found.closures,
+        pauses=found.pauses,
+    )
+    low, high = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC)
+    assert calendar.intervals(low, high) == again.intervals(low, high)
+    assert "closed" == found.holidays[date(2026, 5, 4)]
+    assert date(2027, 1, 4) not in found.holidays
+
+
+def test_unknown_years_are_not_written() -> None:
+    """A file that says nothing about a year would say that it has no holidays."""
+    calendar = BusinessCalendar(
+        zone="UTC", hours="mon 09:00-17:00", holidays=Holidays(country="DE")
+    )
+    with pytest.raises(HorizonError):
+        write_ics(calendar, [1980])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is not an iCalendar file"),
+        ("closed on Mondays", "is not an iCalendar file"),
+        (ics("SUMMARY:some day"), "is not an iCalendar file of closures: No DTSTART"),
+        (
+            ics("DTSTART:20260105T100000Z\nDTEND:20260105T110000Z\nRRULE:FREQ=DAILY"),
+            "recurs at times of day",
+        ),
+        (
+            ics("DTSTART;VALUE=DATE:20260105\nRRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY"),
+            "has several rules: give it one",
+        ),
+        (
+            ics("DTSTART;VALUE=DATE:20260105\nRRULE:FREQ=DAILY;COUNT=3"),
+            "ends after a number of times",
+        ),
+    ],
+)
+def test_files_that_cannot_be_kept(text: str, message: str) -> None:
+    """What cannot be kept as a closure is refused, not left out."""
+    with pytest.raises(CalendarError, match=message):
+        read_ics(text)
+
+
+def test_a_timed_event_has_a_zone() -> None:
+    """A floating time is another instant for everybody."""
+    with pytest.raises(NaiveDatetimeError):
+        read_ics(ics("DTSTART:20260105T100000\nDTEND:20260105T110000"))

@@ -1,0 +1,86 @@
+"""Exceptions and breaks by date, and pauses: what wins over what, and what is refused."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ticketcore.calendar import BusinessCalendar, CalendarError, NaiveDatetimeError
+
+EVE = date(2026, 12, 24)
+
+
+def open_on(day: date, **options: Any) -> list[str]:
+    """Return when an office that is open from nine to five is open on a date."""
+    calendar = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", **options)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    intervals = calendar.intervals(midnight, midnight + timedelta(days=2))
+    return [f"{begin:%d %H:%M}-{end:%d %H:%M}" for begin, end in intervals if begin.date() == day]
+
+
+@pytest.mark.parametrize(
+    ("special", "expected"),
+    [
+        ("09:00-12:00", ["24 09:00-24 12:00"]),
+        ("20:00-02:00", ["24 20:00-25 02:00"]),
+        ("closed", []),
+        ((), []),
+        ("", []),
+        ([("10:00", "11:00")], ["24 10:00-24 11:00"]),
+        ({"hours": "10:00-11:00", "name": "Christmas Eve"}, ["24 10:00-24 11:00"]),
+    ],
+)
+def test_a_date_has_hours_of_its_own(special: Any, expected: list[str]) -> None:
+    """An exception replaces the hours of the weekday, and those of a holiday."""
+    assert expected == open_on(EVE, exceptions={EVE: special})
+    assert expected == open_on(EVE, exceptions={"2026-12-24": special}, holidays=[EVE])
+
+
+def test_breaks_are_taken_out_of_what_the_date_has() -> None:
+    """A break shortens the weekday's hours, or those of an exception, and cannot open anything."""
+    assert ["24 09:00-24 12:00", "24 14:00-24 17:00"] == open_on(EVE, breaks={EVE: "12:00-14:00"})
+    assert ["24 10:00-24 11:00"] == open_on(
+        EVE, exceptions={EVE: "10:00-12:00"}, breaks={EVE: "11:00-18:00 08:00-09:00"}
+    )
+    assert [] == open_on(EVE, breaks={EVE: "00:00-24:00"})
+    assert ["24 09:00-24 17:00"] == open_on(EVE, breaks={"2026-12-23": "09:00-10:00"})
+
+
+def test_pauses_are_taken_out_of_everything() -> None:
+    """Pauses are instants, may overlap each other, and need not be in order."""
+    pauses = [
+        (datetime(2026, 12, 24, 12, tzinfo=UTC), datetime(2026, 12, 24, 14, tzinfo=UTC)),
+        (datetime(2026, 12, 23, 20, tzinfo=UTC), datetime(2026, 12, 24, 10, tzinfo=UTC)),
+        (datetime(2026, 12, 24, 13, tzinfo=UTC), datetime(2026, 12, 24, 15, tzinfo=UTC)),
+    ]
+    assert ["24 10:00-24 12:00", "24 15:00-24 17:00"] == open_on(EVE, pauses=pauses)
+    whole_day = [(datetime(2026, 12, 24, tzinfo=UTC), datetime(2026, 12, 25, tzinfo=UTC))]
+    assert [] == open_on(EVE, pauses=whole_day)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"exceptions": {"24.12.2026": "closed"}}, "exceptions: '24.12.2026' is not a date"),
+        ({"exceptions": {datetime(2026, 1, 1, tzinfo=UTC): "closed"}}, "exceptions: .* not a dat"),
+        ({"exceptions": {EVE: "closed", "2026-12-24": ()}}, "exceptions: 2026-12-24 is given twi"),
+        ({"exceptions": {EVE: {"name": "Eve"}}}, "has 'hours' and perhaps a 'name', not"),
+        ({"exceptions": {EVE: {"hours": "", "nam": "Eve"}}}, r"not \['hours', 'nam'\]"),
+        ({"breaks": {EVE: "12:00-11:00 10:00-13:00"}}, "breaks, 2026-12-24: 10:00-13:00 and"),
+        (
+            {"pauses": [(datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))]},
+            "ends before it begins",
+        ),
+    ],
+)
+def test_special_days_that_cannot_be_meant(options: dict[str, Any], message: str) -> None:
+    """The error names the place, the date and what was found."""
+    with pytest.raises(CalendarError, match=message):
+        open_on(EVE, **options)
+
+
+def test_a_pause_has_an_offset() -> None:
+    """A pause is about instants: a wall time will not do."""
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001
+    with pytest.raises(NaiveDatetimeError):
+        open_on(EVE, pauses=[(naive, datetime(2026, 1, 2, tzinfo=UTC))])
