@@ -1,7 +1,7 @@
 """Dates, times and money, written the reader's way in the reader's zone."""
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -44,7 +44,7 @@ class Formats:
         zone = ZoneInfo(self.zone)
         time = format_time(at, "short", tzinfo=zone, locale=self._locale)
         name = get_timezone_name(at.astimezone(zone), "short", locale=self._locale)
-        return f"{self.day(at)} {time} {name}"
+        return f"{self.day(at)} {time}\N{NO-BREAK SPACE}{name}"
 
     def day(self, at: datetime) -> str:
         """The date of an instant in the reader's zone, with the day of the week."""
@@ -62,6 +62,7 @@ class Formats:
         pattern = pattern.replace(".00", f".{digits}" if digits else "")
         if get_currency_symbol(currency, self._locale)[-1].isalpha():
             pattern = pattern.replace("¤#", "¤\N{NO-BREAK SPACE}#")  # HUF 4,900 and not HUF4,900
-        return format_currency(
-            Decimal(number), currency, pattern, self._locale, currency_digits=False
-        )
+        with localcontext(prec=max(28, len(number))):  # or Babel cannot keep all the digits
+            return format_currency(
+                Decimal(number), currency, pattern, self._locale, currency_digits=False
+            )

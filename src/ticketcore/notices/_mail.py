@@ -49,10 +49,10 @@ def render(
     message["Date"] = notice.event.at
     _thread(message, notice, sender.domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notice answers it
-    message["Content-Language"] = letter.language
     message["X-Ticket-Notice"] = notice.kind
     message.set_content(as_text(letter), cte="quoted-printable")
     message.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
+    message["Content-Language"] = letter.language
     # Quoted-printable never holds "=_", so nobody can write a boundary into a comment.
     message.set_boundary(f"=_{_digest(*notice.identity)}")
     return message

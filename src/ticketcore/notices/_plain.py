@@ -4,6 +4,8 @@ import re
 
 # Control characters, lone surrogates (which no encoding can carry), and line separators.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# White space that can break a line; a no-break space, as in 1 249,00, stays one.
+_SPACE = re.compile("[\t-\r\x1c-\x20\x85\u2028\u2029]+")
 # What turns the direction of writing for all that follows in the line.
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BROKEN = "\N{REPLACEMENT CHARACTER}"
@@ -11,7 +13,7 @@ _BROKEN = "\N{REPLACEMENT CHARACTER}"
 
 def one_line(text: str) -> str:
     """A text as a name, a subject or a value: on one line, and it turns nothing around."""
-    return _CONTROLS.sub(_BROKEN, _TURNS.sub("", " ".join(text.split())))
+    return _CONTROLS.sub(_BROKEN, _SPACE.sub(" ", _TURNS.sub("", text)).strip())
 
 
 def lines(text: str) -> tuple[str, ...]:

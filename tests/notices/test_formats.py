@@ -1,0 +1,77 @@
+"""Dates, times and money, the reader's way."""
+
+from datetime import UTC, datetime
+
+import pytest
+from babel.numbers import list_currencies
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ticketcore.errors import NoticeError
+from ticketcore.events import Money
+from ticketcore.notices._formats import Formats
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("locale", "zone", "expected"),
+    [
+        ("en", "America/Boise", "Wed, Jul 1, 2026 6:00 AM MDT"),
+        ("en-GB", "Europe/London", "Wed, 1 Jul 2026 13:00 BST"),
+        ("it", "Europe/Rome", "mer 1 lug 2026 14:00 CEST"),
+        ("hu", "Europe/Budapest", "2026. júl. 1., Sze 14:00 CEST"),
+        ("de", "Europe/Berlin", "Mi., 1. Juli 2026 14:00 MESZ"),
+    ],
+)
+def test_an_instant_is_told_by_the_readers_clock(locale: str, zone: str, expected: str) -> None:
+    """Date, time and the zone's name, in the language's order."""
+    said = Formats(locale, zone).instant(NOON)
+    assert expected.split() == said.split()
+
+
+def test_the_hour_that_comes_twice_is_told_apart() -> None:
+    """When summer time ends, half past two comes again an hour later."""
+    formats = Formats("de", "Europe/Berlin")
+    said = [formats.instant(datetime(2026, 10, 25, hour, 30, tzinfo=UTC)) for hour in (0, 1)]
+    assert ["02:30 MESZ", "02:30 MEZ"] == [" ".join(at.split()[-2:]) for at in said]
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "expected"),
+    [
+        ("en", "1249.00 USD", "$1,249.00"),
+        ("en", "4900.00 HUF", "HUF 4,900.00"),
+        ("de", "1249.00 EUR", "1.249,00 €"),
+        ("de-AT", "1249.00 EUR", "€ 1.249,00"),
+        ("it", "0.05 EUR", "0,05 €"),
+        ("hu", "1249.00 HUF", "1 249,00 Ft"),
+        ("en", "4900 JPY", "¥4,900"),
+        ("it", "1.005 KWD", "1,005 KWD"),
+        ("en", "-49.00 USD", "-$49.00"),
+    ],
+)
+def test_money_is_written_the_readers_way(locale: str, text: str, expected: str) -> None:
+    """Its sign, its marks, and the place of the currency."""
+    said = Formats(locale, "UTC").money(Money.parse(text))
+    assert expected == said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@given(
+    st.sampled_from(["en", "it", "hu", "de", "de-AT", "en-GB"]),
+    st.integers(0, 10**24),
+    st.sampled_from(sorted(list_currencies())),
+)
+def test_no_digit_of_money_is_lost(locale: str, minor: int, currency: str) -> None:
+    """Money is never rounded, whatever the tables say of a currency's cents."""
+    money = Money(minor, currency)
+    said = Formats(locale, "UTC").money(money)
+    number = str(money).split()[0]
+    assert [d for d in number if d.isdigit()] == [d for d in said if d.isdigit()]
+
+
+@pytest.mark.parametrize("locale", ["", "xx-XX", "not a locale", "de-de-de-de-de-de", "../de"])
+def test_what_is_no_locale_is_refused(locale: str) -> None:
+    """Rather than told in another language."""
+    with pytest.raises(NoticeError, match="is no locale"):
+        Formats(locale, "UTC").day(NOON)

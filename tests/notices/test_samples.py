@@ -1,0 +1,16 @@
+"""The page of samples in the docs."""
+
+from typing import get_args
+
+from notice_samples import PAGE, page, samples
+from ticketcore.policies import Kind
+
+
+def test_the_page_of_samples_is_current() -> None:
+    """Write it anew with `python tests/notice_samples.py`."""
+    assert page() == PAGE.read_text(encoding="utf-8")
+
+
+def test_there_is_a_sample_of_every_kind() -> None:
+    """And each is one of that kind."""
+    assert list(get_args(Kind)) == [sample.notice.kind for sample in samples().values()]
