@@ -1,0 +1,43 @@
+"""What differs between ticket systems stands in policy files; the code knows none by its name."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src" / "ticketcore"
+PRESETS = SOURCE / "policies" / "presets"
+
+# The office is a word of the language too, so it counts where it is a text: a policy's name.
+NAMES = re.compile(r"clickbank|kaufland|webshippy|amazon|[\"']office[\"']", re.IGNORECASE)
+
+
+def files() -> list[Path]:
+    """All that is shipped, but the policy files themselves."""
+    shipped = (path for path in SOURCE.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return sorted(path for path in shipped if PRESETS not in path.parents)
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_no_file_names_a_system(path: Path) -> None:
+    """Neither code, nor a docstring, nor a template: adding a system touches none of them."""
+    found = [
+        f"line {number}: {line.strip()}"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if NAMES.search(line)
+    ]
+    assert [] == found
+
+
+def test_the_names_are_found_where_they_are() -> None:
+    """The search sees them in the presets, so it would see them elsewhere."""
+    named = {path.stem for path in PRESETS.glob("*.toml") if NAMES.search(path.read_text("utf-8"))}
+
+    assert {
+        "amazon-pay",
+        "clickbank",
+        "clickbank-24-7",
+        "kaufland",
+        "office",
+        "webshippy",
+    } == named
