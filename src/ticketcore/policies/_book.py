@@ -17,7 +17,7 @@ class PolicyBook:
     """The versions of one policy, of which each counts for the tickets opened from its effective
     date on (C21). An open ticket keeps the version that it was opened under.
 
-    >>> book = PolicyBook.of(load_policy("clickbank"), load_policy("clickbank-24-7"))
+    >>> book = PolicyBook.of(load_policy("rules-2013.toml"), load_policy("rules-2019.toml"))
     """
 
     versions: tuple[Policy, ...]

@@ -25,7 +25,7 @@ def preset_text(name: str) -> str:
 
 
 def load_policy(source: str | Path) -> Policy:
-    """The policy of a preset's name (``"clickbank"``) or of a file's path.
+    """The policy of a preset's name (``"service-desk"``) or of a file's path.
 
     What a file extends is a preset, or a path beside it. Raises PolicyError with all problems at
     once, each with file, line, column, key path, what was found and the nearest right name.
