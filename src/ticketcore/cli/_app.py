@@ -2,7 +2,7 @@
 
 A command is one module that decorates its function with ``app.command()``; the package's
 ``__init__`` imports it, which is all there is to registering it. What a command needs it imports
-inside its function, so that ``ticketcore --help`` does not wait for the engine.
+inside its function, so that none waits for what only others need.
 """
 
 from importlib.metadata import version

@@ -45,6 +45,8 @@ def explain(
     from ticketcore.cli import _deadlines
     from ticketcore.policies import load_policy
 
+    if deadline is not None and dispute is None:
+        raise typer.BadParameter("belongs to a --dispute, name its kind", param_hint="--deadline")
     rules = load_policy(policy)
     given = _deadlines.Given(
         by=by,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from ticketcore.cli._app import BROKEN
 from ticketcore.cli._history import history
 
 if TYPE_CHECKING:
@@ -37,25 +38,35 @@ def servicenow(
     ] = False,
 ) -> None:
     """Turn the audit trail of a ServiceNow desk into a history. Exits with 2 for another log."""
-    from ticketcore.events import write_histories
+    from ticketcore.errors import LogError
     from ticketcore.simulation import ImportReport, import_servicenow
 
     report = ImportReport()
-    tickets = import_servicenow(
-        log, zone, escalations=escalations, any_copy=any_copy, report=report
-    )
-    # Written beside and then renamed, so that no half of a history is ever taken for a whole.
-    part = output.with_name(f"part-{output.name}")
     try:
-        write_histories(part, _watched(tickets, report, None if any_copy else _PUBLISHED_ROWS))
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+        tickets = import_servicenow(
+            log, zone, escalations=escalations, any_copy=any_copy, report=report
+        )
+        _write(output, _watched(tickets, report, None if any_copy else _PUBLISHED_ROWS))
+    except LogError as error:
+        typer.echo(f"error: {log}: {error}", err=True)
+        raise typer.Exit(BROKEN) from None
     typer.echo(
         f"{output}: {report.events:,} events of {report.tickets:,} tickets, from "
         f"{report.rows:,} rows; {report.bad_rows:,} rows without a state left out, "
         f"{report.corrections:,} times put in order"
     )
+
+
+def _write(output: Path, tickets: "Iterator[tuple[str, tuple[Event, ...]]]") -> None:
+    """Write beside, then rename, so that no half of a history is ever taken for a whole."""
+    from ticketcore.events import write_histories
+
+    part = output.with_name(f"part-{output.name}")
+    try:
+        write_histories(part, tickets)
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _watched(

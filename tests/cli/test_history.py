@@ -1,0 +1,105 @@
+import gzip
+from pathlib import Path
+
+import pytest
+
+from cli_runs import ticketcore
+from scenario_texts import LATE_CLOSE, REFUND
+from ticketcore.events import write_histories
+from ticketcore.simulation import parse_scenario, run_scenario
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """A history of the refunded ticket."""
+    run = run_scenario(parse_scenario(REFUND + LATE_CLOSE))
+    file = tmp_path / "tickets.jsonl"
+    write_histories(file, [("00123456789", [recorded.event for recorded in run.recorded])])
+    return file
+
+
+def test_a_history_file_is_summed_up(history: Path) -> None:
+    """Tickets, events by type, and the period."""
+    ran = ticketcore("history", "check", history)
+    assert (0, "") == (ran.code, ran.err)
+    assert [
+        str(history),
+        "1 tickets, 4 events",
+        "from 2026-01-09 22:00 to 2026-01-12 22:00 UTC",
+        "  opened     1",
+        "  scheduled  1",
+        "  refunded   1",
+        "  closed     1",
+        "nothing is wrong with it",
+    ] == [line.rstrip() for line in ran.out.splitlines()]
+
+
+def test_packed_histories_are_read(history: Path) -> None:
+    """A file that ends in .gz is unpacked."""
+    packed = history.with_suffix(".jsonl.gz")
+    packed.write_bytes(gzip.compress(history.read_bytes()))
+    assert "1 tickets, 4 events" in ticketcore("history", "check", packed).out
+
+
+def test_unknown_events_are_named(history: Path) -> None:
+    """Events of a later version are kept, and counted by name and schema."""
+    line = history.read_text().splitlines()[-1]
+    unknown = line.replace('"seq":4', '"seq":5').replace('"type":"closed"', '"type":"sung"')
+    history.write_text(history.read_text() + unknown + "\n")
+    out = ticketcore("history", "check", history).out
+    assert "sung, schema 1: unknown to this version, kept  1" in out
+
+
+def test_every_problem_is_named_with_its_line(history: Path) -> None:
+    """What is wrong stands on stderr, and the exit code is 2; the rest is still counted."""
+    lines = history.read_text().splitlines()
+    history.write_text("\n".join([*lines, lines[0].replace("00123456789", "7"), "{", "[]"]))
+    ran = ticketcore("history", "check", history)
+    assert 2 == ran.code
+    assert "2 problems" in ran.out
+    assert "2 tickets, 5 events" in ran.out
+    assert f"{history}: line 6: is not JSON" in ran.err
+    assert f"{history}: line 7: " in ran.err
+
+
+def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
+    """A file without one event holds no history."""
+    file = tmp_path / "empty.jsonl"
+    file.touch()
+    ran = ticketcore("history", "check", file)
+    assert (2, f"{file}: there is not one event\n") == (ran.code, ran.err)
+
+
+def test_a_ticket_is_shown_as_a_timeline(history: Path) -> None:
+    """The rules are those of the preset that the ticket recorded."""
+    out = ticketcore("history", "show", history, "00123456789").out
+    assert "clickbank 2013-01-01, times in America/Boise" in out
+    assert "refund (C5)" in out
+    assert "Nothing is pending" in out
+
+
+def test_a_policy_can_be_given_for_the_rules(history: Path) -> None:
+    """--policy names the rules of a ticket that recorded none."""
+    text = history.read_text().replace('"policy":"clickbank","policy_version":"2013-01-01",', "")
+    history.write_text(text)
+    assert "(C5)" not in ticketcore("history", "show", history, "00123456789").out
+    args = ("history", "show", history, "00123456789", "--policy", "clickbank")
+    assert "refund (C5)" in ticketcore(*args).out
+
+
+def test_a_zone_that_is_not_known_here_is_told_in_utc(history: Path) -> None:
+    """A history from elsewhere is shown whatever its zone is called."""
+    history.write_text(history.read_text().replace("America/Boise", "Mars/Base"))
+    assert "times in UTC" in ticketcore("history", "show", history, "00123456789").out
+
+
+def test_a_ticket_that_is_not_there_is_named(history: Path) -> None:
+    """It exits with 2, as for one that is broken."""
+    missing = ticketcore("history", "show", history, "7")
+    history.write_text(history.read_text().replace('"seq":2', '"seq":3'))
+    broken = ticketcore("history", "show", history, "00123456789")
+    assert (2, f"error: ticket 7: {history} holds no such ticket\n") == (missing.code, missing.err)
+    assert (2, "error: line 2: ticket 00123456789: event 1 is followed by event 3\n") == (
+        broken.code,
+        broken.err,
+    )
