@@ -11,6 +11,7 @@ from ticketcore.simulation._scenario import Expected, ExpectedEvent, ExpectedTim
 from ticketcore.simulation._scenario_checks import Check
 from ticketcore.simulation._scenario_instants import local_instant
 from ticketcore.simulation._scenario_load import is_scenario, load_scenario, parse_scenario
+from ticketcore.simulation._scenario_schema import scenario_schema
 from ticketcore.simulation._scenario_suite import Verdict, find_scenarios, judge
 from ticketcore.simulation._servicenow import ImportReport, import_servicenow
 from ticketcore.simulation._timeline import Entry, Timeline, rule_of, timeline
@@ -48,5 +49,6 @@ __all__ = [
     "plain",
     "rule_of",
     "run_scenario",
+    "scenario_schema",
     "timeline",
 ]
