@@ -11,6 +11,7 @@ from ticketcore.errors import NoticeError
 from ticketcore.events import Recorded
 from ticketcore.notices._letter import compose
 from ticketcore.notices._notices import Notice
+from ticketcore.notices._plain import header
 from ticketcore.notices._readers import Reader, Sender, address_of
 from ticketcore.notices._templates import as_html, as_text
 from ticketcore.policies import Policy
@@ -45,7 +46,7 @@ def render(
     message = EmailMessage()
     message["From"] = _mailbox(sender.name, sender.address)
     message["To"] = _mailbox(reader.name, address_of(reader, notice.to.role, policy))
-    message["Subject"] = letter.subject
+    message["Subject"] = header(letter.subject)
     message["Date"] = notice.event.at
     _thread(message, notice, sender.domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notice answers it
@@ -72,7 +73,7 @@ def _thread(message: EmailMessage, notice: Notice, domain: str) -> None:
 
 def _mailbox(name: str, address: str) -> Address:
     username, _, domain = address.rpartition("@")
-    return Address(name, username, domain)
+    return Address(header(name), username, domain)
 
 
 def _digest(*parts: str | int) -> str:

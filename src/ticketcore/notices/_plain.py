@@ -16,6 +16,15 @@ def one_line(text: str) -> str:
     return _CONTROLS.sub(_BROKEN, _SPACE.sub(" ", _TURNS.sub("", text)).strip())
 
 
+def header(text: str) -> str:
+    """A text for a mail's header, which is not to be decoded.
+
+    Python reads ``=?utf-8?q?=0ABcc:_x?=`` as encoded words when a header is set, and writes the
+    line break that it finds in them.
+    """
+    return one_line(text).replace("=?", "= ?")
+
+
 def lines(text: str) -> tuple[str, ...]:
     """The lines of what somebody wrote, without blank ones before and after."""
     kept = [_CONTROLS.sub(_BROKEN, line).rstrip() for line in text.splitlines()]
