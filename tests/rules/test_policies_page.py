@@ -47,7 +47,7 @@ def said(schema: Any) -> Iterator[str]:
 
 
 def test_no_key_and_no_word_is_left_out() -> None:
-    """What the reader of policy files asks for stands in code on the page; events stand elsewhere."""
+    """What the reader of policy files asks for stands in code on the page, but events."""
     prose = re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL)
     code = set(re.findall(r"[\w-]+", " ".join([*BLOCKS, *re.findall(r"`[^`]+`", prose)])))
 
