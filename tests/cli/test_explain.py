@@ -112,7 +112,7 @@ def test_people_get_the_explanation_in_words() -> None:
         f"refund ticket by customer, opened Fri 2026-03-06 15:00 ({LA})",
         "clickbank 2013-01-01",
         "",
-        "refund  refund, rule C5",
+        "refund  effect refund, rule C5",
         f"  24 working hours from Fri 2026-03-06 15:00 PST ({LA})",
         "  due Mon 2026-03-09 15:00 PDT, 2026-03-09T22:00:00Z",
     ] == lines[:6]
@@ -166,4 +166,4 @@ def test_a_policy_of_ones_own_is_explained(tmp_path: Path) -> None:
         'when = {}\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
     )
     ran = ticketcore("explain", str(file), "--type", "request", "--opened", "2026-01-09T15:00")
-    assert "\nt  warn\n" in ran.out
+    assert "\nt  effect warn\n" in ran.out

@@ -171,6 +171,14 @@ def test_a_policy_stands_beside_the_scenario(tmp_path: Path) -> None:
         load_scenario(tmp_path / "scenario.toml")
 
 
+def test_an_empty_list_is_no_policy() -> None:
+    """A list of versions holds one at least."""
+    text = REFUND.replace('"clickbank"', "[]")
+    assert ["2: policy: an empty list names no policy; expected one of"] == [
+        problem[:57] for problem in problems(text)
+    ]
+
+
 def test_two_versions_of_one_day_are_a_mistake() -> None:
     """Of versions that begin on one day none can be picked."""
     text = REFUND.replace('"clickbank"', '["clickbank", "clickbank"]')

@@ -109,7 +109,8 @@ def _print(policy: str, opened: "Opened", found: "list[Deadline]") -> None:
     out.print(Text(policy, "dim"))
     for deadline in found:
         rule = deadline.rule
-        heading(out, rule.name, f"{rule.effect}, rule {rule.rule}" if rule.rule else rule.effect)
+        by_rule = f", rule {rule.rule}" if rule.rule else ""
+        heading(out, rule.name, f"effect {rule.effect}{by_rule}")
         for line in deadline.explained().splitlines():
             out.print(Text(f"  {line}", "bold" if line.startswith("due ") else ""))
     if not found:

@@ -76,6 +76,8 @@ def _read(document: Document, source: str) -> Scenario | None:
 
 def _read_versions(root: Table, directory: Path) -> tuple[Policy, ...]:
     versions = []
+    if root.value("policy", None) == []:
+        root.problem("policy", f"an empty list names no policy; {nearest('', presets())}")
     for name in root.texts("policy"):
         path = directory / name
         if name not in presets() and not path.is_file():

@@ -25,8 +25,8 @@ Kind: TypeAlias = Literal["party", "system", "timer", "refusal"]
 
 @attrs.frozen(kw_only=True)
 class Entry:
-    """One line of a timeline. *at* is UTC; *rule* is a timer with its rule ids, ``refund (C5)``,
-    or the rule that permitted, or refused, what a party asked for."""
+    """One line of a timeline. *at* is UTC; *rule* is a timer with its rule ids in brackets, or
+    the rule that permitted, or refused, what a party asked for."""
 
     at: datetime
     kind: Kind
@@ -124,6 +124,6 @@ def timeline(run: Run) -> Iterator[Entry]:
 
 
 def rule_of(timer: str, ticket: Ticket, policy: Policy | None) -> str:
-    """A timer's name with its rule ids, as in ``refund (C5)``; the name alone without a policy."""
+    """A timer's name with its rule ids in brackets; the name alone without a policy."""
     rule = policy.timer(timer, ticket) if policy else None
     return f"{timer} ({rule.rule})" if rule and rule.rule else timer
