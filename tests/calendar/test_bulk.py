@@ -1,6 +1,6 @@
 """The operations over arrays: equal to the single ones to the microsecond."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticketcore.calendar import BusinessCalendar, CalendarError, Edge, HorizonError
+from ticketcore.calendar._bulk import Bulk
 
 OFFICE = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")
 Situations = tuple[BusinessCalendar, datetime, datetime]
@@ -82,18 +83,26 @@ def test_other_units_are_read() -> None:
 
 def test_a_table_without_openings_is_searched_further() -> None:
     """Years without an opening are passed over, in both directions."""
-    day = BusinessCalendar(zone="UTC", hours={}, exceptions={"2030-05-01": "10:00-12:00"})
-    bulk, early, late = (
-        day.bulk(),
-        datetime(2020, 5, 1, tzinfo=UTC),
-        datetime(2040, 5, 1, tzinfo=UTC),
-    )
-    assert [False] == bulk.is_open(array(early)).tolist()
-    assert [datetime(2030, 5, 1, 12, tzinfo=UTC)] == listed(bulk.next_close(array(early)))
-    assert [datetime(2030, 5, 1, 10, tzinfo=UTC)] == listed(bulk.next_open(array(early)))
-    assert [datetime(2030, 5, 1, 12, tzinfo=UTC)] == listed(day.bulk().previous_close(array(late)))
-    assert [datetime(2030, 5, 1, 10, tzinfo=UTC)] == listed(bulk.add_days(array(early), 1))
-    assert date(2030, 5, 1) == day.add_working_dates(date(2020, 1, 1), 1)
+    early, late = datetime(2020, 5, 1, tzinfo=UTC), datetime(2040, 5, 1, tzinfo=UTC)
+    opening, closing = (datetime(2030, 5, 1, hour, tzinfo=UTC) for hour in (10, 12))
+
+    def once() -> Bulk:
+        calendar = BusinessCalendar(zone="UTC", hours={}, exceptions={"2030-05-01": "10:00-12:00"})
+        return calendar.bulk()
+
+    assert [False] == once().is_open(array(early)).tolist()
+    assert [closing] == listed(once().next_close(array(early)))
+    assert [opening] == listed(once().next_open(array(early)))
+    assert [closing] == listed(once().previous_close(array(late)))
+    assert [opening] == listed(once().add_days(array(early), 1))
+
+
+def test_what_was_found_is_used_again() -> None:
+    """A second question about the same years has the same answer."""
+    bulk, start = OFFICE.bulk(), array(datetime(2026, 3, 27, 12, tzinfo=UTC))
+    first = bulk.add_days(start, 1)
+    assert [datetime(2026, 3, 30, 11, tzinfo=UTC)] == listed(first)
+    assert listed(first) == listed(bulk.add_days(start, 1))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ DAILY = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", closures="FREQ
 BEYOND: dict[str, Callable[[], object]] = {
     "a thousand years": lambda: OFFICE.add(NOW, timedelta(days=365_000)),
     "the longest timedelta": lambda: OFFICE.add(NOW, timedelta.max),
+    "the longest timedelta back": lambda: OFFICE.subtract(NOW, timedelta.max),
     "a thousand years back": lambda: OFFICE.subtract(NOW, timedelta(days=365_000)),
     "a work life back": lambda: OFFICE.subtract(NOW, timedelta(days=20_000)),
     "a work life": lambda: OFFICE.add(NOW, timedelta(days=20_000)),

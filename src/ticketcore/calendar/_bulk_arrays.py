@@ -7,7 +7,8 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketcore.calendar._bulk_table import EPOCH, Ticks
+from ticketcore.calendar._bulk_index import Ticks
+from ticketcore.calendar._bulk_table import EPOCH
 from ticketcore.calendar._instants import beyond_datetime
 from ticketcore.errors import CalendarError, HorizonError
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import attrs
 import numpy as np
 
-from ticketcore.calendar._bulk_table import TICK, Ticks, ticks
+from ticketcore.calendar._bulk_index import Ticks
+from ticketcore.calendar._bulk_table import TICK, ticks
 from ticketcore.calendar._zones import changes_between, offset_at
 
 

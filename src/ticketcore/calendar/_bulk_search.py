@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from ticketcore.calendar._bulk_arrays import instant_of
 from ticketcore.calendar._bulk_clock import BulkClock, bulk_clock
-from ticketcore.calendar._bulk_table import EPOCH, BulkTable, Ticks, bulk_table
+from ticketcore.calendar._bulk_index import Ticks
+from ticketcore.calendar._bulk_table import EPOCH, BulkTable, bulk_table
 from ticketcore.calendar._table import Table
 from ticketcore.calendar._timeline import MARGIN
 
@@ -53,10 +54,9 @@ class Search:
         arrays = self._covering(instants)
         while True:
             index = arrays.closes.searchsorted(instants, "right")
-            if index.max() < len(arrays.closes):
-                found = arrays.closes[index]
-                if found.max() <= arrays.high:
-                    return found
+            known = arrays.closes.searchsorted(arrays.high, "right")
+            if index.max() < known:
+                return arrays.closes[index]
             arrays = self._later(arrays, instants)
 
     def previous_close(self, instants: Ticks) -> Ticks:

@@ -1,15 +1,14 @@
 """A calendar's table as arrays of whole microseconds since 1970, and the searches in it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketcore.calendar._bulk_index import Index, Ticks, index_of
 from ticketcore.calendar._table import Table
-
-Ticks: TypeAlias = NDArray[np.int64]
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TICK: Final = timedelta(microseconds=1)
@@ -28,26 +27,28 @@ class BulkTable:
     totals: Ticks
     first: int
     limit: int
+    by_instant: Index
+    by_position: Index
 
     def position(self, instants: Ticks) -> Ticks:
         """Return the open time that passed up to each instant."""
-        index = self.opens.searchsorted(instants, "right") - 1
+        index = self.by_instant.last_up_to(instants)
         spent: Ticks = np.minimum(instants - self.opens[index], self.lengths[index])
         return spent + self.totals[index]
 
     def is_open(self, instants: Ticks) -> NDArray[np.bool_]:
         """Tell for each instant whether it is open."""
-        return instants < self.closes[self.opens.searchsorted(instants, "right") - 1]
+        return instants < self.closes[self.by_instant.last_up_to(instants)]
 
     def instant(self, positions: Ticks, keys: Ticks) -> Ticks:
         """Return the last instant at each position; with a key of one tick less, the first."""
-        index = self.totals.searchsorted(keys, "right") - 1
+        index = self.by_position.last_up_to(keys)
         return positions - self.totals[index] + self.opens[index]
 
 
 def bulk_table(table: Table) -> BulkTable:
     """Turn a table into arrays."""
-    before = min([table.low, *table.opens[:1]])
+    before = min([table.low - TICK, *table.opens[:1]])
     opens = np.array([ticks(instant) for instant in (before, *table.opens)], np.int64)
     closes = np.array([ticks(instant) for instant in (before, *table.closes)], np.int64)
     totals = np.array([total // TICK for total in (table.totals[0], *table.totals)], np.int64)
@@ -61,6 +62,8 @@ def bulk_table(table: Table) -> BulkTable:
         totals[:-1],
         table.first // TICK,
         table.limit // TICK,
+        index_of(opens, ticks(table.high)),
+        index_of(totals[:-1], table.limit // TICK),
     )
 
 

@@ -192,7 +192,7 @@ class Calendar(Timeline):
                 found = _due.elapse(start, span)
             case "open days":
                 found = self.add_days(start, span.amount)
-            case "local":
+            case _:
                 found = _due.same_time_later(start, span, self.zone)
         return self.next_open(found) if is_rolling(roll) else found
 

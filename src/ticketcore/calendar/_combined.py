@@ -74,7 +74,7 @@ class CombinedCalendar(Calendar):
                 return intersection(left, right)
             case "or":
                 return merge(in_order(left, right))
-            case "minus":
+            case _:
                 return difference(left, right)
 
 

@@ -27,12 +27,14 @@ class Country:
     def __attrs_post_init__(self) -> None:
         from holidays import country_holidays, list_supported_countries
 
-        countries = list_supported_countries()
-        if self.code not in countries:
-            raise CalendarError(_unknown("country", self.code, countries))
-        rules = country_holidays(self.code)
+        try:
+            rules = country_holidays(self.code)
+        except NotImplementedError:
+            # Listing all countries takes longer than all the rest: only to help.
+            known_countries = list_supported_countries()
+            raise CalendarError(_unknown("country", self.code, known_countries)) from None
         asked = [
-            ("subdivision", self.subdivision, countries[self.code]),
+            ("subdivision", self.subdivision, {*rules.subdivisions, *rules.subdivisions_aliases}),
             ("language", self.language, rules.supported_languages),
             *(("category", category, rules.supported_categories) for category in self.categories),
         ]

@@ -12,7 +12,7 @@ from ticketcore.errors import CalendarError
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-DayHours: TypeAlias = str | Iterable[Sequence[str]] | Iterable[Opening]
+DayHours: TypeAlias = str | Iterable[Sequence[str]]
 Hours: TypeAlias = "str | Mapping[str, DayHours] | Week"
 
 

@@ -131,5 +131,7 @@ class _Picture:
                 rows.append((colour, f"{reason}: {names}" if names else reason))
         for row, (colour, text) in enumerate(rows):
             y = TOP + BAND + TICKS + ROW * row + 12
-            yield f'<rect x="{MARGIN}" y="{y - 10}" width="12" height="12" fill="{colour}"/>'
-            yield f'<text x="{MARGIN + 18}" y="{y}">{escape(text)}</text>'
+            yield (
+                f'<rect x="{MARGIN}" y="{y - 10}" width="12" height="12" fill="{colour}"/>'
+                f'<text x="{MARGIN + 18}" y="{y}">{escape(text)}</text>'
+            )

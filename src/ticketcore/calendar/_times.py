@@ -63,8 +63,6 @@ def refuse_overlaps(openings: Sequence[Opening], day: str) -> None:
 
 
 def _parse_opening(item: object, day: str) -> Opening:
-    if isinstance(item, Opening):
-        return item
     ends = item.split("-") if isinstance(item, str) else item
     if not isinstance(ends, Sequence) or len(ends) != 2:
         raise CalendarError(f"{day}: {item!r} is not an opening: give {_FORMS}")

@@ -1,0 +1,33 @@
+"""Print one table: what an operation costs here and in the peers that can do it, as ratios.
+
+CPU time, the best of several repeats, all in one run: `python -m benchmarks.calendar`.
+Everybody has the same office: weekdays nine to five in Berlin, its holidays of 2015 to 2040.
+"""
+
+import warnings
+
+from benchmarks.calendar.bulk import bulk_rows
+from benchmarks.calendar.first import first_rows
+from benchmarks.calendar.measure import Row
+from benchmarks.calendar.single import single_rows
+
+
+def main() -> None:
+    """Measure all and print."""
+    warnings.simplefilter("ignore")
+    print(f"{'what':44} {'who':34} {'time':>12} {'ratio':>9}")
+    for row in [*single_rows(), *bulk_rows(), *first_rows()]:
+        print(line(row))
+
+
+def line(row: Row) -> str:
+    """Return a row as text, its time in a unit that suits it."""
+    scale, unit = next(
+        (s, u)
+        for s, u in ((1, "s"), (1e3, "ms"), (1e6, "µs"))
+        if row.seconds * s >= 1 or u == "µs"
+    )
+    return f"{row.what:44} {row.who:34} {row.seconds * scale:9.2f} {unit:2} {row.ratio:8.1f}x"
+
+
+main()

@@ -1,0 +1,106 @@
+"""Single deadlines and measurements."""
+
+import datetime as dt
+
+import business_duration
+import numpy as np
+import pandas as pd
+from benchmarks.calendar.measure import Row, best, group
+from benchmarks.calendar.office import (
+    DATES,
+    DEADLINE,
+    FORTY_EIGHT,
+    START,
+    START_UTC,
+    WORKALENDAR,
+    businesstimedelta_rules,
+    here,
+    pandas_hours,
+)
+from businesstimedelta import BusinessTimeDelta
+
+
+def single_rows() -> list[Row]:
+    """Measure adding, measuring and days."""
+    return [*_add(), *_between(), *_growth(), *_days()]
+
+
+def _add() -> list[Row]:
+    calendar, hours, rules = here(), pandas_hours(), businesstimedelta_rules()
+    start, wait = pd.Timestamp(START), BusinessTimeDelta(rules, hours=48)
+    assert calendar.add(START, FORTY_EIGHT) == DEADLINE == start + hours == START + wait
+    return group(
+        "add 48 working hours",
+        {
+            "ticketcore": best(lambda: calendar.add(START_UTC, FORTY_EIGHT), number=20_000),
+            "ticketcore, from Berlin time": best(
+                lambda: calendar.add(START, FORTY_EIGHT), number=20_000
+            ),
+            "pandas CustomBusinessHour": best(lambda: start + hours, number=500),
+            "businesstimedelta": best(lambda: START + wait, number=50),
+        },
+    )
+
+
+def _between() -> list[Row]:
+    calendar, rules = here(), businesstimedelta_rules()
+    end = START + dt.timedelta(days=30)
+    naive, naive_end = (
+        pd.Timestamp(START.replace(tzinfo=None)),
+        pd.Timestamp(end.replace(tzinfo=None)),
+    )
+    names = dict.fromkeys(DATES, "")
+
+    def duration() -> float:
+        return business_duration.businessDuration(
+            naive, naive_end, dt.time(9), dt.time(17), [5, 6], names, unit="hour"
+        )
+
+    expected = calendar.between(START, end) / dt.timedelta(hours=1)
+    found = rules.difference(START, end)
+    assert expected == duration() == found.hours + found.seconds / 3600
+    return group(
+        "between, 30 days",
+        {
+            "ticketcore": best(lambda: calendar.between(START, end), number=20_000),
+            "business-duration": best(duration, number=200),
+            "businesstimedelta": best(lambda: rules.difference(START, end), number=20),
+        },
+    )
+
+
+def _growth() -> list[Row]:
+    calendar = here()
+    origin = dt.datetime(2016, 3, 26, 14, 30, tzinfo=dt.UTC)
+    ends = {"one day": 1, "one year": 365, "twenty years": 7305}
+    moments = {who: origin + dt.timedelta(days=days) for who, days in ends.items()}
+    return group(
+        "between, by its length",
+        {
+            f"ticketcore, {who}": best(
+                lambda end=end: calendar.between(origin, end), number=50_000
+            )
+            for who, end in moments.items()
+        },
+    )
+
+
+def _days() -> list[Row]:
+    calendar, day = here(), START.date()
+    workdays = pd.offsets.CustomBusinessDay(7, holidays=DATES)
+    stamp, date64 = pd.Timestamp(day), np.datetime64(day)
+    numbers = np.busdaycalendar(holidays=DATES)
+    expected = calendar.add_working_dates(day, 7)
+    assert expected == WORKALENDAR.add_working_days(day, 7) == (stamp + workdays).date()
+    assert expected == np.busday_offset(date64, 7, busdaycal=numbers).item()
+    return group(
+        "add 7 working days to a date",
+        {
+            "ticketcore": best(lambda: calendar.add_working_dates(day, 7), number=20_000),
+            "numpy busday_offset": best(
+                lambda: np.busday_offset(date64, 7, busdaycal=numbers), number=20_000
+            ),
+            "workalendar": best(lambda: WORKALENDAR.add_working_days(day, 7), number=1_000),
+            "pandas CustomBusinessDay": best(lambda: stamp + workdays, number=1_000),
+        },
+    )
