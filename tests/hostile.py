@@ -1,4 +1,19 @@
-"""What somebody could write to break a letter, and what a letter may consist of."""
+"""What somebody could write to break a letter, and letters in which it is written."""
+
+from email import message_from_bytes
+from email import policy as email_policy
+from email.message import EmailMessage
+from functools import cache
+
+import attrs
+
+from notice_samples import ORDER, SENDER, Told, boise, opening, reader, told
+from ticketcore import commands as c
+from ticketcore.events import Shipment, Unit
+from ticketcore.notices import Reader
+from ticketcore.policies import load_policy
+
+CLICKBANK = load_policy("clickbank")
 
 HOSTILE = (
     # headers
@@ -83,4 +98,35 @@ HOSTILE = (
 )
 """Over forty; each is tried as every text that a person can bring into a letter."""
 
-WORDS_OF_ATTACK = ("script", "alert", "evil.example", "javascript", "onerror", "7*7", "49")
+
+@cache
+def letters(words: str, number: str = "00123456789") -> dict[str, EmailMessage]:
+    """Letters in which these words stand wherever a person can put them."""
+    order = attrs.evolve(
+        ORDER,
+        number=words,
+        units=(Unit(id=words),),
+        shipments=(Shipment(number=words, shipped_at=ORDER.sold_at),),
+    )
+    facts = {"order": order, "subject": words, "text": words, "customer": words, "who": words}
+    found = told(
+        CLICKBANK,
+        opening("refund", reason=words, category=words, subcategory=words, **facts),
+        c.Reply(at=boise(12, 11), by="vendor", who="bruno", text=words),
+        c.ChangeType(at=boise(12, 12), by="customer", type="technical", text=words),
+        until=boise(31, 0),
+    )
+    names = {words: words, "bruno": words}
+    anna = reader("en", name=words)
+    tried = [one for one in found[::2] if one.notice.about in ("opened", "replied", "warned")]
+    return {one.notice.about: mail_of(one, number, anna, names) for one in tried}
+
+
+def mail_of(one: Told, number: str, anna: Reader, names: dict[str, str]) -> EmailMessage:
+    """The mail of a notice, of a ticket with this number, as it arrives."""
+    there = attrs.evolve(one, notice=attrs.evolve(one.notice, ticket=number))
+    sender = attrs.evolve(SENDER, name=anna.name)
+    sent = there.to(anna, names=names, sender=sender).as_bytes(policy=email_policy.SMTP)
+    received = message_from_bytes(sent, policy=email_policy.default)
+    assert isinstance(received, EmailMessage)
+    return received

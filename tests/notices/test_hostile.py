@@ -1,59 +1,18 @@
 """What people write stays text: no header, no part, no element and no template comes of it."""
 
 from collections import Counter
-from email import message_from_bytes
-from email import policy as email_policy
 from email.message import EmailMessage
-from functools import cache
 from typing import Any
 
-import attrs
 import html5lib
 import pytest
 
-from hostile import HOSTILE
-from notice_samples import ORDER, SENDER, Told, body, boise, opening, reader, told
-from ticketcore import commands as c
-from ticketcore.events import Shipment, Unit
-from ticketcore.notices import Reader, fill
+from hostile import CLICKBANK, HOSTILE, letters
+from notice_samples import body, opening, reader, told
+from ticketcore.notices import fill
 from ticketcore.notices._plain import one_line
-from ticketcore.policies import TextModule, load_policy
+from ticketcore.policies import TextModule
 from ticketcore.ticket import fold
-
-CLICKBANK = load_policy("clickbank")
-
-
-@cache
-def letters(words: str, number: str = "00123456789") -> dict[str, EmailMessage]:
-    """Letters in which these words stand wherever a person can put them."""
-    order = attrs.evolve(
-        ORDER,
-        number=words,
-        units=(Unit(id=words),),
-        shipments=(Shipment(number=words, shipped_at=ORDER.sold_at),),
-    )
-    facts = {"order": order, "subject": words, "text": words, "customer": words, "who": words}
-    found = told(
-        CLICKBANK,
-        opening("refund", reason=words, category=words, subcategory=words, **facts),
-        c.Reply(at=boise(12, 11), by="vendor", who="bruno", text=words),
-        c.ChangeType(at=boise(12, 12), by="customer", type="technical", text=words),
-        until=boise(31, 0),
-    )
-    names = {words: words, "bruno": words}
-    anna = reader("en", name=words)
-    tried = [one for one in found[::2] if one.notice.about in ("opened", "replied", "warned")]
-    return {one.notice.about: mail_of(one, number, anna, names) for one in tried}
-
-
-def mail_of(one: Told, number: str, anna: Reader, names: dict[str, str]) -> EmailMessage:
-    """The mail of a notice, of a ticket with this number, as it arrives."""
-    there = attrs.evolve(one, notice=attrs.evolve(one.notice, ticket=number))
-    sender = attrs.evolve(SENDER, name=anna.name)
-    sent = there.to(anna, names=names, sender=sender).as_bytes(policy=email_policy.SMTP)
-    received = message_from_bytes(sent, policy=email_policy.default)
-    assert isinstance(received, EmailMessage)
-    return received
 
 
 def structure(mail: EmailMessage) -> tuple[Any, ...]:
