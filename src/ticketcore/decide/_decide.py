@@ -82,19 +82,18 @@ def elapse(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Ticket, tuple[
 def _next_ripe(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Timer, TimerRule] | None:
     """The next timer to fire until *at*: the earliest; of those due at one instant, what fires
     only after it comes last, since an answer at that instant is in time."""
-    ripe = []
-    for timer in ticket.timers:
-        if timer.due > at:
+    last: tuple[Timer, TimerRule] | None = None
+    for timer in ticket.timers:  # the earliest first
+        if timer.due > at or (last is not None and timer.due > last[0].due):
             break
         rule = policy.timer(timer.rule, ticket)
         if rule is None:
             raise UnknownTimerError(timer.rule, policy.name, policy.version)
-        if timer.due < at or rule.fires == "at":
-            ripe.append((timer.due, rule.fires == "after", timer, rule))
-    if not ripe:
-        return None
-    first = min(ripe, key=lambda entry: entry[:2])
-    return first[2], first[3]
+        if rule.fires == "at":
+            return timer, rule
+        if last is None and timer.due < at:
+            last = timer, rule
+    return last
 
 
 def _follow(

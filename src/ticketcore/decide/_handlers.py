@@ -84,6 +84,12 @@ def _escalate(t: Ticket, m: c.Escalate, p: Policy, _: Allow) -> tuple[Event, ...
     return (Escalated(at=m.at, by=m.by, who=m.who, reason=m.reason, text=m.text),)
 
 
+def _called_in(t: Ticket) -> bool:
+    """Whether support handles it already; where support is the desk, also has the turn."""
+    has_turn = t.turn == "support" and not t.solved
+    return t.handler == "support" and (t.opened.desk != "support" or has_turn)
+
+
 def _hand_back(t: Ticket, m: c.HandBack, p: Policy, _: Allow) -> tuple[Event, ...]:
     return (HandedBack(at=m.at, by=m.by, who=m.who, text=m.text),)
 
@@ -155,10 +161,10 @@ _HANDLERS: Mapping[type[Command], Callable[[Ticket, Any, Policy, Allow], tuple[E
 
 _ALREADY: Mapping[type[Command], Callable[[Ticket, Any], bool]] = {
     c.Open: lambda t, m: (t.opened.at, t.opened.by, t.opened.who) == (m.at, m.by, m.who),
-    c.Reply: lambda t, m: t.said == _replied(m),
+    c.Reply: lambda t, m: t.said is not None and t.said.at == m.at and t.said == _replied(m),
     c.RequestInfo: lambda t, m: t.said == _info_requested(m),
     c.ChangeType: lambda t, m: t.type == m.type,
-    c.Escalate: lambda t, m: t.handler == "support" != t.opened.desk,
+    c.Escalate: lambda t, m: _called_in(t),
     c.HandBack: lambda t, m: t.handler == t.opened.desk,
     c.TakeUp: lambda t, m: t.taken_up,
     c.Assign: lambda t, m: t.assigned_to == m.to,

@@ -27,10 +27,10 @@ _EXPONENTS = {
 
 def utc(value: datetime) -> datetime:
     """The same instant in UTC. Raises NaiveDatetimeError for a naive datetime."""
+    if value.__class__ is datetime and value.tzinfo is UTC:
+        return value
     if not isinstance(value, datetime):
         raise InstantError(value, "is not a datetime")
-    if value.tzinfo is UTC:
-        return value
     if value.utcoffset() is None:
         raise NaiveDatetimeError(value)
     try:

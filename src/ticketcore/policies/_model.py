@@ -172,6 +172,8 @@ class Policy:
     words: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
 
     # Worked out once from the above, and kept.
+    version: str = attrs.field(init=False)
+    _named: Mapping[str, tuple[TimerRule, ...]] = attrs.field(init=False, repr=False)
     _timers: dict[tuple[str, bool], tuple[TimerRule, ...]] = attrs.field(
         factory=dict, init=False, repr=False
     )
@@ -189,10 +191,16 @@ class Policy:
                     index[do, by] = (*index.get((do, by), ()), allow)
         return index
 
-    @property
-    def version(self) -> str:
-        """The effective date, as in ``"2013-01-01"``."""
+    @version.default
+    def _effective_as_text(self) -> str:
         return self.effective.isoformat()
+
+    @_named.default
+    def _index_timers(self) -> Mapping[str, tuple[TimerRule, ...]]:
+        index: dict[str, tuple[TimerRule, ...]] = {}
+        for rule in self.timers:
+            index[rule.name] = (*index.get(rule.name, ()), rule)
+        return index
 
     def allows(self, do: str, by: Party) -> tuple[Allow, ...]:
         """The permissions of one party for one command, in the order of the file."""
@@ -217,10 +225,11 @@ class Policy:
 
     def timer(self, name: str, ticket: Ticket) -> TimerRule | None:
         """The rule behind a timer's name: the first that applies now, or any of that name."""
-        named = [rule for rule in self.timers if rule.name == name]
-        return next(
-            (rule for rule in named if rule.when.holds(ticket)), named[0] if named else None
-        )
+        named = self._named.get(name, ())
+        for rule in named:
+            if rule.when.holds(ticket):
+                return rule
+        return named[0] if named else None
 
     def calendar(self, name: str | None, ticket: Ticket) -> BusinessCalendar:
         """A calendar of the file in this ticket's zone; None is open round the clock."""
