@@ -1,3 +1,5 @@
+from ticketcore.cli import _backtest as _backtest
+from ticketcore.cli import _diagram as _diagram
 from ticketcore.cli import _explain as _explain
 from ticketcore.cli import _figures as _figures
 from ticketcore.cli import _history as _history

@@ -1,4 +1,4 @@
-from ticketcore.simulation._backtest import RANGE_SIZE, backtest
+from ticketcore.simulation._backtest import RANGE_SIZE, Progress, backtest
 from ticketcore.simulation._backtest_closings import Closings
 from ticketcore.simulation._backtest_report import (
     BacktestReport,
@@ -29,6 +29,7 @@ __all__ = [
     "ExpectedTimer",
     "ImportReport",
     "Moment",
+    "Progress",
     "RefusalReport",
     "Run",
     "Scenario",

@@ -1,6 +1,7 @@
 """Backtest: what would have happened to the tickets of a history under another policy?"""
 
 import os
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -13,7 +14,7 @@ from typing import TypeAlias
 from ticketcore.errors import BacktestError
 from ticketcore.events import split_history
 from ticketcore.policies import Policy, PolicyBook
-from ticketcore.simulation._backtest_range import Range, Work, dump_work, work_on
+from ticketcore.simulation._backtest_range import Range, Work, work_on
 from ticketcore.simulation._backtest_report import BacktestReport, make_report
 from ticketcore.simulation._backtest_tally import Tally
 
@@ -89,7 +90,7 @@ def _spread(
     work: Work, ranges: Iterator[Range], executor: Executor
 ) -> Iterator[tuple[Range, Tally]]:
     """Worked on by an executor, which has a bounded number of ranges at a time."""
-    sent = dump_work(work)
+    sent = pickle.dumps(work)
     window: deque[tuple[Range, Future[Tally]]] = deque()
     try:
         while True:

@@ -1,18 +1,14 @@
 """The work on one part of a history: a range of bytes that holds whole tickets."""
 
-import copyreg
-import io
 import pickle
-from collections.abc import Callable, Mapping
 from functools import lru_cache
-from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import BrokenHistory, Event, Opened, scan_histories
-from ticketcore.policies import Policy, PolicyBook, When
+from ticketcore.policies import Policy, PolicyBook
 from ticketcore.simulation._backtest_closings import Closings
 from ticketcore.simulation._backtest_facts import facts, types_of
 from ticketcore.simulation._backtest_replay import Replay
@@ -65,29 +61,12 @@ class Work:
         return replay
 
 
-def dump_work(work: Work) -> bytes:
-    """*work* as bytes, to be sent to other processes."""
-    file = io.BytesIO()
-    _Pickler(file).dump(work)
-    return file.getvalue()
-
-
 def work_on(work: bytes, part: Range) -> Tally:
-    """What a worker does: `Work.on` for work that was sent as bytes."""
+    """What a worker does: `Work.on` for work that was pickled once for all ranges."""
     return _load(work).on(part)
 
 
 @lru_cache(maxsize=2)
 def _load(work: bytes) -> Work:
-    loaded: Work = pickle.loads(work)  # noqa: S301  # written by dump_work a moment ago
+    loaded: Work = pickle.loads(work)  # noqa: S301  # pickled by backtest a moment ago
     return loaded
-
-
-class _Pickler(pickle.Pickler):
-    """Knows read-only mappings, and conditions, which are compiled anew where they arrive."""
-
-    dispatch_table: Mapping[type, Callable[[Any], Any]] = {
-        **copyreg.dispatch_table,
-        MappingProxyType: lambda mapping: (MappingProxyType, (dict(mapping),)),
-        When: lambda when: (When, (when.facts,)),
-    }
