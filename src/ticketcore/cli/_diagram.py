@@ -1,0 +1,30 @@
+"""``ticketcore policy diagram``: the state diagram of a policy."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ticketcore.cli._policy import policy
+
+
+@policy.command("diagram")
+def draw(
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A preset, or a policy file.")],
+    svg: Annotated[
+        bool, typer.Option("--svg", help="Draw it, instead of text for Mermaid.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; else it is printed.")
+    ] = None,
+) -> None:
+    """Draw a policy's states: who may do what, and what its timers do when, with the rules."""
+    from ticketcore.policies import load_policy
+    from ticketcore.simulation import diagram
+
+    drawn = diagram.diagram(load_policy(name))
+    text = diagram.svg(drawn) if svg else diagram.mermaid(drawn)
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")

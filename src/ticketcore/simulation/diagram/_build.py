@@ -1,0 +1,172 @@
+"""From a policy to its state diagram: which states it tells apart, and the ways between them.
+
+A type of ticket has two open states, by whose answer is awaited, where a rule asks for that, and
+else one. Commands that administer (replan, change-policy) are left out.
+"""
+
+from collections.abc import Iterator
+
+import attrs
+
+from ticketcore.events import PARTIES, Party
+from ticketcore.policies import Allow, Policy, TimerRule
+from ticketcore.simulation.diagram._disputes import add_disputes
+from ticketcore.simulation.diagram._model import Diagram
+from ticketcore.simulation.diagram._sketch import Sketch
+from ticketcore.simulation.diagram._words import Facts, what_happens, who_may, working_times
+
+_SIDES = frozenset({"turn", "handler", "status"})
+_CLOSE = ("close", "withdraw", "mark-duplicate")
+_ENDS = frozenset({"refund", "cancel", "close"})
+_AMID = (
+    "take-up", "assign", "share", "unshare", "refund", "confirm-refund",
+    "fail-refund", "cancel", "request-review", "review",
+)  # fmt: skip
+_AFTER = ("share", "unshare", "confirm-refund", "fail-refund", "request-review", "review")
+
+
+def diagram(policy: Policy) -> Diagram:
+    """The state diagram of a policy: who, what and when, its timers included."""
+    sketch = Sketch()
+    sketch.state("start", "", "start", 0)
+    several = len(policy.types) > 1
+    sketch.state("closed", "closed", "closed", 4, _in_closed(policy))
+    if several and policy.parties("change-type"):
+        sketch.state("change", "the type is changed", "choice", 2)
+    for name in policy.types or (None,):
+        _add_type(sketch, policy, name, name if several else None)
+    _add_final(sketch, policy)
+    add_disputes(sketch, policy)
+    amid = (line for do in _AMID for line in who_may(policy, do, Facts()))
+    title = f"{policy.title or policy.name}, {policy.version}"
+    return sketch.diagram(title, (*amid, *working_times(policy)))
+
+
+def _add_type(sketch: Sketch, policy: Policy, name: str | None, shown: str | None) -> None:
+    if _is_split(policy, name):
+        _add_sides(sketch, policy, name, shown)
+    else:
+        _add_one(sketch, policy, name, shown)
+
+
+def _is_split(policy: Policy, name: str | None) -> bool:
+    facts = Facts(type=name)
+    rules: list[TimerRule | Allow] = [*policy.timers, *policy.permissions]
+    asked = any(facts.fit(rule.when) and _SIDES & set(rule.when.facts) for rule in rules)
+    return asked or any(facts.fit(t.when) and t.since == "turn" for t in policy.timers)
+
+
+def _add_one(sketch: Sketch, policy: Policy, name: str | None, shown: str | None) -> None:
+    facts, state = Facts(type=name), f"open {name}"
+    sketch.state(state, shown or "open", "open", 1, _words_in(policy, facts))
+    sketch.go("start", state, who_may(policy, "open", facts))
+    _add_ways_out(sketch, policy, state, facts)
+    sketch.go("closed", state, _reopening(policy, facts, PARTIES))
+    if sketch.has("change"):
+        sketch.go(state, "change", who_may(policy, "change-type", facts))
+        sketch.go("change", state)
+
+
+def _words_in(policy: Policy, facts: Facts) -> tuple[str, ...]:
+    return who_may(policy, "reply", facts) + who_may(policy, "request-info", facts)
+
+
+def _add_sides(sketch: Sketch, policy: Policy, name: str | None, shown: str | None) -> None:
+    desk, prefix = policy.desk, f"{shown}: " if shown else ""
+    mine: tuple[Party, ...] = (desk,)
+    rest = tuple(party for party in PARTIES if party != desk)
+    ours = Facts(type=name, turn=desk, handler=desk, status="open")
+    theirs = Facts(type=name, turn="customer", status="waiting")
+    here, there = f"open {name}", f"waiting {name}"
+    others = tuple(party for party in rest if party != "customer")
+    sketch.state(
+        here, f"{prefix}open, {desk}'s turn", "open", 1, who_may(policy, "reply", ours, others)
+    )
+    sketch.state(there, f"{prefix}waiting for the customer", "waiting", 3)
+    _add_openings(sketch, policy, here, there, name)
+    sketch.go(here, there, who_may(policy, "reply", ours, mine))
+    sketch.go(here, there, who_may(policy, "request-info", ours))
+    sketch.go(there, here, who_may(policy, "reply", theirs, ("customer",)))
+    for state, facts in ((here, ours), (there, theirs)):
+        _add_ways_out(sketch, policy, state, facts)
+        if sketch.has("change"):
+            sketch.go(state, "change", who_may(policy, "change-type", facts))
+    if sketch.has("change"):
+        sketch.go("change", here, ("by the customer",))
+        sketch.go("change", there, (f"by the {desk}",))
+    sketch.go("closed", here, _reopening(policy, theirs, rest))
+    sketch.go("closed", there, _reopening(policy, theirs, mine))
+    if desk != "support" and policy.parties("escalate"):
+        _add_support(sketch, policy, name, prefix)
+
+
+def _add_openings(sketch: Sketch, policy: Policy, here: str, there: str, name: str | None) -> None:
+    """Who opens a ticket waits for the other side; support opens it on the customer's behalf."""
+    facts = Facts(type=name)
+    answering = () if policy.desk == "support" else ("vendor",)
+    asking = tuple(party for party in PARTIES if party not in answering)
+    sketch.go("start", here, who_may(policy, "open", facts, asking))
+    sketch.go("start", there, who_may(policy, "open", facts, answering))
+
+
+def _add_support(sketch: Sketch, policy: Policy, name: str | None, prefix: str) -> None:
+    facts = Facts(type=name, turn="support", handler="support", status="waiting")
+    here, there, state = f"open {name}", f"waiting {name}", f"support {name}"
+    sketch.state(state, f"{prefix}waiting for support", "waiting", 2)
+    asked = Facts(type=name, handler=policy.desk)
+    sketch.go(here, state, who_may(policy, "escalate", asked))
+    sketch.go(state, here, who_may(policy, "hand-back", facts))
+    sketch.go(state, there, who_may(policy, "reply", facts, ("support",)))
+    sketch.go(there, state, who_may(policy, "escalate", attrs.evolve(asked, turn="customer")))
+    called_in = Facts(type=name, turn="customer", handler="support", status="waiting")
+    once = ", once support was called in"
+    sketch.go(there, state, who_may(policy, "reply", called_in, ("customer",), once))
+    sketch.go(there, here, who_may(policy, "hand-back", called_in, PARTIES, once))
+    _add_ways_out(sketch, policy, state, facts)
+
+
+def _add_ways_out(sketch: Sketch, policy: Policy, state: str, facts: Facts) -> None:
+    """What timers bring about in a state, and who may close it."""
+    earlier: set[str] = set()
+    for rule in policy.timers:
+        if rule.since in ("closed", "dispute") or not facts.fit(rule.when):
+            continue
+        line = what_happens(rule, facts, otherwise=rule.name in earlier)
+        earlier.add(rule.name)
+        if rule.effect in _ENDS:
+            sketch.go(state, "closed", (line,))
+        elif rule.effect == "escalate" and state.startswith("open") and policy.desk != "support":
+            sketch.go(state, state.replace("open", "support", 1), (line,))
+        else:
+            sketch.write(state, line)
+    settling = tuple(party for party in PARTIES if party not in policy.closing.final)
+    for do in _CLOSE:
+        sketch.go(state, "closed", who_may(policy, do, facts, settling))
+    sketch.go(state, "final", who_may(policy, "close", facts, policy.closing.final))
+
+
+def _in_closed(policy: Policy) -> Iterator[str]:
+    facts = Facts(status="closed")
+    for do in _AFTER:
+        yield from who_may(policy, do, facts)
+    yield from (what_happens(rule, facts) for rule in policy.timers if rule.since == "closed")
+    if policy.closing.several:
+        rule = f" ({policy.closing.rule})" if policy.closing.rule else ""
+        yield f"each party closes for itself{rule}"
+
+
+def _reopening(policy: Policy, facts: Facts, parties: tuple[Party, ...]) -> tuple[str, ...]:
+    closed = Facts(type=facts.type, status="closed")
+    replies = tuple(party for party in policy.closing.reply_reopens if party in parties)
+    return (
+        *who_may(policy, "reopen", closed, parties),
+        *who_may(policy, "reply", closed, replies),
+    )
+
+
+def _add_final(sketch: Sketch, policy: Policy) -> None:
+    final = policy.closing.final
+    if final and policy.parties("close"):
+        sketch.state("final", "closed for good", "final", 5, ("nothing may follow but reading",))
+        if policy.closing.several:
+            sketch.go("closed", "final", who_may(policy, "close", Facts(status="closed"), final))
