@@ -133,8 +133,7 @@ type = "refnded"
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ('[expect]\npending = [{ rule = "refnd" }]', 'no timer "refnd"; did you mean "refund"?'),
-        ('[[expect.event]]\ntype = "warned"\nrule = "x"', 'no timer "x"; expected one of'),
+        ('[expect]\npending = [{ rul = "refund" }]', 'unknown key; did you mean "rule"?'),
         ('[expect]\ntype = "refnd"', 'unknown "refnd"; did you mean "refund"?'),
         (LATE_CLOSE.replace("12T", "08T"), "times run backwards"),
         ("until = 2026-01-09T14:00:00-07:00", "is before the last step"),

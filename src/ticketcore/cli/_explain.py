@@ -12,31 +12,37 @@ if TYPE_CHECKING:
     from ticketcore.events import Opened
 
 
+_Policy = Annotated[str, typer.Argument(help="A preset's name, or a policy file.")]
+_Opened = Annotated[
+    str, typer.Option(help="When: 2026-03-06T15:00, local in the zone, or with an offset.")
+]
+_By = Annotated[str, typer.Option(help="Who opened it: customer, vendor, support.")]
+_Type = Annotated[str | None, typer.Option(help="The ticket's type; else the policy's default.")]
+_Zone = Annotated[
+    str | None, typer.Option(help="The vendor's IANA zone; else the storefront's or policy's.")
+]
+_OfThePolicy = Annotated[str | None, typer.Option(help="One of the policy's.")]
+_OfTheCategory = Annotated[str | None, typer.Option(help="One of the category's.")]
+_Dispute = Annotated[str | None, typer.Option(help="A kind of dispute that is reported at once.")]
+_Notice = Annotated[
+    str | None, typer.Option(help="The one in the dispute's notice; else the policy's.")
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+
+
 @app.command()
 def explain(
-    policy: Annotated[str, typer.Argument(help="A preset's name, or a policy file.")],
-    opened: Annotated[
-        str, typer.Option(help="When: 2026-03-06T15:00, local in the zone, or with an offset.")
-    ],
-    by: Annotated[
-        str, typer.Option(help="Who opened it: customer, vendor, support.")
-    ] = "customer",
-    type: Annotated[  # noqa: A002  # the option's name
-        str | None, typer.Option(help="The ticket's type; else the policy's default.")
-    ] = None,
-    zone: Annotated[
-        str | None, typer.Option(help="The vendor's IANA zone; else the storefront's or policy's.")
-    ] = None,
-    storefront: Annotated[str | None, typer.Option(help="One of the policy's.")] = None,
-    category: Annotated[str | None, typer.Option(help="One of the policy's.")] = None,
-    subcategory: Annotated[str | None, typer.Option(help="One of the category's.")] = None,
-    dispute: Annotated[
-        str | None, typer.Option(help="A kind of dispute that is reported at once.")
-    ] = None,
-    deadline: Annotated[
-        str | None, typer.Option(help="The one in the dispute's notice; else the policy's.")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+    policy: _Policy,
+    opened: _Opened,
+    by: _By = "customer",
+    type: _Type = None,  # noqa: A002  # the option's name
+    zone: _Zone = None,
+    storefront: _OfThePolicy = None,
+    category: _OfThePolicy = None,
+    subcategory: _OfTheCategory = None,
+    dispute: _Dispute = None,
+    deadline: _Notice = None,
+    json: _Json = False,
 ) -> None:
     """Explain each deadline of a ticket: when it is due, what counted, what was skipped and why.
 

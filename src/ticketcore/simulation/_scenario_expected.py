@@ -13,7 +13,6 @@ from ticketcore.ticket import Status
 
 def read_expected(table: Table, zone: str | None, versions: tuple[Policy, ...]) -> Expected:
     """The [expect] table."""
-    timers = {rule.name for policy in versions for rule in policy.timers}
     types = {name for policy in versions for name in policy.types}
     if any(policy.any_type for policy in versions) or not types:
         kind = table.text("type", None)
@@ -26,8 +25,8 @@ def read_expected(table: Table, zone: str | None, versions: tuple[Policy, ...]) 
         refunded=table.parsed("refunded", Money.parse, None, example="49.00 USD"),
         closed_by=table.choices("closed_by", PARTIES, None),
         events=_read_names(table),
-        event=tuple(_read_event(each, zone, timers) for each in table.tables("event")),
-        pending=_read_pending(table, zone, timers),
+        event=tuple(_read_event(each, zone) for each in table.tables("event")),
+        pending=_read_pending(table, zone),
     )
 
 
@@ -39,31 +38,22 @@ def _read_names(table: Table) -> tuple[str, ...] | None:
     return names
 
 
-def _read_event(table: Table, zone: str | None, timers: set[str]) -> ExpectedEvent:
+def _read_event(table: Table, zone: str | None) -> ExpectedEvent:
     name = table.choice("type", tuple(EVENTS))
     if table.value("type", None) not in tuple(EVENTS):
         table.names()  # which fields it has, nobody can know
         return ExpectedEvent(name=name, fields={})
     # `type` names the event here, so the field of that name cannot be asked for.
     fields = read_fields(table, EVENTS[name], zone, ("type",))
-    _check_timer(table, fields.get("rule"), timers)
     return ExpectedEvent(name=name, fields=fields)
 
 
-def _read_pending(
-    table: Table, zone: str | None, timers: set[str]
-) -> tuple[ExpectedTimer, ...] | None:
+def _read_pending(table: Table, zone: str | None) -> tuple[ExpectedTimer, ...] | None:
     if table.value("pending", None) is None:
         return None
     pending = []
     for each in table.tables("pending"):
         rule = each.text("rule")
-        _check_timer(each, rule, timers)
         due = None if each.value("due", None) is None else read_instant(each, "due", zone)
         pending.append(ExpectedTimer(rule=rule, due=due))
     return tuple(pending)
-
-
-def _check_timer(table: Table, rule: object, timers: set[str]) -> None:
-    if timers and isinstance(rule, str) and rule and rule not in timers:
-        table.problem("rule", f'no timer "{rule}"; {nearest(rule, timers)}')
