@@ -24,8 +24,9 @@ def run_tests(
         Path | None, typer.Option(help="Also write the results here, as JUnit XML.")
     ] = None,
 ) -> None:
-    """Play scenario files and check what they expect; in directories, all files *.toml that are
-    scenarios.
+    """Play scenario files and check what they expect.
+
+    In directories, all files *.toml that are scenarios are played.
 
     Exits with 0 when all pass, 1 when one fails or expects nothing, 2 when a file is broken,
     5 when there is no scenario.
