@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from ticketcore.events import Party
+from ticketcore.events import EVENTS, Party
 from ticketcore.policies._conditions import When
 
 Role: TypeAlias = Literal["customer", "vendor", "support", "account", "shared"]
@@ -29,22 +29,10 @@ Kind: TypeAlias = Literal[
 Language: TypeAlias = Literal["en", "it", "hu", "de"]
 """The languages that notices are written in."""
 
-KINDS: Mapping[str, Kind] = {
+_NOT_JUST_CHANGED: Mapping[str, Kind] = {
     "opened": "opened",
     "replied": "reply",
     "info-requested": "reply",
-    "type-changed": "changed",
-    "escalated": "changed",
-    "handed-back": "changed",
-    "taken-up": "changed",
-    "assigned": "changed",
-    "shared": "changed",
-    "unshared": "changed",
-    "cancelled": "changed",
-    "reopened": "changed",
-    "review-requested": "changed",
-    "reviewed": "changed",
-    "policy-changed": "changed",
     "closed": "closed",
     "warned": "inactivity-warning",
     "overdue": "overdue",
@@ -54,6 +42,10 @@ KINDS: Mapping[str, Kind] = {
     "dispute-opened": "dispute",
     "dispute-answered": "dispute",
     "dispute-resolved": "dispute",
+}
+
+KINDS: Mapping[str, Kind] = {
+    name: _NOT_JUST_CHANGED.get(name, "changed") for name in EVENTS if name != "scheduled"
 }
 """The kind of notice for each event. `scheduled` has none: a plan is nothing that happened."""
 
