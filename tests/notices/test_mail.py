@@ -139,6 +139,15 @@ def test_a_closed_ticket_is_told_as_closed() -> None:
         assert expected in body(found[0].to(ENGLISH))
 
 
+def test_a_promise_that_the_policy_no_longer_explains_is_left_out() -> None:
+    """A timer that was taken out of the file: what it would do is not known."""
+    first = only(clickbank(), "opened")
+    policy = parse_policy(
+        'extends = "clickbank"\nname = "c"\n[[timer]]\nname = "refund"\nremove = true\n'
+    )
+    assert "Next: " not in body(attrs.evolve(first, policy=policy).to(ENGLISH))
+
+
 def test_what_was_paid_back_and_what_is_disputed_is_told() -> None:
     """Amounts and disputes by what they are called."""
     kinds = samples()

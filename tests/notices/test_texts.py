@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import attrs
 import pytest
 
 from notice_samples import ORDER
@@ -90,6 +91,14 @@ def test_a_field_that_the_ticket_lacks_is_refused(field: str) -> None:
     bare = fold((Opened(at=AT, by="customer", type="request", zone="UTC"),))
     with pytest.raises(NoticeError, match=f"the field '{field}' has no value"):
         fill(text(f"{{{field}}}"), "0012", bare, KAUFLAND, BERLIN)
+
+
+def test_an_order_that_was_not_sent_has_no_shipment() -> None:
+    """Its other fields it has."""
+    unsent = ticket(order=attrs.evolve(ORDER, shipments=()))
+    assert "W-4711" == fill(text("{order}"), "0012", unsent, KAUFLAND, BERLIN)
+    with pytest.raises(NoticeError, match="the field 'shipment'"):
+        fill(text("{order} {shipment}"), "0012", unsent, KAUFLAND, BERLIN)
 
 
 def test_a_value_is_never_read_for_fields() -> None:

@@ -35,7 +35,7 @@ def read_notices(root: Table, names: Names) -> NoticeRules:
         addresses={
             role: addresses.choices(role, get_args(Address))
             for role in roles
-            if addresses.value(role, None) is not None
+            if addresses.has(role)
         },
     )
 

@@ -1,0 +1,146 @@
+"""Why a letter is sent: one sentence for each thing that can happen."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from notice_samples import SENDER, body
+from ticketcore import events as e
+from ticketcore.events import Event, Money, Opened, Recorded
+from ticketcore.notices import Reader, notices, render
+from ticketcore.policies import KINDS, parse_policy
+from ticketcore.ticket import fold
+
+AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
+READER = Reader(addresses={"account": "a@b.example"})
+POLICY = parse_policy(
+    'name = "all"\neffective = 2026-01-01\nany_type = true\n'
+    '[[allow]]\ndo = "open"\nby = "customer"\n'
+    f'[[notice]]\nname = "all"\non = {sorted(KINDS)}\nto = "vendor"\n'
+)
+BY: dict[str, Any] = {"at": AT, "by": "vendor"}
+MONEY = Money.parse("20.00 USD")
+BEFORE: tuple[Event, ...] = (
+    Opened(at=AT, by="customer", type="refund", zone="UTC"),
+    e.Refunded(at=AT, by="vendor", amount=MONEY, reference="R", awaits_confirmation=True),
+    e.DisputeOpened(at=AT, by="customer", dispute="A-1", kind="claim"),
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (BEFORE[0], "The customer opened ticket 7 (refund)."),
+        (e.Replied(**BY), "The vendor answered on ticket 7."),
+        (
+            e.Replied(**BY, interim=True),
+            "The vendor sent an interim notice on ticket 7; the answer is still to come.",
+        ),
+        (
+            e.Replied(**BY, solution=True),
+            "The vendor answered on ticket 7 and considers the matter settled.",
+        ),
+        (e.InfoRequested(**BY), "The vendor asked for more information on ticket 7."),
+        (
+            e.TypeChanged(**BY, type="technical"),
+            "The vendor changed ticket 7. It was: refund. It is now: technical.",
+        ),
+        (e.Escalated(**BY), "The vendor called support in on ticket 7."),
+        (e.HandedBack(**BY), "The vendor handed ticket 7 back."),
+        (e.TakenUp(at=AT), "Work on ticket 7 has begun."),
+        (e.Assigned(at=AT, to="anna"), "Ticket 7 was given to Anna Kovács."),
+        (e.Assigned(at=AT, to="finance"), "Ticket 7 was given to finance."),
+        (e.Shared(**BY, person="anna"), "The vendor shared ticket 7 with Anna Kovács."),
+        (e.Unshared(**BY, person="x"), "The vendor stopped sharing ticket 7 with x."),
+        (
+            e.Cancelled(at=AT, subscription=True),
+            "The subscription of ticket 7 has ended. Nothing more will be billed.",
+        ),
+        (
+            e.Cancelled(**BY, units=("u1", "u2")),
+            "The vendor cancelled units of the order of ticket 7: u1, u2.",
+        ),
+        (e.Reopened(**BY), "The vendor reopened ticket 7."),
+        (e.ReviewRequested(**BY), "The vendor asked for a review of ticket 7."),
+        (
+            e.Reviewed(at=AT, by="support", abuse=False),
+            "The review of ticket 7 has ended: nothing was found to object to.",
+        ),
+        (
+            e.Reviewed(at=AT, by="support", abuse=True),
+            "The review of ticket 7 has ended: it was closed or changed without good reason.",
+        ),
+        (
+            e.PolicyChanged(**BY, policy="p", policy_version="2"),
+            "Ticket 7 goes by other rules from now on.",
+        ),
+        (e.Closed(at=AT, by="system"), "The system closed ticket 7."),
+        (e.Closed(at=AT, by="customer", kind="withdrawn"), "The customer withdrew ticket 7."),
+        (
+            e.Closed(at=AT, by="support", kind="duplicate", duplicate_of="6"),
+            "Support closed ticket 7 as a duplicate of 6.",
+        ),
+        (
+            e.Warned(at=AT, rule="w"),
+            "Nothing has happened on ticket 7 since Mon, Jan 12, 2026 9:00 AM UTC. An answer is "
+            "awaited from: vendor. Please answer, or close the ticket if help is no longer "
+            "needed.",
+        ),
+        (
+            e.Overdue(at=AT, rule="o"),
+            "An answer on ticket 7 was due on Mon, Jan 12, 2026 9:00 AM UTC and has not come. "
+            "It is awaited from: vendor.",
+        ),
+        (e.Refunded(at=AT, amount=MONEY), "$20.00 went back to the customer for ticket 7."),
+        (
+            e.RefundConfirmed(**BY, reference="R"),
+            "The payment provider has carried out the refund for ticket 7: $20.00.",
+        ),
+        (
+            e.RefundConfirmed(**BY, reference="lost"),
+            "The payment provider has carried out the refund for ticket 7: lost.",
+        ),
+        (
+            e.RefundFailed(**BY, reference="R"),
+            "The payment provider declined the refund for ticket 7: $20.00. "
+            "The money has not moved.",
+        ),
+        (BEFORE[2], "A dispute about the order of ticket 7 was opened: claim A-1."),
+        (
+            e.DisputeAnswered(**BY, dispute="A-1"),
+            "The vendor answered the dispute of ticket 7: claim A-1.",
+        ),
+        (
+            e.DisputeResolved(at=AT, dispute="A-1", outcome="customer"),
+            "The dispute of ticket 7 was decided for the customer: claim A-1.",
+        ),
+        (
+            e.DisputeResolved(at=AT, dispute="A-1", outcome="vendor"),
+            "The dispute of ticket 7 was decided for the vendor: claim A-1.",
+        ),
+        (
+            e.DisputeResolved(at=AT, dispute="lost", outcome="superseded"),
+            "The dispute of ticket 7 ended, since another took its place: lost.",
+        ),
+    ],
+)
+def test_a_letter_begins_with_what_happened(event: Event, expected: str) -> None:
+    """Who did what, to which ticket."""
+    assert expected == plain(first_line(event))
+
+
+def first_line(event: Event) -> str:
+    """The first line of the letter about an event, the last of a ticket."""
+    events = (*BEFORE, event)
+    recorded = tuple(Recorded("7", i, x) for i, x in enumerate(events, 1))
+    (notice,) = notices(recorded[-1], fold(events), POLICY)
+    names = {"anna": "Anna Kovács"}
+    link = "https://a.example"
+    mail = render(notice, recorded, POLICY, READER, sender=SENDER, link=link, names=names)
+    return body(mail).splitlines()[0]
+
+
+def plain(said: str) -> str:
+    """The same with plain spaces."""
+    return " ".join(said.split())
