@@ -53,22 +53,28 @@ def _is_split(policy: Policy, name: str | None) -> bool:
     facts = Facts(type=name)
     rules: list[TimerRule | Allow] = [*policy.timers, *policy.permissions]
     asked = any(facts.fit(rule.when) and _SIDES & set(rule.when.facts) for rule in rules)
-    return asked or any(facts.fit(t.when) and t.since == "turn" for t in policy.timers)
+    turning = any(facts.fit(rule.when) and rule.since == "turn" for rule in policy.timers)
+    return asked or turning or _calls_support_in(policy)
+
+
+def _calls_support_in(policy: Policy) -> bool:
+    """Whether a ticket can go to another party than the one whose desk it is."""
+    by_timer = any(rule.effect == "escalate" for rule in policy.timers)
+    return policy.desk != "support" and (by_timer or bool(policy.parties("escalate")))
 
 
 def _add_one(sketch: Sketch, policy: Policy, name: str | None, shown: str | None) -> None:
     facts, state = Facts(type=name), f"open {name}"
-    sketch.state(state, shown or "open", "open", 1, _words_in(policy, facts))
+    inside = ["reply", "request-info", "escalate", "hand-back"]
+    inside += [] if sketch.has("change") else ["change-type"]
+    lines = [line for do in inside for line in who_may(policy, do, facts)]
+    sketch.state(state, shown or "open", "open", 1, lines)
     sketch.go("start", state, who_may(policy, "open", facts))
     _add_ways_out(sketch, policy, state, facts)
     sketch.go("closed", state, _reopening(policy, facts, PARTIES))
     if sketch.has("change"):
         sketch.go(state, "change", who_may(policy, "change-type", facts))
         sketch.go("change", state)
-
-
-def _words_in(policy: Policy, facts: Facts) -> tuple[str, ...]:
-    return who_may(policy, "reply", facts) + who_may(policy, "request-info", facts)
 
 
 def _add_sides(sketch: Sketch, policy: Policy, name: str | None, shown: str | None) -> None:
@@ -84,9 +90,10 @@ def _add_sides(sketch: Sketch, policy: Policy, name: str | None, shown: str | No
     )
     sketch.state(there, f"{prefix}waiting for the customer", "waiting", 3)
     _add_openings(sketch, policy, here, there, name)
-    sketch.go(here, there, who_may(policy, "reply", ours, mine))
+    for do in ("reply",) if sketch.has("change") else ("reply", "change-type"):
+        sketch.go(here, there, who_may(policy, do, ours, mine))
+        sketch.go(there, here, who_may(policy, do, theirs, ("customer",)))
     sketch.go(here, there, who_may(policy, "request-info", ours))
-    sketch.go(there, here, who_may(policy, "reply", theirs, ("customer",)))
     for state, facts in ((here, ours), (there, theirs)):
         _add_ways_out(sketch, policy, state, facts)
         if sketch.has("change"):
@@ -96,7 +103,9 @@ def _add_sides(sketch: Sketch, policy: Policy, name: str | None, shown: str | No
         sketch.go("change", there, (f"by the {desk}",))
     sketch.go("closed", here, _reopening(policy, theirs, rest))
     sketch.go("closed", there, _reopening(policy, theirs, mine))
-    if desk != "support" and policy.parties("escalate"):
+    if desk == "support":
+        sketch.go(there, here, who_may(policy, "escalate", theirs))
+    if _calls_support_in(policy):
         _add_support(sketch, policy, name, prefix)
 
 
@@ -135,8 +144,8 @@ def _add_ways_out(sketch: Sketch, policy: Policy, state: str, facts: Facts) -> N
         earlier.add(rule.name)
         if rule.effect in _ENDS:
             sketch.go(state, "closed", (line,))
-        elif rule.effect == "escalate" and state.startswith("open") and policy.desk != "support":
-            sketch.go(state, state.replace("open", "support", 1), (line,))
+        elif rule.effect == "escalate" and facts.handler != "support":
+            sketch.go(state, f"support {facts.type}", (line,))
         else:
             sketch.write(state, line)
     settling = tuple(party for party in PARTIES if party not in policy.closing.final)
