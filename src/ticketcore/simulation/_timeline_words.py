@@ -14,7 +14,8 @@ _LONGEST: Final = 200  # characters of one entry
 
 def words_for(event: Event, ticket: Ticket, zone: ZoneInfo) -> str:
     """What happened, told of the *ticket* as it was before (of an opening, as it is after)."""
-    return _WORDS[event.__class__](event, ticket, zone)
+    words = _WORDS.get(event.__class__, _by_its_name)
+    return words(event, ticket, zone)
 
 
 def command_behind(event: Event) -> str | None:
@@ -98,6 +99,11 @@ def _dispute_resolved(d: e.DisputeResolved, t: Ticket, z: ZoneInfo) -> str:
     if d.outcome == "superseded":
         return f"ended the dispute {d.dispute}, another took its place"
     return f"decided the dispute {d.dispute} for the {d.outcome}"
+
+
+def _by_its_name(x: Any, t: Ticket, z: ZoneInfo) -> str:
+    """An event that nobody wrote words for: a new kind is shown all the same."""
+    return _said(x.NAME, getattr(x, "text", None))
 
 
 def _reviewed(r: e.Reviewed, t: Ticket, z: ZoneInfo) -> str:
