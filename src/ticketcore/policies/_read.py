@@ -1,8 +1,9 @@
 """From a policy file to a policy: every key is asked for once, every mistake is noted."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from ticketcore.documents import Document, Table, nearest
+from ticketcore.documents import Document, Outline, Table, nearest
 from ticketcore.policies import _read_facts as facts
 from ticketcore.policies._model import Policy
 from ticketcore.policies._read_notices import (
@@ -37,11 +38,29 @@ _OPENING_FIELDS = (
 def read_policy(document: Document, extends: tuple[str, ...] = ()) -> Policy:
     """Read a whole document. What is returned counts only if the document has no problems."""
     root = document.root()
+    policy = _read(root, extends)
+    _check(root, policy)
+    check_notices(root, policy)
+    _check_rules(root, document.tree.plain())
+    root.done()
+    return policy
+
+
+def policy_schema() -> dict[str, Any]:
+    """The JSON Schema of a policy file that extends none, as its reader asks for it."""
+    outline = Outline()
+    _read(outline, ())
+    _check_rules(outline, {})
+    return outline.schema("A policy: the rules of one ticket system in one version")
+
+
+def _read(root: Table, extends: tuple[str, ...]) -> Policy:
+    root.text("extends", None)  # was followed when the file was found
     names = _names(root)
     opening = root.section("opening")
     escalation = root.section("escalation")
     profile = root.section("profile")
-    policy = Policy(
+    return Policy(
         name=root.text("name"),
         effective=root.date("effective"),
         title=root.text("title", ""),
@@ -72,12 +91,6 @@ def read_policy(document: Document, extends: tuple[str, ...] = ()) -> Policy:
         texts=read_texts(root, names),
         words=read_words(root),
     )
-    _check(root, policy)
-    check_notices(root, policy)
-    _check_rules(root, document)
-    root.text("extends", None)  # read when the file was found
-    root.done()
-    return policy
 
 
 def _names(root: Table) -> Names:
@@ -107,14 +120,14 @@ def _check(root: Table, policy: Policy) -> None:
         if (same.effect, same.since) != (rule.effect, rule.since):
             message = f'timers named "{rule.name}" are alternatives: one effect, one from'
             root.problem(("timer", i, "name"), message)
-        elif j != i and not policy.timers[i - 1].when.facts:
+        elif any(r.name == rule.name and not r.when.facts for r in policy.timers[:i]):
             message = f'never applies: the "{rule.name}" before it always does'
             root.problem(("timer", i, "name"), message)
 
 
-def _check_rules(root: Table, document: Document) -> None:
+def _check_rules(root: Table, written: object) -> None:
     """A file that was cut, or lost a line, does not quietly lack a rule that it names on top."""
-    carried = set(_rule_ids(document.tree.plain()))
+    carried = set(_rule_ids(written))
     for i, rule in enumerate(root.texts("rules", (), unique=True)):
         if rule not in carried:
             root.problem(("rules", i), f'nothing in the file carries "{rule}"')

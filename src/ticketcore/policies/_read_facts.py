@@ -41,7 +41,7 @@ def read_types(section: Table) -> Mapping[str, TicketType]:
 
 
 def _parties(table: Table) -> Iterable[Party]:
-    return [by for by in PARTIES if table.value(by, None) is not None]
+    return [by for by in PARTIES if table.has(by)]
 
 
 def read_zone(table: Table, key: str, words: tuple[str, ...] = ()) -> str | None:
