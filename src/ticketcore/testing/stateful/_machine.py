@@ -13,7 +13,7 @@ from ticketcore.testing._difference import difference, shown
 from ticketcore.testing._laws import broken_laws
 from ticketcore.testing.stateful._backend import Backend, ConflictError
 from ticketcore.testing.stateful._reference import ReferenceBackend
-from ticketcore.testing.strategies import commands, fitting, misfit_commands, moments
+from ticketcore.testing.strategies import commands, grants_something, misfit_commands, moments
 from ticketcore.ticket import Ticket
 
 _TICKET = "00000000001"
@@ -24,11 +24,11 @@ def _opening(machine: Any) -> st.SearchStrategy[Command]:
 
 
 def _fitting(machine: Any) -> st.SearchStrategy[Command]:
-    return st.sampled_from(fitting(machine.ticket, machine.in_force, machine.now))
+    return commands(machine.ticket, machine.in_force, at=st.just(machine.now))
 
 
 def _grants_something(machine: Any) -> bool:
-    return bool(fitting(machine.ticket, machine.in_force, machine.now))
+    return grants_something(machine.ticket, machine.in_force, machine.now)
 
 
 def _misfit(machine: Any) -> st.SearchStrategy[Command]:
@@ -45,7 +45,7 @@ class TicketMachine(RuleBasedStateMachine):
     Subclass it, say with which policy and backend, and let a runner find its test case:
 
         class MyMachine(TicketMachine):
-            policy = "clickbank"
+            policy = "my-rules.toml"
 
             def backend(self):
                 return MyBackend(self.in_force)
@@ -57,14 +57,16 @@ class TicketMachine(RuleBasedStateMachine):
     False for a backend that lets one sender at a time look at a ticket and so needs no version.
     """
 
-    policy: ClassVar[str | Policy] = "clickbank"
+    policy: ClassVar[str | Policy]
     conflicts: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()
-        self.in_force = (
-            self.policy if isinstance(self.policy, Policy) else load_policy(self.policy)
-        )
+        said = getattr(self, "policy", None)
+        if said is None:
+            name = type(self).__name__
+            raise TypeError(f"{name} goes by no policy: set policy to a name, a path or a Policy")
+        self.in_force: Policy = said if isinstance(said, Policy) else load_policy(said)
         self.reference = ReferenceBackend(self.in_force)
         self.real = self.backend()
         self.now = datetime.min.replace(tzinfo=UTC)

@@ -1,6 +1,12 @@
 from ticketcore.testing.strategies._broken_policies import BrokenPolicy, broken_policies
 from ticketcore.testing.strategies._calendars import calendars, opening_hours
-from ticketcore.testing.strategies._commands import commands, fitting, misfit_commands, moments
+from ticketcore.testing.strategies._commands import (
+    commands,
+    fitting,
+    grants_something,
+    misfit_commands,
+    moments,
+)
 from ticketcore.testing.strategies._damage import DamagedHistory, damaged_histories
 from ticketcore.testing.strategies._histories import histories, scenarios
 from ticketcore.testing.strategies._policies import policies, policy_texts
@@ -15,6 +21,7 @@ __all__ = [
     "commands",
     "damaged_histories",
     "fitting",
+    "grants_something",
     "histories",
     "instants",
     "misfit_commands",

@@ -11,7 +11,12 @@ from ticketcore.events import Event
 from ticketcore.policies import Policy
 from ticketcore.testing._asking import accepted
 from ticketcore.testing._story import Story
-from ticketcore.testing.strategies._commands import commands, fitting, misfit_commands, moments
+from ticketcore.testing.strategies._commands import (
+    commands,
+    grants_something,
+    misfit_commands,
+    moments,
+)
 from ticketcore.testing.strategies._policies import policies
 from ticketcore.ticket import Ticket
 
@@ -65,8 +70,10 @@ def _next(
         return draw(commands(None, policy))
     if misfits and draw(st.integers(0, 3)) == 3:
         return draw(misfit_commands(ticket, policy))
-    fits = fitting(ticket, policy, draw(moments(ticket)))
-    return draw(st.sampled_from(fits)) if fits else None
+    at = draw(moments(ticket))
+    if not grants_something(ticket, policy, at):
+        return None
+    return draw(commands(ticket, policy, at=st.just(at)))
 
 
 def _one_of(policy: Policies) -> st.SearchStrategy[Policy]:
