@@ -1,6 +1,7 @@
 """What people did, as the commands that they would have sent: one table from event to command.
 
 What the system did is not among the facts: that is for the policy's timers to do, or to leave.
+What the system only reported is: that a bank opened or decided a dispute, or moved the money.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ def facts(events: Sequence[Any], type_of: TypeOf) -> Iterator[Command]:
     """
     for place, event in enumerate(events):
         make = _COMMANDS.get(event.__class__)
-        if make is None or event.by == "system":
+        if make is None or (event.by == "system" and not _is_report(event)):
             continue
         if event.__class__ is e.Reopened and _is_by_reply(event, events[place + 1 : place + 2]):
             continue
@@ -41,6 +42,10 @@ def types_of(policy: Policy, as_type: str | None) -> TypeOf:
         return str
     default = policy.default_type
     return lambda recorded: recorded if recorded in policy.types else default
+
+
+def _is_report(event: Any) -> bool:
+    return event.__class__ in _REPORTS and getattr(event, "rule", None) is None
 
 
 def _is_by_reply(reopened: e.Reopened, following: Sequence[Event]) -> bool:
@@ -161,3 +166,5 @@ _COMMANDS: Mapping[type[Event], Callable[[Any, TypeOf], Command | None]] = {
     ),
     e.DisputeResolved: _resolve_dispute,
 }
+
+_REPORTS = frozenset({e.DisputeOpened, e.DisputeResolved, e.RefundConfirmed, e.RefundFailed})
