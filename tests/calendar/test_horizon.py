@@ -32,6 +32,7 @@ BEYOND: dict[str, Callable[[], object]] = {
     "the first year": lambda: OFFICE.is_open(YEAR_1),
     "the last year": lambda: OFFICE.next_open(YEAR_9999),
     "calendar days": lambda: OFFICE.explain(NOW, "99999999 days"),
+    "an explanation of a thousand years": lambda: OFFICE.explain(NOW, "9000000 hours"),
     "a closing that never comes": lambda: ALWAYS.next_close(NOW),
     "a closing that never was": lambda: ALWAYS.previous_close(NOW),
     "a minute a week": lambda: MINUTE.add(NOW, timedelta(hours=100)),

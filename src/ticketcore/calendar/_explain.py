@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import attrs
-
 from ticketcore.calendar._duration import duration_text
 from ticketcore.calendar._edge import Edge, Roll, is_rolling
 from ticketcore.calendar._explanation import Explanation, Skipped
@@ -37,6 +35,8 @@ def explain(
         passed = calendar.due(start, span, edge=edge)
         due = calendar.due(start, span, edge=edge, roll=roll)
     low, high = min(start, passed), max(start, passed)
+    # What lies on the way is known as far as calendars reach, for a span that elapses too.
+    calendar.intervals(low, due)
     counted, dates, skipped = _on_the_way(calendar, span, low, high)
     skipped += calendar.closed_time(passed, due)
     return Explanation(
@@ -88,7 +88,7 @@ def _joined(skipped: Iterable[Skipped]) -> Iterator[Skipped]:
     last: Skipped | None = None
     for piece in skipped:
         if last and (last.end, last.reason, last.name) == (piece.start, piece.reason, piece.name):
-            last = attrs.evolve(last, end=piece.end)
+            last = last._replace(end=piece.end)
             continue
         if last:
             yield last

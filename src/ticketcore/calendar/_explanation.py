@@ -1,7 +1,7 @@
 """What an explanation of a deadline holds: data first, a text and a picture from it."""
 
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -22,8 +22,7 @@ Reason: TypeAlias = Literal[
 ]
 
 
-@attrs.frozen(order=True)
-class Skipped:
+class Skipped(NamedTuple):
     """Closed time that did not count: from `start` to `end` in UTC, and why.
 
     `name` is the weekday, or the name of the holiday, exception, break or closure.
@@ -35,8 +34,7 @@ class Skipped:
     name: str
 
 
-@attrs.frozen
-class KnownHolidays:
+class KnownHolidays(NamedTuple):
     """How far a list of holidays reaches: its source, and the last date it speaks of."""
 
     source: str

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from uuid import NAMESPACE_URL, uuid5
-
-import attrs
 
 from ticketcore.calendar._business import BusinessCalendar
 from ticketcore.calendar._closures import Closure
@@ -21,8 +19,7 @@ if TYPE_CHECKING:
 STAMP: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@attrs.frozen(kw_only=True)
-class IcsClosures:
+class IcsClosures(NamedTuple):
     """What a file closes, in the forms that `BusinessCalendar` takes."""
 
     holidays: dict[date, str]

@@ -14,7 +14,7 @@ from ticketcore.calendar._specials import SpecialDay, of_year, without
 from ticketcore.calendar._times import Opening
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Rules:
     """What decides about a date, the strongest first: exceptions, holidays, closures, the week.
 

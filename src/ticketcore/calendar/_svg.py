@@ -74,7 +74,7 @@ class _Picture:
 
     def band(self) -> Iterator[str]:
         """Yield the band: closed time by reason, and over it what counted."""
-        yield self._box((self.days[0], self.days[-1]), "#f8f9fa", "")
+        yield self._box((self.days[0], self.days[-1]), "#f8f9fa", "before and after")
         for piece in self.explanation.skipped:
             title = f"{piece.reason}: {piece.name}" if piece.name else piece.reason
             yield self._box((piece.start, piece.end), COLOURS[piece.reason], title)

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import pairwise
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from ticketcore.calendar._instants import DAY
 from ticketcore.errors import CalendarError
@@ -16,8 +14,7 @@ _TIME: Final = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _FORMS: Final = "'09:00-17:00', ['09:00-12:30', '13:30-17:30'] or [('09:00', '17:00')]"
 
 
-@attrs.frozen(order=True)
-class Opening:
+class Opening(NamedTuple):
     """Open time of one day: from `start` up to but not including `end`, after midnight."""
 
     start: timedelta

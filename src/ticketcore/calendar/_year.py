@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-import attrs
 
 from ticketcore.calendar._intervals import Interval
 from ticketcore.calendar._rules import Rules
@@ -12,8 +11,7 @@ from ticketcore.calendar._times import Opening
 from ticketcore.calendar._zones import close_of_local, from_local, zone_year
 
 
-@attrs.frozen(eq=False)
-class OpenYear:
+class OpenYear(NamedTuple):
     """The open intervals of the days of one local year, in order, and its working dates.
 
     A shift past midnight belongs to the day on which it begins, also over New Year.

@@ -9,10 +9,8 @@ Elapsed time is UTC time, so a day has 23, 24 or 25 hours as its clocks have it.
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import attrs
 
 from ticketcore.calendar._instants import DAY
 from ticketcore.errors import CalendarError
@@ -20,8 +18,7 @@ from ticketcore.errors import CalendarError
 SECOND: Final = timedelta(seconds=1)
 
 
-@attrs.frozen
-class ClockChange:
+class ClockChange(NamedTuple):
     """A change of a zone's offset: at the instant `at` (UTC), from `before` to `after`."""
 
     at: datetime
@@ -100,8 +97,7 @@ def _transition(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
     return low + changed * SECOND
 
 
-@attrs.frozen(eq=False)
-class ZoneYear:
+class ZoneYear(NamedTuple):
     """The days of one local year: the UTC instant of each midnight, and which days are odd.
 
     `odd` are indices of days near a change of clocks. On all others a time of day, past

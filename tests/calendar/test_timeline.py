@@ -1,0 +1,40 @@
+"""Tables grow by years: where one year ends and the next begins, nothing shows."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ticketcore.calendar import BusinessCalendar
+
+NIGHTS = "mon-sun 22:00-06:00"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("hours", range(-30, 30, 3))
+def test_new_year_is_a_night_like_others(zone: str, hours: int) -> None:
+    """A calendar that is asked first about New Year knows the shift that runs over it."""
+    new_year = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+    week = timedelta(days=7)
+
+    def fresh() -> BusinessCalendar:
+        return BusinessCalendar(zone=zone, hours=NIGHTS)
+
+    assert fresh().is_open(new_year - week) == fresh().is_open(new_year)
+    assert fresh().next_open(new_year - week) == fresh().next_open(new_year) - week
+    assert fresh().next_close(new_year - week) == fresh().next_close(new_year) - week
+    assert fresh().previous_close(new_year + week) == fresh().previous_close(new_year) + week
+    assert fresh().add(new_year - week, timedelta(hours=30)) == (
+        fresh().add(new_year, timedelta(hours=30)) - week
+    )
+
+
+@pytest.mark.parametrize("first", [2010, 2026, 2040])
+@pytest.mark.parametrize("then", [2010, 2026, 2040])
+def test_answers_do_not_depend_on_what_was_asked_before(first: int, then: int) -> None:
+    """A table that grew in either direction answers as a fresh one does."""
+    calendar = BusinessCalendar(zone="Europe/Berlin", hours=NIGHTS)
+    calendar.is_open(datetime(first, 7, 1, tzinfo=UTC))
+    start, span = datetime(then, 12, 30, 12, tzinfo=UTC), timedelta(hours=100)
+    fresh = BusinessCalendar(zone="Europe/Berlin", hours=NIGHTS)
+    assert fresh.add(start, span) == calendar.add(start, span)
+    assert fresh.subtract(start, span) == calendar.subtract(start, span)
