@@ -139,14 +139,12 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
 
 
 def _passed(kind: TicketType, limit: datetime, at: datetime, zone: str) -> bool:
-    match kind.window_end:
-        case "instant":  # C14: the last instant included
-            return at > limit
-        case "before":
-            return at >= limit
-        case "day":
-            local = ZoneInfo(zone)
-            return at.astimezone(local).date() > limit.astimezone(local).date()
+    if kind.window_end == "day":
+        local = ZoneInfo(zone)
+        return at.astimezone(local).date() > limit.astimezone(local).date()
+    if kind.window_end == "before":
+        return at >= limit
+    return at > limit  # C14: the last instant included
 
 
 def _judged_at(
@@ -158,4 +156,6 @@ def _judged_at(
     if ticket.type != kind.name:
         asked = evolve(ticket, TypeChanged(at=command.at, by=command.by, type=kind.name))
     timers = plan(asked, policy, command.at)
-    return timers[0].due if timers else command.at
+    rules = ((timer.due, policy.timer(timer.rule, asked)) for timer in timers)
+    paid = [due for due, rule in rules if rule and rule.effect in ("refund", "cancel")]
+    return min(paid, default=command.at)

@@ -65,7 +65,7 @@ def check_needs(command: Command, permission: Allow) -> None:
                 lacking = not asked.consent
             case "comment":
                 lacking = not (asked.text or "").strip()
-            case "reason":
+            case _:
                 lacking = not (asked.reason or "").strip()
         if lacking:
             reason = f"{command.by} may {command.DO} this ticket only with the {_NEEDS[need]}"
