@@ -10,13 +10,24 @@ import pytest
 from ticketcore.commands import COMMANDS, Command
 from ticketcore.decide import elapse, step
 from ticketcore.errors import RefusedError
-from ticketcore.events import EVENTS, Event, Money, Order
+from ticketcore.events import EVENTS, Event, Money, Order, Unit
 from ticketcore.policies import Policy, load_policy
 from ticketcore.ticket import Ticket
 
 BOISE = "America/Boise"
 LA = "America/Los_Angeles"
 FRIDAY = "2026-01-09 15:00"
+MADRID = "Europe/Madrid"
+MONDAY = "2026-01-12 09:00"
+FRONT_ZONES = {
+    "de": "Europe/Berlin",
+    "cz": "Europe/Prague",
+    "sk": "Europe/Bratislava",
+    "pl": "Europe/Warsaw",
+    "at": "Europe/Vienna",
+    "fr": "Europe/Paris",
+    "it": "Europe/Rome",
+}
 
 
 class Story:
@@ -126,3 +137,22 @@ def support_ticket(at: str, zone: str = BOISE, by: str = "customer", **facts: An
     """ClickBank: a request for technical support about an order."""
     facts = {"order": order(), **facts}
     return Story("clickbank", zone).open(at, by, type="technical", **facts)
+
+
+def euros(cents: int) -> Money:
+    """An amount in euros."""
+    return Money(cents, "EUR")
+
+
+def at_front(
+    at: str = MONDAY, storefront: str = "de", by: str = "customer", **facts: Any
+) -> Story:
+    """Kaufland: a ticket of a storefront, in its local time, about an order of two units."""
+    units = (Unit(id="u1", amount=euros(3000)), Unit(id="u2", amount=euros(1900)))
+    facts = {"storefront": storefront, "order": order(amount=euros(4900), units=units), **facts}
+    return Story("kaufland", FRONT_ZONES[storefront]).open(at, by, **facts)
+
+
+def enquiry(at: str = MONDAY, zone: str = MADRID, **facts: Any) -> Story:
+    """Amazon Pay: a question about an order of 49.00 EUR."""
+    return Story("amazon-pay", zone).open(at, **{"order": order(amount=euros(4900)), **facts})

@@ -6,6 +6,7 @@ import pytest
 
 from stories import BOISE, FRIDAY, LA, Story, order, requested, subscription
 from ticketcore.commands import load_command
+from ticketcore.events import Money
 
 
 class TestTypes:
@@ -158,6 +159,13 @@ class TestCarryingOutARefund:
             "refunded", "closed"
         )
         assert (4900, ("system",)) == (story.ticket.refunded, story.ticket.closed_by)
+
+    def test_what_cost_nothing_pays_nothing(self) -> None:
+        """C8: an order of 0.00 is not refunded, and its ticket closes all the same."""
+        free = order(amount=Money(0, "USD"))
+        story = Story("clickbank", BOISE).open(FRIDAY, type="refund", order=free)
+
+        assert ["opened", "scheduled", "closed"] == story.until("2026-01-20 00:00").told()
 
     def test_of_a_subscription_the_latest_invoice_only(self) -> None:
         """C8: the invoice's amount, not the order's, and the subscription ends."""

@@ -12,7 +12,7 @@ import pytest
 from stories import Story, order, preset
 from ticketcore.decide import advise, check_profile
 from ticketcore.events import Money
-from ticketcore.policies import load_policy
+from ticketcore.policies import load_policy, parse_policy
 from ticketcore.simulation import parse_scenario, run_scenario
 
 READINGS = Path(__file__).parents[2] / "examples" / "readings"
@@ -26,6 +26,18 @@ READ_IN_TWO_WAYS = {"A1", "A3", "A6", "C12", "C14", "C15", "C16", "C21", "C5", "
     "O1",
     "W3",
 }
+
+
+UNPAID = """
+extends = "{}"
+name = "unpaid"
+[[timer]]
+name = "refund"
+remove = true
+[[timer]]
+name = "refund-at-once"
+remove = true
+"""
 
 
 def name_of(path: Path) -> str:
@@ -66,6 +78,19 @@ def test_every_rule_that_can_be_read_in_two_ways_has_another_reading() -> None:
     heads = [path.read_text(encoding="utf-8").split(":")[0] for path in POLICIES]
 
     assert READ_IN_TWO_WAYS == {head.removeprefix("# ") for head in heads}
+
+
+def test_turning_a_ticket_into_a_refund_is_judged_alike() -> None:
+    """C14: where the window is judged when the refund is paid, so it is for a change of type; a
+    type that nothing carries out is judged when it is asked for."""
+    policy = load_policy(READINGS / "c14-judged-when-paid.toml")
+    story = Story(policy, "America/Boise").open("2026-03-02 09:00", order=order())
+    late = ("change-type", "2026-03-03 04:00", "customer")
+    assert "window-passed" == story.refused(*late, type="refund")[0]
+
+    unpaid = UNPAID.format(READINGS / "c14-judged-when-paid.toml")
+    story = Story(parse_policy(unpaid), "America/Boise").open("2026-03-02 09:00", order=order())
+    assert "refund" == story.do(*late, type="refund").ticket.type
 
 
 def test_at_the_amount_itself_the_customer_is_refunded() -> None:
