@@ -7,6 +7,7 @@ test proves on every history.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -88,7 +89,22 @@ def follow(row: Row | None, recorded: Recorded) -> Row:
     if "turn" in changes or "closed_at" in changes:
         turn, closed_at = changes.get("turn", row.turn), changes.get("closed_at", row.closed_at)
         changes["status"] = _status(row.desk, turn, closed_at)
-    return attrs.evolve(row, seq=seq, changed_at=event.at, **changes)
+    return _copied(row, {"seq": seq, "changed_at": event.at, **changes})
+
+
+def _copied(row: Row, changes: dict[str, Any]) -> Row:
+    """attrs.evolve in half the time: every event of every ticket comes through here."""
+    copy: Row = object.__new__(Row)
+    for put, value in zip(_PUT, _ALL(row), strict=True):
+        put(copy, value)
+    for name, value in changes.items():
+        object.__setattr__(copy, name, value)
+    return copy
+
+
+_COLUMNS = tuple(field.name for field in attrs.fields(Row))
+_ALL = attrgetter(*_COLUMNS)
+_PUT = tuple(getattr(Row, name).__set__ for name in _COLUMNS)
 
 
 def _status(desk: Party, turn: Party, closed_at: datetime | None) -> Status:
