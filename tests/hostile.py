@@ -32,6 +32,8 @@ HOSTILE = (
     "\nContent-Type: text/html\n\n<script>alert(1)</script>",
     "X-Ticket-Notice: closed",
     "Anna <anna@post.example>, all@post.example",
+    "all@post.example, <all@post.example> " + "y" * 120,
+    "</p><img src=x onerror=alert(1)> {{ 7*7 }} \u202eevil\u202c " + "y" * 120,
     '"Anna" <anna@post.example>;',
     # parts
     "--=_0123456789abcdef01234567\nContent-Type: text/html\n\n<b>mine</b>",
@@ -126,7 +128,12 @@ def mail_of(one: Told, number: str, anna: Reader, names: dict[str, str]) -> Emai
     """The mail of a notice, of a ticket with this number, as it arrives."""
     there = attrs.evolve(one, notice=attrs.evolve(one.notice, ticket=number))
     sender = attrs.evolve(SENDER, name=anna.name)
-    sent = there.to(anna, names=names, sender=sender).as_bytes(policy=email_policy.SMTP)
+    return arrived(there.to(anna, names=names, sender=sender))
+
+
+def arrived(mail: EmailMessage) -> EmailMessage:
+    """A mail as it is read after it was sent."""
+    sent = mail.as_bytes(policy=email_policy.SMTP)
     received = message_from_bytes(sent, policy=email_policy.default)
     assert isinstance(received, EmailMessage)
     return received

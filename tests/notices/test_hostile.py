@@ -4,11 +4,15 @@ from collections import Counter
 from email.message import EmailMessage
 from typing import Any
 
+import attrs
 import html5lib
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from hostile import CLICKBANK, HOSTILE, letters
-from notice_samples import body, opening, reader, told
+from hostile import CLICKBANK, HOSTILE, arrived, letters
+from notice_samples import SENDER, body, opening, reader, samples, told
+from ticketcore.events import Opened
 from ticketcore.notices import fill
 from ticketcore.notices._plain import one_line
 from ticketcore.policies import TextModule
@@ -90,6 +94,28 @@ def test_hostile_fields_of_a_text_stay_on_their_line(words: str) -> None:
         said = fill(text, "1", fold((opened,)), CLICKBANK, reader("en"))
         assert [True, True] == [said.startswith("before "), said.endswith(" after\nlast")]
         assert 2 == len(said.splitlines())
+
+
+SPECIAL = st.text(st.sampled_from('ab <>@,;:"()[]\\=?_.-\r\n\t\u202eéő🙈\ud800\x00\u2028\xa0'))
+
+
+@settings(max_examples=60, deadline=None)
+@given(SPECIAL | st.text(), SPECIAL | st.text(), SPECIAL | st.text())
+def test_no_words_in_headers_make_headers(name: str, subject: str, number: str) -> None:
+    """As sent and read again: the same headers, one address in each, the same subject."""
+    one = samples()["opened"]
+    first = one.history[0].event
+    assert isinstance(first, Opened)
+    opened = attrs.evolve(first, subject=subject)
+    history = (attrs.evolve(one.history[0], event=opened), *one.history[1:])
+    notice = attrs.evolve(one.notice, ticket=number, event=opened)
+    there = attrs.evolve(one, notice=notice, history=history)
+    mail = there.to(reader("en", name=name), sender=attrs.evolve(SENDER, name=name))
+    received = arrived(mail)
+    assert mail.keys() == received.keys()
+    assert mail["Subject"] == received["Subject"]
+    assert ["anna@post.example"] == [a.addr_spec for a in received["To"].addresses]
+    assert ["tickets@shop.example"] == [a.addr_spec for a in received["From"].addresses]
 
 
 def test_there_are_more_than_forty() -> None:

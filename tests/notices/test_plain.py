@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ticketcore.notices._plain import header, lines, one_line, shortened
+from ticketcore.notices._plain import header, lines, mailbox_name, one_line, shortened
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -57,3 +57,12 @@ def test_a_header_holds_nothing_to_decode(text: str) -> None:
 def test_a_long_line_is_cut() -> None:
     """And shows that it was."""
     assert ["abc", "ab…"] == [shortened("abc", 3), shortened("abcd", 3)]
+
+
+@given(ANY_TEXT)
+@example("all@post.example, <all@post.example> " + "y" * 90)
+def test_a_name_before_an_address_is_only_a_name(text: str) -> None:
+    """Nothing in it means anything there, however long it is."""
+    name = mailbox_name(text)
+    assert not set('()<>[]:;@\\,"') & set(name)
+    assert len(name) <= 60

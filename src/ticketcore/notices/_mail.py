@@ -11,7 +11,7 @@ from ticketcore.errors import NoticeError
 from ticketcore.events import Recorded
 from ticketcore.notices._letter import compose
 from ticketcore.notices._notices import Notice
-from ticketcore.notices._plain import header
+from ticketcore.notices._plain import header, mailbox_name
 from ticketcore.notices._readers import Reader, Sender, address_of
 from ticketcore.notices._templates import as_html, as_text
 from ticketcore.policies import Policy
@@ -73,7 +73,7 @@ def _thread(message: EmailMessage, notice: Notice, domain: str) -> None:
 
 def _mailbox(name: str, address: str) -> Address:
     username, _, domain = address.rpartition("@")
-    return Address(header(name), username, domain)
+    return Address(mailbox_name(name), username, domain)
 
 
 def _digest(*parts: str | int) -> str:

@@ -8,6 +8,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACE = re.compile("[\t-\r\x1c-\x20\x85\u2028\u2029]+")
 # What turns the direction of writing for all that follows in the line.
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What RFC 5322 gives a meaning before an address.
+_SPECIALS = re.compile(r"[()<>\[\]:;@\\,\"]")
 _BROKEN = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -23,6 +25,15 @@ def header(text: str) -> str:
     line break that it finds in them.
     """
     return one_line(text).replace("=?", "= ?")
+
+
+def mailbox_name(text: str) -> str:
+    """A name to stand before an address, without what means something there.
+
+    Python quotes such characters, but forgets the quotes where it folds a long name, and another
+    address could come out of it.
+    """
+    return shortened(" ".join(_SPECIALS.sub(" ", header(text)).split()), 60)
 
 
 def lines(text: str) -> tuple[str, ...]:
