@@ -8,9 +8,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
-from ticketcore.policies import Policy, load_policy
+from ticketcore.policies import Policy
 from ticketcore.testing._difference import difference, shown
 from ticketcore.testing._laws import broken_laws
+from ticketcore.testing._loaded import loaded
 from ticketcore.testing.stateful._backend import Backend, ConflictError
 from ticketcore.testing.stateful._reference import ReferenceBackend
 from ticketcore.testing.strategies import commands, grants_something, misfit_commands, moments
@@ -36,7 +37,7 @@ def _misfit(machine: Any) -> st.SearchStrategy[Command]:
 
 
 def _later(machine: Any) -> st.SearchStrategy[datetime]:
-    return moments(machine.ticket).map(lambda at: max(at, machine.now))
+    return moments(machine.ticket).flatmap(lambda at: st.just(max(at, machine.now)))
 
 
 class TicketMachine(RuleBasedStateMachine):
@@ -66,7 +67,7 @@ class TicketMachine(RuleBasedStateMachine):
         if said is None:
             name = type(self).__name__
             raise TypeError(f"{name} goes by no policy: set policy to a name, a path or a Policy")
-        self.in_force: Policy = said if isinstance(said, Policy) else load_policy(said)
+        self.in_force: Policy = said if isinstance(said, Policy) else loaded(said)
         self.reference = ReferenceBackend(self.in_force)
         self.real = self.backend()
         self.now = datetime.min.replace(tzinfo=UTC)

@@ -33,10 +33,12 @@ def moments(ticket: Ticket | None) -> st.SearchStrategy[datetime]:
     start = ticket.at
     near = [timer.due + off for timer in ticket.timers for off in (-_TICK, timedelta(), _TICK)]
     edges = [at for at in near if at >= start] or [start]
-    return st.one_of(
-        *(st.integers(0, days * 1440).map(lambda m: start + m * _MINUTE) for days in (2, 70)),
-        st.sampled_from(edges),
-    )
+    return st.one_of(_minutes_after(start, 2), _minutes_after(start, 70), st.sampled_from(edges))
+
+
+@st.composite
+def _minutes_after(draw: st.DrawFn, start: datetime, days: int) -> datetime:
+    return start + draw(st.integers(0, days * 1440)) * _MINUTE
 
 
 def commands(

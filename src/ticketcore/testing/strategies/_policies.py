@@ -1,12 +1,12 @@
 """Valid policies: the presets, and files put together from the parts that policies have."""
 
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
 
-from ticketcore.policies import Policy, load_policy, parse_policy, presets
+from ticketcore.policies import Policy, parse_policy, presets
+from ticketcore.testing._loaded import loaded
 from ticketcore.testing._toml import dump
 from ticketcore.testing.strategies._calendars import opening_hours
 from ticketcore.testing.strategies._values import spans
@@ -49,15 +49,11 @@ def policies(*, preset: bool | None = None) -> st.SearchStrategy[Policy]:
 
     A drawn one is `parse_policy` of :func:`policy_texts`.
     """
-    known = st.sampled_from(presets()).map(_preset)
+    known = st.sampled_from(presets()).map(loaded)
     drawn = policy_texts().map(parse_policy)
     if preset is None:
         return st.one_of(known, drawn)
     return known if preset else drawn
-
-
-# Loaded once: a policy keeps the calendars that it has built.
-_preset = lru_cache(load_policy)
 
 
 def policy_texts() -> st.SearchStrategy[str]:

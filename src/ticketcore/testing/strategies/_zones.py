@@ -62,30 +62,28 @@ def instants(
     )
 
 
-def _minutes(first: int, last: int) -> st.SearchStrategy[datetime]:
+# Composites, not maps: a failing example then shows the instant instead of how it was made.
+@st.composite
+def _minutes(draw: st.DrawFn, first: int, last: int) -> datetime:
     begin = datetime(first, 1, 1, tzinfo=UTC)
     minutes = (datetime(last + 1, 1, 1, tzinfo=UTC) - begin) // _MINUTE
-    return st.integers(0, minutes - 1).map(lambda count: begin + count * _MINUTE)
+    return begin + draw(st.integers(0, minutes - 1)) * _MINUTE
 
 
-def _weekend_edges(zone: str, first: int, last: int) -> st.SearchStrategy[datetime]:
-    days = st.dates(date(first, 1, 1), date(last, 12, 31))
-    edges = days.map(lambda day: day - timedelta(days=(day.weekday() - 5) % 7))
-    ends = st.sampled_from([0, 2])  # Saturday's midnight, Monday's
-    midnights = st.builds(lambda day, plus: day + timedelta(days=plus), edges, ends).map(
-        lambda day: datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-    )
-    return _near(midnights)
+@st.composite
+def _weekend_edges(draw: st.DrawFn, zone: str, first: int, last: int) -> datetime:
+    day = draw(st.dates(date(first, 1, 1), date(last, 12, 31)))
+    saturday = day - timedelta(days=(day.weekday() - 5) % 7)
+    edge = saturday + timedelta(days=draw(st.sampled_from([0, 2])))  # or Monday
+    midnight = datetime.combine(edge, time(), ZoneInfo(zone)).astimezone(UTC)
+    return midnight + draw(st.sampled_from(_EDGES))
 
 
-def _changes(zone: str, first: int, last: int) -> st.SearchStrategy[datetime]:
+@st.composite
+def _changes(draw: st.DrawFn, zone: str, first: int, last: int) -> datetime:
     found = [change.at for change in clock_changes(zone, first, last)]
     new_years = [datetime(year, 1, 1, tzinfo=UTC) for year in range(first, last + 1)]
-    return _near(st.sampled_from(found or new_years))
-
-
-def _near(instants: st.SearchStrategy[datetime]) -> st.SearchStrategy[datetime]:
-    return st.builds(lambda at, off: at + off, instants, st.sampled_from(_EDGES))
+    return draw(st.sampled_from(found or new_years)) + draw(st.sampled_from(_EDGES))
 
 
 @lru_cache

@@ -1,0 +1,163 @@
+"""Backends that are wrong in one way each, as backends in the world are."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import attrs
+
+from ticketcore.commands import Command
+from ticketcore.decide import decide, elapse, plan
+from ticketcore.errors import RefusedError
+from ticketcore.events import Closed, Event, Refunded, Scheduled, Warned
+from ticketcore.testing.stateful import ReferenceBackend
+from ticketcore.ticket import fold
+
+
+class FiresTwice(ReferenceBackend):
+    """Its job that looks at the clocks runs on two machines."""
+
+    def advance(self, ticket: str, at: datetime) -> None:
+        known = self.ticket(ticket)
+        if known is not None:
+            events = elapse(known, self.policy, at)[1]
+            self.keep(ticket, (*events, *events))
+
+
+class LosesAnEvent(ReferenceBackend):
+    """It stores what is new one by one, and of three events only two."""
+
+    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+        super().keep(ticket, events[:2])
+
+
+class ClosesOnSunday(ReferenceBackend):
+    """It works its deadlines out by itself, and knows no weekend."""
+
+    def advance(self, ticket: str, at: datetime) -> None:
+        known = self.ticket(ticket)
+        silent = [t for t in known.timers if t.rule.endswith("close")] if known else []
+        if known is not None and silent and silent[0].since + timedelta(days=6) <= at:
+            due = silent[0].since + timedelta(days=6)
+            if due.weekday() >= 5:
+                past = elapse(known, self.policy, due)[1]
+                closed = Closed(at=due, by="system", rule=silent[0].rule)
+                self.keep(ticket, (*past, closed))
+                return
+        super().advance(ticket, at)
+
+
+class IgnoresConflicts(ReferenceBackend):
+    """Whoever writes last, writes."""
+
+    def check_version(self, ticket: str, version: int) -> None:
+        pass
+
+
+class ForgetsPromises(ReferenceBackend):
+    """It takes Scheduled for noise and does not store it."""
+
+    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+        super().keep(ticket, [e for e in events if not isinstance(e, Scheduled)])
+
+
+class PromisesAnew(ReferenceBackend):
+    """It works every deadline out anew at each command, and an hour better."""
+
+    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+        known = self.ticket(ticket)
+        if known is None or not events or not known.timers:
+            super().keep(ticket, events)
+            return
+        after = fold(events, known)
+        again = plan(after, self.policy, after.at, anew=True)
+        moved = tuple(attrs.evolve(t, due=t.due + timedelta(hours=1)) for t in again)
+        super().keep(ticket, (*events, Scheduled(at=after.at, timers=moved)))
+
+
+class AcceptsAnything(ReferenceBackend):
+    """It takes a refusal for a warning, and keeps what was asked."""
+
+    def send(self, ticket: str, command: Command, version: int) -> None:
+        try:
+            super().send(ticket, command, version)
+        except RefusedError:
+            self.keep(ticket, [Closed(at=command.at, by=command.by)])
+
+
+class StampsNow(ReferenceBackend):
+    """It stamps what a timer brings about when it notices, not when it was due."""
+
+    def advance(self, ticket: str, at: datetime) -> None:
+        known = self.ticket(ticket)
+        if known is not None:
+            events: Any = elapse(known, self.policy, at)[1]
+            self.keep(ticket, [attrs.evolve(event, at=at) for event in events])
+
+
+class ForgetsTheClocks(ReferenceBackend):
+    """Its clocks stand still: nobody looks at them but a command."""
+
+    def advance(self, ticket: str, at: datetime) -> None:
+        pass
+
+
+class DropsMicroseconds(ReferenceBackend):
+    """Its column holds whole seconds."""
+
+    def history(self, ticket: str) -> Sequence[Event]:
+        events: Any = super().history(ticket)
+        return [attrs.evolve(event, at=event.at.replace(microsecond=0)) for event in events]
+
+
+class StoresLocalTime(ReferenceBackend):
+    """Its column has no zone, and its clock is an hour ahead."""
+
+    def history(self, ticket: str) -> Sequence[Event]:
+        events: Any = super().history(ticket)
+        return [
+            attrs.evolve(e, at=(e.at + timedelta(hours=1)).replace(tzinfo=UTC)) for e in events
+        ]
+
+
+class RepeatsAfterATimeout(ReferenceBackend):
+    """It sends every command twice, and takes the second for another one."""
+
+    def send(self, ticket: str, command: Command, version: int) -> None:
+        known = self.ticket(ticket)
+        super().send(ticket, command, version)
+        if known is not None:
+            self.keep(ticket, decide(known, command, self.policy))
+
+
+class ForgetsTheMoney(ReferenceBackend):
+    """It tells the payment provider, and stores nothing of it."""
+
+    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+        super().keep(ticket, [e for e in events if not isinstance(e, Refunded)])
+
+
+class WarnsNobody(ReferenceBackend):
+    """A warning changes no status, so it is not stored."""
+
+    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+        super().keep(ticket, [e for e in events if not isinstance(e, Warned)])
+
+
+BROKEN: dict[type[ReferenceBackend], int] = {
+    FiresTwice: 4,
+    LosesAnEvent: 4,
+    ClosesOnSunday: 5,
+    IgnoresConflicts: 3,
+    ForgetsPromises: 3,
+    PromisesAnew: 4,
+    AcceptsAnything: 3,
+    StampsNow: 4,
+    ForgetsTheClocks: 4,
+    DropsMicroseconds: 4,
+    StoresLocalTime: 2,
+    RepeatsAfterATimeout: 3,
+    ForgetsTheMoney: 4,
+    WarnsNobody: 4,
+}
+"""Each broken backend, and in how many steps it has to be shown at most."""
