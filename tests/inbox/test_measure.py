@@ -1,6 +1,8 @@
 """Service figures, group by group."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import attrs
 import pytest
@@ -176,6 +178,14 @@ def test_every_figure_is_defined_beside_the_number() -> None:
     """A definition for each figure, in the words of the rule where there is one."""
     assert [field.name for field in attrs.fields(Figures)] == list(DEFINITIONS)
     assert "K11" in DEFINITIONS["first_in_time"]
+
+
+def test_the_docs_define_the_figures_in_the_same_words() -> None:
+    """The table of docs/figures.md is the definitions, in their order."""
+    text = (Path(__file__).parents[2] / "docs/figures.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE)
+
+    assert list(DEFINITIONS.items()) == table
 
 
 def test_a_record_is_flat() -> None:
