@@ -8,7 +8,7 @@ from ticketcore.calendar._explanation import Explanation, KnownHolidays, Reason,
 from ticketcore.calendar._holidays import Holidays
 from ticketcore.calendar._ical import IcsClosures, read_ics, write_ics
 from ticketcore.calendar._span import Span
-from ticketcore.calendar._zones import ClockChange
+from ticketcore.calendar._zones import ClockChange, from_local, zone_of
 from ticketcore.errors import CalendarError, HorizonError, NaiveDatetimeError
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
     "Roll",
     "Skipped",
     "Span",
+    "from_local",
     "read_ics",
     "write_ics",
+    "zone_of",
 ]

@@ -9,7 +9,7 @@ import attrs
 import typer
 
 from ticketcore.calendar import CalendarError, Explanation
-from ticketcore.calendar._zones import zone_of as find_zone
+from ticketcore.calendar import zone_of as find_zone
 from ticketcore.commands import Open
 from ticketcore.decide import opened_event, plan
 from ticketcore.documents import nearest

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from ticketcore.calendar import CalendarError
-from ticketcore.calendar._zones import zone_of
+from ticketcore.calendar import CalendarError, zone_of
 from ticketcore.cli._output import columns, heading
 from ticketcore.cli._survey import Survey
 from ticketcore.cli._timeline_view import show_pending, show_timeline

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from ticketcore.calendar._zones import zone_of
+from ticketcore.calendar import zone_of
 from ticketcore.errors import LogError
 from ticketcore.events import Closed, Escalated, Event, Opened, Replied, TypeChanged
 from ticketcore.simulation._servicenow_rows import Row, check_hash, read_rows

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from ticketcore.calendar._zones import from_local
+from ticketcore.calendar import from_local
 from ticketcore.errors import LogError
 
 SHA256 = "fd184bbfd62329cfe093e99da2ea7071905f2ead91900b448eb2635870821bef"
