@@ -108,6 +108,30 @@ class TestReview:
             story.ticket.type,
         )
 
+    def test_what_was_paid_back_is_not_reopened(self) -> None:
+        """C13: the vendor loses his window, but the customer has all his money already."""
+        story = support_ticket("2026-01-12 10:00")
+        story.do("change-type", "2026-01-12 11:00", "vendor", type="refund")
+        story.do("request-review", "2026-01-13 10:00", "customer")
+        story.do("review", "2026-01-13 11:00", "support", abuse=True)
+
+        assert ("reviewed", "closed", 4900) == (
+            story.told()[-1],
+            story.ticket.status,
+            story.ticket.refunded,
+        )
+        assert not story.ticket.saving_window
+
+    def test_a_support_ticket_that_was_closed_on_the_customer_lives_again(self) -> None:
+        """C13: and its refund, when he asks for it, is carried out at once."""
+        story = support_ticket("2026-01-12 10:00").do("close", "2026-01-12 11:00", "vendor")
+        story.do("request-review", "2026-01-13 10:00", "customer")
+        story.do("review", "2026-01-13 11:00", "support", abuse=True)
+        assert ("open", "technical") == (story.ticket.status, story.ticket.type)
+
+        story.do("change-type", "2026-01-17 12:00", "customer", type="refund")
+        assert ["refunded 2026-01-17 12:00"] == story.told("refunded")
+
     def test_without_abuse_nothing_changes(self) -> None:
         """C13: the ticket stays as the vendor left it, and he keeps the saving window."""
         story = requested("2026-01-12 10:00").do(

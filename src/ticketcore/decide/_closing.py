@@ -1,6 +1,7 @@
 """The ends of a ticket: closing, withdrawing, duplicates, reopening, reviews."""
 
 from ticketcore.commands import Close, MarkDuplicate, Reopen, RequestReview, Review, Withdraw
+from ticketcore.decide._effects import refundable
 from ticketcore.decide._refusing import refuse
 from ticketcore.events import (
     Closed,
@@ -70,6 +71,9 @@ def review(t: Ticket, m: Review, p: Policy, a: Allow) -> tuple[Event, ...]:
 
 
 def _undo(t: Ticket, m: Review) -> tuple[Event, ...]:
+    left = refundable(t)
+    if left is not None and not left.minor:
+        return ()  # the customer has all his money: nothing is left to carry out
     undone: list[Event] = []
     changed = t.previous_type is not None and t.type_set_by == "vendor"
     if t.closed_at is not None and (changed or "vendor" in t.closed_by):
