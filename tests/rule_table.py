@@ -157,18 +157,22 @@ def table() -> str:
             cells = [
                 cell([(path, section) for r, path, section in policies if r == rule]),
                 cell([(path, "") for r, path in code if r == rule]),
-                cell([(path, name) for r, path, name in tested if r == rule]),
+                cell([(path, _shown(path, name)) for r, path, name in tested if r == rule]),
             ]
             page += f"| {rule} | {RULES[rule]} | {' | '.join(cells)} |\n"
     return page
 
 
+def _shown(path: Path, name: str) -> str:
+    """Tests of rules are named, those of rooms only by their file, which quotes the rule too."""
+    return name if path.parent.name == "rules" else ""
+
+
 HEAD = """# Rules
 
 The rules of the five ticket systems: the lines of the policies that carry each, the code that
-keeps what is no policy's choice, and the tests that check it, by class or function. The page is
-found from the rule ids in these files and written by `python tests/rule_table.py`; a test keeps
-it current. Each rule that can be read in two ways has its other reading in
+keeps what is no policy's choice, and the tests that check it. The page is from the rule ids in these files and written by `python tests/rule_table.py`; a test keeps it
+current. Each rule that can be read in two ways has its other reading in
 [examples/readings](../examples/readings).
 """
 
