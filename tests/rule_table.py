@@ -171,9 +171,9 @@ def _shown(path: Path, name: str) -> str:
 HEAD = """# Rules
 
 The rules of the five ticket systems: the lines of the policies that carry each, the code that
-keeps what is no policy's choice, and the tests that check it. The page is from the rule ids in these files and written by `python tests/rule_table.py`; a test keeps it
-current. Each rule that can be read in two ways has its other reading in
-[examples/readings](../examples/readings).
+keeps what is no policy's choice, and the tests that check it. The page is found from the rule ids
+in these files and written by `python tests/rule_table.py`; a test keeps it current. Each rule that
+can be read in two ways has its other reading in [examples/readings](../examples/readings).
 """
 
 
