@@ -34,9 +34,10 @@ def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
         out.print(Text(f"{period}, {report.events:,} recorded events", "dim"))
     out.print()
     contradicted = _share(report.contradicted, report.fired)
+    idle = f"{report.idle:,} of them changed nothing" if report.idle else ""
     numbers = [
         (report.tickets, "tickets replayed", ""),
-        (report.facts, "actions of people", f"{report.idle:,} of them changed nothing"),
+        (report.facts, "actions of people", idle),
         (report.fired, "timers fired", ""),
         (report.contradicted, "contradicted", f"{contradicted}: people acted on it later"),
         (report.refused, "actions refused", "the policy would not have allowed them"),
@@ -111,10 +112,11 @@ def _show_broken(out: Console, report: BacktestReport) -> None:
         return
     more = report.broken - len(report.named)
     heading(out, "Broken", f"the first {len(report.named)} of {report.broken:,}" if more else "")
-    table = _table("right", "left", "left")
     for broken in report.named:
-        table.add_row(f"line {broken.line}", broken.ticket or "-", str(broken.error))
-    out.print(table)
+        text = str(broken.error)
+        if not text.startswith("line "):  # what went wrong in the replay knows no place
+            text = f"line {broken.line}: ticket {broken.ticket}: {text}"
+        out.print(Text(text))
 
 
 def _assumptions(report: BacktestReport) -> Iterator[str]:
@@ -124,9 +126,9 @@ def _assumptions(report: BacktestReport) -> Iterator[str]:
     if report.ticket_type is not None:
         yield f"every ticket is one of type {report.ticket_type}"
     elif report.retyped:
-        yield f"{report.retyped:,} tickets of types that the policy lacks have its default type"
+        yield f"what is of a type that the policy lacks has its default type: {report.retyped:,}"
     if report.unopened:
-        yield f"{report.unopened:,} tickets whose opening was refused took no part"
+        yield f"tickets whose opening was refused took no part: {report.unopened:,}"
 
 
 def _table(*aligned: str) -> Table:
