@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 
-.PHONY: help demo test check lint types bench clean
+.PHONY: help demo test check lint types docs bench clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -35,6 +35,16 @@ lint: .venv/.dev ## style, format, and the order of the rooms
 
 types: .venv/.dev ## strict types over src and tests
 	@$(BIN)/mypy
+
+docs: .venv/.dev ## write what is generated in the docs
+	@for kind in commands events policy scenario; do \
+	  $(BIN)/ticketcore schema $$kind > docs/schemas/$$kind.schema.json; done
+	@for name in $$($(BIN)/python -c 'from ticketcore.policies import presets; print(*presets())'); do \
+	  $(BIN)/ticketcore policy diagram $$name -o docs/diagrams/$$name.mmd; \
+	  $(BIN)/ticketcore policy diagram $$name --svg -o docs/diagrams/$$name.svg; done
+	@PYTHONPATH=tests $(BIN)/python tests/notice_samples.py
+	@PYTHONPATH=tests $(BIN)/python tests/rule_table.py
+	@PYTHONPATH=tests $(BIN)/python tests/cli_docs.py docs/*.md
 
 .venv/.bench: .venv/.dev
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group bench
