@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from tests.testing.broken_policies import BROKEN
 
+from broken_policies import BROKEN
 from ticketcore.policies import load_policy, parse_policy, presets
 from ticketcore.simulation import load_scenario, run_scenario
 from ticketcore.testing import explore
@@ -28,7 +28,7 @@ def test_a_broken_policy_is_found_out(mistake: str, tmp_path: Path) -> None:
     and everything happens in it that the file expects."""
     text, problem, what = BROKEN[mistake]
     found = {(f.problem, f.what): f for f in explore(parse_policy(text)).findings}
-    finding = found[problem, what]  # type: ignore[index]  # the codes of a Literal, as text
+    finding = found[problem, what]
     (tmp_path / "broken.toml").write_text(text)
     story = tmp_path / "story.toml"
     story.write_text(finding.scenario("broken.toml"))

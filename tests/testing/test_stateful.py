@@ -7,8 +7,8 @@ from typing import ClassVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
-from tests.testing.broken_backends import BROKEN
 
+from broken_backends import BROKEN
 from ticketcore.policies import Policy, load_policy, presets
 from ticketcore.testing.stateful import (
     Backend,

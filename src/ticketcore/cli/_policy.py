@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._app import BROKEN, group
+from ticketcore.cli._app import BROKEN, FAILED, group
 
 policy = group("policy", "Check policy files, and show what they say.")
 
@@ -24,15 +24,21 @@ def list_policies() -> None:
 @policy.command()
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Policy files, or presets.")],
+    explore: Annotated[
+        bool,
+        typer.Option(
+            "--explore", help="Try out all that can happen; print each fault as a scenario."
+        ),
+    ] = False,
 ) -> None:
     """Check policy files: every mistake of every file at once, each with its place.
 
-    Exits with 2 when there is any.
+    Exits with 2 when there is any, and with 1 when an exploration finds a fault.
     """
     from ticketcore.errors import PolicyError
     from ticketcore.policies import load_policy
 
-    broken = False
+    broken, found = False, 0
     for file in files:
         try:
             good = load_policy(file)
@@ -44,8 +50,12 @@ def check(
         held = f"{_count(len(good.types), 'type')}, {_count(len(good.timers), 'timer')}, "
         held += _count(len(good.permissions), "permission")
         typer.echo(f"{file}: {good.name} {good.version}, {held}")
-    if broken:
-        raise typer.Exit(BROKEN)
+        if explore:
+            from ticketcore.cli._explore import explored
+
+            found += explored(good, file)
+    if broken or found:
+        raise typer.Exit(BROKEN if broken else FAILED)
 
 
 def _count(number: int, what: str) -> str:

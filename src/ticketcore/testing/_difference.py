@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from difflib import ndiff
+from difflib import unified_diff
+from itertools import islice
 from typing import Any
 
 import attrs
 
 from ticketcore.events import Event
+
+_ALL = 10_000
 
 
 def difference(expected: Sequence[Event | type[Event]], actual: Sequence[Event]) -> str:
@@ -21,8 +24,8 @@ def difference(expected: Sequence[Event | type[Event]], actual: Sequence[Event])
         event.__class__ if i < len(expected) and isinstance(expected[i], type) else event
         for i, event in enumerate(actual)
     ]
-    lines = ndiff([*_lines(expected)], [*_lines(alike)])
-    return "\n".join(f"  {line}" for line in lines if not line.startswith("?"))
+    lines = unified_diff([*_lines(expected)], [*_lines(alike)], n=_ALL, lineterm="")
+    return "\n".join(f"  {line[0]} {line[1:]}" for line in islice(lines, 3, None))  # no heading
 
 
 def _agree(expected: Sequence[Event | type[Event]], actual: Sequence[Event]) -> bool:

@@ -63,7 +63,7 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
 
 
 def _orders(at: datetime) -> tuple[Order | None, ...]:
-    return sample_order(at, "one-time"), sample_order(at, "recurring"), None
+    return None, sample_order(at, "one-time"), sample_order(at, "recurring")
 
 
 def sample_order(at: datetime, billing: Billing) -> Order:

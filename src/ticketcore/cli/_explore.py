@@ -1,0 +1,20 @@
+"""``ticketcore policy check --explore``: everything that can happen under a policy, tried out."""
+
+import typer
+
+from ticketcore.policies import Policy
+
+
+def explored(policy: Policy, source: str) -> int:
+    """Print what an exploration of a policy finds, each with its story as a scenario file, and
+    return how many findings there are. *source* is the policy's name or path."""
+    from ticketcore.testing import explore
+
+    found = explore(policy)
+    for finding in found.findings:
+        typer.echo(f"\n{finding.scenario(source)}", nl=False)
+    whole = "" if found.complete else ", and there are more"
+    count = len(found.findings)
+    told = f"{count or 'no'} finding{'' if count == 1 else 's'}"
+    typer.echo(f"{source}: {found.states} states explored{whole}, {told}")
+    return count
