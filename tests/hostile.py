@@ -7,10 +7,9 @@ from functools import cache
 
 import attrs
 
-from notice_samples import ORDER, SENDER, Told, boise, opening, reader, told
+from notice_samples import ORDER, SENDER, boise, opening, reader, told
 from ticketcore import commands as c
 from ticketcore.events import Shipment, Unit
-from ticketcore.notices import Reader
 from ticketcore.policies import load_policy
 
 CLICKBANK = load_policy("clickbank")
@@ -102,7 +101,7 @@ HOSTILE = (
 
 
 @cache
-def letters(words: str, number: str = "00123456789") -> dict[str, EmailMessage]:
+def letters(words: str) -> dict[str, EmailMessage]:
     """Letters in which these words stand wherever a person can put them."""
     order = attrs.evolve(
         ORDER,
@@ -120,15 +119,10 @@ def letters(words: str, number: str = "00123456789") -> dict[str, EmailMessage]:
     )
     names = {words: words, "bruno": words}
     anna = reader("en", name=words)
-    tried = [one for one in found[::2] if one.notice.about in ("opened", "replied", "warned")]
-    return {one.notice.about: mail_of(one, number, anna, names) for one in tried}
-
-
-def mail_of(one: Told, number: str, anna: Reader, names: dict[str, str]) -> EmailMessage:
-    """The mail of a notice, of a ticket with this number, as it arrives."""
-    there = attrs.evolve(one, notice=attrs.evolve(one.notice, ticket=number))
-    sender = attrs.evolve(SENDER, name=anna.name)
-    return arrived(there.to(anna, names=names, sender=sender))
+    customers = [one for one in found if one.notice.to.role == "customer"]
+    tried = [one for one in customers if one.notice.about in ("opened", "warned")]
+    sender = attrs.evolve(SENDER, name=words)
+    return {one.notice.about: arrived(one.to(anna, names=names, sender=sender)) for one in tried}
 
 
 def arrived(mail: EmailMessage) -> EmailMessage:

@@ -6,6 +6,7 @@ Run as a program it writes docs/notice-samples.md.
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -142,6 +143,7 @@ def kaufland() -> tuple[Told, ...]:
     return told(policy, opening(None, **facts), until=boise(20, 0))
 
 
+@cache
 def samples() -> dict[Kind, Told]:
     """One notice of every kind; to the customer where the kind is told to him."""
     found: dict[Kind, Told] = {}
