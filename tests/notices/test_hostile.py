@@ -105,7 +105,7 @@ SPECIAL = st.text(st.sampled_from('ab <>@,;:"()[]\\=?_.-\r\n\t\u202eéő🙈\ud8
 @settings(max_examples=60, deadline=None)
 @given(SPECIAL | st.text(), SPECIAL | st.text(), SPECIAL | st.text())
 def test_no_words_in_headers_make_headers(name: str, subject: str, number: str) -> None:
-    """As sent and read again: the same headers, one address in each, the same words in the subject."""
+    """As sent and read again: the same headers, one address in each, the subject's words."""
     one = samples()["opened"]
     first = one.history[0].event
     assert isinstance(first, Opened)
