@@ -154,11 +154,12 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     draft = _begin(next(remaining, None)) if ticket is None else _copy(ticket)
     apply = _APPLY
     version = draft.version
+    event: Event | None = None
     for event in remaining:
         apply[event.__class__](draft, event)
         version += 1
-        draft.at = event.at
-    draft.version = version
+    if event is not None:
+        draft.version, draft.at = version, event.at
     draft.__class__ = Ticket  # sealed: frozen from here on
     sealed: Ticket = draft
     return sealed
@@ -191,7 +192,6 @@ def _begin(event: Event | None) -> Any:
         found = "no events" if event is None else f"{type(event).__name__} at {event.at}"
         raise HistoryError(problem, f"a history begins with opened, found {found}")
     draft: Any = _Draft.__new__(_Draft)
-    draft.__dict__.update(_DEFAULTS)
     at = event.at
     draft.version, draft.at, draft.opened = 1, at, event
     draft.type, draft.type_set_at, draft.type_set_by = event.type, at, event.by
@@ -203,7 +203,10 @@ def _begin(event: Event | None) -> Any:
     return draft
 
 
-_DEFAULTS = {f.name: f.default for f in attrs.fields(Ticket) if f.default is not attrs.NOTHING}
+# A draft starts empty: what no event has set is found on the class.
+for _field in attrs.fields(Ticket):
+    if _field.default is not attrs.NOTHING:
+        setattr(Ticket, _field.name, _field.default)
 
 
 # What each event changes. `d` is the draft; a rule that fired is noted by `_fire`.
@@ -222,12 +225,12 @@ def _pass_turn(d: Any, to: Party, at: datetime) -> None:
 def _fire(d: Any, rule: str | None) -> None:
     if rule is None:
         return
-    timer = next((t for t in d.timers if t.rule == rule), None)
-    if timer is not None:
-        d.timers = tuple(t for t in d.timers if t is not timer)
-        fired = (rule, timer.since, timer.dispute)
-        kept = (f for f in d.fired if (f[0], f[2]) != (rule, timer.dispute))
-        d.fired = (*kept, fired)
+    for timer in d.timers:
+        if timer.rule == rule:
+            d.timers = tuple([t for t in d.timers if t is not timer])
+            kept = [f for f in d.fired if (f[0], f[2]) != (rule, timer.dispute)]
+            d.fired = (*kept, (rule, timer.since, timer.dispute))
+            return
 
 
 def _answered_by(d: Any, e: Any) -> None:
@@ -239,13 +242,19 @@ def _answered_by(d: Any, e: Any) -> None:
 
 
 def _replied(d: Any, e: Replied) -> None:
-    _act(d, e)
+    # Most events are replies: what is `_act` and `_answered_by` elsewhere is written out here.
+    at, by, handler = e.at, e.by, d.handler
+    if by != "system":
+        d.active_at, d.active_by = at, by
     d.said = e
     if e.interim:  # K9: an interim notice keeps the turn and the clock
         return
-    _answered_by(d, e)
+    turn = handler if by == "customer" else "customer" if by == handler else d.turn
+    if d.turn != turn:
+        d.turn, d.turn_since = turn, at
     d.solved = e.solution
-    d.answered = d.answered or e.by != "customer"
+    if by != "customer":
+        d.answered = True
 
 
 def _type_changed(d: Any, e: TypeChanged) -> None:
