@@ -126,6 +126,10 @@ def _add_support(sketch: Sketch, policy: Policy, name: str | None, prefix: str) 
     sketch.go(here, state, who_may(policy, "escalate", asked))
     sketch.go(state, here, who_may(policy, "hand-back", facts))
     sketch.go(state, there, who_may(policy, "reply", facts, ("support",)))
+    sketch.go(state, there, who_may(policy, "request-info", facts))
+    if sketch.has("change"):
+        sketch.go(state, "change", who_may(policy, "change-type", facts))
+        sketch.go("change", state, ("once support was called in",))
     sketch.go(there, state, who_may(policy, "escalate", attrs.evolve(asked, turn="customer")))
     called_in = Facts(type=name, turn="customer", handler="support", status="waiting")
     once = ", once support was called in"
@@ -136,6 +140,7 @@ def _add_support(sketch: Sketch, policy: Policy, name: str | None, prefix: str) 
 
 def _add_ways_out(sketch: Sketch, policy: Policy, state: str, facts: Facts) -> None:
     """What timers bring about in a state, and who may close it."""
+    support = f"{'open' if policy.desk == 'support' else 'support'} {facts.type}"
     earlier: set[str] = set()
     for rule in policy.timers:
         if rule.since in ("closed", "dispute") or not facts.fit(rule.when):
@@ -144,8 +149,8 @@ def _add_ways_out(sketch: Sketch, policy: Policy, state: str, facts: Facts) -> N
         earlier.add(rule.name)
         if rule.effect in _ENDS:
             sketch.go(state, "closed", (line,))
-        elif rule.effect == "escalate" and facts.handler != "support":
-            sketch.go(state, f"support {facts.type}", (line,))
+        elif rule.effect == "escalate" and state != support:
+            sketch.go(state, support, (line,))
         else:
             sketch.write(state, line)
     settling = tuple(party for party in PARTIES if party not in policy.closing.final)
