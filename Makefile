@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 
-.PHONY: help demo test check lint types docs bench clean
+.PHONY: help demo test check lint types docs bench kit clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -52,6 +52,15 @@ docs: .venv/.dev ## write what is generated in the docs
 
 bench: .venv/.bench ## measure speed beside peers, as ratios of one run
 	@$(BIN)/python -m benchmarks
+
+KIT := $(or $(TMPDIR),/tmp)/ticketcore-kit
+kit: .venv/.dev ## prove the test kit as a user has it: from the wheel, in a clean environment
+	@rm -rf $(KIT) && $(BIN)/python -m venv $(KIT)/venv
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(KIT) .
+	@$(KIT)/venv/bin/python -m pip install --quiet --disable-pip-version-check $(KIT)/*.whl 'hypothesis>=6.160' 'pytest>=9.1'
+	@cp -r examples/embedding $(KIT)/project && rm -rf $(KIT)/project/.pytest_cache
+	@$(KIT)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps $(KIT)/project
+	@cd $(KIT)/project && $(KIT)/venv/bin/python -m pytest
 
 clean: ## remove the environment and what tools left behind
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist build

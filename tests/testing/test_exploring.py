@@ -27,7 +27,7 @@ def test_a_broken_policy_is_found_out(mistake: str, tmp_path: Path) -> None:
     """What is wrong is among the findings, by its code and name; its story runs as a scenario,
     and everything happens in it that the file expects."""
     text, problem, what = BROKEN[mistake]
-    found = {(f.problem, f.what): f for f in explore(parse_policy(text)).findings}
+    found = {(str(f.problem), f.what): f for f in explore(parse_policy(text)).findings}
     finding = found[problem, what]
     (tmp_path / "broken.toml").write_text(text)
     story = tmp_path / "story.toml"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from broken_backends import BROKEN
@@ -21,6 +21,7 @@ _SETTINGS = settings(
     stateful_step_count=8,
     report_multiple_bugs=False,
     derandomize=True,
+    phases=[Phase.generate, Phase.shrink],
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -20,10 +20,8 @@ def difference(expected: Sequence[Event | type[Event]], actual: Sequence[Event])
     """
     if _agree(expected, actual):
         return ""
-    alike = [
-        event.__class__ if i < len(expected) and isinstance(expected[i], type) else event
-        for i, event in enumerate(actual)
-    ]
+    kinds = [event for event in expected if isinstance(event, type)]
+    alike = [event.__class__ if event.__class__ in kinds else event for event in actual]
     lines = unified_diff([*_lines(expected)], [*_lines(alike)], n=_ALL, lineterm="")
     return "\n".join(f"  {line[0]} {line[1:]}" for line in islice(lines, 3, None))  # no heading
 
