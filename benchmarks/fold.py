@@ -1,0 +1,183 @@
+"""A ticket from its events, in events per second, beside those who do the like.
+
+What each does with an event: ours keeps forty facts of a ticket, eventsourcing calls a decorated
+method of an aggregate, the state machines check a transition between open, waiting and closed.
+The limit is a loop written by hand for just these four events, on a ticket that can be changed.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+import attrs
+from eventsourcing.domain import Aggregate, event
+from statemachine import State, StateMachine
+from transitions import Machine
+
+from benchmarks.histories import conversation
+from benchmarks.measure import best, micros, show
+from ticketcore.events import Closed, Event, Opened, Replied, Scheduled
+from ticketcore.ticket import Ticket, fold
+
+LENGTH = 12
+
+
+class Mutable:
+    """All that a ticket keeps, and anybody may set it. What is not set yet stands on the class."""
+
+
+for _field in attrs.fields(Ticket):
+    setattr(Mutable, _field.name, None if _field.default is attrs.NOTHING else _field.default)
+
+
+def by_hand(events: tuple[Any, ...]) -> Mutable:
+    """What `fold` does for these four events, without a table, a draft or a seal."""
+    t: Any = Mutable()
+    first = events[0]
+    t.opened, t.type, t.type_set_by, t.handler = first, first.type, first.by, first.desk
+    t.type_set_at = t.turn_since = t.active_at = first.at
+    t.policy, t.policy_version = first.policy, first.policy_version
+    t.turn, t.active_by, t.version = first.turn, first.by, 1
+    for e in events[1:]:
+        kind = e.__class__
+        if kind is Replied:
+            t.active_at, t.active_by, t.said = e.at, e.by, e
+            if not e.interim:
+                turn = t.handler if e.by == "customer" else "customer"
+                if t.turn != turn:
+                    t.turn, t.turn_since = turn, e.at
+                t.solved = e.solution
+                t.answered = t.answered or e.by != "customer"
+        elif kind is Scheduled:
+            t.timers = e.timers
+        elif kind is Closed:
+            t.active_at, t.active_by = e.at, e.by
+            t.closed_at, t.closed_kind, t.closed_by = e.at, e.kind, (e.by,)
+            t.timers = ()
+        t.version += 1
+        t.at = e.at
+    return t
+
+
+class Sourced(Aggregate):
+    """The same ticket as an aggregate of the eventsourcing package."""
+
+    @event("Opened")
+    def __init__(self, by: str, turn: str) -> None:
+        self.by, self.turn, self.closed = by, turn, False
+        self.timers: tuple[object, ...] = ()
+        self.active = by
+
+    @event("Replied")
+    def reply(self, by: str, text: str | None) -> None:
+        self.active, self.said = by, text
+        self.turn = "vendor" if by == "customer" else "customer"
+
+    @event("Scheduled")
+    def schedule(self, timers: tuple[object, ...]) -> None:
+        self.timers = timers
+
+    @event("Closed")
+    def close(self, by: str) -> None:
+        self.active, self.closed, self.timers = by, True, ()
+
+
+class Chart(StateMachine):
+    """The same ticket as a chart of python-statemachine."""
+
+    open = State(initial=True)
+    waiting = State()
+    closed = State(final=True)
+    answer = open.to(waiting) | waiting.to.itself()
+    ask = waiting.to(open) | open.to.itself()
+    schedule = open.to.itself() | waiting.to.itself()
+    close = open.to(closed) | waiting.to(closed)
+
+
+STATES = ["open", "waiting", "closed"]
+MOVES = [
+    {"trigger": "answer", "source": ["open", "waiting"], "dest": "waiting"},
+    {"trigger": "ask", "source": ["open", "waiting"], "dest": "open"},
+    {"trigger": "schedule", "source": ["open", "waiting"], "dest": "="},
+    {"trigger": "close", "source": ["open", "waiting"], "dest": "closed"},
+]
+
+
+class Model:
+    """What transitions moves about."""
+
+
+def main() -> None:
+    logging.disable()
+    events = conversation(LENGTH)
+    seconds = best(
+        {
+            "ticketcore fold": lambda: fold(events),
+            "a loop by hand, mutable": lambda: by_hand(events),
+            "eventsourcing": _sourced(events),
+            "transitions": _transitions(events),
+            "python-statemachine": lambda: _chart(events),
+        }
+    )
+    ours = seconds["ticketcore fold"]
+    rows = [(name, f"{LENGTH / s:,.0f}", f"{s / ours:.2f}x") for name, s in seconds.items()]
+    show(f"A history of {LENGTH} events", ("who", "events/s", "time"), rows)
+    lengths = (10, 100, 1000, 10_000)
+    long = {str(n): partial(fold, conversation(n)) for n in lengths}
+    each = {n: s / int(n) for n, s in best(long).items()}
+    rows = [(f"{int(n):,} events", micros(s), f"{s / each['1000']:.2f}x") for n, s in each.items()]
+    show("Time per event", ("history", "per event", "of 1,000's"), rows)
+
+
+def _sourced(events: Iterable[Event]) -> Callable[[], object]:
+    told: Any = Sourced(by="customer", turn="vendor")
+    for e in events:
+        if isinstance(e, Replied):
+            told.reply(by=e.by, text=e.text)
+        elif isinstance(e, Scheduled):
+            told.schedule(timers=e.timers)
+        elif isinstance(e, Closed):
+            told.close(by=e.by)
+    recorded = told.collect_events()
+
+    def rebuild() -> object:
+        aggregate = None
+        for e in recorded:
+            aggregate = e.mutate(aggregate)
+        return aggregate
+
+    return rebuild
+
+
+def _moves(events: Iterable[Event]) -> list[str]:
+    names = {Scheduled: "schedule", Closed: "close"}
+    return [
+        names.get(type(e)) or ("ask" if e.by == "customer" else "answer")
+        for e in events
+        if not isinstance(e, Opened)
+    ]
+
+
+def _transitions(events: Iterable[Event]) -> Callable[[], object]:
+    machine = Machine(model=None, states=STATES, transitions=MOVES, initial="open")
+    moves = _moves(events)
+
+    def run() -> None:
+        model: Any = Model()
+        machine.add_model(model)
+        for move in moves:
+            model.trigger(move)
+        machine.remove_model(model)
+
+    return run
+
+
+def _chart(events: Iterable[Event]) -> object:
+    chart = Chart()
+    for move in _moves(events):
+        chart.send(move)
+    return chart
+
+
+main()
