@@ -48,6 +48,18 @@ class TestTimeToAnswer:
         dues = {timer.dispute: story.local(timer.due) for timer in story.ticket.timers}
         assert {"D2": "2026-01-22 10:00"} == dues
 
+    def test_a_notice_sent_twice_is_one(self) -> None:
+        """A1: its id tells it from others, and stands for no other kind or deadline."""
+        story = disputed("claim")
+        at, notice = "2026-01-14 10:00", {"dispute": "D1", "kind": "claim"}
+        story.do("open-dispute", at, "support", **notice)
+        assert {"claim": "2026-01-20 10:00"} == story.pending()
+
+        for other in ({"kind": "chargeback"}, {"deadline": story.instant("2026-01-15 10:00")}):
+            assert ("dispute-known", "A2") == story.refused(
+                "open-dispute", at, "support", **{**notice, **other}
+            )
+
     def test_another_kind_is_refused(self) -> None:
         """A1: claims and chargebacks are what there is."""
         assert (

@@ -12,11 +12,20 @@ def find(t: Ticket, dispute: str) -> Dispute | None:
     return next((d for d in t.disputes if d.id == dispute), None)
 
 
+def already_opened(t: Ticket, m: OpenDispute) -> bool:
+    """Whether this very notice was received before."""
+    dispute = find(t, m.dispute)
+    return dispute is not None and (dispute.kind, dispute.deadline) == (m.kind, m.deadline)
+
+
 def open_dispute(t: Ticket, m: OpenDispute, p: Policy, a: Allow) -> tuple[Event, ...]:
     """A2: a chargeback ends a claim on the same order, and none can be opened beside it."""
     if m.kind not in p.dispute_kinds:
         known = ", ".join(p.dispute_kinds) or "none"
         refuse(m, "unknown-dispute-kind", f"{m.kind!r} is no kind of dispute here: {known}")
+    if find(t, m.dispute) is not None:
+        reason = f"the id {m.dispute!r} stands for another dispute: give a new one"
+        refuse(m, "dispute-known", reason, p.dispute_rule)
     running = [d for d in t.disputes if d.outcome is None]
     for dispute in running:
         if m.kind in p.dispute_kinds[dispute.kind]:

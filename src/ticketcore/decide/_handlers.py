@@ -180,7 +180,7 @@ _ALREADY: Mapping[type[Command], Callable[[Ticket, Any], bool]] = {
     c.Reopen: lambda t, m: t.closed_at is None,
     c.RequestReview: lambda t, m: t.review == "requested",
     c.Review: lambda t, m: t.review == ("abuse" if m.abuse else "cleared"),
-    c.OpenDispute: lambda t, m: _disputes.find(t, m.dispute) is not None,
+    c.OpenDispute: _disputes.already_opened,
     c.AnswerDispute: lambda t, m: (d := _disputes.find(t, m.dispute)) is not None and d.answered,
     c.ResolveDispute: lambda t, m: (
         (d := _disputes.find(t, m.dispute)) is not None and d.outcome == m.outcome
