@@ -59,11 +59,13 @@ def test_what_happens_is_a_way_in_the_diagram(made: tuple[Policy, tuple[Event, .
 
 @given(policies(preset=False))
 def test_any_policy_can_be_drawn(policy: Policy) -> None:
-    """In a picture that is well-formed and lacks no word."""
+    """In a picture that is well-formed and lacks no word; no way leads sideways."""
     found = diagram(policy)
+    ranks = {state.id: state.rank for state in found.states}
     picture = ET.fromstring(svg(found))
     drawn = " ".join(" ".join(t.text or "" for t in picture.findall(".//{*}text")).split())
     inside = [line for state in found.states for line in (state.title, *state.lines)]
     beside = [line for way in found.transitions for line in way.lines]
 
     assert [] == [line for line in (*found.lines, *inside, *beside) if line not in drawn]
+    assert all(ranks[way.source] != ranks[way.target] for way in found.transitions)

@@ -30,7 +30,7 @@ def diagram(policy: Policy) -> Diagram:
     sketch = Sketch()
     sketch.state("start", "", "start", 0)
     several = len(policy.types) > 1
-    sketch.state("closed", "closed", "closed", 4, _in_closed(policy))
+    sketch.state("closed", "closed", "closed", 5, _in_closed(policy))
     if several and policy.parties("change-type"):
         sketch.state("change", "the type is changed", "choice", 2)
     for name in policy.types or (None,):
@@ -88,7 +88,7 @@ def _add_sides(sketch: Sketch, policy: Policy, name: str | None, shown: str | No
     sketch.state(
         here, f"{prefix}open, {desk}'s turn", "open", 1, who_may(policy, "reply", ours, others)
     )
-    sketch.state(there, f"{prefix}waiting for the customer", "waiting", 3)
+    sketch.state(there, f"{prefix}waiting for the customer", "waiting", 4)
     _add_openings(sketch, policy, here, there, name)
     for do in ("reply",) if sketch.has("change") else ("reply", "change-type"):
         sketch.go(here, there, who_may(policy, do, ours, mine))
@@ -121,7 +121,7 @@ def _add_openings(sketch: Sketch, policy: Policy, here: str, there: str, name: s
 def _add_support(sketch: Sketch, policy: Policy, name: str | None, prefix: str) -> None:
     facts = Facts(type=name, turn="support", handler="support", status="waiting")
     here, there, state = f"open {name}", f"waiting {name}", f"support {name}"
-    sketch.state(state, f"{prefix}waiting for support", "waiting", 2)
+    sketch.state(state, f"{prefix}waiting for support", "waiting", 3)
     asked = Facts(type=name, handler=policy.desk)
     sketch.go(here, state, who_may(policy, "escalate", asked))
     sketch.go(state, here, who_may(policy, "hand-back", facts))
@@ -181,6 +181,6 @@ def _reopening(policy: Policy, facts: Facts, parties: tuple[Party, ...]) -> tupl
 def _add_final(sketch: Sketch, policy: Policy) -> None:
     final = policy.closing.final
     if final and policy.parties("close"):
-        sketch.state("final", "closed for good", "final", 5, ("nothing may follow but reading",))
+        sketch.state("final", "closed for good", "final", 6, ("nothing may follow but reading",))
         if policy.closing.several:
             sketch.go("closed", "final", who_may(policy, "close", Facts(status="closed"), final))

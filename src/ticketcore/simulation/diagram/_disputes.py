@@ -12,8 +12,8 @@ def add_disputes(sketch: Sketch, policy: Policy) -> None:
     facts = Facts()
     decided = who_may(policy, "resolve-dispute", facts)
     sketch.state("dispute", "", "start", 0)
-    sketch.state("answered", "dispute, answered", "dispute", 2)
-    sketch.state("decided", "dispute, decided", "closed", 4)
+    sketch.state("answered", "dispute, answered", "dispute", 3)
+    sketch.state("decided", "dispute, decided", "closed", 5)
     for kind in policy.dispute_kinds:
         state = f"dispute {kind}"
         sketch.state(state, kind, "dispute", 1)

@@ -38,11 +38,18 @@ class Sketch:
     def diagram(self, title: str, everywhere: Iterable[str]) -> Diagram:
         """The finished diagram."""
         ranked = sorted(self._states.items(), key=lambda state: state[1][2])
+        ranks = sorted({rank for _, (_, _, rank, _) in ranked})
         places = {name: f"s{i}" for i, (name, _) in enumerate(ranked)}
         return Diagram(
             title=title,
             states=tuple(
-                State(id=places[name], title=title, role=role, rank=rank, lines=tuple(lines))
+                State(
+                    id=places[name],
+                    title=title,
+                    role=role,
+                    rank=ranks.index(rank),
+                    lines=tuple(lines),
+                )
                 for name, (title, role, rank, lines) in ranked
             ),
             transitions=tuple(
