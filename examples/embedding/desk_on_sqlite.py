@@ -37,7 +37,7 @@ class Desk:
         return tuple(from_line(line).event for (line,) in rows)
 
     def handle(self, number: str, command: Command, version: int) -> None:
-        """Decide a command of one who has seen *version* events. Raises RefusedError, StaleError."""
+        """Decide a command of one who saw *version* events. Raises RefusedError, StaleError."""
         events = self.events(number)
         if len(events) != version:
             raise StaleError(f"ticket {number} has {len(events)} events, not {version}")

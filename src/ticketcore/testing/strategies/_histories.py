@@ -1,5 +1,6 @@
 """Lives of tickets: stories that the real decider has told, and the histories that they make."""
 
+from datetime import datetime
 from typing import TypeAlias
 
 from hypothesis import strategies as st
@@ -38,7 +39,8 @@ def scenarios(
     ticket: Ticket | None = None
     told: list[Command] = []
     for _ in range(draw(st.integers(1, max_commands))):
-        command = draw(_next(ticket, chosen, misfits=misfits and ticket is not None))
+        since = max((command.at for command in told), default=None)
+        command = draw(_next(ticket, chosen, since, misfits=misfits))
         if command is None:
             break
         told.append(command)
@@ -64,13 +66,19 @@ def histories(
 
 @st.composite
 def _next(
-    draw: st.DrawFn, ticket: Ticket | None, policy: Policy, *, misfits: bool
+    draw: st.DrawFn,
+    ticket: Ticket | None,
+    policy: Policy,
+    since: datetime | None,
+    *,
+    misfits: bool,
 ) -> Command | None:
-    if ticket is None:
+    """What is asked next, not before *since*: a refused command leaves no trace but its time."""
+    if ticket is None or since is None:
         return draw(commands(None, policy))
+    at = max(draw(moments(ticket)), since)
     if misfits and draw(st.integers(0, 3)) == 3:
-        return draw(misfit_commands(ticket, policy))
-    at = draw(moments(ticket))
+        return draw(misfit_commands(ticket, policy, at=st.just(at)))
     if not grants_something(ticket, policy, at):
         return None
     return draw(commands(ticket, policy, at=st.just(at)))

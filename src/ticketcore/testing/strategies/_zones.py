@@ -48,7 +48,7 @@ def instants(
     first: int = _FIRST,
     last: int = _LAST,
 ) -> st.SearchStrategy[datetime]:
-    """Aware datetimes in UTC in the years *first* to *last*, both included, by local date.
+    """Aware datetimes in UTC in the years *first* to *last*, both included, or a week beside.
 
     A third each: a whole minute anywhere; on or near a local midnight at which a weekend begins
     or ends; on or near a change of clocks (in a zone without one, near a new year). Near is up to
