@@ -45,22 +45,25 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
     """
     fields = [field for field in attrs.fields(cls) if field.name not in beside]
     hooks = {field.name: _hook(cls, field) for field in fields}
-    plain = {field.name: kind for field in fields if (kind := _plain(cls, field))}
-    required = {field.name: None for field in fields if field.default is attrs.NOTHING}.keys()
-    kind_of = plain.get
+    kind_of = {field.name: kind for field in fields if (kind := _plain(cls, field))}.get
+    choices_of = {field.name: choices for field in fields if (choices := _choices(field))}.get
 
     def read(body: object, **values: Any) -> T:
         if type(body) is not dict:
             raise CodecError("", body, "an object")
         for key, value in body.items():
-            if type(value) is kind_of(key):  # most values, and nothing more to ask of them
-                values[key] = value
+            kind = type(value)
+            if kind is kind_of(key) or (kind is str and value in choices_of(key, ())):
+                values[key] = value  # most values, and nothing more to ask of them
             else:
                 values[key] = slowly(key, value)
-        if not required <= values.keys():
-            missing = next(name for name in required if name not in values)
-            raise CodecError("", body, f"a field {missing!r}")
-        return cls(**values)
+        try:
+            return cls(**values)
+        except TypeError:
+            for field in fields:
+                if field.default is attrs.NOTHING and field.name not in values:
+                    raise CodecError("", body, f"a field {field.name!r}") from None
+            raise
 
     def slowly(key: str, value: object) -> object:
         if key not in hooks:
@@ -71,6 +74,10 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
             raise within(key, wrong) from None
 
     return read
+
+
+def _choices(field: "attrs.Attribute[Any]") -> frozenset[str]:
+    return frozenset(get_args(field.type)) if get_origin(field.type) is Literal else frozenset()
 
 
 def _plain(cls: type, field: "attrs.Attribute[Any]") -> type | None:
