@@ -58,14 +58,14 @@ def _is_in_order(events: Sequence[Event], _: Policy) -> Iterator[str]:
 def _fires_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
     """A timer's identity is its rule and the instant that it counts from."""
     fired: set[tuple[str, object, object]] = set()
-    ticket: Ticket | None = None
-    for event in events:
-        after = evolve(ticket, event)
-        for one in after.fired:
-            if ticket is not None and one not in ticket.fired and one in fired:
+    pending: set[tuple[str, object, object]] = set()
+    for ticket, event in replay(events):
+        still = {(timer.rule, timer.since, timer.dispute) for timer in ticket.timers}
+        for one in (pending - still).intersection(ticket.fired):
+            if one in fired:
                 yield f"the timer {one[0]} counted from {one[1]} fired again at {event.at}"
             fired.add(one)
-        ticket = after
+        pending = still
 
 
 def _fires_what_is_pending(events: Sequence[Event], _: Policy) -> Iterator[str]:
