@@ -45,6 +45,7 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
     """
     fields = [field for field in attrs.fields(cls) if field.name not in beside]
     hooks = {field.name: _hook(cls, field) for field in fields}
+    required = [field.name for field in fields if field.default is attrs.NOTHING]
     kind_of = {field.name: kind for field in fields if (kind := _plain(cls, field))}.get
     choices_of = {field.name: choices for field in fields if (choices := _choices(field))}.get
 
@@ -59,11 +60,9 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
                 values[key] = slowly(key, value)
         try:
             return cls(**values)
-        except TypeError:
-            for field in fields:
-                if field.default is attrs.NOTHING and field.name not in values:
-                    raise CodecError("", body, f"a field {field.name!r}") from None
-            raise
+        except TypeError:  # every name is a field's, so one is missing
+            missing = next(name for name in required if name not in values)
+            raise CodecError("", body, f"a field {missing!r}") from None
 
     def slowly(key: str, value: object) -> object:
         if key not in hooks:
