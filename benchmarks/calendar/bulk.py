@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+
 from benchmarks.calendar.measure import Row, best, group
 from benchmarks.calendar.office import DATES, ZONE, here, pandas_hours
 

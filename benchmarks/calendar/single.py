@@ -5,6 +5,8 @@ import datetime as dt
 import business_duration
 import numpy as np
 import pandas as pd
+from businesstimedelta import BusinessTimeDelta
+
 from benchmarks.calendar.measure import Row, best, group
 from benchmarks.calendar.office import (
     DATES,
@@ -17,7 +19,6 @@ from benchmarks.calendar.office import (
     here,
     pandas_hours,
 )
-from businesstimedelta import BusinessTimeDelta
 
 
 def single_rows() -> list[Row]:
