@@ -4,6 +4,7 @@ docs/invariants.md lists them with the others, which take more than a history to
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import reduce
 from itertools import pairwise
 from typing import TypeAlias
@@ -57,8 +58,8 @@ def _is_in_order(events: Sequence[Event], _: Policy) -> Iterator[str]:
 
 def _fires_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
     """A timer's identity is its rule and the instant that it counts from."""
-    fired: set[tuple[str, object, object]] = set()
-    pending: set[tuple[str, object, object]] = set()
+    fired: set[tuple[str, datetime, str | None]] = set()
+    pending: set[tuple[str, datetime, str | None]] = set()
     for ticket, event in replay(events):
         still = {(timer.rule, timer.since, timer.dispute) for timer in ticket.timers}
         for one in (pending - still).intersection(ticket.fired):
