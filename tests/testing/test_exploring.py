@@ -74,3 +74,24 @@ def test_more_than_the_cap_is_money_twice() -> None:
 
     assert search.double_payment is None
     assert all(isinstance(place, Place) for place in search.places.values())
+
+
+def test_a_refund_falls_away_once_a_dispute_has_reimbursed_the_customer() -> None:
+    """A timer pays no more than a vendor may: who has the money from the bank gets it once."""
+    text = BROKEN["a warning comes after the closing"][0].replace(
+        '"open"', '["open", "open-dispute"]'
+    )
+    claim = """
+[disputes.claim]
+ends = []
+[[timer]]
+name = "claim"
+when = { dispute = "claim" }
+from = "dispute"
+after = "1 day"
+effect = "concede"
+"""
+    text = text.replace('"close"', '"refund"') + claim
+    found = explore(parse_policy(text)).findings
+
+    assert "money-twice" not in {finding.problem for finding in found}
