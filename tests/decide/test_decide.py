@@ -231,6 +231,11 @@ OPENINGS: list[tuple[Policy, dict[str, Any], str]] = [
         {"reason": "s", "zone": "UTC"},
         "unknown-reason",
     ),
+    (
+        policy_of('[opening]\npossible_duplicates = "refuse"\n'),
+        {"possible_duplicates": ("41", "42")},
+        "possible-duplicate",
+    ),
     (parse_policy(BASE.replace('zone = "UTC"', "")), {}, "zone-required"),
     (parse_policy(BASE.replace('default_type = "request"', "")), {}, "type-required"),
 ]
@@ -248,6 +253,11 @@ def test_a_policy_may_take_any_type() -> None:
     policy = parse_policy("any_type = true\n" + BASE)
 
     assert "Category 55" == opened(policy, type="Category 55").type
+
+
+def test_possible_duplicates_are_reported() -> None:
+    """O4: a second ticket for the same problem is opened, and says which may be the first."""
+    assert ("41",) == opened(PLAIN, possible_duplicates=("41",)).opened.possible_duplicates
 
 
 def test_a_storefront_gives_its_zone() -> None:

@@ -1,6 +1,6 @@
 """Other readings of the rules: each is a small policy over a preset, and a scenario shows it.
 
-C5 C6 C7 C12 C14 C15 C16 C21 K2 W3 A1 A3 A6 O1: where a rule can be read in two ways, changing
+C5 C6 C7 C12 C14 C15 C16 C21 K2 W3 A1 A3 A6 O1 O4: where a rule can be read in two ways, changing
 the policy file alone gives the other.
 """
 
@@ -24,6 +24,7 @@ FUNCTIONS = {"a03-at-or-below", "a06-the-whole-checklist"}
 READ_IN_TWO_WAYS = {"A1", "A3", "A6", "C12", "C14", "C15", "C16", "C21", "C5", "C6", "C7"} | {
     "K2",
     "O1",
+    "O4",
     "W3",
 }
 

@@ -15,7 +15,8 @@ from ticketcore.events import Money, Order, Outcome, Party, utc, utc_or_none
 @attrs.frozen(kw_only=True)
 class Open:
     """Open a ticket. *zone* is the vendor's, needed unless the policy or the storefront gives it;
-    *type* may be left out where the policy names a default."""
+    *type* may be left out where the policy names a default. *possible_duplicates*: the numbers of
+    open tickets about the same problem, as the host's inbox finds them (O4)."""
 
     DO: ClassVar[str] = "open"
     at: datetime = attrs.field(converter=utc)
@@ -35,6 +36,7 @@ class Open:
     text: str | None = None
     channel: str | None = None
     saving_window: bool = True
+    possible_duplicates: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

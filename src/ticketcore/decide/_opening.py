@@ -52,6 +52,7 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         text=command.text,
         channel=command.channel,
         saving_window=command.saving_window,
+        possible_duplicates=command.possible_duplicates,
     )
 
 
@@ -86,6 +87,10 @@ def _check_facts(command: Open, policy: Policy) -> None:
     if missing:
         reason = f"a ticket needs {', '.join(policy.required)}: {', '.join(missing)} is missing"
         refuse(command, "field-required", reason, policy.required_rule)
+    if policy.duplicates == "refuse" and command.possible_duplicates:  # O4 only reports them
+        others = ", ".join(command.possible_duplicates)
+        reason = f"one ticket for one problem: go on with {others}"
+        refuse(command, "possible-duplicate", reason, policy.duplicates_rule)
     if policy.reasons and command.reason is not None and command.reason not in policy.reasons:
         reason = f"{command.reason!r} is none of the reasons {', '.join(policy.reasons)}"
         refuse(command, "unknown-reason", reason)

@@ -23,7 +23,8 @@ class Opened:
     of it at this instant: who answers (*desk*) and whose *turn* it is.
 
     *zone* is the vendor's IANA zone, which weekends and calendar days go by.
-    *saving_window* is False for a vendor who lost it (C13).
+    *saving_window* is False for a vendor who lost it (C13). *possible_duplicates* are the numbers
+    of open tickets that may be about the same problem (O4).
     """
 
     NAME: ClassVar[str] = "opened"
@@ -49,6 +50,7 @@ class Opened:
     text: str | None = None
     channel: str | None = None
     saving_window: bool = True
+    possible_duplicates: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

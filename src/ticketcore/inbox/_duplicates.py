@@ -14,7 +14,8 @@ def possible_duplicates(
 
     *rows* is an inbox, or what a database found. *number* is the ticket's own, where it may be
     among them already. A ticket without a customer duplicates none; two without an order are
-    alike in it. What is found is reported, not refused: people judge whether it is the same.
+    alike in it. Hand their numbers to `Open`, which records them: whether they are reported or
+    refused is the policy's choice.
     """
     if opening.customer is None:
         return []

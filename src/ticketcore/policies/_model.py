@@ -156,6 +156,8 @@ class Policy:
     permissions: tuple[Allow, ...] = ()
     required: tuple[str, ...] = ()
     required_rule: str | None = None
+    duplicates: Literal["report", "refuse"] = "report"
+    duplicates_rule: str | None = None
     reasons: tuple[str, ...] = ()
     categories: Mapping[str, Category] = attrs.field(factory=dict)
     escalation_reasons: tuple[str, ...] = ()

@@ -76,6 +76,8 @@ def _read(root: Table, extends: tuple[str, ...]) -> Policy:
         permissions=tuple(read_permission(table, names) for table in root.tables("allow")),
         required=opening.choices("required", _OPENING_FIELDS, ()),
         required_rule=opening.text("rule", None),
+        duplicates=opening.choice("possible_duplicates", ("report", "refuse"), "report"),
+        duplicates_rule=opening.text("duplicates_rule", None),
         reasons=names.reasons,
         categories=facts.read_categories(root.section("categories")),
         escalation_reasons=escalation.texts("reasons", (), unique=True),
