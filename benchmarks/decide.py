@@ -6,7 +6,7 @@ from functools import partial
 from benchmarks.histories import HOUR, START
 from benchmarks.measure import best, micros, show
 from ticketcore.commands import Open, Reply
-from ticketcore.decide import advance, decide, step
+from ticketcore.decider import advance, decide, step
 from ticketcore.events import Money, Order
 from ticketcore.policies import Policy, load_policy, presets
 from ticketcore.ticket import Ticket

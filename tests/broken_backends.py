@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from ticketcore.commands import Command
-from ticketcore.decide import decide, elapse, plan
+from ticketcore.decider import decide, elapse, plan
 from ticketcore.errors import RefusedError
 from ticketcore.events import Closed, Event, Refunded, Scheduled, Warned
 from ticketcore.testing.stateful import ReferenceBackend

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from ticketcore import commands as c
-from ticketcore.decide import elapse, step
+from ticketcore.decider import elapse, step
 from ticketcore.events import Event, Money, Order, Recorded, Shipment
 from ticketcore.notices import Notice, Reader, Sender, notices, render
 from ticketcore.policies import Kind, Language, Policy, load_policy, parse_policy

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ticketcore.commands import COMMANDS, Command
-from ticketcore.decide import elapse, step
+from ticketcore.decider import elapse, step
 from ticketcore.errors import RefusedError
 from ticketcore.events import EVENTS, Event, Money, Order, Unit
 from ticketcore.policies import Policy, load_policy

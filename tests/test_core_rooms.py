@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import ticketcore
 
 SRC = Path(ticketcore.__file__).parent
-PURE = ("calendar", "events", "policies", "decide", "notices", "inbox")
+PURE = ("calendar", "events", "policies", "decider", "notices", "inbox")
 PURE_FILES = sorted(
     path
     for path in SRC.rglob("*.py")
@@ -104,3 +105,17 @@ def test_packages_say_what_they_offer(package: str) -> None:
 
     assert kinds <= {ast.Import, ast.ImportFrom, ast.Assign, ast.Expr}
     assert [sorted(set(names[0]))] == [sorted(names[0])]
+
+
+def test_the_face_names_what_it_offers() -> None:
+    """Each public name is there, from its room; any other is an AttributeError."""
+    assert sorted(ticketcore.__all__) == ticketcore.__all__
+    assert [] == [name for name in ticketcore.__all__ if not hasattr(ticketcore, name)]
+    assert ticketcore.decide is ticketcore.decider.decide  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match="has no attribute 'decides'"):
+        _ = ticketcore.decides  # type: ignore[attr-defined]
+
+
+def test_the_version_is_the_one_that_is_published() -> None:
+    """The version stands in the package and in its metadata."""
+    assert metadata.version("ticketcore") == ticketcore.__version__

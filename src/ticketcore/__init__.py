@@ -9,10 +9,14 @@ The vocabulary stands in :mod:`ticketcore.events` and :mod:`ticketcore.commands`
 :mod:`ticketcore.calendar`, what can go wrong in :mod:`ticketcore.errors`.
 """
 
-from ticketcore.decide import advance, advise, decide, options
-from ticketcore.events import Money, Order, Recorded
-from ticketcore.policies import Policy, PolicyBook, load_policy, parse_policy
-from ticketcore.ticket import Ticket, evolve, fold
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ticketcore.decider import advance, advise, decide, options
+    from ticketcore.events import Money, Order, Recorded
+    from ticketcore.policies import Policy, PolicyBook, load_policy, parse_policy
+    from ticketcore.ticket import Ticket, evolve, fold
 
 __version__ = "0.1.0"
 
@@ -33,3 +37,19 @@ __all__ = [
     "options",
     "parse_policy",
 ]
+
+# Each name is imported when it is first asked for: who needs only the calendar waits for no other
+# room, and the many small classes of the vocabulary take a while to make.
+_ROOMS = {
+    "decider": ("advance", "advise", "decide", "options"),
+    "events": ("Money", "Order", "Recorded"),
+    "policies": ("Policy", "PolicyBook", "load_policy", "parse_policy"),
+    "ticket": ("Ticket", "evolve", "fold"),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ROOM_OF[name]}"), name)

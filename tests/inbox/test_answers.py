@@ -6,7 +6,7 @@ import pytest
 
 from ticketcore import commands as c
 from ticketcore.calendar import Span
-from ticketcore.decide import decide
+from ticketcore.decider import decide
 from ticketcore.events import (
     Closed,
     Escalated,

@@ -11,7 +11,7 @@ import pytest
 
 from ticketcore import commands as c
 from ticketcore.calendar import Span
-from ticketcore.decide import step
+from ticketcore.decider import step
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     Escalated,

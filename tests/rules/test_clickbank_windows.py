@@ -6,7 +6,7 @@ import pytest
 
 from stories import BOISE, FRIDAY, LA, Story, order, requested, subscription, support_ticket
 from ticketcore.commands import Command, Open
-from ticketcore.decide import options
+from ticketcore.decider import options
 from ticketcore.errors import UnknownPolicyError
 from ticketcore.events import Money, Order, Party
 from ticketcore.policies import PolicyBook, load_policy

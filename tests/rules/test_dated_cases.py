@@ -13,7 +13,7 @@ import pytest
 
 from stories import order, preset
 from ticketcore.commands import Open, OpenDispute
-from ticketcore.decide import step
+from ticketcore.decider import step
 from ticketcore.events import Scheduled, Timer
 
 HERE = Path(__file__)

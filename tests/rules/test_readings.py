@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stories import Story, order, preset
-from ticketcore.decide import advise, check_profile
+from ticketcore.decider import advise, check_profile
 from ticketcore.events import Money
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.simulation import parse_scenario, run_scenario

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketcore.commands import ChangePolicy, Command, Replan
-from ticketcore.decide import advance, decide, elapse, options, step
+from ticketcore.decider import advance, decide, elapse, options, step
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     PARTIES,

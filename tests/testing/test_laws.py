@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from ticketcore.commands import Escalate, Open
-from ticketcore.decide import decide, step
+from ticketcore.decider import decide, step
 from ticketcore.events import (
     Closed,
     DisputeOpened,

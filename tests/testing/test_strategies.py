@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from broken_policies import BROKEN
 from ticketcore.calendar import BusinessCalendar, Span
 from ticketcore.commands import Command
-from ticketcore.decide import decide, step
+from ticketcore.decider import decide, step
 from ticketcore.errors import HistoryError, PolicyError, RefusedError
 from ticketcore.events import Event, Money, Order, Unknown, read_histories
 from ticketcore.policies import Policy, load_policy, parse_policy, presets

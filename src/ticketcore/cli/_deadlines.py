@@ -11,7 +11,7 @@ import typer
 from ticketcore.calendar import CalendarError, Explanation
 from ticketcore.calendar import zone_of as find_zone
 from ticketcore.commands import Open
-from ticketcore.decide import opened_event, plan
+from ticketcore.decider import opened_event, plan
 from ticketcore.documents import nearest
 from ticketcore.events import PARTIES, DisputeOpened, Party, Timer
 from ticketcore.policies import Policy, TimerRule

@@ -1,7 +1,7 @@
 """What may be asked for. A command is a value: build it, store it, send it as JSON (C19).
 
 Every command has *at*, an aware datetime made UTC, *by*, the party that asks, and *who*, the id
-of the person. Whether it is granted is for :func:`ticketcore.decide.decide` to say.
+of the person. Whether it is granted is for :func:`ticketcore.decider.decide` to say.
 """
 
 from datetime import datetime

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from ticketcore.calendar import Span
-from ticketcore.decide import plan
+from ticketcore.decider import plan
 from ticketcore.events import Closed, Event, Overdue, Party, Scheduled, Timer
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, replay

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
-from ticketcore.decide import elapse, plan, step
+from ticketcore.decider import elapse, plan, step
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     Cancelled,

@@ -6,7 +6,7 @@ from datetime import datetime
 import attrs
 
 from ticketcore.commands import ChangePolicy, Command, Open
-from ticketcore.decide import elapse, step
+from ticketcore.decider import elapse, step
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Recorded
 from ticketcore.policies import Policy

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from ticketcore import commands as c
-from ticketcore.decide import step
+from ticketcore.decider import step
 from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Event, Money, Party
 from ticketcore.policies import Policy

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from ticketcore.commands import COMMANDS, Command
-from ticketcore.decide import elapse, step
+from ticketcore.decider import elapse, step
 from ticketcore.errors import RefusedError
 from ticketcore.events import EVENTS, Event, Scheduled, Unknown, utc
 from ticketcore.policies import Policy

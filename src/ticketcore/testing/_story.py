@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from ticketcore.commands import Command
-from ticketcore.decide import elapse, step
+from ticketcore.decider import elapse, step
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money
 from ticketcore.policies import Policy

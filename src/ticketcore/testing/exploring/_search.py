@@ -8,7 +8,7 @@ from itertools import chain
 import attrs
 
 from ticketcore.commands import ChangePolicy, Command
-from ticketcore.decide import elapse, permit
+from ticketcore.decider import elapse, permit
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Party, Refunded, Scheduled
 from ticketcore.policies import Policy

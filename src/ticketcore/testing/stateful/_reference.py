@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ticketcore.commands import Command
-from ticketcore.decide import advance, decide
+from ticketcore.decider import advance, decide
 from ticketcore.events import Event
 from ticketcore.policies import Policy
 from ticketcore.testing.stateful._backend import ConflictError

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 
 from ticketcore.commands import Command
-from ticketcore.decide import elapse
+from ticketcore.decider import elapse
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event
 from ticketcore.policies import Policy

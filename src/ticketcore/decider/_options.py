@@ -11,7 +11,7 @@ from typing import Any, Literal
 import attrs
 
 from ticketcore import commands as c
-from ticketcore.decide._decide import step
+from ticketcore.decider._decide import step
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Party
 from ticketcore.policies import Policy

@@ -1,7 +1,7 @@
 """Claims and chargebacks: each is answered in time, or decided for the buyer (A1, A2)."""
 
 from ticketcore.commands import AnswerDispute, OpenDispute, ResolveDispute
-from ticketcore.decide._refusing import refuse
+from ticketcore.decider._refusing import refuse
 from ticketcore.events import DisputeAnswered, DisputeOpened, DisputeResolved, Event
 from ticketcore.policies import Allow, Policy
 from ticketcore.ticket import Dispute, Ticket

@@ -5,7 +5,7 @@ from typing import Literal
 
 import attrs
 
-from ticketcore.decide._effects import refundable
+from ticketcore.decider._effects import refundable
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 

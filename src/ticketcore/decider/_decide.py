@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ticketcore.commands import ChangePolicy, Command, Open
-from ticketcore.decide._effects import effect_of
-from ticketcore.decide._handlers import already_so, handle
-from ticketcore.decide._opening import open_ticket
-from ticketcore.decide._planning import reschedule
-from ticketcore.decide._refusing import gate, refuse
+from ticketcore.decider._effects import effect_of
+from ticketcore.decider._handlers import already_so, handle
+from ticketcore.decider._opening import open_ticket
+from ticketcore.decider._planning import reschedule
+from ticketcore.decider._refusing import gate, refuse
 from ticketcore.errors import UnknownTimerError, WrongPolicyError
 from ticketcore.events import Event, Timer, utc
 from ticketcore.policies import Policy, TimerRule

@@ -1,8 +1,8 @@
 """The ends of a ticket: closing, withdrawing, duplicates, reopening, reviews."""
 
 from ticketcore.commands import Close, MarkDuplicate, Reopen, RequestReview, Review, Withdraw
-from ticketcore.decide._effects import refundable
-from ticketcore.decide._refusing import refuse
+from ticketcore.decider._effects import refundable
+from ticketcore.decider._refusing import refuse
 from ticketcore.events import (
     Closed,
     Event,

@@ -4,8 +4,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ticketcore.commands import ChangeType, Open
-from ticketcore.decide._planning import plan
-from ticketcore.decide._refusing import check_needs, permit, refuse
+from ticketcore.decider._planning import plan
+from ticketcore.decider._refusing import check_needs, permit, refuse
 from ticketcore.events import Assigned, Event, Opened, TypeChanged
 from ticketcore.policies import Policy, TicketType
 from ticketcore.ticket import Ticket, evolve, fold

@@ -1,7 +1,7 @@
 """Refunds on request and cancelled units: money never moves twice, nor above the cap."""
 
 from ticketcore.commands import Cancel, ConfirmRefund, FailRefund, Refund
-from ticketcore.decide._refusing import refuse
+from ticketcore.decider._refusing import refuse
 from ticketcore.events import (
     Cancelled,
     Event,

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from ticketcore import commands as c
-from ticketcore.decide import advance, decide, elapse, options, plan, step
+from ticketcore.decider import advance, decide, elapse, options, plan, step
 from ticketcore.errors import (
     HorizonError,
     RefusedError,

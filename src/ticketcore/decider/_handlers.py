@@ -9,9 +9,9 @@ from typing import Any
 
 from ticketcore import commands as c
 from ticketcore.commands import Command
-from ticketcore.decide import _closing, _disputes, _money
-from ticketcore.decide._opening import check_type
-from ticketcore.decide._refusing import refuse
+from ticketcore.decider import _closing, _disputes, _money
+from ticketcore.decider._opening import check_type
+from ticketcore.decider._refusing import refuse
 from ticketcore.events import (
     Assigned,
     Escalated,

@@ -1,0 +1,24 @@
+from ticketcore.decider._advice import Advised, advise, check_profile
+from ticketcore.decider._decide import advance, decide, elapse, step
+from ticketcore.decider._effects import refundable
+from ticketcore.decider._opening import opened_event
+from ticketcore.decider._options import Option, options
+from ticketcore.decider._planning import due, plan
+from ticketcore.decider._refusing import permit
+
+__all__ = [
+    "Advised",
+    "Option",
+    "advance",
+    "advise",
+    "check_profile",
+    "decide",
+    "due",
+    "elapse",
+    "opened_event",
+    "options",
+    "permit",
+    "plan",
+    "refundable",
+    "step",
+]
