@@ -111,9 +111,9 @@ def test_the_face_names_what_it_offers() -> None:
     """Each public name is there, from its room; any other is an AttributeError."""
     assert sorted(ticketcore.__all__) == ticketcore.__all__
     assert [] == [name for name in ticketcore.__all__ if not hasattr(ticketcore, name)]
-    assert ticketcore.decide is ticketcore.decider.decide  # type: ignore[attr-defined]
+    assert ticketcore.decide is ticketcore.decider.decide
     with pytest.raises(AttributeError, match="has no attribute 'decides'"):
-        _ = ticketcore.decides  # type: ignore[attr-defined]
+        _ = ticketcore.decides
 
 
 def test_the_version_is_the_one_that_is_published() -> None:
