@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketcore.errors import PolicyError, UnknownPolicyError
+from ticketcore.errors import CalendarError, PolicyError, UnknownPolicyError
 from ticketcore.events import Opened
 from ticketcore.policies import (
     Policy,
@@ -283,5 +283,7 @@ def test_a_book_says_what_it_does_not_hold() -> None:
         PolicyBook.of(small, small)
     with pytest.raises(UnknownPolicyError, match="no version is in force on 2018-12-31"):
         book.at(NOON, "UTC")
+    with pytest.raises(CalendarError, match="Mars"):
+        book.at(NOON, "Mars/Base")
     with pytest.raises(UnknownPolicyError, match="goes by other"):
         book.of_ticket(fold([opened]))

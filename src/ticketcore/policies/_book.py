@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore.calendar import zone_of
 from ticketcore.errors import UnknownPolicyError
 from ticketcore.events import utc
 from ticketcore.policies._model import Policy
@@ -36,9 +36,9 @@ class PolicyBook:
     def at(self, opened_at: datetime, zone: str) -> Policy:
         """The version for a ticket opened at this instant, by the local date in *zone*.
 
-        Raises UnknownPolicyError for a date before the first version.
+        Raises UnknownPolicyError for a date before the first version, CalendarError for no zone.
         """
-        date = utc(opened_at).astimezone(ZoneInfo(zone)).date()
+        date = utc(opened_at).astimezone(zone_of(zone)).date()
         in_force = [policy for policy in self.versions if policy.effective <= date]
         if not in_force:
             first = self.versions[0]
