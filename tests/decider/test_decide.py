@@ -322,6 +322,8 @@ def test_a_refund_is_confirmed_or_fails_once() -> None:
     assert "refund-settled" == refusal(done, fail, MONEY).code
     assert "refund-settled" == refusal(failed, confirm, MONEY).code
     assert "unknown-refund" == refusal(ticket, attrs.evolve(fail, reference="z"), MONEY).code
+    retry = attrs.evolve(refund("a"), at=at(3))
+    assert "reference-used" == refusal(failed, retry, MONEY).code
     again = attrs.evolve(refund("b"), at=at(3))
     assert 10_000 == step(failed, again, MONEY)[0].refunded
 

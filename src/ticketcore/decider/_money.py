@@ -29,7 +29,9 @@ def state_of(t: Ticket, reference: str) -> str | None:
 def already_refunded(t: Ticket, m: Refund) -> bool:
     """Whether this very refund was made before."""
     repayment = find(t, m.reference)
-    return repayment is not None and m.amount in (None, repayment.amount)
+    if repayment is None or repayment.state == "failed":  # a new try takes a new reference
+        return False
+    return m.amount in (None, repayment.amount)
 
 
 def refund(t: Ticket, m: Refund, p: Policy, a: Allow) -> tuple[Event, ...]:
