@@ -78,10 +78,15 @@ EXTRAS = {
 
 
 def test_importing_the_library_pulls_in_no_extra() -> None:
-    """`import ticketcore` stays light: extras are imported where they are used."""
-    code = "import sys, ticketcore; print(*{name.partition('.')[0] for name in sys.modules})"
+    """All names of the face, and their rooms with them, come without an extra: extras are
+    imported where they are used."""
+    code = (
+        "import sys; from ticketcore import *; print(fold.__module__);"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
+    assert "ticketcore.ticket" == done.stdout.splitlines()[0]
     assert set() == EXTRAS & set(done.stdout.split())
 
 
@@ -112,6 +117,17 @@ def test_the_face_names_what_it_offers() -> None:
     assert ticketcore.decide is ticketcore.decider.decide
     with pytest.raises(AttributeError, match="has no attribute 'decides'"):
         _ = ticketcore.decides
+
+
+def test_the_face_can_be_looked_at() -> None:
+    """`dir` lists what was not asked for yet, and what was asked for once is simply there."""
+    code = (
+        "import ticketcore; print('fold' in dir(ticketcore), 'fold' in vars(ticketcore));"
+        "ticketcore.fold; print('fold' in dir(ticketcore), 'fold' in vars(ticketcore))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ["True False", "True True"] == done.stdout.splitlines()
 
 
 def test_the_version_is_the_one_that_is_published() -> None:
