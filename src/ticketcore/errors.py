@@ -33,7 +33,7 @@ class TicketcoreError(Exception):
 
 
 class NaiveDatetimeError(TicketcoreError, ValueError):
-    """Raised when an instant has no offset: it could mean any of 38 hours.
+    """Raised when an instant has no offset: what it means differs by up to 26 hours.
 
     A ValueError too, since it is met wherever values are built or parsed.
     """
