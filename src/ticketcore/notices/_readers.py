@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 import attrs
 
-from ticketcore.errors import NoticeError
+from ticketcore.calendar import zone_of
+from ticketcore.errors import CalendarError, NoticeError
 from ticketcore.notices._plain import one_line
 from ticketcore.policies import Address, Policy, Role
 
@@ -29,8 +29,8 @@ def _check_all(reader: object, attribute: object, addresses: Mapping[Address, st
 
 def _known_zone(reader: object, attribute: object, zone: str) -> None:
     try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
+        zone_of(zone)
+    except CalendarError:
         raise NoticeError("zone", zone, "is no IANA time zone") from None
 
 

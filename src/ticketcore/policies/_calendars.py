@@ -8,6 +8,8 @@ import attrs
 
 from ticketcore.calendar import BusinessCalendar, Holidays
 
+ROUND_THE_CLOCK = "mon-sun 00:00-24:00"
+
 
 @attrs.frozen(kw_only=True)
 class Storefront:
@@ -28,7 +30,7 @@ class CalendarRule:
 
     name: str
     zone: str = "vendor"
-    hours: Any = "mon-sun 00:00-24:00"
+    hours: Any = ROUND_THE_CLOCK
     country: str | None = None
     subdivision: str | None = None
     holidays: Mapping[date, str] = attrs.field(factory=dict)

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import get_args
 
-from ticketcore.calendar import BusinessCalendar, Span
+from ticketcore.calendar import Span, zone_of
 from ticketcore.documents import Table, nearest
 from ticketcore.errors import CalendarError
 from ticketcore.events import PARTIES, Billing, Money, Party
-from ticketcore.policies._calendars import CalendarRule, Storefront
+from ticketcore.policies._calendars import ROUND_THE_CLOCK, CalendarRule, Storefront
 from ticketcore.policies._model import Advice, Category, ClosingRules, RefundRules, TicketType
 
-ROUND_THE_CLOCK = "mon-sun 00:00-24:00"
 _EVIDENCE = ("order", "shipment", "reason", "text")
 _SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -49,7 +48,7 @@ def read_zone(table: Table, key: str, words: tuple[str, ...] = ()) -> str | None
     zone = table.text(key, None)
     if zone is not None and zone not in words:
         try:
-            BusinessCalendar(zone=zone, hours=ROUND_THE_CLOCK)
+            zone_of(zone)
         except CalendarError as error:
             table.problem(key, str(error))
     return zone

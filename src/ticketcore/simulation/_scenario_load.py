@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ticketcore.calendar import BusinessCalendar
+from ticketcore.calendar import zone_of
 from ticketcore.commands import Open
 from ticketcore.documents import Document, Place, Problem, Table, nearest, parse
 from ticketcore.errors import CalendarError, FileError, ScenarioError, UnknownPolicyError
@@ -109,11 +109,10 @@ def _read_zone(facts: Table, versions: tuple[Policy, ...]) -> str | None:
         zones = [front.zone for front in fronts if front]
         return next(iter((*zones, *(policy.zone for policy in versions if policy.zone))), None)
     try:
-        BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
+        return zone_of(zone).key
     except CalendarError as error:
         facts.problem("zone", str(error))
         return "UTC"
-    return zone
 
 
 def _read_until(
