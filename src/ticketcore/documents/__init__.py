@@ -6,14 +6,14 @@ on the root and `raise_problems` on the document. Reading never stops at a mista
 before `raise_problems` has returned.
 """
 
-from ._document import Document
-from ._merge import merge
-from ._node import Place
-from ._outline import Outline
-from ._parse import parse
-from ._problem import Problem
-from ._table import REQUIRED, Required, Table
-from ._wording import describe, nearest
+from ticketcore.documents._document import Document
+from ticketcore.documents._merge import merge
+from ticketcore.documents._node import Place
+from ticketcore.documents._outline import Outline
+from ticketcore.documents._parse import parse
+from ticketcore.documents._problem import Problem
+from ticketcore.documents._table import REQUIRED, Required, Table
+from ticketcore.documents._wording import describe, nearest
 
 __all__ = [
     "REQUIRED",

@@ -1,10 +1,9 @@
 import attrs
 
+from ticketcore.documents._node import Node, Place
+from ticketcore.documents._problem import Problem
+from ticketcore.documents._table import Table
 from ticketcore.errors import FileError
-
-from ._node import Node, Place
-from ._problem import Problem
-from ._table import Table
 
 
 @attrs.frozen

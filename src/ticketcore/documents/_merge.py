@@ -3,10 +3,10 @@ from collections.abc import Mapping
 
 import attrs
 
-from ._document import Document
-from ._node import Node
-from ._problem import Problem
-from ._wording import nearest, quoted
+from ticketcore.documents._document import Document
+from ticketcore.documents._node import Node
+from ticketcore.documents._problem import Problem
+from ticketcore.documents._wording import nearest, quoted
 
 
 def merge(parent: Document, child: Document, by_name: Mapping[str, tuple[str, ...]]) -> Document:

@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 import attrs
 
-from ._positions import Path, Position
+from ticketcore.documents._positions import Path, Position
 
 Scalar: TypeAlias = str | int | float | bool | dt.datetime | dt.date | dt.time
 

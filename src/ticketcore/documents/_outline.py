@@ -4,10 +4,10 @@ from typing import Any, TypeVar
 
 import attrs
 
-from ._kinds import Kind
-from ._node import Node, Place
-from ._problem import Problem
-from ._table import Required, Table
+from ticketcore.documents._kinds import Kind
+from ticketcore.documents._node import Node, Place
+from ticketcore.documents._problem import Problem
+from ticketcore.documents._table import Required, Table
 
 D = TypeVar("D")
 T = TypeVar("T")

@@ -1,10 +1,10 @@
 import re
 import tomllib
 
-from ._document import Document
-from ._node import Place, tree
-from ._positions import TooDeepError, positions
-from ._wording import sentence
+from ticketcore.documents._document import Document
+from ticketcore.documents._node import Place, tree
+from ticketcore.documents._positions import TooDeepError, positions
+from ticketcore.documents._wording import sentence
 
 _TOO_DEEP = "nested too deeply to be a policy or a scenario"
 

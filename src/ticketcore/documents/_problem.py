@@ -1,7 +1,7 @@
 import attrs
 
-from ._node import Place
-from ._wording import dotted
+from ticketcore.documents._node import Place
+from ticketcore.documents._wording import dotted
 
 
 @attrs.frozen(order=True)

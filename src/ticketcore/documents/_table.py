@@ -5,14 +5,13 @@ from typing import Final, TypeVar
 
 import attrs
 
+from ticketcore.documents import _kinds as kinds
+from ticketcore.documents._kinds import Kind
+from ticketcore.documents._node import Node, Place
+from ticketcore.documents._positions import Path
+from ticketcore.documents._problem import Problem
+from ticketcore.documents._wording import describe, nearest, sentence
 from ticketcore.errors import TicketcoreError
-
-from . import _kinds as kinds
-from ._kinds import Kind
-from ._node import Node, Place
-from ._positions import Path
-from ._problem import Problem
-from ._wording import describe, nearest, sentence
 
 
 class Required(Enum):

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from ._positions import Path
+from ticketcore.documents._positions import Path
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST = 40  # characters of a text that was found
