@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from ticketcore.documents import (
     Document,
-    Place,
     Problem,
     Table,
     describe,
@@ -158,13 +157,13 @@ def read_policy(root: Table) -> None:
     root.date("effective")
     calendars = root.section("calendars")
     for name in calendars.names():
-        calendars.table(name).text("zone")
+        calendars.section(name).text("zone")
     for timer in root.tables("timer"):
         timer.text("name")
         timer.parsed("after", hours, None, example="24 hours")
         timer.choices("by", ["customer", "support"], ())
-        when = timer.table("when", None)
-        if when is not None:
+        if timer.has("when"):
+            when = timer.section("when")
             when.choice("type", ["refund"])
             when.value("since the")
     root.done()
@@ -256,7 +255,6 @@ class TestUnknownKeys:
         root.section("refund").text("after", None)
         root.section("calendars").names()
         root.section("nothing")
-        root.table("table", None)
         for timer in root.tables("timer"):
             timer.text("after", None)
         root.done()
@@ -269,11 +267,11 @@ class TestUnknownKeys:
             (
                 "xyz = 1",
                 'x.toml:1:1: xyz: unknown key; expected one of "calendars", "name", '
-                '"nothing", "refund", "table", "timer"',
+                '"nothing", "refund", "timer"',
             ),
             ("[refund]\nx.y = 1", 'x.toml:2:1: refund.x: unknown key; expected "after"'),
             ("[nothing]\nx = 1", "x.toml:2:1: nothing.x: unknown key; expected a known name"),
-            ("[table.x]", "x.toml:1:1: table.x: unknown key; expected a known name"),
+            ("[nothing.x]", "x.toml:1:1: nothing.x: unknown key; expected a known name"),
             (
                 "[[timer]]\n[[timer]]\nbefore = 1",
                 'x.toml:3:1: timer[1].before: unknown key; expected "after"',
@@ -296,16 +294,14 @@ class TestUnknownKeys:
         """What two questions for the same table ask is known together."""
 
         def read(root: Table) -> None:
-            root.table("a").integer("b")
-            root.table("a").integer("c")
+            root.section("a").integer("b")
+            root.section("a").integer("c")
             root.done()
 
         expected = (None, list[str]())
 
         assert expected == reading("a = { b = 1, c = 2 }", read)
 
-
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 READERS: dict[str, Callable[[Table], object]] = {
     "text": lambda t: t.text("k"),
@@ -314,18 +310,12 @@ READERS: dict[str, Callable[[Table], object]] = {
     "flag": lambda t: t.flag("k"),
     "integer": lambda t: t.integer("k"),
     "1 to 9": lambda t: t.integer("k", minimum=1, maximum=9),
-    "number": lambda t: t.number("k"),
-    "up to 1": lambda t: t.number("k", maximum=1),
     "date": lambda t: t.date("k"),
-    "dates": lambda t: t.dates("k"),
-    "instant": lambda t: t.instant("k"),
-    "local": lambda t: t.local_datetime("k"),
     "choice": lambda t: t.choice("k", Effect),
     "choices": lambda t: t.choices("k", ["warn", "close"]),
     "nothing": lambda t: t.choice("k", list[str]()),
     "parsed": lambda t: t.parsed("k", hours, example="24 hours"),
     "value": lambda t: t.value("k"),
-    "table": lambda t: t.table("k").names(),
     "section": lambda t: t.section("k").names(),
     "tables": lambda t: [table.names() for table in t.tables("k")],
 }
@@ -335,16 +325,11 @@ DEFAULTS: dict[str, Callable[[Table], object]] = {
     "texts": lambda t: t.texts("k", None),
     "flag": lambda t: t.flag("k", None),
     "integer": lambda t: t.integer("k", None, minimum=1),
-    "number": lambda t: t.number("k", None),
     "date": lambda t: t.date("k", None),
-    "dates": lambda t: t.dates("k", None),
-    "instant": lambda t: t.instant("k", None),
-    "local_datetime": lambda t: t.local_datetime("k", None),
     "choice": lambda t: t.choice("k", Effect, None),
     "choices": lambda t: t.choices("k", Effect, None),
     "parsed": lambda t: t.parsed("k", hours, None, example="1 hours"),
     "value": lambda t: t.value("k", None),
-    "table": lambda t: t.table("k", None),
 }
 
 
@@ -361,28 +346,12 @@ class TestTable:
             ("integer", "-7", -7),
             ("1 to 9", "1", 1),
             ("1 to 9", "9", 9),
-            ("number", "7", 7.0),
-            ("number", "7.5", 7.5),
-            ("up to 1", "1", 1.0),
             ("date", "2026-01-31", dt.date(2026, 1, 31)),
-            ("dates", "2026-01-31", (dt.date(2026, 1, 31),)),
-            ("dates", "[2026-01-31]", (dt.date(2026, 1, 31),)),
-            (
-                "instant",
-                "2026-01-31T09:00:00+01:00",
-                dt.datetime(2026, 1, 31, 8, tzinfo=dt.UTC),
-            ),
-            (
-                "local",
-                "2026-01-31T09:00:00",
-                dt.datetime(2026, 1, 31, 9, tzinfo=dt.UTC).replace(tzinfo=None),
-            ),
             ("choice", '"warn"', Effect.WARN),
             ("choices", '"warn"', ("warn",)),
             ("choices", '["close", "warn"]', ("close", "warn")),
             ("parsed", '"5 hours"', 5),
             ("value", '["a", { b = 1 }]', ["a", {"b": 1}]),
-            ("table", "{ a = 1, b = 2 }", ("a", "b")),
             ("section", "{ a = 1 }", ("a",)),
             ("tables", "[{ a = 1 }, {}]", [("a",), ()]),
         ],
@@ -423,49 +392,12 @@ class TestTable:
                 1,
                 "k: expected an integer of at least 1 and of at most 9, found the integer 10",
             ),
-            ("up to 1", "1.5", 1.0, "k: expected a number of at most 1, found the number 1.5"),
-            ("number", "nan", 0.0, "k: expected a number, found the number nan"),
-            ("number", "-inf", 0.0, "k: expected a number, found the number -inf"),
-            ("number", "true", 0.0, "k: expected a number, found true"),
-            ("number", "9" * 400, 0.0, "k: int too large to convert to float"),
             (
                 "date",
                 "2026-01-31T09:00:00",
                 dt.date(1970, 1, 1),
                 "k: expected a date such as 2026-01-31, "
                 "found the date and time 2026-01-31 09:00:00",
-            ),
-            (
-                "dates",
-                "[2026-01-31, 2026-01-31]",
-                (dt.date(2026, 1, 31), dt.date(2026, 1, 31)),
-                "k[1]: the date 2026-01-31 stands here twice",
-            ),
-            (
-                "instant",
-                "2026-01-31T09:00:00",
-                EPOCH,
-                "k: expected a date and time with an offset such as 2026-01-31T09:00:00Z, "
-                "found the date and time 2026-01-31 09:00:00 without an offset",
-            ),
-            (
-                "instant",
-                "2026-01-31",
-                EPOCH,
-                "k: expected a date and time, found the date 2026-01-31",
-            ),
-            (
-                "instant",
-                "0001-01-01T00:00:00+01:00",
-                EPOCH,
-                "k: date value out of range",
-            ),
-            (
-                "local",
-                "2026-01-31T09:00:00Z",
-                EPOCH.replace(tzinfo=None),
-                "k: expected a local date and time such as 2026-01-31T09:00:00, "
-                "found the date and time 2026-01-31 09:00:00+00:00 with an offset",
             ),
             ("choice", '"wran"', Effect.WARN, 'k: unknown "wran"; did you mean "warn"?'),
             ("choice", "1", Effect.WARN, "k: expected text, found the integer 1"),
@@ -490,7 +422,6 @@ class TestTable:
                 "k: invalid literal for int() with base 10: 'x'",
             ),
             ("parsed", "5", 24, "k: expected text, found the integer 5"),
-            ("table", "1", (), "k: expected a table, found the integer 1"),
             ("section", "[]", (), "k: expected a table, found an array"),
             ("tables", "{}", [], "k: expected tables written [[k]], found a table"),
             ("tables", "[{}, 1]", [(), ()], "k[1]: expected a table, found the integer 1"),
@@ -511,26 +442,12 @@ class TestTable:
             ("flag", False, "true or false"),
             ("integer", 0, "an integer"),
             ("1 to 9", 1, "an integer of at least 1 and of at most 9"),
-            ("number", 0.0, "a number"),
-            ("up to 1", 1, "a number of at most 1"),
             ("date", dt.date(1970, 1, 1), "a date such as 2026-01-31"),
-            ("dates", (), "a date such as 2026-01-31, or an array"),
-            (
-                "instant",
-                EPOCH,
-                "a date and time with an offset such as 2026-01-31T09:00:00Z",
-            ),
-            (
-                "local",
-                EPOCH.replace(tzinfo=None),
-                "a local date and time such as 2026-01-31T09:00:00",
-            ),
             ("choice", Effect.WARN, 'one of "close", "warn"'),
             ("choices", (), 'one of "close", "warn", or an array'),
             ("nothing", "", "a known name"),
             ("parsed", 24, 'text such as "24 hours"'),
             ("value", None, "a value"),
-            ("table", (), "a table"),
         ],
     )
     def test_missing(self, reader: str, placeholder: object, expected: str) -> None:
@@ -560,30 +477,18 @@ class TestTable:
         expected = (0, ["x.toml:2:1: a.refund.days: missing; expected an integer"])
 
         assert expected == reading(
-            "\n[a]", lambda root: root.table("a").section("refund").integer("days")
+            "\n[a]", lambda root: root.section("a").section("refund").integer("days")
         )
 
     def test_nothing_is_told_below_a_wrong_table(self) -> None:
-        """What a missing or wrong table should hold is not told on top."""
+        """What a wrong table should hold is not told on top."""
 
         def read(root: Table) -> None:
-            root.table("a").text("x")
-            root.table("b").table("c").text("x")
+            root.section("a").section("c").text("x")
 
-        expected = [
-            "x.toml:1:1: a: expected a table, found the integer 1",
-            "x.toml:1:1: b: missing; expected a table",
-        ]
+        expected = ["x.toml:1:1: a: expected a table, found the integer 1"]
 
         assert (None, expected) == reading("a = 1", read)
-
-    def test_place(self) -> None:
-        """A table knows where it begins and where its keys stand, for who keeps the source."""
-        timer = parse(POLICY, "x.toml").root().tables("timer")[1]
-
-        assert Place("x.toml", 12, 1, ("timer", 1)) == timer.place
-        assert Place("x.toml", 13, 1, ("timer", 1, "name")) == timer.place_of("name")
-        assert Place("x.toml", 12, 1, ("timer", 1, "after")) == timer.place_of("after")
 
 
 class TestWording:

@@ -12,16 +12,14 @@ from ticketcore.documents._node import Place
 from ticketcore.documents._outline import Outline
 from ticketcore.documents._parse import parse
 from ticketcore.documents._problem import Problem
-from ticketcore.documents._table import REQUIRED, Required, Table
+from ticketcore.documents._table import Table
 from ticketcore.documents._wording import describe, nearest
 
 __all__ = [
-    "REQUIRED",
     "Document",
     "Outline",
     "Place",
     "Problem",
-    "Required",
     "Table",
     "describe",
     "merge",

@@ -1,7 +1,6 @@
 """The kinds of value that a table can be asked for. Nothing is coerced silently."""
 
 import datetime as dt
-import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar, cast
 
@@ -11,9 +10,6 @@ from ticketcore.documents._wording import describe, nearest, one_of, quoted
 
 T = TypeVar("T")
 S = TypeVar("S", bound=str)
-N = TypeVar("N", int, float)
-
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @attrs.frozen
@@ -42,7 +38,6 @@ def _exactly(type_: type[T], what: str, placeholder: T, schema: Mapping[str, Any
 
 
 _TEXT_SCHEMA = {"type": "string"}
-_DATETIME_SCHEMA = {"type": "string", "format": "date-time"}
 
 TEXT = _exactly(str, "text", "", _TEXT_SCHEMA)
 FLAG = _exactly(bool, "true or false", placeholder=False, schema={"type": "boolean"})
@@ -53,7 +48,6 @@ DATE = _exactly(
     {"type": "string", "format": "date"},
 )
 _INTEGER = _exactly(int, "an integer", 0, {"type": "integer"})
-_DATETIME = _exactly(dt.datetime, "a date and time", _EPOCH, _DATETIME_SCHEMA)
 
 
 ANY: Kind[object] = Kind("a value", lambda value: value, None)
@@ -68,50 +62,6 @@ def integer(minimum: int | None, maximum: int | None) -> Kind[int]:
 
     schema = {"type": "integer", **_limits(minimum, maximum)}
     return Kind(what, read, minimum or maximum or 0, schema=schema)
-
-
-def number(minimum: float | None, maximum: float | None) -> Kind[float]:
-    """A finite number, written with a point or without; both bounds are allowed values."""
-    what = "a number" + _bounds(minimum, maximum)
-
-    def read(value: object) -> float:
-        if type(value) not in (int, float):
-            raise ValueError(f"expected {what}, found {describe(value)}")
-        result = float(cast(float, value))  # an OverflowError says so itself
-        if not math.isfinite(result):
-            raise ValueError(f"expected {what}, found {describe(value)}")
-        return _within(result, minimum, maximum, what)
-
-    schema = {"type": "number", **_limits(minimum, maximum)}
-    return Kind(what, read, float(minimum or maximum or 0), schema=schema)
-
-
-def _read_instant(value: object) -> dt.datetime:
-    moment = _DATETIME.read(value)
-    if moment.tzinfo is None:
-        raise ValueError(f"expected {INSTANT.what}, found {describe(value)} without an offset")
-    return moment.astimezone(dt.UTC)
-
-
-def _read_local(value: object) -> dt.datetime:
-    moment = _DATETIME.read(value)
-    if moment.tzinfo is not None:
-        raise ValueError(f"expected {LOCAL.what}, found {describe(value)} with an offset")
-    return moment
-
-
-INSTANT = Kind(
-    "a date and time with an offset such as 2026-01-31T09:00:00Z",
-    _read_instant,
-    _EPOCH,
-    schema=_DATETIME_SCHEMA,
-)
-LOCAL = Kind(
-    "a local date and time such as 2026-01-31T09:00:00",
-    _read_local,
-    _EPOCH.replace(tzinfo=None),
-    schema=_TEXT_SCHEMA,
-)
 
 
 def choice(options: Iterable[S]) -> Kind[S]:
@@ -139,18 +89,18 @@ def parsed(parser: Callable[[str], T], example: str) -> Kind[T]:
     return Kind(f"text such as {quoted(example)}", read, parser(example), schema=schema)
 
 
-def _limits(minimum: float | None, maximum: float | None) -> dict[str, float]:
+def _limits(minimum: int | None, maximum: int | None) -> dict[str, int]:
     limits = {"minimum": minimum, "maximum": maximum}
     return {name: limit for name, limit in limits.items() if limit is not None}
 
 
-def _bounds(minimum: float | None, maximum: float | None) -> str:
+def _bounds(minimum: int | None, maximum: int | None) -> str:
     low = "" if minimum is None else f" of at least {minimum}"
     high = "" if maximum is None else f" of at most {maximum}"
     return " and".join(filter(None, (low, high)))
 
 
-def _within(value: N, minimum: float | None, maximum: float | None, what: str) -> N:
+def _within(value: int, minimum: int | None, maximum: int | None, what: str) -> int:
     too_low = minimum is not None and value < minimum
     too_high = maximum is not None and value > maximum
     if too_low or too_high:

@@ -58,11 +58,6 @@ class Outline(Table):
         self._properties[key] = {}
         return default
 
-    def table(self, key: str, default: D | Required = Required.REQUIRED) -> "Table | D":
-        if isinstance(default, Required):
-            self._required.add(key)
-        return self.section(key)
-
     def section(self, key: str) -> Table:
         return self._tables.setdefault(key, Outline())
 

@@ -42,15 +42,6 @@ class Table:
     _asked: set[str] = attrs.field(factory=set, init=False)
     _below: dict[Path, "Table"] = attrs.field(factory=dict, init=False)
 
-    @property
-    def place(self) -> Place:
-        """Where this table begins."""
-        return self._node.place
-
-    def place_of(self, key: str) -> Place:
-        """Where a key stands, or this table where the key is missing."""
-        return self._node.place_of((key,))
-
     def names(self) -> tuple[str, ...]:
         """All keys of a table whose keys are free; none of them is unknown then."""
         self._asked.update(self._node.entries)
@@ -85,32 +76,9 @@ class Table:
         """An integer; both bounds are allowed values."""
         return self._read(key, kinds.integer(minimum, maximum), default)
 
-    def number(
-        self,
-        key: str,
-        default: D | Required = REQUIRED,
-        *,
-        minimum: float | None = None,
-        maximum: float | None = None,
-    ) -> float | D:
-        """A finite number, written as an integer or not; both bounds are allowed values."""
-        return self._read(key, kinds.number(minimum, maximum), default)
-
     def date(self, key: str, default: D | Required = REQUIRED) -> dt.date | D:
         """A date without a time."""
         return self._read(key, kinds.DATE, default)
-
-    def dates(self, key: str, default: D | Required = REQUIRED) -> tuple[dt.date, ...] | D:
-        """One date, or an array of them in which none stands twice."""
-        return self._read_several(key, kinds.DATE, default, unique=True)
-
-    def instant(self, key: str, default: D | Required = REQUIRED) -> dt.datetime | D:
-        """A date and time with an offset, made UTC."""
-        return self._read(key, kinds.INSTANT, default)
-
-    def local_datetime(self, key: str, default: D | Required = REQUIRED) -> dt.datetime | D:
-        """A date and time without an offset: naive, to be placed in a zone by the caller."""
-        return self._read(key, kinds.LOCAL, default)
 
     def choice(self, key: str, options: Iterable[S], default: D | Required = REQUIRED) -> S | D:
         """One of these texts; for a StrEnum, give the class and get a member."""
@@ -140,17 +108,11 @@ class Table:
         """Whatever stands there, as tomllib gives it, where a caller takes several types."""
         return self._read(key, kinds.ANY, default)
 
-    def table(self, key: str, default: D | Required = REQUIRED) -> "Table | D":
-        """The table below a key."""
-        node = self._ask(key)
-        if node is None:
-            return self._missing(key, "a table", _silent(self.place), default)
-        return self._enter((key,), node)
-
     def section(self, key: str) -> "Table":
         """The table below a key, which is read as an empty one where it is missing."""
         node = self._ask(key)
-        return self._enter((key,), Node({}, self.place_of(key)) if node is None else node)
+        empty = Node({}, self._node.place_of((key,)))
+        return self._enter((key,), empty if node is None else node)
 
     def tables(self, key: str) -> "tuple[Table, ...]":
         """The array of tables below a key, `[[key]]` in the file; none where it is missing."""
@@ -209,7 +171,7 @@ class Table:
     def _value(self, node: Node, kind: Kind[T]) -> T:
         try:
             return kind.read(node.plain())
-        except (ValueError, OverflowError, TicketcoreError) as error:
+        except (ValueError, TicketcoreError) as error:
             self._note(node, sentence(str(error)))
             return kind.placeholder
 
