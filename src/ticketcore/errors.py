@@ -225,8 +225,8 @@ class WrongPolicyError(ConfigurationError):
 
     def __init__(self, of_ticket: str, of_ticket_version: str, given: str, version: str) -> None:
         super().__init__(of_ticket, of_ticket_version, given, version)
-        self.of_ticket = f"{of_ticket} {of_ticket_version}"
-        self.given = f"{given} {version}"
+        self.of_ticket: str = f"{of_ticket} {of_ticket_version}"
+        self.given: str = f"{given} {version}"
 
     def __str__(self) -> str:
         return (
@@ -246,7 +246,7 @@ class UnknownTimerError(ConfigurationError):
     def __init__(self, timer: str, policy: str, version: str) -> None:
         super().__init__(timer, policy, version)
         self.timer = timer
-        self.policy = f"{policy} {version}"
+        self.policy: str = f"{policy} {version}"
 
     def __str__(self) -> str:
         return f"the policy {self.policy} has no timer {self.timer!r}, which a ticket was promised"
@@ -297,7 +297,7 @@ class FileError(ConfigurationError):
     """The base of errors in a file that people write. Carries all its *problems*, in order."""
 
     def __init__(self, problems: Iterable[FileProblem]) -> None:
-        self.problems = tuple(problems)
+        self.problems: tuple[FileProblem, ...] = tuple(problems)
         super().__init__(self.problems)
 
     def __str__(self) -> str:

@@ -36,7 +36,7 @@ def _said(error: TicketcoreError | OSError) -> str:
     return str(error)
 
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -40,6 +40,7 @@ def utc(value: datetime) -> datetime:
 
 
 def utc_or_none(value: datetime | None) -> datetime | None:
+    """`utc` of what may be left out."""
     return None if value is None else utc(value)
 
 

@@ -68,9 +68,9 @@ class TicketMachine(RuleBasedStateMachine):
             name = type(self).__name__
             raise TypeError(f"{name} goes by no policy: set policy to a name, a path or a Policy")
         self.in_force: Policy = said if isinstance(said, Policy) else loaded(said)
-        self.reference = ReferenceBackend(self.in_force)
-        self.real = self.backend()
-        self.now = datetime.min.replace(tzinfo=UTC)
+        self.reference: ReferenceBackend = ReferenceBackend(self.in_force)
+        self.real: Backend = self.backend()
+        self.now: datetime = datetime.min.replace(tzinfo=UTC)
 
     def backend(self) -> Backend:
         """The backend to be tested, new and empty, under the policy `self.in_force`."""
