@@ -1,8 +1,11 @@
 import re
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from cli_docs import ROOT, blocks, printed
+from ticketcore.cli import app
 from ticketcore.commands import COMMANDS
 from ticketcore.simulation import parse_scenario, run_scenario
 
@@ -25,6 +28,20 @@ def test_the_scenario_of_the_docs_passes() -> None:
     (scenario,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     run = run_scenario(parse_scenario(scenario))
     assert ((), 4) == (run.failures, len(run.checks))
+
+
+def test_every_command_of_the_line_is_in_the_docs() -> None:
+    """The page has a part for each command, and names each that stands below one."""
+    page = DOCS[0].read_text(encoding="utf-8")
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    below = {f"{name} {sub}" for name, one in commands.items() for sub in _names_below(one)}
+
+    assert set(commands) == set(re.findall(r"^## (.*)$", page, re.MULTILINE))
+    assert set() == {name for name in below if f"`{name}" not in page}
+
+
+def _names_below(command: Any) -> list[str]:
+    return list(getattr(command, "commands", ()))
 
 
 def test_every_command_is_in_the_docs() -> None:
