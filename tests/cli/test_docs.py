@@ -1,6 +1,7 @@
 import re
 from typing import Any
 
+import attrs
 import pytest
 from typer.main import get_command
 
@@ -44,8 +45,19 @@ def _names_below(command: Any) -> list[str]:
     return list(getattr(command, "commands", ()))
 
 
+STEPS = DOCS[1].read_text(encoding="utf-8").partition("## Steps")[2].partition("## Expect")[0]
+
+
 def test_every_command_is_in_the_docs() -> None:
     """The table of steps names each command."""
-    text = DOCS[1].read_text(encoding="utf-8")
-    steps = text.partition("## Steps")[2].partition("## Expectations")[0]
-    assert ["do", *COMMANDS] == re.findall(r"^\| `([a-z-]+)` \|", steps, re.MULTILINE)
+    assert ["do", *COMMANDS] == re.findall(r"^\| `([a-z-]+)` \|", STEPS, re.MULTILINE)
+
+
+@pytest.mark.parametrize("do", COMMANDS)
+def test_every_key_of_a_step_is_in_the_docs(do: str) -> None:
+    """The table of steps names each field of a command, those that are needed in bold."""
+    (row,) = re.findall(rf"^\| `{do}` \| (.*) \|$", STEPS, re.MULTILINE)
+    fields = [f for f in attrs.fields(COMMANDS[do]) if f.name not in ("at", "by", "who")]
+    keys = [f"**`{f.name}`**" if f.default is attrs.NOTHING else f"`{f.name}`" for f in fields]
+
+    assert ", ".join(keys) == row.strip()
