@@ -14,10 +14,10 @@ from ticketcore.calendar._explain import explain
 from ticketcore.calendar._explanation import Explanation, KnownHolidays, Skipped
 from ticketcore.calendar._instants import LONGEST, NOTHING, beyond_datetime, moved, utc
 from ticketcore.calendar._intervals import Interval
+from ticketcore.calendar._same_time import days_later
 from ticketcore.calendar._span import Span
 from ticketcore.calendar._table import Table
 from ticketcore.calendar._timeline import Timeline
-from ticketcore.calendar._zones import from_local
 
 if TYPE_CHECKING:
     from ticketcore.calendar._bulk import Bulk
@@ -131,9 +131,10 @@ class Calendar(Timeline):
         return found if self.is_open(found) else self.previous_close(found)
 
     def _same_time(self, start: datetime, count: int) -> datetime:
-        local = utc(start).astimezone(self.zone).replace(tzinfo=None, fold=0)
-        day = _working_days.add_working_dates(self, local.date(), count)
-        return from_local(datetime.combine(day, local.time()), self.zone)
+        instant = utc(start)
+        today = instant.astimezone(self.zone).date()
+        day = _working_days.add_working_dates(self, today, count)
+        return days_later(instant, (day - today).days, self.zone)
 
     def __and__(self, other: "Calendar") -> "Calendar":
         """Return the calendar that is open when both are."""

@@ -4,7 +4,8 @@ from calendar import monthrange
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from ticketcore.calendar._instants import DAY, beyond_datetime, moved, utc
+from ticketcore.calendar._instants import beyond_datetime, moved, utc
+from ticketcore.calendar._same_time import days_later
 from ticketcore.calendar._span import Span
 from ticketcore.calendar._zones import from_local
 
@@ -24,26 +25,23 @@ def same_time_later(start: datetime, span: Span, zone: ZoneInfo) -> datetime:
     if not span.amount:
         return instant
     try:
-        local = instant.astimezone(zone).replace(tzinfo=None, fold=0)
-        return from_local(_same_time(local, span), zone)
+        match span.unit:
+            case "month":
+                return _months_later(instant, span.amount, zone)
+            case "year":
+                return _months_later(instant, 12 * span.amount, zone)
+            case "week":
+                return days_later(instant, 7 * span.amount, zone)
+            case _:
+                return days_later(instant, span.amount, zone)
     except (OverflowError, ValueError):
         raise beyond_datetime(f"{span} after {start}") from None
 
 
-def _same_time(local: datetime, span: Span) -> datetime:
-    match span.unit:
-        case "month":
-            return _months_later(local, span.amount)
-        case "year":
-            return _months_later(local, 12 * span.amount)
-        case "week":
-            return local + 7 * span.amount * DAY
-        case _:
-            return local + span.amount * DAY
-
-
-def _months_later(local: datetime, months: int) -> datetime:
+def _months_later(instant: datetime, months: int, zone: ZoneInfo) -> datetime:
     """Return the same day of a later month, or the last it has: after 31 January, 28 February."""
+    local = instant.astimezone(zone).replace(tzinfo=None, fold=0)
     years, month = divmod(local.month - 1 + months, 12)
     year, month = local.year + years, month + 1
-    return local.replace(year=year, month=month, day=min(local.day, monthrange(year, month)[1]))
+    day = min(local.day, monthrange(year, month)[1])
+    return from_local(local.replace(year=year, month=month, day=day), zone)

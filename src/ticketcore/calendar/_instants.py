@@ -21,6 +21,8 @@ def utc(instant: datetime) -> datetime:
         CalendarError: it is a date or anything else that is not a datetime.
 
     """
+    if instant.__class__ is datetime and instant.tzinfo is UTC:
+        return instant
     if not isinstance(instant, datetime):
         raise CalendarError(f"{instant!r} is not an instant: give an aware datetime")
     if instant.utcoffset() is None:

@@ -2,9 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 from ticketcore.calendar._instants import beyond_datetime
 from ticketcore.calendar._timeline import Timeline
+
+_NOON: Final = time(12, tzinfo=UTC)
 
 
 def is_working_date(timeline: Timeline, day: date) -> bool:
@@ -48,7 +51,7 @@ def count_working_dates(timeline: Timeline, start: date, end: date, *, inclusive
 
 def noon(day: date) -> datetime:
     """Return an instant by which a table is chosen: one on or next to the local date."""
-    return datetime.combine(day, time(12), UTC)
+    return datetime.combine(day, _NOON)
 
 
 def _days_after(day: date, count: int) -> datetime:
