@@ -17,11 +17,7 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
     promise is not made for the past.
     """
     timers: list[Timer] = []
-    decided: set[str] = set()  # of several rules with one name the first that applies counts
     for rule in policy.timer_rules(ticket):
-        if rule.name in decided or not rule.when.holds(ticket):
-            continue
-        decided.add(rule.name)
         if rule.since == "dispute":
             timers += [
                 _dispute_timer(ticket, policy, rule, dispute, at, anew)

@@ -8,24 +8,38 @@ import attrs
 
 from ticketcore.ticket import Ticket
 
+_PATHS = {
+    "type": "type",
+    "requested_by": "type_set_by",
+    "opened_by": "opened.by",
+    "turn": "turn",
+    "handler": "handler",
+    "status": "status",
+    "category": "opened.category",
+    "subcategory": "opened.subcategory",
+    "reason": "opened.reason",
+    "storefront": "opened.storefront",
+    "billing": "billing",
+    "answered": "answered",
+    "solved": "solved",
+    "taken_up": "taken_up",
+    "saving_window": "saving_window",
+}
+
 FACTS: dict[str, Callable[[Ticket], Any]] = {
-    "type": attrgetter("type"),
-    "requested_by": attrgetter("type_set_by"),
-    "opened_by": attrgetter("opened.by"),
-    "turn": attrgetter("turn"),
-    "handler": attrgetter("handler"),
-    "status": attrgetter("status"),
-    "category": attrgetter("opened.category"),
-    "subcategory": attrgetter("opened.subcategory"),
-    "reason": attrgetter("opened.reason"),
-    "storefront": attrgetter("opened.storefront"),
-    "billing": attrgetter("billing"),
-    "answered": attrgetter("answered"),
-    "solved": attrgetter("solved"),
-    "taken_up": attrgetter("taken_up"),
-    "saving_window": attrgetter("saving_window"),
+    name: attrgetter(path) for name, path in _PATHS.items()
 }
 """The facts that a `when` may ask for."""
+
+
+def facts_of(names: Iterable[str]) -> Callable[[Ticket], Any]:
+    """A function that gives these facts of a ticket at once, as something to look up by."""
+    paths = [_PATHS[name] for name in dict.fromkeys(names)]
+    return attrgetter(*paths) if paths else _no_facts
+
+
+def _no_facts(_: Ticket) -> None:
+    return None
 
 
 @attrs.frozen

@@ -1,15 +1,15 @@
 """What a policy says. One of these is built from one file, checked, and never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
 from ticketcore.calendar import BusinessCalendar, Edge, Roll, Span
 from ticketcore.events import PARTIES, Money, Party
 from ticketcore.policies._calendars import CalendarRule, Storefront
-from ticketcore.policies._conditions import When
+from ticketcore.policies._conditions import When, facts_of
 from ticketcore.policies._notices import NoticeRules, TextModule
 from ticketcore.ticket import Ticket
 
@@ -21,6 +21,10 @@ Need: TypeAlias = Literal["consent", "comment", "reason"]
 
 # An answer at the due instant is in time, so these come into force after it.
 ANSWER_EFFECTS: frozenset[Effect] = frozenset({"overdue", "concede"})
+
+# So many constellations of facts are remembered with the timers that they bring. Where a fact can
+# be any text they have no end, so then it begins anew.
+_KEPT = 1024
 
 
 @attrs.frozen(kw_only=True)
@@ -176,7 +180,8 @@ class Policy:
     # Worked out once from the above, and kept.
     version: str = attrs.field(init=False)
     _named: Mapping[str, tuple[TimerRule, ...]] = attrs.field(init=False, repr=False)
-    _timers: dict[tuple[str, bool], tuple[TimerRule, ...]] = attrs.field(
+    _asked: Callable[[Ticket], Any] = attrs.field(init=False, repr=False)
+    _timers: dict[tuple[Any, bool], tuple[TimerRule, ...]] = attrs.field(
         factory=dict, init=False, repr=False
     )
     _calendars: dict[tuple[str | None, str, str | None], BusinessCalendar] = attrs.field(
@@ -204,6 +209,10 @@ class Policy:
             index[rule.name] = (*index.get(rule.name, ()), rule)
         return index
 
+    @_asked.default
+    def _compile_asked(self) -> Callable[[Ticket], Any]:
+        return facts_of(fact for rule in self.timers for fact in rule.when.facts)
+
     def allows(self, do: str, by: Party) -> tuple[Allow, ...]:
         """The permissions of one party for one command, in the order of the file."""
         return self._allowed.get((do, by), ())
@@ -213,17 +222,23 @@ class Policy:
         return tuple(by for by in PARTIES if (do, by) in self._allowed)
 
     def timer_rules(self, ticket: Ticket) -> tuple[TimerRule, ...]:
-        """The timers that a ticket of this type can have now: all but those that need it open."""
-        key = ticket.type, ticket.closed_at is None
+        """The timers that apply to a ticket as it is now, each name once, in the file's order."""
+        key = self._asked(ticket), ticket.closed_at is None
         rules = self._timers.get(key)
         if rules is None:
-            rules = self._timers[key] = tuple(
-                rule
-                for rule in self.timers
-                if rule.when.allows("type", (key[0],))
-                and (rule.since == "dispute" or (rule.since == "closed") != key[1])
-            )
+            if len(self._timers) >= _KEPT:
+                self._timers.clear()
+            rules = self._timers[key] = self._find_timer_rules(ticket)
         return rules
+
+    def _find_timer_rules(self, ticket: Ticket) -> tuple[TimerRule, ...]:
+        found: dict[str, TimerRule] = {}  # of several with one name the first counts
+        is_open = ticket.closed_at is None
+        for rule in self.timers:
+            runs = rule.since == "dispute" or (rule.since == "closed") != is_open
+            if runs and rule.when.holds(ticket):
+                found.setdefault(rule.name, rule)
+        return tuple(found.values())
 
     def timer(self, name: str, ticket: Ticket) -> TimerRule | None:
         """The rule behind a timer's name: the first that applies now, or any of that name."""
