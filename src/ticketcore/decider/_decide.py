@@ -7,7 +7,6 @@ Both are pure: they read no clock, and change nothing. A refused command raises,
 happened; a command that changes nothing yields ``()``.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from ticketcore.commands import ChangePolicy, Command, Open
@@ -39,7 +38,8 @@ def step(
     if ticket is None:
         if not isinstance(command, Open):
             refuse(command, "not-opened", "there is no such ticket: open it first")
-        return _follow(None, open_ticket(command, policy), policy, command.at, ())
+        opened, events = open_ticket(command, policy)
+        return _follow(opened, events, policy, command.at)
     if isinstance(command, ChangePolicy):
         return _change_policy(ticket, command, policy)
     _check_policy(ticket, policy)
@@ -49,7 +49,8 @@ def step(
         return ticket, past
     permission = gate(ticket, command, policy)
     events = handle(ticket, command, policy, permission)
-    return _follow(ticket, events, policy, command.at, past, anew=command.DO == "replan")
+    after = fold(events, ticket) if events else ticket
+    return _follow(after, past + events, policy, command.at, anew=command.DO == "replan")
 
 
 def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:
@@ -97,22 +98,19 @@ def _next_ripe(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Timer, Tim
 
 
 def _follow(
-    ticket: Ticket | None,
-    events: Iterable[Event],
+    ticket: Ticket,
+    happened: tuple[Event, ...],
     policy: Policy,
     at: datetime,
-    past: tuple[Event, ...],
     *,
     anew: bool = False,
 ) -> tuple[Ticket, tuple[Event, ...]]:
-    """Apply what was decided, record what is pending now, and let fire what is due at once."""
-    happened = tuple(events)
-    after = ticket if ticket is not None and not happened else fold(happened, ticket)
-    scheduled = reschedule(after, policy, at, anew=anew)
+    """Record what is pending after what happened, and let fire what is due at once."""
+    scheduled = reschedule(ticket, policy, at, anew=anew)
     if scheduled:
-        after = fold(scheduled, after)
-    after, at_once = elapse(after, policy, at)
-    return after, (*past, *happened, *scheduled, *at_once)
+        ticket = fold(scheduled, ticket)
+    ticket, at_once = elapse(ticket, policy, at)
+    return ticket, happened + scheduled + at_once
 
 
 def _change_policy(
@@ -126,7 +124,7 @@ def _change_policy(
         refuse(command, "not-advanced", f"a timer was due at {due}: advance by its policy first")
     permission = gate(ticket, command, policy)
     events = handle(ticket, command, policy, permission)
-    return _follow(ticket, events, policy, command.at, (), anew=True)
+    return _follow(fold(events, ticket), events, policy, command.at, anew=True)
 
 
 def _check_time(ticket: Ticket, command: Command) -> None:

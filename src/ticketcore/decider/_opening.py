@@ -11,14 +11,15 @@ from ticketcore.policies import Policy, TicketType
 from ticketcore.ticket import Ticket, evolve, fold
 
 
-def open_ticket(command: Open, policy: Policy) -> tuple[Event, ...]:
-    """The events of an opening. Raises RefusedError."""
+def open_ticket(command: Open, policy: Policy) -> tuple[Ticket, tuple[Event, ...]]:
+    """A new ticket and the events of its opening. Raises RefusedError."""
     opened = opened_event(command, policy)
     ticket = fold((opened,))
     check_needs(command, permit(ticket, command, policy))
     _check_facts(command, policy)
     check_type(ticket, command, opened.type, policy)
-    return (opened, *_route(opened, policy))
+    routed = _route(opened, policy)
+    return fold(routed, ticket) if routed else ticket, (opened, *routed)
 
 
 def opened_event(command: Open, policy: Policy) -> Opened:
