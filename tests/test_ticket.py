@@ -21,6 +21,7 @@ from ticketcore.events import (
     InfoRequested,
     Money,
     Opened,
+    Order,
     Overdue,
     PolicyChanged,
     RefundConfirmed,
@@ -55,6 +56,14 @@ OPENED = Opened(at=T0, by="customer", type="technical", zone="Europe/Rome")
 def after(*events: Event) -> Ticket:
     """The ticket after its opening and these."""
     return fold((OPENED, *events))
+
+
+def test_the_billing_is_the_orders() -> None:
+    """Without an order there is none."""
+    order = Order(number="A-1", sold_at=T0, amount=Money(1, "USD"), billing="recurring")
+
+    assert "recurring" == fold([attrs.evolve(OPENED, order=order)]).billing
+    assert None is fold([OPENED]).billing
 
 
 def test_every_event_has_its_place_in_the_table() -> None:

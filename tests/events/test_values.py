@@ -30,8 +30,11 @@ def test_naive_instants() -> None:
 @pytest.mark.parametrize("value", ["2026-01-09", datetime(1, 1, 1, tzinfo=HOUR_EAST)])
 def test_no_instants(value: object) -> None:
     """What is no datetime, or has no place in UTC's calendar, is no instant."""
-    with pytest.raises(InstantError):
+    with pytest.raises(InstantError) as refused:
         utc(value)  # type: ignore[arg-type]
+
+    assert str(refused.value).startswith(repr(value))
+    assert str(refused.value).endswith(": give an aware datetime")
 
 
 @pytest.mark.parametrize(

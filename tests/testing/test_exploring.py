@@ -1,15 +1,19 @@
 """Exploration: the presets are clean, and every broken policy is found out, with its story."""
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from broken_policies import BROKEN
-from ticketcore.policies import load_policy, parse_policy, presets
+from ticketcore.commands import Command
+from ticketcore.errors import RefusedError
+from ticketcore.events import Event, Money, Refunded
+from ticketcore.policies import Policy, load_policy, parse_policy, presets
 from ticketcore.simulation import load_scenario, run_scenario
 from ticketcore.testing import explore
-from ticketcore.testing.exploring._search import Place, Search
-from ticketcore.testing.exploring._shape import Shapes
+from ticketcore.testing._asking import accepted
+from ticketcore.ticket import Ticket, evolve
 
 
 @pytest.mark.slow
@@ -67,13 +71,43 @@ def test_an_exploration_that_meets_its_bound_says_so() -> None:
     assert "no-way-out" not in {finding.problem for finding in found.findings}
 
 
-def test_more_than_the_cap_is_money_twice() -> None:
-    """Were a refund to go above the cap, the search would keep the shortest story to it."""
-    policy = load_policy("kaufland")
-    search = Search(policy, 50, Shapes(policy)).run()
+def _careless(
+    ticket: Ticket | None, command: Command, policy: Policy
+) -> tuple[Ticket, tuple[Event, ...]] | RefusedError:
+    """A decider that forgets what went back before."""
+    result = accepted(ticket, command, policy)
+    if not isinstance(result, RefusedError) or result.code != "nothing-to-refund":
+        return result
+    paid = Refunded(at=command.at, by=command.by, amount=Money(10_000, "USD"))
+    return evolve(ticket, paid), (paid,)
 
-    assert search.double_payment is None
-    assert all(isinstance(place, Place) for place in search.places.values())
+
+def test_more_than_the_cap_is_money_twice() -> None:
+    """Were the decider to refund twice, the exploration would tell the shortest story to it: an
+    opening and two refunds."""
+    policy = parse_policy(
+        BROKEN["nothing and nobody closes a ticket"][0] + '[[allow]]\ndo = "refund"\nby = "vendor"'
+    )
+    with patch("ticketcore.testing.exploring._search.accepted", _careless):
+        (twice,) = (f for f in explore(policy).findings if f.problem == "money-twice")
+
+    assert ["open", "refund", "refund"] == [command.DO for command in twice.story.commands]
+
+
+@pytest.mark.parametrize(
+    ("when", "unused"),
+    [
+        ('{ turn = "vendor" }', []),
+        ('{ opened_by = "support" }', ["change-policy by support"]),
+    ],
+)
+def test_changing_the_policy_is_a_permission_like_others(when: str, unused: list[str]) -> None:
+    """It is used where a ticket comes to where it counts, and found out where none ever does."""
+    text = BROKEN["nothing and nobody closes a ticket"][0]
+    text += f'[[allow]]\ndo = "change-policy"\nby = "support"\nwhen = {when}\n'
+    findings = explore(parse_policy(text)).findings
+
+    assert unused == [f.what for f in findings if f.problem == "permission-never-used"]
 
 
 def test_a_refund_falls_away_once_a_dispute_has_reimbursed_the_customer() -> None:

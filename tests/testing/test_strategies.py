@@ -107,6 +107,11 @@ class TestMoney:
         assert amount.minor > 0
         assert "EUR" == amount.currency
 
+    @given(money(minor=st.just(7500)))
+    def test_money_of_an_amount(self, amount: Money) -> None:
+        """The minor units asked for, in any of the currencies."""
+        assert 7500 == amount.minor
+
     @given(orders(before=st.just(datetime(2026, 1, 5, tzinfo=UTC)), billing=st.just("recurring")))
     def test_orders_were_sold_before(self, order: Order) -> None:
         """Sold within 100 days before, and invoiced between then and now, if at all."""

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 
 from ticketcore.commands import Command
-from ticketcore.decider import elapse
+from ticketcore.decider import elapse, step
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event
 from ticketcore.policies import Policy
@@ -36,21 +36,20 @@ def scenarios(
     refused. A story ends early where a ticket grants nothing any more.
     """
     chosen = draw(_one_of(policy))
-    ticket: Ticket | None = None
-    told: list[Command] = []
-    for _ in range(draw(st.integers(1, max_commands))):
-        since = max((command.at for command in told), default=None)
-        command = draw(_next(ticket, chosen, since, misfits=misfits))
+    told = [draw(commands(None, chosen))]
+    last = told[0].at
+    ticket, _ = step(None, told[0], chosen)
+    for _ in range(draw(st.integers(0, max_commands - 1))):
+        command = draw(_next(ticket, chosen, last, misfits=misfits))
         if command is None:
             break
         told.append(command)
+        last = max(command.at, last)
         result = accepted(ticket, command, chosen)
-        if not isinstance(result, RefusedError):
-            ticket = result[0]
-        elif ticket is not None:
-            ticket, _ = elapse(ticket, chosen, command.at)
-    until = draw(st.none() | moments(ticket)) if ticket is not None else None
-    last = max(command.at for command in told)
+        if isinstance(result, RefusedError):
+            result = elapse(ticket, chosen, command.at)
+        ticket, _ = result
+    until = draw(st.none() | moments(ticket))
     return Story(policy=chosen, commands=tuple(told), until=until and max(until, last))
 
 
@@ -67,15 +66,13 @@ def histories(
 @st.composite
 def _next(
     draw: st.DrawFn,
-    ticket: Ticket | None,
+    ticket: Ticket,
     policy: Policy,
-    since: datetime | None,
+    since: datetime,
     *,
     misfits: bool,
 ) -> Command | None:
     """What is asked next, not before *since*: a refused command leaves no trace but its time."""
-    if ticket is None or since is None:
-        return draw(commands(None, policy))
     at = max(draw(moments(ticket)), since)
     if misfits and draw(st.integers(0, 3)) == 3:
         return draw(misfit_commands(ticket, policy, at=st.just(at)))
