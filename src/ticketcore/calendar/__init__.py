@@ -2,6 +2,7 @@
 
 from ticketcore.calendar._business import BusinessCalendar
 from ticketcore.calendar._calendar import Calendar
+from ticketcore.calendar._clock import clock_time
 from ticketcore.calendar._closures import Closure
 from ticketcore.calendar._edge import Edge, Roll
 from ticketcore.calendar._explanation import Explanation, KnownHolidays, Reason, Skipped
@@ -28,6 +29,7 @@ __all__ = [
     "Roll",
     "Skipped",
     "Span",
+    "clock_time",
     "from_local",
     "read_ics",
     "write_ics",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from ticketcore.calendar._clock import clock_time
 from ticketcore.calendar._duration import duration_text
 from ticketcore.calendar._explanation import Explanation, Skipped
 from ticketcore.calendar._instants import NOTHING
@@ -61,21 +62,14 @@ def _few(lines: Sequence[str]) -> Iterator[str]:
 
 def _moment(instant: datetime, zone: ZoneInfo) -> str:
     local = instant.astimezone(zone)
-    return f"{local:%a %Y-%m-%d} {_clock(local)} {local:%Z}"
+    return f"{local:%a %Y-%m-%d} {clock_time(local)} {local:%Z}"
 
 
 def _range(begin: datetime, end: datetime, zone: ZoneInfo) -> str:
     """Write an interval: its end without the date where both have one, midnight as 24:00."""
     first, last = begin.astimezone(zone), end.astimezone(zone)
-    ends = _clock(last)
+    ends = clock_time(last)
     if ends == "00:00":
         ends, last = "24:00", (end - datetime.resolution).astimezone(zone)
     day = "" if first.date() == last.date() else f"{last:%a %Y-%m-%d} "
-    return f"{first:%a %Y-%m-%d} {_clock(first)} to {day}{ends}"
-
-
-def _clock(local: datetime) -> str:
-    """Write the time of day, as exactly as it has to be."""
-    if local.microsecond:
-        return f"{local:%H:%M:%S.%f}"
-    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    return f"{first:%a %Y-%m-%d} {clock_time(first)} to {day}{ends}"

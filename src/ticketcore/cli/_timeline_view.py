@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
+from ticketcore.calendar import clock_time
 from ticketcore.cli._output import columns, heading, line, sign
 from ticketcore.events import Timer
 from ticketcore.policies import Policy
-from ticketcore.simulation import Check, Entry, clock_time, local_time, plain, rule_of
+from ticketcore.simulation import Check, Entry, local_time, plain, rule_of
 from ticketcore.ticket import Ticket
 
 _MARKS: Final = {

@@ -15,7 +15,7 @@ from ticketcore.simulation._scenario_schema import scenario_schema
 from ticketcore.simulation._scenario_suite import Verdict, find_scenarios, judge
 from ticketcore.simulation._servicenow import ImportReport, import_servicenow
 from ticketcore.simulation._timeline import Entry, Timeline, rule_of, timeline
-from ticketcore.simulation._timeline_words import clock_time, local_time, plain
+from ticketcore.simulation._timeline_words import local_time, plain
 
 __all__ = [
     "RANGE_SIZE",
@@ -38,7 +38,6 @@ __all__ = [
     "TimerReport",
     "Verdict",
     "backtest",
-    "clock_time",
     "find_scenarios",
     "import_servicenow",
     "is_scenario",

@@ -6,6 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ticketcore import events as e
+from ticketcore.calendar import clock_time
 from ticketcore.events import Event
 from ticketcore.ticket import Ticket
 
@@ -26,14 +27,9 @@ def command_behind(event: Event) -> str | None:
 
 
 def local_time(at: datetime, zone: ZoneInfo) -> str:
-    """An instant on the zone's clocks: ``Mon 2026-01-12 15:00``, with seconds where it has any."""
+    """An instant on the zone's clocks: ``Mon 2026-01-12 15:00``, as exactly as it has to be."""
     local = at.astimezone(zone)
     return f"{local:%a %Y-%m-%d} {clock_time(local)}"
-
-
-def clock_time(local: datetime) -> str:
-    """The time of day, as exactly as it has to be."""
-    return f"{local:%H:%M}" if not (local.second or local.microsecond) else f"{local:%H:%M:%S}"
 
 
 def plain(text: str) -> str:
