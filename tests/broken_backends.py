@@ -144,6 +144,20 @@ class WarnsNobody(ReferenceBackend):
         super().keep(ticket, [e for e in events if not isinstance(e, Warned)])
 
 
+class LeavesItsCursor(ReferenceBackend):
+    """Who reads again begins an event later: the cursor is where the reader before left it."""
+
+    reads = 0
+
+    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+        self.reads = 0
+        super().keep(ticket, events)
+
+    def history(self, ticket: str) -> Sequence[Event]:
+        self.reads += 1
+        return super().history(ticket)[self.reads - 1 :]
+
+
 BROKEN: dict[type[ReferenceBackend], int] = {
     FiresTwice: 4,
     LosesAnEvent: 4,
@@ -159,5 +173,6 @@ BROKEN: dict[type[ReferenceBackend], int] = {
     RepeatsAfterATimeout: 3,
     ForgetsTheMoney: 4,
     WarnsNobody: 4,
+    LeavesItsCursor: 1,
 }
 """Each broken backend, and in how many steps it has to be shown at most."""
