@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 
-.PHONY: help demo test check lint types docs bench kit clean
+.PHONY: help demo test check lint types docs bench seeds fuzz kit clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -52,6 +52,18 @@ docs: .venv/.dev ## write what is generated in the docs
 
 bench: .venv/.bench ## measure speed beside peers, as ratios of one run
 	@$(BIN)/python -m benchmarks
+
+seeds: .venv/.dev ## find each broken backend with twenty seeds
+	@PYTHONPATH=tests $(BIN)/python tests/seeds.py
+
+.venv/.fuzz: .venv/.dev
+	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group fuzz
+	@touch $@
+
+SECONDS ?= 60
+fuzz: .venv/.fuzz ## feed the readers with nonsense, for SECONDS=60 each
+	@for reader in histories policies scenarios commands; do \
+	  $(BIN)/python -m fuzz.$$reader -max_total_time=$(SECONDS) || exit; done
 
 KIT := $(or $(TMPDIR),/tmp)/ticketcore-kit
 kit: .venv/.dev ## prove the test kit as a user has it: from the wheel, in a clean environment
