@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from business_strategies import situations, spans
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from business_strategies import situations, spans
 from ticketcore.calendar import BusinessCalendar, CalendarError, Edge, HorizonError
 from ticketcore.calendar._bulk import Bulk
 

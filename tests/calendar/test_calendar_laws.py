@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from business_strategies import calendars, combined, instants, situations, spans
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from business_strategies import calendars, combined, instants, situations, spans
 from ticketcore.calendar import BusinessCalendar, Calendar, Edge, Span
 
 NOTHING = timedelta(0)

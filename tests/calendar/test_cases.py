@@ -1,6 +1,7 @@
 """Dated cases: what other projects' test suites hold to be true, and more of the same kind."""
 
 import pytest
+
 from business_cases import Case, cases
 
 
