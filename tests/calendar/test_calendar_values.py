@@ -158,3 +158,10 @@ def test_importing_is_light() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert "[]" == found.stdout.strip()
+
+
+@pytest.mark.parametrize("zone", ["localtime", "posixrules", "posix/UTC", "right/Europe/Berlin"])
+def test_a_zone_is_the_same_on_every_machine(zone: str) -> None:
+    """What a machine is set to is no zone, nor are copies that count leap seconds."""
+    with pytest.raises(CalendarError, match=f"there is no zone '{zone}'"):
+        BusinessCalendar(zone=zone, hours="mon-fri 09:00-17:00")

@@ -17,6 +17,9 @@ from ticketcore.errors import CalendarError
 
 SECOND: Final = timedelta(seconds=1)
 
+# Files beside the zones: they say what this machine is set to, or count leap seconds.
+_NO_ZONES: Final = ("localtime", "posixrules", "posix/", "right/")
+
 
 class ClockChange(NamedTuple):
     """A change of a zone's offset: at the instant `at` (UTC), from `before` to `after`."""
@@ -38,11 +41,11 @@ def zone_of(zone: str | ZoneInfo) -> ZoneInfo:
     if not isinstance(zone, str):
         raise CalendarError(f"{zone!r} is not a zone: give an IANA name such as 'Europe/Berlin'")
     try:
-        return ZoneInfo(zone)
+        if not zone.startswith(_NO_ZONES):
+            return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise CalendarError(
-            f"there is no zone {zone!r}: give an IANA name such as 'Europe/Berlin'"
-        ) from None
+        pass
+    raise CalendarError(f"there is no zone {zone!r}: give an IANA name such as 'Europe/Berlin'")
 
 
 def from_local(local: datetime, zone: ZoneInfo) -> datetime:
