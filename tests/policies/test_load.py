@@ -179,10 +179,13 @@ def test_a_file_extends_one_beside_it(tmp_path: Path) -> None:
         ('extends = "nobody.toml"\n', "no such preset or file"),
         ('extends = "clickbanc"\n', 'did you mean "clickbank"'),
         ('extends = "."\n', "directory"),
+        ('extends = "a\\u0000b"\n', "no name of a file"),
+        (f'extends = "{"a" * 5000}"\n', "file name too long"),
     ],
 )
 def test_what_cannot_be_extended_is_told(tmp_path: Path, text: str, words: str) -> None:
-    """A circle, a missing file and a misspelt preset are problems at the line that names them."""
+    """A circle, a missing file, a misspelt preset and what can be no file are problems at the
+    line that names them."""
     path = tmp_path / "mine.toml"
     path.write_text(text + SMALL)
 

@@ -51,9 +51,14 @@ def _load(source: str | Path, below: tuple[str, ...]) -> tuple[Document, tuple[s
         return _extend(parse(preset_text(source), f"{source}.toml"), path, (*below, source))
     try:
         text = path.read_bytes()
+    except FileNotFoundError:
+        why = f"no such preset or file; {nearest(path.name, presets())}"
+        raise _unreadable(str(source), why) from None
     except OSError as error:
-        why = "no such preset or file" if not path.exists() else str(error.strerror).lower()
-        raise _unreadable(str(source), f"{why}; {nearest(path.name, presets())}") from None
+        why = f"{str(error.strerror).lower()}; {nearest(path.name, presets())}"
+        raise _unreadable(str(source), why) from None
+    except ValueError:  # a NUL, say
+        raise _unreadable(str(source), "is no name of a file") from None
     return _extend(parse(text, str(source)), path, (*below, str(source)))
 
 
