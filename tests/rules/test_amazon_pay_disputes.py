@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from stories import MADRID, MONDAY, Story, enquiry
+from ticketcore.errors import RefusedError
 
 
 def disputed(kind: str, at: str = "2026-01-13 10:00", zone: str = MADRID, **facts: Any) -> Story:
@@ -131,6 +132,14 @@ class TestSilence:
         assert ("dispute-settled", "A2") == story.refused(
             "resolve-dispute", "2026-01-16 10:00", "support", dispute="D1", outcome="vendor"
         )
+
+    def test_an_ended_dispute_says_how_it_ended(self) -> None:
+        """A2: a chargeback supersedes a claim, which was then decided for nobody."""
+        story = disputed("claim")
+        story.do("open-dispute", "2026-01-15 10:00", "support", dispute="D2", kind="chargeback")
+
+        with pytest.raises(RefusedError, match="the claim D1 was superseded already"):
+            story.do("answer-dispute", "2026-01-16 10:00", "vendor", dispute="D1")
 
     def test_no_claim_beside_a_chargeback(self) -> None:
         """A2: while the chargeback runs, a claim is refused; a decided one is in nobody's way."""

@@ -73,5 +73,7 @@ def _running(t: Ticket, m: AnswerDispute | ResolveDispute, p: Policy) -> None:
     if dispute is None:
         refuse(m, "unknown-dispute", f"this ticket has no dispute {m.dispute!r}")
     if dispute.outcome is not None:
-        reason = f"the {dispute.kind} {m.dispute} was decided already, for the {dispute.outcome}"
+        outcome = dispute.outcome
+        ended = outcome if outcome == "superseded" else f"decided for the {outcome}"
+        reason = f"the {dispute.kind} {m.dispute} was {ended} already"
         refuse(m, "dispute-settled", reason, p.dispute_rule)
