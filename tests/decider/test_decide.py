@@ -10,6 +10,7 @@ from ticketcore import commands as c
 from ticketcore.decider import advance, decide, elapse, options, plan, step
 from ticketcore.errors import (
     HorizonError,
+    NaiveDatetimeError,
     RefusedError,
     UnknownTimerError,
     WrongPolicyError,
@@ -355,6 +356,17 @@ def test_a_decided_dispute_has_paid_the_customer() -> None:
         "dispute-settled" == refusal(decided, attrs.evolve(resolve, outcome="vendor"), MONEY).code
     )
     assert () == decide(decided, resolve, MONEY)
+
+
+@pytest.mark.parametrize("hours", [[], [24]])
+def test_the_clocks_need_an_offset(hours: list[int]) -> None:
+    """An instant without one is refused, whether or not a timer is pending."""
+    ticket = attrs.evolve(
+        opened(PLAIN), timers=tuple(Timer(rule="t", due=at(h), since=T0) for h in hours)
+    )
+
+    with pytest.raises(NaiveDatetimeError):
+        advance(ticket, PLAIN, datetime(2026, 1, 5))  # noqa: DTZ001
 
 
 def test_cancelled_units_are_cancelled_once() -> None:
