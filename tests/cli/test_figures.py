@@ -4,12 +4,14 @@ import csv
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from cli_runs import ticketcore
+from ticketcore.cli._figures import GroupedBy
 from ticketcore.events import Event, Money, Opened, Order, Refunded, Replied, Unit, write_histories
-from ticketcore.inbox import DEFINITIONS
+from ticketcore.inbox import DEFINITIONS, Grouping
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
 LATER = timedelta(days=3)
@@ -117,3 +119,8 @@ def test_an_unknown_calendar_is_told_with_the_nearest(history: Path) -> None:
 
     assert 2 == ran.code
     assert 'no calendar "weekday"' in ran.err
+
+
+def test_all_groupings_can_be_asked_for() -> None:
+    """The option spells out what the inbox can group by."""
+    assert get_args(Grouping) == get_args(GroupedBy)
