@@ -9,7 +9,6 @@ from ticketcore.simulation._scenario_fields import build
 from ticketcore.simulation._scenario_instants import PLACEHOLDER
 
 _BACKWARDS = "time-runs-backwards"
-_NO_DEFAULTS: Mapping[str, object] = {}
 
 
 def read_steps(root: Table, zone: str | None, facts: Mapping[str, object]) -> tuple[Step, ...]:
@@ -31,7 +30,7 @@ def _read_step(table: Table, zone: str | None, facts: Mapping[str, object]) -> S
     if table.value("do", None) not in tuple(COMMANDS):
         table.names()  # which fields it has, nobody can know
         return Step(command=build(table, Replan, zone), refused=refused)
-    defaults = facts if do == "open" else _NO_DEFAULTS
+    defaults = facts if do == "open" else {}
     return Step(command=build(table, COMMANDS[do], zone, defaults), refused=refused)
 
 
