@@ -228,7 +228,7 @@ def _fire(d: Any, rule: str | None) -> None:
     for timer in d.timers:
         if timer.rule == rule:
             d.timers = tuple([t for t in d.timers if t is not timer])
-            kept = [f for f in d.fired if (f[0], f[2]) != (rule, timer.dispute)]
+            kept = [f for f in d.fired if f[0] != rule or f[2] != timer.dispute]
             d.fired = (*kept, (rule, timer.since, timer.dispute))
             return
 

@@ -68,7 +68,8 @@ def _pending(ticket: Ticket, name: str, since: datetime, dispute: str | None) ->
 def _promise(
     ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime, at: datetime
 ) -> Timer:
-    return Timer(rule.name, max(due(ticket, policy, rule, since), at), since)
+    instant = due(ticket, policy, rule, since)
+    return Timer(rule.name, instant if instant > at else at, since)
 
 
 def due(ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime) -> datetime:
@@ -79,8 +80,8 @@ def due(ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime) -> dat
     if rule.elapsed is not None and since < _FAR_OFF:  # the common case, without a calendar
         return since + rule.elapsed
     calendar = policy.calendar(rule.calendar, ticket)
-    end = since
-    for span in (rule.after, *rule.then):
+    end = calendar.due(since, rule.after, edge=rule.edge)
+    for span in rule.then:
         end = calendar.due(end, span, edge=rule.edge)
     return calendar.next_open(end) if rule.roll else end
 
