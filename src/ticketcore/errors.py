@@ -118,6 +118,11 @@ class DataError(TicketcoreError, ValueError):
     """The base of errors in stored data."""
 
 
+def _on_one_line(text: str) -> str:
+    """A number or key as read from a file, which could else move a terminal's cursor."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 class CodecError(DataError):
     """Raised when one stored event or command cannot be read.
 
@@ -146,10 +151,12 @@ class CodecError(DataError):
 
     def __str__(self) -> str:
         where = "" if self.line is None else f"line {self.line}: "
-        where += "" if self.ticket is None else f"ticket {self.ticket} event {self.seq}: "
+        if self.ticket is not None:
+            event = "" if self.seq is None else f" event {self.seq}"
+            where += f"ticket {_on_one_line(self.ticket)}{event}: "
         found = repr(self.value)
         shown = found if len(found) <= 200 else found[:197] + "..."
-        where += f"{self.path}: " if self.path else ""
+        where += f"{_on_one_line(self.path)}: " if self.path else ""
         return f"{where}expected {self.expected}, found {shown}"
 
 
@@ -180,7 +187,7 @@ class HistoryError(DataError):
 
     def __str__(self) -> str:
         where = "" if self.line is None else f"line {self.line}: "
-        which = "" if self.ticket is None else f"ticket {self.ticket}: "
+        which = "" if self.ticket is None else f"ticket {_on_one_line(self.ticket)}: "
         return f"{where}{which}{self.message}"
 
 
