@@ -27,6 +27,13 @@ def test_a_misspelt_command_gets_the_nearest_one() -> None:
     assert "No such command 'simlate'. Did you mean 'simulate'" in ran.err
 
 
+def test_options_stand_in_full_on_a_terminal_of_80_columns() -> None:
+    """The long names of `backtest` can be read, and no opposite crowds them out."""
+    ran = ticketcore("backtest", "--help")
+    assert "--against-observed " in ran.out
+    assert "--no-" not in ran.out
+
+
 def test_a_misspelt_option_gets_the_nearest_one() -> None:
     """An unknown option is refused with the one that may be meant."""
     ran = ticketcore("explain", "clickbank", "--opend", "2026-01-09T15:00")

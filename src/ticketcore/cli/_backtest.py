@@ -26,14 +26,15 @@ def backtest(
         str | None, typer.Option("--type", help="Take every ticket as one of this type.")
     ] = None,
     against_observed: Annotated[
-        bool, typer.Option(help="Compare the last closings with the recorded ones.")
+        bool,
+        typer.Option("--against-observed", help="Compare the last closings with the recorded."),
     ] = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="How many processes; one for each core if not said.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     strict: Annotated[
-        bool, typer.Option(help="Stop at a broken ticket, and exit with 1.")
+        bool, typer.Option("--strict", help="Stop at a broken ticket, and exit with 1.")
     ] = False,
 ) -> None:
     """Replay what people did in a history under a policy, and report how its timers fared.
