@@ -29,7 +29,7 @@ def test_a_misspelt_command_gets_the_nearest_one() -> None:
 
 def test_options_stand_in_full_on_a_terminal_of_80_columns() -> None:
     """The long names of `backtest` can be read, and no opposite crowds them out."""
-    ran = ticketcore("backtest", "--help")
+    ran = ticketcore("backtest", "--help", width=80)
     assert "--against-observed " in ran.out
     assert "--no-" not in ran.out
 
