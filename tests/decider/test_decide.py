@@ -157,6 +157,7 @@ def test_a_ticket_is_put_under_another_version() -> None:
     change = c.ChangePolicy(at=at(25), by="support")
 
     assert "not-advanced" == refusal(ticket, change, new).code
+    assert "not-advanced" == refusal(ticket, attrs.evolve(change, at=at(24)), new).code
     advanced = elapse(ticket, old, at(25))[0]
     assert ["PolicyChanged"] == names(decide(advanced, change, new))
     moved, events = step(ticket, attrs.evolve(change, at=at(3)), new)

@@ -122,9 +122,9 @@ def _change_policy(
     if (ticket.policy, ticket.policy_version) == (policy.name, policy.version):
         return ticket, ()
     _check_time(ticket, command)
-    if ticket.timers and ticket.timers[0].due < command.at:
+    if ticket.timers and ticket.timers[0].due <= command.at:
         due = ticket.timers[0].due.isoformat()
-        refuse(command, "not-advanced", f"a timer was due at {due}: advance by its policy first")
+        refuse(command, "not-advanced", f"a timer is due at {due}: advance by its policy first")
     permission = gate(ticket, command, policy)
     events = handle(ticket, command, policy, permission)
     return _follow(fold(events, ticket), events, policy, command.at, anew=True)
