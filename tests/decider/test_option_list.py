@@ -1,0 +1,73 @@
+"""C20: the list of options holds every command once, ready to be decided."""
+
+from typing import Any
+
+from ticketcore import commands as c
+from ticketcore.decider import options
+from ticketcore.events import Money
+from wide_open import OPEN, POLICY, after, at
+
+BY: dict[str, Any] = {"at": at(3), "by": "support"}
+SAID: dict[str, Any] = {**BY, "text": "…"}
+
+
+def test_the_list_of_a_ticket_in_the_middle_of_things() -> None:
+    """Other types, units that are left, who can lose the view, refunds that await an outcome,
+    disputes that run: each is named; `…` stands for what only the party knows."""
+    ticket = after(
+        c.Share(at=at(1), by="customer", person="bob"),
+        c.Cancel(at=at(1), by="vendor", units=("u1",)),
+        c.Refund(at=at(1), by="vendor", reference="R", amount=Money(1, "EUR")),
+        c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
+    )
+
+    assert [
+        c.Reply(**SAID),
+        c.ChangeType(**SAID, type="other", consent=True),
+        c.Escalate(**SAID, reason="unable"),
+        c.HandBack(**SAID),
+        c.TakeUp(**BY),
+        c.RequestInfo(**SAID),
+        c.Assign(**BY, to="…"),
+        c.Share(**BY, person="…"),
+        c.Unshare(**BY, person="bob"),
+        c.Refund(**BY, reference="…", reason="…"),
+        c.ConfirmRefund(**BY, reference="R"),
+        c.FailRefund(**BY, reference="R", reason="…"),
+        c.Cancel(**BY, units=("u2",), reason="…"),
+        c.Close(**SAID, consent=True),
+        c.Withdraw(**BY, reason="…"),
+        c.MarkDuplicate(**BY, of="…"),
+        c.Reopen(**SAID),
+        c.RequestReview(**SAID),
+        c.Review(**SAID, abuse=False),
+        c.OpenDispute(**BY, dispute="…", kind="claim"),
+        c.OpenDispute(**BY, dispute="…", kind="chargeback"),
+        c.AnswerDispute(**BY, dispute="D", text="…"),
+        c.ResolveDispute(**BY, dispute="D", outcome="vendor"),
+        c.Replan(**BY),
+    ] == [option.command for option in options(ticket, "support", POLICY, at(3))]
+
+
+def test_what_was_decided_is_not_offered_again() -> None:
+    """A refund that came, a dispute that ended, a view that nobody has."""
+    ticket = after(
+        c.Refund(at=at(1), by="vendor", reference="R", amount=Money(1, "EUR")),
+        c.ConfirmRefund(at=at(1), by="vendor", reference="R"),
+        c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
+        c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="vendor"),
+    )
+    listed = [option.command for option in options(ticket, "support", POLICY, at(3))]
+
+    assert c.Unshare(**BY, person="…") in listed
+    assert not {"confirm-refund", "fail-refund", "answer-dispute", "resolve-dispute"} & {
+        command.DO for command in listed
+    }
+
+
+def test_before_the_opening_each_type_is_an_option() -> None:
+    """The facts are those given; the party and the instant are those asked about."""
+    assert [
+        c.Open(at=at(3), by="support", type=kind, order=OPEN.order)
+        for kind in ("request", "other")
+    ] == [option.command for option in options(None, "support", POLICY, at(3), opening=OPEN)]

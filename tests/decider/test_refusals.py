@@ -1,0 +1,162 @@
+"""Each refusal names the command, its code, what it met, and the rule where one refused."""
+
+from typing import Any
+
+import pytest
+
+from ticketcore import commands as c
+from ticketcore.decider import decide
+from ticketcore.errors import RefusedError
+from ticketcore.events import Money
+from wide_open import OPEN, POLICY, after, at
+
+BY: dict[str, Any] = {"at": at(2), "by": "support"}
+CLAIM = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
+LOST = c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="customer")
+
+
+def _refund(reference: str, minor: int, currency: str = "EUR", **more: Any) -> c.Refund:
+    amount = Money(minor, currency)
+    return c.Refund(at=at(1), by="vendor", reference=reference, amount=amount, **more)
+
+
+# What was asked before, what is refused, and how it is told.
+CASES: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
+    (
+        (),
+        c.Open(at=at(1), by="vendor"),
+        "already-opened: the ticket was opened at 2026-01-05T09:00:00+00:00",
+    ),
+    (
+        (),
+        c.Escalate(**BY, reason="no reason"),
+        "unknown-reason: 'no reason' is none of the reasons unable, invoice (E1)",
+    ),
+    (
+        (),
+        c.RequestReview(**BY),
+        "nothing-to-review: the ticket was neither closed nor changed (A1)",
+    ),
+    (
+        (),
+        c.Review(**BY, abuse=True),
+        "no-review-requested: nobody asked for a review of this ticket (A1)",
+    ),
+    (
+        (),
+        _refund("R", 1, units=("u9",)),
+        "unknown-unit: 'u9' is no unit of this ticket: it has u1, u2",
+    ),
+    (
+        (),
+        _refund("R", 1, "USD"),
+        "currency-differs: the order was paid in EUR, not USD",
+    ),
+    ((), _refund("R", 0), "nothing-to-refund: 0.00 EUR is no amount to refund (M1)"),
+    (
+        (_refund("Q", 9_900),),
+        _refund("R", 101),
+        "cap-exceeded: 1.01 EUR is more than the 1.00 EUR that may be refunded (M1)",
+    ),
+    (
+        (_refund("R", 1),),
+        _refund("R", 2),
+        "reference-used: the reference 'R' stands for another refund: give a new one",
+    ),
+    (
+        (_refund("P", 1), _refund("Q", 1)),
+        _refund("R", 1),
+        "too-many-refunds: 2 refunds were made, and no more are possible (M1)",
+    ),
+    (
+        (CLAIM, LOST),
+        _refund("R", 1),
+        "already-reimbursed: a dispute was decided for the customer, who has the money already"
+        " (D1)",
+    ),
+    ((), c.ConfirmRefund(**BY, reference="R"), "unknown-refund: this ticket has no refund 'R'"),
+    (
+        (_refund("R", 1), c.FailRefund(at=at(1), by="support", reference="R")),
+        c.ConfirmRefund(**BY, reference="R"),
+        "refund-settled: the refund 'R' is failed already",
+    ),
+    (
+        (),
+        c.OpenDispute(**BY, dispute="D", kind="quarrel"),
+        "unknown-dispute-kind: 'quarrel' is no kind of dispute here: claim, chargeback",
+    ),
+    (
+        (CLAIM,),
+        c.OpenDispute(**BY, dispute="D", kind="chargeback"),
+        "dispute-known: the id 'D' stands for another dispute: give a new one (D1)",
+    ),
+    (
+        (c.OpenDispute(at=at(1), by="customer", dispute="D", kind="chargeback"),),
+        c.OpenDispute(**BY, dispute="E", kind="claim"),
+        "superseded: the chargeback D is running, which ends a claim (D1)",
+    ),
+    (
+        (),
+        c.AnswerDispute(**BY, dispute="D"),
+        "unknown-dispute: this ticket has no dispute 'D'",
+    ),
+    (
+        (CLAIM, LOST),
+        c.AnswerDispute(**BY, dispute="D"),
+        "dispute-settled: the claim D was decided for the customer already (D1)",
+    ),
+    (
+        (c.Close(at=at(1), by="vendor"),),
+        c.Reply(at=at(2), by="vendor"),
+        "ticket-closed: the ticket was already closed, by vendor at 2026-01-05T10:00:00+00:00",
+    ),
+    (
+        (c.Reply(at=at(1), by="vendor"),),
+        c.Reply(at=at(0.5), by="vendor"),
+        "time-runs-backwards: the ticket's last event is at 2026-01-05T10:00:00+00:00, the"
+        " command is from before",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[2].partition(":")[0])
+def test_a_refusal_tells_what_it_met(
+    case: tuple[tuple[c.Command, ...], c.Command, str],
+) -> None:
+    """In words, with the values found, and the rule's id at the end."""
+    before, command, told = case
+    with pytest.raises(RefusedError) as refused:
+        decide(after(*before), command, POLICY)
+
+    assert told == str(refused.value)
+    assert command is refused.value.command
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (c.Close(at=at(1), by="vendor"), "not-opened: there is no such ticket: open it first"),
+        (
+            c.Open(at=at(1), by="vendor", type="quest"),
+            "unknown-type: 'quest' is no type of wide-open: request, other",
+        ),
+    ],
+)
+def test_a_refusal_before_the_opening(command: c.Command, told: str) -> None:
+    """Without a ticket there is less to say."""
+    with pytest.raises(RefusedError) as refused:
+        decide(None, command, POLICY)
+
+    assert told == str(refused.value)
+    assert command is refused.value.command
+
+
+def test_a_refund_of_the_smallest_amount_is_none_too_small() -> None:
+    """A cent may go back, and so may the last one."""
+    for minor in (1, 10_000):
+        assert 1 == len(decide(after(), _refund("R", minor), POLICY))
+
+
+def test_an_opening_is_the_same_if_the_same_party_sends_it_again() -> None:
+    """It does nothing; from somebody else it is another one."""
+    assert () == decide(after(), OPEN, POLICY)

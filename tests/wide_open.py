@@ -1,0 +1,60 @@
+"""A policy under which everybody may do everything, and a ticket to do it to."""
+
+from datetime import UTC, datetime, timedelta
+
+from ticketcore import commands as c
+from ticketcore.decider import step
+from ticketcore.events import Money, Order, Unit
+from ticketcore.policies import Policy, parse_policy
+from ticketcore.ticket import Ticket
+
+T0 = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday
+_ALL = ", ".join(f'"{do}"' for do in c.COMMANDS)
+POLICY = parse_policy(
+    f"""
+name = "wide-open"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+dispute_rule = "D1"
+[types.request]
+[types.other]
+[disputes.claim]
+[disputes.chargeback]
+ends = ["claim"]
+[escalation]
+rule = "E1"
+reasons = ["unable", "invoice"]
+[refunds]
+rule = "M1"
+partial = true
+confirmed = true
+at_most = 2
+[closing]
+reply_reopens = ["support"]
+[[allow]]
+rule = "A1"
+do = [{_ALL}]
+by = ["customer", "vendor", "support", "system"]
+"""
+)
+ORDER = Order(
+    number="O-1",
+    sold_at=T0,
+    amount=Money.parse("100.00 EUR"),
+    units=(Unit(id="u1"), Unit(id="u2")),
+)
+OPEN = c.Open(at=T0, by="customer", order=ORDER)
+
+
+def at(hours: float) -> datetime:
+    """Hours after the opening."""
+    return T0 + timedelta(hours=hours)
+
+
+def after(*commands: c.Command, policy: Policy = POLICY) -> Ticket:
+    """The ticket after its opening and these."""
+    ticket, _ = step(None, OPEN, policy)
+    for command in commands:
+        ticket, _ = step(ticket, command, policy)
+    return ticket
