@@ -25,6 +25,7 @@ They carry values as attributes, not only text.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
 
@@ -59,7 +60,8 @@ class InstantError(TicketcoreError, ValueError):
         self.why = why
 
     def __str__(self) -> str:
-        return f"{self.value!r} {self.why}: give an aware datetime"
+        shown = self.value if isinstance(self.value, datetime) else repr(self.value)
+        return f"{shown} {self.why}"
 
 
 class MoneyError(TicketcoreError, ValueError):

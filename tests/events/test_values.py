@@ -27,14 +27,22 @@ def test_naive_instants() -> None:
         Replied(at=datetime(2026, 1, 9, 22), by="vendor")  # noqa: DTZ001
 
 
-@pytest.mark.parametrize("value", ["2026-01-09", datetime(1, 1, 1, tzinfo=HOUR_EAST)])
-def test_no_instants(value: object) -> None:
-    """What is no datetime, or has no place in UTC's calendar, is no instant."""
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("2026-01-09", "'2026-01-09' is no instant: give an aware datetime"),
+        (
+            datetime(1, 1, 1, tzinfo=HOUR_EAST),
+            "0001-01-01 00:00:00+01:00 lies outside the years 1 to 9999 in UTC: give one within",
+        ),
+    ],
+)
+def test_no_instants(value: object, told: str) -> None:
+    """What is no datetime, or has no place in UTC's calendar, is no instant, and why is said."""
     with pytest.raises(InstantError) as refused:
         utc(value)  # type: ignore[arg-type]
 
-    assert str(refused.value).startswith(repr(value))
-    assert str(refused.value).endswith(": give an aware datetime")
+    assert told == str(refused.value)
 
 
 @pytest.mark.parametrize(

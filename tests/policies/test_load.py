@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketcore.errors import CalendarError, PolicyError, UnknownPolicyError
+from ticketcore.errors import CalendarError, InstantError, PolicyError, UnknownPolicyError
 from ticketcore.events import Opened
 from ticketcore.policies import (
     Policy,
@@ -288,5 +288,7 @@ def test_a_book_says_what_it_does_not_hold() -> None:
         book.at(NOON, "UTC")
     with pytest.raises(CalendarError, match="Mars"):
         book.at(NOON, "Mars/Base")
+    with pytest.raises(InstantError, match="has no date in America/Boise: give one within"):
+        book.at(datetime.min.replace(tzinfo=UTC), "America/Boise")
     with pytest.raises(UnknownPolicyError, match="goes by other"):
         book.of_ticket(fold([opened]))

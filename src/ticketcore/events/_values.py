@@ -30,13 +30,15 @@ def utc(value: datetime) -> datetime:
     if value.__class__ is datetime and value.tzinfo is UTC:
         return value
     if not isinstance(value, datetime):
-        raise InstantError(value, "is not a datetime")
+        raise InstantError(value, "is no instant: give an aware datetime")
     if value.utcoffset() is None:
         raise NaiveDatetimeError(value)
     try:
         return value.astimezone(UTC)
     except OverflowError:
-        raise InstantError(value, "lies outside the years 1 to 9999 in UTC") from None
+        raise InstantError(
+            value, "lies outside the years 1 to 9999 in UTC: give one within"
+        ) from None
 
 
 def utc_or_none(value: datetime | None) -> datetime | None:
