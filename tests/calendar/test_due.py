@@ -1,7 +1,8 @@
 """When spans of each kind are over, and how a result is moved to open time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -115,3 +116,26 @@ def test_spans_beyond_the_years_are_refused(span: str) -> None:
     """What ends after the year 9999, or after the horizon, is a HorizonError of its own."""
     with pytest.raises(HorizonError):
         due("Europe/Berlin", OFFICE, "2026-01-09T15:00Z", span)
+
+
+@pytest.mark.parametrize(
+    "zone", ["America/Los_Angeles", "Australia/Lord_Howe", "Africa/Casablanca"]
+)
+@pytest.mark.parametrize("days", [1, 6, 40, 364])
+def test_calendar_days_later_the_clocks_show_the_same_time(zone: str, days: int) -> None:
+    """All year round, through both changes of the clocks and over New Year, unless the clocks
+    leave that time out."""
+    clocks = ZoneInfo(zone)
+    calendar = BusinessCalendar(zone=zone, hours=WEEKDAYS)
+    for hour in range(0, 366 * 24, 5):
+        start = datetime(2026, 1, 1, 2, 30, tzinfo=UTC) + timedelta(hours=hour)
+        expected = start.astimezone(clocks).replace(tzinfo=None) + timedelta(days=days)
+        found = calendar.due(start, Span(days, "day")).astimezone(clocks).replace(tzinfo=None)
+        shown = expected.replace(tzinfo=clocks).astimezone(UTC).astimezone(clocks)
+        left_out = shown.replace(tzinfo=None) != expected
+        assert expected == found or left_out, start
+
+
+def test_calendar_days_are_counted_before_the_tables_begin() -> None:
+    """A calendar's table begins in 1900, calendar days need none."""
+    assert "1850-03-05T12:00:00Z" == due("UTC", WEEKDAYS, "1850-03-01T12:00Z", "4 days")

@@ -1,0 +1,58 @@
+"""Which timers apply to a ticket: found once for tickets with the same facts."""
+
+from datetime import UTC, datetime
+
+from ticketcore.commands import Open
+from ticketcore.decider import step
+from ticketcore.policies import Policy, parse_policy
+from ticketcore.ticket import Ticket
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+HEAD = """
+name = "desk"
+effective = 2026-01-01
+desk = "support"
+zone = "UTC"
+any_type = true
+[[allow]]
+do = "open"
+by = "customer"
+"""
+SILENT = """
+[[timer]]
+name = "silent"
+from = "activity"
+effect = "warn"
+"""
+
+
+def opened(policy: Policy, kind: str) -> Ticket:
+    """A new ticket of a type."""
+    return step(None, Open(at=AT, by="customer", type=kind), policy)[0]
+
+
+def names(policy: Policy, kind: str) -> list[str]:
+    """The spans of the timers that apply to a new ticket of a type."""
+    return [str(rule.after) for rule in policy.timer_rules(opened(policy, kind))]
+
+
+def test_a_timer_without_conditions_applies_to_every_ticket() -> None:
+    """Where no timer asks for a fact, there is none to tell tickets apart by."""
+    policy = parse_policy(HEAD + SILENT + 'after = "2 hours"')
+    assert [["2 hours"], ["2 hours"]] == [names(policy, kind) for kind in ("printer", "mouse")]
+
+
+def test_of_timers_with_one_name_the_first_that_applies_counts() -> None:
+    """A printer has the timer for printers, anything else the one that follows."""
+    printers = SILENT + 'after = "1 hour"\nwhen = { type = "printer" }\n'
+    policy = parse_policy(HEAD + printers + SILENT + 'after = "2 hours"')
+    assert [["1 hour"], ["2 hours"]] == [names(policy, kind) for kind in ("printer", "mouse")]
+
+
+def test_types_without_end_do_not_fill_the_memory() -> None:
+    """Where a type can be any text, what is remembered of them stays bounded, and right."""
+    policy = parse_policy(HEAD + SILENT + 'after = "1 hour"\nwhen = { type = "printer" }\n')
+    found = [names(policy, f"machine {number}") for number in range(1500)]
+    assert [[]] * 1500 == found
+    assert ["1 hour"] == names(policy, "printer")
+    assert len(policy._timers) < 1100
