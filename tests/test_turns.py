@@ -1,0 +1,109 @@
+"""Whose turn it is since when, and what each event leaves of what was there before."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ticketcore.events import (
+    Closed,
+    Escalated,
+    Event,
+    InfoRequested,
+    Opened,
+    Party,
+    Reopened,
+    Replied,
+    Scheduled,
+    Timer,
+    TypeChanged,
+)
+from ticketcore.ticket import Ticket, fold
+
+T0 = datetime(2026, 1, 5, 17, tzinfo=UTC)
+OPENED = Opened(at=T0, by="customer", type="technical", zone="Europe/Rome")
+PROMISED = Scheduled(at=T0, timers=(Timer("late", T0 + timedelta(hours=9), T0),))
+
+
+def at(hours: float) -> datetime:
+    """Hours after the opening."""
+    return T0 + timedelta(hours=hours)
+
+
+def after(*events: Event) -> Ticket:
+    """The ticket after its opening and these."""
+    return fold((OPENED, *events))
+
+
+@pytest.mark.parametrize(
+    ("by", "turn"), [("vendor", "customer"), ("customer", "vendor"), ("support", "vendor")]
+)
+def test_a_changed_type_passes_the_turn_like_an_answer(by: Party, turn: Party) -> None:
+    """It is the other side's from then on; a third party's word answers for nobody."""
+    answered = Replied(at=at(1), by="vendor")
+    before = (answered,) if by == "customer" else ()
+    ticket = after(*before, TypeChanged(at=at(2), by=by, type="refund"))
+    moved = by != "support"
+
+    assert (turn, at(2) if moved else T0) == (ticket.turn, ticket.turn_since)
+
+
+def test_the_system_is_no_party() -> None:
+    """C17: what it says is not activity."""
+    ticket = after(Replied(at=at(1), by="system"))
+
+    assert (T0, "customer") == (ticket.active_at, ticket.active_by)
+
+
+@pytest.mark.parametrize(
+    ("event", "answered"),
+    [
+        (Replied(at=at(1), by="vendor"), True),
+        (Replied(at=at(1), by="customer"), False),
+        (InfoRequested(at=at(1), by="vendor"), True),
+    ],
+)
+def test_who_answers_the_customer(event: Event, answered: bool) -> None:
+    """Anybody but the customer; a question is an answer too."""
+    assert answered is after(event).answered
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        TypeChanged(at=at(2), by="customer", type="refund"),
+        Escalated(at=at(2), by="customer"),
+        Reopened(at=at(2), by="customer"),
+        Replied(at=at(2), by="customer"),
+    ],
+)
+def test_what_goes_on_is_not_solved(event: Event) -> None:
+    """A solution holds until the ticket changes, is handed on, or goes on."""
+    solved = Replied(at=at(1), by="vendor", solution=True)
+
+    assert True is after(solved).solved
+    assert False is after(solved, event).solved
+
+
+def test_each_reopening_is_counted() -> None:
+    """Twice closed and twice reopened are two."""
+    twice = [
+        event
+        for hour in (1, 2)
+        for event in (Closed(at=at(hour), by="vendor"), Reopened(at=at(hour), by="customer"))
+    ]
+
+    assert 2 == after(*twice).reopenings
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Escalated(at=at(9), by="system", to="support", rule="late"),
+        Closed(at=at(9), by="system", rule="late"),
+    ],
+)
+def test_a_timer_that_ended_something_has_fired(event: Event) -> None:
+    """It is pending no more, and the instant that it counted from is remembered."""
+    ticket = after(PROMISED, event)
+
+    assert ((), (("late", T0, None),)) == (ticket.timers, ticket.fired)
