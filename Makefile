@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 
-.PHONY: help demo test check lint types docs bench seeds fuzz kit clean
+.PHONY: help demo test check lint types docs bench seeds fuzz mutate kit clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -64,6 +64,14 @@ SECONDS ?= 60
 fuzz: .venv/.fuzz ## feed the readers with nonsense, for SECONDS=60 each
 	@for reader in histories policies scenarios commands; do \
 	  $(BIN)/python -m fuzz.$$reader -max_total_time=$(SECONDS) || exit; done
+
+.venv/.mutation: .venv/.dev
+	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group mutation
+	@touch $@
+
+mutate: .venv/.mutation ## change the core in small ways, and see which change no test notices
+	@$(BIN)/mutmut run
+	@$(BIN)/mutmut results
 
 KIT := $(or $(TMPDIR),/tmp)/ticketcore-kit
 kit: .venv/.dev ## prove the test kit as a user has it: from the wheel, in a clean environment

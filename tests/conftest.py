@@ -14,4 +14,8 @@ settings.register_profile(
     "default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=5_000)
+# The same examples each time, and few: a mutant is killed by a test, or by no luck.
+settings.register_profile(
+    "mutation", settings.get_profile("default"), max_examples=15, derandomize=True, database=None
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
