@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 from strategies import EVENTS_OF_ALL_KINDS, JSON_VALUES, damaged
 from ticketcore.errors import CodecError
 from ticketcore.events import (
+    Closed,
     Event,
     Money,
+    Opened,
+    Recorded,
     Refunded,
     Replied,
     Timer,
     Unknown,
     dump_event,
     load_event,
+    to_line,
 )
 from ticketcore.events._upcast import upcast
 
@@ -217,3 +221,18 @@ def test_upcasting() -> None:
         today(2, {"party": "Vendor"}),
         today(3, {"by": "vendor"}),
     ]
+
+
+WRONGLY_BUILT: list[Event] = [
+    Closed(at=AT, by="customer", consent=None),  # type: ignore[arg-type]
+    Closed(at=AT, by="customer", text=7),  # type: ignore[arg-type]
+    Closed(at=AT, by="nobody"),  # type: ignore[arg-type]
+    Opened(at=AT, by="customer", type="t", zone="UTC", units="u1"),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize("event", WRONGLY_BUILT, ids=["flag", "text", "party", "list"])
+def test_an_event_that_could_not_be_read_again_is_not_written(event: Event) -> None:
+    """Values of wrong types are refused on the way in: stored, they would lock their ticket."""
+    with pytest.raises(CodecError, match="data"):
+        to_line(Recorded("T", 1, event))

@@ -33,11 +33,15 @@ def dump_event(event: Event) -> tuple[str, int, dict[str, Any]]:
     """The stored name, the schema number and the body of *event*.
 
     The body holds JSON values only, without fields that have their default. The instant is not
-    in it: it is stored beside. Raises CodecError for an Unknown that could not be read again.
+    in it: it is stored beside. Raises CodecError, with the path from ``data``, for an event that
+    could not be read again: one built with values of wrong types would lock its ticket.
     """
     if isinstance(event, Unknown):
         return event.name, event.schema, _unknown_body(event)
-    return event.NAME, event.SCHEMA, _writer(event.NAME)(event)
+    body = _writer(event.NAME)(event)
+    if load_event(event.NAME, event.SCHEMA, event.at, body) != event:
+        raise CodecError("data", event, "values of the types that its fields have")
+    return event.NAME, event.SCHEMA, body
 
 
 def load_event(name: str, schema: int, at: datetime, body: object) -> Event:
