@@ -1,4 +1,4 @@
-"""What `import ticketcore` costs on top of attrs and cattrs, and what it pulls in."""
+"""What importing costs on top of attrs and cattrs, and what it pulls in: the name, and all of it."""
 
 import statistics
 import subprocess
@@ -10,22 +10,24 @@ EXTRAS = "typer click rich jinja2 babel hypothesis numpy icalendar holidays sqla
 ABOVE = """
 import sys, time, attrs, cattrs
 begin = time.process_time()
-import ticketcore
+{statement}
 print(1e3 * (time.process_time() - begin), *(name for name in {extras} if name in sys.modules))
 """
 
 
 def main() -> None:
-    code = ABOVE.format(extras=EXTRAS)
+    statements = ("import ticketcore", "from ticketcore import *")
+    rows = [_row(statement) for statement in statements]
+    show("importing, above attrs and cattrs", ("statement", "best", "median", "extras"), rows)
+
+
+def _row(statement: str) -> tuple[str, ...]:
+    code = ABOVE.format(statement=statement, extras=EXTRAS)
     runs = [_run(code) for _ in range(15)]
     times = [float(run[0]) for run in runs]
     pulled = sorted({name for run in runs for name in run[1:]})
-    row = (
-        f"{min(times):.0f} ms",
-        f"{statistics.median(times):.0f} ms",
-        ", ".join(pulled) or "none",
-    )
-    show("import ticketcore, above attrs and cattrs", ("best", "median", "extras"), [row])
+    extras = ", ".join(pulled) or "none"
+    return statement, f"{min(times):.1f} ms", f"{statistics.median(times):.1f} ms", extras
 
 
 def _run(code: str) -> list[str]:

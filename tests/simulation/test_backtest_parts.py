@@ -7,18 +7,22 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticketcore import events as e
+from ticketcore.commands import Open
 from ticketcore.errors import BacktestError, CodecError, HistoryError
-from ticketcore.events import Event, split_history, write_histories
+from ticketcore.events import Event, from_line, split_history, write_histories
 from ticketcore.policies import load_policy
 from ticketcore.simulation import backtest
+from ticketcore.simulation._backtest_facts import facts
 from ticketcore.simulation._backtest_range import Work
 from ticketcore.simulation._backtest_tally import NAMED
 
+CORPUS = Path(__file__).parents[1] / "events" / "corpus" / "v1.jsonl"
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 CLICKBANK = load_policy("clickbank")
 
@@ -242,3 +246,19 @@ def test_tallies_merge_in_any_order(history: Path, order: Random) -> None:
         other = tallies.pop()
         tallies[0].merge(other)
     assert report(history) == json.dumps(make_report(work, tallies[0]).to_json())
+
+
+def test_an_opening_is_replayed_with_all_its_facts() -> None:
+    """Every fact that an opening records, and a command can say, is asked for again."""
+    opened = next(
+        found.event
+        for found in map(from_line, CORPUS.read_text("utf-8").splitlines())
+        if isinstance(found.event, e.Opened) and found.event.customer
+    )
+    opened = attrs.evolve(opened, possible_duplicates=("41",))
+    (command,) = facts([opened], lambda kind: kind)
+
+    said = attrs.fields_dict(e.Opened).keys() & attrs.fields_dict(Open).keys()
+    assert {name: getattr(opened, name) for name in said} == {
+        name: getattr(command, name) for name in said
+    }

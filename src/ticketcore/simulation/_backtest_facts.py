@@ -74,6 +74,7 @@ def _open(f: e.Opened, type_of: TypeOf) -> Command:
         text=f.text,
         channel=f.channel,
         saving_window=f.saving_window,
+        possible_duplicates=f.possible_duplicates,
     )
 
 
