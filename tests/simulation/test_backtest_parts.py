@@ -255,7 +255,7 @@ def test_an_opening_is_replayed_with_all_its_facts() -> None:
         for found in map(from_line, CORPUS.read_text("utf-8").splitlines())
         if isinstance(found.event, e.Opened) and found.event.customer
     )
-    opened = attrs.evolve(opened, possible_duplicates=("41",))
+    opened = attrs.evolve(opened, by="customer", possible_duplicates=("41",))
     (command,) = facts([opened], lambda kind: kind)
 
     said = attrs.fields_dict(e.Opened).keys() & attrs.fields_dict(Open).keys()
