@@ -1,0 +1,174 @@
+"""An opening keeps all that is said, and is refused with what it met."""
+
+from typing import Any
+
+import pytest
+
+from ticketcore import commands as c
+from ticketcore.decider import decide
+from ticketcore.errors import HistoryError, RefusedError
+from ticketcore.events import Opened
+from ticketcore.policies import Policy, parse_policy
+from ticketcore.ticket import fold
+from wide_open import ORDER, POLICY, T0
+
+_BASE = """
+name = "asking"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+reasons = ["late", "lost"]
+[types.request]
+[opening]
+rule = "W1"
+required = ["subject", "text"]
+[categories.hardware]
+rule = "W2"
+subcategories = ["screen", "mouse"]
+[categories.software]
+[[allow]]
+do = "open"
+by = ["customer", "vendor"]
+channels = ["portal", "telephone"]
+rule = "A1"
+"""
+ASKING = parse_policy(_BASE)
+FACTS: dict[str, Any] = {
+    "who": "ann",
+    "order": ORDER,
+    "units": ("u1",),
+    "customer": "C-1",
+    "account": "acme",
+    "category": "hardware",
+    "subcategory": "mouse",
+    "reason": "late",
+    "subject": "a mouse",
+    "text": "it squeaks",
+    "channel": "portal",
+    "saving_window": False,
+    "possible_duplicates": ("41",),
+}
+
+
+def test_the_opening_says_what_was_asked() -> None:
+    """Every fact, beside what the policy says: the type, whose desk, whose turn, which zone."""
+    opened = decide(None, c.Open(at=T0, by="customer", **FACTS), ASKING)[0]
+
+    assert (
+        Opened(
+            at=T0,
+            by="customer",
+            type="request",
+            zone="UTC",
+            desk="vendor",
+            turn="vendor",
+            policy="asking",
+            policy_version="2026-01-01",
+            **FACTS,
+        )
+        == opened
+    )
+
+
+def test_who_writes_first_awaits_an_answer() -> None:
+    """Opened by the vendor, whose desk it is, it is the customer's turn."""
+    opened = decide(None, c.Open(at=T0, by="vendor", **FACTS), ASKING)[0]
+
+    assert "customer" == getattr(opened, "turn", None)
+
+
+_SHOPS = '[storefronts.de]\nzone = "Europe/Berlin"\n[storefronts.it]\nzone = "Europe/Rome"\n'
+REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
+    (
+        ASKING,
+        {"subject": None},
+        "field-required: a ticket needs subject, text: subject is missing",
+    ),
+    (
+        ASKING,
+        {"subject": None, "text": ""},
+        "field-required: a ticket needs subject, text: subject, text is missing (W1)",
+    ),
+    (ASKING, {"reason": "sad"}, "unknown-reason: 'sad' is none of the reasons late, lost"),
+    (
+        ASKING,
+        {"category": "garden"},
+        "unknown-category: 'garden' is none of the categories hardware, software",
+    ),
+    (
+        ASKING,
+        {"subcategory": "fan"},
+        "unknown-subcategory: 'fan' is none of the sub-categories of hardware: screen, mouse (W2)",
+    ),
+    (ASKING, {"units": ("u9",)}, "unknown-unit: 'u9' is no unit of the order: it has u1, u2"),
+    (
+        ASKING,
+        {"units": ("u9",), "order": None},
+        "unknown-unit: 'u9' is no unit of the order: it has none",
+    ),
+    (ASKING, {"zone": "Mars"}, "unknown-zone: 'Mars' is no IANA time zone"),
+    (
+        ASKING,
+        {"channel": "fax"},
+        "channel-refused: a open by fax is not accepted: use portal, telephone (A1)",
+    ),
+    (
+        parse_policy(_BASE.replace('default_type = "request"', "")),
+        {},
+        "type-required: name a type: request",
+    ),
+    (
+        parse_policy(_BASE.replace('zone = "UTC"', "")),
+        {},
+        "zone-required: name the vendor's time zone, for example Europe/Rome",
+    ),
+    (
+        parse_policy(_BASE + _SHOPS),
+        {"storefront": "fr"},
+        "unknown-storefront: 'fr' is no storefront of asking: name one of de, it",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", range(len(REFUSED)))
+def test_an_opening_is_refused_in_words(case: int) -> None:
+    """What was found, and what would be right."""
+    policy, facts, told = REFUSED[case]
+    command = c.Open(at=T0, by="customer", **{**FACTS, **facts})
+    with pytest.raises(RefusedError) as refused:
+        decide(None, command, policy)
+
+    assert told == str(refused.value)
+    assert command is refused.value.command
+
+
+def test_who_may_not_open_is_told_who_may() -> None:
+    """The parties are named; nobody's permission is there for support."""
+    with pytest.raises(RefusedError) as refused:
+        decide(None, c.Open(at=T0, by="support", **FACTS), ASKING)
+
+    assert "not-permitted: support may not open a ticket: customer, vendor may" == str(
+        refused.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "told"),
+    [
+        ([], "a history begins with opened, found no events"),
+        (
+            [c.Close(at=T0, by="vendor")],
+            "a history begins with opened, found Closed at 2026-01-05 09:00:00+00:00",
+        ),
+    ],
+)
+def test_a_ticket_begins_with_its_opening(events: list[c.Close], told: str) -> None:
+    """What was found instead is named."""
+    closed = [decide(fold(decide(None, _OPEN, POLICY)), command, POLICY)[0] for command in events]
+    with pytest.raises(HistoryError) as refused:
+        fold(closed)
+
+    assert told == str(refused.value)
+
+
+_OPEN = c.Open(at=T0, by="customer")
