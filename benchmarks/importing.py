@@ -1,4 +1,4 @@
-"""What importing costs on top of attrs and cattrs, and what it pulls in: the name, and all of it."""
+"""What importing costs above attrs and cattrs, and what it pulls in: the name, and all of it."""
 
 import statistics
 import subprocess
