@@ -82,7 +82,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         ASKING,
         {"subject": None},
-        "field-required: a ticket needs subject, text: subject is missing",
+        "field-required: a ticket needs subject, text: subject is missing (W1)",
     ),
     (
         ASKING,
