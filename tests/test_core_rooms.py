@@ -128,6 +128,7 @@ def test_the_face_can_be_looked_at() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ["True False", "True True"] == done.stdout.splitlines()
+    assert set(ticketcore.__all__) <= set(dir(ticketcore))
 
 
 def test_the_version_is_the_one_that_is_published() -> None:
