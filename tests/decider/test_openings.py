@@ -1,7 +1,9 @@
 """An opening keeps all that is said, and is refused with what it met."""
 
+from datetime import timedelta
 from typing import Any
 
+import attrs
 import pytest
 
 from ticketcore import commands as c
@@ -78,6 +80,7 @@ def test_who_writes_first_awaits_an_answer() -> None:
 
 
 _SHOPS = '[storefronts.de]\nzone = "Europe/Berlin"\n[storefronts.it]\nzone = "Europe/Rome"\n'
+_TYPED = _BASE.replace("[types.request]\n", "") + "[types.request]\n"
 REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         ASKING,
@@ -111,6 +114,38 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
         ASKING,
         {"channel": "fax"},
         "channel-refused: a open by fax is not accepted: use portal, telephone (A1)",
+    ),
+    (
+        parse_policy(
+            _BASE.replace("[opening]", '[opening]\npossible_duplicates = "refuse"').replace(
+                'rule = "W1"', 'rule = "W1"\nduplicates_rule = "O4"'
+            )
+        ),
+        {"possible_duplicates": ("41", "42")},
+        "possible-duplicate: one ticket for one problem: go on with 41, 42 (O4)",
+    ),
+    (
+        parse_policy(_TYPED + 'order = true\nrule = "T1"\n'),
+        {"order": None, "units": ()},
+        "order-required: a request ticket needs its order (T1)",
+    ),
+    (
+        parse_policy(_TYPED + 'order = true\nbilling = ["recurring"]\nbilling_rule = "T2"\n'),
+        {},
+        "not-recurring: request exists for recurring products, this one is one-time (T2)",
+    ),
+    (
+        parse_policy(
+            _TYPED + 'order = true\nwindows = { customer = "2 days" }\nwindow_rule = "T3"\n'
+        ),
+        {"order": attrs.evolve(ORDER, sold_at=T0 - timedelta(days=3))},
+        "window-passed: customer may ask for a request for 2 days, until"
+        " 2026-01-04T09:00:00+00:00 (T3)",
+    ),
+    (
+        parse_policy(_BASE.replace('rule = "A1"', 'needs = ["comment"]\nrule = "A1"')),
+        {"text": " "},
+        "comment-required: customer may open this ticket only with the comment (A1)",
     ),
     (
         parse_policy(_BASE.replace('default_type = "request"', "")),

@@ -1,0 +1,61 @@
+"""Timers in their order, and what is recorded as they fire."""
+
+import attrs
+import pytest
+
+from ticketcore import commands as c
+from ticketcore.decider import decide, elapse, step
+from ticketcore.errors import RefusedError
+from ticketcore.events import Scheduled
+from ticketcore.policies import parse_policy
+from ticketcore.ticket import fold
+from wide_open import T0, at
+
+_BASE = """
+name = "timed"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+[types.request]
+[[allow]]
+do = ["open", "change-policy"]
+by = "customer"
+"""
+_TIMER = '[[timer]]\nname = "{}"\nfrom = "{}"\nafter = "{}"\neffect = "{}"\n'
+OPEN = c.Open(at=T0, by="customer")
+
+
+def test_the_earliest_timer_comes_first() -> None:
+    """Whatever their order in the file: a host asks for the first only."""
+    late = _TIMER.format("late", "opened", "48 hours", "warn")
+    soon = _TIMER.format("soon", "opened", "24 hours", "warn")
+    ticket, _ = step(None, OPEN, parse_policy(_BASE + late + soon))
+
+    assert ["soon", "late"] == [timer.rule for timer in ticket.timers]
+
+
+def test_what_a_timer_leads_to_is_pending_at_once() -> None:
+    """A call for support starts support's own timer; the ticket is that of the events."""
+    call = _TIMER.format("call", "opened", "24 hours", "escalate")
+    answer = _TIMER.format("answer", "turn", "10 hours", "overdue")
+    policy = parse_policy(_BASE + call + answer + 'when = { turn = "support" }\n')
+    ticket, _ = step(None, OPEN, policy)
+    after, events = elapse(ticket, policy, at(24))
+
+    assert isinstance(events[-1], Scheduled)
+    assert fold(events, ticket) == after
+    assert [("answer", at(34))] == [(timer.rule, timer.due) for timer in after.timers]
+
+
+def test_a_policy_changes_before_its_timers_are_overdue() -> None:
+    """From the due instant on the old policy has to act first."""
+    policy = parse_policy(_BASE + _TIMER.format("soon", "opened", "24 hours", "warn"))
+    other = attrs.evolve(policy, name="another")
+    ticket, _ = step(None, OPEN, policy)
+
+    assert decide(ticket, c.ChangePolicy(at=at(23.9), by="customer"), other)
+    with pytest.raises(RefusedError) as refused:
+        decide(ticket, c.ChangePolicy(at=at(24), by="customer"), other)
+    assert (
+        "not-advanced: a timer is due at 2026-01-06T09:00:00+00:00: advance by its policy first"
+    ) == str(refused.value)
