@@ -50,7 +50,7 @@ def test_what_lies_beyond_is_refused_soon(ask: Callable[[], object]) -> None:
     begin = time.process_time()
     with pytest.raises(HorizonError):
         ask()
-    assert time.process_time() - begin < 20  # it ends; how fast is for the benchmarks
+    assert time.process_time() - begin < 2
 
 
 @pytest.mark.parametrize("instant", [YEAR_1, YEAR_9999])
@@ -67,7 +67,7 @@ def test_a_lifetime_of_holidays_is_passed_over() -> None:
     calendar = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", holidays=days)
     begin = time.process_time()
     assert datetime(2100, 1, 1, 9, tzinfo=UTC) == calendar.next_open(NOW)
-    assert time.process_time() - begin < 20  # it ends; how fast is for the benchmarks
+    assert time.process_time() - begin < 2
 
 
 def test_a_week_open_one_minute_is_added_up() -> None:
