@@ -179,6 +179,7 @@ def test_a_file_extends_one_beside_it(tmp_path: Path) -> None:
         ('extends = "nobody.toml"\n', "no such preset or file"),
         ('extends = "clickbanc"\n', 'did you mean "clickbank"'),
         ('extends = "."\n', "directory"),
+        ('extends = "/dev/zero"\n', "is a device"),
         ('extends = "a\\u0000b"\n', "no name of a file"),
         (f'extends = "{"a" * 5000}"\n', "file name too long"),
     ],

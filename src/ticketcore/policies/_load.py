@@ -50,6 +50,8 @@ def _load(source: str | Path, below: tuple[str, ...]) -> tuple[Document, tuple[s
     if isinstance(source, str) and source in presets():
         return _extend(parse(preset_text(source), f"{source}.toml"), path, (*below, source))
     try:
+        if path.is_char_device():  # such as /dev/zero, which never ends
+            raise _unreadable(str(source), "is a device, not a file")
         text = path.read_bytes()
     except FileNotFoundError:
         why = f"no such preset or file; {nearest(path.name, presets())}"
