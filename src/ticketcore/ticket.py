@@ -131,6 +131,11 @@ class Ticket:
         return None if self.opened.order is None else self.opened.order.billing
 
     @property
+    def reimbursed(self) -> bool:
+        """Whether a dispute was decided for the customer, who then has the money already (A2)."""
+        return any(dispute.outcome == "customer" for dispute in self.disputes)
+
+    @property
     def refunded(self) -> int:
         """What was paid back, in minor units of the order's currency; failed refunds excepted."""
         return sum(r.amount.minor for r in self.repayments if r.state != "failed")

@@ -34,8 +34,8 @@ def refundable(ticket: Ticket) -> Money | None:
     if order is None:
         return None
     whole = order.invoice or order.amount
-    if any(dispute.outcome == "customer" for dispute in ticket.disputes):
-        return Money(0, whole.currency)  # who was reimbursed by a dispute has the money already
+    if ticket.reimbursed:
+        return Money(0, whole.currency)
     return Money(max(whole.minor - ticket.refunded, 0), whole.currency)
 
 

@@ -86,7 +86,7 @@ def _check_once(t: Ticket, m: Refund, p: Policy) -> None:
     if find(t, m.reference) is not None:
         reason = f"the reference {m.reference!r} stands for another refund: give a new one"
         refuse(m, "reference-used", reason)
-    if any(dispute.outcome == "customer" for dispute in t.disputes):
+    if t.reimbursed:
         reason = "a dispute was decided for the customer, who has the money already"
         refuse(m, "already-reimbursed", reason, p.dispute_rule)
     made = sum(r.state != "failed" for r in t.repayments)

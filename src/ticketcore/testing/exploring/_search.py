@@ -173,4 +173,4 @@ def _pays_twice(place: Place, policy: Policy) -> bool:
     before, after = place.before.ticket, place.ticket
     order = after.opened.order
     above = order is not None and after.refunded > policy.refunds.cap(order.amount)
-    return above or any(dispute.outcome == "customer" for dispute in before.disputes)
+    return above or before.reimbursed
