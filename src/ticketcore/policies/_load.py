@@ -50,9 +50,8 @@ def _load(source: str | Path, below: tuple[str, ...]) -> tuple[Document, tuple[s
     if isinstance(source, str) and source in presets():
         return _extend(parse(preset_text(source), f"{source}.toml"), path, (*below, source))
     try:
-        if path.is_char_device():  # such as /dev/zero, which never ends
-            raise _unreadable(str(source), "is a device, not a file")
-        text = path.read_bytes()
+        is_device = path.is_char_device()  # such as /dev/zero, which never ends
+        text = b"" if is_device else path.read_bytes()
     except FileNotFoundError:
         why = f"no such preset or file; {nearest(path.name, presets())}"
         raise _unreadable(str(source), why) from None
@@ -61,6 +60,8 @@ def _load(source: str | Path, below: tuple[str, ...]) -> tuple[Document, tuple[s
         raise _unreadable(str(source), why) from None
     except ValueError:  # a NUL, say
         raise _unreadable(str(source), "is no name of a file") from None
+    if is_device:
+        raise _unreadable(str(source), "is a device, not a file")
     return _extend(parse(text, str(source)), path, (*below, str(source)))
 
 
