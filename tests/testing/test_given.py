@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ticketcore._pytest_plugin import pytest_runtest_call
 from ticketcore.commands import Close, Open, Reply
 from ticketcore.errors import HistoryError, RefusedError
 from ticketcore.events import Closed, Opened, Replied, Scheduled, Warned
@@ -194,3 +195,16 @@ class TestUnchecked:
         assert "2 failed, 1 passed" in ran.stdout
         assert "UncheckedError: nothing was checked" in ran.stdout
         assert "assert not 'its own message'" in ran.stdout
+
+    def test_where_nothing_was_begun_the_plugin_loads_nothing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Tests that do not import the kit run as if it were not installed."""
+        monkeypatch.delitem(sys.modules, "ticketcore.testing._unchecked")
+        looking = pytest_runtest_call()
+        next(looking)
+
+        with pytest.raises(StopIteration) as ended:
+            looking.send("the result")
+        assert "the result" == ended.value.value
+        assert "ticketcore.testing._unchecked" not in sys.modules
