@@ -1,4 +1,4 @@
-"""Nothing hangs: all is answered, or refused by a typed error, within milliseconds."""
+"""Nothing hangs: all is answered, or refused by a typed error, and soon."""
 
 import time
 from collections.abc import Callable
@@ -44,13 +44,21 @@ BEYOND: dict[str, Callable[[], object]] = {
 }
 
 
+def laying_out_all_years() -> float:
+    """CPU seconds of what no search can do without: every year there is, of a fresh calendar."""
+    fresh = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")
+    begin = time.process_time()
+    fresh.between(NOW.replace(year=1901), NOW.replace(year=2099))
+    return time.process_time() - begin
+
+
 @pytest.mark.parametrize("ask", BEYOND.values(), ids=BEYOND.keys())
 def test_what_lies_beyond_is_refused_soon(ask: Callable[[], object]) -> None:
-    """A search that cannot succeed ends in a HorizonError, and does not take long to."""
+    """A search that cannot succeed ends in a HorizonError, and does little more than look."""
     begin = time.process_time()
     with pytest.raises(HorizonError):
         ask()
-    assert time.process_time() - begin < 2
+    assert time.process_time() - begin < 10 * laying_out_all_years()
 
 
 @pytest.mark.parametrize("instant", [YEAR_1, YEAR_9999])
@@ -67,7 +75,7 @@ def test_a_lifetime_of_holidays_is_passed_over() -> None:
     calendar = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", holidays=days)
     begin = time.process_time()
     assert datetime(2100, 1, 1, 9, tzinfo=UTC) == calendar.next_open(NOW)
-    assert time.process_time() - begin < 2
+    assert time.process_time() - begin < 10 * laying_out_all_years()
 
 
 def test_a_week_open_one_minute_is_added_up() -> None:
