@@ -22,10 +22,12 @@ demo: .venv/.demo ## show ClickBank's rules at work on one ticket and on a log o
 	@$(BIN)/ticketcore backtest examples/histories/service-desk.jsonl --policy service-desk --against-observed
 
 test: .venv/.dev ## run the tests, README and docs among them
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 check: .venv/.dev lint types ## everything that must hold before a commit lands
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n auto
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
 lint: .venv/.dev ## style, format, and the order of the rooms
