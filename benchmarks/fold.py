@@ -40,7 +40,7 @@ def by_hand(events: tuple[Any, ...]) -> Mutable:
     t.policy, t.policy_version = first.policy, first.policy_version
     t.turn, t.active_by, t.version = first.turn, first.by, 1
     for e in events[1:]:
-        kind = e.__class__
+        kind = type(e)
         if kind is Replied:
             t.active_at, t.active_by, t.said = e.at, e.by, e
             if not e.interim:

@@ -1,7 +1,8 @@
 """The ticket as its events have made it: what decisions need, not the conversation.
 
 Everything that changes a ticket stands in this file, one small function per event, and the table
-at its end names them all. No rule and no calendar lives here: an old ticket always loads.
+at its end names them all but Scheduled, which `fold` itself takes in. No rule and no calendar
+lives here: an old ticket always loads.
 """
 
 from collections.abc import Callable, Iterable
@@ -155,16 +156,19 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     Works on a draft that is sealed at the end, so its cost is linear in the events. Raises
     HistoryError when there is no event, or when the first one on no ticket is not Opened.
     """
-    remaining = iter(events)
-    draft = _begin(next(remaining, None)) if ticket is None else _copy(ticket)
+    told = tuple(events)
+    rest = iter(told)
+    draft = _begin(next(rest, None)) if ticket is None else _copy(ticket)
     apply = _APPLY
-    version = draft.version
-    event: Event | None = None
-    for event in remaining:
-        apply[event.__class__](draft, event)
-        version += 1
-    if event is not None:
-        draft.version, draft.at = version, event.at
+    for event in rest:
+        kind = type(event)
+        if kind is Scheduled:  # nearly every second event is a plan: no call for its one line
+            draft.timers = event.timers
+        else:
+            apply[kind](draft, event)
+    if told:
+        draft.version += len(told)
+        draft.at = told[-1].at
     draft.__class__ = Ticket  # sealed: frozen from here on
     sealed: Ticket = draft
     return sealed
@@ -197,13 +201,19 @@ def _begin(event: Event | None) -> Any:
         found = "no events" if event is None else f"{type(event).__name__} at {event.at}"
         raise HistoryError(problem, f"a history begins with opened, found {found}")
     draft: Any = _Draft.__new__(_Draft)
-    at = event.at
-    draft.version, draft.at, draft.opened = 1, at, event
-    draft.type, draft.type_set_at, draft.type_set_by = event.type, at, event.by
-    draft.policy, draft.policy_version = event.policy, event.policy_version
+    at, by = event.at, event.by
+    draft.version = 0
+    draft.opened = event
+    draft.type = event.type
+    draft.type_set_at = at
+    draft.type_set_by = by
+    draft.policy = event.policy
+    draft.policy_version = event.policy_version
     draft.handler = event.desk
-    draft.turn, draft.turn_since = event.turn, at
-    draft.active_at, draft.active_by = at, event.by
+    draft.turn = event.turn
+    draft.turn_since = at
+    draft.active_at = at
+    draft.active_by = by
     draft.saving_window = event.saving_window
     return draft
 
@@ -246,17 +256,22 @@ def _answered_by(d: Any, e: Any) -> None:
         _pass_turn(d, "customer", e.at)
 
 
+# Most events are replies, and most tickets are closed: in these two, what is `_act`,
+# `_answered_by` and `_pass_turn` elsewhere is written out.
+
+
 def _replied(d: Any, e: Replied) -> None:
-    # Most events are replies: what is `_act` and `_answered_by` elsewhere is written out here.
-    at, by, handler = e.at, e.by, d.handler
+    by = e.by
+    turn = d.handler if by == "customer" else "customer" if by == d.handler else d.turn
     if by != "system":
-        d.active_at, d.active_by = at, by
+        d.active_at = e.at
+        d.active_by = by
     d.said = e
     if e.interim:  # K9: an interim notice keeps the turn and the clock
         return
-    turn = handler if by == "customer" else "customer" if by == handler else d.turn
     if d.turn != turn:
-        d.turn, d.turn_since = turn, at
+        d.turn = turn
+        d.turn_since = e.at
     d.solved = e.solution
     if by != "customer":
         d.answered = True
@@ -309,10 +324,6 @@ def _unshared(d: Any, e: Unshared) -> None:
     d.shared_with = tuple(p for p in d.shared_with if p != e.person)
 
 
-def _scheduled(d: Any, e: Scheduled) -> None:
-    d.timers = e.timers
-
-
 def _rang(d: Any, e: Warned | Overdue) -> None:
     _fire(d, e.rule)
 
@@ -338,15 +349,22 @@ def _cancelled(d: Any, e: Cancelled) -> None:
 
 
 def _closed(d: Any, e: Closed) -> None:
-    _fire(d, e.rule)
-    _act(d, e)
+    by, rule = e.by, e.rule
+    if rule is not None:
+        _fire(d, rule)
+    if by != "system":
+        d.active_at = e.at
+        d.active_by = by
     if d.closed_at is None:
-        d.closed_at, d.closed_kind, d.closed_rule = e.at, e.kind, e.rule
-    if e.by not in d.closed_by:
-        d.closed_by = (*d.closed_by, e.by)
-    d.final = d.final or e.final
-    d.duplicate_of = e.duplicate_of or d.duplicate_of
-    d.timers = tuple(t for t in d.timers if t.dispute is not None)  # a dispute outlives it
+        d.closed_at, d.closed_kind, d.closed_rule = e.at, e.kind, rule
+    if by not in d.closed_by:
+        d.closed_by = (*d.closed_by, by)
+    if e.final:
+        d.final = True
+    if e.duplicate_of is not None:
+        d.duplicate_of = e.duplicate_of
+    if d.timers:
+        d.timers = tuple([t for t in d.timers if t.dispute is not None])  # a dispute outlives it
 
 
 def _reopened(d: Any, e: Reopened) -> None:
@@ -406,7 +424,6 @@ _APPLY: dict[type[Event], Callable[[Any, Any], None]] = {
     Assigned: _assigned,
     Shared: _shared,
     Unshared: _unshared,
-    Scheduled: _scheduled,
     Warned: _rang,
     Overdue: _rang,
     Refunded: _refunded,
