@@ -4,8 +4,11 @@ import copy
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -121,10 +124,31 @@ def test_a_naive_instant_is_refused(operation: str) -> None:
         getattr(rich(), operation)(datetime(2026, 1, 9))  # noqa: DTZ001
 
 
-def test_an_instant_is_a_datetime() -> None:
+@pytest.mark.parametrize("value", [date(2026, 1, 9), "2026-01-09", None])
+def test_an_instant_is_a_datetime(value: Any) -> None:
     """A date is no instant: midnight is in another place for everybody."""
-    with pytest.raises(CalendarError, match="is not an instant: give an aware datetime"):
-        rich().next_open(date(2026, 1, 9))  # type: ignore[arg-type]
+    calendar, hour, now = rich(), timedelta(hours=1), datetime(2026, 1, 9, tzinfo=UTC)
+    questions: tuple[Callable[[Any], object], ...] = (
+        calendar.is_open,
+        calendar.next_open,
+        calendar.next_close,
+        calendar.previous_close,
+        lambda start: calendar.add(start, hour),
+        lambda start: calendar.subtract(start, hour),
+        lambda start: calendar.add_days(start, 1),
+        lambda start: calendar.subtract_days(start, 1),
+        lambda start: calendar.between(start, now),
+        lambda end: calendar.between(now, end),
+        lambda start: calendar.intervals(start, now),
+        *(
+            partial(calendar.due, span=Span.parse(span))
+            for span in ("1 hour", "1 day", "1 month", "1 working hour", "1 working day")
+        ),
+        lambda start: calendar.explain(start, "1 day"),
+    )
+    for ask in questions:
+        with pytest.raises(CalendarError, match="is not an instant: give an aware datetime"):
+            ask(value)
 
 
 def test_instants_in_any_zone_are_answered_in_utc() -> None:

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -43,7 +43,7 @@ class Calendar(Timeline):
         if span > LONGEST:
             raise beyond_datetime(f"{span} after {start}")
         find = Table.earliest if edge == "closing" or not is_opening(edge) else Table.latest
-        instant = start if start.tzinfo is UTC else utc(start)
+        instant = utc(start)
         table = self._covering(instant)
         while (found := find(table, table.position(instant) + span)) is None:
             table = self._later(table, moved(instant, span))
@@ -68,8 +68,8 @@ class Calendar(Timeline):
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return the open time from `start` to `end`; negative when `end` comes first."""
-        start = start if start.tzinfo is UTC else utc(start)
-        end = end if end.tzinfo is UTC else utc(end)
+        start = utc(start)
+        end = utc(end)
         table = self._covering_both(start, end)
         return table.position(end) - table.position(start)
 
@@ -84,6 +84,9 @@ class Calendar(Timeline):
         """Return the instant itself when open, or the next opening."""
         instant = utc(instant)
         table = self._covering(instant)
+        index = bisect_right(table.opens, instant) - 1
+        if index >= 0 and instant < table.closes[index]:
+            return instant
         while (found := table.latest(table.position(instant))) is None:
             table = self._later(table, instant)
         return found
@@ -187,15 +190,15 @@ class Calendar(Timeline):
         that falls into closed time moves to the next opening.
         """
         match span.kind:
-            case "open time":
-                found = self.add(start, span.delta, edge)
+            case "local":
+                found = _due.same_time_later(start, span, self.zone)
             case "elapsed":
                 found = _due.elapse(start, span)
-            case "open days":
-                found = self.add_days(start, span.amount)
+            case "open time":
+                found = self.add(start, span.delta, edge)
             case _:
-                found = _due.same_time_later(start, span, self.zone)
-        return self.next_open(found) if is_rolling(roll) else found
+                found = self.add_days(start, span.amount)
+        return self.next_open(found) if roll is not None and is_rolling(roll) else found
 
     def explain(
         self,

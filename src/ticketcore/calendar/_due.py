@@ -1,7 +1,7 @@
 """When a span is over: one rule for each kind of span."""
 
 from calendar import monthrange
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ticketcore.calendar._instants import beyond_datetime, moved, utc
@@ -12,7 +12,7 @@ from ticketcore.calendar._zones import from_local
 
 def elapse(start: datetime, span: Span) -> datetime:
     """Return the UTC instant at which that much time has elapsed."""
-    return moved(start if start.tzinfo is UTC else utc(start), span.delta)
+    return moved(utc(start), span.delta)
 
 
 def same_time_later(start: datetime, span: Span, zone: ZoneInfo) -> datetime:
@@ -21,19 +21,19 @@ def same_time_later(start: datetime, span: Span, zone: ZoneInfo) -> datetime:
     A local time inside a DST gap becomes the transition. Of two occurrences it is the first;
     but no time at all leaves the start alone.
     """
-    instant = start if start.tzinfo is UTC else utc(start)
+    instant = utc(start)
     if not span.amount:
         return instant
     try:
         match span.unit:
-            case "month":
-                return _months_later(instant, span.amount, zone)
-            case "year":
-                return _months_later(instant, 12 * span.amount, zone)
+            case "day":
+                return days_later(instant, span.amount, zone)
             case "week":
                 return days_later(instant, 7 * span.amount, zone)
+            case "month":
+                return _months_later(instant, span.amount, zone)
             case _:
-                return days_later(instant, span.amount, zone)
+                return _months_later(instant, 12 * span.amount, zone)
     except (OverflowError, ValueError):
         raise beyond_datetime(f"{span} after {start}") from None
 

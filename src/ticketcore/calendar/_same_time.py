@@ -19,23 +19,14 @@ def days_later(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
         OverflowError: there is no such day between the years 1 and 9999.
 
     """
-    found = _on_steady_days(instant, days, zone)
-    if found is not None:
-        return found
+    if FIRST_YEAR <= instant.year <= LAST_YEAR:
+        # From the zone's midnights, in a fifth of the time that its clocks take; not where either
+        # day is near a change of clocks or outside the instant's year.
+        _, midnights, odd = zone_year(zone, instant.year)
+        day = bisect_right(midnights, instant) - 1
+        found = day + days
+        last = len(midnights) - 1  # where it ends is not known here
+        if 0 <= day < last and 0 <= found <= last and day not in odd and found not in odd:
+            return midnights[found] + (instant - midnights[day])
     local = instant.astimezone(zone).replace(tzinfo=None, fold=0)
     return from_local(local + days * DAY, zone)
-
-
-def _on_steady_days(instant: datetime, days: int, zone: ZoneInfo) -> datetime | None:
-    """Answer from the zone's midnights, in a fifth of the time that its clocks take.
-
-    None where either day is near a change of clocks or outside the instant's year.
-    """
-    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        return None
-    _, midnights, odd = zone_year(zone, instant.year)
-    day = bisect_right(midnights, instant) - 1
-    last = len(midnights) - 1  # where it ends is not known here
-    if not (0 <= day < last and 0 <= day + days <= last) or day in odd or day + days in odd:
-        return None
-    return midnights[day + days] + (instant - midnights[day])

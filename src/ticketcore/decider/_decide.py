@@ -17,8 +17,11 @@ from ticketcore.decider._planning import reschedule
 from ticketcore.decider._refusing import gate, refuse
 from ticketcore.errors import NaiveDatetimeError, UnknownTimerError, WrongPolicyError
 from ticketcore.events import Event, Timer, utc
-from ticketcore.policies import Policy, TimerRule
+from ticketcore.policies import Effect, Policy, TimerRule
 from ticketcore.ticket import Ticket, fold
+
+# What only reminds (C17: it is no activity) leaves all other timers as they are.
+_REMINDERS: frozenset[Effect] = frozenset({"warn", "overdue"})
 
 
 def decide(ticket: Ticket | None, command: Command, policy: Policy) -> tuple[Event, ...]:
@@ -76,10 +79,13 @@ def elapse(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Ticket, tuple[
     while ripe := _next_ripe(ticket, policy, at):
         timer, rule = ripe
         events = effect_of(rule.effect, ticket, policy, timer, max(timer.due, ticket.at))
+        happened += events
         ticket = fold(events, ticket)
-        scheduled = reschedule(ticket, policy, ticket.at)
-        ticket = fold(scheduled, ticket) if scheduled else ticket
-        happened += (*events, *scheduled)
+        if rule.effect not in _REMINDERS:
+            scheduled = reschedule(ticket, policy, ticket.at)
+            if scheduled:
+                happened += scheduled
+                ticket = fold(scheduled, ticket)
     return ticket, tuple(happened)
 
 

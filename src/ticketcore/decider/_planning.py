@@ -1,9 +1,11 @@
 """What is pending on a ticket under a policy: each applicable timer, with its due instant."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from ticketcore.events import Scheduled, Timer
-from ticketcore.policies import Policy, TimerRule
+from ticketcore.policies import Anchor, Policy, TimerRule
 from ticketcore.ticket import Dispute, Ticket
 
 _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
@@ -17,16 +19,20 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
     promise is not made for the past.
     """
     timers: list[Timer] = []
+    pending = () if anew else ticket.timers
     for rule in policy.timer_rules(ticket):
         if rule.since == "dispute":
             timers += [
-                _dispute_timer(ticket, policy, rule, dispute, at, anew)
+                _dispute_timer(ticket, policy, rule, dispute, at, pending)
                 for dispute in ticket.disputes
                 if _awaits_answer(dispute, rule)
             ]
-        elif (rule.name, since := _anchor(ticket, rule), None) not in ticket.fired:
-            kept = None if anew else _pending(ticket, rule.name, since, None)
-            timers.append(kept or _promise(ticket, policy, rule, since, at))
+            continue
+        since = _COUNTED_FROM[rule.since](ticket)
+        if ticket.fired and (rule.name, since, None) in ticket.fired:
+            continue
+        kept = _find(pending, rule.name, since, None) if pending else None
+        timers.append(kept or _promise(ticket, policy, rule, since, at))
     if len(timers) > 1:
         timers.sort(key=_by_due)
     return tuple(timers)
@@ -44,22 +50,19 @@ def _by_due(timer: Timer) -> datetime:
     return timer.due
 
 
-def _anchor(ticket: Ticket, rule: TimerRule) -> datetime:
-    match rule.since:
-        case "activity":
-            return ticket.active_at
-        case "turn":
-            return ticket.turn_since
-        case "type-set":
-            return ticket.type_set_at
-        case "closed":
-            return ticket.closed_at or ticket.at
-        case _:
-            return ticket.opened.at
+_COUNTED_FROM: Mapping[Anchor, Callable[[Ticket], datetime]] = {
+    "opened": attrgetter("opened.at"),
+    "type-set": attrgetter("type_set_at"),
+    "turn": attrgetter("turn_since"),
+    "activity": attrgetter("active_at"),
+    "closed": attrgetter("closed_at"),  # set: such a timer applies to closed tickets only
+}
 
 
-def _pending(ticket: Ticket, name: str, since: datetime, dispute: str | None) -> Timer | None:
-    for timer in ticket.timers:
+def _find(
+    pending: Iterable[Timer], name: str, since: datetime, dispute: str | None
+) -> Timer | None:
+    for timer in pending:
         if timer.rule == name and timer.since == since and timer.dispute == dispute:
             return timer
     return None
@@ -91,10 +94,15 @@ def _awaits_answer(dispute: Dispute, rule: TimerRule) -> bool:
 
 
 def _dispute_timer(
-    ticket: Ticket, policy: Policy, rule: TimerRule, dispute: Dispute, at: datetime, anew: bool
+    ticket: Ticket,
+    policy: Policy,
+    rule: TimerRule,
+    dispute: Dispute,
+    at: datetime,
+    pending: Iterable[Timer],
 ) -> Timer:
     since = dispute.opened_at
-    kept = None if anew else _pending(ticket, rule.name, since, dispute.id)
+    kept = _find(pending, rule.name, since, dispute.id)
     # A1: a deadline that the notice carries counts before the policy's
     own = dispute.deadline if rule.notice_deadline else None
     instant = own or due(ticket, policy, rule, since)

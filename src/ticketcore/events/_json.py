@@ -5,6 +5,7 @@ object holds twice, nesting deeper than the interpreter can follow. All of it ra
 """
 
 import json
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 
@@ -22,8 +23,11 @@ def _no_constant(name: str) -> NoReturn:
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
-decode_from = _DECODER.raw_decode
-"""The value that begins at a place in a text, and the place where it ends."""
+decode_from: Callable[[str, int], tuple[Any, int]] = _DECODER.scan_once  # type: ignore[attr-defined]  # which typeshed does not know
+"""The value that begins at a place in a text, and the place where it ends.
+
+Raises ValueError, StopIteration where no value begins, RecursionError for one nested too deeply.
+"""
 
 encode = _ENCODER.encode
 """The one form: sorted keys, no spaces, ASCII. Raises ValueError for an infinite number."""

@@ -10,14 +10,16 @@ from ticketcore.errors import CodecError, HistoryError
 from ticketcore.events._codec import dump_event, load_event
 from ticketcore.events._converter import reader
 from ticketcore.events._events import Event, Recorded
-from ticketcore.events._instants import format_instant, parse_instant
+from ticketcore.events._instants import FORM, format_instant
 from ticketcore.events._json import decode, decode_from, encode
 
 # A line as to_line writes it is read by its head, in half the time that JSON takes; any other
 # way to write the same JSON is read too.
 _PLACE = r'\{"ticket":"([^"\\\x00-\x1f]+)","seq":([1-9][0-9]{0,8}),'
 _HEAD = re.compile(
-    _PLACE + r'"type":"([a-z-]+)","schema":([1-9][0-9]{0,8}),"occurred_at":"([^"]+)","data":'
+    _PLACE
+    + r'"type":"([a-z-]+)","schema":([1-9][0-9]{0,8}),"occurred_at":"'
+    + f'({FORM})","data":'
 )
 _BEGINNING = re.compile(_PLACE)
 _ENDS = ("}\n", "}", "}\r\n")
@@ -97,8 +99,8 @@ def _parts(text: str) -> _Parts:
             body, end = decode_from(text, head.end())
             if text[end:] in _ENDS:
                 ticket, seq, name, schema, at = head.groups()
-                return ticket, int(seq), name, int(schema), parse_instant(at), body
-        except (ValueError, RecursionError):
+                return ticket, int(seq), name, int(schema), datetime.fromisoformat(at), body
+        except (ValueError, StopIteration, RecursionError):
             pass  # the slow way says what is wrong
     return _parts_of_any_json(text)
 

@@ -14,11 +14,11 @@ import attrs
 
 from ticketcore.events._codec import EVENTS
 from ticketcore.events._converter import CONVERTER, CURRENCY
-from ticketcore.events._instants import PATTERN
+from ticketcore.events._instants import FORM
 from ticketcore.events._values import Money
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_INSTANT = {"type": "string", "pattern": PATTERN}
+_INSTANT = {"type": "string", "pattern": f"^{FORM}$"}
 _SIMPLE: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
     int: {"type": "integer"},

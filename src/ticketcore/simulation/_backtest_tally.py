@@ -91,14 +91,14 @@ class Tally:
         self.idle += replay.idle
         self.unopened += replay.ticket is None
         self.retyped += replay.retyped
-        for name, *_ in replay.promised:
-            self._timer(name).set += 1
-        for name, *_ in replay.fired:
-            self._timer(name).fired += 1
-        for name, *_ in replay.contradicted:
-            self._timer(name).contradicted += 1
-        for name, *_ in replay.confirmed:
-            self._timer(name).confirmed += 1
+        for moment in replay.promised:
+            self._timer(moment[0]).set += 1
+        for moment in replay.fired:
+            self._timer(moment[0]).fired += 1
+        for moment in replay.contradicted:
+            self._timer(moment[0]).contradicted += 1
+        for moment in replay.confirmed:
+            self._timer(moment[0]).confirmed += 1
         for refusal in replay.refused:
             self._add_refusal(place, ticket, refusal)
         if self.closings is not None:
