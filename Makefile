@@ -44,6 +44,7 @@ docs: .venv/.dev ## write what is generated in the docs
 	@for name in $$($(BIN)/python -c 'from ticketcore.policies import presets; print(*presets())'); do \
 	  $(BIN)/ticketcore policy diagram $$name -o docs/diagrams/$$name.mmd; \
 	  $(BIN)/ticketcore policy diagram $$name --svg -o docs/diagrams/$$name.svg; done
+	@PYTHONPATH=tests $(BIN)/python tests/calendar_pictures.py
 	@PYTHONPATH=tests $(BIN)/python tests/notice_samples.py
 	@PYTHONPATH=tests $(BIN)/python tests/rule_table.py
 	@PYTHONPATH=tests $(BIN)/python tests/cli_docs.py docs/*.md

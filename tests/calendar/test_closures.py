@@ -72,3 +72,44 @@ def test_rules_that_cannot_be_meant(options: dict[str, Any], message: str) -> No
     """A rule that cannot be read, or that would be searched for ever, is refused at once."""
     with pytest.raises(CalendarError, match=message):
         Closure(**options)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=WEEKLY;BYDAY=WE;UNTIL=20260114",
+        "RRULE:FREQ=WEEKLY;BYDAY=WE;UNTIL=20260114T000000Z",
+        " rrule:freq=weekly;byday=we;until=20260114T235959 ",
+    ],
+)
+def test_a_rule_is_one_with_or_without_what_calendars_add(rule: str) -> None:
+    """Programs write the property's name before it, and times of day where dates are meant."""
+    closure = Closure(rule)
+
+    assert Closure("FREQ=WEEKLY;BYDAY=WE;UNTIL=20260114") == closure
+    assert ["2026-01-07", "2026-01-14"] == [str(day) for day in closure.of_year(2026)]
+
+
+def test_a_rule_that_ended_long_ago_is_no_impossible_one() -> None:
+    """It closes nothing now, and it did once."""
+    closure = Closure("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;UNTIL=20200301")
+
+    assert [date(2020, 2, 29)] == list(closure.of_year(2020))
+    assert {} == closure.of_year(2024)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(1, []), (2, ["2027-01-01"]), (5, ["2027-01-01", "2027-01-02", "2027-01-03", "2027-01-04"])],
+)
+def test_a_closure_goes_on_after_new_year(days: int, expected: list[str]) -> None:
+    """What began on the last day of a year closes the first days of the next; no day more."""
+    closure = Closure("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31", days=days)
+
+    assert expected == [str(day) for day in closure.of_year(2027) if day.month == 1]
+
+
+def test_dates_that_are_none_are_refused_as_a_closures() -> None:
+    """The error says where the date stood."""
+    with pytest.raises(CalendarError, match="closure: 'someday' is not a date"):
+        Closure("FREQ=WEEKLY;BYDAY=WE", without=["someday"])

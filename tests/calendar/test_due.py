@@ -1,5 +1,6 @@
 """When spans of each kind are over, and how a result is moved to open time."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -139,3 +140,45 @@ def test_calendar_days_later_the_clocks_show_the_same_time(zone: str, days: int)
 def test_calendar_days_are_counted_before_the_tables_begin() -> None:
     """A calendar's table begins in 1900, calendar days need none."""
     assert "1850-03-05T12:00:00Z" == due("UTC", WEEKDAYS, "1850-03-01T12:00Z", "4 days")
+
+
+def test_a_negative_span_keeps_its_edge() -> None:
+    """Adding less than nothing is subtracting, and the other way round, with the same edge."""
+    calendar, hour = BusinessCalendar(zone="UTC", hours=OFFICE), timedelta(hours=1)
+    monday, friday = datetime(2026, 1, 12, 10, tzinfo=UTC), datetime(2026, 1, 9, 16, tzinfo=UTC)
+
+    assert datetime(2026, 1, 9, 17, tzinfo=UTC) == calendar.add(monday, -hour, "opening")
+    assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.add(monday, -hour)
+    assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.subtract(friday, -hour, "opening")
+    assert datetime(2026, 1, 9, 17, tzinfo=UTC) == calendar.subtract(friday, -hour)
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda c, t: c.add(t, timedelta.max), f"{timedelta.max} after 2026-01-09"),
+        (lambda c, t: c.subtract(t, timedelta.max), f"{timedelta.max} before 2026-01-09"),
+        (lambda c, t: c.due(t, Span(9000, "year")), "9000 years after 2026-01-09"),
+    ],
+)
+def test_what_lies_too_far_is_told_with_its_span(
+    ask: Callable[[BusinessCalendar, datetime], object], message: str
+) -> None:
+    """So that the reader finds the span that was too long."""
+    calendar = BusinessCalendar(zone="UTC", hours=OFFICE)
+    with pytest.raises(HorizonError, match=message):
+        ask(calendar, datetime(2026, 1, 9, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("start", "span", "expected"),
+    [
+        ("2026-10-25T01:30Z", "371 days", "2027-10-31T00:30:00Z"),
+        ("2026-10-25T01:30Z", "53 weeks", "2027-10-31T00:30:00Z"),
+        ("2027-10-31T01:30Z", "5 years", "2032-10-31T00:30:00Z"),
+        ("2027-10-31T01:30Z", "60 months", "2032-10-31T00:30:00Z"),
+    ],
+)
+def test_a_time_that_comes_twice_is_its_first(start: str, span: str, expected: str) -> None:
+    """Also counted from the second half past two of a night."""
+    assert expected == due("Europe/Berlin", OFFICE, start, span)

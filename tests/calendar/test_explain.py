@@ -1,30 +1,15 @@
 """Explanations: what counted, what was skipped and why, by name; as data, text and picture."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from ticketcore.calendar import BusinessCalendar, Calendar, CalendarError, Closure, Holidays, Span
+from calendar_pictures import RICH, THURSDAY, pictures
+from ticketcore.calendar import BusinessCalendar, Calendar, CalendarError, Holidays, Span
 
-THURSDAY = datetime(2026, 3, 26, 14, 30, tzinfo=UTC)
-RICH: dict[str, Any] = {
-    "zone": "Europe/Berlin",
-    "hours": "mon-fri 09:00-17:00",
-    "holidays": {date(2026, 4, 3): "Karfreitag"},
-    "breaks": {date(2026, 3, 31): {"hours": "12:00-13:00", "name": "fire drill"}},
-    "exceptions": {
-        date(2026, 4, 1): {"hours": "09:00-12:00", "name": "stocktaking"},
-        date(2026, 4, 6): "closed",
-        date(2026, 4, 7): "09:00-10:00",
-    },
-    "closures": Closure("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=2", name="anniversary"),
-    "pauses": [
-        (datetime(2026, 3, 30, 10, tzinfo=UTC), datetime(2026, 3, 30, 18, tzinfo=UTC)),
-    ],
-}
 CALENDAR = BusinessCalendar(**RICH)
 
 TEXT = """\
@@ -65,7 +50,23 @@ def test_a_deadline_explains_itself_as_data() -> None:
     """Programs get the same as JSON has it."""
     found = CALENDAR.explain(THURSDAY, "30 working hours").to_dict()
     assert found == json.loads(json.dumps(found))
-    assert 30 * 3600 == found["total_seconds"]
+    assert {
+        "start": "2026-03-26T14:30:00+00:00",
+        "due": "2026-04-08T13:30:00+00:00",
+        "span": "30 working hours",
+        "edge": "closing",
+        "roll": None,
+        "zone": "Europe/Berlin",
+        "total_seconds": 30 * 3600,
+        "dates": [],
+    }.items() <= found.items()
+    assert ["2026-03-26T14:30:00+00:00", "2026-03-26T16:00:00+00:00"] == found["counted"][0]
+    assert {
+        "start": "2026-03-26T16:00:00+00:00",
+        "end": "2026-03-27T08:00:00+00:00",
+        "reason": "outside hours",
+        "name": "",
+    } == found["skipped"][0]
     reasons = {(s["reason"], s["name"]) for s in found["skipped"]}
     assert {
         ("outside hours", ""),
@@ -96,6 +97,47 @@ def test_working_days_are_explained_by_dates() -> None:
     assert ["saturday", "sunday"] == [skipped.name for skipped in found.skipped]
     assert "counted 3 working days:\n  Fri 2026-03-27" in str(found)
     assert found.due == CALENDAR.due(THURSDAY, Span.parse("3 working days"))
+
+
+def test_the_options_are_part_of_the_explanation() -> None:
+    """And of the answer that is explained: the same as `due` and `add` give with them."""
+    friday = datetime(2026, 3, 27, 15, tzinfo=UTC)
+    monday = datetime(2026, 3, 30, 7, tzinfo=UTC)
+    for span in ("1 working hour", timedelta(hours=1)):
+        found = CALENDAR.explain(friday, span, edge="opening")
+        assert (monday, "opening", None) == (found.due, found.edge, found.roll)
+        found = CALENDAR.explain(friday, span, roll="next-open")
+        assert (monday, "closing", "next-open") == (found.due, found.edge, found.roll)
+        assert friday + timedelta(hours=1) == CALENDAR.explain(friday, span).due
+
+
+def test_no_date_counts_that_is_the_starts_own() -> None:
+    """Its own day, by the calendar's zone, is where counting begins: in Tokyo it is Friday."""
+    tokyo = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-17:00")
+    found = tokyo.explain(datetime(2026, 1, 8, 23, tzinfo=UTC), "2 working days").to_dict()
+    assert ["2026-01-12", "2026-01-13"] == found["dates"]
+
+
+def test_another_calendars_time_is_named_as_such() -> None:
+    """Open time that the other calendar takes away is skipped where it lies."""
+    tokyo = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-17:00")
+    mornings = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-12:00")
+    start = datetime(2026, 1, 8, 0, tzinfo=UTC)
+    found = (tokyo - mornings).explain(start, "1 working hour")
+    noon = start + timedelta(hours=3)
+    assert [(start, noon, "other calendar", "")] == list(found.skipped)
+    assert noon + timedelta(hours=1) == found.due
+
+
+def test_a_break_is_named_by_the_calendars_date() -> None:
+    """A break on Tuesday morning in Tokyo is one while it is Monday still in London."""
+    tokyo = BusinessCalendar(
+        zone="Asia/Tokyo",
+        hours="mon-fri 07:00-17:00",
+        breaks={"2026-01-13": {"hours": "08:00-08:30", "name": "gymnastics"}},
+    )
+    found = tokyo.explain(datetime(2026, 1, 12, 22, 30, tzinfo=UTC), "1 working hour")
+    assert ["gymnastics"] == [skipped.name for skipped in found.skipped]
 
 
 @pytest.mark.parametrize("span", ["24 hours", "6 days", "2 months", "0 hours", "3 working hours"])
@@ -223,6 +265,14 @@ def test_a_deadline_draws_itself(span: str) -> None:
     assert f"counted: {span}" in texts
     assert all(skipped.name in texts for skipped in found.skipped)
     assert "from Thu 2026-03-26 15:30 CET" in texts
+
+
+@pytest.mark.parametrize(
+    ("path", "picture"), [pytest.param(p, s, id=p.stem) for p, s in pictures()]
+)
+def test_the_pictures_are_current(path: Path, picture: str) -> None:
+    """Those in the docs and beside these tests show what is drawn; people looked at them."""
+    assert path.read_text(encoding="utf-8") == picture + "\n"
 
 
 def test_unknown_spans_and_options_are_refused() -> None:

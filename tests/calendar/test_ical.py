@@ -116,3 +116,78 @@ def test_a_timed_event_has_a_zone() -> None:
     """A floating time is another instant for everybody."""
     with pytest.raises(NaiveDatetimeError):
         read_ics(ics("DTSTART:20260105T100000\nDTEND:20260105T110000"))
+
+
+WRITTEN = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//ticketcore//calendar//EN
+BEGIN:VEVENT
+SUMMARY:closed
+DTSTART;VALUE=DATE:20260504
+DTEND;VALUE=DATE:20260505
+DTSTAMP:19700101T000000Z
+UID:
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:Outing
+DTSTART;VALUE=DATE:20260512
+DTEND;VALUE=DATE:20260513
+DTSTAMP:19700101T000000Z
+UID:
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:Christmas
+DTSTART;VALUE=DATE:20261225
+DTEND;VALUE=DATE:20261226
+DTSTAMP:19700101T000000Z
+UID:
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:between the years
+DTSTART;VALUE=DATE:19000101
+DTEND;VALUE=DATE:19000105
+DTSTAMP:19700101T000000Z
+EXDATE;VALUE=DATE:20271227
+RRULE:FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=27
+UID:
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:pause
+DTSTART:20260105T100000Z
+DTEND:20260105T110000Z
+DTSTAMP:19700101T000000Z
+UID:
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_a_calendar_is_written_to_the_letter() -> None:
+    """Closed dates in order, then rules, then pauses; an exception wins over its holiday."""
+    calendar = BusinessCalendar(
+        zone="Europe/Berlin",
+        hours="mon-fri 09:00-17:00",
+        holidays={date(2026, 5, 1): "Erster Mai", date(2026, 12, 25): "Christmas"},
+        exceptions={
+            "2026-05-01": "09:00-12:00",
+            "2026-05-04": "closed",
+            "2026-05-12": {"hours": "closed", "name": "Outing"},
+            "2027-05-04": "closed",
+        },
+        closures=Closure(
+            "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=27",
+            name="between the years",
+            days=4,
+            without=[date(2027, 12, 27)],
+        ),
+        pauses=[(datetime(2026, 1, 5, 10, tzinfo=UTC), datetime(2026, 1, 5, 11, tzinfo=UTC))],
+    )
+    lines = write_ics(calendar, [2026]).split("\r\n")
+    ids = [line for line in lines if line.startswith("UID:")]
+
+    # In which order the lines of an event come is the library's to say.
+    assert sorted(WRITTEN.splitlines()) == sorted(
+        "UID:" if line.startswith("UID:") else line for line in lines if line
+    )
+    assert len(ids) == len(set(ids))

@@ -78,3 +78,17 @@ def test_spans_longer_than_time() -> None:
     """Hours beyond a billion days are refused when read."""
     with pytest.raises(CalendarError, match="is longer than any calendar"):
         Span.parse(f"{10**14} hours")
+
+
+@pytest.mark.parametrize("text", ["1 hour", "2 hours", "1 working day", "0 minutes", "1 month"])
+def test_one_is_written_in_the_singular(text: str) -> None:
+    """As people write it."""
+    assert text == str(Span.parse(text))
+
+
+def test_what_is_no_span_is_quoted() -> None:
+    """The error shows what was found, however the span was made."""
+    with pytest.raises(CalendarError, match="'in a  while' is not a span"):
+        Span.parse("in a  while")
+    with pytest.raises(CalendarError, match="'2 working months' is not a span"):
+        Span(2, "month", working=True)

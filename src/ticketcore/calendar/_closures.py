@@ -24,7 +24,7 @@ _PLACED: Final = re.compile(r"BY(MONTHDAY|YEARDAY|DAY|EASTER)=|FREQ=DAILY")
 
 def _bare(rule: str) -> str:
     """Return the rule alone, with a last date instead of a last instant: it is about dates."""
-    return re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule.strip().removeprefix("RRULE:").upper())
+    return re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule.strip().upper().removeprefix("RRULE:"))
 
 
 def _dates(dates: Iterable[DateLike]) -> tuple[date, ...]:

@@ -1,0 +1,86 @@
+"""Working dates: counted over either way round, and stepped over from any date."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from ticketcore.calendar import BusinessCalendar, HorizonError
+
+CALENDAR = BusinessCalendar(
+    zone="Asia/Tokyo", hours="mon-fri 09:00-17:00", holidays=["2026-01-12"]
+)
+FRIDAY, SATURDAY, MONDAY, TUESDAY = (date(2026, 1, day) for day in (9, 10, 12, 13))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "without_end", "with_end"),
+    [
+        (FRIDAY, TUESDAY, 1, 2),
+        (TUESDAY, FRIDAY, -1, -2),
+        (FRIDAY, FRIDAY, 0, 1),
+        (SATURDAY, MONDAY, 0, 0),
+        (date(2026, 1, 1), date(2026, 1, 31), 21, 21),
+    ],
+)
+def test_working_dates_are_counted_with_or_without_the_end(
+    start: date, end: date, without_end: int, with_end: int
+) -> None:
+    """Reversed, the count is negative; a date alone counts when its end does."""
+    assert without_end == CALENDAR.count_working_dates(start, end)
+    assert with_end == CALENDAR.count_working_dates(start, end, inclusive=True)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (SATURDAY, 0, SATURDAY),
+        (SATURDAY, 1, TUESDAY),
+        (SATURDAY, -1, FRIDAY),
+        (FRIDAY, 1, TUESDAY),
+        (TUESDAY, -1, FRIDAY),
+        (FRIDAY, 2_000, date(2033, 9, 12)),
+        (FRIDAY, -2_000, date(2018, 5, 11)),
+    ],
+)
+def test_so_many_working_dates_on(day: date, count: int, expected: date) -> None:
+    """No step leaves the date alone; the first working date after a closed one is one on."""
+    fresh = BusinessCalendar(**{f: getattr(CALENDAR, f) for f in ("zone", "hours", "holidays")})
+
+    assert expected == fresh.add_working_dates(day, count)
+
+
+def test_every_working_date_is_one_on_from_the_one_before() -> None:
+    """Also from and to the ends of the tables, which are built as they are asked for."""
+    dates = CALENDAR.working_dates(date(2025, 12, 1), date(2027, 2, 1))
+    for before, after in pairwise(dates):
+        fresh = BusinessCalendar(zone="Asia/Tokyo", hours=CALENDAR.hours, holidays=["2026-01-12"])
+        assert (after, before) == (
+            fresh.add_working_dates(before, 1),
+            fresh.add_working_dates(after, -1),
+        )
+
+
+def test_a_date_is_the_calendars_own() -> None:
+    """On Saturday morning in Tokyo it is Friday in London still."""
+    saturday = datetime(2026, 1, 9, 23, tzinfo=UTC)
+
+    assert datetime(2026, 1, 13, 0, tzinfo=UTC) == CALENDAR.add_days(saturday, 1)
+    assert not CALENDAR.is_working_date(SATURDAY)
+
+
+@pytest.mark.parametrize("count", [10**7, -(10**7)])
+def test_too_many_working_dates_are_refused(count: int) -> None:
+    """With the count and the date from which it was counted."""
+    with pytest.raises(HorizonError, match=f"{count} working days after 2026-01-09"):
+        CALENDAR.add_working_dates(FRIDAY, count)
+
+
+def test_no_days_are_the_next_open_moment_either_way() -> None:
+    """Adding nothing and subtracting nothing are one."""
+    friday_night = datetime(2026, 1, 9, 12, tzinfo=UTC)
+    opening = datetime(2026, 1, 13, 0, tzinfo=UTC)
+
+    assert opening == CALENDAR.add_days(friday_night, 0)
+    assert opening == CALENDAR.subtract_days(friday_night, 0)
+    assert opening - timedelta(days=4) == CALENDAR.subtract_days(opening, 1)
