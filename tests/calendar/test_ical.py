@@ -144,12 +144,12 @@ DTSTAMP:19700101T000000Z
 UID:
 END:VEVENT
 BEGIN:VEVENT
-SUMMARY:between the years
+SUMMARY:stocktaking
 DTSTART;VALUE=DATE:19000101
 DTEND;VALUE=DATE:19000105
 DTSTAMP:19700101T000000Z
 EXDATE;VALUE=DATE:20271227
-RRULE:FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=27
+RRULE:FREQ=MONTHLY;BYMONTHDAY=27
 UID:
 END:VEVENT
 BEGIN:VEVENT
@@ -176,8 +176,8 @@ def test_a_calendar_is_written_to_the_letter() -> None:
             "2027-05-04": "closed",
         },
         closures=Closure(
-            "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=27",
-            name="between the years",
+            "FREQ=MONTHLY;BYMONTHDAY=27",
+            name="stocktaking",
             days=4,
             without=[date(2027, 12, 27)],
         ),
