@@ -1,8 +1,10 @@
 """The operations over arrays: equal to the single ones to the microsecond."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from business_strategies import situations, spans
 from ticketcore.calendar import BusinessCalendar, CalendarError, Edge, HorizonError
 from ticketcore.calendar._bulk import Bulk
+from ticketcore.calendar._bulk_arrays import BLOCK
 
 OFFICE = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")
 Situations = tuple[BusinessCalendar, datetime, datetime]
@@ -143,3 +146,94 @@ def test_instants_beyond_the_years_are_refused() -> None:
     """Numpy has years that no datetime has: they are beyond every horizon."""
     with pytest.raises(HorizonError, match="outside the years 1 to 9999"):
         OFFICE.bulk().next_open(np.array(["12000-01-01"], "M8[us]"))
+
+
+TICK = timedelta(microseconds=1)
+EDGES = [
+    edge + offset
+    for begin, end in OFFICE.intervals(
+        datetime(2026, 3, 24, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+    )
+    for edge in (begin, end)
+    for offset in (-TICK, timedelta(0), TICK)
+]
+"""Where open time begins and ends, over a weekend on which clocks change, and a tick beside it."""
+
+QUESTIONS: dict[str, tuple[Callable[[Any, Any, Any], Any], tuple[Any, ...]]] = {
+    "add": (
+        lambda c, t, d: c.add(t, d),
+        (TICK, -TICK, timedelta(0), timedelta(hours=8), timedelta(hours=-8), 4000 * TICK),
+    ),
+    "add, at the opening": (
+        lambda c, t, d: c.add(t, d, "opening"),
+        (TICK, -TICK, timedelta(0), timedelta(hours=8), timedelta(hours=-8)),
+    ),
+    "far": (lambda c, t, d: c.add(t, d), (timedelta(days=2_000), timedelta(days=-2_000))),
+    "subtract": (
+        lambda c, t, d: c.subtract(t, d),
+        (TICK, -TICK, timedelta(0), timedelta(hours=8), timedelta(hours=-8)),
+    ),
+    "subtract, at the opening": (
+        lambda c, t, d: c.subtract(t, d, "opening"),
+        (TICK, -TICK, timedelta(0), timedelta(hours=8), timedelta(hours=-8)),
+    ),
+    "add_days": (lambda c, t, n: c.add_days(t, n), (0, 1, -1, 5, -5, 3_000, -3_000)),
+    "is_open": (lambda c, t, _: c.is_open(t), (0,)),
+    "next_open": (lambda c, t, _: c.next_open(t), (0,)),
+    "next_close": (lambda c, t, _: c.next_close(t), (0,)),
+    "previous_close": (lambda c, t, _: c.previous_close(t), (0,)),
+    "between": (
+        lambda c, t, other: c.between(t, other),
+        (*EDGES[:: len(EDGES) // 4], datetime(2046, 1, 1, tzinfo=UTC)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_edge_is_met_to_the_microsecond(name: str) -> None:
+    """At each opening and closing, and one tick beside it, arrays and instants agree; so does a
+    calendar that was asked for nothing before."""
+    ask, arguments = QUESTIONS[name]
+    for argument in arguments:
+        expected = [ask(OFFICE, instant, argument) for instant in EDGES]
+        given = array(argument)[0] if isinstance(argument, datetime) else argument
+        found = ask(attrs.evolve(OFFICE).bulk(), array(*EDGES), given)
+        assert expected == (listed(found) if found.dtype.kind == "M" else found.tolist())
+
+
+def test_more_than_a_block_is_worked_on_block_by_block() -> None:
+    """Each element keeps its place, in the second block and in the last, which is shorter."""
+    hours = np.arange(2 * BLOCK + 3)
+    starts = np.datetime64("2026-01-05T10:00", "us") + hours * np.timedelta64(3_600_000_000, "us")
+    found = OFFICE.bulk().add(starts, timedelta(hours=1))
+    for place in (0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK - 1, 2 * BLOCK, 2 * BLOCK + 2):
+        start = listed(starts[place : place + 1])[0]
+        assert [OFFICE.add(start, timedelta(hours=1))] == listed(found[place : place + 1])
+    assert starts.shape == found.shape
+
+
+def test_counts_without_a_sign_are_whole_numbers_too() -> None:
+    """Numpy has many kinds of them."""
+    start = array(datetime(2026, 1, 5, 10, tzinfo=UTC))
+    for kind in (np.uint8, np.int16, np.uint64):
+        found = OFFICE.bulk().add_days(start, np.array([3], kind))
+        assert [datetime(2026, 1, 8, 10, tzinfo=UTC)] == listed(found)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_too_long_is_told_as_such(sign: int) -> None:
+    """Forwards and back; sums of what is shorter cannot overflow."""
+    bulk, start = OFFICE.bulk(), array(datetime(2026, 1, 5, 10, tzinfo=UTC))
+    with pytest.raises(
+        HorizonError, match=r"^a span is longer than a thousand years, longer than"
+    ):
+        bulk.add(start, timedelta(days=sign * 366_001))
+    with pytest.raises(
+        HorizonError, match=r"^a count of days is more than a thousand years have$"
+    ):
+        bulk.add_days(start, sign * 366_001)
+    for days in (366_000, -366_000):
+        with pytest.raises(HorizonError, match=r"reach from 1900|outside the years|nothing found"):
+            bulk.add(start, timedelta(days=days))
+        with pytest.raises(HorizonError, match=r"reach from 1900|outside the years|nothing found"):
+            bulk.add_days(start, days)
