@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -293,3 +294,60 @@ def test_a_book_says_what_it_does_not_hold() -> None:
         book.at(datetime.min.replace(tzinfo=UTC), "America/Boise")
     with pytest.raises(UnknownPolicyError, match="goes by other"):
         book.of_ticket(fold([opened]))
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("clickbanc", 'no such preset or file; did you mean "clickbank"?'),
+        (Path("no-such-file.toml"), "no such preset or file; "),
+        (Path("/"), "is a directory; "),
+        (Path("/dev/null"), "is a device, not a file"),
+        ("a\0b", "is no name of a file"),
+    ],
+)
+def test_what_cannot_be_read_is_a_problem_of_the_file(source: str | Path, message: str) -> None:
+    """At its beginning, with the name that was given and what is wrong with it."""
+    with pytest.raises(PolicyError) as caught:
+        load_policy(source)
+    (problem,) = caught.value.problems
+
+    assert (str(source), 1, 1, "") == (problem.source, problem.line, problem.column, problem.path)
+    assert problem.message.startswith(message)
+
+
+def test_a_book_tells_what_it_holds() -> None:
+    """A ticket of another version, and an instant that has no date, are quoted in the refusal."""
+    older, newer = (parse_policy(SMALL.replace("2026", year)) for year in ("2024", "2025"))
+    book = PolicyBook.of(newer, older)
+    opened = Opened(
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+        by="customer",
+        type="request",
+        zone="UTC",
+        policy="small",
+        policy_version="2023-01-01",
+    )
+    with pytest.raises(UnknownPolicyError) as caught:
+        book.of_ticket(fold([opened]))
+    assert (
+        "the ticket goes by small 2023-01-01, this book holds small 2024-01-01, small 2025-01-01"
+        == str(caught.value)
+    )
+    last = datetime.max.replace(tzinfo=UTC)
+    with pytest.raises(InstantError, match=r"^9999-12-31 23:59.* has no date in Asia/Tokyo"):
+        book.at(last, "Asia/Tokyo")
+
+
+def test_a_name_that_no_timer_has_finds_none() -> None:
+    """The first that applies counts; where none applies now, the first of that name."""
+    policy = load_policy("clickbank")
+    opened = Opened(
+        at=datetime(2026, 1, 1, tzinfo=UTC), by="customer", type="technical", zone="UTC"
+    )
+    ticket = fold([opened])
+    named = [rule for rule in policy.timers if rule.name == "refund"]
+
+    assert None is policy.timer("no-such-timer", ticket)
+    assert named[0] is policy.timer("refund", ticket)
+    assert named[1] is policy.timer("refund", fold([attrs.evolve(opened, type="refund")]))
