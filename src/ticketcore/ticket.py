@@ -79,8 +79,9 @@ class Ticket:
 
     *opened* holds the facts from the opening. *desk* answers the customer by default, *handler*
     is who does now, *turn* whose answer is awaited since *turn_since*. *active_at* is when a
-    party last did something; what the system does is not activity (C17). *timers* are pending,
-    the earliest first; *fired* remembers, per timer, from which instant it last counted.
+    party last did something; what the system does is not activity (C17). *types_set* are the types
+    that parties changed it to, of each party the last, in order. *timers* are pending, the
+    earliest first; *fired* remembers, per timer, from which instant it last counted.
     """
 
     version: int
@@ -90,6 +91,7 @@ class Ticket:
     type_set_at: datetime
     type_set_by: Party
     previous_type: str | None = None
+    types_set: tuple[tuple[str, Party], ...] = ()
     policy: str | None
     policy_version: str | None
     handler: Party
@@ -280,6 +282,7 @@ def _type_changed(d: Any, e: TypeChanged) -> None:
     _act(d, e)
     _answered_by(d, e)
     d.previous_type, d.type = d.type, e.type
+    d.types_set = (*(one for one in d.types_set if one[1] != e.by), (e.type, e.by))
     d.type_set_at, d.type_set_by = e.at, e.by
     d.solved = False
 

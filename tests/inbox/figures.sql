@@ -80,7 +80,6 @@ select *,
       where before + "end" - start >= due_at order by start limit 1
     )
   ) as due,
-  row_number() over (partition by ticket order by seq) = 1 as is_first,
   sum(begins) over (partition by ticket order by seq) as wait
 from (
   select *, lag(outcome, 1, '') over (partition by ticket order by seq) <> 'passed-on' as begins
@@ -89,14 +88,20 @@ from (
 
 create table answered as
 select *,
-  case
-    when was_overdue then 0
-    when due is null then null
-    when seen_at > due then 0
-    when outcome = 'answered' then 1
-  end as in_time,
-  first_value(since) over (partition by ticket, wait order by seq) as waiting_since
-from answer;
+  wait = 1 and count(in_time) over (
+    partition by ticket order by seq rows between unbounded preceding and 1 preceding
+  ) = 0 as is_first
+from (
+  select *,
+    case
+      when was_overdue then 0
+      when due is null then null
+      when seen_at > due then 0
+      when outcome = 'answered' then 1
+    end as in_time,
+    first_value(since) over (partition by ticket, wait order by seq) as waiting_since
+  from answer
+);
 
 create view waited as
 select month(since) as month, 'waiting' as what, ended_at - waiting_since as time

@@ -120,7 +120,18 @@ def test_passing_a_ticket_on_stops_the_clock_of_one_party_only() -> None:
         (one.by, one.outcome, one.in_time) for one in (vendors, supports)
     ]
     assert ("vendor", at(14), True) == (back.by, back.since, back.in_time)
+    assert [True, True, True] == [one.first for one in (vendors, supports, back)]
     assert (timedelta(days=3), timedelta(days=3)) == (back.waited, back.worked)
+
+
+def test_a_late_first_answer_counts_once() -> None:
+    """K11: what was late when the ticket was passed on was the first answer, and nobody else's is."""
+    late, supports = of(
+        Escalated(at=at(20), by="vendor"),
+        Replied(at=at(21), by="support"),
+    )
+
+    assert [(True, False), (False, None)] == [(a.first, a.in_time) for a in (late, supports)]
 
 
 def test_working_time_stands_still_at_weekends() -> None:

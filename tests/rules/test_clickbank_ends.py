@@ -3,6 +3,7 @@
 import pytest
 
 from stories import BOISE, Story, requested, subscription, support_ticket
+from ticketcore.events import Money
 
 
 class TestWhatStopsARefund:
@@ -107,6 +108,81 @@ class TestReview:
             story.ticket.status,
             story.ticket.type,
         )
+
+    @pytest.mark.parametrize("at_the_end", ["close", None])
+    def test_what_the_customer_asked_for_outlives_the_vendors_detours(
+        self, at_the_end: str | None
+    ) -> None:
+        """C13: by which types ever the vendor led the ticket on, its refund is carried out."""
+        story = requested("2026-01-12 10:00")
+        story.do("change-type", "2026-01-12 12:00", "vendor", type="technical", consent=True)
+        story.do("change-type", "2026-01-12 12:01", "vendor", type="refund")
+        if at_the_end is not None:
+            story.do(at_the_end, "2026-01-12 12:03", "vendor")
+        else:
+            story.do("change-type", "2026-01-12 12:03", "vendor", type="technical")
+        story.do("request-review", "2026-01-14 10:00", "customer")
+        story.do("review", "2026-01-15 10:00", "support", abuse=True)
+
+        assert ["refunded 2026-01-15 10:00"] == story.told("refunded")
+        assert ("closed", "refund") == (story.ticket.status, story.ticket.type)
+
+    def test_a_refund_does_not_become_a_cancellation(self) -> None:
+        """C13: a cancellation that ran in its place gives the customer no money."""
+        story = Story("clickbank", BOISE)
+        story.open("2026-01-12 10:00", type="refund", order=subscription("2026-01-02"))
+        story.do("change-type", "2026-01-12 12:00", "vendor", type="technical", consent=True)
+        story.do("change-type", "2026-01-12 12:01", "vendor", type="cancellation")
+        story.do("request-review", "2026-01-14 10:00", "customer")
+        story.do("review", "2026-01-15 10:00", "support", abuse=True)
+
+        assert ["refunded 2026-01-15 10:00"] == story.told("refunded")
+        assert ["cancelled 2026-01-12 12:06"] == story.told("cancelled")
+
+    @pytest.mark.parametrize("do", ["close", "change-type"])
+    def test_a_refund_that_the_vendor_offered_and_took_back_is_that_tickets(self, do: str) -> None:
+        """C13: whoever asked for it."""
+        fields = {"type": "technical"} if do == "change-type" else {}
+        story = support_ticket("2026-01-12 10:00")
+        story.do("change-type", "2026-01-12 12:01", "vendor", type="refund")
+        story.do(do, "2026-01-12 12:03", "vendor", **fields)
+        story.do("request-review", "2026-01-14 10:00", "customer")
+        story.do("review", "2026-01-15 10:00", "support", abuse=True)
+
+        assert ["refunded 2026-01-15 10:00"] == story.told("refunded")
+
+    def test_a_refund_that_is_pending_is_carried_out_at_once(self) -> None:
+        """C13: the vendor's five minutes end with the saving window, at a weekend too."""
+        story = support_ticket("2026-01-16 10:00")
+        story.do("change-type", "2026-01-16 23:57", "vendor", type="refund")
+        story.do("request-review", "2026-01-17 10:00", "customer")
+        story.do("review", "2026-01-17 11:00", "support", abuse=True)
+
+        assert ["refunded 2026-01-17 11:00"] == story.told("refunded")
+
+    @pytest.mark.parametrize("kind", ["refund", "cancellation"])
+    def test_what_costs_nothing_is_ended_all_the_same(self, kind: str) -> None:
+        """C13: a free trial goes on billing later, so its subscription ends at once."""
+        free = subscription("2026-01-02", amount=Money(0, "USD"), invoice=None)
+        story = Story("clickbank", BOISE)
+        story.open("2026-01-12 10:00", type=kind, order=free)
+        story.do("close", "2026-01-12 12:03", "vendor", consent=True)
+        story.do("request-review", "2026-01-14 10:00", "customer")
+        story.do("review", "2026-01-15 10:00", "support", abuse=True)
+
+        assert ["cancelled 2026-01-15 10:00", "closed 2026-01-15 10:00"] == story.told(
+            "refunded", "cancelled", "closed"
+        )[-2:]
+
+    def test_what_the_customer_gave_up_himself_stays_given_up(self) -> None:
+        """C13: abuse gives back what the vendor ended, and nothing else."""
+        story = requested("2026-01-12 10:00")
+        story.do("change-type", "2026-01-12 12:00", "customer", type="technical")
+        story.do("close", "2026-01-12 13:00", "vendor")
+        story.do("request-review", "2026-01-14 10:00", "customer")
+        story.do("review", "2026-01-15 10:00", "support", abuse=True)
+
+        assert ("open", "technical") == (story.ticket.status, story.ticket.type)
 
     def test_what_was_paid_back_is_not_reopened(self) -> None:
         """C13: the vendor loses his window, but the customer has all his money already."""

@@ -20,7 +20,7 @@ class TestWhatATicketSays:
     """W1: a category with sub-categories, a subject and a description; all three are required."""
 
     @pytest.mark.parametrize("missing", FACTS)
-    @pytest.mark.parametrize("empty", [None, ""])
+    @pytest.mark.parametrize("empty", [None, "", "  \n"])
     def test_all_three_are_required(self, missing: str, empty: str | None) -> None:
         """W1: without one of them, or with an empty one, the ticket is refused."""
         story = Story("webshippy", BUDAPEST)

@@ -1,4 +1,5 @@
 from ticketcore.decider._advice import Advised, advise, check_profile
+from ticketcore.decider._closing import reviewed_type
 from ticketcore.decider._decide import advance, decide, elapse, step
 from ticketcore.decider._effects import refundable
 from ticketcore.decider._opening import opened_event
@@ -20,5 +21,6 @@ __all__ = [
     "permit",
     "plan",
     "refundable",
+    "reviewed_type",
     "step",
 ]

@@ -67,18 +67,40 @@ def review(t: Ticket, m: Review, p: Policy, a: Allow) -> tuple[Event, ...]:
     if t.review != "requested":
         refuse(m, "no-review-requested", "nobody asked for a review of this ticket", a.rule)
     reviewed = Reviewed(at=m.at, by=m.by, who=m.who, abuse=m.abuse, text=m.text)
-    return (reviewed, *(_undo(t, m) if m.abuse else ()))
+    return (reviewed, *(_undo(t, m, p) if m.abuse else ()))
 
 
-def _undo(t: Ticket, m: Review) -> tuple[Event, ...]:
-    left = refundable(t)
-    if left is not None and not left.minor:
-        return ()  # the customer has all his money: nothing is left to carry out
+def _undo(t: Ticket, m: Review, p: Policy) -> tuple[Event, ...]:
+    kind = reviewed_type(t, p)
+    if _is_carried_out(t, p, kind):
+        return ()  # the customer has what he asked for: nothing is left to do
     undone: list[Event] = []
-    changed = t.previous_type is not None and t.type_set_by == "vendor"
+    changed = kind != t.type
     if t.closed_at is not None and (changed or "vendor" in t.closed_by):
         undone.append(Reopened(at=m.at, by=m.by, who=m.who))
-    if t.previous_type is not None and changed:
-        kind = t.previous_type
+    if changed:
         undone.append(TypeChanged(at=m.at, by=m.by, who=m.who, type=kind))
     return tuple(undone)
+
+
+def reviewed_type(t: Ticket, p: Policy) -> str:
+    """What the ticket becomes again when a review finds abuse (C13).
+
+    The refund or cancellation that the customer's side asked for last; or the one that the vendor
+    offered and took back; or, where there is none, what the vendor changed.
+    """
+    types_set = ((t.opened.type, t.opened.by), *t.types_set)
+    asked = next((kind for kind, by in reversed(types_set) if by != "vendor"), t.type)
+    taken_back = t.previous_type if t.type_set_by == "vendor" else None
+    for kind in (asked, t.type, taken_back):
+        if kind is not None and p.carries_out(kind):
+            return kind
+    return taken_back or t.type
+
+
+def _is_carried_out(t: Ticket, p: Policy, kind: str) -> bool:
+    effects = p.carries_out(kind)
+    if "refund" in effects:
+        left = refundable(t)
+        return (t.refunded > 0 or t.reimbursed) and left is not None and not left.minor
+    return "cancel" in effects and t.subscription_ended

@@ -84,7 +84,7 @@ def _units(command: Open) -> tuple[str, ...]:
 
 
 def _check_facts(command: Open, policy: Policy) -> None:
-    missing = [name for name in policy.required if not getattr(command, name)]
+    missing = [name for name in policy.required if _is_blank(getattr(command, name))]
     if missing:
         reason = f"a ticket needs {', '.join(policy.required)}: {', '.join(missing)} is missing"
         refuse(command, "field-required", reason, policy.required_rule)
@@ -107,6 +107,10 @@ def _check_facts(command: Open, policy: Policy) -> None:
         known = ", ".join(category.subcategories)
         reason = f"{sub!r} is none of the sub-categories of {category.name}: {known}"
         refuse(command, "unknown-subcategory", reason, category.rule)
+
+
+def _is_blank(value: object) -> bool:
+    return not (value.strip() if isinstance(value, str) else value)
 
 
 def _route(opened: Opened, policy: Policy) -> tuple[Assigned, ...]:

@@ -29,7 +29,7 @@ class Answer:
     """An answer that a party owed the customer. All instants are UTC.
 
     It was owed *since* the turn became that party's; *first* says whether it was the first of its
-    ticket. *outcome*: answered, by a reply that is no interim notice (K9), a question, a change of
+    ticket, which passing the ticket on before it was due leaves to who has it next. *outcome*: answered, by a reply that is no interim notice (K9), a question, a change of
     type or the party's own closing; passed on to another party; dropped, when another closed the
     ticket; or still pending. *waited* is how long the customer waited for one that was
     answered, *worked* the same in working time of the calendar that it was due by, None where it
@@ -69,10 +69,13 @@ def answers(
     first = True
     for ticket, event in replay(events):
         if owed is not None and not owed.lasts(ticket):
-            outcome = owed.outcome(ticket, event)
-            yield owed.answer(outcome, event.at, event.at)
-            waiting_since = waiting_since if outcome == "passed-on" else None
-            owed, first = None, False
+            answer = owed.answer(owed.outcome(ticket, event), event.at, event.at)
+            yield answer
+            owed = None
+            if answer.outcome != "passed-on":
+                waiting_since, first = None, False
+            elif answer.in_time is not None:  # too late, and counted as such
+                first = False
         if owed is None and _is_owed(ticket):
             waiting_since = waiting_since or ticket.turn_since
             owed = _Owed(policy, target, names, ticket, waiting_since, first)

@@ -248,6 +248,14 @@ class Policy:
                 return rule
         return named[0] if named else None
 
+    def carries_out(self, kind: str) -> frozenset[Effect]:
+        """Which of refund and cancel timers bring about on tickets of a type by themselves."""
+        return frozenset(
+            rule.effect
+            for rule in self.timers
+            if rule.effect in ("refund", "cancel") and rule.when.allows("type", (kind,))
+        )
+
     def calendar(self, name: str | None, ticket: Ticket) -> BusinessCalendar:
         """A calendar of the file in this ticket's zone; None is open round the clock."""
         key = name, ticket.opened.zone, ticket.opened.storefront

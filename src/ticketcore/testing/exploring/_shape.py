@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from ticketcore.decider import reviewed_type
 from ticketcore.events import Timer
 from ticketcore.policies import FACTS, Policy
 from ticketcore.testing._facts import asked_for, judged
@@ -74,8 +75,7 @@ class Shapes:
         if "review" not in self._asks:
             return closed
         # What a review that finds abuse would undo.
-        before = ticket.previous_type
-        undone = before if ticket.type_set_by == "vendor" else before is None
+        undone = reviewed_type(ticket, self.policy), ticket.previous_type is None
         return closed, undone, "vendor" in ticket.closed_by, ticket.review == "requested"
 
     def _timers(self, ticket: Ticket) -> Hashable:
