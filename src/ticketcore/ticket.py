@@ -79,7 +79,8 @@ class Ticket:
 
     *opened* holds the facts from the opening. *desk* answers the customer by default, *handler*
     is who does now, *turn* whose answer is awaited since *turn_since*. *active_at* is when a
-    party last did something; what the system does is not activity (C17). *types_set* are the types
+    party last did something, or that party since the opening; what the system does is not
+    activity (C17). *types_set* are the types
     that parties changed it to, of each party the last, in order. *timers* are pending, the
     earliest first; *fired* remembers, per timer, from which instant it last counted.
     """
@@ -98,7 +99,9 @@ class Ticket:
     turn: Party
     turn_since: datetime
     active_at: datetime
-    active_by: Party
+    customer_active_at: datetime | None = None
+    vendor_active_at: datetime | None = None
+    support_active_at: datetime | None = None
     said: Replied | InfoRequested | None = None
     answered: bool = False
     solved: bool = False
@@ -132,6 +135,11 @@ class Ticket:
     def billing(self) -> Billing | None:
         """How the order is billed; None without an order."""
         return None if self.opened.order is None else self.opened.order.billing
+
+    def last_active(self, parties: Iterable[Party]) -> datetime:
+        """When one of these parties last did something; the opening where none has since."""
+        acts = (getattr(self, f"{party}_active_at") for party in parties)
+        return max((at for at in acts if at is not None), default=self.opened.at)
 
     @property
     def reimbursed(self) -> bool:
@@ -214,7 +222,6 @@ def _begin(event: Event | None) -> Any:
     draft.turn = event.turn
     draft.turn_since = at
     draft.active_at = at
-    draft.active_by = by
     draft.saving_window = event.saving_window
     return draft
 
@@ -229,8 +236,13 @@ for _field in attrs.fields(Ticket):
 
 
 def _act(d: Any, e: Any) -> None:
-    if e.by != "system":  # C17: system events are not activity
-        d.active_at, d.active_by = e.at, e.by
+    by = e.by  # C17: system events are not activity
+    if by == "customer":
+        d.active_at = d.customer_active_at = e.at
+    elif by == "vendor":
+        d.active_at = d.vendor_active_at = e.at
+    elif by == "support":
+        d.active_at = d.support_active_at = e.at
 
 
 def _pass_turn(d: Any, to: Party, at: datetime) -> None:
@@ -257,16 +269,20 @@ def _answered_by(d: Any, e: Any) -> None:
         _pass_turn(d, "customer", e.at)
 
 
-# Most events are replies, and most tickets are closed: in these two, what is `_act`,
-# `_answered_by` and `_pass_turn` elsewhere is written out.
+# Most events are replies: what is `_act` and `_answered_by` elsewhere is written out here.
 
 
 def _replied(d: Any, e: Replied) -> None:
     by = e.by
-    turn = d.handler if by == "customer" else "customer" if by == d.handler else d.turn
-    if by != "system":
-        d.active_at = e.at
-        d.active_by = by
+    if by == "customer":
+        turn = d.handler
+        d.active_at = d.customer_active_at = e.at
+    else:
+        turn = "customer" if by == d.handler else d.turn
+        if by == "vendor":
+            d.active_at = d.vendor_active_at = e.at
+        elif by == "support":
+            d.active_at = d.support_active_at = e.at
     d.said = e
     if e.interim:  # K9: an interim notice keeps the turn and the clock
         return
@@ -354,9 +370,7 @@ def _closed(d: Any, e: Closed) -> None:
     by, rule = e.by, e.rule
     if rule is not None:
         _fire(d, rule)
-    if by != "system":
-        d.active_at = e.at
-        d.active_by = by
+    _act(d, e)
     if d.closed_at is None:
         d.closed_at, d.closed_kind, d.closed_rule = e.at, e.kind, rule
     if by not in d.closed_by:

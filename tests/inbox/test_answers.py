@@ -125,7 +125,7 @@ def test_passing_a_ticket_on_stops_the_clock_of_one_party_only() -> None:
 
 
 def test_a_late_first_answer_counts_once() -> None:
-    """K11: what was late when the ticket was passed on was the first answer, and nobody else's is."""
+    """K11: what was late when the ticket was passed on was the first, and no later one is."""
     late, supports = of(
         Escalated(at=at(20), by="vendor"),
         Replied(at=at(21), by="support"),

@@ -111,7 +111,7 @@ def test_a_letter_without_comments_and_order_says_so() -> None:
 
 def bare_opening() -> c.Open:
     """A ticket without an order and with nothing in its text that could be read."""
-    facts = {"category": "invoicing", "subcategory": "invoice", "text": "\n \n"}
+    facts = {"category": "invoicing", "subcategory": "invoice", "text": "\a\n"}
     return opening(None, order=None, **facts)
 
 

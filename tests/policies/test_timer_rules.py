@@ -1,11 +1,15 @@
 """Which timers apply to a ticket: found once for tickets with the same facts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from ticketcore.commands import Open
-from ticketcore.decider import step
+from ticketcore.decider import plan, step
+from ticketcore.errors import PolicyError
+from ticketcore.events import Replied
 from ticketcore.policies import Policy, parse_policy
-from ticketcore.ticket import Ticket
+from ticketcore.ticket import Ticket, fold
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HEAD = """
@@ -56,3 +60,37 @@ def test_types_without_end_do_not_fill_the_memory() -> None:
     assert [[]] * 1500 == found
     assert ["1 hour"] == names(policy, "printer")
     assert len(policy._timers) < 1100
+
+
+def test_activity_may_be_that_of_some_parties() -> None:
+    """Of those who are named the last counts; where none has done anything, the opening."""
+    policy = parse_policy(HEAD + SILENT + 'after = "1 hour"\nof = ["customer", "support"]\n')
+    ticket = opened(policy, "printer")
+    hour = timedelta(hours=1)
+    assert [AT + hour] == [timer.due for timer in plan(ticket, policy, AT)]
+
+    for minute, by in enumerate(("vendor", "customer", "support", "vendor"), 1):
+        at = AT + minute * timedelta(minutes=1)
+        ticket = fold([Replied(at=at, by=by, text="?")], ticket)  # type: ignore[arg-type]
+    assert [AT + timedelta(minutes=3) + hour] == [t.due for t in plan(ticket, policy, ticket.at)]
+    assert AT == opened(policy, "mouse").last_active(["vendor"])
+
+
+@pytest.mark.parametrize(
+    ("timer", "problem"),
+    [
+        (
+            SILENT.replace("activity", "opened") + 'of = "customer"\n',
+            'timer[0].of: only from = "activity" asks whose',
+        ),
+        (
+            SILENT + 'of = "system"\n',
+            'timer[0].of: unknown "system"; expected one of "customer", "support", "vendor"',
+        ),
+    ],
+)
+def test_whose_activity_is_checked(timer: str, problem: str) -> None:
+    """C17: what the system does is none, and no other instant is anybody's."""
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(HEAD + timer + 'after = "1 hour"\n')
+    assert [problem in str(one) for one in caught.value.problems] == [True], str(caught.value)

@@ -159,6 +159,16 @@ class TestCustomerSilent:
             story.due("customer-silent"),
         )
 
+    def test_supports_word_is_not_the_vendors_answer(self) -> None:
+        """C16: counted from the vendor's last answer, whoever else said something since."""
+        story = support_ticket("2026-01-05 10:00").do("reply", "2026-01-05 12:00", "vendor")
+        story.do("reply", "2026-01-06 12:00", "support")
+        assert "2026-01-14 12:00" == story.due("customer-silent")
+
+        story.do("reply", "2026-01-07 12:00", "vendor").until("2026-12-31 00:00")
+        assert ["warned 2026-01-16 12:00"] == story.told("warned")
+        assert ["closed 2026-01-27 12:00"] == story.told("closed")
+
     def test_turning_a_refund_into_support_is_the_vendors_word(self) -> None:
         """C16, C10: who changed the ticket last is who is not waited for."""
         story = requested("2026-01-07 09:00")

@@ -70,7 +70,8 @@ def _timer(rule: TimerRule) -> tuple[str, ...]:
         after += ", not at closing time"
     if rule.roll:
         after += ", rolled to the next opening"
-    return (rule.name, rule.rule or "", "; ".join(when), rule.since, after, rule.effect)
+    since = f"{rule.since} of {' or '.join(rule.of)}" if rule.of else rule.since
+    return (rule.name, rule.rule or "", "; ".join(when), since, after, rule.effect)
 
 
 def _facts(when: When) -> Iterator[str]:

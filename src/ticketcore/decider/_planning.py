@@ -28,7 +28,7 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
                 if _awaits_answer(dispute, rule)
             ]
             continue
-        since = _COUNTED_FROM[rule.since](ticket)
+        since = ticket.last_active(rule.of) if rule.of else _COUNTED_FROM[rule.since](ticket)
         if ticket.fired and (rule.name, since, None) in ticket.fired:
             continue
         kept = _find(pending, rule.name, since, None) if pending else None

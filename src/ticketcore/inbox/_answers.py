@@ -29,11 +29,12 @@ class Answer:
     """An answer that a party owed the customer. All instants are UTC.
 
     It was owed *since* the turn became that party's; *first* says whether it was the first of its
-    ticket, which passing the ticket on before it was due leaves to who has it next. *outcome*: answered, by a reply that is no interim notice (K9), a question, a change of
-    type or the party's own closing; passed on to another party; dropped, when another closed the
-    ticket; or still pending. *waited* is how long the customer waited for one that was
-    answered, *worked* the same in working time of the calendar that it was due by, None where it
-    was not due; passing a ticket on does not begin that anew.
+    ticket, which passing the ticket on before it was due leaves to who has it next. *outcome*:
+    answered, by a reply that is no interim notice (K9), a question, a change of type or the
+    party's own closing; passed on to another party; dropped, when another closed the ticket; or
+    still pending. *waited* is how long the customer waited for one that was answered, *worked* the
+    same in working time of the calendar that it was due by, None where it was not due; passing a
+    ticket on does not begin that anew.
     """
 
     first: bool

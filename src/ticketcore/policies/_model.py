@@ -31,16 +31,18 @@ _KEPT = 1024
 class TimerRule:
     """One timer: when it runs, from which instant, for how long, and what it brings about.
 
-    Of several with one *name*, the first that applies counts. *rule* holds the rule ids. Each
-    span of *then* is counted from where the one before it ends. It *fires* "at" its due instant,
-    or "after" it, where an answer at that instant is in time. With *notice_deadline*, a deadline
-    that the notice of a dispute carries counts instead of the spans.
+    Of several with one *name*, the first that applies counts. *rule* holds the rule ids. Since
+    "activity" means that of any party, or of those in *of*. Each span of *then* is counted from
+    where the one before it ends. It *fires* "at" its due instant, or "after" it, where an answer
+    at that instant is in time. With *notice_deadline*, a deadline that the notice of a dispute
+    carries counts instead of the spans.
     """
 
     name: str
     rule: str | None
     when: When
     since: Anchor
+    of: tuple[Party, ...] = ()
     after: Span
     then: tuple[Span, ...] = ()
     calendar: str | None = None

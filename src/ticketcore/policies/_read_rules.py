@@ -14,6 +14,7 @@ from ticketcore.policies._conditions import FACTS, When
 from ticketcore.policies._model import ANSWER_EFFECTS, Allow, Anchor, Effect, Need, TimerRule
 
 _FLAGS = frozenset({"answered", "solved", "taken_up", "saving_window"})
+_WHO_ACTS = tuple(party for party in PARTIES if party != "system")  # C17
 _CENTURY = timedelta(days=36_525)  # a longer span may pass the last of all dates
 _FIELD_OF_NEED = {"consent": "consent", "comment": "text", "reason": "reason"}
 
@@ -59,6 +60,7 @@ def read_timer(table: Table, names: Names) -> TimerRule:
         rule=table.text("rule", None),
         when=read_when(conditions, names),
         since=table.choice("from", get_args(Anchor)),
+        of=table.choices("of", _WHO_ACTS, ()),
         after=after,
         then=then,
         calendar=table.text("calendar", None),
@@ -91,6 +93,8 @@ def _check_timer(table: Table, rule: TimerRule, names: Names) -> None:
             table.problem(("when", "dispute"), message)
     if (rule.since == "dispute") != bool(rule.disputes):
         table.problem("from", 'from = "dispute" and when = { dispute = … } belong together')
+    if rule.of and rule.since != "activity":
+        table.problem("of", 'only from = "activity" asks whose')
     if (rule.effect == "concede") != (rule.since == "dispute"):
         table.problem("effect", 'a timer from = "dispute" concedes, and no other can')
     working = any(span.working for span in (rule.after, *rule.then))

@@ -64,7 +64,8 @@ def what_happens(rule: TimerRule, facts: Facts, *, otherwise: bool = False) -> s
     if otherwise and not conditions:
         conditions = ["otherwise"]
     words = ", ".join((_EFFECTS[rule.effect], *conditions))
-    return f"{span} {_ANCHORS[rule.since]}: {words}{_rule(rule.rule)}"
+    whose = f" of {' or '.join(rule.of)}" if rule.of else ""
+    return f"{span} {_ANCHORS[rule.since]}{whose}: {words}{_rule(rule.rule)}"
 
 
 def working_times(policy: Policy) -> Iterator[str]:

@@ -55,7 +55,7 @@ class Shapes:
             _money(ticket, self.policy),
             tuple(sorted(_dispute(dispute) for dispute in ticket.disputes)),
             self._timers(ticket),
-            _fired(ticket),
+            _fired(ticket, self.policy),
             "assign" in asks and ticket.assigned_to is None,
             "take-up" in asks and ticket.taken_up,
             "unshare" in asks and bool(ticket.shared_with),
@@ -114,11 +114,12 @@ def _money(ticket: Ticket, policy: Policy) -> Hashable:
     )
 
 
-def _fired(ticket: Ticket) -> Hashable:
+def _fired(ticket: Ticket, policy: Policy) -> Hashable:
     """The timers that will not come back as long as nothing else happens."""
     anchors = [ticket.opened.at, ticket.type_set_at]
     if ticket.closed_at is None:
         anchors += [ticket.turn_since, ticket.active_at]
+        anchors += [ticket.last_active(rule.of) for rule in policy.timers if rule.of]
     else:
         anchors.append(ticket.closed_at)
     current = ((name, dispute or "") for name, since, dispute in ticket.fired if since in anchors)
