@@ -124,3 +124,33 @@ def test_an_unknown_calendar_is_told_with_the_nearest(history: Path) -> None:
 def test_all_groupings_can_be_asked_for() -> None:
     """The option spells out what the inbox can group by."""
     assert get_args(Grouping) == get_args(GroupedBy)
+
+
+def test_working_time_needs_a_calendar(history: Path) -> None:
+    """Without one, 24 working hours would silently be a day."""
+    target = ["--target", "24 working hours"]
+    ran = ticketcore("figures", history, "--policy", "clickbank", *target)
+
+    assert 2 == ran.code
+    assert "24 working hours need the calendar of the policy that they go by" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "told"),
+    [
+        ("Mars/X", AT, "ticket 2: there is no zone 'Mars/X'"),
+        ("Europe/Berlin", datetime.max.replace(tzinfo=UTC), "has no date in Europe/Berlin"),
+    ],
+)
+def test_a_ticket_that_cannot_be_measured_is_named(
+    tmp_path: Path, zone: str, at: datetime, told: str
+) -> None:
+    """And left out; the others are measured all the same."""
+    broken = Opened(at=at, by="customer", type="technical", zone=zone)
+    file = tmp_path / "tickets.jsonl"
+    write_histories(file, [("1", _ticket("de", timedelta(minutes=20))), ("2", (broken,))])
+    ran = ticketcore("figures", file, "--policy", "clickbank", "--by", "month", "--json")
+
+    assert 2 == ran.code
+    assert told in ran.err
+    assert 1 == len(json.loads(ran.out)["figures"])

@@ -1,11 +1,12 @@
 import gzip
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from cli_runs import ticketcore
 from scenario_texts import LATE_CLOSE, REFUND
-from ticketcore.events import write_histories
+from ticketcore.events import Opened, write_histories
 from ticketcore.simulation import parse_scenario, run_scenario
 
 
@@ -103,3 +104,30 @@ def test_a_ticket_that_is_not_there_is_named(history: Path) -> None:
         broken.code,
         broken.err,
     )
+
+
+def test_a_device_is_no_file_of_any_kind(tmp_path: Path) -> None:
+    """It could be read for ever, so every command says so at once."""
+    for command in (
+        ("history", "check"),
+        ("backtest", "--policy", "service-desk"),
+        ("figures", "--policy", "service-desk"),
+        ("simulate",),
+        ("test",),
+        ("policy", "check"),
+    ):
+        ran = ticketcore(*command, "/dev/zero")
+        assert ran.code in (1, 2), command
+        assert "is a device, not a file" in ran.err + ran.out, command
+
+
+def test_the_last_instant_of_all_has_no_date_everywhere(tmp_path: Path) -> None:
+    """It is told so, as a mistake of the history."""
+    last = datetime.max.replace(tzinfo=UTC)
+    opened = Opened(at=last, by="customer", type="incident", zone="Europe/Berlin")
+    file = tmp_path / "last.jsonl"
+    write_histories(file, [("1", (opened,))])
+    ran = ticketcore("history", "show", file, "1")
+
+    assert 2 == ran.code
+    assert "has no date in Europe/Berlin: give one within the years 1 to 9999" in ran.err

@@ -1,6 +1,6 @@
 """The decider beyond the rules of any one system: promises, versions, repeats, refusals."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import attrs
@@ -10,7 +10,9 @@ from ticketcore import commands as c
 from ticketcore.decider import advance, decide, elapse, options, plan, step
 from ticketcore.errors import (
     HorizonError,
+    InstantError,
     NaiveDatetimeError,
+    PolicyError,
     RefusedError,
     UnknownTimerError,
     WrongPolicyError,
@@ -209,9 +211,63 @@ def test_a_timer_may_count_from_the_closing() -> None:
 
 
 def test_a_deadline_beyond_all_dates_is_an_error() -> None:
-    """A span of ten thousand years is refused as beyond the dates there are."""
+    """A hundred working years end after the last date that calendars reach."""
+    week = '[calendars.week]\nhours = "mon-fri 09:00-17:00"\n'
     with pytest.raises(HorizonError):
-        opened(policy_of(timer("w", "warn", "90000000 hours")))
+        opened(policy_of(timer("w", "warn", "36525 working days") + 'calendar = "week"\n' + week))
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        "101 years",
+        "1201 months",
+        "5219 weeks",
+        "36526 days",
+        "99999999 hours",
+        "36526 working days",
+    ],
+)
+@pytest.mark.parametrize("key", ["after", "then"])
+def test_a_span_beyond_all_calendars_is_a_mistake_of_the_file(span: str, key: str) -> None:
+    """Found when the policy is checked, and not when the first ticket is opened."""
+    rule = timer("w", "warn", span if key == "after" else "1 hour")
+    rule += f'then = ["1 day", "{span}"]\n' if key == "then" else ""
+    with pytest.raises(PolicyError, match=f'{key}: "{span}" is more than a hundred years'):
+        policy_of(rule + 'calendar = "week"\n[calendars.week]\nhours = "mon-fri 09:00-17:00"\n')
+
+
+@pytest.mark.parametrize(
+    ("given", "granted"),
+    [
+        ({}, True),
+        ({"text": "other words"}, False),
+        ({"text": None}, False),
+        ({"zone": "Europe/Rome"}, False),
+        ({"zone": "UTC"}, True),
+        ({"type": "other"}, False),
+        ({"who": "anna"}, False),
+    ],
+)
+def test_an_opening_counts_once_and_another_is_refused(
+    given: dict[str, Any], granted: bool
+) -> None:
+    """Sent again it does nothing; one with other facts is another ticket's."""
+    ticket = opened(PLAIN, text="words")
+    again = c.Open(**{"at": T0, "by": "customer", "text": "words", **given})
+    if granted:
+        assert () == decide(ticket, again, PLAIN)
+        return
+    with pytest.raises(RefusedError) as caught:
+        decide(ticket, again, PLAIN)
+    assert "already-opened" == caught.value.code
+
+
+@pytest.mark.parametrize("at", [date(2026, 1, 1), "tomorrow", None, datetime(2026, 1, 1)])  # noqa: DTZ001
+def test_time_goes_on_to_an_instant(at: Any) -> None:
+    """A date, a text, or a time without an offset is none."""
+    with pytest.raises((InstantError, NaiveDatetimeError)):
+        advance(opened(PLAIN), PLAIN, at)
 
 
 OPENINGS: list[tuple[Policy, dict[str, Any], str]] = [

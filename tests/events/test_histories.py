@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -230,12 +231,11 @@ def test_open_files() -> None:
     assert [History("A", EVENTS, 1)] == list(read_histories(file))
 
 
-@pytest.mark.parametrize("damage", ["cut", "other"])
-def test_broken_packed_file(tmp_path: Path, damage: str) -> None:
-    """A packed file that breaks off, or is none, is a truncated history."""
+def test_broken_packed_file(tmp_path: Path) -> None:
+    """A packed file that breaks off is a truncated history."""
     packed = gzip.compress(b"".join(lines_of("A")))
     path = tmp_path / "log.jsonl.gz"
-    path.write_bytes(packed[:-12] if damage == "cut" else b"no gzip")
+    path.write_bytes(packed[:-12])
 
     assert "truncated" in [
         problem_of(found.error)
@@ -355,3 +355,39 @@ def test_any_bytes(content: bytes) -> None:
     found = list(scan_histories(io.BytesIO(content)))
 
     assert [] == [item for item in found if isinstance(item, History)]
+
+
+@pytest.mark.parametrize("content", [b"no gzip", b"\x1f\x8b"])
+def test_what_is_no_packed_file_is_told_by_name(tmp_path: Path, content: bytes) -> None:
+    """Its name says that it is one, and it is not."""
+    path = tmp_path / "log.jsonl.gz"
+    path.write_bytes(content)
+
+    with pytest.raises(OSError, match="Is no gzip file") as caught:
+        list(scan_histories(path))
+    assert str(path) == caught.value.filename
+
+
+def test_a_device_is_refused() -> None:
+    """It could be read for ever."""
+    with pytest.raises(OSError, match="Is a device, not a file"):
+        list(scan_histories("/dev/zero"))
+    with pytest.raises(OSError, match="Is a device, not a file"):
+        list(split_history("/dev/zero", 1000))
+
+
+@pytest.mark.parametrize("name", ["log.jsonl", "log.jsonl.gz"])
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, name: str) -> None:
+    """What stood there before stays until all is written."""
+    path = tmp_path / name
+    path.write_bytes(b"before")
+    with pytest.raises(CodecError, match="expected text that is not empty, found ''"):
+        write_histories(path, [("A", EVENTS), ("", EVENTS)])
+
+    assert [(name, b"before")] == [(file.name, file.read_bytes()) for file in tmp_path.iterdir()]
+
+
+def test_a_device_is_written_to_as_it_is() -> None:
+    """It is not replaced by a file."""
+    assert 4 == write_histories(os.devnull, [("A", EVENTS)])
+    assert not Path(os.devnull).is_file()

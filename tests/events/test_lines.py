@@ -1,6 +1,7 @@
 """One event, one line: the fixed form, and what is said of anything else."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -122,3 +123,20 @@ def test_damage(data: st.DataObject) -> None:
         return
 
     assert recorded == from_line(to_line(recorded))
+
+
+@pytest.mark.parametrize(
+    ("ticket", "seq", "told"),
+    [
+        ("", 1, "ticket: expected text that is not empty, found ''"),
+        (None, 1, "ticket: expected text that is not empty, found None"),
+        ("A", 0, "seq: expected a number from 1, found 0"),
+        ("A", None, "seq: expected a number from 1, found None"),
+        ("A", True, "seq: expected a number from 1, found True"),
+    ],
+)
+def test_what_could_not_be_read_again_is_not_written(ticket: Any, seq: Any, told: str) -> None:
+    """A line without its place would lock the file that it stands in."""
+    with pytest.raises(CodecError) as caught:
+        to_line(Recorded(ticket, seq, Replied(at=AT, by="vendor")))
+    assert told == str(caught.value)

@@ -96,3 +96,9 @@ def test_odd_money(minor: object, currency: object) -> None:
     """Minor units are a whole number, a currency is three capital letters."""
     with pytest.raises(MoneyError):
         Money(minor, currency)  # type: ignore[arg-type]
+
+
+def test_no_amount_has_thousands_of_digits() -> None:
+    """It is refused as text that is no amount, before Python refuses to read it."""
+    with pytest.raises(MoneyError, match="write it like"):
+        Money.parse("9" * 5000 + ".00 USD")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ticketcore.errors import CalendarError
 from ticketcore.events import (
     Assigned,
     Closed,
@@ -218,3 +219,10 @@ def test_a_record_is_flat() -> None:
     }
 
     assert expected == record(figures)
+
+
+def test_without_a_listener_a_broken_ticket_is_an_error() -> None:
+    """Nothing is left out unless somebody hears of it."""
+    opened = Opened(at=AT, by="customer", type="technical", zone="Mars/X")
+    with pytest.raises(CalendarError, match="there is no zone 'Mars/X'"):
+        measure([("1", (opened,))], load_policy("clickbank"), "month")

@@ -102,16 +102,24 @@ def test_the_latest_comments_are_what_one_party_said_last() -> None:
 
 def test_a_letter_without_comments_and_order_says_so() -> None:
     """The shape stays; its parts say that there is nothing."""
-    found = told(load_policy("webshippy"), bare_opening())
+    found = told(parse_policy(WITHOUT_TEXTS), bare_opening())
     said = body(found[0].to(ENGLISH))
     assert 2 == said.count("There are no comments yet.")
     assert "This ticket is about no order." in said
     assert "Category: invoicing / invoice" in said
 
 
+WITHOUT_TEXTS = """
+extends = "webshippy"
+name = "without-texts"
+[opening]
+required = ["category"]
+"""
+
+
 def bare_opening() -> c.Open:
     """A ticket without an order and with nothing in its text that could be read."""
-    facts = {"category": "invoicing", "subcategory": "invoice", "text": "\a\n"}
+    facts = {"category": "invoicing", "subcategory": "invoice", "text": "\n \n"}
     return opening(None, order=None, **facts)
 
 

@@ -351,3 +351,15 @@ def test_a_name_that_no_timer_has_finds_none() -> None:
     assert None is policy.timer("no-such-timer", ticket)
     assert named[0] is policy.timer("refund", ticket)
     assert named[1] is policy.timer("refund", fold([attrs.evolve(opened, type="refund")]))
+
+
+def test_a_chain_of_files_ends(tmp_path: Path) -> None:
+    """Each extends the next: a long chain is a mistake, and no endless one."""
+    for number in range(100):
+        text = f'extends = "{number + 1}.toml"\nname = "p{number}"\n'
+        (tmp_path / f"{number}.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "100.toml").write_text(SMALL, encoding="utf-8")
+
+    assert "p60" == load_policy(tmp_path / "60.toml").name
+    with pytest.raises(PolicyError, match="extends: more than 50 files extend one another"):
+        load_policy(tmp_path / "0.toml")

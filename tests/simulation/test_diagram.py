@@ -315,3 +315,14 @@ def test_hostile_names_stay_text() -> None:
     assert 8 == len(mermaid(hostile).splitlines())
     assert 2 == script.count('"')
     assert not set("<>;#%[]") & set(script.replace("<br/>", ""))
+
+
+def test_what_no_xml_can_hold_is_no_part_of_a_picture() -> None:
+    """Control characters and lone surrogates are replaced, so that every reader opens it."""
+    name = "\x1b[31m\ud800\x00"
+    state = State(id="s1", title=name, role="open", rank=1, lines=(name,))
+    hostile = Diagram(title=name, states=(state,), transitions=(), lines=("\x07",))
+    picture = svg(hostile)
+
+    assert ET.fromstring(picture.encode()) is not None
+    assert "\N{REPLACEMENT CHARACTER}[31m" in picture

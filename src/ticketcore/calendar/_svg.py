@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from html import escape
 from typing import Final
 
 import attrs
 
+from ticketcore._xml import xml_text
 from ticketcore.calendar._explanation import Explanation
 from ticketcore.calendar._instants import DAY
 from ticketcore.calendar._intervals import Interval
@@ -88,7 +88,7 @@ class _Picture:
         left, right = map(self.x, interval)
         return (
             f'<rect x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" height="{BAND}" '
-            f'fill="{colour}"><title>{escape(title)}</title></rect>'
+            f'fill="{colour}"><title>{xml_text(title)}</title></rect>'
         )
 
     def ticks(self) -> Iterator[str]:
@@ -133,5 +133,5 @@ class _Picture:
             y = TOP + BAND + TICKS + ROW * row + 12
             yield (
                 f'<rect x="{MARGIN}" y="{y - 10}" width="12" height="12" fill="{colour}"/>'
-                f'<text x="{MARGIN + 18}" y="{y}">{escape(text)}</text>'
+                f'<text x="{MARGIN + 18}" y="{y}">{xml_text(text)}</text>'
             )

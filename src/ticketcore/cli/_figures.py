@@ -9,7 +9,7 @@ import typer
 from ticketcore.cli._app import BROKEN, app
 
 if TYPE_CHECKING:
-    from ticketcore.events import BrokenHistory, Event
+    from ticketcore.events import Event
     from ticketcore.inbox import Target
     from ticketcore.policies import Policy
 
@@ -43,8 +43,14 @@ def figures(
     from ticketcore.policies import load_policy
 
     rules = load_policy(policy)
-    broken: list[BrokenHistory] = []
-    found = measure(_sound(file, broken), rules, by, target=_target(target, calendar, rules))
+    broken: list[str] = []
+    found = measure(
+        _sound(file, broken),
+        rules,
+        by,
+        target=_target(target, calendar, rules),
+        on_broken=lambda ticket, error: broken.append(f"ticket {ticket}: {error}"),
+    )
     if json:
         view.print_json(found)
     elif csv:
@@ -52,17 +58,17 @@ def figures(
     else:
         view.print_table(found, by)
     for ticket in broken:
-        typer.echo(f"{file}: {ticket.error}", err=True)
+        typer.echo(f"{file}: {ticket}", err=True)
     if broken:
         raise typer.Exit(BROKEN)
 
 
-def _sound(file: Path, broken: "list[BrokenHistory]") -> "Iterator[tuple[str, tuple[Event, ...]]]":
+def _sound(file: Path, broken: list[str]) -> "Iterator[tuple[str, tuple[Event, ...]]]":
     from ticketcore.events import BrokenHistory, scan_histories
 
     for found in scan_histories(file):
         if isinstance(found, BrokenHistory):
-            broken.append(found)
+            broken.append(str(found.error))
         else:
             yield found.ticket, found.events
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ticketcore.calendar import clock_time
 from ticketcore.cli._output import columns, heading, line, sign
-from ticketcore.events import Timer
+from ticketcore.events import Timer, local
 from ticketcore.policies import Policy
 from ticketcore.simulation import Check, Entry, local_time, plain, rule_of
 from ticketcore.ticket import Ticket
@@ -28,30 +28,30 @@ _LEAST: Final = 24  # columns for what happened, however long the names of the r
 def show_timeline(out: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
     """Print entries under the days of the zone. A change of its clocks is said where it shows."""
     who = max((len(entry.who) for entry in entries), default=0)
-    clock = max((len(clock_time(entry.at.astimezone(zone))) for entry in entries), default=0)
+    clock = max((len(clock_time(local(entry.at, zone))) for entry in entries), default=0)
     used = 2 + 1 + clock + who + 4 * 2
     rule = min(max((len(e.rule) for e in entries), default=0), max(out.width - used - _LEAST, 0))
     before: timedelta | None = None
     for (_, offset), each in groupby(entries, lambda entry: _day(entry, zone)):
         that_day = list(each)
-        local = that_day[0].at.astimezone(zone)
-        zone_then = f"UTC{local.isoformat(timespec='minutes')[16:]}"
+        morning = local(that_day[0].at, zone)
+        zone_then = f"UTC{morning.isoformat(timespec='minutes')[16:]}"
         if before is not None and before != offset:
             zone_then += ", the clocks were changed"
-        heading(out, f"{local:%a %Y-%m-%d}", zone_then)
+        heading(out, f"{morning:%a %Y-%m-%d}", zone_then)
         before = offset
         table = columns(1, clock, who, max(out.width - used - rule, _LEAST), rule)
         for entry in that_day:
             fancy, plain, style = _MARKS[entry.kind]
-            time = clock_time(entry.at.astimezone(zone))
+            time = clock_time(local(entry.at, zone))
             cells = (sign(out, fancy, plain), time, entry.who, entry.what)
             table.add_row(*(Text(cell, style) for cell in cells), Text(entry.rule, "green"))
         out.print(table)
 
 
 def _day(entry: Entry, zone: ZoneInfo) -> tuple[object, timedelta | None]:
-    local = entry.at.astimezone(zone)
-    return local.date(), local.utcoffset()
+    there = local(entry.at, zone)
+    return there.date(), there.utcoffset()
 
 
 def show_pending(

@@ -15,7 +15,7 @@ from ticketcore.decider._handlers import already_so, handle
 from ticketcore.decider._opening import open_ticket
 from ticketcore.decider._planning import reschedule
 from ticketcore.decider._refusing import gate, refuse
-from ticketcore.errors import NaiveDatetimeError, UnknownTimerError, WrongPolicyError
+from ticketcore.errors import UnknownTimerError, WrongPolicyError
 from ticketcore.events import Event, Timer, utc
 from ticketcore.policies import Effect, Policy, TimerRule
 from ticketcore.ticket import Ticket, fold
@@ -60,13 +60,9 @@ def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:
     """What the clocks have brought about until *at*, each event stamped at its due instant.
 
     In one step or in a hundred, the events are the same. Raises WrongPolicyError when a timer
-    falls due and the ticket goes by another policy, NaiveDatetimeError for an *at* without an
-    offset.
+    falls due and the ticket goes by another policy, InstantError or NaiveDatetimeError for an *at*
+    that is no instant.
     """
-    if at.tzinfo is None:
-        raise NaiveDatetimeError(at)
-    if not ticket.timers or ticket.timers[0].due > at:
-        return ()
     return elapse(ticket, policy, utc(at))[1]
 
 

@@ -7,6 +7,8 @@ checked before; what a handler still refuses depends on the command's own values
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import attrs
+
 from ticketcore import commands as c
 from ticketcore.commands import Command
 from ticketcore.decider import _closing, _disputes, _money
@@ -122,6 +124,18 @@ def _open_again(t: Ticket, m: c.Open, p: Policy, _: Allow) -> tuple[Event, ...]:
     refuse(m, "already-opened", f"the ticket was opened at {t.opened.at.isoformat()}")
 
 
+def _is_opened_so(t: Ticket, m: c.Open) -> bool:
+    """Whether all facts are those of the opening; some may be left out, for defaults to be had."""
+    return all(
+        getattr(m, name) == getattr(t.opened, name)
+        or (name in _WITH_DEFAULT and not getattr(m, name))
+        for name in attrs.fields_dict(c.Open)
+    )
+
+
+_WITH_DEFAULT = frozenset({"type", "zone", "units"})
+
+
 def _replan(t: Ticket, m: c.Replan, p: Policy, _: Allow) -> tuple[Event, ...]:
     return ()  # the new plan is recorded after every command; this one works it out anew
 
@@ -160,7 +174,7 @@ _HANDLERS: Mapping[type[Command], Callable[[Ticket, Any, Policy, Allow], tuple[E
 }
 
 _ALREADY: Mapping[type[Command], Callable[[Ticket, Any], bool]] = {
-    c.Open: lambda t, m: (t.opened.at, t.opened.by, t.opened.who) == (m.at, m.by, m.who),
+    c.Open: _is_opened_so,
     c.Reply: lambda t, m: t.said is not None and t.said.at == m.at and t.said == _replied(m),
     c.RequestInfo: lambda t, m: t.said == _info_requested(m),
     c.ChangeType: lambda t, m: t.type == m.type,

@@ -50,6 +50,7 @@ from ticketcore.events._values import (
     Shipment,
     Timer,
     Unit,
+    local,
     utc,
     utc_or_none,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "format_instant",
     "from_line",
     "load_event",
+    "local",
     "parse_instant",
     "read_histories",
     "scan_histories",

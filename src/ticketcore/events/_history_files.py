@@ -1,5 +1,6 @@
 """History files: JSON Lines, whole tickets, their events in order of sequence."""
 
+import errno
 import gzip
 import os
 import zlib
@@ -7,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
 
+from ticketcore._files import refuse_device
 from ticketcore.events._events import Event, Recorded
 from ticketcore.events._history import BrokenHistory, Found, History, scan_lines
 from ticketcore.events._lines import place_of, to_line
@@ -40,10 +42,24 @@ def write_histories(
     """Write tickets with their events, numbered from 1, and return the number of events.
 
     *target* is a path, replaced if it exists and packed if it ends in ``.gz``, or a binary file.
+    A file appears at its path when all is written, or not at all.
     """
     if not isinstance(target, (str, os.PathLike)):
         return _write(target, histories)
-    with gzip.open(target, "wb") if _is_packed(target) else Path(target).open("wb") as file:
+    path = Path(target)
+    if path.exists() and not path.is_file():  # a pipe, say
+        return _write_to(path, path, histories)
+    part = path.with_name(f"{path.name}.part")
+    try:
+        count = _write_to(part, path, histories)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return count
+
+
+def _write_to(part: Path, path: Path, histories: Iterable[tuple[str, Iterable[Event]]]) -> int:
+    with gzip.open(part, "wb") if _is_packed(path) else part.open("wb") as file:
         return _write(cast("BinaryIO", file), histories)
 
 
@@ -54,6 +70,7 @@ def split_history(path: str | os.PathLike[str], size: int) -> Iterator[tuple[int
     reading the file gives. An empty file is one range, and so is a packed one, which cannot be
     cut: its end is None.
     """
+    refuse_device(path)
     if _is_packed(path):
         yield 0, None
         return
@@ -86,6 +103,7 @@ def _beginning_after(file: BinaryIO, place: int, total: int) -> int:
 def _lines(source: Source, start: int, end: int | None) -> Iterable[str | bytes]:
     if not isinstance(source, (str, os.PathLike)):
         return source
+    refuse_device(source)
     if _is_packed(source):
         return _lines_of_packed(source)
     return _lines_between(source, start, end)
@@ -103,6 +121,10 @@ def _lines_between(path: str | os.PathLike[str], start: int, end: int | None) ->
 
 def _lines_of_packed(path: str | os.PathLike[str]) -> Iterator[bytes]:
     with gzip.open(path, "rb") as file:
+        try:
+            file.peek(1)
+        except (EOFError, gzip.BadGzipFile):
+            raise OSError(errno.EINVAL, "Is no gzip file", os.fspath(path)) from None
         try:
             yield from file
         except (EOFError, zlib.error, gzip.BadGzipFile):

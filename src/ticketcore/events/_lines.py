@@ -28,8 +28,13 @@ _ENDS = ("}\n", "}", "}\r\n")
 def to_line(recorded: Recorded) -> str:
     """*recorded* as a line of JSON in its one form, without the line's end.
 
-    Raises CodecError for an Unknown that could not be read again.
+    Raises CodecError for what could not be read again: an Unknown, a ticket without a number, a
+    sequence that does not begin at 1.
     """
+    if type(recorded.ticket) is not str or not recorded.ticket:
+        raise CodecError("ticket", recorded.ticket, "text that is not empty")
+    if type(recorded.seq) is not int or recorded.seq < 1:
+        raise CodecError("seq", recorded.seq, "a number from 1")
     name, schema, body = dump_event(recorded.event)
     return (
         f'{{"ticket":{encode(recorded.ticket)},"seq":{recorded.seq},"type":{encode(name)},'

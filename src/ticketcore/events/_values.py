@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -24,6 +25,9 @@ _EXPONENTS = {
     **dict.fromkeys("CLF UYW".split(), 4),
 }
 
+# No currency has so much; Python reads no more than some thousand digits.
+_MOST_DIGITS = 30
+
 
 def utc(value: datetime) -> datetime:
     """The same instant in UTC. Raises NaiveDatetimeError for a naive datetime."""
@@ -38,6 +42,17 @@ def utc(value: datetime) -> datetime:
     except OverflowError:
         raise InstantError(
             value, "lies outside the years 1 to 9999 in UTC: give one within"
+        ) from None
+
+
+def local(at: datetime, zone: ZoneInfo) -> datetime:
+    """The same instant by the clocks of *zone*. Raises InstantError where they show none, within
+    a day of the year 1 or 9999."""
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        raise InstantError(
+            at, f"has no date in {zone.key}: give one within the years 1 to 9999"
         ) from None
 
 
@@ -82,6 +97,7 @@ class Money:
         well_formed = (
             digits.isascii()
             and digits.isdigit()
+            and len(digits) <= _MOST_DIGITS
             and whole not in ("", "-")
             and len(part) == (exponent if point else 0)
             and (point or not exponent)

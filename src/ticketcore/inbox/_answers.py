@@ -8,6 +8,7 @@ import attrs
 
 from ticketcore.calendar import Span
 from ticketcore.decider import plan
+from ticketcore.errors import CalendarError
 from ticketcore.events import Closed, Event, Overdue, Party, Scheduled, Timer
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, replay
@@ -18,10 +19,14 @@ Outcome: TypeAlias = Literal["answered", "passed-on", "dropped", "pending"]
 @attrs.frozen(kw_only=True)
 class Target:
     """In which *span* an answer is due where the policy says nothing; *calendar* is one of the
-    policy's, and needed for working time."""
+    policy's. Raises CalendarError for working time without one."""
 
     span: Span
     calendar: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.span.working and self.calendar is None:
+            raise CalendarError(f"{self.span} need the calendar of the policy that they go by")
 
 
 @attrs.frozen(kw_only=True)

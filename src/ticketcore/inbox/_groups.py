@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from ticketcore.events import local
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
@@ -31,5 +32,5 @@ def group_of(ticket: Ticket, policy: Policy, by: Grouping | None) -> Callable[[d
             group = ticket.assigned_to or NOTHING
         case _:
             zone, form = policy.calendar(None, ticket).zone, _PERIODS[by]
-            return lambda at: at.astimezone(zone).strftime(form)
+            return lambda at: local(at, zone).strftime(form)
     return lambda _: group

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from ticketcore.errors import TicketcoreError
 from ticketcore.events import Event, Refunded, RefundFailed, Reopened, Replied, Warned
 from ticketcore.inbox._answers import Target, answers
 from ticketcore.inbox._figures import Figures
@@ -20,20 +21,31 @@ def measure(
     *,
     target: Target | None = None,
     until: datetime | None = None,
+    on_broken: Callable[[str, TicketcoreError], None] | None = None,
 ) -> tuple[Figures, ...]:
     """The service figures of tickets with their events, group by group in order of their names;
     without *by*, of all of them as one.
 
     *policy*, *target* and *until* say when an answer is late, as in `answers`. Of each ticket no
-    more is kept than its times and units. Raises HistoryError as `fold` does, HorizonError as
-    `plan`, CalendarError for a ticket in an unknown zone.
+    more is kept than its times and units. A ticket that cannot be measured is left out and told
+    to *on_broken*; without it, its error is raised: HistoryError as by `fold`, HorizonError as by
+    `plan`, CalendarError for an unknown zone, InstantError for an instant without a date there.
     """
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    for _, events in histories:
-        ticket = fold(events)
-        group = group_of(ticket, policy, by)
-        _count_ticket(tallies[group(ticket.opened.at)], ticket, events)
-        for answer in answers(events, policy, target=target, until=until):
+    for number, events in histories:
+        try:
+            ticket = fold(events)
+            group = group_of(ticket, policy, by)
+            opened = group(ticket.opened.at)
+            group(ticket.at)  # the latest that is asked for
+            owed = tuple(answers(events, policy, target=target, until=until))
+        except TicketcoreError as error:
+            if on_broken is None:
+                raise
+            on_broken(number, error)
+            continue
+        _count_ticket(tallies[opened], ticket, events)
+        for answer in owed:
             tallies[group(answer.since)].answer(answer)
         _count_events(tallies, group, events)
     return tuple(tallies[name].figures(name) for name in sorted(tallies))

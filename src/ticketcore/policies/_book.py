@@ -6,8 +6,8 @@ from datetime import datetime
 import attrs
 
 from ticketcore.calendar import zone_of
-from ticketcore.errors import InstantError, UnknownPolicyError
-from ticketcore.events import utc
+from ticketcore.errors import UnknownPolicyError
+from ticketcore.events import local, utc
 from ticketcore.policies._model import Policy
 from ticketcore.ticket import Ticket
 
@@ -39,12 +39,7 @@ class PolicyBook:
         Raises UnknownPolicyError for a date before the first version, CalendarError for no zone,
         InstantError for an instant whose date there lies outside the years 1 to 9999.
         """
-        try:
-            date = utc(opened_at).astimezone(zone_of(zone)).date()
-        except OverflowError:
-            raise InstantError(
-                opened_at, f"has no date in {zone}: give one within the years 1 to 9999"
-            ) from None
+        date = local(utc(opened_at), zone_of(zone)).date()
         in_force = [policy for policy in self.versions if policy.effective <= date]
         if not in_force:
             first = self.versions[0]

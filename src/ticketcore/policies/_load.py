@@ -3,12 +3,14 @@
 from importlib.resources import files
 from pathlib import Path
 
+from ticketcore._files import refuse_device
 from ticketcore.documents import Document, Place, Problem, merge, nearest, parse
 from ticketcore.errors import PolicyError
 from ticketcore.policies._model import Policy
 from ticketcore.policies._read import BY_NAME, read_policy
 
 _PRESETS = files("ticketcore.policies") / "presets"
+_LONGEST_CHAIN = 50  # of files that extend one another
 
 
 def presets() -> tuple[str, ...]:
@@ -50,8 +52,8 @@ def _load(source: str | Path, below: tuple[str, ...]) -> tuple[Document, tuple[s
     if isinstance(source, str) and source in presets():
         return _extend(parse(preset_text(source), f"{source}.toml"), path, (*below, source))
     try:
-        is_device = path.is_char_device()  # such as /dev/zero, which never ends
-        text = b"" if is_device else path.read_bytes()
+        refuse_device(path)
+        text = path.read_bytes()
     except FileNotFoundError:
         why = f"no such preset or file; {nearest(path.name, presets())}"
         raise _unreadable(str(source), why) from None
@@ -60,8 +62,6 @@ def _load(source: str | Path, below: tuple[str, ...]) -> tuple[Document, tuple[s
         raise _unreadable(str(source), why) from None
     except ValueError:  # a NUL, say
         raise _unreadable(str(source), "is no name of a file") from None
-    if is_device:
-        raise _unreadable(str(source), "is a device, not a file")
     return _extend(parse(text, str(source)), path, (*below, str(source)))
 
 
@@ -74,6 +74,9 @@ def _extend(
         return document, ()
     beside = str(path.parent / name)
     parent = name if name in presets() else beside
+    if len(below) > _LONGEST_CHAIN:
+        root.problem("extends", f"more than {_LONGEST_CHAIN} files extend one another")
+        return document, ()
     if parent in below:
         root.problem("extends", f"goes round in a circle: {' -> '.join((*below, parent))}")
         return document, ()

@@ -16,6 +16,8 @@ from ticketcore.policies._model import ANSWER_EFFECTS, Allow, Anchor, Effect, Ne
 _FLAGS = frozenset({"answered", "solved", "taken_up", "saving_window"})
 _WHO_ACTS = tuple(party for party in PARTIES if party != "system")  # C17
 _CENTURY = timedelta(days=36_525)  # a longer span may pass the last of all dates
+_MOST = {"year": 100, "month": 1_200, "week": 5_218, "day": 36_525, "hour": 36_525 * 24}
+_MOST |= {"minute": _MOST["hour"] * 60, "second": _MOST["hour"] * 3_600}
 _FIELD_OF_NEED = {"consent": "consent", "comment": "text", "reason": "reason"}
 
 
@@ -97,6 +99,10 @@ def _check_timer(table: Table, rule: TimerRule, names: Names) -> None:
         table.problem("of", 'only from = "activity" asks whose')
     if (rule.effect == "concede") != (rule.since == "dispute"):
         table.problem("effect", 'a timer from = "dispute" concedes, and no other can')
+    for key, spans in (("after", (rule.after,)), ("then", rule.then)):
+        for span in spans:
+            if span.amount > _MOST[span.unit]:
+                table.problem(key, f'"{span}" is more than a hundred years, beyond all calendars')
     working = any(span.working for span in (rule.after, *rule.then))
     if rule.calendar is None and (working or rule.roll):
         message = f'missing; "{rule.after}" and roll need the calendar that they go by'

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ticketcore._files import refuse_device
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Open
 from ticketcore.documents import Document, Place, Problem, Table, nearest, parse
@@ -28,6 +29,7 @@ def load_scenario(path: str | Path) -> Scenario:
     found and the nearest right name.
     """
     try:
+        refuse_device(path)
         text = Path(path).read_bytes()
     except OSError as error:
         problem = Problem.at(Place(str(path), 1, 1), str(error.strerror).lower())

@@ -1,10 +1,10 @@
 """A diagram as SVG, drawn without any other program."""
 
 from collections.abc import Iterable, Iterator
-from html import escape
 from itertools import pairwise
 from types import MappingProxyType
 
+from ticketcore._xml import xml_text
 from ticketcore.simulation.diagram._layout import (
     LINE,
     MARGIN,
@@ -44,7 +44,7 @@ def svg(diagram: Diagram) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} '
         f'{layout.height + head:.0f}" width="{width:.0f}" height="{layout.height + head:.0f}">',
-        f"<title>{escape(diagram.title)}</title><style>{_STYLE}</style>",
+        f"<title>{xml_text(diagram.title)}</title><style>{_STYLE}</style>",
         '<defs><marker id="a" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
         'markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z" fill="#57606a"/></marker></defs>',
         '<rect width="100%" height="100%" fill="#ffffff"/>',
@@ -135,4 +135,4 @@ def _words(box: Box) -> Iterator[str]:
 def _text(x: float, y: float, words: str, kind: str = "", *, middle: bool = False) -> str:
     look = f' class="{kind}"' if kind else ""
     anchor = ' text-anchor="middle"' if middle else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}"{look}{anchor}>{escape(words)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}"{look}{anchor}>{xml_text(words)}</text>'
