@@ -270,8 +270,8 @@ class TestUnknownKeys:
                 '"nothing", "refund", "timer"',
             ),
             ("[refund]\nx.y = 1", 'x.toml:2:1: refund.x: unknown key; expected "after"'),
-            ("[nothing]\nx = 1", "x.toml:2:1: nothing.x: unknown key; expected a known name"),
-            ("[nothing.x]", "x.toml:1:1: nothing.x: unknown key; expected a known name"),
+            ("[nothing]\nx = 1", "x.toml:2:1: nothing.x: unknown key; expected none"),
+            ("[nothing.x]", "x.toml:1:1: nothing.x: unknown key; expected none"),
             (
                 "[[timer]]\n[[timer]]\nbefore = 1",
                 'x.toml:3:1: timer[1].before: unknown key; expected "after"',
@@ -413,7 +413,7 @@ class TestTable:
                 ("warn", "warn"),
                 'k[1]: the text "warn" stands here twice',
             ),
-            ("nothing", '"x"', "", 'k: unknown "x"; expected a known name'),
+            ("nothing", '"x"', "", 'k: unknown "x"; expected none'),
             ("parsed", '"5 days"', 24, "k: unknown unit 'days'"),
             (
                 "parsed",
@@ -445,7 +445,7 @@ class TestTable:
             ("date", dt.date(1970, 1, 1), "a date such as 2026-01-31"),
             ("choice", Effect.WARN, 'one of "close", "warn"'),
             ("choices", (), 'one of "close", "warn", or an array'),
-            ("nothing", "", "a known name"),
+            ("nothing", "", "none"),
             ("parsed", 24, 'text such as "24 hours"'),
             ("value", None, "a value"),
         ],

@@ -192,7 +192,7 @@ class TestByName:
             ),
             (
                 '[[allow]]\ndo = "close"\nremove = true',
-                'child.toml:1:1: allow[0]: no allow "close" to remove; expected a known name',
+                'child.toml:1:1: allow[0]: no allow "close" to remove; expected none',
             ),
             (
                 timer("a", "after = 1\nremove = true"),

@@ -112,7 +112,7 @@ MISTAKES = {
     "roll without calendar": (
         SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\nroll="next-open"\n'
         'effect="warn"\n',
-        "need the calendar",
+        "it is needed for roll",
     ),
     "unknown dispute": (
         SMALL + '[[timer]]\nname="t"\nfrom="dispute"\nafter="2 days"\neffect="concede"\n'

@@ -53,7 +53,7 @@ def one_of(names: Iterable[str]) -> str:
     """The names that are right, in quotes."""
     listed = [quoted(name) for name in sorted(names)]
     if len(listed) < 2:
-        return listed[0] if listed else "a known name"
+        return listed[0] if listed else "none"
     rest = ["…"] if len(listed) > _MOST else []
     return "one of " + ", ".join(listed[:_MOST] + rest)
 

@@ -103,10 +103,10 @@ def _check_timer(table: Table, rule: TimerRule, names: Names) -> None:
         for span in spans:
             if span.amount > _MOST[span.unit]:
                 table.problem(key, f'"{span}" is more than a hundred years, beyond all calendars')
-    working = any(span.working for span in (rule.after, *rule.then))
-    if rule.calendar is None and (working or rule.roll):
-        message = f'missing; "{rule.after}" and roll need the calendar that they go by'
-        table.problem("calendar", message)
+    needing = [f'"{span}"' for span in (rule.after, *rule.then) if span.working]
+    needing += ["roll"] if rule.roll else []
+    if rule.calendar is None and needing:
+        table.problem("calendar", f"missing; it is needed for {' and '.join(needing)}")
     if rule.calendar is not None and rule.calendar not in names.calendars:
         message = f'no calendar "{rule.calendar}"; {nearest(rule.calendar, names.calendars)}'
         table.problem("calendar", message)

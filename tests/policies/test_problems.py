@@ -1,0 +1,140 @@
+"""What is wrong with a policy, to the word: place, key, what was found and what would be right."""
+
+import pytest
+
+from ticketcore.errors import PolicyError
+from ticketcore.policies import parse_policy
+
+HEAD = 'name = "p"\neffective = 2026-01-01\n'
+OPEN = '[types.request]\n[types.complaint]\n[[allow]]\ndo = "open"\nby = "customer"\n'
+TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
+NAMED = 'reasons = ["broken"]\n[categories.bills]\n[storefronts.de]\nzone = "Europe/Berlin"\n'
+PARTIES = 'expected one of "customer", "support", "system", "vendor"'
+
+
+def problems(text: str) -> list[str]:
+    """The problems of a policy, without the name of its file."""
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text)
+    return [str(problem).removeprefix("policy.toml:") for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            '[[allow]]\ndo = "open"\nby = "customer"\n',
+            "1:1: types: missing; a policy needs a type of ticket, such as [types.request]",
+        ),
+        (
+            'default_type = "requst"\n' + OPEN,
+            '3:1: default_type: no type "requst"; did you mean "request"?',
+        ),
+        (
+            "[types.request]\n",
+            '1:1: allow: nobody may open a ticket: add an [[allow]] with do = "open"',
+        ),
+        (
+            OPEN + TIMER + TIMER.replace('"warn"', '"close"'),
+            '14:1: timer[1].name: timers named "t" are alternatives: one effect, one from',
+        ),
+        (
+            OPEN + TIMER + TIMER,
+            '14:1: timer[1].name: never applies: the "t" before it always does',
+        ),
+        ('rules = ["C1"]\n' + OPEN, '3:10: rules[0]: nothing in the file carries "C1"'),
+        (
+            OPEN + TIMER.replace('"opened"', '"dispute"').replace('"warn"', '"concede"'),
+            '10:1: timer[0].from: from = "dispute" and when = { dispute = … } belong together',
+        ),
+        (
+            OPEN + TIMER.replace('"warn"', '"concede"'),
+            '12:1: timer[0].effect: a timer from = "dispute" concedes, and no other can',
+        ),
+        (
+            OPEN + TIMER + 'calendar = "weekdays"\n',
+            '13:1: timer[0].calendar: no calendar "weekdays"; expected none',
+        ),
+        (
+            OPEN + TIMER.replace("1 hour", "1 working hour") + 'roll = "next-open"\n',
+            '8:1: timer[0].calendar: missing; it is needed for "1 working hour" and roll',
+        ),
+        (
+            OPEN + TIMER + 'then = ["1 working day"]\n',
+            '8:1: timer[0].calendar: missing; it is needed for "1 working day"',
+        ),
+        (
+            OPEN + TIMER + 'roll = "next-open"\n',
+            "8:1: timer[0].calendar: missing; it is needed for roll",
+        ),
+        (
+            OPEN + '[[allow]]\ndo = "assign"\nby = "vendor"\nneeds = "consent"\n',
+            '11:1: allow[1].needs: "assign" says no consent, so it cannot need consent',
+        ),
+        (
+            OPEN + '[[allow]]\ndo = "close"\nby = "vendor"\nneeds = "reason"\n',
+            '11:1: allow[1].needs: "close" says no reason, so it cannot need reason',
+        ),
+        (
+            OPEN + '[[allow]]\ndo = ["close", "reopen"]\nby = "vendor"\nwithin = "14 days"\n',
+            '11:1: allow[1].within: only do = "reopen" has a span to do it in',
+        ),
+        (
+            OPEN + '[[allow]]\ndo = "reply"\nby = "vendor"\nchannels = ["web", "web"]\n',
+            '11:20: allow[1].channels[1]: the text "web" stands here twice',
+        ),
+    ],
+)
+def test_a_rule_that_cannot_be_meant(text: str, expected: str) -> None:
+    """One mistake, one problem."""
+    assert [expected] == problems(HEAD + text)
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "expected"),
+    [
+        *(
+            (who, '"clerk"', f'no {who} "clerk"; {PARTIES}')
+            for who in (
+                "requested_by",
+                "opened_by",
+                "turn",
+                "handler",
+            )
+        ),
+        ("type", '"requst"', 'no type "requst"; did you mean "request"?'),
+        ("category", '"bill"', 'no category "bill"; did you mean "bills"?'),
+        ("storefront", '"at"', 'no storefront "at"; expected "de"'),
+        ("reason", '"brokn"', 'no reason "brokn"; did you mean "broken"?'),
+        ("billing", '"weekly"', 'no billing "weekly"; expected one of "one-time", "recurring"'),
+        ("status", '"done"', 'no status "done"; expected one of "closed", "open", "waiting"'),
+        ("dispute", '"claim"', 'no dispute "claim"; expected none'),
+        ("answered", '"yes"', 'expected true or false, found the text "yes"'),
+        ("turn", "[]", "an empty list never applies: name a value"),
+    ],
+)
+def test_a_condition_that_no_ticket_can_meet(fact: str, value: str, expected: str) -> None:
+    """The values that there are, or the nearest."""
+    found = problems(HEAD + NAMED + OPEN + TIMER + f"when = {{ {fact} = {value} }}\n")
+
+    assert f"17:10: timer[0].when.{fact}: {expected}" in found
+    assert len(found) == 1 + (fact == "dispute")
+
+
+@pytest.mark.parametrize("fact", ["category", "storefront", "reason", "subcategory", "type"])
+def test_what_can_be_any_text_is_not_checked(fact: str) -> None:
+    """Where the policy lists none, a ticket's may be any."""
+    types = "any_type = true\n" if fact == "type" else ""
+    policy = parse_policy(HEAD + types + OPEN + TIMER + f'when = {{ {fact} = "anything" }}\n')
+
+    assert {fact: frozenset({"anything"})} == policy.timers[0].when.facts
+
+
+def test_a_value_counts_once() -> None:
+    """Twice is a slip of somebody who meant another."""
+    text = HEAD + OPEN + TIMER + 'when = { turn = ["vendor", "vendor"] }\n'
+    assert ['13:28: timer[0].when.turn[1]: the text "vendor" stands here twice'] == problems(text)
+    text = HEAD + 'rules = ["C1", "C1"]\n' + OPEN.replace("]\n", ']\nrule = "C1"\n', 1)
+    assert ['3:16: rules[1]: the text "C1" stands here twice'] == problems(text)
+    text = HEAD + OPEN + TIMER + 'when = { dispute = ["claim", "claim"] }\n'
+    assert 'timer[0].when.dispute[1]: the text "claim" stands here twice' in str(problems(text))
