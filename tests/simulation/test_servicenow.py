@@ -1,6 +1,7 @@
 """The ServiceNow log becomes histories; its traps are met, and other files are refused."""
 
 import csv
+import hashlib
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 
 from ticketcore.errors import CalendarError, LogError
 from ticketcore.events import Closed, Event, Replied, dump_event, from_line
-from ticketcore.simulation import ImportReport, import_servicenow
+from ticketcore.simulation import ImportReport, _servicenow_rows, import_servicenow
 from ticketcore.simulation._servicenow_rows import open_log
 
 HEADER = (
@@ -265,6 +266,15 @@ def test_scattered_ticket(make: Make) -> None:
 def test_other_copies(make: Make) -> None:
     """A file that is not the published log is refused, unless any copy is allowed."""
     assert refusal(make({}), any_copy=False)[2].startswith("is not the published log: its sha256")
+
+
+def test_the_published_log_needs_no_leave(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log that is known by its hash is read as it is."""
+    path = make({})
+    known = hashlib.sha256(path.read_bytes()).hexdigest()
+    monkeypatch.setattr(_servicenow_rows, "SHA256", known)
+
+    assert ["INC1"] == [ticket for ticket, _ in import_servicenow(path, "UTC")]
 
 
 def test_zip(make: Make, tmp_path: Path) -> None:
