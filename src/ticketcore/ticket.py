@@ -198,8 +198,11 @@ class _Draft(Ticket):
     __delattr__ = object.__delattr__
 
 
+_new = object.__new__
+
+
 def _copy(ticket: Ticket) -> Any:
-    draft: Any = _Draft.__new__(_Draft)
+    draft: Any = _new(_Draft)
     draft.__dict__ = {**ticket.__dict__}
     return draft
 
@@ -209,7 +212,7 @@ def _begin(event: Event | None) -> Any:
         problem = "empty" if event is None else "not-opened"
         found = "no events" if event is None else f"{type(event).__name__} at {event.at}"
         raise HistoryError(problem, f"a history begins with opened, found {found}")
-    draft: Any = _Draft.__new__(_Draft)
+    draft: Any = _new(_Draft)
     at, by = event.at, event.by
     draft.version = 0
     draft.opened = event
