@@ -39,6 +39,7 @@ def servicenow(
 ) -> None:
     """Turn the audit trail of a ServiceNow desk into a history. Exits with 2 for another log."""
     from ticketcore.errors import LogError
+    from ticketcore.events import write_histories
     from ticketcore.simulation import ImportReport, import_servicenow
 
     report = ImportReport()
@@ -46,7 +47,7 @@ def servicenow(
         tickets = import_servicenow(
             log, zone, escalations=escalations, any_copy=any_copy, report=report
         )
-        _write(output, _watched(tickets, report, None if any_copy else _PUBLISHED_ROWS))
+        write_histories(output, _watched(tickets, report, None if any_copy else _PUBLISHED_ROWS))
     except LogError as error:
         typer.echo(f"error: {log}: {error}", err=True)
         raise typer.Exit(BROKEN) from None
@@ -55,18 +56,6 @@ def servicenow(
         f"{report.rows:,} rows; {report.bad_rows:,} rows without a state left out, "
         f"{report.corrections:,} times put in order"
     )
-
-
-def _write(output: Path, tickets: "Iterator[tuple[str, tuple[Event, ...]]]") -> None:
-    """Write beside, then rename, so that no half of a history is ever taken for a whole."""
-    from ticketcore.events import write_histories
-
-    part = output.with_name(f"part-{output.name}")
-    try:
-        write_histories(part, tickets)
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _watched(
