@@ -38,11 +38,16 @@ def by_hand(events: tuple[Any, ...]) -> Mutable:
     t.opened, t.type, t.type_set_by, t.handler = first, first.type, first.by, first.desk
     t.type_set_at = t.turn_since = t.active_at = first.at
     t.policy, t.policy_version = first.policy, first.policy_version
-    t.turn, t.active_by, t.version = first.turn, first.by, 1
+    t.turn, t.version = first.turn, 1
     for e in events[1:]:
         kind = type(e)
         if kind is Replied:
-            t.active_at, t.active_by, t.said = e.at, e.by, e
+            t.said = e
+            t.active_at = e.at
+            if e.by == "customer":
+                t.customer_active_at = e.at
+            else:
+                t.vendor_active_at = e.at
             if not e.interim:
                 turn = t.handler if e.by == "customer" else "customer"
                 if t.turn != turn:
@@ -52,7 +57,11 @@ def by_hand(events: tuple[Any, ...]) -> Mutable:
         elif kind is Scheduled:
             t.timers = e.timers
         elif kind is Closed:
-            t.active_at, t.active_by = e.at, e.by
+            t.active_at = e.at
+            if e.by == "customer":
+                t.customer_active_at = e.at
+            else:
+                t.vendor_active_at = e.at
             t.closed_at, t.closed_kind, t.closed_by = e.at, e.kind, (e.by,)
             t.timers = ()
         t.version += 1
