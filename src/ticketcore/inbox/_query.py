@@ -1,9 +1,8 @@
 """What may be asked of an inbox: each condition narrows the rows further (K4, W7)."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
@@ -47,36 +46,29 @@ class Query:
 
     def select(self, rows: Iterable[Row]) -> list[Row]:
         """The rows that are wanted, in the order in which they come."""
-        found = list(rows)
-        for column, narrow in _NARROW.items():
-            wanted = getattr(self, column)
-            if wanted is not None:
-                found = narrow(found, wanted)
-        return found
-
-
-def _in_subject(rows: list[Row], part: str) -> list[Row]:
-    part = part.casefold()
-    return [row for row in rows if part in (row.subject or "").casefold()]
-
-
-# Spelled out column by column: half the time of asking for a column by its name, and no index
-# is needed to answer within 50 ms.
-_NARROW: Mapping[str, Callable[[list[Row], Any], list[Row]]] = MappingProxyType(
-    {
-        "status": lambda rows, wanted: [row for row in rows if row.status in wanted],
-        "order": lambda rows, wanted: [row for row in rows if row.order in wanted],
-        "reason": lambda rows, wanted: [row for row in rows if row.reason in wanted],
-        "category": lambda rows, wanted: [row for row in rows if row.category in wanted],
-        "subcategory": lambda rows, wanted: [row for row in rows if row.subcategory in wanted],
-        "type": lambda rows, wanted: [row for row in rows if row.type in wanted],
-        "turn": lambda rows, wanted: [row for row in rows if row.turn in wanted],
-        "storefront": lambda rows, wanted: [row for row in rows if row.storefront in wanted],
-        "assigned_to": lambda rows, wanted: [row for row in rows if row.assigned_to in wanted],
-        "customer": lambda rows, wanted: [row for row in rows if row.customer in wanted],
-        "account": lambda rows, wanted: [row for row in rows if row.account in wanted],
-        "opened_from": lambda rows, wanted: [row for row in rows if row.opened_at >= wanted],
-        "opened_until": lambda rows, wanted: [row for row in rows if row.opened_at < wanted],
-        "subject": _in_subject,
-    }
-)
+        # One pass, with each column spelled out and what is wanted at hand: no index is needed to
+        # answer within 50 ms.
+        status, type_, turn = self.status, self.type, self.turn
+        order, reason, storefront = self.order, self.reason, self.storefront
+        category, subcategory = self.category, self.subcategory
+        assigned_to, customer, account = self.assigned_to, self.customer, self.account
+        opened_from, opened_until = self.opened_from, self.opened_until
+        subject = None if self.subject is None else self.subject.casefold()
+        return [
+            row
+            for row in rows
+            if (status is None or row.status in status)
+            and (order is None or row.order in order)
+            and (reason is None or row.reason in reason)
+            and (category is None or row.category in category)
+            and (subcategory is None or row.subcategory in subcategory)
+            and (type_ is None or row.type in type_)
+            and (turn is None or row.turn in turn)
+            and (storefront is None or row.storefront in storefront)
+            and (assigned_to is None or row.assigned_to in assigned_to)
+            and (customer is None or row.customer in customer)
+            and (account is None or row.account in account)
+            and (opened_from is None or row.opened_at >= opened_from)
+            and (opened_until is None or row.opened_at < opened_until)
+            and (subject is None or subject in (row.subject or "").casefold())
+        ]
