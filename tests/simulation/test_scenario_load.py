@@ -108,7 +108,7 @@ type = "refnded"
 """
     found = "\n".join(problems(text))
     expected = [
-        '1: policy: no preset or file "clikbank"; did you mean "clickbank"?',
+        '1: policy: clikbank:1:1: no such preset or file; did you mean "clickbank"?',
         "3: ticket.id: expected text, found the integer 7",
         "4: ticket.zone: there is no zone 'America/Boisse'",
         "7: ticket.order.sold_at: expected a date and time",
@@ -128,6 +128,28 @@ type = "refnded"
     ]
     assert [] == [line for line in expected if line not in found]
     assert len(expected) == len(found.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("F" * 300, "file name too long"),
+        ("", "is a directory"),
+        ("a\\u0000b", "is no name of a file"),
+    ],
+)
+def test_a_policy_that_no_file_can_be_named_is_told(name: str, problem: str) -> None:
+    """Found by the fuzzer: a name of 300 letters raised the operating system's own error."""
+    text = f'''
+policy = "{name}"
+[[step]]
+at = 2026-01-08T15:00:00-07:00
+do = "open"
+by = "customer"
+'''
+    (found,) = problems(text)
+
+    assert problem in found
 
 
 @pytest.mark.parametrize(

@@ -81,12 +81,8 @@ def _read_versions(root: Table, directory: Path) -> tuple[Policy, ...]:
     if root.value("policy", None) == []:
         root.problem("policy", f"an empty list names no policy; {nearest('', presets())}")
     for name in root.texts("policy"):
-        path = directory / name
-        if name not in presets() and not path.is_file():
-            root.problem("policy", f'no preset or file "{name}"; {nearest(name, presets())}')
-            continue
         try:
-            versions.append(load_policy(name if name in presets() else path))
+            versions.append(load_policy(name if name in presets() else directory / name))
         except FileError as error:
             for problem in error.problems:
                 root.problem("policy", str(problem))
