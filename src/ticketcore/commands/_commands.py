@@ -9,9 +9,11 @@ from typing import ClassVar, TypeAlias
 
 import attrs
 
+from ticketcore._making import quickly_made
 from ticketcore.events import Money, Order, Outcome, Party, utc, utc_or_none
 
 
+@quickly_made
 @attrs.frozen(kw_only=True)
 class Open:
     """Open a ticket. *zone* is the vendor's, needed unless the policy or the storefront gives it;
@@ -39,6 +41,7 @@ class Open:
     possible_duplicates: tuple[str, ...] = ()
 
 
+@quickly_made
 @attrs.frozen(kw_only=True)
 class Reply:
     """Answer. *interim*: a notice that keeps the turn (K9), which a customer's word never does;
@@ -67,6 +70,7 @@ class ChangeType:
     consent: bool = False
 
 
+@quickly_made
 @attrs.frozen(kw_only=True)
 class Escalate:
     """Call support in, for a reason that the policy lists (K6)."""
@@ -194,6 +198,7 @@ class Cancel:
     reason: str | None = None
 
 
+@quickly_made
 @attrs.frozen(kw_only=True)
 class Close:
     """Close the ticket. *consent*: the customer agreed (C11)."""

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._making import quickly_made
 from ticketcore.errors import InstantError, MoneyError, NaiveDatetimeError
 
 Party: TypeAlias = Literal["customer", "vendor", "support", "system"]
@@ -148,6 +149,7 @@ class Order:
     shipments: tuple[Shipment, ...] = ()
 
 
+@quickly_made
 @attrs.frozen
 class Timer:
     """A recorded promise: what falls due, when, and counted from which instant.
