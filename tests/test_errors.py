@@ -2,6 +2,7 @@
 
 import pytest
 
+from ticketcore._visible import visible
 from ticketcore.errors import CodecError, DataError, HistoryError
 
 
@@ -24,3 +25,9 @@ def test_an_event_without_a_number_is_told_by_its_ticket() -> None:
     wrong = CodecError("seq", "1", "a whole number", ticket="ü7", line=3)
 
     assert "line 3: ticket ü7: seq: expected a whole number, found '1'" == str(wrong)
+
+
+def test_a_blank_that_does_not_break_is_shown_as_it_is() -> None:
+    """It is no control character: French and Swiss numbers have one."""
+    assert "1\u202f000\xa0€" == visible("1\u202f000\xa0€")
+    assert r"\u200b" == visible("\u200b")

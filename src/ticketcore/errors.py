@@ -28,6 +28,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
+from ticketcore._visible import visible
+
 
 class TicketcoreError(Exception):
     """The base of all errors of this library. Never raised itself."""
@@ -120,11 +122,6 @@ class DataError(TicketcoreError, ValueError):
     """The base of errors in stored data."""
 
 
-def _on_one_line(text: str) -> str:
-    """A number or key as read from a file, which could else move a terminal's cursor."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 class CodecError(DataError):
     """Raised when one stored event or command cannot be read.
 
@@ -155,10 +152,10 @@ class CodecError(DataError):
         where = "" if self.line is None else f"line {self.line}: "
         if self.ticket is not None:
             event = "" if self.seq is None else f" event {self.seq}"
-            where += f"ticket {_on_one_line(self.ticket)}{event}: "
+            where += f"ticket {visible(self.ticket)}{event}: "
         found = repr(self.value)
         shown = found if len(found) <= 200 else found[:197] + "..."
-        where += f"{_on_one_line(self.path)}: " if self.path else ""
+        where += f"{visible(self.path)}: " if self.path else ""
         return f"{where}expected {self.expected}, found {shown}"
 
 
@@ -189,7 +186,7 @@ class HistoryError(DataError):
 
     def __str__(self) -> str:
         where = "" if self.line is None else f"line {self.line}: "
-        which = "" if self.ticket is None else f"ticket {_on_one_line(self.ticket)}: "
+        which = "" if self.ticket is None else f"ticket {visible(self.ticket)}: "
         return f"{where}{which}{self.message}"
 
 

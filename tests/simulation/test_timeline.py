@@ -148,7 +148,7 @@ def test_a_person_is_named_beside_the_party() -> None:
 def test_a_text_from_outside_moves_no_cursor_and_has_an_end() -> None:
     """Control characters are shown as what they are not, and long texts are cut."""
     what = told(e.Replied(**PARTY, text="\x1b[2J" + "x" * 500)).what
-    assert "answered: \ufffd[2J" == what[:14]
+    assert r"answered: \x1b[2J" == what[:17]
     assert (200, "…") == (len(what), what[-1])
 
 

@@ -11,10 +11,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from ticketcore._visible import visible
 from ticketcore.errors import TicketcoreError
 
 FAILED = 1
 BROKEN = 2
+
+
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print a text, which acts on no terminal whatever file it comes from."""
+    typer.echo(harmless(text), err=err, nl=nl)
+
+
+def harmless(text: str) -> str:
+    """The lines of a text, each of them visible."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 class _Commands(TyperGroup):
@@ -25,8 +36,11 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise  # whoever read the output has enough of it: typer ends quietly
+        except typer.BadParameter as wrong:
+            wrong.message = harmless(wrong.message)
+            raise
         except (TicketcoreError, OSError) as error:
-            typer.echo(f"error: {_said(error)}", err=True)
+            say(f"error: {_said(error)}", err=True)
             raise typer.Exit(BROKEN) from error
 
 
@@ -53,7 +67,7 @@ def group(name: str, about: str) -> typer.Typer:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"ticketcore {version('ticketcore')}")
+        say(f"ticketcore {version('ticketcore')}")
         raise typer.Exit
 
 

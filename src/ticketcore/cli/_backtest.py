@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._app import BROKEN, FAILED, app
+from ticketcore.cli._app import BROKEN, FAILED, app, say
 from ticketcore.errors import BacktestError, TicketcoreError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def backtest(
     except BacktestError:
         raise
     except TicketcoreError as broken:  # raised with --strict only
-        typer.echo(f"error: {history}: {broken}", err=True)
+        say(f"error: {history}: {broken}", err=True)
         raise typer.Exit(FAILED) from broken
     if as_json:
         _print_json(report)
@@ -106,4 +106,4 @@ def _progress() -> "Iterator[Progress]":
 def _print_json(report: "BacktestReport") -> None:
     import json
 
-    typer.echo(json.dumps(report.to_json(), indent=2, ensure_ascii=False))
+    say(json.dumps(report.to_json(), indent=2))

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ticketcore._visible import visible
 from ticketcore.cli._output import columns, heading
 from ticketcore.simulation import BacktestReport, Closings, TimerReport
 
@@ -75,10 +76,11 @@ def _show_refusals(out: Console, report: BacktestReport) -> None:
     heading(out, "Refused", "what people did and the policy does not allow, with the first case")
     table = _table("right", "left")
     for refusal in report.refusals:
-        case = f"{refusal.command} by {refusal.by}, such as ticket {refusal.ticket} at "
-        words = Text.assemble(
-            (refusal.code, "bold"), f"  {case}{refusal.at:%Y-%m-%d %H:%M} UTC: {refusal.reason}"
+        case = (
+            f"{refusal.command} by {refusal.by}, such as ticket {refusal.ticket} "
+            f"at {refusal.at:%Y-%m-%d %H:%M} UTC: {refusal.reason}"
         )
+        words = Text.assemble((refusal.code, "bold"), f"  {visible(case)}")
         table.add_row(f"{refusal.count:,}", words)
     out.print(table)
 

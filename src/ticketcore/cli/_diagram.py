@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ticketcore.cli._app import say
 from ticketcore.cli._policy import policy
 
 
@@ -25,6 +26,6 @@ def draw(
     drawn = diagram.diagram(load_policy(name))
     text = diagram.svg(drawn) if svg else diagram.mermaid(drawn)
     if output is None:
-        typer.echo(text, nl=False)
+        say(text, nl=False)
     else:
         output.write_text(text, encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._app import app
+from ticketcore.cli._app import app, say
 
 if TYPE_CHECKING:
     from ticketcore.cli._deadlines import Deadline
@@ -98,7 +98,7 @@ def _print_json(name: str, version: str, opened: "Opened", found: "list[Deadline
         "opened": utc_text(opened.at),
         "timers": [deadline.to_dict() for deadline in found],
     }
-    typer.echo(json.dumps(answer, indent=2))
+    say(json.dumps(answer, indent=2))
 
 
 def _print(policy: str, opened: "Opened", found: "list[Deadline]") -> None:

@@ -1,7 +1,6 @@
 """``ticketcore policy check --explore``: everything that can happen under a policy, tried out."""
 
-import typer
-
+from ticketcore.cli._app import say
 from ticketcore.policies import Policy
 
 
@@ -12,9 +11,9 @@ def explored(policy: Policy, source: str) -> int:
 
     found = explore(policy)
     for finding in found.findings:
-        typer.echo(f"\n{finding.scenario(source)}", nl=False)
+        say(f"\n{finding.scenario(source)}", nl=False)
     whole = "" if found.complete else ", and there are more"
     count = len(found.findings)
     told = f"{count or 'no'} finding{'' if count == 1 else 's'}"
-    typer.echo(f"{source}: {found.states} states explored{whole}, {told}")
+    say(f"{source}: {found.states} states explored{whole}, {told}")
     return count

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
-from ticketcore.cli._app import BROKEN, app
+from ticketcore.cli._app import BROKEN, app, say
 
 if TYPE_CHECKING:
     from ticketcore.events import Event
@@ -58,7 +58,7 @@ def figures(
     else:
         view.print_table(found, by)
     for ticket in broken:
-        typer.echo(f"{file}: {ticket}", err=True)
+        say(f"{file}: {ticket}", err=True)
     if broken:
         raise typer.Exit(BROKEN)
 

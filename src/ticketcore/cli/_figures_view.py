@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TypeAlias
 
-import typer
-
+from ticketcore.cli._app import say
 from ticketcore.inbox import DEFINITIONS, Figures, Grouping, Ratio, Spread, record
 
 _Cell: TypeAlias = Callable[[Figures], str]
@@ -17,7 +16,7 @@ _Cell: TypeAlias = Callable[[Figures], str]
 def print_json(found: Iterable[Figures]) -> None:
     """Print the definitions, and a record for each group."""
     shown = {"definitions": dict(DEFINITIONS), "figures": [record(one) for one in found]}
-    typer.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+    say(json.dumps(shown, indent=2))
 
 
 def print_csv(found: Sequence[Figures]) -> None:
@@ -28,7 +27,7 @@ def print_csv(found: Sequence[Figures]) -> None:
         table = csv.DictWriter(text, records[0], lineterminator="\n")
         table.writeheader()
         table.writerows(records)
-        typer.echo(text.getvalue(), nl=False)
+        say(text.getvalue(), nl=False)
 
 
 def print_table(found: Sequence[Figures], by: "Grouping | None") -> None:

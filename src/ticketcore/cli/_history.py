@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._app import BROKEN, group
+from ticketcore.cli._app import BROKEN, group, say
 
 history = group("history", "Import logs as histories, check history files, show a ticket.")
 
@@ -25,7 +25,7 @@ def check(
     found = survey(file)
     show_survey(console(), file, found)
     for problem in found.problems:
-        typer.echo(f"{file}: {problem}", err=True)
+        say(f"{file}: {problem}", err=True)
     if found.problems:
         raise typer.Exit(BROKEN)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ticketcore.cli._app import BROKEN
+from ticketcore.cli._app import BROKEN, say
 from ticketcore.cli._history import history
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def servicenow(
         )
         write_histories(output, _watched(tickets, report, None if any_copy else _PUBLISHED_ROWS))
     except LogError as error:
-        typer.echo(f"error: {log}: {error}", err=True)
+        say(f"error: {log}: {error}", err=True)
         raise typer.Exit(BROKEN) from None
-    typer.echo(
+    say(
         f"{output}: {report.events:,} events of {report.tickets:,} tickets, from "
         f"{report.rows:,} rows; {report.bad_rows:,} rows without a state left out, "
         f"{report.corrections:,} times put in order"

@@ -1,13 +1,27 @@
 """How commands write: results to stdout, all else to stderr, wrapped to the width there is."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from rich.console import Console
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
+
+from ticketcore.cli._app import harmless
+
+
+class _Screen(Console):
+    """Whatever is printed acts on the terminal only as its style does."""
+
+    def render(self, renderable: Any, options: Any = None) -> Iterable[Segment]:
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else harmless(text), style, control)
 
 
 def console(*, stderr: bool = False) -> Console:
     """Where to write. Text is written as it is: nothing in it is markup, a link or a number."""
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return _Screen(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 def sign(out: Console, fancy: str, plain: str) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._app import BROKEN, FAILED, group
+from ticketcore.cli._app import BROKEN, FAILED, group, say
 
 policy = group("policy", "Check policy files, and show what they say.")
 
@@ -18,7 +18,7 @@ def list_policies() -> None:
     names = presets()
     width = max(map(len, names))
     for name in names:
-        typer.echo(f"{name.ljust(width)}  {load_policy(name).title}")
+        say(f"{name.ljust(width)}  {load_policy(name).title}")
 
 
 @policy.command()
@@ -45,11 +45,11 @@ def check(
         except PolicyError as error:
             broken = True
             for problem in error.problems:
-                typer.echo(str(problem), err=True)
+                say(str(problem), err=True)
             continue
         held = f"{_count(len(good.types), 'type')}, {_count(len(good.timers), 'timer')}, "
         held += _count(len(good.permissions), "permission")
-        typer.echo(f"{file}: {good.name} {good.version}, {held}")
+        say(f"{file}: {good.name} {good.version}, {held}")
         if explore:
             from ticketcore.cli._explore import explored
 
@@ -73,7 +73,7 @@ def show(
     rules = load_policy(name)
     if toml:
         text = preset_text(name) if name in presets() else Path(name).read_text(encoding="utf-8")
-        typer.echo(text, nl=False)
+        typer.echo(text, nl=False)  # to be copied, so as it is
         return
     from ticketcore.cli._output import console
     from ticketcore.cli._policy_view import show_policy

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ticketcore._visible import visible
 from ticketcore.cli._output import heading
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies import Allow, Policy, TimerRule, When
@@ -14,9 +15,9 @@ from ticketcore.policies import Allow, Policy, TimerRule, When
 
 def show_policy(out: Console, policy: Policy) -> None:
     """Print all of a policy that decides something."""
-    out.print(Text(policy.title or policy.name, "bold"))
+    out.print(Text(visible(policy.title or policy.name), "bold"))
     extends = f", extends {', '.join(policy.extends)}" if policy.extends else ""
-    out.print(Text(f"{policy.name} {policy.version}{extends}", "dim"))
+    out.print(Text(visible(f"{policy.name} {policy.version}{extends}"), "dim"))
     out.print(Text(f"{policy.desk} answers the customer; {_zone(policy)}"))
     _part(out, "Types", ("type", "needs", "window", "rule"), _types(policy))
     heads = ("timer", "rule", "when", "from", "after", "effect")
@@ -41,7 +42,7 @@ def _part(
     for place, head in enumerate(heads):
         table.add_column(head, overflow="fold", no_wrap=place == 0)
     for row in found:
-        table.add_row(*map(Text, row))
+        table.add_row(*(Text(visible(cell)) for cell in row))
     out.print(table)
 
 

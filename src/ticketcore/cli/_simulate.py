@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._app import FAILED, app
+from ticketcore._visible import visible
+from ticketcore.cli._app import FAILED, app, say
 
 if TYPE_CHECKING:
     from ticketcore.simulation import Run
@@ -30,7 +31,7 @@ def simulate(
     run = run_scenario(load_scenario(scenario))
     if json:
         for recorded in run.recorded:
-            typer.echo(to_line(recorded))
+            say(to_line(recorded))
     else:
         _show(run)
     if run.failures:
@@ -50,11 +51,11 @@ def _show(run: "Run") -> None:
 
     out, scenario, ticket = console(), run.scenario, run.ticket
     zone = ZoneInfo(ticket.opened.zone if ticket else scenario.zone or "UTC")
-    out.print(Text(scenario.name, "bold"))
+    out.print(Text(visible(scenario.name), "bold"))
     if scenario.description:
         out.print(Text(" ".join(scenario.description.split())))
     policies = ", ".join(f"{policy.name} {policy.version}" for policy in scenario.book.versions)
-    out.print(Text(f"ticket {scenario.ticket}, {policies}, times in {zone.key}", "dim"))
+    out.print(Text(visible(f"ticket {scenario.ticket}, {policies}, times in {zone.key}"), "dim"))
     show_timeline(out, list(timeline(run)), zone)
     if ticket:
         show_pending(out, ticket, scenario.book.of_ticket(ticket), scenario.until, zone)

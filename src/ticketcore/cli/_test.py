@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ticketcore.cli._app import BROKEN, FAILED, app
+from ticketcore.cli._app import BROKEN, FAILED, app, say
 
 if TYPE_CHECKING:
     from ticketcore.simulation import Verdict
@@ -41,7 +41,7 @@ def run_tests(
         verdicts.append(judge(path))
         times.append(perf_counter() - start)
     if not verdicts:
-        typer.echo(f"no scenario found in {', '.join(map(str, paths))}", err=True)
+        say(f"no scenario found in {', '.join(map(str, paths))}", err=True)
     _show(verdicts)
     if junit is not None:
         from ticketcore.cli._junit import write_junit

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
+from ticketcore._visible import visible
 from ticketcore.documents._positions import Path
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -36,7 +37,7 @@ def describe(value: object) -> str:
 
 def quoted(text: str) -> str:
     """A text in double quotes, on one line, cut when it is long."""
-    return json.dumps(_shortened(text), ensure_ascii=False)
+    return visible(json.dumps(_shortened(text), ensure_ascii=False))
 
 
 def nearest(found: str, names: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ticketcore import events as e
+from ticketcore._visible import visible
 from ticketcore.calendar import clock_time
 from ticketcore.events import Event
 from ticketcore.ticket import Ticket
@@ -33,8 +34,8 @@ def local_time(at: datetime, zone: ZoneInfo) -> str:
 
 
 def plain(text: str) -> str:
-    """A text on one line that moves no cursor and rings no bell."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+    """A text on one line that acts on no terminal."""
+    return visible(" ".join(text.split()))
 
 
 def shortened(text: str) -> str:
