@@ -1,4 +1,6 @@
 import gzip
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +10,8 @@ from cli_runs import ticketcore
 from scenario_texts import LATE_CLOSE, REFUND
 from ticketcore.events import Opened, write_histories
 from ticketcore.simulation import parse_scenario, run_scenario
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture
@@ -131,3 +135,22 @@ def test_the_last_instant_of_all_has_no_date_everywhere(tmp_path: Path) -> None:
 
     assert 2 == ran.code
     assert "has no date in Europe/Berlin: give one within the years 1 to 9999" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("history check /dev/stdin", "300 tickets, 1,330 events"),
+        ("history show /dev/stdin 00000000001", "ticket 00000000001"),
+        ("figures /dev/stdin --policy service-desk", "all      300"),
+        ("backtest /dev/stdin --policy service-desk", "300  tickets replayed"),
+    ],
+)
+def test_a_history_comes_through_a_pipe(command: str, said: str) -> None:
+    """As from a file."""
+    content = (EXAMPLES / "histories/service-desk.jsonl").read_text("utf-8")
+    run = [sys.executable, "-m", "ticketcore", *command.split()]
+    done = subprocess.run(run, input=content, capture_output=True, encoding="utf-8", check=False)
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert said in done.stdout

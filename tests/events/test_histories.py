@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -391,3 +392,32 @@ def test_a_device_is_written_to_as_it_is() -> None:
     """It is not replaced by a file."""
     assert 4 == write_histories(os.devnull, [("A", EVENTS)])
     assert not Path(os.devnull).is_file()
+
+
+def test_a_pipe_is_read_as_a_file(tmp_path: Path) -> None:
+    """Once, from its beginning, and in one range."""
+    pipe = tmp_path / "tickets.jsonl"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=[b"".join(lines_of("A", "B"))])
+    writer.start()
+    (whole,) = split_history(pipe, 100)
+    found = list(scan_histories(pipe, *whole))
+    writer.join()
+
+    assert (0, None) == whole
+    assert [History("A", EVENTS, 1), History("B", EVENTS, 5)] == found
+
+
+@pytest.mark.parametrize("name", ["tickets.jsonl", "tickets.jsonl.gz"])
+def test_a_byte_order_mark_is_read_over(tmp_path: Path, name: str) -> None:
+    """Some editors write one before the first line; anywhere else it is a mistake."""
+    marked = b"\xef\xbb\xbf" + b"".join(lines_of("A", "B"))
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(marked) if name.endswith("gz") else marked)
+    expected = [("A", 1, "healthy"), ("B", 5, "healthy")]
+
+    assert expected == summary(str(path))
+    assert expected == summary(marked.splitlines(keepends=True))
+    assert expected == summary(marked.decode().splitlines(keepends=True))
+    assert ("A", 1, "healthy") not in summary([b"\xef\xbb\xbf" + marked])
+    assert [(None, 1, "empty")] == summary([])

@@ -207,6 +207,13 @@ def test_a_packed_history_is_one_part(history: Path, tmp_path: Path) -> None:
     assert report(history) == report(packed, range_size=1)
 
 
+def test_what_only_this_process_can_read_is_one_part_too(history: Path) -> None:
+    """Workers have another input, or none."""
+    with history.open("rb") as file:
+        own = Path(f"/proc/self/fd/{file.fileno()}")
+        assert report(history) == report(own, range_size=1, workers=2)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_failure_names_its_part(tmp_path: Path, workers: int) -> None:
     """What no ticket is to blame for is raised, with the range in bytes."""

@@ -4,11 +4,13 @@ import errno
 import gzip
 import os
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
 
-from ticketcore._files import refuse_device
+from ticketcore._files import is_stream, refuse_device
 from ticketcore.events._events import Event, Recorded
 from ticketcore.events._history import BrokenHistory, Found, History, scan_lines
 from ticketcore.events._lines import place_of, to_line
@@ -24,7 +26,8 @@ def scan_histories(source: Source, start: int = 0, end: int | None = None) -> It
     :func:`split_history` gives them; lines are then counted from the range's beginning. Raises
     OSError where a path cannot be opened, and nothing for what stands in the file.
     """
-    return scan_lines(_lines(source, start, end))
+    lines = _lines(source, start, end)
+    return scan_lines(lines if start else _unmarked(lines))
 
 
 def read_histories(source: Source) -> Iterator[History]:
@@ -67,11 +70,11 @@ def split_history(path: str | os.PathLike[str], size: int) -> Iterator[tuple[int
     """Ranges of about *size* bytes that together are the file, each of whole tickets.
 
     They depend on the file and the size alone, and reading them one after the other gives what
-    reading the file gives. An empty file is one range, and so is a packed one, which cannot be
-    cut: its end is None.
+    reading the file gives. An empty file is one range, and so is what cannot be cut: a packed
+    one, a pipe. Its end is None.
     """
     refuse_device(path)
-    if _is_packed(path):
+    if _is_packed(path) or is_stream(path):
         yield 0, None
         return
     with Path(path).open("rb") as file:
@@ -109,9 +112,19 @@ def _lines(source: Source, start: int, end: int | None) -> Iterable[str | bytes]
     return _lines_between(source, start, end)
 
 
+def _unmarked(lines: Iterable[str | bytes]) -> Iterator[str | bytes]:
+    """The same without the byte order mark that some editors write before the first line."""
+    remaining = iter(lines)
+    return chain(map(_without_mark, islice(remaining, 1)), remaining)
+
+
+def _without_mark(line: str | bytes) -> str | bytes:
+    return line.removeprefix("\ufeff") if isinstance(line, str) else line.removeprefix(BOM_UTF8)
+
+
 def _lines_between(path: str | os.PathLike[str], start: int, end: int | None) -> Iterator[bytes]:
     with Path(path).open("rb") as file:
-        position = file.seek(start)
+        position = file.seek(start) if start else 0  # a pipe knows no places
         for line in file:
             yield line
             position += len(line)

@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
+from ticketcore._files import is_stream
 from ticketcore.errors import BacktestError
 from ticketcore.events import split_history
 from ticketcore.policies import Policy, PolicyBook
@@ -44,7 +45,7 @@ def backtest(
     The file is worked on in ranges of whole tickets, about *range_size* bytes each, so that memory
     stays flat. *workers* is a number of processes (all cores if None; they are spawned, so a
     script needs its ``if __name__ == "__main__"``) or an Executor whose workers can read the
-    file. The report is the same whatever their number.
+    file. The report is the same whatever their number. A pipe is read by this process alone.
 
     *ticket_type* takes every ticket as one of that type. *against_observed* compares the last
     closing of each ticket with the recorded one. *progress* is called with the bytes that are
@@ -55,7 +56,7 @@ def backtest(
     on a part of it failed.
     """
     work = Work(os.fspath(history), policy, ticket_type, against_observed)
-    total = Path(history).stat().st_size
+    total = 0 if is_stream(history) else Path(history).stat().st_size
     tally = work.tally()
     for (_, end), part in _parts(work, workers, total, range_size):
         tally.merge(part)
