@@ -138,3 +138,66 @@ def test_a_value_counts_once() -> None:
     assert ['3:16: rules[1]: the text "C1" stands here twice'] == problems(text)
     text = HEAD + OPEN + TIMER + 'when = { dispute = ["claim", "claim"] }\n'
     assert 'timer[0].when.dispute[1]: the text "claim" stands here twice' in str(problems(text))
+
+
+CALENDAR = """\
+[calendars.c]
+zone = "Mars/X"
+country = "XX"
+subdivision = "B"
+[calendars.c.hours]
+mon = 7
+tue = "9 to 5"
+foo = "09:00-10:00"
+[calendars.c.holidays]
+"2026-02-30" = "never"
+[calendars.c.exceptions]
+"2026-02-20" = "25:00"
+"2026-02-21" = "closed"
+"""
+
+
+def test_each_mistake_of_a_calendar_is_told_at_its_key() -> None:
+    """All of them, once each; none follows from another."""
+    found = [problem.split(": ")[:2] for problem in problems(OPEN.join([HEAD, CALENDAR]))]
+
+    assert [
+        ["9:1", "calendars.c.zone"],
+        ["10:1", "calendars.c.country"],
+        ["13:1", "calendars.c.hours.mon"],
+        ["14:1", "calendars.c.hours.tue"],
+        ["15:1", "calendars.c.hours.foo"],
+        ["17:1", "calendars.c.holidays.2026-02-30"],
+        ["19:1", "calendars.c.exceptions.2026-02-20"],
+    ] == found
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "words"),
+    [
+        ("hours = { mon = 7 }", "hours.mon", "expected text, found the integer 7"),
+        ("hours = 7", "hours", "expected text, found the integer 7"),
+        ('hours = ""', "hours", "the calendar never opens"),
+        ("hours = {}", "hours", "the calendar never opens"),
+        ('hours = { mon-fri = "9:00-17:00", mon = "" }', "hours", "monday is given twice"),
+        ('hours = "mon 9:00-12:00 11:00-13:00"', "hours", "overlap"),
+        ('hours = ""\nexceptions = { 2020-01-01 = "9:00-17:00" }', "hours", "2100"),
+        ('hours = ""\nexceptions = { 2027-01-01 = "9:00" }', "exceptions.2027-01-01", "opening"),
+        ('country = "DE"\nsubdivision = "XX"', "subdivision", "no subdivision of DE"),
+        ('subdivision = "BY"', "subdivision", "needs a country"),
+        ('country = 7\nsubdivision = "BY"', "country", "expected text"),
+    ],
+)
+def test_a_calendar_with_one_mistake_has_one_problem(said: str, key: str, words: str) -> None:
+    """At its key, and in its words."""
+    (problem,) = problems(f"{HEAD}{OPEN}[calendars.c]\n{said}\n")
+
+    assert f": calendars.c.{key}: " in problem
+    assert words in problem
+
+
+def test_a_storefront_has_a_country_with_known_holidays() -> None:
+    """Else the first ticket of it would find out."""
+    (problem,) = problems(f'{HEAD}{OPEN}[storefronts.x]\nzone = "UTC"\ncountry = "storefront"\n')
+
+    assert problem.startswith("10:1: storefronts.x.country: holidays: there is no country")

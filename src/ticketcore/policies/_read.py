@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ticketcore.documents import Document, Outline, Table, nearest
+from ticketcore.policies import _read_calendars as calendars
 from ticketcore.policies import _read_facts as facts
 from ticketcore.policies._model import Policy
 from ticketcore.policies._read_notices import (
@@ -66,12 +67,12 @@ def _read(root: Table, extends: tuple[str, ...]) -> Policy:
         title=root.text("title", ""),
         extends=extends,
         desk=root.choice("desk", ("vendor", "support"), "vendor"),
-        zone=facts.read_zone(root, "zone"),
+        zone=calendars.read_zone(root, "zone"),
         any_type=names.any_type,
         default_type=root.text("default_type", None),
         types=facts.read_types(root.section("types")),
-        calendars=facts.read_calendars(root.section("calendars")),
-        storefronts=facts.read_storefronts(root.section("storefronts")),
+        calendars=calendars.read_calendars(root.section("calendars")),
+        storefronts=calendars.read_storefronts(root.section("storefronts")),
         timers=tuple(read_timer(table, names) for table in root.tables("timer")),
         permissions=tuple(read_permission(table, names) for table in root.tables("allow")),
         required=opening.choices("required", _OPENING_FIELDS, ()),

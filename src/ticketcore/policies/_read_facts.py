@@ -1,18 +1,14 @@
-"""Reading what a policy file knows: types, calendars, storefronts, categories, amounts."""
+"""Reading what a policy file knows: types, categories, disputes, amounts."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
 from typing import get_args
 
-from ticketcore.calendar import Span, zone_of
+from ticketcore.calendar import Span
 from ticketcore.documents import Table, nearest
-from ticketcore.errors import CalendarError
 from ticketcore.events import PARTIES, Billing, Money, Party
-from ticketcore.policies._calendars import ROUND_THE_CLOCK, CalendarRule, Storefront
 from ticketcore.policies._model import Advice, Category, ClosingRules, RefundRules, TicketType
 
 _EVIDENCE = ("order", "shipment", "reason", "text")
-_SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def read_types(section: Table) -> Mapping[str, TicketType]:
@@ -41,76 +37,6 @@ def read_types(section: Table) -> Mapping[str, TicketType]:
 
 def _parties(table: Table) -> Iterable[Party]:
     return [by for by in PARTIES if table.has(by)]
-
-
-def read_zone(table: Table, key: str, words: tuple[str, ...] = ()) -> str | None:
-    """An IANA zone, or one of the words."""
-    zone = table.text(key, None)
-    if zone is not None and zone not in words:
-        try:
-            zone_of(zone)
-        except CalendarError as error:
-            table.problem(key, str(error))
-    return zone
-
-
-def read_storefronts(section: Table) -> Mapping[str, Storefront]:
-    """[storefronts.NAME]."""
-    storefronts = {}
-    for name in section.names():
-        table = section.section(name)
-        if (zone := read_zone(table, "zone")) is None:
-            table.problem("zone", "missing; expected an IANA time zone")
-        country = table.text("country", None)
-        storefronts[name] = Storefront(name=name, zone=zone or "UTC", country=country)
-    return storefronts
-
-
-def read_calendars(section: Table) -> Mapping[str, CalendarRule]:
-    """[calendars.NAME], each tried out."""
-    calendars = {}
-    for name in section.names():
-        table = section.section(name)
-        calendars[name] = CalendarRule(
-            name=name,
-            zone=read_zone(table, "zone", ("vendor", "storefront")) or "vendor",
-            hours=_hours(table),
-            country=table.text("country", None),
-            subdivision=table.text("subdivision", None),
-            holidays=_dated(table.section("holidays")),
-            exceptions=_dated(table.section("exceptions")),
-            rule=table.text("rule", None),
-        )
-        _try_out(table, calendars[name])
-    return calendars
-
-
-def _hours(table: Table) -> object:
-    hours = table.value("hours", ROUND_THE_CLOCK)
-    if isinstance(hours, dict):
-        days = table.section("hours")
-        return {day: days.text(day) for day in days.names()}
-    return table.text("hours", ROUND_THE_CLOCK)
-
-
-def _dated(section: Table) -> dict[date, str]:
-    dated = {}
-    for key in section.names():
-        text = section.text(key)
-        try:
-            dated[date.fromisoformat(key)] = text
-        except ValueError:
-            section.problem(key, f'"{key}" is no date: write it like "2026-12-24"')
-    return dated
-
-
-def _try_out(table: Table, rule: CalendarRule) -> None:
-    country = None if rule.country == "storefront" else rule.country
-    sample = Storefront(name="", zone="UTC", country=country)
-    try:
-        rule.build("UTC", sample).next_open(_SAMPLE)
-    except CalendarError as error:
-        table.problem("hours", str(error))
 
 
 def read_categories(section: Table) -> Mapping[str, Category]:

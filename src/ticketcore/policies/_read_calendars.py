@@ -1,0 +1,126 @@
+"""Reading zones, storefronts and calendars: each part is tried out, so that what is wrong with it
+is told at its own key, and gives way to what is right, so that it is told once."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Final
+
+import attrs
+
+from ticketcore.calendar import BusinessCalendar, Holidays, zone_of
+from ticketcore.documents import Table
+from ticketcore.errors import CalendarError
+from ticketcore.policies._calendars import ROUND_THE_CLOCK, CalendarRule, Storefront
+
+_SAMPLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_OPEN: Final = {date(2000, 1, 1): "00:00-24:00"}  # whatever the hours of a week are
+
+
+def read_zone(table: Table, key: str, *words: str) -> str | None:
+    """An IANA zone, or one of the words."""
+
+    def zone(text: str) -> str:
+        return text if text in words else zone_of(text).key
+
+    return table.parsed(key, zone, None, example="Europe/Berlin")
+
+
+def read_storefronts(section: Table) -> Mapping[str, Storefront]:
+    """[storefronts.NAME]."""
+    storefronts = {}
+    for name in section.names():
+        table = section.section(name)
+        if (zone := read_zone(table, "zone")) is None:
+            table.problem("zone", "missing; expected an IANA time zone")
+        country = table.parsed("country", _country, None, example="AT")
+        storefronts[name] = Storefront(name=name, zone=zone or "UTC", country=country)
+    return storefronts
+
+
+def read_calendars(section: Table) -> Mapping[str, CalendarRule]:
+    """[calendars.NAME]."""
+    calendars = {}
+    for name in section.names():
+        table = section.section(name)
+        calendars[name] = CalendarRule(
+            name=name,
+            zone=read_zone(table, "zone", "vendor", "storefront") or "vendor",
+            hours=_hours(table),
+            country=table.parsed("country", _country_of, None, example="storefront"),
+            subdivision=table.text("subdivision", None) or None,
+            holidays={day: text for _, day, text in _dated(table.section("holidays"))},
+            exceptions=_exceptions(table.section("exceptions")),
+            rule=table.text("rule", None),
+        )
+        _try_out(table, calendars[name])
+    return calendars
+
+
+def _country(text: str) -> str:
+    Holidays(country=text)
+    return text
+
+
+def _country_of(text: str) -> str:
+    return text if text == "storefront" else _country(text)
+
+
+def _hours(table: Table) -> Mapping[str, str] | str:
+    value = table.value("hours", ROUND_THE_CLOCK)
+    if not isinstance(value, dict):
+        return table.parsed("hours", _week, ROUND_THE_CLOCK, example=ROUND_THE_CLOCK)
+    days, hours = table.section("hours"), {}
+    for day in days.names():
+        text = days.text(day)
+        if text == value[day] and _fits(days, day, hours={day: text}):
+            hours[day] = text
+    sound = hours == value and _fits(table, "hours", hours=hours)
+    return hours if sound else ROUND_THE_CLOCK
+
+
+def _week(text: str) -> str:
+    BusinessCalendar(zone="UTC", hours=text, exceptions=_OPEN)
+    return text
+
+
+def _dated(section: Table) -> Iterator[tuple[str, date, str]]:
+    for key in section.names():
+        text = section.text(key)
+        try:
+            yield key, date.fromisoformat(key), text
+        except ValueError:
+            section.problem(key, f'"{key}" is no date: write it like "2026-12-24"')
+
+
+def _exceptions(section: Table) -> dict[date, str]:
+    return {
+        day: text if _fits(section, key, exceptions={day: text}) else "00:00-24:00"
+        for key, day, text in _dated(section)
+    }
+
+
+def _fits(
+    table: Table,
+    key: str,
+    hours: Mapping[str, str] | str = ROUND_THE_CLOCK,
+    exceptions: Mapping[date, str] = _OPEN,
+) -> bool:
+    try:
+        BusinessCalendar(zone="UTC", hours=hours, exceptions=exceptions)
+    except CalendarError as error:
+        table.problem(key, str(error))
+        return False
+    return True
+
+
+def _try_out(table: Table, rule: CalendarRule) -> None:
+    """What no part shows by itself: whose subdivision it is, and whether it opens at all."""
+    try:
+        if rule.subdivision and rule.country != "storefront":
+            Holidays(country=rule.country, subdivision=rule.subdivision)
+    except CalendarError as error:
+        table.problem("subdivision", str(error))
+    try:
+        attrs.evolve(rule, country=None).build("UTC", None).next_open(_SAMPLE)
+    except CalendarError as error:
+        table.problem("hours", str(error))
