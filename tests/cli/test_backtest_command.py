@@ -76,10 +76,10 @@ def test_few_broken_ones_are_all_named(broken: Path) -> None:
     assert "\nBroken\n" in ran.out
 
 
-def test_strict_exits_with_one(broken: Path) -> None:
+def test_strict_exits_with_two(broken: Path) -> None:
     """The first broken ticket is named on stderr."""
     ran = ticketcore("backtest", broken, "--policy", "clickbank", "--strict")
-    assert (1, "") == (ran.code, ran.out)
+    assert (2, "") == (ran.code, ran.out)
     assert f"error: {broken}: line 4: is not JSON" in ran.err
 
 
@@ -123,8 +123,10 @@ def test_a_failure_in_the_replay_is_named_with_its_line(tmp_path: Path) -> None:
     )
     write_histories(path, [("T1", [opened])])
     ran = ticketcore("backtest", path, "--policy", "clickbank", width=200)
-    assert 2 == ran.code
+    strict = ticketcore("backtest", path, "--policy", "clickbank", "--strict")
+    assert (2, 2) == (ran.code, strict.code)
     assert "\nline 1: ticket T1: " in ran.out
+    assert strict.err.startswith(f"error: {path}: line 1: ticket T1: ")
 
 
 def test_a_file_that_cannot_be_worked_on_exits_with_two(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """The same report whatever the parts of the file, their order and who works on them."""
 
 import json
+import os
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from threading import Thread
 from typing import Any
 
 import attrs
@@ -134,6 +136,18 @@ def test_strict_stops_at_the_first_broken_ticket(history: Path, workers: int) ->
     with pytest.raises(CodecError) as caught:
         backtest(history, CLICKBANK, workers=workers, range_size=500, strict=True)
     assert (41, "data.from") == (caught.value.line, caught.value.path)
+    assert [str(caught.value)] == caught.value.__notes__
+
+
+def test_what_is_broken_in_a_pipe_is_named(history: Path, tmp_path: Path) -> None:
+    """Though it is not read a second time to count lines."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=[history.read_bytes()])
+    writer.start()
+    found = report(pipe)
+    writer.join()
+    assert report(history) == found
 
 
 def test_an_empty_file_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._app import BROKEN, FAILED, app, say
+from ticketcore.cli._app import BROKEN, app, say
 from ticketcore.errors import BacktestError, TicketcoreError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def backtest(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Stop at a broken ticket, and exit with 1.")
+        bool, typer.Option("--strict", help="Stop at a broken ticket, and exit with 2.")
     ] = False,
 ) -> None:
     """Replay what people did in a history under a policy, and report how its timers fared.
@@ -60,8 +60,8 @@ def backtest(
     except BacktestError:
         raise
     except TicketcoreError as broken:  # raised with --strict only
-        say(f"error: {history}: {broken}", err=True)
-        raise typer.Exit(FAILED) from broken
+        say(f"error: {history}: {broken.__notes__[0]}", err=True)
+        raise typer.Exit(BROKEN) from broken
     if as_json:
         _print_json(report)
     else:

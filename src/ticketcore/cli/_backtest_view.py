@@ -115,10 +115,7 @@ def _show_broken(out: Console, report: BacktestReport) -> None:
     more = report.broken - len(report.named)
     heading(out, "Broken", f"the first {len(report.named)} of {report.broken:,}" if more else "")
     for broken in report.named:
-        text = str(broken.error)
-        if not text.startswith("line "):  # what went wrong in the replay knows no place
-            text = f"line {broken.line}: ticket {broken.ticket}: {text}"
-        out.print(Text(text))
+        out.print(Text(str(broken)))
 
 
 def _assumptions(report: BacktestReport) -> Iterator[str]:

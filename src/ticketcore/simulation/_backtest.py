@@ -50,7 +50,7 @@ def backtest(
     *ticket_type* takes every ticket as one of that type. *against_observed* compares the last
     closing of each ticket with the recorded one. *progress* is called with the bytes that are
     done and their total. With *strict* the first broken ticket of a range raises its error
-    instead of being counted.
+    instead of being counted; a note of it names the ticket and its line.
 
     Raises OSError for a file that cannot be read, BacktestError, with the range, when the work
     on a part of it failed.
@@ -66,7 +66,9 @@ def backtest(
             progress(total if end is None else end, total)
     report = make_report(work, tally)
     if strict and report.named:
-        raise report.named[0].error
+        first = report.named[0]
+        first.error.add_note(str(first))
+        raise first.error
     return report
 
 

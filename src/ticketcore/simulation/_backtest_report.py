@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from ticketcore._visible import visible
 from ticketcore.errors import CodecError, HistoryError, TicketcoreError
 from ticketcore.events import format_instant
 from ticketcore.policies import Effect, Policy, PolicyBook, TimerRule
@@ -57,6 +58,12 @@ class BrokenTicket:
     ticket: str | None
     line: int
     error: TicketcoreError
+
+    def __str__(self) -> str:
+        """Where it is and what is wrong; an error in the replay does not know where."""
+        if isinstance(self.error, (CodecError, HistoryError)):
+            return str(self.error)
+        return f"line {self.line}: ticket {visible(str(self.ticket))}: {self.error}"
 
 
 @attrs.frozen(kw_only=True)
@@ -178,6 +185,8 @@ def _named(path: str, tally: Tally) -> Iterator[BrokenTicket]:
 
 
 def _lines_before(path: str, start: int) -> int:
+    if not start:
+        return 0
     lines = 0
     with Path(path).open("rb") as file:
         while start:
