@@ -59,6 +59,16 @@ def test_versions_of_a_policy(broken: Path) -> None:
     assert 0 == ran.code
 
 
+def test_one_is_not_several(broken: Path) -> None:
+    """Of a single ticket each number has its noun."""
+    broken.write_text("".join(broken.read_text("utf-8").splitlines(keepends=True)[:4]), "utf-8")
+    lines = ticketcore("backtest", broken, "--policy", "clickbank", width=60).out.splitlines()
+    assert "2026-01-05 to 2026-01-05, 3 recorded events" == lines[1]
+    assert ["1  ticket replayed", "2  actions of people"] == [line.rstrip() for line in lines[3:5]]
+    assert lines[8].startswith("1  ticket broken")
+    assert "  every pending timer falls due" in [line.rstrip() for line in lines]
+
+
 def test_what_is_broken_is_shown_and_stops_nothing(broken: Path) -> None:
     """The first hundred are named, with their lines; so are timers that were never set."""
     ran = ticketcore("backtest", broken, "--policy", "clickbank")
@@ -109,6 +119,7 @@ def test_a_history_without_a_ticket_exits_with_two(tmp_path: Path) -> None:
     empty.touch()
     ran = ticketcore("backtest", empty, "--policy", "clickbank")
     assert 2 == ran.code
+    assert "0  tickets broken" in ran.out
     assert "there is not one event" in ran.out
     ran = ticketcore("backtest", tmp_path / "none.jsonl", "--policy", "clickbank")
     assert (2, "") == (ran.code, ran.out)

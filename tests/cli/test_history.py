@@ -29,7 +29,7 @@ def test_a_history_file_is_summed_up(history: Path) -> None:
     assert (0, "") == (ran.code, ran.err)
     assert [
         str(history),
-        "1 tickets, 4 events",
+        "1 ticket, 4 events",
         "from 2026-01-09 22:00 to 2026-01-12 22:00 UTC",
         "  opened     1",
         "  scheduled  1",
@@ -43,7 +43,7 @@ def test_packed_histories_are_read(history: Path) -> None:
     """A file that ends in .gz is unpacked."""
     packed = history.with_suffix(".jsonl.gz")
     packed.write_bytes(gzip.compress(history.read_bytes()))
-    assert "1 tickets, 4 events" in ticketcore("history", "check", packed).out
+    assert "1 ticket, 4 events" in ticketcore("history", "check", packed).out
 
 
 def test_unknown_events_are_named(history: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_log_becomes_a_history(log: Path) -> None:
     ran = ticketcore(*args, "--any-copy")
     assert (0, "") == (ran.code, ran.err)
     assert (
-        f"{target}: 3 events of 1 tickets, from 3 rows; 1 rows without a state left out, "
+        f"{target}: 3 events of 1 ticket, from 3 rows; 1 row without a state left out, "
         f"0 times put in order\n"
     ) == ran.out
     (history,) = read_histories(target)

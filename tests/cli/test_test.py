@@ -25,7 +25,7 @@ def write(directory: Path, **texts: str) -> Path:
         ({"a": GOOD, "b": GOOD}, 0, "2 passed; 4 expectations checked"),
         ({"a": GOOD, "b": FAILING}, 1, "1 passed, 1 failed; 3 expectations checked"),
         ({"a": REFUND}, 1, "1 failed; 0 expectations checked"),
-        ({"a": FAILING, "b": BROKEN}, 2, "1 failed, 1 broken; 1 expectations checked"),
+        ({"a": FAILING, "b": BROKEN}, 2, "1 failed, 1 broken; 1 expectation checked"),
         ({}, 5, "none; 0 expectations checked"),
     ],
 )

@@ -28,6 +28,16 @@ def harmless(text: str) -> str:
     return "\n".join(map(visible, text.split("\n")))
 
 
+def counted(number: int, what: str) -> str:
+    """So many of them: ``1 ticket``, ``1,330 events``."""
+    return f"{number:,} {plural(number, what)}"
+
+
+def plural(number: int, what: str) -> str:
+    """What there is one or another number of."""
+    return what if number == 1 else f"{what}s"
+
+
 class _Commands(TyperGroup):
     """The commands; what is wrong with their input is said in a sentence, not in a traceback."""
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ticketcore._visible import visible
+from ticketcore.cli._app import counted, plural
 from ticketcore.cli._output import columns, heading
 from ticketcore.simulation import BacktestReport, Closings, TimerReport
 
@@ -24,29 +25,37 @@ def show_backtest(out: Console, history: Path, report: BacktestReport) -> None:
         _show_closings(out, report.closings)
     _show_broken(out, report)
     heading(out, "Assumed")
+    assumed = Table.grid(padding=(0, 1, 0, 0))
     for assumption in _assumptions(report):
-        out.print(Text(f"- {assumption}"))
+        assumed.add_row("-", Text(assumption))
+    out.print(assumed)
 
 
 def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
     out.print(Text.assemble(("  then  ".join(report.policy), "bold"), f"  over {history.name}"))
     if report.first is not None and report.last is not None:
         period = f"{report.first:%Y-%m-%d} to {report.last:%Y-%m-%d}"
-        out.print(Text(f"{period}, {report.events:,} recorded events", "dim"))
+        out.print(Text(f"{period}, {counted(report.events, 'recorded event')}", "dim"))
     out.print()
     contradicted = _share(report.contradicted, report.fired)
     idle = f"{report.idle:,} of them changed nothing" if report.idle else ""
+    empty = any(getattr(broken.error, "problem", "") == "empty" for broken in report.named)
+    broken = 0 if empty else report.broken
     numbers = [
-        (report.tickets, "tickets replayed", ""),
-        (report.facts, "actions of people", idle),
-        (report.fired, "timers fired", ""),
+        (report.tickets, f"{plural(report.tickets, 'ticket')} replayed", ""),
+        (report.facts, f"{plural(report.facts, 'action')} of people", idle),
+        (report.fired, f"{plural(report.fired, 'timer')} fired", ""),
         (report.contradicted, "contradicted", f"{contradicted}: people acted on it later"),
-        (report.refused, "actions refused", "the policy would not have allowed them"),
-        (report.broken, "tickets broken", "left out"),
+        (
+            report.refused,
+            f"{plural(report.refused, 'action')} refused",
+            "the policy would not have allowed them",
+        ),
+        (broken, f"{plural(broken, 'ticket')} broken", "left out"),
     ]
     table = _table("right", "left", "left")
     for number, what, more in numbers:
-        style = "bold red" if number and what in ("contradicted", "tickets broken") else "bold"
+        style = "bold red" if number and what.endswith(("contradicted", "broken")) else "bold"
         table.add_row(Text(f"{number:,}", style), what, Text(more if number else "", "dim"))
     out.print(table)
 

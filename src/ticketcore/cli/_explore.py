@@ -1,6 +1,6 @@
 """``ticketcore policy check --explore``: everything that can happen under a policy, tried out."""
 
-from ticketcore.cli._app import say
+from ticketcore.cli._app import counted, say
 from ticketcore.policies import Policy
 
 
@@ -14,6 +14,6 @@ def explored(policy: Policy, source: str) -> int:
         say(f"\n{finding.scenario(source)}", nl=False)
     whole = "" if found.complete else ", and there are more"
     count = len(found.findings)
-    told = f"{count or 'no'} finding{'' if count == 1 else 's'}"
-    say(f"{source}: {found.states} states explored{whole}, {told}")
+    told = counted(count, "finding") if count else "no findings"
+    say(f"{source}: {counted(found.states, 'state')} explored{whole}, {told}")
     return count

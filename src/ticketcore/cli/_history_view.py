@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ticketcore.calendar import CalendarError, zone_of
+from ticketcore.cli._app import counted
 from ticketcore.cli._output import columns, heading
 from ticketcore.cli._survey import Survey
 from ticketcore.cli._timeline_view import show_pending, show_timeline
@@ -21,7 +22,7 @@ def show_survey(out: Console, file: Path, found: Survey) -> None:
     """Print how many tickets and events there are, of which types, and from when to when."""
     known, unknown = found.events.total(), found.unknown.total()
     out.print(Text(str(file), "bold"))
-    out.print(Text(f"{found.tickets:,} tickets, {known + unknown:,} events"))
+    out.print(Text(f"{counted(found.tickets, 'ticket')}, {counted(known + unknown, 'event')}"))
     if found.first and found.last:
         out.print(Text(f"from {found.first:%Y-%m-%d %H:%M} to {found.last:%Y-%m-%d %H:%M} UTC"))
     table = columns(None, None)
@@ -33,7 +34,7 @@ def show_survey(out: Console, file: Path, found: Survey) -> None:
         table.add_row(Text(words, "yellow"), Text(f"{count:,}"))
     out.print(table)
     broken = len(found.problems)
-    out.print(Text(f"{broken:,} problems" if broken else "nothing is wrong with it"))
+    out.print(Text(counted(broken, "problem") if broken else "nothing is wrong with it"))
 
 
 def show_history(out: Console, history: History, given: Policy | None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ticketcore.cli._app import BROKEN, say
+from ticketcore.cli._app import BROKEN, counted, say
 from ticketcore.cli._history import history
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def servicenow(
         say(f"error: {log}: {error}", err=True)
         raise typer.Exit(BROKEN) from None
     say(
-        f"{output}: {report.events:,} events of {report.tickets:,} tickets, from "
-        f"{report.rows:,} rows; {report.bad_rows:,} rows without a state left out, "
-        f"{report.corrections:,} times put in order"
+        f"{output}: {counted(report.events, 'event')} of {counted(report.tickets, 'ticket')}, "
+        f"from {counted(report.rows, 'row')}; {counted(report.bad_rows, 'row')} without a state "
+        f"left out, {counted(report.corrections, 'time')} put in order"
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._app import BROKEN, FAILED, group, say
+from ticketcore.cli._app import BROKEN, FAILED, counted, group, say
 
 policy = group("policy", "Check policy files, and show what they say.")
 
@@ -47,8 +47,8 @@ def check(
             for problem in error.problems:
                 say(str(problem), err=True)
             continue
-        held = f"{_count(len(good.types), 'type')}, {_count(len(good.timers), 'timer')}, "
-        held += _count(len(good.permissions), "permission")
+        parts = {"type": good.types, "timer": good.timers, "permission": good.permissions}
+        held = ", ".join(counted(len(part), name) for name, part in parts.items())
         say(f"{file}: {good.name} {good.version}, {held}")
         if explore:
             from ticketcore.cli._explore import explored
@@ -56,10 +56,6 @@ def check(
             found += explored(good, file)
     if broken or found:
         raise typer.Exit(BROKEN if broken else FAILED)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 @policy.command()

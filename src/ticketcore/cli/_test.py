@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ticketcore.cli._app import BROKEN, FAILED, app, say
+from ticketcore.cli._app import BROKEN, FAILED, app, counted, say
 
 if TYPE_CHECKING:
     from ticketcore.simulation import Verdict
@@ -76,4 +76,7 @@ def _show(verdicts: "Sequence[Verdict]") -> None:
     states = [verdict.state for verdict in verdicts]
     counts = [f"{states.count(state)} {state}" for state in signs if state in states]
     checks = sum(verdict.checks for verdict in verdicts)
-    line(out, Text(f"{', '.join(counts) or 'none'}; {checks} expectations checked", "bold"))
+    line(
+        out,
+        Text(f"{', '.join(counts) or 'none'}; {counted(checks, 'expectation')} checked", "bold"),
+    )

@@ -14,6 +14,7 @@ from ticketcore.simulation._run import Run
 from ticketcore.simulation._timeline_words import (
     command_behind,
     local_time,
+    local_times,
     plain,
     shortened,
     words_for,
@@ -64,7 +65,8 @@ class Timeline:
     def refuse(self, refusal: RefusedError) -> Entry:
         """The entry of a command that was refused where the timeline stands."""
         command: Any = refusal.command
-        what = f"{command.DO} refused, {refusal.code}: {refusal.reason}"
+        reason = local_times(refusal.reason, self._zone)
+        what = f"{command.DO} refused, {refusal.code}: {reason}"
         return Entry(
             at=command.at,
             kind="refusal",

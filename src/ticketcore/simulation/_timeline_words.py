@@ -1,5 +1,6 @@
 """What each event says in plain words."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +13,7 @@ from ticketcore.events import Event
 from ticketcore.ticket import Ticket
 
 _LONGEST: Final = 200  # characters of one entry
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00")
 
 
 def words_for(event: Event, ticket: Ticket, zone: ZoneInfo) -> str:
@@ -31,6 +33,11 @@ def local_time(at: datetime, zone: ZoneInfo) -> str:
     """An instant on the zone's clocks: ``Mon 2026-01-12 15:00``, as exactly as it has to be."""
     local = at.astimezone(zone)
     return f"{local:%a %Y-%m-%d} {clock_time(local)}"
+
+
+def local_times(text: str, zone: ZoneInfo) -> str:
+    """The same text, the instants in it on the zone's clocks."""
+    return _INSTANT.sub(lambda found: local_time(datetime.fromisoformat(found[0]), zone), text)
 
 
 def plain(text: str) -> str:
