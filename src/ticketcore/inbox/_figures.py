@@ -61,15 +61,15 @@ class Figures:
     first_in_time: Ratio = attrs.field(
         metadata=_defined(
             "first answers in time, of the first answers that tickets were owed, in the period in "
-            "which they became owed (K11)"
+            "which they became owed"
         )
     )
     in_time: Ratio = attrs.field(
         metadata=_defined(
-            "answers in time, of all that were owed, in the period in which they became owed "
-            "(K11): not late is one at the very instant it was due; an interim notice is none "
-            "(K9); one that is owed but not due yet, and one that another made needless in time, "
-            "is not counted"
+            # K9: an interim notice is no answer.
+            "answers in time, of all that were owed, in the period in which they became owed: not "
+            "late is one at the very instant it was due; an interim notice is none; one that is "
+            "owed but not due yet, and one that another made needless in time, is not counted"
         )
     )
     waiting: Spread = attrs.field(
@@ -100,7 +100,7 @@ class Figures:
     per_unit: Ratio = attrs.field(
         metadata=_defined(
             "tickets per order unit: how often order units are the subject of a ticket opened in "
-            "the period, of the units that are (K11)"
+            "the period, of the units that are"
         )
     )
 
