@@ -88,7 +88,8 @@ def test_the_rarer_things_that_a_policy_says_are_shown(tmp_path: Path) -> None:
         'name = "mine"\neffective = 2020-01-01\ndesk = "support"\n[types.request]\n'
         '[categories.bare]\n[calendars.days]\nhours = { mon = "09:00-12:00", '
         'tue = "09:00-17:00" }\n'
-        'country = "DE"\n[calendars.days.holidays]\n"2026-12-24" = "eve"\n'
+        'country = "DE"\nsubdivision = "BY"\n[calendars.days.holidays]\n"2026-12-24" = "eve"\n'
+        '[calendars.days.exceptions]\n"2026-12-30" = "09:00-12:00"\n"2026-12-31" = ""\n'
         '[[allow]]\ndo = "open"\nby = "customer"\n'
         '[[allow]]\ndo = "reopen"\nby = "customer"\nwithin = "14 days"\nneeds = "comment"\n'
         '[[allow]]\ndo = "refund"\nby = "vendor"\n'
@@ -100,7 +101,8 @@ def test_the_rarer_things_that_a_policy_says_are_shown(tmp_path: Path) -> None:
         "support answers the customer; the zone is each ticket's own",
         "yes with comment within 14 days",
         "t not solved opened 1 hour, then 1 day on days, rolled to the next opening warn",
-        "mon 09:00-12:00; tue 09:00-17:00 DE, 2026-12-24",
+        "mon 09:00-12:00; tue 09:00-17:00; 2026-12-30 09:00-12:00; 2026-12-31 closed "
+        "DE-BY, 2026-12-24 eve",
         "refunds all of it at once",
         "category bare",
     ):

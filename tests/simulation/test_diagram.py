@@ -277,6 +277,23 @@ def test_a_picture_shows_every_word(policy: Policy) -> None:
     assert [] == [line for line in (found.title, *words(found)) if line not in drawn]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('country = "DE"\nsubdivision = "BY"', ", without the holidays of DE-BY"),
+        ('country = "storefront"', ", without the holidays of the storefront"),
+        ('holidays = { 2026-12-24 = "eve" }', ", without 2026-12-24 eve"),
+        ('exceptions = { 2026-12-31 = "9:00-12:00" }', "; 2026-12-31 9:00-12:00"),
+    ],
+)
+def test_a_calendar_is_told_in_full(said: str, shown: str) -> None:
+    """Whose holidays, which dates besides, and which with hours of their own."""
+    named = "[calendars.shop]\n"
+    found = diagram(parse_policy(ELABORATE.replace(named, f"{named}{said}\n", 1)))
+
+    assert (f"working time shop: mon-fri 09:00-17:00; sat 09:00-12:00{shown}",) == found.lines
+
+
 def test_a_small_policy_is_a_small_diagram() -> None:
     """Opened, closed, and nothing beside it."""
     small = """

@@ -1,6 +1,6 @@
 """A policy on the screen: what it says, part by part, each line with its rule."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -108,12 +108,7 @@ def _allowed(allow: Allow) -> str:
 
 def _calendars(policy: Policy) -> Iterator[tuple[str, ...]]:
     for each in policy.calendars.values():
-        hours = each.hours
-        if isinstance(hours, Mapping):
-            hours = "; ".join(f"{days} {text}" for days, text in hours.items())
-        dates = [*map(str, each.holidays), *map(str, each.exceptions)]
-        holidays = ", ".join(([each.country] if each.country else []) + dates)
-        yield each.name, each.rule or "", each.zone, str(hours), holidays
+        yield each.name, each.rule or "", each.zone, each.open_hours, each.closed_days
 
 
 def _limits(policy: Policy) -> Iterator[tuple[str, ...]]:

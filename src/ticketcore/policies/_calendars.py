@@ -37,6 +37,23 @@ class CalendarRule:
     exceptions: Mapping[date, str] = attrs.field(factory=dict)
     rule: str | None = None
 
+    @property
+    def open_hours(self) -> str:
+        """The hours of a week, and those of the dates that have their own."""
+        hours = self.hours
+        if isinstance(hours, Mapping):
+            hours = "; ".join(f"{days} {text}" for days, text in hours.items())
+        dates = (f"{day} {text or 'closed'}" for day, text in self.exceptions.items())
+        return "; ".join([str(hours), *dates])
+
+    @property
+    def closed_days(self) -> str:
+        """Whose holidays are closed, and which dates besides."""
+        country = "the storefront" if self.country == "storefront" else self.country
+        place = f"{country}-{self.subdivision}" if self.subdivision else country
+        dates = (f"{day} {name}" for day, name in self.holidays.items())
+        return ", ".join([*([place] if place else []), *dates])
+
     def build(self, vendor_zone: str, storefront: Storefront | None) -> BusinessCalendar:
         """The calendar for a vendor's zone and a storefront. Raises CalendarError."""
         zone, country = self.zone, self.country

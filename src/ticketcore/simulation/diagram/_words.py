@@ -76,12 +76,9 @@ def working_times(policy: Policy) -> Iterator[str]:
     )
     for name in dict.fromkeys(name for name in named if name is not None):
         calendar = policy.calendars[name]
-        hours = calendar.hours
-        if isinstance(hours, Mapping):
-            hours = "; ".join(f"{days} {open_}" for days, open_ in hours.items())
-        country = "the storefront" if calendar.country == "storefront" else calendar.country
-        holidays = f", without the holidays of {country}" if country else ""
-        yield f"working time {name}: {hours}{holidays}{_rule(calendar.rule)}"
+        holidays = "the holidays of " if calendar.country else ""
+        closed = f", without {holidays}{calendar.closed_days}" if calendar.closed_days else ""
+        yield f"working time {name}: {calendar.open_hours}{closed}{_rule(calendar.rule)}"
 
 
 def _needs(allow: Allow) -> Iterator[str]:
