@@ -14,6 +14,8 @@ from cli_runs import process, ticketcore
 from ticketcore import __version__
 from ticketcore.cli import app
 
+EXAMPLE = Path(__file__).parents[2] / "examples/office/answered-and-closed.toml"
+
 
 def test_the_version_is_told() -> None:
     """--version prints the package's version and does nothing else."""
@@ -67,6 +69,27 @@ def test_an_error_comes_without_a_traceback() -> None:
         ran.out,
         ran.err,
     )
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("policy", "diagram", "office", "-o", "/dev/full"),
+        ("test", EXAMPLE, "--junit", "/dev/full"),
+    ],
+)
+def test_a_full_disk_is_told_with_the_file(args: tuple[str | Path, ...]) -> None:
+    """The system does not name it."""
+    ran = ticketcore(*args)
+    assert (2, "error: /dev/full: no space left on device\n") == (ran.code, ran.err)
+
+
+def test_a_full_disk_behind_stdout_is_told_in_words() -> None:
+    """Without a number."""
+    command = [sys.executable, "-m", "ticketcore", "policy", "list"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (2, b"error: no space left on device\n") == (done.returncode, done.stderr)
 
 
 def test_the_application_alone_loads_no_command() -> None:

@@ -154,3 +154,22 @@ def test_a_ticket_that_cannot_be_measured_is_named(
     assert 2 == ran.code
     assert told in ran.err
     assert 1 == len(json.loads(ran.out)["figures"])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--json", "--csv"], "--json: cannot stand beside --csv, choose one"),
+        (["--calendar", "saving"], "--calendar: belongs to a --target, give one"),
+        (["--target", "banana"], "--target: 'banana' is not a span: write a whole number"),
+        (["--by", "century"], "'century' is not one of 'day', 'week', 'month'"),
+    ],
+)
+def test_options_that_cannot_be_meant_are_refused(
+    history: Path, options: list[str], said: str
+) -> None:
+    """Each by its name, with what would be right."""
+    ran = ticketcore("figures", history, "--policy", "clickbank", *options)
+
+    assert (2, "") == (ran.code, ran.out)
+    assert said in " ".join(ran.err.replace("│", " ").split())

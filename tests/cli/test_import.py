@@ -40,6 +40,13 @@ def test_a_log_becomes_a_history(log: Path) -> None:
     assert [log, target] == sorted(log.parent.iterdir())
 
 
+def test_a_full_disk_is_told_with_the_file(log: Path) -> None:
+    """The system does not name it."""
+    args = ("history", "import", "servicenow", log, "--zone", "UTC", "--any-copy")
+    ran = ticketcore(*args, "-o", "/dev/full")
+    assert (2, "error: /dev/full: no space left on device\n") == (ran.code, ran.err)
+
+
 def test_another_log_is_refused(log: Path) -> None:
     """Damaged copies circulate: one that is not the published log exits with 2, named."""
     target = log.with_name("tickets.jsonl")

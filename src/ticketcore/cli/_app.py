@@ -5,7 +5,10 @@ A command is one module that decorates its function with ``app.command()``; the 
 inside its function, so that none waits for what only others need.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -55,9 +58,20 @@ class _Commands(TyperGroup):
 
 
 def _said(error: TicketcoreError | OSError) -> str:
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {str(error.strerror).lower()}"
-    return str(error)
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error)
+    what = error.strerror.lower()
+    return what if error.filename is None else f"{error.filename}: {what}"
+
+
+@contextmanager
+def writing(file: Path) -> Iterator[None]:
+    """Name the file in an error of writing it: a full disk does not."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(file)
+        raise
 
 
 app: typer.Typer = typer.Typer(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._app import say
+from ticketcore.cli._app import say, writing
 from ticketcore.cli._policy import policy
 
 
@@ -28,4 +28,5 @@ def draw(
     if output is None:
         say(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        with writing(output):
+            output.write_text(text, encoding="utf-8")

@@ -42,6 +42,10 @@ def figures(
     from ticketcore.inbox import measure
     from ticketcore.policies import load_policy
 
+    if json and csv:
+        raise typer.BadParameter("cannot stand beside --csv, choose one", param_hint="--json")
+    if calendar is not None and target is None:
+        raise typer.BadParameter("belongs to a --target, give one", param_hint="--calendar")
     rules = load_policy(policy)
     broken: list[str] = []
     found = measure(
@@ -74,7 +78,7 @@ def _sound(file: Path, broken: list[str]) -> "Iterator[tuple[str, tuple[Event, .
 
 
 def _target(span: str | None, calendar: str | None, policy: "Policy") -> "Target | None":
-    from ticketcore.calendar import Span
+    from ticketcore.calendar import CalendarError, Span
     from ticketcore.documents import nearest
     from ticketcore.inbox import Target
 
@@ -82,5 +86,9 @@ def _target(span: str | None, calendar: str | None, policy: "Policy") -> "Target
         return None
     if calendar is not None and calendar not in policy.calendars:
         hint = nearest(calendar, policy.calendars)
-        raise typer.BadParameter(f'no calendar "{calendar}" in {policy.name}; {hint}')
-    return Target(span=Span.parse(span), calendar=calendar)
+        said = f'no calendar "{calendar}" in {policy.name}; {hint}'
+        raise typer.BadParameter(said, param_hint="--calendar")
+    try:
+        return Target(span=Span.parse(span), calendar=calendar)
+    except CalendarError as error:
+        raise typer.BadParameter(str(error), param_hint="--target") from None

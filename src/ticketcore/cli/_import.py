@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ticketcore.cli._app import BROKEN, counted, say
+from ticketcore.cli._app import BROKEN, counted, say, writing
 from ticketcore.cli._history import history
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def servicenow(
         tickets = import_servicenow(
             log, zone, escalations=escalations, any_copy=any_copy, report=report
         )
-        write_histories(output, _watched(tickets, report, None if any_copy else _PUBLISHED_ROWS))
+        rows = None if any_copy else _PUBLISHED_ROWS
+        with writing(output):
+            write_histories(output, _watched(tickets, report, rows))
     except LogError as error:
         say(f"error: {log}: {error}", err=True)
         raise typer.Exit(BROKEN) from None

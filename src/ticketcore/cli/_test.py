@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ticketcore.cli._app import BROKEN, FAILED, app, counted, say
+from ticketcore.cli._app import BROKEN, FAILED, app, counted, say, writing
 
 if TYPE_CHECKING:
     from ticketcore.simulation import Verdict
@@ -46,7 +46,8 @@ def run_tests(
     if junit is not None:
         from ticketcore.cli._junit import write_junit
 
-        write_junit(junit, verdicts, times)
+        with writing(junit):
+            write_junit(junit, verdicts, times)
     raise typer.Exit(_exit_code(verdicts))
 
 
