@@ -1,9 +1,26 @@
 """What errors say, beside what they carry."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from ticketcore._visible import visible
-from ticketcore.errors import CodecError, DataError, HistoryError
+from ticketcore.calendar import Closure, Holidays, Span, zone_of
+from ticketcore.commands import load_command
+from ticketcore.errors import (
+    CalendarError,
+    CodecError,
+    DataError,
+    HistoryError,
+    MoneyError,
+    PolicyError,
+    ScenarioError,
+    TicketcoreError,
+)
+from ticketcore.events import Money, from_line
+from ticketcore.policies import load_policy, parse_policy, preset_text
+from ticketcore.simulation import load_scenario, local_instant, parse_scenario
 
 
 @pytest.mark.parametrize(
@@ -31,3 +48,44 @@ def test_a_blank_that_does_not_break_is_shown_as_it_is() -> None:
     """It is no control character: French and Swiss numbers have one."""
     assert "1\u202f000\xa0€" == visible("1\u202f000\xa0€")
     assert r"\u200b" == visible("\u200b")
+
+
+def _holidays(country: Any) -> object:
+    place: Any = [country]
+    return Holidays(country=place)
+
+
+@pytest.mark.parametrize("value", [None, 7, 4.5, ["x"]])
+@pytest.mark.parametrize(
+    ("read", "error"),
+    [
+        (load_policy, PolicyError),
+        (parse_policy, PolicyError),
+        (preset_text, PolicyError),
+        (load_scenario, ScenarioError),
+        (parse_scenario, ScenarioError),
+        (from_line, CodecError),
+        (load_command, CodecError),
+        (Money.parse, MoneyError),
+        (Span.parse, CalendarError),
+        (Closure, CalendarError),
+        (zone_of, CalendarError),
+        (_holidays, CalendarError),
+    ],
+)
+def test_what_is_no_text_is_no_bare_error(
+    read: Callable[[Any], object], error: type[TicketcoreError], value: object
+) -> None:
+    """Who reads a text raises the error of its room, and says what was found."""
+    with pytest.raises(error) as caught:
+        read(value)
+
+    assert str(value) in str(caught.value)
+
+
+def test_a_name_that_no_file_can_have_is_told() -> None:
+    """A NUL ends a name for the system."""
+    with pytest.raises(ScenarioError, match="is no name of a file"):
+        load_scenario("a\0b")
+    with pytest.raises(ValueError, match="found the value None"):
+        local_instant(None, "UTC")

@@ -24,6 +24,8 @@ _PLACED: Final = re.compile(r"BY(MONTHDAY|YEARDAY|DAY|EASTER)=|FREQ=DAILY")
 
 def _bare(rule: str) -> str:
     """Return the rule alone, with a last date instead of a last instant: it is about dates."""
+    if not isinstance(rule, str):
+        raise CalendarError(f"closure {rule!r} is not an RFC 5545 rule: give a text")
     return re.sub(r"(UNTIL=\d{8})T\d{6}Z?", r"\1", rule.strip().upper().removeprefix("RRULE:"))
 
 

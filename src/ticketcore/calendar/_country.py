@@ -28,7 +28,7 @@ class Country:
         from holidays import country_holidays, list_supported_countries
 
         try:
-            rules = country_holidays(self.code)
+            rules = country_holidays(str(self.code))
         except NotImplementedError:
             # Listing all countries takes longer than all the rest: only to help.
             known_countries = list_supported_countries()
@@ -88,8 +88,8 @@ def _rules(country: Country, year: int | None = None) -> "HolidayBase":
     )
 
 
-def _unknown(what: str, value: str, known: Iterable[str]) -> str:
+def _unknown(what: str, value: object, known: Iterable[str]) -> str:
     known = sorted(known)
-    near = get_close_matches(value, known, 1, 0.4)
+    near = get_close_matches(str(value), known, 1, 0.4)
     hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known) or 'none'}"
     return f"holidays: there is no {what} {value!r}: {hint}"

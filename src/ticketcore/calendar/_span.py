@@ -57,6 +57,8 @@ class Span:
             CalendarError: the text is no span.
 
         """
+        if not isinstance(text, str):
+            raise _unreadable(text)
         match = _TEXT.fullmatch(" ".join(text.split()))
         if match is None:
             raise _unreadable(text)
@@ -77,7 +79,7 @@ class Span:
             raise CalendarError(f"the span {self} is longer than any calendar") from None
 
 
-def _unreadable(text: str) -> CalendarError:
+def _unreadable(text: object) -> CalendarError:
     return CalendarError(
         f"{text!r} is not a span: write a whole number and a unit, such as "
         f"'24 hours', '6 days', '2 months', '48 working hours' or '7 working days'"

@@ -23,7 +23,7 @@ _NOUNS: dict[type, str] = {
 
 
 def describe(value: object) -> str:
-    """Name a TOML value in a message: `the integer 7`, `the text "7"`, `a table`."""
+    """Name a value in a message: `the integer 7`, `the text "7"`, `a table`."""
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list):
@@ -32,7 +32,7 @@ def describe(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return f"the text {quoted(value)}"
-    return f"{_NOUNS[type(value)]} {_shortened(str(value))}"
+    return f"{_NOUNS.get(type(value), 'the value')} {_shortened(str(value))}"
 
 
 def quoted(text: str) -> str:

@@ -134,3 +134,5 @@ def _decoded(line: str | bytes) -> str:
         return str(line, "utf-8")
     except UnicodeDecodeError as wrong:
         raise HistoryError("not-utf-8", f"is not UTF-8: {wrong.reason}") from None
+    except TypeError:
+        raise CodecError("", line, "a line as text or bytes") from None

@@ -91,6 +91,8 @@ class Money:
     @classmethod
     def parse(cls, text: str) -> "Money":
         """Read "49.00 USD". Raises MoneyError for anything else, never rounds."""
+        if not isinstance(text, str):
+            raise MoneyError(text, "write it as text like '49.00 USD'")
         number, _, currency = text.strip().partition(" ")
         whole, point, part = number.partition(".")
         exponent = _EXPONENTS.get(currency, 2)

@@ -22,7 +22,7 @@ def presets() -> tuple[str, ...]:
 def preset_text(name: str) -> str:
     """The file of a preset. Raises PolicyError for another name."""
     if name not in presets():
-        raise _unreadable(name, f"no such preset; {nearest(name, presets())}")
+        raise _unreadable(name, f"no such preset; {nearest(str(name), presets())}")
     return (_PRESETS / f"{name}.toml").read_text(encoding="utf-8")
 
 
@@ -48,20 +48,21 @@ def _finish(document: Document, extends: tuple[str, ...]) -> Policy:
 
 
 def _load(source: str | Path, below: tuple[str, ...]) -> tuple[Document, tuple[str, ...]]:
-    path = Path(source)
     if isinstance(source, str) and source in presets():
-        return _extend(parse(preset_text(source), f"{source}.toml"), path, (*below, source))
+        document = parse(preset_text(source), f"{source}.toml")
+        return _extend(document, Path(source), (*below, source))
     try:
+        path = Path(source)
         refuse_device(path)
         text = path.read_bytes()
     except FileNotFoundError:
         why = f"no such preset or file; {nearest(path.name, presets())}"
-        raise _unreadable(str(source), why) from None
+        raise _unreadable(source, why) from None
     except OSError as error:
         why = f"{str(error.strerror).lower()}; {nearest(path.name, presets())}"
-        raise _unreadable(str(source), why) from None
-    except ValueError:  # a NUL, say
-        raise _unreadable(str(source), "is no name of a file") from None
+        raise _unreadable(source, why) from None
+    except (ValueError, TypeError):  # a NUL, say
+        raise _unreadable(source, "is no name of a file") from None
     return _extend(parse(text, str(source)), path, (*below, str(source)))
 
 
@@ -89,5 +90,5 @@ def _extend(
     return merge(base, document, BY_NAME), (parent, *extended)
 
 
-def _unreadable(source: str, message: str) -> PolicyError:
-    return PolicyError([Problem.at(Place(source, 1, 1), message)])
+def _unreadable(source: object, message: str) -> PolicyError:
+    return PolicyError([Problem.at(Place(str(source), 1, 1), message)])

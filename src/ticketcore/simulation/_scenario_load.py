@@ -32,9 +32,14 @@ def load_scenario(path: str | Path) -> Scenario:
         refuse_device(path)
         text = Path(path).read_bytes()
     except OSError as error:
-        problem = Problem.at(Place(str(path), 1, 1), str(error.strerror).lower())
-        raise ScenarioError([problem]) from None
+        raise _unreadable(path, str(error.strerror).lower()) from None
+    except (ValueError, TypeError):  # a NUL, say
+        raise _unreadable(path, "is no name of a file") from None
     return parse_scenario(text, str(path))
+
+
+def _unreadable(path: object, message: str) -> ScenarioError:
+    return ScenarioError([Problem.at(Place(str(path), 1, 1), message)])
 
 
 def parse_scenario(text: str | bytes, source: str = "scenario.toml") -> Scenario:
