@@ -8,7 +8,7 @@ import attrs
 from hypothesis import strategies as st
 
 from ticketcore.commands import COMMANDS, Command
-from ticketcore.events import EVENTS, Event, Money, Unknown
+from ticketcore.events import EVENTS, Event, Money, Order, Unit, Unknown
 
 INSTANTS = st.datetimes(timezones=st.just(UTC))
 TEXTS = st.text(max_size=20)
@@ -23,17 +23,17 @@ JSON_VALUES = st.recursive(
 )
 
 
-def of(kind: Any) -> st.SearchStrategy[Any]:
-    """Values of the type of a field."""
+def of(kind: Any, least: int | None = None) -> st.SearchStrategy[Any]:
+    """Values of the type of a field; money of at least so many minor units."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Literal:
         return st.sampled_from(arguments)
     if origin is UnionType:
-        return st.one_of(*(of(argument) for argument in arguments))
+        return st.one_of(*(of(argument, least) for argument in arguments))
     if origin is tuple:
-        return st.lists(of(arguments[0]), max_size=3).map(tuple)
+        return st.lists(of(arguments[0], least), max_size=3).map(tuple)
     if kind is Money:
-        return st.builds(Money, st.integers(), CURRENCIES)
+        return st.builds(Money, st.integers(least), CURRENCIES)
     if attrs.has(kind):
         return built(kind)
     simple = {datetime: INSTANTS, str: TEXTS, int: st.integers(), bool: st.booleans()}
@@ -42,11 +42,14 @@ def of(kind: Any) -> st.SearchStrategy[Any]:
 
 def built(cls: Any) -> st.SearchStrategy[Any]:
     """Instances of an attrs class, with all of its fields drawn or left at their defaults."""
+    least = 0 if cls in (Order, Unit) else None  # no command asks for a negative order
     required = {
-        field.name: of(field.type) for field in attrs.fields(cls) if field.default is attrs.NOTHING
+        field.name: of(field.type, least)
+        for field in attrs.fields(cls)
+        if field.default is attrs.NOTHING
     }
     optional = {
-        field.name: of(field.type)
+        field.name: of(field.type, least)
         for field in attrs.fields(cls)
         if field.default is not attrs.NOTHING
     }

@@ -75,7 +75,8 @@ class MoneyError(TicketcoreError, ValueError):
         self.why = why
 
     def __str__(self) -> str:
-        return f"{self.value!r} is no amount of money: {self.why}"
+        shown = repr(self.value) if isinstance(self.value, str) else self.value
+        return f"{shown} is no amount of money: {self.why}"
 
 
 class RefusedError(TicketcoreError):

@@ -13,14 +13,15 @@ from jsonschema import Draft202012Validator
 from strategies import COMMANDS_OF_ALL_KINDS, damaged
 from ticketcore.commands import (
     Command,
+    Open,
     Refund,
     Reply,
     command_schema,
     dump_command,
     load_command,
 )
-from ticketcore.errors import CodecError
-from ticketcore.events import Money
+from ticketcore.errors import CodecError, MoneyError
+from ticketcore.events import Money, Order
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 REPLY = {"do": "reply", "at": "2026-01-09T22:00:00.000000Z", "by": "vendor"}
@@ -90,6 +91,31 @@ def test_precise_refusal(source: Any, message: str) -> None:
         load_command(source)
 
     assert str(caught.value).startswith(message)
+
+
+SOLD = {"number": "M1", "sold_at": "2026-01-09T22:00:00.000000Z"}
+FREE, OWED = {"currency": "EUR", "minor": 0}, {"currency": "EUR", "minor": -100}
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"amount": OWED},
+        {"amount": FREE, "invoice": OWED},
+        {"amount": FREE, "units": [{"id": "u"}, {"id": "v", "amount": OWED}]},
+    ],
+)
+def test_an_order_comes_to_nothing_or_more(order: dict[str, Any]) -> None:
+    """No amount of it is negative, by the reader, the schema and the command itself."""
+    mapping = {**REPLY, "do": "open", "order": {**SOLD, **order}}
+    with pytest.raises(CodecError) as caught:
+        load_command(mapping)
+    assert "order: expected amounts that are not negative, found '-1.00 EUR'" == str(caught.value)
+    assert not VALIDATOR.is_valid(mapping)
+
+    bought = Order(number="M1", sold_at=AT, amount=Money(-100, "EUR"))
+    with pytest.raises(MoneyError, match=r"-1\.00 EUR is no amount of money: what an order comes"):
+        Open(at=AT, by="customer", order=bought)
 
 
 def test_schema_is_well_formed() -> None:

@@ -276,10 +276,26 @@ def test_an_opening_is_replayed_with_all_its_facts() -> None:
         for found in map(from_line, CORPUS.read_text("utf-8").splitlines())
         if isinstance(found.event, e.Opened) and found.event.customer
     )
-    opened = attrs.evolve(opened, by="customer", possible_duplicates=("41",))
+    assert opened.order is not None
+    order = attrs.evolve(opened.order, units=(e.Unit(id="u-1"),))  # one there is negative
+    opened = attrs.evolve(opened, by="customer", order=order, possible_duplicates=("41",))
     (command,) = facts([opened], lambda kind: kind)
 
     said = attrs.fields_dict(e.Opened).keys() & attrs.fields_dict(Open).keys()
     assert {name: getattr(opened, name) for name in said} == {
         name: getattr(command, name) for name in said
     }
+
+
+def test_an_order_that_nobody_may_ask_for_breaks_its_ticket_only(tmp_path: Path) -> None:
+    """What was stored before amounts were looked at is read; it cannot be asked for again."""
+    path = tmp_path / "owed.jsonl"
+    orders = [e.Order(number="M1", sold_at=START, amount=e.Money(n, "EUR")) for n in (-100, 100)]
+    opened: Any = {"at": START, "by": "customer", "type": "technical", "zone": "UTC"}
+    tickets = [[e.Opened(**opened, order=order)] for order in orders]
+    write_histories(path, zip("12", tickets, strict=True))
+    found = backtest(path, CLICKBANK)
+    told = (
+        "line 1: ticket 1: -1.00 EUR is no amount of money: what an order comes to is not negative"
+    )
+    assert (1, [told]) == (found.tickets, [str(broken) for broken in found.named])

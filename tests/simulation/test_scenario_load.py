@@ -239,3 +239,11 @@ def test_what_is_expected_may_be_of_any_type_where_the_policy_has_any() -> None:
     """service-desk knows no list of types, so any is right."""
     text = REFUND.replace('"clickbank"', '"service-desk"') + CLOSED + 'type = "Category 7"'
     assert "Category 7" == parse_scenario(text).expected.type
+
+
+def test_a_negative_order_opens_no_ticket() -> None:
+    """It is told at the step that opens."""
+    told = "-49.00 USD is no amount of money: what an order comes to is not negative"
+    assert [f"13: step[0].order: {told}"] == problems(
+        REFUND.replace('"49.00 USD"', '"-49.00 USD"')
+    )

@@ -10,7 +10,16 @@ from typing import ClassVar, TypeAlias
 import attrs
 
 from ticketcore._making import quickly_made
+from ticketcore.errors import MoneyError
 from ticketcore.events import Money, Order, Outcome, Party, utc, utc_or_none
+
+
+def _not_negative(_: object, __: object, order: Order | None) -> None:
+    if order is None:
+        return
+    for amount in (order.amount, order.invoice, *(unit.amount for unit in order.units)):
+        if amount is not None and amount.minor < 0:
+            raise MoneyError(amount, "what an order comes to is not negative")
 
 
 @quickly_made
@@ -18,7 +27,8 @@ from ticketcore.events import Money, Order, Outcome, Party, utc, utc_or_none
 class Open:
     """Open a ticket. *zone* is the vendor's, needed unless the policy or the storefront gives it;
     *type* may be left out where the policy names a default. *possible_duplicates*: the numbers of
-    open tickets about the same problem, as the host's inbox finds them (O4)."""
+    open tickets about the same problem, as the host's inbox finds them (O4). An order's amounts
+    are not negative."""
 
     DO: ClassVar[str] = "open"
     at: datetime = attrs.field(converter=utc)
@@ -27,7 +37,7 @@ class Open:
     type: str | None = None
     zone: str | None = None
     storefront: str | None = None
-    order: Order | None = None
+    order: Order | None = attrs.field(default=None, validator=_not_negative)
     units: tuple[str, ...] = ()
     customer: str | None = None
     account: str | None = None

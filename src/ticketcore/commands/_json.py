@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ticketcore.commands._commands import COMMANDS, Command
-from ticketcore.errors import CodecError
+from ticketcore.errors import CodecError, MoneyError
 from ticketcore.events._converter import CONVERTER, perhaps, reader
 from ticketcore.events._json import decode
 
@@ -22,7 +22,10 @@ def load_command(source: str | bytes | Mapping[str, Any]) -> Command:
     name = fields.pop("do", None)
     if not isinstance(name, str) or name not in _READERS:
         raise CodecError("do", name, f"the name of a command{perhaps(str(name), COMMANDS)}")
-    command: Command = _READERS[name](fields)
+    try:
+        command: Command = _READERS[name](fields)
+    except MoneyError as wrong:
+        raise CodecError("order", str(wrong.value), "amounts that are not negative") from None
     return command
 
 

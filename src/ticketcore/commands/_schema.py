@@ -15,6 +15,8 @@ def command_schema() -> dict[str, Any]:
         described["properties"] = {"do": {"const": name}, **described["properties"]}
         described["required"] = ["do", *described["required"]]
         cases.append({"title": name, **described})
+    for part, field in (("Order", "amount"), ("Order", "invoice"), ("Unit", "amount")):
+        definitions.found[part]["properties"][field]["properties"] = {"minor": {"minimum": 0}}
     return {
         "$schema": DIALECT,
         "title": "What may be asked for",

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 import attrs
 
 from ticketcore.documents import Table
+from ticketcore.errors import MoneyError
 from ticketcore.events import Money
 from ticketcore.simulation._scenario_instants import read_instant
 
@@ -28,7 +29,11 @@ def build(
     for field in attrs.fields(cls):
         if field.default is attrs.NOTHING and field.name not in values:
             values[field.name] = _read(table, field.name, field.type, zone)
-    return cls(**values)
+    try:
+        return cls(**values)
+    except MoneyError as wrong:
+        table.problem("order", str(wrong))
+        return cls(**{**values, "order": None})
 
 
 def read_fields(
