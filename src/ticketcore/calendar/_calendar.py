@@ -4,6 +4,7 @@ from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -87,9 +88,10 @@ class Calendar(Timeline):
         index = bisect_right(table.opens, instant) - 1
         if index >= 0 and instant < table.closes[index]:
             return instant
-        while (found := table.latest(table.position(instant))) is None:
+        while not (opens := table.opens[index + 1 : index + 2]) or opens[0] >= table.high:
             table = self._later(table, instant)
-        return found
+            index = bisect_right(table.opens, instant) - 1
+        return opens[0]
 
     def next_close(self, instant: datetime) -> datetime:
         """Return the first closing after the instant."""
@@ -135,9 +137,8 @@ class Calendar(Timeline):
 
     def _same_time(self, start: datetime, count: int) -> datetime:
         instant = utc(start)
-        today = instant.astimezone(self.zone).date()
-        day = _working_days.add_working_dates(self, today, count)
-        return days_later(instant, (day - today).days, self.zone)
+        step = partial(_working_days.step, self, instant)
+        return days_later(instant, count, self.zone, step)
 
     def __and__(self, other: "Calendar") -> "Calendar":
         """Return the calendar that is open when both are."""

@@ -1,7 +1,9 @@
 """The same local time on another day, as calendar days and working days count."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from datetime import datetime
+from operator import add
 from zoneinfo import ZoneInfo
 
 from ticketcore.calendar._horizon import FIRST_YEAR, LAST_YEAR
@@ -9,10 +11,13 @@ from ticketcore.calendar._instants import DAY
 from ticketcore.calendar._zones import from_local, zone_year
 
 
-def days_later(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
+def days_later(
+    instant: datetime, days: int, zone: ZoneInfo, step: Callable[[int, int], int] = add
+) -> datetime:
     """Return the UTC instant at the same local time that many days after the UTC `instant`.
 
-    Negative days go back. A local time inside a DST gap becomes the transition. Of two
+    Negative days go back. `step` goes from a local date, as an ordinal, that many days on: by
+    default days of any kind. A local time inside a DST gap becomes the transition. Of two
     occurrences it is the first.
 
     Raises:
@@ -22,11 +27,14 @@ def days_later(instant: datetime, days: int, zone: ZoneInfo) -> datetime:
     if FIRST_YEAR <= instant.year <= LAST_YEAR:
         # From the zone's midnights, in a fifth of the time that its clocks take; not where either
         # day is near a change of clocks or outside the instant's year.
-        _, midnights, odd = zone_year(zone, instant.year)
+        first, midnights, odd = zone_year(zone, instant.year)
         day = bisect_right(midnights, instant) - 1
-        found = day + days
         last = len(midnights) - 1  # where it ends is not known here
-        if 0 <= day < last and 0 <= found <= last and day not in odd and found not in odd:
-            return midnights[found] + (instant - midnights[day])
+        if 0 <= day < last and day not in odd:
+            begin = first.toordinal()
+            found = step(begin + day, days) - begin
+            if 0 <= found <= last and found not in odd:
+                return midnights[found] + (instant - midnights[day])
     local = instant.astimezone(zone).replace(tzinfo=None, fold=0)
-    return from_local(local + days * DAY, zone)
+    today = local.toordinal()
+    return from_local(local + (step(today, days) - today) * DAY, zone)

@@ -19,18 +19,24 @@ def is_working_date(timeline: Timeline, day: date) -> bool:
 
 def add_working_dates(timeline: Timeline, day: date, count: int) -> date:
     """Return the working date that many after the date, or before it; the date itself for 0."""
+    return date.fromordinal(step(timeline, noon(day), day.toordinal(), count))
+
+
+def step(timeline: Timeline, near: datetime, day: int, count: int) -> int:
+    """Return the working date that many after a date or before it, both as ordinals.
+
+    `near` is an instant on that date, or next to it.
+    """
     if not count:
         return day
-    table = timeline._covering(noon(day))
+    table = timeline._covering(near)
     while True:
-        if count > 0:
-            index = bisect_right(table.dates, day.toordinal()) + count - 1
-        else:
-            index = bisect_left(table.dates, day.toordinal()) + count
-        if 0 <= index < len(table.dates):
-            return date.fromordinal(table.dates[index])
+        dates = table.dates
+        index = bisect_right(dates, day) - 1 if count > 0 else bisect_left(dates, day)
+        if 0 <= index + count < len(dates):
+            return dates[index + count]
         grow = timeline._later if count > 0 else timeline._earlier
-        table = grow(table, _days_after(day, count))
+        table = grow(table, _days_after(near, count))
 
 
 def working_dates(timeline: Timeline, start: date, end: date) -> tuple[date, ...]:
@@ -54,8 +60,8 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, _NOON)
 
 
-def _days_after(day: date, count: int) -> datetime:
+def _days_after(near: datetime, count: int) -> datetime:
     try:
-        return noon(day) + timedelta(days=count)
+        return near + timedelta(days=count)
     except OverflowError:
-        raise beyond_datetime(f"{count} working days after {day}") from None
+        raise beyond_datetime(f"{count} working days after {near.date()}") from None
