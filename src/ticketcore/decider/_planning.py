@@ -8,6 +8,7 @@ from ticketcore.events import Scheduled, Timer
 from ticketcore.policies import Anchor, Policy, TimerRule
 from ticketcore.ticket import Dispute, Ticket
 
+_DUE = attrgetter("due")
 _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -34,7 +35,7 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
         kept = _find(pending, rule.name, since, None) if pending else None
         timers.append(kept or _promise(ticket, policy, rule, since, at))
     if len(timers) > 1:
-        timers.sort(key=_by_due)
+        timers.sort(key=_DUE)
     return tuple(timers)
 
 
@@ -44,10 +45,6 @@ def reschedule(
     """The event that records what is pending, if that is other than what is recorded."""
     timers = plan(ticket, policy, at, anew=anew)
     return () if timers == ticket.timers else (Scheduled(at=at, timers=timers),)
-
-
-def _by_due(timer: Timer) -> datetime:
-    return timer.due
 
 
 _COUNTED_FROM: Mapping[Anchor, Callable[[Ticket], datetime]] = {

@@ -6,6 +6,7 @@ import os
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
@@ -22,9 +23,10 @@ Source: TypeAlias = str | os.PathLike[str] | BinaryIO | Iterable[str] | Iterable
 def scan_histories(source: Source, start: int = 0, end: int | None = None) -> Iterator[Found]:
     """The histories in *source* one by one; in place of a broken ticket, what is wrong with it.
 
-    Memory holds one ticket at a time. *start* and *end* are a range in bytes of a plain file, as
-    :func:`split_history` gives them; lines are then counted from the range's beginning. Raises
-    OSError where a path cannot be opened, and nothing for what stands in the file.
+    Memory holds one ticket at a time; and where *start* and *end* are a range in bytes of a plain
+    file, as :func:`split_history` gives them, that range. Lines are then counted from its
+    beginning. Raises OSError where a path cannot be opened, and nothing for what stands in the
+    file.
     """
     lines = _lines(source, start, end)
     return scan_lines(lines if start else _unmarked(lines))
@@ -124,12 +126,9 @@ def _without_mark(line: str | bytes) -> str | bytes:
 
 def _lines_between(path: str | os.PathLike[str], start: int, end: int | None) -> Iterator[bytes]:
     with Path(path).open("rb") as file:
-        position = file.seek(start) if start else 0  # a pipe knows no places
-        for line in file:
-            yield line
-            position += len(line)
-            if position == end:
-                return
+        if start:  # a pipe knows no places
+            file.seek(start)
+        yield from file if end is None else BytesIO(file.read(end - start))
 
 
 def _lines_of_packed(path: str | os.PathLike[str]) -> Iterator[bytes]:

@@ -245,9 +245,8 @@ class Policy:
     def timer(self, name: str, ticket: Ticket) -> TimerRule | None:
         """The rule behind a timer's name: the first that applies now, or any of that name."""
         named = self._named.get(name, ())
-        for rule in named:
-            if rule.when.holds(ticket):
-                return rule
+        if len(named) > 1:
+            return next((rule for rule in named if rule.when.holds(ticket)), named[0])
         return named[0] if named else None
 
     def carries_out(self, kind: str) -> frozenset[Effect]:
