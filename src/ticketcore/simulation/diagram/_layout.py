@@ -9,6 +9,7 @@ allow.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from math import fsum
 
 import attrs
 
@@ -150,12 +151,12 @@ def _place(rows: list[list[Box]]) -> None:
 def _wish(box: Box) -> float:
     """Where a box would be if it were alone."""
     weights = [1.0 if other.state else _STIFF for other in box.near]
-    pulled = sum(other.x * weight for other, weight in zip(box.near, weights, strict=True))
-    return pulled / (sum(weights) + _PULL)
+    pulled = fsum(other.x * weight for other, weight in zip(box.near, weights, strict=True))
+    return pulled / (fsum(weights) + _PULL)
 
 
 def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
+    return fsum(values) / len(values) if values else 0.0
 
 
 def _spread(row: list[Box], wished: list[float]) -> None:
