@@ -46,6 +46,13 @@ def test_days_are_added_and_removed() -> None:
     assert date(2027, 1, 1) in holidays.of_year(2027)
 
 
+def test_a_year_has_its_own_dates_only() -> None:
+    """Dates that are given belong to their year, from its first to its last."""
+    days = ["2025-12-31", "2026-01-01", "2026-12-31", "2027-01-01"]
+    expected = {date(2026, 1, 1): "holiday", date(2026, 12, 31): "holiday"}
+    assert expected == Holidays(add=days).of_year(2026)
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -73,9 +80,11 @@ def test_dates_in_many_forms_are_one_value(given: Any) -> None:
         ),
         ({"country": "DE", "categories": ["bank"]}, "no category of DE 'bank'"),
         ({"country": "DE", "language": "xx"}, "no language of DE 'xx'"),
-        ({"subdivision": "BE"}, "a subdivision, category or language needs a country"),
+        ({"subdivision": "BE"}, "^holidays: a subdivision, category or language needs a country$"),
+        ({"categories": "bank"}, "a subdivision, category or language needs a country"),
+        ({"language": "de"}, "a subdivision, category or language needs a country"),
         ({"add": "2026-05-01"}, "'2026-05-01' is one text: give dates"),
-        ({"add": ["1. Mai"]}, "'1. Mai' is not a date"),
+        ({"add": ["1. Mai"]}, "^holidays: '1. Mai' is not a date"),
         ({"remove": [3]}, "removed holidays: 3 is not a date"),
     ],
 )
@@ -93,6 +102,16 @@ def test_a_calendar_ends_where_its_holidays_do() -> None:
     with pytest.raises(HorizonError, match="holidays of DE are known for 1991 to 2100, not"):
         calendar.next_open(datetime(1985, 5, 1, tzinfo=UTC))
     assert range(1991, 2101) == calendar.reach
+
+
+def test_the_last_known_year_is_asked_about_before_others() -> None:
+    """What was asked about the last year does not carry the next question beyond it."""
+    calendar = BusinessCalendar(
+        zone="UTC", hours="mon-fri 09:00-10:00", holidays=Holidays(country="DE")
+    )
+    for year in (2100, 2098):
+        start = datetime(year, 7, 1, 9, tzinfo=UTC)
+        assert calendar.is_open(start)
 
 
 def test_a_search_does_not_run_into_unknown_years() -> None:

@@ -44,6 +44,45 @@ BEYOND: dict[str, Callable[[], object]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("ask", "where"),
+    [("after the last opening", "up to the end of 2100"), ("before the first closing", "1900")],
+)
+def test_a_search_without_end_says_how_far_it_looked(ask: str, where: str) -> None:
+    """The error names the last year that there is in that direction, and what to do."""
+    told = f"^nothing found .*{where}, as far as the calendar reaches: ask for a shorter span, or"
+    with pytest.raises(HorizonError, match=told):
+        BEYOND[ask]()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "asked"),
+    [
+        (datetime(1899, 6, 1, tzinfo=UTC), NOW, 1899),
+        (NOW, datetime(2101, 6, 1, tzinfo=UTC), 2101),
+        (datetime(1900, 6, 1, tzinfo=UTC), datetime(2101, 6, 1, tzinfo=UTC), 2101),
+        (YEAR_1, NOW, 1),
+        (NOW, YEAR_9999, 9999),
+    ],
+)
+def test_a_question_beyond_says_which_year_it_is_about(
+    start: datetime, end: datetime, asked: int
+) -> None:
+    """The error names the years that there are, and the first that was asked for beyond them."""
+    told = f"^calendars reach from 1900 to 2100, not to {asked}: ask about an instant or a span in"
+    with pytest.raises(HorizonError, match=told):
+        OFFICE.between(start, end)
+
+
+def test_the_first_year_and_the_last_are_searched_to_their_ends() -> None:
+    """What is open once is found from two centuries away, by a calendar that knows no more."""
+    first = BusinessCalendar(zone="UTC", hours={}, exceptions={"1900-05-01": "10:00-12:00"})
+    last = BusinessCalendar(zone="UTC", hours={}, exceptions={"2100-05-01": "10:00-12:00"})
+    begin, end = datetime(1900, 6, 1, tzinfo=UTC), datetime(2100, 6, 1, tzinfo=UTC)
+    assert datetime(1900, 5, 1, 12, tzinfo=UTC) == first.previous_close(end)
+    assert datetime(2100, 5, 1, 12, tzinfo=UTC) == last.add(begin, timedelta(hours=2))
+
+
 def laying_out_all_years() -> float:
     """CPU seconds of what no search can do without: every year there is, of a fresh calendar."""
     fresh = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")

@@ -28,6 +28,18 @@ def test_new_year_is_a_night_like_others(zone: str, hours: int) -> None:
     )
 
 
+def test_an_opening_whose_table_begins_with_it_has_a_closing_before() -> None:
+    """Open time used up at the first opening of a table goes back to one that it does not know."""
+    calendar = BusinessCalendar(
+        zone="UTC",
+        hours={},
+        exceptions={"2024-05-01": "10:00-12:00", "2026-05-01": "10:00-12:00"},
+    )
+    start, span = datetime(2026, 5, 1, 12, tzinfo=UTC), timedelta(hours=2)
+    expected = datetime(2024, 5, 1, 12, tzinfo=UTC)
+    assert expected == calendar.subtract(start, span, "opening")
+
+
 @pytest.mark.parametrize("first", [2010, 2026, 2040])
 @pytest.mark.parametrize("then", [2010, 2026, 2040])
 def test_answers_do_not_depend_on_what_was_asked_before(first: int, then: int) -> None:

@@ -36,6 +36,16 @@ def test_a_date_has_hours_of_its_own(special: Any, expected: list[str]) -> None:
     assert expected == open_on(EVE, exceptions={"2026-12-24": special}, holidays=[EVE])
 
 
+def test_a_date_without_a_name_is_the_same_in_both_forms() -> None:
+    """Hours alone, and a mapping of hours alone, make equal calendars."""
+    one, other = (
+        BusinessCalendar(zone="UTC", hours="mon 09:00-17:00", exceptions={EVE: special}).exceptions
+        for special in ("10:00-11:00", {"hours": "10:00-11:00"})
+    )
+    assert one == other
+    assert "" == one[0].name
+
+
 def test_breaks_are_taken_out_of_what_the_date_has() -> None:
     """A break shortens the weekday's hours, or those of an exception, and cannot open anything."""
     assert ["24 09:00-24 12:00", "24 14:00-24 17:00"] == open_on(EVE, breaks={EVE: "12:00-14:00"})
@@ -44,6 +54,23 @@ def test_breaks_are_taken_out_of_what_the_date_has() -> None:
     )
     assert [] == open_on(EVE, breaks={EVE: "00:00-24:00"})
     assert ["24 09:00-24 17:00"] == open_on(EVE, breaks={"2026-12-23": "09:00-10:00"})
+
+
+def test_new_year_is_a_date_like_others() -> None:
+    """Exceptions and breaks on the last date of a year and on the first hold, each for itself."""
+    new_year = date(2027, 1, 1)
+    exceptions = {"2026-12-31": "20:00-26:00", new_year: "20:00-26:00"}
+    breaks = {"2026-12-31": "21:00-22:00", new_year: "01:00-01:30 22:00-23:00"}
+    assert [
+        "31 20:00-31 21:00",
+        "31 22:00-01 01:00",
+    ] == open_on(date(2026, 12, 31), exceptions=exceptions, breaks=breaks)
+    assert [
+        "01 00:00-01 01:00",
+        "01 01:30-01 02:00",
+        "01 20:00-01 22:00",
+        "01 23:00-02 02:00",
+    ] == open_on(new_year, exceptions=exceptions, breaks=breaks)
 
 
 def test_pauses_are_taken_out_of_everything() -> None:
@@ -66,6 +93,7 @@ def test_pauses_are_taken_out_of_everything() -> None:
         ({"exceptions": {EVE: "closed", "2026-12-24": ()}}, "exceptions: 2026-12-24 is given twi"),
         ({"exceptions": {EVE: {"name": "Eve"}}}, "has 'hours' and perhaps a 'name', not"),
         ({"exceptions": {EVE: {"hours": "", "nam": "Eve"}}}, r"not \['hours', 'nam'\]"),
+        ({"exceptions": {EVE: {"hours": "12"}}}, "exceptions, 2026-12-24: '12' is not an opening"),
         ({"breaks": {EVE: "12:00-11:00 10:00-13:00"}}, "breaks, 2026-12-24: 10:00-13:00 and"),
         (
             {"pauses": [(datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))]},
