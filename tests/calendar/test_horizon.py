@@ -83,6 +83,18 @@ def test_the_first_year_and_the_last_are_searched_to_their_ends() -> None:
     assert datetime(2100, 5, 1, 12, tzinfo=UTC) == last.add(begin, timedelta(hours=2))
 
 
+def test_three_days_at_either_end_are_not_answered_for() -> None:
+    """A shift that begins beyond the horizon may reach into them; the days next to them are."""
+    daily = BusinessCalendar(zone="UTC", hours="mon-sun 09:00-17:00")
+    first, last = datetime(1900, 1, 4, tzinfo=UTC), datetime(2100, 12, 28, 18, tzinfo=UTC)
+    assert first.replace(hour=9) == daily.next_open(first)
+    assert last.replace(hour=17) == daily.previous_close(last)
+    with pytest.raises(HorizonError):
+        daily.next_open(first - timedelta(microseconds=1))
+    with pytest.raises(HorizonError):
+        daily.next_close(last)
+
+
 def laying_out_all_years() -> float:
     """CPU seconds of what no search can do without: every year there is, of a fresh calendar."""
     fresh = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")

@@ -31,6 +31,12 @@ def test_one_week_in_many_forms(given: Any) -> None:
     assert "mon-fri 08:30-12:30 13:30-17:30; sat 09:00-12:00" == hours(given)
 
 
+def test_a_week_has_seven_days() -> None:
+    """Each has its openings, or none."""
+    tuesdays = BusinessCalendar(zone="UTC", hours="tue 09:00-10:00").hours
+    assert [0, 1, 0, 0, 0, 0, 0] == list(map(len, tuesdays.days))
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -76,7 +82,11 @@ def test_hours_at_the_ends_of_days(given: str, expected: str) -> None:
             "friday is given twice, the second time by 'f",
         ),
         (["mon 08:00-12:00"], "are not the hours of a week"),
-        ("", "the calendar never opens: give hours for at least one day"),
+        (
+            "",
+            "^the calendar never opens: give hours for at least one day, "
+            "such as {'mon-fri': '09:00-17:00'}$",
+        ),
         ({"mon": "closed"}, "the calendar never opens"),
     ],
 )

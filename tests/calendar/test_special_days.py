@@ -26,6 +26,7 @@ def open_on(day: date, **options: Any) -> list[str]:
         ("closed", []),
         ((), []),
         ("", []),
+        ("10:00-11:00 11:00-12:00", ["24 10:00-24 12:00"]),
         ([("10:00", "11:00")], ["24 10:00-24 11:00"]),
         ({"hours": "10:00-11:00", "name": "Christmas Eve"}, ["24 10:00-24 11:00"]),
     ],
@@ -97,6 +98,10 @@ def test_pauses_are_taken_out_of_everything() -> None:
         ({"breaks": {EVE: "12:00-11:00 10:00-13:00"}}, "breaks, 2026-12-24: 10:00-13:00 and"),
         (
             {"pauses": [(datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))]},
+            "ends before it begins",
+        ),
+        (
+            {"pauses": [(datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))]},
             "ends before it begins",
         ),
     ],
