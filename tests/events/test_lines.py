@@ -78,6 +78,17 @@ def test_no_event(old: str, new: str, path: str) -> None:
     assert path == caught.value.path
 
 
+@pytest.mark.parametrize("body", [[], [["by", "vendor"]], "x", None])
+def test_a_body_that_is_no_object(body: object) -> None:
+    """It is refused in the one form and in any other, and quoted as it was found."""
+    line = LINE.replace('{"by":"vendor","text":"x"}', json.dumps(body))
+    expected = f"ticket 00123456789 event 2: data: expected an object, found {body!r}"
+    for written in (line, json.dumps(json.loads(line))):
+        with pytest.raises(CodecError) as caught:
+            from_line(written)
+        assert expected == str(caught.value)
+
+
 def test_error_names_place() -> None:
     """An error in a body names ticket, sequence number, path, value, and what was expected."""
     with pytest.raises(CodecError) as caught:

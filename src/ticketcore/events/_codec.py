@@ -70,8 +70,9 @@ def _object(body: object) -> dict[str, Any]:
 
 
 def _text(body: object) -> str:
+    plain = _object(body)
     try:
-        return encode(_object(body))
+        return encode(plain)
     except ValueError:
         raise CodecError("data", body, "finite numbers") from None
 
@@ -81,6 +82,7 @@ def _unknown_body(event: Unknown) -> dict[str, Any]:
     if event.schema <= known:  # it would come back as the event of that name
         raise CodecError("type", event.name, "a name or schema that this version does not know")
     try:
-        return _object(decode(event.body))
+        body = decode(event.body)
     except ValueError:
         raise CodecError("data", event.body, "JSON text") from None
+    return _object(body)

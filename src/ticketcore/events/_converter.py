@@ -33,7 +33,7 @@ def perhaps(name: str, known: Collection[str]) -> str:
     """The known name nearest to a misspelt one, as the end of a message."""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, known, n=1)
+    near = get_close_matches(name, known)
     return f", perhaps {near[0]!r}" if near else ""
 
 
@@ -147,10 +147,6 @@ def _tuple(kind: Any) -> Hook:
     return read
 
 
-def _any_object(_: Any) -> Hook:
-    return _exact(dict, "an object")
-
-
 def _object(cls: Any) -> Hook:
     read = reader(cls)
     return lambda value, _: read(value)
@@ -161,13 +157,12 @@ def _made_from(origin: object) -> Callable[[Any], bool]:
 
 
 def _make_converter() -> Converter:
-    converter = Converter(detailed_validation=False, omit_if_default=True)
+    converter = Converter(omit_if_default=True)
     for kind, expected in ((str, "text"), (int, "a whole number"), (bool, "true or false")):
         converter.register_structure_hook(kind, _exact(kind, expected))
     converter.register_structure_hook(datetime, lambda value, _: parse_instant(value))
     converter.register_unstructure_hook(datetime, format_instant)
     converter.register_structure_hook_factory(attrs.has, _object)
-    converter.register_structure_hook_factory(_made_from(dict), _any_object)
     converter.register_structure_hook_factory(_made_from(tuple), _tuple)
     converter.register_structure_hook_factory(_made_from(Literal), _literal)
     converter.register_structure_hook_factory(_made_from(UnionType), _optional)

@@ -90,7 +90,7 @@ class _Envelope:
     type: str
     schema: int
     occurred_at: datetime
-    data: dict[str, Any]
+    data: Any  # judged by the codec
 
 
 _Parts: TypeAlias = tuple[str, int, str, int, datetime, object]
