@@ -194,8 +194,9 @@ def test_what_cannot_be_extended_is_told(tmp_path: Path, text: str, words: str) 
     with pytest.raises(PolicyError) as caught:
         load_policy(path)
 
-    assert words in str(caught.value)
-    assert 1 == caught.value.problems[0].line
+    (problem,) = caught.value.problems
+    assert words in str(problem)
+    assert (1, "extends") == (problem.line, problem.path)
 
 
 def test_a_mistake_in_what_is_extended_is_told_there(tmp_path: Path) -> None:
@@ -213,8 +214,19 @@ def test_a_misspelt_preset_names_the_nearest() -> None:
     """No such preset or file: the nearest preset is named."""
     with pytest.raises(PolicyError, match='did you mean "kaufland"'):
         load_policy("kaufand")
-    with pytest.raises(PolicyError, match='did you mean "office"'):
+    with pytest.raises(PolicyError) as caught:
         preset_text("offic")
+    assert 'offic:1:1: no such preset; did you mean "office"?' == str(caught.value.problems[0])
+
+
+def test_a_preset_is_found_from_any_folder(tmp_path: Path) -> None:
+    """And a problem in what it says is one of its own file."""
+    source = str(tmp_path / "mine.toml")
+    assert ("office",) == parse_policy('extends = "office"\nname = "mine"\n', source).extends
+    with pytest.raises(PolicyError) as caught:
+        parse_policy('extends = "amazon-pay"\nname = "mine"\n[profile]\nrule = ""\n', source)
+    told = 'amazon-pay.toml:6:34: rules[4]: nothing in the file carries "A6"'
+    assert [told] == [str(problem) for problem in caught.value.problems]
 
 
 @settings(max_examples=60, deadline=None)

@@ -42,6 +42,44 @@ def problems(text: str) -> list[str]:
             OPEN + TIMER + TIMER,
             '14:1: timer[1].name: never applies: the "t" before it always does',
         ),
+        (
+            'rules = ["C1"]\ntitle = "C1"\n' + OPEN,
+            '3:10: rules[0]: nothing in the file carries "C1"',
+        ),
+        (
+            'reasons = ["late", "late"]\n' + OPEN,
+            '3:20: reasons[1]: the text "late" stands here twice',
+        ),
+        (
+            OPEN + '[escalation]\nreasons = ["late", "late"]\n',
+            '9:20: escalation.reasons[1]: the text "late" stands here twice',
+        ),
+        (
+            OPEN + '[categories.a]\nsubcategories = ["b", "b"]\n',
+            '9:23: categories.a.subcategories[1]: the text "b" stands here twice',
+        ),
+        (
+            OPEN + '[disputes.a]\n[disputes.b]\nends = ["a", "a"]\n',
+            '10:14: disputes.b.ends[1]: the text "a" stands here twice',
+        ),
+        (
+            OPEN + "[refunds]\nat_most = 0\n",
+            "9:1: refunds.at_most: expected an integer of at least 1, found the integer 0",
+        ),
+        (
+            OPEN + "[refunds]\nsurplus_percent = 101\n",
+            "9:1: refunds.surplus_percent: expected an integer of at least 0 and of at most 100, "
+            "found the integer 101",
+        ),
+        (
+            OPEN + "[refunds]\nsurplus_percent = -1\n",
+            "9:1: refunds.surplus_percent: expected an integer of at least 0 and of at most 100, "
+            "found the integer -1",
+        ),
+        (
+            OPEN + '[storefronts.fr]\ncountry = "FR"\n',
+            "8:1: storefronts.fr.zone: missing; expected an IANA time zone",
+        ),
         ('rules = ["C1"]\n' + OPEN, '3:10: rules[0]: nothing in the file carries "C1"'),
         (
             OPEN + TIMER.replace('"opened"', '"dispute"').replace('"warn"', '"concede"'),
@@ -66,6 +104,23 @@ def problems(text: str) -> list[str]:
         (
             OPEN + TIMER + 'roll = "next-open"\n',
             "8:1: timer[0].calendar: missing; it is needed for roll",
+        ),
+        (
+            OPEN + TIMER + 'then = ["1 hour", "soon"]\n',
+            "13:1: timer[0].then: 'soon' is not a span: write a whole number and a unit, such as "
+            "'24 hours', '6 days', '2 months', '48 working hours' or '7 working days'",
+        ),
+        (
+            OPEN + '[calendars.c]\nhours = "mon 9-17"\n',
+            "9:1: calendars.c.hours: monday: '9' is not a time: write HH:MM or HH:MM:SS",
+        ),
+        (
+            OPEN + '[calendars.c.holidays]\nxmas = "Christmas"\n',
+            '9:1: calendars.c.holidays.xmas: "xmas" is no date: write it like "2026-12-24"',
+        ),
+        (
+            OPEN + '[calendars.c.hours]\nmon = "09:00-17:00"\ntue = 9\n',
+            "10:1: calendars.c.hours.tue: expected text, found the integer 9",
         ),
         (
             OPEN + '[[allow]]\ndo = "assign"\nby = "vendor"\nneeds = "consent"\n',

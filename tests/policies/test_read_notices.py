@@ -161,8 +161,14 @@ def test_every_word_of_a_preset_is_a_text(name: str) -> None:
             TEXT.replace("SAID", "{}"),
             "14: text[0].text: {} is no field; write its name only, as in {ticket}",
         ),
-        (TEXT.replace("SAID", "{order"), "14: text[0].text: "),
-        (TEXT.replace("SAID", "100 }"), "14: text[0].text: "),
+        (
+            TEXT.replace("SAID", "{order"),
+            "14: text[0].text: expected '}' before end of string; a brace that is meant is",
+        ),
+        (
+            TEXT.replace("SAID", "100 }"),
+            "14: text[0].text: Single '}' encountered in format string; a brace that is meant is ",
+        ),
         (
             TEXT.replace('"de"', '"German"'),
             '13: text[0].language: "German" is no language: write it like "de"',
@@ -170,6 +176,10 @@ def test_every_word_of_a_preset_is_a_text(name: str) -> None:
         (
             TEXT + 'storefronts = ["fr"]',
             '15: text[0].storefronts: no storefront "fr"; expected "de"',
+        ),
+        (
+            TEXT + 'storefronts = ["de", "de"]',
+            '15: text[0].storefronts[1]: the text "de" stands here twice',
         ),
         (TEXT + TEXT, '16: text[1].name: another text "t" in de is for the same place'),
         (
@@ -180,7 +190,10 @@ def test_every_word_of_a_preset_is_a_text(name: str) -> None:
             '[words.de]\nrequets = "x"',
             '12: words.de.requets: nothing here is named "requets"; did you mean "request"?',
         ),
-        (NOTICE + 'adds = "hint"\n' + TEXT, '15: notice[0].adds: no text "hint" for all storefro'),
+        (
+            NOTICE + 'adds = "tip"\n' + TEXT.replace('"t"', '"tips"'),
+            '15: notice[0].adds: no text "tip" for all storefronts; did you mean "tips"?',
+        ),
         (
             NOTICE + 'adds = "t"\n' + TEXT,
             '15: notice[0].adds: the text "t" lacks a version in en, hu, it',
@@ -202,6 +215,7 @@ def test_a_text_that_a_notice_adds_names_what_every_ticket_has() -> None:
         *dict.fromkeys(problems_of(told.replace("SAID", "{ticket} {order}")))
     ]
     assert 4 == len(problems_of(told.replace("SAID", "{")))
+    assert 4 == len(problems_of(told.replace("SAID", "{custommer}")))
 
 
 def test_a_file_that_extends_another_replaces_notices_and_texts_by_name() -> None:

@@ -117,9 +117,9 @@ def read_permission(table: Table, names: Names) -> Allow:
     do = table.choices("do", tuple(COMMANDS))
     needs = table.choices("needs", get_args(Need), ())
     for need in needs:
-        field = _FIELD_OF_NEED.get(need, "")
+        field = _FIELD_OF_NEED[need]
         for name in do:
-            if name in COMMANDS and field not in attrs.fields_dict(COMMANDS[name]):
+            if field not in attrs.fields_dict(COMMANDS[name]):
                 table.problem("needs", f'"{name}" says no {field}, so it cannot need {need}')
     within = table.parsed("within", Span.parse, None, example="14 days")
     if within is not None and do != ("reopen",):

@@ -1,0 +1,398 @@
+"""What a policy file says is what the policy holds, word by word and default by default."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from ticketcore.calendar import BusinessCalendar, Holidays, Span
+from ticketcore.events import Closed, DisputeOpened, Money, Opened
+from ticketcore.policies import (
+    Advice,
+    Allow,
+    CalendarRule,
+    Category,
+    ClosingRules,
+    NoticeRules,
+    Policy,
+    RefundRules,
+    Storefront,
+    TicketType,
+    TimerRule,
+    When,
+    parse_policy,
+)
+from ticketcore.ticket import Ticket, fold
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+SMALL = """
+name = "small"
+effective = 2026-01-01
+[types.request]
+[types.complaint]
+[storefronts.de]
+zone = "Europe/Berlin"
+country = "DE"
+[storefronts.online]
+zone = "Asia/Tokyo"
+[disputes.claim]
+[[allow]]
+do = "open"
+by = "customer"
+"""
+TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
+
+
+def read(text: str) -> Policy:
+    """A small policy that says this, too."""
+    return parse_policy(SMALL + text)
+
+
+def opened(storefront: str | None = None, kind: str = "request") -> Ticket:
+    """A ticket of a vendor in New York."""
+    zone = "America/New_York"
+    return fold([Opened(at=AT, by="customer", type=kind, zone=zone, storefront=storefront)])
+
+
+def test_what_a_timer_does_not_say() -> None:
+    """It applies to every ticket, counts elapsed time, and fires at its due instant."""
+    expected = TimerRule(
+        name="t",
+        rule=None,
+        when=When(),
+        since="opened",
+        after=Span(1, "hour"),
+        effect="warn",
+        elapsed=timedelta(hours=1),
+    )
+    assert (expected,) == read(TIMER).timers
+
+
+def test_what_a_timer_says() -> None:
+    """Each key has its place."""
+    policy = read(
+        "[calendars.weekdays]\n"
+        '[[timer]]\nname = "t"\nrule = "R1"\nwhen = { type = "request", turn = "vendor" }\n'
+        'from = "activity"\nof = ["vendor", "support"]\nafter = "1 working day"\n'
+        'then = ["2 hours", "1 day"]\ncalendar = "weekdays"\nedge = "opening"\n'
+        'roll = "next-open"\neffect = "close"\nfires = "after"\nnotice_deadline = false\n'
+    )
+    expected = TimerRule(
+        name="t",
+        rule="R1",
+        when=When({"type": frozenset({"request"}), "turn": frozenset({"vendor"})}),
+        since="activity",
+        of=("vendor", "support"),
+        after=Span(1, "day", working=True),
+        then=(Span(2, "hour"), Span(1, "day")),
+        calendar="weekdays",
+        edge="opening",
+        roll="next-open",
+        effect="close",
+        fires="after",
+        notice_deadline=False,
+    )
+    assert (expected,) == policy.timers
+
+
+@pytest.mark.parametrize(
+    ("said", "fires"), [("", "after"), ('fires = "at"\n', "at"), ('fires = "after"\n', "after")]
+)
+def test_an_answer_at_the_due_instant_is_in_time(said: str, fires: str) -> None:
+    """Unless the file says otherwise."""
+    policy = read(TIMER.replace("warn", "overdue") + said)
+    assert fires == policy.timers[0].fires
+
+
+@pytest.mark.parametrize("more", ['then = ["1 hour"]\n', 'roll = "next-open"\n'])
+def test_what_follows_a_span_is_not_left_out(more: str) -> None:
+    """Where something follows, the first span is not all that is counted."""
+    policy = read(TIMER + more + 'calendar = "c"\n[calendars.c]\n')
+    assert None is policy.timers[0].elapsed
+
+
+def test_what_a_permission_does_not_say() -> None:
+    """It holds for every ticket, needs nothing, and has no end."""
+    assert (Allow(do=("open",), by=("customer",), when=When()),) == read("").permissions
+
+
+@pytest.mark.parametrize("storefront", [None, "de", "online", "elsewhere"])
+def test_a_calendar_is_that_of_the_ticket(storefront: str | None) -> None:
+    """The zone is the vendor's, or the storefront's where there is one; so is the country."""
+    policy = read('[calendars.shop]\nzone = "storefront"\ncountry = "storefront"\n')
+    zones = {"de": "Europe/Berlin", "online": "Asia/Tokyo"}
+    expected = BusinessCalendar(
+        zone=zones.get(storefront or "", "America/New_York"),
+        hours="mon-sun 00:00-24:00",
+        holidays=Holidays(country="DE") if storefront == "de" else None,
+    )
+    assert expected == policy.calendar("shop", opened(storefront))
+
+
+def test_a_calendar_is_what_the_file_says() -> None:
+    """Hours by day, holidays of a state and of the file's own, and exceptions with their dates."""
+    policy = read(
+        '[calendars.office]\ncountry = "DE"\nsubdivision = "BE"\n'
+        '[calendars.office.hours]\nmon-thu = "09:00-17:00"\nfri = "09:00-12:00"\n'
+        '[calendars.office.holidays]\n"2026-12-24" = "Heiligabend"\n'
+        '[calendars.office.exceptions]\n"2026-12-31" = "09:00-10:00"\n'
+        '[calendars.plain]\nzone = "UTC"\nhours = "mon 09:00-10:00"\n'
+        '[calendars.plain.holidays]\n"2026-12-24" = "Eve"\n'
+    )
+    office = BusinessCalendar(
+        zone="America/New_York",
+        hours="mon-thu 09:00-17:00; fri 09:00-12:00",
+        holidays=Holidays(country="DE", subdivision="BE", add={date(2026, 12, 24): "Heiligabend"}),
+        exceptions={"2026-12-31": "09:00-10:00"},
+    )
+    plain = BusinessCalendar(
+        zone="UTC", hours="mon 09:00-10:00", holidays={date(2026, 12, 24): "Eve"}
+    )
+    assert office == policy.calendar("office", opened("de"))
+    assert plain == policy.calendar("plain", opened())
+
+
+def test_without_a_calendar_it_is_open_round_the_clock() -> None:
+    """In the zone of the ticket."""
+    expected = BusinessCalendar(zone="America/New_York", hours="mon-sun 00:00-24:00")
+    assert expected == read("[calendars.c]\nzone = 'UTC'").calendar(None, opened("de"))
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "cap"),
+    [(10_000, "USD", 11_000), (1_009, "USD", 1_109), (100_000, "USD", 107_500), (100, "EUR", 100)],
+)
+def test_a_refund_has_a_cap(minor: int, currency: str, cap: int) -> None:
+    """A4: a share of what was captured, at most so much, and nothing in another currency."""
+    rules = RefundRules(surplus_percent=10, surplus_at_most={"USD": Money(7_500, "USD")})
+    assert cap == rules.cap(Money(minor, currency))
+
+
+@pytest.mark.parametrize("percent", [0, 100])
+def test_a_surplus_is_a_share(percent: int) -> None:
+    """From none to all of it."""
+    assert percent == read(f"[refunds]\nsurplus_percent = {percent}\n").refunds.surplus_percent
+
+
+def test_timers_carry_out_what_is_asked_for() -> None:
+    """On tickets of the types for which they refund or cancel, and on no other."""
+    refund = TIMER.replace("warn", "refund").replace('"t"', '"refund"')
+    cancel = TIMER.replace("warn", "cancel").replace('"t"', '"cancel"')
+    policy = read(TIMER + refund + 'when = { type = "request" }\n' + cancel)
+    assert frozenset({"refund", "cancel"}) == policy.carries_out("request")
+    assert frozenset({"cancel"}) == policy.carries_out("complaint")
+
+
+def test_a_dispute_outlives_its_ticket() -> None:
+    """What is conceded is so when the ticket is closed, too; other timers have ended."""
+    policy = read(
+        TIMER
+        + TIMER.replace('"t"', '"silence"')
+        .replace('"opened"', '"dispute"')
+        .replace("warn", "concede")
+        + 'when = { dispute = "claim" }\n'
+    )
+    disputed = fold([DisputeOpened(at=AT, by="customer", dispute="d", kind="claim")], opened())
+    closed = fold([Closed(at=AT, by="vendor")], disputed)
+    assert [["t", "silence"], ["silence"]] == [
+        [rule.name for rule in policy.timer_rules(ticket)] for ticket in (disputed, closed)
+    ]
+
+
+def said(policy: Policy) -> dict[str, Any]:
+    """All that a policy was made of."""
+    return {
+        field.name: getattr(policy, field.name) for field in attrs.fields(Policy) if field.init
+    }
+
+
+def test_what_a_policy_does_not_say() -> None:
+    """A type and who may open a ticket of it: the rest is as its class has it."""
+    policy = parse_policy(
+        'name = "p"\neffective = 2026-01-01\n[types.t]\n[[allow]]\ndo = "open"\nby = "vendor"\n'
+    )
+    expected = Policy(
+        name="p",
+        effective=date(2026, 1, 1),
+        types={"t": TicketType(name="t")},
+        permissions=(Allow(do=("open",), by=("vendor",), when=When()),),
+    )
+    assert said(expected) == said(policy)
+
+
+def test_what_a_policy_says() -> None:
+    """Each key of each section has its place."""
+    policy = parse_policy("""
+name = "p"
+effective = 2026-01-01
+title = "All of it"
+desk = "support"
+zone = "Europe/Rome"
+any_type = true
+default_type = "refund"
+reasons = ["broken"]
+dispute_rule = "R1"
+[types.refund]
+rule = "R2"
+order = true
+billing = "one-time"
+billing_rule = "R3"
+windows = { customer = "60 days", vendor = "90 days" }
+window_end = "day"
+window_judged = "due"
+window_rule = "R4"
+[storefronts.it]
+zone = "Europe/Rome"
+country = "IT"
+[opening]
+rule = "R5"
+required = ["order", "text"]
+possible_duplicates = "refuse"
+duplicates_rule = "R6"
+[categories.bills]
+rule = "R7"
+team = "money"
+subcategories = ["wrong", "late"]
+[escalation]
+rule = "R8"
+reasons = ["no answer"]
+[refunds]
+rule = "R9"
+partial = true
+at_most = 1
+surplus_percent = 100
+surplus_at_most = ["75.00 USD", "75.00 EUR"]
+confirmed = true
+[closing]
+rule = "R10"
+several = true
+final = "vendor"
+reply_reopens = ["customer"]
+[disputes.claim]
+[disputes.chargeback]
+ends = "claim"
+[advice]
+rule = "R11"
+refund_below = "20.00 USD"
+ask_when_missing = "reason"
+[profile]
+rule = "R12"
+items = { contact = "contact data" }
+[calendars.night]
+rule = "R13"
+hours = "mon 22:00-06:00"
+[notices]
+rule = "R14"
+[[allow]]
+do = ["open", "reopen"]
+by = ["customer", "vendor"]
+when = { type = "refund" }
+channels = ["web"]
+rule = "R15"
+[[allow]]
+do = "reopen"
+by = "customer"
+needs = "comment"
+within = "14 days"
+""")
+    expected = Policy(
+        name="p",
+        effective=date(2026, 1, 1),
+        title="All of it",
+        desk="support",
+        zone="Europe/Rome",
+        any_type=True,
+        default_type="refund",
+        reasons=("broken",),
+        dispute_rule="R1",
+        types={
+            "refund": TicketType(
+                name="refund",
+                rule="R2",
+                order=True,
+                billing=("one-time",),
+                billing_rule="R3",
+                windows={"customer": Span(60, "day"), "vendor": Span(90, "day")},
+                window_end="day",
+                window_judged="due",
+                window_rule="R4",
+            )
+        },
+        storefronts={"it": Storefront(name="it", zone="Europe/Rome", country="IT")},
+        required=("order", "text"),
+        required_rule="R5",
+        duplicates="refuse",
+        duplicates_rule="R6",
+        categories={
+            "bills": Category(
+                name="bills", subcategories=("wrong", "late"), team="money", rule="R7"
+            )
+        },
+        escalation_reasons=("no answer",),
+        escalation_rule="R8",
+        refunds=RefundRules(
+            rule="R9",
+            partial=True,
+            at_most=1,
+            surplus_percent=100,
+            surplus_at_most={"USD": Money(7_500, "USD"), "EUR": Money(7_500, "EUR")},
+            confirmed=True,
+        ),
+        closing=ClosingRules(
+            rule="R10", several=True, final=("vendor",), reply_reopens=("customer",)
+        ),
+        dispute_kinds={"claim": (), "chargeback": ("claim",)},
+        advice=Advice(
+            rule="R11",
+            refund_below={"USD": Money(2_000, "USD")},
+            ask_when_missing=("reason",),
+        ),
+        profile={"contact": "contact data"},
+        profile_rule="R12",
+        calendars={"night": CalendarRule(name="night", hours="mon 22:00-06:00", rule="R13")},
+        notices=NoticeRules(rule="R14"),
+        permissions=(
+            Allow(
+                do=("open", "reopen"),
+                by=("customer", "vendor"),
+                when=When({"type": frozenset({"refund"})}),
+                channels=("web",),
+                rule="R15",
+            ),
+            Allow(
+                do=("reopen",),
+                by=("customer",),
+                when=When(),
+                needs=("comment",),
+                within=Span(14, "day"),
+            ),
+        ),
+    )
+    assert said(expected) == said(policy)
+
+
+@pytest.mark.parametrize("word", ["instant", "before", "day"])
+def test_each_end_of_a_window(word: str) -> None:
+    """Also the one that is meant where none is said."""
+    policy = read(f'[types.late]\norder = true\nwindow_end = "{word}"\n')
+    assert word == policy.types["late"].window_end
+
+
+@pytest.mark.parametrize("word", ["asked", "due"])
+def test_each_time_at_which_a_window_is_judged(word: str) -> None:
+    """Also the one that is meant where none is said."""
+    policy = read(f'[types.late]\norder = true\nwindow_judged = "{word}"\n')
+    assert word == policy.types["late"].window_judged
+
+
+@pytest.mark.parametrize("word", ["report", "refuse"])
+def test_each_answer_to_a_duplicate(word: str) -> None:
+    """Also the one that is meant where none is said."""
+    assert word == read(f'[opening]\npossible_duplicates = "{word}"\n').duplicates
+
+
+@pytest.mark.parametrize("word", ["vendor", "support"])
+def test_each_desk(word: str) -> None:
+    """Also the one that is meant where none is said."""
+    assert word == parse_policy(f'desk = "{word}"' + SMALL).desk
