@@ -77,6 +77,14 @@ def problems(text: str) -> list[str]:
             "found the integer -1",
         ),
         (
+            OPEN + '[types.late]\nwindows = { customer = "60 days" }\n',
+            "9:1: types.late.windows: a window counts from the order: say order = true",
+        ),
+        (
+            'zone = "Europe/Roma"\n' + OPEN,
+            "3:1: zone: there is no zone 'Europe/Roma': give an IANA name such as 'Europe/Berlin'",
+        ),
+        (
             OPEN + '[storefronts.fr]\ncountry = "FR"\n',
             "8:1: storefronts.fr.zone: missing; expected an IANA time zone",
         ),
