@@ -63,6 +63,10 @@ def problems(text: str) -> list[str]:
             '10:14: disputes.b.ends[1]: the text "a" stands here twice',
         ),
         (
+            OPEN + '[disputes.claim]\nends = "clam"\n',
+            '9:1: disputes.claim.ends: no dispute "clam"; did you mean "claim"?',
+        ),
+        (
             OPEN + "[refunds]\nat_most = 0\n",
             "9:1: refunds.at_most: expected an integer of at least 1, found the integer 0",
         ),
