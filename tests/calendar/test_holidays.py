@@ -79,6 +79,8 @@ def test_dates_in_many_forms_are_one_value(given: Any) -> None:
             "no subdivision of DE 'XX': known are Augsburg, BB, BE",
         ),
         ({"country": "DE", "categories": ["bank"]}, "no category of DE 'bank'"),
+        ({"country": "DE", "language": "eng"}, "no language of DE 'eng': did you mean 'en_US'"),
+        ({"country": "MC", "subdivision": "A"}, "no subdivision of MC 'A': known are none$"),
         ({"country": "DE", "language": "xx"}, "no language of DE 'xx'"),
         ({"subdivision": "BE"}, "^holidays: a subdivision, category or language needs a country$"),
         ({"categories": "bank"}, "a subdivision, category or language needs a country"),

@@ -129,6 +129,19 @@ def test_a_lifetime_of_holidays_is_passed_over() -> None:
     assert time.process_time() - begin < 10 * laying_out_all_years()
 
 
+def test_what_no_datetime_can_hold_is_told() -> None:
+    """The error says what was asked for, and from where."""
+    told = r"^-800000 days, 0:00:00 after 2026-01-09 12:00:00\+00:00 lies outside the years 1 to"
+    with pytest.raises(HorizonError, match=told):
+        OFFICE.subtract(NOW, timedelta(days=800_000))
+
+
+def test_after_the_last_working_date_there_is_none() -> None:
+    """Nor is it an error to ask."""
+    assert ONCE.is_working_date(date(2026, 5, 1))
+    assert not ONCE.is_working_date(date(2026, 12, 1))
+
+
 def test_a_week_open_one_minute_is_added_up() -> None:
     """An hour of open time at a minute a week takes sixty weeks."""
     assert datetime(2027, 2, 28, 23, 1, tzinfo=UTC) == MINUTE.add(NOW, timedelta(hours=1))

@@ -26,12 +26,12 @@ def test_events_become_closures() -> None:
     """Days are holidays, recurring ones closures, timed ones pauses, cancelled ones nothing."""
     found = read_ics(
         ics(
+            "DTSTART;VALUE=DATE:20260107\nSTATUS:CANCELLED",
             "DTSTART;VALUE=DATE:20261224\nDTEND;VALUE=DATE:20261226\nSUMMARY:Christmas",
             "DTSTART;VALUE=DATE:20260105",
             "DTSTART;VALUE=DATE:20200601\nDTEND;VALUE=DATE:20200603\nRRULE:FREQ=YEARLY\n"
             "EXDATE;VALUE=DATE:20210601\nSUMMARY:Outing",
             "DTSTART:20260106T120000Z\nDTEND:20260106T130000Z\nSUMMARY:Fire drill",
-            "DTSTART;VALUE=DATE:20260107\nSTATUS:CANCELLED",
         )
     )
     assert {

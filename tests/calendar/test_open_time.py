@@ -50,3 +50,15 @@ def test_answers_do_not_depend_on_what_was_asked_before(first: int, then: int) -
     fresh = BusinessCalendar(zone="Europe/Berlin", hours=NIGHTS)
     assert fresh.add(start, span) == calendar.add(start, span)
     assert fresh.subtract(start, span) == calendar.subtract(start, span)
+
+
+def test_calendars_that_touch_are_not_open_together() -> None:
+    """Where one closes as the other opens there is no open time, nor a closing."""
+    mornings = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-12:00")
+    others = BusinessCalendar(zone="UTC", hours="mon 12:00-17:00; tue 10:00-17:00")
+    both = mornings & others
+    monday, week = datetime(2026, 1, 5, tzinfo=UTC), timedelta(days=7)
+    opening, closing = (datetime(2026, 1, 6, hour, tzinfo=UTC) for hour in (10, 12))
+    assert ((opening, closing),) == both.intervals(monday, monday + week)
+    assert closing == both.next_close(monday)
+    assert not both.is_working_date(monday.date())
