@@ -1,6 +1,6 @@
 """Tables grow by years: where one year ends and the next begins, nothing shows."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -62,3 +62,19 @@ def test_calendars_that_touch_are_not_open_together() -> None:
     assert ((opening, closing),) == both.intervals(monday, monday + week)
     assert closing == both.next_close(monday)
     assert not both.is_working_date(monday.date())
+
+
+def test_a_combination_has_the_dates_of_its_zone() -> None:
+    """Monday evening in Honolulu is Monday there, though Tuesday in UTC."""
+    evenings = BusinessCalendar(zone="Pacific/Honolulu", hours="mon 18:00-24:00")
+    dates = (evenings | evenings).working_dates(date(2026, 1, 1), date(2026, 1, 15))
+    assert (date(2026, 1, 5), date(2026, 1, 12)) == dates
+
+
+@pytest.mark.parametrize("year", [1901, 2026, 2099])
+def test_a_combination_is_open_from_the_first_day_of_a_year(year: int) -> None:
+    """In the years that it knows: it lacks one at either end, which its parts are asked for."""
+    always = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00")
+    for month in (1, 6):
+        assert (always | always).is_open(datetime(year, month, 4, 12, tzinfo=UTC))
+    assert (always | always).is_open(datetime(2026, 1, 1, 12, tzinfo=UTC))
