@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ticketcore.calendar import BusinessCalendar
+from ticketcore.calendar import BusinessCalendar, HorizonError
 
 NIGHTS = "mon-sun 22:00-06:00"
 
@@ -78,3 +78,23 @@ def test_a_combination_is_open_from_the_first_day_of_a_year(year: int) -> None:
     for month in (1, 6):
         assert (always | always).is_open(datetime(year, month, 4, 12, tzinfo=UTC))
     assert (always | always).is_open(datetime(2026, 1, 1, 12, tzinfo=UTC))
+
+
+def test_what_lies_years_ahead_is_found() -> None:
+    """The next closing and the next working date, and that there is none after the last."""
+    days = {"2026-05-01": "10:00-12:00", "2028-05-01": "10:00-12:00"}
+    calendar = BusinessCalendar(zone="UTC", hours={}, exceptions=days)
+    expected = datetime(2028, 5, 1, 12, tzinfo=UTC)
+    assert expected == calendar.next_close(datetime(2026, 6, 1, tzinfo=UTC))
+    assert expected.date() == calendar.add_working_dates(date(2026, 6, 1), 1)
+    with pytest.raises(HorizonError):
+        calendar.add_working_dates(date(2026, 1, 1), 3)
+
+
+def test_a_daily_closure_includes_new_year() -> None:
+    """Recurring closures of no given beginning have begun long before."""
+    calendar = BusinessCalendar(
+        zone="UTC", hours="mon-sun 09:00-17:00", closures="FREQ=MONTHLY;BYMONTHDAY=1"
+    )
+    assert not calendar.is_working_date(date(2026, 1, 1))
+    assert calendar.is_working_date(date(2026, 1, 2))
