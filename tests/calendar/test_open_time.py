@@ -83,18 +83,34 @@ def test_a_combination_is_open_from_the_first_day_of_a_year(year: int) -> None:
 def test_what_lies_years_ahead_is_found() -> None:
     """The next closing and the next working date, and that there is none after the last."""
     days = {"2026-05-01": "10:00-12:00", "2028-05-01": "10:00-12:00"}
-    calendar = BusinessCalendar(zone="UTC", hours={}, exceptions=days)
+    calendar, fresh = (BusinessCalendar(zone="UTC", hours={}, exceptions=days) for _ in range(2))
     expected = datetime(2028, 5, 1, 12, tzinfo=UTC)
     assert expected == calendar.next_close(datetime(2026, 6, 1, tzinfo=UTC))
-    assert expected.date() == calendar.add_working_dates(date(2026, 6, 1), 1)
+    assert expected.date() == fresh.add_working_dates(date(2026, 6, 1), 1)
     with pytest.raises(HorizonError):
         calendar.add_working_dates(date(2026, 1, 1), 3)
 
 
-def test_a_daily_closure_includes_new_year() -> None:
+def test_a_recurring_closure_includes_new_year() -> None:
     """Recurring closures of no given beginning have begun long before."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon-sun 09:00-17:00", closures="FREQ=MONTHLY;BYMONTHDAY=1"
     )
     assert not calendar.is_working_date(date(2026, 1, 1))
     assert calendar.is_working_date(date(2026, 1, 2))
+
+
+def test_the_only_opening_there_is() -> None:
+    """It has nothing before it, and is one all the same."""
+    once = BusinessCalendar(zone="UTC", hours={}, exceptions={"2026-05-01": "10:00-12:00"})
+    inside = datetime(2026, 5, 1, 11, tzinfo=UTC)
+    assert once.is_open(inside)
+    assert inside == once.next_open(inside)
+
+
+def test_each_of_several_closures_counts() -> None:
+    """The last does not take the place of the others."""
+    closures = ["FREQ=WEEKLY;BYDAY=MO", "FREQ=WEEKLY;BYDAY=TU"]
+    calendar = BusinessCalendar(zone="UTC", hours="mon-wed 09:00-10:00", closures=closures)
+    dates = calendar.working_dates(date(2026, 1, 5), date(2026, 1, 12))
+    assert (date(2026, 1, 7),) == dates
