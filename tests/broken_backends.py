@@ -10,8 +10,8 @@ from ticketcore.commands import Command
 from ticketcore.decider import decide, elapse, plan
 from ticketcore.errors import RefusedError
 from ticketcore.events import Closed, Event, Refunded, Scheduled, Warned
-from ticketcore.testing.stateful import ReferenceBackend
-from ticketcore.ticket import fold
+from ticketcore.testing.stateful import ConflictError, ReferenceBackend
+from ticketcore.ticket import Ticket, fold
 
 
 class FiresTwice(ReferenceBackend):
@@ -158,6 +158,63 @@ class LeavesItsCursor(ReferenceBackend):
         return super().history(ticket)[self.reads - 1 :]
 
 
+class SharesOneHistory(ReferenceBackend):
+    """It forgot the ticket's id in one place: all tickets are one."""
+
+    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+        super().keep("all", events)
+
+    def ticket(self, ticket: str) -> Ticket | None:
+        return super().ticket("all")
+
+    def history(self, ticket: str) -> Sequence[Event]:
+        return super().history("all")
+
+    def check_version(self, ticket: str, version: int) -> None:
+        super().check_version("all", version)
+
+
+class ServesTheLastOnly(ReferenceBackend):
+    """Its clocks run for the ticket that moved last, and for no other."""
+
+    last = ""
+
+    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+        self.last = ticket
+        super().keep(ticket, events)
+
+    def advance(self, ticket: str, at: datetime) -> None:
+        if ticket == self.last:
+            super().advance(ticket, at)
+
+
+class TrustsTheFirstVersion(ReferenceBackend):
+    """Who has seen nothing yet is let through: 0 is taken for no version at all."""
+
+    def check_version(self, ticket: str, version: int) -> None:
+        if version:
+            super().check_version(ticket, version)
+
+
+class WaitsForTheFuture(ReferenceBackend):
+    """Only who has seen too little is refused, not who has seen what there is not."""
+
+    def check_version(self, ticket: str, version: int) -> None:
+        if version < len(self.history(ticket)):
+            super().check_version(ticket, version)
+
+
+class RunsClocksOnConflict(ReferenceBackend):
+    """It looks at the clocks first, and keeps what they bring even if it then refuses."""
+
+    def send(self, ticket: str, command: Command, version: int) -> None:
+        seen = len(self.history(ticket))
+        self.advance(ticket, command.at)
+        if version != seen:
+            raise ConflictError(ticket, version, seen)
+        super().send(ticket, command, len(self.history(ticket)))
+
+
 BROKEN: dict[type[ReferenceBackend], int] = {
     FiresTwice: 3,
     LosesAnEvent: 3,
@@ -174,5 +231,10 @@ BROKEN: dict[type[ReferenceBackend], int] = {
     ForgetsTheMoney: 3,
     WarnsNobody: 3,
     LeavesItsCursor: 1,
+    SharesOneHistory: 3,
+    ServesTheLastOnly: 3,
+    TrustsTheFirstVersion: 2,
+    WaitsForTheFuture: 2,
+    RunsClocksOnConflict: 3,
 }
 """Each broken backend, and in how many steps it has to be shown at most."""

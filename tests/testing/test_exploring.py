@@ -71,6 +71,20 @@ def test_an_exploration_that_meets_its_bound_says_so() -> None:
     assert "no-way-out" not in {finding.problem for finding in found.findings}
 
 
+def test_what_was_seen_in_part_is_not_called_never() -> None:
+    """A timer that fires later, and a permission that is used later, are no findings."""
+    found = explore(load_policy("clickbank"), bound=20)
+
+    assert not found.complete
+    assert () == found.findings
+
+
+def test_a_bound_that_leaves_nothing_is_refused() -> None:
+    """It would find nothing in any policy."""
+    with pytest.raises(ValueError, match="the bound is 0"):
+        explore(load_policy("office"), bound=0)
+
+
 def _careless(
     ticket: Ticket | None, command: Command, policy: Policy
 ) -> tuple[Ticket, tuple[Event, ...]] | RefusedError:

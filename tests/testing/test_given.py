@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
-from ticketcore._pytest_plugin import pytest_runtest_call
+from ticketcore._pytest_plugin import (
+    pytest_runtest_call,
+    pytest_runtest_setup,
+    pytest_runtest_teardown,
+)
 from ticketcore.commands import Close, Open, Reply
 from ticketcore.errors import HistoryError, RefusedError
 from ticketcore.events import Closed, Opened, Replied, Scheduled, Warned
@@ -129,6 +133,11 @@ class TestTime:
         with pytest.raises(TypeError, match="no ticket yet"):
             given(POLICY).until(MONDAY)
 
+    def test_it_does_not_run_backwards(self) -> None:
+        """A slip in a date would else be a test that nothing happened."""
+        with pytest.raises(ValueError, match="before the ticket's last event, at 2026-01-05T10"):
+            given(POLICY, OPEN).until(MONDAY - timedelta(days=1))
+
 
 class TestThePast:
     def test_it_must_have_been_allowed(self) -> None:
@@ -146,6 +155,26 @@ class TestThePast:
         slip: Any = "opened"
         with pytest.raises(TypeError, match="neither an event nor a command"):
             given(POLICY, slip)
+
+
+class TestSlips:
+    def test_a_policy_may_be_named(self) -> None:
+        """As for a TicketMachine: a preset, or a path."""
+        given("clickbank", OPEN).when(REPLY).then(Replied)
+
+    def test_only_a_command_can_be_asked_for(self) -> None:
+        """Neither its class nor an event."""
+        for slip in (Reply, REPLIED):
+            wrong: Any = slip
+            with pytest.raises(TypeError, match="is no command"):
+                given(POLICY, OPEN).when(wrong)
+
+    def test_only_events_can_have_happened(self) -> None:
+        """What any event would fit checks nothing; a command's class fits none."""
+        for slip in (object, Reply, "Replied"):
+            wrong: Any = slip
+            with pytest.raises(TypeError, match="neither an event nor the class of one"):
+                given(POLICY, OPEN).when(REPLY).then(wrong)
 
 
 class TestUnchecked:
@@ -174,10 +203,12 @@ class TestUnchecked:
         check_all()
 
     def test_pytest_fails_the_very_test(self, tmp_path: Path) -> None:
-        """The plugin looks after each test; one that fails by itself keeps its own message."""
+        """The plugin looks after each test with its fixtures; who fails keeps his own message."""
         (tmp_path / "test_forgetful.py").write_text(
+            "import pytest\n"
             "from datetime import UTC, datetime\n"
             "from ticketcore.commands import Open\n"
+            "from ticketcore.events import Opened\n"
             "from ticketcore.policies import load_policy\n"
             "from ticketcore.testing import given\n"
             "OPEN = Open(at=datetime(2026, 1, 5, tzinfo=UTC), by='customer', zone='UTC')\n"
@@ -188,11 +219,25 @@ class TestUnchecked:
             "    assert not 'its own message'\n"
             "def test_passes():\n"
             "    pass\n"
+            "@pytest.fixture\n"
+            "def arranged():\n"
+            "    outcome = given(load_policy('clickbank')).when(OPEN)\n"
+            "    yield outcome\n"
+            "def test_forgets_its_fixture(arranged):\n"
+            "    pass\n"
+            "def test_checks_its_fixture(arranged):\n"
+            "    arranged.then(Opened)\n"
+            "@pytest.fixture\n"
+            "def untidy():\n"
+            "    yield\n"
+            "    given(load_policy('clickbank')).when(OPEN)\n"
+            "def test_is_not_to_blame(untidy):\n"
+            "    pass\n"
         )
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
         ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
 
-        assert "2 failed, 1 passed" in ran.stdout
+        assert "3 failed, 3 passed, 1 error" in ran.stdout
         assert "UncheckedError: nothing was checked" in ran.stdout
         assert "assert not 'its own message'" in ran.stdout
 
@@ -201,10 +246,10 @@ class TestUnchecked:
     ) -> None:
         """Tests that do not import the kit run as if it were not installed."""
         monkeypatch.delitem(sys.modules, "ticketcore.testing._unchecked")
-        looking = pytest_runtest_call()
-        next(looking)
-
-        with pytest.raises(StopIteration) as ended:
-            looking.send("the result")
-        assert "the result" == ended.value.value
+        for hook in (pytest_runtest_setup, pytest_runtest_call, pytest_runtest_teardown):
+            looking = hook()
+            next(looking)
+            with pytest.raises(StopIteration) as ended:
+                looking.send("the result")
+            assert "the result" == ended.value.value
         assert "ticketcore.testing._unchecked" not in sys.modules

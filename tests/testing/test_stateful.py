@@ -35,6 +35,9 @@ def test_the_reference_passes_under_every_preset(name: str) -> None:
     class Right(TicketMachine):
         policy = name
 
+        def backend(self) -> Backend:
+            return ReferenceBackend(self.in_force)
+
     run_state_machine_as_test(Right, settings=settings(_SETTINGS, max_examples=8))
 
 
@@ -50,7 +53,7 @@ def test_a_broken_backend_is_found_and_shown_in_a_few_steps(
         def backend(self) -> Backend:
             return broken(self.in_force)
 
-    with pytest.raises(AssertionError) as failure:
+    with pytest.raises((AssertionError, ConflictError)) as failure:
         run_state_machine_as_test(Machine, settings=settings(_SETTINGS, max_examples=1_000))
 
     told = "\n".join(failure.value.__notes__)
@@ -80,7 +83,28 @@ class TestSubclassing:
         class Mine(TicketMachine):
             policy: ClassVar[str | Policy] = office
 
+            def backend(self) -> Backend:
+                return ReferenceBackend(self.in_force)
+
         assert office is Mine().in_force
+
+    def test_a_machine_without_a_backend_says_so(self) -> None:
+        """It would compare the reference with itself, and pass."""
+
+        class Mine(TicketMachine):
+            policy = "office"
+
+        with pytest.raises(TypeError, match=r"Mine has no backend\(\)"):
+            Mine()
+
+    def test_a_failure_is_not_explained_for_minutes(self) -> None:
+        """Hypothesis finds and shrinks it; what it would explain are lines of the machine."""
+
+        class Mine(TicketMachine):
+            pass
+
+        assert Phase.shrink in Mine.TestCase.settings.phases
+        assert Phase.explain not in Mine.TestCase.settings.phases
 
 
 def test_a_machine_without_a_policy_says_so() -> None:

@@ -16,6 +16,7 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import EVENTS, Event, Scheduled, Unknown, utc
 from ticketcore.policies import Policy
 from ticketcore.testing._difference import difference, shown
+from ticketcore.testing._loaded import loaded
 from ticketcore.testing._unchecked import begin, check_all, checked
 from ticketcore.ticket import Ticket, evolve
 
@@ -42,6 +43,9 @@ class Outcome:
         if not expected:
             raise TypeError("then() needs events; that nothing happened is said by nothing()")
         checked(self)
+        for event in expected:
+            if not (event in _EVENTS if isinstance(event, type) else isinstance(event, _EVENTS)):
+                raise TypeError(f"{event!r} is neither an event nor the class of one")
         if self.refusal is not None or self.ticket is None:
             raise AssertionError(f"{self.asked}\n  was refused: {self.refusal}")
         named = any(Scheduled in (event, event.__class__) for event in expected)
@@ -82,6 +86,8 @@ class Given:
         """Ask for this. The clocks run until then first, and what they bring about is part of
         what comes of it; of a refused command nothing but the refusal does."""
         checked(self)
+        if not isinstance(command, _COMMANDS):
+            raise TypeError(f"{command!r} is no command")
         try:
             ticket, events = step(self.ticket, command, self.policy)
         except RefusedError as refusal:
@@ -92,24 +98,29 @@ class Given:
         return outcome
 
     def until(self, at: datetime) -> Outcome:
-        """Let the clocks run to *at*, an aware datetime."""
+        """Let the clocks run to *at*, an aware datetime. Raises ValueError for one of its past."""
         checked(self)
         if self.ticket is None:
             raise TypeError("there is no ticket yet for which time could pass: give its past")
+        if utc(at) < self.ticket.at:
+            last = self.ticket.at.isoformat()
+            raise ValueError(f"{at.isoformat()} is before the ticket's last event, at {last}")
         ticket, events = elapse(self.ticket, self.policy, utc(at))
         outcome = Outcome(f"the time until {at.isoformat()}", ticket, events)
         begin(outcome, f"until({at.isoformat()})")
         return outcome
 
 
-def given(policy: Policy, *past: Event | Command) -> Given:
-    """A ticket with this *past*: events, or commands whose events count, or some of each.
+def given(policy: Policy | str, *past: Event | Command) -> Given:
+    """A ticket with this *past*: events, or commands whose events count, or some of each, under
+    a policy, or the one of that name or path.
 
     Without any, there is no ticket yet. Raises RefusedError when a command of the past is not
     allowed, HistoryError when its first event opens no ticket, UncheckedError when the `given`
     before was left without a check.
     """
     check_all()
+    policy = policy if isinstance(policy, Policy) else loaded(policy)
     ticket: Ticket | None = None
     for said in past:
         known: Any = said

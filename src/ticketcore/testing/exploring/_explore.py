@@ -26,8 +26,11 @@ def explore(policy: Policy, *, bound: int = 20_000) -> Exploration:
     after each timer, on every ticket that the policy tells apart from those before; up to *bound*
     of them. Finds types, timers and permissions that never come into force, timers that something
     always ends before they fire, open tickets that cannot be closed any more, and money that goes
-    back twice. Reads no clock, and takes seconds.
+    back twice. With more than *bound* only the last can be told. Reads no clock, and takes
+    seconds. Raises ValueError for a bound below 1.
     """
+    if bound < 1:
+        raise ValueError(f"the bound is {bound}: give a number from 1")
     search = Search(policy, bound, Shapes(policy)).run()
     found = findings(search, lambda watched: Search(policy, bound, Shapes(policy, watched)).run())
     return Exploration(

@@ -50,7 +50,13 @@ class Finding:
 
 
 def findings(search: Search, later: Callable[[frozenset[str]], Search]) -> Iterator[Finding]:
-    """All findings, in the order of the file. *later* searches anew with timers watched."""
+    """All findings, in the order of the file; of what never happens only where all was seen.
+
+    *later* searches anew with timers watched.
+    """
+    if not search.complete:
+        yield from _money(search)
+        return
     yield from _types(search)
     if not search.places:
         return  # nothing can be opened, so nothing else can be told
@@ -58,8 +64,7 @@ def findings(search: Search, later: Callable[[frozenset[str]], Search]) -> Itera
     for index, allow in enumerate(search.policy.permissions):
         yield from _permission(search, index, allow)
     yield from _money(search)
-    if search.complete:
-        yield from _ways_out(search)
+    yield from _ways_out(search)
 
 
 def _types(search: Search) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NoReturn
 
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -18,6 +19,10 @@ from ticketcore.testing.strategies import commands, grants_something, misfit_com
 from ticketcore.ticket import Ticket
 
 _TICKET = "00000000001"
+_OTHER = "00000000002"
+
+# To explain a failure takes Hypothesis a minute, and tells lines of this file.
+_PHASES = [phase for phase in Phase if phase is not Phase.explain]
 
 
 def _opening(machine: Any) -> st.SearchStrategy[Command]:
@@ -34,6 +39,11 @@ def _grants_something(machine: Any) -> bool:
 
 def _misfit(machine: Any) -> st.SearchStrategy[Command]:
     return misfit_commands(machine.ticket, machine.in_force, at=st.just(machine.now))
+
+
+def _wrong_version(machine: Any) -> st.SearchStrategy[int]:
+    actual = len(machine.real.history(_TICKET))
+    return st.sampled_from([*range(actual), actual + 1])
 
 
 def _later(machine: Any) -> st.SearchStrategy[datetime]:
@@ -54,8 +64,9 @@ class TicketMachine(RuleBasedStateMachine):
         TestMyBackend = MyMachine.TestCase
 
     After every step the history of the backend is compared to that of the reference, event by
-    event, and has to keep the laws of :func:`ticketcore.testing.broken_laws`. *conflicts* is
-    False for a backend that lets one sender at a time look at a ticket and so needs no version.
+    event, and has to keep the laws of :func:`ticketcore.testing.broken_laws`. A second ticket is
+    opened besides and left alone, but for its clocks. *conflicts* is False for a backend that
+    lets one sender at a time look at a ticket and so needs no version.
     """
 
     policy: ClassVar[str | Policy]
@@ -74,7 +85,8 @@ class TicketMachine(RuleBasedStateMachine):
 
     def backend(self) -> Backend:
         """The backend to be tested, new and empty, under the policy `self.in_force`."""
-        return ReferenceBackend(self.in_force)
+        name = type(self).__name__
+        raise TypeError(f"{name} has no backend(): say there which one is to be tested")
 
     @property
     def ticket(self) -> Ticket | None:
@@ -83,9 +95,10 @@ class TicketMachine(RuleBasedStateMachine):
 
     @initialize(command=st.runner().flatmap(_opening))
     def open(self, command: Command) -> None:
-        """A ticket is opened."""
+        """A ticket is opened, and another just like it."""
         self.now = command.at
         self._send(command)
+        self._send(command, _OTHER)
 
     @rule(at=st.runner().flatmap(_later))
     def wait(self, at: datetime) -> None:
@@ -96,8 +109,9 @@ class TicketMachine(RuleBasedStateMachine):
     def notice(self, at: datetime) -> None:
         """Time passes, and the backend looks at its clocks, however late."""
         self.now = at
-        self._run_clocks(at)
-        self._compare("the clocks were looked at")
+        for ticket in (_TICKET, _OTHER):
+            self._run_clocks(at, ticket)
+            self._compare("the clocks were looked at", ticket)
 
     @precondition(_grants_something)
     @rule(command=st.runner().flatmap(_fitting))
@@ -111,17 +125,13 @@ class TicketMachine(RuleBasedStateMachine):
         self._send(command)
 
     @precondition(lambda self: self.conflicts and _grants_something(self))
-    @rule(command=st.runner().flatmap(_fitting))
-    def ask_too_late(self, command: Command) -> None:
-        """Somebody asks who has not seen the ticket's last event."""
-        seen = len(self.real.history(_TICKET)) - 1
-        try:
-            self.real.send(_TICKET, command, seen)
-        except ConflictError:
-            self._run_clocks(command.at)
-            self._compare(f"{shown(command)} met a conflict")
-            return
-        self._fail(f"{shown(command)}\n  came from one who had seen {seen} events: no conflict")
+    @rule(command=st.runner().flatmap(_fitting), version=st.runner().flatmap(_wrong_version))
+    def ask_too_late(self, command: Command, version: int) -> None:
+        """Somebody asks who has not seen the ticket's last events, or not this ticket's."""
+        if not self._meets_conflict(command, version):
+            said = f"came from one who had seen {version} events: no conflict"
+            self._fail(f"{shown(command)}\n  {said}")
+        self._compare(f"{shown(command)} met a conflict")
 
     @invariant()
     def keeps_the_laws(self) -> None:
@@ -130,30 +140,37 @@ class TicketMachine(RuleBasedStateMachine):
         if history and (broken := broken_laws(history, self.in_force)):
             self._fail("\n  ".join(("the history breaks laws:", *broken)))
 
-    def _send(self, command: Command) -> None:
-        expected = self._outcome(self.reference, command)
-        actual = self._outcome(self.real, command)
+    def _send(self, command: Command, ticket: str = _TICKET) -> None:
+        expected = self._outcome(self.reference, command, ticket)
+        actual = self._outcome(self.real, command, ticket)
         said = shown(command)
         if actual != expected:
             self._fail(f"{said}\n  has to be {expected}, and was {actual}")
         if expected != "accepted":  # what the clocks brought about before may be kept, or not yet
-            self._run_clocks(command.at)
-        self._compare(f"{said} was {expected}")
+            self._run_clocks(command.at, ticket)
+        self._compare(f"{said} was {expected}", ticket)
 
-    def _run_clocks(self, at: datetime) -> None:
-        self.reference.advance(_TICKET, at)
-        self.real.advance(_TICKET, at)
+    def _run_clocks(self, at: datetime, ticket: str = _TICKET) -> None:
+        self.reference.advance(ticket, at)
+        self.real.advance(ticket, at)
 
-    def _outcome(self, backend: Backend, command: Command) -> str:
+    def _outcome(self, backend: Backend, command: Command, ticket: str) -> str:
         try:
-            backend.send(_TICKET, command, len(backend.history(_TICKET)))
+            backend.send(ticket, command, len(backend.history(ticket)))
         except RefusedError as refusal:
             return f"refused ({refusal.code})"
         return "accepted"
 
-    def _compare(self, after: str) -> None:
-        expected = self.reference.history(_TICKET)
-        if found := difference(expected, self.real.history(_TICKET)):
+    def _meets_conflict(self, command: Command, version: int) -> bool:
+        try:
+            self.real.send(_TICKET, command, version)
+        except ConflictError:
+            return True
+        return False
+
+    def _compare(self, after: str, ticket: str = _TICKET) -> None:
+        expected = self.reference.history(ticket)
+        if found := difference(expected, self.real.history(ticket)):
             self._fail(f"after {after}\n  the history is not as it must be:\n{found}")
 
     def _fail(self, message: str) -> NoReturn:
@@ -163,6 +180,7 @@ class TicketMachine(RuleBasedStateMachine):
     def _to_test_case(cls) -> Any:  # type: ignore[override]  # the base caches it, as this does
         case: Any = super()._to_test_case()
         case.__init_subclass__ = classmethod(_refuse_subclass)
+        case.settings = settings(case.settings, phases=_PHASES)
         return case
 
 
