@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -95,6 +95,20 @@ class TestSubclassing:
             policy = "office"
 
         with pytest.raises(TypeError, match=r"Mine has no backend\(\)"):
+            Mine()
+
+    @pytest.mark.parametrize("wrong", [None, ReferenceBackend])
+    def test_what_is_no_backend_is_refused(self, wrong: Any) -> None:
+        """Nothing at all, or the class of one."""
+
+        class Mine(TicketMachine):
+            policy = "office"
+
+            def backend(self) -> Backend:
+                given: Backend = wrong
+                return given
+
+        with pytest.raises(TypeError, match=r"Mine.backend\(\) is .*, not a backend with send"):
             Mine()
 
     def test_a_failure_is_not_explained_for_minutes(self) -> None:

@@ -80,7 +80,7 @@ class TicketMachine(RuleBasedStateMachine):
             raise TypeError(f"{name} goes by no policy: set policy to a name, a path or a Policy")
         self.in_force: Policy = said if isinstance(said, Policy) else loaded(said)
         self.reference: ReferenceBackend = ReferenceBackend(self.in_force)
-        self.real: Backend = self.backend()
+        self.real: Backend = _checked(self.backend(), f"{type(self).__name__}.backend()")
         self.now: datetime = datetime.min.replace(tzinfo=UTC)
 
     def backend(self) -> Backend:
@@ -182,6 +182,13 @@ class TicketMachine(RuleBasedStateMachine):
         case.__init_subclass__ = classmethod(_refuse_subclass)
         case.settings = settings(case.settings, phases=_PHASES)
         return case
+
+
+def _checked(backend: Backend, what: str) -> Backend:
+    for method in ("send", "advance", "history"):
+        if isinstance(backend, type) or not callable(getattr(backend, method, None)):
+            raise TypeError(f"{what} is {backend!r}, not a backend with {method}()")
+    return backend
 
 
 def _refuse_subclass(case: type[Any], /, **_: object) -> None:

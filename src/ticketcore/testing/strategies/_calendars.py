@@ -5,6 +5,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from ticketcore.calendar import BusinessCalendar
+from ticketcore.testing.strategies._arguments import strategy
 from ticketcore.testing.strategies._zones import zones
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -30,8 +31,8 @@ def calendars(
     special: st.SearchStrategy[dict[date | str, str]]
     special = st.dictionaries(days, _openings(), max_size=2 if holidays else 0)
     return BusinessCalendar(
-        zone=draw(zones() if zone is None else zone),
-        hours=draw(opening_hours() if hours is None else hours),
+        zone=draw(strategy("zone", zone, zones)),
+        hours=draw(strategy("hours", hours, opening_hours)),
         holidays=draw(closed),
         exceptions={**draw(special)},
     )

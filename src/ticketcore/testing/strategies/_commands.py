@@ -14,6 +14,7 @@ from ticketcore.events import PARTIES, Money
 from ticketcore.policies import Policy
 from ticketcore.testing._asking import accepted, asked, every_command
 from ticketcore.testing._facts import openings
+from ticketcore.testing.strategies._arguments import check_policy, strategy
 from ticketcore.testing.strategies._values import orders
 from ticketcore.testing.strategies._zones import instants, zones
 from ticketcore.ticket import Ticket
@@ -51,7 +52,8 @@ def commands(
     :func:`moments`. Without a ticket they open one, with drawn orders and zones. Where a ticket
     grants nothing any more there is nothing to draw: ask :func:`fitting` where that may be.
     """
-    moment = moments(ticket) if at is None else at
+    check_policy(policy)
+    moment = strategy("at", at, lambda: moments(ticket))
     if ticket is None:
         return moment.flatmap(lambda now: _openings(policy, now))
     return moment.flatmap(lambda now: _granted(ticket, policy, now))
@@ -65,7 +67,8 @@ def misfit_commands(
     Commands that nobody or not this party may give; that lack a consent, a word or a reason;
     amounts above the cap; times that run backwards. Chosen as in :func:`commands`.
     """
-    moment = moments(ticket) if at is None else at
+    check_policy(policy)
+    moment = strategy("at", at, lambda: moments(ticket))
     return moment.flatmap(lambda now: _refused(ticket, policy, now))
 
 

@@ -12,6 +12,7 @@ from ticketcore.events import Event
 from ticketcore.policies import Policy
 from ticketcore.testing._asking import accepted
 from ticketcore.testing._story import Story
+from ticketcore.testing.strategies._arguments import check_least, check_policy
 from ticketcore.testing.strategies._commands import (
     commands,
     grants_something,
@@ -35,6 +36,7 @@ def scenarios(
     ticket that those before have made; with *misfits*, every fourth or so does not and is
     refused. A story ends early where a ticket grants nothing any more.
     """
+    check_least("max_commands", max_commands, 1)
     chosen = draw(_one_of(policy))
     told = [draw(commands(None, chosen))]
     last = told[0].at
@@ -84,4 +86,7 @@ def _next(
 def _one_of(policy: Policies) -> st.SearchStrategy[Policy]:
     if policy is None:
         return policies()
-    return st.just(policy) if isinstance(policy, Policy) else policy
+    if isinstance(policy, st.SearchStrategy):
+        return policy
+    check_policy(policy)
+    return st.just(policy)

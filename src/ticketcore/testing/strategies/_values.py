@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ticketcore.calendar import Span
 from ticketcore.events import Billing, Money, Order, Shipment, Unit
+from ticketcore.testing.strategies._arguments import check_least, strategy
 from ticketcore.testing.strategies._zones import instants
 
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY", "KWD")
@@ -20,16 +21,23 @@ def money(
     """Amounts above nothing, in minor units: up to 10, around a limit of policies (20.00, 75.00),
     or up to ten million, as likely each. Currencies of two minor digits, and of none and three.
     """
-    if minor is None:
-        minor = st.one_of(
-            st.integers(1, 10), st.sampled_from([1999, 2000, 2001, 7500]), st.integers(1, 10**7)
-        )
-    return st.builds(Money, minor, st.sampled_from(_CURRENCIES) if currency is None else currency)
+    return st.builds(
+        Money,
+        strategy("minor", minor, _minor),
+        strategy("currency", currency, lambda: st.sampled_from(_CURRENCIES)),
+    )
+
+
+def _minor() -> st.SearchStrategy[int]:
+    return st.one_of(
+        st.integers(1, 10), st.sampled_from([1999, 2000, 2001, 7500]), st.integers(1, 10**7)
+    )
 
 
 def spans(*, working: bool | None = None, days: int = 60) -> st.SearchStrategy[Span]:
     """Spans of all kinds, from none to about *days* days: elapsed, calendar days, open time and
     open days. *working*: only those that count open time, or only those that do not."""
+    check_least("days", days, 0)
     kinds = [
         ("minute", False, days * 1440),
         ("hour", False, days * 24),
@@ -60,10 +68,10 @@ def orders(
     One-time or recurring, as likely; a recurring one half of the time with a later invoice of
     half its amount at most. None to three units, none or one shipment.
     """
-    at = draw(instants() if before is None else before)
+    at = draw(strategy("before", before, instants))
     sold_at = at - timedelta(hours=draw(st.one_of(st.integers(0, 48), st.integers(0, 2400))))
-    paid = draw(money() if amount is None else amount)
-    kind = draw(st.sampled_from(_BILLINGS) if billing is None else billing)
+    paid = draw(strategy("amount", amount, money))
+    kind = draw(strategy("billing", billing, lambda: st.sampled_from(_BILLINGS)))
     invoiced = kind == "recurring" and draw(st.booleans())
     return Order(
         number=draw(st.sampled_from(["A-1", "00123456789"])),

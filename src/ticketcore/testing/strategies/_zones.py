@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from ticketcore.calendar import ClockChange
+from ticketcore.testing.strategies._arguments import strategy
 
 _FIRST, _LAST = 2024, 2028
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -53,9 +54,11 @@ def instants(
     A third each: a whole minute anywhere; on or near a local midnight at which a weekend begins
     or ends; on or near a change of clocks (in a zone without one, near a new year). Near is up to
     a day off, most often a microsecond. *zone* draws the zone whose midnights and changes are
-    meant.
+    meant. Raises ValueError for years that are none, or in the wrong order.
     """
-    return (zones() if zone is None else zone).flatmap(
+    if not 1 < first <= last < 9999:
+        raise ValueError(f"the years are {first} to {last}: give two of 2 to 9998, in order")
+    return strategy("zone", zone, zones).flatmap(
         lambda name: st.one_of(
             _minutes(first, last), _weekend_edges(name, first, last), _changes(name, first, last)
         )
