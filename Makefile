@@ -2,6 +2,7 @@
 PYTHON ?= python3.11
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
+TESTS := pytest -n auto --dist loadfile # an example in the docs needs those before it
 
 .PHONY: help demo test check lint types docs bench seeds fuzz mutate kit clean
 help: ## list the targets
@@ -22,11 +23,11 @@ demo: .venv/.demo ## show ClickBank's rules at work on one ticket and on a log o
 	@$(BIN)/ticketcore backtest examples/histories/service-desk.jsonl --policy service-desk --against-observed
 
 test: .venv/.dev ## run the tests, README and docs among them
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m $(TESTS)
 
 check: .venv/.dev lint types ## everything that must hold before a commit lands
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -n auto
+	@$(BIN)/coverage run -m $(TESTS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
