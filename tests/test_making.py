@@ -1,4 +1,4 @@
-"""A class that is made quickly is in all else as attrs makes it."""
+"""What is made by a maker is in all as attrs makes it; a draft is a copy that can be changed."""
 
 import copy
 import inspect
@@ -8,71 +8,110 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
 
-from ticketcore._making import quickly_made
+from strategies import COMMANDS_OF_ALL_KINDS, EVENTS_OF_ALL_KINDS
+from ticketcore._making import drafter, maker
+from ticketcore.commands import COMMANDS, Open
+from ticketcore.errors import MoneyError
+from ticketcore.events import EVENTS, Money, Order, Timer
 
 
 def _utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
+def _not_blank(_: object, field: "attrs.Attribute[str]", value: str) -> None:
+    if not value.strip():
+        raise ValueError(f"{field.name} is blank")
+
+
 @attrs.frozen
-class Plain:
-    """As attrs makes it."""
+class Note:
+    """What was noted, when, and by whom."""
 
     at: datetime = attrs.field(converter=_utc)
-    by: str = attrs.field(default="customer", kw_only=True)
+    text: str = attrs.field(validator=_not_blank)
+    by: str = "customer"
 
 
-@quickly_made
-@attrs.frozen
-class Quick:
-    """The same, made quickly."""
-
-    at: datetime = attrs.field(converter=_utc)
-    by: str = attrs.field(default="customer", kw_only=True)
-
-
+make_note = maker(Note)
 AT = datetime.fromisoformat("2026-01-12T09:00:00+01:00")
 
 
-def test_it_has_the_same_fields_signature_and_values() -> None:
-    """Converters and defaults are at work."""
-    quick = Quick(AT)
+class TestMaker:
+    """It makes what the class makes."""
 
-    assert inspect.signature(Plain) == inspect.signature(Quick)
-    assert (datetime(2026, 1, 12, 8, tzinfo=UTC), "customer") == (quick.at, quick.by)
-    assert UTC is quick.at.tzinfo
-    assert repr(Plain(AT, by="vendor")).removeprefix("Plain") == repr(
-        Quick(AT, by="vendor")
-    ).removeprefix("Quick")
+    def test_defaults_converters_and_validators_are_at_work(self) -> None:
+        """In any order of arguments, by place and by name."""
+        note = make_note(AT, "Hello")
+
+        assert Note(AT, "Hello") == note == make_note(text="Hello", at=AT)
+        assert (UTC, "customer") == (note.at.tzinfo, note.by)
+        with pytest.raises(ValueError, match="text is blank"):
+            make_note(AT, " ")
+
+    def test_the_instance_is_of_the_class_and_frozen(self) -> None:
+        """What a draft may do, the finished one may not."""
+        note = make_note(AT, "Hello")
+
+        assert Note is type(note)
+        assert not hasattr(note, "__dict__")
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            note.by = "vendor"  # type: ignore[misc]
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            del note.by
+
+    def test_it_compares_hashes_copies_and_pickles_by_its_values(self) -> None:
+        """As a value does."""
+        note = make_note(AT, "Hello")
+
+        assert hash(note) == hash(Note(AT, "Hello"))
+        assert note != make_note(AT, "Hello", "vendor")
+        assert make_note(AT, "Hello", "vendor") == attrs.evolve(note, by="vendor")
+        assert [note, note] == [copy.deepcopy(note), pickle.loads(pickle.dumps(note))]
+
+    @pytest.mark.parametrize("wrong", [{}, {"at": AT, "text": "Hello", "who": "anna"}])
+    def test_wrong_arguments_are_refused(self, wrong: dict[str, Any]) -> None:
+        """With the error of any function."""
+        with pytest.raises(TypeError, match="argument"):
+            make_note(**wrong)
+
+    @pytest.mark.parametrize("cls", [*EVENTS.values(), *COMMANDS.values(), Money, Order, Timer])
+    def test_its_arguments_are_those_of_the_class(self, cls: type) -> None:
+        """Their names, their order, and which are given by name only."""
+        made, own = (inspect.signature(one).parameters.values() for one in (maker(cls), cls))
+
+        assert [(p.name, p.kind, p.default) for p in made] == [
+            (p.name, p.kind, p.default) for p in own
+        ]
+
+    @given(EVENTS_OF_ALL_KINDS | COMMANDS_OF_ALL_KINDS)
+    def test_any_event_and_command_is_made_alike(self, one: Any) -> None:
+        """Of every kind, whatever its values."""
+        values = {field.name: getattr(one, field.name) for field in attrs.fields(type(one))}
+
+        assert one == maker(type(one))(**values)
+
+    def test_a_command_that_is_refused_is_refused(self) -> None:
+        """An order comes to no negative amount, whoever makes the command."""
+        order = Order(number="1", sold_at=AT, amount=Money(-1, "EUR"))
+
+        with pytest.raises(MoneyError):
+            maker(Open)(at=AT, by="customer", order=order)
 
 
-def test_once_made_it_is_frozen() -> None:
-    """What a draft may do, the finished one may not."""
-    quick = Quick(AT)
+class TestDrafter:
+    """It copies an instance, to be changed and sealed."""
 
-    assert Quick is type(quick)
-    with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        quick.by = "vendor"  # type: ignore[misc]
-    with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        del quick.by
-    assert not hasattr(quick, "__dict__")
+    def test_a_draft_can_be_changed_and_its_source_stays(self) -> None:
+        """It is a copy."""
+        note = Note(AT, "Hello")
+        draft = drafter(Note)(note)
+        draft.text = "Goodbye"
 
-
-def test_it_compares_hashes_copies_and_pickles_by_its_values() -> None:
-    """As a value does."""
-    quick = Quick(AT)
-
-    assert quick == Quick(AT)
-    assert quick != Quick(AT, by="vendor")
-    assert hash(quick) == hash(Quick(AT))
-    assert Quick(AT, by="vendor") == attrs.evolve(quick, by="vendor")
-    assert [quick, quick] == [copy.deepcopy(quick), pickle.loads(pickle.dumps(quick))]
-
-
-@pytest.mark.parametrize("wrong", [{}, {"at": AT, "who": "anna"}])
-def test_wrong_arguments_are_refused(wrong: dict[str, Any]) -> None:
-    """With the error of any function."""
-    with pytest.raises(TypeError, match="argument"):
-        Quick(**wrong)
+        assert "Hello" == note.text
+        draft.__class__ = Note
+        assert Note(AT, "Goodbye") == draft
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            draft.text = "Hello"

@@ -1,37 +1,73 @@
-"""Frozen classes of attrs that are made in half the time, for those that most are made of."""
+"""Frozen classes of attrs, made in less than half the time where many are made.
 
+attrs sets each field of a frozen instance by ``object.__setattr__``, which takes most of the
+time. Here an instance is a draft at first, whose fields can simply be set, and is sealed when
+all of them are: it is of the class then, and frozen.
+"""
+
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import attrs
 
 T = TypeVar("T")
 
-_become = object.__setattr__
 
+def maker(cls: type[T]) -> type[T]:
+    """The constructor of a frozen, slotted attrs class as a plain function.
 
-def quickly_made(cls: type[T]) -> type[T]:
-    """Speed up the constructor of a frozen, slotted attrs class, which is not to be subclassed.
-
-    attrs sets each field of a frozen instance by ``object.__setattr__``, and that takes most of
-    the time. Here an instance is a draft, whose fields can simply be set, until all of them are.
+    It takes the same arguments and makes the same instance; Python hands them to a class by way
+    of a dict, to a function directly. It is typed as the class, so that they are checked.
+    Defaults are values here, not factories.
     """
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]
+    known: dict[str, Any] = {"cls": cls, "new": object.__new__, "draft": _draft(cls)}
+    parameters = ["*"] if fields[0].kw_only else []
+    body = ["made = new(draft)"]
+    checks = []
+    for field in fields:
+        name = field.name
+        parameters.append(name)
+        if field.default is not attrs.NOTHING:
+            known[f"{name}_default"] = field.default
+            parameters[-1] += f"={name}_default"
+        if field.converter:
+            known[f"convert_{name}"] = field.converter
+            body.append(f"made.{name} = convert_{name}({name})")
+        else:
+            body.append(f"made.{name} = {name}")
+        if field.validator:
+            known |= {f"check_{name}": field.validator, f"{name}_field": field}
+            checks.append(f"check_{name}(made, {name}_field, made.{name})")
+    body += [*checks, "made.__class__ = cls", "return made"]
+    made: type[T] = _compiled(parameters, body, known)
+    return made
 
-    def begin(self: Any) -> None:
-        _become(self, "__class__", draft)
 
-    def seal(self: Any) -> None:
-        self.__class__ = cls
+def drafter(cls: type[T]) -> Callable[[T], Any]:
+    """A function that copies an instance of such a class as a draft: its fields can be set.
 
+    ``draft.__class__ = cls`` seals it.
+    """
+    known = {"new": object.__new__, "draft": _draft(cls)}
+    names = [field.name for field in attrs.fields(cls)]  # type: ignore[arg-type]
+    copies = [f"made.{name} = source.{name}" for name in names]
+    copy: Callable[[T], Any] = _compiled(
+        ["source"], ["made = new(draft)", *copies, "return made"], known
+    )
+    return copy
+
+
+def _draft(cls: type) -> type:
     body = {
         "__slots__": (),
         "__setattr__": object.__setattr__,
-        "__delattr__": object.__delattr__,
-        "__attrs_pre_init__": begin,
-        "__attrs_post_init__": seal,
+        "__delattr__": object.__delattr__,  # only both together are quick
     }
-    made = type(cls.__name__, (cls,), body)
-    draft: Any = attrs.define(made, slots=False, eq=False, repr=False)
-    quick: Any = cls
-    quick.__attrs_pre_init__ = begin
-    quick.__init__ = draft.__init__
-    return cls
+    return type(cls.__name__, (cls,), body)
+
+
+def _compiled(parameters: list[str], body: list[str], known: dict[str, Any]) -> Any:
+    lines = [f"def function({', '.join(parameters)}):", *body]
+    exec("\n ".join(lines), known)  # noqa: S102  # made of the names of fields alone, as in attrs
+    return known["function"]

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import attrs
 
+from ticketcore._making import drafter
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,
@@ -72,8 +73,7 @@ class Dispute:
     outcome: Outcome | None = None
 
 
-# Not slotted: evolve copies a ticket with one dict.copy instead of forty assignments.
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True)
 class Ticket:
     """What a ticket is after its events. All instants are UTC.
 
@@ -168,7 +168,7 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     """
     told = tuple(events)
     rest = iter(told)
-    draft = _begin(next(rest, None)) if ticket is None else _copy(ticket)
+    draft = _begin(next(rest, None)) if ticket is None else _draft_of(ticket)
     apply = _APPLY
     for event in rest:
         if type(event) is Scheduled:  # nearly every second event is one
@@ -191,20 +191,22 @@ def replay(events: Iterable[Event]) -> Iterable[tuple[Ticket, Event]]:
         yield ticket, event
 
 
-class _Draft(Ticket):
-    """A ticket in the making: the same fields, and they can be set."""
-
-    __setattr__ = object.__setattr__
-    __delattr__ = object.__delattr__
-
-
-_new = object.__new__
-
-
-def _copy(ticket: Ticket) -> Any:
-    draft: Any = _new(_Draft)
-    draft.__dict__ = {**ticket.__dict__}
-    return draft
+_draft_of = drafter(Ticket)
+_NOTHING: Any = None
+_BLANK = Ticket(  # what the opening says is yet to come
+    version=0,
+    at=_NOTHING,
+    opened=_NOTHING,
+    type="",
+    type_set_at=_NOTHING,
+    type_set_by="system",
+    policy=None,
+    policy_version=None,
+    handler="system",
+    turn="system",
+    turn_since=_NOTHING,
+    active_at=_NOTHING,
+)
 
 
 def _begin(event: Event | None) -> Any:
@@ -212,9 +214,8 @@ def _begin(event: Event | None) -> Any:
         problem = "empty" if event is None else "not-opened"
         found = "no events" if event is None else f"{type(event).__name__} at {event.at}"
         raise HistoryError(problem, f"a history begins with opened, found {found}")
-    draft: Any = _new(_Draft)
+    draft: Any = _draft_of(_BLANK)
     at, by = event.at, event.by
-    draft.version = 0
     draft.opened = event
     draft.type = event.type
     draft.type_set_at = at
@@ -227,12 +228,6 @@ def _begin(event: Event | None) -> Any:
     draft.active_at = at
     draft.saving_window = event.saving_window
     return draft
-
-
-# A draft starts empty: what no event has set is found on the class.
-for _field in attrs.fields(Ticket):
-    if _field.default is not attrs.NOTHING:
-        setattr(Ticket, _field.name, _field.default)
 
 
 # What each event changes. `d` is the draft; a rule that fired is noted by `_fire`.

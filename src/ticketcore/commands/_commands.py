@@ -9,7 +9,6 @@ from typing import ClassVar, TypeAlias
 
 import attrs
 
-from ticketcore._making import quickly_made
 from ticketcore.errors import MoneyError
 from ticketcore.events import Money, Order, Outcome, Party, utc, utc_or_none
 
@@ -22,7 +21,6 @@ def _not_negative(_: object, __: object, order: Order | None) -> None:
             raise MoneyError(amount, "what an order comes to is not negative")
 
 
-@quickly_made
 @attrs.frozen(kw_only=True)
 class Open:
     """Open a ticket. *zone* is the vendor's, needed unless the policy or the storefront gives it;
@@ -51,7 +49,6 @@ class Open:
     possible_duplicates: tuple[str, ...] = ()
 
 
-@quickly_made
 @attrs.frozen(kw_only=True)
 class Reply:
     """Answer. *interim*: a notice that keeps the turn (K9), which a customer's word never does;
@@ -80,7 +77,6 @@ class ChangeType:
     consent: bool = False
 
 
-@quickly_made
 @attrs.frozen(kw_only=True)
 class Escalate:
     """Call support in, for a reason that the policy lists (K6)."""
@@ -208,7 +204,6 @@ class Cancel:
     reason: str | None = None
 
 
-@quickly_made
 @attrs.frozen(kw_only=True)
 class Close:
     """Close the ticket. *consent*: the customer agreed (C11)."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from ticketcore._making import maker
 from ticketcore.events import (
     Cancelled,
     Closed,
@@ -18,6 +19,8 @@ from ticketcore.events import (
 )
 from ticketcore.policies import Effect, Policy
 from ticketcore.ticket import Ticket
+
+_new_closed, _new_warned = maker(Closed), maker(Warned)
 
 
 def effect_of(
@@ -40,7 +43,7 @@ def refundable(ticket: Ticket) -> Money | None:
 
 
 def _warn(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (Warned(at=at, rule=timer.rule),)
+    return (_new_warned(at=at, rule=timer.rule),)
 
 
 def _overdue(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
@@ -52,7 +55,7 @@ def _take_up(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tupl
 
 
 def _close(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (Closed(at=at, by="system", rule=timer.rule),)
+    return (_new_closed(at=at, by="system", rule=timer.rule),)
 
 
 def _escalate(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:

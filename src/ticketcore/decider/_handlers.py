@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from ticketcore import commands as c
+from ticketcore._making import maker
 from ticketcore.commands import Command
 from ticketcore.decider import _closing, _disputes, _money
 from ticketcore.decider._opening import check_type
@@ -30,6 +31,8 @@ from ticketcore.events import (
 )
 from ticketcore.policies import Allow, Policy
 from ticketcore.ticket import Ticket
+
+_new_replied, _new_escalated = maker(Replied), maker(Escalated)
 
 
 def handle(
@@ -53,7 +56,7 @@ def _reply(t: Ticket, m: c.Reply, p: Policy, _: Allow) -> tuple[Event, ...]:
 
 
 def _replied(m: c.Reply) -> Replied:
-    return Replied(
+    return _new_replied(
         at=m.at,
         by=m.by,
         who=m.who,
@@ -83,7 +86,7 @@ def _escalate(t: Ticket, m: c.Escalate, p: Policy, _: Allow) -> tuple[Event, ...
     if known and m.reason is not None and m.reason not in known:
         reason = f"{m.reason!r} is none of the reasons {', '.join(known)}"
         refuse(m, "unknown-reason", reason, p.escalation_rule)
-    return (Escalated(at=m.at, by=m.by, who=m.who, reason=m.reason, text=m.text),)
+    return (_new_escalated(at=m.at, by=m.by, who=m.who, reason=m.reason, text=m.text),)
 
 
 def _called_in(t: Ticket) -> bool:

@@ -3,12 +3,15 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ticketcore._making import maker
 from ticketcore.commands import ChangeType, Open
 from ticketcore.decider._planning import plan
 from ticketcore.decider._refusing import check_needs, permit, refuse
 from ticketcore.events import Assigned, Event, Opened, TypeChanged
 from ticketcore.policies import Policy, TicketType
 from ticketcore.ticket import Ticket, evolve, fold
+
+_new_opened = maker(Opened)
 
 
 def open_ticket(command: Open, policy: Policy) -> tuple[Ticket, tuple[Event, ...]]:
@@ -31,7 +34,7 @@ def opened_event(command: Open, policy: Policy) -> Opened:
     kind = command.type or policy.default_type
     if kind is None:
         refuse(command, "type-required", f"name a type: {', '.join(policy.types)}")
-    return Opened(
+    return _new_opened(
         at=command.at,
         by=command.by,
         who=command.who,

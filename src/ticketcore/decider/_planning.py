@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
 
+from ticketcore._making import maker
 from ticketcore.events import Scheduled, Timer
 from ticketcore.policies import Anchor, Policy, TimerRule
 from ticketcore.ticket import Dispute, Ticket
 
+_new_timer, _new_scheduled = maker(Timer), maker(Scheduled)
 _DUE = attrgetter("due")
 _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -44,7 +46,7 @@ def reschedule(
 ) -> tuple[Scheduled, ...]:
     """The event that records what is pending, if that is other than what is recorded."""
     timers = plan(ticket, policy, at, anew=anew)
-    return () if timers == ticket.timers else (Scheduled(at=at, timers=timers),)
+    return () if timers == ticket.timers else (_new_scheduled(at=at, timers=timers),)
 
 
 _COUNTED_FROM: Mapping[Anchor, Callable[[Ticket], datetime]] = {
@@ -69,7 +71,7 @@ def _promise(
     ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime, at: datetime
 ) -> Timer:
     instant = due(ticket, policy, rule, since)
-    return Timer(rule.name, instant if instant > at else at, since)
+    return _new_timer(rule.name, instant if instant > at else at, since)
 
 
 def due(ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime) -> datetime:
@@ -103,4 +105,4 @@ def _dispute_timer(
     # A1: a deadline that the notice carries counts before the policy's
     own = dispute.deadline if rule.notice_deadline else None
     instant = own or due(ticket, policy, rule, since)
-    return kept or Timer(rule.name, max(instant, at), since, dispute.id)
+    return kept or _new_timer(rule.name, max(instant, at), since, dispute.id)

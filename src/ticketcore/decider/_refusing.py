@@ -70,8 +70,10 @@ def check_needs(command: Command, permission: Allow) -> None:
         if lacking:
             reason = f"{command.by} may {command.DO} this ticket only with the {_NEEDS[need]}"
             refuse(command, f"{need}-required", reason, permission.rule)
+    if not permission.channels:
+        return
     channel = getattr(command, "channel", None)
-    if permission.channels and channel is not None and channel not in permission.channels:
+    if channel is not None and channel not in permission.channels:
         right = ", ".join(permission.channels)
         reason = f"a {command.DO} by {channel} is not accepted: use {right}"
         refuse(command, "channel-refused", reason, permission.rule)

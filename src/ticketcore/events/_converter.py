@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin
 import attrs
 from cattrs import Converter
 
+from ticketcore._making import maker
 from ticketcore.errors import CodecError
 from ticketcore.events._instants import format_instant, parse_instant
 from ticketcore.events._values import Money
@@ -45,21 +46,21 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
     """
     fields = [field for field in attrs.fields(cls) if field.name not in beside]
     hooks = {field.name: _hook(cls, field) for field in fields}
+    make = maker(cls)
     required = [field.name for field in fields if field.default is attrs.NOTHING]
-    kind_of = {field.name: kind for field in fields if (kind := _plain(cls, field))}.get
-    choices_of = {field.name: choices for field in fields if (choices := _choices(field))}.get
+    plain = {field.name: _plain(cls, field) for field in fields}.get
 
     def read(body: object, **values: Any) -> T:
         if type(body) is not dict:
             raise CodecError("", body, "an object")
         for key, value in body.items():
-            kind = type(value)
-            if kind is kind_of(key) or (kind is str and value in choices_of(key, ())):
-                values[key] = value  # most values, and nothing more to ask of them
+            name, kind, choices = plain(key, _NOT_PLAIN)
+            if type(value) is kind and (not choices or value in choices):
+                values[name] = value  # most values, and nothing more to ask of them
             else:
                 values[key] = slowly(key, value)
         try:
-            return cls(**values)
+            return make(**values)
         except TypeError:  # every name is a field's, so one is missing
             missing = next(name for name in required if name not in values)
             raise CodecError("", body, f"a field {missing!r}") from None
@@ -75,16 +76,19 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
     return read
 
 
-def _choices(field: "attrs.Attribute[Any]") -> frozenset[str]:
-    return frozenset(get_args(field.type)) if get_origin(field.type) is Literal else frozenset()
+_Plain: TypeAlias = tuple[str, type | None, frozenset[str]]
+_NOT_PLAIN: _Plain = ("", None, frozenset())
 
 
-def _plain(cls: type, field: "attrs.Attribute[Any]") -> type | None:
-    """The one class whose values a field takes as they are, besides what its hook takes."""
+def _plain(cls: type, field: "attrs.Attribute[Any]") -> _Plain:
+    """The field's own name, which is found faster than an equal one; the one class whose values
+    it takes as they are, besides what its hook takes; and which of them, if not all."""
+    if get_origin(field.type) is Literal:
+        return field.name, str, frozenset(get_args(field.type))
     for kind in (str, int, bool):
         if field.type in (kind, kind | None) and _hook(cls, field) is not _currency:
-            return kind
-    return None
+            return field.name, kind, frozenset()
+    return field.name, None, frozenset()
 
 
 def _hook(cls: type, field: "attrs.Attribute[Any]") -> Hook:

@@ -11,14 +11,12 @@ from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 
-from ticketcore._making import quickly_made
 from ticketcore.events._values import Money, Order, Party, Timer, utc, utc_or_none
 
 ClosingKind: TypeAlias = Literal["closed", "withdrawn", "duplicate"]
 Outcome: TypeAlias = Literal["customer", "vendor", "superseded"]
 
 
-@quickly_made
 @attrs.frozen(kw_only=True)
 class Opened:
     """A ticket was opened. Carries the facts that rules will ask for, and what the policy says
@@ -55,7 +53,6 @@ class Opened:
     possible_duplicates: tuple[str, ...] = ()
 
 
-@quickly_made
 @attrs.frozen(kw_only=True)
 class Replied:
     """A party answered. An *interim* notice leaves the turn where it was (K9); a *solution*
@@ -86,7 +83,6 @@ class TypeChanged:
     consent: bool = False
 
 
-@quickly_made
 @attrs.frozen(kw_only=True)
 class Escalated:
     """Another party was called in and handles the ticket now; the turn is its (K6)."""
@@ -262,7 +258,6 @@ class Cancelled:
     rule: str | None = None
 
 
-@quickly_made
 @attrs.frozen(kw_only=True)
 class Closed:
     """A party, or a timer as the system, closed the ticket: settled, withdrawn by the customer

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from ticketcore._making import quickly_made
 from ticketcore.errors import InstantError, MoneyError, NaiveDatetimeError
 
 Party: TypeAlias = Literal["customer", "vendor", "support", "system"]
@@ -151,7 +150,6 @@ class Order:
     shipments: tuple[Shipment, ...] = ()
 
 
-@quickly_made
 @attrs.frozen
 class Timer:
     """A recorded promise: what falls due, when, and counted from which instant.

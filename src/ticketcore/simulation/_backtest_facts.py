@@ -9,11 +9,16 @@ from typing import Any, TypeAlias
 
 from ticketcore import commands as c
 from ticketcore import events as e
+from ticketcore._making import maker
 from ticketcore.commands import Command
 from ticketcore.events import Event
 from ticketcore.policies import Policy
 
 TypeOf: TypeAlias = Callable[[str], str]
+
+# Most facts are of these.
+_new_open, _new_reply = maker(c.Open), maker(c.Reply)
+_new_escalate, _new_close = maker(c.Escalate), maker(c.Close)
 
 
 def facts(events: Sequence[Any], type_of: TypeOf) -> Iterator[Command]:
@@ -56,7 +61,7 @@ def _is_by_reply(reopened: e.Reopened, following: Sequence[Event]) -> bool:
 
 
 def _open(f: e.Opened, type_of: TypeOf) -> Command:
-    return c.Open(
+    return _new_open(
         at=f.at,
         by=f.by,
         who=f.who,
@@ -79,7 +84,7 @@ def _open(f: e.Opened, type_of: TypeOf) -> Command:
 
 
 def _reply(f: e.Replied, _: TypeOf) -> Command:
-    return c.Reply(
+    return _new_reply(
         at=f.at,
         by=f.by,
         who=f.who,
@@ -112,7 +117,7 @@ def _close(f: e.Closed, _: TypeOf) -> Command:
         return c.MarkDuplicate(at=f.at, by=f.by, who=f.who, of=f.duplicate_of)
     if f.kind == "withdrawn":
         return c.Withdraw(at=f.at, by=f.by, who=f.who, reason=f.reason)
-    return c.Close(at=f.at, by=f.by, who=f.who, text=f.text, consent=f.consent)
+    return _new_close(at=f.at, by=f.by, who=f.who, text=f.text, consent=f.consent)
 
 
 def _open_dispute(f: e.DisputeOpened, _: TypeOf) -> Command:
@@ -138,7 +143,7 @@ _COMMANDS: Mapping[type[Event], Callable[[Any, TypeOf], Command | None]] = {
     e.Opened: _open,
     e.Replied: _reply,
     e.TypeChanged: _change_type,
-    e.Escalated: lambda f, _: c.Escalate(
+    e.Escalated: lambda f, _: _new_escalate(
         at=f.at, by=f.by, who=f.who, reason=f.reason, text=f.text
     ),
     e.HandedBack: lambda f, _: c.HandBack(at=f.at, by=f.by, who=f.who, text=f.text),
