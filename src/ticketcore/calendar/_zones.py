@@ -87,8 +87,8 @@ def offset_at(instant: datetime, zone: ZoneInfo) -> timedelta:
 
 
 def _transition(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
-    """Find the one change of offset in (low, high], naive UTC, to the second."""
-    low = low.replace(tzinfo=UTC)
+    """Find the one change of offset in (low, high], naive UTC: it comes at a whole second."""
+    low = low.replace(microsecond=0, tzinfo=UTC)
     before = offset_at(low, zone)
     unchanged, changed = 0, (high.replace(tzinfo=UTC) - low) // SECOND
     while changed - unchanged > 1:
