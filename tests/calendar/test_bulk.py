@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from business_strategies import situations, spans
+from business_strategies import changes, situations, spans
 from ticketcore.calendar import BusinessCalendar, CalendarError, Edge, HorizonError
 from ticketcore.calendar._bulk import Bulk
 from ticketcore.calendar._bulk_arrays import BLOCK
 
 OFFICE = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")
+ALWAYS = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00")
 Situations = tuple[BusinessCalendar, datetime, datetime]
 
 
@@ -77,6 +78,12 @@ def test_arguments_broadcast() -> None:
     assert [] == OFFICE.bulk().add_days(starts[:0], 1).tolist()
 
 
+def test_one_instant_alone_is_an_array_too() -> None:
+    """It has no dimension, and neither has its answer."""
+    found = OFFICE.bulk().add(np.asarray("2026-01-05T12:00", "M8[us]"), timedelta(hours=8))
+    assert ((), [datetime(2026, 1, 6, 12, tzinfo=UTC)]) == (found.shape, listed(found))
+
+
 def test_other_units_are_read() -> None:
     """Dates, seconds and nanoseconds are instants too; answers are in microseconds."""
     found = OFFICE.bulk().add(np.array(["2026-01-05"], "M8[D]"), np.array([8], "m8[h]"))
@@ -100,6 +107,29 @@ def test_a_table_without_openings_is_searched_further() -> None:
     assert [opening] == listed(once().add_days(array(early), 1))
 
 
+def test_the_only_working_day_is_found_from_either_side() -> None:
+    """Counted forwards or back, also where the years asked about have none."""
+    once = BusinessCalendar(zone="UTC", hours={}, exceptions={"2030-05-01": "10:00-12:00"})
+    before, after = (datetime(year, 5, 1, 11, tzinfo=UTC) for year in (2020, 2040))
+    for start, count in ((before, 1), (after, -1)):
+        found = attrs.evolve(once).bulk().add_days(array(start), count)
+        assert [datetime(2030, 5, 1, 11, tzinfo=UTC)] == listed(found)
+
+
+@pytest.mark.parametrize(("year", "years"), [(2026, (60, -110)), (1960, (120, -40))])
+def test_one_array_reaches_far_forwards_and_far_back(year: int, years: tuple[int, int]) -> None:
+    """Each answer lies within the horizon, if not the mirrored one would."""
+    start = datetime(year, 1, 5, 12, tzinfo=UTC)
+    spans = [timedelta(days=365 * n) for n in years]
+    expected = [ALWAYS.add(start, span) for span in spans]
+    assert expected == listed(
+        attrs.evolve(ALWAYS).bulk().add(array(start), np.array(spans, "m8[us]"))
+    )
+    assert expected == listed(
+        attrs.evolve(ALWAYS).bulk().add_days(array(start), np.array([365 * n for n in years]))
+    )
+
+
 def test_what_was_found_is_used_again() -> None:
     """A second question about the same years has the same answer."""
     bulk, start = OFFICE.bulk(), array(datetime(2026, 3, 27, 12, tzinfo=UTC))
@@ -111,7 +141,7 @@ def test_what_was_found_is_used_again() -> None:
 @pytest.mark.parametrize(
     ("starts", "spans", "message"),
     [
-        ([1, 2], timedelta(hours=1), "an array of int64 was given: give datetime64"),
+        ([1, 2], timedelta(hours=1), "an array of int64 was given: give datetime64 in UTC$"),
         (np.array(["NaT"], "M8[us]"), timedelta(hours=1), "1 of 1 are NaT"),
         (np.array(["2026-01-05"], "M8[us]"), np.array([3]), "give timedelta64"),
     ],
@@ -126,6 +156,19 @@ def test_counts_are_whole_days() -> None:
     """Half a working day means nothing."""
     with pytest.raises(CalendarError, match="an array of float64 was given: give whole numbers"):
         OFFICE.bulk().add_days(array(datetime(2026, 1, 5, tzinfo=UTC)), np.array([0.5]))
+
+
+@pytest.mark.parametrize("name", ["add", "subtract"])
+def test_numbers_are_no_spans(name: str) -> None:
+    """Neither added nor subtracted: nothing says of what they are."""
+    with pytest.raises(CalendarError, match="an array of int64 was given: give timedelta64"):
+        getattr(OFFICE.bulk(), name)(array(datetime(2026, 1, 5, tzinfo=UTC)), np.array([3]))
+
+
+def test_what_is_open_picks_from_an_array() -> None:
+    """The answers are a mask, as comparisons in numpy are."""
+    starts = array(*[datetime(2026, 1, 5, hour, tzinfo=UTC) for hour in (7, 8, 15, 16)])
+    assert starts[1:3].tolist() == starts[OFFICE.bulk().is_open(starts)].tolist()
 
 
 @pytest.mark.parametrize("days", [300 * 365, 2000 * 365, -300 * 365, 80 * 365])
@@ -144,7 +187,9 @@ def test_days_beyond_the_horizon_are_refused(count: int) -> None:
 
 def test_instants_beyond_the_years_are_refused() -> None:
     """Numpy has years that no datetime has: they are beyond every horizon."""
-    with pytest.raises(HorizonError, match="outside the years 1 to 9999"):
+    with pytest.raises(
+        HorizonError, match="the instant 316516204800000000 µs after 1970 lies outside"
+    ):
         OFFICE.bulk().next_open(np.array(["12000-01-01"], "M8[us]"))
 
 
@@ -237,3 +282,66 @@ def test_too_long_is_told_as_such(sign: int) -> None:
             bulk.add(start, timedelta(days=days))
         with pytest.raises(HorizonError, match=r"reach from 1900|outside the years|nothing found"):
             bulk.add_days(start, days)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "America/Havana"])
+def test_the_nights_on_which_clocks_change_are_met_at_each_quarter(zone: str) -> None:
+    """Days lead to and from each local time there, left out or shown twice, and to the next."""
+    calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
+    for change in changes(zone)[:2]:
+        starts = [change + timedelta(minutes=15) * n for n in range(-200, 200)]
+        for count in (1, -1):
+            expected = [calendar.add_days(start, count) for start in starts]
+            assert expected == listed(calendar.bulk().add_days(array(*starts), count))
+
+
+def test_a_rest_over_new_year_is_stepped_over() -> None:
+    """Working days are counted to the next year's first and back to the last of the year before;
+    adding nothing in between moves to the next opening."""
+    rest = [datetime(2026, 12, 24) + timedelta(days=n) for n in range(14)]  # noqa: DTZ001
+    calendar = attrs.evolve(OFFICE, holidays=[day.date() for day in rest])
+    pairs = [
+        (datetime(2026, 12, 23, 11, tzinfo=UTC), 1),
+        (datetime(2027, 1, 7, 11, tzinfo=UTC), -1),
+    ]
+    pairs.append((datetime(2026, 12, 26, 11, tzinfo=UTC), 0))
+    for some in (pairs[:1], pairs[1:2], pairs[2:], pairs):
+        expected = [calendar.add_days(start, count) for start, count in some]
+        starts, counts = zip(*some, strict=True)
+        found = attrs.evolve(calendar).bulk().add_days(array(*starts), np.array(counts))
+        assert expected == listed(found)
+
+
+def test_years_run_on_where_it_stays_open() -> None:
+    """Where a year ends nothing closes; the closing comes when it does."""
+    calendar = attrs.evolve(ALWAYS, holidays=["2030-03-01"])
+    start = datetime(2026, 6, 1, tzinfo=UTC)
+    assert [datetime(2030, 3, 1, tzinfo=UTC)] == listed(calendar.bulk().next_close(array(start)))
+    with pytest.raises(HorizonError):
+        ALWAYS.bulk().next_close(array(start))
+
+
+FIRST_AND_LAST = [
+    (datetime(2026, 1, 4, tzinfo=UTC), datetime(2026, 12, 29, tzinfo=UTC) - TICK),
+    (datetime(1960, 1, 4, tzinfo=UTC), datetime(1960, 12, 29, tzinfo=UTC) - TICK),
+    (datetime(1900, 1, 4, tzinfo=UTC), datetime(1900, 12, 29, tzinfo=UTC) - TICK),
+    (datetime(2100, 1, 4, tzinfo=UTC), datetime(2100, 12, 29, tzinfo=UTC) - TICK),
+]
+"""Of some years, before 1970 and at the horizon too, the ends of what they alone can answer."""
+
+
+@pytest.mark.parametrize("ends", FIRST_AND_LAST)
+@pytest.mark.parametrize(
+    "hours", ["mon-sun 00:00-24:00", "mon-fri 00:15-23:45", "sun 09:00-10:00"]
+)
+def test_a_year_answers_from_its_first_instant_to_its_last(
+    ends: tuple[datetime, datetime], hours: str
+) -> None:
+    """Both have the answers that they have alone, of a calendar that knows this year only."""
+    calendar, (first, last) = BusinessCalendar(zone="UTC", hours=hours), ends
+    bulk, instants = attrs.evolve(calendar).bulk(), array(*ends)
+    assert [calendar.is_open(instant) for instant in ends] == bulk.is_open(instants).tolist()
+    assert [calendar.between(first, last)] == bulk.between(instants[:1], instants[1:]).tolist()
+    for start, span in ((first, timedelta(minutes=5)), (last, -timedelta(minutes=5))):
+        found = attrs.evolve(calendar).bulk().add(array(start), span)
+        assert [calendar.add(start, span)] == listed(found)

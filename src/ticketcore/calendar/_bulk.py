@@ -19,6 +19,7 @@ from ticketcore.calendar._bulk_arrays import (
     instant_ticks,
     span_ticks,
 )
+from ticketcore.calendar._bulk_index import Ticks
 from ticketcore.calendar._bulk_search import Search
 from ticketcore.calendar._edge import Edge, is_opening
 
@@ -38,14 +39,17 @@ class Bulk:
 
     def add(self, starts: Instants, spans: Spans | timedelta, edge: Edge = "closing") -> Instants:
         """Return the instants by which `spans` of open time have passed since `starts`."""
-        find = partial(self._search.add, opening=is_opening(edge))
-        return in_blocks(find, instant_ticks(starts), span_ticks(spans)).view("M8[us]")
+        return self._end(starts, span_ticks(spans), edge)
 
     def subtract(
         self, starts: Instants, spans: Spans | timedelta, edge: Edge = "closing"
     ) -> Instants:
         """Return the instants from which `spans` of open time pass until `starts`."""
-        return self.add(starts, -np.asarray(spans, "m8[us]"), edge)
+        return self._end(starts, -span_ticks(spans), edge)
+
+    def _end(self, starts: Instants, spans: Ticks, edge: Edge) -> Instants:
+        find = partial(self._search.add, opening=is_opening(edge))
+        return in_blocks(find, instant_ticks(starts), spans).view("M8[us]")
 
     def between(self, starts: Instants, ends: Instants) -> Spans:
         """Return the open time from `starts` to `ends`."""

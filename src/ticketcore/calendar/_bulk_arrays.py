@@ -76,7 +76,7 @@ def instant_of(tick: np.int64) -> datetime:
 def in_blocks(operation: Callable[..., NDArray[np.generic]], *arrays: Ticks) -> Ticks:
     """Apply an operation to arrays of one shape, or broadcast to one, block by block."""
     shaped = np.broadcast_arrays(*arrays)
-    flat = [array.reshape(-1) for array in shaped]
+    flat = [array.ravel() for array in shaped]
     found = np.empty(flat[0].shape, np.int64)
     for begin in range(0, len(found), BLOCK):
         block = slice(begin, begin + BLOCK)

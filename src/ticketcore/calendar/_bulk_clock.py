@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from ticketcore.calendar._bulk_index import Ticks
-from ticketcore.calendar._bulk_table import TICK, ticks
+from ticketcore.calendar._bulk_table import TICK, numbers, ticks
 from ticketcore.calendar._zones import changes_between, offset_at
 
 
@@ -40,13 +40,9 @@ def bulk_clock(zone: ZoneInfo, low: datetime, high: datetime) -> BulkClock:
     offset = offset_at(low, zone)
     after = [offset, *(change.after for change in changes)]
     before = [offset, *(change.before for change in changes)]
-    at = _array([ticks(low), *(ticks(change.at) for change in changes)])
+    at = numbers([ticks(low), *(ticks(change.at) for change in changes)])
     return BulkClock(at, _offsets(after), at + _offsets(before))
 
 
 def _offsets(offsets: list[timedelta]) -> Ticks:
-    return _array([offset // TICK for offset in offsets])
-
-
-def _array(values: list[int]) -> Ticks:
-    return np.array(values, np.int64)
+    return numbers([offset // TICK for offset in offsets])

@@ -42,5 +42,5 @@ def index_of(values: Ticks, end: int) -> Index:
     begins = values[0] + (np.arange(count, dtype=np.int64) << _BITS)
     buckets = (values.searchsorted(begins, "right") - 1).astype(np.int32)
     never = np.array([np.iinfo(np.int64).max])
-    steps = int(np.diff(buckets).max(initial=0))
+    steps = int(np.diff(buckets).max())
     return Index(values, np.concatenate([values[1:], never]), buckets[:-1], steps)

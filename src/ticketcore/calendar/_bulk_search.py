@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ticketcore.calendar._bulk_arrays import instant_of
 from ticketcore.calendar._bulk_clock import BulkClock, bulk_clock
 from ticketcore.calendar._bulk_index import Ticks
-from ticketcore.calendar._bulk_table import EPOCH, BulkTable, bulk_table
+from ticketcore.calendar._bulk_table import EPOCH, BulkTable, bulk_table, numbers
 from ticketcore.calendar._table import Table
 from ticketcore.calendar._timeline import MARGIN
 
@@ -70,7 +70,10 @@ class Search:
 
     def add_days(self, starts: Ticks, counts: Ticks) -> Ticks:
         """Return the same local times on other working days, moved to open time."""
-        found = np.where(counts == 0, starts, self._same_times(starts, counts))
+        found = starts.copy()
+        moved = counts != 0
+        if moved.any():
+            found[moved] = self._same_times(starts[moved], counts[moved])
         ahead = counts >= 0
         if ahead.any():
             found[ahead] = self.add(found[ahead], np.zeros(1, np.int64), opening=True)
@@ -86,17 +89,16 @@ class Search:
         while True:
             clock = self._clock(arrays.table)
             days, times = np.divmod(clock.local(starts), _DAY)
-            dates = np.array(arrays.table.dates, np.int64) - EPOCH.toordinal()
+            dates = numbers(arrays.table.dates) - EPOCH.toordinal()
             index = counts + np.where(
                 counts > 0, dates.searchsorted(days, "right") - 1, dates.searchsorted(days, "left")
             )
-            if index[counts != 0].max(initial=0) >= len(dates):
+            if index.max() >= len(dates):
                 arrays = self._later(arrays, starts + counts * _DAY)
-            elif index[counts != 0].min(initial=0) < 0:
+            elif index.min() < 0:
                 arrays = self._earlier(arrays, starts + counts * _DAY)
             else:
-                # Where nothing is added, any date will do: the answer is not used.
-                return clock.instants(dates[index.clip(0, len(dates) - 1)] * _DAY + times)
+                return clock.instants(dates[index] * _DAY + times)
 
     def _clock(self, table: Table) -> BulkClock:
         if self._last_clock is None or self._last_clock[0] is not table:

@@ -49,9 +49,9 @@ class BulkTable:
 def bulk_table(table: Table) -> BulkTable:
     """Turn a table into arrays."""
     before = min([table.low - TICK, *table.opens[:1]])
-    opens = np.array([ticks(instant) for instant in (before, *table.opens)], np.int64)
-    closes = np.array([ticks(instant) for instant in (before, *table.closes)], np.int64)
-    totals = np.array([total // TICK for total in (table.totals[0], *table.totals)], np.int64)
+    opens = numbers([ticks(instant) for instant in (before, *table.opens)])
+    closes = numbers([ticks(instant) for instant in (before, *table.closes)])
+    totals = numbers([total // TICK for total in (table.totals[0], *table.totals)])
     return BulkTable(
         table,
         ticks(table.low),
@@ -70,3 +70,8 @@ def bulk_table(table: Table) -> BulkTable:
 def ticks(instant: datetime) -> int:
     """Return an instant in microseconds since 1970."""
     return (instant - EPOCH) // TICK
+
+
+def numbers(values: list[int]) -> Ticks:
+    """Return numbers as an array of 64 bits each, on whatever machine."""
+    return np.array(values, np.int64)
