@@ -84,3 +84,27 @@ def test_no_days_are_the_next_open_moment_either_way() -> None:
     assert opening == CALENDAR.add_days(friday_night, 0)
     assert opening == CALENDAR.subtract_days(friday_night, 0)
     assert opening - timedelta(days=4) == CALENDAR.subtract_days(opening, 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "expected"),
+    [
+        ("2023-01-01T08:00", -1, "2022-12-30T08:00"),
+        ("2022-12-31T08:00", -1, "2022-12-30T08:00"),
+        ("2022-12-31T08:00", 1, "2023-01-02T08:00"),
+        ("2023-01-02T08:00", -1, "2022-12-30T08:00"),
+        ("2022-12-30T08:00", 1, "2023-01-02T08:00"),
+    ],
+)
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
+def test_new_year_comes_when_it_comes_to_the_zone(
+    zone: str, start: str, count: int, expected: str
+) -> None:
+    """Working days are counted from the zone's date, be it last year still in Greenwich, or next
+    year there."""
+    calendar = BusinessCalendar(zone=zone, hours="mon-fri 00:00-24:00")
+
+    def local(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=calendar.zone)
+
+    assert local(expected) == calendar.add_days(local(start), count)

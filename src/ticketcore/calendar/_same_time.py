@@ -35,6 +35,6 @@ def days_later(
             found = step(begin + day, days) - begin
             if 0 <= found <= last and found not in odd:
                 return midnights[found] + (instant - midnights[day])
-    local = instant.astimezone(zone).replace(tzinfo=None, fold=0)
+    local = instant.astimezone(zone).replace(tzinfo=None)
     today = local.toordinal()
     return from_local(local + (step(today, days) - today) * DAY, zone)
