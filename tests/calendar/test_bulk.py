@@ -295,6 +295,15 @@ def test_the_nights_on_which_clocks_change_are_met_at_each_quarter(zone: str) ->
             assert expected == listed(calendar.bulk().add_days(array(*starts), count))
 
 
+def test_a_date_that_never_was_lies_between_years() -> None:
+    """Apia left out the 30th of December 2011; a calendar that knows only this year knows it."""
+    calendar = BusinessCalendar(zone="Pacific/Apia", hours="mon-sun 00:00-24:00")
+    start = datetime(2011, 12, 28, 12, tzinfo=UTC)
+    for count in (1, 2, 3):
+        found = attrs.evolve(calendar).bulk().add_days(array(start), count)
+        assert [attrs.evolve(calendar).add_days(start, count)] == listed(found)
+
+
 def test_a_rest_over_new_year_is_stepped_over() -> None:
     """Working days are counted to the next year's first and back to the last of the year before;
     adding nothing in between moves to the next opening."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import numpy as np
 import pytest
 
 from ticketcore.calendar import BusinessCalendar, HorizonError
@@ -93,6 +94,28 @@ def test_three_days_at_either_end_are_not_answered_for() -> None:
         daily.next_open(first - timedelta(microseconds=1))
     with pytest.raises(HorizonError):
         daily.next_close(last)
+
+
+def test_a_closing_at_the_very_end_is_answered_for() -> None:
+    """The last one is found from before it, the first from after it; in arrays too."""
+    calendar = BusinessCalendar(
+        zone="UTC", hours="mon-sun 00:00-24:00", holidays=["1900-01-04", "2100-12-29"]
+    )
+    first, last = datetime(1900, 1, 4, tzinfo=UTC), datetime(2100, 12, 29, tzinfo=UTC)
+    assert last == calendar.next_close(last - timedelta(hours=1))
+    assert first == calendar.previous_close(first + timedelta(hours=1))
+    bulk, ends = calendar.bulk(), np.array(["1900-01-04T01", "2100-12-28T23"], "M8[us]")
+    assert [last.replace(tzinfo=None)] == bulk.next_close(ends[1:]).tolist()
+    assert [first.replace(tzinfo=None)] == bulk.previous_close(ends[:1]).tolist()
+
+
+def test_an_opening_at_the_very_end_is_not() -> None:
+    """It is the first instant of the three days that are not answered for; in arrays too."""
+    calendar = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00", holidays=["2100-12-28"])
+    with pytest.raises(HorizonError):
+        calendar.next_open(datetime(2100, 12, 28, 12, tzinfo=UTC))
+    with pytest.raises(HorizonError):
+        calendar.bulk().next_open(np.array(["2100-12-28T12"], "M8[us]"))
 
 
 def laying_out_all_years() -> float:
