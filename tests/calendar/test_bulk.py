@@ -76,6 +76,7 @@ def test_arguments_broadcast() -> None:
     assert datetime(2026, 1, 12, 12, tzinfo=UTC) == listed(found)[3]
     assert [] == OFFICE.bulk().add(starts[:0], timedelta(hours=8)).tolist()
     assert [] == OFFICE.bulk().add_days(starts[:0], 1).tolist()
+    assert [] == OFFICE.bulk().add(starts[:0].astype("M8[h]"), np.zeros(2, "m8[h]")).tolist()
 
 
 def test_one_instant_alone_is_an_array_too() -> None:
@@ -152,6 +153,34 @@ def test_arrays_of_something_else_are_refused(starts: Any, spans: Any, message: 
         OFFICE.bulk().add(starts, spans)
 
 
+@pytest.mark.parametrize("unit", ["m8[Y]", "m8[M]", "m8"])
+def test_spans_without_a_length_are_refused(unit: str) -> None:
+    """A month has no length of its own, nor has a number without a unit; also where there is
+    nothing to add."""
+    start = array(datetime(2026, 1, 5, tzinfo=UTC))
+    told = r"an array of timedelta64.* was given: give timedelta64, in one of W, D, h, .*, as$"
+    for held in (np.array([1], unit), np.array([], unit)):
+        for name in ("add", "subtract"):
+            with pytest.raises(CalendarError, match=told):
+                getattr(OFFICE.bulk(), name)(start[: held.size], held)
+
+
+def test_instants_without_a_unit_are_refused() -> None:
+    """Numbers that became datetime64 without one say nothing of when."""
+    told = "an array of datetime64 was given: give datetime64 in UTC, in one of Y, M, W, D, h,"
+    with pytest.raises(CalendarError, match=told):
+        OFFICE.bulk().next_open(np.array([5]).astype("M8"))
+
+
+def test_years_and_months_are_instants() -> None:
+    """As dates they begin at one instant: with their first day."""
+    first = np.array(["2026-03-01"], "M8[D]")
+    for unit in ("M8[M]", "M8[D]", ">M8[h]", "M8[15m]"):
+        assert OFFICE.bulk().next_open(first) == OFFICE.bulk().next_open(first.astype(unit))
+    year = OFFICE.bulk().next_open(np.array(["2026"], "M8[Y]"))
+    assert [datetime(2026, 1, 1, 8, tzinfo=UTC)] == listed(year)
+
+
 def test_counts_are_whole_days() -> None:
     """Half a working day means nothing."""
     with pytest.raises(CalendarError, match="an array of float64 was given: give whole numbers"):
@@ -191,6 +220,29 @@ def test_instants_beyond_the_years_are_refused() -> None:
         HorizonError, match="the instant 316516204800000000 µs after 1970 lies outside"
     ):
         OFFICE.bulk().next_open(np.array(["12000-01-01"], "M8[us]"))
+
+
+COARSE = ["W", "D", "h", "m", "s", "ms", "25s", "25us", "2000ns"]
+
+
+@pytest.mark.parametrize("unit", COARSE)
+@pytest.mark.parametrize("count", [2**62, -(2**62), 2**61 + 1, -(2**61) - 1, 2**63 - 1])
+def test_spans_too_long_for_microseconds_are_refused(unit: str, count: int) -> None:
+    """Numpy would make them short ones, without a word; one among many is enough."""
+    starts, counts = array(*[datetime(2026, 1, 5, tzinfo=UTC)] * 3), np.array([1, count, -1])
+    told = rf"^{count} in timedelta64\[{unit}\] is more than ten thousand years: .* 1900 to 2100$"
+    for name in ("add", "subtract"):
+        with pytest.raises(HorizonError, match=told):
+            getattr(OFFICE.bulk(), name)(starts, counts.astype(f"m8[{unit}]"))
+
+
+@pytest.mark.parametrize("unit", ["Y", "M", *COARSE])
+@pytest.mark.parametrize("count", [2**62, -(2**62), 2**61 + 1, -(2**61) - 1, 2**63 - 1])
+def test_instants_too_far_for_microseconds_are_refused(unit: str, count: int) -> None:
+    """Numpy would make them near ones, without a word."""
+    told = rf"^{count} in datetime64\[{unit}\] is more than ten thousand years: .* 1900 to 2100$"
+    with pytest.raises(HorizonError, match=told):
+        OFFICE.bulk().is_open(np.array([0, count, -1]).astype(f"M8[{unit}]"))
 
 
 TICK = timedelta(microseconds=1)

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class Bulk:
     """A calendar whose operations take and return arrays; their arguments broadcast.
 
-    All raise CalendarError for arrays of another type or with a NaT, and HorizonError where
-    one of the answers lies beyond the horizon.
+    All raise CalendarError for arrays of another type, with a NaT, or in a unit of no one length,
+    and HorizonError where one of the answers lies beyond the horizon.
     """
 
     def __init__(self, calendar: "Calendar") -> None:
