@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
@@ -116,6 +118,74 @@ def test_an_opening_at_the_very_end_is_not() -> None:
         calendar.next_open(datetime(2100, 12, 28, 12, tzinfo=UTC))
     with pytest.raises(HorizonError):
         calendar.bulk().next_open(np.array(["2100-12-28T12"], "M8[us]"))
+
+
+TICK = timedelta(microseconds=1)
+ENDS = [
+    datetime(1900, 1, 4, tzinfo=UTC),
+    datetime(2100, 12, 29, tzinfo=UTC),
+    datetime(1950, 1, 4, tzinfo=UTC),
+    datetime(1950, 12, 29, tzinfo=UTC),
+]
+"""Where the horizon begins and ends, and what one year in between answers for by itself."""
+
+QUESTIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "is open": lambda calendar, instant: calendar.is_open(instant),
+    "next open": lambda calendar, instant: calendar.next_open(instant),
+    "next close": lambda calendar, instant: calendar.next_close(instant),
+    "previous close": lambda calendar, instant: calendar.previous_close(instant),
+    "add": lambda calendar, instant: calendar.add(instant, TICK),
+    "add nothing": lambda calendar, instant: calendar.add(instant, 0 * TICK),
+    "add, at the opening": lambda calendar, instant: calendar.add(instant, TICK, "opening"),
+    "subtract": lambda calendar, instant: calendar.subtract(instant, TICK),
+    "subtract, at the opening": lambda calendar, t: calendar.subtract(t, TICK, "opening"),
+    "between": lambda calendar, instant: calendar.between(instant, instant),
+    "a day later": lambda calendar, instant: calendar.add_days(instant, 1),
+    "a day before": lambda calendar, instant: calendar.add_days(instant, -1),
+}
+
+
+def answer(ask: Callable[[], Any]) -> Any:
+    """Return an answer as a list of one, without its zone, or that it is refused."""
+    try:
+        found = ask()
+    except HorizonError:
+        return "beyond the horizon"
+    if isinstance(found, np.ndarray):
+        return found.tolist()
+    return [found.replace(tzinfo=None) if isinstance(found, datetime) else found]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize(
+    "holidays", [("1900-01-04", "1950-12-29", "2100-12-28"), ("1900-01-03", "2100-12-29")]
+)
+def test_an_answer_does_not_hang_on_what_was_asked_before(
+    name: str, holidays: tuple[str, ...]
+) -> None:
+    """At both ends of the horizon, of a year and of time, a calendar that has all its years says
+    what one says that was asked for nothing yet; in arrays too."""
+    near = ("1900-03-01", "1949-12-01", "1951-03-01", "2100-12-01")  # a closing is found soon
+    calendar = attrs.evolve(ALWAYS, zone="UTC", holidays=(*holidays, *near))
+    asked, ask = attrs.evolve(calendar), QUESTIONS[name]
+    asked.between(NOW.replace(year=1900), NOW.replace(year=2100, month=12))
+    instants = [end + n * TICK for end in ENDS for n in (-1, 0, 1)]
+    for instant in (YEAR_1, *instants, YEAR_9999):
+        many = np.array([instant.replace(tzinfo=None)], "M8[us]")
+        expected = answer(lambda: ask(asked, instant))  # noqa: B023
+        assert expected == answer(lambda: ask(attrs.evolve(calendar), instant))  # noqa: B023
+        assert expected == answer(lambda: ask(asked.bulk(), many))  # noqa: B023
+        assert expected == answer(lambda: ask(attrs.evolve(calendar).bulk(), many))  # noqa: B023
+
+
+def test_the_last_instant_is_the_one_before_three_days() -> None:
+    """The end of the time that is answered for is where an answer may lie, and no question."""
+    last = datetime(2100, 12, 29, tzinfo=UTC)
+    for calendar in (attrs.evolve(ALWAYS), ALWAYS):
+        assert calendar.is_open(last - TICK)
+        assert last == calendar.add(last - TICK, TICK)
+        with pytest.raises(HorizonError, match="not to 2101: ask about an instant or a span insi"):
+            calendar.is_open(last)
 
 
 def laying_out_all_years() -> float:

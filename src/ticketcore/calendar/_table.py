@@ -25,7 +25,8 @@ class Table:
     """Open time between two instants, and the working dates (as ordinals) about them.
 
     `totals[i]` is the open time in the table before `opens[i]`; the last is the sum of all.
-    Answers are right from `low` up to `high`; `first` and `limit` are the positions of both.
+    Answers are right about instants from `low` up to but not including `high`, and so may end at
+    `high` itself; `first` and `limit` are the positions of both.
     """
 
     low: datetime

@@ -55,7 +55,7 @@ class Timeline(ABC):
     def _covering(self, instant: datetime) -> Table:
         """Return a table that is right about the instant."""
         table = self._memo.table
-        if table.low <= instant <= table.high:
+        if table.low <= instant < table.high:
             return table
         return self._reach(_years_about(instant, instant))
 
@@ -63,7 +63,7 @@ class Timeline(ABC):
         """Return a table that is right about both instants and all between."""
         table = self._memo.table
         low, high = (one, other) if one <= other else (other, one)
-        if table.low <= low and high <= table.high:
+        if table.low <= low and high < table.high:
             return table
         return self._reach(_years_about(low, high))
 
