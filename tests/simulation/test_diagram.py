@@ -208,6 +208,15 @@ def test_a_changed_type_passes_the_turn() -> None:
     assert ("by the vendor",) == found[changed, "technical: waiting for the customer"]
 
 
+def test_once_support_was_called_in_the_turn_after_a_reopening_is_its_or_passes_from_it() -> None:
+    """K8: closing a ticket does not hand it back to the seller."""
+    found = ways(diagram(load_policy("kaufland")))
+    once = "with comment, once support was called in (K8)"
+
+    assert (f"reopen: customer or vendor, {once}",) == found["closed", "waiting for support"]
+    assert f"reopen: support, {once}" in found["closed", "waiting for the customer"]
+
+
 def test_disputes_have_states_of_their_own() -> None:
     """A1, A2: answered or not, silence decides, and a chargeback ends a claim."""
     found = ways(diagram(load_policy("amazon-pay")))

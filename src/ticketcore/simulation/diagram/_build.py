@@ -135,6 +135,9 @@ def _add_support(sketch: Sketch, policy: Policy, name: str | None, prefix: str) 
     once = ", once support was called in"
     sketch.go(there, state, who_may(policy, "reply", called_in, ("customer",), once))
     sketch.go(there, here, who_may(policy, "hand-back", called_in, PARTIES, once))
+    asking = tuple(party for party in PARTIES if party != "support")
+    sketch.go("closed", state, _reopening(policy, called_in, asking, once))
+    sketch.go("closed", there, _reopening(policy, called_in, ("support",), once))
     _add_ways_out(sketch, policy, state, facts)
 
 
@@ -169,12 +172,14 @@ def _in_closed(policy: Policy) -> Iterator[str]:
         yield f"each party closes for itself{rule}"
 
 
-def _reopening(policy: Policy, facts: Facts, parties: tuple[Party, ...]) -> tuple[str, ...]:
+def _reopening(
+    policy: Policy, facts: Facts, parties: tuple[Party, ...], more: str = ""
+) -> tuple[str, ...]:
     closed = Facts(type=facts.type, status="closed")
     replies = tuple(party for party in policy.closing.reply_reopens if party in parties)
     return (
-        *who_may(policy, "reopen", closed, parties),
-        *who_may(policy, "reply", closed, replies),
+        *who_may(policy, "reopen", closed, parties, more),
+        *who_may(policy, "reply", closed, replies, more),
     )
 
 
