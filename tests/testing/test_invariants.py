@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.commands import ChangePolicy, Command, Replan
+from ticketcore.commands import ChangePolicy, Command, Reopen, Replan
 from ticketcore.decider import advance, decide, elapse, options, step
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
@@ -203,11 +203,14 @@ class TestCommands:
 
     @given(lives(), st.data())
     def test_a_command_sent_twice_counts_once(self, life: Life, data: st.DataObject) -> None:
-        """Sent again, a command does nothing, or meets a refusal."""
+        """Sent again, a command does nothing, or meets a refusal; unless a timer undid it at once,
+        as one of no minutes closes a ticket that was reopened."""
         policy, ticket, _ = life
         at = data.draw(moments(ticket))
         for command in fitting(ticket, policy, at):
             after, _ = step(ticket, command, policy)
+            if isinstance(command, Reopen) and after.closed_at is not None:
+                continue
             again = _result(after, command, policy)
 
             assert () == again or isinstance(again, str), (command, again)

@@ -89,7 +89,7 @@ class Money:
 
     @classmethod
     def parse(cls, text: str) -> "Money":
-        """Read "49.00 USD". Raises MoneyError for anything else, never rounds."""
+        """Read "49.00 USD", 30 digits at most. Never rounds; raises MoneyError for all else."""
         if not isinstance(text, str):
             raise MoneyError(text, "write it as text like '49.00 USD'")
         number, _, currency = text.strip().partition(" ")

@@ -9,7 +9,6 @@ from ticketcore.testing.strategies._arguments import strategy
 from ticketcore.testing.strategies._zones import zones
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MINUTES = st.integers(0, 1440)
 
 
 @st.composite
@@ -40,19 +39,26 @@ def calendars(
 
 def opening_hours() -> st.SearchStrategy[dict[str, str]]:
     """The hours of a week as a policy file has them, a key a day; never closed all week."""
+    return openings_of_a_week(1)
+
+
+def openings_of_a_week(minutes: int) -> st.SearchStrategy[dict[str, str]]:
+    """`opening_hours`, where each opening lasts so many minutes at least."""
     known = st.sampled_from(
         [{"mon-fri": "00:00-24:00"}, {"mon-fri": "08:30-17:30"}, {"mon-sun": "00:00-24:00"}]
     )
-    own = st.dictionaries(st.sampled_from(_DAYS), _openings(), min_size=1, max_size=7)
+    own = st.dictionaries(st.sampled_from(_DAYS), _openings(minutes), min_size=1, max_size=7)
     return st.one_of(known, own)
 
 
-def _openings() -> st.SearchStrategy[str]:
-    """One or two openings of a day, apart from each other."""
-    edges = st.lists(_MINUTES, min_size=2, max_size=4, unique=True).map(sorted)
-    return edges.map(
+def _openings(minutes: int = 1) -> st.SearchStrategy[str]:
+    """One or two openings of a day, apart from each other, each of so many minutes at least."""
+    longer = minutes - 1
+    edges = st.lists(st.integers(0, 1440 - 2 * longer), min_size=2, max_size=4, unique=True)
+    return edges.map(sorted).map(
         lambda at: " ".join(
-            f"{_clock(at[i])}-{_clock(at[i + 1])}" for i in range(0, len(at) - 1, 2)
+            f"{_clock(at[i] + i // 2 * longer)}-{_clock(at[i + 1] + (i // 2 + 1) * longer)}"
+            for i in range(0, len(at) - 1, 2)
         )
     )
 

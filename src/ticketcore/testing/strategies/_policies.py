@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 from ticketcore.policies import Policy, parse_policy, presets
 from ticketcore.testing._loaded import loaded
 from ticketcore.testing._toml import dump
-from ticketcore.testing.strategies._calendars import opening_hours
+from ticketcore.testing.strategies._calendars import openings_of_a_week
 from ticketcore.testing.strategies._values import spans
 from ticketcore.testing.strategies._zones import zones
 
+# Long enough for the spans below: a calendar that opens for a minute a week takes 168 hours of
+# open time beyond the dates that it reaches.
+_HOURS = openings_of_a_week(minutes=30)
 _OPENERS = ("customer", "vendor", "support")
 _TYPES = ("request", "refund")
 _EFFECTS = ("warn", "overdue", "take-up", "refund", "cancel", "close", "escalate")
@@ -75,7 +78,7 @@ def policy_documents(draw: st.DrawFn) -> dict[str, Any]:
             "request": {},
             "refund": {"order": True, "windows": {"customer": "60 days"}},
         },
-        "calendars": {"work": {"zone": draw(zones()), "hours": draw(opening_hours())}},
+        "calendars": {"work": {"zone": draw(zones()), "hours": draw(_HOURS)}},
         "timer": [draw(_timers(f"timer-{n}")) for n in range(draw(st.integers(0, 4)))],
         "allow": [
             {"do": "open", "by": draw(_parties())},
