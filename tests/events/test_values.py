@@ -61,8 +61,15 @@ def test_money_as_text(text: str, money: Money) -> None:
 
 @given(st.builds(Money, st.integers(1 - 10**30, 10**30 - 1), CURRENCIES))
 def test_money_round_trip(money: Money) -> None:
-    """Every amount can be read from what it prints."""
+    """Every amount of up to 30 digits can be read from what it prints."""
     assert money == Money.parse(str(money))
+
+
+@pytest.mark.parametrize("minor", [10**30, -(10**30)])
+def test_an_amount_of_more_digits_is_not_read(minor: int) -> None:
+    """It can be held and printed; as text it is refused, not cut."""
+    with pytest.raises(MoneyError):
+        Money.parse(str(Money(minor, "USD")))
 
 
 @pytest.mark.parametrize(
