@@ -1,15 +1,28 @@
 """One event, one line: the fixed form, and what is said of anything else."""
 
 import json
+import tracemalloc
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies import EVENTS_OF_ALL_KINDS
 from ticketcore.errors import CodecError, DataError, HistoryError
-from ticketcore.events import Event, Recorded, Replied, from_line, parse_instant, to_line
+from ticketcore.events import (
+    Event,
+    Recorded,
+    Replied,
+    format_instant,
+    from_line,
+    parse_instant,
+    to_line,
+)
+from ticketcore.events._lines import LineReader
 
 LINE = (
     '{"ticket":"00123456789","seq":2,"type":"replied","schema":1,'
@@ -134,6 +147,74 @@ def test_damage(data: st.DataObject) -> None:
         return
 
     assert recorded == from_line(to_line(recorded))
+
+
+@st.composite
+def repeating_lines(draw: st.DrawFn) -> list[str | bytes]:
+    """Lines of few events, again and again with other places and instants, some of which are
+    none."""
+    events = draw(st.lists(EVENTS_OF_ALL_KINDS, min_size=1, max_size=3))
+    instants = st.sampled_from([
+        "2026-01-09T22:00:00.000000Z", "2027-03-28T01:30:00.000001Z",
+        "2026-02-30T22:00:00.000000Z", "2026-01-09T24:00:00.000000Z", "2026-01-09",
+    ])  # fmt: skip
+    lines: list[str | bytes] = []
+    for event in draw(st.lists(st.sampled_from(events), min_size=2, max_size=8)):
+        recorded = Recorded(draw(st.sampled_from("AB")), draw(st.integers(1, 12)), event)
+        line = to_line(recorded).replace(format_instant(event.at), draw(instants), 1)
+        line += draw(st.sampled_from(["\n", "\r\n", "", "}", " "]))
+        lines.append(line if draw(st.booleans()) else line.encode())
+    return lines
+
+
+def outcome(read: Callable[[str | bytes], object], line: str | bytes) -> object:
+    """What a line says, or what is said of it."""
+    try:
+        return read(line)
+    except DataError as wrong:
+        return type(wrong), str(wrong)
+
+
+class TestReadingLineAfterLine:
+    """What a line says in the words of another is read once."""
+
+    @given(repeating_lines())
+    def test_each_says_what_it_says_by_itself(self, lines: list[str | bytes]) -> None:
+        """Whatever stood before it, and whatever is wrong with it or them."""
+        one_by_one = [
+            outcome(lambda line: attrs.astuple(from_line(line), recurse=False), line)
+            for line in lines
+        ]
+
+        assert one_by_one == [outcome(LineReader().read, line) for line in lines]
+        reader = LineReader()
+        assert one_by_one == [outcome(reader.read, line) for line in lines]
+
+    def test_an_event_said_again_is_one_of_its_own(self) -> None:
+        """Frozen as any other, equal to the one before but for the instant."""
+        reader = LineReader()
+        later = LINE.replace("22:00:00", "23:00:00")
+        events = [reader.read(line)[2] for line in (LINE, later, LINE)]
+
+        assert [0, 1, 0] == [(event.at - AT) // timedelta(hours=1) for event in events]
+        assert events[0] == events[2] == attrs.evolve(events[1], at=AT)
+        for event in events:
+            with pytest.raises(attrs.exceptions.FrozenInstanceError):
+                event.at = AT  # type: ignore[misc]  # that is the point
+
+    def test_what_is_remembered_stays_small(self) -> None:
+        """Neither lines that are all different nor long ones pile up."""
+        long = LINE.replace('"x"', f'"{"x" * 1_000}"')
+        lines = [*(LINE.replace('"x"', f'"{n}"') for n in range(20_000))]
+        lines += [long.replace("xxxx", f"{n:04}", 1) for n in range(2_000)]
+        reader = LineReader()
+        tracemalloc.start()
+        for line in lines:
+            reader.read(line)
+        kept, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+        assert kept < 400_000
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from typing import TypeAlias
 
 import attrs
 
-from ticketcore.errors import CodecError, HistoryError
+from ticketcore.errors import CodecError, DataError, HistoryError
 from ticketcore.events._events import Event, Opened, Unknown
-from ticketcore.events._lines import place_of, read_line
+from ticketcore.events._lines import LineReader, place_of
 
 
 @attrs.frozen
@@ -52,10 +52,11 @@ def scan_lines(lines: Iterable[str | bytes]) -> Iterator[Found]:
     run: _Run | None = None
     previous: str | None = None
     number = 0
+    read = LineReader().read
     for number, line in enumerate(lines, 1):
         event: Event | CodecError | HistoryError
         try:
-            ticket, seq, event = read_line(line)
+            ticket, seq, event = read(line)
         except (CodecError, HistoryError) as wrong:
             place = place_of(line)
             event = _placed(wrong, line, number, *place)
@@ -89,28 +90,18 @@ class _Run:
         self.error: CodecError | HistoryError | None = None
 
     def add(self, seq: int, event: Event | CodecError | HistoryError, line: int) -> None:
+        told = self.events
         if self.error is not None:
             return
-        if isinstance(event, (CodecError, HistoryError)):
+        if isinstance(event, DataError):
             self.error, event.line = event, line
-        elif problem := self._problem(seq, event):
-            self.error = HistoryError(*problem, ticket=self.ticket, seq=seq, line=line)
+        elif seq == len(told) + 1 and (
+            told[-1].at <= event.at if told else isinstance(event, Opened)
+        ):
+            told.append(event)
         else:
-            self.events.append(event)
-
-    def _problem(self, seq: int, event: Event) -> tuple[str, str] | None:
-        last = len(self.events)
-        if seq > last + 1:
-            return "gap", f"event {last} is followed by event {seq}"
-        if seq <= last:
-            return "duplicate", f"event {seq} comes again after event {last}"
-        if not last:
-            if isinstance(event, Opened):
-                return None
-            return "not-opened", f"begins with {_name(event)}, not with an opening"
-        if event.at < self.events[-1].at:
-            return "backwards", f"event {seq} is stamped before event {last}"
-        return None
+            problem = _problem(len(told), seq, event)
+            self.error = HistoryError(*problem, ticket=self.ticket, seq=seq, line=line)
 
     def interrupted(self, seq: int) -> HistoryError:
         message = f"lines of another ticket stand before event {seq}"
@@ -121,6 +112,17 @@ class _Run:
             return History(self.ticket, tuple(self.events), self.first_line)
         assert self.error.line is not None
         return BrokenHistory(self.ticket, self.error.line, self.error)
+
+
+def _problem(last: int, seq: int, event: Event) -> tuple[str, str]:
+    """Why an event does not follow the last one."""
+    if seq > last + 1:
+        return "gap", f"event {last} is followed by event {seq}"
+    if seq <= last:
+        return "duplicate", f"event {seq} comes again after event {last}"
+    if not last:
+        return "not-opened", f"begins with {_name(event)}, not with an opening"
+    return "backwards", f"event {seq} is stamped before event {last}"
 
 
 def _name(event: Event) -> str:

@@ -1,13 +1,14 @@
 """An event as one line of a history file: its place, its instant and its body, as JSON."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
 import attrs
 
 from ticketcore.errors import CodecError, HistoryError
-from ticketcore.events._codec import dump_event, load_event
+from ticketcore.events._codec import dump_event, load_event, restamper
 from ticketcore.events._converter import reader
 from ticketcore.events._events import Event, Recorded
 from ticketcore.events._instants import FORM, format_instant
@@ -23,6 +24,11 @@ _HEAD = re.compile(
 )
 _BEGINNING = re.compile(_PLACE)
 _ENDS = ("}\n", "}", "}\r\n")
+
+# What a line says beside its place and its instant: the type, the schema, and the body to its end.
+_Said: TypeAlias = tuple[str, str, str]
+_SHORT = 100  # letters of a body that is remembered
+_KEPT = 256  # bodies
 
 
 def to_line(recorded: Recorded) -> str:
@@ -49,20 +55,45 @@ def from_line(line: str | bytes) -> Recorded:
     Raises HistoryError for what is not JSON (``not-utf-8``, ``blank``, ``not-json``) and
     CodecError for JSON that is no event.
     """
-    return Recorded(*read_line(line))
+    return Recorded(*LineReader().read(line))
 
 
-def read_line(line: str | bytes) -> tuple[str, int, Event]:
-    """Ticket, sequence number and event of *line*: :func:`from_line` without the wrapping."""
-    text = _decoded(line)
-    try:
-        ticket, seq, name, schema, at, body = _parts(text)
-        return ticket, seq, load_event(name, schema, at, body)
-    except CodecError as wrong:
-        place = place_of(text)
-        raise CodecError(
-            wrong.path, wrong.value, wrong.expected, ticket=place[0], seq=place[1]
-        ) from None
+class LineReader:
+    """Reads lines one after another; what one says in the words of another it reads once.
+
+    Most lines of a log repeat one before them, but for the ticket, the number and the instant.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[_Said, Callable[[datetime], Event]] = {}
+
+    def read(self, line: str | bytes) -> tuple[str, int, Event]:
+        """Ticket, sequence number and event of *line*. Raises what :func:`from_line` raises."""
+        text = _decoded(line)
+        head = _HEAD.match(text)
+        if head:
+            ticket, seq, name, schema, instant = head.groups()
+            said = name, schema, text[head.end() :]
+            try:
+                at = datetime.fromisoformat(instant)
+                tell = self._known.get(said)
+                if tell is not None:
+                    return ticket, int(seq), tell(at)
+                body, end = decode_from(text, head.end())
+                if text[end:] in _ENDS:
+                    event = load_event(name, int(schema), at, body)
+                    self._remember(said, event)
+                    return ticket, int(seq), event
+            except (ValueError, StopIteration, RecursionError):
+                pass  # the slow way says what is wrong
+        return _read_any_json(text)
+
+    def _remember(self, said: _Said, event: Event) -> None:
+        if len(said[2]) > _SHORT:
+            return
+        if len(self._known) >= _KEPT:
+            self._known.clear()
+        self._known[said] = restamper(event)
 
 
 def place_of(line: str | bytes) -> tuple[str | None, int | None]:
@@ -93,46 +124,39 @@ class _Envelope:
     data: Any  # judged by the codec
 
 
-_Parts: TypeAlias = tuple[str, int, str, int, datetime, object]
 _read_envelope = reader(_Envelope)
 
 
-def _parts(text: str) -> _Parts:
-    head = _HEAD.match(text)
-    if head:
-        try:
-            body, end = decode_from(text, head.end())
-            if text[end:] in _ENDS:
-                ticket, seq, name, schema, at = head.groups()
-                return ticket, int(seq), name, int(schema), datetime.fromisoformat(at), body
-        except (ValueError, StopIteration, RecursionError):
-            pass  # the slow way says what is wrong
-    return _parts_of_any_json(text)
-
-
-def _parts_of_any_json(text: str) -> _Parts:
+def _read_any_json(text: str) -> tuple[str, int, Event]:
     if not text.strip():
         raise HistoryError("blank", "is blank")
     try:
         whole = decode(text)
     except ValueError as wrong:
         raise HistoryError("not-json", f"is not JSON: {wrong}") from None
-    line = _read_envelope(whole)
-    for name in ("ticket", "type"):
-        if not getattr(line, name):
-            raise CodecError(name, "", "text that is not empty")
-    for name in ("seq", "schema"):
-        if getattr(line, name) < 1:
-            raise CodecError(name, getattr(line, name), "a number from 1")
-    return line.ticket, line.seq, line.type, line.schema, line.occurred_at, line.data
+    try:
+        line = _read_envelope(whole)
+        for name in ("ticket", "type"):
+            if not getattr(line, name):
+                raise CodecError(name, "", "text that is not empty")
+        for name in ("seq", "schema"):
+            if getattr(line, name) < 1:
+                raise CodecError(name, getattr(line, name), "a number from 1")
+        event = load_event(line.type, line.schema, line.occurred_at, line.data)
+    except CodecError as wrong:
+        place = place_of(text)
+        raise CodecError(
+            wrong.path, wrong.value, wrong.expected, ticket=place[0], seq=place[1]
+        ) from None
+    return line.ticket, line.seq, event
 
 
 def _decoded(line: str | bytes) -> str:
     if isinstance(line, str):
         return line
+    if not isinstance(line, bytes):
+        raise CodecError("", line, "a line as text or bytes")
     try:
-        return str(line, "utf-8")
+        return line.decode()
     except UnicodeDecodeError as wrong:
         raise HistoryError("not-utf-8", f"is not UTF-8: {wrong.reason}") from None
-    except TypeError:
-        raise CodecError("", line, "a line as text or bytes") from None
