@@ -251,10 +251,11 @@ def _pass_turn(d: Any, to: Party, at: datetime) -> None:
 def _fire(d: Any, rule: str | None) -> None:
     if rule is None:
         return
-    for timer in d.timers:
+    timers, fired = d.timers, d.fired
+    for place, timer in enumerate(timers):
         if timer.rule == rule:
-            d.timers = tuple([t for t in d.timers if t is not timer])
-            kept = [f for f in d.fired if f[0] != rule or f[2] != timer.dispute]
+            d.timers = timers[:place] + timers[place + 1 :]
+            kept = [f for f in fired if f[0] != rule or f[2] != timer.dispute] if fired else ()
             d.fired = (*kept, (rule, timer.since, timer.dispute))
             return
 

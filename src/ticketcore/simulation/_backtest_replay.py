@@ -1,7 +1,9 @@
 """One ticket of a history, played again under a policy: people act as they did, timers anew."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TypeAlias
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
 from ticketcore.decider import elapse, plan, step
@@ -11,7 +13,6 @@ from ticketcore.events import (
     Closed,
     DisputeResolved,
     Escalated,
-    Event,
     Overdue,
     Refunded,
     Reopened,
@@ -25,7 +26,10 @@ from ticketcore.ticket import Ticket, fold
 Moment: TypeAlias = tuple[str, datetime, str | None]
 """A timer on one ticket: its name, an instant (counted from, or fired at), and the dispute."""
 
-_BY_TIMER = (Warned, Overdue, TakenUp, Escalated, Refunded, Cancelled, DisputeResolved, Closed)
+_MOMENT = attrgetter("rule", "since", "dispute")
+_BY_TIMER = frozenset(
+    {Warned, Overdue, TakenUp, Escalated, Refunded, Cancelled, DisputeResolved, Closed}
+)
 _AT_REST = datetime.max.replace(tzinfo=UTC)
 _CLOSINGS = (Close, Withdraw, MarkDuplicate)
 _CLOSED = frozenset({"ticket-closed", "ticket-final"})
@@ -133,12 +137,12 @@ class Replay:
             self.ticket = fold(scheduled, self.ticket)
             self._note(scheduled)
 
-    def _note(self, happened: tuple[Event, ...]) -> None:
+    def _note(self, happened: Iterable[Any]) -> None:
         for event in happened:
-            if event.__class__ is Scheduled:
-                for timer in event.timers:
-                    self.promised.add((timer.rule, timer.since, timer.dispute))
-            elif event.__class__ in _BY_TIMER and event.rule is not None:
+            kind = type(event)
+            if kind is Scheduled:
+                self.promised.update(map(_MOMENT, event.timers))
+            elif kind in _BY_TIMER and event.rule is not None:
                 self.fired.add((event.rule, event.at, getattr(event, "dispute", None)))
 
 

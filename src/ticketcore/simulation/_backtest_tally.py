@@ -1,7 +1,9 @@
 """What a backtest counts: part by part of a history, and added up in any order."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeAlias
 
 import attrs
@@ -77,7 +79,7 @@ class Tally:
     broken: int = 0
     first: datetime | None = None
     last: datetime | None = None
-    timers: dict[str, TimerCounts] = attrs.field(factory=dict)
+    timers: defaultdict[str, TimerCounts] = attrs.field(factory=partial(defaultdict, TimerCounts))
     refusals: dict[What, Refusals] = attrs.field(factory=dict)
     named: list[Broken] = attrs.field(factory=list)
     closings: Closings | None = None
@@ -92,13 +94,13 @@ class Tally:
         self.unopened += replay.ticket is None
         self.retyped += replay.retyped
         for moment in replay.promised:
-            self._timer(moment[0]).set += 1
+            self.timers[moment[0]].set += 1
         for moment in replay.fired:
-            self._timer(moment[0]).fired += 1
+            self.timers[moment[0]].fired += 1
         for moment in replay.contradicted:
-            self._timer(moment[0]).contradicted += 1
+            self.timers[moment[0]].contradicted += 1
         for moment in replay.confirmed:
-            self._timer(moment[0]).confirmed += 1
+            self.timers[moment[0]].confirmed += 1
         for refusal in replay.refused:
             self._add_refusal(place, ticket, refusal)
         if self.closings is not None:
@@ -119,7 +121,7 @@ class Tally:
         if other.first is not None and other.last is not None:
             self._add_period(other.first, other.last)
         for rule, counts in other.timers.items():
-            self._timer(rule).merge(counts)
+            self.timers[rule].merge(counts)
         for what, refusals in other.refusals.items():
             mine = self.refusals.setdefault(what, refusals)
             if mine is not refusals:
@@ -136,12 +138,6 @@ class Tally:
     def _add_period(self, first: datetime, last: datetime) -> None:
         self.first = first if self.first is None else min(self.first, first)
         self.last = last if self.last is None else max(self.last, last)
-
-    def _timer(self, name: str) -> TimerCounts:
-        counts = self.timers.get(name)
-        if counts is None:
-            counts = self.timers[name] = TimerCounts()
-        return counts
 
     def _add_refusal(self, place: Place, ticket: str, refusal: RefusedError) -> None:
         command: Any = refusal.command
