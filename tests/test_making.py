@@ -14,7 +14,8 @@ from strategies import COMMANDS_OF_ALL_KINDS, EVENTS_OF_ALL_KINDS
 from ticketcore._making import drafter, maker
 from ticketcore.commands import COMMANDS, Open
 from ticketcore.errors import MoneyError
-from ticketcore.events import EVENTS, Money, Order, Timer
+from ticketcore.events import EVENTS, Money, Order, Timer, utc
+from ticketcore.events._values import utc_or_none
 
 
 def _utc(at: datetime) -> datetime:
@@ -42,12 +43,12 @@ AT = datetime.fromisoformat("2026-01-12T09:00:00+01:00")
 class TestMaker:
     """It makes what the class makes."""
 
-    def test_defaults_converters_and_validators_are_at_work(self) -> None:
+    def test_defaults_and_validators_are_at_work(self) -> None:
         """In any order of arguments, by place and by name."""
         note = make_note(AT, "Hello")
 
         assert Note(AT, "Hello") == note == make_note(text="Hello", at=AT)
-        assert (UTC, "customer") == (note.at.tzinfo, note.by)
+        assert "customer" == note.by
         with pytest.raises(ValueError, match="text is blank"):
             make_note(AT, " ")
 
@@ -92,6 +93,18 @@ class TestMaker:
         values = {field.name: getattr(one, field.name) for field in attrs.fields(type(one))}
 
         assert one == maker(type(one))(**values)
+
+    def test_values_are_taken_as_they_are(self) -> None:
+        """They were converted when they came in."""
+        assert UTC == Note(AT, "Hello").at.tzinfo
+        assert AT.tzinfo == make_note(AT, "Hello").at.tzinfo
+
+    @pytest.mark.parametrize("cls", [*EVENTS.values(), *COMMANDS.values(), Money, Order, Timer])
+    def test_only_instants_are_converted(self, cls: type) -> None:
+        """All that makes them hands over UTC; another converter would be passed over."""
+        fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]
+
+        assert {field.converter for field in fields} <= {None, utc, utc_or_none}
 
     def test_a_command_that_is_refused_is_refused(self) -> None:
         """An order comes to no negative amount, whoever makes the command."""

@@ -18,6 +18,7 @@ def maker(cls: type[T]) -> type[T]:
 
     It takes the same arguments and makes the same instance; Python hands them to a class by way
     of a dict, to a function directly. It is typed as the class, so that they are checked.
+    Instants are in UTC by then: converters are for what comes from outside, and are left out.
     Defaults are values here, not factories.
     """
     fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]
@@ -31,11 +32,7 @@ def maker(cls: type[T]) -> type[T]:
         if field.default is not attrs.NOTHING:
             known[f"{name}_default"] = field.default
             parameters[-1] += f"={name}_default"
-        if field.converter:
-            known[f"convert_{name}"] = field.converter
-            body.append(f"made.{name} = convert_{name}({name})")
-        else:
-            body.append(f"made.{name} = {name}")
+        body.append(f"made.{name} = {name}")
         if field.validator:
             known |= {f"check_{name}": field.validator, f"{name}_field": field}
             checks.append(f"check_{name}(made, {name}_field, made.{name})")

@@ -3,13 +3,14 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from strategies import EVENTS_OF_ALL_KINDS, JSON_VALUES, damaged
-from ticketcore.errors import CodecError
+from ticketcore.errors import CodecError, NaiveDatetimeError
 from ticketcore.events import (
     Closed,
     Event,
@@ -290,3 +291,14 @@ def test_an_event_that_could_not_be_read_again_is_not_written(event: Event, told
     assert told == str(caught.value)[: len(told)]
     with pytest.raises(CodecError, match="data"):
         to_line(Recorded("T", 1, event))
+
+
+def test_the_instant_beside_a_body_is_of_any_zone_but_not_naive() -> None:
+    """It is UTC from then on."""
+    there = AT.astimezone(ZoneInfo("Asia/Tokyo"))
+    event = load_event("replied", 1, there, {"by": "vendor"})
+
+    assert (AT, UTC) == (event.at, event.at.tzinfo)
+    for name in ("replied", "promised"):
+        with pytest.raises(NaiveDatetimeError):
+            load_event(name, 1, AT.replace(tzinfo=None), {})

@@ -13,6 +13,7 @@ from ticketcore.events._converter import CONVERTER, reader, within
 from ticketcore.events._events import Event, Unknown
 from ticketcore.events._json import decode, encode
 from ticketcore.events._upcast import upcast
+from ticketcore.events._values import utc
 
 KnownEvent: TypeAlias = Any
 """A member of Event with NAME and SCHEMA: every one but Unknown."""
@@ -58,7 +59,7 @@ def load_event(name: str, schema: int, at: datetime, body: object) -> Event:
     if schema < current:
         body = upcast(name, schema, _object(body), current=current)
     try:
-        event: Event = read(body, at=at)
+        event: Event = read(body, at=utc(at))
     except CodecError as wrong:
         raise within("data", wrong) from None
     return event
