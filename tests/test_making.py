@@ -102,7 +102,7 @@ class TestMaker:
     @pytest.mark.parametrize("cls", [*EVENTS.values(), *COMMANDS.values(), Money, Order, Timer])
     def test_only_instants_are_converted(self, cls: type) -> None:
         """All that makes them hands over UTC; another converter would be passed over."""
-        fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]
+        fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)
 
         assert {field.converter for field in fields} <= {None, utc, utc_or_none}
 
