@@ -233,7 +233,8 @@ class WrongPolicyError(ConfigurationError):
 
     def __init__(self, of_ticket: str, of_ticket_version: str, given: str, version: str) -> None:
         super().__init__(of_ticket, of_ticket_version, given, version)
-        self.of_ticket: str = f"{of_ticket} {of_ticket_version}"
+        # A ticket that was imported may lack its version.
+        self.of_ticket: str = f"{of_ticket} {of_ticket_version}".rstrip()
         self.given: str = f"{given} {version}"
 
     def __str__(self) -> str:

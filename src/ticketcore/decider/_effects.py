@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ticketcore._making import maker
+from ticketcore.errors import UnknownTimerError
 from ticketcore.events import (
     Cancelled,
     Closed,
@@ -92,8 +93,9 @@ def _refund(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple
 
 def _concede(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
     # A2: silence until the deadline decides for the buyer
-    dispute = timer.dispute or ""
-    return (DisputeResolved(at=at, dispute=dispute, outcome="customer", rule=timer.rule),)
+    if timer.dispute is None:
+        raise UnknownTimerError(timer.rule, policy.name, policy.version)
+    return (DisputeResolved(at=at, dispute=timer.dispute, outcome="customer", rule=timer.rule),)
 
 
 _EFFECTS: dict[Effect, Callable[[Ticket, Policy, Timer, datetime], tuple[Event, ...]]] = {
