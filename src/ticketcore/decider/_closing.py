@@ -90,7 +90,7 @@ def reviewed_type(t: Ticket, p: Policy) -> str:
     offered and took back; or, where there is none, what the vendor changed.
     """
     types_set = ((t.opened.type, t.opened.by), *t.types_set)
-    asked = next((kind for kind, by in reversed(types_set) if by != "vendor"), t.type)
+    asked = next((kind for kind, by in reversed(types_set) if by != "vendor"), None)
     taken_back = t.previous_type if t.type_set_by == "vendor" else None
     for kind in (asked, t.type, taken_back):
         if kind is not None and p.carries_out(kind):

@@ -22,6 +22,7 @@ from ticketcore.ticket import Ticket, fold
 
 # What only reminds (C17: it is no activity) leaves all other timers as they are.
 _REMINDERS: frozenset[Effect] = frozenset({"warn", "overdue"})
+_PLANS_ANEW = frozenset({"replan", "change-policy"})
 
 
 def decide(ticket: Ticket | None, command: Command, policy: Policy) -> tuple[Event, ...]:
@@ -42,7 +43,7 @@ def step(
         if not isinstance(command, Open):
             refuse(command, "not-opened", "there is no such ticket: open it first")
         opened, events = open_ticket(command, policy)
-        return _follow(opened, events, policy, command.at)
+        return _follow(opened, events, policy, command)
     if isinstance(command, ChangePolicy):
         return _change_policy(ticket, command, policy)
     _check_policy(ticket, policy)
@@ -53,7 +54,7 @@ def step(
     permission = gate(ticket, command, policy)
     events = handle(ticket, command, policy, permission)
     after = fold(events, ticket) if events else ticket
-    return _follow(after, past + events, policy, command.at, anew=command.DO == "replan")
+    return _follow(after, past + events, policy, command)
 
 
 def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:
@@ -103,18 +104,13 @@ def _next_ripe(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Timer, Tim
 
 
 def _follow(
-    ticket: Ticket,
-    happened: tuple[Event, ...],
-    policy: Policy,
-    at: datetime,
-    *,
-    anew: bool = False,
+    ticket: Ticket, happened: tuple[Event, ...], policy: Policy, command: Command
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Record what is pending after what happened, and let fire what is due at once."""
-    scheduled = reschedule(ticket, policy, at, anew=anew)
+    scheduled = reschedule(ticket, policy, command.at, anew=command.DO in _PLANS_ANEW)
     if scheduled:
         ticket = fold(scheduled, ticket)
-    ticket, at_once = elapse(ticket, policy, at)
+    ticket, at_once = elapse(ticket, policy, command.at)
     return ticket, happened + scheduled + at_once
 
 
@@ -129,7 +125,7 @@ def _change_policy(
         refuse(command, "not-advanced", f"a timer is due at {due}: advance by its policy first")
     permission = gate(ticket, command, policy)
     events = handle(ticket, command, policy, permission)
-    return _follow(fold(events, ticket), events, policy, command.at, anew=True)
+    return _follow(fold(events, ticket), events, policy, command)
 
 
 def _check_time(ticket: Ticket, command: Command) -> None:

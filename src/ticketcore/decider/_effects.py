@@ -56,17 +56,21 @@ def _take_up(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tupl
 
 
 def _close(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (_new_closed(at=at, by="system", rule=timer.rule),)
+    return (_closed(timer, at),)
+
+
+def _closed(timer: Timer, at: datetime) -> Closed:
+    return _new_closed(at=at, by="system", rule=timer.rule)
 
 
 def _escalate(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (Escalated(at=at, by="system", to="support", rule=timer.rule),)
+    return (Escalated(at=at, by="system", rule=timer.rule),)
 
 
 def _cancel(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
     # C9: no money; the subscription ends and nothing more is billed
     ended = Cancelled(at=at, subscription=True, rule=timer.rule)
-    return (*(() if ticket.subscription_ended else (ended,)), *_close(ticket, policy, timer, at))
+    return (*(() if ticket.subscription_ended else (ended,)), _closed(timer, at))
 
 
 def _refund(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
@@ -88,7 +92,7 @@ def _refund(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple
     order = ticket.opened.order
     if order is not None and order.billing == "recurring" and not ticket.subscription_ended:
         events.append(Cancelled(at=at, subscription=True, rule=timer.rule))
-    return (*events, *_close(ticket, policy, timer, at))
+    return (*events, _closed(timer, at))
 
 
 def _concede(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:

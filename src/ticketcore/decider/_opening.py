@@ -168,7 +168,7 @@ def _judged_at(
     asked = ticket
     if ticket.type != kind.name:
         asked = evolve(ticket, TypeChanged(at=command.at, by=command.by, type=kind.name))
-    timers = plan(asked, policy, command.at)
-    rules = ((timer.due, policy.timer(timer.rule, asked)) for timer in timers)
-    paid = [due for due, rule in rules if rule and rule.effect in ("refund", "cancel")]
+    rules = policy.timer_rules(asked)
+    paying = {rule.name for rule in rules if rule.effect in ("refund", "cancel")}
+    paid = [timer.due for timer in plan(asked, policy, command.at) if timer.rule in paying]
     return min(paid, default=command.at)

@@ -36,8 +36,7 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
             continue
         kept = _find(pending, rule.name, since, None) if pending else None
         timers.append(kept or _promise(ticket, policy, rule, since, at))
-    if len(timers) > 1:
-        timers.sort(key=_DUE)
+    timers.sort(key=_DUE)
     return tuple(timers)
 
 
