@@ -1,5 +1,7 @@
 """Timers in their order, and what is recorded as they fire."""
 
+from datetime import datetime
+
 import attrs
 import pytest
 
@@ -47,6 +49,19 @@ def test_what_a_timer_leads_to_is_pending_at_once() -> None:
     assert [("answer", at(34))] == [(timer.rule, timer.due) for timer in after.timers]
 
 
+def test_what_fires_moves_no_other_promise() -> None:
+    """Nor under a file that was edited: that takes a Replan."""
+    call = _TIMER.format("call", "opened", "24 hours", "escalate")
+    slow, fast = (
+        parse_policy(_BASE + call + _TIMER.format("end", "opened", f"{days} days", "close"))
+        for days in (9, 2)
+    )
+    ticket, _ = step(None, OPEN, slow)
+    after, _ = elapse(ticket, fast, at(24))
+
+    assert [("end", at(9 * 24))] == [(timer.rule, timer.due) for timer in after.timers]
+
+
 def test_a_policy_changes_before_its_timers_are_overdue() -> None:
     """From the due instant on the old policy has to act first."""
     policy = parse_policy(_BASE + _TIMER.format("soon", "opened", "24 hours", "warn"))
@@ -59,3 +74,14 @@ def test_a_policy_changes_before_its_timers_are_overdue() -> None:
     assert (
         "not-advanced: a timer is due at 2026-01-06T09:00:00+00:00: advance by its policy first"
     ) == str(refused.value)
+
+
+@pytest.mark.parametrize(("edge", "due"), [("closing", at(32)), ("opening", at(48))])
+def test_a_chain_of_spans_ends_at_the_edge_that_is_asked_for(edge: str, due: datetime) -> None:
+    """Where the last span fills a day, that is its closing or the next opening."""
+    chain = _TIMER.format("answer", "opened", "24 hours", "warn")
+    chain += f'then = ["8 working hours"]\ncalendar = "office"\nedge = "{edge}"\n'
+    chain += '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n'
+    ticket, _ = step(None, OPEN, parse_policy(_BASE + chain))
+
+    assert [due] == [timer.due for timer in ticket.timers]

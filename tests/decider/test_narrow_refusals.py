@@ -111,6 +111,20 @@ def test_a_dispute_where_there_are_none() -> None:
     )
 
 
+def test_a_channel_is_asked_of_what_comes_by_one() -> None:
+    """A closing comes by none, and a reply need not say by which."""
+    policy = parse_policy(
+        _BASE.replace('by = ["customer', 'channels = ["portal"]\nby = ["customer')
+    )
+    ticket = _ticket(policy)
+
+    assert decide(ticket, CLOSE, policy)
+    assert decide(ticket, c.Reply(at=at(1), by="vendor"), policy)
+    assert "channel-refused: a reply by fax is not accepted: use portal" == _told(
+        ticket, c.Reply(at=at(1), by="vendor", channel="fax"), policy
+    )
+
+
 def test_what_is_refused_says_what_it_would_have_needed() -> None:
     """An option that is refused names what its permission asks for."""
     listed = options(_ticket(PLAIN, CLOSE), "vendor", PLAIN, at(50))
