@@ -79,6 +79,18 @@ def test_who_writes_first_awaits_an_answer() -> None:
     assert "customer" == getattr(opened, "turn", None)
 
 
+def test_what_no_ticket_names_has_no_name() -> None:
+    """A category called "" takes no ticket without one, nor is such a storefront any."""
+    unnamed = parse_policy(_BASE + '[categories.""]\nteam = "nobody"\n')
+    shop = parse_policy(_BASE + '[storefronts.""]\nzone = "Europe/Rome"\n')
+    facts = {**FACTS, "category": None, "subcategory": None}
+
+    assert 1 == len(decide(None, c.Open(at=T0, by="customer", **facts), unnamed))
+    with pytest.raises(RefusedError) as refused:
+        decide(None, c.Open(at=T0, by="customer", **facts), shop)
+    assert "unknown-storefront" == refused.value.code
+
+
 _SHOPS = '[storefronts.de]\nzone = "Europe/Berlin"\n[storefronts.it]\nzone = "Europe/Rome"\n'
 _TYPED = _BASE.replace("[types.request]\n", "") + "[types.request]\n"
 REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
@@ -148,9 +160,9 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
         "comment-required: customer may open this ticket only with the comment (A1)",
     ),
     (
-        parse_policy(_BASE.replace('default_type = "request"', "")),
+        parse_policy(_BASE.replace('default_type = "request"', "") + "[types.order]\n"),
         {},
-        "type-required: name a type: request",
+        "type-required: name a type: request, order",
     ),
     (
         parse_policy(_BASE.replace('zone = "UTC"', "")),

@@ -53,8 +53,7 @@ def step(
         return ticket, past
     permission = gate(ticket, command, policy)
     events = handle(ticket, command, policy, permission)
-    after = fold(events, ticket) if events else ticket
-    return _follow(after, past + events, policy, command)
+    return _follow(fold(events, ticket), past + events, policy, command)
 
 
 def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:

@@ -61,12 +61,13 @@ def opened_event(command: Open, policy: Policy) -> Opened:
 
 
 def _zone(command: Open, policy: Policy) -> str:
-    storefront = policy.storefronts.get(command.storefront or "")
-    if policy.storefronts and storefront is None:
+    name, zone = command.storefront, command.zone or policy.zone
+    if name is not None and name in policy.storefronts:
+        zone = command.zone or policy.storefronts[name].zone
+    elif policy.storefronts:
         known = ", ".join(policy.storefronts)
-        reason = f"{command.storefront!r} is no storefront of {policy.name}: name one of {known}"
+        reason = f"{name!r} is no storefront of {policy.name}: name one of {known}"
         refuse(command, "unknown-storefront", reason)
-    zone = command.zone or (storefront.zone if storefront else policy.zone)
     if zone is None:
         refuse(command, "zone-required", "name the vendor's time zone, for example Europe/Rome")
     try:
@@ -118,10 +119,9 @@ def _is_blank(value: object) -> bool:
 
 def _route(opened: Opened, policy: Policy) -> tuple[Assigned, ...]:
     """The category decides whom a ticket is given to (W2, O5)."""
-    category = policy.categories.get(opened.category or "")
-    if category is None or category.team is None:
-        return ()
-    return (Assigned(at=opened.at, to=category.team),)
+    name = opened.category
+    team = policy.categories[name].team if name is not None and name in policy.categories else None
+    return () if team is None else (Assigned(at=opened.at, to=team),)
 
 
 def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Policy) -> None:
@@ -138,9 +138,7 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
             refuse(command, "order-required", f"a {name} ticket needs its order", kind.rule)
         return
     if kind.billing and order.billing not in kind.billing:  # C9
-        reason = (
-            f"{name} exists for {', '.join(kind.billing)} products, this one is {order.billing}"
-        )
+        reason = f"{name} exists for {kind.billing[0]} products, this one is {order.billing}"
         refuse(command, f"not-{kind.billing[0]}", reason, kind.billing_rule)
     span = kind.windows.get(command.by)
     if span is not None:

@@ -34,7 +34,7 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
         since = ticket.last_active(rule.of) if rule.of else _COUNTED_FROM[rule.since](ticket)
         if ticket.fired and (rule.name, since, None) in ticket.fired:
             continue
-        kept = _find(pending, rule.name, since, None) if pending else None
+        kept = _find(pending, rule.name, since, None)
         timers.append(kept or _promise(ticket, policy, rule, since, at))
     timers.sort(key=_DUE)
     return tuple(timers)
