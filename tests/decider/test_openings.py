@@ -9,7 +9,7 @@ import pytest
 from ticketcore import commands as c
 from ticketcore.decider import decide
 from ticketcore.errors import HistoryError, RefusedError
-from ticketcore.events import Opened
+from ticketcore.events import Assigned, Opened
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import fold
 from wide_open import ORDER, POLICY, T0
@@ -77,6 +77,27 @@ def test_who_writes_first_awaits_an_answer() -> None:
     opened = decide(None, c.Open(at=T0, by="vendor", **FACTS), ASKING)[0]
 
     assert "customer" == getattr(opened, "turn", None)
+
+
+def test_who_may_open_may_depend_on_what_is_asked() -> None:
+    """The condition is held against the ticket as it would be."""
+    only = _BASE.replace('rule = "A1"', 'rule = "A1"\nwhen = { type = "request" }')
+    policy = parse_policy(only + "[types.order]\n")
+
+    assert decide(None, c.Open(at=T0, by="customer", **FACTS), policy)
+    with pytest.raises(RefusedError) as refused:
+        decide(None, c.Open(at=T0, by="customer", **FACTS, type="order"), policy)
+    assert "not-permitted: customer may not open this ticket now (A1)" == str(refused.value)
+
+
+def test_a_category_goes_to_its_team() -> None:
+    """W2: one that the policy does not know goes to none, where it names no categories at all."""
+    teams = parse_policy(_BASE.replace('rule = "W2"', 'rule = "W2"\nteam = "desk"'))
+    none = parse_policy(_BASE[: _BASE.index("[categories.h")] + _BASE[_BASE.index("[[allow]]") :])
+    command = c.Open(at=T0, by="customer", **FACTS)
+
+    assert [Assigned(at=T0, to="desk")] == list(decide(None, command, teams)[1:])
+    assert () == decide(None, command, none)[1:]
 
 
 def test_what_no_ticket_names_has_no_name() -> None:
