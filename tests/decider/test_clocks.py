@@ -1,13 +1,14 @@
 """Timers in their order, and what is recorded as they fire."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
 
 from ticketcore import commands as c
-from ticketcore.decider import decide, elapse, step
-from ticketcore.errors import RefusedError
+from ticketcore.decider import decide, due, elapse, step
+from ticketcore.errors import NaiveDatetimeError, RefusedError
 from ticketcore.events import Scheduled
 from ticketcore.policies import parse_policy
 from ticketcore.ticket import fold
@@ -62,6 +63,19 @@ def test_what_fires_moves_no_other_promise() -> None:
     assert [("end", at(9 * 24))] == [(timer.rule, timer.due) for timer in after.timers]
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Rome"])
+def test_hours_are_hours_whatever_the_clocks_show(zone: str) -> None:
+    """A day of 24 hours ends in UTC, also where it began by clocks that go forward in it."""
+    policy = parse_policy(_BASE + _TIMER.format("soon", "opened", "24 hours", "warn"))
+    ticket, _ = step(None, OPEN, policy)
+    since = datetime(2026, 3, 28, 11, tzinfo=UTC)
+    end = due(ticket, policy, policy.timers[0], since.astimezone(ZoneInfo(zone)))
+
+    assert (datetime(2026, 3, 29, 11, tzinfo=UTC), UTC) == (end, end.tzinfo)
+    with pytest.raises(NaiveDatetimeError):
+        due(ticket, policy, policy.timers[0], since.replace(tzinfo=None))
+
+
 def test_a_policy_changes_before_its_timers_are_overdue() -> None:
     """From the due instant on the old policy has to act first."""
     policy = parse_policy(_BASE + _TIMER.format("soon", "opened", "24 hours", "warn"))
@@ -76,12 +90,12 @@ def test_a_policy_changes_before_its_timers_are_overdue() -> None:
     ) == str(refused.value)
 
 
-@pytest.mark.parametrize(("edge", "due"), [("closing", at(32)), ("opening", at(48))])
-def test_a_chain_of_spans_ends_at_the_edge_that_is_asked_for(edge: str, due: datetime) -> None:
+@pytest.mark.parametrize(("edge", "end"), [("closing", at(32)), ("opening", at(48))])
+def test_a_chain_of_spans_ends_at_the_edge_that_is_asked_for(edge: str, end: datetime) -> None:
     """Where the last span fills a day, that is its closing or the next opening."""
     chain = _TIMER.format("answer", "opened", "24 hours", "warn")
     chain += f'then = ["8 working hours"]\ncalendar = "office"\nedge = "{edge}"\n'
     chain += '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n'
     ticket, _ = step(None, OPEN, parse_policy(_BASE + chain))
 
-    assert [due] == [timer.due for timer in ticket.timers]
+    assert [end] == [timer.due for timer in ticket.timers]

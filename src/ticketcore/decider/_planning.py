@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from operator import attrgetter
 
 from ticketcore._making import maker
-from ticketcore.events import Scheduled, Timer
+from ticketcore.events import Scheduled, Timer, utc
 from ticketcore.policies import Anchor, Policy, TimerRule
 from ticketcore.ticket import Dispute, Ticket
 
@@ -76,8 +76,10 @@ def _promise(
 def due(ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime) -> datetime:
     """When a timer of this ticket falls due, counted from *since*, in UTC.
 
-    Raises HorizonError when that lies beyond the dates that its calendar reaches.
+    Raises HorizonError when that lies beyond the dates that its calendar reaches, InstantError or
+    NaiveDatetimeError for a *since* that is no instant.
     """
+    since = utc(since)
     if rule.elapsed is not None and since < _FAR_OFF:  # the common case, without a calendar
         return since + rule.elapsed
     calendar = policy.calendar(rule.calendar, ticket)
