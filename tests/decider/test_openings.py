@@ -195,6 +195,11 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
         {"storefront": "fr"},
         "unknown-storefront: 'fr' is no storefront of asking: name one of de, it",
     ),
+    (
+        parse_policy(_BASE + '[storefronts.""]\nzone = "UTC"\n' + _SHOPS),
+        {},
+        "unknown-storefront: None is no storefront of asking: name one of , de, it",
+    ),
 ]
 
 

@@ -153,6 +153,21 @@ def test_a_calendar_is_what_the_file_says() -> None:
     assert plain == policy.calendar("plain", opened())
 
 
+def test_a_ticket_without_a_storefront_is_of_none() -> None:
+    """Not even of one without a name."""
+    policy = read('[storefronts.""]\nzone = "Asia/Tokyo"\n[calendars.c]\nzone = "storefront"\n')
+    zones = {None: "America/New_York", "": "Asia/Tokyo"}
+    for storefront, zone in zones.items():
+        assert zone == policy.calendar("c", opened(storefront)).zone.key
+
+
+def test_a_calendar_is_built_once_for_a_zone_and_a_storefront() -> None:
+    """The next ticket of these has the same one, with the years that it has worked out."""
+    policy = read('[calendars.shop]\ncountry = "storefront"\n')
+    first, second = (policy.calendar("shop", opened("de")) for _ in range(2))
+    assert first is second
+
+
 def test_without_a_calendar_it_is_open_round_the_clock() -> None:
     """In the zone of the ticket."""
     expected = BusinessCalendar(zone="America/New_York", hours="mon-sun 00:00-24:00")

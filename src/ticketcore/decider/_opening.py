@@ -61,13 +61,13 @@ def opened_event(command: Open, policy: Policy) -> Opened:
 
 
 def _zone(command: Open, policy: Policy) -> str:
-    name, zone = command.storefront, command.zone or policy.zone
-    if name is not None and name in policy.storefronts:
-        zone = command.zone or policy.storefronts[name].zone
-    elif policy.storefronts:
+    name = command.storefront
+    storefront = None if name is None else policy.storefronts.get(name)
+    if policy.storefronts and storefront is None:
         known = ", ".join(policy.storefronts)
         reason = f"{name!r} is no storefront of {policy.name}: name one of {known}"
         refuse(command, "unknown-storefront", reason)
+    zone = command.zone or (storefront.zone if storefront else policy.zone)
     if zone is None:
         refuse(command, "zone-required", "name the vendor's time zone, for example Europe/Rome")
     try:

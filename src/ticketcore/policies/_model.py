@@ -259,10 +259,10 @@ class Policy:
 
     def calendar(self, name: str | None, ticket: Ticket) -> BusinessCalendar:
         """A calendar of the file in this ticket's zone; None is open round the clock."""
-        key = name, ticket.opened.zone, ticket.opened.storefront
-        calendar = self._calendars.get(key)
+        zone, place = ticket.opened.zone, ticket.opened.storefront
+        calendar = self._calendars.get((name, zone, place))
         if calendar is None:
             rule = CalendarRule(name="") if name is None else self.calendars[name]
-            storefront = self.storefronts.get(key[2] or "")
-            calendar = self._calendars[key] = rule.build(key[1], storefront)
+            storefront = None if place is None else self.storefronts.get(place)
+            calendar = self._calendars[name, zone, place] = rule.build(zone, storefront)
         return calendar
