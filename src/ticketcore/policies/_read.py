@@ -36,7 +36,7 @@ _OPENING_FIELDS = (
 )
 
 
-def read_policy(document: Document, extends: tuple[str, ...] = ()) -> Policy:
+def read_policy(document: Document, extends: tuple[str, ...]) -> Policy:
     """Read a whole document. What is returned counts only if the document has no problems."""
     root = document.root()
     policy = _read(root, extends)
@@ -50,12 +50,12 @@ def read_policy(document: Document, extends: tuple[str, ...] = ()) -> Policy:
 def policy_schema() -> dict[str, Any]:
     """The JSON Schema of a policy file that extends none, as its reader asks for it."""
     outline = Outline()
-    _read(outline, ())
+    _read(outline)
     _check_rules(outline, {})
     return outline.schema("A policy: the rules of one ticket system in one version")
 
 
-def _read(root: Table, extends: tuple[str, ...]) -> Policy:
+def _read(root: Table, extends: tuple[str, ...] = ()) -> Policy:
     root.text("extends", None)  # was followed when the file was found
     names = _names(root)
     opening = root.section("opening")

@@ -66,7 +66,7 @@ def _country_of(text: str) -> str:
 
 
 def _hours(table: Table) -> Mapping[str, str] | str:
-    value = table.value("hours", ROUND_THE_CLOCK)
+    value = table.value("hours", None)
     if not isinstance(value, dict):
         return table.parsed("hours", _week, ROUND_THE_CLOCK, example=ROUND_THE_CLOCK)
     days, hours = table.section("hours"), {}
@@ -74,8 +74,7 @@ def _hours(table: Table) -> Mapping[str, str] | str:
         text = days.text(day)
         if text == value[day] and _fits(days, day, hours={day: text}):
             hours[day] = text
-    sound = hours == value and _fits(table, "hours", hours=hours)
-    return hours if sound else ROUND_THE_CLOCK
+    return hours if hours == value else ROUND_THE_CLOCK
 
 
 def _week(text: str) -> str:

@@ -1,6 +1,5 @@
 """Reading the rules of a policy file: timers, permissions, and when they apply."""
 
-from datetime import timedelta
 from typing import Any, get_args
 
 import attrs
@@ -15,7 +14,6 @@ from ticketcore.policies._model import ANSWER_EFFECTS, Allow, Anchor, Effect, Ne
 
 _FLAGS = frozenset({"answered", "solved", "taken_up", "saving_window"})
 _WHO_ACTS = tuple(party for party in PARTIES if party != "system")  # C17
-_CENTURY = timedelta(days=36_525)  # a longer span may pass the last of all dates
 _MOST = {"year": 100, "month": 1_200, "week": 5_218, "day": 36_525, "hour": 36_525 * 24}
 _MOST |= {"minute": _MOST["hour"] * 60, "second": _MOST["hour"] * 3_600}
 _FIELD_OF_NEED = {"consent": "consent", "comment": "text", "reason": "reason"}
@@ -72,7 +70,7 @@ def read_timer(table: Table, names: Names) -> TimerRule:
         fires=table.choice("fires", ("at", "after"), "after" if in_time else "at"),
         disputes=frozenset(disputes),
         notice_deadline=table.flag("notice_deadline", True),
-        elapsed=after.delta if plain and after.delta < _CENTURY else None,
+        elapsed=after.delta if plain else None,
     )
     _check_timer(table, rule, names)
     return rule
