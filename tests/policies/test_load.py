@@ -1,5 +1,6 @@
 """Policy files: found, extended, read whole, and refused with every mistake in one go."""
 
+import locale
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -372,6 +373,30 @@ def test_a_chain_of_files_ends(tmp_path: Path) -> None:
         (tmp_path / f"{number}.toml").write_text(text, encoding="utf-8")
     (tmp_path / "100.toml").write_text(SMALL, encoding="utf-8")
 
-    assert "p60" == load_policy(tmp_path / "60.toml").name
+    assert "p50" == load_policy(tmp_path / "50.toml").name
     with pytest.raises(PolicyError, match="extends: more than 50 files extend one another"):
-        load_policy(tmp_path / "0.toml")
+        load_policy(tmp_path / "49.toml")
+
+
+def test_a_circle_is_told_in_its_order(tmp_path: Path) -> None:
+    """From the file that was asked for to the one that comes again."""
+    for name, other in (("a", "b"), ("b", "a")):
+        (tmp_path / f"{name}.toml").write_text(f'extends = "{other}.toml"\n{SMALL}')
+    a, b = str(tmp_path / "a.toml"), str(tmp_path / "b.toml")
+
+    with pytest.raises(PolicyError) as caught:
+        load_policy(a)
+
+    told = f"{b}:1:1: extends: goes round in a circle: {a} -> {b} -> {a}"
+    assert [told] == [str(problem) for problem in caught.value.problems]
+
+
+def test_a_preset_is_read_alike_on_every_machine() -> None:
+    """Also on one whose own encoding is another than that of the files."""
+    expected = preset_text("clickbank")
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    try:
+        assert expected == preset_text("clickbank")
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
