@@ -250,6 +250,8 @@ def test_each_mistake_of_a_calendar_is_told_at_its_key() -> None:
         ('hours = "mon 9:00-12:00 11:00-13:00"', "hours", "overlap"),
         ('hours = ""\nexceptions = { 2020-01-01 = "9:00-17:00" }', "hours", "2100"),
         ('hours = ""\nexceptions = { 2027-01-01 = "9:00" }', "exceptions.2027-01-01", "opening"),
+        ('holidays = { 2026-01-01 = "a", 20260101 = "b" }', "holidays.20260101", "given twice"),
+        ('exceptions = { 2026-W01-4 = "", 2026-01-01 = "" }', "exceptions.2026-01-01", "twice"),
         ('country = "DE"\nsubdivision = "XX"', "subdivision", "no subdivision of DE"),
         ('subdivision = "BY"', "subdivision", "needs a country"),
         ('country = 7\nsubdivision = "BY"', "country", "expected text"),

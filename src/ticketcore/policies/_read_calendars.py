@@ -83,12 +83,18 @@ def _week(text: str) -> str:
 
 
 def _dated(section: Table) -> Iterator[tuple[str, date, str]]:
+    found: set[date] = set()
     for key in section.names():
         text = section.text(key)
         try:
-            yield key, date.fromisoformat(key), text
+            day = date.fromisoformat(key)
         except ValueError:
             section.problem(key, f'"{key}" is no date: write it like "2026-12-24"')
+            continue
+        if day in found:
+            section.problem(key, f"{day} is given twice")
+        found.add(day)
+        yield key, day, text
 
 
 def _exceptions(section: Table) -> dict[date, str]:
