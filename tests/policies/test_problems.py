@@ -239,6 +239,15 @@ def test_each_mistake_of_a_calendar_is_told_at_its_key() -> None:
     ] == found
 
 
+def test_each_mistake_of_amounts_is_told_at_its_key() -> None:
+    """One that cannot be read does not hide the next."""
+    advice = '[advice]\nrefund_below = ["20 USD", "2.00 EUR", "3.00 EUR"]\n'
+    found = [problem.split(": ")[:3] for problem in problems(HEAD + OPEN + advice)]
+
+    place = ["9:1", "advice.refund_below"]
+    assert [[*place, "'20 USD' is no amount of money"], [*place, "two amounts in EUR"]] == found
+
+
 @pytest.mark.parametrize(
     ("said", "key", "words"),
     [
