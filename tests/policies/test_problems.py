@@ -218,6 +218,7 @@ tue = "9 to 5"
 foo = "09:00-10:00"
 [calendars.c.holidays]
 "2026-02-30" = "never"
+"xmas" = "no date"
 [calendars.c.exceptions]
 "2026-02-20" = "25:00"
 "2026-02-21" = "closed"
@@ -235,7 +236,8 @@ def test_each_mistake_of_a_calendar_is_told_at_its_key() -> None:
         ["14:1", "calendars.c.hours.tue"],
         ["15:1", "calendars.c.hours.foo"],
         ["17:1", "calendars.c.holidays.2026-02-30"],
-        ["19:1", "calendars.c.exceptions.2026-02-20"],
+        ["18:1", "calendars.c.holidays.xmas"],
+        ["20:1", "calendars.c.exceptions.2026-02-20"],
     ] == found
 
 
