@@ -90,7 +90,7 @@ def problems(text: str) -> list[str]:
         ),
         (
             OPEN + '[storefronts.fr]\ncountry = "FR"\n',
-            "8:1: storefronts.fr.zone: missing; expected an IANA time zone",
+            '8:1: storefronts.fr.zone: missing; expected text such as "Europe/Berlin"',
         ),
         ('rules = ["C1"]\n' + OPEN, '3:10: rules[0]: nothing in the file carries "C1"'),
         (

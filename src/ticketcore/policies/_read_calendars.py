@@ -16,13 +16,9 @@ _SAMPLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _OPEN: Final = {date(2000, 1, 1): "00:00-24:00"}  # whatever the hours of a week are
 
 
-def read_zone(table: Table, key: str, *words: str) -> str | None:
-    """An IANA zone, or one of the words."""
-
-    def zone(text: str) -> str:
-        return text if text in words else zone_of(text).key
-
-    return table.parsed(key, zone, None, example="Europe/Berlin")
+def read_zone(table: Table) -> str | None:
+    """An IANA zone, if there is one."""
+    return table.parsed("zone", _zone, None, example="Europe/Berlin")
 
 
 def read_storefronts(section: Table) -> Mapping[str, Storefront]:
@@ -30,10 +26,11 @@ def read_storefronts(section: Table) -> Mapping[str, Storefront]:
     storefronts = {}
     for name in section.names():
         table = section.section(name)
-        if (zone := read_zone(table, "zone")) is None:
-            table.problem("zone", "missing; expected an IANA time zone")
-        country = table.parsed("country", _country, None, example="AT")
-        storefronts[name] = Storefront(name=name, zone=zone or "UTC", country=country)
+        storefronts[name] = Storefront(
+            name=name,
+            zone=table.parsed("zone", _zone, example="Europe/Berlin"),
+            country=table.parsed("country", _country, None, example="AT"),
+        )
     return storefronts
 
 
@@ -44,7 +41,7 @@ def read_calendars(section: Table) -> Mapping[str, CalendarRule]:
         table = section.section(name)
         calendars[name] = CalendarRule(
             name=name,
-            zone=read_zone(table, "zone", "vendor", "storefront") or "vendor",
+            zone=table.parsed("zone", _zone_of, "vendor", example="Europe/Berlin"),
             hours=_hours(table),
             country=table.parsed("country", _country_of, None, example="storefront"),
             subdivision=table.text("subdivision", None) or None,
@@ -54,6 +51,14 @@ def read_calendars(section: Table) -> Mapping[str, CalendarRule]:
         )
         _try_out(table, calendars[name])
     return calendars
+
+
+def _zone(text: str) -> str:
+    return zone_of(text).key
+
+
+def _zone_of(text: str) -> str:
+    return text if text in ("vendor", "storefront") else _zone(text)
 
 
 def _country(text: str) -> str:
