@@ -215,6 +215,16 @@ def test_an_opening_is_refused_in_words(case: int) -> None:
     assert command is refused.value.command
 
 
+@pytest.mark.parametrize("category", ["", None])
+def test_a_ticket_without_a_category_is_given_to_no_team(category: str | None) -> None:
+    """Not even to that of a category without a name."""
+    policy = parse_policy(_BASE + '[categories.""]\nteam = "all"\n')
+    command = c.Open(at=T0, by="customer", **{**FACTS, "category": category})
+    assigned = [e for e in decide(None, command, policy) if isinstance(e, Assigned)]
+    expected = [] if category is None else [Assigned(at=T0, to="all")]
+    assert expected == assigned
+
+
 def test_who_may_not_open_is_told_who_may() -> None:
     """The parties are named; nobody's permission is there for support."""
     with pytest.raises(RefusedError) as refused:

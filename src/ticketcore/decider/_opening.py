@@ -120,8 +120,10 @@ def _is_blank(value: object) -> bool:
 def _route(opened: Opened, policy: Policy) -> tuple[Assigned, ...]:
     """The category decides whom a ticket is given to (W2, O5)."""
     name = opened.category
-    team = policy.categories[name].team if name is not None and name in policy.categories else None
-    return () if team is None else (Assigned(at=opened.at, to=team),)
+    category = None if name is None else policy.categories.get(name)
+    if category is None or category.team is None:
+        return ()
+    return (Assigned(at=opened.at, to=category.team),)
 
 
 def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Policy) -> None:
