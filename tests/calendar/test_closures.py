@@ -51,6 +51,7 @@ def test_closures_in_many_forms_are_one_value() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"rule": 7}, "closure 7 is not an RFC 5545 rule: give a text"),
         ({"rule": "FREQ=HOURLY"}, "is about times of day: a closure takes whole dates"),
         ({"rule": "FREQ=DAILY;BYHOUR=9"}, "is about times of day"),
         ({"rule": "FREQ=DAILY;COUNT=3"}, "ends after a number of times.* UNTIL=20301231"),
@@ -96,6 +97,26 @@ def test_a_rule_that_ended_long_ago_is_no_impossible_one() -> None:
 
     assert [date(2020, 2, 29)] == list(closure.of_year(2020))
     assert {} == closure.of_year(2024)
+
+
+@pytest.mark.parametrize(
+    ("rule", "since", "day"),
+    [
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", date(1997, 1, 1), date(2000, 2, 29)),
+        ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", date(1999, 12, 1), date(2000, 10, 13)),
+        ("FREQ=YEARLY;BYEASTER=0;BYMONTH=4;BYMONTHDAY=25", None, date(2038, 4, 25)),
+        (
+            "FREQ=YEARLY;INTERVAL=400;BYMONTH=1;BYMONTHDAY=1;BYDAY=MO",
+            date(2001, 1, 1),
+            date(2001, 1, 1),
+        ),
+    ],
+)
+def test_a_rule_that_comes_true_seldom_is_no_impossible_one(
+    rule: str, since: date | None, day: date
+) -> None:
+    """Whenever it begins, and however long it takes until then."""
+    assert [day] == list(Closure(rule, since=since).of_year(day.year))
 
 
 @pytest.mark.parametrize(
