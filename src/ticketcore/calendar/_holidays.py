@@ -72,13 +72,13 @@ class Holidays:
     remove: tuple[date | str, ...] = attrs.field(default=(), converter=_parse_removed)
     place: Country | None = attrs.field(init=False, eq=False, repr=False)
 
-    def __attrs_post_init__(self) -> None:
-        place = None
+    @place.default
+    def _known_place(self) -> Country | None:
         if self.country is not None:
-            place = Country(self.country, self.subdivision, self.categories, self.language)
-        elif self.subdivision or self.categories or self.language:
+            return Country(self.country, self.subdivision, self.categories, self.language)
+        if self.subdivision or self.categories or self.language:
             raise CalendarError("holidays: a subdivision, category or language needs a country")
-        object.__setattr__(self, "place", place)
+        return None
 
     def of_year(self, year: int) -> dict[date, str]:
         """Return the holidays of a year with their names.

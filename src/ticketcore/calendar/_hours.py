@@ -11,6 +11,7 @@ from ticketcore.errors import CalendarError
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAMES: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NUMBERS: Final = {name: n for names in (WEEKDAYS, NAMES) for n, name in enumerate(names)}
 
 DayHours: TypeAlias = str | Iterable[Sequence[str]]
 Hours: TypeAlias = "str | Mapping[str, DayHours] | Week"
@@ -90,21 +91,20 @@ def _parse_days(text: str) -> list[int]:
 
 
 def _parse_weekday(name: str, text: str) -> int:
-    key = name.strip().lower()
-    for weekday, names in enumerate(zip(WEEKDAYS, NAMES, strict=True)):
-        if key in names:
-            return weekday
-    raise CalendarError(
-        f"{name.strip()!r} in {text!r} is not a day: write {', '.join(WEEKDAYS)}, "
-        f"a range such as mon-fri, or a list such as mon,wed"
-    )
+    weekday = _NUMBERS.get(name.strip().lower())
+    if weekday is None:
+        raise CalendarError(
+            f"{name.strip()!r} in {text!r} is not a day: write {', '.join(WEEKDAYS)}, "
+            f"a range such as mon-fri, or a list such as mon,wed"
+        )
+    return weekday
 
 
 def _refuse_overlaps_over_midnight(week: Mapping[int, tuple[Opening, ...]]) -> None:
     for weekday, openings in week.items():
         following = (weekday + 1) % 7
-        for late in openings[-1:]:
-            for early in week.get(following, ())[:1]:
+        for late in openings:
+            for early in week.get(following, ()):
                 if late.end - DAY > early.start:
                     raise CalendarError(
                         f"{NAMES[weekday]} {late} and {NAMES[following]} {early} overlap "
