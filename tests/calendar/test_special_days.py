@@ -57,6 +57,16 @@ def test_breaks_are_taken_out_of_what_the_date_has() -> None:
     assert ["24 09:00-24 17:00"] == open_on(EVE, breaks={"2026-12-23": "09:00-10:00"})
 
 
+def test_a_break_that_begins_with_the_opening_leaves_nothing_before_it() -> None:
+    """Also where the clocks show that hour twice."""
+    calendar = BusinessCalendar(
+        zone="Europe/Berlin", hours="sun 02:30-05:00", breaks={"2026-10-25": "02:30-04:00"}
+    )
+    day = datetime(2026, 10, 25, tzinfo=UTC)
+    expected = [(day + timedelta(hours=3), day + timedelta(hours=4))]
+    assert expected == list(calendar.intervals(day, day + timedelta(days=1)))
+
+
 def test_new_year_is_a_date_like_others() -> None:
     """Exceptions and breaks on the last date of a year and on the first hold, each for itself."""
     new_year = date(2027, 1, 1)
