@@ -130,6 +130,14 @@ def test_a_closure_goes_on_after_new_year(days: int, expected: list[str]) -> Non
     assert expected == [str(day) for day in closure.of_year(2027) if day.month == 1]
 
 
+def test_the_first_day_of_a_week_may_be_in_the_year_before() -> None:
+    """Of the Monday and Tuesday of each week the first is closed, and on New Year it is past."""
+    closure = Closure("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1")
+
+    assert date(2029, 12, 31) in closure.of_year(2029)
+    assert date(2030, 1, 7) == min(closure.of_year(2030))
+
+
 def test_dates_that_are_none_are_refused_as_a_closures() -> None:
     """The error says where the date stood."""
     with pytest.raises(CalendarError, match="closure: 'someday' is not a date"):

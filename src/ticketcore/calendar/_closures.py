@@ -78,8 +78,8 @@ class Closure:
     def of_year(self, year: int) -> dict[date, str]:
         """Return the dates of a year that it closes, with its name."""
         first = date(year, 1, 1) - DAY * (self.days - 1)
-        # A rule that needs no beginning gives the same dates from any.
-        rule = _recurrence(self.rule, self.since or date(first.year, 1, 1))
+        # A rule that needs no beginning gives the same dates from any, but for its first week.
+        rule = _recurrence(self.rule, self.since or date(first.year - 1, 1, 1))
         begins = rule.between(_midnight(first), _midnight(date(year, 12, 31)), inc=True)
         days = [
             begin.date() + DAY * index
