@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import attrs
 import pytest
 
 from ticketcore.calendar import BusinessCalendar, CalendarError, NaiveDatetimeError
@@ -45,6 +46,17 @@ def test_a_date_without_a_name_is_the_same_in_both_forms() -> None:
     )
     assert one == other
     assert "" == one[0].name
+
+
+def test_exceptions_of_several_calendars_may_be_put_together() -> None:
+    """In any order."""
+    later, earlier = (
+        BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", exceptions={day: "closed"})
+        for day in (date(2026, 12, 24), date(2025, 12, 24))
+    )
+    both = attrs.evolve(later, exceptions=later.exceptions + earlier.exceptions)
+    assert not both.is_working_date(date(2026, 12, 24))
+    assert not both.is_working_date(date(2025, 12, 24))
 
 
 def test_breaks_are_taken_out_of_what_the_date_has() -> None:

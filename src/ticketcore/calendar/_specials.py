@@ -44,7 +44,7 @@ def parse_specials(specials: Specials, what: str) -> tuple[SpecialDay, ...]:
 
     """
     if not isinstance(specials, Mapping):
-        return tuple(specials or ())
+        return tuple(sorted(specials or (), key=attrgetter("day")))
     found: dict[date, SpecialDay] = {}
     for key, value in specials.items():
         day = parse_date(key, what)
