@@ -388,10 +388,15 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, name: str) -> Non
     assert [(name, b"before")] == [(file.name, file.read_bytes()) for file in tmp_path.iterdir()]
 
 
-def test_a_device_is_written_to_as_it_is() -> None:
+def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
     """It is not replaced by a file."""
-    assert 4 == write_histories(os.devnull, [("A", EVENTS)])
-    assert not Path(os.devnull).is_file()
+    pipe = tmp_path / "tickets.jsonl"
+    os.mkfifo(pipe)
+    with open(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb") as reader:
+        count = write_histories(pipe, [("A", EVENTS)])
+        written = reader.read()
+
+    assert (4, b"".join(lines_of("A")), True) == (count, written, pipe.is_fifo())
 
 
 def test_a_pipe_is_read_as_a_file(tmp_path: Path) -> None:
