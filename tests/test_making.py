@@ -14,7 +14,7 @@ from strategies import COMMANDS_OF_ALL_KINDS, EVENTS_OF_ALL_KINDS
 from ticketcore._making import drafter, maker
 from ticketcore.commands import COMMANDS, Open
 from ticketcore.errors import MoneyError
-from ticketcore.events import EVENTS, Money, Order, Timer, utc
+from ticketcore.events import EVENTS, Money, Order, Shipment, Timer, Unit, utc
 from ticketcore.events._values import utc_or_none
 
 
@@ -99,7 +99,9 @@ class TestMaker:
         assert UTC == Note(AT, "Hello").at.tzinfo
         assert AT.tzinfo == make_note(AT, "Hello").at.tzinfo
 
-    @pytest.mark.parametrize("cls", [*EVENTS.values(), *COMMANDS.values(), Money, Order, Timer])
+    @pytest.mark.parametrize(
+        "cls", [*EVENTS.values(), *COMMANDS.values(), Money, Order, Shipment, Timer, Unit]
+    )
     def test_only_instants_are_converted(self, cls: type) -> None:
         """All that makes them hands over UTC; another converter would be passed over."""
         fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)

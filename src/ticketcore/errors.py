@@ -249,8 +249,8 @@ class UnknownPolicyError(ConfigurationError):
 
 
 class UnknownTimerError(ConfigurationError):
-    """Raised when a timer falls due that the policy does not know: its file was edited without
-    a new effective date. Send Replan before it falls due, or restore the timer."""
+    """Raised when a timer falls due that the policy does not know, or has for disputes only: its
+    file was edited without a new effective date. Send Replan before it is due, or restore it."""
 
     def __init__(self, timer: str, policy: str, version: str) -> None:
         super().__init__(timer, policy, version)

@@ -7,6 +7,7 @@ import attrs
 import pytest
 
 from ticketcore.calendar import BusinessCalendar, CalendarError, NaiveDatetimeError
+from ticketcore.calendar._specials import SpecialDay
 
 EVE = date(2026, 12, 24)
 
@@ -114,6 +115,8 @@ def test_pauses_are_taken_out_of_everything() -> None:
         ({"exceptions": {"24.12.2026": "closed"}}, "exceptions: '24.12.2026' is not a date"),
         ({"exceptions": {datetime(2026, 1, 1, tzinfo=UTC): "closed"}}, "exceptions: .* not a dat"),
         ({"exceptions": {EVE: "closed", "2026-12-24": ()}}, "exceptions: 2026-12-24 is given twi"),
+        ({"exceptions": [SpecialDay(EVE, (), ""), SpecialDay(EVE, (), "x")]}, "is given twice"),
+        ({"breaks": "2026-12-24"}, "breaks: '2' is no special day: give dates with hours"),
         ({"exceptions": {EVE: {"name": "Eve"}}}, "has 'hours' and perhaps a 'name', not"),
         ({"exceptions": {EVE: {"hours": "", "nam": "Eve"}}}, r"not \['hours', 'nam'\]"),
         ({"exceptions": {EVE: {"hours": "12"}}}, "exceptions, 2026-12-24: '12' is not an opening"),

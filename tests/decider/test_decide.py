@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -169,6 +170,16 @@ def test_a_promise_is_not_made_for_the_past() -> None:
     assert [("Scheduled", at(5)), ("Warned", at(5))] == [(type(e).__name__, e.at) for e in events]
     assert Scheduled(at=at(5), timers=(Timer("w", at(5), T0),)) == events[0]
     assert () == ticket.timers
+
+
+def test_a_plan_is_in_utc_wherever_it_is_asked_for() -> None:
+    """What was due before is due at the instant of asking; one without a zone is refused."""
+    slow, fast = policy_of(timer("w", "warn", "48 hours")), policy_of(timer("w", "warn", "1 hour"))
+    (planned,) = plan(opened(slow), fast, at(5).astimezone(ZoneInfo("Asia/Tokyo")), anew=True)
+
+    assert (at(5), UTC) == (planned.due, planned.due.tzinfo)
+    with pytest.raises(NaiveDatetimeError):
+        plan(opened(slow), fast, at(5).replace(tzinfo=None))
 
 
 def test_a_ticket_is_put_under_another_version() -> None:

@@ -100,18 +100,6 @@ def test_a_category_goes_to_its_team() -> None:
     assert () == decide(None, command, none)[1:]
 
 
-def test_what_no_ticket_names_has_no_name() -> None:
-    """A category called "" takes no ticket without one, nor is such a storefront any."""
-    unnamed = parse_policy(_BASE + '[categories.""]\nteam = "nobody"\n')
-    shop = parse_policy(_BASE + '[storefronts.""]\nzone = "Europe/Rome"\n')
-    facts = {**FACTS, "category": None, "subcategory": None}
-
-    assert 1 == len(decide(None, c.Open(at=T0, by="customer", **facts), unnamed))
-    with pytest.raises(RefusedError) as refused:
-        decide(None, c.Open(at=T0, by="customer", **facts), shop)
-    assert "unknown-storefront" == refused.value.code
-
-
 _SHOPS = '[storefronts.de]\nzone = "Europe/Berlin"\n[storefronts.it]\nzone = "Europe/Rome"\n'
 _TYPED = _BASE.replace("[types.request]\n", "") + "[types.request]\n"
 REFUSED: list[tuple[Policy, dict[str, Any], str]] = [

@@ -155,14 +155,14 @@ def repeating_lines(draw: st.DrawFn) -> list[str | bytes]:
     none."""
     events = draw(st.lists(EVENTS_OF_ALL_KINDS, min_size=1, max_size=3))
     instants = st.sampled_from([
-        "2026-01-09T22:00:00.000000Z", "2027-03-28T01:30:00.000001Z",
+        *["2026-01-09T22:00:00.000000Z", "2027-03-28T01:30:00.000001Z"] * 4,
         "2026-02-30T22:00:00.000000Z", "2026-01-09T24:00:00.000000Z", "2026-01-09",
     ])  # fmt: skip
     lines: list[str | bytes] = []
     for event in draw(st.lists(st.sampled_from(events), min_size=2, max_size=8)):
         recorded = Recorded(draw(st.sampled_from("AB")), draw(st.integers(1, 12)), event)
         line = to_line(recorded).replace(format_instant(event.at), draw(instants), 1)
-        line += draw(st.sampled_from(["\n", "\r\n", "", "}", " "]))
+        line += draw(st.sampled_from([*["\n"] * 6, "\r\n", "", "}", " "]))
         lines.append(line if draw(st.booleans()) else line.encode())
     return lines
 
@@ -190,6 +190,14 @@ class TestReadingLineAfterLine:
         reader = LineReader()
         assert one_by_one == [outcome(reader.read, line) for line in lines]
 
+    def test_another_type_or_schema_is_another_thing(self) -> None:
+        """Though the body be the same."""
+        others = [LINE.replace('"schema":1', '"schema":2'), LINE.replace("replied", "promised")]
+        reader = LineReader()
+
+        for line in (LINE, *others, LINE.replace("replied", "info-requested"), LINE):
+            assert from_line(line).event == reader.read(line)[2]
+
     def test_an_event_said_again_is_one_of_its_own(self) -> None:
         """Frozen as any other, equal to the one before but for the instant."""
         reader = LineReader()
@@ -204,9 +212,10 @@ class TestReadingLineAfterLine:
 
     def test_what_is_remembered_stays_small(self) -> None:
         """Neither lines that are all different nor long ones pile up."""
-        long = LINE.replace('"x"', f'"{"x" * 1_000}"')
-        lines = [*(LINE.replace('"x"', f'"{n}"') for n in range(20_000))]
-        lines += [long.replace("xxxx", f"{n:04}", 1) for n in range(2_000)]
+        long = "x" * 10_000
+        lines = [LINE.replace('"x"', f'"{n}"') for n in range(2_000)]
+        lines += [LINE.replace('"x"', f'"{n}{long}"') for n in range(200)]
+        lines += [LINE.replace("replied", f"{'y' * n}{long}") for n in range(200)]
         reader = LineReader()
         tracemalloc.start()
         for line in lines:

@@ -1,6 +1,8 @@
 """Policy files: found, extended, read whole, and refused with every mistake in one go."""
 
-import locale
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -393,10 +395,11 @@ def test_a_circle_is_told_in_its_order(tmp_path: Path) -> None:
 
 def test_a_preset_is_read_alike_on_every_machine() -> None:
     """Also on one whose own encoding is another than that of the files."""
-    expected = preset_text("clickbank")
-    before = locale.setlocale(locale.LC_CTYPE)
-    locale.setlocale(locale.LC_CTYPE, "C")
-    try:
-        assert expected == preset_text("clickbank")
-    finally:
-        locale.setlocale(locale.LC_CTYPE, before)
+    read = "import locale, sys; assert 'utf' not in locale.getencoding().lower();"
+    read += "from ticketcore.policies import preset_text;"
+    read += "sys.stdout.buffer.write(preset_text('clickbank').encode())"
+    elsewhere = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-c", read]
+    there = subprocess.run(command, env=elsewhere, capture_output=True, check=True)
+
+    assert preset_text("clickbank") == there.stdout.decode()

@@ -35,7 +35,7 @@ Specials: TypeAlias = (
 
 
 def parse_specials(specials: Specials, what: str) -> tuple[SpecialDay, ...]:
-    """Read a mapping of dates to hours, in order of dates.
+    """Read a mapping of dates to hours, in order of dates; or the special days of calendars.
 
     Each value is hours as on a weekday, `"closed"` or `()`; or a mapping of `hours` and `name`.
 
@@ -43,14 +43,18 @@ def parse_specials(specials: Specials, what: str) -> tuple[SpecialDay, ...]:
         CalendarError: a date, an hour or a key cannot be read, or a date is given twice.
 
     """
-    if not isinstance(specials, Mapping):
-        return tuple(sorted(specials or (), key=attrgetter("day")))
+    if isinstance(specials, Mapping):
+        specials = [
+            _parse_special(parse_date(key, what), value, what) for key, value in specials.items()
+        ]
     found: dict[date, SpecialDay] = {}
-    for key, value in specials.items():
-        day = parse_date(key, what)
+    for special in specials or ():
+        if not isinstance(special, SpecialDay):
+            raise CalendarError(f"{what}: {special!r} is no special day: give dates with hours")
+        day = special.day
         if day in found:
             raise CalendarError(f"{what}: {day} is given twice: write all its hours in one place")
-        found[day] = _parse_special(day, value, what)
+        found[day] = special
     return tuple(found[day] for day in sorted(found))
 
 

@@ -30,7 +30,8 @@ def decide(ticket: Ticket | None, command: Command, policy: Policy) -> tuple[Eve
 
     *ticket* is None before it is opened. Raises RefusedError with a stable code when the policy
     or the ticket's state forbids it, WrongPolicyError when the ticket goes by another policy,
-    HorizonError when a deadline lies beyond the dates that its calendar reaches.
+    UnknownTimerError when a timer that it does not have is due by then, HorizonError when a
+    deadline lies beyond the dates that its calendar reaches.
     """
     return step(ticket, command, policy)[1]
 
@@ -60,8 +61,8 @@ def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:
     """What the clocks have brought about until *at*, each event stamped at its due instant.
 
     In one step or in a hundred, the events are the same. Raises WrongPolicyError when a timer
-    falls due and the ticket goes by another policy, InstantError or NaiveDatetimeError for an *at*
-    that is no instant.
+    falls due and the ticket goes by another policy, UnknownTimerError when that policy does not
+    have it, InstantError or NaiveDatetimeError for an *at* that is no instant.
     """
     return elapse(ticket, policy, utc(at))[1]
 

@@ -19,8 +19,10 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
 
     A timer that is already pending keeps its recorded due instant, unless *anew* (`Replan`); one
     that has fired from the same instant does not come back. No due instant lies before *at*: a
-    promise is not made for the past.
+    promise is not made for the past. Raises InstantError or NaiveDatetimeError for an *at* that is
+    no instant, HorizonError as :func:`due` does.
     """
+    at = utc(at)
     timers: list[Timer] = []
     pending = () if anew else ticket.timers
     for rule in policy.timer_rules(ticket):

@@ -27,8 +27,8 @@ _ENDS = ("}\n", "}", "}\r\n")
 
 # What a line says beside its place and its instant: the type, the schema, and the body to its end.
 _Said: TypeAlias = tuple[str, str, str]
-_SHORT = 100  # letters of a body that is remembered
-_KEPT = 256  # bodies
+_SHORT = 120  # letters that are remembered of a line
+_KEPT = 256  # lines
 
 
 def to_line(recorded: Recorded) -> str:
@@ -89,7 +89,7 @@ class LineReader:
         return _read_any_json(text)
 
     def _remember(self, said: _Said, event: Event) -> None:
-        if len(said[2]) > _SHORT:
+        if sum(map(len, said)) > _SHORT:
             return
         if len(self._known) >= _KEPT:
             self._known.clear()
