@@ -21,8 +21,14 @@ settings.register_profile(
 settings.register_profile(
     "thorough", settings.get_profile("default"), max_examples=5_000, derandomize=False
 )
-# The same examples each time, and few: a mutant is killed by a test, or by no luck.
+# The same examples each time, and few: a mutant is killed by a test, or by no luck. mutmut runs
+# the tests again and again in one process, a method each time on another instance of its class.
 settings.register_profile(
-    "mutation", settings.get_profile("default"), max_examples=15, derandomize=True, database=None
+    "mutation",
+    settings.get_profile("default"),
+    max_examples=15,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
