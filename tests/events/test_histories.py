@@ -1,5 +1,6 @@
 """Whole tickets from lines: what is healthy comes through, what is broken is named."""
 
+import errno
 import gzip
 import io
 import os
@@ -110,6 +111,10 @@ DAMAGE: dict[str, tuple[Callable[[Lines], Lines], list[tuple[str | None, int, st
     "mixed": (
         lambda lines: [*lines[:4], *lines[4:6], lines[11], *lines[6:11]],
         [("D", 7, "not-opened"), ("A", 1, "healthy"), ("B", 8, "mixed"), ("D", 10, "healthy")],
+    ),
+    "mixed with a broken line": (
+        lambda lines: [*lines[:6], b'{"ticket":"D"}\n', *lines[6:]],
+        [("D", 7, ""), ("A", 1, "healthy"), ("B", 8, "mixed"), ("D", 10, "healthy")],
     ),
     "backwards": (
         lambda lines: [*lines[:5], lines[5].replace(b"T23:", b"T21:"), *lines[6:]],
@@ -237,12 +242,10 @@ def test_broken_packed_file(tmp_path: Path) -> None:
     packed = gzip.compress(b"".join(lines_of("A")))
     path = tmp_path / "log.jsonl.gz"
     path.write_bytes(packed[:-12])
+    broken = [found for found in scan_histories(path) if isinstance(found, BrokenHistory)]
 
-    assert "truncated" in [
-        problem_of(found.error)
-        for found in scan_histories(path)
-        if isinstance(found, BrokenHistory)
-    ]
+    assert "truncated" == problem_of(broken[0].error)
+    assert str(broken[0].error).endswith("breaks off: is blank")
 
 
 def test_missing_file(tmp_path: Path) -> None:
@@ -307,7 +310,7 @@ def damaged_lines(draw: st.DrawFn) -> tuple[int, Lines]:
     parts = [lines_of(ticket) for ticket in TICKETS]
     lines = parts[victim]
     place = draw(st.integers(0, 3))
-    match draw(st.sampled_from(["lose", "twice", "swap", "cut", "flip", "unknown"])):
+    match draw(st.sampled_from(["lose", "twice", "swap", "cut", "flip", "mark", "unknown"])):
         case "lose":
             del lines[place]
         case "twice":
@@ -320,6 +323,8 @@ def damaged_lines(draw: st.DrawFn) -> tuple[int, Lines]:
             line = bytearray(lines[place])
             line[draw(st.integers(0, len(line) - 2))] ^= 1 << draw(st.integers(0, 7))
             lines[place] = bytes(line)
+        case "mark":
+            lines[place] = b"\xef\xbb\xbf" + lines[place]
         case _:
             lines[place] = lines[place].replace(b'"type":"', b'"type":"un')
     return victim, [line for part in parts for line in part]
@@ -366,7 +371,9 @@ def test_what_is_no_packed_file_is_told_by_name(tmp_path: Path, content: bytes) 
 
     with pytest.raises(OSError, match="Is no gzip file") as caught:
         list(scan_histories(path))
-    assert str(path) == caught.value.filename
+    wrong = caught.value
+    expected = (errno.EINVAL, "Is no gzip file", str(path))
+    assert expected == (wrong.errno, wrong.strerror, wrong.filename)
 
 
 def test_a_device_is_refused() -> None:
@@ -425,4 +432,7 @@ def test_a_byte_order_mark_is_read_over(tmp_path: Path, name: str) -> None:
     assert expected == summary(marked.splitlines(keepends=True))
     assert expected == summary(marked.decode().splitlines(keepends=True))
     assert ("A", 1, "healthy") not in summary([b"\xef\xbb\xbf" + marked])
+    second = lines_of("A")
+    second[1] = b"\xef\xbb\xbf" + second[1]
+    assert [(None, 2, "not-json"), ("A", 3, "gap")] == summary(second)
     assert [(None, 1, "empty")] == summary([])

@@ -102,6 +102,15 @@ def test_a_body_that_is_no_object(body: object) -> None:
         assert expected == str(caught.value)
 
 
+@pytest.mark.parametrize("line", [None, 7, bytearray(LINE.encode())])
+def test_what_is_no_line(line: Any) -> None:
+    """It is refused, and quoted."""
+    with pytest.raises(CodecError) as caught:
+        from_line(line)
+
+    assert f"expected a line as text or bytes, found {line!r}" == str(caught.value)
+
+
 def test_error_names_place() -> None:
     """An error in a body names ticket, sequence number, path, value, and what was expected."""
     with pytest.raises(CodecError) as caught:
@@ -209,6 +218,15 @@ class TestReadingLineAfterLine:
         for event in events:
             with pytest.raises(attrs.exceptions.FrozenInstanceError):
                 event.at = AT  # type: ignore[misc]  # that is the point
+
+    def test_words_said_again_are_held_once(self) -> None:
+        """However often a log repeats them."""
+        reader = LineReader()
+        line = LINE.replace('"x"', '"thank you"')
+        texts = [getattr(reader.read(line)[2], "text", None) for _ in range(3)]
+
+        assert ["thank you"] * 3 == texts
+        assert 1 == len({id(text) for text in texts})
 
     def test_what_is_remembered_stays_small(self) -> None:
         """Neither lines that are all different nor long ones pile up."""

@@ -1,6 +1,7 @@
 """The values that events are made of refuse what cannot be meant."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from strategies import CURRENCIES
 from ticketcore.errors import InstantError, MoneyError, NaiveDatetimeError
-from ticketcore.events import Money, Replied, utc, utc_or_none
+from ticketcore.events import Money, Replied, local, utc, utc_or_none
 
 HOUR_EAST = timezone(timedelta(hours=1))
 
@@ -45,11 +46,24 @@ def test_no_instants(value: object, told: str) -> None:
     assert told == str(refused.value)
 
 
+def test_clocks_of_a_zone() -> None:
+    """They show each instant, but for those whose date there no calendar has."""
+    new_york = ZoneInfo("America/New_York")
+    there = local(datetime(2026, 1, 9, 22, tzinfo=UTC), new_york)
+
+    assert ("2026-01-09T17:00:00-05:00", new_york) == (there.isoformat(), there.tzinfo)
+    with pytest.raises(InstantError) as refused:
+        local(datetime(1, 1, 1, tzinfo=UTC), new_york)
+    told = "has no date in America/New_York: give one within the years 1 to 9999"
+    assert f"0001-01-01 00:00:00+00:00 {told}" == str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("text", "money"),
     [
         ("49.00 USD", Money(4900, "USD")),
         ("-0.05 EUR", Money(-5, "EUR")),
+        ("0.00 EUR", Money(0, "EUR")),
         ("4900 JPY", Money(4900, "JPY")),
         ("1.234 KWD", Money(1234, "KWD")),
     ],
@@ -68,6 +82,7 @@ def test_money_round_trip(money: Money) -> None:
 @pytest.mark.parametrize("minor", [10**30, -(10**30)])
 def test_an_amount_of_more_digits_is_not_read(minor: int) -> None:
     """It can be held and printed; as text it is refused, not cut."""
+    assert Money(10**30 - 1, "USD") == Money.parse(f"{'9' * 28}.99 USD")
     with pytest.raises(MoneyError):
         Money.parse(str(Money(minor, "USD")))
 
@@ -83,6 +98,7 @@ def test_an_amount_of_more_digits_is_not_read(minor: int) -> None:
         "49.00 usd",
         "49.00 US",
         "49.00 JPY",
+        "49. JPY",
         ".50 USD",
         "-.50 USD",
         "4,900.00 USD",
@@ -94,6 +110,33 @@ def test_no_money(text: str) -> None:
     """An amount is never rounded or guessed."""
     with pytest.raises(MoneyError):
         Money.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (4900, "4900 is no amount of money: write it as text like '49.00 USD'"),
+        (
+            "49 USD",
+            "'49 USD' is no amount of money: write it like '49.00 USD', with all minor digits",
+        ),
+        (
+            "49.00 JPY",
+            "'49.00 JPY' is no amount of money: write it like '4900 JPY', with all minor digits",
+        ),
+        (
+            "49.00 US dollars",
+            "'US dollars' is no amount of money: "
+            "a currency is three capital letters, for example EUR",
+        ),
+    ],
+)
+def test_what_is_no_money_is_told_how_to_write_it(text: object, told: str) -> None:
+    """With an amount of the sort that was meant."""
+    with pytest.raises(MoneyError) as refused:
+        Money.parse(text)  # type: ignore[arg-type]
+
+    assert told == str(refused.value)
 
 
 @pytest.mark.parametrize(

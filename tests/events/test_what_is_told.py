@@ -53,6 +53,10 @@ TOLD: dict[str, tuple[list[str] | list[bytes], list[str]]] = {
         [FIRST.replace('"seq":1', '"seq":0')],
         ["line 1: ticket T event 0: seq: expected a number from 1, found 0"],
     ),
+    "a number that is text": (
+        [FIRST.replace('"seq":1', '"seq":"1"')],
+        ["line 1: ticket T: seq: expected a whole number, found '1'"],
+    ),
     "a schema that never was": (
         [FIRST.replace('"schema":1', '"schema":0')],
         ["line 1: ticket T event 1: schema: expected a number from 1, found 0"],

@@ -28,8 +28,7 @@ def scan_histories(source: Source, start: int = 0, end: int | None = None) -> It
     beginning. Raises OSError where a path cannot be opened, and nothing for what stands in the
     file.
     """
-    lines = _lines(source, start, end)
-    return scan_lines(lines if start else _unmarked(lines))
+    return scan_lines(_unmarked(_lines(source, start, end)))
 
 
 def read_histories(source: Source) -> Iterator[History]:

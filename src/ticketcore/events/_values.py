@@ -101,8 +101,8 @@ class Money:
             and digits.isdigit()
             and len(digits) <= _MOST_DIGITS
             and whole not in ("", "-")
-            and len(part) == (exponent if point else 0)
-            and (point or not exponent)
+            and len(part) == exponent
+            and bool(point) == bool(exponent)
         )
         if not well_formed:
             example = "49.00 USD" if exponent else f"4900 {currency}"
