@@ -23,6 +23,7 @@ from ticketcore.events import (
     Opened,
     Order,
     Overdue,
+    Party,
     PolicyChanged,
     RefundConfirmed,
     Refunded,
@@ -40,7 +41,7 @@ from ticketcore.events import (
     Unshared,
     Warned,
 )
-from ticketcore.ticket import _APPLY, Ticket, evolve, fold, replay
+from ticketcore.ticket import _APPLY, Dispute, Ticket, evolve, fold, replay
 
 T0 = datetime(2026, 1, 5, 17, tzinfo=UTC)
 
@@ -83,13 +84,28 @@ def test_opening_sets_what_later_events_start_from() -> None:
     assert T0 == ticket.active_at
 
 
-@pytest.mark.parametrize("event", [None, Warned(at=T0, rule="r")], ids=["nothing", "warned"])
-def test_a_history_begins_with_opened(event: Event | None) -> None:
-    """No ticket begins with nothing, or with another event than its opening."""
-    with pytest.raises(HistoryError, match="begins with opened") as caught:
-        fold(() if event is None else (event,))
+def test_opening_says_which_policy_holds() -> None:
+    """And in which version."""
+    ticket = fold([attrs.evolve(OPENED, policy="p", policy_version="2026-01-01")])
 
-    assert caught.value.problem == ("empty" if event is None else "not-opened")
+    assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
+
+
+@pytest.mark.parametrize(
+    ("events", "problem", "found"),
+    [
+        ([], "empty", "no events"),
+        ([Warned(at=T0, rule="r")], "not-opened", "Warned at 2026-01-05 17:00:00+00:00"),
+    ],
+    ids=["nothing", "warned"],
+)
+def test_a_history_begins_with_opened(events: list[Event], problem: str, found: str) -> None:
+    """No ticket begins with nothing, or with another event than its opening."""
+    with pytest.raises(HistoryError) as caught:
+        fold(events)
+
+    told = f"a history begins with opened, found {found}"
+    assert (problem, told) == (caught.value.problem, str(caught.value))
 
 
 def test_a_second_opening_and_an_unknown_event_change_nothing_but_the_version() -> None:
@@ -102,10 +118,49 @@ def test_a_second_opening_and_an_unknown_event_change_nothing_but_the_version() 
     assert attrs.evolve(after(), version=3, at=at(2)) == ticket
 
 
+@pytest.mark.parametrize("party", ["customer", "vendor", "support"])
+@pytest.mark.parametrize("event", [Replied, HandedBack])
+def test_what_a_party_does_is_its_activity(party: Party, event: type[Replied]) -> None:
+    """C17: the ticket's, and its own; the other parties' is what it was."""
+    before = after(*(Replied(at=at(1), by=one) for one in ("customer", "vendor", "support")))
+    ticket = evolve(before, event(at=at(2), by=party))
+
+    expected = {"customer": at(1), "vendor": at(1), "support": at(1), party: at(2)}
+    assert list(expected.values()) == [
+        ticket.customer_active_at,
+        ticket.vendor_active_at,
+        ticket.support_active_at,
+    ]
+    assert at(2) == ticket.active_at
+
+
+def test_when_one_of_several_parties_last_did_something() -> None:
+    """The later of what they did; the opening where none of them has since."""
+    ticket = after(Replied(at=at(1), by="customer"), Replied(at=at(2), by="vendor"))
+    asked: list[list[Party]] = [["customer"], ["vendor", "customer"], ["support"], []]
+
+    assert [at(1), at(2), T0, T0] == [ticket.last_active(parties) for parties in asked]
+
+
+def test_what_was_said_last_is_kept() -> None:
+    """A reply or a question of anybody, an interim notice too."""
+    said: list[Event] = [
+        Replied(at=at(1), by="vendor", text="we look into it", interim=True),
+        InfoRequested(at=at(2), by="vendor", text="which one?"),
+        Replied(at=at(3), by="customer", text="the blue one"),
+    ]
+
+    assert None is after().said
+    assert said == [after(*said[:count]).said for count in (1, 2, 3)]
+
+
 def test_the_turn_goes_to_the_other_side_with_each_answer() -> None:
     """An answer passes the turn; a second word of the same side does not restart its clock."""
+    answered = Replied(at=at(1), by="vendor", text="try this")
+    assert ("customer", at(1)) == (after(answered).turn, after(answered).turn_since)
+
     ticket = after(
-        Replied(at=at(1), by="vendor", text="try this"),
+        answered,
         Replied(at=at(2), by="customer", text="no"),
         Replied(at=at(3), by="customer", text="really not"),
     )
@@ -145,14 +200,26 @@ def test_changing_the_type_keeps_the_one_before() -> None:
     assert ("technical", "customer") == (ticket.previous_type, ticket.turn)
 
 
+def test_the_last_type_that_each_party_set_is_kept() -> None:
+    """In the order in which they set them."""
+    ticket = after(
+        TypeChanged(at=at(1), by="vendor", type="refund"),
+        TypeChanged(at=at(2), by="customer", type="cancel"),
+        TypeChanged(at=at(3), by="vendor", type="technical"),
+    )
+
+    assert (("cancel", "customer"), ("technical", "vendor")) == ticket.types_set
+
+
 def test_support_takes_over_and_hands_back() -> None:
     """K6: the turn goes to support, so the seller's clock stops; handing back starts it anew."""
     escalated = after(Escalated(at=at(1), by="vendor", reason="account"))
     back = evolve(escalated, HandedBack(at=at(2), by="support"))
 
-    assert ("support", "support", "waiting") == (
+    assert ("support", "support", at(1), "waiting") == (
         escalated.handler,
         escalated.turn,
+        escalated.turn_since,
         escalated.status,
     )
     assert ("vendor", "vendor", at(2), "open") == (
@@ -170,11 +237,13 @@ def test_work_on_a_ticket_is_noted() -> None:
         Assigned(at=at(2), to="payroll"),
         Shared(at=at(3), by="customer", person="ann"),
         Shared(at=at(3), by="customer", person="bob"),
+        Shared(at=at(3), by="customer", person="cid"),
+        Shared(at=at(3), by="vendor", person="bob"),
         Unshared(at=at(4), by="customer", person="ann"),
         InfoRequested(at=at(5), by="vendor", text="which one?"),
     )
 
-    assert (True, "payroll", ("bob",)) == (
+    assert (True, "payroll", ("cid", "bob")) == (
         ticket.taken_up,
         ticket.assigned_to,
         ticket.shared_with,
@@ -296,7 +365,11 @@ def test_a_dispute_is_answered_and_resolved() -> None:
         DisputeResolved(at=at(3), by="support", dispute="c-1", outcome="vendor"),
     )
 
-    assert [(True, "vendor"), (False, None)] == [(d.answered, d.outcome) for d in ticket.disputes]
+    first = Dispute(
+        id="c-1", kind="claim", opened_at=at(1), deadline=at(8), answered=True, outcome="vendor"
+    )
+    second = Dispute(id="c-2", kind="claim", opened_at=at(1), deadline=None)
+    assert (first, second) == ticket.disputes
     assert () == ticket.timers
 
 

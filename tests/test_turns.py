@@ -14,6 +14,7 @@ from ticketcore.events import (
     Reopened,
     Replied,
     Scheduled,
+    TakenUp,
     Timer,
     TypeChanged,
 )
@@ -99,6 +100,7 @@ def test_each_reopening_is_counted() -> None:
     "event",
     [
         Escalated(at=at(9), by="system", to="support", rule="late"),
+        TakenUp(at=at(9), by="system", rule="late"),
         Closed(at=at(9), by="system", rule="late"),
     ],
 )
