@@ -108,7 +108,8 @@ def test_what_is_no_line(line: Any) -> None:
     with pytest.raises(CodecError) as caught:
         from_line(line)
 
-    assert f"expected a line as text or bytes, found {line!r}" == str(caught.value)
+    told = f"expected a line as text or bytes, found {line!r}"
+    assert ("", told) == (caught.value.path, str(caught.value))
 
 
 def test_error_names_place() -> None:
