@@ -22,6 +22,7 @@ from ticketcore.events import (
     Money,
     Opened,
     Order,
+    Outcome,
     Overdue,
     Party,
     PolicyChanged,
@@ -82,6 +83,14 @@ def test_opening_sets_what_later_events_start_from() -> None:
     assert ("technical", T0, "customer") == (ticket.type, ticket.type_set_at, ticket.type_set_by)
     assert ("vendor", "vendor", T0) == (ticket.handler, ticket.turn, ticket.turn_since)
     assert T0 == ticket.active_at
+
+
+def test_a_ticket_is_open_while_its_desk_has_the_turn() -> None:
+    """K1: whichever party's desk it is."""
+    at_support = attrs.evolve(OPENED, desk="support", turn="support")
+
+    assert "open" == fold([at_support]).status
+    assert "waiting" == fold([attrs.evolve(at_support, turn="vendor")]).status
 
 
 def test_opening_says_which_policy_holds() -> None:
@@ -371,6 +380,19 @@ def test_a_dispute_is_answered_and_resolved() -> None:
     second = Dispute(id="c-2", kind="claim", opened_at=at(1), deadline=None)
     assert (first, second) == ticket.disputes
     assert () == ticket.timers
+
+
+def test_a_dispute_decided_for_the_customer_reimburses() -> None:
+    """A2: no other outcome does, and none while it is open."""
+    opened = DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim")
+    resolved = {
+        outcome: DisputeResolved(at=at(2), by="support", dispute="c-1", outcome=outcome)
+        for outcome in get_args(Outcome)
+    }
+    reimbursed = [outcome for outcome, end in resolved.items() if after(opened, end).reimbursed]
+
+    assert ["customer"] == reimbursed
+    assert not after(opened).reimbursed
 
 
 def test_abuse_costs_the_saving_window() -> None:

@@ -1,6 +1,7 @@
 """The values that events are made of refuse what cannot be meant."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -71,6 +72,7 @@ def test_clocks_of_a_zone() -> None:
         ("0.00 EUR", Money(0, "EUR")),
         ("4900 JPY", Money(4900, "JPY")),
         ("1.234 KWD", Money(1234, "KWD")),
+        ("1.2345 CLF", Money(12345, "CLF")),
     ],
 )
 def test_money_as_text(text: str, money: Money) -> None:
@@ -144,13 +146,23 @@ def test_what_is_no_money_is_told_how_to_write_it(text: object, told: str) -> No
     assert told == str(refused.value)
 
 
-@pytest.mark.parametrize(
-    ("minor", "currency"), [(49.0, "USD"), (True, "USD"), (1, 840), (1, "usd")]
-)
-def test_odd_money(minor: object, currency: object) -> None:
-    """Minor units are a whole number, a currency is three capital letters."""
-    with pytest.raises(MoneyError):
-        Money(minor, currency)  # type: ignore[arg-type]
+@pytest.mark.parametrize("minor", [49.0, True, "49", None])
+def test_minor_units_are_a_whole_number(minor: Any) -> None:
+    """Nothing is rounded or taken for a number."""
+    with pytest.raises(MoneyError) as refused:
+        Money(minor, "USD")
+
+    assert (minor, "minor units are a whole number") == refused.value.args
+
+
+@pytest.mark.parametrize("currency", [840, None, "usd", "US", "USDX", "US1", "ÄÖÜ"])
+def test_a_currency_is_three_capital_letters(currency: Any) -> None:
+    """Of the 26 that ISO 4217 has."""
+    with pytest.raises(MoneyError) as refused:
+        Money(1, currency)
+
+    told = "a currency is three capital letters, for example EUR"
+    assert (currency, told) == refused.value.args
 
 
 def test_no_amount_has_thousands_of_digits() -> None:
