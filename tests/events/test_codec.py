@@ -30,10 +30,10 @@ from ticketcore.events._upcast import upcast
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 
 
-def wrong(name: str, body: object) -> tuple[str, object, str]:
-    """Path, value and expectation of the error that a body of schema 1 meets."""
+def wrong(name: str, body: object, schema: int = 1) -> tuple[str, object, str]:
+    """Path, value and expectation of the error that a body meets."""
     with pytest.raises(CodecError) as caught:
-        load_event(name, 1, AT, body)
+        load_event(name, schema, AT, body)
     return caught.value.path, caught.value.value, caught.value.expected
 
 
@@ -211,6 +211,7 @@ def test_schema_that_never_was() -> None:
 
     told = "schema: expected a schema of 'replied' that was stored once, found 0"
     assert told == str(caught.value)
+    assert "data" == wrong("replied", [], schema=0)[0]  # no upcaster is given what is no body
 
 
 def test_infinite_numbers() -> None:
