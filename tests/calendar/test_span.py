@@ -92,3 +92,5 @@ def test_what_is_no_span_is_quoted() -> None:
         Span.parse("in a  while")
     with pytest.raises(CalendarError, match="'2 working months' is not a span"):
         Span(2, "month", working=True)
+    with pytest.raises(CalendarError, match="48 is not a span"):
+        Span.parse(48)  # type: ignore[arg-type]
