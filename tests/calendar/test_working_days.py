@@ -76,6 +76,13 @@ def test_too_many_working_dates_are_refused(count: int) -> None:
         CALENDAR.add_working_dates(FRIDAY, count)
 
 
+@pytest.mark.parametrize(("count", "year"), [(36_525, 2126), (2_500_000, 8870), (-73_050, 1826)])
+def test_working_dates_beyond_the_horizon_say_which_year(count: int, year: int) -> None:
+    """It takes at least as many days, so the first year that would do is known, and told."""
+    with pytest.raises(HorizonError, match=f"from 1900 to 2100, not to {year}: "):
+        CALENDAR.add_working_dates(FRIDAY, count)
+
+
 def test_no_days_are_the_next_open_moment_either_way() -> None:
     """Adding nothing and subtracting nothing are one."""
     friday_night = datetime(2026, 1, 9, 12, tzinfo=UTC)
