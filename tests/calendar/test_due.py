@@ -184,12 +184,13 @@ def test_a_time_that_comes_twice_is_its_first(start: str, span: str, expected: s
     assert expected == due("Europe/Berlin", OFFICE, start, span)
 
 
+@pytest.mark.parametrize("minute", [0, 30, 59])
 @pytest.mark.parametrize("microseconds", [1, 500_000, 999_999])
-def test_the_transition_comes_at_a_whole_second(microseconds: int) -> None:
+def test_the_transition_comes_at_a_whole_second(minute: int, microseconds: int) -> None:
     """A fraction of a second in the start does not shift it: neither for a time inside the gap,
-    nor where an explanation tells of the change."""
+    be it just begun, nor where an explanation tells of the change."""
     calendar = BusinessCalendar(zone="Europe/Berlin", hours="mon-sun 00:00-24:00")
-    start = datetime(2026, 3, 28, 1, 30, microsecond=microseconds, tzinfo=UTC)
+    start = datetime(2026, 3, 28, 1, minute, microsecond=microseconds, tzinfo=UTC)
     transition = datetime(2026, 3, 29, 1, tzinfo=UTC)
     for span in ("1 day", "1 working day"):
         assert transition == calendar.due(start, Span.parse(span))
