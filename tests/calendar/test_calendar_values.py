@@ -98,6 +98,15 @@ def test_zones_are_compared_by_name() -> None:
     assert "zone='UTC', hours='mon 09:00-10:00'" in repr(given)
 
 
+@pytest.mark.parametrize(
+    ("combined", "how"),
+    [(rich() & rich(), "and"), (rich() | rich(), "or"), (rich() - rich(), "minus")],
+)
+def test_a_combination_says_how_it_was_combined(combined: Calendar, how: str) -> None:
+    """Printed, it is told from the other two of the same calendars."""
+    assert f"how='{how}', left=BusinessCalendar(zone='Europe/Berlin'" in repr(combined)
+
+
 def test_many_threads_use_one_calendar() -> None:
     """A calendar that is asked about many years at once answers each as if it were asked alone."""
     calendar, span = rich(), timedelta(hours=100)
