@@ -90,6 +90,6 @@ def _rules(country: Country, year: int | None = None) -> "HolidayBase":
 
 def _unknown(what: str, value: object, known: Iterable[str]) -> str:
     known = sorted(known)
-    near = get_close_matches(str(value), known, 1, 0.4)
+    near = get_close_matches(str(value), known, cutoff=0.4)
     hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known) or 'none'}"
     return f"holidays: there is no {what} {value!r}: {hint}"
