@@ -52,6 +52,19 @@ def test_answers_do_not_depend_on_what_was_asked_before(first: int, then: int) -
     assert fresh.subtract(start, span) == calendar.subtract(start, span)
 
 
+@pytest.mark.parametrize(("start", "end"), [(2025, 2028), (2026, 2028), (2025, 2026)])
+def test_open_time_between_years_is_counted_either_way_round(start: int, end: int) -> None:
+    """Reversed it is negative, whether or not a year between was asked about before."""
+    low, high = datetime(start, 5, 1, tzinfo=UTC), datetime(end, 9, 1, tzinfo=UTC)
+    for asked in (False, True):
+        there, back = (BusinessCalendar(zone="UTC", hours=NIGHTS) for _ in range(2))
+        if asked:
+            back.is_open(datetime(2026, 7, 1, tzinfo=UTC))
+        expected = (high - low) / 3  # eight hours of each day
+        assert expected == there.between(low, high)
+        assert -expected == back.between(high, low)
+
+
 def test_calendars_that_touch_are_not_open_together() -> None:
     """Where one closes as the other opens there is no open time, nor a closing."""
     mornings = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-12:00")

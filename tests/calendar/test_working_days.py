@@ -93,6 +93,26 @@ def test_no_days_are_the_next_open_moment_either_way() -> None:
     assert opening - timedelta(days=4) == CALENDAR.subtract_days(opening, 1)
 
 
+@pytest.mark.parametrize("hour", [0, 1])
+def test_no_days_leave_a_time_that_comes_twice_alone(hour: int) -> None:
+    """A start at the second half past two of a night is no hour earlier for it."""
+    calendar = BusinessCalendar(zone="Europe/Berlin", hours="mon-sun 00:00-24:00")
+    start = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+
+    assert start == calendar.add_days(start, 0)
+    assert start == calendar.subtract_days(start, 0)
+
+
+def test_working_dates_are_known_to_the_ends_of_the_horizon() -> None:
+    """The first and the last of its years can be stepped to, and none beyond."""
+    first, last = date(1900, 1, 1), date(2100, 12, 31)
+    for day, count, expected in ((date(1900, 1, 8), -5, first), (date(2100, 12, 27), 4, last)):
+        fresh = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00")
+        assert expected == fresh.add_working_dates(day, count)
+        with pytest.raises(HorizonError):
+            fresh.add_working_dates(day, 2 * count)
+
+
 @pytest.mark.parametrize(
     ("start", "count", "expected"),
     [
