@@ -1,5 +1,6 @@
 """Nothing hangs: all is answered, or refused by a typed error, and soon."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -211,6 +212,13 @@ def test_the_ends_of_time_have_no_utc(instant: datetime, hours: int) -> None:
     """An instant whose UTC form would lie before year 1 or after 9999 is beyond the horizon."""
     with pytest.raises(HorizonError):
         OFFICE.next_open(instant.replace(tzinfo=timezone(timedelta(hours=hours))))
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01 00:00:00+12:00", "9999-12-31 23:00:00-14:00"])
+def test_an_instant_that_has_no_utc_is_told_as_it_was_given(instant: str) -> None:
+    """With its own offset."""
+    with pytest.raises(HorizonError, match=f"^{re.escape(instant)} lies outside the years 1 to"):
+        OFFICE.next_open(datetime.fromisoformat(instant))
 
 
 def test_a_lifetime_of_holidays_is_passed_over() -> None:
