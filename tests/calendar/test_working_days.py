@@ -113,6 +113,16 @@ def test_working_dates_are_known_to_the_ends_of_the_horizon() -> None:
             fresh.add_working_dates(day, 2 * count)
 
 
+def test_a_combination_knows_working_dates_to_the_end_of_its_last_year() -> None:
+    """It lacks a year that its parts know, and says nothing of that, not even of New Year."""
+    daily = BusinessCalendar(zone="UTC", hours="mon-sun 09:00-17:00")
+    day = date(2099, 12, 28)
+
+    assert date(2099, 12, 31) == (daily | daily).add_working_dates(day, 3)
+    with pytest.raises(HorizonError, match="up to the end of 2099"):
+        (daily | daily).add_working_dates(day, 4)
+
+
 @pytest.mark.parametrize(
     ("start", "count", "expected"),
     [
