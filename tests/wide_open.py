@@ -54,7 +54,11 @@ def at(hours: float) -> datetime:
 
 def after(*commands: c.Command, policy: Policy = POLICY) -> Ticket:
     """The ticket after its opening and these."""
-    ticket, _ = step(None, OPEN, policy)
+    return sent(step(None, OPEN, policy)[0], *commands, policy=policy)
+
+
+def sent(ticket: Ticket, *commands: c.Command, policy: Policy = POLICY) -> Ticket:
+    """The ticket after these."""
     for command in commands:
         ticket, _ = step(ticket, command, policy)
     return ticket

@@ -1,5 +1,7 @@
 """C13: what a review that finds abuse gives back, and what the customer has already."""
 
+from functools import partial
+
 import attrs
 import pytest
 
@@ -8,7 +10,7 @@ from ticketcore.decider import decide, reviewed_type, step
 from ticketcore.events import Event, Money, Order, Reviewed
 from ticketcore.policies import parse_policy
 from ticketcore.ticket import Ticket
-from wide_open import ORDER, T0, at
+from wide_open import ORDER, T0, at, sent
 
 _ALL = ", ".join(f'"{do}"' for do in c.COMMANDS)
 POLICY = parse_policy(
@@ -56,10 +58,7 @@ def _opened(kind: str, order: Order | None = ORDER, by: str = "customer") -> Tic
     return step(None, command, POLICY)[0]
 
 
-def _after(ticket: Ticket, *commands: c.Command) -> Ticket:
-    for command in commands:
-        ticket, _ = step(ticket, command, POLICY)
-    return ticket
+_after = partial(sent, policy=POLICY)
 
 
 def _undone(ticket: Ticket) -> list[str]:

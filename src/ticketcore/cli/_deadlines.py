@@ -74,7 +74,7 @@ def check_names(given: Given, policy: Policy) -> None:
         raise typer.BadParameter(message, param_hint="--storefront")
     _check("--storefront", given.storefront, policy.storefronts)
     _check("--category", given.category, policy.categories)
-    category = None if given.category is None else policy.categories.get(given.category)
+    category = policy.category(given.category)
     _check("--subcategory", given.subcategory, category.subcategories if category else ())
     if given.dispute is not None and given.dispute not in policy.dispute_kinds:
         known = nearest(given.dispute, policy.dispute_kinds) if policy.dispute_kinds else "none"
@@ -92,7 +92,7 @@ def _check(option: str, value: str | None, known: Iterable[str]) -> None:
 
 def zone_of(given: Given, policy: Policy) -> str:
     """The zone that local times are read in: the one given, the storefront's or the policy's."""
-    storefront = None if given.storefront is None else policy.storefronts[given.storefront]
+    storefront = policy.storefront(given.storefront)
     zone = given.zone or (storefront.zone if storefront else policy.zone)
     if zone is None:
         raise typer.BadParameter(

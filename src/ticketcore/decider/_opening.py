@@ -61,11 +61,10 @@ def opened_event(command: Open, policy: Policy) -> Opened:
 
 
 def _zone(command: Open, policy: Policy) -> str:
-    name = command.storefront
-    storefront = None if name is None else policy.storefronts.get(name)
+    storefront = policy.storefront(command.storefront)
     if policy.storefronts and storefront is None:
         known = ", ".join(policy.storefronts)
-        reason = f"{name!r} is no storefront of {policy.name}: name one of {known}"
+        reason = f"{command.storefront!r} is no storefront of {policy.name}: name one of {known}"
         refuse(command, "unknown-storefront", reason)
     zone = command.zone or (storefront.zone if storefront else policy.zone)
     if zone is None:
@@ -119,8 +118,7 @@ def _is_blank(value: object) -> bool:
 
 def _route(opened: Opened, policy: Policy) -> tuple[Assigned, ...]:
     """The category decides whom a ticket is given to (W2, O5)."""
-    name = opened.category
-    category = None if name is None else policy.categories.get(name)
+    category = policy.category(opened.category)
     if category is None or category.team is None:
         return ()
     return (Assigned(at=opened.at, to=category.team),)

@@ -61,7 +61,7 @@ def from_line(line: str | bytes) -> Recorded:
 class LineReader:
     """Reads lines one after another; what one says in the words of another it reads once.
 
-    Most lines of a log repeat one before them, but for the ticket, the number and the instant.
+    Many lines of a log repeat one before them, but for the ticket, the number and the instant.
     """
 
     def __init__(self) -> None:

@@ -257,12 +257,20 @@ class Policy:
             if rule.effect in ("refund", "cancel") and rule.when.allows("type", (kind,))
         )
 
+    def storefront(self, name: str | None) -> Storefront | None:
+        """The storefront of that name; None for one that is not known, or none that was named."""
+        return None if name is None else self.storefronts.get(name)
+
+    def category(self, name: str | None) -> Category | None:
+        """The category of that name; None for one that is not known, or none that was named."""
+        return None if name is None else self.categories.get(name)
+
     def calendar(self, name: str | None, ticket: Ticket) -> BusinessCalendar:
         """A calendar of the file in this ticket's zone; None is open round the clock."""
         zone, place = ticket.opened.zone, ticket.opened.storefront
         calendar = self._calendars.get((name, zone, place))
         if calendar is None:
             rule = CalendarRule(name="") if name is None else self.calendars[name]
-            storefront = None if place is None else self.storefronts.get(place)
-            calendar = self._calendars[name, zone, place] = rule.build(zone, storefront)
+            calendar = rule.build(zone, self.storefront(place))
+            self._calendars[name, zone, place] = calendar
         return calendar
