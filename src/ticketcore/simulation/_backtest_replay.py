@@ -101,7 +101,7 @@ class Replay:
         try:
             self.ticket, happened = step(ticket, fact, self._policy)
         except RefusedError as refusal:
-            return refusal
+            return refusal.with_traceback(None)  # which would hold on to all that it passed
         self.idle += not happened
         self._note(happened)
         return None
