@@ -1,13 +1,16 @@
 """The work on one part of a history: a range of bytes that holds whole tickets."""
 
 import pickle
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TypeAlias
+from itertools import islice
+from typing import TypeAlias, TypeVar
 
 import attrs
 
+from ticketcore.commands import Command
 from ticketcore.errors import TicketcoreError
-from ticketcore.events import BrokenHistory, Event, Opened, scan_histories
+from ticketcore.events import BrokenHistory, Event, History, Opened, scan_histories
 from ticketcore.policies import Policy, PolicyBook
 from ticketcore.simulation._backtest_closings import Closings
 from ticketcore.simulation._backtest_facts import facts, types_of
@@ -15,6 +18,24 @@ from ticketcore.simulation._backtest_replay import Replay
 from ticketcore.simulation._backtest_tally import Tally
 
 Range: TypeAlias = tuple[int, int | None]
+
+# So many tickets take each step together. Python runs what it has run just before in two thirds
+# of the time.
+_TOGETHER = 64
+
+
+@attrs.define
+class _Case:
+    """A ticket that is being replayed."""
+
+    ticket: str
+    first_line: int
+    events: tuple[Event, ...]
+    facts: tuple[Command, ...]
+    replay: Replay
+
+
+_Item = TypeVar("_Item", History, _Case)
 
 
 @attrs.frozen
@@ -30,35 +51,59 @@ class Work:
         """What the tickets of one range come to. What is wrong with a ticket is counted."""
         start, end = part
         tally = self.tally()
-        for found in scan_histories(self.path, start, end):
-            if isinstance(found, BrokenHistory):
-                tally.add_broken((start, found.line), found.ticket, found.error)
-                continue
-            place = (start, found.first_line)
-            try:
-                replay = self._replay(found.events)
-            except TicketcoreError as error:  # a deadline beyond its calendar, no policy in force
-                tally.add_broken(place, found.ticket, error)
-            else:
-                tally.add(place, found.ticket, found.events, replay)
+
+        def each(step: Callable[[_Item], _Case], items: Iterable[_Item]) -> list[_Case]:
+            done = []
+            for item in items:
+                try:
+                    done.append(step(item))
+                except TicketcoreError as error:  # a deadline beyond its calendar, no policy then
+                    tally.add_broken((start, item.first_line), item.ticket, error)
+            return done
+
+        found = scan_histories(self.path, start, end)
+        while together := tuple(islice(found, _TOGETHER)):
+            for one in together:
+                if isinstance(one, BrokenHistory):
+                    tally.add_broken((start, one.line), one.ticket, one.error)
+            cases = each(self._begin, (one for one in together if isinstance(one, History)))
+            for step in (_open, _act, _rest):
+                cases = each(step, cases)
+            for case in cases:
+                tally.add((start, case.first_line), case.ticket, case.events, case.replay)
         return tally
 
     def tally(self) -> Tally:
         """A tally in which nothing was counted yet."""
         return Tally(closings=Closings() if self.against_observed else None)
 
-    def _replay(self, events: tuple[Event, ...]) -> Replay:
-        opened = events[0]
+    def _begin(self, history: History) -> _Case:
+        opened = history.events[0]
         assert isinstance(opened, Opened)
         policy = self.policy
         if isinstance(policy, PolicyBook):
             policy = policy.at(opened.at, opened.zone)
         type_of = types_of(policy, self.as_type)
         replay = Replay(policy, retyped=type_of(opened.type) != opened.type)
-        for fact in facts(events, type_of):
-            replay.act(fact)
-        replay.rest()
-        return replay
+        told = tuple(facts(history.events, type_of))
+        return _Case(history.ticket, history.first_line, history.events, told, replay)
+
+
+def _open(case: _Case) -> _Case:
+    for fact in case.facts[:1]:
+        case.replay.act(fact)
+    return case
+
+
+def _act(case: _Case) -> _Case:
+    for fact in case.facts[1:]:
+        case.replay.act(fact)
+    return case
+
+
+def _rest(case: _Case) -> _Case:
+    case.replay.rest()
+    return case
 
 
 def work_on(work: bytes, part: Range) -> Tally:
