@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from strategies import COMMANDS_OF_ALL_KINDS, EVENTS_OF_ALL_KINDS
-from ticketcore._making import drafter, maker
+from ticketcore._making import changer, drafter, maker
 from ticketcore.commands import COMMANDS, Open
 from ticketcore.errors import MoneyError
 from ticketcore.events import EVENTS, Money, Order, Shipment, Timer, Unit, utc
@@ -130,3 +130,25 @@ class TestDrafter:
         assert Note(AT, "Goodbye") == draft
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
             draft.text = "Hello"
+
+
+class TestChanger:
+    """It copies an instance with other values."""
+
+    @given(EVENTS_OF_ALL_KINDS)
+    def test_it_changes_what_it_is_given(self, event: Any) -> None:
+        """As attrs.evolve does, and the source stays."""
+        at = event.at
+        other = AT.astimezone(UTC)
+        changed = changer(type(event), "at")(event, other)
+
+        assert attrs.evolve(event, at=other) == changed
+        assert (at, type(event)) == (event.at, type(changed))
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            changed.at = AT
+
+    def test_values_are_told_in_order(self) -> None:
+        """After the instance."""
+        note = changer(Note, "by", "text")(Note(AT, "Hello"), "vendor", "Goodbye")
+
+        assert Note(AT, "Goodbye", "vendor") == note

@@ -55,6 +55,20 @@ def drafter(cls: type[T]) -> Callable[[T], Any]:
     return copy
 
 
+def changer(cls: type[T], *changed: str) -> Callable[..., T]:
+    """A function that copies an instance of such a class with other values in these fields.
+
+    They are taken as they are, in this order, after the instance.
+    """
+    known = {"cls": cls, "new": object.__new__, "draft": _draft(cls)}
+    names = [field.name for field in attrs.fields(cls)]  # type: ignore[arg-type]
+    values = [name if name in changed else f"source.{name}" for name in names]
+    copies = [f"made.{name} = {value}" for name, value in zip(names, values, strict=True)]
+    body = ["made = new(draft)", *copies, "made.__class__ = cls", "return made"]
+    change: Callable[..., T] = _compiled(["source", *changed], body, known)
+    return change
+
+
 def _draft(cls: type) -> type:
     body = {
         "__slots__": (),

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias, get_args
 
 from cattrs.gen import make_dict_unstructure_fn, override
 
-from ticketcore._making import drafter
 from ticketcore.errors import CodecError
 from ticketcore.events._converter import CONVERTER, reader, within
 from ticketcore.events._events import Event, Unknown
@@ -63,24 +62,6 @@ def load_event(name: str, schema: int, at: datetime, body: object) -> Event:
     except CodecError as wrong:
         raise within("data", wrong) from None
     return event
-
-
-def restamper(event: Event) -> Callable[[datetime], Event]:
-    """A function that gives the same event at another aware instant in UTC."""
-    cls: Any = type(event)
-    copy = _copier(cls)
-
-    def restamp(at: datetime) -> Event:
-        draft = copy(event)
-        draft.at = at
-        draft.__class__ = cls
-        stamped: Event = draft
-        return stamped
-
-    return restamp
-
-
-_copier = cache(drafter)
 
 
 def _object(body: object) -> dict[str, Any]:

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeAlias
 
 import attrs
 
+from ticketcore._making import changer
 from ticketcore.errors import CodecError, HistoryError
-from ticketcore.events._codec import dump_event, load_event, restamper
+from ticketcore.events._codec import dump_event, load_event
 from ticketcore.events._converter import reader
-from ticketcore.events._events import Event, Recorded
-from ticketcore.events._instants import FORM, format_instant
+from ticketcore.events._events import Event, Recorded, Unknown
+from ticketcore.events._instants import EXAMPLE, FORM, format_instant, instant_in
 from ticketcore.events._json import decode, decode_from, encode
 
 # A line as to_line writes it is read by its head, in half the time that JSON takes; any other
@@ -25,9 +27,13 @@ _HEAD = re.compile(
 _BEGINNING = re.compile(_PLACE)
 _ENDS = ("}\n", "}", "}\r\n")
 
-# What a line says beside its place and its instant: the type, the schema, and the body to its end.
-_Said: TypeAlias = tuple[str, str, str]
-_SHORT = 120  # letters that are remembered of a line
+# What a line has in common with others, in three pieces: from its number on to its instant, after
+# that to who it was, and after that to its end.
+_Words: TypeAlias = tuple[bytes, bytes, bytes]
+_PLAIN_PLACE = re.compile(rb'\{"ticket":"([ !#-\[\]-~]+)","seq":')
+_NO_PLAIN_TEXT = re.compile(rb"[^ !#-\[\]-~]").search
+_WIDTH = len(EXAMPLE)
+_SHORT = 200  # bytes that are remembered of a line
 _KEPT = 256  # lines
 
 
@@ -55,45 +61,77 @@ def from_line(line: str | bytes) -> Recorded:
     Raises HistoryError for what is not JSON (``not-utf-8``, ``blank``, ``not-json``) and
     CodecError for JSON that is no event.
     """
-    return Recorded(*LineReader().read(line))
+    return Recorded(*_read(line))
 
 
 class LineReader:
     """Reads lines one after another; what one says in the words of another it reads once.
 
-    Many lines of a log repeat one before them, but for the ticket, the number and the instant.
+    Many lines of a log repeat one before them, but for the ticket, the instant and who it was.
     """
 
     def __init__(self) -> None:
-        self._known: dict[_Said, Callable[[datetime], Event]] = {}
+        self._ticket = ""
+        self._place = b"\n"  # how lines of that ticket begin
+        self._known: dict[_Words, tuple[int, Event, Callable[..., Event]]] = {}
 
     def read(self, line: str | bytes) -> tuple[str, int, Event]:
         """Ticket, sequence number and event of *line*. Raises what :func:`from_line` raises."""
-        text = _decoded(line)
-        head = _HEAD.match(text)
-        if head:
-            ticket, seq, name, schema, instant = head.groups()
-            said = name, schema, text[head.end() :]
-            try:
-                at = datetime.fromisoformat(instant)
-                tell = self._known.get(said)
-                if tell is not None:
-                    return ticket, int(seq), tell(at)
-                body, end = decode_from(text, head.end())
-                if text[end:] in _ENDS:
-                    event = load_event(name, int(schema), at, body)
-                    self._remember(said, event)
-                    return ticket, int(seq), event
-            except (ValueError, StopIteration, RecursionError):
-                pass  # the slow way says what is wrong
-        return _read_any_json(text)
+        if not isinstance(line, bytes) or not (
+            line.startswith(self._place) or self._turns_to_ticket_of(line)
+        ):
+            return _read(line)
+        kind, _, rest = line[len(self._place) :].partition(b',"occurred_at":"')
+        before, named, after = rest[_WIDTH:].partition(b'"who":"')
+        if named:
+            who, _, after = after.partition(b'"')
+        words = kind, before, after
+        known = self._known.get(words)
+        if known is None:
+            read = _read(line)
+            self._remember(words, who.decode() if named else None, *read[1:])
+            return read
+        at = instant_in(rest[:_WIDTH])
+        if at is None or (named and _NO_PLAIN_TEXT(who)):
+            return _read(line)
+        seq, event, change = known
+        return self._ticket, seq, change(event, at, who.decode()) if named else change(event, at)
 
-    def _remember(self, said: _Said, event: Event) -> None:
-        if sum(map(len, said)) > _SHORT:
+    def _turns_to_ticket_of(self, line: bytes) -> bool:
+        place = _PLAIN_PLACE.match(line)
+        if place is None:
+            return False
+        self._ticket, self._place = place[1].decode(), place[0]
+        return True
+
+    def _remember(self, words: _Words, who: str | None, seq: int, event: Event) -> None:
+        if isinstance(event, Unknown) or getattr(event, "who", None) != who:
+            return  # what is not known may have an instant or a person elsewhere
+        if sum(map(len, words)) > _SHORT:
             return
         if len(self._known) >= _KEPT:
             self._known.clear()
-        self._known[said] = restamper(event)
+        cls: Any = type(event)
+        change = _changer(cls, "at") if who is None else _changer(cls, "at", "who")
+        self._known[words] = seq, event, change
+
+
+_changer = cache(changer)
+
+
+def _read(line: str | bytes) -> tuple[str, int, Event]:
+    text = _decoded(line)
+    head = _HEAD.match(text)
+    if head:
+        ticket, seq, name, schema, instant = head.groups()
+        try:
+            at = datetime.fromisoformat(instant)
+            body, end = decode_from(text, head.end())
+            if text[end:] in _ENDS:
+                return ticket, int(seq), load_event(name, int(schema), at, body)
+        except (ValueError, StopIteration, RecursionError):
+            pass  # the slow way says what is wrong
+    return _read_any_json(text)
 
 
 def place_of(line: str | bytes) -> tuple[str | None, int | None]:
