@@ -138,8 +138,8 @@ class Ticket:
 
     def last_active(self, parties: Iterable[Party]) -> datetime:
         """When one of these parties last did something; the opening where none has since."""
-        acts = (getattr(self, f"{party}_active_at") for party in parties)
-        return max((at for at in acts if at is not None), default=self.opened.at)
+        acts = [getattr(self, f"{party}_active_at") for party in parties]
+        return max([at for at in acts if at is not None], default=self.opened.at)
 
     @property
     def reimbursed(self) -> bool:

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import datetime
-from operator import add
 from zoneinfo import ZoneInfo
 
 from ticketcore.calendar._horizon import FIRST_YEAR, LAST_YEAR
@@ -12,7 +11,10 @@ from ticketcore.calendar._zones import from_local, zone_year
 
 
 def days_later(
-    instant: datetime, days: int, zone: ZoneInfo, step: Callable[[int, int], int] = add
+    instant: datetime,
+    days: int,
+    zone: ZoneInfo,
+    step: Callable[[int, int], int] | None = None,
 ) -> datetime:
     """Return the UTC instant at the same local time that many days after the UTC `instant`.
 
@@ -24,17 +26,19 @@ def days_later(
         OverflowError: there is no such day between the years 1 and 9999.
 
     """
-    if FIRST_YEAR <= instant.year <= LAST_YEAR:
+    year = instant.year
+    if FIRST_YEAR <= year <= LAST_YEAR:
         # From the zone's midnights, in a fifth of the time that its clocks take; not where either
         # day is near a change of clocks or outside the instant's year.
-        first, midnights, odd = zone_year(zone, instant.year)
+        first, midnights, odd = zone_year(zone, year)
         day = bisect_right(midnights, instant) - 1
         last = len(midnights) - 1  # where it ends is not known here
         if 0 <= day < last and day not in odd:
-            begin = first.toordinal()
-            found = step(begin + day, days) - begin
+            found = day + days if step is None else step(first + day, days) - first
             if 0 <= found <= last and found not in odd:
                 return midnights[found] + (instant - midnights[day])
     local = instant.astimezone(zone).replace(tzinfo=None)
-    today = local.toordinal()
-    return from_local(local + (step(today, days) - today) * DAY, zone)
+    if step is not None:
+        today = local.toordinal()
+        days = step(today, days) - today
+    return from_local(local + days * DAY, zone)

@@ -25,14 +25,13 @@ class OpenYear(NamedTuple):
 def open_year(rules: Rules, zone: ZoneInfo, year: int) -> OpenYear:
     """Lay the rules over the days of a local year."""
     days = zone_year(zone, year)
-    first = days.first.toordinal()
+    first = days.first
     unusual = {day.toordinal() - first: o for day, o in rules.unusual_days(year).items()}
     odd = days.odd | unusual.keys()
-    week, weekday = rules.week.days, days.first.weekday()
     intervals: list[Interval] = []
     dates: list[int] = []
     for index in range(len(days.midnights)):
-        openings = week[(weekday + index) % 7]
+        openings = rules.week.days[(first + index - 1) % 7]  # ordinal 1 is a Monday
         if index in odd:
             openings = unusual.get(index, openings)
             found = list(_local_intervals(openings, first + index, zone))

@@ -101,13 +101,14 @@ def _transition(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
 
 
 class ZoneYear(NamedTuple):
-    """The days of one local year: the UTC instant of each midnight, and which days are odd.
+    """The days of one local year: the first as an ordinal, the UTC instant of each midnight, and
+    which days are odd.
 
     `odd` are indices of days near a change of clocks. On all others a time of day, past
     midnight too, is its midnight plus so much.
     """
 
-    first: date
+    first: int
     midnights: list[datetime]
     odd: frozenset[int]
 
@@ -126,7 +127,7 @@ def zone_year(zone: ZoneInfo, year: int) -> ZoneYear:
     start = datetime.combine(first, time(), UTC)
     changes = [n for n, (a, b) in enumerate(pairwise(offsets)) if a != b]
     return ZoneYear(
-        first,
+        first.toordinal(),
         [start + DAY * index - offset for index, offset in enumerate(offsets[1:-2])],
         frozenset(near for n in changes for near in (n - 2, n - 1, n)),
     )

@@ -221,7 +221,7 @@ class Policy:
 
     def parties(self, do: str) -> tuple[Party, ...]:
         """Who may ever give a command."""
-        return tuple(by for by in PARTIES if (do, by) in self._allowed)
+        return tuple([by for by in PARTIES if (do, by) in self._allowed])
 
     def timer_rules(self, ticket: Ticket) -> tuple[TimerRule, ...]:
         """The timers that apply to a ticket as it is now, each name once, in the file's order."""

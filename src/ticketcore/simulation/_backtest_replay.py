@@ -131,10 +131,12 @@ class Replay:
         refusal = None if isinstance(fact, Reopen) else self._try(ticket, fact)
         if refusal is not None:
             self.refused.append(refusal)
-        pending = plan(self.ticket, self._policy, fact.at)
-        if pending != self.ticket.timers:
+        if self.ticket is not ticket:  # what followed has planned
+            return
+        pending = plan(ticket, self._policy, fact.at)
+        if pending != ticket.timers:
             scheduled = (Scheduled(at=fact.at, timers=pending),)
-            self.ticket = fold(scheduled, self.ticket)
+            self.ticket = fold(scheduled, ticket)
             self._note(scheduled)
 
     def _note(self, happened: Iterable[Any]) -> None:
