@@ -42,7 +42,7 @@ from ticketcore.events import (
     Unshared,
     Warned,
 )
-from ticketcore.ticket import _APPLY, Dispute, Ticket, evolve, fold, replay
+from ticketcore.ticket import _CHANGES, Dispute, Ticket, evolve, fold, replay
 
 T0 = datetime(2026, 1, 5, 17, tzinfo=UTC)
 
@@ -72,7 +72,7 @@ def test_every_event_has_its_place_in_the_table() -> None:
     """The table of changes is complete: no event, present or future, can be forgotten.
 
     A plan alone is not in it: `fold` itself takes it in."""
-    assert {*get_args(Event)} - {Scheduled} == set(_APPLY)
+    assert {*get_args(Event)} - {Scheduled} == set(_CHANGES)
 
 
 def test_opening_sets_what_later_events_start_from() -> None:

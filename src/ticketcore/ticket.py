@@ -167,20 +167,13 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     HistoryError when there is no event, or when the first one on no ticket is not Opened.
     """
     told = tuple(events)
-    rest = iter(told)
-    draft = _begin(next(rest, None)) if ticket is None else _draft_of(ticket)
-    apply = _APPLY
-    for event in rest:
-        if type(event) is Scheduled:  # nearly every second event is one
-            draft.timers = event.timers
-        else:
-            apply[type(event)](draft, event)
-    if told:
-        draft.version += len(told)
-        draft.at = told[-1].at
-    draft.__class__ = Ticket  # sealed: frozen from here on
-    sealed: Ticket = draft
-    return sealed
+    if ticket is None:
+        draft = begin(told[0] if told else None)
+        told = told[1:]
+    else:
+        draft = draft_of(ticket)
+    apply(told, draft)
+    return sealed(draft)
 
 
 def replay(events: Iterable[Event]) -> Iterable[tuple[Ticket, Event]]:
@@ -191,7 +184,13 @@ def replay(events: Iterable[Event]) -> Iterable[tuple[Ticket, Event]]:
         yield ticket, event
 
 
-_draft_of = drafter(Ticket)
+# What `fold` is made of, for those who ask a ticket something between its events.
+
+
+draft_of = drafter(Ticket)
+"""A ticket's copy that can be changed, until it is `sealed`."""
+
+
 _NOTHING: Any = None
 _BLANK = Ticket(  # what the opening says is yet to come
     version=0,
@@ -209,13 +208,16 @@ _BLANK = Ticket(  # what the opening says is yet to come
 )
 
 
-def _begin(event: Event | None) -> Any:
+def begin(event: Event | None) -> Any:
+    """The draft of a ticket that was just opened. Raises HistoryError for any other event."""
     if not isinstance(event, Opened):
         problem = "empty" if event is None else "not-opened"
         found = "no events" if event is None else f"{type(event).__name__} at {event.at}"
         raise HistoryError(problem, f"a history begins with opened, found {found}")
-    draft: Any = _draft_of(_BLANK)
+    draft: Any = draft_of(_BLANK)
     at, by = event.at, event.by
+    draft.version = 1
+    draft.at = at
     draft.opened = event
     draft.type = event.type
     draft.type_set_at = at
@@ -228,6 +230,26 @@ def _begin(event: Event | None) -> Any:
     draft.active_at = at
     draft.saving_window = event.saving_window
     return draft
+
+
+def apply(events: tuple[Event, ...], draft: Any) -> None:
+    """Take these events in on a draft."""
+    changes = _CHANGES
+    for event in events:
+        if type(event) is Scheduled:  # nearly every second event is one
+            draft.timers = event.timers
+        else:
+            changes[type(event)](draft, event)
+    if events:
+        draft.version += len(events)
+        draft.at = events[-1].at
+
+
+def sealed(draft: Any) -> Ticket:
+    """The draft itself as a ticket, which cannot be changed from here on."""
+    draft.__class__ = Ticket
+    ticket: Ticket = draft
+    return ticket
 
 
 # What each event changes. `d` is the draft; a rule that fired is noted by `_fire`.
@@ -428,7 +450,7 @@ def _nothing(d: Any, e: Opened | Unknown) -> None:
     """A second opening is no opening, and what is not known changes nothing."""
 
 
-_APPLY: dict[type[Event], Callable[[Any, Any], None]] = {
+_CHANGES: dict[type[Event], Callable[[Any, Any], None]] = {
     Opened: _nothing,
     Replied: _replied,
     TypeChanged: _type_changed,

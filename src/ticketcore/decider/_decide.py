@@ -8,6 +8,7 @@ happened; a command that changes nothing yields ``()``.
 """
 
 from datetime import datetime
+from typing import Any
 
 from ticketcore.commands import ChangePolicy, Command, Open
 from ticketcore.decider._effects import effect_of
@@ -18,7 +19,7 @@ from ticketcore.decider._refusing import gate, refuse
 from ticketcore.errors import UnknownTimerError, WrongPolicyError
 from ticketcore.events import Event, Timer, utc
 from ticketcore.policies import Effect, Policy, TimerRule
-from ticketcore.ticket import Ticket, fold
+from ticketcore.ticket import Ticket, apply, draft_of, sealed
 
 # What only reminds (C17: it is no activity) leaves all other timers as they are.
 _REMINDERS: frozenset[Effect] = frozenset({"warn", "overdue"})
@@ -43,8 +44,8 @@ def step(
     if ticket is None:
         if not isinstance(command, Open):
             refuse(command, "not-opened", "there is no such ticket: open it first")
-        opened, events = open_ticket(command, policy)
-        return _follow(opened, events, policy, command)
+        draft, events = open_ticket(command, policy)
+        return _follow(draft, events, policy, command)
     if isinstance(command, ChangePolicy):
         return _change_policy(ticket, command, policy)
     _check_policy(ticket, policy)
@@ -54,7 +55,9 @@ def step(
         return ticket, past
     permission = gate(ticket, command, policy)
     events = handle(ticket, command, policy, permission)
-    return _follow(fold(events, ticket), past + events, policy, command)
+    draft = draft_of(ticket)
+    apply(events, draft)
+    return _follow(draft, past + events, policy, command)
 
 
 def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:
@@ -72,18 +75,18 @@ def elapse(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Ticket, tuple[
     if not ticket.timers or ticket.timers[0].due > at:
         return ticket, ()
     _check_policy(ticket, policy)
-    happened: list[Event] = []
-    while ripe := _next_ripe(ticket, policy, at):
+    draft = draft_of(ticket)
+    happened: tuple[Event, ...] = ()
+    while ripe := _next_ripe(draft, policy, at):
         timer, rule = ripe
-        events = effect_of(rule.effect, ticket, policy, timer, max(timer.due, ticket.at))
+        events = effect_of(rule.effect, draft, policy, timer, max(timer.due, draft.at))
+        apply(events, draft)
         happened += events
-        ticket = fold(events, ticket)
         if rule.effect not in _REMINDERS:
-            scheduled = reschedule(ticket, policy, ticket.at)
-            if scheduled:
-                happened += scheduled
-                ticket = fold(scheduled, ticket)
-    return ticket, tuple(happened)
+            scheduled = reschedule(draft, policy, draft.at)
+            apply(scheduled, draft)
+            happened += scheduled
+    return sealed(draft), happened
 
 
 def _next_ripe(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Timer, TimerRule] | None:
@@ -104,13 +107,12 @@ def _next_ripe(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Timer, Tim
 
 
 def _follow(
-    ticket: Ticket, happened: tuple[Event, ...], policy: Policy, command: Command
+    draft: Any, happened: tuple[Event, ...], policy: Policy, command: Command
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Record what is pending after what happened, and let fire what is due at once."""
-    scheduled = reschedule(ticket, policy, command.at, anew=command.DO in _PLANS_ANEW)
-    if scheduled:
-        ticket = fold(scheduled, ticket)
-    ticket, at_once = elapse(ticket, policy, command.at)
+    scheduled = reschedule(draft, policy, command.at, anew=command.DO in _PLANS_ANEW)
+    apply(scheduled, draft)
+    ticket, at_once = elapse(sealed(draft), policy, command.at)
     return ticket, happened + scheduled + at_once
 
 
@@ -125,7 +127,9 @@ def _change_policy(
         refuse(command, "not-advanced", f"a timer is due at {due}: advance by its policy first")
     permission = gate(ticket, command, policy)
     events = handle(ticket, command, policy, permission)
-    return _follow(fold(events, ticket), events, policy, command)
+    draft = draft_of(ticket)
+    apply(events, draft)
+    return _follow(draft, events, policy, command)
 
 
 def _check_time(ticket: Ticket, command: Command) -> None:

@@ -1,6 +1,7 @@
 """Opening a ticket, and asking for another type: what is asked for must be there to be had."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ticketcore._making import maker
@@ -9,20 +10,21 @@ from ticketcore.decider._planning import plan
 from ticketcore.decider._refusing import check_needs, permit, refuse
 from ticketcore.events import Assigned, Event, Opened, TypeChanged
 from ticketcore.policies import Policy, TicketType
-from ticketcore.ticket import Ticket, evolve, fold
+from ticketcore.ticket import Ticket, apply, begin, evolve
 
 _new_opened = maker(Opened)
 
 
-def open_ticket(command: Open, policy: Policy) -> tuple[Ticket, tuple[Event, ...]]:
-    """A new ticket and the events of its opening. Raises RefusedError."""
+def open_ticket(command: Open, policy: Policy) -> tuple[Any, tuple[Event, ...]]:
+    """The draft of a new ticket, and the events of its opening. Raises RefusedError."""
     opened = opened_event(command, policy)
-    ticket = fold((opened,))
-    check_needs(command, permit(ticket, command, policy))
+    draft = begin(opened)
+    check_needs(command, permit(draft, command, policy))
     _check_facts(command, policy)
-    check_type(ticket, command, opened.type, policy)
+    check_type(draft, command, opened.type, policy)
     routed = _route(opened, policy)
-    return fold(routed, ticket) if routed else ticket, (opened, *routed)
+    apply(routed, draft)
+    return draft, (opened, *routed)
 
 
 def opened_event(command: Open, policy: Policy) -> Opened:
