@@ -36,8 +36,11 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
         since = ticket.last_active(rule.of) if rule.of else _COUNTED_FROM[rule.since](ticket)
         if ticket.fired and (rule.name, since, None) in ticket.fired:
             continue
-        kept = _find(pending, rule.name, since, None)
-        timers.append(kept or _promise(ticket, policy, rule, since, at))
+        timer = _find(pending, rule.name, since, None) if pending else None
+        if timer is None:
+            instant = due(ticket, policy, rule, since)
+            timer = _new_timer(rule.name, instant if instant > at else at, since)
+        timers.append(timer)
     timers.sort(key=_DUE)
     return tuple(timers)
 
@@ -66,13 +69,6 @@ def _find(
         if timer.rule == name and timer.since == since and timer.dispute == dispute:
             return timer
     return None
-
-
-def _promise(
-    ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime, at: datetime
-) -> Timer:
-    instant = due(ticket, policy, rule, since)
-    return _new_timer(rule.name, instant if instant > at else at, since)
 
 
 def due(ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime) -> datetime:

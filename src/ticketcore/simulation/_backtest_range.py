@@ -21,7 +21,7 @@ Range: TypeAlias = tuple[int, int | None]
 
 # So many tickets take each step together. Python runs what it has run just before in two thirds
 # of the time.
-_TOGETHER = 64
+_TOGETHER = 32
 
 
 @attrs.define
