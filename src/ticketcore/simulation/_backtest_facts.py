@@ -5,6 +5,7 @@ What the system only reported is: that a bank opened or decided a dispute, or mo
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from ticketcore import commands as c
@@ -38,6 +39,7 @@ def facts(events: Sequence[Any], type_of: TypeOf) -> Iterator[Command]:
             yield command
 
 
+@lru_cache(maxsize=16)  # the same policy for ticket after ticket
 def types_of(policy: Policy, as_type: str | None) -> TypeOf:
     """Every ticket is one of type *as_type*; without it, of the recorded type, or of the default
     where *policy* does not know that."""

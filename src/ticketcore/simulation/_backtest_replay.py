@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
 from ticketcore.decider import elapse, plan, step
@@ -13,6 +13,8 @@ from ticketcore.events import (
     Closed,
     DisputeResolved,
     Escalated,
+    History,
+    Opened,
     Overdue,
     Refunded,
     Reopened,
@@ -20,7 +22,8 @@ from ticketcore.events import (
     TakenUp,
     Warned,
 )
-from ticketcore.policies import Policy
+from ticketcore.policies import Policy, PolicyBook
+from ticketcore.simulation._backtest_facts import facts, types_of
 from ticketcore.ticket import Ticket, fold
 
 Moment: TypeAlias = tuple[str, datetime, str | None]
@@ -36,43 +39,73 @@ _CLOSED = frozenset({"ticket-closed", "ticket-final"})
 
 
 class Replay:
-    """What becomes of one ticket under a policy.
+    """What becomes of one ticket under a policy, in four steps: `begin`, `open`, `act`, `rest`.
 
-    *promised* are the timers that were set, *fired* those that fell due, with their instants.
-    *contradicted* are firings that ended the ticket although a person acted on it later as on a
-    live one, *confirmed* those after which a person closed it too. *refused* are facts that the
-    policy would not have allowed, *idle* counts those that changed nothing. *retyped*: the ticket
-    was taken as one of another type than recorded.
+    *facts* are what people did, as commands. *promised* are the timers that were set, *fired*
+    those that fell due, with their instants. *judged* says of firings that ended the ticket
+    whether a person "contradicted" them, who acted on it later as on a live one, or "confirmed"
+    them and closed it too. *refused* are facts that the policy would not have allowed, *idle*
+    counts those that changed nothing. *retyped*: the ticket was taken as one of another type than
+    recorded.
     """
 
     __slots__ = (
+        "_as_type",
         "_policy",
-        "confirmed",
-        "contradicted",
+        "_rules",
         "facts",
         "fired",
+        "history",
         "idle",
+        "judged",
         "promised",
         "refused",
         "retyped",
         "ticket",
     )
 
-    def __init__(self, policy: Policy, *, retyped: bool) -> None:
-        self._policy = policy
-        self.retyped = retyped
+    def __init__(self, history: History, rules: Policy | PolicyBook, as_type: str | None) -> None:
+        self.history = history
+        self._rules = rules
+        self._as_type = as_type
         self.ticket: Ticket | None = None
         self.promised: set[Moment] = set()
-        self.fired: set[Moment] = set()
-        self.contradicted: set[Moment] = set()
-        self.confirmed: set[Moment] = set()
+        self.fired: list[Moment] = []
+        self.judged: dict[Moment, Literal["contradicted", "confirmed"]] = {}
         self.refused: list[RefusedError] = []
-        self.facts = 0
         self.idle = 0
 
-    def act(self, fact: Command) -> None:
-        """Let the timers act until the instant of *fact*, and then the person."""
-        self.facts += 1
+    def begin(self) -> None:
+        """Find the policy in force and the commands behind the events. Raises UnknownPolicyError
+        when no version of a book is in force."""
+        events = self.history.events
+        opened = events[0]
+        assert isinstance(opened, Opened)
+        rules = self._rules
+        self._policy = rules if isinstance(rules, Policy) else rules.at(opened.at, opened.zone)
+        type_of = types_of(self._policy, self._as_type)
+        self.retyped = type_of(opened.type) != opened.type
+        self.facts = tuple(facts(events, type_of))
+
+    def open(self) -> None:
+        """Do what a person did first."""
+        for fact in self.facts[:1]:
+            self._do(fact)
+
+    def act(self) -> None:
+        """Do what people did then; the timers act between."""
+        for fact in self.facts[1:]:
+            self._do(fact)
+
+    def rest(self) -> None:
+        """Let the ticket run in silence until nothing is pending.
+
+        That ends: no effect gives a timer a new start but an escalation, and that only once.
+        """
+        if self.ticket is not None:
+            self._elapse(self.ticket, _AT_REST)
+
+    def _do(self, fact: Command) -> None:
         ticket = self.ticket
         if ticket is not None:
             if ticket.timers and ticket.timers[0].due <= fact.at:
@@ -83,14 +116,6 @@ class Replay:
         refusal = self._try(ticket, fact)
         if refusal is not None:
             self.refused.append(refusal)
-
-    def rest(self) -> None:
-        """Let the ticket run in silence until nothing is pending.
-
-        That ends: no effect gives a timer a new start but an escalation, and that only once.
-        """
-        if self.ticket is not None:
-            self._elapse(self.ticket, _AT_REST)
 
     def _elapse(self, ticket: Ticket, at: datetime) -> Ticket:
         self.ticket, past = elapse(ticket, self._policy, at)
@@ -112,7 +137,7 @@ class Replay:
         if firing is not None and isinstance(fact, _CLOSINGS):
             rule = self._policy.timer(firing[0], ticket)
             agrees = rule is not None and rule.effect == "close"
-            (self.confirmed if agrees else self.contradicted).add(firing)
+            self.judged[firing] = "confirmed" if agrees else "contradicted"
             return
         refusal = self._try(ticket, fact)
         if refusal is not None:
@@ -123,8 +148,7 @@ class Replay:
                 self._reopen(ticket, fact)
         assert self.ticket is not None
         if firing is not None and self.ticket.reopenings > ticket.reopenings:
-            self.contradicted.add(firing)
-            self.confirmed.discard(firing)
+            self.judged[firing] = "contradicted"
 
     def _reopen(self, closed: Ticket, fact: Command) -> None:
         ticket = self.ticket = fold((Reopened(at=fact.at, by=fact.by),), closed)
@@ -145,7 +169,9 @@ class Replay:
             if kind is Scheduled:
                 self.promised.update(map(_MOMENT, event.timers))
             elif kind in _BY_TIMER and event.rule is not None:
-                self.fired.add((event.rule, event.at, getattr(event, "dispute", None)))
+                firing = event.rule, event.at, getattr(event, "dispute", None)
+                if firing not in self.fired[-1:]:  # it may have brought about several events
+                    self.fired.append(firing)
 
 
 def _firing(ticket: Ticket) -> Moment | None:

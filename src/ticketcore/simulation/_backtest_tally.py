@@ -1,7 +1,6 @@
 """What a backtest counts: part by part of a history, and added up in any order."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
@@ -9,7 +8,6 @@ from typing import Any, TypeAlias
 import attrs
 
 from ticketcore.errors import RefusedError, TicketcoreError
-from ticketcore.events import Event
 from ticketcore.simulation._backtest_closings import Closings
 from ticketcore.simulation._backtest_replay import Replay
 from ticketcore.ticket import fold
@@ -84,12 +82,13 @@ class Tally:
     named: list[Broken] = attrs.field(factory=list)
     closings: Closings | None = None
 
-    def add(self, place: Place, ticket: str, events: Sequence[Event], replay: Replay) -> None:
+    def add(self, place: Place, replay: Replay) -> None:
         """Count one ticket's history and what became of it."""
+        ticket, events = replay.history.ticket, replay.history.events
         self._add_period(events[0].at, events[-1].at)
         self.tickets += 1
         self.events += len(events)
-        self.facts += replay.facts
+        self.facts += len(replay.facts)
         self.idle += replay.idle
         self.unopened += replay.ticket is None
         self.retyped += replay.retyped
@@ -97,10 +96,9 @@ class Tally:
             self.timers[moment[0]].set += 1
         for moment in replay.fired:
             self.timers[moment[0]].fired += 1
-        for moment in replay.contradicted:
-            self.timers[moment[0]].contradicted += 1
-        for moment in replay.confirmed:
-            self.timers[moment[0]].confirmed += 1
+        for moment, verdict in replay.judged.items():
+            counts = self.timers[moment[0]]
+            setattr(counts, verdict, getattr(counts, verdict) + 1)
         for refusal in replay.refused:
             self._add_refusal(place, ticket, refusal)
         if self.closings is not None:
