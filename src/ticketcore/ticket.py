@@ -276,9 +276,13 @@ def _fire(d: Any, rule: str | None) -> None:
     timers, fired = d.timers, d.fired
     for place, timer in enumerate(timers):
         if timer.rule == rule:
+            dispute = timer.dispute
+            for before, (name, _, about) in enumerate(fired):
+                if name == rule and about == dispute:
+                    fired = fired[:before] + fired[before + 1 :]
+                    break
             d.timers = timers[:place] + timers[place + 1 :]
-            kept = [f for f in fired if f[0] != rule or f[2] != timer.dispute] if fired else ()
-            d.fired = (*kept, (rule, timer.since, timer.dispute))
+            d.fired = (*fired, (rule, timer.since, dispute))
             return
 
 

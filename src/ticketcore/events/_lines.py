@@ -31,7 +31,7 @@ _ENDS = ("}\n", "}", "}\r\n")
 # that to who it was, and after that to its end.
 _Words: TypeAlias = tuple[bytes, bytes, bytes]
 _PLAIN_PLACE = re.compile(rb'\{"ticket":"([ !#-\[\]-~]+)","seq":')
-_NO_PLAIN_TEXT = re.compile(rb"[^ !#-\[\]-~]").search
+_PLAIN = bytes(set(range(32, 127)) - set(b'"\\'))  # letters that JSON writes as they are
 _WIDTH = len(EXAMPLE)
 _SHORT = 200  # bytes that are remembered of a line
 _KEPT = 256  # lines
@@ -92,7 +92,7 @@ class LineReader:
             self._remember(words, who.decode() if named else None, *read[1:])
             return read
         at = instant_in(rest[:_WIDTH])
-        if at is None or (named and _NO_PLAIN_TEXT(who)):
+        if at is None or (named and who.translate(None, _PLAIN)):
             return _read(line)
         seq, event, change = known
         return self._ticket, seq, change(event, at, who.decode()) if named else change(event, at)
