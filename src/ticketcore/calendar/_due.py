@@ -22,18 +22,19 @@ def same_time_later(start: datetime, span: Span, zone: ZoneInfo) -> datetime:
     but no time at all leaves the start alone.
     """
     instant = utc(start)
-    if not span.amount:
+    amount = span.amount
+    if not amount:
         return instant
     try:
         match span.unit:
             case "day":
-                return days_later(instant, span.amount, zone)
+                return days_later(instant, amount, zone)
             case "week":
-                return days_later(instant, 7 * span.amount, zone)
+                return days_later(instant, 7 * amount, zone)
             case "month":
-                return _months_later(instant, span.amount, zone)
+                return _months_later(instant, amount, zone)
             case _:
-                return _months_later(instant, 12 * span.amount, zone)
+                return _months_later(instant, 12 * amount, zone)
     except (OverflowError, ValueError):
         raise beyond_datetime(f"{span} after {start}") from None
 

@@ -30,10 +30,10 @@ def parse_instant(text: object) -> datetime:
 
 def instant_in(stored: bytes) -> datetime | None:
     """The instant that these bytes are the one form of, or None."""
-    # fromisoformat reads many forms, and in some versions of Python the hour 24
-    if stored.translate(_TO_ZERO) != _ZEROS or stored[11:13] > b"23":
+    if stored.translate(_TO_ZERO) != _ZEROS:  # fromisoformat reads many forms
         return None
     try:
-        return datetime.fromisoformat(stored.decode("ascii"))
+        at = datetime.fromisoformat(stored.decode("ascii"))
     except ValueError:
         return None
+    return at if at.hour or stored[11:13] == b"00" else None  # some Pythons read 24:00

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Literal, TypeAlias
 
+from ticketcore._making import maker
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
 from ticketcore.decider import elapse, plan, step
 from ticketcore.errors import RefusedError
@@ -36,6 +37,9 @@ _BY_TIMER = frozenset(
 _AT_REST = datetime.max.replace(tzinfo=UTC)
 _CLOSINGS = (Close, Withdraw, MarkDuplicate)
 _CLOSED = frozenset({"ticket-closed", "ticket-final"})
+
+
+_new_reopened = maker(Reopened)
 
 
 class Replay:
@@ -151,7 +155,7 @@ class Replay:
             self.judged[firing] = "contradicted"
 
     def _reopen(self, closed: Ticket, fact: Command) -> None:
-        ticket = self.ticket = fold((Reopened(at=fact.at, by=fact.by),), closed)
+        ticket = self.ticket = fold((_new_reopened(at=fact.at, by=fact.by),), closed)
         refusal = None if isinstance(fact, Reopen) else self._try(ticket, fact)
         if refusal is not None:
             self.refused.append(refusal)
