@@ -30,10 +30,12 @@ def days_later(
     if FIRST_YEAR <= year <= LAST_YEAR:
         # From the zone's midnights, in a fifth of the time that its clocks take; not where either
         # day is near a change of clocks or outside the instant's year.
-        first, midnights, odd = zone_year(zone, year)
+        days_of_year = zone_year(zone, year)
+        midnights, odd = days_of_year.midnights, days_of_year.odd
         day = bisect_right(midnights, instant) - 1
         last = len(midnights) - 1  # where it ends is not known here
         if 0 <= day < last and day not in odd:
+            first = days_of_year.first
             found = day + days if step is None else step(first + day, days) - first
             if 0 <= found <= last and found not in odd:
                 return midnights[found] + (instant - midnights[day])

@@ -12,6 +12,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import attrs
+
 from ticketcore.calendar._instants import DAY
 from ticketcore.errors import CalendarError
 
@@ -100,7 +102,8 @@ def _transition(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
     return low + changed * SECOND
 
 
-class ZoneYear(NamedTuple):
+@attrs.frozen
+class ZoneYear:
     """The days of one local year: the first as an ordinal, the UTC instant of each midnight, and
     which days are odd.
 
