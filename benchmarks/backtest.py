@@ -19,6 +19,7 @@ from ticketcore.policies import load_policy
 from ticketcore.simulation import backtest, import_servicenow
 
 LOG = Path(__file__).parents[2] / "shared/data/servicenow/incident_event_log.zip"
+ROUNDS = 3  # the best of them counts
 POLICIES = (("service-desk", None), ("clickbank", "technical"))
 
 
@@ -59,9 +60,11 @@ def _apart(path: Path, policy: str, kind: str | None) -> dict[str, float]:
 
 def _measure(path: str, policy: str, kind: str) -> None:
     rules = load_policy(policy)
-    begin = time.process_time()
-    report = backtest(path, rules, workers=1, ticket_type=kind or None)
-    seconds = time.process_time() - begin
+    seconds = float("inf")
+    for _ in range(ROUNDS):
+        begin = time.process_time()
+        report = backtest(path, rules, workers=1, ticket_type=kind or None)
+        seconds = min(seconds, time.process_time() - begin)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in KiB on Linux
     found = {"events": report.events, "tickets": report.tickets}
     print(json.dumps(found | {"seconds": seconds, "memory": memory}))
