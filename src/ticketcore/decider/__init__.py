@@ -4,7 +4,7 @@ from ticketcore.decider._decide import advance, decide, elapse, step
 from ticketcore.decider._effects import refundable
 from ticketcore.decider._opening import opened_event
 from ticketcore.decider._options import Option, options
-from ticketcore.decider._planning import due, plan
+from ticketcore.decider._planning import due, plan, reschedule
 from ticketcore.decider._refusing import permit
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "permit",
     "plan",
     "refundable",
+    "reschedule",
     "reviewed_type",
     "step",
 ]

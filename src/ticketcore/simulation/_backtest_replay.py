@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from ticketcore._making import maker
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
-from ticketcore.decider import elapse, plan, step
+from ticketcore.decider import elapse, reschedule, step
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     Cancelled,
@@ -159,11 +159,8 @@ class Replay:
         refusal = None if isinstance(fact, Reopen) else self._try(ticket, fact)
         if refusal is not None:
             self.refused.append(refusal)
-        if self.ticket is not ticket:  # what followed has planned
-            return
-        pending = plan(ticket, self._policy, fact.at)
-        if pending != ticket.timers:
-            scheduled = (Scheduled(at=fact.at, timers=pending),)
+        if self.ticket is ticket:  # nothing followed that planned anew
+            scheduled = reschedule(ticket, self._policy, fact.at)
             self.ticket = fold(scheduled, ticket)
             self._note(scheduled)
 
