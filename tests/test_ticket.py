@@ -288,6 +288,22 @@ def test_a_timer_that_fired_from_a_later_instant_replaces_its_memory() -> None:
     assert (("warn", at(6), None),) == ticket.fired
 
 
+def test_a_timer_that_fires_again_leaves_the_others_remembered() -> None:
+    """Also that of another dispute by the same name."""
+    names = (("warn", None), ("reply", "D-1"), ("reply", "D-2"), ("close", None))
+    first = tuple(Timer(name, at(5), T0, dispute) for name, dispute in names)
+    again = Timer("reply", at(9), at(6), "D-1")
+    ticket = after(
+        Scheduled(at=T0, timers=first),
+        *(Warned(at=at(5), rule=name) for name, _ in names),
+        Scheduled(at=at(6), timers=(again,)),
+        Warned(at=at(9), rule="reply"),
+    )
+
+    others = [(name, T0, dispute) for name, dispute in names if dispute != "D-1"]
+    assert (*others, ("reply", at(6), "D-1")) == ticket.fired
+
+
 def test_refunds_count_until_they_fail() -> None:
     """Money that a provider declined never moved."""
     ticket = after(

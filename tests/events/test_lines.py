@@ -248,14 +248,47 @@ class TestReadingLineAfterLine:
             with pytest.raises(attrs.exceptions.FrozenInstanceError):
                 event.at = AT  # type: ignore[misc]  # that is the point
 
-    def test_words_said_again_are_held_once(self) -> None:
-        """However often a log repeats them."""
+    @pytest.mark.parametrize("who", ["", ',"who":"{name}"'])
+    def test_words_said_again_are_held_once(self, who: str) -> None:
+        """However often a log repeats them, of whichever ticket, and whoever says them."""
         reader = LineReader()
-        line = LINE.replace('"x"', '"thank you"').encode()
-        texts = [getattr(reader.read(line)[2], "text", None) for _ in range(3)]
+        line = LINE.replace('"x"', '"thank you"' + who)
+        texts = []
+        for ticket, name in (("00123456789", "ann"), ("7", "ann"), ("7", "Bob B."), ("41", "")):
+            said = line.replace("00123456789", ticket).replace("{name}", name)
+            texts.append(getattr(reader.read(said.encode())[2], "text", None))
+            assert from_line(said) == Recorded(*reader.read(said.encode()))
 
-        assert ["thank you"] * 3 == texts
+        assert ["thank you"] * 4 == texts
         assert 1 == len({id(text) for text in texts})
+
+    @pytest.mark.parametrize("line", [LINE, LINE.replace('"x"', '"x","who":"ann"')])
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("2026-01-09", "2026-02-30"),
+            ("T22", "T24"),
+            ("00.000000Z", "00,000000Z"),
+            ("vendor", "buyer"),
+            ("00123456789", "001234567é"),
+            ("00123456789", r"0012\u0041"),
+            ("00123456789", ""),
+            ("ann", "é"),
+            ("ann", r"a\n"),
+            ("ann", "a\n"),
+        ],
+    )
+    def test_what_is_written_otherwise_is_read_by_itself(
+        self, line: str, old: str, new: str
+    ) -> None:
+        """Though a line before it said nearly the same."""
+        reader = LineReader()
+        for _ in range(3):
+            reader.read(line.encode())
+        other = line.replace(old, new)
+
+        expected = outcome(LineReader().read, other)
+        assert expected == outcome(reader.read, other.encode())
 
     def test_what_is_remembered_stays_small(self) -> None:
         """Neither lines that are all different nor long ones pile up."""
