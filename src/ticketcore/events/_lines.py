@@ -27,9 +27,9 @@ _HEAD = re.compile(
 _BEGINNING = re.compile(_PLACE)
 _ENDS = ("}\n", "}", "}\r\n")
 
-# What a line has in common with others, in three pieces: from its number on to its instant, after
-# that to who it was, and after that to its end.
-_Words: TypeAlias = tuple[bytes, bytes, bytes]
+# What a line has in common with others, in pieces: from its number on to its instant, after that to
+# who it was, the name of that field, and after that to its end.
+_Words: TypeAlias = tuple[bytes, bytes, bytes, bytes]
 _PLAIN_PLACE = re.compile(rb'\{"ticket":"([ !#-\[\]-~]+)","seq":')
 _PLAIN = bytes(set(range(32, 127)) - set(b'"\\'))  # letters that JSON writes as they are
 _WIDTH = len(EXAMPLE)
@@ -85,7 +85,7 @@ class LineReader:
         before, named, after = rest[_WIDTH:].partition(b'"who":"')
         if named:
             who, _, after = after.partition(b'"')
-        words = kind, before, after
+        words = kind, before, named, after
         known = self._known.get(words)
         if known is None:
             read = _read(line)
