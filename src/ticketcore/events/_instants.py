@@ -22,7 +22,7 @@ def format_instant(at: datetime) -> str:
 
 def parse_instant(text: object) -> datetime:
     """The instant that :func:`format_instant` wrote. Raises CodecError for any other form."""
-    at = instant_in(text.encode("ascii", "replace")) if type(text) is str else None
+    at = instant_in(text.encode(errors="replace")) if type(text) is str else None
     if at is None:
         raise CodecError("", text, f'an instant in UTC like "{EXAMPLE}"')
     return at
@@ -33,7 +33,7 @@ def instant_in(stored: bytes) -> datetime | None:
     if stored.translate(_TO_ZERO) != _ZEROS:  # fromisoformat reads many forms
         return None
     try:
-        at = datetime.fromisoformat(stored.decode("ascii"))
+        at = datetime.fromisoformat(stored.decode())
     except ValueError:
         return None
     return at if at.hour or stored[11:13] == b"00" else None  # some Pythons read 24:00
