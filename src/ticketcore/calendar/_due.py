@@ -22,19 +22,18 @@ def same_time_later(start: datetime, span: Span, zone: ZoneInfo) -> datetime:
     but no time at all leaves the start alone.
     """
     instant = utc(start)
-    amount = span.amount
-    if not amount:
+    if not span.amount:
         return instant
     try:
         match span.unit:
             case "day":
-                return days_later(instant, amount, zone)
+                return days_later(instant, span.amount, zone)
             case "week":
-                return days_later(instant, 7 * amount, zone)
+                return days_later(instant, 7 * span.amount, zone)
             case "month":
-                return _months_later(instant, amount, zone)
+                return _months_later(instant, span.amount, zone)
             case _:
-                return _months_later(instant, 12 * amount, zone)
+                return _months_later(instant, 12 * span.amount, zone)
     except (OverflowError, ValueError):
         raise beyond_datetime(f"{span} after {start}") from None
 

@@ -35,7 +35,6 @@ class Work:
         """What the tickets of one range come to. What is wrong with a ticket is counted."""
         start, end = part
         tally = self.tally()
-
         found = scan_histories(self.path, start, end)
         while together := tuple(islice(found, _TOGETHER)):
             replays = []

@@ -37,8 +37,6 @@ _BY_TIMER = frozenset(
 _AT_REST = datetime.max.replace(tzinfo=UTC)
 _CLOSINGS = (Close, Withdraw, MarkDuplicate)
 _CLOSED = frozenset({"ticket-closed", "ticket-final"})
-
-
 _new_reopened = maker(Reopened)
 
 
@@ -159,7 +157,7 @@ class Replay:
         refusal = None if isinstance(fact, Reopen) else self._try(ticket, fact)
         if refusal is not None:
             self.refused.append(refusal)
-        if self.ticket is ticket:  # nothing followed that planned anew
+        if self.ticket.version == ticket.version:  # nothing followed that planned anew
             scheduled = reschedule(ticket, self._policy, fact.at)
             self.ticket = fold(scheduled, ticket)
             self._note(scheduled)
