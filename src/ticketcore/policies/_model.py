@@ -190,6 +190,7 @@ class Policy:
         factory=dict, init=False, repr=False
     )
     _allowed: Mapping[tuple[str, Party], tuple[Allow, ...]] = attrs.field(init=False, repr=False)
+    _parties: Mapping[str, tuple[Party, ...]] = attrs.field(init=False, repr=False)
 
     @_allowed.default
     def _index_permissions(self) -> Mapping[tuple[str, Party], tuple[Allow, ...]]:
@@ -199,6 +200,11 @@ class Policy:
                 for by in allow.by:
                     index[do, by] = (*index.get((do, by), ()), allow)
         return index
+
+    @_parties.default
+    def _index_parties(self) -> Mapping[str, tuple[Party, ...]]:
+        given = {do for do, _ in self._allowed}
+        return {do: tuple(by for by in PARTIES if (do, by) in self._allowed) for do in given}
 
     @version.default
     def _effective_as_text(self) -> str:
@@ -221,7 +227,7 @@ class Policy:
 
     def parties(self, do: str) -> tuple[Party, ...]:
         """Who may ever give a command."""
-        return tuple([by for by in PARTIES if (do, by) in self._allowed])
+        return self._parties.get(do, ())
 
     def timer_rules(self, ticket: Ticket) -> tuple[TimerRule, ...]:
         """The timers that apply to a ticket as it is now, each name once, in the file's order."""

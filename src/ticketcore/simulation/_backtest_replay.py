@@ -129,8 +129,10 @@ class Replay:
             self.ticket, happened = step(ticket, fact, self._policy)
         except RefusedError as refusal:
             return refusal.with_traceback(None)  # which would hold on to all that it passed
-        self.idle += not happened
-        self._note(happened)
+        if happened:
+            self._note(happened)
+        else:
+            self.idle += 1
         return None
 
     def _act_on_closed(self, ticket: Ticket, fact: Command) -> None:
