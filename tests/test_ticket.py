@@ -71,7 +71,7 @@ def test_the_billing_is_the_orders() -> None:
 def test_every_event_has_its_place_in_the_table() -> None:
     """The table of changes is complete: no event, present or future, can be forgotten.
 
-    A plan alone is not in it: `fold` itself takes it in."""
+    A plan alone is not in it: `apply` itself takes it in."""
     assert {*get_args(Event)} - {Scheduled} == set(_CHANGES)
 
 

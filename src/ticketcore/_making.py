@@ -22,7 +22,7 @@ def maker(cls: type[T]) -> type[T]:
     Defaults are values here, not factories.
     """
     fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)  # type: ignore[arg-type]
-    known: dict[str, Any] = {"cls": cls, "new": object.__new__, "draft": _draft(cls)}
+    known = _known(cls)
     parameters = ["*"] if fields[0].kw_only else []
     body = ["made = new(draft)"]
     checks = []
@@ -46,12 +46,7 @@ def drafter(cls: type[T]) -> Callable[[T], Any]:
 
     ``draft.__class__ = cls`` seals it.
     """
-    known = {"new": object.__new__, "draft": _draft(cls)}
-    names = [field.name for field in attrs.fields(cls)]  # type: ignore[arg-type]
-    copies = [f"made.{name} = source.{name}" for name in names]
-    copy: Callable[[T], Any] = _compiled(
-        ["source"], ["made = new(draft)", *copies, "return made"], known
-    )
+    copy: Callable[[T], Any] = _compiled(["source"], [*_copied(cls), "return made"], _known(cls))
     return copy
 
 
@@ -60,13 +55,20 @@ def changer(cls: type[T], *changed: str) -> Callable[..., T]:
 
     They are taken as they are, in this order, after the instance.
     """
-    known = {"cls": cls, "new": object.__new__, "draft": _draft(cls)}
-    names = [field.name for field in attrs.fields(cls)]  # type: ignore[arg-type]
+    body = [*_copied(cls, changed), "made.__class__ = cls", "return made"]
+    change: Callable[..., T] = _compiled(["source", *changed], body, _known(cls))
+    return change
+
+
+def _copied(cls: type, changed: tuple[str, ...] = ()) -> list[str]:
+    names = [field.name for field in attrs.fields(cls)]
     values = [name if name in changed else f"source.{name}" for name in names]
     copies = [f"made.{name} = {value}" for name, value in zip(names, values, strict=True)]
-    body = ["made = new(draft)", *copies, "made.__class__ = cls", "return made"]
-    change: Callable[..., T] = _compiled(["source", *changed], body, known)
-    return change
+    return ["made = new(draft)", *copies]
+
+
+def _known(cls: type) -> dict[str, Any]:
+    return {"cls": cls, "new": object.__new__, "draft": _draft(cls)}
 
 
 def _draft(cls: type) -> type:

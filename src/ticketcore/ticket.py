@@ -1,7 +1,7 @@
 """The ticket as its events have made it: what decisions need, not the conversation.
 
 Everything that changes a ticket stands in this file, one small function per event, and the table
-at its end names them all but Scheduled, which `fold` itself takes in. No rule and no calendar
+at its end names them all but Scheduled, which `apply` itself takes in. No rule and no calendar
 lives here: an old ticket always loads.
 """
 
@@ -138,8 +138,8 @@ class Ticket:
 
     def last_active(self, parties: Iterable[Party]) -> datetime:
         """When one of these parties last did something; the opening where none has since."""
-        acts = [getattr(self, f"{party}_active_at") for party in parties]
-        return max([at for at in acts if at is not None], default=self.opened.at)
+        acts = (getattr(self, f"{party}_active_at") for party in parties)
+        return max((at for at in acts if at is not None), default=self.opened.at)
 
     @property
     def reimbursed(self) -> bool:

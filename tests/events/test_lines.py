@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from strategies import EVENTS_OF_ALL_KINDS
 from ticketcore.errors import CodecError, DataError, HistoryError
 from ticketcore.events import (
+    EVENTS,
     Event,
     Recorded,
     Replied,
+    event_schema,
     format_instant,
     from_line,
     parse_instant,
@@ -235,6 +237,18 @@ class TestReadingLineAfterLine:
             at = f"2026-01-09T22:0{minute}:00.000000Z"
             line = '{"ticket":"7","seq":2,' + form.format(at=at, who=f"ann-{minute}")
             assert from_line(line).event == reader.read(line.encode())[2]
+
+    def test_no_part_of_an_event_names_a_person_or_an_instant_as_a_line_does(self) -> None:
+        """Lines are cut at these two names, so a known event has each of them once."""
+        events = {cls.__name__ for cls in EVENTS.values()}
+        named = {
+            name: {"who", "occurred_at"} & part.get("properties", {}).keys()
+            for name, part in event_schema()["$defs"].items()
+        }
+
+        assert events < named.keys()
+        assert {"who"} == set().union(*(named[name] for name in events))
+        assert set() == set().union(*(named[name] for name in named.keys() - events))
 
     def test_an_event_said_again_is_one_of_its_own(self) -> None:
         """Frozen as any other, equal to the one before but for the instant."""

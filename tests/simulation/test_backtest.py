@@ -268,6 +268,16 @@ def test_the_report_as_json(tmp_path: Path) -> None:
     assert ["not-permitted"] == [refusal["code"] for refusal in report["refusals"]]
 
 
+def test_a_refusal_holds_on_to_nothing_that_it_passed() -> None:
+    """A log may hold many: each would keep its ticket's frames until it is counted."""
+    events = (opened(), e.Escalated(at=START, by="customer"))
+    replay = Replay(History("1", events, 1), CLICKBANK, None)
+    for step in (replay.begin, replay.open, replay.act):
+        step()
+
+    assert [("not-permitted", None)] == [(r.code, r.__traceback__) for r in replay.refused]
+
+
 POLICIES = [load_policy(name) for name in ("clickbank", "kaufland", "amazon-pay", "webshippy")]
 
 

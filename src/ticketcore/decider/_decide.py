@@ -53,11 +53,7 @@ def step(
     ticket, past = elapse(ticket, policy, command.at)
     if already_so(ticket, command):
         return ticket, past
-    permission = gate(ticket, command, policy)
-    events = handle(ticket, command, policy, permission)
-    draft = draft_of(ticket)
-    apply(events, draft)
-    return _follow(draft, past + events, policy, command)
+    return _carry_out(ticket, past, command, policy)
 
 
 def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:
@@ -125,11 +121,18 @@ def _change_policy(
     if ticket.timers and ticket.timers[0].due <= command.at:
         due = ticket.timers[0].due.isoformat()
         refuse(command, "not-advanced", f"a timer is due at {due}: advance by its policy first")
+    return _carry_out(ticket, (), command, policy)
+
+
+def _carry_out(
+    ticket: Ticket, past: tuple[Event, ...], command: Command, policy: Policy
+) -> tuple[Ticket, tuple[Event, ...]]:
+    """What a command brings about where it is permitted, after what is *past*."""
     permission = gate(ticket, command, policy)
     events = handle(ticket, command, policy, permission)
     draft = draft_of(ticket)
     apply(events, draft)
-    return _follow(draft, events, policy, command)
+    return _follow(draft, past + events, policy, command)
 
 
 def _check_time(ticket: Ticket, command: Command) -> None:

@@ -80,14 +80,12 @@ def _zone(command: Open, policy: Policy) -> str:
 
 def _units(command: Open) -> tuple[str, ...]:
     """K5: a ticket concerns one or more units of its order; all of them when none is named."""
-    known = tuple([unit.id for unit in command.order.units]) if command.order else ()
-    if not command.units:
-        return known
+    known = tuple(unit.id for unit in command.order.units) if command.order else ()
     unknown = [unit for unit in command.units if unit not in known]
     if unknown:
         reason = f"{unknown[0]!r} is no unit of the order: it has {', '.join(known) or 'none'}"
         refuse(command, "unknown-unit", reason)
-    return command.units
+    return command.units or known
 
 
 def _check_facts(command: Open, policy: Policy) -> None:

@@ -30,8 +30,8 @@ _ENDS = ("}\n", "}", "}\r\n")
 # What a line has in common with others, in pieces: from its number on to its instant, after that
 # to who it was, the name of that field, and after that to its end.
 _Words: TypeAlias = tuple[bytes, bytes, bytes, bytes]
-_PLAIN_PLACE = re.compile(rb'\{"ticket":"([ !#-\[\]-~]+)","seq":')
 _PLAIN = bytes(set(range(32, 127)) - set(b'"\\'))  # letters that JSON writes as they are
+_PLAIN_PLACE = re.compile(rb'\{"ticket":"([%b]+)","seq":' % re.escape(_PLAIN))
 _WIDTH = len(EXAMPLE)
 _SHORT = 200  # bytes that are remembered of a line
 _KEPT = 256  # lines
