@@ -268,6 +268,19 @@ def test_the_report_as_json(tmp_path: Path) -> None:
     assert ["not-permitted"] == [refusal["code"] for refusal in report["refusals"]]
 
 
+def test_what_reopened_a_ticket_counts_on_it() -> None:
+    """The answer that found it closed starts its timer anew, and it closes a second time."""
+    solution: Any = {"by": "support", "solution": True}
+    answers = [e.Replied(at=START + timedelta(days=days), **solution) for days in (0, 9)]
+    replay = Replay(History("1", (opened(), *answers), 1), DESK, None)
+    for step in (replay.begin, replay.open, replay.act, replay.rest):
+        step()
+
+    assert [START + timedelta(days=days) for days in (5, 14)] == [at for _, at, _ in replay.fired]
+    assert replay.ticket is not None
+    assert replay.ticket.said == answers[1]
+
+
 def test_a_refusal_holds_on_to_nothing_that_it_passed() -> None:
     """A log may hold many: each would keep its ticket's frames until it is counted."""
     events = (opened(), e.Escalated(at=START, by="customer"))
