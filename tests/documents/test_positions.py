@@ -1,5 +1,4 @@
 import datetime as dt
-import time
 import tomllib
 
 import attrs
@@ -7,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from counting import calls_of
 from ticketcore.documents._positions import (
     Path,
     Position,
@@ -279,12 +279,10 @@ class TestPositions:
         ids=["inline", "headers", "strings", "comments"],
     )
     def test_takes_linear_time(self, piece: str) -> None:
-        """Twenty times the text takes about twenty times as long, not four hundred times."""
+        """Twenty times the text takes about twenty times the work, not four hundred times."""
 
-        def seconds(count: int) -> float:
+        def work(count: int) -> int:
             text = "".join(piece.format(i) for i in range(count))
-            begin = time.process_time()
-            positions(text)
-            return time.process_time() - begin
+            return calls_of(lambda: positions(text))
 
-        assert seconds(10_000) < 100 * max(min(seconds(500) for _ in range(3)), 0.001)
+        assert work(10_000) < 21 * work(500)
