@@ -184,9 +184,14 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
         "unknown-storefront: 'fr' is no storefront of asking: name one of de, it",
     ),
     (
-        parse_policy(_BASE + '[storefronts.""]\nzone = "UTC"\n' + _SHOPS),
+        parse_policy(_BASE + _SHOPS),
+        {"storefront": ""},
+        "unknown-storefront: '' is no storefront of asking: name one of de, it",
+    ),
+    (
+        parse_policy(_BASE + _SHOPS),
         {},
-        "unknown-storefront: None is no storefront of asking: name one of , de, it",
+        "unknown-storefront: None is no storefront of asking: name one of de, it",
     ),
 ]
 
@@ -203,13 +208,15 @@ def test_an_opening_is_refused_in_words(case: int) -> None:
     assert command is refused.value.command
 
 
-@pytest.mark.parametrize("category", ["", None])
-def test_a_ticket_without_a_category_is_given_to_no_team(category: str | None) -> None:
-    """Not even to that of a category without a name."""
-    policy = parse_policy(_BASE + '[categories.""]\nteam = "all"\n')
+@pytest.mark.parametrize(("category", "team"), [("bills", "all"), (None, None)])
+def test_a_ticket_without_a_category_is_given_to_no_team(
+    category: str | None, team: str | None
+) -> None:
+    """One with a category to the team of that."""
+    policy = parse_policy(_BASE + '[categories.bills]\nteam = "all"\n')
     command = c.Open(at=T0, by="customer", **{**FACTS, "category": category})
     assigned = [e for e in decide(None, command, policy) if isinstance(e, Assigned)]
-    expected = [] if category is None else [Assigned(at=T0, to="all")]
+    expected = [] if team is None else [Assigned(at=T0, to=team)]
     assert expected == assigned
 
 

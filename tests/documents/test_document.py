@@ -306,7 +306,8 @@ class TestUnknownKeys:
 READERS: dict[str, Callable[[Table], object]] = {
     "text": lambda t: t.text("k"),
     "texts": lambda t: t.texts("k"),
-    "unique": lambda t: t.texts("k", unique=True),
+    "name": lambda t: t.name("k"),
+    "name list": lambda t: t.name_list("k"),
     "flag": lambda t: t.flag("k"),
     "integer": lambda t: t.integer("k"),
     "1 to 9": lambda t: t.integer("k", minimum=1, maximum=9),
@@ -323,6 +324,7 @@ READERS: dict[str, Callable[[Table], object]] = {
 DEFAULTS: dict[str, Callable[[Table], object]] = {
     "text": lambda t: t.text("k", None),
     "texts": lambda t: t.texts("k", None),
+    "name list": lambda t: t.name_list("k", None),
     "flag": lambda t: t.flag("k", None),
     "integer": lambda t: t.integer("k", None, minimum=1),
     "date": lambda t: t.date("k", None),
@@ -341,7 +343,9 @@ class TestTable:
             ("texts", '"a"', ("a",)),
             ("texts", '["a", "b", "a"]', ("a", "b", "a")),
             ("texts", "[]", ()),
-            ("unique", '["a", "b"]', ("a", "b")),
+            ("name", '" "', " "),
+            ("name list", '"a"', ("a",)),
+            ("name list", '["a", "b"]', ("a", "b")),
             ("flag", "true", True),
             ("integer", "-7", -7),
             ("1 to 9", "1", 1),
@@ -374,7 +378,10 @@ class TestTable:
             ("text", "{}", "", "k: expected text, found a table"),
             ("text", "09:00:00", "", "k: expected text, found the time 09:00:00"),
             ("texts", '["a", 1]', ("a", ""), "k[1]: expected text, found the integer 1"),
-            ("unique", '["a", "a"]', ("a", "a"), 'k[1]: the text "a" stands here twice'),
+            ("name", '""', "", "k: expected a name, found an empty text"),
+            ("name", "7", "", "k: expected text, found the integer 7"),
+            ("name list", '["a", ""]', ("a", ""), "k[1]: expected a name, found an empty text"),
+            ("name list", '["a", "a"]', ("a", "a"), 'k[1]: the text "a" stands here twice'),
             ("flag", "1", False, "k: expected true or false, found the integer 1"),
             ("flag", '"true"', False, 'k: expected true or false, found the text "true"'),
             ("integer", "true", 0, "k: expected an integer, found true"),
@@ -439,6 +446,8 @@ class TestTable:
         [
             ("text", "", "text"),
             ("texts", (), "text, or an array"),
+            ("name", "", "a name"),
+            ("name list", (), "a name, or an array"),
             ("flag", False, "true or false"),
             ("integer", 0, "an integer"),
             ("1 to 9", 1, "an integer of at least 1 and of at most 9"),
@@ -471,6 +480,18 @@ class TestTable:
 
             assert not result
             assert not problems
+
+    def test_an_empty_key_is_no_name(self) -> None:
+        """It is told once, however often the names are asked for, and is no unknown key too."""
+
+        def read(root: Table) -> None:
+            root.section("a").names()
+            root.section("a").names()
+            root.done()
+
+        expected = ['x.toml:1:7: a."": expected a name as key, found an empty one']
+
+        assert (None, expected) == reading('a = { "" = 1, b = 2 }', read)
 
     def test_required_in_a_missing_section(self) -> None:
         """What a missing section should hold is told where the section would stand."""

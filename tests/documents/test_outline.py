@@ -7,8 +7,8 @@ from ticketcore.documents import Outline, Table
 
 def read(root: Table) -> None:
     """A reader that uses every kind of question."""
-    root.text("name")
-    root.texts("tags", (), unique=True)
+    root.name("name")
+    root.name_list("tags", ())
     root.integer("count", 0, minimum=1)
     root.flag("on", False)
     root.date("day", None)
@@ -67,7 +67,10 @@ def test_what_a_reader_refuses_is_not() -> None:
         {**WHOLE, "count": 0},
         {**WHOLE, "color": "green"},
         {**WHOLE, "tags": ["a", "a"]},
+        {**WHOLE, "name": ""},
+        {**WHOLE, "tags": ["a", ""]},
         {**WHOLE, "free": {"whatever": 1}},
+        {**WHOLE, "free": {"": "text"}},
         {**WHOLE, "entry": [{}]},
         {**WHOLE, "must": {"y": ""}},
     ]

@@ -197,6 +197,20 @@ def test_what_can_be_any_text_is_not_checked(fact: str) -> None:
     assert {fact: frozenset({"anything"})} == policy.timers[0].when.facts
 
 
+def test_what_has_no_name_is_told() -> None:
+    """Each by itself; that two of them are called the same is nothing more to tell."""
+    nameless = TIMER.replace('"t"', '""')
+    text = HEAD.replace('"p"', '""') + OPEN + '[categories.""]\n' + nameless + nameless
+
+    empty = "name: expected a name, found an empty text"
+    assert [
+        f"1:1: {empty}",
+        '8:1: categories."": expected a name as key, found an empty one',
+        f"10:1: timer[0].{empty}",
+        f"15:1: timer[1].{empty}",
+    ] == problems(text)
+
+
 def test_a_value_counts_once() -> None:
     """Twice is a slip of somebody who meant another."""
     text = HEAD + OPEN + TIMER + 'when = { turn = ["vendor", "vendor"] }\n'

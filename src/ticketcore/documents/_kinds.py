@@ -50,6 +50,15 @@ DATE = _exactly(
 _INTEGER = _exactly(int, "an integer", 0, {"type": "integer"})
 
 
+def _name(value: object) -> str:
+    if value == "":
+        raise ValueError("expected a name, found an empty text")
+    return TEXT.read(value)
+
+
+NAME = Kind("a name", _name, "", schema={**_TEXT_SCHEMA, "minLength": 1})
+
+
 ANY: Kind[object] = Kind("a value", lambda value: value, None)
 
 

@@ -44,6 +44,8 @@ class Outline(Table):
             properties[name] = {"type": "array", "items": below} if several else below
         free = properties.pop(_ANY_NAME, False)
         described = {"type": "object", "properties": properties, "additionalProperties": free}
+        if free:
+            described["propertyNames"] = {"minLength": 1}
         required = sorted(self._required - self._optional)
         return described | ({"required": required} if required else {})
 

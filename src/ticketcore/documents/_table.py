@@ -43,7 +43,10 @@ class Table:
     _below: dict[Path, "Table"] = attrs.field(factory=dict, init=False)
 
     def names(self) -> tuple[str, ...]:
-        """All keys of a table whose keys are free; none of them is unknown then."""
+        """All keys of a table whose keys are free; none of them is unknown then, but an empty one
+        is a problem."""
+        if "" in self._node.entries and "" not in self._asked:
+            self.problem("", "expected a name as key, found an empty one")
         self._asked.update(self._node.entries)
         return tuple(self._node.entries)
 
@@ -55,11 +58,17 @@ class Table:
         """A text."""
         return self._read(key, kinds.TEXT, default)
 
-    def texts(
-        self, key: str, default: D | Required = REQUIRED, *, unique: bool = False
-    ) -> tuple[str, ...] | D:
-        """One text, or an array of texts; with `unique`, none stands in it twice."""
-        return self._read_several(key, kinds.TEXT, default, unique=unique)
+    def texts(self, key: str, default: D | Required = REQUIRED) -> tuple[str, ...] | D:
+        """One text, or an array of texts."""
+        return self._read_several(key, kinds.TEXT, default, unique=False)
+
+    def name(self, key: str) -> str:
+        """A text that is not empty."""
+        return self._read(key, kinds.NAME, REQUIRED)
+
+    def name_list(self, key: str, default: D | Required = REQUIRED) -> tuple[str, ...] | D:
+        """One name, or an array of names in which none stands twice."""
+        return self._read_several(key, kinds.NAME, default, unique=True)
 
     def flag(self, key: str, default: D | Required = REQUIRED) -> bool | D:
         """True or false."""

@@ -62,7 +62,7 @@ def _read(root: Table, extends: tuple[str, ...] = ()) -> Policy:
     escalation = root.section("escalation")
     profile = root.section("profile")
     return Policy(
-        name=root.text("name"),
+        name=root.name("name"),
         effective=root.date("effective"),
         title=root.text("title", ""),
         extends=extends,
@@ -81,7 +81,7 @@ def _read(root: Table, extends: tuple[str, ...] = ()) -> Policy:
         duplicates_rule=opening.text("duplicates_rule", None),
         reasons=names.reasons,
         categories=facts.read_categories(root.section("categories")),
-        escalation_reasons=escalation.texts("reasons", (), unique=True),
+        escalation_reasons=escalation.name_list("reasons", ()),
         escalation_rule=escalation.text("rule", None),
         refunds=facts.read_refunds(root.section("refunds")),
         closing=facts.read_closing(root.section("closing")),
@@ -104,7 +104,7 @@ def _names(root: Table) -> Names:
         storefronts=root.section("storefronts").names(),
         categories=root.section("categories").names(),
         disputes=root.section("disputes").names(),
-        reasons=root.texts("reasons", (), unique=True),
+        reasons=root.name_list("reasons", ()),
     )
 
 
@@ -118,6 +118,8 @@ def _check(root: Table, policy: Policy) -> None:
         root.problem("allow", 'nobody may open a ticket: add an [[allow]] with do = "open"')
     first: dict[str, int] = {}
     for i, rule in enumerate(policy.timers):
+        if not rule.name:
+            continue  # told already
         j = first.setdefault(rule.name, i)
         same = policy.timers[j]
         if (same.effect, same.since) != (rule.effect, rule.since):
@@ -131,7 +133,7 @@ def _check(root: Table, policy: Policy) -> None:
 def _check_rules(root: Table, written: object) -> None:
     """A file that was cut, or lost a line, does not quietly lack a rule that it names on top."""
     carried = set(_rule_ids(written))
-    for i, rule in enumerate(root.texts("rules", (), unique=True)):
+    for i, rule in enumerate(root.name_list("rules", ())):
         if rule not in carried:
             root.problem(("rules", i), f'nothing in the file carries "{rule}"')
 

@@ -46,7 +46,7 @@ def read_categories(section: Table) -> Mapping[str, Category]:
         table = section.section(name)
         categories[name] = Category(
             name=name,
-            subcategories=table.texts("subcategories", (), unique=True),
+            subcategories=table.name_list("subcategories", ()),
             team=table.text("team", None),
             rule=table.text("rule", None),
         )
@@ -96,7 +96,7 @@ def read_disputes(section: Table) -> Mapping[str, tuple[str, ...]]:
     ends = {}
     for kind in kinds:
         table = section.section(kind)
-        ends[kind] = table.texts("ends", (), unique=True)
+        ends[kind] = table.name_list("ends", ())
         for other in ends[kind]:
             if other not in kinds:
                 table.problem("ends", f'no dispute "{other}"; {nearest(other, kinds)}')

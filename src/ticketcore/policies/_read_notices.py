@@ -42,7 +42,7 @@ def read_notices(root: Table, names: Names) -> NoticeRules:
 
 def _read_notice(table: Table, names: Names) -> NoticeRule:
     return NoticeRule(
-        name=table.text("name"),
+        name=table.name("name"),
         on=table.choices("on", tuple(KINDS)),
         by=table.choices("by", PARTIES, PARTIES),
         to=table.choices("to", get_args(Role)),
@@ -59,9 +59,9 @@ def read_texts(root: Table, names: Names) -> tuple[TextModule, ...]:
 
 def _read_text(table: Table, names: Names) -> TextModule:
     text = TextModule(
-        name=table.text("name"),
+        name=table.name("name"),
         language=table.text("language"),
-        storefronts=table.texts("storefronts", (), unique=True),
+        storefronts=table.name_list("storefronts", ()),
         text=table.text("text"),
         rule=table.text("rule", None),
     )

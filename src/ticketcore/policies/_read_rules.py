@@ -48,7 +48,7 @@ class Names:
 def read_timer(table: Table, names: Names) -> TimerRule:
     """One [[timer]]."""
     conditions = table.section("when")
-    disputes = conditions.texts("dispute", (), unique=True)
+    disputes = conditions.name_list("dispute", ())
     roll = table.choice("roll", get_args(Roll), None)
     after = table.parsed("after", Span.parse, example="24 hours")
     then = _spans(table, "then")
@@ -56,7 +56,7 @@ def read_timer(table: Table, names: Names) -> TimerRule:
     in_time = effect in ANSWER_EFFECTS  # an answer at the due instant
     plain = after.kind == "elapsed" and not (then or roll)
     rule = TimerRule(
-        name=table.text("name"),
+        name=table.name("name"),
         rule=table.text("rule", None),
         when=read_when(conditions, names),
         since=table.choice("from", get_args(Anchor)),
@@ -127,7 +127,7 @@ def read_permission(table: Table, names: Names) -> Allow:
         by=table.choices("by", PARTIES),
         when=read_when(table.section("when"), names),
         needs=needs,
-        channels=table.texts("channels", (), unique=True),
+        channels=table.name_list("channels", ()),
         within=within,
         rule=table.text("rule", None),
     )
@@ -139,9 +139,7 @@ def read_when(table: Table, names: Names) -> When:
     for fact in FACTS:
         if not table.has(fact):
             continue
-        values: tuple[Any, ...] = (
-            (table.flag(fact),) if fact in _FLAGS else table.texts(fact, unique=True)
-        )
+        values: tuple[Any, ...] = (table.flag(fact),) if fact in _FLAGS else table.name_list(fact)
         known = names.values_of(fact)
         for value in values:
             if known and value not in known:
