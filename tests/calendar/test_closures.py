@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ticketcore.calendar import BusinessCalendar, CalendarError, Closure
+from ticketcore.calendar import BusinessCalendar, CalendarError, Closure, HorizonError
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,16 @@ def test_a_rule_closes_dates_of_every_year(closure: Closure, expected: list[str]
     found = closure.of_year(2026)
     assert expected == [day.isoformat() for day in sorted(found)]
     assert {closure.name} >= set(found.values())
+
+
+@pytest.mark.parametrize("year", [1, 1899, 2101, 10_000])
+def test_a_year_beyond_the_horizon_is_refused(year: int) -> None:
+    """To answer as if nothing were closed would be wrong; the years at the ends are answered."""
+    closure = Closure("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1")
+    with pytest.raises(HorizonError, match=f"from 1900 to 2100, not for {year}: ask about those"):
+        closure.of_year(year)
+    assert [date(1900, 1, 1)] == list(closure.of_year(1900))
+    assert [date(2100, 1, 1)] == list(closure.of_year(2100))
 
 
 def test_closures_in_many_forms_are_one_value() -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import attrs
 
 from ticketcore.calendar._dates import DateLike, parse_date
-from ticketcore.calendar._horizon import LAST_YEAR
+from ticketcore.calendar._horizon import FIRST_YEAR, LAST_YEAR, REACH
 from ticketcore.calendar._instants import DAY
-from ticketcore.errors import CalendarError
+from ticketcore.errors import CalendarError, HorizonError
 
 if TYPE_CHECKING:
     from dateutil.rrule import rrule
@@ -76,7 +76,17 @@ class Closure:
         _refuse_impossible(self.rule, self.since)
 
     def of_year(self, year: int) -> dict[date, str]:
-        """Return the dates of a year that it closes, with its name."""
+        """Return the dates of a year that it closes, with its name.
+
+        Raises:
+            HorizonError: the year lies outside those that calendars reach, 1900 to 2100.
+
+        """
+        if year not in REACH:
+            raise HorizonError(
+                f"closures are known from {FIRST_YEAR} to {LAST_YEAR}, not for {year}: "
+                f"ask about those years"
+            )
         first = date(year, 1, 1) - DAY * (self.days - 1)
         # A rule that needs no beginning gives the same dates from any, but for its first week.
         rule = _recurrence(self.rule, self.since or date(first.year - 1, 1, 1))

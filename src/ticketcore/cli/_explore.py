@@ -10,10 +10,10 @@ def explored(policy: Policy, source: str) -> int:
     from ticketcore.testing import explore
 
     found = explore(policy)
-    for finding in found.findings:
-        say(f"\n{finding.scenario(source)}", nl=False)
     whole = "" if found.complete else ", and there are more"
     count = len(found.findings)
     told = counted(count, "finding") if count else "no findings"
     say(f"{source}: {counted(found.states, 'state')} explored{whole}, {told}")
+    for finding in found.findings:
+        say(f"\n{finding.scenario(source)}", nl=False)
     return count
