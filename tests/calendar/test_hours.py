@@ -96,7 +96,7 @@ def test_hours_that_cannot_be_meant(given: Any, message: str) -> None:
         hours(given)
 
 
-@pytest.mark.parametrize("zone", ["Europe/Atlantis", "", "/etc/passwd", None, 3])
+@pytest.mark.parametrize("zone", ["Mars/X", "", "/etc/passwd", None, 3])
 def test_zones_that_do_not_exist(zone: Any) -> None:
     """A zone has an IANA name."""
     with pytest.raises(CalendarError, match="give an IANA name such as 'Europe/Berlin'"):

@@ -304,6 +304,8 @@ def test_time_goes_on_to_an_instant(at: Any) -> None:
 OPENINGS: list[tuple[Policy, dict[str, Any], str]] = [
     (PLAIN, {"type": "wish"}, "unknown-type"),
     (PLAIN, {"zone": "Mars/Base"}, "unknown-zone"),
+    (PLAIN, {"zone": "localtime"}, "unknown-zone"),  # calendars have none of that name
+    (PLAIN, {"zone": "right/UTC"}, "unknown-zone"),
     (PLAIN, {"units": ("u9",), "order": ORDER}, "unknown-unit"),
     (PLAIN, {"units": ("u9",)}, "unknown-unit"),
     (policy_of("", default_type='"other"'), {"type": "wish"}, "unknown-type"),

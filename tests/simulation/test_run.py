@@ -66,6 +66,13 @@ def test_an_opening_before_the_first_version_is_no_scenario() -> None:
         play(BOTH.replace("2026", "2012"))
 
 
+@pytest.mark.parametrize("text", [REFUND, BOTH])
+def test_an_opening_in_no_zone_is_refused(text: str) -> None:
+    """With one version as with two, none of which can be picked by a date there."""
+    (moment,) = play(text.replace('type = "refund"', 'type = "refund"\nzone = "Mars/X"')).moments
+    assert "unknown-zone" == (moment.refusal and moment.refusal.code)
+
+
 def test_a_change_of_policy_goes_to_the_newest_version() -> None:
     """An open ticket keeps its version until change-policy puts it under the newest."""
     change = '[[step]]\nat = 2026-01-09T15:30:00\ndo = "change-policy"\nby = "support"\n'

@@ -7,10 +7,11 @@ Elapsed time is UTC time, so a day has 23, 24 or 25 hours as its clocks have it.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import attrs
 
@@ -21,6 +22,7 @@ SECOND: Final = timedelta(seconds=1)
 
 # Files beside the zones: they say what this machine is set to, or count leap seconds.
 _NO_ZONES: Final = ("localtime", "posixrules", "posix/", "right/")
+_EXAMPLE: Final = "give an IANA name such as 'Europe/Berlin'"
 
 
 class ClockChange(NamedTuple):
@@ -41,13 +43,22 @@ def zone_of(zone: str | ZoneInfo) -> ZoneInfo:
     if isinstance(zone, ZoneInfo) and zone.key is not None:
         return zone
     if not isinstance(zone, str):
-        raise CalendarError(f"{zone!r} is not a zone: give an IANA name such as 'Europe/Berlin'")
+        raise CalendarError(f"{zone!r} is not a zone: {_EXAMPLE}")
     try:
         if not zone.startswith(_NO_ZONES):
             return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    raise CalendarError(f"there is no zone {zone!r}: give an IANA name such as 'Europe/Berlin'")
+    near = get_close_matches(zone.casefold(), _known_zones(), n=1)
+    right = f"did you mean {_known_zones()[near[0]]!r}?" if near else _EXAMPLE
+    raise CalendarError(f"there is no zone {zone!r}: {right}")
+
+
+@lru_cache(maxsize=1)
+def _known_zones() -> dict[str, str]:
+    """The names of all zones, by how they are written in small letters."""
+    names = (name for name in available_timezones() if not name.startswith(_NO_ZONES))
+    return {name.casefold(): name for name in names}
 
 
 def from_local(local: datetime, zone: ZoneInfo) -> datetime:

@@ -5,9 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ticketcore._making import maker
+from ticketcore.calendar import zone_of
 from ticketcore.commands import ChangeType, Open
 from ticketcore.decider._planning import plan
 from ticketcore.decider._refusing import check_needs, permit, refuse
+from ticketcore.errors import CalendarError
 from ticketcore.events import Assigned, Event, Opened, TypeChanged
 from ticketcore.policies import Policy, TicketType
 from ticketcore.ticket import Ticket, apply, begin, evolve
@@ -72,8 +74,8 @@ def _zone(command: Open, policy: Policy) -> str:
     if zone is None:
         refuse(command, "zone-required", "name the vendor's time zone, for example Europe/Rome")
     try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
+        zone_of(zone)
+    except CalendarError:
         refuse(command, "unknown-zone", f"{zone!r} is no IANA time zone")
     return zone
 
