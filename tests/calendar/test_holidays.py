@@ -74,6 +74,11 @@ def test_dates_in_many_forms_are_one_value(given: Any) -> None:
     [
         ({"country": "Deutschland"}, "there is no country 'Deutschland'"),
         ({"country": "D"}, "there is no country 'D': did you mean"),
+        ({"country": "de"}, r"there is no country 'de': did you mean 'DE'\?"),
+        *(
+            ({"country": name}, f"there is no country '{name}'")
+            for name in ("utils", "HolidayBase", "list_supported_countries", "__name__", "NYSE")
+        ),
         (
             {"country": "DE", "subdivision": "XX"},
             "no subdivision of DE 'XX': known are Augsburg, BB, BE",

@@ -29,10 +29,13 @@ class Country:
 
         try:
             rules = country_holidays(str(self.code))
-        except NotImplementedError:
+        except (NotImplementedError, TypeError):
+            rules = None
+        # The package takes the name of anything in it, such as a stock exchange, for a country.
+        if rules is None or not getattr(rules, "country", None):
             # Listing all countries takes longer than all the rest: only to help.
             known_countries = list_supported_countries()
-            raise CalendarError(_unknown("country", self.code, known_countries)) from None
+            raise CalendarError(_unknown("country", self.code, known_countries))
         asked = [
             ("subdivision", self.subdivision, {*rules.subdivisions, *rules.subdivisions_aliases}),
             ("language", self.language, rules.supported_languages),
@@ -90,6 +93,8 @@ def _rules(country: Country, year: int | None = None) -> "HolidayBase":
 
 def _unknown(what: str, value: object, known: Iterable[str]) -> str:
     known = sorted(known)
-    near = get_close_matches(str(value), known, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known) or 'none'}"
+    folded = {name.casefold(): name for name in known}
+    near = get_close_matches(str(value).casefold(), folded, n=1, cutoff=0.4)
+    right = f"did you mean {folded[near[0]]!r}?" if near else ""
+    hint = right or f"known are {', '.join(known) or 'none'}"
     return f"holidays: there is no {what} {value!r}: {hint}"
