@@ -70,6 +70,27 @@ def test_breaks_are_taken_out_of_what_the_date_has() -> None:
     assert ["24 09:00-24 17:00"] == open_on(EVE, breaks={"2026-12-23": "09:00-10:00"})
 
 
+def test_a_break_goes_on_past_midnight() -> None:
+    """Into the next date, over New Year too; it is explained there by its name."""
+    always = BusinessCalendar(
+        zone="Europe/Berlin",
+        hours="mon-sun 00:00-24:00",
+        breaks={
+            EVE: {"hours": "22:00-02:00", "name": "works"},
+            date(2026, 12, 31): {"hours": "23:00-25:30"},
+        },
+    )
+    christmas = datetime(2026, 12, 24, 23, tzinfo=UTC)  # midnight in Berlin
+    hours = timedelta(hours=1)
+    expected = [(christmas - 3 * hours, christmas - 2 * hours), (christmas + 2 * hours,) * 2]
+    expected[1] = (expected[1][0], christmas + 3 * hours)
+    assert expected == list(always.intervals(christmas - 3 * hours, christmas + 3 * hours))
+    new_year = datetime(2026, 12, 31, 23, tzinfo=UTC)
+    assert new_year + 1.5 * hours == always.next_open(new_year - hours)
+    (skipped,) = always.explain(christmas - 3 * hours, "2 working hours").skipped
+    assert (christmas - 2 * hours, christmas + 2 * hours, "break", "works") == skipped
+
+
 def test_a_break_that_begins_with_the_opening_leaves_nothing_before_it() -> None:
     """Also where the clocks show that hour twice."""
     calendar = BusinessCalendar(

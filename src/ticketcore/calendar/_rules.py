@@ -37,11 +37,14 @@ class Rules:
         return found
 
     def _breaks_of_year(self, year: int) -> Iterator[SpecialDay]:
-        """Yield each break for its date, and for the date before, whose shift may run into it."""
-        for special in of_year(self.breaks, year, extra_days=1):
-            yield special
-            late = tuple(Opening(o.start + DAY, o.end + DAY) for o in special.openings)
-            yield attrs.evolve(special, day=special.day - DAY, openings=late)
+        """Yield each break for its date; for the date before, whose shift may run into it; and for
+        the date after, where it goes on past midnight."""
+        for special in of_year(self.breaks, year, days_around=1):
+            for days in (-1, 0, 1):
+                moved = tuple(
+                    Opening(o.start - days * DAY, o.end - days * DAY) for o in special.openings
+                )
+                yield attrs.evolve(special, day=special.day + days * DAY, openings=moved)
 
     def closed_days(self, year: int) -> dict[date, tuple[Reason, str]]:
         """Return the holidays and recurring closures of a year, with kind and name."""

@@ -72,11 +72,11 @@ def _parse_special(day: date, value: SpecialHours, what: str) -> SpecialDay:
 
 
 def of_year(
-    specials: Sequence[SpecialDay], year: int, *, extra_days: int = 0
+    specials: Sequence[SpecialDay], year: int, *, days_around: int = 0
 ) -> Sequence[SpecialDay]:
-    """Return those of a year, and of so many days after it."""
-    end = date(year + 1, 1, 1) + extra_days * DAY
-    begin = bisect_left(specials, date(year, 1, 1), key=attrgetter("day"))
+    """Return those of a year, and of so many days before and after it."""
+    first, end = date(year, 1, 1) - days_around * DAY, date(year + 1, 1, 1) + days_around * DAY
+    begin = bisect_left(specials, first, key=attrgetter("day"))
     return specials[begin : bisect_left(specials, end, key=attrgetter("day"))]
 
 
