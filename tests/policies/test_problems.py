@@ -86,7 +86,7 @@ def problems(text: str) -> list[str]:
         ),
         (
             'zone = "Europe/Roma"\n' + OPEN,
-            "3:1: zone: there is no zone 'Europe/Roma': give an IANA name such as 'Europe/Berlin'",
+            "3:1: zone: there is no zone 'Europe/Roma': did you mean 'Europe/Rome'?",
         ),
         (
             OPEN + '[storefronts.fr]\ncountry = "FR"\n',
@@ -211,6 +211,35 @@ def test_what_has_no_name_is_told() -> None:
     ] == problems(text)
 
 
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        (
+            "2 working days",
+            '"2 working days" needs a calendar, which only timers have: write days',
+        ),
+        ("101 years", '"101 years" is more than a hundred years, beyond all calendars'),
+    ],
+)
+def test_a_window_is_of_calendar_time_that_there_is(window: str, words: str) -> None:
+    """It is judged without a calendar."""
+    asked = f'[types.a]\norder = true\nwindows = {{ customer = "{window}" }}\n'
+    again = f'[[allow]]\ndo = "reopen"\nby = "customer"\nwithin = "{window}"\n'
+
+    assert [f"10:13: types.a.windows.customer: {words}"] == problems(HEAD + OPEN + asked)
+    assert [f"11:1: allow[1].within: {words}"] == problems(HEAD + OPEN + again)
+
+
+def test_no_amount_is_less_than_nothing() -> None:
+    """A cap would be below what was paid."""
+    text = '[refunds]\nsurplus_at_most = "-5.00 EUR"\n[advice]\nrefund_below = "-1.00 EUR"\n'
+
+    assert [
+        '9:1: refunds.surplus_at_most: "-5.00 EUR" is less than nothing',
+        '11:1: advice.refund_below: "-1.00 EUR" is less than nothing',
+    ] == problems(HEAD + OPEN + text)
+
+
 def test_a_value_counts_once() -> None:
     """Twice is a slip of somebody who meant another."""
     text = HEAD + OPEN + TIMER + 'when = { turn = ["vendor", "vendor"] }\n'
@@ -280,6 +309,12 @@ def test_each_mistake_of_amounts_is_told_at_its_key() -> None:
         ('country = "DE"\nsubdivision = "XX"', "subdivision", "no subdivision of DE"),
         ('subdivision = "BY"', "subdivision", "needs a country"),
         ('country = 7\nsubdivision = "BY"', "country", "expected text"),
+        ('country = "utils"', "country", "there is no country 'utils'"),
+        ('zone = "Europe/Brlin"', "zone", "did you mean 'Europe/Berlin'?"),
+        ('zone = "storefront"', "zone", "there are no storefronts: add one, such as"),
+        ('country = "storefront"', "country", "there are no storefronts: add one, such as"),
+        ('holidays = { 1899-12-31 = "a" }', "holidays.1899-12-31", "from 1900 to 2100, not to"),
+        ('exceptions = { 2101-01-01 = "" }', "exceptions.2101-01-01", "not to 2101-01-01"),
     ],
 )
 def test_a_calendar_with_one_mistake_has_one_problem(said: str, key: str, words: str) -> None:
@@ -288,6 +323,24 @@ def test_a_calendar_with_one_mistake_has_one_problem(said: str, key: str, words:
 
     assert f": calendars.c.{key}: " in problem
     assert words in problem
+
+
+@pytest.mark.parametrize(("subdivision", "wrong"), [("9", ["GB"]), ("BY", ["AT", "GB"])])
+def test_a_subdivision_is_one_of_every_storefronts_country(
+    subdivision: str, wrong: list[str]
+) -> None:
+    """Else the first ticket of another one would find out."""
+    places = "".join(
+        f'[storefronts.{name}]\nzone = "UTC"\ncountry = "{name.upper()}"\n'
+        for name in ("at", "gb")
+    )
+    calendar = f'[calendars.c]\ncountry = "storefront"\nsubdivision = "{subdivision}"\n'
+    found = problems(HEAD + OPEN + places + '[storefronts.x]\nzone = "UTC"\n' + calendar)
+
+    told = "18:1: calendars.c.subdivision: holidays: there is no subdivision of"
+    assert [f"{told} {country} '{subdivision}'" for country in wrong] == [
+        problem.rsplit(":", 1)[0] for problem in found
+    ]
 
 
 def test_a_storefront_has_a_country_with_known_holidays() -> None:

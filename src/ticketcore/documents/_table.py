@@ -54,6 +54,11 @@ class Table:
         """Whether a key is written here; asking makes it a known one."""
         return self._ask(key) is not None
 
+    def says(self, key: str, text: str) -> bool:
+        """Whether just this text is written here; another method reads the key."""
+        node = self._ask(key)
+        return node is not None and node.value == text
+
     def text(self, key: str, default: D | Required = REQUIRED) -> str | D:
         """A text."""
         return self._read(key, kinds.TEXT, default)

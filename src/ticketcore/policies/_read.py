@@ -58,6 +58,7 @@ def policy_schema() -> dict[str, Any]:
 def _read(root: Table, extends: tuple[str, ...] = ()) -> Policy:
     root.text("extends", None)  # was followed when the file was found
     names = _names(root)
+    storefronts = calendars.read_storefronts(root.section("storefronts"))
     opening = root.section("opening")
     escalation = root.section("escalation")
     profile = root.section("profile")
@@ -71,8 +72,8 @@ def _read(root: Table, extends: tuple[str, ...] = ()) -> Policy:
         any_type=names.any_type,
         default_type=root.text("default_type", None),
         types=facts.read_types(root.section("types")),
-        calendars=calendars.read_calendars(root.section("calendars")),
-        storefronts=calendars.read_storefronts(root.section("storefronts")),
+        calendars=calendars.read_calendars(root.section("calendars"), storefronts),
+        storefronts=storefronts,
         timers=tuple(read_timer(table, names) for table in root.tables("timer")),
         permissions=tuple(read_permission(table, names) for table in root.tables("allow")),
         required=opening.choices("required", _OPENING_FIELDS, ()),

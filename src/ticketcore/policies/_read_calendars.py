@@ -1,13 +1,14 @@
 """Reading zones, storefronts and calendars: each part is tried out, so that what is wrong with it
 is told at its own key, and gives way to what is right, so that it is told once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Final
 
 import attrs
 
 from ticketcore.calendar import BusinessCalendar, Holidays, zone_of
+from ticketcore.calendar._horizon import REACH
 from ticketcore.documents import Table
 from ticketcore.errors import CalendarError
 from ticketcore.policies._calendars import ROUND_THE_CLOCK, CalendarRule, Storefront
@@ -34,7 +35,9 @@ def read_storefronts(section: Table) -> Mapping[str, Storefront]:
     return storefronts
 
 
-def read_calendars(section: Table) -> Mapping[str, CalendarRule]:
+def read_calendars(
+    section: Table, storefronts: Mapping[str, Storefront]
+) -> Mapping[str, CalendarRule]:
     """[calendars.NAME]."""
     calendars = {}
     for name in section.names():
@@ -49,7 +52,7 @@ def read_calendars(section: Table) -> Mapping[str, CalendarRule]:
             exceptions=_exceptions(table.section("exceptions")),
             rule=table.text("rule", None),
         )
-        _try_out(table, calendars[name])
+        _try_out(table, calendars[name], storefronts.values())
     return calendars
 
 
@@ -98,6 +101,8 @@ def _dated(section: Table) -> Iterator[tuple[str, date, str]]:
             continue
         if day in found:
             section.problem(key, f"{day} is given twice")
+        if day.year not in REACH:
+            section.problem(key, f"calendars reach from {REACH[0]} to {REACH[-1]}, not to {day}")
         found.add(day)
         yield key, day, text
 
@@ -123,13 +128,19 @@ def _fits(
     return True
 
 
-def _try_out(table: Table, rule: CalendarRule) -> None:
-    """What no part shows by itself: whose subdivision it is, and whether it opens at all."""
-    try:
-        if rule.subdivision and rule.country != "storefront":
-            Holidays(country=rule.country, subdivision=rule.subdivision)
-    except CalendarError as error:
-        table.problem("subdivision", str(error))
+def _try_out(table: Table, rule: CalendarRule, storefronts: Collection[Storefront]) -> None:
+    """What no part shows by itself: which storefronts are meant, whose subdivision it is, and
+    whether it opens at all."""
+    for key in ("zone", "country"):
+        if table.says(key, "storefront") and not storefronts:
+            table.problem(key, "there are no storefronts: add one, such as [storefronts.de]")
+    own = rule.country != "storefront"
+    countries = {rule.country} if own else {place.country for place in storefronts} - {None}
+    for country in sorted(countries, key=str) if rule.subdivision else ():
+        try:
+            Holidays(country=country, subdivision=rule.subdivision)
+        except CalendarError as error:
+            table.problem("subdivision", str(error))
     try:
         attrs.evolve(rule, country=None).build("UTC", None).next_open(_SAMPLE)
     except CalendarError as error:

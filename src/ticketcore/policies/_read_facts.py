@@ -7,6 +7,7 @@ from ticketcore.calendar import Span
 from ticketcore.documents import Table, nearest
 from ticketcore.events import PARTIES, Billing, Money, Party
 from ticketcore.policies._model import Advice, Category, ClosingRules, RefundRules, TicketType
+from ticketcore.policies._read_spans import check_window
 
 _EVIDENCE = ("order", "shipment", "reason", "text")
 
@@ -30,6 +31,8 @@ def read_types(section: Table) -> Mapping[str, TicketType]:
             window_judged=table.choice("window_judged", ("asked", "due"), "asked"),
             window_rule=table.text("window_rule", None),
         )
+        for by, span in types[name].windows.items():
+            check_window(windows, by, span)
         if types[name].windows and not types[name].order:
             table.problem("windows", "a window counts from the order: say order = true")
     return types
@@ -74,6 +77,8 @@ def _amounts(table: Table, key: str) -> dict[str, Money]:
         except ValueError as error:
             table.problem(key, str(error))
             continue
+        if money.minor < 0:
+            table.problem(key, f'"{text}" is less than nothing')
         if money.currency in amounts:
             table.problem(key, f"two amounts in {money.currency}")
         amounts[money.currency] = money

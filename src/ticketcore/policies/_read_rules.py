@@ -7,15 +7,13 @@ import attrs
 from ticketcore.calendar import Edge, Roll, Span
 from ticketcore.commands import COMMANDS
 from ticketcore.documents import Table, nearest
-from ticketcore.errors import CalendarError
 from ticketcore.events import PARTIES, Billing
 from ticketcore.policies._conditions import FACTS, When
 from ticketcore.policies._model import ANSWER_EFFECTS, Allow, Anchor, Effect, Need, TimerRule
+from ticketcore.policies._read_spans import check_length, check_window, read_spans
 
 _FLAGS = frozenset({"answered", "solved", "taken_up", "saving_window"})
 _WHO_ACTS = tuple(party for party in PARTIES if party != "system")  # C17
-_MOST = {"year": 100, "month": 1_200, "week": 5_218, "day": 36_525, "hour": 36_525 * 24}
-_MOST |= {"minute": _MOST["hour"] * 60, "second": _MOST["hour"] * 3_600}
 _FIELD_OF_NEED = {"consent": "consent", "comment": "text", "reason": "reason"}
 
 
@@ -51,7 +49,7 @@ def read_timer(table: Table, names: Names) -> TimerRule:
     disputes = conditions.name_list("dispute", ())
     roll = table.choice("roll", get_args(Roll), None)
     after = table.parsed("after", Span.parse, example="24 hours")
-    then = _spans(table, "then")
+    then = read_spans(table, "then")
     effect = table.choice("effect", get_args(Effect))
     in_time = effect in ANSWER_EFFECTS  # an answer at the due instant
     plain = after.kind == "elapsed" and not (then or roll)
@@ -76,16 +74,6 @@ def read_timer(table: Table, names: Names) -> TimerRule:
     return rule
 
 
-def _spans(table: Table, key: str) -> tuple[Span, ...]:
-    spans = []
-    for text in table.texts(key, ()):
-        try:
-            spans.append(Span.parse(text))
-        except CalendarError as error:
-            table.problem(key, str(error))
-    return tuple(spans)
-
-
 def _check_timer(table: Table, rule: TimerRule, names: Names) -> None:
     for name in rule.disputes:
         if name not in names.disputes:
@@ -99,8 +87,7 @@ def _check_timer(table: Table, rule: TimerRule, names: Names) -> None:
         table.problem("effect", 'a timer from = "dispute" concedes, and no other can')
     for key, spans in (("after", (rule.after,)), ("then", rule.then)):
         for span in spans:
-            if span.amount > _MOST[span.unit]:
-                table.problem(key, f'"{span}" is more than a hundred years, beyond all calendars')
+            check_length(table, key, span)
     needing = [f'"{span}"' for span in (rule.after, *rule.then) if span.working]
     needing += ["roll"] if rule.roll else []
     if rule.calendar is None and needing:
@@ -120,8 +107,10 @@ def read_permission(table: Table, names: Names) -> Allow:
             if field not in attrs.fields_dict(COMMANDS[name]):
                 table.problem("needs", f'"{name}" says no {field}, so it cannot need {need}')
     within = table.parsed("within", Span.parse, None, example="14 days")
-    if within is not None and do != ("reopen",):
-        table.problem("within", 'only do = "reopen" has a span to do it in')
+    if within is not None:
+        check_window(table, "within", within)
+        if do != ("reopen",):
+            table.problem("within", 'only do = "reopen" has a span to do it in')
     return Allow(
         do=do,
         by=table.choices("by", PARTIES),
