@@ -4,7 +4,7 @@ import errno
 import gzip
 import io
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -395,6 +395,25 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, name: str) -> Non
         write_histories(path, [("A", EVENTS), ("", EVENTS)])
 
     assert [(name, b"before")] == [(file.name, file.read_bytes()) for file in tmp_path.iterdir()]
+
+
+def test_what_stands_beside_a_file_stays(tmp_path: Path) -> None:
+    """Also what is called as a part of it, and what another who writes it has written so far."""
+    path = tmp_path / "log.jsonl"
+    others = [tmp_path / f"log.jsonl{end}" for end in (".part", ".1.part", ".3.part")]
+    for other in others:
+        other.write_bytes(b"mine")
+
+    def meanwhile() -> Iterator[tuple[str, tuple[Event, ...]]]:
+        yield "A", EVENTS
+        write_histories(path, [("B", EVENTS)])
+        yield "C", EVENTS
+
+    write_histories(path, meanwhile())
+
+    assert {path, *others} == set(tmp_path.iterdir())
+    assert {b"mine"} == {other.read_bytes() for other in others}
+    assert ["A", "C"] == [history.ticket for history in read_histories(path)]
 
 
 def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:

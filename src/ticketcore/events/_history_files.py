@@ -6,8 +6,9 @@ import os
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from io import BytesIO
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
 
@@ -53,13 +54,23 @@ def write_histories(
     path = Path(target)
     if path.exists() and not path.is_file():  # a pipe, say
         return _write_to(path, path, histories)
-    part = path.with_name(f"{path.name}.part")
+    part = _reserved_beside(path)
     try:
-        count = _write_to(part, path, histories)
+        written = _write_to(part, path, histories)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return count
+    return written
+
+
+def _reserved_beside(path: Path) -> Path:
+    """A new file, in the same directory, that nobody else writes."""
+    for number in count(1):
+        part = path.with_name(f"{path.name}.{number}.part")
+        with suppress(FileExistsError):
+            part.touch(exist_ok=False)
+            break
+    return part
 
 
 def _write_to(part: Path, path: Path, histories: Iterable[tuple[str, Iterable[Event]]]) -> int:
