@@ -2,13 +2,25 @@
 
 from datetime import datetime
 
+import attrs
 import pytest
 
 from stories import FRONT_ZONES, MONDAY, Story, at_front
 from ticketcore.commands import Open
 from ticketcore.errors import RefusedError
-from ticketcore.events import Money, Opened, Recorded, from_line, to_line
+from ticketcore.events import Money, Opened, Recorded, Refunded, Unit, from_line, to_line
 from ticketcore.ticket import fold
+
+
+def of_units(amounts: tuple[str | None, ...]) -> Story:
+    """A ticket about an order of 49.00 EUR whose units cost that much each."""
+    units = tuple(
+        Unit(id=f"u{number}", amount=None if amount is None else Money.parse(amount))
+        for number, amount in enumerate(amounts, 1)
+    )
+    order = at_front().ticket.opened.order
+    assert order is not None
+    return at_front(order=attrs.evolve(order, units=units))
 
 
 class TestStates:
@@ -55,6 +67,13 @@ class TestActions:
         assert ("u2",) == at_front(units=("u2",)).ticket.opened.units
         assert ("u1", "u2") == at_front().ticket.opened.units
 
+    def test_a_unit_that_is_named_twice_counts_once(self) -> None:
+        """K5: when the ticket is opened, and when its units are cancelled."""
+        story = at_front(units=("u2", "u2"))
+        story.do("cancel", "2026-01-12 10:00", "vendor", units=("u2", "u2"))
+
+        assert ("u2",) == story.ticket.opened.units == story.ticket.cancelled_units
+
     def test_a_unit_of_another_order_is_refused(self) -> None:
         """K5: when the ticket is opened, and when its units are refunded or cancelled."""
         story = Story("kaufland", FRONT_ZONES["de"])
@@ -78,6 +97,38 @@ class TestActions:
         story.do("refund", at, "vendor", reference="r2", amount=Money(3000, "EUR"))
         assert 4900 == story.ticket.refunded
         assert "nothing-to-refund" == story.refused("refund", at, "vendor", reference="r3")[0]
+
+    @pytest.mark.parametrize(
+        ("amounts", "units", "paid"),
+        [
+            (("19.00 EUR", "30.00 EUR"), ("u1",), 1900),
+            (("19.00 EUR", "30.00 EUR"), ("u2", "u1", "u2"), 4900),
+            (("19.00 EUR", None), ("u1",), 1900),
+            (("19.00 EUR", None), ("u1", "u2"), 4900),  # nobody knows what they cost
+            (("19.00 EUR", "30.00 EUR"), (), 4900),
+        ],
+    )
+    def test_units_are_refunded_what_they_cost(
+        self, amounts: tuple[str | None, ...], units: tuple[str, ...], paid: int
+    ) -> None:
+        """K5: without an amount, where the order says what each costs; a unit counts once."""
+        story = of_units(amounts)
+        story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", units=units)
+
+        (refunded,) = (event for event in story.events if isinstance(event, Refunded))
+        assert (paid, tuple(dict.fromkeys(units))) == (refunded.amount.minor, refunded.units)
+
+    @pytest.mark.parametrize(
+        ("amounts", "code"),
+        [(("50.00 EUR", None), "cap-exceeded"), (("900.00 CZK", None), "currency-differs")],
+    )
+    def test_units_that_cost_what_was_not_paid_are_not_refunded(
+        self, amounts: tuple[str | None, ...], code: str
+    ) -> None:
+        """K5: up to what was paid, in what it was paid in."""
+        wish = {"reference": "r1", "units": ("u1",)}
+
+        assert code == of_units(amounts).refused("refund", MONDAY, "vendor", **wish)[0]
 
     def test_a_refund_sent_twice_pays_once(self) -> None:
         """K5: the reference tells one refund from another."""

@@ -157,7 +157,8 @@ class Unshare:
 @attrs.frozen(kw_only=True)
 class Refund:
     """Pay money back now. *reference* is the sender's id of this refund: sent twice, it pays once.
-    Without *amount*, all that is left of the order."""
+    Without *amount*, what the *units* that are named cost, where the order says it of each; else
+    all that is left of the order."""
 
     DO: ClassVar[str] = "refund"
     at: datetime = attrs.field(converter=utc)

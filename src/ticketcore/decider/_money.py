@@ -52,7 +52,7 @@ def refund(t: Ticket, m: Refund, p: Policy, a: Allow) -> tuple[Event, ...]:
             who=m.who,
             amount=amount,
             reference=m.reference,
-            units=m.units,
+            units=tuple(dict.fromkeys(m.units)),
             reason=m.reason,
             awaits_confirmation=p.refunds.confirmed,
         ),
@@ -72,7 +72,7 @@ def _order(t: Ticket, m: Refund | Cancel) -> Order:
 
 def _amount(t: Ticket, m: Refund, order: Order, p: Policy) -> Money:
     rest = Money(max(order.amount.minor - t.refunded, 0), order.amount.currency)
-    amount = m.amount or rest
+    amount = m.amount or _worth(order, m.units) or rest
     if amount.currency != rest.currency:
         reason = f"the order was paid in {rest.currency}, not {amount.currency}"
         refuse(m, "currency-differs", reason)
@@ -80,6 +80,17 @@ def _amount(t: Ticket, m: Refund, order: Order, p: Policy) -> Money:
         reason = f"only all of it can be refunded, {rest}"
         refuse(m, "partial-not-allowed", reason, p.refunds.rule)
     return amount
+
+
+def _worth(order: Order, units: tuple[str, ...]) -> Money | None:
+    """What these units cost together; None without any, or where the order does not say it."""
+    amounts = [unit.amount for unit in order.units if unit.id in units]
+    known = [amount for amount in amounts if amount is not None]
+    if not known or len(known) < len(amounts):
+        return None
+    currencies = {amount.currency for amount in known} - {order.amount.currency}
+    currency = min(currencies, default=order.amount.currency)  # another is refused
+    return Money(sum(amount.minor for amount in known), currency)
 
 
 def _check_once(t: Ticket, m: Refund, p: Policy) -> None:
@@ -119,5 +130,5 @@ def _check_pending(t: Ticket, m: ConfirmRefund | FailRefund) -> None:
 def cancel(t: Ticket, m: Cancel, p: Policy, a: Allow) -> tuple[Event, ...]:
     """K5: units of the order are cancelled; those that were before, stay so."""
     _order(t, m)
-    units = tuple(unit for unit in m.units if unit not in t.cancelled_units)
+    units = tuple(u for u in dict.fromkeys(m.units) if u not in t.cancelled_units)
     return (Cancelled(at=m.at, by=m.by, who=m.who, units=units, reason=m.reason),)

@@ -87,7 +87,7 @@ def _units(command: Open) -> tuple[str, ...]:
     if unknown:
         reason = f"{unknown[0]!r} is no unit of the order: it has {', '.join(known) or 'none'}"
         refuse(command, "unknown-unit", reason)
-    return command.units or known
+    return tuple(dict.fromkeys(command.units or known))
 
 
 def _check_facts(command: Open, policy: Policy) -> None:
