@@ -1,12 +1,14 @@
 """An answer is in time, late, or not counted."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from ticketcore import commands as c
 from ticketcore.calendar import Span
 from ticketcore.decider import decide
+from ticketcore.errors import CalendarError, NaiveDatetimeError
 from ticketcore.events import (
     Closed,
     Escalated,
@@ -166,6 +168,20 @@ def test_a_pending_answer_is_judged_as_of_an_instant() -> None:
     ]
 
     assert [None, None, False] == pending
+
+
+def test_the_instant_of_the_last_look_is_in_any_zone_but_has_one() -> None:
+    """And a target goes by a calendar that the policy has."""
+    late = DUE + MICROSECOND
+    (pending,) = answers((OPENED,), KAUFLAND, until=late.astimezone(ZoneInfo("Asia/Tokyo")))
+    assert pending.in_time is False
+    with pytest.raises(NaiveDatetimeError):
+        next(answers((OPENED,), KAUFLAND, until=late.replace(tzinfo=None)))
+    target = Target(span=Span.parse("24 working hours"), calendar="office")
+    with pytest.raises(
+        CalendarError, match="clickbank has no calendar 'office': it has saving, weekd"
+    ):
+        next(answers((OPENED,), CLICKBANK, target=target))
 
 
 def test_a_target_counts_where_the_policy_promises_nothing() -> None:

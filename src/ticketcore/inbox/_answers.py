@@ -9,7 +9,7 @@ import attrs
 from ticketcore.calendar import Span
 from ticketcore.decider import plan
 from ticketcore.errors import CalendarError
-from ticketcore.events import Closed, Event, Overdue, Party, Scheduled, Timer
+from ticketcore.events import Closed, Event, Overdue, Party, Scheduled, Timer, utc_or_none
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, replay
 
@@ -67,8 +67,14 @@ def answers(
     Late is one that comes after it is due, whether or not that was recorded, and one that was
     recorded as overdue, whenever it came (K2: never erased). One that did not come is late once
     it is due, at *until*, or at the ticket's last event; before that it is not counted, and
-    *in_time* is None. Raises HistoryError as `fold` does, HorizonError as `plan`.
+    *in_time* is None. Raises HistoryError as `fold` does, HorizonError as `plan`, CalendarError
+    for a *target* whose calendar *policy* does not have, InstantError or NaiveDatetimeError for
+    an *until* that is no instant.
     """
+    until = utc_or_none(until)
+    if target is not None and target.calendar not in (None, *policy.calendars):
+        known = ", ".join(policy.calendars) or "none"
+        raise CalendarError(f"{policy.name} has no calendar {target.calendar!r}: it has {known}")
     names = frozenset(rule.name for rule in policy.timers if rule.effect == "overdue")
     owed: _Owed | None = None
     waiting_since: datetime | None = None
