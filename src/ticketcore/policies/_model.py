@@ -274,6 +274,8 @@ class Policy:
     def calendar(self, name: str | None, ticket: Ticket) -> BusinessCalendar:
         """A calendar of the file in this ticket's zone; None is open round the clock."""
         zone, place = ticket.opened.zone, ticket.opened.storefront
+        if place not in self.storefronts:  # any text, of which there is no end
+            place = None
         calendar = self._calendars.get((name, zone, place))
         if calendar is None:
             rule = CalendarRule(name="") if name is None else self.calendars[name]
