@@ -46,6 +46,22 @@ def test_a_deadline_explains_itself_as_text() -> None:
     assert TEXT == str(CALENDAR.explain(THURSDAY, "30 working hours"))
 
 
+@pytest.mark.parametrize(
+    ("zone", "start", "told"),
+    [
+        ("America/Sao_Paulo", "2019-02-15", "Sun 2019-02-17 00:00 became Sat 2019-02-16 23:00"),
+        ("Pacific/Apia", "2011-12-28", "Fri 2011-12-30 00:00 became Sat 2011-12-31 00:00"),
+    ],
+)
+def test_clocks_that_change_to_another_date_are_told_with_it(
+    zone: str, start: str, told: str
+) -> None:
+    """A midnight comes twice, or a day is left out."""
+    calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
+    begin = datetime.fromisoformat(f"{start}T12:00Z")
+    assert f"clocks changed: {told}" in str(calendar.explain(begin, "96 hours")).splitlines()
+
+
 def test_a_deadline_explains_itself_as_data() -> None:
     """Programs get the same as JSON has it."""
     found = CALENDAR.explain(THURSDAY, "30 working hours").to_dict()

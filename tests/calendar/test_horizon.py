@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import numpy as np
 import pytest
 
 from counting import calls_of
-from ticketcore.calendar import BusinessCalendar, HorizonError
+from ticketcore.calendar import BusinessCalendar, HorizonError, Span, from_local
 
 NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)
 YEAR_1 = datetime.min.replace(tzinfo=UTC)
@@ -212,6 +213,40 @@ def test_the_ends_of_time_have_no_utc(instant: datetime, hours: int) -> None:
     """An instant whose UTC form would lie before year 1 or after 9999 is beyond the horizon."""
     with pytest.raises(HorizonError):
         OFFICE.next_open(instant.replace(tzinfo=timezone(timedelta(hours=hours))))
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant"),
+    [
+        ("Asia/Tokyo", datetime(9999, 12, 31, 20, tzinfo=UTC)),
+        ("America/New_York", datetime(1, 1, 1, 2, tzinfo=UTC)),
+    ],
+)
+def test_an_instant_that_no_clock_of_the_zone_shows_is_beyond(
+    zone: str, instant: datetime
+) -> None:
+    """Whatever is asked about it."""
+    calendar = BusinessCalendar(zone=zone, hours="mon-fri 09:00-17:00")
+    asked: list[Callable[[], object]] = [
+        lambda: calendar.due(instant, Span.parse("1 day")),
+        lambda: calendar.due(instant, Span.parse("1 working day")),
+        lambda: calendar.explain(instant, "1 working day"),
+        lambda: calendar.add_days(instant, 1),
+        lambda: calendar.subtract_days(instant, 1),
+    ]
+    for ask in asked:
+        with pytest.raises(HorizonError):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("end", "zone"), [(YEAR_9999, "America/New_York"), (YEAR_1, "Asia/Tokyo")]
+)
+def test_a_local_time_that_has_no_utc_is_beyond(end: datetime, zone: str) -> None:
+    """Its instant would lie before year 1 or after 9999."""
+    local = end.replace(tzinfo=None)
+    with pytest.raises(HorizonError, match=f"^{re.escape(str(local))} in {zone} lies outside the"):
+        from_local(local, ZoneInfo(zone))
 
 
 @pytest.mark.parametrize("instant", ["0001-01-01 00:00:00+12:00", "9999-12-31 23:00:00-14:00"])

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import attrs
 import pytest
 
 from ticketcore.calendar import (
@@ -77,6 +78,38 @@ def test_what_is_written_is_read_back() -> None:
     assert date(2027, 1, 4) not in found.holidays
 
 
+def test_an_event_that_takes_no_time_closes_none() -> None:
+    """An instant is no pause."""
+    assert () == read_ics(ics("DTSTART:20260106T120000Z\nSUMMARY:Reminder")).pauses
+
+
+def test_what_an_exception_opens_is_not_closed_again() -> None:
+    """A date that a recurring closure closes and an exception opens is left out of its rule."""
+    hours = "mon-fri 09:00-17:00"
+    closures = [Closure("FREQ=WEEKLY;BYDAY=WE", without=[date(2026, 1, 14)])]
+    exceptions = {
+        "2026-01-07": "09:00-12:00",
+        "2026-01-08": "09:00-12:00",
+        "2026-01-21": "closed",
+    }
+    calendar = BusinessCalendar(zone="UTC", hours=hours, closures=closures, exceptions=exceptions)
+    (found,) = read_ics(write_ics(calendar, [2026])).closures
+    assert (date(2026, 1, 7), date(2026, 1, 14)) == found.without
+    several = attrs.evolve(calendar, closures=[Closure("FREQ=WEEKLY;BYDAY=TU", days=2)])
+    with pytest.raises(CalendarError, match="takes 2 days, of which 2026-01-07 is open by exc"):
+        write_ics(several, [2026])
+
+
+@pytest.mark.parametrize("year", [1899, 2101, 9999])
+def test_years_that_no_calendar_reaches_are_not_written(year: int) -> None:
+    """Whatever dates are given."""
+    calendar = BusinessCalendar(
+        zone="UTC", hours="mon 09:00-17:00", holidays=[date(1899, 1, 1), date(9999, 12, 31)]
+    )
+    with pytest.raises(HorizonError, match=f"from 1900 to 2100, not to {year}"):
+        write_ics(calendar, [2026, year])
+
+
 def test_unknown_years_are_not_written() -> None:
     """A file that says nothing about a year would say that it has no holidays."""
     calendar = BusinessCalendar(
@@ -99,6 +132,14 @@ def test_unknown_years_are_not_written() -> None:
         (
             ics("DTSTART;VALUE=DATE:20260105\nRRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY"),
             "has several rules: give it one",
+        ),
+        (
+            ics("DTSTART;VALUE=DATE:20260105\nRDATE;VALUE=DATE:20260107"),
+            "event 'closed' has further dates, RDATE: give each as its own event",
+        ),
+        (
+            ics("DTSTART;VALUE=DATE:20260105\nRECURRENCE-ID;VALUE=DATE:20260106"),
+            "event 'closed' moves an occurrence, RECURRENCE-ID: give each as its own event",
         ),
         (
             ics("DTSTART;VALUE=DATE:20260105\nRRULE:FREQ=DAILY;COUNT=3"),

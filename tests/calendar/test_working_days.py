@@ -69,6 +69,24 @@ def test_a_date_is_the_calendars_own() -> None:
     assert not CALENDAR.is_working_date(SATURDAY)
 
 
+def test_a_date_that_is_paused_as_a_whole_is_none() -> None:
+    """Nor is one whose shift past midnight is; one of which a minute is left, is one."""
+    tuesday = datetime(2026, 1, 6, tzinfo=UTC)
+    hour = timedelta(hours=1)
+    pauses = [
+        (tuesday + 9 * hour, tuesday + 17 * hour),
+        (tuesday + 30 * hour, tuesday + 34 * hour),
+        (tuesday + 70 * hour, tuesday + 78 * hour),
+    ]
+    calendar = BusinessCalendar(
+        zone="UTC", hours="mon-wed 09:00-17:00; thu 22:00-30:00; fri 09:00-17:00", pauses=pauses
+    )
+    assert [7, 9] == [
+        day.day for day in calendar.working_dates(date(2026, 1, 6), date(2026, 1, 12))
+    ]
+    assert tuesday + 34 * hour == calendar.add_days(tuesday - 14 * hour, 1)
+
+
 @pytest.mark.parametrize("count", [10**7, -(10**7)])
 def test_too_many_working_dates_are_refused(count: int) -> None:
     """With the count and the date from which it was counted."""

@@ -87,7 +87,7 @@ class BusinessCalendar(Calendar):
         return _reasons.closed_time(self, start, end)
 
     def _open_year(self, year: int) -> OpenYear:
-        found = open_year(self.rules, self.zone, year)
+        found = open_year(self.rules, self.zone, year, self.pauses)
         if not self.pauses:
             return found
         return OpenYear(list(difference(merge(found.intervals), self.pauses)), found.dates)

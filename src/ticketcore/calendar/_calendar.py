@@ -97,10 +97,10 @@ class Calendar(Timeline):
         """Return the first closing after the instant."""
         instant = utc(instant)
         table = self._covering(instant)
-        while not (closes := table.closes[bisect_right(table.closes, instant) :]) or (
-            closes[0] > table.high
-        ):
+        index = bisect_right(table.closes, instant)
+        while not (closes := table.closes[index : index + 1]) or closes[0] > table.high:
             table = self._later(table, instant)
+            index = bisect_right(table.closes, instant)
         return closes[0]
 
     def previous_close(self, instant: datetime) -> datetime:
@@ -138,7 +138,10 @@ class Calendar(Timeline):
     def _same_time(self, start: datetime, count: int) -> datetime:
         instant = utc(start)
         step = partial(_working_days.step, self, instant)
-        return days_later(instant, count, self.zone, step)
+        try:
+            return days_later(instant, count, self.zone, step)
+        except OverflowError:
+            raise beyond_datetime(f"{count} working days after {start}") from None
 
     def __and__(self, other: "Calendar") -> "Calendar":
         """Return the calendar that is open when both are."""

@@ -33,7 +33,8 @@ def _lines(e: Explanation) -> Iterator[str]:
         yield from _few(list(_skipped(e.skipped, zone)))
     for change in e.clock_changes:
         before, after = change.at + change.before, change.at + change.after
-        yield f"clocks changed: {before:%a %Y-%m-%d %H:%M} became {after:%H:%M}"
+        then = f"{after:%H:%M}" if before.date() == after.date() else f"{after:%a %Y-%m-%d %H:%M}"
+        yield f"clocks changed: {before:%a %Y-%m-%d %H:%M} became {then}"
     for known in e.holidays:
         late = "; the answer lies after that" if e.due.date() > known.until else ""
         yield f"holidays: {known.source}, known until {known.until}{late}"

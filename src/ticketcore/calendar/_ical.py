@@ -7,10 +7,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ticketcore.calendar._business import BusinessCalendar
 from ticketcore.calendar._closures import Closure
-from ticketcore.calendar._horizon import FIRST_YEAR
+from ticketcore.calendar._horizon import FIRST_YEAR, REACH
 from ticketcore.calendar._instants import DAY, utc
 from ticketcore.calendar._intervals import Interval
-from ticketcore.errors import CalendarError, NaiveDatetimeError
+from ticketcore.errors import CalendarError, HorizonError, NaiveDatetimeError
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -31,10 +31,11 @@ def read_ics(text: str | bytes) -> IcsClosures:
     """Read closures from an iCalendar file.
 
     An all-day event closes its dates, and a recurring one its dates again and again.
-    A timed event is a pause. Cancelled events are left out.
+    A timed event is a pause; one without an end takes no time. Cancelled events are left out.
 
     Raises:
-        CalendarError: the text is no iCalendar, or an event cannot be kept as a closure.
+        CalendarError: the text is no iCalendar, or an event cannot be kept as a closure: one with
+            further dates (RDATE), or that stands for an occurrence of another (RECURRENCE-ID).
         NaiveDatetimeError: a timed event has no zone.
 
     """
@@ -47,8 +48,9 @@ def read_ics(text: str | bytes) -> IcsClosures:
         for event in Calendar.from_ical(text).events:
             if event.get("STATUS") == "CANCELLED":
                 continue
+            _refuse_what_moves(event)
             if isinstance(event.start, datetime):
-                pauses.append(_pause(event))
+                pauses += _pause(event)
             elif event.rrules:
                 closures.append(_closure(event))
             else:
@@ -67,7 +69,8 @@ def write_ics(calendar: BusinessCalendar, years: Iterable[int]) -> str:
     and the pauses. Equal calendars are written alike.
 
     Raises:
-        HorizonError: the holidays of one of the years are not known.
+        HorizonError: the holidays of one of the years are not known, or no calendar reaches it.
+        CalendarError: a day of a closure of several days is open by exception, which no rule says.
 
     """
     from icalendar import Calendar
@@ -86,6 +89,9 @@ def _events(calendar: BusinessCalendar, years: Iterable[int]) -> Iterator["Event
     from icalendar import vRecur
 
     years = sorted(set(years))
+    for year in years:
+        if year not in REACH:
+            raise HorizonError(f"calendars reach from {REACH[0]} to {REACH[-1]}, not to {year}")
     dates = {day: name for year in years for day, name in calendar.holidays.of_year(year).items()}
     for special in calendar.exceptions:
         dates.pop(special.day, None)
@@ -97,11 +103,24 @@ def _events(calendar: BusinessCalendar, years: Iterable[int]) -> Iterator["Event
         since = closure.since or date(FIRST_YEAR, 1, 1)
         event = _event(closure.name, since, since + DAY * closure.days)
         event.add("rrule", vRecur.from_ical(closure.rule))
-        if closure.without:
-            event.add("exdate", list(closure.without))
+        worked = sorted({*closure.without, *_opened(calendar, closure)})
+        if worked:
+            event.add("exdate", worked)
         yield event
     for begin, end in calendar.pauses:
         yield _event("pause", begin, end)
+
+
+def _opened(calendar: BusinessCalendar, closure: Closure) -> Iterator[date]:
+    """The dates that a closure closes, and an exception opens."""
+    for special in calendar.exceptions:
+        if special.openings and special.day in closure.of_year(special.day.year):
+            if closure.days > 1:
+                raise CalendarError(
+                    f"closure {closure.rule!r} takes {closure.days} days, of which {special.day} "
+                    f"is open by exception: close single days to tell that apart"
+                )
+            yield special.day
 
 
 def _event(name: str, start: date, end: date) -> "Event":
@@ -126,12 +145,22 @@ def _closure(event: "Event") -> Closure:
     )
 
 
-def _pause(event: "Event") -> Interval:
+def _refuse_what_moves(event: "Event") -> None:
+    for key, what in (("RDATE", "has further dates"), ("RECURRENCE-ID", "moves an occurrence")):
+        if key in event:
+            raise CalendarError(
+                f"event {_name(event)!r} {what}, {key}: give each as its own event"
+            )
+
+
+def _pause(event: "Event") -> Iterator[Interval]:
     if event.rrules:
         raise CalendarError(
             f"event {_name(event)!r} recurs at times of day: a recurring closure takes whole dates"
         )
-    return utc(cast(datetime, event.start)), utc(cast(datetime, event.end))
+    begin, end = utc(cast(datetime, event.start)), utc(cast(datetime, event.end))
+    if begin != end:
+        yield begin, end
 
 
 def _dates(event: "Event") -> list[date]:

@@ -1,11 +1,12 @@
 """One local year of a calendar, as open intervals in UTC."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from ticketcore.calendar._intervals import Interval
+from ticketcore.calendar._instants import DAY
+from ticketcore.calendar._intervals import Interval, difference
 from ticketcore.calendar._rules import Rules
 from ticketcore.calendar._times import Opening
 from ticketcore.calendar._zones import close_of_local, from_local, zone_year
@@ -22,9 +23,12 @@ class OpenYear(NamedTuple):
     dates: list[int]
 
 
-def open_year(rules: Rules, zone: ZoneInfo, year: int) -> OpenYear:
-    """Lay the rules over the days of a local year."""
+def open_year(rules: Rules, zone: ZoneInfo, year: int, pauses: Sequence[Interval]) -> OpenYear:
+    """Lay the rules over the days of a local year. Pauses are not taken out of the intervals, but
+    a day of which they leave nothing is no working date."""
     days = zone_year(zone, year)
+    begin, end = days.midnights[0], days.midnights[-1] + 2 * DAY
+    pauses = [pause for pause in pauses if pause[1] > begin and pause[0] < end]
     first = days.first
     unusual = {day.toordinal() - first: o for day, o in rules.unusual_days(year).items()}
     odd = days.odd | unusual.keys()
@@ -40,7 +44,8 @@ def open_year(rules: Rules, zone: ZoneInfo, year: int) -> OpenYear:
             found = [(midnight + opening.start, midnight + opening.end) for opening in openings]
         if found:
             intervals += found
-            dates.append(first + index)
+            if not pauses or any(difference(found, pauses)):
+                dates.append(first + index)
     return OpenYear(intervals, dates)
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import attrs
 
-from ticketcore.calendar._instants import DAY
+from ticketcore.calendar._instants import DAY, beyond_datetime
 from ticketcore.errors import CalendarError
 
 SECOND: Final = timedelta(seconds=1)
@@ -65,11 +65,18 @@ def from_local(local: datetime, zone: ZoneInfo) -> datetime:
     """Return the UTC instant at which the zone's clocks first show the naive `local` time.
 
     A time inside a gap is never shown: its instant is the transition.
+
+    Raises:
+        HorizonError: it is within a day of year 1 or year 9999 and has no UTC form.
+
     """
     first, last = _offset(local, zone), _offset(local.replace(fold=1), zone)
-    if first < last:
-        return _transition(zone, local - last, local - first)
-    return (local - first).replace(tzinfo=UTC)
+    try:
+        if first < last:
+            return _transition(zone, local - last, local - first)
+        return (local - first).replace(tzinfo=UTC)
+    except OverflowError:
+        raise beyond_datetime(f"{local} in {zone.key}") from None
 
 
 def close_of_local(local: datetime, zone: ZoneInfo) -> datetime:
