@@ -298,7 +298,8 @@ def test_a_picture_shows_every_word(policy: Policy) -> None:
 def test_a_calendar_is_told_in_full(said: str, shown: str) -> None:
     """Whose holidays, which dates besides, and which with hours of their own."""
     named = "[calendars.shop]\n"
-    found = diagram(parse_policy(ELABORATE.replace(named, f"{named}{said}\n", 1)))
+    text = ELABORATE.replace(named, f"{named}{said}\n", 1)
+    found = diagram(parse_policy(text + '[storefronts.de]\nzone = "Europe/Berlin"\n'))
 
     assert (f"working time shop: mon-fri 09:00-17:00; sat 09:00-12:00{shown}",) == found.lines
 

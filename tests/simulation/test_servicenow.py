@@ -230,6 +230,15 @@ def test_wrong_cells(make: Make, row: dict[str, str], column: str, message: str)
     assert (3, column, message) == (line, found_column, found[: len(message)])
 
 
+def test_a_time_that_has_no_utc(make: Make) -> None:
+    """The last hours that a clock can show are later than any instant in the west."""
+    table = make({}, {"closed_at": "31/12/9999 23:59"})
+    with pytest.raises(
+        LogError, match="line 3: closed_at: 9999-12-31 23:59:00 in America/Boise l"
+    ):
+        list(import_servicenow(table, "America/Boise", any_copy=True))
+
+
 def test_missing_column(make: Make) -> None:
     """A column that is missing is named."""
     header = [name for name in HEADER if name != "closed_at"]

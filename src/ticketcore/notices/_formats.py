@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from ticketcore.errors import NoticeError
-from ticketcore.events import Money
+from ticketcore.events import Money, local
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -42,15 +42,17 @@ class Formats:
         from babel.dates import format_time, get_timezone_name
 
         zone = ZoneInfo(self.zone)
-        time = format_time(at, "short", tzinfo=zone, locale=self._locale)
-        name = get_timezone_name(at.astimezone(zone), "short", locale=self._locale)
+        shown = local(at, zone)
+        time = format_time(shown, "short", tzinfo=zone, locale=self._locale)
+        name = get_timezone_name(shown, "short", locale=self._locale)
         return f"{self.day(at)} {time}\N{NO-BREAK SPACE}{name}"
 
     def day(self, at: datetime) -> str:
         """The date of an instant in the reader's zone, with the day of the week."""
         from babel.dates import format_skeleton
 
-        return format_skeleton("yMMMEd", at, tzinfo=ZoneInfo(self.zone), locale=self._locale)
+        zone = ZoneInfo(self.zone)
+        return format_skeleton("yMMMEd", local(at, zone), tzinfo=zone, locale=self._locale)
 
     def money(self, money: Money) -> str:
         """An amount with all its minor digits, and never rounded."""

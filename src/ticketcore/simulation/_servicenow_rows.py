@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from ticketcore.calendar import from_local
-from ticketcore.errors import LogError
+from ticketcore.errors import HorizonError, LogError
 
 SHA256 = "fd184bbfd62329cfe093e99da2ea7071905f2ead91900b448eb2635870821bef"
 
@@ -134,7 +134,10 @@ class _Cells:
         if not found:
             raise ValueError("expected a time like 29/2/2016 01:16")
         day, month, year, hour, minute = map(int, found.groups())
-        return from_local(datetime(year, month, day, hour, minute), self._zone)  # noqa: DTZ001
+        try:
+            return from_local(datetime(year, month, day, hour, minute), self._zone)  # noqa: DTZ001
+        except HorizonError as beyond:
+            raise ValueError(str(beyond)) from None
 
     def _time_or_none(self, text: str) -> datetime | None:
         return None if text == "?" else self._time(text)

@@ -31,7 +31,7 @@ def command_behind(event: Event) -> str | None:
 
 def local_time(at: datetime, zone: ZoneInfo) -> str:
     """An instant on the zone's clocks: ``Mon 2026-01-12 15:00``, as exactly as it has to be."""
-    local = at.astimezone(zone)
+    local = e.local(at, zone)
     return f"{local:%a %Y-%m-%d} {clock_time(local)}"
 
 
