@@ -194,11 +194,12 @@ def test_a_third_party_answers_for_nobody() -> None:
 
 
 def test_a_solution_stands_until_the_customer_speaks() -> None:
-    """A solved ticket is unsolved by the customer's next word."""
+    """A solved ticket is unsolved by the customer's next word, or when more is asked for."""
     solved = after(Replied(at=at(1), by="vendor", solution=True))
 
     assert solved.solved
     assert not evolve(solved, Replied(at=at(2), by="customer")).solved
+    assert not evolve(solved, InfoRequested(at=at(2), by="vendor")).solved
 
 
 def test_changing_the_type_keeps_the_one_before() -> None:

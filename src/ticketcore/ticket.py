@@ -352,6 +352,7 @@ def _info_requested(d: Any, e: InfoRequested) -> None:
     _act(d, e)
     d.said = e
     d.answered = True
+    d.solved = False
     _pass_turn(d, "customer", e.at)
 
 
