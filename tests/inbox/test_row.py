@@ -165,3 +165,8 @@ def test_a_ticket_that_is_not_listed_begins_with_its_opening() -> None:
         follow(None, Recorded("7", 4, Replied(at=LATER, by="vendor")))
 
     assert ("not-opened", "7", 4) == (caught.value.problem, caught.value.ticket, caught.value.seq)
+    opened = Opened(at=LATER, by="customer", type="request", zone="UTC")
+    with pytest.raises(HistoryError, match="begins with event 2, not with event 1") as caught:
+        follow(None, Recorded("7", 2, opened))
+
+    assert ("not-opened", "7", 2) == (caught.value.problem, caught.value.ticket, caught.value.seq)

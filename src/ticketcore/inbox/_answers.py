@@ -92,7 +92,7 @@ def answers(
             waiting_since = waiting_since or ticket.turn_since
             owed = _Owed(policy, target, names, ticket, waiting_since, first)
         if owed is not None:
-            owed.notice(ticket, event)
+            owed.notice(event)
     if owed is not None:
         yield owed.answer("pending", None, until or ticket.at)
 
@@ -129,7 +129,7 @@ class _Owed:
             begun.turn_since,
         )
 
-    def notice(self, ticket: Ticket, event: Event) -> None:
+    def notice(self, event: Event) -> None:
         """Keep the promise that was recorded last, and whether it was recorded as broken."""
         if isinstance(event, Overdue):
             self._overdue = True
