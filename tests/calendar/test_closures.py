@@ -17,6 +17,7 @@ from ticketcore.calendar import BusinessCalendar, CalendarError, Closure, Horizo
         (Closure("FREQ=YEARLY;INTERVAL=4", since=date(2022, 6, 1)), ["2026-06-01"]),
         (Closure("FREQ=YEARLY;INTERVAL=4", since=date(2023, 6, 1)), []),
         (Closure("FREQ=YEARLY", since=date(2027, 6, 1)), []),
+        (Closure("FREQ=YEARLY", since="2020-06-01"), ["2026-06-01"]),
         (Closure("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=5;UNTIL=20260105T120000Z"), ["2026-01-05"]),
         (
             Closure("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=30", days=4),
@@ -72,6 +73,9 @@ def test_closures_in_many_forms_are_one_value() -> None:
         ({"rule": "BYDAY="}, "is not an RFC 5545 rule"),
         ({"rule": "FREQ=WEEKLY;BYDAY=MO\nRRULE:FREQ=WEEKLY;BYDAY=TU"}, "is several rules"),
         ({"rule": "FREQ=DAILY", "days": 0}, "closes 0 days: give 1 or more"),
+        ({"rule": "FREQ=DAILY", "days": "2"}, "closes '2' days: give 1 or more"),
+        ({"rule": "FREQ=DAILY", "days": True}, "closes True days: give 1 or more"),
+        ({"rule": "FREQ=DAILY", "since": "5.1.2026"}, "closure: '5.1.2026' is not a date"),
         ({"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "never comes true: give days that"),
         (
             {"rule": "FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29", "since": date(2001, 1, 1)},

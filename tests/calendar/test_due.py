@@ -82,6 +82,7 @@ def test_a_result_in_closed_time_rolls() -> None:
             {"edge": "end"},
             "edge 'end' is not known: give 'closing' or 'opening'",
         ),
+        *((span, {"edge": "end"}, "edge 'end' is not known") for span in ("1 day", "0 hours")),
     ],
 )
 def test_options_are_checked(span: str, options: dict[str, Any], message: str) -> None:

@@ -66,6 +66,7 @@ def test_the_unit_says_the_kind(text: str, kind: str, delta: timedelta) -> None:
         "4 working weeks",
         "4 h",
         "4 day s",
+        f"{'9' * 5000} hours",
     ],
 )
 def test_text_that_is_no_span(text: str) -> None:

@@ -241,6 +241,26 @@ def test_infinite_numbers() -> None:
             Unknown(name="promoted", schema=1, at=AT, body='{"n":NaN}'),
             "data: expected JSON text, found '{\"n\":NaN}'",
         ),
+        (
+            Unknown(name="promoted", schema=1, at=AT, body='{"n":1e999}'),
+            "data: expected finite numbers, found {'n': inf}",
+        ),
+        (
+            Unknown(name="", schema=1, at=AT),
+            "type: expected text that is not empty, found ''",
+        ),
+        (
+            Unknown(name=7, schema=1, at=AT),  # type: ignore[arg-type]
+            "type: expected text that is not empty, found 7",
+        ),
+        (
+            Unknown(name="promoted", schema=True, at=AT),
+            "schema: expected a number from 1, found True",
+        ),
+        (
+            Unknown(name="promoted", schema=0, at=AT),
+            "schema: expected a number from 1, found 0",
+        ),
     ],
 )
 def test_unreadable_unknown(unknown: Unknown, told: str) -> None:

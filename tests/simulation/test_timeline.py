@@ -8,6 +8,7 @@ import pytest
 from scenario_texts import LATE_CLOSE, REFUND
 from ticketcore import events as e
 from ticketcore.commands import COMMANDS
+from ticketcore.errors import InstantError
 from ticketcore.events import EVENTS, Event, Money, Timer
 from ticketcore.policies import load_policy
 from ticketcore.simulation import (
@@ -186,3 +187,5 @@ def test_times_of_day_are_as_exact_as_they_have_to_be() -> None:
     assert "Fri 2026-01-09 22:00" == local_time(AT, utc)
     assert "Fri 2026-01-09 22:00:07" == local_time(AT + timedelta(seconds=7), utc)
     assert "Fri 2026-01-09 22:00:00.000001" == local_time(AT + timedelta(microseconds=1), utc)
+    with pytest.raises(InstantError, match="has no date in Europe/Berlin"):
+        local_time(datetime.max.replace(tzinfo=UTC), ZoneInfo("Europe/Berlin"))

@@ -193,6 +193,8 @@ class Calendar(Timeline):
         `edge` matters to working hours, minutes and seconds. With `roll="next-open"` a result
         that falls into closed time moves to the next opening.
         """
+        if edge != "closing":
+            is_opening(edge)  # refuses what is no edge, also where it does not matter
         match span.kind:
             case "local":
                 found = _due.same_time_later(start, span, self.zone)

@@ -33,6 +33,10 @@ def _dates(dates: Iterable[DateLike]) -> tuple[date, ...]:
     return tuple(parse_date(day, "closure") for day in dates)
 
 
+def _date_or_none(day: DateLike | None) -> date | None:
+    return None if day is None else parse_date(day, "closure")
+
+
 @attrs.frozen
 class Closure:
     """Dates that are closed again and again.
@@ -51,7 +55,7 @@ class Closure:
 
     rule: str = attrs.field(converter=_bare)
     name: str = "recurring closure"
-    since: date | None = None
+    since: date | None = attrs.field(default=None, converter=_date_or_none)
     days: int = 1
     without: tuple[date, ...] = attrs.field(default=(), converter=_dates)
 
@@ -71,8 +75,8 @@ class Closure:
                 f"closure {self.rule!r} depends on where it begins: give its first date as "
                 f"Closure(rule, since=date(...)), or name its days with a BYDAY or BYMONTHDAY"
             )
-        if self.days < 1:
-            raise CalendarError(f"closure {self.rule!r} closes {self.days} days: give 1 or more")
+        if type(self.days) is not int or self.days < 1:
+            raise CalendarError(f"closure {self.rule!r} closes {self.days!r} days: give 1 or more")
         _refuse_impossible(self.rule, self.since)
 
     def of_year(self, year: int) -> dict[date, str]:

@@ -20,7 +20,7 @@ _KINDS: Final[dict[tuple[bool, bool], Kind]] = {
     (True, True): "open time",
     (True, False): "open days",
 }
-_TEXT: Final = re.compile(r"(\d+)\s+(working\s+)?([a-z]+?)s?", re.ASCII)
+_TEXT: Final = re.compile(r"(\d{1,99})\s+(working\s+)?([a-z]+?)s?", re.ASCII)
 
 
 @attrs.frozen

@@ -40,8 +40,8 @@ _KEPT = 256  # lines
 def to_line(recorded: Recorded) -> str:
     """*recorded* as a line of JSON in its one form, without the line's end.
 
-    Raises CodecError for what could not be read again: an Unknown, a ticket without a number, a
-    sequence that does not begin at 1.
+    Raises CodecError for what could not be read again: a ticket without a number, a sequence that
+    does not begin at 1, an Unknown that is known, or has no name, schema or body to write.
     """
     if type(recorded.ticket) is not str or not recorded.ticket:
         raise CodecError("ticket", recorded.ticket, "text that is not empty")

@@ -1,8 +1,8 @@
 """Instants as people write them: with an offset, or as local time in a zone."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from ticketcore.calendar import zone_of
 from ticketcore.documents import Table, describe
 from ticketcore.events import utc
 
@@ -15,7 +15,8 @@ def local_instant(value: object, zone: str | None) -> datetime:
     """The instant, in UTC, of a datetime or a text such as ``2026-01-09T15:00``.
 
     Without an offset it is local time in the IANA *zone*. Raises ValueError, with the way out,
-    for what is no date and time, and for a local time that does not exist or exists twice there.
+    for what is no date and time, for a zone that there is not, and for a local time that does not
+    exist or exists twice there.
     """
     moment = _moment(value)
     if moment.tzinfo is not None:
@@ -23,7 +24,7 @@ def local_instant(value: object, zone: str | None) -> datetime:
     text = moment.isoformat(timespec="seconds" if moment.second else "minutes")
     if zone is None:
         raise ValueError(f"{text} has no offset, and no zone is known to read it in: add either")
-    first = moment.replace(tzinfo=ZoneInfo(zone))
+    first = moment.replace(tzinfo=zone_of(zone))
     last = first.replace(fold=1)
     if first.utcoffset() == last.utcoffset():
         return utc(first)
