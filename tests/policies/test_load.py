@@ -186,6 +186,8 @@ def test_a_file_extends_one_beside_it(tmp_path: Path) -> None:
         ('extends = "/dev/zero"\n', "is a device"),
         ('extends = "a\\u0000b"\n', "no name of a file"),
         (f'extends = "{"a" * 5000}"\n', "file name too long"),
+        ("extends = 7\n", "expected text, found the integer 7"),
+        ('extends = ""\n', "expected a name, found an empty text"),
     ],
 )
 def test_what_cannot_be_extended_is_told(tmp_path: Path, text: str, words: str) -> None:

@@ -70,8 +70,8 @@ def _extend(
     document: Document, path: Path, below: tuple[str, ...]
 ) -> tuple[Document, tuple[str, ...]]:
     root = document.root()
-    name = root.text("extends", None)
-    if name is None:
+    name = root.name("extends") if root.has("extends") else None
+    if not name:
         return document, ()
     beside = str(path.parent / name)
     parent = name if name in presets() else beside
