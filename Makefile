@@ -87,4 +87,4 @@ kit: .venv/.dev ## prove the test kit as a user has it: from the wheel, in a cle
 	@cd $(KIT)/project && $(KIT)/venv/bin/python -m pytest
 
 clean: ## remove the environment and what tools left behind
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist build
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* mutants dist build

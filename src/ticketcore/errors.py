@@ -165,8 +165,8 @@ class HistoryError(DataError):
 
     *problem* is a stable code: ``empty``, ``not-opened``, ``gap``, ``duplicate``, ``backwards``
     (an event stamped before the one it follows), ``mixed`` (a ticket's events are not together),
-    ``truncated``, ``not-json``, ``not-utf-8``, ``blank``. *line* counts from 1 where a file is
-    read.
+    ``truncated``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (a ticket that was asked
+    for is not there). *line* counts from 1 where a file is read.
     """
 
     def __init__(

@@ -7,7 +7,7 @@ from babel.numbers import list_currencies
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.errors import NoticeError
+from ticketcore.errors import InstantError, NoticeError
 from ticketcore.events import Money
 from ticketcore.notices._formats import Formats
 
@@ -28,6 +28,14 @@ def test_an_instant_is_told_by_the_readers_clock(locale: str, zone: str, expecte
     """Date, time and the zone's name, in the language's order."""
     said = Formats(locale, zone).instant(NOON)
     assert expected.split() == said.split()
+
+
+def test_an_instant_that_no_clock_of_the_reader_shows_is_refused() -> None:
+    """The last day of the year 9999 ends in Europe before it does in UTC."""
+    formats, last = Formats("de", "Europe/Berlin"), datetime.max.replace(tzinfo=UTC)
+    for tell in (formats.instant, formats.day):
+        with pytest.raises(InstantError, match="has no date in Europe/Berlin"):
+            tell(last)
 
 
 def test_the_hour_that_comes_twice_is_told_apart() -> None:

@@ -61,7 +61,8 @@ def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:
 
     In one step or in a hundred, the events are the same. Raises WrongPolicyError when a timer
     falls due and the ticket goes by another policy, UnknownTimerError when that policy does not
-    have it, InstantError or NaiveDatetimeError for an *at* that is no instant.
+    have it, HorizonError when a timer that is set anew falls due beyond the dates that its
+    calendar reaches, InstantError or NaiveDatetimeError for an *at* that is no instant.
     """
     return elapse(ticket, policy, utc(at))[1]
 

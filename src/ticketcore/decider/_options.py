@@ -52,6 +52,8 @@ def options(
 
     Before a ticket is opened, *opening* carries the facts to open it with (order, zone, …), and
     each type is listed: the order receipt page. Afterwards each other type is listed likewise.
+    Raises what `decide` raises but RefusedError, and NaiveDatetimeError or InstantError for an
+    *at* that is no instant.
     """
     probes = (
         _openings(by, policy, at, opening) if ticket is None else _commands(ticket, by, policy, at)
