@@ -85,6 +85,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         _HEAD
         + _OPEN
         + _CLOSE
+        + 'when = { turn = ["vendor", "customer"] }\n'
         + '[[allow]]\ndo = "close"\nby = "vendor"\nneeds = "comment"\nrule = "R2"\n',
         "permission-never-used",
         "close by vendor",

@@ -43,6 +43,10 @@ def problems(text: str) -> list[str]:
             '14:1: timer[1].name: never applies: the "t" before it always does',
         ),
         (
+            OPEN + '[[allow]]\ndo = "open"\nby = "customer"\nneeds = "comment"\n',
+            "8:1: allow[1]: never applies: a permission before it always does",
+        ),
+        (
             'rules = ["C1"]\ntitle = "C1"\n' + OPEN,
             '3:10: rules[0]: nothing in the file carries "C1"',
         ),
@@ -228,6 +232,18 @@ def test_a_window_is_of_calendar_time_that_there_is(window: str, words: str) -> 
 
     assert [f"10:13: types.a.windows.customer: {words}"] == problems(HEAD + OPEN + asked)
     assert [f"11:1: allow[1].within: {words}"] == problems(HEAD + OPEN + again)
+
+
+def test_a_permission_that_adds_something_may_come_later() -> None:
+    """For another party or command, or where those before it hold only sometimes."""
+    again = '[[allow]]\ndo = ["open", "reply"]\nby = ["customer", "vendor"]\n'
+    some = '[[allow]]\ndo = "reply"\nby = "support"\nwhen = { turn = "support" }\n'
+    more = some.replace('when = { turn = "support" }', 'needs = "comment"')
+
+    assert 4 == len(parse_policy(HEAD + OPEN + again + some + more).permissions)
+    assert ["19:1: allow[4]: never applies: a permission before it always does"] == problems(
+        HEAD + OPEN + again + some + more + again
+    )
 
 
 def test_no_amount_is_less_than_nothing() -> None:

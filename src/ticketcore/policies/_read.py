@@ -1,12 +1,14 @@
 """From a policy file to a policy: every key is asked for once, every mistake is noted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any
 
 from ticketcore.documents import Document, Outline, Table, nearest
+from ticketcore.events import Party
 from ticketcore.policies import _read_calendars as calendars
 from ticketcore.policies import _read_facts as facts
-from ticketcore.policies._model import Policy
+from ticketcore.policies._model import Allow, Policy
 from ticketcore.policies._read_notices import (
     check_notices,
     read_notices,
@@ -117,6 +119,7 @@ def _check(root: Table, policy: Policy) -> None:
         root.problem("default_type", f'no type "{default}"; {nearest(default, policy.types)}')
     if not policy.parties("open"):
         root.problem("allow", 'nobody may open a ticket: add an [[allow]] with do = "open"')
+    _check_permissions(root, policy.permissions)
     first: dict[str, int] = {}
     for i, rule in enumerate(policy.timers):
         if not rule.name:
@@ -129,6 +132,17 @@ def _check(root: Table, policy: Policy) -> None:
         elif any(r.name == rule.name and not r.when.facts for r in policy.timers[:i]):
             message = f'never applies: the "{rule.name}" before it always does'
             root.problem(("timer", i, "name"), message)
+
+
+def _check_permissions(root: Table, permissions: Sequence[Allow]) -> None:
+    """The first permission whose `when` holds is the one that counts."""
+    always: set[tuple[str, Party]] = set()
+    for i, allow in enumerate(permissions):
+        granted = set(product(allow.do, allow.by))
+        if granted and granted <= always:
+            root.problem(("allow", i), "never applies: a permission before it always does")
+        if not allow.when.facts:
+            always |= granted
 
 
 def _check_rules(root: Table, written: object) -> None:
