@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cli_runs import ticketcore
-from ticketcore.policies import load_policy
+from ticketcore.policies import load_policy, preset_text
 from ticketcore.simulation.diagram import diagram, mermaid, svg
 
 
@@ -22,3 +22,15 @@ def test_a_picture_is_written_to_a_file(tmp_path: Path) -> None:
 
     assert (0, "") == (ran.code, ran.out)
     assert svg(diagram(load_policy("office"))) == file.read_text(encoding="utf-8")
+
+
+def test_a_picture_is_not_written_over_its_policy(tmp_path: Path) -> None:
+    """Whatever the file is called."""
+    file, link = tmp_path / "mine.toml", tmp_path / "link.svg"
+    file.write_text(preset_text("office"))
+    link.symlink_to(file)
+    ran = ticketcore("policy", "diagram", file, "-o", link, width=200)
+
+    assert (2, "") == (ran.code, ran.out)
+    assert "is what is read: name another file" in ran.err
+    assert preset_text("office") == file.read_text()

@@ -76,6 +76,26 @@ def test_a_sub_category_decides_what_may_be_expected() -> None:
     assert ["2026-04-02T14:15:00Z"] == [timer["due"] for timer in timers("webshippy", *args)]
 
 
+def test_billing_and_reason_decide_what_may_be_expected(tmp_path: Path) -> None:
+    """A timer that asks for either is explained of a ticket that has it."""
+    file = tmp_path / "mine.toml"
+    timer = (
+        '[[timer]]\nname = "{}"\nwhen = {}\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
+    )
+    file.write_text(
+        'name = "mine"\neffective = 2026-01-01\nzone = "UTC"\nreasons = ["delay", "damage"]\n'
+        'default_type = "a"\n[types.a]\n[[allow]]\ndo = "open"\nby = "customer"\n'
+        + timer.format("late", '{ reason = "delay" }')
+        + timer.format("again", '{ billing = "recurring" }')
+    )
+    opened = ("--opened", "2026-03-06T15:00")
+    assert [] == timers(str(file), *opened)
+    both = timers(str(file), *opened, "--reason", "delay", "--billing", "recurring")
+    assert ["late", "again"] == [found["rule"] for found in both]
+    (one,) = timers(str(file), *opened, "--reason", "delay", "--billing", "one-time")
+    assert "late" == one["rule"]
+
+
 def test_the_timers_of_a_dispute_are_explained() -> None:
     """A1: 7 days for a claim, unless its notice carries a deadline of its own."""
     args = ("amazon-pay", "--opened", "2026-04-02T16:00", "--dispute", "claim")
@@ -136,6 +156,8 @@ def test_a_ticket_without_timers_says_so() -> None:
         (("kaufland", "--storefront", "dee"), 'did you mean "de"?'),
         (("webshippy", "--category", "order"), 'did you mean "orders"?'),
         (("webshippy", "--category", "orders", "--subcategory", "adress"), '"address"?'),
+        (("kaufland", "--storefront", "de", "--reason", "latee"), '"latee" is unknown; '),
+        (("clickbank", "--zone", LA, "--billing", "montly"), 'expected one of "one-time", "rec'),
         (("amazon-pay", "--dispute", "clam"), 'did you mean "claim"?'),
         (("office", "--dispute", "claim"), "knows no dispute"),
         (("amazon-pay", "--dispute", "claim", "--deadline", "soon"), "--deadline"),

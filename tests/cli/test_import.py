@@ -69,6 +69,14 @@ def test_a_log_that_breaks_leaves_what_was_there(log: Path) -> None:
     assert [log, target] == sorted(log.parent.iterdir())
 
 
+def test_a_log_is_not_written_over(log: Path) -> None:
+    """It is what is read."""
+    before = log.read_text()
+    ran = ticketcore("history", "import", "servicenow", log, "--zone", "UTC", "-o", log, width=200)
+    assert (2, before) == (ran.code, log.read_text())
+    assert "name another file" in ran.err
+
+
 def test_the_zone_must_be_one(log: Path) -> None:
     """The log does not say in which zone it was written, so it is asked for."""
     target = log.with_name("tickets.jsonl")

@@ -74,6 +74,12 @@ def writing(file: Path) -> Iterator[None]:
         raise
 
 
+def refuse_overwriting(output: Path, source: str | Path) -> None:
+    """Refuse to write over the file that is read. Raises BadParameter."""
+    if output.exists() and Path(source).exists() and output.samefile(source):
+        raise typer.BadParameter(f"{output} is what is read: name another file", param_hint="-o")
+
+
 app: typer.Typer = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -13,7 +13,7 @@ from ticketcore.calendar import zone_of as find_zone
 from ticketcore.commands import Open
 from ticketcore.decider import opened_event, plan
 from ticketcore.documents import nearest
-from ticketcore.events import PARTIES, DisputeOpened, Party, Timer
+from ticketcore.events import PARTIES, Billing, DisputeOpened, Money, Order, Party, Timer
 from ticketcore.policies import Policy, TimerRule
 from ticketcore.simulation import local_time
 from ticketcore.ticket import Ticket, fold
@@ -29,6 +29,8 @@ class Given:
     storefront: str | None
     category: str | None
     subcategory: str | None
+    reason: str | None
+    billing: str | None
     dispute: str | None
 
 
@@ -76,6 +78,8 @@ def check_names(given: Given, policy: Policy) -> None:
     _check("--category", given.category, policy.categories)
     category = policy.category(given.category)
     _check("--subcategory", given.subcategory, category.subcategories if category else ())
+    _check("--reason", given.reason, policy.reasons)
+    _check("--billing", given.billing, get_args(Billing))
     if given.dispute is not None and given.dispute not in policy.dispute_kinds:
         known = nearest(given.dispute, policy.dispute_kinds) if policy.dispute_kinds else "none"
         message = f'{policy.name} knows no dispute "{given.dispute}"; {known}'
@@ -117,6 +121,8 @@ def open_ticket(given: Given, policy: Policy, at: datetime, deadline: datetime |
             storefront=given.storefront,
             category=given.category,
             subcategory=given.subcategory,
+            reason=given.reason,
+            order=None if given.billing is None else _order(at, given.billing),
         ),
         policy,
     )
@@ -126,6 +132,11 @@ def open_ticket(given: Given, policy: Policy, at: datetime, deadline: datetime |
         at=at, by="customer", dispute="1", kind=given.dispute, deadline=deadline
     )
     return fold((opened, dispute))
+
+
+def _order(at: datetime, billing: str) -> Order:
+    """An order of which only the billing matters."""
+    return Order(number="1", sold_at=at, amount=Money(0, "USD"), billing=cast("Billing", billing))
 
 
 def deadlines(ticket: Ticket, policy: Policy) -> list[Deadline]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli._app import say, writing
+from ticketcore.cli._app import refuse_overwriting, say, writing
 from ticketcore.cli._policy import policy
 
 
@@ -21,6 +21,9 @@ def draw(
 ) -> None:
     """Draw a policy's states: who may do what, and what its timers do when, with the rules."""
     from ticketcore.policies import load_policy
+
+    if output is not None:
+        refuse_overwriting(output, name)
     from ticketcore.simulation import diagram
 
     drawn = diagram.diagram(load_policy(name))

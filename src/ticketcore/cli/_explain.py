@@ -23,6 +23,10 @@ _Zone = Annotated[
 ]
 _OfThePolicy = Annotated[str | None, typer.Option(help="One of the policy's.")]
 _OfTheCategory = Annotated[str | None, typer.Option(help="One of the category's.")]
+_Billing = Annotated[
+    str | None,
+    typer.Option(help="How the order is paid: one-time or recurring; else there is none."),
+]
 _Dispute = Annotated[str | None, typer.Option(help="A kind of dispute that is reported at once.")]
 _Notice = Annotated[
     str | None, typer.Option(help="The one in the dispute's notice; else the policy's.")
@@ -40,6 +44,8 @@ def explain(
     storefront: _OfThePolicy = None,
     category: _OfThePolicy = None,
     subcategory: _OfTheCategory = None,
+    reason: _OfThePolicy = None,
+    billing: _Billing = None,
     dispute: _Dispute = None,
     deadline: _Notice = None,
     json: _Json = False,
@@ -61,6 +67,8 @@ def explain(
         storefront=storefront,
         category=category,
         subcategory=subcategory,
+        reason=reason,
+        billing=billing,
         dispute=dispute,
     )
     _deadlines.check_names(given, rules)

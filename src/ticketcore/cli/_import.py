@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ticketcore.cli._app import BROKEN, counted, say, writing
+from ticketcore.cli._app import BROKEN, counted, refuse_overwriting, say, writing
 from ticketcore.cli._history import history
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def servicenow(
     from ticketcore.events import write_histories
     from ticketcore.simulation import ImportReport, import_servicenow
 
+    refuse_overwriting(output, log)
     report = ImportReport()
     try:
         tickets = import_servicenow(
