@@ -42,6 +42,21 @@ def problems(text: str) -> list[str]:
             OPEN + TIMER + TIMER,
             '14:1: timer[1].name: never applies: the "t" before it always does',
         ),
+        *(
+            (
+                OPEN + TIMER.replace("opened", "closed").replace("warn", effect),
+                '12:1: timer[0].effect: a timer from = "closed" can only warn',
+            )
+            for effect in ("close", "refund", "overdue", "escalate")
+        ),
+        (
+            OPEN + TIMER + 'when = { status = "closed" }\n',
+            '13:10: timer[0].when.status: no ticket on which a timer from = "opened" runs is that',
+        ),
+        (
+            OPEN + TIMER.replace("opened", "closed") + 'when = { status = ["open", "waiting"] }\n',
+            '13:10: timer[0].when.status: no ticket on which a timer from = "closed" runs is that',
+        ),
         (
             OPEN + '[[allow]]\ndo = "open"\nby = "customer"\nneeds = "comment"\n',
             "8:1: allow[1]: never applies: a permission before it always does",

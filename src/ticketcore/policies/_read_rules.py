@@ -85,6 +85,13 @@ def _check_timer(table: Table, rule: TimerRule, names: Names) -> None:
         table.problem("of", 'only from = "activity" asks whose')
     if (rule.effect == "concede") != (rule.since == "dispute"):
         table.problem("effect", 'a timer from = "dispute" concedes, and no other can')
+    if rule.since == "closed" and rule.effect != "warn":
+        table.problem("effect", 'a timer from = "closed" can only warn')
+    states = rule.when.facts.get("status", frozenset())
+    others = {"open", "waiting"} if rule.since == "closed" else {"closed"}
+    if rule.since != "dispute" and states and states <= others:
+        message = f'no ticket on which a timer from = "{rule.since}" runs is that'
+        table.problem(("when", "status"), message)
     for key, spans in (("after", (rule.after,)), ("then", rule.then)):
         for span in spans:
             check_length(table, key, span)
