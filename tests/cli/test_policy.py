@@ -65,6 +65,12 @@ def test_what_a_policy_extends_is_shown() -> None:
             "in parts; at most 10; in total 15 % above what was paid, at most 75.00 USD",
         ),
         ("amazon-pay", "dispute chargeback A2 ends a claim"),
+        (
+            "amazon-pay",
+            "claim A1 A2 dispute claim dispute 7 days on always, once it is over concede",
+        ),
+        ("amazon-pay", "asked for first A3 order, reason, shipment"),
+        ("kaufland", "storefront de Europe/Berlin, holidays of DE"),
         ("kaufland", "closing K8 each party for itself; for good by support"),
         ("kaufland", "escalation for K6 unable-to-help"),
         ("kaufland", "reasons not-as-described"),
@@ -93,6 +99,13 @@ def test_the_rarer_things_that_a_policy_says_are_shown(tmp_path: Path) -> None:
         '[[allow]]\ndo = "open"\nby = "customer"\n'
         '[[allow]]\ndo = "reopen"\nby = "customer"\nwithin = "14 days"\nneeds = "comment"\n'
         '[[allow]]\ndo = "refund"\nby = "vendor"\n'
+        '[types.return]\norder = true\nwindows = { customer = "14 days" }\nwindow_end = "day"\n'
+        '[types.swap]\norder = true\nwindows = { customer = "14 days" }\nwindow_end = "before"\n'
+        'window_judged = "due"\nwindow_rule = "R9"\n[disputes.claim]\n[opening]\n'
+        'possible_duplicates = "refuse"\nduplicates_rule = "R8"\n'
+        '[storefronts.x]\nzone = "UTC"\n'
+        '[[timer]]\nname = "d"\nwhen = { dispute = "claim" }\nfrom = "dispute"\nafter = "1 day"\n'
+        'effect = "concede"\nfires = "at"\nnotice_deadline = false\n'
         '[[timer]]\nname = "t"\nwhen = { solved = false }\nfrom = "opened"\nafter = "1 hour"\n'
         'then = "1 day"\nroll = "next-open"\ncalendar = "days"\neffect = "warn"\n'
     )
@@ -105,6 +118,11 @@ def test_the_rarer_things_that_a_policy_says_are_shown(tmp_path: Path) -> None:
         "DE-BY, 2026-12-24 eve",
         "refunds all of it at once",
         "category bare",
+        "return an order customer 14 days, to the end of its last day",
+        "swap an order customer 14 days, without its end, judged when due (R9)",
+        "d dispute claim dispute 1 day, whatever the notice says concede",
+        "possible duplicates R8 refused",
+        "storefront x UTC",
     ):
         assert said in out
 

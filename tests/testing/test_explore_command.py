@@ -16,6 +16,14 @@ def test_a_good_policy_has_no_findings() -> None:
     assert ran.out.splitlines()[-1].endswith(" states explored, no findings")
 
 
+def test_a_bound_that_is_met_is_told() -> None:
+    """What never happens is not known then."""
+    ran = ticketcore("policy", "check", "--explore", "--bound", "20", "clickbank")
+
+    told = "20 states explored, no findings; there are more, so what never happens is not known"
+    assert (0, True) == (ran.code, f"clickbank: {told}: --bound\n" in ran.out)
+
+
 def test_each_finding_is_printed_as_a_scenario(tmp_path: Path) -> None:
     """It comes after how many there are, and runs as it stands; the exit code is 1."""
     file = tmp_path / "wrong.toml"

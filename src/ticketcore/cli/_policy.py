@@ -30,6 +30,9 @@ def check(
             "--explore", help="Try out all that can happen; print each fault as a scenario."
         ),
     ] = False,
+    bound: Annotated[
+        int, typer.Option(min=1, help="Of so many states of a ticket at most.")
+    ] = 20_000,
 ) -> None:
     """Check policy files: every mistake of every file at once, each with its place.
 
@@ -53,7 +56,7 @@ def check(
         if explore:
             from ticketcore.cli._explore import explored
 
-            found += explored(good, file)
+            found += explored(good, file, bound)
     if broken or found:
         raise typer.Exit(BROKEN if broken else FAILED)
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from ticketcore._visible import visible
 from ticketcore.cli._output import heading
 from ticketcore.events import PARTIES, Party
-from ticketcore.policies import Allow, Policy, TimerRule, When
+from ticketcore.policies import Allow, Policy, TicketType, TimerRule, When
 
 
 def show_policy(out: Console, policy: Policy) -> None:
@@ -53,9 +53,15 @@ def _types(policy: Policy) -> Iterator[tuple[str, ...]]:
         needs = ["an order"] if kind.order else []
         needs += [" or ".join(kind.billing) + _rule(kind.billing_rule)] if kind.billing else []
         windows = [f"{by} {span}" for by, span in kind.windows.items()]
-        window = ", ".join(windows) + (_rule(kind.window_rule) if windows else "")
+        window = ", ".join(windows) + (_window(kind) if windows else "")
         default = ", the default" if kind.name == policy.default_type else ""
         yield kind.name + default, ", ".join(needs), window, kind.rule or ""
+
+
+def _window(kind: TicketType) -> str:
+    ends = {"instant": "", "before": ", without its end", "day": ", to the end of its last day"}
+    judged = ", judged when due" if kind.window_judged == "due" else ""
+    return ends[kind.window_end] + judged + _rule(kind.window_rule)
 
 
 def _rule(rule: str | None) -> str:
@@ -71,6 +77,10 @@ def _timer(rule: TimerRule) -> tuple[str, ...]:
         after += ", not at closing time"
     if rule.roll:
         after += ", rolled to the next opening"
+    if rule.fires == "after":
+        after += ", once it is over"
+    if rule.disputes and not rule.notice_deadline:
+        after += ", whatever the notice says"
     since = f"{rule.since} of {' or '.join(rule.of)}" if rule.of else rule.since
     return (rule.name, rule.rule or "", "; ".join(when), since, after, rule.effect)
 
@@ -115,6 +125,11 @@ def _limits(policy: Policy) -> Iterator[tuple[str, ...]]:
     refunds, closing, advice = policy.refunds, policy.closing, policy.advice
     if policy.required:
         yield "opening needs", policy.required_rule or "", ", ".join(policy.required)
+    if policy.duplicates == "refuse":
+        yield "possible duplicates", policy.duplicates_rule or "", "refused"
+    for place in policy.storefronts.values():
+        holidays = f", holidays of {place.country}" if place.country else ""
+        yield f"storefront {place.name}", "", place.zone + holidays
     if policy.reasons:
         yield "reasons", "", ", ".join(policy.reasons)
     for category in policy.categories.values():
@@ -133,6 +148,8 @@ def _limits(policy: Policy) -> Iterator[tuple[str, ...]]:
     if advice.refund_below:
         below = ", ".join(map(str, advice.refund_below.values()))
         yield "simply refunded", advice.rule or "", f"below {below}"
+    if advice.ask_when_missing:
+        yield "asked for first", advice.rule or "", ", ".join(advice.ask_when_missing)
 
 
 def _refunds(policy: Policy) -> str:
