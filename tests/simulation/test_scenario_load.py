@@ -200,6 +200,15 @@ def test_an_empty_list_is_no_policy() -> None:
     ]
 
 
+def test_a_policy_that_is_not_there_is_one_mistake() -> None:
+    """Nobody knows in which zone its local times would have been read."""
+    text = (
+        'policy = "clickbnk"\n[[step]]\nat = 2026-01-09T15:00:00\ndo = "open"\nby = "customer"\n'
+    )
+    (problem,) = problems(text)
+    assert 'no such preset or file; did you mean "clickbank"?' in problem
+
+
 def test_two_versions_of_one_day_are_a_mistake() -> None:
     """Of versions that begin on one day none can be picked."""
     text = REFUND.replace('"clickbank"', '["clickbank", "clickbank"]')

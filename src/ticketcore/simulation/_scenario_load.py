@@ -106,6 +106,8 @@ def _book(root: Table, versions: tuple[Policy, ...]) -> PolicyBook | None:
 def _read_zone(facts: Table, versions: tuple[Policy, ...]) -> str | None:
     """The ticket's zone, else its storefront's, else the policy's."""
     zone = facts.text("zone", None)
+    if zone is None and not versions:
+        return "UTC"  # why the policy cannot be asked is told
     if zone is None:
         name = facts.value("storefront", None)
         fronts = [policy.storefronts.get(str(name)) for policy in versions]
