@@ -6,9 +6,8 @@ import os
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from io import BytesIO
-from itertools import chain, count, islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
 
@@ -65,12 +64,15 @@ def write_histories(
 
 def _reserved_beside(path: Path) -> Path:
     """A new file, in the same directory, that nobody else writes."""
-    for number in count(1):
+    number = 1
+    while True:
         part = path.with_name(f"{path.name}.{number}.part")
-        with suppress(FileExistsError):
+        try:
             part.touch(exist_ok=False)
-            break
-    return part
+        except FileExistsError:
+            number += 1
+        else:
+            return part
 
 
 def _write_to(part: Path, path: Path, histories: Iterable[tuple[str, Iterable[Event]]]) -> int:
