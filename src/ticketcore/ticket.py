@@ -80,9 +80,9 @@ class Ticket:
     *opened* holds the facts from the opening. *desk* answers the customer by default, *handler*
     is who does now, *turn* whose answer is awaited since *turn_since*. *active_at* is when a
     party last did something, or that party since the opening; what the system does is not
-    activity (C17). *types_set* are the types
-    that parties changed it to, of each party the last, in order. *timers* are pending, the
-    earliest first; *fired* remembers, per timer, from which instant it last counted.
+    activity (C17). *types_set* are the types that parties changed it to, of each party the last,
+    in order. *timers* are pending, the earliest first; *fired* remembers, per timer, from which
+    instant it last counted.
     """
 
     version: int

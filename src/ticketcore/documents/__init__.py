@@ -9,13 +9,14 @@ before `raise_problems` has returned.
 from ticketcore.documents._document import Document
 from ticketcore.documents._merge import merge
 from ticketcore.documents._node import Place
-from ticketcore.documents._outline import Outline
+from ticketcore.documents._outline import DIALECT, Outline
 from ticketcore.documents._parse import parse
 from ticketcore.documents._problem import Problem
 from ticketcore.documents._table import Table
 from ticketcore.documents._wording import describe, nearest
 
 __all__ = [
+    "DIALECT",
     "Document",
     "Outline",
     "Place",

@@ -12,6 +12,9 @@ from ticketcore.documents._table import Required, Table
 D = TypeVar("D")
 T = TypeVar("T")
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+"""What the schemas of files are written in."""
+
 _NOWHERE = Place("", 1, 1)
 _ANY_NAME = "*"
 
@@ -33,8 +36,7 @@ class Outline(Table):
 
     def schema(self, title: str) -> dict[str, Any]:
         """The JSON Schema (2020-12) of what was asked for; an array may stand as its one entry."""
-        dialect = "https://json-schema.org/draft/2020-12/schema"
-        return {"$schema": dialect, "title": title, **self._described()}
+        return {"$schema": DIALECT, "title": title, **self._described()}
 
     def _described(self) -> dict[str, Any]:
         properties = dict(self._properties)

@@ -4,7 +4,6 @@ cattrs finds the hook for each type. Its own hooks turn 7.9 into 7 and null into
 here accept a value of exactly the right type and say of any other where it stands.
 """
 
-import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 from types import NoneType, UnionType
@@ -16,12 +15,10 @@ from cattrs import Converter
 from ticketcore._making import maker
 from ticketcore.errors import CodecError
 from ticketcore.events._instants import format_instant, parse_instant
-from ticketcore.events._values import Money
+from ticketcore.events._values import CURRENCY, Money
 
 T = TypeVar("T", bound=attrs.AttrsInstance)
 Hook: TypeAlias = Callable[[object, Any], object]
-
-CURRENCY = re.compile("[A-Z]{3}")
 
 
 def within(step: str, wrong: CodecError) -> CodecError:

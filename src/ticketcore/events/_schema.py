@@ -13,9 +13,9 @@ from typing import Any, Literal, get_args, get_origin
 import attrs
 
 from ticketcore.events._codec import EVENTS
-from ticketcore.events._converter import CONVERTER, CURRENCY
+from ticketcore.events._converter import CONVERTER
 from ticketcore.events._instants import FORM
-from ticketcore.events._values import Money
+from ticketcore.events._values import CURRENCY, Money
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _INSTANT = {"type": "string", "pattern": f"^{FORM}$"}

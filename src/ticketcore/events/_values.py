@@ -1,5 +1,6 @@
 """The values that events are made of: instants, parties, money, orders, timers."""
 
+import re
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -61,6 +62,10 @@ def utc_or_none(value: datetime | None) -> datetime | None:
     return None if value is None else utc(value)
 
 
+CURRENCY = re.compile("[A-Z]{3}")
+"""The code of a currency."""
+
+
 @attrs.frozen
 class Money:
     """An amount in minor units (cents) of an ISO 4217 currency: 4900 USD is 49.00 USD.
@@ -79,12 +84,7 @@ class Money:
 
     @currency.validator
     def _code(self, _: object, value: object) -> None:
-        if (
-            not (
-                isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha()
-            )
-            or value != value.upper()
-        ):
+        if not isinstance(value, str) or not CURRENCY.fullmatch(value):
             raise MoneyError(value, "a currency is three capital letters, for example EUR")
 
     @classmethod

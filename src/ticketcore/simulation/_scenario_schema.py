@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 import attrs
 
 from ticketcore.commands import COMMANDS, Open
+from ticketcore.documents import DIALECT
 from ticketcore.events import EVENTS, PARTIES, Money
 from ticketcore.ticket import Status
 
@@ -33,7 +34,7 @@ def scenario_schema() -> dict[str, Any]:
         "expect": _expect(),
     }
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "title": "A scenario: steps of one ticket, and what is expected of them",
         **_table(root, required=["policy", "step"]),
     }
