@@ -1,13 +1,16 @@
 """What errors say, beside what they carry."""
 
+import copy
+import pickle
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from ticketcore._visible import visible
 from ticketcore.calendar import Closure, Holidays, Span, zone_of
-from ticketcore.commands import load_command
+from ticketcore.commands import Reply, load_command
 from ticketcore.errors import (
     CalendarError,
     CodecError,
@@ -15,6 +18,7 @@ from ticketcore.errors import (
     HistoryError,
     MoneyError,
     PolicyError,
+    RefusedError,
     ScenarioError,
     TicketcoreError,
 )
@@ -35,6 +39,20 @@ def test_what_a_file_says_cannot_act_on_a_terminal(error: DataError) -> None:
     """Numbers and keys stay on one line, with control characters and lone surrogates escaped."""
     assert r"7\n\x1b[31m\ud800" in str(error)
     assert str(error).isprintable()
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))]
+)
+def test_a_refusal_comes_back_from_another_process(
+    copied: Callable[[RefusedError], RefusedError],
+) -> None:
+    """With all that it carries, and as it is told."""
+    command = Reply(at=datetime(2026, 1, 5, tzinfo=UTC), by="vendor")
+    refusal = RefusedError("ticket-closed", "it was closed", command=command, rule="C8")
+    other = copied(refusal)
+
+    assert (str(refusal), vars(refusal)) == (str(other), vars(other))
 
 
 def test_an_event_without_a_number_is_told_by_its_ticket() -> None:

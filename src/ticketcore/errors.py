@@ -26,7 +26,8 @@ They carry values as attributes, not only text.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 from ticketcore._visible import visible
 
@@ -95,6 +96,10 @@ class RefusedError(TicketcoreError):
         self.reason = reason
         self.command = command
         self.rule = rule
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it is pickled and copied: another process may have refused."""
+        return partial(type(self), command=self.command, rule=self.rule), self.args
 
     def __str__(self) -> str:
         return f"{self.code}: {self.reason}" + (f" ({self.rule})" if self.rule else "")
