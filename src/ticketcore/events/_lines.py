@@ -41,18 +41,30 @@ def to_line(recorded: Recorded) -> str:
     """*recorded* as a line of JSON in its one form, without the line's end.
 
     Raises CodecError for what could not be read again: a ticket without a number, a sequence that
-    does not begin at 1, an Unknown that is known, or has no name, schema or body to write.
+    does not begin at 1, an Unknown that is known, or has no name, schema or body to write, halves
+    of a character (surrogates) beside each other, numbers of thousands of digits.
     """
     if type(recorded.ticket) is not str or not recorded.ticket:
         raise CodecError("ticket", recorded.ticket, "text that is not empty")
     if type(recorded.seq) is not int or recorded.seq < 1:
         raise CodecError("seq", recorded.seq, "a number from 1")
     name, schema, body = dump_event(recorded.event)
+    ticket, seq = _encoded("ticket", recorded.ticket), _encoded("seq", recorded.seq)
+    data = _encoded("data", body)
     return (
-        f'{{"ticket":{encode(recorded.ticket)},"seq":{recorded.seq},"type":{encode(name)},'
-        f'"schema":{schema},"occurred_at":"{format_instant(recorded.event.at)}",'
-        f'"data":{encode(body)}}}'
+        f'{{"ticket":{ticket},"seq":{seq},"type":{encode(name)},"schema":{schema},'
+        f'"occurred_at":"{format_instant(recorded.event.at)}","data":{data}}}'
     )
+
+
+def _encoded(path: str, value: object) -> str:
+    try:
+        text = encode(value)
+    except ValueError as wrong:  # a number with thousands of digits
+        raise CodecError(path, str(wrong), "numbers that can be written") from None
+    if "\\ud" in text and decode(text) != value:  # halves that are a whole when read
+        raise CodecError(path, value, "text without half characters")
+    return text
 
 
 def from_line(line: str | bytes) -> Recorded:
@@ -85,15 +97,15 @@ class LineReader:
         before, named, after = rest[_WIDTH:].partition(b'"who":"')
         if named:
             who, _, after = after.partition(b'"')
+        at = instant_in(rest[:_WIDTH])
+        if at is None or (named and who.translate(None, _PLAIN)):
+            return _read(line)
         words = kind, before, named, after
         known = self._known.get(words)
         if known is None:
             read = _read(line)
             self._remember(words, who.decode() if named else None, *read[1:])
             return read
-        at = instant_in(rest[:_WIDTH])
-        if at is None or (named and who.translate(None, _PLAIN)):
-            return _read(line)
         seq, event, change = known
         return self._ticket, seq, change(event, at, who.decode()) if named else change(event, at)
 
