@@ -67,6 +67,20 @@ def test_a_silent_ticket_is_closed_by_its_timer(tmp_path: Path) -> None:
     assert (START, hours(1)) == (report.first, report.last)
 
 
+def test_a_timer_that_fires_twice_at_one_instant_fired_twice(tmp_path: Path) -> None:
+    """Counted from two instants, of which both are over at the next opening."""
+    policy = parse_policy(
+        'name = "desk"\neffective = 2024-01-01\nzone = "UTC"\ndefault_type = "request"\n'
+        '[types.request]\n[calendars.work]\nhours = "mon-fri 09:00-17:00"\n'
+        '[[allow]]\ndo = "open"\nby = "customer"\n'
+        '[[timer]]\nname = "call-in"\nfrom = "turn"\nafter = "0 minutes"\ncalendar = "work"\n'
+        'roll = "next-open"\neffect = "escalate"\n'
+    )
+    report = run(tmp_path, [opened(at=hours(12), type="request")], policy=policy)
+
+    assert (2, 2, 0, 0, 0) == counts(report, "call-in")
+
+
 def test_an_action_ends_a_promise_before_it_fires(tmp_path: Path) -> None:
     """The customer says that it is not solved; nothing is pending then."""
     report = run(tmp_path, [opened(), said(1, "support", solution=True), said(2, "customer")])

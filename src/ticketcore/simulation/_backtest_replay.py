@@ -165,14 +165,17 @@ class Replay:
             self._note(scheduled)
 
     def _note(self, happened: Iterable[Any]) -> None:
+        last: Moment | None = None
         for event in happened:
             kind = type(event)
             if kind is Scheduled:
                 self.promised.update(map(_MOMENT, event.timers))
+                last = None  # what fires now was set anew
             elif kind in _BY_TIMER and event.rule is not None:
                 firing = event.rule, event.at, getattr(event, "dispute", None)
-                if firing not in self.fired[-1:]:  # it may have brought about several events
+                if firing != last:  # it may have brought about several events
                     self.fired.append(firing)
+                last = firing
 
 
 def _firing(ticket: Ticket) -> Moment | None:
