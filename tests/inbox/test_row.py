@@ -159,6 +159,16 @@ def test_a_gap_is_refused() -> None:
     )
 
 
+def test_an_event_of_another_ticket_is_refused() -> None:
+    """Whatever its number: a row is of one ticket."""
+    row = follow(None, Recorded("7", 1, OPENED))
+    for seq in (1, 2):
+        with pytest.raises(HistoryError, match="ticket 8: the row is of ticket 7") as caught:
+            follow(row, Recorded("8", seq, Replied(at=LATER, by="vendor")))
+
+        assert "mixed" == caught.value.problem
+
+
 def test_a_ticket_that_is_not_listed_begins_with_its_opening() -> None:
     """Any other event of an unlisted ticket is refused by name."""
     with pytest.raises(HistoryError, match="not with an opening") as caught:

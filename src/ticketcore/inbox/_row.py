@@ -74,7 +74,7 @@ def follow(row: Row | None, recorded: Recorded) -> Row:
 
     An event that is in the row already changes nothing, so a host may deliver one twice. Raises
     HistoryError for what cannot follow: ``not-opened`` at the beginning, ``gap`` when an event
-    between was left out.
+    between was left out, ``mixed`` for an event of another ticket.
     """
     number, seq, event = recorded.ticket, recorded.seq, recorded.event
     if row is None:
@@ -85,6 +85,9 @@ def follow(row: Row | None, recorded: Recorded) -> Row:
             problem = f"begins with event {seq}, not with event 1"
             raise HistoryError("not-opened", problem, ticket=number, seq=seq)
         return _listed(number, seq, event)
+    if number != row.number:
+        problem = f"the row is of ticket {row.number}"
+        raise HistoryError("mixed", problem, ticket=number, seq=seq)
     if seq <= row.seq:
         return row
     if seq > row.seq + 1:
