@@ -62,6 +62,10 @@ BROKEN: dict[str, tuple[Event, ...]] = {
         PROMISED,
         Warned(at=LATER + timedelta(seconds=1), rule="late"),
     ),
+    "what falls due first stands first": (
+        OPENED,
+        attrs.evolve(PROMISED, timers=(attrs.evolve(TIMER, due=LATER + timedelta(days=1)), TIMER)),
+    ),
     "a recorded promise does not move": (
         OPENED,
         PROMISED,

@@ -85,6 +85,15 @@ def _fires_what_is_pending(events: Sequence[Event], _: Policy) -> Iterator[str]:
         ticket = evolve(ticket, event)
 
 
+def _promises_in_order(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """The first that is pending is the next that falls due: the clocks look no further."""
+    for seq, event in enumerate(events, 1):
+        if isinstance(event, Scheduled):
+            due = [timer.due for timer in event.timers]
+            if due != sorted(due):
+                yield f"event {seq} has its timers in another order: {event.timers}"
+
+
 def _keeps_its_promises(events: Sequence[Event], _: Policy) -> Iterator[str]:
     """A recorded promise moves by Replan or ChangePolicy only, which leave a Scheduled alone,
     or behind a PolicyChanged; beside any other event of its instant, a due instant stays."""
@@ -138,6 +147,7 @@ LAWS: dict[str, Law] = {
     "no event is stamped before the one it follows": _is_in_order,
     "a timer fires once": _fires_once,
     "a timer acts when it was promised to": _fires_what_is_pending,
+    "what falls due first stands first": _promises_in_order,
     "a recorded promise does not move": _keeps_its_promises,
     "no more goes back than may": _refunds_within_the_cap,
     "nothing is refunded twice": _refunds_once,
