@@ -215,6 +215,38 @@ class RunsClocksOnConflict(ReferenceBackend):
         super().send(ticket, command, len(self.history(ticket)))
 
 
+def _with(event: Event, field: str, value: Any) -> Event:
+    told: Any = event
+    return attrs.evolve(told, **{field: value}) if getattr(event, field, None) else event
+
+
+class ForgetsWho(ReferenceBackend):
+    """It stores the party, and not which person it was."""
+
+    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+        super().keep(ticket, [_with(event, "who", None) for event in events])
+
+
+class CutsTexts(ReferenceBackend):
+    """Its column holds a hundred letters."""
+
+    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+        super().keep(
+            ticket, [_with(e, "text", (getattr(e, "text", None) or "")[:100]) for e in events]
+        )
+
+
+class WritesAscii(ReferenceBackend):
+    """Its database was set up long ago."""
+
+    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+        super().keep(ticket, [self._ascii(event) for event in events])
+
+    def _ascii(self, event: Event) -> Event:
+        text = getattr(event, "text", None) or ""
+        return _with(event, "text", text.encode("ascii", "replace").decode())
+
+
 BROKEN: dict[type[ReferenceBackend], int] = {
     FiresTwice: 3,
     LosesAnEvent: 3,
@@ -236,5 +268,8 @@ BROKEN: dict[type[ReferenceBackend], int] = {
     TrustsTheFirstVersion: 2,
     WaitsForTheFuture: 2,
     RunsClocksOnConflict: 3,
+    ForgetsWho: 3,
+    CutsTexts: 3,
+    WritesAscii: 3,
 }
 """Each broken backend, and in how many steps it has to be shown at most."""

@@ -96,9 +96,31 @@ def _openings(draw: st.DrawFn, policy: Policy, at: datetime) -> Command:
     return other if _is_granted(None, other, policy) else opening
 
 
+# What a backend could lose: who it was, letters, the end of a long text, a notice's deadline.
+_SAID: tuple[dict[str, Any], ...] = (
+    {},
+    {"who": "p-17"},
+    {"text": "Grüße, 你好 👋", "deadline": timedelta(days=3)},
+    {"who": "Zoë", "text": "more than fits\ninto one line, " * 9, "reason": "it broke"},
+)
+
+
+@st.composite
+def _in_full(draw: st.DrawFn, command: Any) -> Command:
+    """The same command, which may say more."""
+    fitting = {"who"} | ({"text"} if getattr(command, "text", None) else set())
+    fitting |= {"deadline", "reason"} if isinstance(command, c.OpenDispute) else set()
+    said = {name: value for name, value in draw(st.sampled_from(_SAID)).items() if name in fitting}
+    if "deadline" in said:
+        said["deadline"] = command.at + said["deadline"]
+    told: Command = attrs.evolve(command, **said)
+    return told
+
+
 def _granted(ticket: Ticket, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:
     every = [*asked(ticket, policy, at)]
-    return _first(every, lambda command: _is_granted(ticket, command, policy))
+    granted = _first(every, lambda command: _is_granted(ticket, command, policy))
+    return granted.flatmap(_in_full)
 
 
 def _refused(ticket: Ticket | None, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:
