@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from ticketcore.errors import CodecError
+from ticketcore.events._values import utc
 
 EXAMPLE = "2026-01-09T22:00:00.000000Z"
 FORM = (
@@ -16,8 +17,11 @@ _ZEROS = b"0000-00-00T00:00:00.000000Z"
 
 
 def format_instant(at: datetime) -> str:
-    """*at*, which is in UTC, as stored: ``2026-01-09T22:00:00.000000Z``."""
-    return at.isoformat(timespec="microseconds")[:26] + "Z"
+    """*at* as stored, in UTC: ``2026-01-09T22:00:00.000000Z``.
+
+    Raises NaiveDatetimeError or InstantError for what is no instant.
+    """
+    return utc(at).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def parse_instant(text: object) -> datetime:
