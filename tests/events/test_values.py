@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from strategies import CURRENCIES
 from ticketcore.errors import InstantError, MoneyError, NaiveDatetimeError
-from ticketcore.events import Money, Replied, local, utc, utc_or_none
+from ticketcore.events import Money, Replied, format_instant, local, utc, utc_or_none
 
 HOUR_EAST = timezone(timedelta(hours=1))
 
@@ -23,6 +23,15 @@ def test_instants_become_utc() -> None:
     assert UTC is utc(at).tzinfo
     assert UTC is Replied(at=at, by="vendor").at.tzinfo
     assert None is utc_or_none(None)
+
+
+def test_an_instant_is_written_in_utc() -> None:
+    """Whatever its zone: texts of the one form sort by time."""
+    assert "2026-01-09T22:00:00.000000Z" == format_instant(
+        datetime(2026, 1, 9, 23, tzinfo=HOUR_EAST)
+    )
+    with pytest.raises(NaiveDatetimeError):
+        format_instant(datetime(2026, 1, 9, 22))  # noqa: DTZ001
 
 
 def test_naive_instants() -> None:
