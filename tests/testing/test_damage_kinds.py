@@ -2,26 +2,26 @@
 
 from datetime import UTC, datetime
 
-from ticketcore.events import BrokenHistory, Closed, Opened, Recorded, Unknown
+import pytest
+
+from ticketcore.events import BrokenHistory, Closed, Opened, Recorded
 from ticketcore.events import scan_histories as scan
-from ticketcore.testing.strategies._damage import _cut, _headless, _unknown
+from ticketcore.testing.strategies._damage import _DAMAGES
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WHOLE = [
     Recorded("1", 1, Opened(at=AT, by="customer", type="t", zone="UTC")),
     Recorded("1", 2, Closed(at=AT, by="customer")),
+    Recorded("1", 3, Closed(at=AT, by="vendor")),
 ]
 
 
-def test_an_unknown_event_breaks_nothing() -> None:
-    """A history that ends with an event from the future is whole."""
-    (found,) = scan(_unknown(WHOLE, 1))
+@pytest.mark.parametrize("kind", range(len(_DAMAGES)))
+@pytest.mark.parametrize("at", [1, 2])
+def test_each_damage_is_found_as_what_it_is(kind: int, at: int) -> None:
+    """At the place where it was done, or not at all where it is none."""
+    what, problem, harm = _DAMAGES[kind]
+    (found,) = scan(harm(WHOLE, at))
 
-    assert not isinstance(found, BrokenHistory)
-    assert isinstance(found.events[-1], Unknown)
-
-
-def test_what_is_cut_or_headless_is_broken() -> None:
-    """Half a last line, or no first, is told as broken."""
-    assert all(isinstance(found, BrokenHistory) for found in scan(_cut(WHOLE, 1)))
-    assert all(isinstance(found, BrokenHistory) for found in scan(_headless(WHOLE, 1)))
+    told = getattr(found.error, "problem", None) if isinstance(found, BrokenHistory) else None
+    assert problem == told, what
