@@ -167,6 +167,15 @@ def test_a_calendar_is_built_once_for_a_zone_and_a_storefront() -> None:
     assert first is second
 
 
+def test_storefronts_that_nobody_knows_share_one_calendar() -> None:
+    """They may be called anything: one for each would be kept for ever."""
+    policy = read('[calendars.shop]\nzone = "storefront"\n')
+    first, other, none = (
+        policy.calendar("shop", opened(storefront)) for storefront in ("a", "b", None)
+    )
+    assert first is other is none
+
+
 def test_without_a_calendar_it_is_open_round_the_clock() -> None:
     """In the zone of the ticket."""
     expected = BusinessCalendar(zone="America/New_York", hours="mon-sun 00:00-24:00")
