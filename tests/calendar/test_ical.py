@@ -91,6 +91,7 @@ def test_what_an_exception_opens_is_not_closed_again() -> None:
         "2026-01-07": "09:00-12:00",
         "2026-01-08": "09:00-12:00",
         "2026-01-21": "closed",
+        "2101-01-05": "09:00-12:00",  # a Wednesday that no calendar reaches
     }
     calendar = BusinessCalendar(zone="UTC", hours=hours, closures=closures, exceptions=exceptions)
     (found,) = read_ics(write_ics(calendar, [2026])).closures

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ticketcore.events import BrokenHistory, Closed, Opened, Recorded
+from ticketcore.events import BrokenHistory, Closed, Opened, Recorded, Unknown
 from ticketcore.events import scan_histories as scan
 from ticketcore.testing.strategies._damage import _DAMAGES
 
@@ -25,3 +25,5 @@ def test_each_damage_is_found_as_what_it_is(kind: int, at: int) -> None:
 
     told = getattr(found.error, "problem", None) if isinstance(found, BrokenHistory) else None
     assert problem == told, what
+    if not isinstance(found, BrokenHistory):
+        assert isinstance(found.events[-1], Unknown), what

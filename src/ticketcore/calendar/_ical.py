@@ -112,9 +112,10 @@ def _events(calendar: BusinessCalendar, years: Iterable[int]) -> Iterator["Event
 
 
 def _opened(calendar: BusinessCalendar, closure: Closure) -> Iterator[date]:
-    """The dates that a closure closes, and an exception opens."""
+    """The dates that a closure closes, and an exception opens, as far as calendars reach."""
     for special in calendar.exceptions:
-        if special.openings and special.day in closure.of_year(special.day.year):
+        year = special.day.year
+        if special.openings and year in REACH and special.day in closure.of_year(year):
             if closure.days > 1:
                 raise CalendarError(
                     f"closure {closure.rule!r} takes {closure.days} days, of which {special.day} "

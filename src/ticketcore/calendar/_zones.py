@@ -49,16 +49,16 @@ def zone_of(zone: str | ZoneInfo) -> ZoneInfo:
             return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    near = get_close_matches(zone.casefold(), _known_zones(), n=1)
-    right = f"did you mean {_known_zones()[near[0]]!r}?" if near else _EXAMPLE
-    raise CalendarError(f"there is no zone {zone!r}: {right}")
+    raise CalendarError(f"there is no zone {zone!r}: {_right_zone(zone)}")
 
 
-@lru_cache(maxsize=1)
-def _known_zones() -> dict[str, str]:
-    """The names of all zones, by how they are written in small letters."""
+@lru_cache(maxsize=64)  # one mistake may stand in every ticket of a log
+def _right_zone(zone: str) -> str:
+    """Ask for the zone whose name is nearest, in whatever letters."""
     names = (name for name in available_timezones() if not name.startswith(_NO_ZONES))
-    return {name.casefold(): name for name in names}
+    folded = {name.casefold(): name for name in sorted(names)}
+    near = get_close_matches(zone.casefold(), folded, n=1)
+    return f"did you mean {folded[near[0]]!r}?" if near else _EXAMPLE
 
 
 def from_local(local: datetime, zone: ZoneInfo) -> datetime:

@@ -21,11 +21,10 @@ def draw(
 ) -> None:
     """Draw a policy's states: who may do what, and what its timers do when, with the rules."""
     from ticketcore.policies import load_policy
+    from ticketcore.simulation import diagram
 
     if output is not None:
         refuse_overwriting(output, name)
-    from ticketcore.simulation import diagram
-
     drawn = diagram.diagram(load_policy(name))
     text = diagram.svg(drawn) if svg else diagram.mermaid(drawn)
     if output is None:
