@@ -40,7 +40,9 @@ def test_a_rule_closes_dates_of_every_year(closure: Closure, expected: list[str]
 def test_a_year_beyond_the_horizon_is_refused(year: int) -> None:
     """To answer as if nothing were closed would be wrong; the years at the ends are answered."""
     closure = Closure("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1")
-    with pytest.raises(HorizonError, match=f"from 1900 to 2100, not for {year}: ask about those"):
+    with pytest.raises(
+        HorizonError, match=f"from 1900 to 2100, not to {year}: ask about the years"
+    ):
         closure.of_year(year)
     assert [date(1900, 1, 1)] == list(closure.of_year(1900))
     assert [date(2100, 1, 1)] == list(closure.of_year(2100))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import attrs
 
 from ticketcore.calendar._dates import DateLike, parse_date
-from ticketcore.calendar._horizon import FIRST_YEAR, LAST_YEAR, REACH
+from ticketcore.calendar._horizon import LAST_YEAR, check_year
 from ticketcore.calendar._instants import DAY
-from ticketcore.errors import CalendarError, HorizonError
+from ticketcore.errors import CalendarError
 
 if TYPE_CHECKING:
     from dateutil.rrule import rrule
@@ -86,11 +86,7 @@ class Closure:
             HorizonError: the year lies outside those that calendars reach, 1900 to 2100.
 
         """
-        if year not in REACH:
-            raise HorizonError(
-                f"closures are known from {FIRST_YEAR} to {LAST_YEAR}, not for {year}: "
-                f"ask about those years"
-            )
+        check_year(year)
         first = date(year, 1, 1) - DAY * (self.days - 1)
         # A rule that needs no beginning gives the same dates from any, but for its first week.
         rule = _recurrence(self.rule, self.since or date(first.year - 1, 1, 1))

@@ -7,10 +7,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ticketcore.calendar._business import BusinessCalendar
 from ticketcore.calendar._closures import Closure
-from ticketcore.calendar._horizon import FIRST_YEAR, REACH
+from ticketcore.calendar._horizon import FIRST_YEAR, REACH, check_year
 from ticketcore.calendar._instants import DAY, utc
 from ticketcore.calendar._intervals import Interval
-from ticketcore.errors import CalendarError, HorizonError, NaiveDatetimeError
+from ticketcore.errors import CalendarError, NaiveDatetimeError
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -90,8 +90,7 @@ def _events(calendar: BusinessCalendar, years: Iterable[int]) -> Iterator["Event
 
     years = sorted(set(years))
     for year in years:
-        if year not in REACH:
-            raise HorizonError(f"calendars reach from {REACH[0]} to {REACH[-1]}, not to {year}")
+        check_year(year)
     dates = {day: name for year in years for day, name in calendar.holidays.of_year(year).items()}
     for special in calendar.exceptions:
         dates.pop(special.day, None)

@@ -7,8 +7,7 @@ from typing import Final
 
 import attrs
 
-from ticketcore.calendar import BusinessCalendar, Holidays, zone_of
-from ticketcore.calendar._horizon import REACH
+from ticketcore.calendar import REACH, BusinessCalendar, Holidays, zone_of
 from ticketcore.documents import Table
 from ticketcore.errors import CalendarError
 from ticketcore.policies._calendars import ROUND_THE_CLOCK, CalendarRule, Storefront
