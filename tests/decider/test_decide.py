@@ -10,7 +10,7 @@ import pytest
 from ticketcore import commands as c
 from ticketcore.decider import advance, decide, elapse, options, plan, step
 from ticketcore.errors import (
-    HorizonError,
+    CalendarRangeError,
     InstantError,
     NaiveDatetimeError,
     PolicyError,
@@ -244,7 +244,7 @@ def test_a_timer_may_count_from_the_closing() -> None:
 def test_a_deadline_beyond_all_dates_is_an_error() -> None:
     """A hundred working years end after the last date that calendars reach."""
     week = '[calendars.week]\nhours = "mon-fri 09:00-17:00"\n'
-    with pytest.raises(HorizonError):
+    with pytest.raises(CalendarRangeError):
         opened(policy_of(timer("w", "warn", "36525 working days") + 'calendar = "week"\n' + week))
 
 

@@ -59,7 +59,7 @@ when = { type = "complaint", turn = "vendor", solved = true, saving_window = fal
 from = "activity"
 after = "3 days"
 calendar = "shop"
-roll = "next-open"
+roll = "forward"
 effect = "escalate"
 
 [[timer]]
