@@ -138,7 +138,7 @@ def test_working_time_needs_a_calendar(history: Path) -> None:
 @pytest.mark.parametrize(
     ("zone", "at", "told"),
     [
-        ("Mars/X", AT, "ticket 2: there is no zone 'Mars/X'"),
+        ("Mars/X", AT, 'ticket 2: there is no zone "Mars/X"'),
         ("Europe/Berlin", datetime.max.replace(tzinfo=UTC), "has no date in Europe/Berlin"),
     ],
 )
@@ -161,7 +161,7 @@ def test_a_ticket_that_cannot_be_measured_is_named(
     [
         (["--json", "--csv"], "--json: cannot stand beside --csv, choose one"),
         (["--calendar", "saving"], "--calendar: belongs to a --target, give one"),
-        (["--target", "banana"], "--target: 'banana' is not a span: write a whole number"),
+        (["--target", "banana"], '--target: "banana" is not a span: write a whole number'),
         (["--by", "century"], "'century' is not one of 'day', 'week', 'month'"),
     ],
 )
