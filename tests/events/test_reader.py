@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 from ticketcore.errors import CodecError
-from ticketcore.events._converter import reader
+from ticketcore._internal.strict_json import reader
 
 
 @attrs.frozen

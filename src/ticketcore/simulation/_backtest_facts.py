@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 
 from ticketcore import commands as c
 from ticketcore import events as e
-from ticketcore._making import maker
 from ticketcore.commands import Command
 from ticketcore.events import Event
 from ticketcore.policies import Policy

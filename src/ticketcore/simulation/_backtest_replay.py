@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Literal, TypeAlias
 
-from ticketcore._making import maker
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
 from ticketcore.decider import advance_ticket, decide_and_apply, reschedule
 from ticketcore.errors import RefusedError

@@ -1,7 +1,6 @@
-"""What may I do now (C20): every command of a party, allowed or refused, with the reason.
+"""The commands that a party may give now (C20), allowed or refused, with the reason.
 
-The commands are tried on the decider itself, so that what is listed and what is decided cannot
-differ.
+Each command is tried on the decider itself, so the list and the decisions cannot differ.
 """
 
 from collections.abc import Iterator
@@ -20,11 +19,11 @@ from ticketcore.ticket import Ticket
 
 @attrs.frozen(kw_only=True)
 class AvailableCommand:
-    """One thing that a party could ask for, and what would come of it.
+    """A command that a party could give, and its result.
 
-    *command* is ready to be decided; placeholders stand for what only the party knows, such as
-    its words. *needs* names what the policy asks to be filled in. *refusal* is None where it is
-    allowed; *events* is empty where there is nothing left to do.
+    *command* can be decided as it is; "…" stands for values that only the party knows, such as a
+    text. *requires* names what the policy requires. *refusal* is None if the command is allowed;
+    *events* is empty if it would change nothing.
     """
 
     command: c.Command
@@ -34,7 +33,7 @@ class AvailableCommand:
 
     @property
     def state(self) -> Literal["allowed", "nothing-to-do", "refused"]:
-        """What would come of it."""
+        """Whether the command is allowed, would change nothing, or is refused."""
         if self.refusal is not None:
             return "refused"
         return "allowed" if self.events else "nothing-to-do"
@@ -48,30 +47,32 @@ def available_commands(
     *,
     opening: c.Open | None = None,
 ) -> tuple[AvailableCommand, ...]:
-    """Every command of one party at *at*, each with what would come of it.
+    """Return every command of one party at *at*, each with its result.
 
     Before a ticket is opened, *opening* carries the facts to open it with (order, zone, …), and
-    each type is listed: the order receipt page. Afterwards each other type is listed likewise.
-    Raises what `decide` raises but RefusedError, and NaiveDatetimeError or InstantError for an
-    *at* that is no instant.
+    each type is listed, as on an order receipt page. Afterwards each other type is listed
+    likewise. Raises as `decide` does except for RefusedError, and NaiveDatetimeError or
+    InstantError for a wrong *at*.
     """
-    probes = (
+    candidates = (
         _openings(by, policy, at, opening) if ticket is None else _commands(ticket, by, policy, at)
     )
-    return tuple(_option(ticket, probe, policy) for probe in probes)
+    return tuple(_option(ticket, candidate, policy) for candidate in candidates)
 
 
-def _option(ticket: Ticket | None, probe: c.Command, policy: Policy) -> AvailableCommand:
+def _option(ticket: Ticket | None, candidate: c.Command, policy: Policy) -> AvailableCommand:
     requires = tuple(
         dict.fromkeys(
-            need for allow in policy.allows(probe.NAME, probe.by) for need in allow.requires
+            requirement
+            for permission in policy.allows(candidate.NAME, candidate.by)
+            for requirement in permission.requires
         )
     )
     try:
-        _, events = decide_and_apply(ticket, probe, policy)
+        _, events = decide_and_apply(ticket, candidate, policy)
     except RefusedError as refusal:
-        return AvailableCommand(command=probe, requires=requires, refusal=refusal)
-    return AvailableCommand(command=probe, requires=requires, events=events)
+        return AvailableCommand(command=candidate, requires=requires, refusal=refusal)
+    return AvailableCommand(command=candidate, requires=requires, events=events)
 
 
 def _openings(
@@ -83,28 +84,28 @@ def _openings(
 
 
 def _commands(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
-    said: dict[str, Any] = {"at": at, "by": by, "text": "…"}
-    yield c.Reply(**said)
+    message: dict[str, Any] = {"at": at, "by": by, "text": "…"}
+    yield c.Reply(**message)
     for name in policy.types:
         if name != ticket.type:
-            yield c.ChangeType(**said, type=name, consent=True)
+            yield c.ChangeType(**message, type=name, consent=True)
     reasons = policy.escalation_reasons or ("…",)
-    yield c.Escalate(**said, reason=reasons[0])
-    yield c.HandBack(**said)
+    yield c.Escalate(**message, reason=reasons[0])
+    yield c.HandBack(**message)
     yield c.Acknowledge(at=at, by=by)
-    yield c.RequestInfo(**said)
+    yield c.RequestInfo(**message)
     yield c.Assign(at=at, by=by, assignee="…")
     yield c.Share(at=at, by=by, with_person="…")
     yield c.Unshare(at=at, by=by, with_person=(*ticket.shared_with, "…")[0])
     yield c.Refund(at=at, by=by, reference="…", reason="…")
     yield from _settlements(ticket, by, at)
     yield c.Cancel(at=at, by=by, units=_units_left(ticket), reason="…")
-    yield c.Close(**said, consent=True)
+    yield c.Close(**message, consent=True)
     yield c.Withdraw(at=at, by=by, reason="…")
     yield c.MarkDuplicate(at=at, by=by, of="…")
-    yield c.Reopen(**said)
-    yield c.RequestReview(**said)
-    yield c.Review(**said, abuse=False)
+    yield c.Reopen(**message)
+    yield c.RequestReview(**message)
+    yield c.Review(**message, abuse=False)
     yield from _disputes(ticket, by, policy, at)
     yield c.Reschedule(at=at, by=by)
 

@@ -1,9 +1,16 @@
-"""Strict reading and plain writing of attrs classes, shared by the events and the commands.
+"""Strict conversion between JSON values and attrs classes, for events and commands.
 
-cattrs finds the hook for each type. Its own hooks turn 7.9 into 7 and null into "None"; the ones
-here accept a value of exactly the right type and say of any other where it stands.
+cattrs dispatches on the type of a field. Its own hooks coerce (7.9 becomes 7, null becomes
+"None"), so every hook here is ours: it accepts values of exactly the right type, and raises a
+CodecError with the path of any other value.
+
+`reader` compiles the fields of a class into one table. Most values in a body are plain text,
+numbers or booleans of the right type; the table lets the reader accept them without a call. Every
+other value goes through the hook of its field. A field whose text must match a pattern says so in
+its metadata: ``{"pattern": "[A-Z]{3}", "expected": "three capital letters"}``.
 """
 
+import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 from types import NoneType, UnionType
@@ -12,23 +19,22 @@ from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin
 import attrs
 from cattrs import Converter
 
-from ticketcore._making import maker
+from ticketcore._internal.fast_attrs import fast
+from ticketcore._internal.instants import format_instant, parse_instant
 from ticketcore.errors import CodecError
-from ticketcore.events._instants import format_instant, parse_instant
-from ticketcore.events._values import CURRENCY, Money
 
 T = TypeVar("T", bound=attrs.AttrsInstance)
 Hook: TypeAlias = Callable[[object, Any], object]
 
 
 def within(step: str, wrong: CodecError) -> CodecError:
-    """The same error, seen from the object or list that holds the value at *step*."""
+    """Return *wrong* with *step* before its path: the key or index that leads to the value."""
     joint = "" if not wrong.path or wrong.path.startswith("[") else "."
     return CodecError(f"{step}{joint}{wrong.path}", wrong.value, wrong.expected)
 
 
 def perhaps(name: str, known: Collection[str]) -> str:
-    """The known name nearest to a misspelt one, as the end of a message."""
+    """Return ``, perhaps 'NAME'`` with the known name nearest to *name*, or an empty text."""
     from difflib import get_close_matches
 
     near = get_close_matches(name, known)
@@ -36,16 +42,16 @@ def perhaps(name: str, known: Collection[str]) -> str:
 
 
 def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
-    """A function that builds a *cls* from a JSON object and what stands *beside* it.
+    """Return a function that builds a *cls* from a JSON object.
 
-    It is called with the object, and by keyword with the fields named in *beside*, which the
-    object must not hold. It raises CodecError with the path from the object.
+    It takes the object, and by keyword the fields named in *beside*, which the object must not
+    hold. It raises CodecError with the path from the object.
     """
     fields = [field for field in attrs.fields(cls) if field.name not in beside]
-    hooks = {field.name: _hook(cls, field) for field in fields}
-    make = maker(cls)
+    hooks = {field.name: _hook(field) for field in fields}
+    make = fast(cls)
     required = [field.name for field in fields if field.default is attrs.NOTHING]
-    plain = {field.name: _plain(cls, field) for field in fields}.get
+    plain = {field.name: _plain(field) for field in fields}.get
 
     def read(body: object, **values: Any) -> T:
         if type(body) is not dict:
@@ -53,12 +59,12 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
         for key, value in body.items():
             name, kind, choices = plain(key, _NOT_PLAIN)
             if type(value) is kind and (not choices or value in choices):
-                values[name] = value  # most values, and nothing more to ask of them
+                values[name] = value  # most values
             else:
                 values[key] = slowly(key, value)
         try:
             return make(**values)
-        except TypeError:  # every name is a field's, so one is missing
+        except TypeError:  # a required field is missing
             missing = next(name for name in required if name not in values)
             raise CodecError("", body, f"a field {missing!r}") from None
 
@@ -77,20 +83,20 @@ _Plain: TypeAlias = tuple[str, type | None, frozenset[str]]
 _NOT_PLAIN: _Plain = ("", None, frozenset())
 
 
-def _plain(cls: type, field: "attrs.Attribute[Any]") -> _Plain:
-    """The field's own name, which is found faster than an equal one; the one class whose values
-    it takes as they are, besides what its hook takes; and which of them, if not all."""
+def _plain(field: "attrs.Attribute[Any]") -> _Plain:
+    """Return the field's interned name, the type that it accepts without a hook, and the accepted
+    values, empty if all of that type are."""
     if get_origin(field.type) is Literal:
         return field.name, str, frozenset(get_args(field.type))
     for kind in (str, int, bool):
-        if field.type in (kind, kind | None) and _hook(cls, field) is not _currency:
+        if field.type in (kind, kind | None) and "pattern" not in field.metadata:
             return field.name, kind, frozenset()
     return field.name, None, frozenset()
 
 
-def _hook(cls: type, field: "attrs.Attribute[Any]") -> Hook:
-    if cls is Money and field.name == "currency":
-        return _currency
+def _hook(field: "attrs.Attribute[Any]") -> Hook:
+    if "pattern" in field.metadata:
+        return _matching(field.metadata["pattern"], field.metadata["expected"])
     return CONVERTER.get_structure_hook(field.type)
 
 
@@ -103,10 +109,13 @@ def _exact(kind: type, expected: str) -> Hook:
     return read
 
 
-def _currency(value: object, _: object) -> object:
-    if type(value) is str and CURRENCY.fullmatch(value):
-        return value
-    raise CodecError("", value, "three capital letters, for example EUR")
+def _matching(pattern: str, expected: str) -> Hook:
+    def read(value: object, _: object) -> object:
+        if type(value) is str and re.fullmatch(pattern, value):
+            return value
+        raise CodecError("", value, expected)
+
+    return read
 
 
 def _literal(kind: Any) -> Hook:
@@ -171,4 +180,4 @@ def _make_converter() -> Converter:
 
 
 CONVERTER = _make_converter()
-"""Reads and writes the types that fields of events and commands have."""
+"""The converter for the types that fields of events and commands have."""
