@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketcore.commands import ChangePolicy, Command, Reopen, Reschedule
-from ticketcore.decider import advance, advance_ticket, decide, options, decide_and_apply
+from ticketcore.decider import (
+    advance,
+    advance_ticket,
+    available_commands,
+    decide,
+    decide_and_apply,
+)
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     PARTIES,
@@ -220,7 +226,7 @@ class TestCommands:
         """C20: an option that is allowed is accepted, and any other refused with its code."""
         policy, ticket, _ = life
         at = data.draw(moments(ticket))
-        for option in options(ticket, data.draw(st.sampled_from(PARTIES)), policy, at):
+        for option in available_commands(ticket, data.draw(st.sampled_from(PARTIES)), policy, at):
             expected = option.refusal.code if option.refusal else option.events
 
             assert expected == _result(ticket, option.command, policy)
