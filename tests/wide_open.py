@@ -28,11 +28,11 @@ reasons = ["unable", "invoice"]
 [refunds]
 rule = "M1"
 partial = true
-confirmed = true
-at_most = 2
+requires_confirmation = true
+max_refunds = 2
 [closing]
 reply_reopens = ["support"]
-[[allow]]
+[[permission]]
 rule = "A1"
 do = [{_ALL}]
 by = ["customer", "vendor", "support", "system"]

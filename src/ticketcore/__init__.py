@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ticketcore.decider import advance, advise, decide, options
     from ticketcore.events import Money, Order, Recorded
-    from ticketcore.policies import Policy, PolicyBook, load_policy, parse_policy
+    from ticketcore.policies import Policy, PolicyVersions, load_policy, parse_policy
     from ticketcore.ticket import Ticket, evolve, fold
 
 __version__ = "0.1.0"
@@ -24,7 +24,7 @@ __all__ = [
     "Money",
     "Order",
     "Policy",
-    "PolicyBook",
+    "PolicyVersions",
     "Recorded",
     "Ticket",
     "__version__",
@@ -43,7 +43,7 @@ __all__ = [
 _ROOMS = {
     "decider": ("advance", "advise", "decide", "options"),
     "events": ("Money", "Order", "Recorded"),
-    "policies": ("Policy", "PolicyBook", "load_policy", "parse_policy"),
+    "policies": ("Policy", "PolicyVersions", "load_policy", "parse_policy"),
     "ticket": ("Ticket", "evolve", "fold"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from ticketcore import commands as c
-from ticketcore.decider import decide, due, elapse, step
+from ticketcore.decider import advance_ticket, decide, due, step
 from ticketcore.errors import NaiveDatetimeError, RefusedError
 from ticketcore.events import Scheduled
 from ticketcore.policies import parse_policy
@@ -20,8 +20,8 @@ effective = 2026-01-01
 zone = "UTC"
 default_type = "request"
 [types.request]
-[[allow]]
-do = ["open", "change-policy"]
+[[permission]]
+commands = ["open", "change-policy"]
 by = "customer"
 """
 _TIMER = '[[timer]]\nname = "{}"\nfrom = "{}"\nafter = "{}"\neffect = "{}"\n'
@@ -34,33 +34,33 @@ def test_the_earliest_timer_comes_first() -> None:
     soon = _TIMER.format("soon", "opened", "24 hours", "warn")
     ticket, _ = step(None, OPEN, parse_policy(_BASE + late + soon))
 
-    assert ["soon", "late"] == [timer.rule for timer in ticket.timers]
+    assert ["soon", "late"] == [timer.name for timer in ticket.timers]
 
 
 def test_what_a_timer_leads_to_is_pending_at_once() -> None:
     """A call for support starts support's own timer; the ticket is that of the events."""
     call = _TIMER.format("call", "opened", "24 hours", "escalate")
     answer = _TIMER.format("answer", "turn", "10 hours", "overdue")
-    policy = parse_policy(_BASE + call + answer + 'when = { turn = "support" }\n')
+    policy = parse_policy(_BASE + call + answer + 'when = { waiting_for = "support" }\n')
     ticket, _ = step(None, OPEN, policy)
-    after, events = elapse(ticket, policy, at(24))
+    after, events = advance_ticket(ticket, policy, at(24))
 
     assert isinstance(events[-1], Scheduled)
     assert fold(events, ticket) == after
-    assert [("answer", at(34))] == [(timer.rule, timer.due) for timer in after.timers]
+    assert [("answer", at(34))] == [(timer.name, timer.due) for timer in after.timers]
 
 
 def test_what_fires_moves_no_other_promise() -> None:
-    """Nor under a file that was edited: that takes a Replan."""
+    """Nor under a file that was edited: that takes a Reschedule."""
     call = _TIMER.format("call", "opened", "24 hours", "escalate")
     slow, fast = (
         parse_policy(_BASE + call + _TIMER.format("end", "opened", f"{days} days", "close"))
         for days in (9, 2)
     )
     ticket, _ = step(None, OPEN, slow)
-    after, _ = elapse(ticket, fast, at(24))
+    after, _ = advance_ticket(ticket, fast, at(24))
 
-    assert [("end", at(9 * 24))] == [(timer.rule, timer.due) for timer in after.timers]
+    assert [("end", at(9 * 24))] == [(timer.name, timer.due) for timer in after.timers]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Rome"])
@@ -86,7 +86,7 @@ def test_a_policy_changes_before_its_timers_are_overdue() -> None:
     with pytest.raises(RefusedError) as refused:
         decide(ticket, c.ChangePolicy(at=at(24), by="customer"), other)
     assert (
-        "not-advanced: a timer is due at 2026-01-06T09:00:00+00:00: advance by its policy first"
+        "timers-due: a timer is due at 2026-01-06T09:00:00+00:00: advance by its policy first"
     ) == str(refused.value)
 
 

@@ -25,17 +25,21 @@ zone = "UTC"
 default_type = "request"
 [types.request]
 [disputes.claim]
-[[allow]]
-do = ["open", "refund", "reply", "escalate", "hand-back", "replan",
+[[permission]]
+commands = ["open", "refund", "reply", "escalate", "hand-back", "reschedule",
   "open-dispute", "resolve-dispute"]
 by = ["customer", "vendor", "support"]
 """
 _TIMER = '[[timer]]\nname = "{0}"\nfrom = "opened"\nafter = "24 hours"\neffect = "{0}"\n'
-CONFIRMED = "[refunds]\nconfirmed = true\npartial = true\n"
+CONFIRMED = "[refunds]\nrequires_confirmation = true\npartial = true\n"
 ORDER = Order(number="O-1", sold_at=T0, amount=Money(10_000, "EUR"))
 INVOICE = Money(900, "EUR")
 SUBSCRIPTION = Order(
-    number="O-1", sold_at=T0, amount=Money(10_000, "EUR"), billing="recurring", invoice=INVOICE
+    number="O-1",
+    sold_at=T0,
+    amount=Money(10_000, "EUR"),
+    billing="recurring",
+    invoice_amount=INVOICE,
 )
 
 
@@ -67,7 +71,7 @@ def test_a_refund_that_has_to_be_confirmed_has_a_reference() -> None:
             amount=Money(9_999, "EUR"),
             reference="refund-2",
             awaits_confirmation=True,
-            rule="refund",
+            timer="refund",
         )
         == refunded
     )
@@ -78,9 +82,9 @@ def test_a_subscription_is_refunded_its_invoice_and_ends() -> None:
     policy = _policy("refund")
 
     assert [
-        Refunded(at=at(24), amount=INVOICE, rule="refund"),
-        Cancelled(at=at(24), subscription=True, rule="refund"),
-        Closed(at=at(24), by="system", rule="refund"),
+        Refunded(at=at(24), amount=INVOICE, timer="refund"),
+        Cancelled(at=at(24), subscription=True, timer="refund"),
+        Closed(at=at(24), by="system", timer="refund"),
     ] == _due(_ticket(policy, SUBSCRIPTION), policy)
 
 
@@ -103,7 +107,7 @@ def test_a_timer_calls_support_in() -> None:
     policy = _policy("escalate")
     ticket = _ticket(policy, None)
 
-    assert [Escalated(at=at(24), by="system", to="support", rule="escalate")] == _due(
+    assert [Escalated(at=at(24), by="system", to="support", timer="escalate")] == _due(
         ticket, policy
     )
 
@@ -124,10 +128,12 @@ def test_a_timer_calls_support_in() -> None:
         ("support", [c.Reply(at=at(1), by="customer", solution=True)], 1),
     ],
 )
-def test_support_is_called_in_once(desk: str, before: list[c.Command], does: int) -> None:
+def test_support_is_called_in_once(
+    default_handler: str, before: list[c.Command], does: int
+) -> None:
     """While it handles the ticket a call does nothing; where it is the desk, as long as its
     answer is awaited."""
-    policy = parse_policy(f'desk = "{desk}"\n' + _BASE)
+    policy = parse_policy(f'default_handler = "{default_handler}"\n' + _BASE)
     ticket = _ticket(policy, None, *before)
 
     assert does == len(decide(ticket, c.Escalate(at=at(2), by="customer"), policy))
@@ -135,7 +141,7 @@ def test_support_is_called_in_once(desk: str, before: list[c.Command], does: int
 
 def test_a_notices_deadline_stays_until_replanned() -> None:
     """A promise about a dispute is kept like any other, though the policy now says otherwise."""
-    timer = '[[timer]]\nname = "answer"\nfrom = "dispute"\nafter = "{}"\neffect = "concede"\n'
+    timer = '[[timer]]\nname = "answer"\nfrom = "dispute-opened"\nafter = "{}"\neffect = "lose-dispute"\n'
     timer += 'when = {{ dispute = "claim" }}\n'
     slow, fast = (_policy(more=timer.format(span)) for span in ("9 days", "2 days"))
     claims = [
@@ -144,7 +150,7 @@ def test_a_notices_deadline_stays_until_replanned() -> None:
     ]
     ticket = _ticket(slow, None, *claims)
     kept, _ = step(ticket, c.Reply(at=at(3), by="vendor"), fast)
-    anew, _ = step(ticket, c.Replan(at=at(3), by="support"), fast)
+    anew, _ = step(ticket, c.Reschedule(at=at(3), by="support"), fast)
 
     assert [at(1 + 9 * 24), at(2 + 9 * 24)] == [timer.due for timer in kept.timers]
     assert [at(1 + 2 * 24), at(2 + 2 * 24)] == [timer.due for timer in anew.timers]

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from ticketcore import commands as c
-from ticketcore.decider import advance, decide, elapse, options, plan, step
+from ticketcore.decider import advance, advance_ticket, decide, options, plan, step
 from ticketcore.errors import (
     HorizonError,
     InstantError,
@@ -33,7 +33,7 @@ default_type = "request"
 [types.request]
 [types.other]
 [disputes.claim]
-[[allow]]
+[[permission]]
 do = [{ALL}]
 by = {EVERYBODY}
 """
@@ -97,10 +97,8 @@ def test_time_does_not_run_backwards() -> None:
     ticket = step(opened(PLAIN), c.Reply(at=at(2), by="vendor"), PLAIN)[0]
     late = attrs.evolve(PLAIN, name="late")
 
-    assert "time-runs-backwards" == refusal(ticket, c.Close(at=at(1), by="vendor"), PLAIN).code
-    assert (
-        "time-runs-backwards" == refusal(ticket, c.ChangePolicy(at=at(1), by="vendor"), late).code
-    )
+    assert "out-of-order" == refusal(ticket, c.Close(at=at(1), by="vendor"), PLAIN).code
+    assert "out-of-order" == refusal(ticket, c.ChangePolicy(at=at(1), by="vendor"), late).code
 
 
 def test_a_ticket_is_decided_by_its_own_policy() -> None:
@@ -150,22 +148,22 @@ def test_a_timer_of_no_dispute_concedes_none() -> None:
 
 
 def test_a_promise_moves_only_by_replan() -> None:
-    """A changed rule of the same version does not move what was promised; Replan does."""
+    """A changed rule of the same version does not move what was promised; Reschedule does."""
     first, second = policy_of(timer("w", "warn")), policy_of(timer("w", "warn", "48 hours"))
     ticket, _ = step(opened(first), c.Reply(at=at(1), by="vendor"), second)
 
     assert (Timer("w", at(24), T0),) == ticket.timers == plan(ticket, second, at(2))
     assert (Timer("w", at(48), T0),) == plan(ticket, second, at(2), anew=True)
     assert (Scheduled(at=at(2), timers=(Timer("w", at(48), T0),)),) == decide(
-        ticket, c.Replan(at=at(2), by="support"), second
+        ticket, c.Reschedule(at=at(2), by="support"), second
     )
-    assert () == decide(ticket, c.Replan(at=at(2), by="support"), first)
+    assert () == decide(ticket, c.Reschedule(at=at(2), by="support"), first)
 
 
 def test_a_promise_is_not_made_for_the_past() -> None:
     """What would have been due before is due at once, and stamped and recorded so."""
     slow, fast = policy_of(timer("w", "warn", "48 hours")), policy_of(timer("w", "warn", "1 hour"))
-    ticket, events = step(opened(slow), c.Replan(at=at(5), by="support"), fast)
+    ticket, events = step(opened(slow), c.Reschedule(at=at(5), by="support"), fast)
 
     assert [("Scheduled", at(5)), ("Warned", at(5))] == [(type(e).__name__, e.at) for e in events]
     assert Scheduled(at=at(5), timers=(Timer("w", at(5), T0),)) == events[0]
@@ -189,9 +187,9 @@ def test_a_ticket_is_put_under_another_version() -> None:
     ticket = opened(old)
     change = c.ChangePolicy(at=at(25), by="support")
 
-    assert "not-advanced" == refusal(ticket, change, new).code
-    assert "not-advanced" == refusal(ticket, attrs.evolve(change, at=at(24)), new).code
-    advanced = elapse(ticket, old, at(25))[0]
+    assert "timers-due" == refusal(ticket, change, new).code
+    assert "timers-due" == refusal(ticket, attrs.evolve(change, at=at(24)), new).code
+    advanced = advance_ticket(ticket, old, at(25))[0]
     assert ["PolicyChanged"] == names(decide(advanced, change, new))
     moved, events = step(ticket, attrs.evolve(change, at=at(3)), new)
     assert ["PolicyChanged", "Scheduled"] == names(events)
@@ -202,19 +200,19 @@ def test_a_ticket_is_put_under_another_version() -> None:
 def test_a_timer_can_call_support_in() -> None:
     """The effect escalate passes handling and turn to support, as the system."""
     policy = policy_of(timer("help", "escalate", since="turn"))
-    ticket = elapse(opened(policy), policy, at(30))[0]
+    ticket = advance_ticket(opened(policy), policy, at(30))[0]
 
-    assert ("support", "support", T0) == (ticket.handler, ticket.turn, ticket.active_at)
+    assert ("support", "support", T0) == (ticket.handler, ticket.waiting_for, ticket.active_at)
 
 
 def test_an_answer_at_the_due_instant_is_in_time() -> None:
     """Overdue begins after the due instant, a time-out at it; both are stamped there."""
-    late = timer("late", "overdue", since="turn") + 'when = { turn = "vendor" }\n'
+    late = timer("late", "overdue", since="turn") + 'when = { waiting_for = "vendor" }\n'
     policy = policy_of(late + timer("w", "warn"))
     ticket = opened(policy)
 
     assert ["Warned"] == names(advance(ticket, policy, at(24)))
-    assert ["Warned", "Overdue"] == names(advance(ticket, policy, at(24.001)))
+    assert ["Warned", "Breached"] == names(advance(ticket, policy, at(24.001)))
     in_time = decide(ticket, c.Reply(at=at(24), by="vendor"), policy)
     assert ["Warned", "Replied", "Scheduled"] == names(in_time)
 
@@ -361,9 +359,9 @@ def test_a_storefront_gives_its_zone() -> None:
 def test_a_permission_may_depend_on_the_ticket() -> None:
     """Nobody's permission, another party's, and one whose condition fails, read differently."""
     policy = parse_policy(
-        BASE[: BASE.index("[[allow]]")]
-        + '[[allow]]\ndo = "open"\nby = "customer"\n'
-        + '[[allow]]\ndo = "close"\nby = "customer"\nwhen = { type = "other" }\nrule = "X1"\n'
+        BASE[: BASE.index("[[permission]]")]
+        + '[[permission]]\ncommands = "open"\nby = "customer"\n'
+        + '[[permission]]\ncommands = "close"\nby = "customer"\nwhen = { type = "other" }\nrule = "X1"\n'
     )
     ticket = opened(policy)
 
@@ -374,7 +372,7 @@ def test_a_permission_may_depend_on_the_ticket() -> None:
     assert "nobody may" in refusal(ticket, c.Reply(at=at(1), by="vendor"), policy).reason
 
 
-MONEY = policy_of("[refunds]\npartial = true\nconfirmed = true\nat_most = 2\n")
+MONEY = policy_of("[refunds]\npartial = true\nrequires_confirmation = true\nmax_refunds = 2\n")
 
 
 def refund(reference: str, amount: str | None = None, **more: Any) -> c.Refund:
@@ -393,7 +391,7 @@ def test_refunds_that_cannot_be() -> None:
     assert "currency-differs" == refusal(ticket, refund("a", "1.00 USD"), MONEY).code
     assert "nothing-to-refund" == refusal(ticket, refund("a", "0.00 EUR"), MONEY).code
     assert "cap-exceeded" == refusal(once, refund("b", "40.01 EUR"), MONEY).code
-    assert "reference-used" == refusal(once, refund("a", "1.00 EUR"), MONEY).code
+    assert "reference-conflict" == refusal(once, refund("a", "1.00 EUR"), MONEY).code
     assert () == decide(once, refund("a", "60.00 EUR"), MONEY)
     whole = policy_of("")
     assert (
@@ -414,7 +412,7 @@ def test_a_refund_is_confirmed_or_fails_once() -> None:
     assert "refund-settled" == refusal(failed, confirm, MONEY).code
     assert "unknown-refund" == refusal(ticket, attrs.evolve(fail, reference="z"), MONEY).code
     retry = attrs.evolve(refund("a"), at=at(3))
-    assert "reference-used" == refusal(failed, retry, MONEY).code
+    assert "reference-conflict" == refusal(failed, retry, MONEY).code
     again = attrs.evolve(refund("b"), at=at(3))
     assert 10_000 == step(failed, again, MONEY)[0].refunded
 
@@ -433,7 +431,7 @@ def test_a_decided_dispute_has_paid_the_customer() -> None:
     ticket = opened(MONEY, order=ORDER)
     claim = c.OpenDispute(at=at(1), by="customer", dispute="d", kind="claim")
     ticket = step(ticket, claim, MONEY)[0]
-    resolve = c.ResolveDispute(at=at(1), by="support", dispute="d", outcome="customer")
+    resolve = c.ResolveDispute(at=at(1), by="support", dispute="d", outcome="lost")
     decided = step(ticket, resolve, MONEY)[0]
 
     assert "already-reimbursed" == refusal(decided, refund("a"), MONEY).code
@@ -452,7 +450,7 @@ def test_a_decided_dispute_has_paid_the_customer() -> None:
 def test_the_clocks_need_an_offset(hours: list[int]) -> None:
     """An instant without one is refused, whether or not a timer is pending."""
     ticket = attrs.evolve(
-        opened(PLAIN), timers=tuple(Timer(rule="t", due=at(h), since=T0) for h in hours)
+        opened(PLAIN), timers=tuple(Timer(name="t", due=at(h), since=T0) for h in hours)
     )
 
     with pytest.raises(NaiveDatetimeError):
@@ -474,7 +472,7 @@ def test_reopening_within_a_span() -> None:
     """Reopening may be limited, the last instant included; an open ticket is open already."""
     policy = parse_policy(
         BASE.replace('"reopen", ', "")
-        + '[[allow]]\ndo = "reopen"\nby = "customer"\nwithin = "2 days"\nrule = "X2"\n'
+        + '[[permission]]\ncommands = "reopen"\nby = "customer"\nwithin = "2 days"\nrule = "X2"\n'
     )
     closed = step(opened(policy), c.Close(at=at(1), by="vendor"), policy)[0]
     reopen = c.Reopen(at=at(49), by="customer", text="again")
@@ -501,9 +499,9 @@ REPEATED: list[c.Command] = [
     c.RequestInfo(at=at(1), by="vendor", text="which?"),
     c.ChangeType(at=at(1), by="customer", type="other"),
     c.Escalate(at=at(1), by="vendor"),
-    c.TakeUp(at=at(1), by="vendor"),
-    c.Assign(at=at(1), by="vendor", to="team"),
-    c.Share(at=at(1), by="customer", person="ann"),
+    c.Acknowledge(at=at(1), by="vendor"),
+    c.Assign(at=at(1), by="vendor", assignee="team"),
+    c.Share(at=at(1), by="customer", with_person="ann"),
     c.Close(at=at(1), by="customer"),
     c.Withdraw(at=at(1), by="customer"),
     c.MarkDuplicate(at=at(1), by="support", of="42"),
@@ -511,7 +509,7 @@ REPEATED: list[c.Command] = [
 ]
 
 
-@pytest.mark.parametrize("command", REPEATED, ids=lambda command: command.DO)
+@pytest.mark.parametrize("command", REPEATED, ids=lambda command: command.NAME)
 def test_sent_twice_a_command_does_nothing(command: c.Command) -> None:
     """What is already so yields no events."""
     ticket, events = step(opened(PLAIN), command, PLAIN)
@@ -529,8 +527,8 @@ def test_options_are_what_the_decider_says() -> None:
         policy,
     )[0]
 
-    listed = {o.command.DO: o for o in options(ticket, "vendor", policy, at(1))}
-    assert ("allowed", ("consent",)) == (listed["close"].state, listed["close"].needs)
+    listed = {o.command.NAME: o for o in options(ticket, "vendor", policy, at(1))}
+    assert ("allowed", ("consent",)) == (listed["close"].state, listed["close"].requires)
     assert ["Closed"] == names(listed["close"].events)
     assert "refused" == listed["refund"].state
     assert "nothing-to-do" == listed["reopen"].state
@@ -545,12 +543,12 @@ def test_options_go_on_while_money_and_disputes_are_pending() -> None:
     claim = c.OpenDispute(at=at(2), by="customer", dispute="d", kind="claim")
     ticket = step(ticket, claim, MONEY)[0]
 
-    listed = {option.command.DO for option in options(ticket, "support", MONEY, at(3))}
+    listed = {option.command.NAME for option in options(ticket, "support", MONEY, at(3))}
     assert {"confirm-refund", "fail-refund", "answer-dispute", "resolve-dispute"} <= listed
     settled = step(ticket, c.ConfirmRefund(at=at(2), by="support", reference="a"), MONEY)[0]
-    resolved = c.ResolveDispute(at=at(2), by="support", dispute="d", outcome="vendor")
+    resolved = c.ResolveDispute(at=at(2), by="support", dispute="d", outcome="won")
     settled = step(settled, resolved, MONEY)[0]
-    rest = {option.command.DO for option in options(settled, "support", MONEY, at(3))}
+    rest = {option.command.NAME for option in options(settled, "support", MONEY, at(3))}
     assert set() == rest & {"confirm-refund", "answer-dispute"}
     any_type = parse_policy(
         "any_type = true\n" + BASE.replace("[types.request]\n[types.other]\n", "")

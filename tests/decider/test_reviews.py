@@ -24,7 +24,7 @@ zone = "UTC"
 [disputes.claim]
 [refunds]
 partial = true
-[[allow]]
+[[permission]]
 do = [{_ALL}]
 by = ["customer", "vendor", "support"]
 [[timer]]
@@ -47,7 +47,7 @@ PAID = c.Refund(at=at(1), by="vendor", reference="R")
 PART = attrs.evolve(PAID, amount=Money(9_999, "EUR"))
 REIMBURSED = (
     c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
-    c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="customer"),
+    c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="lost"),
 )
 CLOSE = c.Close(at=at(2), by="vendor")
 REOPEN = c.Reopen(at=at(30), by="customer")

@@ -5,10 +5,10 @@ import pytest
 from ticketcore.errors import PolicyError
 from ticketcore.policies import (
     TEXT_FIELDS,
-    NoticeRule,
+    Condition,
+    NotificationDefinition,
     Policy,
-    TextModule,
-    When,
+    Template,
     load_policy,
     parse_policy,
     placeholders,
@@ -23,12 +23,12 @@ effective = 2026-01-01
 subcategories = ["level"]
 [storefronts.de]
 zone = "Europe/Berlin"
-[[allow]]
-do = "open"
+[[permission]]
+commands = "open"
 by = "customer"
 """
-NOTICE = '[[notice]]\nname = "n"\non = "replied"\nto = "customer"\n'
-TEXT = '[[text]]\nname = "t"\nlanguage = "de"\ntext = "SAID"\n'
+NOTICE = '[[notification]]\nname = "n"\non = "replied"\nto = "customer"\n'
+TEXT = '[[template]]\nname = "t"\nlanguage = "de"\ntext = "SAID"\n'
 
 
 def problems_of(text: str) -> list[str]:
@@ -55,15 +55,15 @@ def test_a_policy_that_says_nothing_tells_nobody() -> None:
 def test_a_notice_says_who_is_told_of_what() -> None:
     """By whom, to whom, when, and what is said too."""
     policy = read(
-        '[[notice]]\nname = "n"\non = ["replied", "closed"]\nby = "support"\n'
+        '[[notification]]\nname = "n"\non = ["replied", "closed"]\nby = "support"\n'
         'to = ["customer", "shared"]\nwhen = { category = "stock" }\nrule = "W4"\n'
     )
-    expected = NoticeRule(
+    expected = NotificationDefinition(
         name="n",
         on=("replied", "closed"),
         by=("support",),
         to=("customer", "shared"),
-        when=When({"category": frozenset({"stock"})}),
+        when=Condition({"category": frozenset({"stock"})}),
         rule="W4",
     )
     assert (expected,) == policy.notices.told
@@ -82,8 +82,10 @@ def test_addresses_are_tried_in_their_order() -> None:
 
 def test_a_text_is_read_with_its_places() -> None:
     """K10: per storefront, in a language."""
-    policy = read('[[text]]\nname = "t"\nlanguage = "de"\nstorefronts = "de"\ntext = "{order}"\n')
-    expected = TextModule(name="t", language="de", storefronts=("de",), text="{order}")
+    policy = read(
+        '[[template]]\nname = "t"\nlanguage = "de"\nstorefronts = "de"\ntext = "{order}"\n'
+    )
+    expected = Template(name="t", language="de", storefronts=("de",), text="{order}")
     assert (expected,) == policy.texts
 
 
@@ -126,11 +128,11 @@ def test_every_word_of_a_preset_is_a_text(name: str) -> None:
         (NOTICE + NOTICE, '16: notice[1].name: another notice is named "n"'),
         (NOTICE + 'bye = "x"', '15: notice[0].bye: unknown key; did you mean "by"?'),
         (
-            '[notices.addresses]\nvendor = "suport"',
+            '[notifications.addresses]\nvendor = "suport"',
             '12: notices.addresses.vendor: unknown "suport"; did you mean "support"?',
         ),
         (
-            '[notices.addresses]\nvender = "support"',
+            '[notifications.addresses]\nvender = "support"',
             '12: notices.addresses.vender: unknown key; did you mean "vendor"?',
         ),
         (
@@ -222,8 +224,8 @@ def test_a_file_that_extends_another_replaces_notices_and_texts_by_name() -> Non
     """A text is one of its name in its language."""
     policy = parse_policy(
         'extends = "clickbank"\nname = "mine"\n'
-        '[[notice]]\nname = "reply"\nremove = true\n'
-        '[[text]]\nname = "refund-is-possible"\nlanguage = "de"\ntext = "Geld zurück?"\n'
+        '[[notification]]\nname = "reply"\nremove = true\n'
+        '[[template]]\nname = "refund-is-possible"\nlanguage = "de"\ntext = "Geld zurück?"\n'
     )
     assert "reply" not in [rule.name for rule in policy.notices.told]
     texts = {text.language: text.text for text in policy.texts}

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.commands import ChangePolicy, Command, Reopen, Replan
-from ticketcore.decider import advance, decide, elapse, options, step
+from ticketcore.commands import ChangePolicy, Command, Reopen, Reschedule
+from ticketcore.decider import advance, advance_ticket, decide, options, step
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     PARTIES,
@@ -124,7 +124,7 @@ class TestTime:
         at_once = advance(ticket, policy, stops[-1])
         bit_by_bit: list[Event] = []
         for stop in stops:
-            ticket, events = elapse(ticket, policy, stop)
+            ticket, events = advance_ticket(ticket, policy, stop)
             bit_by_bit += events
 
         assert at_once == tuple(bit_by_bit)
@@ -138,7 +138,7 @@ class TestTime:
         if not fits:
             return
         command = data.draw(st.sampled_from(fits))
-        advanced, past = elapse(ticket, policy, at)
+        advanced, past = advance_ticket(ticket, policy, at)
 
         assert decide(ticket, command, policy) == (*past, *decide(advanced, command, policy))
 
@@ -150,7 +150,7 @@ class TestTime:
         fired = 0
         while ticket.timers and fired <= len(policy.timers) * (len(ticket.disputes) + 1):
             due = ticket.timers[0].due + timedelta(microseconds=1)
-            ticket, _ = elapse(ticket, policy, due)
+            ticket, _ = advance_ticket(ticket, policy, due)
             fired += 1
 
         assert () == ticket.timers
@@ -170,11 +170,11 @@ class TestTime:
         """Whatever else is asked, a timer that stays pending is due when it was."""
         _, ticket, _ = data.draw(lives(policy))
         command = data.draw(commands(ticket, policy)) if not ticket.final else None
-        if command is None or isinstance(command, Replan | ChangePolicy):
+        if command is None or isinstance(command, Reschedule | ChangePolicy):
             return
-        before = {(t.rule, t.since, t.dispute): t.due for t in ticket.timers}
+        before = {(t.name, t.since, t.dispute): t.due for t in ticket.timers}
         after, _ = step(ticket, command, policy)
-        kept = {(t.rule, t.since, t.dispute): t.due for t in after.timers}
+        kept = {(t.name, t.since, t.dispute): t.due for t in after.timers}
 
         assert kept == {**kept, **{timer: before[timer] for timer in before if timer in kept}}
 
@@ -239,12 +239,12 @@ class TestMoney:
             paying = [
                 command
                 for command in fitting(ticket, policy, at)
-                if "refund" in command.DO or "dispute" in command.DO
+                if "refund" in command.NAME or "dispute" in command.NAME
             ]
             ticket, _ = (
                 step(ticket, data.draw(st.sampled_from(paying)), policy)
                 if paying
-                else elapse(ticket, policy, at)
+                else advance_ticket(ticket, policy, at)
             )
         order = ticket.opened.order
 
@@ -272,7 +272,7 @@ class TestWeekends:
         weekdays = [
             event.at.astimezone(zone).weekday()
             for event in events
-            if isinstance(event, Closed | Refunded) and event.rule in rolled
+            if isinstance(event, Closed | Refunded) and event.timer in rolled
         ]
 
         assert all(day < 5 for day in weekdays)

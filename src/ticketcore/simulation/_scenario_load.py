@@ -9,7 +9,7 @@ from ticketcore.calendar import zone_of
 from ticketcore.commands import Open
 from ticketcore.documents import Document, Place, Problem, Table, nearest, parse
 from ticketcore.errors import CalendarError, FileError, ScenarioError, UnknownPolicyError
-from ticketcore.policies import Policy, PolicyBook, load_policy, presets
+from ticketcore.policies import Policy, PolicyVersions, load_policy, presets
 from ticketcore.simulation._scenario import Expected, Scenario, Step
 from ticketcore.simulation._scenario_expected import read_expected
 from ticketcore.simulation._scenario_fields import read_fields
@@ -94,9 +94,9 @@ def _read_versions(root: Table, directory: Path) -> tuple[Policy, ...]:
     return tuple(versions)
 
 
-def _book(root: Table, versions: tuple[Policy, ...]) -> PolicyBook | None:
+def _book(root: Table, versions: tuple[Policy, ...]) -> PolicyVersions | None:
     try:
-        return PolicyBook.of(*versions)
+        return PolicyVersions.of(*versions)
     except UnknownPolicyError as error:
         if versions:  # that there is none was noted before
             root.problem("policy", str(error))
