@@ -48,7 +48,7 @@ docs: .venv/.dev ## write the generated files in docs
 	@PYTHONPATH=tests $(BIN)/python tools/calendar_pictures.py
 	@PYTHONPATH=tests $(BIN)/python tools/notification_samples.py
 	@PYTHONPATH=tests $(BIN)/python tools/rule_table.py
-	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py README.md docs/*/*.md
+	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py
 
 .venv/.bench: .venv/.dev
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group bench

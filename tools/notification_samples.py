@@ -95,7 +95,7 @@ def opening(kind: str | None, **changes: Any) -> c.Open:
     given: dict[str, Any] = {
         "at": boise(12, 10),
         "by": "customer",
-        "who": "anna",
+        "actor": "anna",
         "customer": "anna",
         "type": kind,
         "zone": "America/Boise",

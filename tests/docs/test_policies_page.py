@@ -1,4 +1,4 @@
-"""The reference for policy authors: its examples are policies, and it leaves out no key."""
+"""The page on policy files: its examples are policies, and it describes every key."""
 
 import re
 from collections.abc import Iterator
@@ -7,20 +7,32 @@ from typing import Any
 
 import pytest
 
+from cli_docs import blocks, printed
 from stories import Story
 from ticketcore.events import EVENTS
 from ticketcore.policies import parse_policy, policy_schema
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "policies.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+FIRST, *BLOCKS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
 WHOLE = "\n".join(block for block in BLOCKS if not block.startswith("extends"))
 SMALLER = [block for block in BLOCKS if block.startswith("extends")]
 
 
+@pytest.mark.parametrize(("args", "expected"), [*blocks(PAGE)])
+def test_the_first_policy_gives_the_output_that_the_page_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: str, expected: str
+) -> None:
+    """A reader who saves the first policy and runs the commands gets the output of the page."""
+    (tmp_path / "shop.toml").write_text(FIRST, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert expected == printed(args)
+
+
 def test_the_blocks_together_are_one_policy() -> None:
-    """It loads without a problem, and a question is due by the shop's hours: one hour of
-    Friday, four of Saturday, and four of Monday with its lunch break."""
+    """The policy loads, and a question is due after nine opening hours of the shop: one on
+    Friday, four on Saturday and four on Monday around the lunch break."""
     story = Story(parse_policy(WHOLE), "Europe/Vienna")
     story.open("2026-01-09 17:00", storefront="at", category="repairs", text="It squeaks.")
 
@@ -29,27 +41,27 @@ def test_the_blocks_together_are_one_policy() -> None:
 
 @pytest.mark.parametrize("block", SMALLER)
 def test_a_block_that_extends_is_a_policy(block: str) -> None:
-    """What differs is enough: the holiday counts, and the second warning is gone."""
+    """The differences are enough: the holiday counts, and the second warning is gone."""
     story = Story(parse_policy(block), "America/Boise").open("2026-01-16 10:00")
 
     assert {"vendor-silent-first", "vendor-silent-close"} == set(story.pending())
 
 
-def said(schema: Any) -> Iterator[str]:
-    """Every key and every word of a schema."""
+def words_of(schema: Any) -> Iterator[str]:
+    """Yield every key and every allowed word of a schema."""
     if isinstance(schema, dict):
         yield from schema.get("properties", {})
         yield from (word for word in schema.get("enum", ()) if isinstance(word, str))
         for below in schema.values():
-            yield from said(below)
+            yield from words_of(below)
     elif isinstance(schema, list):
         for below in schema:
-            yield from said(below)
+            yield from words_of(below)
 
 
-def test_no_key_and_no_word_is_left_out() -> None:
-    """What the reader of policy files asks for stands in code on the page, but events."""
+def test_the_page_has_every_key_and_word() -> None:
+    """Each key and word that a policy file may contain, except events, is on the page as code."""
     prose = re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL)
     code = set(re.findall(r"[\w-]+", " ".join([*BLOCKS, *re.findall(r"`[^`]+`", prose)])))
 
-    assert set() == set(said(policy_schema())) - code - set(EVENTS)
+    assert set() == set(words_of(policy_schema())) - code - set(EVENTS)

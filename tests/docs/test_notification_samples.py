@@ -1,4 +1,4 @@
-"""The page of samples in the docs."""
+"""The page of sample e-mails."""
 
 from typing import get_args
 
@@ -7,10 +7,10 @@ from ticketcore.policies import Kind
 
 
 def test_the_page_of_samples_is_current() -> None:
-    """Write it anew with `python tools/notification_samples.py`."""
+    """The page equals the output of `tools/notification_samples.py`."""
     assert page() == PAGE.read_text(encoding="utf-8")
 
 
 def test_there_is_a_sample_of_every_kind() -> None:
-    """And each is one of that kind."""
+    """Each kind of notification has one sample, and the sample is of that kind."""
     assert list(get_args(Kind)) == [sample.notice.kind for sample in samples().values()]
