@@ -1,4 +1,4 @@
-"""The page on extending is true: a system is a file, and an event touches what it says."""
+"""The page on extending: its policy and scenario run, and its patch is complete."""
 
 import json
 import re
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "contributing" / "extending.md").read_text(encoding="utf-8")
 PATCH = "".join(re.findall(r"```diff\n(.*?)```", PAGE, re.DOTALL))
 
-# Runs in a process of its own, on the patched copy, which it gets as its only path.
+# This program runs in a process of its own, on the patched copy of the source.
 CLOSE_WITH_THANKS = """
 import json
 import ticketcore
@@ -47,15 +47,15 @@ print(json.dumps({
     "file": ticketcore.__file__,
     "failures": [check.found for check in run.failures],
     "stored": all(from_line(to_line(recorded)) == recorded for recorded in run.recorded),
-    "told": [entry.what for entry in timeline(run)],
-    "said": [entry.kind for entry in conversation(run.recorded)],
+    "timeline": [entry.what for entry in timeline(run)],
+    "conversation": [entry.kind for entry in conversation(run.recorded)],
     "status": run.ticket.status,
 }))
 """
 
 
 def test_a_system_is_a_policy_file_and_its_stories(tmp_path: Path) -> None:
-    """The landlord's policy and scenario are all that there is of him, and they play."""
+    """The policy and the scenario of the page run without any further file."""
     policy, scenario = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "landlord.toml").write_text(policy, encoding="utf-8")
     (tmp_path / "leak.toml").write_text(scenario, encoding="utf-8")
@@ -65,31 +65,31 @@ def test_a_system_is_a_policy_file_and_its_stories(tmp_path: Path) -> None:
 
 
 def test_a_new_event_touches_the_events_the_ticket_and_a_decision() -> None:
-    """The patch goes no further."""
+    """The patch changes files in these three places only."""
     assert {"src/ticketcore/events", "src/ticketcore", "src/ticketcore/decider"} == {
         str(Path(name).parent) for name in re.findall(r"^\+\+\+ (\S+)", PATCH, re.MULTILINE)
     }
 
 
-def test_an_event_without_words_of_its_own_is_told_by_its_name() -> None:
-    """A plan is no line of a timeline, so nobody wrote words for it."""
-    planned = Scheduled(at=datetime(2026, 1, 12, tzinfo=UTC))
+def test_an_event_without_a_sentence_is_shown_by_its_name() -> None:
+    """Timelines show no `Scheduled` events, so there is no sentence for them."""
+    scheduled = Scheduled(at=datetime(2026, 1, 12, tzinfo=UTC))
     ticket = requested("2026-01-12 10:00").ticket
 
-    assert "scheduled" == words_for(planned, ticket, ZoneInfo("UTC"))
+    assert "scheduled" == words_for(scheduled, ticket, ZoneInfo("UTC"))
 
 
 @pytest.mark.slow
 def test_the_patch_is_enough(tmp_path: Path) -> None:
-    """Applied to a copy, it makes the event happen, be stored, read, folded, told and shown."""
+    """In a patched copy, the event occurs and is stored, read, folded, listed and shown."""
     source = tmp_path / "src"
     shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
     command = ["git", "apply", "-p0", "-"]
     subprocess.run(command, cwd=tmp_path, input=PATCH, text=True, check=True)
     code = f"import sys; sys.path.insert(0, {str(source)!r})\n{CLOSE_WITH_THANKS}"
-    said = json.loads(subprocess.check_output([sys.executable, "-c", code], text=True))
+    result = json.loads(subprocess.check_output([sys.executable, "-c", code], text=True))
 
-    assert str(tmp_path) in said["file"]
-    assert ([], True, "closed") == (said["failures"], said["stored"], said["status"])
-    assert any("thanked" in what for what in said["told"])
-    assert ["opened", "thanked", "closed"] == said["said"]
+    assert str(tmp_path) in result["file"]
+    assert ([], True, "closed") == (result["failures"], result["stored"], result["status"])
+    assert any("thanked" in what for what in result["timeline"])
+    assert ["opened", "thanked", "closed"] == result["conversation"]
