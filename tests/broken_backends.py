@@ -224,7 +224,7 @@ class ForgetsWho(ReferenceBackend):
     """It stores the party, and not which person it was."""
 
     def keep(self, ticket: str, events: Sequence[Event]) -> None:
-        super().keep(ticket, [_with(event, "who", None) for event in events])
+        super().keep(ticket, [_with(event, "actor", None) for event in events])
 
 
 class CutsTexts(ReferenceBackend):

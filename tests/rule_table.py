@@ -103,10 +103,10 @@ def policy_lines() -> Iterator[tuple[str, Path, str]]:
 
 
 def _section(code: str, section: str) -> str:
-    """Where a line stands: "types.refund", "timer refund", "allow share/unshare"."""
+    """Where a line stands: "types.refund", "timer refund", "permission share/unshare"."""
     if header := re.match(r"\[+([\w.-]+)\]+", code):
         return header[1]
-    named = re.match(r"(?:name|do) = (.*)", code)
+    named = re.match(r"(?:name|commands) = (.*)", code)
     if section and named:
         return f"{section.split(maxsplit=1)[0]} {'/'.join(re.findall('[a-z0-9-]+', named[1]))}"
     return section

@@ -335,7 +335,7 @@ def _fired(events: Sequence[Any], before: datetime) -> set[tuple[str, datetime, 
     return {
         (event.timer, event.at, getattr(event, "dispute", None))
         for event in events
-        if getattr(event, "rule", None) is not None and event.at < before
+        if getattr(event, "timer", None) is not None and event.at < before
     }
 
 
@@ -345,7 +345,7 @@ def test_every_event_of_a_person_has_its_command() -> None:
     from ticketcore.simulation._backtest_facts import _COMMANDS
 
     without = {name for name, cls in e.EVENTS.items() if cls not in _COMMANDS}
-    assert {"scheduled", "warned", "overdue", "policy-changed"} == without
+    assert {"scheduled", "warned", "breached", "policy-changed"} == without
 
 
 def test_an_unreadable_history_is_an_oserror(tmp_path: Path) -> None:

@@ -29,13 +29,13 @@ sat = "09:00-12:00"
 
 [closing]
 per_party = true
-final = ["support"]
+final_by = ["support"]
 reply_reopens = ["customer", "vendor"]
 
 [disputes.claim]
 supersedes = []
 [disputes.chargeback]
-ends = ["claim"]
+supersedes = ["claim"]
 
 [[timer]]
 name = "answer"
@@ -151,7 +151,7 @@ def test_every_permission_stands_in_the_diagram(policy: Policy) -> None:
     missing = [
         (do, by)
         for allow in policy.permissions
-        for do in allow.do
+        for do in allow.commands
         for by in allow.by
         if do not in ("reschedule", "change-policy")
         and not any(line.startswith(f"{do}: ") and by in line for line in found)
@@ -211,7 +211,7 @@ def test_a_changed_type_passes_the_turn() -> None:
 def test_once_support_was_called_in_the_turn_after_a_reopening_is_its_or_passes_from_it() -> None:
     """K8: closing a ticket does not hand it back to the seller."""
     found = ways(diagram(load_policy("kaufland")))
-    once = "with comment, once support was called in (K8)"
+    once = "with text, once support was called in (K8)"
 
     assert (f"reopen: customer or vendor, {once}",) == found["closed", "waiting for support"]
     assert f"reopen: support, {once}" in found["closed", "waiting for the customer"]
@@ -241,10 +241,10 @@ def test_what_the_presets_lack_is_drawn_too() -> None:
         " support is called in, if solved, without the saving window",
     ) == tuple(sorted(at[open_, support], reverse=True))
     assert (
-        "reopen: customer, with comment, within 14 days",
+        "reopen: customer, with text, within 14 days",
         "reply: customer",
     ) == at["closed", open_]
-    assert ("reopen: vendor, with comment, within 14 days", "reply: vendor") == at[
+    assert ("reopen: vendor, with text, within 14 days", "reply: vendor") == at[
         "closed", "complaint: waiting for the customer"
     ]
     assert "a chargeback is opened" in at["claim", "dispute, decided"]
@@ -324,7 +324,7 @@ def test_a_small_policy_is_a_small_diagram() -> None:
 
 def test_where_one_closes_for_all_a_closing_is_not_made_final_later() -> None:
     """K8 the other way: without closers each for itself, only open tickets close for good."""
-    text = ELABORATE.replace("several = true", "several = false")
+    text = ELABORATE.replace("per_party = true", "per_party = false")
     found = ways(diagram(parse_policy(text)))
 
     assert ("complaint: waiting for the customer", "closed for good") in found

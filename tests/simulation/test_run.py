@@ -88,7 +88,7 @@ def test_a_change_of_policy_goes_to_the_newest_version() -> None:
 def test_a_ticket_that_is_never_opened_meets_no_expectation() -> None:
     """A refused opening leaves no ticket, and what was expected of it failed."""
     text = REFUND.replace('type = "refund"', 'type = "refundd"') + LATE_CLOSE + CLOSED
-    run = play(text + 'pending = [{ rule = "refund" }]')
+    run = play(text + 'deadlines = [{ timer = "refund" }]')
     assert (None, ()) == (run.ticket, run.recorded)
     assert [
         "step 1, open by customer, is granted",

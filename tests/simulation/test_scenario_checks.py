@@ -20,10 +20,10 @@ def checks(more: str) -> tuple[Check, ...]:
         'refunded = "49.00 USD"',
         'closed_by = "system"',
         'events = ["opened", "scheduled", "refunded", "closed"]',
-        "pending = []",
-        'event = [{ type = "refunded", amount = "49.00 USD", rule = "refund" }]',
-        'event = [{ type = "opened", by = "customer", zone = "America/Boise" }]',
-        'event = [{ type = "closed", at = 2026-01-12T15:00:00, final = false }]',
+        "deadlines = []",
+        'event = [{ event = "refunded", amount = "49.00 USD", timer = "refund" }]',
+        'event = [{ event = "opened", by = "customer", zone = "America/Boise" }]',
+        'event = [{ event = "closed", at = 2026-01-12T15:00:00, final = false }]',
     ],
 )
 def test_what_happened_is_met(expectation: str) -> None:
@@ -39,14 +39,14 @@ def test_what_happened_is_met(expectation: str) -> None:
         ('refunded = "48.00 USD"', "49.00 USD"),
         ('closed_by = ["customer", "vendor"]', "system"),
         ('events = ["opened", "closed"]', "opened, scheduled, refunded, closed"),
-        ('pending = [{ rule = "refund" }]', "nothing"),
+        ('deadlines = [{ timer = "refund" }]', "nothing"),
         (
-            'event = [{ type = "refunded", at = 2026-01-12T15:01:00 }]',
+            'event = [{ event = "refunded", at = 2026-01-12T15:01:00 }]',
             "refunded, at 2026-01-12T15:00:00-07:00",
         ),
-        ('event = [{ type = "closed", final = true }]', "closed, final false"),
+        ('event = [{ event = "closed", final = true }]', "closed, final false"),
         (
-            'event = [{ type = "warned" }]',
+            'event = [{ event = "warned" }]',
             "no other warned, but opened, scheduled, refunded, closed",
         ),
     ],
@@ -65,7 +65,7 @@ def test_an_event_is_claimed_once() -> None:
     event = "refunded"
     timer = "refund"
     """
-    assert [("refunded, rule refund", True), ("refunded", False)] == [
+    assert [("refunded, timer refund", True), ("refunded", False)] == [
         (check.expected, check.met) for check in checks(more)
     ]
 
@@ -75,8 +75,8 @@ def test_pending_timers_are_all_of_them() -> None:
     text = REFUND.replace('type = "refund"', 'type = "technical"')
     first = "2026-01-11T15:00:00"
     names = ["vendor-silent-close", "vendor-silent-second", "vendor-silent-first"]
-    rules = [f'{{ rule = "{name}" }}' for name in names]
-    rules[2] = f'{{ rule = "vendor-silent-first", due = {first} }}'
+    rules = [f'{{ timer = "{name}" }}' for name in names]
+    rules[2] = f'{{ timer = "vendor-silent-first", due = {first} }}'
 
     def met(timers: list[str]) -> list[bool]:
         expect = f"[expect]\ndeadlines = [{', '.join(timers)}]"

@@ -112,7 +112,7 @@ def test_opening(make: Make) -> None:
     (_, events), *_ = import_servicenow(make({}), "America/Sao_Paulo", any_copy=True)
 
     expected = from_line(
-        '{"ticket":"INC1","seq":1,"type":"opened","schema":1,'
+        '{"ticket":"INC1","seq":1,"event":"opened","schema":1,'
         '"occurred_at":"2016-03-01T11:00:00.000000Z","data":{"by":"customer","channel":"Phone",'
         '"default_handler":"support","waiting_for":"support","type":"Category 5","actor":"Caller 7",'
         '"zone":"America/Sao_Paulo"}}'

@@ -103,7 +103,7 @@ def test_a_run_that_opens_nothing_tells_its_refusals() -> None:
         (e.DisputeAnswered(**PARTY, dispute="d1"), "answered the dispute d1"),
         (
             e.DisputeResolved(**PARTY, dispute="d1", outcome="lost"),
-            "decided the dispute d1 for the customer",
+            "resolved the dispute d1: lost",
         ),
         (
             e.DisputeResolved(**PARTY, dispute="d1", outcome="superseded"),
@@ -123,7 +123,7 @@ def test_every_event_has_its_words(event: Event, what: str) -> None:
 
 def test_what_parties_do_has_a_command_behind_it() -> None:
     """The rule of a party's event is that of its command; what only timers do has none."""
-    by_command = {name for name, cls in EVENTS.items() if "who" in attrs.fields_dict(cls)}
+    by_command = {name for name, cls in EVENTS.items() if "actor" in attrs.fields_dict(cls)}
     behind = {name for name in EVENTS if command_behind(_bare(name)) in COMMANDS}
     assert by_command == behind
     assert "withdraw" == command_behind(e.Closed(**PARTY, kind="withdrawn"))

@@ -151,9 +151,9 @@ _COMMANDS: Mapping[type[Event], Callable[[Any, TypeOf], Command | None]] = {
     e.HandedBack: lambda f, _: c.HandBack(at=f.at, by=f.by, actor=f.actor, text=f.text),
     e.Acknowledged: lambda f, _: c.Acknowledge(at=f.at, by=f.by, actor=f.actor),
     e.InfoRequested: lambda f, _: c.RequestInfo(at=f.at, by=f.by, actor=f.actor, text=f.text),
-    e.Assigned: lambda f, _: c.Assign(at=f.at, by=f.by, actor=f.actor, assignee=f.to),
-    e.Shared: lambda f, _: c.Share(at=f.at, by=f.by, actor=f.actor, with_person=f.person),
-    e.Unshared: lambda f, _: c.Unshare(at=f.at, by=f.by, actor=f.actor, with_person=f.person),
+    e.Assigned: lambda f, _: c.Assign(at=f.at, by=f.by, actor=f.actor, assignee=f.assignee),
+    e.Shared: lambda f, _: c.Share(at=f.at, by=f.by, actor=f.actor, with_person=f.with_person),
+    e.Unshared: lambda f, _: c.Unshare(at=f.at, by=f.by, actor=f.actor, with_person=f.with_person),
     e.Refunded: _refund,
     e.RefundConfirmed: lambda f, _: c.ConfirmRefund(
         at=f.at, by=f.by, actor=f.actor, reference=f.reference

@@ -19,7 +19,7 @@ from ticketcore.simulation._scenario_steps import read_steps
 _TELLTALES = frozenset({"policy", "ticket", "step", "expect"})
 
 # What a step says itself is no fact of the ticket.
-_OF_THE_STEP = ("at", "by", "who")
+_OF_THE_STEP = ("at", "by", "actor")
 
 
 def load_scenario(path: str | Path) -> Scenario:

@@ -29,7 +29,7 @@ def scenario_schema() -> dict[str, Any]:
         "description": _TEXT,
         "policy": _one_or_several(_TEXT),
         "until": _INSTANT,
-        "ticket": _table({"id": _TEXT, **_fields(Open, beside=("at", "by", "who"))}),
+        "ticket": _table({"id": _TEXT, **_fields(Open, beside=("at", "by", "actor"))}),
         "step": {"type": "array", "items": {"oneOf": [_step(name) for name in COMMANDS]}},
         "expect": _expect(),
     }

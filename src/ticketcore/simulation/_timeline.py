@@ -56,7 +56,7 @@ class Timeline:
             return
         told: Any = event
         by = getattr(told, "by", "system")
-        actor = f"{by} ({told.actor})" if getattr(told, "who", None) else by
+        actor = f"{by} ({told.actor})" if getattr(told, "actor", None) else by
         what = words_for(event, before or after, self._zone)
         kind: Kind = "system" if by == "system" else "party"
         rule = self._rule(event, before or after)

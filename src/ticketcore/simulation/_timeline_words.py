@@ -102,7 +102,7 @@ def _dispute_opened(d: e.DisputeOpened, t: Ticket, z: ZoneInfo) -> str:
 def _dispute_resolved(d: e.DisputeResolved, t: Ticket, z: ZoneInfo) -> str:
     if d.outcome == "superseded":
         return f"ended the dispute {d.dispute}, another took its place"
-    return f"decided the dispute {d.dispute} for the {d.outcome}"
+    return f"resolved the dispute {d.dispute}: {d.outcome}"
 
 
 def _by_its_name(x: Any, t: Ticket, z: ZoneInfo) -> str:
@@ -123,9 +123,9 @@ _WORDS: dict[type[Event], Callable[[Any, Ticket, ZoneInfo], str]] = {
     e.HandedBack: lambda x, t, z: _said("handed the ticket back", x.text),
     e.Acknowledged: lambda x, t, z: "took the ticket up",
     e.InfoRequested: lambda x, t, z: _said("asked the customer for information", x.text),
-    e.Assigned: lambda x, t, z: f"gave the ticket to {x.to}",
-    e.Shared: lambda x, t, z: f"shared the ticket with {x.person}",
-    e.Unshared: lambda x, t, z: f"ended the sharing with {x.person}",
+    e.Assigned: lambda x, t, z: f"gave the ticket to {x.assignee}",
+    e.Shared: lambda x, t, z: f"shared the ticket with {x.with_person}",
+    e.Unshared: lambda x, t, z: f"ended the sharing with {x.with_person}",
     e.Warned: lambda x, t, z: f"warned: the {t.waiting_for}'s answer is awaited",
     e.Breached: lambda x, t, z: f"overdue: the {t.waiting_for} did not answer in time",
     e.Refunded: _refunded,

@@ -152,7 +152,7 @@ def _add_ways_out(sketch: Sketch, policy: Policy, state: str, facts: Facts) -> N
     support = f"{'open' if policy.default_handler == 'support' else 'support'} {facts.type}"
     earlier: set[str] = set()
     for rule in policy.timers:
-        if rule.since in ("closed", "dispute") or not facts.fit(rule.when):
+        if rule.since in ("closed", "dispute-opened") or not facts.fit(rule.when):
             continue
         line = what_happens(rule, facts, otherwise=rule.name in earlier)
         earlier.add(rule.name)
