@@ -14,9 +14,10 @@ from pathlib import Path
 
 from benchmarks.histories import tickets
 from benchmarks.measure import show
+from ticketcore.backtest import backtest
 from ticketcore.events import write_histories
+from ticketcore.importers import import_servicenow
 from ticketcore.policies import load_policy
-from ticketcore.simulation import backtest, import_servicenow
 
 LOG = Path(__file__).parents[2] / "shared/data/servicenow/incident_event_log.zip"
 ROUNDS = 3  # the best of them counts

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from cli_runs import ticketcore
+from ticketcore.diagrams import diagram, mermaid, svg
 from ticketcore.policies import load_policy, preset_text
-from ticketcore.simulation.diagram import diagram, mermaid, svg
 
 
 def test_a_diagram_is_printed_as_text_for_mermaid() -> None:

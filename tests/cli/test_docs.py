@@ -8,7 +8,7 @@ from typer.main import get_command
 from cli_docs import ROOT, blocks, printed
 from ticketcore.cli import app
 from ticketcore.commands import COMMANDS
-from ticketcore.simulation import parse_scenario, run_scenario
+from ticketcore.scenarios import parse_scenario, run_scenario
 
 DOCS = [ROOT / "docs" / name for name in ("commands.md", "scenarios.md")]
 SHOWN = [block for file in DOCS for block in blocks(file.read_text(encoding="utf-8"))]

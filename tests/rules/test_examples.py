@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketcore.simulation import find_scenarios, judge
+from ticketcore.scenarios import find_scenarios, judge
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SYSTEMS = ("amazon-pay", "clickbank", "kaufland", "office", "webshippy")

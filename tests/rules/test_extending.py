@@ -13,8 +13,8 @@ import pytest
 
 from support.builders import requested
 from ticketcore.events import Scheduled
-from ticketcore.simulation import judge
-from ticketcore.simulation._timeline_words import words_for
+from ticketcore.scenarios import judge
+from ticketcore.timeline._words import words_for
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ import json
 import ticketcore
 from ticketcore.events import from_line, to_line
 from ticketcore.inbox import conversation
-from ticketcore.simulation import parse_scenario, run_scenario, timeline
+from ticketcore.scenarios import parse_scenario, run_scenario, timeline
 
 run = run_scenario(parse_scenario('''
 policy = "clickbank"

@@ -10,7 +10,7 @@ from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money, Refunded
 from ticketcore.policies import Policy, load_policy, parse_policy, presets
-from ticketcore.simulation import load_scenario, run_scenario
+from ticketcore.scenarios import load_scenario, run_scenario
 from ticketcore.testing import explore
 from ticketcore.testing._asking import accepted
 from ticketcore.ticket import Ticket, evolve

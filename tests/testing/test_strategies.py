@@ -16,7 +16,7 @@ from ticketcore.decider import decide, decide_and_apply
 from ticketcore.errors import HistoryError, PolicyError, RefusedError
 from ticketcore.events import Event, Money, Order, Unknown, read_histories
 from ticketcore.policies import Policy, load_policy, parse_policy, presets
-from ticketcore.simulation import parse_scenario, run_scenario
+from ticketcore.scenarios import parse_scenario, run_scenario
 from ticketcore.testing import Story, broken_laws
 from ticketcore.testing.strategies import (
     BrokenPolicy,

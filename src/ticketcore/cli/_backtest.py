@@ -11,8 +11,8 @@ from ticketcore.cli._app import BROKEN, app, say
 from ticketcore.errors import BacktestError, TicketcoreError
 
 if TYPE_CHECKING:
+    from ticketcore.backtest import BacktestReport, Progress
     from ticketcore.policies import Policy, PolicyVersions
-    from ticketcore.simulation import BacktestReport, Progress
 
 
 @app.command()
@@ -41,9 +41,9 @@ def backtest(
 
     A ticket that cannot be read is counted and named. Exits with 2 when not one can.
     """
+    from ticketcore.backtest import backtest as replay
     from ticketcore.cli._backtest_view import show_backtest
     from ticketcore.cli._output import console
-    from ticketcore.simulation import backtest as replay
 
     book = _book(policy, ticket_type)
     try:

@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ticketcore._visible import visible
+from ticketcore.backtest import BacktestReport, Closings, TimerReport
 from ticketcore.cli._app import counted, plural
 from ticketcore.cli._output import columns, heading
-from ticketcore.simulation import BacktestReport, Closings, TimerReport
 
 _QUANTILES = ((0.05, "5 %"), (0.25, "25 %"), (0.5, "median"), (0.75, "75 %"), (0.95, "95 %"))
 

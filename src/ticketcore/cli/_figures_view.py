@@ -35,7 +35,7 @@ def print_table(found: Sequence[Figures], by: "Grouping | None") -> None:
     from rich.text import Text
 
     from ticketcore.cli._output import columns, console, heading
-    from ticketcore.simulation import plain
+    from ticketcore.timeline import plain
 
     out = console()
     cells = {name: [cell(one) for one in found] for name, cell in _CELLS.items()}

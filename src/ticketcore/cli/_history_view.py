@@ -14,8 +14,8 @@ from ticketcore.cli._survey import Survey
 from ticketcore.cli._timeline_view import show_pending, show_timeline
 from ticketcore.events import History
 from ticketcore.policies import Policy, load_policy, presets
-from ticketcore.simulation import Timeline, plain
 from ticketcore.ticket import Ticket, fold
+from ticketcore.timeline import Timeline, plain
 
 
 def show_survey(out: Console, file: Path, found: Survey) -> None:

@@ -11,7 +11,7 @@ from ticketcore.cli._history import history
 
 if TYPE_CHECKING:
     from ticketcore.events import Event
-    from ticketcore.simulation import ImportReport
+    from ticketcore.importers import ImportReport
 
 _PUBLISHED_ROWS: Final = 141_712
 
@@ -40,7 +40,7 @@ def servicenow(
     """Turn the audit trail of a ServiceNow desk into a history. Exits with 2 for another log."""
     from ticketcore.errors import LogError
     from ticketcore.events import write_histories
-    from ticketcore.simulation import ImportReport, import_servicenow
+    from ticketcore.importers import ImportReport, import_servicenow
 
     refuse_overwriting(output, log)
     report = ImportReport()

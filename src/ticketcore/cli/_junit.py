@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from ticketcore.simulation import Verdict, plain
+from ticketcore.scenarios import Verdict
+from ticketcore.timeline import plain
 
 
 def write_junit(target: Path, verdicts: Sequence[Verdict], times: Sequence[float]) -> None:

@@ -9,7 +9,7 @@ from ticketcore._visible import visible
 from ticketcore.cli._app import FAILED, app, say
 
 if TYPE_CHECKING:
-    from ticketcore.simulation import Run
+    from ticketcore.scenarios import Run
 
 
 @app.command()
@@ -26,7 +26,7 @@ def simulate(
     Exits with 1 when an expectation of the file fails, with 2 when the file is broken.
     """
     from ticketcore.events import to_line
-    from ticketcore.simulation import load_scenario, run_scenario
+    from ticketcore.scenarios import load_scenario, run_scenario
 
     run = run_scenario(load_scenario(scenario))
     if json:
@@ -47,7 +47,7 @@ def _show(run: "Run") -> None:
 
     from ticketcore.cli._output import console, heading
     from ticketcore.cli._timeline_view import show_checks, show_pending, show_timeline
-    from ticketcore.simulation import timeline
+    from ticketcore.scenarios import timeline
 
     out, scenario, ticket = console(), run.scenario, run.ticket
     zone = ZoneInfo(ticket.opened.zone if ticket else scenario.zone or "UTC")

@@ -9,7 +9,7 @@ import typer
 from ticketcore.cli._app import BROKEN, FAILED, app, counted, say, writing
 
 if TYPE_CHECKING:
-    from ticketcore.simulation import Verdict
+    from ticketcore.scenarios import Verdict
 
 NONE_FOUND: Final = 5
 
@@ -33,7 +33,7 @@ def run_tests(
     """
     from time import perf_counter
 
-    from ticketcore.simulation import find_scenarios, judge
+    from ticketcore.scenarios import find_scenarios, judge
 
     verdicts, times = [], []
     for path in find_scenarios(paths):
@@ -62,7 +62,7 @@ def _show(verdicts: "Sequence[Verdict]") -> None:
     from rich.text import Text
 
     from ticketcore.cli._output import console, line, sign
-    from ticketcore.simulation import plain
+    from ticketcore.timeline import plain
 
     out = console()
     signs = {

@@ -13,8 +13,9 @@ from ticketcore.calendar import clock_time
 from ticketcore.cli._output import columns, heading, line, sign
 from ticketcore.events import Timer, local
 from ticketcore.policies import Policy
-from ticketcore.simulation import Check, Entry, local_time, plain, rule_of
+from ticketcore.scenarios import Check
 from ticketcore.ticket import Ticket
+from ticketcore.timeline import Entry, local_time, plain, rule_of
 
 _MARKS: Final = {
     "party": ("●", "*", "bold"),

@@ -1,0 +1,63 @@
+"""Many scenario files, each found, played and judged."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import attrs
+
+from ticketcore.errors import ScenarioError, TicketcoreError
+from ticketcore.scenarios._load import is_scenario, load_scenario
+from ticketcore.scenarios._run import run_scenario
+
+State: TypeAlias = Literal["passed", "failed", "broken"]
+
+
+@attrs.frozen(kw_only=True)
+class Verdict:
+    """How one scenario file fared. *checks* counts its expectations; *findings* says, in lines,
+    which of them failed and what was found, or why the file is broken."""
+
+    path: Path
+    name: str
+    state: State
+    checks: int = 0
+    findings: tuple[str, ...] = ()
+
+
+def find_scenarios(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files among *paths*, and the scenarios in the directories among them and below, in
+    the order of their names. Files that are no scenarios, such as policies, are left out there.
+
+    Raises OSError for a path that cannot be read.
+    """
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for file in sorted(path.rglob("*.toml")):
+            if is_scenario(file.read_bytes()):
+                yield file
+
+
+def judge(path: Path) -> Verdict:
+    """Play one scenario file. One that expects nothing has failed: it can prove nothing."""
+    try:
+        scenario = load_scenario(path)
+        run = run_scenario(scenario)
+    except ScenarioError as error:
+        findings = tuple(map(str, error.problems))
+        return Verdict(path=path, name=path.stem, state="broken", findings=findings)
+    except TicketcoreError as error:
+        return Verdict(path=path, name=path.stem, state="broken", findings=(str(error),))
+    state: State = "failed" if run.failures or not run.checks else "passed"
+    findings = tuple(f"{check.expected}; found: {check.found}" for check in run.failures)
+    if not run.checks:
+        findings = ("nothing is expected: add an [expect], or an expected refusal to a step",)
+    return Verdict(
+        path=path,
+        name=scenario.name,
+        state=state,
+        checks=len(run.checks),
+        findings=findings,
+    )
