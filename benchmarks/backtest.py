@@ -28,7 +28,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sources = {f"{n:,} tickets": tickets(n) for n in (10_000, 100_000)}
         if LOG.exists():
-            sources["a service desk's log"] = import_servicenow(LOG, "UTC", escalations=True)
+            sources["a service desk's log"] = import_servicenow(LOG, "UTC", infer_escalations=True)
         rows = []
         first: dict[str, float] = {}
         for name, source in sources.items():

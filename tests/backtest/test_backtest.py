@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from ticketcore import events as e
 from ticketcore.backtest import BacktestReport, backtest
-from ticketcore.backtest._actions import facts
+from ticketcore.backtest._actions import actions_of
 from ticketcore.backtest._replay import Replay
 from ticketcore.events import Event, History, write_histories
 from ticketcore.policies import Policy, PolicyVersions, load_policy, parse_policy
@@ -51,7 +51,7 @@ def run(
 def counts(report: BacktestReport, name: str) -> tuple[int, int, int, int, int]:
     """Of one timer: set, fired, ended, contradicted, confirmed."""
     (timer,) = (timer for timer in report.timers if timer.name == name)
-    return timer.set, timer.fired, timer.ended, timer.contradicted, timer.confirmed
+    return timer.set, timer.fired, timer.ended_early, timer.overturned, timer.confirmed
 
 
 def refusals(report: BacktestReport) -> list[tuple[str, str, str, int, str]]:
@@ -63,7 +63,7 @@ def test_a_silent_ticket_is_closed_by_its_timer(tmp_path: Path) -> None:
     """After the last action a ticket runs in silence until nothing is pending."""
     report = run(tmp_path, [opened(), said(1, "support", solution=True)])
     assert (1, 1, 0, 0, 0) == counts(report, "resolved")
-    assert (1, 2, 2, 0) == (report.tickets, report.events, report.facts, report.idle)
+    assert (1, 2, 2, 0) == (report.tickets, report.events, report.actions, report.no_ops)
     assert (START, hours(1)) == (report.first, report.last)
 
 
@@ -92,7 +92,7 @@ def test_who_comes_back_contradicts_the_timer_and_the_replay_goes_on(tmp_path: P
     back = [said(200, "customer"), said(201, "support", solution=True)]
     report = run(tmp_path, [opened(), said(1, "support", solution=True), *back])
     assert (2, 2, 0, 1, 0) == counts(report, "resolved")
-    assert (2, 1, []) == (report.fired, report.contradicted, refusals(report))
+    assert (2, 1, []) == (report.fired, report.overturned, refusals(report))
 
 
 def test_facts_win_where_the_policy_would_not_reopen(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_an_opening_that_is_refused_leaves_the_ticket_out(tmp_path: Path) -> Non
     """ClickBank has no refund without an order; what follows is refused as well."""
     ticket = [opened(type="refund"), said(1, "vendor")]
     report = run(tmp_path, ticket, policy=CLICKBANK)
-    assert (1, 1, 0) == (report.tickets, report.unopened, report.fired)
+    assert (1, 1, 0) == (report.tickets, report.not_opened, report.fired)
     assert ["not-opened", "order-required"] == sorted(r.code for r in report.refusals)
 
 
@@ -190,8 +190,8 @@ def test_what_the_system_did_is_not_replayed(tmp_path: Path) -> None:
         e.Closed(at=hours(2), by="system"),
         said(3, "support"),
     ]
-    report = run(tmp_path, ticket, against_observed=True)
-    assert (2, 0, []) == (report.facts, report.fired, refusals(report))
+    report = run(tmp_path, ticket, compare_recorded=True)
+    assert (2, 0, []) == (report.actions, report.fired, refusals(report))
     assert report.closings is not None
     assert (1, 0) == (report.closings.only_recorded, report.closings.both)
 
@@ -199,7 +199,7 @@ def test_what_the_system_did_is_not_replayed(tmp_path: Path) -> None:
 def test_an_action_that_changes_nothing_is_counted(tmp_path: Path) -> None:
     """The same answer at the same instant is the same answer."""
     report = run(tmp_path, [opened(), said(1, "support"), said(1, "support")])
-    assert (3, 1) == (report.facts, report.idle)
+    assert (3, 1) == (report.actions, report.no_ops)
 
 
 def test_types(tmp_path: Path) -> None:
@@ -207,12 +207,12 @@ def test_types(tmp_path: Path) -> None:
     incident, refund = [opened()], [opened(type="refund", order=ORDER)]
     report = run(tmp_path, incident, refund, policy=CLICKBANK)
     assert (1, 1, 1) == (
-        report.retyped,
+        report.type_overridden,
         counts(report, "vendor-silent-close")[0],
         counts(report, "refund")[0],
     )
     report = run(tmp_path, incident, refund, policy=CLICKBANK, ticket_type="technical")
-    assert (2, "technical") == (report.retyped, report.ticket_type)
+    assert (2, "technical") == (report.type_overridden, report.ticket_type)
     assert 2 == counts(report, "vendor-silent-close")[0]
 
 
@@ -236,7 +236,7 @@ def test_the_version_in_force_at_the_opening_decides(tmp_path: Path) -> None:
     report = run(tmp_path, *([opened(at=when)] for when in at), policy=book)
     assert (f"clickbank {CLICKBANK.version}", f"{later.name} {later.version}") == report.policy
     assert (2, 1) == (report.tickets, report.broken)
-    assert [("T1", 1)] == [(broken.ticket, broken.line) for broken in report.named]
+    assert [("T1", 1)] == [(broken.ticket, broken.line) for broken in report.broken_examples]
 
 
 def test_closings_against_the_record(tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_closings_against_the_record(tmp_path: Path) -> None:
     solved = [opened(), said(0, "support", solution=True)]
     recorded = [119, 120, 121, 122, 100]
     tickets = [[*solved, e.Closed(at=hours(at), by="system")] for at in recorded]
-    report = run(tmp_path, *tickets, solved, [opened()], against_observed=True)
+    report = run(tmp_path, *tickets, solved, [opened()], compare_recorded=True)
     closings = report.closings
     assert closings is not None
     assert (3, 1, 1) == (closings.within_hour, closings.earlier, closings.later)
@@ -259,7 +259,7 @@ def test_closings_against_the_record(tmp_path: Path) -> None:
 
 def test_no_closing_in_common_has_no_quantile(tmp_path: Path) -> None:
     """There is nothing to measure, and nothing is made up."""
-    report = run(tmp_path, [opened()], against_observed=True)
+    report = run(tmp_path, [opened()], compare_recorded=True)
     assert [None] * 5 == list(report.to_json()["closings"]["quantiles"].values())
 
 
@@ -276,7 +276,7 @@ def test_the_report_as_json(tmp_path: Path) -> None:
         "policy": list(report["policy"]),
         "timers": list(report["timers"]),
         "refusals": list(report["refusals"]),
-        "named": [],
+        "broken_examples": [],
     }
     assert ("2026-01-05T10:00:00.000000Z", None) == (report["first"], report["closings"])
     assert ["not-permitted"] == [refusal["code"] for refusal in report["refusals"]]
@@ -287,7 +287,7 @@ def test_what_reopened_a_ticket_counts_on_it() -> None:
     solution: Any = {"by": "support", "solution": True}
     answers = [e.Replied(at=START + timedelta(days=days), **solution) for days in (0, 9)]
     replay = Replay(History("1", (opened(), *answers), 1), DESK, None)
-    for step in (replay.begin, replay.open, replay.act, replay.rest):
+    for step in (replay.begin, replay.open, replay.act, replay.finish):
         step()
 
     assert [START + timedelta(days=days) for days in (5, 14)] == [at for _, at, _ in replay.fired]
@@ -317,13 +317,13 @@ def test_a_policy_agrees_with_what_it_decided_itself(policy: Policy) -> None:
     @given(histories(policy, max_commands=5))
     def check(events: tuple[Event, ...]) -> None:
         replay = Replay(History("1", events, 1), policy, None)
-        for step in (replay.begin, replay.open, replay.act, replay.rest):
+        for step in (replay.begin, replay.open, replay.act, replay.finish):
             step()
         assert [] == [str(refusal) for refusal in replay.refused]
-        assert {} == replay.judged
+        assert {} == replay.verdicts
         last = events[-1].at
         assert _fired(events, last) == {firing for firing in replay.fired if firing[1] < last}
-        assert len(set(replay.fired)) == len(replay.fired) <= len(replay.promised)
+        assert len(set(replay.fired)) == len(replay.fired) <= len(replay.timers_set)
         assert replay.ticket is not None
         assert () == replay.ticket.timers
 
@@ -367,7 +367,7 @@ def test_consequences_are_no_facts() -> None:
         e.DisputeResolved(at=hours(3), by="system", dispute="3", outcome="won"),
         e.DisputeOpened(at=hours(3), by="system", dispute="4", kind="claim"),
     ]
-    asked = [fact.NAME for fact in facts(events, str)]
+    asked = [fact.NAME for fact in actions_of(events, str)]
     assert ["open", "reply", "reopen", "resolve-dispute", "open-dispute"] == asked
 
 
@@ -378,5 +378,5 @@ def test_each_kind_of_closing_has_its_command() -> None:
         e.Closed(at=START, by="vendor", kind="duplicate", duplicate_of="7"),
         e.Closed(at=START, by="vendor"),
     ]
-    asked = [fact.NAME for fact in facts([opened(), *closings], str)]
+    asked = [fact.NAME for fact in actions_of([opened(), *closings], str)]
     assert ["open", "withdraw", "mark-duplicate", "close"] == asked

@@ -20,4 +20,4 @@ def test_the_example_has_something_to_show() -> None:
     report = backtest(EXAMPLES / "service-desk.jsonl", load_policy("service-desk"), workers=1)
     (timer,) = report.timers
     assert (300, 0, 0) == (report.tickets, report.broken, report.refused)
-    assert timer.set > timer.fired > timer.ended > timer.contradicted > 0
+    assert timer.set > timer.fired > timer.ended_early > timer.overturned > 0

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from ticketcore import events as e
 from ticketcore.backtest import backtest
-from ticketcore.backtest._actions import facts
-from ticketcore.backtest._range import Work
-from ticketcore.backtest._tally import NAMED
+from ticketcore.backtest._actions import actions_of
+from ticketcore.backtest._range import BacktestJob
+from ticketcore.backtest._tally import MAX_EXAMPLES
 from ticketcore.commands import Open
 from ticketcore.errors import BacktestError, CodecError, HistoryError
 from ticketcore.events import Event, from_line, split_history, write_histories
@@ -59,7 +59,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def report(path: Path, **options: Any) -> str:
     """The report as JSON text."""
-    found = backtest(path, CLICKBANK, against_observed=True, **{"workers": 1} | options)
+    found = backtest(path, CLICKBANK, compare_recorded=True, **{"workers": 1} | options)
     return json.dumps(found.to_json())
 
 
@@ -119,13 +119,13 @@ def test_broken_tickets_are_counted_and_named(history: Path) -> None:
     """With the line, counted from the beginning of the file; the others are replayed."""
     found = backtest(history, CLICKBANK, workers=1, range_size=500)
     assert (58, 3) == (found.tickets, found.broken)
-    named = [(broken.line, broken.ticket) for broken in found.named]
+    named = [(broken.line, broken.ticket) for broken in found.broken_examples]
     lines = history.read_text("utf-8").splitlines()
     broken, cut = (json.loads(lines[line - 1])["ticket"] for line in (41, 92))
     assert [(41, broken), (91, None), (92, cut)] == named
     assert [41, 91, 92] == [
         broken.error.line
-        for broken in found.named
+        for broken in found.broken_examples
         if isinstance(broken.error, (CodecError, HistoryError))
     ]
 
@@ -156,7 +156,9 @@ def test_an_empty_file_is_named(tmp_path: Path) -> None:
     path.touch()
     found = backtest(path, CLICKBANK)
     assert (0, None, None) == (found.tickets, found.first, found.last)
-    assert ["line 1: there is not one event"] == [str(broken.error) for broken in found.named]
+    assert ["line 1: there is not one event"] == [
+        str(broken.error) for broken in found.broken_examples
+    ]
 
 
 def test_a_truncated_last_line_is_named(tmp_path: Path) -> None:
@@ -173,7 +175,7 @@ def test_a_truncated_last_line_is_named(tmp_path: Path) -> None:
     found = backtest(path, CLICKBANK)
     assert (1, ["truncated"]) == (
         found.tickets,
-        [b.error.problem for b in found.named if isinstance(b.error, HistoryError)],
+        [b.error.problem for b in found.broken_examples if isinstance(b.error, HistoryError)],
     )
 
 
@@ -181,10 +183,10 @@ def test_a_truncated_last_line_is_named(tmp_path: Path) -> None:
 def test_the_first_of_many_broken_tickets_are_named(tmp_path: Path, range_size: int) -> None:
     """All are counted. Memory stays flat, whatever is in the file."""
     path = tmp_path / "broken.jsonl"
-    path.write_text("?\n" * (3 * NAMED), "utf-8")
+    path.write_text("?\n" * (3 * MAX_EXAMPLES), "utf-8")
     found = backtest(path, CLICKBANK, workers=1, range_size=range_size)
-    assert (3 * NAMED, NAMED) == (found.broken, len(found.named))
-    assert list(range(1, NAMED + 1)) == [broken.line for broken in found.named]
+    assert (3 * MAX_EXAMPLES, MAX_EXAMPLES) == (found.broken, len(found.broken_examples))
+    assert list(range(1, MAX_EXAMPLES + 1)) == [broken.line for broken in found.broken_examples]
 
 
 def test_a_deadline_beyond_the_calendar_breaks_its_ticket_only(tmp_path: Path) -> None:
@@ -209,7 +211,10 @@ def test_a_deadline_beyond_the_calendar_breaks_its_ticket_only(tmp_path: Path) -
         ],
     )
     found = backtest(path, CLICKBANK)
-    assert (1, [("2100", 2)]) == (found.tickets, [(b.ticket, b.line) for b in found.named])
+    assert (1, [("2100", 2)]) == (
+        found.tickets,
+        [(b.ticket, b.line) for b in found.broken_examples],
+    )
 
 
 def test_a_packed_history_is_one_part(history: Path, tmp_path: Path) -> None:
@@ -260,7 +265,7 @@ def test_tallies_merge_in_any_order(history: Path, order: Random) -> None:
     """Merging is associative and commutative: any tree over any order gives the same report."""
     from ticketcore.backtest._report import make_report
 
-    work = Work(str(history), CLICKBANK, None, against_observed=True)
+    work = BacktestJob(str(history), CLICKBANK, None, compare_recorded=True)
     tallies = [work.on(part) for part in split_history(history, 700)]
     while len(tallies) > 1:
         order.shuffle(tallies)
@@ -279,7 +284,7 @@ def test_an_opening_is_replayed_with_all_its_facts() -> None:
     assert opened.order is not None
     order = attrs.evolve(opened.order, units=(e.Unit(id="u-1"),))  # one there is negative
     opened = attrs.evolve(opened, by="customer", order=order, possible_duplicates=("41",))
-    (command,) = facts([opened], lambda kind: kind)
+    (command,) = actions_of([opened], lambda kind: kind)
 
     said = attrs.fields_dict(e.Opened).keys() & attrs.fields_dict(Open).keys()
     assert {name: getattr(opened, name) for name in said} == {
@@ -298,4 +303,4 @@ def test_an_order_that_nobody_may_ask_for_breaks_its_ticket_only(tmp_path: Path)
     told = (
         "line 1: ticket 1: -1.00 EUR is no amount of money: what an order comes to is not negative"
     )
-    assert (1, [told]) == (found.tickets, [str(broken) for broken in found.named])
+    assert (1, [told]) == (found.tickets, [str(broken) for broken in found.broken_examples])

@@ -28,7 +28,7 @@ def test_the_scenario_of_the_docs_passes() -> None:
     text = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
     (scenario,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     run = run_scenario(parse_scenario(scenario))
-    assert ((), 4) == (run.failures, len(run.checks))
+    assert ((), 4) == (run.failures, len(run.expectations))
 
 
 def test_every_command_of_the_line_is_in_the_docs() -> None:

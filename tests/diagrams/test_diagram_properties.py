@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from ticketcore.diagrams import Diagram, diagram, svg
+from ticketcore.diagrams import Diagram, build_diagram, to_svg
 from ticketcore.events import Event
 from ticketcore.policies import Policy
 from ticketcore.testing.strategies import histories, policies
@@ -44,7 +44,7 @@ def shown_as(ticket: Ticket, found: Diagram) -> str:
 def test_what_happens_is_a_way_in_the_diagram(made: tuple[Policy, tuple[Event, ...]]) -> None:
     """Each step of a ticket from one state to another is drawn, as are its first and its last."""
     policy, events = made
-    found = diagram(policy)
+    found = build_diagram(policy)
     titles = {state.id: state.title for state in found.states}
     ways = {(titles[way.source], titles[way.target]) for way in found.transitions}
     taken = [("", shown_as(next(iter(replay(events)))[0], found))]
@@ -62,9 +62,9 @@ def test_what_happens_is_a_way_in_the_diagram(made: tuple[Policy, tuple[Event, .
 @given(policies(preset=False))
 def test_any_policy_can_be_drawn(policy: Policy) -> None:
     """In a picture that is well-formed and lacks no word; no way leads sideways."""
-    found = diagram(policy)
+    found = build_diagram(policy)
     ranks = {state.id: state.rank for state in found.states}
-    picture = ET.fromstring(svg(found))
+    picture = ET.fromstring(to_svg(found))
     drawn = " ".join(" ".join(t.text or "" for t in picture.findall(".//{*}text")).split())
     inside = [line for state in found.states for line in (state.title, *state.lines)]
     beside = [line for way in found.transitions for line in way.lines]

@@ -1,4 +1,4 @@
-"""State diagrams say who may do what, and what timers do when."""
+"""DiagramState diagrams say who may do what, and what timers do when."""
 
 from itertools import combinations
 from pathlib import Path
@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from ticketcore.diagrams import Diagram, State, diagram, mermaid, svg
+from ticketcore.diagrams import Diagram, DiagramState, build_diagram, to_mermaid, to_svg
 from ticketcore.diagrams._layout import Box, lay_out
 from ticketcore.policies import Policy, load_policy, parse_policy, presets
 
@@ -121,16 +121,16 @@ def words(found: Diagram) -> list[str]:
 @pytest.mark.parametrize("name", presets())
 def test_the_diagrams_of_the_docs_are_current(name: str) -> None:
     """They are written by `ticketcore policy diagram`, with --svg and without."""
-    found = diagram(load_policy(name))
+    found = build_diagram(load_policy(name))
 
-    assert (DOCS / f"{name}.mmd").read_text(encoding="utf-8") == mermaid(found)
-    assert (DOCS / f"{name}.svg").read_text(encoding="utf-8") == svg(found)
+    assert (DOCS / f"{name}.mmd").read_text(encoding="utf-8") == to_mermaid(found)
+    assert (DOCS / f"{name}.svg").read_text(encoding="utf-8") == to_svg(found)
 
 
 @POLICY
 def test_every_timer_stands_in_the_diagram(policy: Policy) -> None:
     """With its span, and with the rule ids that it carries."""
-    found = words(diagram(policy))
+    found = words(build_diagram(policy))
     missing = [
         rule.name
         for rule in policy.timers
@@ -147,7 +147,7 @@ def test_every_timer_stands_in_the_diagram(policy: Policy) -> None:
 @POLICY
 def test_every_permission_stands_in_the_diagram(policy: Policy) -> None:
     """Each command with each party that may ever give it, but for those that administer."""
-    found = words(diagram(policy))
+    found = words(build_diagram(policy))
     missing = [
         (do, by)
         for allow in policy.permissions
@@ -162,7 +162,7 @@ def test_every_permission_stands_in_the_diagram(policy: Policy) -> None:
 
 def test_a_marketplace_has_the_states_of_its_seller() -> None:
     """K1, K6, K8: open, waiting for the customer or for support, closed, closed for good."""
-    found = diagram(load_policy("kaufland"))
+    found = build_diagram(load_policy("kaufland"))
     open_, customer, support = (
         "open, vendor's turn",
         "waiting for the customer",
@@ -184,7 +184,7 @@ def test_a_marketplace_has_the_states_of_its_seller() -> None:
 
 def test_timers_that_end_a_ticket_are_ways_to_its_end() -> None:
     """C5, C7, C11: the refund's clocks, and who may close, in the order of the file."""
-    found = ways(diagram(load_policy("clickbank")))["refund", "closed"]
+    found = ways(build_diagram(load_policy("clickbank")))["refund", "closed"]
 
     assert (
         "0 minutes after the type was set: refunded and closed, without the saving window (C13)",
@@ -200,7 +200,7 @@ def test_timers_that_end_a_ticket_are_ways_to_its_end() -> None:
 
 def test_a_changed_type_passes_the_turn() -> None:
     """C12: to the vendor when the customer changes it, and the other way round."""
-    found = ways(diagram(load_policy("clickbank")))
+    found = ways(build_diagram(load_policy("clickbank")))
     changed = "the type is changed"
 
     assert () == found[changed, "refund"]
@@ -210,7 +210,7 @@ def test_a_changed_type_passes_the_turn() -> None:
 
 def test_once_support_was_called_in_the_turn_after_a_reopening_is_its_or_passes_from_it() -> None:
     """K8: closing a ticket does not hand it back to the seller."""
-    found = ways(diagram(load_policy("kaufland")))
+    found = ways(build_diagram(load_policy("kaufland")))
     once = "with text, once support was called in (K8)"
 
     assert (f"reopen: customer or vendor, {once}",) == found["closed", "waiting for support"]
@@ -219,7 +219,7 @@ def test_once_support_was_called_in_the_turn_after_a_reopening_is_its_or_passes_
 
 def test_disputes_have_states_of_their_own() -> None:
     """A1, A2: answered or not, silence decides, and a chargeback ends a claim."""
-    found = ways(diagram(load_policy("amazon-pay")))
+    found = ways(build_diagram(load_policy("amazon-pay")))
 
     assert ("answer-dispute: vendor (A1)",) == found["claim", "dispute, answered"]
     assert (
@@ -231,7 +231,7 @@ def test_disputes_have_states_of_their_own() -> None:
 
 def test_what_the_presets_lack_is_drawn_too() -> None:
     """Alternatives, conditions, channels, windows, rolled deadlines, reopening by a reply."""
-    found = diagram(parse_policy(ELABORATE))
+    found = build_diagram(parse_policy(ELABORATE))
     at, open_ = ways(found), "complaint: open, vendor's turn"
     support = "complaint: waiting for support"
 
@@ -259,7 +259,7 @@ def test_what_the_presets_lack_is_drawn_too() -> None:
 @POLICY
 def test_nothing_is_drawn_on_top_of_anything(policy: Policy) -> None:
     """Boxes lie apart, inside the picture, and ways run from top to bottom of a layer."""
-    layout = lay_out(diagram(policy))
+    layout = lay_out(build_diagram(policy))
     overlapping = [
         (one.lines, other.lines)
         for one, other in combinations(layout.boxes, 2)
@@ -279,8 +279,8 @@ def _inside(box: Box, width: float, height: float) -> bool:
 @POLICY
 def test_a_picture_shows_every_word(policy: Policy) -> None:
     """The SVG is well-formed, and its texts together are the diagram's."""
-    found = diagram(policy)
-    texts = [text.text or "" for text in ET.fromstring(svg(found)).findall(".//{*}text")]
+    found = build_diagram(policy)
+    texts = [text.text or "" for text in ET.fromstring(to_svg(found)).findall(".//{*}text")]
     drawn = " ".join(" ".join(texts).split())
 
     assert [] == [line for line in (found.title, *words(found)) if line not in drawn]
@@ -299,7 +299,7 @@ def test_a_calendar_is_told_in_full(said: str, shown: str) -> None:
     """Whose holidays, which dates besides, and which with hours of their own."""
     named = "[calendars.shop]\n"
     text = ELABORATE.replace(named, f"{named}{said}\n", 1)
-    found = diagram(parse_policy(text + '[storefronts.de]\nzone = "Europe/Berlin"\n'))
+    found = build_diagram(parse_policy(text + '[storefronts.de]\nzone = "Europe/Berlin"\n'))
 
     assert (f"working time shop: mon-fri 09:00-17:00; sat 09:00-12:00{shown}",) == found.lines
 
@@ -319,13 +319,13 @@ def test_a_small_policy_is_a_small_diagram() -> None:
         '---\ntitle: "small, 2026-01-01"\n---\nstateDiagram-v2\n'
         '    state "open" as s1\n    state "closed" as s2\n'
         "    [*] --> s1: open: customer\n    s1 --> s2: close: customer\n"
-    ) == mermaid(diagram(parse_policy(small)))
+    ) == to_mermaid(build_diagram(parse_policy(small)))
 
 
 def test_where_one_closes_for_all_a_closing_is_not_made_final_later() -> None:
     """K8 the other way: without closers each for itself, only open tickets close for good."""
     text = ELABORATE.replace("per_party = true", "per_party = false")
-    found = ways(diagram(parse_policy(text)))
+    found = ways(build_diagram(parse_policy(text)))
 
     assert ("complaint: waiting for the customer", "closed for good") in found
     assert ("closed", "closed for good") not in found
@@ -334,12 +334,12 @@ def test_where_one_closes_for_all_a_closing_is_not_made_final_later() -> None:
 def test_hostile_names_stay_text() -> None:
     """Markup, quotes, semicolons and line ends in a policy are no syntax of a picture."""
     name = '<script>alert(1)</script>"; x --> y\n%% #35; [*]'
-    state = State(id="s1", title=name, role="open", rank=1, lines=(name,))
+    state = DiagramState(id="s1", title=name, role="open", rank=1, lines=(name,))
     hostile = Diagram(title=name, states=(state,), transitions=(), lines=(name,))
-    (script,) = [line for line in mermaid(hostile).splitlines() if " as s1" in line]
+    (script,) = [line for line in to_mermaid(hostile).splitlines() if " as s1" in line]
 
-    assert [] == ET.fromstring(svg(hostile)).findall(".//{*}script")
-    assert 8 == len(mermaid(hostile).splitlines())
+    assert [] == ET.fromstring(to_svg(hostile)).findall(".//{*}script")
+    assert 8 == len(to_mermaid(hostile).splitlines())
     assert 2 == script.count('"')
     assert not set("<>;#%[]") & set(script.replace("<br/>", ""))
 
@@ -347,9 +347,9 @@ def test_hostile_names_stay_text() -> None:
 def test_what_no_xml_can_hold_is_no_part_of_a_picture() -> None:
     """Control characters and lone surrogates are replaced, so that every reader opens it."""
     name = "\x1b[31m\ud800\x00"
-    state = State(id="s1", title=name, role="open", rank=1, lines=(name,))
+    state = DiagramState(id="s1", title=name, role="open", rank=1, lines=(name,))
     hostile = Diagram(title=name, states=(state,), transitions=(), lines=("\x07",))
-    picture = svg(hostile)
+    picture = to_svg(hostile)
 
     assert ET.fromstring(picture.encode()) is not None
     assert "\N{REPLACEMENT CHARACTER}[31m" in picture

@@ -62,10 +62,16 @@ def make(tmp_path: Path) -> Make:
 
 
 def imported(
-    path: Path, zone: str = "UTC", *, escalations: bool = False, report: ImportReport | None = None
+    path: Path,
+    zone: str = "UTC",
+    *,
+    infer_escalations: bool = False,
+    report: ImportReport | None = None,
 ) -> dict[str, list[str]]:
     """What happened to each ticket, in short: day and time, name, party."""
-    tickets = import_servicenow(path, zone, escalations=escalations, any_copy=True, report=report)
+    tickets = import_servicenow(
+        path, zone, infer_escalations=infer_escalations, skip_checksum=True, report=report
+    )
     return {ticket: list(map(short, events)) for ticket, events in tickets}
 
 
@@ -81,10 +87,10 @@ def states(*names: str) -> list[dict[str, str]]:
     return [{"incident_state": name} for name in names]
 
 
-def refusal(path: Path, *, any_copy: bool = True) -> tuple[int | None, str | None, str]:
+def refusal(path: Path, *, skip_checksum: bool = True) -> tuple[int | None, str | None, str]:
     """Line, column and message of the error that a file meets."""
     with pytest.raises(LogError) as caught:
-        list(import_servicenow(path, "UTC", any_copy=any_copy))
+        list(import_servicenow(path, "UTC", skip_checksum=skip_checksum))
     return caught.value.line, caught.value.column, caught.value.message
 
 
@@ -109,7 +115,7 @@ def test_story(make: Make) -> None:
 
 def test_opening(make: Make) -> None:
     """The opening carries caller, channel, category and zone; the turn is the desk's."""
-    (_, events), *_ = import_servicenow(make({}), "America/Sao_Paulo", any_copy=True)
+    (_, events), *_ = import_servicenow(make({}), "America/Sao_Paulo", skip_checksum=True)
 
     expected = from_line(
         '{"ticket":"INC1","seq":1,"event":"opened","schema":1,'
@@ -163,7 +169,7 @@ def test_escalations(make: Make) -> None:
     assert [
         "1T10:00 escalated support priority",
         "1T12:00 escalated support reassigned",
-    ] == imported(path, escalations=True)["INC1"][1:-1]
+    ] == imported(path, infer_escalations=True)["INC1"][1:-1]
 
 
 def test_traps(make: Make) -> None:
@@ -200,7 +206,7 @@ def test_traps(make: Make) -> None:
 def test_clock_changes(make: Make, local: str, utc: datetime) -> None:
     """A skipped local time is the instant of the change, a repeated one its first occurrence."""
     (_, events), *_ = import_servicenow(
-        make({"opened_at": local, "closed_at": "?"}), ZoneInfo("Europe/Berlin"), any_copy=True
+        make({"opened_at": local, "closed_at": "?"}), ZoneInfo("Europe/Berlin"), skip_checksum=True
     )
 
     assert utc == events[0].at
@@ -209,7 +215,7 @@ def test_clock_changes(make: Make, local: str, utc: datetime) -> None:
 def test_unknown_zone(make: Make) -> None:
     """The zone is given by the caller, and must be one."""
     with pytest.raises(CalendarError):
-        import_servicenow(make({}), "Boise", any_copy=True)
+        import_servicenow(make({}), "Boise", skip_checksum=True)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +242,7 @@ def test_a_time_that_has_no_utc(make: Make) -> None:
     with pytest.raises(
         LogError, match="line 3: closed_at: 9999-12-31 23:59:00 in America/Boise l"
     ):
-        list(import_servicenow(table, "America/Boise", any_copy=True))
+        list(import_servicenow(table, "America/Boise", skip_checksum=True))
 
 
 def test_missing_column(make: Make) -> None:
@@ -274,7 +280,9 @@ def test_scattered_ticket(make: Make) -> None:
 
 def test_other_copies(make: Make) -> None:
     """A file that is not the published log is refused, unless any copy is allowed."""
-    assert refusal(make({}), any_copy=False)[2].startswith("is not the published log: its sha256")
+    assert refusal(make({}), skip_checksum=False)[2].startswith(
+        "is not the published log: its sha256"
+    )
 
 
 def test_the_published_log_needs_no_leave(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,9 +303,9 @@ def test_zip(make: Make, tmp_path: Path) -> None:
     assert imported(plain) == imported(tmp_path / "log.zip")
 
 
-@pytest.mark.parametrize("any_copy", [True, False])
+@pytest.mark.parametrize("skip_checksum", [True, False])
 @pytest.mark.parametrize("damage", ["none", "text", "cut", "flip"])
-def test_broken_zip(make: Make, tmp_path: Path, damage: str, any_copy: bool) -> None:
+def test_broken_zip(make: Make, tmp_path: Path, damage: str, skip_checksum: bool) -> None:
     """A zip file without one CSV file, or that cannot be unpacked, is refused."""
     path = tmp_path / "log.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -313,17 +321,19 @@ def test_broken_zip(make: Make, tmp_path: Path, damage: str, any_copy: bool) -> 
 
     message = {"none": "holds 0 CSV", "text": "is no zip", "cut": "is no zip"}
     expected = message.get(damage, "cannot be read")
-    assert refusal(path, any_copy=any_copy)[2].startswith(expected)
+    assert refusal(path, skip_checksum=skip_checksum)[2].startswith(expected)
 
 
-def figures(path: Path, *, any_copy: bool) -> tuple[ImportReport, int, int]:
+def figures(path: Path, *, skip_checksum: bool) -> tuple[ImportReport, int, int]:
     """What the log holds, how many tickets were resolved, and how many of them were closed
     within an hour of 120 hours after the desk's last reply."""
     report = ImportReport()
     with TextIOWrapper(open_log(path), encoding="utf-8") as file:
         resolved = {row["number"] for row in csv.DictReader(file) if row["resolved_at"] != "?"}
     closed_in_time = 0
-    for ticket, events in import_servicenow(path, "UTC", any_copy=any_copy, report=report):
+    for ticket, events in import_servicenow(
+        path, "UTC", skip_checksum=skip_checksum, report=report
+    ):
         replies = [event.at for event in events if isinstance(event, Replied)]
         if ticket in resolved and replies and isinstance(events[-1], Closed):
             five_days = events[-1].at - replies[-1] - timedelta(hours=120)
@@ -336,7 +346,7 @@ def test_figures(make: Make) -> None:
     late = {"number": "INC2", "closed_at": "7/3/2016 13:00"}
     path = make(*[{}] * 4, {"incident_state": "Resolved"}, late | {"incident_state": "Resolved"})
 
-    assert (ImportReport(6, 2, 6), 2, 1) == figures(path, any_copy=True)
+    assert (ImportReport(6, 2, 6), 2, 1) == figures(path, skip_checksum=True)
 
 
 @pytest.mark.slow
@@ -345,5 +355,5 @@ def test_figures_of_the_published_log() -> None:
     expected = ImportReport(141_712, 24_918, 84_105, bad_rows=5, corrections=2), 23_362, 20_049
 
     assert [expected] * PUBLISHED.exists() == [
-        figures(path, any_copy=False) for path in [PUBLISHED] if path.exists()
+        figures(path, skip_checksum=False) for path in [PUBLISHED] if path.exists()
     ]

@@ -13,7 +13,7 @@ import pytest
 
 from support.builders import requested
 from ticketcore.events import Scheduled
-from ticketcore.scenarios import judge
+from ticketcore.scenarios import check_scenario
 from ticketcore.timeline._words import words_for
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ import json
 import ticketcore
 from ticketcore.events import from_line, to_line
 from ticketcore.inbox import conversation
-from ticketcore.scenarios import parse_scenario, run_scenario, timeline
+from ticketcore.scenarios import parse_scenario, run_scenario, timeline_of
 
 run = run_scenario(parse_scenario('''
 policy = "clickbank"
@@ -47,7 +47,7 @@ print(json.dumps({
     "file": ticketcore.__file__,
     "failures": [check.found for check in run.failures],
     "stored": all(from_line(to_line(recorded)) == recorded for recorded in run.recorded),
-    "told": [entry.what for entry in timeline(run)],
+    "told": [entry.text for entry in timeline_of(run)],
     "said": [entry.kind for entry in conversation(run.recorded)],
     "status": run.ticket.status,
 }))
@@ -59,7 +59,7 @@ def test_a_system_is_a_policy_file_and_its_stories(tmp_path: Path) -> None:
     policy, scenario = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "landlord.toml").write_text(policy, encoding="utf-8")
     (tmp_path / "leak.toml").write_text(scenario, encoding="utf-8")
-    verdict = judge(tmp_path / "leak.toml")
+    verdict = check_scenario(tmp_path / "leak.toml")
 
     assert ((), "passed") == (verdict.findings, verdict.state)
 

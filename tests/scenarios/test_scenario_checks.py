@@ -1,14 +1,14 @@
 import pytest
 
 from support.scenario_texts import LATE_CLOSE, REFUND, REFUSED
-from ticketcore.scenarios import Check, parse_scenario, run_scenario
+from ticketcore.scenarios import Expectation, parse_scenario, run_scenario
 
 WAIT = "until = 2026-01-12T16:00:00\n"
 
 
-def checks(more: str) -> tuple[Check, ...]:
+def checks(more: str) -> tuple[Expectation, ...]:
     """What became of expectations of the refund that is carried out on Monday."""
-    return run_scenario(parse_scenario(WAIT + REFUND + more)).checks
+    return run_scenario(parse_scenario(WAIT + REFUND + more)).expectations
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_pending_timers_are_all_of_them() -> None:
 
     def met(timers: list[str]) -> list[bool]:
         expect = f"[expect]\ndeadlines = [{', '.join(timers)}]"
-        return [check.met for check in run_scenario(parse_scenario(text + expect)).checks]
+        return [check.met for check in run_scenario(parse_scenario(text + expect)).expectations]
 
     assert [True] == met(rules)
     assert [False] == met(rules[1:])
@@ -114,5 +114,5 @@ def test_what_was_refunded_of_no_order_is_nothing() -> None:
     """A ticket without an order has no currency to compare an amount in."""
     text = 'policy = "office"\n[[step]]\nat = 2026-01-12T10:00:00\ncommand = "open"\nby = "customer"\n'
     expect = '[expect]\nrefunded = "1.00 EUR"'
-    (check,) = run_scenario(parse_scenario(text + expect)).checks
+    (check,) = run_scenario(parse_scenario(text + expect)).expectations
     assert (False, "nothing, without an order") == (check.met, check.found)

@@ -185,7 +185,7 @@ def test_a_policy_stands_beside_the_scenario(tmp_path: Path) -> None:
     """A path is looked for where the scenario is; its own mistakes are told with their places."""
     (tmp_path / "mine.toml").write_text('extends = "clickbank"\nname = "mine"\n')
     (tmp_path / "scenario.toml").write_text(REFUND.replace('"clickbank"', '"mine.toml"'))
-    assert "mine" == load_scenario(tmp_path / "scenario.toml").book.versions[0].name
+    assert "mine" == load_scenario(tmp_path / "scenario.toml").policies.versions[0].name
 
     (tmp_path / "mine.toml").write_text('extends = "clickbank"\nname = "mine"\ndesc = "?"\n')
     with pytest.raises(ScenarioError, match=r"mine\.toml:3:1: desc: unknown key"):

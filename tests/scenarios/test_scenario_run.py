@@ -5,13 +5,13 @@ import pytest
 from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
 from ticketcore.errors import UnknownPolicyError
 from ticketcore.events import Closed, Opened, PolicyChanged, Refunded
-from ticketcore.scenarios import Run, parse_scenario, run_scenario
+from ticketcore.scenarios import ScenarioRun, parse_scenario, run_scenario
 from ticketcore.ticket import fold
 
 BOTH = REFUND.replace('"clickbank"', '["clickbank-24-7", "clickbank"]')
 
 
-def play(text: str) -> Run:
+def play(text: str) -> ScenarioRun:
     """Read and run a scenario."""
     return run_scenario(parse_scenario(text))
 
@@ -20,7 +20,7 @@ def test_the_clock_advances_before_each_step() -> None:
     """C5: what fell due between two steps happens at its due instant, and before the second."""
     run = play(REFUND + LATE_CLOSE + REFUSED + CLOSED)
     due = datetime(2026, 1, 12, 22, tzinfo=UTC)
-    opening, clock, refused = run.moments
+    opening, clock, refused = run.steps
     assert (None, "ticket-closed") == (clock.command, refused.refusal and refused.refusal.code)
     assert [(Refunded, due), (Closed, due)] == [(type(e), e.at) for e in clock.events]
     assert () == refused.events
@@ -69,7 +69,7 @@ def test_an_opening_before_the_first_version_is_no_scenario() -> None:
 @pytest.mark.parametrize("text", [REFUND, BOTH])
 def test_an_opening_in_no_zone_is_refused(text: str) -> None:
     """With one version as with two, none of which can be picked by a date there."""
-    (moment,) = play(text.replace('type = "refund"', 'type = "refund"\nzone = "Mars/X"')).moments
+    (moment,) = play(text.replace('type = "refund"', 'type = "refund"\nzone = "Mars/X"')).steps
     assert "unknown-zone" == (moment.refusal and moment.refusal.code)
 
 
@@ -93,6 +93,6 @@ def test_a_ticket_that_is_never_opened_meets_no_expectation() -> None:
     assert [
         "step 1, open by customer, is granted",
         "step 2, close by customer, is granted",
-        "pending: refund",
+        "deadlines: refund",
         "status: closed",
     ] == [check.expected for check in run.failures]

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
-from ticketcore.scenarios import find_scenarios, judge
+from ticketcore.scenarios import check_scenario, find_scenarios
 
 
 def test_scenarios_are_found_below_a_directory(tmp_path: Path) -> None:
@@ -37,6 +37,6 @@ def test_a_scenario_is_judged(
     """It passes when all is met; fails when not, or when nothing is expected; or is broken."""
     file = tmp_path / "scenario.toml"
     file.write_text('name = "a story"\n' + text)
-    verdict = judge(file)
-    assert (state, checks) == (verdict.state, verdict.checks)
+    verdict = check_scenario(file)
+    assert (state, checks) == (verdict.state, verdict.expectations)
     assert finding in "".join(verdict.findings)

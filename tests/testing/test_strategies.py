@@ -214,7 +214,7 @@ class TestHistories:
         scenario = parse_scenario(story.scenario("clickbank", comment="a story"))
         run = run_scenario(scenario)
 
-        assert [] == [check for check in run.checks if not check.met]
+        assert [] == [check for check in run.expectations if not check.met]
         assert story.events() == tuple(recorded.event for recorded in run.recorded)
 
 

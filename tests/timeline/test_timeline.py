@@ -11,8 +11,8 @@ from ticketcore.commands import COMMANDS
 from ticketcore.errors import InstantError
 from ticketcore.events import EVENTS, Event, Money, Timer
 from ticketcore.policies import load_policy
-from ticketcore.scenarios import parse_scenario, run_scenario, timeline
-from ticketcore.timeline import Entry, Timeline, local_time
+from ticketcore.scenarios import parse_scenario, run_scenario, timeline_of
+from ticketcore.timeline import TimelineBuilder, TimelineEntry, local_time
 from ticketcore.timeline._words import command_behind
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
@@ -20,32 +20,32 @@ OPENED = e.Opened(at=AT, by="customer", type="refund", zone="America/Boise")
 PARTY: dict[str, Any] = {"at": AT, "by": "vendor"}
 
 
-def told(event: Event) -> Entry:
+def told(event: Event) -> TimelineEntry:
     """The entry of an event right after an opening, without a policy."""
-    teller = Timeline("America/Boise", lambda ticket: None)
-    opening, *entries = [entry for each in (OPENED, event) for entry in teller.tell(each)]
-    assert "opened a ticket: refund" == opening.what
+    builder = TimelineBuilder("America/Boise", lambda ticket: None)
+    opening, *entries = [entry for each in (OPENED, event) for entry in builder.add(each)]
+    assert "opened a ticket: refund" == opening.text
     return entries[0]
 
 
 def test_a_run_is_told_with_its_rules() -> None:
     """Each entry says who did what by which rule; a refusal stands in its place."""
-    entries = list(timeline(run_scenario(parse_scenario(REFUND + LATE_CLOSE))))
+    entries = list(timeline_of(run_scenario(parse_scenario(REFUND + LATE_CLOSE))))
     assert [
         ("customer", "opened a ticket: refund, order MZ8X2K (49.00 USD)", "C1"),
         ("timer", "due Mon 2026-01-12 15:00", "refund (C5)"),
         ("system", "refunded 49.00 USD", "refund (C5)"),
         ("system", "closed the ticket", "refund (C5)"),
-    ] == [(entry.actor, entry.what, entry.rule) for entry in entries[:4]]
+    ] == [(entry.actor, entry.text, entry.rule) for entry in entries[:4]]
     assert "refusal" == entries[4].kind
-    assert entries[4].what.startswith("close refused, ticket-closed: the ticket was already")
+    assert entries[4].text.startswith("close refused, ticket-closed: the ticket was already")
 
 
 def test_a_run_that_opens_nothing_tells_its_refusals() -> None:
     """Without a ticket and a zone, times are told in UTC."""
     step = '[[step]]\nat = 2026-01-12T10:00:00Z\ncommand = "open"\nby = "customer"\n'
-    (entry,) = timeline(run_scenario(parse_scenario(f'policy = "clickbank"\n{step}')))
-    assert "open refused, zone-required" == entry.what[:27]
+    (entry,) = timeline_of(run_scenario(parse_scenario(f'policy = "clickbank"\n{step}')))
+    assert "open refused, zone-required" == entry.text[:27]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_run_that_opens_nothing_tells_its_refusals() -> None:
 )
 def test_every_event_has_its_words(event: Event, what: str) -> None:
     """What happened is said in plain words."""
-    assert what == told(event).what
+    assert what == told(event).text
 
 
 def test_what_parties_do_has_a_command_behind_it() -> None:
@@ -142,7 +142,7 @@ def test_a_person_is_named_beside_the_party() -> None:
 
 def test_a_text_from_outside_moves_no_cursor_and_has_an_end() -> None:
     """Control characters are shown as what they are not, and long texts are cut."""
-    what = told(e.Replied(**PARTY, text="\x1b[2J" + "x" * 500)).what
+    what = told(e.Replied(**PARTY, text="\x1b[2J" + "x" * 500)).text
     assert r"answered: \x1b[2J" == what[:17]
     assert (200, "…") == (len(what), what[-1])
 
@@ -150,29 +150,29 @@ def test_a_text_from_outside_moves_no_cursor_and_has_an_end() -> None:
 def test_a_timer_is_told_when_it_is_set_moved_and_gone() -> None:
     """Of a plan only what changed is told, each timer by the rule that it was set by."""
     policy = load_policy("clickbank")
-    teller = Timeline("America/Boise", lambda ticket: policy)
+    builder = TimelineBuilder("America/Boise", lambda ticket: policy)
     timer = Timer("refund", AT + timedelta(days=1), AT)
     later = Timer("refund", AT + timedelta(days=2), AT)
     again = Timer("refund", AT + timedelta(days=3), AT + timedelta(days=2))
     plans = [(timer,), (timer,), (later,), (again,), ()]
-    list(teller.tell(OPENED))
-    entries = [list(teller.tell(e.Scheduled(at=AT, timers=plan))) for plan in plans]
+    list(builder.add(OPENED))
+    entries = [list(builder.add(e.Scheduled(at=AT, timers=plan))) for plan in plans]
     assert [
         ["due Sat 2026-01-10 15:00"],
         [],
         ["moved, due Sun 2026-01-11 15:00"],
         ["due Mon 2026-01-12 15:00"],
         ["no longer pending"],
-    ] == [[entry.what for entry in each] for each in entries]
+    ] == [[entry.text for entry in each] for each in entries]
     assert {"refund (C5)"} == {entry.rule for each in entries for entry in each}
 
 
 def test_rules_of_a_party_stand_where_the_policy_gives_one() -> None:
     """Without a permission for what happened no rule is told."""
     policy = load_policy("clickbank")
-    teller = Timeline("America/Boise", lambda ticket: policy)
+    builder = TimelineBuilder("America/Boise", lambda ticket: policy)
     events = (OPENED, e.Assigned(**PARTY, assignee="x"), e.Unknown(name="sung", schema=1, at=AT))
-    assert ["C1", "", ""] == [entry.rule for event in events for entry in teller.tell(event)]
+    assert ["C1", "", ""] == [entry.rule for event in events for entry in builder.add(event)]
 
 
 def test_times_of_day_are_as_exact_as_they_have_to_be() -> None:

@@ -1,12 +1,12 @@
 from ticketcore.backtest._backtest import RANGE_SIZE, Progress, backtest
-from ticketcore.backtest._closings import Closings
+from ticketcore.backtest._closings import ClosingComparison
 from ticketcore.backtest._report import BacktestReport, BrokenTicket, RefusalReport, TimerReport
 
 __all__ = [
     "RANGE_SIZE",
     "BacktestReport",
     "BrokenTicket",
-    "Closings",
+    "ClosingComparison",
     "Progress",
     "RefusalReport",
     "TimerReport",

@@ -15,14 +15,14 @@ from ticketcore.commands import Command
 from ticketcore.events import Event
 from ticketcore.policies import Policy
 
-TypeOf: TypeAlias = Callable[[str], str]
+TypeMapping: TypeAlias = Callable[[str], str]
 
 # Most facts are of these.
 _new_open, _new_reply = maker(c.Open), maker(c.Reply)
 _new_escalate, _new_close = maker(c.Escalate), maker(c.Close)
 
 
-def facts(events: Sequence[Any], type_of: TypeOf) -> Iterator[Command]:
+def actions_of(events: Sequence[Any], type_of: TypeMapping) -> Iterator[Command]:
     """The commands behind the events of a history, in order, with types as *type_of* says.
 
     Left out is what follows from another fact: the reopening that a reply brought about, and the
@@ -40,7 +40,7 @@ def facts(events: Sequence[Any], type_of: TypeOf) -> Iterator[Command]:
 
 
 @lru_cache(maxsize=16)  # the same policy for ticket after ticket
-def types_of(policy: Policy, as_type: str | None) -> TypeOf:
+def type_mapping(policy: Policy, as_type: str | None) -> TypeMapping:
     """Every ticket is one of type *as_type*; without it, of the recorded type, or of the default
     where *policy* does not know that."""
     if as_type is not None:
@@ -62,7 +62,7 @@ def _is_by_reply(reopened: e.Reopened, following: Sequence[Event]) -> bool:
     )
 
 
-def _open(f: e.Opened, type_of: TypeOf) -> Command:
+def _open(f: e.Opened, type_of: TypeMapping) -> Command:
     return _new_open(
         at=f.at,
         by=f.by,
@@ -85,7 +85,7 @@ def _open(f: e.Opened, type_of: TypeOf) -> Command:
     )
 
 
-def _reply(f: e.Replied, _: TypeOf) -> Command:
+def _reply(f: e.Replied, _: TypeMapping) -> Command:
     return _new_reply(
         at=f.at,
         by=f.by,
@@ -97,12 +97,12 @@ def _reply(f: e.Replied, _: TypeOf) -> Command:
     )
 
 
-def _change_type(f: e.TypeChanged, type_of: TypeOf) -> Command:
+def _change_type(f: e.TypeChanged, type_of: TypeMapping) -> Command:
     kind = type_of(f.type)
     return c.ChangeType(at=f.at, by=f.by, actor=f.actor, type=kind, text=f.text, consent=f.consent)
 
 
-def _refund(f: e.Refunded, _: TypeOf) -> Command:
+def _refund(f: e.Refunded, _: TypeMapping) -> Command:
     return c.Refund(
         at=f.at,
         by=f.by,
@@ -114,7 +114,7 @@ def _refund(f: e.Refunded, _: TypeOf) -> Command:
     )
 
 
-def _close(f: e.Closed, _: TypeOf) -> Command:
+def _close(f: e.Closed, _: TypeMapping) -> Command:
     if f.duplicate_of is not None:
         return c.MarkDuplicate(at=f.at, by=f.by, actor=f.actor, of=f.duplicate_of)
     if f.kind == "withdrawn":
@@ -122,7 +122,7 @@ def _close(f: e.Closed, _: TypeOf) -> Command:
     return _new_close(at=f.at, by=f.by, actor=f.actor, text=f.text, consent=f.consent)
 
 
-def _open_dispute(f: e.DisputeOpened, _: TypeOf) -> Command:
+def _open_dispute(f: e.DisputeOpened, _: TypeMapping) -> Command:
     return c.OpenDispute(
         at=f.at,
         by=f.by,
@@ -135,13 +135,13 @@ def _open_dispute(f: e.DisputeOpened, _: TypeOf) -> Command:
     )
 
 
-def _resolve_dispute(f: e.DisputeResolved, _: TypeOf) -> Command | None:
+def _resolve_dispute(f: e.DisputeResolved, _: TypeMapping) -> Command | None:
     if f.outcome == "superseded":
         return None
     return c.ResolveDispute(at=f.at, by=f.by, actor=f.actor, dispute=f.dispute, outcome=f.outcome)
 
 
-_COMMANDS: Mapping[type[Event], Callable[[Any, TypeOf], Command | None]] = {
+_COMMANDS: Mapping[type[Event], Callable[[Any, TypeMapping], Command | None]] = {
     e.Opened: _open,
     e.Replied: _reply,
     e.TypeChanged: _change_type,

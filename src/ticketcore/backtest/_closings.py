@@ -11,7 +11,7 @@ _DIGITS = 8
 
 
 @attrs.define
-class Closings:
+class ClosingComparison:
     """The last closings of tickets, simulated and recorded.
 
     *within_hour* counts those that differ by at most an hour, *earlier* and *later* how the other
@@ -43,7 +43,7 @@ class Closings:
         else:
             self.later += 1
 
-    def merge(self, other: "Closings") -> None:
+    def merge(self, other: "ClosingComparison") -> None:
         """Add what another part of the history counted."""
         for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
@@ -67,7 +67,7 @@ class Closings:
         return None
 
 
-_COUNTS = [field.name for field in attrs.fields(Closings) if field.name != "differences"]
+_COUNTS = [field.name for field in attrs.fields(ClosingComparison) if field.name != "differences"]
 
 
 def _rounded(minutes: int) -> int:

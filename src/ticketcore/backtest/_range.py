@@ -8,31 +8,31 @@ from typing import TypeAlias
 
 import attrs
 
-from ticketcore.backtest._closings import Closings
+from ticketcore.backtest._closings import ClosingComparison
 from ticketcore.backtest._replay import Replay
-from ticketcore.backtest._tally import Tally
+from ticketcore.backtest._tally import BacktestTally
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import History, scan_histories
 from ticketcore.policies import Policy, PolicyVersions
 
-Range: TypeAlias = tuple[int, int | None]
+ByteRange: TypeAlias = tuple[int, int | None]
 
 # So many tickets take each step together: Python is faster at what it has just done than at what
 # it comes back to.
 _TOGETHER = 32
-_STEPS = (Replay.begin, Replay.open, Replay.act, Replay.rest)
+_STEPS = (Replay.begin, Replay.open, Replay.act, Replay.finish)
 
 
 @attrs.frozen
-class Work:
+class BacktestJob:
     """What is done with every range: whose histories, under which policy, with which types."""
 
     path: str
     policy: Policy | PolicyVersions
     as_type: str | None
-    against_observed: bool
+    compare_recorded: bool
 
-    def on(self, part: Range) -> Tally:
+    def on(self, part: ByteRange) -> BacktestTally:
         """What the tickets of one range come to. What is wrong with a ticket is counted."""
         start, end = part
         tally = self.tally()
@@ -50,12 +50,14 @@ class Work:
                 tally.add((start, replay.history.first_line), replay)
         return tally
 
-    def tally(self) -> Tally:
+    def tally(self) -> BacktestTally:
         """A tally in which nothing was counted yet."""
-        return Tally(closings=Closings() if self.against_observed else None)
+        return BacktestTally(closings=ClosingComparison() if self.compare_recorded else None)
 
 
-def _takes(step: Callable[[Replay], None], replay: Replay, start: int, tally: Tally) -> bool:
+def _takes(
+    step: Callable[[Replay], None], replay: Replay, start: int, tally: BacktestTally
+) -> bool:
     """Whether a step goes well. What goes wrong is counted."""
     try:
         step(replay)
@@ -66,12 +68,12 @@ def _takes(step: Callable[[Replay], None], replay: Replay, start: int, tally: Ta
     return True
 
 
-def work_on(work: bytes, part: Range) -> Tally:
-    """What a worker does: `Work.on` for work that was pickled once for all ranges."""
+def run_job(work: bytes, part: ByteRange) -> BacktestTally:
+    """What a worker does: `BacktestJob.on` for work that was pickled once for all ranges."""
     return _load(work).on(part)
 
 
 @lru_cache(maxsize=2)
-def _load(work: bytes) -> Work:
-    loaded: Work = pickle.loads(work)  # noqa: S301  # pickled by backtest a moment ago
+def _load(work: bytes) -> BacktestJob:
+    loaded: BacktestJob = pickle.loads(work)  # noqa: S301  # pickled by backtest a moment ago
     return loaded

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, Literal, TypeAlias
 
 from ticketcore._making import maker
-from ticketcore.backtest._actions import facts, types_of
+from ticketcore.backtest._actions import actions_of, type_mapping
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
 from ticketcore.decider import advance_ticket, decide_and_apply, reschedule
 from ticketcore.errors import RefusedError
@@ -27,10 +27,13 @@ from ticketcore.events import (
 from ticketcore.policies import Policy, PolicyVersions
 from ticketcore.ticket import Ticket, fold
 
-Moment: TypeAlias = tuple[str, datetime, str | None]
-"""A timer on one ticket: its name, an instant (counted from, or fired at), and the dispute."""
+TimerCycle: TypeAlias = tuple[str, datetime, str | None]
+"""A timer that was set: its name, the instant that it counts from, and the dispute."""
 
-_MOMENT = attrgetter("name", "since", "dispute")
+TimerFiring: TypeAlias = tuple[str, datetime, str | None]
+"""A timer that fired: its name, the instant at which it fired, and the dispute."""
+
+_cycle_of = attrgetter("name", "since", "dispute")
 _BY_TIMER = frozenset(
     {Warned, Breached, Acknowledged, Escalated, Refunded, Cancelled, DisputeResolved, Closed}
 )
@@ -41,13 +44,13 @@ _new_reopened = maker(Reopened)
 
 
 class Replay:
-    """What becomes of one ticket under a policy, in four steps: `begin`, `open`, `act`, `rest`.
+    """What becomes of one ticket under a policy, in four steps: `begin`, `open`, `act`, `finish`.
 
-    *facts* are what people did, as commands. *promised* are the timers that were set, *fired*
-    those that fell due, with their instants. *judged* says of firings that ended the ticket
-    whether a person "contradicted" them, who acted on it later as on a live one, or "confirmed"
-    them and closed it too. *refused* are facts that the policy would not have allowed, *idle*
-    counts those that changed nothing. *retyped*: the ticket was taken as one of another type than
+    *facts* are what people did, as commands. *timers_set* are the timers that were set, *fired*
+    those that fell due, with their instants. *verdicts* says of firings that ended the ticket
+    whether a person "overturned" them, who acted on it later as on a live one, or "confirmed"
+    them and closed it too. *refused* are facts that the policy would not have allowed, *no_ops*
+    counts those that changed nothing. *type_overridden*: the ticket was taken as one of another type than
     recorded.
     """
 
@@ -55,15 +58,15 @@ class Replay:
         "_as_type",
         "_policy",
         "_rules",
-        "facts",
+        "actions",
         "fired",
         "history",
-        "idle",
-        "judged",
-        "promised",
+        "no_ops",
         "refused",
-        "retyped",
         "ticket",
+        "timers_set",
+        "type_overridden",
+        "verdicts",
     )
 
     def __init__(
@@ -73,11 +76,11 @@ class Replay:
         self._rules = rules
         self._as_type = as_type
         self.ticket: Ticket | None = None
-        self.promised: set[Moment] = set()
-        self.fired: list[Moment] = []
-        self.judged: dict[Moment, Literal["contradicted", "confirmed"]] = {}
+        self.timers_set: set[TimerCycle] = set()
+        self.fired: list[TimerFiring] = []
+        self.verdicts: dict[TimerFiring, Literal["overturned", "confirmed"]] = {}
         self.refused: list[RefusedError] = []
-        self.idle = 0
+        self.no_ops = 0
 
     def begin(self) -> None:
         """Find the policy in force and the commands behind the events. Raises UnknownPolicyError
@@ -87,21 +90,21 @@ class Replay:
         assert isinstance(opened, Opened)
         rules = self._rules
         self._policy = rules if isinstance(rules, Policy) else rules.at(opened.at, opened.zone)
-        type_of = types_of(self._policy, self._as_type)
-        self.retyped = type_of(opened.type) != opened.type
-        self.facts = tuple(facts(events, type_of))
+        type_of = type_mapping(self._policy, self._as_type)
+        self.type_overridden = type_of(opened.type) != opened.type
+        self.actions = tuple(actions_of(events, type_of))
 
     def open(self) -> None:
         """Do what a person did first."""
-        for fact in self.facts[:1]:
-            self._do(fact)
+        for action in self.actions[:1]:
+            self._do(action)
 
     def act(self) -> None:
         """Do what people did then; the timers act between."""
-        for fact in self.facts[1:]:
-            self._do(fact)
+        for action in self.actions[1:]:
+            self._do(action)
 
-    def rest(self) -> None:
+    def finish(self) -> None:
         """Let the ticket run in silence until nothing is pending.
 
         That ends: no effect gives a timer a new start but an escalation, and that only once.
@@ -109,15 +112,15 @@ class Replay:
         if self.ticket is not None:
             self._elapse(self.ticket, _AT_REST)
 
-    def _do(self, fact: Command) -> None:
+    def _do(self, action: Command) -> None:
         ticket = self.ticket
         if ticket is not None:
-            if ticket.timers and ticket.timers[0].due <= fact.at:
-                ticket = self._elapse(ticket, fact.at)
+            if ticket.timers and ticket.timers[0].due <= action.at:
+                ticket = self._elapse(ticket, action.at)
             if ticket.closed_at is not None:
-                self._act_on_closed(ticket, fact)
+                self._act_on_closed(ticket, action)
                 return
-        refusal = self._try(ticket, fact)
+        refusal = self._try(ticket, action)
         if refusal is not None:
             self.refused.append(refusal)
 
@@ -126,52 +129,52 @@ class Replay:
         self._note(past)
         return self.ticket
 
-    def _try(self, ticket: Ticket | None, fact: Command) -> RefusedError | None:
+    def _try(self, ticket: Ticket | None, action: Command) -> RefusedError | None:
         try:
-            self.ticket, happened = decide_and_apply(ticket, fact, self._policy)
+            self.ticket, happened = decide_and_apply(ticket, action, self._policy)
         except RefusedError as refusal:
             return refusal.with_traceback(None)  # which would hold on to all that it passed
         if happened:
             self._note(happened)
         else:
-            self.idle += 1
+            self.no_ops += 1
         return None
 
-    def _act_on_closed(self, ticket: Ticket, fact: Command) -> None:
+    def _act_on_closed(self, ticket: Ticket, action: Command) -> None:
         """Facts win: who acts as on a live ticket finds it reopened, whatever the policy says."""
         firing = _firing(ticket)
-        if firing is not None and isinstance(fact, _CLOSINGS):
+        if firing is not None and isinstance(action, _CLOSINGS):
             rule = self._policy.timer(firing[0], ticket)
             agrees = rule is not None and rule.effect == "close"
-            self.judged[firing] = "confirmed" if agrees else "contradicted"
+            self.verdicts[firing] = "confirmed" if agrees else "overturned"
             return
-        refusal = self._try(ticket, fact)
+        refusal = self._try(ticket, action)
         if refusal is not None:
-            live = _means_live(fact, refusal)
+            live = _means_live(action, refusal)
             if firing is None or not live:
                 self.refused.append(refusal)
             if live:
-                self._reopen(ticket, fact)
+                self._reopen(ticket, action)
         assert self.ticket is not None
         if firing is not None and self.ticket.reopenings > ticket.reopenings:
-            self.judged[firing] = "contradicted"
+            self.verdicts[firing] = "overturned"
 
-    def _reopen(self, closed: Ticket, fact: Command) -> None:
-        ticket = self.ticket = fold((_new_reopened(at=fact.at, by=fact.by),), closed)
-        refusal = None if isinstance(fact, Reopen) else self._try(ticket, fact)
+    def _reopen(self, closed: Ticket, action: Command) -> None:
+        ticket = self.ticket = fold((_new_reopened(at=action.at, by=action.by),), closed)
+        refusal = None if isinstance(action, Reopen) else self._try(ticket, action)
         if refusal is not None:
             self.refused.append(refusal)
         if self.ticket.version == ticket.version:  # nothing followed that planned anew
-            scheduled = reschedule(ticket, self._policy, fact.at)
+            scheduled = reschedule(ticket, self._policy, action.at)
             self.ticket = fold(scheduled, ticket)
             self._note(scheduled)
 
     def _note(self, happened: Iterable[Any]) -> None:
-        last: Moment | None = None
+        last: TimerFiring | None = None
         for event in happened:
             kind = type(event)
             if kind is Scheduled:
-                self.promised.update(map(_MOMENT, event.timers))
+                self.timers_set.update(map(_cycle_of, event.timers))
                 last = None  # what fires now was set anew
             elif kind in _BY_TIMER and event.timer is not None:
                 firing = event.timer, event.at, getattr(event, "dispute", None)
@@ -180,15 +183,15 @@ class Replay:
                 last = firing
 
 
-def _firing(ticket: Ticket) -> Moment | None:
+def _firing(ticket: Ticket) -> TimerFiring | None:
     """The firing that closed the ticket, if a timer did."""
     if ticket.closing_timer is None or ticket.closed_at is None:
         return None
     return ticket.closing_timer, ticket.closed_at, None
 
 
-def _means_live(fact: Command, refusal: RefusedError) -> bool:
-    """Whether a fact was refused only because the policy had the ticket closed by then."""
-    if isinstance(fact, _CLOSINGS):
+def _means_live(action: Command, refusal: RefusedError) -> bool:
+    """Whether a action was refused only because the policy had the ticket closed by then."""
+    if isinstance(action, _CLOSINGS):
         return False
-    return refusal.code in _CLOSED or isinstance(fact, Reopen)
+    return refusal.code in _CLOSED or isinstance(action, Reopen)

@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 
 from ticketcore._visible import visible
-from ticketcore.backtest._closings import Closings
-from ticketcore.backtest._range import Work
-from ticketcore.backtest._tally import Tally, TimerCounts
+from ticketcore.backtest._closings import ClosingComparison
+from ticketcore.backtest._range import BacktestJob
+from ticketcore.backtest._tally import BacktestTally, TimerCounts
 from ticketcore.errors import CodecError, HistoryError, TicketcoreError
 from ticketcore.events import format_instant
 from ticketcore.policies import Effect, Policy, PolicyVersions, TimerDefinition
@@ -23,8 +23,8 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 class TimerReport:
     """How one timer of the policy fared.
 
-    *set*: distinct promises, each of which then *fired* or *ended* before it fell due, by what a
-    party did. *contradicted*: firings that ended the ticket, on which a person acted later as on
+    *set*: distinct promises, each of which then *fired* or *ended_early* before it fell due, by what a
+    party did. *overturned*: firings that ended the ticket, on which a person acted later as on
     a live one. *confirmed*: those that only closed it, and later a person did too.
     """
 
@@ -33,8 +33,8 @@ class TimerReport:
     effect: Effect
     set: int
     fired: int
-    ended: int
-    contradicted: int
+    ended_early: int
+    overturned: int
     confirmed: int
 
 
@@ -70,8 +70,8 @@ class BrokenTicket:
 class BacktestReport:
     """What became of the tickets of a history under a policy.
 
-    *facts* are the actions of people that were replayed, *idle* those that changed nothing,
-    *unopened* tickets whose opening was refused, *retyped* those that were taken as one of
+    *actions* are the actions of people that were replayed, *no_ops* those that changed nothing,
+    *not_opened* tickets whose opening was refused, *type_overridden* those that were taken as one of
     another type than recorded. *first* and *last* are instants of the record. All *broken* ones
     are counted, and the first hundred named.
     """
@@ -80,17 +80,17 @@ class BacktestReport:
     ticket_type: str | None
     tickets: int
     events: int
-    facts: int
-    idle: int
-    unopened: int
-    retyped: int
+    actions: int
+    no_ops: int
+    not_opened: int
+    type_overridden: int
     first: datetime | None
     last: datetime | None
     timers: tuple[TimerReport, ...]
     refusals: tuple[RefusalReport, ...]
     broken: int
-    named: tuple[BrokenTicket, ...]
-    closings: Closings | None
+    broken_examples: tuple[BrokenTicket, ...]
+    closings: ClosingComparison | None
 
     @property
     def fired(self) -> int:
@@ -98,9 +98,9 @@ class BacktestReport:
         return sum(timer.fired for timer in self.timers)
 
     @property
-    def contradicted(self) -> int:
-        """How many firings people contradicted."""
-        return sum(timer.contradicted for timer in self.timers)
+    def overturned(self) -> int:
+        """How many firings people overturned."""
+        return sum(timer.overturned for timer in self.timers)
 
     @property
     def refused(self) -> int:
@@ -114,29 +114,29 @@ class BacktestReport:
         return plain | {"closings": None if closings is None else _closings(closings)}
 
 
-def make_report(work: Work, tally: Tally) -> BacktestReport:
+def make_report(job: BacktestJob, tally: BacktestTally) -> BacktestReport:
     """The report on a whole history."""
-    versions = work.policy.versions if isinstance(work.policy, PolicyVersions) else (work.policy,)
+    versions = job.policy.versions if isinstance(job.policy, PolicyVersions) else (job.policy,)
     return BacktestReport(
         policy=tuple(f"{policy.name} {policy.version}" for policy in versions),
-        ticket_type=work.as_type,
+        ticket_type=job.as_type,
         tickets=tally.tickets,
         events=tally.events,
-        facts=tally.facts,
-        idle=tally.idle,
-        unopened=tally.unopened,
-        retyped=tally.retyped,
+        actions=tally.actions,
+        no_ops=tally.no_ops,
+        not_opened=tally.not_opened,
+        type_overridden=tally.type_overridden,
         first=tally.first,
         last=tally.last,
         timers=tuple(_timers(versions, tally)),
         refusals=tuple(_refusals(tally)),
         broken=tally.broken,
-        named=tuple(_named(work.path, tally)),
+        broken_examples=tuple(_broken_examples(job.path, tally)),
         closings=tally.closings,
     )
 
 
-def _timers(versions: tuple[Policy, ...], tally: Tally) -> Iterator[TimerReport]:
+def _timers(versions: tuple[Policy, ...], tally: BacktestTally) -> Iterator[TimerReport]:
     """In the order of the policy's file, with those that were never set."""
     named: dict[str, list[TimerDefinition]] = {}
     for policy in versions:
@@ -151,13 +151,13 @@ def _timers(versions: tuple[Policy, ...], tally: Tally) -> Iterator[TimerReport]
             effect=rules[0].effect,
             set=counts.set,
             fired=counts.fired,
-            ended=counts.set - counts.fired,
-            contradicted=counts.contradicted,
+            ended_early=counts.set - counts.fired,
+            overturned=counts.overturned,
             confirmed=counts.confirmed,
         )
 
 
-def _refusals(tally: Tally) -> Iterator[RefusalReport]:
+def _refusals(tally: BacktestTally) -> Iterator[RefusalReport]:
     """The most frequent first."""
     found = sorted(tally.refusals.items(), key=lambda entry: (-entry[1].count, entry[0]))
     for (code, command, by), refusals in found:
@@ -172,12 +172,12 @@ def _refusals(tally: Tally) -> Iterator[RefusalReport]:
         )
 
 
-def _named(path: str, tally: Tally) -> Iterator[BrokenTicket]:
+def _broken_examples(path: str, tally: BacktestTally) -> Iterator[BrokenTicket]:
     """In the order of the file, with lines counted from its beginning."""
-    starts = {broken.place[0] for broken in tally.named}
+    starts = {broken.position[0] for broken in tally.broken_examples}
     lines_before = {start: _lines_before(path, start) for start in starts}
-    for broken in tally.named:
-        start, line = broken.place
+    for broken in tally.broken_examples:
+        start, line = broken.position
         line += lines_before[start]
         if isinstance(broken.error, (CodecError, HistoryError)):
             broken.error.line = line
@@ -202,7 +202,7 @@ def _plain(_: object, __: object, value: object) -> object:
     return str(value) if isinstance(value, TicketcoreError) else value
 
 
-def _closings(closings: Closings) -> dict[str, Any]:
+def _closings(closings: ClosingComparison) -> dict[str, Any]:
     found = {str(share): closings.quantile(share) for share in QUANTILES}
     return {
         "within_hour": closings.within_hour,

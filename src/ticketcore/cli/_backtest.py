@@ -25,9 +25,9 @@ def backtest(
     ticket_type: Annotated[
         str | None, typer.Option("--type", help="Take every ticket as one of this type.")
     ] = None,
-    against_observed: Annotated[
+    compare_recorded: Annotated[
         bool,
-        typer.Option("--against-observed", help="Compare the last closings with the recorded."),
+        typer.Option("--compare-recorded", help="Compare the last closings with the recorded."),
     ] = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="How many processes; one for each core if not said.")
@@ -53,7 +53,7 @@ def backtest(
                 book,
                 workers=workers,
                 ticket_type=ticket_type,
-                against_observed=against_observed,
+                compare_recorded=compare_recorded,
                 strict=strict,
                 progress=progress,
             )

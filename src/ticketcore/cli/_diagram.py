@@ -25,8 +25,8 @@ def draw(
 
     if output is not None:
         refuse_overwriting(output, name)
-    drawn = diagrams.diagram(load_policy(name))
-    text = diagrams.svg(drawn) if svg else diagrams.mermaid(drawn)
+    drawn = diagrams.build_diagram(load_policy(name))
+    text = diagrams.to_svg(drawn) if svg else diagrams.to_mermaid(drawn)
     if output is None:
         say(text, nl=False)
     else:

@@ -1,8 +1,8 @@
-"""State diagrams of policies: who may do what, when, timers included."""
+"""DiagramState diagrams of policies: who may do what, when, timers included."""
 
-from ticketcore.diagrams._build import diagram
-from ticketcore.diagrams._mermaid import mermaid
-from ticketcore.diagrams._model import Diagram, State, Transition
-from ticketcore.diagrams._svg import svg
+from ticketcore.diagrams._from_policy import build_diagram
+from ticketcore.diagrams._mermaid import to_mermaid
+from ticketcore.diagrams._model import Diagram, DiagramState, Transition
+from ticketcore.diagrams._svg import to_svg
 
-__all__ = ["Diagram", "State", "Transition", "diagram", "mermaid", "svg"]
+__all__ = ["Diagram", "DiagramState", "Transition", "build_diagram", "to_mermaid", "to_svg"]

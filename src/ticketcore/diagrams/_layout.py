@@ -13,7 +13,7 @@ from math import fsum
 
 import attrs
 
-from ticketcore.diagrams._model import Diagram, State, Transition
+from ticketcore.diagrams._model import Diagram, DiagramState, Transition
 
 GAP, LAYER_GAP, MARGIN = 24.0, 44.0, 20.0
 LINE, SMALL = 15.0, 5.9  # the height of a line of words, the width of a letter in it
@@ -33,7 +33,7 @@ class Box:
     layer: int
     width: float
     height: float
-    state: State | None = None
+    state: DiagramState | None = None
     lines: tuple[str, ...] = ()
     x: float = 0.0
     y: float = 0.0
@@ -43,7 +43,7 @@ class Box:
 
 
 @attrs.define(eq=False)
-class Way:
+class Route:
     """A transition as it is drawn, from its source to its target."""
 
     boxes: list[Box]
@@ -55,7 +55,7 @@ class Layout:
     """All boxes and ways with their places; x and y are the middle of a box."""
 
     boxes: tuple[Box, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[Route, ...]
     width: float
     height: float
 
@@ -94,7 +94,7 @@ def _wrap(line: str, letters: int) -> Iterator[str]:
     yield part
 
 
-def _state_box(state: State) -> Box:
+def _state_box(state: DiagramState) -> Box:
     if state.role == "start":
         return Box(layer=0, width=18, height=18, state=state)
     lines = wrapped(state.lines, 36)
@@ -103,7 +103,7 @@ def _state_box(state: State) -> Box:
     return Box(layer=state.rank * 2, width=width, height=height, state=state, lines=lines)
 
 
-def _way(states: dict[str, Box], transition: Transition, boxes: list[Box]) -> Way:
+def _way(states: dict[str, Box], transition: Transition, boxes: list[Box]) -> Route:
     """The chain of boxes from a state to another, in the order from top to bottom."""
     source, target = states[transition.source], states[transition.target]
     upwards = source.layer > target.layer
@@ -122,7 +122,7 @@ def _way(states: dict[str, Box], transition: Transition, boxes: list[Box]) -> Wa
     for one, other in pairwise(chain):
         one.near.append(other)
         other.near.append(one)
-    return Way(chain, upwards)
+    return Route(chain, upwards)
 
 
 def _order(rows: list[list[Box]]) -> None:

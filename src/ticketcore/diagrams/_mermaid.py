@@ -9,7 +9,7 @@ from ticketcore.diagrams._model import Diagram
 _SPECIAL = re.compile(r"[^\w :,.()'/…-]")
 
 
-def mermaid(diagram: Diagram) -> str:
+def to_mermaid(diagram: Diagram) -> str:
     """The text of a ``stateDiagram-v2``. What a policy calls its things stays text in it."""
     return "\n".join(_lines(diagram)) + "\n"
 

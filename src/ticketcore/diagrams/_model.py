@@ -4,17 +4,17 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-Role: TypeAlias = Literal["start", "open", "choice", "waiting", "closed", "final", "dispute"]
+StateRole: TypeAlias = Literal["start", "open", "choice", "waiting", "closed", "final", "dispute"]
 
 
 @attrs.frozen(kw_only=True)
-class State:
+class DiagramState:
     """A state of a ticket. *lines* are what happens in it without leaving it; *rank* is how far
     down it is drawn."""
 
     id: str
     title: str
-    role: Role
+    role: StateRole
     rank: int
     lines: tuple[str, ...] = ()
 
@@ -33,6 +33,6 @@ class Diagram:
     """A whole diagram. *lines* hold for every open state."""
 
     title: str
-    states: tuple[State, ...]
+    states: tuple[DiagramState, ...]
     transitions: tuple[Transition, ...]
     lines: tuple[str, ...] = ()

@@ -10,13 +10,13 @@ from ticketcore.diagrams._layout import (
     MARGIN,
     Box,
     Layout,
-    Way,
+    Route,
     lay_out,
     wrapped,
 )
-from ticketcore.diagrams._model import Diagram, Role
+from ticketcore.diagrams._model import Diagram, StateRole
 
-_FILLS = MappingProxyType[Role, str](
+_FILLS = MappingProxyType[StateRole, str](
     {
         "start": "#24292f",
         "open": "#ddf4ff",
@@ -35,7 +35,7 @@ _STYLE = (
 )
 
 
-def svg(diagram: Diagram) -> str:
+def to_svg(diagram: Diagram) -> str:
     """The picture as a whole SVG document. What a policy calls its things stays text in it."""
     layout = lay_out(diagram)
     notes = wrapped(diagram.lines, 110)
@@ -84,12 +84,12 @@ class _Ports:
                     shift = box.width * (i / (len(ways) + 1) - 0.5)
                     self._places[id(box), below, id(way)] = box.x + shift
 
-    def of(self, way: Way, *, below: bool) -> float:
+    def of(self, way: Route, *, below: bool) -> float:
         box = way.boxes[0] if below else way.boxes[-1]
         return self._places[id(box), below, id(way)]
 
 
-def _way(way: Way, ports: _Ports) -> str:
+def _way(way: Route, ports: _Ports) -> str:
     top, *between, bottom = way.boxes
     start, end = ports.of(way, below=True), ports.of(way, below=False)
     straight = [(start, top.y + top.height / 2, top.lower)]

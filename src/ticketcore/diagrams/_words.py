@@ -11,7 +11,7 @@ from ticketcore.policies import Anchor, Condition, Effect, Permission, Policy, T
 
 
 @attrs.frozen(kw_only=True)
-class Facts:
+class KnownFacts:
     """What is known of a ticket in a state of the diagram. None: it may be anything."""
 
     type: str | None = None
@@ -35,7 +35,7 @@ class Facts:
 
 
 def who_may(
-    policy: Policy, do: str, facts: Facts, parties: Collection[str] = PARTIES, note: str = ""
+    policy: Policy, do: str, facts: KnownFacts, parties: Collection[str] = PARTIES, note: str = ""
 ) -> tuple[str, ...]:
     """Lines such as ``"close: vendor, with consent (C11)"``, in the order of the file."""
     lines = []
@@ -53,7 +53,7 @@ def who_may(
     return tuple(lines)
 
 
-def what_happens(rule: TimerDefinition, facts: Facts, *, otherwise: bool = False) -> str:
+def what_happens(rule: TimerDefinition, facts: KnownFacts, *, otherwise: bool = False) -> str:
     """A line such as ``"24 working hours after the type was set: refunded and closed (C5)"``."""
     span = ", then ".join(map(str, (rule.after, *rule.then)))
     if rule.calendar and any(part.working for part in (rule.after, *rule.then)):
@@ -89,7 +89,7 @@ def _needs(allow: Permission) -> Iterator[str]:
         yield f"within {allow.within}"
 
 
-def _conditions(when: Condition, facts: Facts) -> Iterator[str]:
+def _conditions(when: Condition, facts: KnownFacts) -> Iterator[str]:
     for name, values in facts.open_conditions(when):
         fact = name.replace("_", " ")
         for value in values:

@@ -17,7 +17,7 @@ import attrs
 from ticketcore.calendar import zone_of
 from ticketcore.errors import LogError
 from ticketcore.events import Closed, Escalated, Event, Opened, Replied, TypeChanged
-from ticketcore.importers._servicenow_rows import Row, check_hash, read_rows
+from ticketcore.importers._servicenow_rows import LogRow, check_hash, read_rows
 
 ASKED = "Awaiting User Info"
 RESOLVED = "Resolved"
@@ -42,8 +42,8 @@ def import_servicenow(
     source: str | os.PathLike[str],
     zone: str | ZoneInfo,
     *,
-    escalations: bool = False,
-    any_copy: bool = False,
+    infer_escalations: bool = False,
+    skip_checksum: bool = False,
     report: ImportReport | None = None,
 ) -> Iterator[tuple[str, tuple[Event, ...]]]:
     """The tickets of the log in *source*, a CSV file or a zip file with one, one by one.
@@ -56,20 +56,20 @@ def import_servicenow(
     - into Resolved, or the update at ``resolved_at``: a reply by the desk that is a solution
     - out of Awaiting User Info to Active, out of Resolved or Closed: a reply by the customer
     - another category: TypeChanged
-    - with *escalations*, a higher priority or another reassignment: Escalated, a mere proxy
+    - with *infer_escalations*, a higher priority or another reassignment: Escalated, a mere proxy
     - ``closed_at``: Closed by the system, the last event
 
     Counts into *report*. Raises LogError for anything but the published log, which its sha256
-    proves, unless *any_copy* is allowed; CalendarError for an unknown zone, OSError for the file.
+    proves, unless *skip_checksum* is allowed; CalendarError for an unknown zone, OSError for the file.
     """
     path, zone = Path(source), zone_of(zone)
-    if not any_copy:
+    if not skip_checksum:
         check_hash(path)
-    return _tickets(path, zone, escalations, ImportReport() if report is None else report)
+    return _tickets(path, zone, infer_escalations, ImportReport() if report is None else report)
 
 
 def _tickets(
-    path: Path, zone: ZoneInfo, escalations: bool, report: ImportReport
+    path: Path, zone: ZoneInfo, infer_escalations: bool, report: ImportReport
 ) -> Iterator[tuple[str, tuple[Event, ...]]]:
     seen = set()
     for ticket, group in groupby(read_rows(path, zone), key=attrgetter("ticket")):
@@ -81,24 +81,24 @@ def _tickets(
         report.rows += len(rows)
         report.bad_rows += len(rows) - len(usable)
         if usable:
-            events = _in_order(_history(usable, zone.key, escalations), report)
+            events = _in_order(_history(usable, zone.key, infer_escalations), report)
             report.tickets += 1
             report.events += len(events)
             yield ticket, events
 
 
-def _history(rows: list[Row], zone: str, escalations: bool) -> Iterator[Event]:
+def _history(rows: list[LogRow], zone: str, infer_escalations: bool) -> Iterator[Event]:
     first, last = rows[0], rows[-1]
     yield _opened(first, zone)
     before = attrs.evolve(first, state="New")
     for row in rows:
-        yield from _changes(before, row, escalations)
+        yield from _changes(before, row, infer_escalations)
         before = row
     if last.closed_at is not None:
         yield Closed(at=last.closed_at, by="system")
 
 
-def _opened(row: Row, zone: str) -> Opened:
+def _opened(row: LogRow, zone: str) -> Opened:
     return Opened(
         at=row.opened_at,
         by="customer",
@@ -111,11 +111,11 @@ def _opened(row: Row, zone: str) -> Opened:
     )
 
 
-def _changes(before: Row, row: Row, escalations: bool) -> Iterator[Event]:
+def _changes(before: LogRow, row: LogRow, infer_escalations: bool) -> Iterator[Event]:
     at, entered = row.updated_at, row.state != before.state
     if _type(row) != _type(before):
         yield TypeChanged(at=at, by="support", type=_type(row))
-    if escalations and (reason := _escalation(before, row)):
+    if infer_escalations and (reason := _escalation(before, row)):
         yield Escalated(at=at, by="support", reason=reason)
     if _customer_answered(before.state, row.state):
         yield Replied(at=at, by="customer", actor=row.caller)
@@ -132,13 +132,13 @@ def _customer_answered(before: str, after: str) -> bool:
     return before in SETTLED and after not in SETTLED
 
 
-def _escalation(before: Row, row: Row) -> str | None:
+def _escalation(before: LogRow, row: LogRow) -> str | None:
     if row.priority < before.priority:
         return "priority"
     return "reassigned" if row.reassigned > before.reassigned else None
 
 
-def _type(row: Row) -> str:
+def _type(row: LogRow) -> str:
     return row.category or UNCATEGORISED
 
 

@@ -24,7 +24,7 @@ _TIME = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{2}):(\d{2})")
 
 
 @attrs.frozen
-class Row:
+class LogRow:
     """One update of a ticket, with what the import needs of it; None where the log has ``?``.
 
     The fields stand in the order in which the cells are read.
@@ -45,7 +45,7 @@ class Row:
     closed_at: datetime | None
 
 
-def read_rows(path: Path, zone: ZoneInfo) -> Iterator[Row]:
+def read_rows(path: Path, zone: ZoneInfo) -> Iterator[LogRow]:
     """The rows in *path* in the order of the file. Raises LogError at the first wrong cell."""
     with open_log(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
@@ -117,7 +117,7 @@ class _Cells:
             raise LogError("the header lacks this column", line=1, column=min(missing))
         self._plan = [(name, header.index(name), read) for name, read in readers.items()]
 
-    def row(self, values: list[str], line: int) -> Row:
+    def row(self, values: list[str], line: int) -> LogRow:
         if len(values) != self._width:
             raise LogError(f"has {len(values)} cells, but the header has {self._width}", line=line)
         cells = []
@@ -127,7 +127,7 @@ class _Cells:
             except ValueError as wrong:
                 found = f"{wrong}, found {values[place]!r}"
                 raise LogError(found, line=line, column=column) from None
-        return Row(line, *cells)
+        return LogRow(line, *cells)
 
     def _parse_time(self, text: str) -> datetime:
         found = _TIME.fullmatch(text)

@@ -13,7 +13,7 @@ from ticketcore.ticket import Ticket
 
 
 @attrs.frozen
-class Check:
+class Expectation:
     """One expectation, in words; whether it was met, and, if not, what happened instead."""
 
     expected: str
@@ -23,37 +23,39 @@ class Check:
 
 def check_refusal(
     number: int, step: Step, refusal: RefusedError | None, events: Sequence[Event]
-) -> Iterator[Check]:
+) -> Iterator[Expectation]:
     """Whether a step was refused as expected; nothing to say of one that is simply granted."""
     what = f"step {number}, {step.command.NAME} by {step.command.by},"
     found = f"refused, {refusal}" if refusal else f"granted, with {_names(events)}"
     if step.refused is not None:
         met = refusal is not None and refusal.code == step.refused
-        yield Check(f"{what} is refused: {step.refused}", met, found)
+        yield Expectation(f"{what} is refused: {step.refused}", met, found)
     elif refusal is not None:
-        yield Check(f"{what} is granted", False, found)
+        yield Expectation(f"{what} is granted", False, found)
 
 
-def checks_of(
+def check_outcome(
     expected: Expected, ticket: Ticket | None, events: Sequence[Event], zone: str | None
-) -> Iterator[Check]:
+) -> Iterator[Expectation]:
     """How each expectation of the end fared. Without a ticket, all of them failed.
 
     Instants are told in the IANA *zone*, without one in UTC.
     """
-    words = _Words(ZoneInfo(zone or "UTC"))
+    words = _ValueFormatter(ZoneInfo(zone or "UTC"))
     if expected.events is not None:
         names = tuple(map(_name, events))
-        yield Check(f"events: {_list(expected.events)}", expected.events == names, _list(names))
+        yield Expectation(
+            f"events: {_list(expected.events)}", expected.events == names, _list(names)
+        )
     yield from _check_events(expected.event, events, words)
-    if expected.pending is not None:
-        yield _check_pending(expected.pending, ticket.timers if ticket else (), words)
+    if expected.deadlines is not None:
+        yield _check_deadlines(expected.deadlines, ticket.timers if ticket else (), words)
     for fact in ("status", "type", "waiting_for", "refunded", "closed_by"):
         wanted = getattr(expected, fact)
         if wanted is not None:
             found = _fact(ticket, fact)
             said = f"{fact.replace('_', ' ')}: {words.value(wanted)}"
-            yield Check(said, _sorted(wanted) == _sorted(found), words.value(found))
+            yield Expectation(said, _sorted(wanted) == _sorted(found), words.value(found))
 
 
 def _sorted(value: object) -> object:
@@ -71,8 +73,8 @@ def _fact(ticket: Ticket | None, fact: str) -> object:
 
 
 def _check_events(
-    expected: Sequence[ExpectedEvent], events: Sequence[Event], words: "_Words"
-) -> Iterator[Check]:
+    expected: Sequence[ExpectedEvent], events: Sequence[Event], words: "_ValueFormatter"
+) -> Iterator[Expectation]:
     """Each expected event claims one that happened; those who ask for more choose first."""
     left = list(events)
     for wanted in sorted(expected, key=lambda each: -len(each.fields)):
@@ -80,7 +82,7 @@ def _check_events(
         if match is not None:
             left.remove(match)
         said = words.event(wanted.name, wanted.fields)
-        yield Check(said, match is not None, _nearest(wanted, left, words))
+        yield Expectation(said, match is not None, _nearest(wanted, left, words))
 
 
 def _matches(wanted: ExpectedEvent, event: Event) -> bool:
@@ -89,7 +91,7 @@ def _matches(wanted: ExpectedEvent, event: Event) -> bool:
     )
 
 
-def _nearest(wanted: ExpectedEvent, events: Sequence[Event], words: "_Words") -> str:
+def _nearest(wanted: ExpectedEvent, events: Sequence[Event], words: "_ValueFormatter") -> str:
     """The events of that name, with the fields that were asked for."""
     found = [
         words.event(wanted.name, {field: getattr(event, field) for field in wanted.fields})
@@ -99,21 +101,23 @@ def _nearest(wanted: ExpectedEvent, events: Sequence[Event], words: "_Words") ->
     return "; ".join(found) or f"no other {wanted.name}, but {_names(events)}"
 
 
-def _check_pending(
-    expected: Sequence[ExpectedTimer], timers: Sequence[Timer], words: "_Words"
-) -> Check:
+def _check_deadlines(
+    expected: Sequence[ExpectedTimer], timers: Sequence[Timer], words: "_ValueFormatter"
+) -> Expectation:
     left = list(timers)
     for wanted in sorted(expected, key=lambda each: each.due is None):
-        found = [t for t in left if t.name == wanted.rule and wanted.due in (None, t.due)]
+        found = [t for t in left if t.name == wanted.name and wanted.due in (None, t.due)]
         if found:
             left.remove(found[0])
     met = not left and len(expected) == len(timers)
-    said = _list([words.timer(each.rule, each.due) for each in expected])
-    return Check(f"pending: {said}", met, _list([words.timer(t.name, t.due) for t in timers]))
+    said = _list([words.timer(each.name, each.due) for each in expected])
+    return Expectation(
+        f"deadlines: {said}", met, _list([words.timer(t.name, t.due) for t in timers])
+    )
 
 
 @attrs.frozen
-class _Words:
+class _ValueFormatter:
     """How values are told, instants in a zone."""
 
     zone: ZoneInfo

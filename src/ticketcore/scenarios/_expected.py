@@ -26,7 +26,7 @@ def read_expected(table: Table, zone: str | None, versions: tuple[Policy, ...]) 
         closed_by=table.choices("closed_by", PARTIES, None),
         events=_read_names(table),
         event=tuple(_read_event(each, zone) for each in table.tables("event")),
-        pending=_read_pending(table, zone),
+        deadlines=_read_pending(table, zone),
     )
 
 
@@ -53,7 +53,7 @@ def _read_pending(table: Table, zone: str | None) -> tuple[ExpectedTimer, ...] |
         return None
     pending = []
     for each in table.tables("deadlines"):
-        rule = each.text("timer")
+        name = each.text("timer")
         due = None if each.value("due", None) is None else read_instant(each, "due", zone)
-        pending.append(ExpectedTimer(rule=rule, due=due))
+        pending.append(ExpectedTimer(name=name, due=due))
     return tuple(pending)

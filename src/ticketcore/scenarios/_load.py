@@ -77,8 +77,8 @@ def _read(document: Document, source: str) -> Scenario | None:
         "until": _read_until(root, zone, steps, expected),
     }
     root.done()
-    book = _book(root, versions)
-    return None if book is None else Scenario(book=book, **scenario)
+    policies = _policy_versions(root, versions)
+    return None if policies is None else Scenario(policies=policies, **scenario)
 
 
 def _read_versions(root: Table, directory: Path) -> tuple[Policy, ...]:
@@ -94,7 +94,7 @@ def _read_versions(root: Table, directory: Path) -> tuple[Policy, ...]:
     return tuple(versions)
 
 
-def _book(root: Table, versions: tuple[Policy, ...]) -> PolicyVersions | None:
+def _policy_versions(root: Table, versions: tuple[Policy, ...]) -> PolicyVersions | None:
     try:
         return PolicyVersions.of(*versions)
     except UnknownPolicyError as error:

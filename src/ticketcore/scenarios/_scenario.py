@@ -31,7 +31,7 @@ class ExpectedEvent:
 class ExpectedTimer:
     """A timer that should be pending at the end; with *due*, at that instant."""
 
-    rule: str
+    name: str
     due: datetime | None = None
 
 
@@ -39,7 +39,7 @@ class ExpectedTimer:
 class Expected:
     """What should have come of a scenario. None and the empty *event* ask for nothing.
 
-    *events* are the stored names of all events in order, *pending* all timers; *event* are some
+    *events* are the stored names of all events in order, *deadlines* all timers; *event* are some
     of the events, and others may be there.
     """
 
@@ -50,21 +50,21 @@ class Expected:
     closed_by: tuple[Party, ...] | None = None
     events: tuple[str, ...] | None = None
     event: tuple[ExpectedEvent, ...] = ()
-    pending: tuple[ExpectedTimer, ...] | None = None
+    deadlines: tuple[ExpectedTimer, ...] | None = None
 
 
 @attrs.frozen(kw_only=True)
 class Scenario:
     """A scenario, as :func:`ticketcore.scenarios.load_scenario` reads it.
 
-    *book* holds the policy, or its versions, of which the opening date picks one. *zone* is the
+    *policies* holds the policy, or its versions, of which the opening date picks one. *zone* is the
     ticket's, None where neither the file nor the policy knows it. The clock runs to *until*.
     """
 
     source: str
     name: str
     description: str
-    book: PolicyVersions
+    policies: PolicyVersions
     ticket: str
     zone: str | None
     steps: tuple[Step, ...]

@@ -10,18 +10,18 @@ from ticketcore.errors import ScenarioError, TicketcoreError
 from ticketcore.scenarios._load import is_scenario, load_scenario
 from ticketcore.scenarios._run import run_scenario
 
-State: TypeAlias = Literal["passed", "failed", "broken"]
+ResultState: TypeAlias = Literal["passed", "failed", "broken"]
 
 
 @attrs.frozen(kw_only=True)
-class Verdict:
-    """How one scenario file fared. *checks* counts its expectations; *findings* says, in lines,
+class ScenarioResult:
+    """How one scenario file fared. *expectations* counts its expectations; *findings* says, in lines,
     which of them failed and what was found, or why the file is broken."""
 
     path: Path
     name: str
-    state: State
-    checks: int = 0
+    state: ResultState
+    expectations: int = 0
     findings: tuple[str, ...] = ()
 
 
@@ -40,24 +40,26 @@ def find_scenarios(paths: Iterable[Path]) -> Iterator[Path]:
                 yield file
 
 
-def judge(path: Path) -> Verdict:
+def check_scenario(path: Path) -> ScenarioResult:
     """Play one scenario file. One that expects nothing has failed: it can prove nothing."""
     try:
         scenario = load_scenario(path)
         run = run_scenario(scenario)
     except ScenarioError as error:
         findings = tuple(map(str, error.problems))
-        return Verdict(path=path, name=path.stem, state="broken", findings=findings)
+        return ScenarioResult(path=path, name=path.stem, state="broken", findings=findings)
     except TicketcoreError as error:
-        return Verdict(path=path, name=path.stem, state="broken", findings=(str(error),))
-    state: State = "failed" if run.failures or not run.checks else "passed"
-    findings = tuple(f"{check.expected}; found: {check.found}" for check in run.failures)
-    if not run.checks:
+        return ScenarioResult(path=path, name=path.stem, state="broken", findings=(str(error),))
+    state: ResultState = "failed" if run.failures or not run.expectations else "passed"
+    findings = tuple(
+        f"{expectation.expected}; found: {expectation.found}" for expectation in run.failures
+    )
+    if not run.expectations:
         findings = ("nothing is expected: add an [expect], or an expected refusal to a step",)
-    return Verdict(
+    return ScenarioResult(
         path=path,
         name=scenario.name,
         state=state,
-        checks=len(run.checks),
+        expectations=len(run.expectations),
         findings=findings,
     )

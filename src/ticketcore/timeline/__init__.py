@@ -1,4 +1,4 @@
-from ticketcore.timeline._timeline import Entry, Timeline, rule_of
-from ticketcore.timeline._words import local_time, plain
+from ticketcore.timeline._timeline import TimelineBuilder, TimelineEntry, timer_label
+from ticketcore.timeline._words import local_time, single_line
 
-__all__ = ["Entry", "Timeline", "local_time", "plain", "rule_of"]
+__all__ = ["TimelineBuilder", "TimelineEntry", "local_time", "single_line", "timer_label"]

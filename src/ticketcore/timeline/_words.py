@@ -1,4 +1,4 @@
-"""What each event says in plain words."""
+"""What each event says in single_line words."""
 
 import re
 from collections.abc import Callable
@@ -40,14 +40,14 @@ def local_times(text: str, zone: ZoneInfo) -> str:
     return _INSTANT.sub(lambda found: local_time(datetime.fromisoformat(found[0]), zone), text)
 
 
-def plain(text: str) -> str:
+def single_line(text: str) -> str:
     """A text on one line that acts on no terminal."""
     return visible(" ".join(text.split()))
 
 
 def shortened(text: str) -> str:
-    """A text that was said, plain and not longer than a few lines."""
-    shown = plain(text)
+    """A text that was said, single_line and not longer than a few lines."""
+    shown = single_line(text)
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
 
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 
-from ticketcore.diagrams._model import Diagram, Role, State, Transition
+from ticketcore.diagrams._model import Diagram, DiagramState, StateRole, Transition
 
 
-class Sketch:
+class DiagramBuilder:
     """States and ways between them, as they come up. A way that nobody takes is not drawn."""
 
     def __init__(self) -> None:
-        self._states: dict[str, tuple[str, Role, int, list[str]]] = {}
+        self._states: dict[str, tuple[str, StateRole, int, list[str]]] = {}
         self._ways: dict[tuple[str, str], list[str]] = {}
 
     def state(
-        self, name: str, title: str, role: Role, rank: int, lines: Iterable[str] = ()
+        self, name: str, title: str, role: StateRole, rank: int, lines: Iterable[str] = ()
     ) -> None:
         """Add a state."""
         self._states[name] = title, role, rank, list(lines)
@@ -43,7 +43,7 @@ class Sketch:
         return Diagram(
             title=title,
             states=tuple(
-                State(
+                DiagramState(
                     id=places[name],
                     title=title,
                     role=role,
