@@ -8,7 +8,7 @@ import pytest
 
 from support.permissive_policy import T0, at
 from ticketcore import commands as c
-from ticketcore.decider import advance_ticket, decide, due, decide_and_apply
+from ticketcore.decider import advance_ticket, decide, decide_and_apply, due
 from ticketcore.errors import NaiveDatetimeError, RefusedError
 from ticketcore.events import Scheduled
 from ticketcore.policies import parse_policy

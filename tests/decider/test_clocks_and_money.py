@@ -173,11 +173,15 @@ ask_when_missing = ["order", "shipment"]
         ),
         (
             ORDER,
-            Recommendation(action="ask", reason="not known: shipment", rule="A3", missing=("shipment",)),
+            Recommendation(
+                action="ask", reason="not known: shipment", rule="A3", missing=("shipment",)
+            ),
         ),
         (
             Order(number="O-1", sold_at=T0, amount=Money(0, "EUR")),
-            Recommendation(action="ask", reason="not known: shipment", rule="A3", missing=("shipment",)),
+            Recommendation(
+                action="ask", reason="not known: shipment", rule="A3", missing=("shipment",)
+            ),
         ),
         (
             None,

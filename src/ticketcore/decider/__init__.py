@@ -5,7 +5,7 @@ from ticketcore.decider._decide import advance, advance_ticket, decide, decide_a
 from ticketcore.decider._effects import refundable
 from ticketcore.decider._endings import reviewed_type
 from ticketcore.decider._opening import opened_event
-from ticketcore.decider._timers import due, plan
+from ticketcore.decider._timers import due, plan, schedule
 
 __all__ = [
     "AvailableCommand",
@@ -23,4 +23,5 @@ __all__ = [
     "plan",
     "refundable",
     "reviewed_type",
+    "schedule",
 ]
