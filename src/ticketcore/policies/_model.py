@@ -20,6 +20,8 @@ Anchor: TypeAlias = Literal[
     "opened", "type-set", "waiting-since", "last-activity", "closed", "dispute-opened"
 ]
 Requirement: TypeAlias = Literal["consent", "text", "reason"]
+Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
+"""The facts that a recommendation may ask for (A3)."""
 
 # An answer at the due instant is in time, so these come into force after it.
 ANSWER_EFFECTS: frozenset[Effect] = frozenset({"breach", "lose-dispute"})
@@ -138,7 +140,7 @@ class Advice:
 
     rule: str | None = None
     refund_below: Mapping[str, Money] = attrs.field(factory=dict)
-    ask_when_missing: tuple[str, ...] = ()
+    ask_when_missing: tuple[Evidence, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False)
