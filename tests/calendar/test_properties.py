@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from business_strategies import calendars, combined, instants, situations, spans
+from support.calendar_strategies import calendars, combined, instants, situations, spans
 from ticketcore.calendar import Boundary, BusinessCalendar, Calendar, Span
 
 NOTHING = timedelta(0)

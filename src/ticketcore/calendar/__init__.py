@@ -3,6 +3,7 @@
 Knows nothing of tickets and can be used alone.
 """
 
+from ticketcore._internal.instants import utc
 from ticketcore.calendar._boundary import Boundary, Roll
 from ticketcore.calendar._business_calendar import BusinessCalendar
 from ticketcore.calendar._calendar import Calendar
@@ -11,7 +12,7 @@ from ticketcore.calendar._span import Span
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays, Reason
 from ticketcore.calendar.definition._closures import Closure
 from ticketcore.calendar.definition._holidays import Holidays
-from ticketcore.calendar.engine._instants import SUPPORTED_YEARS, utc
+from ticketcore.calendar.engine._instants import SUPPORTED_YEARS
 from ticketcore.calendar.engine._zones import ClockChange, from_local, zone_of
 from ticketcore.calendar.explanation._explanation import Explanation, clock_time
 from ticketcore.calendar.explanation._svg import to_svg

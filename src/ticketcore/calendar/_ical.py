@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 from uuid import NAMESPACE_URL, uuid5
 
+from ticketcore._internal.instants import utc
 from ticketcore.calendar._business_calendar import BusinessCalendar
 from ticketcore.calendar.definition._closures import Closure
-from ticketcore.calendar.engine._instants import DAY, FIRST_YEAR, SUPPORTED_YEARS, check_year, utc
+from ticketcore.calendar.engine._instants import DAY, FIRST_YEAR, SUPPORTED_YEARS, check_year
 from ticketcore.calendar.engine._intervals import Interval
 from ticketcore.calendar.engine._messages import quoted
 from ticketcore.errors import CalendarError, NaiveDatetimeError

@@ -9,6 +9,7 @@ from typing import assert_never
 
 import attrs
 
+from ticketcore._internal.instants import utc
 from ticketcore.calendar import _days
 from ticketcore.calendar._boundary import Boundary, Roll, moves_to_next_open, rolls_forward
 from ticketcore.calendar._span import Span
@@ -18,7 +19,6 @@ from ticketcore.calendar.engine._instants import (
     NO_TIME,
     add_elapsed,
     outside_datetime,
-    utc,
 )
 from ticketcore.calendar.engine._intervals import Interval
 from ticketcore.calendar.engine._table import Table

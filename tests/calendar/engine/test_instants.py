@@ -89,5 +89,5 @@ def test_an_instant_without_a_form_in_utc_is_refused(instant: str) -> None:
     """The message shows the instant with the offset that was given."""
     with pytest.raises(InstantError) as refused:
         utc(datetime.fromisoformat(instant))
-    expected = f"{instant} lies outside the years 1 to 9999 in UTC: give one within"
+    expected = f"{instant} lies outside the years 1 to 9999 in UTC: give an instant within them"
     assert expected == str(refused.value)

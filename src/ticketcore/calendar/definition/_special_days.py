@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 import attrs
 
+from ticketcore._internal.instants import utc
 from ticketcore.calendar.definition._dates import DateLike, parse_date
 from ticketcore.calendar.definition._week import DayHours, Opening, parse_openings
-from ticketcore.calendar.engine._instants import DAY, utc
+from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval, merge
 from ticketcore.calendar.engine._messages import quoted
 from ticketcore.errors import CalendarError

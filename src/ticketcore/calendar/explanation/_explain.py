@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import assert_never
 
+from ticketcore._internal.instants import utc
 from ticketcore.calendar._boundary import Boundary, Roll, rolls_forward
 from ticketcore.calendar._open_time import OpenTime
 from ticketcore.calendar._span import Span
 from ticketcore.calendar.definition._closed_time import ClosedTime
-from ticketcore.calendar.engine._instants import DAY, utc
+from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval, difference
 from ticketcore.calendar.engine._zones import changes_between
 from ticketcore.calendar.explanation._explanation import Explanation, duration_text
