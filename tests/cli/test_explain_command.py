@@ -151,7 +151,7 @@ def test_a_ticket_without_timers_says_so() -> None:
         (("clickbank", "--type", "refnd", "--zone", LA), 'did you mean "refund"?'),
         (("clickbank", "--by", "vendr", "--zone", LA), 'did you mean "vendor"?'),
         (("clickbank",), "--zone"),
-        (("clickbank", "--zone", "America/Boisse"), "there is no zone"),
+        (("clickbank", "--zone", "America/Boisse"), "unknown zone"),
         (("kaufland",), "needed: one of de, cz"),
         (("kaufland", "--storefront", "dee"), 'did you mean "de"?'),
         (("webshippy", "--category", "order"), 'did you mean "orders"?'),

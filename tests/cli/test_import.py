@@ -94,4 +94,4 @@ def test_the_zone_must_be_one(log: Path) -> None:
     wrong = ticketcore("history", "import", "servicenow", log, "-o", target, "--zone", "Mars/Base")
     assert (2, 2) == (missing.code, wrong.code)
     assert "--zone" in missing.err
-    assert 'there is no zone "Mars/Base"' in wrong.err
+    assert 'unknown zone "Mars/Base"' in wrong.err
