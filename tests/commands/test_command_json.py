@@ -71,7 +71,10 @@ def test_source_is_kept() -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ({**REPLY, "command": "relpy"}, "command: expected the name of a command, perhaps 'reply'"),
+        (
+            {**REPLY, "command": "relpy"},
+            "command: expected the name of a command, perhaps 'reply'",
+        ),
         ({**REPLY, "command": 7}, "command: expected the name of a command, found 7"),
         ({}, "command: expected the name of a command, found None"),
         ({**REPLY, "at": "2026-01-09T22:00:00"}, "at: expected an instant in UTC"),
@@ -114,7 +117,9 @@ def test_an_order_comes_to_nothing_or_more(order: dict[str, Any]) -> None:
     assert not VALIDATOR.is_valid(mapping)
 
     bought = Order(number="M1", sold_at=AT, amount=Money(-100, "EUR"))
-    with pytest.raises(MoneyError, match=r"-1\.00 EUR is no amount of money: the amounts of an order"):
+    with pytest.raises(
+        MoneyError, match=r"-1\.00 EUR is no amount of money: the amounts of an order"
+    ):
         Open(at=AT, by="customer", order=bought)
 
 
