@@ -66,7 +66,7 @@ def test_a_system_is_a_policy_file_and_its_stories(tmp_path: Path) -> None:
 
 def test_a_new_event_touches_the_events_the_ticket_and_a_decision() -> None:
     """The patch changes files in these three places only."""
-    assert {"src/ticketcore/events", "src/ticketcore", "src/ticketcore/decider"} == {
+    assert {"src/ticketcore/events", "src/ticketcore/ticket", "src/ticketcore/decider"} == {
         str(Path(name).parent) for name in re.findall(r"^\+\+\+ (\S+)", PATCH, re.MULTILINE)
     }
 
