@@ -61,7 +61,17 @@ def test_a_log_that_breaks_leaves_what_was_there(log: Path) -> None:
     target = log.with_name("tickets.jsonl")
     target.write_text("older\n")
     log.write_text(log.read_text() + "INC2,New,zero\n")
-    args = ("history", "import", "servicenow", log, "--zone", "UTC", "-o", target, "--skip-checksum")
+    args = (
+        "history",
+        "import",
+        "servicenow",
+        log,
+        "--zone",
+        "UTC",
+        "-o",
+        target,
+        "--skip-checksum",
+    )
     ran = ticketcore(*args)
     assert (2, "") == (ran.code, ran.out)
     assert f"error: {log}: line 5: " in ran.err

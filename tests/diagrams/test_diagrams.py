@@ -10,7 +10,7 @@ from ticketcore.diagrams import Diagram, DiagramState, build_diagram, to_mermaid
 from ticketcore.diagrams._layout import Box, lay_out
 from ticketcore.policies import Policy, load_policy, parse_policy, presets
 
-DOCS = Path(__file__).parents[2] / "docs/diagrams"
+DOCS = Path(__file__).parents[2] / "docs/generated/diagrams"
 
 ELABORATE = """
 name = "elaborate"
@@ -59,7 +59,7 @@ when = { type = "complaint", waiting_for = "vendor", solved = true, has_grace_pe
 from = "last-activity"
 after = "3 days"
 calendar = "shop"
-roll = "next-open"
+roll = "forward"
 effect = "escalate"
 
 [[timer]]

@@ -41,7 +41,7 @@ class ClosesOnSunday(ReferenceBackend):
             due = silent[0].since + timedelta(days=6)
             if due.weekday() >= 5:
                 past = advance_ticket(known, self.policy, due)[1]
-                closed = Closed(at=due, by="system", timer=silent[0].rule)
+                closed = Closed(at=due, by="system", timer=silent[0].name)
                 self.keep(ticket, (*past, closed))
                 return
         super().advance(ticket, at)

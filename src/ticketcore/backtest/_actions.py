@@ -7,15 +7,14 @@ action: a bank opened or decided a dispute, or moved money.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache
-from operator import attrgetter
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import attrs
 
 from ticketcore import commands as c
 from ticketcore import events as e
-from ticketcore._making import maker
+from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.commands import Command
 from ticketcore.events import Event
 from ticketcore.policies import Policy
@@ -75,21 +74,17 @@ def _is_by_reply(reopened: e.Reopened, events: Sequence[Event], position: int) -
 
 
 def _make(command: type[Command], event: Event, type_of: TypeMapping) -> Command:
-    names, values_of, make = _copier(command, type(event))  # type: ignore[arg-type]
-    fields: dict[str, Any] = dict(zip(names, values_of(event), strict=True))
-    if "type" in fields:
-        fields["type"] = type_of(fields["type"])
-    if isinstance(event, e.Refunded) and event.reference is None:
-        fields["reference"] = e.format_instant(event.at)
-    elif isinstance(event, e.Closed) and command is c.MarkDuplicate:
-        fields["of"] = event.duplicate_of or ""
-    return make(**fields)
-
-
-@cache
-def _copier(
-    command: type[Command], event: type[Event]
-) -> tuple[tuple[str, ...], Callable[[Event], tuple[Any, ...]], Callable[..., Command]]:
-    """Return the names of the fields that both classes have, and how to read and copy them."""
-    names = tuple(name for name in attrs.fields_dict(command) if name in attrs.fields_dict(event))
-    return names, attrgetter(*names), maker(command)
+    match event:
+        case e.Opened():
+            opening = fast_copy(c.Open, "type")(event, type_of(event.type))
+            if event.order is not None:
+                attrs.validate(opening)  # a copy is not validated: its amounts may be negative
+            return opening
+        case e.TypeChanged():
+            return fast_copy(c.ChangeType, "type")(event, type_of(event.type))
+        case e.Refunded(reference=None):
+            return fast_copy(c.Refund, "reference")(event, e.format_instant(event.at))
+        case e.Closed(kind="duplicate"):
+            return fast_copy(c.MarkDuplicate, "of")(event, event.duplicate_of or "")
+        case _:
+            return fast_copy(command)(event)

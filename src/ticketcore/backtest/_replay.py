@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Literal, TypeAlias
 
-from ticketcore._making import maker
+from ticketcore._internal.fast_attrs import fast
 from ticketcore.backtest._actions import actions_of, type_mapping
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
-from ticketcore.decider import advance_ticket, decide_and_apply, reschedule
+from ticketcore.decider import advance_ticket, decide_and_apply, schedule
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     Acknowledged,
@@ -46,7 +46,6 @@ _BY_TIMER = frozenset(
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 _CLOSING_COMMANDS = (Close, Withdraw, MarkDuplicate)
 _CLOSED_CODES = frozenset({"ticket-closed", "ticket-final"})
-_new_reopened = maker(Reopened)
 
 
 class Replay:
@@ -171,12 +170,12 @@ class Replay:
 
     def _reopen(self, closed: Ticket, action: Command) -> None:
         """Reopen the ticket against the policy, and decide the action again."""
-        ticket = self.ticket = fold((_new_reopened(at=action.at, by=action.by),), closed)
+        ticket = self.ticket = fold((fast(Reopened)(at=action.at, by=action.by),), closed)
         refusal = None if isinstance(action, Reopen) else self._decide(ticket, action)
         if refusal is not None:
             self.refused.append(refusal)
         if self.ticket.version == ticket.version:  # no event has set the timers again
-            scheduled = reschedule(ticket, self._policy, action.at)
+            scheduled = schedule(ticket, self._policy, action.at)
             self.ticket = fold(scheduled, ticket)
             self._note(scheduled)
 
