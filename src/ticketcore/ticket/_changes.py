@@ -201,6 +201,10 @@ def _refund_settled(draft: TicketDraft, event: RefundConfirmed | RefundFailed) -
     )
 
 
+_changes(RefundConfirmed)(_refund_settled)
+_changes(RefundFailed)(_refund_settled)
+
+
 @_changes(Cancelled)
 def _cancelled(draft: TicketDraft, event: Cancelled) -> None:
     _act(draft, event)
