@@ -190,7 +190,7 @@ _ALREADY: Mapping[type[Command], Callable[[Ticket, Any], bool]] = {
     c.Escalate: lambda t, m: _called_in(t),
     c.HandBack: lambda t, m: t.handler == t.opened.default_handler,
     c.Acknowledge: lambda t, m: t.acknowledged,
-    c.Assign: lambda t, m: t.assigned_to == m.to,
+    c.Assign: lambda t, m: t.assigned_to == m.assignee,
     c.Share: lambda t, m: m.with_person in t.shared_with,
     c.Unshare: lambda t, m: m.with_person not in t.shared_with,
     c.Refund: _money.already_refunded,
