@@ -7,7 +7,7 @@ from functools import cache
 
 import attrs
 
-from notice_samples import ORDER, SENDER, boise, opening, reader, told
+from notification_samples import ORDER, SENDER, boise, opening, reader, told
 from ticketcore import commands as c
 from ticketcore.events import Shipment, Unit
 from ticketcore.policies import load_policy
@@ -109,7 +109,7 @@ def letters(words: str) -> dict[str, EmailMessage]:
         units=(Unit(id=words),),
         shipments=(Shipment(number=words, shipped_at=ORDER.sold_at),),
     )
-    facts = {"order": order, "subject": words, "text": words, "customer": words, "who": words}
+    facts = {"order": order, "subject": words, "text": words, "customer": words, "actor": words}
     found = told(
         CLICKBANK,
         opening("refund", reason=words, category=words, subcategory=words, **facts),
