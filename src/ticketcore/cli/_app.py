@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 from ticketcore.errors import TicketcoreError
 
 FAILED = 1

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 from ticketcore.cli._app import counted, plural
 from ticketcore.cli._output import columns, heading
 from ticketcore.simulation import BacktestReport, Closings, TimerReport

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 from ticketcore.cli._output import heading
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies import Condition, Permission, Policy, TicketType, TimerDefinition

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 from ticketcore.cli._app import FAILED, app, say
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
-from ticketcore._files import is_stream
+from ticketcore._internal.files import is_stream
 from ticketcore.errors import BacktestError
 from ticketcore.events import split_history
 from ticketcore.policies import Policy, PolicyVersions

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 from ticketcore.errors import CodecError, HistoryError, TicketcoreError
 from ticketcore.events import format_instant
 from ticketcore.policies import Effect, Policy, PolicyVersions, TimerDefinition
