@@ -23,7 +23,7 @@ def test_json_gives_each_timer_with_its_due_instant() -> None:
     (timer,) = timers("clickbank", *args)
     (explanation,) = timer.pop("explanation")
     assert {
-        "rule": "refund",
+        "timer": "refund",
         "rules": ["C5"],
         "effect": "refund",
         "since": "2026-03-06T23:00:00Z",
@@ -59,7 +59,7 @@ def test_json_says_what_was_asked() -> None:
 def test_a_timer_that_fires_at_once_is_listed(opened: str, due: str) -> None:
     """O1: the examination is due at the opening in office hours, else when they begin."""
     (timer,) = timers("office", "--opened", opened)
-    assert ("examination", due) == (timer["rule"], timer["due"])
+    assert ("examination", due) == (timer["timer"], timer["due"])
 
 
 def test_the_storefront_gives_zone_and_holidays() -> None:
@@ -91,9 +91,9 @@ def test_billing_and_reason_decide_what_may_be_expected(tmp_path: Path) -> None:
     opened = ("--opened", "2026-03-06T15:00")
     assert [] == timers(str(file), *opened)
     both = timers(str(file), *opened, "--reason", "delay", "--billing", "recurring")
-    assert ["late", "again"] == [found["rule"] for found in both]
+    assert ["late", "again"] == [found["timer"] for found in both]
     (one,) = timers(str(file), *opened, "--reason", "delay", "--billing", "one-time")
-    assert "late" == one["rule"]
+    assert "late" == one["timer"]
 
 
 def test_the_timers_of_a_dispute_are_explained() -> None:
@@ -101,7 +101,7 @@ def test_the_timers_of_a_dispute_are_explained() -> None:
     args = ("amazon-pay", "--opened", "2026-04-02T16:00", "--dispute", "claim")
     (counted,) = timers(*args)
     (noticed,) = timers(*args, "--deadline", "2026-04-05T12:00")
-    assert ("claim", "2026-04-09T16:00:00Z") == (counted["rule"], counted["due"])
+    assert ("claim", "2026-04-09T16:00:00Z") == (counted["timer"], counted["due"])
     assert ("2026-04-05T12:00:00Z", []) == (noticed["due"], noticed["explanation"])
     shown = ticketcore("explain", *args, "--deadline", "2026-04-05T12:00").out
     assert "due Sun 2026-04-05 12:00, 2026-04-05T12:00:00Z\n  the notice's own deadline" in shown
@@ -117,7 +117,7 @@ def test_spans_in_turn_are_explained_in_turn(tmp_path: Path) -> None:
         'effect = "close"\n'
     )
     args = ("--opened", "2026-01-08T10:00", "--zone", "UTC")
-    last = next(t for t in timers(str(file), *args) if t["rule"] == "vendor-silent-close")
+    last = next(t for t in timers(str(file), *args) if t["timer"] == "vendor-silent-close")
     starts = [each["start"][:16] for each in last["explanation"]]
     assert ["2026-01-08T10:00", "2026-01-10T10:00"] == starts
     assert ["48 hours", "2 working days"] == [each["span"] for each in last["explanation"]]
@@ -183,7 +183,7 @@ def test_a_policy_of_ones_own_is_explained(tmp_path: Path) -> None:
     """A file's path does as well as a preset's name; a rule without an id is told without."""
     file = tmp_path / "mine.toml"
     file.write_text(
-        'name = "mine"\neffective = 2020-01-01\ndesk = "support"\nzone = "UTC"\n'
+        'name = "mine"\neffective = 2020-01-01\ndefault_handler = "support"\nzone = "UTC"\n'
         '[types.request]\n[[permission]]\ncommands = "open"\nby = "customer"\n[[timer]]\nname = "t"\n'
         'when = {}\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
     )

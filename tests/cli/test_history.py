@@ -49,7 +49,7 @@ def test_packed_histories_are_read(history: Path) -> None:
 def test_unknown_events_are_named(history: Path) -> None:
     """Events of a later version are kept, and counted by name and schema."""
     line = history.read_text().splitlines()[-1]
-    unknown = line.replace('"seq":4', '"seq":5').replace('"type":"closed"', '"type":"sung"')
+    unknown = line.replace('"seq":4', '"seq":5').replace('"event":"closed"', '"event":"sung"')
     history.write_text(history.read_text() + unknown + "\n")
     out = ticketcore("history", "check", history).out
     assert "sung, schema 1: unknown to this version, kept  1" in out

@@ -40,7 +40,7 @@ def test_a_policy_is_shown_with_its_rules() -> None:
     lines = [" ".join(line.split()) for line in out.splitlines()]
     assert [
         "cancellation an order, recurring (C9) C1",
-        "refund C5 type refund; requested by customer or support; saving window type-set "
+        "refund C5 type refund; requested by customer or support; has grace period type-set "
         "24 working hours on saving, not at closing time refund",
         "change-type C12 C11 with consent if type cancellation or refund, requested by customer "
         "or support; C12 C12",
@@ -67,7 +67,7 @@ def test_what_a_policy_extends_is_shown() -> None:
         ("amazon-pay", "dispute chargeback A2 ends a claim"),
         (
             "amazon-pay",
-            "claim A1 A2 dispute claim dispute 7 days on always, once it is over concede",
+            "claim A1 A2 dispute claim dispute-opened 7 days on always, once it is over lose-dispute",
         ),
         ("amazon-pay", "asked for first A3 order, reason, shipment"),
         ("kaufland", "storefront de Europe/Berlin, holidays of DE"),
@@ -78,7 +78,7 @@ def test_what_a_policy_extends_is_shown() -> None:
         ("office", "category payroll O5 to payroll"),
         ("webshippy", "opening needs W1 category"),
         ("service-desk", "a reply by customer reopens"),
-        ("service-desk", "resolved solved activity 120 hours"),
+        ("service-desk", "resolved solved last-activity 120 hours"),
     ],
 )
 def test_what_else_a_policy_says_is_shown(name: str, said: str) -> None:
@@ -91,7 +91,7 @@ def test_the_rarer_things_that_a_policy_says_are_shown(tmp_path: Path) -> None:
     """Reopening within a span, spans in turn, hours day by day, holidays, refunds at once."""
     file = tmp_path / "mine.toml"
     file.write_text(
-        'name = "mine"\neffective = 2020-01-01\ndesk = "support"\n[types.request]\n'
+        'name = "mine"\neffective = 2020-01-01\ndefault_handler = "support"\n[types.request]\n'
         '[categories.bare]\n[calendars.days]\nhours = { mon = "09:00-12:00", '
         'tue = "09:00-17:00" }\n'
         'country = "DE"\nsubdivision = "BY"\n[calendars.days.holidays]\n"2026-12-24" = "eve"\n'
@@ -112,7 +112,7 @@ def test_the_rarer_things_that_a_policy_says_are_shown(tmp_path: Path) -> None:
     out = " ".join(ticketcore("policy", "show", str(file), width=200).out.split())
     for said in (
         "support answers the customer; the zone is each ticket's own",
-        "yes with comment within 14 days",
+        "yes with text within 14 days",
         "t not solved opened 1 hour, then 1 day on days, rolled to the next opening warn",
         "mon 09:00-12:00; tue 09:00-17:00; 2026-12-30 09:00-12:00; 2026-12-31 closed "
         "DE-BY, 2026-12-24 eve",
@@ -120,7 +120,7 @@ def test_the_rarer_things_that_a_policy_says_are_shown(tmp_path: Path) -> None:
         "category bare",
         "return an order customer 14 days, to the end of its last day",
         "swap an order customer 14 days, without its end, judged when due (R9)",
-        "d dispute claim dispute 1 day, whatever the notice says concede",
+        "d dispute claim dispute-opened 1 day, whatever the notice says lose-dispute",
         "possible duplicates R8 refused",
         "storefront x UTC",
     ):

@@ -110,7 +110,7 @@ def test_a_broken_file_tells_all_its_mistakes(scenario: Path) -> None:
     scenario.write_text(STORY.replace('command = "close"', 'command = "closse"') + "[expct]\n")
     ran = ticketcore("simulate", scenario)
     assert (2, "") == (ran.code, ran.out)
-    assert f'error: 2 problems\n{scenario}:23:1: step[1].do: unknown "closse"' in ran.err
+    assert f'error: 2 problems\n{scenario}:23:1: step[1].command: unknown "closse"' in ran.err
     assert 'expct: unknown key; did you mean "expect"?' in ran.err
 
 
