@@ -1,29 +1,28 @@
-"""``ticketcore simulate``: play a scenario and show it as a timeline."""
+"""``ticketcore simulate``: run a scenario and show it as a timeline."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore._internal.terminal import visible
-from ticketcore.cli._app import FAILED, app, say
+from ticketcore.cli._common import FAILED, say
 
 if TYPE_CHECKING:
     from ticketcore.simulation import Run
 
 
-@app.command()
 def simulate(
     scenario: Annotated[
-        Path, typer.Argument(metavar="SCENARIO.toml", help="The scenario file to play.")
+        Path, typer.Argument(metavar="SCENARIO.toml", help="Scenario file to run.")
     ],
     json: Annotated[
-        bool, typer.Option("--json", help="Print the history, one event a line, and no more.")
+        bool,
+        typer.Option("--json", help="Print only the resulting history, one JSON event per line."),
     ] = False,
 ) -> None:
-    """Play a scenario: what happens, by which rule, what is pending, and what was expected.
+    """Run a scenario and show its timeline, pending deadlines and expectations.
 
-    Exits with 1 when an expectation of the file fails, with 2 when the file is broken.
+    Exits with 1 if an expectation fails, with 2 if the file is invalid.
     """
     from ticketcore.events import to_line
     from ticketcore.simulation import load_scenario, run_scenario
@@ -45,29 +44,31 @@ def _show(run: "Run") -> None:
 
     from rich.text import Text
 
-    from ticketcore.cli._output import console, heading
-    from ticketcore.cli._timeline_view import show_checks, show_pending, show_timeline
+    from ticketcore.cli._screen import console, heading, line
+    from ticketcore.cli._table import paragraph
+    from ticketcore.cli.views._timeline import show_checks, show_pending, show_timeline
     from ticketcore.simulation import timeline
 
     out, scenario, ticket = console(), run.scenario, run.ticket
     zone = ZoneInfo(ticket.opened.zone if ticket else scenario.zone or "UTC")
-    out.print(Text(visible(scenario.name), "bold"))
+    line(out, Text(scenario.name, "bold"))
     if scenario.description:
-        out.print(Text(" ".join(scenario.description.split())))
+        paragraph(out, Text(" ".join(scenario.description.split())))
     policies = ", ".join(f"{policy.name} {policy.version}" for policy in scenario.book.versions)
-    out.print(Text(visible(f"ticket {scenario.ticket}, {policies}, times in {zone.key}"), "dim"))
+    line(out, Text(f"ticket {scenario.ticket}, {policies}, times in {zone.key}", "dim"))
     show_timeline(out, list(timeline(run)), zone)
     if ticket:
         show_pending(out, ticket, scenario.book.of_ticket(ticket), scenario.until, zone)
         heading(out, f"The ticket is {ticket.status}")
     if run.checks:
-        failed = f"{len(run.failures)} of {len(run.checks)} failed" if run.failures else "all met"
-        heading(out, "Expected", failed)
+        failures = len(run.failures)
+        remark = f"{failures} of {len(run.checks)} failed" if failures else "all met"
+        heading(out, "Expected", remark)
         show_checks(out, run.checks)
 
 
 def _show_failures(run: "Run") -> None:
-    from ticketcore.cli._output import console
-    from ticketcore.cli._timeline_view import show_checks
+    from ticketcore.cli._screen import console
+    from ticketcore.cli.views._timeline import show_checks
 
     show_checks(console(stderr=True), run.failures)
