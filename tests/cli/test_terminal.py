@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_runs import Ran, ticketcore
+from support.command_line import Ran, ticketcore
 
 EVIL = "x\\u001b[2J\\u009b\\u202ey"  # clears the screen, and turns the direction of what follows
 ESCAPED = r"x\x1b[2J\x9b\u202ey"

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
+from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
 from ticketcore.errors import UnknownPolicyError
 from ticketcore.events import Closed, Opened, PolicyChanged, Refunded
 from ticketcore.simulation import Run, parse_scenario, run_scenario

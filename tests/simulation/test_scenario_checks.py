@@ -1,6 +1,6 @@
 import pytest
 
-from scenario_texts import LATE_CLOSE, REFUND, REFUSED
+from support.scenario_texts import LATE_CLOSE, REFUND, REFUSED
 from ticketcore.simulation import Check, parse_scenario, run_scenario
 
 WAIT = "until = 2026-01-12T16:00:00\n"

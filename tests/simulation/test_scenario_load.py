@@ -4,7 +4,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from scenario_texts import CLOSED, LATE_CLOSE, REFUND
+from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND
 from ticketcore.commands import COMMANDS, Open
 from ticketcore.errors import ScenarioError
 from ticketcore.events import Money, Order, Shipment, Unit

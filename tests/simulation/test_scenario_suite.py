@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
+from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
 from ticketcore.simulation import find_scenarios, judge
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
-from scenario_texts import LATE_CLOSE, REFUND
+from support.scenario_texts import LATE_CLOSE, REFUND
 from ticketcore import events as e
 from ticketcore.commands import COMMANDS
 from ticketcore.errors import InstantError

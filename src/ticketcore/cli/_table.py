@@ -28,7 +28,8 @@ def show_table(
     out: Console, rows: Sequence[Row], *, right: Collection[int] = (), whole: Collection[int] = ()
 ) -> None:
     """Print *rows*. The columns in *right* are aligned to the right."""
-    show_rows(out, rows, fit(rows, out.width, whole=whole), right=right)
+    if rows:
+        show_rows(out, rows, fit(rows, out.width, whole=whole), right=right)
 
 
 def paragraph(out: Console, text: Text) -> None:

@@ -2,21 +2,20 @@
 
 from pathlib import Path
 
-from cli_runs import ticketcore
+from support.command_line import ticketcore
 from ticketcore.policies import load_policy, preset_text
 from ticketcore.simulation.diagram import diagram, mermaid, svg
 
 
-def test_a_diagram_is_printed_as_text_for_mermaid() -> None:
-    """Unless a picture is asked for."""
-    assert (
-        mermaid(diagram(load_policy("kaufland")))
-        == ticketcore("policy", "diagram", "kaufland").out
-    )
+def test_a_diagram_is_printed_as_mermaid_text() -> None:
+    """Without options, the text for Mermaid goes to standard output."""
+    expected = mermaid(diagram(load_policy("kaufland")))
+
+    assert expected == ticketcore("policy", "diagram", "kaufland").out
 
 
-def test_a_picture_is_written_to_a_file(tmp_path: Path) -> None:
-    """And nothing is printed then."""
+def test_an_svg_is_written_to_a_file(tmp_path: Path) -> None:
+    """With --output, nothing is printed."""
     file = tmp_path / "office.svg"
     ran = ticketcore("policy", "diagram", "office", "--svg", "-o", file)
 
@@ -24,13 +23,13 @@ def test_a_picture_is_written_to_a_file(tmp_path: Path) -> None:
     assert svg(diagram(load_policy("office"))) == file.read_text(encoding="utf-8")
 
 
-def test_a_picture_is_not_written_over_its_policy(tmp_path: Path) -> None:
-    """Whatever the file is called."""
+def test_a_policy_file_is_not_overwritten(tmp_path: Path) -> None:
+    """The output cannot be the policy file, not even through a link with another name."""
     file, link = tmp_path / "mine.toml", tmp_path / "link.svg"
     file.write_text(preset_text("office"))
     link.symlink_to(file)
     ran = ticketcore("policy", "diagram", file, "-o", link, width=200)
 
     assert (2, "") == (ran.code, ran.out)
-    assert "is what is read: name another file" in ran.err
+    assert "the file being read: choose another file" in ran.err
     assert preset_text("office") == file.read_text()

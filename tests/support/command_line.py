@@ -1,4 +1,4 @@
-"""Runs of the command line, in this process and in one of their own."""
+"""Run the command line, in this process or in one of its own."""
 
 import os
 import subprocess
@@ -10,10 +10,12 @@ from typer.testing import CliRunner
 
 from ticketcore.cli import app
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
 
 @attrs.frozen
 class Ran:
-    """What a run left behind."""
+    """The exit code and the output of a run."""
 
     code: int
     out: str
@@ -21,7 +23,7 @@ class Ran:
 
 
 def ticketcore(*args: str | Path, width: int = 100) -> Ran:
-    """Run a command here, on a screen that wide."""
+    """Run a command in this process, on a terminal that is *width* characters wide."""
     env = {"COLUMNS": str(width), "TERM": "dumb", "NO_COLOR": "1"}
     result = CliRunner().invoke(app, [str(arg) for arg in args], env=env)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
@@ -30,8 +32,13 @@ def ticketcore(*args: str | Path, width: int = 100) -> Ran:
 
 
 def process(*args: str | Path, encoding: str = "utf-8") -> Ran:
-    """Run a command in a process of its own, its output piped."""
+    """Run a command in a process of its own, with its output piped."""
     command = [sys.executable, "-c", "from ticketcore.cli import app; app()", *map(str, args)]
     env = {**os.environ, "PYTHONIOENCODING": encoding, "COLUMNS": "100"}
     done = subprocess.run(command, capture_output=True, encoding="utf-8", env=env, check=False)
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def usage_error(ran: Ran) -> str:
+    """Return the text of a usage error, without the box that is drawn around it."""
+    return " ".join(ran.err.replace("│", " ").split())

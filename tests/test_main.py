@@ -1,4 +1,4 @@
-"""The command line as it is started, with its extra and without."""
+"""The start of the command line, with and without its extra, and its end by a signal."""
 
 import runpy
 import signal
@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from support.command_line import EXAMPLES
 from ticketcore import __main__
 
-HISTORY = Path(__file__).parents[2] / "examples/histories/service-desk.jsonl"
+HISTORY = EXAMPLES / "histories/service-desk.jsonl"
 
 
 @pytest.fixture(autouse=True)
-def _the_same_after_it() -> Iterator[None]:
-    """What the command line does about signals ends with the test."""
+def _signal_handler_restored() -> Iterator[None]:
+    """Restore the handler of SIGTERM, which the command line replaces."""
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)
@@ -39,19 +40,19 @@ def test_the_package_can_be_run(
 def test_a_missing_extra_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Who installed the library alone is told what else to install, without a traceback."""
+    """Without the extra `cli`, the command names what to install, without a traceback."""
     _forget_the_command_line(monkeypatch)
     monkeypatch.setitem(sys.modules, "typer", None)
     with pytest.raises(SystemExit) as ended:
         __main__.main()
 
     assert 2 == ended.value.code
-    said = "error: the command line needs pip install 'ticketcore[cli]'\n"
-    assert said == capsys.readouterr().err
+    expected = "error: the command line needs typer and rich: pip install 'ticketcore[cli]'\n"
+    assert expected == capsys.readouterr().err
 
 
-def test_what_is_missing_otherwise_is_no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broken installation is not taken for a missing extra."""
+def test_another_missing_module_is_no_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged installation is reported as the import error that it is."""
     _forget_the_command_line(monkeypatch)
     monkeypatch.setitem(sys.modules, "ticketcore.errors", None)
     with pytest.raises(ModuleNotFoundError):
@@ -60,7 +61,7 @@ def test_what_is_missing_otherwise_is_no_extra(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.slow
 def test_a_termination_ends_the_workers_too(tmp_path: Path) -> None:
-    """SIGTERM ends a backtest as Ctrl-C does, with the code that shells give it: 143."""
+    """SIGTERM ends a backtest as Ctrl-C does, with the exit code that shells expect: 143."""
     large = tmp_path / "large.jsonl"
     large.write_bytes(HISTORY.read_bytes() * 100)
     args = ["backtest", str(large), "--policy", "service-desk", "--workers", "2"]
@@ -68,20 +69,20 @@ def test_a_termination_ends_the_workers_too(tmp_path: Path) -> None:
         [sys.executable, "-m", "ticketcore", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
-    while len(children.read_text().split()) < 3:  # two workers, and one who counts semaphores
+    while len(children.read_text().split()) < 3:  # two workers and the resource tracker
         time.sleep(0.05)
     time.sleep(0.5)
     running.send_signal(signal.SIGTERM)
-    running.communicate(timeout=60)  # which waits for all who could still write
+    running.communicate(timeout=60)  # returns when no process can write to the pipes any more
 
     assert 143 == running.returncode
 
 
-def test_workers_that_were_only_being_started_end_too() -> None:
-    """No pool knows them yet."""
+def test_workers_that_are_still_starting_end_too() -> None:
+    """A worker that no pool manages yet is terminated."""
     worker = get_context("spawn").Process(target=time.sleep, args=[600])
     worker.start()
-    __main__._end_workers()
+    __main__._terminate_workers()
     worker.join(timeout=60)
 
     assert -signal.SIGTERM == worker.exitcode

@@ -1,8 +1,10 @@
+"""`ticketcore history import servicenow` converts a log into a history file."""
+
 from pathlib import Path
 
 import pytest
 
-from cli_runs import ticketcore
+from support.command_line import ticketcore, usage_error
 from ticketcore.events import read_histories
 
 COLUMNS = (
@@ -26,62 +28,80 @@ def log(tmp_path: Path) -> Path:
 
 
 def test_a_log_becomes_a_history(log: Path) -> None:
-    """Times are local to the zone that is given; the summary counts what was read and left."""
+    """Times are local to the given zone; the summary counts the rows that were read and skipped."""
     target = log.with_name("tickets.jsonl")
     args = ("history", "import", "servicenow", log, "--zone", "America/Sao_Paulo", "-o", target)
-    ran = ticketcore(*args, "--any-copy")
+    ran = ticketcore(*args, "--skip-checksum")
+    (history,) = read_histories(target)
+
     assert (0, "") == (ran.code, ran.err)
     assert (
-        f"{target}: 3 events of 1 ticket, from 3 rows; 1 row without a state left out, "
-        f"0 times put in order\n"
+        f"{target}: 3 events of 1 ticket, from 3 rows; skipped 1 row without a state, "
+        f"corrected 0 times out of order\n"
     ) == ran.out
-    (history,) = read_histories(target)
     assert ["11:00", "12:00", "12:00"] == [f"{event.at:%H:%M}" for event in history.events]
     assert [log, target] == sorted(log.parent.iterdir())
 
 
-def test_a_full_disk_is_told_with_the_file(log: Path) -> None:
-    """The system does not name it."""
-    args = ("history", "import", "servicenow", log, "--zone", "UTC", "--any-copy")
+def test_escalations_can_be_inferred(log: Path) -> None:
+    """With --infer-escalations, a raised reassignment count is recorded as an escalation."""
+    target = log.with_name("tickets.jsonl")
+    log.write_text(log.read_text().replace("INC1,Resolved,0,1", "INC1,Resolved,1,1"))
+    args = ("history", "import", "servicenow", log, "--zone", "UTC", "-o", target)
+    ticketcore(*args, "--skip-checksum", "--infer-escalations")
+    (history,) = read_histories(target)
+
+    assert "escalated" in [getattr(event, "NAME", "") for event in history.events]
+
+
+def test_an_error_on_a_full_disk_names_the_file(log: Path) -> None:
+    """The operating system does not name the file that could not be written."""
+    args = ("history", "import", "servicenow", log, "--zone", "UTC", "--skip-checksum")
     ran = ticketcore(*args, "-o", "/dev/full")
+
     assert (2, "error: /dev/full: no space left on device\n") == (ran.code, ran.err)
 
 
-def test_another_log_is_refused(log: Path) -> None:
-    """Damaged copies circulate: one that is not the published log exits with 2, named."""
+def test_a_log_with_another_checksum_is_refused(log: Path) -> None:
+    """Damaged copies of the published log exist: without --skip-checksum only that log is read."""
     target = log.with_name("tickets.jsonl")
     ran = ticketcore("history", "import", "servicenow", log, "--zone", "UTC", "-o", target)
+
     assert 2 == ran.code
-    assert ran.err.startswith(f"error: {log}: is not the published log: ")
+    assert ran.err.startswith(f"error: {log}: ")
+    assert "sha256" in ran.err
     assert not target.exists()
 
 
-def test_a_log_that_breaks_leaves_what_was_there(log: Path) -> None:
-    """A mistake in the middle is named with its line; an older history is not half replaced."""
+def test_a_failed_import_leaves_an_existing_history_unchanged(log: Path) -> None:
+    """A mistake in the middle is named with its line, and no incomplete file is left."""
     target = log.with_name("tickets.jsonl")
     target.write_text("older\n")
     log.write_text(log.read_text() + "INC2,New,zero\n")
-    args = ("history", "import", "servicenow", log, "--zone", "UTC", "-o", target, "--any-copy")
-    ran = ticketcore(*args)
+    args = ("history", "import", "servicenow", log, "--zone", "UTC", "-o", target)
+    ran = ticketcore(*args, "--skip-checksum")
+
     assert (2, "") == (ran.code, ran.out)
     assert f"error: {log}: line 5: " in ran.err
     assert "older\n" == target.read_text()
     assert [log, target] == sorted(log.parent.iterdir())
 
 
-def test_a_log_is_not_written_over(log: Path) -> None:
-    """It is what is read."""
+def test_a_log_is_not_overwritten(log: Path) -> None:
+    """The output cannot be the file that is read."""
     before = log.read_text()
     ran = ticketcore("history", "import", "servicenow", log, "--zone", "UTC", "-o", log, width=200)
+
     assert (2, before) == (ran.code, log.read_text())
-    assert "name another file" in ran.err
+    assert "the file being read: choose another file" in usage_error(ran)
 
 
-def test_the_zone_must_be_one(log: Path) -> None:
-    """The log does not say in which zone it was written, so it is asked for."""
+def test_the_zone_is_required_and_checked(log: Path) -> None:
+    """The log has no time zone, so the caller must give one that exists."""
     target = log.with_name("tickets.jsonl")
     missing = ticketcore("history", "import", "servicenow", log, "-o", target)
     wrong = ticketcore("history", "import", "servicenow", log, "-o", target, "--zone", "Mars/Base")
+
     assert (2, 2) == (missing.code, wrong.code)
     assert "--zone" in missing.err
     assert "there is no zone 'Mars/Base'" in wrong.err
