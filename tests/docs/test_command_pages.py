@@ -5,12 +5,12 @@ from typing import Any
 
 import attrs
 import pytest
+from ticketcore.simulation import parse_scenario, run_scenario
 from typer.main import get_command
 
 from cli_docs import PAGES, ROOT, blocks, printed
 from ticketcore.cli import app
 from ticketcore.commands import COMMANDS
-from ticketcore.simulation import parse_scenario, run_scenario
 
 REFERENCE = ROOT / "docs" / "reference"
 COMMAND_LINE = (REFERENCE / "commands.md").read_text(encoding="utf-8")

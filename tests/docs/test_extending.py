@@ -10,11 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from ticketcore.simulation import judge
+from ticketcore.simulation._timeline_words import words_for
 
 from support.builders import requested
 from ticketcore.events import Scheduled
-from ticketcore.simulation import judge
-from ticketcore.simulation._timeline_words import words_for
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "contributing" / "extending.md").read_text(encoding="utf-8")

@@ -75,7 +75,7 @@ class TestAdvice:
         """A3: the question passes the turn to the customer."""
         story = enquiry().do("request-info", "2026-01-12 10:00", "vendor", text="Which parcel?")
 
-        assert ("customer", "waiting") == (story.ticket.waiting_for, story.ticket.status)
+        assert ("customer", "pending") == (story.ticket.waiting_for, story.ticket.status)
 
 
 class TestRefundCaps:

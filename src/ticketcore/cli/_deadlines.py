@@ -19,8 +19,8 @@ from ticketcore.decider import opened_event, plan
 from ticketcore.documents import nearest
 from ticketcore.events import PARTIES, Billing, DisputeOpened, Money, Order, Party, Timer
 from ticketcore.policies import Policy, TimerDefinition
-from ticketcore.simulation import local_time
 from ticketcore.ticket import Ticket, fold
+from ticketcore.timeline import local_time
 
 
 @attrs.frozen(kw_only=True)
@@ -176,7 +176,9 @@ def _explanations(
     spans = (definition.after, *definition.then)
     for number, span in enumerate(spans, 1):
         roll = definition.roll if number == len(spans) else None
-        yield (explanation := calendar.explain(since, span, edge=definition.edge, roll=roll))
+        yield (
+            explanation := calendar.explain(since, span, boundary=definition.boundary, roll=roll)
+        )
         since = explanation.due
 
 

@@ -85,7 +85,7 @@ def test_broken_tickets_are_listed_and_stop_nothing(broken: Path) -> None:
 
     assert 0 == ran.code
     assert "Broken  the first 100 of 101" in ran.out
-    assert "\nline 4: is not JSON" in ran.out
+    assert "\nline 4: the line is not JSON" in ran.out
     assert "never set:  refund-at-once" in ran.out
     assert (
         "-  1 ticket with a type that the policy does not declare: its default type is used\n"
@@ -104,7 +104,7 @@ def test_strict_stops_at_the_first_broken_ticket(broken: Path) -> None:
     ran = ticketcore("backtest", broken, "--policy", "clickbank", "--strict")
 
     assert (2, "") == (ran.code, ran.out)
-    assert f"error: {broken}: line 4: is not JSON" in ran.err
+    assert f"error: {broken}: line 4: the line is not JSON" in ran.err
 
 
 def test_all_tickets_can_be_treated_as_one_type(broken: Path) -> None:
@@ -156,3 +156,35 @@ def test_a_ticket_that_cannot_be_replayed_is_named_with_its_line(tmp_path: Path)
     assert (2, 2) == (ran.code, strict.code)
     assert "\nline 1: ticket T1: " in ran.out
     assert strict.err.startswith(f"error: {path}: line 1: ticket T1: ")
+
+
+def test_a_directory_is_no_history(tmp_path: Path) -> None:
+    """One whose name ends in .gz fails only when a worker reads it."""
+    packed = tmp_path / "history.jsonl.gz"
+    packed.mkdir()
+    for path in (tmp_path, packed):
+        ran = ticketcore("backtest", path, "--policy", "clickbank", "--strict")
+
+        assert (2, "") == (ran.code, ran.out)
+
+
+def test_piped_output_has_no_progress_bar() -> None:
+    """A pipe gets the report without colours, and stderr stays empty."""
+    ran = process("backtest", EXAMPLE, "--policy", "service-desk")
+
+    assert (0, "") == (ran.code, ran.err)
+    assert "\x1b" not in ran.out
+
+
+def test_long_differences_are_given_in_days(tmp_path: Path) -> None:
+    """The policy closes after five days a ticket that was closed after ten."""
+    path = tmp_path / "late.jsonl"
+    events: list[Event] = [
+        Opened(at=AT, by="customer", type="x", zone="UTC"),
+        Replied(at=AT, by="support", solution=True),
+        Closed(at=AT + timedelta(days=10), by="system"),
+    ]
+    write_histories(path, [("T1", events)])
+    ran = ticketcore("backtest", path, "--policy", "service-desk", "--compare-recorded")
+
+    assert 5 == ran.out.count("-5 d 0 h")

@@ -20,7 +20,7 @@ def timers(*args: str) -> list[dict[str, Any]]:
 
 
 def test_json_gives_each_timer_with_its_due_instant() -> None:
-    """C5: the timer has its rules, its due instant in UTC and in local time, and the skipped days."""
+    """C5: the timer has its rules, its due instant in UTC and local time, and the skipped days."""
     args = ("--type", "refund", "--by", "customer", "--opened", "2026-03-06T15:00", "--zone", LA)
     (timer,) = timers("clickbank", *args)
     (explanation,) = timer.pop("explanation")
@@ -125,7 +125,7 @@ def test_consecutive_spans_are_explained_in_order(tmp_path: Path) -> None:
     file.write_text(
         'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "vendor-silent-close"\n'
         'when = { type = "technical", waiting_for = "vendor" }\nfrom = "last-activity"\n'
-        'after = "48 hours"\nthen = "2 working days"\ncalendar = "weekdays"\nroll = "next-open"\n'
+        'after = "48 hours"\nthen = "2 working days"\ncalendar = "weekdays"\nroll = "forward"\n'
         'effect = "close"\n'
     )
     args = ("--opened", "2026-01-08T10:00", "--zone", "UTC")

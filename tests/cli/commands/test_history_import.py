@@ -28,7 +28,7 @@ def log(tmp_path: Path) -> Path:
 
 
 def test_a_log_becomes_a_history(log: Path) -> None:
-    """Times are local to the given zone; the summary counts the rows that were read and skipped."""
+    """Times are local to the given zone; the summary counts the rows read and skipped."""
     target = log.with_name("tickets.jsonl")
     args = ("history", "import", "servicenow", log, "--zone", "America/Sao_Paulo", "-o", target)
     ran = ticketcore(*args, "--skip-checksum")

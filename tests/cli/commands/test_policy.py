@@ -26,7 +26,7 @@ RARE = (
     '[[timer]]\nname = "d"\nwhen = { dispute_kind = "claim" }\nfrom = "dispute-opened"\n'
     'after = "1 day"\neffect = "lose-dispute"\nfires = "at"\nnotice_deadline = false\n'
     '[[timer]]\nname = "t"\nwhen = { solved = false }\nfrom = "opened"\nafter = "1 hour"\n'
-    'then = "1 day"\nroll = "next-open"\ncalendar = "days"\neffect = "warn"\n'
+    'then = "1 day"\nroll = "forward"\ncalendar = "days"\neffect = "warn"\n'
 )
 
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from support.command_line import ticketcore
+from ticketcore.diagrams import build_diagram, to_mermaid, to_svg
 from ticketcore.policies import load_policy, preset_text
-from ticketcore.simulation.diagram import diagram, mermaid, svg
 
 
 def test_a_diagram_is_printed_as_mermaid_text() -> None:
     """Without options, the text for Mermaid goes to standard output."""
-    expected = mermaid(diagram(load_policy("kaufland")))
+    expected = to_mermaid(build_diagram(load_policy("kaufland")))
 
     assert expected == ticketcore("policy", "diagram", "kaufland").out
 
@@ -20,7 +20,7 @@ def test_an_svg_is_written_to_a_file(tmp_path: Path) -> None:
     ran = ticketcore("policy", "diagram", "office", "--svg", "-o", file)
 
     assert (0, "") == (ran.code, ran.out)
-    assert svg(diagram(load_policy("office"))) == file.read_text(encoding="utf-8")
+    assert to_svg(build_diagram(load_policy("office"))) == file.read_text(encoding="utf-8")
 
 
 def test_a_policy_file_is_not_overwritten(tmp_path: Path) -> None:

@@ -17,14 +17,14 @@ Of a refund.
 ticket 00123456789, clickbank 2013-01-01, times in America/Boise
 
 Fri 2026-01-09  UTC-07:00
-●  15:00  customer  opened a ticket: refund, order MZ8X2K (49.00 USD)                    C1
-○  15:00  timer     due Mon 2026-01-12 15:00                                             refund (C5)
+●  15:00  customer  opened a ticket: refund, order MZ8X2K (49.00 USD)           C1
+○  15:00  timer     due Mon 2026-01-12 15:00                                    refund (C5)
 
 Mon 2026-01-12  UTC-07:00
-◆  15:00  system    refunded 49.00 USD                                                   refund (C5)
-◆  15:00  system    closed the ticket                                                    refund (C5)
-✗  16:00  customer  close refused, ticket-closed: the ticket was already closed, by
-                    system at Mon 2026-01-12 15:00
+◆  15:00  system    refunded 49.00 USD                                          refund (C5)
+◆  15:00  system    closed the ticket                                           refund (C5)
+✗  16:00  customer  close refused, ticket-closed: the ticket was already
+                    closed by system at 2026-01-12 15:00:00-07:00
 
 Nothing is pending
 
@@ -46,7 +46,7 @@ def scenario(tmp_path: Path) -> Path:
 
 def test_a_scenario_is_shown_as_a_timeline(scenario: Path) -> None:
     """The output has days, times, parties, events, rules, pending deadlines and expectations."""
-    ran = ticketcore("simulate", scenario)
+    ran = ticketcore("simulate", scenario, width=91)
 
     assert (0, "") == (ran.code, ran.err)
     assert SHOWN.splitlines() == ran.out.splitlines()

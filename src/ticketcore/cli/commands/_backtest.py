@@ -11,8 +11,8 @@ from ticketcore.cli.commands._options import HistoryFile
 from ticketcore.errors import BacktestError, TicketcoreError
 
 if TYPE_CHECKING:
+    from ticketcore.backtest import Progress
     from ticketcore.policies import Policy, PolicyVersions
-    from ticketcore.simulation import Progress
 
 
 def backtest(
@@ -48,9 +48,9 @@ def backtest(
 
     Skips and lists tickets that cannot be read. Exits with 2 if none of them can.
     """
+    from ticketcore.backtest import backtest as replay
     from ticketcore.cli._screen import console
     from ticketcore.cli.views._backtest import show_backtest
-    from ticketcore.simulation import backtest as replay
 
     versions = _versions(policy, ticket_type)
     try:
@@ -60,7 +60,7 @@ def backtest(
                 versions,
                 workers=workers,
                 ticket_type=ticket_type,
-                against_observed=compare_recorded,
+                compare_recorded=compare_recorded,
                 strict=strict,
                 progress=progress,
             )

@@ -113,7 +113,7 @@ def explain(
 
 
 def _instant(text: str, zone: str, option: str) -> datetime:
-    from ticketcore.simulation import local_instant
+    from ticketcore.scenarios import local_instant
 
     try:
         return local_instant(text, zone)
@@ -144,7 +144,7 @@ def _print(policy: str, opened: "Opened", deadlines: "list[Deadline]") -> None:
     from rich.text import Text
 
     from ticketcore.cli._screen import console, heading, line
-    from ticketcore.simulation import local_time
+    from ticketcore.timeline import local_time
 
     out = console()
     at = local_time(opened.at, ZoneInfo(opened.zone))

@@ -11,7 +11,7 @@ from ticketcore.cli.commands._options import HistoryFile
 
 if TYPE_CHECKING:
     from ticketcore.events import Event
-    from ticketcore.simulation import ImportReport
+    from ticketcore.importers import ImportReport
 
 _PUBLISHED_ROWS: Final = 141_712
 
@@ -96,13 +96,17 @@ def servicenow(
     """
     from ticketcore.errors import LogError
     from ticketcore.events import write_histories
-    from ticketcore.simulation import ImportReport, import_servicenow
+    from ticketcore.importers import ImportReport, import_servicenow
 
     refuse_overwriting(output, log)
     report = ImportReport()
     try:
         tickets = import_servicenow(
-            log, zone, escalations=infer_escalations, any_copy=skip_checksum, report=report
+            log,
+            zone,
+            infer_escalations=infer_escalations,
+            skip_checksum=skip_checksum,
+            report=report,
         )
         rows = None if skip_checksum else _PUBLISHED_ROWS
         with writing(output):

@@ -121,13 +121,13 @@ def draw(
     ] = None,
 ) -> None:
     """Draw a policy as a state diagram: commands, timers and their rule ids."""
+    from ticketcore import diagrams
     from ticketcore.policies import load_policy
-    from ticketcore.simulation import diagram
 
     if output is not None:
         refuse_overwriting(output, name)
-    drawing = diagram.diagram(load_policy(name))
-    text = diagram.svg(drawing) if svg else diagram.mermaid(drawing)
+    drawing = diagrams.build_diagram(load_policy(name))
+    text = diagrams.to_svg(drawing) if svg else diagrams.to_mermaid(drawing)
     if output is None:
         say(text, nl=False)
     else:

@@ -41,7 +41,7 @@ def _schema(of: SchemaOf) -> dict[str, Any]:
 
             return policy_schema()
         case SchemaOf.SCENARIO:
-            from ticketcore.simulation import scenario_schema
+            from ticketcore.scenarios import scenario_schema
 
             return scenario_schema()
         case unknown:

@@ -9,7 +9,7 @@ import typer
 from ticketcore.cli._common import FAILED, INVALID, NONE_FOUND, counted, say, writing
 
 if TYPE_CHECKING:
-    from ticketcore.simulation import Verdict
+    from ticketcore.scenarios import ScenarioResult
 
 
 def run_tests(
@@ -30,12 +30,12 @@ def run_tests(
     """
     from time import perf_counter
 
-    from ticketcore.simulation import find_scenarios, judge
+    from ticketcore.scenarios import check_scenario, find_scenarios
 
     results, seconds = [], []
     for path in find_scenarios(paths):
         start = perf_counter()
-        results.append(judge(path))
+        results.append(check_scenario(path))
         seconds.append(perf_counter() - start)
     if not results:
         say(f"no scenario found in {', '.join(map(str, paths))}", err=True)
@@ -48,18 +48,18 @@ def run_tests(
     raise typer.Exit(_exit_code(results))
 
 
-def _exit_code(results: "Sequence[Verdict]") -> int:
+def _exit_code(results: "Sequence[ScenarioResult]") -> int:
     states = {result.state for result in results}
     if not states:
         return NONE_FOUND
     return INVALID if "broken" in states else FAILED if "failed" in states else 0
 
 
-def _show(results: "Sequence[Verdict]") -> None:
+def _show(results: "Sequence[ScenarioResult]") -> None:
     from rich.text import Text
 
     from ticketcore.cli._screen import console, line, symbol
-    from ticketcore.simulation import plain
+    from ticketcore.timeline import single_line
 
     out = console()
     symbols = {
@@ -70,8 +70,8 @@ def _show(results: "Sequence[Verdict]") -> None:
     for result in results:
         line(out, Text.assemble(symbols[result.state], f"  {result.path}"))
         for finding in result.findings:
-            line(out, Text(f"   {plain(finding)}", "red"))
+            line(out, Text(f"   {single_line(finding)}", "red"))
     states = [result.state for result in results]
     counts = [f"{states.count(state)} {state}" for state in symbols if state in states]
-    checks = counted(sum(result.checks for result in results), "expectation")
-    line(out, Text(f"{', '.join(counts) or 'none'}; {checks} checked", "bold"))
+    expectations = counted(sum(result.expectations for result in results), "expectation")
+    line(out, Text(f"{', '.join(counts) or 'none'}; {expectations} checked", "bold"))

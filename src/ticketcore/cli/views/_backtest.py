@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from ticketcore._internal.terminal import visible
+from ticketcore.backtest import BacktestReport, ClosingComparison, TimerReport
 from ticketcore.cli._common import counted, plural
 from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import show_table
-from ticketcore.simulation import BacktestReport, Closings, TimerReport
 
 _QUANTILES: Final = (
     (0.05, "5 %"),
@@ -42,15 +42,17 @@ def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
         period = f"{report.first:%Y-%m-%d} to {report.last:%Y-%m-%d}"
         line(out, Text(f"{period}, {counted(report.events, 'recorded event')}", "dim"))
     out.print()
-    contradicted = _share(report.contradicted, report.fired)
-    idle = f"{report.idle:,} had no effect" if report.idle else ""
-    empty = any(getattr(broken.error, "problem", "") == "empty" for broken in report.named)
+    overturned = _share(report.overturned, report.fired)
+    no_effect = f"{report.no_ops:,} had no effect" if report.no_ops else ""
+    empty = any(
+        getattr(broken.error, "problem", "") == "empty" for broken in report.broken_examples
+    )
     broken = 0 if empty else report.broken
     numbers = [
         (report.tickets, f"{plural(report.tickets, 'ticket')} replayed", ""),
-        (report.facts, f"{plural(report.facts, 'action')} of people", idle),
+        (report.actions, f"{plural(report.actions, 'action')} of people", no_effect),
         (report.fired, f"{plural(report.fired, 'timer')} fired", ""),
-        (report.contradicted, "overturned", f"{contradicted}: people acted on the ticket later"),
+        (report.overturned, "overturned", f"{overturned}: people acted on the ticket later"),
         (
             report.refused,
             f"{plural(report.refused, 'action')} refused",
@@ -75,9 +77,9 @@ def _show_timers(out: Console, timers: tuple[TimerReport, ...]) -> None:
     for timer in timers:
         if not timer.set:
             continue
-        counts = (timer.set, timer.fired, timer.ended, timer.contradicted, timer.confirmed)
+        counts = (timer.set, timer.fired, timer.ended_early, timer.overturned, timer.confirmed)
         numbers = [Text(f"{n:,}" if n else "-", "" if n else "dim") for n in counts]
-        if timer.contradicted:
+        if timer.overturned:
             numbers[3].stylize("bold red")
         rows.append((Text(timer.name), Text(timer.rule or ""), Text(timer.effect), *numbers))
     show_table(out, rows, right=range(3, 8), whole=range(3, 8))
@@ -102,7 +104,7 @@ def _show_refusals(out: Console, report: BacktestReport) -> None:
     show_table(out, rows, right=(0,))
 
 
-def _show_closings(out: Console, closings: Closings) -> None:
+def _show_closings(out: Console, closings: ClosingComparison) -> None:
     heading(out, "Closings", "the last one of each ticket, simulated compared with recorded")
     both = [
         (closings.within_hour, "within an hour of the recorded one"),
@@ -130,9 +132,13 @@ def _show_closings(out: Console, closings: Closings) -> None:
 def _show_broken(out: Console, report: BacktestReport) -> None:
     if not report.broken:
         return
-    more = report.broken - len(report.named)
-    heading(out, "Broken", f"the first {len(report.named)} of {report.broken:,}" if more else "")
-    for broken in report.named:
+    more = report.broken - len(report.broken_examples)
+    heading(
+        out,
+        "Broken",
+        f"the first {len(report.broken_examples)} of {report.broken:,}" if more else "",
+    )
+    for broken in report.broken_examples:
         line(out, Text(str(broken)))
 
 
@@ -145,13 +151,13 @@ def _assumptions(report: BacktestReport) -> Iterator[str]:
     yield "nobody acts after the last recorded action, and every pending timer fires"
     if report.ticket_type is not None:
         yield f"every ticket is of type {report.ticket_type}"
-    elif report.retyped:
+    elif report.type_overridden:
         yield (
-            f"{counted(report.retyped, 'ticket')} with a type that the policy does not declare: "
-            "its default type is used"
+            f"{counted(report.type_overridden, 'ticket')} with a type that the policy does not "
+            "declare: its default type is used"
         )
-    if report.unopened:
-        yield f"{counted(report.unopened, 'ticket')} left out, because the opening was refused"
+    if report.not_opened:
+        yield f"{counted(report.not_opened, 'ticket')} left out, because the opening was refused"
 
 
 def _share(part: int, whole: int) -> str:

@@ -15,8 +15,8 @@ from ticketcore.cli._table import show_table
 from ticketcore.cli.views._timeline import show_pending, show_timeline
 from ticketcore.events import History
 from ticketcore.policies import Policy, load_policy, presets
-from ticketcore.simulation import Timeline, plain
 from ticketcore.ticket import Ticket, fold
+from ticketcore.timeline import TimelineBuilder, single_line
 
 
 def show_survey(out: Console, file: Path, summary: Survey) -> None:
@@ -31,7 +31,7 @@ def show_survey(out: Console, file: Path, summary: Survey) -> None:
         (Text(f"  {name}"), Text(f"{count:,}")) for name, count in summary.events.most_common()
     ]
     for (name, schema), count in summary.unknown.most_common():
-        words = f"  {plain(name)}, schema {schema}: unknown to this version, kept"
+        words = f"  {single_line(name)}, schema {schema}: unknown to this version, kept"
         rows.append((Text(words, "yellow"), Text(f"{count:,}")))
     show_table(out, rows, right=(1,))
     problems = len(summary.problems)
@@ -49,13 +49,13 @@ def show_history(out: Console, history: History, chosen: Policy | None) -> None:
     def policy_of(ticket: Ticket) -> Policy | None:
         return chosen or _preset(ticket.policy, ticket.policy_version)
 
-    line(out, Text(f"ticket {plain(history.ticket)}", "bold"))
+    line(out, Text(f"ticket {single_line(history.ticket)}", "bold"))
     recorded = (
         f"{ticket.policy} {ticket.policy_version}" if ticket.policy else "no policy recorded"
     )
-    line(out, Text(f"{plain(recorded)}, times in {zone.key}", "dim"))
-    timeline = Timeline(zone.key, policy_of)
-    entries = [entry for event in history.events for entry in timeline.tell(event)]
+    line(out, Text(f"{single_line(recorded)}, times in {zone.key}", "dim"))
+    builder = TimelineBuilder(zone.key, policy_of)
+    entries = [entry for event in history.events for entry in builder.add(event)]
     show_timeline(out, entries, zone)
     show_pending(out, ticket, policy_of(ticket), ticket.at, zone)
     heading(out, f"The ticket is {ticket.status}")

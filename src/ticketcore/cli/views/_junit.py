@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from ticketcore.simulation import Verdict, plain
+from ticketcore.scenarios import ScenarioResult
+from ticketcore.timeline import single_line
 
 
-def write_junit(target: Path, results: Sequence[Verdict], seconds: Sequence[float]) -> None:
+def write_junit(target: Path, results: Sequence[ScenarioResult], seconds: Sequence[float]) -> None:
     """Write one test case per scenario. Raises OSError if *target* cannot be written."""
     failures = sum(result.state == "failed" for result in results)
     errors = sum(result.state == "broken" for result in results)
@@ -26,16 +27,18 @@ def write_junit(target: Path, results: Sequence[Verdict], seconds: Sequence[floa
     ET.ElementTree(root).write(target, encoding="utf-8", xml_declaration=True)
 
 
-def _add(suite: ET.Element, result: Verdict, duration: float) -> None:
+def _add(suite: ET.Element, result: ScenarioResult, duration: float) -> None:
     case = ET.SubElement(
         suite,
         "testcase",
         classname=result.path.parent.as_posix().strip("/.").replace("/", "."),
-        name=plain(result.name),
+        name=single_line(result.name),
         file=str(result.path),
         time=f"{duration:.3f}",
     )
     if result.state != "passed":
         kind = "failure" if result.state == "failed" else "error"
-        lines = [plain(finding) for finding in result.findings]  # XML has no control characters
+        lines = [
+            single_line(finding) for finding in result.findings
+        ]  # XML has no control characters
         ET.SubElement(case, kind, message=lines[0]).text = "\n".join(lines)

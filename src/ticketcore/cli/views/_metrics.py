@@ -36,7 +36,7 @@ def print_table(groups: Sequence[Figures], by: "Grouping | None") -> None:
 
     from ticketcore.cli._screen import console, heading
     from ticketcore.cli._table import paragraph, show_table
-    from ticketcore.simulation import plain
+    from ticketcore.timeline import single_line
 
     out = console()
     cells = {name: [cell(group) for group in groups] for name, cell in _CELLS.items()}
@@ -45,7 +45,9 @@ def print_table(groups: Sequence[Figures], by: "Grouping | None") -> None:
     shown = {name: column for name, column in cells.items() if any(column)}
     rows = [[Text(by or ""), *(Text(_TITLES.get(name, name), "bold") for name in shown)]]
     for i, group in enumerate(groups):
-        rows.append([Text(plain(group.group)), *(Text(column[i]) for column in shown.values())])
+        rows.append(
+            [Text(single_line(group.group)), *(Text(column[i]) for column in shown.values())]
+        )
     columns = range(len(shown) + 1)
     show_table(out, rows, right=columns[1:], whole=columns)
     heading(out, "What this means")

@@ -88,7 +88,7 @@ def _after(definition: TimerDefinition) -> str:
         after += f" ({definition.calendar})"
     if definition.fires == "after":
         after = f"later than {after}"
-    if definition.edge == "opening":
+    if definition.boundary == "next-open":
         after += ", not at closing time"
     if definition.roll:
         after += ", moved to the next opening"

@@ -14,8 +14,9 @@ from ticketcore.cli._screen import heading, line, symbol
 from ticketcore.cli._table import fit, show_rows, show_table
 from ticketcore.events import Timer, local
 from ticketcore.policies import Policy
-from ticketcore.simulation import Check, Entry, local_time, plain, rule_of
+from ticketcore.scenarios import Expectation
 from ticketcore.ticket import Ticket
+from ticketcore.timeline import TimelineEntry, local_time, single_line, timer_label
 
 _SYMBOLS: Final = {
     "party": ("●", "*", "bold"),
@@ -27,7 +28,7 @@ _WIDEST: Final = 100  # characters: longer lines are hard to follow
 _WHOLE_RULE: Final = 28  # characters: a longer rule wraps, to leave room for the event
 
 
-def show_timeline(out: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
+def show_timeline(out: Console, entries: Sequence[TimelineEntry], zone: ZoneInfo) -> None:
     """Print entries under the days of *zone*, each with its UTC offset and a change of clocks."""
     if not entries:
         return
@@ -47,14 +48,14 @@ def show_timeline(out: Console, entries: Sequence[Entry], zone: ZoneInfo) -> Non
         show_rows(out, [row for _, row in that_day], widths)
 
 
-def _row(out: Console, entry: Entry, zone: ZoneInfo) -> tuple[Text, ...]:
+def _row(out: Console, entry: TimelineEntry, zone: ZoneInfo) -> tuple[Text, ...]:
     fancy, letter, style = _SYMBOLS[entry.kind]
     time = clock_time(local(entry.at, zone))
-    cells = (symbol(out, fancy, letter), time, entry.actor, entry.what)
+    cells = (symbol(out, fancy, letter), time, entry.actor, entry.text)
     return (*(Text(cell, style) for cell in cells), Text(entry.rule, "green"))
 
 
-def _day(entry: Entry, zone: ZoneInfo) -> tuple[object, timedelta | None]:
+def _day(entry: TimelineEntry, zone: ZoneInfo) -> tuple[object, timedelta | None]:
     there = local(entry.at, zone)
     return there.date(), there.utcoffset()
 
@@ -68,7 +69,7 @@ def show_pending(
         return
     heading(out, "Pending", f"as of {local_time(at, zone)}")
     rows = [
-        _pending(out, timer, rule_of(timer.name, ticket, policy), at, zone)
+        _pending(out, timer, timer_label(timer.name, ticket, policy), at, zone)
         for timer in ticket.timers
     ]
     show_table(out, rows, whole=(0, 1, 2))
@@ -95,11 +96,11 @@ def duration(time: timedelta) -> str:
     return " ".join(parts[:2]) or "less than a minute"
 
 
-def show_checks(out: Console, checks: Iterable[Check]) -> None:
+def show_expectations(out: Console, expectations: Iterable[Expectation]) -> None:
     """Print each expectation, and for one that failed, what happened instead."""
-    for check in checks:
-        mark = symbol(out, "✓", "ok") if check.met else symbol(out, "✗", "FAILED")
-        style = "green" if check.met else "bold red"
-        line(out, Text.assemble((mark, style), "  ", plain(check.expected)))
-        if not check.met:
-            line(out, Text(f"   found: {plain(check.found)}", "red"))
+    for expectation in expectations:
+        mark = symbol(out, "✓", "ok") if expectation.met else symbol(out, "✗", "FAILED")
+        style = "green" if expectation.met else "bold red"
+        line(out, Text.assemble((mark, style), "  ", single_line(expectation.expected)))
+        if not expectation.met:
+            line(out, Text(f"   found: {single_line(expectation.found)}", "red"))
