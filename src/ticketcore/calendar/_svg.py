@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from ticketcore._xml import xml_text
+from ticketcore._internal.xml import xml_text
 from ticketcore.calendar._explanation import Explanation
 from ticketcore.calendar._instants import DAY
 from ticketcore.calendar._intervals import Interval
