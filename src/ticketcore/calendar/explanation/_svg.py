@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from ticketcore._xml import xml_text
+from ticketcore._internal.xml import xml_text
 from ticketcore.calendar.definition._closed_time import Reason
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval
