@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
-from ticketcore._files import is_stream
+from ticketcore._internal.files import is_stream
 from ticketcore.backtest._range import BacktestJob, ByteRange, run_job
 from ticketcore.backtest._report import BacktestReport, make_report
 from ticketcore.backtest._tally import BacktestTally

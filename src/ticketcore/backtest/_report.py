@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 from ticketcore.backtest._closings import ClosingComparison
 from ticketcore.backtest._range import BacktestJob
 from ticketcore.backtest._tally import BacktestTally, TimerCounts

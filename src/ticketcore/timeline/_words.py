@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
 
 from ticketcore import events as e
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 from ticketcore.calendar import clock_time
 from ticketcore.events import Event
 from ticketcore.ticket import Ticket
