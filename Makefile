@@ -31,24 +31,24 @@ check: .venv/.dev lint types ## everything that must hold before a commit lands
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-lint: .venv/.dev ## style, format, and the order of the rooms
+lint: .venv/.dev ## check style, format and the order of the packages
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 
-types: .venv/.dev ## strict types over src and tests
+types: .venv/.dev ## check the types of src, tests and tools
 	@$(BIN)/mypy
 
-docs: .venv/.dev ## write what is generated in the docs
+docs: .venv/.dev ## write the generated files in docs
 	@for kind in commands events policy scenario; do \
-	  $(BIN)/ticketcore schema $$kind > docs/schemas/$$kind.schema.json; done
+	  $(BIN)/ticketcore schema $$kind > docs/generated/schemas/$$kind.schema.json; done
 	@for name in $$($(BIN)/python -c 'from ticketcore.policies import presets; print(*presets())'); do \
-	  $(BIN)/ticketcore policy diagram $$name -o docs/diagrams/$$name.mmd; \
-	  $(BIN)/ticketcore policy diagram $$name --svg -o docs/diagrams/$$name.svg; done
-	@PYTHONPATH=tests $(BIN)/python tests/calendar_pictures.py
-	@PYTHONPATH=tests $(BIN)/python tests/notice_samples.py
-	@PYTHONPATH=tests $(BIN)/python tests/rule_table.py
-	@PYTHONPATH=tests $(BIN)/python tests/cli_docs.py docs/*.md
+	  $(BIN)/ticketcore policy diagram $$name -o docs/generated/diagrams/$$name.mmd; \
+	  $(BIN)/ticketcore policy diagram $$name --svg -o docs/generated/diagrams/$$name.svg; done
+	@PYTHONPATH=tests $(BIN)/python tools/calendar_pictures.py
+	@PYTHONPATH=tests $(BIN)/python tools/notification_samples.py
+	@PYTHONPATH=tests $(BIN)/python tools/rule_table.py
+	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py README.md docs/*/*.md
 
 .venv/.bench: .venv/.dev
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group bench
@@ -58,7 +58,7 @@ bench: .venv/.bench ## measure speed beside peers, as ratios of one run
 	@$(BIN)/python -m benchmarks
 
 seeds: .venv/.dev ## find each broken backend with twenty seeds
-	@PYTHONPATH=tests $(BIN)/python tests/seeds.py
+	@PYTHONPATH=tests $(BIN)/python tools/seeds.py
 
 .venv/.fuzz: .venv/.dev
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group fuzz

@@ -7,7 +7,7 @@ from functools import cache
 
 import attrs
 
-from notice_samples import ORDER, SENDER, boise, opening, reader, told
+from notification_samples import ORDER, SENDER, boise, opening, reader, told
 from ticketcore import commands as c
 from ticketcore.events import Shipment, Unit
 from ticketcore.policies import load_policy

@@ -85,7 +85,7 @@ class RefusedError(TicketcoreError):
 
     *code* is stable and meant for programs (``"ticket-closed"``), *reason* is a sentence for
     people, *rule* the id of the policy's rule where one refused, *command* what was asked.
-    docs/refusals.md lists the codes.
+    docs/reference/refusals.md lists the codes.
     """
 
     def __init__(

@@ -10,7 +10,7 @@ from ticketcore.cli import app
 from ticketcore.commands import COMMANDS
 from ticketcore.simulation import parse_scenario, run_scenario
 
-DOCS = [ROOT / "docs" / name for name in ("commands.md", "scenarios.md")]
+DOCS = [ROOT / "docs" / "reference" / name for name in ("commands.md", "scenarios.md")]
 SHOWN = [block for file in DOCS for block in blocks(file.read_text(encoding="utf-8"))]
 
 
@@ -25,7 +25,7 @@ def test_commands_print_what_the_docs_say(
 
 def test_the_scenario_of_the_docs_passes() -> None:
     """The file that the docs explain can be copied, and keeps what it promises."""
-    text = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "reference" / "scenarios.md").read_text(encoding="utf-8")
     (scenario,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     run = run_scenario(parse_scenario(scenario))
     assert ((), 4) == (run.failures, len(run.checks))

@@ -10,7 +10,7 @@ import ticketcore
 from ticketcore.events import Billing
 from ticketcore.policies import Requirement
 
-PAGE = Path(__file__).parents[2] / "docs" / "refusals.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "refusals.md"
 SOURCES = sorted((Path(ticketcore.__file__).parent / "decider").glob("*.py"))
 MADE_UP = {
     "{need}-required": [f"{need}-required" for need in get_args(Requirement)],

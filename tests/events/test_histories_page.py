@@ -6,7 +6,8 @@ from pathlib import Path
 from ticketcore.errors import HistoryError
 from ticketcore.events import from_line, to_line
 
-PAGE = (Path(__file__).parents[2] / "docs" / "histories.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "reference" / "histories.md").read_text(encoding="utf-8")
 
 
 def test_every_problem_is_explained() -> None:

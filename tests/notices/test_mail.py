@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notice_samples import (
+from notification_samples import (
     NAMES,
     SENDER,
     Told,

@@ -2,12 +2,12 @@
 
 from typing import get_args
 
-from notice_samples import PAGE, page, samples
+from notification_samples import PAGE, page, samples
 from ticketcore.policies import Kind
 
 
 def test_the_page_of_samples_is_current() -> None:
-    """Write it anew with `python tests/notice_samples.py`."""
+    """Write it anew with `python tools/notification_samples.py`."""
     assert page() == PAGE.read_text(encoding="utf-8")
 
 

@@ -17,7 +17,7 @@ from ticketcore.simulation import judge
 from ticketcore.simulation._timeline_words import words_for
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "contributing" / "extending.md").read_text(encoding="utf-8")
 PATCH = "".join(re.findall(r"```diff\n(.*?)```", PAGE, re.DOTALL))
 
 # Runs in a process of its own, on the patched copy, which it gets as its only path.

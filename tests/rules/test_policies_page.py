@@ -11,7 +11,8 @@ from stories import Story
 from ticketcore.events import EVENTS
 from ticketcore.policies import parse_policy, policy_schema
 
-PAGE = (Path(__file__).parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "reference" / "policies.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
 WHOLE = "\n".join(block for block in BLOCKS if not block.startswith("extends"))
 SMALLER = [block for block in BLOCKS if block.startswith("extends")]

@@ -9,7 +9,7 @@ CHECKED = {rule for rule, *_ in checks()}
 
 
 def test_the_page_is_current() -> None:
-    """What the docs say is what stands there today: `python tests/rule_table.py` writes it."""
+    """What the docs say is what stands there today: `python tools/rule_table.py` writes it."""
     assert table() == PAGE.read_text(encoding="utf-8")
 
 

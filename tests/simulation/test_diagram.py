@@ -10,7 +10,7 @@ from ticketcore.policies import Policy, load_policy, parse_policy, presets
 from ticketcore.simulation.diagram import Diagram, State, diagram, mermaid, svg
 from ticketcore.simulation.diagram._layout import Box, lay_out
 
-DOCS = Path(__file__).parents[2] / "docs/diagrams"
+DOCS = Path(__file__).parents[2] / "docs/generated/diagrams"
 
 ELABORATE = """
 name = "elaborate"

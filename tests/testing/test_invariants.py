@@ -1,4 +1,4 @@
-"""What holds under every policy, whatever people do: docs/invariants.md, property by property."""
+"""The invariants of docs/reference/invariants.md, one property each."""
 
 from datetime import timedelta
 from functools import reduce

@@ -1,6 +1,6 @@
 """One notice of every kind, out of dated stories, and the page of them that stands in the docs.
 
-Run as a program it writes docs/notice-samples.md.
+Run as a program it writes docs/generated/notification-samples.md.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from ticketcore.notices import Notice, Reader, Sender, notices, render
 from ticketcore.policies import Kind, Language, Policy, load_policy, parse_policy
 from ticketcore.ticket import replay
 
-PAGE = Path(__file__).parents[1] / "docs" / "notice-samples.md"
+PAGE = Path(__file__).parents[1] / "docs" / "generated" / "notification-samples.md"
 SENDER = Sender(address="tickets@shop.example", name="Shop")
 LINK = "https://shop.example/tickets/00123456789"
 NAMES = {"anna": "Anna Kovács", "bruno": "Bruno Rossi"}
@@ -168,7 +168,8 @@ def page() -> str:
 
 def _page() -> Iterator[str]:
     yield "# Samples of notices\n"
-    yield "Every kind in every language, as plain text. Written by `tests/notice_samples.py`."
+    yield "Each kind of e-mail in each language, as plain text."
+    yield "The script `tools/notification_samples.py` writes this page."
     for kind, sample in samples().items():
         yield f"\n## {kind}"
         for language in get_args(Language):

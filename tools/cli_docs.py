@@ -1,6 +1,6 @@
 """The console blocks of the docs: commands with what they print.
 
-``python tests/cli_docs.py FILE…`` writes into the files what the commands print today.
+``python tools/cli_docs.py FILE…`` writes into the files what the commands print today.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The pictures of explanations that stand in the docs and beside the tests, drawn anew.
 
-`python tests/calendar_pictures.py` writes them; a test keeps them current. Look at them before
+`python tools/calendar_pictures.py` writes them; a test keeps them current. Look at them before
 they are committed.
 """
 

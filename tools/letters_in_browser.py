@@ -1,6 +1,6 @@
 """Hostile letters in a real browser: what it makes of them, beside a harmless letter.
 
-    python tests/letters_in_browser.py /usr/bin/chromium
+    python tools/letters_in_browser.py /usr/bin/chromium
 
 Not a test of the suite, since not every machine has a browser. Fails if one letter becomes
 another page than a harmless one, or runs a script; a page that does run one shows that it would
@@ -17,7 +17,7 @@ from typing import Any
 import html5lib
 
 from hostile import HOSTILE, letters
-from notice_samples import body
+from notification_samples import body
 from ticketcore.notices._plain import one_line
 
 SPY = "<script>window.alert = () => { document.documentElement.lang = 'ran' }</script>"

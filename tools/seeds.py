@@ -1,4 +1,4 @@
-"""Is each broken backend found, whatever the seed? `python tests/seeds.py` tries twenty of each.
+"""Is each broken backend found, whatever the seed? `python tools/seeds.py` tries twenty of each.
 
 Exits with 1 when one of them is missed within 1,000 examples.
 """

@@ -1,7 +1,7 @@
 """The table of rules in the docs: where each rule stands, and which tests check it.
 
 Everything in it is found: rule ids in presets, in the code and in the tests' docstrings. After a
-change, `python tests/rule_table.py` writes it anew.
+change, `python tools/rule_table.py` writes it anew.
 """
 
 import ast
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 PRESETS = ROOT / "src" / "ticketcore" / "policies" / "presets"
 SOURCE = ROOT / "src" / "ticketcore"
 TESTS = ROOT / "tests"
-PAGE = ROOT / "docs" / "rules.md"
+PAGE = ROOT / "docs" / "generated" / "rules.md"
 
 ID = re.compile(r"\b[CKWAO]\d{1,2}\b")
 SYSTEMS = dict(
@@ -134,7 +134,7 @@ def _has_tests(nodes: list[ast.ClassDef | ast.FunctionDef]) -> bool:
 
 def link(path: Path, text: str | None = None) -> str:
     """A link from the page to a file."""
-    return f"[{text or path.name}](../{path.relative_to(ROOT)})"
+    return f"[{text or path.name}](../../{path.relative_to(ROOT)})"
 
 
 def cell(places: list[tuple[Path, str]]) -> str:
@@ -172,8 +172,8 @@ HEAD = """# Rules
 
 The rules of the five ticket systems: the lines of the policies that carry each, the code that
 keeps what is no policy's choice, and the tests that check it. The page is found from the rule ids
-in these files and written by `python tests/rule_table.py`; a test keeps it current. Each rule that
-can be read in two ways has its other reading in [examples/readings](../examples/readings).
+in these files and written by `python tools/rule_table.py`; a test keeps it current. Each rule that
+can be read in two ways has its other reading in [examples/readings](../../examples/readings).
 """
 
 
