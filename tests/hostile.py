@@ -109,7 +109,7 @@ def letters(words: str) -> dict[str, EmailMessage]:
         units=(Unit(id=words),),
         shipments=(Shipment(number=words, shipped_at=ORDER.sold_at),),
     )
-    facts = {"order": order, "subject": words, "text": words, "customer": words, "who": words}
+    facts = {"order": order, "subject": words, "text": words, "customer": words, "actor": words}
     found = told(
         CLICKBANK,
         opening("refund", reason=words, category=words, subcategory=words, **facts),

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from ticketcore import commands as c
-from ticketcore.decider import advance_ticket, step
+from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.events import Event, Money, Order, Recorded, Shipment
 from ticketcore.notices import Notice, Reader, Sender, notices, render
 from ticketcore.policies import Kind, Language, Policy, load_policy, parse_policy
@@ -75,10 +75,10 @@ def boise(day: int, hour: int, minute: int = 0) -> datetime:
 
 def told(policy: Policy, *asked: c.Command, until: datetime | None = None) -> tuple[Told, ...]:
     """All notices of a ticket that these commands make, and the clocks until then."""
-    ticket, happened = step(None, asked[0], policy)
+    ticket, happened = decide_and_apply(None, asked[0], policy)
     events: list[Event] = list(happened)
     for command in asked[1:]:
-        ticket, happened = step(ticket, command, policy)
+        ticket, happened = decide_and_apply(ticket, command, policy)
         events += happened
     if until is not None:
         events += advance_ticket(ticket, policy, until.astimezone(UTC))[1]
@@ -95,7 +95,7 @@ def opening(kind: str | None, **changes: Any) -> c.Open:
     given: dict[str, Any] = {
         "at": boise(12, 10),
         "by": "customer",
-        "who": "anna",
+        "actor": "anna",
         "customer": "anna",
         "type": kind,
         "zone": "America/Boise",

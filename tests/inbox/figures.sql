@@ -7,12 +7,12 @@ create view handled as
 select *, count(sets_handler) over (partition by ticket order by seq) as stretch
 from (
   select *,
-    case name when 'opened' then desk when 'escalated' then called when 'handed-back' then
-      first_value(desk) over (partition by ticket order by seq) end as sets_handler
+    case name when 'opened' then default_handler when 'escalated' then called when 'handed-back' then
+      first_value(default_handler) over (partition by ticket order by seq) end as sets_handler
   from event
 );
 
-create view waiting_fored as
+create view waiting as
 select *,
   case
     when name = 'opened' then opening_waiting_for
@@ -31,8 +31,8 @@ from (
 create table state as
 select *, lag(waiting_for) over (partition by ticket order by seq) as waiting_for_before
 from (
-  select *, first_value(sets_waiting_for) over (partition by ticket, waiting_fors order by seq) as waiting_for
-  from (select *, count(sets_waiting_for) over (partition by ticket order by seq) as waiting_fors from waiting_fored)
+  select *, first_value(sets_waiting_for) over (partition by ticket, waiting_stretch order by seq) as waiting_for
+  from (select *, count(sets_waiting_for) over (partition by ticket order by seq) as waiting_stretch from waiting)
 );
 create index state_place on state(ticket, seq);
 
@@ -56,9 +56,9 @@ select owed.*, ended.at as ended_at,
   coalesce(ended.at, (select max(at) from event where event.ticket = owed.ticket)) as seen_at,
   exists (
     select 1 from event
-    where event.ticket = owed.ticket and name = 'overdue' and event.seq > owed.seq
+    where event.ticket = owed.ticket and name = 'breached' and event.seq > owed.seq
       and event.seq < coalesce(end_seq, 1e9)
-  ) as was_overdue,
+  ) as was_breached,
   (
     select promised from event
     where event.ticket = owed.ticket and name = 'scheduled' and event.seq > owed.seq
@@ -94,7 +94,7 @@ select *,
 from (
   select *,
     case
-      when was_overdue then 0
+      when was_breached then 0
       when due is null then null
       when seen_at > due then 0
       when outcome = 'answered' then 1

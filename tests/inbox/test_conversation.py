@@ -51,7 +51,7 @@ def test_what_was_said_is_kept_with_who_said_it_and_when() -> None:
         Entry(
             seq=3, at=AT, by="vendor", actor="vito", kind="replied", text="A moment.", interim=True
         ),
-        Entry(seq=4, at=AT, by="system", kind="overdue", about="response"),
+        Entry(seq=4, at=AT, by="system", kind="breached", about="response"),
         Entry(seq=5, at=AT, by=None, kind="promoted"),
     )
 
@@ -75,7 +75,7 @@ def test_what_was_said_is_kept_with_who_said_it_and_when() -> None:
         (Reviewed(at=AT, by="support", abuse=True), "abuse"),
         (Reviewed(at=AT, by="support", abuse=False), "no abuse"),
         (DisputeOpened(at=AT, by="customer", dispute="d", kind="claim"), "claim"),
-        (DisputeResolved(at=AT, dispute="d", outcome="won"), "vendor"),
+        (DisputeResolved(at=AT, dispute="d", outcome="won"), "won"),
         (PolicyChanged(at=AT, by="support", policy="p", policy_version="v"), "p v"),
     ],
 )

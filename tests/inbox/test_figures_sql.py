@@ -11,7 +11,7 @@ import pytest
 
 from ticketcore import commands as c
 from ticketcore.calendar import Span
-from ticketcore.decider import step
+from ticketcore.decider import decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     Escalated,
@@ -98,7 +98,7 @@ def _made_up() -> Iterator[History]:
         asked: c.Command = c.Open(at=at, by=by, order=order)
         for waiting_for in range(random.randint(1, 12)):
             try:
-                ticket, happened = step(ticket, asked, policy)
+                ticket, happened = decide_and_apply(ticket, asked, policy)
                 events += happened
             except RefusedError:
                 pass  # chance asks for what cannot be had
@@ -178,7 +178,8 @@ def _database(histories: list[History], measured: tuple[str, ...]) -> sqlite3.Co
         "month", 1, lambda at: f"{EPOCH + at * MICROSECOND:%Y-%m}", deterministic=True
     )
     db.execute(
-        "create table event(ticket, seq, at, name, by, desk, opening_turn, called, interim,"
+        "create table event(ticket, seq, at, name, by, default_handler, opening_waiting_for,"
+        " called, interim,"
         " solution, promised, minor, reference, primary key (ticket, seq))"
     )
     db.executemany(

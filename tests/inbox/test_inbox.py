@@ -83,13 +83,13 @@ def test_a_list_shows_open_tickets_unless_closed_ones_are_asked_for(
 
 
 VALUES: dict[str, list[Any]] = {
-    "status": ["open", "waiting", "closed"],
+    "status": ["open", "pending", "closed"],
     "order": ["M1", "M2", None],
     "reason": ["defective", "return", None],
     "category": ["orders", "stock"],
     "subcategory": ["status", None],
     "type": ["request", "refund"],
-    "turn": ["vendor", "customer"],
+    "waiting_for": ["vendor", "customer"],
     "storefront": ["de", "cz"],
     "assigned_to": ["warehouse", None],
     "customer": ["anna", "ben"],
@@ -115,7 +115,7 @@ ASKED["opened_from"] = ASKED["opened_until"] = st.sampled_from(VALUES["opened_at
 
 def _wanted(row: Row, asked: dict[str, Any]) -> bool:
     """Say row by row, in the words of the rule, whether it is asked for."""
-    for name, value in {"status": {"open", "waiting"}, **asked}.items():
+    for name, value in {"status": {"open", "pending"}, **asked}.items():
         match name:
             case "subject":
                 met = value.casefold() in (row.subject or "").casefold()

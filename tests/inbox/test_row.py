@@ -115,10 +115,10 @@ def test_a_row_says_of_a_ticket_what_the_ticket_says(
 @pytest.mark.parametrize(
     ("event", "changes"),
     [
-        (Replied(at=LATER, by="vendor"), {"turn": "customer", "status": "waiting"}),
+        (Replied(at=LATER, by="vendor"), {"waiting_for": "customer", "status": "pending"}),
         (Replied(at=LATER, by="vendor", interim=True), {}),
         (Replied(at=LATER, by="support"), {}),
-        (InfoRequested(at=LATER, by="vendor"), {"turn": "customer", "status": "waiting"}),
+        (InfoRequested(at=LATER, by="vendor"), {"waiting_for": "customer", "status": "pending"}),
         (Assigned(at=LATER, assignee="warehouse"), {"assigned_to": "warehouse"}),
         (Unknown(name="promoted", schema=1, at=LATER), {}),
     ],

@@ -16,7 +16,7 @@ VARIANTS = {
     "reviewed": ("reviewed-cleared", "reviewed-abuse"),
     "closed": ("closed", "closed-withdrawn", "closed-duplicate"),
     "dispute-resolved": tuple(
-        f"dispute-resolved-{outcome}" for outcome in ("customer", "vendor", "superseded")
+        f"dispute-resolved-{outcome}" for outcome in ("lost", "won", "superseded")
     ),
 }
 

@@ -37,7 +37,7 @@ def comments(
         by = getattr(event, "by")  # noqa: B009  # every event with a text has a party
         if by != last:
             latest, last = len(said), by
-        actor = getattr(event, "who", None)
+        actor = getattr(event, "actor", None)
         name = one_line(names.get(actor or "", ""))
         author = f"{name} ({wording.party(by)})" if name else wording.party(by)
         said.append(Comment(author, wording.formats.instant(event.at), text))
