@@ -6,7 +6,7 @@ from functools import partial
 from benchmarks.histories import HOUR, START
 from benchmarks.measure import best, micros, show
 from ticketcore.commands import Open, Reply
-from ticketcore.decider import advance, decide, step
+from ticketcore.decider import advance, decide, decide_and_apply
 from ticketcore.events import Money, Order
 from ticketcore.policies import Policy, load_policy, presets
 from ticketcore.ticket import Ticket
@@ -53,12 +53,14 @@ def _ticket(policy: Policy) -> Ticket:
         text="a text",
         **CONDITIONS.get(policy.name, {}),  # type: ignore[arg-type]
     )
-    ticket, _ = step(None, opening, policy)
+    ticket, _ = decide_and_apply(None, opening, policy)
     for waiting_for in range(20):
         by = policy.default_handler if waiting_for % 2 == 0 else "customer"
         if ticket.version >= 10 and by == "customer":
             break
-        ticket, _ = step(ticket, Reply(at=ticket.at + HOUR / 2, by=by, text="a word"), policy)
+        ticket, _ = decide_and_apply(
+            ticket, Reply(at=ticket.at + HOUR / 2, by=by, text="a word"), policy
+        )
     return ticket
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ticketcore.commands import COMMANDS, Command
-from ticketcore.decider import advance_ticket, step
+from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import EVENTS, Event, Money, Order, Unit
 from ticketcore.policies import Policy, load_policy
@@ -67,14 +67,14 @@ class Story:
 
     def give(self, command: Command) -> "Story":
         """Give a command that is granted."""
-        self._ticket, events = step(self._ticket, command, self.policy)
+        self._ticket, events = decide_and_apply(self._ticket, command, self.policy)
         self.events += events
         return self
 
     def refused(self, name: str, at: str, by: str, **fields: Any) -> tuple[str, str | None]:
         """The code and the rule with which a command is refused."""
         with pytest.raises(RefusedError) as caught:
-            step(self._ticket, self.command(name, at, by, **fields), self.policy)
+            decide_and_apply(self._ticket, self.command(name, at, by, **fields), self.policy)
         return caught.value.code, caught.value.rule
 
     def until(self, at: str) -> "Story":

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ticketcore.decider import advance, advise, decide, options
+    from ticketcore.decider import advance, advise, decide, available_commands
     from ticketcore.events import Money, Order, Recorded
     from ticketcore.policies import Policy, PolicyVersions, load_policy, parse_policy
     from ticketcore.ticket import Ticket, evolve, fold
@@ -34,14 +34,14 @@ __all__ = [
     "evolve",
     "fold",
     "load_policy",
-    "options",
+    "available_commands",
     "parse_policy",
 ]
 
 # Each name is imported when it is first asked for: who needs only the calendar waits for no other
 # room, and the many small classes of the vocabulary take a while to make.
 _ROOMS = {
-    "decider": ("advance", "advise", "decide", "options"),
+    "decider": ("advance", "advise", "decide", "available_commands"),
     "events": ("Money", "Order", "Recorded"),
     "policies": ("Policy", "PolicyVersions", "load_policy", "parse_policy"),
     "ticket": ("Ticket", "evolve", "fold"),

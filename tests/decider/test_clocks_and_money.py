@@ -3,7 +3,7 @@
 import pytest
 
 from ticketcore import commands as c
-from ticketcore.decider import Advised, advance, advise, decide, step
+from ticketcore.decider import Advised, advance, advise, decide, decide_and_apply
 from ticketcore.events import (
     Cancelled,
     Closed,
@@ -48,9 +48,9 @@ def _policy(*effects: str, more: str = "") -> Policy:
 
 
 def _ticket(policy: Policy, order: Order | None, *commands: c.Command) -> Ticket:
-    ticket, _ = step(None, c.Open(at=T0, by="customer", order=order), policy)
+    ticket, _ = decide_and_apply(None, c.Open(at=T0, by="customer", order=order), policy)
     for command in commands:
-        ticket, _ = step(ticket, command, policy)
+        ticket, _ = decide_and_apply(ticket, command, policy)
     return ticket
 
 
@@ -149,8 +149,8 @@ def test_a_notices_deadline_stays_until_replanned() -> None:
         for hour in (1, 2)
     ]
     ticket = _ticket(slow, None, *claims)
-    kept, _ = step(ticket, c.Reply(at=at(3), by="vendor"), fast)
-    anew, _ = step(ticket, c.Reschedule(at=at(3), by="support"), fast)
+    kept, _ = decide_and_apply(ticket, c.Reply(at=at(3), by="vendor"), fast)
+    anew, _ = decide_and_apply(ticket, c.Reschedule(at=at(3), by="support"), fast)
 
     assert [at(1 + 9 * 24), at(2 + 9 * 24)] == [timer.due for timer in kept.timers]
     assert [at(1 + 2 * 24), at(2 + 2 * 24)] == [timer.due for timer in anew.timers]
@@ -169,7 +169,7 @@ ask_when_missing = ["order", "shipment"]
     [
         (
             Order(number="O-1", sold_at=T0, amount=Money(1, "EUR")),
-            Advised(do="refund", reason="0.01 EUR is below 1.00 EUR", rule="A3"),
+            Advised(commands="refund", reason="0.01 EUR is below 1.00 EUR", rule="A3"),
         ),
         (
             ORDER,
@@ -208,4 +208,6 @@ def test_advice_to_answer_says_what_could_be_refunded(order: Order | None, reaso
     """And below which amount it would simply have been."""
     policy = _policy(more=_ADVICE.replace('["order", "shipment"]', "[]"))
 
-    assert Advised(do="answer", reason=reason, rule="A3") == advise(_ticket(policy, order), policy)
+    assert Advised(commands="answer", reason=reason, rule="A3") == advise(
+        _ticket(policy, order), policy
+    )

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from ticketcore import commands as c
-from ticketcore.decider import advance, decide, options, step
+from ticketcore.decider import advance, decide, available_commands, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Cancelled, Closed, Money, Scheduled
 from ticketcore.policies import Policy, parse_policy
@@ -34,9 +34,9 @@ REFUND = c.Refund(at=at(2), by="vendor", reference="R", amount=Money(1, "EUR"))
 
 
 def _ticket(policy: Policy, *commands: c.Command, **facts: Any) -> Ticket:
-    ticket, _ = step(None, c.Open(at=T0, by="customer", **facts), policy)
+    ticket, _ = decide_and_apply(None, c.Open(at=T0, by="customer", **facts), policy)
     for command in commands:
-        ticket, _ = step(ticket, command, policy)
+        ticket, _ = decide_and_apply(ticket, command, policy)
     return ticket
 
 
@@ -127,7 +127,7 @@ def test_a_channel_is_asked_of_what_comes_by_one() -> None:
 
 def test_what_is_refused_says_what_it_would_have_needed() -> None:
     """An option that is refused names what its permission asks for."""
-    listed = options(_ticket(PLAIN, CLOSE), "vendor", PLAIN, at(50))
+    listed = available_commands(_ticket(PLAIN, CLOSE), "vendor", PLAIN, at(50))
     (reopening,) = (option for option in listed if option.command.NAME == "reopen")
 
     assert ("refused", ("comment",)) == (reopening.state, reopening.requires)
@@ -135,7 +135,7 @@ def test_what_is_refused_says_what_it_would_have_needed() -> None:
 
 def test_where_any_reason_will_do_it_stays_open() -> None:
     """`…` stands for it."""
-    listed = options(_ticket(PLAIN), "vendor", PLAIN, at(1))
+    listed = available_commands(_ticket(PLAIN), "vendor", PLAIN, at(1))
     (call,) = (option.command for option in listed if isinstance(option.command, c.Escalate))
 
     assert "…" == call.reason

@@ -166,7 +166,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
         " 2026-01-04T09:00:00+00:00 (T3)",
     ),
     (
-        parse_policy(_BASE.replace('rule = "A1"', 'needs = ["comment"]\nrule = "A1"')),
+        parse_policy(_BASE.replace('rule = "A1"', 'requires = ["comment"]\nrule = "A1"')),
         {"text": " "},
         "text-required: customer may open this ticket only with the comment (A1)",
     ),

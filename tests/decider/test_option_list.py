@@ -3,7 +3,7 @@
 from typing import Any
 
 from ticketcore import commands as c
-from ticketcore.decider import options
+from ticketcore.decider import available_commands
 from ticketcore.events import Money
 from wide_open import OPEN, POLICY, after, at
 
@@ -46,7 +46,7 @@ def test_the_list_of_a_ticket_in_the_middle_of_things() -> None:
         c.AnswerDispute(**BY, dispute="D", text="…"),
         c.ResolveDispute(**BY, dispute="D", outcome="won"),
         c.Reschedule(**BY),
-    ] == [option.command for option in options(ticket, "support", POLICY, at(3))]
+    ] == [option.command for option in available_commands(ticket, "support", POLICY, at(3))]
 
 
 def test_what_was_decided_is_not_offered_again() -> None:
@@ -57,7 +57,7 @@ def test_what_was_decided_is_not_offered_again() -> None:
         c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
         c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="won"),
     )
-    listed = [option.command for option in options(ticket, "support", POLICY, at(3))]
+    listed = [option.command for option in available_commands(ticket, "support", POLICY, at(3))]
 
     assert c.Unshare(**BY, with_person="…") in listed
     assert not {"confirm-refund", "fail-refund", "answer-dispute", "resolve-dispute"} & {
@@ -70,4 +70,7 @@ def test_before_the_opening_each_type_is_an_option() -> None:
     assert [
         c.Open(at=at(3), by="support", type=kind, order=OPEN.order)
         for kind in ("request", "other")
-    ] == [option.command for option in options(None, "support", POLICY, at(3), opening=OPEN)]
+    ] == [
+        option.command
+        for option in available_commands(None, "support", POLICY, at(3), opening=OPEN)
+    ]

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from ticketcore import commands as c
-from ticketcore.decider import decide, reviewed_type, step
+from ticketcore.decider import decide, reviewed_type, decide_and_apply
 from ticketcore.events import Event, Money, Order, Reviewed
 from ticketcore.policies import parse_policy
 from ticketcore.ticket import Ticket
@@ -25,7 +25,7 @@ zone = "UTC"
 [refunds]
 partial = true
 [[permission]]
-do = [{_ALL}]
+commands = [{_ALL}]
 by = ["customer", "vendor", "support"]
 [[timer]]
 name = "refund"
@@ -55,7 +55,7 @@ REOPEN = c.Reopen(at=at(30), by="customer")
 
 def _opened(kind: str, order: Order | None = ORDER, by: str = "customer") -> Ticket:
     command = c.Open(at=T0, by=by, type=kind, order=order)  # type: ignore[arg-type]
-    return step(None, command, POLICY)[0]
+    return decide_and_apply(None, command, POLICY)[0]
 
 
 _after = partial(sent, policy=POLICY)

@@ -30,7 +30,7 @@ from ticketcore.events import (
 from ticketcore.events._lines import LineReader
 
 LINE = (
-    '{"ticket":"00123456789","seq":2,"type":"replied","schema":1,'
+    '{"ticket":"00123456789","seq":2,"event":"replied","schema":1,'
     '"occurred_at":"2026-01-09T22:00:00.000000Z","data":{"by":"vendor","text":"x"}}'
 )
 AT = parse_instant("2026-01-09T22:00:00.000000Z")
@@ -233,13 +233,13 @@ class TestReadingLineAfterLine:
     @pytest.mark.parametrize(
         "form",
         [
-            '"type":"promised","schema":1,"occurred_at":"{at}","data":{{"actor":"{who}"}}}}',
+            '"event":"promised","schema":1,"occurred_at":"{at}","data":{{"actor":"{who}"}}}}',
             '"type":"promised","data":{{"by":{{"actor":"{who}"}}}},"schema":1,"occurred_at":"{at}"}}',
-            '"data":{{"x":1,"occurred_at":"{at}"}},"type":"promised","schema":1,'
+            '"data":{{"x":1,"occurred_at":"{at}"}},"event":"promised","schema":1,'
             '"occurred_at":"2026-01-09T22:00:00.000000Z"}}',
-            '"data":{{"by":"vendor","actor":"{who}"}},"type":"replied","schema":1,'
+            '"data":{{"by":"vendor","actor":"{who}"}},"event":"replied","schema":1,'
             '"occurred_at":"{at}"}}',
-            '"type":"replied","schema":1,"occurred_at":"{at}","data":{{"actor":"{who}","by":"vendor"}}}}',
+            '"event":"replied","schema":1,"occurred_at":"{at}","data":{{"actor":"{who}","by":"vendor"}}}}',
         ],
     )
     def test_instant_and_person_may_stand_anywhere(self, form: str) -> None:

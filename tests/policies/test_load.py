@@ -110,7 +110,7 @@ MISTAKES = {
     "two amounts": (SMALL + '[advice]\nrefund_below = ["2.00 USD", "3.00 USD"]\n', "two amounts"),
     "dispute ends": (SMALL + '[disputes.claim]\nends = ["clam"]\n', 'did you mean "claim"'),
     "empty condition": (SMALL + "when = { type = [] }\n", "never applies"),
-    "need": (SMALL + 'needs = "consent"\n', "cannot need consent"),
+    "need": (SMALL + 'requires = "consent"\n', "cannot need consent"),
     "within": (SMALL + 'within = "14 days"\n', "only do"),
     "roll without calendar": (
         SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\nroll="next-open"\n'

@@ -47,7 +47,7 @@ def problems(text: str) -> list[str]:
                 OPEN + TIMER.replace("opened", "closed").replace("warn", effect),
                 '12:1: timer[0].effect: a timer from = "closed" can only warn',
             )
-            for effect in ("close", "refund", "overdue", "escalate")
+            for effect in ("close", "refund", "breach", "escalate")
         ),
         (
             OPEN + TIMER + 'when = { status = "closed" }\n',
@@ -59,7 +59,7 @@ def problems(text: str) -> list[str]:
         ),
         (
             OPEN + '[[permission]]\ncommands = "open"\nby = "customer"\nrequires = "text"\n',
-            "8:1: allow[1]: never applies: a permission before it always does",
+            "8:1: permission[1]: never applies: a permission before it always does",
         ),
         (
             'rules = ["C1"]\ntitle = "C1"\n' + OPEN,
@@ -155,21 +155,21 @@ def problems(text: str) -> list[str]:
         ),
         (
             OPEN + '[[permission]]\ncommands = "assign"\nby = "vendor"\nrequires = "consent"\n',
-            '11:1: allow[1].needs: "assign" says no consent, so it cannot need consent',
+            '11:1: permission[1].needs: "assign" says no consent, so it cannot need consent',
         ),
         (
             OPEN + '[[permission]]\ncommands = "close"\nby = "vendor"\nrequires = "reason"\n',
-            '11:1: allow[1].needs: "close" says no reason, so it cannot need reason',
+            '11:1: permission[1].needs: "close" says no reason, so it cannot need reason',
         ),
         (
             OPEN
             + '[[permission]]\ncommands = ["close", "reopen"]\nby = "vendor"\nwithin = "14 days"\n',
-            '11:1: allow[1].within: only command = "reopen" has a span to do it in',
+            '11:1: permission[1].within: only command = "reopen" has a span to do it in',
         ),
         (
             OPEN
             + '[[permission]]\ncommands = "reply"\nby = "vendor"\nchannels = ["web", "web"]\n',
-            '11:20: allow[1].channels[1]: the text "web" stands here twice',
+            '11:20: permission[1].channels[1]: the text "web" stands here twice',
         ),
     ],
 )
@@ -248,7 +248,7 @@ def test_a_window_is_of_calendar_time_that_there_is(window: str, words: str) -> 
     again = f'[[permission]]\ncommands = "reopen"\nby = "customer"\nwithin = "{window}"\n'
 
     assert [f"10:13: types.a.windows.customer: {words}"] == problems(HEAD + OPEN + asked)
-    assert [f"11:1: allow[1].within: {words}"] == problems(HEAD + OPEN + again)
+    assert [f"11:1: permission[1].within: {words}"] == problems(HEAD + OPEN + again)
 
 
 def test_a_permission_that_adds_something_may_come_later() -> None:
@@ -257,10 +257,10 @@ def test_a_permission_that_adds_something_may_come_later() -> None:
     some = (
         '[[permission]]\ncommands = "reply"\nby = "support"\nwhen = { waiting_for = "support" }\n'
     )
-    more = some.replace('when = { waiting_for = "support" }', 'needs = "comment"')
+    more = some.replace('when = { waiting_for = "support" }', 'requires = "comment"')
 
     assert 4 == len(parse_policy(HEAD + OPEN + again + some + more).permissions)
-    assert ["19:1: allow[4]: never applies: a permission before it always does"] == problems(
+    assert ["19:1: permission[4]: never applies: a permission before it always does"] == problems(
         HEAD + OPEN + again + some + more + again
     )
 

@@ -101,7 +101,7 @@ def test_what_a_timer_says() -> None:
 )
 def test_an_answer_at_the_due_instant_is_in_time(said: str, fires: str) -> None:
     """Unless the file says otherwise."""
-    policy = read(TIMER.replace("warn", "overdue") + said)
+    policy = read(TIMER.replace("warn", "breach") + said)
     assert fires == policy.timers[0].fires
 
 
@@ -114,7 +114,9 @@ def test_what_follows_a_span_is_not_left_out(more: str) -> None:
 
 def test_what_a_permission_does_not_say() -> None:
     """It holds for every ticket, needs nothing, and has no end."""
-    assert (Permission(do=("open",), by=("customer",), when=Condition()),) == read("").permissions
+    assert (Permission(commands=("open",), by=("customer",), when=Condition()),) == read(
+        ""
+    ).permissions
 
 
 @pytest.mark.parametrize("storefront", [None, "de", "online", "elsewhere"])
@@ -239,7 +241,7 @@ def test_what_a_policy_does_not_say() -> None:
         name="p",
         effective=date(2026, 1, 1),
         types={"t": TicketType(name="t")},
-        permissions=(Permission(do=("open",), by=("vendor",), when=Condition()),),
+        permissions=(Permission(commands=("open",), by=("vendor",), when=Condition()),),
     )
     assert said(expected) == said(policy)
 

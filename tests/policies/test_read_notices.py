@@ -213,9 +213,9 @@ def test_a_text_that_a_notice_adds_names_what_every_ticket_has() -> None:
     """Or some notice could not be written; and a text that is wrong is told of once."""
     texts = [TEXT.replace('"de"', f'"{lang}"') for lang in ("en", "it", "hu", "de")]
     told = NOTICE + 'include = "t"\n' + "".join(texts)
-    assert ['15: notification[0].include: the text "t" needs the order, which not every ticket has'] == [
-        *dict.fromkeys(problems_of(told.replace("SAID", "{ticket} {order}")))
-    ]
+    assert [
+        '15: notification[0].include: the text "t" needs the order, which not every ticket has'
+    ] == [*dict.fromkeys(problems_of(told.replace("SAID", "{ticket} {order}")))]
     assert 4 == len(problems_of(told.replace("SAID", "{")))
     assert 4 == len(problems_of(told.replace("SAID", "{custommer}")))
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ticketcore.commands import Open
-from ticketcore.decider import plan, step
+from ticketcore.decider import plan, decide_and_apply
 from ticketcore.errors import PolicyError
 from ticketcore.events import Replied
 from ticketcore.policies import Policy, parse_policy
@@ -32,7 +32,7 @@ effect = "warn"
 
 def opened(policy: Policy, kind: str) -> Ticket:
     """A new ticket of a type."""
-    return step(None, Open(at=AT, by="customer", type=kind), policy)[0]
+    return decide_and_apply(None, Open(at=AT, by="customer", type=kind), policy)[0]
 
 
 def names(policy: Policy, kind: str) -> list[str]:

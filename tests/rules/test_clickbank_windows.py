@@ -6,7 +6,7 @@ import pytest
 
 from stories import BOISE, FRIDAY, LA, Story, order, requested, subscription, support_ticket
 from ticketcore.commands import Command, Open
-from ticketcore.decider import options
+from ticketcore.decider import available_commands
 from ticketcore.errors import UnknownPolicyError
 from ticketcore.events import Money, Order, Party
 from ticketcore.policies import PolicyVersions, load_policy
@@ -114,7 +114,9 @@ class TestReceiptPage:
         """C20: refund, cancellation of what recurs, support; what is refused says why."""
         story = Story("clickbank", BOISE)
         opening = Open(at=story.instant(at), by="customer", zone=BOISE, order=bought)
-        offered = options(None, "customer", story.policy, story.instant(at), opening=opening)
+        offered = available_commands(
+            None, "customer", story.policy, story.instant(at), opening=opening
+        )
 
         types = [kind_of(option.command) for option in offered]
         assert ["refund", "cancellation", "technical"] == types

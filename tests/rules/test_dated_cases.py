@@ -13,7 +13,7 @@ import pytest
 
 from stories import order, preset
 from ticketcore.commands import Open, OpenDispute
-from ticketcore.decider import step
+from ticketcore.decider import decide_and_apply
 from ticketcore.events import Scheduled, Timer
 
 HERE = Path(__file__)
@@ -50,8 +50,8 @@ def promised(case: dict[str, Any]) -> tuple[Timer, ...]:
         storefront=case.get("storefront"),
         order=order(case["opened_at"], billing="recurring"),
     )
-    ticket, events = step(None, opening, policy)
+    ticket, events = decide_and_apply(None, opening, policy)
     if "dispute" in case:
         dispute = OpenDispute(at=at, by=case["by"], dispute="D1", kind=case["dispute"])
-        _, events = step(ticket, dispute, policy)
+        _, events = decide_and_apply(ticket, dispute, policy)
     return next(event.timers for event in events if isinstance(event, Scheduled))

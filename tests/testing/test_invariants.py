@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketcore.commands import ChangePolicy, Command, Reopen, Reschedule
-from ticketcore.decider import advance, advance_ticket, decide, options, step
+from ticketcore.decider import (
+    advance,
+    advance_ticket,
+    decide,
+    available_commands,
+    decide_and_apply,
+)
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     PARTIES,
@@ -173,7 +179,7 @@ class TestTime:
         if command is None or isinstance(command, Reschedule | ChangePolicy):
             return
         before = {(t.name, t.since, t.dispute): t.due for t in ticket.timers}
-        after, _ = step(ticket, command, policy)
+        after, _ = decide_and_apply(ticket, command, policy)
         kept = {(t.name, t.since, t.dispute): t.due for t in after.timers}
 
         assert kept == {**kept, **{timer: before[timer] for timer in before if timer in kept}}
@@ -208,7 +214,7 @@ class TestCommands:
         policy, ticket, _ = life
         at = data.draw(moments(ticket))
         for command in fitting(ticket, policy, at):
-            after, _ = step(ticket, command, policy)
+            after, _ = decide_and_apply(ticket, command, policy)
             if isinstance(command, Reopen) and after.closed_at is not None:
                 continue
             again = _result(after, command, policy)
@@ -220,7 +226,7 @@ class TestCommands:
         """C20: an option that is allowed is accepted, and any other refused with its code."""
         policy, ticket, _ = life
         at = data.draw(moments(ticket))
-        for option in options(ticket, data.draw(st.sampled_from(PARTIES)), policy, at):
+        for option in available_commands(ticket, data.draw(st.sampled_from(PARTIES)), policy, at):
             expected = option.refusal.code if option.refusal else option.events
 
             assert expected == _result(ticket, option.command, policy)
@@ -233,7 +239,7 @@ class TestMoney:
     @given(data=st.data())
     def test_no_more_goes_back_than_may(self, policy: Policy, data: st.DataObject) -> None:
         """Refunds of all sizes and references, retried in any order, stay within the cap."""
-        ticket, _ = step(None, data.draw(commands(None, policy)), policy)
+        ticket, _ = decide_and_apply(None, data.draw(commands(None, policy)), policy)
         for _ in range(data.draw(st.integers(1, 12))):
             at = ticket.at + timedelta(minutes=data.draw(st.sampled_from([0, 1, 60, 1500])))
             paying = [
@@ -242,7 +248,7 @@ class TestMoney:
                 if "refund" in command.NAME or "dispute" in command.NAME
             ]
             ticket, _ = (
-                step(ticket, data.draw(st.sampled_from(paying)), policy)
+                decide_and_apply(ticket, data.draw(st.sampled_from(paying)), policy)
                 if paying
                 else advance_ticket(ticket, policy, at)
             )

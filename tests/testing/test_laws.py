@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from ticketcore.commands import Escalate, Open
-from ticketcore.decider import decide, step
+from ticketcore.decider import decide, decide_and_apply
 from ticketcore.events import (
     Closed,
     DisputeOpened,
@@ -112,7 +112,7 @@ def test_calling_support_in_twice_counts_once_where_support_is_the_desk() -> Non
     """The second of two calls finds the turn passed already, and does nothing."""
     policy = load_policy("service-desk")
     opening = Open(at=AT, by="customer", zone="UTC")
-    ticket, _ = step(None, opening, policy)
+    ticket, _ = decide_and_apply(None, opening, policy)
     call = Escalate(at=LATER, by="support", reason="another team")
 
     assert () == decide(ticket, call, policy)

@@ -3,7 +3,7 @@ from ticketcore.decider._closing import reviewed_type
 from ticketcore.decider._decide import advance, advance_ticket, decide, decide_and_apply
 from ticketcore.decider._effects import refundable
 from ticketcore.decider._opening import opened_event
-from ticketcore.decider._options import AvailableCommand, options
+from ticketcore.decider._options import AvailableCommand, available_commands
 from ticketcore.decider._planning import due, plan, reschedule
 from ticketcore.decider._refusing import authorize
 
@@ -19,7 +19,7 @@ __all__ = [
     "decide_and_apply",
     "due",
     "opened_event",
-    "options",
+    "available_commands",
     "plan",
     "refundable",
     "reschedule",

@@ -40,7 +40,7 @@ class AvailableCommand:
         return "allowed" if self.events else "nothing-to-do"
 
 
-def options(
+def available_commands(
     ticket: Ticket | None,
     by: Party,
     policy: Policy,
