@@ -10,7 +10,7 @@ import attrs
 import pytest
 from hypothesis import given
 
-from strategies import COMMANDS_OF_ALL_KINDS, EVENTS_OF_ALL_KINDS
+from support.strategies import COMMANDS_OF_ALL_KINDS, EVENTS_OF_ALL_KINDS
 from ticketcore._making import changer, drafter, maker
 from ticketcore.commands import COMMANDS, Open
 from ticketcore.errors import MoneyError

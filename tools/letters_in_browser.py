@@ -16,8 +16,8 @@ from typing import Any
 
 import html5lib
 
-from hostile import HOSTILE, letters
 from notification_samples import body
+from support.hostile_text import HOSTILE, letters
 from ticketcore.notices._plain import one_line
 
 SPY = "<script>window.alert = () => { document.documentElement.lang = 'ran' }</script>"

@@ -9,7 +9,7 @@ from statistics import median
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from broken_backends import BROKEN
+from support.broken_backends import BROKEN
 from ticketcore.testing.stateful import Backend, ReferenceBackend, TicketMachine
 
 SEEDS = 20

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 import pytest
 
-from counting import calls_of
+from support.counting import calls_of
 from ticketcore.calendar import BusinessCalendar, HorizonError, Span, from_local
 
 NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from strategies import COMMANDS_OF_ALL_KINDS, damaged
+from support.strategies import COMMANDS_OF_ALL_KINDS, damaged
 from ticketcore.commands import (
     Command,
     Open,

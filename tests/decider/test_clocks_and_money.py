@@ -2,6 +2,7 @@
 
 import pytest
 
+from support.permissive_policy import T0, at
 from ticketcore import commands as c
 from ticketcore.decider import Advised, advance, advise, decide, decide_and_apply
 from ticketcore.events import (
@@ -16,7 +17,6 @@ from ticketcore.events import (
 )
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import Ticket
-from wide_open import T0, at
 
 _BASE = """
 name = "timed"

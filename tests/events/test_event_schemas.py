@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from strategies import EVENTS_OF_ALL_KINDS, damaged
+from support.strategies import EVENTS_OF_ALL_KINDS, damaged
 from ticketcore.errors import CodecError
 from ticketcore.events import Event, Recorded, event_schema, from_line, to_line
 

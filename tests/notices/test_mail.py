@@ -23,7 +23,7 @@ from notification_samples import (
     samples,
     told,
 )
-from strategies import EVENTS_OF_ALL_KINDS, histories
+from support.strategies import EVENTS_OF_ALL_KINDS, histories
 from ticketcore import commands as c
 from ticketcore.errors import NoticeError
 from ticketcore.events import Event, Opened, Recorded

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notification_samples import boise, clickbank, opening, told
-from strategies import EVENTS_OF_ALL_KINDS, histories
+from support.strategies import EVENTS_OF_ALL_KINDS, histories
 from ticketcore import commands as c
 from ticketcore.events import (
     EVENTS,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stories import MADRID, MONDAY, Story, enquiry, euros, order
+from support.builders import MADRID, MONDAY, Story, enquiry, euros, order
 from ticketcore.decider import advise, check_profile
 from ticketcore.events import Money, Shipment
 from ticketcore.policies import parse_policy

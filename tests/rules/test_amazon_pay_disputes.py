@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stories import MADRID, MONDAY, Story, enquiry
+from support.builders import MADRID, MONDAY, Story, enquiry
 from ticketcore.errors import RefusedError
 
 

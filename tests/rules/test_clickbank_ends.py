@@ -2,7 +2,7 @@
 
 import pytest
 
-from stories import BOISE, Story, requested, subscription, support_ticket
+from support.builders import BOISE, Story, requested, subscription, support_ticket
 from ticketcore.events import Money
 
 

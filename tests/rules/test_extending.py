@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from stories import requested
+from support.builders import requested
 from ticketcore.events import Scheduled
 from ticketcore.simulation import judge
 from ticketcore.simulation._timeline_words import words_for

@@ -5,7 +5,7 @@ from datetime import datetime
 import attrs
 import pytest
 
-from stories import FRONT_ZONES, MONDAY, Story, at_front
+from support.builders import FRONT_ZONES, MONDAY, Story, at_front
 from ticketcore.commands import Open
 from ticketcore.errors import RefusedError
 from ticketcore.events import Money, Opened, Recorded, Refunded, Unit, from_line, to_line

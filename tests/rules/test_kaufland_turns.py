@@ -2,7 +2,7 @@
 
 import pytest
 
-from stories import FRONT_ZONES, MONDAY, at_front
+from support.builders import FRONT_ZONES, MONDAY, at_front
 
 
 class TestResponse:

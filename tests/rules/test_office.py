@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stories import Story
+from support.builders import Story
 
 ROME = "Europe/Rome"
 FRIDAY = "2026-01-09 10:00"

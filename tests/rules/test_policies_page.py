@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stories import Story
+from support.builders import Story
 from ticketcore.events import EVENTS
 from ticketcore.policies import parse_policy, policy_schema
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stories import Story, order, preset
+from support.builders import Story, order, preset
 from ticketcore.decider import advise, check_profile
 from ticketcore.events import Money
 from ticketcore.policies import load_policy, parse_policy

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stories import Story
+from support.builders import Story
 
 BUDAPEST = "Europe/Budapest"
 MONDAY = "2026-01-12 09:00"

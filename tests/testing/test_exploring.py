@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from broken_policies import BROKEN
+from support.broken_policies import BROKEN
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money, Refunded

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
-from broken_policies import BROKEN
+from support.broken_policies import BROKEN
 from ticketcore.calendar import BusinessCalendar, Span
 from ticketcore.commands import Command
 from ticketcore.decider import decide, decide_and_apply

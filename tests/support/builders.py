@@ -122,7 +122,7 @@ def order(sold_at: str = "2026-01-02T12:00:00+00:00", **facts: Any) -> Order:
 def subscription(sold_at: str, invoiced_at: str | None = None, **facts: Any) -> Order:
     """A subscription, of which 19.00 USD were invoiced last."""
     at = None if invoiced_at is None else datetime.fromisoformat(invoiced_at)
-    invoice = {"invoice": Money(1900, "USD"), "invoiced_at": at}
+    invoice = {"invoice_amount": Money(1900, "USD"), "invoiced_at": at}
     return order(sold_at, billing="recurring", **{**invoice, **facts})
 
 
