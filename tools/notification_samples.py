@@ -16,7 +16,7 @@ import attrs
 from ticketcore import commands as c
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.events import Event, Money, Order, Recorded, Shipment
-from ticketcore.notices import Notice, Reader, Sender, notices, render
+from ticketcore.notifications import Notice, Reader, Sender, notices, render
 from ticketcore.policies import Kind, Language, Policy, load_policy, parse_policy
 from ticketcore.ticket import replay
 

@@ -10,7 +10,7 @@ from ticketcore.cli._app import BROKEN, app, say
 
 if TYPE_CHECKING:
     from ticketcore.events import Event
-    from ticketcore.inbox import Target
+    from ticketcore.metrics import Target
     from ticketcore.policies import Policy
 
 # The inbox's Grouping, spelled out: it is known without waiting for the engine.
@@ -39,7 +39,7 @@ def figures(
     Broken tickets are left out and named on stderr. Exits with 2 when there are any.
     """
     from ticketcore.cli import _figures_view as view
-    from ticketcore.inbox import measure
+    from ticketcore.metrics import measure
     from ticketcore.policies import load_policy
 
     if json and csv:
@@ -80,7 +80,7 @@ def _sound(file: Path, broken: list[str]) -> "Iterator[tuple[str, tuple[Event, .
 def _target(span: str | None, calendar: str | None, policy: "Policy") -> "Target | None":
     from ticketcore.calendar import CalendarError, Span
     from ticketcore.documents import nearest
-    from ticketcore.inbox import Target
+    from ticketcore.metrics import Target
 
     if span is None:
         return None

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from ticketcore.cli._app import say
-from ticketcore.inbox import DEFINITIONS, Figures, Grouping, Ratio, Spread, record
+from ticketcore.metrics import DEFINITIONS, Figures, Grouping, Ratio, Spread, record
 
 _Cell: TypeAlias = Callable[[Figures], str]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ticketcore.inbox._row import Row
+from ticketcore.inbox._summary import Row
 
 
 def viewers(row: Row, members: Mapping[str, Iterable[str]]) -> tuple[str, ...]:

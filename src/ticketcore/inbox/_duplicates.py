@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ticketcore.commands import Open
 from ticketcore.events import Opened
-from ticketcore.inbox._row import Row
+from ticketcore.inbox._summary import Row
 
 
 def possible_duplicates(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ticketcore.events import Recorded
 from ticketcore.inbox._query import Query
-from ticketcore.inbox._row import Row, follow
+from ticketcore.inbox._summary import Row, follow
 
 
 class Inbox:

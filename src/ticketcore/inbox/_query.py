@@ -7,7 +7,7 @@ from typing import TypeAlias
 import attrs
 
 from ticketcore.events import utc_or_none
-from ticketcore.inbox._row import Row
+from ticketcore.inbox._summary import Row
 
 Wanted: TypeAlias = str | Collection[str] | None
 

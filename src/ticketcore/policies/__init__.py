@@ -16,7 +16,7 @@ from ticketcore.policies._model import (
     TicketType,
     TimerDefinition,
 )
-from ticketcore.policies._notices import (
+from ticketcore.policies._notifications import (
     KINDS,
     TEXT_FIELDS,
     Address,

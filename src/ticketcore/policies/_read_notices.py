@@ -7,7 +7,7 @@ from typing import get_args
 from ticketcore.documents import Table, nearest
 from ticketcore.events import PARTIES
 from ticketcore.policies._model import Policy
-from ticketcore.policies._notices import (
+from ticketcore.policies._notifications import (
     KINDS,
     TEXT_FIELDS,
     Address,

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import Event, Refunded, RefundFailed, Reopened, Replied, Warned
-from ticketcore.inbox._answers import Target, answers
-from ticketcore.inbox._figures import Figures
-from ticketcore.inbox._groups import Grouping, group_of
-from ticketcore.inbox._tally import Tally
+from ticketcore.metrics._answers import Target, answers
+from ticketcore.metrics._groups import Grouping, group_of
+from ticketcore.metrics._metrics import Figures
+from ticketcore.metrics._tally import Tally
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, fold
 

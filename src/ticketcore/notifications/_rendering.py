@@ -9,11 +9,11 @@ from types import MappingProxyType
 
 from ticketcore.errors import NoticeError
 from ticketcore.events import Recorded
-from ticketcore.notices._letter import compose
-from ticketcore.notices._notices import Notice
-from ticketcore.notices._plain import header, mailbox_name
-from ticketcore.notices._readers import Reader, Sender, address_of
-from ticketcore.notices._templates import as_html, as_text
+from ticketcore.notifications._email import compose
+from ticketcore.notifications._layouts import as_html, as_text
+from ticketcore.notifications._notifications import Notice
+from ticketcore.notifications._recipients import Reader, Sender, address_of
+from ticketcore.notifications._sanitizing import header, mailbox_name
 from ticketcore.policies import Policy
 
 _LINK = re.compile(r"https?://[^\s<>\"\x00-\x1f\x7f-\x9f]+")

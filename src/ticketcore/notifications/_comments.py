@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from ticketcore.events import DisputeAnswered, Recorded
-from ticketcore.notices._plain import lines, one_line
-from ticketcore.notices._wording import Wording
+from ticketcore.notifications._sanitizing import lines, one_line
+from ticketcore.notifications._wording import Wording
 
 
 @attrs.frozen

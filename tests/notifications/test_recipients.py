@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketcore.errors import NoticeError
-from ticketcore.notices import Reader, Sender, address_of
+from ticketcore.notifications import Reader, Sender, address_of
 from ticketcore.policies import load_policy
 
 BOTH = Reader(addresses={"account": "me@shop.example", "support": "help@shop.example"})

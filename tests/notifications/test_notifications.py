@@ -25,7 +25,7 @@ from ticketcore.events import (
     Unknown,
     Unshared,
 )
-from ticketcore.notices import Notice, Recipient, notices
+from ticketcore.notifications import Notice, Recipient, notices
 from ticketcore.policies import KINDS, Kind, Policy, Role, load_policy, parse_policy
 from ticketcore.ticket import replay
 

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from ticketcore.events import Recorded
-from ticketcore.notices._comments import Comment, comments
-from ticketcore.notices._details import Row, order_rows, ticket_rows
-from ticketcore.notices._notices import Notice
-from ticketcore.notices._plain import one_line, shortened
-from ticketcore.notices._readers import Reader
-from ticketcore.notices._texts import fill, text_for
-from ticketcore.notices._why import why
-from ticketcore.notices._wording import Wording
+from ticketcore.notifications._comments import Comment, comments
+from ticketcore.notifications._notifications import Notice
+from ticketcore.notifications._recipients import Reader
+from ticketcore.notifications._sanitizing import one_line, shortened
+from ticketcore.notifications._sections import Row, order_rows, ticket_rows
+from ticketcore.notifications._templates import fill, text_for
+from ticketcore.notifications._why import why
+from ticketcore.notifications._wording import Wording
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, fold
 

@@ -23,7 +23,7 @@ from ticketcore.events import (
     Timer,
     TypeChanged,
 )
-from ticketcore.inbox import Answer, Target, answers
+from ticketcore.metrics import Answer, Target, answers
 from ticketcore.policies import load_policy
 from ticketcore.ticket import fold
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import attrs
 
-from ticketcore.notices._formats import Formats
-from ticketcore.notices._phrases import catalogue, filled
-from ticketcore.notices._plain import one_line
+from ticketcore.notifications._formats import Formats
+from ticketcore.notifications._phrases import catalogue, filled
+from ticketcore.notifications._sanitizing import one_line
 from ticketcore.policies import Policy
 
 

@@ -7,7 +7,7 @@ import attrs
 
 from ticketcore.calendar import zone_of
 from ticketcore.errors import CalendarError, NoticeError
-from ticketcore.notices._plain import one_line
+from ticketcore.notifications._sanitizing import one_line
 from ticketcore.policies import Address, Policy, Role
 
 # What HTML takes for an e-mail address: one address, in ASCII, without comments or quotes.

@@ -8,7 +8,7 @@ import pytest
 from notification_samples import SENDER, body
 from ticketcore import events as e
 from ticketcore.events import Event, Money, Opened, Recorded
-from ticketcore.notices import Reader, notices, render
+from ticketcore.notifications import Reader, notices, render
 from ticketcore.policies import KINDS, parse_policy
 from ticketcore.ticket import fold
 

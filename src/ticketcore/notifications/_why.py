@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from ticketcore import events as e
-from ticketcore.notices._notices import Notice
-from ticketcore.notices._wording import Wording
+from ticketcore.notifications._notifications import Notice
+from ticketcore.notifications._wording import Wording
 from ticketcore.ticket import Ticket
 
 

@@ -27,7 +27,7 @@ from support.strategies import EVENTS_OF_ALL_KINDS, histories
 from ticketcore import commands as c
 from ticketcore.errors import NoticeError
 from ticketcore.events import Event, Opened, Recorded
-from ticketcore.notices import Reader, Sender, notices, render
+from ticketcore.notifications import Reader, Sender, notices, render
 from ticketcore.policies import KINDS, Kind, Language, load_policy, parse_policy
 from ticketcore.ticket import replay
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from ticketcore.events import Money, Order
-from ticketcore.notices._plain import one_line
-from ticketcore.notices._wording import Wording
+from ticketcore.notifications._sanitizing import one_line
+from ticketcore.notifications._wording import Wording
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from notification_samples import SENDER, body, opening, reader, samples, told
 from support.hostile_text import CLICKBANK, HOSTILE, arrived, letters
 from ticketcore.events import Opened
-from ticketcore.notices import fill
-from ticketcore.notices._plain import one_line
+from ticketcore.notifications import fill
+from ticketcore.notifications._sanitizing import one_line
 from ticketcore.policies import Template
 from ticketcore.ticket import fold
 

@@ -6,7 +6,7 @@ import pytest
 
 from ticketcore.errors import NoticeError
 from ticketcore.events import PARTIES, Billing
-from ticketcore.notices._phrases import catalogue, filled
+from ticketcore.notifications._phrases import catalogue, filled
 from ticketcore.policies import KINDS, Effect, Kind, Language, Role, placeholders
 
 LANGUAGES = get_args(Language)

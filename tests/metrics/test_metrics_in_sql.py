@@ -26,7 +26,7 @@ from ticketcore.events import (
     Unit,
     Unknown,
 )
-from ticketcore.inbox import Figures, Ratio, Spread, Target, measure
+from ticketcore.metrics import Figures, Ratio, Spread, Target, measure
 from ticketcore.policies import parse_policy
 from ticketcore.simulation import import_servicenow
 from ticketcore.ticket import Ticket
@@ -204,7 +204,7 @@ def _database(histories: list[History], measured: tuple[str, ...]) -> sqlite3.Co
     db.execute("create table parameter(span, measured)")
     span = timedelta(hours=8) // MICROSECOND
     db.executemany("insert into parameter values (?, ?)", ((span, party) for party in measured))
-    db.executescript((HERE / "figures.sql").read_text())
+    db.executescript((HERE / "metrics.sql").read_text())
     return db
 
 

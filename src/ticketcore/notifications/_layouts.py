@@ -4,22 +4,22 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from ticketcore.notices._letter import Letter
+from ticketcore.notifications._email import Letter
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_TEMPLATES = files("ticketcore.notices") / "templates"
+_TEMPLATES = files("ticketcore.notifications") / "layouts"
 
 
 def as_text(letter: Letter) -> str:
     """The letter as plain text."""
-    return _environment().get_template("letter.txt.jinja").render(letter=letter)
+    return _environment().get_template("email.txt.jinja").render(letter=letter)
 
 
 def as_html(letter: Letter) -> str:
     """The letter as a page of HTML, every value escaped."""
-    return _environment().get_template("letter.html.jinja").render(letter=letter)
+    return _environment().get_template("email.html.jinja").render(letter=letter)
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import get_args
 from ticketcore.errors import NoticeError
 from ticketcore.policies import Language, placeholders
 
-_PHRASES = files("ticketcore.notices") / "phrases"
+_PHRASES = files("ticketcore.notifications") / "phrases"
 
 
 @cache

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ticketcore.errors import InstantError, NoticeError
 from ticketcore.events import Money
-from ticketcore.notices._formats import Formats
+from ticketcore.notifications._formats import Formats
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 

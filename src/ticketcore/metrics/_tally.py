@@ -3,8 +3,8 @@
 from collections import Counter
 
 from ticketcore.events import Money
-from ticketcore.inbox._answers import Answer
-from ticketcore.inbox._figures import Figures, Ratio, Spread
+from ticketcore.metrics._answers import Answer
+from ticketcore.metrics._metrics import Figures, Ratio, Spread
 from ticketcore.ticket import Ticket
 
 

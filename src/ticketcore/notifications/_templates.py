@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from ticketcore.errors import NoticeError
 from ticketcore.events import Money
-from ticketcore.notices._formats import Formats
-from ticketcore.notices._phrases import filled
-from ticketcore.notices._plain import one_line
-from ticketcore.notices._readers import Reader
+from ticketcore.notifications._formats import Formats
+from ticketcore.notifications._phrases import filled
+from ticketcore.notifications._recipients import Reader
+from ticketcore.notifications._sanitizing import one_line
 from ticketcore.policies import Policy, Template
 from ticketcore.ticket import Ticket
 

@@ -9,7 +9,7 @@ import pytest
 from notification_samples import ORDER
 from ticketcore.errors import NoticeError
 from ticketcore.events import Money, Opened, Refunded
-from ticketcore.notices import Reader, fill, text_for, texts
+from ticketcore.notifications import Reader, fill, text_for, texts
 from ticketcore.policies import TEXT_FIELDS, Policy, Template, load_policy, parse_policy
 from ticketcore.ticket import Ticket, fold
 

@@ -23,7 +23,7 @@ from ticketcore.events import (
     TypeChanged,
     Unit,
 )
-from ticketcore.inbox import DEFINITIONS, Figures, Grouping, Ratio, Spread, measure, record
+from ticketcore.metrics import DEFINITIONS, Figures, Grouping, Ratio, Spread, measure, record
 from ticketcore.policies import load_policy
 
 KAUFLAND = load_policy("kaufland")

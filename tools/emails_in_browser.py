@@ -18,7 +18,7 @@ import html5lib
 
 from notification_samples import body
 from support.hostile_text import HOSTILE, letters
-from ticketcore.notices._plain import one_line
+from ticketcore.notifications._sanitizing import one_line
 
 SPY = "<script>window.alert = () => { document.documentElement.lang = 'ran' }</script>"
 OPTIONS = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ticketcore.notices._plain import header, lines, mailbox_name, one_line, shortened
+from ticketcore.notifications._sanitizing import header, lines, mailbox_name, one_line, shortened
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 

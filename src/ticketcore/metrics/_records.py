@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TypeAlias
 
-from ticketcore.inbox._figures import Figures, Ratio, Spread
+from ticketcore.metrics._metrics import Figures, Ratio, Spread
 
 Value: TypeAlias = str | int | float | None
 
