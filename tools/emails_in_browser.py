@@ -1,6 +1,6 @@
-"""Hostile letters in a real browser: what it makes of them, beside a harmless letter.
+"""Show emails with hostile text in a real browser, and compare them with a harmless email.
 
-    python tools/letters_in_browser.py /usr/bin/chromium
+    python tools/emails_in_browser.py /usr/bin/chromium
 
 Not a test of the suite, since not every machine has a browser. Fails if one letter becomes
 another page than a harmless one, or runs a script; a page that does run one shows that it would
@@ -16,8 +16,8 @@ from typing import Any
 
 import html5lib
 
-from notification_samples import body
-from support.hostile_text import HOSTILE, letters
+from support.hostile_text import HOSTILE, emails_with
+from support.notification_stories import body
 from ticketcore.notifications._sanitizing import one_line
 
 SPY = "<script>window.alert = () => { document.documentElement.lang = 'ran' }</script>"
@@ -30,7 +30,7 @@ OPTIONS = (
 def shown(browser: str, html: str) -> Counter[tuple[Any, ...]]:
     """The elements and attributes of the page that a browser makes of it, line breaks apart."""
     with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "letter.html"
+        page = Path(folder) / "email.html"
         page.write_text(html.replace("<head>", "<head>" + SPY), encoding="utf-8")
         command = [browser, *OPTIONS, f"--user-data-dir={folder}/profile", page.as_uri()]
         done = subprocess.run(command, capture_output=True, check=True, timeout=60)
@@ -44,14 +44,14 @@ def shown(browser: str, html: str) -> Counter[tuple[Any, ...]]:
 
 def main(browser: str) -> int:
     """How many letters deviate."""
-    harmless = body(letters("harmless")["warned"], "html")
+    harmless = body(emails_with("harmless")["warned"], "html")
     right = shown(browser, harmless)
     broken = shown(browser, harmless.replace("harmless", "<script>alert(1)</script>"))
     assert ("html", ("lang", "ran")) in broken, "a script that runs is not seen"
     wrong = [
         words
         for words in filter(one_line, HOSTILE)  # what is nothing on a line has no row
-        if shown(browser, body(letters(words)["warned"], "html")) != right
+        if shown(browser, body(emails_with(words)["warned"], "html")) != right
     ]
     said = (f"{len(HOSTILE)} hostile letters, {len(wrong)} of them another page", *wrong)
     sys.stdout.write("\n".join(said) + "\n")

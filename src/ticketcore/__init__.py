@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ticketcore.decider import advance, advise, decide, available_commands
+    from ticketcore.decider import advance, advise, available_commands, decide
     from ticketcore.events import Money, Order, Recorded
     from ticketcore.policies import Policy, PolicyVersions, load_policy, parse_policy
     from ticketcore.ticket import Ticket, evolve, fold

@@ -132,7 +132,7 @@ def test_working_time_needs_a_calendar(history: Path) -> None:
     ran = ticketcore("figures", history, "--policy", "clickbank", *target)
 
     assert 2 == ran.code
-    assert "24 working hours need the calendar of the policy that they go by" in ran.err
+    assert "target \"24 working hours\" needs a calendar" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A row follows its ticket event by event."""
+"""Tests of ticket summaries, which events update one by one."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,18 +11,20 @@ from support.strategies import histories
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,
+    Closed,
     Event,
     InfoRequested,
     Money,
     Opened,
     Order,
     Recorded,
+    Reopened,
     Replied,
     Shared,
     Unknown,
     Unshared,
 )
-from ticketcore.inbox import Row, follow
+from ticketcore.inbox import TicketSummary, project
 from ticketcore.ticket import fold
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
@@ -43,18 +45,18 @@ OPENED = Opened(
 )
 
 
-def row_of(*events: Event) -> Row:
-    """The row of a ticket with these events."""
-    row = None
+def summary_of(*events: Event) -> TicketSummary:
+    """Return the summary of a ticket with these events."""
+    summary = None
     for seq, event in enumerate(events, 1):
-        row = follow(row, Recorded("00123456789", seq, event))
-    assert row is not None
-    return row
+        summary = project(summary, Recorded("00123456789", seq, event))
+    assert summary is not None
+    return summary
 
 
 def test_a_ticket_is_listed_with_the_facts_of_its_opening() -> None:
-    """What people search for stands in the row, the number with its leading zeros (K3, K4)."""
-    expected = Row(
+    """The facts that people search for are in the summary, and the number is text (K3, K4)."""
+    expected = TicketSummary(
         number="00123456789",
         seq=1,
         opened_at=AT,
@@ -74,16 +76,16 @@ def test_a_ticket_is_listed_with_the_facts_of_its_opening() -> None:
         subject="Broken lid",
     )
 
-    assert expected == row_of(OPENED)
+    assert expected == summary_of(OPENED)
 
 
 @given(histories())
-def test_a_row_says_of_a_ticket_what_the_ticket_says(
+def test_a_summary_agrees_with_the_folded_ticket(
     history: tuple[str, tuple[Event, ...]],
 ) -> None:
-    """Type, turn, state, assignment, sharing and closing are the folded ticket's."""
+    """After any history, the fields of a summary equal those of the ticket."""
     _, events = history
-    row, ticket = row_of(*events), fold(events)
+    summary, ticket = summary_of(*events), fold(events)
 
     assert (
         ticket.version,
@@ -91,24 +93,24 @@ def test_a_row_says_of_a_ticket_what_the_ticket_says(
         ticket.opened.at,
         ticket.type,
         ticket.handler,
-        ticket.waiting_for,
+        None if ticket.closed_at else ticket.waiting_for,
         ticket.status,
         ticket.assigned_to,
         ticket.shared_with,
         ticket.closed_at,
         ticket.closed_by,
     ) == (
-        row.seq,
-        row.changed_at,
-        row.opened_at,
-        row.type,
-        row.handler,
-        row.waiting_for,
-        row.status,
-        row.assigned_to,
-        row.shared_with,
-        row.closed_at,
-        row.closed_by,
+        summary.seq,
+        summary.changed_at,
+        summary.opened_at,
+        summary.type,
+        summary.handler,
+        summary.waiting_for,
+        summary.status,
+        summary.assigned_to,
+        summary.shared_with,
+        summary.closed_at,
+        summary.closed_by,
     )
 
 
@@ -123,34 +125,66 @@ def test_a_row_says_of_a_ticket_what_the_ticket_says(
         (Unknown(name="promoted", schema=1, at=LATER), {}),
     ],
 )
-def test_an_event_changes_its_columns_only(event: Event, changes: dict[str, Any]) -> None:
-    """An interim notice keeps the turn (K9), and an unknown event moves the row on unchanged."""
-    expected = attrs.evolve(row_of(OPENED), seq=2, changed_at=LATER, **changes)
+def test_an_event_changes_its_own_fields_only(event: Event, changes: dict[str, Any]) -> None:
+    """K9: an interim notice is no answer. An unknown event changes only *seq* and *changed_at*."""
+    expected = attrs.evolve(summary_of(OPENED), seq=2, changed_at=LATER, **changes)
 
-    assert expected == row_of(OPENED, event)
+    assert expected == summary_of(OPENED, event)
 
 
-def test_sharing_ends() -> None:
-    """A person whom the ticket is no longer shared with leaves the row (W5)."""
-    shared = row_of(OPENED, Shared(at=LATER, by="customer", with_person="ben"))
-    ended = follow(
-        shared, Recorded("00123456789", 3, Unshared(at=LATER, by="customer", with_person="ben"))
+def test_a_share_can_end() -> None:
+    """W5: a person whose share has ended is no longer listed, and the others stay."""
+    ben = Shared(at=LATER, by="customer", with_person="ben")
+    carla = Shared(at=LATER, by="customer", with_person="carla")
+    ended = Unshared(at=LATER, by="customer", with_person="ben")
+
+    assert ("ben", "carla") == summary_of(OPENED, ben, carla).shared_with
+    assert ("carla",) == summary_of(OPENED, ben, carla, ended).shared_with
+
+
+def test_each_party_that_closes_is_listed_once() -> None:
+    """K8: a ticket is closed from the first closing on, and lists each party that closed it."""
+    summary = summary_of(
+        OPENED,
+        Closed(at=AT, by="vendor"),
+        Closed(at=LATER, by="customer"),
+        Closed(at=LATER, by="vendor"),
     )
 
-    assert (("ben",), ()) == (shared.shared_with, ended.shared_with)
+    assert ("closed", AT, ("vendor", "customer")) == (
+        summary.status,
+        summary.closed_at,
+        summary.closed_by,
+    )
+
+
+def test_a_closed_ticket_waits_for_nobody() -> None:
+    """A reply to a closed ticket does not change that; reopening it does."""
+    closed = (OPENED, Closed(at=LATER, by="vendor"))
+    replied = Replied(at=LATER, by="customer")
+    reopened = Reopened(at=LATER, by="customer")
+    summaries = (
+        summary_of(*closed),
+        summary_of(*closed, replied),
+        summary_of(*closed, replied, reopened),
+    )
+
+    assert [(None, "closed"), (None, "closed"), ("vendor", "open")] == [
+        (summary.waiting_for, summary.status) for summary in summaries
+    ]
 
 
 def test_an_event_delivered_twice_changes_nothing() -> None:
-    """A host that repeats an event after a crash gets the same row."""
-    row = row_of(OPENED, Replied(at=LATER, by="vendor"))
+    """A host may deliver an event again, for example after a crash."""
+    summary = summary_of(OPENED, Replied(at=LATER, by="vendor"))
 
-    assert row == follow(row, Recorded("00123456789", 2, Replied(at=LATER, by="vendor")))
+    assert summary == project(summary, Recorded("00123456789", 2, Replied(at=LATER, by="vendor")))
 
 
 def test_a_gap_is_refused() -> None:
-    """A row that missed an event would lie: it says which one it has."""
+    """A missing event is an error that names the latest event of the summary."""
     with pytest.raises(HistoryError, match="event 1 is followed by event 3") as caught:
-        follow(row_of(OPENED), Recorded("00123456789", 3, Replied(at=LATER, by="vendor")))
+        project(summary_of(OPENED), Recorded("00123456789", 3, Replied(at=LATER, by="vendor")))
 
     assert ("gap", "00123456789", 3) == (
         caught.value.problem,
@@ -160,23 +194,25 @@ def test_a_gap_is_refused() -> None:
 
 
 def test_an_event_of_another_ticket_is_refused() -> None:
-    """Whatever its number: a row is of one ticket."""
-    row = follow(None, Recorded("7", 1, OPENED))
+    """A summary takes events of its own ticket only, whatever their sequence numbers."""
+    summary = project(None, Recorded("7", 1, OPENED))
     for seq in (1, 2):
-        with pytest.raises(HistoryError, match="ticket 8: the row is of ticket 7") as caught:
-            follow(row, Recorded("8", seq, Replied(at=LATER, by="vendor")))
+        with pytest.raises(
+            HistoryError, match="ticket 8: cannot add the event to the summary"
+        ) as caught:
+            project(summary, Recorded("8", seq, Replied(at=LATER, by="vendor")))
 
         assert "mixed" == caught.value.problem
 
 
-def test_a_ticket_that_is_not_listed_begins_with_its_opening() -> None:
-    """Any other event of an unlisted ticket is refused by name."""
-    with pytest.raises(HistoryError, match="not with an opening") as caught:
-        follow(None, Recorded("7", 4, Replied(at=LATER, by="vendor")))
+def test_the_first_event_must_be_an_opening_with_sequence_number_1() -> None:
+    """A host that lost the beginning of a history gets an error, not a wrong summary."""
+    with pytest.raises(HistoryError, match="first event must be opened, found Replied") as caught:
+        project(None, Recorded("7", 4, Replied(at=LATER, by="vendor")))
 
     assert ("not-opened", "7", 4) == (caught.value.problem, caught.value.ticket, caught.value.seq)
     opened = Opened(at=LATER, by="customer", type="request", zone="UTC")
-    with pytest.raises(HistoryError, match="begins with event 2, not with event 1") as caught:
-        follow(None, Recorded("7", 2, opened))
+    with pytest.raises(HistoryError, match="must have sequence number 1, found 2") as caught:
+        project(None, Recorded("7", 2, opened))
 
     assert ("not-opened", "7", 2) == (caught.value.problem, caught.value.ticket, caught.value.seq)

@@ -1,7 +1,8 @@
--- The service figures of every month, from the same definitions, in plain SQL.
--- In: event, one row an event; opening(start, end, before), the open hours with the open time
--- before each; parameter(span, measured), after how much open time an answer of a party is due
--- where no promise was recorded. Instants and times are microseconds.
+-- The service metrics of every month, from the same definitions, in plain SQL.
+--
+-- Input tables: event, one row per event; opening(start, end, before), the opening hours with the
+-- open time before each; parameter(span, measured), the open time after which an answer of a party
+-- is due if no deadline was recorded. Instants and durations are microseconds.
 
 create view handled as
 select *, count(sets_handler) over (partition by ticket order by seq) as stretch
@@ -45,7 +46,7 @@ select begun.ticket, begun.seq, begun.waiting_for as party, begun.at as since,
 from state as begun
 where waiting_for not in ('customer', 'nobody') and waiting_for is not waiting_for_before;
 
-create view judged as
+create view ended_answer as
 select owed.*, ended.at as ended_at,
   case
     when ended.seq is null then 'pending'
@@ -60,11 +61,11 @@ select owed.*, ended.at as ended_at,
       and event.seq < coalesce(end_seq, 1e9)
   ) as was_breached,
   (
-    select promised from event
+    select recorded_due from event
     where event.ticket = owed.ticket and name = 'scheduled' and event.seq > owed.seq
       and event.seq < coalesce(end_seq, 1e9)
     order by event.seq desc limit 1
-  ) as promised,
+  ) as recorded_due,
   (
     select before + min(owed.since, "end") - start from opening
     where start <= owed.since order by start desc limit 1
@@ -74,7 +75,7 @@ from owed left join state as ended on ended.ticket = owed.ticket and ended.seq =
 create table answer as
 select *,
   coalesce(
-    promised,
+    recorded_due,
     (
       select start + due_at - before from opening
       where before + "end" - start >= due_at order by start limit 1
@@ -83,7 +84,7 @@ select *,
   sum(begins) over (partition by ticket order by seq) as wait
 from (
   select *, lag(outcome, 1, '') over (partition by ticket order by seq) <> 'passed-on' as begins
-  from judged
+  from ended_answer
 );
 
 create table answered as

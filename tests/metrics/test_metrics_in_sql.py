@@ -1,4 +1,7 @@
-"""The service figures agree with the same definitions in SQL, on histories real and made up."""
+"""The service metrics agree with the same definitions written in SQL.
+
+The histories are random ones, and the log of a real service desk where it is available.
+"""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +29,7 @@ from ticketcore.events import (
     Unit,
     Unknown,
 )
-from ticketcore.metrics import Figures, Ratio, Spread, Target, measure
+from ticketcore.metrics import AnswerTarget, Metrics, Ratio, Spread, measure
 from ticketcore.policies import parse_policy
 from ticketcore.simulation import import_servicenow
 from ticketcore.ticket import Ticket
@@ -70,7 +73,7 @@ from = "last-activity"
 after = "10 days"
 effect = "close"
 """
-PROMISED = """
+BREACH_TIMER = """
 [[timer]]
 name = "answer"
 when = { waiting_for = "vendor" }
@@ -83,9 +86,9 @@ effect = "breach"
 History = tuple[str, tuple[Event, ...]]
 
 
-def _made_up() -> Iterator[History]:
-    """Tickets decided by chance. Every third has lost its promises, as an imported one has."""
-    policy, random = parse_policy(DESK + PROMISED), Random(7)
+def _random_tickets() -> Iterator[History]:
+    """Yield random tickets. Every third one records no deadlines, like an imported ticket."""
+    policy, random = parse_policy(DESK + BREACH_TIMER), Random(7)
     for number in range(150):
         at = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(hours=11 * number)
         units = tuple(Unit(id=str(random.randint(1, 3))) for _ in range(2))
@@ -95,52 +98,52 @@ def _made_up() -> Iterator[History]:
         ticket: Ticket | None = None
         events: tuple[Event, ...] = ()
         by: Party = random.choice(("customer", "vendor"))
-        asked: c.Command = c.Open(at=at, by=by, order=order)
-        for waiting_for in range(random.randint(1, 12)):
+        command: c.Command = c.Open(at=at, by=by, order=order)
+        for step in range(random.randint(1, 12)):
             try:
-                ticket, happened = decide_and_apply(ticket, asked, policy)
+                ticket, happened = decide_and_apply(ticket, command, policy)
                 events += happened
             except RefusedError:
-                pass  # chance asks for what cannot be had
+                pass  # a random command may be refused
             at += timedelta(minutes=random.choice([5, 240, 960, 2880, 7200, 15000]))
-            asked = _something(random, at, waiting_for)
+            command = _random_command(random, at, step)
         if number % 3 == 0:
             events = tuple(e for e in events if not isinstance(e, Scheduled))
         yield f"{number:011}", events
 
 
-def _something(random: Random, at: datetime, waiting_for: int) -> c.Command:
+def _random_command(random: Random, at: datetime, step: int) -> c.Command:
     by: Any = random.choice(["customer", "vendor", "vendor", "support"])
-    said: dict[str, Any] = {"at": at, "by": by, "text": str(waiting_for)}
-    reply = c.Reply(**said, interim=random.random() < 0.2, solution=random.random() < 0.4)
+    message: dict[str, Any] = {"at": at, "by": by, "text": str(step)}
+    reply = c.Reply(**message, interim=random.random() < 0.2, solution=random.random() < 0.4)
     others: list[c.Command] = [
-        c.ChangeType(**said, type=f"type {waiting_for}"),
-        c.RequestInfo(**said),
-        c.Escalate(**said),
-        c.HandBack(**said),
-        c.Refund(at=at, by=by, reference=str(waiting_for), amount=Money(100, "EUR")),
-        c.FailRefund(at=at, by=by, reference=str(waiting_for - 1)),
-        c.Close(**said),
-        c.Reopen(**said),
+        c.ChangeType(**message, type=f"type {step}"),
+        c.RequestInfo(**message),
+        c.Escalate(**message),
+        c.HandBack(**message),
+        c.Refund(at=at, by=by, reference=str(step), amount=Money(100, "EUR")),
+        c.FailRefund(at=at, by=by, reference=str(step - 1)),
+        c.Close(**message),
+        c.Reopen(**message),
         c.Reschedule(at=at, by=by),
     ]
     return random.choice([*[reply] * 8, *others])
 
 
-def _of_the_log() -> Iterator[History]:
+def _service_desk_log() -> Iterator[History]:
     return import_servicenow(LOG, "UTC")
 
 
-EIGHT_HOURS = Target(span=Span.parse("8 working hours"), calendar="office")
+EIGHT_HOURS = AnswerTarget(span=Span.parse("8 working hours"), calendar="office")
 
-# Where the histories come from, the policy, the target, and whose answers have a deadline.
-Source = tuple[Callable[[], Iterable[History]], str, Target | None, tuple[str, ...]]
-SOURCES: dict[str, Source] = {
-    "made up, by promises": (_made_up, DESK + PROMISED, None, ("vendor",)),
-    "made up, by a target": (_made_up, DESK, EIGHT_HOURS, ("vendor", "support")),
+# The histories, the policy, the target, and the parties whose answers have a deadline.
+HistorySource = tuple[Callable[[], Iterable[History]], str, AnswerTarget | None, tuple[str, ...]]
+SOURCES: dict[str, HistorySource] = {
+    "random tickets, breach timer": (_random_tickets, DESK + BREACH_TIMER, None, ("vendor",)),
+    "random tickets, target": (_random_tickets, DESK, EIGHT_HOURS, ("vendor", "support")),
 }
 if LOG.exists():
-    SOURCES["a service desk's log"] = (_of_the_log, DESK, EIGHT_HOURS, ("support",))
+    SOURCES["service desk log, target"] = (_service_desk_log, DESK, EIGHT_HOURS, ("support",))
 
 
 def _micro(at: datetime) -> int:
@@ -148,10 +151,10 @@ def _micro(at: datetime) -> int:
 
 
 def _row(ticket: str, seq: int, event: Event) -> tuple[Any, ...]:
-    """One event as SQL sees it: its columns, and nothing worked out."""
-    promised = None
+    """Return an event as a row of the database, without computed columns."""
+    recorded_due = None
     if isinstance(event, Scheduled):
-        promised = next((_micro(t.due) for t in event.timers if t.name == "answer"), None)
+        recorded_due = next((_micro(t.due) for t in event.timers if t.name == "answer"), None)
     opened = event if isinstance(event, Opened) else None
     refunded = event if isinstance(event, Refunded) else None
     assert not isinstance(event, Unknown)
@@ -166,7 +169,7 @@ def _row(ticket: str, seq: int, event: Event) -> tuple[Any, ...]:
         event.to if isinstance(event, Escalated) else None,
         isinstance(event, Replied) and event.interim,
         isinstance(event, Replied) and event.solution,
-        promised,
+        recorded_due,
         refunded and refunded.amount.minor,
         getattr(event, "reference", None),
     )
@@ -180,7 +183,7 @@ def _database(histories: list[History], measured: tuple[str, ...]) -> sqlite3.Co
     db.execute(
         "create table event(ticket, seq, at, name, by, default_handler, opening_waiting_for,"
         " called, interim,"
-        " solution, promised, minor, reference, primary key (ticket, seq))"
+        " solution, recorded_due, minor, reference, primary key (ticket, seq))"
     )
     db.executemany(
         f"insert into event values ({', '.join('?' * 13)})",
@@ -209,7 +212,7 @@ def _database(histories: list[History], measured: tuple[str, ...]) -> sqlite3.Co
 
 
 def _openings() -> Iterator[tuple[int, int]]:
-    """Nine to five on every weekday of the years that the histories lie in, day by day."""
+    """Yield the opening hours of each weekday, nine to five, in the years of the histories."""
     day = datetime(2015, 12, 1, tzinfo=UTC)
     while day.year < 2028:
         if day.weekday() < 5:
@@ -217,33 +220,31 @@ def _openings() -> Iterator[tuple[int, int]]:
         day += timedelta(days=1)
 
 
-Compared = tuple[dict[str, Figures], sqlite3.Connection]
+Compared = tuple[dict[str, Metrics], sqlite3.Connection]
 
 
 @pytest.fixture(scope="module", params=SOURCES)
 def compared(request: pytest.FixtureRequest) -> Iterator[Compared]:
-    """The figures of a source by month, and a database of the same events."""
+    """Return the metrics of a source by month, and a database of the same events."""
     read, text, target, measured = SOURCES[request.param]
     histories = list(read())
-    found = {
+    by_month = {
         one.group: one for one in measure(histories, parse_policy(text), "month", target=target)
     }
-    if target is not None:  # a policy without such a timer made no promises
+    if target is not None:  # with a target, no deadline was recorded
         histories = [
             (ticket, tuple(e for e in events if not isinstance(e, Scheduled)))
             for ticket, events in histories
         ]
     db = _database(histories, measured)
-    yield found, db
+    yield by_month, db
     db.close()
 
 
-@pytest.mark.parametrize(("figure", "which"), [("in_time", "1"), ("first_in_time", "is_first")])
-def test_answers_in_time_are_those_that_sql_counts(
-    compared: Compared, figure: str, which: str
-) -> None:
-    """Of all answers, and of first answers (K11)."""
-    found, db = compared
+@pytest.mark.parametrize(("metric", "which"), [("in_time", "1"), ("first_in_time", "is_first")])
+def test_sql_counts_the_same_answers_in_time(compared: Compared, metric: str, which: str) -> None:
+    """K11: the shares of all answers and of first answers agree."""
+    by_month, db = compared
     expected = {
         month: Ratio(part, whole)
         for month, part, whole in db.execute(
@@ -251,45 +252,45 @@ def test_answers_in_time_are_those_that_sql_counts(
             f" where in_time is not null and {which} group by 1"
         )
     }
-    actual = {month: getattr(one, figure) for month, one in found.items()}
+    actual = {month: getattr(one, metric) for month, one in by_month.items()}
 
     assert expected == {month: ratio for month, ratio in actual.items() if ratio.whole}
 
 
-@pytest.mark.parametrize("figure", ["waiting", "waiting_working", "solution"])
-def test_times_are_those_that_sql_ranks(compared: Compared, figure: str) -> None:
-    """Medians and ninth tenths of elapsed and of working time, by the nearest rank."""
-    found, db = compared
+@pytest.mark.parametrize("metric", ["waiting", "waiting_working", "solution"])
+def test_sql_ranks_the_same_durations(compared: Compared, metric: str) -> None:
+    """Median and p90 agree, of elapsed time and of working time."""
+    by_month, db = compared
     expected = {
         month: Spread(count=count, median=median * MICROSECOND, p90=p90 * MICROSECOND)
         for month, count, median, p90 in db.execute(
             "select month, count, max(iif(place = (count + 1) / 2, time, null)),"
             " max(iif(place = (9 * count + 9) / 10, time, null)) from ranked"
             " where what = ? group by month",
-            (figure,),
+            (metric,),
         )
     }
-    actual = {month: getattr(one, figure) for month, one in found.items()}
+    actual = {month: getattr(one, metric) for month, one in by_month.items()}
 
     assert expected == {month: spread for month, spread in actual.items() if spread.count}
 
 
 @pytest.mark.parametrize(
-    ("figure", "name"),
+    ("metric", "name"),
     [("tickets", "opened"), ("reopenings", "reopened"), ("warnings", "warned")],
 )
-def test_events_are_counted_as_sql_counts_them(compared: Compared, figure: str, name: str) -> None:
-    """In the month in which they happened."""
-    found, db = compared
+def test_sql_counts_the_same_events(compared: Compared, metric: str, name: str) -> None:
+    """Each event counts in the month in which it happened."""
+    by_month, db = compared
     query = "select month(at), count(*) from event where name = ? group by 1"
-    actual = {month: getattr(one, figure) for month, one in found.items()}
+    actual = {month: getattr(one, metric) for month, one in by_month.items()}
 
     assert dict(db.execute(query, (name,))) == {m: count for m, count in actual.items() if count}
 
 
-def test_refunds_are_those_that_sql_adds_up(compared: Compared) -> None:
-    """Number and money, without the refunds that failed."""
-    found, db = compared
+def test_sql_adds_up_the_same_refunds(compared: Compared) -> None:
+    """Number and money of refunds agree, without the refunds that failed."""
+    by_month, db = compared
     query = """
         select month(at), count(*), sum(minor) from event as refund
         where name = 'refunded' and not exists (
@@ -301,25 +302,25 @@ def test_refunds_are_those_that_sql_adds_up(compared: Compared) -> None:
     expected = {m: (count, (Money(minor, "EUR"),)) for m, count, minor in db.execute(query)}
 
     assert expected == {
-        month: (one.refunds, one.refunded) for month, one in found.items() if one.refunds
+        month: (one.refunds, one.refunded) for month, one in by_month.items() if one.refunds
     }
 
 
-def test_tickets_per_order_unit_are_those_that_sql_divides(compared: Compared) -> None:
-    """How often units are concerned, of the distinct ones of their orders (K11)."""
-    found, db = compared
+def test_sql_finds_the_same_tickets_per_unit(compared: Compared) -> None:
+    """K11: the number of mentions divided by the number of distinct order units agrees."""
+    by_month, db = compared
     query = """
         select month(at), count(*), count(distinct number || ' ' || unit)
         from unit join event on event.ticket = unit.ticket and seq = 1 group by 1
     """
     expected = {month: Ratio(part, whole) for month, part, whole in db.execute(query)}
 
-    assert expected == {m: one.per_unit for m, one in found.items() if one.per_unit.whole}
+    assert expected == {m: one.per_unit for m, one in by_month.items() if one.per_unit.whole}
 
 
-def test_what_is_made_up_has_everything_in_it() -> None:
-    """A comparison shows nothing where there is nothing to compare."""
-    (whole,) = measure(_made_up(), parse_policy(DESK + PROMISED))
+def test_the_random_tickets_contain_everything_that_is_compared() -> None:
+    """The comparison with SQL proves nothing about a metric that is always zero."""
+    (whole,) = measure(_random_tickets(), parse_policy(DESK + BREACH_TIMER))
     late = whole.in_time.whole - whole.in_time.part
 
     assert all([late, whole.in_time.part, whole.reopenings, whole.warnings, whole.refunds])

@@ -1,4 +1,4 @@
-"""Dates, times and money, the reader's way."""
+"""Tests of dates, times and money in a recipient's language and zone."""
 
 from datetime import UTC, datetime
 
@@ -7,7 +7,7 @@ from babel.numbers import list_currencies
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.errors import InstantError, NoticeError
+from ticketcore.errors import InstantError, NotificationError
 from ticketcore.events import Money
 from ticketcore.notifications._formats import Formats
 
@@ -24,25 +24,24 @@ NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
         ("de", "Europe/Berlin", "Mi., 1. Juli 2026 14:00 MESZ"),
     ],
 )
-def test_an_instant_is_told_by_the_readers_clock(locale: str, zone: str, expected: str) -> None:
-    """Date, time and the zone's name, in the language's order."""
-    said = Formats(locale, zone).instant(NOON)
-    assert expected.split() == said.split()
+def test_an_instant_is_written_in_language_and_zone(locale: str, zone: str, expected: str) -> None:
+    """Date, time and zone name follow the order of the language."""
+    assert expected.split() == Formats(locale, zone).instant(NOON).split()
 
 
-def test_an_instant_that_no_clock_of_the_reader_shows_is_refused() -> None:
+def test_an_instant_without_a_local_date_is_refused() -> None:
     """The last day of the year 9999 ends in Europe before it does in UTC."""
     formats, last = Formats("de", "Europe/Berlin"), datetime.max.replace(tzinfo=UTC)
-    for tell in (formats.instant, formats.day):
+    for write in (formats.instant, formats.day):
         with pytest.raises(InstantError, match="has no date in Europe/Berlin"):
-            tell(last)
+            write(last)
 
 
-def test_the_hour_that_comes_twice_is_told_apart() -> None:
-    """When summer time ends, half past two comes again an hour later."""
+def test_the_zone_name_tells_the_repeated_hour_apart() -> None:
+    """When clocks are put back, 02:30 occurs twice, once in summer time."""
     formats = Formats("de", "Europe/Berlin")
-    said = [formats.instant(datetime(2026, 10, 25, hour, 30, tzinfo=UTC)) for hour in (0, 1)]
-    assert ["02:30 MESZ", "02:30 MEZ"] == [" ".join(at.split()[-2:]) for at in said]
+    written = [formats.instant(datetime(2026, 10, 25, hour, 30, tzinfo=UTC)) for hour in (0, 1)]
+    assert ["02:30 MESZ", "02:30 MEZ"] == [" ".join(at.split()[-2:]) for at in written]
 
 
 @pytest.mark.parametrize(
@@ -59,10 +58,11 @@ def test_the_hour_that_comes_twice_is_told_apart() -> None:
         ("en", "-49.00 USD", "-$49.00"),
     ],
 )
-def test_money_is_written_the_readers_way(locale: str, text: str, expected: str) -> None:
-    """Its sign, its marks, and the place of the currency."""
-    said = Formats(locale, "UTC").money(Money.parse(text))
-    assert expected == said.replace("\N{NO-BREAK SPACE}", " ")
+def test_money_is_written_in_the_language(locale: str, text: str, expected: str) -> None:
+    """Sign, separators and the place of the currency follow the locale."""
+    written = Formats(locale, "UTC").money(Money.parse(text))
+
+    assert expected == written.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @given(
@@ -71,15 +71,16 @@ def test_money_is_written_the_readers_way(locale: str, text: str, expected: str)
     st.sampled_from(sorted(list_currencies())),
 )
 def test_no_digit_of_money_is_lost(locale: str, minor: int, currency: str) -> None:
-    """Money is never rounded, whatever the tables say of a currency's cents."""
+    """Money is never rounded, however many minor digits Babel knows for the currency."""
     money = Money(minor, currency)
-    said = Formats(locale, "UTC").money(money)
+    written = Formats(locale, "UTC").money(money)
     number = str(money).split()[0]
-    assert [d for d in number if d.isdigit()] == [d for d in said if d.isdigit()]
+
+    assert [d for d in number if d.isdigit()] == [d for d in written if d.isdigit()]
 
 
 @pytest.mark.parametrize("locale", ["", "xx-XX", "not a locale", "de-de-de-de-de-de", "../de"])
-def test_what_is_no_locale_is_refused(locale: str) -> None:
-    """Rather than told in another language."""
-    with pytest.raises(NoticeError, match="is no locale"):
+def test_an_unknown_locale_is_refused(locale: str) -> None:
+    """The library does not fall back to another language."""
+    with pytest.raises(NotificationError, match="is not a locale"):
         Formats(locale, "UTC").day(NOON)

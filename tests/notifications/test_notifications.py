@@ -1,6 +1,7 @@
-"""Who is told of what, by each preset and by any policy."""
+"""Tests of who is notified of what, under each preset and under any policy."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notification_samples import boise, clickbank, opening, told
+from support.notification_stories import boise, clickbank, notify, opening
 from support.strategies import EVENTS_OF_ALL_KINDS, histories
 from ticketcore import commands as c
 from ticketcore.events import (
@@ -25,8 +26,15 @@ from ticketcore.events import (
     Unknown,
     Unshared,
 )
-from ticketcore.notifications import Notice, Recipient, notices
-from ticketcore.policies import KINDS, Kind, Policy, Role, load_policy, parse_policy
+from ticketcore.notifications import Notification, notifications
+from ticketcore.policies import (
+    NOTIFICATION_KINDS,
+    NotificationKind,
+    Policy,
+    RecipientRole,
+    load_policy,
+    parse_policy,
+)
 from ticketcore.ticket import replay
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
@@ -35,41 +43,41 @@ EVERYTHING = parse_policy(
     '[[permission]]\ncommands = "open"\nby = "customer"\n'
     "[[notification]]\n"
     'name = "all"\n'
-    f"on = {sorted(KINDS)}\n"
+    f"on = {sorted(NOTIFICATION_KINDS)}\n"
     'to = ["customer", "vendor", "support", "account", "shared"]\n'
 )
 MEMBERS = {"shop-1": ("bela", "anna")}
 
 
-def told_of(policy: Policy, *events: Event) -> tuple[Notice, ...]:
-    """All notices of a history."""
+def notifications_of(policy: Policy, *events: Event) -> tuple[Notification, ...]:
+    """Return all notifications about a history."""
     return tuple(
-        notice
+        notification
         for seq, (after, event) in enumerate(replay(events), 1)
-        for notice in notices(Recorded("T", seq, event), after, policy, MEMBERS)
+        for notification in notifications(Recorded("T", seq, event), after, policy, MEMBERS)
     )
 
 
-def briefly(found: tuple[Notice, ...]) -> list[tuple[str, str, str | None]]:
-    """What each notice is about, and whom it tells."""
-    return [(n.about, n.to.role, n.to.person) for n in found]
+def briefly(sent: Iterable[Notification]) -> list[tuple[str, str, str | None]]:
+    """Return event name, role and person of each notification."""
+    return [(one.event_name, one.role, one.person) for one in sent]
 
 
 def opened(**changes: Any) -> Opened:
-    """A ticket of an account, opened by one of its users."""
+    """Return the opening of a ticket by a user of an account."""
     given_: dict[str, Any] = {"at": AT, "by": "customer", "type": "request", "zone": "UTC"}
     return Opened(**(given_ | {"customer": "anna", "account": "shop-1"} | changes))
 
 
 def replied(by: Party) -> Replied:
-    """An answer."""
+    """Return a reply by a party."""
     return Replied(at=AT, by=by, text="Look here.")
 
 
-def test_clickbank_tells_both_of_every_kind_on_whoevers_action() -> None:
-    """C2: whenever anybody opens, answers, changes or closes, and when money goes back."""
-    found = Counter((one.notice.kind, one.notice.to.role) for one in clickbank())
-    kinds: dict[Kind, int] = {
+def test_clickbank_notifies_both_sides_of_every_action() -> None:
+    """C2: both sides hear of openings, answers, changes, closings and refunds."""
+    sent = Counter((one.notification.kind, one.notification.role) for one in clickbank())
+    kinds: dict[NotificationKind, int] = {
         "opened": 1,
         "reply": 1,
         "changed": 2,
@@ -78,30 +86,32 @@ def test_clickbank_tells_both_of_every_kind_on_whoevers_action() -> None:
         "closed": 1,
     }
     expected = {(kind, role): n for kind, n in kinds.items() for role in ("customer", "vendor")}
-    assert expected == found
+    assert expected == sent
 
 
-def test_clickbank_reminds_the_customer_and_not_the_vendor_of_the_refund() -> None:
-    """C18: each warning reminds the customer that the ticket can become a refund request."""
-    warnings = [n.notice for n in clickbank() if n.notice.kind == "inactivity-warning"]
+def test_clickbank_reminds_only_the_customer_of_the_refund() -> None:
+    """C18: each warning tells the customer that the ticket can become a refund request."""
+    warnings = [
+        one.notification for one in clickbank() if one.notification.kind == "inactivity-warning"
+    ]
     expected = {"customer": ("refund-is-possible", "C2 C18"), "vendor": (None, "C2")}
-    assert expected == {notice.to.role: (notice.include, notice.rule) for notice in warnings}
+    assert expected == {one.role: (one.include, one.rule) for one in warnings}
 
 
-def test_kaufland_tells_nobody_anything() -> None:
-    """Its source says nothing of notices, and nobody is told what the policy does not say."""
-    found = told(
+def test_kaufland_notifies_nobody() -> None:
+    """The preset defines no notifications, and there are no default ones."""
+    sent = notify(
         load_policy("kaufland"),
         opening(None, storefront="de", reason="other", zone=None),
         c.Reply(at=boise(12, 11), by="vendor", text="Hello."),
         until=boise(31, 0),
     )
-    assert () == found
+    assert () == sent
 
 
-def test_webshippy_tells_everybody_who_sees_the_ticket_of_every_answer() -> None:
-    """W4, W5: the customer, the users of the account, and whom it is shared with, each once."""
-    found = told_of(
+def test_webshippy_notifies_everybody_who_sees_the_ticket() -> None:
+    """W4, W5: customer, account users and persons of a share hear of every answer, once each."""
+    sent = notifications_of(
         load_policy("webshippy"),
         opened(),
         Shared(at=AT, by="customer", with_person="csaba"),
@@ -109,18 +119,18 @@ def test_webshippy_tells_everybody_who_sees_the_ticket_of_every_answer() -> None
         Unshared(at=AT, by="customer", with_person="csaba"),
         replied("customer"),
     )
-    seen = [("customer", "anna"), ("account", "bela")]
+    viewers = [("customer", "anna"), ("account", "bela")]
     expected = [
-        *(("opened", *actor) for actor in seen),
-        *(("replied", *actor) for actor in (*seen, ("shared", "csaba"))),
-        *(("replied", *actor) for actor in seen),
+        *(("opened", *viewer) for viewer in viewers),
+        *(("replied", *viewer) for viewer in (*viewers, ("shared", "csaba"))),
+        *(("replied", *viewer) for viewer in viewers),
     ]
-    assert expected == briefly(found)
+    assert expected == briefly(sent)
 
 
-def test_a_user_of_the_account_stays_told_when_his_own_share_ends() -> None:
-    """W5: all users of the account see its tickets, with a share or without."""
-    found = told_of(
+def test_an_account_user_is_notified_after_their_own_share_has_ended() -> None:
+    """W5: all users of the account see its tickets, with or without a share."""
+    sent = notifications_of(
         load_policy("webshippy"),
         opened(),
         Shared(at=AT, by="customer", with_person="bela"),
@@ -128,12 +138,12 @@ def test_a_user_of_the_account_stays_told_when_his_own_share_ends() -> None:
         replied("support"),
     )
     expected = [("replied", "customer", "anna"), ("replied", "account", "bela")]
-    assert expected == briefly(found)[-2:]
+    assert expected == briefly(sent)[-2:]
 
 
-def test_the_office_tells_the_customer_of_its_answers_and_of_the_closing() -> None:
-    """O2: answers and the closing; the customer's own words and the opening are not told."""
-    found = told(
+def test_the_office_notifies_the_customer_of_answers_and_the_closing() -> None:
+    """O2: the customer is not notified of the opening and of their own messages."""
+    sent = notify(
         load_policy("office"),
         opening(None, order=None, category="servers"),
         c.Reply(at=boise(12, 11), by="support", text="We look into it."),
@@ -141,12 +151,12 @@ def test_the_office_tells_the_customer_of_its_answers_and_of_the_closing() -> No
         c.Close(at=boise(12, 13), by="support"),
     )
     expected = [("replied", "customer", "anna"), ("closed", "customer", "anna")]
-    assert expected == briefly(tuple(one.notice for one in found))
+    assert expected == briefly(one.notification for one in sent)
 
 
-def test_amazon_pay_tells_each_what_its_policy_prefers() -> None:
-    """A7: the vendor what awaits him, the customer what was done for him."""
-    found = told(
+def test_amazon_pay_notifies_each_side_of_different_events() -> None:
+    """A7: the vendor hears of openings and disputes, the customer of answers; both of refunds."""
+    sent = notify(
         load_policy("amazon-pay"),
         opening(None),
         c.Reply(at=boise(12, 11), by="vendor", text="We refund it."),
@@ -164,45 +174,51 @@ def test_amazon_pay_tells_each_what_its_policy_prefers() -> None:
         ("dispute-resolved", "customer", "anna"),
         ("dispute-resolved", "vendor", None),
     ]
-    assert expected == briefly(tuple(one.notice for one in found))
+    assert expected == briefly(one.notification for one in sent)
 
 
-def test_the_first_rule_that_names_somebody_counts() -> None:
-    """Two rules about one event do not make two letters."""
+def test_the_first_definition_that_names_a_recipient_counts() -> None:
+    """Two definitions for one event do not send two emails to one recipient."""
     policy = parse_policy(
         'extends = "office"\nname = "twice"\n'
-        '[[notification]]\nname = "again"\non = "replied"\nto = ["customer", "vendor"]\nrule = "X1"\n'
+        '[[notification]]\nname = "again"\non = "replied"\nto = ["customer", "vendor"]\n'
+        'rule = "X1"\n'
     )
-    found = told_of(policy, opened(), replied("support"))
-    assert [("customer", "O2"), ("vendor", "X1")] == [(n.to.role, n.rule) for n in found]
+    sent = notifications_of(policy, opened(), replied("support"))
+    assert [("customer", "O2"), ("vendor", "X1")] == [(one.role, one.rule) for one in sent]
 
 
-def test_a_rule_applies_to_the_tickets_that_it_names() -> None:
-    """`when` asks for facts of the ticket as the event made it."""
+def test_when_limits_a_definition_to_some_tickets() -> None:
+    """`when` is compared with the ticket after the event."""
     policy = parse_policy(
         'extends = "webshippy"\nname = "w"\n[[notification]]\nname = "progress"\nremove = true\n'
         '[[notification]]\nname = "answer"\non = "opened"\nto = "customer"\n'
         'when = { category = "stock" }'
     )
-    assert [("opened", "customer", "anna")] == briefly(told_of(policy, opened(category="stock")))
-    assert [] == briefly(told_of(policy, opened(category="inbound")))
+    assert [("opened", "customer", "anna")] == briefly(
+        notifications_of(policy, opened(category="stock"))
+    )
+    assert [] == briefly(notifications_of(policy, opened(category="inbound")))
 
 
 @pytest.mark.parametrize("name", ["a", "é", "opened"])
-def test_nobody_is_told_of_an_event_that_is_not_known(name: str) -> None:
-    """Unknown events are kept, and that is all."""
-    found = told_of(EVERYTHING, opened(), Unknown(name=name, schema=9, at=AT))
-    assert {"opened"} == {notice.about for notice in found}
+def test_nobody_is_notified_of_an_unknown_event(name: str) -> None:
+    """An event that this version does not know has no kind of notification."""
+    sent = notifications_of(EVERYTHING, opened(), Unknown(name=name, schema=9, at=AT))
+    assert {"opened"} == {one.event_name for one in sent}
 
 
-def test_every_event_but_a_plan_has_a_kind() -> None:
-    """A plan is nothing that happened: `scheduled` cannot be told."""
-    assert EVENTS.keys() - {"scheduled"} == KINDS.keys()
-    assert set(get_args(Kind)) == set(KINDS.values())
+def test_every_event_but_scheduled_has_a_kind() -> None:
+    """`scheduled` only records deadlines, so nobody is notified of it."""
+    assert EVENTS.keys() - {"scheduled"} == NOTIFICATION_KINDS.keys()
+    assert set(get_args(NotificationKind)) == set(NOTIFICATION_KINDS.values())
 
 
-def expected_recipients(history: tuple[Event, ...], upto: int) -> Counter[Recipient]:
-    """A naive model: the parties, the account's users, and the shares that are not withdrawn."""
+Addressee = tuple[RecipientRole, str | None]
+
+
+def expected_recipients(history: tuple[Event, ...], upto: int) -> Counter[Addressee]:
+    """Return the parties, the account's users and the persons of a share, by a naive model."""
     first = history[0]
     assert isinstance(first, Opened)
     shares: list[str] = []
@@ -211,7 +227,7 @@ def expected_recipients(history: tuple[Event, ...], upto: int) -> Counter[Recipi
             shares.append(event.with_person)
         if isinstance(event, Unshared) and event.with_person in shares:
             shares.remove(event.with_person)
-    persons: dict[str, Role] = {}
+    persons: dict[str, RecipientRole] = {}
     for role, group in (
         ("customer", [first.customer] if first.customer is not None else []),
         ("account", MEMBERS.get(first.account or "", ())),
@@ -219,15 +235,15 @@ def expected_recipients(history: tuple[Event, ...], upto: int) -> Counter[Recipi
     ):
         for person in group:
             persons.setdefault(person, role)  # type: ignore[arg-type]  # role is one of three
-    parties: list[Recipient] = [Recipient("vendor"), Recipient("support")]
+    parties: list[Addressee] = [("vendor", None), ("support", None)]
     if first.customer is None:
-        parties.append(Recipient("customer"))
-    return Counter([*parties, *(Recipient(role, person) for person, role in persons.items())])
+        parties.append(("customer", None))
+    return Counter([*parties, *((role, person) for person, role in persons.items())])
 
 
 @st.composite
 def shared_histories(draw: st.DrawFn) -> tuple[Event, ...]:
-    """Histories in which persons come and go, amid events of all kinds."""
+    """Draw a history with shares that begin and end, between events of all kinds."""
     persons = st.sampled_from(["anna", "csaba", "dora"])
     shares = st.sampled_from([Shared, Unshared]).flatmap(
         lambda cls: st.builds(cls, at=st.just(AT), by=st.just("customer"), with_person=persons)
@@ -242,30 +258,32 @@ def shared_histories(draw: st.DrawFn) -> tuple[Event, ...]:
 
 
 @given(shared_histories())
-def test_all_that_a_rule_names_are_told_exactly_once_of_each_event(
+def test_each_recipient_is_notified_exactly_once_of_each_event(
     history: tuple[Event, ...],
 ) -> None:
-    """The parties and who sees the ticket, never a withdrawn share, and never of a plan."""
-    found = told_of(EVERYTHING, *history)
+    """Recipients are the parties and viewers of the ticket, without shares that have ended."""
+    sent = notifications_of(EVERYTHING, *history)
     for seq, event in enumerate(history, 1):
-        whom = Counter(notice.to for notice in found if notice.seq == seq)
-        planned = isinstance(event, Scheduled | Unknown)
-        quiet = planned or getattr(event, "awaits_confirmation", False)
-        assert (Counter() if quiet else expected_recipients(history, seq - 1)) == whom
+        recipients = Counter((one.role, one.person) for one in sent if one.seq == seq)
+        without_kind = isinstance(event, Scheduled | Unknown)
+        silent = without_kind or getattr(event, "awaits_confirmation", False)
+        assert (Counter() if silent else expected_recipients(history, seq - 1)) == recipients
 
 
 @given(histories())
 @settings(max_examples=50)
 def test_identities_are_unique(history: tuple[str, tuple[Event, ...]]) -> None:
-    """Sending twice can be told from sending once."""
+    """No two notifications of a history have the same identity, and it never changes."""
     _, events = history
-    found = [notice.identity for notice in told_of(EVERYTHING, *events)]
-    assert sorted(set(found)) == sorted(found)
-    again = [notice.identity for notice in told_of(EVERYTHING, *events)]
-    assert found == again
+    first, second = (
+        [one.identity for one in notifications_of(EVERYTHING, *events)] for _ in range(2)
+    )
+
+    assert sorted(set(first)) == sorted(first)
+    assert first == second
 
 
 def test_a_person_named_like_a_party_is_not_the_party() -> None:
-    """Ids of persons are the host's, and can be any text."""
-    found = told_of(EVERYTHING, opened(customer="vendor", account=None))
-    assert 3 == len({notice.identity for notice in found})
+    """An id of a person can be any text, even the name of a party."""
+    sent = notifications_of(EVERYTHING, opened(customer="vendor", account=None))
+    assert 3 == len({one.identity for one in sent})

@@ -1,16 +1,19 @@
-"""The page of samples in the docs."""
+"""Tests of the page with samples in the docs."""
 
 from typing import get_args
 
-from notification_samples import PAGE, page, samples
-from ticketcore.policies import Kind
+from notification_samples import PAGE, page
+from support.notification_stories import samples
+from ticketcore.policies import NotificationKind
 
 
 def test_the_page_of_samples_is_current() -> None:
-    """Write it anew with `python tools/notification_samples.py`."""
+    """`python tools/notification_samples.py` writes the page again."""
     assert page() == PAGE.read_text(encoding="utf-8")
 
 
 def test_there_is_a_sample_of_every_kind() -> None:
-    """And each is one of that kind."""
-    assert list(get_args(Kind)) == [sample.notice.kind for sample in samples().values()]
+    """The page shows each kind of notification."""
+    kinds = [sample.notification.kind for sample in samples().values()]
+
+    assert list(get_args(NotificationKind)) == kinds

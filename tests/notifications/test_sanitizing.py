@@ -1,18 +1,18 @@
-"""What people wrote, made safe to stand in a line or a paragraph."""
+"""Tests of text that is made safe for a line, a header or a paragraph."""
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ticketcore.notifications._sanitizing import header, lines, mailbox_name, one_line, shortened
+from ticketcore.notifications._sanitizing import header, lines, mailbox_name, one_line, shorten
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
 @given(ANY_TEXT)
 @example("\ud800\x00\u2028\u202e")
-def test_one_line_is_one_line(text: str) -> None:
-    """And can be encoded; made once more it is the same."""
+def test_one_line_has_no_line_breaks(text: str) -> None:
+    """The result can be encoded, and a second call changes nothing."""
     line = one_line(text)
     assert len(line.splitlines()) <= 1
     assert isinstance(line.encode(), bytes)  # no lone surrogate is left
@@ -20,15 +20,15 @@ def test_one_line_is_one_line(text: str) -> None:
 
 
 @given(ANY_TEXT)
-def test_no_line_of_several_breaks(text: str) -> None:
-    """And nothing blank stands around them."""
+def test_lines_have_no_line_breaks_inside(text: str) -> None:
+    """The first and the last line are not blank."""
     kept = lines(text)
     assert [1] * sum(map(bool, kept)) == [len(line.splitlines()) for line in kept if line]
     assert not kept or (kept[0] and kept[-1])
 
 
-def test_lines_keep_what_stands_between_them() -> None:
-    """Indents and blank lines; not those before and after, nor the spaces behind."""
+def test_lines_keep_indents_and_blank_lines_between_them() -> None:
+    """Blank lines at both ends and spaces at the end of a line are removed."""
     assert ("  a", "", "b\tc") == lines("\n\r\n  a  \n\nb\tc\n\n \n")
 
 
@@ -42,27 +42,27 @@ def test_lines_keep_what_stands_between_them() -> None:
         ("árvíztűrő 🙈", "árvíztűrő 🙈"),
     ],
 )
-def test_a_line_keeps_what_can_be_written(text: str, expected: str) -> None:
-    """What cannot is marked; what turns the writing around is dropped."""
+def test_a_line_keeps_printable_characters(text: str, expected: str) -> None:
+    """Control characters are replaced, and bidirectional characters are removed."""
     assert expected == one_line(text)
 
 
 @given(ANY_TEXT)
 @example("==?utf-8?q?=0A?=")
-def test_a_header_holds_nothing_to_decode(text: str) -> None:
-    """An encoded word in it would be decoded, and its line break written."""
+def test_a_header_contains_no_encoded_words(text: str) -> None:
+    """Python would decode an encoded word and write the line break inside it."""
     assert "=?" not in header(text)
 
 
-def test_a_long_line_is_cut() -> None:
-    """And shows that it was."""
-    assert ["abc", "ab…"] == [shortened("abc", 3), shortened("abcd", 3)]
+def test_a_long_line_is_shortened() -> None:
+    """An ellipsis shows that the line was longer."""
+    assert ["abc", "ab…"] == [shorten("abc", 3), shorten("abcd", 3)]
 
 
 @given(ANY_TEXT)
 @example("all@post.example, <all@post.example> " + "y" * 90)
-def test_a_name_before_an_address_is_only_a_name(text: str) -> None:
-    """Nothing in it means anything there, however long it is."""
+def test_a_mailbox_name_has_no_special_characters(text: str) -> None:
+    """Special characters are replaced and long names are shortened."""
     name = mailbox_name(text)
     assert not set('()<>[]:;@\\,"') & set(name)
     assert len(name) <= 60

@@ -1,23 +1,23 @@
-"""Why a letter is sent: one sentence for each thing that can happen."""
+"""Tests of the first sentence of an email, one for each event."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from notification_samples import SENDER, body
+from support.notification_stories import SENDER, body
 from ticketcore import events as e
 from ticketcore.events import Event, Money, Opened, Recorded
-from ticketcore.notifications import Reader, notices, render
-from ticketcore.policies import KINDS, parse_policy
+from ticketcore.notifications import Recipient, notifications, render
+from ticketcore.policies import NOTIFICATION_KINDS, parse_policy
 from ticketcore.ticket import fold
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
-READER = Reader(addresses={"account": "a@b.example"})
+VENDOR = Recipient(addresses={"account": "a@b.example"})
 POLICY = parse_policy(
     'name = "all"\neffective = 2026-01-01\nany_type = true\n'
     '[[permission]]\ncommands = "open"\nby = "customer"\n'
-    f'[[notification]]\nname = "all"\non = {sorted(KINDS)}\nto = "vendor"\n'
+    f'[[notification]]\nname = "all"\non = {sorted(NOTIFICATION_KINDS)}\nto = "vendor"\n'
 )
 BY: dict[str, Any] = {"at": AT, "by": "vendor"}
 MONEY = Money.parse("20.00 USD")
@@ -125,22 +125,35 @@ BEFORE: tuple[Event, ...] = (
         ),
     ],
 )
-def test_a_letter_begins_with_what_happened(event: Event, expected: str) -> None:
-    """Who did what, to which ticket."""
-    assert expected == plain(first_line(event))
+def test_an_email_begins_with_the_event_that_caused_it(event: Event, expected: str) -> None:
+    """The first sentence names the party, the action and the ticket."""
+    assert expected == first_line(*BEFORE, event)
 
 
-def first_line(event: Event) -> str:
-    """The first line of the letter about an event, the last of a ticket."""
-    events = (*BEFORE, event)
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (
+            e.Warned(at=AT, timer="w"),
+            "Nothing has happened on the closed ticket 7 since Mon, Jan 12, 2026 9:00 AM UTC.",
+        ),
+        (
+            e.Breached(at=AT, timer="o"),
+            "An answer on ticket 7 was due on Mon, Jan 12, 2026 9:00 AM UTC and did not come "
+            "before the ticket was closed.",
+        ),
+    ],
+)
+def test_an_email_about_a_closed_ticket_awaits_no_answer(event: Event, expected: str) -> None:
+    """A closed ticket waits for nobody, so the sentence names no party."""
+    assert expected == first_line(*BEFORE, e.Closed(**BY), event)
+
+
+def first_line(*events: Event) -> str:
+    """Return the first line of the email about the last event, with plain spaces."""
     recorded = tuple(Recorded("7", i, x) for i, x in enumerate(events, 1))
-    (notice,) = notices(recorded[-1], fold(events), POLICY)
+    (notification,) = notifications(recorded[-1], fold(events), POLICY)
     names = {"anna": "Anna Kovács"}
     link = "https://a.example"
-    mail = render(notice, recorded, POLICY, READER, sender=SENDER, link=link, names=names)
-    return body(mail).splitlines()[0]
-
-
-def plain(said: str) -> str:
-    """The same with plain spaces."""
-    return " ".join(said.split())
+    email = render(notification, recorded, POLICY, VENDOR, sender=SENDER, link=link, names=names)
+    return " ".join(body(email).splitlines()[0].split())

@@ -4,7 +4,7 @@ import pytest
 
 from ticketcore.errors import PolicyError
 from ticketcore.policies import (
-    TEXT_FIELDS,
+    TEMPLATE_FIELDS,
     Condition,
     NotificationDefinition,
     Policy,
@@ -46,7 +46,7 @@ def read(text: str) -> Policy:
 def test_a_policy_that_says_nothing_tells_nobody() -> None:
     """Never a silent default."""
     policy = read("")
-    assert () == policy.notifications.told
+    assert () == policy.notifications.definitions
     assert {} == policy.notifications.addresses
     assert () == policy.templates
     assert {} == policy.words
@@ -66,12 +66,12 @@ def test_a_notice_says_who_is_told_of_what() -> None:
         when=Condition({"category": frozenset({"stock"})}),
         rule="W4",
     )
-    assert (expected,) == policy.notifications.told
+    assert (expected,) == policy.notifications.definitions
 
 
 def test_without_by_everybodys_doing_is_told() -> None:
     """C2: on whoever's action."""
-    assert ("customer", "vendor", "support", "system") == read(NOTICE).notifications.told[0].by
+    assert ("customer", "vendor", "support", "system") == read(NOTICE).notifications.definitions[0].by
 
 
 def test_addresses_are_tried_in_their_order() -> None:
@@ -227,7 +227,7 @@ def test_a_file_that_extends_another_replaces_notices_and_texts_by_name() -> Non
         '[[notification]]\nname = "reply"\nremove = true\n'
         '[[template]]\nname = "refund-is-possible"\nlanguage = "de"\ntext = "Geld zurück?"\n'
     )
-    assert "reply" not in [rule.name for rule in policy.notifications.told]
+    assert "reply" not in [rule.name for rule in policy.notifications.definitions]
     texts = {text.language: text.text for text in policy.templates}
     assert "Geld zurück?" == texts["de"]
     assert "refund request" in texts["en"]
@@ -239,7 +239,7 @@ def test_a_policy_of_any_type_may_name_any_word() -> None:
     assert "Drucker" == policy.words["de"]["printer"]
 
 
-@pytest.mark.parametrize("field", TEXT_FIELDS)
+@pytest.mark.parametrize("field", TEMPLATE_FIELDS)
 def test_every_field_may_be_named(field: str) -> None:
     """Each of those that the documentation lists."""
     assert [("", field)] == list(

@@ -10,7 +10,7 @@ from ticketcore.cli._app import BROKEN, app, say
 
 if TYPE_CHECKING:
     from ticketcore.events import Event
-    from ticketcore.metrics import Target
+    from ticketcore.metrics import AnswerTarget
     from ticketcore.policies import Policy
 
 # The inbox's Grouping, spelled out: it is known without waiting for the engine.
@@ -77,10 +77,10 @@ def _sound(file: Path, broken: list[str]) -> "Iterator[tuple[str, tuple[Event, .
             yield found.ticket, found.events
 
 
-def _target(span: str | None, calendar: str | None, policy: "Policy") -> "Target | None":
+def _target(span: str | None, calendar: str | None, policy: "Policy") -> "AnswerTarget | None":
     from ticketcore.calendar import CalendarError, Span
     from ticketcore.documents import nearest
-    from ticketcore.metrics import Target
+    from ticketcore.metrics import AnswerTarget
 
     if span is None:
         return None
@@ -89,6 +89,6 @@ def _target(span: str | None, calendar: str | None, policy: "Policy") -> "Target
         said = f'no calendar "{calendar}" in {policy.name}; {hint}'
         raise typer.BadParameter(said, param_hint="--calendar")
     try:
-        return Target(span=Span.parse(span), calendar=calendar)
+        return AnswerTarget(span=Span.parse(span), calendar=calendar)
     except CalendarError as error:
         raise typer.BadParameter(str(error), param_hint="--target") from None

@@ -8,20 +8,20 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from ticketcore.cli._app import say
-from ticketcore.metrics import DEFINITIONS, Figures, Grouping, Ratio, Spread, record
+from ticketcore.metrics import DEFINITIONS, Grouping, Metrics, Ratio, Spread, to_record
 
-_Cell: TypeAlias = Callable[[Figures], str]
+_Cell: TypeAlias = Callable[[Metrics], str]
 
 
-def print_json(found: Iterable[Figures]) -> None:
+def print_json(found: Iterable[Metrics]) -> None:
     """Print the definitions, and a record for each group."""
-    shown = {"definitions": dict(DEFINITIONS), "figures": [record(one) for one in found]}
+    shown = {"definitions": dict(DEFINITIONS), "figures": [to_record(one) for one in found]}
     say(json.dumps(shown, indent=2))
 
 
-def print_csv(found: Sequence[Figures]) -> None:
+def print_csv(found: Sequence[Metrics]) -> None:
     """Print a header and a line for each group; nothing where there is no ticket."""
-    records = [record(one) for one in found]
+    records = [to_record(one) for one in found]
     if records:
         text = io.StringIO(newline="")
         table = csv.DictWriter(text, records[0], lineterminator="\n")
@@ -30,7 +30,7 @@ def print_csv(found: Sequence[Figures]) -> None:
         say(text.getvalue(), nl=False)
 
 
-def print_table(found: Sequence[Figures], by: "Grouping | None") -> None:
+def print_table(found: Sequence[Metrics], by: "Grouping | None") -> None:
     """Print a table of the figures that there are, and below it what each of them means."""
     from rich.text import Text
 

@@ -1,8 +1,13 @@
-"""What a list of tickets shows of one ticket: a row of fixed size, and how events change it.
+"""A ticket as a list shows it, updated event by event.
 
-A read model of its own: a host keeps rows in memory or as records of its database, and feeds
-them with recorded events. It follows the ticket's turn as :mod:`ticketcore.ticket` does, which a
-test proves on every history.
+A `TicketSummary` is a read model of fixed size, without texts. A host keeps summaries in memory or
+as rows of a database, and passes each new event to `project`. The sequence number in the summary
+makes this safe to repeat: an event that it already contains changes nothing, and a missing event
+is an error.
+
+The fields follow the same rules as those of :class:`ticketcore.ticket.Ticket`. They are written
+down a second time here because a summary needs only a few of the ticket's fields; a test compares
+both on random histories.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,13 +39,15 @@ from ticketcore.ticket import Status
 
 
 @attrs.frozen(kw_only=True)
-class Row:
-    """One ticket as a list shows it. All instants are UTC.
+class TicketSummary:
+    """One ticket in a list. All instants are UTC.
 
-    *number* is text, so that its leading zeros stay (K3); *order* is the order's number. *seq* is
-    the last event that is in here, *changed_at* its instant. *handler* is who answers the
-    customer now, *turn* whose answer is awaited; *status* is open when that is the desk, waiting
-    when it is another, or closed (K1).
+    *number* is text, because leading zeros count (K3). *order* is the order's number. *seq* is the
+    sequence number of the latest event, *changed_at* its instant. *handler* is the party that
+    handles the ticket now. *waiting_for* is the party whose answer is awaited, `None` while the
+    ticket is closed. *status* is `open` while the default handler owes an answer, `pending` while
+    another party does, and `closed` after the closing (K1);
+    :func:`ticketcore.notifications.status_word` names it in a person's language.
     """
 
     number: str
@@ -50,7 +57,7 @@ class Row:
     type: str
     default_handler: Party
     handler: Party
-    waiting_for: Party
+    waiting_for: Party | None
     status: Status
     storefront: str | None = None
     order: str | None = None
@@ -66,67 +73,61 @@ class Row:
     closed_by: tuple[Party, ...] = ()
 
 
-_draft_of = drafter(Row)
+_Changes = dict[str, Any]
+"""New values of a summary's fields, by their names."""
+
+_draft_of = drafter(TicketSummary)
 
 
-def follow(row: Row | None, recorded: Recorded) -> Row:
-    """The row after one more event; None stands for a ticket that is not listed yet.
+def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
+    """Return the summary of a ticket after one more event.
 
-    An event that is in the row already changes nothing, so a host may deliver one twice. Raises
-    HistoryError for what cannot follow: ``not-opened`` at the beginning, ``gap`` when an event
-    between was left out, ``mixed`` for an event of another ticket.
+    *summary* is `None` for the first event. An event that the summary already contains changes
+    nothing, so a host may deliver one twice.
+
+    Raises HistoryError with one of these problems: ``not-opened`` if the first event is not
+    `Opened` with sequence number 1, ``gap`` if an event is missing in between, ``mixed`` if the
+    event belongs to another ticket.
     """
     number, seq, event = recorded.ticket, recorded.seq, recorded.event
-    if row is None:
+    if summary is None:
         if not isinstance(event, Opened):
-            problem = f"is not listed and begins with {type(event).__name__}, not with an opening"
+            problem = f"first event must be opened, found {type(event).__name__}"
             raise HistoryError("not-opened", problem, ticket=number, seq=seq)
         if seq != 1:
-            problem = f"begins with event {seq}, not with event 1"
+            problem = f"first event must have sequence number 1, found {seq}"
             raise HistoryError("not-opened", problem, ticket=number, seq=seq)
-        return _listed(number, seq, event)
-    if number != row.number:
-        problem = f"the row is of ticket {row.number}"
+        return _opened(number, event)
+    if number != summary.number:
+        problem = f"cannot add the event to the summary of ticket {summary.number}"
         raise HistoryError("mixed", problem, ticket=number, seq=seq)
-    if seq <= row.seq:
-        return row
-    if seq > row.seq + 1:
-        problem = f"event {row.seq} is followed by event {seq}"
+    if seq <= summary.seq:
+        return summary
+    if seq > summary.seq + 1:
+        problem = f"event {summary.seq} is followed by event {seq}"
         raise HistoryError("gap", problem, ticket=number, seq=seq)
     change = _CHANGES.get(event.__class__)
-    changes = {} if change is None else change(row, event)
-    if "waiting_for" in changes or "closed_at" in changes:
-        waiting_for, closed_at = (
-            changes.get("waiting_for", row.waiting_for),
-            changes.get("closed_at", row.closed_at),
-        )
-        changes["status"] = _status(row.default_handler, waiting_for, closed_at)
-    changed = _draft_of(row)  # every event of every ticket comes through here
+    changes = {} if change is None else change(summary, event)
+    changed = _draft_of(summary)  # attrs.evolve takes too long for every event of every ticket
     changed.seq, changed.changed_at = seq, event.at
     for name, value in changes.items():
         setattr(changed, name, value)
-    changed.__class__ = Row
-    result: Row = changed
+    changed.__class__ = TicketSummary
+    result: TicketSummary = changed
     return result
 
 
-def _status(default_handler: Party, waiting_for: Party, closed_at: datetime | None) -> Status:
-    if closed_at is not None:
-        return "closed"
-    return "open" if waiting_for == default_handler else "pending"
-
-
-def _listed(number: str, seq: int, event: Opened) -> Row:
-    return Row(
+def _opened(number: str, event: Opened) -> TicketSummary:
+    return TicketSummary(
         number=number,
-        seq=seq,
+        seq=1,
         opened_at=event.at,
         changed_at=event.at,
         type=event.type,
         default_handler=event.default_handler,
         handler=event.default_handler,
         waiting_for=event.waiting_for,
-        status=_status(event.default_handler, event.waiting_for, None),
+        status=_status_of(event.default_handler, event.waiting_for),
         storefront=event.storefront,
         order=None if event.order is None else event.order.number,
         customer=event.customer,
@@ -138,65 +139,86 @@ def _listed(number: str, seq: int, event: Opened) -> Row:
     )
 
 
-# What an event changes of a row beside its place. Events that are not named change nothing else,
-# and neither does one that this version does not know.
+# Each function below returns the fields that an event changes, apart from `seq` and `changed_at`.
+# Events that have no function change nothing else, nor do events that this version does not know.
 
 
-def _answered_by(row: Row, by: Party) -> dict[str, Any]:
-    """The turn goes to the other side; a third party's word answers for nobody."""
+def _wait(summary: TicketSummary, party: Party) -> _Changes:
+    """Let the ticket wait for a party. A closed ticket waits for nobody."""
+    if summary.closed_at is not None:
+        return {}
+    return {"waiting_for": party, "status": _status_of(summary.default_handler, party)}
+
+
+def _status_of(default_handler: Party, waiting_for: Party) -> Status:
+    return "open" if waiting_for == default_handler else "pending"
+
+
+def _answer(summary: TicketSummary, by: Party) -> _Changes:
+    """Let the ticket wait for the other side. A third party's message answers for nobody."""
     if by == "customer":
-        return {"waiting_for": row.handler}
-    return {"waiting_for": "customer"} if by == row.handler else {}
+        return _wait(summary, summary.handler)
+    return _wait(summary, "customer") if by == summary.handler else {}
 
 
-def _replied(row: Row, event: Replied) -> dict[str, Any]:
-    return {} if event.interim else _answered_by(row, event.by)  # K9
+def _replied(summary: TicketSummary, event: Replied) -> _Changes:
+    return {} if event.interim else _answer(summary, event.by)  # K9: not an answer
 
 
-def _type_changed(row: Row, event: TypeChanged) -> dict[str, Any]:
-    return {"type": event.type, **_answered_by(row, event.by)}
+def _type_changed(summary: TicketSummary, event: TypeChanged) -> _Changes:
+    return {"type": event.type, **_answer(summary, event.by)}
 
 
-def _escalated(row: Row, event: Escalated) -> dict[str, Any]:
-    return {"handler": event.to, "waiting_for": event.to}
+def _escalated(summary: TicketSummary, event: Escalated) -> _Changes:
+    return {"handler": event.to, **_wait(summary, event.to)}
 
 
-def _handed_back(row: Row, event: HandedBack) -> dict[str, Any]:
-    return {"handler": row.default_handler, "waiting_for": row.default_handler}
+def _handed_back(summary: TicketSummary, event: HandedBack) -> _Changes:
+    return {"handler": summary.default_handler, **_wait(summary, summary.default_handler)}
 
 
-def _info_requested(row: Row, event: InfoRequested) -> dict[str, Any]:
-    return {"waiting_for": "customer"}
+def _info_requested(summary: TicketSummary, event: InfoRequested) -> _Changes:
+    return _wait(summary, "customer")
 
 
-def _assigned(row: Row, event: Assigned) -> dict[str, Any]:
+def _assigned(summary: TicketSummary, event: Assigned) -> _Changes:
     return {"assigned_to": event.assignee}
 
 
-def _shared(row: Row, event: Shared) -> dict[str, Any]:
-    return {"shared_with": (*_others(row, event.with_person), event.with_person)}
+def _shared(summary: TicketSummary, event: Shared) -> _Changes:
+    return {"shared_with": (*_others(summary, event.with_person), event.with_person)}
 
 
-def _unshared(row: Row, event: Unshared) -> dict[str, Any]:
-    return {"shared_with": _others(row, event.with_person)}
+def _unshared(summary: TicketSummary, event: Unshared) -> _Changes:
+    return {"shared_with": _others(summary, event.with_person)}
 
 
-def _others(row: Row, person: str) -> tuple[str, ...]:
-    return tuple(other for other in row.shared_with if other != person)
+def _others(summary: TicketSummary, person: str) -> tuple[str, ...]:
+    return tuple(other for other in summary.shared_with if other != person)
 
 
-def _closed(row: Row, event: Closed) -> dict[str, Any]:
-    # K8: who closed is kept, each for itself
-    by = row.closed_by if event.by in row.closed_by else (*row.closed_by, event.by)
-    return {"closed_at": row.closed_at or event.at, "closed_by": by}
+def _closed(summary: TicketSummary, event: Closed) -> _Changes:
+    # K8: each party that closes is recorded, once
+    closed_by = summary.closed_by
+    return {
+        "closed_at": summary.closed_at or event.at,
+        "closed_by": closed_by if event.by in closed_by else (*closed_by, event.by),
+        "waiting_for": None,
+        "status": "closed",
+    }
 
 
-def _reopened(row: Row, event: Reopened) -> dict[str, Any]:
-    waiting_for = "customer" if event.by == row.handler else row.handler
-    return {"closed_at": None, "closed_by": (), "waiting_for": waiting_for}
+def _reopened(summary: TicketSummary, event: Reopened) -> _Changes:
+    waiting_for: Party = "customer" if event.by == summary.handler else summary.handler
+    return {
+        "closed_at": None,
+        "closed_by": (),
+        "waiting_for": waiting_for,
+        "status": _status_of(summary.default_handler, waiting_for),
+    }
 
 
-_CHANGES: Mapping[type[Event], Callable[[Row, Any], dict[str, Any]]] = MappingProxyType(
+_CHANGES: Mapping[type[Event], Callable[[TicketSummary, Any], _Changes]] = MappingProxyType(
     {
         Replied: _replied,
         TypeChanged: _type_changed,

@@ -1,18 +1,19 @@
-from ticketcore.metrics._answers import Answer, Target, answers
-from ticketcore.metrics._groups import Grouping
-from ticketcore.metrics._measure import measure
-from ticketcore.metrics._metrics import DEFINITIONS, Figures, Ratio, Spread
-from ticketcore.metrics._records import record
+"""Service metrics: how fast customers were answered, how often in time, what was refunded."""
+
+from ticketcore.metrics._answers import Answer, AnswerOutcome, AnswerTarget, answers
+from ticketcore.metrics._measure import Grouping, measure
+from ticketcore.metrics._metrics import DEFINITIONS, Metrics, Ratio, Spread, to_record
 
 __all__ = [
     "DEFINITIONS",
     "Answer",
-    "Figures",
+    "AnswerOutcome",
+    "AnswerTarget",
     "Grouping",
+    "Metrics",
     "Ratio",
     "Spread",
-    "Target",
     "answers",
     "measure",
-    "record",
+    "to_record",
 ]

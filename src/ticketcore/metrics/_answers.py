@@ -1,4 +1,18 @@
-"""The answers that customers were owed: from when, until when, and whether they came in time."""
+"""List the answers that a customer was owed, each with its deadline and its outcome.
+
+An answer is owed while a ticket is open and waits for any party but the customer. `answers` reads
+the events of a ticket in order and keeps one `_OwedAnswer` for the party that owes one now. The
+answer ends when the ticket waits for somebody else, when it closes, or with the last event.
+
+Its deadline is the first of these that exists:
+
+1. the deadline that the ticket recorded last, of a timer with the effect ``breach``;
+2. the deadline that such a timer of the policy gives, for histories that recorded none;
+3. the deadline that an `AnswerTarget` sets.
+
+Passing the ticket on starts a new answer, but the customer's wait goes on: it is measured from the
+first answer in a row of answers that were passed on.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -13,33 +27,44 @@ from ticketcore.events import Breached, Closed, Event, Party, Scheduled, Timer, 
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, replay
 
-Outcome: TypeAlias = Literal["answered", "passed-on", "dropped", "pending"]
+AnswerOutcome: TypeAlias = Literal["answered", "passed-on", "dropped", "pending"]
+"""The way in which an owed answer ended. ``dropped``: another party closed the ticket."""
 
 
 @attrs.frozen(kw_only=True)
-class Target:
-    """In which *span* an answer is due where the policy says nothing; *calendar* is one of the
-    policy's. Raises CalendarError for working time without one."""
+class AnswerTarget:
+    """A deadline for answers, for policies that set none.
+
+    *calendar* names a calendar of the policy; working time needs one. Raises CalendarError if it
+    is missing.
+    """
 
     span: Span
     calendar: str | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.span.working and self.calendar is None:
-            raise CalendarError(f"{self.span} need the calendar of the policy that they go by")
+            raise CalendarError(
+                f'target "{self.span}" needs a calendar: name one of the policy\'s'
+            )
 
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """An answer that a party owed the customer. All instants are UTC.
+    """An answer that party *by* owed the customer. All instants are UTC.
 
-    It was owed *since* the turn became that party's; *first* says whether it was the first of its
-    ticket, which passing the ticket on before it was due leaves to who has it next. *outcome*:
-    answered, by a reply that is no interim notice (K9), a question, a change of type or the
-    party's own closing; passed on to another party; dropped, when another closed the ticket; or
-    still pending. *waited* is how long the customer waited for one that was answered, *worked* the
-    same in working time of the calendar that it was due by, None where it was not due; passing a
-    ticket on does not begin that anew.
+    *since* is the instant from which the ticket waited for this party. *first* tells whether this
+    is the ticket's first answer; a ticket that is passed on before the deadline leaves the first
+    answer to the next party. *due* is the deadline, `None` without one. *ended_at* is `None` while
+    the answer is pending.
+
+    *outcome* is ``answered`` after a reply that is not interim (K9), a request for information, a
+    change of type, or the closing by the same party; ``passed-on`` if another party owes the
+    answer now; ``dropped`` if another party closed the ticket; else ``pending``.
+
+    *in_time* is `None` for answers that count neither way. *waited* is the time that the customer
+    waited for an answer that came, even if several parties owed it in turn. *worked* is the same
+    in working time of the deadline's calendar, `None` without a deadline.
     """
 
     first: bool
@@ -47,7 +72,7 @@ class Answer:
     since: datetime
     due: datetime | None
     ended_at: datetime | None
-    outcome: Outcome
+    outcome: AnswerOutcome
     in_time: bool | None
     waited: timedelta | None = None
     worked: timedelta | None = None
@@ -57,134 +82,142 @@ def answers(
     events: Iterable[Event],
     policy: Policy,
     *,
-    target: Target | None = None,
+    target: AnswerTarget | None = None,
     until: datetime | None = None,
 ) -> Iterator[Answer]:
-    """The answers that the customer of one ticket was owed, in order.
+    """Yield the answers that the customer of one ticket was owed, in order.
 
-    An answer is due at the recorded promise of a timer of *policy* that marks it overdue; where
-    none was recorded, when that timer would have been; where there is no such timer, by *target*.
-    Late is one that comes after it is due, whether or not that was recorded, and one that was
-    recorded as overdue, whenever it came (K2: never erased). One that did not come is late once
-    it is due, at *until*, or at the ticket's last event; before that it is not counted, and
-    *in_time* is None. Raises HistoryError as `fold` does, HorizonError as `plan`, CalendarError
-    for a *target* whose calendar *policy* does not have, InstantError or NaiveDatetimeError for
-    an *until* that is no instant.
+    The module docstring says which deadline applies. An answer is late if it comes after its
+    deadline, whether or not a breach was recorded, and if a breach was recorded, whenever it comes
+    (K2: a breach is never undone). An answer that has not come is late once its deadline has
+    passed at *until*, or at the last event without *until*.
+
+    Raises:
+        HistoryError: the events do not begin with an opening.
+        CalendarRangeError: a deadline lies beyond the years that its calendar covers.
+        CalendarError: *policy* does not have the calendar of *target*.
+        NaiveDatetimeError, InstantError: *until* has no offset, or no date in UTC.
     """
     until = utc_or_none(until)
     if target is not None and target.calendar not in (None, *policy.calendars):
         known = ", ".join(policy.calendars) or "none"
         raise CalendarError(f"{policy.name} has no calendar {target.calendar!r}: it has {known}")
-    names = frozenset(rule.name for rule in policy.timers if rule.effect == "breach")
-    owed: _Owed | None = None
+    breach_timers = frozenset(timer.name for timer in policy.timers if timer.effect == "breach")
+    owed: _OwedAnswer | None = None
     waiting_since: datetime | None = None
     first = True
     for ticket, event in replay(events):
         if owed is not None and not owed.lasts(ticket):
-            answer = owed.answer(owed.outcome(ticket, event), event.at, event.at)
+            answer = owed.ended(owed.outcome(ticket, event), event.at, event.at)
             yield answer
             owed = None
             if answer.outcome != "passed-on":
                 waiting_since, first = None, False
-            elif answer.in_time is not None:  # too late, and counted as such
+            elif answer.in_time is not None:  # it was late already, and counts as the first
                 first = False
-        if owed is None and _is_owed(ticket):
+        if owed is None and (party := _owing_party(ticket)) is not None:
             waiting_since = waiting_since or ticket.waiting_since
-            owed = _Owed(policy, target, names, ticket, waiting_since, first)
+            owed = _OwedAnswer(policy, target, breach_timers, ticket, party, waiting_since, first)
         if owed is not None:
-            owed.notice(event)
+            owed.observe(event)
     if owed is not None:
-        yield owed.answer("pending", None, until or ticket.at)
+        yield owed.ended("pending", None, until or ticket.at)
 
 
-def _is_owed(ticket: Ticket) -> bool:
-    return ticket.closed_at is None and ticket.waiting_for != "customer"
+def _owing_party(ticket: Ticket) -> Party | None:
+    """Return the party that owes the customer an answer."""
+    if ticket.closed_at is not None or ticket.waiting_for == "customer":
+        return None
+    return ticket.waiting_for
 
 
-class _Owed:
-    """An answer that is owed while a history is read."""
+class _OwedAnswer:
+    """An answer that *party* owes since *ticket*, the ticket as it was then."""
 
     def __init__(
         self,
         policy: Policy,
-        target: Target | None,
-        names: frozenset[str],
+        target: AnswerTarget | None,
+        breach_timers: frozenset[str],
         ticket: Ticket,
+        party: Party,
         waiting_since: datetime,
         first: bool,
     ) -> None:
         self._policy = policy
         self._target = target
-        self._names = names
-        self._begun = ticket
+        self._breach_timers = breach_timers
+        self._ticket = ticket
+        self._party = party
+        self._since = ticket.waiting_since
         self._waiting_since = waiting_since
         self._first = first
-        self._promise = self._earliest(ticket.timers)
+        self._recorded = self._earliest(ticket.timers)
         self._breached = False
 
     def lasts(self, ticket: Ticket) -> bool:
-        begun = self._begun
-        return _is_owed(ticket) and (ticket.waiting_for, ticket.waiting_since) == (
-            begun.waiting_for,
-            begun.waiting_since,
-        )
+        """Tell whether the same party still owes this answer."""
+        return _owing_party(ticket) == self._party and ticket.waiting_since == self._since
 
-    def notice(self, event: Event) -> None:
-        """Keep the promise that was recorded last, and whether it was recorded as broken."""
+    def observe(self, event: Event) -> None:
+        """Note the recorded deadline, unless a breach was recorded, and the breach itself."""
         if isinstance(event, Breached):
             self._breached = True
         elif isinstance(event, Scheduled) and not self._breached:
-            self._promise = self._earliest(event.timers)
+            self._recorded = self._earliest(event.timers)
 
-    def outcome(self, ticket: Ticket, event: Event) -> Outcome:
+    def outcome(self, ticket: Ticket, event: Event) -> AnswerOutcome:
+        """Tell how the answer ended, by the event that ended it and the ticket after it."""
         if isinstance(event, Closed):
-            return "answered" if event.by == self._begun.waiting_for else "dropped"
+            return "answered" if event.by == self._party else "dropped"
         return "answered" if ticket.waiting_for == "customer" else "passed-on"
 
-    def answer(self, outcome: Outcome, ended_at: datetime | None, seen_at: datetime) -> Answer:
+    def ended(
+        self, outcome: AnswerOutcome, ended_at: datetime | None, compared_at: datetime
+    ) -> Answer:
+        """Return the answer, with *compared_at* as the instant to compare with the deadline."""
         due, calendar = self._deadline()
-        begun = self._begun
         answered = outcome == "answered"
         return Answer(
             first=self._first,
-            by=begun.waiting_for,
-            since=begun.waiting_since,
+            by=self._party,
+            since=self._since,
             due=due,
             ended_at=ended_at,
             outcome=outcome,
-            in_time=self._in_time(due, seen_at, answered),
-            waited=seen_at - self._waiting_since if answered else None,
-            worked=self._worked(calendar, seen_at) if answered and due is not None else None,
+            in_time=self._in_time(due, compared_at, answered),
+            waited=compared_at - self._waiting_since if answered else None,
+            worked=self._worked(calendar, compared_at) if answered and due is not None else None,
         )
 
-    def _in_time(self, due: datetime | None, seen_at: datetime, answered: bool) -> bool | None:
+    def _in_time(self, due: datetime | None, compared_at: datetime, answered: bool) -> bool | None:
         if self._breached:
             return False
         if due is None:
             return None
-        if seen_at > due:
+        if compared_at > due:
             return False
         return True if answered else None
 
     def _earliest(self, timers: Iterable[Timer]) -> Timer | None:
-        """The timers are in order; only those that mark an answer overdue promise one."""
-        return next((timer for timer in timers if timer.name in self._names), None)
+        """Return the first timer that breaches; timers are sorted by due instant."""
+        return next((timer for timer in timers if timer.name in self._breach_timers), None)
 
     def _deadline(self) -> tuple[datetime | None, str | None]:
-        """When the answer is due, and by which calendar."""
-        begun, policy, target = self._begun, self._policy, self._target
-        promise = self._promise
-        if promise is None and self._names:
-            promise = self._earliest(plan(begun, policy, begun.at))
-        if promise is not None:
-            rule = policy.timer(promise.name, begun)
-            return promise.due, None if rule is None else rule.calendar
+        """Return the deadline, and the name of the calendar that it was counted in."""
+        policy, ticket, target = self._policy, self._ticket, self._target
+        timer = self._recorded
+        if timer is None and self._breach_timers:
+            timer = self._earliest(plan(ticket, policy, ticket.at))
+        if timer is not None:
+            definition = policy.timer(timer.name, ticket)
+            return timer.due, None if definition is None else definition.calendar
         if target is None:
             return None, None
-        calendar = policy.calendar(target.calendar, begun)
-        return calendar.due(begun.waiting_since, target.span), target.calendar
+        calendar = policy.calendar(target.calendar, ticket)
+        return calendar.due(self._since, target.span), target.calendar
 
     def _worked(self, calendar: str | None, until: datetime) -> timedelta:
         if calendar is None:
             return until - self._waiting_since
-        return self._policy.calendar(calendar, self._begun).between(self._waiting_since, until)
+        return self._policy.calendar(calendar, self._ticket).between(self._waiting_since, until)

@@ -1,4 +1,4 @@
-"""Dates, times and money, written the reader's way in the reader's zone."""
+"""Write dates, times and money as a recipient's language and time zone do."""
 
 from datetime import datetime
 from decimal import Decimal, localcontext
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from ticketcore.errors import NoticeError
+from ticketcore.errors import NotificationError
 from ticketcore.events import Money, local
 
 if TYPE_CHECKING:
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @attrs.frozen(slots=False)
 class Formats:
-    """How values are written for a locale ("de", "de-AT") and a zone."""
+    """The formats of a locale, such as "de" or "de-AT", and an IANA time zone.
+
+    The methods raise NotificationError for an unknown locale, and InstantError for an instant
+    without a date in the zone.
+    """
 
     locale: str
     zone: str
@@ -29,7 +33,8 @@ class Formats:
         try:
             return Locale.parse(self.locale, sep="-")
         except (ValueError, UnknownLocaleError):
-            raise NoticeError("locale", self.locale, "is no locale such as de or de-AT") from None
+            why = "is not a locale: give one such as de or de-AT"
+            raise NotificationError("locale", self.locale, why) from None
 
     @property
     def language(self) -> str:
@@ -38,7 +43,10 @@ class Formats:
         return language
 
     def instant(self, at: datetime) -> str:
-        """Date and time to the minute, with the zone's name: an hour comes twice in autumn."""
+        """Return date and time to the minute, with the name of the zone.
+
+        The name tells apart the hour that occurs twice when clocks are put back.
+        """
         from babel.dates import format_time, get_timezone_name
 
         zone = ZoneInfo(self.zone)
@@ -48,14 +56,14 @@ class Formats:
         return f"{self.day(at)} {time}\N{NO-BREAK SPACE}{name}"
 
     def day(self, at: datetime) -> str:
-        """The date of an instant in the reader's zone, with the day of the week."""
+        """Return the local date of an instant, with the day of the week."""
         from babel.dates import format_skeleton
 
         zone = ZoneInfo(self.zone)
         return format_skeleton("yMMMEd", local(at, zone), tzinfo=zone, locale=self._locale)
 
     def money(self, money: Money) -> str:
-        """An amount with all its minor digits, and never rounded."""
+        """Return an amount with all its minor digits, without rounding."""
         from babel.numbers import format_currency, get_currency_symbol
 
         number, _, currency = str(money).partition(" ")
@@ -64,7 +72,7 @@ class Formats:
         pattern = pattern.replace(".00", f".{digits}" if digits else "")
         if get_currency_symbol(currency, self._locale)[-1].isalpha():
             pattern = pattern.replace("¤#", "¤\N{NO-BREAK SPACE}#")  # HUF 4,900 and not HUF4,900
-        with localcontext(prec=max(28, len(number))):  # or Babel cannot keep all the digits
+        with localcontext(prec=max(28, len(number))):  # Babel rounds to the context's precision
             return format_currency(
                 Decimal(number), currency, pattern, self._locale, currency_digits=False
             )

@@ -1,102 +1,109 @@
-"""Who is told of an event, and why. Nothing is sent here: the host sends."""
+"""Decide who is notified of an event, by the [[notification]] tables of the policy."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 import attrs
 
 from ticketcore.events import Event, Party, Recorded, Refunded, Unknown
-from ticketcore.policies import KINDS, Kind, NotificationDefinition, Policy, Role
+from ticketcore.policies import (
+    NOTIFICATION_KINDS,
+    NotificationDefinition,
+    NotificationKind,
+    Policy,
+    RecipientRole,
+)
 from ticketcore.ticket import Ticket
 
-Identity: TypeAlias = tuple[str, int, str, str, str]
-
-
-@attrs.frozen
-class Recipient:
-    """Somebody who is told. *person* is an id of the host; without one, the party is meant."""
-
-    role: Role
-    person: str | None = None
+NotificationIdentity: TypeAlias = tuple[str, int, str, str, str]
 
 
 @attrs.frozen(kw_only=True)
-class Notice:
-    """That somebody is told of an event, and by which rule.
+class Notification:
+    """A message about one event to one recipient, before it is written.
 
-    *about* is the event's stored name, *include* that of a text of the policy that is said too.
+    *role* and *person* say who receives it. *person* is an id of the host; `None` means the party
+    itself. *event_name* is the stored name of the event. *include* names a template of the policy
+    that the email also contains, *rule* the ids of the rule that asks for the notification.
     """
 
     ticket: str
     seq: int
-    kind: Kind
-    about: str
+    kind: NotificationKind
+    event_name: str
     event: Event
-    to: Recipient
+    role: RecipientRole
+    person: str | None = None
     include: str | None = None
     rule: str | None = None
 
     @property
-    def identity(self) -> Identity:
-        """What tells sending it twice from sending two: ticket, sequence number, kind, whom.
+    def identity(self) -> NotificationIdentity:
+        """Ticket, sequence number, kind and recipient. Store it to send nothing twice.
 
-        A person has one identity, as whatever he is told.
+        A person has the same identity in every role.
         """
-        whom = ("", self.to.role) if self.to.person is None else ("person", self.to.person)
-        return (self.ticket, self.seq, self.kind, *whom)
+        recipient = ("", self.role) if self.person is None else ("person", self.person)
+        return (self.ticket, self.seq, self.kind, *recipient)
 
 
-def notices(
+def notifications(
     recorded: Recorded,
     after: Ticket,
     policy: Policy,
     members: Mapping[str, Collection[str]] | None = None,
-) -> tuple[Notice, ...]:
-    """Who is told of one event, each once, in the order of the policy's file.
+) -> tuple[Notification, ...]:
+    """Return the notifications about one event, one per recipient, in the order of the policy.
 
-    *after* is the ticket that the event made, *members* the persons of each account (W5). Where
-    several rules name somebody, the first counts. Who acted is told like everybody else (C2).
+    *after* is the ticket after the event. *members* lists the persons of each account (W5). If
+    several definitions name the same recipient, the first one counts. The person who acted is
+    notified like everybody else (C2). Nobody is notified of an event that this version does not
+    know.
     """
     event = recorded.event
     if isinstance(event, Unknown):
         return ()
-    told: dict[Identity, Notice] = {}
-    for rule in policy.notifications.told:
-        if event.NAME not in rule.on or not _applies(rule, event, after):
+    by_identity: dict[NotificationIdentity, Notification] = {}
+    for definition in policy.notifications.definitions:
+        if event.NAME not in definition.on or not _applies(definition, event, after):
             continue
-        for recipient in _recipients(rule, after, members or {}):
-            notice = Notice(
+        for role, person in _recipients(definition, after, members or {}):
+            notification = Notification(
                 ticket=recorded.ticket,
                 seq=recorded.seq,
-                kind=KINDS[event.NAME],
-                about=event.NAME,
+                kind=NOTIFICATION_KINDS[event.NAME],
+                event_name=event.NAME,
                 event=event,
-                to=recipient,
-                include=rule.include,
-                rule=rule.rule,
+                role=role,
+                person=person,
+                include=definition.include,
+                rule=definition.rule,
             )
-            told.setdefault(notice.identity, notice)
-    return tuple(told.values())
+            by_identity.setdefault(notification.identity, notification)
+    return tuple(by_identity.values())
 
 
-def _applies(rule: NotificationDefinition, event: Event, after: Ticket) -> bool:
+def _applies(definition: NotificationDefinition, event: Event, after: Ticket) -> bool:
     if isinstance(event, Refunded) and event.awaits_confirmation:
-        return False  # C2: when money goes back, and until it is confirmed it has not
+        return False  # C2: money has not moved before the refund is confirmed
     by: Party = getattr(event, "by", "system")
-    return by in rule.by and rule.when.holds(after)
+    return by in definition.by and definition.when.holds(after)
 
 
 def _recipients(
-    rule: NotificationDefinition, after: Ticket, members: Mapping[str, Collection[str]]
-) -> Iterator[Recipient]:
-    for role in rule.to:
+    definition: NotificationDefinition, after: Ticket, members: Mapping[str, Collection[str]]
+) -> Iterator[tuple[RecipientRole, str | None]]:
+    """Yield role and person of everybody whom the definition names."""
+    for role in definition.to:
         match role:
             case "customer":
-                yield Recipient(role, after.opened.customer)
+                yield role, after.opened.customer
             case "account":
                 account = after.opened.account or ""
-                yield from (Recipient(role, person) for person in sorted(members.get(account, ())))
-            case "shared":  # W5: a share that was withdrawn is not among them
-                yield from (Recipient(role, person) for person in after.shared_with)
+                yield from ((role, person) for person in sorted(members.get(account, ())))
+            case "shared":  # W5: without the persons whose share has ended
+                yield from ((role, person) for person in after.shared_with)
+            case "vendor" | "support":
+                yield role, None
             case _:
-                yield Recipient(role)
+                assert_never(role)

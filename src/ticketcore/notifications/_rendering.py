@@ -1,4 +1,4 @@
-"""A notice as an e-mail, which a host sends as it is."""
+"""Render a notification as an email message that the host sends unchanged."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,66 +7,70 @@ from email.message import EmailMessage
 from hashlib import sha256
 from types import MappingProxyType
 
-from ticketcore.errors import NoticeError
+from ticketcore.errors import NotificationError
 from ticketcore.events import Recorded
 from ticketcore.notifications._email import compose
 from ticketcore.notifications._layouts import as_html, as_text
-from ticketcore.notifications._notifications import Notice
-from ticketcore.notifications._recipients import Reader, Sender, address_of
+from ticketcore.notifications._notifications import Notification
+from ticketcore.notifications._recipients import Recipient, Sender, address_of
 from ticketcore.notifications._sanitizing import header, mailbox_name
 from ticketcore.policies import Policy
 
 _LINK = re.compile(r"https?://[^\s<>\"\x00-\x1f\x7f-\x9f]+")
-_NOBODY: Mapping[str, str] = MappingProxyType({})
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 def render(
-    notice: Notice,
+    notification: Notification,
     history: Iterable[Recorded],
     policy: Policy,
-    reader: Reader,
+    recipient: Recipient,
     *,
     sender: Sender,
     link: str,
-    names: Mapping[str, str] = _NOBODY,
+    names: Mapping[str, str] = _NO_NAMES,
 ) -> EmailMessage:
-    """The e-mail of a notice, as plain text and as HTML, in the one shape of C3.
+    """Return the email of a notification, as plain text and as HTML, in the layout of C3.
 
-    *history* holds the ticket's events, from its opening to that of the notice at least; *link*
-    leads to the ticket, *names* are of persons by their ids. The letter shows the ticket as it
-    was once all had happened that happened at the event's instant, so it is the same whenever it
-    is rendered, byte for byte: it reads no clock, and its date is the event's.
+    *history* holds the ticket's events, from the opening to the event of the notification at
+    least. *link* leads to the ticket. *names* are names of persons by their ids.
 
-    Needs the extra `notices`. Raises NoticeError for an address that is not there, a link that is
-    none, and a language that notices are not written in.
+    The email shows the ticket at the instant of the event, and its date is that instant. It reads
+    no clock, so rendering it again later gives the same bytes.
+
+    Needs the extra `notifications`. Raises NotificationError for a missing address, an invalid
+    link, an unknown locale, a language without phrases, and for an included template that is
+    missing or that names a field without a value.
     """
     if not _LINK.fullmatch(link):
-        raise NoticeError("link", link, "does not begin with https:// or is not one word")
-    letter = compose(notice, history, policy, reader, link, names)
+        why = "is not a link: give one that begins with https:// and has no spaces"
+        raise NotificationError("link", link, why)
+    email = compose(notification, history, policy, recipient, link, names)
     message = EmailMessage()
     message["From"] = _mailbox(sender.name, sender.address)
-    message["To"] = _mailbox(reader.name, address_of(reader, notice.to.role, policy))
-    message["Subject"] = header(letter.subject)
-    message["Date"] = notice.event.at
-    _thread(message, notice, sender.domain)
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation notice answers it
-    message["X-Ticket-Notice"] = notice.kind
-    message.set_content(as_text(letter), cte="quoted-printable")
-    message.add_alternative(as_html(letter), subtype="html", cte="quoted-printable")
-    message["Content-Language"] = letter.language
-    # Quoted-printable never holds "=_", so nobody can write a boundary into a comment.
-    message.set_boundary(f"=_{_digest(*notice.identity)}")
+    message["To"] = _mailbox(recipient.name, address_of(recipient, notification.role, policy))
+    message["Subject"] = header(email.subject)
+    message["Date"] = notification.event.at
+    _add_thread(message, notification, sender.domain)
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office reply
+    message["X-Ticket-Notification"] = notification.kind
+    message.set_content(as_text(email), cte="quoted-printable")
+    message.add_alternative(as_html(email), subtype="html", cte="quoted-printable")
+    message["Content-Language"] = email.language
+    # Quoted-printable text cannot contain "=_", so no comment can contain the boundary.
+    message.set_boundary(f"=_{_digest(*notification.identity)}")
     return message
 
 
-def _thread(message: EmailMessage, notice: Notice, domain: str) -> None:
-    """Ids from the notice's identity, below one that stands for the ticket and is never sent.
+def _add_thread(message: EmailMessage, notification: Notification, domain: str) -> None:
+    """Add the message ids, so that mail clients show all emails of a ticket as one thread.
 
-    Whichever letters of a ticket somebody gets, his mail client keeps them together by it.
+    Every email answers one id that stands for the ticket. No email with that id is ever sent, so
+    the thread does not depend on which emails a recipient has received.
     """
-    root = f"<{_digest(notice.ticket)}@{domain}>"
-    identity = _digest(*notice.identity)
-    message["Message-ID"] = f"<{identity}.{notice.seq}.{notice.kind}@{domain}>"
+    root = f"<{_digest(notification.ticket)}@{domain}>"
+    identity = _digest(*notification.identity)
+    message["Message-ID"] = f"<{identity}.{notification.seq}.{notification.kind}@{domain}>"
     message["In-Reply-To"] = root
     message["References"] = root
 
@@ -77,5 +81,5 @@ def _mailbox(name: str, address: str) -> Address:
 
 
 def _digest(*parts: str | int) -> str:
-    """A text's fingerprint: an id of a host may hold what a header must not."""
+    """Return a short hash, because ids of a host may hold characters that no header may have."""
     return sha256(repr(parts).encode()).hexdigest()[:24]

@@ -1,44 +1,49 @@
-"""What people wrote, made safe to stand in a line or a paragraph. It stays text."""
+"""Make text written by people safe for one place in an email: a line, a header, a paragraph.
+
+Nothing here escapes HTML; the layouts do that. These functions remove what could break out of a
+line or change the reading direction of the text after it.
+"""
 
 import re
 
-# Control characters, lone surrogates (which no encoding can carry), and line separators.
+# Control characters, lone surrogates (which no encoding can write), and line separators.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-# White space that can break a line; a no-break space, as in 1 249,00, stays one.
+# White space that can break a line. A no-break space, as in 1 249,00, is kept.
 _SPACE = re.compile("[\t-\r\x1c-\x20\x85\u2028\u2029]+")
-# What turns the direction of writing for all that follows in the line.
-_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-# What RFC 5322 gives a meaning before an address.
+# Characters that change the writing direction of the text after them.
+_BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Characters with a meaning before an address (RFC 5322).
 _SPECIALS = re.compile(r"[()<>\[\]:;@\\,\"]")
-_BROKEN = "\N{REPLACEMENT CHARACTER}"
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def one_line(text: str) -> str:
-    """A text as a name, a subject or a value: on one line, and it turns nothing around."""
-    return _CONTROLS.sub(_BROKEN, _SPACE.sub(" ", _TURNS.sub("", text)).strip())
+    """Return the text on one line, without bidirectional and control characters."""
+    line = _SPACE.sub(" ", _BIDIRECTIONAL.sub("", text)).strip()
+    return _CONTROLS.sub(_REPLACEMENT, line)
 
 
 def header(text: str) -> str:
-    """A text for a mail's header, which is not to be decoded.
+    """Return the text for an email header, without anything that Python would decode.
 
-    Python reads ``=?utf-8?q?=0ABcc:_x?=`` as encoded words when a header is set, and writes the
-    line break that it finds in them.
+    Python decodes encoded words such as ``=?utf-8?q?=0ABcc:_x?=`` when a header is set, and writes
+    the line break inside them.
     """
     return one_line(text).replace("=?", "= ?")
 
 
 def mailbox_name(text: str) -> str:
-    """A name to stand before an address, without what means something there.
+    """Return the text as a name before an address, of at most 60 characters.
 
-    Python quotes such characters, but forgets the quotes where it folds a long name, and another
-    address could come out of it.
+    Characters with a meaning there become spaces. Python would quote them, but it loses the quotes
+    when it folds a long name, which could produce a second address.
     """
-    return shortened(" ".join(_SPECIALS.sub(" ", header(text)).split()), 60)
+    return shorten(" ".join(_SPECIALS.sub(" ", header(text)).split()), 60)
 
 
 def lines(text: str) -> tuple[str, ...]:
-    """The lines of what somebody wrote, without blank ones before and after."""
-    kept = [_CONTROLS.sub(_BROKEN, line).rstrip() for line in text.splitlines()]
+    """Return the lines of a message, without blank lines at its beginning and end."""
+    kept = [_CONTROLS.sub(_REPLACEMENT, line).rstrip() for line in text.splitlines()]
     while kept and not kept[0]:
         del kept[0]
     while kept and not kept[-1]:
@@ -46,6 +51,6 @@ def lines(text: str) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def shortened(text: str, most: int) -> str:
-    """A line cut to so many characters."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+def shorten(text: str, longest: int) -> str:
+    """Return the line, cut to *longest* characters with an ellipsis if it is longer."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,82 +1,91 @@
-"""Prepared answers: which there are, and how one is filled with a ticket's fields (K10)."""
+"""Find the prepared answers of a policy, and fill them with a ticket's fields (K10)."""
 
 from collections.abc import Mapping
 
-from ticketcore.errors import NoticeError
+from ticketcore.errors import NotificationError
 from ticketcore.events import Money
 from ticketcore.notifications._formats import Formats
-from ticketcore.notifications._phrases import filled
-from ticketcore.notifications._recipients import Reader
+from ticketcore.notifications._phrases import fill
+from ticketcore.notifications._recipients import Recipient
 from ticketcore.notifications._sanitizing import one_line
 from ticketcore.policies import Policy, Template
 from ticketcore.ticket import Ticket
 
 
-def texts(policy: Policy, storefront: str | None = None) -> tuple[Template, ...]:
-    """The prepared answers for a storefront: its own, and those for all."""
+def templates_for(policy: Policy, storefront: str | None = None) -> tuple[Template, ...]:
+    """Return the templates for a storefront: its own, and those for all storefronts."""
     return tuple(
-        text for text in policy.templates if not text.storefronts or storefront in text.storefronts
+        template
+        for template in policy.templates
+        if not template.storefronts or storefront in template.storefronts
     )
 
 
-def text_for(policy: Policy, name: str, locale: str, storefront: str | None = None) -> Template:
-    """A text by its name in the language of a locale, the storefront's own before one for all.
+def find_template(
+    policy: Policy, name: str, locale: str, storefront: str | None = None
+) -> Template:
+    """Return the template with this name in the language of a locale.
 
-    Raises NoticeError when there is none.
+    A template of the storefront takes precedence over one for all storefronts. Raises
+    NotificationError if there is neither.
     """
     language = locale.partition("-")[0]
-    found = [
-        text
-        for text in texts(policy, storefront)
-        if (text.name, text.language) == (name, language)
+    matching = [
+        template
+        for template in templates_for(policy, storefront)
+        if (template.name, template.language) == (name, language)
     ]
-    if not found:
-        raise NoticeError("text", name, f"is not there in {language} for {storefront or 'all'}")
-    return max(found, key=lambda text: bool(text.storefronts))
+    if not matching:
+        why = f"has no version in {language} for {storefront or 'all storefronts'}"
+        raise NotificationError("template", name, why)
+    return max(matching, key=lambda template: bool(template.storefronts))
 
 
-def fill(text: Template, number: str, ticket: Ticket, policy: Policy, reader: Reader) -> str:
-    """A text with the fields of ticket *number* in place, as plain text.
+def fill_template(
+    template: Template, number: str, ticket: Ticket, policy: Policy, recipient: Recipient
+) -> str:
+    """Return the template filled with the fields of ticket *number*, as plain text.
 
-    Dates and money are written in the text's language, by the reader's country if he reads that
-    language, in the reader's zone. Raises NoticeError for a field that this ticket lacks, such
-    as the shipment of an order that was not sent.
+    Dates and money are written in the language of the template and in the recipient's time zone;
+    the recipient's country counts if the recipient reads that language. Raises NotificationError
+    for a field that this ticket lacks, such as the shipment of an order that was not shipped.
     """
-    own = reader.locale.partition("-")[0] == text.language
-    formats = Formats(reader.locale if own else text.language, reader.zone)
-    words = policy.words.get(text.language, {})
-    values = {"ticket": number, "title": policy.title or policy.name}
-    values |= _of_ticket(ticket, formats, words) | _of_order(ticket, formats)
-    known = {field: one_line(value) for field, value in values.items() if value}
-    return filled(text.text, known).strip()
+    same_language = recipient.locale.partition("-")[0] == template.language
+    locale = recipient.locale if same_language else template.language
+    formats = Formats(locale, recipient.zone)
+    words = policy.words.get(template.language, {})
+    fields = {"ticket": number, "title": policy.title or policy.name}
+    fields |= _ticket_fields(ticket, formats, words) | _order_fields(ticket, formats)
+    values = {field: one_line(value) for field, value in fields.items() if value}
+    return fill(template.text, values).strip()
 
 
-def _of_ticket(ticket: Ticket, formats: Formats, words: Mapping[str, str]) -> dict[str, str]:
+def _ticket_fields(ticket: Ticket, formats: Formats, words: Mapping[str, str]) -> dict[str, str]:
     opened = ticket.opened
-    named = {
+    names = {
         "type": ticket.type,
         "category": opened.category or "",
         "subcategory": opened.subcategory or "",
         "reason": opened.reason or "",
         "storefront": opened.storefront or "",
     }
-    said = {field: words.get(name, name) for field, name in named.items()}
-    return said | {"opened": formats.day(opened.at), "subject": opened.subject or ""}
+    fields = {field: words.get(name, name) for field, name in names.items()}
+    return fields | {"opened": formats.day(opened.at), "subject": opened.subject or ""}
 
 
-def _of_order(ticket: Ticket, formats: Formats) -> dict[str, str]:
+def _order_fields(ticket: Ticket, formats: Formats) -> dict[str, str]:
     order = ticket.opened.order
     if order is None:
         return {}
-    back = Money(ticket.refunded, order.amount.currency)
-    values = {
+    refunded = Money(ticket.refunded, order.amount.currency)
+    fields = {
         "order": order.number,
         "sold": formats.day(order.sold_at),
         "amount": formats.money(order.amount),
-        "refunded": formats.money(back) if back.minor else "",
+        "refunded": formats.money(refunded) if refunded.minor else "",
         "units": ", ".join(ticket.opened.units),
     }
     if order.shipments:
-        sent = order.shipments[-1]
-        values |= {"shipment": sent.number, "shipped": formats.day(sent.shipped_at)}
-    return values
+        latest = order.shipments[-1]
+        fields |= {"shipment": latest.number, "shipped": formats.day(latest.shipped_at)}
+    return fields

@@ -1,32 +1,37 @@
-"""Why a notice is sent: one sentence for each event."""
+"""The first sentence of an email: why it was sent."""
 
 from collections.abc import Mapping
 
 from ticketcore import events as e
-from ticketcore.notifications._notifications import Notice
-from ticketcore.notifications._wording import Wording
+from ticketcore.notifications._notifications import Notification
+from ticketcore.notifications._phrases import Wording
 from ticketcore.ticket import Ticket
 
 
-def why(notice: Notice, after: Ticket, wording: Wording, names: Mapping[str, str]) -> str:
-    """What happened, in the reader's language. *names* are of persons, by their ids."""
-    event = notice.event
+def why_sent(
+    notification: Notification, after: Ticket, wording: Wording, names: Mapping[str, str]
+) -> str:
+    """Return a sentence about the event of a notification, in the recipient's language.
+
+    *after* is the ticket after the event. *names* are names of persons by their ids.
+    """
+    event = notification.event
     values = {
-        "ticket": notice.ticket,
-        "actor": wording.say(f"actor.{getattr(event, 'by', 'system')}"),
+        "ticket": notification.ticket,
+        "actor": wording.phrase(f"actor.{getattr(event, 'by', 'system')}"),
         "type": wording.name(after.type),
         "before": wording.name(after.previous_type or after.type),
-        "party": wording.party(after.waiting_for),
+        "party": wording.party(after.waiting_for) if after.closed_at is None else "",
         "since": wording.formats.instant(after.active_at),
         "due": wording.formats.instant(event.at),
     }
     values |= _values(event, after, wording, names)
-    return wording.say(f"why.{_phrase(notice)}", **values)
+    return wording.phrase(f"why.{_phrase_key(notification, after)}", **values)
 
 
-def _phrase(notice: Notice) -> str:
-    """The phrase for an event: its name, and what kind of it where that matters."""
-    match notice.event:
+def _phrase_key(notification: Notification, after: Ticket) -> str:
+    """Return the key of the phrase for an event: its name, with a variant if it has several."""
+    match notification.event:
         case e.Replied(interim=True):
             return "replied-interim"
         case e.Replied(solution=True):
@@ -39,14 +44,16 @@ def _phrase(notice: Notice) -> str:
             return "reviewed-abuse" if abuse else "reviewed-cleared"
         case e.DisputeResolved(outcome=outcome):
             return f"dispute-resolved-{outcome}"
+        case e.Warned() | e.Breached() if after.closed_at is not None:
+            return f"{notification.event_name}-closed"  # a closed ticket waits for nobody
         case _:
-            return notice.about
+            return notification.event_name
 
 
 def _values(
     event: e.Event, after: Ticket, wording: Wording, names: Mapping[str, str]
 ) -> dict[str, str]:
-    """What only some events have to say."""
+    """Return the values of the fields that only phrases about this event have."""
     match event:
         case (
             e.Assigned(assignee=person)
@@ -56,23 +63,29 @@ def _values(
             return {"person": names.get(person, person)}
         case e.Cancelled(units=units):
             return {"units": ", ".join(units)}
-        case e.Closed(duplicate_of=other):
-            return {"other": other or ""}
+        case e.Closed(duplicate_of=original):
+            return {"other": original or ""}
         case e.Refunded(amount=amount):
             return {"amount": wording.formats.money(amount)}
         case e.RefundConfirmed(reference=reference) | e.RefundFailed(reference=reference):
-            return {"amount": _repaid(after, reference, wording)}
-        case e.DisputeOpened() | e.DisputeAnswered() | e.DisputeResolved():
-            return {"dispute": _dispute(after, event.dispute, wording)}
+            return {"amount": _refund_amount(after, reference, wording)}
+        case (
+            e.DisputeOpened(dispute=dispute)
+            | e.DisputeAnswered(dispute=dispute)
+            | e.DisputeResolved(dispute=dispute)
+        ):
+            return {"dispute": _dispute(after, dispute, wording)}
         case _:
             return {}
 
 
-def _repaid(after: Ticket, reference: str, wording: Wording) -> str:
-    amounts = {repaid.reference: repaid.amount for repaid in after.refunds}
+def _refund_amount(after: Ticket, reference: str, wording: Wording) -> str:
+    """Return the amount of a refund, or its reference if the ticket does not know it."""
+    amounts = {refund.reference: refund.amount for refund in after.refunds}
     return wording.formats.money(amounts[reference]) if reference in amounts else reference
 
 
 def _dispute(after: Ticket, dispute: str, wording: Wording) -> str:
+    """Return kind and id of a dispute, or its id if the ticket does not know it."""
     kinds = {known.id: known.kind for known in after.disputes}
     return f"{wording.name(kinds[dispute])} {dispute}" if dispute in kinds else dispute

@@ -1,4 +1,4 @@
-"""What a policy says about telling people: who is told of what, where to, and in which words."""
+"""The notifications of a policy: recipients, addresses, and templates of prepared answers."""
 
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
@@ -8,14 +8,14 @@ import attrs
 from ticketcore.events import EVENTS, Party
 from ticketcore.policies._conditions import Condition
 
-Role: TypeAlias = Literal["customer", "vendor", "support", "account", "shared"]
-"""As what somebody is told: as one of the parties, as a user of the customer's *account*, or as
-a person with whom the ticket is *shared*."""
+RecipientRole: TypeAlias = Literal["customer", "vendor", "support", "account", "shared"]
+"""The reason why somebody receives a notification: as a party, as a user of the customer's
+*account*, or as a person with whom the ticket is *shared*."""
 
-Address: TypeAlias = Literal["support", "account"]
-"""Which of somebody's addresses: the one for customer support, or the one of the account."""
+AddressKind: TypeAlias = Literal["support", "account"]
+"""The purpose of an address: for customer support, or of the account."""
 
-Kind: TypeAlias = Literal[
+NotificationKind: TypeAlias = Literal[
     "opened",
     "reply",
     "changed",
@@ -27,9 +27,9 @@ Kind: TypeAlias = Literal[
     "dispute",
 ]
 Language: TypeAlias = Literal["en", "it", "hu", "de"]
-"""The languages that notices are written in."""
+"""A language that has all phrases of notifications."""
 
-_NOT_JUST_CHANGED: Mapping[str, Kind] = {
+_SPECIFIC_KINDS: Mapping[str, NotificationKind] = {
     "opened": "opened",
     "replied": "reply",
     "info-requested": "reply",
@@ -44,12 +44,12 @@ _NOT_JUST_CHANGED: Mapping[str, Kind] = {
     "dispute-resolved": "dispute",
 }
 
-KINDS: Mapping[str, Kind] = {
-    name: _NOT_JUST_CHANGED.get(name, "changed") for name in EVENTS if name != "scheduled"
+NOTIFICATION_KINDS: Mapping[str, NotificationKind] = {
+    name: _SPECIFIC_KINDS.get(name, "changed") for name in EVENTS if name != "scheduled"
 }
-"""The kind of notice for each event. `scheduled` has none: a plan is nothing that happened."""
+"""The kind of notification for each event. `scheduled` has none: it only records deadlines."""
 
-TEXT_FIELDS: Mapping[str, bool] = {
+TEMPLATE_FIELDS: Mapping[str, bool] = {
     "ticket": True,
     "title": True,
     "type": True,
@@ -67,18 +67,22 @@ TEXT_FIELDS: Mapping[str, bool] = {
     "shipment": False,
     "shipped": False,
 }
-"""The fields that a text may name, and whether every ticket has them."""
+"""The fields that a template may name, each with whether every ticket has it."""
 
 
 @attrs.frozen(kw_only=True)
 class NotificationDefinition:
-    """Who is told of which events. *by* narrows them to those parties' doings, *include* is the name
-    of a text that the notice says too. *rule* holds the rule ids."""
+    """One [[notification]]: who is notified of which events.
+
+    *on* are names of events, *by* the parties whose actions count, *to* the recipients. *when*
+    must hold on the ticket after the event. *include* names a template that the email contains.
+    *rule* holds the rule ids.
+    """
 
     name: str
     on: tuple[str, ...]
     by: tuple[Party, ...]
-    to: tuple[Role, ...]
+    to: tuple[RecipientRole, ...]
     when: Condition
     include: str | None = None
     rule: str | None = None
@@ -86,21 +90,22 @@ class NotificationDefinition:
 
 @attrs.frozen(kw_only=True)
 class NotificationSettings:
-    """All that a policy says about notices. Nobody is told anything that it does not say.
+    """All notifications of a policy. Without definitions, nobody is notified.
 
-    *addresses* names, for each role, the address to use, and what to use where there is none.
+    *addresses* lists, for each role, the kinds of address to try, the first one first.
     """
 
     rule: str | None = None
-    told: tuple[NotificationDefinition, ...] = ()
-    addresses: Mapping[Role, tuple[Address, ...]] = attrs.field(factory=dict)
+    definitions: tuple[NotificationDefinition, ...] = ()
+    addresses: Mapping[RecipientRole, tuple[AddressKind, ...]] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
 class Template:
-    """A prepared answer (K10) in one language, for these storefronts, or for all.
+    """A prepared answer in one language, for some storefronts or for all (K10).
 
-    *language* is an ISO 639 code; *text* names `TEXT_FIELDS` in braces.
+    *language* is an ISO 639 code. *storefronts* is empty if the template is for all. *text* names
+    `TEMPLATE_FIELDS` in braces.
     """
 
     name: str
