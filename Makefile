@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
-TESTS := pytest -n auto --dist loadfile # an example in the docs needs those before it
+TESTS := pytest -n auto --dist loadfile # the blocks of a page run in order, in one process
 
 .PHONY: help demo test check lint types docs bench seeds fuzz mutate kit clean
 help: ## list the targets
@@ -18,14 +18,14 @@ help: ## list the targets
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --editable . --group dev
 	@touch $@
 
-demo: .venv/.demo ## show ClickBank's rules at work on one ticket and on a log of tickets
+demo: .venv/.demo ## show one ticket as a timeline, then replay a policy over a log
 	@$(BIN)/ticketcore simulate examples/clickbank/refund-over-the-weekend.toml
-	@$(BIN)/ticketcore backtest examples/histories/service-desk.jsonl --policy service-desk --against-observed
+	@$(BIN)/ticketcore backtest examples/histories/service-desk.jsonl --policy service-desk --compare-recorded
 
-test: .venv/.dev ## run the tests, README and docs among them
+test: .venv/.dev ## run the tests, including README and docs
 	@$(BIN)/python -m $(TESTS)
 
-check: .venv/.dev lint types ## everything that must hold before a commit lands
+check: .venv/.dev lint types ## run everything that a commit must pass
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m $(TESTS)
 	@$(BIN)/coverage combine --quiet
@@ -48,16 +48,16 @@ docs: .venv/.dev ## write the generated files in docs
 	@PYTHONPATH=tests $(BIN)/python tools/calendar_pictures.py
 	@PYTHONPATH=tests $(BIN)/python tools/notification_samples.py
 	@PYTHONPATH=tests $(BIN)/python tools/rule_table.py
-	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py README.md docs/*/*.md
+	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py
 
 .venv/.bench: .venv/.dev
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group bench
 	@touch $@
 
-bench: .venv/.bench ## measure speed beside peers, as ratios of one run
+bench: .venv/.bench ## measure speed beside peer libraries, as ratios of one run
 	@$(BIN)/python -m benchmarks
 
-seeds: .venv/.dev ## find each broken backend with twenty seeds
+seeds: .venv/.dev ## find the fault of each broken backend with 20 seeds
 	@PYTHONPATH=tests $(BIN)/python tools/seeds.py
 
 .venv/.fuzz: .venv/.dev
@@ -65,7 +65,7 @@ seeds: .venv/.dev ## find each broken backend with twenty seeds
 	@touch $@
 
 SECONDS ?= 60
-fuzz: .venv/.fuzz ## feed the readers with nonsense, for SECONDS=60 each
+fuzz: .venv/.fuzz ## fuzz each reader for SECONDS=60
 	@for reader in histories policies scenarios commands; do \
 	  $(BIN)/python -m fuzz.$$reader -max_total_time=$(SECONDS) || exit; done
 
@@ -73,12 +73,12 @@ fuzz: .venv/.fuzz ## feed the readers with nonsense, for SECONDS=60 each
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group mutation
 	@touch $@
 
-mutate: .venv/.mutation ## change the core in small ways, and see which change no test notices
+mutate: .venv/.mutation ## change the core in small ways and list the changes that no test notices
 	@$(BIN)/mutmut run
 	@$(BIN)/mutmut results
 
 KIT := $(or $(TMPDIR),/tmp)/ticketcore-kit
-kit: .venv/.dev ## prove the test kit as a user has it: from the wheel, in a clean environment
+kit: .venv/.dev ## run the test kit from the built wheel, in a clean environment
 	@rm -rf $(KIT) && $(BIN)/python -m venv $(KIT)/venv
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(KIT) .
 	@$(KIT)/venv/bin/python -m pip install --quiet --disable-pip-version-check $(KIT)/*.whl 'hypothesis>=6.160' 'pytest>=9.1'
@@ -86,5 +86,5 @@ kit: .venv/.dev ## prove the test kit as a user has it: from the wheel, in a cle
 	@$(KIT)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps $(KIT)/project
 	@cd $(KIT)/project && $(KIT)/venv/bin/python -m pytest
 
-clean: ## remove the environment and what tools left behind
+clean: ## remove the environment and the caches of tools
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* mutants dist build

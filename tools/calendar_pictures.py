@@ -1,7 +1,7 @@
-"""The pictures of explanations that stand in the docs and beside the tests, drawn anew.
+"""Draw the pictures of explained deadlines for the docs and for the tests.
 
-`python tools/calendar_pictures.py` writes them; a test keeps them current. Look at them before
-they are committed.
+Run ``python tools/calendar_pictures.py``; a test keeps them current. Look at the pictures before
+you commit them.
 """
 
 from collections.abc import Iterator
@@ -28,11 +28,11 @@ RICH: dict[str, Any] = {
         (datetime(2026, 3, 30, 10, tzinfo=UTC), datetime(2026, 3, 30, 18, tzinfo=UTC)),
     ],
 }
-"""A calendar with each reason to be closed, in two weeks over a change of clocks."""
+"""A calendar with every reason to be closed, within two weeks around a clock change."""
 
 
 def pictures() -> Iterator[tuple[Path, str]]:
-    """Each picture's place, and what it shows now."""
+    """Yield the path of each picture with its SVG text."""
     berlin = BusinessCalendar(
         zone="Europe/Berlin",
         hours={"mon-fri": "09:00-17:00"},

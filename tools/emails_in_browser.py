@@ -1,10 +1,10 @@
-"""Show emails with hostile text in a real browser, and compare them with a harmless email.
+"""Show hostile e-mails in a real browser, and compare the pages with that of a harmless one.
 
     python tools/emails_in_browser.py /usr/bin/chromium
 
-Not a test of the suite, since not every machine has a browser. Fails if one letter becomes
-another page than a harmless one, or runs a script; a page that does run one shows that it would
-be seen.
+This is not a test of the suite, because not every machine has a browser. It fails if the page of
+an e-mail has other elements or attributes than the harmless one, or if it runs a script. A page
+with a working script shows first that a script would be noticed.
 """
 
 import subprocess
@@ -28,7 +28,7 @@ OPTIONS = (
 
 
 def shown(browser: str, html: str) -> Counter[tuple[Any, ...]]:
-    """The elements and attributes of the page that a browser makes of it, line breaks apart."""
+    """Return the elements and attributes of the page in the browser, without line breaks."""
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "email.html"
         page.write_text(html.replace("<head>", "<head>" + SPY), encoding="utf-8")
@@ -43,18 +43,18 @@ def shown(browser: str, html: str) -> Counter[tuple[Any, ...]]:
 
 
 def main(browser: str) -> int:
-    """How many letters deviate."""
+    """Return the number of e-mails whose page differs."""
     harmless = body(emails_with("harmless")["warned"], "html")
     right = shown(browser, harmless)
     broken = shown(browser, harmless.replace("harmless", "<script>alert(1)</script>"))
     assert ("html", ("lang", "ran")) in broken, "a script that runs is not seen"
     wrong = [
         words
-        for words in filter(one_line, HOSTILE)  # what is nothing on a line has no row
+        for words in filter(one_line, HOSTILE)  # text without visible characters gives no row
         if shown(browser, body(emails_with(words)["warned"], "html")) != right
     ]
-    said = (f"{len(HOSTILE)} hostile letters, {len(wrong)} of them another page", *wrong)
-    sys.stdout.write("\n".join(said) + "\n")
+    report = (f"{len(HOSTILE)} hostile e-mails, {len(wrong)} with a different page", *wrong)
+    sys.stdout.write("\n".join(report) + "\n")
     return len(wrong)
 
 

@@ -1,6 +1,6 @@
-"""Is each broken backend found, whatever the seed? `python tools/seeds.py` tries twenty of each.
+"""Try 20 seeds on each broken backend, and count how often the state machine finds the fault.
 
-Exits with 1 when one of them is missed within 1,000 examples.
+Run ``python tools/seeds.py``. It exits with 1 if a run misses a fault within 1,000 examples.
 """
 
 import sys
@@ -26,7 +26,7 @@ _SETTINGS = settings(
 
 
 def examples_until_found(broken: type[ReferenceBackend], number: int) -> int | None:
-    """How many examples it took with this seed; None where it was not found."""
+    """Return the number of examples until this seed finds the fault, or None if it does not."""
     begun = 0
     found: int | None = None
 
@@ -41,12 +41,12 @@ def examples_until_found(broken: type[ReferenceBackend], number: int) -> int | N
     try:
         run_state_machine_as_test(seed(number)(Machine), settings=_SETTINGS)
     except AssertionError:
-        found = begun - 1  # the last one is told again, to be reported
+        found = begun - 1  # Hypothesis runs the failing example once more to report it
     return found
 
 
 def main() -> int:
-    """Print a row for each backend: how often it was found, and after how many examples."""
+    """Print one row for each backend: how often its fault was found, after how many examples."""
     print(f"| broken backend | found, of {SEEDS} seeds | examples: median | most |")
     print("|---|---|---|---|")
     missed = 0

@@ -30,11 +30,11 @@ __all__ = [
     "__version__",
     "advance",
     "advise",
+    "available_commands",
     "decide",
     "evolve",
     "fold",
     "load_policy",
-    "available_commands",
     "parse_policy",
 ]
 

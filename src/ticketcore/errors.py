@@ -4,6 +4,7 @@
     ├── NaiveDatetimeError      an instant without an offset was handed in
     ├── InstantError            not an instant at all, or outside the years 1 to 9999
     ├── MoneyError              not an amount of a currency
+    ├── FieldError              a command, event or value with a field of a wrong value
     ├── RefusedError            the command was not allowed: nothing happened
     ├── BacktestError           the work on a part of a history failed
     ├── DataError               what was read is broken
@@ -12,7 +13,7 @@
     │   └── LogError            a foreign ticket log that is to be imported
     └── ConfigurationError      what was configured is broken
         ├── CalendarError       hours, holidays, spans
-        │   └── HorizonError    the answer lies beyond the dates that the calendar reaches
+        │   └── CalendarRangeError    the answer lies beyond the dates that the calendar reaches
         ├── WrongPolicyError    a ticket is decided by another policy than its own
         ├── UnknownPolicyError  a book does not hold the version asked for
         ├── UnknownTimerError   a ticket was promised a timer that its policy lacks
@@ -78,6 +79,26 @@ class MoneyError(TicketcoreError, ValueError):
     def __str__(self) -> str:
         shown = repr(self.value) if isinstance(self.value, str) else self.value
         return f"{shown} is no amount of money: {self.why}"
+
+
+class FieldError(TicketcoreError, ValueError):
+    """Raised when a command, an event or a value is built with a field that has a wrong value.
+
+    *owner* is the name of the class, *field* the name of its field, *value* what was given and
+    *expected* what the field accepts.
+    """
+
+    def __init__(self, owner: str, field: str, value: object, expected: str) -> None:
+        super().__init__(owner, field, value, expected)
+        self.owner = owner
+        self.field = field
+        self.value = value
+        self.expected = expected
+
+    def __str__(self) -> str:
+        found = repr(self.value)
+        shown = found if len(found) <= 100 else found[:97] + "..."
+        return f"{self.owner}.{self.field}: expected {self.expected}, found {shown}"
 
 
 class RefusedError(TicketcoreError):
@@ -225,7 +246,7 @@ class CalendarError(ConfigurationError):
     """Raised when hours, holidays, exceptions or a span cannot be what was meant."""
 
 
-class HorizonError(CalendarError):
+class CalendarRangeError(CalendarError):
     """Raised when an answer lies beyond the dates that a calendar can reach."""
 
 
@@ -254,8 +275,11 @@ class UnknownPolicyError(ConfigurationError):
 
 
 class UnknownTimerError(ConfigurationError):
-    """Raised when a timer falls due that the policy does not know, or has for disputes only: its
-    file was edited without a new effective date. Send Reschedule before it is due, or restore it."""
+    """Raised when a due timer of a ticket is not in its policy, or is there for disputes only.
+
+    The policy's file was edited without a new effective date. Restore the timer, or send
+    Reschedule before it is due.
+    """
 
     def __init__(self, timer: str, policy: str, version: str) -> None:
         super().__init__(timer, policy, version)

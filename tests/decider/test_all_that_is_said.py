@@ -10,7 +10,7 @@ from ticketcore import commands as c
 from ticketcore.decider import decide
 from ticketcore.events import Event, Money, Reopened, Replied, Scheduled, TypeChanged
 
-BY: dict[str, Any] = {"at": at(2), "by": "support", "who": "ann"}
+BY: dict[str, Any] = {"at": at(2), "by": "support", "actor": "ann"}
 SAID: dict[str, Any] = {**BY, "text": "a word"}
 CLOSE = c.Close(at=at(1), by="vendor")
 REFUND = c.Refund(at=at(1), by="vendor", reference="R", amount=Money(100, "EUR"))
@@ -90,7 +90,7 @@ def test_a_duplicate_names_the_other() -> None:
 
     assert (at(2), "support", "ann", "duplicate", "41") == (
         closed.at,
-        *(getattr(closed, name) for name in ("by", "who", "kind", "duplicate_of")),
+        *(getattr(closed, name) for name in ("by", "actor", "kind", "duplicate_of")),
     )
 
 

@@ -93,7 +93,7 @@ def test_a_summary_agrees_with_the_folded_ticket(
         ticket.opened.at,
         ticket.type,
         ticket.handler,
-        None if ticket.closed_at else ticket.waiting_for,
+        ticket.waiting_for,
         ticket.status,
         ticket.assigned_to,
         ticket.shared_with,

@@ -29,9 +29,9 @@ from ticketcore.events import (
     Unit,
     Unknown,
 )
+from ticketcore.importers import import_servicenow
 from ticketcore.metrics import AnswerTarget, Metrics, Ratio, Spread, measure
 from ticketcore.policies import parse_policy
-from ticketcore.simulation import import_servicenow
 from ticketcore.ticket import Ticket
 
 HERE = Path(__file__).parent

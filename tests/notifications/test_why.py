@@ -71,6 +71,7 @@ BEFORE: tuple[Event, ...] = (
             e.Reviewed(at=AT, by="support", abuse=True),
             "The review of ticket 7 has ended: it was closed or changed without good reason.",
         ),
+        (e.Rescheduled(**BY), "The vendor had the deadlines of ticket 7 computed again."),
         (
             e.PolicyChanged(**BY, policy="p", policy_version="2"),
             "Ticket 7 goes by other rules from now on.",

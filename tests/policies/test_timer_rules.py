@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ticketcore.commands import Open
-from ticketcore.decider import plan, decide_and_apply
+from ticketcore.decider import decide_and_apply, plan
 from ticketcore.errors import PolicyError
 from ticketcore.events import Replied
 from ticketcore.policies import Policy, parse_policy

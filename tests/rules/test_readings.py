@@ -13,7 +13,7 @@ from support.builders import Story, order, preset
 from ticketcore.decider import advise, check_profile
 from ticketcore.events import Money
 from ticketcore.policies import load_policy, parse_policy
-from ticketcore.simulation import parse_scenario, run_scenario
+from ticketcore.scenarios import parse_scenario, run_scenario
 
 READINGS = Path(__file__).parents[2] / "examples" / "readings"
 SCENARIOS = sorted(READINGS.glob("*.scenario.toml"))
@@ -103,7 +103,7 @@ def test_at_the_amount_itself_the_customer_is_refunded() -> None:
         (reading, Money(2001, "USD"), "ask"),
     ]:
         story = Story(policy, "UTC").open("2026-01-12 09:00", order=order(amount=amount))
-        assert expected == advise(story.ticket, policy).do
+        assert expected == advise(story.ticket, policy).action
 
 
 def test_the_whole_checklist_asks_for_more() -> None:

@@ -41,7 +41,7 @@ class ClosesOnSunday(ReferenceBackend):
             due = silent[0].since + timedelta(days=6)
             if due.weekday() >= 5:
                 past = advance_ticket(known, self.policy, due)[1]
-                closed = Closed(at=due, by="system", timer=silent[0].rule)
+                closed = Closed(at=due, by="system", timer=silent[0].name)
                 self.keep(ticket, (*past, closed))
                 return
         super().advance(ticket, at)
@@ -224,7 +224,7 @@ class ForgetsWho(ReferenceBackend):
     """It stores the party, and not which person it was."""
 
     def keep(self, ticket: str, events: Sequence[Event]) -> None:
-        super().keep(ticket, [_with(event, "who", None) for event in events])
+        super().keep(ticket, [_with(event, "actor", None) for event in events])
 
 
 class CutsTexts(ReferenceBackend):

@@ -72,7 +72,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         _HEAD
         + _OPEN
         + _CLOSE
-        + '[[permission]]\ncommands = "reopen"\nby = "customer"\n[closing]\nfinal = ["vendor"]\n',
+        + '[[permission]]\ncommands = "reopen"\nby = "customer"\n[closing]\nfinal_by = ["vendor"]\n',
         "permission-never-used",
         "reopen by customer",
     ),
@@ -112,7 +112,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "a ticket can be changed to what nobody may close": (
         _HEAD
         + "[types.complaint]\n"
-        + _OPEN.replace('command = "open"', 'command = "open"\nwhen = { type = "request" }')
+        + _OPEN.replace('commands = "open"', 'commands = "open"\nwhen = { type = "request" }')
         + _CLOSE.replace('"vendor"', '"vendor"\nwhen = { type = "request" }')
         + '[[permission]]\ncommands = "change-type"\nby = "customer"\nwhen = { type = "request" }\n',
         "no-way-out",
@@ -121,7 +121,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "there is a type that no ticket can have": (
         _HEAD
         + "[types.complaint]\n"
-        + _OPEN.replace('command = "open"', 'command = "open"\nwhen = { type = "request" }')
+        + _OPEN.replace('commands = "open"', 'commands = "open"\nwhen = { type = "request" }')
         + _CLOSE,
         "type-never-used",
         "complaint",

@@ -14,8 +14,8 @@ from ticketcore.commands import ChangePolicy, Command, Reopen, Reschedule
 from ticketcore.decider import (
     advance,
     advance_ticket,
-    decide,
     available_commands,
+    decide,
     decide_and_apply,
 )
 from ticketcore.errors import RefusedError

@@ -15,8 +15,8 @@ from ticketcore.decider import opened_event, plan
 from ticketcore.documents import nearest
 from ticketcore.events import PARTIES, Billing, DisputeOpened, Money, Order, Party, Timer
 from ticketcore.policies import Policy, TimerDefinition
-from ticketcore.simulation import local_time
 from ticketcore.ticket import Ticket, fold
+from ticketcore.timeline import local_time
 
 
 @attrs.frozen(kw_only=True)
@@ -166,7 +166,7 @@ def _explanations(
     spans = (rule.after, *rule.then)
     for place, span in enumerate(spans, 1):
         roll = rule.roll if place == len(spans) else None
-        yield (explanation := calendar.explain(since, span, edge=rule.edge, roll=roll))
+        yield (explanation := calendar.explain(since, span, boundary=rule.boundary, roll=roll))
         since = explanation.due
 
 

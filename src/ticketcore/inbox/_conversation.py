@@ -59,14 +59,12 @@ def conversation_entry(recorded: Recorded) -> ConversationEntry | None:
         return None
     if isinstance(event, Unknown):
         return ConversationEntry(seq=recorded.seq, at=event.at, by=None, event=event.name)
-    by: Party = "system" if isinstance(event, (Warned, Breached)) else event.by
-    actor: str | None = getattr(event, "actor", None)
     text: str | None = getattr(event, "text", None)
     return ConversationEntry(
         seq=recorded.seq,
         at=event.at,
-        by=by,
-        actor=actor,
+        by=event.by,
+        actor=event.actor,
         event=event.NAME,
         about=_about(event),
         text=text,

@@ -115,24 +115,33 @@ def answers(
                 waiting_since, first = None, False
             elif answer.in_time is not None:  # it was late already, and counts as the first
                 first = False
-        if owed is None and (party := _owing_party(ticket)) is not None:
-            waiting_since = waiting_since or ticket.waiting_since
-            owed = _OwedAnswer(policy, target, breach_timers, ticket, party, waiting_since, first)
+        if owed is None and (owing := _owing(ticket)) is not None:
+            waiting_since = waiting_since or owing.since
+            owed = _OwedAnswer(policy, target, breach_timers, ticket, owing, waiting_since, first)
         if owed is not None:
             owed.observe(event)
     if owed is not None:
         yield owed.ended("pending", None, until or ticket.at)
 
 
-def _owing_party(ticket: Ticket) -> Party | None:
-    """Return the party that owes the customer an answer."""
-    if ticket.closed_at is not None or ticket.waiting_for == "customer":
+@attrs.frozen
+class _Owing:
+    """The party that owes the customer an answer, and the instant since which it does."""
+
+    party: Party
+    since: datetime
+
+
+def _owing(ticket: Ticket) -> _Owing | None:
+    """Return who owes an answer: nobody if the ticket is closed or waits for the customer."""
+    party, since = ticket.waiting_for, ticket.waiting_since
+    if party is None or since is None or party == "customer":
         return None
-    return ticket.waiting_for
+    return _Owing(party, since)
 
 
 class _OwedAnswer:
-    """An answer that *party* owes since *ticket*, the ticket as it was then."""
+    """An answer that a party owes. *ticket* is the ticket when it began to wait for the party."""
 
     def __init__(
         self,
@@ -140,7 +149,7 @@ class _OwedAnswer:
         target: AnswerTarget | None,
         breach_timers: frozenset[str],
         ticket: Ticket,
-        party: Party,
+        owing: _Owing,
         waiting_since: datetime,
         first: bool,
     ) -> None:
@@ -148,8 +157,7 @@ class _OwedAnswer:
         self._target = target
         self._breach_timers = breach_timers
         self._ticket = ticket
-        self._party = party
-        self._since = ticket.waiting_since
+        self._owing = owing
         self._waiting_since = waiting_since
         self._first = first
         self._recorded = self._earliest(ticket.timers)
@@ -157,7 +165,7 @@ class _OwedAnswer:
 
     def lasts(self, ticket: Ticket) -> bool:
         """Tell whether the same party still owes this answer."""
-        return _owing_party(ticket) == self._party and ticket.waiting_since == self._since
+        return _owing(ticket) == self._owing
 
     def observe(self, event: Event) -> None:
         """Note the recorded deadline, unless a breach was recorded, and the breach itself."""
@@ -169,7 +177,7 @@ class _OwedAnswer:
     def outcome(self, ticket: Ticket, event: Event) -> AnswerOutcome:
         """Tell how the answer ended, by the event that ended it and the ticket after it."""
         if isinstance(event, Closed):
-            return "answered" if event.by == self._party else "dropped"
+            return "answered" if event.by == self._owing.party else "dropped"
         return "answered" if ticket.waiting_for == "customer" else "passed-on"
 
     def ended(
@@ -180,8 +188,8 @@ class _OwedAnswer:
         answered = outcome == "answered"
         return Answer(
             first=self._first,
-            by=self._party,
-            since=self._since,
+            by=self._owing.party,
+            since=self._owing.since,
             due=due,
             ended_at=ended_at,
             outcome=outcome,
@@ -215,7 +223,7 @@ class _OwedAnswer:
         if target is None:
             return None, None
         calendar = policy.calendar(target.calendar, ticket)
-        return calendar.due(self._since, target.span), target.calendar
+        return calendar.due(self._owing.since, target.span), target.calendar
 
     def _worked(self, calendar: str | None, until: datetime) -> timedelta:
         if calendar is None:

@@ -5,7 +5,7 @@ from typing import TypeAlias, assert_never
 
 import attrs
 
-from ticketcore.events import Event, Party, Recorded, Refunded, Unknown
+from ticketcore.events import Event, Recorded, Refunded, Unknown
 from ticketcore.policies import (
     NOTIFICATION_KINDS,
     NotificationDefinition,
@@ -86,8 +86,7 @@ def notifications(
 def _applies(definition: NotificationDefinition, event: Event, after: Ticket) -> bool:
     if isinstance(event, Refunded) and event.awaits_confirmation:
         return False  # C2: money has not moved before the refund is confirmed
-    by: Party = getattr(event, "by", "system")
-    return by in definition.by and definition.when.holds(after)
+    return event.by in definition.by and definition.when.holds(after)
 
 
 def _recipients(

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import attrs
 
-from ticketcore.events import DisputeAnswered, Money, Order, Recorded
+from ticketcore.events import DisputeAnswered, Money, Order, Party, Recorded
 from ticketcore.notifications._phrases import Wording, status_word
 from ticketcore.notifications._sanitizing import lines, one_line
 from ticketcore.policies import Policy
@@ -34,18 +34,17 @@ def comments(
     """
     shown: list[Comment] = []
     first_of_latest = 0
-    last_party: object = None
+    last_party: Party | None = None
     for recorded in history:
         event = recorded.event
         text = lines(getattr(event, "text", None) or "")
         if not text or isinstance(event, DisputeAnswered):
             continue
-        by = getattr(event, "by")  # noqa: B009  # every event with a text has a party
-        if by != last_party:
-            first_of_latest, last_party = len(shown), by
-        person = getattr(event, "actor", None)
-        name = one_line(names.get(person or "", ""))
-        author = f"{name} ({wording.party(by)})" if name else wording.party(by)
+        if event.by != last_party:
+            first_of_latest, last_party = len(shown), event.by
+        name = one_line(names.get(event.actor or "", ""))
+        party = wording.party(event.by)
+        author = f"{name} ({party})" if name else party
         shown.append(Comment(author, wording.formats.instant(event.at), text))
     return tuple(shown[first_of_latest:]), tuple(shown)
 
@@ -79,7 +78,7 @@ def ticket_details(
 def _status(ticket: Ticket, policy: Policy, wording: Wording) -> str:
     """Return the ticket's status, and the party whose answer is awaited."""
     word = status_word(ticket.status, policy, wording.formats.language)
-    if ticket.closed_at is None:
+    if ticket.waiting_for is not None:
         return wording.phrase(
             "status.awaiting", status=word, party=wording.party(ticket.waiting_for)
         )

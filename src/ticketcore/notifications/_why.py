@@ -18,10 +18,10 @@ def why_sent(
     event = notification.event
     values = {
         "ticket": notification.ticket,
-        "actor": wording.phrase(f"actor.{getattr(event, 'by', 'system')}"),
+        "actor": wording.phrase(f"actor.{event.by}"),
         "type": wording.name(after.type),
         "before": wording.name(after.previous_type or after.type),
-        "party": wording.party(after.waiting_for) if after.closed_at is None else "",
+        "party": "" if after.waiting_for is None else wording.party(after.waiting_for),
         "since": wording.formats.instant(after.active_at),
         "due": wording.formats.instant(event.at),
     }
@@ -44,8 +44,8 @@ def _phrase_key(notification: Notification, after: Ticket) -> str:
             return "reviewed-abuse" if abuse else "reviewed-cleared"
         case e.DisputeResolved(outcome=outcome):
             return f"dispute-resolved-{outcome}"
-        case e.Warned() | e.Breached() if after.closed_at is not None:
-            return f"{notification.event_name}-closed"  # a closed ticket waits for nobody
+        case e.Warned() | e.Breached() if after.waiting_for is None:
+            return f"{notification.event_name}-closed"
         case _:
             return notification.event_name
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from ticketcore.calendar import BusinessCalendar, Edge, Roll, Span
+from ticketcore.calendar import Boundary, BusinessCalendar, Roll, Span
 from ticketcore.events import PARTIES, Money, Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import Condition, conditions_of
@@ -20,6 +20,8 @@ Anchor: TypeAlias = Literal[
     "opened", "type-set", "waiting-since", "last-activity", "closed", "dispute-opened"
 ]
 Requirement: TypeAlias = Literal["consent", "text", "reason"]
+Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
+"""The facts that a recommendation may ask for (A3)."""
 
 # An answer at the due instant is in time, so these come into force after it.
 ANSWER_EFFECTS: frozenset[Effect] = frozenset({"breach", "lose-dispute"})
@@ -48,7 +50,7 @@ class TimerDefinition:
     after: Span
     then: tuple[Span, ...] = ()
     calendar: str | None = None
-    edge: Edge = "closing"
+    boundary: Boundary = "close"
     roll: Roll | None = None
     effect: Effect
     fires: Literal["at", "after"] = "at"
@@ -138,7 +140,7 @@ class Advice:
 
     rule: str | None = None
     refund_below: Mapping[str, Money] = attrs.field(factory=dict)
-    ask_when_missing: tuple[str, ...] = ()
+    ask_when_missing: tuple[Evidence, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False)

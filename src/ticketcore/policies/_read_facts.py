@@ -6,10 +6,15 @@ from typing import get_args
 from ticketcore.calendar import Span
 from ticketcore.documents import Table, nearest
 from ticketcore.events import PARTIES, Billing, Money, Party
-from ticketcore.policies._model import Advice, Category, ClosingRules, RefundRules, TicketType
+from ticketcore.policies._model import (
+    Advice,
+    Category,
+    ClosingRules,
+    Evidence,
+    RefundRules,
+    TicketType,
+)
 from ticketcore.policies._read_spans import check_window
-
-_EVIDENCE = ("order", "shipment", "reason", "text")
 
 
 def read_types(section: Table) -> Mapping[str, TicketType]:
@@ -117,7 +122,7 @@ def read_advice(table: Table) -> Advice:
     return Advice(
         rule=table.text("rule", None),
         refund_below=_amounts(table, "refund_below"),
-        ask_when_missing=table.choices("ask_when_missing", _EVIDENCE, ()),
+        ask_when_missing=table.choices("ask_when_missing", get_args(Evidence), ()),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import attrs
 
-from ticketcore.calendar import Edge, Roll, Span
+from ticketcore.calendar import Boundary, Roll, Span
 from ticketcore.commands import COMMANDS
 from ticketcore.documents import Table, nearest
 from ticketcore.events import PARTIES, Billing
@@ -69,7 +69,7 @@ def read_timer(table: Table, names: Names) -> TimerDefinition:
         after=after,
         then=then,
         calendar=table.text("calendar", None),
-        edge=table.choice("edge", get_args(Edge), "closing"),
+        boundary=table.choice("boundary", get_args(Boundary), "close"),
         roll=roll,
         effect=effect,
         fires=table.choice("fires", ("at", "after"), "after" if in_time else "at"),

@@ -84,8 +84,8 @@ def policy_documents(draw: st.DrawFn) -> dict[str, Any]:
             {"commands": "open", "by": draw(_parties())},
             *({"commands": do, "by": draw(_parties())} for do in draw(_permitted())),
         ],
-        "refunds": {"partial": draw(st.booleans()), "confirmed": draw(st.booleans())},
-        "closing": {"several": draw(st.booleans()), "reply_reopens": draw(_reopeners())},
+        "refunds": {"partial": draw(st.booleans()), "requires_confirmation": draw(st.booleans())},
+        "closing": {"per_party": draw(st.booleans()), "reply_reopens": draw(_reopeners())},
     }
 
 
@@ -113,7 +113,7 @@ def _timers(draw: st.DrawFn, name: str) -> dict[str, Any]:
     }
     if span.working or draw(st.booleans()):
         timer["calendar"] = "work"
-        timer["edge"] = draw(st.sampled_from(["closing", "opening"]))
+        timer["boundary"] = draw(st.sampled_from(["close", "next-open"]))
         if draw(st.booleans()):
-            timer["roll"] = "next-open"
+            timer["roll"] = "forward"
     return timer
