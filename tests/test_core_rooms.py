@@ -92,7 +92,10 @@ def test_importing_the_library_pulls_in_no_extra() -> None:
 
 @pytest.mark.parametrize(
     "package",
-    sorted({p.parent.relative_to(SRC).as_posix() for p in SRC.rglob("__init__.py")} - {".", "_internal"}),
+    sorted(
+        {p.parent.relative_to(SRC).as_posix() for p in SRC.rglob("__init__.py")}
+        - {".", "_internal"}
+    ),
 )
 def test_packages_say_what_they_offer(package: str) -> None:
     """An `__init__` holds imports and a sorted `__all__`, and what it names is there."""

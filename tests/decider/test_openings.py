@@ -87,7 +87,7 @@ def test_who_may_open_may_depend_on_what_is_asked() -> None:
     assert decide(None, c.Open(at=T0, by="customer", **CONDITIONS), policy)
     with pytest.raises(RefusedError) as refused:
         decide(None, c.Open(at=T0, by="customer", **CONDITIONS, type="order"), policy)
-    expected = "not-permitted: customer may not open this ticket in its present state (A1)"
+    expected = 'not-permitted: customer may not use "open" in the present state of the ticket (A1)'
     assert expected == str(refused.value)
 
 
@@ -175,7 +175,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         parse_policy(_BASE.replace('rule = "A1"', 'requires = ["text"]\nrule = "A1"')),
         {"text": " "},
-        "text-required: customer may open this ticket only with a text (A1)",
+        'text-required: customer may use "open" only with a text (A1)',
     ),
     (
         parse_policy(_BASE.replace('default_type = "request"', "") + "[types.order]\n"),
@@ -234,7 +234,7 @@ def test_who_may_not_open_is_told_who_may() -> None:
     with pytest.raises(RefusedError) as refused:
         decide(None, c.Open(at=T0, by="support", **CONDITIONS), ASKING)
 
-    assert "not-permitted: support may not open tickets; allowed: customer, vendor" == str(
+    assert 'not-permitted: support may not use "open"; allowed: customer, vendor' == str(
         refused.value
     )
 

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
 
-from ticketcore._files import is_stream, refuse_device
+from ticketcore._internal.files import is_stream, refuse_device
 from ticketcore.events._events import Event, Recorded
 from ticketcore.events._history import BrokenHistory, Found, History, scan_lines
 from ticketcore.events._lines import place_of, to_line

@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-from ticketcore._files import refuse_device
+from ticketcore._internal.files import refuse_device
 from ticketcore.documents import Document, Place, Problem, merge, nearest, parse
 from ticketcore.errors import PolicyError
 from ticketcore.policies._model import Policy

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ticketcore._files import refuse_device
+from ticketcore._internal.files import refuse_device
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Open
 from ticketcore.documents import Document, Place, Problem, Table, nearest, parse
