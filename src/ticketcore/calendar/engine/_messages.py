@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 
 
 def quoted(value: object) -> str:
