@@ -11,7 +11,7 @@ import pytest
 from support.command_line import ticketcore, usage_error
 from ticketcore.cli.commands._metrics import GroupBy
 from ticketcore.events import Event, Money, Opened, Order, Refunded, Replied, Unit, write_histories
-from ticketcore.inbox import DEFINITIONS, Grouping
+from ticketcore.metrics import DEFINITIONS, Grouping
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
 LATER = timedelta(days=3)
