@@ -246,7 +246,7 @@ def test_broken_packed_file(tmp_path: Path) -> None:
     broken = [found for found in scan_histories(path) if isinstance(found, BrokenHistory)]
 
     assert "truncated" == problem_of(broken[0].error)
-    assert str(broken[0].error).endswith("breaks off: is blank")
+    assert str(broken[0].error).endswith("breaks off: blank line")
 
 
 def test_missing_file(tmp_path: Path) -> None:
