@@ -14,13 +14,13 @@ SRC = Path(ticketcore.__file__).parent
 PACKAGES = sorted(
     path.parent.relative_to(SRC).as_posix()
     for path in SRC.rglob("__init__.py")
-    if path.parent != SRC and path.read_text(encoding="utf-8")
+    if path.parent != SRC and "import " in path.read_text(encoding="utf-8")
 )
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_package_lists_its_public_names(package: str) -> None:
-    """An `__init__` that is not empty holds imports and one sorted `__all__`."""
+    """An `__init__` that imports anything holds imports and one sorted `__all__`."""
     tree = ast.parse((SRC / package / "__init__.py").read_text(encoding="utf-8"))
     kinds = {type(node) for node in tree.body}
     (names,) = [
