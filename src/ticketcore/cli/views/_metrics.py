@@ -20,7 +20,7 @@ def print_json(groups: Iterable[Figures]) -> None:
 
 
 def print_csv(groups: Sequence[Figures]) -> None:
-    """Print a header and a line for each group; print nothing if there is no ticket."""
+    """Print a header and a line for each group, or nothing for a file without tickets."""
     records = [record(group) for group in groups]
     if records:
         text = io.StringIO(newline="")
