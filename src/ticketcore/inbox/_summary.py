@@ -76,6 +76,7 @@ class TicketSummary:
 _Changes = dict[str, Any]
 """New values of a summary's fields, by their names."""
 
+
 def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
     """Return the summary of a ticket after one more event.
 
