@@ -156,7 +156,7 @@ def test_an_empty_file_is_named(tmp_path: Path) -> None:
     path.touch()
     found = backtest(path, CLICKBANK)
     assert (0, None, None) == (found.tickets, found.first, found.last)
-    assert ["line 1: there is not one event"] == [
+    assert ["line 1: the file has no events"] == [
         str(broken.error) for broken in found.broken_examples
     ]
 

@@ -25,7 +25,7 @@ TOLD: dict[str, tuple[list[str] | list[bytes], list[str]]] = {
     "no JSON": (["?\n"], ["line 1: not JSON: Expecting value: line 1 column 1 (char 0)"]),
     "a line that breaks off": (
         [FIRST, '{"ticket":"T","seq":2,"type"'],
-        ["line 2: ticket T: breaks off: not JSON: Expecting ':' delimiter: line 1 column 29"],
+        ["line 2: ticket T: the line is cut off: not JSON: Expecting ':' delimiter: line 1 column 29"],
     ),
     "a key that stands twice": (
         ['{"a":1,"a":2}\n'],
@@ -42,7 +42,7 @@ TOLD: dict[str, tuple[list[str] | list[bytes], list[str]]] = {
         [FIRST, line("U", 2), line("T", 2)],
         [
             "line 2: ticket U: begins with event 2, not with event 1",
-            "line 3: ticket T: lines of another ticket stand before event 2",
+            "line 3: ticket T: lines of another ticket come before event 2",
         ],
     ),
     "no ticket": (
@@ -79,7 +79,7 @@ def test_an_empty_file_holds_no_history() -> None:
     (broken,) = scan_histories([])
 
     assert isinstance(broken, BrokenHistory)
-    assert (None, 1, "there is not one event") == (broken.ticket, broken.line, str(broken.error))
+    assert (None, 1, "the file has no events") == (broken.ticket, broken.line, str(broken.error))
 
 
 @pytest.mark.parametrize(("what", "seq"), [("a gap", 3), ("no beginning", 2)])

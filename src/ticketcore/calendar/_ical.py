@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
-from uuid import NAMESPACE_URL, uuid5
 
 from ticketcore._internal.instants import utc
 from ticketcore.calendar._business_calendar import BusinessCalendar
@@ -80,6 +79,8 @@ def write_ics(calendar: BusinessCalendar, years: Iterable[int]) -> str:
     file.add("version", "2.0")
     file.add("prodid", "-//ticketcore//calendar//EN")
     for event in _events(calendar, years):
+        from uuid import NAMESPACE_URL, uuid5
+
         event.add("uid", str(uuid5(NAMESPACE_URL, event.to_ical().decode())))
         event.add("dtstamp", STAMP)
         file.add_component(event)

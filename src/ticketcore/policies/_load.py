@@ -1,6 +1,5 @@
 """Finding policy files: presets by name, others by path, and what they extend."""
 
-from importlib.resources import files
 from pathlib import Path
 
 from ticketcore._internal.files import refuse_device
@@ -9,7 +8,7 @@ from ticketcore.errors import PolicyError
 from ticketcore.policies._model import Policy
 from ticketcore.policies._read import BY_NAME, read_policy
 
-_PRESETS = files("ticketcore.policies") / "presets"
+_PRESETS = Path(__file__).parent / "presets"
 _LONGEST_CHAIN = 50  # of files that extend one another
 
 

@@ -1,16 +1,17 @@
-"""Lines of events put together into whole histories, or told why they are none.
+"""Group the lines of events by ticket, and report the lines that do not form a history.
 
-A history begins at a line with sequence number 1 whose ticket is not that of the line before.
-Its further lines belong to it as long as they name its ticket. That rule looks at two lines only,
-so memory stays flat, a file can be cut at any such place, and damage stays where it is:
+A history begins at a line with sequence number 1 whose ticket differs from that of the line
+before. Further lines belong to it as long as they name its ticket. This rule compares two lines
+only, so memory stays flat, a file can be split at the beginning of any history, and a broken line
+affects one ticket:
 
-- a line that cannot be read breaks the ticket that it names; one that does not even name a
-  ticket is reported by itself, and the tickets around it stand by their own numbers;
-- lines of a ticket without its beginning are reported once, as ``not-opened``;
-- a ticket that is interrupted by lines of another is ``mixed``.
+- A line that cannot be read breaks the ticket that it names. A line that names no ticket is
+  reported alone; the tickets around it are checked by their own sequence numbers.
+- Lines of a ticket without its beginning are reported once, as ``not-opened``.
+- A ticket that is interrupted by lines of another is ``mixed``.
 
-What two lines cannot show is not found: a ticket that comes a second time as a whole, and the
-last lines of a ticket missing without a trace.
+Two lines cannot show that a whole ticket occurs twice, or that the last lines of a ticket are
+missing, so these are not found.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,7 +27,7 @@ from ticketcore.events._lines import LineReader, place_of
 
 @attrs.frozen
 class History:
-    """All events of a ticket, in order. *first_line* is counted from 1 where reading began."""
+    """All events of a ticket in order. *first_line* counts from 1 where reading began."""
 
     ticket: str
     events: tuple[Event, ...]
@@ -35,9 +36,9 @@ class History:
 
 @attrs.frozen
 class BrokenHistory:
-    """A ticket that cannot be used, or, without *ticket*, a line that names none.
+    """A ticket that cannot be used, or, if *ticket* is None, a line that names none.
 
-    *line* is where the first *error* was met, counted from 1 where reading began.
+    *line* is the line of the first *error*, counted from 1 where reading began.
     """
 
     ticket: str | None
@@ -49,7 +50,10 @@ Found: TypeAlias = History | BrokenHistory
 
 
 def scan_lines(lines: Iterable[str | bytes]) -> Iterator[Found]:
-    """The histories in *lines*, which keep their line ends; what is broken in its place."""
+    """Yield the histories in *lines*, and a BrokenHistory in place of each that is broken.
+
+    The lines keep their line ends.
+    """
     run: _Run | None = None
     previous: str | None = None
     number = 0
@@ -78,11 +82,11 @@ def scan_lines(lines: Iterable[str | bytes]) -> Iterator[Found]:
     if run:
         yield run.found()
     if not number:
-        yield BrokenHistory(None, 1, HistoryError("empty", "there is not one event"))
+        yield BrokenHistory(None, 1, HistoryError("empty", "the file has no events"))
 
 
 class _Run:
-    """The history that is being read: its events, until something is wrong with it."""
+    """The history that is being read, up to its first error."""
 
     def __init__(self, ticket: str, first_line: int) -> None:
         self.ticket = ticket
@@ -91,21 +95,21 @@ class _Run:
         self.error: CodecError | HistoryError | None = None
 
     def add(self, seq: int, event: Event | CodecError | HistoryError, line: int) -> None:
-        told = self.events
+        events = self.events
         if self.error is not None:
             return
         if isinstance(event, DataError):
             self.error, event.line = event, line
-        elif seq == len(told) + 1 and (
-            told[-1].at <= event.at if told else isinstance(event, Opened)
+        elif seq == len(events) + 1 and (
+            events[-1].at <= event.at if events else isinstance(event, Opened)
         ):
-            told.append(event)
+            events.append(event)
         else:
-            problem = _problem(len(told), seq, event)
+            problem = _problem(len(events), seq, event)
             self.error = HistoryError(*problem, ticket=self.ticket, seq=seq, line=line)
 
     def interrupted(self, seq: int) -> HistoryError:
-        message = f"lines of another ticket stand before event {seq}"
+        message = f"lines of another ticket come before event {seq}"
         return HistoryError("mixed", message, ticket=self.ticket, seq=seq)
 
     def found(self) -> Found:
@@ -116,14 +120,14 @@ class _Run:
 
 
 def _problem(last: int, seq: int, event: Event) -> tuple[str, str]:
-    """Why an event does not follow the last one."""
+    """Return code and message for an event that cannot follow event number *last*."""
     if seq > last + 1:
         return "gap", f"event {last} is followed by event {seq}"
     if seq <= last:
-        return "duplicate", f"event {seq} comes again after event {last}"
+        return "duplicate", f"event {seq} occurs again after event {last}"
     if not last:
         return "not-opened", f"begins with {_name(event)}, not with an opening"
-    return "backwards", f"event {seq} is stamped before event {last}"
+    return "backwards", f"event {seq} is dated before event {last}"
 
 
 def _name(event: Event) -> str:
@@ -148,9 +152,9 @@ def _placed(
     ticket: str | None,
     seq: int | None,
 ) -> CodecError | HistoryError:
-    """The same error, with its place in the file."""
+    """Return the same error with its position in the file."""
     complete = line.endswith("\n") if isinstance(line, str) else line.endswith(b"\n")
     if isinstance(wrong, HistoryError) and not complete:
-        wrong = HistoryError("truncated", f"breaks off: {wrong.message}")
+        wrong = HistoryError("truncated", f"the line is cut off: {wrong.message}")
     wrong.ticket, wrong.seq, wrong.line = ticket, seq, number
     return wrong

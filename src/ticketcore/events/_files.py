@@ -1,7 +1,6 @@
-"""History files: JSON Lines, whole tickets, their events in order of sequence."""
+"""History files: JSON Lines of whole tickets, each with its events in order."""
 
 import errno
-import gzip
 import os
 import zlib
 from codecs import BOM_UTF8
@@ -13,26 +12,25 @@ from typing import BinaryIO, TypeAlias, cast
 
 from ticketcore._internal.files import is_stream, refuse_device
 from ticketcore.events._events import Event, Recorded
-from ticketcore.events._history import BrokenHistory, Found, History, scan_lines
+from ticketcore.events._histories import BrokenHistory, Found, History, scan_lines
 from ticketcore.events._lines import place_of, to_line
 
 Source: TypeAlias = str | os.PathLike[str] | BinaryIO | Iterable[str] | Iterable[bytes]
-"""A path (a str is one; ``.gz`` is unpacked), a binary file, or lines with their ends."""
+"""A path (``.gz`` is unpacked), a binary file, or lines with their line ends."""
 
 
 def scan_histories(source: Source, start: int = 0, end: int | None = None) -> Iterator[Found]:
-    """The histories in *source* one by one; in place of a broken ticket, what is wrong with it.
+    """Yield the histories in *source*, and a BrokenHistory in place of each that is broken.
 
-    Memory holds one ticket at a time; and where *start* and *end* are a range in bytes of a plain
-    file, as :func:`split_history` gives them, that range. Lines are then counted from its
-    beginning. Raises OSError where a path cannot be opened, and nothing for what stands in the
-    file.
+    Memory holds one ticket at a time. *start* and *end* select a range of bytes of a plain file,
+    as :func:`split_history` gives it; memory then holds the range, and lines count from its
+    beginning. Raises OSError if a path cannot be opened, and no error for the file's content.
     """
     return scan_lines(_unmarked(_lines(source, start, end)))
 
 
 def read_histories(source: Source) -> Iterator[History]:
-    """The histories in *source* one by one. Raises the first HistoryError or CodecError."""
+    """Yield the histories in *source*. Raises the first HistoryError or CodecError."""
     for found in scan_histories(source):
         if isinstance(found, BrokenHistory):
             raise found.error
@@ -45,13 +43,13 @@ def write_histories(
 ) -> int:
     """Write tickets with their events, numbered from 1, and return the number of events.
 
-    *target* is a path, replaced if it exists and packed if it ends in ``.gz``, or a binary file.
-    A file appears at its path when all is written, or not at all.
+    *target* is a path or a binary file. A path that ends in ``.gz`` is compressed; an existing
+    file is replaced once everything is written, and stays as it was if writing fails.
     """
     if not isinstance(target, (str, os.PathLike)):
         return _write(target, histories)
     path = Path(target)
-    if path.exists() and not path.is_file():  # a pipe, say
+    if path.exists() and not path.is_file():  # for example a pipe
         return _write_to(path, path, histories)
     part = _reserved_beside(path)
     try:
@@ -63,7 +61,7 @@ def write_histories(
 
 
 def _reserved_beside(path: Path) -> Path:
-    """A new file, in the same directory, that nobody else writes."""
+    """Create a new, empty file in the same folder."""
     number = 1
     while True:
         part = path.with_name(f"{path.name}.{number}.part")
@@ -76,16 +74,17 @@ def _reserved_beside(path: Path) -> Path:
 
 
 def _write_to(part: Path, path: Path, histories: Iterable[tuple[str, Iterable[Event]]]) -> int:
+    import gzip
+
     with gzip.open(part, "wb") if _is_packed(path) else part.open("wb") as file:
         return _write(cast("BinaryIO", file), histories)
 
 
 def split_history(path: str | os.PathLike[str], size: int) -> Iterator[tuple[int, int | None]]:
-    """Ranges of about *size* bytes that together are the file, each of whole tickets.
+    """Yield ranges of about *size* bytes that together are the file, each of whole tickets.
 
-    They depend on the file and the size alone, and reading them one after the other gives what
-    reading the file gives. An empty file is one range, and so is what cannot be cut: a packed
-    one, a pipe. Its end is None.
+    The ranges depend on the file and the size alone. An empty file is one range. A file that
+    cannot be split, such as a compressed one or a pipe, is one range whose end is None.
     """
     refuse_device(path)
     if _is_packed(path) or is_stream(path):
@@ -103,7 +102,7 @@ def split_history(path: str | os.PathLike[str], size: int) -> Iterator[tuple[int
 
 
 def _beginning_after(file: BinaryIO, place: int, total: int) -> int:
-    """Where the first history begins after the line at *place*; the end where none does."""
+    """Return where the first history after the line at *place* begins, or *total*."""
     file.seek(place)
     file.readline()
     before: str | None = None
@@ -127,7 +126,7 @@ def _lines(source: Source, start: int, end: int | None) -> Iterable[str | bytes]
 
 
 def _unmarked(lines: Iterable[str | bytes]) -> Iterator[str | bytes]:
-    """The same without the byte order mark that some editors write before the first line."""
+    """Remove the byte order mark that some editors write before the first line."""
     remaining = iter(lines)
     return chain(map(_without_mark, islice(remaining, 1)), remaining)
 
@@ -138,21 +137,23 @@ def _without_mark(line: str | bytes) -> str | bytes:
 
 def _lines_between(path: str | os.PathLike[str], start: int, end: int | None) -> Iterator[bytes]:
     with Path(path).open("rb") as file:
-        if start:  # a pipe knows no places
+        if start:  # a pipe cannot seek
             file.seek(start)
         yield from file if end is None else BytesIO(file.read(end - start))
 
 
 def _lines_of_packed(path: str | os.PathLike[str]) -> Iterator[bytes]:
+    import gzip
+
     with gzip.open(path, "rb") as file:
         try:
             file.peek(1)
         except (EOFError, gzip.BadGzipFile):
-            raise OSError(errno.EINVAL, "Is no gzip file", os.fspath(path)) from None
+            raise OSError(errno.EINVAL, "Not a gzip file", os.fspath(path)) from None
         try:
             yield from file
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            # What follows cannot be unpacked: a line that breaks off before its first letter.
+            # The rest cannot be unpacked: report a line that is cut off before its first byte.
             yield b""
 
 
