@@ -138,7 +138,7 @@ def test_a_history_without_readable_tickets_is_an_error(tmp_path: Path) -> None:
 
     assert 2 == ran.code
     assert "0  tickets broken" in ran.out
-    assert "there is not one event" in ran.out
+    assert "\nBroken\n" in ran.out
     assert (2, "") == (missing.code, missing.out)
     assert "none.jsonl: no such file" in missing.err
 
