@@ -6,6 +6,8 @@
     ├── MoneyError              not an amount of a currency
     ├── FieldError              a command, event or value with a field of a wrong value
     ├── RefusedError            the command was not allowed: nothing happened
+    ├── OrderNotAdvancedError   another ticket of the order must be advanced first
+    ├── NewerHistoryError       a ticket holds events that only a newer version can read
     ├── BacktestError           the work on a part of a history failed
     ├── DataError               what was read is broken
     │   ├── CodecError          one event or command: a path and a value
@@ -14,6 +16,7 @@
     └── ConfigurationError      what was configured is broken
         ├── CalendarError       hours, holidays, spans
         │   └── CalendarRangeError    the answer lies beyond the dates that the calendar reaches
+        ├── LedgerError         tickets of different orders, or without a number
         ├── WrongPolicyError    a ticket is decided by another policy than its own
         ├── UnknownPolicyError  a book does not hold the version asked for
         ├── UnknownTimerError   a ticket was promised a timer that its policy lacks
@@ -124,6 +127,43 @@ class RefusedError(TicketcoreError):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.reason}" + (f" ({self.rule})" if self.rule else "")
+
+
+class OrderNotAdvancedError(TicketcoreError):
+    """Raised when another ticket of the order must be advanced first.
+
+    *ticket* is its number and *due* the instant, in UTC, at which it acts. Nothing is wrong with
+    the command: advance that ticket, or all of them with `advance_order`, and try again.
+    """
+
+    def __init__(self, ticket: str | None, due: datetime) -> None:
+        super().__init__(ticket, due)
+        self.ticket = ticket
+        self.due = due
+
+    def __str__(self) -> str:
+        return (
+            f"ticket {self.ticket!r} of the same order acts at {self.due.isoformat()}: "
+            f"advance it first, for example with advance_order"
+        )
+
+
+class NewerHistoryError(TicketcoreError):
+    """Raised when a decision depends on a ticket that holds content of a newer version.
+
+    *ticket* is its number, *unread* are the names of the events that this version cannot read.
+    Decide with the version that wrote them. Reading and listing such a ticket is possible.
+    """
+
+    def __init__(self, ticket: str | None, unread: Iterable[str]) -> None:
+        self.ticket = ticket
+        self.unread: tuple[str, ...] = tuple(unread)
+        super().__init__(ticket, self.unread)
+
+    def __str__(self) -> str:
+        which = "the ticket" if self.ticket is None else f"ticket {visible(self.ticket)}"
+        names = ", ".join(visible(name) for name in self.unread)
+        return f"{which} holds events that this version cannot read ({names}): use a newer version"
 
 
 class BacktestError(TicketcoreError):
@@ -240,6 +280,10 @@ class LogError(DataError):
 
 class ConfigurationError(TicketcoreError, ValueError):
     """The base of errors in what was configured."""
+
+
+class LedgerError(ConfigurationError):
+    """Raised when tickets do not form the ledger of one order, or a ledger is of another order."""
 
 
 class CalendarError(ConfigurationError):

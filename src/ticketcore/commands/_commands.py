@@ -57,16 +57,19 @@ def _not_negative(_: object, __: object, order: Order | None) -> None:
 class Open(Command):
     """Open a ticket.
 
-    *zone* is the vendor's IANA time zone, required unless the policy or the storefront gives one.
+    *number* is the ticket's number and *vendor* the id of the vendor; tickets about one order of
+    one vendor share a ledger. *zone* is the vendor's IANA time zone, required unless the policy or the storefront gives one.
     *type* may be left out if the policy has a default type. *possible_duplicates* are the numbers
     of open tickets about the same problem, as the host's inbox finds them (O4). Raises MoneyError
     for negative amounts of the order.
     """
 
     NAME: ClassVar[str] = "open"
+    number: str | None = None
     type: str | None = None
     zone: str | None = None
     storefront: str | None = None
+    vendor: str | None = None
     order: Order | None = attrs.field(default=None, validator=_not_negative)
     units: tuple[str, ...] = ()
     customer: str | None = None
@@ -167,14 +170,15 @@ class Refund(Command):
     """Refund money now.
 
     *reference* is the sender's id of this refund: sent twice, it pays once. Without an *amount*,
-    the price of the named *units* is refunded if the order has a price for each; otherwise all
-    that is left of the order.
+    the price of the named *units* is refunded, or all that is left of the ticket's part of the
+    order. *dispute* is the id of a running dispute that the refund settles.
     """
 
     NAME: ClassVar[str] = "refund"
     reference: str
     amount: Money | None = None
     units: tuple[str, ...] = ()
+    dispute: str | None = None
     reason: str | None = None
 
 

@@ -5,12 +5,15 @@ from ticketcore.decider._decide import advance, advance_ticket, decide, decide_a
 from ticketcore.decider._effects import refundable
 from ticketcore.decider._endings import reviewed_type
 from ticketcore.decider._opening import opened_event
+from ticketcore.decider._orders import OrderAdvance, advance_order
 from ticketcore.decider._timers import due, plan, schedule
 
 __all__ = [
     "AvailableCommand",
+    "OrderAdvance",
     "Recommendation",
     "advance",
+    "advance_order",
     "advance_ticket",
     "advise",
     "authorize",

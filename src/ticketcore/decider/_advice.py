@@ -6,6 +6,7 @@ from typing import Literal, assert_never
 import attrs
 
 from ticketcore.decider._effects import refundable
+from ticketcore.ledger import Ledger
 from ticketcore.policies import Evidence, Policy
 from ticketcore.ticket import Ticket
 
@@ -23,14 +24,15 @@ class Recommendation:
     missing: tuple[str, ...] = ()
 
 
-def advise(ticket: Ticket, policy: Policy) -> Recommendation:
+def advise(ticket: Ticket, policy: Policy, ledger: Ledger | None = None) -> Recommendation:
     """Recommend a refund, a question or an answer (A3).
 
     Refund if the refundable amount is strictly below the policy's limit for its currency; ask if a
-    fact that the policy lists is missing; answer otherwise.
+    fact that the policy lists is missing; answer otherwise. *ledger* has the other tickets of the
+    order. Raises LedgerError for the ledger of another order.
     """
     rule = policy.advice.rule
-    left = refundable(ticket)
+    left = refundable(ticket, ledger)
     below = policy.advice.refund_below.get(left.currency) if left else None
     if left and below and 0 < left.minor < below.minor:
         return Recommendation(action="refund", reason=f"{left} is below {below}", rule=rule)
@@ -52,9 +54,9 @@ def _has(ticket: Ticket, fact: Evidence) -> bool:
     opened = ticket.opened
     match fact:
         case "order":
-            return opened.order is not None
+            return ticket.order is not None
         case "shipment":
-            return opened.order is not None and bool(opened.order.shipments)
+            return ticket.order is not None and bool(ticket.order.shipments)
         case "reason":
             return bool(opened.reason)
         case "text":

@@ -13,6 +13,7 @@ from ticketcore import commands as c
 from ticketcore.decider._decide import decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Party
+from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
@@ -46,6 +47,7 @@ def available_commands(
     at: datetime,
     *,
     opening: c.Open | None = None,
+    ledger: Ledger | None = None,
 ) -> tuple[AvailableCommand, ...]:
     """Return every command of one party at *at*, each with its result.
 
@@ -57,10 +59,12 @@ def available_commands(
     candidates = (
         _openings(by, policy, at, opening) if ticket is None else _commands(ticket, by, policy, at)
     )
-    return tuple(_option(ticket, candidate, policy) for candidate in candidates)
+    return tuple(_option(ticket, candidate, policy, ledger) for candidate in candidates)
 
 
-def _option(ticket: Ticket | None, candidate: c.Command, policy: Policy) -> AvailableCommand:
+def _option(
+    ticket: Ticket | None, candidate: c.Command, policy: Policy, ledger: Ledger | None
+) -> AvailableCommand:
     requires = tuple(
         dict.fromkeys(
             requirement
@@ -69,7 +73,7 @@ def _option(ticket: Ticket | None, candidate: c.Command, policy: Policy) -> Avai
         )
     )
     try:
-        _, events = decide_and_apply(ticket, candidate, policy)
+        _, events = decide_and_apply(ticket, candidate, policy, ledger)
     except RefusedError as refusal:
         return AvailableCommand(command=candidate, requires=requires, refusal=refusal)
     return AvailableCommand(command=candidate, requires=requires, events=events)

@@ -1,7 +1,7 @@
 """Decide commands and advance time: the only place where rules meet the state of a ticket.
 
-    command + ticket + policy  ->  events    decide
-    ticket + policy + instant  ->  events    advance
+    command + ticket + policy + ledger  ->  events    decide
+    ticket + policy + instant + ledger  ->  events    advance
 
 Both are pure: they read no clock and change nothing. A command that is refused raises, and nothing
 has happened; a command that changes nothing returns ``()``.
@@ -17,6 +17,9 @@ has happened; a command that changes nothing returns ``()``.
 
 A timer that fires does the same from step 4 on, unless it only reminds. So it makes no difference
 whether time advances in one step or in many.
+
+Money and disputes belong to the order. With a ledger, what reads or moves the order's money waits
+until every other ticket that acts before has been advanced; nothing else waits.
 """
 
 from datetime import datetime
@@ -28,112 +31,188 @@ from ticketcore.decider._authorization import check_allowed, local_text, refuse
 from ticketcore.decider._effects import effect_of
 from ticketcore.decider._handlers import handle, is_no_op
 from ticketcore.decider._opening import open_ticket
-from ticketcore.decider._timers import schedule
-from ticketcore.errors import UnknownTimerError, WrongPolicyError
-from ticketcore.events import Event, Timer, utc
-from ticketcore.policies import Effect, Policy, TimerDefinition
-from ticketcore.ticket import Ticket, fold
+from ticketcore.decider._registry import Others
+from ticketcore.decider._timers import record_timers, schedule
+from ticketcore.errors import (
+    NewerHistoryError,
+    OrderNotAdvancedError,
+    UnknownTimerError,
+    WrongPolicyError,
+)
+from ticketcore.events import DisputeResolved, Event, Timer, utc
+from ticketcore.ledger import (
+    COMMAND,
+    Ledger,
+    Moment,
+    OrderState,
+    moment_of,
+    next_moment,
+    superseded,
+)
+from ticketcore.policies import Effect, Policy
+from ticketcore.ticket import Dispute, Ticket, fold
 
 # C17: a reminder is not activity, so it leaves all other timers as they are.
 _REMINDERS: frozenset[Effect] = frozenset({"warn", "breach"})
 
 
-def decide(ticket: "Ticket | None", command: "Command", policy: "Policy") -> "tuple[Event, ...]":
+def decide(
+    ticket: "Ticket | None",
+    command: "Command",
+    policy: "Policy",
+    ledger: "Ledger | None" = None,
+) -> "tuple[Event, ...]":
     """Return the events that a command causes, after those of timers due before it.
 
-    *ticket* is None before it is opened. Raises RefusedError with a stable code if the policy or
-    the ticket's state forbids the command, WrongPolicyError if the ticket follows another policy,
-    UnknownTimerError if a due timer is not in the policy, CalendarRangeError if a deadline lies
-    outside the supported years of its calendar.
+    *ticket* is None before it is opened. *ledger* has all tickets about the ticket's order; without
+    it, the ticket alone is known, and another ticket may refund the same money again.
+
+    Raises RefusedError with a stable code if the policy, the ticket's state or its order forbids
+    the command; OrderNotAdvancedError if another ticket of the order must be advanced first;
+    NewerHistoryError if the ticket, or for money another of its order, holds content of a newer
+    version; WrongPolicyError if the ticket follows another policy; UnknownTimerError if a due timer
+    is not in the policy; CalendarRangeError if a deadline lies outside the supported years of its
+    calendar; LedgerError for the ledger of another order.
     """
-    return decide_and_apply(ticket, command, policy)[1]
+    return decide_and_apply(ticket, command, policy, ledger)[1]
 
 
 def decide_and_apply(
-    ticket: Ticket | None, command: Command, policy: Policy
+    ticket: Ticket | None, command: Command, policy: Policy, ledger: Ledger | None = None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Return the ticket after `decide`, and the events. Raises as `decide` does."""
     if ticket is None:
         if not isinstance(command, Open):
             refuse(command, "not-opened", "the ticket does not exist: open it first")
-        ticket, opening = open_ticket(command, policy)
-        return _schedule_and_fire(ticket, opening, policy, command)
+        ticket, opening = open_ticket(command, policy, ledger)
+        return _schedule_and_fire(ticket, opening, policy, command, _others(ticket, ledger))
+    others = _others(ticket, ledger)
+    if ticket.unread:
+        raise NewerHistoryError(ticket.number, ticket.unread)
     if isinstance(command, ChangePolicy):
-        return _change_policy(ticket, command, policy)
+        return _change_policy(ticket, command, policy, others)
     _check_policy(ticket, policy)
-    _check_order(ticket, command)
-    ticket, fired = advance_ticket(ticket, policy, command.at)
+    _check_order(ticket, command, others)
+    ticket, fired, waits = _advance(ticket, policy, (command.at, COMMAND), others)
+    if waits is not None:
+        raise waits
     if is_no_op(ticket, command):
         return ticket, fired
-    ticket, events = _carry_out(ticket, command, policy)
+    ticket, events = _carry_out(ticket, command, policy, others)
     return ticket, fired + events
 
 
-def advance(ticket: "Ticket", policy: "Policy", at: datetime) -> "tuple[Event, ...]":
+def _others(ticket: Ticket, ledger: Ledger | None) -> Others:
+    return () if ledger is None else ledger.others(ticket)
+
+
+def advance(
+    ticket: "Ticket", policy: "Policy", at: datetime, ledger: "Ledger | None" = None
+) -> "tuple[Event, ...]":
     """Return the events of all timers due until *at*, each stamped with its due instant.
 
-    The events are the same for one call or many. Raises WrongPolicyError if a timer is due and the
-    ticket follows another policy, UnknownTimerError if that policy lacks the timer,
-    CalendarRangeError if a new deadline lies outside the supported years of its calendar, and
-    InstantError or NaiveDatetimeError for a wrong *at*.
+    The events are the same for one call or many. With a *ledger*, the events end before a timer
+    about money that must wait for another ticket of the order: advance that one and ask again. If
+    the first timer must wait, OrderNotAdvancedError names the other ticket.
+
+    Raises, if something is due, NewerHistoryError if the ticket holds content of a newer version,
+    WrongPolicyError if it follows another policy, UnknownTimerError if that policy lacks the timer,
+    CalendarRangeError if a new deadline lies outside the supported years of its calendar; and
+    InstantError or NaiveDatetimeError for a wrong *at*, LedgerError for the ledger of another
+    order.
     """
-    return advance_ticket(ticket, policy, at)[1]
+    return advance_ticket(ticket, policy, at, ledger)[1]
 
 
 def advance_ticket(
-    ticket: Ticket, policy: Policy, at: datetime
+    ticket: Ticket, policy: Policy, at: datetime, ledger: Ledger | None = None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Return the ticket after `advance`, and the events. Raises as `advance` does."""
-    at = utc(at)
-    if not ticket.timers or ticket.timers[0].due > at:
-        return ticket, ()
-    _check_policy(ticket, policy)
+    limit = utc(at), COMMAND
+    ticket, events, waits = _advance(ticket, policy, limit, _others(ticket, ledger))
+    if waits is not None and not events:
+        raise waits
+    return ticket, events
+
+
+def _advance(
+    ticket: Ticket, policy: Policy, until: Moment, others: Others, moment: Moment | None = None
+) -> tuple[Ticket, tuple[Event, ...], OrderNotAdvancedError | NewerHistoryError | None]:
+    """Return the ticket and the events *until* a moment, and the error at which they stopped.
+
+    *moment* is given for timers that a command makes due at once: they act with the command.
+    """
     happened: tuple[Event, ...] = ()
-    while due := _next_due(ticket, policy, at):
-        timer, definition = due
-        fired_at = max(timer.due, ticket.at)
-        events = effect_of(definition.effect, ticket, policy, timer, fired_at)
+    while (due := _next_due(ticket, others, until)) is not None:
+        if ticket.unread:
+            raise NewerHistoryError(ticket.number, ticket.unread)
+        cause, own_moment = due
+        try:
+            if isinstance(cause, Dispute):
+                events = _end_superseded(ticket, cause, others, own_moment)
+            else:
+                events = _fire(ticket, policy, cause, others, moment or own_moment)
+        except (OrderNotAdvancedError, NewerHistoryError) as waits:
+            return ticket, happened, waits
         ticket = fold(events, ticket)
         happened += events
-        if definition.effect not in _REMINDERS:
-            scheduled = schedule(ticket, policy, ticket.at)
-            ticket = fold(scheduled, ticket) if scheduled else ticket
-            happened += scheduled
-    return ticket, happened
+    return ticket, happened, None
 
 
 def _next_due(
-    ticket: Ticket, policy: Policy, at: datetime
-) -> tuple[Timer, TimerDefinition] | None:
-    """Return the next timer to fire until *at*, with its definition.
+    ticket: Ticket, others: Others, until: Moment
+) -> tuple[Timer | Dispute, Moment] | None:
+    """Return the next timer to fire, or dispute that another ticket ended, until a moment.
 
-    This is the earliest. Of those due at one instant, timers that fire "after" it come last, and
-    they do not fire at *at* itself: an answer at the due instant is in time.
+    Timers that fire "after" their due instant come after commands at that instant: an answer at
+    the due instant is in time.
     """
-    last: tuple[Timer, TimerDefinition] | None = None
-    for timer in ticket.timers:  # the earliest first
-        if timer.due > at or (last is not None and timer.due > last[0].due):
-            break
-        definition = policy.timer(timer.name, ticket)
-        if definition is None:
-            raise UnknownTimerError(timer.name, policy.name, policy.version)
-        if definition.fires == "at":
-            return timer, definition
-        if last is None and timer.due < at:
-            last = timer, definition
-    return last
+    if not others and (not ticket.timers or ticket.timers[0].due > until[0]):
+        return None
+    causes: list[tuple[Timer | Dispute, Moment]] = [
+        (timer, moment_of(timer)) for timer in ticket.timers
+    ]
+    causes += superseded(ticket, others)
+    first = min(causes, key=lambda cause: cause[1], default=None)
+    return None if first is None or first[1] > until else first
+
+
+def _end_superseded(
+    ticket: Ticket, dispute: Dispute, others: Others, moment: Moment
+) -> tuple[Event, ...]:
+    """Return the end of a dispute that a dispute on another ticket superseded (A2)."""
+    OrderState.at_turn(ticket, others, moment)
+    at = max(moment[0], ticket.at)
+    ended = DisputeResolved(at=at, dispute=dispute.id, outcome="superseded", derived=True)
+    remaining = tuple(timer for timer in ticket.timers if timer.dispute != dispute.id)
+    return (ended, *(() if remaining == ticket.timers else (record_timers(at, remaining),)))
+
+
+def _fire(
+    ticket: Ticket, policy: Policy, timer: Timer, others: Others, moment: Moment
+) -> tuple[Event, ...]:
+    """Return the events of a due timer, and the timers that are pending after them."""
+    _check_policy(ticket, policy)
+    definition = policy.timer(timer.name, ticket)
+    if definition is None:
+        raise UnknownTimerError(timer.name, policy.name, policy.version)
+    at = max(timer.due, ticket.at)
+    events = effect_of(definition.effect, ticket, policy, timer, at, others, moment)
+    if definition.effect in _REMINDERS:
+        return events
+    return events + schedule(fold(events, ticket), policy, at)
 
 
 def _carry_out(
-    ticket: Ticket, command: Command, policy: Policy
+    ticket: Ticket, command: Command, policy: Policy, others: Others
 ) -> tuple[Ticket, tuple[Event, ...]]:
     permission = check_allowed(ticket, command, policy)
-    events = handle(ticket, command, policy, permission)
-    return _schedule_and_fire(fold(events, ticket), events, policy, command)
+    events = handle(ticket, command, policy, permission, others)
+    return _schedule_and_fire(fold(events, ticket), events, policy, command, others)
 
 
 def _schedule_and_fire(
-    ticket: Ticket, events: tuple[Event, ...], policy: Policy, command: Command
+    ticket: Ticket, events: tuple[Event, ...], policy: Policy, command: Command, others: Others
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Record the pending timers after a command's *events*, and fire those due at once."""
     anew = isinstance(command, (Reschedule, ChangePolicy))
@@ -142,28 +221,42 @@ def _schedule_and_fire(
         if command.command_id is not None:
             scheduled = (attrs.evolve(scheduled[0], command_id=command.command_id),)
         ticket = fold(scheduled, ticket)
-    ticket, at_once = advance_ticket(ticket, policy, command.at)
+    moment = command.at, COMMAND
+    ticket, at_once, waits = _advance(ticket, policy, moment, others, moment)
+    if waits is not None:
+        raise waits
     return ticket, events + scheduled + at_once
 
 
 def _change_policy(
-    ticket: Ticket, command: ChangePolicy, policy: Policy
+    ticket: Ticket, command: ChangePolicy, policy: Policy, others: Others
 ) -> tuple[Ticket, tuple[Event, ...]]:
     if (ticket.policy, ticket.policy_version) == (policy.name, policy.version):
         return ticket, ()
-    _check_order(ticket, command)
-    if ticket.timers and ticket.timers[0].due <= command.at:
-        due = local_text(ticket.timers[0].due, ticket)
+    _check_order(ticket, command, others)
+    moment = next_moment(ticket, others)
+    if moment is not None and moment[0] <= command.at:
+        due = local_text(moment[0], ticket)
         reason = f"a timer is due at {due}: advance the ticket under its present policy first"
         refuse(command, "timers-due", reason)
-    return _carry_out(ticket, command, policy)
+    return _carry_out(ticket, command, policy, others)
 
 
-def _check_order(ticket: Ticket, command: Command) -> None:
+def _check_order(ticket: Ticket, command: Command, others: Others) -> None:
     if command.at < ticket.at:
-        at, last = local_text(command.at, ticket), local_text(ticket.at, ticket)
+        at = local_text(command.at, ticket)
+        last = local_text(ticket.at, ticket)
         reason = f"the command is dated {at}, before the ticket's last event at {last}"
         refuse(command, "out-of-order", reason)
+    for other in others:
+        if other.money_at is not None and command.at < other.money_at:
+            at = local_text(command.at, ticket)
+            last = local_text(other.money_at, ticket)
+            reason = (
+                f"the command is dated {at}, before ticket {other.number} of the same order "
+                f"moved its money at {last}"
+            )
+            refuse(command, "out-of-order", reason)
 
 
 def _check_policy(ticket: Ticket, policy: Policy) -> None:

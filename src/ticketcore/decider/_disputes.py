@@ -1,9 +1,15 @@
-"""The handlers of claims and chargebacks (A1, A2)."""
+"""The handlers of claims and chargebacks (A1, A2).
+
+A dispute holds its amount of the order's money while it runs, and keeps it if it is lost. What a
+chargeback supersedes is recorded in its event: claims on the same ticket end at once, those on
+other tickets of the order when these are advanced.
+"""
 
 from ticketcore.commands import AnswerDispute, OpenDispute, ResolveDispute
 from ticketcore.decider._authorization import refuse
-from ticketcore.decider._registry import caused_by, handles, no_op_if
-from ticketcore.events import DisputeAnswered, DisputeOpened, DisputeResolved, Event
+from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
+from ticketcore.events import DisputeAnswered, DisputeOpened, DisputeResolved, Event, Money
+from ticketcore.ledger import OrderState
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Dispute, Ticket
 
@@ -16,84 +22,76 @@ def _find(ticket: Ticket, dispute: str) -> Dispute | None:
 @no_op_if(OpenDispute)
 def _is_reported(ticket: Ticket, command: OpenDispute) -> bool:
     dispute = _find(ticket, command.dispute)
-    return dispute is not None and (dispute.kind, dispute.deadline) == (
-        command.kind,
-        command.deadline,
+    return (
+        dispute is not None
+        and (dispute.kind, dispute.deadline) == (command.kind, command.deadline)
+        and command.amount in (None, dispute.amount)
     )
 
 
 @handles(OpenDispute)
 def _open_dispute(
-    ticket: Ticket, command: OpenDispute, policy: Policy, permission: Permission
+    ticket: Ticket, command: OpenDispute, policy: Policy, _: Permission, others: Others
 ) -> tuple[Event, ...]:
-    # A2: a chargeback supersedes a claim on the same order, and no claim can follow it
-    if command.kind not in policy.dispute_kinds:
-        known = ", ".join(policy.dispute_kinds) or "none"
+    kinds = policy.dispute_kinds
+    if command.kind not in kinds:
+        known = ", ".join(kinds) or "none"
         reason = f"unknown kind of dispute {command.kind!r}; {policy.name} has {known}"
         refuse(command, "unknown-dispute-kind", reason)
-    if _find(ticket, command.dispute) is not None:
-        reason = f"the id {command.dispute!r} belongs to another dispute: use a new one"
-        refuse(command, "dispute-conflict", reason, policy.dispute_rule)
-    running = [d for d in ticket.disputes if d.outcome is None]
-    for dispute in running:
-        if command.kind in policy.dispute_kinds[dispute.kind]:
-            reason = f"the running {dispute.kind} {dispute.id} supersedes a {command.kind}"
-            refuse(command, "dispute-superseded", reason, policy.dispute_rule)
+    order = order_state(ticket, command, others)
+    _check_new(ticket, command, policy, order)
+    supersedes = kinds[command.kind].supersedes
     ended = tuple(
         DisputeResolved(
-            **caused_by(command),
-            dispute=dispute.id,
-            outcome="superseded",
-            derived=True,
+            **caused_by(command), dispute=dispute.id, outcome="superseded", derived=True
         )
-        for dispute in running
-        if dispute.kind in policy.dispute_kinds[command.kind]
+        for dispute in ticket.disputes
+        if dispute.outcome is None and dispute.kind in supersedes
     )
     opened = DisputeOpened(
         **caused_by(command),
         dispute=command.dispute,
         kind=command.kind,
         deadline=command.deadline,
-        amount=command.amount,
+        amount=command.amount or _amount_at_stake(ticket, order),
+        supersedes=supersedes,
         reason=command.reason,
     )
     return (*ended, opened)
 
 
+def _check_new(ticket: Ticket, command: OpenDispute, policy: Policy, order: OrderState) -> None:
+    """Check the id, the currency, and that no running dispute supersedes the new one (A2)."""
+    owner = ticket if _find(ticket, command.dispute) else order.owner_of_dispute(command.dispute)
+    if owner is not None:
+        where = "" if owner is ticket else f" in ticket {owner.number}"
+        reason = f"the id {command.dispute!r} belongs to another dispute{where}: use a new one"
+        refuse(command, "dispute-conflict", reason, policy.dispute_rule)
+    for dispute in order.disputes:
+        if dispute.outcome is None and command.kind in dispute.supersedes:
+            reason = f"the running {dispute.kind} {dispute.id} supersedes a {command.kind}"
+            refuse(command, "dispute-superseded", reason, policy.dispute_rule)
+    paid = None if order.facts is None else order.facts.amount.currency
+    if command.amount is not None and paid not in (None, command.amount.currency):
+        reason = f"the order was paid in {paid}, not {command.amount.currency}"
+        refuse(command, "currency-differs", reason)
+
+
+def _amount_at_stake(ticket: Ticket, order: OrderState) -> Money | None:
+    """Return the amount of a dispute whose notice has none: the invoice, or all that was paid."""
+    if ticket.order is None or order.facts is None:
+        return None
+    return ticket.order.invoice_amount or Money(order.captured, order.facts.amount.currency)
+
+
 @handles(AnswerDispute)
 def _answer(
-    ticket: Ticket, command: AnswerDispute, policy: Policy, permission: Permission
+    ticket: Ticket, command: AnswerDispute, policy: Policy, _: Permission, others: Others
 ) -> tuple[Event, ...]:
-    _running(ticket, command, policy)
-    return (
-        DisputeAnswered(
-            **caused_by(command),
-            dispute=command.dispute,
-            text=command.text,
-        ),
-    )
-
-
-@handles(ResolveDispute)
-def _resolve(
-    ticket: Ticket, command: ResolveDispute, policy: Policy, permission: Permission
-) -> tuple[Event, ...]:
-    _running(ticket, command, policy)
-    resolved = DisputeResolved(
-        **caused_by(command),
-        dispute=command.dispute,
-        outcome=command.outcome,
-    )
-    return (resolved,)
-
-
-def _running(ticket: Ticket, command: AnswerDispute | ResolveDispute, policy: Policy) -> None:
-    dispute = _find(ticket, command.dispute)
-    if dispute is None:
-        refuse(command, "unknown-dispute", f"this ticket has no dispute {command.dispute!r}")
+    dispute = _known(ticket, command, others)
     if dispute.outcome is not None:
-        reason = f"the {dispute.kind} {command.dispute} was already {dispute.outcome}"
-        refuse(command, "dispute-settled", reason, policy.dispute_rule)
+        _refuse_settled(command, dispute, policy)
+    return (DisputeAnswered(**caused_by(command), dispute=command.dispute, text=command.text),)
 
 
 @no_op_if(AnswerDispute)
@@ -102,7 +100,38 @@ def _is_answered(ticket: Ticket, command: AnswerDispute) -> bool:
     return dispute is not None and dispute.answered
 
 
+@handles(ResolveDispute)
+def _resolve(
+    ticket: Ticket, command: ResolveDispute, policy: Policy, _: Permission, others: Others
+) -> tuple[Event, ...]:
+    dispute = _known(ticket, command, others)
+    order_state(ticket, command, others)
+    if dispute.outcome == "superseded":  # lost and won can still be reversed
+        _refuse_settled(command, dispute, policy)
+    return (
+        DisputeResolved(**caused_by(command), dispute=command.dispute, outcome=command.outcome),
+    )
+
+
 @no_op_if(ResolveDispute)
 def _is_resolved_so(ticket: Ticket, command: ResolveDispute) -> bool:
     dispute = _find(ticket, command.dispute)
     return dispute is not None and dispute.outcome == command.outcome
+
+
+def _known(ticket: Ticket, command: AnswerDispute | ResolveDispute, others: Others) -> Dispute:
+    dispute = _find(ticket, command.dispute)
+    if dispute is None:
+        reason = f"this ticket has no dispute {command.dispute!r}"
+        owner = OrderState(ticket, others).owner_of_dispute(command.dispute)
+        if owner is not None:
+            reason += f"; ticket {owner.number} of the order has it"
+        refuse(command, "unknown-dispute", reason)
+    return dispute
+
+
+def _refuse_settled(
+    command: AnswerDispute | ResolveDispute, dispute: Dispute, policy: Policy
+) -> None:
+    reason = f"the {dispute.kind} {dispute.id} was already {dispute.outcome}"
+    refuse(command, "dispute-settled", reason, policy.dispute_rule)

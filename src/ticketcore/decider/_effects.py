@@ -1,9 +1,15 @@
-"""The effects of timers: the events that a timer causes when it fires."""
+"""The effects of timers: the events that a timer causes when it fires.
+
+The effects about money look at the whole order. They raise OrderNotAdvancedError if another
+ticket of the order acts first, and NewerHistoryError if one holds content of a newer version.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeAlias
 
 from ticketcore._internal.fast_attrs import fast
+from ticketcore.decider._registry import Others
 from ticketcore.errors import UnknownTimerError
 from ticketcore.events import (
     Acknowledged,
@@ -18,44 +24,57 @@ from ticketcore.events import (
     Timer,
     Warned,
 )
+from ticketcore.ledger import Ledger, Moment, OrderState
 from ticketcore.policies import Effect, Policy
 from ticketcore.ticket import Ticket
 
+_Effect: TypeAlias = Callable[[Ticket, Policy, Timer, datetime, Others, Moment], tuple[Event, ...]]
+
 
 def effect_of(
-    effect: Effect, ticket: Ticket, policy: Policy, timer: Timer, at: datetime
+    effect: Effect,
+    ticket: Ticket,
+    policy: Policy,
+    timer: Timer,
+    at: datetime,
+    others: Others,
+    moment: Moment,
 ) -> tuple[Event, ...]:
-    """Return the events of a timer that fires at *at*."""
-    return _EFFECTS[effect](ticket, policy, timer, at)
+    """Return the events, stamped *at*, of a timer that fires at *moment*."""
+    return _EFFECTS[effect](ticket, policy, timer, at, others, moment)
 
 
-def refundable(ticket: Ticket) -> Money | None:
+def refundable(ticket: Ticket, ledger: Ledger | None = None) -> Money | None:
     """Return the amount that a refund timer would pay now; None without an order.
 
-    Of a subscription this is the latest invoice only (C8). Earlier refunds are subtracted.
+    This is what is left of the order, for a subscription of its latest invoice only (C8), and for
+    a ticket about some units of their prices (K5). Raises LedgerError for another order's ledger.
     """
-    order = ticket.opened.order
-    if order is None:
-        return None
-    whole = order.invoice_amount or order.amount
-    if ticket.reimbursed:
-        return Money(0, whole.currency)
-    return Money(max(whole.minor - ticket.refunded, 0), whole.currency)
+    others = () if ledger is None else ledger.others(ticket)
+    return OrderState(ticket, others).owed()
 
 
-def _warn(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+def _warn(
+    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
+) -> tuple[Event, ...]:
     return (fast(Warned)(at=at, timer=timer.name, derived=True),)
 
 
-def _breach(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+def _breach(
+    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
+) -> tuple[Event, ...]:
     return (Breached(at=at, timer=timer.name, derived=True),)
 
 
-def _acknowledge(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+def _acknowledge(
+    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
+) -> tuple[Event, ...]:
     return (Acknowledged(at=at, timer=timer.name, derived=True),)
 
 
-def _close(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+def _close(
+    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
+) -> tuple[Event, ...]:
     return (_closed(timer, at),)
 
 
@@ -63,51 +82,70 @@ def _closed(timer: Timer, at: datetime) -> Closed:
     return fast(Closed)(at=at, by="system", timer=timer.name, derived=True)
 
 
-def _escalate(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+def _escalate(
+    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
+) -> tuple[Event, ...]:
     return (Escalated(at=at, by="system", timer=timer.name, derived=True),)
 
 
-def _cancel(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+def _cancel(
+    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, others: Others, moment: Moment
+) -> tuple[Event, ...]:
     # C9: no money is paid; the subscription ends
+    order = OrderState.at_turn(ticket, others, moment)
     ended = Cancelled(at=at, subscription=True, timer=timer.name, derived=True)
-    return (*(() if ticket.subscription_ended else (ended,)), _closed(timer, at))
+    return (*(() if order.subscription_ended else (ended,)), _closed(timer, at))
 
 
-def _refund(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+def _refund(
+    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, others: Others, moment: Moment
+) -> tuple[Event, ...]:
     # C8: the order is refunded, a subscription is cancelled, and the ticket closes
+    order = OrderState.at_turn(ticket, others, moment)
+    facts = ticket.order
+    if facts is None:
+        return (_closed(timer, at),)
     events: list[Event] = []
-    amount = refundable(ticket)
+    amount = order.owed()
     if amount is not None and amount.minor:
         confirmed = policy.refunds.requires_confirmation
-        reference = f"{timer.name}-{len(ticket.refunds) + 1}" if confirmed else None
-        events.append(
-            Refunded(
-                at=at,
-                amount=amount,
-                reference=reference,
-                awaits_confirmation=confirmed,
-                timer=timer.name,
-                derived=True,
-            )
+        units = order.unpaid_units(ticket.opened.units) if order.is_about_some_units else ()
+        refunded = Refunded(
+            at=at,
+            amount=amount,
+            reference=_reference(ticket, timer) if confirmed else None,
+            units=tuple(unit.id for unit in units),
+            invoice=facts.invoice,
+            awaits_confirmation=confirmed,
+            timer=timer.name,
+            derived=True,
         )
-    order = ticket.opened.order
-    if order is not None and order.billing == "recurring" and not ticket.subscription_ended:
+        events.append(refunded)
+    if facts.billing == "recurring" and not order.subscription_ended:
         events.append(Cancelled(at=at, subscription=True, timer=timer.name, derived=True))
     return (*events, _closed(timer, at))
 
 
-def _lose_dispute(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+def _reference(ticket: Ticket, timer: Timer) -> str:
+    """Return a reference that no other refund of the order has."""
+    reference = f"{timer.name}-{len(ticket.refunds) + 1}"
+    return reference if ticket.number is None else f"{ticket.number}-{reference}"
+
+
+def _lose_dispute(
+    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, others: Others, moment: Moment
+) -> tuple[Event, ...]:
     # A2: without an answer until the deadline, the dispute is lost
     if timer.dispute is None:
         raise UnknownTimerError(timer.name, policy.name, policy.version)
-    return (
-        DisputeResolved(
-            at=at, dispute=timer.dispute, outcome="lost", timer=timer.name, derived=True
-        ),
+    OrderState.at_turn(ticket, others, moment)
+    resolved = DisputeResolved(
+        at=at, dispute=timer.dispute, outcome="lost", timer=timer.name, derived=True
     )
+    return (resolved,)
 
 
-_EFFECTS: dict[Effect, Callable[[Ticket, Policy, Timer, datetime], tuple[Event, ...]]] = {
+_EFFECTS: dict[Effect, _Effect] = {
     "warn": _warn,
     "breach": _breach,
     "acknowledge": _acknowledge,

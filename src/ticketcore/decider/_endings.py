@@ -2,8 +2,7 @@
 
 from ticketcore.commands import Close, MarkDuplicate, Reopen, RequestReview, Review, Withdraw
 from ticketcore.decider._authorization import local_text, refuse
-from ticketcore.decider._effects import refundable
-from ticketcore.decider._registry import caused_by, handles, no_op_if
+from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
 from ticketcore.events import (
     Closed,
     Event,
@@ -12,14 +11,13 @@ from ticketcore.events import (
     ReviewRequested,
     TypeChanged,
 )
+from ticketcore.ledger import OrderState
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
 
 
 @handles(Close)
-def _close(
-    ticket: Ticket, command: Close, policy: Policy, permission: Permission
-) -> tuple[Event, ...]:
+def _close(ticket: Ticket, command: Close, policy: Policy, *_: object) -> tuple[Event, ...]:
     # K8: who closed is kept; where each party closes for itself, a second closing adds a party
     closed = Closed(
         **caused_by(command),
@@ -36,9 +34,7 @@ def _closed_by_party(ticket: Ticket, command: Close) -> bool:
 
 
 @handles(Withdraw)
-def _withdraw(
-    ticket: Ticket, command: Withdraw, policy: Policy, permission: Permission
-) -> tuple[Event, ...]:
+def _withdraw(ticket: Ticket, command: Withdraw, policy: Policy, *_: object) -> tuple[Event, ...]:
     closed = Closed(**caused_by(command), kind="withdrawn", reason=command.reason)
     return (closed,)
 
@@ -50,7 +46,7 @@ def _is_withdrawn(ticket: Ticket, command: Withdraw) -> bool:
 
 @handles(MarkDuplicate)
 def _mark_duplicate(
-    ticket: Ticket, command: MarkDuplicate, policy: Policy, permission: Permission
+    ticket: Ticket, command: MarkDuplicate, policy: Policy, *_: object
 ) -> tuple[Event, ...]:
     closed = Closed(
         **caused_by(command),
@@ -67,7 +63,7 @@ def _is_duplicate(ticket: Ticket, command: MarkDuplicate) -> bool:
 
 @handles(Reopen)
 def _reopen(
-    ticket: Ticket, command: Reopen, policy: Policy, permission: Permission
+    ticket: Ticket, command: Reopen, policy: Policy, permission: Permission, _: Others
 ) -> tuple[Event, ...]:
     if permission.within is not None and ticket.closed_at is not None:
         limit = policy.calendar(None, ticket).due(ticket.closed_at, permission.within)
@@ -87,7 +83,7 @@ def _is_open(ticket: Ticket, command: Reopen) -> bool:
 
 @handles(RequestReview)
 def _request_review(
-    ticket: Ticket, command: RequestReview, policy: Policy, permission: Permission
+    ticket: Ticket, command: RequestReview, policy: Policy, permission: Permission, _: Others
 ) -> tuple[Event, ...]:
     if ticket.closed_at is None and ticket.previous_type is None:
         reason = "the ticket was neither closed nor changed"
@@ -102,7 +98,7 @@ def _review_is_requested(ticket: Ticket, command: RequestReview) -> bool:
 
 @handles(Review)
 def _review(
-    ticket: Ticket, command: Review, policy: Policy, permission: Permission
+    ticket: Ticket, command: Review, policy: Policy, permission: Permission, others: Others
 ) -> tuple[Event, ...]:
     # C13: after abuse the ticket gets its state before the vendor's action back. The grace period
     # is lost, so its refund is due at once.
@@ -110,7 +106,10 @@ def _review(
         reason = "nobody asked for a review of this ticket"
         refuse(command, "no-review-requested", reason, permission.rule)
     reviewed = Reviewed(**caused_by(command), abuse=command.abuse, text=command.text)
-    return (reviewed, *(_undo(ticket, command, policy) if command.abuse else ()))
+    if not command.abuse:
+        return (reviewed,)
+    order = order_state(ticket, command, others)
+    return (reviewed, *_undo(ticket, command, policy, order))
 
 
 @no_op_if(Review)
@@ -118,9 +117,9 @@ def _is_reviewed_so(ticket: Ticket, command: Review) -> bool:
     return ticket.review == ("abuse" if command.abuse else "cleared")
 
 
-def _undo(ticket: Ticket, command: Review, policy: Policy) -> tuple[Event, ...]:
+def _undo(ticket: Ticket, command: Review, policy: Policy, order: OrderState) -> tuple[Event, ...]:
     kind = reviewed_type(ticket, policy)
-    if _is_carried_out(ticket, policy, kind):
+    if _is_carried_out(order, policy, kind):
         return ()  # the customer has what they asked for
     undone: list[Event] = []
     changed = kind != ticket.type
@@ -146,9 +145,10 @@ def reviewed_type(ticket: Ticket, policy: Policy) -> str:
     return taken_back or ticket.type
 
 
-def _is_carried_out(ticket: Ticket, policy: Policy, kind: str) -> bool:
+def _is_carried_out(order: OrderState, policy: Policy, kind: str) -> bool:
+    """Return whether the order has what a ticket of this type asks for."""
     effects = policy.carries_out(kind)
     if "refund" in effects:
-        left = refundable(ticket)
-        return (ticket.refunded > 0 or ticket.reimbursed) and left is not None and not left.minor
-    return "cancel" in effects and ticket.subscription_ended
+        owed = order.owed()
+        return (order.refunded > 0 or order.lost > 0) and owed is not None and not owed.minor
+    return "cancel" in effects and order.subscription_ended

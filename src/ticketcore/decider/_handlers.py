@@ -12,6 +12,7 @@ from ticketcore.decider._opening import check_type
 from ticketcore.decider._registry import (
     HANDLERS,
     NO_OP_CHECKS,
+    Others,
     caused_by,
     handles,
     no_op_if,
@@ -37,10 +38,10 @@ from ticketcore.ticket import Ticket
 
 
 def handle(
-    ticket: Ticket, command: Command, policy: Policy, permission: Permission
+    ticket: Ticket, command: Command, policy: Policy, permission: Permission, others: Others
 ) -> tuple[Event, ...]:
-    """Return the events of an allowed command. Raises RefusedError."""
-    return HANDLERS[type(command)](ticket, command, policy, permission)
+    """Return the events of an allowed command. Raises RefusedError, and for money as `decide`."""
+    return HANDLERS[type(command)](ticket, command, policy, permission, others)
 
 
 def is_no_op(ticket: Ticket, command: Command) -> bool:
@@ -50,9 +51,7 @@ def is_no_op(ticket: Ticket, command: Command) -> bool:
 
 
 @handles(c.Open)
-def _open_again(
-    ticket: Ticket, command: c.Open, policy: Policy, _: Permission
-) -> tuple[Event, ...]:
+def _open_again(ticket: Ticket, command: c.Open, policy: Policy, *_: object) -> tuple[Event, ...]:
     at = local_text(ticket.opened.at, ticket)
     refuse(command, "already-opened", f"the ticket was already opened at {at}")
 
@@ -71,7 +70,7 @@ _WITH_DEFAULT = frozenset({"type", "zone", "units"})
 
 
 @handles(c.Reply)
-def _reply(ticket: Ticket, command: c.Reply, policy: Policy, _: Permission) -> tuple[Event, ...]:
+def _reply(ticket: Ticket, command: c.Reply, policy: Policy, *_: object) -> tuple[Event, ...]:
     reply = _replied(command)
     if ticket.closed_at is None:
         return (reply,)
@@ -97,7 +96,7 @@ def _replied(command: c.Reply) -> Replied:
 
 @handles(c.RequestInfo)
 def _request_info(
-    ticket: Ticket, command: c.RequestInfo, policy: Policy, _: Permission
+    ticket: Ticket, command: c.RequestInfo, policy: Policy, *_: object
 ) -> tuple[Event, ...]:
     return (_info_requested(command),)
 
@@ -119,7 +118,7 @@ def _same(event: Event, other: Event) -> bool:
 
 @handles(c.ChangeType)
 def _change_type(
-    ticket: Ticket, command: c.ChangeType, policy: Policy, _: Permission
+    ticket: Ticket, command: c.ChangeType, policy: Policy, *_: object
 ) -> tuple[Event, ...]:
     check_type(ticket, command, command.type, policy)
     changed = TypeChanged(
@@ -138,7 +137,7 @@ def _has_type(ticket: Ticket, command: c.ChangeType) -> bool:
 
 @handles(c.Escalate)
 def _escalate(
-    ticket: Ticket, command: c.Escalate, policy: Policy, _: Permission
+    ticket: Ticket, command: c.Escalate, policy: Policy, *_: object
 ) -> tuple[Event, ...]:
     known = policy.escalation_reasons
     if known and command.reason is not None and command.reason not in known:
@@ -161,7 +160,7 @@ def _is_with_support(ticket: Ticket, command: c.Escalate) -> bool:
 
 @handles(c.HandBack)
 def _hand_back(
-    ticket: Ticket, command: c.HandBack, policy: Policy, _: Permission
+    ticket: Ticket, command: c.HandBack, policy: Policy, *_: object
 ) -> tuple[Event, ...]:
     return (HandedBack(**caused_by(command), text=command.text),)
 
@@ -173,7 +172,7 @@ def _is_with_default_handler(ticket: Ticket, command: c.HandBack) -> bool:
 
 @handles(c.Acknowledge)
 def _acknowledge(
-    ticket: Ticket, command: c.Acknowledge, policy: Policy, _: Permission
+    ticket: Ticket, command: c.Acknowledge, policy: Policy, *_: object
 ) -> tuple[Event, ...]:
     return (Acknowledged(**caused_by(command)),)
 
@@ -184,7 +183,7 @@ def _is_acknowledged(ticket: Ticket, command: c.Acknowledge) -> bool:
 
 
 @handles(c.Assign)
-def _assign(ticket: Ticket, command: c.Assign, policy: Policy, _: Permission) -> tuple[Event, ...]:
+def _assign(ticket: Ticket, command: c.Assign, policy: Policy, *_: object) -> tuple[Event, ...]:
     assignee = command.assignee
     return (Assigned(**caused_by(command), assignee=assignee),)
 
@@ -195,7 +194,7 @@ def _is_assigned(ticket: Ticket, command: c.Assign) -> bool:
 
 
 @handles(c.Share)
-def _share(ticket: Ticket, command: c.Share, policy: Policy, _: Permission) -> tuple[Event, ...]:
+def _share(ticket: Ticket, command: c.Share, policy: Policy, *_: object) -> tuple[Event, ...]:
     person = command.with_person
     return (Shared(**caused_by(command), with_person=person),)
 
@@ -206,9 +205,7 @@ def _is_shared(ticket: Ticket, command: c.Share) -> bool:
 
 
 @handles(c.Unshare)
-def _unshare(
-    ticket: Ticket, command: c.Unshare, policy: Policy, _: Permission
-) -> tuple[Event, ...]:
+def _unshare(ticket: Ticket, command: c.Unshare, policy: Policy, *_: object) -> tuple[Event, ...]:
     person = command.with_person
     return (Unshared(**caused_by(command), with_person=person),)
 
@@ -220,7 +217,7 @@ def _is_not_shared(ticket: Ticket, command: c.Unshare) -> bool:
 
 @handles(c.Reschedule)
 def _reschedule(
-    ticket: Ticket, command: c.Reschedule, policy: Policy, _: Permission
+    ticket: Ticket, command: c.Reschedule, policy: Policy, *_: object
 ) -> tuple[Event, ...]:
     if plan(ticket, policy, command.at, anew=True) == ticket.timers:
         return ()
@@ -229,7 +226,7 @@ def _reschedule(
 
 @handles(c.ChangePolicy)
 def _change_policy(
-    ticket: Ticket, command: c.ChangePolicy, policy: Policy, _: Permission
+    ticket: Ticket, command: c.ChangePolicy, policy: Policy, *_: object
 ) -> tuple[Event, ...]:
     changed = PolicyChanged(
         **caused_by(command),

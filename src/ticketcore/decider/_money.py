@@ -1,11 +1,12 @@
 """The handlers of refunds on request and of cancelled units.
 
-Money never moves twice, and never above the policy's cap.
+Money belongs to the order: all sums run over all of its tickets. Nothing is paid twice, and no
+refund exceeds what is left of the policy's cap (C8, A4, K5).
 """
 
 from ticketcore.commands import Cancel, ConfirmRefund, FailRefund, Refund
 from ticketcore.decider._authorization import refuse
-from ticketcore.decider._registry import caused_by, handles, no_op_if
+from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
 from ticketcore.events import (
     Cancelled,
     Event,
@@ -15,6 +16,7 @@ from ticketcore.events import (
     Refunded,
     RefundFailed,
 )
+from ticketcore.ledger import OrderState, price_of
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import RefundRecord, RefundState, Ticket
 
@@ -40,37 +42,38 @@ def _is_refunded(ticket: Ticket, command: Refund) -> bool:
 
 @handles(Refund)
 def _refund(
-    ticket: Ticket, command: Refund, policy: Policy, permission: Permission
+    ticket: Ticket, command: Refund, policy: Policy, _: Permission, others: Others
 ) -> tuple[Event, ...]:
     # K5, A4: of a part if the policy allows it, up to its cap
-    order = _order(ticket, command)
-    amount = _amount(ticket, command, order, policy)
-    _check_once(ticket, command, policy)
-    left = policy.refunds.cap(order.amount) - ticket.refunded
+    facts = _order(ticket, command)
+    order = order_state(ticket, command, others)
+    _check_dispute(command, order, policy)
+    left = _left(command, order, policy)
+    _check_once(ticket, command, policy, order, left)
+    units = _units(ticket, command, policy, order)
+    amount = _amount(command, units, order, policy, left)
     if amount.minor > left:
-        reason = f"{amount} exceeds the {Money(left, amount.currency)} that can still be refunded"
+        most = Money(left, amount.currency)
+        reason = f"{amount} exceeds the {most} that can still be refunded"
         refuse(command, "cap-exceeded", reason, policy.refunds.rule)
     if amount.minor <= 0:
-        refuse(
-            command,
-            "nothing-to-refund",
-            f"{amount} cannot be refunded: give an amount above zero",
-            policy.refunds.rule,
-        )
-    return (
-        Refunded(
-            **caused_by(command),
-            amount=amount,
-            reference=command.reference,
-            units=tuple(dict.fromkeys(command.units)),
-            reason=command.reason,
-            awaits_confirmation=policy.refunds.requires_confirmation,
-        ),
+        reason = f"{amount} cannot be refunded: give an amount above zero"
+        refuse(command, "nothing-to-refund", reason, policy.refunds.rule)
+    refunded = Refunded(
+        **caused_by(command),
+        amount=amount,
+        reference=command.reference,
+        units=units,
+        invoice=facts.invoice,
+        dispute=command.dispute,
+        reason=command.reason,
+        awaits_confirmation=policy.refunds.requires_confirmation,
     )
+    return (refunded,)
 
 
 def _order(ticket: Ticket, command: Refund | Cancel) -> Order:
-    order = ticket.opened.order
+    order = ticket.order
     if order is None:
         refuse(command, "order-required", "the ticket has no order")
     unknown = [unit for unit in command.units if unit not in ticket.opened.units]
@@ -80,69 +83,127 @@ def _order(ticket: Ticket, command: Refund | Cancel) -> Order:
     return order
 
 
-def _amount(ticket: Ticket, command: Refund, order: Order, policy: Policy) -> Money:
-    rest = Money(max(order.amount.minor - ticket.refunded, 0), order.amount.currency)
-    amount = command.amount or _worth(order, command.units) or rest
-    if amount.currency != rest.currency:
-        reason = f"the order was paid in {rest.currency}, not {amount.currency}"
-        refuse(command, "currency-differs", reason)
-    if not policy.refunds.partial and amount != rest:
-        reason = f"partial refunds are not allowed; the whole rest is {rest}"
-        refuse(command, "partial-not-allowed", reason, policy.refunds.rule)
-    return amount
+def _check_dispute(command: Refund, order: OrderState, policy: Policy) -> None:
+    """Check that the dispute that a refund settles is a running one of the order."""
+    if command.dispute is None:
+        return
+    dispute = next((d for d in order.disputes if d.id == command.dispute), None)
+    if dispute is None:
+        refuse(command, "unknown-dispute", f"the order has no dispute {command.dispute!r}")
+    if dispute.outcome is not None:
+        reason = f"the {dispute.kind} {dispute.id} was already {dispute.outcome}"
+        refuse(command, "dispute-settled", reason, policy.dispute_rule)
 
 
-def _worth(order: Order, units: tuple[str, ...]) -> Money | None:
-    """Return the sum of the units' prices; None without units, or if one has no price."""
-    amounts = [unit.amount for unit in order.units if unit.id in units]
-    known = [amount for amount in amounts if amount is not None]
-    if not known or len(known) < len(amounts):
-        return None
-    currencies = {amount.currency for amount in known} - {order.amount.currency}
-    currency = min(currencies, default=order.amount.currency)  # `_amount` refuses another currency
-    return Money(sum(amount.minor for amount in known), currency)
+def _left(command: Refund, order: OrderState, policy: Policy) -> int:
+    """Return what can still be refunded on request, in minor units, at least 0."""
+    left = _cap(order, policy) - order.refunded - order.lost - order.held
+    left += sum(order.held_by(d) for d in order.disputes if d.id == command.dispute)
+    return max(left, 0)
 
 
-def _check_once(ticket: Ticket, command: Refund, policy: Policy) -> None:
-    if _find(ticket, command.reference) is not None:
-        reason = f"the reference {command.reference!r} belongs to another refund: use a new one"
+def _cap(order: OrderState, policy: Policy) -> int:
+    """Return the policy's cap; nothing is added for goodwill where disputes take everything."""
+    assert order.facts is not None
+    if order.lost + order.held >= order.captured:
+        return order.captured
+    return policy.refunds.cap(Money(order.captured, order.facts.amount.currency))
+
+
+def _check_once(
+    ticket: Ticket, command: Refund, policy: Policy, order: OrderState, left: int
+) -> None:
+    owner = ticket if _find(ticket, command.reference) else None
+    owner = owner or order.owner_of_refund(command.reference)
+    if owner is not None:
+        where = "" if owner is ticket else f" in ticket {owner.number}"
+        reason = (
+            f"the reference {command.reference!r} belongs to another refund{where}: use a new one"
+        )
         refuse(command, "reference-conflict", reason)
-    if ticket.reimbursed:
+    unpaid = _cap(order, policy) - order.refunded
+    if unpaid > 0 and order.lost >= unpaid:
         reason = "the customer has the money already, from a lost dispute"
         refuse(command, "already-reimbursed", reason, policy.dispute_rule)
-    made = sum(r.state != "failed" for r in ticket.refunds)
+    if unpaid > 0 and not left:
+        reason = "running disputes hold all that is left: name the dispute that the refund settles"
+        refuse(command, "dispute-running", reason, policy.dispute_rule)
+    made = len(order.refunds)
     if policy.refunds.max_refunds is not None and made >= policy.refunds.max_refunds:
         reason = f"{made} refunds were made; the policy allows no more"
         refuse(command, "too-many-refunds", reason, policy.refunds.rule)
 
 
+def _units(ticket: Ticket, command: Refund, policy: Policy, order: OrderState) -> tuple[str, ...]:
+    """Return the units that the refund pays for (K5); none for a refund of the order."""
+    rule = policy.refunds.rule
+    units = tuple(dict.fromkeys(command.units))
+    paid = [unit for unit in units if unit in order.refunded_units]
+    if paid:
+        refuse(command, "unit-refunded", f"the unit {paid[0]!r} was refunded before", rule)
+    if units or not policy.refunds.per_unit or not ticket.opened.units:
+        return units
+    units = tuple(unit.id for unit in order.unpaid_units(ticket.opened.units))
+    if not units:
+        refuse(command, "unit-refunded", "all units of the ticket were refunded before", rule)
+    if command.amount is not None and len(units) > 1:
+        reason = f"name the units that the amount is for: {', '.join(units)}"
+        refuse(command, "units-required", reason, rule)
+    return units
+
+
+def _amount(
+    command: Refund, units: tuple[str, ...], order: OrderState, policy: Policy, left: int
+) -> Money:
+    """Return the amount: as asked, or the price of the units, or all that is left."""
+    assert order.facts is not None
+    currency, rule = order.facts.amount.currency, policy.refunds.rule
+    if command.amount is not None and command.amount.currency != currency:
+        reason = f"the order was paid in {currency}, not {command.amount.currency}"
+        refuse(command, "currency-differs", reason)
+    price = _price(command, units, order, currency)
+    rest = Money(max(order.captured - order.refunded - order.lost - order.held, 0), currency)
+    if command.amount is None:
+        if price is None and (units or order.is_about_some_units):
+            reason = "a unit has no price: give the amount"
+            refuse(command, "amount-required", reason, rule)
+        amount = rest if price is None else Money(price, currency)
+        amount = amount if units else min(amount, rest, key=lambda money: money.minor)
+    else:
+        amount = command.amount
+        if units and price is not None and amount.minor > price:
+            reason = f"{amount} exceeds the {Money(price, currency)} that the units cost"
+            refuse(command, "cap-exceeded", reason, rule)
+    if not policy.refunds.partial and amount != rest:
+        reason = f"partial refunds are not allowed; the whole rest is {rest}"
+        refuse(command, "partial-not-allowed", reason, rule)
+    return amount
+
+
+def _price(
+    command: Refund, units: tuple[str, ...], order: OrderState, currency: str
+) -> int | None:
+    """Return the price of the units, or of the unpaid ones of a ticket about some units."""
+    assert order.facts is not None
+    if units:
+        named = [unit for unit in order.facts.units if unit.id in units]
+    elif order.is_about_some_units:
+        named = list(order.unpaid_units(order.ticket.opened.units))
+    else:
+        return None
+    other = [u.amount for u in named if u.amount is not None and u.amount.currency != currency]
+    if other:
+        reason = f"the order was paid in {currency}, not {other[0].currency}"
+        refuse(command, "currency-differs", reason)
+    return price_of(named)
+
+
 @handles(ConfirmRefund)
 def _confirm(
-    ticket: Ticket, command: ConfirmRefund, policy: Policy, permission: Permission
+    ticket: Ticket, command: ConfirmRefund, policy: Policy, _: Permission, others: Others
 ) -> tuple[Event, ...]:
-    _check_pending(ticket, command)
+    _check_pending(ticket, command, others)
     return (RefundConfirmed(**caused_by(command), reference=command.reference),)
-
-
-@handles(FailRefund)
-def _fail(
-    ticket: Ticket, command: FailRefund, policy: Policy, permission: Permission
-) -> tuple[Event, ...]:
-    _check_pending(ticket, command)
-    failed = RefundFailed(
-        **caused_by(command),
-        reference=command.reference,
-        reason=command.reason,
-    )
-    return (failed,)
-
-
-def _check_pending(ticket: Ticket, command: ConfirmRefund | FailRefund) -> None:
-    state = _state_of(ticket, command.reference)
-    if state is None:
-        refuse(command, "unknown-refund", f"this ticket has no refund {command.reference!r}")
-    if state != "pending":
-        refuse(command, "refund-settled", f"the refund {command.reference!r} has already {state}")
 
 
 @no_op_if(ConfirmRefund)
@@ -150,18 +211,44 @@ def _is_confirmed(ticket: Ticket, command: ConfirmRefund) -> bool:
     return _state_of(ticket, command.reference) == "succeeded"
 
 
+@handles(FailRefund)
+def _fail(
+    ticket: Ticket, command: FailRefund, policy: Policy, _: Permission, others: Others
+) -> tuple[Event, ...]:
+    _check_pending(ticket, command, others)
+    order_state(ticket, command, others)
+    failed = RefundFailed(**caused_by(command), reference=command.reference, reason=command.reason)
+    return (failed,)
+
+
 @no_op_if(FailRefund)
 def _has_failed(ticket: Ticket, command: FailRefund) -> bool:
     return _state_of(ticket, command.reference) == "failed"
 
 
+def _check_pending(ticket: Ticket, command: ConfirmRefund | FailRefund, others: Others) -> None:
+    state = _state_of(ticket, command.reference)
+    if state is None:
+        reason = f"this ticket has no refund {command.reference!r}"
+        owner = OrderState(ticket, others).owner_of_refund(command.reference)
+        if owner is not None:
+            reason += f"; ticket {owner.number} of the order has it"
+        refuse(command, "unknown-refund", reason)
+    if state != "pending":
+        refuse(command, "refund-settled", f"the refund {command.reference!r} has already {state}")
+
+
 @handles(Cancel)
 def _cancel(
-    ticket: Ticket, command: Cancel, policy: Policy, permission: Permission
+    ticket: Ticket, command: Cancel, policy: Policy, _: Permission, others: Others
 ) -> tuple[Event, ...]:
-    # K5: units that were cancelled before are left out
+    # K5: units that were cancelled before, on any ticket of the order, are left out
     _order(ticket, command)
-    units = tuple(u for u in dict.fromkeys(command.units) if u not in ticket.cancelled_units)
+    order_state(ticket, command, others)
+    cancelled = {unit for each in (ticket, *others) for unit in each.cancelled_units}
+    units = tuple(unit for unit in dict.fromkeys(command.units) if unit not in cancelled)
+    if not units:
+        return ()
     return (Cancelled(**caused_by(command), units=units, reason=command.reason),)
 
 

@@ -16,19 +16,38 @@ from ticketcore.decider._authorization import (
 from ticketcore.decider._timers import plan
 from ticketcore.errors import CalendarError
 from ticketcore.events import Assigned, Event, Opened, Party, TypeChanged, local
+from ticketcore.ledger import Ledger, OrderState, price_of
 from ticketcore.policies import Policy, TicketType
 from ticketcore.ticket import Ticket, evolve, fold
 
 
-def open_ticket(command: Open, policy: Policy) -> tuple[Ticket, tuple[Event, ...]]:
+def open_ticket(
+    command: Open, policy: Policy, ledger: Ledger | None = None
+) -> tuple[Ticket, tuple[Event, ...]]:
     """Return a new ticket and the events of its opening. Raises RefusedError."""
     opened = opened_event(command, policy)
     ticket = fold((opened,))
     check_requirements(command, authorize(ticket, command, policy))
     _check_facts(command, policy)
     check_type(ticket, command, opened.type, policy)
+    _check_currency(ticket, command, ledger)
     routed = _route(opened, policy)
     return fold(routed, ticket) if routed else ticket, (opened, *routed)
+
+
+def _check_currency(ticket: Ticket, command: Open, ledger: Ledger | None) -> None:
+    """Check that the other tickets of the order have its currency."""
+    if ledger is None or ticket.order is None:
+        return
+    currency = ticket.order.amount.currency
+    for other in ledger.others(ticket):
+        assert other.order is not None, "tickets of a ledger have an order"
+        if other.order.amount.currency != currency:
+            reason = (
+                f"ticket {other.number} of the same order is in {other.order.amount.currency}, "
+                f"not {currency}"
+            )
+            refuse(command, "currency-differs", reason)
 
 
 def opened_event(command: Open, policy: Policy) -> Opened:
@@ -45,6 +64,7 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         by=command.by,
         actor=command.actor,
         command_id=command.command_id,
+        number=command.number,
         type=kind,
         zone=_zone(command, policy),
         default_handler=policy.default_handler,
@@ -52,6 +72,7 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         policy=policy.name,
         policy_version=policy.version,
         storefront=command.storefront,
+        vendor=command.vendor,
         order=command.order,
         units=_units(command),
         customer=command.customer,
@@ -151,7 +172,7 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
             return
         known = ", ".join(policy.types)
         refuse(command, "unknown-type", f"unknown type {name!r}; {policy.name} has {known}")
-    order = ticket.opened.order
+    order = ticket.order
     if order is None:
         if kind.order:
             refuse(
@@ -161,6 +182,7 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
     if kind.billing and order.billing not in kind.billing:  # C9
         reason = f"{name} is for {' or '.join(kind.billing)} products; this one is {order.billing}"
         refuse(command, "billing-mismatch", reason, kind.billing_rule)
+    _check_prices(ticket, command, name, policy)
     span = kind.windows.get(command.by)
     if span is not None:
         # C14: calendar days at the same local time, from the sale or the latest invoice
@@ -169,6 +191,16 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
             until = local_text(limit, ticket)
             reason = f"{command.by} may ask for type {name} within {span}, until {until}"
             refuse(command, "window-passed", reason, kind.window_rule)
+
+
+def _check_prices(ticket: Ticket, command: Open | ChangeType, name: str, policy: Policy) -> None:
+    """K5: a refund timer cannot pay for some of the units if one of them has no price."""
+    state = OrderState(ticket)
+    if "refund" not in policy.carries_out(name) or not state.is_about_some_units:
+        return
+    if price_of(state.unpaid_units(ticket.opened.units)) is None:
+        reason = f"a unit has no price, so type {name} cannot refund it"
+        refuse(command, "amount-required", reason, policy.refunds.rule)
 
 
 def _passed(kind: TicketType, limit: datetime, at: datetime, zone: str) -> bool:

@@ -1,7 +1,7 @@
 """The handlers of commands, and the checks for commands that would change nothing.
 
-A handler is a function of ticket, command, policy and the permission that allows the command, to
-events. Permissions are checked before; a handler refuses what depends on the command's own values.
+A handler is a function of ticket, command, policy, the permission that allows the command, and the
+other tickets of the order, to events. Permissions are checked before; a handler refuses what depends on the command's own values.
 """
 
 from collections.abc import Callable
@@ -9,14 +9,20 @@ from typing import Any, TypeAlias, TypeVar
 
 from ticketcore.commands import Command
 from ticketcore.events import Event
+from ticketcore.ledger import COMMAND, OrderState
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
 
 C = TypeVar("C", bound=Command)
-Handler: TypeAlias = Callable[[Ticket, C, Policy, Permission], tuple[Event, ...]]
+Others: TypeAlias = tuple[Ticket, ...]
+"""The other tickets of the order."""
+
+Handler: TypeAlias = Callable[[Ticket, C, Policy, Permission, Others], tuple[Event, ...]]
 NoOpCheck: TypeAlias = Callable[[Ticket, C], bool]
 
-HANDLERS: dict[type[Command], Callable[[Ticket, Any, Policy, Permission], tuple[Event, ...]]] = {}
+HANDLERS: dict[
+    type[Command], Callable[[Ticket, Any, Policy, Permission, Others], tuple[Event, ...]]
+] = {}
 NO_OP_CHECKS: dict[type[Command], Callable[[Ticket, Any], bool]] = {}
 
 
@@ -41,6 +47,14 @@ def no_op_if(command: type[C]) -> Callable[[NoOpCheck[C]], NoOpCheck[C]]:
         return check
 
     return register
+
+
+def order_state(ticket: Ticket, command: Command, others: Others) -> OrderState:
+    """Return the state of the order for a command about money.
+
+    Raises OrderNotAdvancedError or NewerHistoryError as `OrderState.at_turn` does.
+    """
+    return OrderState.at_turn(ticket, others, (command.at, COMMAND))
 
 
 def caused_by(command: Command) -> dict[str, Any]:

@@ -56,7 +56,9 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
         timer = _find(pending, definition.name, since, None) if pending else None
         if timer is None:
             instant = due(ticket, policy, definition, since)
-            timer = fast(Timer)(definition.name, instant if instant > at else at, since)
+            timer = fast(Timer)(
+                definition.name, instant if instant > at else at, since, None, definition.fires
+            )
         timers.append(timer)
     timers.sort(key=_DUE)
     return tuple(timers)
@@ -67,7 +69,12 @@ def schedule(
 ) -> tuple[Scheduled, ...]:
     """Return the event that records the pending timers, if they differ from the recorded ones."""
     timers = plan(ticket, policy, at, anew=anew)
-    return () if timers == ticket.timers else (fast(Scheduled)(at=at, timers=timers),)
+    return () if timers == ticket.timers else (record_timers(at, timers),)
+
+
+def record_timers(at: datetime, timers: tuple[Timer, ...]) -> Scheduled:
+    """Return the event that records these timers as pending."""
+    return fast(Scheduled)(at=at, timers=timers)
 
 
 _COUNTED_FROM: Mapping[Anchor, Callable[[Ticket], datetime]] = {
@@ -125,4 +132,6 @@ def _dispute_timer(
     # A1: a deadline in the notice of the dispute overrides the policy's
     own = dispute.deadline if definition.notice_deadline else None
     instant = own or due(ticket, policy, definition, since)
-    return kept or fast(Timer)(definition.name, max(instant, at), since, dispute.id)
+    return kept or fast(Timer)(
+        definition.name, max(instant, at), since, dispute.id, definition.fires
+    )

@@ -70,6 +70,7 @@ class Opened(Event):
     """
 
     NAME: ClassVar[str] = "opened"
+    number: str | None = None
     type: str
     zone: str
     default_handler: Party = "vendor"
@@ -77,6 +78,7 @@ class Opened(Event):
     policy: str | None = None
     policy_version: str | None = None
     storefront: str | None = None
+    vendor: str | None = None
     order: Order | None = None
     units: tuple[str, ...] = ()
     customer: str | None = None
@@ -209,7 +211,9 @@ class Breached(Event):
 class Refunded(Event):
     """Money went back to the customer.
 
-    *reference* identifies the refund. A refund that *awaits_confirmation* counts until it fails.
+    *reference* identifies the refund in its order. *invoice* names the invoice that it pays back,
+    *dispute* is the id of the dispute that it settles. A refund that *awaits_confirmation* counts
+    until it fails.
     """
 
     NAME: ClassVar[str] = "refunded"
@@ -217,6 +221,8 @@ class Refunded(Event):
     amount: Money
     reference: str | None = None
     units: tuple[str, ...] = ()
+    invoice: str | None = None
+    dispute: str | None = None
     reason: str | None = None
     awaits_confirmation: bool = False
     timer: str | None = None
@@ -303,13 +309,18 @@ class Reviewed(Event):
 
 @attrs.frozen(kw_only=True, repr=False)
 class DisputeOpened(Event):
-    """The customer opened a claim or a chargeback with the payment provider or bank (A1)."""
+    """The customer opened a claim or a chargeback with the payment provider or bank (A1).
+
+    *amount* is the part of the order's money that it holds. *supersedes* names the kinds of
+    disputes about the same order that it ends (A2).
+    """
 
     NAME: ClassVar[str] = "dispute-opened"
     dispute: str
     kind: str
     deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
     amount: Money | None = None
+    supersedes: tuple[str, ...] = ()
     reason: str | None = None
 
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from ticketcore._internal.declared import check_fields
-from ticketcore._internal.instants import utc, utc_or_none
+from ticketcore._internal.instants import format_instant, utc, utc_or_none
 from ticketcore.errors import MoneyError
 
 Party: TypeAlias = Literal["customer", "vendor", "support", "system"]
@@ -112,8 +112,9 @@ class Shipment:
 class Order:
     """The facts of an order when the ticket was opened.
 
-    *amount* is the captured payment. For a subscription, *invoice_amount* and *invoiced_at* are
-    the amount and the instant of the latest invoice. Instants are UTC.
+    *amount* is the captured payment. For a subscription, *invoice_amount*, *invoice_number* and
+    *invoiced_at* are the amount, the number and the instant of the latest invoice; *invoice* names
+    it. Instants are UTC.
     """
 
     number: str
@@ -121,11 +122,19 @@ class Order:
     amount: Money
     billing: Billing = "one-time"
     invoice_amount: Money | None = None
+    invoice_number: str | None = None
     invoiced_at: datetime | None = attrs.field(default=None, converter=utc_or_none)
     units: tuple[Unit, ...] = ()
     shipments: tuple[Shipment, ...] = ()
 
     __attrs_post_init__ = check_fields
+
+    @property
+    def invoice(self) -> str | None:
+        """The name of the latest invoice: its number, or else its instant as text."""
+        if self.invoice_number is not None or self.invoiced_at is None:
+            return self.invoice_number
+        return format_instant(self.invoiced_at)
 
 
 @attrs.frozen
@@ -133,12 +142,14 @@ class Timer:
     """A pending timer of a ticket: its recorded deadline *due*, counted from the instant *since*.
 
     *name* is the timer's name in the policy; *dispute* is the id of the dispute that it belongs
-    to, if any. The three of name, since and dispute identify it. Instants are UTC.
+    to, if any. The three of name, since and dispute identify it. It *fires* "at" its due instant,
+    or "after" it, where a command at that instant is in time. Instants are UTC.
     """
 
     name: str
     due: datetime = attrs.field(converter=utc)
     since: datetime = attrs.field(converter=utc)
     dispute: str | None = None
+    fires: Literal["at", "after"] = "at"
 
     __attrs_post_init__ = check_fields

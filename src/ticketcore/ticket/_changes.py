@@ -202,12 +202,21 @@ _changes(Breached)(_reminded)
 @_changes(Refunded)
 def _refunded(draft: TicketDraft, event: Refunded) -> None:
     _act(draft, event)
-    state: RefundState = "pending" if event.awaits_confirmation else "succeeded"
-    record = RefundRecord(reference=event.reference, amount=event.amount, state=state)
+    record = RefundRecord(
+        reference=event.reference,
+        amount=event.amount,
+        state="pending" if event.awaits_confirmation else "succeeded",
+        units=event.units,
+        invoice=event.invoice,
+        dispute=event.dispute,
+    )
     draft.refunds = (*draft.refunds, record)
+    draft.money_at = event.at
 
 
 def _refund_settled(draft: TicketDraft, event: RefundConfirmed | RefundFailed) -> None:
+    if isinstance(event, RefundFailed):
+        draft.money_at = event.at
     state: RefundState = "succeeded" if isinstance(event, RefundConfirmed) else "failed"
     draft.refunds = tuple(
         attrs.evolve(r, state=state) if r.reference == event.reference else r
@@ -224,12 +233,14 @@ def _cancelled(draft: TicketDraft, event: Cancelled) -> None:
     _act(draft, event)
     draft.subscription_ended = draft.subscription_ended or event.subscription
     draft.cancelled_units = (*draft.cancelled_units, *event.units)
+    draft.money_at = event.at
 
 
 @_changes(Closed)
 def _closed(draft: TicketDraft, event: Closed) -> None:
     if event.timer is not None:
         _fire(draft, event.timer)
+        draft.money_at = event.at
     _act(draft, event)
     if draft.closed_at is None:
         draft.closed_at, draft.closed_kind = event.at, event.kind
@@ -271,15 +282,23 @@ def _review_requested(draft: TicketDraft, _: ReviewRequested) -> None:
 @_changes(Reviewed)
 def _reviewed(draft: TicketDraft, event: Reviewed) -> None:
     draft.review = "abuse" if event.abuse else "cleared"
-    draft.has_grace_period = draft.has_grace_period and not event.abuse
+    if event.abuse:
+        draft.has_grace_period = False
+        draft.money_at = event.at
 
 
 @_changes(DisputeOpened)
 def _dispute_opened(draft: TicketDraft, event: DisputeOpened) -> None:
     dispute = Dispute(
-        id=event.dispute, kind=event.kind, opened_at=event.at, deadline=event.deadline
+        id=event.dispute,
+        kind=event.kind,
+        opened_at=event.at,
+        deadline=event.deadline,
+        amount=event.amount,
+        supersedes=event.supersedes,
     )
     draft.disputes = (*draft.disputes, dispute)
+    draft.money_at = event.at
 
 
 @_changes(DisputeAnswered)
@@ -298,6 +317,7 @@ def _dispute_resolved(draft: TicketDraft, event: DisputeResolved) -> None:
         for x in draft.disputes
     )
     draft.timers = tuple(t for t in draft.timers if t.dispute != event.dispute)
+    draft.money_at = event.at
 
 
 @_changes(PolicyChanged)
@@ -311,7 +331,12 @@ def _nothing(draft: TicketDraft, event: Event) -> None:
 
 _changes(Opened)(_nothing)
 _changes(Rescheduled)(_nothing)
-_changes(Unknown)(_nothing)
+
+
+@_changes(Unknown)
+def _unread(draft: TicketDraft, event: Unknown) -> None:
+    if "." not in event.name:  # a name with a dot belongs to the host
+        draft.unread = (*draft.unread, event.name)
 
 
 require_all(CHANGES, (*EVENTS.values(), Unknown), "changes of a ticket")

@@ -12,6 +12,7 @@ from ticketcore.events import (
     InfoRequested,
     Money,
     Opened,
+    Order,
     Outcome,
     Party,
     Replied,
@@ -27,24 +28,35 @@ RefundState: TypeAlias = Literal["pending", "succeeded", "failed"]
 
 @attrs.frozen(kw_only=True)
 class RefundRecord:
-    """A refund of this ticket, and its present state."""
+    """A refund of this ticket, and its present state.
+
+    *units* are the units that it pays for, *invoice* names the invoice that it pays back, and
+    *dispute* is the id of the dispute that it settles.
+    """
 
     reference: str | None
     amount: Money
     state: RefundState
+    units: tuple[str, ...] = ()
+    invoice: str | None = None
+    dispute: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class Dispute:
     """A claim or chargeback about this ticket's order. Instants are UTC.
 
-    *deadline* is the one that its notice carried, if any. *outcome* is None while it runs.
+    *deadline* is the one that its notice carried, if any. *amount* is the part of the order's
+    money that it holds; *supersedes* names the kinds of disputes that it ends (A2). *outcome* is
+    None while it runs.
     """
 
     id: str
     kind: str
     opened_at: datetime
     deadline: datetime | None
+    amount: Money | None = None
+    supersedes: tuple[str, ...] = ()
     answered: bool = False
     outcome: Outcome | None = None
 
@@ -56,6 +68,8 @@ class TicketDraft:
     version: int
     at: datetime
     opened: Opened
+    order: Order | None
+    order_at: datetime
     type: str
     type_set_at: datetime
     type_set_by: Party
@@ -91,6 +105,8 @@ class TicketDraft:
     disputes: tuple[Dispute, ...] = ()
     timers: tuple[Timer, ...] = ()
     fired: tuple[tuple[str, datetime, str | None], ...] = ()
+    money_at: datetime | None = None
+    unread: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -98,13 +114,15 @@ class Ticket(TicketDraft):
     """The state of a ticket after its events. All instants are UTC.
 
     *version* counts the events, *at* is the instant of the last one. *opened* holds the facts of
-    the opening. *handler* is the party that handles the ticket now; *waiting_for* is the party
+    the opening; *order* holds the facts of the order since *order_at*. *handler* is the party that handles the ticket now; *waiting_for* is the party
     whose answer is awaited since *waiting_since*, both None while the ticket is closed.
     *active_at* is the instant of the last action of any party, and *customer_active_at* and its
     like of one party since the opening; events of the system are not actions (C17). *types_set*
     are the types that parties changed the ticket to, the last of each party, in order. *timers*
     are pending, the earliest first. *fired* has, for each timer that has fired, its name, the
-    instant from which it counted, and its dispute.
+    instant from which it counted, and its dispute. *money_at* is the instant of the last event
+    that moved money of the order, or that rests on a look at it. *unread* are the names of stored
+    events that this version cannot read; no decision is made while there are any.
     """
 
     @property
@@ -115,9 +133,14 @@ class Ticket(TicketDraft):
         return "open" if self.waiting_for == self.opened.default_handler else "pending"
 
     @property
+    def number(self) -> str | None:
+        """The number of the ticket, if its opening has one."""
+        return self.opened.number
+
+    @property
     def billing(self) -> Billing | None:
         """The billing of the order; None without an order."""
-        return None if self.opened.order is None else self.opened.order.billing
+        return None if self.order is None else self.order.billing
 
     def last_active(self, parties: Iterable[Party]) -> datetime:
         """Return the last action of these parties; the opening if they did nothing since."""

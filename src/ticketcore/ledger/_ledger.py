@@ -1,0 +1,65 @@
+"""The tickets of one order, as one view. It is made from folded tickets and never stored."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from ticketcore.errors import LedgerError
+from ticketcore.ticket import Ticket
+
+
+@attrs.frozen(kw_only=True)
+class Ledger:
+    """All tickets about one order of one vendor, by their numbers.
+
+    *vendor* is None for tickets that name no vendor; that is a vendor of its own. `decide` and
+    `advance` take a ledger, since refunds, disputes and the end of a subscription belong to the
+    order and not to the ticket (C8, A2, A4).
+    """
+
+    vendor: str | None
+    order_number: str
+    tickets: Mapping[str, Ticket]
+
+    @classmethod
+    def of(cls, tickets: Mapping[str, Ticket]) -> "Ledger":
+        """Return the ledger of these tickets, by their numbers.
+
+        Raises LedgerError if there is none, if one has no order or another number than its key,
+        or if they concern different orders.
+        """
+        keys = set()
+        for number, ticket in tickets.items():
+            if ticket.number != number:
+                raise LedgerError(
+                    f"ticket {number!r} was opened with the number {ticket.number!r}"
+                )
+            if ticket.order is None:
+                raise LedgerError(f"ticket {number!r} has no order")
+            keys.add((ticket.opened.vendor, ticket.order.number))
+        if len(keys) != 1:
+            found = ", ".join(f"{number!r} of vendor {vendor!r}" for vendor, number in keys)
+            raise LedgerError(f"a ledger needs tickets of one order, found {found or 'none'}")
+        vendor, order_number = keys.pop()
+        return cls(
+            vendor=vendor, order_number=order_number, tickets=MappingProxyType(dict(tickets))
+        )
+
+    def others(self, ticket: Ticket) -> tuple[Ticket, ...]:
+        """Return the tickets of the order except for *ticket*, which may be newer than its entry.
+
+        Raises LedgerError if *ticket* has no number or another order.
+        """
+        order = ticket.order
+        if ticket.number is None:
+            raise LedgerError("a ticket without a number has no place in a ledger")
+        if order is None or (ticket.opened.vendor, order.number) != (
+            self.vendor,
+            self.order_number,
+        ):
+            raise LedgerError(
+                f"ticket {ticket.number!r} does not concern order {self.order_number!r} "
+                f"of vendor {self.vendor!r}"
+            )
+        return tuple(other for number, other in self.tickets.items() if number != ticket.number)

@@ -1,0 +1,78 @@
+"""Moments: the order in which the tickets of one order act.
+
+Timers of two tickets can be due at one instant, and a command can arrive at that instant too. So
+a moment is an instant and one of three places: timers that fire "at" the instant come first, then
+commands, then timers that fire "after" it. At one moment the ticket's number decides.
+
+A ticket acts when a timer of its own is due, or when another ticket ended one of its disputes: a
+chargeback on one ticket supersedes a claim on another (A2).
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeAlias
+
+from ticketcore.events import Timer
+from ticketcore.ledger._ledger import Ledger
+from ticketcore.ticket import Dispute, Ticket
+
+AT: Final = 0
+COMMAND: Final = 1
+AFTER: Final = 2
+
+Moment: TypeAlias = tuple[datetime, int]
+"""An instant in UTC, and the place in it: AT, COMMAND or AFTER."""
+
+END: Final[Moment] = (datetime.max.replace(tzinfo=UTC), AFTER)
+"""A moment after all others."""
+
+_TICK = timedelta(microseconds=1)
+
+
+def moment_of(timer: Timer) -> Moment:
+    """Return the moment at which a timer fires."""
+    return timer.due, AT if timer.fires == "at" else AFTER
+
+
+def superseded(ticket: Ticket, others: Iterable[Ticket]) -> Iterator[tuple[Dispute, Moment]]:
+    """Yield the running disputes of *ticket* that a dispute on another ticket ended, and when.
+
+    A dispute that was settled already when the other one was opened at the same instant does not
+    end it.
+    """
+    foreign = [dispute for other in others for dispute in other.disputes]
+    for dispute in ticket.disputes:
+        if dispute.outcome is not None:
+            continue
+        ended = [
+            other.opened_at
+            for other in foreign
+            if dispute.kind in other.supersedes
+            and (
+                other.opened_at > dispute.opened_at
+                or (other.opened_at == dispute.opened_at and other.outcome is None)
+            )
+        ]
+        if ended:
+            yield dispute, (min(ended), COMMAND)
+
+
+def next_moment(ticket: Ticket, others: Iterable[Ticket]) -> Moment | None:
+    """Return the moment at which *ticket* acts next without a command; None if it never does."""
+    moments = [moment_of(timer) for timer in ticket.timers]
+    moments += [moment for _, moment in superseded(ticket, others)]
+    return min(moments, default=None)
+
+
+def wakes(ticket: Ticket, ledger: Ledger | None = None) -> datetime | None:
+    """Return the first instant, in UTC, at which `advance` returns events; None if there is none.
+
+    This is the instant to index in a database. It needs no policy. A timer that fires "after" its
+    due instant wakes one microsecond later. Without a *ledger* the ticket alone is known. Raises
+    LedgerError if *ledger* is of another order.
+    """
+    others = () if ledger is None else ledger.others(ticket)
+    moment = next_moment(ticket, others)
+    if moment is None:
+        return None
+    return max(moment[0] + _TICK if moment[1] == AFTER else moment[0], ticket.at)

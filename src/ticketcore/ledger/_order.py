@@ -1,0 +1,166 @@
+"""The money of an order: what its tickets refunded, what disputes hold, and what is left.
+
+    captured   the amount of the newest order facts, at least the sum of the invoices known
+    refunded   all refunds that have not failed
+    held       what running and lost disputes hold, less the refunds that settle them
+    left       captured + the policy's surplus - refunded - held, on request
+               captured - refunded - held, by a timer; at most the rest of the invoice, and the
+               prices of the ticket's units
+
+All sums run over all tickets of the order. Facts count as of a moment: tickets that were opened
+after it are left out, so that a refund that is noticed late pays what was right when it was due.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import attrs
+
+from ticketcore.errors import NewerHistoryError, OrderNotAdvancedError
+from ticketcore.events import Money, Order, Unit
+from ticketcore.ledger._moments import COMMAND, END, Moment, next_moment
+from ticketcore.ticket import Dispute, RefundRecord, Ticket
+
+
+@attrs.define
+class OrderState:
+    """The state of an order at a moment, seen from *ticket*, with the *others* about the order."""
+
+    ticket: Ticket
+    others: tuple[Ticket, ...] = ()
+    moment: Moment = END
+
+    @classmethod
+    def at_turn(cls, ticket: Ticket, others: tuple[Ticket, ...], moment: Moment) -> "OrderState":
+        """Return the state for a decision about money, if it is the turn of *ticket*.
+
+        Raises NewerHistoryError if another ticket has content that this version cannot read, and
+        OrderNotAdvancedError if another ticket acts before *moment*.
+        """
+        state = cls(ticket, others, moment)
+        state._check_turn()
+        return state
+
+    def _check_turn(self) -> None:
+        for other in self.others:
+            if other.unread:
+                raise NewerHistoryError(other.number, other.unread)
+        number = self.ticket.number or ""
+        for other in self.others:
+            siblings = (self.ticket, *(each for each in self.others if each is not other))
+            moment = next_moment(other, siblings)
+            if moment is None:
+                continue
+            place = self.moment[1] == COMMAND  # a command waits for timers at its own moment
+            if moment < self.moment or (
+                moment == self.moment and (place or (other.number or "") < number)
+            ):
+                raise OrderNotAdvancedError(other.number, moment[0])
+
+    @cached_property
+    def _known(self) -> tuple[Ticket, ...]:
+        """The tickets that were open at the moment, the oldest first."""
+        known = [other for other in self.others if (other.opened.at, COMMAND) <= self.moment]
+        return tuple(sorted((self.ticket, *known), key=lambda t: (t.order_at, t.number or "")))
+
+    @cached_property
+    def facts(self) -> Order | None:
+        """The newest facts of the order; None if the ticket has no order."""
+        return self._known[-1].order if self.ticket.order is not None else None
+
+    @cached_property
+    def refunds(self) -> tuple[RefundRecord, ...]:
+        """All refunds of the order that have not failed."""
+        tickets = (self.ticket, *self.others)
+        return tuple(r for ticket in tickets for r in ticket.refunds if r.state != "failed")
+
+    @cached_property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """All disputes about the order."""
+        return tuple(d for ticket in (self.ticket, *self.others) for d in ticket.disputes)
+
+    @property
+    def subscription_ended(self) -> bool:
+        """Whether the subscription was ended in any ticket of the order."""
+        return any(ticket.subscription_ended for ticket in (self.ticket, *self.others))
+
+    def owner_of_refund(self, reference: str) -> Ticket | None:
+        """Return the other ticket that has a refund with this reference, if there is one."""
+        return next(
+            (o for o in self.others if any(r.reference == reference for r in o.refunds)), None
+        )
+
+    def owner_of_dispute(self, dispute: str) -> Ticket | None:
+        """Return the other ticket that has the dispute with this id, if there is one."""
+        return next((o for o in self.others if any(d.id == dispute for d in o.disputes)), None)
+
+    @cached_property
+    def captured(self) -> int:
+        """The money that was captured, in minor units."""
+        invoices = {
+            order.invoice: order.invoice_amount.minor
+            for order in (ticket.order for ticket in self._known)
+            if order is not None and order.invoice_amount is not None
+        }
+        amount = 0 if self.facts is None else self.facts.amount.minor
+        return max(amount, sum(invoices.values()))
+
+    @cached_property
+    def refunded(self) -> int:
+        """The sum of all refunds that have not failed, in minor units."""
+        return sum(refund.amount.minor for refund in self.refunds)
+
+    def held_by(self, dispute: Dispute) -> int:
+        """Return what a dispute holds, in minor units: nothing once it is won or superseded."""
+        if dispute.outcome not in (None, "lost"):
+            return 0
+        amount = self.captured if dispute.amount is None else dispute.amount.minor
+        settled = sum(r.amount.minor for r in self.refunds if r.dispute == dispute.id)
+        return max(amount - settled, 0)
+
+    @cached_property
+    def lost(self) -> int:
+        """What lost disputes took, in minor units."""
+        return sum(self.held_by(d) for d in self.disputes if d.outcome == "lost")
+
+    @cached_property
+    def held(self) -> int:
+        """What running disputes hold, in minor units."""
+        return sum(self.held_by(d) for d in self.disputes if d.outcome is None)
+
+    @cached_property
+    def refunded_units(self) -> frozenset[str]:
+        """The units that were refunded, on any ticket of the order."""
+        return frozenset(unit for refund in self.refunds for unit in refund.units)
+
+    def unpaid_units(self, units: Iterable[str]) -> tuple[Unit, ...]:
+        """Return those of these units that were not refunded."""
+        wanted = frozenset(units) - self.refunded_units
+        known = () if self.facts is None else self.facts.units
+        return tuple(unit for unit in known if unit.id in wanted)
+
+    def owed(self) -> Money | None:
+        """Return the amount that a refund timer of the ticket pays now; None without an order."""
+        order = self.ticket.order
+        if order is None or self.facts is None:
+            return None
+        left = [self.captured - self.refunded - self.held - self.lost]
+        if order.invoice_amount is not None:  # C8: the latest invoice only
+            paid = sum(r.amount.minor for r in self.refunds if r.invoice == order.invoice)
+            left.append(order.invoice_amount.minor - paid)
+        if self.is_about_some_units:  # K5: a ticket about one unit pays for that unit
+            left.append(price_of(self.unpaid_units(self.ticket.opened.units)) or 0)
+        return Money(max(min(left), 0), self.facts.amount.currency)
+
+    @property
+    def is_about_some_units(self) -> bool:
+        """Whether the ticket concerns some of the order's units, but not all."""
+        units = () if self.facts is None else self.facts.units
+        return bool(self.ticket.opened.units) and len(self.ticket.opened.units) < len(units)
+
+
+def price_of(units: Iterable[Unit]) -> int | None:
+    """Return the sum of the units' prices in minor units; None if one has no price."""
+    prices = [unit.amount for unit in units]
+    known = [price.minor for price in prices if price is not None]
+    return sum(known) if len(known) == len(prices) else None
