@@ -10,7 +10,7 @@ def explored(policy: Policy, source: str, bound: int) -> int:
     states are looked at."""
     from ticketcore.testing import explore
 
-    found = explore(policy, bound=bound)
+    found = explore(policy, max_states=bound)
     count = len(found.findings)
     told = counted(count, "finding") if count else "no findings"
     more = (
