@@ -156,7 +156,7 @@ def test_tickets_per_unit_count_each_unit_once() -> None:
 
 
 def test_no_ticket_gives_no_group() -> None:
-    """`measure` returns an empty tuple for no histories."""
+    """`measure` returns an empty tuple if there are no histories."""
     assert () == measure([], KAUFLAND, "month")
 
 
