@@ -77,14 +77,14 @@ _Values: TypeAlias = Callable[[TicketSummary, E], tuple[Any, ...]]
 
 
 @attrs.frozen
-class _Change:
+class _SummaryChange:
     """A function with the new values of some fields, and one that copies a summary with them."""
 
     values: Callable[[TicketSummary, Any], tuple[Any, ...]]
     copy: Callable[..., TicketSummary]
 
 
-_CHANGES: dict[type[Event], _Change] = {}
+_CHANGES: dict[type[Event], _SummaryChange] = {}
 """The change that each event makes. Other events change only the fields of `_POSITION`."""
 
 _POSITION = "seq", "changed_at"
@@ -175,7 +175,7 @@ def _changes(event: type[E], *fields: str) -> Callable[[_Values[E]], _Values[E]]
     copy = fast_copy(TicketSummary, *_POSITION, *fields)
 
     def register(values: _Values[E]) -> _Values[E]:
-        _CHANGES[event] = _Change(values, copy)
+        _CHANGES[event] = _SummaryChange(values, copy)
         return values
 
     return register
