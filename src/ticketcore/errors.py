@@ -316,11 +316,11 @@ class FileProblem(Protocol):
 
     @property
     def line(self) -> int:
-        """The line, from 1."""
+        """The line, from 1; 0 if the file could not be read."""
 
     @property
     def column(self) -> int:
-        """The column in characters, from 1."""
+        """The column in characters, from 1; 0 if the file could not be read."""
 
     @property
     def path(self) -> str:
