@@ -85,7 +85,7 @@ class Story:
 
     def command(self, name: str, at: str, by: str, **fields: Any) -> Command:
         """A command at a local time."""
-        return COMMANDS[name](at=self.instant(at), by=by, **fields)  # type: ignore[arg-type]
+        return COMMANDS[name](at=self.instant(at), by=by, **fields)
 
     def told(self, *names: str) -> list[str]:
         """The stored names of what happened, or only those of some kinds, each with its time."""

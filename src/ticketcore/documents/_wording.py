@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 from ticketcore.documents._positions import Path
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")

@@ -34,8 +34,8 @@ from ticketcore.events._events import (
     Unshared,
     Warned,
 )
-from ticketcore.events._history import BrokenHistory, History
-from ticketcore.events._history_files import (
+from ticketcore.events._histories import BrokenHistory, History
+from ticketcore.events._files import (
     read_histories,
     scan_histories,
     split_history,

@@ -1,15 +1,14 @@
 """Finding policy files: presets by name, others by path, and what they extend."""
 
-from importlib.resources import files
 from pathlib import Path
 
-from ticketcore._files import refuse_device
+from ticketcore._internal.files import refuse_device
 from ticketcore.documents import Document, Place, Problem, merge, nearest, parse
 from ticketcore.errors import PolicyError
 from ticketcore.policies._model import Policy
 from ticketcore.policies._read import BY_NAME, read_policy
 
-_PRESETS = files("ticketcore.policies") / "presets"
+_PRESETS = Path(__file__).parent / "presets"
 _LONGEST_CHAIN = 50  # of files that extend one another
 
 
@@ -91,4 +90,4 @@ def _extend(
 
 
 def _unreadable(source: object, message: str) -> PolicyError:
-    return PolicyError([Problem.at(Place(str(source), 1, 1), message)])
+    return PolicyError([Problem.at(Place(str(source), 0, 0), message)])

@@ -1,11 +1,14 @@
 """Reading spans: several of them, and what is wrong with one where it stands."""
 
+from datetime import timedelta
+
 from ticketcore.calendar import Span
 from ticketcore.documents import Table
 from ticketcore.errors import CalendarError
 
-_MOST = {"year": 100, "month": 1_200, "week": 5_218, "day": 36_525, "hour": 36_525 * 24}
-_MOST |= {"minute": _MOST["hour"] * 60, "second": _MOST["hour"] * 3_600}
+# A hundred years, in whole weeks and in months.
+_LONGEST = timedelta(days=36_526)
+_MOST_MONTHS = 1_200
 
 
 def read_spans(table: Table, key: str) -> tuple[Span, ...]:
@@ -21,7 +24,7 @@ def read_spans(table: Table, key: str) -> tuple[Span, ...]:
 
 def check_length(table: Table, key: str, span: Span) -> None:
     """Note a span that ends beyond all calendars."""
-    if span.amount > _MOST[span.unit]:
+    if span.delta > _LONGEST or span.days > _LONGEST.days or span.months > _MOST_MONTHS:
         table.problem(key, f'"{span}" is more than a hundred years, beyond all calendars')
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ticketcore._files import refuse_device
+from ticketcore._internal.files import refuse_device
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Open
 from ticketcore.documents import Document, Place, Problem, Table, nearest, parse
@@ -39,7 +39,7 @@ def load_scenario(path: str | Path) -> Scenario:
 
 
 def _unreadable(path: object, message: str) -> ScenarioError:
-    return ScenarioError([Problem.at(Place(str(path), 1, 1), message)])
+    return ScenarioError([Problem.at(Place(str(path), 0, 0), message)])
 
 
 def parse_scenario(text: str | bytes, source: str = "scenario.toml") -> Scenario:
