@@ -10,6 +10,7 @@ from support.builders import (
     LA,
     LocalStory,
     order,
+    refund_request,
     subscription,
     support_ticket,
 )
