@@ -123,7 +123,7 @@ def test_a_permission_to_change_the_policy_is_checked(when: str, unused: list[st
 
 
 def test_a_lost_dispute_after_a_refund_is_not_an_over_refund() -> None:
-    """After a lost dispute no timer and no vendor refunds: the bank has reimbursed the customer."""
+    """After a lost dispute no timer refunds: the bank has reimbursed the customer."""
     text = CLOSES_BEFORE_WARNING.replace('"open"', '["open", "open-dispute"]')
     claim = """
 [disputes.claim]
