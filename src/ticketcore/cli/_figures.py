@@ -78,8 +78,8 @@ def _sound(file: Path, broken: list[str]) -> "Iterator[tuple[str, tuple[Event, .
 
 
 def _target(span: str | None, calendar: str | None, policy: "Policy") -> "Target | None":
+    from ticketcore._toml import nearest
     from ticketcore.calendar import CalendarError, Span
-    from ticketcore.documents import nearest
     from ticketcore.inbox import Target
 
     if span is None:

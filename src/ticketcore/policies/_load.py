@@ -4,7 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ticketcore._files import refuse_device
-from ticketcore.documents import Document, Place, Problem, merge, nearest, parse
+from ticketcore._toml import Document, Place, Problem, merge, nearest, parse
 from ticketcore.errors import PolicyError
 from ticketcore.policies._model import Policy
 from ticketcore.policies._read import BY_NAME, read_policy

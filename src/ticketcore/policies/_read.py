@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from ticketcore.documents import Document, Outline, Table, nearest
+from ticketcore._toml import Document, OldTable, Outline, nearest
 from ticketcore.events import Party
 from ticketcore.policies import _read_calendars as calendars
 from ticketcore.policies import _read_facts as facts
@@ -57,7 +57,7 @@ def policy_schema() -> dict[str, Any]:
     return outline.schema("A policy: the rules of one ticket system in one version")
 
 
-def _read(root: Table, extends: tuple[str, ...] = ()) -> Policy:
+def _read(root: OldTable, extends: tuple[str, ...] = ()) -> Policy:
     root.text("extends", None)  # was followed when the file was found
     names = _names(root)
     storefronts = calendars.read_storefronts(root.section("storefronts"))
@@ -99,7 +99,7 @@ def _read(root: Table, extends: tuple[str, ...] = ()) -> Policy:
     )
 
 
-def _names(root: Table) -> Names:
+def _names(root: OldTable) -> Names:
     return Names(
         types=root.section("types").names(),
         any_type=root.flag("any_type", False),
@@ -111,7 +111,7 @@ def _names(root: Table) -> Names:
     )
 
 
-def _check(root: Table, policy: Policy) -> None:
+def _check(root: OldTable, policy: Policy) -> None:
     if not policy.types and not policy.any_type:
         root.problem("types", "missing; a policy needs a type of ticket, such as [types.request]")
     default = policy.default_type
@@ -134,7 +134,7 @@ def _check(root: Table, policy: Policy) -> None:
             root.problem(("timer", i, "name"), message)
 
 
-def _check_permissions(root: Table, permissions: Sequence[Allow]) -> None:
+def _check_permissions(root: OldTable, permissions: Sequence[Allow]) -> None:
     """The first permission whose `when` holds is the one that counts."""
     always: set[tuple[str, Party]] = set()
     for i, allow in enumerate(permissions):
@@ -145,7 +145,7 @@ def _check_permissions(root: Table, permissions: Sequence[Allow]) -> None:
             always |= granted
 
 
-def _check_rules(root: Table, written: object) -> None:
+def _check_rules(root: OldTable, written: object) -> None:
     """A file that was cut, or lost a line, does not quietly lack a rule that it names on top."""
     carried = set(_rule_ids(written))
     for i, rule in enumerate(root.name_list("rules", ())):

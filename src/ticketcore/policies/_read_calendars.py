@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
+from ticketcore._toml import OldTable
 from ticketcore.calendar import REACH, BusinessCalendar, Holidays, zone_of
-from ticketcore.documents import Table
 from ticketcore.errors import CalendarError
 from ticketcore.policies._calendars import ROUND_THE_CLOCK, CalendarRule, Storefront
 
@@ -16,12 +16,12 @@ _SAMPLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _OPEN: Final = {date(2000, 1, 1): "00:00-24:00"}  # whatever the hours of a week are
 
 
-def read_zone(table: Table) -> str | None:
+def read_zone(table: OldTable) -> str | None:
     """An IANA zone, if there is one."""
     return table.parsed("zone", _zone, None, example="Europe/Berlin")
 
 
-def read_storefronts(section: Table) -> Mapping[str, Storefront]:
+def read_storefronts(section: OldTable) -> Mapping[str, Storefront]:
     """[storefronts.NAME]."""
     storefronts = {}
     for name in section.names():
@@ -35,7 +35,7 @@ def read_storefronts(section: Table) -> Mapping[str, Storefront]:
 
 
 def read_calendars(
-    section: Table, storefronts: Mapping[str, Storefront]
+    section: OldTable, storefronts: Mapping[str, Storefront]
 ) -> Mapping[str, CalendarRule]:
     """[calendars.NAME]."""
     calendars = {}
@@ -72,7 +72,7 @@ def _country_of(text: str) -> str:
     return text if text == "storefront" else _country(text)
 
 
-def _hours(table: Table) -> Mapping[str, str] | str:
+def _hours(table: OldTable) -> Mapping[str, str] | str:
     value = table.value("hours", None)
     if not isinstance(value, dict):
         return table.parsed("hours", _week, ROUND_THE_CLOCK, example=ROUND_THE_CLOCK)
@@ -89,7 +89,7 @@ def _week(text: str) -> str:
     return text
 
 
-def _dated(section: Table) -> Iterator[tuple[str, date, str]]:
+def _dated(section: OldTable) -> Iterator[tuple[str, date, str]]:
     found: set[date] = set()
     for key in section.names():
         text = section.text(key)
@@ -106,7 +106,7 @@ def _dated(section: Table) -> Iterator[tuple[str, date, str]]:
         yield key, day, text
 
 
-def _exceptions(section: Table) -> dict[date, str]:
+def _exceptions(section: OldTable) -> dict[date, str]:
     return {
         day: text if _fits(section, key, exceptions={day: text}) else "00:00-24:00"
         for key, day, text in _dated(section)
@@ -114,7 +114,7 @@ def _exceptions(section: Table) -> dict[date, str]:
 
 
 def _fits(
-    table: Table,
+    table: OldTable,
     key: str,
     hours: Mapping[str, str] | str = ROUND_THE_CLOCK,
     exceptions: Mapping[date, str] = _OPEN,
@@ -127,7 +127,7 @@ def _fits(
     return True
 
 
-def _try_out(table: Table, rule: CalendarRule, storefronts: Collection[Storefront]) -> None:
+def _try_out(table: OldTable, rule: CalendarRule, storefronts: Collection[Storefront]) -> None:
     """What no part shows by itself: which storefronts are meant, whose subdivision it is, and
     whether it opens at all."""
     for key in ("zone", "country"):

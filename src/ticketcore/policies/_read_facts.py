@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import get_args
 
+from ticketcore._toml import OldTable, nearest
 from ticketcore.calendar import Span
-from ticketcore.documents import Table, nearest
 from ticketcore.events import PARTIES, Billing, Money, Party
 from ticketcore.policies._model import Advice, Category, ClosingRules, RefundRules, TicketType
 from ticketcore.policies._read_spans import check_window
@@ -12,7 +12,7 @@ from ticketcore.policies._read_spans import check_window
 _EVIDENCE = ("order", "shipment", "reason", "text")
 
 
-def read_types(section: Table) -> Mapping[str, TicketType]:
+def read_types(section: OldTable) -> Mapping[str, TicketType]:
     """[types.NAME]."""
     types = {}
     for name in section.names():
@@ -38,11 +38,11 @@ def read_types(section: Table) -> Mapping[str, TicketType]:
     return types
 
 
-def _parties(table: Table) -> Iterable[Party]:
+def _parties(table: OldTable) -> Iterable[Party]:
     return [by for by in PARTIES if table.has(by)]
 
 
-def read_categories(section: Table) -> Mapping[str, Category]:
+def read_categories(section: OldTable) -> Mapping[str, Category]:
     """[categories.NAME]."""
     categories = {}
     for name in section.names():
@@ -56,7 +56,7 @@ def read_categories(section: Table) -> Mapping[str, Category]:
     return categories
 
 
-def read_refunds(table: Table) -> RefundRules:
+def read_refunds(table: OldTable) -> RefundRules:
     """[refunds]."""
     return RefundRules(
         rule=table.text("rule", None),
@@ -68,7 +68,7 @@ def read_refunds(table: Table) -> RefundRules:
     )
 
 
-def _amounts(table: Table, key: str) -> dict[str, Money]:
+def _amounts(table: OldTable, key: str) -> dict[str, Money]:
     """Amounts by their currency: ["75.00 USD", "75.00 EUR"]."""
     amounts: dict[str, Money] = {}
     for text in table.texts(key, ()):
@@ -85,7 +85,7 @@ def _amounts(table: Table, key: str) -> dict[str, Money]:
     return amounts
 
 
-def read_closing(table: Table) -> ClosingRules:
+def read_closing(table: OldTable) -> ClosingRules:
     """[closing]."""
     return ClosingRules(
         rule=table.text("rule", None),
@@ -95,7 +95,7 @@ def read_closing(table: Table) -> ClosingRules:
     )
 
 
-def read_disputes(section: Table) -> Mapping[str, tuple[str, ...]]:
+def read_disputes(section: OldTable) -> Mapping[str, tuple[str, ...]]:
     """[disputes.KIND], with the kinds that one of it ends."""
     kinds = section.names()
     ends = {}
@@ -108,7 +108,7 @@ def read_disputes(section: Table) -> Mapping[str, tuple[str, ...]]:
     return ends
 
 
-def read_advice(table: Table) -> Advice:
+def read_advice(table: OldTable) -> Advice:
     """[advice]."""
     return Advice(
         rule=table.text("rule", None),
@@ -117,7 +117,7 @@ def read_advice(table: Table) -> Advice:
     )
 
 
-def read_profile(table: Table) -> Mapping[str, str]:
+def read_profile(table: OldTable) -> Mapping[str, str]:
     """[profile.items]: what a vendor's profile must have, and how to say that it lacks."""
     items = table.section("items")
     return {key: items.text(key) for key in items.names()}

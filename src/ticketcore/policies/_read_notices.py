@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
-from ticketcore.documents import Table, nearest
+from ticketcore._toml import OldTable, nearest
 from ticketcore.events import PARTIES
 from ticketcore.policies._model import Policy
 from ticketcore.policies._notices import (
@@ -24,7 +24,7 @@ _LANGUAGE = re.compile("[a-z]{2,3}")
 _NO_LANGUAGE = '"{}" is no language: write it like "de"'
 
 
-def read_notices(root: Table, names: Names) -> NoticeRules:
+def read_notices(root: OldTable, names: Names) -> NoticeRules:
     """[[notice]] and [notices]."""
     section = root.section("notices")
     addresses = section.section("addresses")
@@ -40,7 +40,7 @@ def read_notices(root: Table, names: Names) -> NoticeRules:
     )
 
 
-def _read_notice(table: Table, names: Names) -> NoticeRule:
+def _read_notice(table: OldTable, names: Names) -> NoticeRule:
     return NoticeRule(
         name=table.name("name"),
         on=table.choices("on", tuple(KINDS)),
@@ -52,12 +52,12 @@ def _read_notice(table: Table, names: Names) -> NoticeRule:
     )
 
 
-def read_texts(root: Table, names: Names) -> tuple[TextModule, ...]:
+def read_texts(root: OldTable, names: Names) -> tuple[TextModule, ...]:
     """Each [[text]], its fields checked (K10)."""
     return tuple(_read_text(table, names) for table in root.tables("text"))
 
 
-def _read_text(table: Table, names: Names) -> TextModule:
+def _read_text(table: OldTable, names: Names) -> TextModule:
     text = TextModule(
         name=table.name("name"),
         language=table.text("language"),
@@ -81,7 +81,7 @@ def _read_text(table: Table, names: Names) -> TextModule:
     return text
 
 
-def read_words(root: Table) -> Mapping[str, Mapping[str, str]]:
+def read_words(root: OldTable) -> Mapping[str, Mapping[str, str]]:
     """[words.LANGUAGE]: how the file's own names are said to people."""
     section = root.section("words")
     words = {}
@@ -91,7 +91,7 @@ def read_words(root: Table) -> Mapping[str, Mapping[str, str]]:
     return words
 
 
-def check_notices(root: Table, policy: Policy) -> None:
+def check_notices(root: OldTable, policy: Policy) -> None:
     """Note what refers to nothing, what is said twice, and what no reader could be told."""
     _check_told(root, policy)
     _check_texts(root, policy)
@@ -104,7 +104,7 @@ def check_notices(root: Table, policy: Policy) -> None:
             root.problem(("words", language, name), message)
 
 
-def _check_told(root: Table, policy: Policy) -> None:
+def _check_told(root: OldTable, policy: Policy) -> None:
     names: set[str] = set()
     for i, rule in enumerate(policy.notices.told):
         if rule.name in names:
@@ -137,7 +137,7 @@ def _fields(text: TextModule) -> tuple[str, ...]:
         return ()
 
 
-def _check_texts(root: Table, policy: Policy) -> None:
+def _check_texts(root: OldTable, policy: Policy) -> None:
     seen: dict[tuple[str, str, str | None], int] = {}
     for i, text in enumerate(policy.texts):
         for storefront in text.storefronts or (None,):

@@ -4,9 +4,9 @@ from typing import Any, get_args
 
 import attrs
 
+from ticketcore._toml import OldTable, nearest
 from ticketcore.calendar import Edge, Roll, Span
 from ticketcore.commands import COMMANDS
-from ticketcore.documents import Table, nearest
 from ticketcore.events import PARTIES, Billing
 from ticketcore.policies._conditions import FACTS, When
 from ticketcore.policies._model import ANSWER_EFFECTS, Allow, Anchor, Effect, Need, TimerRule
@@ -43,7 +43,7 @@ class Names:
         }.get(fact, ())
 
 
-def read_timer(table: Table, names: Names) -> TimerRule:
+def read_timer(table: OldTable, names: Names) -> TimerRule:
     """One [[timer]]."""
     conditions = table.section("when")
     disputes = conditions.name_list("dispute", ())
@@ -74,7 +74,7 @@ def read_timer(table: Table, names: Names) -> TimerRule:
     return rule
 
 
-def _check_timer(table: Table, rule: TimerRule, names: Names) -> None:
+def _check_timer(table: OldTable, rule: TimerRule, names: Names) -> None:
     for name in rule.disputes:
         if name not in names.disputes:
             message = f'no dispute "{name}"; {nearest(name, names.disputes)}'
@@ -104,7 +104,7 @@ def _check_timer(table: Table, rule: TimerRule, names: Names) -> None:
         table.problem("calendar", message)
 
 
-def read_permission(table: Table, names: Names) -> Allow:
+def read_permission(table: OldTable, names: Names) -> Allow:
     """One [[allow]]."""
     do = table.choices("do", tuple(COMMANDS))
     needs = table.choices("needs", get_args(Need), ())
@@ -129,7 +129,7 @@ def read_permission(table: Table, names: Names) -> Allow:
     )
 
 
-def read_when(table: Table, names: Names) -> When:
+def read_when(table: OldTable, names: Names) -> When:
     """The facts that a rule asks for."""
     facts: dict[str, frozenset[Any]] = {}
     for fact in FACTS:

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from ticketcore.documents import Table, nearest
+from ticketcore._toml import OldTable, nearest
 from ticketcore.events import EVENTS, PARTIES, Money
 from ticketcore.policies import Policy
 from ticketcore.simulation._scenario import Expected, ExpectedEvent, ExpectedTimer
@@ -11,7 +11,7 @@ from ticketcore.simulation._scenario_instants import read_instant
 from ticketcore.ticket import Status
 
 
-def read_expected(table: Table, zone: str | None, versions: tuple[Policy, ...]) -> Expected:
+def read_expected(table: OldTable, zone: str | None, versions: tuple[Policy, ...]) -> Expected:
     """The [expect] table."""
     types = {name for policy in versions for name in policy.types}
     if any(policy.any_type for policy in versions) or not types:
@@ -30,7 +30,7 @@ def read_expected(table: Table, zone: str | None, versions: tuple[Policy, ...]) 
     )
 
 
-def _read_names(table: Table) -> tuple[str, ...] | None:
+def _read_names(table: OldTable) -> tuple[str, ...] | None:
     names = table.texts("events", None)
     for index, name in enumerate(names or ()):
         if name not in EVENTS:
@@ -38,7 +38,7 @@ def _read_names(table: Table) -> tuple[str, ...] | None:
     return names
 
 
-def _read_event(table: Table, zone: str | None) -> ExpectedEvent:
+def _read_event(table: OldTable, zone: str | None) -> ExpectedEvent:
     name = table.choice("type", tuple(EVENTS))
     if table.value("type", None) not in tuple(EVENTS):
         table.names()  # which fields it has, nobody can know
@@ -48,7 +48,7 @@ def _read_event(table: Table, zone: str | None) -> ExpectedEvent:
     return ExpectedEvent(name=name, fields=fields)
 
 
-def _read_pending(table: Table, zone: str | None) -> tuple[ExpectedTimer, ...] | None:
+def _read_pending(table: OldTable, zone: str | None) -> tuple[ExpectedTimer, ...] | None:
     if table.value("pending", None) is None:
         return None
     pending = []

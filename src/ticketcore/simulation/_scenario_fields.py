@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import attrs
 
-from ticketcore.documents import Table
+from ticketcore._toml import OldTable
 from ticketcore.errors import MoneyError
 from ticketcore.events import Money
 from ticketcore.simulation._scenario_instants import read_instant
@@ -17,7 +17,7 @@ _NO_DEFAULTS: Mapping[str, object] = {}
 
 
 def build(
-    table: Table, cls: type[T], zone: str | None, defaults: Mapping[str, object] = _NO_DEFAULTS
+    table: OldTable, cls: type[T], zone: str | None, defaults: Mapping[str, object] = _NO_DEFAULTS
 ) -> T:
     """A *cls* with the fields that the table gives, else the *defaults*, else its own.
 
@@ -37,7 +37,7 @@ def build(
 
 
 def read_fields(
-    table: Table, cls: type[attrs.AttrsInstance], zone: str | None, beside: Collection[str] = ()
+    table: OldTable, cls: type[attrs.AttrsInstance], zone: str | None, beside: Collection[str] = ()
 ) -> dict[str, object]:
     """What the table gives of the fields of *cls*, except those named in *beside*."""
     return {
@@ -47,7 +47,7 @@ def read_fields(
     }
 
 
-def _read(table: Table, key: str, kind: Any, zone: str | None) -> object:
+def _read(table: OldTable, key: str, kind: Any, zone: str | None) -> object:
     if get_origin(kind) is UnionType:
         (kind,) = set(get_args(kind)) - {NoneType}
     if get_origin(kind) is Literal:
@@ -65,7 +65,7 @@ def _read(table: Table, key: str, kind: Any, zone: str | None) -> object:
     return build(table.section(key), kind, zone)
 
 
-def _read_several(table: Table, key: str, kind: Any, zone: str | None) -> object:
+def _read_several(table: OldTable, key: str, kind: Any, zone: str | None) -> object:
     if kind is str:
         return table.texts(key)
     return tuple(build(each, kind, zone) for each in table.tables(key))

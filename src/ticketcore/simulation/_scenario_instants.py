@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from ticketcore._toml import OldTable, describe
 from ticketcore.calendar import zone_of
-from ticketcore.documents import Table, describe
 from ticketcore.events import utc
 
 EXAMPLE = "2026-01-09T15:00 or 2026-01-09T15:00:00-07:00"
@@ -46,7 +46,7 @@ def _moment(value: object) -> datetime:
     raise ValueError(f"expected a date and time such as {EXAMPLE}, found {describe(value)}")
 
 
-def read_instant(table: Table, key: str, zone: str | None) -> datetime:
+def read_instant(table: OldTable, key: str, zone: str | None) -> datetime:
     """The instant below *key*; what is wrong with it is noted."""
     value = table.value(key, None)
     if value is None:

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from ticketcore._files import refuse_device
+from ticketcore._toml import Document, OldTable, Place, Problem, nearest, parse
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Open
-from ticketcore.documents import Document, Place, Problem, Table, nearest, parse
 from ticketcore.errors import CalendarError, FileError, ScenarioError, UnknownPolicyError
 from ticketcore.policies import Policy, PolicyBook, load_policy, presets
 from ticketcore.simulation._scenario import Expected, Scenario, Step
@@ -81,7 +81,7 @@ def _read(document: Document, source: str) -> Scenario | None:
     return None if book is None else Scenario(book=book, **scenario)
 
 
-def _read_versions(root: Table, directory: Path) -> tuple[Policy, ...]:
+def _read_versions(root: OldTable, directory: Path) -> tuple[Policy, ...]:
     versions = []
     if root.value("policy", None) == []:
         root.problem("policy", f"an empty list names no policy; {nearest('', presets())}")
@@ -94,7 +94,7 @@ def _read_versions(root: Table, directory: Path) -> tuple[Policy, ...]:
     return tuple(versions)
 
 
-def _book(root: Table, versions: tuple[Policy, ...]) -> PolicyBook | None:
+def _book(root: OldTable, versions: tuple[Policy, ...]) -> PolicyBook | None:
     try:
         return PolicyBook.of(*versions)
     except UnknownPolicyError as error:
@@ -103,7 +103,7 @@ def _book(root: Table, versions: tuple[Policy, ...]) -> PolicyBook | None:
         return None
 
 
-def _read_zone(facts: Table, versions: tuple[Policy, ...]) -> str | None:
+def _read_zone(facts: OldTable, versions: tuple[Policy, ...]) -> str | None:
     """The ticket's zone, else its storefront's, else the policy's."""
     zone = facts.text("zone", None)
     if zone is None and not versions:
@@ -121,7 +121,7 @@ def _read_zone(facts: Table, versions: tuple[Policy, ...]) -> str | None:
 
 
 def _read_until(
-    root: Table, zone: str | None, steps: tuple[Step, ...], expected: Expected
+    root: OldTable, zone: str | None, steps: tuple[Step, ...], expected: Expected
 ) -> datetime:
     last = max((step.command.at for step in steps), default=PLACEHOLDER)
     if root.value("until", None) is not None:

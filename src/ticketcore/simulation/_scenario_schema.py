@@ -6,8 +6,8 @@ from typing import Any, Literal, get_args, get_origin
 
 import attrs
 
+from ticketcore._toml import DIALECT
 from ticketcore.commands import COMMANDS, Open
-from ticketcore.documents import DIALECT
 from ticketcore.events import EVENTS, PARTIES, Money
 from ticketcore.ticket import Status
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from ticketcore._toml import OldTable
 from ticketcore.commands import COMMANDS, Replan
-from ticketcore.documents import Table
 from ticketcore.simulation._scenario import Step
 from ticketcore.simulation._scenario_fields import build
 from ticketcore.simulation._scenario_instants import PLACEHOLDER
@@ -11,7 +11,7 @@ from ticketcore.simulation._scenario_instants import PLACEHOLDER
 _BACKWARDS = "time-runs-backwards"
 
 
-def read_steps(root: Table, zone: str | None, facts: Mapping[str, object]) -> tuple[Step, ...]:
+def read_steps(root: OldTable, zone: str | None, facts: Mapping[str, object]) -> tuple[Step, ...]:
     """All [[step]] tables. What an opening does not say, the *facts* of the ticket do."""
     steps: list[Step] = []
     for table in root.tables("step"):
@@ -23,7 +23,7 @@ def read_steps(root: Table, zone: str | None, facts: Mapping[str, object]) -> tu
     return tuple(steps)
 
 
-def _read_step(table: Table, zone: str | None, facts: Mapping[str, object]) -> Step:
+def _read_step(table: OldTable, zone: str | None, facts: Mapping[str, object]) -> Step:
     do = table.choice("do", tuple(COMMANDS))
     expect = table.section("expect")
     refused = expect.text("refused", None)
@@ -34,7 +34,7 @@ def _read_step(table: Table, zone: str | None, facts: Mapping[str, object]) -> S
     return Step(command=build(table, COMMANDS[do], zone, defaults), refused=refused)
 
 
-def _check_order(table: Table, step: Step, earlier: list[Step]) -> None:
+def _check_order(table: OldTable, step: Step, earlier: list[Step]) -> None:
     if not earlier or step.refused == _BACKWARDS or step.command.at == PLACEHOLDER:
         return
     before = earlier[-1].command.at

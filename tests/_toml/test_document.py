@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.documents import (
+from ticketcore._toml import (
     Document,
+    OldTable,
     Problem,
-    Table,
     describe,
     nearest,
     parse,
@@ -67,7 +67,7 @@ def told(document: Document) -> list[str]:
     return [str(problem) for problem in document.problems]
 
 
-def reading(text: str, read: Callable[[Table], object]) -> tuple[object, list[str]]:
+def reading(text: str, read: Callable[[OldTable], object]) -> tuple[object, list[str]]:
     """What a reader gets from the root of a text, and what it is told."""
     document = parse(text, "x.toml")
     result = read(document.root())
@@ -151,7 +151,7 @@ class TestParse:
         assert document.problems == tuple(sorted(document.problems))
 
 
-def read_policy(root: Table) -> None:
+def read_policy(root: OldTable) -> None:
     """Read what POLICY holds, with every method once."""
     root.text("name")
     root.date("effective")
@@ -249,7 +249,7 @@ class TestProblems:
 
 
 class TestUnknownKeys:
-    def read(self, root: Table) -> None:
+    def read(self, root: OldTable) -> None:
         """Read some keys, some tables, and free names."""
         root.text("name", None)
         root.section("refund").text("after", None)
@@ -293,7 +293,7 @@ class TestUnknownKeys:
     def test_table_asked_for_twice(self) -> None:
         """What two questions for the same table ask is known together."""
 
-        def read(root: Table) -> None:
+        def read(root: OldTable) -> None:
             root.section("a").integer("b")
             root.section("a").integer("c")
             root.done()
@@ -303,7 +303,7 @@ class TestUnknownKeys:
         assert expected == reading("a = { b = 1, c = 2 }", read)
 
 
-READERS: dict[str, Callable[[Table], object]] = {
+READERS: dict[str, Callable[[OldTable], object]] = {
     "text": lambda t: t.text("k"),
     "texts": lambda t: t.texts("k"),
     "name": lambda t: t.name("k"),
@@ -321,7 +321,7 @@ READERS: dict[str, Callable[[Table], object]] = {
     "tables": lambda t: [table.names() for table in t.tables("k")],
 }
 
-DEFAULTS: dict[str, Callable[[Table], object]] = {
+DEFAULTS: dict[str, Callable[[OldTable], object]] = {
     "text": lambda t: t.text("k", None),
     "texts": lambda t: t.texts("k", None),
     "name list": lambda t: t.name_list("k", None),
@@ -484,7 +484,7 @@ class TestTable:
     def test_an_empty_key_is_no_name(self) -> None:
         """It is told once, however often the names are asked for, and is no unknown key too."""
 
-        def read(root: Table) -> None:
+        def read(root: OldTable) -> None:
             root.section("a").names()
             root.section("a").names()
             root.done()
@@ -504,7 +504,7 @@ class TestTable:
     def test_nothing_is_told_below_a_wrong_table(self) -> None:
         """What a wrong table should hold is not told on top."""
 
-        def read(root: Table) -> None:
+        def read(root: OldTable) -> None:
             root.section("a").section("c").text("x")
 
         expected = ["x.toml:1:1: a: expected a table, found the integer 1"]

@@ -3,10 +3,10 @@ from collections.abc import Mapping
 
 import attrs
 
-from ticketcore.documents._document import Document
-from ticketcore.documents._node import Node
-from ticketcore.documents._problem import Problem
-from ticketcore.documents._wording import nearest, quoted
+from ticketcore._toml._document import Document
+from ticketcore._toml._node import Node
+from ticketcore._toml._problem import Problem
+from ticketcore._toml._wording import nearest, quoted
 
 
 def merge(parent: Document, child: Document, by_name: Mapping[str, tuple[str, ...]]) -> Document:
@@ -69,7 +69,7 @@ def _idle_removals(
             message = f"no {key} {quoted(label)} to remove; {nearest(label, known.values())}"
             problems.append(Problem.at(node.place, message))
         for name in node.entries.keys() - {*names, "remove"}:
-            message = "says nothing beside remove = true"
+            message = "has no effect beside remove = true: delete one of the two"
             problems.append(Problem.at(node.entries[name].place, message))
     return problems
 

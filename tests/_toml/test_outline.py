@@ -2,10 +2,10 @@
 
 from jsonschema import Draft202012Validator
 
-from ticketcore.documents import Outline, Table
+from ticketcore._toml import OldTable, Outline
 
 
-def read(root: Table) -> None:
+def read(root: OldTable) -> None:
     """A reader that uses every kind of question."""
     root.name("name")
     root.name_list("tags", ())

@@ -4,16 +4,15 @@ from typing import Any, TypeVar
 
 import attrs
 
-from ticketcore.documents._kinds import Kind
-from ticketcore.documents._node import Node, Place
-from ticketcore.documents._problem import Problem
-from ticketcore.documents._table import Required, Table
+from ticketcore._toml._node import Node
+from ticketcore._toml._problem import Place, Problem
+from ticketcore._toml._table import Required, Table
+from ticketcore._toml._table_kinds import Kind
+from ticketcore._toml._tables import DIALECT
 
 D = TypeVar("D")
 T = TypeVar("T")
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-"""What the schemas of files are written in."""
 
 _NOWHERE = Place("", 1, 1)
 _ANY_NAME = "*"

@@ -4,19 +4,10 @@ from typing import TypeAlias
 
 import attrs
 
-from ticketcore.documents._positions import Path, Position
+from ticketcore._toml._positions import Path, Position
+from ticketcore._toml._problem import Place, Problem
 
 Scalar: TypeAlias = str | int | float | bool | dt.datetime | dt.date | dt.time
-
-
-@attrs.frozen
-class Place:
-    """Where a value was written: file, line and column from 1, and its key path in that file."""
-
-    source: str
-    line: int
-    column: int
-    path: Path = ()
 
 
 @attrs.frozen
@@ -31,16 +22,16 @@ class Node:
 
     @property
     def entries(self) -> "dict[str, Node]":
-        """The entries of a table; nothing else has any."""
+        """The entries of a table; empty for any other value."""
         return self.value if isinstance(self.value, dict) else {}
 
     @property
     def elements(self) -> "list[Node]":
-        """The elements of an array; nothing else has any."""
+        """The elements of an array; empty for any other value."""
         return self.value if isinstance(self.value, list) else []
 
     def plain(self) -> object:
-        """The value as tomllib gives it."""
+        """Return the value as tomllib gives it."""
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
         if isinstance(self.value, list):
@@ -48,13 +39,17 @@ class Node:
         return self.value
 
     def place_of(self, path: Path) -> Place:
-        """The place of what stands below, or, where nothing does, of the nearest table above."""
+        """Return the place of the value at *path*, or else of the nearest table above it."""
         if not path:
             return self.place
         child = self._child(path[0])
         if child is None:
             return attrs.evolve(self.place, path=self.place.path + path)
         return child.place_of(path[1:])
+
+    def problem(self, message: str, *path: str | int) -> Problem:
+        """Make the problem of this value, or of the value at *path* below it."""
+        return Problem.at(self.place_of(path), message)
 
     def _child(self, step: str | int) -> "Node | None":
         if isinstance(step, str):
@@ -63,7 +58,7 @@ class Node:
 
 
 def tree(value: object, positions: Mapping[Path, Position], source: str, path: Path = ()) -> Node:
-    """Give every value of what tomllib has read its place."""
+    """Turn what tomllib has read into nodes that know their places."""
     position = positions[path]
     place = Place(source, position.line, position.column, path)
     if isinstance(value, dict):

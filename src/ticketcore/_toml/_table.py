@@ -5,12 +5,12 @@ from typing import Final, TypeVar
 
 import attrs
 
-from ticketcore.documents import _kinds as kinds
-from ticketcore.documents._kinds import Kind
-from ticketcore.documents._node import Node, Place
-from ticketcore.documents._positions import Path
-from ticketcore.documents._problem import Problem
-from ticketcore.documents._wording import describe, nearest, sentence
+from ticketcore._toml import _table_kinds as kinds
+from ticketcore._toml._node import Node
+from ticketcore._toml._positions import Path
+from ticketcore._toml._problem import Place, Problem
+from ticketcore._toml._table_kinds import Kind
+from ticketcore._toml._wording import describe, nearest, sentence
 from ticketcore.errors import TicketcoreError
 
 
@@ -134,7 +134,11 @@ class Table:
         if node is None:
             return ()
         if not isinstance(node.value, list):
-            self._note(node, f"expected tables written [[{key}]], found {describe(node.plain())}")
+            self._note(
+                node,
+                f"expected a list of tables, each headed [[{key}]], "
+                f"found {describe(node.plain())}",
+            )
             return ()
         return tuple(self._enter((key, i), element) for i, element in enumerate(node.value))
 
@@ -173,7 +177,7 @@ class Table:
         elements = node.value if isinstance(node.value, list) else [node]
         for i, element in enumerate(elements):
             if unique and element.value in [earlier.value for earlier in elements[:i]]:
-                self._note(element, f"{describe(element.plain())} stands here twice")
+                self._note(element, f"{describe(element.plain())} is listed twice")
         return tuple(self._value(element, kind) for element in elements)
 
     def _missing(self, key: str, what: str, placeholder: T, default: D | Required) -> T | D:

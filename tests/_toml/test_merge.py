@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.documents import Document, merge, parse
+from ticketcore._toml import Document, merge, parse
 
 BY_NAME = {"timer": ("name",), "allow": ("do", "by")}
 

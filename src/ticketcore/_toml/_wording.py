@@ -1,13 +1,12 @@
-"""How a problem says what was found and what would be right."""
+"""Wording of problems: the value that was found, and what would be right."""
 
 import datetime as dt
-import difflib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from ticketcore._toml._positions import Path
 from ticketcore._visible import visible
-from ticketcore.documents._positions import Path
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST = 40  # characters of a text that was found
@@ -36,14 +35,22 @@ def describe(value: object) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text in double quotes, on one line, cut when it is long."""
+    """Put a text in double quotes, on one line; a long text is cut."""
     return visible(json.dumps(_shortened(text), ensure_ascii=False))
 
 
-def nearest(found: str, names: Iterable[str]) -> str:
-    """What would be right in place of a wrong name: the nearest one, or else all of them."""
+def nearest(found: str, names: Iterable[str], others: Mapping[str, str] | None = None) -> str:
+    """Say what would be right in place of a wrong name: the nearest one, or else all of them.
+
+    *others* maps further words that people write to the names that they mean.
+    """
+    import difflib
+
     known = sorted(str(name) for name in names)
     folded = {name.casefold(): name for name in known}
+    meant = (others or {}).get(found.casefold())
+    if meant in known:
+        return f"did you mean {quoted(meant)}?"
     close = difflib.get_close_matches(found.casefold(), folded, n=1)
     if close:
         return f"did you mean {quoted(folded[close[0]])}?"
@@ -51,16 +58,16 @@ def nearest(found: str, names: Iterable[str]) -> str:
 
 
 def one_of(names: Iterable[str]) -> str:
-    """The names that are right, in quotes."""
+    """List the names that are right, in quotes."""
     listed = [quoted(name) for name in sorted(names)]
     if len(listed) < 2:
-        return listed[0] if listed else "none"
+        return listed[0] if listed else "nothing here"
     rest = ["…"] if len(listed) > _MOST else []
     return "one of " + ", ".join(listed[:_MOST] + rest)
 
 
 def dotted(path: Path) -> str:
-    """A key path as one text: `timer[2].after`; indices count from 0."""
+    """Write a key path as one text: `timer[2].after`; indices count from 0."""
     text = ""
     for step in path:
         if isinstance(step, int):
@@ -71,7 +78,7 @@ def dotted(path: Path) -> str:
 
 
 def sentence(text: str) -> str:
-    """A message as ours begin: with a small letter, on one line."""
+    """Make a message begin with a small letter and stay on one line."""
     line = " ".join(text.split())
     return line if line[1:2].isupper() else line[:1].lower() + line[1:]
 

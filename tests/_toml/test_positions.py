@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counting import calls_of
-from ticketcore.documents._positions import (
+from ticketcore._toml._positions import (
     Path,
     Position,
     TooDeepError,

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import attrs
 
-from ticketcore.documents._wording import describe, nearest, one_of, quoted
+from ticketcore._toml._wording import describe, nearest, one_of, quoted
 
 T = TypeVar("T")
 S = TypeVar("S", bound=str)

@@ -1,0 +1,94 @@
+"""A reader of TOML files that reports all their mistakes at once, each with its place.
+
+A class of attrs fields declares the keys of a table (`key`), and a kind says how the value of a
+key is read. `parse` reads a text, `merge` lays it over the one that it extends, `read` makes an
+instance of the class that declares the head of the file, `check` looks for mistakes that concern
+several values, and `Document.raise_problems` raises whatever was found.
+"""
+
+from ticketcore._toml._document import Document, parse
+from ticketcore._toml._keys import Key, key, keys_of
+from ticketcore._toml._kinds import (
+    DATE,
+    FLAG,
+    NAME,
+    TEXT,
+    ByName,
+    Choice,
+    Kind,
+    PartialMapping,
+    Reading,
+    Scalar,
+    Several,
+    choice,
+    exactly,
+    integer,
+    parsed,
+    table_entries,
+)
+from ticketcore._toml._merge import merge
+from ticketcore._toml._node import Node
+from ticketcore._toml._outline import Outline
+from ticketcore._toml._problem import Place, Problem, UnreadError
+from ticketcore._toml._table import Table as OldTable
+from ticketcore._toml._tables import (
+    DIALECT,
+    Finding,
+    Named,
+    Table,
+    Tables,
+    check,
+    demands,
+    described,
+    file_schema,
+    identities,
+    json_value,
+    read,
+)
+from ticketcore._toml._wording import describe, nearest, quoted
+
+__all__ = [
+    "DATE",
+    "DIALECT",
+    "FLAG",
+    "NAME",
+    "TEXT",
+    "ByName",
+    "Choice",
+    "Document",
+    "Finding",
+    "Key",
+    "Kind",
+    "Named",
+    "Node",
+    "OldTable",
+    "Outline",
+    "PartialMapping",
+    "Place",
+    "Problem",
+    "Reading",
+    "Scalar",
+    "Several",
+    "Table",
+    "Tables",
+    "UnreadError",
+    "check",
+    "choice",
+    "demands",
+    "describe",
+    "described",
+    "exactly",
+    "file_schema",
+    "identities",
+    "integer",
+    "json_value",
+    "key",
+    "keys_of",
+    "merge",
+    "nearest",
+    "parse",
+    "parsed",
+    "quoted",
+    "read",
+    "table_entries",
+]

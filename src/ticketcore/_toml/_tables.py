@@ -1,0 +1,264 @@
+"""Tables of a file, read into instances of the classes that declare their keys.
+
+A table in which everything is right becomes an instance, made by its class. A table with a mistake
+becomes a *partial* instance: it has the values that were read, and any other raises UnreadError
+when a check asks for it. So a check of several values is skipped if one of them is wrong, and one
+mistake of an author is one problem.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import attrs
+
+from ticketcore._toml._document import Document
+from ticketcore._toml._keys import Key, keys_of
+from ticketcore._toml._kinds import PartialMapping, Reading, table_entries
+from ticketcore._toml._node import Node
+from ticketcore._toml._positions import Path
+from ticketcore._toml._problem import UnreadError
+from ticketcore._toml._wording import describe, nearest, sentence
+from ticketcore.errors import TicketcoreError
+
+A = TypeVar("A", bound=attrs.AttrsInstance)
+T = TypeVar("T")
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+"""The dialect in which the schemas of files are written."""
+
+_REMOVE = {
+    "description": "Remove the entries of this name from the file that this one extends.",
+    "const": True,
+}
+
+Finding: TypeAlias = tuple[Path, str]
+"""What a check found: the key path of a value, and what is wrong with it."""
+
+
+def read(document: Document, cls: type[A], **given: object) -> A:
+    """Read a whole document into an instance of *cls*, and note all its problems there.
+
+    *given* are values of fields, which win over the file. The instance is whole only if the
+    document has no problems.
+    """
+    keys = keys_of(cls).values()
+    head = frozenset(key.name for key in keys if not _is_table(key))
+    reading = Reading(document.notes, head)
+    return Table(cls).read(document.tree, reading, **given)
+
+
+def check(
+    document: Document, value: T, checks: Iterable[Callable[[T], Iterator[Finding]]]
+) -> None:
+    """Note what the checks find about the value that was read from a document.
+
+    A check that asks for a value that could not be read ends there; what it found before stays.
+    """
+    for find in checks:
+        try:
+            for path, message in find(value):
+                document.notes.append(document.tree.problem(message, *path))
+        except UnreadError:
+            continue
+
+
+@attrs.frozen
+class Table(Generic[A]):
+    """A table `[key]` with the keys that a class declares."""
+
+    cls: type[A]
+    expected: str = "a table"
+
+    def read(self, node: Node, reading: Reading, **given: object) -> A:
+        """Return an instance, or a partial one if there is any mistake, also further down."""
+        before = len(reading.problems)
+        try:
+            entries = table_entries(node, reading)
+        except UnreadError:
+            return _partial(self.cls, given, {key.attribute for key in self._keys()} - {*given})
+        values, unread = self._read_keys(node, entries, reading)
+        keys = keys_of(self.cls)
+        for name in entries.keys() - keys.keys():
+            reading.note(entries[name], _unknown(name, keys, reading.head))
+        values.update(given)
+        if len(reading.problems) == before:
+            try:
+                return self.cls(**values)
+            except (ValueError, TicketcoreError) as error:
+                reading.note(node, sentence(str(error)))
+        return _partial(self.cls, values, unread - given.keys())
+
+    def _keys(self) -> Iterable[Key]:
+        return keys_of(self.cls).values()
+
+    def _read_keys(
+        self, node: Node, entries: Mapping[str, Node], reading: Reading
+    ) -> tuple[dict[str, Any], set[str]]:
+        values, unread = {}, set()
+        for key in self._keys():
+            try:
+                if key.name in entries:
+                    values[key.attribute] = key.kind.read(entries[key.name], reading)
+                elif key.required:
+                    reading.note(node, f"missing; expected {key.kind.expected}", key.name)
+                    unread.add(key.attribute)
+            except UnreadError:
+                unread.add(key.attribute)
+        return values, unread
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the keys; any other is refused. `demands` says which of them must be there."""
+        properties = {key.name: described(key) for key in self._keys()}
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+@attrs.frozen
+class Named(Generic[A]):
+    """A table of tables `[key.NAME]`; the class has a field `name` for the name."""
+
+    cls: type[A]
+    expected: str = "a table"
+
+    def read(self, node: Node, reading: Reading) -> Mapping[str, A]:
+        """Return the instances by their names, in the order of the file."""
+        tables: dict[str, A] = {}
+        entries = table_entries(node, reading)
+        for name, entry in entries.items():
+            if name:
+                tables[name] = Table(self.cls).read(entry, reading, name=name)
+            else:
+                reading.note(entry, "expected a name as key, found an empty one")
+        return PartialMapping(tables, {""}) if "" in entries else tables
+
+    def schema(self) -> dict[str, Any]:
+        """Describe each table; its name is any that is not empty."""
+        one = Table(self.cls).schema()
+        names = {"propertyNames": {"minLength": 1}}
+        return {"type": "object", "additionalProperties": one, **names}
+
+
+@attrs.frozen
+class Tables(Generic[A]):
+    """An array of tables `[[key]]`.
+
+    Entries that agree in the keys of *identity* replace each other in a file that extends
+    another, or are removed there by `remove = true`.
+    """
+
+    cls: type[A]
+    identity: tuple[str, ...] = ()
+    expected: str = "tables"
+
+    def read(self, node: Node, reading: Reading) -> tuple[A, ...]:
+        """Return an instance, whole or partial, for each element."""
+        if isinstance(node.value, list):
+            return tuple(Table(self.cls).read(element, reading) for element in node.value)
+        header = f"[[{node.place.path[-1]}]]"
+        found = describe(node.plain())
+        reading.note(node, f"expected a list of tables, each headed {header}, found {found}")
+        raise UnreadError
+
+    def schema(self) -> dict[str, Any]:
+        """Describe an element: either a whole one, or one that only says what to remove."""
+        element = Table(self.cls).schema()
+        if not self.identity:
+            return {"type": "array", "items": {**element, "allOf": [demands(self.cls)]}}
+        element["properties"]["remove"] = _REMOVE
+        removal = {"required": ["remove"]}
+        either = {"if": removal, "then": {"required": [*self.identity]}, "else": demands(self.cls)}
+        return {"type": "array", "items": {**element, **either}}
+
+
+def identities(cls: type[attrs.AttrsInstance]) -> Mapping[str, tuple[str, ...]]:
+    """Return the keys of a class that hold arrays of tables with an identity, as `merge` asks."""
+    kinds = ((key.name, key.kind) for key in keys_of(cls).values())
+    return {name: kind.identity for name, kind in kinds if isinstance(kind, Tables)}
+
+
+def file_schema(cls: type[attrs.AttrsInstance], title: str) -> dict[str, Any]:
+    """Return the JSON Schema of a file whose head is the class.
+
+    A file that extends another may leave out any key that the other has.
+    """
+    schema = {"$schema": DIALECT, "title": title, **Table(cls).schema()}
+    if "extends" in keys_of(cls):
+        return schema | {"if": {"required": ["extends"]}, "then": {}, "else": demands(cls)}
+    return schema | {"allOf": [demands(cls)]}
+
+
+def demands(cls: type[attrs.AttrsInstance]) -> dict[str, Any]:
+    """Return the part of a JSON Schema that says which keys must be there, at any depth."""
+    below = {}
+    for key in keys_of(cls).values():
+        kind = key.kind
+        if isinstance(kind, Named) and (demanded := demands(kind.cls)):
+            below[key.name] = {"additionalProperties": demanded}
+        elif isinstance(kind, Table) and (demanded := demands(kind.cls)):
+            below[key.name] = demanded
+    required = [key.name for key in keys_of(cls).values() if key.required]
+    return ({"required": required} if required else {}) | ({"properties": below} if below else {})
+
+
+def described(key: Key) -> dict[str, Any]:
+    """Return the JSON Schema of a key: its description, its kind and its example."""
+    return {
+        "description": key.about,
+        **key.kind.schema(),
+        "examples": [json_value(key.example)],
+    }
+
+
+def json_value(example: str) -> Any:
+    """Return a value that is written in TOML as JSON has it: dates are text."""
+    import tomllib
+
+    return _as_json(tomllib.loads(f"example = {example}")["example"])
+
+
+def _as_json(value: Any) -> Any:
+    """A value of TOML as JSON has it: dates are text."""
+    if isinstance(value, dict):
+        return {name: _as_json(below) for name, below in value.items()}
+    if isinstance(value, list):
+        return [_as_json(below) for below in value]
+    return value if isinstance(value, str | int | float) else value.isoformat()
+
+
+def _is_table(key: Key) -> bool:
+    return key.kind.expected in ("a table", "tables")
+
+
+def _unknown(name: str, keys: Iterable[str], head: frozenset[str]) -> str:
+    if name in head and name not in keys:
+        return "belongs to the head of the file: move it above the first [table]"
+    return f"unknown key; {nearest(name, keys)}"
+
+
+@cache
+def _partial_class(cls: type[A]) -> type[A]:
+    def unread(_: A, name: str) -> object:
+        raise UnreadError(name)
+
+    return type(cls.__name__, (cls,), {"__slots__": (), "__getattr__": unread})
+
+
+def _partial(cls: type[A], values: Mapping[str, Any], unread: Iterable[str]) -> A:
+    """Make an instance of these values and of the defaults that can be worked out from them."""
+    partial: A = object.__new__(_partial_class(cls))
+    for field in attrs.fields(cls):
+        if field.name in values:
+            object.__setattr__(partial, field.name, values[field.name])
+        elif field.name not in unread and field.default is not attrs.NOTHING:
+            try:
+                object.__setattr__(partial, field.name, _default(field, partial))
+            except UnreadError:
+                continue
+    return partial
+
+
+def _default(field: "attrs.Attribute[Any]", instance: object) -> object:
+    default: Any = field.default
+    if not isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        return default
+    return default.factory(instance) if default.takes_self else default.factory()
