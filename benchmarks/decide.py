@@ -6,12 +6,12 @@ from functools import partial
 from benchmarks.histories import HOUR, START
 from benchmarks.measure import best, micros, show
 from ticketcore.commands import Open, Reply
-from ticketcore.decider import advance, decide, step
+from ticketcore.decider import advance, decide, decide_and_apply
 from ticketcore.events import Money, Order
 from ticketcore.policies import Policy, load_policy, presets
 from ticketcore.ticket import Ticket
 
-FACTS = {
+CONDITIONS = {
     "kaufland": {"storefront": "de", "reason": "defective"},
     "webshippy": {"category": "orders", "subcategory": "change"},
     "office": {"category": "payroll"},
@@ -25,7 +25,7 @@ def main() -> None:
         policy = load_policy(name)
         ticket = _ticket(policy)
         reply = Reply(at=ticket.at + HOUR, by="customer", text="and now?")
-        answer = Reply(at=ticket.at + HOUR, by=policy.desk, text="wait")
+        answer = Reply(at=ticket.at + HOUR, by=policy.default_handler, text="wait")
         moment = ticket.at + timedelta(minutes=1)
         seconds = best(
             {
@@ -51,14 +51,16 @@ def _ticket(policy: Policy) -> Ticket:
         order=ORDER,
         subject="a subject",
         text="a text",
-        **FACTS.get(policy.name, {}),  # type: ignore[arg-type]
+        **CONDITIONS.get(policy.name, {}),  # type: ignore[arg-type]
     )
-    ticket, _ = step(None, opening, policy)
-    for turn in range(20):
-        by = policy.desk if turn % 2 == 0 else "customer"
+    ticket, _ = decide_and_apply(None, opening, policy)
+    for waiting_for in range(20):
+        by = policy.default_handler if waiting_for % 2 == 0 else "customer"
         if ticket.version >= 10 and by == "customer":
             break
-        ticket, _ = step(ticket, Reply(at=ticket.at + HOUR / 2, by=by, text="a word"), policy)
+        ticket, _ = decide_and_apply(
+            ticket, Reply(at=ticket.at + HOUR / 2, by=by, text="a word"), policy
+        )
     return ticket
 
 

@@ -35,23 +35,23 @@ def by_hand(events: tuple[Any, ...]) -> Mutable:
     """What `fold` does for these four events, without a table, a draft or a seal."""
     t: Any = Mutable()
     first = events[0]
-    t.opened, t.type, t.type_set_by, t.handler = first, first.type, first.by, first.desk
-    t.type_set_at = t.turn_since = t.active_at = first.at
+    t.opened, t.type, t.type_set_by, t.handler = first, first.type, first.by, first.default_handler
+    t.type_set_at = t.waiting_since = t.active_at = first.at
     t.policy, t.policy_version = first.policy, first.policy_version
-    t.turn, t.version = first.turn, 1
+    t.waiting_for, t.version = first.waiting_for, 1
     for e in events[1:]:
         kind = type(e)
         if kind is Replied:
-            t.said = e
+            t.last_message = e
             t.active_at = e.at
             if e.by == "customer":
                 t.customer_active_at = e.at
             else:
                 t.vendor_active_at = e.at
             if not e.interim:
-                turn = t.handler if e.by == "customer" else "customer"
-                if t.turn != turn:
-                    t.turn, t.turn_since = turn, e.at
+                waiting_for = t.handler if e.by == "customer" else "customer"
+                if t.waiting_for != waiting_for:
+                    t.waiting_for, t.waiting_since = waiting_for, e.at
                 t.solved = e.solution
                 t.answered = t.answered or e.by != "customer"
         elif kind is Scheduled:
@@ -73,15 +73,15 @@ class Sourced(Aggregate):
     """The same ticket as an aggregate of the eventsourcing package."""
 
     @event("Opened")
-    def __init__(self, by: str, turn: str) -> None:
-        self.by, self.turn, self.closed = by, turn, False
+    def __init__(self, by: str, waiting_for: str) -> None:
+        self.by, self.waiting_for, self.closed = by, waiting_for, False
         self.timers: tuple[object, ...] = ()
         self.active = by
 
     @event("Replied")
     def reply(self, by: str, text: str | None) -> None:
-        self.active, self.said = by, text
-        self.turn = "vendor" if by == "customer" else "customer"
+        self.active, self.last_message = by, text
+        self.waiting_for = "vendor" if by == "customer" else "customer"
 
     @event("Scheduled")
     def schedule(self, timers: tuple[object, ...]) -> None:
@@ -140,7 +140,7 @@ def main() -> None:
 
 
 def _sourced(events: Iterable[Event]) -> Callable[[], object]:
-    told: Any = Sourced(by="customer", turn="vendor")
+    told: Any = Sourced(by="customer", waiting_for="vendor")
     for e in events:
         if isinstance(e, Replied):
             told.reply(by=e.by, text=e.text)

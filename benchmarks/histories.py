@@ -37,9 +37,9 @@ def _life(at: datetime, number: int) -> Iterator[Event]:
         by="customer",
         type="incident",
         zone="Europe/Berlin",
-        desk="support",
-        turn="support",
-        who=f"caller {number % 5000}",
+        default_handler="support",
+        waiting_for="support",
+        actor=f"caller {number % 5000}",
         channel="phone",
     )
     for answer in range(1 + number % 3):

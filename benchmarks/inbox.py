@@ -16,7 +16,7 @@ QUERIES = {
     "open and waiting": Query(),
     "closed": Query(status="closed"),
     "a type": Query(status=None, type="incident"),
-    "a turn": Query(status=None, turn="customer"),
+    "a turn": Query(status=None, waiting_for="customer"),
     "a period": Query(status=None, opened_from=START, opened_until=START + timedelta(days=30)),
     "all that may be asked": Query(
         status=["open", "waiting", "closed"],
@@ -25,7 +25,7 @@ QUERIES = {
         category="orders",
         subcategory="status",
         type="incident",
-        turn=["customer", "support"],
+        waiting_for=["customer", "support"],
         storefront=["de", "at"],
         assigned_to="warehouse",
         customer=[f"customer {number}" for number in range(100)],

@@ -26,7 +26,7 @@ _VALUES = {
     "units": ["unit-1"],
     "deadline": "2026-01-12T10:00:00.000000Z",
 }
-_FLAGS = ("abuse", "consent", "interim", "solution", "saving_window")
+_FLAGS = ("abuse", "consent", "interim", "solution", "has_grace_period")
 
 
 def _seed(name: str) -> bytes:

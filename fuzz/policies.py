@@ -10,7 +10,7 @@ from fuzz._harness import PRESETS, fuzz, paragraphs
 
 _HEAD = b"""name = "fuzzed"
 effective = 2026-01-01
-desk = "vendor"
+default_handler = "vendor"
 zone = "UTC"
 default_type = "refund"
 types = { refund = {} }

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from ticketcore.commands import Command
-from ticketcore.decider import decide, elapse, plan
+from ticketcore.decider import advance_ticket, decide, plan
 from ticketcore.errors import RefusedError
 from ticketcore.events import Closed, Event, Refunded, Scheduled, Warned
 from ticketcore.testing.stateful import ConflictError, ReferenceBackend
@@ -20,7 +20,7 @@ class FiresTwice(ReferenceBackend):
     def advance(self, ticket: str, at: datetime) -> None:
         known = self.ticket(ticket)
         if known is not None:
-            events = elapse(known, self.policy, at)[1]
+            events = advance_ticket(known, self.policy, at)[1]
             self.keep(ticket, (*events, *events))
 
 
@@ -36,12 +36,12 @@ class ClosesOnSunday(ReferenceBackend):
 
     def advance(self, ticket: str, at: datetime) -> None:
         known = self.ticket(ticket)
-        silent = [t for t in known.timers if t.rule.endswith("close")] if known else []
+        silent = [t for t in known.timers if t.name.endswith("close")] if known else []
         if known is not None and silent and silent[0].since + timedelta(days=6) <= at:
             due = silent[0].since + timedelta(days=6)
             if due.weekday() >= 5:
-                past = elapse(known, self.policy, due)[1]
-                closed = Closed(at=due, by="system", rule=silent[0].rule)
+                past = advance_ticket(known, self.policy, due)[1]
+                closed = Closed(at=due, by="system", timer=silent[0].rule)
                 self.keep(ticket, (*past, closed))
                 return
         super().advance(ticket, at)
@@ -91,7 +91,7 @@ class StampsNow(ReferenceBackend):
     def advance(self, ticket: str, at: datetime) -> None:
         known = self.ticket(ticket)
         if known is not None:
-            events: Any = elapse(known, self.policy, at)[1]
+            events: Any = advance_ticket(known, self.policy, at)[1]
             self.keep(ticket, [attrs.evolve(event, at=at) for event in events])
 
 

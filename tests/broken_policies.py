@@ -8,20 +8,20 @@ zone = "UTC"
 """
 
 _OPEN = """
-[[allow]]
-do = "open"
+[[permission]]
+commands = "open"
 by = ["customer", "vendor"]
 """
 
 _CLOSE = """
-[[allow]]
-do = "close"
+[[permission]]
+commands = "close"
 by = "vendor"
 """
 
 _REPLY = """
-[[allow]]
-do = "reply"
+[[permission]]
+commands = "reply"
 by = ["customer", "vendor"]
 """
 
@@ -42,8 +42,8 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     ),
     "a timer is shadowed by one of its name": (
         _HEAD
-        + _timer("late", "1 day", "warn", when='{ turn = ["vendor", "customer"] }')
-        + _timer("late", "2 days", "warn", when='{ turn = "vendor" }')
+        + _timer("late", "1 day", "warn", when='{ waiting_for = ["vendor", "customer"] }')
+        + _timer("late", "2 days", "warn", when='{ waiting_for = "vendor" }')
         + _OPEN
         + _CLOSE,
         "timer-never-set",
@@ -64,7 +64,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "refund",
     ),
     "a ticket may be handed back that nobody can hand over": (
-        _HEAD + _OPEN + _CLOSE + '[[allow]]\ndo = "hand-back"\nby = "support"\n',
+        _HEAD + _OPEN + _CLOSE + '[[permission]]\ncommands = "hand-back"\nby = "support"\n',
         "permission-never-used",
         "hand-back by support",
     ),
@@ -72,12 +72,12 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         _HEAD
         + _OPEN
         + _CLOSE
-        + '[[allow]]\ndo = "reopen"\nby = "customer"\n[closing]\nfinal = ["vendor"]\n',
+        + '[[permission]]\ncommands = "reopen"\nby = "customer"\n[closing]\nfinal = ["vendor"]\n',
         "permission-never-used",
         "reopen by customer",
     ),
     "a review may be ended that nobody can ask for": (
-        _HEAD + _OPEN + _CLOSE + '[[allow]]\ndo = "review"\nby = "support"\n',
+        _HEAD + _OPEN + _CLOSE + '[[permission]]\ncommands = "review"\nby = "support"\n',
         "permission-never-used",
         "review by support",
     ),
@@ -85,13 +85,13 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         _HEAD
         + _OPEN
         + _CLOSE
-        + 'when = { turn = ["vendor", "customer"] }\n'
-        + '[[allow]]\ndo = "close"\nby = "vendor"\nneeds = "comment"\nrule = "R2"\n',
+        + 'when = { waiting_for = ["vendor", "customer"] }\n'
+        + '[[permission]]\ncommands = "close"\nby = "vendor"\nrequires = "text"\nrule = "R2"\n',
         "permission-never-used",
         "close by vendor",
     ),
     "a dispute may be opened of which there is no kind": (
-        _HEAD + _OPEN + _CLOSE + '[[allow]]\ndo = "open-dispute"\nby = "customer"\n',
+        _HEAD + _OPEN + _CLOSE + '[[permission]]\ncommands = "open-dispute"\nby = "customer"\n',
         "permission-never-used",
         "open-dispute by customer",
     ),
@@ -99,8 +99,8 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         _HEAD
         + _OPEN
         + _CLOSE
-        + '[[allow]]\ndo = "refund"\nby = "vendor"\n'
-        + '[[allow]]\ndo = "confirm-refund"\nby = "system"\n',
+        + '[[permission]]\ncommands = "refund"\nby = "vendor"\n'
+        + '[[permission]]\ncommands = "confirm-refund"\nby = "system"\n',
         "permission-never-used",
         "confirm-refund by system",
     ),
@@ -112,16 +112,16 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "a ticket can be changed to what nobody may close": (
         _HEAD
         + "[types.complaint]\n"
-        + _OPEN.replace('do = "open"', 'do = "open"\nwhen = { type = "request" }')
+        + _OPEN.replace('command = "open"', 'command = "open"\nwhen = { type = "request" }')
         + _CLOSE.replace('"vendor"', '"vendor"\nwhen = { type = "request" }')
-        + '[[allow]]\ndo = "change-type"\nby = "customer"\nwhen = { type = "request" }\n',
+        + '[[permission]]\ncommands = "change-type"\nby = "customer"\nwhen = { type = "request" }\n',
         "no-way-out",
         "complaint",
     ),
     "there is a type that no ticket can have": (
         _HEAD
         + "[types.complaint]\n"
-        + _OPEN.replace('do = "open"', 'do = "open"\nwhen = { type = "request" }')
+        + _OPEN.replace('command = "open"', 'command = "open"\nwhen = { type = "request" }')
         + _CLOSE,
         "type-never-used",
         "complaint",
@@ -130,17 +130,17 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         _HEAD.replace("[types.request]", '[types.request]\nwindows = { customer = "1 hour" }\n')
         .replace("windows", "order = true\nwindows")
         .replace("zone", "reasons = []\nzone")
-        + '[[allow]]\ndo = "open"\nby = "customer"\n',
+        + '[[permission]]\ncommands = "open"\nby = "customer"\n',
         "type-never-used",
         "request",
     ),
     "the customer says whether the refund came": (
         _HEAD
-        + "[refunds]\nconfirmed = true\n"
+        + "[refunds]\nrequires_confirmation = true\n"
         + _OPEN
         + _CLOSE
-        + '[[allow]]\ndo = "refund"\nby = "vendor"\n'
-        + '[[allow]]\ndo = "fail-refund"\nby = "customer"\n',
+        + '[[permission]]\ncommands = "refund"\nby = "vendor"\n'
+        + '[[permission]]\ncommands = "fail-refund"\nby = "customer"\n',
         "money-twice",
         "fail-refund",
     ),

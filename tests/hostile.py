@@ -113,7 +113,7 @@ def letters(words: str) -> dict[str, EmailMessage]:
     found = told(
         CLICKBANK,
         opening("refund", reason=words, category=words, subcategory=words, **facts),
-        c.Reply(at=boise(12, 11), by="vendor", who="bruno", text=words),
+        c.Reply(at=boise(12, 11), by="vendor", actor="bruno", text=words),
         c.ChangeType(at=boise(12, 12), by="customer", type="technical", text=words),
         until=boise(31, 0),
     )

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from ticketcore import commands as c
-from ticketcore.decider import elapse, step
+from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.events import Event, Money, Order, Recorded, Shipment
 from ticketcore.notices import Notice, Reader, Sender, notices, render
 from ticketcore.policies import Kind, Language, Policy, load_policy, parse_policy
@@ -35,7 +35,7 @@ ORDER = Order(
     sold_at=datetime(2026, 1, 2, 17, 30, tzinfo=UTC),
     amount=Money.parse("1249.00 USD"),
     billing="recurring",
-    invoice=Money.parse("49.00 USD"),
+    invoice_amount=Money.parse("49.00 USD"),
     invoiced_at=datetime(2026, 1, 2, 17, 30, tzinfo=UTC),
     shipments=(Shipment(number="1Z999", shipped_at=datetime(2026, 1, 3, 9, 0, tzinfo=UTC)),),
 )
@@ -75,13 +75,13 @@ def boise(day: int, hour: int, minute: int = 0) -> datetime:
 
 def told(policy: Policy, *asked: c.Command, until: datetime | None = None) -> tuple[Told, ...]:
     """All notices of a ticket that these commands make, and the clocks until then."""
-    ticket, happened = step(None, asked[0], policy)
+    ticket, happened = decide_and_apply(None, asked[0], policy)
     events: list[Event] = list(happened)
     for command in asked[1:]:
-        ticket, happened = step(ticket, command, policy)
+        ticket, happened = decide_and_apply(ticket, command, policy)
         events += happened
     if until is not None:
-        events += elapse(ticket, policy, until.astimezone(UTC))[1]
+        events += advance_ticket(ticket, policy, until.astimezone(UTC))[1]
     history = tuple(Recorded("00123456789", i, event) for i, event in enumerate(events, 1))
     return tuple(
         Told(notice, history, policy)
@@ -115,9 +115,9 @@ def clickbank() -> tuple[Told, ...]:
     return told(
         policy,
         opening("refund"),
-        c.Reply(at=boise(12, 10, 30), by="vendor", who="bruno", text=answer),
-        c.ChangeType(at=boise(12, 11), by="customer", who="anna", type="technical", text="OK."),
-        c.ChangeType(at=boise(15, 9), by="customer", who="anna", type="refund", text="No use."),
+        c.Reply(at=boise(12, 10, 30), by="vendor", actor="bruno", text=answer),
+        c.ChangeType(at=boise(12, 11), by="customer", actor="anna", type="technical", text="OK."),
+        c.ChangeType(at=boise(15, 9), by="customer", actor="anna", type="refund", text="No use."),
         until=boise(20, 0),
     )
 
@@ -137,7 +137,7 @@ def kaufland() -> tuple[Told, ...]:
     """An answer that does not come in time, told to the seller by a policy that says so."""
     policy = parse_policy(
         'extends = "kaufland"\nname = "kaufland-told"\n'
-        '[[notice]]\nname = "late"\non = "overdue"\nto = "vendor"\n'
+        '[[notification]]\nname = "late"\non = "breached"\nto = "vendor"\n'
     )
     facts = {"storefront": "de", "reason": "not-delivered", "zone": None}
     return told(policy, opening(None, **facts), until=boise(20, 0))

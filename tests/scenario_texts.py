@@ -14,7 +14,7 @@ amount = "49.00 USD"
 
 [[step]]
 at = 2026-01-09T15:00:00-07:00
-do = "open"
+command = "open"
 by = "customer"
 type = "refund"
 """
@@ -22,7 +22,7 @@ type = "refund"
 LATE_CLOSE = """
 [[step]]
 at = 2026-01-12T16:00:00-07:00
-do = "close"
+command = "close"
 by = "customer"
 """
 

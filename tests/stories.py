@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ticketcore.commands import COMMANDS, Command
-from ticketcore.decider import elapse, step
+from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import EVENTS, Event, Money, Order, Unit
 from ticketcore.policies import Policy, load_policy
@@ -67,19 +67,19 @@ class Story:
 
     def give(self, command: Command) -> "Story":
         """Give a command that is granted."""
-        self._ticket, events = step(self._ticket, command, self.policy)
+        self._ticket, events = decide_and_apply(self._ticket, command, self.policy)
         self.events += events
         return self
 
     def refused(self, name: str, at: str, by: str, **fields: Any) -> tuple[str, str | None]:
         """The code and the rule with which a command is refused."""
         with pytest.raises(RefusedError) as caught:
-            step(self._ticket, self.command(name, at, by, **fields), self.policy)
+            decide_and_apply(self._ticket, self.command(name, at, by, **fields), self.policy)
         return caught.value.code, caught.value.rule
 
     def until(self, at: str) -> "Story":
         """Let time pass."""
-        self._ticket, events = elapse(self.ticket, self.policy, self.instant(at))
+        self._ticket, events = advance_ticket(self.ticket, self.policy, self.instant(at))
         self.events += events
         return self
 
@@ -96,12 +96,12 @@ class Story:
 
     def due(self, timer: str) -> str | None:
         """When a pending timer falls due."""
-        found = [t.due for t in self.ticket.timers if t.rule == timer]
+        found = [t.due for t in self.ticket.timers if t.name == timer]
         return self.local(found[0]) if found else None
 
     def pending(self) -> dict[str, str]:
         """All pending timers, with when they fall due."""
-        return {timer.rule: self.local(timer.due) for timer in self.ticket.timers}
+        return {timer.name: self.local(timer.due) for timer in self.ticket.timers}
 
 
 @cache

@@ -9,7 +9,9 @@ import pytest
 
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
+    Acknowledged,
     Assigned,
+    Breached,
     Cancelled,
     Closed,
     DisputeAnswered,
@@ -23,7 +25,6 @@ from ticketcore.events import (
     Opened,
     Order,
     Outcome,
-    Overdue,
     Party,
     PolicyChanged,
     RefundConfirmed,
@@ -35,7 +36,6 @@ from ticketcore.events import (
     ReviewRequested,
     Scheduled,
     Shared,
-    TakenUp,
     Timer,
     TypeChanged,
     Unknown,
@@ -81,16 +81,16 @@ def test_opening_sets_what_later_events_start_from() -> None:
 
     assert (1, T0, "open") == (ticket.version, ticket.at, ticket.status)
     assert ("technical", T0, "customer") == (ticket.type, ticket.type_set_at, ticket.type_set_by)
-    assert ("vendor", "vendor", T0) == (ticket.handler, ticket.turn, ticket.turn_since)
+    assert ("vendor", "vendor", T0) == (ticket.handler, ticket.waiting_for, ticket.waiting_since)
     assert T0 == ticket.active_at
 
 
 def test_a_ticket_is_open_while_its_desk_has_the_turn() -> None:
     """K1: whichever party's desk it is."""
-    at_support = attrs.evolve(OPENED, desk="support", turn="support")
+    at_support = attrs.evolve(OPENED, default_handler="support", waiting_for="support")
 
     assert "open" == fold([at_support]).status
-    assert "waiting" == fold([attrs.evolve(at_support, turn="vendor")]).status
+    assert "waiting" == fold([attrs.evolve(at_support, waiting_for="vendor")]).status
 
 
 def test_opening_says_which_policy_holds() -> None:
@@ -104,7 +104,7 @@ def test_opening_says_which_policy_holds() -> None:
     ("events", "problem", "found"),
     [
         ([], "empty", "no events"),
-        ([Warned(at=T0, rule="r")], "not-opened", "Warned at 2026-01-05 17:00:00+00:00"),
+        ([Warned(at=T0, timer="r")], "not-opened", "Warned at 2026-01-05 17:00:00+00:00"),
     ],
     ids=["nothing", "warned"],
 )
@@ -159,14 +159,14 @@ def test_what_was_said_last_is_kept() -> None:
         Replied(at=at(3), by="customer", text="the blue one"),
     ]
 
-    assert None is after().said
-    assert said == [after(*said[:count]).said for count in (1, 2, 3)]
+    assert None is after().last_message
+    assert said == [after(*said[:count]).last_message for count in (1, 2, 3)]
 
 
 def test_the_turn_goes_to_the_other_side_with_each_answer() -> None:
     """An answer passes the turn; a second word of the same side does not restart its clock."""
     answered = Replied(at=at(1), by="vendor", text="try this")
-    assert ("customer", at(1)) == (after(answered).turn, after(answered).turn_since)
+    assert ("customer", at(1)) == (after(answered).waiting_for, after(answered).waiting_since)
 
     ticket = after(
         answered,
@@ -174,7 +174,7 @@ def test_the_turn_goes_to_the_other_side_with_each_answer() -> None:
         Replied(at=at(3), by="customer", text="really not"),
     )
 
-    assert ("vendor", at(2), at(3)) == (ticket.turn, ticket.turn_since, ticket.active_at)
+    assert ("vendor", at(2), at(3)) == (ticket.waiting_for, ticket.waiting_since, ticket.active_at)
     assert ticket.answered
 
 
@@ -182,7 +182,7 @@ def test_an_interim_notice_keeps_the_turn_and_the_clock() -> None:
     """K9: an interim notice is activity, and answers nothing."""
     ticket = after(Replied(at=at(1), by="vendor", text="we look into it", interim=True))
 
-    assert ("vendor", T0, at(1)) == (ticket.turn, ticket.turn_since, ticket.active_at)
+    assert ("vendor", T0, at(1)) == (ticket.waiting_for, ticket.waiting_since, ticket.active_at)
     assert not ticket.answered
 
 
@@ -190,7 +190,7 @@ def test_a_third_party_answers_for_nobody() -> None:
     """What support says beside the handling vendor leaves the vendor's turn."""
     ticket = after(Replied(at=at(1), by="support", text="hello"))
 
-    assert ("vendor", T0) == (ticket.turn, ticket.turn_since)
+    assert ("vendor", T0) == (ticket.waiting_for, ticket.waiting_since)
 
 
 def test_a_solution_stands_until_the_customer_speaks() -> None:
@@ -207,7 +207,7 @@ def test_changing_the_type_keeps_the_one_before() -> None:
     ticket = after(TypeChanged(at=at(1), by="vendor", type="refund"))
 
     assert ("refund", at(1), "vendor") == (ticket.type, ticket.type_set_at, ticket.type_set_by)
-    assert ("technical", "customer") == (ticket.previous_type, ticket.turn)
+    assert ("technical", "customer") == (ticket.previous_type, ticket.waiting_for)
 
 
 def test_the_last_type_that_each_party_set_is_kept() -> None:
@@ -228,14 +228,14 @@ def test_support_takes_over_and_hands_back() -> None:
 
     assert ("support", "support", at(1), "waiting") == (
         escalated.handler,
-        escalated.turn,
-        escalated.turn_since,
+        escalated.waiting_for,
+        escalated.waiting_since,
         escalated.status,
     )
     assert ("vendor", "vendor", at(2), "open") == (
         back.handler,
-        back.turn,
-        back.turn_since,
+        back.waiting_for,
+        back.waiting_since,
         back.status,
     )
 
@@ -243,22 +243,26 @@ def test_support_takes_over_and_hands_back() -> None:
 def test_work_on_a_ticket_is_noted() -> None:
     """Taking up, assigning, sharing and asking back leave what later decisions need."""
     ticket = after(
-        TakenUp(at=at(1), by="support"),
-        Assigned(at=at(2), to="payroll"),
-        Shared(at=at(3), by="customer", person="ann"),
-        Shared(at=at(3), by="customer", person="bob"),
-        Shared(at=at(3), by="customer", person="cid"),
-        Shared(at=at(3), by="vendor", person="bob"),
-        Unshared(at=at(4), by="customer", person="ann"),
+        Acknowledged(at=at(1), by="support"),
+        Assigned(at=at(2), assignee="payroll"),
+        Shared(at=at(3), by="customer", with_person="ann"),
+        Shared(at=at(3), by="customer", with_person="bob"),
+        Shared(at=at(3), by="customer", with_person="cid"),
+        Shared(at=at(3), by="vendor", with_person="bob"),
+        Unshared(at=at(4), by="customer", with_person="ann"),
         InfoRequested(at=at(5), by="vendor", text="which one?"),
     )
 
     assert (True, "payroll", ("cid", "bob")) == (
-        ticket.taken_up,
+        ticket.acknowledged,
         ticket.assigned_to,
         ticket.shared_with,
     )
-    assert ("customer", at(5), "waiting") == (ticket.turn, ticket.turn_since, ticket.status)
+    assert ("customer", at(5), "waiting") == (
+        ticket.waiting_for,
+        ticket.waiting_since,
+        ticket.status,
+    )
 
 
 def test_what_the_system_does_is_not_activity() -> None:
@@ -266,9 +270,9 @@ def test_what_the_system_does_is_not_activity() -> None:
     timers = (Timer("first", at(5), T0), Timer("second", at(9), T0))
     ticket = after(
         Scheduled(at=T0, timers=timers),
-        Warned(at=at(5), rule="first"),
-        Overdue(at=at(9), rule="second"),
-        Escalated(at=at(9), by="system", rule="third"),
+        Warned(at=at(5), timer="first"),
+        Breached(at=at(9), timer="second"),
+        Escalated(at=at(9), by="system", timer="third"),
     )
 
     assert T0 == ticket.active_at
@@ -280,10 +284,10 @@ def test_a_timer_that_fired_from_a_later_instant_replaces_its_memory() -> None:
     """What is remembered of fired timers is bounded: one instant for each timer."""
     ticket = after(
         Scheduled(at=T0, timers=(Timer("warn", at(5), T0),)),
-        Warned(at=at(5), rule="warn"),
+        Warned(at=at(5), timer="warn"),
         Replied(at=at(6), by="customer"),
         Scheduled(at=at(6), timers=(Timer("warn", at(9), at(6)),)),
-        Warned(at=at(9), rule="warn"),
+        Warned(at=at(9), timer="warn"),
     )
 
     assert (("warn", at(6), None),) == ticket.fired
@@ -296,9 +300,9 @@ def test_a_timer_that_fires_again_leaves_the_others_remembered() -> None:
     again = Timer("reply", at(9), at(6), "D-1")
     ticket = after(
         Scheduled(at=T0, timers=first),
-        *(Warned(at=at(5), rule=name) for name, _ in names),
+        *(Warned(at=at(5), timer=name) for name, _ in names),
         Scheduled(at=at(6), timers=(again,)),
-        Warned(at=at(9), rule="reply"),
+        Warned(at=at(9), timer="reply"),
     )
 
     others = [(name, T0, dispute) for name, dispute in names if dispute != "D-1"]
@@ -327,7 +331,7 @@ def test_refunds_count_until_they_fail() -> None:
     )
     failed = evolve(ticket, RefundFailed(at=at(5), by="support", reference="c"))
 
-    assert ["done", "done", "pending"] == [r.state for r in ticket.repayments]
+    assert ["done", "done", "pending"] == [r.state for r in ticket.refunds]
     assert (1500, 800) == (ticket.refunded, failed.refunded)
 
 
@@ -363,8 +367,8 @@ def test_who_closed_is_kept_and_reopening_forgets_it() -> None:
         reopened.reopenings,
     )
     assert ("customer", at(4)) == (
-        evolve(closed, Reopened(at=at(4), by="vendor")).turn,
-        reopened.turn_since,
+        evolve(closed, Reopened(at=at(4), by="vendor")).waiting_for,
+        reopened.waiting_since,
     )
 
 
@@ -388,7 +392,7 @@ def test_a_dispute_is_answered_and_resolved() -> None:
         DisputeOpened(at=at(1), by="customer", dispute="c-2", kind="claim"),
         Scheduled(at=at(1), timers=(Timer("claim", at(8), at(1), "c-1"),)),
         DisputeAnswered(at=at(2), by="vendor", dispute="c-1"),
-        DisputeResolved(at=at(3), by="support", dispute="c-1", outcome="vendor"),
+        DisputeResolved(at=at(3), by="support", dispute="c-1", outcome="won"),
     )
 
     first = Dispute(
@@ -419,7 +423,7 @@ def test_abuse_costs_the_saving_window() -> None:
     abused = evolve(asked, Reviewed(at=at(2), by="support", abuse=True))
 
     assert ("requested", "cleared", "abuse") == (asked.review, cleared.review, abused.review)
-    assert (True, False) == (cleared.saving_window, abused.saving_window)
+    assert (True, False) == (cleared.has_grace_period, abused.has_grace_period)
 
 
 def test_a_ticket_can_be_put_under_another_policy() -> None:

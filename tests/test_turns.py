@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ticketcore.events import (
+    Acknowledged,
     Closed,
     Escalated,
     Event,
@@ -14,7 +15,6 @@ from ticketcore.events import (
     Reopened,
     Replied,
     Scheduled,
-    TakenUp,
     Timer,
     TypeChanged,
 )
@@ -38,14 +38,14 @@ def after(*events: Event) -> Ticket:
 @pytest.mark.parametrize(
     ("by", "turn"), [("vendor", "customer"), ("customer", "vendor"), ("support", "vendor")]
 )
-def test_a_changed_type_passes_the_turn_like_an_answer(by: Party, turn: Party) -> None:
+def test_a_changed_type_passes_the_turn_like_an_answer(by: Party, waiting_for: Party) -> None:
     """It is the other side's from then on; a third party's word answers for nobody."""
     answered = Replied(at=at(1), by="vendor")
     before = (answered,) if by == "customer" else ()
     ticket = after(*before, TypeChanged(at=at(2), by=by, type="refund"))
     moved = by != "support"
 
-    assert (turn, at(2) if moved else T0) == (ticket.turn, ticket.turn_since)
+    assert (waiting_for, at(2) if moved else T0) == (ticket.waiting_for, ticket.waiting_since)
 
 
 def test_the_system_is_no_party() -> None:
@@ -99,9 +99,9 @@ def test_each_reopening_is_counted() -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        Escalated(at=at(9), by="system", to="support", rule="late"),
-        TakenUp(at=at(9), by="system", rule="late"),
-        Closed(at=at(9), by="system", rule="late"),
+        Escalated(at=at(9), by="system", to="support", timer="late"),
+        Acknowledged(at=at(9), by="system", timer="late"),
+        Closed(at=at(9), by="system", timer="late"),
     ],
 )
 def test_a_timer_that_ended_something_has_fired(event: Event) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from ticketcore import commands as c
-from ticketcore.decider import step
+from ticketcore.decider import decide_and_apply
 from ticketcore.events import Money, Order, Unit
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import Ticket
@@ -21,20 +21,20 @@ dispute_rule = "D1"
 [types.other]
 [disputes.claim]
 [disputes.chargeback]
-ends = ["claim"]
+supersedes = ["claim"]
 [escalation]
 rule = "E1"
 reasons = ["unable", "invoice"]
 [refunds]
 rule = "M1"
 partial = true
-confirmed = true
-at_most = 2
+requires_confirmation = true
+max_refunds = 2
 [closing]
 reply_reopens = ["support"]
-[[allow]]
+[[permission]]
 rule = "A1"
-do = [{_ALL}]
+commands = [{_ALL}]
 by = ["customer", "vendor", "support", "system"]
 """
 )
@@ -54,11 +54,11 @@ def at(hours: float) -> datetime:
 
 def after(*commands: c.Command, policy: Policy = POLICY) -> Ticket:
     """The ticket after its opening and these."""
-    return sent(step(None, OPEN, policy)[0], *commands, policy=policy)
+    return sent(decide_and_apply(None, OPEN, policy)[0], *commands, policy=policy)
 
 
 def sent(ticket: Ticket, *commands: c.Command, policy: Policy = POLICY) -> Ticket:
     """The ticket after these."""
     for command in commands:
-        ticket, _ = step(ticket, command, policy)
+        ticket, _ = decide_and_apply(ticket, command, policy)
     return ticket

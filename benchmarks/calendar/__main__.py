@@ -27,7 +27,7 @@ def line(row: Row) -> str:
         for s, u in ((1, "s"), (1e3, "ms"), (1e6, "µs"))
         if row.seconds * s >= 1 or u == "µs"
     )
-    return f"{row.what:44} {row.who:34} {row.seconds * scale:9.2f} {unit:2} {row.ratio:8.1f}x"
+    return f"{row.what:44} {row.actor:34} {row.seconds * scale:9.2f} {unit:2} {row.ratio:8.1f}x"
 
 
 main()

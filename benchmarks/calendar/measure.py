@@ -9,7 +9,7 @@ class Row(NamedTuple):
     """What was done by whom in how many seconds, and how many times the first in its group."""
 
     what: str
-    who: str
+    actor: str
     seconds: float
     ratio: float
 
@@ -29,4 +29,4 @@ def best(work: Callable[[], object], *, number: int, repeats: int = 7) -> float:
 def group(what: str, times: dict[str, float]) -> list[Row]:
     """Return the rows of one operation, as multiples of the first."""
     base = next(iter(times.values()))
-    return [Row(what, who, seconds, seconds / base) for who, seconds in times.items()]
+    return [Row(what, actor, seconds, seconds / base) for actor, seconds in times.items()]

@@ -74,14 +74,14 @@ def _growth() -> list[Row]:
     calendar = here()
     origin = dt.datetime(2016, 3, 26, 14, 30, tzinfo=dt.UTC)
     ends = {"one day": 1, "one year": 365, "twenty years": 7305}
-    moments = {who: origin + dt.timedelta(days=days) for who, days in ends.items()}
+    moments = {actor: origin + dt.timedelta(days=days) for actor, days in ends.items()}
     return group(
         "between, by its length",
         {
-            f"ticketcore, {who}": best(
+            f"ticketcore, {actor}": best(
                 lambda end=end: calendar.between(origin, end), number=50_000
             )
-            for who, end in moments.items()
+            for actor, end in moments.items()
         },
     )
 

@@ -39,7 +39,12 @@ def tickets(count: int = 300) -> Iterator[tuple[str, tuple[Event, ...]]]:
 def _life(chance: Random, at: datetime) -> Iterator[Event]:
     kind = TYPES[_between(chance, 0, len(TYPES) - 1)]
     yield Opened(
-        at=at, by="customer", type=kind, zone="Europe/Berlin", desk="support", turn="support"
+        at=at,
+        by="customer",
+        type=kind,
+        zone="Europe/Berlin",
+        default_handler="support",
+        waiting_for="support",
     )
     if chance.random() < 0.1:
         at = _later(chance, at, 3)

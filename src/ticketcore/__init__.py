@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ticketcore.decider import advance, advise, decide, options
+    from ticketcore.decider import advance, advise, available_commands, decide
     from ticketcore.events import Money, Order, Recorded
-    from ticketcore.policies import Policy, PolicyBook, load_policy, parse_policy
+    from ticketcore.policies import Policy, PolicyVersions, load_policy, parse_policy
     from ticketcore.ticket import Ticket, evolve, fold
 
 __version__ = "0.1.0"
@@ -24,26 +24,26 @@ __all__ = [
     "Money",
     "Order",
     "Policy",
-    "PolicyBook",
+    "PolicyVersions",
     "Recorded",
     "Ticket",
     "__version__",
     "advance",
     "advise",
+    "available_commands",
     "decide",
     "evolve",
     "fold",
     "load_policy",
-    "options",
     "parse_policy",
 ]
 
 # Each name is imported when it is first asked for: who needs only the calendar waits for no other
 # room, and the many small classes of the vocabulary take a while to make.
 _ROOMS = {
-    "decider": ("advance", "advise", "decide", "options"),
+    "decider": ("advance", "advise", "decide", "available_commands"),
     "events": ("Money", "Order", "Recorded"),
-    "policies": ("Policy", "PolicyBook", "load_policy", "parse_policy"),
+    "policies": ("Policy", "PolicyVersions", "load_policy", "parse_policy"),
     "ticket": ("Ticket", "evolve", "fold"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -232,7 +232,7 @@ class HorizonError(CalendarError):
 class WrongPolicyError(ConfigurationError):
     """Raised when a ticket is decided by another policy, or version, than it was opened under.
 
-    Decide by the right one (a PolicyBook finds it), or put the ticket under the other with the
+    Decide by the right one (a PolicyVersions finds it), or put the ticket under the other with the
     command ChangePolicy.
     """
 
@@ -255,7 +255,7 @@ class UnknownPolicyError(ConfigurationError):
 
 class UnknownTimerError(ConfigurationError):
     """Raised when a timer falls due that the policy does not know, or has for disputes only: its
-    file was edited without a new effective date. Send Replan before it is due, or restore it."""
+    file was edited without a new effective date. Send Reschedule before it is due, or restore it."""
 
     def __init__(self, timer: str, policy: str, version: str) -> None:
         super().__init__(timer, policy, version)

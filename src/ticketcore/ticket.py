@@ -14,8 +14,10 @@ import attrs
 from ticketcore._making import drafter
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
+    Acknowledged,
     Assigned,
     Billing,
+    Breached,
     Cancelled,
     Closed,
     ClosingKind,
@@ -29,7 +31,6 @@ from ticketcore.events import (
     Money,
     Opened,
     Outcome,
-    Overdue,
     Party,
     PolicyChanged,
     RefundConfirmed,
@@ -41,7 +42,6 @@ from ticketcore.events import (
     ReviewRequested,
     Scheduled,
     Shared,
-    TakenUp,
     Timer,
     TypeChanged,
     Unknown,
@@ -49,16 +49,16 @@ from ticketcore.events import (
     Warned,
 )
 
-Status = Literal["open", "waiting", "closed"]
+Status = Literal["open", "pending", "closed"]
 
 
 @attrs.frozen(kw_only=True)
-class Repayment:
+class RefundRecord:
     """A refund of this ticket, and what became of it."""
 
     reference: str | None
     amount: Money
-    state: Literal["pending", "done", "failed"]
+    state: Literal["pending", "succeeded", "failed"]
 
 
 @attrs.frozen(kw_only=True)
@@ -78,7 +78,7 @@ class Ticket:
     """What a ticket is after its events. All instants are UTC.
 
     *opened* holds the facts from the opening. *desk* answers the customer by default, *handler*
-    is who does now, *turn* whose answer is awaited since *turn_since*. *active_at* is when a
+    is who does now, *turn* whose answer is awaited since *waiting_since*. *active_at* is when a
     party last did something, or that party since the opening; what the system does is not
     activity (C17). *types_set* are the types that parties changed it to, of each party the last,
     in order. *timers* are pending, the earliest first; *fired* remembers, per timer, from which
@@ -96,30 +96,30 @@ class Ticket:
     policy: str | None
     policy_version: str | None
     handler: Party
-    turn: Party
-    turn_since: datetime
+    waiting_for: Party
+    waiting_since: datetime
     active_at: datetime
     customer_active_at: datetime | None = None
     vendor_active_at: datetime | None = None
     support_active_at: datetime | None = None
-    said: Replied | InfoRequested | None = None
+    last_message: Replied | InfoRequested | None = None
     answered: bool = False
     solved: bool = False
-    taken_up: bool = False
+    acknowledged: bool = False
     assigned_to: str | None = None
     shared_with: tuple[str, ...] = ()
     closed_at: datetime | None = None
     closed_by: tuple[Party, ...] = ()
     closed_kind: ClosingKind | None = None
-    closed_rule: str | None = None
+    closing_timer: str | None = None
     final: bool = False
     duplicate_of: str | None = None
     reopenings: int = 0
-    repayments: tuple[Repayment, ...] = ()
+    refunds: tuple[RefundRecord, ...] = ()
     subscription_ended: bool = False
     cancelled_units: tuple[str, ...] = ()
     review: Literal["requested", "cleared", "abuse"] | None = None
-    saving_window: bool = True
+    has_grace_period: bool = True
     disputes: tuple[Dispute, ...] = ()
     timers: tuple[Timer, ...] = ()
     fired: tuple[tuple[str, datetime, str | None], ...] = ()
@@ -129,7 +129,7 @@ class Ticket:
         """Open when the desk's answer is awaited, waiting when another's, or closed (K1)."""
         if self.closed_at is not None:
             return "closed"
-        return "open" if self.turn == self.opened.desk else "waiting"
+        return "open" if self.waiting_for == self.opened.default_handler else "pending"
 
     @property
     def billing(self) -> Billing | None:
@@ -144,12 +144,12 @@ class Ticket:
     @property
     def reimbursed(self) -> bool:
         """Whether a dispute was decided for the customer, who then has the money already (A2)."""
-        return any(dispute.outcome == "customer" for dispute in self.disputes)
+        return any(dispute.outcome == "lost" for dispute in self.disputes)
 
     @property
     def refunded(self) -> int:
         """What was paid back, in minor units of the order's currency; failed refunds excepted."""
-        return sum(r.amount.minor for r in self.repayments if r.state != "failed")
+        return sum(r.amount.minor for r in self.refunds if r.state != "failed")
 
 
 def evolve(ticket: Ticket | None, event: Event) -> Ticket:
@@ -202,8 +202,8 @@ _BLANK = Ticket(  # what the opening says is yet to come
     policy=None,
     policy_version=None,
     handler="system",
-    turn="system",
-    turn_since=_NOTHING,
+    waiting_for="system",
+    waiting_since=_NOTHING,
     active_at=_NOTHING,
 )
 
@@ -224,11 +224,11 @@ def begin(event: Event | None) -> Any:
     draft.type_set_by = by
     draft.policy = event.policy
     draft.policy_version = event.policy_version
-    draft.handler = event.desk
-    draft.turn = event.turn
-    draft.turn_since = at
+    draft.handler = event.default_handler
+    draft.waiting_for = event.waiting_for
+    draft.waiting_since = at
     draft.active_at = at
-    draft.saving_window = event.saving_window
+    draft.has_grace_period = event.has_grace_period
     return draft
 
 
@@ -266,8 +266,8 @@ def _act(d: Any, e: Any) -> None:
 
 
 def _pass_turn(d: Any, to: Party, at: datetime) -> None:
-    if d.turn != to:
-        d.turn, d.turn_since = to, at
+    if d.waiting_for != to:
+        d.waiting_for, d.waiting_since = to, at
 
 
 def _fire(d: Any, rule: str | None) -> None:
@@ -275,7 +275,7 @@ def _fire(d: Any, rule: str | None) -> None:
         return
     timers, fired = d.timers, d.fired
     for place, timer in enumerate(timers):
-        if timer.rule == rule:
+        if timer.name == rule:
             dispute = timer.dispute
             for before, (name, _, about) in enumerate(fired):
                 if name == rule and about == dispute:
@@ -300,20 +300,20 @@ def _answered_by(d: Any, e: Any) -> None:
 def _replied(d: Any, e: Replied) -> None:
     by = e.by
     if by == "customer":
-        turn = d.handler
+        waiting_for = d.handler
         d.active_at = d.customer_active_at = e.at
     else:
-        turn = "customer" if by == d.handler else d.turn
+        waiting_for = "customer" if by == d.handler else d.waiting_for
         if by == "vendor":
             d.active_at = d.vendor_active_at = e.at
         elif by == "support":
             d.active_at = d.support_active_at = e.at
-    d.said = e
+    d.last_message = e
     if e.interim:  # K9: an interim notice keeps the turn and the clock
         return
-    if d.turn != turn:
-        d.turn = turn
-        d.turn_since = e.at
+    if d.waiting_for != waiting_for:
+        d.waiting_for = waiting_for
+        d.waiting_since = e.at
     d.solved = e.solution
     if by != "customer":
         d.answered = True
@@ -329,7 +329,7 @@ def _type_changed(d: Any, e: TypeChanged) -> None:
 
 
 def _escalated(d: Any, e: Escalated) -> None:
-    _fire(d, e.rule)
+    _fire(d, e.timer)
     _act(d, e)
     d.handler = e.to
     d.solved = False
@@ -338,51 +338,53 @@ def _escalated(d: Any, e: Escalated) -> None:
 
 def _handed_back(d: Any, e: HandedBack) -> None:
     _act(d, e)
-    d.handler = d.opened.desk
+    d.handler = d.opened.default_handler
     _pass_turn(d, d.handler, e.at)
 
 
-def _taken_up(d: Any, e: TakenUp) -> None:
-    _fire(d, e.rule)
+def _acknowledged(d: Any, e: Acknowledged) -> None:
+    _fire(d, e.timer)
     _act(d, e)
-    d.taken_up = True
+    d.acknowledged = True
 
 
 def _info_requested(d: Any, e: InfoRequested) -> None:
     _act(d, e)
-    d.said = e
+    d.last_message = e
     d.answered = True
     d.solved = False
     _pass_turn(d, "customer", e.at)
 
 
 def _assigned(d: Any, e: Assigned) -> None:
-    d.assigned_to = e.to
+    d.assigned_to = e.assignee
 
 
 def _shared(d: Any, e: Shared) -> None:
-    d.shared_with = (*(p for p in d.shared_with if p != e.person), e.person)
+    d.shared_with = (*(p for p in d.shared_with if p != e.with_person), e.with_person)
 
 
 def _unshared(d: Any, e: Unshared) -> None:
-    d.shared_with = tuple(p for p in d.shared_with if p != e.person)
+    d.shared_with = tuple(p for p in d.shared_with if p != e.with_person)
 
 
-def _rang(d: Any, e: Warned | Overdue) -> None:
-    _fire(d, e.rule)
+def _rang(d: Any, e: Warned | Breached) -> None:
+    _fire(d, e.timer)
 
 
 def _refunded(d: Any, e: Refunded) -> None:
     _act(d, e)
-    state: Literal["pending", "done"] = "pending" if e.awaits_confirmation else "done"
-    repayment = Repayment(reference=e.reference, amount=e.amount, state=state)
-    d.repayments = (*d.repayments, repayment)
+    state: Literal["pending", "succeeded"] = "pending" if e.awaits_confirmation else "succeeded"
+    record = RefundRecord(reference=e.reference, amount=e.amount, state=state)
+    d.refunds = (*d.refunds, record)
 
 
 def _refund_settled(d: Any, e: RefundConfirmed | RefundFailed) -> None:
-    state: Literal["done", "failed"] = "done" if isinstance(e, RefundConfirmed) else "failed"
-    d.repayments = tuple(
-        attrs.evolve(r, state=state) if r.reference == e.reference else r for r in d.repayments
+    state: Literal["succeeded", "failed"] = (
+        "succeeded" if isinstance(e, RefundConfirmed) else "failed"
+    )
+    d.refunds = tuple(
+        attrs.evolve(r, state=state) if r.reference == e.reference else r for r in d.refunds
     )
 
 
@@ -393,12 +395,12 @@ def _cancelled(d: Any, e: Cancelled) -> None:
 
 
 def _closed(d: Any, e: Closed) -> None:
-    by, rule = e.by, e.rule
+    by, rule = e.by, e.timer
     if rule is not None:
         _fire(d, rule)
     _act(d, e)
     if d.closed_at is None:
-        d.closed_at, d.closed_kind, d.closed_rule = e.at, e.kind, rule
+        d.closed_at, d.closed_kind, d.closing_timer = e.at, e.kind, rule
     if by not in d.closed_by:
         d.closed_by = (*d.closed_by, by)
     if e.final:
@@ -411,12 +413,12 @@ def _closed(d: Any, e: Closed) -> None:
 
 def _reopened(d: Any, e: Reopened) -> None:
     _act(d, e)
-    d.closed_at = d.closed_kind = d.closed_rule = d.duplicate_of = None
+    d.closed_at = d.closed_kind = d.closing_timer = d.duplicate_of = None
     d.closed_by = ()
     d.final = d.solved = False
     d.reopenings += 1
-    d.turn = "customer" if e.by == d.handler else d.handler
-    d.turn_since = e.at
+    d.waiting_for = "customer" if e.by == d.handler else d.handler
+    d.waiting_since = e.at
 
 
 def _review_requested(d: Any, _: ReviewRequested) -> None:
@@ -425,7 +427,7 @@ def _review_requested(d: Any, _: ReviewRequested) -> None:
 
 def _reviewed(d: Any, e: Reviewed) -> None:
     d.review = "abuse" if e.abuse else "cleared"
-    d.saving_window = d.saving_window and not e.abuse
+    d.has_grace_period = d.has_grace_period and not e.abuse
 
 
 def _dispute_opened(d: Any, e: DisputeOpened) -> None:
@@ -461,13 +463,13 @@ _CHANGES: dict[type[Event], Callable[[Any, Any], None]] = {
     TypeChanged: _type_changed,
     Escalated: _escalated,
     HandedBack: _handed_back,
-    TakenUp: _taken_up,
+    Acknowledged: _acknowledged,
     InfoRequested: _info_requested,
     Assigned: _assigned,
     Shared: _shared,
     Unshared: _unshared,
     Warned: _rang,
-    Overdue: _rang,
+    Breached: _rang,
     Refunded: _refunded,
     RefundConfirmed: _refund_settled,
     RefundFailed: _refund_settled,

@@ -84,7 +84,7 @@ def test_billing_and_reason_decide_what_may_be_expected(tmp_path: Path) -> None:
     )
     file.write_text(
         'name = "mine"\neffective = 2026-01-01\nzone = "UTC"\nreasons = ["delay", "damage"]\n'
-        'default_type = "a"\n[types.a]\n[[allow]]\ndo = "open"\nby = "customer"\n'
+        'default_type = "a"\n[types.a]\n[[permission]]\ncommands = "open"\nby = "customer"\n'
         + timer.format("late", '{ reason = "delay" }')
         + timer.format("again", '{ billing = "recurring" }')
     )
@@ -112,7 +112,7 @@ def test_spans_in_turn_are_explained_in_turn(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(
         'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "vendor-silent-close"\n'
-        'when = { type = "technical", turn = "vendor" }\nfrom = "activity"\n'
+        'when = { type = "technical", waiting_for = "vendor" }\nfrom = "last-activity"\n'
         'after = "48 hours"\nthen = "2 working days"\ncalendar = "weekdays"\nroll = "next-open"\n'
         'effect = "close"\n'
     )
@@ -184,7 +184,7 @@ def test_a_policy_of_ones_own_is_explained(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(
         'name = "mine"\neffective = 2020-01-01\ndesk = "support"\nzone = "UTC"\n'
-        '[types.request]\n[[allow]]\ndo = "open"\nby = "customer"\n[[timer]]\nname = "t"\n'
+        '[types.request]\n[[permission]]\ncommands = "open"\nby = "customer"\n[[timer]]\nname = "t"\n'
         'when = {}\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
     )
     ran = ticketcore("explain", str(file), "--type", "request", "--opened", "2026-01-09T15:00")

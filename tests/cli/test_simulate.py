@@ -107,7 +107,7 @@ def test_a_failed_expectation_shows_what_did_happen(scenario: Path) -> None:
 
 def test_a_broken_file_tells_all_its_mistakes(scenario: Path) -> None:
     """It exits with 2, every mistake on stderr with its place."""
-    scenario.write_text(STORY.replace('do = "close"', 'do = "closse"') + "[expct]\n")
+    scenario.write_text(STORY.replace('command = "close"', 'command = "closse"') + "[expct]\n")
     ran = ticketcore("simulate", scenario)
     assert (2, "") == (ran.code, ran.out)
     assert f'error: 2 problems\n{scenario}:23:1: step[1].do: unknown "closse"' in ran.err

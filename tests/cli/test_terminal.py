@@ -18,8 +18,8 @@ default_type = "{EVIL}"
 zone = "UTC"
 types."{EVIL}".rule = "{EVIL}"
 calendars."{EVIL}".rule = "{EVIL}"
-[[allow]]
-do = ["open", "reply"]
+[[permission]]
+commands = ["open", "reply"]
 by = "customer"
 rule = "{EVIL}"
 [[timer]]
@@ -36,11 +36,11 @@ policy = "policy.toml"
 ticket.id = "{EVIL}"
 expect.type = "{EVIL}"
 [[step]]
-do = "open"
+command = "open"
 by = "customer"
 at = 2026-01-05T09:00:00Z
 [[step]]
-do = "change-type"
+command = "change-type"
 by = "customer"
 at = 2026-01-05T09:00:00Z
 type = "{EVIL}"

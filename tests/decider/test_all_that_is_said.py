@@ -22,11 +22,11 @@ CASES: list[tuple[c.Command, tuple[c.Command, ...]]] = [
     (c.ChangeType(**SAID, type="other", consent=True), ()),
     (c.Escalate(**SAID, reason="unable"), ()),
     (c.HandBack(**SAID), (c.Escalate(at=at(1), by="vendor"),)),
-    (c.TakeUp(**BY), ()),
+    (c.Acknowledge(**BY), ()),
     (c.RequestInfo(**SAID), ()),
-    (c.Assign(**BY, to="team"), ()),
-    (c.Share(**BY, person="bob"), ()),
-    (c.Unshare(**BY, person="bob"), (c.Share(at=at(1), by="customer", person="bob"),)),
+    (c.Assign(**BY, assignee="team"), ()),
+    (c.Share(**BY, with_person="bob"), ()),
+    (c.Unshare(**BY, with_person="bob"), (c.Share(at=at(1), by="customer", with_person="bob"),)),
     (c.Refund(**BY, reference="R", amount=Money(1, "EUR"), units=("u1",), reason="late"), ()),
     (c.ConfirmRefund(**BY, reference="R"), (REFUND,)),
     (c.FailRefund(**BY, reference="R", reason="declined"), (REFUND,)),
@@ -48,7 +48,7 @@ CASES: list[tuple[c.Command, tuple[c.Command, ...]]] = [
         (),
     ),
     (c.AnswerDispute(**SAID, dispute="D"), (CLAIM,)),
-    (c.ResolveDispute(**BY, dispute="D", outcome="vendor"), (CLAIM,)),
+    (c.ResolveDispute(**BY, dispute="D", outcome="won"), (CLAIM,)),
 ]
 
 
@@ -65,7 +65,7 @@ def _events(command: c.Command, *before: c.Command) -> list[Event]:
     return [event for event in events if not isinstance(event, Scheduled)]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0].DO)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0].NAME)
 def test_the_event_says_what_the_command_said(
     case: tuple[c.Command, tuple[c.Command, ...]],
 ) -> None:

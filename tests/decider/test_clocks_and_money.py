@@ -3,7 +3,7 @@
 import pytest
 
 from ticketcore import commands as c
-from ticketcore.decider import Advised, advance, advise, decide, step
+from ticketcore.decider import Advised, advance, advise, decide, decide_and_apply
 from ticketcore.events import (
     Cancelled,
     Closed,
@@ -25,17 +25,21 @@ zone = "UTC"
 default_type = "request"
 [types.request]
 [disputes.claim]
-[[allow]]
-do = ["open", "refund", "reply", "escalate", "hand-back", "replan",
+[[permission]]
+commands = ["open", "refund", "reply", "escalate", "hand-back", "reschedule",
   "open-dispute", "resolve-dispute"]
 by = ["customer", "vendor", "support"]
 """
 _TIMER = '[[timer]]\nname = "{0}"\nfrom = "opened"\nafter = "24 hours"\neffect = "{0}"\n'
-CONFIRMED = "[refunds]\nconfirmed = true\npartial = true\n"
+CONFIRMED = "[refunds]\nrequires_confirmation = true\npartial = true\n"
 ORDER = Order(number="O-1", sold_at=T0, amount=Money(10_000, "EUR"))
 INVOICE = Money(900, "EUR")
 SUBSCRIPTION = Order(
-    number="O-1", sold_at=T0, amount=Money(10_000, "EUR"), billing="recurring", invoice=INVOICE
+    number="O-1",
+    sold_at=T0,
+    amount=Money(10_000, "EUR"),
+    billing="recurring",
+    invoice_amount=INVOICE,
 )
 
 
@@ -44,9 +48,9 @@ def _policy(*effects: str, more: str = "") -> Policy:
 
 
 def _ticket(policy: Policy, order: Order | None, *commands: c.Command) -> Ticket:
-    ticket, _ = step(None, c.Open(at=T0, by="customer", order=order), policy)
+    ticket, _ = decide_and_apply(None, c.Open(at=T0, by="customer", order=order), policy)
     for command in commands:
-        ticket, _ = step(ticket, command, policy)
+        ticket, _ = decide_and_apply(ticket, command, policy)
     return ticket
 
 
@@ -67,7 +71,7 @@ def test_a_refund_that_has_to_be_confirmed_has_a_reference() -> None:
             amount=Money(9_999, "EUR"),
             reference="refund-2",
             awaits_confirmation=True,
-            rule="refund",
+            timer="refund",
         )
         == refunded
     )
@@ -78,9 +82,9 @@ def test_a_subscription_is_refunded_its_invoice_and_ends() -> None:
     policy = _policy("refund")
 
     assert [
-        Refunded(at=at(24), amount=INVOICE, rule="refund"),
-        Cancelled(at=at(24), subscription=True, rule="refund"),
-        Closed(at=at(24), by="system", rule="refund"),
+        Refunded(at=at(24), amount=INVOICE, timer="refund"),
+        Cancelled(at=at(24), subscription=True, timer="refund"),
+        Closed(at=at(24), by="system", timer="refund"),
     ] == _due(_ticket(policy, SUBSCRIPTION), policy)
 
 
@@ -103,7 +107,7 @@ def test_a_timer_calls_support_in() -> None:
     policy = _policy("escalate")
     ticket = _ticket(policy, None)
 
-    assert [Escalated(at=at(24), by="system", to="support", rule="escalate")] == _due(
+    assert [Escalated(at=at(24), by="system", to="support", timer="escalate")] == _due(
         ticket, policy
     )
 
@@ -124,10 +128,12 @@ def test_a_timer_calls_support_in() -> None:
         ("support", [c.Reply(at=at(1), by="customer", solution=True)], 1),
     ],
 )
-def test_support_is_called_in_once(desk: str, before: list[c.Command], does: int) -> None:
+def test_support_is_called_in_once(
+    default_handler: str, before: list[c.Command], does: int
+) -> None:
     """While it handles the ticket a call does nothing; where it is the desk, as long as its
     answer is awaited."""
-    policy = parse_policy(f'desk = "{desk}"\n' + _BASE)
+    policy = parse_policy(f'default_handler = "{default_handler}"\n' + _BASE)
     ticket = _ticket(policy, None, *before)
 
     assert does == len(decide(ticket, c.Escalate(at=at(2), by="customer"), policy))
@@ -135,7 +141,7 @@ def test_support_is_called_in_once(desk: str, before: list[c.Command], does: int
 
 def test_a_notices_deadline_stays_until_replanned() -> None:
     """A promise about a dispute is kept like any other, though the policy now says otherwise."""
-    timer = '[[timer]]\nname = "answer"\nfrom = "dispute"\nafter = "{}"\neffect = "concede"\n'
+    timer = '[[timer]]\nname = "answer"\nfrom = "dispute-opened"\nafter = "{}"\neffect = "lose-dispute"\n'
     timer += 'when = {{ dispute = "claim" }}\n'
     slow, fast = (_policy(more=timer.format(span)) for span in ("9 days", "2 days"))
     claims = [
@@ -143,8 +149,8 @@ def test_a_notices_deadline_stays_until_replanned() -> None:
         for hour in (1, 2)
     ]
     ticket = _ticket(slow, None, *claims)
-    kept, _ = step(ticket, c.Reply(at=at(3), by="vendor"), fast)
-    anew, _ = step(ticket, c.Replan(at=at(3), by="support"), fast)
+    kept, _ = decide_and_apply(ticket, c.Reply(at=at(3), by="vendor"), fast)
+    anew, _ = decide_and_apply(ticket, c.Reschedule(at=at(3), by="support"), fast)
 
     assert [at(1 + 9 * 24), at(2 + 9 * 24)] == [timer.due for timer in kept.timers]
     assert [at(1 + 2 * 24), at(2 + 2 * 24)] == [timer.due for timer in anew.timers]
@@ -163,7 +169,7 @@ ask_when_missing = ["order", "shipment"]
     [
         (
             Order(number="O-1", sold_at=T0, amount=Money(1, "EUR")),
-            Advised(do="refund", reason="0.01 EUR is below 1.00 EUR", rule="A3"),
+            Advised(commands="refund", reason="0.01 EUR is below 1.00 EUR", rule="A3"),
         ),
         (
             ORDER,
@@ -202,4 +208,6 @@ def test_advice_to_answer_says_what_could_be_refunded(order: Order | None, reaso
     """And below which amount it would simply have been."""
     policy = _policy(more=_ADVICE.replace('["order", "shipment"]', "[]"))
 
-    assert Advised(do="answer", reason=reason, rule="A3") == advise(_ticket(policy, order), policy)
+    assert Advised(commands="answer", reason=reason, rule="A3") == advise(
+        _ticket(policy, order), policy
+    )

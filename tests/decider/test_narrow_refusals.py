@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from ticketcore import commands as c
-from ticketcore.decider import advance, decide, options, step
+from ticketcore.decider import advance, decide, available_commands, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Cancelled, Closed, Money, Scheduled
 from ticketcore.policies import Policy, parse_policy
@@ -19,13 +19,13 @@ effective = 2026-01-01
 zone = "UTC"
 default_type = "request"
 [types.request]
-[[allow]]
-do = ["open", "reply", "refund", "cancel", "close", "escalate", "open-dispute"]
+[[permission]]
+commands = ["open", "reply", "refund", "cancel", "close", "escalate", "open-dispute"]
 by = ["customer", "vendor", "support"]
-[[allow]]
-do = "reopen"
+[[permission]]
+commands = "reopen"
 by = "vendor"
-needs = "comment"
+requires = "text"
 within = "2 days"
 rule = "A2"
 """
@@ -34,9 +34,9 @@ REFUND = c.Refund(at=at(2), by="vendor", reference="R", amount=Money(1, "EUR"))
 
 
 def _ticket(policy: Policy, *commands: c.Command, **facts: Any) -> Ticket:
-    ticket, _ = step(None, c.Open(at=T0, by="customer", **facts), policy)
+    ticket, _ = decide_and_apply(None, c.Open(at=T0, by="customer", **facts), policy)
     for command in commands:
-        ticket, _ = step(ticket, command, policy)
+        ticket, _ = decide_and_apply(ticket, command, policy)
     return ticket
 
 
@@ -49,7 +49,7 @@ def _told(ticket: Ticket, command: c.Command, policy: Policy) -> str:
 
 PLAIN = parse_policy(_BASE)
 FINAL = parse_policy(_BASE + '[closing]\nrule = "K8"\nfinal = ["vendor"]\n')
-SEVERAL = parse_policy(_BASE + "[closing]\nseveral = true\n")
+SEVERAL = parse_policy(_BASE + "[closing]\nper_party = true\n")
 WHOLE = parse_policy(_BASE + '[refunds]\nrule = "M1"\n')
 
 
@@ -120,22 +120,22 @@ def test_a_channel_is_asked_of_what_comes_by_one() -> None:
 
     assert decide(ticket, CLOSE, policy)
     assert decide(ticket, c.Reply(at=at(1), by="vendor"), policy)
-    assert "channel-refused: a reply by fax is not accepted: use portal" == _told(
+    assert "channel-not-allowed: a reply by fax is not accepted: use portal" == _told(
         ticket, c.Reply(at=at(1), by="vendor", channel="fax"), policy
     )
 
 
 def test_what_is_refused_says_what_it_would_have_needed() -> None:
     """An option that is refused names what its permission asks for."""
-    listed = options(_ticket(PLAIN, CLOSE), "vendor", PLAIN, at(50))
-    (reopening,) = (option for option in listed if option.command.DO == "reopen")
+    listed = available_commands(_ticket(PLAIN, CLOSE), "vendor", PLAIN, at(50))
+    (reopening,) = (option for option in listed if option.command.NAME == "reopen")
 
-    assert ("refused", ("comment",)) == (reopening.state, reopening.needs)
+    assert ("refused", ("comment",)) == (reopening.state, reopening.requires)
 
 
 def test_where_any_reason_will_do_it_stays_open() -> None:
     """`…` stands for it."""
-    listed = options(_ticket(PLAIN), "vendor", PLAIN, at(1))
+    listed = available_commands(_ticket(PLAIN), "vendor", PLAIN, at(1))
     (call,) = (option.command for option in listed if isinstance(option.command, c.Escalate))
 
     assert "…" == call.reason
@@ -147,6 +147,6 @@ def test_a_subscription_ends_once() -> None:
     policy = parse_policy(_BASE + timer)
     ticket = fold([Cancelled(at=at(1), by="vendor", subscription=True)], _ticket(policy))
 
-    assert (Closed(at=at(24), by="system", rule="cancel"),) == tuple(
+    assert (Closed(at=at(24), by="system", timer="cancel"),) == tuple(
         event for event in advance(ticket, policy, at(24)) if not isinstance(event, Scheduled)
     )

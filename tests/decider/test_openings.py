@@ -28,14 +28,14 @@ required = ["subject", "text"]
 rule = "W2"
 subcategories = ["screen", "mouse"]
 [categories.software]
-[[allow]]
-do = "open"
+[[permission]]
+commands = "open"
 by = ["customer", "vendor"]
 channels = ["portal", "telephone"]
 rule = "A1"
 """
 ASKING = parse_policy(_BASE)
-FACTS: dict[str, Any] = {
+CONDITIONS: dict[str, Any] = {
     "who": "ann",
     "order": ORDER,
     "units": ("u1",),
@@ -47,14 +47,14 @@ FACTS: dict[str, Any] = {
     "subject": "a mouse",
     "text": "it squeaks",
     "channel": "portal",
-    "saving_window": False,
+    "has_grace_period": False,
     "possible_duplicates": ("41",),
 }
 
 
 def test_the_opening_says_what_was_asked() -> None:
     """Every fact, beside what the policy says: the type, whose desk, whose turn, which zone."""
-    opened = decide(None, c.Open(at=T0, by="customer", **FACTS), ASKING)[0]
+    opened = decide(None, c.Open(at=T0, by="customer", **CONDITIONS), ASKING)[0]
 
     assert (
         Opened(
@@ -62,11 +62,11 @@ def test_the_opening_says_what_was_asked() -> None:
             by="customer",
             type="request",
             zone="UTC",
-            desk="vendor",
-            turn="vendor",
+            default_handler="vendor",
+            waiting_for="vendor",
             policy="asking",
             policy_version="2026-01-01",
-            **FACTS,
+            **CONDITIONS,
         )
         == opened
     )
@@ -74,7 +74,7 @@ def test_the_opening_says_what_was_asked() -> None:
 
 def test_who_writes_first_awaits_an_answer() -> None:
     """Opened by the vendor, whose desk it is, it is the customer's turn."""
-    opened = decide(None, c.Open(at=T0, by="vendor", **FACTS), ASKING)[0]
+    opened = decide(None, c.Open(at=T0, by="vendor", **CONDITIONS), ASKING)[0]
 
     assert "customer" == getattr(opened, "turn", None)
 
@@ -84,19 +84,21 @@ def test_who_may_open_may_depend_on_what_is_asked() -> None:
     only = _BASE.replace('rule = "A1"', 'rule = "A1"\nwhen = { type = "request" }')
     policy = parse_policy(only + "[types.order]\n")
 
-    assert decide(None, c.Open(at=T0, by="customer", **FACTS), policy)
+    assert decide(None, c.Open(at=T0, by="customer", **CONDITIONS), policy)
     with pytest.raises(RefusedError) as refused:
-        decide(None, c.Open(at=T0, by="customer", **FACTS, type="order"), policy)
+        decide(None, c.Open(at=T0, by="customer", **CONDITIONS, type="order"), policy)
     assert "not-permitted: customer may not open this ticket now (A1)" == str(refused.value)
 
 
 def test_a_category_goes_to_its_team() -> None:
     """W2: one that the policy does not know goes to none, where it names no categories at all."""
     teams = parse_policy(_BASE.replace('rule = "W2"', 'rule = "W2"\nteam = "desk"'))
-    none = parse_policy(_BASE[: _BASE.index("[categories.h")] + _BASE[_BASE.index("[[allow]]") :])
-    command = c.Open(at=T0, by="customer", **FACTS)
+    none = parse_policy(
+        _BASE[: _BASE.index("[categories.h")] + _BASE[_BASE.index("[[permission]]") :]
+    )
+    command = c.Open(at=T0, by="customer", **CONDITIONS)
 
-    assert [Assigned(at=T0, to="desk")] == list(decide(None, command, teams)[1:])
+    assert [Assigned(at=T0, assignee="desk")] == list(decide(None, command, teams)[1:])
     assert () == decide(None, command, none)[1:]
 
 
@@ -134,7 +136,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         ASKING,
         {"channel": "fax"},
-        "channel-refused: a open by fax is not accepted: use portal, telephone (A1)",
+        "channel-not-allowed: a open by fax is not accepted: use portal, telephone (A1)",
     ),
     (
         parse_policy(
@@ -153,7 +155,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         parse_policy(_TYPED + 'order = true\nbilling = ["recurring"]\nbilling_rule = "T2"\n'),
         {},
-        "not-recurring: request exists for recurring products, this one is one-time (T2)",
+        "billing-mismatch: request exists for recurring products, this one is one-time (T2)",
     ),
     (
         parse_policy(
@@ -164,9 +166,9 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
         " 2026-01-04T09:00:00+00:00 (T3)",
     ),
     (
-        parse_policy(_BASE.replace('rule = "A1"', 'needs = ["comment"]\nrule = "A1"')),
+        parse_policy(_BASE.replace('rule = "A1"', 'requires = ["comment"]\nrule = "A1"')),
         {"text": " "},
-        "comment-required: customer may open this ticket only with the comment (A1)",
+        "text-required: customer may open this ticket only with the comment (A1)",
     ),
     (
         parse_policy(_BASE.replace('default_type = "request"', "") + "[types.order]\n"),
@@ -200,7 +202,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
 def test_an_opening_is_refused_in_words(case: int) -> None:
     """What was found, and what would be right."""
     policy, facts, told = REFUSED[case]
-    command = c.Open(at=T0, by="customer", **{**FACTS, **facts})
+    command = c.Open(at=T0, by="customer", **{**CONDITIONS, **facts})
     with pytest.raises(RefusedError) as refused:
         decide(None, command, policy)
 
@@ -214,16 +216,16 @@ def test_a_ticket_without_a_category_is_given_to_no_team(
 ) -> None:
     """One with a category to the team of that."""
     policy = parse_policy(_BASE + '[categories.bills]\nteam = "all"\n')
-    command = c.Open(at=T0, by="customer", **{**FACTS, "category": category})
+    command = c.Open(at=T0, by="customer", **{**CONDITIONS, "category": category})
     assigned = [e for e in decide(None, command, policy) if isinstance(e, Assigned)]
-    expected = [] if team is None else [Assigned(at=T0, to=team)]
+    expected = [] if team is None else [Assigned(at=T0, assignee=team)]
     assert expected == assigned
 
 
 def test_who_may_not_open_is_told_who_may() -> None:
     """The parties are named; nobody's permission is there for support."""
     with pytest.raises(RefusedError) as refused:
-        decide(None, c.Open(at=T0, by="support", **FACTS), ASKING)
+        decide(None, c.Open(at=T0, by="support", **CONDITIONS), ASKING)
 
     assert "not-permitted: support may not open a ticket: customer, vendor may" == str(
         refused.value

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ticketcore import commands as c
-from ticketcore.decider import options
+from ticketcore.decider import available_commands
 from ticketcore.events import Money
 from wide_open import OPEN, POLICY, after, at
 
@@ -15,7 +15,7 @@ def test_the_list_of_a_ticket_in_the_middle_of_things() -> None:
     """Other types, units that are left, who can lose the view, refunds that await an outcome,
     disputes that run: each is named; `…` stands for what only the party knows."""
     ticket = after(
-        c.Share(at=at(1), by="customer", person="bob"),
+        c.Share(at=at(1), by="customer", with_person="bob"),
         c.Cancel(at=at(1), by="vendor", units=("u1",)),
         c.Refund(at=at(1), by="vendor", reference="R", amount=Money(1, "EUR")),
         c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
@@ -26,11 +26,11 @@ def test_the_list_of_a_ticket_in_the_middle_of_things() -> None:
         c.ChangeType(**SAID, type="other", consent=True),
         c.Escalate(**SAID, reason="unable"),
         c.HandBack(**SAID),
-        c.TakeUp(**BY),
+        c.Acknowledge(**BY),
         c.RequestInfo(**SAID),
-        c.Assign(**BY, to="…"),
-        c.Share(**BY, person="…"),
-        c.Unshare(**BY, person="bob"),
+        c.Assign(**BY, assignee="…"),
+        c.Share(**BY, with_person="…"),
+        c.Unshare(**BY, with_person="bob"),
         c.Refund(**BY, reference="…", reason="…"),
         c.ConfirmRefund(**BY, reference="R"),
         c.FailRefund(**BY, reference="R", reason="…"),
@@ -44,9 +44,9 @@ def test_the_list_of_a_ticket_in_the_middle_of_things() -> None:
         c.OpenDispute(**BY, dispute="…", kind="claim"),
         c.OpenDispute(**BY, dispute="…", kind="chargeback"),
         c.AnswerDispute(**BY, dispute="D", text="…"),
-        c.ResolveDispute(**BY, dispute="D", outcome="vendor"),
-        c.Replan(**BY),
-    ] == [option.command for option in options(ticket, "support", POLICY, at(3))]
+        c.ResolveDispute(**BY, dispute="D", outcome="won"),
+        c.Reschedule(**BY),
+    ] == [option.command for option in available_commands(ticket, "support", POLICY, at(3))]
 
 
 def test_what_was_decided_is_not_offered_again() -> None:
@@ -55,13 +55,13 @@ def test_what_was_decided_is_not_offered_again() -> None:
         c.Refund(at=at(1), by="vendor", reference="R", amount=Money(1, "EUR")),
         c.ConfirmRefund(at=at(1), by="vendor", reference="R"),
         c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
-        c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="vendor"),
+        c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="won"),
     )
-    listed = [option.command for option in options(ticket, "support", POLICY, at(3))]
+    listed = [option.command for option in available_commands(ticket, "support", POLICY, at(3))]
 
-    assert c.Unshare(**BY, person="…") in listed
+    assert c.Unshare(**BY, with_person="…") in listed
     assert not {"confirm-refund", "fail-refund", "answer-dispute", "resolve-dispute"} & {
-        command.DO for command in listed
+        command.NAME for command in listed
     }
 
 
@@ -70,4 +70,7 @@ def test_before_the_opening_each_type_is_an_option() -> None:
     assert [
         c.Open(at=at(3), by="support", type=kind, order=OPEN.order)
         for kind in ("request", "other")
-    ] == [option.command for option in options(None, "support", POLICY, at(3), opening=OPEN)]
+    ] == [
+        option.command
+        for option in available_commands(None, "support", POLICY, at(3), opening=OPEN)
+    ]

@@ -12,7 +12,7 @@ from wide_open import OPEN, POLICY, after, at
 
 BY: dict[str, Any] = {"at": at(2), "by": "support"}
 CLAIM = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
-LOST = c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="customer")
+LOST = c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="lost")
 
 
 def _refund(reference: str, minor: int, currency: str = "EUR", **more: Any) -> c.Refund:
@@ -61,7 +61,7 @@ CASES: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (_refund("R", 1),),
         _refund("R", 2),
-        "reference-used: the reference 'R' stands for another refund: give a new one",
+        "reference-conflict: the reference 'R' stands for another refund: give a new one",
     ),
     (
         (_refund("P", 1), _refund("Q", 1)),
@@ -88,7 +88,7 @@ CASES: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (CLAIM,),
         c.OpenDispute(**BY, dispute="D", kind="chargeback"),
-        "dispute-known: the id 'D' stands for another dispute: give a new one (D1)",
+        "dispute-conflict: the id 'D' stands for another dispute: give a new one (D1)",
     ),
     (
         (c.OpenDispute(at=at(1), by="customer", dispute="D", kind="chargeback"),),
@@ -113,7 +113,7 @@ CASES: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (c.Reply(at=at(1), by="vendor"),),
         c.Reply(at=at(0.5), by="vendor"),
-        "time-runs-backwards: the ticket's last event is at 2026-01-05T10:00:00+00:00, the"
+        "out-of-order: the ticket's last event is at 2026-01-05T10:00:00+00:00, the"
         " command is from before",
     ),
 ]

@@ -8,12 +8,12 @@ from typing import get_args
 
 import ticketcore
 from ticketcore.events import Billing
-from ticketcore.policies import Need
+from ticketcore.policies import Requirement
 
 PAGE = Path(__file__).parents[2] / "docs" / "refusals.md"
 SOURCES = sorted((Path(ticketcore.__file__).parent / "decider").glob("*.py"))
 MADE_UP = {
-    "{need}-required": [f"{need}-required" for need in get_args(Need)],
+    "{need}-required": [f"{need}-required" for need in get_args(Requirement)],
     "not-{kind.billing[0]}": [f"not-{billing}" for billing in get_args(Billing)],
 }
 

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from ticketcore import commands as c
-from ticketcore.decider import decide, reviewed_type, step
+from ticketcore.decider import decide, reviewed_type, decide_and_apply
 from ticketcore.events import Event, Money, Order, Reviewed
 from ticketcore.policies import parse_policy
 from ticketcore.ticket import Ticket
@@ -24,8 +24,8 @@ zone = "UTC"
 [disputes.claim]
 [refunds]
 partial = true
-[[allow]]
-do = [{_ALL}]
+[[permission]]
+commands = [{_ALL}]
 by = ["customer", "vendor", "support"]
 [[timer]]
 name = "refund"
@@ -47,7 +47,7 @@ PAID = c.Refund(at=at(1), by="vendor", reference="R")
 PART = attrs.evolve(PAID, amount=Money(9_999, "EUR"))
 REIMBURSED = (
     c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
-    c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="customer"),
+    c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="lost"),
 )
 CLOSE = c.Close(at=at(2), by="vendor")
 REOPEN = c.Reopen(at=at(30), by="customer")
@@ -55,7 +55,7 @@ REOPEN = c.Reopen(at=at(30), by="customer")
 
 def _opened(kind: str, order: Order | None = ORDER, by: str = "customer") -> Ticket:
     command = c.Open(at=T0, by=by, type=kind, order=order)  # type: ignore[arg-type]
-    return step(None, command, POLICY)[0]
+    return decide_and_apply(None, command, POLICY)[0]
 
 
 _after = partial(sent, policy=POLICY)

@@ -16,8 +16,8 @@ name = "windowed"
 effective = 2026-01-01
 zone = "UTC"
 default_type = "request"
-[[allow]]
-do = "open"
+[[permission]]
+commands = "open"
 by = "customer"
 [types.request]
 order = true
@@ -45,7 +45,7 @@ def _refused(policy: Policy, asked: datetime, end: datetime, zone: str = "UTC") 
 )
 def test_the_day_of_a_window_is_the_tickets(zone: str, end: str, midnight: str) -> None:
     """It lasts until midnight there, whatever day it is where the program runs."""
-    policy = parse_policy(_BASE + 'window_end = "day"\n')
+    policy = parse_policy(_BASE + 'window_bound = "end-of-day"\n')
     over = datetime.fromisoformat(midnight)
     last = over - timedelta(microseconds=1)
 
@@ -57,7 +57,7 @@ def test_the_day_of_a_window_is_the_tickets(zone: str, end: str, midnight: str) 
 @pytest.mark.parametrize("effect", ["refund", "cancel"])
 def test_a_window_is_judged_by_the_timer_that_carries_out(effect: str) -> None:
     """Asked for in time it may be due too late; when a warning is due does not count."""
-    text = _BASE + 'window_judged = "due"\n' + _TIMER.format("warn", "1 hour")
+    text = _BASE + 'window_checked = "when-due"\n' + _TIMER.format("warn", "1 hour")
     policy = parse_policy(text + _TIMER.format(effect, "24 hours"))
     warned = parse_policy(text)
 

@@ -47,7 +47,7 @@ def test_round_trip(event: Event) -> None:
 
 def test_plain_body() -> None:
     """A body holds JSON values, and neither the instant nor what has its default."""
-    event = Refunded(at=AT, amount=Money(4900, "USD"), units=("u-1",), rule="refund")
+    event = Refunded(at=AT, amount=Money(4900, "USD"), units=("u-1",), timer="refund")
 
     expected = {"amount": {"minor": 4900, "currency": "USD"}, "units": ["u-1"], "rule": "refund"}
     assert ("refunded", 1, expected) == dump_event(event)

@@ -30,7 +30,7 @@ from ticketcore.events import (
 from ticketcore.events._lines import LineReader
 
 LINE = (
-    '{"ticket":"00123456789","seq":2,"type":"replied","schema":1,'
+    '{"ticket":"00123456789","seq":2,"event":"replied","schema":1,'
     '"occurred_at":"2026-01-09T22:00:00.000000Z","data":{"by":"vendor","text":"x"}}'
 )
 AT = parse_instant("2026-01-09T22:00:00.000000Z")
@@ -183,7 +183,7 @@ def repeating_lines(draw: st.DrawFn) -> list[str | bytes]:
     for event in draw(st.lists(st.sampled_from(events), min_size=2, max_size=8)):
         recorded = Recorded(draw(st.sampled_from("AB")), draw(st.integers(1, 3)), event)
         line = to_line(recorded).replace(format_instant(event.at), draw(instants), 1)
-        line = re.sub(r'"who":"[^"]*', lambda _: f'"who":"{draw(people)}', line)
+        line = re.sub(r'"actor":"[^"]*', lambda _: f'"actor":"{draw(people)}', line)
         line += draw(st.sampled_from([*["\n"] * 6, "\r\n", "", "}", " "]))
         lines.append(line if draw(st.integers(0, 5)) == 0 else line.encode())
     return lines
@@ -233,13 +233,13 @@ class TestReadingLineAfterLine:
     @pytest.mark.parametrize(
         "form",
         [
-            '"type":"promised","schema":1,"occurred_at":"{at}","data":{{"who":"{who}"}}}}',
-            '"type":"promised","data":{{"by":{{"who":"{who}"}}}},"schema":1,"occurred_at":"{at}"}}',
-            '"data":{{"x":1,"occurred_at":"{at}"}},"type":"promised","schema":1,'
+            '"event":"promised","schema":1,"occurred_at":"{at}","data":{{"actor":"{who}"}}}}',
+            '"type":"promised","data":{{"by":{{"actor":"{who}"}}}},"schema":1,"occurred_at":"{at}"}}',
+            '"data":{{"x":1,"occurred_at":"{at}"}},"event":"promised","schema":1,'
             '"occurred_at":"2026-01-09T22:00:00.000000Z"}}',
-            '"data":{{"by":"vendor","who":"{who}"}},"type":"replied","schema":1,'
+            '"data":{{"by":"vendor","actor":"{who}"}},"event":"replied","schema":1,'
             '"occurred_at":"{at}"}}',
-            '"type":"replied","schema":1,"occurred_at":"{at}","data":{{"who":"{who}","by":"vendor"}}}}',
+            '"event":"replied","schema":1,"occurred_at":"{at}","data":{{"actor":"{who}","by":"vendor"}}}}',
         ],
     )
     def test_instant_and_person_may_stand_anywhere(self, form: str) -> None:
@@ -247,7 +247,7 @@ class TestReadingLineAfterLine:
         reader = LineReader()
         for minute in (0, 1, 1, 2):
             at = f"2026-01-09T22:0{minute}:00.000000Z"
-            line = '{"ticket":"7","seq":2,' + form.format(at=at, who=f"ann-{minute}")
+            line = '{"ticket":"7","seq":2,' + form.format(at=at, actor=f"ann-{minute}")
             assert from_line(line).event == reader.read(line.encode())[2]
 
     def test_no_part_of_an_event_names_a_person_or_an_instant_as_a_line_does(self) -> None:
@@ -274,11 +274,11 @@ class TestReadingLineAfterLine:
             with pytest.raises(attrs.exceptions.FrozenInstanceError):
                 event.at = AT  # type: ignore[misc]  # that is the point
 
-    @pytest.mark.parametrize("who", ["", ',"who":"{name}"'])
-    def test_words_said_again_are_held_once(self, who: str) -> None:
+    @pytest.mark.parametrize("who", ["", ',"actor":"{name}"'])
+    def test_words_said_again_are_held_once(self, actor: str) -> None:
         """However often a log repeats them, of whichever ticket, and whoever says them."""
         reader = LineReader()
-        line = LINE.replace('"x"', '"thank you"' + who)
+        line = LINE.replace('"x"', '"thank you"' + actor)
         texts = []
         for ticket, name in (("00123456789", "ann"), ("7", "ann"), ("7", "Bob B."), ("41", "")):
             said = line.replace("00123456789", ticket).replace("{name}", name)
@@ -288,7 +288,7 @@ class TestReadingLineAfterLine:
         assert ["thank you"] * 4 == texts
         assert 1 == len({id(text) for text in texts})
 
-    @pytest.mark.parametrize("line", [LINE, LINE.replace('"x"', '"x","who":"ann"')])
+    @pytest.mark.parametrize("line", [LINE, LINE.replace('"x"', '"x","actor":"ann"')])
     @pytest.mark.parametrize(
         ("old", "new"),
         [
@@ -299,8 +299,8 @@ class TestReadingLineAfterLine:
             ("00123456789", "001234567é"),
             ("00123456789", r"0012\u0041"),
             ("00123456789", ""),
-            ("}}", '}}"who":"bob"'),
-            ("}}", '}},"who":"bob"}'),
+            ("}}", '}}"actor":"bob"'),
+            ("}}", '}},"actor":"bob"}'),
             ("ann", "é"),
             ("ann", r"a\n"),
             ("ann", "a\n"),

@@ -12,45 +12,45 @@ from (
   from event
 );
 
-create view turned as
+create view waiting_fored as
 select *,
   case
-    when name = 'opened' then opening_turn
+    when name = 'opened' then opening_waiting_for
     when name in ('escalated', 'handed-back') then handler
     when name = 'info-requested' then 'customer'
     when name = 'reopened' then iif(by = handler, 'customer', handler)
     when name = 'closed' then 'nobody'
     when name in ('replied', 'type-changed') and not interim and by = 'customer' then handler
     when name in ('replied', 'type-changed') and not interim and by = handler then 'customer'
-  end as sets_turn
+  end as sets_waiting_for
 from (
   select *, first_value(sets_handler) over (partition by ticket, stretch order by seq) as handler
   from handled
 );
 
 create table state as
-select *, lag(turn) over (partition by ticket order by seq) as turn_before
+select *, lag(waiting_for) over (partition by ticket order by seq) as waiting_for_before
 from (
-  select *, first_value(sets_turn) over (partition by ticket, turns order by seq) as turn
-  from (select *, count(sets_turn) over (partition by ticket order by seq) as turns from turned)
+  select *, first_value(sets_waiting_for) over (partition by ticket, waiting_fors order by seq) as waiting_for
+  from (select *, count(sets_waiting_for) over (partition by ticket order by seq) as waiting_fors from waiting_fored)
 );
 create index state_place on state(ticket, seq);
 
 create view owed as
-select begun.ticket, begun.seq, begun.turn as party, begun.at as since,
+select begun.ticket, begun.seq, begun.waiting_for as party, begun.at as since,
   (
     select min(seq) from state
-    where ticket = begun.ticket and seq > begun.seq and turn <> begun.turn
+    where ticket = begun.ticket and seq > begun.seq and waiting_for <> begun.waiting_for
   ) as end_seq
 from state as begun
-where turn not in ('customer', 'nobody') and turn is not turn_before;
+where waiting_for not in ('customer', 'nobody') and waiting_for is not waiting_for_before;
 
 create view judged as
 select owed.*, ended.at as ended_at,
   case
     when ended.seq is null then 'pending'
     when ended.name = 'closed' then iif(ended.by = party, 'answered', 'dropped')
-    when ended.turn = 'customer' then 'answered'
+    when ended.waiting_for = 'customer' then 'answered'
     else 'passed-on'
   end as outcome,
   coalesce(ended.at, (select max(at) from event where event.ticket = owed.ticket)) as seen_at,
@@ -143,7 +143,7 @@ select month(opened.at), 'solution',
 from event as opened
 where name = 'opened'
   and (
-    select turn from state where state.ticket = opened.ticket order by seq desc limit 1
+    select waiting_for from state where state.ticket = opened.ticket order by seq desc limit 1
   ) = 'nobody';
 
 create view ranked as

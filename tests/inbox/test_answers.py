@@ -10,13 +10,13 @@ from ticketcore.calendar import Span
 from ticketcore.decider import decide
 from ticketcore.errors import CalendarError, NaiveDatetimeError
 from ticketcore.events import (
+    Breached,
     Closed,
     Escalated,
     Event,
     HandedBack,
     InfoRequested,
     Opened,
-    Overdue,
     Reopened,
     Replied,
     Scheduled,
@@ -61,7 +61,7 @@ def of(*events: Event) -> list[Answer]:
         ([Replied(at=DUE, by="customer")], "pending", None),
         ([Replied(at=DUE, by="vendor", interim=True)], "pending", None),
         ([Replied(at=DUE + MICROSECOND, by="vendor", interim=True)], "pending", False),
-        ([Overdue(at=DUE, rule="response")], "pending", False),
+        ([Breached(at=DUE, timer="response")], "pending", False),
     ],
 )
 def test_an_answer_at_the_instant_it_is_due_is_in_time(
@@ -82,9 +82,9 @@ def test_an_answer_after_the_promise_is_late_though_nothing_was_recorded() -> No
 
 
 def test_what_was_recorded_as_overdue_is_never_erased() -> None:
-    """K2: an answer is late once it was recorded so, whatever a later replan promises."""
+    """K2: an answer is late once it was recorded so, whatever a later reschedule promises."""
     promised = Scheduled(at=at(12), timers=(Timer("response", at(13), at(12)),))
-    overdue = Overdue(at=at(13), rule="response")
+    overdue = Breached(at=at(13), timer="response")
     moved = Scheduled(at=at(13), timers=(Timer("response", at(20), at(12)),))
     (answer,) = of(promised, overdue, moved, Replied(at=at(14), by="vendor"))
 
@@ -92,7 +92,7 @@ def test_what_was_recorded_as_overdue_is_never_erased() -> None:
 
 
 def test_the_promise_that_was_recorded_last_counts() -> None:
-    """A replan moves it, and it is not worked out again by the policy."""
+    """A reschedule moves it, and it is not worked out again by the policy."""
     first = Scheduled(at=at(12), timers=(Timer("response", at(13), at(12)),))
     moved = Scheduled(at=at(12, 10), timers=(Timer("response", at(16), at(12)),))
     (answer,) = of(first, moved, Replied(at=at(15), by="vendor"))
@@ -105,7 +105,7 @@ def test_a_ticket_is_judged_alike_with_its_promises_and_without() -> None:
     asked = c.Open(at=at(12), by="customer", storefront="de")
     events = decide(None, asked, KAUFLAND)
     events += decide(fold(events), c.Reply(at=at(15), by="vendor", text="Yes."), KAUFLAND)
-    bare = [event for event in events if not isinstance(event, Scheduled | Overdue)]
+    bare = [event for event in events if not isinstance(event, Scheduled | Breached)]
 
     assert list(answers(bare, KAUFLAND)) == list(answers(events, KAUFLAND))
 

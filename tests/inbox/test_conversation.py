@@ -9,6 +9,7 @@ from strategies import histories
 from ticketcore.events import (
     EVENTS,
     Assigned,
+    Breached,
     Cancelled,
     Closed,
     DisputeOpened,
@@ -17,7 +18,6 @@ from ticketcore.events import (
     Event,
     Money,
     Opened,
-    Overdue,
     PolicyChanged,
     Recorded,
     Refunded,
@@ -39,17 +39,17 @@ def test_what_was_said_is_kept_with_who_said_it_and_when() -> None:
     """Each event is a line in order, but what only the clocks need (C3, O6)."""
     events: list[Event] = [
         Opened(
-            at=AT, by="customer", who="anna", type="request", zone="UTC", subject="Lid", text="?"
+            at=AT, by="customer", actor="anna", type="request", zone="UTC", subject="Lid", text="?"
         ),
         Scheduled(at=AT),
-        Replied(at=AT, by="vendor", who="vito", text="A moment.", interim=True),
-        Overdue(at=AT, rule="response"),
+        Replied(at=AT, by="vendor", actor="vito", text="A moment.", interim=True),
+        Breached(at=AT, timer="response"),
         Unknown(name="promoted", schema=3, at=AT),
     ]
     expected = (
-        Entry(seq=1, at=AT, by="customer", who="anna", kind="opened", about="Lid", text="?"),
+        Entry(seq=1, at=AT, by="customer", actor="anna", kind="opened", about="Lid", text="?"),
         Entry(
-            seq=3, at=AT, by="vendor", who="vito", kind="replied", text="A moment.", interim=True
+            seq=3, at=AT, by="vendor", actor="vito", kind="replied", text="A moment.", interim=True
         ),
         Entry(seq=4, at=AT, by="system", kind="overdue", about="response"),
         Entry(seq=5, at=AT, by=None, kind="promoted"),
@@ -63,10 +63,10 @@ def test_what_was_said_is_kept_with_who_said_it_and_when() -> None:
     [
         (TypeChanged(at=AT, by="customer", type="refund"), "refund"),
         (Escalated(at=AT, by="vendor", reason="account"), "account"),
-        (Assigned(at=AT, to="servers"), "servers"),
-        (Shared(at=AT, by="customer", person="ben"), "ben"),
-        (Unshared(at=AT, by="customer", person="ben"), "ben"),
-        (Warned(at=AT, rule="silent"), "silent"),
+        (Assigned(at=AT, assignee="servers"), "servers"),
+        (Shared(at=AT, by="customer", with_person="ben"), "ben"),
+        (Unshared(at=AT, by="customer", with_person="ben"), "ben"),
+        (Warned(at=AT, timer="silent"), "silent"),
         (Refunded(at=AT, amount=Money(4900, "USD")), "49.00 USD"),
         (Cancelled(at=AT, subscription=True), "subscription"),
         (Cancelled(at=AT, units=("u1", "u2")), "u1, u2"),
@@ -75,7 +75,7 @@ def test_what_was_said_is_kept_with_who_said_it_and_when() -> None:
         (Reviewed(at=AT, by="support", abuse=True), "abuse"),
         (Reviewed(at=AT, by="support", abuse=False), "no abuse"),
         (DisputeOpened(at=AT, by="customer", dispute="d", kind="claim"), "claim"),
-        (DisputeResolved(at=AT, dispute="d", outcome="vendor"), "vendor"),
+        (DisputeResolved(at=AT, dispute="d", outcome="won"), "vendor"),
         (PolicyChanged(at=AT, by="support", policy="p", policy_version="v"), "p v"),
     ],
 )
@@ -90,12 +90,12 @@ def test_a_line_says_what_it_was_about(event: Event, about: str) -> None:
 def test_everybody_who_worked_on_a_ticket_is_known() -> None:
     """Each person once, with the party that they acted for, as they came (O6)."""
     events: list[Event] = [
-        Opened(at=AT, by="customer", who="anna", type="request", zone="UTC"),
-        Replied(at=AT, by="support", who="sara"),
-        Assigned(at=AT, by="support", who="sara", to="servers"),
-        Warned(at=AT, rule="silent"),
+        Opened(at=AT, by="customer", actor="anna", type="request", zone="UTC"),
+        Replied(at=AT, by="support", actor="sara"),
+        Assigned(at=AT, by="support", actor="sara", assignee="servers"),
+        Warned(at=AT, timer="silent"),
         Unknown(name="promoted", schema=3, at=AT),
-        Replied(at=AT, by="support", who="sandro"),
+        Replied(at=AT, by="support", actor="sandro"),
     ]
     lines = conversation(Recorded("7", i, e) for i, e in enumerate(events, 1))
 

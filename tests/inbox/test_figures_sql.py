@@ -11,7 +11,7 @@ import pytest
 
 from ticketcore import commands as c
 from ticketcore.calendar import Span
-from ticketcore.decider import step
+from ticketcore.decider import decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     Escalated,
@@ -47,37 +47,37 @@ zone = "UTC"
 hours = "mon-fri 09:00-17:00"
 [refunds]
 partial = true
-confirmed = true
+requires_confirmation = true
 [closing]
-several = true
+per_party = true
 reply_reopens = ["customer"]
-[[allow]]
-do = ["open", "reply", "change-type", "escalate", "hand-back", "request-info", "close"]
+[[permission]]
+commands = ["open", "reply", "change-type", "escalate", "hand-back", "request-info", "close"]
 by = ["customer", "vendor", "support"]
-[[allow]]
-do = ["reopen", "refund", "confirm-refund", "fail-refund", "replan"]
+[[permission]]
+commands = ["reopen", "refund", "confirm-refund", "fail-refund", "reschedule"]
 by = ["customer", "vendor", "support"]
 [[timer]]
 name = "nudge"
-when = { turn = "customer" }
-from = "activity"
+when = { waiting_for = "customer" }
+from = "last-activity"
 after = "24 hours"
 effect = "warn"
 [[timer]]
 name = "give-up"
-when = { turn = "customer" }
-from = "activity"
+when = { waiting_for = "customer" }
+from = "last-activity"
 after = "10 days"
 effect = "close"
 """
 PROMISED = """
 [[timer]]
 name = "answer"
-when = { turn = "vendor" }
-from = "turn"
+when = { waiting_for = "vendor" }
+from = "waiting-since"
 after = "8 working hours"
 calendar = "office"
-effect = "overdue"
+effect = "breach"
 """
 
 History = tuple[str, tuple[Event, ...]]
@@ -96,33 +96,33 @@ def _made_up() -> Iterator[History]:
         events: tuple[Event, ...] = ()
         by: Party = random.choice(("customer", "vendor"))
         asked: c.Command = c.Open(at=at, by=by, order=order)
-        for turn in range(random.randint(1, 12)):
+        for waiting_for in range(random.randint(1, 12)):
             try:
-                ticket, happened = step(ticket, asked, policy)
+                ticket, happened = decide_and_apply(ticket, asked, policy)
                 events += happened
             except RefusedError:
                 pass  # chance asks for what cannot be had
             at += timedelta(minutes=random.choice([5, 240, 960, 2880, 7200, 15000]))
-            asked = _something(random, at, turn)
+            asked = _something(random, at, waiting_for)
         if number % 3 == 0:
             events = tuple(e for e in events if not isinstance(e, Scheduled))
         yield f"{number:011}", events
 
 
-def _something(random: Random, at: datetime, turn: int) -> c.Command:
+def _something(random: Random, at: datetime, waiting_for: int) -> c.Command:
     by: Any = random.choice(["customer", "vendor", "vendor", "support"])
-    said: dict[str, Any] = {"at": at, "by": by, "text": str(turn)}
+    said: dict[str, Any] = {"at": at, "by": by, "text": str(waiting_for)}
     reply = c.Reply(**said, interim=random.random() < 0.2, solution=random.random() < 0.4)
     others: list[c.Command] = [
-        c.ChangeType(**said, type=f"type {turn}"),
+        c.ChangeType(**said, type=f"type {waiting_for}"),
         c.RequestInfo(**said),
         c.Escalate(**said),
         c.HandBack(**said),
-        c.Refund(at=at, by=by, reference=str(turn), amount=Money(100, "EUR")),
-        c.FailRefund(at=at, by=by, reference=str(turn - 1)),
+        c.Refund(at=at, by=by, reference=str(waiting_for), amount=Money(100, "EUR")),
+        c.FailRefund(at=at, by=by, reference=str(waiting_for - 1)),
         c.Close(**said),
         c.Reopen(**said),
-        c.Replan(at=at, by=by),
+        c.Reschedule(at=at, by=by),
     ]
     return random.choice([*[reply] * 8, *others])
 
@@ -151,7 +151,7 @@ def _row(ticket: str, seq: int, event: Event) -> tuple[Any, ...]:
     """One event as SQL sees it: its columns, and nothing worked out."""
     promised = None
     if isinstance(event, Scheduled):
-        promised = next((_micro(t.due) for t in event.timers if t.rule == "answer"), None)
+        promised = next((_micro(t.due) for t in event.timers if t.name == "answer"), None)
     opened = event if isinstance(event, Opened) else None
     refunded = event if isinstance(event, Refunded) else None
     assert not isinstance(event, Unknown)
@@ -161,8 +161,8 @@ def _row(ticket: str, seq: int, event: Event) -> tuple[Any, ...]:
         _micro(event.at),
         event.NAME,
         getattr(event, "by", None),
-        opened and opened.desk,
-        opened and opened.turn,
+        opened and opened.default_handler,
+        opened and opened.waiting_for,
         event.to if isinstance(event, Escalated) else None,
         isinstance(event, Replied) and event.interim,
         isinstance(event, Replied) and event.solution,

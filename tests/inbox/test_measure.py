@@ -64,7 +64,9 @@ def test_a_ticket_is_counted_by_its_local_date_or_by_what_it_is_at_its_end(
 ) -> None:
     """Half past eleven in UTC is the next day, and the next month, in the ticket's zone."""
     figures = _one(
-        TypeChanged(at=AT, by="customer", type="return"), Assigned(at=AT, to="warehouse"), by=by
+        TypeChanged(at=AT, by="customer", type="return"),
+        Assigned(at=AT, assignee="warehouse"),
+        by=by,
     )
 
     assert (group, 1) == (figures.group, figures.tickets)
@@ -106,7 +108,7 @@ def test_groups_come_in_order_and_hold_what_happened_in_them() -> None:
         (
             [
                 Replied(at=AT + timedelta(hours=2), by="vendor", solution=True),
-                Closed(at=AT + timedelta(hours=9), by="system", rule="resolved"),
+                Closed(at=AT + timedelta(hours=9), by="system", timer="resolved"),
             ],
             [2],
         ),
@@ -114,7 +116,7 @@ def test_groups_come_in_order_and_hold_what_happened_in_them() -> None:
             [
                 Replied(at=AT + timedelta(hours=2), by="vendor", solution=True),
                 Replied(at=AT + timedelta(hours=3), by="vendor", solution=True, interim=True),
-                Closed(at=AT + timedelta(hours=9), by="system", rule="resolved"),
+                Closed(at=AT + timedelta(hours=9), by="system", timer="resolved"),
             ],
             [2],
         ),

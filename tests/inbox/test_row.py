@@ -60,9 +60,9 @@ def test_a_ticket_is_listed_with_the_facts_of_its_opening() -> None:
         opened_at=AT,
         changed_at=AT,
         type="request",
-        desk="vendor",
+        default_handler="vendor",
         handler="vendor",
-        turn="vendor",
+        waiting_for="vendor",
         status="open",
         storefront="de",
         order="M1",
@@ -91,7 +91,7 @@ def test_a_row_says_of_a_ticket_what_the_ticket_says(
         ticket.opened.at,
         ticket.type,
         ticket.handler,
-        ticket.turn,
+        ticket.waiting_for,
         ticket.status,
         ticket.assigned_to,
         ticket.shared_with,
@@ -103,7 +103,7 @@ def test_a_row_says_of_a_ticket_what_the_ticket_says(
         row.opened_at,
         row.type,
         row.handler,
-        row.turn,
+        row.waiting_for,
         row.status,
         row.assigned_to,
         row.shared_with,
@@ -119,7 +119,7 @@ def test_a_row_says_of_a_ticket_what_the_ticket_says(
         (Replied(at=LATER, by="vendor", interim=True), {}),
         (Replied(at=LATER, by="support"), {}),
         (InfoRequested(at=LATER, by="vendor"), {"turn": "customer", "status": "waiting"}),
-        (Assigned(at=LATER, to="warehouse"), {"assigned_to": "warehouse"}),
+        (Assigned(at=LATER, assignee="warehouse"), {"assigned_to": "warehouse"}),
         (Unknown(name="promoted", schema=1, at=LATER), {}),
     ],
 )
@@ -132,9 +132,9 @@ def test_an_event_changes_its_columns_only(event: Event, changes: dict[str, Any]
 
 def test_sharing_ends() -> None:
     """A person whom the ticket is no longer shared with leaves the row (W5)."""
-    shared = row_of(OPENED, Shared(at=LATER, by="customer", person="ben"))
+    shared = row_of(OPENED, Shared(at=LATER, by="customer", with_person="ben"))
     ended = follow(
-        shared, Recorded("00123456789", 3, Unshared(at=LATER, by="customer", person="ben"))
+        shared, Recorded("00123456789", 3, Unshared(at=LATER, by="customer", with_person="ben"))
     )
 
     assert (("ben",), ()) == (shared.shared_with, ended.shared_with)

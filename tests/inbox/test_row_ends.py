@@ -27,7 +27,9 @@ def test_who_closed_is_kept_each_once() -> None:
 
 def test_a_sharing_that_ended_is_gone() -> None:
     """W5: who may see a ticket is who it is still shared with."""
-    ann = Shared(at=AT, by="customer", person="ann")
-    bob = Shared(at=AT, by="customer", person="bob")
+    ann = Shared(at=AT, by="customer", with_person="ann")
+    bob = Shared(at=AT, by="customer", with_person="bob")
 
-    assert ("bob",) == row_of(ann, bob, Unshared(at=AT, by="customer", person="ann")).shared_with
+    assert ("bob",) == row_of(
+        ann, bob, Unshared(at=AT, by="customer", with_person="ann")
+    ).shared_with

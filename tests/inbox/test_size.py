@@ -32,7 +32,7 @@ def _events(number: int) -> Iterator[Recorded]:
         Opened(
             at=at,
             by="customer",
-            who=f"person-{number}",
+            actor=f"person-{number}",
             type="request",
             zone="Europe/Berlin",
             storefront="de",
@@ -45,8 +45,8 @@ def _events(number: int) -> Iterator[Recorded]:
             subject=f"Where is my order number {number}?",
             text="Nothing came. " * 50,
         ),
-        Assigned(at=at, to=f"team-{number % 9}"),
-        Shared(at=at, by="customer", person=f"friend-{number}"),
+        Assigned(at=at, assignee=f"team-{number % 9}"),
+        Shared(at=at, by="customer", with_person=f"friend-{number}"),
         Replied(at=at, by="vendor", text="It is on its way. " * 50),
     ]
     return (Recorded(f"{number:011}", seq, event) for seq, event in enumerate(events, 1))

@@ -15,7 +15,7 @@ from notice_samples import SENDER, body, opening, reader, samples, told
 from ticketcore.events import Opened
 from ticketcore.notices import fill
 from ticketcore.notices._plain import one_line
-from ticketcore.policies import TextModule
+from ticketcore.policies import Template
 from ticketcore.ticket import fold
 
 
@@ -92,7 +92,7 @@ def test_no_line_of_a_letter_is_somebodys_but_behind_a_mark(words: str) -> None:
 def test_hostile_fields_of_a_text_stay_on_their_line(words: str) -> None:
     """Filled into a prepared answer, too."""
     opened = told(CLICKBANK, opening("refund", subject=words))[0].history[0].event
-    text = TextModule(name="x", language="en", text="before {subject} after\nlast")
+    text = Template(name="x", language="en", text="before {subject} after\nlast")
     if one_line(words):
         said = fill(text, "1", fold((opened,)), CLICKBANK, reader("en"))
         assert [True, True] == [said.startswith("before "), said.endswith(" after\nlast")]

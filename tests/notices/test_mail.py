@@ -34,8 +34,8 @@ from ticketcore.ticket import replay
 LANGUAGES = get_args(Language)
 EVERYTHING = parse_policy(
     'name = "all"\neffective = 2026-01-01\nany_type = true\n'
-    '[[allow]]\ndo = "open"\nby = "customer"\n'
-    f'[[notice]]\nname = "all"\non = {sorted(KINDS)}\nto = "customer"\n'
+    '[[permission]]\ncommands = "open"\nby = "customer"\n'
+    f'[[notification]]\nname = "all"\non = {sorted(KINDS)}\nto = "customer"\n'
 )
 ENGLISH = reader("en")
 
@@ -138,7 +138,7 @@ def test_a_closed_ticket_is_told_as_closed() -> None:
     """And one that support closed for good as that."""
     policy = parse_policy(
         'extends = "kaufland"\nname = "k"\n'
-        '[[notice]]\nname = "closed"\non = "closed"\nto = "customer"\n'
+        '[[notification]]\nname = "closed"\non = "closed"\nto = "customer"\n'
     )
     facts = {"storefront": "de", "zone": None}
     for by, expected in (("vendor", "Status: closed\n"), ("support", "Status: closed for good")):
@@ -174,7 +174,7 @@ def test_an_answer_to_a_dispute_is_not_in_the_conversation() -> None:
         opening(None),
         c.OpenDispute(at=boise(13, 9), by="customer", dispute="A-77", kind="claim"),
         c.AnswerDispute(at=boise(13, 10), by="vendor", dispute="A-77", text="He has it."),
-        c.ResolveDispute(at=boise(14, 9), by="support", dispute="A-77", outcome="vendor"),
+        c.ResolveDispute(at=boise(14, 9), by="support", dispute="A-77", outcome="won"),
     )
     said = body(found[-1].to(ENGLISH))
     assert "decided for the vendor: A-to-z claim A-77." in said

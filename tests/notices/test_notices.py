@@ -32,8 +32,8 @@ from ticketcore.ticket import replay
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
 EVERYTHING = parse_policy(
     'name = "all"\neffective = 2026-01-01\nany_type = true\n'
-    '[[allow]]\ndo = "open"\nby = "customer"\n'
-    "[[notice]]\n"
+    '[[permission]]\ncommands = "open"\nby = "customer"\n'
+    "[[notification]]\n"
     'name = "all"\n'
     f"on = {sorted(KINDS)}\n"
     'to = ["customer", "vendor", "support", "account", "shared"]\n'
@@ -104,16 +104,16 @@ def test_webshippy_tells_everybody_who_sees_the_ticket_of_every_answer() -> None
     found = told_of(
         load_policy("webshippy"),
         opened(),
-        Shared(at=AT, by="customer", person="csaba"),
+        Shared(at=AT, by="customer", with_person="csaba"),
         replied("support"),
-        Unshared(at=AT, by="customer", person="csaba"),
+        Unshared(at=AT, by="customer", with_person="csaba"),
         replied("customer"),
     )
     seen = [("customer", "anna"), ("account", "bela")]
     expected = [
-        *(("opened", *who) for who in seen),
-        *(("replied", *who) for who in (*seen, ("shared", "csaba"))),
-        *(("replied", *who) for who in seen),
+        *(("opened", *actor) for actor in seen),
+        *(("replied", *actor) for actor in (*seen, ("shared", "csaba"))),
+        *(("replied", *actor) for actor in seen),
     ]
     assert expected == briefly(found)
 
@@ -123,8 +123,8 @@ def test_a_user_of_the_account_stays_told_when_his_own_share_ends() -> None:
     found = told_of(
         load_policy("webshippy"),
         opened(),
-        Shared(at=AT, by="customer", person="bela"),
-        Unshared(at=AT, by="customer", person="bela"),
+        Shared(at=AT, by="customer", with_person="bela"),
+        Unshared(at=AT, by="customer", with_person="bela"),
         replied("support"),
     )
     expected = [("replied", "customer", "anna"), ("replied", "account", "bela")]
@@ -171,7 +171,7 @@ def test_the_first_rule_that_names_somebody_counts() -> None:
     """Two rules about one event do not make two letters."""
     policy = parse_policy(
         'extends = "office"\nname = "twice"\n'
-        '[[notice]]\nname = "again"\non = "replied"\nto = ["customer", "vendor"]\nrule = "X1"\n'
+        '[[notification]]\nname = "again"\non = "replied"\nto = ["customer", "vendor"]\nrule = "X1"\n'
     )
     found = told_of(policy, opened(), replied("support"))
     assert [("customer", "O2"), ("vendor", "X1")] == [(n.to.role, n.rule) for n in found]
@@ -180,8 +180,8 @@ def test_the_first_rule_that_names_somebody_counts() -> None:
 def test_a_rule_applies_to_the_tickets_that_it_names() -> None:
     """`when` asks for facts of the ticket as the event made it."""
     policy = parse_policy(
-        'extends = "webshippy"\nname = "w"\n[[notice]]\nname = "progress"\nremove = true\n'
-        '[[notice]]\nname = "answer"\non = "opened"\nto = "customer"\n'
+        'extends = "webshippy"\nname = "w"\n[[notification]]\nname = "progress"\nremove = true\n'
+        '[[notification]]\nname = "answer"\non = "opened"\nto = "customer"\n'
         'when = { category = "stock" }'
     )
     assert [("opened", "customer", "anna")] == briefly(told_of(policy, opened(category="stock")))

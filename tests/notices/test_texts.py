@@ -10,7 +10,7 @@ from notice_samples import ORDER
 from ticketcore.errors import NoticeError
 from ticketcore.events import Money, Opened, Refunded
 from ticketcore.notices import Reader, fill, text_for, texts
-from ticketcore.policies import TEXT_FIELDS, Policy, TextModule, load_policy, parse_policy
+from ticketcore.policies import TEXT_FIELDS, Policy, Template, load_policy, parse_policy
 from ticketcore.ticket import Ticket, fold
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
@@ -37,9 +37,9 @@ def ticket(**changes: Any) -> Ticket:
     return fold((Opened(**(facts | changes)), refunded))
 
 
-def text(said: str) -> TextModule:
+def text(said: str) -> Template:
     """A text in German for everywhere."""
-    return TextModule(name="x", language="de", text=said)
+    return Template(name="x", language="de", text=said)
 
 
 def test_a_prepared_answer_is_filled_with_the_tickets_fields() -> None:
@@ -118,8 +118,8 @@ def both() -> Policy:
     """A policy with a text for all storefronts, and one for a storefront of its own."""
     return parse_policy(
         'extends = "kaufland"\nname = "k"\n'
-        '[[text]]\nname = "hello"\nlanguage = "de"\ntext = "Guten Tag"\n'
-        '[[text]]\nname = "hello"\nlanguage = "de"\nstorefronts = "at"\ntext = "Grüß Gott"\n'
+        '[[template]]\nname = "hello"\nlanguage = "de"\ntext = "Guten Tag"\n'
+        '[[template]]\nname = "hello"\nlanguage = "de"\nstorefronts = "at"\ntext = "Grüß Gott"\n'
     )
 
 

@@ -15,7 +15,7 @@ from ticketcore.errors import CalendarError, InstantError, PolicyError, UnknownP
 from ticketcore.events import Opened
 from ticketcore.policies import (
     Policy,
-    PolicyBook,
+    PolicyVersions,
     load_policy,
     parse_policy,
     preset_text,
@@ -27,8 +27,8 @@ SMALL = """
 name = "small"
 effective = 2026-01-01
 [types.request]
-[[allow]]
-do = "open"
+[[permission]]
+commands = "open"
 by = "customer"
 """
 
@@ -110,7 +110,7 @@ MISTAKES = {
     "two amounts": (SMALL + '[advice]\nrefund_below = ["2.00 USD", "3.00 USD"]\n', "two amounts"),
     "dispute ends": (SMALL + '[disputes.claim]\nends = ["clam"]\n', 'did you mean "claim"'),
     "empty condition": (SMALL + "when = { type = [] }\n", "never applies"),
-    "need": (SMALL + 'needs = "consent"\n', "cannot need consent"),
+    "need": (SMALL + 'requires = "consent"\n', "cannot need consent"),
     "within": (SMALL + 'within = "14 days"\n', "only do"),
     "roll without calendar": (
         SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\nroll="next-open"\n'
@@ -118,16 +118,18 @@ MISTAKES = {
         "it is needed for roll",
     ),
     "unknown dispute": (
-        SMALL + '[[timer]]\nname="t"\nfrom="dispute"\nafter="2 days"\neffect="concede"\n'
+        SMALL
+        + '[[timer]]\nname="t"\nfrom="dispute-opened"\nafter="2 days"\neffect="lose-dispute"\n'
         'when={dispute="claim"}\n',
         'no dispute "claim"',
     ),
     "dispute without": (
-        SMALL + '[[timer]]\nname="t"\nfrom="dispute"\nafter="2 days"\neffect="concede"\n',
+        SMALL
+        + '[[timer]]\nname="t"\nfrom="dispute-opened"\nafter="2 days"\neffect="lose-dispute"\n',
         "belong together",
     ),
     "concede": (
-        SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\neffect="concede"\n',
+        SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\neffect="lose-dispute"\n',
         "concedes",
     ),
     "alternatives": (
@@ -168,7 +170,7 @@ def test_a_file_extends_one_beside_it(tmp_path: Path) -> None:
     """A path is looked up beside the file that names it; all of a name is replaced."""
     (tmp_path / "base.toml").write_text(SMALL)
     (tmp_path / "mine.toml").write_text(
-        'extends = "base.toml"\nname = "mine"\n[[allow]]\ndo = "open"\nby = "support"\n'
+        'extends = "base.toml"\nname = "mine"\n[[permission]]\ncommands = "open"\nby = "support"\n'
     )
 
     policy = load_policy(tmp_path / "mine.toml")
@@ -270,7 +272,7 @@ NOON = datetime(2018, 12, 31, 23, 30, tzinfo=UTC)
 def test_a_book_picks_by_the_local_opening_date() -> None:
     """C21: the version of a ticket is that of its opening date in the vendor's zone."""
     early, late = load_policy("clickbank"), load_policy("clickbank-24-7")
-    book = PolicyBook.of(late, early)
+    book = PolicyVersions.of(late, early)
 
     assert early is book.at(NOON, "UTC")
     assert late is book.at(NOON, "Europe/Rome")
@@ -279,7 +281,7 @@ def test_a_book_picks_by_the_local_opening_date() -> None:
 def test_an_open_ticket_keeps_its_version() -> None:
     """C21: a ticket is decided by the version that it was opened under."""
     early, late = load_policy("clickbank"), load_policy("clickbank-24-7")
-    book = PolicyBook.of(early, late)
+    book = PolicyVersions.of(early, late)
     opened = Opened(
         at=NOON,
         by="customer",
@@ -295,14 +297,14 @@ def test_an_open_ticket_keeps_its_version() -> None:
 def test_a_book_says_what_it_does_not_hold() -> None:
     """No version, two of one day, a date before the first, another policy's ticket: all told."""
     small = parse_policy(SMALL)
-    book = PolicyBook.of(small)
+    book = PolicyVersions.of(small)
     opened = Opened(at=NOON, by="customer", type="x", zone="UTC", policy="other")
 
     assert date(2026, 1, 1) == small.effective
     with pytest.raises(UnknownPolicyError, match="found none"):
-        PolicyBook.of()
+        PolicyVersions.of()
     with pytest.raises(UnknownPolicyError, match="small 2026-01-01, small 2026-01-01"):
-        PolicyBook.of(small, small)
+        PolicyVersions.of(small, small)
     with pytest.raises(UnknownPolicyError, match="no version is in force on 2018-12-31"):
         book.at(NOON, "UTC")
     with pytest.raises(CalendarError, match="Mars"):
@@ -336,7 +338,7 @@ def test_what_cannot_be_read_is_a_problem_of_the_file(source: str | Path, messag
 def test_a_book_tells_what_it_holds() -> None:
     """A ticket of another version, and an instant that has no date, are quoted in the refusal."""
     older, newer = (parse_policy(SMALL.replace("2026", year)) for year in ("2024", "2025"))
-    book = PolicyBook.of(newer, older)
+    book = PolicyVersions.of(newer, older)
     opened = Opened(
         at=datetime(2026, 1, 1, tzinfo=UTC),
         by="customer",

@@ -6,7 +6,7 @@ from ticketcore.errors import PolicyError
 from ticketcore.policies import parse_policy
 
 HEAD = 'name = "p"\neffective = 2026-01-01\n'
-OPEN = '[types.request]\n[types.complaint]\n[[allow]]\ndo = "open"\nby = "customer"\n'
+OPEN = '[types.request]\n[types.complaint]\n[[permission]]\ncommands = "open"\nby = "customer"\n'
 TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
 NAMED = 'reasons = ["broken"]\n[categories.bills]\n[storefronts.de]\nzone = "Europe/Berlin"\n'
 PARTIES = 'expected one of "customer", "support", "system", "vendor"'
@@ -23,7 +23,7 @@ def problems(text: str) -> list[str]:
     ("text", "expected"),
     [
         (
-            '[[allow]]\ndo = "open"\nby = "customer"\n',
+            '[[permission]]\ncommands = "open"\nby = "customer"\n',
             "1:1: types: missing; a policy needs a type of ticket, such as [types.request]",
         ),
         (
@@ -32,7 +32,7 @@ def problems(text: str) -> list[str]:
         ),
         (
             "[types.request]\n",
-            '1:1: allow: nobody may open a ticket: add an [[allow]] with do = "open"',
+            '1:1: allow: nobody may open a ticket: add an [[permission]] with commands = "open"',
         ),
         (
             OPEN + TIMER + TIMER.replace('"warn"', '"close"'),
@@ -47,7 +47,7 @@ def problems(text: str) -> list[str]:
                 OPEN + TIMER.replace("opened", "closed").replace("warn", effect),
                 '12:1: timer[0].effect: a timer from = "closed" can only warn',
             )
-            for effect in ("close", "refund", "overdue", "escalate")
+            for effect in ("close", "refund", "breach", "escalate")
         ),
         (
             OPEN + TIMER + 'when = { status = "closed" }\n',
@@ -58,8 +58,8 @@ def problems(text: str) -> list[str]:
             '13:10: timer[0].when.status: no ticket on which a timer from = "closed" runs is that',
         ),
         (
-            OPEN + '[[allow]]\ndo = "open"\nby = "customer"\nneeds = "comment"\n',
-            "8:1: allow[1]: never applies: a permission before it always does",
+            OPEN + '[[permission]]\ncommands = "open"\nby = "customer"\nrequires = "text"\n',
+            "8:1: permission[1]: never applies: a permission before it always does",
         ),
         (
             'rules = ["C1"]\ntitle = "C1"\n' + OPEN,
@@ -78,25 +78,25 @@ def problems(text: str) -> list[str]:
             '9:23: categories.a.subcategories[1]: the text "b" stands here twice',
         ),
         (
-            OPEN + '[disputes.a]\n[disputes.b]\nends = ["a", "a"]\n',
+            OPEN + '[disputes.a]\n[disputes.b]\nsupersedes = ["a", "a"]\n',
             '10:14: disputes.b.ends[1]: the text "a" stands here twice',
         ),
         (
-            OPEN + '[disputes.claim]\nends = "clam"\n',
+            OPEN + '[disputes.claim]\nsupersedes = "clam"\n',
             '9:1: disputes.claim.ends: no dispute "clam"; did you mean "claim"?',
         ),
         (
-            OPEN + "[refunds]\nat_most = 0\n",
+            OPEN + "[refunds]\nmax_refunds = 0\n",
             "9:1: refunds.at_most: expected an integer of at least 1, found the integer 0",
         ),
         (
             OPEN + "[refunds]\nsurplus_percent = 101\n",
-            "9:1: refunds.surplus_percent: expected an integer of at least 0 and of at most 100, "
+            "9:1: refunds.over_refund_percent: expected an integer of at least 0 and of at most 100, "
             "found the integer 101",
         ),
         (
             OPEN + "[refunds]\nsurplus_percent = -1\n",
-            "9:1: refunds.surplus_percent: expected an integer of at least 0 and of at most 100, "
+            "9:1: refunds.over_refund_percent: expected an integer of at least 0 and of at most 100, "
             "found the integer -1",
         ),
         (
@@ -114,11 +114,11 @@ def problems(text: str) -> list[str]:
         ('rules = ["C1"]\n' + OPEN, '3:10: rules[0]: nothing in the file carries "C1"'),
         (
             OPEN + TIMER.replace('"opened"', '"dispute"').replace('"warn"', '"concede"'),
-            '10:1: timer[0].from: from = "dispute" and when = { dispute = … } belong together',
+            '10:1: timer[0].from: from = "dispute-opened" and when = { dispute = … } belong together',
         ),
         (
             OPEN + TIMER.replace('"warn"', '"concede"'),
-            '12:1: timer[0].effect: a timer from = "dispute" concedes, and no other can',
+            '12:1: timer[0].effect: a timer from = "dispute-opened" concedes, and no other can',
         ),
         (
             OPEN + TIMER + 'calendar = "weekdays"\n',
@@ -154,20 +154,22 @@ def problems(text: str) -> list[str]:
             "10:1: calendars.c.hours.tue: expected text, found the integer 9",
         ),
         (
-            OPEN + '[[allow]]\ndo = "assign"\nby = "vendor"\nneeds = "consent"\n',
-            '11:1: allow[1].needs: "assign" says no consent, so it cannot need consent',
+            OPEN + '[[permission]]\ncommands = "assign"\nby = "vendor"\nrequires = "consent"\n',
+            '11:1: permission[1].needs: "assign" says no consent, so it cannot need consent',
         ),
         (
-            OPEN + '[[allow]]\ndo = "close"\nby = "vendor"\nneeds = "reason"\n',
-            '11:1: allow[1].needs: "close" says no reason, so it cannot need reason',
+            OPEN + '[[permission]]\ncommands = "close"\nby = "vendor"\nrequires = "reason"\n',
+            '11:1: permission[1].needs: "close" says no reason, so it cannot need reason',
         ),
         (
-            OPEN + '[[allow]]\ndo = ["close", "reopen"]\nby = "vendor"\nwithin = "14 days"\n',
-            '11:1: allow[1].within: only do = "reopen" has a span to do it in',
+            OPEN
+            + '[[permission]]\ncommands = ["close", "reopen"]\nby = "vendor"\nwithin = "14 days"\n',
+            '11:1: permission[1].within: only command = "reopen" has a span to do it in',
         ),
         (
-            OPEN + '[[allow]]\ndo = "reply"\nby = "vendor"\nchannels = ["web", "web"]\n',
-            '11:20: allow[1].channels[1]: the text "web" stands here twice',
+            OPEN
+            + '[[permission]]\ncommands = "reply"\nby = "vendor"\nchannels = ["web", "web"]\n',
+            '11:20: permission[1].channels[1]: the text "web" stands here twice',
         ),
     ],
 )
@@ -180,8 +182,8 @@ def test_a_rule_that_cannot_be_meant(text: str, expected: str) -> None:
     ("fact", "value", "expected"),
     [
         *(
-            (who, '"clerk"', f'no {who} "clerk"; {PARTIES}')
-            for who in (
+            (actor, '"clerk"', f'no {actor} "clerk"; {PARTIES}')
+            for actor in (
                 "requested_by",
                 "opened_by",
                 "turn",
@@ -243,20 +245,22 @@ def test_what_has_no_name_is_told() -> None:
 def test_a_window_is_of_calendar_time_that_there_is(window: str, words: str) -> None:
     """It is judged without a calendar."""
     asked = f'[types.a]\norder = true\nwindows = {{ customer = "{window}" }}\n'
-    again = f'[[allow]]\ndo = "reopen"\nby = "customer"\nwithin = "{window}"\n'
+    again = f'[[permission]]\ncommands = "reopen"\nby = "customer"\nwithin = "{window}"\n'
 
     assert [f"10:13: types.a.windows.customer: {words}"] == problems(HEAD + OPEN + asked)
-    assert [f"11:1: allow[1].within: {words}"] == problems(HEAD + OPEN + again)
+    assert [f"11:1: permission[1].within: {words}"] == problems(HEAD + OPEN + again)
 
 
 def test_a_permission_that_adds_something_may_come_later() -> None:
     """For another party or command, or where those before it hold only sometimes."""
-    again = '[[allow]]\ndo = ["open", "reply"]\nby = ["customer", "vendor"]\n'
-    some = '[[allow]]\ndo = "reply"\nby = "support"\nwhen = { turn = "support" }\n'
-    more = some.replace('when = { turn = "support" }', 'needs = "comment"')
+    again = '[[permission]]\ncommands = ["open", "reply"]\nby = ["customer", "vendor"]\n'
+    some = (
+        '[[permission]]\ncommands = "reply"\nby = "support"\nwhen = { waiting_for = "support" }\n'
+    )
+    more = some.replace('when = { waiting_for = "support" }', 'requires = "comment"')
 
     assert 4 == len(parse_policy(HEAD + OPEN + again + some + more).permissions)
-    assert ["19:1: allow[4]: never applies: a permission before it always does"] == problems(
+    assert ["19:1: permission[4]: never applies: a permission before it always does"] == problems(
         HEAD + OPEN + again + some + more + again
     )
 
@@ -266,14 +270,14 @@ def test_no_amount_is_less_than_nothing() -> None:
     text = '[refunds]\nsurplus_at_most = "-5.00 EUR"\n[advice]\nrefund_below = "-1.00 EUR"\n'
 
     assert [
-        '9:1: refunds.surplus_at_most: "-5.00 EUR" is less than nothing',
+        '9:1: refunds.over_refund_max: "-5.00 EUR" is less than nothing',
         '11:1: advice.refund_below: "-1.00 EUR" is less than nothing',
     ] == problems(HEAD + OPEN + text)
 
 
 def test_a_value_counts_once() -> None:
     """Twice is a slip of somebody who meant another."""
-    text = HEAD + OPEN + TIMER + 'when = { turn = ["vendor", "vendor"] }\n'
+    text = HEAD + OPEN + TIMER + 'when = { waiting_for = ["vendor", "vendor"] }\n'
     assert ['13:28: timer[0].when.turn[1]: the text "vendor" stands here twice'] == problems(text)
     text = HEAD + 'rules = ["C1", "C1"]\n' + OPEN.replace("]\n", ']\nrule = "C1"\n', 1)
     assert ['3:16: rules[1]: the text "C1" stands here twice'] == problems(text)

@@ -10,17 +10,17 @@ from ticketcore.calendar import BusinessCalendar, Holidays, Span
 from ticketcore.events import Closed, DisputeOpened, Money, Opened
 from ticketcore.policies import (
     Advice,
-    Allow,
-    CalendarRule,
+    CalendarDefinition,
     Category,
     ClosingRules,
-    NoticeRules,
+    Condition,
+    NotificationSettings,
+    Permission,
     Policy,
     RefundRules,
     Storefront,
     TicketType,
-    TimerRule,
-    When,
+    TimerDefinition,
     parse_policy,
 )
 from ticketcore.ticket import Ticket, fold
@@ -37,8 +37,8 @@ country = "DE"
 [storefronts.online]
 zone = "Asia/Tokyo"
 [disputes.claim]
-[[allow]]
-do = "open"
+[[permission]]
+commands = "open"
 by = "customer"
 """
 TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
@@ -57,10 +57,10 @@ def opened(storefront: str | None = None, kind: str = "request") -> Ticket:
 
 def test_what_a_timer_does_not_say() -> None:
     """It applies to every ticket, counts elapsed time, and fires at its due instant."""
-    expected = TimerRule(
+    expected = TimerDefinition(
         name="t",
         rule=None,
-        when=When(),
+        when=Condition(),
         since="opened",
         after=Span(1, "hour"),
         effect="warn",
@@ -73,15 +73,15 @@ def test_what_a_timer_says() -> None:
     """Each key has its place."""
     policy = read(
         "[calendars.weekdays]\n"
-        '[[timer]]\nname = "t"\nrule = "R1"\nwhen = { type = "request", turn = "vendor" }\n'
-        'from = "activity"\nof = ["vendor", "support"]\nafter = "1 working day"\n'
+        '[[timer]]\nname = "t"\nrule = "R1"\nwhen = { type = "request", waiting_for = "vendor" }\n'
+        'from = "last-activity"\nof = ["vendor", "support"]\nafter = "1 working day"\n'
         'then = ["2 hours", "1 day"]\ncalendar = "weekdays"\nedge = "opening"\n'
         'roll = "next-open"\neffect = "close"\nfires = "after"\nnotice_deadline = false\n'
     )
-    expected = TimerRule(
+    expected = TimerDefinition(
         name="t",
         rule="R1",
-        when=When({"type": frozenset({"request"}), "turn": frozenset({"vendor"})}),
+        when=Condition({"type": frozenset({"request"}), "turn": frozenset({"vendor"})}),
         since="activity",
         of=("vendor", "support"),
         after=Span(1, "day", working=True),
@@ -101,7 +101,7 @@ def test_what_a_timer_says() -> None:
 )
 def test_an_answer_at_the_due_instant_is_in_time(said: str, fires: str) -> None:
     """Unless the file says otherwise."""
-    policy = read(TIMER.replace("warn", "overdue") + said)
+    policy = read(TIMER.replace("warn", "breach") + said)
     assert fires == policy.timers[0].fires
 
 
@@ -114,7 +114,9 @@ def test_what_follows_a_span_is_not_left_out(more: str) -> None:
 
 def test_what_a_permission_does_not_say() -> None:
     """It holds for every ticket, needs nothing, and has no end."""
-    assert (Allow(do=("open",), by=("customer",), when=When()),) == read("").permissions
+    assert (Permission(commands=("open",), by=("customer",), when=Condition()),) == read(
+        ""
+    ).permissions
 
 
 @pytest.mark.parametrize("storefront", [None, "de", "online", "elsewhere"])
@@ -188,14 +190,14 @@ def test_without_a_calendar_it_is_open_round_the_clock() -> None:
 )
 def test_a_refund_has_a_cap(minor: int, currency: str, cap: int) -> None:
     """A4: a share of what was captured, at most so much, and nothing in another currency."""
-    rules = RefundRules(surplus_percent=10, surplus_at_most={"USD": Money(7_500, "USD")})
+    rules = RefundRules(over_refund_percent=10, over_refund_max={"USD": Money(7_500, "USD")})
     assert cap == rules.cap(Money(minor, currency))
 
 
 @pytest.mark.parametrize("percent", [0, 100])
 def test_a_surplus_is_a_share(percent: int) -> None:
     """From none to all of it."""
-    assert percent == read(f"[refunds]\nsurplus_percent = {percent}\n").refunds.surplus_percent
+    assert percent == read(f"[refunds]\nsurplus_percent = {percent}\n").refunds.over_refund_percent
 
 
 def test_timers_carry_out_what_is_asked_for() -> None:
@@ -219,7 +221,7 @@ def test_a_dispute_outlives_its_ticket() -> None:
     disputed = fold([DisputeOpened(at=AT, by="customer", dispute="d", kind="claim")], opened())
     closed = fold([Closed(at=AT, by="vendor")], disputed)
     assert [["t", "silence"], ["silence"]] == [
-        [rule.name for rule in policy.timer_rules(ticket)] for ticket in (disputed, closed)
+        [rule.name for rule in policy.timer_definitions(ticket)] for ticket in (disputed, closed)
     ]
 
 
@@ -233,13 +235,13 @@ def said(policy: Policy) -> dict[str, Any]:
 def test_what_a_policy_does_not_say() -> None:
     """A type and who may open a ticket of it: the rest is as its class has it."""
     policy = parse_policy(
-        'name = "p"\neffective = 2026-01-01\n[types.t]\n[[allow]]\ndo = "open"\nby = "vendor"\n'
+        'name = "p"\neffective = 2026-01-01\n[types.t]\n[[permission]]\ncommands = "open"\nby = "vendor"\n'
     )
     expected = Policy(
         name="p",
         effective=date(2026, 1, 1),
         types={"t": TicketType(name="t")},
-        permissions=(Allow(do=("open",), by=("vendor",), when=When()),),
+        permissions=(Permission(commands=("open",), by=("vendor",), when=Condition()),),
     )
     assert said(expected) == said(policy)
 
@@ -250,7 +252,7 @@ def test_what_a_policy_says() -> None:
 name = "p"
 effective = 2026-01-01
 title = "All of it"
-desk = "support"
+default_handler = "support"
 zone = "Europe/Rome"
 any_type = true
 default_type = "refund"
@@ -262,8 +264,8 @@ order = true
 billing = "one-time"
 billing_rule = "R3"
 windows = { customer = "60 days", vendor = "90 days" }
-window_end = "day"
-window_judged = "due"
+window_bound = "end-of-day"
+window_checked = "when-due"
 window_rule = "R4"
 [storefronts.it]
 zone = "Europe/Rome"
@@ -283,18 +285,18 @@ reasons = ["no answer"]
 [refunds]
 rule = "R9"
 partial = true
-at_most = 1
-surplus_percent = 100
-surplus_at_most = ["75.00 USD", "75.00 EUR"]
-confirmed = true
+max_refunds = 1
+over_refund_percent = 100
+over_refund_max = ["75.00 USD", "75.00 EUR"]
+requires_confirmation = true
 [closing]
 rule = "R10"
-several = true
-final = "vendor"
+per_party = true
+final_by = "vendor"
 reply_reopens = ["customer"]
 [disputes.claim]
 [disputes.chargeback]
-ends = "claim"
+supersedes = "claim"
 [advice]
 rule = "R11"
 refund_below = "20.00 USD"
@@ -305,25 +307,25 @@ items = { contact = "contact data" }
 [calendars.night]
 rule = "R13"
 hours = "mon 22:00-06:00"
-[notices]
+[notifications]
 rule = "R14"
-[[allow]]
-do = ["open", "reopen"]
+[[permission]]
+commands = ["open", "reopen"]
 by = ["customer", "vendor"]
 when = { type = "refund" }
 channels = ["web"]
 rule = "R15"
-[[allow]]
-do = "reopen"
+[[permission]]
+commands = "reopen"
 by = "customer"
-needs = "comment"
+requires = "text"
 within = "14 days"
 """)
     expected = Policy(
         name="p",
         effective=date(2026, 1, 1),
         title="All of it",
-        desk="support",
+        default_handler="support",
         zone="Europe/Rome",
         any_type=True,
         default_type="refund",
@@ -337,8 +339,8 @@ within = "14 days"
                 billing=("one-time",),
                 billing_rule="R3",
                 windows={"customer": Span(60, "day"), "vendor": Span(90, "day")},
-                window_end="day",
-                window_judged="due",
+                window_bound="day",
+                window_checked="due",
                 window_rule="R4",
             )
         },
@@ -358,8 +360,8 @@ within = "14 days"
             rule="R9",
             partial=True,
             at_most=1,
-            surplus_percent=100,
-            surplus_at_most={"USD": Money(7_500, "USD"), "EUR": Money(7_500, "EUR")},
+            over_refund_percent=100,
+            over_refund_max={"USD": Money(7_500, "USD"), "EUR": Money(7_500, "EUR")},
             confirmed=True,
         ),
         closing=ClosingRules(
@@ -373,21 +375,21 @@ within = "14 days"
         ),
         profile={"contact": "contact data"},
         profile_rule="R12",
-        calendars={"night": CalendarRule(name="night", hours="mon 22:00-06:00", rule="R13")},
-        notices=NoticeRules(rule="R14"),
+        calendars={"night": CalendarDefinition(name="night", hours="mon 22:00-06:00", rule="R13")},
+        notices=NotificationSettings(rule="R14"),
         permissions=(
-            Allow(
+            Permission(
                 do=("open", "reopen"),
                 by=("customer", "vendor"),
-                when=When({"type": frozenset({"refund"})}),
+                when=Condition({"type": frozenset({"refund"})}),
                 channels=("web",),
                 rule="R15",
             ),
-            Allow(
+            Permission(
                 do=("reopen",),
                 by=("customer",),
-                when=When(),
-                needs=("comment",),
+                when=Condition(),
+                requires=("comment",),
                 within=Span(14, "day"),
             ),
         ),
@@ -399,14 +401,14 @@ within = "14 days"
 def test_each_end_of_a_window(word: str) -> None:
     """Also the one that is meant where none is said."""
     policy = read(f'[types.late]\norder = true\nwindow_end = "{word}"\n')
-    assert word == policy.types["late"].window_end
+    assert word == policy.types["late"].window_bound
 
 
 @pytest.mark.parametrize("word", ["asked", "due"])
 def test_each_time_at_which_a_window_is_judged(word: str) -> None:
     """Also the one that is meant where none is said."""
     policy = read(f'[types.late]\norder = true\nwindow_judged = "{word}"\n')
-    assert word == policy.types["late"].window_judged
+    assert word == policy.types["late"].window_checked
 
 
 @pytest.mark.parametrize("word", ["report", "refuse"])
@@ -418,4 +420,4 @@ def test_each_answer_to_a_duplicate(word: str) -> None:
 @pytest.mark.parametrize("word", ["vendor", "support"])
 def test_each_desk(word: str) -> None:
     """Also the one that is meant where none is said."""
-    assert word == parse_policy(f'desk = "{word}"' + SMALL).desk
+    assert word == parse_policy(f'default_handler = "{word}"' + SMALL).default_handler

@@ -5,10 +5,10 @@ import pytest
 from ticketcore.errors import PolicyError
 from ticketcore.policies import (
     TEXT_FIELDS,
-    NoticeRule,
+    Condition,
+    NotificationDefinition,
     Policy,
-    TextModule,
-    When,
+    Template,
     load_policy,
     parse_policy,
     placeholders,
@@ -23,12 +23,12 @@ effective = 2026-01-01
 subcategories = ["level"]
 [storefronts.de]
 zone = "Europe/Berlin"
-[[allow]]
-do = "open"
+[[permission]]
+commands = "open"
 by = "customer"
 """
-NOTICE = '[[notice]]\nname = "n"\non = "replied"\nto = "customer"\n'
-TEXT = '[[text]]\nname = "t"\nlanguage = "de"\ntext = "SAID"\n'
+NOTICE = '[[notification]]\nname = "n"\non = "replied"\nto = "customer"\n'
+TEXT = '[[template]]\nname = "t"\nlanguage = "de"\ntext = "SAID"\n'
 
 
 def problems_of(text: str) -> list[str]:
@@ -46,27 +46,27 @@ def read(text: str) -> Policy:
 def test_a_policy_that_says_nothing_tells_nobody() -> None:
     """Never a silent default."""
     policy = read("")
-    assert () == policy.notices.told
-    assert {} == policy.notices.addresses
-    assert () == policy.texts
+    assert () == policy.notifications.told
+    assert {} == policy.notifications.addresses
+    assert () == policy.templates
     assert {} == policy.words
 
 
 def test_a_notice_says_who_is_told_of_what() -> None:
     """By whom, to whom, when, and what is said too."""
     policy = read(
-        '[[notice]]\nname = "n"\non = ["replied", "closed"]\nby = "support"\n'
+        '[[notification]]\nname = "n"\non = ["replied", "closed"]\nby = "support"\n'
         'to = ["customer", "shared"]\nwhen = { category = "stock" }\nrule = "W4"\n'
     )
-    expected = NoticeRule(
+    expected = NotificationDefinition(
         name="n",
         on=("replied", "closed"),
         by=("support",),
         to=("customer", "shared"),
-        when=When({"category": frozenset({"stock"})}),
+        when=Condition({"category": frozenset({"stock"})}),
         rule="W4",
     )
-    assert (expected,) == policy.notices.told
+    assert (expected,) == policy.notifications.told
 
 
 def test_without_by_everybodys_doing_is_told() -> None:
@@ -82,9 +82,11 @@ def test_addresses_are_tried_in_their_order() -> None:
 
 def test_a_text_is_read_with_its_places() -> None:
     """K10: per storefront, in a language."""
-    policy = read('[[text]]\nname = "t"\nlanguage = "de"\nstorefronts = "de"\ntext = "{order}"\n')
-    expected = TextModule(name="t", language="de", storefronts=("de",), text="{order}")
-    assert (expected,) == policy.texts
+    policy = read(
+        '[[template]]\nname = "t"\nlanguage = "de"\nstorefronts = "de"\ntext = "{order}"\n'
+    )
+    expected = Template(name="t", language="de", storefronts=("de",), text="{order}")
+    assert (expected,) == policy.templates
 
 
 def test_words_name_what_the_file_names() -> None:
@@ -105,32 +107,32 @@ def test_every_word_of_a_preset_is_a_text(name: str) -> None:
     [
         (
             NOTICE.replace("replied", "scheduled"),
-            '13: notice[0].on: unknown "scheduled"; expected one of "assigned"',
+            '13: notification[0].on: unknown "scheduled"; expected one of "assigned"',
         ),
         (
             NOTICE.replace("replied", "repleid"),
-            '13: notice[0].on: unknown "repleid"; did you mean "replied"?',
+            '13: notification[0].on: unknown "repleid"; did you mean "replied"?',
         ),
         (
             NOTICE.replace('"customer"', '"costumer"'),
-            '14: notice[0].to: unknown "costumer"; did you mean "customer"?',
+            '14: notification[0].to: unknown "costumer"; did you mean "customer"?',
         ),
         (
             NOTICE + 'by = "vendro"',
-            '15: notice[0].by: unknown "vendro"; did you mean "vendor"?',
+            '15: notification[0].by: unknown "vendro"; did you mean "vendor"?',
         ),
         (
             NOTICE + "when = { turns = 1 }",
-            '15: notice[0].when.turns: unknown key; did you mean "turn"?',
+            '15: notification[0].when.turns: unknown key; did you mean "turn"?',
         ),
-        (NOTICE + NOTICE, '16: notice[1].name: another notice is named "n"'),
-        (NOTICE + 'bye = "x"', '15: notice[0].bye: unknown key; did you mean "by"?'),
+        (NOTICE + NOTICE, '16: notification[1].name: another notice is named "n"'),
+        (NOTICE + 'bye = "x"', '15: notification[0].bye: unknown key; did you mean "by"?'),
         (
-            '[notices.addresses]\nvendor = "suport"',
+            '[notifications.addresses]\nvendor = "suport"',
             '12: notices.addresses.vendor: unknown "suport"; did you mean "support"?',
         ),
         (
-            '[notices.addresses]\nvender = "support"',
+            '[notifications.addresses]\nvender = "support"',
             '12: notices.addresses.vender: unknown key; did you mean "vendor"?',
         ),
         (
@@ -191,12 +193,12 @@ def test_every_word_of_a_preset_is_a_text(name: str) -> None:
             '12: words.de.requets: nothing here is named "requets"; did you mean "request"?',
         ),
         (
-            NOTICE + 'adds = "tip"\n' + TEXT.replace('"t"', '"tips"'),
-            '15: notice[0].adds: no text "tip" for all storefronts; did you mean "tips"?',
+            NOTICE + 'include = "tip"\n' + TEXT.replace('"t"', '"tips"'),
+            '15: notification[0].adds: no text "tip" for all storefronts; did you mean "tips"?',
         ),
         (
-            NOTICE + 'adds = "t"\n' + TEXT,
-            '15: notice[0].adds: the text "t" lacks a version in en, hu, it',
+            NOTICE + 'include = "t"\n' + TEXT,
+            '15: notification[0].adds: the text "t" lacks a version in en, hu, it',
         ),
     ],
 )
@@ -210,10 +212,10 @@ def test_a_mistake_is_told_with_its_place_and_the_nearest_name(text: str, expect
 def test_a_text_that_a_notice_adds_names_what_every_ticket_has() -> None:
     """Or some notice could not be written; and a text that is wrong is told of once."""
     texts = [TEXT.replace('"de"', f'"{lang}"') for lang in ("en", "it", "hu", "de")]
-    told = NOTICE + 'adds = "t"\n' + "".join(texts)
-    assert ['15: notice[0].adds: the text "t" needs the order, which not every ticket has'] == [
-        *dict.fromkeys(problems_of(told.replace("SAID", "{ticket} {order}")))
-    ]
+    told = NOTICE + 'include = "t"\n' + "".join(texts)
+    assert [
+        '15: notification[0].adds: the text "t" needs the order, which not every ticket has'
+    ] == [*dict.fromkeys(problems_of(told.replace("SAID", "{ticket} {order}")))]
     assert 4 == len(problems_of(told.replace("SAID", "{")))
     assert 4 == len(problems_of(told.replace("SAID", "{custommer}")))
 
@@ -222,11 +224,11 @@ def test_a_file_that_extends_another_replaces_notices_and_texts_by_name() -> Non
     """A text is one of its name in its language."""
     policy = parse_policy(
         'extends = "clickbank"\nname = "mine"\n'
-        '[[notice]]\nname = "reply"\nremove = true\n'
-        '[[text]]\nname = "refund-is-possible"\nlanguage = "de"\ntext = "Geld zurück?"\n'
+        '[[notification]]\nname = "reply"\nremove = true\n'
+        '[[template]]\nname = "refund-is-possible"\nlanguage = "de"\ntext = "Geld zurück?"\n'
     )
-    assert "reply" not in [rule.name for rule in policy.notices.told]
-    texts = {text.language: text.text for text in policy.texts}
+    assert "reply" not in [rule.name for rule in policy.notifications.told]
+    texts = {text.language: text.text for text in policy.templates}
     assert "Geld zurück?" == texts["de"]
     assert "refund request" in texts["en"]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ticketcore.commands import Open
-from ticketcore.decider import plan, step
+from ticketcore.decider import plan, decide_and_apply
 from ticketcore.errors import PolicyError
 from ticketcore.events import Replied
 from ticketcore.policies import Policy, parse_policy
@@ -15,29 +15,29 @@ AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HEAD = """
 name = "desk"
 effective = 2026-01-01
-desk = "support"
+default_handler = "support"
 zone = "UTC"
 any_type = true
-[[allow]]
-do = "open"
+[[permission]]
+commands = "open"
 by = "customer"
 """
 SILENT = """
 [[timer]]
 name = "silent"
-from = "activity"
+from = "last-activity"
 effect = "warn"
 """
 
 
 def opened(policy: Policy, kind: str) -> Ticket:
     """A new ticket of a type."""
-    return step(None, Open(at=AT, by="customer", type=kind), policy)[0]
+    return decide_and_apply(None, Open(at=AT, by="customer", type=kind), policy)[0]
 
 
 def names(policy: Policy, kind: str) -> list[str]:
     """The spans of the timers that apply to a new ticket of a type."""
-    return [str(rule.after) for rule in policy.timer_rules(opened(policy, kind))]
+    return [str(rule.after) for rule in policy.timer_definitions(opened(policy, kind))]
 
 
 def test_a_timer_without_conditions_applies_to_every_ticket() -> None:
@@ -56,7 +56,7 @@ def test_of_timers_with_one_name_the_first_that_applies_counts() -> None:
 def test_timers_are_found_once_for_tickets_with_the_same_facts() -> None:
     """The second ticket of a type costs no more than a look."""
     policy = parse_policy(HEAD + SILENT + 'after = "1 hour"\nwhen = { type = "printer" }\n')
-    first, second = (policy.timer_rules(opened(policy, "printer")) for _ in range(2))
+    first, second = (policy.timer_definitions(opened(policy, "printer")) for _ in range(2))
     assert first is second
 
 
@@ -90,7 +90,7 @@ def test_activity_may_be_that_of_some_parties() -> None:
     [
         (
             SILENT.replace("activity", "opened") + 'of = "customer"\n',
-            'timer[0].of: only from = "activity" asks whose',
+            'timer[0].of: only from = "last-activity" asks whose',
         ),
         (
             SILENT + 'of = "system"\n',

@@ -75,7 +75,7 @@ class TestAdvice:
         """A3: the question passes the turn to the customer."""
         story = enquiry().do("request-info", "2026-01-12 10:00", "vendor", text="Which parcel?")
 
-        assert ("customer", "waiting") == (story.ticket.turn, story.ticket.status)
+        assert ("customer", "waiting") == (story.ticket.waiting_for, story.ticket.status)
 
 
 class TestRefundCaps:
@@ -148,7 +148,7 @@ class TestRefundCaps:
     def test_the_provider_confirms(self) -> None:
         """A4: once carried out, it cannot fail any more; what nobody asked for is unknown."""
         story = enquiry().do("refund", "2026-01-12 10:00", "vendor", reference="r1")
-        assert ["pending"] == [repayment.state for repayment in story.ticket.repayments]
+        assert ["pending"] == [record.state for record in story.ticket.refunds]
 
         story.do("confirm-refund", "2026-01-12 11:00", "system", reference="r1")
         at = "2026-01-12 12:00"
@@ -165,7 +165,7 @@ class TestRefundCaps:
         assert 900 == story.ticket.refunded
 
         assert (
-            "reference-used"
+            "reference-conflict"
             == story.refused(
                 "refund", "2026-01-12 12:00", "vendor", reference="r1", amount=euros(901)
             )[0]

@@ -57,7 +57,7 @@ class TestTimeToAnswer:
         assert {"claim": "2026-01-20 10:00"} == story.pending()
 
         for other in ({"kind": "chargeback"}, {"deadline": story.instant("2026-01-15 10:00")}):
-            assert ("dispute-known", "A2") == story.refused(
+            assert ("dispute-conflict", "A2") == story.refused(
                 "open-dispute", at, "support", **{**notice, **other}
             )
 

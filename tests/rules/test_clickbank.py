@@ -193,10 +193,10 @@ class TestCancellation:
         """C9: the request is refused, when a ticket is opened and when its type is changed."""
         story = Story("clickbank", BOISE)
         wish = {"type": "cancellation", "order": order(), "zone": BOISE}
-        assert ("not-recurring", "C9") == story.refused("open", FRIDAY, "customer", **wish)
+        assert ("billing-mismatch", "C9") == story.refused("open", FRIDAY, "customer", **wish)
 
         story.open(FRIDAY, type="technical", order=order())
-        assert ("not-recurring", "C9") == story.refused(
+        assert ("billing-mismatch", "C9") == story.refused(
             "change-type", "2026-01-09 16:00", "customer", type="cancellation"
         )
 
@@ -215,11 +215,13 @@ class TestInterface:
     def test_a_ticket_is_opened_and_closed_by_json(self) -> None:
         """C19: what was read from JSON is decided like everything else."""
         opening = load_command(
-            '{"do":"open","at":"2026-01-13T17:00:00.000000Z","by":"vendor","type":"refund",'
+            '{"command":"open","at":"2026-01-13T17:00:00.000000Z","by":"vendor","type":"refund",'
             '"zone":"America/Boise","order":{"number":"MZ8X2K","sold_at":'
             '"2026-01-02T16:00:00.000000Z","amount":{"currency":"USD","minor":4900}}}'
         )
-        closing = load_command('{"do":"close","at":"2026-01-13T17:04:00.000000Z","by":"vendor"}')
+        closing = load_command(
+            '{"command":"close","at":"2026-01-13T17:04:00.000000Z","by":"vendor"}'
+        )
         story = Story("clickbank", BOISE)
         for command in (opening, closing):
             story.give(command)

@@ -104,7 +104,7 @@ class TestReview:
         done = "refunded" if kind == "refund" else "cancelled"
         assert f"{done} 2026-01-15 09:00" == story.told(done)[-1]
         assert (False, "closed", kind) == (
-            story.ticket.saving_window,
+            story.ticket.has_grace_period,
             story.ticket.status,
             story.ticket.type,
         )
@@ -196,7 +196,7 @@ class TestReview:
             story.ticket.status,
             story.ticket.refunded,
         )
-        assert not story.ticket.saving_window
+        assert not story.ticket.has_grace_period
 
     def test_a_support_ticket_that_was_closed_on_the_customer_lives_again(self) -> None:
         """C13: and its refund, when he asks for it, is carried out at once."""
@@ -217,7 +217,7 @@ class TestReview:
         story.do("review", "2026-01-15 09:00", "support", abuse=False)
 
         assert (True, "closed", 0) == (
-            story.ticket.saving_window,
+            story.ticket.has_grace_period,
             story.ticket.status,
             story.ticket.refunded,
         )
@@ -243,6 +243,6 @@ class TestReview:
         """C13: without a saving window there is nothing to wait for, not even a Monday."""
         bought = subscription("2026-01-02")
         story = Story("clickbank", BOISE)
-        story.open(at, type=kind, order=bought, saving_window=False)
+        story.open(at, type=kind, order=bought, has_grace_period=False)
 
         assert [f"{done} {at}", f"closed {at}"] == story.told(done, "closed")

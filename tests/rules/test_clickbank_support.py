@@ -155,7 +155,7 @@ class TestCustomerSilent:
         story = support_ticket("2026-01-07 10:00", by="vendor")
 
         assert ("customer", "2026-01-16 10:00") == (
-            story.ticket.turn,
+            story.ticket.waiting_for,
             story.due("customer-silent"),
         )
 
@@ -190,8 +190,8 @@ class TestSystemEventsAreNoActivity:
         assert story.instant("2026-01-05 10:00") == story.ticket.active_at
 
     def test_working_the_deadlines_out_anew_restarts_nothing(self) -> None:
-        """C17: a replan by the system finds the instants that were promised."""
+        """C17: a reschedule by the system finds the instants that were promised."""
         story = support_ticket("2026-01-05 10:00")
         promised = story.pending()
 
-        assert promised == story.do("replan", "2026-01-06 10:00", "system").pending()
+        assert promised == story.do("reschedule", "2026-01-06 10:00", "system").pending()

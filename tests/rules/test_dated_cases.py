@@ -13,7 +13,7 @@ import pytest
 
 from stories import order, preset
 from ticketcore.commands import Open, OpenDispute
-from ticketcore.decider import step
+from ticketcore.decider import decide_and_apply
 from ticketcore.events import Scheduled, Timer
 
 HERE = Path(__file__)
@@ -34,7 +34,7 @@ def test_it_falls_due_when_the_case_says(case: dict[str, Any]) -> None:
     """C5, C6, C7, C15, C21, K2, A1, O1: the timer that is asked about falls due at the instant
     given; one that was due at once has brought about its event by then."""
     due = datetime.fromisoformat(case["due"])
-    pending = {timer.rule: timer.due for timer in promised(case)}
+    pending = {timer.name: timer.due for timer in promised(case)}
 
     assert {case["timer"]: due} == {case["timer"]: pending.get(case["timer"])}
 
@@ -50,8 +50,8 @@ def promised(case: dict[str, Any]) -> tuple[Timer, ...]:
         storefront=case.get("storefront"),
         order=order(case["opened_at"], billing="recurring"),
     )
-    ticket, events = step(None, opening, policy)
+    ticket, events = decide_and_apply(None, opening, policy)
     if "dispute" in case:
         dispute = OpenDispute(at=at, by=case["by"], dispute="D1", kind=case["dispute"])
-        _, events = step(ticket, dispute, policy)
+        _, events = decide_and_apply(ticket, dispute, policy)
     return next(event.timers for event in events if isinstance(event, Scheduled))

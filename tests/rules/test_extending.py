@@ -33,11 +33,11 @@ policy = "clickbank"
 ticket = { zone = "Europe/Rome" }
 [[step]]
 at = 2026-01-12T09:00:00
-do = "open"
+command = "open"
 by = "customer"
 [[step]]
 at = 2026-01-12T10:00:00
-do = "close"
+command = "close"
 by = "customer"
 text = "thank you"
 [expect]

@@ -121,7 +121,7 @@ class TestSupport:
         story = at_front().do("escalate", "2026-01-12 10:00", "vendor", reason=reason)
 
         assert ("support", "waiting", {}) == (
-            story.ticket.turn,
+            story.ticket.waiting_for,
             story.ticket.status,
             story.pending(),
         )
@@ -199,7 +199,7 @@ class TestClosing:
             ("reopen", "customer", {"text": "still broken"}),
             ("refund", "vendor", {"reference": "r1"}),
             ("close", "vendor" if first == "customer" else "customer", {}),
-            ("replan", "support", {}),
+            ("reschedule", "support", {}),
         ]:
             assert ("ticket-final", "K8") == story.refused(do, at, by, **fields)
 
@@ -208,7 +208,7 @@ class TestClosing:
         story = at_front().do("close", "2026-01-12 10:00", "vendor")
         at = "2026-01-19 10:00"
 
-        assert ("comment-required", "K8") == story.refused("reopen", at, "customer")
+        assert ("text-required", "K8") == story.refused("reopen", at, "customer")
         story.do("reopen", at, "customer", text="broken again")
         assert ((), "open", "2026-01-21 10:00") == (
             story.ticket.closed_by,

@@ -8,30 +8,30 @@ from stories import Story
 
 BUDAPEST = "Europe/Budapest"
 MONDAY = "2026-01-12 09:00"
-FACTS = {"category": "orders", "subject": "Order 4711", "text": "It has not arrived."}
+CONDITIONS = {"category": "orders", "subject": "Order 4711", "text": "It has not arrived."}
 
 
 def asked(at: str = MONDAY, by: str = "customer", **facts: Any) -> Story:
     """A ticket of a shop that Webshippy works for."""
-    return Story("webshippy", BUDAPEST).open(at, by, **{**FACTS, **facts})
+    return Story("webshippy", BUDAPEST).open(at, by, **{**CONDITIONS, **facts})
 
 
 class TestWhatATicketSays:
     """W1: a category with sub-categories, a subject and a description; all three are required."""
 
-    @pytest.mark.parametrize("missing", FACTS)
+    @pytest.mark.parametrize("missing", CONDITIONS)
     @pytest.mark.parametrize("empty", [None, "", "  \n"])
     def test_all_three_are_required(self, missing: str, empty: str | None) -> None:
         """W1: without one of them, or with an empty one, the ticket is refused."""
         story = Story("webshippy", BUDAPEST)
-        facts = {**FACTS, missing: empty}
+        facts = {**CONDITIONS, missing: empty}
 
         assert ("field-required", "W1") == story.refused("open", MONDAY, "customer", **facts)
 
     def test_a_sub_category_narrows_down(self) -> None:
         """W1: one of the category's own, or none."""
         story = Story("webshippy", BUDAPEST)
-        facts = {**FACTS, "subcategory": "damage"}
+        facts = {**CONDITIONS, "subcategory": "damage"}
 
         assert "unknown-subcategory" == story.refused("open", MONDAY, "customer", **facts)[0]
         assert "status" == asked(subcategory="status").ticket.opened.subcategory
@@ -40,7 +40,7 @@ class TestWhatATicketSays:
     def test_a_category_is_one_of_the_list(self) -> None:
         """W1: another is refused."""
         story = Story("webshippy", BUDAPEST)
-        facts = {**FACTS, "category": "complaints"}
+        facts = {**CONDITIONS, "category": "complaints"}
 
         assert "unknown-category" == story.refused("open", MONDAY, "customer", **facts)[0]
 
@@ -90,7 +90,11 @@ class TestExpectedAnswer:
         story = asked().until("2026-12-31 00:00")
 
         assert ["overdue 2026-01-14 09:00"] == story.told("overdue")
-        assert ("open", "support", {}) == (story.ticket.status, story.ticket.turn, story.pending())
+        assert ("open", "support", {}) == (
+            story.ticket.status,
+            story.ticket.waiting_for,
+            story.pending(),
+        )
 
     def test_an_answer_meets_it(self) -> None:
         """W3: an answer to the very instant is within the 2 days; the next word starts anew."""
@@ -107,11 +111,11 @@ class TestSharing:
 
     def test_every_user_of_the_account_may_add(self) -> None:
         """W5: who adds is kept beside the party."""
-        story = asked(who="anna", account="shop-1")
-        story.do("reply", "2026-01-12 10:00", "customer", who="bela", text="me too")
+        story = asked(actor="anna", account="shop-1")
+        story.do("reply", "2026-01-12 10:00", "customer", actor="bela", text="me too")
 
-        assert story.ticket.said is not None
-        assert "bela" == story.ticket.said.who
+        assert story.ticket.last_message is not None
+        assert "bela" == story.ticket.last_message.actor
 
     def test_sharing_begins_and_ends(self) -> None:
         """W5: each person once, in order; ending what is not there is nothing."""

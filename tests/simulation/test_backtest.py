@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from ticketcore import events as e
 from ticketcore.events import Event, History, write_histories
-from ticketcore.policies import Policy, PolicyBook, load_policy, parse_policy
+from ticketcore.policies import Policy, PolicyVersions, load_policy, parse_policy
 from ticketcore.simulation import BacktestReport, backtest
 from ticketcore.simulation._backtest_facts import facts
 from ticketcore.simulation._backtest_replay import Replay
@@ -40,7 +40,7 @@ def said(at: float, by: e.Party, *, solution: bool = False) -> e.Replied:
 
 
 def run(
-    tmp_path: Path, *tickets: Sequence[Any], policy: Policy | PolicyBook = DESK, **options: Any
+    tmp_path: Path, *tickets: Sequence[Any], policy: Policy | PolicyVersions = DESK, **options: Any
 ) -> BacktestReport:
     """Backtest a history of these tickets, named T1, T2, …"""
     path = tmp_path / "history.jsonl"
@@ -72,8 +72,8 @@ def test_a_timer_that_fires_twice_at_one_instant_fired_twice(tmp_path: Path) -> 
     policy = parse_policy(
         'name = "desk"\neffective = 2024-01-01\nzone = "UTC"\ndefault_type = "request"\n'
         '[types.request]\n[calendars.work]\nhours = "mon-fri 09:00-17:00"\n'
-        '[[allow]]\ndo = "open"\nby = "customer"\n'
-        '[[timer]]\nname = "call-in"\nfrom = "turn"\nafter = "0 minutes"\ncalendar = "work"\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
+        '[[timer]]\nname = "call-in"\nfrom = "waiting-since"\nafter = "0 minutes"\ncalendar = "work"\n'
         'roll = "next-open"\neffect = "escalate"\n'
     )
     report = run(tmp_path, [opened(at=hours(12), type="request")], policy=policy)
@@ -185,7 +185,7 @@ def test_what_the_system_did_is_not_replayed(tmp_path: Path) -> None:
     ticket = [
         opened(),
         e.Scheduled(at=START),
-        e.Warned(at=hours(1), rule="x"),
+        e.Warned(at=hours(1), timer="x"),
         e.Unknown(name="x", schema=1, at=hours(1)),
         e.Closed(at=hours(2), by="system"),
         said(3, "support"),
@@ -220,7 +220,7 @@ def test_a_policy_without_a_default_refuses_unknown_types(tmp_path: Path) -> Non
     """Nothing is taken for something else unless a file or a person says so."""
     policy = parse_policy(
         'name = "strict"\neffective = 2020-01-01\n[types.request]\n'
-        '[[allow]]\ndo = "open"\nby = "customer"\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
     )
     report = run(tmp_path, [opened()], policy=policy)
     assert ["unknown-type"] == [refusal.code for refusal in report.refusals]
@@ -232,7 +232,7 @@ def test_the_version_in_force_at_the_opening_decides(tmp_path: Path) -> None:
     day = timedelta(days=1)
     dates = [datetime.combine(p.effective, datetime.min.time(), UTC) for p in (CLICKBANK, later)]
     at = [dates[0] - 2 * day, dates[0] + day, dates[1] + day]
-    book = PolicyBook.of(CLICKBANK, later)
+    book = PolicyVersions.of(CLICKBANK, later)
     report = run(tmp_path, *([opened(at=when)] for when in at), policy=book)
     assert (f"clickbank {CLICKBANK.version}", f"{later.name} {later.version}") == report.policy
     assert (2, 1) == (report.tickets, report.broken)
@@ -292,7 +292,7 @@ def test_what_reopened_a_ticket_counts_on_it() -> None:
 
     assert [START + timedelta(days=days) for days in (5, 14)] == [at for _, at, _ in replay.fired]
     assert replay.ticket is not None
-    assert replay.ticket.said == answers[1]
+    assert replay.ticket.last_message == answers[1]
 
 
 def test_a_refusal_holds_on_to_nothing_that_it_passed() -> None:
@@ -333,7 +333,7 @@ def test_a_policy_agrees_with_what_it_decided_itself(policy: Policy) -> None:
 def _fired(events: Sequence[Any], before: datetime) -> set[tuple[str, datetime, str | None]]:
     """The firings that a history holds: a timer's events share their instant."""
     return {
-        (event.rule, event.at, getattr(event, "dispute", None))
+        (event.timer, event.at, getattr(event, "dispute", None))
         for event in events
         if getattr(event, "rule", None) is not None and event.at < before
     }
@@ -363,11 +363,11 @@ def test_consequences_are_no_facts() -> None:
         said(1, "customer"),
         e.Reopened(at=hours(2), by="customer"),
         e.DisputeResolved(at=hours(3), by="vendor", dispute="1", outcome="superseded"),
-        e.DisputeResolved(at=hours(3), by="system", dispute="2", outcome="customer", rule="x"),
-        e.DisputeResolved(at=hours(3), by="system", dispute="3", outcome="vendor"),
+        e.DisputeResolved(at=hours(3), by="system", dispute="2", outcome="lost", timer="x"),
+        e.DisputeResolved(at=hours(3), by="system", dispute="3", outcome="won"),
         e.DisputeOpened(at=hours(3), by="system", dispute="4", kind="claim"),
     ]
-    asked = [fact.DO for fact in facts(events, str)]
+    asked = [fact.NAME for fact in facts(events, str)]
     assert ["open", "reply", "reopen", "resolve-dispute", "open-dispute"] == asked
 
 
@@ -378,5 +378,5 @@ def test_each_kind_of_closing_has_its_command() -> None:
         e.Closed(at=START, by="vendor", kind="duplicate", duplicate_of="7"),
         e.Closed(at=START, by="vendor"),
     ]
-    asked = [fact.DO for fact in facts([opened(), *closings], str)]
+    asked = [fact.NAME for fact in facts([opened(), *closings], str)]
     assert ["open", "withdraw", "mark-duplicate", "close"] == asked

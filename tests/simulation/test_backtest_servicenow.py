@@ -25,7 +25,7 @@ hours = "mon-fri 00:00-24:00"
 [[timer]]
 name = "resolved"
 when = { solved = true }
-from = "activity"
+from = "last-activity"
 after = "120 working hours" # five days of 24 hours, Monday to Friday
 calendar = "weekdays"
 effect = "close"

@@ -15,7 +15,7 @@ DOCS = Path(__file__).parents[2] / "docs/diagrams"
 ELABORATE = """
 name = "elaborate"
 effective = 2026-01-01
-desk = "vendor"
+default_handler = "vendor"
 zone = "UTC"
 
 [types.wish]
@@ -28,35 +28,35 @@ mon-fri = "09:00-17:00"
 sat = "09:00-12:00"
 
 [closing]
-several = true
+per_party = true
 final = ["support"]
 reply_reopens = ["customer", "vendor"]
 
 [disputes.claim]
-ends = []
+supersedes = []
 [disputes.chargeback]
 ends = ["claim"]
 
 [[timer]]
 name = "answer"
-when = { type = "complaint", turn = "vendor", answered = false, subcategory = ["a", "b"] }
-from = "turn"
+when = { type = "complaint", waiting_for = "vendor", answered = false, subcategory = ["a", "b"] }
+from = "waiting-since"
 after = "2 working hours"
 calendar = "shop"
-effect = "overdue"
+effect = "breach"
 
 [[timer]]
 name = "answer"
-when = { type = "complaint", turn = "vendor" }
-from = "turn"
+when = { type = "complaint", waiting_for = "vendor" }
+from = "waiting-since"
 after = "8 working hours"
 calendar = "shop"
-effect = "overdue"
+effect = "breach"
 
 [[timer]]
 name = "help"
-when = { type = "complaint", turn = "vendor", solved = true, saving_window = false }
-from = "activity"
+when = { type = "complaint", waiting_for = "vendor", solved = true, has_grace_period = false }
+from = "last-activity"
 after = "3 days"
 calendar = "shop"
 roll = "next-open"
@@ -71,32 +71,32 @@ effect = "warn"
 
 [[timer]]
 name = "give-in"
-when = { dispute = "claim" }
-from = "dispute"
+when = { dispute_kind = "claim" }
+from = "dispute-opened"
 after = "7 days"
-effect = "concede"
+effect = "lose-dispute"
 
-[[allow]]
-do = ["open", "reply", "close", "change-type", "request-info"]
+[[permission]]
+commands = ["open", "reply", "close", "change-type", "request-info"]
 by = ["customer", "vendor", "support"]
 
-[[allow]]
-do = ["escalate", "hand-back"]
+[[permission]]
+commands = ["escalate", "hand-back"]
 by = ["vendor", "support"]
 channels = ["portal", "telephone"]
 
-[[allow]]
-do = "reopen"
+[[permission]]
+commands = "reopen"
 by = ["customer", "vendor"]
 within = "14 days"
-needs = "comment"
+requires = "text"
 
-[[allow]]
-do = ["open-dispute", "answer-dispute", "resolve-dispute"]
+[[permission]]
+commands = ["open-dispute", "answer-dispute", "resolve-dispute"]
 by = ["customer", "vendor"]
 
-[[allow]]
-do = ["replan", "change-policy"]
+[[permission]]
+commands = ["reschedule", "change-policy"]
 by = "support"
 """
 POLICIES = {
@@ -153,7 +153,7 @@ def test_every_permission_stands_in_the_diagram(policy: Policy) -> None:
         for allow in policy.permissions
         for do in allow.do
         for by in allow.by
-        if do not in ("replan", "change-policy")
+        if do not in ("reschedule", "change-policy")
         and not any(line.startswith(f"{do}: ") and by in line for line in found)
     ]
 
@@ -310,8 +310,8 @@ def test_a_small_policy_is_a_small_diagram() -> None:
         name = "small"
         effective = 2026-01-01
         any_type = true
-        [[allow]]
-        do = ["open", "close"]
+        [[permission]]
+        commands = ["open", "close"]
         by = "customer"
     """
 

@@ -30,12 +30,14 @@ def shown_as(ticket: Ticket, found: Diagram) -> str:
         return "closed"
     titles = {state.title for state in found.states}
     prefix = f"{ticket.type}: " if any(t.startswith(f"{ticket.type}: ") for t in titles) else ""
-    desk = ticket.opened.desk
-    if f"{prefix}open, {desk}'s turn" not in titles:
+    default_handler = ticket.opened.default_handler
+    if f"{prefix}open, {default_handler}'s turn" not in titles:
         return ticket.type if ticket.type in titles else "open"
-    if ticket.turn == desk:
-        return f"{prefix}open, {desk}'s turn"
-    return f"{prefix}waiting for {'the customer' if ticket.turn == 'customer' else 'support'}"
+    if ticket.waiting_for == default_handler:
+        return f"{prefix}open, {default_handler}'s turn"
+    return (
+        f"{prefix}waiting for {'the customer' if ticket.waiting_for == 'customer' else 'support'}"
+    )
 
 
 @given(decided())

@@ -38,12 +38,12 @@ def test_the_recorded_events_make_the_ticket() -> None:
 def test_the_clock_stops_at_the_last_step() -> None:
     """Without until, and without a later event expected, nothing happens after the last step."""
     run = play(REFUND)
-    assert ["refund"] == [timer.rule for timer in (run.ticket.timers if run.ticket else ())]
+    assert ["refund"] == [timer.name for timer in (run.ticket.timers if run.ticket else ())]
 
 
 def test_the_clock_runs_until_the_last_event_that_is_expected() -> None:
     """An expected event with its instant need not be waited for in so many words."""
-    later = '[[expect.event]]\ntype = "closed"\nat = 2026-01-12T15:00:00'
+    later = '[[expect.event]]\nevent = "closed"\nat = 2026-01-12T15:00:00'
     assert () == play(REFUND + later).failures
 
 
@@ -75,7 +75,7 @@ def test_an_opening_in_no_zone_is_refused(text: str) -> None:
 
 def test_a_change_of_policy_goes_to_the_newest_version() -> None:
     """An open ticket keeps its version until change-policy puts it under the newest."""
-    change = '[[step]]\nat = 2026-01-09T15:30:00\ndo = "change-policy"\nby = "support"\n'
+    change = '[[step]]\nat = 2026-01-09T15:30:00\ncommand = "change-policy"\nby = "support"\n'
     text = BOTH.replace("2026-01-09T15:00:00", "2018-01-05T15:00:00").replace("2026", "2018")
     run = play(text + change.replace("2026-01-09", "2018-01-05"))
     assert "clickbank" == next(r.event.policy for r in run.recorded if type(r.event) is Opened)

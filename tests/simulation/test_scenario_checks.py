@@ -16,7 +16,7 @@ def checks(more: str) -> tuple[Check, ...]:
     [
         'status = "closed"',
         'type = "refund"',
-        'turn = "vendor"',
+        'waiting_for = "vendor"',
         'refunded = "49.00 USD"',
         'closed_by = "system"',
         'events = ["opened", "scheduled", "refunded", "closed"]',
@@ -35,7 +35,7 @@ def test_what_happened_is_met(expectation: str) -> None:
     ("expectation", "found"),
     [
         ('status = "open"', "closed"),
-        ('turn = "customer"', "vendor"),
+        ('waiting_for = "customer"', "vendor"),
         ('refunded = "48.00 USD"', "49.00 USD"),
         ('closed_by = ["customer", "vendor"]', "system"),
         ('events = ["opened", "closed"]', "opened, scheduled, refunded, closed"),
@@ -60,10 +60,10 @@ def test_an_event_is_claimed_once() -> None:
     """Two expected events need two that happened; what asks for more chooses first."""
     more = """
     [[expect.event]]
-    type = "refunded"
+    event = "refunded"
     [[expect.event]]
-    type = "refunded"
-    rule = "refund"
+    event = "refunded"
+    timer = "refund"
     """
     assert [("refunded, rule refund", True), ("refunded", False)] == [
         (check.expected, check.met) for check in checks(more)
@@ -79,7 +79,7 @@ def test_pending_timers_are_all_of_them() -> None:
     rules[2] = f'{{ rule = "vendor-silent-first", due = {first} }}'
 
     def met(timers: list[str]) -> list[bool]:
-        expect = f"[expect]\npending = [{', '.join(timers)}]"
+        expect = f"[expect]\ndeadlines = [{', '.join(timers)}]"
         return [check.met for check in run_scenario(parse_scenario(text + expect)).checks]
 
     assert [True] == met(rules)
@@ -112,7 +112,7 @@ def test_a_refusal_must_have_the_expected_code() -> None:
 
 def test_what_was_refunded_of_no_order_is_nothing() -> None:
     """A ticket without an order has no currency to compare an amount in."""
-    text = 'policy = "office"\n[[step]]\nat = 2026-01-12T10:00:00\ndo = "open"\nby = "customer"\n'
+    text = 'policy = "office"\n[[step]]\nat = 2026-01-12T10:00:00\ncommand = "open"\nby = "customer"\n'
     expect = '[expect]\nrefunded = "1.00 EUR"'
     (check,) = run_scenario(parse_scenario(text + expect)).checks
     assert (False, "nothing, without an order") == (check.met, check.found)

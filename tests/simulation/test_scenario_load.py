@@ -40,7 +40,7 @@ def test_an_order_is_read_with_its_units_and_shipments() -> None:
     units = [{ id = "u1", amount = "10.00 EUR" }, { id = "u2" }]
     shipments = [{ number = "s1", shipped_at = 2026-01-03T09:00:00 }]
     [[step]]
-    do = "open"
+    command = "open"
     at = "2026-01-12T09:00"
     by = "customer"
     units = ["u1"]
@@ -68,7 +68,7 @@ def test_every_command_can_be_a_step(do: str) -> None:
         if field.default is attrs.NOTHING and field.name not in ("at", "by")
     ]
     lines = [f"{name} = {forms.get(name, chr(34) + 'refund' + chr(34))}" for name in names]
-    step = f'[[step]]\nat = 2026-01-09T16:00:00-07:00\nby = "support"\ndo = "{do}"\n'
+    step = f'[[step]]\nat = 2026-01-09T16:00:00-07:00\nby = "support"\ncommand = "{do}"\n'
     command = parse_scenario(REFUND + step + "\n".join(lines)).steps[1].command
     assert COMMANDS[do] is type(command)
     assert datetime(2026, 1, 9, 23, tzinfo=UTC) == command.at
@@ -87,13 +87,13 @@ amount = "49 USD"
 biling = "one-time"
 [[step]]
 at = 2026-01-09T15:00:00-07:00
-do = "opn"
+command = "opn"
 by = "customer"
 [[step]]
-do = "replay"
+command = "replay"
 [[step]]
 at = 2026-01-08T15:00:00-07:00
-do = "close"
+command = "close"
 by = "vendr"
 txet = "x"
 consent = "yes"
@@ -101,10 +101,10 @@ consent = "yes"
 status = "close"
 events = ["opened", "sheduled"]
 [[expect.event]]
-type = "refunded"
+event = "refunded"
 amout = "49.00 USD"
 [[expect.event]]
-type = "refnded"
+event = "refnded"
 """
     found = "\n".join(problems(text))
     expected = [
@@ -144,7 +144,7 @@ def test_a_policy_that_no_file_can_be_named_is_told(name: str, problem: str) -> 
 policy = "{name}"
 [[step]]
 at = 2026-01-08T15:00:00-07:00
-do = "open"
+command = "open"
 by = "customer"
 '''
     (found,) = problems(text)
@@ -155,7 +155,7 @@ by = "customer"
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ('[expect]\npending = [{ rul = "refund" }]', 'unknown key; did you mean "rule"?'),
+        ('[expect]\ndeadlines = [{ rul = "refund" }]', 'unknown key; did you mean "rule"?'),
         ('[expect]\ntype = "refnd"', 'unknown "refnd"; did you mean "refund"?'),
         (LATE_CLOSE.replace("12T", "08T"), "times run backwards"),
         ("until = 2026-01-09T14:00:00-07:00", "is before the last step"),
@@ -170,8 +170,8 @@ def test_what_cannot_be_meant_is_a_mistake(more: str, message: str) -> None:
 
 def test_times_that_run_backwards_can_be_meant() -> None:
     """A step from before the last event may be written when its refusal is expected."""
-    step = LATE_CLOSE.replace("12T", "08T") + 'expect = { refused = "time-runs-backwards" }'
-    assert "time-runs-backwards" == parse_scenario(REFUND + step).steps[1].refused
+    step = LATE_CLOSE.replace("12T", "08T") + 'expect = { refused = "out-of-order" }'
+    assert "out-of-order" == parse_scenario(REFUND + step).steps[1].refused
 
 
 def test_a_scenario_needs_a_step() -> None:
@@ -202,9 +202,7 @@ def test_an_empty_list_is_no_policy() -> None:
 
 def test_a_policy_that_is_not_there_is_one_mistake() -> None:
     """Nobody knows in which zone its local times would have been read."""
-    text = (
-        'policy = "clickbnk"\n[[step]]\nat = 2026-01-09T15:00:00\ndo = "open"\nby = "customer"\n'
-    )
+    text = 'policy = "clickbnk"\n[[step]]\nat = 2026-01-09T15:00:00\ncommand = "open"\nby = "customer"\n'
     (problem,) = problems(text)
     assert 'no such preset or file; did you mean "clickbank"?' in problem
 
@@ -217,7 +215,7 @@ def test_two_versions_of_one_day_are_a_mistake() -> None:
 
 def test_the_zone_may_come_from_storefront_or_policy() -> None:
     """A ticket without a zone of its own has its storefront's, or else its policy's."""
-    step = '[[step]]\ndo = "open"\nby = "customer"\nat = 2026-01-12T09:00:00'
+    step = '[[step]]\ncommand = "open"\nby = "customer"\nat = 2026-01-12T09:00:00'
     kaufland = parse_scenario(f'policy = "kaufland"\n[ticket]\nstorefront = "pl"\n{step}')
     assert "Europe/Warsaw" == kaufland.zone
     assert "Europe/Rome" == parse_scenario(f'policy = "office"\n{step}').zone

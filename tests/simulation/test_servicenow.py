@@ -114,7 +114,7 @@ def test_opening(make: Make) -> None:
     expected = from_line(
         '{"ticket":"INC1","seq":1,"type":"opened","schema":1,'
         '"occurred_at":"2016-03-01T11:00:00.000000Z","data":{"by":"customer","channel":"Phone",'
-        '"desk":"support","turn":"support","type":"Category 5","who":"Caller 7",'
+        '"default_handler":"support","waiting_for":"support","type":"Category 5","actor":"Caller 7",'
         '"zone":"America/Sao_Paulo"}}'
     )
     assert expected.event == events[0]

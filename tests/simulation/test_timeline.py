@@ -42,14 +42,14 @@ def test_a_run_is_told_with_its_rules() -> None:
         ("timer", "due Mon 2026-01-12 15:00", "refund (C5)"),
         ("system", "refunded 49.00 USD", "refund (C5)"),
         ("system", "closed the ticket", "refund (C5)"),
-    ] == [(entry.who, entry.what, entry.rule) for entry in entries[:4]]
+    ] == [(entry.actor, entry.what, entry.rule) for entry in entries[:4]]
     assert "refusal" == entries[4].kind
     assert entries[4].what.startswith("close refused, ticket-closed: the ticket was already")
 
 
 def test_a_run_that_opens_nothing_tells_its_refusals() -> None:
     """Without a ticket and a zone, times are told in UTC."""
-    step = '[[step]]\nat = 2026-01-12T10:00:00Z\ndo = "open"\nby = "customer"\n'
+    step = '[[step]]\nat = 2026-01-12T10:00:00Z\ncommand = "open"\nby = "customer"\n'
     (entry,) = timeline(run_scenario(parse_scenario(f'policy = "clickbank"\n{step}')))
     assert "open refused, zone-required" == entry.what[:27]
 
@@ -66,13 +66,13 @@ def test_a_run_that_opens_nothing_tells_its_refusals() -> None:
         ),
         (e.Escalated(**PARTY, reason="account"), "called in support: account"),
         (e.HandedBack(**PARTY), "handed the ticket back"),
-        (e.TakenUp(**PARTY), "took the ticket up"),
+        (e.Acknowledged(**PARTY), "took the ticket up"),
         (e.InfoRequested(**PARTY, text="which?"), "asked the customer for information: which?"),
-        (e.Assigned(**PARTY, to="team"), "gave the ticket to team"),
-        (e.Shared(**PARTY, person="p-1"), "shared the ticket with p-1"),
-        (e.Unshared(**PARTY, person="p-1"), "ended the sharing with p-1"),
-        (e.Warned(at=AT, rule="w"), "warned: the vendor's answer is awaited"),
-        (e.Overdue(at=AT, rule="w"), "overdue: the vendor did not answer in time"),
+        (e.Assigned(**PARTY, assignee="team"), "gave the ticket to team"),
+        (e.Shared(**PARTY, with_person="p-1"), "shared the ticket with p-1"),
+        (e.Unshared(**PARTY, with_person="p-1"), "ended the sharing with p-1"),
+        (e.Warned(at=AT, timer="w"), "warned: the vendor's answer is awaited"),
+        (e.Breached(at=AT, timer="w"), "overdue: the vendor did not answer in time"),
         (
             e.Refunded(**PARTY, amount=Money(500, "USD"), units=("u1",), awaits_confirmation=True),
             "refunded 5.00 USD for u1, to be confirmed",
@@ -102,7 +102,7 @@ def test_a_run_that_opens_nothing_tells_its_refusals() -> None:
         (e.DisputeOpened(**PARTY, dispute="d1", kind="claim"), "reported the claim d1"),
         (e.DisputeAnswered(**PARTY, dispute="d1"), "answered the dispute d1"),
         (
-            e.DisputeResolved(**PARTY, dispute="d1", outcome="customer"),
+            e.DisputeResolved(**PARTY, dispute="d1", outcome="lost"),
             "decided the dispute d1 for the customer",
         ),
         (
@@ -143,7 +143,7 @@ def _bare(name: str) -> Event:
 
 def test_a_person_is_named_beside_the_party() -> None:
     """Who did it is the party, and the person where it is known."""
-    assert "vendor (anna)" == told(e.Replied(**PARTY, who="anna")).who
+    assert "vendor (anna)" == told(e.Replied(**PARTY, actor="anna")).actor
 
 
 def test_a_text_from_outside_moves_no_cursor_and_has_an_end() -> None:
@@ -177,7 +177,7 @@ def test_rules_of_a_party_stand_where_the_policy_gives_one() -> None:
     """Without a permission for what happened no rule is told."""
     policy = load_policy("clickbank")
     teller = Timeline("America/Boise", lambda ticket: policy)
-    events = (OPENED, e.Assigned(**PARTY, to="x"), e.Unknown(name="sung", schema=1, at=AT))
+    events = (OPENED, e.Assigned(**PARTY, assignee="x"), e.Unknown(name="sung", schema=1, at=AT))
     assert ["C1", "", ""] == [entry.rule for event in events for entry in teller.tell(event)]
 
 

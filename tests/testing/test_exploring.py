@@ -54,10 +54,12 @@ def test_a_policy_without_a_mistake_has_no_findings() -> None:
 def test_a_timer_that_others_keep_putting_off_is_not_called_silent() -> None:
     """A warning 30 days after the opening comes if people talk that long, though silence closes
     the ticket after 6: the exploration finds the talk."""
-    closing = 'name = "end"\nwhen = {}\nfrom = "activity"'
+    closing = 'name = "end"\nwhen = {}\nfrom = "last-activity"'
     text = BROKEN["a warning comes after the closing"][0]
     text = text.replace('name = "end"\nwhen = {}\nfrom = "opened"', closing)
-    text = text.replace("8 days", "30 days") + '[[allow]]\ndo = "reply"\nby = "customer"\n'
+    text = (
+        text.replace("8 days", "30 days") + '[[permission]]\ncommands = "reply"\nby = "customer"\n'
+    )
 
     assert () == explore(parse_policy(text)).findings
 
@@ -100,25 +102,26 @@ def test_more_than_the_cap_is_money_twice() -> None:
     """Were the decider to refund twice, the exploration would tell the shortest story to it: an
     opening and two refunds."""
     policy = parse_policy(
-        BROKEN["nothing and nobody closes a ticket"][0] + '[[allow]]\ndo = "refund"\nby = "vendor"'
+        BROKEN["nothing and nobody closes a ticket"][0]
+        + '[[permission]]\ncommands = "refund"\nby = "vendor"'
     )
     with patch("ticketcore.testing.exploring._search.accepted", _careless):
         (twice,) = (f for f in explore(policy).findings if f.problem == "money-twice")
 
-    assert ["open", "refund", "refund"] == [command.DO for command in twice.story.commands]
+    assert ["open", "refund", "refund"] == [command.NAME for command in twice.story.commands]
 
 
 @pytest.mark.parametrize(
     ("when", "unused"),
     [
-        ('{ turn = "vendor" }', []),
+        ('{ waiting_for = "vendor" }', []),
         ('{ opened_by = "support" }', ["change-policy by support"]),
     ],
 )
 def test_changing_the_policy_is_a_permission_like_others(when: str, unused: list[str]) -> None:
     """It is used where a ticket comes to where it counts, and found out where none ever does."""
     text = BROKEN["nothing and nobody closes a ticket"][0]
-    text += f'[[allow]]\ndo = "change-policy"\nby = "support"\nwhen = {when}\n'
+    text += f'[[permission]]\ncommands = "change-policy"\nby = "support"\nwhen = {when}\n'
     findings = explore(parse_policy(text)).findings
 
     assert unused == [f.what for f in findings if f.problem == "permission-never-used"]
@@ -131,13 +134,13 @@ def test_a_refund_falls_away_once_a_dispute_has_reimbursed_the_customer() -> Non
     )
     claim = """
 [disputes.claim]
-ends = []
+supersedes = []
 [[timer]]
 name = "claim"
-when = { dispute = "claim" }
-from = "dispute"
+when = { dispute_kind = "claim" }
+from = "dispute-opened"
 after = "1 day"
-effect = "concede"
+effect = "lose-dispute"
 """
     text = text.replace('"close"', '"refund"') + claim
     found = explore(parse_policy(text)).findings

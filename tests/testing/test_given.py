@@ -33,7 +33,7 @@ class TestThen:
         """It returns the ticket after them; what is pending need not be said."""
         ticket = given(POLICY, OPEN).when(REPLY).then(REPLIED)
 
-        assert REPLIED == ticket.said
+        assert REPLIED == ticket.last_message
 
     def test_a_past_may_be_events(self) -> None:
         """Events and commands, in any mixture, are what happened before."""

@@ -10,8 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.commands import ChangePolicy, Command, Reopen, Replan
-from ticketcore.decider import advance, decide, elapse, options, step
+from ticketcore.commands import ChangePolicy, Command, Reopen, Reschedule
+from ticketcore.decider import (
+    advance,
+    advance_ticket,
+    decide,
+    available_commands,
+    decide_and_apply,
+)
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     PARTIES,
@@ -124,7 +130,7 @@ class TestTime:
         at_once = advance(ticket, policy, stops[-1])
         bit_by_bit: list[Event] = []
         for stop in stops:
-            ticket, events = elapse(ticket, policy, stop)
+            ticket, events = advance_ticket(ticket, policy, stop)
             bit_by_bit += events
 
         assert at_once == tuple(bit_by_bit)
@@ -138,7 +144,7 @@ class TestTime:
         if not fits:
             return
         command = data.draw(st.sampled_from(fits))
-        advanced, past = elapse(ticket, policy, at)
+        advanced, past = advance_ticket(ticket, policy, at)
 
         assert decide(ticket, command, policy) == (*past, *decide(advanced, command, policy))
 
@@ -150,7 +156,7 @@ class TestTime:
         fired = 0
         while ticket.timers and fired <= len(policy.timers) * (len(ticket.disputes) + 1):
             due = ticket.timers[0].due + timedelta(microseconds=1)
-            ticket, _ = elapse(ticket, policy, due)
+            ticket, _ = advance_ticket(ticket, policy, due)
             fired += 1
 
         assert () == ticket.timers
@@ -170,11 +176,11 @@ class TestTime:
         """Whatever else is asked, a timer that stays pending is due when it was."""
         _, ticket, _ = data.draw(lives(policy))
         command = data.draw(commands(ticket, policy)) if not ticket.final else None
-        if command is None or isinstance(command, Replan | ChangePolicy):
+        if command is None or isinstance(command, Reschedule | ChangePolicy):
             return
-        before = {(t.rule, t.since, t.dispute): t.due for t in ticket.timers}
-        after, _ = step(ticket, command, policy)
-        kept = {(t.rule, t.since, t.dispute): t.due for t in after.timers}
+        before = {(t.name, t.since, t.dispute): t.due for t in ticket.timers}
+        after, _ = decide_and_apply(ticket, command, policy)
+        kept = {(t.name, t.since, t.dispute): t.due for t in after.timers}
 
         assert kept == {**kept, **{timer: before[timer] for timer in before if timer in kept}}
 
@@ -208,7 +214,7 @@ class TestCommands:
         policy, ticket, _ = life
         at = data.draw(moments(ticket))
         for command in fitting(ticket, policy, at):
-            after, _ = step(ticket, command, policy)
+            after, _ = decide_and_apply(ticket, command, policy)
             if isinstance(command, Reopen) and after.closed_at is not None:
                 continue
             again = _result(after, command, policy)
@@ -220,7 +226,7 @@ class TestCommands:
         """C20: an option that is allowed is accepted, and any other refused with its code."""
         policy, ticket, _ = life
         at = data.draw(moments(ticket))
-        for option in options(ticket, data.draw(st.sampled_from(PARTIES)), policy, at):
+        for option in available_commands(ticket, data.draw(st.sampled_from(PARTIES)), policy, at):
             expected = option.refusal.code if option.refusal else option.events
 
             assert expected == _result(ticket, option.command, policy)
@@ -233,18 +239,18 @@ class TestMoney:
     @given(data=st.data())
     def test_no_more_goes_back_than_may(self, policy: Policy, data: st.DataObject) -> None:
         """Refunds of all sizes and references, retried in any order, stay within the cap."""
-        ticket, _ = step(None, data.draw(commands(None, policy)), policy)
+        ticket, _ = decide_and_apply(None, data.draw(commands(None, policy)), policy)
         for _ in range(data.draw(st.integers(1, 12))):
             at = ticket.at + timedelta(minutes=data.draw(st.sampled_from([0, 1, 60, 1500])))
             paying = [
                 command
                 for command in fitting(ticket, policy, at)
-                if "refund" in command.DO or "dispute" in command.DO
+                if "refund" in command.NAME or "dispute" in command.NAME
             ]
             ticket, _ = (
-                step(ticket, data.draw(st.sampled_from(paying)), policy)
+                decide_and_apply(ticket, data.draw(st.sampled_from(paying)), policy)
                 if paying
-                else elapse(ticket, policy, at)
+                else advance_ticket(ticket, policy, at)
             )
         order = ticket.opened.order
 
@@ -272,7 +278,7 @@ class TestWeekends:
         weekdays = [
             event.at.astimezone(zone).weekday()
             for event in events
-            if isinstance(event, Closed | Refunded) and event.rule in rolled
+            if isinstance(event, Closed | Refunded) and event.timer in rolled
         ]
 
         assert all(day < 5 for day in weekdays)

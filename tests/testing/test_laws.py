@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from ticketcore.commands import Escalate, Open
-from ticketcore.decider import decide, step
+from ticketcore.decider import decide, decide_and_apply
 from ticketcore.events import (
     Closed,
     DisputeOpened,
@@ -33,7 +33,7 @@ ORDER = Order(number="A-1", sold_at=AT, amount=Money(1000, "USD"))
 OPENED = Opened(at=AT, by="customer", type="enquiry", zone="UTC", order=ORDER)
 TIMER = Timer("late", LATER, AT)
 PROMISED = Scheduled(at=AT, timers=(TIMER,))
-WARNED = Warned(at=LATER, rule="late")
+WARNED = Warned(at=LATER, timer="late")
 
 
 def _refunded(minor: int, reference: str | None = None) -> Refunded:
@@ -46,7 +46,7 @@ def _moved(at: datetime) -> Scheduled:
 
 CONCEDED = (
     DisputeOpened(at=AT, by="customer", dispute="D", kind="claim"),
-    DisputeResolved(at=AT, dispute="D", outcome="customer"),
+    DisputeResolved(at=AT, dispute="D", outcome="lost"),
 )
 
 BROKEN: dict[str, tuple[Event, ...]] = {
@@ -60,7 +60,7 @@ BROKEN: dict[str, tuple[Event, ...]] = {
     "a timer acts when it was promised to: the timer late was due": (
         OPENED,
         PROMISED,
-        Warned(at=LATER + timedelta(seconds=1), rule="late"),
+        Warned(at=LATER + timedelta(seconds=1), timer="late"),
     ),
     "what falls due first stands first": (
         OPENED,
@@ -85,7 +85,7 @@ def test_a_breach_is_named(law: str) -> None:
 
 
 def test_a_history_that_keeps_the_laws_is_not_named() -> None:
-    """A promise that is kept, one that a Replan moved, refunds within the cap."""
+    """A promise that is kept, one that a Reschedule moved, refunds within the cap."""
     events = (OPENED, PROMISED, _moved(AT + timedelta(seconds=1)), _refunded(1), _refunded(2))
 
     assert () == broken_laws(events, POLICY)
@@ -112,7 +112,7 @@ def test_calling_support_in_twice_counts_once_where_support_is_the_desk() -> Non
     """The second of two calls finds the turn passed already, and does nothing."""
     policy = load_policy("service-desk")
     opening = Open(at=AT, by="customer", zone="UTC")
-    ticket, _ = step(None, opening, policy)
+    ticket, _ = decide_and_apply(None, opening, policy)
     call = Escalate(at=LATER, by="support", reason="another team")
 
     assert () == decide(ticket, call, policy)

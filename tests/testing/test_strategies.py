@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from broken_policies import BROKEN
 from ticketcore.calendar import BusinessCalendar, Span
 from ticketcore.commands import Command
-from ticketcore.decider import decide, step
+from ticketcore.decider import decide, decide_and_apply
 from ticketcore.errors import HistoryError, PolicyError, RefusedError
 from ticketcore.events import Event, Money, Order, Unknown, read_histories
 from ticketcore.policies import Policy, load_policy, parse_policy, presets
@@ -153,7 +153,7 @@ class TestCommands:
     def test_fitting_ones_are_granted(self, data: st.DataObject) -> None:
         """The policy grants them, at whatever instant they come."""
         policy = data.draw(policies())
-        ticket, _ = step(None, data.draw(commands(None, policy)), policy)
+        ticket, _ = decide_and_apply(None, data.draw(commands(None, policy)), policy)
 
         assert decide(ticket, data.draw(commands(ticket, policy)), policy) is not None
 
@@ -161,7 +161,7 @@ class TestCommands:
     def test_misfits_are_refused(self, data: st.DataObject) -> None:
         """The policy refuses them, with a ticket or without."""
         policy = data.draw(policies())
-        ticket, _ = step(None, data.draw(commands(None, policy)), policy)
+        ticket, _ = decide_and_apply(None, data.draw(commands(None, policy)), policy)
         chosen: Ticket | None = data.draw(st.sampled_from([ticket, None]))
 
         with pytest.raises(RefusedError):
@@ -172,7 +172,7 @@ class TestCommands:
         """A command comes at the ticket's last event or later."""
         policy = data.draw(policies())
         opening: Command = data.draw(commands(None, policy))
-        ticket, _ = step(None, opening, policy)
+        ticket, _ = decide_and_apply(None, opening, policy)
 
         assert ticket.at <= data.draw(moments(ticket))
 

@@ -17,23 +17,25 @@ from ticketcore.testing.stateful import Backend, ConflictError, TicketMachine
 class DeskAsBackend:
     """The desk, in the words of the kit."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, default_handler: Desk) -> None:
+        self.default_handler = default_handler
 
     def send(self, ticket: str, command: Command, version: int) -> None:
         """Decide a command; the desk calls a conflict stale."""
         try:
-            self.desk.handle(ticket, command, version)
+            self.default_handler.handle(ticket, command, version)
         except StaleError:
-            raise ConflictError(ticket, version, len(self.desk.events(ticket))) from None
+            raise ConflictError(
+                ticket, version, len(self.default_handler.events(ticket))
+            ) from None
 
     def advance(self, ticket: str, at: datetime) -> None:
         """Let the clocks of all tickets run."""
-        self.desk.tick(at)
+        self.default_handler.tick(at)
 
     def history(self, ticket: str) -> Sequence[Event]:
         """All events of a ticket."""
-        return self.desk.events(ticket)
+        return self.default_handler.events(ticket)
 
 
 class DeskMachine(TicketMachine):
@@ -72,4 +74,4 @@ def test_a_reply_passes_the_turn() -> None:
 
     ticket = given(load_policy("clickbank"), opened).when(reply).then(Replied)
 
-    assert ticket.turn == "customer"
+    assert ticket.waiting_for == "customer"

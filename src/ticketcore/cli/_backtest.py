@@ -11,7 +11,7 @@ from ticketcore.cli._app import BROKEN, app, say
 from ticketcore.errors import BacktestError, TicketcoreError
 
 if TYPE_CHECKING:
-    from ticketcore.policies import Policy, PolicyBook
+    from ticketcore.policies import Policy, PolicyVersions
     from ticketcore.simulation import BacktestReport, Progress
 
 
@@ -70,8 +70,8 @@ def backtest(
         raise typer.Exit(BROKEN)
 
 
-def _book(names: list[str], ticket_type: str | None) -> "Policy | PolicyBook":
-    from ticketcore.policies import PolicyBook, load_policy
+def _book(names: list[str], ticket_type: str | None) -> "Policy | PolicyVersions":
+    from ticketcore.policies import PolicyVersions, load_policy
 
     policies = [load_policy(name) for name in names]
     if ticket_type is not None:
@@ -79,7 +79,7 @@ def _book(names: list[str], ticket_type: str | None) -> "Policy | PolicyBook":
             if not policy.any_type and ticket_type not in policy.types:
                 known = ", ".join(policy.types)
                 raise typer.BadParameter(f"{ticket_type!r} is no type of {policy.name}: {known}")
-    return policies[0] if len(policies) == 1 else PolicyBook.of(*policies)
+    return policies[0] if len(policies) == 1 else PolicyVersions.of(*policies)
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def _show_timers(out: Console, timers: tuple[TimerReport, ...]) -> None:
         shown = [Text(f"{n:,}" if n else "-", "" if n else "dim") for n in counts]
         if timer.contradicted:
             shown[3].stylize("bold red")
-        table.add_row(timer.name, timer.rule or "", timer.effect, *shown)
+        table.add_row(timer.name, timer.name or "", timer.effect, *shown)
     out.print(table)
     unset = [timer.name for timer in timers if not timer.set]
     if unset:

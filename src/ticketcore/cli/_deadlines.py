@@ -14,7 +14,7 @@ from ticketcore.calendar import zone_of as find_zone
 from ticketcore.commands import Open
 from ticketcore.decider import opened_event, plan
 from ticketcore.events import PARTIES, Billing, DisputeOpened, Money, Order, Party, Timer
-from ticketcore.policies import Policy, TimerRule
+from ticketcore.policies import Policy, TimerDefinition
 from ticketcore.simulation import local_time
 from ticketcore.ticket import Ticket, fold
 
@@ -43,7 +43,7 @@ class Deadline:
     """
 
     timer: Timer
-    rule: TimerRule
+    rule: TimerDefinition
     zone: ZoneInfo
     explanations: tuple[Explanation, ...]
 
@@ -57,7 +57,7 @@ class Deadline:
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON has it."""
         return {
-            "rule": self.timer.rule,
+            "timer": self.timer.name,
             "rules": (self.rule.rule or "").split(),
             "effect": self.rule.effect,
             "since": utc_text(self.timer.since),
@@ -145,7 +145,7 @@ def deadlines(ticket: Ticket, policy: Policy) -> list[Deadline]:
 
 
 def _explained(timer: Timer, ticket: Ticket, policy: Policy) -> Deadline:
-    rule = policy.timer(timer.rule, ticket)
+    rule = policy.timer(timer.name, ticket)
     assert rule is not None, "the plan holds timers of the policy"
     noticed = rule.notice_deadline and any(
         dispute.id == timer.dispute and dispute.deadline for dispute in ticket.disputes
@@ -159,7 +159,7 @@ def _explained(timer: Timer, ticket: Ticket, policy: Policy) -> Deadline:
 
 
 def _explanations(
-    timer: Timer, rule: TimerRule, ticket: Ticket, policy: Policy
+    timer: Timer, rule: TimerDefinition, ticket: Ticket, policy: Policy
 ) -> Iterator[Explanation]:
     calendar = policy.calendar(rule.calendar, ticket)
     since = timer.since

@@ -10,7 +10,7 @@ from rich.text import Text
 from ticketcore._visible import visible
 from ticketcore.cli._output import heading
 from ticketcore.events import PARTIES, Party
-from ticketcore.policies import Allow, Policy, TicketType, TimerRule, When
+from ticketcore.policies import Condition, Permission, Policy, TicketType, TimerDefinition
 
 
 def show_policy(out: Console, policy: Policy) -> None:
@@ -18,8 +18,8 @@ def show_policy(out: Console, policy: Policy) -> None:
     out.print(Text(visible(policy.title or policy.name), "bold"))
     extends = f", extends {', '.join(policy.extends)}" if policy.extends else ""
     out.print(Text(visible(f"{policy.name} {policy.version}{extends}"), "dim"))
-    out.print(Text(f"{policy.desk} answers the customer; {_zone(policy)}"))
-    _part(out, "Types", ("type", "needs", "window", "rule"), _types(policy))
+    out.print(Text(f"{policy.default_handler} answers the customer; {_zone(policy)}"))
+    _part(out, "Types", ("type", "requires", "window", "rule"), _types(policy))
     heads = ("timer", "rule", "when", "from", "after", "effect")
     _part(out, "Timers", heads, map(_timer, policy.timers))
     _part(out, "Who may", ("", *PARTIES), _permissions(policy))
@@ -50,26 +50,30 @@ def _types(policy: Policy) -> Iterator[tuple[str, ...]]:
     if policy.any_type:
         yield "any", "", "", ""
     for kind in policy.types.values():
-        needs = ["an order"] if kind.order else []
-        needs += [" or ".join(kind.billing) + _rule(kind.billing_rule)] if kind.billing else []
+        requires = ["an order"] if kind.order else []
+        requires += [" or ".join(kind.billing) + _rule(kind.billing_rule)] if kind.billing else []
         windows = [f"{by} {span}" for by, span in kind.windows.items()]
         window = ", ".join(windows) + (_window(kind) if windows else "")
         default = ", the default" if kind.name == policy.default_type else ""
-        yield kind.name + default, ", ".join(needs), window, kind.rule or ""
+        yield kind.name + default, ", ".join(requires), window, kind.rule or ""
 
 
 def _window(kind: TicketType) -> str:
-    ends = {"instant": "", "before": ", without its end", "day": ", to the end of its last day"}
-    judged = ", judged when due" if kind.window_judged == "due" else ""
-    return ends[kind.window_end] + judged + _rule(kind.window_rule)
+    ends = {
+        "inclusive": "",
+        "exclusive": ", without its end",
+        "end-of-day": ", to the end of its last day",
+    }
+    judged = ", judged when due" if kind.window_checked == "when-due" else ""
+    return ends[kind.window_bound] + judged + _rule(kind.window_rule)
 
 
 def _rule(rule: str | None) -> str:
     return f" ({rule})" if rule else ""
 
 
-def _timer(rule: TimerRule) -> tuple[str, ...]:
-    when = [*_facts(rule.when), *(f"dispute {kind}" for kind in sorted(rule.disputes))]
+def _timer(rule: TimerDefinition) -> tuple[str, ...]:
+    when = [*_facts(rule.when), *(f"dispute {kind}" for kind in sorted(rule.dispute_kinds))]
     after = ", then ".join(map(str, (rule.after, *rule.then)))
     if rule.calendar:
         after += f" on {rule.calendar}"
@@ -79,13 +83,13 @@ def _timer(rule: TimerRule) -> tuple[str, ...]:
         after += ", rolled to the next opening"
     if rule.fires == "after":
         after += ", once it is over"
-    if rule.disputes and not rule.notice_deadline:
+    if rule.dispute_kinds and not rule.notice_deadline:
         after += ", whatever the notice says"
-    since = f"{rule.since} of {' or '.join(rule.of)}" if rule.of else rule.since
+    since = f"{rule.since} of {' or '.join(rule.activity_by)}" if rule.activity_by else rule.since
     return (rule.name, rule.rule or "", "; ".join(when), since, after, rule.effect)
 
 
-def _facts(when: When) -> Iterator[str]:
+def _facts(when: Condition) -> Iterator[str]:
     for name, values in when.facts.items():
         fact = name.replace("_", " ")
         if values == {True}:
@@ -98,7 +102,7 @@ def _facts(when: When) -> Iterator[str]:
 
 def _permissions(policy: Policy) -> Iterator[tuple[str, ...]]:
     """A row for each command that anybody may give."""
-    commands = dict.fromkeys(do for allow in policy.permissions for do in allow.do)
+    commands = dict.fromkeys(do for allow in policy.permissions for do in allow.commands)
     for do in commands:
         yield do, *(_permission(policy, do, by) for by in PARTIES)
 
@@ -107,9 +111,9 @@ def _permission(policy: Policy, do: str, by: Party) -> str:
     return "; ".join(map(_allowed, policy.allows(do, by)))
 
 
-def _allowed(allow: Allow) -> str:
+def _allowed(allow: Permission) -> str:
     says = [allow.rule or "yes"]
-    says += [f"with {need}" for need in allow.needs]
+    says += [f"with {need}" for need in allow.requires]
     says += [f"by {' or '.join(allow.channels)}"] if allow.channels else []
     says += [f"within {allow.within}"] if allow.within else []
     conditions = ", ".join(_facts(allow.when))
@@ -139,11 +143,11 @@ def _limits(policy: Policy) -> Iterator[tuple[str, ...]]:
     if policy.escalation_reasons:
         reasons = ", ".join(policy.escalation_reasons)
         yield "escalation for", policy.escalation_rule or "", reasons
-    if any(allow for allow in policy.permissions if "refund" in allow.do):
+    if any(allow for allow in policy.permissions if "refund" in allow.commands):
         yield "refunds", refunds.rule or "", _refunds(policy)
     for kind, ends in policy.dispute_kinds.items():
         yield f"dispute {kind}", policy.dispute_rule or "", _ends(ends)
-    if closing.several or closing.final or closing.reply_reopens:
+    if closing.per_party or closing.final_by or closing.reply_reopens:
         yield "closing", closing.rule or "", _closing(policy)
     if advice.refund_below:
         below = ", ".join(map(str, advice.refund_below.values()))
@@ -155,11 +159,15 @@ def _limits(policy: Policy) -> Iterator[tuple[str, ...]]:
 def _refunds(policy: Policy) -> str:
     refunds = policy.refunds
     says = ["in parts" if refunds.partial else "all of it at once"]
-    says += [f"at most {refunds.at_most}"] if refunds.at_most else []
-    if refunds.surplus_at_most:
-        most = ", ".join(map(str, refunds.surplus_at_most.values()))
-        says.append(f"in total {refunds.surplus_percent} % above what was paid, at most {most}")
-    return "; ".join(says + (["confirmed by the provider"] if refunds.confirmed else []))
+    says += [f"at most {refunds.max_refunds}"] if refunds.max_refunds else []
+    if refunds.over_refund_max:
+        most = ", ".join(map(str, refunds.over_refund_max.values()))
+        says.append(
+            f"in total {refunds.over_refund_percent} % above what was paid, at most {most}"
+        )
+    return "; ".join(
+        says + (["confirmed by the provider"] if refunds.requires_confirmation else [])
+    )
 
 
 def _ends(kinds: tuple[str, ...]) -> str:
@@ -168,7 +176,7 @@ def _ends(kinds: tuple[str, ...]) -> str:
 
 def _closing(policy: Policy) -> str:
     closing = policy.closing
-    says = ["each party for itself"] if closing.several else []
-    says += [f"for good by {' and '.join(closing.final)}"] if closing.final else []
+    says = ["each party for itself"] if closing.per_party else []
+    says += [f"for good by {' and '.join(closing.final_by)}"] if closing.final_by else []
     reopens = " and ".join(closing.reply_reopens)
     return "; ".join(says + ([f"a reply by {reopens} reopens"] if reopens else []))

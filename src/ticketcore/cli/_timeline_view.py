@@ -27,9 +27,9 @@ _LEAST: Final = 24  # columns for what happened, however long the names of the r
 
 def show_timeline(out: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
     """Print entries under the days of the zone. A change of its clocks is said where it shows."""
-    who = max((len(entry.who) for entry in entries), default=0)
+    actor = max((len(entry.actor) for entry in entries), default=0)
     clock = max((len(clock_time(local(entry.at, zone))) for entry in entries), default=0)
-    used = 2 + 1 + clock + who + 4 * 2
+    used = 2 + 1 + clock + actor + 4 * 2
     rule = min(max((len(e.rule) for e in entries), default=0), max(out.width - used - _LEAST, 0))
     before: timedelta | None = None
     for (_, offset), each in groupby(entries, lambda entry: _day(entry, zone)):
@@ -40,11 +40,11 @@ def show_timeline(out: Console, entries: Sequence[Entry], zone: ZoneInfo) -> Non
             zone_then += ", the clocks were changed"
         heading(out, f"{morning:%a %Y-%m-%d}", zone_then)
         before = offset
-        table = columns(1, clock, who, max(out.width - used - rule, _LEAST), rule)
+        table = columns(1, clock, actor, max(out.width - used - rule, _LEAST), rule)
         for entry in that_day:
             fancy, plain, style = _MARKS[entry.kind]
             time = clock_time(local(entry.at, zone))
-            cells = (sign(out, fancy, plain), time, entry.who, entry.what)
+            cells = (sign(out, fancy, plain), time, entry.actor, entry.what)
             table.add_row(*(Text(cell, style) for cell in cells), Text(entry.rule, "green"))
         out.print(table)
 
@@ -64,7 +64,7 @@ def show_pending(
     heading(out, "Pending", f"seen from {local_time(at, zone)}")
     table = columns(1, None, None, None, None)
     for timer in ticket.timers:
-        table.add_row(*_pending(out, timer, rule_of(timer.rule, ticket, policy), at, zone))
+        table.add_row(*_pending(out, timer, rule_of(timer.name, ticket, policy), at, zone))
     out.print(table)
 
 

@@ -16,7 +16,7 @@ from ticketcore.events import Money, Order, Outcome, Party, utc, utc_or_none
 def _not_negative(_: object, __: object, order: Order | None) -> None:
     if order is None:
         return
-    for amount in (order.amount, order.invoice, *(unit.amount for unit in order.units)):
+    for amount in (order.amount, order.invoice_amount, *(unit.amount for unit in order.units)):
         if amount is not None and amount.minor < 0:
             raise MoneyError(amount, "what an order comes to is not negative")
 
@@ -28,10 +28,10 @@ class Open:
     open tickets about the same problem, as the host's inbox finds them (O4). An order's amounts
     are not negative."""
 
-    DO: ClassVar[str] = "open"
+    NAME: ClassVar[str] = "open"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     type: str | None = None
     zone: str | None = None
     storefront: str | None = None
@@ -45,7 +45,7 @@ class Open:
     subject: str | None = None
     text: str | None = None
     channel: str | None = None
-    saving_window: bool = True
+    has_grace_period: bool = True
     possible_duplicates: tuple[str, ...] = ()
 
 
@@ -54,10 +54,10 @@ class Reply:
     """Answer. *interim*: a notice that keeps the turn (K9), which a customer's word never does;
     *solution*: the matter is settled."""
 
-    DO: ClassVar[str] = "reply"
+    NAME: ClassVar[str] = "reply"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     text: str | None = None
     channel: str | None = None
     interim: bool = False
@@ -68,10 +68,10 @@ class Reply:
 class ChangeType:
     """Make it a ticket of another type. *consent*: the customer agreed (C11)."""
 
-    DO: ClassVar[str] = "change-type"
+    NAME: ClassVar[str] = "change-type"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     type: str
     text: str | None = None
     consent: bool = False
@@ -81,10 +81,10 @@ class ChangeType:
 class Escalate:
     """Call support in, for a reason that the policy lists (K6)."""
 
-    DO: ClassVar[str] = "escalate"
+    NAME: ClassVar[str] = "escalate"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     reason: str | None = None
     text: str | None = None
 
@@ -93,31 +93,31 @@ class Escalate:
 class HandBack:
     """Give an escalated ticket back to the party whose desk it is (K6)."""
 
-    DO: ClassVar[str] = "hand-back"
+    NAME: ClassVar[str] = "hand-back"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class TakeUp:
+class Acknowledge:
     """Begin work on the ticket."""
 
-    DO: ClassVar[str] = "take-up"
+    NAME: ClassVar[str] = "acknowledge"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class RequestInfo:
     """Ask the customer for more information."""
 
-    DO: ClassVar[str] = "request-info"
+    NAME: ClassVar[str] = "request-info"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     text: str | None = None
 
 
@@ -125,33 +125,33 @@ class RequestInfo:
 class Assign:
     """Give the ticket to a person or team."""
 
-    DO: ClassVar[str] = "assign"
+    NAME: ClassVar[str] = "assign"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
-    to: str
+    actor: str | None = None
+    assignee: str
 
 
 @attrs.frozen(kw_only=True)
 class Share:
     """Let a further person see the ticket (W5)."""
 
-    DO: ClassVar[str] = "share"
+    NAME: ClassVar[str] = "share"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
-    person: str
+    actor: str | None = None
+    with_person: str
 
 
 @attrs.frozen(kw_only=True)
 class Unshare:
     """End a sharing (W5)."""
 
-    DO: ClassVar[str] = "unshare"
+    NAME: ClassVar[str] = "unshare"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
-    person: str
+    actor: str | None = None
+    with_person: str
 
 
 @attrs.frozen(kw_only=True)
@@ -160,10 +160,10 @@ class Refund:
     Without *amount*, what the *units* that are named cost, where the order says it of each; else
     all that is left of the order."""
 
-    DO: ClassVar[str] = "refund"
+    NAME: ClassVar[str] = "refund"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     reference: str
     amount: Money | None = None
     units: tuple[str, ...] = ()
@@ -174,10 +174,10 @@ class Refund:
 class ConfirmRefund:
     """Report that the provider carried a refund out."""
 
-    DO: ClassVar[str] = "confirm-refund"
+    NAME: ClassVar[str] = "confirm-refund"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     reference: str
 
 
@@ -185,10 +185,10 @@ class ConfirmRefund:
 class FailRefund:
     """Report that the provider declined a refund."""
 
-    DO: ClassVar[str] = "fail-refund"
+    NAME: ClassVar[str] = "fail-refund"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     reference: str
     reason: str | None = None
 
@@ -197,10 +197,10 @@ class FailRefund:
 class Cancel:
     """Cancel units of the order (K5)."""
 
-    DO: ClassVar[str] = "cancel"
+    NAME: ClassVar[str] = "cancel"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     units: tuple[str, ...]
     reason: str | None = None
 
@@ -209,10 +209,10 @@ class Cancel:
 class Close:
     """Close the ticket. *consent*: the customer agreed (C11)."""
 
-    DO: ClassVar[str] = "close"
+    NAME: ClassVar[str] = "close"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     text: str | None = None
     consent: bool = False
 
@@ -221,10 +221,10 @@ class Close:
 class Withdraw:
     """Take the ticket back: solved in house, or no longer needed (W6)."""
 
-    DO: ClassVar[str] = "withdraw"
+    NAME: ClassVar[str] = "withdraw"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     reason: str | None = None
 
 
@@ -232,10 +232,10 @@ class Withdraw:
 class MarkDuplicate:
     """Say that the ticket is a duplicate of another, which ends its clocks (O4)."""
 
-    DO: ClassVar[str] = "mark-duplicate"
+    NAME: ClassVar[str] = "mark-duplicate"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     of: str
 
 
@@ -243,10 +243,10 @@ class MarkDuplicate:
 class Reopen:
     """Let a closed ticket live again."""
 
-    DO: ClassVar[str] = "reopen"
+    NAME: ClassVar[str] = "reopen"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     text: str | None = None
 
 
@@ -254,10 +254,10 @@ class Reopen:
 class RequestReview:
     """Hand a closed or changed ticket over for review (C13)."""
 
-    DO: ClassVar[str] = "request-review"
+    NAME: ClassVar[str] = "request-review"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     text: str | None = None
 
 
@@ -265,10 +265,10 @@ class RequestReview:
 class Review:
     """End a review. *abuse*: the vendor closed or changed what was not his to end (C13)."""
 
-    DO: ClassVar[str] = "review"
+    NAME: ClassVar[str] = "review"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     abuse: bool
     text: str | None = None
 
@@ -277,10 +277,10 @@ class Review:
 class OpenDispute:
     """Report a claim or chargeback. A *deadline* in the notice counts before the policy's (A1)."""
 
-    DO: ClassVar[str] = "open-dispute"
+    NAME: ClassVar[str] = "open-dispute"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     dispute: str
     kind: str
     deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
@@ -292,10 +292,10 @@ class OpenDispute:
 class AnswerDispute:
     """Answer a dispute in time."""
 
-    DO: ClassVar[str] = "answer-dispute"
+    NAME: ClassVar[str] = "answer-dispute"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     dispute: str
     text: str | None = None
 
@@ -304,32 +304,32 @@ class AnswerDispute:
 class ResolveDispute:
     """Report how a dispute ended."""
 
-    DO: ClassVar[str] = "resolve-dispute"
+    NAME: ClassVar[str] = "resolve-dispute"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     dispute: str
     outcome: Outcome
 
 
 @attrs.frozen(kw_only=True)
-class Replan:
+class Reschedule:
     """Work out every pending deadline anew: the only way a recorded promise moves."""
 
-    DO: ClassVar[str] = "replan"
+    NAME: ClassVar[str] = "reschedule"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class ChangePolicy:
-    """Put the ticket under the policy that decides this command, and replan it."""
+    """Put the ticket under the policy that decides this command, and reschedule it."""
 
-    DO: ClassVar[str] = "change-policy"
+    NAME: ClassVar[str] = "change-policy"
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
 
 
 Command: TypeAlias = (
@@ -338,7 +338,7 @@ Command: TypeAlias = (
     | ChangeType
     | Escalate
     | HandBack
-    | TakeUp
+    | Acknowledge
     | RequestInfo
     | Assign
     | Share
@@ -356,19 +356,19 @@ Command: TypeAlias = (
     | OpenDispute
     | AnswerDispute
     | ResolveDispute
-    | Replan
+    | Reschedule
     | ChangePolicy
 )
 
 COMMANDS: dict[str, type[Command]] = {
-    c.DO: c
+    c.NAME: c
     for c in (
         Open,
         Reply,
         ChangeType,
         Escalate,
         HandBack,
-        TakeUp,
+        Acknowledge,
         RequestInfo,
         Assign,
         Share,
@@ -386,7 +386,7 @@ COMMANDS: dict[str, type[Command]] = {
         OpenDispute,
         AnswerDispute,
         ResolveDispute,
-        Replan,
+        Reschedule,
         ChangePolicy,
     )
 }

@@ -1,4 +1,4 @@
-"""Commands from JSON, and as JSON (C19): ``{"do":"reply","at":"…","by":"customer",…}``."""
+"""Commands from JSON, and as JSON (C19): ``{"command":"reply","at":"…","by":"customer",…}``."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,14 +14,14 @@ _READERS = {name: reader(cls) for name, cls in COMMANDS.items()}
 def load_command(source: str | bytes | Mapping[str, Any]) -> Command:
     """The command that *source*, JSON text or the mapping in it, asks for.
 
-    ``do`` names the command; the other keys are its fields. Instants are UTC and written like
+    ``command`` names the command; the other keys are its fields. Instants are UTC and written like
     ``2026-01-09T22:00:00.000000Z``; an amount is ``{"currency":"USD","minor":4900}``. Raises
     CodecError with the path to the first mistake: nothing is coerced, guessed or dropped.
     """
     fields = dict(_mapping(source))
-    name = fields.pop("do", None)
+    name = fields.pop("command", None)
     if not isinstance(name, str) or name not in _READERS:
-        raise CodecError("do", name, f"the name of a command{perhaps(str(name), COMMANDS)}")
+        raise CodecError("command", name, f"the name of a command{perhaps(str(name), COMMANDS)}")
     try:
         command: Command = _READERS[name](fields)
     except MoneyError as wrong:
@@ -31,7 +31,7 @@ def load_command(source: str | bytes | Mapping[str, Any]) -> Command:
 
 def dump_command(command: Command) -> dict[str, Any]:
     """*command* as a mapping of JSON values, without fields that have their default."""
-    return {"do": command.DO, **CONVERTER.unstructure(command)}
+    return {"command": command.NAME, **CONVERTER.unstructure(command)}
 
 
 def _mapping(source: object) -> Mapping[str, Any]:

@@ -12,10 +12,10 @@ def command_schema() -> dict[str, Any]:
     cases = []
     for name, cls in COMMANDS.items():
         described = definitions.describe(cls)
-        described["properties"] = {"do": {"const": name}, **described["properties"]}
-        described["required"] = ["do", *described["required"]]
+        described["properties"] = {"command": {"const": name}, **described["properties"]}
+        described["required"] = ["command", *described["required"]]
         cases.append({"title": name, **described})
-    for part, field in (("Order", "amount"), ("Order", "invoice"), ("Unit", "amount")):
+    for part, field in (("Order", "amount"), ("Order", "invoice_amount"), ("Unit", "amount")):
         definitions.found[part]["properties"][field]["properties"] = {"minor": {"minimum": 0}}
     return {
         "$schema": DIALECT,

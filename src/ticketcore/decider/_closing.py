@@ -11,36 +11,36 @@ from ticketcore.events import (
     ReviewRequested,
     TypeChanged,
 )
-from ticketcore.policies import Allow, Policy
+from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
 
 
-def close(t: Ticket, m: Close, p: Policy, a: Allow) -> tuple[Event, ...]:
+def close(t: Ticket, m: Close, p: Policy, a: Permission) -> tuple[Event, ...]:
     """K8: who closed is kept; with several closers each closes for itself."""
     closed = Closed(
         at=m.at,
         by=m.by,
-        who=m.who,
-        final=m.by in p.closing.final,
+        actor=m.actor,
+        final=m.by in p.closing.final_by,
         consent=m.consent,
         text=m.text,
     )
     return (closed,)
 
 
-def withdraw(t: Ticket, m: Withdraw, p: Policy, a: Allow) -> tuple[Event, ...]:
+def withdraw(t: Ticket, m: Withdraw, p: Policy, a: Permission) -> tuple[Event, ...]:
     """W6: solved in house, or no longer needed."""
-    closed = Closed(at=m.at, by=m.by, who=m.who, kind="withdrawn", reason=m.reason)
+    closed = Closed(at=m.at, by=m.by, actor=m.actor, kind="withdrawn", reason=m.reason)
     return (closed,)
 
 
-def mark_duplicate(t: Ticket, m: MarkDuplicate, p: Policy, a: Allow) -> tuple[Event, ...]:
+def mark_duplicate(t: Ticket, m: MarkDuplicate, p: Policy, a: Permission) -> tuple[Event, ...]:
     """O4: a duplicate's clocks end."""
-    closed = Closed(at=m.at, by=m.by, who=m.who, kind="duplicate", duplicate_of=m.of)
+    closed = Closed(at=m.at, by=m.by, actor=m.actor, kind="duplicate", duplicate_of=m.of)
     return (closed,)
 
 
-def reopen(t: Ticket, m: Reopen, p: Policy, a: Allow) -> tuple[Event, ...]:
+def reopen(t: Ticket, m: Reopen, p: Policy, a: Permission) -> tuple[Event, ...]:
     """Let a closed ticket live again, within the span that the permission gives."""
     if a.within is not None and t.closed_at is not None:
         limit = p.calendar(None, t).due(t.closed_at, a.within)
@@ -49,24 +49,24 @@ def reopen(t: Ticket, m: Reopen, p: Policy, a: Allow) -> tuple[Event, ...]:
                 f"{m.by} may reopen for {a.within} after the closing, until {limit.isoformat()}"
             )
             refuse(m, "window-passed", reason, a.rule)
-    return (Reopened(at=m.at, by=m.by, who=m.who, text=m.text),)
+    return (Reopened(at=m.at, by=m.by, actor=m.actor, text=m.text),)
 
 
-def request_review(t: Ticket, m: RequestReview, p: Policy, a: Allow) -> tuple[Event, ...]:
+def request_review(t: Ticket, m: RequestReview, p: Policy, a: Permission) -> tuple[Event, ...]:
     """C13: a closed or changed ticket can be handed over for review."""
     if t.closed_at is None and t.previous_type is None:
         refuse(m, "nothing-to-review", "the ticket was neither closed nor changed", a.rule)
-    return (ReviewRequested(at=m.at, by=m.by, who=m.who, text=m.text),)
+    return (ReviewRequested(at=m.at, by=m.by, actor=m.actor, text=m.text),)
 
 
-def review(t: Ticket, m: Review, p: Policy, a: Allow) -> tuple[Event, ...]:
+def review(t: Ticket, m: Review, p: Policy, a: Permission) -> tuple[Event, ...]:
     """C13: after abuse the ticket is again what it was before the vendor ended it.
 
     Its saving window is lost, so that its refund falls due at once.
     """
     if t.review != "requested":
         refuse(m, "no-review-requested", "nobody asked for a review of this ticket", a.rule)
-    reviewed = Reviewed(at=m.at, by=m.by, who=m.who, abuse=m.abuse, text=m.text)
+    reviewed = Reviewed(at=m.at, by=m.by, actor=m.actor, abuse=m.abuse, text=m.text)
     return (reviewed, *(_undo(t, m, p) if m.abuse else ()))
 
 
@@ -77,9 +77,9 @@ def _undo(t: Ticket, m: Review, p: Policy) -> tuple[Event, ...]:
     undone: list[Event] = []
     changed = kind != t.type
     if t.closed_at is not None and (changed or "vendor" in t.closed_by):
-        undone.append(Reopened(at=m.at, by=m.by, who=m.who))
+        undone.append(Reopened(at=m.at, by=m.by, actor=m.actor))
     if changed:
-        undone.append(TypeChanged(at=m.at, by=m.by, who=m.who, type=kind))
+        undone.append(TypeChanged(at=m.at, by=m.by, actor=m.actor, type=kind))
     return tuple(undone)
 
 

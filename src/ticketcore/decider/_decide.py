@@ -12,18 +12,18 @@ from typing import Any
 
 from ticketcore.commands import ChangePolicy, Command, Open
 from ticketcore.decider._effects import effect_of
-from ticketcore.decider._handlers import already_so, handle
+from ticketcore.decider._handlers import handle, is_no_op
 from ticketcore.decider._opening import open_ticket
 from ticketcore.decider._planning import reschedule
-from ticketcore.decider._refusing import gate, refuse
+from ticketcore.decider._refusing import check_allowed, refuse
 from ticketcore.errors import UnknownTimerError, WrongPolicyError
 from ticketcore.events import Event, Timer, utc
-from ticketcore.policies import Effect, Policy, TimerRule
+from ticketcore.policies import Effect, Policy, TimerDefinition
 from ticketcore.ticket import Ticket, apply, draft_of, sealed
 
 # What only reminds (C17: it is no activity) leaves all other timers as they are.
-_REMINDERS: frozenset[Effect] = frozenset({"warn", "overdue"})
-_PLANS_ANEW = frozenset({"replan", "change-policy"})
+_REMINDERS: frozenset[Effect] = frozenset({"warn", "breach"})
+_PLANS_ANEW = frozenset({"reschedule", "change-policy"})
 
 
 def decide(ticket: Ticket | None, command: Command, policy: Policy) -> tuple[Event, ...]:
@@ -34,10 +34,10 @@ def decide(ticket: Ticket | None, command: Command, policy: Policy) -> tuple[Eve
     UnknownTimerError when a timer that it does not have is due by then, HorizonError when a
     deadline lies beyond the dates that its calendar reaches.
     """
-    return step(ticket, command, policy)[1]
+    return decide_and_apply(ticket, command, policy)[1]
 
 
-def step(
+def decide_and_apply(
     ticket: Ticket | None, command: Command, policy: Policy
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """`decide`, with the ticket that its events make."""
@@ -50,8 +50,8 @@ def step(
         return _change_policy(ticket, command, policy)
     _check_policy(ticket, policy)
     _check_time(ticket, command)
-    ticket, past = elapse(ticket, policy, command.at)
-    if already_so(ticket, command):
+    ticket, past = advance_ticket(ticket, policy, command.at)
+    if is_no_op(ticket, command):
         return ticket, past
     return _carry_out(ticket, past, command, policy)
 
@@ -64,10 +64,12 @@ def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:
     have it, HorizonError when a timer that is set anew falls due beyond the dates that its
     calendar reaches, InstantError or NaiveDatetimeError for an *at* that is no instant.
     """
-    return elapse(ticket, policy, utc(at))[1]
+    return advance_ticket(ticket, policy, utc(at))[1]
 
 
-def elapse(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Ticket, tuple[Event, ...]]:
+def advance_ticket(
+    ticket: Ticket, policy: Policy, at: datetime
+) -> tuple[Ticket, tuple[Event, ...]]:
     """`advance`, with the ticket that its events make. *at* is in UTC."""
     if not ticket.timers or ticket.timers[0].due > at:
         return ticket, ()
@@ -86,16 +88,18 @@ def elapse(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Ticket, tuple[
     return sealed(draft), happened
 
 
-def _next_ripe(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Timer, TimerRule] | None:
+def _next_ripe(
+    ticket: Ticket, policy: Policy, at: datetime
+) -> tuple[Timer, TimerDefinition] | None:
     """The next timer to fire until *at*: the earliest; of those due at one instant, what fires
     only after it comes last, since an answer at that instant is in time."""
-    last: tuple[Timer, TimerRule] | None = None
+    last: tuple[Timer, TimerDefinition] | None = None
     for timer in ticket.timers:  # the earliest first
         if timer.due > at or (last is not None and timer.due > last[0].due):
             break
-        rule = policy.timer(timer.rule, ticket)
+        rule = policy.timer(timer.name, ticket)
         if rule is None:
-            raise UnknownTimerError(timer.rule, policy.name, policy.version)
+            raise UnknownTimerError(timer.name, policy.name, policy.version)
         if rule.fires == "at":
             return timer, rule
         if last is None and timer.due < at:
@@ -107,9 +111,9 @@ def _follow(
     draft: Any, happened: tuple[Event, ...], policy: Policy, command: Command
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Record what is pending after what happened, and let fire what is due at once."""
-    scheduled = reschedule(draft, policy, command.at, anew=command.DO in _PLANS_ANEW)
+    scheduled = reschedule(draft, policy, command.at, anew=command.NAME in _PLANS_ANEW)
     apply(scheduled, draft)
-    ticket, at_once = elapse(sealed(draft), policy, command.at)
+    ticket, at_once = advance_ticket(sealed(draft), policy, command.at)
     return ticket, happened + scheduled + at_once
 
 
@@ -121,7 +125,7 @@ def _change_policy(
     _check_time(ticket, command)
     if ticket.timers and ticket.timers[0].due <= command.at:
         due = ticket.timers[0].due.isoformat()
-        refuse(command, "not-advanced", f"a timer is due at {due}: advance by its policy first")
+        refuse(command, "timers-due", f"a timer is due at {due}: advance by its policy first")
     return _carry_out(ticket, (), command, policy)
 
 
@@ -129,7 +133,7 @@ def _carry_out(
     ticket: Ticket, past: tuple[Event, ...], command: Command, policy: Policy
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """What a command brings about where it is permitted, after what is *past*."""
-    permission = gate(ticket, command, policy)
+    permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission)
     draft = draft_of(ticket)
     apply(events, draft)
@@ -139,7 +143,7 @@ def _carry_out(
 def _check_time(ticket: Ticket, command: Command) -> None:
     if command.at < ticket.at:
         late = f"the ticket's last event is at {ticket.at.isoformat()}"
-        refuse(command, "time-runs-backwards", f"{late}, the command is from before")
+        refuse(command, "out-of-order", f"{late}, the command is from before")
 
 
 def _check_policy(ticket: Ticket, policy: Policy) -> None:

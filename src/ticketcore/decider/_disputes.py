@@ -3,7 +3,7 @@
 from ticketcore.commands import AnswerDispute, OpenDispute, ResolveDispute
 from ticketcore.decider._refusing import refuse
 from ticketcore.events import DisputeAnswered, DisputeOpened, DisputeResolved, Event
-from ticketcore.policies import Allow, Policy
+from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Dispute, Ticket
 
 
@@ -18,14 +18,14 @@ def already_opened(t: Ticket, m: OpenDispute) -> bool:
     return dispute is not None and (dispute.kind, dispute.deadline) == (m.kind, m.deadline)
 
 
-def open_dispute(t: Ticket, m: OpenDispute, p: Policy, a: Allow) -> tuple[Event, ...]:
+def open_dispute(t: Ticket, m: OpenDispute, p: Policy, a: Permission) -> tuple[Event, ...]:
     """A2: a chargeback ends a claim on the same order, and none can be opened beside it."""
     if m.kind not in p.dispute_kinds:
         known = ", ".join(p.dispute_kinds) or "none"
         refuse(m, "unknown-dispute-kind", f"{m.kind!r} is no kind of dispute here: {known}")
     if find(t, m.dispute) is not None:
         reason = f"the id {m.dispute!r} stands for another dispute: give a new one"
-        refuse(m, "dispute-known", reason, p.dispute_rule)
+        refuse(m, "dispute-conflict", reason, p.dispute_rule)
     running = [d for d in t.disputes if d.outcome is None]
     for dispute in running:
         if m.kind in p.dispute_kinds[dispute.kind]:
@@ -35,7 +35,7 @@ def open_dispute(t: Ticket, m: OpenDispute, p: Policy, a: Allow) -> tuple[Event,
         DisputeResolved(
             at=m.at,
             by=m.by,
-            who=m.who,
+            actor=m.actor,
             dispute=dispute.id,
             outcome="superseded",
         )
@@ -45,7 +45,7 @@ def open_dispute(t: Ticket, m: OpenDispute, p: Policy, a: Allow) -> tuple[Event,
     opened = DisputeOpened(
         at=m.at,
         by=m.by,
-        who=m.who,
+        actor=m.actor,
         dispute=m.dispute,
         kind=m.kind,
         deadline=m.deadline,
@@ -55,16 +55,18 @@ def open_dispute(t: Ticket, m: OpenDispute, p: Policy, a: Allow) -> tuple[Event,
     return (*ended, opened)
 
 
-def answer(t: Ticket, m: AnswerDispute, p: Policy, a: Allow) -> tuple[Event, ...]:
+def answer(t: Ticket, m: AnswerDispute, p: Policy, a: Permission) -> tuple[Event, ...]:
     """An answer at the deadline is in time."""
     _running(t, m, p)
-    return (DisputeAnswered(at=m.at, by=m.by, who=m.who, dispute=m.dispute, text=m.text),)
+    return (DisputeAnswered(at=m.at, by=m.by, actor=m.actor, dispute=m.dispute, text=m.text),)
 
 
-def resolve(t: Ticket, m: ResolveDispute, p: Policy, a: Allow) -> tuple[Event, ...]:
+def resolve(t: Ticket, m: ResolveDispute, p: Policy, a: Permission) -> tuple[Event, ...]:
     """The provider or the bank decided."""
     _running(t, m, p)
-    resolved = DisputeResolved(at=m.at, by=m.by, who=m.who, dispute=m.dispute, outcome=m.outcome)
+    resolved = DisputeResolved(
+        at=m.at, by=m.by, actor=m.actor, dispute=m.dispute, outcome=m.outcome
+    )
     return (resolved,)
 
 

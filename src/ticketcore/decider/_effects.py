@@ -6,15 +6,15 @@ from datetime import datetime
 from ticketcore._making import maker
 from ticketcore.errors import UnknownTimerError
 from ticketcore.events import (
+    Acknowledged,
+    Breached,
     Cancelled,
     Closed,
     DisputeResolved,
     Escalated,
     Event,
     Money,
-    Overdue,
     Refunded,
-    TakenUp,
     Timer,
     Warned,
 )
@@ -37,22 +37,22 @@ def refundable(ticket: Ticket) -> Money | None:
     order = ticket.opened.order
     if order is None:
         return None
-    whole = order.invoice or order.amount
+    whole = order.invoice_amount or order.amount
     if ticket.reimbursed:
         return Money(0, whole.currency)
     return Money(max(whole.minor - ticket.refunded, 0), whole.currency)
 
 
 def _warn(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (_new_warned(at=at, rule=timer.rule),)
+    return (_new_warned(at=at, timer=timer.name),)
 
 
-def _overdue(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (Overdue(at=at, rule=timer.rule),)
+def _breached(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+    return (Breached(at=at, timer=timer.name),)
 
 
-def _take_up(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (TakenUp(at=at, rule=timer.rule),)
+def _acknowledge(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+    return (Acknowledged(at=at, timer=timer.name),)
 
 
 def _close(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
@@ -60,16 +60,16 @@ def _close(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[
 
 
 def _closed(timer: Timer, at: datetime) -> Closed:
-    return _new_closed(at=at, by="system", rule=timer.rule)
+    return _new_closed(at=at, by="system", timer=timer.name)
 
 
 def _escalate(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (Escalated(at=at, by="system", rule=timer.rule),)
+    return (Escalated(at=at, by="system", timer=timer.name),)
 
 
 def _cancel(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
     # C9: no money; the subscription ends and nothing more is billed
-    ended = Cancelled(at=at, subscription=True, rule=timer.rule)
+    ended = Cancelled(at=at, subscription=True, timer=timer.name)
     return (*(() if ticket.subscription_ended else (ended,)), _closed(timer, at))
 
 
@@ -78,37 +78,37 @@ def _refund(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple
     events: list[Event] = []
     amount = refundable(ticket)
     if amount is not None and amount.minor:
-        confirmed = policy.refunds.confirmed
-        reference = f"{timer.rule}-{len(ticket.repayments) + 1}" if confirmed else None
+        confirmed = policy.refunds.requires_confirmation
+        reference = f"{timer.name}-{len(ticket.refunds) + 1}" if confirmed else None
         events.append(
             Refunded(
                 at=at,
                 amount=amount,
                 reference=reference,
                 awaits_confirmation=confirmed,
-                rule=timer.rule,
+                timer=timer.name,
             )
         )
     order = ticket.opened.order
     if order is not None and order.billing == "recurring" and not ticket.subscription_ended:
-        events.append(Cancelled(at=at, subscription=True, rule=timer.rule))
+        events.append(Cancelled(at=at, subscription=True, timer=timer.name))
     return (*events, _closed(timer, at))
 
 
-def _concede(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+def _lose_dispute(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
     # A2: silence until the deadline decides for the buyer
     if timer.dispute is None:
-        raise UnknownTimerError(timer.rule, policy.name, policy.version)
-    return (DisputeResolved(at=at, dispute=timer.dispute, outcome="customer", rule=timer.rule),)
+        raise UnknownTimerError(timer.name, policy.name, policy.version)
+    return (DisputeResolved(at=at, dispute=timer.dispute, outcome="lost", timer=timer.name),)
 
 
 _EFFECTS: dict[Effect, Callable[[Ticket, Policy, Timer, datetime], tuple[Event, ...]]] = {
     "warn": _warn,
-    "overdue": _overdue,
-    "take-up": _take_up,
+    "breach": _breached,
+    "acknowledge": _acknowledge,
     "close": _close,
     "escalate": _escalate,
     "cancel": _cancel,
     "refund": _refund,
-    "concede": _concede,
+    "lose-dispute": _lose_dispute,
 }

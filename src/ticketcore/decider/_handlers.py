@@ -16,6 +16,7 @@ from ticketcore.decider import _closing, _disputes, _money
 from ticketcore.decider._opening import check_type
 from ticketcore.decider._refusing import refuse
 from ticketcore.events import (
+    Acknowledged,
     Assigned,
     Escalated,
     Event,
@@ -25,41 +26,40 @@ from ticketcore.events import (
     Reopened,
     Replied,
     Shared,
-    TakenUp,
     TypeChanged,
     Unshared,
 )
-from ticketcore.policies import Allow, Policy
+from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
 
 _new_replied, _new_escalated = maker(Replied), maker(Escalated)
 
 
 def handle(
-    ticket: Ticket, command: Command, policy: Policy, permission: Allow
+    ticket: Ticket, command: Command, policy: Policy, permission: Permission
 ) -> tuple[Event, ...]:
     """The events of a granted command. Raises RefusedError."""
     return _HANDLERS[command.__class__](ticket, command, policy, permission)
 
 
-def already_so(ticket: Ticket, command: Command) -> bool:
+def is_no_op(ticket: Ticket, command: Command) -> bool:
     """Whether the ticket already is as asked for: sent again, a command does nothing."""
     check = _ALREADY.get(command.__class__)
     return check is not None and check(ticket, command)
 
 
-def _reply(t: Ticket, m: c.Reply, p: Policy, _: Allow) -> tuple[Event, ...]:
+def _reply(t: Ticket, m: c.Reply, p: Policy, _: Permission) -> tuple[Event, ...]:
     reply = _replied(m)
     if t.closed_at is None:
         return (reply,)
-    return (Reopened(at=m.at, by=m.by, who=m.who), reply)
+    return (Reopened(at=m.at, by=m.by, actor=m.actor), reply)
 
 
 def _replied(m: c.Reply) -> Replied:
     return _new_replied(
         at=m.at,
         by=m.by,
-        who=m.who,
+        actor=m.actor,
         text=m.text,
         channel=m.channel,
         interim=m.interim and m.by != "customer",  # K9: a notice is from who owes the answer
@@ -67,13 +67,13 @@ def _replied(m: c.Reply) -> Replied:
     )
 
 
-def _change_type(t: Ticket, m: c.ChangeType, p: Policy, a: Allow) -> tuple[Event, ...]:
+def _change_type(t: Ticket, m: c.ChangeType, p: Policy, a: Permission) -> tuple[Event, ...]:
     check_type(t, m, m.type, p)
     return (
         TypeChanged(
             at=m.at,
             by=m.by,
-            who=m.who,
+            actor=m.actor,
             type=m.type,
             text=m.text,
             consent=m.consent,
@@ -81,49 +81,49 @@ def _change_type(t: Ticket, m: c.ChangeType, p: Policy, a: Allow) -> tuple[Event
     )
 
 
-def _escalate(t: Ticket, m: c.Escalate, p: Policy, _: Allow) -> tuple[Event, ...]:
+def _escalate(t: Ticket, m: c.Escalate, p: Policy, _: Permission) -> tuple[Event, ...]:
     known = p.escalation_reasons
     if known and m.reason is not None and m.reason not in known:
         reason = f"{m.reason!r} is none of the reasons {', '.join(known)}"
         refuse(m, "unknown-reason", reason, p.escalation_rule)
-    return (_new_escalated(at=m.at, by=m.by, who=m.who, reason=m.reason, text=m.text),)
+    return (_new_escalated(at=m.at, by=m.by, actor=m.actor, reason=m.reason, text=m.text),)
 
 
 def _called_in(t: Ticket) -> bool:
     """Whether support handles it already; where support is the desk, also has the turn."""
-    has_turn = t.turn == "support" and not t.solved
-    return t.handler == "support" and (t.opened.desk != "support" or has_turn)
+    has_turn = t.waiting_for == "support" and not t.solved
+    return t.handler == "support" and (t.opened.default_handler != "support" or has_turn)
 
 
-def _hand_back(t: Ticket, m: c.HandBack, p: Policy, _: Allow) -> tuple[Event, ...]:
-    return (HandedBack(at=m.at, by=m.by, who=m.who, text=m.text),)
+def _hand_back(t: Ticket, m: c.HandBack, p: Policy, _: Permission) -> tuple[Event, ...]:
+    return (HandedBack(at=m.at, by=m.by, actor=m.actor, text=m.text),)
 
 
-def _take_up(t: Ticket, m: c.TakeUp, p: Policy, _: Allow) -> tuple[Event, ...]:
-    return (TakenUp(at=m.at, by=m.by, who=m.who),)
+def _acknowledge(t: Ticket, m: c.Acknowledge, p: Policy, _: Permission) -> tuple[Event, ...]:
+    return (Acknowledged(at=m.at, by=m.by, actor=m.actor),)
 
 
-def _request_info(t: Ticket, m: c.RequestInfo, p: Policy, _: Allow) -> tuple[Event, ...]:
+def _request_info(t: Ticket, m: c.RequestInfo, p: Policy, _: Permission) -> tuple[Event, ...]:
     return (_info_requested(m),)
 
 
 def _info_requested(m: c.RequestInfo) -> InfoRequested:
-    return InfoRequested(at=m.at, by=m.by, who=m.who, text=m.text)
+    return InfoRequested(at=m.at, by=m.by, actor=m.actor, text=m.text)
 
 
-def _assign(t: Ticket, m: c.Assign, p: Policy, a: Allow) -> tuple[Event, ...]:
-    return (Assigned(at=m.at, by=m.by, who=m.who, to=m.to),)
+def _assign(t: Ticket, m: c.Assign, p: Policy, a: Permission) -> tuple[Event, ...]:
+    return (Assigned(at=m.at, by=m.by, actor=m.actor, assignee=m.assignee),)
 
 
-def _share(t: Ticket, m: c.Share, p: Policy, _: Allow) -> tuple[Event, ...]:
-    return (Shared(at=m.at, by=m.by, who=m.who, person=m.person),)
+def _share(t: Ticket, m: c.Share, p: Policy, _: Permission) -> tuple[Event, ...]:
+    return (Shared(at=m.at, by=m.by, actor=m.actor, with_person=m.with_person),)
 
 
-def _unshare(t: Ticket, m: c.Unshare, p: Policy, _: Allow) -> tuple[Event, ...]:
-    return (Unshared(at=m.at, by=m.by, who=m.who, person=m.person),)
+def _unshare(t: Ticket, m: c.Unshare, p: Policy, _: Permission) -> tuple[Event, ...]:
+    return (Unshared(at=m.at, by=m.by, actor=m.actor, with_person=m.with_person),)
 
 
-def _open_again(t: Ticket, m: c.Open, p: Policy, _: Allow) -> tuple[Event, ...]:
+def _open_again(t: Ticket, m: c.Open, p: Policy, _: Permission) -> tuple[Event, ...]:
     refuse(m, "already-opened", f"the ticket was opened at {t.opened.at.isoformat()}")
 
 
@@ -139,22 +139,26 @@ def _is_opened_so(t: Ticket, m: c.Open) -> bool:
 _WITH_DEFAULT = frozenset({"type", "zone", "units"})
 
 
-def _replan(t: Ticket, m: c.Replan, p: Policy, _: Allow) -> tuple[Event, ...]:
+def _reschedule(t: Ticket, m: c.Reschedule, p: Policy, _: Permission) -> tuple[Event, ...]:
     return ()  # the new plan is recorded after every command; this one works it out anew
 
 
-def _change_policy(t: Ticket, m: c.ChangePolicy, p: Policy, _: Allow) -> tuple[Event, ...]:
-    changed = PolicyChanged(at=m.at, by=m.by, who=m.who, policy=p.name, policy_version=p.version)
+def _change_policy(t: Ticket, m: c.ChangePolicy, p: Policy, _: Permission) -> tuple[Event, ...]:
+    changed = PolicyChanged(
+        at=m.at, by=m.by, actor=m.actor, policy=p.name, policy_version=p.version
+    )
     return (changed,)
 
 
-_HANDLERS: Mapping[type[Command], Callable[[Ticket, Any, Policy, Allow], tuple[Event, ...]]] = {
+_HANDLERS: Mapping[
+    type[Command], Callable[[Ticket, Any, Policy, Permission], tuple[Event, ...]]
+] = {
     c.Open: _open_again,
     c.Reply: _reply,
     c.ChangeType: _change_type,
     c.Escalate: _escalate,
     c.HandBack: _hand_back,
-    c.TakeUp: _take_up,
+    c.Acknowledge: _acknowledge,
     c.RequestInfo: _request_info,
     c.Assign: _assign,
     c.Share: _share,
@@ -172,21 +176,23 @@ _HANDLERS: Mapping[type[Command], Callable[[Ticket, Any, Policy, Allow], tuple[E
     c.OpenDispute: _disputes.open_dispute,
     c.AnswerDispute: _disputes.answer,
     c.ResolveDispute: _disputes.resolve,
-    c.Replan: _replan,
+    c.Reschedule: _reschedule,
     c.ChangePolicy: _change_policy,
 }
 
 _ALREADY: Mapping[type[Command], Callable[[Ticket, Any], bool]] = {
     c.Open: _is_opened_so,
-    c.Reply: lambda t, m: t.said is not None and t.said.at == m.at and t.said == _replied(m),
-    c.RequestInfo: lambda t, m: t.said == _info_requested(m),
+    c.Reply: lambda t, m: (
+        t.last_message is not None and t.last_message.at == m.at and t.last_message == _replied(m)
+    ),
+    c.RequestInfo: lambda t, m: t.last_message == _info_requested(m),
     c.ChangeType: lambda t, m: t.type == m.type,
     c.Escalate: lambda t, m: _called_in(t),
-    c.HandBack: lambda t, m: t.handler == t.opened.desk,
-    c.TakeUp: lambda t, m: t.taken_up,
+    c.HandBack: lambda t, m: t.handler == t.opened.default_handler,
+    c.Acknowledge: lambda t, m: t.acknowledged,
     c.Assign: lambda t, m: t.assigned_to == m.to,
-    c.Share: lambda t, m: m.person in t.shared_with,
-    c.Unshare: lambda t, m: m.person not in t.shared_with,
+    c.Share: lambda t, m: m.with_person in t.shared_with,
+    c.Unshare: lambda t, m: m.with_person not in t.shared_with,
     c.Refund: _money.already_refunded,
     c.ConfirmRefund: lambda t, m: _money.state_of(t, m.reference) == "done",
     c.FailRefund: lambda t, m: _money.state_of(t, m.reference) == "failed",

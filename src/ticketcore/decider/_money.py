@@ -11,30 +11,30 @@ from ticketcore.events import (
     Refunded,
     RefundFailed,
 )
-from ticketcore.policies import Allow, Policy
-from ticketcore.ticket import Repayment, Ticket
+from ticketcore.policies import Permission, Policy
+from ticketcore.ticket import RefundRecord, Ticket
 
 
-def find(t: Ticket, reference: str) -> Repayment | None:
+def find(t: Ticket, reference: str) -> RefundRecord | None:
     """The refund of this reference, if there is one."""
-    return next((r for r in t.repayments if r.reference == reference), None)
+    return next((r for r in t.refunds if r.reference == reference), None)
 
 
 def state_of(t: Ticket, reference: str) -> str | None:
     """What became of a refund: pending, done or failed."""
-    repayment = find(t, reference)
-    return None if repayment is None else repayment.state
+    record = find(t, reference)
+    return None if record is None else record.state
 
 
 def already_refunded(t: Ticket, m: Refund) -> bool:
     """Whether this very refund was made before."""
-    repayment = find(t, m.reference)
-    if repayment is None or repayment.state == "failed":  # a new try takes a new reference
+    record = find(t, m.reference)
+    if record is None or record.state == "failed":  # a new try takes a new reference
         return False
-    return m.amount in (None, repayment.amount)
+    return m.amount in (None, record.amount)
 
 
-def refund(t: Ticket, m: Refund, p: Policy, a: Allow) -> tuple[Event, ...]:
+def refund(t: Ticket, m: Refund, p: Policy, a: Permission) -> tuple[Event, ...]:
     """K5, A4: a refund on request, of a part where the policy has it, up to its cap."""
     order = _order(t, m)
     amount = _amount(t, m, order, p)
@@ -49,12 +49,12 @@ def refund(t: Ticket, m: Refund, p: Policy, a: Allow) -> tuple[Event, ...]:
         Refunded(
             at=m.at,
             by=m.by,
-            who=m.who,
+            actor=m.actor,
             amount=amount,
             reference=m.reference,
             units=tuple(dict.fromkeys(m.units)),
             reason=m.reason,
-            awaits_confirmation=p.refunds.confirmed,
+            awaits_confirmation=p.refunds.requires_confirmation,
         ),
     )
 
@@ -96,26 +96,26 @@ def _worth(order: Order, units: tuple[str, ...]) -> Money | None:
 def _check_once(t: Ticket, m: Refund, p: Policy) -> None:
     if find(t, m.reference) is not None:
         reason = f"the reference {m.reference!r} stands for another refund: give a new one"
-        refuse(m, "reference-used", reason)
+        refuse(m, "reference-conflict", reason)
     if t.reimbursed:
         reason = "a dispute was decided for the customer, who has the money already"
         refuse(m, "already-reimbursed", reason, p.dispute_rule)
-    made = sum(r.state != "failed" for r in t.repayments)
-    if p.refunds.at_most is not None and made >= p.refunds.at_most:
+    made = sum(r.state != "failed" for r in t.refunds)
+    if p.refunds.max_refunds is not None and made >= p.refunds.max_refunds:
         reason = f"{made} refunds were made, and no more are possible"
         refuse(m, "too-many-refunds", reason, p.refunds.rule)
 
 
-def confirm(t: Ticket, m: ConfirmRefund, p: Policy, a: Allow) -> tuple[Event, ...]:
+def confirm(t: Ticket, m: ConfirmRefund, p: Policy, a: Permission) -> tuple[Event, ...]:
     """The provider carried a refund out."""
     _check_pending(t, m)
-    return (RefundConfirmed(at=m.at, by=m.by, who=m.who, reference=m.reference),)
+    return (RefundConfirmed(at=m.at, by=m.by, actor=m.actor, reference=m.reference),)
 
 
-def fail(t: Ticket, m: FailRefund, p: Policy, a: Allow) -> tuple[Event, ...]:
+def fail(t: Ticket, m: FailRefund, p: Policy, a: Permission) -> tuple[Event, ...]:
     """The provider declined a refund: it counts for nothing from now on."""
     _check_pending(t, m)
-    failed = RefundFailed(at=m.at, by=m.by, who=m.who, reference=m.reference, reason=m.reason)
+    failed = RefundFailed(at=m.at, by=m.by, actor=m.actor, reference=m.reference, reason=m.reason)
     return (failed,)
 
 
@@ -127,8 +127,8 @@ def _check_pending(t: Ticket, m: ConfirmRefund | FailRefund) -> None:
         refuse(m, "refund-settled", f"the refund {m.reference!r} is {state} already")
 
 
-def cancel(t: Ticket, m: Cancel, p: Policy, a: Allow) -> tuple[Event, ...]:
+def cancel(t: Ticket, m: Cancel, p: Policy, a: Permission) -> tuple[Event, ...]:
     """K5: units of the order are cancelled; those that were before, stay so."""
     _order(t, m)
     units = tuple(u for u in dict.fromkeys(m.units) if u not in t.cancelled_units)
-    return (Cancelled(at=m.at, by=m.by, who=m.who, units=units, reason=m.reason),)
+    return (Cancelled(at=m.at, by=m.by, actor=m.actor, units=units, reason=m.reason),)

@@ -8,7 +8,7 @@ from ticketcore._making import maker
 from ticketcore.calendar import zone_of
 from ticketcore.commands import ChangeType, Open
 from ticketcore.decider._planning import plan
-from ticketcore.decider._refusing import check_needs, permit, refuse
+from ticketcore.decider._refusing import authorize, check_requirements, refuse
 from ticketcore.errors import CalendarError
 from ticketcore.events import Assigned, Event, Opened, TypeChanged
 from ticketcore.policies import Policy, TicketType
@@ -21,7 +21,7 @@ def open_ticket(command: Open, policy: Policy) -> tuple[Any, tuple[Event, ...]]:
     """The draft of a new ticket, and the events of its opening. Raises RefusedError."""
     opened = opened_event(command, policy)
     draft = begin(opened)
-    check_needs(command, permit(draft, command, policy))
+    check_requirements(command, authorize(draft, command, policy))
     _check_facts(command, policy)
     check_type(draft, command, opened.type, policy)
     routed = _route(opened, policy)
@@ -41,11 +41,13 @@ def opened_event(command: Open, policy: Policy) -> Opened:
     return _new_opened(
         at=command.at,
         by=command.by,
-        who=command.who,
+        actor=command.actor,
         type=kind,
         zone=_zone(command, policy),
-        desk=policy.desk,
-        turn="customer" if command.by == policy.desk == "vendor" else policy.desk,
+        default_handler=policy.default_handler,
+        waiting_for="customer"
+        if command.by == policy.default_handler == "vendor"
+        else policy.default_handler,
         policy=policy.name,
         policy_version=policy.version,
         storefront=command.storefront,
@@ -59,7 +61,7 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         subject=command.subject,
         text=command.text,
         channel=command.channel,
-        saving_window=command.saving_window,
+        has_grace_period=command.has_grace_period,
         possible_duplicates=command.possible_duplicates,
     )
 
@@ -125,7 +127,7 @@ def _route(opened: Opened, policy: Policy) -> tuple[Assigned, ...]:
     category = policy.category(opened.category)
     if category is None or category.team is None:
         return ()
-    return (Assigned(at=opened.at, to=category.team),)
+    return (Assigned(at=opened.at, assignee=category.team),)
 
 
 def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Policy) -> None:
@@ -143,34 +145,34 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
         return
     if kind.billing and order.billing not in kind.billing:  # C9
         reason = f"{name} exists for {kind.billing[0]} products, this one is {order.billing}"
-        refuse(command, f"not-{kind.billing[0]}", reason, kind.billing_rule)
+        refuse(command, "billing-mismatch", reason, kind.billing_rule)
     span = kind.windows.get(command.by)
     if span is not None:
         # C14: calendar days at the same local time, from the sale or the latest invoice
         limit = policy.calendar(None, ticket).due(order.invoiced_at or order.sold_at, span)
-        if _passed(kind, limit, _judged_at(ticket, command, kind, policy), ticket.opened.zone):
+        if _passed(kind, limit, _checked_at(ticket, command, kind, policy), ticket.opened.zone):
             reason = f"{command.by} may ask for a {name} for {span}, until {limit.isoformat()}"
             refuse(command, "window-passed", reason, kind.window_rule)
 
 
 def _passed(kind: TicketType, limit: datetime, at: datetime, zone: str) -> bool:
-    if kind.window_end == "day":
+    if kind.window_bound == "end-of-day":
         local = ZoneInfo(zone)
         return at.astimezone(local).date() > limit.astimezone(local).date()
-    if kind.window_end == "before":
+    if kind.window_bound == "exclusive":
         return at >= limit
     return at > limit  # C14: the last instant included
 
 
-def _judged_at(
+def _checked_at(
     ticket: Ticket, command: Open | ChangeType, kind: TicketType, policy: Policy
 ) -> datetime:
-    if kind.window_judged == "asked":  # C14: judged when asked for
+    if kind.window_checked == "on-request":  # C14: judged when asked for
         return command.at
     asked = ticket
     if ticket.type != kind.name:
         asked = evolve(ticket, TypeChanged(at=command.at, by=command.by, type=kind.name))
-    rules = policy.timer_rules(asked)
+    rules = policy.timer_definitions(asked)
     paying = {rule.name for rule in rules if rule.effect in ("refund", "cancel")}
-    paid = [timer.due for timer in plan(asked, policy, command.at) if timer.rule in paying]
+    paid = [timer.due for timer in plan(asked, policy, command.at) if timer.name in paying]
     return min(paid, default=command.at)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import attrs
 
 from ticketcore import commands as c
-from ticketcore.decider._decide import step
+from ticketcore.decider._decide import decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Party
 from ticketcore.policies import Policy
@@ -19,7 +19,7 @@ from ticketcore.ticket import Ticket
 
 
 @attrs.frozen(kw_only=True)
-class Option:
+class AvailableCommand:
     """One thing that a party could ask for, and what would come of it.
 
     *command* is ready to be decided; placeholders stand for what only the party knows, such as
@@ -28,7 +28,7 @@ class Option:
     """
 
     command: c.Command
-    needs: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
     refusal: RefusedError | None = None
     events: tuple[Event, ...] = ()
 
@@ -40,14 +40,14 @@ class Option:
         return "allowed" if self.events else "nothing-to-do"
 
 
-def options(
+def available_commands(
     ticket: Ticket | None,
     by: Party,
     policy: Policy,
     at: datetime,
     *,
     opening: c.Open | None = None,
-) -> tuple[Option, ...]:
+) -> tuple[AvailableCommand, ...]:
     """Every command of one party at *at*, each with what would come of it.
 
     Before a ticket is opened, *opening* carries the facts to open it with (order, zone, …), and
@@ -61,15 +61,17 @@ def options(
     return tuple(_option(ticket, probe, policy) for probe in probes)
 
 
-def _option(ticket: Ticket | None, probe: c.Command, policy: Policy) -> Option:
-    needs = tuple(
-        dict.fromkeys(need for allow in policy.allows(probe.DO, probe.by) for need in allow.needs)
+def _option(ticket: Ticket | None, probe: c.Command, policy: Policy) -> AvailableCommand:
+    requires = tuple(
+        dict.fromkeys(
+            need for allow in policy.allows(probe.NAME, probe.by) for need in allow.requires
+        )
     )
     try:
-        _, events = step(ticket, probe, policy)
+        _, events = decide_and_apply(ticket, probe, policy)
     except RefusedError as refusal:
-        return Option(command=probe, needs=needs, refusal=refusal)
-    return Option(command=probe, needs=needs, events=events)
+        return AvailableCommand(command=probe, requires=requires, refusal=refusal)
+    return AvailableCommand(command=probe, requires=requires, events=events)
 
 
 def _openings(
@@ -89,11 +91,11 @@ def _commands(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterat
     reasons = policy.escalation_reasons or ("…",)
     yield c.Escalate(**said, reason=reasons[0])
     yield c.HandBack(**said)
-    yield c.TakeUp(at=at, by=by)
+    yield c.Acknowledge(at=at, by=by)
     yield c.RequestInfo(**said)
-    yield c.Assign(at=at, by=by, to="…")
-    yield c.Share(at=at, by=by, person="…")
-    yield c.Unshare(at=at, by=by, person=(*ticket.shared_with, "…")[0])
+    yield c.Assign(at=at, by=by, assignee="…")
+    yield c.Share(at=at, by=by, with_person="…")
+    yield c.Unshare(at=at, by=by, with_person=(*ticket.shared_with, "…")[0])
     yield c.Refund(at=at, by=by, reference="…", reason="…")
     yield from _settlements(ticket, by, at)
     yield c.Cancel(at=at, by=by, units=_units_left(ticket), reason="…")
@@ -104,14 +106,14 @@ def _commands(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterat
     yield c.RequestReview(**said)
     yield c.Review(**said, abuse=False)
     yield from _disputes(ticket, by, policy, at)
-    yield c.Replan(at=at, by=by)
+    yield c.Reschedule(at=at, by=by)
 
 
 def _settlements(ticket: Ticket, by: Party, at: datetime) -> Iterator[c.Command]:
-    for repayment in ticket.repayments:
-        if repayment.reference is not None and repayment.state == "pending":
-            yield c.ConfirmRefund(at=at, by=by, reference=repayment.reference)
-            yield c.FailRefund(at=at, by=by, reference=repayment.reference, reason="…")
+    for record in ticket.refunds:
+        if record.reference is not None and record.state == "pending":
+            yield c.ConfirmRefund(at=at, by=by, reference=record.reference)
+            yield c.FailRefund(at=at, by=by, reference=record.reference, reason="…")
 
 
 def _units_left(ticket: Ticket) -> tuple[str, ...]:
@@ -124,4 +126,4 @@ def _disputes(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterat
     for dispute in ticket.disputes:
         if dispute.outcome is None:
             yield c.AnswerDispute(at=at, by=by, dispute=dispute.id, text="…")
-            yield c.ResolveDispute(at=at, by=by, dispute=dispute.id, outcome="vendor")
+            yield c.ResolveDispute(at=at, by=by, dispute=dispute.id, outcome="won")

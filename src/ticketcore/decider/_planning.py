@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from ticketcore._making import maker
 from ticketcore.events import Scheduled, Timer, utc
-from ticketcore.policies import Anchor, Policy, TimerRule
+from ticketcore.policies import Anchor, Policy, TimerDefinition
 from ticketcore.ticket import Dispute, Ticket
 
 _new_timer, _new_scheduled = maker(Timer), maker(Scheduled)
@@ -17,7 +17,7 @@ _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
 def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) -> tuple[Timer, ...]:
     """All timers of the ticket as of *at*, the earliest first.
 
-    A timer that is already pending keeps its recorded due instant, unless *anew* (`Replan`); one
+    A timer that is already pending keeps its recorded due instant, unless *anew* (`Reschedule`); one
     that has fired from the same instant does not come back. No due instant lies before *at*: a
     promise is not made for the past. Raises InstantError or NaiveDatetimeError for an *at* that is
     no instant, HorizonError as :func:`due` does.
@@ -25,15 +25,19 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
     at = utc(at)
     timers: list[Timer] = []
     pending = () if anew else ticket.timers
-    for rule in policy.timer_rules(ticket):
-        if rule.since == "dispute":
+    for rule in policy.timer_definitions(ticket):
+        if rule.since == "dispute-opened":
             timers += [
                 _dispute_timer(ticket, policy, rule, dispute, at, pending)
                 for dispute in ticket.disputes
                 if _awaits_answer(dispute, rule)
             ]
             continue
-        since = ticket.last_active(rule.of) if rule.of else _COUNTED_FROM[rule.since](ticket)
+        since = (
+            ticket.last_active(rule.activity_by)
+            if rule.activity_by
+            else _COUNTED_FROM[rule.since](ticket)
+        )
         if ticket.fired and (rule.name, since, None) in ticket.fired:
             continue
         timer = _find(pending, rule.name, since, None) if pending else None
@@ -56,8 +60,8 @@ def reschedule(
 _COUNTED_FROM: Mapping[Anchor, Callable[[Ticket], datetime]] = {
     "opened": attrgetter("opened.at"),
     "type-set": attrgetter("type_set_at"),
-    "turn": attrgetter("turn_since"),
-    "activity": attrgetter("active_at"),
+    "waiting-since": attrgetter("waiting_since"),
+    "last-activity": attrgetter("active_at"),
     "closed": attrgetter("closed_at"),  # set: such a timer applies to closed tickets only
 }
 
@@ -66,12 +70,12 @@ def _find(
     pending: Iterable[Timer], name: str, since: datetime, dispute: str | None
 ) -> Timer | None:
     for timer in pending:
-        if timer.rule == name and timer.since == since and timer.dispute == dispute:
+        if timer.name == name and timer.since == since and timer.dispute == dispute:
             return timer
     return None
 
 
-def due(ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime) -> datetime:
+def due(ticket: Ticket, policy: Policy, rule: TimerDefinition, since: datetime) -> datetime:
     """When a timer of this ticket falls due, counted from *since*, in UTC.
 
     Raises HorizonError when that lies beyond the dates that its calendar reaches, InstantError or
@@ -87,14 +91,14 @@ def due(ticket: Ticket, policy: Policy, rule: TimerRule, since: datetime) -> dat
     return calendar.next_open(end) if rule.roll else end
 
 
-def _awaits_answer(dispute: Dispute, rule: TimerRule) -> bool:
-    return not dispute.answered and dispute.outcome is None and dispute.kind in rule.disputes
+def _awaits_answer(dispute: Dispute, rule: TimerDefinition) -> bool:
+    return not dispute.answered and dispute.outcome is None and dispute.kind in rule.dispute_kinds
 
 
 def _dispute_timer(
     ticket: Ticket,
     policy: Policy,
-    rule: TimerRule,
+    rule: TimerDefinition,
     dispute: Dispute,
     at: datetime,
     pending: Iterable[Timer],

@@ -80,12 +80,12 @@ def _text(body: object) -> str:
 
 def _unknown_body(event: Unknown) -> dict[str, Any]:
     if type(event.name) is not str or not event.name:
-        raise CodecError("type", event.name, "text that is not empty")
+        raise CodecError("event", event.name, "text that is not empty")
     if type(event.schema) is not int or event.schema < 1:
         raise CodecError("schema", event.schema, "a number from 1")
     known, _ = _READERS.get(event.name, (0, None))
     if event.schema <= known:  # it would come back as the event of that name
-        raise CodecError("type", event.name, "a name or schema that this version does not know")
+        raise CodecError("event", event.name, "a name or schema that this version does not know")
     try:
         body = decode(event.body)
     except ValueError:

@@ -1,6 +1,6 @@
 """The events: immutable facts, in the past tense, from which a ticket is rebuilt.
 
-*rule* is the name of the timer that brought an event about; None when a party did.
+*timer* is the name of the timer that brought an event about; None when a party did.
 
 NOTE: NAME, SCHEMA and the field names are the stored form. A stored name never
 changes, and a changed body is a new SCHEMA with an upcaster for the old one.
@@ -14,7 +14,7 @@ import attrs
 from ticketcore.events._values import Money, Order, Party, Timer, utc, utc_or_none
 
 ClosingKind: TypeAlias = Literal["closed", "withdrawn", "duplicate"]
-Outcome: TypeAlias = Literal["customer", "vendor", "superseded"]
+Outcome: TypeAlias = Literal["lost", "won", "superseded"]
 
 
 @attrs.frozen(kw_only=True)
@@ -23,7 +23,7 @@ class Opened:
     of it at this instant: who answers (*desk*) and whose *turn* it is.
 
     *zone* is the vendor's IANA zone, which weekends and calendar days go by.
-    *saving_window* is False for a vendor who lost it (C13). *possible_duplicates* are the numbers
+    *has_grace_period* is False for a vendor who lost it (C13). *possible_duplicates* are the numbers
     of open tickets that may be about the same problem (O4).
     """
 
@@ -31,11 +31,11 @@ class Opened:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     type: str
     zone: str
-    desk: Party = "vendor"
-    turn: Party = "vendor"
+    default_handler: Party = "vendor"
+    waiting_for: Party = "vendor"
     policy: str | None = None
     policy_version: str | None = None
     storefront: str | None = None
@@ -49,7 +49,7 @@ class Opened:
     subject: str | None = None
     text: str | None = None
     channel: str | None = None
-    saving_window: bool = True
+    has_grace_period: bool = True
     possible_duplicates: tuple[str, ...] = ()
 
 
@@ -62,7 +62,7 @@ class Replied:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     text: str | None = None
     channel: str | None = None
     interim: bool = False
@@ -77,7 +77,7 @@ class TypeChanged:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     type: str
     text: str | None = None
     consent: bool = False
@@ -91,11 +91,11 @@ class Escalated:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     to: Party = "support"
     reason: str | None = None
     text: str | None = None
-    rule: str | None = None
+    timer: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -106,20 +106,20 @@ class HandedBack:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class TakenUp:
+class Acknowledged:
     """Work on the ticket began (O1)."""
 
-    NAME: ClassVar[str] = "taken-up"
+    NAME: ClassVar[str] = "acknowledged"
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party = "system"
-    who: str | None = None
-    rule: str | None = None
+    actor: str | None = None
+    timer: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -130,7 +130,7 @@ class InfoRequested:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     text: str | None = None
 
 
@@ -142,8 +142,8 @@ class Assigned:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party = "system"
-    who: str | None = None
-    to: str
+    actor: str | None = None
+    assignee: str
 
 
 @attrs.frozen(kw_only=True)
@@ -154,8 +154,8 @@ class Shared:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
-    person: str
+    actor: str | None = None
+    with_person: str
 
 
 @attrs.frozen(kw_only=True)
@@ -166,8 +166,8 @@ class Unshared:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
-    person: str
+    actor: str | None = None
+    with_person: str
 
 
 @attrs.frozen(kw_only=True)
@@ -187,17 +187,17 @@ class Warned:
     NAME: ClassVar[str] = "warned"
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
-    rule: str
+    timer: str
 
 
 @attrs.frozen(kw_only=True)
-class Overdue:
+class Breached:
     """An answer did not come in time: recorded, never erased, and nothing closes (K2)."""
 
-    NAME: ClassVar[str] = "overdue"
+    NAME: ClassVar[str] = "breached"
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
-    rule: str
+    timer: str
 
 
 @attrs.frozen(kw_only=True)
@@ -209,13 +209,13 @@ class Refunded:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party = "system"
-    who: str | None = None
+    actor: str | None = None
     amount: Money
     reference: str | None = None
     units: tuple[str, ...] = ()
     reason: str | None = None
     awaits_confirmation: bool = False
-    rule: str | None = None
+    timer: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -226,7 +226,7 @@ class RefundConfirmed:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     reference: str
 
 
@@ -238,7 +238,7 @@ class RefundFailed:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     reference: str
     reason: str | None = None
 
@@ -251,11 +251,11 @@ class Cancelled:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party = "system"
-    who: str | None = None
+    actor: str | None = None
     subscription: bool = False
     units: tuple[str, ...] = ()
     reason: str | None = None
-    rule: str | None = None
+    timer: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -267,14 +267,14 @@ class Closed:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     kind: ClosingKind = "closed"
     final: bool = False
     consent: bool = False
     duplicate_of: str | None = None
     reason: str | None = None
     text: str | None = None
-    rule: str | None = None
+    timer: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -285,7 +285,7 @@ class Reopened:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     text: str | None = None
 
 
@@ -297,7 +297,7 @@ class ReviewRequested:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     text: str | None = None
 
 
@@ -309,7 +309,7 @@ class Reviewed:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     abuse: bool
     text: str | None = None
 
@@ -322,7 +322,7 @@ class DisputeOpened:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     dispute: str
     kind: str
     deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
@@ -338,7 +338,7 @@ class DisputeAnswered:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     dispute: str
     text: str | None = None
 
@@ -351,10 +351,10 @@ class DisputeResolved:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party = "system"
-    who: str | None = None
+    actor: str | None = None
     dispute: str
     outcome: Outcome
-    rule: str | None = None
+    timer: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -365,7 +365,7 @@ class PolicyChanged:
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
-    who: str | None = None
+    actor: str | None = None
     policy: str
     policy_version: str
 
@@ -389,14 +389,14 @@ Event: TypeAlias = (
     | TypeChanged
     | Escalated
     | HandedBack
-    | TakenUp
+    | Acknowledged
     | InfoRequested
     | Assigned
     | Shared
     | Unshared
     | Scheduled
     | Warned
-    | Overdue
+    | Breached
     | Refunded
     | RefundConfirmed
     | RefundFailed

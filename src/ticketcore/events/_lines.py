@@ -21,7 +21,7 @@ from ticketcore.events._json import decode, decode_from, encode
 _PLACE = r'\{"ticket":"([^"\\\x00-\x1f]+)","seq":([1-9][0-9]{0,8}),'
 _HEAD = re.compile(
     _PLACE
-    + r'"type":"([a-z-]+)","schema":([1-9][0-9]{0,8}),"occurred_at":"'
+    + r'"event":"([a-z-]+)","schema":([1-9][0-9]{0,8}),"occurred_at":"'
     + f'({FORM})","data":'
 )
 _BEGINNING = re.compile(_PLACE)
@@ -52,7 +52,7 @@ def to_line(recorded: Recorded) -> str:
     ticket, seq = _encoded("ticket", recorded.ticket), _encoded("seq", recorded.seq)
     data = _encoded("data", body)
     return (
-        f'{{"ticket":{ticket},"seq":{seq},"type":{encode(name)},"schema":{schema},'
+        f'{{"ticket":{ticket},"seq":{seq},"event":{encode(name)},"schema":{schema},'
         f'"occurred_at":"{format_instant(recorded.event.at)}","data":{data}}}'
     )
 
@@ -94,20 +94,20 @@ class LineReader:
         ):
             return _read(line)
         kind, _, rest = line[len(self._place) :].partition(b',"occurred_at":"')
-        before, named, after = rest[_WIDTH:].partition(b'"who":"')
+        before, named, after = rest[_WIDTH:].partition(b'"actor":"')
         if named:
-            who, _, after = after.partition(b'"')
+            actor, _, after = after.partition(b'"')
         at = instant_in(rest[:_WIDTH])
-        if at is None or (named and who.translate(None, _PLAIN)):
+        if at is None or (named and actor.translate(None, _PLAIN)):
             return _read(line)
         words = kind, before, named, after
         known = self._known.get(words)
         if known is None:
             read = _read(line)
-            self._remember(words, who.decode() if named else None, *read[1:])
+            self._remember(words, actor.decode() if named else None, *read[1:])
             return read
         seq, event, change = known
-        return self._ticket, seq, change(event, at, who.decode()) if named else change(event, at)
+        return self._ticket, seq, change(event, at, actor.decode()) if named else change(event, at)
 
     def _turns_to_ticket_of(self, line: bytes) -> bool:
         place = _PLAIN_PLACE.match(line)
@@ -116,15 +116,15 @@ class LineReader:
         self._ticket, self._place = place[1].decode(), place[0]
         return True
 
-    def _remember(self, words: _Words, who: str | None, seq: int, event: Event) -> None:
-        if isinstance(event, Unknown) or getattr(event, "who", None) != who:
+    def _remember(self, words: _Words, actor: str | None, seq: int, event: Event) -> None:
+        if isinstance(event, Unknown) or getattr(event, "actor", None) != actor:
             return  # what is not known may have an instant or a person elsewhere
         if sum(map(len, words)) > _SHORT:
             return
         if len(self._known) >= _KEPT:
             self._known.clear()
         cls: Any = type(event)
-        change = _changer(cls, "at") if who is None else _changer(cls, "at", "who")
+        change = _changer(cls, "at") if actor is None else _changer(cls, "at", "actor")
         self._known[words] = seq, event, change
 
 
@@ -168,7 +168,7 @@ class _Envelope:
 
     ticket: str
     seq: int
-    type: str
+    event: str
     schema: int
     occurred_at: datetime
     data: Any  # judged by the codec
@@ -186,13 +186,13 @@ def _read_any_json(text: str) -> tuple[str, int, Event]:
         raise HistoryError("not-json", f"is not JSON: {wrong}") from None
     try:
         line = _read_envelope(whole)
-        for name in ("ticket", "type"):
+        for name in ("ticket", "event"):
             if not getattr(line, name):
                 raise CodecError(name, "", "text that is not empty")
         for name in ("seq", "schema"):
             if getattr(line, name) < 1:
                 raise CodecError(name, getattr(line, name), "a number from 1")
-        event = load_event(line.type, line.schema, line.occurred_at, line.data)
+        event = load_event(line.event, line.schema, line.occurred_at, line.data)
     except CodecError as wrong:
         place = place_of(text)
         raise CodecError(

@@ -37,8 +37,8 @@ def event_schema() -> dict[str, Any]:
     cases = [
         {
             "if": {
-                "properties": {"type": {"const": name}, "schema": {"const": cls.SCHEMA}},
-                "required": ["type", "schema"],
+                "properties": {"event": {"const": name}, "schema": {"const": cls.SCHEMA}},
+                "required": ["event", "schema"],
             },
             "then": {"properties": {"data": definitions.refer(cls, beside=["at"])}},
         }
@@ -48,7 +48,7 @@ def event_schema() -> dict[str, Any]:
     line = {
         "ticket": text,
         "seq": number,
-        "type": text,
+        "event": text,
         "schema": number,
         "occurred_at": _SIMPLE[datetime],
         "data": {"type": "object"},

@@ -136,7 +136,7 @@ class Shipment:
 class Order:
     """The facts of an order, as they were when the ticket was opened.
 
-    *amount* is what was captured; of a subscription, *invoice* is the latest
+    *amount* is what was captured; of a subscription, *invoice_amount* is the latest
     invoice and *invoiced_at* its instant.
     """
 
@@ -144,7 +144,7 @@ class Order:
     sold_at: datetime = attrs.field(converter=utc)
     amount: Money
     billing: Billing = "one-time"
-    invoice: Money | None = None
+    invoice_amount: Money | None = None
     invoiced_at: datetime | None = attrs.field(default=None, converter=utc_or_none)
     units: tuple[Unit, ...] = ()
     shipments: tuple[Shipment, ...] = ()
@@ -154,11 +154,11 @@ class Order:
 class Timer:
     """A recorded promise: what falls due, when, and counted from which instant.
 
-    *rule* is the timer's name in the policy. Its identity is (rule, since), for
+    *name* is the timer's name in the policy. Its identity is (name, since), for
     the timer of a dispute also which dispute.
     """
 
-    rule: str
+    name: str
     due: datetime = attrs.field(converter=utc)
     since: datetime = attrs.field(converter=utc)
     dispute: str | None = None

@@ -9,7 +9,7 @@ import attrs
 from ticketcore.calendar import Span
 from ticketcore.decider import plan
 from ticketcore.errors import CalendarError
-from ticketcore.events import Closed, Event, Overdue, Party, Scheduled, Timer, utc_or_none
+from ticketcore.events import Breached, Closed, Event, Party, Scheduled, Timer, utc_or_none
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, replay
 
@@ -75,7 +75,7 @@ def answers(
     if target is not None and target.calendar not in (None, *policy.calendars):
         known = ", ".join(policy.calendars) or "none"
         raise CalendarError(f"{policy.name} has no calendar {target.calendar!r}: it has {known}")
-    names = frozenset(rule.name for rule in policy.timers if rule.effect == "overdue")
+    names = frozenset(rule.name for rule in policy.timers if rule.effect == "breach")
     owed: _Owed | None = None
     waiting_since: datetime | None = None
     first = True
@@ -89,7 +89,7 @@ def answers(
             elif answer.in_time is not None:  # too late, and counted as such
                 first = False
         if owed is None and _is_owed(ticket):
-            waiting_since = waiting_since or ticket.turn_since
+            waiting_since = waiting_since or ticket.waiting_since
             owed = _Owed(policy, target, names, ticket, waiting_since, first)
         if owed is not None:
             owed.notice(event)
@@ -98,7 +98,7 @@ def answers(
 
 
 def _is_owed(ticket: Ticket) -> bool:
-    return ticket.closed_at is None and ticket.turn != "customer"
+    return ticket.closed_at is None and ticket.waiting_for != "customer"
 
 
 class _Owed:
@@ -120,26 +120,26 @@ class _Owed:
         self._waiting_since = waiting_since
         self._first = first
         self._promise = self._earliest(ticket.timers)
-        self._overdue = False
+        self._breached = False
 
     def lasts(self, ticket: Ticket) -> bool:
         begun = self._begun
-        return _is_owed(ticket) and (ticket.turn, ticket.turn_since) == (
-            begun.turn,
-            begun.turn_since,
+        return _is_owed(ticket) and (ticket.waiting_for, ticket.waiting_since) == (
+            begun.waiting_for,
+            begun.waiting_since,
         )
 
     def notice(self, event: Event) -> None:
         """Keep the promise that was recorded last, and whether it was recorded as broken."""
-        if isinstance(event, Overdue):
-            self._overdue = True
-        elif isinstance(event, Scheduled) and not self._overdue:
+        if isinstance(event, Breached):
+            self._breached = True
+        elif isinstance(event, Scheduled) and not self._breached:
             self._promise = self._earliest(event.timers)
 
     def outcome(self, ticket: Ticket, event: Event) -> Outcome:
         if isinstance(event, Closed):
-            return "answered" if event.by == self._begun.turn else "dropped"
-        return "answered" if ticket.turn == "customer" else "passed-on"
+            return "answered" if event.by == self._begun.waiting_for else "dropped"
+        return "answered" if ticket.waiting_for == "customer" else "passed-on"
 
     def answer(self, outcome: Outcome, ended_at: datetime | None, seen_at: datetime) -> Answer:
         due, calendar = self._deadline()
@@ -147,8 +147,8 @@ class _Owed:
         answered = outcome == "answered"
         return Answer(
             first=self._first,
-            by=begun.turn,
-            since=begun.turn_since,
+            by=begun.waiting_for,
+            since=begun.waiting_since,
             due=due,
             ended_at=ended_at,
             outcome=outcome,
@@ -158,7 +158,7 @@ class _Owed:
         )
 
     def _in_time(self, due: datetime | None, seen_at: datetime, answered: bool) -> bool | None:
-        if self._overdue:
+        if self._breached:
             return False
         if due is None:
             return None
@@ -168,7 +168,7 @@ class _Owed:
 
     def _earliest(self, timers: Iterable[Timer]) -> Timer | None:
         """The timers are in order; only those that mark an answer overdue promise one."""
-        return next((timer for timer in timers if timer.rule in self._names), None)
+        return next((timer for timer in timers if timer.name in self._names), None)
 
     def _deadline(self) -> tuple[datetime | None, str | None]:
         """When the answer is due, and by which calendar."""
@@ -177,12 +177,12 @@ class _Owed:
         if promise is None and self._names:
             promise = self._earliest(plan(begun, policy, begun.at))
         if promise is not None:
-            rule = policy.timer(promise.rule, begun)
+            rule = policy.timer(promise.name, begun)
             return promise.due, None if rule is None else rule.calendar
         if target is None:
             return None, None
         calendar = policy.calendar(target.calendar, begun)
-        return calendar.due(begun.turn_since, target.span), target.calendar
+        return calendar.due(begun.waiting_since, target.span), target.calendar
 
     def _worked(self, calendar: str | None, until: datetime) -> timedelta:
         if calendar is None:

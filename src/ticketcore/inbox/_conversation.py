@@ -9,6 +9,7 @@ import attrs
 
 from ticketcore.events import (
     Assigned,
+    Breached,
     Cancelled,
     Closed,
     DisputeOpened,
@@ -16,7 +17,6 @@ from ticketcore.events import (
     Escalated,
     Event,
     Opened,
-    Overdue,
     Party,
     PolicyChanged,
     Recorded,
@@ -43,7 +43,7 @@ class Entry:
     seq: int
     at: datetime
     by: Party | None
-    who: str | None = None
+    actor: str | None = None
     kind: str
     about: str | None = None
     text: str | None = None
@@ -64,8 +64,8 @@ def entry(recorded: Recorded) -> Entry | None:
     return Entry(
         seq=recorded.seq,
         at=event.at,
-        by="system" if isinstance(event, (Warned, Overdue)) else event.by,
-        who=getattr(event, "who", None),
+        by="system" if isinstance(event, (Warned, Breached)) else event.by,
+        actor=getattr(event, "who", None),
         kind=event.NAME,
         about=None if about is None else about(event),
         text=getattr(event, "text", None),
@@ -82,9 +82,9 @@ def worked_on(conversation: Iterable[Entry]) -> tuple[tuple[Party, str], ...]:
     """Everybody who did something on a ticket, as party and person, in order (O6)."""
     return tuple(
         dict.fromkeys(
-            (line.by, line.who)
+            (line.by, line.actor)
             for line in conversation
-            if line.by is not None and line.who is not None
+            if line.by is not None and line.actor is not None
         )
     )
 
@@ -97,8 +97,8 @@ _ABOUT: Mapping[type[Event], Callable[[Any], str | None]] = MappingProxyType(
         Assigned: lambda e: e.to,
         Shared: lambda e: e.person,
         Unshared: lambda e: e.person,
-        Warned: lambda e: e.rule,
-        Overdue: lambda e: e.rule,
+        Warned: lambda e: e.timer,
+        Breached: lambda e: e.timer,
         Refunded: lambda e: str(e.amount),
         Cancelled: lambda e: "subscription" if e.subscription else ", ".join(e.units),
         Closed: lambda e: e.duplicate_of or e.reason,

@@ -28,14 +28,14 @@ class Query:
     """
 
     status: frozenset[str] | None = attrs.field(
-        default=frozenset({"open", "waiting"}), converter=_wanted
+        default=frozenset({"open", "pending"}), converter=_wanted
     )
     order: frozenset[str] | None = attrs.field(default=None, converter=_wanted)
     reason: frozenset[str] | None = attrs.field(default=None, converter=_wanted)
     category: frozenset[str] | None = attrs.field(default=None, converter=_wanted)
     subcategory: frozenset[str] | None = attrs.field(default=None, converter=_wanted)
     type: frozenset[str] | None = attrs.field(default=None, converter=_wanted)
-    turn: frozenset[str] | None = attrs.field(default=None, converter=_wanted)
+    waiting_for: frozenset[str] | None = attrs.field(default=None, converter=_wanted)
     storefront: frozenset[str] | None = attrs.field(default=None, converter=_wanted)
     assigned_to: frozenset[str] | None = attrs.field(default=None, converter=_wanted)
     customer: frozenset[str] | None = attrs.field(default=None, converter=_wanted)
@@ -48,7 +48,7 @@ class Query:
         """The rows that are wanted, in the order in which they come."""
         # One pass, with each column spelled out and what is wanted at hand: no index is needed to
         # answer within 50 ms.
-        status, type_, turn = self.status, self.type, self.turn
+        status, type_, waiting_for = self.status, self.type, self.waiting_for
         order, reason, storefront = self.order, self.reason, self.storefront
         category, subcategory = self.category, self.subcategory
         assigned_to, customer, account = self.assigned_to, self.customer, self.account
@@ -63,7 +63,7 @@ class Query:
             and (category is None or row.category in category)
             and (subcategory is None or row.subcategory in subcategory)
             and (type_ is None or row.type in type_)
-            and (turn is None or row.turn in turn)
+            and (waiting_for is None or row.waiting_for in waiting_for)
             and (storefront is None or row.storefront in storefront)
             and (assigned_to is None or row.assigned_to in assigned_to)
             and (customer is None or row.customer in customer)

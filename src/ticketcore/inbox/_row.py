@@ -48,9 +48,9 @@ class Row:
     opened_at: datetime
     changed_at: datetime
     type: str
-    desk: Party
+    default_handler: Party
     handler: Party
-    turn: Party
+    waiting_for: Party
     status: Status
     storefront: str | None = None
     order: str | None = None
@@ -95,9 +95,12 @@ def follow(row: Row | None, recorded: Recorded) -> Row:
         raise HistoryError("gap", problem, ticket=number, seq=seq)
     change = _CHANGES.get(event.__class__)
     changes = {} if change is None else change(row, event)
-    if "turn" in changes or "closed_at" in changes:
-        turn, closed_at = changes.get("turn", row.turn), changes.get("closed_at", row.closed_at)
-        changes["status"] = _status(row.desk, turn, closed_at)
+    if "waiting_for" in changes or "closed_at" in changes:
+        waiting_for, closed_at = (
+            changes.get("waiting_for", row.waiting_for),
+            changes.get("closed_at", row.closed_at),
+        )
+        changes["status"] = _status(row.default_handler, waiting_for, closed_at)
     changed = _draft_of(row)  # every event of every ticket comes through here
     changed.seq, changed.changed_at = seq, event.at
     for name, value in changes.items():
@@ -107,10 +110,10 @@ def follow(row: Row | None, recorded: Recorded) -> Row:
     return result
 
 
-def _status(desk: Party, turn: Party, closed_at: datetime | None) -> Status:
+def _status(default_handler: Party, waiting_for: Party, closed_at: datetime | None) -> Status:
     if closed_at is not None:
         return "closed"
-    return "open" if turn == desk else "waiting"
+    return "open" if waiting_for == default_handler else "pending"
 
 
 def _listed(number: str, seq: int, event: Opened) -> Row:
@@ -120,10 +123,10 @@ def _listed(number: str, seq: int, event: Opened) -> Row:
         opened_at=event.at,
         changed_at=event.at,
         type=event.type,
-        desk=event.desk,
-        handler=event.desk,
-        turn=event.turn,
-        status=_status(event.desk, event.turn, None),
+        default_handler=event.default_handler,
+        handler=event.default_handler,
+        waiting_for=event.waiting_for,
+        status=_status(event.default_handler, event.waiting_for, None),
         storefront=event.storefront,
         order=None if event.order is None else event.order.number,
         customer=event.customer,
@@ -142,8 +145,8 @@ def _listed(number: str, seq: int, event: Opened) -> Row:
 def _answered_by(row: Row, by: Party) -> dict[str, Any]:
     """The turn goes to the other side; a third party's word answers for nobody."""
     if by == "customer":
-        return {"turn": row.handler}
-    return {"turn": "customer"} if by == row.handler else {}
+        return {"waiting_for": row.handler}
+    return {"waiting_for": "customer"} if by == row.handler else {}
 
 
 def _replied(row: Row, event: Replied) -> dict[str, Any]:
@@ -155,27 +158,27 @@ def _type_changed(row: Row, event: TypeChanged) -> dict[str, Any]:
 
 
 def _escalated(row: Row, event: Escalated) -> dict[str, Any]:
-    return {"handler": event.to, "turn": event.to}
+    return {"handler": event.to, "waiting_for": event.to}
 
 
 def _handed_back(row: Row, event: HandedBack) -> dict[str, Any]:
-    return {"handler": row.desk, "turn": row.desk}
+    return {"handler": row.default_handler, "waiting_for": row.default_handler}
 
 
 def _info_requested(row: Row, event: InfoRequested) -> dict[str, Any]:
-    return {"turn": "customer"}
+    return {"waiting_for": "customer"}
 
 
 def _assigned(row: Row, event: Assigned) -> dict[str, Any]:
-    return {"assigned_to": event.to}
+    return {"assigned_to": event.assignee}
 
 
 def _shared(row: Row, event: Shared) -> dict[str, Any]:
-    return {"shared_with": (*_others(row, event.person), event.person)}
+    return {"shared_with": (*_others(row, event.with_person), event.with_person)}
 
 
 def _unshared(row: Row, event: Unshared) -> dict[str, Any]:
-    return {"shared_with": _others(row, event.person)}
+    return {"shared_with": _others(row, event.with_person)}
 
 
 def _others(row: Row, person: str) -> tuple[str, ...]:
@@ -189,8 +192,8 @@ def _closed(row: Row, event: Closed) -> dict[str, Any]:
 
 
 def _reopened(row: Row, event: Reopened) -> dict[str, Any]:
-    turn = "customer" if event.by == row.handler else row.handler
-    return {"closed_at": None, "closed_by": (), "turn": turn}
+    waiting_for = "customer" if event.by == row.handler else row.handler
+    return {"closed_at": None, "closed_by": (), "waiting_for": waiting_for}
 
 
 _CHANGES: Mapping[type[Event], Callable[[Row, Any], dict[str, Any]]] = MappingProxyType(

@@ -37,8 +37,8 @@ def comments(
         by = getattr(event, "by")  # noqa: B009  # every event with a text has a party
         if by != last:
             latest, last = len(said), by
-        who = getattr(event, "who", None)
-        name = one_line(names.get(who or "", ""))
+        actor = getattr(event, "who", None)
+        name = one_line(names.get(actor or "", ""))
         author = f"{name} ({wording.party(by)})" if name else wording.party(by)
         said.append(Comment(author, wording.formats.instant(event.at), text))
     return tuple(said[latest:]), tuple(said)

@@ -37,13 +37,13 @@ def ticket_rows(
 def status(ticket: Ticket, wording: Wording) -> str:
     """Whether a ticket is open, and whose answer is awaited then."""
     if ticket.closed_at is None:
-        return wording.say("status.open", party=wording.party(ticket.turn))
+        return wording.say("status.open", party=wording.party(ticket.waiting_for))
     return wording.phrases["status.final" if ticket.final else "status.closed"]
 
 
 def _next(ticket: Ticket, policy: Policy, wording: Wording) -> Iterator[str]:
     for timer in ticket.timers:
-        rule = policy.timer(timer.rule, ticket)
+        rule = policy.timer(timer.name, ticket)
         if rule is not None:
             yield wording.say(f"next.{rule.effect}", at=wording.formats.instant(timer.due))
 
@@ -72,7 +72,7 @@ def order_rows(ticket: Ticket, wording: Wording) -> tuple[Row, ...]:
 
 
 def _invoice(order: Order, wording: Wording) -> str:
-    amount = wording.formats.money(order.invoice) if order.invoice else ""
+    amount = wording.formats.money(order.invoice_amount) if order.invoice_amount else ""
     day = wording.formats.day(order.invoiced_at) if order.invoiced_at else ""
     return ", ".join(filter(None, (amount, day)))
 

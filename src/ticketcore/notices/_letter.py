@@ -76,9 +76,9 @@ def _subject(notice: Notice, ticket: Ticket, wording: Wording) -> str:
 
 
 def _added(notice: Notice, ticket: Ticket, policy: Policy, reader: Reader) -> tuple[str, ...]:
-    if notice.adds is None:
+    if notice.include is None:
         return ()
-    text = text_for(policy, notice.adds, reader.locale, ticket.opened.storefront)
+    text = text_for(policy, notice.include, reader.locale, ticket.opened.storefront)
     return (fill(text, notice.ticket, ticket, policy, reader),)
 
 

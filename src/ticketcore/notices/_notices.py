@@ -6,7 +6,7 @@ from typing import TypeAlias
 import attrs
 
 from ticketcore.events import Event, Party, Recorded, Refunded, Unknown
-from ticketcore.policies import KINDS, Kind, NoticeRule, Policy, Role
+from ticketcore.policies import KINDS, Kind, NotificationDefinition, Policy, Role
 from ticketcore.ticket import Ticket
 
 Identity: TypeAlias = tuple[str, int, str, str, str]
@@ -24,7 +24,7 @@ class Recipient:
 class Notice:
     """That somebody is told of an event, and by which rule.
 
-    *about* is the event's stored name, *adds* that of a text of the policy that is said too.
+    *about* is the event's stored name, *include* that of a text of the policy that is said too.
     """
 
     ticket: str
@@ -33,7 +33,7 @@ class Notice:
     about: str
     event: Event
     to: Recipient
-    adds: str | None = None
+    include: str | None = None
     rule: str | None = None
 
     @property
@@ -61,7 +61,7 @@ def notices(
     if isinstance(event, Unknown):
         return ()
     told: dict[Identity, Notice] = {}
-    for rule in policy.notices.told:
+    for rule in policy.notifications.told:
         if event.NAME not in rule.on or not _applies(rule, event, after):
             continue
         for recipient in _recipients(rule, after, members or {}):
@@ -72,14 +72,14 @@ def notices(
                 about=event.NAME,
                 event=event,
                 to=recipient,
-                adds=rule.adds,
+                include=rule.include,
                 rule=rule.rule,
             )
             told.setdefault(notice.identity, notice)
     return tuple(told.values())
 
 
-def _applies(rule: NoticeRule, event: Event, after: Ticket) -> bool:
+def _applies(rule: NotificationDefinition, event: Event, after: Ticket) -> bool:
     if isinstance(event, Refunded) and event.awaits_confirmation:
         return False  # C2: when money goes back, and until it is confirmed it has not
     by: Party = getattr(event, "by", "system")
@@ -87,7 +87,7 @@ def _applies(rule: NoticeRule, event: Event, after: Ticket) -> bool:
 
 
 def _recipients(
-    rule: NoticeRule, after: Ticket, members: Mapping[str, Collection[str]]
+    rule: NotificationDefinition, after: Ticket, members: Mapping[str, Collection[str]]
 ) -> Iterator[Recipient]:
     for role in rule.to:
         match role:

@@ -8,18 +8,18 @@ from ticketcore.notices._formats import Formats
 from ticketcore.notices._phrases import filled
 from ticketcore.notices._plain import one_line
 from ticketcore.notices._readers import Reader
-from ticketcore.policies import Policy, TextModule
+from ticketcore.policies import Policy, Template
 from ticketcore.ticket import Ticket
 
 
-def texts(policy: Policy, storefront: str | None = None) -> tuple[TextModule, ...]:
+def texts(policy: Policy, storefront: str | None = None) -> tuple[Template, ...]:
     """The prepared answers for a storefront: its own, and those for all."""
     return tuple(
-        text for text in policy.texts if not text.storefronts or storefront in text.storefronts
+        text for text in policy.templates if not text.storefronts or storefront in text.storefronts
     )
 
 
-def text_for(policy: Policy, name: str, locale: str, storefront: str | None = None) -> TextModule:
+def text_for(policy: Policy, name: str, locale: str, storefront: str | None = None) -> Template:
     """A text by its name in the language of a locale, the storefront's own before one for all.
 
     Raises NoticeError when there is none.
@@ -35,7 +35,7 @@ def text_for(policy: Policy, name: str, locale: str, storefront: str | None = No
     return max(found, key=lambda text: bool(text.storefronts))
 
 
-def fill(text: TextModule, number: str, ticket: Ticket, policy: Policy, reader: Reader) -> str:
+def fill(text: Template, number: str, ticket: Ticket, policy: Policy, reader: Reader) -> str:
     """A text with the fields of ticket *number* in place, as plain text.
 
     Dates and money are written in the text's language, by the reader's country if he reads that

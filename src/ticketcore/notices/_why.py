@@ -16,7 +16,7 @@ def why(notice: Notice, after: Ticket, wording: Wording, names: Mapping[str, str
         "actor": wording.say(f"actor.{getattr(event, 'by', 'system')}"),
         "type": wording.name(after.type),
         "before": wording.name(after.previous_type or after.type),
-        "party": wording.party(after.turn),
+        "party": wording.party(after.waiting_for),
         "since": wording.formats.instant(after.active_at),
         "due": wording.formats.instant(event.at),
     }
@@ -48,7 +48,11 @@ def _values(
 ) -> dict[str, str]:
     """What only some events have to say."""
     match event:
-        case e.Assigned(to=person) | e.Shared(person=person) | e.Unshared(person=person):
+        case (
+            e.Assigned(assignee=person)
+            | e.Shared(with_person=person)
+            | e.Unshared(with_person=person)
+        ):
             return {"person": names.get(person, person)}
         case e.Cancelled(units=units):
             return {"units": ", ".join(units)}
@@ -65,7 +69,7 @@ def _values(
 
 
 def _repaid(after: Ticket, reference: str, wording: Wording) -> str:
-    amounts = {repaid.reference: repaid.amount for repaid in after.repayments}
+    amounts = {repaid.reference: repaid.amount for repaid in after.refunds}
     return wording.formats.money(amounts[reference]) if reference in amounts else reference
 
 

@@ -1,20 +1,20 @@
-from ticketcore.policies._book import PolicyBook
-from ticketcore.policies._calendars import CalendarRule, Storefront
-from ticketcore.policies._conditions import FACTS, When
+from ticketcore.policies._book import PolicyVersions
+from ticketcore.policies._calendars import CalendarDefinition, Storefront
+from ticketcore.policies._conditions import CONDITIONS, Condition
 from ticketcore.policies._load import load_policy, parse_policy, preset_text, presets
 from ticketcore.policies._model import (
     ANSWER_EFFECTS,
     Advice,
-    Allow,
     Anchor,
     Category,
     ClosingRules,
     Effect,
-    Need,
+    Permission,
     Policy,
     RefundRules,
+    Requirement,
     TicketType,
-    TimerRule,
+    TimerDefinition,
 )
 from ticketcore.policies._notices import (
     KINDS,
@@ -22,41 +22,41 @@ from ticketcore.policies._notices import (
     Address,
     Kind,
     Language,
-    NoticeRule,
-    NoticeRules,
+    NotificationDefinition,
+    NotificationSettings,
     Role,
-    TextModule,
+    Template,
 )
 from ticketcore.policies._placeholders import placeholders
 from ticketcore.policies._read import policy_schema
 
 __all__ = [
     "ANSWER_EFFECTS",
-    "FACTS",
+    "CONDITIONS",
     "KINDS",
     "TEXT_FIELDS",
     "Address",
     "Advice",
-    "Allow",
     "Anchor",
-    "CalendarRule",
+    "CalendarDefinition",
     "Category",
     "ClosingRules",
+    "Condition",
     "Effect",
     "Kind",
     "Language",
-    "Need",
-    "NoticeRule",
-    "NoticeRules",
+    "NotificationDefinition",
+    "NotificationSettings",
+    "Permission",
     "Policy",
-    "PolicyBook",
+    "PolicyVersions",
     "RefundRules",
+    "Requirement",
     "Role",
     "Storefront",
-    "TextModule",
+    "Template",
     "TicketType",
-    "TimerRule",
-    "When",
+    "TimerDefinition",
     "load_policy",
     "parse_policy",
     "placeholders",

@@ -13,17 +13,17 @@ from ticketcore.ticket import Ticket
 
 
 @attrs.frozen
-class PolicyBook:
+class PolicyVersions:
     """The versions of one policy, of which each counts for the tickets opened from its effective
     date on (C21). An open ticket keeps the version that it was opened under.
 
-    >>> book = PolicyBook.of(load_policy("rules-2013.toml"), load_policy("rules-2019.toml"))
+    >>> book = PolicyVersions.of(load_policy("rules-2013.toml"), load_policy("rules-2019.toml"))
     """
 
     versions: tuple[Policy, ...]
 
     @classmethod
-    def of(cls, *policies: Policy) -> "PolicyBook":
+    def of(cls, *policies: Policy) -> "PolicyVersions":
         """A book of these versions, in any order. Raises UnknownPolicyError when two begin on
         one day, or when there is none."""
         versions = tuple(sorted(policies, key=lambda policy: policy.effective))

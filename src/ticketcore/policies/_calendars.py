@@ -21,7 +21,7 @@ class Storefront:
 
 
 @attrs.frozen(kw_only=True)
-class CalendarRule:
+class CalendarDefinition:
     """A calendar of a policy.
 
     *zone* is "vendor" (the ticket's), "storefront", or an IANA name. *country* is "storefront",

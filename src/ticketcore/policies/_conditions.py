@@ -12,7 +12,7 @@ _PATHS = {
     "type": "type",
     "requested_by": "type_set_by",
     "opened_by": "opened.by",
-    "turn": "turn",
+    "waiting_for": "waiting_for",
     "handler": "handler",
     "status": "status",
     "category": "opened.category",
@@ -22,17 +22,17 @@ _PATHS = {
     "billing": "billing",
     "answered": "answered",
     "solved": "solved",
-    "taken_up": "taken_up",
-    "saving_window": "saving_window",
+    "acknowledged": "acknowledged",
+    "has_grace_period": "has_grace_period",
 }
 
-FACTS: dict[str, Callable[[Ticket], Any]] = {
+CONDITIONS: dict[str, Callable[[Ticket], Any]] = {
     name: attrgetter(path) for name, path in _PATHS.items()
 }
 """The facts that a `when` may ask for."""
 
 
-def facts_of(names: Iterable[str]) -> Callable[[Ticket], Any]:
+def conditions_of(names: Iterable[str]) -> Callable[[Ticket], Any]:
     """A function that gives these facts of a ticket at once, as something to look up by."""
     paths = [_PATHS[name] for name in dict.fromkeys(names)]
     return attrgetter(*paths) if paths else _no_facts
@@ -43,7 +43,7 @@ def _no_facts(_: Ticket) -> None:
 
 
 @attrs.frozen
-class When:
+class Condition:
     """All of these facts have one of their values. Without any, it always holds."""
 
     facts: Mapping[str, frozenset[Any]] = attrs.field(factory=dict)
@@ -53,7 +53,7 @@ class When:
 
     @_checks.default
     def _compile(self) -> tuple[tuple[Callable[[Ticket], Any], frozenset[Any]], ...]:
-        return tuple((FACTS[name], values) for name, values in self.facts.items())
+        return tuple((CONDITIONS[name], values) for name, values in self.facts.items())
 
     def holds(self, ticket: Ticket) -> bool:
         """Whether the ticket is as asked for."""

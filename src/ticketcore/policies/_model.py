@@ -8,19 +8,21 @@ import attrs
 
 from ticketcore.calendar import BusinessCalendar, Edge, Roll, Span
 from ticketcore.events import PARTIES, Money, Party
-from ticketcore.policies._calendars import CalendarRule, Storefront
-from ticketcore.policies._conditions import When, facts_of
-from ticketcore.policies._notices import NoticeRules, TextModule
+from ticketcore.policies._calendars import CalendarDefinition, Storefront
+from ticketcore.policies._conditions import Condition, conditions_of
+from ticketcore.policies._notices import NotificationSettings, Template
 from ticketcore.ticket import Ticket
 
 Effect: TypeAlias = Literal[
-    "warn", "overdue", "take-up", "refund", "cancel", "close", "escalate", "concede"
+    "warn", "breach", "acknowledge", "refund", "cancel", "close", "escalate", "lose-dispute"
 ]
-Anchor: TypeAlias = Literal["opened", "type-set", "turn", "activity", "closed", "dispute"]
-Need: TypeAlias = Literal["consent", "comment", "reason"]
+Anchor: TypeAlias = Literal[
+    "opened", "type-set", "waiting-since", "last-activity", "closed", "dispute-opened"
+]
+Requirement: TypeAlias = Literal["consent", "text", "reason"]
 
 # An answer at the due instant is in time, so these come into force after it.
-ANSWER_EFFECTS: frozenset[Effect] = frozenset({"overdue", "concede"})
+ANSWER_EFFECTS: frozenset[Effect] = frozenset({"breach", "lose-dispute"})
 
 # So many constellations of facts are remembered with the timers that they bring. Where a fact can
 # be any text they have no end, so then it begins anew.
@@ -28,11 +30,11 @@ _KEPT = 1024
 
 
 @attrs.frozen(kw_only=True)
-class TimerRule:
+class TimerDefinition:
     """One timer: when it runs, from which instant, for how long, and what it brings about.
 
     Of several with one *name*, the first that applies counts. *rule* holds the rule ids. Since
-    "activity" means that of any party, or of those in *of*. Each span of *then* is counted from
+    "activity" means that of any party, or of those in *activity_by*. Each span of *then* is counted from
     where the one before it ends. It *fires* "at" its due instant, or "after" it, where an answer
     at that instant is in time. With *notice_deadline*, a deadline that the notice of a dispute
     carries counts instead of the spans.
@@ -40,9 +42,9 @@ class TimerRule:
 
     name: str
     rule: str | None
-    when: When
+    when: Condition
     since: Anchor
-    of: tuple[Party, ...] = ()
+    activity_by: tuple[Party, ...] = ()
     after: Span
     then: tuple[Span, ...] = ()
     calendar: str | None = None
@@ -50,19 +52,19 @@ class TimerRule:
     roll: Roll | None = None
     effect: Effect
     fires: Literal["at", "after"] = "at"
-    disputes: frozenset[str] = frozenset()
+    dispute_kinds: frozenset[str] = frozenset()
     notice_deadline: bool = True
     elapsed: timedelta | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Allow:
+class Permission:
     """Who may do what, when, with what it needs; for reopening *within* which span."""
 
-    do: tuple[str, ...]
+    commands: tuple[str, ...]
     by: tuple[Party, ...]
-    when: When
-    needs: tuple[Need, ...] = ()
+    when: Condition
+    requires: tuple[Requirement, ...] = ()
     channels: tuple[str, ...] = ()
     within: Span | None = None
     rule: str | None = None
@@ -73,8 +75,8 @@ class TicketType:
     """A kind of ticket, and what asking for it takes.
 
     *windows*: for each party, how long after the sale or invoice it may be asked for; the end of
-    a window is its last "instant", the instant "before" which to ask, or the end of that "day".
-    What counts is when it is "asked" for, or when the timer that carries it out is "due".
+    a window is "inclusive" (its last instant counts), "exclusive" (it does not), or the "end-of-day".
+    It is checked "on-request", or "when-due": when the timer that carries it out is due.
     """
 
     name: str
@@ -83,8 +85,8 @@ class TicketType:
     billing: tuple[str, ...] = ()
     billing_rule: str | None = None
     windows: Mapping[Party, Span] = attrs.field(factory=dict)
-    window_end: Literal["instant", "before", "day"] = "instant"
-    window_judged: Literal["asked", "due"] = "asked"
+    window_bound: Literal["inclusive", "exclusive", "end-of-day"] = "inclusive"
+    window_checked: Literal["on-request", "when-due"] = "on-request"
     window_rule: str | None = None
 
 
@@ -102,22 +104,22 @@ class Category:
 class RefundRules:
     """How much may be refunded on request, and how often.
 
-    The cap is what was captured plus the smaller of *surplus_percent* of it and the amount for
-    its currency in *surplus_at_most*; no surplus for another currency (A4).
+    The cap is what was captured plus the smaller of *over_refund_percent* of it and the amount for
+    its currency in *over_refund_max*; no surplus for another currency (A4).
     """
 
     rule: str | None = None
     partial: bool = False
-    at_most: int | None = None
-    surplus_percent: int = 0
-    surplus_at_most: Mapping[str, Money] = attrs.field(factory=dict)
-    confirmed: bool = False
+    max_refunds: int | None = None
+    over_refund_percent: int = 0
+    over_refund_max: Mapping[str, Money] = attrs.field(factory=dict)
+    requires_confirmation: bool = False
 
     def cap(self, captured: Money) -> int:
         """The most that may be refunded in total, in minor units."""
-        most = self.surplus_at_most.get(captured.currency)
+        most = self.over_refund_max.get(captured.currency)
         surplus = 0 if most is None else most.minor
-        return captured.minor + min(captured.minor * self.surplus_percent // 100, surplus)
+        return captured.minor + min(captured.minor * self.over_refund_percent // 100, surplus)
 
 
 @attrs.frozen(kw_only=True)
@@ -125,8 +127,8 @@ class ClosingRules:
     """Whether each party closes for itself, whose closing is final, and whose reply reopens."""
 
     rule: str | None = None
-    several: bool = False
-    final: tuple[Party, ...] = ()
+    per_party: bool = False
+    final_by: tuple[Party, ...] = ()
     reply_reopens: tuple[Party, ...] = ()
 
 
@@ -151,15 +153,15 @@ class Policy:
     effective: date
     title: str = ""
     extends: tuple[str, ...] = ()
-    desk: Party = "vendor"
+    default_handler: Party = "vendor"
     zone: str | None = None
     any_type: bool = False
     default_type: str | None = None
     types: Mapping[str, TicketType] = attrs.field(factory=dict)
-    calendars: Mapping[str, CalendarRule] = attrs.field(factory=dict)
+    calendars: Mapping[str, CalendarDefinition] = attrs.field(factory=dict)
     storefronts: Mapping[str, Storefront] = attrs.field(factory=dict)
-    timers: tuple[TimerRule, ...] = ()
-    permissions: tuple[Allow, ...] = ()
+    timers: tuple[TimerDefinition, ...] = ()
+    permissions: tuple[Permission, ...] = ()
     required: tuple[str, ...] = ()
     required_rule: str | None = None
     duplicates: Literal["report", "refuse"] = "report"
@@ -175,28 +177,30 @@ class Policy:
     advice: Advice = Advice()
     profile: Mapping[str, str] = attrs.field(factory=dict)
     profile_rule: str | None = None
-    notices: NoticeRules = attrs.field(factory=NoticeRules)
-    texts: tuple[TextModule, ...] = ()
+    notifications: NotificationSettings = attrs.field(factory=NotificationSettings)
+    templates: tuple[Template, ...] = ()
     words: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
 
     # Worked out once from the above, and kept.
     version: str = attrs.field(init=False)
-    _named: Mapping[str, tuple[TimerRule, ...]] = attrs.field(init=False, repr=False)
+    _named: Mapping[str, tuple[TimerDefinition, ...]] = attrs.field(init=False, repr=False)
     _asked: Callable[[Ticket], Any] = attrs.field(init=False, repr=False)
-    _timers: dict[tuple[Any, bool], tuple[TimerRule, ...]] = attrs.field(
+    _timers: dict[tuple[Any, bool], tuple[TimerDefinition, ...]] = attrs.field(
         factory=dict, init=False, repr=False
     )
     _calendars: dict[tuple[str | None, str, str | None], BusinessCalendar] = attrs.field(
         factory=dict, init=False, repr=False
     )
-    _allowed: Mapping[tuple[str, Party], tuple[Allow, ...]] = attrs.field(init=False, repr=False)
+    _allowed: Mapping[tuple[str, Party], tuple[Permission, ...]] = attrs.field(
+        init=False, repr=False
+    )
     _parties: Mapping[str, tuple[Party, ...]] = attrs.field(init=False, repr=False)
 
     @_allowed.default
-    def _index_permissions(self) -> Mapping[tuple[str, Party], tuple[Allow, ...]]:
-        index: dict[tuple[str, Party], tuple[Allow, ...]] = {}
+    def _index_permissions(self) -> Mapping[tuple[str, Party], tuple[Permission, ...]]:
+        index: dict[tuple[str, Party], tuple[Permission, ...]] = {}
         for allow in self.permissions:
-            for do in allow.do:
+            for do in allow.commands:
                 for by in allow.by:
                     index[do, by] = (*index.get((do, by), ()), allow)
         return index
@@ -211,17 +215,17 @@ class Policy:
         return self.effective.isoformat()
 
     @_named.default
-    def _index_timers(self) -> Mapping[str, tuple[TimerRule, ...]]:
-        index: dict[str, tuple[TimerRule, ...]] = {}
+    def _index_timers(self) -> Mapping[str, tuple[TimerDefinition, ...]]:
+        index: dict[str, tuple[TimerDefinition, ...]] = {}
         for rule in self.timers:
             index[rule.name] = (*index.get(rule.name, ()), rule)
         return index
 
     @_asked.default
     def _compile_asked(self) -> Callable[[Ticket], Any]:
-        return facts_of(fact for rule in self.timers for fact in rule.when.facts)
+        return conditions_of(fact for rule in self.timers for fact in rule.when.facts)
 
-    def allows(self, do: str, by: Party) -> tuple[Allow, ...]:
+    def allows(self, do: str, by: Party) -> tuple[Permission, ...]:
         """The permissions of one party for one command, in the order of the file."""
         return self._allowed.get((do, by), ())
 
@@ -229,26 +233,26 @@ class Policy:
         """Who may ever give a command."""
         return self._parties.get(do, ())
 
-    def timer_rules(self, ticket: Ticket) -> tuple[TimerRule, ...]:
+    def timer_definitions(self, ticket: Ticket) -> tuple[TimerDefinition, ...]:
         """The timers that apply to a ticket as it is now, each name once, in the file's order."""
         key = self._asked(ticket), ticket.closed_at is None
         rules = self._timers.get(key)
         if rules is None:
             if len(self._timers) >= _KEPT:
                 self._timers.clear()
-            rules = self._timers[key] = self._find_timer_rules(ticket)
+            rules = self._timers[key] = self._find_timer_definitions(ticket)
         return rules
 
-    def _find_timer_rules(self, ticket: Ticket) -> tuple[TimerRule, ...]:
-        found: dict[str, TimerRule] = {}  # of several with one name the first counts
+    def _find_timer_definitions(self, ticket: Ticket) -> tuple[TimerDefinition, ...]:
+        found: dict[str, TimerDefinition] = {}  # of several with one name the first counts
         is_open = ticket.closed_at is None
         for rule in self.timers:
-            runs = rule.since == "dispute" or (rule.since == "closed") != is_open
+            runs = rule.since == "dispute-opened" or (rule.since == "closed") != is_open
             if runs and rule.when.holds(ticket):
                 found.setdefault(rule.name, rule)
         return tuple(found.values())
 
-    def timer(self, name: str, ticket: Ticket) -> TimerRule | None:
+    def timer(self, name: str, ticket: Ticket) -> TimerDefinition | None:
         """The rule behind a timer's name: the first that applies now, or any of that name."""
         named = self._named.get(name, ())
         if len(named) > 1:
@@ -278,7 +282,7 @@ class Policy:
             place = None
         calendar = self._calendars.get((name, zone, place))
         if calendar is None:
-            rule = CalendarRule(name="") if name is None else self.calendars[name]
+            rule = CalendarDefinition(name="") if name is None else self.calendars[name]
             calendar = rule.build(zone, self.storefront(place))
             self._calendars[name, zone, place] = calendar
         return calendar

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from ticketcore.events import EVENTS, Party
-from ticketcore.policies._conditions import When
+from ticketcore.policies._conditions import Condition
 
 Role: TypeAlias = Literal["customer", "vendor", "support", "account", "shared"]
 """As what somebody is told: as one of the parties, as a user of the customer's *account*, or as
@@ -21,7 +21,7 @@ Kind: TypeAlias = Literal[
     "changed",
     "closed",
     "inactivity-warning",
-    "overdue",
+    "breached",
     "refund-confirmation",
     "refund-failure",
     "dispute",
@@ -35,7 +35,7 @@ _NOT_JUST_CHANGED: Mapping[str, Kind] = {
     "info-requested": "reply",
     "closed": "closed",
     "warned": "inactivity-warning",
-    "overdue": "overdue",
+    "breached": "breached",
     "refunded": "refund-confirmation",
     "refund-confirmed": "refund-confirmation",
     "refund-failed": "refund-failure",
@@ -71,33 +71,33 @@ TEXT_FIELDS: Mapping[str, bool] = {
 
 
 @attrs.frozen(kw_only=True)
-class NoticeRule:
-    """Who is told of which events. *by* narrows them to those parties' doings, *adds* is the name
+class NotificationDefinition:
+    """Who is told of which events. *by* narrows them to those parties' doings, *include* is the name
     of a text that the notice says too. *rule* holds the rule ids."""
 
     name: str
     on: tuple[str, ...]
     by: tuple[Party, ...]
     to: tuple[Role, ...]
-    when: When
-    adds: str | None = None
+    when: Condition
+    include: str | None = None
     rule: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class NoticeRules:
+class NotificationSettings:
     """All that a policy says about notices. Nobody is told anything that it does not say.
 
     *addresses* names, for each role, the address to use, and what to use where there is none.
     """
 
     rule: str | None = None
-    told: tuple[NoticeRule, ...] = ()
+    told: tuple[NotificationDefinition, ...] = ()
     addresses: Mapping[Role, tuple[Address, ...]] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
-class TextModule:
+class Template:
     """A prepared answer (K10) in one language, for these storefronts, or for all.
 
     *language* is an ISO 639 code; *text* names `TEXT_FIELDS` in braces.

@@ -8,7 +8,7 @@ from ticketcore._toml import Document, OldTable, Outline, nearest
 from ticketcore.events import Party
 from ticketcore.policies import _read_calendars as calendars
 from ticketcore.policies import _read_facts as facts
-from ticketcore.policies._model import Allow, Policy
+from ticketcore.policies._model import Permission, Policy
 from ticketcore.policies._read_notices import (
     check_notices,
     read_notices,
@@ -20,9 +20,9 @@ from ticketcore.policies._read_rules import Names, read_permission, read_timer
 # Entries of these arrays are replaced by name in a file that extends another.
 BY_NAME = {
     "timer": ("name",),
-    "allow": ("do",),
-    "notice": ("name",),
-    "text": ("name", "language"),
+    "permission": ("commands",),
+    "notification": ("name",),
+    "template": ("name", "language"),
 }
 
 _OPENING_FIELDS = (
@@ -69,7 +69,7 @@ def _read(root: OldTable, extends: tuple[str, ...] = ()) -> Policy:
         effective=root.date("effective"),
         title=root.text("title", ""),
         extends=extends,
-        desk=root.choice("desk", ("vendor", "support"), "vendor"),
+        default_handler=root.choice("default_handler", ("vendor", "support"), "vendor"),
         zone=calendars.read_zone(root),
         any_type=names.any_type,
         default_type=root.text("default_type", None),
@@ -77,7 +77,7 @@ def _read(root: OldTable, extends: tuple[str, ...] = ()) -> Policy:
         calendars=calendars.read_calendars(root.section("calendars"), storefronts),
         storefronts=storefronts,
         timers=tuple(read_timer(table, names) for table in root.tables("timer")),
-        permissions=tuple(read_permission(table, names) for table in root.tables("allow")),
+        permissions=tuple(read_permission(table, names) for table in root.tables("permission")),
         required=opening.choices("required", _OPENING_FIELDS, ()),
         required_rule=opening.text("rule", None),
         duplicates=opening.choice("possible_duplicates", ("report", "refuse"), "report"),
@@ -93,8 +93,8 @@ def _read(root: OldTable, extends: tuple[str, ...] = ()) -> Policy:
         advice=facts.read_advice(root.section("advice")),
         profile=facts.read_profile(profile),
         profile_rule=profile.text("rule", None),
-        notices=read_notices(root, names),
-        texts=read_texts(root, names),
+        notifications=read_notices(root, names),
+        templates=read_texts(root, names),
         words=read_words(root),
     )
 
@@ -118,7 +118,9 @@ def _check(root: OldTable, policy: Policy) -> None:
     if default is not None and not policy.any_type and default not in policy.types:
         root.problem("default_type", f'no type "{default}"; {nearest(default, policy.types)}')
     if not policy.parties("open"):
-        root.problem("allow", 'nobody may open a ticket: add an [[allow]] with do = "open"')
+        root.problem(
+            "permission", 'nobody may open a ticket: add an [[permission]] with commands = "open"'
+        )
     _check_permissions(root, policy.permissions)
     first: dict[str, int] = {}
     for i, rule in enumerate(policy.timers):
@@ -134,13 +136,13 @@ def _check(root: OldTable, policy: Policy) -> None:
             root.problem(("timer", i, "name"), message)
 
 
-def _check_permissions(root: OldTable, permissions: Sequence[Allow]) -> None:
+def _check_permissions(root: OldTable, permissions: Sequence[Permission]) -> None:
     """The first permission whose `when` holds is the one that counts."""
     always: set[tuple[str, Party]] = set()
     for i, allow in enumerate(permissions):
-        granted = set(product(allow.do, allow.by))
+        granted = set(product(allow.commands, allow.by))
         if granted and granted <= always:
-            root.problem(("allow", i), "never applies: a permission before it always does")
+            root.problem(("permission", i), "never applies: a permission before it always does")
         if not allow.when.facts:
             always |= granted
 

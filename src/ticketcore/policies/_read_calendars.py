@@ -10,7 +10,7 @@ import attrs
 from ticketcore._toml import OldTable
 from ticketcore.calendar import REACH, BusinessCalendar, Holidays, zone_of
 from ticketcore.errors import CalendarError
-from ticketcore.policies._calendars import ROUND_THE_CLOCK, CalendarRule, Storefront
+from ticketcore.policies._calendars import ROUND_THE_CLOCK, CalendarDefinition, Storefront
 
 _SAMPLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _OPEN: Final = {date(2000, 1, 1): "00:00-24:00"}  # whatever the hours of a week are
@@ -36,12 +36,12 @@ def read_storefronts(section: OldTable) -> Mapping[str, Storefront]:
 
 def read_calendars(
     section: OldTable, storefronts: Mapping[str, Storefront]
-) -> Mapping[str, CalendarRule]:
+) -> Mapping[str, CalendarDefinition]:
     """[calendars.NAME]."""
     calendars = {}
     for name in section.names():
         table = section.section(name)
-        calendars[name] = CalendarRule(
+        calendars[name] = CalendarDefinition(
             name=name,
             zone=table.parsed("zone", _zone_of, "vendor", example="Europe/Berlin"),
             hours=_hours(table),
@@ -127,7 +127,9 @@ def _fits(
     return True
 
 
-def _try_out(table: OldTable, rule: CalendarRule, storefronts: Collection[Storefront]) -> None:
+def _try_out(
+    table: OldTable, rule: CalendarDefinition, storefronts: Collection[Storefront]
+) -> None:
     """What no part shows by itself: which storefronts are meant, whose subdivision it is, and
     whether it opens at all."""
     for key in ("zone", "country"):

@@ -27,8 +27,12 @@ def read_types(section: OldTable) -> Mapping[str, TicketType]:
             windows={
                 by: windows.parsed(by, Span.parse, example="60 days") for by in _parties(windows)
             },
-            window_end=table.choice("window_end", ("instant", "before", "day"), "instant"),
-            window_judged=table.choice("window_judged", ("asked", "due"), "asked"),
+            window_bound=table.choice(
+                "window_bound", ("inclusive", "exclusive", "end-of-day"), "inclusive"
+            ),
+            window_checked=table.choice(
+                "window_checked", ("on-request", "when-due"), "on-request"
+            ),
             window_rule=table.text("window_rule", None),
         )
         for by, span in types[name].windows.items():
@@ -61,10 +65,10 @@ def read_refunds(table: OldTable) -> RefundRules:
     return RefundRules(
         rule=table.text("rule", None),
         partial=table.flag("partial", False),
-        at_most=table.integer("at_most", None, minimum=1),
-        surplus_percent=table.integer("surplus_percent", 0, minimum=0, maximum=100),
-        surplus_at_most=_amounts(table, "surplus_at_most"),
-        confirmed=table.flag("confirmed", False),
+        max_refunds=table.integer("max_refunds", None, minimum=1),
+        over_refund_percent=table.integer("over_refund_percent", 0, minimum=0, maximum=100),
+        over_refund_max=_amounts(table, "over_refund_max"),
+        requires_confirmation=table.flag("requires_confirmation", False),
     )
 
 
@@ -89,8 +93,8 @@ def read_closing(table: OldTable) -> ClosingRules:
     """[closing]."""
     return ClosingRules(
         rule=table.text("rule", None),
-        several=table.flag("several", False),
-        final=table.choices("final", PARTIES, ()),
+        per_party=table.flag("per_party", False),
+        final_by=table.choices("final_by", PARTIES, ()),
         reply_reopens=table.choices("reply_reopens", PARTIES, ()),
     )
 
@@ -101,10 +105,10 @@ def read_disputes(section: OldTable) -> Mapping[str, tuple[str, ...]]:
     ends = {}
     for kind in kinds:
         table = section.section(kind)
-        ends[kind] = table.name_list("ends", ())
+        ends[kind] = table.name_list("supersedes", ())
         for other in ends[kind]:
             if other not in kinds:
-                table.problem("ends", f'no dispute "{other}"; {nearest(other, kinds)}')
+                table.problem("supersedes", f'no dispute "{other}"; {nearest(other, kinds)}')
     return ends
 
 

@@ -1,4 +1,4 @@
-"""Reading what a policy says about telling people: [[notice]], [notices], [[text]], [words]."""
+"""Reading what a policy says about telling people: [[notification]], [notifications], [[template]], [words]."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,10 +12,10 @@ from ticketcore.policies._notices import (
     TEXT_FIELDS,
     Address,
     Language,
-    NoticeRule,
-    NoticeRules,
+    NotificationDefinition,
+    NotificationSettings,
     Role,
-    TextModule,
+    Template,
 )
 from ticketcore.policies._placeholders import placeholders
 from ticketcore.policies._read_rules import Names, read_when
@@ -24,14 +24,14 @@ _LANGUAGE = re.compile("[a-z]{2,3}")
 _NO_LANGUAGE = '"{}" is no language: write it like "de"'
 
 
-def read_notices(root: OldTable, names: Names) -> NoticeRules:
-    """[[notice]] and [notices]."""
-    section = root.section("notices")
+def read_notices(root: OldTable, names: Names) -> NotificationSettings:
+    """[[notification]] and [notifications]."""
+    section = root.section("notifications")
     addresses = section.section("addresses")
     roles: tuple[Role, ...] = get_args(Role)
-    return NoticeRules(
+    return NotificationSettings(
         rule=section.text("rule", None),
-        told=tuple(_read_notice(table, names) for table in root.tables("notice")),
+        told=tuple(_read_notice(table, names) for table in root.tables("notification")),
         addresses={
             role: addresses.choices(role, get_args(Address))
             for role in roles
@@ -40,25 +40,25 @@ def read_notices(root: OldTable, names: Names) -> NoticeRules:
     )
 
 
-def _read_notice(table: OldTable, names: Names) -> NoticeRule:
-    return NoticeRule(
+def _read_notice(table: OldTable, names: Names) -> NotificationDefinition:
+    return NotificationDefinition(
         name=table.name("name"),
         on=table.choices("on", tuple(KINDS)),
         by=table.choices("by", PARTIES, PARTIES),
         to=table.choices("to", get_args(Role)),
         when=read_when(table.section("when"), names),
-        adds=table.text("adds", None),
+        include=table.text("include", None),
         rule=table.text("rule", None),
     )
 
 
-def read_texts(root: OldTable, names: Names) -> tuple[TextModule, ...]:
-    """Each [[text]], its fields checked (K10)."""
-    return tuple(_read_text(table, names) for table in root.tables("text"))
+def read_texts(root: OldTable, names: Names) -> tuple[Template, ...]:
+    """Each [[template]], its fields checked (K10)."""
+    return tuple(_read_text(table, names) for table in root.tables("template"))
 
 
-def _read_text(table: OldTable, names: Names) -> TextModule:
-    text = TextModule(
+def _read_text(table: OldTable, names: Names) -> Template:
+    text = Template(
         name=table.name("name"),
         language=table.text("language"),
         storefronts=table.name_list("storefronts", ()),
@@ -106,20 +106,20 @@ def check_notices(root: OldTable, policy: Policy) -> None:
 
 def _check_told(root: OldTable, policy: Policy) -> None:
     names: set[str] = set()
-    for i, rule in enumerate(policy.notices.told):
+    for i, rule in enumerate(policy.notifications.told):
         if rule.name in names:
-            root.problem(("notice", i, "name"), f'another notice is named "{rule.name}"')
+            root.problem(("notification", i, "name"), f'another notice is named "{rule.name}"')
         names.add(rule.name)
-        if rule.adds is not None:
-            for message in _unreadable(rule.adds, policy):
-                root.problem(("notice", i, "adds"), message)
+        if rule.include is not None:
+            for message in _unreadable(rule.include, policy):
+                root.problem(("notification", i, "include"), message)
 
 
 def _unreadable(name: str, policy: Policy) -> Iterator[str]:
     """Why some readers would not get a text: every notice can be written in every language."""
-    versions = [text for text in policy.texts if text.name == name and not text.storefronts]
+    versions = [text for text in policy.templates if text.name == name and not text.storefronts]
     if not versions:
-        known = {text.name for text in policy.texts if not text.storefronts}
+        known = {text.name for text in policy.templates if not text.storefronts}
         yield f'no text "{name}" for all storefronts; {nearest(name, known)}'
         return
     if missing := sorted({*get_args(Language)} - {text.language for text in versions}):
@@ -130,7 +130,7 @@ def _unreadable(name: str, policy: Policy) -> Iterator[str]:
                 yield f'the text "{name}" needs the {field}, which not every ticket has'
 
 
-def _fields(text: TextModule) -> tuple[str, ...]:
+def _fields(text: Template) -> tuple[str, ...]:
     try:
         return tuple(field for _, field in placeholders(text.text) if field is not None)
     except ValueError:  # noted where it stands
@@ -139,11 +139,11 @@ def _fields(text: TextModule) -> tuple[str, ...]:
 
 def _check_texts(root: OldTable, policy: Policy) -> None:
     seen: dict[tuple[str, str, str | None], int] = {}
-    for i, text in enumerate(policy.texts):
+    for i, text in enumerate(policy.templates):
         for storefront in text.storefronts or (None,):
             if seen.setdefault((text.name, text.language, storefront), i) != i:
                 message = f'another text "{text.name}" in {text.language} is for the same place'
-                root.problem(("text", i, "name"), message)
+                root.problem(("template", i, "name"), message)
 
 
 def _own_names(policy: Policy) -> Iterator[str]:

@@ -8,13 +8,20 @@ from ticketcore._toml import OldTable, nearest
 from ticketcore.calendar import Edge, Roll, Span
 from ticketcore.commands import COMMANDS
 from ticketcore.events import PARTIES, Billing
-from ticketcore.policies._conditions import FACTS, When
-from ticketcore.policies._model import ANSWER_EFFECTS, Allow, Anchor, Effect, Need, TimerRule
+from ticketcore.policies._conditions import CONDITIONS, Condition
+from ticketcore.policies._model import (
+    ANSWER_EFFECTS,
+    Anchor,
+    Effect,
+    Permission,
+    Requirement,
+    TimerDefinition,
+)
 from ticketcore.policies._read_spans import check_length, check_window, read_spans
 
-_FLAGS = frozenset({"answered", "solved", "taken_up", "saving_window"})
+_FLAGS = frozenset({"answered", "solved", "acknowledged", "has_grace_period"})
 _WHO_ACTS = tuple(party for party in PARTIES if party != "system")  # C17
-_FIELD_OF_NEED = {"consent": "consent", "comment": "text", "reason": "reason"}
+_FIELD_OF_REQUIREMENT = {"consent": "consent", "text": "text", "reason": "reason"}
 
 
 @attrs.frozen(kw_only=True)
@@ -31,7 +38,7 @@ class Names:
 
     def values_of(self, fact: str) -> tuple[str, ...]:
         """What a fact can be; empty where it can be any text."""
-        parties = dict.fromkeys(("requested_by", "opened_by", "turn", "handler"), PARTIES)
+        parties = dict.fromkeys(("requested_by", "opened_by", "waiting_for", "handler"), PARTIES)
         return {
             **parties,
             "type": () if self.any_type else self.types,
@@ -39,26 +46,26 @@ class Names:
             "storefront": self.storefronts,
             "reason": self.reasons,
             "billing": get_args(Billing),
-            "status": ("open", "waiting", "closed"),
+            "status": ("open", "pending", "closed"),
         }.get(fact, ())
 
 
-def read_timer(table: OldTable, names: Names) -> TimerRule:
+def read_timer(table: OldTable, names: Names) -> TimerDefinition:
     """One [[timer]]."""
     conditions = table.section("when")
-    disputes = conditions.name_list("dispute", ())
+    disputes = conditions.name_list("dispute_kind", ())
     roll = table.choice("roll", get_args(Roll), None)
     after = table.parsed("after", Span.parse, example="24 hours")
     then = read_spans(table, "then")
     effect = table.choice("effect", get_args(Effect))
     in_time = effect in ANSWER_EFFECTS  # an answer at the due instant
     plain = after.kind == "elapsed" and not (then or roll)
-    rule = TimerRule(
+    rule = TimerDefinition(
         name=table.name("name"),
         rule=table.text("rule", None),
         when=read_when(conditions, names),
         since=table.choice("from", get_args(Anchor)),
-        of=table.choices("of", _WHO_ACTS, ()),
+        activity_by=table.choices("activity_by", _WHO_ACTS, ()),
         after=after,
         then=then,
         calendar=table.text("calendar", None),
@@ -66,7 +73,7 @@ def read_timer(table: OldTable, names: Names) -> TimerRule:
         roll=roll,
         effect=effect,
         fires=table.choice("fires", ("at", "after"), "after" if in_time else "at"),
-        disputes=frozenset(disputes),
+        dispute_kinds=frozenset(disputes),
         notice_deadline=table.flag("notice_deadline", True),
         elapsed=after.delta if plain else None,
     )
@@ -74,22 +81,24 @@ def read_timer(table: OldTable, names: Names) -> TimerRule:
     return rule
 
 
-def _check_timer(table: OldTable, rule: TimerRule, names: Names) -> None:
-    for name in rule.disputes:
+def _check_timer(table: OldTable, rule: TimerDefinition, names: Names) -> None:
+    for name in rule.dispute_kinds:
         if name not in names.disputes:
             message = f'no dispute "{name}"; {nearest(name, names.disputes)}'
-            table.problem(("when", "dispute"), message)
-    if (rule.since == "dispute") != bool(rule.disputes):
-        table.problem("from", 'from = "dispute" and when = { dispute = … } belong together')
-    if rule.of and rule.since != "activity":
-        table.problem("of", 'only from = "activity" asks whose')
-    if (rule.effect == "concede") != (rule.since == "dispute"):
-        table.problem("effect", 'a timer from = "dispute" concedes, and no other can')
+            table.problem(("when", "dispute_kind"), message)
+    if (rule.since == "dispute-opened") != bool(rule.dispute_kinds):
+        table.problem(
+            "from", 'from = "dispute-opened" and when = { dispute_kind = … } belong together'
+        )
+    if rule.activity_by and rule.since != "last-activity":
+        table.problem("activity_by", 'only from = "last-activity" asks whose')
+    if (rule.effect == "lose-dispute") != (rule.since == "dispute-opened"):
+        table.problem("effect", 'a timer from = "dispute-opened" concedes, and no other can')
     if rule.since == "closed" and rule.effect != "warn":
         table.problem("effect", 'a timer from = "closed" can only warn')
     states = rule.when.facts.get("status", frozenset())
-    others = {"open", "waiting"} if rule.since == "closed" else {"closed"}
-    if rule.since != "dispute" and states and states <= others:
+    others = {"open", "pending"} if rule.since == "closed" else {"closed"}
+    if rule.since != "dispute-opened" and states and states <= others:
         message = f'no ticket on which a timer from = "{rule.since}" runs is that'
         table.problem(("when", "status"), message)
     for key, spans in (("after", (rule.after,)), ("then", rule.then)):
@@ -104,35 +113,35 @@ def _check_timer(table: OldTable, rule: TimerRule, names: Names) -> None:
         table.problem("calendar", message)
 
 
-def read_permission(table: OldTable, names: Names) -> Allow:
-    """One [[allow]]."""
-    do = table.choices("do", tuple(COMMANDS))
-    needs = table.choices("needs", get_args(Need), ())
-    for need in needs:
-        field = _FIELD_OF_NEED[need]
+def read_permission(table: OldTable, names: Names) -> Permission:
+    """One [[permission]]."""
+    do = table.choices("commands", tuple(COMMANDS))
+    requires = table.choices("requires", get_args(Requirement), ())
+    for need in requires:
+        field = _FIELD_OF_REQUIREMENT[need]
         for name in do:
             if field not in attrs.fields_dict(COMMANDS[name]):
-                table.problem("needs", f'"{name}" says no {field}, so it cannot need {need}')
+                table.problem("requires", f'"{name}" says no {field}, so it cannot need {need}')
     within = table.parsed("within", Span.parse, None, example="14 days")
     if within is not None:
         check_window(table, "within", within)
         if do != ("reopen",):
-            table.problem("within", 'only do = "reopen" has a span to do it in')
-    return Allow(
-        do=do,
+            table.problem("within", 'only commands = "reopen" has a span to do it in')
+    return Permission(
+        commands=do,
         by=table.choices("by", PARTIES),
         when=read_when(table.section("when"), names),
-        needs=needs,
+        requires=requires,
         channels=table.name_list("channels", ()),
         within=within,
         rule=table.text("rule", None),
     )
 
 
-def read_when(table: OldTable, names: Names) -> When:
+def read_when(table: OldTable, names: Names) -> Condition:
     """The facts that a rule asks for."""
     facts: dict[str, frozenset[Any]] = {}
-    for fact in FACTS:
+    for fact in CONDITIONS:
         if not table.has(fact):
             continue
         values: tuple[Any, ...] = (table.flag(fact),) if fact in _FLAGS else table.name_list(fact)
@@ -143,4 +152,4 @@ def read_when(table: OldTable, names: Names) -> When:
         if not values:
             table.problem(fact, "an empty list never applies: name a value")
         facts[fact] = frozenset(values)
-    return When(facts)
+    return Condition(facts)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from ticketcore._files import is_stream
 from ticketcore.errors import BacktestError
 from ticketcore.events import split_history
-from ticketcore.policies import Policy, PolicyBook
+from ticketcore.policies import Policy, PolicyVersions
 from ticketcore.simulation._backtest_range import Range, Work, work_on
 from ticketcore.simulation._backtest_report import BacktestReport, make_report
 from ticketcore.simulation._backtest_tally import Tally
@@ -27,7 +27,7 @@ _OUTSTANDING = 64
 
 def backtest(
     history: str | os.PathLike[str],
-    policy: Policy | PolicyBook,
+    policy: Policy | PolicyVersions,
     *,
     workers: int | Executor | None = None,
     ticket_type: str | None = None,

@@ -52,7 +52,7 @@ def types_of(policy: Policy, as_type: str | None) -> TypeOf:
 
 
 def _is_report(event: Any) -> bool:
-    return event.__class__ in _REPORTS and getattr(event, "rule", None) is None
+    return event.__class__ in _REPORTS and getattr(event, "timer", None) is None
 
 
 def _is_by_reply(reopened: e.Reopened, following: Sequence[Event]) -> bool:
@@ -66,7 +66,7 @@ def _open(f: e.Opened, type_of: TypeOf) -> Command:
     return _new_open(
         at=f.at,
         by=f.by,
-        who=f.who,
+        actor=f.actor,
         type=type_of(f.type),
         zone=f.zone,
         storefront=f.storefront,
@@ -80,7 +80,7 @@ def _open(f: e.Opened, type_of: TypeOf) -> Command:
         subject=f.subject,
         text=f.text,
         channel=f.channel,
-        saving_window=f.saving_window,
+        has_grace_period=f.has_grace_period,
         possible_duplicates=f.possible_duplicates,
     )
 
@@ -89,7 +89,7 @@ def _reply(f: e.Replied, _: TypeOf) -> Command:
     return _new_reply(
         at=f.at,
         by=f.by,
-        who=f.who,
+        actor=f.actor,
         text=f.text,
         channel=f.channel,
         interim=f.interim,
@@ -99,14 +99,14 @@ def _reply(f: e.Replied, _: TypeOf) -> Command:
 
 def _change_type(f: e.TypeChanged, type_of: TypeOf) -> Command:
     kind = type_of(f.type)
-    return c.ChangeType(at=f.at, by=f.by, who=f.who, type=kind, text=f.text, consent=f.consent)
+    return c.ChangeType(at=f.at, by=f.by, actor=f.actor, type=kind, text=f.text, consent=f.consent)
 
 
 def _refund(f: e.Refunded, _: TypeOf) -> Command:
     return c.Refund(
         at=f.at,
         by=f.by,
-        who=f.who,
+        actor=f.actor,
         amount=f.amount,
         reference=f.reference or e.format_instant(f.at),
         units=f.units,
@@ -116,17 +116,17 @@ def _refund(f: e.Refunded, _: TypeOf) -> Command:
 
 def _close(f: e.Closed, _: TypeOf) -> Command:
     if f.duplicate_of is not None:
-        return c.MarkDuplicate(at=f.at, by=f.by, who=f.who, of=f.duplicate_of)
+        return c.MarkDuplicate(at=f.at, by=f.by, actor=f.actor, of=f.duplicate_of)
     if f.kind == "withdrawn":
-        return c.Withdraw(at=f.at, by=f.by, who=f.who, reason=f.reason)
-    return _new_close(at=f.at, by=f.by, who=f.who, text=f.text, consent=f.consent)
+        return c.Withdraw(at=f.at, by=f.by, actor=f.actor, reason=f.reason)
+    return _new_close(at=f.at, by=f.by, actor=f.actor, text=f.text, consent=f.consent)
 
 
 def _open_dispute(f: e.DisputeOpened, _: TypeOf) -> Command:
     return c.OpenDispute(
         at=f.at,
         by=f.by,
-        who=f.who,
+        actor=f.actor,
         dispute=f.dispute,
         kind=f.kind,
         deadline=f.deadline,
@@ -138,7 +138,7 @@ def _open_dispute(f: e.DisputeOpened, _: TypeOf) -> Command:
 def _resolve_dispute(f: e.DisputeResolved, _: TypeOf) -> Command | None:
     if f.outcome == "superseded":
         return None
-    return c.ResolveDispute(at=f.at, by=f.by, who=f.who, dispute=f.dispute, outcome=f.outcome)
+    return c.ResolveDispute(at=f.at, by=f.by, actor=f.actor, dispute=f.dispute, outcome=f.outcome)
 
 
 _COMMANDS: Mapping[type[Event], Callable[[Any, TypeOf], Command | None]] = {
@@ -146,31 +146,31 @@ _COMMANDS: Mapping[type[Event], Callable[[Any, TypeOf], Command | None]] = {
     e.Replied: _reply,
     e.TypeChanged: _change_type,
     e.Escalated: lambda f, _: _new_escalate(
-        at=f.at, by=f.by, who=f.who, reason=f.reason, text=f.text
+        at=f.at, by=f.by, actor=f.actor, reason=f.reason, text=f.text
     ),
-    e.HandedBack: lambda f, _: c.HandBack(at=f.at, by=f.by, who=f.who, text=f.text),
-    e.TakenUp: lambda f, _: c.TakeUp(at=f.at, by=f.by, who=f.who),
-    e.InfoRequested: lambda f, _: c.RequestInfo(at=f.at, by=f.by, who=f.who, text=f.text),
-    e.Assigned: lambda f, _: c.Assign(at=f.at, by=f.by, who=f.who, to=f.to),
-    e.Shared: lambda f, _: c.Share(at=f.at, by=f.by, who=f.who, person=f.person),
-    e.Unshared: lambda f, _: c.Unshare(at=f.at, by=f.by, who=f.who, person=f.person),
+    e.HandedBack: lambda f, _: c.HandBack(at=f.at, by=f.by, actor=f.actor, text=f.text),
+    e.Acknowledged: lambda f, _: c.Acknowledge(at=f.at, by=f.by, actor=f.actor),
+    e.InfoRequested: lambda f, _: c.RequestInfo(at=f.at, by=f.by, actor=f.actor, text=f.text),
+    e.Assigned: lambda f, _: c.Assign(at=f.at, by=f.by, actor=f.actor, assignee=f.to),
+    e.Shared: lambda f, _: c.Share(at=f.at, by=f.by, actor=f.actor, with_person=f.person),
+    e.Unshared: lambda f, _: c.Unshare(at=f.at, by=f.by, actor=f.actor, with_person=f.person),
     e.Refunded: _refund,
     e.RefundConfirmed: lambda f, _: c.ConfirmRefund(
-        at=f.at, by=f.by, who=f.who, reference=f.reference
+        at=f.at, by=f.by, actor=f.actor, reference=f.reference
     ),
     e.RefundFailed: lambda f, _: c.FailRefund(
-        at=f.at, by=f.by, who=f.who, reference=f.reference, reason=f.reason
+        at=f.at, by=f.by, actor=f.actor, reference=f.reference, reason=f.reason
     ),
     e.Cancelled: lambda f, _: c.Cancel(
-        at=f.at, by=f.by, who=f.who, units=f.units, reason=f.reason
+        at=f.at, by=f.by, actor=f.actor, units=f.units, reason=f.reason
     ),
     e.Closed: _close,
-    e.Reopened: lambda f, _: c.Reopen(at=f.at, by=f.by, who=f.who, text=f.text),
-    e.ReviewRequested: lambda f, _: c.RequestReview(at=f.at, by=f.by, who=f.who, text=f.text),
-    e.Reviewed: lambda f, _: c.Review(at=f.at, by=f.by, who=f.who, abuse=f.abuse, text=f.text),
+    e.Reopened: lambda f, _: c.Reopen(at=f.at, by=f.by, actor=f.actor, text=f.text),
+    e.ReviewRequested: lambda f, _: c.RequestReview(at=f.at, by=f.by, actor=f.actor, text=f.text),
+    e.Reviewed: lambda f, _: c.Review(at=f.at, by=f.by, actor=f.actor, abuse=f.abuse, text=f.text),
     e.DisputeOpened: _open_dispute,
     e.DisputeAnswered: lambda f, _: c.AnswerDispute(
-        at=f.at, by=f.by, who=f.who, dispute=f.dispute, text=f.text
+        at=f.at, by=f.by, actor=f.actor, dispute=f.dispute, text=f.text
     ),
     e.DisputeResolved: _resolve_dispute,
 }

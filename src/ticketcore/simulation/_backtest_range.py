@@ -10,7 +10,7 @@ import attrs
 
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import History, scan_histories
-from ticketcore.policies import Policy, PolicyBook
+from ticketcore.policies import Policy, PolicyVersions
 from ticketcore.simulation._backtest_closings import Closings
 from ticketcore.simulation._backtest_replay import Replay
 from ticketcore.simulation._backtest_tally import Tally
@@ -28,7 +28,7 @@ class Work:
     """What is done with every range: whose histories, under which policy, with which types."""
 
     path: str
-    policy: Policy | PolicyBook
+    policy: Policy | PolicyVersions
     as_type: str | None
     against_observed: bool
 

@@ -7,32 +7,32 @@ from typing import Any, Literal, TypeAlias
 
 from ticketcore._making import maker
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
-from ticketcore.decider import elapse, reschedule, step
+from ticketcore.decider import advance_ticket, decide_and_apply, reschedule
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
+    Acknowledged,
+    Breached,
     Cancelled,
     Closed,
     DisputeResolved,
     Escalated,
     History,
     Opened,
-    Overdue,
     Refunded,
     Reopened,
     Scheduled,
-    TakenUp,
     Warned,
 )
-from ticketcore.policies import Policy, PolicyBook
+from ticketcore.policies import Policy, PolicyVersions
 from ticketcore.simulation._backtest_facts import facts, types_of
 from ticketcore.ticket import Ticket, fold
 
 Moment: TypeAlias = tuple[str, datetime, str | None]
 """A timer on one ticket: its name, an instant (counted from, or fired at), and the dispute."""
 
-_MOMENT = attrgetter("rule", "since", "dispute")
+_MOMENT = attrgetter("name", "since", "dispute")
 _BY_TIMER = frozenset(
-    {Warned, Overdue, TakenUp, Escalated, Refunded, Cancelled, DisputeResolved, Closed}
+    {Warned, Breached, Acknowledged, Escalated, Refunded, Cancelled, DisputeResolved, Closed}
 )
 _AT_REST = datetime.max.replace(tzinfo=UTC)
 _CLOSINGS = (Close, Withdraw, MarkDuplicate)
@@ -66,7 +66,9 @@ class Replay:
         "ticket",
     )
 
-    def __init__(self, history: History, rules: Policy | PolicyBook, as_type: str | None) -> None:
+    def __init__(
+        self, history: History, rules: Policy | PolicyVersions, as_type: str | None
+    ) -> None:
         self.history = history
         self._rules = rules
         self._as_type = as_type
@@ -120,13 +122,13 @@ class Replay:
             self.refused.append(refusal)
 
     def _elapse(self, ticket: Ticket, at: datetime) -> Ticket:
-        self.ticket, past = elapse(ticket, self._policy, at)
+        self.ticket, past = advance_ticket(ticket, self._policy, at)
         self._note(past)
         return self.ticket
 
     def _try(self, ticket: Ticket | None, fact: Command) -> RefusedError | None:
         try:
-            self.ticket, happened = step(ticket, fact, self._policy)
+            self.ticket, happened = decide_and_apply(ticket, fact, self._policy)
         except RefusedError as refusal:
             return refusal.with_traceback(None)  # which would hold on to all that it passed
         if happened:
@@ -171,8 +173,8 @@ class Replay:
             if kind is Scheduled:
                 self.promised.update(map(_MOMENT, event.timers))
                 last = None  # what fires now was set anew
-            elif kind in _BY_TIMER and event.rule is not None:
-                firing = event.rule, event.at, getattr(event, "dispute", None)
+            elif kind in _BY_TIMER and event.timer is not None:
+                firing = event.timer, event.at, getattr(event, "dispute", None)
                 if firing != last:  # it may have brought about several events
                     self.fired.append(firing)
                 last = firing
@@ -180,9 +182,9 @@ class Replay:
 
 def _firing(ticket: Ticket) -> Moment | None:
     """The firing that closed the ticket, if a timer did."""
-    if ticket.closed_rule is None or ticket.closed_at is None:
+    if ticket.closing_timer is None or ticket.closed_at is None:
         return None
-    return ticket.closed_rule, ticket.closed_at, None
+    return ticket.closing_timer, ticket.closed_at, None
 
 
 def _means_live(fact: Command, refusal: RefusedError) -> bool:

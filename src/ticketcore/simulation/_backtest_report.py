@@ -10,7 +10,7 @@ import attrs
 from ticketcore._visible import visible
 from ticketcore.errors import CodecError, HistoryError, TicketcoreError
 from ticketcore.events import format_instant
-from ticketcore.policies import Effect, Policy, PolicyBook, TimerRule
+from ticketcore.policies import Effect, Policy, PolicyVersions, TimerDefinition
 from ticketcore.simulation._backtest_closings import Closings
 from ticketcore.simulation._backtest_range import Work
 from ticketcore.simulation._backtest_tally import Tally, TimerCounts
@@ -116,7 +116,7 @@ class BacktestReport:
 
 def make_report(work: Work, tally: Tally) -> BacktestReport:
     """The report on a whole history."""
-    versions = work.policy.versions if isinstance(work.policy, PolicyBook) else (work.policy,)
+    versions = work.policy.versions if isinstance(work.policy, PolicyVersions) else (work.policy,)
     return BacktestReport(
         policy=tuple(f"{policy.name} {policy.version}" for policy in versions),
         ticket_type=work.as_type,
@@ -138,7 +138,7 @@ def make_report(work: Work, tally: Tally) -> BacktestReport:
 
 def _timers(versions: tuple[Policy, ...], tally: Tally) -> Iterator[TimerReport]:
     """In the order of the policy's file, with those that were never set."""
-    named: dict[str, list[TimerRule]] = {}
+    named: dict[str, list[TimerDefinition]] = {}
     for policy in versions:
         for rule in policy.timers:
             named.setdefault(rule.name, []).append(rule)

@@ -139,7 +139,7 @@ class Tally:
 
     def _add_refusal(self, place: Place, ticket: str, refusal: RefusedError) -> None:
         command: Any = refusal.command
-        what = (refusal.code, command.DO, command.by)
+        what = (refusal.code, command.NAME, command.by)
         known = self.refusals.get(what)
         if known is None:
             self.refusals[what] = Refusals(1, place, ticket, command.at, refusal.reason)

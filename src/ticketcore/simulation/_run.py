@@ -6,7 +6,7 @@ from datetime import datetime
 import attrs
 
 from ticketcore.commands import ChangePolicy, Command, Open
-from ticketcore.decider import elapse, step
+from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import CalendarError, RefusedError
 from ticketcore.events import Event, Recorded
 from ticketcore.policies import Policy
@@ -87,13 +87,13 @@ class _Player:
         if self.ticket is None:
             return
         policy = self._scenario.book.of_ticket(self.ticket)
-        self.ticket, events = elapse(self.ticket, policy, at)
+        self.ticket, events = advance_ticket(self.ticket, policy, at)
         if events:
             yield Moment(at=at, events=events)
 
     def _ask(self, command: Command) -> Moment:
         try:
-            self.ticket, events = step(self.ticket, command, self._policy_for(command))
+            self.ticket, events = decide_and_apply(self.ticket, command, self._policy_for(command))
         except RefusedError as refusal:
             return Moment(at=command.at, command=command, refusal=refusal)
         return Moment(at=command.at, command=command, events=events)

@@ -7,7 +7,7 @@ import attrs
 
 from ticketcore.commands import Command
 from ticketcore.events import Money, Party
-from ticketcore.policies import PolicyBook
+from ticketcore.policies import PolicyVersions
 from ticketcore.ticket import Status
 
 
@@ -45,7 +45,7 @@ class Expected:
 
     status: Status | None = None
     type: str | None = None
-    turn: Party | None = None
+    waiting_for: Party | None = None
     refunded: Money | None = None
     closed_by: tuple[Party, ...] | None = None
     events: tuple[str, ...] | None = None
@@ -64,7 +64,7 @@ class Scenario:
     source: str
     name: str
     description: str
-    book: PolicyBook
+    book: PolicyVersions
     ticket: str
     zone: str | None
     steps: tuple[Step, ...]

@@ -25,7 +25,7 @@ def check_refusal(
     number: int, step: Step, refusal: RefusedError | None, events: Sequence[Event]
 ) -> Iterator[Check]:
     """Whether a step was refused as expected; nothing to say of one that is simply granted."""
-    what = f"step {number}, {step.command.DO} by {step.command.by},"
+    what = f"step {number}, {step.command.NAME} by {step.command.by},"
     found = f"refused, {refusal}" if refusal else f"granted, with {_names(events)}"
     if step.refused is not None:
         met = refusal is not None and refusal.code == step.refused
@@ -48,7 +48,7 @@ def checks_of(
     yield from _check_events(expected.event, events, words)
     if expected.pending is not None:
         yield _check_pending(expected.pending, ticket.timers if ticket else (), words)
-    for fact in ("status", "type", "turn", "refunded", "closed_by"):
+    for fact in ("status", "type", "waiting_for", "refunded", "closed_by"):
         wanted = getattr(expected, fact)
         if wanted is not None:
             found = _fact(ticket, fact)
@@ -104,12 +104,12 @@ def _check_pending(
 ) -> Check:
     left = list(timers)
     for wanted in sorted(expected, key=lambda each: each.due is None):
-        found = [t for t in left if t.rule == wanted.rule and wanted.due in (None, t.due)]
+        found = [t for t in left if t.name == wanted.rule and wanted.due in (None, t.due)]
         if found:
             left.remove(found[0])
     met = not left and len(expected) == len(timers)
     said = _list([words.timer(each.rule, each.due) for each in expected])
-    return Check(f"pending: {said}", met, _list([words.timer(t.rule, t.due) for t in timers]))
+    return Check(f"pending: {said}", met, _list([words.timer(t.name, t.due) for t in timers]))
 
 
 @attrs.frozen

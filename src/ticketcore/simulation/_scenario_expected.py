@@ -21,7 +21,7 @@ def read_expected(table: OldTable, zone: str | None, versions: tuple[Policy, ...
     return Expected(
         status=table.choice("status", get_args(Status), None),
         type=kind,
-        turn=table.choice("turn", PARTIES, None),
+        waiting_for=table.choice("waiting_for", PARTIES, None),
         refunded=table.parsed("refunded", Money.parse, None, example="49.00 USD"),
         closed_by=table.choices("closed_by", PARTIES, None),
         events=_read_names(table),
@@ -39,21 +39,21 @@ def _read_names(table: OldTable) -> tuple[str, ...] | None:
 
 
 def _read_event(table: OldTable, zone: str | None) -> ExpectedEvent:
-    name = table.choice("type", tuple(EVENTS))
-    if table.value("type", None) not in tuple(EVENTS):
+    name = table.choice("event", tuple(EVENTS))
+    if table.value("event", None) not in tuple(EVENTS):
         table.names()  # which fields it has, nobody can know
         return ExpectedEvent(name=name, fields={})
     # `type` names the event here, so the field of that name cannot be asked for.
-    fields = read_fields(table, EVENTS[name], zone, ("type",))
+    fields = read_fields(table, EVENTS[name], zone, ("event",))
     return ExpectedEvent(name=name, fields=fields)
 
 
 def _read_pending(table: OldTable, zone: str | None) -> tuple[ExpectedTimer, ...] | None:
-    if table.value("pending", None) is None:
+    if table.value("deadlines", None) is None:
         return None
     pending = []
-    for each in table.tables("pending"):
-        rule = each.text("rule")
+    for each in table.tables("deadlines"):
+        rule = each.text("timer")
         due = None if each.value("due", None) is None else read_instant(each, "due", zone)
         pending.append(ExpectedTimer(rule=rule, due=due))
     return tuple(pending)

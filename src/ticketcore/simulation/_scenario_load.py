@@ -9,7 +9,7 @@ from ticketcore._toml import Document, OldTable, Place, Problem, nearest, parse
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Open
 from ticketcore.errors import CalendarError, FileError, ScenarioError, UnknownPolicyError
-from ticketcore.policies import Policy, PolicyBook, load_policy, presets
+from ticketcore.policies import Policy, PolicyVersions, load_policy, presets
 from ticketcore.simulation._scenario import Expected, Scenario, Step
 from ticketcore.simulation._scenario_expected import read_expected
 from ticketcore.simulation._scenario_fields import read_fields
@@ -94,9 +94,9 @@ def _read_versions(root: OldTable, directory: Path) -> tuple[Policy, ...]:
     return tuple(versions)
 
 
-def _book(root: OldTable, versions: tuple[Policy, ...]) -> PolicyBook | None:
+def _book(root: OldTable, versions: tuple[Policy, ...]) -> PolicyVersions | None:
     try:
-        return PolicyBook.of(*versions)
+        return PolicyVersions.of(*versions)
     except UnknownPolicyError as error:
         if versions:  # that there is none was noted before
             root.problem("policy", str(error))

@@ -43,26 +43,26 @@ def scenario_schema() -> dict[str, Any]:
 def _step(name: str) -> dict[str, Any]:
     cls = COMMANDS[name]
     required = [field.name for field in attrs.fields(cls) if field.default is attrs.NOTHING]
-    step = {"do": {"const": name}, **_fields(cls), "expect": _table({"refused": _TEXT})}
-    return _table(step, required=["do", *required])
+    step = {"command": {"const": name}, **_fields(cls), "expect": _table({"refused": _TEXT})}
+    return _table(step, required=["command", *required])
 
 
 def _expect() -> dict[str, Any]:
     events = [
-        _table({**_fields(cls), "type": {"const": name}}, required=["type"])
+        _table({**_fields(cls), "event": {"const": name}}, required=["event"])
         for name, cls in EVENTS.items()
     ]
-    timer = _table({"rule": _TEXT, "due": _INSTANT}, required=["rule"])
+    timer = _table({"timer": _TEXT, "due": _INSTANT}, required=["timer"])
     return _table(
         {
             "status": {"enum": list(get_args(Status))},
             "type": _TEXT,
-            "turn": {"enum": list(PARTIES)},
+            "waiting_for": {"enum": list(PARTIES)},
             "refunded": _MONEY,
             "closed_by": _one_or_several({"enum": list(PARTIES)}),
             "events": _one_or_several({"enum": list(EVENTS)}),
             "event": {"type": "array", "items": {"oneOf": events}},
-            "pending": {"type": "array", "items": timer},
+            "deadlines": {"type": "array", "items": timer},
         }
     )
 

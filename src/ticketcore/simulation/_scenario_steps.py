@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from ticketcore._toml import OldTable
-from ticketcore.commands import COMMANDS, Replan
+from ticketcore.commands import COMMANDS, Reschedule
 from ticketcore.simulation._scenario import Step
 from ticketcore.simulation._scenario_fields import build
 from ticketcore.simulation._scenario_instants import PLACEHOLDER
 
-_BACKWARDS = "time-runs-backwards"
+_BACKWARDS = "out-of-order"
 
 
 def read_steps(root: OldTable, zone: str | None, facts: Mapping[str, object]) -> tuple[Step, ...]:
@@ -24,12 +24,12 @@ def read_steps(root: OldTable, zone: str | None, facts: Mapping[str, object]) ->
 
 
 def _read_step(table: OldTable, zone: str | None, facts: Mapping[str, object]) -> Step:
-    do = table.choice("do", tuple(COMMANDS))
+    do = table.choice("command", tuple(COMMANDS))
     expect = table.section("expect")
     refused = expect.text("refused", None)
-    if table.value("do", None) not in tuple(COMMANDS):
+    if table.value("command", None) not in tuple(COMMANDS):
         table.names()  # which fields it has, nobody can know
-        return Step(command=build(table, Replan, zone), refused=refused)
+        return Step(command=build(table, Reschedule, zone), refused=refused)
     defaults = facts if do == "open" else {}
     return Step(command=build(table, COMMANDS[do], zone, defaults), refused=refused)
 

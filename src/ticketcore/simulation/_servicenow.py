@@ -102,11 +102,11 @@ def _opened(row: Row, zone: str) -> Opened:
     return Opened(
         at=row.opened_at,
         by="customer",
-        who=row.caller,
+        actor=row.caller,
         type=_type(row),
         zone=zone,
-        desk="support",
-        turn="support",
+        default_handler="support",
+        waiting_for="support",
         channel=row.channel,
     )
 
@@ -118,7 +118,7 @@ def _changes(before: Row, row: Row, escalations: bool) -> Iterator[Event]:
     if escalations and (reason := _escalation(before, row)):
         yield Escalated(at=at, by="support", reason=reason)
     if _customer_answered(before.state, row.state):
-        yield Replied(at=at, by="customer", who=row.caller)
+        yield Replied(at=at, by="customer", actor=row.caller)
     if entered and row.state == ASKED:
         yield Replied(at=at, by="support")
     # The last update of the resolution stands at resolved_at: the five days count from there.

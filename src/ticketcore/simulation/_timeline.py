@@ -31,7 +31,7 @@ class Entry:
 
     at: datetime
     kind: Kind
-    who: str
+    actor: str
     what: str
     rule: str
 
@@ -56,27 +56,27 @@ class Timeline:
             return
         told: Any = event
         by = getattr(told, "by", "system")
-        who = f"{by} ({told.who})" if getattr(told, "who", None) else by
+        actor = f"{by} ({told.actor})" if getattr(told, "who", None) else by
         what = words_for(event, before or after, self._zone)
         kind: Kind = "system" if by == "system" else "party"
         rule = self._rule(event, before or after)
-        yield Entry(at=event.at, kind=kind, who=plain(who), what=shortened(what), rule=rule)
+        yield Entry(at=event.at, kind=kind, actor=plain(actor), what=shortened(what), rule=rule)
 
     def refuse(self, refusal: RefusedError) -> Entry:
         """The entry of a command that was refused where the timeline stands."""
         command: Any = refusal.command
         reason = local_times(refusal.reason, self._zone)
-        what = f"{command.DO} refused, {refusal.code}: {reason}"
+        what = f"{command.NAME} refused, {refusal.code}: {reason}"
         return Entry(
             at=command.at,
             kind="refusal",
-            who=command.by,
+            actor=command.by,
             what=shortened(what),
             rule=refusal.rule or "",
         )
 
     def _rule(self, event: Event, ticket: Ticket) -> str:
-        timer = getattr(event, "rule", None)
+        timer = getattr(event, "timer", None)
         policy, do = self._policy_of(ticket), command_behind(event)
         if timer is not None:
             return self._names.get(timer) or rule_of(timer, ticket, policy)
@@ -94,22 +94,22 @@ class Timeline:
             before = pending.pop(_identity(timer), None)
             due = local_time(timer.due, self._zone)
             if before is None:
-                self._names[timer.rule] = rule_of(timer.rule, ticket, self._policy_of(ticket))
+                self._names[timer.name] = rule_of(timer.name, ticket, self._policy_of(ticket))
                 yield self._timer(event, timer, f"due {due}")
             elif before.due != timer.due:
                 yield self._timer(event, timer, f"moved, due {due}")
-        kept = {timer.rule for timer in event.timers}
+        kept = {timer.name for timer in event.timers}
         for timer in pending.values():
-            if timer.rule not in kept:
+            if timer.name not in kept:
                 yield self._timer(event, timer, "no longer pending")
 
     def _timer(self, event: Event, timer: Timer, what: str) -> Entry:
-        rule = self._names.get(timer.rule, timer.rule)
-        return Entry(at=event.at, kind="timer", who="timer", what=what, rule=rule)
+        rule = self._names.get(timer.name, timer.name)
+        return Entry(at=event.at, kind="timer", actor="timer", what=what, rule=rule)
 
 
 def _identity(timer: Timer) -> tuple[str, datetime, str | None]:
-    return timer.rule, timer.since, timer.dispute
+    return timer.name, timer.since, timer.dispute
 
 
 def timeline(run: Run) -> Iterator[Entry]:

@@ -58,7 +58,7 @@ def _said(what: str, text: str | None) -> str:
 def _opened(o: e.Opened, t: Ticket, z: ZoneInfo) -> str:
     facts = [o.type]
     if o.order:
-        facts.append(f"order {o.order.number} ({o.order.invoice or o.order.amount})")
+        facts.append(f"order {o.order.number} ({o.order.invoice_amount or o.order.amount})")
     facts += [str(fact) for fact in (o.category, o.subcategory, o.reason, o.subject) if fact]
     return f"opened a ticket: {', '.join(facts)}"
 
@@ -121,13 +121,13 @@ _WORDS: dict[type[Event], Callable[[Any, Ticket, ZoneInfo], str]] = {
     e.TypeChanged: _type_changed,
     e.Escalated: lambda x, t, z: _said(f"called in {x.to}", x.reason or x.text),
     e.HandedBack: lambda x, t, z: _said("handed the ticket back", x.text),
-    e.TakenUp: lambda x, t, z: "took the ticket up",
+    e.Acknowledged: lambda x, t, z: "took the ticket up",
     e.InfoRequested: lambda x, t, z: _said("asked the customer for information", x.text),
     e.Assigned: lambda x, t, z: f"gave the ticket to {x.to}",
     e.Shared: lambda x, t, z: f"shared the ticket with {x.person}",
     e.Unshared: lambda x, t, z: f"ended the sharing with {x.person}",
-    e.Warned: lambda x, t, z: f"warned: the {t.turn}'s answer is awaited",
-    e.Overdue: lambda x, t, z: f"overdue: the {t.turn} did not answer in time",
+    e.Warned: lambda x, t, z: f"warned: the {t.waiting_for}'s answer is awaited",
+    e.Breached: lambda x, t, z: f"overdue: the {t.waiting_for} did not answer in time",
     e.Refunded: _refunded,
     e.RefundConfirmed: lambda x, t, z: f"confirmed the refund {x.reference}",
     e.RefundFailed: lambda x, t, z: _said(f"declined the refund {x.reference}", x.reason),
@@ -149,7 +149,7 @@ _COMMANDS: dict[type[Event], str] = {
     e.TypeChanged: "change-type",
     e.Escalated: "escalate",
     e.HandedBack: "hand-back",
-    e.TakenUp: "take-up",
+    e.Acknowledged: "acknowledge",
     e.InfoRequested: "request-info",
     e.Assigned: "assign",
     e.Shared: "share",

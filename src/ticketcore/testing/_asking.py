@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from ticketcore import commands as c
-from ticketcore.decider import step
+from ticketcore.decider import decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Event, Money, Party
 from ticketcore.policies import Policy
@@ -23,7 +23,7 @@ def asked(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[c.Command]:
     """Every command that some permission of the policy could grant, at *at*."""
     for by in PARTIES:
         for command in every_command(ticket, by, policy, at):
-            if policy.allows(command.DO, by):
+            if policy.allows(command.NAME, by):
                 yield command
 
 
@@ -32,7 +32,7 @@ def accepted(
 ) -> tuple[Ticket, tuple[Event, ...]] | RefusedError:
     """The ticket and events that a command makes, or the refusal."""
     try:
-        return step(ticket, command, policy)
+        return decide_and_apply(ticket, command, policy)
     except RefusedError as refusal:
         return refusal
 
@@ -47,16 +47,16 @@ def every_command(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> It
     for reason in policy.escalation_reasons[:1] or ("unable-to-help",):
         yield c.Escalate(**said, reason=reason)
     yield c.HandBack(**said)
-    yield c.TakeUp(at=at, by=by)
+    yield c.Acknowledge(at=at, by=by)
     yield c.RequestInfo(**said)
-    yield c.Assign(at=at, by=by, to="team-2" if ticket.assigned_to == "team-1" else "team-1")
-    yield c.Share(at=at, by=by, person=f"person-{len(ticket.shared_with) + 1}")
+    yield c.Assign(at=at, by=by, assignee="team-2" if ticket.assigned_to == "team-1" else "team-1")
+    yield c.Share(at=at, by=by, with_person=f"person-{len(ticket.shared_with) + 1}")
     for person in ticket.shared_with[:1] or ("nobody",):
-        yield c.Unshare(at=at, by=by, person=person)
+        yield c.Unshare(at=at, by=by, with_person=person)
     yield from _money(ticket, by, policy, at)
     yield from _ends(said)
     yield from _disputes(ticket, by, policy, at)
-    yield c.Replan(at=at, by=by)
+    yield c.Reschedule(at=at, by=by)
 
 
 def _ends(said: dict[str, Any]) -> Iterator[c.Command]:
@@ -70,10 +70,10 @@ def _ends(said: dict[str, Any]) -> Iterator[c.Command]:
 
 
 def _money(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
-    reference = f"refund-{len(ticket.repayments) + 1}"
+    reference = f"refund-{len(ticket.refunds) + 1}"
     for amount in _amounts(ticket, policy):
         yield c.Refund(at=at, by=by, reference=reference, amount=amount, reason="asked for")
-    pending = (made.reference for made in ticket.repayments if made.state == "pending")
+    pending = (made.reference for made in ticket.refunds if made.state == "pending")
     for known in [*filter(None, pending)] or [reference]:
         yield c.ConfirmRefund(at=at, by=by, reference=known)
         yield c.FailRefund(at=at, by=by, reference=known, reason="declined")
@@ -97,5 +97,5 @@ def _disputes(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterat
             yield c.OpenDispute(at=at, by=by, dispute=kind, kind=kind)
     for dispute in [d.id for d in ticket.disputes if d.outcome is None] or ["no dispute"]:
         yield c.AnswerDispute(at=at, by=by, dispute=dispute, text="not so")
-        yield c.ResolveDispute(at=at, by=by, dispute=dispute, outcome="customer")
-        yield c.ResolveDispute(at=at, by=by, dispute=dispute, outcome="vendor")
+        yield c.ResolveDispute(at=at, by=by, dispute=dispute, outcome="lost")
+        yield c.ResolveDispute(at=at, by=by, dispute=dispute, outcome="won")

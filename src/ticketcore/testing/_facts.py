@@ -7,7 +7,7 @@ from typing import Any
 
 from ticketcore.commands import Open
 from ticketcore.events import Billing, Money, Order, Unit
-from ticketcore.policies import FACTS, Policy, When
+from ticketcore.policies import CONDITIONS, Condition, Policy
 
 _REQUIRED = {
     "subject": "a subject",
@@ -18,7 +18,7 @@ _REQUIRED = {
 }
 
 
-def conditions(policy: Policy) -> tuple[When, ...]:
+def conditions(policy: Policy) -> tuple[Condition, ...]:
     """The `when` of every timer and permission."""
     timers = (timer.when for timer in policy.timers)
     return (*timers, *(permission.when for permission in policy.permissions))
@@ -26,7 +26,9 @@ def conditions(policy: Policy) -> tuple[When, ...]:
 
 def asked_for(policy: Policy) -> frozenset[str]:
     """The facts that some rule asks for."""
-    return frozenset(fact for fact in FACTS if any(fact in w.facts for w in conditions(policy)))
+    return frozenset(
+        fact for fact in CONDITIONS if any(fact in w.facts for w in conditions(policy))
+    )
 
 
 def named(policy: Policy, fact: str) -> tuple[str, ...]:
@@ -48,7 +50,7 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
 
     Some of them it refuses: a cancellation of a one-time order, say.
     """
-    windows = (True, False) if "saving_window" in asked_for(policy) else (True,)
+    windows = (True, False) if "has_grace_period" in asked_for(policy) else (True,)
     every = product(kinds(policy), policy.parties("open"), _orders(at), _places(policy), windows)
     for kind, by, order, place, window in every:
         yield Open(
@@ -57,7 +59,7 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
             type=kind,
             zone=zone,
             order=order,
-            saving_window=window,
+            has_grace_period=window,
             **place,
         )
 
@@ -75,7 +77,7 @@ def sample_order(at: datetime, billing: Billing) -> Order:
         sold_at=sold,
         amount=amount,
         billing=billing,
-        invoice=amount if billing == "recurring" else None,
+        invoice_amount=amount if billing == "recurring" else None,
         invoiced_at=sold if billing == "recurring" else None,
         units=(Unit(id="unit-1"), Unit(id="unit-2")),
     )

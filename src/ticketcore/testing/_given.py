@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from ticketcore.commands import COMMANDS, Command
-from ticketcore.decider import elapse, step
+from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import EVENTS, Event, Scheduled, Unknown, utc
 from ticketcore.policies import Policy
@@ -89,7 +89,7 @@ class Given:
         if not isinstance(command, _COMMANDS):
             raise TypeError(f"{command!r} is no command")
         try:
-            ticket, events = step(self.ticket, command, self.policy)
+            ticket, events = decide_and_apply(self.ticket, command, self.policy)
         except RefusedError as refusal:
             outcome = Outcome(shown(command), self.ticket, refusal=refusal)
         else:
@@ -105,7 +105,7 @@ class Given:
         if utc(at) < self.ticket.at:
             last = self.ticket.at.isoformat()
             raise ValueError(f"{at.isoformat()} is before the ticket's last event, at {last}")
-        ticket, events = elapse(self.ticket, self.policy, utc(at))
+        ticket, events = advance_ticket(self.ticket, self.policy, utc(at))
         outcome = Outcome(f"the time until {at.isoformat()}", ticket, events)
         begin(outcome, f"until({at.isoformat()})")
         return outcome
@@ -125,7 +125,7 @@ def given(policy: Policy | str, *past: Event | Command) -> Given:
     for said in past:
         known: Any = said
         if isinstance(said, _COMMANDS):
-            ticket, _ = step(ticket, known, policy)
+            ticket, _ = decide_and_apply(ticket, known, policy)
         elif isinstance(said, _EVENTS):
             ticket = evolve(ticket, known)
         else:

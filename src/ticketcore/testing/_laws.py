@@ -61,7 +61,7 @@ def _fires_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
     fired: set[tuple[str, datetime, str | None]] = set()
     pending: set[tuple[str, datetime, str | None]] = set()
     for ticket, event in replay(events):
-        still = {(timer.rule, timer.since, timer.dispute) for timer in ticket.timers}
+        still = {(timer.name, timer.since, timer.dispute) for timer in ticket.timers}
         for one in (pending - still).intersection(ticket.fired):
             if one in fired:
                 yield f"the timer {one[0]} counted from {one[1]} fired again at {event.at}"
@@ -74,8 +74,8 @@ def _fires_what_is_pending(events: Sequence[Event], _: Policy) -> Iterator[str]:
     ticket: Ticket | None = None
     acting: tuple[str, object] | None = None
     for event in events:
-        rule = getattr(event, "rule", None)
-        due = [t.due for t in ticket.timers if t.rule == rule] if ticket else []
+        rule = getattr(event, "timer", None)
+        due = [t.due for t in ticket.timers if t.name == rule] if ticket else []
         if rule is not None and (rule, event.at) != acting:
             if not due:
                 yield f"the timer {rule} brought about {event}, but was not pending"
@@ -95,17 +95,17 @@ def _promises_in_order(events: Sequence[Event], _: Policy) -> Iterator[str]:
 
 
 def _keeps_its_promises(events: Sequence[Event], _: Policy) -> Iterator[str]:
-    """A recorded promise moves by Replan or ChangePolicy only, which leave a Scheduled alone,
+    """A recorded promise moves by Reschedule or ChangePolicy only, which leave a Scheduled alone,
     or behind a PolicyChanged; beside any other event of its instant, a due instant stays."""
     ticket: Ticket | None = None
     previous: Event | None = None
     for event in events:
         if isinstance(event, Scheduled) and ticket and not _replanned(previous, event):
-            promised = {(t.rule, t.since, t.dispute): t.due for t in ticket.timers}
+            promised = {(t.name, t.since, t.dispute): t.due for t in ticket.timers}
             for timer in event.timers:
-                before = promised.get((timer.rule, timer.since, timer.dispute), timer.due)
+                before = promised.get((timer.name, timer.since, timer.dispute), timer.due)
                 if before != timer.due:
-                    yield f"the timer {timer.rule} moved from {before} to {timer.due}"
+                    yield f"the timer {timer.name} moved from {before} to {timer.due}"
         previous = event
         ticket = evolve(ticket, event)
 
@@ -131,7 +131,7 @@ def _refunds_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
     reimbursed = False
     for event in events:
         if isinstance(event, DisputeResolved):
-            reimbursed = reimbursed or event.outcome == "customer"
+            reimbursed = reimbursed or event.outcome == "lost"
         if not isinstance(event, Refunded):
             continue
         if reimbursed:

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from ticketcore.commands import Command
-from ticketcore.decider import elapse, step
+from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money
 from ticketcore.policies import Policy
@@ -45,9 +45,9 @@ class Story:
         for command in self.commands:
             past: tuple[Event, ...] = ()
             if ticket is not None:
-                ticket, past = elapse(ticket, self.policy, command.at)
+                ticket, past = advance_ticket(ticket, self.policy, command.at)
             try:
-                ticket, events = step(ticket, command, self.policy)
+                ticket, events = decide_and_apply(ticket, command, self.policy)
             except RefusedError as refusal:
                 yield Told(command=command, ticket=ticket, events=past, refused=refusal.code)
                 continue
@@ -61,7 +61,7 @@ class Story:
             ticket = told.ticket
             events += told.events
         if ticket is not None and self.until is not None:
-            events += elapse(ticket, self.policy, self.until)[1]
+            events += advance_ticket(ticket, self.policy, self.until)[1]
         return tuple(events)
 
     def scenario(self, policy: str, ticket: str = "story", comment: str = "") -> str:
@@ -84,7 +84,7 @@ class Story:
 def _step(told: Told) -> dict[str, Any]:
     """A step as a scenario has it, with every field that says something."""
     refusal = {} if told.refused is None else {"expect": {"refused": told.refused}}
-    return {"at": told.command.at, "do": told.command.DO, **_said(told.command), **refusal}
+    return {"at": told.command.at, "command": told.command.NAME, **_said(told.command), **refusal}
 
 
 def _said(value: Any) -> dict[str, Any]:

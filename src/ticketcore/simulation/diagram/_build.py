@@ -1,7 +1,7 @@
 """From a policy to its state diagram: which states it tells apart, and the ways between them.
 
 A type of ticket has two open states, by whose answer is awaited, where a rule asks for that, and
-else one. Commands that administer (replan, change-policy) are left out.
+else one. Commands that administer (reschedule, change-policy) are left out.
 """
 
 from collections.abc import Iterator
@@ -9,17 +9,17 @@ from collections.abc import Iterator
 import attrs
 
 from ticketcore.events import PARTIES, Party
-from ticketcore.policies import Allow, Policy, TimerRule
+from ticketcore.policies import Permission, Policy, TimerDefinition
 from ticketcore.simulation.diagram._disputes import add_disputes
 from ticketcore.simulation.diagram._model import Diagram
 from ticketcore.simulation.diagram._sketch import Sketch
 from ticketcore.simulation.diagram._words import Facts, what_happens, who_may, working_times
 
-_SIDES = frozenset({"turn", "handler", "status"})
+_SIDES = frozenset({"waiting_for", "handler", "status"})
 _CLOSE = ("close", "withdraw", "mark-duplicate")
 _ENDS = frozenset({"refund", "cancel", "close"})
 _AMID = (
-    "take-up", "assign", "share", "unshare", "refund", "confirm-refund",
+    "acknowledge", "assign", "share", "unshare", "refund", "confirm-refund",
     "fail-refund", "cancel", "request-review", "review",
 )  # fmt: skip
 _AFTER = ("share", "unshare", "confirm-refund", "fail-refund", "request-review", "review")
@@ -51,16 +51,16 @@ def _add_type(sketch: Sketch, policy: Policy, name: str | None, shown: str | Non
 
 def _is_split(policy: Policy, name: str | None) -> bool:
     facts = Facts(type=name)
-    rules: list[TimerRule | Allow] = [*policy.timers, *policy.permissions]
+    rules: list[TimerDefinition | Permission] = [*policy.timers, *policy.permissions]
     asked = any(facts.fit(rule.when) and _SIDES & set(rule.when.facts) for rule in rules)
-    turning = any(facts.fit(rule.when) and rule.since == "turn" for rule in policy.timers)
+    turning = any(facts.fit(rule.when) and rule.since == "waiting-since" for rule in policy.timers)
     return asked or turning or _calls_support_in(policy)
 
 
 def _calls_support_in(policy: Policy) -> bool:
     """Whether a ticket can go to another party than the one whose desk it is."""
     by_timer = any(rule.effect == "escalate" for rule in policy.timers)
-    return policy.desk != "support" and (by_timer or bool(policy.parties("escalate")))
+    return policy.default_handler != "support" and (by_timer or bool(policy.parties("escalate")))
 
 
 def _add_one(sketch: Sketch, policy: Policy, name: str | None, shown: str | None) -> None:
@@ -78,15 +78,19 @@ def _add_one(sketch: Sketch, policy: Policy, name: str | None, shown: str | None
 
 
 def _add_sides(sketch: Sketch, policy: Policy, name: str | None, shown: str | None) -> None:
-    desk, prefix = policy.desk, f"{shown}: " if shown else ""
-    mine: tuple[Party, ...] = (desk,)
-    rest = tuple(party for party in PARTIES if party != desk)
-    ours = Facts(type=name, turn=desk, handler=desk, status="open")
-    theirs = Facts(type=name, turn="customer", status="waiting")
+    default_handler, prefix = policy.default_handler, f"{shown}: " if shown else ""
+    mine: tuple[Party, ...] = (default_handler,)
+    rest = tuple(party for party in PARTIES if party != default_handler)
+    ours = Facts(type=name, waiting_for=default_handler, handler=default_handler, status="open")
+    theirs = Facts(type=name, waiting_for="customer", status="pending")
     here, there = f"open {name}", f"waiting {name}"
     others = tuple(party for party in rest if party != "customer")
     sketch.state(
-        here, f"{prefix}open, {desk}'s turn", "open", 1, who_may(policy, "reply", ours, others)
+        here,
+        f"{prefix}open, {default_handler}'s turn",
+        "open",
+        1,
+        who_may(policy, "reply", ours, others),
     )
     sketch.state(there, f"{prefix}waiting for the customer", "waiting", 4)
     _add_openings(sketch, policy, here, there, name)
@@ -100,10 +104,10 @@ def _add_sides(sketch: Sketch, policy: Policy, name: str | None, shown: str | No
             sketch.go(state, "change", who_may(policy, "change-type", facts))
     if sketch.has("change"):
         sketch.go("change", here, ("by the customer",))
-        sketch.go("change", there, (f"by the {desk}",))
+        sketch.go("change", there, (f"by the {default_handler}",))
     sketch.go("closed", here, _reopening(policy, theirs, rest))
     sketch.go("closed", there, _reopening(policy, theirs, mine))
-    if desk == "support":
+    if default_handler == "support":
         sketch.go(there, here, who_may(policy, "escalate", theirs))
     if _calls_support_in(policy):
         _add_support(sketch, policy, name, prefix)
@@ -112,17 +116,17 @@ def _add_sides(sketch: Sketch, policy: Policy, name: str | None, shown: str | No
 def _add_openings(sketch: Sketch, policy: Policy, here: str, there: str, name: str | None) -> None:
     """Who opens a ticket waits for the other side; support opens it on the customer's behalf."""
     facts = Facts(type=name)
-    answering = () if policy.desk == "support" else ("vendor",)
+    answering = () if policy.default_handler == "support" else ("vendor",)
     asking = tuple(party for party in PARTIES if party not in answering)
     sketch.go("start", here, who_may(policy, "open", facts, asking))
     sketch.go("start", there, who_may(policy, "open", facts, answering))
 
 
 def _add_support(sketch: Sketch, policy: Policy, name: str | None, prefix: str) -> None:
-    facts = Facts(type=name, turn="support", handler="support", status="waiting")
+    facts = Facts(type=name, waiting_for="support", handler="support", status="pending")
     here, there, state = f"open {name}", f"waiting {name}", f"support {name}"
     sketch.state(state, f"{prefix}waiting for support", "waiting", 3)
-    asked = Facts(type=name, handler=policy.desk)
+    asked = Facts(type=name, handler=policy.default_handler)
     sketch.go(here, state, who_may(policy, "escalate", asked))
     sketch.go(state, here, who_may(policy, "hand-back", facts))
     sketch.go(state, there, who_may(policy, "reply", facts, ("support",)))
@@ -130,8 +134,10 @@ def _add_support(sketch: Sketch, policy: Policy, name: str | None, prefix: str) 
     if sketch.has("change"):
         sketch.go(state, "change", who_may(policy, "change-type", facts))
         sketch.go("change", state, ("once support was called in",))
-    sketch.go(there, state, who_may(policy, "escalate", attrs.evolve(asked, turn="customer")))
-    called_in = Facts(type=name, turn="customer", handler="support", status="waiting")
+    sketch.go(
+        there, state, who_may(policy, "escalate", attrs.evolve(asked, waiting_for="customer"))
+    )
+    called_in = Facts(type=name, waiting_for="customer", handler="support", status="pending")
     once = ", once support was called in"
     sketch.go(there, state, who_may(policy, "reply", called_in, ("customer",), once))
     sketch.go(there, here, who_may(policy, "hand-back", called_in, PARTIES, once))
@@ -143,7 +149,7 @@ def _add_support(sketch: Sketch, policy: Policy, name: str | None, prefix: str) 
 
 def _add_ways_out(sketch: Sketch, policy: Policy, state: str, facts: Facts) -> None:
     """What timers bring about in a state, and who may close it."""
-    support = f"{'open' if policy.desk == 'support' else 'support'} {facts.type}"
+    support = f"{'open' if policy.default_handler == 'support' else 'support'} {facts.type}"
     earlier: set[str] = set()
     for rule in policy.timers:
         if rule.since in ("closed", "dispute") or not facts.fit(rule.when):
@@ -156,10 +162,10 @@ def _add_ways_out(sketch: Sketch, policy: Policy, state: str, facts: Facts) -> N
             sketch.go(state, support, (line,))
         else:
             sketch.write(state, line)
-    settling = tuple(party for party in PARTIES if party not in policy.closing.final)
+    settling = tuple(party for party in PARTIES if party not in policy.closing.final_by)
     for do in _CLOSE:
         sketch.go(state, "closed", who_may(policy, do, facts, settling))
-    sketch.go(state, "final", who_may(policy, "close", facts, policy.closing.final))
+    sketch.go(state, "final", who_may(policy, "close", facts, policy.closing.final_by))
 
 
 def _in_closed(policy: Policy) -> Iterator[str]:
@@ -167,7 +173,7 @@ def _in_closed(policy: Policy) -> Iterator[str]:
     for do in _AFTER:
         yield from who_may(policy, do, facts)
     yield from (what_happens(rule, facts) for rule in policy.timers if rule.since == "closed")
-    if policy.closing.several:
+    if policy.closing.per_party:
         rule = f" ({policy.closing.rule})" if policy.closing.rule else ""
         yield f"each party closes for itself{rule}"
 
@@ -184,8 +190,8 @@ def _reopening(
 
 
 def _add_final(sketch: Sketch, policy: Policy) -> None:
-    final = policy.closing.final
+    final = policy.closing.final_by
     if final and policy.parties("close"):
         sketch.state("final", "closed for good", "final", 6, ("nothing may follow but reading",))
-        if policy.closing.several:
+        if policy.closing.per_party:
             sketch.go("closed", "final", who_may(policy, "close", Facts(status="closed"), final))

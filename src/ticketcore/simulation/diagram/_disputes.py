@@ -21,7 +21,7 @@ def add_disputes(sketch: Sketch, policy: Policy) -> None:
         sketch.go(state, "answered", who_may(policy, "answer-dispute", facts))
         sketch.go(state, "decided", decided)
         for rule in policy.timers:
-            if kind in rule.disputes:
+            if kind in rule.dispute_kinds:
                 sketch.go(state, "decided", (what_happens(rule, facts),))
         for other, ended in policy.dispute_kinds.items():
             if kind in ended:

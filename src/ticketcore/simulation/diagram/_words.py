@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from ticketcore.events import PARTIES, Party
-from ticketcore.policies import Allow, Anchor, Effect, Policy, TimerRule, When
+from ticketcore.policies import Anchor, Condition, Effect, Permission, Policy, TimerDefinition
 
 
 @attrs.frozen(kw_only=True)
@@ -15,15 +15,15 @@ class Facts:
     """What is known of a ticket in a state of the diagram. None: it may be anything."""
 
     type: str | None = None
-    turn: Party | None = None
+    waiting_for: Party | None = None
     handler: Party | None = None
     status: str | None = None
 
-    def fit(self, when: When) -> bool:
+    def fit(self, when: Condition) -> bool:
         """Whether a ticket in this state can be as asked for."""
         return all(when.allows(name, (value,)) for name, value in self._known())
 
-    def open_conditions(self, when: When) -> Iterator[tuple[str, Collection[Any]]]:
+    def open_conditions(self, when: Condition) -> Iterator[tuple[str, Collection[Any]]]:
         """The facts that are asked for and not settled by the state."""
         known = {name for name, _ in self._known()}
         return ((name, values) for name, values in when.facts.items() if name not in known)
@@ -42,7 +42,7 @@ def who_may(
     granted: set[Party] = set()
     for allow in policy.permissions:
         by = [party for party in allow.by if party in parties]
-        if do not in allow.do or not by or not facts.fit(allow.when):
+        if do not in allow.commands or not by or not facts.fit(allow.when):
             continue
         conditions = list(_conditions(allow.when, facts))
         if granted.intersection(by) and not conditions:
@@ -53,7 +53,7 @@ def who_may(
     return tuple(lines)
 
 
-def what_happens(rule: TimerRule, facts: Facts, *, otherwise: bool = False) -> str:
+def what_happens(rule: TimerDefinition, facts: Facts, *, otherwise: bool = False) -> str:
     """A line such as ``"24 working hours after the type was set: refunded and closed (C5)"``."""
     span = ", then ".join(map(str, (rule.after, *rule.then)))
     if rule.calendar and any(part.working for part in (rule.after, *rule.then)):
@@ -64,7 +64,7 @@ def what_happens(rule: TimerRule, facts: Facts, *, otherwise: bool = False) -> s
     if otherwise and not conditions:
         conditions = ["otherwise"]
     words = ", ".join((_EFFECTS[rule.effect], *conditions))
-    whose = f" of {' or '.join(rule.of)}" if rule.of else ""
+    whose = f" of {' or '.join(rule.activity_by)}" if rule.activity_by else ""
     return f"{span} {_ANCHORS[rule.since]}{whose}: {words}{_rule(rule.rule)}"
 
 
@@ -81,15 +81,15 @@ def working_times(policy: Policy) -> Iterator[str]:
         yield f"working time {name}: {calendar.open_hours}{closed}{_rule(calendar.rule)}"
 
 
-def _needs(allow: Allow) -> Iterator[str]:
-    yield from (f"with {need}" for need in allow.needs)
+def _needs(allow: Permission) -> Iterator[str]:
+    yield from (f"with {need}" for need in allow.requires)
     if allow.channels:
         yield f"by {_list(allow.channels)}"
     if allow.within is not None:
         yield f"within {allow.within}"
 
 
-def _conditions(when: When, facts: Facts) -> Iterator[str]:
+def _conditions(when: Condition, facts: Facts) -> Iterator[str]:
     for name, values in facts.open_conditions(when):
         fact = name.replace("_", " ")
         for value in values:
@@ -110,27 +110,27 @@ def _rule(rule: str | None) -> str:
 
 
 _FLAGS = MappingProxyType(
-    {"saving_window": ("without the saving window", "with the saving window")}
+    {"has_grace_period": ("without the saving window", "with the saving window")}
 )
 _ANCHORS: Mapping[Anchor, str] = MappingProxyType(
     {
         "opened": "after the opening",
         "type-set": "after the type was set",
-        "turn": "after the turn passed",
-        "activity": "after the last activity",
+        "waiting-since": "after the turn passed",
+        "last-activity": "after the last activity",
         "closed": "after the closing",
-        "dispute": "after it was opened",
+        "dispute-opened": "after it was opened",
     }
 )
 _EFFECTS: Mapping[Effect, str] = MappingProxyType(
     {
         "warn": "a warning",
-        "overdue": "overdue",
-        "take-up": "taken up",
+        "breach": "overdue",
+        "acknowledge": "taken up",
         "refund": "refunded and closed",
         "cancel": "cancelled and closed",
         "close": "closed",
         "escalate": "support is called in",
-        "concede": "decided for the customer",
+        "lose-dispute": "decided for the customer",
     }
 )

@@ -11,7 +11,7 @@ import attrs
 from ticketcore.commands import COMMANDS, Command, FailRefund
 from ticketcore.errors import RefusedError
 from ticketcore.events import Party
-from ticketcore.policies import FACTS, Allow, Policy, TimerRule
+from ticketcore.policies import CONDITIONS, Permission, Policy, TimerDefinition
 from ticketcore.testing._asking import accepted, every_command
 from ticketcore.testing._facts import kinds, openings
 from ticketcore.testing._story import Story
@@ -97,19 +97,24 @@ def _timers(search: Search, later: Callable[[frozenset[str]], Search]) -> Iterat
         yield _never_fires(search, timers[index], search.promised[index])
 
 
-def _never_fires(search: Search, rule: TimerRule, place: Place) -> Finding:
-    due = next(timer.due for timer in place.ticket.timers if timer.rule == rule.name)
+def _never_fires(search: Search, rule: TimerDefinition, place: Place) -> Finding:
+    due = next(timer.due for timer in place.ticket.timers if timer.name == rule.name)
     story = attrs.evolve(place.story(search.policy), until=due + timedelta(seconds=1))
     message = f'the timer "{rule.name}"{_cited(rule.rule)} is set, but something always ends it'
     return Finding(problem="timer-never-fires", what=rule.name, message=message, story=story)
 
 
-def _permission(search: Search, index: int, allow: Allow) -> Iterator[Finding]:
+def _permission(search: Search, index: int, allow: Permission) -> Iterator[Finding]:
     unused = [
-        (do, by) for do in allow.do for by in allow.by if (index, do, by) not in search.granted
+        (do, by)
+        for do in allow.commands
+        for by in allow.by
+        if (index, do, by) not in search.granted
     ]
     for do, by in unused:
-        message = f"{by} may {do} by the permission{_cited(allow.rule)} [[allow]] {index + 1}, "
+        message = (
+            f"{by} may {do} by the permission{_cited(allow.rule)} [[permission]] {index + 1}, "
+        )
         message += "but never does: no ticket comes to where it would count"
         yield Finding(
             problem="permission-never-used",
@@ -119,7 +124,7 @@ def _permission(search: Search, index: int, allow: Allow) -> Iterator[Finding]:
         )
 
 
-def _attempt(search: Search, do: str, allow: Allow, by: Party) -> Story:
+def _attempt(search: Search, do: str, allow: Permission, by: Party) -> Story:
     """A ticket that fits the permission as well as any, and the command that does nothing."""
     place = _nearest(search, lambda place: allow.when.holds(place.ticket))
     at = place.ticket.at + timedelta(seconds=1)
@@ -141,7 +146,7 @@ def _false_failures(search: Search) -> Iterator[Finding]:
     """A customer who may say that a refund failed is paid again."""
     for place in search.places.values():
         at = place.ticket.at + timedelta(seconds=1)
-        for made in place.ticket.repayments:
+        for made in place.ticket.refunds:
             failure = FailRefund(at=at, by="customer", reference=made.reference or "")
             result = accepted(place.ticket, failure, search.policy)
             if made.state == "pending" and not isinstance(result, RefusedError):
@@ -186,9 +191,11 @@ def _nearest(search: Search, fit: Callable[[Place], int]) -> Place:
     return max(search.places.values(), key=fit)
 
 
-def _fit(rule: TimerRule, place: Place) -> int:
+def _fit(rule: TimerDefinition, place: Place) -> int:
     """How many of a timer's conditions hold."""
-    return sum(FACTS[fact](place.ticket) in values for fact, values in rule.when.facts.items())
+    return sum(
+        CONDITIONS[fact](place.ticket) in values for fact, values in rule.when.facts.items()
+    )
 
 
 def _cited(rule: str | None) -> str:

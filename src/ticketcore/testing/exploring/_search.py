@@ -8,7 +8,7 @@ from itertools import chain
 import attrs
 
 from ticketcore.commands import ChangePolicy, Command
-from ticketcore.decider import elapse, permit
+from ticketcore.decider import advance_ticket, authorize
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Party, Refunded, Scheduled
 from ticketcore.policies import Policy
@@ -80,7 +80,7 @@ class Search:
             return
         due = ticket.timers[0].due
         for at in (due, due + _MOMENT):
-            later, events = elapse(ticket, self.policy, at)
+            later, events = advance_ticket(ticket, self.policy, at)
             if events:
                 self._reach(place, later, events, until=at)
 
@@ -91,7 +91,7 @@ class Search:
             if isinstance(result, RefusedError):
                 continue
             later, events = result
-            if events or command.DO == "replan":
+            if events or command.NAME == "reschedule":
                 self._grant(ticket, command)
             if events:
                 self._reach(place, later, events, command=command)
@@ -107,9 +107,9 @@ class Search:
                 continue
 
     def _grant(self, ticket: Ticket, command: Command) -> None:
-        permission = permit(ticket, command, self.policy)
+        permission = authorize(ticket, command, self.policy)
         index = next(i for i, p in enumerate(self.policy.permissions) if p is permission)
-        self.granted.add((index, command.DO, command.by))
+        self.granted.add((index, command.NAME, command.by))
 
     def _reach(
         self,
@@ -141,13 +141,13 @@ class Search:
         """Which timers were promised, and which fired."""
         ticket = place.before.ticket if place.before else None
         for event in place.events:
-            name = getattr(event, "rule", None)
+            name = getattr(event, "timer", None)
             if name is not None and ticket is not None:
                 self.fired.add(self._timer(name, ticket))
             ticket = evolve(ticket, event)
             if isinstance(event, Scheduled):
                 for timer in event.timers:
-                    self.promised.setdefault(self._timer(timer.rule, ticket), place)
+                    self.promised.setdefault(self._timer(timer.name, ticket), place)
 
     def _timer(self, name: str, ticket: Ticket) -> int:
         rule = self.policy.timer(name, ticket)

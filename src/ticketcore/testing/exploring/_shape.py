@@ -11,7 +11,7 @@ import attrs
 
 from ticketcore.decider import reviewed_type
 from ticketcore.events import Timer
-from ticketcore.policies import FACTS, Policy
+from ticketcore.policies import CONDITIONS, Policy
 from ticketcore.testing._facts import asked_for, judged
 from ticketcore.ticket import Dispute, Ticket
 
@@ -36,19 +36,21 @@ class Shapes:
 
     @_asks.default
     def _find_asks(self) -> frozenset[str]:
-        return frozenset(do for allow in self.policy.permissions for do in allow.do)
+        return frozenset(do for allow in self.policy.permissions for do in allow.commands)
 
     @_turns.default
     def _find_turns(self) -> bool:
-        told_by_turn = {"turn", "status", "handler"} & set(self._facts)
-        return bool(told_by_turn) or any(rule.since == "turn" for rule in self.policy.timers)
+        told_by_turn = {"waiting_for", "status", "handler"} & set(self._facts)
+        return bool(told_by_turn) or any(
+            rule.since == "waiting-since" for rule in self.policy.timers
+        )
 
     def of(self, ticket: Ticket) -> Hashable:
         """The shape of a ticket."""
         asks = self._asks
         return (
             ticket.type,
-            self._turns and ticket.closed_at is None and ticket.turn,
+            self._turns and ticket.closed_at is None and ticket.waiting_for,
             (self._turns or "hand-back" in asks) and ticket.handler,
             tuple(self._fact(name, ticket) for name in self._facts),
             self._end(ticket),
@@ -57,12 +59,12 @@ class Shapes:
             self._timers(ticket),
             _fired(ticket, self.policy),
             "assign" in asks and ticket.assigned_to is None,
-            "take-up" in asks and ticket.taken_up,
+            "acknowledge" in asks and ticket.acknowledged,
             "unshare" in asks and bool(ticket.shared_with),
         )
 
     def _fact(self, name: str, ticket: Ticket) -> Any:
-        value = FACTS[name](ticket)
+        value = CONDITIONS[name](ticket)
         found = self._judged.get((name, value))
         if found is None:
             found = self._judged[name, value] = judged(self.policy, name, value)
@@ -70,8 +72,8 @@ class Shapes:
 
     def _end(self, ticket: Ticket) -> Hashable:
         """What the end of a ticket, and its review, depend on."""
-        closers = frozenset(ticket.closed_by) if self.policy.closing.several else frozenset()
-        closed = ticket.closed_kind, closers, ticket.final, ticket.saving_window
+        closers = frozenset(ticket.closed_by) if self.policy.closing.per_party else frozenset()
+        closed = ticket.closed_kind, closers, ticket.final, ticket.has_grace_period
         if "review" not in self._asks:
             return closed
         # What a review that finds abuse would undo.
@@ -82,12 +84,12 @@ class Shapes:
         """The pending timers in their order, and which of them fall due together."""
         places = {due: i for i, due in enumerate(sorted({t.due for t in ticket.timers}))}
         return tuple(
-            (timer.rule, timer.dispute, places[timer.due], self._left(timer, ticket))
+            (timer.name, timer.dispute, places[timer.due], self._left(timer, ticket))
             for timer in ticket.timers
         )
 
     def _left(self, timer: Timer, ticket: Ticket) -> int:
-        if timer.rule not in self.watched:
+        if timer.name not in self.watched:
             return 0
         quantum = (timer.due - timer.since) / _QUANTA
         return int((timer.due - ticket.at) / quantum) if quantum else 0
@@ -104,7 +106,7 @@ def _money(ticket: Ticket, policy: Policy) -> Hashable:
     if order is None:
         return None
     paid, captured, cap = ticket.refunded, order.amount.minor, policy.refunds.cap(order.amount)
-    states = {repayment.state for repayment in ticket.repayments}
+    states = {record.state for record in ticket.refunds}
     return (
         order.billing,
         sum(paid > bound for bound in (0, captured - 1, cap - 1, cap)),
@@ -118,8 +120,10 @@ def _fired(ticket: Ticket, policy: Policy) -> Hashable:
     """The timers that will not come back as long as nothing else happens."""
     anchors = [ticket.opened.at, ticket.type_set_at]
     if ticket.closed_at is None:
-        anchors += [ticket.turn_since, ticket.active_at]
-        anchors += [ticket.last_active(rule.of) for rule in policy.timers if rule.of]
+        anchors += [ticket.waiting_since, ticket.active_at]
+        anchors += [
+            ticket.last_active(rule.activity_by) for rule in policy.timers if rule.activity_by
+        ]
     else:
         anchors.append(ticket.closed_at)
     current = ((name, dispute or "") for name, since, dispute in ticket.fired if since in anchors)

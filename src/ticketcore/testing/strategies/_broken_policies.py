@@ -41,9 +41,19 @@ _MISTAKES: tuple[tuple[str, str, str, _Change], ...] = (
         "refnd",
         lambda d: _timer(d, when={"type": "refnd"}),
     ),
-    ("no such party", "allow[0].by", "seller", lambda d: d["allow"][0].update(by="seller")),
-    ("no such command", "allow[1].do", "shout", lambda d: d["allow"][1].update(do="shout")),
-    ("nobody may open", "allow", "nobody may open", lambda d: d["allow"].pop(0)),
+    (
+        "no such party",
+        "permission[0].by",
+        "seller",
+        lambda d: d["permission"][0].update(by="seller"),
+    ),
+    (
+        "no such command",
+        "permission[1].commands",
+        "shout",
+        lambda d: d["permission"][1].update(commands="shout"),
+    ),
+    ("nobody may open", "permission", "nobody may open", lambda d: d["permission"].pop(0)),
     (
         "a calendar that never opens",
         "calendars.work.hours",

@@ -153,7 +153,7 @@ def _early(at: datetime) -> Iterator[Command]:
 
 def _any(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[Command]:
     for by in PARTIES:
-        yield c.Open(at=at, by=by, who="somebody else")
+        yield c.Open(at=at, by=by, actor="somebody else")
         yield c.Reply(at=ticket.at - _TICK, by=by)
         yield c.Escalate(at=at, by=by, reason="no such reason")
         yield c.Refund(at=at, by=by, reference="too much", amount=_too_much(ticket))

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 
 from ticketcore.commands import Command
-from ticketcore.decider import elapse, step
+from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event
 from ticketcore.policies import Policy
@@ -40,7 +40,7 @@ def scenarios(
     chosen = draw(_one_of(policy))
     told = [draw(commands(None, chosen))]
     last = told[0].at
-    ticket, _ = step(None, told[0], chosen)
+    ticket, _ = decide_and_apply(None, told[0], chosen)
     for _ in range(draw(st.integers(0, max_commands - 1))):
         command = draw(_next(ticket, chosen, last, misfits=misfits))
         if command is None:
@@ -49,7 +49,7 @@ def scenarios(
         last = max(command.at, last)
         result = accepted(ticket, command, chosen)
         if isinstance(result, RefusedError):
-            result = elapse(ticket, chosen, command.at)
+            result = advance_ticket(ticket, chosen, command.at)
         ticket, _ = result
     until = draw(st.none() | moments(ticket))
     return Story(policy=chosen, commands=tuple(told), until=until and max(until, last))

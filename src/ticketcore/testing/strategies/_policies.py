@@ -17,13 +17,13 @@ from ticketcore.testing.strategies._zones import zones
 _HOURS = openings_of_a_week(minutes=30)
 _OPENERS = ("customer", "vendor", "support")
 _TYPES = ("request", "refund")
-_EFFECTS = ("warn", "overdue", "take-up", "refund", "cancel", "close", "escalate")
-_ANCHORS = ("opened", "type-set", "turn", "activity")
+_EFFECTS = ("warn", "breach", "acknowledge", "refund", "cancel", "close", "escalate")
+_ANCHORS = ("opened", "type-set", "waiting-since", "last-activity")
 _CONDITIONS: tuple[dict[str, Any], ...] = (
     {},
     {"type": "refund"},
-    {"turn": "vendor"},
-    {"turn": "customer"},
+    {"waiting_for": "vendor"},
+    {"waiting_for": "customer"},
     {"answered": False},
     {"type": "request", "requested_by": ["customer", "support"]},
 )
@@ -37,13 +37,13 @@ _PERMISSIONS = (
     "cancel",
     "escalate",
     "hand-back",
-    "take-up",
+    "acknowledge",
     "assign",
     "request-info",
     "request-review",
     "review",
     "mark-duplicate",
-    "replan",
+    "reschedule",
 )
 
 
@@ -71,7 +71,7 @@ def policy_documents(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "name": "drawn",
         "effective": date(2024, 1, 1),
-        "desk": draw(st.sampled_from(["vendor", "support"])),
+        "default_handler": draw(st.sampled_from(["vendor", "support"])),
         "zone": "UTC",
         "default_type": "request",
         "types": {
@@ -80,9 +80,9 @@ def policy_documents(draw: st.DrawFn) -> dict[str, Any]:
         },
         "calendars": {"work": {"zone": draw(zones()), "hours": draw(_HOURS)}},
         "timer": [draw(_timers(f"timer-{n}")) for n in range(draw(st.integers(0, 4)))],
-        "allow": [
-            {"do": "open", "by": draw(_parties())},
-            *({"do": do, "by": draw(_parties())} for do in draw(_permitted())),
+        "permission": [
+            {"commands": "open", "by": draw(_parties())},
+            *({"commands": do, "by": draw(_parties())} for do in draw(_permitted())),
         ],
         "refunds": {"partial": draw(st.booleans()), "confirmed": draw(st.booleans())},
         "closing": {"several": draw(st.booleans()), "reply_reopens": draw(_reopeners())},

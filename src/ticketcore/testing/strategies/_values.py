@@ -78,7 +78,7 @@ def orders(
         sold_at=sold_at,
         amount=paid,
         billing=kind,
-        invoice=Money((paid.minor + 1) // 2, paid.currency) if invoiced else None,
+        invoice_amount=Money((paid.minor + 1) // 2, paid.currency) if invoiced else None,
         invoiced_at=sold_at + (at - sold_at) / 2 if invoiced else None,
         units=tuple(Unit(id=f"unit-{n}") for n in range(1, draw(st.integers(0, 3)) + 1)),
         shipments=draw(st.sampled_from([(), (Shipment(number="S-1", shipped_at=at),)])),
