@@ -12,7 +12,7 @@
     │   └── LogError            a foreign ticket log that is to be imported
     └── ConfigurationError      what was configured is broken
         ├── CalendarError       hours, holidays, spans
-        │   └── HorizonError    the answer lies beyond the dates that the calendar reaches
+        │   └── CalendarRangeError    the answer lies beyond the dates that the calendar reaches
         ├── WrongPolicyError    a ticket is decided by another policy than its own
         ├── UnknownPolicyError  a book does not hold the version asked for
         ├── UnknownTimerError   a ticket was promised a timer that its policy lacks
@@ -225,7 +225,7 @@ class CalendarError(ConfigurationError):
     """Raised when hours, holidays, exceptions or a span cannot be what was meant."""
 
 
-class HorizonError(CalendarError):
+class CalendarRangeError(CalendarError):
     """Raised when an answer lies beyond the dates that a calendar can reach."""
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from business_strategies import changes, situations, spans
-from ticketcore.calendar import BusinessCalendar, CalendarError, Edge, HorizonError
+from ticketcore.calendar import Boundary, BusinessCalendar, CalendarError, CalendarRangeError
 from ticketcore.calendar._bulk import Bulk
 from ticketcore.calendar._bulk_arrays import BLOCK
 
@@ -32,10 +32,10 @@ def listed(instants: Any) -> list[datetime]:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    situations(), st.lists(spans, min_size=2, max_size=2), st.sampled_from(["closing", "opening"])
+    situations(), st.lists(spans, min_size=2, max_size=2), st.sampled_from(["close", "next-open"])
 )
 def test_arrays_answer_as_single_instants_do(
-    situation: Situations, drawn: list[timedelta], edge: Edge
+    situation: Situations, drawn: list[timedelta], boundary: Boundary
 ) -> None:
     """Every operation gives each element the answer that it would have alone."""
     calendar, *instants = situation
@@ -43,11 +43,11 @@ def test_arrays_answer_as_single_instants_do(
     for amounts in (drawn, [-drawn[0], timedelta(0)]):
         pairs = list(zip(instants, amounts, strict=True))
         lengths = np.array(amounts, "m8[us]")
-        assert [calendar.add(t, d, edge) for t, d in pairs] == listed(
-            bulk.add(starts, lengths, edge)
+        assert [calendar.add(t, d, boundary) for t, d in pairs] == listed(
+            bulk.add(starts, lengths, boundary)
         )
-        expected = [calendar.subtract(t, d, edge) for t, d in pairs]
-        assert expected == listed(bulk.subtract(starts, lengths, edge))
+        expected = [calendar.subtract(t, d, boundary) for t, d in pairs]
+        assert expected == listed(bulk.subtract(starts, lengths, boundary))
     expected_between = [calendar.between(instants[0], t) for t in instants]
     assert expected_between == bulk.between(starts[:1], starts).tolist()
     assert [calendar.is_open(t) for t in instants] == bulk.is_open(starts).tolist()
@@ -203,21 +203,21 @@ def test_what_is_open_picks_from_an_array() -> None:
 @pytest.mark.parametrize("days", [300 * 365, 2000 * 365, -300 * 365, 80 * 365])
 def test_spans_beyond_the_horizon_are_refused(days: int) -> None:
     """An array with one answer beyond the horizon is an error, not a wrong answer."""
-    with pytest.raises(HorizonError):
+    with pytest.raises(CalendarRangeError):
         OFFICE.bulk().add(array(datetime(2026, 1, 5, tzinfo=UTC)), timedelta(days=days))
 
 
 @pytest.mark.parametrize("count", [100_000, -100_000, 10**9])
 def test_days_beyond_the_horizon_are_refused(count: int) -> None:
     """So is one with too many working days."""
-    with pytest.raises(HorizonError):
+    with pytest.raises(CalendarRangeError):
         OFFICE.bulk().add_days(array(datetime(2026, 1, 5, tzinfo=UTC)), count)
 
 
 def test_instants_beyond_the_years_are_refused() -> None:
     """Numpy has years that no datetime has: they are beyond every horizon."""
     with pytest.raises(
-        HorizonError, match="the instant 316516204800000000 µs after 1970 lies outside"
+        CalendarRangeError, match="the instant 316516204800000000 µs after 1970 lies outside"
     ):
         OFFICE.bulk().next_open(np.array(["12000-01-01"], "M8[us]"))
 
@@ -232,7 +232,7 @@ def test_spans_too_long_for_microseconds_are_refused(unit: str, count: int) -> N
     starts, counts = array(*[datetime(2026, 1, 5, tzinfo=UTC)] * 3), np.array([1, count, -1])
     told = rf"^{count} in timedelta64\[{unit}\] is more than ten thousand years: .* 1900 to 2100$"
     for name in ("add", "subtract"):
-        with pytest.raises(HorizonError, match=told):
+        with pytest.raises(CalendarRangeError, match=told):
             getattr(OFFICE.bulk(), name)(starts, counts.astype(f"m8[{unit}]"))
 
 
@@ -241,7 +241,7 @@ def test_spans_too_long_for_microseconds_are_refused(unit: str, count: int) -> N
 def test_instants_too_far_for_microseconds_are_refused(unit: str, count: int) -> None:
     """Numpy would make them near ones, without a word."""
     told = rf"^{count} in datetime64\[{unit}\] is more than ten thousand years: .* 1900 to 2100$"
-    with pytest.raises(HorizonError, match=told):
+    with pytest.raises(CalendarRangeError, match=told):
         OFFICE.bulk().is_open(np.array([0, count, -1]).astype(f"M8[{unit}]"))
 
 
@@ -262,7 +262,7 @@ QUESTIONS: dict[str, tuple[Callable[[Any, Any, Any], Any], tuple[Any, ...]]] = {
         (TICK, -TICK, timedelta(0), timedelta(hours=8), timedelta(hours=-8), 4000 * TICK),
     ),
     "add, at the opening": (
-        lambda c, t, d: c.add(t, d, "opening"),
+        lambda c, t, d: c.add(t, d, "next-open"),
         (TICK, -TICK, timedelta(0), timedelta(hours=8), timedelta(hours=-8)),
     ),
     "far": (lambda c, t, d: c.add(t, d), (timedelta(days=2_000), timedelta(days=-2_000))),
@@ -271,7 +271,7 @@ QUESTIONS: dict[str, tuple[Callable[[Any, Any, Any], Any], tuple[Any, ...]]] = {
         (TICK, -TICK, timedelta(0), timedelta(hours=8), timedelta(hours=-8)),
     ),
     "subtract, at the opening": (
-        lambda c, t, d: c.subtract(t, d, "opening"),
+        lambda c, t, d: c.subtract(t, d, "next-open"),
         (TICK, -TICK, timedelta(0), timedelta(hours=8), timedelta(hours=-8)),
     ),
     "add_days": (lambda c, t, n: c.add_days(t, n), (0, 1, -1, 5, -5, 3_000, -3_000)),
@@ -322,17 +322,21 @@ def test_too_long_is_told_as_such(sign: int) -> None:
     """Forwards and back; sums of what is shorter cannot overflow."""
     bulk, start = OFFICE.bulk(), array(datetime(2026, 1, 5, 10, tzinfo=UTC))
     with pytest.raises(
-        HorizonError, match=r"^a span is longer than a thousand years, longer than"
+        CalendarRangeError, match=r"^a span is longer than a thousand years, longer than"
     ):
         bulk.add(start, timedelta(days=sign * 366_001))
     with pytest.raises(
-        HorizonError, match=r"^a count of days is more than a thousand years have$"
+        CalendarRangeError, match=r"^a count of days is more than a thousand years have$"
     ):
         bulk.add_days(start, sign * 366_001)
     for days in (366_000, -366_000):
-        with pytest.raises(HorizonError, match=r"reach from 1900|outside the years|nothing found"):
+        with pytest.raises(
+            CalendarRangeError, match=r"reach from 1900|outside the years|nothing found"
+        ):
             bulk.add(start, timedelta(days=days))
-        with pytest.raises(HorizonError, match=r"reach from 1900|outside the years|nothing found"):
+        with pytest.raises(
+            CalendarRangeError, match=r"reach from 1900|outside the years|nothing found"
+        ):
             bulk.add_days(start, days)
 
 
@@ -378,7 +382,7 @@ def test_years_run_on_where_it_stays_open() -> None:
     calendar = attrs.evolve(ALWAYS, holidays=["2030-03-01"])
     start = datetime(2026, 6, 1, tzinfo=UTC)
     assert [datetime(2030, 3, 1, tzinfo=UTC)] == listed(calendar.bulk().next_close(array(start)))
-    with pytest.raises(HorizonError):
+    with pytest.raises(CalendarRangeError):
         ALWAYS.bulk().next_close(array(start))
 
 

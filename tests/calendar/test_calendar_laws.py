@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from business_strategies import calendars, combined, instants, situations, spans
-from ticketcore.calendar import BusinessCalendar, Calendar, Edge, Span
+from ticketcore.calendar import Boundary, BusinessCalendar, Calendar, Span
 
 NOTHING = timedelta(0)
 Situation = tuple[BusinessCalendar, datetime, datetime]
 laws = settings(max_examples=40, deadline=None)
 # Combined calendars find the years of all their parts, which takes its time.
 few = settings(max_examples=12, deadline=None)
-edges: st.SearchStrategy[Edge] = st.sampled_from(["closing", "opening"])
+edges: st.SearchStrategy[Boundary] = st.sampled_from(["close", "next-open"])
 
 
 @laws
@@ -31,7 +31,7 @@ def test_between_measures_what_was_added(situation: Situation, span: timedelta) 
     """The open time from a start to its deadline is the span, whichever edge is chosen."""
     calendar, start, _ = situation
     assert span == calendar.between(start, calendar.add(start, span))
-    assert span == calendar.between(start, calendar.add(start, span, "opening"))
+    assert span == calendar.between(start, calendar.add(start, span, "next-open"))
 
 
 @laws
@@ -100,7 +100,7 @@ def test_a_deadline_is_open_time_or_its_edge(situation: Situation, span: timedel
     calendar, start, _ = situation
     due = calendar.add(start, span)
     assert calendar.is_open(due) or due == calendar.previous_close(due)
-    assert calendar.is_open(calendar.add(start, span, "opening"))
+    assert calendar.is_open(calendar.add(start, span, "next-open"))
 
 
 @laws
@@ -140,11 +140,11 @@ def test_a_day_ends_in_open_time_or_at_its_edge(situation: Situation, count: int
 
 @laws
 @given(situations(), spans, edges)
-def test_an_explanation_adds_up(situation: Situation, span: timedelta, edge: Edge) -> None:
+def test_an_explanation_adds_up(situation: Situation, span: timedelta, boundary: Boundary) -> None:
     """What counted is the span; with what was skipped it fills the time to the deadline."""
     calendar, start, _ = situation
-    explanation = calendar.explain(start, span, edge=edge)
-    assert explanation.due == calendar.add(start, span, edge)
+    explanation = calendar.explain(start, span, boundary=boundary)
+    assert explanation.due == calendar.add(start, span, boundary)
     assert explanation.total == span
     pieces = [*explanation.counted, *((s.start, s.end) for s in explanation.skipped)]
     assert sum((end - begin for begin, end in pieces), NOTHING) == explanation.due - start

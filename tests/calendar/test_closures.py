@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ticketcore.calendar import BusinessCalendar, CalendarError, Closure, HorizonError
+from ticketcore.calendar import BusinessCalendar, CalendarError, CalendarRangeError, Closure
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_year_beyond_the_horizon_is_refused(year: int) -> None:
     """To answer as if nothing were closed would be wrong; the years at the ends are answered."""
     closure = Closure("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1")
     with pytest.raises(
-        HorizonError, match=f"from 1900 to 2100, not to {year}: ask about the years"
+        CalendarRangeError, match=f"from 1900 to 2100, not to {year}: ask about the years"
     ):
         closure.of_year(year)
     assert [date(1900, 1, 1)] == list(closure.of_year(1900))

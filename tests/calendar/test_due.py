@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ticketcore.calendar import BusinessCalendar, CalendarError, HorizonError, Span
+from ticketcore.calendar import BusinessCalendar, CalendarError, CalendarRangeError, Span
 
 WEEKDAYS = "mon-fri 00:00-24:00"
 OFFICE = "mon-fri 09:00-17:00"
@@ -34,7 +34,7 @@ def test_a_budget_spent_at_closing_is_due_at_the_next_opening(
     start: str, span: str, expected: str
 ) -> None:
     """With the edge of opening a budget runs over the weekend, but not over an open midnight."""
-    assert expected == due("UTC", WEEKDAYS, start, span, edge="opening")
+    assert expected == due("UTC", WEEKDAYS, start, span, boundary="next-open")
 
 
 @pytest.mark.parametrize(
@@ -64,25 +64,25 @@ def test_each_kind_of_span_over_a_change_of_clocks(start: str, span: str, expect
 def test_a_result_in_closed_time_rolls() -> None:
     """Any span may be moved to the next opening; an open result stays."""
     assert "2026-01-12T09:00:00Z" == due(
-        "UTC", OFFICE, "2026-01-09T15:00Z", "1 day", roll="next-open"
+        "UTC", OFFICE, "2026-01-09T15:00Z", "1 day", roll="forward"
     )
     assert "2026-01-08T15:00:00Z" == due(
-        "UTC", OFFICE, "2026-01-07T15:00Z", "1 day", roll="next-open"
+        "UTC", OFFICE, "2026-01-07T15:00Z", "1 day", roll="forward"
     )
-    closing = due("UTC", OFFICE, "2026-01-09T16:00Z", "1 working hour", roll="next-open")
+    closing = due("UTC", OFFICE, "2026-01-09T16:00Z", "1 working hour", roll="forward")
     assert "2026-01-12T09:00:00Z" == closing
 
 
 @pytest.mark.parametrize(
     ("span", "options", "message"),
     [
-        ("1 day", {"roll": "back"}, "roll 'back' is not known: give 'next-open', or None"),
+        ("1 day", {"roll": "back"}, "unknown roll 'back': give 'forward', or None"),
         (
             "1 working hour",
-            {"edge": "end"},
-            "edge 'end' is not known: give 'closing' or 'opening'",
+            {"boundary": "end"},
+            "unknown boundary 'end': give 'close' or 'next-open'",
         ),
-        *((span, {"edge": "end"}, "edge 'end' is not known") for span in ("1 day", "0 hours")),
+        *((span, {"boundary": "end"}, "unknown boundary 'end'") for span in ("1 day", "0 hours")),
     ],
 )
 def test_options_are_checked(span: str, options: dict[str, Any], message: str) -> None:
@@ -96,8 +96,8 @@ def test_subtracting_checks_its_edge_and_has_the_mirrored_ones() -> None:
     calendar, hour = BusinessCalendar(zone="UTC", hours=OFFICE), Span.parse("1 hour").delta
     start = datetime(2026, 1, 12, 10, tzinfo=UTC)
     assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.subtract(start, hour)
-    assert datetime(2026, 1, 9, 17, tzinfo=UTC) == calendar.subtract(start, hour, "opening")
-    with pytest.raises(CalendarError, match="edge 'start' is not known"):
+    assert datetime(2026, 1, 9, 17, tzinfo=UTC) == calendar.subtract(start, hour, "next-open")
+    with pytest.raises(CalendarError, match="unknown boundary 'start'"):
         calendar.subtract(start, hour, "start")  # type: ignore[arg-type]
 
 
@@ -115,8 +115,8 @@ def test_subtracting_checks_its_edge_and_has_the_mirrored_ones() -> None:
     ],
 )
 def test_spans_beyond_the_years_are_refused(span: str) -> None:
-    """What ends after the year 9999, or after the horizon, is a HorizonError of its own."""
-    with pytest.raises(HorizonError):
+    """What ends after the year 9999, or after the horizon, is a CalendarRangeError of its own."""
+    with pytest.raises(CalendarRangeError):
         due("Europe/Berlin", OFFICE, "2026-01-09T15:00Z", span)
 
 
@@ -148,9 +148,9 @@ def test_a_negative_span_keeps_its_edge() -> None:
     calendar, hour = BusinessCalendar(zone="UTC", hours=OFFICE), timedelta(hours=1)
     monday, friday = datetime(2026, 1, 12, 10, tzinfo=UTC), datetime(2026, 1, 9, 16, tzinfo=UTC)
 
-    assert datetime(2026, 1, 9, 17, tzinfo=UTC) == calendar.add(monday, -hour, "opening")
+    assert datetime(2026, 1, 9, 17, tzinfo=UTC) == calendar.add(monday, -hour, "next-open")
     assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.add(monday, -hour)
-    assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.subtract(friday, -hour, "opening")
+    assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.subtract(friday, -hour, "next-open")
     assert datetime(2026, 1, 9, 17, tzinfo=UTC) == calendar.subtract(friday, -hour)
 
 
@@ -167,7 +167,7 @@ def test_what_lies_too_far_is_told_with_its_span(
 ) -> None:
     """So that the reader finds the span that was too long."""
     calendar = BusinessCalendar(zone="UTC", hours=OFFICE)
-    with pytest.raises(HorizonError, match=message):
+    with pytest.raises(CalendarRangeError, match=message):
         ask(calendar, datetime(2026, 1, 9, tzinfo=UTC))
 
 

@@ -70,7 +70,7 @@ def test_a_deadline_explains_itself_as_data() -> None:
         "start": "2026-03-26T14:30:00+00:00",
         "due": "2026-04-08T13:30:00+00:00",
         "span": "30 working hours",
-        "edge": "closing",
+        "boundary": "close",
         "roll": None,
         "zone": "Europe/Berlin",
         "total_seconds": 30 * 3600,
@@ -120,10 +120,10 @@ def test_the_options_are_part_of_the_explanation() -> None:
     friday = datetime(2026, 3, 27, 15, tzinfo=UTC)
     monday = datetime(2026, 3, 30, 7, tzinfo=UTC)
     for span in ("1 working hour", timedelta(hours=1)):
-        found = CALENDAR.explain(friday, span, edge="opening")
-        assert (monday, "opening", None) == (found.due, found.edge, found.roll)
-        found = CALENDAR.explain(friday, span, roll="next-open")
-        assert (monday, "closing", "next-open") == (found.due, found.edge, found.roll)
+        found = CALENDAR.explain(friday, span, boundary="next-open")
+        assert (monday, "next-open", None) == (found.due, found.boundary, found.roll)
+        found = CALENDAR.explain(friday, span, roll="forward")
+        assert (monday, "close", "forward") == (found.due, found.boundary, found.roll)
         assert friday + timedelta(hours=1) == CALENDAR.explain(friday, span).due
 
 
@@ -159,8 +159,8 @@ def test_a_break_is_named_by_the_calendars_date() -> None:
 @pytest.mark.parametrize("span", ["24 hours", "6 days", "2 months", "0 hours", "3 working hours"])
 def test_every_kind_of_span_is_explained(span: str) -> None:
     """Elapsed time and calendar days count as one stretch, up to where a result was moved from."""
-    found = CALENDAR.explain(THURSDAY, span, roll="next-open")
-    assert found.due == CALENDAR.due(THURSDAY, Span.parse(span), roll="next-open")
+    found = CALENDAR.explain(THURSDAY, span, roll="forward")
+    assert found.due == CALENDAR.due(THURSDAY, Span.parse(span), roll="forward")
     assert (
         found.total + sum((s.end - s.start for s in found.skipped), timedelta(0))
         == found.due - THURSDAY
@@ -199,10 +199,10 @@ def test_the_last_known_date_is_known() -> None:
 
 def test_what_a_result_was_moved_over_is_skipped() -> None:
     """A result in closed time says over what it was moved."""
-    found = CALENDAR.explain(THURSDAY, "2 days", roll="next-open")
+    found = CALENDAR.explain(THURSDAY, "2 days", roll="forward")
     assert ["saturday", "sunday", ""] == [skipped.name for skipped in found.skipped]
     assert timedelta(days=2) == found.total
-    assert found == CALENDAR.explain(THURSDAY, Span.parse("2 days"), roll="next-open")
+    assert found == CALENDAR.explain(THURSDAY, Span.parse("2 days"), roll="forward")
 
 
 def test_open_time_is_explained_backwards() -> None:
@@ -211,7 +211,7 @@ def test_open_time_is_explained_backwards() -> None:
     assert datetime(2026, 3, 25, 13, 30, tzinfo=UTC) == found.due
     assert timedelta(hours=9) == found.total
     assert str(found).startswith("-9 h of open time from")
-    rolled = CALENDAR.explain(THURSDAY, timedelta(hours=1, minutes=30), roll="next-open")
+    rolled = CALENDAR.explain(THURSDAY, timedelta(hours=1, minutes=30), roll="forward")
     assert datetime(2026, 3, 27, 8, tzinfo=UTC) == rolled.due
     assert str(rolled).startswith("1 h 30 min of open time")
 
@@ -380,5 +380,5 @@ def test_unknown_spans_and_options_are_refused() -> None:
     """An explanation is as strict as the deadline."""
     with pytest.raises(CalendarError, match="is not a span"):
         CALENDAR.explain(THURSDAY, "soon")
-    with pytest.raises(CalendarError, match="roll 'back' is not known"):
+    with pytest.raises(CalendarError, match="unknown roll 'back'"):
         CALENDAR.explain(THURSDAY, timedelta(hours=1), roll="back")  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ticketcore.calendar import BusinessCalendar, CalendarError, Holidays, HorizonError
+from ticketcore.calendar import BusinessCalendar, CalendarError, CalendarRangeError, Holidays
 
 
 def test_a_country_has_holidays_by_name() -> None:
@@ -106,9 +106,9 @@ def test_a_calendar_ends_where_its_holidays_do() -> None:
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="mon 09:00-10:00", holidays=Holidays(country="DE")
     )
-    with pytest.raises(HorizonError, match="holidays of DE are known for 1991 to 2100, not"):
+    with pytest.raises(CalendarRangeError, match="holidays of DE are known for 1991 to 2100, not"):
         calendar.next_open(datetime(1985, 5, 1, tzinfo=UTC))
-    assert range(1991, 2101) == calendar.reach
+    assert range(1991, 2101) == calendar.supported_years
 
 
 def test_the_last_known_year_is_asked_about_before_others() -> None:

@@ -8,9 +8,9 @@ import pytest
 from ticketcore.calendar import (
     BusinessCalendar,
     CalendarError,
+    CalendarRangeError,
     Closure,
     Holidays,
-    HorizonError,
     NaiveDatetimeError,
     read_ics,
     write_ics,
@@ -107,7 +107,7 @@ def test_years_that_no_calendar_reaches_are_not_written(year: int) -> None:
     calendar = BusinessCalendar(
         zone="UTC", hours="mon 09:00-17:00", holidays=[date(1899, 1, 1), date(9999, 12, 31)]
     )
-    with pytest.raises(HorizonError, match=f"from 1900 to 2100, not to {year}"):
+    with pytest.raises(CalendarRangeError, match=f"from 1900 to 2100, not to {year}"):
         write_ics(calendar, [2026, year])
 
 
@@ -116,7 +116,7 @@ def test_unknown_years_are_not_written() -> None:
     calendar = BusinessCalendar(
         zone="UTC", hours="mon 09:00-17:00", holidays=Holidays(country="DE")
     )
-    with pytest.raises(HorizonError):
+    with pytest.raises(CalendarRangeError):
         write_ics(calendar, [1980])
 
 

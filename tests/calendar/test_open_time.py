@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ticketcore.calendar import BusinessCalendar, HorizonError
+from ticketcore.calendar import BusinessCalendar, CalendarRangeError
 
 NIGHTS = "mon-sun 22:00-06:00"
 
@@ -37,7 +37,7 @@ def test_an_opening_whose_table_begins_with_it_has_a_closing_before() -> None:
     )
     start, span = datetime(2026, 5, 1, 12, tzinfo=UTC), timedelta(hours=2)
     expected = datetime(2024, 5, 1, 12, tzinfo=UTC)
-    assert expected == calendar.subtract(start, span, "opening")
+    assert expected == calendar.subtract(start, span, "next-open")
 
 
 @pytest.mark.parametrize("first", [2010, 2026, 2040])
@@ -100,7 +100,7 @@ def test_what_lies_years_ahead_is_found() -> None:
     expected = datetime(2028, 5, 1, 12, tzinfo=UTC)
     assert expected == calendar.next_close(datetime(2026, 6, 1, tzinfo=UTC))
     assert expected.date() == fresh.add_working_dates(date(2026, 6, 1), 1)
-    with pytest.raises(HorizonError):
+    with pytest.raises(CalendarRangeError):
         calendar.add_working_dates(date(2026, 1, 1), 3)
 
 

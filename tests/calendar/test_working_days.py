@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from ticketcore.calendar import BusinessCalendar, HorizonError
+from ticketcore.calendar import BusinessCalendar, CalendarRangeError
 
 CALENDAR = BusinessCalendar(
     zone="Asia/Tokyo", hours="mon-fri 09:00-17:00", holidays=["2026-01-12"]
@@ -90,14 +90,14 @@ def test_a_date_that_is_paused_as_a_whole_is_none() -> None:
 @pytest.mark.parametrize("count", [10**7, -(10**7)])
 def test_too_many_working_dates_are_refused(count: int) -> None:
     """With the count and the date from which it was counted."""
-    with pytest.raises(HorizonError, match=f"{count} working days after 2026-01-09"):
+    with pytest.raises(CalendarRangeError, match=f"{count} working days after 2026-01-09"):
         CALENDAR.add_working_dates(FRIDAY, count)
 
 
 @pytest.mark.parametrize(("count", "year"), [(36_525, 2126), (2_500_000, 8870), (-73_050, 1826)])
 def test_working_dates_beyond_the_horizon_say_which_year(count: int, year: int) -> None:
     """It takes at least as many days, so the first year that would do is known, and told."""
-    with pytest.raises(HorizonError, match=f"from 1900 to 2100, not to {year}: "):
+    with pytest.raises(CalendarRangeError, match=f"from 1900 to 2100, not to {year}: "):
         CALENDAR.add_working_dates(FRIDAY, count)
 
 
@@ -127,7 +127,7 @@ def test_working_dates_are_known_to_the_ends_of_the_horizon() -> None:
     for day, count, expected in ((date(1900, 1, 8), -5, first), (date(2100, 12, 27), 4, last)):
         fresh = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00")
         assert expected == fresh.add_working_dates(day, count)
-        with pytest.raises(HorizonError):
+        with pytest.raises(CalendarRangeError):
             fresh.add_working_dates(day, 2 * count)
 
 
@@ -137,7 +137,7 @@ def test_a_combination_knows_working_dates_to_the_end_of_its_last_year() -> None
     day = date(2099, 12, 28)
 
     assert date(2099, 12, 31) == (daily | daily).add_working_dates(day, 3)
-    with pytest.raises(HorizonError, match="up to the end of 2099"):
+    with pytest.raises(CalendarRangeError, match="up to the end of 2099"):
         (daily | daily).add_working_dates(day, 4)
 
 

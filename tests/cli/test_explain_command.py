@@ -113,7 +113,7 @@ def test_spans_in_turn_are_explained_in_turn(tmp_path: Path) -> None:
     file.write_text(
         'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "vendor-silent-close"\n'
         'when = { type = "technical", waiting_for = "vendor" }\nfrom = "last-activity"\n'
-        'after = "48 hours"\nthen = "2 working days"\ncalendar = "weekdays"\nroll = "next-open"\n'
+        'after = "48 hours"\nthen = "2 working days"\ncalendar = "weekdays"\nroll = "forward"\n'
         'effect = "close"\n'
     )
     args = ("--opened", "2026-01-08T10:00", "--zone", "UTC")

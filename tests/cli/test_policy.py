@@ -107,7 +107,7 @@ def test_the_rarer_things_that_a_policy_says_are_shown(tmp_path: Path) -> None:
         '[[timer]]\nname = "d"\nwhen = { dispute_kind = "claim" }\nfrom = "dispute-opened"\nafter = "1 day"\n'
         'effect = "lose-dispute"\nfires = "at"\nnotice_deadline = false\n'
         '[[timer]]\nname = "t"\nwhen = { solved = false }\nfrom = "opened"\nafter = "1 hour"\n'
-        'then = "1 day"\nroll = "next-open"\ncalendar = "days"\neffect = "warn"\n'
+        'then = "1 day"\nroll = "forward"\ncalendar = "days"\neffect = "warn"\n'
     )
     out = " ".join(ticketcore("policy", "show", str(file), width=200).out.split())
     for said in (

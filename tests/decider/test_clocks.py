@@ -90,11 +90,13 @@ def test_a_policy_changes_before_its_timers_are_overdue() -> None:
     ) == str(refused.value)
 
 
-@pytest.mark.parametrize(("edge", "end"), [("closing", at(32)), ("opening", at(48))])
-def test_a_chain_of_spans_ends_at_the_edge_that_is_asked_for(edge: str, end: datetime) -> None:
+@pytest.mark.parametrize(("boundary", "end"), [("close", at(32)), ("next-open", at(48))])
+def test_a_chain_of_spans_ends_at_the_boundary_that_is_asked_for(
+    boundary: str, end: datetime
+) -> None:
     """Where the last span fills a day, that is its closing or the next opening."""
     chain = _TIMER.format("answer", "opened", "24 hours", "warn")
-    chain += f'then = ["8 working hours"]\ncalendar = "office"\nedge = "{edge}"\n'
+    chain += f'then = ["8 working hours"]\ncalendar = "office"\nboundary = "{boundary}"\n'
     chain += '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n'
     ticket, _ = decide_and_apply(None, OPEN, parse_policy(_BASE + chain))
 

@@ -17,7 +17,7 @@ from ticketcore.decider import (
     decide_and_apply,
 )
 from ticketcore.errors import (
-    HorizonError,
+    CalendarRangeError,
     InstantError,
     NaiveDatetimeError,
     PolicyError,
@@ -249,7 +249,7 @@ def test_a_timer_may_count_from_the_closing() -> None:
 def test_a_deadline_beyond_all_dates_is_an_error() -> None:
     """A hundred working years end after the last date that calendars reach."""
     week = '[calendars.week]\nhours = "mon-fri 09:00-17:00"\n'
-    with pytest.raises(HorizonError):
+    with pytest.raises(CalendarRangeError):
         opened(policy_of(timer("w", "warn", "36525 working days") + 'calendar = "week"\n' + week))
 
 

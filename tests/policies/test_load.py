@@ -113,7 +113,7 @@ MISTAKES = {
     "need": (SMALL + 'requires = "consent"\n', "cannot need consent"),
     "within": (SMALL + 'within = "14 days"\n', "only do"),
     "roll without calendar": (
-        SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\nroll="next-open"\n'
+        SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\nroll="forward"\n'
         'effect="warn"\n',
         "it is needed for roll",
     ),

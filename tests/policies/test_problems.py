@@ -125,7 +125,7 @@ def problems(text: str) -> list[str]:
             '13:1: timer[0].calendar: no calendar "weekdays"; expected none',
         ),
         (
-            OPEN + TIMER.replace("1 hour", "1 working hour") + 'roll = "next-open"\n',
+            OPEN + TIMER.replace("1 hour", "1 working hour") + 'roll = "forward"\n',
             '8:1: timer[0].calendar: missing; it is needed for "1 working hour" and roll',
         ),
         (
@@ -133,7 +133,7 @@ def problems(text: str) -> list[str]:
             '8:1: timer[0].calendar: missing; it is needed for "1 working day"',
         ),
         (
-            OPEN + TIMER + 'roll = "next-open"\n',
+            OPEN + TIMER + 'roll = "forward"\n',
             "8:1: timer[0].calendar: missing; it is needed for roll",
         ),
         (

@@ -75,8 +75,8 @@ def test_what_a_timer_says() -> None:
         "[calendars.weekdays]\n"
         '[[timer]]\nname = "t"\nrule = "R1"\nwhen = { type = "request", waiting_for = "vendor" }\n'
         'from = "last-activity"\nof = ["vendor", "support"]\nafter = "1 working day"\n'
-        'then = ["2 hours", "1 day"]\ncalendar = "weekdays"\nedge = "opening"\n'
-        'roll = "next-open"\neffect = "close"\nfires = "after"\nnotice_deadline = false\n'
+        'then = ["2 hours", "1 day"]\ncalendar = "weekdays"\nboundary = "next-open"\n'
+        'roll = "forward"\neffect = "close"\nfires = "after"\nnotice_deadline = false\n'
     )
     expected = TimerDefinition(
         name="t",
@@ -87,8 +87,8 @@ def test_what_a_timer_says() -> None:
         after=Span(1, "day", working=True),
         then=(Span(2, "hour"), Span(1, "day")),
         calendar="weekdays",
-        edge="opening",
-        roll="next-open",
+        boundary="next-open",
+        roll="forward",
         effect="close",
         fires="after",
         notice_deadline=False,
@@ -105,7 +105,7 @@ def test_an_answer_at_the_due_instant_is_in_time(said: str, fires: str) -> None:
     assert fires == policy.timers[0].fires
 
 
-@pytest.mark.parametrize("more", ['then = ["1 hour"]\n', 'roll = "next-open"\n'])
+@pytest.mark.parametrize("more", ['then = ["1 hour"]\n', 'roll = "forward"\n'])
 def test_what_follows_a_span_is_not_left_out(more: str) -> None:
     """Where something follows, the first span is not all that is counted."""
     policy = read(TIMER + more + 'calendar = "c"\n[calendars.c]\n')

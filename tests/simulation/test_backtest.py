@@ -74,7 +74,7 @@ def test_a_timer_that_fires_twice_at_one_instant_fired_twice(tmp_path: Path) -> 
         '[types.request]\n[calendars.work]\nhours = "mon-fri 09:00-17:00"\n'
         '[[permission]]\ncommands = "open"\nby = "customer"\n'
         '[[timer]]\nname = "call-in"\nfrom = "waiting-since"\nafter = "0 minutes"\ncalendar = "work"\n'
-        'roll = "next-open"\neffect = "escalate"\n'
+        'roll = "forward"\neffect = "escalate"\n'
     )
     report = run(tmp_path, [opened(at=hours(12), type="request")], policy=policy)
 

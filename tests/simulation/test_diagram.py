@@ -59,7 +59,7 @@ when = { type = "complaint", waiting_for = "vendor", solved = true, has_grace_pe
 from = "last-activity"
 after = "3 days"
 calendar = "shop"
-roll = "next-open"
+roll = "forward"
 effect = "escalate"
 
 [[timer]]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketcore.calendar._boundary import Boundary, is_next_open
 from ticketcore.calendar._bulk_arrays import (
     Counts,
     Instants,
@@ -21,7 +22,6 @@ from ticketcore.calendar._bulk_arrays import (
 )
 from ticketcore.calendar._bulk_index import Ticks
 from ticketcore.calendar._bulk_search import Search
-from ticketcore.calendar._edge import Edge, is_opening
 
 if TYPE_CHECKING:
     from ticketcore.calendar._calendar import Calendar
@@ -31,24 +31,26 @@ class Bulk:
     """A calendar whose operations take and return arrays; their arguments broadcast.
 
     All raise CalendarError for arrays of another type, with a NaT, or in a unit of no one length,
-    and HorizonError where one of the answers lies beyond the horizon.
+    and CalendarRangeError where one of the answers lies beyond the horizon.
     """
 
     def __init__(self, calendar: "Calendar") -> None:
         self._search = Search(calendar)
 
-    def add(self, starts: Instants, spans: Spans | timedelta, edge: Edge = "closing") -> Instants:
+    def add(
+        self, starts: Instants, spans: Spans | timedelta, boundary: Boundary = "close"
+    ) -> Instants:
         """Return the instants by which `spans` of open time have passed since `starts`."""
-        return self._end(starts, span_ticks(spans), edge)
+        return self._end(starts, span_ticks(spans), boundary)
 
     def subtract(
-        self, starts: Instants, spans: Spans | timedelta, edge: Edge = "closing"
+        self, starts: Instants, spans: Spans | timedelta, boundary: Boundary = "close"
     ) -> Instants:
         """Return the instants from which `spans` of open time pass until `starts`."""
-        return self._end(starts, -span_ticks(spans), edge)
+        return self._end(starts, -span_ticks(spans), boundary)
 
-    def _end(self, starts: Instants, spans: Ticks, edge: Edge) -> Instants:
-        find = partial(self._search.add, opening=is_opening(edge))
+    def _end(self, starts: Instants, spans: Ticks, boundary: Boundary) -> Instants:
+        find = partial(self._search.add, opening=is_next_open(boundary))
         return in_blocks(find, instant_ticks(starts), spans).view("M8[us]")
 
     def between(self, starts: Instants, ends: Instants) -> Spans:

@@ -11,7 +11,7 @@ from ticketcore.calendar._bulk_index import Ticks
 from ticketcore.calendar._bulk_table import EPOCH
 from ticketcore.calendar._horizon import FIRST_YEAR, LAST_YEAR
 from ticketcore.calendar._instants import beyond_datetime
-from ticketcore.errors import CalendarError, HorizonError
+from ticketcore.errors import CalendarError, CalendarRangeError
 
 Instants: TypeAlias = NDArray[np.datetime64]
 Spans: TypeAlias = NDArray[np.timedelta64]
@@ -45,7 +45,7 @@ def instant_ticks(instants: Instants) -> Ticks:
     """Return instants as microseconds since 1970.
 
     Raises:
-        HorizonError: one is more than ten thousand years away.
+        CalendarRangeError: one is more than ten thousand years away.
 
     """
     return _ticks(np.asarray(instants), "M8[us]", "datetime64 in UTC", _INSTANT_UNITS)
@@ -55,13 +55,15 @@ def span_ticks(spans: Spans | timedelta) -> Ticks:
     """Return spans in microseconds.
 
     Raises:
-        HorizonError: one is longer than a thousand years.
+        CalendarRangeError: one is longer than a thousand years.
 
     """
     array = np.asarray(spans, "m8[us]") if isinstance(spans, timedelta) else np.asarray(spans)
     found = _ticks(array, "m8[us]", "timedelta64", _SPAN_UNITS)
     if found.size and max(found.max(), -found.min()) > LONGEST:
-        raise HorizonError("a span is longer than a thousand years, longer than any calendar")
+        raise CalendarRangeError(
+            "a span is longer than a thousand years, longer than any calendar"
+        )
     return found
 
 
@@ -69,14 +71,14 @@ def count_numbers(counts: Counts | int) -> Ticks:
     """Return counts of days as integers.
 
     Raises:
-        HorizonError: one is more days than a thousand years have.
+        CalendarRangeError: one is more days than a thousand years have.
 
     """
     found = np.asarray(counts)
     if found.dtype.kind not in "iu":
         raise CalendarError(f"an array of {found.dtype} was given: give whole numbers of days")
     if found.size and max(int(found.max()), -int(found.min())) > 366_000:
-        raise HorizonError("a count of days is more than a thousand years have")
+        raise CalendarRangeError("a count of days is more than a thousand years have")
     return found.astype(np.int64)
 
 
@@ -100,7 +102,7 @@ def _refuse_other_units(values: NDArray[Any], what: str, units: Mapping[str, flo
     counts = values.view(f"{values.dtype.str[0]}i8")
     farthest = max(int(counts.min(initial=0)), int(counts.max(initial=0)), key=abs)
     if abs(farthest) * many * units[name] > _FARTHEST:
-        raise HorizonError(
+        raise CalendarRangeError(
             f"{farthest} in {values.dtype} is more than ten thousand years: "
             f"calendars reach from {FIRST_YEAR} to {LAST_YEAR}"
         )

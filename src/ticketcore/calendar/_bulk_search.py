@@ -27,7 +27,7 @@ class Search:
         self._last_clock: tuple[Table, BulkClock] | None = None
 
     def add(self, starts: Ticks, spans: Ticks, *, opening: bool) -> Ticks:
-        """Return where spans end; see `Calendar.add` for the meaning of edges and signs."""
+        """Return where spans end; see `Calendar.add` for the meaning of boundaries and signs."""
         arrays = self._covering(starts)
         while True:
             positions = arrays.position(starts) + spans

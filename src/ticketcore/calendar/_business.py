@@ -11,7 +11,7 @@ from ticketcore.calendar._calendar import Calendar
 from ticketcore.calendar._closures import Closure, parse_closures
 from ticketcore.calendar._explanation import KnownHolidays, Skipped
 from ticketcore.calendar._holidays import Holidays, parse_holidays
-from ticketcore.calendar._horizon import REACH
+from ticketcore.calendar._horizon import SUPPORTED_YEARS
 from ticketcore.calendar._hours import Week, parse_week
 from ticketcore.calendar._intervals import Interval, difference, merge
 from ticketcore.calendar._pauses import parse_pauses
@@ -72,10 +72,12 @@ class BusinessCalendar(Calendar):
         return Rules(self.hours, self.holidays, self.exceptions, self.breaks, self.closures)
 
     @property
-    def reach(self) -> range:
+    def supported_years(self) -> range:
         """The years from 1900 to 2100, as far as the holidays of the country are known."""
-        known = self.holidays.place.known_years if self.holidays.place else REACH
-        return range(max(known.start, REACH.start), min(known.stop, REACH.stop))
+        known = self.holidays.place.known_years if self.holidays.place else SUPPORTED_YEARS
+        return range(
+            max(known.start, SUPPORTED_YEARS.start), min(known.stop, SUPPORTED_YEARS.stop)
+        )
 
     @property
     def known_holidays(self) -> tuple[KnownHolidays, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from ticketcore.calendar import _due, _working_days
-from ticketcore.calendar._edge import Edge, Roll, is_opening, is_rolling
+from ticketcore.calendar._boundary import Boundary, Roll, is_next_open, rolls_forward
 from ticketcore.calendar._explain import explain
 from ticketcore.calendar._explanation import Explanation, KnownHolidays, Skipped
 from ticketcore.calendar._instants import LONGEST, NOTHING, beyond_datetime, moved, utc
@@ -29,38 +29,44 @@ class Calendar(Timeline):
     """Business time: when it is open, and arithmetic in open time.
 
     Every instant handed in is an aware datetime in any zone; every instant handed out is UTC.
-    All operations raise NaiveDatetimeError for an instant without an offset, and HorizonError
-    where the answer lies outside the years 1900 to 2100, or beyond the known holidays.
+    All operations raise NaiveDatetimeError for an instant without an offset, and
+    CalendarRangeError where the answer lies outside the years 1900 to 2100, or beyond the known
+    holidays.
     """
 
-    def add(self, start: datetime, span: timedelta, edge: Edge = "closing") -> datetime:
+    def add(self, start: datetime, span: timedelta, boundary: Boundary = "close") -> datetime:
         """Return the instant by which `span` of open time has passed since `start`.
 
-        Open time used up exactly at closing ends there, or with `edge="opening"` at the next
+        Open time used up exactly at closing ends there, or with `boundary="next-open"` at the next
         opening. A negative span is subtracted; adding nothing moves to the next open moment.
         """
         if span <= NOTHING:
-            return self.subtract(start, -span, edge) if span else self.next_open(start)
+            return self.subtract(start, -span, boundary) if span else self.next_open(start)
         if span > LONGEST:
             raise beyond_datetime(f"{span} after {start}")
-        find = Table.earliest if edge == "closing" or not is_opening(edge) else Table.latest
+        find = (
+            Table.earliest if boundary == "close" or not is_next_open(boundary) else Table.latest
+        )
         instant = utc(start)
         table = self._covering(instant)
         while (found := find(table, table.position(instant) + span)) is None:
             table = self._later(table, moved(instant, span))
         return found
 
-    def subtract(self, start: datetime, span: timedelta, edge: Edge = "closing") -> datetime:
+    def subtract(self, start: datetime, span: timedelta, boundary: Boundary = "close") -> datetime:
         """Return the instant from which `span` of open time passes until `start`.
 
         The mirror of `add`: open time used up exactly at opening ends there, or with
-        `edge="opening"` goes back to the closing before. Subtracting nothing is adding nothing.
+        `boundary="next-open"` goes back to the closing before. Subtracting nothing is adding
+        nothing.
         """
         if span <= NOTHING:
-            return self.add(start, -span, edge)
+            return self.add(start, -span, boundary)
         if span > LONGEST:
             raise beyond_datetime(f"{span} before {start}")
-        find = Table.latest if edge == "closing" or not is_opening(edge) else Table.earliest
+        find = (
+            Table.latest if boundary == "close" or not is_next_open(boundary) else Table.earliest
+        )
         instant = utc(start)
         table = self._covering(instant)
         while (found := find(table, table.position(instant) - span)) is None:
@@ -185,40 +191,40 @@ class Calendar(Timeline):
         start: datetime,
         span: Span,
         *,
-        edge: Edge = "closing",
+        boundary: Boundary = "close",
         roll: Roll | None = None,
     ) -> datetime:
         """Return the instant at which a span that begins at `start` is over.
 
-        `edge` matters to working hours, minutes and seconds. With `roll="next-open"` a result
+        `boundary` matters to working hours, minutes and seconds. With `roll="forward"` a result
         that falls into closed time moves to the next opening.
         """
-        if edge != "closing":
-            is_opening(edge)  # refuses what is no edge, also where it does not matter
+        if boundary != "close":
+            is_next_open(boundary)  # refuses what is no boundary, even where it does not matter
         match span.kind:
             case "local":
                 found = _due.same_time_later(start, span, self.zone)
             case "elapsed":
                 found = _due.elapse(start, span)
             case "open time":
-                found = self.add(start, span.delta, edge)
+                found = self.add(start, span.delta, boundary)
             case _:
                 found = self.add_days(start, span.amount)
-        return self.next_open(found) if roll is not None and is_rolling(roll) else found
+        return self.next_open(found) if roll is not None and rolls_forward(roll) else found
 
     def explain(
         self,
         start: datetime,
         span: Span | timedelta | str,
         *,
-        edge: Edge = "closing",
+        boundary: Boundary = "close",
         roll: Roll | None = None,
     ) -> Explanation:
         """Return how `due` comes to its answer: what counted, what was skipped, and why.
 
         A text is parsed as a span; a timedelta is open time, and may be negative.
         """
-        return explain(self, start, span, edge=edge, roll=roll)
+        return explain(self, start, span, boundary=boundary, roll=roll)
 
     def bulk(self) -> "Bulk":
         """Return the same operations over numpy arrays; needs the extra `ticketcore[bulk]`."""

@@ -83,7 +83,7 @@ class Closure:
         """Return the dates of a year that it closes, with its name.
 
         Raises:
-            HorizonError: the year lies outside those that calendars reach, 1900 to 2100.
+            CalendarRangeError: the year lies outside 1900 to 2100.
 
         """
         check_year(year)

@@ -32,9 +32,9 @@ class CombinedCalendar(Calendar):
         return self.left.zone
 
     @property
-    def reach(self) -> range:
+    def supported_years(self) -> range:
         """The years that both calendars know; each has to be asked a little further."""
-        left, right = self.left.reach, self.right.reach
+        left, right = self.left.supported_years, self.right.supported_years
         return range(max(left.start, right.start) + 1, min(left.stop, right.stop) - 1)
 
     @property

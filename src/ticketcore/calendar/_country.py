@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from ticketcore.errors import CalendarError, HorizonError
+from ticketcore.errors import CalendarError, CalendarRangeError
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -58,12 +58,12 @@ class Country:
         """Return the names of the holidays of a year, by date.
 
         Raises:
-            HorizonError: the year is not covered. To answer as if there were none would be wrong.
+            CalendarRangeError: the year is not covered.
 
         """
         known = self.known_years
         if year not in known:
-            raise HorizonError(
+            raise CalendarRangeError(
                 f"the holidays of {self} are known for {known[0]} to {known[-1]}, not for {year}: "
                 f"ask about those years, or give the dates instead of a country"
             )

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ticketcore.calendar._boundary import Boundary, Roll, rolls_forward
 from ticketcore.calendar._duration import duration_text
-from ticketcore.calendar._edge import Edge, Roll, is_rolling
 from ticketcore.calendar._explanation import Explanation, Skipped
 from ticketcore.calendar._instants import DAY, utc
 from ticketcore.calendar._intervals import Interval, difference
@@ -21,7 +21,7 @@ def explain(
     start: datetime,
     span: Span | timedelta | str,
     *,
-    edge: Edge,
+    boundary: Boundary,
     roll: Roll | None,
 ) -> Explanation:
     """Explain when a span is due. A text is parsed; a timedelta is open time."""
@@ -29,11 +29,11 @@ def explain(
     if isinstance(span, str):
         span = Span.parse(span)
     if isinstance(span, timedelta):
-        passed = calendar.add(start, span, edge)
-        due = calendar.next_open(passed) if is_rolling(roll) else passed
+        passed = calendar.add(start, span, boundary)
+        due = calendar.next_open(passed) if rolls_forward(roll) else passed
     else:
-        passed = calendar.due(start, span, edge=edge)
-        due = calendar.due(start, span, edge=edge, roll=roll)
+        passed = calendar.due(start, span, boundary=boundary)
+        due = calendar.due(start, span, boundary=boundary, roll=roll)
     low, high = min(start, passed), max(start, passed)
     # What lies on the way is known as far as calendars reach, for a span that elapses too.
     calendar.intervals(low, due)
@@ -43,7 +43,7 @@ def explain(
         start=start,
         due=due,
         span=f"{duration_text(span)} of open time" if isinstance(span, timedelta) else str(span),
-        edge=edge,
+        boundary=boundary,
         roll=roll,
         zone=calendar.zone,
         counted=counted,

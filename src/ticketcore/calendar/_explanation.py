@@ -53,7 +53,7 @@ class Explanation:
     start: datetime
     due: datetime
     span: str
-    edge: str
+    boundary: str
     roll: str | None
     zone: ZoneInfo
     counted: tuple[Interval, ...]
@@ -73,7 +73,7 @@ class Explanation:
             "start": self.start.isoformat(),
             "due": self.due.isoformat(),
             "span": self.span,
-            "edge": self.edge,
+            "boundary": self.boundary,
             "roll": self.roll,
             "zone": self.zone.key,
             "total_seconds": self.total.total_seconds(),

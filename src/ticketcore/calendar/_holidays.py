@@ -84,7 +84,7 @@ class Holidays:
         """Return the holidays of a year with their names.
 
         Raises:
-            HorizonError: the holidays of the country are not known for that year.
+            CalendarRangeError: the holidays of the country are not known for that year.
 
         """
         found = dict(self.place.of_year(year)) if self.place else {}

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ticketcore.calendar._business import BusinessCalendar
 from ticketcore.calendar._closures import Closure
-from ticketcore.calendar._horizon import FIRST_YEAR, REACH, check_year
+from ticketcore.calendar._horizon import FIRST_YEAR, SUPPORTED_YEARS, check_year
 from ticketcore.calendar._instants import DAY, utc
 from ticketcore.calendar._intervals import Interval
 from ticketcore.errors import CalendarError, NaiveDatetimeError
@@ -69,7 +69,7 @@ def write_ics(calendar: BusinessCalendar, years: Iterable[int]) -> str:
     and the pauses. Equal calendars are written alike.
 
     Raises:
-        HorizonError: the holidays of one of the years are not known, or no calendar reaches it.
+        CalendarRangeError: the holidays of a year are not known, or no calendar reaches it.
         CalendarError: a day of a closure of several days is open by exception, which no rule says.
 
     """
@@ -114,7 +114,7 @@ def _opened(calendar: BusinessCalendar, closure: Closure) -> Iterator[date]:
     """The dates that a closure closes, and an exception opens, as far as calendars reach."""
     for special in calendar.exceptions:
         year = special.day.year
-        if special.openings and year in REACH and special.day in closure.of_year(year):
+        if special.openings and year in SUPPORTED_YEARS and special.day in closure.of_year(year):
             if closure.days > 1:
                 raise CalendarError(
                     f"closure {closure.rule!r} takes {closure.days} days, of which {special.day} "

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from ticketcore.errors import CalendarError, HorizonError, NaiveDatetimeError
+from ticketcore.errors import CalendarError, CalendarRangeError, NaiveDatetimeError
 
 NOTHING = timedelta(0)
 DAY = timedelta(days=1)
@@ -17,7 +17,7 @@ def utc(instant: datetime) -> datetime:
 
     Raises:
         NaiveDatetimeError: the instant has no offset.
-        HorizonError: it is within a day of year 1 or year 9999 and has no UTC form.
+        CalendarRangeError: it is within a day of year 1 or year 9999 and has no UTC form.
         CalendarError: it is a date or anything else that is not a datetime.
 
     """
@@ -37,7 +37,7 @@ def moved(instant: datetime, time: timedelta) -> datetime:
     """Return the instant that much elapsed time later.
 
     Raises:
-        HorizonError: it lies outside the years 1 to 9999.
+        CalendarRangeError: it lies outside the years 1 to 9999.
 
     """
     try:
@@ -46,6 +46,6 @@ def moved(instant: datetime, time: timedelta) -> datetime:
         raise beyond_datetime(f"{time} after {instant}") from None
 
 
-def beyond_datetime(what: object) -> HorizonError:
+def beyond_datetime(what: object) -> CalendarRangeError:
     """Tell that a result has no place between the years 1 and 9999."""
-    return HorizonError(f"{what} lies outside the years 1 to 9999 that a datetime can hold")
+    return CalendarRangeError(f"{what} lies outside the years 1 to 9999 that a datetime can hold")

@@ -15,7 +15,7 @@ import attrs
 from ticketcore.calendar._horizon import FIRST_YEAR, LAST_YEAR
 from ticketcore.calendar._table import EMPTY, Table, build
 from ticketcore.calendar._year import OpenYear
-from ticketcore.errors import HorizonError
+from ticketcore.errors import CalendarRangeError
 
 # A year's intervals reach past its end by a shift of up to a day and an offset of up to another.
 MARGIN: Final = timedelta(days=3)
@@ -45,7 +45,7 @@ class Timeline(ABC):
 
     @property
     @abstractmethod
-    def reach(self) -> range:
+    def supported_years(self) -> range:
         """The years that the calendar knows; answers near the ends of the range are refused."""
 
     @abstractmethod
@@ -72,7 +72,7 @@ class Timeline(ABC):
 
         It has at least as many years again, so that few steps go far.
         """
-        years, end = _years_of(table), self.reach[-1]
+        years, end = _years_of(table), self.supported_years[-1]
         if years[-1] >= end:
             raise _found_nothing(f"up to the end of {end}")
         stop = max(min(years[-1] + len(years), end), answer.year)
@@ -80,7 +80,7 @@ class Timeline(ABC):
 
     def _earlier(self, table: Table, answer: datetime) -> Table:
         """Return a table that begins earlier, for an answer at `answer` or before."""
-        years, begin = _years_of(table), self.reach[0]
+        years, begin = _years_of(table), self.supported_years[0]
         if years[0] <= begin:
             raise _found_nothing(f"back to the beginning of {begin}")
         start = min(max(years[0] - len(years), begin), answer.year)
@@ -90,7 +90,7 @@ class Timeline(ABC):
         """Return a table of these years and of those that the present one has."""
         if years[0] < FIRST_YEAR or years[-1] > LAST_YEAR:
             asked = years[0] if years[0] < FIRST_YEAR else years[-1]
-            raise HorizonError(
+            raise CalendarRangeError(
                 f"calendars reach from {FIRST_YEAR} to {LAST_YEAR}, not to {asked}: "
                 f"ask about an instant or a span inside"
             )
@@ -115,8 +115,8 @@ class Timeline(ABC):
         return years[year]
 
 
-def _found_nothing(where: str) -> HorizonError:
-    return HorizonError(
+def _found_nothing(where: str) -> CalendarRangeError:
+    return CalendarRangeError(
         f"nothing found {where}, as far as the calendar reaches: "
         f"ask for a shorter span, or check that the calendar opens there"
     )

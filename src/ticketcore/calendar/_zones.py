@@ -67,7 +67,7 @@ def from_local(local: datetime, zone: ZoneInfo) -> datetime:
     A time inside a gap is never shown: its instant is the transition.
 
     Raises:
-        HorizonError: it is within a day of year 1 or year 9999 and has no UTC form.
+        CalendarRangeError: it is within a day of year 1 or year 9999 and has no UTC form.
 
     """
     first, last = _offset(local, zone), _offset(local.replace(fold=1), zone)

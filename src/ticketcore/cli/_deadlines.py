@@ -166,7 +166,7 @@ def _explanations(
     spans = (rule.after, *rule.then)
     for place, span in enumerate(spans, 1):
         roll = rule.roll if place == len(spans) else None
-        yield (explanation := calendar.explain(since, span, edge=rule.edge, roll=roll))
+        yield (explanation := calendar.explain(since, span, boundary=rule.boundary, roll=roll))
         since = explanation.due
 
 

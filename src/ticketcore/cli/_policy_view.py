@@ -77,7 +77,7 @@ def _timer(rule: TimerDefinition) -> tuple[str, ...]:
     after = ", then ".join(map(str, (rule.after, *rule.then)))
     if rule.calendar:
         after += f" on {rule.calendar}"
-    if rule.edge == "opening":
+    if rule.boundary == "next-open":
         after += ", not at closing time"
     if rule.roll:
         after += ", rolled to the next opening"

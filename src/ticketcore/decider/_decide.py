@@ -31,7 +31,7 @@ def decide(ticket: Ticket | None, command: Command, policy: Policy) -> tuple[Eve
 
     *ticket* is None before it is opened. Raises RefusedError with a stable code when the policy
     or the ticket's state forbids it, WrongPolicyError when the ticket goes by another policy,
-    UnknownTimerError when a timer that it does not have is due by then, HorizonError when a
+    UnknownTimerError when a timer that it does not have is due by then, CalendarRangeError when a
     deadline lies beyond the dates that its calendar reaches.
     """
     return decide_and_apply(ticket, command, policy)[1]
@@ -61,7 +61,7 @@ def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:
 
     In one step or in a hundred, the events are the same. Raises WrongPolicyError when a timer
     falls due and the ticket goes by another policy, UnknownTimerError when that policy does not
-    have it, HorizonError when a timer that is set anew falls due beyond the dates that its
+    have it, CalendarRangeError when a timer that is set anew falls due beyond the dates that its
     calendar reaches, InstantError or NaiveDatetimeError for an *at* that is no instant.
     """
     return advance_ticket(ticket, policy, utc(at))[1]

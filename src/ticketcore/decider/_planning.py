@@ -20,7 +20,7 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
     A timer that is already pending keeps its recorded due instant, unless *anew* (`Reschedule`); one
     that has fired from the same instant does not come back. No due instant lies before *at*: a
     promise is not made for the past. Raises InstantError or NaiveDatetimeError for an *at* that is
-    no instant, HorizonError as :func:`due` does.
+    no instant, CalendarRangeError as :func:`due` does.
     """
     at = utc(at)
     timers: list[Timer] = []
@@ -78,16 +78,16 @@ def _find(
 def due(ticket: Ticket, policy: Policy, rule: TimerDefinition, since: datetime) -> datetime:
     """When a timer of this ticket falls due, counted from *since*, in UTC.
 
-    Raises HorizonError when that lies beyond the dates that its calendar reaches, InstantError or
-    NaiveDatetimeError for a *since* that is no instant.
+    Raises CalendarRangeError when that lies beyond the dates that its calendar reaches,
+    InstantError or NaiveDatetimeError for a *since* that is no instant.
     """
     since = utc(since)
     if rule.elapsed is not None and since < _FAR_OFF:  # the common case, without a calendar
         return since + rule.elapsed
     calendar = policy.calendar(rule.calendar, ticket)
-    end = calendar.due(since, rule.after, edge=rule.edge)
+    end = calendar.due(since, rule.after, boundary=rule.boundary)
     for span in rule.then:
-        end = calendar.due(end, span, edge=rule.edge)
+        end = calendar.due(end, span, boundary=rule.boundary)
     return calendar.next_open(end) if rule.roll else end
 
 

@@ -67,9 +67,9 @@ def answers(
     Late is one that comes after it is due, whether or not that was recorded, and one that was
     recorded as overdue, whenever it came (K2: never erased). One that did not come is late once
     it is due, at *until*, or at the ticket's last event; before that it is not counted, and
-    *in_time* is None. Raises HistoryError as `fold` does, HorizonError as `plan`, CalendarError
-    for a *target* whose calendar *policy* does not have, InstantError or NaiveDatetimeError for
-    an *until* that is no instant.
+    *in_time* is None. Raises HistoryError as `fold` does, CalendarRangeError as `plan`,
+    CalendarError for a *target* whose calendar *policy* does not have, InstantError or
+    NaiveDatetimeError for an *until* that is no instant.
     """
     until = utc_or_none(until)
     if target is not None and target.calendar not in (None, *policy.calendars):

@@ -28,8 +28,9 @@ def measure(
 
     *policy*, *target* and *until* say when an answer is late, as in `answers`. Of each ticket no
     more is kept than its times and units. A ticket that cannot be measured is left out and told
-    to *on_broken*; without it, its error is raised: HistoryError as by `fold`, HorizonError as by
-    `plan`, CalendarError for an unknown zone, InstantError for an instant without a date there.
+    to *on_broken*; without it, its error is raised: HistoryError as by `fold`, CalendarRangeError
+    as by `plan`, CalendarError for an unknown zone, InstantError for an instant without a date
+    there.
     """
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     for number, events in histories:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from ticketcore.calendar import BusinessCalendar, Edge, Roll, Span
+from ticketcore.calendar import Boundary, BusinessCalendar, Roll, Span
 from ticketcore.events import PARTIES, Money, Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import Condition, conditions_of
@@ -48,7 +48,7 @@ class TimerDefinition:
     after: Span
     then: tuple[Span, ...] = ()
     calendar: str | None = None
-    edge: Edge = "closing"
+    boundary: Boundary = "close"
     roll: Roll | None = None
     effect: Effect
     fires: Literal["at", "after"] = "at"

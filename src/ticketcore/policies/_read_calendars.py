@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from ticketcore._toml import OldTable
-from ticketcore.calendar import REACH, BusinessCalendar, Holidays, zone_of
+from ticketcore.calendar import SUPPORTED_YEARS, BusinessCalendar, Holidays, zone_of
 from ticketcore.errors import CalendarError
 from ticketcore.policies._calendars import ROUND_THE_CLOCK, CalendarDefinition, Storefront
 
@@ -100,8 +100,8 @@ def _dated(section: OldTable) -> Iterator[tuple[str, date, str]]:
             continue
         if day in found:
             section.problem(key, f"{day} is given twice")
-        if day.year not in REACH:
-            section.problem(key, f"calendars reach from {REACH[0]} to {REACH[-1]}, not to {day}")
+        if day.year not in SUPPORTED_YEARS:
+            section.problem(key, f"calendars reach from {SUPPORTED_YEARS[0]} to {SUPPORTED_YEARS[-1]}, not to {day}")
         found.add(day)
         yield key, day, text
 

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import attrs
 
 from ticketcore._toml import OldTable, nearest
-from ticketcore.calendar import Edge, Roll, Span
+from ticketcore.calendar import Boundary, Roll, Span
 from ticketcore.commands import COMMANDS
 from ticketcore.events import PARTIES, Billing
 from ticketcore.policies._conditions import CONDITIONS, Condition
@@ -69,7 +69,7 @@ def read_timer(table: OldTable, names: Names) -> TimerDefinition:
         after=after,
         then=then,
         calendar=table.text("calendar", None),
-        edge=table.choice("edge", get_args(Edge), "closing"),
+        boundary=table.choice("boundary", get_args(Boundary), "close"),
         roll=roll,
         effect=effect,
         fires=table.choice("fires", ("at", "after"), "after" if in_time else "at"),

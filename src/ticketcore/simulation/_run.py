@@ -54,7 +54,7 @@ def run_scenario(scenario: Scenario) -> Run:
     """Play a scenario through. Pure: no clock is read, and the same file gives the same run.
 
     Before each step the clock advances to its instant, as a host's would. Raises
-    UnknownPolicyError when no version is in force at the opening, and HorizonError when a
+    UnknownPolicyError when no version is in force at the opening, and CalendarRangeError when a
     deadline lies beyond the dates that its calendar reaches.
     """
     player = _Player(scenario)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from ticketcore.calendar import from_local
-from ticketcore.errors import HorizonError, LogError
+from ticketcore.errors import CalendarRangeError, LogError
 
 SHA256 = "fd184bbfd62329cfe093e99da2ea7071905f2ead91900b448eb2635870821bef"
 
@@ -136,7 +136,7 @@ class _Cells:
         day, month, year, hour, minute = map(int, found.groups())
         try:
             return from_local(datetime(year, month, day, hour, minute), self._zone)  # noqa: DTZ001
-        except HorizonError as beyond:
+        except CalendarRangeError as beyond:
             raise ValueError(str(beyond)) from None
 
     def _time_or_none(self, text: str) -> datetime | None:

@@ -113,7 +113,7 @@ def _timers(draw: st.DrawFn, name: str) -> dict[str, Any]:
     }
     if span.working or draw(st.booleans()):
         timer["calendar"] = "work"
-        timer["edge"] = draw(st.sampled_from(["closing", "opening"]))
+        timer["boundary"] = draw(st.sampled_from(["close", "next-open"]))
         if draw(st.booleans()):
-            timer["roll"] = "next-open"
+            timer["roll"] = "forward"
     return timer
