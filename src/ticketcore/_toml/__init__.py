@@ -23,6 +23,7 @@ from ticketcore._toml._kinds import (
     choice,
     exactly,
     integer,
+    literal,
     parsed,
     table_entries,
 )
@@ -40,12 +41,15 @@ from ticketcore._toml._tables import (
     check,
     demands,
     described,
+    each,
     file_schema,
     identities,
     json_value,
+    partial,
     read,
 )
 from ticketcore._toml._wording import describe, nearest, quoted
+from ticketcore._toml._written import settings, written
 
 __all__ = [
     "DATE",
@@ -77,6 +81,7 @@ __all__ = [
     "demands",
     "describe",
     "described",
+    "each",
     "exactly",
     "file_schema",
     "identities",
@@ -84,11 +89,15 @@ __all__ = [
     "json_value",
     "key",
     "keys_of",
+    "literal",
     "merge",
     "nearest",
     "parse",
     "parsed",
+    "partial",
     "quoted",
     "read",
+    "settings",
     "table_entries",
+    "written",
 ]

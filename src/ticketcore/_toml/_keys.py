@@ -87,3 +87,11 @@ def keys_of(cls: type[attrs.AttrsInstance]) -> Mapping[str, Key]:
             default=field.default,
         )
     return keys
+
+
+def default_of(field: "attrs.Attribute[Any]", instance: object) -> object:
+    """Return the default of a field that has one, worked out for an instance where needed."""
+    default: Any = field.default
+    if not isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        return default
+    return default.factory(instance) if default.takes_self else default.factory()

@@ -6,7 +6,7 @@ find the others, and then raises UnreadError instead of returning a value.
 
 import datetime as dt
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, get_args
 
 import attrs
 
@@ -151,6 +151,18 @@ class Choice(Generic[S]):
 def choice(options: Collection[S], others: Mapping[str, S] | None = None) -> Choice[S]:
     """Make the kind of texts that are one of *options*, which may map each to its meaning."""
     meanings = options if isinstance(options, Mapping) else dict.fromkeys(options, "")
+    return Choice(meanings, others or {})
+
+
+def literal(
+    alias: Any, meanings: Mapping[str, str], others: Mapping[str, str] | None = None
+) -> Choice[Any]:
+    """Make the kind of the members of a `Literal`, each with its meaning.
+
+    Raises TypeError, and so at import, if a member lacks a meaning.
+    """
+    if set(meanings) != set(get_args(alias)):
+        raise TypeError(f"give a meaning to each of {get_args(alias)}, found {[*meanings]}")
     return Choice(meanings, others or {})
 
 

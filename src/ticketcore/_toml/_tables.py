@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import attrs
 
 from ticketcore._toml._document import Document
-from ticketcore._toml._keys import Key, keys_of
+from ticketcore._toml._keys import Key, default_of, keys_of
 from ticketcore._toml._kinds import PartialMapping, Reading, table_entries
 from ticketcore._toml._node import Node
 from ticketcore._toml._positions import Path
@@ -63,6 +63,18 @@ def check(
             continue
 
 
+def each(
+    prefix: str, entries: Iterable[tuple[str | int, T]], find: Callable[[T], Iterator[Finding]]
+) -> Iterator[Finding]:
+    """Find mistakes in each of several tables, also in those beside one that is partial."""
+    for step, entry in entries:
+        try:
+            for path, message in find(entry):
+                yield (prefix, step, *path), message
+        except UnreadError:
+            continue
+
+
 @attrs.frozen
 class Table(Generic[A]):
     """A table `[key]` with the keys that a class declares."""
@@ -76,7 +88,7 @@ class Table(Generic[A]):
         try:
             entries = table_entries(node, reading)
         except UnreadError:
-            return _partial(self.cls, given, {key.attribute for key in self._keys()} - {*given})
+            return partial(self.cls, given, {key.attribute for key in self._keys()} - {*given})
         values, unread = self._read_keys(node, entries, reading)
         keys = keys_of(self.cls)
         for name in entries.keys() - keys.keys():
@@ -87,7 +99,7 @@ class Table(Generic[A]):
                 return self.cls(**values)
             except (ValueError, TicketcoreError) as error:
                 reading.note(node, sentence(str(error)))
-        return _partial(self.cls, values, unread - given.keys())
+        return partial(self.cls, values, unread - given.keys())
 
     def _keys(self) -> Iterable[Key]:
         return keys_of(self.cls).values()
@@ -243,22 +255,15 @@ def _partial_class(cls: type[A]) -> type[A]:
     return type(cls.__name__, (cls,), {"__slots__": (), "__getattr__": unread})
 
 
-def _partial(cls: type[A], values: Mapping[str, Any], unread: Iterable[str]) -> A:
+def partial(cls: type[A], values: Mapping[str, Any], unread: Iterable[str]) -> A:
     """Make an instance of these values and of the defaults that can be worked out from them."""
-    partial: A = object.__new__(_partial_class(cls))
+    instance: A = object.__new__(_partial_class(cls))
     for field in attrs.fields(cls):
         if field.name in values:
-            object.__setattr__(partial, field.name, values[field.name])
+            object.__setattr__(instance, field.name, values[field.name])
         elif field.name not in unread and field.default is not attrs.NOTHING:
             try:
-                object.__setattr__(partial, field.name, _default(field, partial))
+                object.__setattr__(instance, field.name, default_of(field, instance))
             except UnreadError:
                 continue
-    return partial
-
-
-def _default(field: "attrs.Attribute[Any]", instance: object) -> object:
-    default: Any = field.default
-    if not isinstance(default, attrs.Factory):  # type: ignore[arg-type]
-        return default
-    return default.factory(instance) if default.takes_self else default.factory()
+    return instance

@@ -56,4 +56,4 @@ def check_profile(profile: Mapping[str, bool], policy: Policy) -> tuple[str, ...
 
     *profile* says for each item whether it is there; an item that it does not name is not.
     """
-    return tuple(words for item, words in policy.profile.items() if not profile.get(item))
+    return tuple(words for item, words in policy.profile.items.items() if not profile.get(item))

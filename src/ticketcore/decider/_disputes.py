@@ -28,7 +28,7 @@ def open_dispute(t: Ticket, m: OpenDispute, p: Policy, a: Permission) -> tuple[E
         refuse(m, "dispute-conflict", reason, p.dispute_rule)
     running = [d for d in t.disputes if d.outcome is None]
     for dispute in running:
-        if m.kind in p.dispute_kinds[dispute.kind]:
+        if m.kind in p.dispute_kinds[dispute.kind].supersedes:
             reason = f"the {dispute.kind} {dispute.id} is running, which ends a {m.kind}"
             refuse(m, "superseded", reason, p.dispute_rule)
     ended = tuple(
@@ -40,7 +40,7 @@ def open_dispute(t: Ticket, m: OpenDispute, p: Policy, a: Permission) -> tuple[E
             outcome="superseded",
         )
         for dispute in running
-        if dispute.kind in p.dispute_kinds[m.kind]
+        if dispute.kind in p.dispute_kinds[m.kind].supersedes
     )
     opened = DisputeOpened(
         at=m.at,

@@ -82,10 +82,10 @@ def _change_type(t: Ticket, m: c.ChangeType, p: Policy, a: Permission) -> tuple[
 
 
 def _escalate(t: Ticket, m: c.Escalate, p: Policy, _: Permission) -> tuple[Event, ...]:
-    known = p.escalation_reasons
+    known = p.escalation.reasons
     if known and m.reason is not None and m.reason not in known:
         reason = f"{m.reason!r} is none of the reasons {', '.join(known)}"
-        refuse(m, "unknown-reason", reason, p.escalation_rule)
+        refuse(m, "unknown-reason", reason, p.escalation.rule)
     return (_new_escalated(at=m.at, by=m.by, actor=m.actor, reason=m.reason, text=m.text),)
 
 

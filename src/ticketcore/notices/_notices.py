@@ -61,7 +61,7 @@ def notices(
     if isinstance(event, Unknown):
         return ()
     told: dict[Identity, Notice] = {}
-    for rule in policy.notifications.told:
+    for rule in policy.notifications:
         if event.NAME not in rule.on or not _applies(rule, event, after):
             continue
         for recipient in _recipients(rule, after, members or {}):

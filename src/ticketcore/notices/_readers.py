@@ -66,7 +66,7 @@ def address_of(reader: Reader, role: Role, policy: Policy) -> str:
 
     Without a choice it is the address of the account. Raises NoticeError where there is none.
     """
-    wanted = policy.notifications.addresses.get(role, ("account",))
+    wanted = policy.notification_settings.addresses.get(role, ("account",))
     for address in wanted:
         if address in reader.addresses:
             return reader.addresses[address]

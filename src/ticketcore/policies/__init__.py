@@ -1,22 +1,13 @@
-from ticketcore.policies._book import PolicyVersions
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import CONDITIONS, Condition
-from ticketcore.policies._load import load_policy, parse_policy, preset_text, presets
-from ticketcore.policies._model import (
-    ANSWER_EFFECTS,
-    Advice,
-    Anchor,
-    Category,
-    ClosingRules,
-    Effect,
-    Permission,
-    Policy,
-    RefundRules,
-    Requirement,
-    TicketType,
-    TimerDefinition,
+from ticketcore.policies._load import (
+    load_policy,
+    parse_policy,
+    policy_schema,
+    preset_text,
+    presets,
 )
-from ticketcore.policies._notices import (
+from ticketcore.policies._notifications import (
     KINDS,
     TEXT_FIELDS,
     Address,
@@ -26,9 +17,24 @@ from ticketcore.policies._notices import (
     NotificationSettings,
     Role,
     Template,
+    placeholders,
 )
-from ticketcore.policies._placeholders import placeholders
-from ticketcore.policies._read import policy_schema
+from ticketcore.policies._policy import Policy
+from ticketcore.policies._sections import (
+    Advice,
+    Category,
+    ClosingRules,
+    DisputeKind,
+    Escalation,
+    Opening,
+    Permission,
+    Profile,
+    RefundRules,
+    Requirement,
+    TicketType,
+)
+from ticketcore.policies._timers import ANSWER_EFFECTS, Anchor, Effect, TimerDefinition
+from ticketcore.policies._versions import PolicyVersions
 
 __all__ = [
     "ANSWER_EFFECTS",
@@ -42,14 +48,18 @@ __all__ = [
     "Category",
     "ClosingRules",
     "Condition",
+    "DisputeKind",
     "Effect",
+    "Escalation",
     "Kind",
     "Language",
     "NotificationDefinition",
     "NotificationSettings",
+    "Opening",
     "Permission",
     "Policy",
     "PolicyVersions",
+    "Profile",
     "RefundRules",
     "Requirement",
     "Role",

@@ -44,7 +44,7 @@ def every_command(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> It
     for kind in kinds(policy):
         if kind != ticket.type:
             yield c.ChangeType(**said, type=kind, consent=True)
-    for reason in policy.escalation_reasons[:1] or ("unable-to-help",):
+    for reason in policy.escalation.reasons[:1] or ("unable-to-help",):
         yield c.Escalate(**said, reason=reason)
     yield c.HandBack(**said)
     yield c.Acknowledge(at=at, by=by)

@@ -85,7 +85,7 @@ def sample_order(at: datetime, billing: Billing) -> Order:
 
 def _places(policy: Policy) -> Iterator[dict[str, Any]]:
     """Storefront, category and reason: one value for each way in which rules judge them."""
-    rest = {field: text for field, text in _REQUIRED.items() if field in policy.required}
+    rest = {field: text for field, text in _REQUIRED.items() if field in policy.opening.required}
     for storefront, reason in product(_storefronts(policy), _reasons(policy)):
         for category, subcategory in _categories(policy):
             yield {

@@ -24,7 +24,7 @@ def add_disputes(sketch: Sketch, policy: Policy) -> None:
             if kind in rule.dispute_kinds:
                 sketch.go(state, "decided", (what_happens(rule, facts),))
         for other, ended in policy.dispute_kinds.items():
-            if kind in ended:
+            if kind in ended.supersedes:
                 rule_id = f" ({policy.dispute_rule})" if policy.dispute_rule else ""
                 sketch.go(state, "decided", (f"a {other} is opened{rule_id}",))
     sketch.go("answered", "decided", decided)

@@ -8,7 +8,7 @@ import attrs
 from ticketcore.calendar import zone_of
 from ticketcore.errors import UnknownPolicyError
 from ticketcore.events import local, utc
-from ticketcore.policies._model import Policy
+from ticketcore.policies._policy import Policy
 from ticketcore.ticket import Ticket
 
 
