@@ -47,6 +47,7 @@ from ticketcore._toml._tables import (
     json_value,
     partial,
     read,
+    read_keys,
 )
 from ticketcore._toml._wording import describe, nearest, quoted
 from ticketcore._toml._written import settings, written
@@ -97,6 +98,7 @@ __all__ = [
     "partial",
     "quoted",
     "read",
+    "read_keys",
     "settings",
     "table_entries",
     "written",

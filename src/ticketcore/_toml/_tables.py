@@ -18,7 +18,7 @@ from ticketcore._toml._kinds import PartialMapping, Reading, table_entries
 from ticketcore._toml._node import Node
 from ticketcore._toml._positions import Path
 from ticketcore._toml._problem import UnreadError
-from ticketcore._toml._wording import describe, nearest, sentence
+from ticketcore._toml._wording import closest, describe, nearest, sentence
 from ticketcore.errors import TicketcoreError
 
 A = TypeVar("A", bound=attrs.AttrsInstance)
@@ -75,6 +75,36 @@ def each(
             continue
 
 
+def read_keys(
+    node: Node, keys: Mapping[str, Key], reading: Reading
+) -> tuple[dict[str, Any], set[str]]:
+    """Read the keys of a table: the values by their attributes, and the attributes unread.
+
+    A key that is missing but may be meant by an unknown one is unread, and not reported too.
+    """
+    try:
+        entries = table_entries(node, reading)
+    except UnreadError:
+        return {}, {key.attribute for key in keys.values()}
+    values, unread = {}, set()
+    meant = {closest(name, keys) for name in entries if name not in keys}
+    for name, key in keys.items():
+        try:
+            if name in entries:
+                values[key.attribute] = key.kind.read(entries[name], reading)
+            elif name in meant:
+                unread.add(key.attribute)
+            elif key.required:
+                unread.add(key.attribute)
+                reading.note(node, f"missing; expected {key.kind.expected}", name)
+        except UnreadError:
+            unread.add(key.attribute)
+    for name, entry in entries.items():
+        if name not in keys:
+            reading.note(entry, _unknown(name, keys, reading.head))
+    return values, unread
+
+
 @attrs.frozen
 class Table(Generic[A]):
     """A table `[key]` with the keys that a class declares."""
@@ -85,43 +115,17 @@ class Table(Generic[A]):
     def read(self, node: Node, reading: Reading, **given: object) -> A:
         """Return an instance, or a partial one if there is any mistake, also further down."""
         before = len(reading.problems)
-        try:
-            entries = table_entries(node, reading)
-        except UnreadError:
-            return partial(self.cls, given, {key.attribute for key in self._keys()} - {*given})
-        values, unread = self._read_keys(node, entries, reading)
-        keys = keys_of(self.cls)
-        for name in entries.keys() - keys.keys():
-            reading.note(entries[name], _unknown(name, keys, reading.head))
-        values.update(given)
+        values, unread = read_keys(node, keys_of(self.cls), reading)
         if len(reading.problems) == before:
             try:
-                return self.cls(**values)
+                return self.cls(**{**values, **given})
             except (ValueError, TicketcoreError) as error:
                 reading.note(node, sentence(str(error)))
-        return partial(self.cls, values, unread - given.keys())
-
-    def _keys(self) -> Iterable[Key]:
-        return keys_of(self.cls).values()
-
-    def _read_keys(
-        self, node: Node, entries: Mapping[str, Node], reading: Reading
-    ) -> tuple[dict[str, Any], set[str]]:
-        values, unread = {}, set()
-        for key in self._keys():
-            try:
-                if key.name in entries:
-                    values[key.attribute] = key.kind.read(entries[key.name], reading)
-                elif key.required:
-                    reading.note(node, f"missing; expected {key.kind.expected}", key.name)
-                    unread.add(key.attribute)
-            except UnreadError:
-                unread.add(key.attribute)
-        return values, unread
+        return partial(self.cls, {**values, **given}, unread - given.keys())
 
     def schema(self) -> dict[str, Any]:
         """Describe the keys; any other is refused. `demands` says which of them must be there."""
-        properties = {key.name: described(key) for key in self._keys()}
+        properties = {key.name: described(key) for key in keys_of(self.cls).values()}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
 

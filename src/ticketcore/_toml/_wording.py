@@ -44,17 +44,19 @@ def nearest(found: str, names: Iterable[str], others: Mapping[str, str] | None =
 
     *others* maps further words that people write to the names that they mean.
     """
+    known = [str(name) for name in names]
+    meant = (others or {}).get(found.casefold())
+    near = meant if meant in known else closest(found, known)
+    return f"expected {one_of(known)}" if near is None else f"did you mean {quoted(near)}?"
+
+
+def closest(found: str, names: Iterable[str]) -> str | None:
+    """Return the name that is spelt most like a wrong one, or None if none is like it."""
     import difflib
 
-    known = sorted(str(name) for name in names)
-    folded = {name.casefold(): name for name in known}
-    meant = (others or {}).get(found.casefold())
-    if meant in known:
-        return f"did you mean {quoted(meant)}?"
-    close = difflib.get_close_matches(found.casefold(), folded, n=1)
-    if close:
-        return f"did you mean {quoted(folded[close[0]])}?"
-    return f"expected {one_of(known)}"
+    folded = {name.casefold(): name for name in sorted(names)}
+    near = difflib.get_close_matches(found.casefold(), folded, n=1)
+    return folded[near[0]] if near else None
 
 
 def one_of(names: Iterable[str]) -> str:

@@ -15,13 +15,11 @@ from ticketcore._toml import (
     PartialMapping,
     Reading,
     Several,
-    UnreadError,
     choice,
     described,
     literal,
-    nearest,
     partial,
-    table_entries,
+    read_keys,
 )
 from ticketcore.events import Billing
 from ticketcore.policies._kinds import PARTY
@@ -197,6 +195,10 @@ class Condition:
         return wanted is None or not wanted.isdisjoint(values)
 
 
+def _as_set(value: object) -> frozenset[Any]:
+    return frozenset(value if isinstance(value, tuple) else (value,))
+
+
 def _fact(name: str, values: frozenset[Any]) -> str:
     if values == {True}:
         return name
@@ -213,36 +215,19 @@ class When:
     def read(self, node: Node, reading: Reading) -> Condition:
         """Return the condition, partial if one of its values is wrong."""
         before = len(reading.problems)
-        values: dict[str, frozenset[Any]] = {}
-        unread = set()
-        try:
-            entries = table_entries(node, reading)
-        except UnreadError:
-            return partial(Condition, {}, {"facts", "dispute_kinds"})
-        for name, entry in entries.items():
-            try:
-                values[name] = self._read(name, entry, reading)
-            except UnreadError:
-                unread.add(name)
-        dispute_kinds = values.pop(DISPUTE_KIND.name, frozenset[str]())
+        values, unread = read_keys(node, self.keys, reading)
+        for name in [name for name, value in values.items() if value == ()]:
+            reading.note(node, "an empty list never applies: name a value", name)
+            unread.add(name)
+            del values[name]
+        facts = {name: _as_set(value) for name, value in values.items()}
+        kinds = facts.pop(DISPUTE_KIND.name, frozenset[str]())
         if len(reading.problems) == before:
-            return Condition(
-                {name: values[name] for name in self.keys if name in values}, dispute_kinds
-            )
-        given = {"facts": PartialMapping(values, unread), "dispute_kinds": dispute_kinds}
-        wrong = {"dispute_kinds"} if DISPUTE_KIND.name in unread else set()
-        return partial(Condition, {k: v for k, v in given.items() if k not in wrong}, wrong)
-
-    def _read(self, name: str, node: Node, reading: Reading) -> frozenset[Any]:
-        key = self.keys.get(name)
-        if key is None:
-            reading.note(node, f"unknown key; {nearest(name, self.keys)}")
-            raise UnreadError
-        value = key.kind.read(node, reading)
-        if value == ():
-            reading.note(node, "an empty list never applies: name a value")
-            raise UnreadError
-        return frozenset(value if isinstance(value, tuple) else (value,))
+            return Condition(facts, kinds)
+        given: dict[str, Any] = {"facts": PartialMapping(facts, unread), "dispute_kinds": kinds}
+        if DISPUTE_KIND.name in unread:
+            del given["dispute_kinds"]
+        return partial(Condition, given, {"dispute_kinds"})
 
     def schema(self) -> dict[str, Any]:
         """Describe each condition."""
@@ -252,7 +237,7 @@ class When:
 
 DISPUTE_KIND: Final = Key(
     name="dispute_kind",
-    attribute="dispute_kinds",
+    attribute="dispute_kind",
     kind=_NAMES,
     about='The kinds of disputes that the timer is for, if it counts from "dispute-opened".',
     example='"chargeback"',

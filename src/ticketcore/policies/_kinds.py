@@ -9,7 +9,7 @@ import attrs
 
 from ticketcore._toml import Node, Reading, Several, UnreadError, choice, literal, parsed
 from ticketcore.calendar import BusinessCalendar, Holidays, Span, zone_of
-from ticketcore.errors import CalendarError, MoneyError, TicketcoreError
+from ticketcore.errors import CalendarError, TicketcoreError
 from ticketcore.events import Money, Party
 
 PARTIES_MEANT: Final[Mapping[str, Party]] = {
@@ -156,7 +156,7 @@ class Amounts:
 def _money(text: str) -> Money:
     money = Money.parse(text)
     if money.minor < 0:
-        raise MoneyError(text, "it is less than nothing")
+        raise ValueError(f'"{text}" is less than nothing')
     return money
 
 

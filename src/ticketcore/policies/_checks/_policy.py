@@ -186,10 +186,10 @@ def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
 
 def _has_no_effect(policy: Policy, timer: TimerDefinition, spans: tuple[Span, ...]) -> bool:
     """Whether no span uses the calendar. Days use its zone, if that is not the ticket's."""
-    if all(span.kind == "elapsed" for span in spans):
-        return True
     calendar = policy.calendars.get(timer.calendar or "")
-    return calendar is not None and calendar.zone == "vendor"
+    if calendar is None:  # a name that refers to nothing is reported by itself
+        return False
+    return calendar.zone == "vendor" or all(span.kind == "elapsed" for span in spans)
 
 
 def _remedy(span: Span) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ticketcore.commands import Open
-from ticketcore.decider import plan, decide_and_apply
+from ticketcore.decider import decide_and_apply, plan
 from ticketcore.errors import PolicyError
 from ticketcore.events import Replied
 from ticketcore.policies import Policy, parse_policy
@@ -13,7 +13,7 @@ from ticketcore.ticket import Ticket, fold
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HEAD = """
-name = "desk"
+name = "shop"
 effective = 2026-01-01
 default_handler = "support"
 zone = "UTC"
@@ -73,7 +73,9 @@ def test_types_without_end_do_not_fill_the_memory() -> None:
 
 def test_activity_may_be_that_of_some_parties() -> None:
     """Of those who are named the last counts; where none has done anything, the opening."""
-    policy = parse_policy(HEAD + SILENT + 'after = "1 hour"\nof = ["customer", "support"]\n')
+    policy = parse_policy(
+        HEAD + SILENT + 'after = "1 hour"\nactivity_by = ["customer", "support"]\n'
+    )
     ticket = opened(policy, "printer")
     hour = timedelta(hours=1)
     assert [AT + hour] == [timer.due for timer in plan(ticket, policy, AT)]
@@ -89,12 +91,12 @@ def test_activity_may_be_that_of_some_parties() -> None:
     ("timer", "problem"),
     [
         (
-            SILENT.replace("activity", "opened") + 'of = "customer"\n',
-            'timer[0].of: only from = "last-activity" asks whose',
+            SILENT.replace("last-activity", "opened") + 'activity_by = "customer"\n',
+            'timer[0].activity_by: only works with from = "last-activity"',
         ),
         (
-            SILENT + 'of = "system"\n',
-            'timer[0].of: unknown "system"; expected one of "customer", "support", "vendor"',
+            SILENT + 'activity_by = "system"\n',
+            'timer[0].activity_by: unknown "system"; expected one of "customer", "support", "vendor"',
         ),
     ],
 )

@@ -14,9 +14,13 @@ from ticketcore.policies import (
     Category,
     ClosingRules,
     Condition,
+    DisputeKind,
+    Escalation,
     NotificationSettings,
+    Opening,
     Permission,
     Policy,
+    Profile,
     RefundRules,
     Storefront,
     TicketType,
@@ -64,9 +68,10 @@ def test_what_a_timer_does_not_say() -> None:
         since="opened",
         after=Span(1, "hour"),
         effect="warn",
-        elapsed=timedelta(hours=1),
     )
-    assert (expected,) == read(TIMER).timers
+    (timer,) = read(TIMER).timers
+    assert expected == timer
+    assert timedelta(hours=1) == timer.elapsed
 
 
 def test_what_a_timer_says() -> None:
@@ -74,24 +79,23 @@ def test_what_a_timer_says() -> None:
     policy = read(
         "[calendars.weekdays]\n"
         '[[timer]]\nname = "t"\nrule = "R1"\nwhen = { type = "request", waiting_for = "vendor" }\n'
-        'from = "last-activity"\nof = ["vendor", "support"]\nafter = "1 working day"\n'
-        'then = ["2 hours", "1 day"]\ncalendar = "weekdays"\nboundary = "next-open"\n'
-        'roll = "forward"\neffect = "close"\nfires = "after"\nnotice_deadline = false\n'
+        'from = "last-activity"\nactivity_by = ["vendor", "support"]\nafter = "1 working day"\n'
+        'then = ["2 working hours", "1 day"]\ncalendar = "weekdays"\nboundary = "next-open"\n'
+        'roll = "forward"\neffect = "close"\nfires = "after"\n'
     )
     expected = TimerDefinition(
         name="t",
         rule="R1",
-        when=Condition({"type": frozenset({"request"}), "turn": frozenset({"vendor"})}),
-        since="activity",
+        when=Condition({"type": frozenset({"request"}), "waiting_for": frozenset({"vendor"})}),
+        since="last-activity",
         of=("vendor", "support"),
         after=Span(1, "day", working=True),
-        then=(Span(2, "hour"), Span(1, "day")),
+        then=(Span(2, "hour", working=True), Span(1, "day")),
         calendar="weekdays",
         boundary="next-open",
         roll="forward",
         effect="close",
         fires="after",
-        notice_deadline=False,
     )
     assert (expected,) == policy.timers
 
@@ -105,7 +109,7 @@ def test_an_answer_at_the_due_instant_is_in_time(said: str, fires: str) -> None:
     assert fires == policy.timers[0].fires
 
 
-@pytest.mark.parametrize("more", ['then = ["1 hour"]\n', 'roll = "forward"\n'])
+@pytest.mark.parametrize("more", ['then = ["1 working hour"]\n', 'roll = "forward"\n'])
 def test_what_follows_a_span_is_not_left_out(more: str) -> None:
     """Where something follows, the first span is not all that is counted."""
     policy = read(TIMER + more + 'calendar = "c"\n[calendars.c]\n')
@@ -197,7 +201,8 @@ def test_a_refund_has_a_cap(minor: int, currency: str, cap: int) -> None:
 @pytest.mark.parametrize("percent", [0, 100])
 def test_a_surplus_is_a_share(percent: int) -> None:
     """From none to all of it."""
-    assert percent == read(f"[refunds]\nsurplus_percent = {percent}\n").refunds.over_refund_percent
+    refunds = read(f"[refunds]\nover_refund_percent = {percent}\n").refunds
+    assert percent == refunds.over_refund_percent
 
 
 def test_timers_carry_out_what_is_asked_for() -> None:
@@ -214,9 +219,9 @@ def test_a_dispute_outlives_its_ticket() -> None:
     policy = read(
         TIMER
         + TIMER.replace('"t"', '"silence"')
-        .replace('"opened"', '"dispute"')
-        .replace("warn", "concede")
-        + 'when = { dispute = "claim" }\n'
+        .replace('"opened"', '"dispute-opened"')
+        .replace("warn", "lose-dispute")
+        + 'when = { dispute_kind = "claim" }\n'
     )
     disputed = fold([DisputeOpened(at=AT, by="customer", dispute="d", kind="claim")], opened())
     closed = fold([Closed(at=AT, by="vendor")], disputed)
@@ -339,54 +344,57 @@ within = "14 days"
                 billing=("one-time",),
                 billing_rule="R3",
                 windows={"customer": Span(60, "day"), "vendor": Span(90, "day")},
-                window_bound="day",
-                window_checked="due",
+                window_bound="end-of-day",
+                window_checked="when-due",
                 window_rule="R4",
             )
         },
         storefronts={"it": Storefront(name="it", zone="Europe/Rome", country="IT")},
-        required=("order", "text"),
-        required_rule="R5",
-        duplicates="refuse",
-        duplicates_rule="R6",
+        opening=Opening(
+            rule="R5",
+            required=("order", "text"),
+            possible_duplicates="refuse",
+            duplicates_rule="R6",
+        ),
         categories={
             "bills": Category(
                 name="bills", subcategories=("wrong", "late"), team="money", rule="R7"
             )
         },
-        escalation_reasons=("no answer",),
-        escalation_rule="R8",
+        escalation=Escalation(rule="R8", reasons=("no answer",)),
         refunds=RefundRules(
             rule="R9",
             partial=True,
-            at_most=1,
+            max_refunds=1,
             over_refund_percent=100,
             over_refund_max={"USD": Money(7_500, "USD"), "EUR": Money(7_500, "EUR")},
-            confirmed=True,
+            requires_confirmation=True,
         ),
         closing=ClosingRules(
-            rule="R10", several=True, final=("vendor",), reply_reopens=("customer",)
+            rule="R10", per_party=True, final_by=("vendor",), reply_reopens=("customer",)
         ),
-        dispute_kinds={"claim": (), "chargeback": ("claim",)},
+        dispute_kinds={
+            "claim": DisputeKind(name="claim"),
+            "chargeback": DisputeKind(name="chargeback", supersedes=("claim",)),
+        },
         advice=Advice(
             rule="R11",
             refund_below={"USD": Money(2_000, "USD")},
             ask_when_missing=("reason",),
         ),
-        profile={"contact": "contact data"},
-        profile_rule="R12",
+        profile=Profile(rule="R12", items={"contact": "contact data"}),
         calendars={"night": CalendarDefinition(name="night", hours="mon 22:00-06:00", rule="R13")},
-        notices=NotificationSettings(rule="R14"),
+        notification_settings=NotificationSettings(rule="R14"),
         permissions=(
             Permission(
-                do=("open", "reopen"),
+                commands=("open", "reopen"),
                 by=("customer", "vendor"),
                 when=Condition({"type": frozenset({"refund"})}),
                 channels=("web",),
                 rule="R15",
             ),
             Permission(
-                do=("reopen",),
+                commands=("reopen",),
                 by=("customer",),
                 when=Condition(),
                 requires=("comment",),
@@ -397,24 +405,24 @@ within = "14 days"
     assert said(expected) == said(policy)
 
 
-@pytest.mark.parametrize("word", ["instant", "before", "day"])
+@pytest.mark.parametrize("word", ["inclusive", "exclusive", "end-of-day"])
 def test_each_end_of_a_window(word: str) -> None:
     """Also the one that is meant where none is said."""
-    policy = read(f'[types.late]\norder = true\nwindow_end = "{word}"\n')
+    policy = read(f'[types.late]\norder = true\nwindow_bound = "{word}"\n')
     assert word == policy.types["late"].window_bound
 
 
-@pytest.mark.parametrize("word", ["asked", "due"])
+@pytest.mark.parametrize("word", ["on-request", "when-due"])
 def test_each_time_at_which_a_window_is_judged(word: str) -> None:
     """Also the one that is meant where none is said."""
-    policy = read(f'[types.late]\norder = true\nwindow_judged = "{word}"\n')
+    policy = read(f'[types.late]\norder = true\nwindow_checked = "{word}"\n')
     assert word == policy.types["late"].window_checked
 
 
 @pytest.mark.parametrize("word", ["report", "refuse"])
 def test_each_answer_to_a_duplicate(word: str) -> None:
     """Also the one that is meant where none is said."""
-    assert word == read(f'[opening]\npossible_duplicates = "{word}"\n').duplicates
+    assert word == read(f'[opening]\npossible_duplicates = "{word}"\n').opening.possible_duplicates
 
 
 @pytest.mark.parametrize("word", ["vendor", "support"])

@@ -46,8 +46,8 @@ def read(text: str) -> Policy:
 def test_a_policy_that_says_nothing_tells_nobody() -> None:
     """Never a silent default."""
     policy = read("")
-    assert () == policy.notifications.told
-    assert {} == policy.notifications.addresses
+    assert () == policy.notifications
+    assert {} == policy.notification_settings.addresses
     assert () == policy.templates
     assert {} == policy.words
 
@@ -66,17 +66,17 @@ def test_a_notice_says_who_is_told_of_what() -> None:
         when=Condition({"category": frozenset({"stock"})}),
         rule="W4",
     )
-    assert (expected,) == policy.notifications.told
+    assert (expected,) == policy.notifications
 
 
 def test_without_by_everybodys_doing_is_told() -> None:
     """C2: on whoever's action."""
-    assert ("customer", "vendor", "support", "system") == read(NOTICE).notices.told[0].by
+    assert ("customer", "vendor", "support", "system") == read(NOTICE).notifications[0].by
 
 
 def test_addresses_are_tried_in_their_order() -> None:
     """C4: the support address, or, without one, the account's."""
-    addresses = load_policy("clickbank").notices.addresses
+    addresses = load_policy("clickbank").notification_settings.addresses
     assert {"vendor": ("support", "account")} == addresses
 
 
@@ -107,7 +107,7 @@ def test_every_word_of_a_preset_is_a_text(name: str) -> None:
     [
         (
             NOTICE.replace("replied", "scheduled"),
-            '13: notification[0].on: unknown "scheduled"; expected one of "assigned"',
+            '13: notification[0].on: unknown "scheduled"; expected one of "acknowled',
         ),
         (
             NOTICE.replace("replied", "repleid"),
@@ -122,83 +122,83 @@ def test_every_word_of_a_preset_is_a_text(name: str) -> None:
             '15: notification[0].by: unknown "vendro"; did you mean "vendor"?',
         ),
         (
-            NOTICE + "when = { turns = 1 }",
-            '15: notification[0].when.turns: unknown key; did you mean "turn"?',
+            NOTICE + "when = { waiting_fro = 1 }",
+            '15: notification[0].when.waiting_fro: unknown key; did you mean "waiting_for"?',
         ),
-        (NOTICE + NOTICE, '16: notification[1].name: another notice is named "n"'),
+        (NOTICE + NOTICE, '16: notification[1].name: another notification is named "n"'),
         (NOTICE + 'bye = "x"', '15: notification[0].bye: unknown key; did you mean "by"?'),
         (
             '[notifications.addresses]\nvendor = "suport"',
-            '12: notices.addresses.vendor: unknown "suport"; did you mean "support"?',
+            '12: notifications.addresses.vendor: unknown "suport"; did you mean "support"?',
         ),
         (
             '[notifications.addresses]\nvender = "support"',
-            '12: notices.addresses.vender: unknown key; did you mean "vendor"?',
+            '12: notifications.addresses.vender: unknown key; did you mean "vendor"?',
         ),
         (
             TEXT.replace("SAID", "Dear {custommer}"),
-            '14: text[0].text: no field "custommer"; ',
+            '14: template[0].text: no field "custommer"; ',
         ),
         (
             TEXT.replace("SAID", "{oder}"),
-            '14: text[0].text: no field "oder"; did you mean "order"?',
+            '14: template[0].text: no field "oder"; did you mean "order"?',
         ),
         (
             TEXT.replace("SAID", "{order.number}"),
-            "14: text[0].text: {order.number} is no field; write its name only, as in {ticket}",
+            "14: template[0].text: {order.number} is not a field; write its name only, as in {ticket}",
         ),
         (
             TEXT.replace("SAID", "{order[0]}"),
-            "14: text[0].text: {order[0]} is no field; write its name only, as in {ticket}",
+            "14: template[0].text: {order[0]} is not a field; write its name only, as in {ticket}",
         ),
         (
             TEXT.replace("SAID", "{order!r}"),
-            "14: text[0].text: {order!r} is no field; write its name only, as in {ticket}",
+            "14: template[0].text: {order!r} is not a field; write its name only, as in {ticket}",
         ),
         (
             TEXT.replace("SAID", "{amount:>9}"),
-            "14: text[0].text: {amount:>9} is no field; write its name only, as in {ticket}",
+            "14: template[0].text: {amount:>9} is not a field; write its name only, as in {ticket}",
         ),
         (
             TEXT.replace("SAID", "{}"),
-            "14: text[0].text: {} is no field; write its name only, as in {ticket}",
+            "14: template[0].text: {} is not a field; write its name only, as in {ticket}",
         ),
         (
             TEXT.replace("SAID", "{order"),
-            "14: text[0].text: expected '}' before end of string; a brace that is meant is",
+            "14: template[0].text: expected '}' before end of string; write a brace of",
         ),
         (
             TEXT.replace("SAID", "100 }"),
-            "14: text[0].text: Single '}' encountered in format string; a brace that is meant is ",
+            "14: template[0].text: single '}' encountered in format string; write a brace of ",
         ),
         (
             TEXT.replace('"de"', '"German"'),
-            '13: text[0].language: "German" is no language: write it like "de"',
+            '13: template[0].language: "German" is not a language: write its ISO 639 code, such as "de"',
         ),
         (
             TEXT + 'storefronts = ["fr"]',
-            '15: text[0].storefronts: no storefront "fr"; expected "de"',
+            '15: template[0].storefronts: no storefront "fr"; expected "de"',
         ),
         (
             TEXT + 'storefronts = ["de", "de"]',
-            '15: text[0].storefronts[1]: the text "de" stands here twice',
+            '15: template[0].storefronts[1]: the text "de" is listed twice',
         ),
-        (TEXT + TEXT, '16: text[1].name: another text "t" in de is for the same place'),
+        (TEXT + TEXT, '16: template[1].name: another template "t" in de is for all storefronts'),
         (
             '[words.German]\nrequest = "x"',
-            '11: words.German: "German" is no language: write it like "de"',
+            '11: words.German: "German" is not a language: write its ISO 639 code, such as "de"',
         ),
         (
             '[words.de]\nrequets = "x"',
-            '12: words.de.requets: nothing here is named "requets"; did you mean "request"?',
+            '12: words.de.requets: nothing in this file is named "requets"; did you mean "request"?',
         ),
         (
             NOTICE + 'include = "tip"\n' + TEXT.replace('"t"', '"tips"'),
-            '15: notification[0].adds: no text "tip" for all storefronts; did you mean "tips"?',
+            '15: notification[0].include: no template "tip" for all storefronts; did you mean "tips"?',
         ),
         (
             NOTICE + 'include = "t"\n' + TEXT,
-            '15: notification[0].adds: the text "t" lacks a version in en, hu, it',
+            '15: notification[0].include: template "t" has no version in en, hu, it',
         ),
     ],
 )
@@ -214,7 +214,7 @@ def test_a_text_that_a_notice_adds_names_what_every_ticket_has() -> None:
     texts = [TEXT.replace('"de"', f'"{lang}"') for lang in ("en", "it", "hu", "de")]
     told = NOTICE + 'include = "t"\n' + "".join(texts)
     assert [
-        '15: notification[0].adds: the text "t" needs the order, which not every ticket has'
+        '15: notification[0].include: template "t" needs the order, which not every ticket has'
     ] == [*dict.fromkeys(problems_of(told.replace("SAID", "{ticket} {order}")))]
     assert 4 == len(problems_of(told.replace("SAID", "{")))
     assert 4 == len(problems_of(told.replace("SAID", "{custommer}")))
@@ -227,7 +227,7 @@ def test_a_file_that_extends_another_replaces_notices_and_texts_by_name() -> Non
         '[[notification]]\nname = "reply"\nremove = true\n'
         '[[template]]\nname = "refund-is-possible"\nlanguage = "de"\ntext = "Geld zurück?"\n'
     )
-    assert "reply" not in [rule.name for rule in policy.notifications.told]
+    assert "reply" not in [rule.name for rule in policy.notifications]
     texts = {text.language: text.text for text in policy.templates}
     assert "Geld zurück?" == texts["de"]
     assert "refund request" in texts["en"]
@@ -243,7 +243,7 @@ def test_a_policy_of_any_type_may_name_any_word() -> None:
 def test_every_field_may_be_named(field: str) -> None:
     """Each of those that the documentation lists."""
     assert [("", field)] == list(
-        placeholders(read(TEXT.replace("SAID", f"{{{field}}}")).texts[0].text)
+        placeholders(read(TEXT.replace("SAID", f"{{{field}}}")).templates[0].text)
     )
 
 
