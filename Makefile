@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
-TESTS := pytest -n auto --dist loadfile # an example in the docs needs those before it
+TESTS := pytest -n auto --dist loadfile # the blocks of a page run in order, in one process
 
 .PHONY: help demo test check lint types docs bench seeds fuzz mutate kit clean
 help: ## list the targets
@@ -18,54 +18,54 @@ help: ## list the targets
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --editable . --group dev
 	@touch $@
 
-demo: .venv/.demo ## show ClickBank's rules at work on one ticket and on a log of tickets
+demo: .venv/.demo ## show one ticket as a timeline, then replay a policy over a log
 	@$(BIN)/ticketcore simulate examples/clickbank/refund-over-the-weekend.toml
-	@$(BIN)/ticketcore backtest examples/histories/service-desk.jsonl --policy service-desk --against-observed
+	@$(BIN)/ticketcore backtest examples/histories/service-desk.jsonl --policy service-desk --compare-recorded
 
-test: .venv/.dev ## run the tests, README and docs among them
+test: .venv/.dev ## run the tests, including README and docs
 	@$(BIN)/python -m $(TESTS)
 
-check: .venv/.dev lint types ## everything that must hold before a commit lands
+check: .venv/.dev lint types ## run everything that a commit must pass
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m $(TESTS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-lint: .venv/.dev ## style, format, and the order of the rooms
+lint: .venv/.dev ## check style, format and the order of the packages
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 
-types: .venv/.dev ## strict types over src and tests
+types: .venv/.dev ## check the types of src, tests and tools
 	@$(BIN)/mypy
 
-docs: .venv/.dev ## write what is generated in the docs
+docs: .venv/.dev ## write the generated files in docs
 	@for kind in commands events policy scenario; do \
-	  $(BIN)/ticketcore schema $$kind > docs/schemas/$$kind.schema.json; done
+	  $(BIN)/ticketcore schema $$kind > docs/generated/schemas/$$kind.schema.json; done
 	@for name in $$($(BIN)/python -c 'from ticketcore.policies import presets; print(*presets())'); do \
-	  $(BIN)/ticketcore policy diagram $$name -o docs/diagrams/$$name.mmd; \
-	  $(BIN)/ticketcore policy diagram $$name --svg -o docs/diagrams/$$name.svg; done
-	@PYTHONPATH=tests $(BIN)/python tests/calendar_pictures.py
-	@PYTHONPATH=tests $(BIN)/python tests/notice_samples.py
-	@PYTHONPATH=tests $(BIN)/python tests/rule_table.py
-	@PYTHONPATH=tests $(BIN)/python tests/cli_docs.py docs/*.md
+	  $(BIN)/ticketcore policy diagram $$name -o docs/generated/diagrams/$$name.mmd; \
+	  $(BIN)/ticketcore policy diagram $$name --svg -o docs/generated/diagrams/$$name.svg; done
+	@PYTHONPATH=tests $(BIN)/python tools/calendar_pictures.py
+	@PYTHONPATH=tests $(BIN)/python tools/notification_samples.py
+	@PYTHONPATH=tests $(BIN)/python tools/rule_table.py
+	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py
 
 .venv/.bench: .venv/.dev
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group bench
 	@touch $@
 
-bench: .venv/.bench ## measure speed beside peers, as ratios of one run
+bench: .venv/.bench ## measure speed beside peer libraries, as ratios of one run
 	@$(BIN)/python -m benchmarks
 
-seeds: .venv/.dev ## find each broken backend with twenty seeds
-	@PYTHONPATH=tests $(BIN)/python tests/seeds.py
+seeds: .venv/.dev ## find the fault of each broken backend with 20 seeds
+	@PYTHONPATH=tests $(BIN)/python tools/seeds.py
 
 .venv/.fuzz: .venv/.dev
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group fuzz
 	@touch $@
 
 SECONDS ?= 60
-fuzz: .venv/.fuzz ## feed the readers with nonsense, for SECONDS=60 each
+fuzz: .venv/.fuzz ## fuzz each reader for SECONDS=60
 	@for reader in histories policies scenarios commands; do \
 	  $(BIN)/python -m fuzz.$$reader -max_total_time=$(SECONDS) || exit; done
 
@@ -73,12 +73,12 @@ fuzz: .venv/.fuzz ## feed the readers with nonsense, for SECONDS=60 each
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group mutation
 	@touch $@
 
-mutate: .venv/.mutation ## change the core in small ways, and see which change no test notices
+mutate: .venv/.mutation ## change the core in small ways and list the changes that no test notices
 	@$(BIN)/mutmut run
 	@$(BIN)/mutmut results
 
 KIT := $(or $(TMPDIR),/tmp)/ticketcore-kit
-kit: .venv/.dev ## prove the test kit as a user has it: from the wheel, in a clean environment
+kit: .venv/.dev ## run the test kit from the built wheel, in a clean environment
 	@rm -rf $(KIT) && $(BIN)/python -m venv $(KIT)/venv
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(KIT) .
 	@$(KIT)/venv/bin/python -m pip install --quiet --disable-pip-version-check $(KIT)/*.whl 'hypothesis>=6.160' 'pytest>=9.1'
@@ -86,5 +86,5 @@ kit: .venv/.dev ## prove the test kit as a user has it: from the wheel, in a cle
 	@$(KIT)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps $(KIT)/project
 	@cd $(KIT)/project && $(KIT)/venv/bin/python -m pytest
 
-clean: ## remove the environment and what tools left behind
+clean: ## remove the environment and the caches of tools
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* mutants dist build

@@ -1,4 +1,4 @@
-"""README and docs are tests: their Python examples run, and their `ticketcore` commands too."""
+"""Run the Python examples of README and docs as tests."""
 
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from benchmarks.histories import tickets
 from benchmarks.measure import show
+from ticketcore.backtest import backtest
 from ticketcore.events import write_histories
+from ticketcore.importers import import_servicenow
 from ticketcore.policies import load_policy
-from ticketcore.simulation import backtest, import_servicenow
 
 LOG = Path(__file__).parents[2] / "shared/data/servicenow/incident_event_log.zip"
 ROUNDS = 3  # the best of them counts
@@ -27,7 +28,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sources = {f"{n:,} tickets": tickets(n) for n in (10_000, 100_000)}
         if LOG.exists():
-            sources["a service desk's log"] = import_servicenow(LOG, "UTC", escalations=True)
+            sources["a service desk's log"] = import_servicenow(LOG, "UTC", infer_escalations=True)
         rows = []
         first: dict[str, float] = {}
         for name, source in sources.items():

@@ -4,7 +4,7 @@ import atheris
 
 with atheris.instrument_imports(include=["ticketcore"], exclude=["ticketcore.calendar"]):
     from ticketcore.errors import ScenarioError
-    from ticketcore.simulation import parse_scenario
+    from ticketcore.scenarios import parse_scenario
 
 from fuzz._harness import ROOT, fuzz, paragraphs
 

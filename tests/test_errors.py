@@ -24,7 +24,7 @@ from ticketcore.errors import (
 )
 from ticketcore.events import Money, from_line
 from ticketcore.policies import load_policy, parse_policy, preset_text
-from ticketcore.simulation import load_scenario, local_instant, parse_scenario
+from ticketcore.scenarios import load_scenario, local_instant, parse_scenario
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from typing import Any
 import attrs
 import pytest
 from hypothesis import given
-
-from strategies import COMMANDS_OF_ALL_KINDS, EVENTS_OF_ALL_KINDS
 from ticketcore._making import changer, drafter, maker
+
+from support.strategies import COMMANDS_OF_ALL_KINDS, EVENTS_OF_ALL_KINDS
 from ticketcore.commands import COMMANDS, Open
 from ticketcore.errors import MoneyError
 from ticketcore.events import EVENTS, Money, Order, Shipment, Timer, Unit, utc

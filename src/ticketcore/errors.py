@@ -4,6 +4,7 @@
     ├── NaiveDatetimeError      an instant without an offset was handed in
     ├── InstantError            not an instant at all, or outside the years 1 to 9999
     ├── MoneyError              not an amount of a currency
+    ├── FieldError              a command, event or value with a field of a wrong value
     ├── RefusedError            the command was not allowed: nothing happened
     ├── BacktestError           the work on a part of a history failed
     ├── DataError               what was read is broken
@@ -80,12 +81,32 @@ class MoneyError(TicketcoreError, ValueError):
         return f"{shown} is no amount of money: {self.why}"
 
 
+class FieldError(TicketcoreError, ValueError):
+    """Raised when a command, an event or a value is built with a field that has a wrong value.
+
+    *owner* is the name of the class, *field* the name of its field, *value* what was given and
+    *expected* what the field accepts.
+    """
+
+    def __init__(self, owner: str, field: str, value: object, expected: str) -> None:
+        super().__init__(owner, field, value, expected)
+        self.owner = owner
+        self.field = field
+        self.value = value
+        self.expected = expected
+
+    def __str__(self) -> str:
+        found = repr(self.value)
+        shown = found if len(found) <= 100 else found[:97] + "..."
+        return f"{self.owner}.{self.field}: expected {self.expected}, found {shown}"
+
+
 class RefusedError(TicketcoreError):
     """Raised when a command is not allowed. Nothing happened, and nothing was recorded.
 
     *code* is stable and meant for programs (``"ticket-closed"``), *reason* is a sentence for
     people, *rule* the id of the policy's rule where one refused, *command* what was asked.
-    docs/refusals.md lists the codes.
+    docs/reference/refusals.md lists the codes.
     """
 
     def __init__(
@@ -254,8 +275,11 @@ class UnknownPolicyError(ConfigurationError):
 
 
 class UnknownTimerError(ConfigurationError):
-    """Raised when a timer falls due that the policy does not know, or has for disputes only: its
-    file was edited without a new effective date. Send Reschedule before it is due, or restore it."""
+    """Raised when a due timer of a ticket is not in its policy, or is there for disputes only.
+
+    The policy's file was edited without a new effective date. Restore the timer, or send
+    Reschedule before it is due.
+    """
 
     def __init__(self, timer: str, policy: str, version: str) -> None:
         super().__init__(timer, policy, version)

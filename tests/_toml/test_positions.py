@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counting import calls_of
+from support.counting import calls_of
 from ticketcore._toml._positions import (
     Path,
     Position,

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import attrs
 import numpy as np
 import pytest
-
 from counting import calls_of
+
 from ticketcore.calendar import BusinessCalendar, CalendarRangeError, Span, from_local
 
 NOW = datetime(2026, 1, 9, 12, tzinfo=UTC)

@@ -94,7 +94,7 @@ def test_a_full_disk_behind_stdout_is_told_in_words() -> None:
 
 def test_the_application_alone_loads_no_command() -> None:
     """What a command needs is imported when it is called, not before."""
-    code = "import sys, ticketcore.cli; print('ticketcore.simulation' in sys.modules)"
+    code = "import sys, ticketcore.cli; print('ticketcore.scenarios' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "False\n" == done.stdout
 

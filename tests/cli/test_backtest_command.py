@@ -29,24 +29,24 @@ def broken(tmp_path: Path) -> Path:
 def test_the_big_numbers_come_first(width: int) -> None:
     """Then the timers, the closings, and what was assumed; nothing wider than the screen."""
     ran = ticketcore(
-        "backtest", EXAMPLE, "--policy", "service-desk", "--against-observed", width=width
+        "backtest", EXAMPLE, "--policy", "service-desk", "--compare-recorded", width=width
     )
     assert (0, "") == (ran.code, ran.err)
     lines = [line.rstrip() for line in ran.out.splitlines()]
     assert "service-desk 2016-01-01  over service-desk.jsonl" == lines[0]
     assert "300  tickets replayed" == lines[3].strip()
-    assert ["Timers", "Closings", "Assumed"] == [
+    assert ["Timers", "ClosingComparison", "Assumed"] == [
         line.split()[0] for line in lines[4:] if line and line.split()[0] in _PARTS
     ]
     assert max(map(len, lines)) <= width
 
 
-_PARTS = ("Timers", "Refused", "Closings", "Broken", "Assumed")
+_PARTS = ("Timers", "Refused", "ClosingComparison", "Broken", "Assumed")
 
 
 def test_json_is_the_report() -> None:
     """All of it, for programs, whatever the number of workers."""
-    args = ("backtest", EXAMPLE, "--policy", "service-desk", "--against-observed", "--json")
+    args = ("backtest", EXAMPLE, "--policy", "service-desk", "--compare-recorded", "--json")
     ran = ticketcore(*args, "--workers", "2")
     assert ticketcore(*args, "--workers", "1") == ran
     assert (300, 0) == (json.loads(ran.out)["tickets"], json.loads(ran.out)["broken"])
@@ -96,7 +96,7 @@ def test_strict_exits_with_two(broken: Path) -> None:
 def test_a_type_for_every_ticket(broken: Path) -> None:
     """A refund needs an order: the refusal is shown with its first case."""
     ran = ticketcore(
-        "backtest", broken, "--policy", "clickbank", "--type", "refund", "--against-observed"
+        "backtest", broken, "--policy", "clickbank", "--type", "refund", "--compare-recorded"
     )
     assert "order-required  open by customer, such as ticket T1 at 2026-01-05 09:00" in ran.out
     assert "every ticket is one of type refund" in ran.out
@@ -165,5 +165,5 @@ def test_long_differences_are_given_in_days(tmp_path: Path) -> None:
         Closed(at=AT + timedelta(days=10), by="system"),
     ]
     write_histories(path, [("T1", events)])
-    ran = ticketcore("backtest", path, "--policy", "service-desk", "--against-observed")
+    ran = ticketcore("backtest", path, "--policy", "service-desk", "--compare-recorded")
     assert 5 == ran.out.count("-5 d 0 h")

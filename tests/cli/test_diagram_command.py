@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from cli_runs import ticketcore
+from ticketcore.diagrams import build_diagram, to_mermaid, to_svg
 from ticketcore.policies import load_policy, preset_text
-from ticketcore.simulation.diagram import diagram, mermaid, svg
 
 
 def test_a_diagram_is_printed_as_text_for_mermaid() -> None:
     """Unless a picture is asked for."""
     assert (
-        mermaid(diagram(load_policy("kaufland")))
+        to_mermaid(build_diagram(load_policy("kaufland")))
         == ticketcore("policy", "diagram", "kaufland").out
     )
 
@@ -21,7 +21,7 @@ def test_a_picture_is_written_to_a_file(tmp_path: Path) -> None:
     ran = ticketcore("policy", "diagram", "office", "--svg", "-o", file)
 
     assert (0, "") == (ran.code, ran.out)
-    assert svg(diagram(load_policy("office"))) == file.read_text(encoding="utf-8")
+    assert to_svg(build_diagram(load_policy("office"))) == file.read_text(encoding="utf-8")
 
 
 def test_a_picture_is_not_written_over_its_policy(tmp_path: Path) -> None:

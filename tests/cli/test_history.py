@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cli_runs import ticketcore
-from scenario_texts import LATE_CLOSE, REFUND
+from support.scenario_texts import LATE_CLOSE, REFUND
 from ticketcore.events import Opened, write_histories
-from ticketcore.simulation import parse_scenario, run_scenario
+from ticketcore.scenarios import parse_scenario, run_scenario
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

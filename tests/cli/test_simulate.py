@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from cli_runs import process, ticketcore
-from scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
+from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
 from ticketcore.cli._timeline_view import duration
 from ticketcore.events import from_line
 

@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cli_runs import ticketcore
-from scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
+from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GOOD = REFUND + LATE_CLOSE + REFUSED + CLOSED

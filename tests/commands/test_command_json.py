@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from strategies import COMMANDS_OF_ALL_KINDS, damaged
+from support.strategies import COMMANDS_OF_ALL_KINDS, damaged
 from ticketcore.commands import (
     Command,
     Open,
@@ -25,7 +25,7 @@ from ticketcore.events import Money, Order
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 REPLY = {"do": "reply", "at": "2026-01-09T22:00:00.000000Z", "by": "vendor"}
-PUBLISHED = Path(__file__).parents[2] / "docs" / "schemas" / "commands.schema.json"
+PUBLISHED = Path(__file__).parents[2] / "docs" / "generated" / "schemas" / "commands.schema.json"
 SCHEMA = command_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
 

@@ -5,10 +5,10 @@ from typing import Any
 import attrs
 import pytest
 
+from support.permissive_policy import POLICY, after, at
 from ticketcore import commands as c
 from ticketcore.decider import decide
 from ticketcore.events import Event, Money, Reopened, Replied, Scheduled, TypeChanged
-from wide_open import POLICY, after, at
 
 BY: dict[str, Any] = {"at": at(2), "by": "support", "who": "ann"}
 SAID: dict[str, Any] = {**BY, "text": "a word"}

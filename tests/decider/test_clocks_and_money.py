@@ -2,8 +2,9 @@
 
 import pytest
 
+from support.permissive_policy import T0, at
 from ticketcore import commands as c
-from ticketcore.decider import Advised, advance, advise, decide, decide_and_apply
+from ticketcore.decider import Recommendation, advance, advise, decide, decide_and_apply
 from ticketcore.events import (
     Cancelled,
     Closed,
@@ -16,7 +17,6 @@ from ticketcore.events import (
 )
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import Ticket
-from wide_open import T0, at
 
 _BASE = """
 name = "timed"
@@ -169,19 +169,23 @@ ask_when_missing = ["order", "shipment"]
     [
         (
             Order(number="O-1", sold_at=T0, amount=Money(1, "EUR")),
-            Advised(commands="refund", reason="0.01 EUR is below 1.00 EUR", rule="A3"),
+            Recommendation(commands="refund", reason="0.01 EUR is below 1.00 EUR", rule="A3"),
         ),
         (
             ORDER,
-            Advised(do="ask", reason="not known: shipment", rule="A3", missing=("shipment",)),
+            Recommendation(
+                action="ask", reason="not known: shipment", rule="A3", missing=("shipment",)
+            ),
         ),
         (
             Order(number="O-1", sold_at=T0, amount=Money(0, "EUR")),
-            Advised(do="ask", reason="not known: shipment", rule="A3", missing=("shipment",)),
+            Recommendation(
+                action="ask", reason="not known: shipment", rule="A3", missing=("shipment",)
+            ),
         ),
         (
             None,
-            Advised(
+            Recommendation(
                 do="ask",
                 reason="not known: order, shipment",
                 rule="A3",
@@ -190,7 +194,7 @@ ask_when_missing = ["order", "shipment"]
         ),
     ],
 )
-def test_advice_gives_its_reason(order: Order | None, advised: Advised) -> None:
+def test_advice_gives_its_reason(order: Order | None, advised: Recommendation) -> None:
     """A3: a cent is simply refunded, nothing is not; what is missing is named."""
     policy = _policy(more=_ADVICE)
 
@@ -208,6 +212,6 @@ def test_advice_to_answer_says_what_could_be_refunded(order: Order | None, reaso
     """And below which amount it would simply have been."""
     policy = _policy(more=_ADVICE.replace('["order", "shipment"]', "[]"))
 
-    assert Advised(commands="answer", reason=reason, rule="A3") == advise(
+    assert Recommendation(commands="answer", reason=reason, rule="A3") == advise(
         _ticket(policy, order), policy
     )

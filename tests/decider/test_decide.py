@@ -11,10 +11,10 @@ from ticketcore import commands as c
 from ticketcore.decider import (
     advance,
     advance_ticket,
-    decide,
     available_commands,
-    plan,
+    decide,
     decide_and_apply,
+    plan,
 )
 from ticketcore.errors import (
     CalendarRangeError,

@@ -5,13 +5,13 @@ from typing import Any
 import attrs
 import pytest
 
+from support.permissive_policy import ORDER, T0, at
 from ticketcore import commands as c
-from ticketcore.decider import advance, decide, available_commands, decide_and_apply
+from ticketcore.decider import advance, available_commands, decide, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Cancelled, Closed, Money, Scheduled
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import Ticket, fold
-from wide_open import ORDER, T0, at
 
 _BASE = """
 name = "narrow"

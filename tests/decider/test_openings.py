@@ -6,13 +6,13 @@ from typing import Any
 import attrs
 import pytest
 
+from support.permissive_policy import ORDER, POLICY, T0
 from ticketcore import commands as c
 from ticketcore.decider import decide
 from ticketcore.errors import HistoryError, RefusedError
 from ticketcore.events import Assigned, Opened
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import fold
-from wide_open import ORDER, POLICY, T0
 
 _BASE = """
 name = "asking"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from support.permissive_policy import OPEN, POLICY, after, at
 from ticketcore import commands as c
 from ticketcore.decider import available_commands
 from ticketcore.events import Money
-from wide_open import OPEN, POLICY, after, at
 
 BY: dict[str, Any] = {"at": at(3), "by": "support"}
 SAID: dict[str, Any] = {**BY, "text": "…"}

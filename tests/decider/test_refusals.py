@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from support.permissive_policy import OPEN, POLICY, after, at
 from ticketcore import commands as c
 from ticketcore.decider import decide
 from ticketcore.errors import RefusedError
 from ticketcore.events import Money
-from wide_open import OPEN, POLICY, after, at
 
 BY: dict[str, Any] = {"at": at(2), "by": "support"}
 CLAIM = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")

@@ -5,12 +5,12 @@ from functools import partial
 import attrs
 import pytest
 
+from support.permissive_policy import ORDER, T0, at, sent
 from ticketcore import commands as c
-from ticketcore.decider import decide, reviewed_type, decide_and_apply
+from ticketcore.decider import decide, decide_and_apply, reviewed_type
 from ticketcore.events import Event, Money, Order, Reviewed
 from ticketcore.policies import parse_policy
 from ticketcore.ticket import Ticket
-from wide_open import ORDER, T0, at, sent
 
 _ALL = ", ".join(f'"{do}"' for do in c.COMMANDS)
 POLICY = parse_policy(

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import attrs
 import pytest
 
+from support.permissive_policy import ORDER, T0, at
 from ticketcore import commands as c
 from ticketcore.decider import decide
 from ticketcore.errors import RefusedError
 from ticketcore.policies import Policy, parse_policy
-from wide_open import ORDER, T0, at
 
 _BASE = """
 name = "windowed"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies import EVENTS_OF_ALL_KINDS, JSON_VALUES, damaged
+from support.strategies import EVENTS_OF_ALL_KINDS, JSON_VALUES, damaged
 from ticketcore.errors import CodecError, NaiveDatetimeError
 from ticketcore.events import (
     Closed,

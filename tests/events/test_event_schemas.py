@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from strategies import EVENTS_OF_ALL_KINDS, damaged
+from support.strategies import EVENTS_OF_ALL_KINDS, damaged
 from ticketcore.errors import CodecError
 from ticketcore.events import Event, Recorded, event_schema, from_line, to_line
 
-PUBLISHED = Path(__file__).parents[2] / "docs" / "schemas" / "events.schema.json"
+PUBLISHED = Path(__file__).parents[2] / "docs" / "generated" / "schemas" / "events.schema.json"
 SCHEMA = event_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies import histories
+from support.strategies import histories
 from ticketcore.errors import CodecError, HistoryError
 from ticketcore.events import (
     BrokenHistory,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies import EVENTS_OF_ALL_KINDS
+from support.strategies import EVENTS_OF_ALL_KINDS
 from ticketcore.errors import CodecError, DataError, HistoryError
 from ticketcore.events import (
     EVENTS,

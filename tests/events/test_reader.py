@@ -3,8 +3,8 @@ from typing import Any, Literal
 import attrs
 import pytest
 
+from ticketcore._internal.strict_json import reader
 from ticketcore.errors import CodecError
-from ticketcore.events._converter import reader
 
 
 @attrs.frozen

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies import CURRENCIES
+from support.strategies import CURRENCIES
 from ticketcore.errors import InstantError, MoneyError, NaiveDatetimeError
 from ticketcore.events import Money, Replied, format_instant, local, utc, utc_or_none
 

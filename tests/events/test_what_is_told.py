@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ticketcore._internal.json_text import decode
 from ticketcore.errors import CodecError
 from ticketcore.events import BrokenHistory, Closed, Opened, Recorded, scan_histories, to_line
-from ticketcore.events._json import decode
 
 AT = datetime(2026, 1, 5, 10, tzinfo=UTC)
 OPENED = Opened(at=AT, by="customer", type="technical", zone="UTC")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from strategies import histories
+from support.strategies import histories
 from ticketcore.events import (
     EVENTS,
     Assigned,

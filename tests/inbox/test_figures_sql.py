@@ -26,9 +26,9 @@ from ticketcore.events import (
     Unit,
     Unknown,
 )
+from ticketcore.importers import import_servicenow
 from ticketcore.inbox import Figures, Ratio, Spread, Target, measure
 from ticketcore.policies import parse_policy
-from ticketcore.simulation import import_servicenow
 from ticketcore.ticket import Ticket
 
 HERE = Path(__file__).parent

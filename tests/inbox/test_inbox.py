@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strategies import histories
+from support.strategies import histories
 from ticketcore.events import Event, Recorded
 from ticketcore.inbox import Inbox, Query, Row
 

@@ -184,8 +184,8 @@ def test_every_figure_is_defined_beside_the_number() -> None:
 
 
 def test_the_docs_define_the_figures_in_the_same_words() -> None:
-    """The table of docs/figures.md is the definitions, in their order."""
-    text = (Path(__file__).parents[2] / "docs/figures.md").read_text(encoding="utf-8")
+    """The table of docs/reference/metrics.md is the definitions, in their order."""
+    text = (Path(__file__).parents[2] / "docs/reference/metrics.md").read_text(encoding="utf-8")
     table = re.findall(r"^\| `(\w+)` \| (.*) \|$", text, re.MULTILINE)
 
     assert list(DEFINITIONS.items()) == table

@@ -7,7 +7,7 @@ import attrs
 import pytest
 from hypothesis import given
 
-from strategies import histories
+from support.strategies import histories
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hostile import CLICKBANK, HOSTILE, arrived, letters
-from notice_samples import SENDER, body, opening, reader, samples, told
+from notification_samples import SENDER, body, opening, reader, samples, told
+from support.hostile_text import CLICKBANK, HOSTILE, arrived, letters
 from ticketcore.events import Opened
 from ticketcore.notices import fill
 from ticketcore.notices._plain import one_line

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notice_samples import (
+from notification_samples import (
     NAMES,
     SENDER,
     Told,
@@ -23,7 +23,7 @@ from notice_samples import (
     samples,
     told,
 )
-from strategies import EVENTS_OF_ALL_KINDS, histories
+from support.strategies import EVENTS_OF_ALL_KINDS, histories
 from ticketcore import commands as c
 from ticketcore.errors import NoticeError
 from ticketcore.events import Event, Opened, Recorded

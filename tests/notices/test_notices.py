@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notice_samples import boise, clickbank, opening, told
-from strategies import EVENTS_OF_ALL_KINDS, histories
+from notification_samples import boise, clickbank, opening, told
+from support.strategies import EVENTS_OF_ALL_KINDS, histories
 from ticketcore import commands as c
 from ticketcore.events import (
     EVENTS,
@@ -85,7 +85,7 @@ def test_clickbank_reminds_the_customer_and_not_the_vendor_of_the_refund() -> No
     """C18: each warning reminds the customer that the ticket can become a refund request."""
     warnings = [n.notice for n in clickbank() if n.notice.kind == "inactivity-warning"]
     expected = {"customer": ("refund-is-possible", "C2 C18"), "vendor": (None, "C2")}
-    assert expected == {notice.to.role: (notice.adds, notice.rule) for notice in warnings}
+    assert expected == {notice.to.role: (notice.include, notice.rule) for notice in warnings}
 
 
 def test_kaufland_tells_nobody_anything() -> None:
@@ -207,10 +207,10 @@ def expected_recipients(history: tuple[Event, ...], upto: int) -> Counter[Recipi
     assert isinstance(first, Opened)
     shares: list[str] = []
     for event in history[: upto + 1]:
-        if isinstance(event, Shared) and event.person not in shares:
-            shares.append(event.person)
-        if isinstance(event, Unshared) and event.person in shares:
-            shares.remove(event.person)
+        if isinstance(event, Shared) and event.with_person not in shares:
+            shares.append(event.with_person)
+        if isinstance(event, Unshared) and event.with_person in shares:
+            shares.remove(event.with_person)
     persons: dict[str, Role] = {}
     for role, group in (
         ("customer", [first.customer] if first.customer is not None else []),
@@ -230,7 +230,7 @@ def shared_histories(draw: st.DrawFn) -> tuple[Event, ...]:
     """Histories in which persons come and go, amid events of all kinds."""
     persons = st.sampled_from(["anna", "csaba", "dora"])
     shares = st.sampled_from([Shared, Unshared]).flatmap(
-        lambda cls: st.builds(cls, at=st.just(AT), by=st.just("customer"), person=persons)
+        lambda cls: st.builds(cls, at=st.just(AT), by=st.just("customer"), with_person=persons)
     )
     first = opened(
         customer=draw(st.sampled_from([None, "anna", "dora"])),

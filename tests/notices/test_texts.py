@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 import pytest
 
-from notice_samples import ORDER
+from notification_samples import ORDER
 from ticketcore.errors import NoticeError
 from ticketcore.events import Money, Opened, Refunded
 from ticketcore.notices import Reader, fill, text_for, texts

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from notice_samples import SENDER, body
+from notification_samples import SENDER, body
 from ticketcore import events as e
 from ticketcore.events import Event, Money, Opened, Recorded
 from ticketcore.notices import Reader, notices, render

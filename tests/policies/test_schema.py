@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from ticketcore.policies import policy_schema, preset_text, presets
 
-PUBLISHED = Path(__file__).parents[2] / "docs" / "schemas" / "policy.schema.json"
+PUBLISHED = Path(__file__).parents[2] / "docs" / "generated" / "schemas" / "policy.schema.json"
 SCHEMA = policy_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stories import MADRID, MONDAY, Story, enquiry, euros, order
+from support.builders import MADRID, MONDAY, Story, enquiry, euros, order
 from ticketcore.decider import advise, check_profile
 from ticketcore.events import Money, Shipment
 from ticketcore.policies import parse_policy
@@ -75,7 +75,7 @@ class TestAdvice:
         """A3: the question passes the turn to the customer."""
         story = enquiry().do("request-info", "2026-01-12 10:00", "vendor", text="Which parcel?")
 
-        assert ("customer", "waiting") == (story.ticket.waiting_for, story.ticket.status)
+        assert ("customer", "pending") == (story.ticket.waiting_for, story.ticket.status)
 
 
 class TestRefundCaps:

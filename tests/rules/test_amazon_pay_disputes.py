@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stories import MADRID, MONDAY, Story, enquiry
+from support.builders import MADRID, MONDAY, Story, enquiry
 from ticketcore.errors import RefusedError
 
 
@@ -92,7 +92,7 @@ class TestSilence:
         story = disputed(kind).until("2026-02-28 00:00")
 
         assert [f"dispute-resolved {due}"] == story.told("dispute-resolved")
-        assert ["customer"] == [dispute.outcome for dispute in story.ticket.disputes]
+        assert ["lost"] == [dispute.outcome for dispute in story.ticket.disputes]
 
     def test_an_answer_at_the_deadline_is_in_time(self) -> None:
         """A2: then the platform decides, when it likes."""
@@ -100,8 +100,8 @@ class TestSilence:
         story.until("2026-02-28 00:00")
         assert ([], {}) == (story.told("dispute-resolved"), story.pending())
 
-        story.do("resolve-dispute", "2026-03-01 10:00", "support", dispute="D1", outcome="vendor")
-        assert "vendor" == story.ticket.disputes[0].outcome
+        story.do("resolve-dispute", "2026-03-01 10:00", "support", dispute="D1", outcome="won")
+        assert "won" == story.ticket.disputes[0].outcome
 
     def test_a_microsecond_later_it_is_decided(self) -> None:
         """A2: the answer finds a dispute that is over."""
@@ -130,7 +130,7 @@ class TestSilence:
 
         assert "superseded" == story.ticket.disputes[0].outcome
         assert ("dispute-settled", "A2") == story.refused(
-            "resolve-dispute", "2026-01-16 10:00", "support", dispute="D1", outcome="vendor"
+            "resolve-dispute", "2026-01-16 10:00", "support", dispute="D1", outcome="won"
         )
 
     def test_an_ended_dispute_says_how_it_ended(self) -> None:
@@ -149,7 +149,7 @@ class TestSilence:
             "open-dispute", "2026-01-14 10:00", "customer", **claim
         )
 
-        story.do("resolve-dispute", "2026-01-15 10:00", "support", dispute="D1", outcome="vendor")
+        story.do("resolve-dispute", "2026-01-15 10:00", "support", dispute="D1", outcome="won")
         story.do("open-dispute", "2026-01-16 10:00", "customer", **claim)
         assert "2026-01-23 10:00" == story.due("claim")
 
@@ -169,7 +169,7 @@ class TestSilence:
         assert "not-permitted" == story.refused("answer-dispute", at, "customer", dispute="D1")[0]
         assert (
             "not-permitted"
-            == story.refused("resolve-dispute", at, "vendor", dispute="D1", outcome="vendor")[0]
+            == story.refused("resolve-dispute", at, "vendor", dispute="D1", outcome="won")[0]
         )
         assert (
             "not-permitted"

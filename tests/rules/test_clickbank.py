@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from stories import BOISE, FRIDAY, LA, Story, order, requested, subscription
+from support.builders import BOISE, FRIDAY, LA, Story, order, requested, subscription
 from ticketcore.commands import load_command
 from ticketcore.events import Money
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stories import BOISE, Story, requested, subscription, support_ticket
+from support.builders import BOISE, Story, requested, subscription, support_ticket
 from ticketcore.events import Money
 
 
@@ -163,7 +163,7 @@ class TestReview:
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     def test_what_costs_nothing_is_ended_all_the_same(self, kind: str) -> None:
         """C13: a free trial goes on billing later, so its subscription ends at once."""
-        free = subscription("2026-01-02", amount=Money(0, "USD"), invoice=None)
+        free = subscription("2026-01-02", amount=Money(0, "USD"), invoice_amount=None)
         story = Story("clickbank", BOISE)
         story.open("2026-01-12 10:00", type=kind, order=free)
         story.do("close", "2026-01-12 12:03", "vendor", consent=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stories import BOISE, LA, requested, support_ticket
+from support.builders import BOISE, LA, requested, support_ticket
 
 MST, PST = BOISE, LA
 

@@ -4,7 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from stories import BOISE, FRIDAY, LA, Story, order, requested, subscription, support_ticket
+from support.builders import (
+    BOISE,
+    FRIDAY,
+    LA,
+    Story,
+    order,
+    requested,
+    subscription,
+    support_ticket,
+)
 from ticketcore.commands import Command, Open
 from ticketcore.decider import available_commands
 from ticketcore.errors import UnknownPolicyError

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from stories import order, preset
+from support.builders import order, preset
 from ticketcore.commands import Open, OpenDispute
 from ticketcore.decider import decide_and_apply
 from ticketcore.events import Scheduled, Timer

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ticketcore.simulation import find_scenarios, judge
+from ticketcore.scenarios import check_scenario, find_scenarios
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SYSTEMS = ("amazon-pay", "clickbank", "kaufland", "office", "webshippy")
@@ -20,10 +20,10 @@ DECIDING = set(re.findall(r"\b[CKWAO]\d+\b", __doc__ or ""))
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_story_ends_as_it_says(path: Path) -> None:
     """Every expectation of a scenario is met, and it has some."""
-    verdict = judge(path)
+    verdict = check_scenario(path)
 
     assert ((), "passed") == (verdict.findings, verdict.state)
-    assert verdict.checks
+    assert verdict.expectations
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

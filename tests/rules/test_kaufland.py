@@ -5,7 +5,7 @@ from datetime import datetime
 import attrs
 import pytest
 
-from stories import FRONT_ZONES, MONDAY, Story, at_front
+from support.builders import FRONT_ZONES, MONDAY, Story, at_front
 from ticketcore.commands import Open
 from ticketcore.errors import RefusedError
 from ticketcore.events import Money, Opened, Recorded, Refunded, Unit, from_line, to_line
@@ -38,13 +38,13 @@ class TestStates:
         ]:
             states.append(story.do(do, at, by, **fields).ticket.status)
 
-        assert ["open", "waiting", "open", "waiting", "closed"] == states
+        assert ["open", "pending", "open", "pending", "closed"] == states
 
     def test_what_the_seller_opens_waits_for_the_customer(self) -> None:
         """K1: the seller has spoken, so no answer of his is awaited."""
         story = at_front(by="vendor")
 
-        assert ("waiting", {}) == (story.ticket.status, story.pending())
+        assert ("pending", {}) == (story.ticket.status, story.pending())
 
 
 class TestTicketNumbers:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stories import FRONT_ZONES, MONDAY, at_front
+from support.builders import FRONT_ZONES, MONDAY, at_front
 
 
 class TestResponse:
@@ -70,14 +70,14 @@ class TestResponse:
         """K2: overdue begins after the instant at which it falls due."""
         story = at_front().do("reply", "2026-01-14 09:00", "vendor").until("2026-02-01 00:00")
 
-        assert [] == story.told("overdue")
+        assert [] == story.told("breached")
 
     def test_a_microsecond_later_is_overdue(self) -> None:
         """K2: recorded as of the due instant, and the late answer is an answer all the same."""
         story = at_front().do("reply", "2026-01-14 09:00:00.000001", "vendor")
 
-        assert ["overdue 2026-01-14 09:00"] == story.told("overdue")
-        assert "waiting" == story.ticket.status
+        assert ["breached 2026-01-14 09:00"] == story.told("breached")
+        assert "pending" == story.ticket.status
 
     def test_nothing_closes_and_nothing_is_erased(self) -> None:
         """K2: an overdue ticket stays open, for ever, and a later closing leaves the record."""
@@ -85,7 +85,7 @@ class TestResponse:
         assert ("open", {}) == (story.ticket.status, story.pending())
 
         story.do("close", "2026-12-31 01:00", "vendor")
-        assert ["overdue 2026-01-14 09:00"] == story.told("overdue")
+        assert ["breached 2026-01-14 09:00"] == story.told("breached")
 
     def test_each_turn_has_its_48_hours(self) -> None:
         """K2: counted anew from the moment the turn became the seller's again."""
@@ -99,7 +99,7 @@ class TestResponse:
         story = at_front().do("reply", "2026-01-15 09:00", "vendor")
         story.do("reply", "2026-01-15 10:00", "customer").until("2026-02-01 00:00")
 
-        assert ["overdue 2026-01-14 09:00", "overdue 2026-01-19 10:00"] == story.told("overdue")
+        assert ["breached 2026-01-14 09:00", "breached 2026-01-19 10:00"] == story.told("breached")
 
 
 class TestSupport:
@@ -120,7 +120,7 @@ class TestSupport:
         """K6: the turn goes to support, and nothing of the seller's is pending."""
         story = at_front().do("escalate", "2026-01-12 10:00", "vendor", reason=reason)
 
-        assert ("support", "waiting", {}) == (
+        assert ("support", "pending", {}) == (
             story.ticket.waiting_for,
             story.ticket.status,
             story.pending(),
@@ -141,14 +141,14 @@ class TestSupport:
         story.do("reply", "2026-01-20 10:00", "customer")
         story.do("hand-back", "2026-01-21 10:00", "support")
 
-        assert [] == story.told("overdue")
+        assert [] == story.told("breached")
         assert ("open", "2026-01-23 10:00") == (story.ticket.status, story.due("response"))
 
     def test_an_overdue_ticket_can_still_be_passed_on(self) -> None:
         """K6, K2: that it was late stays on record."""
         story = at_front().do("escalate", "2026-01-20 10:00", "vendor", reason="account")
 
-        assert ["overdue 2026-01-14 09:00"] == story.told("overdue")
+        assert ["breached 2026-01-14 09:00"] == story.told("breached")
 
     def test_only_the_seller_calls_support_in_and_only_support_hands_back(self) -> None:
         """K6: each does its own part."""
@@ -231,7 +231,7 @@ class TestInterimNotice:
         """K9, K2: who only sent notices is overdue."""
         story = at_front().do("reply", "2026-01-13 10:00", "vendor", interim=True)
 
-        assert ["overdue 2026-01-14 09:00"] == story.until("2026-01-15 00:00").told("overdue")
+        assert ["breached 2026-01-14 09:00"] == story.until("2026-01-15 00:00").told("breached")
         assert not story.ticket.answered
 
     def test_only_the_party_whose_answer_is_awaited_keeps_its_turn_so(self) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stories import Story
+from support.builders import Story
 
 ROME = "Europe/Rome"
 FRIDAY = "2026-01-09 10:00"
@@ -111,7 +111,7 @@ class TestChannel:
         """O3, O2: the rule is for the customer."""
         story = asked().do("reply", "2026-01-09 11:00", "support", channel="email")
 
-        assert "waiting" == story.ticket.status
+        assert "pending" == story.ticket.status
 
 
 class TestDuplicates:
@@ -158,5 +158,6 @@ class TestRouting:
         assert None is story.ticket.assigned_to
 
         assert (
-            "ada" == story.do("assign", "2026-01-09 11:00", "support", to="ada").ticket.assigned_to
+            "ada"
+            == story.do("assign", "2026-01-09 11:00", "support", assignee="ada").ticket.assigned_to
         )

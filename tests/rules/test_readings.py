@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from stories import Story, order, preset
+from support.builders import Story, order, preset
 from ticketcore.decider import advise, check_profile
 from ticketcore.events import Money
 from ticketcore.policies import load_policy, parse_policy
-from ticketcore.simulation import parse_scenario, run_scenario
+from ticketcore.scenarios import parse_scenario, run_scenario
 
 READINGS = Path(__file__).parents[2] / "examples" / "readings"
 SCENARIOS = sorted(READINGS.glob("*.scenario.toml"))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stories import Story
+from support.builders import Story
 
 BUDAPEST = "Europe/Budapest"
 MONDAY = "2026-01-12 09:00"
@@ -64,7 +64,7 @@ class TestRouting:
 
     def test_it_can_be_given_to_a_colleague(self) -> None:
         """W2: within the team, to whom knows best."""
-        story = asked().do("assign", "2026-01-12 09:10", "support", to="eszter")
+        story = asked().do("assign", "2026-01-12 09:10", "support", assignee="eszter")
 
         assert "eszter" == story.ticket.assigned_to
 
@@ -89,7 +89,7 @@ class TestExpectedAnswer:
         """W3: what passes is recorded; the ticket stays as it is, for ever."""
         story = asked().until("2026-12-31 00:00")
 
-        assert ["overdue 2026-01-14 09:00"] == story.told("overdue")
+        assert ["breached 2026-01-14 09:00"] == story.told("breached")
         assert ("open", "support", {}) == (
             story.ticket.status,
             story.ticket.waiting_for,
@@ -99,7 +99,7 @@ class TestExpectedAnswer:
     def test_an_answer_meets_it(self) -> None:
         """W3: an answer to the very instant is within the 2 days; the next word starts anew."""
         story = asked().do("reply", "2026-01-14 09:00", "support")
-        assert ([], {}) == (story.told("overdue"), story.pending())
+        assert ([], {}) == (story.told("breached"), story.pending())
 
         story.do("reply", "2026-01-15 10:00", "customer")
         assert "2026-01-17 10:00" == story.due("expected-answer")
@@ -127,7 +127,7 @@ class TestSharing:
             ("2026-01-12 10:03", "unshare", "carla"),
             ("2026-01-12 10:04", "unshare", "carla"),
         ]:
-            story.do(do, at, "customer", person=person)
+            story.do(do, at, "customer", with_person=person)
 
         assert ("david",) == story.ticket.shared_with
         assert ["shared", "shared", "unshared"] == [
@@ -139,7 +139,7 @@ class TestSharing:
         story = asked().do("close", "2026-01-13 10:00", "support")
 
         assert ("carla",) == story.do(
-            "share", "2026-01-14 10:00", "customer", person="carla"
+            "share", "2026-01-14 10:00", "customer", with_person="carla"
         ).ticket.shared_with
 
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from broken_policies import BROKEN
 from cli_runs import ticketcore
+from support.broken_policies import BROKEN
 
 BROKEN_TEXT, PROBLEM, _ = BROKEN["a warning comes after the closing"]
 

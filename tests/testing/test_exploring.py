@@ -5,12 +5,12 @@ from unittest.mock import patch
 
 import pytest
 
-from broken_policies import BROKEN
+from support.broken_policies import BROKEN
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money, Refunded
 from ticketcore.policies import Policy, load_policy, parse_policy, presets
-from ticketcore.simulation import load_scenario, run_scenario
+from ticketcore.scenarios import load_scenario, run_scenario
 from ticketcore.testing import explore
 from ticketcore.testing._asking import accepted
 from ticketcore.ticket import Ticket, evolve
@@ -39,7 +39,7 @@ def test_a_broken_policy_is_found_out(mistake: str, tmp_path: Path) -> None:
     run = run_scenario(load_scenario(story))
 
     assert str(finding).startswith(f"{problem}: ")
-    assert [] == [check for check in run.checks if not check.met]
+    assert [] == [check for check in run.expectations if not check.met]
 
 
 def test_a_policy_without_a_mistake_has_no_findings() -> None:

@@ -1,4 +1,4 @@
-"""What holds under every policy, whatever people do: docs/invariants.md, property by property."""
+"""The invariants of docs/reference/invariants.md, one property each."""
 
 from datetime import timedelta
 from functools import reduce
@@ -14,8 +14,8 @@ from ticketcore.commands import ChangePolicy, Command, Reopen, Reschedule
 from ticketcore.decider import (
     advance,
     advance_ticket,
-    decide,
     available_commands,
+    decide,
     decide_and_apply,
 )
 from ticketcore.errors import RefusedError

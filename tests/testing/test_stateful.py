@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from broken_backends import BROKEN
+from support.broken_backends import BROKEN
 from ticketcore.policies import Policy, load_policy, presets
 from ticketcore.testing.stateful import (
     Backend,

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
-from broken_policies import BROKEN
+from support.broken_policies import BROKEN
 from ticketcore.calendar import BusinessCalendar, Span
 from ticketcore.commands import Command
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.errors import HistoryError, PolicyError, RefusedError
 from ticketcore.events import Event, Money, Order, Unknown, read_histories
 from ticketcore.policies import Policy, load_policy, parse_policy, presets
-from ticketcore.simulation import parse_scenario, run_scenario
+from ticketcore.scenarios import parse_scenario, run_scenario
 from ticketcore.testing import Story, broken_laws
 from ticketcore.testing.strategies import (
     BrokenPolicy,
@@ -214,7 +214,7 @@ class TestHistories:
         scenario = parse_scenario(story.scenario("clickbank", comment="a story"))
         run = run_scenario(scenario)
 
-        assert [] == [check for check in run.checks if not check.met]
+        assert [] == [check for check in run.expectations if not check.met]
         assert story.events() == tuple(recorded.event for recorded in run.recorded)
 
 

@@ -11,8 +11,8 @@ from ticketcore.cli._app import BROKEN, app, say
 from ticketcore.errors import BacktestError, TicketcoreError
 
 if TYPE_CHECKING:
+    from ticketcore.backtest import BacktestReport, Progress
     from ticketcore.policies import Policy, PolicyVersions
-    from ticketcore.simulation import BacktestReport, Progress
 
 
 @app.command()
@@ -25,9 +25,9 @@ def backtest(
     ticket_type: Annotated[
         str | None, typer.Option("--type", help="Take every ticket as one of this type.")
     ] = None,
-    against_observed: Annotated[
+    compare_recorded: Annotated[
         bool,
-        typer.Option("--against-observed", help="Compare the last closings with the recorded."),
+        typer.Option("--compare-recorded", help="Compare the last closings with the recorded."),
     ] = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="How many processes; one for each core if not said.")
@@ -41,9 +41,9 @@ def backtest(
 
     A ticket that cannot be read is counted and named. Exits with 2 when not one can.
     """
+    from ticketcore.backtest import backtest as replay
     from ticketcore.cli._backtest_view import show_backtest
     from ticketcore.cli._output import console
-    from ticketcore.simulation import backtest as replay
 
     book = _book(policy, ticket_type)
     try:
@@ -53,7 +53,7 @@ def backtest(
                 book,
                 workers=workers,
                 ticket_type=ticket_type,
-                against_observed=against_observed,
+                compare_recorded=compare_recorded,
                 strict=strict,
                 progress=progress,
             )

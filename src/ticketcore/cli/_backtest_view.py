@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ticketcore._visible import visible
+from ticketcore.backtest import BacktestReport, ClosingComparison, TimerReport
 from ticketcore.cli._app import counted, plural
 from ticketcore.cli._output import columns, heading
-from ticketcore.simulation import BacktestReport, Closings, TimerReport
 
 _QUANTILES = ((0.05, "5 %"), (0.25, "25 %"), (0.5, "median"), (0.75, "75 %"), (0.95, "95 %"))
 
@@ -37,15 +37,17 @@ def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
         period = f"{report.first:%Y-%m-%d} to {report.last:%Y-%m-%d}"
         out.print(Text(f"{period}, {counted(report.events, 'recorded event')}", "dim"))
     out.print()
-    contradicted = _share(report.contradicted, report.fired)
-    idle = f"{report.idle:,} of them changed nothing" if report.idle else ""
-    empty = any(getattr(broken.error, "problem", "") == "empty" for broken in report.named)
+    contradicted = _share(report.overturned, report.fired)
+    idle = f"{report.no_ops:,} of them changed nothing" if report.no_ops else ""
+    empty = any(
+        getattr(broken.error, "problem", "") == "empty" for broken in report.broken_examples
+    )
     broken = 0 if empty else report.broken
     numbers = [
         (report.tickets, f"{plural(report.tickets, 'ticket')} replayed", ""),
-        (report.facts, f"{plural(report.facts, 'action')} of people", idle),
+        (report.actions, f"{plural(report.actions, 'action')} of people", idle),
         (report.fired, f"{plural(report.fired, 'timer')} fired", ""),
-        (report.contradicted, "contradicted", f"{contradicted}: people acted on it later"),
+        (report.overturned, "contradicted", f"{contradicted}: people acted on it later"),
         (
             report.refused,
             f"{plural(report.refused, 'action')} refused",
@@ -68,11 +70,11 @@ def _show_timers(out: Console, timers: tuple[TimerReport, ...]) -> None:
     for timer in timers:
         if not timer.set:
             continue
-        counts = (timer.set, timer.fired, timer.ended, timer.contradicted, timer.confirmed)
+        counts = (timer.set, timer.fired, timer.ended_early, timer.overturned, timer.confirmed)
         shown = [Text(f"{n:,}" if n else "-", "" if n else "dim") for n in counts]
-        if timer.contradicted:
+        if timer.overturned:
             shown[3].stylize("bold red")
-        table.add_row(timer.name, timer.name or "", timer.effect, *shown)
+        table.add_row(timer.name, timer.rule or "", timer.effect, *shown)
     out.print(table)
     unset = [timer.name for timer in timers if not timer.set]
     if unset:
@@ -94,8 +96,8 @@ def _show_refusals(out: Console, report: BacktestReport) -> None:
     out.print(table)
 
 
-def _show_closings(out: Console, closings: Closings) -> None:
-    heading(out, "Closings", "the last of each ticket, simulated against recorded")
+def _show_closings(out: Console, closings: ClosingComparison) -> None:
+    heading(out, "ClosingComparison", "the last of each ticket, simulated against recorded")
     table = _table("right", "right", "left")
     both = closings.both
     for count, what in (
@@ -121,9 +123,13 @@ def _show_closings(out: Console, closings: Closings) -> None:
 def _show_broken(out: Console, report: BacktestReport) -> None:
     if not report.broken:
         return
-    more = report.broken - len(report.named)
-    heading(out, "Broken", f"the first {len(report.named)} of {report.broken:,}" if more else "")
-    for broken in report.named:
+    more = report.broken - len(report.broken_examples)
+    heading(
+        out,
+        "Broken",
+        f"the first {len(report.broken_examples)} of {report.broken:,}" if more else "",
+    )
+    for broken in report.broken_examples:
         out.print(Text(str(broken)))
 
 
@@ -133,10 +139,10 @@ def _assumptions(report: BacktestReport) -> Iterator[str]:
     yield "after the last recorded action nobody acts any more, and every pending timer falls due"
     if report.ticket_type is not None:
         yield f"every ticket is one of type {report.ticket_type}"
-    elif report.retyped:
-        yield f"what is of a type that the policy lacks has its default type: {report.retyped:,}"
-    if report.unopened:
-        yield f"tickets whose opening was refused took no part: {report.unopened:,}"
+    elif report.type_overridden:
+        yield f"what is of a type that the policy lacks has its default type: {report.type_overridden:,}"
+    if report.not_opened:
+        yield f"tickets whose opening was refused took no part: {report.not_opened:,}"
 
 
 def _table(*aligned: str) -> Table:

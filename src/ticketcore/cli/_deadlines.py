@@ -15,8 +15,8 @@ from ticketcore.commands import Open
 from ticketcore.decider import opened_event, plan
 from ticketcore.events import PARTIES, Billing, DisputeOpened, Money, Order, Party, Timer
 from ticketcore.policies import Policy, TimerDefinition
-from ticketcore.simulation import local_time
 from ticketcore.ticket import Ticket, fold
+from ticketcore.timeline import local_time
 
 
 @attrs.frozen(kw_only=True)

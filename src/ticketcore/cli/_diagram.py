@@ -20,13 +20,13 @@ def draw(
     ] = None,
 ) -> None:
     """Draw a policy's states: who may do what, and what its timers do when, with the rules."""
+    from ticketcore import diagrams
     from ticketcore.policies import load_policy
-    from ticketcore.simulation import diagram
 
     if output is not None:
         refuse_overwriting(output, name)
-    drawn = diagram.diagram(load_policy(name))
-    text = diagram.svg(drawn) if svg else diagram.mermaid(drawn)
+    drawn = diagrams.build_diagram(load_policy(name))
+    text = diagrams.to_svg(drawn) if svg else diagrams.to_mermaid(drawn)
     if output is None:
         say(text, nl=False)
     else:

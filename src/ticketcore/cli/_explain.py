@@ -84,7 +84,7 @@ def explain(
 
 
 def _instant(text: str, zone: str, option: str) -> datetime:
-    from ticketcore.simulation import local_instant
+    from ticketcore.scenarios import local_instant
 
     try:
         return local_instant(text, zone)
@@ -115,7 +115,7 @@ def _print(policy: str, opened: "Opened", found: "list[Deadline]") -> None:
     from rich.text import Text
 
     from ticketcore.cli._output import console, heading
-    from ticketcore.simulation import local_time
+    from ticketcore.timeline import local_time
 
     out = console()
     at = local_time(opened.at, ZoneInfo(opened.zone))

@@ -35,7 +35,7 @@ def print_table(found: Sequence[Figures], by: "Grouping | None") -> None:
     from rich.text import Text
 
     from ticketcore.cli._output import columns, console, heading
-    from ticketcore.simulation import plain
+    from ticketcore.timeline import single_line
 
     out = console()
     cells = {name: [cell(one) for one in found] for name, cell in _CELLS.items()}
@@ -47,7 +47,9 @@ def print_table(found: Sequence[Figures], by: "Grouping | None") -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for i, one in enumerate(found):
-        table.add_row(Text(plain(one.group)), *(Text(column[i]) for column in shown.values()))
+        table.add_row(
+            Text(single_line(one.group)), *(Text(column[i]) for column in shown.values())
+        )
     out.print(table)
     heading(out, "What this means")
     meaning = columns(None, None)

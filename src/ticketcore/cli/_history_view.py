@@ -14,8 +14,8 @@ from ticketcore.cli._survey import Survey
 from ticketcore.cli._timeline_view import show_pending, show_timeline
 from ticketcore.events import History
 from ticketcore.policies import Policy, load_policy, presets
-from ticketcore.simulation import Timeline, plain
 from ticketcore.ticket import Ticket, fold
+from ticketcore.timeline import TimelineBuilder, single_line
 
 
 def show_survey(out: Console, file: Path, found: Survey) -> None:
@@ -30,7 +30,7 @@ def show_survey(out: Console, file: Path, found: Survey) -> None:
     for name, count in found.events.most_common():
         table.add_row(Text(f"  {name}"), Text(f"{count:,}"))
     for (name, schema), count in found.unknown.most_common():
-        words = f"  {plain(name)}, schema {schema}: unknown to this version, kept"
+        words = f"  {single_line(name)}, schema {schema}: unknown to this version, kept"
         table.add_row(Text(words, "yellow"), Text(f"{count:,}"))
     out.print(table)
     broken = len(found.problems)
@@ -48,11 +48,11 @@ def show_history(out: Console, history: History, given: Policy | None) -> None:
     def policy_of(ticket: Ticket) -> Policy | None:
         return given or _preset(ticket.policy, ticket.policy_version)
 
-    out.print(Text(f"ticket {plain(history.ticket)}", "bold"))
+    out.print(Text(f"ticket {single_line(history.ticket)}", "bold"))
     goes_by = f"{ticket.policy} {ticket.policy_version}" if ticket.policy else "no policy recorded"
-    out.print(Text(f"{plain(goes_by)}, times in {zone.key}", "dim"))
-    teller = Timeline(zone.key, policy_of)
-    entries = [entry for event in history.events for entry in teller.tell(event)]
+    out.print(Text(f"{single_line(goes_by)}, times in {zone.key}", "dim"))
+    builder = TimelineBuilder(zone.key, policy_of)
+    entries = [entry for event in history.events for entry in builder.add(event)]
     show_timeline(out, entries, zone)
     show_pending(out, ticket, policy_of(ticket), ticket.at, zone)
     heading(out, f"The ticket is {ticket.status}")

@@ -11,7 +11,7 @@ from ticketcore.cli._history import history
 
 if TYPE_CHECKING:
     from ticketcore.events import Event
-    from ticketcore.simulation import ImportReport
+    from ticketcore.importers import ImportReport
 
 _PUBLISHED_ROWS: Final = 141_712
 
@@ -30,25 +30,29 @@ def servicenow(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The history to write: .jsonl, or .jsonl.gz.")
     ],
-    escalations: Annotated[
-        bool, typer.Option(help="Take raised priorities and reassignments for escalations.")
+    infer_escalations: Annotated[
+        bool, typer.Option(help="Take raised priorities and reassignments for infer_escalations.")
     ] = False,
-    any_copy: Annotated[
+    skip_checksum: Annotated[
         bool, typer.Option(help="Accept a log that is not the published one, byte for byte.")
     ] = False,
 ) -> None:
     """Turn the audit trail of a ServiceNow desk into a history. Exits with 2 for another log."""
     from ticketcore.errors import LogError
     from ticketcore.events import write_histories
-    from ticketcore.simulation import ImportReport, import_servicenow
+    from ticketcore.importers import ImportReport, import_servicenow
 
     refuse_overwriting(output, log)
     report = ImportReport()
     try:
         tickets = import_servicenow(
-            log, zone, escalations=escalations, any_copy=any_copy, report=report
+            log,
+            zone,
+            infer_escalations=infer_escalations,
+            skip_checksum=skip_checksum,
+            report=report,
         )
-        rows = None if any_copy else _PUBLISHED_ROWS
+        rows = None if skip_checksum else _PUBLISHED_ROWS
         with writing(output):
             write_histories(output, _watched(tickets, report, rows))
     except LogError as error:

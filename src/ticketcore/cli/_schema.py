@@ -26,7 +26,7 @@ def schema(
     from ticketcore.commands import command_schema
     from ticketcore.events import event_schema
     from ticketcore.policies import policy_schema
-    from ticketcore.simulation import scenario_schema
+    from ticketcore.scenarios import scenario_schema
 
     made = {
         Kind.COMMANDS: command_schema,

@@ -9,7 +9,7 @@ from ticketcore._visible import visible
 from ticketcore.cli._app import FAILED, app, say
 
 if TYPE_CHECKING:
-    from ticketcore.simulation import Run
+    from ticketcore.scenarios import ScenarioRun
 
 
 @app.command()
@@ -26,7 +26,7 @@ def simulate(
     Exits with 1 when an expectation of the file fails, with 2 when the file is broken.
     """
     from ticketcore.events import to_line
-    from ticketcore.simulation import load_scenario, run_scenario
+    from ticketcore.scenarios import load_scenario, run_scenario
 
     run = run_scenario(load_scenario(scenario))
     if json:
@@ -40,33 +40,37 @@ def simulate(
         raise typer.Exit(FAILED)
 
 
-def _show(run: "Run") -> None:
+def _show(run: "ScenarioRun") -> None:
     from zoneinfo import ZoneInfo
 
     from rich.text import Text
 
     from ticketcore.cli._output import console, heading
     from ticketcore.cli._timeline_view import show_checks, show_pending, show_timeline
-    from ticketcore.simulation import timeline
+    from ticketcore.scenarios import timeline_of
 
     out, scenario, ticket = console(), run.scenario, run.ticket
     zone = ZoneInfo(ticket.opened.zone if ticket else scenario.zone or "UTC")
     out.print(Text(visible(scenario.name), "bold"))
     if scenario.description:
         out.print(Text(" ".join(scenario.description.split())))
-    policies = ", ".join(f"{policy.name} {policy.version}" for policy in scenario.book.versions)
+    policies = ", ".join(
+        f"{policy.name} {policy.version}" for policy in scenario.policies.versions
+    )
     out.print(Text(visible(f"ticket {scenario.ticket}, {policies}, times in {zone.key}"), "dim"))
-    show_timeline(out, list(timeline(run)), zone)
+    show_timeline(out, list(timeline_of(run)), zone)
     if ticket:
-        show_pending(out, ticket, scenario.book.of_ticket(ticket), scenario.until, zone)
+        show_pending(out, ticket, scenario.policies.of_ticket(ticket), scenario.until, zone)
         heading(out, f"The ticket is {ticket.status}")
-    if run.checks:
-        failed = f"{len(run.failures)} of {len(run.checks)} failed" if run.failures else "all met"
+    if run.expectations:
+        failed = (
+            f"{len(run.failures)} of {len(run.expectations)} failed" if run.failures else "all met"
+        )
         heading(out, "Expected", failed)
-        show_checks(out, run.checks)
+        show_checks(out, run.expectations)
 
 
-def _show_failures(run: "Run") -> None:
+def _show_failures(run: "ScenarioRun") -> None:
     from ticketcore.cli._output import console
     from ticketcore.cli._timeline_view import show_checks
 

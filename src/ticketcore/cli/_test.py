@@ -9,7 +9,7 @@ import typer
 from ticketcore.cli._app import BROKEN, FAILED, app, counted, say, writing
 
 if TYPE_CHECKING:
-    from ticketcore.simulation import Verdict
+    from ticketcore.scenarios import ScenarioResult
 
 NONE_FOUND: Final = 5
 
@@ -33,36 +33,36 @@ def run_tests(
     """
     from time import perf_counter
 
-    from ticketcore.simulation import find_scenarios, judge
+    from ticketcore.scenarios import check_scenario, find_scenarios
 
-    verdicts, times = [], []
+    results, times = [], []
     for path in find_scenarios(paths):
         start = perf_counter()
-        verdicts.append(judge(path))
+        results.append(check_scenario(path))
         times.append(perf_counter() - start)
-    if not verdicts:
+    if not results:
         say(f"no scenario found in {', '.join(map(str, paths))}", err=True)
-    _show(verdicts)
+    _show(results)
     if junit is not None:
         from ticketcore.cli._junit import write_junit
 
         with writing(junit):
-            write_junit(junit, verdicts, times)
-    raise typer.Exit(_exit_code(verdicts))
+            write_junit(junit, results, times)
+    raise typer.Exit(_exit_code(results))
 
 
-def _exit_code(verdicts: "Sequence[Verdict]") -> int:
-    states = {verdict.state for verdict in verdicts}
+def _exit_code(results: "Sequence[ScenarioResult]") -> int:
+    states = {result.state for result in results}
     if not states:
         return NONE_FOUND
     return BROKEN if "broken" in states else FAILED if "failed" in states else 0
 
 
-def _show(verdicts: "Sequence[Verdict]") -> None:
+def _show(results: "Sequence[ScenarioResult]") -> None:
     from rich.text import Text
 
     from ticketcore.cli._output import console, line, sign
-    from ticketcore.simulation import plain
+    from ticketcore.timeline import single_line
 
     out = console()
     signs = {
@@ -70,13 +70,13 @@ def _show(verdicts: "Sequence[Verdict]") -> None:
         "failed": (sign(out, "✗", "FAILED"), "bold red"),
         "broken": (sign(out, "!", "BROKEN"), "bold red"),
     }
-    for verdict in verdicts:
-        line(out, Text.assemble(signs[verdict.state], f"  {verdict.path}"))
-        for finding in verdict.findings:
-            line(out, Text(f"   {plain(finding)}", "red"))
-    states = [verdict.state for verdict in verdicts]
+    for result in results:
+        line(out, Text.assemble(signs[result.state], f"  {result.path}"))
+        for finding in result.findings:
+            line(out, Text(f"   {single_line(finding)}", "red"))
+    states = [result.state for result in results]
     counts = [f"{states.count(state)} {state}" for state in signs if state in states]
-    checks = sum(verdict.checks for verdict in verdicts)
+    checks = sum(result.expectations for result in results)
     line(
         out,
         Text(f"{', '.join(counts) or 'none'}; {counted(checks, 'expectation')} checked", "bold"),

@@ -13,8 +13,9 @@ from ticketcore.calendar import clock_time
 from ticketcore.cli._output import columns, heading, line, sign
 from ticketcore.events import Timer, local
 from ticketcore.policies import Policy
-from ticketcore.simulation import Check, Entry, local_time, plain, rule_of
+from ticketcore.scenarios import Expectation
 from ticketcore.ticket import Ticket
+from ticketcore.timeline import TimelineEntry, local_time, single_line, timer_label
 
 _MARKS: Final = {
     "party": ("●", "*", "bold"),
@@ -25,7 +26,7 @@ _MARKS: Final = {
 _LEAST: Final = 24  # columns for what happened, however long the names of the rules are
 
 
-def show_timeline(out: Console, entries: Sequence[Entry], zone: ZoneInfo) -> None:
+def show_timeline(out: Console, entries: Sequence[TimelineEntry], zone: ZoneInfo) -> None:
     """Print entries under the days of the zone. A change of its clocks is said where it shows."""
     actor = max((len(entry.actor) for entry in entries), default=0)
     clock = max((len(clock_time(local(entry.at, zone))) for entry in entries), default=0)
@@ -44,12 +45,12 @@ def show_timeline(out: Console, entries: Sequence[Entry], zone: ZoneInfo) -> Non
         for entry in that_day:
             fancy, plain, style = _MARKS[entry.kind]
             time = clock_time(local(entry.at, zone))
-            cells = (sign(out, fancy, plain), time, entry.actor, entry.what)
+            cells = (sign(out, fancy, plain), time, entry.actor, entry.text)
             table.add_row(*(Text(cell, style) for cell in cells), Text(entry.rule, "green"))
         out.print(table)
 
 
-def _day(entry: Entry, zone: ZoneInfo) -> tuple[object, timedelta | None]:
+def _day(entry: TimelineEntry, zone: ZoneInfo) -> tuple[object, timedelta | None]:
     there = local(entry.at, zone)
     return there.date(), there.utcoffset()
 
@@ -64,7 +65,7 @@ def show_pending(
     heading(out, "Pending", f"seen from {local_time(at, zone)}")
     table = columns(1, None, None, None, None)
     for timer in ticket.timers:
-        table.add_row(*_pending(out, timer, rule_of(timer.name, ticket, policy), at, zone))
+        table.add_row(*_pending(out, timer, timer_label(timer.name, ticket, policy), at, zone))
     out.print(table)
 
 
@@ -90,11 +91,11 @@ def duration(time: timedelta) -> str:
     return " ".join(parts[:2]) or "less than a minute"
 
 
-def show_checks(out: Console, checks: Iterable[Check]) -> None:
+def show_checks(out: Console, checks: Iterable[Expectation]) -> None:
     """Print how each expectation fared, and of a failed one what happened instead."""
     for check in checks:
         mark = sign(out, "✓", "ok") if check.met else sign(out, "✗", "FAILED")
         style = "green" if check.met else "bold red"
-        line(out, Text.assemble((mark, style), "  ", plain(check.expected)))
+        line(out, Text.assemble((mark, style), "  ", single_line(check.expected)))
         if not check.met:
-            line(out, Text(f"   found: {plain(check.found)}", "red"))
+            line(out, Text(f"   found: {single_line(check.found)}", "red"))

@@ -1,37 +1,68 @@
-"""What may be asked for. A command is a value: build it, store it, send it as JSON (C19).
+"""The commands: requests to change a ticket, as values that can be stored and sent as JSON (C19).
 
-Every command has *at*, an aware datetime made UTC, *by*, the party that asks, and *who*, the id
-of the person. Whether it is granted is for :func:`ticketcore.decider.decide` to say.
+A command is declared here and nowhere else: its class is an attrs class below `Command` with a
+name. The JSON reader, the JSON Schema and the registry `COMMANDS` follow from the declaration.
+:func:`ticketcore.decider.decide` says whether a command is allowed, and what it causes.
 """
 
 from datetime import datetime
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar
 
 import attrs
 
+from ticketcore._internal.declared import check_fields
+from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.errors import MoneyError
-from ticketcore.events import Money, Order, Outcome, Party, utc, utc_or_none
+from ticketcore.events import Money, Order, Outcome, Party
 
-
-def _not_negative(_: object, __: object, order: Order | None) -> None:
-    if order is None:
-        return
-    for amount in (order.amount, order.invoice_amount, *(unit.amount for unit in order.units)):
-        if amount is not None and amount.minor < 0:
-            raise MoneyError(amount, "what an order comes to is not negative")
+COMMANDS: dict[str, type["Command"]] = {}
+"""The classes of all commands by the names that JSON and scenarios use."""
 
 
 @attrs.frozen(kw_only=True)
-class Open:
-    """Open a ticket. *zone* is the vendor's, needed unless the policy or the storefront gives it;
-    *type* may be left out where the policy names a default. *possible_duplicates*: the numbers of
-    open tickets about the same problem, as the host's inbox finds them (O4). An order's amounts
-    are not negative."""
+class Command:
+    """The base class of all commands, with the fields that every command has.
 
-    NAME: ClassVar[str] = "open"
+    *at* is the instant of the request, in UTC; *by* is the party that asks and *actor* the id of
+    the person, if known. The events that a command causes carry its *command_id*.
+
+    Raises FieldError for a value of a wrong type, NaiveDatetimeError or InstantError for a wrong
+    *at*.
+    """
+
+    NAME: ClassVar[str]
     at: datetime = attrs.field(converter=utc)
     by: Party
     actor: str | None = None
+    command_id: str | None = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "NAME" in cls.__dict__:
+            COMMANDS[cls.NAME] = cls
+
+    __attrs_post_init__ = check_fields
+
+
+def _not_negative(_: object, __: object, order: Order | None) -> None:
+    if not isinstance(order, Order):
+        return
+    for amount in (order.amount, order.invoice_amount, *(unit.amount for unit in order.units)):
+        if amount is not None and amount.minor < 0:
+            raise MoneyError(amount, "the amounts of an order cannot be negative")
+
+
+@attrs.frozen(kw_only=True)
+class Open(Command):
+    """Open a ticket.
+
+    *zone* is the vendor's IANA time zone, required unless the policy or the storefront gives one.
+    *type* may be left out if the policy has a default type. *possible_duplicates* are the numbers
+    of open tickets about the same problem, as the host's inbox finds them (O4). Raises MoneyError
+    for negative amounts of the order.
+    """
+
+    NAME: ClassVar[str] = "open"
     type: str | None = None
     zone: str | None = None
     storefront: str | None = None
@@ -50,14 +81,14 @@ class Open:
 
 
 @attrs.frozen(kw_only=True)
-class Reply:
-    """Answer. *interim*: a notice that keeps the turn (K9), which a customer's word never does;
-    *solution*: the matter is settled."""
+class Reply(Command):
+    """Answer.
+
+    An *interim* notice does not change whose answer is awaited (K9); the customer's replies are
+    never interim. A *solution* claims that the matter is settled.
+    """
 
     NAME: ClassVar[str] = "reply"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     text: str | None = None
     channel: str | None = None
     interim: bool = False
@@ -65,105 +96,81 @@ class Reply:
 
 
 @attrs.frozen(kw_only=True)
-class ChangeType:
-    """Make it a ticket of another type. *consent*: the customer agreed (C11)."""
+class ChangeType(Command):
+    """Change the ticket's type. *consent*: the customer agreed (C11)."""
 
     NAME: ClassVar[str] = "change-type"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     type: str
     text: str | None = None
     consent: bool = False
 
 
 @attrs.frozen(kw_only=True)
-class Escalate:
+class Escalate(Command):
     """Call support in, for a reason that the policy lists (K6)."""
 
     NAME: ClassVar[str] = "escalate"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     reason: str | None = None
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class HandBack:
-    """Give an escalated ticket back to the party whose desk it is (K6)."""
+class HandBack(Command):
+    """Return an escalated ticket to its default handler (K6)."""
 
     NAME: ClassVar[str] = "hand-back"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Acknowledge:
+class Acknowledge(Command):
     """Begin work on the ticket."""
 
     NAME: ClassVar[str] = "acknowledge"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class RequestInfo:
+class RequestInfo(Command):
     """Ask the customer for more information."""
 
     NAME: ClassVar[str] = "request-info"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Assign:
-    """Give the ticket to a person or team."""
+class Assign(Command):
+    """Assign the ticket to a person or team."""
 
     NAME: ClassVar[str] = "assign"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     assignee: str
 
 
 @attrs.frozen(kw_only=True)
-class Share:
-    """Let a further person see the ticket (W5)."""
+class Share(Command):
+    """Give a further person access to the ticket (W5)."""
 
     NAME: ClassVar[str] = "share"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     with_person: str
 
 
 @attrs.frozen(kw_only=True)
-class Unshare:
-    """End a sharing (W5)."""
+class Unshare(Command):
+    """Withdraw a person's access to the ticket (W5)."""
 
     NAME: ClassVar[str] = "unshare"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     with_person: str
 
 
 @attrs.frozen(kw_only=True)
-class Refund:
-    """Pay money back now. *reference* is the sender's id of this refund: sent twice, it pays once.
-    Without *amount*, what the *units* that are named cost, where the order says it of each; else
-    all that is left of the order."""
+class Refund(Command):
+    """Refund money now.
+
+    *reference* is the sender's id of this refund: sent twice, it pays once. Without an *amount*,
+    the price of the named *units* is refunded if the order has a price for each; otherwise all
+    that is left of the order.
+    """
 
     NAME: ClassVar[str] = "refund"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     reference: str
     amount: Money | None = None
     units: tuple[str, ...] = ()
@@ -171,116 +178,86 @@ class Refund:
 
 
 @attrs.frozen(kw_only=True)
-class ConfirmRefund:
-    """Report that the provider carried a refund out."""
+class ConfirmRefund(Command):
+    """Report that the payment provider carried out a refund."""
 
     NAME: ClassVar[str] = "confirm-refund"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     reference: str
 
 
 @attrs.frozen(kw_only=True)
-class FailRefund:
-    """Report that the provider declined a refund."""
+class FailRefund(Command):
+    """Report that the payment provider declined a refund."""
 
     NAME: ClassVar[str] = "fail-refund"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     reference: str
     reason: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Cancel:
+class Cancel(Command):
     """Cancel units of the order (K5)."""
 
     NAME: ClassVar[str] = "cancel"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     units: tuple[str, ...]
     reason: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Close:
+class Close(Command):
     """Close the ticket. *consent*: the customer agreed (C11)."""
 
     NAME: ClassVar[str] = "close"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     text: str | None = None
     consent: bool = False
 
 
 @attrs.frozen(kw_only=True)
-class Withdraw:
-    """Take the ticket back: solved in house, or no longer needed (W6)."""
+class Withdraw(Command):
+    """Withdraw the ticket: solved in house, or no longer needed (W6)."""
 
     NAME: ClassVar[str] = "withdraw"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     reason: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class MarkDuplicate:
-    """Say that the ticket is a duplicate of another, which ends its clocks (O4)."""
+class MarkDuplicate(Command):
+    """Mark the ticket as a duplicate of another, which ends its timers (O4)."""
 
     NAME: ClassVar[str] = "mark-duplicate"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     of: str
 
 
 @attrs.frozen(kw_only=True)
-class Reopen:
-    """Let a closed ticket live again."""
+class Reopen(Command):
+    """Open a closed ticket again."""
 
     NAME: ClassVar[str] = "reopen"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class RequestReview:
-    """Hand a closed or changed ticket over for review (C13)."""
+class RequestReview(Command):
+    """Ask for a review of a closed or changed ticket (C13)."""
 
     NAME: ClassVar[str] = "request-review"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Review:
-    """End a review. *abuse*: the vendor closed or changed what was not his to end (C13)."""
+class Review(Command):
+    """End a review. *abuse*: the vendor had no right to close or change the ticket (C13)."""
 
     NAME: ClassVar[str] = "review"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     abuse: bool
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class OpenDispute:
-    """Report a claim or chargeback. A *deadline* in the notice counts before the policy's (A1)."""
+class OpenDispute(Command):
+    """Report a claim or a chargeback. A *deadline* in its notice overrides the policy's (A1)."""
 
     NAME: ClassVar[str] = "open-dispute"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     dispute: str
     kind: str
     deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
@@ -289,105 +266,32 @@ class OpenDispute:
 
 
 @attrs.frozen(kw_only=True)
-class AnswerDispute:
-    """Answer a dispute in time."""
+class AnswerDispute(Command):
+    """Answer a dispute."""
 
     NAME: ClassVar[str] = "answer-dispute"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     dispute: str
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class ResolveDispute:
+class ResolveDispute(Command):
     """Report how a dispute ended."""
 
     NAME: ClassVar[str] = "resolve-dispute"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     dispute: str
     outcome: Outcome
 
 
 @attrs.frozen(kw_only=True)
-class Reschedule:
-    """Work out every pending deadline anew: the only way a recorded promise moves."""
+class Reschedule(Command):
+    """Compute all pending deadlines again by the present policy and calendars."""
 
     NAME: ClassVar[str] = "reschedule"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class ChangePolicy:
-    """Put the ticket under the policy that decides this command, and reschedule it."""
+class ChangePolicy(Command):
+    """Move the ticket to the policy that decides this command, and reschedule it."""
 
     NAME: ClassVar[str] = "change-policy"
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
-
-
-Command: TypeAlias = (
-    Open
-    | Reply
-    | ChangeType
-    | Escalate
-    | HandBack
-    | Acknowledge
-    | RequestInfo
-    | Assign
-    | Share
-    | Unshare
-    | Refund
-    | ConfirmRefund
-    | FailRefund
-    | Cancel
-    | Close
-    | Withdraw
-    | MarkDuplicate
-    | Reopen
-    | RequestReview
-    | Review
-    | OpenDispute
-    | AnswerDispute
-    | ResolveDispute
-    | Reschedule
-    | ChangePolicy
-)
-
-COMMANDS: dict[str, type[Command]] = {
-    c.NAME: c
-    for c in (
-        Open,
-        Reply,
-        ChangeType,
-        Escalate,
-        HandBack,
-        Acknowledge,
-        RequestInfo,
-        Assign,
-        Share,
-        Unshare,
-        Refund,
-        ConfirmRefund,
-        FailRefund,
-        Cancel,
-        Close,
-        Withdraw,
-        MarkDuplicate,
-        Reopen,
-        RequestReview,
-        Review,
-        OpenDispute,
-        AnswerDispute,
-        ResolveDispute,
-        Reschedule,
-        ChangePolicy,
-    )
-}
-"""The commands by the name that JSON and scenarios use."""

@@ -1,13 +1,13 @@
-"""The JSON Schema of the commands, made from their types."""
+"""The JSON Schema of the commands."""
 
 from typing import Any
 
+from ticketcore._internal.json_schema import DIALECT, Definitions
 from ticketcore.commands._commands import COMMANDS
-from ticketcore.events._schema import DIALECT, Definitions
 
 
 def command_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a command as JSON: one of as many objects as there are."""
+    """Return the JSON Schema (2020-12) of a command as JSON."""
     definitions = Definitions()
     cases = []
     for name, cls in COMMANDS.items():
@@ -19,7 +19,7 @@ def command_schema() -> dict[str, Any]:
         definitions.found[part]["properties"][field]["properties"] = {"minor": {"minimum": 0}}
     return {
         "$schema": DIALECT,
-        "title": "What may be asked for",
+        "title": "A command",
         "oneOf": cases,
         "$defs": definitions.found,
     }

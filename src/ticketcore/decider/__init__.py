@@ -1,15 +1,15 @@
-from ticketcore.decider._advice import Advised, advise, check_profile
-from ticketcore.decider._closing import reviewed_type
+from ticketcore.decider._advice import Recommendation, advise, check_profile
+from ticketcore.decider._authorization import authorize
+from ticketcore.decider._available import AvailableCommand, available_commands
 from ticketcore.decider._decide import advance, advance_ticket, decide, decide_and_apply
 from ticketcore.decider._effects import refundable
+from ticketcore.decider._endings import reviewed_type
 from ticketcore.decider._opening import opened_event
-from ticketcore.decider._options import AvailableCommand, available_commands
-from ticketcore.decider._planning import due, plan, reschedule
-from ticketcore.decider._refusing import authorize
+from ticketcore.decider._timers import due, plan, schedule
 
 __all__ = [
-    "Advised",
     "AvailableCommand",
+    "Recommendation",
     "advance",
     "advance_ticket",
     "advise",
@@ -22,6 +22,6 @@ __all__ = [
     "opened_event",
     "plan",
     "refundable",
-    "reschedule",
     "reviewed_type",
+    "schedule",
 ]

@@ -1,38 +1,50 @@
-"""The decider: the only place where rules meet state.
+"""Decide commands and advance time: the only place where rules meet the state of a ticket.
 
     command + ticket + policy  ->  events    decide
     ticket + policy + instant  ->  events    advance
 
-Both are pure: they read no clock, and change nothing. A refused command raises, and nothing has
-happened; a command that changes nothing yields ``()``.
+Both are pure: they read no clock and change nothing. A command that is refused raises, and nothing
+has happened; a command that changes nothing returns ``()``.
+
+`decide` takes these steps:
+
+1. Timers that are due until the command's instant fire first, each at its own due instant. At the
+   command's own instant only timers that fire "at" it do: an answer at the due instant is in time.
+2. A command that would change nothing ends here.
+3. The permission is checked, and the handler of the command returns its events.
+4. The pending timers are computed again. If they changed, `Scheduled` records all of them.
+5. Timers that are due at once fire.
+
+A timer that fires does the same from step 4 on, unless it only reminds. So it makes no difference
+whether time advances in one step or in many.
 """
 
 from datetime import datetime
-from typing import Any
 
-from ticketcore.commands import ChangePolicy, Command, Open
+import attrs
+
+from ticketcore.commands import ChangePolicy, Command, Open, Reschedule
+from ticketcore.decider._authorization import check_allowed, local_text, refuse
 from ticketcore.decider._effects import effect_of
 from ticketcore.decider._handlers import handle, is_no_op
 from ticketcore.decider._opening import open_ticket
-from ticketcore.decider._planning import reschedule
-from ticketcore.decider._refusing import check_allowed, refuse
+from ticketcore.decider._timers import schedule
 from ticketcore.errors import UnknownTimerError, WrongPolicyError
 from ticketcore.events import Event, Timer, utc
 from ticketcore.policies import Effect, Policy, TimerDefinition
-from ticketcore.ticket import Ticket, apply, draft_of, sealed
+from ticketcore.ticket import Ticket, fold
 
-# What only reminds (C17: it is no activity) leaves all other timers as they are.
+# C17: a reminder is not activity, so it leaves all other timers as they are.
 _REMINDERS: frozenset[Effect] = frozenset({"warn", "breach"})
-_PLANS_ANEW = frozenset({"reschedule", "change-policy"})
 
 
-def decide(ticket: Ticket | None, command: Command, policy: Policy) -> tuple[Event, ...]:
-    """The events that a command brings about, those of timers due until then before it.
+def decide(ticket: "Ticket | None", command: "Command", policy: "Policy") -> "tuple[Event, ...]":
+    """Return the events that a command causes, after those of timers due before it.
 
-    *ticket* is None before it is opened. Raises RefusedError with a stable code when the policy
-    or the ticket's state forbids it, WrongPolicyError when the ticket goes by another policy,
-    UnknownTimerError when a timer that it does not have is due by then, CalendarRangeError when a
-    deadline lies beyond the dates that its calendar reaches.
+    *ticket* is None before it is opened. Raises RefusedError with a stable code if the policy or
+    the ticket's state forbids the command, WrongPolicyError if the ticket follows another policy,
+    UnknownTimerError if a due timer is not in the policy, CalendarRangeError if a deadline lies
+    outside the supported years of its calendar.
     """
     return decide_and_apply(ticket, command, policy)[1]
 
@@ -40,81 +52,98 @@ def decide(ticket: Ticket | None, command: Command, policy: Policy) -> tuple[Eve
 def decide_and_apply(
     ticket: Ticket | None, command: Command, policy: Policy
 ) -> tuple[Ticket, tuple[Event, ...]]:
-    """`decide`, with the ticket that its events make."""
+    """Return the ticket after `decide`, and the events. Raises as `decide` does."""
     if ticket is None:
         if not isinstance(command, Open):
-            refuse(command, "not-opened", "there is no such ticket: open it first")
-        draft, events = open_ticket(command, policy)
-        return _follow(draft, events, policy, command)
+            refuse(command, "not-opened", "the ticket does not exist: open it first")
+        ticket, opening = open_ticket(command, policy)
+        return _schedule_and_fire(ticket, opening, policy, command)
     if isinstance(command, ChangePolicy):
         return _change_policy(ticket, command, policy)
     _check_policy(ticket, policy)
-    _check_time(ticket, command)
-    ticket, past = advance_ticket(ticket, policy, command.at)
+    _check_order(ticket, command)
+    ticket, fired = advance_ticket(ticket, policy, command.at)
     if is_no_op(ticket, command):
-        return ticket, past
-    return _carry_out(ticket, past, command, policy)
+        return ticket, fired
+    ticket, events = _carry_out(ticket, command, policy)
+    return ticket, fired + events
 
 
-def advance(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Event, ...]:
-    """What the clocks have brought about until *at*, each event stamped at its due instant.
+def advance(ticket: "Ticket", policy: "Policy", at: datetime) -> "tuple[Event, ...]":
+    """Return the events of all timers due until *at*, each stamped with its due instant.
 
-    In one step or in a hundred, the events are the same. Raises WrongPolicyError when a timer
-    falls due and the ticket goes by another policy, UnknownTimerError when that policy does not
-    have it, CalendarRangeError when a timer that is set anew falls due beyond the dates that its
-    calendar reaches, InstantError or NaiveDatetimeError for an *at* that is no instant.
+    The events are the same for one call or many. Raises WrongPolicyError if a timer is due and the
+    ticket follows another policy, UnknownTimerError if that policy lacks the timer,
+    CalendarRangeError if a new deadline lies outside the supported years of its calendar, and
+    InstantError or NaiveDatetimeError for a wrong *at*.
     """
-    return advance_ticket(ticket, policy, utc(at))[1]
+    return advance_ticket(ticket, policy, at)[1]
 
 
 def advance_ticket(
     ticket: Ticket, policy: Policy, at: datetime
 ) -> tuple[Ticket, tuple[Event, ...]]:
-    """`advance`, with the ticket that its events make. *at* is in UTC."""
+    """Return the ticket after `advance`, and the events. Raises as `advance` does."""
+    at = utc(at)
     if not ticket.timers or ticket.timers[0].due > at:
         return ticket, ()
     _check_policy(ticket, policy)
-    draft = draft_of(ticket)
     happened: tuple[Event, ...] = ()
-    while ripe := _next_ripe(draft, policy, at):
-        timer, rule = ripe
-        events = effect_of(rule.effect, draft, policy, timer, max(timer.due, draft.at))
-        apply(events, draft)
+    while due := _next_due(ticket, policy, at):
+        timer, definition = due
+        fired_at = max(timer.due, ticket.at)
+        events = effect_of(definition.effect, ticket, policy, timer, fired_at)
+        ticket = fold(events, ticket)
         happened += events
-        if rule.effect not in _REMINDERS:
-            scheduled = reschedule(draft, policy, draft.at)
-            apply(scheduled, draft)
+        if definition.effect not in _REMINDERS:
+            scheduled = schedule(ticket, policy, ticket.at)
+            ticket = fold(scheduled, ticket) if scheduled else ticket
             happened += scheduled
-    return sealed(draft), happened
+    return ticket, happened
 
 
-def _next_ripe(
+def _next_due(
     ticket: Ticket, policy: Policy, at: datetime
 ) -> tuple[Timer, TimerDefinition] | None:
-    """The next timer to fire until *at*: the earliest; of those due at one instant, what fires
-    only after it comes last, since an answer at that instant is in time."""
+    """Return the next timer to fire until *at*, with its definition.
+
+    This is the earliest. Of those due at one instant, timers that fire "after" it come last, and
+    they do not fire at *at* itself: an answer at the due instant is in time.
+    """
     last: tuple[Timer, TimerDefinition] | None = None
     for timer in ticket.timers:  # the earliest first
         if timer.due > at or (last is not None and timer.due > last[0].due):
             break
-        rule = policy.timer(timer.name, ticket)
-        if rule is None:
+        definition = policy.timer(timer.name, ticket)
+        if definition is None:
             raise UnknownTimerError(timer.name, policy.name, policy.version)
-        if rule.fires == "at":
-            return timer, rule
+        if definition.fires == "at":
+            return timer, definition
         if last is None and timer.due < at:
-            last = timer, rule
+            last = timer, definition
     return last
 
 
-def _follow(
-    draft: Any, happened: tuple[Event, ...], policy: Policy, command: Command
+def _carry_out(
+    ticket: Ticket, command: Command, policy: Policy
 ) -> tuple[Ticket, tuple[Event, ...]]:
-    """Record what is pending after what happened, and let fire what is due at once."""
-    scheduled = reschedule(draft, policy, command.at, anew=command.NAME in _PLANS_ANEW)
-    apply(scheduled, draft)
-    ticket, at_once = advance_ticket(sealed(draft), policy, command.at)
-    return ticket, happened + scheduled + at_once
+    permission = check_allowed(ticket, command, policy)
+    events = handle(ticket, command, policy, permission)
+    return _schedule_and_fire(fold(events, ticket), events, policy, command)
+
+
+def _schedule_and_fire(
+    ticket: Ticket, events: tuple[Event, ...], policy: Policy, command: Command
+) -> tuple[Ticket, tuple[Event, ...]]:
+    """Record the pending timers after a command's *events*, and fire those due at once."""
+    anew = isinstance(command, (Reschedule, ChangePolicy))
+    scheduled = schedule(ticket, policy, command.at, anew=anew)
+    if scheduled:
+        if command.command_id is not None:
+            scheduled = (attrs.evolve(scheduled[0], command_id=command.command_id),)
+        ticket = fold(scheduled, ticket)
+    ticket, at_once = advance_ticket(ticket, policy, command.at)
+    return ticket, events + scheduled + at_once
 
 
 def _change_policy(
@@ -122,28 +151,19 @@ def _change_policy(
 ) -> tuple[Ticket, tuple[Event, ...]]:
     if (ticket.policy, ticket.policy_version) == (policy.name, policy.version):
         return ticket, ()
-    _check_time(ticket, command)
+    _check_order(ticket, command)
     if ticket.timers and ticket.timers[0].due <= command.at:
-        due = ticket.timers[0].due.isoformat()
-        refuse(command, "timers-due", f"a timer is due at {due}: advance by its policy first")
-    return _carry_out(ticket, (), command, policy)
+        due = local_text(ticket.timers[0].due, ticket)
+        reason = f"a timer is due at {due}: advance the ticket under its present policy first"
+        refuse(command, "timers-due", reason)
+    return _carry_out(ticket, command, policy)
 
 
-def _carry_out(
-    ticket: Ticket, past: tuple[Event, ...], command: Command, policy: Policy
-) -> tuple[Ticket, tuple[Event, ...]]:
-    """What a command brings about where it is permitted, after what is *past*."""
-    permission = check_allowed(ticket, command, policy)
-    events = handle(ticket, command, policy, permission)
-    draft = draft_of(ticket)
-    apply(events, draft)
-    return _follow(draft, past + events, policy, command)
-
-
-def _check_time(ticket: Ticket, command: Command) -> None:
+def _check_order(ticket: Ticket, command: Command) -> None:
     if command.at < ticket.at:
-        late = f"the ticket's last event is at {ticket.at.isoformat()}"
-        refuse(command, "out-of-order", f"{late}, the command is from before")
+        at, last = local_text(command.at, ticket), local_text(ticket.at, ticket)
+        reason = f"the command is dated {at}, before the ticket's last event at {last}"
+        refuse(command, "out-of-order", reason)
 
 
 def _check_policy(ticket: Ticket, policy: Policy) -> None:

@@ -1,81 +1,108 @@
-"""Claims and chargebacks: each is answered in time, or decided for the buyer (A1, A2)."""
+"""The handlers of claims and chargebacks (A1, A2)."""
 
 from ticketcore.commands import AnswerDispute, OpenDispute, ResolveDispute
-from ticketcore.decider._refusing import refuse
+from ticketcore.decider._authorization import refuse
+from ticketcore.decider._registry import caused_by, handles, no_op_if
 from ticketcore.events import DisputeAnswered, DisputeOpened, DisputeResolved, Event
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Dispute, Ticket
 
 
-def find(t: Ticket, dispute: str) -> Dispute | None:
-    """The dispute of this id, if there is one."""
-    return next((d for d in t.disputes if d.id == dispute), None)
+def _find(ticket: Ticket, dispute: str) -> Dispute | None:
+    """Return the dispute with this id, if there is one."""
+    return next((d for d in ticket.disputes if d.id == dispute), None)
 
 
-def already_opened(t: Ticket, m: OpenDispute) -> bool:
-    """Whether this very notice was received before."""
-    dispute = find(t, m.dispute)
-    return dispute is not None and (dispute.kind, dispute.deadline) == (m.kind, m.deadline)
+@no_op_if(OpenDispute)
+def _is_reported(ticket: Ticket, command: OpenDispute) -> bool:
+    dispute = _find(ticket, command.dispute)
+    return dispute is not None and (dispute.kind, dispute.deadline) == (
+        command.kind,
+        command.deadline,
+    )
 
 
-def open_dispute(t: Ticket, m: OpenDispute, p: Policy, a: Permission) -> tuple[Event, ...]:
-    """A2: a chargeback ends a claim on the same order, and none can be opened beside it."""
-    if m.kind not in p.dispute_kinds:
-        known = ", ".join(p.dispute_kinds) or "none"
-        refuse(m, "unknown-dispute-kind", f"{m.kind!r} is no kind of dispute here: {known}")
-    if find(t, m.dispute) is not None:
-        reason = f"the id {m.dispute!r} stands for another dispute: give a new one"
-        refuse(m, "dispute-conflict", reason, p.dispute_rule)
-    running = [d for d in t.disputes if d.outcome is None]
+@handles(OpenDispute)
+def _open_dispute(
+    ticket: Ticket, command: OpenDispute, policy: Policy, permission: Permission
+) -> tuple[Event, ...]:
+    # A2: a chargeback supersedes a claim on the same order, and no claim can follow it
+    if command.kind not in policy.dispute_kinds:
+        known = ", ".join(policy.dispute_kinds) or "none"
+        reason = f"unknown kind of dispute {command.kind!r}; {policy.name} has {known}"
+        refuse(command, "unknown-dispute-kind", reason)
+    if _find(ticket, command.dispute) is not None:
+        reason = f"the id {command.dispute!r} belongs to another dispute: use a new one"
+        refuse(command, "dispute-conflict", reason, policy.dispute_rule)
+    running = [d for d in ticket.disputes if d.outcome is None]
     for dispute in running:
-        if m.kind in p.dispute_kinds[dispute.kind].supersedes:
-            reason = f"the {dispute.kind} {dispute.id} is running, which ends a {m.kind}"
-            refuse(m, "superseded", reason, p.dispute_rule)
+        if command.kind in policy.dispute_kinds[dispute.kind].supersedes:
+            reason = f"the running {dispute.kind} {dispute.id} supersedes a {command.kind}"
+            refuse(command, "dispute-superseded", reason, policy.dispute_rule)
     ended = tuple(
         DisputeResolved(
-            at=m.at,
-            by=m.by,
-            actor=m.actor,
+            **caused_by(command),
             dispute=dispute.id,
             outcome="superseded",
+            derived=True,
         )
         for dispute in running
-        if dispute.kind in p.dispute_kinds[m.kind].supersedes
+        if dispute.kind in policy.dispute_kinds[command.kind].supersedes
     )
     opened = DisputeOpened(
-        at=m.at,
-        by=m.by,
-        actor=m.actor,
-        dispute=m.dispute,
-        kind=m.kind,
-        deadline=m.deadline,
-        amount=m.amount,
-        reason=m.reason,
+        **caused_by(command),
+        dispute=command.dispute,
+        kind=command.kind,
+        deadline=command.deadline,
+        amount=command.amount,
+        reason=command.reason,
     )
     return (*ended, opened)
 
 
-def answer(t: Ticket, m: AnswerDispute, p: Policy, a: Permission) -> tuple[Event, ...]:
-    """An answer at the deadline is in time."""
-    _running(t, m, p)
-    return (DisputeAnswered(at=m.at, by=m.by, actor=m.actor, dispute=m.dispute, text=m.text),)
+@handles(AnswerDispute)
+def _answer(
+    ticket: Ticket, command: AnswerDispute, policy: Policy, permission: Permission
+) -> tuple[Event, ...]:
+    _running(ticket, command, policy)
+    return (
+        DisputeAnswered(
+            **caused_by(command),
+            dispute=command.dispute,
+            text=command.text,
+        ),
+    )
 
 
-def resolve(t: Ticket, m: ResolveDispute, p: Policy, a: Permission) -> tuple[Event, ...]:
-    """The provider or the bank decided."""
-    _running(t, m, p)
+@handles(ResolveDispute)
+def _resolve(
+    ticket: Ticket, command: ResolveDispute, policy: Policy, permission: Permission
+) -> tuple[Event, ...]:
+    _running(ticket, command, policy)
     resolved = DisputeResolved(
-        at=m.at, by=m.by, actor=m.actor, dispute=m.dispute, outcome=m.outcome
+        **caused_by(command),
+        dispute=command.dispute,
+        outcome=command.outcome,
     )
     return (resolved,)
 
 
-def _running(t: Ticket, m: AnswerDispute | ResolveDispute, p: Policy) -> None:
-    dispute = find(t, m.dispute)
+def _running(ticket: Ticket, command: AnswerDispute | ResolveDispute, policy: Policy) -> None:
+    dispute = _find(ticket, command.dispute)
     if dispute is None:
-        refuse(m, "unknown-dispute", f"this ticket has no dispute {m.dispute!r}")
+        refuse(command, "unknown-dispute", f"this ticket has no dispute {command.dispute!r}")
     if dispute.outcome is not None:
-        outcome = dispute.outcome
-        ended = outcome if outcome == "superseded" else f"decided for the {outcome}"
-        reason = f"the {dispute.kind} {m.dispute} was {ended} already"
-        refuse(m, "dispute-settled", reason, p.dispute_rule)
+        reason = f"the {dispute.kind} {command.dispute} was already {dispute.outcome}"
+        refuse(command, "dispute-settled", reason, policy.dispute_rule)
+
+
+@no_op_if(AnswerDispute)
+def _is_answered(ticket: Ticket, command: AnswerDispute) -> bool:
+    dispute = _find(ticket, command.dispute)
+    return dispute is not None and dispute.answered
+
+
+@no_op_if(ResolveDispute)
+def _is_resolved_so(ticket: Ticket, command: ResolveDispute) -> bool:
+    dispute = _find(ticket, command.dispute)
+    return dispute is not None and dispute.outcome == command.outcome

@@ -1,9 +1,9 @@
-"""What a timer brings about when it falls due."""
+"""The effects of timers: the events that a timer causes when it fires."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from ticketcore._making import maker
+from ticketcore._internal.fast_attrs import fast
 from ticketcore.errors import UnknownTimerError
 from ticketcore.events import (
     Acknowledged,
@@ -21,19 +21,19 @@ from ticketcore.events import (
 from ticketcore.policies import Effect, Policy
 from ticketcore.ticket import Ticket
 
-_new_closed, _new_warned = maker(Closed), maker(Warned)
-
 
 def effect_of(
     effect: Effect, ticket: Ticket, policy: Policy, timer: Timer, at: datetime
 ) -> tuple[Event, ...]:
-    """The events of a timer that fires at *at*."""
+    """Return the events of a timer that fires at *at*."""
     return _EFFECTS[effect](ticket, policy, timer, at)
 
 
 def refundable(ticket: Ticket) -> Money | None:
-    """What carrying out a refund would pay: of a subscription the latest invoice only (C8), less
-    what was paid back before. None without an order."""
+    """Return the amount that a refund timer would pay now; None without an order.
+
+    Of a subscription this is the latest invoice only (C8). Earlier refunds are subtracted.
+    """
     order = ticket.opened.order
     if order is None:
         return None
@@ -44,15 +44,15 @@ def refundable(ticket: Ticket) -> Money | None:
 
 
 def _warn(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (_new_warned(at=at, timer=timer.name),)
+    return (fast(Warned)(at=at, timer=timer.name, derived=True),)
 
 
-def _breached(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (Breached(at=at, timer=timer.name),)
+def _breach(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
+    return (Breached(at=at, timer=timer.name, derived=True),)
 
 
 def _acknowledge(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (Acknowledged(at=at, timer=timer.name),)
+    return (Acknowledged(at=at, timer=timer.name, derived=True),)
 
 
 def _close(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
@@ -60,21 +60,21 @@ def _close(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[
 
 
 def _closed(timer: Timer, at: datetime) -> Closed:
-    return _new_closed(at=at, by="system", timer=timer.name)
+    return fast(Closed)(at=at, by="system", timer=timer.name, derived=True)
 
 
 def _escalate(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    return (Escalated(at=at, by="system", timer=timer.name),)
+    return (Escalated(at=at, by="system", timer=timer.name, derived=True),)
 
 
 def _cancel(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    # C9: no money; the subscription ends and nothing more is billed
-    ended = Cancelled(at=at, subscription=True, timer=timer.name)
+    # C9: no money is paid; the subscription ends
+    ended = Cancelled(at=at, subscription=True, timer=timer.name, derived=True)
     return (*(() if ticket.subscription_ended else (ended,)), _closed(timer, at))
 
 
 def _refund(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    # C8: the order is refunded, a subscription also cancelled, and the ticket closes
+    # C8: the order is refunded, a subscription is cancelled, and the ticket closes
     events: list[Event] = []
     amount = refundable(ticket)
     if amount is not None and amount.minor:
@@ -87,24 +87,29 @@ def _refund(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple
                 reference=reference,
                 awaits_confirmation=confirmed,
                 timer=timer.name,
+                derived=True,
             )
         )
     order = ticket.opened.order
     if order is not None and order.billing == "recurring" and not ticket.subscription_ended:
-        events.append(Cancelled(at=at, subscription=True, timer=timer.name))
+        events.append(Cancelled(at=at, subscription=True, timer=timer.name, derived=True))
     return (*events, _closed(timer, at))
 
 
 def _lose_dispute(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> tuple[Event, ...]:
-    # A2: silence until the deadline decides for the buyer
+    # A2: without an answer until the deadline, the dispute is lost
     if timer.dispute is None:
         raise UnknownTimerError(timer.name, policy.name, policy.version)
-    return (DisputeResolved(at=at, dispute=timer.dispute, outcome="lost", timer=timer.name),)
+    return (
+        DisputeResolved(
+            at=at, dispute=timer.dispute, outcome="lost", timer=timer.name, derived=True
+        ),
+    )
 
 
 _EFFECTS: dict[Effect, Callable[[Ticket, Policy, Timer, datetime], tuple[Event, ...]]] = {
     "warn": _warn,
-    "breach": _breached,
+    "breach": _breach,
     "acknowledge": _acknowledge,
     "close": _close,
     "escalate": _escalate,

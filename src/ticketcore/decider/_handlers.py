@@ -1,20 +1,22 @@
-"""What each command brings about, once it is granted; and when there is nothing left to do.
-
-A handler is a function of the ticket, the command and the policy to events. The permission is
-checked before; what a handler still refuses depends on the command's own values.
-"""
-
-from collections.abc import Callable, Mapping
-from typing import Any
+"""The handlers of the commands that concern messages, persons, and the ticket as a whole."""
 
 import attrs
 
 from ticketcore import commands as c
-from ticketcore._making import maker
-from ticketcore.commands import Command
-from ticketcore.decider import _closing, _disputes, _money
+from ticketcore._internal.declared import require_all
+from ticketcore._internal.fast_attrs import fast
+from ticketcore.commands import COMMANDS, Command
+from ticketcore.decider import _disputes, _endings, _money  # noqa: F401  # they register handlers
+from ticketcore.decider._authorization import local_text, refuse
 from ticketcore.decider._opening import check_type
-from ticketcore.decider._refusing import refuse
+from ticketcore.decider._registry import (
+    HANDLERS,
+    NO_OP_CHECKS,
+    caused_by,
+    handles,
+    no_op_if,
+)
+from ticketcore.decider._timers import plan
 from ticketcore.events import (
     Acknowledged,
     Assigned,
@@ -25,6 +27,7 @@ from ticketcore.events import (
     PolicyChanged,
     Reopened,
     Replied,
+    Rescheduled,
     Shared,
     TypeChanged,
     Unshared,
@@ -32,106 +35,34 @@ from ticketcore.events import (
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
 
-_new_replied, _new_escalated = maker(Replied), maker(Escalated)
-
 
 def handle(
     ticket: Ticket, command: Command, policy: Policy, permission: Permission
 ) -> tuple[Event, ...]:
-    """The events of a granted command. Raises RefusedError."""
-    return _HANDLERS[command.__class__](ticket, command, policy, permission)
+    """Return the events of an allowed command. Raises RefusedError."""
+    return HANDLERS[type(command)](ticket, command, policy, permission)
 
 
 def is_no_op(ticket: Ticket, command: Command) -> bool:
-    """Whether the ticket already is as asked for: sent again, a command does nothing."""
-    check = _ALREADY.get(command.__class__)
+    """Return whether the ticket already is as *command* asks, for example if it was sent twice."""
+    check = NO_OP_CHECKS.get(type(command))
     return check is not None and check(ticket, command)
 
 
-def _reply(t: Ticket, m: c.Reply, p: Policy, _: Permission) -> tuple[Event, ...]:
-    reply = _replied(m)
-    if t.closed_at is None:
-        return (reply,)
-    return (Reopened(at=m.at, by=m.by, actor=m.actor), reply)
+@handles(c.Open)
+def _open_again(
+    ticket: Ticket, command: c.Open, policy: Policy, _: Permission
+) -> tuple[Event, ...]:
+    at = local_text(ticket.opened.at, ticket)
+    refuse(command, "already-opened", f"the ticket was already opened at {at}")
 
 
-def _replied(m: c.Reply) -> Replied:
-    return _new_replied(
-        at=m.at,
-        by=m.by,
-        actor=m.actor,
-        text=m.text,
-        channel=m.channel,
-        interim=m.interim and m.by != "customer",  # K9: a notice is from who owes the answer
-        solution=m.solution,
-    )
-
-
-def _change_type(t: Ticket, m: c.ChangeType, p: Policy, a: Permission) -> tuple[Event, ...]:
-    check_type(t, m, m.type, p)
-    return (
-        TypeChanged(
-            at=m.at,
-            by=m.by,
-            actor=m.actor,
-            type=m.type,
-            text=m.text,
-            consent=m.consent,
-        ),
-    )
-
-
-def _escalate(t: Ticket, m: c.Escalate, p: Policy, _: Permission) -> tuple[Event, ...]:
-    known = p.escalation.reasons
-    if known and m.reason is not None and m.reason not in known:
-        reason = f"{m.reason!r} is none of the reasons {', '.join(known)}"
-        refuse(m, "unknown-reason", reason, p.escalation.rule)
-    return (_new_escalated(at=m.at, by=m.by, actor=m.actor, reason=m.reason, text=m.text),)
-
-
-def _called_in(t: Ticket) -> bool:
-    """Whether support handles it already; where support is the desk, also has the turn."""
-    has_turn = t.waiting_for == "support" and not t.solved
-    return t.handler == "support" and (t.opened.default_handler != "support" or has_turn)
-
-
-def _hand_back(t: Ticket, m: c.HandBack, p: Policy, _: Permission) -> tuple[Event, ...]:
-    return (HandedBack(at=m.at, by=m.by, actor=m.actor, text=m.text),)
-
-
-def _acknowledge(t: Ticket, m: c.Acknowledge, p: Policy, _: Permission) -> tuple[Event, ...]:
-    return (Acknowledged(at=m.at, by=m.by, actor=m.actor),)
-
-
-def _request_info(t: Ticket, m: c.RequestInfo, p: Policy, _: Permission) -> tuple[Event, ...]:
-    return (_info_requested(m),)
-
-
-def _info_requested(m: c.RequestInfo) -> InfoRequested:
-    return InfoRequested(at=m.at, by=m.by, actor=m.actor, text=m.text)
-
-
-def _assign(t: Ticket, m: c.Assign, p: Policy, a: Permission) -> tuple[Event, ...]:
-    return (Assigned(at=m.at, by=m.by, actor=m.actor, assignee=m.assignee),)
-
-
-def _share(t: Ticket, m: c.Share, p: Policy, _: Permission) -> tuple[Event, ...]:
-    return (Shared(at=m.at, by=m.by, actor=m.actor, with_person=m.with_person),)
-
-
-def _unshare(t: Ticket, m: c.Unshare, p: Policy, _: Permission) -> tuple[Event, ...]:
-    return (Unshared(at=m.at, by=m.by, actor=m.actor, with_person=m.with_person),)
-
-
-def _open_again(t: Ticket, m: c.Open, p: Policy, _: Permission) -> tuple[Event, ...]:
-    refuse(m, "already-opened", f"the ticket was opened at {t.opened.at.isoformat()}")
-
-
-def _is_opened_so(t: Ticket, m: c.Open) -> bool:
-    """Whether all facts are those of the opening; some may be left out, for defaults to be had."""
+@no_op_if(c.Open)
+def _is_opened_so(ticket: Ticket, command: c.Open) -> bool:
+    """Compare the facts; those with a default may be left out."""
     return all(
-        getattr(m, name) == getattr(t.opened, name)
-        or (name in _WITH_DEFAULT and not getattr(m, name))
+        getattr(command, name) == getattr(ticket.opened, name)
+        or (name in _WITH_DEFAULT and not getattr(command, name))
         for name in attrs.fields_dict(c.Open)
     )
 
@@ -139,73 +70,173 @@ def _is_opened_so(t: Ticket, m: c.Open) -> bool:
 _WITH_DEFAULT = frozenset({"type", "zone", "units"})
 
 
-def _reschedule(t: Ticket, m: c.Reschedule, p: Policy, _: Permission) -> tuple[Event, ...]:
-    return ()  # the new plan is recorded after every command; this one works it out anew
+@handles(c.Reply)
+def _reply(ticket: Ticket, command: c.Reply, policy: Policy, _: Permission) -> tuple[Event, ...]:
+    reply = _replied(command)
+    if ticket.closed_at is None:
+        return (reply,)
+    reopened = Reopened(**caused_by(command), derived=True)
+    return (reopened, reply)
 
 
-def _change_policy(t: Ticket, m: c.ChangePolicy, p: Policy, _: Permission) -> tuple[Event, ...]:
-    changed = PolicyChanged(
-        at=m.at, by=m.by, actor=m.actor, policy=p.name, policy_version=p.version
+@no_op_if(c.Reply)
+def _is_last_message(ticket: Ticket, command: c.Reply) -> bool:
+    last = ticket.last_message
+    return last is not None and last.at == command.at and _same(last, _replied(command))
+
+
+def _replied(command: c.Reply) -> Replied:
+    return fast(Replied)(
+        **caused_by(command),
+        text=command.text,
+        channel=command.channel,
+        interim=command.interim and command.by != "customer",  # K9: from who owes the answer
+        solution=command.solution,
+    )
+
+
+@handles(c.RequestInfo)
+def _request_info(
+    ticket: Ticket, command: c.RequestInfo, policy: Policy, _: Permission
+) -> tuple[Event, ...]:
+    return (_info_requested(command),)
+
+
+@no_op_if(c.RequestInfo)
+def _is_last_request(ticket: Ticket, command: c.RequestInfo) -> bool:
+    last = ticket.last_message
+    return last is not None and last.at == command.at and _same(last, _info_requested(command))
+
+
+def _info_requested(command: c.RequestInfo) -> InfoRequested:
+    return InfoRequested(**caused_by(command), text=command.text)
+
+
+def _same(event: Event, other: Event) -> bool:
+    """Compare two events except for the id of their command."""
+    return attrs.evolve(event, command_id=other.command_id) == other
+
+
+@handles(c.ChangeType)
+def _change_type(
+    ticket: Ticket, command: c.ChangeType, policy: Policy, _: Permission
+) -> tuple[Event, ...]:
+    check_type(ticket, command, command.type, policy)
+    changed = TypeChanged(
+        **caused_by(command),
+        type=command.type,
+        text=command.text,
+        consent=command.consent,
     )
     return (changed,)
 
 
-_HANDLERS: Mapping[
-    type[Command], Callable[[Ticket, Any, Policy, Permission], tuple[Event, ...]]
-] = {
-    c.Open: _open_again,
-    c.Reply: _reply,
-    c.ChangeType: _change_type,
-    c.Escalate: _escalate,
-    c.HandBack: _hand_back,
-    c.Acknowledge: _acknowledge,
-    c.RequestInfo: _request_info,
-    c.Assign: _assign,
-    c.Share: _share,
-    c.Unshare: _unshare,
-    c.Refund: _money.refund,
-    c.ConfirmRefund: _money.confirm,
-    c.FailRefund: _money.fail,
-    c.Cancel: _money.cancel,
-    c.Close: _closing.close,
-    c.Withdraw: _closing.withdraw,
-    c.MarkDuplicate: _closing.mark_duplicate,
-    c.Reopen: _closing.reopen,
-    c.RequestReview: _closing.request_review,
-    c.Review: _closing.review,
-    c.OpenDispute: _disputes.open_dispute,
-    c.AnswerDispute: _disputes.answer,
-    c.ResolveDispute: _disputes.resolve,
-    c.Reschedule: _reschedule,
-    c.ChangePolicy: _change_policy,
-}
+@no_op_if(c.ChangeType)
+def _has_type(ticket: Ticket, command: c.ChangeType) -> bool:
+    return ticket.type == command.type
 
-_ALREADY: Mapping[type[Command], Callable[[Ticket, Any], bool]] = {
-    c.Open: _is_opened_so,
-    c.Reply: lambda t, m: (
-        t.last_message is not None and t.last_message.at == m.at and t.last_message == _replied(m)
-    ),
-    c.RequestInfo: lambda t, m: t.last_message == _info_requested(m),
-    c.ChangeType: lambda t, m: t.type == m.type,
-    c.Escalate: lambda t, m: _called_in(t),
-    c.HandBack: lambda t, m: t.handler == t.opened.default_handler,
-    c.Acknowledge: lambda t, m: t.acknowledged,
-    c.Assign: lambda t, m: t.assigned_to == m.to,
-    c.Share: lambda t, m: m.with_person in t.shared_with,
-    c.Unshare: lambda t, m: m.with_person not in t.shared_with,
-    c.Refund: _money.already_refunded,
-    c.ConfirmRefund: lambda t, m: _money.state_of(t, m.reference) == "done",
-    c.FailRefund: lambda t, m: _money.state_of(t, m.reference) == "failed",
-    c.Cancel: lambda t, m: set(m.units) <= set(t.cancelled_units),
-    c.Close: lambda t, m: m.by in t.closed_by and t.closed_kind == "closed",
-    c.Withdraw: lambda t, m: m.by in t.closed_by and t.closed_kind == "withdrawn",
-    c.MarkDuplicate: lambda t, m: t.duplicate_of == m.of,
-    c.Reopen: lambda t, m: t.closed_at is None,
-    c.RequestReview: lambda t, m: t.review == "requested",
-    c.Review: lambda t, m: t.review == ("abuse" if m.abuse else "cleared"),
-    c.OpenDispute: _disputes.already_opened,
-    c.AnswerDispute: lambda t, m: (d := _disputes.find(t, m.dispute)) is not None and d.answered,
-    c.ResolveDispute: lambda t, m: (
-        (d := _disputes.find(t, m.dispute)) is not None and d.outcome == m.outcome
-    ),
-}
+
+@handles(c.Escalate)
+def _escalate(
+    ticket: Ticket, command: c.Escalate, policy: Policy, _: Permission
+) -> tuple[Event, ...]:
+    known = policy.escalation.reasons
+    if known and command.reason is not None and command.reason not in known:
+        reason = f"unknown reason {command.reason!r}; expected one of {', '.join(known)}"
+        refuse(command, "unknown-reason", reason, policy.escalation.rule)
+    escalated = fast(Escalated)(
+        **caused_by(command),
+        reason=command.reason,
+        text=command.text,
+    )
+    return (escalated,)
+
+
+@no_op_if(c.Escalate)
+def _is_with_support(ticket: Ticket, command: c.Escalate) -> bool:
+    """Support handles the ticket; if it is the default handler, its answer is awaited too."""
+    awaited = ticket.waiting_for == "support" and not ticket.solved
+    return ticket.handler == "support" and (ticket.opened.default_handler != "support" or awaited)
+
+
+@handles(c.HandBack)
+def _hand_back(
+    ticket: Ticket, command: c.HandBack, policy: Policy, _: Permission
+) -> tuple[Event, ...]:
+    return (HandedBack(**caused_by(command), text=command.text),)
+
+
+@no_op_if(c.HandBack)
+def _is_with_default_handler(ticket: Ticket, command: c.HandBack) -> bool:
+    return ticket.handler == ticket.opened.default_handler
+
+
+@handles(c.Acknowledge)
+def _acknowledge(
+    ticket: Ticket, command: c.Acknowledge, policy: Policy, _: Permission
+) -> tuple[Event, ...]:
+    return (Acknowledged(**caused_by(command)),)
+
+
+@no_op_if(c.Acknowledge)
+def _is_acknowledged(ticket: Ticket, command: c.Acknowledge) -> bool:
+    return ticket.acknowledged
+
+
+@handles(c.Assign)
+def _assign(ticket: Ticket, command: c.Assign, policy: Policy, _: Permission) -> tuple[Event, ...]:
+    assignee = command.assignee
+    return (Assigned(**caused_by(command), assignee=assignee),)
+
+
+@no_op_if(c.Assign)
+def _is_assigned(ticket: Ticket, command: c.Assign) -> bool:
+    return ticket.assigned_to == command.assignee
+
+
+@handles(c.Share)
+def _share(ticket: Ticket, command: c.Share, policy: Policy, _: Permission) -> tuple[Event, ...]:
+    person = command.with_person
+    return (Shared(**caused_by(command), with_person=person),)
+
+
+@no_op_if(c.Share)
+def _is_shared(ticket: Ticket, command: c.Share) -> bool:
+    return command.with_person in ticket.shared_with
+
+
+@handles(c.Unshare)
+def _unshare(
+    ticket: Ticket, command: c.Unshare, policy: Policy, _: Permission
+) -> tuple[Event, ...]:
+    person = command.with_person
+    return (Unshared(**caused_by(command), with_person=person),)
+
+
+@no_op_if(c.Unshare)
+def _is_not_shared(ticket: Ticket, command: c.Unshare) -> bool:
+    return command.with_person not in ticket.shared_with
+
+
+@handles(c.Reschedule)
+def _reschedule(
+    ticket: Ticket, command: c.Reschedule, policy: Policy, _: Permission
+) -> tuple[Event, ...]:
+    if plan(ticket, policy, command.at, anew=True) == ticket.timers:
+        return ()
+    return (Rescheduled(**caused_by(command)),)
+
+
+@handles(c.ChangePolicy)
+def _change_policy(
+    ticket: Ticket, command: c.ChangePolicy, policy: Policy, _: Permission
+) -> tuple[Event, ...]:
+    changed = PolicyChanged(
+        **caused_by(command),
+        policy=policy.name,
+        policy_version=policy.version,
+    )
+    return (changed,)
+
+
+require_all(HANDLERS, tuple(COMMANDS.values()), "handlers of commands")

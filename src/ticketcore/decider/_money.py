@@ -1,7 +1,11 @@
-"""Refunds on request and cancelled units: money never moves twice, nor above the cap."""
+"""The handlers of refunds on request and of cancelled units.
+
+Money never moves twice, and never above the policy's cap.
+"""
 
 from ticketcore.commands import Cancel, ConfirmRefund, FailRefund, Refund
-from ticketcore.decider._refusing import refuse
+from ticketcore.decider._authorization import refuse
+from ticketcore.decider._registry import caused_by, handles, no_op_if
 from ticketcore.events import (
     Cancelled,
     Event,
@@ -12,123 +16,155 @@ from ticketcore.events import (
     RefundFailed,
 )
 from ticketcore.policies import Permission, Policy
-from ticketcore.ticket import RefundRecord, Ticket
+from ticketcore.ticket import RefundRecord, RefundState, Ticket
 
 
-def find(t: Ticket, reference: str) -> RefundRecord | None:
-    """The refund of this reference, if there is one."""
-    return next((r for r in t.refunds if r.reference == reference), None)
+def _find(ticket: Ticket, reference: str) -> RefundRecord | None:
+    """Return the refund with this reference, if there is one."""
+    return next((r for r in ticket.refunds if r.reference == reference), None)
 
 
-def state_of(t: Ticket, reference: str) -> str | None:
-    """What became of a refund: pending, done or failed."""
-    record = find(t, reference)
+def _state_of(ticket: Ticket, reference: str) -> RefundState | None:
+    """Return the state of the refund with this reference, if there is one."""
+    record = _find(ticket, reference)
     return None if record is None else record.state
 
 
-def already_refunded(t: Ticket, m: Refund) -> bool:
-    """Whether this very refund was made before."""
-    record = find(t, m.reference)
-    if record is None or record.state == "failed":  # a new try takes a new reference
+@no_op_if(Refund)
+def _is_refunded(ticket: Ticket, command: Refund) -> bool:
+    record = _find(ticket, command.reference)
+    if record is None or record.state == "failed":  # a new attempt needs a new reference
         return False
-    return m.amount in (None, record.amount)
+    return command.amount in (None, record.amount)
 
 
-def refund(t: Ticket, m: Refund, p: Policy, a: Permission) -> tuple[Event, ...]:
-    """K5, A4: a refund on request, of a part where the policy has it, up to its cap."""
-    order = _order(t, m)
-    amount = _amount(t, m, order, p)
-    _check_once(t, m, p)
-    left = p.refunds.cap(order.amount) - t.refunded
+@handles(Refund)
+def _refund(
+    ticket: Ticket, command: Refund, policy: Policy, permission: Permission
+) -> tuple[Event, ...]:
+    # K5, A4: of a part if the policy allows it, up to its cap
+    order = _order(ticket, command)
+    amount = _amount(ticket, command, order, policy)
+    _check_once(ticket, command, policy)
+    left = policy.refunds.cap(order.amount) - ticket.refunded
     if amount.minor > left:
-        reason = f"{amount} is more than the {Money(left, amount.currency)} that may be refunded"
-        refuse(m, "cap-exceeded", reason, p.refunds.rule)
+        reason = f"{amount} exceeds the {Money(left, amount.currency)} that can still be refunded"
+        refuse(command, "cap-exceeded", reason, policy.refunds.rule)
     if amount.minor <= 0:
-        refuse(m, "nothing-to-refund", f"{amount} is no amount to refund", p.refunds.rule)
+        refuse(
+            command,
+            "nothing-to-refund",
+            f"{amount} cannot be refunded: give an amount above zero",
+            policy.refunds.rule,
+        )
     return (
         Refunded(
-            at=m.at,
-            by=m.by,
-            actor=m.actor,
+            **caused_by(command),
             amount=amount,
-            reference=m.reference,
-            units=tuple(dict.fromkeys(m.units)),
-            reason=m.reason,
-            awaits_confirmation=p.refunds.requires_confirmation,
+            reference=command.reference,
+            units=tuple(dict.fromkeys(command.units)),
+            reason=command.reason,
+            awaits_confirmation=policy.refunds.requires_confirmation,
         ),
     )
 
 
-def _order(t: Ticket, m: Refund | Cancel) -> Order:
-    order = t.opened.order
+def _order(ticket: Ticket, command: Refund | Cancel) -> Order:
+    order = ticket.opened.order
     if order is None:
-        refuse(m, "order-required", "the ticket has no order")
-    unknown = [unit for unit in m.units if unit not in t.opened.units]
+        refuse(command, "order-required", "the ticket has no order")
+    unknown = [unit for unit in command.units if unit not in ticket.opened.units]
     if unknown:
-        known = ", ".join(t.opened.units) or "none"
-        refuse(m, "unknown-unit", f"{unknown[0]!r} is no unit of this ticket: it has {known}")
+        known = ", ".join(ticket.opened.units) or "none"
+        refuse(command, "unknown-unit", f"unknown unit {unknown[0]!r}; this ticket has {known}")
     return order
 
 
-def _amount(t: Ticket, m: Refund, order: Order, p: Policy) -> Money:
-    rest = Money(max(order.amount.minor - t.refunded, 0), order.amount.currency)
-    amount = m.amount or _worth(order, m.units) or rest
+def _amount(ticket: Ticket, command: Refund, order: Order, policy: Policy) -> Money:
+    rest = Money(max(order.amount.minor - ticket.refunded, 0), order.amount.currency)
+    amount = command.amount or _worth(order, command.units) or rest
     if amount.currency != rest.currency:
         reason = f"the order was paid in {rest.currency}, not {amount.currency}"
-        refuse(m, "currency-differs", reason)
-    if not p.refunds.partial and amount != rest:
-        reason = f"only all of it can be refunded, {rest}"
-        refuse(m, "partial-not-allowed", reason, p.refunds.rule)
+        refuse(command, "currency-differs", reason)
+    if not policy.refunds.partial and amount != rest:
+        reason = f"partial refunds are not allowed; the whole rest is {rest}"
+        refuse(command, "partial-not-allowed", reason, policy.refunds.rule)
     return amount
 
 
 def _worth(order: Order, units: tuple[str, ...]) -> Money | None:
-    """What these units cost together; None without any, or where the order does not say it."""
+    """Return the sum of the units' prices; None without units, or if one has no price."""
     amounts = [unit.amount for unit in order.units if unit.id in units]
     known = [amount for amount in amounts if amount is not None]
     if not known or len(known) < len(amounts):
         return None
     currencies = {amount.currency for amount in known} - {order.amount.currency}
-    currency = min(currencies, default=order.amount.currency)  # another is refused
+    currency = min(currencies, default=order.amount.currency)  # `_amount` refuses another currency
     return Money(sum(amount.minor for amount in known), currency)
 
 
-def _check_once(t: Ticket, m: Refund, p: Policy) -> None:
-    if find(t, m.reference) is not None:
-        reason = f"the reference {m.reference!r} stands for another refund: give a new one"
-        refuse(m, "reference-conflict", reason)
-    if t.reimbursed:
-        reason = "a dispute was decided for the customer, who has the money already"
-        refuse(m, "already-reimbursed", reason, p.dispute_rule)
-    made = sum(r.state != "failed" for r in t.refunds)
-    if p.refunds.max_refunds is not None and made >= p.refunds.max_refunds:
-        reason = f"{made} refunds were made, and no more are possible"
-        refuse(m, "too-many-refunds", reason, p.refunds.rule)
+def _check_once(ticket: Ticket, command: Refund, policy: Policy) -> None:
+    if _find(ticket, command.reference) is not None:
+        reason = f"the reference {command.reference!r} belongs to another refund: use a new one"
+        refuse(command, "reference-conflict", reason)
+    if ticket.reimbursed:
+        reason = "the customer has the money already, from a lost dispute"
+        refuse(command, "already-reimbursed", reason, policy.dispute_rule)
+    made = sum(r.state != "failed" for r in ticket.refunds)
+    if policy.refunds.max_refunds is not None and made >= policy.refunds.max_refunds:
+        reason = f"{made} refunds were made; the policy allows no more"
+        refuse(command, "too-many-refunds", reason, policy.refunds.rule)
 
 
-def confirm(t: Ticket, m: ConfirmRefund, p: Policy, a: Permission) -> tuple[Event, ...]:
-    """The provider carried a refund out."""
-    _check_pending(t, m)
-    return (RefundConfirmed(at=m.at, by=m.by, actor=m.actor, reference=m.reference),)
+@handles(ConfirmRefund)
+def _confirm(
+    ticket: Ticket, command: ConfirmRefund, policy: Policy, permission: Permission
+) -> tuple[Event, ...]:
+    _check_pending(ticket, command)
+    return (RefundConfirmed(**caused_by(command), reference=command.reference),)
 
 
-def fail(t: Ticket, m: FailRefund, p: Policy, a: Permission) -> tuple[Event, ...]:
-    """The provider declined a refund: it counts for nothing from now on."""
-    _check_pending(t, m)
-    failed = RefundFailed(at=m.at, by=m.by, actor=m.actor, reference=m.reference, reason=m.reason)
+@handles(FailRefund)
+def _fail(
+    ticket: Ticket, command: FailRefund, policy: Policy, permission: Permission
+) -> tuple[Event, ...]:
+    _check_pending(ticket, command)
+    failed = RefundFailed(
+        **caused_by(command),
+        reference=command.reference,
+        reason=command.reason,
+    )
     return (failed,)
 
 
-def _check_pending(t: Ticket, m: ConfirmRefund | FailRefund) -> None:
-    state = state_of(t, m.reference)
+def _check_pending(ticket: Ticket, command: ConfirmRefund | FailRefund) -> None:
+    state = _state_of(ticket, command.reference)
     if state is None:
-        refuse(m, "unknown-refund", f"this ticket has no refund {m.reference!r}")
+        refuse(command, "unknown-refund", f"this ticket has no refund {command.reference!r}")
     if state != "pending":
-        refuse(m, "refund-settled", f"the refund {m.reference!r} is {state} already")
+        refuse(command, "refund-settled", f"the refund {command.reference!r} has already {state}")
 
 
-def cancel(t: Ticket, m: Cancel, p: Policy, a: Permission) -> tuple[Event, ...]:
-    """K5: units of the order are cancelled; those that were before, stay so."""
-    _order(t, m)
-    units = tuple(u for u in dict.fromkeys(m.units) if u not in t.cancelled_units)
-    return (Cancelled(at=m.at, by=m.by, actor=m.actor, units=units, reason=m.reason),)
+@no_op_if(ConfirmRefund)
+def _is_confirmed(ticket: Ticket, command: ConfirmRefund) -> bool:
+    return _state_of(ticket, command.reference) == "succeeded"
+
+
+@no_op_if(FailRefund)
+def _has_failed(ticket: Ticket, command: FailRefund) -> bool:
+    return _state_of(ticket, command.reference) == "failed"
+
+
+@handles(Cancel)
+def _cancel(
+    ticket: Ticket, command: Cancel, policy: Policy, permission: Permission
+) -> tuple[Event, ...]:
+    # K5: units that were cancelled before are left out
+    _order(ticket, command)
+    units = tuple(u for u in dict.fromkeys(command.units) if u not in ticket.cancelled_units)
+    return (Cancelled(**caused_by(command), units=units, reason=command.reason),)
+
+
+@no_op_if(Cancel)
+def _is_cancelled(ticket: Ticket, command: Cancel) -> bool:
+    return set(command.units) <= set(ticket.cancelled_units)

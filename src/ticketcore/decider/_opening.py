@@ -1,53 +1,54 @@
-"""Opening a ticket, and asking for another type: what is asked for must be there to be had."""
+"""Handle `Open` and check types: known facts, order, time zone and refund window."""
 
 from datetime import datetime
-from typing import Any
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from ticketcore._making import maker
+from ticketcore._internal.fast_attrs import fast
 from ticketcore.calendar import zone_of
 from ticketcore.commands import ChangeType, Open
-from ticketcore.decider._planning import plan
-from ticketcore.decider._refusing import authorize, check_requirements, refuse
+from ticketcore.decider._authorization import (
+    authorize,
+    check_requirements,
+    local_text,
+    refuse,
+)
+from ticketcore.decider._timers import plan
 from ticketcore.errors import CalendarError
-from ticketcore.events import Assigned, Event, Opened, TypeChanged
+from ticketcore.events import Assigned, Event, Opened, Party, TypeChanged, local
 from ticketcore.policies import Policy, TicketType
-from ticketcore.ticket import Ticket, apply, begin, evolve
-
-_new_opened = maker(Opened)
+from ticketcore.ticket import Ticket, evolve, fold
 
 
-def open_ticket(command: Open, policy: Policy) -> tuple[Any, tuple[Event, ...]]:
-    """The draft of a new ticket, and the events of its opening. Raises RefusedError."""
+def open_ticket(command: Open, policy: Policy) -> tuple[Ticket, tuple[Event, ...]]:
+    """Return a new ticket and the events of its opening. Raises RefusedError."""
     opened = opened_event(command, policy)
-    draft = begin(opened)
-    check_requirements(command, authorize(draft, command, policy))
+    ticket = fold((opened,))
+    check_requirements(command, authorize(ticket, command, policy))
     _check_facts(command, policy)
-    check_type(draft, command, opened.type, policy)
+    check_type(ticket, command, opened.type, policy)
     routed = _route(opened, policy)
-    apply(routed, draft)
-    return draft, (opened, *routed)
+    return fold(routed, ticket) if routed else ticket, (opened, *routed)
 
 
 def opened_event(command: Open, policy: Policy) -> Opened:
-    """The opening with what the policy says of it: whose desk, whose turn, in which zone.
+    """Return the opening with the policy's decisions: handler, awaited party, time zone.
 
-    Asks no permission, and for no order. Raises RefusedError where no type, storefront or zone
-    is to be had.
+    Checks neither permissions nor the order. Raises RefusedError if there is no type or zone, or
+    the storefront is unknown.
     """
     kind = command.type or policy.default_type
     if kind is None:
-        refuse(command, "type-required", f"name a type: {', '.join(policy.types)}")
-    return _new_opened(
+        refuse(command, "type-required", f"a type is required: {', '.join(policy.types)}")
+    return fast(Opened)(
         at=command.at,
         by=command.by,
         actor=command.actor,
+        command_id=command.command_id,
         type=kind,
         zone=_zone(command, policy),
         default_handler=policy.default_handler,
-        waiting_for="customer"
-        if command.by == policy.default_handler == "vendor"
-        else policy.default_handler,
+        waiting_for=_first_awaited(command, policy),
         policy=policy.name,
         policy_version=policy.version,
         storefront=command.storefront,
@@ -66,28 +67,37 @@ def opened_event(command: Open, policy: Policy) -> Opened:
     )
 
 
+def _first_awaited(command: Open, policy: Policy) -> Party:
+    """Wait for the customer if the vendor opens a ticket that they handle themselves."""
+    if command.by == policy.default_handler == "vendor":
+        return "customer"
+    return policy.default_handler
+
+
 def _zone(command: Open, policy: Policy) -> str:
     storefront = policy.storefront(command.storefront)
     if policy.storefronts and storefront is None:
         known = ", ".join(policy.storefronts)
-        reason = f"{command.storefront!r} is no storefront of {policy.name}: name one of {known}"
+        reason = f"unknown storefront {command.storefront!r}; {policy.name} has {known}"
         refuse(command, "unknown-storefront", reason)
     zone = command.zone or (storefront.zone if storefront else policy.zone)
     if zone is None:
-        refuse(command, "zone-required", "name the vendor's time zone, for example Europe/Rome")
+        refuse(
+            command, "zone-required", "the vendor's time zone is required, for example Europe/Rome"
+        )
     try:
         zone_of(zone)
     except CalendarError:
-        refuse(command, "unknown-zone", f"{zone!r} is no IANA time zone")
+        refuse(command, "unknown-zone", f"{zone!r} is not an IANA time zone")
     return zone
 
 
 def _units(command: Open) -> tuple[str, ...]:
-    """K5: a ticket concerns one or more units of its order; all of them when none is named."""
+    """Return the units that the ticket concerns (K5): all of the order's if it names none."""
     known = tuple(unit.id for unit in command.order.units) if command.order else ()
     unknown = [unit for unit in command.units if unit not in known]
     if unknown:
-        reason = f"{unknown[0]!r} is no unit of the order: it has {', '.join(known) or 'none'}"
+        reason = f"unknown unit {unknown[0]!r}; the order has {', '.join(known) or 'none'}"
         refuse(command, "unknown-unit", reason)
     return tuple(dict.fromkeys(command.units or known))
 
@@ -103,22 +113,22 @@ def _check_facts(command: Open, policy: Policy) -> None:
         policy.opening.possible_duplicates == "refuse" and command.possible_duplicates
     ):  # O4 only reports them
         others = ", ".join(command.possible_duplicates)
-        reason = f"one ticket for one problem: go on with {others}"
+        reason = f"the same problem may have a ticket already: continue with {others}"
         refuse(command, "possible-duplicate", reason, policy.opening.duplicates_rule)
     if policy.reasons and command.reason is not None and command.reason not in policy.reasons:
-        reason = f"{command.reason!r} is none of the reasons {', '.join(policy.reasons)}"
+        reason = f"unknown reason {command.reason!r}; expected one of {', '.join(policy.reasons)}"
         refuse(command, "unknown-reason", reason)
     if not policy.categories or command.category is None:
         return
     category = policy.categories.get(command.category)
     if category is None:
         known = ", ".join(policy.categories)
-        reason = f"{command.category!r} is none of the categories {known}"
+        reason = f"unknown category {command.category!r}; expected one of {known}"
         refuse(command, "unknown-category", reason)
     sub = command.subcategory
     if category.subcategories and sub is not None and sub not in category.subcategories:
         known = ", ".join(category.subcategories)
-        reason = f"{sub!r} is none of the sub-categories of {category.name}: {known}"
+        reason = f"unknown subcategory {sub!r} of {category.name}; expected one of {known}"
         refuse(command, "unknown-subcategory", reason, category.rule)
 
 
@@ -127,56 +137,67 @@ def _is_blank(value: object) -> bool:
 
 
 def _route(opened: Opened, policy: Policy) -> tuple[Assigned, ...]:
-    """The category decides whom a ticket is given to (W2, O5)."""
+    """Return the assignment to the team of the ticket's category (W2, O5), if it has one."""
     category = policy.category(opened.category)
     if category is None or category.team is None:
         return ()
-    return (Assigned(at=opened.at, assignee=category.team),)
+    assigned = Assigned(
+        at=opened.at, assignee=category.team, command_id=opened.command_id, derived=True
+    )
+    return (assigned,)
 
 
 def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Policy) -> None:
-    """Refuse a type that the policy does not know, or that this order cannot have now."""
+    """Refuse a type that the policy lacks, or that this order cannot have at this instant."""
     kind = policy.types.get(name)
     if kind is None:
         if policy.any_type:
             return
         known = ", ".join(policy.types)
-        refuse(command, "unknown-type", f"{name!r} is no type of {policy.name}: {known}")
+        refuse(command, "unknown-type", f"unknown type {name!r}; {policy.name} has {known}")
     order = ticket.opened.order
     if order is None:
         if kind.order:
-            refuse(command, "order-required", f"a {name} ticket needs its order", kind.rule)
+            refuse(
+                command, "order-required", f"a ticket of type {name} requires an order", kind.rule
+            )
         return
     if kind.billing and order.billing not in kind.billing:  # C9
-        reason = f"{name} exists for {kind.billing[0]} products, this one is {order.billing}"
+        reason = f"{name} is for {' or '.join(kind.billing)} products; this one is {order.billing}"
         refuse(command, "billing-mismatch", reason, kind.billing_rule)
     span = kind.windows.get(command.by)
     if span is not None:
         # C14: calendar days at the same local time, from the sale or the latest invoice
         limit = policy.calendar(None, ticket).due(order.invoiced_at or order.sold_at, span)
         if _passed(kind, limit, _checked_at(ticket, command, kind, policy), ticket.opened.zone):
-            reason = f"{command.by} may ask for a {name} for {span}, until {limit.isoformat()}"
+            reason = (
+                f"{command.by} may request {name} within {span}, until {local_text(limit, ticket)}"
+            )
             refuse(command, "window-passed", reason, kind.window_rule)
 
 
 def _passed(kind: TicketType, limit: datetime, at: datetime, zone: str) -> bool:
-    if kind.window_bound == "end-of-day":
-        local = ZoneInfo(zone)
-        return at.astimezone(local).date() > limit.astimezone(local).date()
-    if kind.window_bound == "exclusive":
-        return at >= limit
-    return at > limit  # C14: the last instant included
+    match kind.window_bound:
+        case "inclusive":  # C14: the last instant included
+            return at > limit
+        case "exclusive":
+            return at >= limit
+        case "end-of-day":
+            zone_info = ZoneInfo(zone)
+            return local(at, zone_info).date() > local(limit, zone_info).date()
+        case _:
+            assert_never(kind.window_bound)
 
 
 def _checked_at(
     ticket: Ticket, command: Open | ChangeType, kind: TicketType, policy: Policy
 ) -> datetime:
-    if kind.window_checked == "on-request":  # C14: judged when asked for
+    if kind.window_checked == "on-request":  # C14: checked when requested
         return command.at
-    asked = ticket
+    changed = ticket
     if ticket.type != kind.name:
-        asked = evolve(ticket, TypeChanged(at=command.at, by=command.by, type=kind.name))
-    rules = policy.timer_definitions(asked)
-    paying = {rule.name for rule in rules if rule.effect in ("refund", "cancel")}
-    paid = [timer.due for timer in plan(asked, policy, command.at) if timer.name in paying]
+        changed = evolve(ticket, TypeChanged(at=command.at, by=command.by, type=kind.name))
+    definitions = policy.timer_definitions(changed)
+    paying = {each.name for each in definitions if each.effect in ("refund", "cancel")}
+    paid = [timer.due for timer in plan(changed, policy, command.at) if timer.name in paying]
     return min(paid, default=command.at)

@@ -1,5 +1,7 @@
-from ticketcore.events._codec import EVENTS, dump_event, load_event
+from ticketcore._internal.instants import format_instant, local, parse_instant, utc, utc_or_none
+from ticketcore.events._codec import dump_event, load_event
 from ticketcore.events._events import (
+    EVENTS,
     Acknowledged,
     Assigned,
     Breached,
@@ -22,6 +24,7 @@ from ticketcore.events._events import (
     RefundFailed,
     Reopened,
     Replied,
+    Rescheduled,
     Reviewed,
     ReviewRequested,
     Scheduled,
@@ -38,7 +41,6 @@ from ticketcore.events._history_files import (
     split_history,
     write_histories,
 )
-from ticketcore.events._instants import format_instant, parse_instant
 from ticketcore.events._lines import from_line, to_line
 from ticketcore.events._schema import event_schema
 from ticketcore.events._values import (
@@ -50,9 +52,6 @@ from ticketcore.events._values import (
     Shipment,
     Timer,
     Unit,
-    local,
-    utc,
-    utc_or_none,
 )
 
 __all__ = [
@@ -86,6 +85,7 @@ __all__ = [
     "Refunded",
     "Reopened",
     "Replied",
+    "Rescheduled",
     "ReviewRequested",
     "Reviewed",
     "Scheduled",

@@ -3,65 +3,87 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeAlias, get_args
+from typing import Any
 
 from cattrs.gen import make_dict_unstructure_fn, override
 
+from ticketcore._internal.instants import utc
+from ticketcore._internal.json_text import decode, encode
+from ticketcore._internal.strict_json import CONVERTER, reader, within
 from ticketcore.errors import CodecError
-from ticketcore.events._converter import CONVERTER, reader, within
-from ticketcore.events._events import Event, Unknown
-from ticketcore.events._json import decode, encode
+from ticketcore.events._events import ENVELOPE, EVENTS, Event, Unknown
 from ticketcore.events._upcast import upcast
-from ticketcore.events._values import utc
-
-KnownEvent: TypeAlias = Any
-"""A member of Event with NAME and SCHEMA: every one but Unknown."""
-
-EVENTS: dict[str, KnownEvent] = {cls.NAME: cls for cls in get_args(Event) if cls is not Unknown}
-"""The classes of the events by their stored names."""
-
-_READERS = {name: (cls.SCHEMA, reader(cls, beside=["at"])) for name, cls in EVENTS.items()}
 
 
-@cache  # made when first used: it takes half a millisecond each, which a mere reader need not pay
+# Readers and writers are made on first use: each takes about half a millisecond.
+@cache
+def _reader(name: str) -> tuple[int, Callable[..., Event]]:
+    cls = EVENTS[name]
+    return cls.SCHEMA, reader(cls, beside=ENVELOPE)
+
+
+@cache
 def _writer(name: str) -> Callable[[Event], dict[str, Any]]:
+    omitted: Any = {field: override(omit=True) for field in ENVELOPE}
     return make_dict_unstructure_fn(
-        EVENTS[name], CONVERTER, _cattrs_omit_if_default=True, at=override(omit=True)
+        EVENTS[name], CONVERTER, _cattrs_omit_if_default=True, **omitted
     )
 
 
 def dump_event(event: Event) -> tuple[str, int, dict[str, Any]]:
-    """The stored name, the schema number and the body of *event*.
+    """Return the stored name, the schema number and the body of *event*.
 
-    The body holds JSON values only, without fields that have their default. The instant is not
-    in it: it is stored beside. Raises CodecError, with the path from ``data``, for an event that
-    could not be read again: one built with values of wrong types would lock its ticket.
+    The body holds JSON values only. It leaves out fields that have their default, and the fields
+    of the envelope (*at*, *command_id*, *derived*), which a stored line has beside the body.
+    Raises CodecError, with the path from ``data``, for an event that could not be read again.
     """
     if isinstance(event, Unknown):
         return event.name, event.schema, _unknown_body(event)
     body = _writer(event.NAME)(event)
-    if load_event(event.NAME, event.SCHEMA, event.at, body) != event:
+    again = load_event(
+        event.NAME,
+        event.SCHEMA,
+        event.at,
+        body,
+        command_id=event.command_id,
+        derived=event.derived,
+    )
+    if again != event:
         raise CodecError("data", event, "values of the types that its fields have")
     return event.NAME, event.SCHEMA, body
 
 
-def load_event(name: str, schema: int, at: datetime, body: object) -> Event:
-    """The event that :func:`dump_event` gave, at the aware instant *at*.
+def load_event(
+    name: str,
+    schema: int,
+    at: datetime,
+    body: object,
+    *,
+    command_id: str | None = None,
+    derived: bool = False,
+) -> Event:
+    """Return the event that :func:`dump_event` gave, at the aware instant *at*.
 
-    Kept as Unknown: a name that this version does not know, and a known name of a later schema,
-    whose body cannot be judged here. Raises CodecError, with the path from ``data``, for a body
-    that is wrong: nothing is coerced, guessed or dropped.
+    An event is kept as Unknown if its name is unknown or its schema is newer than this version's.
+    Raises CodecError, with the path from ``data``, for a body that is wrong: no value is coerced,
+    guessed or dropped.
     """
-    current, read = _READERS.get(name, (0, None))
+    current, read = _reader(name) if name in EVENTS else (0, None)
     if read is None or schema > current:
-        return Unknown(name=name, schema=schema, at=at, body=_text(body))
+        return Unknown(
+            name=name,
+            schema=schema,
+            at=at,
+            body=_text(body),
+            command_id=command_id,
+            derived=derived,
+        )
     if schema < current:
         body = upcast(name, schema, _object(body), current=current)
     try:
-        event: Event = read(body, at=utc(at))
+        return read(body, at=utc(at), command_id=command_id, derived=derived)
     except CodecError as wrong:
         raise within("data", wrong) from None
-    return event
 
 
 def _object(body: object) -> dict[str, Any]:
@@ -83,8 +105,7 @@ def _unknown_body(event: Unknown) -> dict[str, Any]:
         raise CodecError("event", event.name, "text that is not empty")
     if type(event.schema) is not int or event.schema < 1:
         raise CodecError("schema", event.schema, "a number from 1")
-    known, _ = _READERS.get(event.name, (0, None))
-    if event.schema <= known:  # it would come back as the event of that name
+    if event.name in EVENTS and event.schema <= EVENTS[event.name].SCHEMA:
         raise CodecError("event", event.name, "a name or schema that this version does not know")
     try:
         body = decode(event.body)

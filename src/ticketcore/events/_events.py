@@ -1,37 +1,74 @@
-"""The events: immutable facts, in the past tense, from which a ticket is rebuilt.
+"""The events: immutable facts in the past tense, from which a ticket is rebuilt.
 
-*timer* is the name of the timer that brought an event about; None when a party did.
-
-NOTE: NAME, SCHEMA and the field names are the stored form. A stored name never
-changes, and a changed body is a new SCHEMA with an upcaster for the old one.
+An event is declared here and nowhere else: its class is an attrs class below `Event` with a
+stored name. The codec, the JSON Schema and the registry `EVENTS` follow from the declaration.
+Stored names and field names never change; when a body changes, its SCHEMA grows by one and an
+upcaster converts the older bodies.
 """
 
 from datetime import datetime
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import attrs
 
-from ticketcore.events._values import Money, Order, Party, Timer, utc, utc_or_none
+from ticketcore._internal.declared import check_fields
+from ticketcore._internal.instants import utc, utc_or_none
+from ticketcore.events._values import Money, Order, Party, Timer
 
 ClosingKind: TypeAlias = Literal["closed", "withdrawn", "duplicate"]
+"""Settled, withdrawn by the customer, or marked as a duplicate."""
+
 Outcome: TypeAlias = Literal["lost", "won", "superseded"]
+"""The end of a dispute, from the merchant's side."""
+
+EVENTS: dict[str, type["Event"]] = {}
+"""The classes of all known events by their stored names."""
+
+ENVELOPE = ("at", "command_id", "derived")
+"""The fields of an event that a stored line has outside ``data``."""
 
 
 @attrs.frozen(kw_only=True)
-class Opened:
-    """A ticket was opened. Carries the facts that rules will ask for, and what the policy says
-    of it at this instant: who answers (*desk*) and whose *turn* it is.
+class Event:
+    """The base class of all events, with the fields that every event has.
 
-    *zone* is the vendor's IANA zone, which weekends and calendar days go by.
-    *has_grace_period* is False for a vendor who lost it (C13). *possible_duplicates* are the numbers
-    of open tickets that may be about the same problem (O4).
+    *at* is the instant of the event, in UTC; *by* is the party that acted and *actor* the id of
+    the person, if known. *command_id* is the id of the command that caused the event, if the
+    command had one. *derived* is True for an event that follows from others: deciding the
+    recorded commands again, or advancing, produces it again.
+
+    Raises FieldError for a value of a wrong type, NaiveDatetimeError or InstantError for a wrong
+    *at*.
     """
 
-    NAME: ClassVar[str] = "opened"
+    NAME: ClassVar[str]
     SCHEMA: ClassVar[int] = 1
     at: datetime = attrs.field(converter=utc)
     by: Party
     actor: str | None = None
+    command_id: str | None = None
+    derived: bool = False
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "NAME" in cls.__dict__:
+            EVENTS[cls.NAME] = cls
+
+    __attrs_post_init__ = check_fields
+
+
+@attrs.frozen(kw_only=True)
+class Opened(Event):
+    """A ticket was opened.
+
+    Holds the facts that rules read, and what the policy decided at this instant: the party that
+    answers by default (*default_handler*) and whose answer is awaited (*waiting_for*). *zone* is
+    the vendor's IANA time zone, for weekends and calendar days. *has_grace_period* is False for a
+    vendor who lost it (C13). *possible_duplicates* are the numbers of open tickets that may
+    concern the same problem (O4).
+    """
+
+    NAME: ClassVar[str] = "opened"
     type: str
     zone: str
     default_handler: Party = "vendor"
@@ -54,15 +91,14 @@ class Opened:
 
 
 @attrs.frozen(kw_only=True)
-class Replied:
-    """A party answered. An *interim* notice leaves the turn where it was (K9); a *solution*
-    claims that the matter is settled."""
+class Replied(Event):
+    """A party answered.
+
+    An *interim* notice does not change whose answer is awaited (K9). A *solution* claims that the
+    matter is settled.
+    """
 
     NAME: ClassVar[str] = "replied"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     text: str | None = None
     channel: str | None = None
     interim: bool = False
@@ -70,28 +106,20 @@ class Replied:
 
 
 @attrs.frozen(kw_only=True)
-class TypeChanged:
-    """The ticket became one of another type; who changed it is its requester from now on."""
+class TypeChanged(Event):
+    """The ticket's type changed; the party that changed it is its requester from now on."""
 
     NAME: ClassVar[str] = "type-changed"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     type: str
     text: str | None = None
     consent: bool = False
 
 
 @attrs.frozen(kw_only=True)
-class Escalated:
-    """Another party was called in and handles the ticket now; the turn is its (K6)."""
+class Escalated(Event):
+    """Another party was called in: it handles the ticket, and its answer is awaited (K6)."""
 
     NAME: ClassVar[str] = "escalated"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     to: Party = "support"
     reason: str | None = None
     text: str | None = None
@@ -99,117 +127,92 @@ class Escalated:
 
 
 @attrs.frozen(kw_only=True)
-class HandedBack:
-    """The ticket went back to the party whose desk it is; the turn is its."""
+class HandedBack(Event):
+    """The ticket went back to its default handler, whose answer is awaited now (K6)."""
 
     NAME: ClassVar[str] = "handed-back"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Acknowledged:
+class Acknowledged(Event):
     """Work on the ticket began (O1)."""
 
     NAME: ClassVar[str] = "acknowledged"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
     by: Party = "system"
-    actor: str | None = None
     timer: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class InfoRequested:
-    """The customer was asked for more information; the turn is the customer's."""
+class InfoRequested(Event):
+    """The customer was asked for more information; their answer is awaited now."""
 
     NAME: ClassVar[str] = "info-requested"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Assigned:
-    """The ticket was given to a person or team."""
+class Assigned(Event):
+    """The ticket was assigned to a person or team (W2, O5)."""
 
     NAME: ClassVar[str] = "assigned"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
     by: Party = "system"
-    actor: str | None = None
     assignee: str
 
 
 @attrs.frozen(kw_only=True)
-class Shared:
-    """A further person may see the ticket and add to it (W5)."""
+class Shared(Event):
+    """A further person got access to the ticket (W5)."""
 
     NAME: ClassVar[str] = "shared"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     with_person: str
 
 
 @attrs.frozen(kw_only=True)
-class Unshared:
-    """A person may no longer see the ticket (W5)."""
+class Unshared(Event):
+    """A person lost access to the ticket (W5)."""
 
     NAME: ClassVar[str] = "unshared"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     with_person: str
 
 
 @attrs.frozen(kw_only=True)
-class Scheduled:
-    """What is pending now: the whole list of timers, each a recorded promise."""
+class Scheduled(Event):
+    """The pending timers changed; *timers* is the whole list of them, the earliest first."""
 
     NAME: ClassVar[str] = "scheduled"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
+    by: Party = "system"
+    derived: bool = True
     timers: tuple[Timer, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
-class Warned:
+class Warned(Event):
     """A timer reminded the parties."""
 
     NAME: ClassVar[str] = "warned"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
+    by: Party = "system"
     timer: str
 
 
 @attrs.frozen(kw_only=True)
-class Breached:
-    """An answer did not come in time: recorded, never erased, and nothing closes (K2)."""
+class Breached(Event):
+    """An answer did not come in time. The event is never removed, and closes nothing (K2)."""
 
     NAME: ClassVar[str] = "breached"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
+    by: Party = "system"
     timer: str
 
 
 @attrs.frozen(kw_only=True)
-class Refunded:
-    """Money went back to the customer. *reference* tells one refund from another; one that
-    *awaits_confirmation* counts until it fails."""
+class Refunded(Event):
+    """Money went back to the customer.
+
+    *reference* identifies the refund. A refund that *awaits_confirmation* counts until it fails.
+    """
 
     NAME: ClassVar[str] = "refunded"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
     by: Party = "system"
-    actor: str | None = None
     amount: Money
     reference: str | None = None
     units: tuple[str, ...] = ()
@@ -219,39 +222,28 @@ class Refunded:
 
 
 @attrs.frozen(kw_only=True)
-class RefundConfirmed:
-    """The payment provider carried the refund out."""
+class RefundConfirmed(Event):
+    """The payment provider carried out the refund."""
 
     NAME: ClassVar[str] = "refund-confirmed"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     reference: str
 
 
 @attrs.frozen(kw_only=True)
-class RefundFailed:
-    """The payment provider declined the refund: its money did not move."""
+class RefundFailed(Event):
+    """The payment provider declined the refund: no money moved."""
 
     NAME: ClassVar[str] = "refund-failed"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     reference: str
     reason: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Cancelled:
-    """A subscription ended, or units of an order were cancelled; no money moved by this."""
+class Cancelled(Event):
+    """The subscription ended, or units of the order were cancelled. No money moved by this."""
 
     NAME: ClassVar[str] = "cancelled"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
     by: Party = "system"
-    actor: str | None = None
     subscription: bool = False
     units: tuple[str, ...] = ()
     reason: str | None = None
@@ -259,15 +251,14 @@ class Cancelled:
 
 
 @attrs.frozen(kw_only=True)
-class Closed:
-    """A party, or a timer as the system, closed the ticket: settled, withdrawn by the customer
-    (W6), or the duplicate of another (O4). After a *final* closing nothing may follow (K8)."""
+class Closed(Event):
+    """The ticket was closed, by a party or by a timer.
+
+    *kind* tells a settled ticket from one that the customer withdrew (W6) or that is a duplicate
+    (O4). After a *final* closing the ticket can only be read (K8).
+    """
 
     NAME: ClassVar[str] = "closed"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     kind: ClosingKind = "closed"
     final: bool = False
     consent: bool = False
@@ -278,51 +269,42 @@ class Closed:
 
 
 @attrs.frozen(kw_only=True)
-class Reopened:
-    """A closed ticket lives again."""
+class Reopened(Event):
+    """A closed ticket was opened again."""
 
     NAME: ClassVar[str] = "reopened"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class ReviewRequested:
-    """A closed or changed ticket was handed over for review (C13)."""
+class Rescheduled(Event):
+    """A party had all pending deadlines computed again; the `Scheduled` after it has them."""
+
+    NAME: ClassVar[str] = "rescheduled"
+
+
+@attrs.frozen(kw_only=True)
+class ReviewRequested(Event):
+    """A party asked for a review of a closed or changed ticket (C13)."""
 
     NAME: ClassVar[str] = "review-requested"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Reviewed:
-    """The review ended; with *abuse* found, the vendor loses the saving window (C13)."""
+class Reviewed(Event):
+    """The review ended. If it found *abuse*, the vendor loses the grace period (C13)."""
 
     NAME: ClassVar[str] = "reviewed"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     abuse: bool
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class DisputeOpened:
-    """The customer went to the payment provider or the bank: a claim, a chargeback (A1)."""
+class DisputeOpened(Event):
+    """The customer opened a claim or a chargeback with the payment provider or bank (A1)."""
 
     NAME: ClassVar[str] = "dispute-opened"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     dispute: str
     kind: str
     deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
@@ -331,92 +313,56 @@ class DisputeOpened:
 
 
 @attrs.frozen(kw_only=True)
-class DisputeAnswered:
+class DisputeAnswered(Event):
     """The vendor answered a dispute."""
 
     NAME: ClassVar[str] = "dispute-answered"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     dispute: str
     text: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class DisputeResolved:
-    """A dispute ended: for the customer, for the vendor, or superseded by another (A2)."""
+class DisputeResolved(Event):
+    """A dispute ended: lost, won, or superseded by another one (A2)."""
 
     NAME: ClassVar[str] = "dispute-resolved"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
     by: Party = "system"
-    actor: str | None = None
     dispute: str
     outcome: Outcome
     timer: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class PolicyChanged:
-    """The ticket goes by another policy, or another version of it, from now on."""
+class PolicyChanged(Event):
+    """The ticket follows another policy, or another version of it, from now on."""
 
     NAME: ClassVar[str] = "policy-changed"
-    SCHEMA: ClassVar[int] = 1
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
     policy: str
     policy_version: str
 
 
 @attrs.frozen(kw_only=True)
-class Unknown:
-    """An event of a name that this version does not know: kept as it was stored, changes nothing.
+class Unknown(Event):
+    """An event that this version cannot read: its name is unknown, or its schema is newer.
 
-    *body* is its data as JSON text.
+    It keeps its stored form and changes nothing. *body* is its data as JSON text; *by* is not
+    read from it.
     """
 
+    by: Party = "system"
     name: str
     schema: int
-    at: datetime = attrs.field(converter=utc)
     body: str = "{}"
-
-
-Event: TypeAlias = (
-    Opened
-    | Replied
-    | TypeChanged
-    | Escalated
-    | HandedBack
-    | Acknowledged
-    | InfoRequested
-    | Assigned
-    | Shared
-    | Unshared
-    | Scheduled
-    | Warned
-    | Breached
-    | Refunded
-    | RefundConfirmed
-    | RefundFailed
-    | Cancelled
-    | Closed
-    | Reopened
-    | ReviewRequested
-    | Reviewed
-    | DisputeOpened
-    | DisputeAnswered
-    | DisputeResolved
-    | PolicyChanged
-    | Unknown
-)
 
 
 @attrs.frozen
 class Recorded:
-    """An event where it stands: in which ticket's history, and at which place from 1."""
+    """An event with its position: the ticket's number, and the event's number in it from 1.
+
+    *recorded_at* is the instant, in UTC, at which a store recorded the event, if a store did.
+    """
 
     ticket: str
     seq: int
     event: Event
+    recorded_at: datetime | None = attrs.field(default=None, converter=utc_or_none)

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 import attrs
 
-from ticketcore._making import maker
+from ticketcore._internal.fast_attrs import fast
 from ticketcore.errors import CodecError, DataError, HistoryError
 from ticketcore.events._events import Event, Opened, Unknown
 from ticketcore.events._lines import LineReader, place_of
@@ -31,9 +31,6 @@ class History:
     ticket: str
     events: tuple[Event, ...]
     first_line: int
-
-
-_new_history = maker(History)
 
 
 @attrs.frozen
@@ -113,7 +110,7 @@ class _Run:
 
     def found(self) -> Found:
         if self.error is None:
-            return _new_history(self.ticket, tuple(self.events), self.first_line)
+            return fast(History)(self.ticket, tuple(self.events), self.first_line)
         assert self.error.line is not None
         return BrokenHistory(self.ticket, self.error.line, self.error)
 

@@ -1,60 +1,85 @@
-"""An event as one line of a history file: its place, its instant and its body, as JSON."""
+"""An event as one line of a history file, and back.
+
+A line is a JSON object with its keys in a fixed order:
+
+    {"ticket", "seq", "event", "schema", "occurred_at", "recorded_at", "command_id", "derived",
+     "data"}
+
+where ``recorded_at`` and ``command_id`` are left out if None, and ``derived`` if false.
+
+Lines are read in three ways, each slower than the one before and each giving the same result:
+
+1. `LineReader` remembers recent lines. Many lines of a log repeat an earlier one except for the
+   ticket, the instant and the acting person. For such a line the reader copies the earlier event
+   with the new instant and actor, and reads no JSON. The memory is a dictionary keyed by the
+   bytes of the line without those three parts; it holds short lines only, and is emptied when it
+   is full.
+2. `_HEAD` matches the beginning of a line in the exact form that `to_line` writes. Only the body
+   is then read as JSON.
+3. Any other JSON object with these keys is read as a whole. This way finds the mistakes.
+"""
 
 import re
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from typing import Any, TypeAlias
 
 import attrs
 
-from ticketcore._making import changer
+from ticketcore._internal.fast_attrs import fast_copy
+from ticketcore._internal.instants import EXAMPLE, FORM, format_instant, instant_in
+from ticketcore._internal.json_text import decode, decode_from, encode
+from ticketcore._internal.strict_json import reader
 from ticketcore.errors import CodecError, HistoryError
 from ticketcore.events._codec import dump_event, load_event
-from ticketcore.events._converter import reader
 from ticketcore.events._events import Event, Recorded, Unknown
-from ticketcore.events._instants import EXAMPLE, FORM, format_instant, instant_in
-from ticketcore.events._json import decode, decode_from, encode
 
-# A line as to_line writes it is read by its head, in half the time that JSON takes; any other
-# way to write the same JSON is read too.
+_Place: TypeAlias = tuple[str, int, Event, datetime | None]
+"""Ticket, sequence number, event, and the instant at which a store recorded it."""
+
 _PLACE = r'\{"ticket":"([^"\\\x00-\x1f]+)","seq":([1-9][0-9]{0,8}),'
 _HEAD = re.compile(
     _PLACE
-    + r'"event":"([a-z-]+)","schema":([1-9][0-9]{0,8}),"occurred_at":"'
-    + f'({FORM})","data":'
+    + r'"event":"([a-z-]+)","schema":([1-9][0-9]{0,8}),'
+    + f'"occurred_at":"({FORM})",(?:"recorded_at":"({FORM})",)?'
+    + r'(?:"command_id":"([^"\\\x00-\x1f]+)",)?("derived":true,)?"data":'
 )
 _BEGINNING = re.compile(_PLACE)
 _ENDS = ("}\n", "}", "}\r\n")
 
-# What a line has in common with others, in pieces: from its number on to its instant, after that
-# to who it was, the name of that field, and after that to its end.
-_Words: TypeAlias = tuple[bytes, bytes, bytes, bytes]
-_PLAIN = bytes(set(range(32, 127)) - set(b'"\\'))  # letters that JSON writes as they are
+# The parts of a line that an equal line shares: from the sequence number to the instant, from
+# there to the actor, the key of the actor, and the rest.
+_Shared: TypeAlias = tuple[bytes, bytes, bytes, bytes]
+_PLAIN = bytes(set(range(32, 127)) - set(b'"\\'))  # characters that JSON writes as they are
 _PLAIN_PLACE = re.compile(rb'\{"ticket":"([%b]+)","seq":' % re.escape(_PLAIN))
 _WIDTH = len(EXAMPLE)
-_SHORT = 200  # bytes that are remembered of a line
-_KEPT = 256  # lines
+_MAX_SHARED = 200  # bytes of a line's shared parts that are remembered
+_MAX_REMEMBERED = 256  # lines
 
 
 def to_line(recorded: Recorded) -> str:
-    """*recorded* as a line of JSON in its one form, without the line's end.
+    """Return *recorded* as a line of JSON in its one form, without the end of the line.
 
-    Raises CodecError for what could not be read again: a ticket without a number, a sequence that
-    does not begin at 1, an Unknown that is known, or has no name, schema or body to write, halves
-    of a character (surrogates) beside each other, numbers of thousands of digits.
+    Raises CodecError for values that could not be read again: an empty ticket number, a sequence
+    number below 1, an Unknown whose name and schema are known or whose body is not a JSON object,
+    lone surrogates beside each other, numbers of thousands of digits.
     """
     if type(recorded.ticket) is not str or not recorded.ticket:
         raise CodecError("ticket", recorded.ticket, "text that is not empty")
     if type(recorded.seq) is not int or recorded.seq < 1:
         raise CodecError("seq", recorded.seq, "a number from 1")
-    name, schema, body = dump_event(recorded.event)
+    event = recorded.event
+    name, schema, body = dump_event(event)
     ticket, seq = _encoded("ticket", recorded.ticket), _encoded("seq", recorded.seq)
-    data = _encoded("data", body)
-    return (
-        f'{{"ticket":{ticket},"seq":{seq},"event":{encode(name)},"schema":{schema},'
-        f'"occurred_at":"{format_instant(recorded.event.at)}","data":{data}}}'
-    )
+    line = f'{{"ticket":{ticket},"seq":{seq},"event":{encode(name)},"schema":{schema},'
+    line += f'"occurred_at":"{format_instant(event.at)}",'
+    if recorded.recorded_at is not None:
+        line += f'"recorded_at":"{format_instant(recorded.recorded_at)}",'
+    if event.command_id is not None:
+        line += f'"command_id":{_encoded("command_id", event.command_id)},'
+    if event.derived:
+        line += '"derived":true,'
+    return line + f'"data":{_encoded("data", body)}}}'
 
 
 def _encoded(path: str, value: object) -> str:
@@ -62,92 +87,94 @@ def _encoded(path: str, value: object) -> str:
         text = encode(value)
     except ValueError as wrong:  # a number with thousands of digits
         raise CodecError(path, str(wrong), "numbers that can be written") from None
-    if "\\ud" in text and decode(text) != value:  # halves that are a whole when read
-        raise CodecError(path, value, "text without half characters")
+    if "\\ud" in text and decode(text) != value:  # surrogates that would be read as one character
+        raise CodecError(path, value, "text without lone surrogates")
     return text
 
 
 def from_line(line: str | bytes) -> Recorded:
-    """The event that :func:`to_line` wrote.
+    """Return the event that :func:`to_line` wrote.
 
-    Raises HistoryError for what is not JSON (``not-utf-8``, ``blank``, ``not-json``) and
-    CodecError for JSON that is no event.
+    Raises HistoryError for a line that is not JSON (``not-utf-8``, ``blank``, ``not-json``) and
+    CodecError for JSON that is not an event.
     """
     return Recorded(*_read(line))
 
 
 class LineReader:
-    """Reads lines one after another; what one says in the words of another it reads once.
-
-    Many lines of a log repeat one before them, but for the ticket, the instant and who it was.
-    """
+    """A reader of lines that follow each other; it reads equal content once."""
 
     def __init__(self) -> None:
         self._ticket = ""
-        self._place = b"\n"  # how lines of that ticket begin
-        self._known: dict[_Words, tuple[int, Event, Callable[..., Event]]] = {}
+        self._beginning = b"\n"  # of a line of that ticket, up to its sequence number
+        self._remembered: dict[_Shared, tuple[int, Event, Callable[..., Event]]] = {}
 
     def read(self, line: str | bytes) -> tuple[str, int, Event]:
-        """Ticket, sequence number and event of *line*. Raises what :func:`from_line` raises."""
+        """Return ticket, sequence number and event of *line*. Raises as :func:`from_line` does."""
         if not isinstance(line, bytes) or not (
-            line.startswith(self._place) or self._turns_to_ticket_of(line)
+            line.startswith(self._beginning) or self._change_ticket(line)
         ):
-            return _read(line)
-        kind, _, rest = line[len(self._place) :].partition(b',"occurred_at":"')
-        before, named, after = rest[_WIDTH:].partition(b'"actor":"')
-        if named:
+            return _read(line)[:3]
+        head, _, rest = line[len(self._beginning) :].partition(b',"occurred_at":"')
+        before, key, after = rest[_WIDTH:].partition(b'"actor":"')
+        if key:
             actor, _, after = after.partition(b'"')
         at = instant_in(rest[:_WIDTH])
-        if at is None or (named and actor.translate(None, _PLAIN)):
-            return _read(line)
-        words = kind, before, named, after
-        known = self._known.get(words)
-        if known is None:
-            read = _read(line)
-            self._remember(words, actor.decode() if named else None, *read[1:])
-            return read
-        seq, event, change = known
-        return self._ticket, seq, change(event, at, actor.decode()) if named else change(event, at)
+        if at is None or (key and actor.translate(None, _PLAIN)):
+            return _read(line)[:3]
+        shared = head, before, key, after
+        remembered = self._remembered.get(shared)
+        if remembered is None:
+            ticket, seq, event, _ = _read(line)
+            self._remember(shared, actor.decode() if key else None, seq, event)
+            return ticket, seq, event
+        seq, event, copy = remembered
+        return self._ticket, seq, copy(event, at, actor.decode()) if key else copy(event, at)
 
-    def _turns_to_ticket_of(self, line: bytes) -> bool:
+    def _change_ticket(self, line: bytes) -> bool:
         place = _PLAIN_PLACE.match(line)
         if place is None:
             return False
-        self._ticket, self._place = place[1].decode(), place[0]
+        self._ticket, self._beginning = place[1].decode(), place[0]
         return True
 
-    def _remember(self, words: _Words, actor: str | None, seq: int, event: Event) -> None:
-        if isinstance(event, Unknown) or getattr(event, "actor", None) != actor:
-            return  # what is not known may have an instant or a person elsewhere
-        if sum(map(len, words)) > _SHORT:
+    def _remember(self, shared: _Shared, actor: str | None, seq: int, event: Event) -> None:
+        if isinstance(event, Unknown) or event.actor != actor:
+            return  # such an event may have its instant or its actor elsewhere in the line
+        if sum(map(len, shared)) > _MAX_SHARED:
             return
-        if len(self._known) >= _KEPT:
-            self._known.clear()
-        cls: Any = type(event)
-        change = _changer(cls, "at") if actor is None else _changer(cls, "at", "actor")
-        self._known[words] = seq, event, change
+        if len(self._remembered) >= _MAX_REMEMBERED:
+            self._remembered.clear()
+        changed = ("at",) if actor is None else ("at", "actor")
+        self._remembered[shared] = seq, event, fast_copy(type(event), *changed)
 
 
-_changer = cache(changer)
-
-
-def _read(line: str | bytes) -> tuple[str, int, Event]:
+def _read(line: str | bytes) -> _Place:
     text = _decoded(line)
     head = _HEAD.match(text)
     if head:
-        ticket, seq, name, schema, instant = head.groups()
+        ticket, seq, name, schema, instant, recorded, command_id, derived = head.groups()
         try:
             at = datetime.fromisoformat(instant)
+            recorded_at = datetime.fromisoformat(recorded) if recorded else None
             body, end = decode_from(text, head.end())
             if text[end:] in _ENDS:
-                return ticket, int(seq), load_event(name, int(schema), at, body)
+                event = load_event(
+                    name,
+                    int(schema),
+                    at,
+                    body,
+                    command_id=command_id,
+                    derived=derived is not None,
+                )
+                return ticket, int(seq), event, recorded_at
         except (ValueError, StopIteration, RecursionError):
-            pass  # the slow way says what is wrong
+            pass  # reading the whole object says what is wrong
     return _read_any_json(text)
 
 
 def place_of(line: str | bytes) -> tuple[str | None, int | None]:
-    """Ticket and sequence number of *line* as far as they can be read, however broken the rest."""
+    """Return ticket and sequence number of *line*, or None for those that cannot be read."""
     try:
         text = _decoded(line)
         beginning = _BEGINNING.match(text)
@@ -163,42 +190,52 @@ def place_of(line: str | bytes) -> tuple[str | None, int | None]:
 
 
 @attrs.frozen
-class _Envelope:
-    """What stands around a body, field by field as in the line."""
+class _Line:
+    """The keys of a line."""
 
     ticket: str
     seq: int
     event: str
     schema: int
     occurred_at: datetime
-    data: Any  # judged by the codec
+    data: Any  # read by the codec
+    recorded_at: datetime | None = None
+    command_id: str | None = None
+    derived: bool = False
 
 
-_read_envelope = reader(_Envelope)
+_read_keys = reader(_Line)
 
 
-def _read_any_json(text: str) -> tuple[str, int, Event]:
+def _read_any_json(text: str) -> _Place:
     if not text.strip():
-        raise HistoryError("blank", "is blank")
+        raise HistoryError("blank", "the line is blank")
     try:
         whole = decode(text)
     except ValueError as wrong:
-        raise HistoryError("not-json", f"is not JSON: {wrong}") from None
+        raise HistoryError("not-json", f"the line is not JSON: {wrong}") from None
     try:
-        line = _read_envelope(whole)
+        line = _read_keys(whole)
         for name in ("ticket", "event"):
             if not getattr(line, name):
                 raise CodecError(name, "", "text that is not empty")
         for name in ("seq", "schema"):
             if getattr(line, name) < 1:
                 raise CodecError(name, getattr(line, name), "a number from 1")
-        event = load_event(line.event, line.schema, line.occurred_at, line.data)
+        event = load_event(
+            line.event,
+            line.schema,
+            line.occurred_at,
+            line.data,
+            command_id=line.command_id,
+            derived=line.derived,
+        )
     except CodecError as wrong:
         place = place_of(text)
         raise CodecError(
             wrong.path, wrong.value, wrong.expected, ticket=place[0], seq=place[1]
         ) from None
-    return line.ticket, line.seq, event
+    return line.ticket, line.seq, event, line.recorded_at
 
 
 def _decoded(line: str | bytes) -> str:
@@ -209,4 +246,4 @@ def _decoded(line: str | bytes) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError as wrong:
-        raise HistoryError("not-utf-8", f"is not UTF-8: {wrong.reason}") from None
+        raise HistoryError("not-utf-8", f"the line is not UTF-8: {wrong.reason}") from None

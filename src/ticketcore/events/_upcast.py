@@ -1,4 +1,4 @@
-"""Old bodies made new: what was stored years ago is read as if it had been stored today."""
+"""Upcasters: convert bodies of older schemas to the present one while they are read."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -9,10 +9,10 @@ Body: TypeAlias = dict[str, Any]
 Upcaster: TypeAlias = Callable[[Body], Body]
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
-"""By stored name and schema number: makes a body one schema younger.
+"""The upcasters by stored name and schema number; each converts a body to the next schema.
 
-An upcaster is pure, and leaves alone what it does not understand: the reader refuses that with
-its path. A new one comes with lines of the old schema in ``tests/events/corpus``.
+An upcaster is pure. It leaves values alone that it does not understand, so that the reader
+refuses them with their path. Add lines of the old schema to ``tests/events/corpus`` with it.
 """
 
 
@@ -24,12 +24,12 @@ def upcast(
     current: int,
     upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS,
 ) -> Body:
-    """*body* of *schema*, taken step by step to the *current* schema.
+    """Return *body* of *schema*, converted step by step to the *current* schema.
 
-    Raises CodecError for a schema that never was.
+    Raises CodecError for a schema that never existed.
     """
     for step in range(schema, current):
         if (name, step) not in upcasters:
-            raise CodecError("schema", schema, f"a schema of {name!r} that was stored once")
+            raise CodecError("schema", schema, f"a schema of {name!r} that exists")
         body = upcasters[name, step](body)
     return body

@@ -1,23 +1,24 @@
-"""The values that events are made of: instants, parties, money, orders, timers."""
+"""The values that events consist of: parties, money, orders, timers."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 import attrs
 
-from ticketcore.errors import InstantError, MoneyError, NaiveDatetimeError
+from ticketcore._internal.declared import check_fields
+from ticketcore._internal.instants import utc, utc_or_none
+from ticketcore.errors import MoneyError
 
 Party: TypeAlias = Literal["customer", "vendor", "support", "system"]
-"""Who acts. *customer* buys, *vendor* sells, *support* is the platform's own
-first level, *system* is a timer. Which person it was is an id beside it."""
+"""The side that acts: *customer* buys, *vendor* sells, *support* is the platform's own first level
+of support, *system* is a timer. The acting person's id is a field of its own, *actor*."""
 
 PARTIES: tuple[Party, ...] = ("customer", "vendor", "support", "system")
 
 Billing: TypeAlias = Literal["one-time", "recurring"]
 
-# ISO 4217: the currencies whose minor unit is not a hundredth.
+# ISO 4217: the currencies whose minor unit is not 1/100.
 _EXPONENTS = {
     **dict.fromkeys(
         "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
@@ -26,70 +27,41 @@ _EXPONENTS = {
     **dict.fromkeys("CLF UYW".split(), 4),
 }
 
-# No currency has so much; Python reads no more than some thousand digits.
-_MOST_DIGITS = 30
-
-
-def utc(value: datetime) -> datetime:
-    """The same instant in UTC. Raises NaiveDatetimeError for a naive datetime."""
-    if value.__class__ is datetime and value.tzinfo is UTC:
-        return value
-    if not isinstance(value, datetime):
-        raise InstantError(value, "is no instant: give an aware datetime")
-    if value.utcoffset() is None:
-        raise NaiveDatetimeError(value)
-    try:
-        return value.astimezone(UTC)
-    except OverflowError:
-        raise InstantError(
-            value, "lies outside the years 1 to 9999 in UTC: give one within"
-        ) from None
-
-
-def local(at: datetime, zone: ZoneInfo) -> datetime:
-    """The same instant by the clocks of *zone*. Raises InstantError where they show none, within
-    a day of the year 1 or 9999."""
-    try:
-        return at.astimezone(zone)
-    except OverflowError:
-        raise InstantError(
-            at, f"has no date in {zone.key}: give one within the years 1 to 9999"
-        ) from None
-
-
-def utc_or_none(value: datetime | None) -> datetime | None:
-    """`utc` of what may be left out."""
-    return None if value is None else utc(value)
-
-
-CURRENCY = re.compile("[A-Z]{3}")
-"""The code of a currency."""
+# No amount needs more digits; Python refuses to convert some thousand.
+_MAX_DIGITS = 30
 
 
 @attrs.frozen
 class Money:
     """An amount in minor units (cents) of an ISO 4217 currency: 4900 USD is 49.00 USD.
 
+    Raises MoneyError for an amount that is not a whole number, or a wrong currency code.
+
     >>> Money.parse("49.00 USD")
     Money(minor=4900, currency='USD')
     """
 
     minor: int = attrs.field()
-    currency: str = attrs.field()
+    currency: str = attrs.field(
+        metadata={"pattern": "[A-Z]{3}", "expected": "three capital letters, for example EUR"}
+    )
 
     @minor.validator
     def _whole(self, _: object, value: object) -> None:
         if type(value) is not int:
-            raise MoneyError(value, "minor units are a whole number")
+            raise MoneyError(value, "minor units must be a whole number")
 
     @currency.validator
     def _code(self, _: object, value: object) -> None:
-        if not isinstance(value, str) or not CURRENCY.fullmatch(value):
-            raise MoneyError(value, "a currency is three capital letters, for example EUR")
+        if not isinstance(value, str) or not re.fullmatch("[A-Z]{3}", value):
+            raise MoneyError(value, "a currency has three capital letters, for example EUR")
 
     @classmethod
     def parse(cls, text: str) -> "Money":
-        """Read "49.00 USD", 30 digits at most. Never rounds; raises MoneyError for all else."""
+        """Read an amount such as "49.00 USD", of at most 30 digits, without rounding.
+
+        Raises MoneyError for any other text.
+        """
         if not isinstance(text, str):
             raise MoneyError(text, "write it as text like '49.00 USD'")
         number, _, currency = text.strip().partition(" ")
@@ -99,7 +71,7 @@ class Money:
         well_formed = (
             digits.isascii()
             and digits.isdigit()
-            and len(digits) <= _MOST_DIGITS
+            and len(digits) <= _MAX_DIGITS
             and whole not in ("", "-")
             and len(part) == exponent
             and bool(point) == bool(exponent)
@@ -118,26 +90,30 @@ class Money:
 
 @attrs.frozen(kw_only=True)
 class Unit:
-    """One unit of an order: what a marketplace sells, ships and cancels by itself."""
+    """One unit of an order, which a marketplace ships, cancels and refunds by itself."""
 
     id: str
     amount: Money | None = None
 
+    __attrs_post_init__ = check_fields
+
 
 @attrs.frozen(kw_only=True)
 class Shipment:
-    """How an order was sent: its tracking number and when, kept as evidence (A5)."""
+    """A shipment of an order: tracking number and instant, kept as evidence (A5)."""
 
     number: str
     shipped_at: datetime = attrs.field(converter=utc)
 
+    __attrs_post_init__ = check_fields
+
 
 @attrs.frozen(kw_only=True)
 class Order:
-    """The facts of an order, as they were when the ticket was opened.
+    """The facts of an order when the ticket was opened.
 
-    *amount* is what was captured; of a subscription, *invoice_amount* is the latest
-    invoice and *invoiced_at* its instant.
+    *amount* is the captured payment. For a subscription, *invoice_amount* and *invoiced_at* are
+    the amount and the instant of the latest invoice. Instants are UTC.
     """
 
     number: str
@@ -149,16 +125,20 @@ class Order:
     units: tuple[Unit, ...] = ()
     shipments: tuple[Shipment, ...] = ()
 
+    __attrs_post_init__ = check_fields
+
 
 @attrs.frozen
 class Timer:
-    """A recorded promise: what falls due, when, and counted from which instant.
+    """A pending timer of a ticket: its recorded deadline *due*, counted from the instant *since*.
 
-    *name* is the timer's name in the policy. Its identity is (name, since), for
-    the timer of a dispute also which dispute.
+    *name* is the timer's name in the policy; *dispute* is the id of the dispute that it belongs
+    to, if any. The three of name, since and dispute identify it. Instants are UTC.
     """
 
     name: str
     due: datetime = attrs.field(converter=utc)
     since: datetime = attrs.field(converter=utc)
     dispute: str | None = None
+
+    __attrs_post_init__ = check_fields

@@ -89,6 +89,7 @@ def answers(
             elif answer.in_time is not None:  # too late, and counted as such
                 first = False
         if owed is None and _is_owed(ticket):
+            assert ticket.waiting_since is not None, "an open ticket waits for somebody"
             waiting_since = waiting_since or ticket.waiting_since
             owed = _Owed(policy, target, names, ticket, waiting_since, first)
         if owed is not None:
@@ -144,6 +145,8 @@ class _Owed:
     def answer(self, outcome: Outcome, ended_at: datetime | None, seen_at: datetime) -> Answer:
         due, calendar = self._deadline()
         begun = self._begun
+        assert begun.waiting_for is not None, "an open ticket waits for somebody"
+        assert begun.waiting_since is not None
         answered = outcome == "answered"
         return Answer(
             first=self._first,
@@ -181,6 +184,7 @@ class _Owed:
             return promise.due, None if rule is None else rule.calendar
         if target is None:
             return None, None
+        assert begun.waiting_since is not None, "an open ticket waits for somebody"
         calendar = policy.calendar(target.calendar, begun)
         return calendar.due(begun.waiting_since, target.span), target.calendar
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from ticketcore._making import drafter
+from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,
@@ -66,9 +66,6 @@ class Row:
     closed_by: tuple[Party, ...] = ()
 
 
-_draft_of = drafter(Row)
-
-
 def follow(row: Row | None, recorded: Recorded) -> Row:
     """The row after one more event; None stands for a ticket that is not listed yet.
 
@@ -101,16 +98,13 @@ def follow(row: Row | None, recorded: Recorded) -> Row:
             changes.get("closed_at", row.closed_at),
         )
         changes["status"] = _status(row.default_handler, waiting_for, closed_at)
-    changed = _draft_of(row)  # every event of every ticket comes through here
-    changed.seq, changed.changed_at = seq, event.at
-    for name, value in changes.items():
-        setattr(changed, name, value)
-    changed.__class__ = Row
-    result: Row = changed
-    return result
+    changes |= {"seq": seq, "changed_at": event.at}
+    return fast_copy(Row, *changes)(row, *changes.values())
 
 
-def _status(default_handler: Party, waiting_for: Party, closed_at: datetime | None) -> Status:
+def _status(
+    default_handler: Party, waiting_for: Party | None, closed_at: datetime | None
+) -> Status:
     if closed_at is not None:
         return "closed"
     return "open" if waiting_for == default_handler else "pending"

@@ -37,7 +37,7 @@ def ticket_rows(
 def status(ticket: Ticket, wording: Wording) -> str:
     """Whether a ticket is open, and whose answer is awaited then."""
     if ticket.closed_at is None:
-        return wording.say("status.open", party=wording.party(ticket.waiting_for))
+        return wording.say("status.open", party=wording.party(ticket.waiting_for or "system"))
     return wording.phrases["status.final" if ticket.final else "status.closed"]
 
 

@@ -16,7 +16,7 @@ def why(notice: Notice, after: Ticket, wording: Wording, names: Mapping[str, str
         "actor": wording.say(f"actor.{getattr(event, 'by', 'system')}"),
         "type": wording.name(after.type),
         "before": wording.name(after.previous_type or after.type),
-        "party": wording.party(after.waiting_for),
+        "party": wording.party(after.waiting_for or "system"),
         "since": wording.formats.instant(after.active_at),
         "due": wording.formats.instant(event.at),
     }

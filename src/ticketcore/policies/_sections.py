@@ -13,6 +13,8 @@ from ticketcore.policies._conditions import WHEN, Condition
 from ticketcore.policies._kinds import PARTY, WINDOW, Amounts
 
 Requirement: TypeAlias = Literal["consent", "text", "reason"]
+Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
+"""The facts that a recommendation may ask for (A3)."""
 
 _RULE = key(
     TEXT,
@@ -379,10 +381,10 @@ class Advice:
             unset="no such advice",
         ),
     )
-    ask_when_missing: tuple[str, ...] = attrs.field(
+    ask_when_missing: tuple[Evidence, ...] = attrs.field(
         default=(),
         metadata=key(
-            Several(choice(("order", "shipment", "reason", "text"))),
+            Several(choice(get_args(Evidence))),
             "The facts to ask for otherwise, if they are not known.",
             example='["order", "reason"]',
             unset="none",

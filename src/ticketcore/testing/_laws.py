@@ -1,6 +1,6 @@
 """What holds of every history, whatever backend stored it. One function a law.
 
-docs/invariants.md lists them with the others, which take more than a history to see.
+docs/reference/invariants.md lists them with the others, which take more than a history to see.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -120,6 +120,7 @@ def _fired(ticket: Ticket, policy: Policy) -> Hashable:
     """The timers that will not come back as long as nothing else happens."""
     anchors = [ticket.opened.at, ticket.type_set_at]
     if ticket.closed_at is None:
+        assert ticket.waiting_since is not None, "an open ticket waits for somebody"
         anchors += [ticket.waiting_since, ticket.active_at]
         anchors += [
             ticket.last_active(rule.activity_by) for rule in policy.timers if rule.activity_by

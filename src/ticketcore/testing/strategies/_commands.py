@@ -99,16 +99,16 @@ def _openings(draw: st.DrawFn, policy: Policy, at: datetime) -> Command:
 # What a backend could lose: who it was, letters, the end of a long text, a notice's deadline.
 _SAID: tuple[dict[str, Any], ...] = (
     {},
-    {"who": "p-17"},
+    {"actor": "p-17"},
     {"text": "Grüße, 你好 👋", "deadline": timedelta(days=3)},
-    {"who": "Zoë", "text": "more than fits\ninto one line, " * 9, "reason": "it broke"},
+    {"actor": "Zoë", "text": "more than fits\ninto one line, " * 9, "reason": "it broke"},
 )
 
 
 @st.composite
 def _in_full(draw: st.DrawFn, command: Any) -> Command:
     """The same command, which may say more."""
-    fitting = {"who"} | ({"text"} if getattr(command, "text", None) else set())
+    fitting = {"actor"} | ({"text"} if getattr(command, "text", None) else set())
     fitting |= {"deadline", "reason"} if isinstance(command, c.OpenDispute) else set()
     said = {name: value for name, value in draw(st.sampled_from(_SAID)).items() if name in fitting}
     if "deadline" in said:

@@ -84,8 +84,8 @@ def policy_documents(draw: st.DrawFn) -> dict[str, Any]:
             {"commands": "open", "by": draw(_parties())},
             *({"commands": do, "by": draw(_parties())} for do in draw(_permitted())),
         ],
-        "refunds": {"partial": draw(st.booleans()), "confirmed": draw(st.booleans())},
-        "closing": {"several": draw(st.booleans()), "reply_reopens": draw(_reopeners())},
+        "refunds": {"partial": draw(st.booleans()), "requires_confirmation": draw(st.booleans())},
+        "closing": {"per_party": draw(st.booleans()), "reply_reopens": draw(_reopeners())},
     }
 
 

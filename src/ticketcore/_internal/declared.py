@@ -1,0 +1,59 @@
+"""Checks of declarations: the values of attrs fields, and the completeness of tables."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeAlias, get_args, get_origin
+
+import attrs
+
+from ticketcore.errors import FieldError
+
+_Accepts: TypeAlias = Callable[[object], bool]
+
+
+def check_fields(instance: attrs.AttrsInstance) -> None:
+    """Raise FieldError if a field of *instance* holds a value that its type does not have."""
+    for name, accepts, expected in _checks(type(instance)):
+        value = getattr(instance, name)
+        if not accepts(value):
+            raise FieldError(type(instance).__name__, name, value, expected)
+
+
+def require_all(table: Mapping[Any, object], classes: Collection[type], purpose: str) -> None:
+    """Raise TypeError, at import, if *table* lacks one of *classes*; *purpose* names the table."""
+    missing = ", ".join(cls.__name__ for cls in classes if cls not in table)
+    if missing:
+        raise TypeError(f"{purpose}: no entry for {missing}")
+
+
+@cache
+def _checks(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, _Accepts, str], ...]:
+    fields = attrs.fields(cls)
+    return tuple((field.name, *_check(field.type)) for field in fields if field.init)
+
+
+def _check(kind: Any) -> tuple[_Accepts, str]:
+    """Return a test of a value for a field's type, and words for what it accepts."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        (some,) = set(arguments) - {NoneType}
+        accepts, expected = _check(some)
+        return lambda value: value is None or accepts(value), f"{expected}, or None"
+    if origin is Literal:
+        choices = frozenset(arguments)
+        words = ", ".join(map(repr, arguments))
+        return lambda value: isinstance(value, str) and value in choices, f"one of {words}"
+    if origin is tuple:
+        accepts, expected = _check(arguments[0])
+        return (
+            lambda value: isinstance(value, tuple) and all(map(accepts, value)),
+            f"a tuple, of {expected} each",
+        )
+    if kind is int:
+        return lambda value: type(value) is int, "a whole number"
+    return lambda value: isinstance(value, kind), _WORDS.get(kind) or kind.__name__
+
+
+_WORDS: Mapping[type, str] = {str: "text", bool: "True or False", datetime: "a datetime"}

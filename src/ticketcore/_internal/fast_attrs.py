@@ -1,0 +1,100 @@
+"""Fast constructors and copies for frozen attrs classes.
+
+attrs sets each field of a frozen instance by a call of ``object.__setattr__``, which takes most
+of the time of a constructor. The functions here set the slots directly: they create an instance
+of a draft class, a subclass without ``__setattr__``, assign its fields, and then give it its real
+class. The result cannot be told from one that the class itself made.
+
+The functions are written as source text, as attrs writes ``__init__``. Their source is registered
+with :mod:`linecache`, so that tracebacks and debuggers show it. They skip converters and
+``__attrs_post_init__``: use them only where the values are known to be right.
+"""
+
+import linecache
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import attrs
+
+T = TypeVar("T")
+
+_made: dict[tuple[Any, ...], Any] = {}  # each function is written once
+
+
+def fast(cls: type[T]) -> type[T]:
+    """Return a function that makes instances of *cls*, a frozen attrs class with slots.
+
+    It takes the arguments of the class and runs its validators, but no converters. It is typed as
+    the class, so that a type checker sees wrong arguments. Defaults must be values, not factories.
+    """
+    function: type[T] | None = _made.get((cls,))
+    if function is None:
+        function = _made[cls,] = _constructor(cls)
+    return function
+
+
+def _constructor(cls: Any) -> Any:
+    fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)
+    names = _names(cls)
+    parameters = ["*"] if fields[0].kw_only else []
+    body = ["made = new(draft)"]
+    checks = []
+    for field in fields:
+        name = field.name
+        parameters.append(name)
+        if field.default is not attrs.NOTHING:
+            names[f"{name}_default"] = field.default
+            parameters[-1] += f"={name}_default"
+        body.append(f"made.{name} = {name}")
+        if field.validator:
+            names |= {f"check_{name}": field.validator, f"{name}_field": field}
+            checks.append(f"check_{name}(made, {name}_field, made.{name})")
+    body += [*checks, "made.__class__ = cls", "return made"]
+    return _compile(cls, "fast", parameters, body, names)
+
+
+def fast_copy(cls: type[T], *changed: str) -> Callable[..., T]:
+    """Return a function that copies an instance of *cls* with other values in *changed* fields.
+
+    The function takes the instance, then the values in this order. It checks nothing.
+    """
+    function: Callable[..., T] | None = _made.get((cls, changed))
+    if function is None:
+        function = _made[cls, changed] = _copy(cls, changed)
+    return function
+
+
+def _copy(cls: Any, changed: tuple[str, ...]) -> Any:
+    body = ["made = new(draft)"]
+    for field in attrs.fields(cls):
+        value = field.name if field.name in changed else f"source.{field.name}"
+        body.append(f"made.{field.name} = {value}")
+    body += ["made.__class__ = cls", "return made"]
+    return _compile(cls, "fast_copy", ["source", *changed], body, _names(cls))
+
+
+def _names(cls: type) -> dict[str, Any]:
+    return {"cls": cls, "new": object.__new__, "draft": _draft_class(cls)}
+
+
+def _draft_class(cls: type) -> type:
+    body = {
+        "__slots__": (),
+        "__setattr__": object.__setattr__,
+        "__delattr__": object.__delattr__,  # CPython takes its fast path only with both
+    }
+    return type(cls.__name__, (cls,), body)
+
+
+def _compile(
+    cls: type, purpose: str, parameters: list[str], body: list[str], names: dict[str, Any]
+) -> Any:
+    """Compile a function whose source a debugger finds under a file name of its own."""
+    source = "\n    ".join([f"def {cls.__name__}({', '.join(parameters)}):", *body]) + "\n"
+    changed = "-".join(parameters[1:]) if purpose == "fast_copy" else ""
+    file = f"<{purpose} {cls.__module__}.{cls.__qualname__} {changed}>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    exec(compile(source, file, "exec"), names)  # noqa: S102  # names of fields only, as in attrs
+    function = names[cls.__name__]
+    function.__module__, function.__doc__ = cls.__module__, cls.__doc__
+    return function

@@ -1,0 +1,81 @@
+"""Instants: UTC inside the library; one stored form of fixed width, which sorts by time."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from ticketcore.errors import CodecError, InstantError, NaiveDatetimeError
+
+EXAMPLE = "2026-01-09T22:00:00.000000Z"
+FORM = (
+    "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.][0-9]{6}Z"
+)
+"""The stored form as a regular expression. It accepts 30 February, which the reader refuses."""
+
+_TO_ZERO = bytes.maketrans(b"123456789", b"0" * 9)
+_ZEROS = b"0000-00-00T00:00:00.000000Z"
+
+
+def utc(value: datetime) -> datetime:
+    """Return the same instant in UTC.
+
+    Raises NaiveDatetimeError for a naive datetime, InstantError for anything that is not a
+    datetime or that lies outside the years 1 to 9999 in UTC.
+    """
+    if value.__class__ is datetime and value.tzinfo is UTC:
+        return value
+    if not isinstance(value, datetime):
+        raise InstantError(value, "is not an instant: give an aware datetime")
+    if value.utcoffset() is None:
+        raise NaiveDatetimeError(value)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise InstantError(
+            value, "lies outside the years 1 to 9999 in UTC: give an instant within them"
+        ) from None
+
+
+def utc_or_none(value: datetime | None) -> datetime | None:
+    """Return `utc` of *value*, or None for None."""
+    return None if value is None else utc(value)
+
+
+def local(at: datetime, zone: ZoneInfo) -> datetime:
+    """Return the same instant in local time of *zone*.
+
+    Raises InstantError if the local date lies outside the years 1 to 9999.
+    """
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        raise InstantError(
+            at, f"has no date in {zone.key}: give an instant within the years 1 to 9999"
+        ) from None
+
+
+def format_instant(at: datetime) -> str:
+    """Return *at* in its stored form, in UTC: ``2026-01-09T22:00:00.000000Z``.
+
+    Raises NaiveDatetimeError or InstantError as `utc` does.
+    """
+    return utc(at).isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def parse_instant(text: object) -> datetime:
+    """Return the instant that `format_instant` wrote. Raises CodecError for any other form."""
+    at = instant_in(text.encode(errors="replace")) if type(text) is str else None
+    if at is None:
+        raise CodecError("", text, f'an instant in UTC like "{EXAMPLE}"')
+    return at
+
+
+def instant_in(stored: bytes) -> datetime | None:
+    """Return the instant whose stored form is *stored*, or None."""
+    if stored.translate(_TO_ZERO) != _ZEROS:  # fromisoformat reads many other forms
+        return None
+    try:
+        at = datetime.fromisoformat(stored.decode())
+    except ValueError:
+        return None
+    return at if at.hour or stored[11:13] == b"00" else None  # some Pythons read 24:00

@@ -1,0 +1,183 @@
+"""Strict conversion between JSON values and attrs classes, for events and commands.
+
+cattrs dispatches on the type of a field. Its own hooks coerce (7.9 becomes 7, null becomes
+"None"), so every hook here is ours: it accepts values of exactly the right type, and raises a
+CodecError with the path of any other value.
+
+`reader` compiles the fields of a class into one table. Most values in a body are plain text,
+numbers or booleans of the right type; the table lets the reader accept them without a call. Every
+other value goes through the hook of its field. A field whose text must match a pattern says so in
+its metadata: ``{"pattern": "[A-Z]{3}", "expected": "three capital letters"}``.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from datetime import datetime
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin
+
+import attrs
+from cattrs import Converter
+
+from ticketcore._internal.fast_attrs import fast
+from ticketcore._internal.instants import format_instant, parse_instant
+from ticketcore.errors import CodecError
+
+T = TypeVar("T", bound=attrs.AttrsInstance)
+Hook: TypeAlias = Callable[[object, Any], object]
+
+
+def within(step: str, wrong: CodecError) -> CodecError:
+    """Return *wrong* with *step* before its path: the key or index that leads to the value."""
+    joint = "" if not wrong.path or wrong.path.startswith("[") else "."
+    return CodecError(f"{step}{joint}{wrong.path}", wrong.value, wrong.expected)
+
+
+def perhaps(name: str, known: Collection[str]) -> str:
+    """Return ``, perhaps 'NAME'`` with the known name nearest to *name*, or an empty text."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known)
+    return f", perhaps {near[0]!r}" if near else ""
+
+
+def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
+    """Return a function that builds a *cls* from a JSON object.
+
+    It takes the object, and by keyword the fields named in *beside*, which the object must not
+    hold. It raises CodecError with the path from the object.
+    """
+    fields = [field for field in attrs.fields(cls) if field.name not in beside]
+    hooks = {field.name: _hook(field) for field in fields}
+    make = fast(cls)
+    required = [field.name for field in fields if field.default is attrs.NOTHING]
+    plain = {field.name: _plain(field) for field in fields}.get
+
+    def read(body: object, **values: Any) -> T:
+        if type(body) is not dict:
+            raise CodecError("", body, "an object")
+        for key, value in body.items():
+            name, kind, choices = plain(key, _NOT_PLAIN)
+            if type(value) is kind and (not choices or value in choices):
+                values[name] = value  # most values
+            else:
+                values[key] = slowly(key, value)
+        try:
+            return make(**values)
+        except TypeError:  # a required field is missing
+            missing = next(name for name in required if name not in values)
+            raise CodecError("", body, f"a field {missing!r}") from None
+
+    def slowly(key: str, value: object) -> object:
+        if key not in hooks:
+            raise CodecError(str(key), value, f"a known field{perhaps(str(key), hooks)}")
+        try:
+            return hooks[key](value, None)
+        except CodecError as wrong:
+            raise within(key, wrong) from None
+
+    return read
+
+
+_Plain: TypeAlias = tuple[str, type | None, frozenset[str]]
+_NOT_PLAIN: _Plain = ("", None, frozenset())
+
+
+def _plain(field: "attrs.Attribute[Any]") -> _Plain:
+    """Return the field's interned name, the type that it accepts without a hook, and the accepted
+    values, empty if all of that type are."""
+    if get_origin(field.type) is Literal:
+        return field.name, str, frozenset(get_args(field.type))
+    for kind in (str, int, bool):
+        if field.type in (kind, kind | None) and "pattern" not in field.metadata:
+            return field.name, kind, frozenset()
+    return field.name, None, frozenset()
+
+
+def _hook(field: "attrs.Attribute[Any]") -> Hook:
+    if "pattern" in field.metadata:
+        return _matching(field.metadata["pattern"], field.metadata["expected"])
+    return CONVERTER.get_structure_hook(field.type)
+
+
+def _exact(kind: type, expected: str) -> Hook:
+    def read(value: object, _: object) -> object:
+        if type(value) is not kind:
+            raise CodecError("", value, expected)
+        return value
+
+    return read
+
+
+def _matching(pattern: str, expected: str) -> Hook:
+    def read(value: object, _: object) -> object:
+        if type(value) is str and re.fullmatch(pattern, value):
+            return value
+        raise CodecError("", value, expected)
+
+    return read
+
+
+def _literal(kind: Any) -> Hook:
+    choices = get_args(kind)
+    expected = "one of " + ", ".join(map(repr, choices))
+
+    def read(value: object, _: object) -> object:
+        if value not in choices:
+            raise CodecError("", value, expected)
+        return value
+
+    return read
+
+
+def _optional(kind: Any) -> Hook:
+    (some,) = set(get_args(kind)) - {NoneType}
+    read_some = CONVERTER.get_structure_hook(some)
+
+    def read(value: object, _: object) -> object:
+        return None if value is None else read_some(value, None)
+
+    return read
+
+
+def _tuple(kind: Any) -> Hook:
+    read_item = CONVERTER.get_structure_hook(get_args(kind)[0])
+
+    def read(value: object, _: object) -> object:
+        if type(value) is not list:
+            raise CodecError("", value, "a list")
+        items = []
+        for index, item in enumerate(value):
+            try:
+                items.append(read_item(item, None))
+            except CodecError as wrong:
+                raise within(f"[{index}]", wrong) from None
+        return tuple(items)
+
+    return read
+
+
+def _object(cls: Any) -> Hook:
+    read = reader(cls)
+    return lambda value, _: read(value)
+
+
+def _made_from(origin: object) -> Callable[[Any], bool]:
+    return lambda kind: get_origin(kind) is origin
+
+
+def _make_converter() -> Converter:
+    converter = Converter(omit_if_default=True)
+    for kind, expected in ((str, "text"), (int, "a whole number"), (bool, "true or false")):
+        converter.register_structure_hook(kind, _exact(kind, expected))
+    converter.register_structure_hook(datetime, lambda value, _: parse_instant(value))
+    converter.register_unstructure_hook(datetime, format_instant)
+    converter.register_structure_hook_factory(attrs.has, _object)
+    converter.register_structure_hook_factory(_made_from(tuple), _tuple)
+    converter.register_structure_hook_factory(_made_from(Literal), _literal)
+    converter.register_structure_hook_factory(_made_from(UnionType), _optional)
+    return converter
+
+
+CONVERTER = _make_converter()
+"""The converter for the types that fields of events and commands have."""

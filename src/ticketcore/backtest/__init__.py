@@ -1,0 +1,14 @@
+from ticketcore.backtest._backtest import RANGE_SIZE, Progress, backtest
+from ticketcore.backtest._closings import ClosingComparison
+from ticketcore.backtest._report import BacktestReport, BrokenTicket, RefusalReport, TimerReport
+
+__all__ = [
+    "RANGE_SIZE",
+    "BacktestReport",
+    "BrokenTicket",
+    "ClosingComparison",
+    "Progress",
+    "RefusalReport",
+    "TimerReport",
+    "backtest",
+]

@@ -1,0 +1,96 @@
+"""The checks before every command: may it still be given, and may this party give it?"""
+
+from datetime import datetime
+from typing import Any, NoReturn, assert_never
+
+from ticketcore.calendar import zone_of
+from ticketcore.commands import Command, Reply
+from ticketcore.errors import CalendarError, InstantError, RefusedError
+from ticketcore.events import local
+from ticketcore.policies import Permission, Policy, Requirement
+from ticketcore.ticket import Ticket
+
+# These commands are possible on a closed ticket, if the policy permits them.
+_AFTER_CLOSING = frozenset(
+    "reopen share unshare request-review review open-dispute answer-dispute resolve-dispute"
+    " confirm-refund fail-refund reschedule change-policy".split()
+)
+
+
+def refuse(command: Command, code: str, reason: str, rule: str | None = None) -> NoReturn:
+    """Raise RefusedError for *command*."""
+    raise RefusedError(code, reason, command=command, rule=rule)
+
+
+def local_text(at: datetime, ticket: Ticket) -> str:
+    """Return an instant in the ticket's time zone, for a sentence that a person reads."""
+    try:
+        return local(at, zone_of(ticket.opened.zone)).isoformat(sep=" ")
+    except (CalendarError, InstantError):  # an imported ticket may have an unknown zone
+        return at.isoformat(sep=" ")
+
+
+def check_allowed(ticket: Ticket, command: Command, policy: Policy) -> Permission:
+    """Return the permission that allows *command*. Raises RefusedError if there is none."""
+    _check_open(ticket, command, policy)
+    permission = authorize(ticket, command, policy)
+    check_requirements(command, permission)
+    return permission
+
+
+def _check_open(ticket: Ticket, command: Command, policy: Policy) -> None:
+    if ticket.final:  # K8: nothing may follow but reading
+        refuse(command, "ticket-final", "the ticket is permanently closed", policy.closing.rule)
+    if ticket.closed_at is None or command.NAME in _AFTER_CLOSING:
+        return
+    if command.NAME == "close" and policy.closing.per_party and ticket.closed_kind == "closed":
+        return
+    if isinstance(command, Reply) and command.by in policy.closing.reply_reopens:
+        return
+    by, at = " and ".join(ticket.closed_by), local_text(ticket.closed_at, ticket)
+    refuse(command, "ticket-closed", f"the ticket was already closed by {by} at {at}")
+
+
+def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
+    """Return the party's first permission for *command* whose condition holds.
+
+    Raises RefusedError if there is none.
+    """
+    permissions = policy.allows(command.NAME, command.by)
+    for permission in permissions:
+        if permission.when.holds(ticket):
+            return permission
+    if permissions:
+        reason = f"{command.by} may not {command.NAME} this ticket in its present state"
+        refuse(command, "not-permitted", reason, permissions[0].rule)
+    parties = ", ".join(policy.parties(command.NAME)) or "nobody"
+    reason = f"{command.by} may not {command.NAME} tickets; allowed: {parties}"
+    refuse(command, "not-permitted", reason)
+
+
+def check_requirements(command: Command, permission: Permission) -> None:
+    """Refuse a command that lacks what its permission requires, or came by a wrong channel."""
+    for requirement in permission.requires:
+        if not _has(command, requirement):
+            lacking = "the customer's consent" if requirement == "consent" else f"a {requirement}"
+            reason = f"{command.by} may {command.NAME} this ticket only with {lacking}"
+            refuse(command, f"{requirement}-required", reason, permission.rule)
+    if not permission.channels:
+        return
+    channel = getattr(command, "channel", None)
+    if channel is not None and channel not in permission.channels:
+        accepted = ", ".join(permission.channels)
+        reason = f"a {command.NAME} by {channel} is not accepted: use {accepted}"
+        refuse(command, "channel-not-allowed", reason, permission.rule)
+
+
+def _has(command: Any, requirement: Requirement) -> bool:
+    match requirement:
+        case "consent":  # C11: only with the customer's consent
+            return bool(command.consent)
+        case "text":
+            return bool((command.text or "").strip())
+        case "reason":
+            return bool((command.reason or "").strip())
+        case _:
+            assert_never(requirement)

@@ -1,0 +1,130 @@
+"""The commands that a party may give now (C20), allowed or refused, with the reason.
+
+Each command is tried on the decider itself, so the list and the decisions cannot differ.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal
+
+import attrs
+
+from ticketcore import commands as c
+from ticketcore.decider._decide import decide_and_apply
+from ticketcore.errors import RefusedError
+from ticketcore.events import Event, Party
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket
+
+
+@attrs.frozen(kw_only=True)
+class AvailableCommand:
+    """A command that a party could give, and its result.
+
+    *command* can be decided as it is; "…" stands for values that only the party knows, such as a
+    text. *requires* names what the policy requires. *refusal* is None if the command is allowed;
+    *events* is empty if it would change nothing.
+    """
+
+    command: c.Command
+    requires: tuple[str, ...] = ()
+    refusal: RefusedError | None = None
+    events: tuple[Event, ...] = ()
+
+    @property
+    def state(self) -> Literal["allowed", "nothing-to-do", "refused"]:
+        """Whether the command is allowed, would change nothing, or is refused."""
+        if self.refusal is not None:
+            return "refused"
+        return "allowed" if self.events else "nothing-to-do"
+
+
+def available_commands(
+    ticket: Ticket | None,
+    by: Party,
+    policy: Policy,
+    at: datetime,
+    *,
+    opening: c.Open | None = None,
+) -> tuple[AvailableCommand, ...]:
+    """Return every command of one party at *at*, each with its result.
+
+    Before a ticket is opened, *opening* carries the facts to open it with (order, zone, …), and
+    each type is listed, as on an order receipt page. Afterwards each other type is listed
+    likewise. Raises as `decide` does except for RefusedError, and NaiveDatetimeError or
+    InstantError for a wrong *at*.
+    """
+    candidates = (
+        _openings(by, policy, at, opening) if ticket is None else _commands(ticket, by, policy, at)
+    )
+    return tuple(_option(ticket, candidate, policy) for candidate in candidates)
+
+
+def _option(ticket: Ticket | None, candidate: c.Command, policy: Policy) -> AvailableCommand:
+    requires = tuple(
+        dict.fromkeys(
+            requirement
+            for permission in policy.allows(candidate.NAME, candidate.by)
+            for requirement in permission.requires
+        )
+    )
+    try:
+        _, events = decide_and_apply(ticket, candidate, policy)
+    except RefusedError as refusal:
+        return AvailableCommand(command=candidate, requires=requires, refusal=refusal)
+    return AvailableCommand(command=candidate, requires=requires, events=events)
+
+
+def _openings(
+    by: Party, policy: Policy, at: datetime, opening: c.Open | None
+) -> Iterator[c.Command]:
+    facts = opening or c.Open(at=at, by=by)
+    for name in policy.types or (facts.type,):
+        yield attrs.evolve(facts, at=at, by=by, type=name)
+
+
+def _commands(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
+    message: dict[str, Any] = {"at": at, "by": by, "text": "…"}
+    yield c.Reply(**message)
+    for name in policy.types:
+        if name != ticket.type:
+            yield c.ChangeType(**message, type=name, consent=True)
+    reasons = policy.escalation.reasons or ("…",)
+    yield c.Escalate(**message, reason=reasons[0])
+    yield c.HandBack(**message)
+    yield c.Acknowledge(at=at, by=by)
+    yield c.RequestInfo(**message)
+    yield c.Assign(at=at, by=by, assignee="…")
+    yield c.Share(at=at, by=by, with_person="…")
+    yield c.Unshare(at=at, by=by, with_person=(*ticket.shared_with, "…")[0])
+    yield c.Refund(at=at, by=by, reference="…", reason="…")
+    yield from _settlements(ticket, by, at)
+    yield c.Cancel(at=at, by=by, units=_units_left(ticket), reason="…")
+    yield c.Close(**message, consent=True)
+    yield c.Withdraw(at=at, by=by, reason="…")
+    yield c.MarkDuplicate(at=at, by=by, of="…")
+    yield c.Reopen(**message)
+    yield c.RequestReview(**message)
+    yield c.Review(**message, abuse=False)
+    yield from _disputes(ticket, by, policy, at)
+    yield c.Reschedule(at=at, by=by)
+
+
+def _settlements(ticket: Ticket, by: Party, at: datetime) -> Iterator[c.Command]:
+    for record in ticket.refunds:
+        if record.reference is not None and record.state == "pending":
+            yield c.ConfirmRefund(at=at, by=by, reference=record.reference)
+            yield c.FailRefund(at=at, by=by, reference=record.reference, reason="…")
+
+
+def _units_left(ticket: Ticket) -> tuple[str, ...]:
+    return tuple(unit for unit in ticket.opened.units if unit not in ticket.cancelled_units)
+
+
+def _disputes(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
+    for kind in policy.dispute_kinds:
+        yield c.OpenDispute(at=at, by=by, dispute="…", kind=kind)
+    for dispute in ticket.disputes:
+        if dispute.outcome is None:
+            yield c.AnswerDispute(at=at, by=by, dispute=dispute.id, text="…")
+            yield c.ResolveDispute(at=at, by=by, dispute=dispute.id, outcome="won")

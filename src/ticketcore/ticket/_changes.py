@@ -1,0 +1,301 @@
+"""The changes that each event makes to a ticket, one small function per event.
+
+The functions hold no rule and no calendar, so an old history always folds. `CHANGES` has an entry
+for every event; an event without one fails at import.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeAlias, TypeVar
+
+import attrs
+
+from ticketcore._internal.declared import require_all
+from ticketcore.events import (
+    EVENTS,
+    Acknowledged,
+    Assigned,
+    Breached,
+    Cancelled,
+    Closed,
+    DisputeAnswered,
+    DisputeOpened,
+    DisputeResolved,
+    Escalated,
+    Event,
+    HandedBack,
+    InfoRequested,
+    Opened,
+    Party,
+    PolicyChanged,
+    RefundConfirmed,
+    Refunded,
+    RefundFailed,
+    Reopened,
+    Replied,
+    Rescheduled,
+    Reviewed,
+    ReviewRequested,
+    Scheduled,
+    Shared,
+    TypeChanged,
+    Unknown,
+    Unshared,
+    Warned,
+)
+from ticketcore.ticket._ticket import Dispute, RefundRecord, RefundState, TicketDraft
+
+E = TypeVar("E", bound=Event)
+Change: TypeAlias = Callable[[TicketDraft, E], None]
+
+CHANGES: dict[type[Event], Callable[[TicketDraft, Any], None]] = {}
+"""The change that each event makes, by its class."""
+
+
+def _changes(event: type[E]) -> Callable[[Change[E]], Change[E]]:
+    """Register a function as the change that *event* makes."""
+
+    def register(change: Change[E]) -> Change[E]:
+        CHANGES[event] = change
+        return change
+
+    return register
+
+
+def _act(draft: TicketDraft, event: Event) -> None:
+    by = event.by  # C17: system events are not activity
+    if by == "customer":
+        draft.active_at = draft.customer_active_at = event.at
+    elif by == "vendor":
+        draft.active_at = draft.vendor_active_at = event.at
+    elif by == "support":
+        draft.active_at = draft.support_active_at = event.at
+
+
+def _wait_for(draft: TicketDraft, party: Party, at: datetime) -> None:
+    if draft.waiting_for != party and draft.closed_at is None:
+        draft.waiting_for, draft.waiting_since = party, at
+
+
+def _wait_for_other_side(draft: TicketDraft, event: Event) -> None:
+    """Wait for the handler after the customer acted, and for the customer after the handler did.
+
+    An action of a third party changes nothing.
+    """
+    if event.by == "customer":
+        _wait_for(draft, draft.handler, event.at)
+    elif event.by == draft.handler:
+        _wait_for(draft, "customer", event.at)
+
+
+def _fire(draft: TicketDraft, name: str) -> None:
+    """Move a timer from the pending ones to the fired ones."""
+    timer = next((timer for timer in draft.timers if timer.name == name), None)
+    if timer is None:
+        return
+    draft.timers = tuple([other for other in draft.timers if other is not timer])
+    others = [f for f in draft.fired if (f[0], f[2]) != (name, timer.dispute)]
+    draft.fired = (*others, (name, timer.since, timer.dispute))
+
+
+@_changes(Replied)
+def _replied(draft: TicketDraft, event: Replied) -> None:
+    _act(draft, event)
+    draft.last_message = event
+    if event.interim:  # K9: an interim notice does not change whose answer is awaited
+        return
+    _wait_for_other_side(draft, event)
+    draft.solved = event.solution
+    if event.by != "customer":
+        draft.answered = True
+
+
+@_changes(TypeChanged)
+def _type_changed(draft: TicketDraft, event: TypeChanged) -> None:
+    _act(draft, event)
+    _wait_for_other_side(draft, event)
+    draft.previous_type, draft.type = draft.type, event.type
+    draft.types_set = (
+        *(earlier for earlier in draft.types_set if earlier[1] != event.by),
+        (event.type, event.by),
+    )
+    draft.type_set_at, draft.type_set_by = event.at, event.by
+    draft.solved = False
+
+
+@_changes(Escalated)
+def _escalated(draft: TicketDraft, event: Escalated) -> None:
+    if event.timer is not None:
+        _fire(draft, event.timer)
+    _act(draft, event)
+    draft.handler = event.to
+    draft.solved = False
+    _wait_for(draft, event.to, event.at)
+
+
+@_changes(HandedBack)
+def _handed_back(draft: TicketDraft, event: HandedBack) -> None:
+    _act(draft, event)
+    draft.handler = draft.opened.default_handler
+    _wait_for(draft, draft.handler, event.at)
+
+
+@_changes(Acknowledged)
+def _acknowledged(draft: TicketDraft, event: Acknowledged) -> None:
+    if event.timer is not None:
+        _fire(draft, event.timer)
+    _act(draft, event)
+    draft.acknowledged = True
+
+
+@_changes(InfoRequested)
+def _info_requested(draft: TicketDraft, event: InfoRequested) -> None:
+    _act(draft, event)
+    draft.last_message = event
+    draft.answered = True
+    draft.solved = False
+    _wait_for(draft, "customer", event.at)
+
+
+@_changes(Assigned)
+def _assigned(draft: TicketDraft, event: Assigned) -> None:
+    draft.assigned_to = event.assignee
+
+
+@_changes(Shared)
+def _shared(draft: TicketDraft, event: Shared) -> None:
+    draft.shared_with = (
+        *(p for p in draft.shared_with if p != event.with_person),
+        event.with_person,
+    )
+
+
+@_changes(Unshared)
+def _unshared(draft: TicketDraft, event: Unshared) -> None:
+    draft.shared_with = tuple(
+        person for person in draft.shared_with if person != event.with_person
+    )
+
+
+def _reminded(draft: TicketDraft, event: Warned | Breached) -> None:
+    _fire(draft, event.timer)
+
+
+_changes(Warned)(_reminded)
+_changes(Breached)(_reminded)
+
+
+@_changes(Refunded)
+def _refunded(draft: TicketDraft, event: Refunded) -> None:
+    _act(draft, event)
+    state: RefundState = "pending" if event.awaits_confirmation else "succeeded"
+    record = RefundRecord(reference=event.reference, amount=event.amount, state=state)
+    draft.refunds = (*draft.refunds, record)
+
+
+def _refund_settled(draft: TicketDraft, event: RefundConfirmed | RefundFailed) -> None:
+    state: RefundState = "succeeded" if isinstance(event, RefundConfirmed) else "failed"
+    draft.refunds = tuple(
+        attrs.evolve(r, state=state) if r.reference == event.reference else r
+        for r in draft.refunds
+    )
+
+
+_changes(RefundConfirmed)(_refund_settled)
+_changes(RefundFailed)(_refund_settled)
+
+
+@_changes(Cancelled)
+def _cancelled(draft: TicketDraft, event: Cancelled) -> None:
+    _act(draft, event)
+    draft.subscription_ended = draft.subscription_ended or event.subscription
+    draft.cancelled_units = (*draft.cancelled_units, *event.units)
+
+
+@_changes(Closed)
+def _closed(draft: TicketDraft, event: Closed) -> None:
+    if event.timer is not None:
+        _fire(draft, event.timer)
+    _act(draft, event)
+    if draft.closed_at is None:
+        draft.closed_at, draft.closed_kind = event.at, event.kind
+        draft.closing_timer = event.timer
+        draft.waiting_for = draft.waiting_since = None
+    if event.by not in draft.closed_by:
+        draft.closed_by = (*draft.closed_by, event.by)
+    if event.final:
+        draft.final = True
+    if event.duplicate_of is not None:
+        draft.duplicate_of = event.duplicate_of
+    # A1: a dispute runs on after the closing
+    draft.timers = tuple([timer for timer in draft.timers if timer.dispute is not None])
+
+
+@_changes(Scheduled)
+def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
+    draft.timers = event.timers
+
+
+@_changes(Reopened)
+def _reopened(draft: TicketDraft, event: Reopened) -> None:
+    _act(draft, event)
+    draft.closed_at = draft.closed_kind = draft.closing_timer = draft.duplicate_of = None
+    draft.closed_by = ()
+    draft.final = draft.solved = False
+    draft.reopenings += 1
+    draft.waiting_for = "customer" if event.by == draft.handler else draft.handler
+    draft.waiting_since = event.at
+
+
+@_changes(ReviewRequested)
+def _review_requested(draft: TicketDraft, _: ReviewRequested) -> None:
+    draft.review = "requested"
+
+
+@_changes(Reviewed)
+def _reviewed(draft: TicketDraft, event: Reviewed) -> None:
+    draft.review = "abuse" if event.abuse else "cleared"
+    draft.has_grace_period = draft.has_grace_period and not event.abuse
+
+
+@_changes(DisputeOpened)
+def _dispute_opened(draft: TicketDraft, event: DisputeOpened) -> None:
+    dispute = Dispute(
+        id=event.dispute, kind=event.kind, opened_at=event.at, deadline=event.deadline
+    )
+    draft.disputes = (*draft.disputes, dispute)
+
+
+@_changes(DisputeAnswered)
+def _dispute_answered(draft: TicketDraft, event: DisputeAnswered) -> None:
+    _act(draft, event)
+    draft.disputes = tuple(
+        attrs.evolve(dispute, answered=True) if dispute.id == event.dispute else dispute
+        for dispute in draft.disputes
+    )
+
+
+@_changes(DisputeResolved)
+def _dispute_resolved(draft: TicketDraft, event: DisputeResolved) -> None:
+    draft.disputes = tuple(
+        attrs.evolve(x, outcome=event.outcome) if x.id == event.dispute else x
+        for x in draft.disputes
+    )
+    draft.timers = tuple(t for t in draft.timers if t.dispute != event.dispute)
+
+
+@_changes(PolicyChanged)
+def _policy_changed(draft: TicketDraft, event: PolicyChanged) -> None:
+    draft.policy, draft.policy_version = event.policy, event.policy_version
+
+
+def _nothing(draft: TicketDraft, event: Event) -> None:
+    """Ignore a second opening, and events that only record who asked for something."""
+
+
+_changes(Opened)(_nothing)
+_changes(Rescheduled)(_nothing)
+_changes(Unknown)(_nothing)
+
+
+require_all(CHANGES, (*EVENTS.values(), Unknown), "changes of a ticket")

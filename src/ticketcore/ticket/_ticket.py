@@ -1,0 +1,135 @@
+"""The state of a ticket: what decisions need, not the conversation."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import attrs
+
+from ticketcore.events import (
+    Billing,
+    ClosingKind,
+    InfoRequested,
+    Money,
+    Opened,
+    Outcome,
+    Party,
+    Replied,
+    Timer,
+)
+
+Status: TypeAlias = Literal["open", "pending", "closed"]
+"""Open: the default handler's answer is awaited. Pending: another party's is (K1)."""
+
+RefundState: TypeAlias = Literal["pending", "succeeded", "failed"]
+"""The state of a refund with the payment provider."""
+
+
+@attrs.frozen(kw_only=True)
+class RefundRecord:
+    """A refund of this ticket, and its present state."""
+
+    reference: str | None
+    amount: Money
+    state: RefundState
+
+
+@attrs.frozen(kw_only=True)
+class Dispute:
+    """A claim or chargeback about this ticket's order. Instants are UTC.
+
+    *deadline* is the one that its notice carried, if any. *outcome* is None while it runs.
+    """
+
+    id: str
+    kind: str
+    opened_at: datetime
+    deadline: datetime | None
+    answered: bool = False
+    outcome: Outcome | None = None
+
+
+@attrs.define(kw_only=True)
+class TicketDraft:
+    """A ticket while events are applied to it: its fields can be set. `fold` alone uses it."""
+
+    version: int
+    at: datetime
+    opened: Opened
+    type: str
+    type_set_at: datetime
+    type_set_by: Party
+    previous_type: str | None = None
+    types_set: tuple[tuple[str, Party], ...] = ()
+    policy: str | None
+    policy_version: str | None
+    handler: Party
+    waiting_for: Party | None
+    waiting_since: datetime | None
+    active_at: datetime
+    customer_active_at: datetime | None = None
+    vendor_active_at: datetime | None = None
+    support_active_at: datetime | None = None
+    last_message: Replied | InfoRequested | None = None
+    answered: bool = False
+    solved: bool = False
+    acknowledged: bool = False
+    assigned_to: str | None = None
+    shared_with: tuple[str, ...] = ()
+    closed_at: datetime | None = None
+    closed_by: tuple[Party, ...] = ()
+    closed_kind: ClosingKind | None = None
+    closing_timer: str | None = None
+    final: bool = False
+    duplicate_of: str | None = None
+    reopenings: int = 0
+    refunds: tuple[RefundRecord, ...] = ()
+    subscription_ended: bool = False
+    cancelled_units: tuple[str, ...] = ()
+    review: Literal["requested", "cleared", "abuse"] | None = None
+    has_grace_period: bool = True
+    disputes: tuple[Dispute, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    fired: tuple[tuple[str, datetime, str | None], ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Ticket(TicketDraft):
+    """The state of a ticket after its events. All instants are UTC.
+
+    *version* counts the events, *at* is the instant of the last one. *opened* holds the facts of
+    the opening. *handler* is the party that handles the ticket now; *waiting_for* is the party
+    whose answer is awaited since *waiting_since*, both None while the ticket is closed.
+    *active_at* is the instant of the last action of any party, and *customer_active_at* and its
+    like of one party since the opening; events of the system are not actions (C17). *types_set*
+    are the types that parties changed the ticket to, the last of each party, in order. *timers*
+    are pending, the earliest first. *fired* has, for each timer that has fired, its name, the
+    instant from which it counted, and its dispute.
+    """
+
+    @property
+    def status(self) -> Status:
+        """Open while the default handler's answer is awaited, pending or closed otherwise (K1)."""
+        if self.closed_at is not None:
+            return "closed"
+        return "open" if self.waiting_for == self.opened.default_handler else "pending"
+
+    @property
+    def billing(self) -> Billing | None:
+        """The billing of the order; None without an order."""
+        return None if self.opened.order is None else self.opened.order.billing
+
+    def last_active(self, parties: Iterable[Party]) -> datetime:
+        """Return the last action of these parties; the opening if they did nothing since."""
+        acts = (getattr(self, f"{party}_active_at") for party in parties)
+        return max((at for at in acts if at is not None), default=self.opened.at)
+
+    @property
+    def reimbursed(self) -> bool:
+        """Whether a dispute was lost, so that the customer has the money already (A2)."""
+        return any(dispute.outcome == "lost" for dispute in self.disputes)
+
+    @property
+    def refunded(self) -> int:
+        """The sum of refunds that have not failed, in minor units of the order's currency."""
+        return sum(r.amount.minor for r in self.refunds if r.state != "failed")

@@ -1,0 +1,4 @@
+from ticketcore.timeline._timeline import TimelineBuilder, TimelineEntry, timer_label
+from ticketcore.timeline._words import local_time, single_line
+
+__all__ = ["TimelineBuilder", "TimelineEntry", "local_time", "single_line", "timer_label"]

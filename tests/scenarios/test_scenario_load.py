@@ -1,0 +1,256 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import attrs
+import pytest
+
+from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND
+from ticketcore.commands import COMMANDS, Open
+from ticketcore.errors import ScenarioError
+from ticketcore.events import Money, Order, Shipment, Unit
+from ticketcore.scenarios import is_scenario, load_scenario, parse_scenario
+
+
+def problems(text: str) -> list[str]:
+    """The mistakes of a text: line, key path, message."""
+    with pytest.raises(ScenarioError) as refused:
+        parse_scenario(text)
+    return [f"{p.line}: {p.path}: {p.message}" for p in refused.value.problems]
+
+
+def test_an_opening_has_the_facts_of_the_ticket() -> None:
+    """What stands in [ticket] need not be said again in the step, but can be said otherwise."""
+    text = REFUND.replace('id = "00123456789"', 'customer = "c-1"\nchannel = "phone"')
+    command = parse_scenario(text + 'channel = "portal"\n').steps[0].command
+    assert isinstance(command, Open)
+    assert ("America/Boise", "c-1", "portal") == (command.zone, command.customer, command.channel)
+    assert Money(4900, "USD") == (command.order.amount if command.order else None)
+
+
+def test_an_order_is_read_with_its_units_and_shipments() -> None:
+    """Tables in an order are its units and shipments, their times local to the ticket."""
+    text = """
+    policy = "kaufland"
+    [ticket]
+    storefront = "de"
+    [ticket.order]
+    number = "1"
+    sold_at = "2026-01-02T09:00"
+    amount = "20.00 EUR"
+    units = [{ id = "u1", amount = "10.00 EUR" }, { id = "u2" }]
+    shipments = [{ number = "s1", shipped_at = 2026-01-03T09:00:00 }]
+    [[step]]
+    command = "open"
+    at = "2026-01-12T09:00"
+    by = "customer"
+    units = ["u1"]
+    """
+    command = parse_scenario(text).steps[0].command
+    assert isinstance(command, Open)
+    assert ("u1",) == command.units
+    expected = Order(
+        number="1",
+        sold_at=datetime(2026, 1, 2, 8, tzinfo=UTC),
+        amount=Money(2000, "EUR"),
+        units=(Unit(id="u1", amount=Money(1000, "EUR")), Unit(id="u2")),
+        shipments=(Shipment(number="s1", shipped_at=datetime(2026, 1, 3, 8, tzinfo=UTC)),),
+    )
+    assert expected == command.order
+
+
+@pytest.mark.parametrize("do", list(COMMANDS))
+def test_every_command_can_be_a_step(do: str) -> None:
+    """A step has the fields of its command, each in a form that TOML can write."""
+    forms = {"amount": '"5.00 USD"', "abuse": "true", "units": '["u1"]', "outcome": '"won"'}
+    names = [
+        field.name
+        for field in attrs.fields(COMMANDS[do])
+        if field.default is attrs.NOTHING and field.name not in ("at", "by")
+    ]
+    lines = [f"{name} = {forms.get(name, chr(34) + 'refund' + chr(34))}" for name in names]
+    step = f'[[step]]\nat = 2026-01-09T16:00:00-07:00\nby = "support"\ncommand = "{do}"\n'
+    command = parse_scenario(REFUND + step + "\n".join(lines)).steps[1].command
+    assert COMMANDS[do] is type(command)
+    assert datetime(2026, 1, 9, 23, tzinfo=UTC) == command.at
+
+
+def test_all_mistakes_come_at_once() -> None:
+    """Each mistake is told with its line, key path, what was found and what would be right."""
+    text = """policy = "clikbank"
+[ticket]
+id = 7
+zone = "America/Boisse"
+[ticket.order]
+number = "MZ8X2K"
+sold_at = "2026-13-02"
+amount = "49 USD"
+biling = "one-time"
+[[step]]
+at = 2026-01-09T15:00:00-07:00
+command = "opn"
+by = "customer"
+[[step]]
+command = "replay"
+[[step]]
+at = 2026-01-08T15:00:00-07:00
+command = "close"
+by = "vendr"
+txet = "x"
+consent = "yes"
+[expect]
+status = "close"
+events = ["opened", "sheduled"]
+[[expect.event]]
+event = "refunded"
+amout = "49.00 USD"
+[[expect.event]]
+event = "refnded"
+"""
+    found = "\n".join(problems(text))
+    expected = [
+        '1: policy: clikbank:1:1: no such preset or file; did you mean "clickbank"?',
+        "3: ticket.id: expected text, found the integer 7",
+        "4: ticket.zone: there is no zone 'America/Boisse'",
+        "7: ticket.order.sold_at: expected a date and time",
+        "8: ticket.order.amount: '49 USD' is no amount of money",
+        '9: ticket.order.biling: unknown key; did you mean "billing"?',
+        '12: step[0].command: unknown "opn"; did you mean "open"?',
+        "14: step[1].at: missing; expected a date and time",
+        "14: step[1].by: missing; expected one of",
+        '15: step[1].command: unknown "replay"; did you mean "reply"?',
+        '19: step[2].by: unknown "vendr"; did you mean "vendor"?',
+        '20: step[2].txet: unknown key; did you mean "text"?',
+        '21: step[2].consent: expected true or false, found the text "yes"',
+        '23: expect.status: unknown "close"; did you mean "closed"?',
+        '24: expect.events[1]: no event "sheduled"; did you mean "scheduled"?',
+        '27: expect.event[0].amout: unknown key; did you mean "amount"?',
+        '29: expect.event[1].event: unknown "refnded"; did you mean "refunded"?',
+    ]
+    assert [] == [line for line in expected if line not in found]
+    assert len(expected) == len(found.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("F" * 300, "file name too long"),
+        ("", "is a directory"),
+        ("a\\u0000b", "is no name of a file"),
+    ],
+)
+def test_a_policy_that_no_file_can_be_named_is_told(name: str, problem: str) -> None:
+    """Found by the fuzzer: a name of 300 letters raised the operating system's own error."""
+    text = f'''
+policy = "{name}"
+[[step]]
+at = 2026-01-08T15:00:00-07:00
+command = "open"
+by = "customer"
+'''
+    (found,) = problems(text)
+
+    assert problem in found
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ('[expect]\ndeadlines = [{ tmer = "refund" }]', 'unknown key; did you mean "timer"?'),
+        ('[expect]\ntype = "refnd"', 'unknown "refnd"; did you mean "refund"?'),
+        (LATE_CLOSE.replace("12T", "08T"), "times run backwards"),
+        ("until = 2026-01-09T14:00:00-07:00", "is before the last step"),
+        ("until = 2026-03-08T02:30:00", "does not exist in America/Boise"),
+    ],
+)
+def test_what_cannot_be_meant_is_a_mistake(more: str, message: str) -> None:
+    """Names are checked against the policy, and times against each other."""
+    text = f"{more}\n{REFUND}" if more.startswith("until") else REFUND + more
+    assert message in "".join(problems(text))
+
+
+def test_times_that_run_backwards_can_be_meant() -> None:
+    """A step from before the last event may be written when its refusal is expected."""
+    step = LATE_CLOSE.replace("12T", "08T") + 'expect = { refused = "out-of-order" }'
+    assert "out-of-order" == parse_scenario(REFUND + step).steps[1].refused
+
+
+def test_a_scenario_needs_a_step() -> None:
+    """Without a step there is nothing to play."""
+    assert ["1: step: missing; a scenario needs a [[step]] that opens the ticket"] == problems(
+        'policy = "clickbank"'
+    )
+
+
+def test_a_policy_stands_beside_the_scenario(tmp_path: Path) -> None:
+    """A path is looked for where the scenario is; its own mistakes are told with their places."""
+    (tmp_path / "mine.toml").write_text('extends = "clickbank"\nname = "mine"\n')
+    (tmp_path / "scenario.toml").write_text(REFUND.replace('"clickbank"', '"mine.toml"'))
+    assert "mine" == load_scenario(tmp_path / "scenario.toml").policies.versions[0].name
+
+    (tmp_path / "mine.toml").write_text('extends = "clickbank"\nname = "mine"\ndesc = "?"\n')
+    with pytest.raises(ScenarioError, match=r"mine\.toml:3:1: desc: unknown key"):
+        load_scenario(tmp_path / "scenario.toml")
+
+
+def test_an_empty_list_is_no_policy() -> None:
+    """A list of versions holds one at least."""
+    text = REFUND.replace('"clickbank"', "[]")
+    assert ["2: policy: an empty list names no policy; expected one of"] == [
+        problem[:57] for problem in problems(text)
+    ]
+
+
+def test_a_policy_that_is_not_there_is_one_mistake() -> None:
+    """Nobody knows in which zone its local times would have been read."""
+    text = 'policy = "clickbnk"\n[[step]]\nat = 2026-01-09T15:00:00\ncommand = "open"\nby = "customer"\n'
+    (problem,) = problems(text)
+    assert 'no such preset or file; did you mean "clickbank"?' in problem
+
+
+def test_two_versions_of_one_day_are_a_mistake() -> None:
+    """Of versions that begin on one day none can be picked."""
+    text = REFUND.replace('"clickbank"', '["clickbank", "clickbank"]')
+    assert "a book needs versions with different dates" in problems(text)[0]
+
+
+def test_the_zone_may_come_from_storefront_or_policy() -> None:
+    """A ticket without a zone of its own has its storefront's, or else its policy's."""
+    step = '[[step]]\ncommand = "open"\nby = "customer"\nat = 2026-01-12T09:00:00'
+    kaufland = parse_scenario(f'policy = "kaufland"\n[ticket]\nstorefront = "pl"\n{step}')
+    assert "Europe/Warsaw" == kaufland.zone
+    assert "Europe/Rome" == parse_scenario(f'policy = "office"\n{step}').zone
+    assert "no zone is known" in problems(f'policy = "clickbank"\n{step}')[0]
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """A missing file is a ScenarioError like every other mistake."""
+    with pytest.raises(ScenarioError, match="no such file or directory"):
+        load_scenario(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (REFUND, True),
+        ('policy = "clickbank"', True),
+        ("this is = not TOML =", True),
+        ('name = "mine"\nextends = "clickbank"', False),
+    ],
+)
+def test_scenarios_are_told_from_other_files(text: str, expected: bool) -> None:
+    """A file that says what only scenarios say is one, and so is one that cannot be read."""
+    assert expected == is_scenario(text)
+
+
+def test_what_is_expected_may_be_of_any_type_where_the_policy_has_any() -> None:
+    """service-desk knows no list of types, so any is right."""
+    text = REFUND.replace('"clickbank"', '"service-desk"') + CLOSED + 'type = "Category 7"'
+    assert "Category 7" == parse_scenario(text).expected.type
+
+
+def test_a_negative_order_opens_no_ticket() -> None:
+    """It is told at the step that opens."""
+    told = "-49.00 USD is no amount of money: what an order comes to is not negative"
+    assert [f"13: step[0].order: {told}"] == problems(
+        REFUND.replace('"49.00 USD"', '"-49.00 USD"')
+    )

@@ -1,0 +1,59 @@
+"""The published schema of scenario files says what their reader takes."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from ticketcore.cli import app
+from ticketcore.scenarios import find_scenarios, scenario_schema
+
+ROOT = Path(__file__).parents[2]
+VALIDATOR = Draft202012Validator(scenario_schema())
+
+
+def as_json(path: Path) -> Any:
+    """A scenario's file as JSON would have it: dates and times are text."""
+    return json.loads(json.dumps(tomllib.loads(path.read_text("utf-8")), default=str))
+
+
+@pytest.mark.parametrize("kind", ["commands", "events", "policy", "scenario"])
+def test_schemas_are_published(kind: str) -> None:
+    """What `ticketcore schema` prints is valid JSON Schema, and stands in the docs."""
+    printed = CliRunner().invoke(app, ["schema", kind]).stdout
+
+    Draft202012Validator.check_schema(json.loads(printed))
+    published = ROOT / "docs" / "generated" / "schemas" / f"{kind}.schema.json"
+    assert published.read_text("utf-8") == printed
+
+
+def test_all_examples_are_valid() -> None:
+    """Every scenario of the examples is valid."""
+    paths = list(find_scenarios([ROOT / "examples"]))
+
+    assert paths
+    assert [] == [path.name for path in paths if not VALIDATOR.is_valid(as_json(path))]
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("step", "do", "opne"),
+        ("step", "tpye", "refund"),
+        ("step", "by", "costumer"),
+        ("ticket", "zome", "UTC"),
+        ("expect", "status", "opened"),
+        ("expect", "events", ["opned"]),
+    ],
+)
+def test_mistakes_are_not(table: str, key: str, value: object) -> None:
+    """An unknown command, field, party or event is refused by the schema too."""
+    scenario = as_json(ROOT / "examples" / "clickbank" / "refund-over-the-weekend.toml")
+    place = scenario[table][0] if table == "step" else scenario[table]
+    place[key] = value
+
+    assert not VALIDATOR.is_valid(scenario)

@@ -1,0 +1,133 @@
+"""What somebody could write to break a letter, and letters in which it is written."""
+
+from email import message_from_bytes
+from email import policy as email_policy
+from email.message import EmailMessage
+from functools import cache
+
+import attrs
+
+from notification_samples import ORDER, SENDER, boise, opening, reader, told
+from ticketcore import commands as c
+from ticketcore.events import Shipment, Unit
+from ticketcore.policies import load_policy
+
+CLICKBANK = load_policy("clickbank")
+
+HOSTILE = (
+    # headers
+    "x\nBcc: all@post.example",
+    "x\r\nBcc: all@post.example",
+    "x\rBcc: all@post.example",
+    "x\n\nA body of my own",
+    "x\r\n\r\n<html><body>mine</body></html>",
+    "x\x0bBcc: all@post.example",
+    "x\x0cBcc: all@post.example",
+    "x\x85Bcc: all@post.example",
+    "x\u2028Bcc: all@post.example",
+    "x\u2029Bcc: all@post.example",
+    "=?utf-8?q?x=0ABcc:_all@post.example?=",
+    "=?utf-8?b?eApCY2M6IGFsbEBwb3N0LmV4YW1wbGU=?=",
+    "\nContent-Type: text/html\n\n<script>alert(1)</script>",
+    "X-Ticket-Notice: closed",
+    "Anna <anna@post.example>, all@post.example",
+    "all@post.example, <all@post.example> " + "y" * 120,
+    "</p><img src=x onerror=alert(1)> {{ 7*7 }} \u202eevil\u202c " + "y" * 120,
+    '"Anna" <anna@post.example>;',
+    # parts
+    "--=_0123456789abcdef01234567\nContent-Type: text/html\n\n<b>mine</b>",
+    "--=_0123456789abcdef01234567--",
+    ".\r\nMAIL FROM:<all@post.example>\r\n",
+    "From all@post.example Mon Jan 12 10:00:00 2026",
+    "=3Cscript=3Ealert(1)=3C/script=3E",
+    # markup
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</p></div></body></html><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "<!-- a comment that does not end",
+    "--><script>alert(1)</script>",
+    "]]><script>alert(1)</script>",
+    "<style>*{display:none}</style>",
+    "<svg/onload=alert(1)>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<a href='javascript:alert(1)'>the ticket</a>",
+    "<form action=https://evil.example><input name=password>",
+    "<base href=https://evil.example/>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+    '"><script>alert(1)</script>',
+    "' onmouseover='alert(1)",
+    '" style="position:fixed',
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "&#60;script&#62;alert(1)",
+    "<scr\x00ipt>alert(1)</scr\x00ipt>",
+    "<plaintext>",
+    "<textarea>",
+    "<table><tr><td>",
+    "\ufeff<script>alert(1)</script>",
+    "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
+    # templates
+    "{{ 7 * 7 }}",
+    "{{ letter.phrases }}",
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{% for x in range(10**9) %}x{% endfor %}",
+    "{% include 'letter.html.jinja' %}",
+    "{% raw %}",
+    "{# a comment that does not end",
+    "#} }} %}",
+    "{ticket}",
+    "{ticket.__class__}",
+    "{0}",
+    "{",
+    "}",
+    "%s %(ticket)s %n",
+    "${7*7} #{7*7} <%= 7*7 %>",
+    "$(touch /tmp/x) `id`",
+    # writing
+    "\u202eelpmaxe.live\u202c",
+    "\u2066\u2067\u2068",
+    "a\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301",
+    "\ud800",
+    "\udfff and \ud83d",
+    "\x00\x01\x1b[31m\x7f",
+    "\ufffe\uffff",
+    "== The ticket ==\nStatus: closed",
+    "> quoted\n>> twice\n-- \nSupport",
+    "x" * 20_000,
+    "🙈" * 500,
+    " ",
+)
+"""Over forty; each is tried as every text that a person can bring into a letter."""
+
+
+@cache
+def letters(words: str) -> dict[str, EmailMessage]:
+    """Letters in which these words stand wherever a person can put them."""
+    order = attrs.evolve(
+        ORDER,
+        number=words,
+        units=(Unit(id=words),),
+        shipments=(Shipment(number=words, shipped_at=ORDER.sold_at),),
+    )
+    facts = {"order": order, "subject": words, "text": words, "customer": words, "actor": words}
+    found = told(
+        CLICKBANK,
+        opening("refund", reason=words, category=words, subcategory=words, **facts),
+        c.Reply(at=boise(12, 11), by="vendor", actor="bruno", text=words),
+        c.ChangeType(at=boise(12, 12), by="customer", type="technical", text=words),
+        until=boise(31, 0),
+    )
+    names = {words: words, "bruno": words}
+    anna = reader("en", name=words)
+    customers = [one for one in found if one.notice.to.role == "customer"]
+    tried = [one for one in customers if one.notice.about in ("opened", "warned")]
+    sender = attrs.evolve(SENDER, name=words)
+    return {one.notice.about: arrived(one.to(anna, names=names, sender=sender)) for one in tried}
+
+
+def arrived(mail: EmailMessage) -> EmailMessage:
+    """A mail as it is read after it was sent."""
+    sent = mail.as_bytes(policy=email_policy.SMTP)
+    received = message_from_bytes(sent, policy=email_policy.default)
+    assert isinstance(received, EmailMessage)
+    return received
