@@ -88,7 +88,7 @@ def test_what_a_timer_says() -> None:
         rule="R1",
         when=Condition({"type": frozenset({"request"}), "waiting_for": frozenset({"vendor"})}),
         since="last-activity",
-        of=("vendor", "support"),
+        activity_by=("vendor", "support"),
         after=Span(1, "day", working=True),
         then=(Span(2, "hour", working=True), Span(1, "day")),
         calendar="weekdays",
@@ -240,7 +240,8 @@ def said(policy: Policy) -> dict[str, Any]:
 def test_what_a_policy_does_not_say() -> None:
     """A type and who may open a ticket of it: the rest is as its class has it."""
     policy = parse_policy(
-        'name = "p"\neffective = 2026-01-01\n[types.t]\n[[permission]]\ncommands = "open"\nby = "vendor"\n'
+        'name = "p"\neffective = 2026-01-01\n[types.t]\n'
+        '[[permission]]\ncommands = "open"\nby = "vendor"\n'
     )
     expected = Policy(
         name="p",
@@ -397,7 +398,7 @@ within = "14 days"
                 commands=("reopen",),
                 by=("customer",),
                 when=Condition(),
-                requires=("comment",),
+                requires=("text",),
                 within=Span(14, "day"),
             ),
         ),

@@ -96,7 +96,8 @@ def test_activity_may_be_that_of_some_parties() -> None:
         ),
         (
             SILENT + 'activity_by = "system"\n',
-            'timer[0].activity_by: unknown "system"; expected one of "customer", "support", "vendor"',
+            'timer[0].activity_by: unknown "system"; '
+            'expected one of "customer", "support", "vendor"',
         ),
     ],
 )

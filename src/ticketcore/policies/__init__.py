@@ -1,5 +1,5 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import CONDITIONS, Condition
+from ticketcore.policies._conditions import CONDITION_KEYS, CONDITIONS, Condition
 from ticketcore.policies._load import (
     load_policy,
     parse_policy,
@@ -40,6 +40,7 @@ from ticketcore.policies._versions import PolicyVersions
 __all__ = [
     "ANSWER_EFFECTS",
     "CONDITIONS",
+    "CONDITION_KEYS",
     "KINDS",
     "TEXT_FIELDS",
     "Address",

@@ -118,7 +118,7 @@ class NotificationDefinition:
     on: tuple[str, ...] = attrs.field(
         metadata=key(
             Several(choice(KINDS.keys())),
-            "The events that are notified, by their stored names.",
+            "The events, by their stored names. Any event except `scheduled`.",
             example='["replied", "info-requested"]',
         )
     )
@@ -126,19 +126,24 @@ class NotificationDefinition:
         default=PARTIES,
         metadata=key(
             Several(PARTY),
-            "The parties whose actions are notified.",
+            "The parties whose events count.",
             example='["vendor", "support"]',
-            unset="everybody's",
+            unset="any party",
         ),
     )
     to: tuple[Role, ...] = attrs.field(
-        metadata=key(Several(_ROLE), "The recipients.", example='["customer", "account"]')
+        metadata=key(
+            Several(_ROLE),
+            "The recipients: `customer`, `vendor`, `support`, all users of the customer's "
+            "`account`, and the people that the ticket is `shared` with.",
+            example='["customer", "account"]',
+        )
     )
     when: Condition = attrs.field(
         default=Condition(),
         metadata=key(
             WHEN,
-            "The conditions under which it is sent.",
+            "The conditions that the ticket must meet after the event.",
             example='{ status = "open" }',
             unset="always",
         ),
@@ -147,9 +152,11 @@ class NotificationDefinition:
         default=None,
         metadata=key(
             TEXT,
-            "A template that the notification includes.",
+            "The name of a template that the message contains as well. The template must exist in "
+            "all four languages, for all storefronts, and may use only fields that every ticket "
+            "has.",
             example='"refund-is-possible"',
-            unset="none",
+            unset="no template",
         ),
     )
     rule: str | None = attrs.field(default=None, metadata=_RULE)
@@ -164,7 +171,8 @@ class NotificationSettings:
         factory=dict,
         metadata=key(
             ByName(Several(_ADDRESS), get_args(Role)),
-            "For each recipient, the address to use, and what to use if there is none.",
+            'For each recipient, the address to use: `"support"`, `"account"`, or a list of both, '
+            "of which the first that exists is used.",
             example='{ vendor = ["support", "account"] }',
             unset='`"account"`',
         ),
@@ -201,21 +209,21 @@ class Template:
         )
     )
     language: str = attrs.field(
-        metadata=key(LANGUAGE, "The language, as an ISO 639 code.", example='"de"')
+        metadata=key(LANGUAGE, "The language of the text, as an ISO 639 code.", example='"de"')
     )
     storefronts: tuple[str, ...] = attrs.field(
         default=(),
         metadata=key(
             Several(NAME),
-            "The storefronts for which the template is.",
+            "The storefronts for which the text is meant.",
             example='["de", "at"]',
-            unset="all",
+            unset="all storefronts",
         ),
     )
     text: str = attrs.field(
         metadata=key(
             parsed(_with_fields, example="Ticket {ticket}"),
-            "The words, with fields of the ticket in braces.",
+            "The text. Fields of the ticket are in braces; `{{` and `}}` print a brace.",
             example='"Ihre Bestellung {order} ist unterwegs: {shipment}."',
         )
     )

@@ -96,8 +96,8 @@ class Policy:
         default=(),
         metadata=key(
             Several(NAME),
-            "Ids of the written rules that the file must mention. Each id that no `rule` key "
-            "mentions is a mistake, so a lost line does not go unnoticed.",
+            "Ids of your written rules that the file must mention. The check reports each id that "
+            "is missing, so a lost line does not go unnoticed.",
             example='["C1", "C2"]',
             unset="nothing is checked",
         ),
@@ -106,7 +106,7 @@ class Policy:
         default="vendor",
         metadata=key(
             choice(("vendor", "support"), PARTIES_MEANT),
-            "The party that answers the customer.",
+            'The party that answers the customer: `"vendor"` or `"support"`.',
             example='"support"',
         ),
     )

@@ -31,21 +31,21 @@ class Permission:
     commands: tuple[str, ...] = attrs.field(
         metadata=key(
             Several(choice(COMMANDS.keys())),
-            "The commands that may be given. Of several permissions for a command and a party, "
-            "the first whose `when` holds counts.",
+            "The commands that are allowed. For one command and party, the first permission "
+            "whose `when` holds applies.",
             example='["open", "reply"]',
         )
     )
     by: tuple[Party, ...] = attrs.field(
         metadata=key(
-            Several(PARTY), "The parties that may give them.", example='["customer", "vendor"]'
+            Several(PARTY), "The parties that may send them.", example='["customer", "vendor"]'
         )
     )
     when: Condition = attrs.field(
         default=Condition(),
         metadata=key(
             WHEN,
-            "The conditions under which they may.",
+            "The conditions under which the permission applies.",
             example='{ type = "refund" }',
             unset="always",
         ),
@@ -64,7 +64,7 @@ class Permission:
                     {"comment": "text"},
                 )
             ),
-            "What the command must contain.",
+            "The fields that the command must contain.",
             example='"consent"',
             unset="nothing",
         ),
@@ -73,7 +73,8 @@ class Permission:
         default=(),
         metadata=key(
             Several(NAME),
-            "The channels on which the command may arrive.",
+            "The channels by which the command may come. A command that names no channel is "
+            "accepted.",
             example='["portal", "telephone"]',
             unset="any channel",
         ),
@@ -82,9 +83,9 @@ class Permission:
         default=None,
         metadata=key(
             WINDOW,
-            "For `reopen`: how long after the closing.",
+            "For `reopen` alone: how long after the closing the party may reopen.",
             example='"14 days"',
-            unset="at any time",
+            unset="no limit",
         ),
     )
     rule: str | None = attrs.field(default=None, metadata=_RULE)
@@ -124,9 +125,10 @@ class TicketType:
         metadata=key(
             ByName(WINDOW, PARTIES),
             "For each party, how long after the sale it may ask for this type. Invoiced "
-            "subscriptions count from the latest invoice. Needs `order = true`.",
+            "subscriptions count from the latest invoice. A party that is not listed may ask at "
+            "any time. Needs `order = true`.",
             example='{ customer = "60 days", vendor = "90 days" }',
-            unset="unlimited, also for a party that is not listed",
+            unset="unlimited",
         ),
     )
     window_bound: Literal["inclusive", "exclusive", "end-of-day"] = attrs.field(
@@ -134,12 +136,12 @@ class TicketType:
         metadata=key(
             choice(
                 {
-                    "inclusive": "The last instant of the window still counts.",
-                    "exclusive": "The last instant of the window is already too late.",
-                    "end-of-day": "The whole last local day of the window still counts.",
+                    "inclusive": "The final instant still counts.",
+                    "exclusive": "It is already too late at the final instant.",
+                    "end-of-day": "The whole local day still counts.",
                 }
             ),
-            "The end of a window.",
+            "The last moment of a window.",
             example='"end-of-day"',
         ),
     )
@@ -148,12 +150,11 @@ class TicketType:
         metadata=key(
             choice(
                 {
-                    "on-request": "The window is compared with the instant of the request.",
-                    "when-due": "The window is compared with the instant at which the timer would "
-                    "pay the refund or cancel.",
+                    "on-request": "When the party asks.",
+                    "when-due": "When the timer would pay the refund or cancel.",
                 }
             ),
-            "The instant that is compared with the window.",
+            "The instant compared with the window.",
             example='"when-due"',
         ),
     )
@@ -170,7 +171,7 @@ class TicketType:
 
 @attrs.frozen(kw_only=True)
 class Opening:
-    """The facts that an opening must bring, and how possible duplicates are treated."""
+    """The fields that an opening must contain, and how possible duplicates are treated."""
 
     rule: str | None = attrs.field(default=None, metadata=_RULE)
     required: tuple[str, ...] = attrs.field(
@@ -191,7 +192,7 @@ class Opening:
                     )
                 )
             ),
-            "The facts that an opening must bring.",
+            "The fields that an opening must contain.",
             example='["category", "text"]',
             unset="none",
         ),
@@ -201,11 +202,11 @@ class Opening:
         metadata=key(
             choice(
                 {
-                    "report": "The ticket is opened and names the others.",
-                    "refuse": "A second ticket for the same problem is refused.",
+                    "report": "The ticket opens and records the others.",
+                    "refuse": "It is refused.",
                 }
             ),
-            "What happens if the host names open tickets that may be about the same problem.",
+            "What happens if the host names tickets that may be about the same problem.",
             example='"refuse"',
         ),
     )
@@ -229,18 +230,18 @@ class Category:
         default=(),
         metadata=key(
             Several(NAME),
-            "The words that narrow the category down.",
+            "The sub-categories that an opening may name.",
             example='["brakes", "gears"]',
-            unset="any word",
+            unset="any sub-category",
         ),
     )
     team: str | None = attrs.field(
         default=None,
         metadata=key(
             TEXT,
-            "The team to which tickets of the category are assigned.",
+            "The team that tickets of the category are assigned to.",
             example='"workshop"',
-            unset="nobody",
+            unset="nobody is assigned",
         ),
     )
     rule: str | None = attrs.field(default=None, metadata=_RULE)
@@ -255,7 +256,7 @@ class Escalation:
         default=(),
         metadata=key(
             Several(NAME),
-            "The reasons for which support may be called in.",
+            "The reasons that an `escalate` command may give.",
             example='["unable-to-help", "payment"]',
             unset="any reason",
         ),
@@ -269,22 +270,24 @@ class RefundRules:
     rule: str | None = attrs.field(default=None, metadata=_RULE)
     partial: bool = attrs.field(
         default=False,
-        metadata=key(FLAG, "`true`: less than everything can be refunded.", example="true"),
+        metadata=key(
+            FLAG, "`true`: a refund may be smaller than the remaining amount.", example="true"
+        ),
     )
     max_refunds: int | None = attrs.field(
         default=None,
         metadata=key(
             integer(minimum=1),
-            "How many refunds a ticket can have.",
+            "The number of refunds that a ticket can have.",
             example="10",
-            unset="any number",
+            unset="no limit",
         ),
     )
     over_refund_percent: int = attrs.field(
         default=0,
         metadata=key(
             integer(minimum=0, maximum=100),
-            "How much more than the captured amount may be refunded, in percent of it, up to "
+            "The percentage of the amount paid by which all refunds together may exceed it, up to "
             "`over_refund_max`.",
             example="15",
         ),
@@ -293,16 +296,17 @@ class RefundRules:
         factory=dict,
         metadata=key(
             Amounts(),
-            "How much more than the captured amount may be refunded at most, by currency (A4).",
+            "The sums, one per currency, by which all refunds together may exceed the amount "
+            "paid. A currency that is not listed allows nothing extra.",
             example='["75.00 USD", "75.00 EUR"]',
-            unset="nothing more, also in a currency that is not listed",
+            unset="nothing extra",
         ),
     )
     requires_confirmation: bool = attrs.field(
         default=False,
         metadata=key(
             FLAG,
-            "`true`: a refund is pending until the payment provider confirms it.",
+            "`true`: a refund stays `pending` until the payment provider confirms it.",
             example="true",
         ),
     )
@@ -327,7 +331,8 @@ class ClosingRules:
         default=False,
         metadata=key(
             FLAG,
-            "`true`: each party closes for itself, and the ticket records who did.",
+            "`true`: each party can close the ticket for itself, also after another one, and the "
+            "ticket lists them all.",
             example="true",
         ),
     )
@@ -335,7 +340,7 @@ class ClosingRules:
         default=(),
         metadata=key(
             Several(PARTY),
-            "The parties after whose closing the ticket stays closed for good.",
+            "The parties whose closing is final. After it, every command is refused.",
             example='"support"',
             unset="none",
         ),
@@ -344,7 +349,7 @@ class ClosingRules:
         default=(),
         metadata=key(
             Several(PARTY),
-            "The parties whose reply opens a closed ticket again.",
+            "The parties whose reply reopens a closed ticket.",
             example='"customer"',
             unset="none",
         ),
@@ -360,7 +365,7 @@ class DisputeKind:
         default=(),
         metadata=key(
             Several(NAME),
-            "The kinds of disputes that end when one of this kind is opened.",
+            "The kinds of running disputes that a new dispute of this kind ends.",
             example='["claim"]',
             unset="none",
         ),
@@ -376,16 +381,17 @@ class Advice:
         factory=dict,
         metadata=key(
             Amounts(),
-            "The amounts, by currency, strictly below which the advice is to refund.",
+            "`advise` suggests a refund if the remaining amount is strictly below this sum, per "
+            "currency.",
             example='["15.00 EUR"]',
-            unset="no such advice",
+            unset="never",
         ),
     )
     ask_when_missing: tuple[Evidence, ...] = attrs.field(
         default=(),
         metadata=key(
             Several(choice(get_args(Evidence))),
-            "The facts to ask for otherwise, if they are not known.",
+            "The facts that `advise` suggests to ask for if the ticket lacks them.",
             example='["order", "reason"]',
             unset="none",
         ),
@@ -401,8 +407,8 @@ class Profile:
         factory=dict,
         metadata=key(
             ByName(TEXT),
-            "The items that a vendor's profile must contain, each with the words that name it "
-            "when it is missing.",
+            "A checklist of facts that a vendor must publish. Each item has the text that "
+            "`check_profile` returns if the fact is missing.",
             example='{ contact = "an address that customers find" }',
             unset="none",
         ),

@@ -103,8 +103,8 @@ class TimerDefinition:
         default=(),
         metadata=key(
             Several(ACTOR),
-            'With `from = "last-activity"`: the parties whose activity counts; until they act, '
-            "the opening.",
+            'With `from = "last-activity"`: the parties whose activity counts. Before they act, '
+            "the opening counts.",
             example='"vendor"',
             unset="any party",
         ),
