@@ -23,10 +23,15 @@ K = TypeVar("K", bound=Hashable)
 
 @attrs.frozen
 class Reading:
-    """One reading of a file: the problems met so far, and the keys that belong to its head."""
+    """One reading of a file: the problems met so far, and what its values depend on.
+
+    *head* are the keys that belong above the first `[table]`. *zone* is the IANA zone of local
+    dates and times, None if none is known.
+    """
 
     problems: list[Problem] = attrs.field(factory=list)
     head: frozenset[str] = frozenset()
+    zone: str | None = None
 
     def note(self, node: Node, message: str, *path: str | int) -> None:
         """Note a problem of a value, or of what is, or is missing, at *path* below it."""

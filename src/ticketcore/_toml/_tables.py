@@ -14,7 +14,7 @@ import attrs
 
 from ticketcore._toml._document import Document
 from ticketcore._toml._keys import Key, default_of, keys_of
-from ticketcore._toml._kinds import PartialMapping, Reading, table_entries
+from ticketcore._toml._kinds import Kind, PartialMapping, Reading, table_entries
 from ticketcore._toml._node import Node
 from ticketcore._toml._positions import Path
 from ticketcore._toml._problem import UnreadError
@@ -36,15 +36,14 @@ Finding: TypeAlias = tuple[Path, str]
 """What a check found: the key path of a value, and what is wrong with it."""
 
 
-def read(document: Document, cls: type[A], **given: object) -> A:
+def read(document: Document, cls: type[A], zone: str | None = None, **given: object) -> A:
     """Read a whole document into an instance of *cls*, and note all its problems there.
 
-    *given* are values of fields, which win over the file. The instance is whole only if the
-    document has no problems.
+    *zone* is the IANA zone of local dates and times. *given* are values of fields, which win over
+    the file. The instance is whole only if the document has no problems.
     """
-    keys = keys_of(cls).values()
-    head = frozenset(key.name for key in keys if not _is_table(key))
-    reading = Reading(document.notes, head)
+    head = frozenset(key.name for key in keys_of(cls).values() if not _is_table(key))
+    reading = Reading(document.notes, head, zone)
     return Table(cls).read(document.tree, reading, **given)
 
 
@@ -105,17 +104,24 @@ def read_keys(
     return values, unread
 
 
+def _keys_of_class(table: "Table[Any]") -> Mapping[str, Key]:
+    return keys_of(table.cls)
+
+
 @attrs.frozen
 class Table(Generic[A]):
-    """A table `[key]` with the keys that a class declares."""
+    """A table `[key]` that makes an instance of a class; its keys are those that it declares."""
 
     cls: type[A]
+    keys: Mapping[str, Key] = attrs.field(
+        default=attrs.Factory(_keys_of_class, takes_self=True), repr=False
+    )
     expected: str = "a table"
 
     def read(self, node: Node, reading: Reading, **given: object) -> A:
         """Return an instance, or a partial one if there is any mistake, also further down."""
         before = len(reading.problems)
-        values, unread = read_keys(node, keys_of(self.cls), reading)
+        values, unread = read_keys(node, self.keys, reading)
         if len(reading.problems) == before:
             try:
                 return self.cls(**{**values, **given})
@@ -125,7 +131,7 @@ class Table(Generic[A]):
 
     def schema(self) -> dict[str, Any]:
         """Describe the keys; any other is refused. `demands` says which of them must be there."""
-        properties = {key.name: described(key) for key in keys_of(self.cls).values()}
+        properties = {key.name: described(key) for key in self.keys.values()}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
@@ -155,21 +161,21 @@ class Named(Generic[A]):
 
 
 @attrs.frozen
-class Tables(Generic[A]):
-    """An array of tables `[[key]]`.
+class Tables(Generic[T]):
+    """An array of tables `[[key]]`, each of the kind *table*.
 
     Entries that agree in the keys of *identity* replace each other in a file that extends
     another, or are removed there by `remove = true`.
     """
 
-    cls: type[A]
+    table: Kind[T]
     identity: tuple[str, ...] = ()
     expected: str = "tables"
 
-    def read(self, node: Node, reading: Reading) -> tuple[A, ...]:
-        """Return an instance, whole or partial, for each element."""
+    def read(self, node: Node, reading: Reading) -> tuple[T, ...]:
+        """Return what each element makes, whole or partial."""
         if isinstance(node.value, list):
-            return tuple(Table(self.cls).read(element, reading) for element in node.value)
+            return tuple(self.table.read(element, reading) for element in node.value)
         header = f"[[{node.place.path[-1]}]]"
         found = describe(node.plain())
         reading.note(node, f"expected a list of tables, each headed {header}, found {found}")
@@ -177,13 +183,15 @@ class Tables(Generic[A]):
 
     def schema(self) -> dict[str, Any]:
         """Describe an element: either a whole one, or one that only says what to remove."""
-        element = Table(self.cls).schema()
+        element = self.table.schema()
+        if not isinstance(self.table, Table):
+            return {"type": "array", "items": element}
+        demanded = demands(self.table.keys)
         if not self.identity:
-            return {"type": "array", "items": {**element, "allOf": [demands(self.cls)]}}
+            return {"type": "array", "items": {**element, **demanded_by(demanded)}}
         element["properties"]["remove"] = _REMOVE
-        removal = {"required": ["remove"]}
-        either = {"if": removal, "then": {"required": [*self.identity]}, "else": demands(self.cls)}
-        return {"type": "array", "items": {**element, **either}}
+        either = {"then": {"required": [*self.identity]}, "else": demanded}
+        return {"type": "array", "items": {**element, "if": {"required": ["remove"]}, **either}}
 
 
 def identities(cls: type[attrs.AttrsInstance]) -> Mapping[str, tuple[str, ...]]:
@@ -197,23 +205,29 @@ def file_schema(cls: type[attrs.AttrsInstance], title: str) -> dict[str, Any]:
 
     A file that extends another may leave out any key that the other has.
     """
+    keys = keys_of(cls)
     schema = {"$schema": DIALECT, "title": title, **Table(cls).schema()}
-    if "extends" in keys_of(cls):
-        return schema | {"if": {"required": ["extends"]}, "then": {}, "else": demands(cls)}
-    return schema | {"allOf": [demands(cls)]}
+    if "extends" in keys:
+        return schema | {"if": {"required": ["extends"]}, "then": {}, "else": demands(keys)}
+    return schema | demanded_by(demands(keys))
 
 
-def demands(cls: type[attrs.AttrsInstance]) -> dict[str, Any]:
+def demands(keys: Mapping[str, Key]) -> dict[str, Any]:
     """Return the part of a JSON Schema that says which keys must be there, at any depth."""
     below = {}
-    for key in keys_of(cls).values():
+    for key in keys.values():
         kind = key.kind
-        if isinstance(kind, Named) and (demanded := demands(kind.cls)):
+        if isinstance(kind, Named) and (demanded := demands(keys_of(kind.cls))):
             below[key.name] = {"additionalProperties": demanded}
-        elif isinstance(kind, Table) and (demanded := demands(kind.cls)):
+        elif isinstance(kind, Table) and (demanded := demands(kind.keys)):
             below[key.name] = demanded
-    required = [key.name for key in keys_of(cls).values() if key.required]
+    required = [key.name for key in keys.values() if key.required]
     return ({"required": required} if required else {}) | ({"properties": below} if below else {})
+
+
+def demanded_by(demanded: dict[str, Any]) -> dict[str, Any]:
+    """Add demands to the JSON Schema of a table that has properties of its own."""
+    return {"allOf": [demanded]} if "properties" in demanded else demanded
 
 
 def described(key: Key) -> dict[str, Any]:

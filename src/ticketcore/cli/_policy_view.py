@@ -34,7 +34,7 @@ def show_policy(out: Console, policy: Policy) -> None:
             _part(out, "Who may", ("", *PARTIES), _permissions(policy))
         elif isinstance(key.kind, Named | Tables):
             entries = tuple(value.values() if isinstance(value, Mapping) else value)
-            _part(out, title, *_columns(key.kind.cls, entries))
+            _part(out, title, *_columns(entries))
         elif isinstance(key.kind, Section):
             set_here = dict(settings(value))
             rule = set_here.pop("rule", "")
@@ -67,16 +67,16 @@ def _part(out: Console, title: str, heads: Sequence[str], rows: Iterable[Sequenc
     out.print(table)
 
 
-def _columns(
-    cls: type[attrs.AttrsInstance], entries: Sequence[attrs.AttrsInstance]
-) -> tuple[list[str], list[list[str]]]:
+def _columns(entries: Sequence[attrs.AttrsInstance]) -> tuple[list[str], list[list[str]]]:
     """Make a column for the name, for each key that half of the entries set, and for the rest."""
+    if not entries:
+        return [], []
     set_in = [dict(settings(entry)) for entry in entries]
     half = [
         name
-        for name, key in keys_of(cls).items()
+        for name, key in keys_of(type(entries[0])).items()
         if name != "name"
-        and (key.required or 2 * sum(name in keys for keys in set_in) >= len(entries) > 0)
+        and (key.required or 2 * sum(name in keys for keys in set_in) >= len(entries))
     ]
     rows = []
     for entry, keys in zip(entries, set_in, strict=True):

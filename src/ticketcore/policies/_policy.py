@@ -185,7 +185,7 @@ class Policy:
     timers: tuple[TimerDefinition, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(TimerDefinition, identity=("name",)),
+            Tables(Table(TimerDefinition), identity=("name",)),
             "The timers: what happens if nobody acts in time.",
             example='[{ name = "late", from = "opened", after = "2 days", effect = "breach" }]',
             name="timer",
@@ -195,7 +195,7 @@ class Policy:
     permissions: tuple[Permission, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Permission, identity=("commands",)),
+            Tables(Table(Permission), identity=("commands",)),
             "The permissions. A command that none of them allows is refused.",
             example='[{ commands = ["open", "reply"], by = ["customer", "vendor"] }]',
             name="permission",
@@ -278,7 +278,7 @@ class Policy:
     notifications: tuple[NotificationDefinition, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(NotificationDefinition, identity=("name",)),
+            Tables(Table(NotificationDefinition), identity=("name",)),
             "The notifications: which events are sent to whom.",
             example='[{ name = "answer", on = "replied", to = "customer" }]',
             name="notification",
@@ -298,7 +298,7 @@ class Policy:
     templates: tuple[Template, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Template, identity=("name", "language")),
+            Tables(Table(Template), identity=("name", "language")),
             "Prepared answers (K10), also for notifications to include.",
             example='[{ name = "on-its-way", language = "de", text = "Unterwegs: {shipment}." }]',
             name="template",
