@@ -14,7 +14,6 @@ computed by the class.
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import attrs
@@ -69,24 +68,29 @@ def key(
     return {_METADATA: (kind, about, example, name, unset)}
 
 
-@cache
 def keys_of(cls: type[attrs.AttrsInstance]) -> Mapping[str, Key]:
     """Return the keys that a class declares, by their names in the file."""
-    keys = {}
-    for field in attrs.fields(cls):
-        if _METADATA not in field.metadata:
-            continue
-        kind, about, example, name, unset = field.metadata[_METADATA]
-        keys[name or field.name] = Key(
-            name=name or field.name,
-            attribute=field.name,
-            kind=kind,
-            about=about,
-            example=example,
-            unset=unset,
-            default=field.default,
-        )
+    keys = _KEYS.get(cls)
+    if keys is None:
+        declared = (_key(field) for field in attrs.fields(cls) if _METADATA in field.metadata)
+        keys = _KEYS[cls] = {each.name: each for each in declared}
     return keys
+
+
+_KEYS: dict[type, Mapping[str, Key]] = {}
+
+
+def _key(field: "attrs.Attribute[Any]") -> Key:
+    kind, about, example, name, unset = field.metadata[_METADATA]
+    return Key(
+        name=name or field.name,
+        attribute=field.name,
+        kind=kind,
+        about=about,
+        example=example,
+        unset=unset,
+        default=field.default,
+    )
 
 
 def default_of(field: "attrs.Attribute[Any]", instance: object) -> object:

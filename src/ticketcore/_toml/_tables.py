@@ -256,7 +256,7 @@ def _as_json(value: Any) -> Any:
 
 
 def _is_table(key: Key) -> bool:
-    return key.kind.expected in ("a table", "tables")
+    return isinstance(key.kind, Tables) or key.kind.expected.startswith("a table")
 
 
 def _unknown(name: str, keys: Iterable[str], head: frozenset[str]) -> str:

@@ -1,5 +1,6 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import CONDITION_KEYS, CONDITIONS, Condition
+from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._load import (
     load_policy,
     parse_policy,
@@ -42,6 +43,7 @@ __all__ = [
     "CONDITIONS",
     "CONDITION_KEYS",
     "KINDS",
+    "PARTIES_MEANT",
     "TEXT_FIELDS",
     "Address",
     "Advice",
