@@ -29,9 +29,7 @@ from ticketcore._toml._kinds import (
 )
 from ticketcore._toml._merge import merge
 from ticketcore._toml._node import Node
-from ticketcore._toml._outline import Outline
 from ticketcore._toml._problem import Place, Problem, UnreadError
-from ticketcore._toml._table import Table as OldTable
 from ticketcore._toml._tables import (
     DIALECT,
     Finding,
@@ -67,8 +65,6 @@ __all__ = [
     "Kind",
     "Named",
     "Node",
-    "OldTable",
-    "Outline",
     "PartialMapping",
     "Place",
     "Problem",

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from typing import TYPE_CHECKING
 
 import attrs
 
@@ -11,9 +10,6 @@ from ticketcore._toml._positions import TooDeepError, positions
 from ticketcore._toml._problem import Place, Problem
 from ticketcore._toml._wording import sentence
 from ticketcore.errors import FileError
-
-if TYPE_CHECKING:
-    from ticketcore._toml._table import Table as OldTable
 
 _TOO_DEEP = "nested too deeply: more than 64 keys or arrays inside one another"
 
@@ -60,12 +56,6 @@ class Document:
     def notes(self) -> list[Problem]:
         """The list to which a reader adds problems; those of a broken document are dropped."""
         return [] if self.broken else self._problems
-
-    def root(self) -> "OldTable":
-        """Begin to read with the old table."""
-        from ticketcore._toml._table import Table
-
-        return Table(self.tree, self.notes)
 
     def raise_problems(self, error: type[FileError]) -> None:
         """Raise all problems as one error of this kind; return if there are none."""

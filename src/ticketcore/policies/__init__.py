@@ -20,6 +20,7 @@ from ticketcore.policies._notifications import (
     Template,
     placeholders,
 )
+from ticketcore.policies._permissions import Permission, Requirement
 from ticketcore.policies._policy import Policy
 from ticketcore.policies._sections import (
     Advice,
@@ -29,10 +30,8 @@ from ticketcore.policies._sections import (
     Escalation,
     Evidence,
     Opening,
-    Permission,
     Profile,
     RefundRules,
-    Requirement,
     TicketType,
 )
 from ticketcore.policies._timers import ANSWER_EFFECTS, Anchor, Effect, TimerDefinition

@@ -1,18 +1,15 @@
-"""Permissions, types, categories, and the tables of a policy about money, disputes and closing."""
+"""Types, categories, and the tables of a policy about money, disputes and closing."""
 
 from collections.abc import Mapping
 from typing import Literal, TypeAlias, get_args
 
 import attrs
 
-from ticketcore._toml import FLAG, NAME, TEXT, ByName, Several, choice, integer, key, literal
+from ticketcore._toml import FLAG, NAME, TEXT, ByName, Several, choice, integer, key
 from ticketcore.calendar import Span
-from ticketcore.commands import COMMANDS
 from ticketcore.events import PARTIES, Billing, Money, Party
-from ticketcore.policies._conditions import WHEN, Condition
 from ticketcore.policies._kinds import PARTY, WINDOW, Amounts
 
-Requirement: TypeAlias = Literal["consent", "text", "reason"]
 Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
 """The facts that a recommendation may ask for (A3)."""
 
@@ -22,73 +19,6 @@ _RULE = key(
     example='"C1"',
     unset="no id is shown",
 )
-
-
-@attrs.frozen(kw_only=True)
-class Permission:
-    """A permission: who may give which commands, when, and with what."""
-
-    commands: tuple[str, ...] = attrs.field(
-        metadata=key(
-            Several(choice(COMMANDS.keys())),
-            "The commands that are allowed. For one command and party, the first permission "
-            "whose `when` holds applies.",
-            example='["open", "reply"]',
-        )
-    )
-    by: tuple[Party, ...] = attrs.field(
-        metadata=key(
-            Several(PARTY), "The parties that may send them.", example='["customer", "vendor"]'
-        )
-    )
-    when: Condition = attrs.field(
-        default=Condition(),
-        metadata=key(
-            WHEN,
-            "The conditions under which the permission applies.",
-            example='{ type = "refund" }',
-            unset="always",
-        ),
-    )
-    requires: tuple[Requirement, ...] = attrs.field(
-        default=(),
-        metadata=key(
-            Several(
-                literal(
-                    Requirement,
-                    {
-                        "consent": "The customer has agreed.",
-                        "text": "The command says something.",
-                        "reason": "The command gives a reason.",
-                    },
-                    {"comment": "text"},
-                )
-            ),
-            "The fields that the command must contain.",
-            example='"consent"',
-            unset="nothing",
-        ),
-    )
-    channels: tuple[str, ...] = attrs.field(
-        default=(),
-        metadata=key(
-            Several(NAME),
-            "The channels by which the command may come. A command that names no channel is "
-            "accepted.",
-            example='["portal", "telephone"]',
-            unset="any channel",
-        ),
-    )
-    within: Span | None = attrs.field(
-        default=None,
-        metadata=key(
-            WINDOW,
-            "For `reopen` alone: how long after the closing the party may reopen.",
-            example='"14 days"',
-            unset="no limit",
-        ),
-    )
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
 
 
 @attrs.frozen(kw_only=True)

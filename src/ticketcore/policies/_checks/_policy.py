@@ -25,8 +25,9 @@ from ticketcore.policies._checks._conditions import (
     unknown_name,
 )
 from ticketcore.policies._checks._notifications import NOTIFICATION_CHECKS
+from ticketcore.policies._permissions import Permission
 from ticketcore.policies._policy import Policy
-from ticketcore.policies._sections import DisputeKind, Permission, TicketType
+from ticketcore.policies._sections import DisputeKind, TicketType
 from ticketcore.policies._timers import TimerDefinition
 
 _SAMPLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
