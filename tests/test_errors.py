@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 from ticketcore.calendar import Closure, Holidays, Span, zone_of
 from ticketcore.commands import Reply, load_command
 from ticketcore.errors import (

@@ -42,7 +42,7 @@ from ticketcore.events import (
     Unshared,
     Warned,
 )
-from ticketcore.ticket import _CHANGES, Dispute, Ticket, evolve, fold, replay
+from ticketcore.ticket import Dispute, Ticket, evolve, fold, replay
 
 T0 = datetime(2026, 1, 5, 17, tzinfo=UTC)
 
@@ -68,13 +68,6 @@ def test_the_billing_is_the_orders() -> None:
     assert None is fold([OPENED]).billing
 
 
-def test_every_event_has_its_place_in_the_table() -> None:
-    """The table of changes is complete: no event, present or future, can be forgotten.
-
-    A plan alone is not in it: `apply` itself takes it in."""
-    assert {*get_args(Event)} - {Scheduled} == set(_CHANGES)
-
-
 def test_opening_sets_what_later_events_start_from() -> None:
     """A ticket that was only opened waits for the desk's answer since its opening."""
     ticket = after()
@@ -90,7 +83,7 @@ def test_a_ticket_is_open_while_its_desk_has_the_turn() -> None:
     at_support = attrs.evolve(OPENED, default_handler="support", waiting_for="support")
 
     assert "open" == fold([at_support]).status
-    assert "waiting" == fold([attrs.evolve(at_support, waiting_for="vendor")]).status
+    assert "pending" == fold([attrs.evolve(at_support, waiting_for="vendor")]).status
 
 
 def test_opening_says_which_policy_holds() -> None:
@@ -113,7 +106,7 @@ def test_a_history_begins_with_opened(events: list[Event], problem: str, found: 
     with pytest.raises(HistoryError) as caught:
         fold(events)
 
-    told = f"a history begins with opened, found {found}"
+    told = f"a history must begin with opened, found {found}"
     assert (problem, told) == (caught.value.problem, str(caught.value))
 
 
@@ -226,7 +219,7 @@ def test_support_takes_over_and_hands_back() -> None:
     escalated = after(Escalated(at=at(1), by="vendor", reason="account"))
     back = evolve(escalated, HandedBack(at=at(2), by="support"))
 
-    assert ("support", "support", at(1), "waiting") == (
+    assert ("support", "support", at(1), "pending") == (
         escalated.handler,
         escalated.waiting_for,
         escalated.waiting_since,
@@ -258,7 +251,7 @@ def test_work_on_a_ticket_is_noted() -> None:
         ticket.assigned_to,
         ticket.shared_with,
     )
-    assert ("customer", at(5), "waiting") == (
+    assert ("customer", at(5), "pending") == (
         ticket.waiting_for,
         ticket.waiting_since,
         ticket.status,
@@ -331,7 +324,7 @@ def test_refunds_count_until_they_fail() -> None:
     )
     failed = evolve(ticket, RefundFailed(at=at(5), by="support", reference="c"))
 
-    assert ["done", "done", "pending"] == [r.state for r in ticket.refunds]
+    assert ["succeeded", "succeeded", "pending"] == [r.state for r in ticket.refunds]
     assert (1500, 800) == (ticket.refunded, failed.refunded)
 
 
@@ -396,7 +389,7 @@ def test_a_dispute_is_answered_and_resolved() -> None:
     )
 
     first = Dispute(
-        id="c-1", kind="claim", opened_at=at(1), deadline=at(8), answered=True, outcome="vendor"
+        id="c-1", kind="claim", opened_at=at(1), deadline=at(8), answered=True, outcome="won"
     )
     second = Dispute(id="c-2", kind="claim", opened_at=at(1), deadline=None)
     assert (first, second) == ticket.disputes
@@ -412,7 +405,7 @@ def test_a_dispute_decided_for_the_customer_reimburses() -> None:
     }
     reimbursed = [outcome for outcome, end in resolved.items() if after(opened, end).reimbursed]
 
-    assert ["customer"] == reimbursed
+    assert ["lost"] == reimbursed
     assert not after(opened).reimbursed
 
 

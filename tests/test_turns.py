@@ -36,7 +36,7 @@ def after(*events: Event) -> Ticket:
 
 
 @pytest.mark.parametrize(
-    ("by", "turn"), [("vendor", "customer"), ("customer", "vendor"), ("support", "vendor")]
+    ("by", "waiting_for"), [("vendor", "customer"), ("customer", "vendor"), ("support", "vendor")]
 )
 def test_a_changed_type_passes_the_turn_like_an_answer(by: Party, waiting_for: Party) -> None:
     """It is the other side's from then on; a third party's word answers for nobody."""

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from cli_runs import ticketcore
+from support.command_line import ticketcore
 
 ROOT = Path(__file__).parents[1]
 PAGES = [

@@ -1,4 +1,4 @@
-"""``ticketcore`` and ``python -m ticketcore``: the command line, or what it lacks."""
+"""The entry point of ``ticketcore`` and ``python -m ticketcore``."""
 
 import atexit
 import signal
@@ -7,26 +7,28 @@ from typing import NoReturn
 
 
 def main() -> None:
-    """Run the command line. Exits with 2, and the way out, where the extra `cli` is missing."""
+    """Run the command line. Exits with 2 and an instruction if the extra `cli` is missing."""
     try:
         from ticketcore.cli import app
-    except ModuleNotFoundError as missing:
-        if missing.name != "typer":
+    except ModuleNotFoundError as error:
+        if error.name != "typer":
             raise
-        sys.stderr.write("error: the command line needs pip install 'ticketcore[cli]'\n")
+        sys.stderr.write(
+            "error: the command line needs typer and rich: pip install 'ticketcore[cli]'\n"
+        )
         sys.exit(2)
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, _terminate)
     app()
 
 
-def _end(number: int, _: object) -> NoReturn:
-    """End as Ctrl-C does: what is half written is cleared away, and workers finish their part."""
-    atexit.register(_end_workers)
+def _terminate(number: int, _: object) -> NoReturn:
+    """End as Ctrl-C does: incomplete files are removed, and workers finish their current part."""
+    atexit.register(_terminate_workers)
     sys.exit(128 + number)
 
 
-def _end_workers() -> None:
-    """End those that were only being started, and whom nobody tells that there is no work."""
+def _terminate_workers() -> None:
+    """Terminate the worker processes that were still starting, which no pool would stop."""
     from multiprocessing import active_children
 
     for worker in active_children():

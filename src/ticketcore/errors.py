@@ -30,7 +30,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 
 
 class TicketcoreError(Exception):

@@ -156,7 +156,7 @@ def test_an_empty_file_is_named(tmp_path: Path) -> None:
     path.touch()
     found = backtest(path, CLICKBANK)
     assert (0, None, None) == (found.tickets, found.first, found.last)
-    assert ["line 1: there is not one event"] == [
+    assert ["line 1: the file has no events"] == [
         str(broken.error) for broken in found.broken_examples
     ]
 
@@ -265,13 +265,13 @@ def test_tallies_merge_in_any_order(history: Path, order: Random) -> None:
     """Merging is associative and commutative: any tree over any order gives the same report."""
     from ticketcore.backtest._report import make_report
 
-    work = BacktestJob(str(history), CLICKBANK, None, compare_recorded=True)
-    tallies = [work.on(part) for part in split_history(history, 700)]
+    job = BacktestJob(str(history), CLICKBANK, None, compare_recorded=True)
+    tallies = [job.run(part) for part in split_history(history, 700)]
     while len(tallies) > 1:
         order.shuffle(tallies)
         other = tallies.pop()
         tallies[0].merge(other)
-    assert report(history) == json.dumps(make_report(work, tallies[0]).to_json())
+    assert report(history) == json.dumps(make_report(job, tallies[0]).to_json())
 
 
 def test_an_opening_is_replayed_with_all_its_facts() -> None:

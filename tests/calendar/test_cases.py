@@ -2,7 +2,7 @@
 
 import pytest
 
-from business_cases import Case, cases
+from support.calendar_cases import Case, cases
 
 
 @pytest.mark.parametrize("case", cases(), ids=str)

@@ -107,7 +107,7 @@ def test_years_that_no_calendar_reaches_are_not_written(year: int) -> None:
     calendar = BusinessCalendar(
         zone="UTC", hours="mon 09:00-17:00", holidays=[date(1899, 1, 1), date(9999, 12, 31)]
     )
-    with pytest.raises(CalendarRangeError, match=f"from 1900 to 2100, not to {year}"):
+    with pytest.raises(CalendarRangeError, match=f"^year {year} is outside the supported"):
         write_ics(calendar, [2026, year])
 
 
@@ -136,15 +136,15 @@ def test_unknown_years_are_not_written() -> None:
         ),
         (
             ics("DTSTART;VALUE=DATE:20260105\nRDATE;VALUE=DATE:20260107"),
-            "event 'closed' has further dates, RDATE: give each as its own event",
+            'event "closed" has further dates, RDATE: give each as its own event',
         ),
         (
             ics("DTSTART;VALUE=DATE:20260105\nRECURRENCE-ID;VALUE=DATE:20260106"),
-            "event 'closed' moves an occurrence, RECURRENCE-ID: give each as its own event",
+            'event "closed" moves an occurrence, RECURRENCE-ID: give each as its own event',
         ),
         (
             ics("DTSTART;VALUE=DATE:20260105\nRRULE:FREQ=DAILY;COUNT=3"),
-            "ends after a number of times",
+            "uses COUNT",
         ),
     ],
 )

@@ -1,129 +1,200 @@
-"""Tables grow by years: where one year ends and the next begins, nothing shows."""
+"""When spans of each kind are over, and how a result is moved to open time."""
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from ticketcore.calendar import BusinessCalendar, CalendarRangeError
+from ticketcore.calendar import BusinessCalendar, CalendarError, CalendarRangeError, Span
 
-NIGHTS = "mon-sun 22:00-06:00"
+WEEKDAYS = "mon-fri 00:00-24:00"
+OFFICE = "mon-fri 09:00-17:00"
 
 
-@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
-@pytest.mark.parametrize("hours", range(-30, 30, 3))
-def test_new_year_is_a_night_like_others(zone: str, hours: int) -> None:
-    """A calendar that is asked first about New Year knows the shift that runs over it."""
-    new_year = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
-    week = timedelta(days=7)
+def due(zone: str, hours: str, start: str, span: str, **options: Any) -> str:
+    """Return when a span from a start is due, in UTC."""
+    calendar = BusinessCalendar(zone=zone, hours=hours)
+    found = calendar.due(datetime.fromisoformat(start), Span.parse(span), **options)
+    assert found.tzinfo is UTC
+    return f"{found:%Y-%m-%dT%H:%M:%SZ}"
 
-    def fresh() -> BusinessCalendar:
-        return BusinessCalendar(zone=zone, hours=NIGHTS)
 
-    assert fresh().is_open(new_year - week) == fresh().is_open(new_year)
-    assert fresh().next_open(new_year - week) == fresh().next_open(new_year) - week
-    assert fresh().next_close(new_year - week) == fresh().next_close(new_year) - week
-    assert fresh().previous_close(new_year + week) == fresh().previous_close(new_year) + week
-    assert fresh().add(new_year - week, timedelta(hours=30)) == (
-        fresh().add(new_year, timedelta(hours=30)) - week
+@pytest.mark.parametrize(
+    ("start", "span", "expected"),
+    [
+        ("2026-01-09T00:00Z", "24 working hours", "2026-01-12T00:00:00Z"),
+        ("2026-01-05T00:00Z", "24 working hours", "2026-01-06T00:00:00Z"),
+        ("2026-01-05T00:00Z", "23 working hours", "2026-01-05T23:00:00Z"),
+        ("2026-01-10T10:00Z", "0 working minutes", "2026-01-12T00:00:00Z"),
+    ],
+)
+def test_a_budget_spent_at_closing_is_due_at_the_next_opening(
+    start: str, span: str, expected: str
+) -> None:
+    """With the edge of opening a budget runs over the weekend, but not over an open midnight."""
+    assert expected == due("UTC", WEEKDAYS, start, span, boundary="next-open")
+
+
+@pytest.mark.parametrize(
+    ("start", "span", "expected"),
+    [
+        ("2026-03-28T12:00+01:00", "24 hours", "2026-03-29T11:00:00Z"),
+        ("2026-03-28T12:00+01:00", "1 day", "2026-03-29T10:00:00Z"),
+        ("2026-03-28T02:30+01:00", "1 day", "2026-03-29T01:00:00Z"),
+        ("2026-10-24T02:30+02:00", "1 day", "2026-10-25T00:30:00Z"),
+        ("2026-10-25T02:30+01:00", "0 days", "2026-10-25T01:30:00Z"),
+        ("2026-10-25T02:30+01:00", "1 week", "2026-11-01T01:30:00Z"),
+        ("2026-01-31T12:00+01:00", "1 month", "2026-02-28T11:00:00Z"),
+        ("2026-01-31T12:00+01:00", "2 months", "2026-03-31T10:00:00Z"),
+        ("2026-11-30T12:00+01:00", "3 months", "2027-02-28T11:00:00Z"),
+        ("2024-02-29T12:00+01:00", "1 year", "2025-02-28T11:00:00Z"),
+        ("2026-03-27T15:00+01:00", "1 working day", "2026-03-30T13:00:00Z"),
+        ("2026-03-27T15:00+01:00", "3 working hours", "2026-03-30T08:00:00Z"),
+        ("2026-03-27T15:00+01:00", "90 minutes", "2026-03-27T15:30:00Z"),
+        ("2026-03-27T15:00+01:00", "30 seconds", "2026-03-27T14:00:30Z"),
+    ],
+)
+def test_each_kind_of_span_over_a_change_of_clocks(start: str, span: str, expected: str) -> None:
+    """Hours elapse; days keep the clock, go to the transition in a gap, and first of two."""
+    assert expected == due("Europe/Berlin", OFFICE, start, span)
+
+
+def test_a_result_in_closed_time_rolls() -> None:
+    """Any span may be moved to the next opening; an open result stays."""
+    assert "2026-01-12T09:00:00Z" == due(
+        "UTC", OFFICE, "2026-01-09T15:00Z", "1 day", roll="forward"
     )
-
-
-def test_an_opening_whose_table_begins_with_it_has_a_closing_before() -> None:
-    """Open time used up at the first opening of a table goes back to one that it does not know."""
-    calendar = BusinessCalendar(
-        zone="UTC",
-        hours={},
-        exceptions={"2024-05-01": "10:00-12:00", "2026-05-01": "10:00-12:00"},
+    assert "2026-01-08T15:00:00Z" == due(
+        "UTC", OFFICE, "2026-01-07T15:00Z", "1 day", roll="forward"
     )
-    start, span = datetime(2026, 5, 1, 12, tzinfo=UTC), timedelta(hours=2)
-    expected = datetime(2024, 5, 1, 12, tzinfo=UTC)
-    assert expected == calendar.subtract(start, span, "next-open")
+    closing = due("UTC", OFFICE, "2026-01-09T16:00Z", "1 working hour", roll="forward")
+    assert "2026-01-12T09:00:00Z" == closing
 
 
-@pytest.mark.parametrize("first", [2010, 2026, 2040])
-@pytest.mark.parametrize("then", [2010, 2026, 2040])
-def test_answers_do_not_depend_on_what_was_asked_before(first: int, then: int) -> None:
-    """A table that grew in either direction answers as a fresh one does."""
-    calendar = BusinessCalendar(zone="Europe/Berlin", hours=NIGHTS)
-    calendar.is_open(datetime(first, 7, 1, tzinfo=UTC))
-    start, span = datetime(then, 12, 30, 12, tzinfo=UTC), timedelta(hours=100)
-    fresh = BusinessCalendar(zone="Europe/Berlin", hours=NIGHTS)
-    assert fresh.add(start, span) == calendar.add(start, span)
-    assert fresh.subtract(start, span) == calendar.subtract(start, span)
+@pytest.mark.parametrize(
+    ("span", "options", "message"),
+    [
+        ("1 day", {"roll": "back"}, 'unknown roll "back": give "forward", or None'),
+        (
+            "1 working hour",
+            {"boundary": "end"},
+            'unknown boundary "end": give "close" or "next-open"',
+        ),
+        *((span, {"boundary": "end"}, 'unknown boundary "end"') for span in ("1 day", "0 hours")),
+    ],
+)
+def test_options_are_checked(span: str, options: dict[str, Any], message: str) -> None:
+    """A misspelt option is an error, not the default."""
+    with pytest.raises(CalendarError, match=message):
+        due("UTC", OFFICE, "2026-01-09T15:00Z", span, **options)
 
 
-@pytest.mark.parametrize(("start", "end"), [(2025, 2028), (2026, 2028), (2025, 2026)])
-def test_open_time_between_years_is_counted_either_way_round(start: int, end: int) -> None:
-    """Reversed it is negative, whether or not a year between was asked about before."""
-    low, high = datetime(start, 5, 1, tzinfo=UTC), datetime(end, 9, 1, tzinfo=UTC)
-    for asked in (False, True):
-        there, back = (BusinessCalendar(zone="UTC", hours=NIGHTS) for _ in range(2))
-        if asked:
-            back.is_open(datetime(2026, 7, 1, tzinfo=UTC))
-        expected = (high - low) / 3  # eight hours of each day
-        assert expected == there.between(low, high)
-        assert -expected == back.between(high, low)
+def test_subtracting_checks_its_edge_and_has_the_mirrored_ones() -> None:
+    """Counted back, time used up at opening ends there, or at the closing before."""
+    calendar, hour = BusinessCalendar(zone="UTC", hours=OFFICE), Span.parse("1 hour").delta
+    start = datetime(2026, 1, 12, 10, tzinfo=UTC)
+    assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.subtract(start, hour)
+    assert datetime(2026, 1, 9, 17, tzinfo=UTC) == calendar.subtract(start, hour, "next-open")
+    with pytest.raises(CalendarError, match='unknown boundary "start"'):
+        calendar.subtract(start, hour, "start")  # type: ignore[arg-type]
 
 
-def test_calendars_that_touch_are_not_open_together() -> None:
-    """Where one closes as the other opens there is no open time, nor a closing."""
-    mornings = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-12:00")
-    others = BusinessCalendar(zone="UTC", hours="mon 12:00-17:00; tue 10:00-17:00")
-    both = mornings & others
-    monday, week = datetime(2026, 1, 5, tzinfo=UTC), timedelta(days=7)
-    opening, closing = (datetime(2026, 1, 6, hour, tzinfo=UTC) for hour in (10, 12))
-    assert ((opening, closing),) == both.intervals(monday, monday + week)
-    assert closing == both.next_close(monday)
-    assert not both.is_working_date(monday.date())
-
-
-def test_a_combination_has_the_dates_of_its_zone() -> None:
-    """Monday evening in Honolulu is Monday there, though Tuesday in UTC."""
-    evenings = BusinessCalendar(zone="Pacific/Honolulu", hours="mon 18:00-24:00")
-    dates = (evenings | evenings).working_dates(date(2026, 1, 1), date(2026, 1, 15))
-    assert (date(2026, 1, 5), date(2026, 1, 12)) == dates
-
-
-@pytest.mark.parametrize("year", [1901, 2026, 2099])
-def test_a_combination_is_open_from_the_first_day_of_a_year(year: int) -> None:
-    """In the years that it knows: it lacks one at either end, which its parts are asked for."""
-    always = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00")
-    for month in (1, 6):
-        assert (always | always).is_open(datetime(year, month, 4, 12, tzinfo=UTC))
-    assert (always | always).is_open(datetime(2026, 1, 1, 12, tzinfo=UTC))
-
-
-def test_what_lies_years_ahead_is_found() -> None:
-    """The next closing and the next working date, and that there is none after the last."""
-    days = {"2026-05-01": "10:00-12:00", "2028-05-01": "10:00-12:00"}
-    calendar, fresh = (BusinessCalendar(zone="UTC", hours={}, exceptions=days) for _ in range(2))
-    expected = datetime(2028, 5, 1, 12, tzinfo=UTC)
-    assert expected == calendar.next_close(datetime(2026, 6, 1, tzinfo=UTC))
-    assert expected.date() == fresh.add_working_dates(date(2026, 6, 1), 1)
+@pytest.mark.parametrize(
+    "span",
+    [
+        "9000 years",
+        "99999999 months",
+        "99999999 days",
+        "999999999 weeks",
+        f"{10**30} days",
+        "99999999 hours",
+        "99999999 working days",
+        f"{10**12} working days",
+    ],
+)
+def test_spans_beyond_the_years_are_refused(span: str) -> None:
+    """What ends after the year 9999, or after the horizon, is a CalendarRangeError of its own."""
     with pytest.raises(CalendarRangeError):
-        calendar.add_working_dates(date(2026, 1, 1), 3)
+        due("Europe/Berlin", OFFICE, "2026-01-09T15:00Z", span)
 
 
-def test_a_recurring_closure_includes_new_year() -> None:
-    """Recurring closures of no given beginning have begun long before."""
-    calendar = BusinessCalendar(
-        zone="UTC", hours="mon-sun 09:00-17:00", closures="FREQ=MONTHLY;BYMONTHDAY=1"
-    )
-    assert not calendar.is_working_date(date(2026, 1, 1))
-    assert calendar.is_working_date(date(2026, 1, 2))
+@pytest.mark.parametrize(
+    "zone", ["America/Los_Angeles", "Australia/Lord_Howe", "Africa/Casablanca"]
+)
+@pytest.mark.parametrize("days", [1, 6, 40, 364])
+def test_calendar_days_later_the_clocks_show_the_same_time(zone: str, days: int) -> None:
+    """All year round, through both changes of the clocks and over New Year, unless the clocks
+    leave that time out."""
+    clocks = ZoneInfo(zone)
+    calendar = BusinessCalendar(zone=zone, hours=WEEKDAYS)
+    for hour in range(0, 366 * 24, 5):
+        start = datetime(2026, 1, 1, 2, 30, tzinfo=UTC) + timedelta(hours=hour)
+        expected = start.astimezone(clocks).replace(tzinfo=None) + timedelta(days=days)
+        found = calendar.due(start, Span(days, "day")).astimezone(clocks).replace(tzinfo=None)
+        shown = expected.replace(tzinfo=clocks).astimezone(UTC).astimezone(clocks)
+        left_out = shown.replace(tzinfo=None) != expected
+        assert expected == found or left_out, start
 
 
-def test_the_only_opening_there_is() -> None:
-    """It has nothing before it, and is one all the same."""
-    once = BusinessCalendar(zone="UTC", hours={}, exceptions={"2026-05-01": "10:00-12:00"})
-    inside = datetime(2026, 5, 1, 11, tzinfo=UTC)
-    assert once.is_open(inside)
-    assert inside == once.next_open(inside)
+def test_calendar_days_are_counted_before_the_tables_begin() -> None:
+    """A calendar's table begins in 1900, calendar days need none."""
+    assert "1850-03-05T12:00:00Z" == due("UTC", WEEKDAYS, "1850-03-01T12:00Z", "4 days")
 
 
-def test_each_of_several_closures_counts() -> None:
-    """The last does not take the place of the others."""
-    closures = ["FREQ=WEEKLY;BYDAY=MO", "FREQ=WEEKLY;BYDAY=TU"]
-    calendar = BusinessCalendar(zone="UTC", hours="mon-wed 09:00-10:00", closures=closures)
-    dates = calendar.working_dates(date(2026, 1, 5), date(2026, 1, 12))
-    assert (date(2026, 1, 7),) == dates
+def test_a_negative_span_keeps_its_edge() -> None:
+    """Adding less than nothing is subtracting, and the other way round, with the same edge."""
+    calendar, hour = BusinessCalendar(zone="UTC", hours=OFFICE), timedelta(hours=1)
+    monday, friday = datetime(2026, 1, 12, 10, tzinfo=UTC), datetime(2026, 1, 9, 16, tzinfo=UTC)
+
+    assert datetime(2026, 1, 9, 17, tzinfo=UTC) == calendar.add(monday, -hour, "next-open")
+    assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.add(monday, -hour)
+    assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.subtract(friday, -hour, "next-open")
+    assert datetime(2026, 1, 9, 17, tzinfo=UTC) == calendar.subtract(friday, -hour)
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda c, t: c.add(t, timedelta.max), f"{timedelta.max} after 2026-01-09"),
+        (lambda c, t: c.subtract(t, timedelta.max), f"{timedelta.max} before 2026-01-09"),
+        (lambda c, t: c.due(t, Span(9000, "year")), "9000 years after 2026-01-09"),
+    ],
+)
+def test_what_lies_too_far_is_told_with_its_span(
+    ask: Callable[[BusinessCalendar, datetime], object], message: str
+) -> None:
+    """So that the reader finds the span that was too long."""
+    calendar = BusinessCalendar(zone="UTC", hours=OFFICE)
+    with pytest.raises(CalendarRangeError, match=message):
+        ask(calendar, datetime(2026, 1, 9, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("start", "span", "expected"),
+    [
+        ("2026-10-25T01:30Z", "371 days", "2027-10-31T00:30:00Z"),
+        ("2026-10-25T01:30Z", "53 weeks", "2027-10-31T00:30:00Z"),
+        ("2027-10-31T01:30Z", "5 years", "2032-10-31T00:30:00Z"),
+        ("2027-10-31T01:30Z", "60 months", "2032-10-31T00:30:00Z"),
+    ],
+)
+def test_a_time_that_comes_twice_is_its_first(start: str, span: str, expected: str) -> None:
+    """Also counted from the second half past two of a night."""
+    assert expected == due("Europe/Berlin", OFFICE, start, span)
+
+
+@pytest.mark.parametrize("minute", [0, 30, 59])
+@pytest.mark.parametrize("microseconds", [1, 500_000, 999_999])
+def test_the_transition_comes_at_a_whole_second(minute: int, microseconds: int) -> None:
+    """A fraction of a second in the start does not shift it: neither for a time inside the gap,
+    be it just begun, nor where an explanation tells of the change."""
+    calendar = BusinessCalendar(zone="Europe/Berlin", hours="mon-sun 00:00-24:00")
+    start = datetime(2026, 3, 28, 1, minute, microsecond=microseconds, tzinfo=UTC)
+    transition = datetime(2026, 3, 29, 1, tzinfo=UTC)
+    for span in ("1 day", "1 working day"):
+        assert transition == calendar.due(start, Span.parse(span))
+    assert [transition] == [
+        change.at for change in calendar.explain(start, "2 days").clock_changes
+    ]

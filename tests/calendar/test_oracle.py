@@ -5,8 +5,8 @@ from datetime import datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from business_oracle import minutes_between, open_minutes, walk, walk_back
-from business_strategies import DAY, MINUTE, Rules, instants, rules
+from support.calendar_oracle import minutes_between, open_minutes, walk, walk_back
+from support.calendar_strategies import DAY, MINUTE, Rules, instants, rules
 
 AROUND = 4 * DAY
 

@@ -45,7 +45,7 @@ def test_text_is_read(text: str, expected: Span) -> None:
         ("90 minutes", "elapsed", timedelta(minutes=90)),
         ("48 working hours", "open time", timedelta(hours=48)),
         ("7 working days", "open days", timedelta(0)),
-        ("2 months", "local", timedelta(0)),
+        ("2 months", "calendar", timedelta(0)),
     ],
 )
 def test_the_unit_says_the_kind(text: str, kind: str, delta: timedelta) -> None:
@@ -64,7 +64,6 @@ def test_the_unit_says_the_kind(text: str, kind: str, delta: timedelta) -> None:
         "1.5 hours",
         "4 fortnights",
         "4 working weeks",
-        "4 h",
         "4 day s",
         f"{'9' * 5000} hours",
     ],
@@ -89,9 +88,9 @@ def test_one_is_written_in_the_singular(text: str) -> None:
 
 def test_what_is_no_span_is_quoted() -> None:
     """The error shows what was found, however the span was made."""
-    with pytest.raises(CalendarError, match="'in a  while' is not a span"):
+    with pytest.raises(CalendarError, match='"in a  while" is not a span'):
         Span.parse("in a  while")
-    with pytest.raises(CalendarError, match="'2 working months' is not a span"):
+    with pytest.raises(CalendarError, match='"2 working months" is not a span'):
         Span(2, "month", working=True)
     with pytest.raises(CalendarError, match="48 is not a span"):
         Span.parse(48)  # type: ignore[arg-type]

@@ -1,3 +1,5 @@
+"""The application around the commands: names, errors, exit codes and interruptions."""
+
 import errno
 import os
 import signal
@@ -5,41 +7,90 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
+from typer.main import get_command
 from typer.testing import CliRunner
 
-from cli_runs import process, ticketcore
+from support.command_line import EXAMPLES, process, ticketcore
 from ticketcore import __version__
 from ticketcore.cli import app
 
-EXAMPLE = Path(__file__).parents[2] / "examples/office/answered-and-closed.toml"
+EXAMPLE = EXAMPLES / "office/answered-and-closed.toml"
+COMMANDS = {
+    "": "--version",
+    "backtest": "--policy --type --compare-recorded --workers --json --strict",
+    "explain": "--opened --by --type --zone --storefront --category --subcategory --reason "
+    "--billing --dispute --deadline --json",
+    "history check": "",
+    "history import servicenow": "--zone --output --infer-escalations --skip-checksum",
+    "history show": "--policy",
+    "metrics": "--policy --by --target --calendar --json --csv",
+    "policy check": "--explore --max-states",
+    "policy diagram": "--svg --output",
+    "policy list": "",
+    "policy show": "--toml",
+    "schema": "",
+    "simulate": "--json",
+    "test": "--junit",
+}
 
 
-def test_the_version_is_told() -> None:
+def _commands(command: Any, *path: str) -> dict[str, list[str]]:
+    """Return the options of a command, or of every command below a group."""
+    options = [
+        param.opts[0]
+        for param in command.params
+        if param.opts[0].startswith("--") and "completion" not in param.opts[0]
+    ]
+    below = getattr(command, "commands", None)
+    own = {} if below is not None and path else {" ".join(path): options}
+    for name, one in (below or {}).items():
+        own |= _commands(one, *path, name)
+    return own
+
+
+def test_commands_and_options_have_these_names() -> None:
+    """Scripts rely on the names of commands and options, so none changes by accident."""
+    expected = {name: options.split() for name, options in COMMANDS.items()}
+
+    assert expected == _commands(get_command(app))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_each_command_fits_80_columns(name: str) -> None:
+    """Each option stands in full, no line is too wide, and nothing is abbreviated."""
+    ran = ticketcore(*name.split(), "--help", width=80)
+
+    assert 0 == ran.code
+    assert 80 >= max(map(len, ran.out.splitlines()))
+    assert [] == [option for option in COMMANDS[name].split() if f"{option} " not in ran.out]
+    assert "…" not in ran.out
+    assert "......" not in ran.out
+    assert "--no-" not in ran.out
+
+
+def test_the_version_is_printed() -> None:
     """--version prints the package's version and does nothing else."""
     ran = ticketcore("--version")
+
     assert (0, f"ticketcore {__version__}\n") == (ran.code, ran.out)
 
 
 def test_a_misspelt_command_gets_the_nearest_one() -> None:
-    """An unknown command is refused with the one that may be meant."""
+    """An unknown command is refused with the name that may be meant."""
     ran = ticketcore("simlate")
+
     assert 2 == ran.code
     assert "No such command 'simlate'. Did you mean 'simulate'" in ran.err
 
 
-def test_options_stand_in_full_on_a_terminal_of_80_columns() -> None:
-    """The long names of `backtest` can be read, and no opposite crowds them out."""
-    ran = ticketcore("backtest", "--help", width=80)
-    assert "--against-observed " in ran.out
-    assert "--no-" not in ran.out
-
-
 def test_a_misspelt_option_gets_the_nearest_one() -> None:
-    """An unknown option is refused with the one that may be meant."""
+    """An unknown option is refused with the name that may be meant."""
     ran = ticketcore("explain", "clickbank", "--opend", "2026-01-09T15:00")
+
     assert 2 == ran.code
     assert "--opened" in ran.err
 
@@ -54,16 +105,18 @@ def test_a_misspelt_option_gets_the_nearest_one() -> None:
         ("history", "import", "servicenow", "none.csv", "--zone", "UTC", "-o", "x.jsonl"),
     ],
 )
-def test_bad_input_is_an_error_in_a_sentence(args: tuple[str, ...]) -> None:
-    """What is not there is named on stderr, with exit code 2 and without a traceback."""
+def test_a_missing_file_is_named(args: tuple[str, ...]) -> None:
+    """A file that does not exist is named on stderr, with exit code 2."""
     ran = ticketcore(*args)
+
     assert (2, "") == (ran.code, ran.out)
     assert "none" in ran.err
 
 
 def test_an_error_comes_without_a_traceback() -> None:
-    """In a process of its own, bad input is one line on stderr and exit code 2."""
+    """In a process of its own, invalid input is one line on stderr and exit code 2."""
     ran = process("history", "check", "none.jsonl")
+
     assert (2, "", "error: none.jsonl: no such file or directory\n") == (
         ran.code,
         ran.out,
@@ -78,29 +131,33 @@ def test_an_error_comes_without_a_traceback() -> None:
         ("test", EXAMPLE, "--junit", "/dev/full"),
     ],
 )
-def test_a_full_disk_is_told_with_the_file(args: tuple[str | Path, ...]) -> None:
-    """The system does not name it."""
+def test_an_error_on_a_full_disk_names_the_file(args: tuple[str | Path, ...]) -> None:
+    """The operating system does not name the file that could not be written."""
     ran = ticketcore(*args)
+
     assert (2, "error: /dev/full: no space left on device\n") == (ran.code, ran.err)
 
 
-def test_a_full_disk_behind_stdout_is_told_in_words() -> None:
-    """Without a number."""
+def test_an_error_of_writing_to_stdout_is_a_sentence() -> None:
+    """An error without a file name is printed without an error number too."""
     command = [sys.executable, "-m", "ticketcore", "policy", "list"]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+
     assert (2, b"error: no space left on device\n") == (done.returncode, done.stderr)
 
 
-def test_the_application_alone_loads_no_command() -> None:
-    """What a command needs is imported when it is called, not before."""
-    code = "import sys, ticketcore.cli; print('ticketcore.scenarios' in sys.modules)"
+def test_the_application_does_not_import_the_commands_needs() -> None:
+    """The modules that a command needs are imported when it runs, not before."""
+    needs = {"ticketcore.policies", "ticketcore.decider", "ticketcore.calendar", "rich.table"}
+    code = "import sys, ticketcore.cli; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "False\n" == done.stdout
+
+    assert set() == needs & set(done.stdout.split())
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
-    """Output into a closed pipe ends quietly, as every filter does."""
+def test_a_closed_pipe_is_no_error() -> None:
+    """Output into a closed pipe ends quietly, as with every filter."""
     commands = typer.Typer(cls=app.info.cls)
 
     @commands.command()
@@ -109,11 +166,12 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
     commands.command("other")(lambda: None)
     result = CliRunner().invoke(commands, ["into-a-closed-pipe"])
+
     assert (1, "") == (result.exit_code, result.output)
 
 
 def test_an_interruption_ends_cleanly(tmp_path: Path) -> None:
-    """Ctrl-C ends a command without a traceback, and leaves no half of a file."""
+    """Ctrl-C ends a command without a traceback, and leaves no incomplete file."""
     pipe = tmp_path / "log.csv"
     os.mkfifo(pipe)
     command = [sys.executable, "-c", "from ticketcore.cli import app; app()"]
@@ -121,12 +179,13 @@ def test_an_interruption_ends_cleanly(tmp_path: Path) -> None:
     running = subprocess.Popen(
         [*command, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
     )
-    with pipe.open("wb"):  # opened as soon as the command reads it
-        for _ in range(30):  # a signal is lost that comes while Python cleans up: pressed again
+    with pipe.open("wb"):  # returns as soon as the command opens the pipe for reading
+        for _ in range(30):  # Python ignores a signal that comes while it cleans up: send again
             running.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
                 _, err = running.communicate(timeout=2)
                 break
+
     assert 130 == running.returncode
     assert b"Traceback" not in err
     assert [pipe] == list(tmp_path.iterdir())

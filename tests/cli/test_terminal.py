@@ -1,12 +1,12 @@
-"""What files say is shown, and acts on no terminal."""
+"""Control characters from files are escaped in all output."""
 
 from pathlib import Path
 
 import pytest
 
-from cli_runs import Ran, ticketcore
+from support.command_line import Ran, ticketcore
 
-EVIL = "x\\u001b[2J\\u009b\\u202ey"  # clears the screen, and turns the direction of what follows
+EVIL = "x\\u001b[2J\\u009b\\u202ey"  # clears the screen, reverses the direction of text
 ESCAPED = r"x\x1b[2J\x9b\u202ey"
 QUOTED = r"x\u001b[2J\x9b\u202ey"
 
@@ -54,7 +54,7 @@ LINE = (
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory with such a policy, scenario and history."""
+    """A directory with a policy, scenarios and histories whose names hold control characters."""
     monkeypatch.chdir(tmp_path)
     Path("policy.toml").write_text(POLICY, "utf-8")
     Path("story.toml").write_text(SCENARIO, "utf-8")
@@ -84,12 +84,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "backtest broken.jsonl --policy clickbank",
         "backtest broken.jsonl --policy policy.toml",
         "backtest broken.jsonl --policy policy.toml --strict",
-        "figures well.jsonl --policy clickbank --by type",
-        "figures broken.jsonl --policy clickbank",
+        "metrics well.jsonl --policy clickbank --by type",
+        "metrics broken.jsonl --policy clickbank",
     ],
 )
-def test_what_a_file_says_acts_on_no_terminal(here: Path, command: str) -> None:
-    """Names, ids and texts are shown with what would move a cursor escaped; so are errors."""
+def test_control_characters_are_escaped_in_output_for_people(here: Path, command: str) -> None:
+    """Names, ids, texts and error messages cannot move the cursor or change the screen."""
     ran = ticketcore(*command.split(), width=200)
 
     assert _is_harmless(ran)
@@ -103,17 +103,17 @@ def test_what_a_file_says_acts_on_no_terminal(here: Path, command: str) -> None:
         "policy diagram policy.toml",
         "simulate --json story.toml",
         "backtest well.jsonl --policy policy.toml --json",
-        "figures well.jsonl --policy clickbank --by type --json",
-        "figures well.jsonl --policy clickbank --by type --csv",
+        "metrics well.jsonl --policy clickbank --by type --json",
+        "metrics well.jsonl --policy clickbank --by type --csv",
     ],
 )
-def test_what_is_for_programs_is_harmless_too(here: Path, command: str) -> None:
-    """JSON says it in its own way."""
+def test_output_for_programs_has_no_control_characters(here: Path, command: str) -> None:
+    """JSON has its own escapes."""
     assert _is_harmless(ticketcore(*command.split()))
 
 
-def test_a_usage_error_that_quotes_a_file_is_harmless(here: Path) -> None:
-    """Types are the policy's."""
+def test_control_characters_are_escaped_in_usage_errors(here: Path) -> None:
+    """The message lists the policy's types."""
     ran = ticketcore("backtest", "well.jsonl", "--policy", "policy.toml", "--type", "z")
 
     assert 2 == ran.code

@@ -24,7 +24,7 @@ from ticketcore.errors import CodecError, MoneyError
 from ticketcore.events import Money, Order
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
-REPLY = {"do": "reply", "at": "2026-01-09T22:00:00.000000Z", "by": "vendor"}
+REPLY = {"command": "reply", "at": "2026-01-09T22:00:00.000000Z", "by": "vendor"}
 PUBLISHED = Path(__file__).parents[2] / "docs" / "generated" / "schemas" / "commands.schema.json"
 SCHEMA = command_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -49,11 +49,11 @@ def test_round_trip(command: Command) -> None:
 
 
 def test_form() -> None:
-    """A command is named by ``do``; what has its default is left out."""
+    """A command is named by ``command``; what has its default is left out."""
     command = Refund(at=AT, by="vendor", reference="r-1", amount=Money(4900, "USD"))
 
     assert {
-        "do": "refund",
+        "command": "refund",
         "at": "2026-01-09T22:00:00.000000Z",
         "by": "vendor",
         "reference": "r-1",
@@ -71,14 +71,17 @@ def test_source_is_kept() -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ({**REPLY, "do": "relpy"}, "do: expected the name of a command, perhaps 'reply'"),
-        ({**REPLY, "do": 7}, "do: expected the name of a command, found 7"),
-        ({}, "do: expected the name of a command, found None"),
+        (
+            {**REPLY, "command": "relpy"},
+            "command: expected the name of a command, perhaps 'reply'",
+        ),
+        ({**REPLY, "command": 7}, "command: expected the name of a command, found 7"),
+        ({}, "command: expected the name of a command, found None"),
         ({**REPLY, "at": "2026-01-09T22:00:00"}, "at: expected an instant in UTC"),
         ({**REPLY, "by": "me"}, "by: expected one of 'customer', 'vendor'"),
         ({**REPLY, "txt": "x"}, "txt: expected a known field, perhaps 'text', found 'x'"),
-        ({7: "x", "do": "reply"}, "7: expected a known field, found 'x'"),
-        ({"do": "reply", "by": "vendor"}, "expected a field 'at', found {'by': 'vendor'}"),
+        ({7: "x", "command": "reply"}, "7: expected a known field, found 'x'"),
+        ({"command": "reply", "by": "vendor"}, "expected a field 'at', found {'by': 'vendor'}"),
         ("{", "expected JSON text"),
         (b"\xff", "expected JSON text"),
         ("[]", "expected an object, found []"),
@@ -101,20 +104,22 @@ FREE, OWED = {"currency": "EUR", "minor": 0}, {"currency": "EUR", "minor": -100}
     "order",
     [
         {"amount": OWED},
-        {"amount": FREE, "invoice": OWED},
+        {"amount": FREE, "invoice_amount": OWED},
         {"amount": FREE, "units": [{"id": "u"}, {"id": "v", "amount": OWED}]},
     ],
 )
 def test_an_order_comes_to_nothing_or_more(order: dict[str, Any]) -> None:
     """No amount of it is negative, by the reader, the schema and the command itself."""
-    mapping = {**REPLY, "do": "open", "order": {**SOLD, **order}}
+    mapping = {**REPLY, "command": "open", "order": {**SOLD, **order}}
     with pytest.raises(CodecError) as caught:
         load_command(mapping)
     assert "order: expected amounts that are not negative, found '-1.00 EUR'" == str(caught.value)
     assert not VALIDATOR.is_valid(mapping)
 
     bought = Order(number="M1", sold_at=AT, amount=Money(-100, "EUR"))
-    with pytest.raises(MoneyError, match=r"-1\.00 EUR is no amount of money: what an order comes"):
+    with pytest.raises(
+        MoneyError, match=r"-1\.00 EUR is no amount of money: the amounts of an order"
+    ):
         Open(at=AT, by="customer", order=bought)
 
 

@@ -40,7 +40,7 @@ def test_the_earliest_timer_comes_first() -> None:
 def test_what_a_timer_leads_to_is_pending_at_once() -> None:
     """A call for support starts support's own timer; the ticket is that of the events."""
     call = _TIMER.format("call", "opened", "24 hours", "escalate")
-    answer = _TIMER.format("answer", "turn", "10 hours", "breached")
+    answer = _TIMER.format("answer", "waiting-since", "10 hours", "breach")
     policy = parse_policy(_BASE + call + answer + 'when = { waiting_for = "support" }\n')
     ticket, _ = decide_and_apply(None, OPEN, policy)
     after, events = advance_ticket(ticket, policy, at(24))
@@ -86,7 +86,7 @@ def test_a_policy_changes_before_its_timers_are_overdue() -> None:
     with pytest.raises(RefusedError) as refused:
         decide(ticket, c.ChangePolicy(at=at(24), by="customer"), other)
     assert (
-        "timers-due: a timer is due at 2026-01-06T09:00:00+00:00: advance by its policy first"
+        "timers-due: a timer is due at 2026-01-06 09:00:00+00:00: advance the ticket under its present policy first"
     ) == str(refused.value)
 
 

@@ -48,7 +48,7 @@ def _told(ticket: Ticket, command: c.Command, policy: Policy) -> str:
 
 
 PLAIN = parse_policy(_BASE)
-FINAL = parse_policy(_BASE + '[closing]\nrule = "K8"\nfinal = ["vendor"]\n')
+FINAL = parse_policy(_BASE + '[closing]\nrule = "K8"\nfinal_by = ["vendor"]\n')
 SEVERAL = parse_policy(_BASE + "[closing]\nper_party = true\n")
 WHOLE = parse_policy(_BASE + '[refunds]\nrule = "M1"\n')
 
@@ -57,7 +57,7 @@ def test_after_a_final_closing() -> None:
     """K8: nothing may follow but reading."""
     ticket = _ticket(FINAL, CLOSE)
 
-    assert "ticket-final: the ticket is closed for good (K8)" == _told(
+    assert "ticket-final: the ticket is permanently closed (K8)" == _told(
         ticket, c.Reply(at=at(2), by="customer"), FINAL
     )
 
@@ -67,16 +67,16 @@ def test_after_both_have_closed() -> None:
     ticket = _ticket(SEVERAL, CLOSE, c.Close(at=at(2), by="customer"))
 
     assert (
-        "ticket-closed: the ticket was already closed, by vendor and customer at"
-        " 2026-01-05T10:00:00+00:00"
+        "ticket-closed: the ticket was already closed by vendor and customer at"
+        " 2026-01-05 10:00:00+00:00"
     ) == _told(ticket, c.Reply(at=at(3), by="vendor"), SEVERAL)
 
 
 def test_a_reopening_that_comes_too_late() -> None:
     """The span, and the instant at which it ended, are named."""
     assert (
-        "window-passed: vendor may reopen for 2 days after the closing, until"
-        " 2026-01-07T10:00:00+00:00 (A2)"
+        "window-passed: vendor may reopen within 2 days after the closing, until"
+        " 2026-01-07 10:00:00+00:00 (A2)"
     ) == _told(_ticket(PLAIN, CLOSE), c.Reopen(at=at(50), by="vendor", text="again"), PLAIN)
 
 
@@ -87,8 +87,9 @@ def test_a_refund_without_an_order() -> None:
 
 def test_a_refund_in_part_where_there_is_none() -> None:
     """What could be refunded is named, and the rule."""
-    assert "partial-not-allowed: only all of it can be refunded, 100.00 EUR (M1)" == _told(
-        _ticket(WHOLE, order=ORDER), REFUND, WHOLE
+    assert (
+        "partial-not-allowed: partial refunds are not allowed; the whole rest is 100.00 EUR (M1)"
+        == _told(_ticket(WHOLE, order=ORDER), REFUND, WHOLE)
     )
 
 
@@ -97,16 +98,14 @@ def test_units_of_an_order_without_units() -> None:
     ticket = _ticket(WHOLE, order=attrs.evolve(ORDER, units=()))
     command = c.Cancel(at=at(2), by="vendor", units=("u1",))
 
-    assert "unknown-unit: 'u1' is no unit of this ticket: it has none" == _told(
-        ticket, command, WHOLE
-    )
+    assert "unknown-unit: unknown unit 'u1'; this ticket has none" == _told(ticket, command, WHOLE)
 
 
 def test_a_dispute_where_there_are_none() -> None:
     """A policy without disputes knows no kind of them."""
     command = c.OpenDispute(at=at(2), by="customer", dispute="D", kind="claim")
 
-    assert "unknown-dispute-kind: 'claim' is no kind of dispute here: none" == _told(
+    assert "unknown-dispute-kind: unknown kind of dispute 'claim'; narrow has none" == _told(
         _ticket(WHOLE), command, WHOLE
     )
 
@@ -130,7 +129,7 @@ def test_what_is_refused_says_what_it_would_have_needed() -> None:
     listed = available_commands(_ticket(PLAIN, CLOSE), "vendor", PLAIN, at(50))
     (reopening,) = (option for option in listed if option.command.NAME == "reopen")
 
-    assert ("refused", ("comment",)) == (reopening.state, reopening.requires)
+    assert ("refused", ("text",)) == (reopening.state, reopening.requires)
 
 
 def test_where_any_reason_will_do_it_stays_open() -> None:
@@ -147,6 +146,6 @@ def test_a_subscription_ends_once() -> None:
     policy = parse_policy(_BASE + timer)
     ticket = fold([Cancelled(at=at(1), by="vendor", subscription=True)], _ticket(policy))
 
-    assert (Closed(at=at(24), by="system", timer="cancel"),) == tuple(
+    assert (Closed(at=at(24), by="system", timer="cancel", derived=True),) == tuple(
         event for event in advance(ticket, policy, at(24)) if not isinstance(event, Scheduled)
     )

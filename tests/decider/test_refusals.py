@@ -25,12 +25,12 @@ CASES: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (),
         c.Open(at=at(1), by="vendor"),
-        "already-opened: the ticket was opened at 2026-01-05T09:00:00+00:00",
+        "already-opened: the ticket was already opened at 2026-01-05 09:00:00+00:00",
     ),
     (
         (),
         c.Escalate(**BY, reason="no reason"),
-        "unknown-reason: 'no reason' is none of the reasons unable, invoice (E1)",
+        "unknown-reason: unknown reason 'no reason'; expected one of unable, invoice (E1)",
     ),
     (
         (),
@@ -45,55 +45,58 @@ CASES: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (),
         _refund("R", 1, units=("u9",)),
-        "unknown-unit: 'u9' is no unit of this ticket: it has u1, u2",
+        "unknown-unit: unknown unit 'u9'; this ticket has u1, u2",
     ),
     (
         (),
         _refund("R", 1, "USD"),
         "currency-differs: the order was paid in EUR, not USD",
     ),
-    ((), _refund("R", 0), "nothing-to-refund: 0.00 EUR is no amount to refund (M1)"),
+    (
+        (),
+        _refund("R", 0),
+        "nothing-to-refund: 0.00 EUR cannot be refunded: give an amount above zero (M1)",
+    ),
     (
         (_refund("Q", 9_900),),
         _refund("R", 101),
-        "cap-exceeded: 1.01 EUR is more than the 1.00 EUR that may be refunded (M1)",
+        "cap-exceeded: 1.01 EUR exceeds the 1.00 EUR that can still be refunded (M1)",
     ),
     (
         (_refund("R", 1),),
         _refund("R", 2),
-        "reference-conflict: the reference 'R' stands for another refund: give a new one",
+        "reference-conflict: the reference 'R' belongs to another refund: use a new one",
     ),
     (
         (_refund("P", 1), _refund("Q", 1)),
         _refund("R", 1),
-        "too-many-refunds: 2 refunds were made, and no more are possible (M1)",
+        "too-many-refunds: 2 refunds were made; the policy allows no more (M1)",
     ),
     (
         (CLAIM, LOST),
         _refund("R", 1),
-        "already-reimbursed: a dispute was decided for the customer, who has the money already"
-        " (D1)",
+        "already-reimbursed: the customer has the money already, from a lost dispute (D1)",
     ),
     ((), c.ConfirmRefund(**BY, reference="R"), "unknown-refund: this ticket has no refund 'R'"),
     (
         (_refund("R", 1), c.FailRefund(at=at(1), by="support", reference="R")),
         c.ConfirmRefund(**BY, reference="R"),
-        "refund-settled: the refund 'R' is failed already",
+        "refund-settled: the refund 'R' has already failed",
     ),
     (
         (),
         c.OpenDispute(**BY, dispute="D", kind="quarrel"),
-        "unknown-dispute-kind: 'quarrel' is no kind of dispute here: claim, chargeback",
+        "unknown-dispute-kind: unknown kind of dispute 'quarrel'; wide-open has claim, chargeback",
     ),
     (
         (CLAIM,),
         c.OpenDispute(**BY, dispute="D", kind="chargeback"),
-        "dispute-conflict: the id 'D' stands for another dispute: give a new one (D1)",
+        "dispute-conflict: the id 'D' belongs to another dispute: use a new one (D1)",
     ),
     (
         (c.OpenDispute(at=at(1), by="customer", dispute="D", kind="chargeback"),),
         c.OpenDispute(**BY, dispute="E", kind="claim"),
-        "superseded: the chargeback D is running, which ends a claim (D1)",
+        "dispute-superseded: the running chargeback D supersedes a claim (D1)",
     ),
     (
         (),
@@ -103,18 +106,18 @@ CASES: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (CLAIM, LOST),
         c.AnswerDispute(**BY, dispute="D"),
-        "dispute-settled: the claim D was decided for the customer already (D1)",
+        "dispute-settled: the claim D was already lost (D1)",
     ),
     (
         (c.Close(at=at(1), by="vendor"),),
         c.Reply(at=at(2), by="vendor"),
-        "ticket-closed: the ticket was already closed, by vendor at 2026-01-05T10:00:00+00:00",
+        "ticket-closed: the ticket was already closed by vendor at 2026-01-05 10:00:00+00:00",
     ),
     (
         (c.Reply(at=at(1), by="vendor"),),
         c.Reply(at=at(0.5), by="vendor"),
-        "out-of-order: the ticket's last event is at 2026-01-05T10:00:00+00:00, the"
-        " command is from before",
+        "out-of-order: the command is dated 2026-01-05 09:30:00+00:00, before the ticket's"
+        " last event at 2026-01-05 10:00:00+00:00",
     ),
 ]
 
@@ -135,10 +138,10 @@ def test_a_refusal_tells_what_it_met(
 @pytest.mark.parametrize(
     ("command", "told"),
     [
-        (c.Close(at=at(1), by="vendor"), "not-opened: there is no such ticket: open it first"),
+        (c.Close(at=at(1), by="vendor"), "not-opened: the ticket does not exist: open it first"),
         (
             c.Open(at=at(1), by="vendor", type="quest"),
-            "unknown-type: 'quest' is no type of wide-open: request, other",
+            "unknown-type: unknown type 'quest'; wide-open has request, other",
         ),
     ],
 )

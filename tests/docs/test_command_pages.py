@@ -5,12 +5,12 @@ from typing import Any
 
 import attrs
 import pytest
-from ticketcore.simulation import parse_scenario, run_scenario
 from typer.main import get_command
 
 from cli_docs import PAGES, ROOT, blocks, printed
 from ticketcore.cli import app
 from ticketcore.commands import COMMANDS
+from ticketcore.scenarios import parse_scenario, run_scenario
 
 REFERENCE = ROOT / "docs" / "reference"
 COMMAND_LINE = (REFERENCE / "commands.md").read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ def test_the_scenario_of_the_page_passes() -> None:
     (scenario,) = re.findall(r"```toml\n(.*?)```", SCENARIOS, re.DOTALL)
     run = run_scenario(parse_scenario(scenario))
 
-    assert ((), 4) == (run.failures, len(run.checks))
+    assert ((), 4) == (run.failures, len(run.expectations))
 
 
 def test_the_page_describes_every_command_of_the_command_line() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from ticketcore.simulation import judge
-from ticketcore.simulation._timeline_words import words_for
 
 from support.builders import requested
 from ticketcore.events import Scheduled
+from ticketcore.scenarios import check_scenario
+from ticketcore.timeline._words import words_for
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "contributing" / "extending.md").read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ import json
 import ticketcore
 from ticketcore.events import from_line, to_line
 from ticketcore.inbox import conversation
-from ticketcore.simulation import parse_scenario, run_scenario, timeline
+from ticketcore.scenarios import parse_scenario, run_scenario, timeline_of
 
 run = run_scenario(parse_scenario('''
 policy = "clickbank"
@@ -45,9 +45,9 @@ events = ["opened", "scheduled", "thanked", "closed"]
 '''))
 print(json.dumps({
     "file": ticketcore.__file__,
-    "failures": [check.found for check in run.failures],
+    "failures": [failure.found for failure in run.failures],
     "stored": all(from_line(to_line(recorded)) == recorded for recorded in run.recorded),
-    "timeline": [entry.what for entry in timeline(run)],
+    "timeline": [entry.text for entry in timeline_of(run)],
     "conversation": [entry.kind for entry in conversation(run.recorded)],
     "status": run.ticket.status,
 }))
@@ -59,14 +59,14 @@ def test_a_system_is_a_policy_file_and_its_stories(tmp_path: Path) -> None:
     policy, scenario = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "landlord.toml").write_text(policy, encoding="utf-8")
     (tmp_path / "leak.toml").write_text(scenario, encoding="utf-8")
-    verdict = judge(tmp_path / "leak.toml")
+    result = check_scenario(tmp_path / "leak.toml")
 
-    assert ((), "passed") == (verdict.findings, verdict.state)
+    assert ((), "passed") == (result.findings, result.state)
 
 
 def test_a_new_event_touches_the_events_the_ticket_and_a_decision() -> None:
     """The patch changes files in these three places only."""
-    assert {"src/ticketcore/events", "src/ticketcore", "src/ticketcore/decider"} == {
+    assert {"src/ticketcore/events", "src/ticketcore/ticket", "src/ticketcore/decider"} == {
         str(Path(name).parent) for name in re.findall(r"^\+\+\+ (\S+)", PATCH, re.MULTILINE)
     }
 

@@ -48,7 +48,7 @@ def test_same_line(line: str) -> None:
 @pytest.mark.parametrize("name", EVENTS)
 def test_complete(name: str) -> None:
     """Every schema of every event has its lines in the corpus."""
-    expected = {f'"type":"{name}","schema":{s},' for s in range(1, EVENTS[name].SCHEMA + 1)}
+    expected = {f'"event":"{name}","schema":{s},' for s in range(1, EVENTS[name].SCHEMA + 1)}
 
     assert expected == {part for part in expected if any(part in line for line in LINES)}
 

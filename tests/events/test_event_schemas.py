@@ -55,5 +55,5 @@ def test_described() -> None:
     opened = SCHEMA["$defs"]["Opened"]
 
     assert opened["description"].startswith("A ticket was opened.")
-    assert "vendor" == opened["properties"]["desk"]["default"]
+    assert "vendor" == opened["properties"]["default_handler"]["default"]
     assert "at" not in opened["properties"]

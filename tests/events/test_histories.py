@@ -246,7 +246,7 @@ def test_broken_packed_file(tmp_path: Path) -> None:
     broken = [found for found in scan_histories(path) if isinstance(found, BrokenHistory)]
 
     assert "truncated" == problem_of(broken[0].error)
-    assert str(broken[0].error).endswith("breaks off: is blank")
+    assert str(broken[0].error).endswith("the line is cut off: blank line")
 
 
 def test_missing_file(tmp_path: Path) -> None:
@@ -371,10 +371,10 @@ def test_what_is_no_packed_file_is_told_by_name(tmp_path: Path, content: bytes) 
     path = tmp_path / "log.jsonl.gz"
     path.write_bytes(content)
 
-    with pytest.raises(OSError, match="Is no gzip file") as caught:
+    with pytest.raises(OSError, match="Not a gzip file") as caught:
         list(scan_histories(path))
     wrong = caught.value
-    expected = (errno.EINVAL, "Is no gzip file", str(path))
+    expected = (errno.EINVAL, "Not a gzip file", str(path))
     assert expected == (wrong.errno, wrong.strerror, wrong.filename)
 
 

@@ -79,8 +79,8 @@ def test_round_trip(ticket: str, seq: int, event: Event) -> None:
         ('"replied","schema":1', '"promoted","schema":0', "schema"),
         ('"ticket":"00123456789"', '"ticket":""', "ticket"),
         ('"ticket":"00123456789"', '"ticket":123456789', "ticket"),
-        ('"type":"replied"', '"type":""', "type"),
-        ('"type":"replied"', '"type":null', "type"),
+        ('"event":"replied"', '"event":""', "event"),
+        ('"event":"replied"', '"event":null', "event"),
         ("22:00:00.000000Z", "22:00:00Z", "occurred_at"),
         ('"data":{"by":"vendor","text":"x"}', '"data":[]', "data"),
         ('"data":{"by":"vendor","text":"x"}', '"body":{}', "body"),
@@ -204,7 +204,7 @@ class TestReadingLineAfterLine:
     def test_each_says_what_it_says_by_itself(self, lines: list[str | bytes]) -> None:
         """Whatever stood before it, and whatever is wrong with it or them."""
         one_by_one = [
-            outcome(lambda line: attrs.astuple(from_line(line), recurse=False), line)
+            outcome(lambda line: attrs.astuple(from_line(line), recurse=False)[:3], line)
             for line in lines
         ]
 
@@ -233,13 +233,13 @@ class TestReadingLineAfterLine:
     @pytest.mark.parametrize(
         "form",
         [
-            '"event":"promised","schema":1,"occurred_at":"{at}","data":{{"actor":"{who}"}}}}',
-            '"type":"promised","data":{{"by":{{"actor":"{who}"}}}},"schema":1,"occurred_at":"{at}"}}',
+            '"event":"promised","schema":1,"occurred_at":"{at}","data":{{"actor":"{actor}"}}}}',
+            '"event":"promised","data":{{"by":{{"actor":"{actor}"}}}},"schema":1,"occurred_at":"{at}"}}',
             '"data":{{"x":1,"occurred_at":"{at}"}},"event":"promised","schema":1,'
             '"occurred_at":"2026-01-09T22:00:00.000000Z"}}',
-            '"data":{{"by":"vendor","actor":"{who}"}},"event":"replied","schema":1,'
+            '"data":{{"by":"vendor","actor":"{actor}"}},"event":"replied","schema":1,'
             '"occurred_at":"{at}"}}',
-            '"event":"replied","schema":1,"occurred_at":"{at}","data":{{"actor":"{who}","by":"vendor"}}}}',
+            '"event":"replied","schema":1,"occurred_at":"{at}","data":{{"actor":"{actor}","by":"vendor"}}}}',
         ],
     )
     def test_instant_and_person_may_stand_anywhere(self, form: str) -> None:
@@ -254,12 +254,12 @@ class TestReadingLineAfterLine:
         """Lines are cut at these two names, so a known event has each of them once."""
         events = {cls.__name__ for cls in EVENTS.values()}
         named = {
-            name: {"who", "occurred_at"} & part.get("properties", {}).keys()
+            name: {"actor", "occurred_at"} & part.get("properties", {}).keys()
             for name, part in event_schema()["$defs"].items()
         }
 
         assert events < named.keys()
-        assert {"who"} == set().union(*(named[name] for name in events))
+        assert {"actor"} == set().union(*(named[name] for name in events))
         assert set() == set().union(*(named[name] for name in named.keys() - events))
 
     def test_an_event_said_again_is_one_of_its_own(self) -> None:
@@ -274,7 +274,7 @@ class TestReadingLineAfterLine:
             with pytest.raises(attrs.exceptions.FrozenInstanceError):
                 event.at = AT  # type: ignore[misc]  # that is the point
 
-    @pytest.mark.parametrize("who", ["", ',"actor":"{name}"'])
+    @pytest.mark.parametrize("actor", ["", ',"actor":"{name}"'])
     def test_words_said_again_are_held_once(self, actor: str) -> None:
         """However often a log repeats them, of whichever ticket, and whoever says them."""
         reader = LineReader()

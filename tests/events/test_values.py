@@ -46,10 +46,10 @@ def test_naive_instants() -> None:
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        ("2026-01-09", "'2026-01-09' is no instant: give an aware datetime"),
+        ("2026-01-09", "'2026-01-09' is not an instant: give an aware datetime"),
         (
             datetime(1, 1, 1, tzinfo=HOUR_EAST),
-            "0001-01-01 00:00:00+01:00 lies outside the years 1 to 9999 in UTC: give one within",
+            "0001-01-01 00:00:00+01:00 lies outside the years 1 to 9999 in UTC: give an instant within them",
         ),
     ],
 )
@@ -69,7 +69,7 @@ def test_clocks_of_a_zone() -> None:
     assert ("2026-01-09T17:00:00-05:00", new_york) == (there.isoformat(), there.tzinfo)
     with pytest.raises(InstantError) as refused:
         local(datetime(1, 1, 1, tzinfo=UTC), new_york)
-    told = "has no date in America/New_York: give one within the years 1 to 9999"
+    told = "has no date in America/New_York: give an instant within the years 1 to 9999"
     assert f"0001-01-01 00:00:00+00:00 {told}" == str(refused.value)
 
 
@@ -143,7 +143,7 @@ def test_no_money(text: str) -> None:
         (
             "49.00 US dollars",
             "'US dollars' is no amount of money: "
-            "a currency is three capital letters, for example EUR",
+            "a currency has three capital letters, for example EUR",
         ),
     ],
 )
@@ -161,7 +161,7 @@ def test_minor_units_are_a_whole_number(minor: Any) -> None:
     with pytest.raises(MoneyError) as refused:
         Money(minor, "USD")
 
-    assert (minor, "minor units are a whole number") == refused.value.args
+    assert (minor, "minor units must be a whole number") == refused.value.args
 
 
 @pytest.mark.parametrize("currency", [840, None, "usd", "US", "USDX", "US1", "ÄÖÜ"])
@@ -170,7 +170,7 @@ def test_a_currency_is_three_capital_letters(currency: Any) -> None:
     with pytest.raises(MoneyError) as refused:
         Money(1, currency)
 
-    told = "a currency is three capital letters, for example EUR"
+    told = "a currency has three capital letters, for example EUR"
     assert (currency, told) == refused.value.args
 
 

@@ -20,18 +20,18 @@ def line(ticket: str, seq: int) -> str:
 
 FIRST = line("T", 1)
 TOLD: dict[str, tuple[list[str] | list[bytes], list[str]]] = {
-    "a blank line": (["\n"], ["line 1: is blank"]),
-    "no UTF-8": ([b"\xff\n"], ["line 1: is not UTF-8: invalid start byte"]),
-    "no JSON": (["?\n"], ["line 1: is not JSON: Expecting value: line 1 column 1 (char 0)"]),
+    "a blank line": (["\n"], ["line 1: blank line"]),
+    "no UTF-8": ([b"\xff\n"], ["line 1: not UTF-8: invalid start byte"]),
+    "no JSON": (["?\n"], ["line 1: not JSON: Expecting value: line 1 column 1 (char 0)"]),
     "a line that breaks off": (
         [FIRST, '{"ticket":"T","seq":2,"type"'],
-        ["line 2: ticket T: breaks off: is not JSON: Expecting ':' delimiter: line 1 column 29"],
+        ["line 2: ticket T: the line is cut off: not JSON: Expecting ':' delimiter: line 1 column 29"],
     ),
     "a key that stands twice": (
         ['{"a":1,"a":2}\n'],
-        ["line 1: is not JSON: a key stands twice in one object"],
+        ["line 1: not JSON: a key occurs twice in one object"],
     ),
-    "no number": (['{"a":NaN}\n'], ["line 1: is not JSON: NaN is no number"]),
+    "no number": (['{"a":NaN}\n'], ["line 1: not JSON: NaN is not a number"]),
     "a gap": ([FIRST, line("T", 3)], ["line 2: ticket T: event 1 is followed by event 3"]),
     "no beginning": ([line("T", 2)], ["line 1: ticket T: begins with event 2, not with event 1"]),
     "another beginning": (
@@ -42,7 +42,7 @@ TOLD: dict[str, tuple[list[str] | list[bytes], list[str]]] = {
         [FIRST, line("U", 2), line("T", 2)],
         [
             "line 2: ticket U: begins with event 2, not with event 1",
-            "line 3: ticket T: lines of another ticket stand before event 2",
+            "line 3: ticket T: lines of another ticket come before event 2",
         ],
     ),
     "no ticket": (
@@ -79,7 +79,7 @@ def test_an_empty_file_holds_no_history() -> None:
     (broken,) = scan_histories([])
 
     assert isinstance(broken, BrokenHistory)
-    assert (None, 1, "there is not one event") == (broken.ticket, broken.line, str(broken.error))
+    assert (None, 1, "the file has no events") == (broken.ticket, broken.line, str(broken.error))
 
 
 @pytest.mark.parametrize(("what", "seq"), [("a gap", 3), ("no beginning", 2)])

@@ -226,5 +226,5 @@ def test_a_record_is_flat() -> None:
 def test_without_a_listener_a_broken_ticket_is_an_error() -> None:
     """Nothing is left out unless somebody hears of it."""
     opened = Opened(at=AT, by="customer", type="technical", zone="Mars/X")
-    with pytest.raises(CalendarError, match="there is no zone 'Mars/X'"):
+    with pytest.raises(CalendarError, match='there is no zone "Mars/X"'):
         measure([("1", (opened,))], load_policy("clickbank"), "month")

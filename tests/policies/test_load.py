@@ -74,7 +74,7 @@ def test_all_mistakes_are_told_at_once_with_their_places() -> None:
 
     expected = [
         'policy.toml:10:1: timer[0].aftr: unknown key; did you mean "after"?',
-        "policy.toml:11:1: timer[0].after: 'six days' is not a span",
+        'policy.toml:11:1: timer[0].after: "six days" is not a span',
         'policy.toml:12:1: timer[0].from: did you mean "last-activity"?',
         'policy.toml:14:10: timer[0].when.type: no type "reqest"; did you mean "request"?',
         'policy.toml:15:1: timer[0].calendar: no calendar "weekdays"',

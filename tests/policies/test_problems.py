@@ -110,7 +110,7 @@ def problems(text: str) -> list[str]:
         ),
         (
             'zone = "Europe/Roma"\n' + OPEN,
-            "3:1: zone: there is no zone 'Europe/Roma': did you mean 'Europe/Rome'?",
+            '3:1: zone: there is no zone "Europe/Roma": did you mean "Europe/Rome"?',
         ),
         (
             OPEN + '[storefronts.fr]\ncountry = "FR"\n',
@@ -148,13 +148,13 @@ def problems(text: str) -> list[str]:
         ),
         (
             OPEN + TIMER + 'then = ["1 hour", "soon"]\n',
-            "13:19: timer[0].then[1]: 'soon' is not a span: "
+            '13:19: timer[0].then[1]: "soon" is not a span: '
             "write a whole number and a unit, such as "
-            "'24 hours', '6 days', '2 months', '48 working hours' or '7 working days'",
+            '"24 hours", "6 days", "2 months", "48 working hours" or "7 working days"',
         ),
         (
             OPEN + '[calendars.c]\nhours = "mon 9-17"\n',
-            "9:1: calendars.c.hours: monday: '9' is not a time: write HH:MM or HH:MM:SS",
+            '9:1: calendars.c.hours: monday: "9" is not a time: write HH:MM or HH:MM:SS',
         ),
         (
             OPEN + '[calendars.c.holidays]\nxmas = "Christmas"\n',
@@ -365,7 +365,7 @@ def test_each_mistake_of_amounts_is_told_at_its_key() -> None:
         ('country = "DE"\nsubdivision = "XX"', "subdivision", "no subdivision of DE"),
         ('subdivision = "BY"', "subdivision", "needs a country"),
         ('country = 7\nsubdivision = "BY"', "country", "expected text"),
-        ('country = "utils"', "country", "there is no country 'utils'"),
+        ('country = "utils"', "country", 'there is no country "utils"'),
         ('zone = "Europe/Brlin"', "zone", "did you mean 'Europe/Berlin'?"),
         ('zone = "storefront"', "zone", "there are no storefronts: add one, such as"),
         ('country = "storefront"', "country", "there are no storefronts: add one, such as"),

@@ -34,7 +34,7 @@ class TestAdvice:
         story = enquiry(order=bought, reason="defective")
         advised = advise(story.ticket, story.policy)
 
-        assert (do, "A3") == (advised.do, advised.rule)
+        assert (do, "A3") == (advised.action, advised.rule)
         assert advised.reason
 
     @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ class TestAdvice:
         story = enquiry(**facts)
         advised = advise(story.ticket, story.policy)
 
-        assert ("ask", missing) == (advised.do, advised.missing)
+        assert ("ask", missing) == (advised.action, advised.missing)
 
     @pytest.mark.parametrize(("text", "do"), [("it leaks", "answer"), ("", "ask"), (None, "ask")])
     def test_a_policy_may_ask_for_words(self, text: str | None, do: str) -> None:
@@ -61,7 +61,7 @@ class TestAdvice:
         policy = parse_policy(f'extends = "amazon-pay"\nname = "words"\n{advice}')
         story = Story(policy, MADRID).open(MONDAY, text=text)
 
-        assert do == advise(story.ticket, policy).do
+        assert do == advise(story.ticket, policy).action
 
     def test_what_is_left_of_the_order_counts(self) -> None:
         """A3: after a part was paid back, the rest may be below the amount."""
@@ -69,7 +69,7 @@ class TestAdvice:
             "refund", "2026-01-12 10:00", "vendor", reference="r", amount=euros(3000)
         )
 
-        assert "refund" == advise(story.ticket, story.policy).do
+        assert "refund" == advise(story.ticket, story.policy).action
 
     def test_the_merchant_asks(self) -> None:
         """A3: the question passes the turn to the customer."""

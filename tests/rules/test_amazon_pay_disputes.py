@@ -138,14 +138,14 @@ class TestSilence:
         story = disputed("claim")
         story.do("open-dispute", "2026-01-15 10:00", "support", dispute="D2", kind="chargeback")
 
-        with pytest.raises(RefusedError, match="the claim D1 was superseded already"):
+        with pytest.raises(RefusedError, match="the claim D1 was already superseded"):
             story.do("answer-dispute", "2026-01-16 10:00", "vendor", dispute="D1")
 
     def test_no_claim_beside_a_chargeback(self) -> None:
         """A2: while the chargeback runs, a claim is refused; a decided one is in nobody's way."""
         story = disputed("chargeback")
         claim = {"dispute": "D2", "kind": "claim"}
-        assert ("superseded", "A2") == story.refused(
+        assert ("dispute-superseded", "A2") == story.refused(
             "open-dispute", "2026-01-14 10:00", "customer", **claim
         )
 

@@ -103,7 +103,7 @@ def test_at_the_amount_itself_the_customer_is_refunded() -> None:
         (reading, Money(2001, "USD"), "ask"),
     ]:
         story = Story(policy, "UTC").open("2026-01-12 09:00", order=order(amount=amount))
-        assert expected == advise(story.ticket, policy).do
+        assert expected == advise(story.ticket, policy).action
 
 
 def test_the_whole_checklist_asks_for_more() -> None:

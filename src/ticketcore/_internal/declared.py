@@ -21,6 +21,16 @@ def check_fields(instance: attrs.AttrsInstance) -> None:
             raise FieldError(type(instance).__name__, name, value, expected)
 
 
+def short_repr(instance: attrs.AttrsInstance) -> str:
+    """Return the text of *instance* as a call of its class, without fields that have their default.
+
+    One function for many classes: attrs takes longer to write a ``__repr__`` than all else.
+    """
+    values = ((field, getattr(instance, field.name)) for field in attrs.fields(type(instance)))
+    shown = (f"{field.name}={value!r}" for field, value in values if value != field.default)
+    return f"{type(instance).__name__}({', '.join(shown)})"
+
+
 def require_all(table: Mapping[Any, object], classes: Collection[type], purpose: str) -> None:
     """Raise TypeError, at import, if *table* lacks one of *classes*; *purpose* names the table."""
     missing = ", ".join(cls.__name__ for cls in classes if cls not in table)

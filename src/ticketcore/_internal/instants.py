@@ -16,23 +16,40 @@ _TO_ZERO = bytes.maketrans(b"123456789", b"0" * 9)
 _ZEROS = b"0000-00-00T00:00:00.000000Z"
 
 
-def utc(value: datetime) -> datetime:
-    """Return the same instant in UTC.
+_combine = datetime.combine
+_time = datetime.time
 
-    Raises NaiveDatetimeError for a naive datetime, InstantError for anything that is not a
-    datetime or that lies outside the years 1 to 9999 in UTC.
+
+def utc(instant: datetime) -> datetime:
+    """Return the same instant as a `datetime` whose zone is `datetime.UTC`.
+
+    Two datetimes in one zone compare by wall clock, which is wrong across a change of clocks.
+    Therefore the library converts every instant that it receives. A subclass such as
+    `pandas.Timestamp` becomes a plain datetime; its nanoseconds below a microsecond are cut off.
+
+    Raises:
+        NaiveDatetimeError: the datetime has no offset.
+        InstantError: the value is not a datetime, or lies outside the years 1 to 9999 in UTC.
+
     """
-    if value.__class__ is datetime and value.tzinfo is UTC:
-        return value
-    if not isinstance(value, datetime):
-        raise InstantError(value, "is not an instant: give an aware datetime")
-    if value.utcoffset() is None:
-        raise NaiveDatetimeError(value)
+    if instant.__class__ is datetime:
+        zone = instant.tzinfo
+        if zone is UTC:
+            return instant
+    elif isinstance(instant, datetime):
+        # The fields of a plain datetime are read ten times faster than those of pandas.
+        zone = instant.tzinfo
+        instant = _combine(instant, _time(instant), zone)
+    else:
+        raise InstantError(instant, "is not an instant: give an aware datetime")
+    if zone is None or (offset := zone.utcoffset(instant)) is None:
+        raise NaiveDatetimeError(instant)
     try:
-        return value.astimezone(UTC)
+        # `astimezone` gives the same result in twice the time.
+        return _combine(instant, _time(instant), UTC) - offset
     except OverflowError:
         raise InstantError(
-            value, "lies outside the years 1 to 9999 in UTC: give an instant within them"
+            instant, "lies outside the years 1 to 9999 in UTC: give an instant within them"
         ) from None
 
 

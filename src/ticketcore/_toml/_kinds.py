@@ -171,9 +171,12 @@ def literal(
     return Choice(meanings, others or {})
 
 
-def parsed(parser: Callable[[str], T], example: str) -> Scalar[T]:
-    """Make the kind of texts that a parser understands, such as the example."""
-    described = {"type": "string"}
+def parsed(parser: Callable[[str], T], example: str, pattern: str | None = None) -> Scalar[T]:
+    """Make the kind of texts that a parser understands, such as the example.
+
+    *pattern* is a regular expression that all of them match, for editors.
+    """
+    described = {"type": "string"} | ({} if pattern is None else {"pattern": pattern})
     return Scalar(f"text such as {quoted(example)}", lambda v: parser(TEXT.parse(v)), described)
 
 

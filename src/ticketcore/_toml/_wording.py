@@ -5,8 +5,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
+from ticketcore._internal.terminal import visible
 from ticketcore._toml._positions import Path
-from ticketcore._visible import visible
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST = 40  # characters of a text that was found

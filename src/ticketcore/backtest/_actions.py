@@ -1,176 +1,90 @@
-"""What people did, as the commands that they would have sent: one table from event to command.
+"""Recorded actions of people, as the commands that they would have sent.
 
-What the system did is not among the facts: that is for the policy's timers to do, or to leave.
-What the system only reported is: that a bank opened or decided a dispute, or moved the money.
+Most events have the fields of their command, under the same names, so a command is made from an
+event by copying these fields. The system's own decisions are not actions: the timers of the policy
+make them again, or do not. An event by which the system reports what happened elsewhere is an
+action: a bank opened or decided a dispute, or moved money.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+import attrs
+
 from ticketcore import commands as c
 from ticketcore import events as e
-from ticketcore._internal.fast_attrs import fast
+from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.commands import Command
 from ticketcore.events import Event
 from ticketcore.policies import Policy
+from ticketcore.timeline import command_of
 
 TypeMapping: TypeAlias = Callable[[str], str]
+"""A function from the recorded type of a ticket to the type under which it is replayed."""
 
-# Most facts are of these.
+_REPORTS = frozenset({e.DisputeOpened, e.DisputeResolved, e.RefundConfirmed, e.RefundFailed})
 
 
-def actions_of(events: Sequence[Any], type_of: TypeMapping) -> Iterator[Command]:
-    """The commands behind the events of a history, in order, with types as *type_of* says.
+def actions_of(events: Sequence[Event], type_of: TypeMapping) -> Iterator[Command]:
+    """Yield the commands behind the events of a history, in order, with types mapped by *type_of*.
 
-    Left out is what follows from another fact: the reopening that a reply brought about, and the
-    end of a dispute that another superseded. So is PolicyChanged: another policy decides now.
+    Consequences of other actions are left out: a reopening by a reply, and a dispute that ended
+    because another one superseded it. A change of policy is left out too, since the backtest
+    decides by another policy.
     """
-    for place, event in enumerate(events):
-        make = _COMMANDS.get(event.__class__)
-        if make is None or (event.by == "system" and not _is_report(event)):
+    for position, event in enumerate(events):
+        command = command_of(event)
+        if command is None or command is c.ChangePolicy or not _is_action(event):
             continue
-        if event.__class__ is e.Reopened and _is_by_reply(event, events[place + 1 : place + 2]):
+        if isinstance(event, e.Reopened) and _is_by_reply(event, events, position):
             continue
-        command = make(event, type_of)
-        if command is not None:
-            yield command
+        yield _make(command, event, type_of)
 
 
-@lru_cache(maxsize=16)  # the same policy for ticket after ticket
-def type_mapping(policy: Policy, as_type: str | None) -> TypeMapping:
-    """Every ticket is one of type *as_type*; without it, of the recorded type, or of the default
-    where *policy* does not know that."""
-    if as_type is not None:
-        return lambda recorded: as_type
+@lru_cache(maxsize=16)  # most tickets of a history have the same policy
+def type_mapping(policy: Policy, ticket_type: str | None) -> TypeMapping:
+    """Return the mapping of recorded types to the types of a replay.
+
+    With *ticket_type*, every ticket has that type. Without it, a ticket keeps its recorded type,
+    or gets the default type of *policy* if the policy does not declare the recorded one.
+    """
+    if ticket_type is not None:
+        return lambda recorded: ticket_type
     if policy.any_type or policy.default_type is None:
         return str
     default = policy.default_type
     return lambda recorded: recorded if recorded in policy.types else default
 
 
-def _is_report(event: Any) -> bool:
-    return event.__class__ in _REPORTS and getattr(event, "timer", None) is None
+def _is_action(event: Any) -> bool:
+    if isinstance(event, e.DisputeResolved) and event.outcome == "superseded":
+        return False
+    if event.by != "system":
+        return True
+    return type(event) in _REPORTS and getattr(event, "timer", None) is None
 
 
-def _is_by_reply(reopened: e.Reopened, following: Sequence[Event]) -> bool:
+def _is_by_reply(reopened: e.Reopened, events: Sequence[Event], position: int) -> bool:
+    """Return whether a reply of the same party at the same instant follows the reopening."""
     return any(
         isinstance(event, e.Replied) and (event.at, event.by) == (reopened.at, reopened.by)
-        for event in following
+        for event in events[position + 1 : position + 2]
     )
 
 
-def _open(f: e.Opened, type_of: TypeMapping) -> Command:
-    return fast(c.Open)(
-        at=f.at,
-        by=f.by,
-        actor=f.actor,
-        type=type_of(f.type),
-        zone=f.zone,
-        storefront=f.storefront,
-        order=f.order,
-        units=f.units,
-        customer=f.customer,
-        account=f.account,
-        category=f.category,
-        subcategory=f.subcategory,
-        reason=f.reason,
-        subject=f.subject,
-        text=f.text,
-        channel=f.channel,
-        has_grace_period=f.has_grace_period,
-        possible_duplicates=f.possible_duplicates,
-    )
-
-
-def _reply(f: e.Replied, _: TypeMapping) -> Command:
-    return fast(c.Reply)(
-        at=f.at,
-        by=f.by,
-        actor=f.actor,
-        text=f.text,
-        channel=f.channel,
-        interim=f.interim,
-        solution=f.solution,
-    )
-
-
-def _change_type(f: e.TypeChanged, type_of: TypeMapping) -> Command:
-    kind = type_of(f.type)
-    return c.ChangeType(at=f.at, by=f.by, actor=f.actor, type=kind, text=f.text, consent=f.consent)
-
-
-def _refund(f: e.Refunded, _: TypeMapping) -> Command:
-    return c.Refund(
-        at=f.at,
-        by=f.by,
-        actor=f.actor,
-        amount=f.amount,
-        reference=f.reference or e.format_instant(f.at),
-        units=f.units,
-        reason=f.reason,
-    )
-
-
-def _close(f: e.Closed, _: TypeMapping) -> Command:
-    if f.duplicate_of is not None:
-        return c.MarkDuplicate(at=f.at, by=f.by, actor=f.actor, of=f.duplicate_of)
-    if f.kind == "withdrawn":
-        return c.Withdraw(at=f.at, by=f.by, actor=f.actor, reason=f.reason)
-    return fast(c.Close)(at=f.at, by=f.by, actor=f.actor, text=f.text, consent=f.consent)
-
-
-def _open_dispute(f: e.DisputeOpened, _: TypeMapping) -> Command:
-    return c.OpenDispute(
-        at=f.at,
-        by=f.by,
-        actor=f.actor,
-        dispute=f.dispute,
-        kind=f.kind,
-        deadline=f.deadline,
-        amount=f.amount,
-        reason=f.reason,
-    )
-
-
-def _resolve_dispute(f: e.DisputeResolved, _: TypeMapping) -> Command | None:
-    if f.outcome == "superseded":
-        return None
-    return c.ResolveDispute(at=f.at, by=f.by, actor=f.actor, dispute=f.dispute, outcome=f.outcome)
-
-
-_COMMANDS: Mapping[type[Event], Callable[[Any, TypeMapping], Command | None]] = {
-    e.Opened: _open,
-    e.Replied: _reply,
-    e.TypeChanged: _change_type,
-    e.Escalated: lambda f, _: fast(c.Escalate)(
-        at=f.at, by=f.by, actor=f.actor, reason=f.reason, text=f.text
-    ),
-    e.HandedBack: lambda f, _: c.HandBack(at=f.at, by=f.by, actor=f.actor, text=f.text),
-    e.Acknowledged: lambda f, _: c.Acknowledge(at=f.at, by=f.by, actor=f.actor),
-    e.InfoRequested: lambda f, _: c.RequestInfo(at=f.at, by=f.by, actor=f.actor, text=f.text),
-    e.Assigned: lambda f, _: c.Assign(at=f.at, by=f.by, actor=f.actor, assignee=f.assignee),
-    e.Shared: lambda f, _: c.Share(at=f.at, by=f.by, actor=f.actor, with_person=f.with_person),
-    e.Unshared: lambda f, _: c.Unshare(at=f.at, by=f.by, actor=f.actor, with_person=f.with_person),
-    e.Refunded: _refund,
-    e.RefundConfirmed: lambda f, _: c.ConfirmRefund(
-        at=f.at, by=f.by, actor=f.actor, reference=f.reference
-    ),
-    e.RefundFailed: lambda f, _: c.FailRefund(
-        at=f.at, by=f.by, actor=f.actor, reference=f.reference, reason=f.reason
-    ),
-    e.Cancelled: lambda f, _: c.Cancel(
-        at=f.at, by=f.by, actor=f.actor, units=f.units, reason=f.reason
-    ),
-    e.Closed: _close,
-    e.Reopened: lambda f, _: c.Reopen(at=f.at, by=f.by, actor=f.actor, text=f.text),
-    e.ReviewRequested: lambda f, _: c.RequestReview(at=f.at, by=f.by, actor=f.actor, text=f.text),
-    e.Reviewed: lambda f, _: c.Review(at=f.at, by=f.by, actor=f.actor, abuse=f.abuse, text=f.text),
-    e.DisputeOpened: _open_dispute,
-    e.DisputeAnswered: lambda f, _: c.AnswerDispute(
-        at=f.at, by=f.by, actor=f.actor, dispute=f.dispute, text=f.text
-    ),
-    e.DisputeResolved: _resolve_dispute,
-}
-
-_REPORTS = frozenset({e.DisputeOpened, e.DisputeResolved, e.RefundConfirmed, e.RefundFailed})
+def _make(command: type[Command], event: Event, type_of: TypeMapping) -> Command:
+    match event:
+        case e.Opened():
+            opening = fast_copy(c.Open, "type")(event, type_of(event.type))
+            if event.order is not None:
+                attrs.validate(opening)  # a copy is not validated: its amounts may be negative
+            return opening
+        case e.TypeChanged():
+            return fast_copy(c.ChangeType, "type")(event, type_of(event.type))
+        case e.Refunded(reference=None):
+            return fast_copy(c.Refund, "reference")(event, e.format_instant(event.at))
+        case e.Closed(kind="duplicate"):
+            return fast_copy(c.MarkDuplicate, "of")(event, event.duplicate_of or "")
+        case _:
+            return fast_copy(command)(event)

@@ -1,4 +1,10 @@
-"""Backtest: what would have happened to the tickets of a history under another policy?"""
+"""Replay the recorded tickets of a history file under a policy.
+
+The file is split into ranges of whole tickets. A range is replayed on its own, in this process or
+in a worker process, and gives a `BacktestTally`. The tallies are merged in the order of the file,
+so that the report does not depend on the number of workers. Only a bounded number of ranges is
+handed out at a time, so that memory does not grow with the file.
+"""
 
 import os
 import pickle
@@ -11,7 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
-from ticketcore._files import is_stream
+from ticketcore._internal.files import is_stream
 from ticketcore.backtest._range import BacktestJob, ByteRange, run_job
 from ticketcore.backtest._report import BacktestReport, make_report
 from ticketcore.backtest._tally import BacktestTally
@@ -20,9 +26,12 @@ from ticketcore.events import split_history
 from ticketcore.policies import Policy, PolicyVersions
 
 Progress: TypeAlias = Callable[[int, int], None]
+"""A function that is called with the number of bytes that are done, and their total."""
 
 RANGE_SIZE = 1 << 20
-_OUTSTANDING = 64
+"""Default size of a range, in bytes."""
+
+_MAX_PENDING = 64  # ranges that an executor holds at a time
 
 
 def backtest(
@@ -36,29 +45,29 @@ def backtest(
     progress: Progress | None = None,
     range_size: int = RANGE_SIZE,
 ) -> BacktestReport:
-    """Replay what people did in a history file as commands under *policy*, its timers between.
+    """Replay the actions of people in a history file as commands under *policy*.
 
-    What the system did in the record is not replayed: the policy's own timers act before each
-    command, and after the last one until nothing is pending. Facts win: where a person acted on a
-    ticket that the policy had closed by then, the ticket is reopened, in the replay only.
+    Recorded events of the system are not replayed. The timers of *policy* act instead: before each
+    command, and after the last one until no timer is pending. If a person acted on a ticket that
+    the policy had closed by then, the replay reopens the ticket and continues.
 
-    The file is worked on in ranges of whole tickets, about *range_size* bytes each, so that memory
-    stays flat. *workers* is a number of processes (all cores if None; they are spawned, so a
-    script needs its ``if __name__ == "__main__"``) or an Executor whose workers can read the
-    file. The report is the same whatever their number. A pipe is read by this process alone.
+    The file is read in ranges of whole tickets, of about *range_size* bytes. *workers* is a number
+    of processes (default: one per CPU core), or an Executor whose workers can read the file. The
+    processes are spawned, so a script needs ``if __name__ == "__main__"``. The report is the same
+    for any number of workers. A pipe is read by this process alone.
 
-    *ticket_type* takes every ticket as one of that type. *compare_recorded* compares the last
-    closing of each ticket with the recorded one. *progress* is called with the bytes that are
-    done and their total. With *strict* the first broken ticket of a range raises its error
-    instead of being counted; a note of it names the ticket and its line.
+    *ticket_type* replaces the recorded type of every ticket. *compare_recorded* compares the
+    closing of each ticket with the recorded one. *progress* is called after each range. With
+    *strict*, the first broken ticket raises its error; a note of the error names the ticket and
+    its line.
 
-    Raises OSError for a file that cannot be read, BacktestError, with the range, when the job
-    on a part of it failed.
+    Raises OSError if the file cannot be read, and BacktestError, with the range of bytes, if the
+    replay of a range failed.
     """
     job = BacktestJob(os.fspath(history), policy, ticket_type, compare_recorded)
     total = 0 if is_stream(history) else Path(history).stat().st_size
-    tally = job.tally()
-    for (_, end), part in _parts(job, workers, total, range_size):
+    tally = job.empty_tally()
+    for (_, end), part in _tallies(job, workers, total, range_size):
         tally.merge(part)
         if strict and tally.broken_examples:
             break
@@ -72,46 +81,47 @@ def backtest(
     return report
 
 
-def _parts(
+def _tallies(
     job: BacktestJob, workers: int | Executor | None, total: int, range_size: int
 ) -> Iterator[tuple[ByteRange, BacktestTally]]:
-    """The ranges of the file with their tallies, in the order of the file."""
+    """Yield each range of the file with its tally, in the order of the file."""
     ranges = split_history(job.path, range_size)
     if isinstance(workers, Executor):
-        yield from _spread(job, ranges, workers)
+        yield from _run_in(workers, job, ranges)
         return
     processes = workers or os.cpu_count() or 1
     if processes == 1 or total <= range_size:
         for part in ranges:
-            yield part, _checked(job, part, partial(job.on, part))
+            yield part, _result(job, part, partial(job.run, part))
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as executor:
-        yield from _spread(job, ranges, executor)
+        yield from _run_in(executor, job, ranges)
 
 
-def _spread(
-    job: BacktestJob, ranges: Iterator[ByteRange], executor: Executor
+def _run_in(
+    executor: Executor, job: BacktestJob, ranges: Iterator[ByteRange]
 ) -> Iterator[tuple[ByteRange, BacktestTally]]:
-    """Worked on by an executor, which has a bounded number of ranges at a time."""
-    sent = pickle.dumps(job)
-    window: deque[tuple[ByteRange, Future[BacktestTally]]] = deque()
+    """Yield the tallies of *ranges* in their order, `_MAX_PENDING` of them submitted ahead."""
+    pickled = pickle.dumps(job)
+    pending: deque[tuple[ByteRange, Future[BacktestTally]]] = deque()
     try:
         while True:
-            for part in islice(ranges, _OUTSTANDING - len(window)):
-                window.append((part, executor.submit(run_job, sent, part)))
-            if not window:
+            for part in islice(ranges, _MAX_PENDING - len(pending)):
+                pending.append((part, executor.submit(run_job, pickled, part)))
+            if not pending:
                 return
-            part, future = window.popleft()
-            yield part, _checked(job, part, future.result)
+            part, future = pending.popleft()
+            yield part, _result(job, part, future.result)
     finally:
-        for _, future in window:
+        for _, future in pending:
             future.cancel()
 
 
-def _checked(
-    job: BacktestJob, part: ByteRange, result: Callable[[], BacktestTally]
+def _result(
+    job: BacktestJob, part: ByteRange, get_tally: Callable[[], BacktestTally]
 ) -> BacktestTally:
+    """Return the tally of a range. Raises BacktestError, caused by the error of the replay."""
     try:
-        return result()
+        return get_tally()
     except Exception as error:
         raise BacktestError(job.path, *part, repr(error)) from error

@@ -1,4 +1,10 @@
-"""One ticket of a history, played again under a policy: people act as they did, timers anew."""
+"""Replay one ticket under a policy: people act as recorded, and the policy's timers act anew.
+
+People are taken to act as they did, whatever the policy did meanwhile. So a ticket that the policy
+had closed is reopened if a person acted on it as on an open one, even if the policy would refuse
+to reopen it. Such an action shows that the timer closed the ticket too early: it *overturns* the
+firing. A person who closes a ticket that a timer closed before *confirms* the firing.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -37,26 +43,25 @@ _cycle_of = attrgetter("name", "since", "dispute")
 _BY_TIMER = frozenset(
     {Warned, Breached, Acknowledged, Escalated, Refunded, Cancelled, DisputeResolved, Closed}
 )
-_AT_REST = datetime.max.replace(tzinfo=UTC)
-_CLOSINGS = (Close, Withdraw, MarkDuplicate)
-_CLOSED = frozenset({"ticket-closed", "ticket-final"})
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+_CLOSING_COMMANDS = (Close, Withdraw, MarkDuplicate)
+_CLOSED_CODES = frozenset({"ticket-closed", "ticket-final"})
 
 
 class Replay:
-    """What becomes of one ticket under a policy, in four steps: `begin`, `open`, `act`, `finish`.
+    """The replay of one ticket in four steps: `begin`, `open`, `act`, `finish`.
 
-    *facts* are what people did, as commands. *timers_set* are the timers that were set, *fired*
-    those that fell due, with their instants. *verdicts* says of firings that ended the ticket
-    whether a person "overturned" them, who acted on it later as on a live one, or "confirmed"
-    them and closed it too. *refused* are facts that the policy would not have allowed, *no_ops*
-    counts those that changed nothing. *type_overridden*: the ticket was taken as one of another type than
-    recorded.
+    *actions* are the recorded actions of people, as commands. *timers_set* are the timers that
+    were set, and *fired* those that fired. *verdicts* says for firings that closed the ticket
+    whether a later action overturned or confirmed them. *refused* holds the refusals of actions
+    that the policy does not allow, and *no_ops* counts the actions that changed nothing.
+    *type_overridden* is True if the ticket is replayed under another type than recorded.
     """
 
     __slots__ = (
-        "_as_type",
+        "_policies",
         "_policy",
-        "_rules",
+        "_ticket_type",
         "actions",
         "fired",
         "history",
@@ -69,11 +74,11 @@ class Replay:
     )
 
     def __init__(
-        self, history: History, rules: Policy | PolicyVersions, as_type: str | None
+        self, history: History, policies: Policy | PolicyVersions, ticket_type: str | None
     ) -> None:
         self.history = history
-        self._rules = rules
-        self._as_type = as_type
+        self._policies = policies
+        self._ticket_type = ticket_type
         self.ticket: Ticket | None = None
         self.timers_set: set[TimerCycle] = set()
         self.fired: list[TimerFiring] = []
@@ -82,115 +87,122 @@ class Replay:
         self.no_ops = 0
 
     def begin(self) -> None:
-        """Find the policy in force and the commands behind the events. Raises UnknownPolicyError
-        when no version of a book is in force."""
+        """Find the policy in force at the opening, and the commands behind the events.
+
+        Raises UnknownPolicyError if no version of the policy is in force.
+        """
         events = self.history.events
         opened = events[0]
         assert isinstance(opened, Opened)
-        rules = self._rules
-        self._policy = rules if isinstance(rules, Policy) else rules.at(opened.at, opened.zone)
-        type_of = type_mapping(self._policy, self._as_type)
+        policies = self._policies
+        self._policy = (
+            policies if isinstance(policies, Policy) else policies.at(opened.at, opened.zone)
+        )
+        type_of = type_mapping(self._policy, self._ticket_type)
         self.type_overridden = type_of(opened.type) != opened.type
         self.actions = tuple(actions_of(events, type_of))
 
     def open(self) -> None:
-        """Do what a person did first."""
+        """Replay the first action, which opens the ticket."""
         for action in self.actions[:1]:
-            self._do(action)
+            self._replay(action)
 
     def act(self) -> None:
-        """Do what people did then; the timers act between."""
+        """Replay the other actions. Timers that are due fire before each of them."""
         for action in self.actions[1:]:
-            self._do(action)
+            self._replay(action)
 
     def finish(self) -> None:
-        """Let the ticket run in silence until nothing is pending.
+        """Let the timers fire until none is pending.
 
-        That ends: no effect gives a timer a new start but an escalation, and that only once.
+        This ends: no effect starts a timer again, except an escalation, which happens once.
         """
         if self.ticket is not None:
-            self._elapse(self.ticket, _AT_REST)
+            self._advance(self.ticket, _END_OF_TIME)
 
-    def _do(self, action: Command) -> None:
+    def _replay(self, action: Command) -> None:
         ticket = self.ticket
         if ticket is not None:
             if ticket.timers and ticket.timers[0].due <= action.at:
-                ticket = self._elapse(ticket, action.at)
+                ticket = self._advance(ticket, action.at)
             if ticket.closed_at is not None:
                 self._act_on_closed(ticket, action)
                 return
-        refusal = self._try(ticket, action)
+        refusal = self._decide(ticket, action)
         if refusal is not None:
             self.refused.append(refusal)
 
-    def _elapse(self, ticket: Ticket, at: datetime) -> Ticket:
-        self.ticket, past = advance_ticket(ticket, self._policy, at)
-        self._note(past)
+    def _advance(self, ticket: Ticket, at: datetime) -> Ticket:
+        self.ticket, events = advance_ticket(ticket, self._policy, at)
+        self._note(events)
         return self.ticket
 
-    def _try(self, ticket: Ticket | None, action: Command) -> RefusedError | None:
+    def _decide(self, ticket: Ticket | None, action: Command) -> RefusedError | None:
+        """Decide an action, and return the refusal if there is one."""
         try:
-            self.ticket, happened = decide_and_apply(ticket, action, self._policy)
+            self.ticket, events = decide_and_apply(ticket, action, self._policy)
         except RefusedError as refusal:
-            return refusal.with_traceback(None)  # which would hold on to all that it passed
-        if happened:
-            self._note(happened)
+            return refusal.with_traceback(None)  # a traceback keeps all its frames in memory
+        if events:
+            self._note(events)
         else:
             self.no_ops += 1
         return None
 
     def _act_on_closed(self, ticket: Ticket, action: Command) -> None:
-        """Facts win: who acts as on a live ticket finds it reopened, whatever the policy says."""
-        firing = _firing(ticket)
-        if firing is not None and isinstance(action, _CLOSINGS):
-            rule = self._policy.timer(firing[0], ticket)
-            agrees = rule is not None and rule.effect == "close"
-            self.verdicts[firing] = "confirmed" if agrees else "overturned"
+        """Replay an action on a closed ticket, and judge the firing that closed it, if any."""
+        firing = _closing_firing(ticket)
+        if firing is not None and isinstance(action, _CLOSING_COMMANDS):
+            definition = self._policy.timer(firing[0], ticket)
+            only_closed = definition is not None and definition.effect == "close"
+            self.verdicts[firing] = "confirmed" if only_closed else "overturned"
             return
-        refusal = self._try(ticket, action)
+        refusal = self._decide(ticket, action)
         if refusal is not None:
-            live = _means_live(action, refusal)
-            if firing is None or not live:
+            treated_as_open = _treats_as_open(action, refusal)
+            if firing is None or not treated_as_open:
                 self.refused.append(refusal)
-            if live:
+            if treated_as_open:
                 self._reopen(ticket, action)
         assert self.ticket is not None
         if firing is not None and self.ticket.reopenings > ticket.reopenings:
             self.verdicts[firing] = "overturned"
 
     def _reopen(self, closed: Ticket, action: Command) -> None:
+        """Reopen the ticket against the policy, and decide the action again."""
         ticket = self.ticket = fold((fast(Reopened)(at=action.at, by=action.by),), closed)
-        refusal = None if isinstance(action, Reopen) else self._try(ticket, action)
+        refusal = None if isinstance(action, Reopen) else self._decide(ticket, action)
         if refusal is not None:
             self.refused.append(refusal)
-        if self.ticket.version == ticket.version:  # nothing followed that planned anew
+        if self.ticket.version == ticket.version:  # no event has set the timers again
             scheduled = schedule(ticket, self._policy, action.at)
             self.ticket = fold(scheduled, ticket)
             self._note(scheduled)
 
-    def _note(self, happened: Iterable[Any]) -> None:
+    def _note(self, events: Iterable[Any]) -> None:
+        """Collect the timers that *events* set, and those that fired."""
         last: TimerFiring | None = None
-        for event in happened:
-            kind = type(event)
-            if kind is Scheduled:
+        for event in events:
+            event_type = type(event)
+            if event_type is Scheduled:
                 self.timers_set.update(map(_cycle_of, event.timers))
-                last = None  # what fires now was set anew
-            elif kind in _BY_TIMER and event.timer is not None:
+                last = None  # a timer of the same name that fires now was set again
+            elif event_type in _BY_TIMER and event.timer is not None:
                 firing = event.timer, event.at, getattr(event, "dispute", None)
-                if firing != last:  # it may have brought about several events
+                if firing != last:  # one firing can cause several events
                     self.fired.append(firing)
                 last = firing
 
 
-def _firing(ticket: Ticket) -> TimerFiring | None:
-    """The firing that closed the ticket, if a timer did."""
+def _closing_firing(ticket: Ticket) -> TimerFiring | None:
+    """Return the firing that closed the ticket; None if a person closed it."""
     if ticket.closing_timer is None or ticket.closed_at is None:
         return None
     return ticket.closing_timer, ticket.closed_at, None
 
 
-def _means_live(action: Command, refusal: RefusedError) -> bool:
-    """Whether a action was refused only because the policy had the ticket closed by then."""
-    if isinstance(action, _CLOSINGS):
+def _treats_as_open(action: Command, refusal: RefusedError) -> bool:
+    """Return whether an action was refused only because the policy had closed the ticket."""
+    if isinstance(action, _CLOSING_COMMANDS):
         return False
-    return refusal.code in _CLOSED or isinstance(action, Reopen)
+    return refusal.code in _CLOSED_CODES or isinstance(action, Reopen)

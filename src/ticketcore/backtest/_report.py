@@ -1,4 +1,4 @@
-"""What a backtest found, for people and as JSON."""
+"""The report of a backtest, as Python values and as JSON."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 from ticketcore.backtest._closings import ClosingComparison
 from ticketcore.backtest._range import BacktestJob
 from ticketcore.backtest._tally import BacktestTally, TimerCounts
@@ -15,17 +15,18 @@ from ticketcore.errors import CodecError, HistoryError, TicketcoreError
 from ticketcore.events import format_instant
 from ticketcore.policies import Effect, Policy, PolicyVersions, TimerDefinition
 
-_BLOCK = 1 << 20
+_BLOCK_SIZE = 1 << 20
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @attrs.frozen(kw_only=True)
 class TimerReport:
-    """How one timer of the policy fared.
+    """Counts of one timer of the policy. *rule* holds its rule ids.
 
-    *set*: distinct promises, each of which then *fired* or *ended_early* before it fell due, by what a
-    party did. *overturned*: firings that ended the ticket, on which a person acted later as on
-    a live one. *confirmed*: those that only closed it, and later a person did too.
+    *set* counts how often the timer was set. Each time it then *fired*, or *ended_early* because
+    of someone's action. *overturned* counts firings that closed the ticket although somebody acted
+    on it later as on an open ticket. *confirmed* counts firings that closed the ticket before a
+    person closed it too.
     """
 
     name: str
@@ -40,7 +41,11 @@ class TimerReport:
 
 @attrs.frozen(kw_only=True)
 class RefusalReport:
-    """Facts that the policy would have refused, and the first of them in the file."""
+    """Actions of one kind that the policy does not allow, with the first case in the file.
+
+    *code* is the code of the refusal, *command* the name of the command and *by* the party.
+    *ticket*, *at* (UTC) and *reason* describe the first case.
+    """
 
     code: str
     command: str
@@ -53,27 +58,33 @@ class RefusalReport:
 
 @attrs.frozen(kw_only=True)
 class BrokenTicket:
-    """A ticket that could not be replayed; *line*, from 1, is where that was met or it begins."""
+    """A ticket that could not be replayed.
+
+    *line*, from 1, is the line with the mistake, or the first line of the ticket if the replay
+    failed. *ticket* is None if the line names no ticket.
+    """
 
     ticket: str | None
     line: int
     error: TicketcoreError
 
     def __str__(self) -> str:
-        """Where it is and what is wrong; an error in the replay does not know where."""
-        if isinstance(self.error, (CodecError, HistoryError)):
+        if isinstance(self.error, (CodecError, HistoryError)):  # these know their line
             return str(self.error)
         return f"line {self.line}: ticket {visible(str(self.ticket))}: {self.error}"
 
 
 @attrs.frozen(kw_only=True)
 class BacktestReport:
-    """What became of the tickets of a history under a policy.
+    """The result of replaying a history under a policy.
 
-    *actions* are the actions of people that were replayed, *no_ops* those that changed nothing,
-    *not_opened* tickets whose opening was refused, *type_overridden* those that were taken as one of
-    another type than recorded. *first* and *last* are instants of the record. All *broken* ones
-    are counted, and the first hundred named.
+    *policy* holds the name and version of each policy version. *tickets* and *events* count what
+    was replayed, *actions* the actions of people among the events. *no_ops* counts actions that
+    changed nothing, *not_opened* the tickets whose opening was refused, and *type_overridden* the
+    tickets that were replayed under another type than recorded. *first* and *last* are the first
+    and the last instant of the record, in UTC. *broken* counts the tickets that could not be
+    replayed; *broken_examples* holds the first 100 of them. *closings* is None unless the closings
+    were compared.
     """
 
     policy: tuple[str, ...]
@@ -94,32 +105,32 @@ class BacktestReport:
 
     @property
     def fired(self) -> int:
-        """How often any timer fired."""
+        """Number of firings of all timers."""
         return sum(timer.fired for timer in self.timers)
 
     @property
     def overturned(self) -> int:
-        """How many firings people overturned."""
+        """Number of firings that people overturned."""
         return sum(timer.overturned for timer in self.timers)
 
     @property
     def refused(self) -> int:
-        """How many actions of people the policy would have refused."""
+        """Number of actions that the policy does not allow."""
         return sum(refusal.count for refusal in self.refusals)
 
     def to_json(self) -> dict[str, Any]:
-        """The report as JSON values: instants as in histories, differences in seconds."""
+        """Return the report as JSON values: instants as in histories, differences in seconds."""
         closings = self.closings
-        plain = attrs.asdict(attrs.evolve(self, closings=None), value_serializer=_plain)
-        return plain | {"closings": None if closings is None else _closings(closings)}
+        values = attrs.asdict(attrs.evolve(self, closings=None), value_serializer=_json_value)
+        return values | {"closings": None if closings is None else _closings(closings)}
 
 
 def make_report(job: BacktestJob, tally: BacktestTally) -> BacktestReport:
-    """The report on a whole history."""
+    """Return the report on a whole history."""
     versions = job.policy.versions if isinstance(job.policy, PolicyVersions) else (job.policy,)
     return BacktestReport(
         policy=tuple(f"{policy.name} {policy.version}" for policy in versions),
-        ticket_type=job.as_type,
+        ticket_type=job.ticket_type,
         tickets=tally.tickets,
         events=tally.events,
         actions=tally.actions,
@@ -137,18 +148,21 @@ def make_report(job: BacktestJob, tally: BacktestTally) -> BacktestReport:
 
 
 def _timers(versions: tuple[Policy, ...], tally: BacktestTally) -> Iterator[TimerReport]:
-    """In the order of the policy's file, with those that were never set."""
-    named: dict[str, list[TimerDefinition]] = {}
+    """Yield every timer of the policy, in the order of its file; also those that were never set.
+
+    Definitions of one name are one timer.
+    """
+    by_name: dict[str, list[TimerDefinition]] = {}
     for policy in versions:
-        for rule in policy.timers:
-            named.setdefault(rule.name, []).append(rule)
-    for name, rules in named.items():
+        for definition in policy.timers:
+            by_name.setdefault(definition.name, []).append(definition)
+    for name, definitions in by_name.items():
         counts = tally.timers.get(name, TimerCounts())
-        ids = dict.fromkeys(rule.rule for rule in rules if rule.rule is not None)
+        rules = dict.fromkeys(each.rule for each in definitions if each.rule is not None)
         yield TimerReport(
             name=name,
-            rule=", ".join(ids) or None,
-            effect=rules[0].effect,
+            rule=", ".join(rules) or None,
+            effect=definitions[0].effect,
             set=counts.set,
             fired=counts.fired,
             ended_early=counts.set - counts.fired,
@@ -158,22 +172,22 @@ def _timers(versions: tuple[Policy, ...], tally: BacktestTally) -> Iterator[Time
 
 
 def _refusals(tally: BacktestTally) -> Iterator[RefusalReport]:
-    """The most frequent first."""
-    found = sorted(tally.refusals.items(), key=lambda entry: (-entry[1].count, entry[0]))
-    for (code, command, by), refusals in found:
+    """Yield the refusals, the most frequent first."""
+    ordered = sorted(tally.refusals.items(), key=lambda entry: (-entry[1].count, entry[0]))
+    for (code, command, by), refusal in ordered:
         yield RefusalReport(
             code=code,
             command=command,
             by=by,
-            count=refusals.count,
-            ticket=refusals.ticket,
-            at=refusals.at,
-            reason=refusals.reason,
+            count=refusal.count,
+            ticket=refusal.ticket,
+            at=refusal.at,
+            reason=refusal.reason,
         )
 
 
 def _broken_examples(path: str, tally: BacktestTally) -> Iterator[BrokenTicket]:
-    """In the order of the file, with lines counted from its beginning."""
+    """Yield broken tickets in the order of the file, with lines counted from its beginning."""
     starts = {broken.position[0] for broken in tally.broken_examples}
     lines_before = {start: _lines_before(path, start) for start in starts}
     for broken in tally.broken_examples:
@@ -185,25 +199,26 @@ def _broken_examples(path: str, tally: BacktestTally) -> Iterator[BrokenTicket]:
 
 
 def _lines_before(path: str, start: int) -> int:
+    """Return the number of lines in the first *start* bytes of the file."""
     if not start:
         return 0
     lines = 0
     with Path(path).open("rb") as file:
         while start:
-            block = file.read(min(start, _BLOCK))
+            block = file.read(min(start, _BLOCK_SIZE))
             lines += block.count(b"\n")
             start -= len(block)
     return lines
 
 
-def _plain(_: object, __: object, value: object) -> object:
+def _json_value(_: object, __: object, value: object) -> object:
     if isinstance(value, datetime):
         return format_instant(value)
     return str(value) if isinstance(value, TicketcoreError) else value
 
 
 def _closings(closings: ClosingComparison) -> dict[str, Any]:
-    found = {str(share): closings.quantile(share) for share in QUANTILES}
+    quantiles = {str(share): closings.quantile(share) for share in QUANTILES}
     return {
         "within_hour": closings.within_hour,
         "earlier": closings.earlier,
@@ -213,6 +228,6 @@ def _closings(closings: ClosingComparison) -> dict[str, Any]:
         "neither": closings.neither,
         "quantiles": {
             share: None if difference is None else int(difference.total_seconds())
-            for share, difference in found.items()
+            for share, difference in quantiles.items()
         },
     }

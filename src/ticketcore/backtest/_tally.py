@@ -1,8 +1,9 @@
-"""RefusalKind a backtest counts: part by part of a history, and added up in any order."""
+"""Counts of one range of a history. Tallies of several ranges can be merged in any order."""
 
 from collections import defaultdict
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 import attrs
@@ -13,18 +14,18 @@ from ticketcore.errors import RefusedError, TicketcoreError
 from ticketcore.ticket import fold
 
 MAX_EXAMPLES = 100
-"""So many broken tickets are broken_examples, the first of the file; all of them are counted."""
+"""Number of broken tickets that are listed, the first ones of the file. All are counted."""
 
 TicketPosition: TypeAlias = tuple[int, int]
-"""Where a ticket begins: the first byte of its range, and its line counted from there."""
+"""The start of a ticket: the first byte of its range, and its line within the range, from 1."""
 
 RefusalKind: TypeAlias = tuple[str, str, str]
-"""RefusalKind was refused: the code, the command, the party."""
+"""The code of a refusal, the name of the command and the party."""
 
 
 @attrs.define
 class TimerCounts:
-    """How one timer fared. A promise that did not fire was ended before, by a party's action."""
+    """Counts of one timer: how often it was set and fired, and what people did afterwards."""
 
     set: int = 0
     fired: int = 0
@@ -32,7 +33,7 @@ class TimerCounts:
     confirmed: int = 0
 
     def merge(self, other: "TimerCounts") -> None:
-        """Add what another part of the history counted."""
+        """Add the counts of another range of the history."""
         self.set += other.set
         self.fired += other.fired
         self.overturned += other.overturned
@@ -41,7 +42,7 @@ class TimerCounts:
 
 @attrs.define
 class RefusalCount:
-    """How often one thing was refused, and the first time in the file."""
+    """Count of one kind of refusal, with its first case in the file."""
 
     count: int
     position: TicketPosition
@@ -50,14 +51,14 @@ class RefusalCount:
     reason: str
 
     def merged(self, other: "RefusalCount") -> "RefusalCount":
-        """Both together, with the example that comes first in the file."""
+        """Return the sum of both, with the case that comes first in the file."""
         first = min(self, other, key=lambda refusals: refusals.position)
         return attrs.evolve(first, count=self.count + other.count)
 
 
 @attrs.frozen
 class BrokenReplay:
-    """A ticket that could not be replayed, or, without *ticket*, a line that names none."""
+    """A ticket that could not be replayed. *ticket* is None if its line names no ticket."""
 
     position: TicketPosition
     ticket: str | None
@@ -66,7 +67,10 @@ class BrokenReplay:
 
 @attrs.define
 class BacktestTally:
-    """All that is counted of one part of a history."""
+    """All counts of one range, or of several that were merged.
+
+    *first* and *last* are the first and the last instant of the record.
+    """
 
     tickets: int = 0
     events: int = 0
@@ -83,24 +87,18 @@ class BacktestTally:
     closings: ClosingComparison | None = None
 
     def add(self, position: TicketPosition, replay: Replay) -> None:
-        """Count one ticket's history and what became of it."""
-        ticket, events = replay.history.ticket, replay.history.events
-        self._add_period(events[0].at, events[-1].at)
+        """Count a ticket that was replayed."""
+        events = replay.history.events
+        self._extend_period(events[0].at, events[-1].at)
         self.tickets += 1
         self.events += len(events)
         self.actions += len(replay.actions)
         self.no_ops += replay.no_ops
         self.not_opened += replay.ticket is None
         self.type_overridden += replay.type_overridden
-        for moment in replay.timers_set:
-            self.timers[moment[0]].set += 1
-        for moment in replay.fired:
-            self.timers[moment[0]].fired += 1
-        for moment, verdict in replay.verdicts.items():
-            counts = self.timers[moment[0]]
-            setattr(counts, verdict, getattr(counts, verdict) + 1)
+        self._add_timers(replay)
         for refusal in replay.refused:
-            self._add_refusal(position, ticket, refusal)
+            self._add_refusal(position, replay.history.ticket, refusal)
         if self.closings is not None:
             simulated = None if replay.ticket is None else replay.ticket.closed_at
             self.closings.add(simulated, fold(events).closed_at)
@@ -112,50 +110,50 @@ class BacktestTally:
         self.broken += 1
         self.broken_examples.append(BrokenReplay(position, ticket, error))
         if len(self.broken_examples) > 2 * MAX_EXAMPLES:
-            self._keep_first()
+            self._keep_first_examples()
 
     def merge(self, other: "BacktestTally") -> None:
-        """Add what another part of the history counted, which may be left changed."""
-        for name in (
-            "tickets",
-            "events",
-            "actions",
-            "no_ops",
-            "not_opened",
-            "type_overridden",
-            "broken",
-        ):
+        """Add the counts of another range. *other* must not be used afterwards."""
+        for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         if other.first is not None and other.last is not None:
-            self._add_period(other.first, other.last)
-        for rule, counts in other.timers.items():
-            self.timers[rule].merge(counts)
-        for what, refusals in other.refusals.items():
-            mine = self.refusals.setdefault(what, refusals)
-            if mine is not refusals:
-                self.refusals[what] = mine.merged(refusals)
+            self._extend_period(other.first, other.last)
+        for timer, counts in other.timers.items():
+            self.timers[timer].merge(counts)
+        for kind, count in other.refusals.items():
+            known = self.refusals.setdefault(kind, count)
+            if known is not count:
+                self.refusals[kind] = known.merged(count)
         self.broken_examples += other.broken_examples
-        self._keep_first()
+        self._keep_first_examples()
         if self.closings is not None and other.closings is not None:
             self.closings.merge(other.closings)
 
-    def _keep_first(self) -> None:
-        self.broken_examples.sort(key=_by_place)
+    def _keep_first_examples(self) -> None:
+        self.broken_examples.sort(key=attrgetter("position"))
         del self.broken_examples[MAX_EXAMPLES:]
 
-    def _add_period(self, first: datetime, last: datetime) -> None:
+    def _extend_period(self, first: datetime, last: datetime) -> None:
         self.first = first if self.first is None else min(self.first, first)
         self.last = last if self.last is None else max(self.last, last)
 
+    def _add_timers(self, replay: Replay) -> None:
+        for name, _, _ in replay.timers_set:
+            self.timers[name].set += 1
+        for name, _, _ in replay.fired:
+            self.timers[name].fired += 1
+        for (name, _, _), verdict in replay.verdicts.items():
+            counts = self.timers[name]
+            setattr(counts, verdict, getattr(counts, verdict) + 1)
+
     def _add_refusal(self, position: TicketPosition, ticket: str, refusal: RefusedError) -> None:
         command: Any = refusal.command
-        what = (refusal.code, command.NAME, command.by)
-        known = self.refusals.get(what)
+        kind = (refusal.code, command.NAME, command.by)
+        known = self.refusals.get(kind)
         if known is None:
-            self.refusals[what] = RefusalCount(1, position, ticket, command.at, refusal.reason)
+            self.refusals[kind] = RefusalCount(1, position, ticket, command.at, refusal.reason)
         else:
             known.count += 1
 
 
-def _by_place(broken: BrokenReplay) -> TicketPosition:
-    return broken.position
+_COUNTS = ("tickets", "events", "actions", "no_ops", "not_opened", "type_overridden", "broken")

@@ -1,17 +1,22 @@
-"""Business time: opening hours, holidays, deadlines in open time, right on every day."""
+"""Business time: business hours, holidays, and deadlines in open time.
 
+Knows nothing of tickets and can be used alone.
+"""
+
+from ticketcore._internal.instants import utc
 from ticketcore.calendar._boundary import Boundary, Roll
-from ticketcore.calendar._business import BusinessCalendar
+from ticketcore.calendar._business_calendar import BusinessCalendar
 from ticketcore.calendar._calendar import Calendar
-from ticketcore.calendar._clock import clock_time
-from ticketcore.calendar._closures import Closure
-from ticketcore.calendar._explanation import Explanation, KnownHolidays, Reason, Skipped
-from ticketcore.calendar._holidays import Holidays
-from ticketcore.calendar._horizon import SUPPORTED_YEARS
 from ticketcore.calendar._ical import IcsClosures, read_ics, write_ics
 from ticketcore.calendar._span import Span
-from ticketcore.calendar._zones import ClockChange, from_local, zone_of
-from ticketcore.errors import CalendarError, CalendarRangeError, NaiveDatetimeError
+from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays, Reason
+from ticketcore.calendar.definition._closures import Closure
+from ticketcore.calendar.definition._holidays import Holidays
+from ticketcore.calendar.engine._instants import SUPPORTED_YEARS
+from ticketcore.calendar.engine._zones import ClockChange, from_local, zone_of
+from ticketcore.calendar.explanation._explanation import Explanation, clock_time
+from ticketcore.calendar.explanation._svg import to_svg
+from ticketcore.errors import CalendarError, CalendarRangeError, InstantError, NaiveDatetimeError
 
 __all__ = [
     "SUPPORTED_YEARS",
@@ -21,19 +26,22 @@ __all__ = [
     "CalendarError",
     "CalendarRangeError",
     "ClockChange",
+    "ClosedTime",
     "Closure",
     "Explanation",
     "Holidays",
     "IcsClosures",
+    "InstantError",
     "KnownHolidays",
     "NaiveDatetimeError",
     "Reason",
     "Roll",
-    "Skipped",
     "Span",
     "clock_time",
     "from_local",
     "read_ics",
+    "to_svg",
+    "utc",
     "write_ics",
     "zone_of",
 ]

@@ -1,32 +1,49 @@
-"""What happens to a deadline that ends exactly at closing time, or in closed time."""
+"""Where a deadline lands if it ends exactly at closing time, or in closed time."""
 
-from typing import Literal, TypeAlias
+from typing import Literal, Never, TypeAlias
 
+from ticketcore.calendar.engine._messages import quoted
 from ticketcore.errors import CalendarError
 
 Boundary: TypeAlias = Literal["close", "next-open"]
+"""Open time that is used up exactly at closing time ends at that closing or the next opening."""
+
 Roll: TypeAlias = Literal["forward"]
+"""A deadline in closed time moves to the next opening."""
 
 
-def is_next_open(boundary: str) -> bool:
+def moves_to_next_open(boundary: Boundary) -> bool:
     """Tell whether a deadline at closing time moves to the next opening.
 
     Raises:
-        CalendarError: the value is neither `"close"` nor `"next-open"`.
+        CalendarError: the value is not a boundary.
 
     """
-    if boundary not in ("close", "next-open"):
-        raise CalendarError(f"unknown boundary {boundary!r}: give 'close' or 'next-open'")
-    return boundary == "next-open"
+    match boundary:
+        case "close":
+            return False
+        case "next-open":
+            return True
+        case _:
+            raise _unknown("boundary", boundary, '"close" or "next-open"')
 
 
-def rolls_forward(roll: str | None) -> bool:
+def rolls_forward(roll: Roll | None) -> bool:
     """Tell whether a deadline in closed time moves to the next opening.
 
     Raises:
-        CalendarError: the value is neither `"forward"` nor None.
+        CalendarError: the value is not a kind of roll.
 
     """
-    if roll not in ("forward", None):
-        raise CalendarError(f"unknown roll {roll!r}: give 'forward', or None")
-    return roll is not None
+    match roll:
+        case None:
+            return False
+        case "forward":
+            return True
+        case _:
+            raise _unknown("roll", roll, '"forward", or None')
+
+
+def _unknown(option: str, value: Never, known: str) -> CalendarError:
+    """Return the error for a value that the type checker would have refused."""
+    return CalendarError(f"unknown {option} {quoted(value)}: give {known}")

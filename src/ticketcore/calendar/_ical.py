@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
-from uuid import NAMESPACE_URL, uuid5
 
-from ticketcore.calendar._business import BusinessCalendar
-from ticketcore.calendar._closures import Closure
-from ticketcore.calendar._horizon import FIRST_YEAR, SUPPORTED_YEARS, check_year
-from ticketcore.calendar._instants import DAY, utc
-from ticketcore.calendar._intervals import Interval
+from ticketcore._internal.instants import utc
+from ticketcore.calendar._business_calendar import BusinessCalendar
+from ticketcore.calendar.definition._closures import Closure
+from ticketcore.calendar.engine._instants import DAY, FIRST_YEAR, SUPPORTED_YEARS, check_year
+from ticketcore.calendar.engine._intervals import Interval
+from ticketcore.calendar.engine._messages import quoted
 from ticketcore.errors import CalendarError, NaiveDatetimeError
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def write_ics(calendar: BusinessCalendar, years: Iterable[int]) -> str:
     file.add("version", "2.0")
     file.add("prodid", "-//ticketcore//calendar//EN")
     for event in _events(calendar, years):
+        from uuid import NAMESPACE_URL, uuid5
+
         event.add("uid", str(uuid5(NAMESPACE_URL, event.to_ical().decode())))
         event.add("dtstamp", STAMP)
         file.add_component(event)
@@ -117,8 +119,8 @@ def _opened(calendar: BusinessCalendar, closure: Closure) -> Iterator[date]:
         if special.openings and year in SUPPORTED_YEARS and special.day in closure.of_year(year):
             if closure.days > 1:
                 raise CalendarError(
-                    f"closure {closure.rule!r} takes {closure.days} days, of which {special.day} "
-                    f"is open by exception: close single days to tell that apart"
+                    f"closure {quoted(closure.rule)} takes {closure.days} days, of which "
+                    f"{special.day} is open by exception: close single days instead"
                 )
             yield special.day
 
@@ -135,7 +137,7 @@ def _event(name: str, start: date, end: date) -> "Event":
 
 def _closure(event: "Event") -> Closure:
     if len(event.rrules) > 1:
-        raise CalendarError(f"event {_name(event)!r} has several rules: give it one")
+        raise CalendarError(f"event {quoted(_name(event))} has several rules: give it one")
     return Closure(
         event.rrules[0].to_ical().decode(),
         name=_name(event),
@@ -149,14 +151,15 @@ def _refuse_what_moves(event: "Event") -> None:
     for key, what in (("RDATE", "has further dates"), ("RECURRENCE-ID", "moves an occurrence")):
         if key in event:
             raise CalendarError(
-                f"event {_name(event)!r} {what}, {key}: give each as its own event"
+                f"event {quoted(_name(event))} {what}, {key}: give each as its own event"
             )
 
 
 def _pause(event: "Event") -> Iterator[Interval]:
     if event.rrules:
         raise CalendarError(
-            f"event {_name(event)!r} recurs at times of day: a recurring closure takes whole dates"
+            f"event {quoted(_name(event))} recurs at times of day: "
+            f"recurring closures cover whole dates"
         )
     begin, end = utc(cast(datetime, event.start)), utc(cast(datetime, event.end))
     if begin != end:

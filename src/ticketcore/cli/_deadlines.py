@@ -1,4 +1,8 @@
-"""The deadlines of a ticket that was never opened: planned as they would be, and explained."""
+"""The deadlines that a ticket would get: what `ticketcore explain` computes.
+
+The command opens a ticket in memory, without asking for permission, and lets the decider plan
+its timers. Every deadline carries the calendar's explanation of each of its spans.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -20,8 +24,8 @@ from ticketcore.timeline import local_time
 
 
 @attrs.frozen(kw_only=True)
-class Given:
-    """The facts of a ticket, as the options give them."""
+class Opening:
+    """The facts of the ticket, as the command's options state them; not checked yet."""
 
     by: str
     type: str | None
@@ -36,30 +40,32 @@ class Given:
 
 @attrs.frozen(kw_only=True)
 class Deadline:
-    """A timer of the ticket, its rule, and how it comes about.
+    """A timer of the ticket with its definition and the explanation of its due instant.
 
-    *explanations* are one for each of its spans in turn; none where the dispute's own notice
-    carries the deadline.
+    *explanations* has one entry for each span, in order. It is empty if the notice of the dispute
+    states the deadline.
     """
 
     timer: Timer
-    rule: TimerDefinition
+    definition: TimerDefinition
     zone: ZoneInfo
     explanations: tuple[Explanation, ...]
 
     def explained(self) -> str:
-        """When it is due, and why then, in lines."""
+        """Return when the timer is due and why, in lines, in the ticket's time zone."""
         if self.explanations:
             return "\n".join(map(str, self.explanations))
         local = local_time(self.timer.due, self.zone)
-        return f"due {local}, {utc_text(self.timer.due)}\nthe notice's own deadline"
+        return (
+            f"due {local}, {utc_text(self.timer.due)}\nthe deadline stated in the dispute notice"
+        )
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as JSON has it."""
+        """Return the deadline as JSON values."""
         return {
             "timer": self.timer.name,
-            "rules": (self.rule.rule or "").split(),
-            "effect": self.rule.effect,
+            "rules": (self.definition.rule or "").split(),
+            "effect": self.definition.effect,
             "since": utc_text(self.timer.since),
             "due": utc_text(self.timer.due),
             "due_local": self.timer.due.astimezone(self.zone).isoformat(),
@@ -67,40 +73,39 @@ class Deadline:
         }
 
 
-def check_names(given: Given, policy: Policy) -> None:
-    """Refuse what the policy does not know, with the nearest name that it does."""
-    _check("--by", given.by, PARTIES[:3])
-    _check("--type", given.type, () if policy.any_type else policy.types)
-    if policy.storefronts and given.storefront is None:
-        message = f"needed: one of {', '.join(policy.storefronts)}"
+def check_names(opening: Opening, policy: Policy) -> None:
+    """Raise typer.BadParameter for a name that the policy lacks; the message has the nearest."""
+    _check("--by", opening.by, PARTIES[:3])
+    _check("--type", opening.type, () if policy.any_type else policy.types)
+    if policy.storefronts and opening.storefront is None:
+        message = f"required by the policy: give one of {', '.join(policy.storefronts)}"
         raise typer.BadParameter(message, param_hint="--storefront")
-    _check("--storefront", given.storefront, policy.storefronts)
-    _check("--category", given.category, policy.categories)
-    category = policy.category(given.category)
-    _check("--subcategory", given.subcategory, category.subcategories if category else ())
-    _check("--reason", given.reason, policy.reasons)
-    _check("--billing", given.billing, get_args(Billing))
-    if given.dispute is not None and given.dispute not in policy.dispute_kinds:
-        known = nearest(given.dispute, policy.dispute_kinds) if policy.dispute_kinds else "none"
-        message = f'{policy.name} knows no dispute "{given.dispute}"; {known}'
+    _check("--storefront", opening.storefront, policy.storefronts)
+    _check("--category", opening.category, policy.categories)
+    category = policy.category(opening.category)
+    _check("--subcategory", opening.subcategory, category.subcategories if category else ())
+    _check("--reason", opening.reason, policy.reasons)
+    _check("--billing", opening.billing, get_args(Billing))
+    if opening.dispute is not None and opening.dispute not in policy.dispute_kinds:
+        known = nearest(opening.dispute, policy.dispute_kinds) if policy.dispute_kinds else "none"
+        message = f'policy {policy.name} has no dispute kind "{opening.dispute}": {known}'
         raise typer.BadParameter(message, param_hint="--dispute")
 
 
 def _check(option: str, value: str | None, known: Iterable[str]) -> None:
     names = tuple(known)
     if value is not None and names and value not in names:
-        raise typer.BadParameter(
-            f'"{value}" is unknown; {nearest(value, names)}', param_hint=option
-        )
+        message = f'unknown "{value}": {nearest(value, names)}'
+        raise typer.BadParameter(message, param_hint=option)
 
 
-def zone_of(given: Given, policy: Policy) -> str:
-    """The zone that local times are read in: the one given, the storefront's or the policy's."""
-    storefront = policy.storefront(given.storefront)
-    zone = given.zone or (storefront.zone if storefront else policy.zone)
+def zone_of(opening: Opening, policy: Policy) -> str:
+    """Return the IANA name of the ticket's zone: as given, the storefront's or the policy's."""
+    storefront = policy.storefront(opening.storefront)
+    zone = opening.zone or (storefront.zone if storefront else policy.zone)
     if zone is None:
         raise typer.BadParameter(
-            f"needed: {policy.name} does not know the vendor's, such as America/Boise",
+            f"policy {policy.name} sets no time zone: give the vendor's, such as America/Boise",
             param_hint="--zone",
         )
     try:
@@ -109,67 +114,74 @@ def zone_of(given: Given, policy: Policy) -> str:
         raise typer.BadParameter(str(error), param_hint="--zone") from None
 
 
-def open_ticket(given: Given, policy: Policy, at: datetime, deadline: datetime | None) -> Ticket:
-    """The ticket as it would be after its opening, and after the dispute. Asks no permission."""
-    by = cast("Party", given.by)
+def open_ticket(
+    opening: Opening, policy: Policy, at: datetime, deadline: datetime | None
+) -> Ticket:
+    """Return the ticket after its opening and, if there is one, its dispute.
+
+    No permission is asked for. *deadline* is the one that the notice of the dispute states.
+    """
+    by = cast("Party", opening.by)
     opened = opened_event(
         Open(
             at=at,
             by=by,
-            type=given.type,
-            zone=given.zone,
-            storefront=given.storefront,
-            category=given.category,
-            subcategory=given.subcategory,
-            reason=given.reason,
-            order=None if given.billing is None else _order(at, given.billing),
+            type=opening.type,
+            zone=opening.zone,
+            storefront=opening.storefront,
+            category=opening.category,
+            subcategory=opening.subcategory,
+            reason=opening.reason,
+            order=None if opening.billing is None else _order(at, opening.billing),
         ),
         policy,
     )
-    if given.dispute is None:
+    if opening.dispute is None:
         return fold((opened,))
     dispute = DisputeOpened(
-        at=at, by="customer", dispute="1", kind=given.dispute, deadline=deadline
+        at=at, by="customer", dispute="1", kind=opening.dispute, deadline=deadline
     )
     return fold((opened, dispute))
 
 
 def _order(at: datetime, billing: str) -> Order:
-    """An order of which only the billing matters."""
+    """Return an order for its billing mode; its other facts mean nothing."""
     return Order(number="1", sold_at=at, amount=Money(0, "USD"), billing=cast("Billing", billing))
 
 
 def deadlines(ticket: Ticket, policy: Policy) -> list[Deadline]:
-    """Every timer of the ticket, the earliest first."""
+    """Return the deadlines of the ticket, the earliest first."""
     return [_explained(timer, ticket, policy) for timer in plan(ticket, policy, ticket.at)]
 
 
 def _explained(timer: Timer, ticket: Ticket, policy: Policy) -> Deadline:
-    rule = policy.timer(timer.name, ticket)
-    assert rule is not None, "the plan holds timers of the policy"
-    noticed = rule.notice_deadline and any(
+    definition = policy.timer(timer.name, ticket)
+    assert definition is not None, "the plan holds timers of the policy"
+    stated = definition.notice_deadline and any(
         dispute.id == timer.dispute and dispute.deadline for dispute in ticket.disputes
     )
     return Deadline(
         timer=timer,
-        rule=rule,
+        definition=definition,
         zone=ZoneInfo(ticket.opened.zone),
-        explanations=() if noticed else tuple(_explanations(timer, rule, ticket, policy)),
+        explanations=() if stated else tuple(_explanations(timer, definition, ticket, policy)),
     )
 
 
 def _explanations(
-    timer: Timer, rule: TimerDefinition, ticket: Ticket, policy: Policy
+    timer: Timer, definition: TimerDefinition, ticket: Ticket, policy: Policy
 ) -> Iterator[Explanation]:
-    calendar = policy.calendar(rule.calendar, ticket)
+    calendar = policy.calendar(definition.calendar, ticket)
     since = timer.since
-    spans = (rule.after, *rule.then)
-    for place, span in enumerate(spans, 1):
-        roll = rule.roll if place == len(spans) else None
-        yield (explanation := calendar.explain(since, span, boundary=rule.boundary, roll=roll))
+    spans = (definition.after, *definition.then)
+    for number, span in enumerate(spans, 1):
+        roll = definition.roll if number == len(spans) else None
+        yield (
+            explanation := calendar.explain(since, span, boundary=definition.boundary, roll=roll)
+        )
         since = explanation.due
 
 
 def utc_text(at: datetime) -> str:
-    """An instant as ``2026-03-09T22:00:00Z``, with a fraction only where there is one."""
+    """Return an instant as ``2026-03-09T22:00:00Z``, with a fraction only if it has one."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"

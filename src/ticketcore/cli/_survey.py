@@ -1,4 +1,4 @@
-"""What a history file holds, counted in one pass with flat memory."""
+"""A history file in numbers, counted in one pass whose memory does not grow with the file."""
 
 from collections import Counter
 from datetime import datetime
@@ -12,9 +12,10 @@ from ticketcore.events import BrokenHistory, History, Unknown, scan_histories
 
 @attrs.define
 class Survey:
-    """The tickets and events of a file: how many, of which types, from when to when.
+    """The number of tickets and events in a file, the period in UTC, and the problems.
 
-    *unknown* counts the events that this version does not know, by name and schema.
+    *events* counts events by name, *unknown* those that this version does not know, by name and
+    schema number.
     """
 
     tickets: int = 0
@@ -25,7 +26,7 @@ class Survey:
     problems: list[CodecError | HistoryError] = attrs.field(factory=list)
 
     def add(self, history: History) -> None:
-        """Count one more ticket."""
+        """Count the events of one more ticket."""
         self.tickets += 1
         for event in history.events:
             if isinstance(event, Unknown):
@@ -38,22 +39,25 @@ class Survey:
 
 
 def survey(file: Path) -> Survey:
-    """Read a whole file. Raises OSError when it cannot be opened."""
-    found = Survey()
+    """Read a whole history file. Raises OSError if it cannot be opened."""
+    summary = Survey()
     for history in scan_histories(file):
         if isinstance(history, BrokenHistory):
-            found.problems.append(history.error)
+            summary.problems.append(history.error)
         else:
-            found.add(history)
-    return found
+            summary.add(history)
+    return summary
 
 
 def find_history(file: Path, ticket: str) -> History:
-    """One ticket of a file. Raises its HistoryError or CodecError when it is broken, and
-    HistoryError when it is not there."""
-    for found in scan_histories(file):
-        if found.ticket == ticket:
-            if isinstance(found, BrokenHistory):
-                raise found.error
-            return found
-    raise HistoryError("not-found", f"{file} holds no such ticket", ticket=ticket)
+    """Return one ticket of a history file.
+
+    Raises its HistoryError or CodecError if the ticket is broken, and HistoryError if the file
+    lacks it.
+    """
+    for history in scan_histories(file):
+        if history.ticket == ticket:
+            if isinstance(history, BrokenHistory):
+                raise history.error
+            return history
+    raise HistoryError("not-found", f"not found in {file}", ticket=ticket)

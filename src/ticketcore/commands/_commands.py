@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from ticketcore._internal.declared import check_fields
+from ticketcore._internal.declared import check_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.errors import MoneyError
 from ticketcore.events import Money, Order, Outcome, Party
@@ -19,7 +19,7 @@ COMMANDS: dict[str, type["Command"]] = {}
 """The classes of all commands by the names that JSON and scenarios use."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Command:
     """The base class of all commands, with the fields that every command has.
 
@@ -42,6 +42,7 @@ class Command:
             COMMANDS[cls.NAME] = cls
 
     __attrs_post_init__ = check_fields
+    __repr__ = short_repr
 
 
 def _not_negative(_: object, __: object, order: Order | None) -> None:
@@ -52,7 +53,7 @@ def _not_negative(_: object, __: object, order: Order | None) -> None:
             raise MoneyError(amount, "the amounts of an order cannot be negative")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Open(Command):
     """Open a ticket.
 
@@ -80,7 +81,7 @@ class Open(Command):
     possible_duplicates: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Reply(Command):
     """Answer.
 
@@ -95,7 +96,7 @@ class Reply(Command):
     solution: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ChangeType(Command):
     """Change the ticket's type. *consent*: the customer agreed (C11)."""
 
@@ -105,7 +106,7 @@ class ChangeType(Command):
     consent: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Escalate(Command):
     """Call support in, for a reason that the policy lists (K6)."""
 
@@ -114,7 +115,7 @@ class Escalate(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class HandBack(Command):
     """Return an escalated ticket to its default handler (K6)."""
 
@@ -122,14 +123,14 @@ class HandBack(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Acknowledge(Command):
     """Begin work on the ticket."""
 
     NAME: ClassVar[str] = "acknowledge"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class RequestInfo(Command):
     """Ask the customer for more information."""
 
@@ -137,7 +138,7 @@ class RequestInfo(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Assign(Command):
     """Assign the ticket to a person or team."""
 
@@ -145,7 +146,7 @@ class Assign(Command):
     assignee: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Share(Command):
     """Give a further person access to the ticket (W5)."""
 
@@ -153,7 +154,7 @@ class Share(Command):
     with_person: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Unshare(Command):
     """Withdraw a person's access to the ticket (W5)."""
 
@@ -161,7 +162,7 @@ class Unshare(Command):
     with_person: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Refund(Command):
     """Refund money now.
 
@@ -177,7 +178,7 @@ class Refund(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ConfirmRefund(Command):
     """Report that the payment provider carried out a refund."""
 
@@ -185,7 +186,7 @@ class ConfirmRefund(Command):
     reference: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class FailRefund(Command):
     """Report that the payment provider declined a refund."""
 
@@ -194,7 +195,7 @@ class FailRefund(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Cancel(Command):
     """Cancel units of the order (K5)."""
 
@@ -203,7 +204,7 @@ class Cancel(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Close(Command):
     """Close the ticket. *consent*: the customer agreed (C11)."""
 
@@ -212,7 +213,7 @@ class Close(Command):
     consent: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Withdraw(Command):
     """Withdraw the ticket: solved in house, or no longer needed (W6)."""
 
@@ -220,7 +221,7 @@ class Withdraw(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class MarkDuplicate(Command):
     """Mark the ticket as a duplicate of another, which ends its timers (O4)."""
 
@@ -228,7 +229,7 @@ class MarkDuplicate(Command):
     of: str
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Reopen(Command):
     """Open a closed ticket again."""
 
@@ -236,7 +237,7 @@ class Reopen(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class RequestReview(Command):
     """Ask for a review of a closed or changed ticket (C13)."""
 
@@ -244,7 +245,7 @@ class RequestReview(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Review(Command):
     """End a review. *abuse*: the vendor had no right to close or change the ticket (C13)."""
 
@@ -253,7 +254,7 @@ class Review(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class OpenDispute(Command):
     """Report a claim or a chargeback. A *deadline* in its notice overrides the policy's (A1)."""
 
@@ -265,7 +266,7 @@ class OpenDispute(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class AnswerDispute(Command):
     """Answer a dispute."""
 
@@ -274,7 +275,7 @@ class AnswerDispute(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ResolveDispute(Command):
     """Report how a dispute ended."""
 
@@ -283,14 +284,14 @@ class ResolveDispute(Command):
     outcome: Outcome
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Reschedule(Command):
     """Compute all pending deadlines again by the present policy and calendars."""
 
     NAME: ClassVar[str] = "reschedule"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ChangePolicy(Command):
     """Move the ticket to the policy that decides this command, and reschedule it."""
 

@@ -61,10 +61,10 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
         if permission.when.holds(ticket):
             return permission
     if permissions:
-        reason = f"{command.by} may not {command.NAME} this ticket in its present state"
+        reason = f'{command.by} may not use "{command.NAME}" in the present state of the ticket'
         refuse(command, "not-permitted", reason, permissions[0].rule)
     parties = ", ".join(policy.parties(command.NAME)) or "nobody"
-    reason = f"{command.by} may not {command.NAME} tickets; allowed: {parties}"
+    reason = f'{command.by} may not use "{command.NAME}"; allowed: {parties}'
     refuse(command, "not-permitted", reason)
 
 
@@ -73,7 +73,7 @@ def check_requirements(command: Command, permission: Permission) -> None:
     for requirement in permission.requires:
         if not _has(command, requirement):
             lacking = "the customer's consent" if requirement == "consent" else f"a {requirement}"
-            reason = f"{command.by} may {command.NAME} this ticket only with {lacking}"
+            reason = f'{command.by} may use "{command.NAME}" only with {lacking}'
             refuse(command, f"{requirement}-required", reason, permission.rule)
     if not permission.channels:
         return

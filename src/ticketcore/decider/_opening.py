@@ -170,9 +170,8 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
         # C14: calendar days at the same local time, from the sale or the latest invoice
         limit = policy.calendar(None, ticket).due(order.invoiced_at or order.sold_at, span)
         if _passed(kind, limit, _checked_at(ticket, command, kind, policy), ticket.opened.zone):
-            reason = (
-                f"{command.by} may request {name} within {span}, until {local_text(limit, ticket)}"
-            )
+            until = local_text(limit, ticket)
+            reason = f"{command.by} may ask for type {name} within {span}, until {until}"
             refuse(command, "window-passed", reason, kind.window_rule)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from types import MappingProxyType
 
-from ticketcore._xml import xml_text
+from ticketcore._internal.xml import xml_text
 from ticketcore.diagrams._layout import (
     LINE,
     MARGIN,

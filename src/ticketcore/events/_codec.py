@@ -35,22 +35,11 @@ def dump_event(event: Event) -> tuple[str, int, dict[str, Any]]:
 
     The body holds JSON values only. It leaves out fields that have their default, and the fields
     of the envelope (*at*, *command_id*, *derived*), which a stored line has beside the body.
-    Raises CodecError, with the path from ``data``, for an event that could not be read again.
+    Raises CodecError, with the path from ``data``, for an Unknown that could not be read again.
     """
     if isinstance(event, Unknown):
         return event.name, event.schema, _unknown_body(event)
-    body = _writer(event.NAME)(event)
-    again = load_event(
-        event.NAME,
-        event.SCHEMA,
-        event.at,
-        body,
-        command_id=event.command_id,
-        derived=event.derived,
-    )
-    if again != event:
-        raise CodecError("data", event, "values of the types that its fields have")
-    return event.NAME, event.SCHEMA, body
+    return event.NAME, event.SCHEMA, _writer(event.NAME)(event)
 
 
 def load_event(
@@ -101,9 +90,9 @@ def _text(body: object) -> str:
 
 
 def _unknown_body(event: Unknown) -> dict[str, Any]:
-    if type(event.name) is not str or not event.name:
+    if not event.name:
         raise CodecError("event", event.name, "text that is not empty")
-    if type(event.schema) is not int or event.schema < 1:
+    if event.schema < 1:
         raise CodecError("schema", event.schema, "a number from 1")
     if event.name in EVENTS and event.schema <= EVENTS[event.name].SCHEMA:
         raise CodecError("event", event.name, "a name or schema that this version does not know")

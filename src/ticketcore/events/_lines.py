@@ -209,11 +209,11 @@ _read_keys = reader(_Line)
 
 def _read_any_json(text: str) -> _Place:
     if not text.strip():
-        raise HistoryError("blank", "the line is blank")
+        raise HistoryError("blank", "blank line")
     try:
         whole = decode(text)
     except ValueError as wrong:
-        raise HistoryError("not-json", f"the line is not JSON: {wrong}") from None
+        raise HistoryError("not-json", f"not JSON: {wrong}") from None
     try:
         line = _read_keys(whole)
         for name in ("ticket", "event"):
@@ -246,4 +246,4 @@ def _decoded(line: str | bytes) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError as wrong:
-        raise HistoryError("not-utf-8", f"the line is not UTF-8: {wrong.reason}") from None
+        raise HistoryError("not-utf-8", f"not UTF-8: {wrong.reason}") from None

@@ -1,10 +1,9 @@
 """Load policies: presets by name, other files by path, each with the files that it extends."""
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ticketcore._files import refuse_device
+from ticketcore._internal.files import refuse_device
 from ticketcore._toml import (
     NAME,
     Document,
@@ -23,7 +22,7 @@ from ticketcore.errors import PolicyError
 from ticketcore.policies._checks import check_policy
 from ticketcore.policies._policy import Policy
 
-_PRESETS = files("ticketcore.policies") / "presets"
+_PRESETS = Path(__file__).parent / "presets"
 _LONGEST_CHAIN = 50  # of files that extend one another
 
 

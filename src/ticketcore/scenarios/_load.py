@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ticketcore._files import refuse_device
+from ticketcore._internal.files import refuse_device
 from ticketcore._toml import (
     TEXT,
     Document,

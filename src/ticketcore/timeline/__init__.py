@@ -1,4 +1,12 @@
+from ticketcore.timeline._commands import command_of
 from ticketcore.timeline._timeline import TimelineBuilder, TimelineEntry, timer_label
 from ticketcore.timeline._words import local_time, single_line
 
-__all__ = ["TimelineBuilder", "TimelineEntry", "local_time", "single_line", "timer_label"]
+__all__ = [
+    "TimelineBuilder",
+    "TimelineEntry",
+    "command_of",
+    "local_time",
+    "single_line",
+    "timer_label",
+]

@@ -11,8 +11,8 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Scheduled, Timer
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, evolve
+from ticketcore.timeline._commands import command_of
 from ticketcore.timeline._words import (
-    command_behind,
     local_time,
     local_times,
     shortened,
@@ -78,13 +78,13 @@ class TimelineBuilder:
 
     def _rule(self, event: Event, ticket: Ticket) -> str:
         timer = getattr(event, "timer", None)
-        policy, do = self._policy_of(ticket), command_behind(event)
+        policy, command = self._policy_of(ticket), command_of(event)
         if timer is not None:
             return self._names.get(timer) or timer_label(timer, ticket, policy)
-        if policy is None or do is None:
+        if policy is None or command is None:
             return ""
         told: Any = event
-        allowed = (allow for allow in policy.allows(do, told.by) if allow.when.holds(ticket))
+        allowed = (allow for allow in policy.allows(command.NAME, told.by) if allow.when.holds(ticket))
         permission = next(allowed, None)
         return (permission.rule if permission else None) or ""
 

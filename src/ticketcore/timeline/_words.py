@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ticketcore import events as e
-from ticketcore._visible import visible
+from ticketcore._internal.terminal import visible
 from ticketcore.calendar import clock_time
 from ticketcore.events import Event
 from ticketcore.ticket import Ticket
@@ -20,13 +20,6 @@ def words_for(event: Event, ticket: Ticket, zone: ZoneInfo) -> str:
     """What happened, told of the *ticket* as it was before (of an opening, as it is after)."""
     words = _WORDS.get(event.__class__, _by_its_name)
     return words(event, ticket, zone)
-
-
-def command_behind(event: Event) -> str | None:
-    """The name of the command that brings a party's event about; None where none does."""
-    if isinstance(event, e.Closed) and event.kind != "closed":
-        return {"withdrawn": "withdraw", "duplicate": "mark-duplicate"}[event.kind]
-    return _COMMANDS.get(event.__class__)
 
 
 def local_time(at: datetime, zone: ZoneInfo) -> str:
@@ -141,29 +134,4 @@ _WORDS: dict[type[Event], Callable[[Any, Ticket, ZoneInfo], str]] = {
     e.DisputeResolved: _dispute_resolved,
     e.PolicyChanged: lambda x, t, z: f"put the ticket under {x.policy} {x.policy_version}",
     e.Unknown: lambda x, t, z: f"{x.name}, an event that this version does not know",
-}
-
-_COMMANDS: dict[type[Event], str] = {
-    e.Opened: "open",
-    e.Replied: "reply",
-    e.TypeChanged: "change-type",
-    e.Escalated: "escalate",
-    e.HandedBack: "hand-back",
-    e.Acknowledged: "acknowledge",
-    e.InfoRequested: "request-info",
-    e.Assigned: "assign",
-    e.Shared: "share",
-    e.Unshared: "unshare",
-    e.Refunded: "refund",
-    e.RefundConfirmed: "confirm-refund",
-    e.RefundFailed: "fail-refund",
-    e.Cancelled: "cancel",
-    e.Closed: "close",
-    e.Reopened: "reopen",
-    e.ReviewRequested: "request-review",
-    e.Reviewed: "review",
-    e.DisputeOpened: "open-dispute",
-    e.DisputeAnswered: "answer-dispute",
-    e.DisputeResolved: "resolve-dispute",
-    e.PolicyChanged: "change-policy",
 }

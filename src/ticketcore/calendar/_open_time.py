@@ -1,0 +1,227 @@
+"""Arithmetic in open time: the operations that every calendar has."""
+
+from abc import abstractmethod
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import assert_never
+
+import attrs
+
+from ticketcore._internal.instants import utc
+from ticketcore.calendar import _days
+from ticketcore.calendar._boundary import Boundary, Roll, moves_to_next_open, rolls_forward
+from ticketcore.calendar._span import Span
+from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
+from ticketcore.calendar.engine._instants import (
+    LONGEST,
+    NO_TIME,
+    add_elapsed,
+    outside_datetime,
+)
+from ticketcore.calendar.engine._intervals import Interval
+from ticketcore.calendar.engine._table import Table
+from ticketcore.calendar.engine._timeline import Timeline
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class OpenTime(Timeline):
+    """Arithmetic in open time.
+
+    Every instant passed in is an aware datetime in any zone; every instant returned is UTC. All
+    operations raise NaiveDatetimeError or InstantError for a value that is not an instant, and
+    CalendarRangeError if the answer lies outside the calendar's supported years.
+    """
+
+    def add(self, start: datetime, span: timedelta, boundary: Boundary = "close") -> datetime:
+        """Return the instant at which *span* of open time has passed since *start*.
+
+        Open time that is used up exactly at closing time ends there, or with
+        `boundary="next-open"` at the next opening. A negative span is subtracted. Adding no time
+        moves to the next open instant.
+        """
+        if span <= NO_TIME:
+            return self.subtract(start, -span, boundary) if span else self.next_open(start)
+        if span > LONGEST:
+            raise outside_datetime(f"{span} after {start}")
+        find = Table.latest if moves_to_next_open(boundary) else Table.earliest
+        instant = utc(start)
+        table = self._covering(instant)
+        while (found := find(table, table.position(instant) + span)) is None:
+            table = self._extend_later(table, add_elapsed(instant, span))
+        return found
+
+    def subtract(self, start: datetime, span: timedelta, boundary: Boundary = "close") -> datetime:
+        """Return the instant from which *span* of open time passes until *start*.
+
+        This mirrors `add`. Open time that is used up exactly at an opening ends there, or with
+        `boundary="next-open"` at the closing before. Subtracting no time is the same as adding
+        none.
+        """
+        if span <= NO_TIME:
+            return self.add(start, -span, boundary)
+        if span > LONGEST:
+            raise outside_datetime(f"{span} before {start}")
+        find = Table.earliest if moves_to_next_open(boundary) else Table.latest
+        instant = utc(start)
+        table = self._covering(instant)
+        while (found := find(table, table.position(instant) - span)) is None:
+            table = self._extend_earlier(table, add_elapsed(instant, -span))
+        return found
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Return the open time from *start* to *end*; negative if *end* comes first."""
+        start = utc(start)
+        end = utc(end)
+        table = self._covering_both(start, end)
+        return table.position(end) - table.position(start)
+
+    def is_open(self, instant: datetime) -> bool:
+        """Tell whether the calendar is open. Opening instants are open, closing instants not."""
+        instant = utc(instant)
+        table = self._covering(instant)
+        index = bisect_right(table.opens, instant) - 1
+        return index >= 0 and instant < table.closes[index]
+
+    def next_open(self, instant: datetime) -> datetime:
+        """Return *instant* itself if the calendar is open, else the next opening."""
+        instant = utc(instant)
+        table = self._covering(instant)
+        index = bisect_right(table.opens, instant) - 1
+        if index >= 0 and instant < table.closes[index]:
+            return instant
+        while not (opens := table.opens[index + 1 : index + 2]) or opens[0] >= table.high:
+            table = self._extend_later(table, instant)
+            index = bisect_right(table.opens, instant) - 1
+        return opens[0]
+
+    def next_close(self, instant: datetime) -> datetime:
+        """Return the first closing after *instant*."""
+        instant = utc(instant)
+        table = self._covering(instant)
+        index = bisect_right(table.closes, instant)
+        while not (closes := table.closes[index : index + 1]) or closes[0] > table.high:
+            table = self._extend_later(table, instant)
+            index = bisect_right(table.closes, instant)
+        return closes[0]
+
+    def previous_close(self, instant: datetime) -> datetime:
+        """Return the last closing at or before *instant*."""
+        instant = utc(instant)
+        table = self._covering(instant)
+        while (index := bisect_right(table.closes, instant) - 1) < 0 or (
+            table.closes[index] < table.low
+        ):
+            table = self._extend_earlier(table, instant)
+        return table.closes[index]
+
+    def intervals(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
+        """Return the open intervals between *start* and *end*, clipped to both.
+
+        Returns `()` unless *start* is before *end*.
+        """
+        start, end = utc(start), utc(end)
+        return self._covering_both(start, end).within(start, end)
+
+    def add_days(self, start: datetime, count: int) -> datetime:
+        """Return the same local time *count* working days later, or the next opening after it.
+
+        From a closed day the first working day counts as one day: Saturday plus one is Monday. A
+        negative count is subtracted. Adding no days moves to the next open instant.
+        """
+        if count <= 0:
+            return self.subtract_days(start, -count) if count else self.next_open(start)
+        return self.next_open(self._same_time(start, count))
+
+    def subtract_days(self, start: datetime, count: int) -> datetime:
+        """Return the same local time *count* working days earlier, or the last closing before it.
+
+        A result in closed time moves back, so that a reminder never comes too late.
+        """
+        if count <= 0:
+            return self.add_days(start, -count)
+        found = self._same_time(start, -count)
+        return found if self.is_open(found) else self.previous_close(found)
+
+    def _same_time(self, start: datetime, count: int) -> datetime:
+        instant = utc(start)
+        step = partial(_days.step_over_working_dates, self, instant)
+        try:
+            return _days.days_later(instant, count, self.zone, step)
+        except OverflowError:
+            raise outside_datetime(f"{count} working days after {start}") from None
+
+    def is_working_date(self, day: date) -> bool:
+        """Tell whether a local date has open time."""
+        return _days.is_working_date(self, day)
+
+    def working_dates(self, start: date, end: date) -> tuple[date, ...]:
+        """Return the working dates from *start* up to but not including *end*."""
+        return _days.working_dates(self, start, end)
+
+    def add_working_dates(self, day: date, count: int) -> date:
+        """Return the working date *count* working dates after *day*, or *day* itself for 0.
+
+        A negative count goes back.
+        """
+        return _days.add_working_dates(self, day, count)
+
+    def count_working_dates(self, start: date, end: date, *, inclusive: bool = False) -> int:
+        """Count the working dates from *start* up to *end*, including *end* only if *inclusive*.
+
+        The count is negative if *end* comes first.
+        """
+        return _days.count_working_dates(self, start, end, inclusive=inclusive)
+
+    def due(
+        self,
+        start: datetime,
+        span: Span,
+        *,
+        boundary: Boundary = "close",
+        roll: Roll | None = None,
+    ) -> datetime:
+        """Return the instant at which a span that begins at *start* ends.
+
+        *boundary* applies to working hours, minutes and seconds only. With `roll="forward"` a
+        result in closed time moves to the next opening.
+        """
+        found = self._end_of(start, span, boundary)
+        return self.next_open(found) if rolls_forward(roll) else found
+
+    def _end_of(self, start: datetime, span: Span, boundary: Boundary) -> datetime:
+        moves_to_next_open(boundary)  # a misspelt boundary is an error for every kind of span
+        match span.kind:
+            case "elapsed":
+                return add_elapsed(utc(start), span.delta)
+            case "calendar":
+                return self._calendar_days_later(start, span)
+            case "open time":
+                return self.add(start, span.delta, boundary)
+            case "open days":
+                return self.add_days(start, span.days)
+            case _:
+                assert_never(span.kind)
+
+    def _calendar_days_later(self, start: datetime, span: Span) -> datetime:
+        """Return the same local time on a later date; *start* itself if the span is empty."""
+        instant = utc(start)
+        try:
+            if span.months:
+                return _days.months_later(instant, span.months, self.zone)
+            return _days.days_later(instant, span.days, self.zone) if span.days else instant
+        except (OverflowError, ValueError):
+            raise outside_datetime(f"{span} after {start}") from None
+
+    @abstractmethod
+    def closed_time(self, start: datetime, end: datetime) -> Iterator[ClosedTime]:
+        """Yield the reasons for closed time, piece by piece.
+
+        The calendar must be closed from *start* to *end*.
+        """
+
+    @property
+    @abstractmethod
+    def known_holidays(self) -> tuple[KnownHolidays, ...]:
+        """The sources of the calendar's holidays, and until when each is known."""

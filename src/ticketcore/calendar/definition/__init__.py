@@ -1,0 +1,1 @@
+"""Rules for local dates: weekly hours, holidays, exceptions, breaks, closures, pauses."""

@@ -1,0 +1,48 @@
+"""The years that calendars support, and the errors for instants outside them."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from ticketcore.errors import CalendarRangeError
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2100  # the last year of most countries' holiday rules
+SUPPORTED_YEARS: Final = range(FIRST_YEAR, LAST_YEAR + 1)
+"""The years for which calendars have answers: 1900 to 2100."""
+
+NO_TIME: Final = timedelta(0)
+DAY: Final = timedelta(days=1)
+LONGEST: Final = timedelta(days=date.max.toordinal())
+
+
+def add_elapsed(instant: datetime, time: timedelta) -> datetime:
+    """Return the instant after *time* has elapsed.
+
+    Raises:
+        CalendarRangeError: the result lies outside the years 1 to 9999.
+
+    """
+    try:
+        return instant + time
+    except OverflowError:
+        raise outside_datetime(f"{time} after {instant}") from None
+
+
+def outside_datetime(result: str) -> CalendarRangeError:
+    """Return the error for a result outside the years 1 to 9999."""
+    return CalendarRangeError(
+        f"{result} lies outside the years 1 to 9999 that a datetime can hold"
+    )
+
+
+def outside_supported_years(year: int) -> CalendarRangeError:
+    """Return the error for a question about a year that calendars do not support."""
+    return CalendarRangeError(
+        f"year {year} is outside the supported years {FIRST_YEAR} to {LAST_YEAR}"
+    )
+
+
+def check_year(year: int) -> None:
+    """Refuse a year outside 1900 to 2100. Raises CalendarRangeError."""
+    if year not in SUPPORTED_YEARS:
+        raise outside_supported_years(year)

@@ -1,0 +1,1 @@
+"""Explanations of deadlines as data, text and a picture."""

@@ -1,0 +1,111 @@
+"""Compute the explanation of a deadline.
+
+`explain` computes the deadline as `due` does. It then collects the open intervals between the
+start and the deadline, and asks the calendar for the reasons of the closed time between them.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import assert_never
+
+from ticketcore._internal.instants import utc
+from ticketcore.calendar._boundary import Boundary, Roll, rolls_forward
+from ticketcore.calendar._open_time import OpenTime
+from ticketcore.calendar._span import Span
+from ticketcore.calendar.definition._closed_time import ClosedTime
+from ticketcore.calendar.engine._instants import DAY
+from ticketcore.calendar.engine._intervals import Interval, difference
+from ticketcore.calendar.engine._zones import changes_between
+from ticketcore.calendar.explanation._explanation import Explanation, duration_text
+
+
+def explain(
+    calendar: OpenTime,
+    start: datetime,
+    span: Span | timedelta | str,
+    *,
+    boundary: Boundary,
+    roll: Roll | None,
+) -> Explanation:
+    """Explain when a span is due. A text is parsed as a span; a timedelta is open time."""
+    start = utc(start)
+    if isinstance(span, str):
+        span = Span.parse(span)
+    if isinstance(span, timedelta):
+        end = calendar.add(start, span, boundary)
+    else:
+        end = calendar.due(start, span, boundary=boundary)
+    due = calendar.next_open(end) if rolls_forward(roll) else end
+    low, high = min(start, end), max(start, end)
+    # Elapsed time needs no table, but its explanation is limited to the supported years too.
+    calendar.intervals(low, due)
+    counted, dates, skipped = _between(calendar, span, low, high)
+    skipped += calendar.closed_time(end, due)
+    return Explanation(
+        start=start,
+        due=due,
+        span=f"{duration_text(span)} of open time" if isinstance(span, timedelta) else str(span),
+        boundary=boundary,
+        roll=roll,
+        zone=calendar.zone,
+        counted=counted,
+        dates=dates,
+        skipped=tuple(_join_neighbours(skipped)),
+        clock_changes=changes_between(calendar.zone, low, max(high, due)),
+        holidays=calendar.known_holidays,
+    )
+
+
+def _between(
+    calendar: OpenTime, span: Span | timedelta, low: datetime, high: datetime
+) -> tuple[tuple[Interval, ...], tuple[date, ...], list[ClosedTime]]:
+    """Return the intervals that counted, the dates that counted, and the closed time."""
+    kind = "open time" if isinstance(span, timedelta) else span.kind
+    match kind:
+        case "elapsed" | "calendar":
+            return ((low, high),) if low < high else (), (), []
+        case "open time":
+            counted = calendar.intervals(low, high)
+            return counted, (), _closed(calendar, low, high, counted)
+        case "open days":
+            # Working days count as a whole. Their nights are not skipped, closed days are.
+            assert isinstance(span, Span)
+            pieces = _closed(calendar, low, high, calendar.intervals(low, high))
+            skipped = [piece for piece in pieces if not _on_working_date(calendar, piece)]
+            return (), _dates(calendar, low, span.days), skipped
+        case _:
+            assert_never(kind)
+
+
+def _closed(
+    calendar: OpenTime, low: datetime, high: datetime, opened: tuple[Interval, ...]
+) -> list[ClosedTime]:
+    return [
+        piece
+        for begin, end in difference([(low, high)], opened)
+        for piece in calendar.closed_time(begin, end)
+    ]
+
+
+def _dates(calendar: OpenTime, start: datetime, count: int) -> tuple[date, ...]:
+    """Return the working dates that counted. The date of the start is not one of them."""
+    day = start.astimezone(calendar.zone).date()
+    return calendar.working_dates(day + DAY, calendar.add_working_dates(day, count) + DAY)
+
+
+def _on_working_date(calendar: OpenTime, piece: ClosedTime) -> bool:
+    return calendar.is_working_date(piece.start.astimezone(calendar.zone).date())
+
+
+def _join_neighbours(pieces: Iterable[ClosedTime]) -> Iterator[ClosedTime]:
+    """Yield the pieces, joining those that touch and have one reason, as evening and morning."""
+    last: ClosedTime | None = None
+    for piece in pieces:
+        if last and (last.end, last.reason, last.name) == (piece.start, piece.reason, piece.name):
+            last = last._replace(end=piece.end)
+            continue
+        if last:
+            yield last
+        last = piece
+    if last:
+        yield last

@@ -1,0 +1,52 @@
+"""Helpers of all commands: printing, counting, exit codes and output files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from ticketcore._internal.terminal import visible
+
+FAILED: Final = 1
+INVALID: Final = 2
+NONE_FOUND: Final = 5
+
+
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print *text* with control characters escaped, whatever file it comes from."""
+    typer.echo(harmless(text), err=err, nl=nl)
+
+
+def harmless(text: str) -> str:
+    """Escape the control and bidirectional characters in each line of *text*."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 ticket``, ``1,330 events``."""
+    return f"{number:,} {plural(number, noun)}"
+
+
+def plural(number: int, noun: str) -> str:
+    """Return *noun* in the form that goes with *number*."""
+    return noun if number == 1 else f"{noun}s"
+
+
+@contextmanager
+def writing(file: Path) -> Iterator[None]:
+    """Add the name of *file* to an OSError that lacks it, as on a full disk."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(file)
+        raise
+
+
+def refuse_overwriting(output: Path, source: str | Path) -> None:
+    """Raise typer.BadParameter if *output* is the file that the command reads."""
+    if output.exists() and Path(source).exists() and output.samefile(source):
+        raise typer.BadParameter(
+            f"cannot write to {output}, the file being read: choose another file", param_hint="-o"
+        )

@@ -1,0 +1,112 @@
+"""Tables that fit the terminal without losing anything.
+
+If all columns fit, each is as wide as its widest cell. If not, columns are narrowed and their
+cells wrap between words, but no column gets narrower than its longest word. If the columns do
+not fit even then, the table is split: the remaining columns follow in further tables below,
+each of which repeats the first column. A cell of a column that is named in *whole* never wraps;
+instants and names that people copy belong there.
+
+Lines have no trailing blanks, so that output can be copied, compared and searched.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from ticketcore.cli._screen import line
+
+_GAP: Final = "  "
+
+Row: TypeAlias = Sequence[Text]
+Widths: TypeAlias = Mapping[int, int]
+
+
+def show_table(
+    out: Console, rows: Sequence[Row], *, right: Collection[int] = (), whole: Collection[int] = ()
+) -> None:
+    """Print *rows*. The columns in *right* are aligned to the right."""
+    if rows:
+        show_rows(out, rows, fit(rows, out.width, whole=whole), right=right)
+
+
+def paragraph(out: Console, text: Text) -> None:
+    """Print a text, wrapped between words."""
+    show_table(out, [[text]])
+
+
+def fit(rows: Sequence[Row], width: int, *, whole: Collection[int] = ()) -> list[Widths]:
+    """Distribute the columns over one or more tables of at most *width* characters.
+
+    Each result maps the columns of one table, in order, to their widths.
+    """
+    natural = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
+    most = max((width - len(_GAP)) // 2, 1)  # so that any two columns fit side by side
+    least = [
+        natural[i] if i in whole else min(max(map(_longest_word, column)), most)
+        for i, column in enumerate(zip(*rows, strict=True))
+    ]
+    return [_widened(part, natural, width) for part in _parts(least, width)]
+
+
+def _longest_word(cell: Text) -> int:
+    return max(map(cell_len, cell.plain.split()), default=0)
+
+
+def _parts(least: Sequence[int], width: int) -> Iterator[dict[int, int]]:
+    """Take columns, at their least widths, as long as they fit; begin anew with the first."""
+    part: dict[int, int] = {}
+    for column, needed in enumerate(least):
+        if len(part) > 1 and _total(part) + len(_GAP) + needed > width:
+            yield part
+            part = {0: least[0]}
+        part[column] = needed
+    yield part
+
+
+def _total(widths: Widths) -> int:
+    return sum(widths.values()) + len(_GAP) * (len(widths) - 1)
+
+
+def _widened(widths: dict[int, int], natural: Sequence[int], width: int) -> Widths:
+    """Give the room that is left, character by character, to the column that wraps most."""
+    for _ in range(width - _total(widths)):
+        column = max(widths, key=lambda i: natural[i] / max(widths[i], 1))
+        if widths[column] >= natural[column]:
+            break
+        widths[column] += 1
+    return widths
+
+
+def show_rows(
+    out: Console, rows: Sequence[Row], tables: Sequence[Widths], *, right: Collection[int] = ()
+) -> None:
+    """Print *rows* as the tables that `fit` has planned, with a blank line between two."""
+    for i, widths in enumerate(tables):
+        if i:
+            out.print()
+        for row in rows:
+            for text in _lines(out, row, widths, right):
+                line(out, text)
+
+
+def _lines(out: Console, row: Row, widths: Widths, right: Collection[int]) -> Iterator[Text]:
+    cells = {column: _wrapped(out, row[column], width) for column, width in widths.items()}
+    for i in range(max(map(len, cells.values()))):
+        whole = Text()
+        for column, parts in cells.items():
+            part = parts[i] if i < len(parts) else Text()
+            blanks = " " * (widths[column] - part.cell_len)
+            whole.append_text(Text(blanks) + part if column in right else part + Text(blanks))
+            whole.append(_GAP)
+        whole.rstrip()
+        yield whole
+
+
+def _wrapped(out: Console, cell: Text, width: int) -> list[Text]:
+    parts = list(cell.wrap(out, max(width, 1))) or [Text()]
+    for part in parts:
+        part.rstrip()
+    return parts

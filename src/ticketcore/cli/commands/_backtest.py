@@ -1,0 +1,115 @@
+"""``ticketcore backtest``: what a policy would have done with recorded tickets."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ticketcore.cli._common import INVALID, say
+from ticketcore.cli.commands._options import HistoryFile
+from ticketcore.errors import BacktestError, TicketcoreError
+
+if TYPE_CHECKING:
+    from ticketcore.backtest import Progress
+    from ticketcore.policies import Policy, PolicyVersions
+
+
+def backtest(
+    history: HistoryFile,
+    policy: Annotated[
+        list[str],
+        typer.Option(
+            help="Preset name or policy file. Repeat it for several versions of one policy; each "
+            "ticket uses the version in force when it was opened."
+        ),
+    ],
+    ticket_type: Annotated[
+        str | None,
+        typer.Option("--type", help="Treat every ticket as this type, whatever was recorded."),
+    ] = None,
+    compare_recorded: Annotated[
+        bool,
+        typer.Option(
+            "--compare-recorded",
+            help="Compare the closing time of each ticket with the recorded one.",
+        ),
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Number of worker processes. Default: one per CPU core."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at the first broken ticket and exit with 2.")
+    ] = False,
+) -> None:
+    """Replay recorded tickets under a policy and report what its timers would have done.
+
+    Skips and lists tickets that cannot be read. Exits with 2 if none of them can.
+    """
+    from ticketcore.backtest import backtest as replay
+    from ticketcore.cli._screen import console
+    from ticketcore.cli.views._backtest import show_backtest
+
+    versions = _versions(policy, ticket_type)
+    try:
+        with _progress() as progress:
+            report = replay(
+                history,
+                versions,
+                workers=workers,
+                ticket_type=ticket_type,
+                compare_recorded=compare_recorded,
+                strict=strict,
+                progress=progress,
+            )
+    except BacktestError:
+        raise
+    except TicketcoreError as error:  # raised with --strict only
+        say(f"error: {history}: {error.__notes__[0]}", err=True)
+        raise typer.Exit(INVALID) from error
+    if as_json:
+        import json
+
+        say(json.dumps(report.to_json(), indent=2))
+    else:
+        show_backtest(console(), history, report)
+    if not report.tickets:
+        raise typer.Exit(INVALID)
+
+
+def _versions(names: list[str], ticket_type: str | None) -> "Policy | PolicyVersions":
+    from ticketcore.policies import PolicyVersions, load_policy
+
+    policies = [load_policy(name) for name in names]
+    if ticket_type is not None:
+        for policy in policies:
+            if not policy.any_type and ticket_type not in policy.types:
+                raise typer.BadParameter(
+                    f'unknown type "{ticket_type}": policy {policy.name} has '
+                    f"{', '.join(policy.types)}",
+                    param_hint="--type",
+                )
+    return policies[0] if len(policies) == 1 else PolicyVersions.of(*policies)
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """Show a progress bar in bytes on stderr until the block ends; only on a terminal."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+    from ticketcore.cli._screen import console
+
+    out = console(stderr=True)
+    bar = Progress(
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=out,
+        transient=True,
+        disable=not out.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

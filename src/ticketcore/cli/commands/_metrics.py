@@ -1,0 +1,101 @@
+"""``ticketcore metrics``: the service metrics of a history file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+import typer
+
+from ticketcore.cli._common import INVALID, say
+from ticketcore.cli.commands._options import HistoryFile
+
+if TYPE_CHECKING:
+    from ticketcore.events import Event
+    from ticketcore.inbox import Target
+    from ticketcore.policies import Policy
+
+# The groupings of `measure`, spelled out so that --help does not have to import it.
+GroupBy: TypeAlias = Literal["day", "week", "month", "storefront", "type", "team"]
+
+
+def metrics(
+    file: HistoryFile,
+    policy: Annotated[
+        str, typer.Option(help="Preset name or policy file that sets the deadlines.")
+    ],
+    by: Annotated[
+        GroupBy | None, typer.Option(help="Group tickets by this. Default: one group.")
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(help='Deadline for answers if the policy sets none, such as "24 hours".'),
+    ] = None,
+    calendar: Annotated[
+        str | None, typer.Option(help="Calendar of the policy that --target uses.")
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, with times in seconds.")
+    ] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, with times in seconds.")] = False,
+) -> None:
+    """Show service metrics: answers in time, waiting and resolution times, refunds.
+
+    Skips broken tickets and lists them on stderr. Exits with 2 if the file has any.
+    """
+    from ticketcore.cli.views import _metrics as view
+    from ticketcore.inbox import measure
+    from ticketcore.policies import load_policy
+
+    if json and csv:
+        message = "cannot be combined with --csv: choose one"
+        raise typer.BadParameter(message, param_hint="--json")
+    if calendar is not None and target is None:
+        message = "needs --target with the span that it counts"
+        raise typer.BadParameter(message, param_hint="--calendar")
+    rules = load_policy(policy)
+    broken: list[str] = []
+    groups = measure(
+        _readable(file, broken),
+        rules,
+        by,
+        target=_target(target, calendar, rules),
+        on_broken=lambda ticket, error: broken.append(f"ticket {ticket}: {error}"),
+    )
+    if json:
+        view.print_json(groups)
+    elif csv:
+        view.print_csv(groups)
+    else:
+        view.print_table(groups, by)
+    for problem in broken:
+        say(f"{file}: {problem}", err=True)
+    if broken:
+        raise typer.Exit(INVALID)
+
+
+def _readable(file: Path, broken: list[str]) -> "Iterator[tuple[str, tuple[Event, ...]]]":
+    """Yield the tickets that can be read with their events; add the others to *broken*."""
+    from ticketcore.events import BrokenHistory, scan_histories
+
+    for history in scan_histories(file):
+        if isinstance(history, BrokenHistory):
+            broken.append(str(history.error))
+        else:
+            yield history.ticket, history.events
+
+
+def _target(span: str | None, calendar: str | None, policy: "Policy") -> "Target | None":
+    from ticketcore._toml import nearest
+    from ticketcore.calendar import CalendarError, Span
+    from ticketcore.inbox import Target
+
+    if span is None:
+        return None
+    if calendar is not None and calendar not in policy.calendars:
+        hint = nearest(calendar, policy.calendars)
+        message = f'policy {policy.name} has no calendar "{calendar}": {hint}'
+        raise typer.BadParameter(message, param_hint="--calendar")
+    try:
+        return Target(span=Span.parse(span), calendar=calendar)
+    except CalendarError as error:
+        raise typer.BadParameter(str(error), param_hint="--target") from None

@@ -1,0 +1,175 @@
+"""A backtest's report on the screen: the large numbers first, then the details behind them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from ticketcore._internal.terminal import visible
+from ticketcore.backtest import BacktestReport, ClosingComparison, TimerReport
+from ticketcore.cli._common import counted, plural
+from ticketcore.cli._screen import heading, line
+from ticketcore.cli._table import show_table
+
+_QUANTILES: Final = (
+    (0.05, "5 %"),
+    (0.25, "25 %"),
+    (0.5, "median"),
+    (0.75, "75 %"),
+    (0.95, "95 %"),
+)
+
+
+def show_backtest(out: Console, history: Path, report: BacktestReport) -> None:
+    """Print a whole report; parts without content are left out."""
+    _show_summary(out, history, report)
+    _show_timers(out, report.timers)
+    _show_refusals(out, report)
+    if report.closings is not None:
+        _show_closings(out, report.closings)
+    _show_broken(out, report)
+    heading(out, "Assumptions")
+    show_table(out, [(Text("-"), Text(sentence)) for sentence in _assumptions(report)])
+
+
+def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
+    policies = "  then  ".join(report.policy)
+    line(out, Text.assemble((policies, "bold"), f"  over {history.name}"))
+    if report.first is not None and report.last is not None:
+        period = f"{report.first:%Y-%m-%d} to {report.last:%Y-%m-%d}"
+        line(out, Text(f"{period}, {counted(report.events, 'recorded event')}", "dim"))
+    out.print()
+    overturned = _share(report.overturned, report.fired)
+    no_effect = f"{report.no_ops:,} had no effect" if report.no_ops else ""
+    empty = any(
+        getattr(broken.error, "problem", "") == "empty" for broken in report.broken_examples
+    )
+    broken = 0 if empty else report.broken
+    numbers = [
+        (report.tickets, f"{plural(report.tickets, 'ticket')} replayed", ""),
+        (report.actions, f"{plural(report.actions, 'action')} of people", no_effect),
+        (report.fired, f"{plural(report.fired, 'timer')} fired", ""),
+        (report.overturned, "overturned", f"{overturned}: people acted on the ticket later"),
+        (
+            report.refused,
+            f"{plural(report.refused, 'action')} refused",
+            "the policy does not allow them",
+        ),
+        (broken, f"{plural(broken, 'ticket')} broken", "left out"),
+    ]
+    rows = []
+    for number, label, remark in numbers:
+        alarming = number and label.endswith(("overturned", "broken"))
+        style = "bold red" if alarming else "bold"
+        rows.append(
+            (Text(f"{number:,}", style), Text(label), Text(remark if number else "", "dim"))
+        )
+    show_table(out, rows, right=(0,))
+
+
+def _show_timers(out: Console, timers: tuple[TimerReport, ...]) -> None:
+    heading(out, "Timers", "every deadline either fires or is ended first by someone's action")
+    heads = ("timer", "rule", "effect", "set", "fired", "ended early", "overturned", "confirmed")
+    rows = [tuple(Text(head, "dim") for head in heads)]
+    for timer in timers:
+        if not timer.set:
+            continue
+        counts = (timer.set, timer.fired, timer.ended_early, timer.overturned, timer.confirmed)
+        numbers = [Text(f"{n:,}" if n else "-", "" if n else "dim") for n in counts]
+        if timer.overturned:
+            numbers[3].stylize("bold red")
+        rows.append((Text(timer.name), Text(timer.rule or ""), Text(timer.effect), *numbers))
+    show_table(out, rows, right=range(3, 8), whole=range(3, 8))
+    unset = [timer.name for timer in timers if not timer.set]
+    if unset:
+        show_table(out, [(Text("never set:", "dim"), Text(", ".join(unset), "dim"))])
+
+
+def _show_refusals(out: Console, report: BacktestReport) -> None:
+    if not report.refusals:
+        return
+    remark = "actions in the record that the policy does not allow, each with its first case"
+    heading(out, "Refused", remark)
+    rows = []
+    for refusal in report.refusals:
+        case = (
+            f"{refusal.command} by {refusal.by}, such as ticket {refusal.ticket} "
+            f"at {refusal.at:%Y-%m-%d %H:%M} UTC: {refusal.reason}"
+        )
+        words = Text.assemble((refusal.code, "bold"), f"  {visible(case)}")
+        rows.append((Text(f"{refusal.count:,}"), words))
+    show_table(out, rows, right=(0,))
+
+
+def _show_closings(out: Console, closings: ClosingComparison) -> None:
+    heading(out, "Closings", "the last one of each ticket, simulated compared with recorded")
+    both = [
+        (closings.within_hour, "within an hour of the recorded one"),
+        (closings.earlier, "earlier"),
+        (closings.later, "later"),
+    ]
+    others = [
+        (closings.only_simulated, "closed by the policy only"),
+        (closings.only_recorded, "closed in the record only"),
+        (closings.neither, "open in both"),
+    ]
+    rows = [
+        (Text(f"{count:,}"), Text(_share(count, closings.both)), Text(label))
+        for count, label in both
+    ]
+    rows += [(Text(f"{count:,}"), Text(), Text(label)) for count, label in others]
+    show_table(out, rows, right=(0, 1))
+    if closings.both:
+        heads = [Text(), *(Text(name, "dim") for _, name in _QUANTILES)]
+        lags = [Text(_lag(closings.quantile(q))) for q, _ in _QUANTILES]
+        columns = range(1 + len(_QUANTILES))
+        show_table(out, [heads, [Text("difference"), *lags]], right=columns, whole=columns)
+
+
+def _show_broken(out: Console, report: BacktestReport) -> None:
+    if not report.broken:
+        return
+    more = report.broken - len(report.broken_examples)
+    heading(
+        out,
+        "Broken",
+        f"the first {len(report.broken_examples)} of {report.broken:,}" if more else "",
+    )
+    for broken in report.broken_examples:
+        line(out, Text(str(broken)))
+
+
+def _assumptions(report: BacktestReport) -> Iterator[str]:
+    yield "people act as they did in the record, whatever the policy does"
+    yield (
+        "if somebody acted on a ticket after the policy had closed it, the ticket was reopened "
+        "for them"
+    )
+    yield "nobody acts after the last recorded action, and every pending timer fires"
+    if report.ticket_type is not None:
+        yield f"every ticket is of type {report.ticket_type}"
+    elif report.type_overridden:
+        yield (
+            f"{counted(report.type_overridden, 'ticket')} with a type that the policy does not "
+            "declare: its default type is used"
+        )
+    if report.not_opened:
+        yield f"{counted(report.not_opened, 'ticket')} left out, because the opening was refused"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}".replace("%", " %") if whole else ""
+
+
+def _lag(difference: timedelta | None) -> str:
+    """Return a signed difference in its two largest units: ``-9 d 0 h``, ``+33 min``."""
+    if difference is None or not difference:
+        return "0 min"
+    sign = "-" if difference < timedelta() else "+"
+    hours, minutes = divmod(int(abs(difference).total_seconds()) // 60, 60)
+    if hours >= 24:
+        return f"{sign}{hours // 24} d {hours % 24} h"
+    return f"{sign}{hours} h {minutes} min" if hours else f"{sign}{minutes} min"

@@ -1,0 +1,160 @@
+"""Recurring closures by RFC 5545 rules."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from ticketcore.calendar import BusinessCalendar, CalendarError, CalendarRangeError, Closure
+
+
+@pytest.mark.parametrize(
+    ("closure", "expected"),
+    [
+        (Closure("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24,31"), ["2026-12-24", "2026-12-31"]),
+        (Closure("RRULE:freq=yearly;bymonth=2;bymonthday=29"), []),
+        (Closure("FREQ=YEARLY", since=date(2020, 6, 1)), ["2026-06-01"]),
+        (Closure("FREQ=YEARLY;INTERVAL=4", since=date(2022, 6, 1)), ["2026-06-01"]),
+        (Closure("FREQ=YEARLY;INTERVAL=4", since=date(2023, 6, 1)), []),
+        (Closure("FREQ=YEARLY", since=date(2027, 6, 1)), []),
+        (Closure("FREQ=YEARLY", since="2020-06-01"), ["2026-06-01"]),
+        (Closure("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=5;UNTIL=20260105T120000Z"), ["2026-01-05"]),
+        (
+            Closure("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=30", days=4),
+            ["2026-01-01", "2026-01-02", "2026-12-30", "2026-12-31"],
+        ),
+        (
+            Closure("FREQ=YEARLY;BYMONTH=3,4;BYMONTHDAY=1", without=[date(2026, 3, 1)]),
+            ["2026-04-01"],
+        ),
+    ],
+)
+def test_a_rule_closes_dates_of_every_year(closure: Closure, expected: list[str]) -> None:
+    """A rule gives the dates of a year, over New Year too, without those that are excepted."""
+    found = closure.of_year(2026)
+    assert expected == [day.isoformat() for day in sorted(found)]
+    assert {closure.name} >= set(found.values())
+
+
+@pytest.mark.parametrize("year", [1, 1899, 2101, 10_000])
+def test_a_year_beyond_the_horizon_is_refused(year: int) -> None:
+    """To answer as if nothing were closed would be wrong; the years at the ends are answered."""
+    closure = Closure("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1")
+    with pytest.raises(
+        CalendarRangeError, match=f"year {year} is outside the supported years 1900 to 2100"
+    ):
+        closure.of_year(year)
+    assert [date(1900, 1, 1)] == list(closure.of_year(1900))
+    assert [date(2100, 1, 1)] == list(closure.of_year(2100))
+
+
+def test_closures_in_many_forms_are_one_value() -> None:
+    """One rule may be given alone, as a text or with a name."""
+
+    def calendar(closures: Any) -> BusinessCalendar:
+        return BusinessCalendar(zone="UTC", hours="mon-fri 09:00-10:00", closures=closures)
+
+    rule = "FREQ=WEEKLY;BYDAY=WE"
+    assert (
+        calendar(rule) == calendar([rule]) == calendar(Closure(rule)) == calendar([Closure(rule)])
+    )
+    assert not calendar(rule).is_working_date(date(2026, 1, 7))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"rule": 7}, "closure 7 is not an RFC 5545 rule: give a text"),
+        ({"rule": "FREQ=HOURLY"}, "uses times of day, but closures cover whole dates"),
+        ({"rule": "FREQ=DAILY;BYHOUR=9"}, "uses times of day"),
+        ({"rule": "FREQ=DAILY;COUNT=3"}, "uses COUNT: give an end date .* UNTIL=20301231"),
+        ({"rule": "FREQ=YEARLY"}, r"depends on its first date: give it as Closure\("),
+        ({"rule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"}, "depends on its first date"),
+        ({"rule": "FREQ=SOMETIMES;BYDAY=MO"}, "is not an RFC 5545 rule: invalid 'FREQ'"),
+        ({"rule": "BYDAY=MO"}, "is not an RFC 5545 rule"),
+        ({"rule": "BYDAY="}, "is not an RFC 5545 rule"),
+        ({"rule": "FREQ=WEEKLY;BYDAY=MO\nRRULE:FREQ=WEEKLY;BYDAY=TU"}, "holds several rules"),
+        ({"rule": "FREQ=DAILY", "days": 0}, "closes 0 days: give 1 or more"),
+        ({"rule": "FREQ=DAILY", "days": "2"}, 'closes "2" days: give 1 or more'),
+        ({"rule": "FREQ=DAILY", "days": True}, "closes True days: give 1 or more"),
+        ({"rule": "FREQ=DAILY", "since": "5.1.2026"}, 'closure: "5.1.2026" is not a date'),
+        ({"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "matches no date: check its days"),
+        (
+            {"rule": "FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29", "since": date(2001, 1, 1)},
+            "matches no date",
+        ),
+    ],
+)
+def test_rules_that_cannot_be_meant(options: dict[str, Any], message: str) -> None:
+    """A rule that cannot be read, or that would be searched for ever, is refused at once."""
+    with pytest.raises(CalendarError, match=message):
+        Closure(**options)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=WEEKLY;BYDAY=WE;UNTIL=20260114",
+        "RRULE:FREQ=WEEKLY;BYDAY=WE;UNTIL=20260114T000000Z",
+        " rrule:freq=weekly;byday=we;until=20260114T235959 ",
+    ],
+)
+def test_a_rule_is_one_with_or_without_what_calendars_add(rule: str) -> None:
+    """Programs write the property's name before it, and times of day where dates are meant."""
+    closure = Closure(rule)
+
+    assert Closure("FREQ=WEEKLY;BYDAY=WE;UNTIL=20260114") == closure
+    assert ["2026-01-07", "2026-01-14"] == [str(day) for day in closure.of_year(2026)]
+
+
+def test_a_rule_that_ended_long_ago_is_no_impossible_one() -> None:
+    """It closes nothing now, and it did once."""
+    closure = Closure("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;UNTIL=20200301")
+
+    assert [date(2020, 2, 29)] == list(closure.of_year(2020))
+    assert {} == closure.of_year(2024)
+
+
+@pytest.mark.parametrize(
+    ("rule", "since", "day"),
+    [
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", date(1997, 1, 1), date(2000, 2, 29)),
+        ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", date(1999, 12, 1), date(2000, 10, 13)),
+        ("FREQ=YEARLY;BYEASTER=0;BYMONTH=4;BYMONTHDAY=25", None, date(2038, 4, 25)),
+        (
+            "FREQ=YEARLY;INTERVAL=400;BYMONTH=1;BYMONTHDAY=1;BYDAY=MO",
+            date(2001, 1, 1),
+            date(2001, 1, 1),
+        ),
+    ],
+)
+def test_a_rule_that_comes_true_seldom_is_no_impossible_one(
+    rule: str, since: date | None, day: date
+) -> None:
+    """Whenever it begins, and however long it takes until then."""
+    assert [day] == list(Closure(rule, since=since).of_year(day.year))
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(1, []), (2, ["2027-01-01"]), (5, ["2027-01-01", "2027-01-02", "2027-01-03", "2027-01-04"])],
+)
+def test_a_closure_goes_on_after_new_year(days: int, expected: list[str]) -> None:
+    """What began on the last day of a year closes the first days of the next; no day more."""
+    closure = Closure("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31", days=days)
+
+    assert expected == [str(day) for day in closure.of_year(2027) if day.month == 1]
+
+
+def test_the_first_day_of_a_week_may_be_in_the_year_before() -> None:
+    """Of the Monday and Tuesday of each week the first is closed, and on New Year it is past."""
+    closure = Closure("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1")
+
+    assert date(2029, 12, 31) in closure.of_year(2029)
+    assert date(2030, 1, 7) == min(closure.of_year(2030))
+
+
+def test_dates_that_are_none_are_refused_as_a_closures() -> None:
+    """The error says where the date stood."""
+    with pytest.raises(CalendarError, match='closure: "someday" is not a date'):
+        Closure("FREQ=WEEKLY;BYDAY=WE", without=["someday"])

@@ -1,0 +1,106 @@
+"""Hours of a week: their forms, and what is refused."""
+
+from typing import Any
+
+import pytest
+
+from ticketcore.calendar import BusinessCalendar, CalendarError
+
+
+def hours(given: Any) -> str:
+    """Return the hours of a calendar in the text form."""
+    return str(BusinessCalendar(zone="UTC", hours=given).hours)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "mon-fri 08:30-12:30 13:30-17:30; sat 09:00-12:00",
+        {"mon-fri": "08:30-12:30 13:30-17:30", "sat": "09:00-12:00"},
+        {"mon-fri": "13:30-17:30, 08:30-12:30", "Saturday": ["9:00-12:00"], "sun": "closed"},
+        {
+            "mon,wed,fri": ["08:30-12:30", "13:30-17:30"],
+            "tue,thu": [("08:30", "12:30"), ("13:30", "17:30")],
+            "sat": [["09:00", "12:00"]],
+            "sun": (),
+        },
+    ],
+)
+def test_one_week_in_many_forms(given: Any) -> None:
+    """A text, a mapping, lists and pairs say the same."""
+    assert "mon-fri 08:30-12:30 13:30-17:30; sat 09:00-12:00" == hours(given)
+
+
+def test_a_week_has_seven_days() -> None:
+    """Each has its openings, or none."""
+    tuesdays = BusinessCalendar(zone="UTC", hours="tue 09:00-10:00").hours
+    assert [0, 1, 0, 0, 0, 0, 0] == list(map(len, tuesdays.days))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("mon 22:00-06:00", "mon 22:00-30:00"),
+        ("fri 22:00-26:00", "fri 22:00-26:00"),
+        ("sat-mon 00:00-24:00", "mon 00:00-24:00; sat-sun 00:00-24:00"),
+        ("mon 08:00:30-09:00", "mon 08:00:30-09:00"),
+        ("mon 09:00-10:00 10:00-11:00;", "mon 09:00-10:00 10:00-11:00"),
+        ("sun 22:00-06:00; mon 06:00-10:00", "mon 06:00-10:00; sun 22:00-30:00"),
+    ],
+)
+def test_hours_at_the_ends_of_days(given: str, expected: str) -> None:
+    """Openings may pass midnight, touch each other, and have seconds."""
+    assert expected == hours(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("mon 08:00-12:00 11:00-13:00", r"monday: 08:00-12:00 and 11:00-13:00 overlap.* 12:00 or"),
+        ("tue 22:00-06:00; wed 05:00-09:00", "tuesday 22:00-30:00 and wednesday 05:00-09:00 over"),
+        ("sun 22:00-06:00; mon 05:00-09:00", "sunday 22:00-30:00 and monday 05:00-09:00 overlap"),
+        ("mon 09:00-09:00", "monday: 09:00-09:00 is empty: leave it out, or write 00:00-24:00"),
+        (
+            "mon 25:00-26:00",
+            "monday: 25:00-26:00 begins after midnight: list it under the next day, from 01:00",
+        ),
+        (
+            "mon 24:00-25:00",
+            "monday: 24:00-25:00 begins after midnight: list it under the next day, from 00:00",
+        ),
+        ("mon 08:00-40:00", "monday: 08:00-40:00 is longer than a day"),
+        ("mon 08:00-48:00", "monday: 08:00-48:00 is longer than a day"),
+        ("mon 08:00-24:10", 'monday: "24:10" is after the end of the day: write 24:00, or 00:10'),
+        ("mon 08:00-49:00", 'monday: "49:00" is after the end of the next day'),
+        ("mon 08:00-12:60", 'monday: "12:60" is not a time: write HH:MM'),
+        ("mon 8-12", 'monday: "8" is not a time'),
+        ("mon 08:00", 'monday: "08:00" is not an opening: give "09:00-17:00"'),
+        ({"mon": [8]}, "monday: 8 is not an opening"),
+        ({"mon": [(8, 12)]}, "monday: 8 is not a time"),
+        ({"mon": 8}, "monday: 8 is not a list of openings"),
+        ("mun 08:00-12:00", '"mun" in "mun" is not a day: write mon, tue'),
+        ("mon-fry 08:00-12:00", '"fry" in "mon-fry" is not a day'),
+        (
+            "mon-fri 09:00-17:00; fri 09:00-15:00",
+            'friday is given twice, the second time by "f',
+        ),
+        (["mon 08:00-12:00"], "hours .* cannot be read: give a mapping"),
+        (
+            "",
+            "^the calendar never opens: give hours for at least one day, "
+            'such as {"mon-fri": "09:00-17:00"}$',
+        ),
+        ({"mon": "closed"}, "the calendar never opens"),
+    ],
+)
+def test_hours_that_cannot_be_meant(given: Any, message: str) -> None:
+    """The error names the day, what was found, and the way out."""
+    with pytest.raises(CalendarError, match=message):
+        hours(given)
+
+
+@pytest.mark.parametrize("zone", ["Mars/X", "", "/etc/passwd", None, 3])
+def test_zones_that_do_not_exist(zone: Any) -> None:
+    """A zone has an IANA name."""
+    with pytest.raises(CalendarError, match='give an IANA name such as "Europe/Berlin"'):
+        BusinessCalendar(zone=zone, hours="mon 09:00-10:00")

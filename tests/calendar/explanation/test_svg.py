@@ -1,0 +1,95 @@
+"""Pictures of explanations."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from calendar_pictures import RICH, THURSDAY, pictures
+from ticketcore.calendar import BusinessCalendar, to_svg
+
+CALENDAR = BusinessCalendar(**RICH)
+
+
+@pytest.mark.parametrize(
+    "span",
+    ["30 working hours", "4 working days", "6 days", "0 hours", "600 working hours", "3 years"],
+)
+def test_a_deadline_draws_itself(span: str) -> None:
+    """The picture is well-formed, inside its frame, and names what was skipped."""
+    found = CALENDAR.explain(THURSDAY, span)
+    picture = ElementTree.fromstring(to_svg(found))
+    width = float(picture.attrib["width"])
+    boxes = [element for element in picture.iter() if element.tag.endswith("rect")]
+    assert all(0 <= float(b.get("x", 0)) <= width for b in boxes)
+    assert all(float(b.attrib["width"]) >= 0 for b in boxes)
+    texts = " ".join(picture.itertext())
+    assert f"counted: {span}" in texts
+    assert all(skipped.name in texts for skipped in found.skipped)
+    assert "from Thu 2026-03-26 15:30 CET" in texts
+
+
+UTC_ALWAYS = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00")
+
+
+def dates_in(picture: str) -> list[str]:
+    """Return the dates that a picture shows below its band, in order."""
+    return re.findall(r"<text [^>]*>(\w{3} \d\d \w{3})</text>", picture)
+
+
+@pytest.mark.parametrize(
+    ("days", "apart", "shown"),
+    [
+        (12, 1, 12),
+        (13, 2, 7),
+        (24, 2, 12),
+        (25, 7, 4),
+        (36, 7, 5),
+        (84, 7, 12),
+        (85, 14, 6),
+        (168, 14, 12),
+        (169, 28, 6),
+        (336, 28, 12),
+        (337, 0, 1),
+    ],
+)
+def test_a_picture_has_as_many_dates_as_there_is_room_for(
+    days: int, apart: int, shown: int
+) -> None:
+    """Twelve at the most: of each day, each second, or each first, second or fourth week; and the
+    last only if it does not run out of the picture."""
+    start = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    picture = to_svg(UTC_ALWAYS.explain(start, f"{days - 1} days"))
+    expected = [f"{start + timedelta(days=apart * n):%a %d %b}" for n in range(shown)]
+    assert expected == dates_in(picture)
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "expected"),
+    [
+        ("Asia/Tokyo", "2026-01-05T20:00Z", ["Tue 06 Jan", "Wed 07 Jan"]),
+        ("Pacific/Honolulu", "2026-01-05T05:00Z", ["Sun 04 Jan", "Mon 05 Jan"]),
+    ],
+)
+def test_the_dates_of_a_picture_are_those_of_the_zone(
+    zone: str, start: str, expected: list[str]
+) -> None:
+    """Whatever date it is in Greenwich then, or where the picture is drawn."""
+    calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
+    picture = to_svg(calendar.explain(datetime.fromisoformat(start), "1 day"))
+    assert expected == dates_in(picture)
+
+
+@pytest.mark.parametrize(("hour", "side"), [(9, "start"), (11, "start"), (12, "end"), (15, "end")])
+def test_what_a_mark_means_stands_where_there_is_room(hour: int, side: str) -> None:
+    """To its right in the left half of the picture, to its left from the middle on."""
+    start = datetime(2026, 1, 5, hour, tzinfo=UTC)
+    picture = to_svg(UTC_ALWAYS.explain(start, timedelta(minutes=10)))
+    assert [side] == re.findall(r'text-anchor="(\w+)"[^>]*>from', picture)
+
+
+def test_the_pictures_are_current() -> None:
+    """Those in the docs and beside these tests show what is drawn; people looked at them."""
+    for path, picture in pictures():
+        assert path.read_text(encoding="utf-8") == picture + "\n", path

@@ -1,0 +1,205 @@
+"""Calendars are values: equal, hashed, copied and pickled as such, and used by many threads."""
+
+import copy
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+
+from ticketcore.calendar import (
+    BusinessCalendar,
+    Calendar,
+    CalendarError,
+    Closure,
+    Holidays,
+    InstantError,
+    NaiveDatetimeError,
+    Span,
+)
+
+
+def rich() -> BusinessCalendar:
+    """Return a calendar with something of everything."""
+    return BusinessCalendar(
+        zone="Europe/Berlin",
+        hours="mon-fri 09:00-17:00",
+        holidays=Holidays(country="DE", subdivision="BE", add=["2026-12-24"]),
+        exceptions={"2026-12-31": "09:00-12:00"},
+        breaks={"2026-12-30": "12:00-13:00"},
+        closures=[Closure("FREQ=WEEKLY;BYDAY=WE")],
+        pauses=[(datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 6, tzinfo=UTC))],
+    )
+
+
+def answered(calendar: Calendar) -> Calendar:
+    """Return the calendar after it has found something out."""
+    calendar.add(datetime(2026, 1, 9, 12, tzinfo=UTC), timedelta(hours=40))
+    return calendar
+
+
+@pytest.mark.parametrize(
+    "one",
+    [rich(), answered(rich()), rich() & rich(), answered(rich() - rich() | rich())],
+    ids=["fresh", "asked", "both", "asked combination"],
+)
+def test_a_calendar_is_its_configuration(one: Calendar) -> None:
+    """Copies of all kinds are equal and have one hash, whatever has been asked before."""
+    for same in (
+        pickle.loads(pickle.dumps(one)),
+        copy.deepcopy(one),
+        copy.copy(one),
+        attrs.evolve(one),
+    ):
+        assert one == same
+        assert hash(one) == hash(same)
+        assert answered(one).next_open(datetime(2026, 1, 9, tzinfo=UTC)) == same.next_open(
+            datetime(2026, 1, 9, tzinfo=UTC)
+        )
+
+
+def test_another_configuration_is_another_calendar() -> None:
+    """A difference in any part is a difference of the whole."""
+    others = [
+        attrs.evolve(rich(), zone="UTC"),
+        attrs.evolve(rich(), hours="mon 09:00-17:00"),
+        attrs.evolve(rich(), holidays=None),
+        attrs.evolve(rich(), exceptions=None),
+        attrs.evolve(rich(), breaks=None),
+        attrs.evolve(rich(), closures=None),
+        attrs.evolve(rich(), pauses=None),
+        rich() & rich(),
+        rich() | rich(),
+    ]
+    assert len(others) == len(set(others) - {rich()})
+
+
+def test_a_pickle_does_not_carry_what_was_found() -> None:
+    """What a calendar has worked out is worked out again where it arrives."""
+    assert len(pickle.dumps(rich())) == len(pickle.dumps(answered(rich())))
+
+
+def test_a_calendar_cannot_be_changed() -> None:
+    """A deadline once told must not move because somebody edits a shared calendar."""
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        rich().hours = "mon 09:00-10:00"  # type: ignore[misc,assignment]
+
+
+def test_zones_are_compared_by_name() -> None:
+    """A zone given as an object is the zone of that name."""
+    given = BusinessCalendar(zone=ZoneInfo.no_cache("UTC"), hours="mon 09:00-10:00")
+    assert given == BusinessCalendar(zone="UTC", hours="mon 09:00-10:00")
+    assert "zone='UTC', hours='mon 09:00-10:00'" in repr(given)
+
+
+@pytest.mark.parametrize(
+    ("combined", "how"),
+    [
+        (rich() & rich(), "intersection"),
+        (rich() | rich(), "union"),
+        (rich() - rich(), "difference"),
+    ],
+)
+def test_a_combination_says_how_it_was_combined(combined: Calendar, how: str) -> None:
+    """Printed, it is told from the other two of the same calendars."""
+    assert f"combination='{how}', left=BusinessCalendar(zone='Europe/Berlin'" in repr(combined)
+
+
+def test_many_threads_use_one_calendar() -> None:
+    """A calendar that is asked about many years at once answers each as if it were asked alone."""
+    calendar, span = rich(), timedelta(hours=100)
+    starts = [
+        datetime(year, month, 9, 12, tzinfo=UTC) for month in (1, 7) for year in range(1995, 2060)
+    ]
+    expected = [rich().add(start, span) for start in starts[:3]]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda start: calendar.add(start, span), starts))
+    assert expected == found[:3]
+    assert [calendar.add(start, span) for start in starts] == found
+
+
+def test_only_calendars_are_combined() -> None:
+    """A calendar and something else have nothing in common."""
+    for combine in (rich().__and__, rich().__or__, rich().__sub__):
+        assert NotImplemented is combine("mon-fri")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("operation", ["is_open", "next_open", "next_close", "previous_close"])
+def test_a_naive_instant_is_refused(operation: str) -> None:
+    """A datetime without an offset could mean instants that lie up to 26 hours apart."""
+    with pytest.raises(NaiveDatetimeError, match=r"\(2026, 1, 9, 0, 0\) has no offset"):
+        getattr(rich(), operation)(datetime(2026, 1, 9))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("value", [date(2026, 1, 9), "2026-01-09", None])
+def test_an_instant_is_a_datetime(value: Any) -> None:
+    """A date is no instant: midnight is in another place for everybody."""
+    calendar, hour, now = rich(), timedelta(hours=1), datetime(2026, 1, 9, tzinfo=UTC)
+    questions: tuple[Callable[[Any], object], ...] = (
+        calendar.is_open,
+        calendar.next_open,
+        calendar.next_close,
+        calendar.previous_close,
+        lambda start: calendar.add(start, hour),
+        lambda start: calendar.subtract(start, hour),
+        lambda start: calendar.add_days(start, 1),
+        lambda start: calendar.subtract_days(start, 1),
+        lambda start: calendar.between(start, now),
+        lambda end: calendar.between(now, end),
+        lambda start: calendar.intervals(start, now),
+        *(
+            partial(calendar.due, span=Span.parse(span))
+            for span in ("1 hour", "1 day", "1 month", "1 working hour", "1 working day")
+        ),
+        lambda start: calendar.explain(start, "1 day"),
+    )
+    for ask in questions:
+        with pytest.raises(InstantError, match="is not an instant: give an aware datetime"):
+            ask(value)
+
+
+def test_instants_in_any_zone_are_answered_in_utc() -> None:
+    """The zone of a question does not matter: answers are in UTC, by the very same object."""
+    start = datetime(2026, 1, 9, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
+    calendar, hour = rich(), timedelta(hours=1)
+    answers = [
+        calendar.add(start, hour),
+        calendar.subtract(start, hour),
+        calendar.add_days(start, 3),
+        calendar.subtract_days(start, 3),
+        calendar.next_open(start),
+        calendar.next_close(start),
+        calendar.previous_close(start),
+        calendar.due(start, Span.parse("1 month")),
+        calendar.due(start, Span.parse("0 months")),
+        calendar.due(start, Span.parse("0 hours")),
+        *calendar.intervals(start, start + timedelta(days=3))[0],
+    ]
+    assert {id(UTC)} == {id(answer.tzinfo) for answer in answers}
+
+
+def test_importing_is_light() -> None:
+    """Holidays, numpy, icalendar and dateutil are loaded by those who use them."""
+    script = (
+        "import sys, types\n"
+        "import ticketcore.calendar\n"
+        "print([m for m in ('holidays', 'numpy', 'icalendar', 'dateutil') if m in sys.modules])"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert "[]" == found.stdout.strip()
+
+
+@pytest.mark.parametrize("zone", ["localtime", "posixrules", "posix/UTC", "right/Europe/Berlin"])
+def test_a_zone_is_the_same_on_every_machine(zone: str) -> None:
+    """What a machine is set to is no zone, nor are copies that count leap seconds."""
+    with pytest.raises(CalendarError, match=f'there is no zone "{zone}"'):
+        BusinessCalendar(zone=zone, hours="mon-fri 09:00-17:00")

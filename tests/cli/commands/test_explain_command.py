@@ -1,0 +1,210 @@
+"""`ticketcore explain` shows the deadlines that a ticket would get."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.command_line import ticketcore, usage_error
+
+LA = "America/Los_Angeles"
+
+
+def timers(*args: str) -> list[dict[str, Any]]:
+    """Return the timers that --json explains."""
+    ran = ticketcore("explain", *args, "--json")
+    assert (0, "") == (ran.code, ran.err)
+    listed: list[dict[str, Any]] = json.loads(ran.out)["timers"]
+    return listed
+
+
+def test_json_gives_each_timer_with_its_due_instant() -> None:
+    """C5: the timer has its rules, its due instant in UTC and local time, and the skipped days."""
+    args = ("--type", "refund", "--by", "customer", "--opened", "2026-03-06T15:00", "--zone", LA)
+    (timer,) = timers("clickbank", *args)
+    (explanation,) = timer.pop("explanation")
+
+    assert {
+        "timer": "refund",
+        "rules": ["C5"],
+        "effect": "refund",
+        "since": "2026-03-06T23:00:00Z",
+        "due": "2026-03-09T22:00:00Z",
+        "due_local": "2026-03-09T15:00:00-07:00",
+    } == timer
+    assert ["saturday", "sunday"] == [each["name"] for each in explanation["skipped"]]
+
+
+def test_json_repeats_the_question() -> None:
+    """The facts of the ticket are beside the timers: policy, version, type, party and zone."""
+    ran = ticketcore("explain", "office", "--opened", "2026-04-02T18:00", "--json")
+    answer = json.loads(ran.out)
+
+    assert 1 == len(answer.pop("timers"))
+    assert {
+        "policy": "office",
+        "version": "2020-01-01",
+        "type": "request",
+        "by": "customer",
+        "zone": "Europe/Rome",
+        "opened": "2026-04-02T16:00:00Z",
+    } == answer
+
+
+@pytest.mark.parametrize(
+    ("opened", "due"),
+    [
+        ("2026-04-02T10:00:30", "2026-04-02T08:00:30Z"),
+        ("2026-04-02T10:00:30.5", "2026-04-02T08:00:30.500000Z"),
+        ("2026-04-02T18:00:00+00:00", "2026-04-03T06:30:00Z"),
+    ],
+)
+def test_a_timer_that_fires_at_once_is_listed(opened: str, due: str) -> None:
+    """O1: the examination is due at the opening in office hours, else when they begin."""
+    (timer,) = timers("office", "--opened", opened)
+
+    assert ("examination", due) == (timer["timer"], timer["due"])
+
+
+def test_the_storefront_gives_zone_and_holidays() -> None:
+    """K2: in Germany, Good Friday and Easter Monday are skipped."""
+    (timer,) = timers("kaufland", "--opened", "2026-04-02T16:00", "--storefront", "de")
+    skipped = [each["name"] for each in timer["explanation"][0]["skipped"]]
+
+    assert "2026-04-08T14:00:00Z" == timer["due"]
+    assert ["Karfreitag", "saturday", "sunday", "Ostermontag"] == skipped
+
+
+def test_a_sub_category_selects_its_timer() -> None:
+    """W3: simple questions are answered within minutes."""
+    args = ("--category", "orders", "--subcategory", "status", "--opened", "2026-04-02T16:00")
+
+    assert ["2026-04-02T14:15:00Z"] == [timer["due"] for timer in timers("webshippy", *args)]
+
+
+def test_billing_and_reason_select_their_timers(tmp_path: Path) -> None:
+    """A timer whose condition names either is explained for a ticket that has it."""
+    file = tmp_path / "mine.toml"
+    timer = (
+        '[[timer]]\nname = "{}"\nwhen = {}\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
+    )
+    file.write_text(
+        'name = "mine"\neffective = 2026-01-01\nzone = "UTC"\nreasons = ["delay", "damage"]\n'
+        'default_type = "a"\n[types.a]\n[[permission]]\ncommands = "open"\nby = "customer"\n'
+        + timer.format("late", '{ reason = "delay" }')
+        + timer.format("again", '{ billing = "recurring" }')
+    )
+    opened = ("--opened", "2026-03-06T15:00")
+    both = timers(str(file), *opened, "--reason", "delay", "--billing", "recurring")
+    one = timers(str(file), *opened, "--reason", "delay", "--billing", "one-time")
+
+    assert [] == timers(str(file), *opened)
+    assert ["late", "again"] == [timer["timer"] for timer in both]
+    assert ["late"] == [timer["timer"] for timer in one]
+
+
+def test_the_timers_of_a_dispute_are_explained() -> None:
+    """A1: a claim is due after 7 days, unless its notice states a deadline."""
+    args = ("amazon-pay", "--opened", "2026-04-02T16:00", "--dispute", "claim")
+    (computed,) = timers(*args)
+    (stated,) = timers(*args, "--deadline", "2026-04-05T12:00")
+    shown = ticketcore("explain", *args, "--deadline", "2026-04-05T12:00").out
+
+    assert ("claim", "2026-04-09T16:00:00Z") == (computed["timer"], computed["due"])
+    assert ("2026-04-05T12:00:00Z", []) == (stated["due"], stated["explanation"])
+    assert (
+        "  due Sun 2026-04-05 12:00, 2026-04-05T12:00:00Z\n"
+        "  the deadline stated in the dispute notice\n"
+    ) in shown
+
+
+def test_consecutive_spans_are_explained_in_order(tmp_path: Path) -> None:
+    """Each span of a timer begins where the one before it ends."""
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "vendor-silent-close"\n'
+        'when = { type = "technical", waiting_for = "vendor" }\nfrom = "last-activity"\n'
+        'after = "48 hours"\nthen = "2 working days"\ncalendar = "weekdays"\nroll = "forward"\n'
+        'effect = "close"\n'
+    )
+    args = ("--opened", "2026-01-08T10:00", "--zone", "UTC")
+    last = next(t for t in timers(str(file), *args) if t["timer"] == "vendor-silent-close")
+
+    assert ["2026-01-08T10:00", "2026-01-10T10:00"] == [
+        each["start"][:16] for each in last["explanation"]
+    ]
+    assert ["48 hours", "2 working days"] == [each["span"] for each in last["explanation"]]
+    assert last["due"][:16] == last["explanation"][-1]["due"][:16]
+
+
+def test_the_explanation_is_also_shown_in_words() -> None:
+    """Each timer has its effect, rule and due instant, and the counted and skipped time."""
+    args = ("--type", "refund", "--opened", "2026-03-06T15:00", "--zone", LA)
+    lines = ticketcore("explain", "clickbank", *args).out.splitlines()
+
+    assert [
+        f"refund ticket by customer, opened Fri 2026-03-06 15:00 ({LA})",
+        "clickbank 2013-01-01",
+        "",
+        "refund  effect refund, rule C5",
+        f"  24 working hours from Fri 2026-03-06 15:00 PST ({LA})",
+        "  due Mon 2026-03-09 15:00 PDT, 2026-03-09T22:00:00Z",
+    ] == lines[:6]
+    assert "  clocks changed: Sun 2026-03-08 02:00 became 03:00" in lines
+
+
+def test_a_ticket_without_timers_is_reported_as_such() -> None:
+    """Amazon Pay's timers apply to disputes only."""
+    out = ticketcore("explain", "amazon-pay", "--opened", "2026-04-02T16:00").out
+
+    assert "The policy sets no timer for such a ticket" in out
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("clickbank", "--type", "refnd", "--zone", LA), 'did you mean "refund"?'),
+        (("clickbank", "--by", "vendr", "--zone", LA), 'did you mean "vendor"?'),
+        (("clickbank",), "policy clickbank sets no time zone: give the vendor's"),
+        (("clickbank", "--zone", "America/Boisse"), "there is no zone"),
+        (("kaufland",), "--storefront: required by the policy: give one of de, cz"),
+        (("kaufland", "--storefront", "dee"), 'unknown "dee": did you mean "de"?'),
+        (("webshippy", "--category", "order"), 'did you mean "orders"?'),
+        (("webshippy", "--category", "orders", "--subcategory", "adress"), '"address"?'),
+        (("kaufland", "--storefront", "de", "--reason", "latee"), 'unknown "latee": '),
+        (("clickbank", "--zone", LA, "--billing", "montly"), 'expected one of "one-time", "rec'),
+        (("amazon-pay", "--dispute", "clam"), 'no dispute kind "clam": did you mean "claim"?'),
+        (("office", "--dispute", "claim"), 'policy office has no dispute kind "claim": none'),
+        (("amazon-pay", "--dispute", "claim", "--deadline", "soon"), "--deadline"),
+        (("amazon-pay", "--deadline", "2026-04-05T12:00"), "needs --dispute with the kind"),
+    ],
+)
+def test_an_option_that_the_policy_lacks_is_refused(args: tuple[str, ...], message: str) -> None:
+    """The exit code is 2, and the message names the nearest valid value."""
+    ran = ticketcore("explain", *args, "--opened", "2026-03-06T15:00", width=200)
+
+    assert (2, "") == (ran.code, ran.out)
+    assert message in usage_error(ran)
+
+
+@pytest.mark.parametrize("opened", ["2026-03-08T02:30", "2026-11-01T01:30", "tomorrow"])
+def test_a_local_time_must_be_one_instant(opened: str) -> None:
+    """A local time that does not exist, or exists twice, is refused."""
+    ran = ticketcore("explain", "clickbank", "--zone", LA, "--opened", opened)
+
+    assert 2 == ran.code
+    assert "--opened" in ran.err
+
+
+def test_a_policy_file_can_be_explained(tmp_path: Path) -> None:
+    """A path is as good as a preset name; a timer without a rule id is shown without one."""
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'name = "mine"\neffective = 2020-01-01\ndefault_handler = "support"\nzone = "UTC"\n'
+        '[types.request]\n[[permission]]\ncommands = "open"\nby = "customer"\n'
+        '[[timer]]\nname = "t"\nwhen = {}\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
+    )
+    ran = ticketcore("explain", str(file), "--type", "request", "--opened", "2026-01-09T15:00")
+
+    assert "\nt  effect warn\n" in ran.out

@@ -1,0 +1,169 @@
+"""`ticketcore history check` and `history show`."""
+
+import gzip
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from support.command_line import EXAMPLES, ticketcore
+from support.scenario_texts import LATE_CLOSE, REFUND
+from ticketcore.events import Opened, write_histories
+from ticketcore.scenarios import parse_scenario, run_scenario
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """A history of the refunded ticket."""
+    run = run_scenario(parse_scenario(REFUND + LATE_CLOSE))
+    file = tmp_path / "tickets.jsonl"
+    write_histories(file, [("00123456789", [recorded.event for recorded in run.recorded])])
+    return file
+
+
+def test_a_history_file_is_summarized(history: Path) -> None:
+    """The summary has the tickets, the events by name, and the period in UTC."""
+    ran = ticketcore("history", "check", history)
+
+    assert (0, "") == (ran.code, ran.err)
+    assert [
+        str(history),
+        "1 ticket, 4 events",
+        "from 2026-01-09 22:00 to 2026-01-12 22:00 UTC",
+        "  opened     1",
+        "  scheduled  1",
+        "  refunded   1",
+        "  closed     1",
+        "no problems",
+    ] == ran.out.splitlines()
+
+
+def test_compressed_histories_are_read(history: Path) -> None:
+    """A file whose name ends in .gz is decompressed."""
+    packed = history.with_suffix(".jsonl.gz")
+    packed.write_bytes(gzip.compress(history.read_bytes()))
+
+    assert "1 ticket, 4 events" in ticketcore("history", "check", packed).out
+
+
+def test_unknown_events_are_counted(history: Path) -> None:
+    """Events of a later version are kept, and counted by name and schema number."""
+    line = history.read_text().splitlines()[-1]
+    unknown = line.replace('"seq":4', '"seq":5').replace('"event":"closed"', '"event":"sung"')
+    history.write_text(history.read_text() + unknown + "\n")
+    out = ticketcore("history", "check", history).out
+
+    assert "sung, schema 1: unknown to this version, kept  1" in out
+
+
+def test_every_problem_is_named_with_its_line(history: Path) -> None:
+    """Problems are on stderr, the exit code is 2, and the other tickets are still counted."""
+    lines = history.read_text().splitlines()
+    history.write_text("\n".join([*lines, lines[0].replace("00123456789", "7"), "{", "[]"]))
+    ran = ticketcore("history", "check", history)
+
+    assert 2 == ran.code
+    assert "2 problems" in ran.out
+    assert "2 tickets, 5 events" in ran.out
+    assert f"{history}: line 6: the line is not JSON" in ran.err
+    assert f"{history}: line 7: " in ran.err
+
+
+def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
+    """A file without events is no history."""
+    file = tmp_path / "empty.jsonl"
+    file.touch()
+    ran = ticketcore("history", "check", file)
+
+    assert (2, f"{file}: there is not one event\n") == (ran.code, ran.err)
+
+
+def test_a_ticket_is_shown_as_a_timeline(history: Path) -> None:
+    """The rules are those of the preset that the ticket recorded."""
+    out = ticketcore("history", "show", history, "00123456789").out
+
+    assert "clickbank 2013-01-01, times in America/Boise" in out
+    assert "refund (C5)" in out
+    assert "Nothing is pending" in out
+
+
+def test_a_policy_can_be_given_for_the_rules(history: Path) -> None:
+    """--policy names the rules of a ticket that recorded no policy."""
+    text = history.read_text().replace('"policy":"clickbank","policy_version":"2013-01-01",', "")
+    history.write_text(text)
+    args = ("history", "show", history, "00123456789")
+
+    assert "(C5)" not in ticketcore(*args).out
+    assert "refund (C5)" in ticketcore(*args, "--policy", "clickbank").out
+
+
+def test_a_ticket_in_an_unknown_zone_is_shown_in_utc(history: Path) -> None:
+    """A history from another machine can be read, whatever its zone is called."""
+    history.write_text(history.read_text().replace("America/Boise", "Mars/Base"))
+
+    assert "times in UTC" in ticketcore("history", "show", history, "00123456789").out
+
+
+def test_a_missing_or_broken_ticket_is_an_error(history: Path) -> None:
+    """The exit code is 2, and the message names the ticket and the file or line."""
+    missing = ticketcore("history", "show", history, "7")
+    history.write_text(history.read_text().replace('"seq":2', '"seq":3'))
+    broken = ticketcore("history", "show", history, "00123456789")
+
+    assert (2, f"error: ticket 7: not found in {history}\n") == (missing.code, missing.err)
+    assert (2, "error: line 2: ticket 00123456789: event 1 is followed by event 3\n") == (
+        broken.code,
+        broken.err,
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "history check",
+        "backtest --policy service-desk",
+        "metrics --policy service-desk",
+        "simulate",
+        "test",
+        "policy check",
+    ],
+)
+def test_a_device_is_refused(command: str) -> None:
+    """Reading a device might never end, so every command refuses it at once."""
+    ran = ticketcore(*command.split(), "/dev/zero")
+
+    assert ran.code in (1, 2)
+    assert "is a device, not a file" in ran.err + ran.out
+
+
+def test_an_instant_without_a_local_date_is_refused(tmp_path: Path) -> None:
+    """The last instant of the year 9999 in UTC has no date in zones east of it."""
+    last = datetime.max.replace(tzinfo=UTC)
+    opened = Opened(at=last, by="customer", type="incident", zone="Europe/Berlin")
+    file = tmp_path / "last.jsonl"
+    write_histories(file, [("1", (opened,))])
+    ran = ticketcore("history", "show", file, "1")
+
+    assert 2 == ran.code
+    assert "has no date in Europe/Berlin" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        ("history check /dev/stdin", "300 tickets, 1,330 events"),
+        ("history show /dev/stdin 00000000001", "ticket 00000000001"),
+        ("metrics /dev/stdin --policy service-desk", "all      300"),
+        ("backtest /dev/stdin --policy service-desk", "300  tickets replayed"),
+    ],
+)
+def test_a_history_can_come_through_a_pipe(command: str, line: str) -> None:
+    """Standard input is read like a file."""
+    content = (EXAMPLES / "histories/service-desk.jsonl").read_text("utf-8")
+    run = [sys.executable, "-m", "ticketcore", *command.split()]
+    done = subprocess.run(run, input=content, capture_output=True, encoding="utf-8", check=False)
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert line in done.stdout

@@ -1,0 +1,194 @@
+"""`ticketcore metrics` shows service metrics with their definitions."""
+
+import csv
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from support.command_line import ticketcore, usage_error
+from ticketcore.cli.commands._metrics import GroupBy
+from ticketcore.events import Event, Money, Opened, Order, Refunded, Replied, Unit, write_histories
+from ticketcore.inbox import DEFINITIONS, Grouping
+
+AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
+LATER = timedelta(days=3)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """Two tickets of two storefronts, one of which was answered in time."""
+    file = tmp_path / "tickets.jsonl"
+    write_histories(file, [("1", _ticket("de", timedelta(hours=5))), ("2", _ticket("at", LATER))])
+    return file
+
+
+def _ticket(storefront: str, waited: timedelta) -> tuple[Event, ...]:
+    order = Order(number="M1", sold_at=AT, amount=Money(100, "EUR"), units=(Unit(id="u"),))
+    opened = Opened(
+        at=AT,
+        by="customer",
+        type="request",
+        zone="UTC",
+        storefront=storefront,
+        order=order,
+        units=("u",),
+    )
+    refunded = Refunded(at=AT + waited, by="vendor", amount=Money(50, "EUR"))
+    return opened, Replied(at=AT + waited, by="vendor"), refunded
+
+
+def test_a_table_shows_the_metrics_and_their_definitions(history: Path) -> None:
+    """There is a line for each group; metrics without any value are left out."""
+    ran = ticketcore("metrics", history, "--policy", "kaufland", "--by", "storefront", width=160)
+    lines = [line.split() for line in ran.out.splitlines()]
+
+    assert 0 == ran.code
+    assert ["de", "1", "100.0%", "100.0%", "5.0", "h", "/", "5.0", "h"] == lines[2][:9]
+    assert ["at", "1", "0.0%", "0.0%", "3.0", "d", "/", "3.0", "d"] == lines[1][:9]
+    assert ["1", "0.50", "EUR", "1.00"] == lines[1][-4:]
+    assert DEFINITIONS["first_in_time"] in ran.out
+    assert "warnings" not in ran.out
+
+
+def test_a_table_is_split_at_80_columns(history: Path) -> None:
+    """No name and no number is broken; the second table repeats the groups."""
+    ran = ticketcore("metrics", history, "--policy", "kaufland", "--by", "storefront", width=80)
+    table = ran.out.partition("\n\nWhat this means\n")[0]
+
+    assert [
+        "storefront  tickets  first in time  all in time        waiting  refunds",
+        "at                1           0.0%         0.0%  3.0 d / 3.0 d        1",
+        "de                1         100.0%       100.0%  5.0 h / 5.0 h        1",
+        "",
+        "storefront  refunded  per unit",
+        "at          0.50 EUR      1.00",
+        "de          0.50 EUR      1.00",
+    ] == table.splitlines()
+
+
+def test_json_has_the_definitions(history: Path) -> None:
+    """Programs get unrounded numbers and the definitions."""
+    ran = ticketcore("metrics", history, "--policy", "kaufland", "--json")
+    read = json.loads(ran.out)
+
+    assert dict(DEFINITIONS) == read["definitions"]
+    assert [("all", 2, 0.5, 2)] == [
+        (group["group"], group["tickets"], group["in_time"], group["in_time_of"])
+        for group in read["metrics"]
+    ]
+
+
+def test_csv_has_a_line_for_each_group(history: Path) -> None:
+    """Spreadsheets get times in seconds."""
+    ran = ticketcore("metrics", history, "--policy", "kaufland", "--by", "day", "--csv")
+    row, *_ = csv.DictReader(ran.out.splitlines())
+
+    assert ("2026-01-12", "18000.0") == (row["group"], row["waiting_median"])
+
+
+def test_csv_of_a_file_without_readable_tickets_is_empty(tmp_path: Path) -> None:
+    """A broken line is named on stderr, and the exit code is 2."""
+    file = tmp_path / "broken.jsonl"
+    file.write_text("{}\n")
+    ran = ticketcore("metrics", file, "--policy", "kaufland", "--csv")
+
+    assert (2, "") == (ran.code, ran.out)
+    assert ran.err.startswith(f"{file}: line 1:")
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        (["--target", "6 hours"], "50.0%"),
+        (["--target", "96 hours"], "100.0%"),
+        (["--target", "24 working hours", "--calendar", "weekdays"], "50.0%"),
+    ],
+)
+def test_a_target_applies_if_the_policy_sets_no_deadline(
+    history: Path, target: list[str], shown: str
+) -> None:
+    """It is elapsed time, or working time of one of the policy's calendars."""
+    ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
+
+    assert shown in ran.out
+
+
+def test_working_time_has_its_own_column_if_it_differs(tmp_path: Path) -> None:
+    """From Friday to Monday three days pass, one of them open; short times are in minutes."""
+    friday = _ticket("de", timedelta(minutes=20))
+    moved = [Replied(at=AT + timedelta(days=4), by="customer")]
+    moved += [Replied(at=AT + timedelta(days=7), by="vendor")]
+    file = tmp_path / "tickets.jsonl"
+    write_histories(file, [("1", (*friday, *moved))])
+    ran = ticketcore("metrics", file, "--policy", "kaufland", width=160)
+
+    assert "20 min / 3.0 d  20 min / 24.0 h" in ran.out
+
+
+def test_an_unknown_calendar_gets_the_nearest_name(history: Path) -> None:
+    """The command fails before it measures anything."""
+    target = ["--target", "8 working hours", "--calendar", "weekday"]
+    ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
+
+    assert 2 == ran.code
+    assert 'policy clickbank has no calendar "weekday": did you mean "weekdays"?' in (
+        usage_error(ran)
+    )
+
+
+def test_the_option_offers_all_groupings() -> None:
+    """The option repeats the groupings of `measure`, so that --help does not import it."""
+    assert get_args(Grouping) == get_args(GroupBy)
+
+
+def test_a_target_in_working_time_needs_a_calendar(history: Path) -> None:
+    """Without one, "24 working hours" would silently mean a day."""
+    target = ["--target", "24 working hours"]
+    ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
+
+    assert 2 == ran.code
+    assert "24 working hours" in ran.err
+    assert "calendar" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "message"),
+    [
+        ("Mars/X", AT, "ticket 2: there is no zone 'Mars/X'"),
+        ("Europe/Berlin", datetime.max.replace(tzinfo=UTC), "has no date in Europe/Berlin"),
+    ],
+)
+def test_a_ticket_that_cannot_be_measured_is_named(
+    tmp_path: Path, zone: str, at: datetime, message: str
+) -> None:
+    """The ticket is left out, and the others are measured."""
+    broken = Opened(at=at, by="customer", type="technical", zone=zone)
+    file = tmp_path / "tickets.jsonl"
+    write_histories(file, [("1", _ticket("de", timedelta(minutes=20))), ("2", (broken,))])
+    ran = ticketcore("metrics", file, "--policy", "clickbank", "--by", "month", "--json")
+
+    assert 2 == ran.code
+    assert message in ran.err
+    assert 1 == len(json.loads(ran.out)["metrics"])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--json", "--csv"], "--json: cannot be combined with --csv: choose one"),
+        (["--calendar", "saving"], "--calendar: needs --target with the span that it counts"),
+        (["--target", "banana"], "--target: 'banana' is not a span: write a whole number"),
+        (["--by", "century"], "'century' is not one of 'day', 'week', 'month'"),
+    ],
+)
+def test_options_without_a_meaning_are_refused(
+    history: Path, options: list[str], message: str
+) -> None:
+    """The message names the option and what would be right."""
+    ran = ticketcore("metrics", history, "--policy", "clickbank", *options)
+
+    assert (2, "") == (ran.code, ran.out)
+    assert message in usage_error(ran)

@@ -1,0 +1,162 @@
+"""`ticketcore simulate` runs a scenario and shows it as a timeline."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from support.command_line import EXAMPLES, process, ticketcore
+from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
+from ticketcore.cli.views._timeline import duration
+from ticketcore.events import from_line
+
+STORY = 'name = "A story"\ndescription = "Of a refund."\n' + REFUND + LATE_CLOSE + REFUSED
+SHOWN = """\
+A story
+Of a refund.
+ticket 00123456789, clickbank 2013-01-01, times in America/Boise
+
+Fri 2026-01-09  UTC-07:00
+●  15:00  customer  opened a ticket: refund, order MZ8X2K (49.00 USD)           C1
+○  15:00  timer     due Mon 2026-01-12 15:00                                    refund (C5)
+
+Mon 2026-01-12  UTC-07:00
+◆  15:00  system    refunded 49.00 USD                                          refund (C5)
+◆  15:00  system    closed the ticket                                           refund (C5)
+✗  16:00  customer  close refused, ticket-closed: the ticket was already
+                    closed by system at 2026-01-12 15:00:00-07:00
+
+Nothing is pending
+
+The ticket is closed
+
+Expected  all met
+✓  step 2, close by customer, is refused: ticket-closed
+✓  status: closed
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    """The story in a file."""
+    file = tmp_path / "story.toml"
+    file.write_text(STORY + CLOSED)
+    return file
+
+
+def test_a_scenario_is_shown_as_a_timeline(scenario: Path) -> None:
+    """The output has days, times, parties, events, rules, pending deadlines and expectations."""
+    ran = ticketcore("simulate", scenario, width=91)
+
+    assert (0, "") == (ran.code, ran.err)
+    assert SHOWN.splitlines() == ran.out.splitlines()
+
+
+@pytest.mark.parametrize("width", [80, 120, 300])
+def test_a_timeline_fits_the_screen(scenario: Path, width: int) -> None:
+    """No line is wider than the screen or 100 characters, and none ends with a blank."""
+    lines = ticketcore("simulate", scenario, width=width).out.splitlines()
+
+    assert min(width, 100) >= max(map(len, lines))
+    assert lines == [line.rstrip() for line in lines]
+
+
+def test_pending_deadlines_are_complete_at_80_columns() -> None:
+    """Each deadline is shown in local time and in UTC, and how far away it is."""
+    file = EXAMPLES / "readings/c14-judged-when-paid.scenario.toml"
+    lines = ticketcore("simulate", file, width=80).out.splitlines()
+    first = lines.index("Pending  as of Mon 2026-03-02 10:01") + 1
+
+    assert [
+        "○  Wed 2026-03-04 10:01  2026-03-04T17:01:00Z  in 2 days    vendor-silent-first",
+        "                                                            (C15)",
+        "○  Fri 2026-03-06 10:01  2026-03-06T17:01:00Z  in 4 days    vendor-silent-second",
+        "                                                            (C15)",
+        "○  Mon 2026-03-09 00:00  2026-03-09T06:00:00Z  in 6 days    vendor-silent-close",
+        "                                               12 h         (C15)",
+    ] == lines[first : first + 6]
+
+
+def test_a_change_of_the_clocks_is_shown(tmp_path: Path) -> None:
+    """The heading of each day has its UTC offset, and says if the clocks have changed."""
+    file = tmp_path / "story.toml"
+    story = REFUND.replace("2026-01-09T15:00:00-07:00", "2026-03-06T15:00:00")
+    story = story.replace("2026-01-02", "2026-02-02")
+    file.write_text("until = 2026-03-09T16:00:00\n" + story)
+    out = ticketcore("simulate", file).out
+
+    assert "Fri 2026-03-06  UTC-07:00\n" in out
+    assert "Mon 2026-03-09  UTC-06:00, the clocks changed\n" in out
+
+
+def test_json_is_the_history_and_nothing_else(scenario: Path) -> None:
+    """--json prints one event per line, as in a history file."""
+    ran = ticketcore("simulate", "--json", scenario)
+    lines = [from_line(line) for line in ran.out.splitlines()]
+
+    assert (0, "") == (ran.code, ran.err)
+    assert ["opened", "scheduled", "refunded", "closed"] == [
+        line.event.NAME for line in lines if hasattr(line.event, "NAME")
+    ]
+    assert [("00123456789", seq) for seq in range(1, 5)] == [
+        (line.ticket, line.seq) for line in lines
+    ]
+
+
+def test_a_failed_expectation_shows_the_actual_value(scenario: Path) -> None:
+    """The exit code is 1; with --json the failure is printed on stderr."""
+    scenario.write_text(STORY + CLOSED.replace("closed", "open"))
+    failure = "✗  status: open\n   found: closed\n"
+    shown, printed = process("simulate", scenario), ticketcore("simulate", "--json", scenario)
+
+    assert (1, 1) == (shown.code, printed.code)
+    assert shown.out.endswith(
+        "Expected  1 of 2 failed\n"
+        "✓  step 2, close by customer, is refused: ticket-closed\n" + failure
+    )
+    assert failure == printed.err
+    assert 4 == len(printed.out.splitlines())
+
+
+def test_all_mistakes_of_an_invalid_file_are_listed(scenario: Path) -> None:
+    """The exit code is 2, and every mistake is on stderr with its place."""
+    scenario.write_text(STORY.replace('command = "close"', 'command = "closse"') + "[expct]\n")
+    ran = ticketcore("simulate", scenario)
+
+    assert (2, "") == (ran.code, ran.out)
+    assert f'error: 2 problems\n{scenario}:23:1: step[1].command: unknown "closse"' in ran.err
+    assert 'expct: unknown key; did you mean "expect"?' in ran.err
+
+
+def test_a_ticket_that_was_never_opened_has_no_status(tmp_path: Path) -> None:
+    """A refused opening is shown, without a status and without pending deadlines."""
+    file = tmp_path / "story.toml"
+    file.write_text(REFUND.replace('type = "refund"', 'type = "refundd"'))
+    ran = ticketcore("simulate", file)
+
+    assert 1 == ran.code
+    assert "open refused, unknown-type" in ran.out
+    assert "The ticket is" not in ran.out
+    assert "pending" not in ran.out
+
+
+def test_symbols_are_replaced_if_the_encoding_lacks_them(scenario: Path) -> None:
+    """Output that is limited to ASCII uses letters instead of symbols."""
+    ran = process("simulate", scenario, encoding="ascii")
+
+    assert "ok  status: closed\n" in ran.out
+    assert ran.out.isascii()
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        (timedelta(days=3), "3 days"),
+        (timedelta(days=1, hours=2, minutes=5), "1 day 2 h"),
+        (timedelta(hours=2, minutes=5), "2 h 5 min"),
+        (timedelta(seconds=59), "less than a minute"),
+    ],
+)
+def test_durations_are_shown_in_their_two_largest_units(time: timedelta, words: str) -> None:
+    """The smaller units are left out."""
+    assert words == duration(time)

@@ -1,0 +1,111 @@
+"""Tables on terminals of different widths."""
+
+from collections.abc import Collection, Sequence
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.text import Text
+
+from ticketcore.cli._table import paragraph, show_table
+
+WORDS = st.text("abcdefghij", min_size=1, max_size=9)
+CELLS = st.lists(WORDS, max_size=6).map(" ".join)
+
+
+def printed(
+    rows: Sequence[Sequence[str]],
+    width: int,
+    *,
+    right: Collection[int] = (),
+    whole: Collection[int] = (),
+) -> list[str]:
+    """Return the lines of a table on a terminal that is *width* characters wide."""
+    out = Console(file=StringIO(), width=width)
+    show_table(out, [[Text(cell) for cell in row] for row in rows], right=right, whole=whole)
+    assert isinstance(out.file, StringIO)
+    return out.file.getvalue().splitlines()
+
+
+def test_columns_are_as_wide_as_their_cells() -> None:
+    """Columns are two blanks apart, and no line ends with a blank."""
+    rows = [("name", "count"), ("a", "7"), ("", "12")]
+
+    assert ["name  count", "a         7", "         12"] == printed(rows, 80, right=(1,))
+
+
+def test_cells_wrap_between_words() -> None:
+    """The column that wraps most gets the room that the others leave."""
+    rows = [("due", "a deadline that is far away", "C5"), ("x", "", "C5")]
+
+    assert [
+        "due  a deadline that  C5",
+        "     is far away",
+        "x                     C5",
+    ] == printed(rows, 24)
+
+
+def test_a_whole_column_does_not_wrap() -> None:
+    """Instants and names keep their lines; the other columns are narrowed for them."""
+    rows = [("Mon 2026-01-12 15:00", "one two three four")]
+
+    assert [
+        "Mon 2026-01-12 15:00  one two",
+        "                      three",
+        "                      four",
+    ] == printed(rows, 29, whole=(0,))
+
+
+def test_columns_that_do_not_fit_follow_in_a_second_table() -> None:
+    """Each further table repeats the first column."""
+    rows = [("month", "reopenings", "escalations"), ("2026-01", "5", "1")]
+
+    assert [
+        "month    reopenings",
+        "2026-01           5",
+        "",
+        "month    escalations",
+        "2026-01            1",
+    ] == printed(rows, 20, right=(1, 2))
+
+
+def test_a_word_that_is_wider_than_the_terminal_is_folded() -> None:
+    """Nothing is lost even if a single word does not fit."""
+    assert ["abcdefgh", "ij"] == printed([("abcdefghij",)], 8)
+
+
+def test_a_table_without_rows_prints_nothing() -> None:
+    """A summary of an empty file has no table."""
+    assert [] == printed([], 80)
+
+
+@pytest.mark.parametrize("width", [20, 80])
+def test_a_paragraph_wraps_without_trailing_blanks(width: int) -> None:
+    """A text is wrapped between words."""
+    out = Console(file=StringIO(), width=width)
+    text = "one two three four five six seven eight nine ten " * 3
+    paragraph(out, Text(text))
+    assert isinstance(out.file, StringIO)
+    lines = out.file.getvalue().splitlines()
+
+    assert text.split() == " ".join(lines).split()
+    assert [] == [line for line in lines if len(line) > width or line != line.rstrip()]
+
+
+@given(
+    st.integers(1, 5).flatmap(
+        lambda columns: st.lists(
+            st.lists(CELLS, min_size=columns, max_size=columns), min_size=1, max_size=4
+        )
+    ),
+    st.integers(24, 100),
+)
+def test_a_table_loses_nothing(rows: list[list[str]], width: int) -> None:
+    """Every word is printed unbroken, no line is too wide, and none ends with a blank."""
+    lines = printed(rows, width)
+    words = {word for row in rows for cell in row for word in cell.split()}
+
+    assert words <= {word for line in lines for word in line.split()}
+    assert [] == [line for line in lines if len(line) > width or line != line.rstrip()]

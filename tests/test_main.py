@@ -1,0 +1,93 @@
+"""The start of the command line, with and without its extra, and its end by a signal."""
+
+import runpy
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from support.command_line import EXAMPLES
+from ticketcore import __main__
+
+HISTORY = EXAMPLES / "histories/service-desk.jsonl"
+
+
+@pytest.fixture(autouse=True)
+def _signal_handler_restored() -> Iterator[None]:
+    """Restore the handler of SIGTERM, which the command line replaces."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_the_package_can_be_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`python -m ticketcore` is the command line."""
+    monkeypatch.setattr(sys, "argv", ["ticketcore", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(__main__.__file__, run_name="__main__")
+
+    assert 0 == ended.value.code
+    assert "ticketcore 0." in capsys.readouterr().out
+
+
+def test_a_missing_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without the extra `cli`, the command names what to install, without a traceback."""
+    _forget_the_command_line(monkeypatch)
+    monkeypatch.setitem(sys.modules, "typer", None)
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+
+    assert 2 == ended.value.code
+    expected = "error: the command line needs typer and rich: pip install 'ticketcore[cli]'\n"
+    assert expected == capsys.readouterr().err
+
+
+def test_another_missing_module_is_no_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged installation is reported as the import error that it is."""
+    _forget_the_command_line(monkeypatch)
+    monkeypatch.setitem(sys.modules, "ticketcore.errors", None)
+    with pytest.raises(ModuleNotFoundError):
+        __main__.main()
+
+
+@pytest.mark.slow
+def test_a_termination_ends_the_workers_too(tmp_path: Path) -> None:
+    """SIGTERM ends a backtest as Ctrl-C does, with the exit code that shells expect: 143."""
+    large = tmp_path / "large.jsonl"
+    large.write_bytes(HISTORY.read_bytes() * 100)
+    args = ["backtest", str(large), "--policy", "service-desk", "--workers", "2"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "ticketcore", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    while len(children.read_text().split()) < 3:  # two workers and the resource tracker
+        time.sleep(0.05)
+    time.sleep(0.5)
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=60)  # returns when no process can write to the pipes any more
+
+    assert 143 == running.returncode
+
+
+def test_workers_that_are_still_starting_end_too() -> None:
+    """A worker that no pool manages yet is terminated."""
+    worker = get_context("spawn").Process(target=time.sleep, args=[600])
+    worker.start()
+    __main__._terminate_workers()
+    worker.join(timeout=60)
+
+    assert -signal.SIGTERM == worker.exitcode
+
+
+def _forget_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("ticketcore.cli")]:
+        monkeypatch.delitem(sys.modules, name)
