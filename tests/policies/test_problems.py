@@ -366,7 +366,7 @@ def test_each_mistake_of_amounts_is_told_at_its_key() -> None:
         ('subdivision = "BY"', "subdivision", "needs a country"),
         ('country = 7\nsubdivision = "BY"', "country", "expected text"),
         ('country = "utils"', "country", 'there is no country "utils"'),
-        ('zone = "Europe/Brlin"', "zone", "did you mean 'Europe/Berlin'?"),
+        ('zone = "Europe/Brlin"', "zone", 'did you mean "Europe/Berlin"?'),
         ('zone = "storefront"', "zone", "there are no storefronts: add one, such as"),
         ('country = "storefront"', "country", "there are no storefronts: add one, such as"),
         (
@@ -398,7 +398,7 @@ def test_a_subdivision_is_one_of_every_storefronts_country(
     found = problems(HEAD + OPEN + places + '[storefronts.x]\nzone = "UTC"\n' + calendar)
 
     told = "18:1: calendars.c.subdivision: holidays: there is no subdivision of"
-    assert [f"{told} {country} '{subdivision}'" for country in wrong] == [
+    assert [f'{told} {country} "{subdivision}"' for country in wrong] == [
         problem.rsplit(":", 1)[0] for problem in found
     ]
 
