@@ -14,9 +14,9 @@ def merge(parent: Document, child: Document, by_name: Mapping[str, tuple[str, ..
 
     Tables merge key by key, and other values of the child replace those of the parent. So do
     arrays, except those at the keys of `by_name` in the root (`{"timer": ("name",)}`), whose
-    entries have an identity: what they say at these keys. All entries of the parent with an
-    identity that occurs in the child give way to the child's, at the place of the first of them;
-    new ones are appended in their order; and a child's entry with `remove = true` only takes away.
+    entries have an identity: their values at these keys. The child's entries replace all entries
+    of the parent with the same identity, at the place of the first of them. New entries are
+    appended in their order. An entry of the child with `remove = true` only removes.
     """
     problems = [*parent.problems, *child.problems]
     entries = dict(child.tree.entries)
@@ -60,13 +60,14 @@ def _merged_by_name(names: tuple[str, ...], old: list[Node], new: list[Node]) ->
 def _idle_removals(
     key: str, names: tuple[str, ...], old: list[Node], new: list[Node]
 ) -> list[Problem]:
-    """What says `remove = true` and finds nothing to remove, or says more than that."""
+    """Find entries with `remove = true` that remove nothing, or that have further keys."""
     known = {_identity(node, names): _label(node, names) for node in old}
     problems = []
     for node in filter(_removes, new):
         if _identity(node, names) not in known:
             label = _label(node, names)
-            message = f"no {key} {quoted(label)} to remove; {nearest(label, known.values())}"
+            right = nearest(label, known.values()) if known else "the extended file has none"
+            message = f"no {key} {quoted(label)} to remove; {right}"
             problems.append(Problem.at(node.place, message))
         for name in node.entries.keys() - {*names, "remove"}:
             message = "has no effect beside remove = true: delete one of the two"
@@ -79,7 +80,7 @@ def _removes(node: Node) -> bool:
 
 
 def _identity(node: Node, names: tuple[str, ...]) -> tuple[str, ...]:
-    """What an entry says at these keys, comparable; a missing key is `null`."""
+    """Return the values of an entry at these keys as text; a missing key is `null`."""
     values = [node.entries[name].plain() if name in node.entries else None for name in names]
     return tuple(json.dumps(value, default=str, sort_keys=True) for value in values)
 
