@@ -188,7 +188,8 @@ class TestByName:
             ),
             (
                 timer("a", "after = 1\nremove = true"),
-                "child.toml:3:1: timer[0].after: has no effect beside remove = true: delete one of the two",
+                "child.toml:3:1: timer[0].after: has no effect beside remove = true: "
+                "delete one of the two",
             ),
         ],
     )
