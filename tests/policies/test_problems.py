@@ -110,7 +110,7 @@ def problems(text: str) -> list[str]:
         ),
         (
             'zone = "Europe/Roma"\n' + OPEN,
-            '3:1: zone: there is no zone "Europe/Roma": did you mean "Europe/Rome"?',
+            '3:1: zone: unknown zone "Europe/Roma": did you mean "Europe/Rome"?',
         ),
         (
             OPEN + '[storefronts.fr]\ncountry = "FR"\n',
@@ -362,10 +362,10 @@ def test_each_mistake_of_amounts_is_told_at_its_key() -> None:
         ('hours = ""\nexceptions = { 2027-01-01 = "9:00" }', "exceptions.2027-01-01", "opening"),
         ('holidays = { 2026-01-01 = "a", 20260101 = "b" }', "holidays.20260101", "given twice"),
         ('exceptions = { 2026-W01-4 = "", 2026-01-01 = "" }', "exceptions.2026-01-01", "twice"),
-        ('country = "DE"\nsubdivision = "XX"', "subdivision", "no subdivision of DE"),
+        ('country = "DE"\nsubdivision = "XX"', "subdivision", "unknown subdivision of DE"),
         ('subdivision = "BY"', "subdivision", "needs a country"),
         ('country = 7\nsubdivision = "BY"', "country", "expected text"),
-        ('country = "utils"', "country", 'there is no country "utils"'),
+        ('country = "utils"', "country", 'unknown country "utils"'),
         ('zone = "Europe/Brlin"', "zone", 'did you mean "Europe/Berlin"?'),
         ('zone = "storefront"', "zone", "there are no storefronts: add one, such as"),
         ('country = "storefront"', "country", "there are no storefronts: add one, such as"),
@@ -397,7 +397,7 @@ def test_a_subdivision_is_one_of_every_storefronts_country(
     calendar = f'[calendars.c]\ncountry = "storefront"\nsubdivision = "{subdivision}"\n'
     found = problems(HEAD + OPEN + places + '[storefronts.x]\nzone = "UTC"\n' + calendar)
 
-    told = "18:1: calendars.c.subdivision: holidays: there is no subdivision of"
+    told = "18:1: calendars.c.subdivision: holidays: unknown subdivision of"
     assert [f'{told} {country} "{subdivision}"' for country in wrong] == [
         problem.rsplit(":", 1)[0] for problem in found
     ]
@@ -407,4 +407,4 @@ def test_a_storefront_has_a_country_with_known_holidays() -> None:
     """Else the first ticket of it would find out."""
     (problem,) = problems(f'{HEAD}{OPEN}[storefronts.x]\nzone = "UTC"\ncountry = "storefront"\n')
 
-    assert problem.startswith("10:1: storefronts.x.country: holidays: there is no country")
+    assert problem.startswith("10:1: storefronts.x.country: holidays: unknown country")

@@ -18,9 +18,9 @@ class Place:
 class Problem:
     """One mistake in a file. Problems sort by file and place.
 
-    `line` and `column` count from 1. `path` is dotted text such as `timer[2].after`, counted in
-    that file, and empty if the problem concerns the whole file. `message` names the value found
-    and what would be right.
+    `line` and `column` count from 1; both are 0 if the file could not be read. `path` is dotted
+    text such as `timer[2].after`, counted in that file, and empty if the problem concerns the
+    whole file. `message` names the value found and what would be right.
     """
 
     source: str
@@ -36,7 +36,8 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.path}: {self.message}" if self.path else self.message
-        return f"{self.source}:{self.line}:{self.column}: {text}"
+        place = f":{self.line}:{self.column}" if self.line else ""
+        return f"{self.source}{place}: {text}"
 
 
 class UnreadError(Exception):

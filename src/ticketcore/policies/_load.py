@@ -121,4 +121,4 @@ def _cannot_extend(document: Document, *messages: str) -> tuple[Document, tuple[
 
 
 def _unreadable(source: object, message: str) -> PolicyError:
-    return PolicyError([Problem.at(Place(str(source), 1, 1), message)])
+    return PolicyError([Problem.at(Place(str(source), 0, 0), message)])

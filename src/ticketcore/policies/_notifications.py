@@ -1,4 +1,4 @@
-"""What a policy says about telling people: who is told of what, where to, and in which words."""
+"""The notifications of a policy: recipients, addresses, and templates of prepared answers."""
 
 from collections.abc import Iterator, Mapping
 from string import Formatter
@@ -22,14 +22,14 @@ from ticketcore.events import EVENTS, PARTIES, Party
 from ticketcore.policies._conditions import WHEN, Condition
 from ticketcore.policies._kinds import PARTIES_MEANT, PARTY
 
-Role: TypeAlias = Literal["customer", "vendor", "support", "account", "shared"]
-"""As what somebody is told: as one of the parties, as a user of the customer's *account*, or as
-a person with whom the ticket is *shared*."""
+RecipientRole: TypeAlias = Literal["customer", "vendor", "support", "account", "shared"]
+"""The role of a recipient: a party, a user of the customer's *account*, or a person of a
+*shared* ticket."""
 
-Address: TypeAlias = Literal["support", "account"]
-"""Which of somebody's addresses: the one for customer support, or the one of the account."""
+AddressKind: TypeAlias = Literal["support", "account"]
+"""The purpose of an address: for customer support, or of the account."""
 
-Kind: TypeAlias = Literal[
+NotificationKind: TypeAlias = Literal[
     "opened",
     "reply",
     "changed",
@@ -41,9 +41,9 @@ Kind: TypeAlias = Literal[
     "dispute",
 ]
 Language: TypeAlias = Literal["en", "it", "hu", "de"]
-"""The languages that notices are written in."""
+"""A language that has all phrases of notifications."""
 
-_NOT_JUST_CHANGED: Mapping[str, Kind] = {
+_SPECIFIC_KINDS: Mapping[str, NotificationKind] = {
     "opened": "opened",
     "replied": "reply",
     "info-requested": "reply",
@@ -58,12 +58,12 @@ _NOT_JUST_CHANGED: Mapping[str, Kind] = {
     "dispute-resolved": "dispute",
 }
 
-KINDS: Mapping[str, Kind] = {
-    name: _NOT_JUST_CHANGED.get(name, "changed") for name in EVENTS if name != "scheduled"
+NOTIFICATION_KINDS: Mapping[str, NotificationKind] = {
+    name: _SPECIFIC_KINDS.get(name, "changed") for name in EVENTS if name != "scheduled"
 }
-"""The kind of notice for each event. `scheduled` has none: a plan is nothing that happened."""
+"""The kind of notification for each event. `scheduled` has none: it only records deadlines."""
 
-TEXT_FIELDS: Mapping[str, bool] = {
+TEMPLATE_FIELDS: Mapping[str, bool] = {
     "ticket": True,
     "title": True,
     "type": True,
@@ -81,7 +81,7 @@ TEXT_FIELDS: Mapping[str, bool] = {
     "shipment": False,
     "shipped": False,
 }
-"""The fields that a text may name, and whether every ticket has them."""
+"""The fields that a template may name, each with whether every ticket has it."""
 
 
 _RULE = key(
@@ -91,7 +91,7 @@ _RULE = key(
     unset="no id is shown",
 )
 _ROLE = literal(
-    Role,
+    RecipientRole,
     {
         "customer": "The customer.",
         "vendor": "The vendor.",
@@ -102,7 +102,7 @@ _ROLE = literal(
     PARTIES_MEANT,
 )
 _ADDRESS = literal(
-    Address,
+    AddressKind,
     {
         "support": "The address for customer support.",
         "account": "The address of the account.",
@@ -117,7 +117,7 @@ class NotificationDefinition:
     name: str = attrs.field(metadata=key(NAME, "The notification's name.", example='"answer"'))
     on: tuple[str, ...] = attrs.field(
         metadata=key(
-            Several(choice(KINDS.keys())),
+            Several(choice(NOTIFICATION_KINDS.keys())),
             "The events, by their stored names. Any event except `scheduled`.",
             example='["replied", "info-requested"]',
         )
@@ -131,7 +131,7 @@ class NotificationDefinition:
             unset="any party",
         ),
     )
-    to: tuple[Role, ...] = attrs.field(
+    to: tuple[RecipientRole, ...] = attrs.field(
         metadata=key(
             Several(_ROLE),
             "The recipients: `customer`, `vendor`, `support`, all users of the customer's "
@@ -167,10 +167,10 @@ class NotificationSettings:
     """The addresses to which notifications are sent."""
 
     rule: str | None = attrs.field(default=None, metadata=_RULE)
-    addresses: Mapping[Role, tuple[Address, ...]] = attrs.field(
+    addresses: Mapping[RecipientRole, tuple[AddressKind, ...]] = attrs.field(
         factory=dict,
         metadata=key(
-            ByName(Several(_ADDRESS), get_args(Role)),
+            ByName(Several(_ADDRESS), get_args(RecipientRole)),
             'For each recipient, the address to use: `"support"`, `"account"`, or a list of both, '
             "of which the first that exists is used.",
             example='{ vendor = ["support", "account"] }',
@@ -189,9 +189,11 @@ LANGUAGE = parsed(_language, example="de")
 
 
 def _with_fields(text: str) -> str:
-    unknown = [field for _, field in placeholders(text) if field and field not in TEXT_FIELDS]
+    unknown = [field for _, field in placeholders(text) if field and field not in TEMPLATE_FIELDS]
     if unknown:
-        wrong = (f"no field {quoted(field)}; {nearest(field, TEXT_FIELDS)}" for field in unknown)
+        wrong = (
+            f"no field {quoted(field)}; {nearest(field, TEMPLATE_FIELDS)}" for field in unknown
+        )
         raise ValueError("; ".join(wrong))
     return text
 
@@ -200,7 +202,7 @@ def _with_fields(text: str) -> str:
 class Template:
     """A prepared answer (K10) in one language, for these storefronts, or for all.
 
-    *language* is an ISO 639 code; *text* names `TEXT_FIELDS` in braces.
+    *language* is an ISO 639 code; *text* names `TEMPLATE_FIELDS` in braces.
     """
 
     name: str = attrs.field(
@@ -239,8 +241,9 @@ def placeholders(text: str) -> Iterator[tuple[str, str | None]]:
     """
     try:
         pieces = list(Formatter().parse(text))
-    except ValueError as error:
-        raise ValueError(f"{error}; write a brace of the text twice, as in {{") from None
+    except ValueError:
+        message = "a brace has no partner: write {{ or }} for a brace of the text"
+        raise ValueError(message) from None
     for piece, field, form, conversion in pieces:
         if field is not None and (form or conversion or not field.isidentifier()):
             found = f"{field}{'!' if conversion else ''}{conversion or ''}{form and ':'}{form}"

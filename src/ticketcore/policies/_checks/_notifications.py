@@ -13,7 +13,7 @@ from ticketcore.policies._checks._conditions import (
 )
 from ticketcore.policies._notifications import (
     LANGUAGE,
-    TEXT_FIELDS,
+    TEMPLATE_FIELDS,
     Language,
     NotificationDefinition,
     Template,
@@ -51,7 +51,7 @@ def _include(policy: Policy, notification: NotificationDefinition) -> Iterator[F
     if missing := sorted({*get_args(Language)} - {template.language for template in versions}):
         yield ("include",), f"template {quoted(name)} has no version in {', '.join(missing)}"
     for field in dict.fromkeys(field for template in versions for field in _fields(template)):
-        if not TEXT_FIELDS[field]:
+        if not TEMPLATE_FIELDS[field]:
             message = f"template {quoted(name)} needs the {field}, which not every ticket has"
             yield ("include",), message
 
