@@ -110,7 +110,7 @@ def test_at_the_amount_itself_the_customer_is_refunded() -> None:
 
 def test_the_whole_checklist_asks_for_more() -> None:
     """A6: a profile that lacks nothing under the preset lacks two items under the reading."""
-    full = dict.fromkeys(preset("amazon-pay").profile, True)
+    full = dict.fromkeys(preset("amazon-pay").profile.items, True)
 
     assert () == check_profile(full, preset("amazon-pay"))
     assert 2 == len(check_profile(full, load_policy(READINGS / "a06-the-whole-checklist.toml")))
