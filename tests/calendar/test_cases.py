@@ -1,4 +1,4 @@
-"""Dated cases: what other projects' test suites hold to be true, and more of the same kind."""
+"""Dated cases, from the test suites of other projects and our own."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from support.calendar_cases import Case, cases
 
 @pytest.mark.parametrize("case", cases(), ids=str)
 def test_dated_case(case: Case) -> None:
-    """A small calendar answers one operation as people work it out by hand."""
+    """One operation on a small calendar has the answer that people work out by hand."""
     assert case.expected == case.answer()

@@ -1,4 +1,4 @@
-"""Working dates: counted over either way round, and stepped over from any date."""
+"""Working dates are counted in both directions and can be added to any date."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -26,7 +26,7 @@ FRIDAY, SATURDAY, MONDAY, TUESDAY = (date(2026, 1, day) for day in (9, 10, 12, 1
 def test_working_dates_are_counted_with_or_without_the_end(
     start: date, end: date, without_end: int, with_end: int
 ) -> None:
-    """Reversed, the count is negative; a date alone counts when its end does."""
+    """Reversed, the count is negative. A single date counts only if the end is included."""
     assert without_end == CALENDAR.count_working_dates(start, end)
     assert with_end == CALENDAR.count_working_dates(start, end, inclusive=True)
 
@@ -43,15 +43,15 @@ def test_working_dates_are_counted_with_or_without_the_end(
         (FRIDAY, -2_000, date(2018, 5, 11)),
     ],
 )
-def test_so_many_working_dates_on(day: date, count: int, expected: date) -> None:
-    """No step leaves the date alone; the first working date after a closed one is one on."""
+def test_working_dates_are_added(day: date, count: int, expected: date) -> None:
+    """Zero leaves the date as it is. From a closed date, the first working date counts as one."""
     fresh = BusinessCalendar(**{f: getattr(CALENDAR, f) for f in ("zone", "hours", "holidays")})
 
     assert expected == fresh.add_working_dates(day, count)
 
 
-def test_every_working_date_is_one_on_from_the_one_before() -> None:
-    """Also from and to the ends of the tables, which are built as they are asked for."""
+def test_each_working_date_is_one_after_the_one_before() -> None:
+    """This holds at the ends of tables too, which are built on demand."""
     dates = CALENDAR.working_dates(date(2025, 12, 1), date(2027, 2, 1))
     for before, after in pairwise(dates):
         fresh = BusinessCalendar(zone="Asia/Tokyo", hours=CALENDAR.hours, holidays=["2026-01-12"])
@@ -61,16 +61,16 @@ def test_every_working_date_is_one_on_from_the_one_before() -> None:
         )
 
 
-def test_a_date_is_the_calendars_own() -> None:
-    """On Saturday morning in Tokyo it is Friday in London still."""
+def test_dates_are_those_of_the_calendars_zone() -> None:
+    """When it is Saturday morning in Tokyo, it is still Friday in London."""
     saturday = datetime(2026, 1, 9, 23, tzinfo=UTC)
 
     assert datetime(2026, 1, 13, 0, tzinfo=UTC) == CALENDAR.add_days(saturday, 1)
     assert not CALENDAR.is_working_date(SATURDAY)
 
 
-def test_a_date_that_is_paused_as_a_whole_is_none() -> None:
-    """Nor is one whose shift past midnight is; one of which a minute is left, is one."""
+def test_a_fully_paused_date_is_not_a_working_date() -> None:
+    """The same holds for a paused shift past midnight. A date with one minute left is one."""
     tuesday = datetime(2026, 1, 6, tzinfo=UTC)
     hour = timedelta(hours=1)
     pauses = [
@@ -89,20 +89,20 @@ def test_a_date_that_is_paused_as_a_whole_is_none() -> None:
 
 @pytest.mark.parametrize("count", [10**7, -(10**7)])
 def test_too_many_working_dates_are_refused(count: int) -> None:
-    """With the count and the date from which it was counted."""
+    """The message has the count and the date from which it was counted."""
     with pytest.raises(CalendarRangeError, match=f"{count} working days after 2026-01-09"):
         CALENDAR.add_working_dates(FRIDAY, count)
 
 
 @pytest.mark.parametrize(("count", "year"), [(36_525, 2126), (2_500_000, 8870), (-73_050, 1826)])
-def test_working_dates_beyond_the_horizon_say_which_year(count: int, year: int) -> None:
-    """It takes at least as many days, so the first year that would do is known, and told."""
+def test_working_dates_beyond_the_supported_years_name_the_year(count: int, year: int) -> None:
+    """The message names the first year in which the answer could lie."""
     with pytest.raises(CalendarRangeError, match=f"^year {year} is outside the supported"):
         CALENDAR.add_working_dates(FRIDAY, count)
 
 
-def test_no_days_are_the_next_open_moment_either_way() -> None:
-    """Adding nothing and subtracting nothing are one."""
+def test_no_days_lead_to_the_next_open_instant() -> None:
+    """Adding no days and subtracting no days give the same result."""
     friday_night = datetime(2026, 1, 9, 12, tzinfo=UTC)
     opening = datetime(2026, 1, 13, 0, tzinfo=UTC)
 
@@ -112,8 +112,8 @@ def test_no_days_are_the_next_open_moment_either_way() -> None:
 
 
 @pytest.mark.parametrize("hour", [0, 1])
-def test_no_days_leave_a_time_that_comes_twice_alone(hour: int) -> None:
-    """A start at the second half past two of a night is no hour earlier for it."""
+def test_no_days_keep_an_instant_in_the_repeated_hour(hour: int) -> None:
+    """A start at the second 02:30 of a night stays there."""
     calendar = BusinessCalendar(zone="Europe/Berlin", hours="mon-sun 00:00-24:00")
     start = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
 
@@ -121,8 +121,8 @@ def test_no_days_leave_a_time_that_comes_twice_alone(hour: int) -> None:
     assert start == calendar.subtract_days(start, 0)
 
 
-def test_working_dates_are_known_to_the_ends_of_the_horizon() -> None:
-    """The first and the last of its years can be stepped to, and none beyond."""
+def test_working_dates_are_known_in_all_supported_years() -> None:
+    """The first and the last date can be reached, but none beyond."""
     first, last = date(1900, 1, 1), date(2100, 12, 31)
     for day, count, expected in ((date(1900, 1, 8), -5, first), (date(2100, 12, 27), 4, last)):
         fresh = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00")
@@ -132,7 +132,7 @@ def test_working_dates_are_known_to_the_ends_of_the_horizon() -> None:
 
 
 def test_a_combination_knows_working_dates_to_the_end_of_its_last_year() -> None:
-    """It lacks a year that its parts know, and says nothing of that, not even of New Year."""
+    """Its last year ends one year before the last year of its calendars."""
     daily = BusinessCalendar(zone="UTC", hours="mon-sun 09:00-17:00")
     day = date(2099, 12, 28)
 
@@ -152,11 +152,8 @@ def test_a_combination_knows_working_dates_to_the_end_of_its_last_year() -> None
     ],
 )
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
-def test_new_year_comes_when_it_comes_to_the_zone(
-    zone: str, start: str, count: int, expected: str
-) -> None:
-    """Working days are counted from the zone's date, be it last year still in Greenwich, or next
-    year there."""
+def test_new_year_is_that_of_the_zone(zone: str, start: str, count: int, expected: str) -> None:
+    """Working days are counted from the local date, even if it is another year in UTC."""
     calendar = BusinessCalendar(zone=zone, hours="mon-fri 00:00-24:00")
 
     def local(text: str) -> datetime:

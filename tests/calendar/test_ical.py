@@ -1,4 +1,4 @@
-"""Closures from iCalendar files, and calendars written as one."""
+"""Closures from iCalendar files, and calendars written as iCalendar files."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -24,7 +24,7 @@ def ics(*events: str) -> str:
 
 
 def test_events_become_closures() -> None:
-    """Days are holidays, recurring ones closures, timed ones pauses, cancelled ones nothing."""
+    """All-day events become holidays, recurring ones closures, timed ones pauses."""
     found = read_ics(
         ics(
             "DTSTART;VALUE=DATE:20260107\nSTATUS:CANCELLED",
@@ -48,8 +48,8 @@ def test_events_become_closures() -> None:
     assert ((noon, noon + timedelta(hours=1)),) == found.pauses
 
 
-def test_what_is_written_is_read_back() -> None:
-    """The file closes the same dates, and equal calendars write the same file."""
+def test_a_written_file_is_read_back() -> None:
+    """It closes the same dates, and equal calendars write equal files."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin",
         hours="mon-fri 09:00-17:00",
@@ -78,13 +78,13 @@ def test_what_is_written_is_read_back() -> None:
     assert date(2027, 1, 4) not in found.holidays
 
 
-def test_an_event_that_takes_no_time_closes_none() -> None:
-    """An instant is no pause."""
+def test_an_event_without_a_length_closes_nothing() -> None:
+    """An instant is not a pause."""
     assert () == read_ics(ics("DTSTART:20260106T120000Z\nSUMMARY:Reminder")).pauses
 
 
-def test_what_an_exception_opens_is_not_closed_again() -> None:
-    """A date that a recurring closure closes and an exception opens is left out of its rule."""
+def test_dates_opened_by_exception_are_left_out_of_the_rule() -> None:
+    """They are written as EXDATE of the recurring closure."""
     hours = "mon-fri 09:00-17:00"
     closures = [Closure("FREQ=WEEKLY;BYDAY=WE", without=[date(2026, 1, 14)])]
     exceptions = {
@@ -102,8 +102,8 @@ def test_what_an_exception_opens_is_not_closed_again() -> None:
 
 
 @pytest.mark.parametrize("year", [1899, 2101, 9999])
-def test_years_that_no_calendar_reaches_are_not_written(year: int) -> None:
-    """Whatever dates are given."""
+def test_unsupported_years_are_not_written(year: int) -> None:
+    """They are refused even if dates are listed for them."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon 09:00-17:00", holidays=[date(1899, 1, 1), date(9999, 12, 31)]
     )
@@ -112,7 +112,7 @@ def test_years_that_no_calendar_reaches_are_not_written(year: int) -> None:
 
 
 def test_unknown_years_are_not_written() -> None:
-    """A file that says nothing about a year would say that it has no holidays."""
+    """A file without holidays for a year would say that the year has none."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon 09:00-17:00", holidays=Holidays(country="DE")
     )
@@ -148,14 +148,14 @@ def test_unknown_years_are_not_written() -> None:
         ),
     ],
 )
-def test_files_that_cannot_be_kept(text: str, message: str) -> None:
-    """What cannot be kept as a closure is refused, not left out."""
+def test_events_that_cannot_be_kept_are_refused(text: str, message: str) -> None:
+    """They are not left out silently."""
     with pytest.raises(CalendarError, match=message):
         read_ics(text)
 
 
-def test_a_timed_event_has_a_zone() -> None:
-    """A floating time is another instant for everybody."""
+def test_a_timed_event_needs_a_zone() -> None:
+    """A floating time is another instant in each zone."""
     with pytest.raises(NaiveDatetimeError):
         read_ics(ics("DTSTART:20260105T100000\nDTEND:20260105T110000"))
 
@@ -205,8 +205,8 @@ END:VCALENDAR
 """
 
 
-def test_a_calendar_is_written_to_the_letter() -> None:
-    """Closed dates in order, then rules, then pauses; an exception wins over its holiday."""
+def test_the_written_file() -> None:
+    """It lists closed dates, then rules, then pauses. An exception overrides a holiday."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin",
         hours="mon-fri 09:00-17:00",

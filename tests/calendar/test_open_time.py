@@ -1,4 +1,4 @@
-"""When spans of each kind are over, and how a result is moved to open time."""
+"""The ends of spans of each kind, and deadlines in closed time."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ OFFICE = "mon-fri 09:00-17:00"
 
 
 def due(zone: str, hours: str, start: str, span: str, **options: Any) -> str:
-    """Return when a span from a start is due, in UTC."""
+    """Return the end of a span in UTC, as text."""
     calendar = BusinessCalendar(zone=zone, hours=hours)
     found = calendar.due(datetime.fromisoformat(start), Span.parse(span), **options)
     assert found.tzinfo is UTC
@@ -30,10 +30,8 @@ def due(zone: str, hours: str, start: str, span: str, **options: Any) -> str:
         ("2026-01-10T10:00Z", "0 working minutes", "2026-01-12T00:00:00Z"),
     ],
 )
-def test_a_budget_spent_at_closing_is_due_at_the_next_opening(
-    start: str, span: str, expected: str
-) -> None:
-    """With the edge of opening a budget runs over the weekend, but not over an open midnight."""
+def test_boundary_next_open(start: str, span: str, expected: str) -> None:
+    """Open time used up at closing time ends at the next opening, but not at an open midnight."""
     assert expected == due("UTC", WEEKDAYS, start, span, boundary="next-open")
 
 
@@ -57,12 +55,12 @@ def test_a_budget_spent_at_closing_is_due_at_the_next_opening(
     ],
 )
 def test_each_kind_of_span_over_a_change_of_clocks(start: str, span: str, expected: str) -> None:
-    """Hours elapse; days keep the clock, go to the transition in a gap, and first of two."""
+    """Hours elapse. Days keep the local time, or become the transition or the first occurrence."""
     assert expected == due("Europe/Berlin", OFFICE, start, span)
 
 
-def test_a_result_in_closed_time_rolls() -> None:
-    """Any span may be moved to the next opening; an open result stays."""
+def test_roll_forward() -> None:
+    """A result in closed time moves to the next opening. A result in open time stays."""
     assert "2026-01-12T09:00:00Z" == due(
         "UTC", OFFICE, "2026-01-09T15:00Z", "1 day", roll="forward"
     )
@@ -86,13 +84,13 @@ def test_a_result_in_closed_time_rolls() -> None:
     ],
 )
 def test_options_are_checked(span: str, options: dict[str, Any], message: str) -> None:
-    """A misspelt option is an error, not the default."""
+    """A misspelt option is refused, for spans that do not use it too."""
     with pytest.raises(CalendarError, match=message):
         due("UTC", OFFICE, "2026-01-09T15:00Z", span, **options)
 
 
-def test_subtracting_checks_its_edge_and_has_the_mirrored_ones() -> None:
-    """Counted back, time used up at opening ends there, or at the closing before."""
+def test_subtract_mirrors_the_boundary() -> None:
+    """Time used up at an opening ends there, or at the closing before."""
     calendar, hour = BusinessCalendar(zone="UTC", hours=OFFICE), Span.parse("1 hour").delta
     start = datetime(2026, 1, 12, 10, tzinfo=UTC)
     assert datetime(2026, 1, 12, 9, tzinfo=UTC) == calendar.subtract(start, hour)
@@ -115,7 +113,7 @@ def test_subtracting_checks_its_edge_and_has_the_mirrored_ones() -> None:
     ],
 )
 def test_spans_beyond_the_years_are_refused(span: str) -> None:
-    """What ends after the year 9999, or after the horizon, is a CalendarRangeError of its own."""
+    """A result after the year 9999, or after the supported years, is a CalendarRangeError."""
     with pytest.raises(CalendarRangeError):
         due("Europe/Berlin", OFFICE, "2026-01-09T15:00Z", span)
 
@@ -124,9 +122,8 @@ def test_spans_beyond_the_years_are_refused(span: str) -> None:
     "zone", ["America/Los_Angeles", "Australia/Lord_Howe", "Africa/Casablanca"]
 )
 @pytest.mark.parametrize("days", [1, 6, 40, 364])
-def test_calendar_days_later_the_clocks_show_the_same_time(zone: str, days: int) -> None:
-    """All year round, through both changes of the clocks and over New Year, unless the clocks
-    leave that time out."""
+def test_calendar_days_keep_the_local_time(zone: str, days: int) -> None:
+    """This holds all year, over both changes of clocks and New Year, except for skipped times."""
     clocks = ZoneInfo(zone)
     calendar = BusinessCalendar(zone=zone, hours=WEEKDAYS)
     for hour in range(0, 366 * 24, 5):
@@ -138,13 +135,13 @@ def test_calendar_days_later_the_clocks_show_the_same_time(zone: str, days: int)
         assert expected == found or left_out, start
 
 
-def test_calendar_days_are_counted_before_the_tables_begin() -> None:
-    """A calendar's table begins in 1900, calendar days need none."""
+def test_calendar_days_need_no_supported_years() -> None:
+    """They are computed from the zone alone."""
     assert "1850-03-05T12:00:00Z" == due("UTC", WEEKDAYS, "1850-03-01T12:00Z", "4 days")
 
 
-def test_a_negative_span_keeps_its_edge() -> None:
-    """Adding less than nothing is subtracting, and the other way round, with the same edge."""
+def test_a_negative_span_keeps_its_boundary() -> None:
+    """Adding a negative span is subtracting, and the other way round."""
     calendar, hour = BusinessCalendar(zone="UTC", hours=OFFICE), timedelta(hours=1)
     monday, friday = datetime(2026, 1, 12, 10, tzinfo=UTC), datetime(2026, 1, 9, 16, tzinfo=UTC)
 
@@ -162,10 +159,10 @@ def test_a_negative_span_keeps_its_edge() -> None:
         (lambda c, t: c.due(t, Span(9000, "year")), "9000 years after 2026-01-09"),
     ],
 )
-def test_what_lies_too_far_is_told_with_its_span(
+def test_the_message_for_a_span_that_is_too_long_quotes_it(
     ask: Callable[[BusinessCalendar, datetime], object], message: str
 ) -> None:
-    """So that the reader finds the span that was too long."""
+    """It also names the start."""
     calendar = BusinessCalendar(zone="UTC", hours=OFFICE)
     with pytest.raises(CalendarRangeError, match=message):
         ask(calendar, datetime(2026, 1, 9, tzinfo=UTC))
@@ -180,16 +177,17 @@ def test_what_lies_too_far_is_told_with_its_span(
         ("2027-10-31T01:30Z", "60 months", "2032-10-31T00:30:00Z"),
     ],
 )
-def test_a_time_that_comes_twice_is_its_first(start: str, span: str, expected: str) -> None:
-    """Also counted from the second half past two of a night."""
+def test_a_repeated_local_time_is_its_first_occurrence(
+    start: str, span: str, expected: str
+) -> None:
+    """This holds when the span starts at the second occurrence too."""
     assert expected == due("Europe/Berlin", OFFICE, start, span)
 
 
 @pytest.mark.parametrize("minute", [0, 30, 59])
 @pytest.mark.parametrize("microseconds", [1, 500_000, 999_999])
-def test_the_transition_comes_at_a_whole_second(minute: int, microseconds: int) -> None:
-    """A fraction of a second in the start does not shift it: neither for a time inside the gap,
-    be it just begun, nor where an explanation tells of the change."""
+def test_a_transition_is_at_a_whole_second(minute: int, microseconds: int) -> None:
+    """A fraction of a second in the start does not shift it, in results and in explanations."""
     calendar = BusinessCalendar(zone="Europe/Berlin", hours="mon-sun 00:00-24:00")
     start = datetime(2026, 3, 28, 1, minute, microsecond=microseconds, tzinfo=UTC)
     transition = datetime(2026, 3, 29, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The table against a walk over minutes, over generated calendars and days that change clocks."""
+"""The table agrees with an oracle that counts single minutes, near changes of clocks too."""
 
 from datetime import datetime
 
@@ -13,15 +13,15 @@ AROUND = 4 * DAY
 
 @st.composite
 def visits(draw: st.DrawFn) -> tuple[Rules, datetime, int]:
-    """Return rules, an instant near which they are looked at, and a number of minutes."""
+    """Return rules, an instant and a number of minutes."""
     drawn = draw(rules())
     return drawn, draw(instants(drawn.zone)), draw(st.integers(1, 3000))
 
 
 @settings(max_examples=50, deadline=None)
 @given(visits())
-def test_open_minutes_are_those_on_the_wall(visit: tuple[Rules, datetime, int]) -> None:
-    """The open intervals hold exactly the minutes in which the clocks on the wall say open."""
+def test_open_intervals_agree_with_the_oracle(visit: tuple[Rules, datetime, int]) -> None:
+    """The open intervals hold exactly the minutes in which the local clocks show open time."""
     drawn, instant, _ = visit
     low, high = instant - AROUND, instant + AROUND
     found = [False] * minutes_between(low, high)
@@ -33,8 +33,8 @@ def test_open_minutes_are_those_on_the_wall(visit: tuple[Rules, datetime, int]) 
 
 @settings(max_examples=50, deadline=None)
 @given(visits())
-def test_answers_are_those_of_a_walk(visit: tuple[Rules, datetime, int]) -> None:
-    """Adding, subtracting, measuring and looking agree with counting minutes one by one."""
+def test_answers_agree_with_the_oracle(visit: tuple[Rules, datetime, int]) -> None:
+    """`add`, `subtract`, `between` and `is_open` agree with counting minutes."""
     drawn, instant, amount = visit
     calendar, low = drawn.calendar(), instant - AROUND
     flags = open_minutes(drawn, low, instant + AROUND)

@@ -1,4 +1,4 @@
-"""The algebra of business time. Each law is one sentence of the design or follows from one."""
+"""Algebraic properties of business time."""
 
 from datetime import datetime, timedelta
 
@@ -13,13 +13,13 @@ Situation = tuple[BusinessCalendar, datetime, datetime]
 laws = settings(max_examples=40, deadline=None)
 # Combined calendars find the years of all their parts, which takes its time.
 few = settings(max_examples=12, deadline=None)
-edges: st.SearchStrategy[Boundary] = st.sampled_from(["close", "next-open"])
+boundaries: st.SearchStrategy[Boundary] = st.sampled_from(["close", "next-open"])
 
 
 @laws
 @given(situations(), spans)
 def test_subtract_undoes_add(situation: Situation, span: timedelta) -> None:
-    """Adding a span to an open moment and subtracting it comes back to the same moment."""
+    """Adding a span to an open instant and subtracting it leads back to the instant."""
     calendar, start, _ = situation
     start = calendar.next_open(start)
     assert start == calendar.subtract(calendar.add(start, span), span)
@@ -28,7 +28,7 @@ def test_subtract_undoes_add(situation: Situation, span: timedelta) -> None:
 @laws
 @given(situations(), spans)
 def test_between_measures_what_was_added(situation: Situation, span: timedelta) -> None:
-    """The open time from a start to its deadline is the span, whichever edge is chosen."""
+    """The open time from a start to its deadline is the span, with both boundaries."""
     calendar, start, _ = situation
     assert span == calendar.between(start, calendar.add(start, span))
     assert span == calendar.between(start, calendar.add(start, span, "next-open"))
@@ -37,7 +37,7 @@ def test_between_measures_what_was_added(situation: Situation, span: timedelta) 
 @laws
 @given(situations())
 def test_between_is_antisymmetric(situation: Situation) -> None:
-    """Measured backwards, open time is negative."""
+    """Measured in reverse, open time is negative."""
     calendar, start, end = situation
     assert calendar.between(start, end) == -calendar.between(end, start)
 
@@ -45,7 +45,7 @@ def test_between_is_antisymmetric(situation: Situation) -> None:
 @laws
 @given(situations(), st.data())
 def test_between_is_additive(situation: Situation, data: st.DataObject) -> None:
-    """Open time over two stretches is that over the first and that over the second."""
+    """Open time over two intervals in a row is the sum of both."""
     calendar, start, end = situation
     middle = data.draw(instants(calendar.zone.key))
     whole = calendar.between(start, middle) + calendar.between(middle, end)
@@ -55,7 +55,7 @@ def test_between_is_additive(situation: Situation, data: st.DataObject) -> None:
 @laws
 @given(situations(), spans)
 def test_a_negative_span_is_subtracted(situation: Situation, span: timedelta) -> None:
-    """Adding less than nothing is subtracting, and the other way round."""
+    """Adding a negative span is subtracting, and the other way round."""
     calendar, start, _ = situation
     assert calendar.subtract(start, span) == calendar.add(start, -span)
     assert calendar.add(start, span) == calendar.subtract(start, -span)
@@ -63,8 +63,8 @@ def test_a_negative_span_is_subtracted(situation: Situation, span: timedelta) ->
 
 @laws
 @given(situations())
-def test_adding_nothing_moves_to_the_next_open_moment(situation: Situation) -> None:
-    """No open time at all is over at the next open moment, in hours as in days."""
+def test_adding_no_time_moves_to_the_next_open_instant(situation: Situation) -> None:
+    """No open time ends at the next open instant, in hours and in days."""
     calendar, start, _ = situation
     expected = calendar.next_open(start)
     assert expected == calendar.add(start, NOTHING)
@@ -78,7 +78,7 @@ def test_adding_nothing_moves_to_the_next_open_moment(situation: Situation) -> N
 def test_add_is_monotone_in_the_span(
     situation: Situation, one: timedelta, other: timedelta
 ) -> None:
-    """A longer span is never due earlier."""
+    """A longer span never ends earlier."""
     calendar, start, _ = situation
     shorter, longer = sorted([one, other])
     assert calendar.add(start, shorter) <= calendar.add(start, longer)
@@ -87,7 +87,7 @@ def test_add_is_monotone_in_the_span(
 @laws
 @given(situations(), spans)
 def test_add_is_monotone_in_the_start(situation: Situation, span: timedelta) -> None:
-    """A later start is never due earlier."""
+    """A span with a later start never ends earlier."""
     calendar, one, other = situation
     first, second = sorted([one, other])
     assert calendar.add(first, span) <= calendar.add(second, span)
@@ -95,8 +95,8 @@ def test_add_is_monotone_in_the_start(situation: Situation, span: timedelta) -> 
 
 @laws
 @given(situations(), spans)
-def test_a_deadline_is_open_time_or_its_edge(situation: Situation, span: timedelta) -> None:
-    """A deadline is an open moment or a closing; at the edge of opening it is always open."""
+def test_a_deadline_is_open_or_a_closing(situation: Situation, span: timedelta) -> None:
+    """With the boundary at the next opening it is always open."""
     calendar, start, _ = situation
     due = calendar.add(start, span)
     assert calendar.is_open(due) or due == calendar.previous_close(due)
@@ -106,7 +106,7 @@ def test_a_deadline_is_open_time_or_its_edge(situation: Situation, span: timedel
 @laws
 @given(situations())
 def test_openings_and_closings_enclose_open_time(situation: Situation) -> None:
-    """Between an instant and its next opening nothing is open, and all is up to the closing."""
+    """Nothing is open up to the next opening; everything is open from there to the closing."""
     calendar, start, _ = situation
     opening, closing = calendar.next_open(start), calendar.next_close(start)
     assert calendar.between(start, opening) == NOTHING
@@ -117,8 +117,8 @@ def test_openings_and_closings_enclose_open_time(situation: Situation) -> None:
 
 @laws
 @given(situations(), st.integers(-30, 30), st.integers(1, 30))
-def test_days_step_over_working_dates(situation: Situation, count: int, more: int) -> None:
-    """Working dates can be added in one step or in two, and are counted as they were added."""
+def test_working_dates_can_be_added_in_steps(situation: Situation, count: int, more: int) -> None:
+    """Adding in one step or in two gives the same date, and the count agrees."""
     calendar, start, _ = situation
     first = calendar.add_working_dates(start.date(), 1)
     moved = calendar.add_working_dates(first, count)
@@ -130,8 +130,8 @@ def test_days_step_over_working_dates(situation: Situation, count: int, more: in
 
 @laws
 @given(situations(), st.integers(-20, 20))
-def test_a_day_ends_in_open_time_or_at_its_edge(situation: Situation, count: int) -> None:
-    """Adding days ends in an open moment; counting back ends in one or at the closing before."""
+def test_added_days_end_in_open_time(situation: Situation, count: int) -> None:
+    """Subtracted days may also end at the closing before."""
     calendar, start, _ = situation
     found = calendar.add_days(start, count)
     assert calendar.is_open(found) or (count < 0 and found == calendar.previous_close(found))
@@ -139,9 +139,9 @@ def test_a_day_ends_in_open_time_or_at_its_edge(situation: Situation, count: int
 
 
 @laws
-@given(situations(), spans, edges)
+@given(situations(), spans, boundaries)
 def test_an_explanation_adds_up(situation: Situation, span: timedelta, boundary: Boundary) -> None:
-    """What counted is the span; with what was skipped it fills the time to the deadline."""
+    """The counted time is the span. With the skipped time it fills the time to the deadline."""
     calendar, start, _ = situation
     explanation = calendar.explain(start, span, boundary=boundary)
     assert explanation.due == calendar.add(start, span, boundary)
@@ -152,10 +152,10 @@ def test_an_explanation_adds_up(situation: Situation, span: timedelta, boundary:
 
 @few
 @given(combined(), combined(), st.data())
-def test_combining_is_an_algebra_of_sets(
+def test_combinations_are_set_operations(
     one: Calendar, other: Calendar, data: st.DataObject
 ) -> None:
-    """Open when both are, when either is, or when one is and the other is not."""
+    """A combination is open if both are, if either is, or if one is and the other is not."""
     instant = data.draw(instants(one.zone.key))
     first, second = one.is_open(instant), other.is_open(instant)
     assert (one & other).is_open(instant) == (first and second)
@@ -168,7 +168,7 @@ def test_combining_is_an_algebra_of_sets(
 def test_intersection_is_commutative_and_associative(
     one: Calendar, other: Calendar, third: Calendar, data: st.DataObject
 ) -> None:
-    """The order in which calendars are intersected or united does not matter."""
+    """The order in which calendars are combined does not matter."""
     low = data.draw(instants(one.zone.key))
     high = low + timedelta(days=30)
     assert (one & other).intervals(low, high) == (other & one).intervals(low, high)
@@ -182,7 +182,7 @@ def test_intersection_is_commutative_and_associative(
 def test_a_difference_and_an_intersection_make_the_whole(
     one: Calendar, other: Calendar, data: st.DataObject
 ) -> None:
-    """Open time with the other and without it is all open time."""
+    """Open time inside and outside another calendar adds up to all open time."""
     low = data.draw(instants(one.zone.key))
     high = low + timedelta(days=90)
     parts = (one & other).between(low, high) + (one - other).between(low, high)

@@ -1,4 +1,4 @@
-"""Spans: read from text, written back, and of the kind that their unit says."""
+"""Spans are read from text, written back, and of the kind that their unit determines."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ units = st.sampled_from(["second", "minute", "hour", "day", "week", "month", "ye
 
 @given(st.integers(0, 10**6), units, st.booleans())
 def test_text_round_trips(amount: int, unit: Any, working: bool) -> None:
-    """What a span writes is what it is read from."""
+    """A span equals the span that is read from its text."""
     working = working and unit in ("second", "minute", "hour", "day")
     span = Span(amount, unit, working=working)
     assert span == Span.parse(str(span))
@@ -34,7 +34,7 @@ def test_text_round_trips(amount: int, unit: Any, working: bool) -> None:
         ("0 minutes", Span(0, "minute")),
     ],
 )
-def test_text_is_read(text: str, expected: Span) -> None:
+def test_spans_are_read(text: str, expected: Span) -> None:
     """Singular, plural and spaces do not matter."""
     assert expected == Span.parse(text)
 
@@ -48,8 +48,8 @@ def test_text_is_read(text: str, expected: Span) -> None:
         ("2 months", "calendar", timedelta(0)),
     ],
 )
-def test_the_unit_says_the_kind(text: str, kind: str, delta: timedelta) -> None:
-    """Hours elapse, days keep the local time, working hours and days are open ones."""
+def test_the_unit_determines_the_kind(text: str, kind: str, delta: timedelta) -> None:
+    """Hours elapse, days are calendar days, working hours and days are open ones."""
     span = Span.parse(text)
     assert (kind, delta) == (span.kind, span.delta)
 
@@ -68,29 +68,70 @@ def test_the_unit_says_the_kind(text: str, kind: str, delta: timedelta) -> None:
         f"{'9' * 5000} hours",
     ],
 )
-def test_text_that_is_no_span(text: str) -> None:
-    """The error shows what a span looks like."""
+def test_text_that_is_not_a_span_is_refused(text: str) -> None:
+    """The message shows examples of spans."""
     with pytest.raises(CalendarError, match="is not a span: write a whole number and a unit"):
         Span.parse(text)
 
 
-def test_spans_longer_than_time() -> None:
-    """Hours beyond a billion days are refused when read."""
+def test_spans_beyond_timedelta_are_refused() -> None:
+    """Hours that exceed a billion days are refused when they are read."""
     with pytest.raises(CalendarError, match="is longer than any calendar"):
         Span.parse(f"{10**14} hours")
 
 
 @pytest.mark.parametrize("text", ["1 hour", "2 hours", "1 working day", "0 minutes", "1 month"])
 def test_one_is_written_in_the_singular(text: str) -> None:
-    """As people write it."""
+    """A span is written as people write it."""
     assert text == str(Span.parse(text))
 
 
-def test_what_is_no_span_is_quoted() -> None:
-    """The error shows what was found, however the span was made."""
+def test_the_message_quotes_the_value() -> None:
+    """It shows the value as it was written, however the span was made."""
     with pytest.raises(CalendarError, match='"in a  while" is not a span'):
         Span.parse("in a  while")
     with pytest.raises(CalendarError, match='"2 working months" is not a span'):
         Span(2, "month", working=True)
     with pytest.raises(CalendarError, match="48 is not a span"):
         Span.parse(48)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3 business days", "3 working days"),
+        ("1 business day", "1 working day"),
+        ("4 workdays", "4 working days"),
+        ("48h", "48 hours"),
+        ("60 min", "60 minutes"),
+        ("60 mins.", "60 minutes"),
+        ("90 m", "90 minutes"),
+        ("PT1H", "1 hour"),
+        ("PT90M", "90 minutes"),
+        ("P3D", "3 days"),
+        ("P6M", "6 months"),
+        ("2 Hours", "2 hours"),
+        ("24 hourz", "24 hours"),
+        ("1 office hour", "1 working hour"),
+        ("2-weeks", "2 weeks"),
+    ],
+)
+def test_the_message_suggests_the_right_form(text: str, expected: str) -> None:
+    """Common ways to write a span get the form that is accepted, and the text is quoted."""
+    with pytest.raises(CalendarError) as refused:
+        Span.parse(text)
+    assert f'"{text}" is not a span: did you mean "{expected}"?' == str(refused.value)
+    assert expected == str(Span.parse(expected))
+
+
+@pytest.mark.parametrize("text", ["2 business weeks", "5 fathoms", "soon", "PT1H30M", "1.5 hours"])
+def test_there_is_no_suggestion_without_a_right_form(text: str) -> None:
+    """A text that is not close to a span gets examples instead."""
+    with pytest.raises(CalendarError, match='write a whole number and a unit, such as "24 hours"'):
+        Span.parse(text)
+
+
+def test_a_span_holds_days_and_months() -> None:
+    """Weeks are days and years are months, so that a new unit needs only its length."""
+    spans = [Span.parse(text) for text in ("2 weeks", "3 working days", "1 year", "2 hours")]
+    assert [(14, 0), (3, 0), (0, 12), (0, 0)] == [(span.days, span.months) for span in spans]

@@ -25,7 +25,9 @@ TOLD: dict[str, tuple[list[str] | list[bytes], list[str]]] = {
     "no JSON": (["?\n"], ["line 1: not JSON: Expecting value: line 1 column 1 (char 0)"]),
     "a line that breaks off": (
         [FIRST, '{"ticket":"T","seq":2,"type"'],
-        ["line 2: ticket T: the line is cut off: not JSON: Expecting ':' delimiter: line 1 column 29"],
+        [
+            "line 2: ticket T: the line is cut off: not JSON: Expecting ':' delimiter: line 1 column 29"
+        ],
     ),
     "a key that stands twice": (
         ['{"a":1,"a":2}\n'],

@@ -105,7 +105,7 @@ def problems(text: str) -> list[str]:
         ),
         (
             'zone = "Europe/Roma"\n' + OPEN,
-            '3:1: zone: there is no zone "Europe/Roma": did you mean "Europe/Rome"?',
+            '3:1: zone: unknown zone "Europe/Roma": did you mean "Europe/Rome"?',
         ),
         (
             OPEN + '[storefronts.fr]\ncountry = "FR"\n',
@@ -344,7 +344,7 @@ def test_each_mistake_of_amounts_is_told_at_its_key() -> None:
         ('country = "DE"\nsubdivision = "XX"', "subdivision", "no subdivision of DE"),
         ('subdivision = "BY"', "subdivision", "needs a country"),
         ('country = 7\nsubdivision = "BY"', "country", "expected text"),
-        ('country = "utils"', "country", 'there is no country "utils"'),
+        ('country = "utils"', "country", 'unknown country "utils"'),
         ('zone = "Europe/Brlin"', "zone", "did you mean 'Europe/Berlin'?"),
         ('zone = "storefront"', "zone", "there are no storefronts: add one, such as"),
         ('country = "storefront"', "country", "there are no storefronts: add one, such as"),
@@ -382,4 +382,4 @@ def test_a_storefront_has_a_country_with_known_holidays() -> None:
     """Else the first ticket of it would find out."""
     (problem,) = problems(f'{HEAD}{OPEN}[storefronts.x]\nzone = "UTC"\ncountry = "storefront"\n')
 
-    assert problem.startswith("10:1: storefronts.x.country: holidays: there is no country")
+    assert problem.startswith("10:1: storefronts.x.country: holidays: unknown country")

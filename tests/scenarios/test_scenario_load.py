@@ -110,7 +110,7 @@ event = "refnded"
     expected = [
         '1: policy: clikbank:1:1: no such preset or file; did you mean "clickbank"?',
         "3: ticket.id: expected text, found the integer 7",
-        '4: ticket.zone: there is no zone "America/Boisse"',
+        '4: ticket.zone: unknown zone "America/Boisse"',
         "7: ticket.order.sold_at: expected a date and time",
         "8: ticket.order.amount: '49 USD' is no amount of money",
         '9: ticket.order.biling: unknown key; did you mean "billing"?',

@@ -1,4 +1,4 @@
-"""Dated cases of business time: small calendars, one operation each, and its answer."""
+"""Dated cases of business time: a small calendar, one operation, and the expected answer."""
 
 import json
 import re
@@ -20,7 +20,7 @@ ALWAYS = "mon-sun 00:00-24:00"
 
 @attrs.frozen
 class Case:
-    """One operation on one calendar; `amount` is an end, a duration or a number of days."""
+    """One operation on one calendar. `amount` is an end, a duration or a number of days."""
 
     name: str
     zone: str
@@ -35,7 +35,7 @@ class Case:
         return self.name
 
     def answer(self) -> str:
-        """Do the operation; instants are written as UTC, durations in seconds."""
+        """Return an answer as a list, without its zone, or that it was refused."""
         try:
             calendar = BusinessCalendar(zone=self.zone, hours=self.hours, **self.options)  # type: ignore[arg-type]
         except CalendarError:
@@ -90,7 +90,7 @@ _OPERATIONS: dict[str, Any] = {
 
 
 def cases() -> list[Case]:
-    """Return the cases of this file, and those collected from other projects where present."""
+    """Return the cases of this file, and those collected from other projects if present."""
     return [*OWN, *_collected()]
 
 
@@ -353,7 +353,7 @@ OWN = [
         "2024-03-31T01:00:00+00:00",
     ),
     _case(
-        "hours within the gap are none",
+        "hours within the gap are skipped",
         "Europe/Berlin",
         "sun 02:00-03:00; mon 09:00-10:00",
         "between",

@@ -13,7 +13,7 @@ from support.calendar_strategies import DAY, MINUTE, Rules
 
 
 def open_minutes(rules: Rules, low: datetime, high: datetime) -> list[bool]:
-    """Tell for each minute from `low` to `high` whether it is open."""
+    """Tell for each minute from *low* to *high* whether it is open."""
     clock = ZoneInfo(rules.zone)
     # Walk further on both sides, so that the shifts and changes about the ends are seen.
     begin, minutes = low - 3 * DAY, (high - low + 6 * DAY) // MINUTE
@@ -35,7 +35,7 @@ def open_minutes(rules: Rules, low: datetime, high: datetime) -> list[bool]:
 
 
 def walk(flags: list[bool], start: int, minutes: int) -> int | None:
-    """Return the index after that many open minutes from `start`, or None if there are fewer."""
+    """Return the index after that many open minutes from *start*, or None if there are fewer."""
     for index in range(start, len(flags)):
         minutes -= flags[index]
         if not minutes:
@@ -44,7 +44,7 @@ def walk(flags: list[bool], start: int, minutes: int) -> int | None:
 
 
 def walk_back(flags: list[bool], start: int, minutes: int) -> int | None:
-    """Return the index from which that many open minutes lead to `start`, or None."""
+    """Return the index from which that many open minutes lead to *start*, or None."""
     for index in range(start - 1, -1, -1):
         minutes -= flags[index]
         if not minutes:

@@ -1,4 +1,4 @@
-"""Calendars, instants and spans to draw from, with an eye on days that change clocks."""
+"""Hypothesis strategies for calendars, instants and spans, often near a change of clocks."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -31,7 +31,7 @@ DAY = timedelta(days=1)
 
 @attrs.frozen
 class Rules:
-    """What a calendar is made of, in minutes after midnight, for an oracle to read."""
+    """The rules of a calendar in minutes after midnight, as the oracle reads them."""
 
     zone: str
     week: tuple[tuple[tuple[int, int], ...], ...]
@@ -55,7 +55,7 @@ def _openings(openings: tuple[tuple[int, int], ...]) -> list[tuple[str, str]]:
 
 
 def _time(minutes: int) -> str:
-    # Hour 24 is written for midnight only; what is later has the morning's own form.
+    # Hour 24 is allowed for midnight only; later times are written as those of the morning.
     minutes = minutes - 1440 if 1440 < minutes < 1500 else minutes
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
@@ -75,7 +75,7 @@ def changes(zone: str) -> tuple[datetime, ...]:
 
 
 def instants(zone: str) -> st.SearchStrategy[datetime]:
-    """Return whole minutes: any, or within days of a change of clocks."""
+    """Return whole minutes, many of them within days of a change of clocks."""
     near = st.builds(
         lambda change, minutes: change + minutes * MINUTE,
         st.sampled_from(changes(zone)),
@@ -98,7 +98,7 @@ def _days(draw: st.DrawFn) -> tuple[tuple[int, int], ...]:
 
 @st.composite
 def rules(draw: st.DrawFn, zone: str | None = None) -> Rules:
-    """Return rules that open at least once a week, with shifts past midnight now and then."""
+    """Return rules that open at least once a week, some with shifts past midnight."""
     zone = zone or draw(st.sampled_from(ZONES))
     week = draw(st.lists(_days(), min_size=7, max_size=7).filter(any))
     if draw(st.booleans()):
@@ -122,14 +122,14 @@ calendars = st.builds(Rules.calendar, rules())
 
 @st.composite
 def combined(draw: st.DrawFn) -> Calendar:
-    """Return a calendar, or two made one."""
+    """Return a calendar, or a combination of two."""
     one, other = draw(calendars), draw(calendars)
     return draw(st.sampled_from([one, one | other, one & (one | other)]))
 
 
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[BusinessCalendar, datetime, datetime]:
-    """Return a calendar and two instants that matter to it."""
+    """Return a calendar and two instants, often near a change of its clocks."""
     drawn = draw(rules())
     one, other = draw(instants(drawn.zone)), draw(instants(drawn.zone))
     return drawn.calendar(), one, other

@@ -24,18 +24,19 @@ TypeMapping: TypeAlias = Callable[[str], str]
 """A function from the recorded type of a ticket to the type under which it is replayed."""
 
 _REPORTS = frozenset({e.DisputeOpened, e.DisputeResolved, e.RefundConfirmed, e.RefundFailed})
+_ABOUT_THE_POLICY = (c.ChangePolicy, c.Reschedule)
 
 
 def actions_of(events: Sequence[Event], type_of: TypeMapping) -> Iterator[Command]:
     """Yield the commands behind the events of a history, in order, with types mapped by *type_of*.
 
     Consequences of other actions are left out: a reopening by a reply, and a dispute that ended
-    because another one superseded it. A change of policy is left out too, since the backtest
-    decides by another policy.
+    because another one superseded it. Changes of policy and rescheduling are left out too: they
+    concern the recorded policy, and the backtest decides by another one.
     """
     for position, event in enumerate(events):
         command = command_of(event)
-        if command is None or command is c.ChangePolicy or not _is_action(event):
+        if command is None or command in _ABOUT_THE_POLICY or not _is_action(event):
             continue
         if isinstance(event, e.Reopened) and _is_by_reply(event, events, position):
             continue

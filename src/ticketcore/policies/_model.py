@@ -10,7 +10,7 @@ from ticketcore.calendar import Boundary, BusinessCalendar, Roll, Span
 from ticketcore.events import PARTIES, Money, Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import Condition, conditions_of
-from ticketcore.policies._notices import NotificationSettings, Template
+from ticketcore.policies._notifications import NotificationSettings, Template
 from ticketcore.ticket import Ticket
 
 Effect: TypeAlias = Literal[

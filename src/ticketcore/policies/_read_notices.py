@@ -1,4 +1,4 @@
-"""Reading what a policy says about telling people: [[notification]], [notifications], [[template]], [words]."""
+"""Read [[notification]], [notifications], [[template]] and [words] of a policy."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,18 +7,19 @@ from typing import get_args
 from ticketcore.documents import Table, nearest
 from ticketcore.events import PARTIES
 from ticketcore.policies._model import Policy
-from ticketcore.policies._notices import (
-    KINDS,
-    TEXT_FIELDS,
-    Address,
+from ticketcore.policies._notifications import (
+    NOTIFICATION_KINDS,
+    TEMPLATE_FIELDS,
+    AddressKind,
     Language,
     NotificationDefinition,
     NotificationSettings,
-    Role,
+    RecipientRole,
     Template,
 )
 from ticketcore.policies._placeholders import placeholders
 from ticketcore.policies._read_rules import Names, read_when
+from ticketcore.ticket import Status
 
 _LANGUAGE = re.compile("[a-z]{2,3}")
 _NO_LANGUAGE = '"{}" is no language: write it like "de"'
@@ -28,12 +29,12 @@ def read_notices(root: Table, names: Names) -> NotificationSettings:
     """[[notification]] and [notifications]."""
     section = root.section("notifications")
     addresses = section.section("addresses")
-    roles: tuple[Role, ...] = get_args(Role)
+    roles: tuple[RecipientRole, ...] = get_args(RecipientRole)
     return NotificationSettings(
         rule=section.text("rule", None),
-        told=tuple(_read_notice(table, names) for table in root.tables("notification")),
+        definitions=tuple(_read_notice(table, names) for table in root.tables("notification")),
         addresses={
-            role: addresses.choices(role, get_args(Address))
+            role: addresses.choices(role, get_args(AddressKind))
             for role in roles
             if addresses.has(role)
         },
@@ -43,9 +44,9 @@ def read_notices(root: Table, names: Names) -> NotificationSettings:
 def _read_notice(table: Table, names: Names) -> NotificationDefinition:
     return NotificationDefinition(
         name=table.name("name"),
-        on=table.choices("on", tuple(KINDS)),
+        on=table.choices("on", tuple(NOTIFICATION_KINDS)),
         by=table.choices("by", PARTIES, PARTIES),
-        to=table.choices("to", get_args(Role)),
+        to=table.choices("to", get_args(RecipientRole)),
         when=read_when(table.section("when"), names),
         include=table.text("include", None),
         rule=table.text("rule", None),
@@ -74,8 +75,8 @@ def _read_text(table: Table, names: Names) -> Template:
             )
     try:
         for _, field in placeholders(text.text):
-            if field is not None and field not in TEXT_FIELDS:
-                table.problem("text", f'no field "{field}"; {nearest(field, TEXT_FIELDS)}')
+            if field is not None and field not in TEMPLATE_FIELDS:
+                table.problem("text", f'no field "{field}"; {nearest(field, TEMPLATE_FIELDS)}')
     except ValueError as error:
         table.problem("text", str(error))
     return text
@@ -106,7 +107,7 @@ def check_notices(root: Table, policy: Policy) -> None:
 
 def _check_told(root: Table, policy: Policy) -> None:
     names: set[str] = set()
-    for i, rule in enumerate(policy.notifications.told):
+    for i, rule in enumerate(policy.notifications.definitions):
         if rule.name in names:
             root.problem(("notification", i, "name"), f'another notice is named "{rule.name}"')
         names.add(rule.name)
@@ -126,7 +127,7 @@ def _unreadable(name: str, policy: Policy) -> Iterator[str]:
         yield f'the text "{name}" lacks a version in {", ".join(missing)}'
     for text in versions:
         for field in _fields(text):
-            if not TEXT_FIELDS.get(field, True):
+            if not TEMPLATE_FIELDS.get(field, True):
                 yield f'the text "{name}" needs the {field}, which not every ticket has'
 
 
@@ -147,8 +148,10 @@ def _check_texts(root: Table, policy: Policy) -> None:
 
 
 def _own_names(policy: Policy) -> Iterator[str]:
-    """The names of the file that people meet: not those of calendars and timers."""
+    """The names that people read: those of the file without calendars and timers, the parties,
+    and the statuses (K1)."""
     yield from PARTIES
+    yield from get_args(Status)
     yield from policy.types
     yield from policy.reasons
     yield from policy.storefronts

@@ -1,4 +1,4 @@
-"""A scenario: what is asked of one ticket, step by step, and what should come of it."""
+"""A scenario: the steps of one ticket, and their expected result."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from ticketcore.ticket import Status
 
 @attrs.frozen(kw_only=True)
 class Step:
-    """One command; *refused* is the code of the refusal that it should meet."""
+    """A command, and the code of the refusal that it should meet; None if it should be allowed."""
 
     command: Command
     refused: str | None = None
@@ -21,7 +21,7 @@ class Step:
 
 @attrs.frozen(kw_only=True)
 class ExpectedEvent:
-    """An event that should be recorded: its stored name, and fields with their values."""
+    """An event that should be recorded: its stored name, and the expected values of its fields."""
 
     name: str
     fields: Mapping[str, object]
@@ -29,7 +29,7 @@ class ExpectedEvent:
 
 @attrs.frozen(kw_only=True)
 class ExpectedTimer:
-    """A timer that should be pending at the end; with *due*, at that instant."""
+    """A timer that should be pending at the end, at any due instant if *due* is None."""
 
     name: str
     due: datetime | None = None
@@ -37,10 +37,10 @@ class ExpectedTimer:
 
 @attrs.frozen(kw_only=True)
 class Expected:
-    """What should have come of a scenario. None and the empty *event* ask for nothing.
+    """The expected result of a scenario. None, and an empty *event*, expect nothing.
 
-    *events* are the stored names of all events in order, *deadlines* all timers; *event* are some
-    of the events, and others may be there.
+    *events* are the stored names of all events in order. *event* are some of the events, in any
+    order. *deadlines* are all pending timers, in any order.
     """
 
     status: Status | None = None
@@ -57,8 +57,9 @@ class Expected:
 class Scenario:
     """A scenario, as :func:`ticketcore.scenarios.load_scenario` reads it.
 
-    *policies* holds the policy, or its versions, of which the opening date picks one. *zone* is the
-    ticket's, None where neither the file nor the policy knows it. The clock runs to *until*.
+    *policies* holds the versions of the policy; the date of the opening selects one. *zone* is the
+    ticket's IANA time zone; it is None if neither the file nor the policy gives one. The clock
+    runs to *until* (UTC).
     """
 
     source: str

@@ -30,15 +30,15 @@ from ticketcore.calendar import BusinessCalendar, CalendarError, CalendarRangeEr
     ],
 )
 def test_a_rule_closes_dates_of_every_year(closure: Closure, expected: list[str]) -> None:
-    """A rule gives the dates of a year, over New Year too, without those that are excepted."""
+    """A rule gives the closed dates of a year, over New Year too, without the excepted ones."""
     found = closure.of_year(2026)
     assert expected == [day.isoformat() for day in sorted(found)]
     assert {closure.name} >= set(found.values())
 
 
 @pytest.mark.parametrize("year", [1, 1899, 2101, 10_000])
-def test_a_year_beyond_the_horizon_is_refused(year: int) -> None:
-    """To answer as if nothing were closed would be wrong; the years at the ends are answered."""
+def test_a_year_outside_the_supported_ones_is_refused(year: int) -> None:
+    """The first and the last supported year have answers."""
     closure = Closure("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1")
     with pytest.raises(
         CalendarRangeError, match=f"year {year} is outside the supported years 1900 to 2100"
@@ -48,8 +48,8 @@ def test_a_year_beyond_the_horizon_is_refused(year: int) -> None:
     assert [date(2100, 1, 1)] == list(closure.of_year(2100))
 
 
-def test_closures_in_many_forms_are_one_value() -> None:
-    """One rule may be given alone, as a text or with a name."""
+def test_closures_in_different_forms_are_equal() -> None:
+    """A single rule may be given alone, as text or as a value."""
 
     def calendar(closures: Any) -> BusinessCalendar:
         return BusinessCalendar(zone="UTC", hours="mon-fri 09:00-10:00", closures=closures)
@@ -85,8 +85,8 @@ def test_closures_in_many_forms_are_one_value() -> None:
         ),
     ],
 )
-def test_rules_that_cannot_be_meant(options: dict[str, Any], message: str) -> None:
-    """A rule that cannot be read, or that would be searched for ever, is refused at once."""
+def test_invalid_rules_are_refused(options: dict[str, Any], message: str) -> None:
+    """A rule that cannot be read, or whose search would not end, is refused when it is made."""
     with pytest.raises(CalendarError, match=message):
         Closure(**options)
 
@@ -99,16 +99,16 @@ def test_rules_that_cannot_be_meant(options: dict[str, Any], message: str) -> No
         " rrule:freq=weekly;byday=we;until=20260114T235959 ",
     ],
 )
-def test_a_rule_is_one_with_or_without_what_calendars_add(rule: str) -> None:
-    """Programs write the property's name before it, and times of day where dates are meant."""
+def test_a_rule_may_have_a_property_name_and_times(rule: str) -> None:
+    """Other programs write `RRULE:` before a rule, and instants into UNTIL."""
     closure = Closure(rule)
 
     assert Closure("FREQ=WEEKLY;BYDAY=WE;UNTIL=20260114") == closure
     assert ["2026-01-07", "2026-01-14"] == [str(day) for day in closure.of_year(2026)]
 
 
-def test_a_rule_that_ended_long_ago_is_no_impossible_one() -> None:
-    """It closes nothing now, and it did once."""
+def test_a_rule_that_has_ended_is_accepted() -> None:
+    """It closes no dates after its end."""
     closure = Closure("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;UNTIL=20200301")
 
     assert [date(2020, 2, 29)] == list(closure.of_year(2020))
@@ -128,10 +128,8 @@ def test_a_rule_that_ended_long_ago_is_no_impossible_one() -> None:
         ),
     ],
 )
-def test_a_rule_that_comes_true_seldom_is_no_impossible_one(
-    rule: str, since: date | None, day: date
-) -> None:
-    """Whenever it begins, and however long it takes until then."""
+def test_a_rare_rule_is_accepted(rule: str, since: date | None, day: date) -> None:
+    """It is found however long it takes until its first date."""
     assert [day] == list(Closure(rule, since=since).of_year(day.year))
 
 
@@ -139,22 +137,22 @@ def test_a_rule_that_comes_true_seldom_is_no_impossible_one(
     ("days", "expected"),
     [(1, []), (2, ["2027-01-01"]), (5, ["2027-01-01", "2027-01-02", "2027-01-03", "2027-01-04"])],
 )
-def test_a_closure_goes_on_after_new_year(days: int, expected: list[str]) -> None:
-    """What began on the last day of a year closes the first days of the next; no day more."""
+def test_a_closure_continues_after_new_year(days: int, expected: list[str]) -> None:
+    """A closure of several days that begins on 31 December closes days of the next year."""
     closure = Closure("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31", days=days)
 
     assert expected == [str(day) for day in closure.of_year(2027) if day.month == 1]
 
 
 def test_the_first_day_of_a_week_may_be_in_the_year_before() -> None:
-    """Of the Monday and Tuesday of each week the first is closed, and on New Year it is past."""
+    """A weekly rule with BYSETPOS counts the days of the last year's week."""
     closure = Closure("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=1")
 
     assert date(2029, 12, 31) in closure.of_year(2029)
     assert date(2030, 1, 7) == min(closure.of_year(2030))
 
 
-def test_dates_that_are_none_are_refused_as_a_closures() -> None:
-    """The error says where the date stood."""
+def test_excepted_dates_must_be_dates() -> None:
+    """The message says that the date belongs to a closure."""
     with pytest.raises(CalendarError, match='closure: "someday" is not a date'):
         Closure("FREQ=WEEKLY;BYDAY=WE", without=["someday"])

@@ -1,4 +1,4 @@
-"""Holidays: by country, by dates, and until when they are known."""
+"""Holidays of countries, listed dates, and the years for which they are known."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from ticketcore.calendar import BusinessCalendar, CalendarError, CalendarRangeEr
 
 
 def test_a_country_has_holidays_by_name() -> None:
-    """Names are in the country's own language, whatever the locale of the machine."""
+    """Names are in the country's own language, regardless of the machine's locale."""
     assert "Karfreitag" == Holidays(country="DE").of_year(2026)[date(2026, 4, 3)]
     assert (
         "Good Friday" == Holidays(country="DE", language="en_US").of_year(2026)[date(2026, 4, 3)]
@@ -23,8 +23,8 @@ def test_a_subdivision_has_more() -> None:
     assert women in Holidays(country="DE", subdivision="BE").of_year(2026)
 
 
-def test_categories_choose_among_holidays() -> None:
-    """A bank may be closed when others are open."""
+def test_categories_select_holidays() -> None:
+    """Some countries have optional holidays besides public ones."""
     eve = date(2026, 12, 24)
     assert eve not in Holidays(country="DK").of_year(2026)
     assert eve in Holidays(country="DK", categories=("public", "optional")).of_year(2026)
@@ -34,7 +34,7 @@ def test_categories_choose_among_holidays() -> None:
 
 
 def test_days_are_added_and_removed() -> None:
-    """Days come and go by date or by name; what is added is not removed."""
+    """Dates can be added, and removed by date or name. Added dates are never removed."""
     holidays = Holidays(
         country="DE",
         add={date(2026, 12, 24): "Heiligabend"},
@@ -47,7 +47,7 @@ def test_days_are_added_and_removed() -> None:
 
 
 def test_a_year_has_its_own_dates_only() -> None:
-    """Dates that are given belong to their year, from its first to its last."""
+    """Listed dates belong to their year, from its first to its last day."""
     days = ["2025-12-31", "2026-01-01", "2026-12-31", "2027-01-01"]
     expected = {date(2026, 1, 1): "holiday", date(2026, 12, 31): "holiday"}
     assert expected == Holidays(add=days).of_year(2026)
@@ -63,7 +63,7 @@ def test_a_year_has_its_own_dates_only() -> None:
         Holidays(add=["2026-05-01"]),
     ],
 )
-def test_dates_in_many_forms_are_one_value(given: Any) -> None:
+def test_dates_in_different_forms_are_equal(given: Any) -> None:
     """Dates, texts and mappings of the same days make equal calendars."""
     expected = BusinessCalendar(zone="UTC", hours="mon 09:00-10:00", holidays=[date(2026, 5, 1)])
     assert expected == BusinessCalendar(zone="UTC", hours="mon 09:00-10:00", holidays=given)
@@ -72,21 +72,24 @@ def test_dates_in_many_forms_are_one_value(given: Any) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"country": "Deutschland"}, 'there is no country "Deutschland"'),
-        ({"country": "D"}, 'there is no country "D": did you mean'),
-        ({"country": "de"}, r'there is no country "de": did you mean "DE"\?'),
+        ({"country": "Deutschland"}, 'unknown country "Deutschland"'),
+        ({"country": "D"}, 'unknown country "D": did you mean'),
+        ({"country": "de"}, r'unknown country "de": did you mean "DE"\?'),
         *(
-            ({"country": name}, f'there is no country "{name}"')
+            ({"country": name}, f'unknown country "{name}"')
             for name in ("utils", "HolidayBase", "list_supported_countries", "__name__", "NYSE")
         ),
         (
             {"country": "DE", "subdivision": "XX"},
-            'no subdivision of DE "XX": known are Augsburg, BB, BE',
+            'unknown subdivision of DE "XX": known are Augsburg, BB, BE',
         ),
-        ({"country": "DE", "categories": ["bank"]}, 'no category of DE "bank"'),
-        ({"country": "DE", "language": "eng"}, 'no language of DE "eng": did you mean "en_US"'),
-        ({"country": "MC", "subdivision": "A"}, 'no subdivision of MC "A": known are none$'),
-        ({"country": "DE", "language": "xx"}, 'no language of DE "xx"'),
+        ({"country": "DE", "categories": ["bank"]}, 'unknown category of DE "bank"'),
+        (
+            {"country": "DE", "language": "eng"},
+            'unknown language of DE "eng": did you mean "en_US"',
+        ),
+        ({"country": "MC", "subdivision": "A"}, 'unknown subdivision of MC "A": known are none$'),
+        ({"country": "DE", "language": "xx"}, 'unknown language of DE "xx"'),
         ({"subdivision": "BE"}, "^holidays: a subdivision, category or language needs a country$"),
         ({"categories": "bank"}, "a subdivision, category or language needs a country"),
         ({"language": "de"}, "a subdivision, category or language needs a country"),
@@ -95,14 +98,14 @@ def test_dates_in_many_forms_are_one_value(given: Any) -> None:
         ({"remove": [3]}, "removed holidays: 3 is not a date"),
     ],
 )
-def test_holidays_that_are_not_known(options: dict[str, Any], message: str) -> None:
-    """The error names what was found and the nearest that there is."""
+def test_unknown_holidays_are_refused(options: dict[str, Any], message: str) -> None:
+    """The message names what was found and the nearest known name."""
     with pytest.raises(CalendarError, match=message):
         Holidays(**options)
 
 
 def test_a_calendar_ends_where_its_holidays_do() -> None:
-    """To answer for a year without known holidays as if it had none would be wrong."""
+    """A year whose holidays are unknown has no answer."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="mon 09:00-10:00", holidays=Holidays(country="DE")
     )
@@ -111,8 +114,8 @@ def test_a_calendar_ends_where_its_holidays_do() -> None:
     assert range(1991, 2101) == calendar.supported_years
 
 
-def test_the_last_known_year_is_asked_about_before_others() -> None:
-    """What was asked about the last year does not carry the next question beyond it."""
+def test_a_question_about_the_last_known_year_leaves_others_answered() -> None:
+    """The next question does not go beyond the known years."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon-fri 09:00-10:00", holidays=Holidays(country="DE")
     )
@@ -122,7 +125,7 @@ def test_the_last_known_year_is_asked_about_before_others() -> None:
 
 
 def test_a_search_does_not_run_into_unknown_years() -> None:
-    """Looking further than needed must not fail where the answer is well inside."""
+    """Computing years ahead must not fail if the answer lies in a known year."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="mon 09:00-10:00", holidays=Holidays(country="DE")
     )

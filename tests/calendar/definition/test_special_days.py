@@ -1,4 +1,4 @@
-"""Exceptions and breaks by date, and pauses: what wins over what, and what is refused."""
+"""Exceptions, breaks and pauses: which rule wins, and which input is refused."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ EVE = date(2026, 12, 24)
 
 
 def open_on(day: date, **options: Any) -> list[str]:
-    """Return when an office that is open from nine to five is open on a date."""
+    """Return the open hours of a date in an office that is open from nine to five."""
     calendar = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", **options)
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     intervals = calendar.intervals(midnight, midnight + timedelta(days=2))
@@ -33,8 +33,8 @@ def open_on(day: date, **options: Any) -> list[str]:
         ({"hours": "10:00-11:00", "name": "Christmas Eve"}, ["24 10:00-24 11:00"]),
     ],
 )
-def test_a_date_has_hours_of_its_own(special: Any, expected: list[str]) -> None:
-    """An exception replaces the hours of the weekday, and those of a holiday."""
+def test_an_exception_replaces_the_hours_of_a_date(special: Any, expected: list[str]) -> None:
+    """It replaces the hours of the weekday, and a holiday."""
     assert expected == open_on(EVE, exceptions={EVE: special})
     assert expected == open_on(EVE, exceptions={"2026-12-24": special}, holidays=[EVE])
 
@@ -49,8 +49,8 @@ def test_a_date_without_a_name_is_the_same_in_both_forms() -> None:
     assert "" == one[0].name
 
 
-def test_exceptions_of_several_calendars_may_be_put_together() -> None:
-    """In any order."""
+def test_exceptions_of_several_calendars_can_be_joined() -> None:
+    """They may be in any order."""
     later, earlier = (
         BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00", exceptions={day: "closed"})
         for day in (date(2026, 12, 24), date(2025, 12, 24))
@@ -60,8 +60,8 @@ def test_exceptions_of_several_calendars_may_be_put_together() -> None:
     assert not both.is_working_date(date(2025, 12, 24))
 
 
-def test_breaks_are_taken_out_of_what_the_date_has() -> None:
-    """A break shortens the weekday's hours, or those of an exception, and cannot open anything."""
+def test_breaks_shorten_the_hours_of_a_date() -> None:
+    """A break shortens the weekday's hours or an exception. It cannot open anything."""
     assert ["24 09:00-24 12:00", "24 14:00-24 17:00"] == open_on(EVE, breaks={EVE: "12:00-14:00"})
     assert ["24 10:00-24 11:00"] == open_on(
         EVE, exceptions={EVE: "10:00-12:00"}, breaks={EVE: "11:00-18:00 08:00-09:00"}
@@ -70,8 +70,8 @@ def test_breaks_are_taken_out_of_what_the_date_has() -> None:
     assert ["24 09:00-24 17:00"] == open_on(EVE, breaks={"2026-12-23": "09:00-10:00"})
 
 
-def test_a_break_goes_on_past_midnight() -> None:
-    """Into the next date, over New Year too; it is explained there by its name."""
+def test_a_break_may_run_past_midnight() -> None:
+    """It closes the next date, over New Year too, and is explained there by its name."""
     always = BusinessCalendar(
         zone="Europe/Berlin",
         hours="mon-sun 00:00-24:00",
@@ -92,7 +92,7 @@ def test_a_break_goes_on_past_midnight() -> None:
 
 
 def test_a_break_that_begins_with_the_opening_leaves_nothing_before_it() -> None:
-    """Also where the clocks show that hour twice."""
+    """This holds for an opening in the repeated hour too."""
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="sun 02:30-05:00", breaks={"2026-10-25": "02:30-04:00"}
     )
@@ -102,7 +102,7 @@ def test_a_break_that_begins_with_the_opening_leaves_nothing_before_it() -> None
 
 
 def test_new_year_is_a_date_like_others() -> None:
-    """Exceptions and breaks on the last date of a year and on the first hold, each for itself."""
+    """Exceptions and breaks apply to the last and the first date of a year, each to its own."""
     new_year = date(2027, 1, 1)
     exceptions = {"2026-12-31": "20:00-26:00", new_year: "20:00-26:00"}
     breaks = {"2026-12-31": "21:00-22:00", new_year: "01:00-01:30 22:00-23:00"}
@@ -118,8 +118,8 @@ def test_new_year_is_a_date_like_others() -> None:
     ] == open_on(new_year, exceptions=exceptions, breaks=breaks)
 
 
-def test_pauses_are_taken_out_of_everything() -> None:
-    """Pauses are instants, may overlap each other, and need not be in order."""
+def test_pauses_are_taken_out_of_all_open_time() -> None:
+    """Pauses are instants. They may overlap and need not be sorted."""
     pauses = [
         (datetime(2026, 12, 24, 12, tzinfo=UTC), datetime(2026, 12, 24, 14, tzinfo=UTC)),
         (datetime(2026, 12, 23, 20, tzinfo=UTC), datetime(2026, 12, 24, 10, tzinfo=UTC)),
@@ -155,14 +155,14 @@ def test_pauses_are_taken_out_of_everything() -> None:
         ),
     ],
 )
-def test_special_days_that_cannot_be_meant(options: dict[str, Any], message: str) -> None:
-    """The error names the place, the date and what was found."""
+def test_invalid_special_days_are_refused(options: dict[str, Any], message: str) -> None:
+    """The message names the place, the date and the value found."""
     with pytest.raises(CalendarError, match=message):
         open_on(EVE, **options)
 
 
-def test_a_pause_has_an_offset() -> None:
-    """A pause is about instants: a wall time will not do."""
+def test_an_instant_of_a_pause_needs_an_offset() -> None:
+    """A local time is not an instant."""
     naive = datetime(2026, 1, 1)  # noqa: DTZ001
     with pytest.raises(NaiveDatetimeError):
         open_on(EVE, pauses=[(naive, datetime(2026, 1, 2, tzinfo=UTC))])

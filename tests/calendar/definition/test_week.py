@@ -1,4 +1,4 @@
-"""Hours of a week: their forms, and what is refused."""
+"""The forms in which weekly hours can be written, and input that is refused."""
 
 from typing import Any
 
@@ -26,13 +26,13 @@ def hours(given: Any) -> str:
         },
     ],
 )
-def test_one_week_in_many_forms(given: Any) -> None:
-    """A text, a mapping, lists and pairs say the same."""
+def test_a_week_in_different_forms_is_equal(given: Any) -> None:
+    """A text, a mapping, lists and pairs give the same week."""
     assert "mon-fri 08:30-12:30 13:30-17:30; sat 09:00-12:00" == hours(given)
 
 
 def test_a_week_has_seven_days() -> None:
-    """Each has its openings, or none."""
+    """Each day has its openings, or none."""
     tuesdays = BusinessCalendar(zone="UTC", hours="tue 09:00-10:00").hours
     assert [0, 1, 0, 0, 0, 0, 0] == list(map(len, tuesdays.days))
 
@@ -48,7 +48,7 @@ def test_a_week_has_seven_days() -> None:
         ("sun 22:00-06:00; mon 06:00-10:00", "mon 06:00-10:00; sun 22:00-30:00"),
     ],
 )
-def test_hours_at_the_ends_of_days(given: str, expected: str) -> None:
+def test_openings_at_the_ends_of_days(given: str, expected: str) -> None:
     """Openings may pass midnight, touch each other, and have seconds."""
     assert expected == hours(given)
 
@@ -93,14 +93,14 @@ def test_hours_at_the_ends_of_days(given: str, expected: str) -> None:
         ({"mon": "closed"}, "the calendar never opens"),
     ],
 )
-def test_hours_that_cannot_be_meant(given: Any, message: str) -> None:
-    """The error names the day, what was found, and the way out."""
+def test_invalid_hours_are_refused(given: Any, message: str) -> None:
+    """The message names the day, the value found, and what would be right."""
     with pytest.raises(CalendarError, match=message):
         hours(given)
 
 
 @pytest.mark.parametrize("zone", ["Mars/X", "", "/etc/passwd", None, 3])
-def test_zones_that_do_not_exist(zone: Any) -> None:
-    """A zone has an IANA name."""
+def test_unknown_zones_are_refused(zone: Any) -> None:
+    """A zone must have an IANA name."""
     with pytest.raises(CalendarError, match='give an IANA name such as "Europe/Berlin"'):
         BusinessCalendar(zone=zone, hours="mon 09:00-10:00")

@@ -1,4 +1,4 @@
-"""Tables grow by years: where one year ends and the next begins, nothing shows."""
+"""A table grows by years. Its answers do not show where a year ends and the next begins."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,7 +12,7 @@ NIGHTS = "mon-sun 22:00-06:00"
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
 @pytest.mark.parametrize("hours", range(-30, 30, 3))
 def test_new_year_is_a_night_like_others(zone: str, hours: int) -> None:
-    """A calendar that is asked first about New Year knows the shift that runs over it."""
+    """A fresh calendar that is asked about New Year knows the night shift that runs over it."""
     new_year = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
     week = timedelta(days=7)
 
@@ -28,8 +28,8 @@ def test_new_year_is_a_night_like_others(zone: str, hours: int) -> None:
     )
 
 
-def test_an_opening_whose_table_begins_with_it_has_a_closing_before() -> None:
-    """Open time used up at the first opening of a table goes back to one that it does not know."""
+def test_subtracting_down_to_the_first_opening_of_a_table_extends_it() -> None:
+    """Time used up at the first opening of a table goes back to a closing before the table."""
     calendar = BusinessCalendar(
         zone="UTC",
         hours={},
@@ -42,8 +42,8 @@ def test_an_opening_whose_table_begins_with_it_has_a_closing_before() -> None:
 
 @pytest.mark.parametrize("first", [2010, 2026, 2040])
 @pytest.mark.parametrize("then", [2010, 2026, 2040])
-def test_answers_do_not_depend_on_what_was_asked_before(first: int, then: int) -> None:
-    """A table that grew in either direction answers as a fresh one does."""
+def test_answers_do_not_depend_on_earlier_questions(first: int, then: int) -> None:
+    """A table that grew in either direction answers like a fresh one."""
     calendar = BusinessCalendar(zone="Europe/Berlin", hours=NIGHTS)
     calendar.is_open(datetime(first, 7, 1, tzinfo=UTC))
     start, span = datetime(then, 12, 30, 12, tzinfo=UTC), timedelta(hours=100)
@@ -53,8 +53,8 @@ def test_answers_do_not_depend_on_what_was_asked_before(first: int, then: int) -
 
 
 @pytest.mark.parametrize(("start", "end"), [(2025, 2028), (2026, 2028), (2025, 2026)])
-def test_open_time_between_years_is_counted_either_way_round(start: int, end: int) -> None:
-    """Reversed it is negative, whether or not a year between was asked about before."""
+def test_open_time_between_years_is_counted_in_both_directions(start: int, end: int) -> None:
+    """Reversed, it is negative, whether or not the table already had a year between."""
     low, high = datetime(start, 5, 1, tzinfo=UTC), datetime(end, 9, 1, tzinfo=UTC)
     for asked in (False, True):
         there, back = (BusinessCalendar(zone="UTC", hours=NIGHTS) for _ in range(2))
@@ -66,7 +66,7 @@ def test_open_time_between_years_is_counted_either_way_round(start: int, end: in
 
 
 def test_calendars_that_touch_are_not_open_together() -> None:
-    """Where one closes as the other opens there is no open time, nor a closing."""
+    """If one calendar closes when the other opens, their intersection has no open time there."""
     mornings = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-12:00")
     others = BusinessCalendar(zone="UTC", hours="mon 12:00-17:00; tue 10:00-17:00")
     both = mornings & others
@@ -78,7 +78,7 @@ def test_calendars_that_touch_are_not_open_together() -> None:
 
 
 def test_a_combination_has_the_dates_of_its_zone() -> None:
-    """Monday evening in Honolulu is Monday there, though Tuesday in UTC."""
+    """Monday evening in Honolulu is Tuesday in UTC, but counts as Monday."""
     evenings = BusinessCalendar(zone="Pacific/Honolulu", hours="mon 18:00-24:00")
     dates = (evenings | evenings).working_dates(date(2026, 1, 1), date(2026, 1, 15))
     assert (date(2026, 1, 5), date(2026, 1, 12)) == dates
@@ -86,15 +86,15 @@ def test_a_combination_has_the_dates_of_its_zone() -> None:
 
 @pytest.mark.parametrize("year", [1901, 2026, 2099])
 def test_a_combination_is_open_from_the_first_day_of_a_year(year: int) -> None:
-    """In the years that it knows: it lacks one at either end, which its parts are asked for."""
+    """It supports one year less than its calendars at either end."""
     always = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00")
     for month in (1, 6):
         assert (always | always).is_open(datetime(year, month, 4, 12, tzinfo=UTC))
     assert (always | always).is_open(datetime(2026, 1, 1, 12, tzinfo=UTC))
 
 
-def test_what_lies_years_ahead_is_found() -> None:
-    """The next closing and the next working date, and that there is none after the last."""
+def test_a_search_finds_answers_years_ahead() -> None:
+    """It finds the next closing and working date, and refuses to look for one after the last."""
     days = {"2026-05-01": "10:00-12:00", "2028-05-01": "10:00-12:00"}
     calendar, fresh = (BusinessCalendar(zone="UTC", hours={}, exceptions=days) for _ in range(2))
     expected = datetime(2028, 5, 1, 12, tzinfo=UTC)
@@ -105,7 +105,7 @@ def test_what_lies_years_ahead_is_found() -> None:
 
 
 def test_a_recurring_closure_includes_new_year() -> None:
-    """Recurring closures of no given beginning have begun long before."""
+    """A closure without a first date applies to the first day of a year too."""
     calendar = BusinessCalendar(
         zone="UTC", hours="mon-sun 09:00-17:00", closures="FREQ=MONTHLY;BYMONTHDAY=1"
     )
@@ -113,16 +113,16 @@ def test_a_recurring_closure_includes_new_year() -> None:
     assert calendar.is_working_date(date(2026, 1, 2))
 
 
-def test_the_only_opening_there_is() -> None:
-    """It has nothing before it, and is one all the same."""
+def test_a_calendar_may_open_only_once() -> None:
+    """The opening is found although no other comes before it."""
     once = BusinessCalendar(zone="UTC", hours={}, exceptions={"2026-05-01": "10:00-12:00"})
     inside = datetime(2026, 5, 1, 11, tzinfo=UTC)
     assert once.is_open(inside)
     assert inside == once.next_open(inside)
 
 
-def test_each_of_several_closures_counts() -> None:
-    """The last does not take the place of the others."""
+def test_each_of_several_closures_applies() -> None:
+    """The last one does not replace the others."""
     closures = ["FREQ=WEEKLY;BYDAY=MO", "FREQ=WEEKLY;BYDAY=TU"]
     calendar = BusinessCalendar(zone="UTC", hours="mon-wed 09:00-10:00", closures=closures)
     dates = calendar.working_dates(date(2026, 1, 5), date(2026, 1, 12))

@@ -39,29 +39,29 @@ clocks changed: Sun 2026-03-29 02:00 became 03:00
 holidays: the listed dates, known until 2026-04-03; the answer lies after that"""
 
 
-def test_a_deadline_explains_itself_as_text() -> None:
-    """People see the intervals, the reasons by name, the change of clocks and the horizon."""
+def test_an_explanation_is_text() -> None:
+    """It lists the intervals, the reasons by name, the change of clocks and the known holidays."""
     assert TEXT == str(CALENDAR.explain(THURSDAY, "30 working hours"))
 
 
 @pytest.mark.parametrize(
-    ("zone", "start", "told"),
+    ("zone", "start", "expected"),
     [
         ("America/Sao_Paulo", "2019-02-15", "Sun 2019-02-17 00:00 became Sat 2019-02-16 23:00"),
         ("Pacific/Apia", "2011-12-28", "Fri 2011-12-30 00:00 became Sat 2011-12-31 00:00"),
     ],
 )
-def test_clocks_that_change_to_another_date_are_told_with_it(
-    zone: str, start: str, told: str
+def test_a_change_of_clocks_to_another_date_is_written_with_the_date(
+    zone: str, start: str, expected: str
 ) -> None:
-    """A midnight comes twice, or a day is left out."""
+    """A midnight may come twice, or a day may be skipped."""
     calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
     begin = datetime.fromisoformat(f"{start}T12:00Z")
-    assert f"clocks changed: {told}" in str(calendar.explain(begin, "96 hours")).splitlines()
+    assert f"clocks changed: {expected}" in str(calendar.explain(begin, "96 hours")).splitlines()
 
 
-def test_a_deadline_explains_itself_as_data() -> None:
-    """Programs get the same as JSON has it."""
+def test_an_explanation_is_data() -> None:
+    """`to_dict` returns what JSON can hold."""
     found = CALENDAR.explain(THURSDAY, "30 working hours").to_dict()
     assert found == json.loads(json.dumps(found))
     assert {
@@ -105,7 +105,7 @@ def test_a_deadline_explains_itself_as_data() -> None:
 
 
 def test_working_days_are_explained_by_dates() -> None:
-    """Of working days the dates count, and closed days are skipped, not nights."""
+    """Dates count for working days. Closed days are skipped, nights are not."""
     found = CALENDAR.explain(THURSDAY, "3 working days")
     assert ("2026-03-27", "2026-03-30", "2026-03-31") == tuple(map(str, found.dates))
     assert ["saturday", "sunday"] == [skipped.name for skipped in found.skipped]
@@ -114,7 +114,7 @@ def test_working_days_are_explained_by_dates() -> None:
 
 
 def test_the_options_are_part_of_the_explanation() -> None:
-    """And of the answer that is explained: the same as `due` and `add` give with them."""
+    """They also apply to the deadline, as in `due` and `add`."""
     friday = datetime(2026, 3, 27, 15, tzinfo=UTC)
     monday = datetime(2026, 3, 30, 7, tzinfo=UTC)
     for span in ("1 working hour", timedelta(hours=1)):
@@ -125,15 +125,15 @@ def test_the_options_are_part_of_the_explanation() -> None:
         assert friday + timedelta(hours=1) == CALENDAR.explain(friday, span).due
 
 
-def test_no_date_counts_that_is_the_starts_own() -> None:
-    """Its own day, by the calendar's zone, is where counting begins: in Tokyo it is Friday."""
+def test_the_date_of_the_start_does_not_count() -> None:
+    """The calendar's zone determines the date: the start is on a Friday in Tokyo."""
     tokyo = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-17:00")
     found = tokyo.explain(datetime(2026, 1, 8, 23, tzinfo=UTC), "2 working days").to_dict()
     assert ["2026-01-12", "2026-01-13"] == found["dates"]
 
 
-def test_another_calendars_time_is_named_as_such() -> None:
-    """Open time that the other calendar takes away is skipped where it lies."""
+def test_time_of_another_calendar_is_a_reason() -> None:
+    """Open time that the other calendar takes away is skipped."""
     tokyo = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-17:00")
     mornings = BusinessCalendar(zone="Asia/Tokyo", hours="mon-fri 09:00-12:00")
     start = datetime(2026, 1, 8, 0, tzinfo=UTC)
@@ -143,8 +143,8 @@ def test_another_calendars_time_is_named_as_such() -> None:
     assert noon + timedelta(hours=1) == found.due
 
 
-def test_a_break_is_named_by_the_calendars_date() -> None:
-    """A break on Tuesday morning in Tokyo is one while it is Monday still in London."""
+def test_a_break_is_found_by_the_calendars_date() -> None:
+    """A break on Tuesday morning in Tokyo is on Monday in London."""
     tokyo = BusinessCalendar(
         zone="Asia/Tokyo",
         hours="mon-fri 07:00-17:00",
@@ -156,7 +156,7 @@ def test_a_break_is_named_by_the_calendars_date() -> None:
 
 @pytest.mark.parametrize("span", ["24 hours", "6 days", "2 months", "0 hours", "3 working hours"])
 def test_every_kind_of_span_is_explained(span: str) -> None:
-    """Elapsed time and calendar days count as one stretch, up to where a result was moved from."""
+    """Elapsed time and calendar days count as one interval, until the result is rolled."""
     found = CALENDAR.explain(THURSDAY, span, roll="forward")
     assert found.due == CALENDAR.due(THURSDAY, Span.parse(span), roll="forward")
     assert (
@@ -165,23 +165,23 @@ def test_every_kind_of_span_is_explained(span: str) -> None:
     )
 
 
-def test_hours_elapse_whatever_is_closed() -> None:
-    """They count as one, and nothing is skipped."""
+def test_elapsed_hours_skip_nothing() -> None:
+    """They count as one interval."""
     found = CALENDAR.explain(THURSDAY, "24 hours")
     assert ((THURSDAY, THURSDAY + timedelta(hours=24)),) == found.counted
     assert () == found.skipped
 
 
-def test_an_interval_has_its_dates() -> None:
-    """The second where it is another than the first: 24:00 belongs to the day that it ends."""
+def test_an_interval_is_written_with_its_dates() -> None:
+    """The end has a date only if it differs. 24:00 belongs to the day that it ends."""
     nights = BusinessCalendar(zone="Pacific/Honolulu", hours="mon 18:00-24:00; tue 22:00-06:00")
     text = str(nights.explain(datetime(2026, 1, 5, 12, tzinfo=UTC), "14 working hours"))
     assert "\n  Mon 2026-01-05 18:00 to 24:00\n" in text
     assert "\n  Tue 2026-01-06 22:00 to Wed 2026-01-07 06:00\n" in text
 
 
-def test_up_to_twelve_lines_are_written() -> None:
-    """Of more, the first ten and the last."""
+def test_at_most_twelve_lines_are_written() -> None:
+    """A longer list is cut to its first ten lines and its last."""
     for count, more in ((12, ""), (13, "  … 2 more")):
         text = str(CALENDAR.explain(THURSDAY, f"{count} working days"))
         days = text.partition("working days:\n")[2].partition("\nskipped")[0].splitlines()
@@ -189,22 +189,22 @@ def test_up_to_twelve_lines_are_written() -> None:
 
 
 def test_the_last_known_date_is_known() -> None:
-    """An answer on it does not lie after it."""
+    """An answer on the last known date does not lie after it."""
     calendar = BusinessCalendar(zone="UTC", hours="mon 09:00-10:00", holidays=["2026-03-27"])
     for days, end in ((1, "known until 2026-03-27"), (2, "; the answer lies after that")):
         assert str(calendar.explain(THURSDAY, f"{days} days")).endswith(end)
 
 
-def test_what_a_result_was_moved_over_is_skipped() -> None:
-    """A result in closed time says over what it was moved."""
+def test_the_time_over_which_a_result_rolls_is_skipped() -> None:
+    """The explanation gives its reasons too."""
     found = CALENDAR.explain(THURSDAY, "2 days", roll="forward")
     assert ["saturday", "sunday", ""] == [skipped.name for skipped in found.skipped]
     assert timedelta(days=2) == found.total
     assert found == CALENDAR.explain(THURSDAY, Span.parse("2 days"), roll="forward")
 
 
-def test_open_time_is_explained_backwards() -> None:
-    """A timedelta is open time; a negative one leads to an earlier instant."""
+def test_a_negative_span_is_explained() -> None:
+    """A timedelta is open time. A negative one leads to an earlier instant."""
     found = CALENDAR.explain(THURSDAY, timedelta(hours=-9))
     assert datetime(2026, 3, 25, 13, 30, tzinfo=UTC) == found.due
     assert timedelta(hours=9) == found.total
@@ -214,8 +214,8 @@ def test_open_time_is_explained_backwards() -> None:
     assert str(rolled).startswith("1 h 30 min of open time")
 
 
-def test_fractions_of_a_minute_are_told() -> None:
-    """Times are written as exactly as they are."""
+def test_fractions_of_a_minute_are_written() -> None:
+    """Times are written exactly."""
     start = THURSDAY + timedelta(seconds=5, microseconds=250_000)
     text = str(CALENDAR.explain(start, timedelta(seconds=30, microseconds=500_000)))
     assert "30.5 s of open time from Thu 2026-03-26 15:30:05.250000 CET" in text
@@ -226,16 +226,16 @@ def test_fractions_of_a_minute_are_told() -> None:
     )
 
 
-def test_nothing_explained_is_nothing_counted() -> None:
-    """No time at all counts for nothing and skips nothing."""
+def test_an_empty_span_counts_nothing() -> None:
+    """It skips nothing either."""
     found = CALENDAR.explain(THURSDAY, "0 hours")
     assert ((), (), ()) == (found.counted, found.dates, found.skipped)
     assert "counted" not in str(found)
     assert str(CALENDAR.explain(THURSDAY, timedelta(0))).startswith("0 s of open time from")
 
 
-def test_holidays_of_a_country_are_known_for_long() -> None:
-    """The rules of a country and the listed dates have a horizon each."""
+def test_each_source_of_holidays_has_its_last_date() -> None:
+    """The country's rules and the listed dates end at different dates."""
     holidays = Holidays(country="DE", subdivision="BE", add=["2026-12-24"])
     calendar = BusinessCalendar(
         zone="Europe/Berlin", hours="mon-fri 09:00-17:00", holidays=holidays
@@ -246,8 +246,8 @@ def test_holidays_of_a_country_are_known_for_long() -> None:
     assert text.endswith("the listed dates, known until 2026-12-24")
 
 
-def test_combined_calendars_say_which_part_was_closed() -> None:
-    """An intersection has the reasons of either part; a difference, that the other was open."""
+def test_combined_calendars_have_the_reasons_of_both() -> None:
+    """An intersection has the reasons of both calendars, a difference that the other is open."""
     office = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 09:00-17:00")
     mornings = BusinessCalendar(
         zone="Europe/Berlin", hours="mon-fri 10:00-12:00", holidays={"2026-03-27": "Drill"}
@@ -264,7 +264,7 @@ def test_combined_calendars_say_which_part_was_closed() -> None:
 
 
 def test_a_break_may_run_into_the_morning() -> None:
-    """A break in a night shift has its name after midnight too."""
+    """A break in a night shift keeps its name after midnight."""
     calendar = BusinessCalendar(
         zone="UTC",
         hours="mon 20:00-06:00",
@@ -280,8 +280,8 @@ def test_a_break_may_run_into_the_morning() -> None:
     ]
 
 
-def test_a_date_that_never_was_is_not_skipped() -> None:
-    """Apia went from the 29th to the 31st: there was no holiday to skip."""
+def test_a_date_that_the_zone_skipped_is_not_listed() -> None:
+    """Apia skipped 30 December 2011, so its holiday closed nothing."""
     calendar = BusinessCalendar(
         zone="Pacific/Apia",
         hours="mon-sun 09:00-17:00",
@@ -292,7 +292,7 @@ def test_a_date_that_never_was_is_not_skipped() -> None:
 
 
 def test_unknown_spans_and_options_are_refused() -> None:
-    """An explanation is as strict as the deadline."""
+    """`explain` checks its arguments like `due`."""
     with pytest.raises(CalendarError, match="is not a span"):
         CALENDAR.explain(THURSDAY, "soon")
     with pytest.raises(CalendarError, match='unknown roll "back"'):

@@ -16,8 +16,8 @@ CALENDAR = BusinessCalendar(**RICH)
     "span",
     ["30 working hours", "4 working days", "6 days", "0 hours", "600 working hours", "3 years"],
 )
-def test_a_deadline_draws_itself(span: str) -> None:
-    """The picture is well-formed, inside its frame, and names what was skipped."""
+def test_a_picture_is_well_formed(span: str) -> None:
+    """Its boxes lie inside the frame, and it names the closed time."""
     found = CALENDAR.explain(THURSDAY, span)
     picture = ElementTree.fromstring(to_svg(found))
     width = float(picture.attrib["width"])
@@ -34,7 +34,7 @@ UTC_ALWAYS = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00")
 
 
 def dates_in(picture: str) -> list[str]:
-    """Return the dates that a picture shows below its band, in order."""
+    """Return the dates below the band of a picture, in order."""
     return re.findall(r"<text [^>]*>(\w{3} \d\d \w{3})</text>", picture)
 
 
@@ -54,11 +54,10 @@ def dates_in(picture: str) -> list[str]:
         (337, 0, 1),
     ],
 )
-def test_a_picture_has_as_many_dates_as_there_is_room_for(
-    days: int, apart: int, shown: int
-) -> None:
-    """Twelve at the most: of each day, each second, or each first, second or fourth week; and the
-    last only if it does not run out of the picture."""
+def test_a_picture_shows_as_many_dates_as_fit(days: int, apart: int, shown: int) -> None:
+    """It shows at most twelve dates: each day, each second day, or each first, second or fourth
+    week.
+    """
     start = datetime(2026, 1, 5, 12, tzinfo=UTC)
     picture = to_svg(UTC_ALWAYS.explain(start, f"{days - 1} days"))
     expected = [f"{start + timedelta(days=apart * n):%a %d %b}" for n in range(shown)]
@@ -75,21 +74,21 @@ def test_a_picture_has_as_many_dates_as_there_is_room_for(
 def test_the_dates_of_a_picture_are_those_of_the_zone(
     zone: str, start: str, expected: list[str]
 ) -> None:
-    """Whatever date it is in Greenwich then, or where the picture is drawn."""
+    """They do not depend on UTC or on the machine's zone."""
     calendar = BusinessCalendar(zone=zone, hours="mon-sun 00:00-24:00")
     picture = to_svg(calendar.explain(datetime.fromisoformat(start), "1 day"))
     assert expected == dates_in(picture)
 
 
 @pytest.mark.parametrize(("hour", "side"), [(9, "start"), (11, "start"), (12, "end"), (15, "end")])
-def test_what_a_mark_means_stands_where_there_is_room(hour: int, side: str) -> None:
-    """To its right in the left half of the picture, to its left from the middle on."""
+def test_a_label_is_placed_where_it_fits(hour: int, side: str) -> None:
+    """It is to the right of its mark in the left half of the picture, else to the left."""
     start = datetime(2026, 1, 5, hour, tzinfo=UTC)
     picture = to_svg(UTC_ALWAYS.explain(start, timedelta(minutes=10)))
     assert [side] == re.findall(r'text-anchor="(\w+)"[^>]*>from', picture)
 
 
 def test_the_pictures_are_current() -> None:
-    """Those in the docs and beside these tests show what is drawn; people looked at them."""
+    """The committed pictures equal what is drawn now."""
     for path, picture in pictures():
         assert path.read_text(encoding="utf-8") == picture + "\n", path

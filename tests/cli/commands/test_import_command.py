@@ -104,4 +104,4 @@ def test_the_zone_is_required_and_checked(log: Path) -> None:
 
     assert (2, 2) == (missing.code, wrong.code)
     assert "--zone" in missing.err
-    assert 'there is no zone "Mars/Base"' in wrong.err
+    assert 'unknown zone "Mars/Base"' in wrong.err

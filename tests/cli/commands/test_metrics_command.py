@@ -11,7 +11,7 @@ import pytest
 from support.command_line import ticketcore, usage_error
 from ticketcore.cli.commands._metrics import GroupBy
 from ticketcore.events import Event, Money, Opened, Order, Refunded, Replied, Unit, write_histories
-from ticketcore.inbox import DEFINITIONS, Grouping
+from ticketcore.metrics import DEFINITIONS, Grouping
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
 LATER = timedelta(days=3)
@@ -157,7 +157,7 @@ def test_a_target_in_working_time_needs_a_calendar(history: Path) -> None:
 @pytest.mark.parametrize(
     ("zone", "at", "message"),
     [
-        ("Mars/X", AT, "ticket 2: there is no zone 'Mars/X'"),
+        ("Mars/X", AT, "ticket 2: unknown zone 'Mars/X'"),
         ("Europe/Berlin", datetime.max.replace(tzinfo=UTC), "has no date in Europe/Berlin"),
     ],
 )

@@ -95,4 +95,4 @@ def _unknown(kind: str, value: object, known: Iterable[str]) -> str:
     known = sorted(known)
     names = ", ".join(known) or "none"
     hint = did_you_mean(value, known, cutoff=0.4) or f"known are {names}"
-    return f"holidays: there is no {kind} {quoted(value)}: {hint}"
+    return f"holidays: unknown {kind} {quoted(value)}: {hint}"

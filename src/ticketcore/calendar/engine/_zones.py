@@ -56,7 +56,7 @@ def zone_of(zone: str | ZoneInfo) -> ZoneInfo:
             return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    raise CalendarError(f"there is no zone {quoted(zone)}: {_suggestion(zone)}")
+    raise CalendarError(f"unknown zone {quoted(zone)}: {_suggestion(zone)}")
 
 
 @lru_cache(maxsize=64)  # every ticket of a log may have the same wrong zone
