@@ -14,7 +14,7 @@ import pytest
 from support.builders import requested
 from ticketcore.events import Scheduled
 from ticketcore.scenarios import check_scenario
-from ticketcore.timeline._words import words_for
+from ticketcore.timeline._words import describe
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "contributing" / "extending.md").read_text(encoding="utf-8")
@@ -135,4 +135,4 @@ def test_an_event_without_a_sentence_is_shown_by_its_name() -> None:
     scheduled = Scheduled(at=datetime(2026, 1, 12, tzinfo=UTC))
     ticket = requested("2026-01-12 10:00").ticket
 
-    assert "scheduled" == words_for(scheduled, ticket, ZoneInfo("UTC"))
+    assert "scheduled" == describe(scheduled, ticket, ZoneInfo("UTC"))
