@@ -1,4 +1,4 @@
-"""Write docs/generated/notification-samples.md: one email of every kind in every language.
+"""Write docs/generated/notification-samples.md: one e-mail of every kind in every language.
 
     PYTHONPATH=tests python tools/notification_samples.py
 

@@ -17,7 +17,7 @@
         ├── WrongPolicyError    a ticket is decided by another policy than its own
         ├── UnknownPolicyError  a book does not hold the version asked for
         ├── UnknownTimerError   a ticket was promised a timer that its policy lacks
-        ├── NotificationError   an email or template cannot be written for this recipient or ticket
+        ├── NotificationError   an e-mail or template cannot be written for this recipient or ticket
         └── FileError           a file, with all its problems at once
             ├── PolicyError     a policy
             └── ScenarioError   a scenario
@@ -291,7 +291,7 @@ class UnknownTimerError(ConfigurationError):
 
 
 class NotificationError(ConfigurationError):
-    """Raised when an email or a template cannot be written with the given values.
+    """Raised when an e-mail or a template cannot be written with the given values.
 
     *what* names the value ("address", "zone", "locale", "language", "link", "template", "field"),
     *value* is the value found, *why* says what is wrong with it.
@@ -316,11 +316,11 @@ class FileProblem(Protocol):
 
     @property
     def line(self) -> int:
-        """The line, from 1."""
+        """The line, from 1; 0 if the file could not be read."""
 
     @property
     def column(self) -> int:
-        """The column in characters, from 1."""
+        """The column in characters, from 1; 0 if the file could not be read."""
 
     @property
     def path(self) -> str:

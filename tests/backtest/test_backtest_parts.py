@@ -301,6 +301,6 @@ def test_an_order_that_nobody_may_ask_for_breaks_its_ticket_only(tmp_path: Path)
     write_histories(path, zip("12", tickets, strict=True))
     found = backtest(path, CLICKBANK)
     told = (
-        "line 1: ticket 1: -1.00 EUR is no amount of money: what an order comes to is not negative"
+        "line 1: ticket 1: -1.00 EUR is no amount of money: the amounts of an order cannot be negative"
     )
     assert (1, [told]) == (found.tickets, [str(broken) for broken in found.broken_examples])

@@ -149,7 +149,7 @@ def test_an_error_of_writing_to_stdout_is_a_sentence() -> None:
 
 def test_the_application_does_not_import_the_commands_needs() -> None:
     """The modules that a command needs are imported when it runs, not before."""
-    needs = {"ticketcore.policies", "ticketcore.decider", "ticketcore.calendar", "rich.table"}
+    needs = {"ticketcore.scenarios", "ticketcore.backtest", "ticketcore.inbox", "rich.table"}
     code = "import sys, ticketcore.cli; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -12,7 +12,9 @@ from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,
     Closed,
+    Escalated,
     Event,
+    HandedBack,
     InfoRequested,
     Money,
     Opened,
@@ -21,6 +23,7 @@ from ticketcore.events import (
     Reopened,
     Replied,
     Shared,
+    TypeChanged,
     Unknown,
     Unshared,
 )
@@ -121,12 +124,22 @@ def test_a_summary_agrees_with_the_folded_ticket(
         (Replied(at=LATER, by="vendor", interim=True), {}),
         (Replied(at=LATER, by="support"), {}),
         (InfoRequested(at=LATER, by="vendor"), {"waiting_for": "customer", "status": "pending"}),
+        (TypeChanged(at=LATER, by="support", type="return"), {"type": "return"}),
+        (
+            TypeChanged(at=LATER, by="vendor", type="return"),
+            {"type": "return", "waiting_for": "customer", "status": "pending"},
+        ),
+        (
+            Escalated(at=LATER, by="vendor", to="support"),
+            {"handler": "support", "waiting_for": "support", "status": "pending"},
+        ),
+        (HandedBack(at=LATER, by="support"), {}),
         (Assigned(at=LATER, assignee="warehouse"), {"assigned_to": "warehouse"}),
         (Unknown(name="promoted", schema=1, at=LATER), {}),
     ],
 )
 def test_an_event_changes_its_own_fields_only(event: Event, changes: dict[str, Any]) -> None:
-    """K9: an interim notice is no answer. An unknown event changes only *seq* and *changed_at*."""
+    """K9: an interim notice does not count as an answer, and neither does an unknown event."""
     expected = attrs.evolve(summary_of(OPENED), seq=2, changed_at=LATER, **changes)
 
     assert expected == summary_of(OPENED, event)

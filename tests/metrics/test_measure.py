@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import pytest
 
-from ticketcore.errors import CalendarError
+from ticketcore.errors import CalendarError, HistoryError, TicketcoreError
 from ticketcore.events import (
     Assigned,
     Closed,
@@ -156,8 +156,22 @@ def test_tickets_per_unit_count_each_unit_once() -> None:
 
 
 def test_no_ticket_gives_no_group() -> None:
-    """Without histories, there are no metrics."""
+    """`measure` returns an empty tuple for no histories."""
     assert () == measure([], KAUFLAND, "month")
+
+
+def test_a_broken_ticket_is_passed_to_on_broken() -> None:
+    """The caller gets the number and the error, and the other tickets are measured."""
+    broken: list[tuple[str, TicketcoreError]] = []
+    no_opening = (Replied(at=AT, by="vendor"),)
+    (metrics,) = measure(
+        [("1", no_opening), ("2", (OPENED,))],
+        KAUFLAND,
+        on_broken=lambda ticket, error: broken.append((ticket, error)),
+    )
+
+    assert 1 == metrics.tickets
+    assert [("1", HistoryError)] == [(ticket, type(error)) for ticket, error in broken]
 
 
 def test_without_on_broken_a_broken_ticket_raises_its_error() -> None:

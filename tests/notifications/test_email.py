@@ -1,4 +1,4 @@
-"""Tests of the content of an email: layout, time, first and last sentences (C3)."""
+"""Tests of the content of an e-mail: layout, time, first and last sentences (C3)."""
 
 from typing import get_args
 
@@ -70,7 +70,7 @@ def test_an_email_shows_the_deadline_that_its_event_set() -> None:
 
 
 def test_an_email_leaves_out_later_events() -> None:
-    """Rendering an email a week later gives the same bytes."""
+    """Rendering an e-mail a week later gives the same bytes."""
     reply = first(clickbank(), "reply")
     at = reply.notification.event.at
     until_then = tuple(recorded for recorded in reply.history if recorded.event.at <= at)
@@ -81,7 +81,7 @@ def test_an_email_leaves_out_later_events() -> None:
 
 
 def test_a_customer_who_may_not_answer_by_email_reads_that() -> None:
-    """O3: the customer answers in the support section, not by email."""
+    """O3: the customer answers in the support section, not by e-mail."""
     office = notify(
         load_policy("office"),
         opening(None, order=None),

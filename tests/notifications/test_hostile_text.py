@@ -27,7 +27,7 @@ from ticketcore.ticket import fold
 
 
 def structure(email: EmailMessage) -> tuple[Any, ...]:
-    """Return everything in an email but its text: headers, parts, elements and attributes."""
+    """Return everything in an e-mail but its text: headers, parts, elements and attributes."""
     tree = html5lib.parse(body(email, "html"), namespaceHTMLElements=False)
     elements = Counter(
         (str(element.tag), *sorted((k, v) for k, v in element.attrib.items()))
@@ -87,7 +87,7 @@ def test_hostile_text_stays_readable(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[str(i) for i in range(len(HOSTILE))])
 def test_no_line_of_plain_text_begins_with_text_of_a_person(text: str) -> None:
-    """Nobody can imitate a part of the email: their lines follow "> ", a label or a date."""
+    """Nobody can imitate a part of the e-mail: their lines follow "> ", a label or a date."""
     harmless = [line[:2] for line in body(HARMLESS["opened"]).splitlines() if line[:1] != ">"]
     email = emails_with(text)["opened"]
     hostile = [line[:2] for line in body(email).splitlines() if line[:1] != ">"]

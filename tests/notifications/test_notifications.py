@@ -1,4 +1,4 @@
-"""Tests of who is notified of what, under each preset and under any policy."""
+"""Tests of recipients and their notifications, under each preset and under any policy."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -99,7 +99,7 @@ def test_clickbank_reminds_only_the_customer_of_the_refund() -> None:
 
 
 def test_kaufland_notifies_nobody() -> None:
-    """The preset defines no notifications, and there are no default ones."""
+    """The preset defines no notifications, and the library adds none."""
     sent = notify(
         load_policy("kaufland"),
         opening(None, storefront="de", reason="other", zone=None),
@@ -178,7 +178,7 @@ def test_amazon_pay_notifies_each_side_of_different_events() -> None:
 
 
 def test_the_first_definition_that_names_a_recipient_counts() -> None:
-    """Two definitions for one event do not send two emails to one recipient."""
+    """Two definitions for one event do not send two e-mails to one recipient."""
     policy = parse_policy(
         'extends = "office"\nname = "twice"\n'
         '[[notification]]\nname = "again"\non = "replied"\nto = ["customer", "vendor"]\n'

@@ -14,12 +14,12 @@ OTHER = Recipient(addresses={"support": "help@shop.example"})
 
 
 def test_the_vendor_gets_email_at_the_support_address() -> None:
-    """C4: emails to the vendor go to the support address."""
+    """C4: e-mails to the vendor go to the support address."""
     assert "help@shop.example" == address_of(BOTH, "vendor", load_policy("clickbank"))
 
 
 def test_a_vendor_without_a_support_address_gets_email_at_the_account_address() -> None:
-    """C4: without a support address, emails go to the account address."""
+    """C4: without a support address, e-mails go to the account address."""
     assert "me@shop.example" == address_of(ONE, "vendor", load_policy("clickbank"))
 
 
@@ -60,9 +60,9 @@ def test_a_missing_address_is_an_error() -> None:
 )
 def test_an_invalid_address_is_refused(address: str) -> None:
     """No header is ever built from an invalid address of a recipient or a sender."""
-    with pytest.raises(NotificationError, match="is not an email address"):
+    with pytest.raises(NotificationError, match="is not an e-mail address"):
         Recipient(addresses={"account": address})
-    with pytest.raises(NotificationError, match="is not an email address"):
+    with pytest.raises(NotificationError, match="is not an e-mail address"):
         Sender(address=address)
 
 

@@ -1,4 +1,4 @@
-"""Tests of the email message: headers, threads, and what cannot be rendered."""
+"""Tests of the e-mail message: headers, threads, and what cannot be rendered."""
 
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -51,7 +51,7 @@ def test_all_emails_of_a_ticket_form_one_thread() -> None:
 
 
 def test_emails_of_two_tickets_form_two_threads() -> None:
-    """The id that all emails of a ticket answer depends on the ticket's number."""
+    """The id that all e-mails of a ticket answer depends on the ticket's number."""
     one = samples()["opened"]
     other = attrs.evolve(one, notification=attrs.evolve(one.notification, ticket="00123456788"))
 
@@ -74,7 +74,7 @@ def test_an_email_is_the_same_after_it_was_sent() -> None:
     ["", "javascript:alert(1)", "/tickets/1", "https://a b", 'https://a/"x', "https://a\nBcc: b"],
 )
 def test_an_invalid_link_is_refused(link: str) -> None:
-    """The link is the only thing in an email that a person can click."""
+    """The link is the only thing in an e-mail that a person can click."""
     with pytest.raises(NotificationError, match="is not a link"):
         samples()["opened"].email_to(ENGLISH, link=link)
 
@@ -90,7 +90,7 @@ def test_a_recipient_without_phrases_in_their_language_is_refused() -> None:
 def test_every_history_can_be_rendered(
     language: Language, history: tuple[str, tuple[Event, ...]]
 ) -> None:
-    """Any order of events with any text gives emails, and rendering again the same bytes."""
+    """Any order of events with any text gives e-mails, and rendering again the same bytes."""
     ticket, events = history
     customer = Recipient(addresses={"account": "a@b.example"}, locale=language)
     recorded = tuple(Recorded(ticket, i, event) for i, event in enumerate(events, 1))

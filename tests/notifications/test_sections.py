@@ -1,4 +1,4 @@
-"""Tests of the sections of an email: comments, the ticket, the order."""
+"""Tests of the sections of an e-mail: comments, the ticket, the order."""
 
 import attrs
 import pytest

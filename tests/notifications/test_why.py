@@ -1,4 +1,4 @@
-"""Tests of the first sentence of an email, one for each event."""
+"""Tests of the first sentence of an e-mail, one for each event."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -151,7 +151,7 @@ def test_an_email_about_a_closed_ticket_awaits_no_answer(event: Event, expected:
 
 
 def first_line(*events: Event) -> str:
-    """Return the first line of the email about the last event, with plain spaces."""
+    """Return the first line of the e-mail about the last event, with plain spaces."""
     recorded = tuple(Recorded("7", i, x) for i, x in enumerate(events, 1))
     (notification,) = notifications(recorded[-1], fold(events), POLICY)
     names = {"anna": "Anna Kovács"}

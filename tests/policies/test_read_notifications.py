@@ -44,7 +44,7 @@ def read(text: str) -> Policy:
 
 
 def test_a_policy_without_notifications_notifies_nobody() -> None:
-    """There are no default notifications, templates or words."""
+    """The library adds no notifications, templates or words of its own."""
     policy = read("")
     assert () == policy.notifications.definitions
     assert {} == policy.notifications.addresses
@@ -77,7 +77,7 @@ def test_without_by_the_actions_of_every_party_count() -> None:
 
 
 def test_addresses_keep_their_order() -> None:
-    """C4: the support address, or the account address if there is none."""
+    """C4: e-mails to a vendor without a support address go to the account address."""
     addresses = load_policy("clickbank").notifications.addresses
     assert {"vendor": ("support", "account")} == addresses
 
@@ -155,7 +155,7 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
         ),
         (
             TEMPLATE.replace("BODY", "{order.number}"),
-            "14: template[0].text: {order.number} is no field; write its name only, as in {ticket}",
+            "14: template[0].text: {order.number} is no field; write its name only",
         ),
         (
             TEMPLATE.replace("BODY", "{order[0]}"),
@@ -179,7 +179,7 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
         ),
         (
             TEMPLATE.replace("BODY", "100 }"),
-            "14: template[0].text: Single '}' encountered in format string; a brace that is meant is ",
+            "14: template[0].text: Single '}' encountered in format string; a brace",
         ),
         (
             TEMPLATE.replace('"de"', '"German"'),
@@ -218,7 +218,7 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
 def test_a_mistake_is_reported_with_its_place_and_the_nearest_name(
     text: str, expected: str
 ) -> None:
-    """Mistakes are found when the policy is checked, not when an email is written."""
+    """Mistakes are found when the policy is checked, not when an e-mail is written."""
     problems = problems_of(text)
 
     assert 1 == len(problems)
@@ -226,7 +226,7 @@ def test_a_mistake_is_reported_with_its_place_and_the_nearest_name(
 
 
 def test_an_included_template_names_only_fields_of_every_ticket() -> None:
-    """Otherwise some emails could not be written. A mistake in the template is reported once."""
+    """Otherwise some e-mails could not be written. A mistake in the template is reported once."""
     templates = [TEMPLATE.replace('"de"', f'"{lang}"') for lang in ("en", "it", "hu", "de")]
     policy = NOTIFICATION + 'include = "t"\n' + "".join(templates)
     assert [

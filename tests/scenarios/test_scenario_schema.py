@@ -42,7 +42,7 @@ def test_all_examples_are_valid() -> None:
 @pytest.mark.parametrize(
     ("table", "key", "value"),
     [
-        ("step", "do", "opne"),
+        ("step", "command", "opne"),
         ("step", "tpye", "refund"),
         ("step", "by", "costumer"),
         ("ticket", "zome", "UTC"),

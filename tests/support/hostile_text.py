@@ -1,4 +1,4 @@
-"""Texts that try to break an email, and emails that contain them."""
+"""Texts that try to break an e-mail, and e-mails that contain them."""
 
 from email import message_from_bytes
 from email import policy as email_policy
@@ -109,7 +109,7 @@ HOSTILE = (
 
 @cache
 def emails_with(text: str) -> dict[str, EmailMessage]:
-    """Return emails with *text* wherever a person can write, by the name of their event."""
+    """Return e-mails with *text* in every field of a person, by the name of their event."""
     order = attrs.evolve(
         ORDER,
         number=text,
@@ -136,7 +136,7 @@ def emails_with(text: str) -> dict[str, EmailMessage]:
 
 
 def received(email: EmailMessage) -> EmailMessage:
-    """Return an email as it is read after it was sent."""
+    """Return an e-mail as it is read after it was sent."""
     sent = email.as_bytes(policy=email_policy.SMTP)
     message = message_from_bytes(sent, policy=email_policy.default)
     assert isinstance(message, EmailMessage)

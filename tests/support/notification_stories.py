@@ -44,7 +44,7 @@ class Notified:
     policy: Policy
 
     def email_to(self, recipient: Recipient, **changes: Any) -> EmailMessage:
-        """Return the email for a recipient."""
+        """Return the e-mail for a recipient."""
         given: dict[str, Any] = {"sender": SENDER, "link": LINK, "names": NAMES, **changes}
         return render(self.notification, self.history, self.policy, recipient, **given)
 

@@ -8,9 +8,9 @@ from ticketcore.documents._wording import dotted
 class Problem:
     """One mistake in a file. Problems sort by file and place.
 
-    `line` and `column` count from 1; `path` is dotted text such as `timer[2].after`, as counted
-    in that file, and empty where the file as a whole is meant. `message` says what was found and
-    what would be right.
+    `line` and `column` count from 1; both are 0 if the file could not be read. `path` is dotted
+    text such as `timer[2].after`, counted in that file, and empty if the problem concerns the
+    whole file. `message` names the value found and what would be right.
     """
 
     source: str
@@ -26,4 +26,5 @@ class Problem:
 
     def __str__(self) -> str:
         what = f"{self.path}: {self.message}" if self.path else self.message
-        return f"{self.source}:{self.line}:{self.column}: {what}"
+        place = f":{self.line}:{self.column}" if self.line else ""
+        return f"{self.source}{place}: {what}"

@@ -1,4 +1,4 @@
-"""Service metrics: how fast customers were answered, how often in time, what was refunded."""
+"""Service metrics: answers in time, waiting times, solutions and refunds."""
 
 from ticketcore.metrics._answers import Answer, AnswerOutcome, AnswerTarget, answers
 from ticketcore.metrics._measure import Grouping, measure

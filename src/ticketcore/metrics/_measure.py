@@ -9,7 +9,7 @@ the group of the instant at which it began or happened.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import (
@@ -95,6 +95,8 @@ def _grouping(ticket: Ticket, policy: Policy, by: Grouping | None) -> Callable[[
             group = ticket.assigned_to or NOTHING
         case None:
             group = ALL
+        case _:
+            assert_never(by)
     return lambda _: group
 
 

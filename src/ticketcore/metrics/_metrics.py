@@ -29,7 +29,7 @@ class Spread:
     """The distribution of *count* durations.
 
     Half of them took no longer than *median*, nine out of ten no longer than *p90*. Both are
-    durations that occurred, and `None` if there are no durations.
+    durations that occurred, or `None` if *count* is zero.
     """
 
     count: int

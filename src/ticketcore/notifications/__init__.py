@@ -1,4 +1,4 @@
-"""Notifications about tickets: who receives one, and its text as an email. The host sends it."""
+"""Notifications about tickets: who receives one, and its text as an e-mail. The host sends it."""
 
 from ticketcore.notifications._notifications import Notification, notifications
 from ticketcore.notifications._phrases import status_word

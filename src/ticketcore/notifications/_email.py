@@ -1,4 +1,4 @@
-"""Compose the content of an email: every text in it, in the order of C3, before it is laid out."""
+"""Compose the content of an e-mail: every text in it in the order of C3, before its layout."""
 
 from collections.abc import Iterable, Mapping
 
@@ -26,9 +26,9 @@ _LONGEST_SUBJECT = 100  # characters; a phone shows about 40
 
 @attrs.frozen(kw_only=True)
 class Email:
-    """The content of an email to one recipient. *phrases* are those of the recipient's language.
+    """The content of an e-mail to one recipient. *phrases* are those of the recipient's language.
 
-    *system* is the title of the policy. *why* holds the reason for the email, and the template
+    *system* is the title of the policy. *why* holds the reason for the e-mail, and the template
     that the policy includes. *ticket* and *order* are details, *history* are all comments.
     """
 
@@ -54,7 +54,7 @@ def compose(
     link: str,
     names: Mapping[str, str],
 ) -> Email:
-    """Return the content of the email for a notification.
+    """Return the content of the e-mail for a notification.
 
     Events after the instant of the notification are left out. All events of one command share an
     instant, so the details show the deadlines that the command set and the closing that it caused.
@@ -85,7 +85,7 @@ def compose(
 
 
 def _subject(notification: Notification, ticket: Ticket, wording: Wording) -> str:
-    """Return the same subject for all emails of a ticket, because some clients group by it."""
+    """Return the same subject for all e-mails of a ticket, because some clients group by it."""
     opened = ticket.opened
     subject = one_line(opened.subject or "") or wording.name(opened.type)
     return f"{shorten(subject, _LONGEST_SUBJECT)} [{one_line(notification.ticket)}]"
@@ -103,7 +103,7 @@ def _included(
 
 
 def _closing(notification: Notification, policy: Policy, wording: Wording) -> Iterable[str]:
-    """Yield the last sentences: how not to answer, and why this recipient gets the email."""
+    """Yield the last sentences: how not to answer, and why this recipient gets the e-mail."""
     permissions = policy.allows("reply", "customer")
     by_email = any(not p.channels or "email" in p.channels for p in permissions)
     if notification.role in ("customer", "account", "shared") and permissions and not by_email:

@@ -1,4 +1,4 @@
-"""Lay out an email as plain text and as HTML, with Jinja files that come with the library.
+"""Lay out an e-mail as plain text and as HTML, with Jinja files that come with the library.
 
 Jinja runs in a sandbox, escapes every value in HTML, and treats an undefined name as an error.
 Text written by people is only ever a value; no layout is made from it.
@@ -17,12 +17,12 @@ _LAYOUTS = files("ticketcore.notifications") / "layouts"
 
 
 def as_text(email: Email) -> str:
-    """Return the email as plain text."""
+    """Return the e-mail as plain text."""
     return _environment().get_template("email.txt.jinja").render(email=email)
 
 
 def as_html(email: Email) -> str:
-    """Return the email as an HTML page."""
+    """Return the e-mail as an HTML page."""
     return _environment().get_template("email.html.jinja").render(email=email)
 
 

@@ -24,7 +24,7 @@ class Notification:
 
     *role* and *person* say who receives it. *person* is an id of the host; `None` means the party
     itself. *event_name* is the stored name of the event. *include* names a template of the policy
-    that the email also contains, *rule* the ids of the rule that asks for the notification.
+    that the e-mail also contains, *rule* the ids of the rule that asks for the notification.
     """
 
     ticket: str
@@ -92,7 +92,7 @@ def _applies(definition: NotificationDefinition, event: Event, after: Ticket) ->
 def _recipients(
     definition: NotificationDefinition, after: Ticket, members: Mapping[str, Collection[str]]
 ) -> Iterator[tuple[RecipientRole, str | None]]:
-    """Yield role and person of everybody whom the definition names."""
+    """Yield the role and the person of each recipient that the definition names."""
     for role in definition.to:
         match role:
             case "customer":

@@ -1,4 +1,4 @@
-"""The fixed phrases of emails in each language, and how they are filled in.
+"""The fixed phrases of e-mails in each language, and how they are filled in.
 
 The phrases come with the library: one TOML file per language in the folder ``phrases``. All files
 have the same keys, and the same fields in braces. A policy adds its own words in

@@ -1,4 +1,4 @@
-"""Recipients and senders of emails, and the choice between a recipient's addresses."""
+"""Recipients and senders of e-mails, and the choice between a recipient's addresses."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _ADDRESS = re.compile(
 
 def _check_address(instance: object, attribute: object, address: str) -> None:
     if not _ADDRESS.fullmatch(address):
-        raise NotificationError("address", address, "is not an email address in ASCII")
+        raise NotificationError("address", address, "is not an e-mail address in ASCII")
 
 
 def _check_addresses(
@@ -39,7 +39,7 @@ def _check_zone(instance: object, attribute: object, zone: str) -> None:
 
 @attrs.frozen(kw_only=True)
 class Recipient:
-    """A person or party that receives emails: addresses, language and time zone.
+    """A person or party that receives e-mails: addresses, language and time zone.
 
     *locale* is a language with or without a country, such as "de" or "de-AT"; it decides how dates
     and money are written. *zone* is an IANA time zone. Raises NotificationError for an invalid
@@ -54,7 +54,7 @@ class Recipient:
 
 @attrs.frozen(kw_only=True)
 class Sender:
-    """The sender of emails. Message ids use the domain of *address*.
+    """The sender of e-mails. Message ids use the domain of *address*.
 
     Raises NotificationError for an invalid address.
     """

@@ -1,4 +1,4 @@
-"""Render a notification as an email message that the host sends unchanged."""
+"""Render a notification as an e-mail message that the host sends unchanged."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -30,12 +30,12 @@ def render(
     link: str,
     names: Mapping[str, str] = _NO_NAMES,
 ) -> EmailMessage:
-    """Return the email of a notification, as plain text and as HTML, in the layout of C3.
+    """Return the e-mail of a notification, as plain text and as HTML, in the layout of C3.
 
     *history* holds the ticket's events, from the opening to the event of the notification at
     least. *link* leads to the ticket. *names* are names of persons by their ids.
 
-    The email shows the ticket at the instant of the event, and its date is that instant. It reads
+    The e-mail shows the ticket at the instant of the event, and its date is that instant. It reads
     no clock, so rendering it again later gives the same bytes.
 
     Needs the extra `notifications`. Raises NotificationError for a missing address, an invalid
@@ -63,10 +63,10 @@ def render(
 
 
 def _add_thread(message: EmailMessage, notification: Notification, domain: str) -> None:
-    """Add the message ids, so that mail clients show all emails of a ticket as one thread.
+    """Add the message ids, so that mail clients show all e-mails of a ticket as one thread.
 
-    Every email answers one id that stands for the ticket. No email with that id is ever sent, so
-    the thread does not depend on which emails a recipient has received.
+    Every e-mail answers one id that stands for the ticket. No e-mail with that id is ever sent, so
+    the thread does not depend on which e-mails a recipient has received.
     """
     root = f"<{_digest(notification.ticket)}@{domain}>"
     identity = _digest(*notification.identity)

@@ -1,4 +1,4 @@
-"""Make text written by people safe for one place in an email: a line, a header, a paragraph.
+"""Make text written by people safe for one place in an e-mail: a line, a header, a paragraph.
 
 Nothing here escapes HTML; the layouts do that. These functions remove what could break out of a
 line or change the reading direction of the text after it.
@@ -24,7 +24,7 @@ def one_line(text: str) -> str:
 
 
 def header(text: str) -> str:
-    """Return the text for an email header, without anything that Python would decode.
+    """Return the text for an e-mail header, without anything that Python would decode.
 
     Python decodes encoded words such as ``=?utf-8?q?=0ABcc:_x?=`` when a header is set, and writes
     the line break inside them.

@@ -1,4 +1,4 @@
-"""The sections of an email: comments, details of the ticket, details of the order (C3)."""
+"""The sections of an e-mail: comments, details of the ticket, details of the order (C3)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
@@ -17,7 +17,7 @@ Detail: TypeAlias = tuple[str, str]
 
 @attrs.frozen
 class Comment:
-    """A message as the email shows it: author, local time and lines."""
+    """A message as the e-mail shows it: author, local time and lines."""
 
     author: str
     time: str

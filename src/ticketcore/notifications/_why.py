@@ -1,4 +1,4 @@
-"""The first sentence of an email: why it was sent."""
+"""The first sentence of an e-mail: why it was sent."""
 
 from collections.abc import Mapping
 

@@ -90,4 +90,4 @@ def _extend(
 
 
 def _unreadable(source: object, message: str) -> PolicyError:
-    return PolicyError([Problem.at(Place(str(source), 1, 1), message)])
+    return PolicyError([Problem.at(Place(str(source), 0, 0), message)])

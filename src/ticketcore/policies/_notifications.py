@@ -9,8 +9,8 @@ from ticketcore.events import EVENTS, Party
 from ticketcore.policies._conditions import Condition
 
 RecipientRole: TypeAlias = Literal["customer", "vendor", "support", "account", "shared"]
-"""The reason why somebody receives a notification: as a party, as a user of the customer's
-*account*, or as a person with whom the ticket is *shared*."""
+"""The role of a recipient: a party, a user of the customer's *account*, or a person of a
+*shared* ticket."""
 
 AddressKind: TypeAlias = Literal["support", "account"]
 """The purpose of an address: for customer support, or of the account."""
@@ -75,7 +75,7 @@ class NotificationDefinition:
     """One [[notification]]: who is notified of which events.
 
     *on* are names of events, *by* the parties whose actions count, *to* the recipients. *when*
-    must hold on the ticket after the event. *include* names a template that the email contains.
+    must hold on the ticket after the event. *include* names a template that the e-mail contains.
     *rule* holds the rule ids.
     """
 

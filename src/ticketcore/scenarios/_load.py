@@ -39,7 +39,7 @@ def load_scenario(path: str | Path) -> Scenario:
 
 
 def _unreadable(path: object, message: str) -> ScenarioError:
-    return ScenarioError([Problem.at(Place(str(path), 1, 1), message)])
+    return ScenarioError([Problem.at(Place(str(path), 0, 0), message)])
 
 
 def parse_scenario(text: str | bytes, source: str = "scenario.toml") -> Scenario:

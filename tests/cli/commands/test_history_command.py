@@ -77,7 +77,7 @@ def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
     file.touch()
     ran = ticketcore("history", "check", file)
 
-    assert (2, f"{file}: there is not one event\n") == (ran.code, ran.err)
+    assert (2, f"{file}: the file has no events\n") == (ran.code, ran.err)
 
 
 def test_a_ticket_is_shown_as_a_timeline(history: Path) -> None:

@@ -157,7 +157,7 @@ def test_a_target_in_working_time_needs_a_calendar(history: Path) -> None:
 @pytest.mark.parametrize(
     ("zone", "at", "message"),
     [
-        ("Mars/X", AT, "ticket 2: unknown zone 'Mars/X'"),
+        ("Mars/X", AT, 'ticket 2: unknown zone "Mars/X"'),
         ("Europe/Berlin", datetime.max.replace(tzinfo=UTC), "has no date in Europe/Berlin"),
     ],
 )
@@ -180,7 +180,7 @@ def test_a_ticket_that_cannot_be_measured_is_named(
     [
         (["--json", "--csv"], "--json: cannot be combined with --csv: choose one"),
         (["--calendar", "saving"], "--calendar: needs --target with the span that it counts"),
-        (["--target", "banana"], "--target: 'banana' is not a span: write a whole number"),
+        (["--target", "banana"], '--target: "banana" is not a span: write a whole number'),
         (["--by", "century"], "'century' is not one of 'day', 'week', 'month'"),
     ],
 )
