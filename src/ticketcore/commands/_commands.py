@@ -58,10 +58,10 @@ class Open(Command):
     """Open a ticket.
 
     *number* is the ticket's number and *vendor* the id of the vendor; tickets about one order of
-    one vendor share a ledger. *zone* is the vendor's IANA time zone, required unless the policy or the storefront gives one.
-    *type* may be left out if the policy has a default type. *possible_duplicates* are the numbers
-    of open tickets about the same problem, as the host's inbox finds them (O4). Raises MoneyError
-    for negative amounts of the order.
+    one vendor share a ledger. *zone* is the vendor's IANA time zone, required unless the policy or
+    the storefront gives one. *type* may be left out if the policy has a default type.
+    *possible_duplicates* are the numbers of open tickets about the same problem, as the host's
+    inbox finds them (O4). Raises MoneyError for negative amounts of the order.
     """
 
     NAME: ClassVar[str] = "open"

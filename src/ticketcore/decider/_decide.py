@@ -64,15 +64,15 @@ def decide(
 ) -> "tuple[Event, ...]":
     """Return the events that a command causes, after those of timers due before it.
 
-    *ticket* is None before it is opened. *ledger* has all tickets about the ticket's order; without
-    it, the ticket alone is known, and another ticket may refund the same money again.
+    *ticket* is None before it is opened. *ledger* has all tickets about the ticket's order;
+    without it, the ticket alone is known, and another ticket may refund the same money again.
 
     Raises RefusedError with a stable code if the policy, the ticket's state or its order forbids
     the command; OrderNotAdvancedError if another ticket of the order must be advanced first;
     NewerHistoryError if the ticket, or for money another of its order, holds content of a newer
-    version; WrongPolicyError if the ticket follows another policy; UnknownTimerError if a due timer
-    is not in the policy; CalendarRangeError if a deadline lies outside the supported years of its
-    calendar; LedgerError for the ledger of another order.
+    version; WrongPolicyError if the ticket follows another policy; UnknownTimerError if a due
+    timer is not in the policy; CalendarRangeError if a deadline lies outside the supported years
+    of its calendar; LedgerError for the ledger of another order.
     """
     return decide_and_apply(ticket, command, policy, ledger)[1]
 
@@ -116,9 +116,9 @@ def advance(
     the first timer must wait, OrderNotAdvancedError names the other ticket.
 
     Raises, if something is due, NewerHistoryError if the ticket holds content of a newer version,
-    WrongPolicyError if it follows another policy, UnknownTimerError if that policy lacks the timer,
-    CalendarRangeError if a new deadline lies outside the supported years of its calendar; and
-    InstantError or NaiveDatetimeError for a wrong *at*, LedgerError for the ledger of another
+    WrongPolicyError if it follows another policy, UnknownTimerError if that policy lacks the
+    timer, CalendarRangeError if a new deadline lies outside the supported years of its calendar;
+    and InstantError or NaiveDatetimeError for a wrong *at*, LedgerError for the ledger of another
     order.
     """
     return advance_ticket(ticket, policy, at, ledger)[1]

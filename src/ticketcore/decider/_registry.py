@@ -1,7 +1,8 @@
 """The handlers of commands, and the checks for commands that would change nothing.
 
-A handler is a function of ticket, command, policy, the permission that allows the command, and the
-other tickets of the order, to events. Permissions are checked before; a handler refuses what depends on the command's own values.
+A handler is a function of ticket, command, policy, the permission that allows the command, and
+the other tickets of the order, to events. Permissions are checked before; a handler refuses what
+depends on the command's own values.
 """
 
 from collections.abc import Callable

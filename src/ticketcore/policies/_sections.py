@@ -204,11 +204,20 @@ class RefundRules:
             FLAG, "`true`: a refund may be smaller than the remaining amount.", example="true"
         ),
     )
+    per_unit: bool = attrs.field(
+        default=False,
+        metadata=key(
+            FLAG,
+            "`true`: every refund belongs to units of the order: to those that it names, or else "
+            "to all units of the ticket that were not refunded yet.",
+            example="true",
+        ),
+    )
     max_refunds: int | None = attrs.field(
         default=None,
         metadata=key(
             integer(minimum=1),
-            "The number of refunds that a ticket can have.",
+            "The number of refunds that an order can have.",
             example="10",
             unset="no limit",
         ),

@@ -114,15 +114,16 @@ class Ticket(TicketDraft):
     """The state of a ticket after its events. All instants are UTC.
 
     *version* counts the events, *at* is the instant of the last one. *opened* holds the facts of
-    the opening; *order* holds the facts of the order since *order_at*. *handler* is the party that handles the ticket now; *waiting_for* is the party
-    whose answer is awaited since *waiting_since*, both None while the ticket is closed.
-    *active_at* is the instant of the last action of any party, and *customer_active_at* and its
-    like of one party since the opening; events of the system are not actions (C17). *types_set*
-    are the types that parties changed the ticket to, the last of each party, in order. *timers*
-    are pending, the earliest first. *fired* has, for each timer that has fired, its name, the
-    instant from which it counted, and its dispute. *money_at* is the instant of the last event
-    that moved money of the order, or that rests on a look at it. *unread* are the names of stored
-    events that this version cannot read; no decision is made while there are any.
+    the opening; *order* holds the facts of the order since *order_at*. *handler* is the party that
+    handles the ticket now; *waiting_for* is the party whose answer is awaited since
+    *waiting_since*, both None while the ticket is closed. *active_at* is the instant of the last
+    action of any party, and *customer_active_at* and its like of one party since the opening;
+    events of the system are not actions (C17). *types_set* are the types that parties changed the
+    ticket to, the last of each party, in order. *timers* are pending, the earliest first. *fired*
+    has, for each timer that has fired, its name, the instant from which it counted, and its
+    dispute. *money_at* is the instant of
+    the last event that moved money of the order, or that rests on a look at it. *unread* are the
+    names of stored events that this version cannot read; no decision is made while there are any.
     """
 
     @property
