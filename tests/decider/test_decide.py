@@ -162,7 +162,7 @@ def test_a_promise_moves_only_by_replan() -> None:
     ticket, _ = decide_and_apply(opened(first), c.Reply(at=at(1), by="vendor"), second)
 
     assert (Timer("w", at(24), T0),) == ticket.timers == plan(ticket, second, at(2))
-    assert (Timer("w", at(48), T0),) == plan(ticket, second, at(2), anew=True)
+    assert (Timer("w", at(48), T0),) == plan(ticket, second, at(2), keep=())
     command = c.Reschedule(at=at(2), by="support", actor="ann", command_id="c-1")
     assert (
         Rescheduled(at=at(2), by="support", actor="ann", command_id="c-1"),
@@ -185,7 +185,7 @@ def test_a_promise_is_not_made_for_the_past() -> None:
 def test_a_plan_is_in_utc_wherever_it_is_asked_for() -> None:
     """What was due before is due at the instant of asking; one without a zone is refused."""
     slow, fast = policy_of(timer("w", "warn", "48 hours")), policy_of(timer("w", "warn", "1 hour"))
-    (planned,) = plan(opened(slow), fast, at(5).astimezone(ZoneInfo("Asia/Tokyo")), anew=True)
+    (planned,) = plan(opened(slow), fast, at(5).astimezone(ZoneInfo("Asia/Tokyo")), keep=())
 
     assert (at(5), UTC) == (planned.due, planned.due.tzinfo)
     with pytest.raises(NaiveDatetimeError):

@@ -70,7 +70,7 @@ class RecomputesDeadlines(ReferenceBackend):
             super().store(ticket, events)
             return
         after = fold(events, current)
-        recomputed = plan(after, self.policy, after.at, anew=True)
+        recomputed = plan(after, self.policy, after.at, keep=())
         moved = tuple(attrs.evolve(t, due=t.due + timedelta(hours=1)) for t in recomputed)
         super().store(ticket, (*events, Scheduled(at=after.at, timers=moved)))
 

@@ -13,7 +13,10 @@ import attrs
 from ticketcore._internal.declared import check_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.errors import MoneyError
-from ticketcore.events import Money, Order, Outcome, Party
+from ticketcore.events import Attachment, Money, Order, Outcome, Party, Reference, Shipment
+
+HOST = {"host": True}
+"""Metadata of a field that carries money or trust: the host alone supplies it, never a client."""
 
 COMMANDS: dict[str, type["Command"]] = {}
 """The classes of all commands by the names that JSON and scenarios use."""
@@ -31,9 +34,9 @@ class Command:
     """
 
     NAME: ClassVar[str]
-    at: datetime = attrs.field(converter=utc)
-    by: Party
-    actor: str | None = None
+    at: datetime = attrs.field(converter=utc, metadata=HOST)
+    by: Party = attrs.field(metadata=HOST)
+    actor: str | None = attrs.field(default=None, metadata=HOST)
     command_id: str | None = None
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -53,6 +56,11 @@ def _not_negative(_: object, __: object, order: Order | None) -> None:
             raise MoneyError(amount, "the amounts of an order cannot be negative")
 
 
+def _no_debt(_: object, __: object, amount: Money | None) -> None:
+    if isinstance(amount, Money) and amount.minor < 0:
+        raise MoneyError(amount, "the amount of a dispute cannot be negative")
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class Open(Command):
     """Open a ticket.
@@ -61,27 +69,31 @@ class Open(Command):
     one vendor share a ledger. *zone* is the vendor's IANA time zone, required unless the policy or
     the storefront gives one. *type* may be left out if the policy has a default type.
     *possible_duplicates* are the numbers of open tickets about the same problem, as the host's
-    inbox finds them (O4). Raises MoneyError for negative amounts of the order.
+    inbox finds them (O4). *reference* is the id of the message, such as a Message-ID; *references*
+    name earlier tickets (O10), and further orders, shipments or products (W8). Raises MoneyError for negative amounts of the order.
     """
 
     NAME: ClassVar[str] = "open"
-    number: str | None = None
+    number: str | None = attrs.field(default=None, metadata=HOST)
     type: str | None = None
-    zone: str | None = None
-    storefront: str | None = None
-    vendor: str | None = None
-    order: Order | None = attrs.field(default=None, validator=_not_negative)
+    zone: str | None = attrs.field(default=None, metadata=HOST)
+    storefront: str | None = attrs.field(default=None, metadata=HOST)
+    vendor: str | None = attrs.field(default=None, metadata=HOST)
+    order: Order | None = attrs.field(default=None, validator=_not_negative, metadata=HOST)
     units: tuple[str, ...] = ()
-    customer: str | None = None
-    account: str | None = None
+    customer: str | None = attrs.field(default=None, metadata=HOST)
+    account: str | None = attrs.field(default=None, metadata=HOST)
     category: str | None = None
     subcategory: str | None = None
     reason: str | None = None
     subject: str | None = None
     text: str | None = None
-    channel: str | None = None
-    has_grace_period: bool = True
-    possible_duplicates: tuple[str, ...] = ()
+    channel: str | None = attrs.field(default=None, metadata=HOST)
+    has_grace_period: bool = attrs.field(default=True, metadata=HOST)
+    possible_duplicates: tuple[str, ...] = attrs.field(default=(), metadata=HOST)
+    reference: str | None = None
+    attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)
+    references: tuple[Reference, ...] = ()
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -89,24 +101,34 @@ class Reply(Command):
     """Answer.
 
     An *interim* notice does not change whose answer is awaited (K9); the customer's replies are
-    never interim. A *solution* claims that the matter is settled.
+    never interim. A *solution* claims that the matter is settled. An *automatic* message was
+    written by a machine: it reopens nothing and is no answer. *reference* is the id of the message,
+    such as a Message-ID: sent twice, it is recorded once.
     """
 
     NAME: ClassVar[str] = "reply"
     text: str | None = None
-    channel: str | None = None
+    channel: str | None = attrs.field(default=None, metadata=HOST)
     interim: bool = False
     solution: bool = False
+    automatic: bool = attrs.field(default=False, metadata=HOST)
+    reference: str | None = None
+    attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class ChangeType(Command):
-    """Change the ticket's type. *consent*: the customer agreed (C11)."""
+    """Change the ticket's type.
+
+    *consent*: the customer agreed (C11), in the message with the reference *consent_message* if
+    it is given.
+    """
 
     NAME: ClassVar[str] = "change-type"
     type: str
     text: str | None = None
     consent: bool = False
+    consent_message: str | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -210,11 +232,16 @@ class Cancel(Command):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Close(Command):
-    """Close the ticket. *consent*: the customer agreed (C11)."""
+    """Close the ticket.
+
+    *consent*: the customer agreed (C11), in the message with the reference *consent_message* if
+    it is given.
+    """
 
     NAME: ClassVar[str] = "close"
     text: str | None = None
     consent: bool = False
+    consent_message: str | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -231,6 +258,68 @@ class MarkDuplicate(Command):
 
     NAME: ClassVar[str] = "mark-duplicate"
     of: str
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Classify(Command):
+    """Correct category, sub-category or reason (O9). A field that is left out stays as it is."""
+
+    NAME: ClassVar[str] = "classify"
+    category: str | None = None
+    subcategory: str | None = None
+    reason: str | None = None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class CorrectOrder(Command):
+    """Correct the facts of the order, or add an order to a ticket without one (A5).
+
+    Raises MoneyError for negative amounts of the order.
+    """
+
+    NAME: ClassVar[str] = "correct-order"
+    order: Order = attrs.field(metadata=HOST)
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        _not_negative(self, None, self.order)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class AddShipment(Command):
+    """Add a shipment to the order (A5)."""
+
+    NAME: ClassVar[str] = "add-shipment"
+    shipment: Shipment = attrs.field(metadata=HOST)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class UnmarkDuplicate(Command):
+    """Take back the mark of a duplicate: the ticket is open again (O4)."""
+
+    NAME: ClassVar[str] = "unmark-duplicate"
+    text: str | None = None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Split(Command):
+    """Record that a part of the ticket became a ticket of its own (O9).
+
+    *into* is the number of the new ticket, whose opening refers to this one; *messages* are the
+    references of the messages that it takes over.
+    """
+
+    NAME: ClassVar[str] = "split"
+    into: str = attrs.field(metadata=HOST)
+    messages: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Link(Command):
+    """Name another ticket, or a further order, shipment or product (O10, W8)."""
+
+    NAME: ClassVar[str] = "link"
+    reference: Reference
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -266,8 +355,18 @@ class OpenDispute(Command):
     dispute: str
     kind: str
     deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
-    amount: Money | None = None
+    amount: Money | None = attrs.field(default=None, validator=_no_debt)
     reason: str | None = None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class CorrectDispute(Command):
+    """Correct deadline or amount of a dispute (A2). A field that is left out stays as it is."""
+
+    NAME: ClassVar[str] = "correct-dispute"
+    dispute: str
+    deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    amount: Money | None = attrs.field(default=None, validator=_no_debt)
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -12,8 +12,10 @@ from ticketcore.ticket import Ticket
 
 # These commands are possible on a closed ticket, if the policy permits them.
 _AFTER_CLOSING = frozenset(
-    "reopen share unshare request-review review open-dispute answer-dispute resolve-dispute"
-    " confirm-refund fail-refund reschedule change-policy".split()
+    "reopen unmark-duplicate share unshare link request-review review"
+    " correct-order add-shipment confirm-refund fail-refund"
+    " open-dispute correct-dispute answer-dispute resolve-dispute"
+    " reschedule change-policy".split()
 )
 
 
@@ -45,8 +47,12 @@ def _check_open(ticket: Ticket, command: Command, policy: Policy) -> None:
         return
     if command.NAME == "close" and policy.closing.per_party and ticket.closed_kind == "closed":
         return
-    if isinstance(command, Reply) and command.by in policy.closing.reply_reopens:
-        return
+    if isinstance(command, Reply) and (
+        command.automatic
+        or ticket.duplicate_of is not None
+        or command.by in policy.closing.reply_reopens
+    ):
+        return  # its handler refuses a reply to a duplicate, and names the other ticket
     by, at = " and ".join(ticket.closed_by), local_text(ticket.closed_at, ticket)
     refuse(command, "ticket-closed", f"the ticket was already closed by {by} at {at}")
 

@@ -122,7 +122,7 @@ def _settlements(ticket: Ticket, by: Party, at: datetime) -> Iterator[c.Command]
 
 
 def _units_left(ticket: Ticket) -> tuple[str, ...]:
-    return tuple(unit for unit in ticket.opened.units if unit not in ticket.cancelled_units)
+    return tuple(unit for unit in ticket.units if unit not in ticket.cancelled_units)
 
 
 def _disputes(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:

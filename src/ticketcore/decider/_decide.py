@@ -26,7 +26,7 @@ from datetime import datetime
 
 import attrs
 
-from ticketcore.commands import ChangePolicy, Command, Open, Reschedule
+from ticketcore.commands import ChangePolicy, Command, CorrectDispute, Open, Reschedule
 from ticketcore.decider._authorization import check_allowed, local_text, refuse
 from ticketcore.decider._effects import effect_of
 from ticketcore.decider._handlers import handle, is_no_op
@@ -215,8 +215,7 @@ def _schedule_and_fire(
     ticket: Ticket, events: tuple[Event, ...], policy: Policy, command: Command, others: Others
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Record the pending timers after a command's *events*, and fire those due at once."""
-    anew = isinstance(command, (Reschedule, ChangePolicy))
-    scheduled = schedule(ticket, policy, command.at, anew=anew)
+    scheduled = schedule(ticket, policy, command.at, keep=_kept(ticket, command))
     if scheduled:
         if command.command_id is not None:
             scheduled = (attrs.evolve(scheduled[0], command_id=command.command_id),)
@@ -226,6 +225,15 @@ def _schedule_and_fire(
     if waits is not None:
         raise waits
     return ticket, events + scheduled + at_once
+
+
+def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...]:
+    """Return the pending timers whose deadlines a command does not compute again."""
+    if isinstance(command, (Reschedule, ChangePolicy)):
+        return ()
+    if isinstance(command, CorrectDispute):
+        return tuple(timer for timer in ticket.timers if timer.dispute != command.dispute)
+    return ticket.timers
 
 
 def _change_policy(

@@ -5,10 +5,19 @@ chargeback supersedes is recorded in its event: claims on the same ticket end at
 other tickets of the order when these are advanced.
 """
 
-from ticketcore.commands import AnswerDispute, OpenDispute, ResolveDispute
+from typing import TypeAlias
+
+from ticketcore.commands import AnswerDispute, CorrectDispute, OpenDispute, ResolveDispute
 from ticketcore.decider._authorization import refuse
 from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
-from ticketcore.events import DisputeAnswered, DisputeOpened, DisputeResolved, Event, Money
+from ticketcore.events import (
+    DisputeAnswered,
+    DisputeCorrected,
+    DisputeOpened,
+    DisputeResolved,
+    Event,
+    Money,
+)
 from ticketcore.ledger import OrderState
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Dispute, Ticket
@@ -71,6 +80,10 @@ def _check_new(ticket: Ticket, command: OpenDispute, policy: Policy, order: Orde
         if dispute.outcome is None and command.kind in dispute.supersedes:
             reason = f"the running {dispute.kind} {dispute.id} supersedes a {command.kind}"
             refuse(command, "dispute-superseded", reason, policy.dispute_rule)
+    _check_amount_currency(command, order)
+
+
+def _check_amount_currency(command: OpenDispute | CorrectDispute, order: OrderState) -> None:
     paid = None if order.facts is None else order.facts.amount.currency
     if command.amount is not None and paid not in (None, command.amount.currency):
         reason = f"the order was paid in {paid}, not {command.amount.currency}"
@@ -82,6 +95,34 @@ def _amount_at_stake(ticket: Ticket, order: OrderState) -> Money | None:
     if ticket.order is None or order.facts is None:
         return None
     return ticket.order.invoice_amount or Money(order.captured, order.facts.amount.currency)
+
+
+@handles(CorrectDispute)
+def _correct_dispute(
+    ticket: Ticket, command: CorrectDispute, policy: Policy, _: Permission, others: Others
+) -> tuple[Event, ...]:
+    dispute = _known(ticket, command, others)
+    order = order_state(ticket, command, others)
+    if dispute.outcome is not None:
+        _refuse_settled(command, dispute, policy)
+    _check_amount_currency(command, order)
+    corrected = DisputeCorrected(
+        **caused_by(command),
+        dispute=command.dispute,
+        deadline=command.deadline or dispute.deadline,
+        amount=command.amount or dispute.amount,
+    )
+    return (corrected,)
+
+
+@no_op_if(CorrectDispute)
+def _is_corrected(ticket: Ticket, command: CorrectDispute) -> bool:
+    dispute = _find(ticket, command.dispute)
+    return (
+        dispute is not None
+        and command.deadline in (None, dispute.deadline)
+        and command.amount in (None, dispute.amount)
+    )
 
 
 @handles(AnswerDispute)
@@ -119,7 +160,10 @@ def _is_resolved_so(ticket: Ticket, command: ResolveDispute) -> bool:
     return dispute is not None and dispute.outcome == command.outcome
 
 
-def _known(ticket: Ticket, command: AnswerDispute | ResolveDispute, others: Others) -> Dispute:
+_OfDispute: TypeAlias = AnswerDispute | CorrectDispute | ResolveDispute
+
+
+def _known(ticket: Ticket, command: _OfDispute, others: Others) -> Dispute:
     dispute = _find(ticket, command.dispute)
     if dispute is None:
         reason = f"this ticket has no dispute {command.dispute!r}"
@@ -130,8 +174,6 @@ def _known(ticket: Ticket, command: AnswerDispute | ResolveDispute, others: Othe
     return dispute
 
 
-def _refuse_settled(
-    command: AnswerDispute | ResolveDispute, dispute: Dispute, policy: Policy
-) -> None:
+def _refuse_settled(command: _OfDispute, dispute: Dispute, policy: Policy) -> None:
     reason = f"the {dispute.kind} {dispute.id} was already {dispute.outcome}"
     refuse(command, "dispute-settled", reason, policy.dispute_rule)

@@ -109,7 +109,7 @@ def _refund(
     amount = order.owed()
     if amount is not None and amount.minor:
         confirmed = policy.refunds.requires_confirmation
-        units = order.unpaid_units(ticket.opened.units) if order.is_about_some_units else ()
+        units = order.unpaid_units(ticket.units) if order.is_about_some_units else ()
         refunded = Refunded(
             at=at,
             amount=amount,

@@ -23,6 +23,7 @@ def _close(ticket: Ticket, command: Close, policy: Policy, *_: object) -> tuple[
         **caused_by(command),
         final=command.by in policy.closing.final_by,
         consent=command.consent,
+        consent_message=command.consent_message,
         text=command.text,
     )
     return (closed,)

@@ -6,7 +6,7 @@ from ticketcore import commands as c
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.commands import COMMANDS, Command
-from ticketcore.decider import _disputes, _endings, _money  # noqa: F401  # they register handlers
+from ticketcore.decider import _corrections, _disputes, _endings, _money  # noqa: F401  # they register handlers
 from ticketcore.decider._authorization import local_text, refuse
 from ticketcore.decider._opening import check_type
 from ticketcore.decider._registry import (
@@ -72,14 +72,33 @@ _WITH_DEFAULT = frozenset({"type", "zone", "units"})
 @handles(c.Reply)
 def _reply(ticket: Ticket, command: c.Reply, policy: Policy, *_: object) -> tuple[Event, ...]:
     reply = _replied(command)
-    if ticket.closed_at is None:
+    if ticket.closed_at is None or command.automatic:
         return (reply,)
+    if ticket.duplicate_of is not None:
+        reason = f"the ticket is a duplicate of {ticket.duplicate_of}: reply there"
+        refuse(command, "ticket-merged", reason)
+    _check_reopening(ticket, command, policy)
     reopened = Reopened(**caused_by(command), derived=True)
     return (reopened, reply)
 
 
+def _check_reopening(ticket: Ticket, command: c.Reply, policy: Policy) -> None:
+    span = policy.closing.reply_reopens_within
+    if span is None or ticket.closed_at is None:
+        return
+    limit = policy.calendar(None, ticket).due(ticket.closed_at, span)
+    if command.at > limit:
+        reason = (
+            f"a reply of {command.by} reopens the ticket within {span} after the closing, "
+            f"until {local_text(limit, ticket)}"
+        )
+        refuse(command, "window-passed", reason, policy.closing.rule)
+
+
 @no_op_if(c.Reply)
-def _is_last_message(ticket: Ticket, command: c.Reply) -> bool:
+def _is_received(ticket: Ticket, command: c.Reply) -> bool:
+    if command.reference is not None:
+        return command.reference in ticket.message_references
     last = ticket.last_message
     return last is not None and last.at == command.at and _same(last, _replied(command))
 
@@ -91,6 +110,9 @@ def _replied(command: c.Reply) -> Replied:
         channel=command.channel,
         interim=command.interim and command.by != "customer",  # K9: from who owes the answer
         solution=command.solution,
+        automatic=command.automatic,
+        reference=command.reference,
+        attachments=command.attachments,
     )
 
 
@@ -126,6 +148,7 @@ def _change_type(
         type=command.type,
         text=command.text,
         consent=command.consent,
+        consent_message=command.consent_message,
     )
     return (changed,)
 
@@ -219,7 +242,7 @@ def _is_not_shared(ticket: Ticket, command: c.Unshare) -> bool:
 def _reschedule(
     ticket: Ticket, command: c.Reschedule, policy: Policy, *_: object
 ) -> tuple[Event, ...]:
-    if plan(ticket, policy, command.at, anew=True) == ticket.timers:
+    if plan(ticket, policy, command.at, keep=()) == ticket.timers:
         return ()
     return (Rescheduled(**caused_by(command)),)
 

@@ -76,9 +76,9 @@ def _order(ticket: Ticket, command: Refund | Cancel) -> Order:
     order = ticket.order
     if order is None:
         refuse(command, "order-required", "the ticket has no order")
-    unknown = [unit for unit in command.units if unit not in ticket.opened.units]
+    unknown = [unit for unit in command.units if unit not in ticket.units]
     if unknown:
-        known = ", ".join(ticket.opened.units) or "none"
+        known = ", ".join(ticket.units) or "none"
         refuse(command, "unknown-unit", f"unknown unit {unknown[0]!r}; this ticket has {known}")
     return order
 
@@ -141,9 +141,9 @@ def _units(ticket: Ticket, command: Refund, policy: Policy, order: OrderState) -
     paid = [unit for unit in units if unit in order.refunded_units]
     if paid:
         refuse(command, "unit-refunded", f"the unit {paid[0]!r} was refunded before", rule)
-    if units or not policy.refunds.per_unit or not ticket.opened.units:
+    if units or not policy.refunds.per_unit or not ticket.units:
         return units
-    units = tuple(unit.id for unit in order.unpaid_units(ticket.opened.units))
+    units = tuple(unit.id for unit in order.unpaid_units(ticket.units))
     if not units:
         refuse(command, "unit-refunded", "all units of the ticket were refunded before", rule)
     if command.amount is not None and len(units) > 1:
@@ -188,7 +188,7 @@ def _price(
     if units:
         named = [unit for unit in order.facts.units if unit.id in units]
     elif order.is_about_some_units:
-        named = list(order.unpaid_units(order.ticket.opened.units))
+        named = list(order.unpaid_units(order.ticket.units))
     else:
         return None
     other = [u.amount for u in named if u.amount is not None and u.amount.currency != currency]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.calendar import zone_of
-from ticketcore.commands import ChangeType, Open
+from ticketcore.commands import ChangeType, Classify, Open
 from ticketcore.decider._authorization import (
     authorize,
     check_requirements,
@@ -15,7 +15,7 @@ from ticketcore.decider._authorization import (
 )
 from ticketcore.decider._timers import plan
 from ticketcore.errors import CalendarError
-from ticketcore.events import Assigned, Event, Opened, Party, TypeChanged, local
+from ticketcore.events import Assigned, Classified, Event, Opened, Party, TypeChanged, local
 from ticketcore.ledger import Ledger, OrderState, price_of
 from ticketcore.policies import Policy, TicketType
 from ticketcore.ticket import Ticket, evolve, fold
@@ -31,7 +31,7 @@ def open_ticket(
     _check_facts(command, policy)
     check_type(ticket, command, opened.type, policy)
     _check_currency(ticket, command, ledger)
-    routed = _route(opened, policy)
+    routed = route(opened, policy)
     return fold(routed, ticket) if routed else ticket, (opened, *routed)
 
 
@@ -85,6 +85,9 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         channel=command.channel,
         has_grace_period=command.has_grace_period,
         possible_duplicates=command.possible_duplicates,
+        reference=command.reference,
+        attachments=command.attachments,
+        references=command.references,
     )
 
 
@@ -136,17 +139,24 @@ def _check_facts(command: Open, policy: Policy) -> None:
         others = ", ".join(command.possible_duplicates)
         reason = f"the same problem may have a ticket already: continue with {others}"
         refuse(command, "possible-duplicate", reason, policy.opening.duplicates_rule)
-    if policy.reasons and command.reason is not None and command.reason not in policy.reasons:
-        reason = f"unknown reason {command.reason!r}; expected one of {', '.join(policy.reasons)}"
+    check_classification(command, command, policy)
+
+
+def check_classification(
+    command: Open | Classify, facts: Open | Classified, policy: Policy
+) -> None:
+    """Refuse a reason, category or sub-category that the policy does not list."""
+    if policy.reasons and facts.reason is not None and facts.reason not in policy.reasons:
+        reason = f"unknown reason {facts.reason!r}; expected one of {', '.join(policy.reasons)}"
         refuse(command, "unknown-reason", reason)
-    if not policy.categories or command.category is None:
+    if not policy.categories or facts.category is None:
         return
-    category = policy.categories.get(command.category)
+    category = policy.categories.get(facts.category)
     if category is None:
         known = ", ".join(policy.categories)
-        reason = f"unknown category {command.category!r}; expected one of {known}"
+        reason = f"unknown category {facts.category!r}; expected one of {known}"
         refuse(command, "unknown-category", reason)
-    sub = command.subcategory
+    sub = facts.subcategory
     if category.subcategories and sub is not None and sub not in category.subcategories:
         known = ", ".join(category.subcategories)
         reason = f"unknown subcategory {sub!r} of {category.name}; expected one of {known}"
@@ -157,7 +167,7 @@ def _is_blank(value: object) -> bool:
     return not (value.strip() if isinstance(value, str) else value)
 
 
-def _route(opened: Opened, policy: Policy) -> tuple[Assigned, ...]:
+def route(opened: Opened | Classified, policy: Policy) -> tuple[Assigned, ...]:
     """Return the assignment to the team of the ticket's category (W2, O5), if it has one."""
     category = policy.category(opened.category)
     if category is None or category.team is None:
@@ -202,7 +212,7 @@ def _check_prices(ticket: Ticket, command: Open | ChangeType, name: str, policy:
     state = OrderState(ticket)
     if "refund" not in policy.carries_out(name) or not state.is_about_some_units:
         return
-    if price_of(state.unpaid_units(ticket.opened.units)) is None:
+    if price_of(state.unpaid_units(ticket.units)) is None:
         reason = f"a unit has no price, so type {name} cannot refund it"
         refuse(command, "amount-required", reason, policy.refunds.rule)
 

@@ -12,10 +12,10 @@ each command and each timer that fires:
   new deadline.
 - A timer whose definition no longer applies disappears from the list.
 
-`Reschedule` and `ChangePolicy` compute every deadline again (*anew*).
+`Reschedule` and `ChangePolicy` compute every deadline again, `CorrectDispute` those of its dispute.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
 
@@ -28,16 +28,19 @@ _DUE = attrgetter("due")
 _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
 
 
-def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) -> tuple[Timer, ...]:
+def plan(
+    ticket: Ticket, policy: Policy, at: datetime, *, keep: Collection[Timer] | None = None
+) -> tuple[Timer, ...]:
     """Return all pending timers of the ticket at *at*, the earliest first.
 
-    A pending timer keeps its recorded due instant, unless *anew*; one that has fired does not come
-    back. A new due instant is never before *at*. Raises InstantError or NaiveDatetimeError for a
-    wrong *at*, CalendarRangeError as :func:`due` does.
+    The timers in *keep* keep their recorded due instants; these are all pending ones unless it is
+    given. A timer that has fired does not come back. A new due instant is never before *at*.
+    Raises InstantError or NaiveDatetimeError for a wrong *at*, CalendarRangeError as :func:`due`
+    does.
     """
     at = utc(at)
     timers: list[Timer] = []
-    pending = () if anew else ticket.timers
+    pending = ticket.timers if keep is None else keep
     for definition in policy.timer_definitions(ticket):
         if definition.since == "dispute-opened":
             timers += [
@@ -65,10 +68,10 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
 
 
 def schedule(
-    ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False
+    ticket: Ticket, policy: Policy, at: datetime, *, keep: Collection[Timer] | None = None
 ) -> tuple[Scheduled, ...]:
     """Return the event that records the pending timers, if they differ from the recorded ones."""
-    timers = plan(ticket, policy, at, anew=anew)
+    timers = plan(ticket, policy, at, keep=keep)
     return () if timers == ticket.timers else (record_timers(at, timers),)
 
 

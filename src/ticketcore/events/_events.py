@@ -13,7 +13,15 @@ import attrs
 
 from ticketcore._internal.declared import check_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
-from ticketcore.events._values import Money, Order, Party, Timer
+from ticketcore.events._values import (
+    Attachment,
+    Money,
+    Order,
+    Party,
+    Reference,
+    Shipment,
+    Timer,
+)
 
 ClosingKind: TypeAlias = Literal["closed", "withdrawn", "duplicate"]
 """Settled, withdrawn by the customer, or marked as a duplicate."""
@@ -66,7 +74,8 @@ class Opened(Event):
     answers by default (*default_handler*) and whose answer is awaited (*waiting_for*). *zone* is
     the vendor's IANA time zone, for weekends and calendar days. *has_grace_period* is False for a
     vendor who lost it (C13). *possible_duplicates* are the numbers of open tickets that may
-    concern the same problem (O4).
+    concern the same problem (O4). *reference* is the id of the message, such as a Message-ID, and
+    *references* name earlier tickets, and further orders, shipments or products.
     """
 
     NAME: ClassVar[str] = "opened"
@@ -91,6 +100,9 @@ class Opened(Event):
     channel: str | None = None
     has_grace_period: bool = True
     possible_duplicates: tuple[str, ...] = ()
+    reference: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -98,7 +110,9 @@ class Replied(Event):
     """A party answered.
 
     An *interim* notice does not change whose answer is awaited (K9). A *solution* claims that the
-    matter is settled.
+    matter is settled. An *automatic* message was written by a machine, for example an out-of-office
+    notice; it is neither an answer nor activity. *reference* is the id of the message, such as a
+    Message-ID.
     """
 
     NAME: ClassVar[str] = "replied"
@@ -106,16 +120,24 @@ class Replied(Event):
     channel: str | None = None
     interim: bool = False
     solution: bool = False
+    automatic: bool = False
+    reference: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class TypeChanged(Event):
-    """The ticket's type changed; the party that changed it is its requester from now on."""
+    """The ticket's type changed; the party that changed it is its requester from now on.
+
+    *consent_message* is the reference of the customer's message that the consent rests on; without
+    it the consent is the bare word of the party (C11).
+    """
 
     NAME: ClassVar[str] = "type-changed"
     type: str
     text: str | None = None
     consent: bool = False
+    consent_message: str | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -262,13 +284,15 @@ class Closed(Event):
     """The ticket was closed, by a party or by a timer.
 
     *kind* tells a settled ticket from one that the customer withdrew (W6) or that is a duplicate
-    (O4). After a *final* closing the ticket can only be read (K8).
+    (O4). After a *final* closing the ticket can only be read (K8). *consent_message* is the
+    reference of the customer's message that the consent rests on, if there is one (C11).
     """
 
     NAME: ClassVar[str] = "closed"
     kind: ClosingKind = "closed"
     final: bool = False
     consent: bool = False
+    consent_message: str | None = None
     duplicate_of: str | None = None
     reason: str | None = None
     text: str | None = None
@@ -288,6 +312,62 @@ class Rescheduled(Event):
     """A party had all pending deadlines computed again; the `Scheduled` after it has them."""
 
     NAME: ClassVar[str] = "rescheduled"
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Classified(Event):
+    """Category, sub-category and reason of the ticket were corrected (O9). It holds all three."""
+
+    NAME: ClassVar[str] = "classified"
+    category: str | None = None
+    subcategory: str | None = None
+    reason: str | None = None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class OrderCorrected(Event):
+    """The facts of the order were corrected or added (A5). *units* are those of the ticket."""
+
+    NAME: ClassVar[str] = "order-corrected"
+    order: Order
+    units: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class ShipmentAdded(Event):
+    """A shipment of the order became known (A5)."""
+
+    NAME: ClassVar[str] = "shipment-added"
+    shipment: Shipment
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class DuplicateUnmarked(Event):
+    """The ticket is not a duplicate after all: it is open again (O4)."""
+
+    NAME: ClassVar[str] = "duplicate-unmarked"
+    text: str | None = None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Split(Event):
+    """A part of the ticket became a ticket of its own (O9).
+
+    *into* is the number of the new ticket; *messages* are the references of the messages that it
+    takes over.
+    """
+
+    NAME: ClassVar[str] = "split"
+    into: str
+    messages: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Linked(Event):
+    """The ticket names another ticket, or a further order, shipment or product (O10, W8)."""
+
+    NAME: ClassVar[str] = "linked"
+    reference: Reference
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -322,6 +402,16 @@ class DisputeOpened(Event):
     amount: Money | None = None
     supersedes: tuple[str, ...] = ()
     reason: str | None = None
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class DisputeCorrected(Event):
+    """Deadline or amount of a dispute were corrected (A2). It holds both, as they are now."""
+
+    NAME: ClassVar[str] = "dispute-corrected"
+    dispute: str
+    deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    amount: Money | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -137,6 +137,39 @@ class Order:
         return format_instant(self.invoiced_at)
 
 
+@attrs.frozen(kw_only=True)
+class Attachment:
+    """A file that was sent with a message (K14): a reference to it, never its bytes.
+
+    *size* is in bytes, *digest* is a checksum with its method, such as ``sha256:9f86…``, and
+    *location* is the place where the host keeps the file.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    digest: str
+    location: str
+
+    __attrs_post_init__ = check_fields
+
+
+ReferenceKind: TypeAlias = Literal["ticket", "order", "shipment", "product"]
+
+
+@attrs.frozen(kw_only=True)
+class Reference:
+    """Something that a ticket names: another ticket (O9, O10), or an example (W8).
+
+    A referenced order carries no money of the ticket.
+    """
+
+    kind: ReferenceKind
+    number: str
+
+    __attrs_post_init__ = check_fields
+
+
 @attrs.frozen
 class Timer:
     """A pending timer of a ticket: its recorded deadline *due*, counted from the instant *since*.

@@ -149,14 +149,14 @@ class OrderState:
             paid = sum(r.amount.minor for r in self.refunds if r.invoice == order.invoice)
             left.append(order.invoice_amount.minor - paid)
         if self.is_about_some_units:  # K5: a ticket about one unit pays for that unit
-            left.append(price_of(self.unpaid_units(self.ticket.opened.units)) or 0)
+            left.append(price_of(self.unpaid_units(self.ticket.units)) or 0)
         return Money(max(min(left), 0), self.facts.amount.currency)
 
     @property
     def is_about_some_units(self) -> bool:
         """Whether the ticket concerns some of the order's units, but not all."""
         units = () if self.facts is None else self.facts.units
-        return bool(self.ticket.opened.units) and len(self.ticket.opened.units) < len(units)
+        return bool(self.ticket.units) and len(self.ticket.units) < len(units)
 
 
 def price_of(units: Iterable[Unit]) -> int | None:

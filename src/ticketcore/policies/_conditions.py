@@ -82,20 +82,28 @@ _DECLARED: Final = (
     _condition(
         "status", "status", Several(_STATUSES), "The ticket's status.", '["open", "pending"]'
     ),
-    _condition("category", "opened.category", _NAMES, "The ticket's category.", '"orders"'),
+    _condition("category", "category", _NAMES, "The ticket's category.", '"orders"'),
     _condition(
         "subcategory",
-        "opened.subcategory",
+        "subcategory",
         _NAMES,
         "The ticket's sub-category.",
         '["status", "change"]',
     ),
     _condition(
         "reason",
-        "opened.reason",
+        "reason",
         _NAMES,
         "The reason for which the ticket was opened.",
         '"broken"',
+    ),
+    _condition("channel", "opened.channel", _NAMES, "The channel of the opening.", '"portal"'),
+    _condition(
+        "has_account",
+        "has_account",
+        FLAG,
+        "Whether the ticket was opened for an account of a customer.",
+        "true",
     ),
     _condition("storefront", "opened.storefront", _NAMES, "The ticket's storefront.", '"de"'),
     _condition(

@@ -293,6 +293,15 @@ class ClosingRules:
             unset="none",
         ),
     )
+    reply_reopens_within: Span | None = attrs.field(
+        default=None,
+        metadata=key(
+            WINDOW,
+            "How long after the closing a reply reopens the ticket. Later replies are refused.",
+            example='"30 days"',
+            unset="no limit",
+        ),
+    )
 
 
 @attrs.frozen(kw_only=True)

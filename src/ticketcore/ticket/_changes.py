@@ -17,17 +17,23 @@ from ticketcore.events import (
     Assigned,
     Breached,
     Cancelled,
+    Classified,
     Closed,
     DisputeAnswered,
+    DisputeCorrected,
     DisputeOpened,
     DisputeResolved,
+    DuplicateUnmarked,
     Escalated,
     Event,
     HandedBack,
     InfoRequested,
+    Linked,
     Opened,
+    OrderCorrected,
     Party,
     PolicyChanged,
+    Reference,
     RefundConfirmed,
     Refunded,
     RefundFailed,
@@ -38,6 +44,8 @@ from ticketcore.events import (
     ReviewRequested,
     Scheduled,
     Shared,
+    ShipmentAdded,
+    Split,
     TypeChanged,
     Unknown,
     Unshared,
@@ -105,6 +113,10 @@ def _fire(draft: TicketDraft, name: str) -> None:
 @_changes(Replied)
 def _replied(draft: TicketDraft, event: Replied) -> None:
     by, at = event.by, event.at
+    if event.reference is not None:
+        draft.message_references = (*draft.message_references, event.reference)
+    if event.automatic:  # a machine's message is neither an answer nor activity
+        return
     if by == "customer":
         draft.active_at = draft.customer_active_at = at
         awaited: Party | None = draft.handler
@@ -263,15 +275,53 @@ def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
     draft.timers = event.timers
 
 
-@_changes(Reopened)
-def _reopened(draft: TicketDraft, event: Reopened) -> None:
-    _act(draft, event)
+def _open_again(draft: TicketDraft, awaited: Party, at: datetime) -> None:
     draft.closed_at = draft.closed_kind = draft.closing_timer = draft.duplicate_of = None
     draft.closed_by = ()
     draft.final = draft.solved = False
+    draft.waiting_for, draft.waiting_since = awaited, at
+
+
+@_changes(Reopened)
+def _reopened(draft: TicketDraft, event: Reopened) -> None:
+    _act(draft, event)
     draft.reopenings += 1
-    draft.waiting_for = "customer" if event.by == draft.handler else draft.handler
-    draft.waiting_since = event.at
+    _open_again(draft, "customer" if event.by == draft.handler else draft.handler, event.at)
+
+
+@_changes(DuplicateUnmarked)
+def _duplicate_unmarked(draft: TicketDraft, event: DuplicateUnmarked) -> None:
+    _act(draft, event)
+    _open_again(draft, draft.handler, event.at)
+
+
+@_changes(Classified)
+def _classified(draft: TicketDraft, event: Classified) -> None:
+    draft.category, draft.subcategory = event.category, event.subcategory
+    draft.reason = event.reason
+
+
+@_changes(OrderCorrected)
+def _order_corrected(draft: TicketDraft, event: OrderCorrected) -> None:
+    draft.order, draft.order_at, draft.units = event.order, event.at, event.units
+    draft.money_at = event.at
+
+
+@_changes(ShipmentAdded)
+def _shipment_added(draft: TicketDraft, event: ShipmentAdded) -> None:
+    if draft.order is not None:
+        shipments = (*draft.order.shipments, event.shipment)
+        draft.order = attrs.evolve(draft.order, shipments=shipments)
+
+
+@_changes(Split)
+def _split(draft: TicketDraft, event: Split) -> None:
+    draft.references = (*draft.references, Reference(kind="ticket", number=event.into))
+
+
+@_changes(Linked)
+def _linked(draft: TicketDraft, event: Linked) -> None:
+    draft.references = (*draft.references, event.reference)
 
 
 @_changes(ReviewRequested)
@@ -298,6 +348,17 @@ def _dispute_opened(draft: TicketDraft, event: DisputeOpened) -> None:
         supersedes=event.supersedes,
     )
     draft.disputes = (*draft.disputes, dispute)
+    draft.money_at = event.at
+
+
+@_changes(DisputeCorrected)
+def _dispute_corrected(draft: TicketDraft, event: DisputeCorrected) -> None:
+    draft.disputes = tuple(
+        attrs.evolve(dispute, deadline=event.deadline, amount=event.amount)
+        if dispute.id == event.dispute
+        else dispute
+        for dispute in draft.disputes
+    )
     draft.money_at = event.at
 
 

@@ -20,6 +20,10 @@ _start = fast_start(
     "opened",
     "order",
     "order_at",
+    "units",
+    "category",
+    "subcategory",
+    "reason",
     "type",
     "type_set_at",
     "type_set_by",
@@ -29,6 +33,8 @@ _start = fast_start(
     "waiting_for",
     "waiting_since",
     "active_at",
+    "references",
+    "message_references",
     "has_grace_period",
 )
 _draft_of = fast_copy(TicketDraft)
@@ -85,6 +91,10 @@ def _open(event: Event | None) -> TicketDraft:
         event,
         event.order,
         at,
+        event.units,
+        event.category,
+        event.subcategory,
+        event.reason,
         event.type,
         at,
         by,
@@ -94,5 +104,7 @@ def _open(event: Event | None) -> TicketDraft:
         event.waiting_for,
         at,
         at,
+        event.references,
+        () if event.reference is None else (event.reference,),
         event.has_grace_period,
     )

@@ -15,6 +15,7 @@ from ticketcore.events import (
     Order,
     Outcome,
     Party,
+    Reference,
     Replied,
     Timer,
 )
@@ -70,6 +71,10 @@ class TicketDraft:
     opened: Opened
     order: Order | None
     order_at: datetime
+    units: tuple[str, ...]
+    category: str | None
+    subcategory: str | None
+    reason: str | None
     type: str
     type_set_at: datetime
     type_set_by: Party
@@ -84,6 +89,8 @@ class TicketDraft:
     customer_active_at: datetime | None = None
     vendor_active_at: datetime | None = None
     support_active_at: datetime | None = None
+    references: tuple[Reference, ...]
+    message_references: tuple[str, ...]
     last_message: Replied | InfoRequested | None = None
     answered: bool = False
     solved: bool = False
@@ -114,14 +121,16 @@ class Ticket(TicketDraft):
     """The state of a ticket after its events. All instants are UTC.
 
     *version* counts the events, *at* is the instant of the last one. *opened* holds the facts of
-    the opening; *order* holds the facts of the order since *order_at*. *handler* is the party that
+    the opening; *order* holds the facts of the order since *order_at*, and
+    *units* those units of it that the ticket concerns. *handler* is the party that
     handles the ticket now; *waiting_for* is the party whose answer is awaited since
     *waiting_since*, both None while the ticket is closed. *active_at* is the instant of the last
     action of any party, and *customer_active_at* and its like of one party since the opening;
     events of the system are not actions (C17). *types_set* are the types that parties changed the
     ticket to, the last of each party, in order. *timers* are pending, the earliest first. *fired*
     has, for each timer that has fired, its name, the instant from which it counted, and its
-    dispute. *money_at* is the instant of
+    dispute. *references* are the other tickets, orders, shipments and products that it names;
+    *message_references* the ids of the messages received. *money_at* is the instant of
     the last event that moved money of the order, or that rests on a look at it. *unread* are the
     names of stored events that this version cannot read; no decision is made while there are any.
     """
@@ -137,6 +146,11 @@ class Ticket(TicketDraft):
     def number(self) -> str | None:
         """The number of the ticket, if its opening has one."""
         return self.opened.number
+
+    @property
+    def has_account(self) -> bool:
+        """Whether the ticket was opened for an account of a customer."""
+        return self.opened.account is not None
 
     @property
     def billing(self) -> Billing | None:
