@@ -1,5 +1,6 @@
 """Handle `Open` and check types: known facts, order, time zone and refund window."""
 
+import re
 from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -127,6 +128,11 @@ def _units(command: Open) -> tuple[str, ...]:
 
 
 def _check_facts(command: Open, policy: Policy) -> None:
+    pattern = policy.opening.number
+    if pattern is not None and command.number is not None:
+        if not re.fullmatch(pattern, command.number):  # K3: what a number looks like
+            reason = f"the number {command.number!r} does not match {pattern}"
+            refuse(command, "wrong-number", reason, policy.opening.number_rule)
     missing = [name for name in policy.opening.required if _is_blank(getattr(command, name))]
     if missing:
         reason = (

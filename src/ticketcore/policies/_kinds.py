@@ -1,5 +1,6 @@
 """The kinds of values that only policies have: parties, spans, zones, amounts of money."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final, get_args
@@ -73,6 +74,17 @@ def _window(text: str) -> Span:
 _UNITS: Final = "|".join(get_args(attrs.fields(Span).unit.type))
 SPAN = parsed(_span, "24 hours", rf"^\s*[0-9]+\s+(working\s+)?({_UNITS})s?\s*$")
 WINDOW = parsed(_window, "14 days", rf"^\s*[0-9]+\s+({_UNITS})s?\s*$")
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f'"{text}" is not a regular expression: {error}') from None
+    return text
+
+
+PATTERN = parsed(_pattern, example="[0-9]{11}")
 
 
 def _zone(text: str) -> str:

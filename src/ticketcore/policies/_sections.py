@@ -8,7 +8,7 @@ import attrs
 from ticketcore._toml import FLAG, NAME, TEXT, ByName, Several, choice, integer, key
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing, Money, Party
-from ticketcore.policies._kinds import PARTY, WINDOW, Amounts
+from ticketcore.policies._kinds import PARTY, PATTERN, WINDOW, Amounts
 
 Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
 """The facts that a recommendation may ask for (A3)."""
@@ -125,6 +125,24 @@ class Opening:
             "The fields that an opening must contain.",
             example='["category", "text"]',
             unset="none",
+        ),
+    )
+    number: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            PATTERN,
+            "A regular expression that the number of every ticket must match.",
+            example='"[0-9]{11}"',
+            unset="any number",
+        ),
+    )
+    number_rule: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The rule ids shown when a number is refused.",
+            example='"K3"',
+            unset="no id is shown",
         ),
     )
     possible_duplicates: Literal["report", "refuse"] = attrs.field(
