@@ -86,7 +86,8 @@ def test_a_policy_changes_before_its_timers_are_overdue() -> None:
     with pytest.raises(RefusedError) as refused:
         decide(ticket, c.ChangePolicy(at=at(24), by="customer"), other)
     assert (
-        "timers-due: a timer is due at 2026-01-06 09:00:00+00:00: advance the ticket under its present policy first"
+        "timers-due: a timer is due at 2026-01-06 09:00:00+00:00:"
+        " advance the ticket under its present policy first"
     ) == str(refused.value)
 
 

@@ -142,8 +142,8 @@ def test_support_is_called_in_once(
 
 def test_a_notices_deadline_stays_until_replanned() -> None:
     """A promise about a dispute is kept like any other, though the policy now says otherwise."""
-    timer = '[[timer]]\nname = "answer"\nfrom = "dispute-opened"\nafter = "{}"\neffect = "lose-dispute"\n'
-    timer += 'when = {{ dispute_kind = "claim" }}\n'
+    timer = '[[timer]]\nname = "answer"\nfrom = "dispute-opened"\nafter = "{}"\n'
+    timer += 'effect = "lose-dispute"\nwhen = {{ dispute_kind = "claim" }}\n'
     slow, fast = (_policy(more=timer.format(span)) for span in ("9 days", "2 days"))
     claims = [
         c.OpenDispute(at=at(hour), by="customer", dispute=f"D{hour}", kind="claim")

@@ -131,7 +131,8 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         ASKING,
         {"subcategory": "fan"},
-        "unknown-subcategory: unknown subcategory 'fan' of hardware; expected one of screen, mouse (W2)",
+        "unknown-subcategory: unknown subcategory 'fan' of hardware;"
+        " expected one of screen, mouse (W2)",
     ),
     (ASKING, {"units": ("u9",)}, "unknown-unit: unknown unit 'u9'; the order has u1, u2"),
     (
@@ -152,7 +153,8 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
             )
         ),
         {"possible_duplicates": ("41", "42")},
-        "possible-duplicate: the same problem may have a ticket already: continue with 41, 42 (O4)",
+        "possible-duplicate: the same problem may have a ticket already:"
+        " continue with 41, 42 (O4)",
     ),
     (
         parse_policy(_TYPED + 'order = true\nrule = "T1"\n'),

@@ -18,6 +18,7 @@ from ticketcore.events import (
     Opened,
     Refunded,
     Replied,
+    Scheduled,
     Timer,
     Unknown,
     dump_event,
@@ -177,7 +178,8 @@ def test_instants_inside() -> None:
     }
 
     event = load_event("scheduled", 1, AT, body)
-    assert ((timer,), body) == (event.timers, dump_event(event)[2])  # type: ignore[union-attr]
+    assert isinstance(event, Scheduled)
+    assert ((timer,), body) == (event.timers, dump_event(event)[2])
 
 
 @given(st.data(), EVENTS_OF_ALL_KINDS)

@@ -49,7 +49,8 @@ def test_naive_instants() -> None:
         ("2026-01-09", "'2026-01-09' is not an instant: give an aware datetime"),
         (
             datetime(1, 1, 1, tzinfo=HOUR_EAST),
-            "0001-01-01 00:00:00+01:00 lies outside the years 1 to 9999 in UTC: give an instant within them",
+            "0001-01-01 00:00:00+01:00 lies outside the years 1 to 9999 in UTC:"
+            " give an instant within them",
         ),
     ],
 )

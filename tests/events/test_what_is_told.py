@@ -26,7 +26,8 @@ TOLD: dict[str, tuple[list[str] | list[bytes], list[str]]] = {
     "a line that breaks off": (
         [FIRST, '{"ticket":"T","seq":2,"type"'],
         [
-            "line 2: ticket T: the line is cut off: not JSON: Expecting ':' delimiter: line 1 column 29"
+            "line 2: ticket T: the line is cut off: not JSON:"
+            " Expecting ':' delimiter: line 1 column 29"
         ],
     ),
     "a key that stands twice": (
