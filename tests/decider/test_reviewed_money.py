@@ -1,4 +1,4 @@
-"""C13: what a review that finds abuse gives back, and what the customer has already."""
+"""C13: a finding of abuse reopens a ticket only while something is left to carry out."""
 
 from functools import partial
 
@@ -12,7 +12,9 @@ from ticketcore.events import Event, Money, Order, Reviewed
 from ticketcore.policies import parse_policy
 from ticketcore.ticket import Ticket
 
-_ALL = ", ".join(f'"{do}"' for do in c.COMMANDS)
+_ALL = ", ".join(f'"{name}"' for name in c.COMMANDS)
+
+
 POLICY = parse_policy(
     f"""
 name = "reviewed"
@@ -41,15 +43,29 @@ effect = "cancel"
 when = {{ type = "cancellation" }}
 """
 )
+
+
 CENT = attrs.evolve(ORDER, amount=Money(1, "EUR"))
+
+
 FREE = attrs.evolve(ORDER, amount=Money(0, "EUR"))
+
+
 PAID = c.Refund(at=at(1), by="vendor", reference="R")
+
+
 PART = attrs.evolve(PAID, amount=Money(9_999, "EUR"))
+
+
 REIMBURSED = (
     c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
     c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="lost"),
 )
+
+
 CLOSE = c.Close(at=at(2), by="vendor")
+
+
 REOPEN = c.Reopen(at=at(30), by="customer")
 
 
@@ -62,10 +78,10 @@ _after = partial(sent, policy=POLICY)
 
 
 def _undone(ticket: Ticket) -> list[str]:
-    """What happens once the vendor, who closed it last, is found to have abused the ticket."""
-    asked = _after(ticket, c.RequestReview(at=ticket.at, by="customer"))
+    """Return the class names of the events that a finding of abuse causes."""
+    requested = _after(ticket, c.RequestReview(at=ticket.at, by="customer"))
     review = c.Review(at=ticket.at, by="support", abuse=True)
-    events: tuple[Event, ...] = decide(asked, review, POLICY)
+    events: tuple[Event, ...] = decide(requested, review, POLICY)
     assert isinstance(events[0], Reviewed)
     return [type(event).__name__ for event in events[1:]]
 
@@ -83,29 +99,28 @@ def _undone(ticket: Ticket) -> list[str]:
     ],
     ids=["nothing", "a part", "all of it", "a cent", "by the bank", "free", "no order"],
 )
-def test_who_has_all_his_money_gets_no_more(
+def test_a_ticket_that_was_paid_in_full_stays_closed(
     order: Order | None, before: tuple[c.Command, ...], undone: list[str]
 ) -> None:
-    """The ticket lives again for what is still to be paid, and stays closed where that is done;
-    where nothing was paid it is not known to be done."""
+    """It is reopened while a part is still to be paid. A free order counts as unpaid."""
     assert undone == _undone(_after(_opened("refund", order), *before, CLOSE))
 
 
 @pytest.mark.parametrize("kind", ["refund", "cancellation"])
-def test_what_was_carried_out_is_not_carried_out_again(kind: str) -> None:
-    """The timer has done it, and the customer only wrote on."""
+def test_a_refund_or_cancellation_is_not_carried_out_again(kind: str) -> None:
+    """The timer has done it, and the customer reopened the ticket later."""
     closed_again = attrs.evolve(CLOSE, at=at(31))
 
     assert [] == _undone(_after(_opened(kind), REOPEN, closed_again))
 
 
-def test_a_reopened_question_was_carried_out_by_nothing() -> None:
-    """No timer does what it asks for, so the vendor has not done it by closing."""
+def test_a_type_without_a_timer_is_never_carried_out() -> None:
+    """The ticket is reopened."""
     assert ["Reopened"] == _undone(_after(_opened("question"), CLOSE))
 
 
-def test_what_the_vendor_opened_and_took_back_is_the_tickets() -> None:
-    """Though no other party ever asked for a type."""
+def test_a_ticket_that_only_the_vendor_set_types_of_keeps_the_first_type_to_carry_out() -> None:
+    """No other party asked for a type."""
     taken_back = c.ChangeType(at=at(1), by="vendor", type="question")
     ticket = _opened("refund", by="vendor")
 
