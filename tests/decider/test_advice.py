@@ -14,8 +14,6 @@ rule = "A3"
 refund_below = "1.00 EUR"
 ask_when_missing = ["order", "shipment"]
 """
-
-
 _BASE = """
 name = "advising"
 effective = 2026-01-01

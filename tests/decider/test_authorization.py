@@ -30,17 +30,9 @@ requires = "text"
 within = "2 days"
 rule = "A2"
 """
-
-
 CLOSE = c.Close(at=at(1), by="vendor")
-
-
 PLAIN = parse_policy(_BASE)
-
-
 FINAL = parse_policy(_BASE + '[closing]\nrule = "K8"\nfinal_by = ["vendor"]\n')
-
-
 PER_PARTY = parse_policy(_BASE + "[closing]\nper_party = true\n")
 
 

@@ -10,8 +10,6 @@ from ticketcore.events import Money
 from ticketcore.policies import load_policy, parse_policy
 
 BY: dict[str, Any] = {"at": at(3), "by": "support"}
-
-
 TEXT: dict[str, Any] = {**BY, "text": "…"}
 
 

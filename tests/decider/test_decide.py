@@ -162,11 +162,7 @@ default_type = "request"
 commands = ["open", "change-policy"]
 by = "customer"
 """
-
-
 _TIMER = '[[timer]]\nname = "{}"\nfrom = "{}"\nafter = "{}"\neffect = "{}"\n'
-
-
 OPEN = c.Open(at=T0, by="customer")
 
 

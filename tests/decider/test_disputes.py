@@ -12,11 +12,7 @@ from ticketcore.decider import decide
 from ticketcore.events import DisputeOpened, DisputeResolved
 
 BY: dict[str, Any] = {"at": at(2), "by": "support", "actor": "ann"}
-
-
 CLAIM = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
-
-
 LOST = c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="lost")
 
 

@@ -32,20 +32,10 @@ commands = ["open", "refund", "reply", "escalate", "hand-back", "reschedule",
   "open-dispute", "resolve-dispute"]
 by = ["customer", "vendor", "support"]
 """
-
-
 _TIMER = '[[timer]]\nname = "{0}"\nfrom = "opened"\nafter = "24 hours"\neffect = "{0}"\n'
-
-
 CONFIRMED = "[refunds]\nrequires_confirmation = true\npartial = true\n"
-
-
 ORDER = Order(number="O-1", sold_at=T0, amount=Money(10_000, "EUR"))
-
-
 INVOICE = Money(900, "EUR")
-
-
 SUBSCRIPTION = Order(
     number="O-1",
     sold_at=T0,

@@ -13,11 +13,7 @@ from ticketcore.events import Event, Reopened, Scheduled, TypeChanged
 from ticketcore.policies import parse_policy
 
 BY: dict[str, Any] = {"at": at(2), "by": "support", "actor": "ann"}
-
-
 TEXT: dict[str, Any] = {**BY, "text": "a word"}
-
-
 CLOSE = c.Close(at=at(1), by="vendor")
 
 

@@ -13,17 +13,9 @@ from ticketcore.events import Event, Money, Reopened, Replied, Scheduled
 from ticketcore.policies import parse_policy
 
 BY: dict[str, Any] = {"at": at(2), "by": "support", "actor": "ann"}
-
-
 TEXT: dict[str, Any] = {**BY, "text": "a word"}
-
-
 CLOSE = c.Close(at=at(1), by="vendor")
-
-
 REFUND = c.Refund(at=at(1), by="vendor", reference="R", amount=Money(100, "EUR"))
-
-
 CLAIM = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
 
 

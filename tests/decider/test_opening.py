@@ -34,11 +34,7 @@ by = ["customer", "vendor"]
 channels = ["portal", "telephone"]
 rule = "A1"
 """
-
-
 ASKING = parse_policy(_BASE)
-
-
 FACTS: dict[str, Any] = {
     "actor": "ann",
     "order": ORDER,
@@ -152,11 +148,7 @@ def test_a_ticket_without_a_zone_has_that_of_its_storefront() -> None:
 
 
 _SHOPS = '[storefronts.de]\nzone = "Europe/Berlin"\n[storefronts.it]\nzone = "Europe/Rome"\n'
-
-
 _TYPED = _BASE.replace("[types.request]\n", "") + "[types.request]\n"
-
-
 REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         ASKING,
@@ -340,8 +332,6 @@ by = "customer"
 order = true
 windows = { customer = "2 days" }
 """
-
-
 _TIMER = '[[timer]]\nname = "{0}"\nfrom = "opened"\nafter = "{1}"\neffect = "{0}"\n'
 
 

@@ -13,8 +13,6 @@ from ticketcore.policies import parse_policy
 from ticketcore.ticket import Ticket
 
 _ALL = ", ".join(f'"{name}"' for name in c.COMMANDS)
-
-
 POLICY = parse_policy(
     f"""
 name = "reviewed"
@@ -43,29 +41,15 @@ effect = "cancel"
 when = {{ type = "cancellation" }}
 """
 )
-
-
 CENT = attrs.evolve(ORDER, amount=Money(1, "EUR"))
-
-
 FREE = attrs.evolve(ORDER, amount=Money(0, "EUR"))
-
-
 PAID = c.Refund(at=at(1), by="vendor", reference="R")
-
-
 PART = attrs.evolve(PAID, amount=Money(9_999, "EUR"))
-
-
 REIMBURSED = (
     c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
     c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="lost"),
 )
-
-
 CLOSE = c.Close(at=at(2), by="vendor")
-
-
 REOPEN = c.Reopen(at=at(30), by="customer")
 
 

@@ -6,8 +6,6 @@ from ticketcore.events import Event, Opened
 from ticketcore.ticket import Ticket, fold
 
 T0 = datetime(2026, 1, 5, 17, tzinfo=UTC)
-
-
 OPENED = Opened(at=T0, by="customer", type="technical", zone="Europe/Rome")
 
 

@@ -13,11 +13,7 @@ from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import Ticket
 
 _PARTIES = '["customer", "vendor", "support", "system"]'
-
-
 _COMMANDS = ", ".join(f'"{name}"' for name in c.COMMANDS)
-
-
 BASE = f"""
 name = "base"
 effective = 2026-01-01
