@@ -1,4 +1,4 @@
-"""The published schema of stored events says what the codec does."""
+"""The published JSON Schema of events accepts the same lines as the codec."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 
 
 def accepted(line: object) -> bool:
-    """Whether the codec takes a line."""
+    """Return whether the codec reads a line."""
     try:
         from_line(json.dumps(line))
     except CodecError:
@@ -26,32 +26,32 @@ def accepted(line: object) -> bool:
     return True
 
 
-def test_well_formed() -> None:
-    """The schema is one: JSON Schema of 2020-12."""
+def test_it_is_valid_json_schema() -> None:
+    """The dialect is 2020-12."""
     Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_published() -> None:
-    """The schema in the docs is today's: write ``event_schema()`` there, indented by two."""
+def test_it_is_published() -> None:
+    """`make docs` writes it to the docs."""
     assert json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n" == PUBLISHED.read_text("utf-8")
 
 
 @given(EVENTS_OF_ALL_KINDS)
-def test_written_is_valid(event: Event) -> None:
-    """Every line that is written is valid."""
+def test_every_written_line_is_valid(event: Event) -> None:
+    """This holds for every event."""
     assert VALIDATOR.is_valid(json.loads(to_line(Recorded("T", 1, event))))
 
 
 @given(st.data(), EVENTS_OF_ALL_KINDS)
-def test_damaged(data: st.DataObject, event: Event) -> None:
-    """A damaged line is valid just when the codec takes it."""
+def test_a_damaged_line_is_valid_if_the_codec_reads_it(data: st.DataObject, event: Event) -> None:
+    """The schema accepts no line that the codec refuses, and refuses none that it reads."""
     line: Any = data.draw(damaged(json.loads(to_line(Recorded("T", 1, event)))))
 
     assert VALIDATOR.is_valid(line) == accepted(line)
 
 
-def test_described() -> None:
-    """Descriptions and defaults come from the classes."""
+def test_descriptions_and_defaults_come_from_the_classes() -> None:
+    """The body has no fields of the envelope."""
     opened = SCHEMA["$defs"]["Opened"]
 
     assert opened["description"].startswith("A ticket was opened.")

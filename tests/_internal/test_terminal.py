@@ -1,11 +1,10 @@
-"""Text that is safe to print, and text for XML."""
+"""Text that is safe to print on a terminal."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketcore._internal.terminal import visible
-from ticketcore._internal.xml import xml_text
 
 
 @pytest.mark.parametrize(
@@ -19,7 +18,7 @@ from ticketcore._internal.xml import xml_text
     ],
 )
 def test_control_characters_are_escaped(text: str, shown: str) -> None:
-    """Control and bidirectional characters are escaped; spaces of any width are not."""
+    """So are bidirectional characters; spaces of any width are not."""
     assert shown == visible(text)
 
 
@@ -30,8 +29,3 @@ def test_visible_text_stays_on_one_line(text: str) -> None:
 
     assert 1 >= len(shown.splitlines())
     assert shown == visible(shown)
-
-
-def test_xml_text_is_escaped_and_valid() -> None:
-    """Characters that XML cannot hold become U+FFFD."""
-    assert "a &lt;b&gt; &amp; \ufffd\ufffd\t" == xml_text("a <b> & \x00\ud800\t")

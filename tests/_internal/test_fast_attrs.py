@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from support.strategies import COMMANDS_OF_ALL_KINDS, EVENTS_OF_ALL_KINDS
-from ticketcore._internal.fast_attrs import fast, fast_copy
+from ticketcore._internal.fast_attrs import fast, fast_copy, fast_start
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.commands import COMMANDS
 from ticketcore.events import EVENTS, Money, Order, Shipment, Timer, Unit
@@ -137,3 +137,30 @@ class TestFastCopy:
         note = fast_copy(Note, "by", "text")(Note(AT, "Hello"), "vendor", "Goodbye")
 
         assert Note(AT, "Goodbye", "vendor") == note
+
+
+@attrs.define
+class Counter:
+    """A mutable class with a default."""
+
+    name: str
+    count: int = 0
+    seen: tuple[str, ...] = ()
+
+
+class TestFastStart:
+    """`fast_start` returns a function that makes instances of a mutable class."""
+
+    def test_it_takes_the_given_fields_in_their_order(self) -> None:
+        """The other fields have their defaults."""
+        start = fast_start(Counter, "count", "name")
+
+        assert Counter("a", 7) == start(7, "a")
+
+    def test_the_instance_can_be_changed(self) -> None:
+        """It is of the class itself, and shares nothing with other instances."""
+        start = fast_start(Counter, "name")
+        first, second = start("a"), start("a")
+        first.count = 1
+
+        assert (Counter, Counter("a")) == (type(first), second)
