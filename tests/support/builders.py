@@ -1,4 +1,4 @@
-"""Stories of one ticket, told in the local time of one zone, for the tests of the rules."""
+"""Stories of one ticket: commands at local times, for the tests of the rules."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -10,7 +10,7 @@ import pytest
 from ticketcore.commands import COMMANDS, Command
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import RefusedError
-from ticketcore.events import EVENTS, Event, Money, Order, Unit
+from ticketcore.events import Event, Money, Order, Unit
 from ticketcore.policies import Policy, load_policy
 from ticketcore.ticket import Ticket
 
@@ -31,9 +31,9 @@ FRONT_ZONES = {
 
 
 class Story:
-    """What one ticket meets under a policy: commands by their names, at local times.
+    """One ticket under a policy, with commands by their names at local times.
 
-    Local times are written "2026-01-09 15:00" and lie in *zone*, which is the vendor's too.
+    Local times are written "2026-01-09 15:00". Their zone is *zone*, the vendor's.
     """
 
     def __init__(self, policy: str | Policy, zone: str) -> None:
@@ -44,16 +44,16 @@ class Story:
 
     @property
     def ticket(self) -> Ticket:
-        """The ticket as it is now."""
+        """The ticket in its present state."""
         assert self._ticket is not None
         return self._ticket
 
     def instant(self, local: str) -> datetime:
-        """The instant of a local time; of two, the first."""
+        """Return the instant of a local time; the first one if the clocks show it twice."""
         return datetime.fromisoformat(local).replace(tzinfo=self.zone)
 
     def local(self, instant: datetime) -> str:
-        """An instant as local time, to the second only where it has seconds."""
+        """Return an instant as local time, with seconds only if it has any."""
         text = instant.astimezone(self.zone).replace(tzinfo=None)
         return text.isoformat(" ") if text.second or text.microsecond else f"{text:%Y-%m-%d %H:%M}"
 
@@ -62,56 +62,56 @@ class Story:
         return self.do("open", at, by, **{"zone": str(self.zone), **facts})
 
     def do(self, name: str, at: str, by: str, **fields: Any) -> "Story":
-        """Give a command, by its name, that is granted."""
+        """Give a command, by its name, which must be allowed."""
         return self.give(self.command(name, at, by, **fields))
 
     def give(self, command: Command) -> "Story":
-        """Give a command that is granted."""
+        """Give a command, which must be allowed."""
         self._ticket, events = decide_and_apply(self._ticket, command, self.policy)
         self.events += events
         return self
 
     def refused(self, name: str, at: str, by: str, **fields: Any) -> tuple[str, str | None]:
-        """The code and the rule with which a command is refused."""
+        """Give a command that must be refused; return the code and the rule of the refusal."""
         with pytest.raises(RefusedError) as caught:
             decide_and_apply(self._ticket, self.command(name, at, by, **fields), self.policy)
         return caught.value.code, caught.value.rule
 
     def until(self, at: str) -> "Story":
-        """Let time pass."""
+        """Advance the ticket to a local time."""
         self._ticket, events = advance_ticket(self.ticket, self.policy, self.instant(at))
         self.events += events
         return self
 
     def command(self, name: str, at: str, by: str, **fields: Any) -> Command:
-        """A command at a local time."""
+        """Return a command at a local time."""
         return COMMANDS[name](at=self.instant(at), by=by, **fields)  # type: ignore[arg-type]
 
-    def told(self, *names: str) -> list[str]:
-        """The stored names of what happened, or only those of some kinds, each with its time."""
-        kinds = [EVENTS[name] for name in names]
-        if not kinds:
-            return [event.NAME for event in self.events if hasattr(event, "NAME")]
-        return [f"{e.NAME} {self.local(e.at)}" for e in self.events if type(e) in kinds]  # type: ignore[union-attr]
+    def event_names(self) -> list[str]:
+        """Return the stored names of all events."""
+        return [event.NAME for event in self.events]
+
+    def dated_events(self, *names: str) -> list[str]:
+        """Return the events with these stored names, each with its name and local time."""
+        return [f"{e.NAME} {self.local(e.at)}" for e in self.events if e.NAME in names]
 
     def due(self, timer: str) -> str | None:
-        """When a pending timer falls due."""
-        found = [t.due for t in self.ticket.timers if t.name == timer]
-        return self.local(found[0]) if found else None
+        """Return the local due time of a pending timer; None if it is not pending."""
+        return self.pending().get(timer)
 
     def pending(self) -> dict[str, str]:
-        """All pending timers, with when they fall due."""
+        """Return all pending timers with their local due times."""
         return {timer.name: self.local(timer.due) for timer in self.ticket.timers}
 
 
 @cache
 def preset(name: str) -> Policy:
-    """A preset, read once."""
+    """Return a preset, which is read once."""
     return load_policy(name)
 
 
 def order(sold_at: str = "2026-01-02T12:00:00+00:00", **facts: Any) -> Order:
-    """An order of 49.00 USD, unless told otherwise."""
+    """Return an order, of 49.00 USD by default."""
     sold = datetime.fromisoformat(sold_at)
     facts = {"amount": Money(4900, "USD"), **facts}
     return Order(
@@ -120,39 +120,39 @@ def order(sold_at: str = "2026-01-02T12:00:00+00:00", **facts: Any) -> Order:
 
 
 def subscription(sold_at: str, invoiced_at: str | None = None, **facts: Any) -> Order:
-    """A subscription, of which 19.00 USD were invoiced last."""
+    """Return a subscription whose latest invoice was 19.00 USD."""
     at = None if invoiced_at is None else datetime.fromisoformat(invoiced_at)
     invoice = {"invoice_amount": Money(1900, "USD"), "invoiced_at": at}
     return order(sold_at, billing="recurring", **{**invoice, **facts})
 
 
 def requested(at: str, by: str = "customer", zone: str = BOISE, kind: str = "refund") -> Story:
-    """ClickBank: a refund, or a cancellation of a subscription, that a party asks for."""
+    """ClickBank: open a ticket for a refund, or for the cancellation of a subscription."""
     today = at[:10]
     bought = order(today) if kind == "refund" else subscription(today)
     return Story("clickbank", zone).open(at, by, type=kind, order=bought)
 
 
 def support_ticket(at: str, zone: str = BOISE, by: str = "customer", **facts: Any) -> Story:
-    """ClickBank: a request for technical support about an order."""
+    """ClickBank: open a ticket for technical support about an order."""
     facts = {"order": order(), **facts}
     return Story("clickbank", zone).open(at, by, type="technical", **facts)
 
 
 def euros(cents: int) -> Money:
-    """An amount in euros."""
+    """Return an amount in euros."""
     return Money(cents, "EUR")
 
 
 def at_front(
     at: str = MONDAY, storefront: str = "de", by: str = "customer", **facts: Any
 ) -> Story:
-    """Kaufland: a ticket of a storefront, in its local time, about an order of two units."""
+    """Kaufland: open a ticket about an order of two units, in a storefront's local time."""
     units = (Unit(id="u1", amount=euros(3000)), Unit(id="u2", amount=euros(1900)))
     facts = {"storefront": storefront, "order": order(amount=euros(4900), units=units), **facts}
     return Story("kaufland", FRONT_ZONES[storefront]).open(at, by, **facts)
 
 
 def enquiry(at: str = MONDAY, zone: str = MADRID, **facts: Any) -> Story:
-    """Amazon Pay: a question about an order of 49.00 EUR."""
+    """Amazon Pay: open a ticket about an order of 49.00 EUR."""
     return Story("amazon-pay", zone).open(at, **{"order": order(amount=euros(4900)), **facts})
