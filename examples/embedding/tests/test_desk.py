@@ -1,4 +1,4 @@
-"""The desk, proved by ticketcore's test kit."""
+"""The desk, tested with ticketcore's test kit."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -15,46 +15,44 @@ from ticketcore.testing.stateful import Backend, ConflictError, TicketMachine
 
 
 class DeskAsBackend:
-    """The desk, in the words of the kit."""
+    """The desk, with the interface that the kit expects."""
 
-    def __init__(self, default_handler: Desk) -> None:
-        self.default_handler = default_handler
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
 
     def send(self, ticket: str, command: Command, version: int) -> None:
-        """Decide a command; the desk calls a conflict stale."""
+        """Decide a command, and turn StaleError into ConflictError."""
         try:
-            self.default_handler.handle(ticket, command, version)
+            self.desk.handle(ticket, command, version)
         except StaleError:
-            raise ConflictError(
-                ticket, version, len(self.default_handler.events(ticket))
-            ) from None
+            raise ConflictError(ticket, version, len(self.desk.events(ticket))) from None
 
     def advance(self, ticket: str, at: datetime) -> None:
-        """Let the clocks of all tickets run."""
-        self.default_handler.tick(at)
+        """Fire the timers that are due."""
+        self.desk.tick(at)
 
     def history(self, ticket: str) -> Sequence[Event]:
-        """All events of a ticket."""
-        return self.default_handler.events(ticket)
+        """Return all events of a ticket."""
+        return self.desk.events(ticket)
 
 
 class DeskMachine(TicketMachine):
-    """Whatever people and clocks do, the desk does as the reference does."""
+    """The desk decides any commands and timers as the reference does."""
 
     policy = "clickbank"
 
     def backend(self) -> Backend:
-        """A desk with an empty database."""
+        """Return a desk with an empty database."""
         self.database = sqlite3.connect(":memory:")
         return DeskAsBackend(Desk(self.database, self.in_force))
 
     def teardown(self) -> None:
-        """A story ends: its database goes."""
+        """Close the database at the end of a story."""
         self.database.close()
 
 
 class OfficeMachine(DeskMachine):
-    """The same under other rules."""
+    """The same test under another policy."""
 
     policy = "office"
 
@@ -66,8 +64,8 @@ TestDesk = DeskMachine.TestCase
 TestOffice = OfficeMachine.TestCase
 
 
-def test_a_reply_passes_the_turn() -> None:
-    """One rule in three lines, without a database."""
+def test_a_ticket_waits_for_the_customer_after_a_reply() -> None:
+    """A rule can be tested in three lines, without a database."""
     monday = datetime(2026, 1, 5, 10, tzinfo=UTC)
     opened = Open(at=monday, by="customer", type="technical", zone="Europe/Rome")
     reply = Reply(at=monday + timedelta(hours=1), by="vendor", text="hello")
