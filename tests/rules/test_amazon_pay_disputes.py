@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from support.builders import MADRID, MONDAY, Story, enquiry
+from support.builders import MADRID, MONDAY, LocalStory, enquiry
 from ticketcore.errors import RefusedError
 
 
-def disputed(kind: str, at: str = "2026-01-13 10:00", zone: str = MADRID, **facts: Any) -> Story:
+def disputed(
+    kind: str, at: str = "2026-01-13 10:00", zone: str = MADRID, **facts: Any
+) -> LocalStory:
     """Open a ticket, and a dispute about its order."""
     story = enquiry(f"{at[:10]} 09:00", zone)
     return story.do("open-dispute", at, "support", dispute="D1", kind=kind, **facts)
@@ -36,7 +38,7 @@ class TestTimeToAnswer:
     @pytest.mark.parametrize("deadline", ["2026-01-15 18:00", "2026-03-01 18:00"])
     def test_a_deadline_in_the_notice_overrides_the_policy(self, kind: str, deadline: str) -> None:
         """A1: the deadline of the notice counts, whether it is earlier or later."""
-        instant = Story("amazon-pay", MADRID).instant(deadline)
+        instant = LocalStory("amazon-pay", MADRID).instant(deadline)
 
         assert deadline == disputed(kind, deadline=instant).due(kind)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from support.builders import BOISE, FRIDAY, LA, Story, order, requested, subscription
+from support.builders import BOISE, FRIDAY, LA, LocalStory, order, refund_request, subscription
 from ticketcore.commands import load_command
 from ticketcore.events import Money
 
@@ -17,13 +17,13 @@ class TestTypes:
     def test_each_party_opens_each_type(self, by: str, kind: str) -> None:
         """C1: each of the three parties can open a ticket of each of the three types."""
         bought = subscription("2026-01-02")
-        story = Story("clickbank", BOISE).open(FRIDAY, by, type=kind, order=bought)
+        story = LocalStory("clickbank", BOISE).open(FRIDAY, by, type=kind, order=bought)
 
         assert (kind, by) == (story.ticket.type, story.ticket.opened.by)
 
     def test_another_type_is_refused(self) -> None:
         """C1: a type that the policy does not list is refused."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
 
         assert ("unknown-type", None) == story.refused(
             "open", FRIDAY, "customer", zone=BOISE, type="complaint"
@@ -31,7 +31,7 @@ class TestTypes:
 
     def test_the_system_cannot_open_a_ticket(self) -> None:
         """C1: only customer, vendor and support open tickets."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
 
         assert "not-permitted" == story.refused("open", FRIDAY, "system", zone=BOISE)[0]
 
@@ -72,13 +72,13 @@ class TestRefundTimer:
     )
     def test_weekends_do_not_count(self, at: str, due: str, zone: str) -> None:
         """C5: the refund is due when 24 hours of Monday to Friday have passed."""
-        assert due == requested(at, zone=zone).due("refund")
+        assert due == refund_request(at, zone=zone).due("refund")
 
     @pytest.mark.parametrize("by", ["customer", "support"])
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     def test_a_request_through_support_takes_24_hours_too(self, by: str, kind: str) -> None:
         """C5, C1: a request that support makes for the customer has the same deadline."""
-        assert "2026-01-12 15:00" == requested(FRIDAY, by, kind=kind).due(kind)
+        assert "2026-01-12 15:00" == refund_request(FRIDAY, by, kind=kind).due(kind)
 
 
 class TestWeekends:
@@ -90,24 +90,24 @@ class TestWeekends:
         """C6: if the time ends exactly with Friday, the deadline is Monday 00:00."""
         at = "2026-01-09 00:00" if by == "customer" else "2026-01-09 23:55"
 
-        assert "2026-01-12 00:00" == requested(at, by, kind=kind).due(kind)
+        assert "2026-01-12 00:00" == refund_request(at, by, kind=kind).due(kind)
 
     def test_weekends_follow_the_vendors_zone(self) -> None:
         """C6: for a vendor in Honolulu, Friday afternoon there is not yet the weekend."""
-        story = requested("2026-01-09 13:00", zone="Pacific/Honolulu")
+        story = refund_request("2026-01-09 13:00", zone="Pacific/Honolulu")
 
         assert "2026-01-12 13:00" == story.due("refund")
 
     def test_holidays_are_working_days(self) -> None:
         """C6: Christmas Day counts, because it is not a weekend."""
-        assert "2026-12-25 15:00" == requested("2026-12-24 15:00").due("refund")
+        assert "2026-12-25 15:00" == refund_request("2026-12-24 15:00").due("refund")
 
     def test_nothing_expires_on_a_weekend(self) -> None:
         """C6: a refund is never due between Friday 24:00 and Monday 00:00."""
-        friday = Story("clickbank", BOISE).instant("2026-01-09 00:00")
+        friday = LocalStory("clickbank", BOISE).instant("2026-01-09 00:00")
         for hour in range(72):
             at = f"{friday + timedelta(hours=hour):%Y-%m-%d %H:%M}"
-            due = requested(at).due("refund")
+            due = refund_request(at).due("refund")
             assert due is not None
             assert not "2026-01-10" <= due < "2026-01-12"
 
@@ -127,11 +127,11 @@ class TestVendorsOwnRequest:
     )
     def test_5_minutes_of_monday_to_friday(self, at: str, due: str, kind: str) -> None:
         """C7: the request is due after 5 minutes, counted from Monday to Friday."""
-        assert due == requested(at, "vendor", kind=kind).due(kind)
+        assert due == refund_request(at, "vendor", kind=kind).due(kind)
 
     def test_the_vendor_may_close_within_the_5_minutes(self) -> None:
         """C7: a vendor who asked by mistake closes the ticket without consent."""
-        story = requested("2026-01-13 10:00", "vendor").do(
+        story = refund_request("2026-01-13 10:00", "vendor").do(
             "close", "2026-01-13 10:04:59", "vendor"
         )
 
@@ -139,7 +139,7 @@ class TestVendorsOwnRequest:
 
     def test_the_vendor_may_not_close_at_the_fifth_minute(self) -> None:
         """C7: the timer fires at its due instant, so a closing at that instant is refused."""
-        story = requested("2026-01-13 10:00", "vendor")
+        story = refund_request("2026-01-13 10:00", "vendor")
 
         assert "ticket-closed" == story.refused("close", "2026-01-13 10:05", "vendor")[0]
 
@@ -152,7 +152,7 @@ class TestRefund:
 
     def test_the_order_is_refunded_and_the_ticket_closes(self) -> None:
         """C8: the system refunds the whole order at the due instant, and closes the ticket."""
-        story = requested(FRIDAY).until("2026-01-20 00:00")
+        story = refund_request(FRIDAY).until("2026-01-20 00:00")
 
         assert ["opened", "scheduled", "refunded", "closed"] == story.event_names()
         assert ["refunded 2026-01-12 15:00", "closed 2026-01-12 15:00"] == story.dated_events(
@@ -163,14 +163,14 @@ class TestRefund:
     def test_a_free_order_is_not_refunded(self) -> None:
         """C8: for an order of 0.00 no money moves, but the ticket closes."""
         free = order(amount=Money(0, "USD"))
-        story = Story("clickbank", BOISE).open(FRIDAY, type="refund", order=free)
+        story = LocalStory("clickbank", BOISE).open(FRIDAY, type="refund", order=free)
 
         assert ["opened", "scheduled", "closed"] == story.until("2026-01-20 00:00").event_names()
 
     def test_of_a_subscription_the_latest_invoice_is_refunded(self) -> None:
         """C8: the refund is the amount of the latest invoice, and the subscription ends."""
         bought = subscription("2025-06-01T12:00:00+00:00", "2026-01-01T12:00:00+00:00")
-        story = Story("clickbank", BOISE).open(FRIDAY, type="refund", order=bought)
+        story = LocalStory("clickbank", BOISE).open(FRIDAY, type="refund", order=bought)
         story.until("2026-01-20 00:00")
 
         assert ["opened", "scheduled", "refunded", "cancelled", "closed"] == story.event_names()
@@ -182,7 +182,7 @@ class TestCancellation:
 
     def test_the_subscription_ends_without_money(self) -> None:
         """C9: after 24 hours the subscription ends, and nothing is refunded."""
-        story = requested(FRIDAY, kind="cancellation").until("2026-01-20 00:00")
+        story = refund_request(FRIDAY, kind="cancellation").until("2026-01-20 00:00")
 
         assert ["cancelled 2026-01-12 15:00", "closed 2026-01-12 15:00"] == story.dated_events(
             "cancelled", "closed", "refunded"
@@ -191,7 +191,7 @@ class TestCancellation:
 
     def test_a_one_time_product_cannot_be_cancelled(self) -> None:
         """C9: the request is refused at the opening, and also as a change of type."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         wish = {"type": "cancellation", "order": order(), "zone": BOISE}
         assert ("billing-mismatch", "C9") == story.refused("open", FRIDAY, "customer", **wish)
 
@@ -202,7 +202,7 @@ class TestCancellation:
 
     def test_an_order_is_required(self) -> None:
         """C9, C8: a refund or cancellation without an order is refused."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
 
         assert ("order-required", "C1") == story.refused(
             "open", FRIDAY, "customer", zone=BOISE, type="refund"
@@ -222,7 +222,7 @@ class TestJsonCommands:
         closing = load_command(
             '{"command":"close","at":"2026-01-13T17:04:00.000000Z","by":"vendor"}'
         )
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         for command in (opening, closing):
             story.give(command)
 

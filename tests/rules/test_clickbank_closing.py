@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.builders import BOISE, Story, requested, subscription, support_ticket
+from support.builders import BOISE, LocalStory, refund_request, subscription, support_ticket
 from ticketcore.events import Money
 
 
@@ -11,7 +11,7 @@ class TestStoppingARefund:
 
     def test_replies_do_not_stop_a_refund(self) -> None:
         """C10: if the customer is content but nobody closes the ticket, it is refunded."""
-        story = requested("2026-01-12 10:00").do("reply", "2026-01-12 10:30", "vendor")
+        story = refund_request("2026-01-12 10:00").do("reply", "2026-01-12 10:30", "vendor")
         story.do("reply", "2026-01-12 11:00", "customer", text="thanks, it works")
         story.do("reply", "2026-01-12 11:30", "support").until("2026-01-13 10:00")
 
@@ -21,7 +21,7 @@ class TestStoppingARefund:
 
     def test_closing_stops_a_refund(self) -> None:
         """C10: a ticket that a party closed is not refunded."""
-        story = requested("2026-01-12 10:00")
+        story = refund_request("2026-01-12 10:00")
         story.do("close", "2026-01-13 09:59", "customer")
 
         assert (0, {}) == (story.until("2026-03-01 00:00").ticket.refunded, story.pending())
@@ -29,7 +29,7 @@ class TestStoppingARefund:
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     def test_a_change_to_technical_support_stops_a_refund(self, kind: str) -> None:
         """C10: after the change the timers of technical support run instead."""
-        story = requested("2026-01-12 10:00", kind=kind)
+        story = refund_request("2026-01-12 10:00", kind=kind)
         story.do("change-type", "2026-01-12 12:00", "customer", type="technical")
 
         expected = {"vendor-silent-first", "vendor-silent-second", "vendor-silent-close"}
@@ -37,7 +37,7 @@ class TestStoppingARefund:
 
     def test_a_closing_after_the_deadline_is_refused(self) -> None:
         """C5, C10: the refund is dated at its deadline, however late somebody acts."""
-        story = requested("2026-01-16 15:00")
+        story = refund_request("2026-01-16 15:00")
 
         assert "ticket-closed" == story.refused("close", "2026-01-19 16:00", "customer")[0]
         story.until("2026-01-20 09:00")
@@ -52,7 +52,7 @@ class TestConsent:
     @pytest.mark.parametrize("do", ["close", "change-type"])
     def test_the_vendor_needs_the_customers_consent(self, do: str, kind: str, by: str) -> None:
         """C11: a closing or change without the customer's consent is refused."""
-        story = requested("2026-01-12 10:00", by, kind=kind)
+        story = refund_request("2026-01-12 10:00", by, kind=kind)
         fields = {"type": "technical"} if do == "change-type" else {}
 
         assert ("consent-required", "C11") == story.refused(
@@ -64,7 +64,7 @@ class TestConsent:
     @pytest.mark.parametrize("requested_by", ["customer", "vendor", "support"])
     def test_the_customer_can_always_close(self, requested_by: str) -> None:
         """C11: the customer can close a refund that any party asked for."""
-        story = requested("2026-01-12 10:00", requested_by).do(
+        story = refund_request("2026-01-12 10:00", requested_by).do(
             "close", "2026-01-12 10:01", "customer"
         )
 
@@ -82,7 +82,7 @@ class TestReview:
 
     def test_a_ticket_without_closing_or_change_cannot_be_reviewed(self) -> None:
         """C13: without a closing or change, a review can be neither requested nor ended."""
-        story = requested("2026-01-12 10:00")
+        story = refund_request("2026-01-12 10:00")
 
         assert ("nothing-to-review", "C13") == story.refused(
             "request-review", "2026-01-12 11:00", "customer"
@@ -96,7 +96,7 @@ class TestReview:
     def test_after_abuse_the_request_is_carried_out_at_once(self, kind: str, do: str) -> None:
         """C13: after abuse the request is carried out at the instant of the review."""
         fields = {"type": "technical"} if do == "change-type" else {}
-        story = requested("2026-01-12 10:00", kind=kind)
+        story = refund_request("2026-01-12 10:00", kind=kind)
         story.do(do, "2026-01-12 11:00", "vendor", consent=True, **fields)
         story.do("request-review", "2026-01-14 09:00", "customer")
         story.do("review", "2026-01-15 09:00", "support", abuse=True)
@@ -114,7 +114,7 @@ class TestReview:
         self, at_the_end: str | None
     ) -> None:
         """C13: the customer's refund is carried out, however often the vendor changed the type."""
-        story = requested("2026-01-12 10:00")
+        story = refund_request("2026-01-12 10:00")
         story.do("change-type", "2026-01-12 12:00", "vendor", type="technical", consent=True)
         story.do("change-type", "2026-01-12 12:01", "vendor", type="refund")
         if at_the_end is not None:
@@ -129,7 +129,7 @@ class TestReview:
 
     def test_a_cancellation_does_not_replace_a_refund(self) -> None:
         """C13: after abuse the customer gets the refund, although a cancellation ran meanwhile."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         story.open("2026-01-12 10:00", type="refund", order=subscription("2026-01-02"))
         story.do("change-type", "2026-01-12 12:00", "vendor", type="technical", consent=True)
         story.do("change-type", "2026-01-12 12:01", "vendor", type="cancellation")
@@ -164,7 +164,7 @@ class TestReview:
     def test_abuse_ends_a_free_subscription(self, kind: str) -> None:
         """C13: nothing is refunded for a free trial, but its subscription ends at once."""
         free = subscription("2026-01-02", amount=Money(0, "USD"), invoice_amount=None)
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         story.open("2026-01-12 10:00", type=kind, order=free)
         story.do("close", "2026-01-12 12:03", "vendor", consent=True)
         story.do("request-review", "2026-01-14 10:00", "customer")
@@ -176,7 +176,7 @@ class TestReview:
 
     def test_abuse_does_not_restore_a_request_that_the_customer_withdrew(self) -> None:
         """C13: only a request that the vendor ended is carried out."""
-        story = requested("2026-01-12 10:00")
+        story = refund_request("2026-01-12 10:00")
         story.do("change-type", "2026-01-12 12:00", "customer", type="technical")
         story.do("close", "2026-01-12 13:00", "vendor")
         story.do("request-review", "2026-01-14 10:00", "customer")
@@ -210,7 +210,7 @@ class TestReview:
 
     def test_without_abuse_nothing_changes(self) -> None:
         """C13: the ticket stays closed, and the vendor keeps the grace period."""
-        story = requested("2026-01-12 10:00").do(
+        story = refund_request("2026-01-12 10:00").do(
             "close", "2026-01-12 11:00", "vendor", consent=True
         )
         story.do("request-review", "2026-01-14 09:00", "customer")
@@ -224,7 +224,7 @@ class TestReview:
 
     def test_only_support_reviews(self) -> None:
         """C13: neither the customer nor the vendor can end a review."""
-        story = requested("2026-01-12 10:00").do(
+        story = refund_request("2026-01-12 10:00").do(
             "close", "2026-01-12 11:00", "vendor", consent=True
         )
         story.do("request-review", "2026-01-14 09:00", "customer")
@@ -242,7 +242,7 @@ class TestReview:
     ) -> None:
         """C13: requests to a vendor without a grace period do not wait, not even at a weekend."""
         bought = subscription("2026-01-02")
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         story.open(at, type=kind, order=bought, has_grace_period=False)
 
         assert [f"{done} {at}", f"closed {at}"] == story.dated_events(done, "closed")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.builders import BOISE, LA, requested, support_ticket
+from support.builders import BOISE, LA, refund_request, support_ticket
 
 MST, PST = BOISE, LA
 
@@ -27,7 +27,7 @@ class TestChangeToARefund:
 
     def test_a_second_request_starts_from_zero(self) -> None:
         """C12: time that passed before the second request does not count."""
-        story = requested("2026-01-12 10:00")
+        story = refund_request("2026-01-12 10:00")
         story.do("change-type", "2026-01-13 09:00", "customer", type="technical")
         story.do("change-type", "2026-01-13 09:30", "customer", type="refund")
 
@@ -174,7 +174,7 @@ class TestCustomerSilent:
 
     def test_a_change_of_type_by_the_vendor_is_an_answer(self) -> None:
         """C16, C10: after the vendor changed the type, the ticket waits for the customer."""
-        story = requested("2026-01-07 09:00")
+        story = refund_request("2026-01-07 09:00")
         story.do("change-type", "2026-01-07 10:00", "vendor", type="technical", consent=True)
 
         assert "2026-01-16 10:00" == story.due("customer-silent")

@@ -8,9 +8,9 @@ from support.builders import (
     BOISE,
     FRIDAY,
     LA,
-    Story,
+    LocalStory,
     order,
-    requested,
+    refund_request,
     subscription,
     support_ticket,
 )
@@ -54,7 +54,7 @@ class TestWindows:
     )
     def test_the_last_instant_is_included(self, by: Party, last: str, sold: str) -> None:
         """C14: a request is allowed at the last instant, and refused a microsecond later."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         end = story.instant(last)
         wish = {"zone": BOISE, "type": "refund", "order": order(sold)}
         late = story.local(end + JUST_AFTER)
@@ -65,7 +65,7 @@ class TestWindows:
     def test_for_a_subscription_the_window_counts_from_the_latest_invoice(self) -> None:
         """C14: the window is open a year after the sale if the latest invoice is recent."""
         bought = subscription("2025-01-02T09:00:00-07:00", self.SOLD)
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
 
         assert (
             "window-passed"
@@ -83,7 +83,7 @@ class TestWindows:
 
     def test_the_window_is_checked_at_the_request(self) -> None:
         """C14: a refund that was requested at the last instant is paid a day later."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         story.open("2026-03-03 09:00", type="refund", order=order(self.SOLD))
 
         assert 4900 == story.until("2026-03-04 09:00").ticket.refunded
@@ -100,7 +100,7 @@ class TestWindows:
 
     def test_a_subscription_can_be_cancelled_at_any_age(self) -> None:
         """C14, C9: the windows are for refunds only."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         bought = subscription("2024-01-02T09:00:00-07:00")
         story.open(FRIDAY, type="cancellation", order=bought)
 
@@ -124,7 +124,7 @@ class TestAvailableOpenings:
         self, bought: Order, at: str, expected: dict[str, str]
     ) -> None:
         """C20: each type is listed, with its refusal if it has one."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         opening = Open(at=story.instant(at), by="customer", zone=BOISE, order=bought)
         available = available_commands(
             None, "customer", story.policy, story.instant(at), opening=opening
@@ -158,20 +158,20 @@ class TestRoundTheClock:
     )
     def test_weekends_count_for_refunds(self, zone: str, by: str, at: str, due: str) -> None:
         """C21: 24 hours and 5 minutes elapse at weekends too."""
-        story = Story("clickbank-24-7", zone).open(at, by, type="refund", order=order(at))
+        story = LocalStory("clickbank-24-7", zone).open(at, by, type="refund", order=order(at))
 
         assert due == story.due("refund")
 
     def test_silent_tickets_are_not_closed_at_weekends(self) -> None:
         """C21, C15: the later version changes the weekend rule for refunds only."""
-        story = Story("clickbank-24-7", BOISE).open("2026-01-05 10:00", type="technical")
+        story = LocalStory("clickbank-24-7", BOISE).open("2026-01-05 10:00", type="technical")
 
         assert "2026-01-12 00:00" == story.due("vendor-silent-close")
 
     def test_the_opening_date_selects_the_version_for_good(self) -> None:
         """C21: the date in the vendor's zone selects the version, and the ticket keeps it."""
         versions = PolicyVersions.of(load_policy("clickbank-24-7"), load_policy("clickbank"))
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         eve, later = story.instant("2018-12-31 23:59"), story.instant("2019-01-01 00:00")
 
         assert "clickbank" == versions.at(eve, BOISE).name
@@ -184,15 +184,15 @@ class TestRoundTheClock:
         versions = PolicyVersions.of(load_policy("clickbank-24-7"))
 
         with pytest.raises(UnknownPolicyError):
-            versions.at(Story("clickbank", BOISE).instant("2018-12-31 12:00"), BOISE)
+            versions.at(LocalStory("clickbank", BOISE).instant("2018-12-31 12:00"), BOISE)
 
     def test_the_first_version_keeps_the_weekend_rule(self) -> None:
         """C21: under `clickbank` weekends do not count."""
-        assert "2026-01-12 15:00" == requested(FRIDAY).due("refund")
+        assert "2026-01-12 15:00" == refund_request(FRIDAY).due("refund")
 
     def test_the_version_does_not_change_the_amount(self) -> None:
         """C21, C8: under each version the amount of the order is refunded."""
-        story = Story("clickbank-24-7", BOISE).open(FRIDAY, type="refund", order=order())
+        story = LocalStory("clickbank-24-7", BOISE).open(FRIDAY, type="refund", order=order())
 
         assert 4900 == story.until("2026-01-10 15:00").ticket.refunded
         assert Money(4900, "USD") == story.ticket.refunds[0].amount

@@ -5,22 +5,22 @@ from datetime import datetime
 import attrs
 import pytest
 
-from support.builders import FRONT_ZONES, MONDAY, Story, at_front
+from support.builders import MONDAY, STOREFRONT_ZONES, LocalStory, storefront_ticket
 from ticketcore.commands import Open
 from ticketcore.errors import RefusedError
 from ticketcore.events import Money, Opened, Recorded, Refunded, Unit, from_line, to_line
 from ticketcore.ticket import fold
 
 
-def of_units(amounts: tuple[str | None, ...]) -> Story:
+def of_units(amounts: tuple[str | None, ...]) -> LocalStory:
     """Open a ticket about an order of 49.00 EUR, with units of these amounts."""
     units = tuple(
         Unit(id=f"u{number}", amount=None if amount is None else Money.parse(amount))
         for number, amount in enumerate(amounts, 1)
     )
-    order = at_front().ticket.opened.order
+    order = storefront_ticket().ticket.opened.order
     assert order is not None
-    return at_front(order=attrs.evolve(order, units=units))
+    return storefront_ticket(order=attrs.evolve(order, units=units))
 
 
 class TestStates:
@@ -28,7 +28,7 @@ class TestStates:
 
     def test_a_ticket_goes_through_its_states(self) -> None:
         """K1: a ticket is open or pending, depending on the awaited party, and then closed."""
-        story = at_front()
+        story = storefront_ticket()
         states = [story.ticket.status]
         for do, at, by, fields in [
             ("reply", "2026-01-12 10:00", "vendor", {}),
@@ -42,7 +42,7 @@ class TestStates:
 
     def test_a_ticket_opened_by_the_seller_is_pending(self) -> None:
         """K1: a ticket that the seller opened waits for the customer, without a timer."""
-        story = at_front(by="vendor")
+        story = storefront_ticket(by="vendor")
 
         assert ("pending", {}) == (story.ticket.status, story.pending())
 
@@ -53,7 +53,7 @@ class TestTicketNumbers:
     def test_leading_zeros_survive_storage(self) -> None:
         """K3: the number 00123456789 is stored and read with its zeros."""
         number = "00123456789"
-        opened = at_front().events[0]
+        opened = storefront_ticket().events[0]
         line = to_line(Recorded(ticket=number, seq=1, event=opened))
 
         assert number == from_line(line).ticket
@@ -64,30 +64,34 @@ class TestActions:
 
     def test_a_ticket_concerns_units_of_the_order(self) -> None:
         """K5: a ticket concerns the units that the opening names, or all of them."""
-        assert ("u2",) == at_front(units=("u2",)).ticket.opened.units
-        assert ("u1", "u2") == at_front().ticket.opened.units
+        assert ("u2",) == storefront_ticket(units=("u2",)).ticket.opened.units
+        assert ("u1", "u2") == storefront_ticket().ticket.opened.units
 
     def test_a_unit_that_is_named_twice_counts_once(self) -> None:
         """K5: a unit named twice counts once, at the opening and in a cancellation."""
-        story = at_front(units=("u2", "u2"))
+        story = storefront_ticket(units=("u2", "u2"))
         story.do("cancel", "2026-01-12 10:00", "vendor", units=("u2", "u2"))
 
         assert ("u2",) == story.ticket.opened.units == story.ticket.cancelled_units
 
     def test_a_unit_of_another_order_is_refused(self) -> None:
         """K5: openings, refunds and cancellations refuse a unit of another order."""
-        story = Story("kaufland", FRONT_ZONES["de"])
-        wish = {"storefront": "de", "order": at_front().ticket.opened.order, "units": ("u9",)}
+        story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
+        wish = {
+            "storefront": "de",
+            "order": storefront_ticket().ticket.opened.order,
+            "units": ("u9",),
+        }
         assert "unknown-unit" == story.refused("open", MONDAY, "customer", **wish)[0]
 
-        story = at_front(units=("u1",))
+        story = storefront_ticket(units=("u1",))
         at = "2026-01-12 10:00"
         for do, fields in [("cancel", {}), ("refund", {"reference": "r1"})]:
             assert "unknown-unit" == story.refused(do, at, "vendor", units=("u2",), **fields)[0]
 
     def test_partial_refunds_are_limited_by_the_payment(self) -> None:
         """K5: a second refund can be as high as the rest, and not a cent higher."""
-        story = at_front()
+        story = storefront_ticket()
         story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", amount=Money(1900, "EUR"))
         at = "2026-01-12 11:00"
 
@@ -132,7 +136,7 @@ class TestActions:
 
     def test_a_refund_sent_twice_pays_once(self) -> None:
         """K5: two refunds with one reference are one refund."""
-        story = at_front()
+        story = storefront_ticket()
         for minute in ("00", "01"):
             at = f"2026-01-12 10:{minute}"
             story.do("refund", at, "vendor", reference="r1", amount=Money(1900, "EUR"))
@@ -143,11 +147,14 @@ class TestActions:
         """K5: a refund in another currency than the payment is refused."""
         wish = {"reference": "r1", "amount": Money(1900, "CZK")}
 
-        assert "currency-differs" == at_front().refused("refund", MONDAY, "vendor", **wish)[0]
+        assert (
+            "currency-differs"
+            == storefront_ticket().refused("refund", MONDAY, "vendor", **wish)[0]
+        )
 
     def test_units_are_cancelled_once(self) -> None:
         """K5: cancelling a cancelled unit again changes nothing."""
-        story = at_front().do("cancel", "2026-01-12 10:00", "vendor", units=("u1",))
+        story = storefront_ticket().do("cancel", "2026-01-12 10:00", "vendor", units=("u1",))
         story.do("cancel", "2026-01-12 11:00", "vendor", units=("u1", "u2"))
         story.do("cancel", "2026-01-12 12:00", "vendor", units=("u1",))
 
@@ -159,7 +166,7 @@ class TestActions:
         """K5: refunds and cancellations are not permitted to the customer."""
         fields = {"reference": "r1"} if do == "refund" else {"units": ("u1",)}
 
-        assert "not-permitted" == at_front().refused(do, MONDAY, "customer", **fields)[0]
+        assert "not-permitted" == storefront_ticket().refused(do, MONDAY, "customer", **fields)[0]
 
 
 class TestReasons:
@@ -170,11 +177,11 @@ class TestReasons:
     )
     def test_each_reason_opens_a_ticket(self, reason: str) -> None:
         """K7: each reason can open a ticket, which keeps it."""
-        assert reason == at_front(reason=reason).ticket.opened.reason
+        assert reason == storefront_ticket(reason=reason).ticket.opened.reason
 
     def test_an_unlisted_reason_is_refused(self) -> None:
         """K7: an opening with another reason is refused."""
-        story = Story("kaufland", FRONT_ZONES["de"])
+        story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
 
         assert (
             "unknown-reason"
@@ -183,11 +190,11 @@ class TestReasons:
 
     def test_a_history_with_an_unlisted_reason_can_be_read(self) -> None:
         """K7: a ticket whose stored reason is not listed has its timers like any other."""
-        opened = at_front().events[0]
+        opened = storefront_ticket().events[0]
         assert isinstance(opened, Opened)
         line = to_line(Recorded(ticket="00123456789", seq=1, event=opened))
         line = line.replace('"storefront"', '"reason":"admonition","storefront"')
-        story = at_front()
+        story = storefront_ticket()
         ticket = fold((from_line(line).event, *story.events[1:]))
 
         assert "admonition" == ticket.opened.reason
@@ -197,18 +204,18 @@ class TestReasons:
 class TestStorefronts:
     """K12: there are seven storefronts."""
 
-    @pytest.mark.parametrize("storefront", FRONT_ZONES)
+    @pytest.mark.parametrize("storefront", STOREFRONT_ZONES)
     def test_each_has_its_zone(self, storefront: str) -> None:
         """K12: the storefront gives the ticket its time zone."""
-        story = Story("kaufland", FRONT_ZONES[storefront])
+        story = LocalStory("kaufland", STOREFRONT_ZONES[storefront])
         opening = Open(at=story.instant(MONDAY), by="customer", storefront=storefront)
 
-        assert FRONT_ZONES[storefront] == story.give(opening).ticket.opened.zone
+        assert STOREFRONT_ZONES[storefront] == story.give(opening).ticket.opened.zone
 
     @pytest.mark.parametrize("storefront", ["nl", None])
     def test_another_storefront_is_refused(self, storefront: str | None) -> None:
         """K12: an opening with another storefront, or without one, is refused."""
-        story = Story("kaufland", FRONT_ZONES["de"])
+        story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
 
         with pytest.raises(RefusedError) as caught:
             story.give(

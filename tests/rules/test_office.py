@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from support.builders import Story
+from support.builders import LocalStory
 
 ROME = "Europe/Rome"
 FRIDAY = "2026-01-09 10:00"
 
 
-def asked(at: str = FRIDAY, by: str = "customer", **facts: Any) -> Story:
+def asked(at: str = FRIDAY, by: str = "customer", **facts: Any) -> LocalStory:
     """Open a ticket of the office."""
-    return Story("office", ROME).open(at, by, **facts)
+    return LocalStory("office", ROME).open(at, by, **facts)
 
 
 class TestOfficeHours:
@@ -80,7 +80,7 @@ class TestOfficeHours:
 
     def test_the_policy_gives_the_zone(self) -> None:
         """O1: an opening without a zone is in Europe/Rome."""
-        assert ROME == Story("office", ROME).open(FRIDAY, zone=None).ticket.opened.zone
+        assert ROME == LocalStory("office", ROME).open(FRIDAY, zone=None).ticket.opened.zone
 
     def test_silence_does_not_close_a_ticket(self) -> None:
         """O1: the rules have office hours, but no deadline."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.builders import Story, order, preset
+from support.builders import LocalStory, order, preset
 from ticketcore.decider import advise, check_profile
 from ticketcore.events import Money
 from ticketcore.policies import load_policy, parse_policy
@@ -59,7 +59,7 @@ def test_a_reading_begins_with_its_question(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
 
     assert re.match(r"# [A-Z]\d+: ", lines[0])
-    assert ["# Here: ", "# The preset: "] == [lines[1][:8], lines[2][:14]]
+    assert ["# This file: ", "# The preset: "] == [lines[1][:13], lines[2][:14]]
     assert lines[4].startswith("extends = ")
     assert name_of(path) == load_policy(path).name
 
@@ -82,12 +82,14 @@ def test_a_change_of_type_checks_the_window_when_due() -> None:
     Without a timer that carries the refund out, the window is checked at the request.
     """
     policy = load_policy(READINGS / "c14-checked-when-due.toml")
-    story = Story(policy, "America/Boise").open("2026-03-02 09:00", order=order())
+    story = LocalStory(policy, "America/Boise").open("2026-03-02 09:00", order=order())
     late = ("change-type", "2026-03-03 04:00", "customer")
     assert "window-passed" == story.refused(*late, type="refund")[0]
 
     unpaid = UNPAID.format(READINGS / "c14-checked-when-due.toml")
-    story = Story(parse_policy(unpaid), "America/Boise").open("2026-03-02 09:00", order=order())
+    story = LocalStory(parse_policy(unpaid), "America/Boise").open(
+        "2026-03-02 09:00", order=order()
+    )
     assert "refund" == story.do(*late, type="refund").ticket.type
 
 
@@ -99,13 +101,13 @@ def test_a_refund_is_advised_at_the_amount() -> None:
         (preset("amazon-pay"), at_the_amount, "ask"),
         (reading, Money(2001, "USD"), "ask"),
     ]:
-        story = Story(policy, "UTC").open("2026-01-12 09:00", order=order(amount=amount))
+        story = LocalStory(policy, "UTC").open("2026-01-12 09:00", order=order(amount=amount))
         assert expected == advise(story.ticket, policy).action
 
 
 def test_the_whole_checklist_has_more_items() -> None:
     """A6: a profile that is complete under the preset lacks two items under the reading."""
-    full = dict.fromkeys(preset("amazon-pay").profile, True)
+    full = dict.fromkeys(preset("amazon-pay").profile.items, True)
 
     assert () == check_profile(full, preset("amazon-pay"))
     assert 2 == len(check_profile(full, load_policy(READINGS / "a06-whole-checklist.toml")))

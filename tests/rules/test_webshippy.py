@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from support.builders import Story
+from support.builders import LocalStory
 
 BUDAPEST = "Europe/Budapest"
 MONDAY = "2026-01-12 09:00"
 REQUIRED = {"category": "orders", "subject": "Order 4711", "text": "It has not arrived."}
 
 
-def asked(at: str = MONDAY, by: str = "customer", **facts: Any) -> Story:
+def asked(at: str = MONDAY, by: str = "customer", **facts: Any) -> LocalStory:
     """Open a ticket of a shop that is a customer of Webshippy."""
-    return Story("webshippy", BUDAPEST).open(at, by, **{**REQUIRED, **facts})
+    return LocalStory("webshippy", BUDAPEST).open(at, by, **{**REQUIRED, **facts})
 
 
 class TestRequiredFields:
@@ -23,14 +23,14 @@ class TestRequiredFields:
     @pytest.mark.parametrize("empty", [None, "", "  \n"])
     def test_all_three_are_required(self, missing: str, empty: str | None) -> None:
         """W1: an opening without one of them, or with an empty one, is refused."""
-        story = Story("webshippy", BUDAPEST)
+        story = LocalStory("webshippy", BUDAPEST)
         facts = {**REQUIRED, missing: empty}
 
         assert ("field-required", "W1") == story.refused("open", MONDAY, "customer", **facts)
 
     def test_a_sub_category_belongs_to_its_category(self) -> None:
         """W1: a sub-category of another category is refused."""
-        story = Story("webshippy", BUDAPEST)
+        story = LocalStory("webshippy", BUDAPEST)
         facts = {**REQUIRED, "subcategory": "damage"}
 
         assert "unknown-subcategory" == story.refused("open", MONDAY, "customer", **facts)[0]
@@ -39,7 +39,7 @@ class TestRequiredFields:
 
     def test_an_unlisted_category_is_refused(self) -> None:
         """W1: an opening with a category that the policy does not list is refused."""
-        story = Story("webshippy", BUDAPEST)
+        story = LocalStory("webshippy", BUDAPEST)
         facts = {**REQUIRED, "category": "complaints"}
 
         assert "unknown-category" == story.refused("open", MONDAY, "customer", **facts)[0]
