@@ -147,7 +147,7 @@ class TestVendorsOwnRequest:
 class TestRefund:
     """C8: the order is refunded and the ticket closes.
 
-    Of a subscription, the latest invoice is refunded, and the subscription ends.
+    For a subscription, the latest invoice is refunded, and the subscription ends.
     """
 
     def test_the_order_is_refunded_and_the_ticket_closes(self) -> None:

@@ -128,7 +128,7 @@ class TestReview:
         assert ("closed", "refund") == (story.ticket.status, story.ticket.type)
 
     def test_a_cancellation_does_not_replace_a_refund(self) -> None:
-        """C13: after abuse the customer gets the refund, although a cancellation ran meanwhile."""
+        """C13: after abuse the customer gets the refund, although a cancellation ran first."""
         story = LocalStory("clickbank", BOISE)
         story.open("2026-01-12 10:00", type="refund", order=subscription("2026-01-02"))
         story.do("change-type", "2026-01-12 12:00", "vendor", type="technical", consent=True)

@@ -69,7 +69,7 @@ class TestResponse:
         assert "2026-04-08 16:00" == story.due("response")
 
     def test_an_answer_at_the_due_instant_is_in_time(self) -> None:
-        """K2: an answer at the exact due instant is no breach."""
+        """K2: an answer at the exact due instant is in time."""
         story = (
             storefront_ticket().do("reply", "2026-01-14 09:00", "vendor").until("2026-02-01 00:00")
         )
