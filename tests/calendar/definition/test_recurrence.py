@@ -37,14 +37,15 @@ def rules(draw: st.DrawFn) -> str:
     parts = [f"FREQ={frequency}"]
     if draw(st.booleans()):
         parts.append(f"INTERVAL={draw(st.integers(1, 15))}")
-    by = []
+    by: list[str] = []
     if draw(st.booleans()):
         by.append(f"BYMONTH={draw(numbers(*range(1, 13)))}")
     if frequency != "WEEKLY" and draw(st.booleans()):
         by.append(f"BYMONTHDAY={draw(numbers(*range(1, 32), *range(-31, 0)))}")
     if draw(st.booleans()):
         days = draw(WEEKDAY_LISTS)
-        if frequency in ("MONTHLY", "YEARLY") and draw(st.booleans()):
+        numbered = draw(st.booleans())
+        if numbered and frequency in ("MONTHLY", "YEARLY"):
             # dateutil takes a weekday with a number and one without as both required.
             positions = draw(st.lists(POSITIONS, min_size=len(days), max_size=len(days)))
             days = [position + day for position, day in zip(positions, days, strict=True)]
