@@ -1,7 +1,7 @@
 """Calendars, and combinations of two calendars."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from heapq import merge as merge_sorted
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
@@ -100,6 +100,11 @@ class CombinedCalendar(Calendar):
         """The sources of both calendars."""
         both = self.left.known_holidays + self.right.known_holidays
         return tuple(dict.fromkeys(both))
+
+    def make_up_days(self, start: date, end: date) -> tuple[date, ...]:
+        """Return the make-up days of either calendar."""
+        both = {*self.left.make_up_days(start, end), *self.right.make_up_days(start, end)}
+        return tuple(sorted(both))
 
     def closed_time(self, start: datetime, end: datetime) -> Iterator[ClosedTime]:
         """Yield why the first calendar is closed; where it is open, why that does not count."""

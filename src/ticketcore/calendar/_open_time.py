@@ -221,6 +221,10 @@ class OpenTime(Timeline):
         The calendar must be closed from *start* to *end*.
         """
 
+    @abstractmethod
+    def make_up_days(self, start: date, end: date) -> tuple[date, ...]:
+        """Return the make-up days from *start* to *end*, both included."""
+
     @property
     @abstractmethod
     def known_holidays(self) -> tuple[KnownHolidays, ...]:
