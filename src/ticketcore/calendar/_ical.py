@@ -113,7 +113,7 @@ def _events(calendar: BusinessCalendar, years: Iterable[int]) -> Iterator["Event
 
 
 def _opened(calendar: BusinessCalendar, closure: Closure) -> Iterator[date]:
-    """The dates that a closure closes, and an exception opens, as far as calendars reach."""
+    """Yield the dates in the supported years that a closure closes and an exception opens."""
     for special in calendar.exceptions:
         year = special.day.year
         if special.openings and year in SUPPORTED_YEARS and special.day in closure.of_year(year):

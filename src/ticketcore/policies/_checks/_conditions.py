@@ -74,7 +74,7 @@ def condition_never_holds(
 
 
 def _written(fact: str, values: Collection[Any]) -> str:
-    """A condition as the file has it."""
+    """Return a condition as the file writes it."""
     texts = [
         str(value).lower() if isinstance(value, bool) else f'"{value}"' for value in sorted(values)
     ]
