@@ -31,9 +31,12 @@ def short_repr(instance: attrs.AttrsInstance) -> str:
     return f"{type(instance).__name__}({', '.join(shown)})"
 
 
-def require_all(table: Mapping[Any, object], classes: Collection[type], purpose: str) -> None:
-    """Raise TypeError, at import, if *table* lacks one of *classes*; *purpose* names the table."""
-    missing = ", ".join(cls.__name__ for cls in classes if cls not in table)
+def require_all(
+    table: Mapping[Any, object], members: Collection[type | str], purpose: str
+) -> None:
+    """Raise TypeError, at import, if *table* lacks one of *members*; *purpose* names the table."""
+    lacking = [member for member in members if member not in table]
+    missing = ", ".join(one if isinstance(one, str) else one.__name__ for one in lacking)
     if missing:
         raise TypeError(f"{purpose}: no entry for {missing}")
 
