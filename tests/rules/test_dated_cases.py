@@ -1,6 +1,6 @@
 """Dated cases of every system's timers (C5, C6, C7, C15, C21, K2, A1, O1).
 
-The cases are in `dated_cases.json`. Further cases of `../shared/cases` are added if that folder exists.
+The cases are in `dated_cases.json`. Further cases in `../shared/cases` are added if they exist.
 """
 
 import json
