@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.builders import MADRID, MONDAY, Story, enquiry, euros, order
+from support.builders import MADRID, MONDAY, LocalStory, enquiry, euros, order
 from ticketcore.decider import advise, check_profile
 from ticketcore.events import Money, Shipment
 from ticketcore.policies import parse_policy
@@ -60,7 +60,7 @@ class TestAdvice:
         """A3: the policy lists the facts to ask for, for example a description."""
         advice = '[advice]\nask_when_missing = "text"\n'
         policy = parse_policy(f'extends = "amazon-pay"\nname = "words"\n{advice}')
-        story = Story(policy, MADRID).open(MONDAY, text=text)
+        story = LocalStory(policy, MADRID).open(MONDAY, text=text)
 
         assert do == advise(story.ticket, policy).action
 
@@ -205,5 +205,5 @@ class TestChecklist:
         full = dict.fromkeys(self.ITEMS, True)
         unsaid = {item: there for item, there in full.items() if item != lacking}
 
-        assert (policy.profile[lacking],) == check_profile({**full, lacking: False}, policy)
-        assert (policy.profile[lacking],) == check_profile(unsaid, policy)
+        assert (policy.profile.items[lacking],) == check_profile({**full, lacking: False}, policy)
+        assert (policy.profile.items[lacking],) == check_profile(unsaid, policy)

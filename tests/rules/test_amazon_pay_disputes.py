@@ -4,18 +4,21 @@ from typing import Any
 
 import pytest
 
-from support.builders import MADRID, MONDAY, Story, enquiry
+from support.builders import MADRID, MONDAY, LocalStory, enquiry
 from ticketcore.errors import RefusedError
 
 
-def disputed(kind: str, at: str = "2026-01-13 10:00", zone: str = MADRID, **facts: Any) -> Story:
+def disputed(
+    kind: str, at: str = "2026-01-13 10:00", zone: str = MADRID, **facts: Any
+) -> LocalStory:
     """Return a ticket with a dispute about its order."""
     story = enquiry(f"{at[:10]} 09:00", zone)
     return story.do("open-dispute", at, "support", dispute="D1", kind=kind, **facts)
 
 
 class TestTimeToAnswer:
-    """A1: a claim has 7 calendar days, a chargeback 11, unless the notice states a deadline."""
+    """A1: 7 calendar days for a claim, 11 for a chargeback, unless the notice states a
+    deadline."""
 
     @pytest.mark.parametrize(
         ("kind", "at", "due"),
@@ -36,7 +39,7 @@ class TestTimeToAnswer:
     @pytest.mark.parametrize("deadline", ["2026-01-15 18:00", "2026-03-01 18:00"])
     def test_the_notices_own_deadline_counts(self, kind: str, deadline: str) -> None:
         """A1: the deadline of the notice applies, whether earlier or later than the policy's."""
-        instant = Story("amazon-pay", MADRID).instant(deadline)
+        instant = LocalStory("amazon-pay", MADRID).instant(deadline)
 
         assert deadline == disputed(kind, deadline=instant).due(kind)
 
@@ -50,7 +53,8 @@ class TestTimeToAnswer:
         assert {"D2": "2026-01-22 10:00"} == dues
 
     def test_a_notice_sent_twice_is_one(self) -> None:
-        """A1: an id stands for one dispute; another kind or deadline with this id is refused."""
+        """A1: the id identifies a dispute; another kind or deadline under the same id is
+        refused."""
         story = disputed("claim")
         at, notice = "2026-01-14 10:00", {"dispute": "D1", "kind": "claim"}
         story.do("open-dispute", at, "support", **notice)
@@ -78,7 +82,7 @@ class TestTimeToAnswer:
         story.until("2026-02-28 00:00")
 
         assert ["dispute-resolved 2026-01-20 10:00", "dispute-resolved 2026-01-22 10:00"] == (
-            story.told("dispute-resolved")
+            story.dated_events("dispute-resolved")
         )
 
 
@@ -92,14 +96,14 @@ class TestSilence:
         """A2: the timer decides the dispute, dated at the deadline."""
         story = disputed(kind).until("2026-02-28 00:00")
 
-        assert [f"dispute-resolved {due}"] == story.told("dispute-resolved")
+        assert [f"dispute-resolved {due}"] == story.dated_events("dispute-resolved")
         assert ["lost"] == [dispute.outcome for dispute in story.ticket.disputes]
 
     def test_an_answer_at_the_deadline_is_in_time(self) -> None:
         """A2: after an answer at the deadline, the platform decides at a time of its own."""
         story = disputed("claim").do("answer-dispute", "2026-01-20 10:00", "vendor", dispute="D1")
         story.until("2026-02-28 00:00")
-        assert ([], {}) == (story.told("dispute-resolved"), story.pending())
+        assert ([], {}) == (story.dated_events("dispute-resolved"), story.pending())
 
         story.do("resolve-dispute", "2026-03-01 10:00", "support", dispute="D1", outcome="won")
         assert "won" == story.ticket.disputes[0].outcome

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.builders import BOISE, Story, requested, subscription, support_ticket
+from support.builders import BOISE, LocalStory, refund_request, subscription, support_ticket
 from ticketcore.events import Money
 
 
@@ -10,18 +10,19 @@ class TestStoppingARefund:
     """C10: no reply stops a refund; closing the ticket or changing it to support does."""
 
     def test_no_reply_stops_it(self) -> None:
-        """C10: the vendor answers, the customer is content, nobody closes: the refund is paid."""
-        story = requested("2026-01-12 10:00").do("reply", "2026-01-12 10:30", "vendor")
+        """C10: the vendor answers, the customer is satisfied, nobody closes: the refund is
+        paid."""
+        story = refund_request("2026-01-12 10:00").do("reply", "2026-01-12 10:30", "vendor")
         story.do("reply", "2026-01-12 11:00", "customer", text="thanks, it works")
         story.do("reply", "2026-01-12 11:30", "support").until("2026-01-13 10:00")
 
-        assert ["refunded 2026-01-13 10:00", "closed 2026-01-13 10:00"] == story.told(
+        assert ["refunded 2026-01-13 10:00", "closed 2026-01-13 10:00"] == story.dated_events(
             "refunded", "closed"
         )
 
     def test_closing_stops_it(self) -> None:
         """C10: a ticket that a party closed is not refunded."""
-        story = requested("2026-01-12 10:00")
+        story = refund_request("2026-01-12 10:00")
         story.do("close", "2026-01-13 09:59", "customer")
 
         assert (0, {}) == (story.until("2026-03-01 00:00").ticket.refunded, story.pending())
@@ -29,7 +30,7 @@ class TestStoppingARefund:
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     def test_changing_it_to_technical_support_stops_it(self, kind: str) -> None:
         """C10: from then on the timers of technical support run."""
-        story = requested("2026-01-12 10:00", kind=kind)
+        story = refund_request("2026-01-12 10:00", kind=kind)
         story.do("change-type", "2026-01-12 12:00", "customer", type="technical")
 
         expected = {"vendor-silent-first", "vendor-silent-second", "vendor-silent-close"}
@@ -38,11 +39,11 @@ class TestStoppingARefund:
     def test_a_close_that_comes_too_late_is_refused(self) -> None:
         """C5, C10: the refund is dated Monday 15:00, whenever somebody looks, and a later closing
         is refused."""
-        story = requested("2026-01-16 15:00")
+        story = refund_request("2026-01-16 15:00")
 
         assert "ticket-closed" == story.refused("close", "2026-01-19 16:00", "customer")[0]
         story.until("2026-01-20 09:00")
-        assert ["refunded 2026-01-19 15:00"] == story.told("refunded")
+        assert ["refunded 2026-01-19 15:00"] == story.dated_events("refunded")
 
 
 class TestConsent:
@@ -53,7 +54,7 @@ class TestConsent:
     @pytest.mark.parametrize("do", ["close", "change-type"])
     def test_the_vendor_needs_the_customers_consent(self, do: str, kind: str, by: str) -> None:
         """C11: closing or changing is refused without consent, and allowed with it."""
-        story = requested("2026-01-12 10:00", by, kind=kind)
+        story = refund_request("2026-01-12 10:00", by, kind=kind)
         fields = {"type": "technical"} if do == "change-type" else {}
 
         assert ("consent-required", "C11") == story.refused(
@@ -65,7 +66,7 @@ class TestConsent:
     @pytest.mark.parametrize("requested_by", ["customer", "vendor", "support"])
     def test_the_customer_may_always_close(self, requested_by: str) -> None:
         """C11: the customer may close whoever requested the refund."""
-        story = requested("2026-01-12 10:00", requested_by).do(
+        story = refund_request("2026-01-12 10:00", requested_by).do(
             "close", "2026-01-12 10:01", "customer"
         )
 
@@ -83,7 +84,7 @@ class TestReview:
 
     def test_an_unchanged_open_ticket_is_not_reviewed(self) -> None:
         """C13: a ticket that was neither closed nor changed has nothing to review."""
-        story = requested("2026-01-12 10:00")
+        story = refund_request("2026-01-12 10:00")
 
         assert ("nothing-to-review", "C13") == story.refused(
             "request-review", "2026-01-12 11:00", "customer"
@@ -97,13 +98,13 @@ class TestReview:
     def test_after_abuse_the_request_is_carried_out_at_once(self, kind: str, do: str) -> None:
         """C13: a request that was ended against the customer's will is carried out at once."""
         fields = {"type": "technical"} if do == "change-type" else {}
-        story = requested("2026-01-12 10:00", kind=kind)
+        story = refund_request("2026-01-12 10:00", kind=kind)
         story.do(do, "2026-01-12 11:00", "vendor", consent=True, **fields)
         story.do("request-review", "2026-01-14 09:00", "customer")
         story.do("review", "2026-01-15 09:00", "support", abuse=True)
 
         done = "refunded" if kind == "refund" else "cancelled"
-        assert f"{done} 2026-01-15 09:00" == story.told(done)[-1]
+        assert f"{done} 2026-01-15 09:00" == story.dated_events(done)[-1]
         assert (False, "closed", kind) == (
             story.ticket.has_grace_period,
             story.ticket.status,
@@ -115,7 +116,7 @@ class TestReview:
         self, at_the_end: str | None
     ) -> None:
         """C13: the refund is carried out, through whatever types the vendor led the ticket."""
-        story = requested("2026-01-12 10:00")
+        story = refund_request("2026-01-12 10:00")
         story.do("change-type", "2026-01-12 12:00", "vendor", type="technical", consent=True)
         story.do("change-type", "2026-01-12 12:01", "vendor", type="refund")
         if at_the_end is not None:
@@ -125,21 +126,21 @@ class TestReview:
         story.do("request-review", "2026-01-14 10:00", "customer")
         story.do("review", "2026-01-15 10:00", "support", abuse=True)
 
-        assert ["refunded 2026-01-15 10:00"] == story.told("refunded")
+        assert ["refunded 2026-01-15 10:00"] == story.dated_events("refunded")
         assert ("closed", "refund") == (story.ticket.status, story.ticket.type)
 
     def test_a_refund_does_not_become_a_cancellation(self) -> None:
         """C13: a cancellation in place of the refund gives the customer no money, so the refund is
         due."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         story.open("2026-01-12 10:00", type="refund", order=subscription("2026-01-02"))
         story.do("change-type", "2026-01-12 12:00", "vendor", type="technical", consent=True)
         story.do("change-type", "2026-01-12 12:01", "vendor", type="cancellation")
         story.do("request-review", "2026-01-14 10:00", "customer")
         story.do("review", "2026-01-15 10:00", "support", abuse=True)
 
-        assert ["refunded 2026-01-15 10:00"] == story.told("refunded")
-        assert ["cancelled 2026-01-12 12:06"] == story.told("cancelled")
+        assert ["refunded 2026-01-15 10:00"] == story.dated_events("refunded")
+        assert ["cancelled 2026-01-12 12:06"] == story.dated_events("cancelled")
 
     @pytest.mark.parametrize("do", ["close", "change-type"])
     def test_a_withdrawn_offer_of_a_refund_is_carried_out(self, do: str) -> None:
@@ -151,7 +152,7 @@ class TestReview:
         story.do("request-review", "2026-01-14 10:00", "customer")
         story.do("review", "2026-01-15 10:00", "support", abuse=True)
 
-        assert ["refunded 2026-01-15 10:00"] == story.told("refunded")
+        assert ["refunded 2026-01-15 10:00"] == story.dated_events("refunded")
 
     def test_a_refund_that_is_pending_is_carried_out_at_once(self) -> None:
         """C13: without the grace period the vendor's 5 minutes end at once, at a weekend too."""
@@ -160,25 +161,25 @@ class TestReview:
         story.do("request-review", "2026-01-17 10:00", "customer")
         story.do("review", "2026-01-17 11:00", "support", abuse=True)
 
-        assert ["refunded 2026-01-17 11:00"] == story.told("refunded")
+        assert ["refunded 2026-01-17 11:00"] == story.dated_events("refunded")
 
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     def test_a_free_subscription_ends_too(self, kind: str) -> None:
         """C13: a free trial would be billed later, so its subscription ends at once."""
         free = subscription("2026-01-02", amount=Money(0, "USD"), invoice_amount=None)
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         story.open("2026-01-12 10:00", type=kind, order=free)
         story.do("close", "2026-01-12 12:03", "vendor", consent=True)
         story.do("request-review", "2026-01-14 10:00", "customer")
         story.do("review", "2026-01-15 10:00", "support", abuse=True)
 
-        assert ["cancelled 2026-01-15 10:00", "closed 2026-01-15 10:00"] == story.told(
+        assert ["cancelled 2026-01-15 10:00", "closed 2026-01-15 10:00"] == story.dated_events(
             "refunded", "cancelled", "closed"
         )[-2:]
 
     def test_a_request_that_the_customer_ended_stays_ended(self) -> None:
         """C13: abuse restores only requests that the vendor ended."""
-        story = requested("2026-01-12 10:00")
+        story = refund_request("2026-01-12 10:00")
         story.do("change-type", "2026-01-12 12:00", "customer", type="technical")
         story.do("close", "2026-01-12 13:00", "vendor")
         story.do("request-review", "2026-01-14 10:00", "customer")
@@ -194,7 +195,7 @@ class TestReview:
         story.do("review", "2026-01-13 11:00", "support", abuse=True)
 
         assert ("reviewed", "closed", 4900) == (
-            story.told()[-1],
+            story.event_names()[-1],
             story.ticket.status,
             story.ticket.refunded,
         )
@@ -208,11 +209,11 @@ class TestReview:
         assert ("open", "technical") == (story.ticket.status, story.ticket.type)
 
         story.do("change-type", "2026-01-17 12:00", "customer", type="refund")
-        assert ["refunded 2026-01-17 12:00"] == story.told("refunded")
+        assert ["refunded 2026-01-17 12:00"] == story.dated_events("refunded")
 
     def test_without_abuse_nothing_changes(self) -> None:
         """C13: the ticket stays as the vendor left it, and the vendor keeps the grace period."""
-        story = requested("2026-01-12 10:00").do(
+        story = refund_request("2026-01-12 10:00").do(
             "close", "2026-01-12 11:00", "vendor", consent=True
         )
         story.do("request-review", "2026-01-14 09:00", "customer")
@@ -226,7 +227,7 @@ class TestReview:
 
     def test_only_the_platform_reviews(self) -> None:
         """C13: neither customer nor vendor can review."""
-        story = requested("2026-01-12 10:00").do(
+        story = refund_request("2026-01-12 10:00").do(
             "close", "2026-01-12 11:00", "vendor", consent=True
         )
         story.do("request-review", "2026-01-14 09:00", "customer")
@@ -244,7 +245,7 @@ class TestReview:
     ) -> None:
         """C13: without the grace period there is nothing to wait for, not even a Monday."""
         bought = subscription("2026-01-02")
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         story.open(at, type=kind, order=bought, has_grace_period=False)
 
-        assert [f"{done} {at}", f"closed {at}"] == story.told(done, "closed")
+        assert [f"{done} {at}", f"closed {at}"] == story.dated_events(done, "closed")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.builders import FRONT_ZONES, MONDAY, at_front
+from support.builders import MONDAY, STOREFRONT_ZONES, storefront_ticket
 
 
 class TestResponse:
@@ -43,9 +43,9 @@ class TestResponse:
     )
     def test_the_storefronts_calendar_counts(self, storefront: str, at: str, due: str) -> None:
         """K2, K12: each storefront has its own clocks and its own country's holidays."""
-        assert due == at_front(at, storefront).due("response")
+        assert due == storefront_ticket(at, storefront).due("response")
 
-    @pytest.mark.parametrize("storefront", FRONT_ZONES)
+    @pytest.mark.parametrize("storefront", STOREFRONT_ZONES)
     @pytest.mark.parametrize(
         ("at", "due"),
         [("2026-03-27 15:00", "2026-03-31 15:00"), ("2026-10-23 15:00", "2026-10-27 15:00")],
@@ -59,48 +59,52 @@ class TestResponse:
         holiday = storefront == "at" and at.startswith("2026-10")
 
         expected = "2026-10-28 15:00" if holiday else due
-        assert expected == at_front(at, storefront).due("response")
+        assert expected == storefront_ticket(at, storefront).due("response")
 
     def test_the_sellers_seat_and_zone_do_not_count(self) -> None:
         """K2: for the German storefront, Berlin's clocks count, even for a seller in Lisbon."""
-        story = at_front("2026-04-02 16:00", zone="Europe/Lisbon")
+        story = storefront_ticket("2026-04-02 16:00", zone="Europe/Lisbon")
 
         assert "2026-04-08 16:00" == story.due("response")
 
     def test_an_answer_at_the_due_instant_is_in_time(self) -> None:
         """K2: the breach comes after the due instant."""
-        story = at_front().do("reply", "2026-01-14 09:00", "vendor").until("2026-02-01 00:00")
+        story = (
+            storefront_ticket().do("reply", "2026-01-14 09:00", "vendor").until("2026-02-01 00:00")
+        )
 
-        assert [] == story.told("breached")
+        assert [] == story.dated_events("breached")
 
     def test_an_answer_a_microsecond_later_is_late(self) -> None:
         """K2: the breach is dated at the due instant, and the late answer is still an answer."""
-        story = at_front().do("reply", "2026-01-14 09:00:00.000001", "vendor")
+        story = storefront_ticket().do("reply", "2026-01-14 09:00:00.000001", "vendor")
 
-        assert ["breached 2026-01-14 09:00"] == story.told("breached")
+        assert ["breached 2026-01-14 09:00"] == story.dated_events("breached")
         assert "pending" == story.ticket.status
 
     def test_nothing_closes_and_nothing_is_erased(self) -> None:
         """K2: a late ticket stays open for ever, and a later closing keeps the record."""
-        story = at_front().until("2026-12-31 00:00")
+        story = storefront_ticket().until("2026-12-31 00:00")
         assert ("open", {}) == (story.ticket.status, story.pending())
 
         story.do("close", "2026-12-31 01:00", "vendor")
-        assert ["breached 2026-01-14 09:00"] == story.told("breached")
+        assert ["breached 2026-01-14 09:00"] == story.dated_events("breached")
 
     def test_each_answer_has_its_48_hours(self) -> None:
         """K2: the count starts again whenever the ticket begins to wait for the seller."""
-        story = at_front().do("reply", "2026-01-13 09:00", "vendor")
+        story = storefront_ticket().do("reply", "2026-01-13 09:00", "vendor")
         story.do("reply", "2026-01-15 10:00", "customer")
 
         assert "2026-01-19 10:00" == story.due("response")
 
     def test_a_second_answer_can_be_late_too(self) -> None:
         """K2: each answer is late by itself."""
-        story = at_front().do("reply", "2026-01-15 09:00", "vendor")
+        story = storefront_ticket().do("reply", "2026-01-15 09:00", "vendor")
         story.do("reply", "2026-01-15 10:00", "customer").until("2026-02-01 00:00")
 
-        assert ["breached 2026-01-14 09:00", "breached 2026-01-19 10:00"] == story.told("breached")
+        assert ["breached 2026-01-14 09:00", "breached 2026-01-19 10:00"] == story.dated_events(
+            "breached"
+        )
 
 
 class TestSupport:
@@ -120,7 +124,7 @@ class TestSupport:
     )
     def test_each_reason_escalates(self, reason: str) -> None:
         """K6: the ticket waits for support, and no timer of the seller is pending."""
-        story = at_front().do("escalate", "2026-01-12 10:00", "vendor", reason=reason)
+        story = storefront_ticket().do("escalate", "2026-01-12 10:00", "vendor", reason=reason)
 
         assert ("support", "pending", {}) == (
             story.ticket.waiting_for,
@@ -130,7 +134,7 @@ class TestSupport:
 
     def test_without_one_of_these_reasons_it_is_refused(self) -> None:
         """K6: an escalation without a reason, or with an unlisted one, is refused."""
-        story = at_front()
+        story = storefront_ticket()
 
         assert ("reason-required", "K6") == story.refused("escalate", MONDAY, "vendor")
         assert ("unknown-reason", "K6") == story.refused(
@@ -140,22 +144,22 @@ class TestSupport:
     def test_the_sellers_timer_starts_again_after_the_return(self) -> None:
         """K6, K2: no breach occurs while support handles the ticket; the return starts a new
         count."""
-        story = at_front().do("escalate", "2026-01-12 10:00", "vendor", reason="account")
+        story = storefront_ticket().do("escalate", "2026-01-12 10:00", "vendor", reason="account")
         story.do("reply", "2026-01-20 10:00", "customer")
         story.do("hand-back", "2026-01-21 10:00", "support")
 
-        assert [] == story.told("breached")
+        assert [] == story.dated_events("breached")
         assert ("open", "2026-01-23 10:00") == (story.ticket.status, story.due("response"))
 
     def test_a_late_ticket_can_still_be_escalated(self) -> None:
         """K6, K2: the breach stays on record."""
-        story = at_front().do("escalate", "2026-01-20 10:00", "vendor", reason="account")
+        story = storefront_ticket().do("escalate", "2026-01-20 10:00", "vendor", reason="account")
 
-        assert ["breached 2026-01-14 09:00"] == story.told("breached")
+        assert ["breached 2026-01-14 09:00"] == story.dated_events("breached")
 
     def test_only_the_seller_calls_support_in_and_only_support_hands_back(self) -> None:
         """K6: the seller escalates, support hands back."""
-        story = at_front()
+        story = storefront_ticket()
         wish = {"reason": "account"}
         assert "not-permitted" == story.refused("escalate", MONDAY, "customer", **wish)[0]
 
@@ -171,7 +175,7 @@ class TestClosing:
     )
     def test_the_ticket_keeps_who_closed_it(self, parties: tuple[str, ...]) -> None:
         """K8: the parties are listed in the order in which they closed."""
-        story = at_front()
+        story = storefront_ticket()
         for hour, by in enumerate(parties, start=10):
             story.do("close", f"2026-01-12 {hour}:00", by)
 
@@ -183,7 +187,7 @@ class TestClosing:
 
     def test_closing_twice_has_no_effect(self) -> None:
         """K8: a second closing by the same party changes nothing."""
-        story = at_front().do("close", "2026-01-12 10:00", "vendor")
+        story = storefront_ticket().do("close", "2026-01-12 10:00", "vendor")
         before = story.ticket
 
         assert before == story.do("close", "2026-01-12 11:00", "vendor").ticket
@@ -191,7 +195,7 @@ class TestClosing:
     @pytest.mark.parametrize("first", [None, "customer", "vendor"])
     def test_after_supports_closing_nothing_may_follow(self, first: str | None) -> None:
         """K8: answers, refunds, reopening and another closing are refused."""
-        story = at_front()
+        story = storefront_ticket()
         if first:
             story.do("close", "2026-01-12 10:00", first)
         story.do("close", "2026-01-12 11:00", "support")
@@ -208,7 +212,7 @@ class TestClosing:
 
     def test_a_closed_ticket_is_reopened_with_a_comment(self) -> None:
         """K8: the ticket then waits for the seller, with 48 new hours."""
-        story = at_front().do("close", "2026-01-12 10:00", "vendor")
+        story = storefront_ticket().do("close", "2026-01-12 10:00", "vendor")
         at = "2026-01-19 10:00"
 
         assert ("text-required", "K8") == story.refused("reopen", at, "customer")
@@ -227,21 +231,23 @@ class TestInterimNotice:
     def test_the_waiting_party_and_the_deadline_stay(self) -> None:
         """K9: after a notice and another message by the customer, the first deadline still
         counts."""
-        story = at_front().do("reply", "2026-01-13 10:00", "vendor", interim=True)
+        story = storefront_ticket().do("reply", "2026-01-13 10:00", "vendor", interim=True)
         story.do("reply", "2026-01-13 15:00", "customer")
 
         assert ("open", "2026-01-14 09:00") == (story.ticket.status, story.due("response"))
 
     def test_an_interim_notice_is_no_answer(self) -> None:
         """K9, K2: a seller who only sends notices is late."""
-        story = at_front().do("reply", "2026-01-13 10:00", "vendor", interim=True)
+        story = storefront_ticket().do("reply", "2026-01-13 10:00", "vendor", interim=True)
 
-        assert ["breached 2026-01-14 09:00"] == story.until("2026-01-15 00:00").told("breached")
+        assert ["breached 2026-01-14 09:00"] == story.until("2026-01-15 00:00").dated_events(
+            "breached"
+        )
         assert not story.ticket.answered
 
     def test_a_customers_message_is_never_an_interim_notice(self) -> None:
         """K9: a message by the customer is a reply, however it is marked."""
-        story = at_front().do("reply", "2026-01-13 09:00", "vendor")
+        story = storefront_ticket().do("reply", "2026-01-13 09:00", "vendor")
         story.do("reply", "2026-01-14 09:00", "customer", interim=True)
 
         assert ("open", "2026-01-16 09:00") == (story.ticket.status, story.due("response"))

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from support.builders import Story
+from support.builders import LocalStory
 
 ROME = "Europe/Rome"
 FRIDAY = "2026-01-09 10:00"
 
 
-def asked(at: str = FRIDAY, by: str = "customer", **facts: Any) -> Story:
+def asked(at: str = FRIDAY, by: str = "customer", **facts: Any) -> LocalStory:
     """Return a ticket of the office."""
-    return Story("office", ROME).open(at, by, **facts)
+    return LocalStory("office", ROME).open(at, by, **facts)
 
 
 class TestOfficeHours:
@@ -64,7 +64,7 @@ class TestOfficeHours:
         """O1: at once if the office is open, otherwise at the next opening."""
         story = asked(at).until("2027-12-31 00:00")
 
-        assert [f"acknowledged {acknowledged}"] == story.told("acknowledged")
+        assert [f"acknowledged {acknowledged}"] == story.dated_events("acknowledged")
         assert story.ticket.acknowledged
 
     def test_work_outside_the_hours_is_possible(self) -> None:
@@ -75,11 +75,11 @@ class TestOfficeHours:
         )
         story.until("2026-01-20 00:00")
 
-        assert ["acknowledged 2026-01-10 13:00"] == story.told("acknowledged")
+        assert ["acknowledged 2026-01-10 13:00"] == story.dated_events("acknowledged")
 
     def test_the_zone_is_the_offices(self) -> None:
         """O1: Europe/Rome, although nobody names it."""
-        assert ROME == Story("office", ROME).open(FRIDAY, zone=None).ticket.opened.zone
+        assert ROME == LocalStory("office", ROME).open(FRIDAY, zone=None).ticket.opened.zone
 
     def test_a_ticket_is_not_closed_by_silence(self) -> None:
         """O1: the text has hours, but no deadline."""
@@ -107,7 +107,7 @@ class TestChannel:
         """O3: a reply without a channel counts as one in the support section."""
         story = asked().do("reply", "2026-01-09 11:00", "customer", channel=channel)
 
-        assert "replied" == story.told()[-1]
+        assert "replied" == story.event_names()[-1]
 
     def test_the_office_may_answer_by_any_channel(self) -> None:
         """O3, O2: the rule binds only the customer."""
@@ -130,7 +130,7 @@ class TestDuplicates:
             story.ticket.duplicate_of,
             story.pending(),
         )
-        assert [] == story.told("acknowledged")
+        assert [] == story.dated_events("acknowledged")
 
     def test_the_customer_cannot_mark_a_duplicate(self) -> None:
         """O4: the office decides whether two problems are the same."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.builders import Story, order, preset
+from support.builders import LocalStory, order, preset
 from ticketcore.decider import advise, check_profile
 from ticketcore.events import Money
 from ticketcore.policies import load_policy, parse_policy
@@ -85,12 +85,14 @@ def test_a_change_of_type_is_checked_at_the_same_instant() -> None:
     """C14: if the window is checked when the refund is paid, this holds for a change of type; a
     type that no timer carries out is checked at the request."""
     policy = load_policy(READINGS / "c14-checked-when-paid.toml")
-    story = Story(policy, "America/Boise").open("2026-03-02 09:00", order=order())
+    story = LocalStory(policy, "America/Boise").open("2026-03-02 09:00", order=order())
     late = ("change-type", "2026-03-03 04:00", "customer")
     assert "window-passed" == story.refused(*late, type="refund")[0]
 
     unpaid = UNPAID.format(READINGS / "c14-checked-when-paid.toml")
-    story = Story(parse_policy(unpaid), "America/Boise").open("2026-03-02 09:00", order=order())
+    story = LocalStory(parse_policy(unpaid), "America/Boise").open(
+        "2026-03-02 09:00", order=order()
+    )
     assert "refund" == story.do(*late, type="refund").ticket.type
 
 
@@ -103,13 +105,13 @@ def test_at_the_amount_itself_the_customer_is_refunded() -> None:
         (preset("amazon-pay"), at_the_amount, "ask"),
         (reading, Money(2001, "USD"), "ask"),
     ]:
-        story = Story(policy, "UTC").open("2026-01-12 09:00", order=order(amount=amount))
+        story = LocalStory(policy, "UTC").open("2026-01-12 09:00", order=order(amount=amount))
         assert expected == advise(story.ticket, policy).action
 
 
 def test_the_whole_checklist_asks_for_more() -> None:
     """A6: a profile that is complete under the preset lacks two items under the reading."""
-    full = dict.fromkeys(preset("amazon-pay").profile, True)
+    full = dict.fromkeys(preset("amazon-pay").profile.items, True)
 
     assert () == check_profile(full, preset("amazon-pay"))
     assert 2 == len(check_profile(full, load_policy(READINGS / "a06-the-whole-checklist.toml")))
