@@ -1,4 +1,4 @@
-"""Tickets are rebuilt from their events: totally, silently, and in linear time."""
+"""Tickets are rebuilt from their events: for any events, without errors, in linear time."""
 
 from datetime import UTC, datetime, timedelta
 from functools import reduce
@@ -48,7 +48,7 @@ T0 = datetime(2026, 1, 5, 17, tzinfo=UTC)
 
 
 def at(hours: float) -> datetime:
-    """Hours after the opening."""
+    """Return the instant this many hours after the opening."""
     return T0 + timedelta(hours=hours)
 
 
@@ -56,20 +56,20 @@ OPENED = Opened(at=T0, by="customer", type="technical", zone="Europe/Rome")
 
 
 def after(*events: Event) -> Ticket:
-    """The ticket after its opening and these."""
+    """Return the ticket after its opening and these events."""
     return fold((OPENED, *events))
 
 
 def test_the_billing_is_the_orders() -> None:
-    """Without an order there is none."""
+    """The billing is the order's, or None without an order."""
     order = Order(number="A-1", sold_at=T0, amount=Money(1, "USD"), billing="recurring")
 
     assert "recurring" == fold([attrs.evolve(OPENED, order=order)]).billing
     assert None is fold([OPENED]).billing
 
 
-def test_opening_sets_what_later_events_start_from() -> None:
-    """A ticket that was only opened waits for the desk's answer since its opening."""
+def test_a_new_ticket_waits_for_its_default_handler() -> None:
+    """A ticket that was only opened waits for the default handler since the opening."""
     ticket = after()
 
     assert (1, T0, "open") == (ticket.version, ticket.at, ticket.status)
@@ -78,16 +78,17 @@ def test_opening_sets_what_later_events_start_from() -> None:
     assert T0 == ticket.active_at
 
 
-def test_a_ticket_is_open_while_its_desk_has_the_turn() -> None:
-    """K1: whichever party's desk it is."""
+def test_a_ticket_is_open_while_it_waits_for_its_default_handler() -> None:
+    """K1: the status is open while the ticket waits for its default handler, whichever party that
+    is."""
     at_support = attrs.evolve(OPENED, default_handler="support", waiting_for="support")
 
     assert "open" == fold([at_support]).status
     assert "pending" == fold([attrs.evolve(at_support, waiting_for="vendor")]).status
 
 
-def test_opening_says_which_policy_holds() -> None:
-    """And in which version."""
+def test_the_opening_names_the_policy_and_its_version() -> None:
+    """The ticket has the policy and the version of its opening."""
     ticket = fold([attrs.evolve(OPENED, policy="p", policy_version="2026-01-01")])
 
     assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
@@ -102,7 +103,7 @@ def test_opening_says_which_policy_holds() -> None:
     ids=["nothing", "warned"],
 )
 def test_a_history_begins_with_opened(events: list[Event], problem: str, found: str) -> None:
-    """No ticket begins with nothing, or with another event than its opening."""
+    """A ticket that begins with no event, or with another event, raises HistoryError."""
     with pytest.raises(HistoryError) as caught:
         fold(events)
 
@@ -111,7 +112,7 @@ def test_a_history_begins_with_opened(events: list[Event], problem: str, found: 
 
 
 def test_a_second_opening_and_an_unknown_event_change_nothing_but_the_version() -> None:
-    """What makes no sense, or is not known, is counted and otherwise ignored."""
+    """Both count in the version and are otherwise ignored."""
     unknown = Unknown(name="teleported", schema=3, at=at(1), body='{"to":"mars"}')
     later = attrs.evolve(OPENED, at=at(2), type="refund")
 
@@ -122,8 +123,8 @@ def test_a_second_opening_and_an_unknown_event_change_nothing_but_the_version() 
 
 @pytest.mark.parametrize("party", ["customer", "vendor", "support"])
 @pytest.mark.parametrize("event", [Replied, HandedBack])
-def test_what_a_party_does_is_its_activity(party: Party, event: type[Replied]) -> None:
-    """C17: the ticket's, and its own; the other parties' is what it was."""
+def test_an_event_of_a_party_is_its_activity(party: Party, event: type[Replied]) -> None:
+    """C17: the event moves the activity of the ticket and of this party, not of the others."""
     before = after(*(Replied(at=at(1), by=one) for one in ("customer", "vendor", "support")))
     ticket = evolve(before, event(at=at(2), by=party))
 
@@ -136,16 +137,16 @@ def test_what_a_party_does_is_its_activity(party: Party, event: type[Replied]) -
     assert at(2) == ticket.active_at
 
 
-def test_when_one_of_several_parties_last_did_something() -> None:
-    """The later of what they did; the opening where none of them has since."""
+def test_the_latest_activity_of_several_parties() -> None:
+    """The later activity counts, or the opening if none of them has acted since."""
     ticket = after(Replied(at=at(1), by="customer"), Replied(at=at(2), by="vendor"))
     asked: list[list[Party]] = [["customer"], ["vendor", "customer"], ["support"], []]
 
     assert [at(1), at(2), T0, T0] == [ticket.last_active(parties) for parties in asked]
 
 
-def test_what_was_said_last_is_kept() -> None:
-    """A reply or a question of anybody, an interim notice too."""
+def test_the_latest_message_is_kept() -> None:
+    """A reply or a question of any party is kept, an interim notice too."""
     said: list[Event] = [
         Replied(at=at(1), by="vendor", text="we look into it", interim=True),
         InfoRequested(at=at(2), by="vendor", text="which one?"),
@@ -156,8 +157,8 @@ def test_what_was_said_last_is_kept() -> None:
     assert said == [after(*said[:count]).last_message for count in (1, 2, 3)]
 
 
-def test_the_turn_goes_to_the_other_side_with_each_answer() -> None:
-    """An answer passes the turn; a second word of the same side does not restart its clock."""
+def test_each_answer_lets_the_ticket_wait_for_the_other_side() -> None:
+    """A second message of the same side does not restart the waiting."""
     answered = Replied(at=at(1), by="vendor", text="try this")
     assert ("customer", at(1)) == (after(answered).waiting_for, after(answered).waiting_since)
 
@@ -171,8 +172,8 @@ def test_the_turn_goes_to_the_other_side_with_each_answer() -> None:
     assert ticket.answered
 
 
-def test_an_interim_notice_keeps_the_turn_and_the_clock() -> None:
-    """K9: an interim notice is activity, and answers nothing."""
+def test_an_interim_notice_changes_no_waiting() -> None:
+    """K9: an interim notice is activity, but no answer."""
     ticket = after(Replied(at=at(1), by="vendor", text="we look into it", interim=True))
 
     assert ("vendor", T0, at(1)) == (ticket.waiting_for, ticket.waiting_since, ticket.active_at)
@@ -180,14 +181,15 @@ def test_an_interim_notice_keeps_the_turn_and_the_clock() -> None:
 
 
 def test_a_third_party_answers_for_nobody() -> None:
-    """What support says beside the handling vendor leaves the vendor's turn."""
+    """A reply by support beside the handling vendor leaves the ticket waiting for the vendor."""
     ticket = after(Replied(at=at(1), by="support", text="hello"))
 
     assert ("vendor", T0) == (ticket.waiting_for, ticket.waiting_since)
 
 
-def test_a_solution_stands_until_the_customer_speaks() -> None:
-    """A solved ticket is unsolved by the customer's next word, or when more is asked for."""
+def test_a_solution_lasts_until_the_customer_writes() -> None:
+    """A solved ticket is unsolved after the customer's next message, or a request for
+    information."""
     solved = after(Replied(at=at(1), by="vendor", solution=True))
 
     assert solved.solved
@@ -195,8 +197,8 @@ def test_a_solution_stands_until_the_customer_speaks() -> None:
     assert not evolve(solved, InfoRequested(at=at(2), by="vendor")).solved
 
 
-def test_changing_the_type_keeps_the_one_before() -> None:
-    """C12: whoever sets the type is its requester from that instant on."""
+def test_a_change_of_type_keeps_the_previous_type() -> None:
+    """C12: the party that sets the type is the requester from that instant on."""
     ticket = after(TypeChanged(at=at(1), by="vendor", type="refund"))
 
     assert ("refund", at(1), "vendor") == (ticket.type, ticket.type_set_at, ticket.type_set_by)
@@ -204,7 +206,7 @@ def test_changing_the_type_keeps_the_one_before() -> None:
 
 
 def test_the_last_type_that_each_party_set_is_kept() -> None:
-    """In the order in which they set them."""
+    """The types are kept in the order in which the parties set them."""
     ticket = after(
         TypeChanged(at=at(1), by="vendor", type="refund"),
         TypeChanged(at=at(2), by="customer", type="cancel"),
@@ -215,7 +217,8 @@ def test_the_last_type_that_each_party_set_is_kept() -> None:
 
 
 def test_support_takes_over_and_hands_back() -> None:
-    """K6: the turn goes to support, so the seller's clock stops; handing back starts it anew."""
+    """K6: the ticket waits for support, and after the return for the vendor, from that
+    instant on."""
     escalated = after(Escalated(at=at(1), by="vendor", reason="account"))
     back = evolve(escalated, HandedBack(at=at(2), by="support"))
 
@@ -233,8 +236,9 @@ def test_support_takes_over_and_hands_back() -> None:
     )
 
 
-def test_work_on_a_ticket_is_noted() -> None:
-    """Taking up, assigning, sharing and asking back leave what later decisions need."""
+def test_work_on_a_ticket_is_recorded() -> None:
+    """Acknowledging, assigning, sharing and asking for information set the attributes that
+    decisions read."""
     ticket = after(
         Acknowledged(at=at(1), by="support"),
         Assigned(at=at(2), assignee="payroll"),
@@ -258,8 +262,8 @@ def test_work_on_a_ticket_is_noted() -> None:
     )
 
 
-def test_what_the_system_does_is_not_activity() -> None:
-    """C17: warnings, overdue marks and other system events restart nothing."""
+def test_events_of_the_system_are_not_activity() -> None:
+    """C17: warnings, breaches and other events of the system restart nothing."""
     timers = (Timer("first", at(5), T0), Timer("second", at(9), T0))
     ticket = after(
         Scheduled(at=T0, timers=timers),
@@ -273,8 +277,8 @@ def test_what_the_system_does_is_not_activity() -> None:
     assert (("first", T0, None), ("second", T0, None)) == ticket.fired
 
 
-def test_a_timer_that_fired_from_a_later_instant_replaces_its_memory() -> None:
-    """What is remembered of fired timers is bounded: one instant for each timer."""
+def test_one_starting_instant_is_kept_per_fired_timer() -> None:
+    """The record of fired timers is bounded: a later firing replaces the earlier one."""
     ticket = after(
         Scheduled(at=T0, timers=(Timer("warn", at(5), T0),)),
         Warned(at=at(5), timer="warn"),
@@ -286,8 +290,8 @@ def test_a_timer_that_fired_from_a_later_instant_replaces_its_memory() -> None:
     assert (("warn", at(6), None),) == ticket.fired
 
 
-def test_a_timer_that_fires_again_leaves_the_others_remembered() -> None:
-    """Also that of another dispute by the same name."""
+def test_a_timer_that_fires_again_keeps_the_record_of_others() -> None:
+    """A timer of the same name for another dispute is a timer of its own."""
     names = (("warn", None), ("reply", "D-1"), ("reply", "D-2"), ("close", None))
     first = tuple(Timer(name, at(5), T0, dispute) for name, dispute in names)
     again = Timer("reply", at(9), at(6), "D-1")
@@ -303,7 +307,7 @@ def test_a_timer_that_fires_again_leaves_the_others_remembered() -> None:
 
 
 def test_refunds_count_until_they_fail() -> None:
-    """Money that a provider declined never moved."""
+    """A refund that the provider declined is no longer counted."""
     ticket = after(
         Refunded(at=at(1), by="vendor", amount=Money(300, "EUR"), reference="a"),
         Refunded(
@@ -339,7 +343,7 @@ def test_cancelled_units_and_an_ended_subscription_stay_so() -> None:
     assert (("u1", "u2"), True) == (ticket.cancelled_units, ticket.subscription_ended)
 
 
-def test_who_closed_is_kept_and_reopening_forgets_it() -> None:
+def test_the_closing_parties_are_kept_until_a_reopening() -> None:
     """K8: by the customer, by the seller, by both; a reopened ticket starts over."""
     closed = after(
         Closed(at=at(1), by="vendor"),
@@ -365,8 +369,8 @@ def test_who_closed_is_kept_and_reopening_forgets_it() -> None:
     )
 
 
-def test_closing_ends_all_clocks_but_those_of_disputes() -> None:
-    """O4: a closed ticket's clocks end; a claim goes on without it."""
+def test_closing_ends_all_timers_except_those_of_disputes() -> None:
+    """O4: a closed ticket's timers end, but a claim goes on."""
     claim = Timer("claim", at(9), at(1), "c-1")
     ticket = after(
         DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim"),
@@ -379,7 +383,7 @@ def test_closing_ends_all_clocks_but_those_of_disputes() -> None:
 
 
 def test_a_dispute_is_answered_and_resolved() -> None:
-    """A1, A2: a dispute remembers its answer and its outcome; its timer ends with it."""
+    """A1, A2: a dispute keeps its answer and its outcome, and its timer ends with it."""
     ticket = after(
         DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim", deadline=at(8)),
         DisputeOpened(at=at(1), by="customer", dispute="c-2", kind="claim"),
@@ -396,8 +400,8 @@ def test_a_dispute_is_answered_and_resolved() -> None:
     assert () == ticket.timers
 
 
-def test_a_dispute_decided_for_the_customer_reimburses() -> None:
-    """A2: no other outcome does, and none while it is open."""
+def test_a_lost_dispute_reimburses_the_customer() -> None:
+    """A2: no other outcome does, and no dispute that is still open."""
     opened = DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim")
     resolved = {
         outcome: DisputeResolved(at=at(2), by="support", dispute="c-1", outcome=outcome)
@@ -409,8 +413,8 @@ def test_a_dispute_decided_for_the_customer_reimburses() -> None:
     assert not after(opened).reimbursed
 
 
-def test_abuse_costs_the_saving_window() -> None:
-    """C13: a review that finds abuse takes the vendor's saving window away; another does not."""
+def test_abuse_costs_the_grace_period() -> None:
+    """C13: a review that finds abuse ends the vendor's grace period; any other review does not."""
     asked = after(ReviewRequested(at=at(1), by="customer"))
     cleared = evolve(asked, Reviewed(at=at(2), by="support", abuse=False))
     abused = evolve(asked, Reviewed(at=at(2), by="support", abuse=True))
@@ -419,15 +423,15 @@ def test_abuse_costs_the_saving_window() -> None:
     assert (True, False) == (cleared.has_grace_period, abused.has_grace_period)
 
 
-def test_a_ticket_can_be_put_under_another_policy() -> None:
-    """The policy and its version are recorded on the ticket."""
+def test_a_ticket_can_be_moved_to_another_policy() -> None:
+    """The ticket has the new policy and its version."""
     ticket = after(PolicyChanged(at=at(1), by="support", policy="p", policy_version="2026-01-01"))
 
     assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
 
 
 def test_a_ticket_cannot_be_changed() -> None:
-    """A folded ticket is frozen, and folding on from it leaves it as it was."""
+    """A folded ticket is frozen, and a further fold leaves it as it was."""
     ticket = after()
     evolve(ticket, Closed(at=at(1), by="customer"))
 
@@ -437,7 +441,7 @@ def test_a_ticket_cannot_be_changed() -> None:
 
 
 def test_a_long_history_folds_like_its_single_steps() -> None:
-    """Folding 10,000 replies is reducing by evolve, and replay shows every step."""
+    """Folding 10,000 replies equals evolving them one by one, and replay shows every step."""
     replies = [
         Replied(at=at(i), by="vendor" if i % 2 else "customer", text=str(i)) for i in range(10_000)
     ]

@@ -1,4 +1,4 @@
-"""Amazon Pay's rules on advice, refunds and evidence, under the preset as it is shipped."""
+"""Amazon Pay's rules on advice, refunds and evidence, under the preset as shipped."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,8 @@ SHIPPED = Shipment(number="1Z999", shipped_at=datetime(2026, 1, 5, 12, tzinfo=UT
 
 
 class TestAdvice:
-    """A3: strictly below an amount, by currency, simply refund; else ask for what is missing."""
+    """A3: the advice is a refund strictly below an amount per currency, else to ask for missing
+    facts."""
 
     @pytest.mark.parametrize(
         ("amount", "do"),
@@ -29,7 +30,7 @@ class TestAdvice:
         ],
     )
     def test_strictly_below_the_currencys_amount(self, amount: Money, do: str) -> None:
-        """A3: at the amount itself, and in a currency without one, nothing is simply refunded."""
+        """A3: no refund is advised at the amount itself, or in a currency without an amount."""
         bought = order(amount=amount, shipments=(SHIPPED,))
         story = enquiry(order=bought, reason="defective")
         advised = advise(story.ticket, story.policy)
@@ -48,38 +49,38 @@ class TestAdvice:
     def test_more_information_is_asked_for(
         self, facts: dict[str, Any], missing: tuple[str, ...]
     ) -> None:
-        """A3: what is not known is named."""
+        """A3: the advice names the missing facts."""
         story = enquiry(**facts)
         advised = advise(story.ticket, story.policy)
 
         assert ("ask", missing) == (advised.action, advised.missing)
 
     @pytest.mark.parametrize(("text", "do"), [("it leaks", "answer"), ("", "ask"), (None, "ask")])
-    def test_a_policy_may_ask_for_words(self, text: str | None, do: str) -> None:
-        """A3: what is asked for is the policy's choice, for example a description."""
+    def test_a_policy_chooses_the_facts_to_ask_for(self, text: str | None, do: str) -> None:
+        """A3: the policy lists the facts to ask for, for example a description."""
         advice = '[advice]\nask_when_missing = "text"\n'
         policy = parse_policy(f'extends = "amazon-pay"\nname = "words"\n{advice}')
         story = LocalStory(policy, MADRID).open(MONDAY, text=text)
 
         assert do == advise(story.ticket, policy).action
 
-    def test_what_is_left_of_the_order_counts(self) -> None:
-        """A3: after a part was paid back, the rest may be below the amount."""
+    def test_the_remaining_amount_counts(self) -> None:
+        """A3: after a partial refund, the remaining amount may be below the limit."""
         story = enquiry().do(
             "refund", "2026-01-12 10:00", "vendor", reference="r", amount=euros(3000)
         )
 
         assert "refund" == advise(story.ticket, story.policy).action
 
-    def test_the_merchant_asks(self) -> None:
-        """A3: the question passes the turn to the customer."""
+    def test_a_question_lets_the_ticket_wait_for_the_customer(self) -> None:
+        """A3: after the vendor's question, the ticket waits for the customer."""
         story = enquiry().do("request-info", "2026-01-12 10:00", "vendor", text="Which parcel?")
 
         assert ("customer", "pending") == (story.ticket.waiting_for, story.ticket.status)
 
 
 class TestRefundCaps:
-    """A4: at most 10 refunds; in total what was captured plus the smaller of 15 % and 75."""
+    """A4: at most 10 refunds; together at most the amount paid plus the smaller of 15 % and 75."""
 
     @pytest.mark.parametrize(
         ("captured", "most"),
@@ -102,8 +103,8 @@ class TestRefundCaps:
             "no surplus elsewhere",
         ],
     )
-    def test_the_most_in_total(self, captured: Money, most: int) -> None:
-        """A4: the last minor unit is granted, one more is refused."""
+    def test_the_limit_of_all_refunds(self, captured: Money, most: int) -> None:
+        """A4: the last minor unit is refunded, one more is refused."""
         story = enquiry(order=order(amount=captured))
         at = "2026-01-12 10:00"
         cap, above = Money(most, captured.currency), Money(most + 1, captured.currency)
@@ -114,7 +115,7 @@ class TestRefundCaps:
         assert most == story.do("refund", at, "vendor", reference="r1", amount=cap).ticket.refunded
 
     def test_several_refunds_share_the_cap(self) -> None:
-        """A4: in total, not each."""
+        """A4: the limit holds for all refunds together."""
         story = enquiry().do(
             "refund", "2026-01-12 10:00", "vendor", reference="r1", amount=euros(4900)
         )
@@ -124,7 +125,7 @@ class TestRefundCaps:
         )
 
     def test_ten_refunds_and_no_eleventh(self) -> None:
-        """A4: however small they are."""
+        """A4: an eleventh refund is refused, however small the refunds are."""
         story = enquiry()
         for n in range(10):
             at = f"2026-01-12 10:0{n}"
@@ -134,8 +135,8 @@ class TestRefundCaps:
             "refund", "2026-01-12 11:00", "vendor", reference="r10", amount=euros(100)
         )
 
-    def test_a_refund_that_failed_counts_for_nothing(self) -> None:
-        """A4: neither towards the 10 nor towards the total."""
+    def test_a_failed_refund_is_not_counted(self) -> None:
+        """A4: a failed refund counts neither towards the 10 nor towards the total."""
         story = enquiry()
         for n in range(10):
             at = f"2026-01-12 10:0{n}"
@@ -146,7 +147,7 @@ class TestRefundCaps:
         assert 4900 == story.ticket.refunded
 
     def test_the_provider_confirms(self) -> None:
-        """A4: once carried out, it cannot fail any more; what nobody asked for is unknown."""
+        """A4: a confirmed refund can no longer fail, and an unknown reference is refused."""
         story = enquiry().do("refund", "2026-01-12 10:00", "vendor", reference="r1")
         assert ["pending"] == [record.state for record in story.ticket.refunds]
 
@@ -156,7 +157,7 @@ class TestRefundCaps:
         assert "unknown-refund" == story.refused("confirm-refund", at, "system", reference="r9")[0]
 
     def test_a_refund_sent_twice_pays_once(self) -> None:
-        """A4: one reference is one refund, and stands for no other amount."""
+        """A4: a reference identifies one refund and cannot have a second amount."""
         story = enquiry()
         for hour in (10, 11):
             story.do(
@@ -173,10 +174,10 @@ class TestRefundCaps:
 
 
 class TestEvidence:
-    """A5: order details, shipment number and date included, are kept with the ticket."""
+    """A5: order details, with shipment number and date, are kept with the ticket."""
 
-    def test_they_are_there_when_a_dispute_comes(self) -> None:
-        """A5: as they were when the ticket was opened."""
+    def test_the_evidence_is_that_of_the_opening(self) -> None:
+        """A5: a later dispute finds the order as it was when the ticket was opened."""
         story = enquiry(order=order(amount=euros(4900), shipments=(SHIPPED,)))
         story.do("open-dispute", "2026-02-20 10:00", "support", dispute="D1", kind="chargeback")
 
@@ -186,20 +187,20 @@ class TestEvidence:
 
 
 class TestChecklist:
-    """A6: contact data, notification preferences, dispute process, refund policy, findable
-    contact: a check of the profile lists what is missing."""
+    """A6: the check of a profile lists the gaps in contact data, notification preferences, dispute
+    process, refund policy and findable contact."""
 
     ITEMS = ("contact", "notifications", "dispute_process", "refund_policy", "findable_contact")
 
-    def test_a_full_profile_lacks_nothing(self) -> None:
-        """A6: all five are there."""
+    def test_a_complete_profile_has_no_gap(self) -> None:
+        """A6: a profile with all five items has no gap."""
         policy = enquiry().policy
 
         assert () == check_profile(dict.fromkeys(self.ITEMS, True), policy)
 
     @pytest.mark.parametrize("lacking", ITEMS)
-    def test_what_is_missing_is_named(self, lacking: str) -> None:
-        """A6: said to be missing, or not said at all, in words."""
+    def test_each_gap_is_named(self, lacking: str) -> None:
+        """A6: an item that is absent or false is reported in words."""
         policy = enquiry().policy
         full = dict.fromkeys(self.ITEMS, True)
         unsaid = {item: there for item, there in full.items() if item != lacking}

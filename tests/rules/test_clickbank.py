@@ -1,4 +1,4 @@
-"""ClickBank's refunds and cancellations, through the decider under the preset as it is shipped."""
+"""ClickBank's rules on refunds and cancellations, under the preset as shipped."""
 
 from datetime import timedelta
 
@@ -10,19 +10,20 @@ from ticketcore.events import Money
 
 
 class TestTypes:
-    """C1: three types; the customer, the vendor, or support for the customer opens a ticket."""
+    """C1: there are three types; the customer, the vendor, or support for the customer open a
+    ticket."""
 
     @pytest.mark.parametrize("kind", ["refund", "cancellation", "technical"])
     @pytest.mark.parametrize("by", ["customer", "vendor", "support"])
     def test_each_party_opens_each_type(self, by: str, kind: str) -> None:
-        """C1: whoever opens it, a ticket of each of the three types can be had."""
+        """C1: each party can open a ticket of each type."""
         bought = subscription("2026-01-02")
         story = LocalStory("clickbank", BOISE).open(FRIDAY, by, type=kind, order=bought)
 
         assert (kind, by) == (story.ticket.type, story.ticket.opened.by)
 
     def test_there_is_no_fourth_type(self) -> None:
-        """C1: another type is refused."""
+        """C1: any other type is refused."""
         story = LocalStory("clickbank", BOISE)
 
         assert ("unknown-type", None) == story.refused(
@@ -36,8 +37,8 @@ class TestTypes:
         assert "not-permitted" == story.refused("open", FRIDAY, "system", zone=BOISE)[0]
 
 
-class TestRefundClock:
-    """C5: 24 hours counted on Monday to Friday, by the vendor's clock."""
+class TestRefundTimer:
+    """C5: 24 hours counted on Monday to Friday, by the vendor's clocks."""
 
     @pytest.mark.parametrize(
         ("at", "due", "zone"),
@@ -70,14 +71,14 @@ class TestRefundClock:
             "clocks back on a thursday night",
         ],
     )
-    def test_24_hours_stand_still_at_weekends(self, at: str, due: str, zone: str) -> None:
-        """C5: a refund falls due when 24 hours of Monday to Friday have passed."""
+    def test_24_hours_pause_at_weekends(self, at: str, due: str, zone: str) -> None:
+        """C5: a refund is due after 24 hours of Monday to Friday."""
         assert due == refund_request(at, zone=zone).due("refund")
 
     @pytest.mark.parametrize("by", ["customer", "support"])
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     def test_a_telephone_call_to_support_gives_the_same_24_hours(self, by: str, kind: str) -> None:
-        """C5, C1: what support asks for on the customer's behalf leaves the vendor as long."""
+        """C5, C1: a request by support for the customer also leaves the vendor 24 hours."""
         assert "2026-01-12 15:00" == refund_request(FRIDAY, by, kind=kind).due(kind)
 
 
@@ -86,26 +87,26 @@ class TestWeekends:
 
     @pytest.mark.parametrize("by", ["customer", "vendor"])
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
-    def test_a_budget_that_ends_as_the_weekend_begins_is_due_on_monday(
+    def test_a_deadline_at_the_start_of_the_weekend_is_due_on_monday(
         self, by: str, kind: str
     ) -> None:
-        """C6: used up exactly at the end of Friday, it falls due at Monday 00:00."""
+        """C6: 24 hours that end exactly as Friday ends are due on Monday at 00:00."""
         at = "2026-01-09 00:00" if by == "customer" else "2026-01-09 23:55"
 
         assert "2026-01-12 00:00" == refund_request(at, by, kind=kind).due(kind)
 
     def test_only_the_vendors_zone_counts(self) -> None:
-        """C6: Friday afternoon in Honolulu is not yet a weekend, whatever it is in Tokyo."""
+        """C6: Friday afternoon in Honolulu is working time, although it is Saturday in Tokyo."""
         story = refund_request("2026-01-09 13:00", zone="Pacific/Honolulu")
 
         assert "2026-01-12 13:00" == story.due("refund")
 
     def test_holidays_do_not_count(self) -> None:
-        """C6: a refund runs through Christmas Day, which is no weekend."""
+        """C6: the hours of a refund run through Christmas Day, which is not at a weekend."""
         assert "2026-12-25 15:00" == refund_request("2026-12-24 15:00").due("refund")
 
     def test_nothing_expires_on_a_weekend(self) -> None:
-        """C6: from Friday 24:00 to Monday 00:00 no refund falls due, at whatever hour it began."""
+        """C6: no refund is due from Friday 24:00 to Monday 00:00, at whatever hour it began."""
         friday = LocalStory("clickbank", BOISE).instant("2026-01-09 00:00")
         for hour in range(72):
             at = f"{friday + timedelta(hours=hour):%Y-%m-%d %H:%M}"
@@ -115,7 +116,7 @@ class TestWeekends:
 
 
 class TestVendorsOwnRequest:
-    """C7: asked for by the vendor, 5 minutes by the same stopped clock."""
+    """C7: a request by the vendor takes 5 minutes, which pause at weekends too."""
 
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     @pytest.mark.parametrize(
@@ -127,12 +128,12 @@ class TestVendorsOwnRequest:
         ],
         ids=["midweek", "three minutes before the weekend", "saturday"],
     )
-    def test_5_minutes_of_the_stopped_clock(self, at: str, due: str, kind: str) -> None:
-        """C7: 5 minutes of Monday to Friday."""
+    def test_5_minutes_of_monday_to_friday(self, at: str, due: str, kind: str) -> None:
+        """C7: the 5 minutes are counted on Monday to Friday."""
         assert due == refund_request(at, "vendor", kind=kind).due(kind)
 
     def test_the_vendor_may_close_within_the_5_minutes(self) -> None:
-        """C7: it was a mistake, and until the fifth minute he needs nobody's consent."""
+        """C7: until the fifth minute the vendor may close without anybody's consent."""
         story = refund_request("2026-01-13 10:00", "vendor").do(
             "close", "2026-01-13 10:04:59", "vendor"
         )
@@ -140,18 +141,18 @@ class TestVendorsOwnRequest:
         assert ("closed", 0, {}) == (story.ticket.status, story.ticket.refunded, story.pending())
 
     def test_at_the_fifth_minute_it_is_too_late(self) -> None:
-        """C7: a time-out fires at its due instant; the closing finds a closed ticket."""
+        """C7: the timer fires at its due instant, so the closing finds a closed ticket."""
         story = refund_request("2026-01-13 10:00", "vendor")
 
         assert "ticket-closed" == story.refused("close", "2026-01-13 10:05", "vendor")[0]
 
 
-class TestCarryingOutARefund:
-    """C8: the order is refunded and the ticket closes; of a subscription the latest invoice only,
-    and it is cancelled."""
+class TestRefunds:
+    """C8: the order, or the latest invoice of a subscription, is refunded; the subscription is
+    cancelled and the ticket closes."""
 
     def test_the_order_is_refunded_and_the_ticket_closes(self) -> None:
-        """C8: all of it, at the due instant, by the system."""
+        """C8: the system refunds the whole order at the due instant."""
         story = refund_request(FRIDAY).until("2026-01-20 00:00")
 
         assert ["opened", "scheduled", "refunded", "closed"] == story.event_names()
@@ -160,15 +161,15 @@ class TestCarryingOutARefund:
         )
         assert (4900, ("system",)) == (story.ticket.refunded, story.ticket.closed_by)
 
-    def test_what_cost_nothing_pays_nothing(self) -> None:
-        """C8: an order of 0.00 is not refunded, and its ticket closes all the same."""
+    def test_a_free_order_is_not_refunded(self) -> None:
+        """C8: an order of 0.00 is not refunded, but its ticket closes."""
         free = order(amount=Money(0, "USD"))
         story = LocalStory("clickbank", BOISE).open(FRIDAY, type="refund", order=free)
 
         assert ["opened", "scheduled", "closed"] == story.until("2026-01-20 00:00").event_names()
 
-    def test_of_a_subscription_the_latest_invoice_only(self) -> None:
-        """C8: the invoice's amount, not the order's, and the subscription ends."""
+    def test_a_subscription_refunds_the_latest_invoice(self) -> None:
+        """C8: the amount is the invoice's, not the order's, and the subscription ends."""
         bought = subscription("2025-06-01T12:00:00+00:00", "2026-01-01T12:00:00+00:00")
         story = LocalStory("clickbank", BOISE).open(FRIDAY, type="refund", order=bought)
         story.until("2026-01-20 00:00")
@@ -178,7 +179,7 @@ class TestCarryingOutARefund:
 
 
 class TestCancellation:
-    """C9: no money moves; the subscription ends. Only what recurs can be cancelled."""
+    """C9: no money moves; the subscription ends. Only recurring products can be cancelled."""
 
     def test_the_subscription_ends_without_money(self) -> None:
         """C9: after the 24 hours nothing more is billed, and nothing is paid back."""
@@ -190,7 +191,8 @@ class TestCancellation:
         assert (True, 0) == (story.ticket.subscription_ended, story.ticket.refunded)
 
     def test_another_product_has_nothing_to_cancel(self) -> None:
-        """C9: the request is refused, when a ticket is opened and when its type is changed."""
+        """C9: a cancellation of a one-time product is refused, at the opening and as a change of
+        type."""
         story = LocalStory("clickbank", BOISE)
         wish = {"type": "cancellation", "order": order(), "zone": BOISE}
         assert ("billing-mismatch", "C9") == story.refused("open", FRIDAY, "customer", **wish)
@@ -201,7 +203,7 @@ class TestCancellation:
         )
 
     def test_an_order_is_needed(self) -> None:
-        """C9, C8: without an order there is nothing to cancel or refund."""
+        """C9, C8: a refund or cancellation needs an order."""
         story = LocalStory("clickbank", BOISE)
 
         assert ("order-required", "C1") == story.refused(
@@ -210,10 +212,10 @@ class TestCancellation:
 
 
 class TestInterface:
-    """C19: other parties' systems open and close tickets by JSON commands."""
+    """C19: other systems open and close tickets with JSON commands."""
 
     def test_a_ticket_is_opened_and_closed_by_json(self) -> None:
-        """C19: what was read from JSON is decided like everything else."""
+        """C19: a command from JSON is decided like any other."""
         opening = load_command(
             '{"command":"open","at":"2026-01-13T17:00:00.000000Z","by":"vendor","type":"refund",'
             '"zone":"America/Boise","order":{"number":"MZ8X2K","sold_at":'

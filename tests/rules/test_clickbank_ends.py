@@ -1,4 +1,4 @@
-"""What stops a refund at ClickBank, who may, and what follows abuse."""
+"""ClickBank's rules on the ends of a refund: who may stop it, and the consequences of abuse."""
 
 import pytest
 
@@ -6,11 +6,12 @@ from support.builders import BOISE, LocalStory, refund_request, subscription, su
 from ticketcore.events import Money
 
 
-class TestWhatStopsARefund:
-    """C10: no reply does; closing the ticket does, and so does changing it to support."""
+class TestStoppingARefund:
+    """C10: no reply stops a refund; closing the ticket or changing it to support does."""
 
     def test_no_reply_stops_it(self) -> None:
-        """C10: the vendor answers, the customer is content, nobody closes: it is refunded."""
+        """C10: the vendor answers, the customer is satisfied, nobody closes: the refund is
+        paid."""
         story = refund_request("2026-01-12 10:00").do("reply", "2026-01-12 10:30", "vendor")
         story.do("reply", "2026-01-12 11:00", "customer", text="thanks, it works")
         story.do("reply", "2026-01-12 11:30", "support").until("2026-01-13 10:00")
@@ -20,7 +21,7 @@ class TestWhatStopsARefund:
         )
 
     def test_closing_stops_it(self) -> None:
-        """C10: a ticket that a party closed moves no money."""
+        """C10: a ticket that a party closed is not refunded."""
         story = refund_request("2026-01-12 10:00")
         story.do("close", "2026-01-13 09:59", "customer")
 
@@ -28,7 +29,7 @@ class TestWhatStopsARefund:
 
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     def test_changing_it_to_technical_support_stops_it(self, kind: str) -> None:
-        """C10: the support rules go on from there."""
+        """C10: from then on the timers of technical support run."""
         story = refund_request("2026-01-12 10:00", kind=kind)
         story.do("change-type", "2026-01-12 12:00", "customer", type="technical")
 
@@ -36,7 +37,8 @@ class TestWhatStopsARefund:
         assert expected == set(story.pending())
 
     def test_a_close_that_comes_too_late_is_refused(self) -> None:
-        """C5, C10: refunded as of Monday 15:00, whenever anybody looks; the close is refused."""
+        """C5, C10: the refund is dated Monday 15:00, whenever somebody looks, and a later closing
+        is refused."""
         story = refund_request("2026-01-16 15:00")
 
         assert "ticket-closed" == story.refused("close", "2026-01-19 16:00", "customer")[0]
@@ -51,7 +53,7 @@ class TestConsent:
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     @pytest.mark.parametrize("do", ["close", "change-type"])
     def test_the_vendor_needs_the_customers_consent(self, do: str, kind: str, by: str) -> None:
-        """C11: closing or changing without consent is refused, with it granted."""
+        """C11: closing or changing is refused without consent, and allowed with it."""
         story = refund_request("2026-01-12 10:00", by, kind=kind)
         fields = {"type": "technical"} if do == "change-type" else {}
 
@@ -62,8 +64,8 @@ class TestConsent:
         assert None is story.due(kind)
 
     @pytest.mark.parametrize("requested_by", ["customer", "vendor", "support"])
-    def test_the_customer_always_may(self, requested_by: str) -> None:
-        """C11: whoever asked for the refund, the customer closes it."""
+    def test_the_customer_may_always_close(self, requested_by: str) -> None:
+        """C11: the customer may close whoever requested the refund."""
         story = refund_request("2026-01-12 10:00", requested_by).do(
             "close", "2026-01-12 10:01", "customer"
         )
@@ -71,17 +73,17 @@ class TestConsent:
         assert ("customer",) == story.ticket.closed_by
 
     def test_a_support_ticket_is_closed_by_either(self) -> None:
-        """C11: consent is asked for refunds and cancellations only."""
+        """C11: only refunds and cancellations need consent."""
         story = support_ticket("2026-01-12 10:00").do("close", "2026-01-12 11:00", "vendor")
 
         assert ("vendor",) == story.ticket.closed_by
 
 
 class TestReview:
-    """C13: what was closed or changed can be reviewed; abuse costs the saving window."""
+    """C13: closed and changed tickets can be reviewed; abuse costs the grace period."""
 
-    def test_what_was_neither_closed_nor_changed_is_not_reviewed(self) -> None:
-        """C13: there is nothing to review, and nothing to end a review of."""
+    def test_an_unchanged_open_ticket_is_not_reviewed(self) -> None:
+        """C13: a ticket that was neither closed nor changed has nothing to review."""
         story = refund_request("2026-01-12 10:00")
 
         assert ("nothing-to-review", "C13") == story.refused(
@@ -94,7 +96,7 @@ class TestReview:
     @pytest.mark.parametrize("do", ["close", "change-type"])
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
     def test_after_abuse_the_request_is_carried_out_at_once(self, kind: str, do: str) -> None:
-        """C13: closed or changed against the customer's will, it is carried out on the spot."""
+        """C13: a request that was ended against the customer's will is carried out at once."""
         fields = {"type": "technical"} if do == "change-type" else {}
         story = refund_request("2026-01-12 10:00", kind=kind)
         story.do(do, "2026-01-12 11:00", "vendor", consent=True, **fields)
@@ -110,10 +112,10 @@ class TestReview:
         )
 
     @pytest.mark.parametrize("at_the_end", ["close", None])
-    def test_what_the_customer_asked_for_outlives_the_vendors_detours(
+    def test_the_request_survives_the_vendors_changes_of_type(
         self, at_the_end: str | None
     ) -> None:
-        """C13: by which types ever the vendor led the ticket on, its refund is carried out."""
+        """C13: the refund is carried out, through whatever types the vendor led the ticket."""
         story = refund_request("2026-01-12 10:00")
         story.do("change-type", "2026-01-12 12:00", "vendor", type="technical", consent=True)
         story.do("change-type", "2026-01-12 12:01", "vendor", type="refund")
@@ -128,7 +130,8 @@ class TestReview:
         assert ("closed", "refund") == (story.ticket.status, story.ticket.type)
 
     def test_a_refund_does_not_become_a_cancellation(self) -> None:
-        """C13: a cancellation that ran in its place gives the customer no money."""
+        """C13: a cancellation in place of the refund gives the customer no money, so the refund is
+        due."""
         story = LocalStory("clickbank", BOISE)
         story.open("2026-01-12 10:00", type="refund", order=subscription("2026-01-02"))
         story.do("change-type", "2026-01-12 12:00", "vendor", type="technical", consent=True)
@@ -140,8 +143,8 @@ class TestReview:
         assert ["cancelled 2026-01-12 12:06"] == story.dated_events("cancelled")
 
     @pytest.mark.parametrize("do", ["close", "change-type"])
-    def test_a_refund_that_the_vendor_offered_and_took_back_is_that_tickets(self, do: str) -> None:
-        """C13: whoever asked for it."""
+    def test_a_withdrawn_offer_of_a_refund_is_carried_out(self, do: str) -> None:
+        """C13: this holds for a refund that the vendor offered, too."""
         fields = {"type": "technical"} if do == "change-type" else {}
         story = support_ticket("2026-01-12 10:00")
         story.do("change-type", "2026-01-12 12:01", "vendor", type="refund")
@@ -152,7 +155,7 @@ class TestReview:
         assert ["refunded 2026-01-15 10:00"] == story.dated_events("refunded")
 
     def test_a_refund_that_is_pending_is_carried_out_at_once(self) -> None:
-        """C13: the vendor's five minutes end with the saving window, at a weekend too."""
+        """C13: without the grace period the vendor's 5 minutes end at once, at a weekend too."""
         story = support_ticket("2026-01-16 10:00")
         story.do("change-type", "2026-01-16 23:57", "vendor", type="refund")
         story.do("request-review", "2026-01-17 10:00", "customer")
@@ -161,8 +164,8 @@ class TestReview:
         assert ["refunded 2026-01-17 11:00"] == story.dated_events("refunded")
 
     @pytest.mark.parametrize("kind", ["refund", "cancellation"])
-    def test_what_costs_nothing_is_ended_all_the_same(self, kind: str) -> None:
-        """C13: a free trial goes on billing later, so its subscription ends at once."""
+    def test_a_free_subscription_ends_too(self, kind: str) -> None:
+        """C13: a free trial would be billed later, so its subscription ends at once."""
         free = subscription("2026-01-02", amount=Money(0, "USD"), invoice_amount=None)
         story = LocalStory("clickbank", BOISE)
         story.open("2026-01-12 10:00", type=kind, order=free)
@@ -174,8 +177,8 @@ class TestReview:
             "refunded", "cancelled", "closed"
         )[-2:]
 
-    def test_what_the_customer_gave_up_himself_stays_given_up(self) -> None:
-        """C13: abuse gives back what the vendor ended, and nothing else."""
+    def test_a_request_that_the_customer_ended_stays_ended(self) -> None:
+        """C13: abuse restores only requests that the vendor ended."""
         story = refund_request("2026-01-12 10:00")
         story.do("change-type", "2026-01-12 12:00", "customer", type="technical")
         story.do("close", "2026-01-12 13:00", "vendor")
@@ -184,8 +187,8 @@ class TestReview:
 
         assert ("open", "technical") == (story.ticket.status, story.ticket.type)
 
-    def test_what_was_paid_back_is_not_reopened(self) -> None:
-        """C13: the vendor loses his window, but the customer has all his money already."""
+    def test_a_refunded_order_is_not_reopened(self) -> None:
+        """C13: the vendor loses the grace period, but the customer already has all the money."""
         story = support_ticket("2026-01-12 10:00")
         story.do("change-type", "2026-01-12 11:00", "vendor", type="refund")
         story.do("request-review", "2026-01-13 10:00", "customer")
@@ -198,8 +201,8 @@ class TestReview:
         )
         assert not story.ticket.has_grace_period
 
-    def test_a_support_ticket_that_was_closed_on_the_customer_lives_again(self) -> None:
-        """C13: and its refund, when he asks for it, is carried out at once."""
+    def test_a_support_ticket_closed_by_abuse_is_reopened(self) -> None:
+        """C13: if the customer then asks for a refund, it is carried out at once."""
         story = support_ticket("2026-01-12 10:00").do("close", "2026-01-12 11:00", "vendor")
         story.do("request-review", "2026-01-13 10:00", "customer")
         story.do("review", "2026-01-13 11:00", "support", abuse=True)
@@ -209,7 +212,7 @@ class TestReview:
         assert ["refunded 2026-01-17 12:00"] == story.dated_events("refunded")
 
     def test_without_abuse_nothing_changes(self) -> None:
-        """C13: the ticket stays as the vendor left it, and he keeps the saving window."""
+        """C13: the ticket stays as the vendor left it, and the vendor keeps the grace period."""
         story = refund_request("2026-01-12 10:00").do(
             "close", "2026-01-12 11:00", "vendor", consent=True
         )
@@ -223,7 +226,7 @@ class TestReview:
         )
 
     def test_only_the_platform_reviews(self) -> None:
-        """C13: neither party judges the other."""
+        """C13: neither customer nor vendor can review."""
         story = refund_request("2026-01-12 10:00").do(
             "close", "2026-01-12 11:00", "vendor", consent=True
         )
@@ -240,7 +243,7 @@ class TestReview:
     def test_later_requests_of_that_vendor_are_carried_out_at_once(
         self, kind: str, done: str, at: str
     ) -> None:
-        """C13: without a saving window there is nothing to wait for, not even a Monday."""
+        """C13: without the grace period there is nothing to wait for, not even a Monday."""
         bought = subscription("2026-01-02")
         story = LocalStory("clickbank", BOISE)
         story.open(at, type=kind, order=bought, has_grace_period=False)

@@ -1,4 +1,4 @@
-"""What may be asked for at ClickBank, how long, and under which version."""
+"""ClickBank's rules on windows, possible commands and versions."""
 
 from datetime import timedelta
 
@@ -25,8 +25,8 @@ JUST_AFTER = timedelta(microseconds=1)
 
 
 class TestWindows:
-    """C14: 60 days for the customer, 90 for the vendor: calendar days at the same local time,
-    the last instant included, judged when asked for."""
+    """C14: 60 days for the customer, 90 for the vendor: calendar days to the same local time,
+    including the last instant, compared at the request."""
 
     SOLD = "2026-01-02T09:00:00-07:00"
 
@@ -50,7 +50,7 @@ class TestWindows:
         ],
     )
     def test_the_last_instant_is_included(self, by: Party, last: str, sold: str) -> None:
-        """C14: granted at the last instant, refused a microsecond later."""
+        """C14: a request at the last instant is allowed, and refused a microsecond later."""
         story = LocalStory("clickbank", BOISE)
         end = story.instant(last)
         wish = {"zone": BOISE, "type": "refund", "order": order(sold)}
@@ -59,8 +59,8 @@ class TestWindows:
         assert ("window-passed", "C14") == story.refused("open", late, by, **wish)
         assert "refund" == story.open(last, by, type="refund", order=order(sold)).ticket.type
 
-    def test_of_a_subscription_the_latest_invoice_counts(self) -> None:
-        """C14: a year after the sale, but 60 days from the invoice."""
+    def test_the_window_of_a_subscription_counts_from_the_latest_invoice(self) -> None:
+        """C14: a year after the sale, but 60 days after the invoice."""
         bought = subscription("2025-01-02T09:00:00-07:00", self.SOLD)
         story = LocalStory("clickbank", BOISE)
 
@@ -78,15 +78,15 @@ class TestWindows:
         story.open("2026-03-03 09:00", type="refund", order=bought)
         assert "refund" == story.ticket.type
 
-    def test_it_is_judged_when_asked_for(self) -> None:
-        """C14: asked for at the last instant, it is paid the day after."""
+    def test_the_instant_of_the_request_counts(self) -> None:
+        """C14: a refund requested at the last instant is paid the day after."""
         story = LocalStory("clickbank", BOISE)
         story.open("2026-03-03 09:00", type="refund", order=order(self.SOLD))
 
         assert 4900 == story.until("2026-03-04 09:00").ticket.refunded
 
-    def test_turning_a_ticket_into_a_refund_is_asking_for_one(self) -> None:
-        """C14, C12: a support ticket from within the window does not keep it open."""
+    def test_turning_a_ticket_into_a_refund_is_a_request(self) -> None:
+        """C14, C12: a support ticket from within the window does not keep the window open."""
         story = support_ticket("2026-03-02 09:00", order=order(self.SOLD))
 
         assert ("window-passed", "C14") == story.refused(
@@ -105,7 +105,7 @@ class TestWindows:
 
 
 class TestReceiptPage:
-    """C20: what may be done now, and why the rest is refused, as a pure function."""
+    """C20: the commands that are possible now, and the reason why others are refused."""
 
     @pytest.mark.parametrize(
         ("bought", "at", "expected"),
@@ -120,7 +120,7 @@ class TestReceiptPage:
     def test_it_offers_what_the_order_and_the_windows_allow(
         self, bought: Order, at: str, expected: dict[str, str]
     ) -> None:
-        """C20: refund, cancellation of what recurs, support; what is refused says why."""
+        """C20: refund, cancellation of recurring products, support; each refusal has a reason."""
         story = LocalStory("clickbank", BOISE)
         opening = Open(at=story.instant(at), by="customer", zone=BOISE, order=bought)
         offered = available_commands(
@@ -135,13 +135,13 @@ class TestReceiptPage:
 
 
 def kind_of(command: Command) -> str | None:
-    """The type that an opening asks for."""
+    """Return the type that an opening asks for."""
     assert isinstance(command, Open)
     return command.type
 
 
 class TestRoundTheClock:
-    """C21: later the weekend rule was dropped, for tickets opened from then on."""
+    """C21: a later version drops the weekend rule, for tickets opened from then on."""
 
     @pytest.mark.parametrize(
         ("zone", "by", "at", "due"),
@@ -154,19 +154,19 @@ class TestRoundTheClock:
         ],
     )
     def test_refunds_run_at_weekends_too(self, zone: str, by: str, at: str, due: str) -> None:
-        """C21: 24 hours are 24 hours, and 5 minutes 5 minutes."""
+        """C21: 24 hours and 5 minutes elapse round the clock."""
         story = LocalStory("clickbank-24-7", zone).open(at, by, type="refund", order=order(at))
 
         assert due == story.due("refund")
 
     def test_silent_tickets_are_still_not_closed_at_weekends(self) -> None:
-        """C21, C15: it was the refunds' weekend that was dropped."""
+        """C21, C15: only refunds lost their weekend rule."""
         story = LocalStory("clickbank-24-7", BOISE).open("2026-01-05 10:00", type="technical")
 
         assert "2026-01-12 00:00" == story.due("vendor-silent-close")
 
-    def test_a_book_picks_by_the_opening_date_and_tickets_keep_it(self) -> None:
-        """C21: the vendor's date decides, and an open ticket stays with its version."""
+    def test_the_opening_date_selects_the_version(self) -> None:
+        """C21: the date in the vendor's zone decides, and an open ticket keeps its version."""
         book = PolicyVersions.of(load_policy("clickbank-24-7"), load_policy("clickbank"))
         story = LocalStory("clickbank", BOISE)
         eve, later = story.instant("2018-12-31 23:59"), story.instant("2019-01-01 00:00")
@@ -176,19 +176,19 @@ class TestRoundTheClock:
         story.open("2018-12-31 23:59", type="technical")
         assert "clickbank" == book.of_ticket(story.ticket).name
 
-    def test_before_the_first_version_there_is_none(self) -> None:
-        """C21: a date that no version covers is an error, not a guess."""
+    def test_a_date_before_the_first_version_is_an_error(self) -> None:
+        """C21: a date that no version covers raises an error."""
         book = PolicyVersions.of(load_policy("clickbank-24-7"))
 
         with pytest.raises(UnknownPolicyError):
             book.at(LocalStory("clickbank", BOISE).instant("2018-12-31 12:00"), BOISE)
 
-    def test_the_seeds_text_stays_what_it_was(self) -> None:
+    def test_the_first_version_keeps_the_weekend_rule(self) -> None:
         """C21: `clickbank` has the weekend rule, whatever came later."""
         assert "2026-01-12 15:00" == refund_request(FRIDAY).due("refund")
 
-    def test_money_is_the_orders(self) -> None:
-        """C21, C8: what is refunded does not depend on the version."""
+    def test_the_refunded_amount_is_the_same_in_both_versions(self) -> None:
+        """C21, C8: the amount of a refund does not depend on the version."""
         story = LocalStory("clickbank-24-7", BOISE).open(FRIDAY, type="refund", order=order())
 
         assert 4900 == story.until("2026-01-10 15:00").ticket.refunded

@@ -1,7 +1,6 @@
 """Dated cases of every system's timers (C5, C6, C7, C15, C21, K2, A1, O1).
 
-The cases beside this file are its own; those of `shared/cases` beside the repository join them
-where they are.
+The cases are in `dated_cases.json`. Further cases in `../shared/cases` are added if they exist.
 """
 
 import json
@@ -30,17 +29,17 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_it_falls_due_when_the_case_says(case: dict[str, Any]) -> None:
-    """C5, C6, C7, C15, C21, K2, A1, O1: the timer that is asked about falls due at the instant
-    given; one that was due at once has brought about its event by then."""
+def test_the_timer_is_due_when_the_case_says(case: dict[str, Any]) -> None:
+    """C5, C6, C7, C15, C21, K2, A1, O1: the timer of a case is due at the given instant; one that
+    was due at once has already fired."""
     due = datetime.fromisoformat(case["due"])
-    pending = {timer.name: timer.due for timer in promised(case)}
+    pending = {timer.name: timer.due for timer in recorded_timers(case)}
 
     assert {case["timer"]: due} == {case["timer"]: pending.get(case["timer"])}
 
 
-def promised(case: dict[str, Any]) -> tuple[Timer, ...]:
-    """The timers that a case's ticket was promised, those that fired at once among them."""
+def recorded_timers(case: dict[str, Any]) -> tuple[Timer, ...]:
+    """Return all timers that the ticket of a case ever had, including those that fired at once."""
     policy, at = preset(case["policy"]), datetime.fromisoformat(case["opened_at"])
     opening = Open(
         at=at,

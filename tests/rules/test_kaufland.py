@@ -1,4 +1,4 @@
-"""Kaufland's rules on what a ticket is, through the decider under the preset as it is shipped."""
+"""Kaufland's rules on the facts of a ticket, under the preset as shipped."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from ticketcore.ticket import fold
 
 
 def of_units(amounts: tuple[str | None, ...]) -> LocalStory:
-    """A ticket about an order of 49.00 EUR whose units cost that much each."""
+    """Return a ticket about an order of 49.00 EUR whose units have these amounts."""
     units = tuple(
         Unit(id=f"u{number}", amount=None if amount is None else Money.parse(amount))
         for number, amount in enumerate(amounts, 1)
@@ -24,10 +24,11 @@ def of_units(amounts: tuple[str | None, ...]) -> LocalStory:
 
 
 class TestStates:
-    """K1: open while the seller's answer is awaited, waiting while another's, or closed."""
+    """K1: open while the ticket waits for the seller, pending while it waits for others, or
+    closed."""
 
     def test_a_ticket_goes_through_its_states(self) -> None:
-        """K1: open, waiting for the customer, open again, waiting for support, closed."""
+        """K1: open, pending for the customer, open again, pending for support, closed."""
         story = storefront_ticket()
         states = [story.ticket.status]
         for do, at, by, fields in [
@@ -40,18 +41,18 @@ class TestStates:
 
         assert ["open", "pending", "open", "pending", "closed"] == states
 
-    def test_what_the_seller_opens_waits_for_the_customer(self) -> None:
-        """K1: the seller has spoken, so no answer of his is awaited."""
+    def test_a_ticket_of_the_seller_waits_for_the_customer(self) -> None:
+        """K1: the seller wrote first, so no answer by the seller is awaited."""
         story = storefront_ticket(by="vendor")
 
         assert ("pending", {}) == (story.ticket.status, story.pending())
 
 
 class TestTicketNumbers:
-    """K3: 11 digits, and text: leading zeros stay."""
+    """K3: ticket numbers are texts of 11 digits, so leading zeros count."""
 
     def test_leading_zeros_survive_storage(self) -> None:
-        """K3: what was stored as 00123456789 is read as 00123456789."""
+        """K3: 00123456789 is stored and read back as 00123456789."""
         number = "00123456789"
         opened = storefront_ticket().events[0]
         line = to_line(Recorded(ticket=number, seq=1, event=opened))
@@ -60,22 +61,22 @@ class TestTicketNumbers:
 
 
 class TestActions:
-    """K5: partial refund, calling support in, cancelling units, closing; one or more units."""
+    """K5: partial refunds, escalation, cancelling units, closing; for one or several units."""
 
     def test_a_ticket_concerns_units_of_the_order(self) -> None:
-        """K5: those that are named, or all of them."""
+        """K5: the units that are named, or all of them."""
         assert ("u2",) == storefront_ticket(units=("u2",)).ticket.opened.units
         assert ("u1", "u2") == storefront_ticket().ticket.opened.units
 
     def test_a_unit_that_is_named_twice_counts_once(self) -> None:
-        """K5: when the ticket is opened, and when its units are cancelled."""
+        """K5: at the opening, and when units are cancelled."""
         story = storefront_ticket(units=("u2", "u2"))
         story.do("cancel", "2026-01-12 10:00", "vendor", units=("u2", "u2"))
 
         assert ("u2",) == story.ticket.opened.units == story.ticket.cancelled_units
 
     def test_a_unit_of_another_order_is_refused(self) -> None:
-        """K5: when the ticket is opened, and when its units are refunded or cancelled."""
+        """K5: at the opening, and when units are refunded or cancelled."""
         story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
         wish = {
             "storefront": "de",
@@ -89,8 +90,8 @@ class TestActions:
         for do, fields in [("cancel", {}), ("refund", {"reference": "r1"})]:
             assert "unknown-unit" == story.refused(do, at, "vendor", units=("u2",), **fields)[0]
 
-    def test_parts_are_refunded_up_to_what_was_paid(self) -> None:
-        """K5: two parts, and not a cent more than the rest."""
+    def test_partial_refunds_stay_within_the_amount_paid(self) -> None:
+        """K5: two parts are refunded, but not a cent more than the rest."""
         story = storefront_ticket()
         story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", amount=Money(1900, "EUR"))
         at = "2026-01-12 11:00"
@@ -112,10 +113,10 @@ class TestActions:
             (("19.00 EUR", "30.00 EUR"), (), 4900),
         ],
     )
-    def test_units_are_refunded_what_they_cost(
+    def test_units_are_refunded_at_their_own_price(
         self, amounts: tuple[str | None, ...], units: tuple[str, ...], paid: int
     ) -> None:
-        """K5: without an amount, where the order says what each costs; a unit counts once."""
+        """K5: a refund without an amount pays the prices of its units, each once."""
         story = of_units(amounts)
         story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", units=units)
 
@@ -126,10 +127,10 @@ class TestActions:
         ("amounts", "code"),
         [(("50.00 EUR", None), "cap-exceeded"), (("900.00 CZK", None), "currency-differs")],
     )
-    def test_units_that_cost_what_was_not_paid_are_not_refunded(
+    def test_prices_of_units_are_limited_by_the_amount_paid(
         self, amounts: tuple[str | None, ...], code: str
     ) -> None:
-        """K5: up to what was paid, in what it was paid in."""
+        """K5: units are refunded up to the amount paid, in its currency."""
         wish = {"reference": "r1", "units": ("u1",)}
 
         assert code == of_units(amounts).refused("refund", MONDAY, "vendor", **wish)[0]
@@ -144,7 +145,7 @@ class TestActions:
         assert (1900, 1) == (story.ticket.refunded, len(story.dated_events("refunded")))
 
     def test_another_currency_is_refused(self) -> None:
-        """K5: what was paid in euros is paid back in euros."""
+        """K5: an order paid in euros is refunded in euros."""
         wish = {"reference": "r1", "amount": Money(1900, "CZK")}
 
         assert (
@@ -153,7 +154,7 @@ class TestActions:
         )
 
     def test_units_are_cancelled_once(self) -> None:
-        """K5: a unit that was cancelled stays so; its cancelling again is nothing."""
+        """K5: cancelling a unit again has no effect."""
         story = storefront_ticket().do("cancel", "2026-01-12 10:00", "vendor", units=("u1",))
         story.do("cancel", "2026-01-12 11:00", "vendor", units=("u1", "u2"))
         story.do("cancel", "2026-01-12 12:00", "vendor", units=("u1",))
@@ -162,7 +163,7 @@ class TestActions:
         assert 2 == len(story.dated_events("cancelled"))
 
     @pytest.mark.parametrize("do", ["refund", "cancel"])
-    def test_the_customer_does_neither(self, do: str) -> None:
+    def test_the_customer_neither_refunds_nor_cancels(self, do: str) -> None:
         """K5: these are the seller's actions."""
         fields = {"reference": "r1"} if do == "refund" else {"units": ("u1",)}
 
@@ -170,17 +171,17 @@ class TestActions:
 
 
 class TestReasons:
-    """K7: five reasons; a new one from outside does not break reading a history."""
+    """K7: there are five reasons; a new one from outside does not prevent reading a history."""
 
     @pytest.mark.parametrize(
         "reason", ["not-as-described", "defective", "not-delivered", "return", "other"]
     )
     def test_each_reason_opens_a_ticket(self, reason: str) -> None:
-        """K7: the reason is kept with the ticket."""
+        """K7: the ticket keeps the reason."""
         assert reason == storefront_ticket(reason=reason).ticket.opened.reason
 
-    def test_an_unlisted_reason_opens_none(self) -> None:
-        """K7: here a reason is one of the five."""
+    def test_an_unlisted_reason_is_refused(self) -> None:
+        """K7: an opening must give one of the five reasons."""
         story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
 
         assert (
@@ -188,7 +189,7 @@ class TestReasons:
             == story.refused("open", MONDAY, "customer", storefront="de", reason="bored")[0]
         )
 
-    def test_a_new_reason_from_outside_is_read_and_goes_on(self) -> None:
+    def test_a_new_reason_from_outside_is_read(self) -> None:
         """K7: a history with a reason of later years is a ticket like any other."""
         opened = storefront_ticket().events[0]
         assert isinstance(opened, Opened)
@@ -206,15 +207,15 @@ class TestStorefronts:
 
     @pytest.mark.parametrize("storefront", STOREFRONT_ZONES)
     def test_each_has_its_zone(self, storefront: str) -> None:
-        """K12: a ticket needs no zone beside its storefront."""
+        """K12: a ticket with a storefront needs no zone of its own."""
         story = LocalStory("kaufland", STOREFRONT_ZONES[storefront])
         opening = Open(at=story.instant(MONDAY), by="customer", storefront=storefront)
 
         assert STOREFRONT_ZONES[storefront] == story.give(opening).ticket.opened.zone
 
     @pytest.mark.parametrize("storefront", ["nl", None])
-    def test_there_is_no_other(self, storefront: str | None) -> None:
-        """K12: another storefront, or none, is refused."""
+    def test_another_storefront_is_refused(self, storefront: str | None) -> None:
+        """K12: an opening must name one of the seven."""
         story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
 
         with pytest.raises(RefusedError) as caught:

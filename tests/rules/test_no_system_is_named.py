@@ -1,4 +1,4 @@
-"""What differs between ticket systems stands in policy files; the code knows none by its name."""
+"""The code names no ticket system: all their differences are in policy files."""
 
 import re
 from pathlib import Path
@@ -13,14 +13,14 @@ NAMES = re.compile(r"clickbank|kaufland|webshippy|amazon|[\"']office[\"']", re.I
 
 
 def files() -> list[Path]:
-    """All that is shipped, but the policy files themselves."""
+    """Return all shipped files except the policy files."""
     shipped = (path for path in SOURCE.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return sorted(path for path in shipped if PRESETS not in path.parents)
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_no_file_names_a_system(path: Path) -> None:
-    """Neither code, nor a docstring, nor a template: adding a system touches none of them."""
+    """No code, docstring or template names a system, because a new one must touch none of them."""
     found = [
         f"line {number}: {line.strip()}"
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
@@ -30,7 +30,7 @@ def test_no_file_names_a_system(path: Path) -> None:
 
 
 def test_the_names_are_found_where_they_are() -> None:
-    """The search sees them in the presets, so it would see them elsewhere."""
+    """The search finds the names in the presets, so it would find them elsewhere."""
     texts = {path.stem: path.read_text("utf-8") for path in PRESETS.glob("*.toml")}
     named = {name for name, text in texts.items() if NAMES.search(text)}
 

@@ -1,7 +1,7 @@
-"""Other readings of the rules: each is a small policy over a preset, and a scenario shows it.
+"""Other readings of the rules: each is a small policy that extends a preset, with a scenario.
 
-C5 C6 C7 C12 C14 C15 C16 C21 K2 W3 A1 A3 A6 O1 O4: where a rule can be read in two ways, changing
-the policy file alone gives the other.
+C5 C6 C7 C12 C14 C15 C16 C21 K2 W3 A1 A3 A6 O1 O4: these rules can be read in two ways, and
+a change of the policy file alone gives the other reading.
 """
 
 import re
@@ -42,13 +42,13 @@ remove = true
 
 
 def name_of(path: Path) -> str:
-    """The name of a reading: its file's, without endings."""
+    """Return the name of a reading: the name of its file, without endings."""
     return path.name.split(".")[0]
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=name_of)
 def test_a_reading_makes_the_difference_that_it_names(path: Path) -> None:
-    """What its scenario expects happens under the reading, and does not under the preset."""
+    """The scenario of a reading passes under the reading and fails under the preset."""
     text = path.read_text(encoding="utf-8")
     policy = f"{name_of(path)}.toml"
     parent = load_policy(READINGS / policy).extends[0]
@@ -75,15 +75,15 @@ def test_every_reading_has_its_scenario() -> None:
 
 
 def test_every_rule_that_can_be_read_in_two_ways_has_another_reading() -> None:
-    """No such rule is without a file that reads it otherwise."""
+    """Each of these rules has a file with its other reading."""
     heads = [path.read_text(encoding="utf-8").split(":")[0] for path in POLICIES]
 
     assert READ_IN_TWO_WAYS == {head.removeprefix("# ") for head in heads}
 
 
-def test_turning_a_ticket_into_a_refund_is_judged_alike() -> None:
-    """C14: where the window is judged when the refund is paid, so it is for a change of type; a
-    type that nothing carries out is judged when it is asked for."""
+def test_a_change_of_type_is_checked_at_the_same_instant() -> None:
+    """C14: if the window is checked when the refund is paid, this holds for a change of type; a
+    type that no timer carries out is checked at the request."""
     policy = load_policy(READINGS / "c14-checked-when-paid.toml")
     story = LocalStory(policy, "America/Boise").open("2026-03-02 09:00", order=order())
     late = ("change-type", "2026-03-03 04:00", "customer")
@@ -97,7 +97,8 @@ def test_turning_a_ticket_into_a_refund_is_judged_alike() -> None:
 
 
 def test_at_the_amount_itself_the_customer_is_refunded() -> None:
-    """A3: at 20.00 the reading refunds and the preset does not; above, neither does."""
+    """A3: at 20.00 the reading advises a refund and the preset does not; above it,
+    neither does."""
     reading, at_the_amount = load_policy(READINGS / "a03-at-or-below.toml"), Money(2000, "USD")
     for policy, amount, expected in [
         (reading, at_the_amount, "refund"),
@@ -109,7 +110,7 @@ def test_at_the_amount_itself_the_customer_is_refunded() -> None:
 
 
 def test_the_whole_checklist_asks_for_more() -> None:
-    """A6: a profile that lacks nothing under the preset lacks two items under the reading."""
+    """A6: a profile that is complete under the preset lacks two items under the reading."""
     full = dict.fromkeys(preset("amazon-pay").profile.items, True)
 
     assert () == check_profile(full, preset("amazon-pay"))

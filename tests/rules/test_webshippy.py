@@ -1,4 +1,4 @@
-"""Webshippy's rules, each through the decider under the preset as it is shipped."""
+"""Webshippy's rules, under the preset as shipped."""
 
 from typing import Any
 
@@ -12,24 +12,24 @@ CONDITIONS = {"category": "orders", "subject": "Order 4711", "text": "It has not
 
 
 def asked(at: str = MONDAY, by: str = "customer", **facts: Any) -> LocalStory:
-    """A ticket of a shop that Webshippy works for."""
+    """Return a ticket of a shop that Webshippy works for."""
     return LocalStory("webshippy", BUDAPEST).open(at, by, **{**CONDITIONS, **facts})
 
 
-class TestWhatATicketSays:
-    """W1: a category with sub-categories, a subject and a description; all three are required."""
+class TestRequiredFields:
+    """W1: a category with sub-categories, a subject and a description are required."""
 
     @pytest.mark.parametrize("missing", CONDITIONS)
     @pytest.mark.parametrize("empty", [None, "", "  \n"])
     def test_all_three_are_required(self, missing: str, empty: str | None) -> None:
-        """W1: without one of them, or with an empty one, the ticket is refused."""
+        """W1: a ticket without one of them, or with an empty one, is refused."""
         story = LocalStory("webshippy", BUDAPEST)
         facts = {**CONDITIONS, missing: empty}
 
         assert ("field-required", "W1") == story.refused("open", MONDAY, "customer", **facts)
 
     def test_a_sub_category_narrows_down(self) -> None:
-        """W1: one of the category's own, or none."""
+        """W1: a sub-category must be one of the category's; it may be left out."""
         story = LocalStory("webshippy", BUDAPEST)
         facts = {**CONDITIONS, "subcategory": "damage"}
 
@@ -38,7 +38,7 @@ class TestWhatATicketSays:
         assert None is asked().ticket.opened.subcategory
 
     def test_a_category_is_one_of_the_list(self) -> None:
-        """W1: another is refused."""
+        """W1: any other category is refused."""
         story = LocalStory("webshippy", BUDAPEST)
         facts = {**CONDITIONS, "category": "complaints"}
 
@@ -46,7 +46,7 @@ class TestWhatATicketSays:
 
 
 class TestRouting:
-    """W2: the category decides which team a ticket is given to."""
+    """W2: the category selects the team."""
 
     @pytest.mark.parametrize(
         ("category", "team"),
@@ -59,18 +59,18 @@ class TestRouting:
         ],
     )
     def test_each_category_has_its_team(self, category: str, team: str) -> None:
-        """W2: it is assigned as it is opened."""
+        """W2: the ticket is assigned when it is opened."""
         assert team == asked(category=category).ticket.assigned_to
 
     def test_it_can_be_given_to_a_colleague(self) -> None:
-        """W2: within the team, to whom knows best."""
+        """W2: a ticket can be assigned to a person of the team."""
         story = asked().do("assign", "2026-01-12 09:10", "support", assignee="eszter")
 
         assert "eszter" == story.ticket.assigned_to
 
 
 class TestExpectedAnswer:
-    """W3: minutes for simple cases, up to 2 days for complex ones; no consequence."""
+    """W3: minutes for simple cases, up to 2 days for complex ones, without consequence."""
 
     @pytest.mark.parametrize(
         ("facts", "due"),
@@ -82,11 +82,11 @@ class TestExpectedAnswer:
         ids=["simple", "complex", "not narrowed down"],
     )
     def test_it_is_shown(self, facts: dict[str, str], due: str) -> None:
-        """W3: two days at the same local time, the clocks' change in between or not."""
+        """W3: two days to the same local time, with or without a clock change in between."""
         assert due == asked("2026-03-28 09:00", **facts).due("expected-answer")
 
     def test_it_is_measured_and_has_no_consequence(self) -> None:
-        """W3: what passes is recorded; the ticket stays as it is, for ever."""
+        """W3: a breach is recorded, and the ticket stays as it is for ever."""
         story = asked().until("2026-12-31 00:00")
 
         assert ["breached 2026-01-14 09:00"] == story.dated_events("breached")
@@ -97,7 +97,8 @@ class TestExpectedAnswer:
         )
 
     def test_an_answer_meets_it(self) -> None:
-        """W3: an answer to the very instant is within the 2 days; the next word starts anew."""
+        """W3: an answer at the due instant is within the 2 days; the next message starts a new
+        count."""
         story = asked().do("reply", "2026-01-14 09:00", "support")
         assert ([], {}) == (story.dated_events("breached"), story.pending())
 
@@ -106,11 +107,11 @@ class TestExpectedAnswer:
 
 
 class TestSharing:
-    """W5: all users of the customer's account add to its tickets; a further person may be let in
-    and shut out."""
+    """W5: all users of the customer's account add to its tickets; a further person can get access
+    and lose it again."""
 
     def test_every_user_of_the_account_may_add(self) -> None:
-        """W5: who adds is kept beside the party."""
+        """W5: the event names the acting person beside the party."""
         story = asked(actor="anna", account="shop-1")
         story.do("reply", "2026-01-12 10:00", "customer", actor="bela", text="me too")
 
@@ -118,7 +119,7 @@ class TestSharing:
         assert "bela" == story.ticket.last_message.actor
 
     def test_sharing_begins_and_ends(self) -> None:
-        """W5: each person once, in order; ending what is not there is nothing."""
+        """W5: each person is listed once, in order; ending a missing share has no effect."""
         story = asked()
         for at, do, person in [
             ("2026-01-12 10:00", "share", "carla"),
@@ -135,7 +136,7 @@ class TestSharing:
         ]
 
     def test_a_closed_ticket_can_still_be_shown_to_a_colleague(self) -> None:
-        """W5, W7: it can be looked back at, so it can be shared."""
+        """W5, W7: a closed ticket can be read, so it can be shared."""
         story = asked().do("close", "2026-01-13 10:00", "support")
 
         assert ("carla",) == story.do(
@@ -144,10 +145,10 @@ class TestSharing:
 
 
 class TestWithdrawal:
-    """W6: the customer may withdraw a ticket: solved in house, or no longer needed."""
+    """W6: the customer may withdraw a ticket that was solved internally or is no longer needed."""
 
     def test_the_customer_withdraws(self) -> None:
-        """W6: the ticket is closed, as withdrawn, with the reason; nothing is pending."""
+        """W6: the ticket closes as withdrawn, with the reason, and no timer is pending."""
         story = asked().do("withdraw", "2026-01-12 12:00", "customer", reason="solved in house")
 
         assert ("withdrawn", ("customer",), {}) == (
@@ -156,15 +157,15 @@ class TestWithdrawal:
             story.pending(),
         )
 
-    def test_nobody_else_does(self) -> None:
+    def test_only_the_customer_withdraws(self) -> None:
         """W6: support closes and does not withdraw; the customer withdraws and does not close."""
         story = asked()
 
         assert "not-permitted" == story.refused("withdraw", "2026-01-12 12:00", "support")[0]
         assert "not-permitted" == story.refused("close", "2026-01-12 12:00", "customer")[0]
 
-    def test_what_is_withdrawn_is_closed(self) -> None:
-        """W6: nobody answers it any more, and withdrawing it again is nothing."""
+    def test_a_withdrawn_ticket_is_closed(self) -> None:
+        """W6: it accepts no answer, and withdrawing it again has no effect."""
         story = asked().do("withdraw", "2026-01-12 12:00", "customer")
         before = story.ticket
 

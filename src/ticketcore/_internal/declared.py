@@ -31,12 +31,11 @@ def short_repr(instance: attrs.AttrsInstance) -> str:
     return f"{type(instance).__name__}({', '.join(shown)})"
 
 
-def require_all(
-    table: Mapping[Any, object], members: Collection[type | str], purpose: str
-) -> None:
-    """Raise TypeError, at import, if *table* lacks one of *members*; *purpose* names the table."""
-    lacking = [member for member in members if member not in table]
-    missing = ", ".join(one if isinstance(one, str) else one.__name__ for one in lacking)
+def require_all(table: Mapping[Any, object], keys: Collection[type | str], purpose: str) -> None:
+    """Raise TypeError, at import, if *table* lacks one of *keys*; *purpose* names the table."""
+    missing = ", ".join(
+        key if isinstance(key, str) else key.__name__ for key in keys if key not in table
+    )
     if missing:
         raise TypeError(f"{purpose}: no entry for {missing}")
 

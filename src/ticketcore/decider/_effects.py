@@ -119,4 +119,5 @@ _EFFECTS: dict[Effect, Callable[[Ticket, Policy, Timer, datetime], tuple[Event, 
     "refund": _refund,
     "lose-dispute": _lose_dispute,
 }
+
 require_all(_EFFECTS, get_args(Effect), "effects of timers")

@@ -1,4 +1,4 @@
-"""Whose turn it is since when, and what each event leaves of what was there before."""
+"""The party that a ticket waits for, and what each event leaves of the state before it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,20 +26,20 @@ PROMISED = Scheduled(at=T0, timers=(Timer("late", T0 + timedelta(hours=9), T0),)
 
 
 def at(hours: float) -> datetime:
-    """Hours after the opening."""
+    """Return the instant this many hours after the opening."""
     return T0 + timedelta(hours=hours)
 
 
 def after(*events: Event) -> Ticket:
-    """The ticket after its opening and these."""
+    """Return the ticket after its opening and these events."""
     return fold((OPENED, *events))
 
 
 @pytest.mark.parametrize(
     ("by", "waiting_for"), [("vendor", "customer"), ("customer", "vendor"), ("support", "vendor")]
 )
-def test_a_changed_type_passes_the_turn_like_an_answer(by: Party, waiting_for: Party) -> None:
-    """It is the other side's from then on; a third party's word answers for nobody."""
+def test_a_change_of_type_counts_as_an_answer(by: Party, waiting_for: Party) -> None:
+    """The ticket then waits for the other side; a change by a third party is no answer."""
     answered = Replied(at=at(1), by="vendor")
     before = (answered,) if by == "customer" else ()
     ticket = after(*before, TypeChanged(at=at(2), by=by, type="refund"))
@@ -48,8 +48,8 @@ def test_a_changed_type_passes_the_turn_like_an_answer(by: Party, waiting_for: P
     assert (waiting_for, at(2) if moved else T0) == (ticket.waiting_for, ticket.waiting_since)
 
 
-def test_the_system_is_no_party() -> None:
-    """C17: what it says is not activity."""
+def test_the_system_answers_for_nobody() -> None:
+    """C17: a message by the system is not activity."""
     ticket = after(Replied(at=at(1), by="system"))
 
     assert T0 == ticket.active_at
@@ -63,8 +63,8 @@ def test_the_system_is_no_party() -> None:
         (InfoRequested(at=at(1), by="vendor"), True),
     ],
 )
-def test_who_answers_the_customer(event: Event, answered: bool) -> None:
-    """Anybody but the customer; a question is an answer too."""
+def test_an_answer_comes_from_anybody_but_the_customer(event: Event, answered: bool) -> None:
+    """A request for information is an answer too."""
     assert answered is after(event).answered
 
 
@@ -77,8 +77,8 @@ def test_who_answers_the_customer(event: Event, answered: bool) -> None:
         Replied(at=at(2), by="customer"),
     ],
 )
-def test_what_goes_on_is_not_solved(event: Event) -> None:
-    """A solution holds until the ticket changes, is handed on, or goes on."""
+def test_a_ticket_that_goes_on_is_not_solved(event: Event) -> None:
+    """A solution lasts until the ticket changes, is handed on, or continues."""
     solved = Replied(at=at(1), by="vendor", solution=True)
 
     assert True is after(solved).solved
@@ -86,7 +86,7 @@ def test_what_goes_on_is_not_solved(event: Event) -> None:
 
 
 def test_each_reopening_is_counted() -> None:
-    """Twice closed and twice reopened are two."""
+    """A ticket that was closed and reopened twice has two reopenings."""
     twice = [
         event
         for hour in (1, 2)
@@ -104,8 +104,8 @@ def test_each_reopening_is_counted() -> None:
         Closed(at=at(9), by="system", timer="late"),
     ],
 )
-def test_a_timer_that_ended_something_has_fired(event: Event) -> None:
-    """It is pending no more, and the instant that it counted from is remembered."""
+def test_a_timer_with_an_effect_has_fired(event: Event) -> None:
+    """It is no longer pending, and the instant from which it counted is kept."""
     ticket = after(PROMISED, event)
 
     assert ((), (("late", T0, None),)) == (ticket.timers, ticket.fired)

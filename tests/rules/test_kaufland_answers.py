@@ -1,4 +1,4 @@
-"""Kaufland's rules on whose turn it is, for how long, and on how a ticket ends."""
+"""Kaufland's rules on deadlines, escalations and closings, under the preset as shipped."""
 
 import pytest
 
@@ -6,7 +6,8 @@ from support.builders import MONDAY, STOREFRONT_ZONES, storefront_ticket
 
 
 class TestResponse:
-    """K2: 48 hours on Monday to Friday less the national holidays of the storefront's country."""
+    """K2: 48 hours on Monday to Friday, without the national holidays of the
+    storefront's country."""
 
     @pytest.mark.parametrize(
         ("storefront", "at", "due"),
@@ -41,7 +42,7 @@ class TestResponse:
         ],
     )
     def test_the_storefronts_calendar_counts(self, storefront: str, at: str, due: str) -> None:
-        """K2, K12: each storefront goes by its own clock and its own country's holidays."""
+        """K2, K12: each storefront has its own clocks and its own country's holidays."""
         assert due == storefront_ticket(at, storefront).due("response")
 
     @pytest.mark.parametrize("storefront", STOREFRONT_ZONES)
@@ -53,51 +54,51 @@ class TestResponse:
     def test_a_clock_change_at_the_weekend_moves_nothing(
         self, storefront: str, at: str, due: str
     ) -> None:
-        """K2: the hour that is missing or doubled on a Sunday does not count. Austria has a
-        holiday on the Monday after the autumn's."""
+        """K2: the hour that a Sunday skips or repeats does not count. Austria has a holiday on the
+        Monday after the change in autumn."""
         holiday = storefront == "at" and at.startswith("2026-10")
 
         expected = "2026-10-28 15:00" if holiday else due
         assert expected == storefront_ticket(at, storefront).due("response")
 
     def test_the_sellers_seat_and_zone_do_not_count(self) -> None:
-        """K2: a seller in Lisbon answers the German storefront by Berlin's clock."""
+        """K2: for the German storefront, Berlin's clocks count, even for a seller in Lisbon."""
         story = storefront_ticket("2026-04-02 16:00", zone="Europe/Lisbon")
 
         assert "2026-04-08 16:00" == story.due("response")
 
-    def test_an_answer_at_the_very_instant_is_in_time(self) -> None:
-        """K2: overdue begins after the instant at which it falls due."""
+    def test_an_answer_at_the_due_instant_is_in_time(self) -> None:
+        """K2: the breach comes after the due instant."""
         story = (
             storefront_ticket().do("reply", "2026-01-14 09:00", "vendor").until("2026-02-01 00:00")
         )
 
         assert [] == story.dated_events("breached")
 
-    def test_a_microsecond_later_is_overdue(self) -> None:
-        """K2: recorded as of the due instant, and the late answer is an answer all the same."""
+    def test_an_answer_a_microsecond_later_is_late(self) -> None:
+        """K2: the breach is dated at the due instant, and the late answer is still an answer."""
         story = storefront_ticket().do("reply", "2026-01-14 09:00:00.000001", "vendor")
 
         assert ["breached 2026-01-14 09:00"] == story.dated_events("breached")
         assert "pending" == story.ticket.status
 
     def test_nothing_closes_and_nothing_is_erased(self) -> None:
-        """K2: an overdue ticket stays open, for ever, and a later closing leaves the record."""
+        """K2: a late ticket stays open for ever, and a later closing keeps the record."""
         story = storefront_ticket().until("2026-12-31 00:00")
         assert ("open", {}) == (story.ticket.status, story.pending())
 
         story.do("close", "2026-12-31 01:00", "vendor")
         assert ["breached 2026-01-14 09:00"] == story.dated_events("breached")
 
-    def test_each_turn_has_its_48_hours(self) -> None:
-        """K2: counted anew from the moment the turn became the seller's again."""
+    def test_each_answer_has_its_48_hours(self) -> None:
+        """K2: the count starts again whenever the ticket begins to wait for the seller."""
         story = storefront_ticket().do("reply", "2026-01-13 09:00", "vendor")
         story.do("reply", "2026-01-15 10:00", "customer")
 
         assert "2026-01-19 10:00" == story.due("response")
 
-    def test_a_second_turn_can_be_overdue_too(self) -> None:
-        """K2: each turn is late by itself."""
+    def test_a_second_answer_can_be_late_too(self) -> None:
+        """K2: each answer is late by itself."""
         story = storefront_ticket().do("reply", "2026-01-15 09:00", "vendor")
         story.do("reply", "2026-01-15 10:00", "customer").until("2026-02-01 00:00")
 
@@ -107,7 +108,8 @@ class TestResponse:
 
 
 class TestSupport:
-    """K6: support is called in for a reason; the seller's clock stops; it may be handed back."""
+    """K6: an escalation needs a reason and ends the seller's timer; support may hand the ticket
+    back."""
 
     @pytest.mark.parametrize(
         "reason",
@@ -120,8 +122,8 @@ class TestSupport:
             "account",
         ],
     )
-    def test_each_reason_calls_support_in(self, reason: str) -> None:
-        """K6: the turn goes to support, and nothing of the seller's is pending."""
+    def test_each_reason_escalates(self, reason: str) -> None:
+        """K6: the ticket waits for support, and no timer of the seller is pending."""
         story = storefront_ticket().do("escalate", "2026-01-12 10:00", "vendor", reason=reason)
 
         assert ("support", "pending", {}) == (
@@ -131,7 +133,7 @@ class TestSupport:
         )
 
     def test_without_one_of_these_reasons_it_is_refused(self) -> None:
-        """K6: no reason, and a reason that is not listed."""
+        """K6: an escalation without a reason, or with an unlisted one, is refused."""
         story = storefront_ticket()
 
         assert ("reason-required", "K6") == story.refused("escalate", MONDAY, "vendor")
@@ -139,8 +141,9 @@ class TestSupport:
             "escalate", MONDAY, "vendor", reason="no-time"
         )
 
-    def test_the_sellers_clock_stands_still_until_it_is_handed_back(self) -> None:
-        """K6, K2: nothing is overdue meanwhile; afterwards the turn is newly the seller's."""
+    def test_the_sellers_timer_starts_again_after_the_return(self) -> None:
+        """K6, K2: no breach occurs while support handles the ticket; the return starts a new
+        count."""
         story = storefront_ticket().do("escalate", "2026-01-12 10:00", "vendor", reason="account")
         story.do("reply", "2026-01-20 10:00", "customer")
         story.do("hand-back", "2026-01-21 10:00", "support")
@@ -148,14 +151,14 @@ class TestSupport:
         assert [] == story.dated_events("breached")
         assert ("open", "2026-01-23 10:00") == (story.ticket.status, story.due("response"))
 
-    def test_an_overdue_ticket_can_still_be_passed_on(self) -> None:
-        """K6, K2: that it was late stays on record."""
+    def test_a_late_ticket_can_still_be_escalated(self) -> None:
+        """K6, K2: the breach stays on record."""
         story = storefront_ticket().do("escalate", "2026-01-20 10:00", "vendor", reason="account")
 
         assert ["breached 2026-01-14 09:00"] == story.dated_events("breached")
 
     def test_only_the_seller_calls_support_in_and_only_support_hands_back(self) -> None:
-        """K6: each does its own part."""
+        """K6: the seller escalates, support hands back."""
         story = storefront_ticket()
         wish = {"reason": "account"}
         assert "not-permitted" == story.refused("escalate", MONDAY, "customer", **wish)[0]
@@ -165,13 +168,13 @@ class TestSupport:
 
 
 class TestClosing:
-    """K8: by the customer, by the seller, by both, or by support for good."""
+    """K8: a closing by the customer, by the seller, by both, or by support for good."""
 
     @pytest.mark.parametrize(
         "parties", [("customer",), ("vendor",), ("customer", "vendor"), ("vendor", "customer")]
     )
-    def test_who_closed_is_kept(self, parties: tuple[str, ...]) -> None:
-        """K8: each for itself, in the order in which they did."""
+    def test_the_ticket_keeps_who_closed_it(self, parties: tuple[str, ...]) -> None:
+        """K8: the parties are listed in the order in which they closed."""
         story = storefront_ticket()
         for hour, by in enumerate(parties, start=10):
             story.do("close", f"2026-01-12 {hour}:00", by)
@@ -182,8 +185,8 @@ class TestClosing:
             story.pending(),
         )
 
-    def test_closing_twice_is_nothing(self) -> None:
-        """K8: the same party's second closing changes nothing."""
+    def test_closing_twice_has_no_effect(self) -> None:
+        """K8: a second closing by the same party changes nothing."""
         story = storefront_ticket().do("close", "2026-01-12 10:00", "vendor")
         before = story.ticket
 
@@ -191,7 +194,7 @@ class TestClosing:
 
     @pytest.mark.parametrize("first", [None, "customer", "vendor"])
     def test_after_supports_closing_nothing_may_follow(self, first: str | None) -> None:
-        """K8: no answer, no money, no reopening, and nobody closes it again."""
+        """K8: answers, refunds, reopening and another closing are refused."""
         story = storefront_ticket()
         if first:
             story.do("close", "2026-01-12 10:00", first)
@@ -208,7 +211,7 @@ class TestClosing:
             assert ("ticket-final", "K8") == story.refused(do, at, by, **fields)
 
     def test_a_closed_ticket_is_reopened_with_a_comment(self) -> None:
-        """K8: it was not settled after all; the turn is the seller's, with fresh 48 hours."""
+        """K8: the ticket then waits for the seller, with 48 new hours."""
         story = storefront_ticket().do("close", "2026-01-12 10:00", "vendor")
         at = "2026-01-19 10:00"
 
@@ -222,17 +225,19 @@ class TestClosing:
 
 
 class TestInterimNotice:
-    """K9: an interim notice from the seller keeps the turn and the clock."""
+    """K9: after an interim notice the ticket waits for the seller as before, with the same
+    deadline."""
 
-    def test_the_turn_and_the_deadline_stay(self) -> None:
-        """K9: a notice, then the customer again: still due 48 hours after the first word."""
+    def test_the_waiting_party_and_the_deadline_stay(self) -> None:
+        """K9: after a notice and another message by the customer, the first deadline still
+        counts."""
         story = storefront_ticket().do("reply", "2026-01-13 10:00", "vendor", interim=True)
         story.do("reply", "2026-01-13 15:00", "customer")
 
         assert ("open", "2026-01-14 09:00") == (story.ticket.status, story.due("response"))
 
-    def test_it_is_no_answer(self) -> None:
-        """K9, K2: who only sent notices is overdue."""
+    def test_an_interim_notice_is_no_answer(self) -> None:
+        """K9, K2: a seller who only sends notices is late."""
         story = storefront_ticket().do("reply", "2026-01-13 10:00", "vendor", interim=True)
 
         assert ["breached 2026-01-14 09:00"] == story.until("2026-01-15 00:00").dated_events(
@@ -240,8 +245,8 @@ class TestInterimNotice:
         )
         assert not story.ticket.answered
 
-    def test_only_the_party_whose_answer_is_awaited_keeps_its_turn_so(self) -> None:
-        """K9: a customer's word is a word, whatever it is marked as."""
+    def test_a_customers_message_is_never_an_interim_notice(self) -> None:
+        """K9: a message by the customer is a reply, however it is marked."""
         story = storefront_ticket().do("reply", "2026-01-13 09:00", "vendor")
         story.do("reply", "2026-01-14 09:00", "customer", interim=True)
 
