@@ -214,7 +214,7 @@ def test_a_missing_policy_is_one_mistake() -> None:
 def test_two_versions_with_one_date_are_a_mistake() -> None:
     """Two versions with one effective date are refused."""
     text = REFUND.replace('"clickbank"', '["clickbank", "clickbank"]')
-    assert "a book needs versions with different dates" in problems(text)[0]
+    assert "versions need different effective dates" in problems(text)[0]
 
 
 def test_the_zone_may_come_from_storefront_or_policy() -> None:

@@ -69,8 +69,8 @@ def parse(text: str | bytes, source: str) -> Document:
     A text that is not TOML gives a broken document with one problem, not an exception.
     """
     start = Place(source, 1, 1)
-    if not isinstance(text, (str, bytes)):
-        return Document.unreadable(start, f"expected text or bytes, found {text!r}")
+    if not isinstance(text, (str, bytes)):  # from a caller whose types nobody checks
+        return Document.unreadable(start, f"expected text or bytes, found {text!r}")  # type: ignore[unreachable]
     try:
         text = text.decode() if isinstance(text, bytes) else text
     except UnicodeDecodeError as error:

@@ -247,7 +247,7 @@ def json_value(example: str) -> Any:
 
 
 def _as_json(value: Any) -> Any:
-    """A value of TOML as JSON has it: dates are text."""
+    """Return a value of TOML as JSON has it: dates are text."""
     if isinstance(value, dict):
         return {name: _as_json(below) for name, below in value.items()}
     if isinstance(value, list):

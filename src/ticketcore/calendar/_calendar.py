@@ -13,7 +13,7 @@ from ticketcore.calendar._open_time import OpenTime
 from ticketcore.calendar._span import Span
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
 from ticketcore.calendar.engine._intervals import Interval, difference, intersection, merge
-from ticketcore.calendar.engine._table import Table
+from ticketcore.calendar.engine._table import OpenTimeTable
 from ticketcore.calendar.engine._timeline import OpenYear
 from ticketcore.calendar.explanation._explain import explain
 from ticketcore.calendar.explanation._explanation import Explanation
@@ -126,7 +126,7 @@ class CombinedCalendar(Calendar):
             case _:
                 assert_never(self.combination)
 
-    def _extend_to(self, years: range) -> Table:
+    def _extend_to(self, years: range) -> OpenTimeTable:
         # Asking year by year would make both calendars rebuild their tables each time.
         for calendar in (self.left, self.right):
             calendar._extend_to(range(years[0] - 1, years[-1] + 2))

@@ -73,15 +73,15 @@ class Policy(PolicyFile):
         return conditions_of(fact for rule in self.timers for fact in rule.when.facts)
 
     def allows(self, do: str, by: Party) -> tuple[Permission, ...]:
-        """The permissions of one party for one command, in the order of the file."""
+        """Return the permissions of one party for one command, in the order of the file."""
         return self._allowed.get((do, by), ())
 
     def parties(self, do: str) -> tuple[Party, ...]:
-        """Who may ever give a command."""
+        """Return the parties that have a permission for a command."""
         return self._parties.get(do, ())
 
     def timer_definitions(self, ticket: Ticket) -> tuple[TimerDefinition, ...]:
-        """The timers that apply to a ticket as it is now, each name once, in the file's order."""
+        """Return the timers that apply to a ticket now, each name once, in the file's order."""
         asked = self._asked(ticket), ticket.closed_at is None
         rules = self._timers.get(asked)
         if rules is None:
@@ -100,14 +100,14 @@ class Policy(PolicyFile):
         return tuple(found.values())
 
     def timer(self, name: str, ticket: Ticket) -> TimerDefinition | None:
-        """The rule behind a timer's name: the first that applies now, or any of that name."""
+        """Return the timer of this name that applies now; the first of this name if none does."""
         named = self._named.get(name, ())
         if len(named) > 1:
             return next((rule for rule in named if rule.when.holds(ticket)), named[0])
         return named[0] if named else None
 
     def carries_out(self, kind: str) -> frozenset[Effect]:
-        """Which of refund and cancel timers bring about on tickets of a type by themselves."""
+        """Return which of the effects refund and cancel a timer has on tickets of a type."""
         return frozenset(
             rule.effect
             for rule in self.timers
@@ -115,17 +115,17 @@ class Policy(PolicyFile):
         )
 
     def storefront(self, name: str | None) -> Storefront | None:
-        """The storefront of that name; None for one that is not known, or none that was named."""
+        """Return the storefront of this name; None for an unknown name, or for None."""
         return None if name is None else self.storefronts.get(name)
 
     def category(self, name: str | None) -> Category | None:
-        """The category of that name; None for one that is not known, or none that was named."""
+        """Return the category of this name; None for an unknown name, or for None."""
         return None if name is None else self.categories.get(name)
 
     def calendar(self, name: str | None, ticket: Ticket) -> BusinessCalendar:
-        """A calendar of the file in this ticket's zone; None is open round the clock."""
+        """Return a calendar of the file in the ticket's zone; for None, one that never closes."""
         zone, place = ticket.opened.zone, ticket.opened.storefront
-        if place not in self.storefronts:  # any text, of which there is no end
+        if place not in self.storefronts:  # any text: keep the cache small
             place = None
         calendar = self._calendars.get((name, zone, place))
         if calendar is None:

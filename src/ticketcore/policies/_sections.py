@@ -100,7 +100,7 @@ class TicketType:
 
 
 @attrs.frozen(kw_only=True)
-class Opening:
+class OpeningRules:
     """The fields that an opening must contain, and how possible duplicates are treated."""
 
     rule: str | None = attrs.field(default=None, metadata=_RULE)

@@ -1,4 +1,4 @@
-"""The policies of a host, in all their versions: which one a ticket goes by."""
+"""All versions of a policy, and the version that a ticket follows."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,30 +14,35 @@ from ticketcore.ticket import Ticket
 
 @attrs.frozen
 class PolicyVersions:
-    """The versions of one policy, of which each counts for the tickets opened from its effective
-    date on (C21). An open ticket keeps the version that it was opened under.
+    """The versions of one policy.
 
-    >>> book = PolicyVersions.of(load_policy("rules-2013.toml"), load_policy("rules-2019.toml"))
+    Each applies to the tickets that are opened from its effective date on (C21). An open ticket
+    keeps the version under which it was opened.
+
+    >>> older, newer = load_policy("rules-2013.toml"), load_policy("rules-2019.toml")
+    >>> versions = PolicyVersions.of(older, newer)
     """
 
     versions: tuple[Policy, ...]
 
     @classmethod
     def of(cls, *policies: Policy) -> "PolicyVersions":
-        """A book of these versions, in any order. Raises UnknownPolicyError when two begin on
-        one day, or when there is none."""
+        """Return these versions, which may come in any order.
+
+        Raises UnknownPolicyError if two begin on one day, or if there is no version.
+        """
         versions = tuple(sorted(policies, key=lambda policy: policy.effective))
         dates = [policy.effective for policy in versions]
         if not versions or len(set(dates)) < len(dates):
             found = ", ".join(f"{p.name} {p.version}" for p in versions) or "none"
-            raise UnknownPolicyError(f"a book needs versions with different dates, found {found}")
+            raise UnknownPolicyError(f"versions need different effective dates, found {found}")
         return cls(versions)
 
     def at(self, opened_at: datetime, zone: str) -> Policy:
-        """The version for a ticket opened at this instant, by the local date in *zone*.
+        """Return the version for a ticket opened at this instant, by the local date in *zone*.
 
-        Raises UnknownPolicyError for a date before the first version, CalendarError for no zone,
-        InstantError for an instant whose date there lies outside the years 1 to 9999.
+        Raises UnknownPolicyError for a date before the first version, CalendarError for an
+        unknown zone, InstantError if that date lies outside the years 1 to 9999.
         """
         date = local(utc(opened_at), zone_of(zone)).date()
         in_force = [policy for policy in self.versions if policy.effective <= date]
@@ -49,12 +54,12 @@ class PolicyVersions:
         return in_force[-1]
 
     def of_ticket(self, ticket: Ticket) -> Policy:
-        """The version that a ticket goes by. Raises UnknownPolicyError when it is not here."""
+        """Return the version that a ticket follows. Raises UnknownPolicyError if it is missing."""
         for policy in self.versions:
             if (policy.name, policy.version) == (ticket.policy, ticket.policy_version):
                 return policy
         known: Iterable[str] = (f"{p.name} {p.version}" for p in self.versions)
         raise UnknownPolicyError(
-            f"the ticket goes by {ticket.policy} {ticket.policy_version}, "
-            f"this book holds {', '.join(known)}"
+            f"the ticket follows {ticket.policy} {ticket.policy_version}; "
+            f"the versions are {', '.join(known)}"
         )

@@ -41,7 +41,7 @@ def names_nothing(policy: Policy, when: Condition) -> Iterator[Finding]:
     """Find the values of a condition that the file does not declare, if it declares any."""
     for fact, values in when.facts.items():
         declared = _declared(policy, fact)
-        for value in sorted(values) if declared else ():
+        for value in sorted(map(str, values)) if declared else ():
             if value not in declared:
                 yield ("when", fact), f"no {fact} {quoted(value)}; {nearest(value, declared)}"
 
@@ -74,7 +74,7 @@ def condition_never_holds(
 
 
 def _written(fact: str, values: Collection[Any]) -> str:
-    """A condition as the file has it."""
+    """Return a condition as the file writes it."""
     texts = [
         str(value).lower() if isinstance(value, bool) else f'"{value}"' for value in sorted(values)
     ]

@@ -62,7 +62,7 @@ def _opening(policy: Policy) -> Iterator[Finding]:
 
 
 def _rules(written: object, policy: Policy) -> Iterator[Finding]:
-    """A file that was cut, or lost a line, does not quietly lack a rule that its head lists."""
+    """Check that the file mentions every rule of its head: a cut file lacks some."""
     carried = set(_rule_ids(written))
     for i, rule in enumerate(policy.rules):
         if rule not in carried:
@@ -114,7 +114,7 @@ def _storefronts_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Fi
 
 
 def _subdivision_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
-    """A subdivision belongs to the country, or to the country of every storefront."""
+    """Check that a subdivision belongs to the country, or to the country of every storefront."""
     if calendar.subdivision is None:
         return
     countries = {calendar.country}
@@ -271,7 +271,7 @@ def _dead_permission(policy: Policy, permission: Permission) -> Iterator[Finding
 
 
 def _shadowed_permissions(policy: Policy) -> Iterator[Finding]:
-    """The first permission whose `when` holds is the one that counts."""
+    """Report permissions that never apply: only the first whose `when` holds does."""
     always: set[tuple[str, Party]] = set()
     for i, permission in enumerate(policy.permissions):
         granted = set(product(permission.commands, permission.by))
