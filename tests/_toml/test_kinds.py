@@ -1,7 +1,7 @@
 """Kinds of values: what each accepts, and what it says about anything else."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 import pytest

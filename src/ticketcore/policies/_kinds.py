@@ -32,8 +32,8 @@ PARTIES_MEANT: Final[Mapping[str, Party]] = {
 
 ROUND_THE_CLOCK: Final = "mon-sun 00:00-24:00"
 
-# A hundred years, in whole weeks and in months.
-_LONGEST: Final = timedelta(days=36_526)
+# A hundred years.
+_LONGEST: Final = timedelta(days=36_525)
 _MOST_MONTHS: Final = 1_200
 
 # EST, MST and HST have no daylight saving time, Etc zones have no place at all.
