@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from support.strategies import COMMANDS_OF_ALL_KINDS, damaged
+from support.strategies import COMMANDS_OF_ALL_KINDS, damaged_json
 from ticketcore.commands import (
     Command,
     Open,
@@ -142,6 +142,6 @@ def test_dumped_is_valid(command: Command) -> None:
 @given(st.data(), COMMANDS_OF_ALL_KINDS)
 def test_damaged(data: st.DataObject, command: Command) -> None:
     """A damaged command is valid under the schema just when it can be loaded."""
-    mapping = data.draw(damaged(dump_command(command)))
+    mapping = data.draw(damaged_json(dump_command(command)))
 
     assert VALIDATOR.is_valid(mapping) == accepted(mapping)

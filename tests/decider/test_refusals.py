@@ -86,7 +86,7 @@ CASES: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (),
         c.OpenDispute(**BY, dispute="D", kind="quarrel"),
-        "unknown-dispute-kind: unknown kind of dispute 'quarrel'; wide-open has claim, chargeback",
+        "unknown-dispute-kind: unknown kind of dispute 'quarrel'; permissive has claim, chargeback",
     ),
     (
         (CLAIM,),
@@ -141,7 +141,7 @@ def test_a_refusal_tells_what_it_met(
         (c.Close(at=at(1), by="vendor"), "not-opened: the ticket does not exist: open it first"),
         (
             c.Open(at=at(1), by="vendor", type="quest"),
-            "unknown-type: unknown type 'quest'; wide-open has request, other",
+            "unknown-type: unknown type 'quest'; permissive has request, other",
         ),
     ],
 )

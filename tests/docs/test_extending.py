@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.builders import requested
+from support.builders import refund_request
 from ticketcore.events import Scheduled
 from ticketcore.scenarios import check_scenario
 from ticketcore.timeline._words import describe
@@ -133,6 +133,6 @@ def test_an_event_without_an_effect_on_the_ticket_fails_at_import(tmp_path: Path
 def test_an_event_without_a_sentence_is_shown_by_its_name() -> None:
     """Timelines show no `Scheduled` events, so there is no sentence for them."""
     scheduled = Scheduled(at=datetime(2026, 1, 12, tzinfo=UTC))
-    ticket = requested("2026-01-12 10:00").ticket
+    ticket = refund_request("2026-01-12 10:00").ticket
 
     assert "scheduled" == describe(scheduled, ticket, ZoneInfo("UTC"))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.builders import MADRID, MONDAY, Story, enquiry, euros, order
+from support.builders import MADRID, MONDAY, LocalStory, enquiry, euros, order
 from ticketcore.decider import advise, check_profile
 from ticketcore.events import Money, Shipment
 from ticketcore.policies import parse_policy
@@ -59,7 +59,7 @@ class TestAdvice:
         """A3: what is asked for is the policy's choice, for example a description."""
         advice = '[advice]\nask_when_missing = "text"\n'
         policy = parse_policy(f'extends = "amazon-pay"\nname = "words"\n{advice}')
-        story = Story(policy, MADRID).open(MONDAY, text=text)
+        story = LocalStory(policy, MADRID).open(MONDAY, text=text)
 
         assert do == advise(story.ticket, policy).action
 

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from support.builders import MADRID, MONDAY, Story, enquiry
+from support.builders import MADRID, MONDAY, LocalStory, enquiry
 from ticketcore.errors import RefusedError
 
 
-def disputed(kind: str, at: str = "2026-01-13 10:00", zone: str = MADRID, **facts: Any) -> Story:
+def disputed(
+    kind: str, at: str = "2026-01-13 10:00", zone: str = MADRID, **facts: Any
+) -> LocalStory:
     """A ticket about whose order a dispute was opened."""
     story = enquiry(f"{at[:10]} 09:00", zone)
     return story.do("open-dispute", at, "support", dispute="D1", kind=kind, **facts)
@@ -36,7 +38,7 @@ class TestTimeToAnswer:
     @pytest.mark.parametrize("deadline", ["2026-01-15 18:00", "2026-03-01 18:00"])
     def test_the_notices_own_deadline_counts(self, kind: str, deadline: str) -> None:
         """A1: be it earlier or later than the days."""
-        instant = Story("amazon-pay", MADRID).instant(deadline)
+        instant = LocalStory("amazon-pay", MADRID).instant(deadline)
 
         assert deadline == disputed(kind, deadline=instant).due(kind)
 
@@ -77,7 +79,7 @@ class TestTimeToAnswer:
         story.until("2026-02-28 00:00")
 
         assert ["dispute-resolved 2026-01-20 10:00", "dispute-resolved 2026-01-22 10:00"] == (
-            story.told("dispute-resolved")
+            story.dated_events("dispute-resolved")
         )
 
 
@@ -91,14 +93,14 @@ class TestSilence:
         """A2: as of the deadline, by the timer."""
         story = disputed(kind).until("2026-02-28 00:00")
 
-        assert [f"dispute-resolved {due}"] == story.told("dispute-resolved")
+        assert [f"dispute-resolved {due}"] == story.dated_events("dispute-resolved")
         assert ["lost"] == [dispute.outcome for dispute in story.ticket.disputes]
 
     def test_an_answer_at_the_deadline_is_in_time(self) -> None:
         """A2: then the platform decides, when it likes."""
         story = disputed("claim").do("answer-dispute", "2026-01-20 10:00", "vendor", dispute="D1")
         story.until("2026-02-28 00:00")
-        assert ([], {}) == (story.told("dispute-resolved"), story.pending())
+        assert ([], {}) == (story.dated_events("dispute-resolved"), story.pending())
 
         story.do("resolve-dispute", "2026-03-01 10:00", "support", dispute="D1", outcome="won")
         assert "won" == story.ticket.disputes[0].outcome

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.builders import BOISE, LA, requested, support_ticket
+from support.builders import BOISE, LA, refund_request, support_ticket
 
 MST, PST = BOISE, LA
 
@@ -27,7 +27,7 @@ class TestTurningSupportIntoARefund:
 
     def test_a_second_request_gets_another_fresh_24_hours(self) -> None:
         """C12: what passed of the first budget is not counted again."""
-        story = requested("2026-01-12 10:00")
+        story = refund_request("2026-01-12 10:00")
         story.do("change-type", "2026-01-13 09:00", "customer", type="technical")
         story.do("change-type", "2026-01-13 09:30", "customer", type="refund")
 
@@ -108,14 +108,14 @@ class TestVendorSilent:
         """C15: 48 hours elapse, 4 and 6 days keep the local time, a closing rolls to Monday."""
         story = support_ticket(at, zone).until("2026-12-31 00:00")
 
-        assert [f"warned {first}", f"warned {second}"] == story.told("warned")
-        assert [f"closed {closed}"] == story.told("closed")
+        assert [f"warned {first}", f"warned {second}"] == story.dated_events("warned")
+        assert [f"closed {closed}"] == story.dated_events("closed")
         assert 0 == story.ticket.refunded
 
     def test_a_further_word_of_the_customer_starts_the_count_anew(self) -> None:
         """C15, C17: counted from what a party did last; a warning is nothing that a party did."""
         story = support_ticket("2026-01-05 10:00").do("reply", "2026-01-07 12:00", "customer")
-        assert ["warned 2026-01-07 10:00"] == story.told("warned")
+        assert ["warned 2026-01-07 10:00"] == story.dated_events("warned")
 
         assert "2026-01-09 12:00" == story.due("vendor-silent-first")
         assert "2026-01-13 12:00" == story.due("vendor-silent-close")
@@ -147,8 +147,8 @@ class TestCustomerSilent:
         story = support_ticket(f"{answered[:10]} 09:00", zone).do("reply", answered, "vendor")
         story.until("2026-12-31 00:00")
 
-        assert [f"warned {warned}"] == story.told("warned")[-1:]
-        assert [f"closed {closed}"] == story.told("closed")
+        assert [f"warned {warned}"] == story.dated_events("warned")[-1:]
+        assert [f"closed {closed}"] == story.dated_events("closed")
 
     def test_a_vendors_own_support_ticket_waits_for_the_customer(self) -> None:
         """C16: who opened it has spoken; the other owes the answer."""
@@ -166,12 +166,12 @@ class TestCustomerSilent:
         assert "2026-01-14 12:00" == story.due("customer-silent")
 
         story.do("reply", "2026-01-07 12:00", "vendor").until("2026-12-31 00:00")
-        assert ["warned 2026-01-16 12:00"] == story.told("warned")
-        assert ["closed 2026-01-27 12:00"] == story.told("closed")
+        assert ["warned 2026-01-16 12:00"] == story.dated_events("warned")
+        assert ["closed 2026-01-27 12:00"] == story.dated_events("closed")
 
     def test_turning_a_refund_into_support_is_the_vendors_word(self) -> None:
         """C16, C10: who changed the ticket last is who is not waited for."""
-        story = requested("2026-01-07 09:00")
+        story = refund_request("2026-01-07 09:00")
         story.do("change-type", "2026-01-07 10:00", "vendor", type="technical", consent=True)
 
         assert "2026-01-16 10:00" == story.due("customer-silent")

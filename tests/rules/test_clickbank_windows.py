@@ -8,9 +8,9 @@ from support.builders import (
     BOISE,
     FRIDAY,
     LA,
-    Story,
+    LocalStory,
     order,
-    requested,
+    refund_request,
     subscription,
     support_ticket,
 )
@@ -51,7 +51,7 @@ class TestWindows:
     )
     def test_the_last_instant_is_included(self, by: Party, last: str, sold: str) -> None:
         """C14: granted at the last instant, refused a microsecond later."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         end = story.instant(last)
         wish = {"zone": BOISE, "type": "refund", "order": order(sold)}
         late = story.local(end + JUST_AFTER)
@@ -62,7 +62,7 @@ class TestWindows:
     def test_of_a_subscription_the_latest_invoice_counts(self) -> None:
         """C14: a year after the sale, but 60 days from the invoice."""
         bought = subscription("2025-01-02T09:00:00-07:00", self.SOLD)
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
 
         assert (
             "window-passed"
@@ -80,7 +80,7 @@ class TestWindows:
 
     def test_it_is_judged_when_asked_for(self) -> None:
         """C14: asked for at the last instant, it is paid the day after."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         story.open("2026-03-03 09:00", type="refund", order=order(self.SOLD))
 
         assert 4900 == story.until("2026-03-04 09:00").ticket.refunded
@@ -97,7 +97,7 @@ class TestWindows:
 
     def test_a_subscription_can_be_cancelled_at_any_age(self) -> None:
         """C14, C9: the windows are those of refunds."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         bought = subscription("2024-01-02T09:00:00-07:00")
         story.open(FRIDAY, type="cancellation", order=bought)
 
@@ -121,7 +121,7 @@ class TestReceiptPage:
         self, bought: Order, at: str, expected: dict[str, str]
     ) -> None:
         """C20: refund, cancellation of what recurs, support; what is refused says why."""
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         opening = Open(at=story.instant(at), by="customer", zone=BOISE, order=bought)
         offered = available_commands(
             None, "customer", story.policy, story.instant(at), opening=opening
@@ -155,20 +155,20 @@ class TestRoundTheClock:
     )
     def test_refunds_run_at_weekends_too(self, zone: str, by: str, at: str, due: str) -> None:
         """C21: 24 hours are 24 hours, and 5 minutes 5 minutes."""
-        story = Story("clickbank-24-7", zone).open(at, by, type="refund", order=order(at))
+        story = LocalStory("clickbank-24-7", zone).open(at, by, type="refund", order=order(at))
 
         assert due == story.due("refund")
 
     def test_silent_tickets_are_still_not_closed_at_weekends(self) -> None:
         """C21, C15: it was the refunds' weekend that was dropped."""
-        story = Story("clickbank-24-7", BOISE).open("2026-01-05 10:00", type="technical")
+        story = LocalStory("clickbank-24-7", BOISE).open("2026-01-05 10:00", type="technical")
 
         assert "2026-01-12 00:00" == story.due("vendor-silent-close")
 
     def test_a_book_picks_by_the_opening_date_and_tickets_keep_it(self) -> None:
         """C21: the vendor's date decides, and an open ticket stays with its version."""
         book = PolicyVersions.of(load_policy("clickbank-24-7"), load_policy("clickbank"))
-        story = Story("clickbank", BOISE)
+        story = LocalStory("clickbank", BOISE)
         eve, later = story.instant("2018-12-31 23:59"), story.instant("2019-01-01 00:00")
 
         assert "clickbank" == book.at(eve, BOISE).name
@@ -181,15 +181,15 @@ class TestRoundTheClock:
         book = PolicyVersions.of(load_policy("clickbank-24-7"))
 
         with pytest.raises(UnknownPolicyError):
-            book.at(Story("clickbank", BOISE).instant("2018-12-31 12:00"), BOISE)
+            book.at(LocalStory("clickbank", BOISE).instant("2018-12-31 12:00"), BOISE)
 
     def test_the_seeds_text_stays_what_it_was(self) -> None:
         """C21: `clickbank` has the weekend rule, whatever came later."""
-        assert "2026-01-12 15:00" == requested(FRIDAY).due("refund")
+        assert "2026-01-12 15:00" == refund_request(FRIDAY).due("refund")
 
     def test_money_is_the_orders(self) -> None:
         """C21, C8: what is refunded does not depend on the version."""
-        story = Story("clickbank-24-7", BOISE).open(FRIDAY, type="refund", order=order())
+        story = LocalStory("clickbank-24-7", BOISE).open(FRIDAY, type="refund", order=order())
 
         assert 4900 == story.until("2026-01-10 15:00").ticket.refunded
         assert Money(4900, "USD") == story.ticket.refunds[0].amount

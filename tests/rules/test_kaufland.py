@@ -5,22 +5,22 @@ from datetime import datetime
 import attrs
 import pytest
 
-from support.builders import FRONT_ZONES, MONDAY, Story, at_front
+from support.builders import MONDAY, STOREFRONT_ZONES, LocalStory, storefront_ticket
 from ticketcore.commands import Open
 from ticketcore.errors import RefusedError
 from ticketcore.events import Money, Opened, Recorded, Refunded, Unit, from_line, to_line
 from ticketcore.ticket import fold
 
 
-def of_units(amounts: tuple[str | None, ...]) -> Story:
+def of_units(amounts: tuple[str | None, ...]) -> LocalStory:
     """A ticket about an order of 49.00 EUR whose units cost that much each."""
     units = tuple(
         Unit(id=f"u{number}", amount=None if amount is None else Money.parse(amount))
         for number, amount in enumerate(amounts, 1)
     )
-    order = at_front().ticket.opened.order
+    order = storefront_ticket().ticket.opened.order
     assert order is not None
-    return at_front(order=attrs.evolve(order, units=units))
+    return storefront_ticket(order=attrs.evolve(order, units=units))
 
 
 class TestStates:
@@ -28,7 +28,7 @@ class TestStates:
 
     def test_a_ticket_goes_through_its_states(self) -> None:
         """K1: open, waiting for the customer, open again, waiting for support, closed."""
-        story = at_front()
+        story = storefront_ticket()
         states = [story.ticket.status]
         for do, at, by, fields in [
             ("reply", "2026-01-12 10:00", "vendor", {}),
@@ -42,7 +42,7 @@ class TestStates:
 
     def test_what_the_seller_opens_waits_for_the_customer(self) -> None:
         """K1: the seller has spoken, so no answer of his is awaited."""
-        story = at_front(by="vendor")
+        story = storefront_ticket(by="vendor")
 
         assert ("pending", {}) == (story.ticket.status, story.pending())
 
@@ -53,7 +53,7 @@ class TestTicketNumbers:
     def test_leading_zeros_survive_storage(self) -> None:
         """K3: what was stored as 00123456789 is read as 00123456789."""
         number = "00123456789"
-        opened = at_front().events[0]
+        opened = storefront_ticket().events[0]
         line = to_line(Recorded(ticket=number, seq=1, event=opened))
 
         assert number == from_line(line).ticket
@@ -64,30 +64,34 @@ class TestActions:
 
     def test_a_ticket_concerns_units_of_the_order(self) -> None:
         """K5: those that are named, or all of them."""
-        assert ("u2",) == at_front(units=("u2",)).ticket.opened.units
-        assert ("u1", "u2") == at_front().ticket.opened.units
+        assert ("u2",) == storefront_ticket(units=("u2",)).ticket.opened.units
+        assert ("u1", "u2") == storefront_ticket().ticket.opened.units
 
     def test_a_unit_that_is_named_twice_counts_once(self) -> None:
         """K5: when the ticket is opened, and when its units are cancelled."""
-        story = at_front(units=("u2", "u2"))
+        story = storefront_ticket(units=("u2", "u2"))
         story.do("cancel", "2026-01-12 10:00", "vendor", units=("u2", "u2"))
 
         assert ("u2",) == story.ticket.opened.units == story.ticket.cancelled_units
 
     def test_a_unit_of_another_order_is_refused(self) -> None:
         """K5: when the ticket is opened, and when its units are refunded or cancelled."""
-        story = Story("kaufland", FRONT_ZONES["de"])
-        wish = {"storefront": "de", "order": at_front().ticket.opened.order, "units": ("u9",)}
+        story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
+        wish = {
+            "storefront": "de",
+            "order": storefront_ticket().ticket.opened.order,
+            "units": ("u9",),
+        }
         assert "unknown-unit" == story.refused("open", MONDAY, "customer", **wish)[0]
 
-        story = at_front(units=("u1",))
+        story = storefront_ticket(units=("u1",))
         at = "2026-01-12 10:00"
         for do, fields in [("cancel", {}), ("refund", {"reference": "r1"})]:
             assert "unknown-unit" == story.refused(do, at, "vendor", units=("u2",), **fields)[0]
 
     def test_parts_are_refunded_up_to_what_was_paid(self) -> None:
         """K5: two parts, and not a cent more than the rest."""
-        story = at_front()
+        story = storefront_ticket()
         story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", amount=Money(1900, "EUR"))
         at = "2026-01-12 11:00"
 
@@ -132,34 +136,37 @@ class TestActions:
 
     def test_a_refund_sent_twice_pays_once(self) -> None:
         """K5: the reference tells one refund from another."""
-        story = at_front()
+        story = storefront_ticket()
         for minute in ("00", "01"):
             at = f"2026-01-12 10:{minute}"
             story.do("refund", at, "vendor", reference="r1", amount=Money(1900, "EUR"))
 
-        assert (1900, 1) == (story.ticket.refunded, len(story.told("refunded")))
+        assert (1900, 1) == (story.ticket.refunded, len(story.dated_events("refunded")))
 
     def test_another_currency_is_refused(self) -> None:
         """K5: what was paid in euros is paid back in euros."""
         wish = {"reference": "r1", "amount": Money(1900, "CZK")}
 
-        assert "currency-differs" == at_front().refused("refund", MONDAY, "vendor", **wish)[0]
+        assert (
+            "currency-differs"
+            == storefront_ticket().refused("refund", MONDAY, "vendor", **wish)[0]
+        )
 
     def test_units_are_cancelled_once(self) -> None:
         """K5: a unit that was cancelled stays so; its cancelling again is nothing."""
-        story = at_front().do("cancel", "2026-01-12 10:00", "vendor", units=("u1",))
+        story = storefront_ticket().do("cancel", "2026-01-12 10:00", "vendor", units=("u1",))
         story.do("cancel", "2026-01-12 11:00", "vendor", units=("u1", "u2"))
         story.do("cancel", "2026-01-12 12:00", "vendor", units=("u1",))
 
         assert ("u1", "u2") == story.ticket.cancelled_units
-        assert 2 == len(story.told("cancelled"))
+        assert 2 == len(story.dated_events("cancelled"))
 
     @pytest.mark.parametrize("do", ["refund", "cancel"])
     def test_the_customer_does_neither(self, do: str) -> None:
         """K5: these are the seller's actions."""
         fields = {"reference": "r1"} if do == "refund" else {"units": ("u1",)}
 
-        assert "not-permitted" == at_front().refused(do, MONDAY, "customer", **fields)[0]
+        assert "not-permitted" == storefront_ticket().refused(do, MONDAY, "customer", **fields)[0]
 
 
 class TestReasons:
@@ -170,11 +177,11 @@ class TestReasons:
     )
     def test_each_reason_opens_a_ticket(self, reason: str) -> None:
         """K7: the reason is kept with the ticket."""
-        assert reason == at_front(reason=reason).ticket.opened.reason
+        assert reason == storefront_ticket(reason=reason).ticket.opened.reason
 
     def test_an_unlisted_reason_opens_none(self) -> None:
         """K7: here a reason is one of the five."""
-        story = Story("kaufland", FRONT_ZONES["de"])
+        story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
 
         assert (
             "unknown-reason"
@@ -183,11 +190,11 @@ class TestReasons:
 
     def test_a_new_reason_from_outside_is_read_and_goes_on(self) -> None:
         """K7: a history with a reason of later years is a ticket like any other."""
-        opened = at_front().events[0]
+        opened = storefront_ticket().events[0]
         assert isinstance(opened, Opened)
         line = to_line(Recorded(ticket="00123456789", seq=1, event=opened))
         line = line.replace('"storefront"', '"reason":"admonition","storefront"')
-        story = at_front()
+        story = storefront_ticket()
         ticket = fold((from_line(line).event, *story.events[1:]))
 
         assert "admonition" == ticket.opened.reason
@@ -197,18 +204,18 @@ class TestReasons:
 class TestStorefronts:
     """K12: de, cz, sk, pl, at, fr, it."""
 
-    @pytest.mark.parametrize("storefront", FRONT_ZONES)
+    @pytest.mark.parametrize("storefront", STOREFRONT_ZONES)
     def test_each_has_its_zone(self, storefront: str) -> None:
         """K12: a ticket needs no zone beside its storefront."""
-        story = Story("kaufland", FRONT_ZONES[storefront])
+        story = LocalStory("kaufland", STOREFRONT_ZONES[storefront])
         opening = Open(at=story.instant(MONDAY), by="customer", storefront=storefront)
 
-        assert FRONT_ZONES[storefront] == story.give(opening).ticket.opened.zone
+        assert STOREFRONT_ZONES[storefront] == story.give(opening).ticket.opened.zone
 
     @pytest.mark.parametrize("storefront", ["nl", None])
     def test_there_is_no_other(self, storefront: str | None) -> None:
         """K12: another storefront, or none, is refused."""
-        story = Story("kaufland", FRONT_ZONES["de"])
+        story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
 
         with pytest.raises(RefusedError) as caught:
             story.give(

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from support.builders import Story
+from support.builders import LocalStory
 
 ROME = "Europe/Rome"
 FRIDAY = "2026-01-09 10:00"
 
 
-def asked(at: str = FRIDAY, by: str = "customer", **facts: Any) -> Story:
+def asked(at: str = FRIDAY, by: str = "customer", **facts: Any) -> LocalStory:
     """A ticket of the office."""
-    return Story("office", ROME).open(at, by, **facts)
+    return LocalStory("office", ROME).open(at, by, **facts)
 
 
 class TestOfficeHours:
@@ -63,7 +63,7 @@ class TestOfficeHours:
         """O1: at once when the office is open, or else as it opens next."""
         story = asked(at).until("2027-12-31 00:00")
 
-        assert [f"acknowledged {acknowledged}"] == story.told("acknowledged")
+        assert [f"acknowledged {acknowledged}"] == story.dated_events("acknowledged")
         assert story.ticket.acknowledged
 
     def test_work_outside_the_hours_is_possible(self) -> None:
@@ -73,11 +73,11 @@ class TestOfficeHours:
         )
         story.until("2026-01-20 00:00")
 
-        assert ["acknowledged 2026-01-10 13:00"] == story.told("acknowledged")
+        assert ["acknowledged 2026-01-10 13:00"] == story.dated_events("acknowledged")
 
     def test_the_zone_is_the_offices(self) -> None:
         """O1: Europe/Rome, without anybody naming it."""
-        assert ROME == Story("office", ROME).open(FRIDAY, zone=None).ticket.opened.zone
+        assert ROME == LocalStory("office", ROME).open(FRIDAY, zone=None).ticket.opened.zone
 
     def test_a_ticket_is_not_closed_by_silence(self) -> None:
         """O1: the text has hours, and no deadline."""
@@ -105,7 +105,7 @@ class TestChannel:
         """O3: which is also meant where no channel is named."""
         story = asked().do("reply", "2026-01-09 11:00", "customer", channel=channel)
 
-        assert "replied" == story.told()[-1]
+        assert "replied" == story.event_names()[-1]
 
     def test_the_office_answers_as_it_likes(self) -> None:
         """O3, O2: the rule is for the customer."""
@@ -128,7 +128,7 @@ class TestDuplicates:
             story.ticket.duplicate_of,
             story.pending(),
         )
-        assert [] == story.told("acknowledged")
+        assert [] == story.dated_events("acknowledged")
 
     def test_the_customer_marks_none(self) -> None:
         """O4: what is the same problem, the office says."""

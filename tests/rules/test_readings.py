@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.builders import Story, order, preset
+from support.builders import LocalStory, order, preset
 from ticketcore.decider import advise, check_profile
 from ticketcore.events import Money
 from ticketcore.policies import load_policy, parse_policy
@@ -85,12 +85,14 @@ def test_turning_a_ticket_into_a_refund_is_judged_alike() -> None:
     """C14: where the window is judged when the refund is paid, so it is for a change of type; a
     type that nothing carries out is judged when it is asked for."""
     policy = load_policy(READINGS / "c14-judged-when-paid.toml")
-    story = Story(policy, "America/Boise").open("2026-03-02 09:00", order=order())
+    story = LocalStory(policy, "America/Boise").open("2026-03-02 09:00", order=order())
     late = ("change-type", "2026-03-03 04:00", "customer")
     assert "window-passed" == story.refused(*late, type="refund")[0]
 
     unpaid = UNPAID.format(READINGS / "c14-judged-when-paid.toml")
-    story = Story(parse_policy(unpaid), "America/Boise").open("2026-03-02 09:00", order=order())
+    story = LocalStory(parse_policy(unpaid), "America/Boise").open(
+        "2026-03-02 09:00", order=order()
+    )
     assert "refund" == story.do(*late, type="refund").ticket.type
 
 
@@ -102,7 +104,7 @@ def test_at_the_amount_itself_the_customer_is_refunded() -> None:
         (preset("amazon-pay"), at_the_amount, "ask"),
         (reading, Money(2001, "USD"), "ask"),
     ]:
-        story = Story(policy, "UTC").open("2026-01-12 09:00", order=order(amount=amount))
+        story = LocalStory(policy, "UTC").open("2026-01-12 09:00", order=order(amount=amount))
         assert expected == advise(story.ticket, policy).action
 
 

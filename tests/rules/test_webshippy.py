@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from support.builders import Story
+from support.builders import LocalStory
 
 BUDAPEST = "Europe/Budapest"
 MONDAY = "2026-01-12 09:00"
 CONDITIONS = {"category": "orders", "subject": "Order 4711", "text": "It has not arrived."}
 
 
-def asked(at: str = MONDAY, by: str = "customer", **facts: Any) -> Story:
+def asked(at: str = MONDAY, by: str = "customer", **facts: Any) -> LocalStory:
     """A ticket of a shop that Webshippy works for."""
-    return Story("webshippy", BUDAPEST).open(at, by, **{**CONDITIONS, **facts})
+    return LocalStory("webshippy", BUDAPEST).open(at, by, **{**CONDITIONS, **facts})
 
 
 class TestWhatATicketSays:
@@ -23,14 +23,14 @@ class TestWhatATicketSays:
     @pytest.mark.parametrize("empty", [None, "", "  \n"])
     def test_all_three_are_required(self, missing: str, empty: str | None) -> None:
         """W1: without one of them, or with an empty one, the ticket is refused."""
-        story = Story("webshippy", BUDAPEST)
+        story = LocalStory("webshippy", BUDAPEST)
         facts = {**CONDITIONS, missing: empty}
 
         assert ("field-required", "W1") == story.refused("open", MONDAY, "customer", **facts)
 
     def test_a_sub_category_narrows_down(self) -> None:
         """W1: one of the category's own, or none."""
-        story = Story("webshippy", BUDAPEST)
+        story = LocalStory("webshippy", BUDAPEST)
         facts = {**CONDITIONS, "subcategory": "damage"}
 
         assert "unknown-subcategory" == story.refused("open", MONDAY, "customer", **facts)[0]
@@ -39,7 +39,7 @@ class TestWhatATicketSays:
 
     def test_a_category_is_one_of_the_list(self) -> None:
         """W1: another is refused."""
-        story = Story("webshippy", BUDAPEST)
+        story = LocalStory("webshippy", BUDAPEST)
         facts = {**CONDITIONS, "category": "complaints"}
 
         assert "unknown-category" == story.refused("open", MONDAY, "customer", **facts)[0]
@@ -89,7 +89,7 @@ class TestExpectedAnswer:
         """W3: what passes is recorded; the ticket stays as it is, for ever."""
         story = asked().until("2026-12-31 00:00")
 
-        assert ["breached 2026-01-14 09:00"] == story.told("breached")
+        assert ["breached 2026-01-14 09:00"] == story.dated_events("breached")
         assert ("open", "support", {}) == (
             story.ticket.status,
             story.ticket.waiting_for,
@@ -99,7 +99,7 @@ class TestExpectedAnswer:
     def test_an_answer_meets_it(self) -> None:
         """W3: an answer to the very instant is within the 2 days; the next word starts anew."""
         story = asked().do("reply", "2026-01-14 09:00", "support")
-        assert ([], {}) == (story.told("breached"), story.pending())
+        assert ([], {}) == (story.dated_events("breached"), story.pending())
 
         story.do("reply", "2026-01-15 10:00", "customer")
         assert "2026-01-17 10:00" == story.due("expected-answer")
@@ -131,7 +131,7 @@ class TestSharing:
 
         assert ("david",) == story.ticket.shared_with
         assert ["shared", "shared", "unshared"] == [
-            name for name in story.told() if name.endswith("shared")
+            name for name in story.event_names() if name.endswith("shared")
         ]
 
     def test_a_closed_ticket_can_still_be_shown_to_a_colleague(self) -> None:

@@ -77,7 +77,7 @@ def _explore(policy: "Policy", source: str, max_states: int) -> int:
     """
     from ticketcore.testing import explore
 
-    result = explore(policy, bound=max_states)
+    result = explore(policy, max_states=max_states)
     count = len(result.findings)
     findings = counted(count, "finding") if count else "no findings"
     stopped = (

@@ -119,6 +119,8 @@ def _waiting(
 def _acts(policy: Policy, wanted: Mapping[str, Collection[Any]]) -> Iterator[_Reason]:
     """Facts that are so only after somebody has acted."""
     openers = _may(policy, "open")
+    if not openers:  # reported by itself
+        return
     if "opened_by" in wanted and openers.isdisjoint(wanted["opened_by"]):
         yield "opened_by", f"only {_listed(openers)} may open a ticket"
     setters = openers | _may(policy, "change-type") | _may(policy, "review")

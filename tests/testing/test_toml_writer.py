@@ -1,4 +1,4 @@
-"""Documents written as TOML are read back as they were."""
+"""A document that is written as TOML is read back unchanged."""
 
 import tomllib
 from datetime import UTC, date, datetime
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.testing._toml import dump
+from ticketcore.testing._toml_writer import dump
 
 _KEYS = st.text(max_size=5)
 _VALUES = st.recursive(
@@ -19,8 +19,8 @@ _VALUES = st.recursive(
 
 
 @given(st.dictionaries(_KEYS, _VALUES, max_size=4))
-def test_what_is_written_is_read_back(document: dict[str, Any]) -> None:
-    """Any texts as keys and values, tables in tables, lists of tables and of anything."""
+def test_documents_are_read_back_unchanged(document: dict[str, Any]) -> None:
+    """Keys and values may be any text; tables and lists may be nested."""
     assert document == tomllib.loads(dump(document))
 
 
@@ -36,6 +36,6 @@ def test_what_is_written_is_read_back(document: dict[str, Any]) -> None:
         ("\x7f", '"\\u007f"'),
     ],
 )
-def test_how_a_value_is_written(value: object, text: str) -> None:
-    """In one form each."""
+def test_each_type_of_value_is_written_in_one_form(value: object, text: str) -> None:
+    """Instants in UTC end in Z, and a control character is escaped."""
     assert text in dump({"key": value})
