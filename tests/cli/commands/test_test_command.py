@@ -52,7 +52,7 @@ def test_failures_give_the_reason(tmp_path: Path) -> None:
         f"!  {c}",
         f'   {c}:18:1: expct: unknown key; did you mean "expect"?',
         f"✗  {d}",
-        "   nothing is expected: add an [expect], or an expected refusal to a step",
+        "   the scenario checks nothing: add an [expect] table, or an expected refusal to a step",
     ] == lines
 
 
