@@ -1,7 +1,6 @@
 """Documents: TOML texts with the place of every value and all problems met so far."""
 
 import re
-import tomllib
 
 import attrs
 
@@ -68,6 +67,8 @@ def parse(text: str | bytes, source: str) -> Document:
 
     A text that is not TOML gives a broken document with one problem, not an exception.
     """
+    import tomllib
+
     start = Place(source, 1, 1)
     if not isinstance(text, (str, bytes)):
         return Document.unreadable(start, f"expected text or bytes, found {text!r}")

@@ -23,7 +23,7 @@ from ticketcore._toml._kinds import Kind
 _METADATA = "toml"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Key:
     """One key of a table: how it is read, and what editors and docs say about it.
 

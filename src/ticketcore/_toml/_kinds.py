@@ -21,7 +21,7 @@ S = TypeVar("S", bound=str)
 K = TypeVar("K", bound=Hashable)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Reading:
     """One reading of a file: the problems met so far, and what its values depend on.
 
@@ -52,7 +52,7 @@ class Kind(Protocol[T_co]):
         """Return the JSON Schema of the value, in which dates are text."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Scalar(Generic[T]):
     """A value that one function reads from what tomllib gives.
 
@@ -117,7 +117,7 @@ def integer(minimum: int, maximum: int | None = None) -> Scalar[int]:
     return Scalar(expected, parse, {"type": "integer", **limits})
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Choice(Generic[S]):
     """One of several texts. Each option has a sentence that says what it means, or "".
 
@@ -180,7 +180,7 @@ def parsed(parser: Callable[[str], T], example: str, pattern: str | None = None)
     return Scalar(f"text such as {quoted(example)}", lambda v: parser(TEXT.parse(v)), described)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Several(Generic[T]):
     """One value, or an array of values; if *unique*, none of them is listed twice."""
 
@@ -238,7 +238,7 @@ class PartialMapping(Mapping[K, T]):
         raise UnreadError
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ByName(Generic[T]):
     """A table whose values are of one kind; its keys are *names*, or any if there are none."""
 

@@ -108,7 +108,7 @@ def _keys_of_class(table: "Table[Any]") -> Mapping[str, Key]:
     return keys_of(table.cls)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Table(Generic[A]):
     """A table `[key]` that makes an instance of a class; its keys are those that it declares."""
 
@@ -135,7 +135,7 @@ class Table(Generic[A]):
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Named(Generic[A]):
     """A table of tables `[key.NAME]`; the class has a field `name` for the name."""
 
@@ -160,7 +160,7 @@ class Named(Generic[A]):
         return {"type": "object", "additionalProperties": one, **names}
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Tables(Generic[T]):
     """An array of tables `[[key]]`, each of the kind *table*.
 

@@ -205,7 +205,7 @@ def _fact(name: str, values: frozenset[Any]) -> str:
     return f"not {name}" if values == {False} else f"{name} {' or '.join(sorted(values))}"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class When:
     """The kind of a `when`: a table of conditions."""
 

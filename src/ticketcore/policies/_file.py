@@ -5,6 +5,7 @@ from datetime import date
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore._toml import (
     DATE,
     FLAG,
@@ -41,9 +42,11 @@ from ticketcore.policies._sections import (
 from ticketcore.policies._timers import TimerDefinition
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class PolicyFile:
     """The values of a policy file. *extends* names the files that it extends, nearest first."""
+
+    __repr__ = short_repr
 
     name: str = attrs.field(
         metadata=key(

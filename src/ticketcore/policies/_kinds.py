@@ -114,7 +114,7 @@ CALENDAR_ZONE = parsed(_zone_of_calendar, example="Europe/Berlin")
 CALENDAR_COUNTRY = parsed(_country_of_calendar, example="storefront")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Amounts:
     """Amounts of money by their currency, written `["75.00 USD", "75.00 EUR"]`."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
@@ -20,13 +21,15 @@ from ticketcore.ticket import Ticket
 _REMEMBERED = 1024
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Policy(PolicyFile):
     """The rules of one ticket system in one version, in force from *effective* on.
 
     Made by :func:`ticketcore.policies.load_policy`. *version* is the effective date as text; a
     ticket records name and version when it is opened, and keeps them.
     """
+
+    __repr__ = short_repr
 
     # Worked out once from the file, and kept.
     version: str = attrs.field(init=False)

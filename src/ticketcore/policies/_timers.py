@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias, get_args
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore._toml import FLAG, NAME, TEXT, Several, choice, key, literal
 from ticketcore.calendar import Boundary, Roll, Span
 from ticketcore.events import Party
@@ -55,7 +56,7 @@ ANCHOR = literal(
 )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class TimerDefinition:
     """One timer of a policy.
 
@@ -63,6 +64,8 @@ class TimerDefinition:
     kinds of disputes that it is for. *elapsed* is the whole span if it elapses round the clock
     and nothing follows, else None.
     """
+
+    __repr__ = short_repr
 
     name: str = attrs.field(
         metadata=key(
