@@ -240,10 +240,14 @@ class PartialMapping(Mapping[K, T]):
 
 @attrs.frozen(eq=False, repr=False)
 class ByName(Generic[T]):
-    """A table whose values are of one kind; its keys are *names*, or any if there are none."""
+    """A table whose values are of one kind; its keys are *names*, or any if there are none.
+
+    *others* are words that people write for a name.
+    """
 
     kind: Kind[T]
     names: Collection[str] = ()
+    others: Mapping[str, str] = attrs.field(factory=dict)
     expected: str = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, T]:
@@ -260,7 +264,7 @@ class ByName(Generic[T]):
 
     def _read(self, name: str, node: Node, reading: Reading) -> T:
         if self.names and name not in self.names:
-            reading.note(node, f"unknown key; {nearest(name, self.names)}")
+            reading.note(node, f"unknown key; {nearest(name, self.names, self.others)}")
             raise UnreadError
         if not name:
             reading.note(node, "expected a name as key, found an empty one")

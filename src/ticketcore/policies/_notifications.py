@@ -175,7 +175,7 @@ class NotificationSettings:
     addresses: Mapping[RecipientRole, tuple[AddressKind, ...]] = attrs.field(
         factory=dict,
         metadata=key(
-            ByName(Several(_ADDRESS), get_args(RecipientRole)),
+            ByName(Several(_ADDRESS), get_args(RecipientRole), PARTIES_MEANT),
             'For each recipient, the address to use: `"support"`, `"account"`, or a list of both, '
             "of which the first that exists is used.",
             example='{ vendor = ["support", "account"] }',

@@ -9,7 +9,7 @@ from ticketcore._internal.declared import short_repr
 from ticketcore._toml import FLAG, NAME, TEXT, ByName, Several, choice, integer, key
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing, Money, Party
-from ticketcore.policies._kinds import PARTY, WINDOW, Amounts
+from ticketcore.policies._kinds import PARTIES_MEANT, PARTY, WINDOW, Amounts
 
 Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
 """The facts that a recommendation may ask for (A3)."""
@@ -56,7 +56,7 @@ class TicketType:
     windows: Mapping[Party, Span] = attrs.field(
         factory=dict,
         metadata=key(
-            ByName(WINDOW, PARTIES),
+            ByName(WINDOW, PARTIES, PARTIES_MEANT),
             "For each party, how long after the sale it may ask for this type. Invoiced "
             "subscriptions count from the latest invoice. A party that is not listed may ask at "
             "any time. Needs `order = true`.",
