@@ -367,8 +367,8 @@ def test_each_mistake_of_amounts_is_told_at_its_key() -> None:
         ('country = 7\nsubdivision = "BY"', "country", "expected text"),
         ('country = "utils"', "country", 'unknown country "utils"'),
         ('zone = "Europe/Brlin"', "zone", 'did you mean "Europe/Berlin"?'),
-        ('zone = "storefront"', "zone", "there are no storefronts: add one, such as"),
-        ('country = "storefront"', "country", "there are no storefronts: add one, such as"),
+        ('zone = "storefront"', "zone", '"storefront" needs storefronts: add one'),
+        ('country = "storefront"', "country", '"storefront" needs storefronts: add one'),
         (
             'holidays = { 1899-12-31 = "a" }',
             "holidays.1899-12-31",

@@ -212,7 +212,7 @@ def test_a_policy_that_is_not_there_is_one_mistake() -> None:
 def test_two_versions_of_one_day_are_a_mistake() -> None:
     """Of versions that begin on one day none can be picked."""
     text = REFUND.replace('"clickbank"', '["clickbank", "clickbank"]')
-    assert "a book needs versions with different dates" in problems(text)[0]
+    assert "versions need different effective dates" in problems(text)[0]
 
 
 def test_the_zone_may_come_from_storefront_or_policy() -> None:

@@ -57,7 +57,7 @@ class Document:
         return [] if self.broken else self._problems
 
     def raise_problems(self, error: type[FileError]) -> None:
-        """Raise all problems as one error of this kind; return if there are none."""
+        """Raise all problems as one error of this kind, if there are any."""
         if self._problems:
             raise error(self.problems)
 

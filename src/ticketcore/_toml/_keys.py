@@ -46,7 +46,7 @@ class Key:
 
     @property
     def left_out(self) -> str:
-        """What the docs say about a file without the key, in Markdown."""
+        """The effect of leaving the key out, in Markdown for the docs."""
         if self.required:
             return "required"
         if self.unset is not None:

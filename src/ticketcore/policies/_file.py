@@ -196,7 +196,7 @@ class PolicyFile:
         default=Opening(),
         metadata=key(
             Table(Opening),
-            "What an opening must contain.",
+            "The fields that an opening must contain.",
             example='{ required = ["category"] }',
             unset="nothing",
         ),
@@ -214,7 +214,7 @@ class PolicyFile:
         default=Escalation(),
         metadata=key(
             Table(Escalation),
-            "For what support may be called in.",
+            "The reasons for which support may be called in.",
             example='{ reasons = ["payment"] }',
             unset="any reason",
         ),
@@ -232,7 +232,7 @@ class PolicyFile:
         default=ClosingRules(),
         metadata=key(
             Table(ClosingRules),
-            "Who closes, and whose closing is final.",
+            "The parties that close, and those whose closing is final.",
             example='{ final_by = "support" }',
             unset="one closing closes the ticket for all",
         ),
@@ -260,7 +260,7 @@ class PolicyFile:
         default=Profile(),
         metadata=key(
             Table(Profile),
-            "What a vendor's profile must contain.",
+            "The items that a vendor's profile must contain.",
             example='{ items = { contact = "an address that customers find" } }',
             unset="nothing",
         ),
@@ -269,7 +269,7 @@ class PolicyFile:
         default=(),
         metadata=key(
             Tables(Table(NotificationDefinition), identity=("name",)),
-            "The notifications: which events are sent to whom.",
+            "The notifications: events and their recipients.",
             example='[{ name = "answer", on = "replied", to = "customer" }]',
             name="notification",
             unset="nobody is notified",

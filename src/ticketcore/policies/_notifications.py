@@ -98,7 +98,7 @@ _ROLE = literal(
         "vendor": "The vendor.",
         "support": "The marketplace's support.",
         "account": "All users of the customer's account.",
-        "shared": "The persons with whom the ticket is shared.",
+        "shared": "The persons that the ticket is shared with.",
     },
     PARTIES_MEANT,
 )
@@ -113,7 +113,7 @@ _ADDRESS = literal(
 
 @attrs.frozen(kw_only=True, repr=False)
 class NotificationDefinition:
-    """A notification: which events it is sent for, and to whom."""
+    """One `[[notification]]`: the events that are notified, and the recipients."""
 
     __repr__ = short_repr
 

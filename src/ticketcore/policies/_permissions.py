@@ -1,4 +1,4 @@
-"""Permissions of a policy: who may send which commands, when, and with what."""
+"""Permissions of a policy: the parties that may send a command, and the conditions for it."""
 
 from typing import Literal, TypeAlias
 
@@ -17,7 +17,7 @@ Requirement: TypeAlias = Literal["consent", "text", "reason"]
 
 @attrs.frozen(kw_only=True, repr=False)
 class Permission:
-    """A permission: who may give which commands, when, and with what."""
+    """One `[[permission]]`: parties that may send commands, if its conditions hold."""
 
     __repr__ = short_repr
 

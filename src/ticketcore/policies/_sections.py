@@ -141,7 +141,7 @@ class Opening:
                     "refuse": "It is refused.",
                 }
             ),
-            "What happens if the host names tickets that may be about the same problem.",
+            "The answer to an opening for which the host names possible duplicates.",
             example='"refuse"',
         ),
     )
@@ -347,7 +347,7 @@ class Advice:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Profile:
-    """What a vendor's profile must contain."""
+    """The items that a vendor's profile must contain."""
 
     __repr__ = short_repr
 

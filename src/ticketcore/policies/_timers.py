@@ -1,4 +1,4 @@
-"""Timers of a policy: when one runs, from which instant, for how long, and to what effect."""
+"""Timers of a policy: conditions, anchor, span and effect."""
 
 from datetime import timedelta
 from typing import Literal, TypeAlias, get_args
@@ -20,7 +20,7 @@ Anchor: TypeAlias = Literal[
 ]
 
 ANSWER_EFFECTS: frozenset[Effect] = frozenset({"breach", "lose-dispute"})
-"""The effects of which an answer at the due instant is in time: they fire after it."""
+"""The effects that fire after the due instant by default, so that an answer at it is in time."""
 
 EFFECT = literal(
     Effect,
@@ -60,8 +60,8 @@ ANCHOR = literal(
 class TimerDefinition:
     """One timer of a policy.
 
-    Of several timers with one *name*, the first that applies counts. *dispute_kinds* are the
-    kinds of disputes that it is for. *elapsed* is the whole span if it elapses round the clock
+    If several timers have one *name*, the first that applies counts. *dispute_kinds* are the kinds
+    of disputes that the timer is for. *elapsed* is the whole span if it elapses round the clock
     and nothing follows, else None.
     """
 

@@ -1,4 +1,4 @@
-"""What a scenario expects of a ticket: the keys of `[expect]`."""
+"""The expected result of a scenario: the keys of `[expect]`."""
 
 from collections.abc import Mapping
 from datetime import datetime

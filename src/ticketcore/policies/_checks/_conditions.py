@@ -74,7 +74,7 @@ def condition_never_holds(
 
 
 def _written(fact: str, values: Collection[Any]) -> str:
-    """A condition as the file has it."""
+    """Write a condition as the file has it."""
     texts = [
         str(value).lower() if isinstance(value, bool) else f'"{value}"' for value in sorted(values)
     ]
@@ -117,7 +117,7 @@ def _waiting(
 
 
 def _acts(policy: Policy, wanted: Mapping[str, Collection[Any]]) -> Iterator[_Reason]:
-    """Facts that are so only after somebody has acted."""
+    """Find facts that hold only after an act that nobody may do."""
     openers = _may(policy, "open")
     if not openers:  # reported by itself
         return
