@@ -11,7 +11,7 @@ from ticketcore.policies import Policy
 
 SOURCE = Path(__file__).parents[2] / "src" / "ticketcore"
 
-# A check of the file, and a view of all keys, are no use of a key.
+# A check of the file, or a view of all keys, does not use a key.
 NO_USE = ("policies/_checks", "cli/views/_policy.py", "_toml")
 
 

@@ -1,4 +1,4 @@
-"""One mistake in a policy file is one problem, wherever it is."""
+"""One mistake at any place of a policy file gives one problem."""
 
 import copy
 import re
@@ -74,7 +74,7 @@ def test_a_value_of_another_type_is_one_problem(path: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize("path", KEYS, ids=lambda path: ".".join(map(str, path)))
 def test_a_misspelt_key_is_one_problem(path: tuple[Any, ...]) -> None:
-    """The nearest key is suggested; nothing is said to be missing too."""
+    """The message suggests the key. The key is not reported as missing as well."""
     document = copy.deepcopy(WHOLE)
     table, key = table_at(document, path), path[-1]
     table[f"{key}x"] = table.pop(key)

@@ -188,7 +188,7 @@ def test_permissions_and_notifications_have_conditions_too(table: str) -> None:
 
 
 def test_without_anybody_who_may_open_there_is_one_problem() -> None:
-    """What follows from it is not reported too."""
+    """The consequences of a mistake are not reported."""
     text = HEAD.replace('"open"', '"reply"') + TIMER.replace("WHEN", 'opened_by = "vendor"')
     with pytest.raises(PolicyError) as caught:
         parse_policy(text.replace("ANCHOR", "opened"))
