@@ -207,7 +207,7 @@ def _fact(name: str, values: frozenset[object]) -> str:
     )
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class When:
     """The kind of a `when`: a table of conditions."""
 

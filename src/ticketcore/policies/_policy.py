@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
@@ -15,18 +16,20 @@ from ticketcore.policies._sections import Category
 from ticketcore.policies._timers import Effect, TimerDefinition
 from ticketcore.ticket import Ticket
 
-# This many combinations of facts are remembered with the timers that apply to them. A fact that
-# can be any text has no end of values: then the memory is emptied and filled anew.
+# Size of the cache from combinations of facts to the timers that apply to them. A fact that can
+# be any text has unlimited values, so the cache is emptied when it is full.
 _REMEMBERED = 1024
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Policy(PolicyFile):
     """The rules of one ticket system in one version, in force from *effective* on.
 
     Made by :func:`ticketcore.policies.load_policy`. *version* is the effective date as text; a
     ticket records name and version when it is opened, and keeps them.
     """
+
+    __repr__ = short_repr
 
     # Worked out once from the file, and kept.
     version: str = attrs.field(init=False)
@@ -81,7 +84,7 @@ class Policy(PolicyFile):
         return self._parties.get(do, ())
 
     def timer_definitions(self, ticket: Ticket) -> tuple[TimerDefinition, ...]:
-        """Return the timers that apply to a ticket now, each name once, in the file's order."""
+        """Return the timers that apply to a ticket now, one per name, in the order of the file."""
         asked = self._asked(ticket), ticket.closed_at is None
         rules = self._timers.get(asked)
         if rules is None:
@@ -100,14 +103,14 @@ class Policy(PolicyFile):
         return tuple(found.values())
 
     def timer(self, name: str, ticket: Ticket) -> TimerDefinition | None:
-        """Return the timer of this name that applies now; the first of this name if none does."""
+        """Return the first definition of this name that applies now, or else the first of all."""
         named = self._named.get(name, ())
         if len(named) > 1:
             return next((rule for rule in named if rule.when.holds(ticket)), named[0])
         return named[0] if named else None
 
     def carries_out(self, kind: str) -> frozenset[Effect]:
-        """Return which of the effects refund and cancel a timer has on tickets of a type."""
+        """Return which of the effects refund and cancel timers can have on tickets of a type."""
         return frozenset(
             rule.effect
             for rule in self.timers
@@ -115,17 +118,17 @@ class Policy(PolicyFile):
         )
 
     def storefront(self, name: str | None) -> Storefront | None:
-        """Return the storefront of this name; None for an unknown name, or for None."""
+        """Return the storefront of that name, or None if it is unknown or *name* is None."""
         return None if name is None else self.storefronts.get(name)
 
     def category(self, name: str | None) -> Category | None:
-        """Return the category of this name; None for an unknown name, or for None."""
+        """Return the category of that name, or None if it is unknown or *name* is None."""
         return None if name is None else self.categories.get(name)
 
     def calendar(self, name: str | None, ticket: Ticket) -> BusinessCalendar:
-        """Return a calendar of the file in the ticket's zone; for None, one that never closes."""
+        """Return a calendar of the file in this ticket's zone; None is open round the clock."""
         zone, place = ticket.opened.zone, ticket.opened.storefront
-        if place not in self.storefronts:  # any text: keep the cache small
+        if place not in self.storefronts:  # any text: it must not fill the cache
             place = None
         calendar = self._calendars.get((name, zone, place))
         if calendar is None:

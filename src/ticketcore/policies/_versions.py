@@ -1,6 +1,5 @@
-"""All versions of a policy, and the version that a ticket follows."""
+"""The versions of a policy, and which of them applies to a ticket."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 import attrs
@@ -14,22 +13,20 @@ from ticketcore.ticket import Ticket
 
 @attrs.frozen
 class PolicyVersions:
-    """The versions of one policy.
+    """The versions of one policy. Each applies to the tickets opened from its effective date on.
 
-    Each applies to the tickets that are opened from its effective date on (C21). An open ticket
-    keeps the version under which it was opened.
+    An open ticket keeps the version that it was opened under (C21).
 
-    >>> older, newer = load_policy("rules-2013.toml"), load_policy("rules-2019.toml")
-    >>> versions = PolicyVersions.of(older, newer)
+    >>> versions = PolicyVersions.of(load_policy("2013.toml"), load_policy("2019.toml"))
     """
 
     versions: tuple[Policy, ...]
 
     @classmethod
     def of(cls, *policies: Policy) -> "PolicyVersions":
-        """Return these versions, which may come in any order.
+        """Collect versions, in any order.
 
-        Raises UnknownPolicyError if two begin on one day, or if there is no version.
+        Raises UnknownPolicyError without a version, or if two of them begin on one day.
         """
         versions = tuple(sorted(policies, key=lambda policy: policy.effective))
         dates = [policy.effective for policy in versions]
@@ -41,8 +38,8 @@ class PolicyVersions:
     def at(self, opened_at: datetime, zone: str) -> Policy:
         """Return the version for a ticket opened at this instant, by the local date in *zone*.
 
-        Raises UnknownPolicyError for a date before the first version, CalendarError for an
-        unknown zone, InstantError if that date lies outside the years 1 to 9999.
+        Raises UnknownPolicyError for a date before the first version, CalendarError for an unknown
+        zone, InstantError for an instant whose date there lies outside the years 1 to 9999.
         """
         date = local(utc(opened_at), zone_of(zone)).date()
         in_force = [policy for policy in self.versions if policy.effective <= date]
@@ -54,12 +51,14 @@ class PolicyVersions:
         return in_force[-1]
 
     def of_ticket(self, ticket: Ticket) -> Policy:
-        """Return the version that a ticket follows. Raises UnknownPolicyError if it is missing."""
+        """Return the version that a ticket records.
+
+        Raises UnknownPolicyError if it is not among these versions.
+        """
         for policy in self.versions:
             if (policy.name, policy.version) == (ticket.policy, ticket.policy_version):
                 return policy
-        known: Iterable[str] = (f"{p.name} {p.version}" for p in self.versions)
+        known = ", ".join(f"{policy.name} {policy.version}" for policy in self.versions)
         raise UnknownPolicyError(
-            f"the ticket follows {ticket.policy} {ticket.policy_version}; "
-            f"the versions are {', '.join(known)}"
+            f"the ticket records {ticket.policy} {ticket.policy_version}; known are {known}"
         )

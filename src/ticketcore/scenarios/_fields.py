@@ -94,10 +94,10 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "type": ("The ticket's type.", '"refund"'),
     "units": ("The units of the order.", '["u1"]'),
     "waiting_for": ("The party whose answer the ticket waits for.", '"vendor"'),
-    "with_person": ("The person who gets access to the ticket.", '"p-3"'),
+    "with_person": ("The person that the ticket is shared with.", '"p-3"'),
     "zone": ("The vendor's time zone, as an IANA name.", '"America/Boise"'),
 }
-"""For each field, the sentence and the TOML example that editors and docs show."""
+"""The description of each field for editors and docs: one sentence, and an example in TOML."""
 
 _UNITS_OF_ORDER: Final = '[{ id = "u1", amount = "10.00 EUR" }]'
 

@@ -1,7 +1,7 @@
 """A policy on the screen, part by part.
 
-The layout follows from the declared keys of a policy: every key that a file sets is shown, under
-the name that it has in the file.
+The layout follows from the declared keys of a policy: each key that a file sets is shown under
+its name in the file.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -37,7 +37,7 @@ def _dead_condition(policy: Policy, notification: NotificationDefinition) -> Ite
 
 
 def _include(policy: Policy, notification: NotificationDefinition) -> Iterator[Finding]:
-    """Check that the template of a notification exists in every language of the policy."""
+    """Find templates that lack a version: a notification can be sent in every language."""
     name = notification.include
     if name is None:
         return
@@ -110,7 +110,7 @@ def _words(policy: Policy) -> Iterator[Finding]:
 
 
 def _own_names(policy: Policy) -> Iterator[str]:
-    """Yield the names that people read: of parties and types, not of calendars and timers."""
+    """Yield the names that people read: not those of calendars and timers."""
     yield from PARTIES
     yield from get_args(Status)
     yield from policy.types
