@@ -1,9 +1,9 @@
-"""Show hostile e-mails in a real browser, and compare the pages with that of a harmless one.
+"""Show hostile emails in a real browser, and compare the pages with that of a harmless one.
 
     python tools/emails_in_browser.py /usr/bin/chromium
 
 This is not a test of the suite, because not every machine has a browser. It fails if the page of
-an e-mail has other elements or attributes than the harmless one, or if it runs a script. A page
+an email has other elements or attributes than the harmless one, or if it runs a script. A page
 with a working script shows first that a script would be noticed.
 """
 
@@ -43,7 +43,7 @@ def shown(browser: str, html: str) -> Counter[tuple[Any, ...]]:
 
 
 def main(browser: str) -> int:
-    """Return the number of e-mails whose page differs."""
+    """Return the number of emails whose page differs."""
     harmless = body(emails_with("harmless")["warned"], "html")
     right = shown(browser, harmless)
     broken = shown(browser, harmless.replace("harmless", "<script>alert(1)</script>"))
@@ -53,7 +53,7 @@ def main(browser: str) -> int:
         for words in filter(one_line, HOSTILE)  # text without visible characters gives no row
         if shown(browser, body(emails_with(words)["warned"], "html")) != right
     ]
-    report = (f"{len(HOSTILE)} hostile e-mails, {len(wrong)} with a different page", *wrong)
+    report = (f"{len(HOSTILE)} hostile emails, {len(wrong)} with a different page", *wrong)
     sys.stdout.write("\n".join(report) + "\n")
     return len(wrong)
 

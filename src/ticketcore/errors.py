@@ -17,7 +17,7 @@
         ├── WrongPolicyError    a ticket is decided by another policy than its own
         ├── UnknownPolicyError  a book does not hold the version asked for
         ├── UnknownTimerError   a ticket was promised a timer that its policy lacks
-        ├── NotificationError   an e-mail or template cannot be written for this recipient or ticket
+        ├── NotificationError   an email or template cannot be written for this recipient
         └── FileError           a file, with all its problems at once
             ├── PolicyError     a policy
             └── ScenarioError   a scenario

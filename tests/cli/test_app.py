@@ -61,7 +61,7 @@ def test_commands_and_options_have_these_names() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_each_command_fits_80_columns(name: str) -> None:
-    """Each option stands in full, no line is too wide, and nothing is abbreviated."""
+    """Option names are not abbreviated, and no line is too wide."""
     ran = ticketcore(*name.split(), "--help", width=80)
 
     assert 0 == ran.code

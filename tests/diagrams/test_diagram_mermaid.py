@@ -1,7 +1,7 @@
 """Diagrams as text for Mermaid."""
 
 from ticketcore.diagrams import Diagram, DiagramState, build_diagram, to_mermaid
-from ticketcore.policies import parse_policy
+from ticketcore.policies import load_policy, parse_policy
 
 
 def test_a_small_policy_has_a_small_diagram() -> None:
@@ -32,3 +32,10 @@ def test_names_are_not_read_as_syntax() -> None:
     assert 8 == len(lines.splitlines())
     assert 2 == line.count('"')
     assert not set("<>;#%[]") & set(line.replace("<br/>", ""))
+
+
+def test_a_change_of_type_is_a_choice() -> None:
+    """Mermaid draws the change of type as a diamond without text."""
+    lines = to_mermaid(build_diagram(load_policy("clickbank"))).splitlines()
+
+    assert ["<<choice>>"] == [line.split()[-1] for line in lines if "choice" in line]

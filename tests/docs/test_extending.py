@@ -131,7 +131,7 @@ def test_an_event_without_an_effect_on_the_ticket_fails_at_import(tmp_path: Path
 
 
 def test_an_event_without_a_sentence_is_shown_by_its_name() -> None:
-    """Timelines show no `Scheduled` events, so there is no sentence for them."""
+    """A `Scheduled` event, which timelines never show, has only its name."""
     scheduled = Scheduled(at=datetime(2026, 1, 12, tzinfo=UTC))
     ticket = refund_request("2026-01-12 10:00").ticket
 

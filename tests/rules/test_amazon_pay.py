@@ -204,5 +204,5 @@ class TestChecklist:
         full = dict.fromkeys(self.ITEMS, True)
         unsaid = {item: there for item, there in full.items() if item != lacking}
 
-        assert (policy.profile[lacking],) == check_profile({**full, lacking: False}, policy)
-        assert (policy.profile[lacking],) == check_profile(unsaid, policy)
+        assert (policy.profile.items[lacking],) == check_profile({**full, lacking: False}, policy)
+        assert (policy.profile.items[lacking],) == check_profile(unsaid, policy)

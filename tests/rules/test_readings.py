@@ -60,17 +60,17 @@ def test_a_reading_makes_the_difference_that_it_names(path: Path) -> None:
 
 @pytest.mark.parametrize("path", POLICIES, ids=name_of)
 def test_a_reading_says_what_it_reads_otherwise(path: Path) -> None:
-    """On top stand the rule, the reading here and that of the preset; below, only what differs."""
+    """A reading begins with the rule, its own reading and that of the preset."""
     lines = path.read_text(encoding="utf-8").splitlines()
 
     assert re.match(r"# [A-Z]\d+: ", lines[0])
-    assert ["# Here: ", "# The preset: "] == [lines[1][:8], lines[2][:14]]
+    assert ["# This file: ", "# The preset: "] == [lines[1][:13], lines[2][:14]]
     assert lines[4].startswith("extends = ")
     assert name_of(path) == load_policy(path).name
 
 
 def test_every_reading_has_its_scenario() -> None:
-    """Those too that a function shows have one place where they are shown."""
+    """Each reading has a scenario, or a function of this file, that shows it."""
     assert {name_of(p) for p in POLICIES} == {name_of(p) for p in SCENARIOS} | FUNCTIONS
 
 
@@ -84,12 +84,12 @@ def test_every_rule_that_can_be_read_in_two_ways_has_another_reading() -> None:
 def test_turning_a_ticket_into_a_refund_is_judged_alike() -> None:
     """C14: where the window is judged when the refund is paid, so it is for a change of type; a
     type that nothing carries out is judged when it is asked for."""
-    policy = load_policy(READINGS / "c14-judged-when-paid.toml")
+    policy = load_policy(READINGS / "c14-checked-when-paid.toml")
     story = LocalStory(policy, "America/Boise").open("2026-03-02 09:00", order=order())
     late = ("change-type", "2026-03-03 04:00", "customer")
     assert "window-passed" == story.refused(*late, type="refund")[0]
 
-    unpaid = UNPAID.format(READINGS / "c14-judged-when-paid.toml")
+    unpaid = UNPAID.format(READINGS / "c14-checked-when-paid.toml")
     story = LocalStory(parse_policy(unpaid), "America/Boise").open(
         "2026-03-02 09:00", order=order()
     )
@@ -110,7 +110,7 @@ def test_at_the_amount_itself_the_customer_is_refunded() -> None:
 
 def test_the_whole_checklist_asks_for_more() -> None:
     """A6: a profile that lacks nothing under the preset lacks two items under the reading."""
-    full = dict.fromkeys(preset("amazon-pay").profile, True)
+    full = dict.fromkeys(preset("amazon-pay").profile.items, True)
 
     assert () == check_profile(full, preset("amazon-pay"))
     assert 2 == len(check_profile(full, load_policy(READINGS / "a06-the-whole-checklist.toml")))

@@ -42,7 +42,7 @@ def test_what_clocks_show_once_is_found_again(at: datetime) -> None:
     [
         ("2026-03-08T02:30", BOISE, "does not exist in America/Boise"),
         ("2026-11-01T01:30:05", BOISE, "2026-11-01T01:30:05-06:00 or 2026-11-01T01:30:05-07:00"),
-        ("2026-01-09T15:00", None, "has no offset, and no zone is known"),
+        ("2026-01-09T15:00", None, "has no offset, and the ticket has no zone"),
         ("2026-01-09T15:00", "Mars/X", 'unknown zone "Mars/X"'),
         ("2026-01-09", BOISE, 'found the text "2026-01-09"'),
         ("tomorrow at noon", BOISE, 'found the text "tomorrow at noon"'),

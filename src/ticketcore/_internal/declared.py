@@ -22,7 +22,7 @@ def check_fields(instance: attrs.AttrsInstance) -> None:
 
 
 def short_repr(instance: attrs.AttrsInstance) -> str:
-    """Return the text of *instance* as a call of its class, without fields that have their default.
+    """Return *instance* as a call of its class, without fields that have their default.
 
     One function for many classes: attrs takes longer to write a ``__repr__`` than all else.
     """

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 import attrs
 import typer
 
+from ticketcore._toml import nearest
 from ticketcore.calendar import CalendarError, Explanation
 from ticketcore.calendar import zone_of as find_zone
 from ticketcore.commands import Open
 from ticketcore.decider import opened_event, plan
-from ticketcore.documents import nearest
 from ticketcore.events import PARTIES, Billing, DisputeOpened, Money, Order, Party, Timer
 from ticketcore.policies import Policy, TimerDefinition
 from ticketcore.ticket import Ticket, fold

@@ -284,7 +284,7 @@ def _add_disputes(builder: DiagramBuilder, policy: Policy) -> None:
             if kind in timer.dispute_kinds:
                 builder.connect(state, "resolved", (describe_timer(timer, facts),))
         for other, superseded in policy.dispute_kinds.items():
-            if kind in superseded:
+            if kind in superseded.supersedes:
                 line = f"a {other} is opened{in_brackets(policy.dispute_rule)}"
                 builder.connect(state, "resolved", (line,))
     builder.connect("answered", "resolved", resolutions)

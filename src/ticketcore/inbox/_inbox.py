@@ -108,7 +108,7 @@ class Inbox:
         return summary
 
     def fold(self, recorded: Iterable[Recorded]) -> None:
-        """Project many events. The events of one ticket must be in order; tickets may alternate.
+        """Project many events. Each ticket's events must be in order; tickets may be mixed.
 
         Raises HistoryError as `project` does.
         """

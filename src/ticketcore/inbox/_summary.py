@@ -10,10 +10,9 @@ down a second time here because a summary needs only a few of the ticket's field
 both on random histories.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
@@ -73,8 +72,23 @@ class TicketSummary:
     closed_by: tuple[Party, ...] = ()
 
 
-_Changes = dict[str, Any]
-"""New values of a summary's fields, by their names."""
+E = TypeVar("E", bound=Event)
+_Values: TypeAlias = Callable[[TicketSummary, E], tuple[Any, ...]]
+
+
+@attrs.frozen
+class _SummaryChange:
+    """A function with the new values of some fields, and one that copies a summary with them."""
+
+    values: Callable[[TicketSummary, Any], tuple[Any, ...]]
+    copy: Callable[..., TicketSummary]
+
+
+_CHANGES: dict[type[Event], _SummaryChange] = {}
+"""The change that each event makes. Other events change only the fields of `_POSITION`."""
+
+_POSITION = "seq", "changed_at"
+_copy_with_position = fast_copy(TicketSummary, *_POSITION)
 
 
 def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
@@ -104,10 +118,10 @@ def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
     if seq > summary.seq + 1:
         problem = f"event {summary.seq} is followed by event {seq}"
         raise HistoryError("gap", problem, ticket=number, seq=seq)
-    change = _CHANGES.get(event.__class__)
-    changes = {} if change is None else change(summary, event)
-    changes |= {"seq": seq, "changed_at": event.at}
-    return fast_copy(TicketSummary, *changes)(summary, *changes.values())
+    change = _CHANGES.get(type(event))
+    if change is None:
+        return _copy_with_position(summary, seq, event.at)
+    return change.copy(summary, seq, event.at, *change.values(summary, event))
 
 
 def _opened(number: str, event: Opened) -> TicketSummary:
@@ -132,96 +146,99 @@ def _opened(number: str, event: Opened) -> TicketSummary:
     )
 
 
-# Each function below returns the fields that an event changes, apart from `seq` and `changed_at`.
-# Events that have no function change nothing else, nor do events that this version does not know.
-
-
-def _wait(summary: TicketSummary, party: Party) -> _Changes:
-    """Let the ticket wait for a party. A closed ticket waits for nobody."""
-    if summary.closed_at is not None:
-        return {}
-    return {"waiting_for": party, "status": _status_of(summary.default_handler, party)}
-
-
 def _status_of(default_handler: Party, waiting_for: Party) -> Status:
     return "open" if waiting_for == default_handler else "pending"
 
 
-def _answer(summary: TicketSummary, by: Party) -> _Changes:
+_Waiting: TypeAlias = tuple[Party | None, Status]
+"""The new values of *waiting_for* and *status*."""
+
+
+def _wait(summary: TicketSummary, party: Party) -> _Waiting:
+    """Let the ticket wait for a party. A closed ticket waits for nobody."""
+    if summary.closed_at is not None:
+        return None, "closed"
+    return party, _status_of(summary.default_handler, party)
+
+
+def _answer(summary: TicketSummary, by: Party) -> _Waiting:
     """Let the ticket wait for the other side. A third party's message answers for nobody."""
     if by == "customer":
         return _wait(summary, summary.handler)
-    return _wait(summary, "customer") if by == summary.handler else {}
+    if by == summary.handler:
+        return _wait(summary, "customer")
+    return summary.waiting_for, summary.status
 
 
-def _replied(summary: TicketSummary, event: Replied) -> _Changes:
-    return {} if event.interim else _answer(summary, event.by)  # K9: not an answer
+def _changes(event: type[E], *fields: str) -> Callable[[_Values[E]], _Values[E]]:
+    """Register a function that returns the values of these fields after *event*."""
+    copy = fast_copy(TicketSummary, *_POSITION, *fields)
+
+    def register(values: _Values[E]) -> _Values[E]:
+        _CHANGES[event] = _SummaryChange(values, copy)
+        return values
+
+    return register
 
 
-def _type_changed(summary: TicketSummary, event: TypeChanged) -> _Changes:
-    return {"type": event.type, **_answer(summary, event.by)}
+@_changes(Replied, "waiting_for", "status")
+def _replied(summary: TicketSummary, event: Replied) -> _Waiting:
+    if event.interim:  # K9: not an answer
+        return summary.waiting_for, summary.status
+    return _answer(summary, event.by)
 
 
-def _escalated(summary: TicketSummary, event: Escalated) -> _Changes:
-    return {"handler": event.to, **_wait(summary, event.to)}
+@_changes(TypeChanged, "type", "waiting_for", "status")
+def _type_changed(summary: TicketSummary, event: TypeChanged) -> tuple[str, Party | None, Status]:
+    return event.type, *_answer(summary, event.by)
 
 
-def _handed_back(summary: TicketSummary, event: HandedBack) -> _Changes:
-    return {"handler": summary.default_handler, **_wait(summary, summary.default_handler)}
+@_changes(Escalated, "handler", "waiting_for", "status")
+def _escalated(summary: TicketSummary, event: Escalated) -> tuple[Party, Party | None, Status]:
+    return event.to, *_wait(summary, event.to)
 
 
-def _info_requested(summary: TicketSummary, event: InfoRequested) -> _Changes:
+@_changes(HandedBack, "handler", "waiting_for", "status")
+def _handed_back(summary: TicketSummary, event: HandedBack) -> tuple[Party, Party | None, Status]:
+    return summary.default_handler, *_wait(summary, summary.default_handler)
+
+
+@_changes(InfoRequested, "waiting_for", "status")
+def _info_requested(summary: TicketSummary, event: InfoRequested) -> _Waiting:
     return _wait(summary, "customer")
 
 
-def _assigned(summary: TicketSummary, event: Assigned) -> _Changes:
-    return {"assigned_to": event.assignee}
+@_changes(Assigned, "assigned_to")
+def _assigned(summary: TicketSummary, event: Assigned) -> tuple[str | None]:
+    return (event.assignee,)
 
 
-def _shared(summary: TicketSummary, event: Shared) -> _Changes:
-    return {"shared_with": (*_others(summary, event.with_person), event.with_person)}
+@_changes(Shared, "shared_with")
+def _shared(summary: TicketSummary, event: Shared) -> tuple[tuple[str, ...]]:
+    return ((*_others(summary, event.with_person), event.with_person),)
 
 
-def _unshared(summary: TicketSummary, event: Unshared) -> _Changes:
-    return {"shared_with": _others(summary, event.with_person)}
+@_changes(Unshared, "shared_with")
+def _unshared(summary: TicketSummary, event: Unshared) -> tuple[tuple[str, ...]]:
+    return (_others(summary, event.with_person),)
 
 
 def _others(summary: TicketSummary, person: str) -> tuple[str, ...]:
     return tuple(other for other in summary.shared_with if other != person)
 
 
-def _closed(summary: TicketSummary, event: Closed) -> _Changes:
+@_changes(Closed, "closed_at", "closed_by", "waiting_for", "status")
+def _closed(
+    summary: TicketSummary, event: Closed
+) -> tuple[datetime, tuple[Party, ...], None, Status]:
     # K8: each party that closes is recorded, once
     closed_by = summary.closed_by
-    return {
-        "closed_at": summary.closed_at or event.at,
-        "closed_by": closed_by if event.by in closed_by else (*closed_by, event.by),
-        "waiting_for": None,
-        "status": "closed",
-    }
+    if event.by not in closed_by:
+        closed_by = (*closed_by, event.by)
+    return summary.closed_at or event.at, closed_by, None, "closed"
 
 
-def _reopened(summary: TicketSummary, event: Reopened) -> _Changes:
+@_changes(Reopened, "closed_at", "closed_by", "waiting_for", "status")
+def _reopened(summary: TicketSummary, event: Reopened) -> tuple[None, tuple[()], Party, Status]:
     waiting_for: Party = "customer" if event.by == summary.handler else summary.handler
-    return {
-        "closed_at": None,
-        "closed_by": (),
-        "waiting_for": waiting_for,
-        "status": _status_of(summary.default_handler, waiting_for),
-    }
-
-
-_CHANGES: Mapping[type[Event], Callable[[TicketSummary, Any], _Changes]] = MappingProxyType(
-    {
-        Replied: _replied,
-        TypeChanged: _type_changed,
-        Escalated: _escalated,
-        HandedBack: _handed_back,
-        InfoRequested: _info_requested,
-        Assigned: _assigned,
-        Shared: _shared,
-        Unshared: _unshared,
-        Closed: _closed,
-        Reopened: _reopened,
-    }
-)
+    return None, (), waiting_for, _status_of(summary.default_handler, waiting_for)

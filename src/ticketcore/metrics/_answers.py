@@ -126,7 +126,7 @@ def answers(
 
 @attrs.frozen
 class _Owing:
-    """The party that owes the customer an answer, and the instant since which it does."""
+    """The party that owes the customer an answer, and the instant when the wait for it began."""
 
     party: Party
     since: datetime

@@ -106,7 +106,7 @@ class Metrics:
 DEFINITIONS = MappingProxyType(
     {field.name: str(field.metadata["definition"]) for field in attrs.fields(Metrics)}
 )
-"""The meaning of each metric, by its name. docs/reference/metrics.md shows the same texts."""
+"""The meaning of each metric, by its name. docs/reference/metrics.md has the same texts."""
 
 
 def to_record(metrics: Metrics) -> dict[str, RecordValue]:

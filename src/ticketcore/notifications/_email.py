@@ -61,9 +61,10 @@ def compose(
     The first sentence describes the ticket right after the event itself.
     """
     wording = Wording.of(policy, recipient.locale, recipient.zone)
-    until_then = tuple(event for event in history if event.event.at <= notification.event.at)
-    after_event = fold(event.event for event in until_then if event.seq <= notification.seq)
-    ticket = fold(event.event for event in until_then)
+    at = notification.event.at
+    until_then = tuple(recorded for recorded in history if recorded.event.at <= at)
+    after_event = fold(one.event for one in until_then if one.seq <= notification.seq)
+    ticket = fold(recorded.event for recorded in until_then)
     latest, all_comments = comments(until_then, wording, names)
     return Email(
         language=wording.formats.language,

@@ -64,7 +64,7 @@ def notifications(
     if isinstance(event, Unknown):
         return ()
     by_identity: dict[NotificationIdentity, Notification] = {}
-    for definition in policy.notifications.definitions:
+    for definition in policy.notifications:
         if event.NAME not in definition.on or not _applies(definition, event, after):
             continue
         for role, person in _recipients(definition, after, members or {}):

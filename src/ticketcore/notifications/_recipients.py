@@ -75,7 +75,7 @@ def address_of(recipient: Recipient, role: RecipientRole, policy: Policy) -> str
     has is used (C4, O2). Without a list it is the address of the account. Raises NotificationError
     if the recipient has none of them.
     """
-    wanted = policy.notifications.addresses.get(role, ("account",))
+    wanted = policy.notification_settings.addresses.get(role, ("account",))
     for kind in wanted:
         if kind in recipient.addresses:
             return recipient.addresses[kind]

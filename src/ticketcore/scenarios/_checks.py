@@ -8,7 +8,8 @@ import attrs
 
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money, Timer, Unknown
-from ticketcore.scenarios._scenario import Expected, ExpectedEvent, ExpectedTimer, Step
+from ticketcore.scenarios._expected import Expected, ExpectedEvent, ExpectedTimer
+from ticketcore.scenarios._scenario import Step
 from ticketcore.ticket import Ticket
 
 

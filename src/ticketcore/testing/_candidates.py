@@ -58,7 +58,7 @@ def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Itera
     for type_name in ticket_types(policy):
         if type_name != ticket.type:
             yield c.ChangeType(**message, type=type_name, consent=True)
-    for reason in policy.escalation_reasons[:1] or ("unable-to-help",):
+    for reason in policy.escalation.reasons[:1] or ("unable-to-help",):
         yield c.Escalate(**message, reason=reason)
     yield c.HandBack(**message)
     yield c.Acknowledge(at=at, by=by)

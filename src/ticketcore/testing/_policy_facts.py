@@ -100,7 +100,8 @@ def sample_order(at: datetime, billing: Billing) -> Order:
 
 def _descriptions(policy: Policy) -> Iterator[dict[str, Any]]:
     """Yield storefront, reason and category: one value for each class of equal ones."""
-    required = {field: text for field, text in _REQUIRED_TEXTS.items() if field in policy.required}
+    names = policy.opening.required
+    required = {field: text for field, text in _REQUIRED_TEXTS.items() if field in names}
     for storefront, reason in product(_storefronts(policy), _reasons(policy)):
         for category, subcategory in _categories(policy):
             yield {

@@ -22,8 +22,8 @@ def test_a_search_that_stops_at_the_limit_says_so() -> None:
 
     assert 0 == ran.code
     assert (
-        "clickbank: 20 states explored, no findings; stopped at the limit and reported money "
-        "faults only: raise --max-states for the rest\n"
+        "clickbank: 20 states explored, no findings; stopped at the limit and reported "
+        "over-refunds only: raise --max-states for the rest\n"
     ) in ran.out
 
 

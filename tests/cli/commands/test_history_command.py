@@ -72,7 +72,7 @@ def test_every_problem_is_named_with_its_line(history: Path) -> None:
 
 
 def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
-    """A file without events is no history."""
+    """A history has at least one event."""
     file = tmp_path / "empty.jsonl"
     file.touch()
     ran = ticketcore("history", "check", file)

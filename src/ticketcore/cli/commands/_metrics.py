@@ -85,8 +85,8 @@ def _readable(file: Path, broken: list[str]) -> "Iterator[tuple[str, tuple[Event
 
 
 def _target(span: str | None, calendar: str | None, policy: "Policy") -> "AnswerTarget | None":
+    from ticketcore._toml import nearest
     from ticketcore.calendar import CalendarError, Span
-    from ticketcore.documents import nearest
     from ticketcore.metrics import AnswerTarget
 
     if span is None:

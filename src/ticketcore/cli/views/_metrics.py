@@ -20,7 +20,7 @@ def print_json(groups: Iterable[Metrics]) -> None:
 
 
 def print_csv(groups: Sequence[Metrics]) -> None:
-    """Print a header and a line for each group; print nothing if there is no ticket."""
+    """Print a header and a line for each group, or nothing for a file without tickets."""
     records = [to_record(group) for group in groups]
     if records:
         text = io.StringIO(newline="")
@@ -48,8 +48,10 @@ def print_table(groups: Sequence[Metrics], by: "Grouping | None") -> None:
         rows.append(
             [Text(single_line(group.group)), *(Text(column[i]) for column in shown.values())]
         )
-    columns = range(len(shown) + 1)
-    show_table(out, rows, right=columns[1:], whole=columns)
+    numbers = range(1, len(shown) + 1)
+    values = dict(zip(numbers, shown.values(), strict=True))
+    whole = [i for i in numbers if any(" " in cell for cell in values[i])]
+    show_table(out, rows, right=numbers, whole=(0, *whole))  # titles may wrap, values do not
     heading(out, "What this means")
     meanings = [
         (Text(_TITLES.get(name, name), "bold"), Text(DEFINITIONS[name]))
