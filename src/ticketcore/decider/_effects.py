@@ -6,8 +6,9 @@ ticket of the order acts first, and NewerHistoryError if one holds content of a 
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
+from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.decider._registry import Others
 from ticketcore.errors import UnknownTimerError
@@ -155,3 +156,5 @@ _EFFECTS: dict[Effect, _Effect] = {
     "refund": _refund,
     "lose-dispute": _lose_dispute,
 }
+
+require_all(_EFFECTS, get_args(Effect), "effects of timers")
