@@ -21,6 +21,7 @@ from ticketcore._toml import (
     Tables,
     choice,
     described,
+    integer,
     parsed,
     read_keys,
 )
@@ -170,6 +171,7 @@ def _kind_of(type_: Any) -> Kind[Any]:
     simple: Mapping[Any, Kind[Any]] = {
         str: TEXT,
         bool: FLAG,
+        int: integer(minimum=0),
         datetime: Instant(),
         Money: MONEY,
     }
