@@ -302,7 +302,7 @@ class UnmarkDuplicate(Command):
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Split(Command):
+class SplitTicket(Command):
     """Record that a part of the ticket became a ticket of its own (O9).
 
     *into* is the number of the new ticket, whose opening refers to this one; *messages* are the

@@ -5,7 +5,7 @@ from ticketcore.commands import (
     Classify,
     CorrectOrder,
     Link,
-    Split,
+    SplitTicket,
     UnmarkDuplicate,
 )
 from ticketcore.decider._authorization import refuse
@@ -19,8 +19,8 @@ from ticketcore.events import (
     OrderCorrected,
     Reference,
     ShipmentAdded,
+    Split,
 )
-from ticketcore.events import Split as SplitEvent
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
 
@@ -100,18 +100,18 @@ def _is_no_duplicate(ticket: Ticket, command: UnmarkDuplicate) -> bool:
     return ticket.duplicate_of is None
 
 
-@handles(Split)
-def _split(ticket: Ticket, command: Split, policy: Policy, *_: object) -> tuple[Event, ...]:
+@handles(SplitTicket)
+def _split(ticket: Ticket, command: SplitTicket, policy: Policy, *_: object) -> tuple[Event, ...]:
     known = ticket.message_references
     unknown = [message for message in command.messages if message not in known]
     if unknown:
         reason = f"the ticket has no message with the reference {unknown[0]!r}"
         refuse(command, "unknown-message", reason)
-    return (SplitEvent(**caused_by(command), into=command.into, messages=command.messages),)
+    return (Split(**caused_by(command), into=command.into, messages=command.messages),)
 
 
-@no_op_if(Split)
-def _is_split(ticket: Ticket, command: Split) -> bool:
+@no_op_if(SplitTicket)
+def _is_split(ticket: Ticket, command: SplitTicket) -> bool:
     return Reference(kind="ticket", number=command.into) in ticket.references
 
 
