@@ -11,8 +11,9 @@ from pathlib import Path
 import attrs
 
 from ticketcore._toml import Choice, Key, Kind, Several, keys_of
+from ticketcore.commands import COMMANDS, Command
+from ticketcore.events import Order
 from ticketcore.policies import (
-    CONDITION_KEYS,
     Advice,
     CalendarDefinition,
     Category,
@@ -31,9 +32,13 @@ from ticketcore.policies import (
     TicketType,
     TimerDefinition,
 )
+from ticketcore.policies._conditions import CONDITION_KEYS
+from ticketcore.scenarios import Expected
+from ticketcore.scenarios._fields import field_keys
+from ticketcore.scenarios._file import ScenarioFile
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "docs" / "reference" / "policies.md"]
+PAGES = [ROOT / "docs" / "reference" / f"{name}.md" for name in ("policies", "scenarios")]
 
 _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "advice": Advice,
@@ -42,6 +47,7 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "closing": ClosingRules,
     "dispute": DisputeKind,
     "escalation": Escalation,
+    "expect": Expected,
     "notification": NotificationDefinition,
     "notifications": NotificationSettings,
     "opening": Opening,
@@ -49,6 +55,7 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "policy": Policy,
     "profile": Profile,
     "refunds": RefundRules,
+    "scenario": ScenarioFile,
     "storefront": Storefront,
     "template": Template,
     "timer": TimerDefinition,
@@ -72,6 +79,9 @@ def _table(match: re.Match[str]) -> str:
 
 def _keys(name: str) -> Iterator[tuple[str, ...]]:
     """Make the rows of a table of keys; `policy` has the keys of a file's head only."""
+    if name == "command":
+        yield from _commands()
+        return
     if name == "condition":
         yield "condition", "holds if this is one of the values"
         yield "---", "---"
@@ -80,14 +90,27 @@ def _keys(name: str) -> Iterator[tuple[str, ...]]:
         return
     yield "key", "meaning", "if left out"
     yield "---", "---", "---"
-    for key in keys_of(_TABLES[name]).values():
+    keys = field_keys(Order) if name == "order" else keys_of(_TABLES[name])
+    for key in keys.values():
         if key.name != "rule" and not _is_below(name, key.kind):
             yield f"`{key.name}`", _meaning(key), key.left_out
 
 
+def _commands() -> Iterator[tuple[str, ...]]:
+    """Make the rows of the table of commands; the keys that are required are bold."""
+    yield "`command`", "further keys"
+    yield "---", "---"
+    common = field_keys(Command)
+    for name, cls in COMMANDS.items():
+        keys = [key for key in field_keys(cls).values() if key.name not in common]
+        ordered = sorted(keys, key=lambda key: not key.required)
+        further = (f"**`{key.name}`**" if key.required else f"`{key.name}`" for key in ordered)
+        yield f"`{name}`", ", ".join(further)
+
+
 def _is_below(table: str, kind: Kind[object]) -> bool:
-    """Whether a key of the head is a table, which has a section of its own on the page."""
-    return table == "policy" and kind.expected in ("a table", "tables")
+    """Whether a key of a head is a table, which has a section of its own on the page."""
+    return table in ("policy", "scenario") and kind.schema().get("type") in ("object", "array")
 
 
 def _meaning(key: Key) -> str:
