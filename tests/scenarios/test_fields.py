@@ -52,7 +52,7 @@ def lint(*files: Path) -> subprocess.CompletedProcess[str]:
     """Check scenarios as editors do."""
     schema = ROOT / "docs" / "generated" / "schemas" / "scenario.schema.json"
     taplo = Path(sys.executable).with_name("taplo")
-    command = [taplo, "lint", f"--schema={schema.as_uri()}", *files]
+    command = [str(taplo), "lint", f"--schema={schema.as_uri()}", *map(str, files)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
