@@ -1,7 +1,8 @@
 """Write the tables of keys in the docs from the declarations of the keys.
 
 ``python tools/key_tables.py`` rewrites the tables between the markers of the pages in `PAGES`:
-``<!-- keys: timer -->`` and ``<!-- options: effect -->``, each up to ``<!-- end -->``.
+``<!-- keys: timer -->``, ``<!-- options: effect -->`` and ``<!-- commands: step -->``, each up to
+``<!-- end -->``.
 """
 
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 import attrs
 
 from ticketcore._toml import Choice, Key, Kind, Several, keys_of
-from ticketcore.commands import COMMANDS, Command
+from ticketcore.commands import COMMANDS
 from ticketcore.events import Order
 from ticketcore.policies import (
     Advice,
@@ -22,7 +23,7 @@ from ticketcore.policies import (
     Escalation,
     NotificationDefinition,
     NotificationSettings,
-    Opening,
+    OpeningRules,
     Permission,
     Policy,
     Profile,
@@ -50,7 +51,7 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "expect": Expected,
     "notification": NotificationDefinition,
     "notifications": NotificationSettings,
-    "opening": Opening,
+    "opening": OpeningRules,
     "permission": Permission,
     "policy": Policy,
     "profile": Profile,
@@ -62,7 +63,7 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "type": TicketType,
 }
 _MOST = 10  # options in a table of keys; more have a table of their own, or a page
-_MARKED = re.compile(r"<!-- (keys|options): ([\w.-]+) -->\n.*?<!-- end -->", re.DOTALL)
+_MARKED = re.compile(r"<!-- (keys|options|commands): ([\w.-]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def rewritten(text: str) -> str:
@@ -72,16 +73,13 @@ def rewritten(text: str) -> str:
 
 def _table(match: re.Match[str]) -> str:
     what, name = match.groups()
-    rows = [*(_keys(name) if what == "keys" else _options(name))]
+    rows = [*_ROWS[what](name)]
     lines = "\n".join("| " + " | ".join(row) + " |" for row in rows)
     return f"<!-- {what}: {name} -->\n\n{lines}\n\n<!-- end -->"
 
 
 def _keys(name: str) -> Iterator[tuple[str, ...]]:
     """Make the rows of a table of keys; `policy` has the keys of a file's head only."""
-    if name == "command":
-        yield from _commands()
-        return
     if name == "condition":
         yield "condition", "holds if this is one of the values"
         yield "---", "---"
@@ -96,21 +94,9 @@ def _keys(name: str) -> Iterator[tuple[str, ...]]:
             yield f"`{key.name}`", _meaning(key), key.left_out
 
 
-def _commands() -> Iterator[tuple[str, ...]]:
-    """Make the rows of the table of commands; the keys that are required are bold."""
-    yield "`command`", "further keys"
-    yield "---", "---"
-    common = field_keys(Command)
-    for name, cls in COMMANDS.items():
-        keys = [key for key in field_keys(cls).values() if key.name not in common]
-        ordered = sorted(keys, key=lambda key: not key.required)
-        further = (f"**`{key.name}`**" if key.required else f"`{key.name}`" for key in ordered)
-        yield f"`{name}`", ", ".join(further)
-
-
 def _is_below(table: str, kind: Kind[object]) -> bool:
-    """Whether a key of a head is a table, which has a section of its own on the page."""
-    return table in ("policy", "scenario") and kind.schema().get("type") in ("object", "array")
+    """Whether a key of the head is a table, which has a section of its own on the page."""
+    return table == "policy" and kind.expected in ("a table", "tables")
 
 
 def _meaning(key: Key) -> str:
@@ -135,6 +121,24 @@ def _options(name: str) -> Iterator[tuple[str, ...]]:
     yield "---", "---"
     for option, about in kind.options.items():
         yield f'`"{option}"`', about
+
+
+def _commands(_: str) -> Iterator[tuple[str, ...]]:
+    """Make the rows of the table of commands: the keys of a step that not every command has."""
+    yield "`command`", "further keys"
+    yield "---", "---"
+    for name, command in COMMANDS.items():
+        keys = [field for field in attrs.fields(command) if field.name not in _OF_EVERY_STEP]
+        shown = [f"**`{k.name}`**" if k.default is attrs.NOTHING else f"`{k.name}`" for k in keys]
+        yield f"`{name}`", ", ".join(shown)
+
+
+_OF_EVERY_STEP = ("at", "by", "actor", "command_id")
+_ROWS: Mapping[str, Callable[[str], Iterator[tuple[str, ...]]]] = {
+    "keys": _keys,
+    "options": _options,
+    "commands": _commands,
+}
 
 
 def write(pages: Iterable[Path], rewrite: Callable[[str], str]) -> None:

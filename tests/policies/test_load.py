@@ -1,4 +1,4 @@
-"""Policy files: found by name or path, extended, and refused with all mistakes at once."""
+"""Policy files: found, extended, read whole, and refused with every mistake in one go."""
 
 import os
 import subprocess
@@ -34,7 +34,7 @@ by = "customer"
 
 
 def problems_of(text: str) -> list[str]:
-    """Return the problems of a policy, one line each."""
+    """What is wrong with a policy, one line a problem."""
     with pytest.raises(PolicyError) as caught:
         parse_policy(text)
     return [str(problem) for problem in caught.value.problems]
@@ -42,14 +42,14 @@ def problems_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", presets())
 def test_every_preset_loads(name: str) -> None:
-    """Each preset is a policy without problems, under its own name."""
+    """The presets are policies without problems, under their own names."""
     policy = load_policy(name)
 
     assert (name, True) == (policy.name, bool(policy.title))
 
 
 def test_a_small_policy_is_enough() -> None:
-    """A type and a permission to open a ticket make a policy."""
+    """A type and somebody who may open a ticket of it make a policy."""
     policy = parse_policy(SMALL)
 
     assert ("small", "2026-01-01", ("request",)) == (
@@ -59,8 +59,8 @@ def test_a_small_policy_is_enough() -> None:
     )
 
 
-def test_all_mistakes_are_reported_at_once_with_their_places() -> None:
-    """Five mistakes give five problems, each with its place, value and nearest name."""
+def test_all_mistakes_are_told_at_once_with_their_places() -> None:
+    """Five mistakes give five problems: line, column, key path, what was found, what is near."""
     text = SMALL + (
         "[[timer]]\n"
         'name = "close"\n'
@@ -154,14 +154,14 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_named(mistake: str) -> None:
-    """Each message names the correct value or the nearest name."""
+    """Each mistake is told in words that say what would be right."""
     text, words = MISTAKES[mistake]
 
     assert words in "\n".join(problems_of(text))
 
 
 def test_a_file_extends_a_preset_by_name() -> None:
-    """C21: a later version is a file of three lines that extends the earlier one."""
+    """C21: the later version is three lines on top of the earlier one."""
     base, later = load_policy("clickbank"), load_policy("clickbank-24-7")
 
     assert ("clickbank",) == later.extends
@@ -169,8 +169,8 @@ def test_a_file_extends_a_preset_by_name() -> None:
     assert base.calendars["saving"].hours != later.calendars["saving"].hours
 
 
-def test_a_file_extends_a_file_in_the_same_folder(tmp_path: Path) -> None:
-    """A path is relative to the file that names it; timers replace all timers of their name."""
+def test_a_file_extends_one_beside_it(tmp_path: Path) -> None:
+    """A path is looked up beside the file that names it; all of a name is replaced."""
     (tmp_path / "base.toml").write_text(SMALL)
     (tmp_path / "mine.toml").write_text(
         'extends = "base.toml"\nname = "mine"\n[[permission]]\ncommands = "open"\nby = "support"\n'
@@ -195,11 +195,9 @@ def test_a_file_extends_a_file_in_the_same_folder(tmp_path: Path) -> None:
         ('extends = ""\n', "expected a name, found an empty text"),
     ],
 )
-def test_a_file_that_cannot_be_extended_is_a_problem(
-    tmp_path: Path, text: str, words: str
-) -> None:
-    """A circle, a missing file, a misspelt preset and an invalid name are problems of the line
-    that names them."""
+def test_what_cannot_be_extended_is_told(tmp_path: Path, text: str, words: str) -> None:
+    """A circle, a missing file, a misspelt preset and what can be no file are problems at the
+    line that names them."""
     path = tmp_path / "mine.toml"
     path.write_text(text + SMALL)
 
@@ -211,8 +209,8 @@ def test_a_file_that_cannot_be_extended_is_a_problem(
     assert (1, "extends") == (problem.line, problem.path)
 
 
-def test_a_mistake_keeps_the_place_in_its_own_file(tmp_path: Path) -> None:
-    """A problem has the name and line of the file in which the mistake is."""
+def test_a_mistake_in_what_is_extended_is_told_there(tmp_path: Path) -> None:
+    """A problem keeps the name and line of the file in which it was written."""
     (tmp_path / "base.toml").write_text(SMALL + "wrong = 1\n")
     (tmp_path / "mine.toml").write_text('extends = "base.toml"\nname = "mine"\n')
 
@@ -223,7 +221,7 @@ def test_a_mistake_keeps_the_place_in_its_own_file(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_preset_names_the_nearest() -> None:
-    """The message suggests the nearest preset."""
+    """No such preset or file: the nearest preset is named."""
     with pytest.raises(PolicyError, match='did you mean "kaufland"'):
         load_policy("kaufand")
     with pytest.raises(PolicyError) as caught:
@@ -232,13 +230,13 @@ def test_a_misspelt_preset_names_the_nearest() -> None:
 
 
 def test_a_preset_is_found_from_any_folder(tmp_path: Path) -> None:
-    """Presets do not depend on the working directory, and their problems name their file."""
+    """And a problem in what it says is one of its own file."""
     source = str(tmp_path / "mine.toml")
     assert ("office",) == parse_policy('extends = "office"\nname = "mine"\n', source).extends
     with pytest.raises(PolicyError) as caught:
         parse_policy('extends = "amazon-pay"\nname = "mine"\n[profile]\nrule = ""\n', source)
-    expected = 'amazon-pay.toml:7:34: rules[4]: no rule key of the file mentions "A6"'
-    assert [expected] == [str(problem) for problem in caught.value.problems]
+    told = 'amazon-pay.toml:7:34: rules[4]: no rule key of the file mentions "A6"'
+    assert [told] == [str(problem) for problem in caught.value.problems]
 
 
 @settings(max_examples=60, deadline=None)
@@ -274,8 +272,8 @@ def test_a_damaged_policy_is_refused_with_places_or_is_a_policy(data: st.DataObj
 NOON = datetime(2018, 12, 31, 23, 30, tzinfo=UTC)
 
 
-def test_the_version_is_selected_by_the_local_opening_date() -> None:
-    """C21: a ticket has the version in force on its opening date in the vendor's zone."""
+def test_a_book_picks_by_the_local_opening_date() -> None:
+    """C21: the version of a ticket is that of its opening date in the vendor's zone."""
     early, late = load_policy("clickbank"), load_policy("clickbank-24-7")
     book = PolicyVersions.of(late, early)
 
@@ -299,8 +297,8 @@ def test_an_open_ticket_keeps_its_version() -> None:
     assert early is book.of_ticket(fold([opened]))
 
 
-def test_a_missing_version_is_an_error() -> None:
-    """The errors name the known versions, two versions of one day, and another policy's ticket."""
+def test_a_book_says_what_it_does_not_hold() -> None:
+    """No version, two of one day, a date before the first, another policy's ticket: all told."""
     small = parse_policy(SMALL)
     book = PolicyVersions.of(small)
     opened = Opened(at=NOON, by="customer", type="x", zone="UTC", policy="other")
@@ -316,7 +314,7 @@ def test_a_missing_version_is_an_error() -> None:
         book.at(NOON, "Mars/Base")
     with pytest.raises(InstantError, match="has no date in America/Boise: give an"):
         book.at(datetime.min.replace(tzinfo=UTC), "America/Boise")
-    with pytest.raises(UnknownPolicyError, match="records other"):
+    with pytest.raises(UnknownPolicyError, match="follows other"):
         book.of_ticket(fold([opened]))
 
 
@@ -330,8 +328,8 @@ def test_a_missing_version_is_an_error() -> None:
         ("a\0b", "not a file name"),
     ],
 )
-def test_an_unreadable_file_is_one_problem(source: str | Path, message: str) -> None:
-    """The problem has the given name and the reason, but neither line nor column."""
+def test_what_cannot_be_read_is_a_problem_of_the_file(source: str | Path, message: str) -> None:
+    """At its beginning, with the name that was given and what is wrong with it."""
     with pytest.raises(PolicyError) as caught:
         load_policy(source)
     (problem,) = caught.value.problems
@@ -340,8 +338,8 @@ def test_an_unreadable_file_is_one_problem(source: str | Path, message: str) -> 
     assert problem.message.startswith(message)
 
 
-def test_an_error_about_versions_quotes_the_ticket() -> None:
-    """The messages quote the version of the ticket, and an instant that has no date in a zone."""
+def test_a_book_tells_what_it_holds() -> None:
+    """A ticket of another version, and an instant that has no date, are quoted in the refusal."""
     older, newer = (parse_policy(SMALL.replace("2026", year)) for year in ("2024", "2025"))
     book = PolicyVersions.of(newer, older)
     opened = Opened(
@@ -355,7 +353,7 @@ def test_an_error_about_versions_quotes_the_ticket() -> None:
     with pytest.raises(UnknownPolicyError) as caught:
         book.of_ticket(fold([opened]))
     assert (
-        "the ticket records small 2023-01-01; known are small 2024-01-01, small 2025-01-01"
+        "the ticket follows small 2023-01-01; the versions are small 2024-01-01, small 2025-01-01"
         == str(caught.value)
     )
     last = datetime.max.replace(tzinfo=UTC)
@@ -363,8 +361,8 @@ def test_an_error_about_versions_quotes_the_ticket() -> None:
         book.at(last, "Asia/Tokyo")
 
 
-def test_a_timer_is_found_by_its_name() -> None:
-    """The first definition of the name that applies is returned, or else the first of the name."""
+def test_a_name_that_no_timer_has_finds_none() -> None:
+    """The first that applies counts; where none applies now, the first of that name."""
     policy = load_policy("clickbank")
     opened = Opened(
         at=datetime(2026, 1, 1, tzinfo=UTC), by="customer", type="technical", zone="UTC"
@@ -377,8 +375,8 @@ def test_a_timer_is_found_by_its_name() -> None:
     assert named[1] is policy.timer("refund", fold([attrs.evolve(opened, type="refund")]))
 
 
-def test_a_long_chain_of_files_is_a_problem(tmp_path: Path) -> None:
-    """At most 50 files may extend one another."""
+def test_a_chain_of_files_ends(tmp_path: Path) -> None:
+    """Each extends the next: a long chain is a mistake, and no endless one."""
     for number in range(100):
         text = f'extends = "{number + 1}.toml"\nname = "p{number}"\n'
         (tmp_path / f"{number}.toml").write_text(text, encoding="utf-8")
@@ -389,8 +387,8 @@ def test_a_long_chain_of_files_is_a_problem(tmp_path: Path) -> None:
         load_policy(tmp_path / "49.toml")
 
 
-def test_a_circle_of_files_is_named_in_order(tmp_path: Path) -> None:
-    """The message lists the files from the one that was loaded to the one that repeats."""
+def test_a_circle_is_told_in_its_order(tmp_path: Path) -> None:
+    """From the file that was asked for to the one that comes again."""
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / f"{name}.toml").write_text(f'extends = "{other}.toml"\n{SMALL}')
     a, b = str(tmp_path / "a.toml"), str(tmp_path / "b.toml")
@@ -398,12 +396,12 @@ def test_a_circle_of_files_is_named_in_order(tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as caught:
         load_policy(a)
 
-    expected = f"{b}:1:1: extends: the files extend one another in a circle: {a} -> {b} -> {a}"
-    assert [expected] == [str(problem) for problem in caught.value.problems]
+    told = f"{b}:1:1: extends: the files extend one another in a circle: {a} -> {b} -> {a}"
+    assert [told] == [str(problem) for problem in caught.value.problems]
 
 
 def test_a_preset_is_read_alike_on_every_machine() -> None:
-    """Presets are read as UTF-8, whatever the encoding of the system."""
+    """Also on one whose own encoding is another than that of the files."""
     read = "import locale, sys; assert 'utf' not in locale.getencoding().lower();"
     read += "from ticketcore.policies import preset_text;"
     read += "sys.stdout.buffer.write(preset_text('clickbank').encode())"

@@ -17,7 +17,7 @@ from ticketcore.policies import (
     DisputeKind,
     Escalation,
     NotificationSettings,
-    Opening,
+    OpeningRules,
     Permission,
     Policy,
     Profile,
@@ -351,7 +351,7 @@ within = "14 days"
             )
         },
         storefronts={"it": Storefront(name="it", zone="Europe/Rome", country="IT")},
-        opening=Opening(
+        opening=OpeningRules(
             rule="R5",
             required=("order", "text"),
             possible_duplicates="refuse",

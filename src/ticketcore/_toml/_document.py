@@ -70,8 +70,8 @@ def parse(text: str | bytes, source: str) -> Document:
     import tomllib
 
     start = Place(source, 1, 1)
-    if not isinstance(text, (str, bytes)):
-        return Document.unreadable(start, f"expected text or bytes, found {text!r}")
+    if not isinstance(text, (str, bytes)):  # from a caller whose types nobody checks
+        return Document.unreadable(start, f"expected text or bytes, found {text!r}")  # type: ignore[unreachable]
     try:
         text = text.decode() if isinstance(text, bytes) else text
     except UnicodeDecodeError as error:

@@ -34,7 +34,7 @@ from ticketcore.policies._sections import (
     ClosingRules,
     DisputeKind,
     Escalation,
-    Opening,
+    OpeningRules,
     Profile,
     RefundRules,
     TicketType,
@@ -192,10 +192,10 @@ class PolicyFile:
             unset="nothing is allowed",
         ),
     )
-    opening: Opening = attrs.field(
-        default=Opening(),
+    opening: OpeningRules = attrs.field(
+        default=OpeningRules(),
         metadata=key(
-            Table(Opening),
+            Table(OpeningRules),
             "The fields that an opening must contain.",
             example='{ required = ["category"] }',
             unset="nothing",

@@ -103,7 +103,7 @@ class TicketType:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Opening:
+class OpeningRules:
     """The fields that an opening must contain, and how possible duplicates are treated."""
 
     __repr__ = short_repr

@@ -41,7 +41,7 @@ def names_nothing(policy: Policy, when: Condition) -> Iterator[Finding]:
     """Find the values of a condition that the file does not declare, if it declares any."""
     for fact, values in when.facts.items():
         declared = _declared(policy, fact)
-        for value in sorted(values) if declared else ():
+        for value in sorted(map(str, values)) if declared else ():
             if value not in declared:
                 yield ("when", fact), f"no {fact} {quoted(value)}; {nearest(value, declared)}"
 

@@ -1,7 +1,7 @@
 """Strategies for valid policies: the presets, and files put together from typical parts."""
 
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -16,15 +16,7 @@ from ticketcore.testing.strategies._values import spans
 # 168 hours of open time end beyond the dates that the library supports.
 _HOURS = hours_of_a_week(minutes=30)
 _OPENERS = ("customer", "vendor", "support")
-_EFFECTS: tuple[Effect, ...] = (
-    "warn",
-    "breach",
-    "acknowledge",
-    "refund",
-    "cancel",
-    "close",
-    "escalate",
-)
+_EFFECTS: tuple[Effect, ...] = tuple(x for x in get_args(Effect) if x != "lose-dispute")
 _ANCHORS: tuple[Anchor, ...] = ("opened", "type-set", "waiting-since", "last-activity")
 # Each can hold whoever the default handler is, and whoever may open a ticket.
 _WHENS: tuple[dict[str, Any], ...] = (
