@@ -19,8 +19,17 @@ from ticketcore.timeline._words import describe
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "contributing" / "extending.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
-UNIT = re.findall(r"```diff\n(.*?)```", SECTIONS["A new unit of spans"], re.DOTALL)
-EVENT = re.findall(r"```diff\n(.*?)```", SECTIONS["A new event"], re.DOTALL)
+
+
+def patches_of(heading: str) -> list[str]:
+    """Return the patches in a section of the page."""
+    return re.findall(r"```diff\n(.*?)```", SECTIONS[heading], re.DOTALL)
+
+
+UNIT = patches_of("A new unit of spans")
+EFFECT = patches_of("A new effect of timers")
+EVENT = patches_of("A new event")
+KEY = patches_of("A new key of policy files")
 
 # These programs run in a process of their own, on the patched copy of the source.
 ADD_A_QUARTER = """
@@ -29,6 +38,46 @@ from ticketcore.calendar import BusinessCalendar, Span
 
 calendar = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00")
 print(calendar.due(datetime(2026, 1, 5, tzinfo=UTC), Span.parse("2 quarters")).date())
+"""
+WITHDRAW_AFTER_A_DAY = """
+from datetime import UTC, datetime, timedelta
+from ticketcore import advance, decide, fold, parse_policy
+from ticketcore.commands import Open
+
+policy = parse_policy('''
+name = "short"
+effective = 2026-01-01
+any_type = true
+zone = "UTC"
+[[timer]]
+name = "withdrawal"
+from = "opened"
+after = "1 day"
+effect = "withdraw"
+[[permission]]
+commands = "open"
+by = "customer"
+''')
+at = datetime(2026, 1, 5, tzinfo=UTC)
+ticket = fold(decide(None, Open(at=at, by="customer", type="any"), policy))
+print(fold(advance(ticket, policy, at + timedelta(days=2)), ticket).closed_kind)
+"""
+ASK_BEFORE_A_REFUND = """
+from datetime import UTC, datetime
+from ticketcore import Money, Order, advise, decide, fold, parse_policy
+from ticketcore.commands import Open
+from support.unread_keys import unread_keys
+
+policy = parse_policy('''
+extends = "amazon-pay"
+name = "careful"
+[advice]
+ask_first = true
+''')
+at = datetime(2026, 1, 5, tzinfo=UTC)
+mug = Order(number="A-1", sold_at=at, amount=Money.parse("12.00 USD"))
+ticket = fold(decide(None, Open(at=at, by="customer", order=mug), policy))
+print(advise(ticket, policy).action, unread_keys())
 """
 CLOSE_WITH_THANKS = """
 import json
@@ -67,7 +116,8 @@ def run_patched(folder: Path, patches: list[str], program: str) -> str:
     shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
     command = ["git", "apply", "-p0", "-"]
     subprocess.run(command, cwd=folder, input="".join(patches), text=True, check=True)
-    code = f"import sys; sys.path.insert(0, {str(source)!r})\n{program}"
+    paths = [str(source), str(ROOT / "tests")]
+    code = f"import sys; sys.path[:0] = {paths!r}\n{program}"
     command = [sys.executable, "-c", code]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
@@ -100,6 +150,45 @@ def test_a_unit_without_a_length_fails_at_import(tmp_path: Path) -> None:
         run_patched(tmp_path, UNIT[:1], ADD_A_QUARTER)
 
     assert "AssertionError: Expected code to be unreachable" in failure.value.stderr
+
+
+def test_a_new_effect_touches_two_places() -> None:
+    """The patch of an effect changes its declaration and the actions of timers."""
+    assert 2 == len(EFFECT)
+
+
+@pytest.mark.slow
+def test_the_patch_of_an_effect_is_enough(tmp_path: Path) -> None:
+    """With both parts, a policy file can use the effect, and a timer carries it out."""
+    assert "withdrawn\n" == run_patched(tmp_path, EFFECT, WITHDRAW_AFTER_A_DAY)
+
+
+@pytest.mark.slow
+def test_an_effect_without_an_action_fails_at_import(tmp_path: Path) -> None:
+    """Without the second part, the import fails and names the effect."""
+    with pytest.raises(subprocess.CalledProcessError) as failure:
+        run_patched(tmp_path, EFFECT[:1], WITHDRAW_AFTER_A_DAY)
+
+    assert "no entry for withdraw" in failure.value.stderr
+
+
+def test_a_new_key_touches_two_places() -> None:
+    """The patch of a key changes its declaration and the code that uses it."""
+    assert 2 == len(KEY)
+
+
+@pytest.mark.slow
+def test_the_patch_of_a_key_is_enough(tmp_path: Path) -> None:
+    """With both parts, the key is read from a file and has its effect."""
+    assert "ask []\n" == run_patched(tmp_path, KEY, ASK_BEFORE_A_REFUND)
+
+
+@pytest.mark.slow
+def test_a_key_without_a_use_is_reported(tmp_path: Path) -> None:
+    """Without the second part, the key is accepted, but the search for unread keys names it."""
+    assert "refund [('Advice', 'ask_first')]\n" == run_patched(
+        tmp_path, KEY[:1], ASK_BEFORE_A_REFUND
+    )
 
 
 def test_a_new_event_touches_three_places() -> None:

@@ -314,7 +314,7 @@ def test_a_book_says_what_it_does_not_hold() -> None:
         book.at(NOON, "Mars/Base")
     with pytest.raises(InstantError, match="has no date in America/Boise: give an"):
         book.at(datetime.min.replace(tzinfo=UTC), "America/Boise")
-    with pytest.raises(UnknownPolicyError, match="goes by other"):
+    with pytest.raises(UnknownPolicyError, match="follows other"):
         book.of_ticket(fold([opened]))
 
 
@@ -353,7 +353,7 @@ def test_a_book_tells_what_it_holds() -> None:
     with pytest.raises(UnknownPolicyError) as caught:
         book.of_ticket(fold([opened]))
     assert (
-        "the ticket goes by small 2023-01-01, this book holds small 2024-01-01, small 2025-01-01"
+        "the ticket follows small 2023-01-01; the versions are small 2024-01-01, small 2025-01-01"
         == str(caught.value)
     )
     last = datetime.max.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What is wrong with a policy, to the word: place, key, what was found and what would be right."""
+"""The messages about mistakes in a policy: place, key path, value found, correct value."""
 
 import pytest
 
@@ -13,7 +13,7 @@ PARTIES = 'expected one of "customer", "support", "system", "vendor"'
 
 
 def problems(text: str) -> list[str]:
-    """The problems of a policy, without the name of its file."""
+    """Return the problems of a policy, without the name of its file."""
     with pytest.raises(PolicyError) as caught:
         parse_policy(text)
     return [str(problem).removeprefix("policy.toml:") for problem in caught.value.problems]
@@ -186,8 +186,8 @@ def problems(text: str) -> list[str]:
         ),
     ],
 )
-def test_a_rule_that_cannot_be_meant(text: str, expected: str) -> None:
-    """One mistake, one problem."""
+def test_a_mistake_has_one_message(text: str, expected: str) -> None:
+    """Each mistake gives exactly this message."""
     assert [expected] == problems(HEAD + text)
 
 
@@ -218,8 +218,8 @@ def test_a_rule_that_cannot_be_meant(text: str, expected: str) -> None:
         ("waiting_for", "[]", "an empty list never applies: name a value"),
     ],
 )
-def test_a_condition_that_no_ticket_can_meet(fact: str, value: str, expected: str) -> None:
-    """The values that there are, or the nearest."""
+def test_an_unknown_value_of_a_condition(fact: str, value: str, expected: str) -> None:
+    """The message lists the allowed values, or names the nearest one."""
     found = problems(HEAD + NAMED + OPEN + TIMER + f"when = {{ {fact} = {value} }}\n")
 
     assert f"17:10: timer[0].when.{fact}: {expected}" in found
@@ -227,16 +227,16 @@ def test_a_condition_that_no_ticket_can_meet(fact: str, value: str, expected: st
 
 
 @pytest.mark.parametrize("fact", ["category", "storefront", "reason", "subcategory", "type"])
-def test_what_can_be_any_text_is_not_checked(fact: str) -> None:
-    """Where the policy lists none, a ticket's may be any."""
+def test_an_open_set_accepts_any_text(fact: str) -> None:
+    """If the policy lists no values, a condition may name any."""
     types = "any_type = true\n" if fact == "type" else ""
     policy = parse_policy(HEAD + types + OPEN + TIMER + f'when = {{ {fact} = "anything" }}\n')
 
     assert {fact: frozenset({"anything"})} == policy.timers[0].when.facts
 
 
-def test_what_has_no_name_is_told() -> None:
-    """Each by itself; that two of them are called the same is nothing more to tell."""
+def test_an_empty_name_is_a_problem() -> None:
+    """Two empty names are two problems, not a third one about equal names."""
     nameless = TIMER.replace('"t"', '""')
     text = HEAD.replace('"p"', '""') + OPEN + '[categories.""]\n' + nameless + nameless
 
@@ -259,8 +259,8 @@ def test_what_has_no_name_is_told() -> None:
         ("101 years", '"101 years" is more than a hundred years: use a shorter span'),
     ],
 )
-def test_a_window_is_of_calendar_time_that_there_is(window: str, words: str) -> None:
-    """It is judged without a calendar."""
+def test_a_window_counts_without_a_calendar(window: str, words: str) -> None:
+    """Working days and spans of more than a hundred years are refused."""
     asked = f'[types.a]\norder = true\nwindows = {{ customer = "{window}" }}\n'
     again = f'[[permission]]\ncommands = "reopen"\nby = "customer"\nwithin = "{window}"\n'
 
@@ -269,7 +269,7 @@ def test_a_window_is_of_calendar_time_that_there_is(window: str, words: str) -> 
 
 
 def test_a_permission_that_adds_something_may_come_later() -> None:
-    """For another party or command, or where those before it hold only sometimes."""
+    """A later permission is allowed for another party or command, or after conditional ones."""
     again = '[[permission]]\ncommands = ["open", "reply"]\nby = ["customer", "vendor"]\n'
     some = (
         '[[permission]]\ncommands = "reply"\nby = "support"\nwhen = { waiting_for = "vendor" }\n'
@@ -282,8 +282,8 @@ def test_a_permission_that_adds_something_may_come_later() -> None:
     )
 
 
-def test_no_amount_is_less_than_nothing() -> None:
-    """A cap would be below what was paid."""
+def test_negative_amounts_are_refused() -> None:
+    """A negative amount would put the cap below the amount paid."""
     text = '[refunds]\nover_refund_max = "-5.00 EUR"\n[advice]\nrefund_below = "-1.00 EUR"\n'
 
     assert [
@@ -292,8 +292,8 @@ def test_no_amount_is_less_than_nothing() -> None:
     ] == problems(HEAD + OPEN + text)
 
 
-def test_a_value_counts_once() -> None:
-    """Twice is a slip of somebody who meant another."""
+def test_a_value_listed_twice_is_a_problem() -> None:
+    """The author probably meant another value."""
     text = HEAD + OPEN + TIMER + 'when = { waiting_for = ["vendor", "vendor"] }\n'
     assert ['13:35: timer[0].when.waiting_for[1]: the text "vendor" is listed twice'] == problems(
         text
@@ -322,8 +322,8 @@ foo = "09:00-10:00"
 """
 
 
-def test_each_mistake_of_a_calendar_is_told_at_its_key() -> None:
-    """All of them, once each; none follows from another."""
+def test_each_mistake_of_a_calendar_is_reported_at_its_key() -> None:
+    """Eight mistakes give eight problems."""
     found = [problem.split(": ")[:2] for problem in problems(OPEN.join([HEAD, CALENDAR]))]
 
     assert [
@@ -338,8 +338,8 @@ def test_each_mistake_of_a_calendar_is_told_at_its_key() -> None:
     ] == found
 
 
-def test_each_mistake_of_amounts_is_told_at_its_key() -> None:
-    """One that cannot be read does not hide the next."""
+def test_each_mistake_of_amounts_is_reported_at_its_key() -> None:
+    """An amount that cannot be read does not hide the next mistake."""
     advice = '[advice]\nrefund_below = ["20 USD", "2.00 EUR", "3.00 EUR"]\n'
     found = [problem.split(": ")[:3] for problem in problems(HEAD + OPEN + advice)]
 
@@ -350,7 +350,7 @@ def test_each_mistake_of_amounts_is_told_at_its_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "key", "words"),
+    ("text", "key", "words"),
     [
         ("hours = { mon = 7 }", "hours.mon", "expected text, found the integer 7"),
         ("hours = 7", "hours", "expected text, found the integer 7"),
@@ -367,8 +367,8 @@ def test_each_mistake_of_amounts_is_told_at_its_key() -> None:
         ('country = 7\nsubdivision = "BY"', "country", "expected text"),
         ('country = "utils"', "country", 'unknown country "utils"'),
         ('zone = "Europe/Brlin"', "zone", 'did you mean "Europe/Berlin"?'),
-        ('zone = "storefront"', "zone", "there are no storefronts: add one, such as"),
-        ('country = "storefront"', "country", "there are no storefronts: add one, such as"),
+        ('zone = "storefront"', "zone", '"storefront" needs storefronts: add one'),
+        ('country = "storefront"', "country", '"storefront" needs storefronts: add one'),
         (
             'holidays = { 1899-12-31 = "a" }',
             "holidays.1899-12-31",
@@ -377,9 +377,9 @@ def test_each_mistake_of_amounts_is_told_at_its_key() -> None:
         ('exceptions = { 2101-01-01 = "" }', "exceptions.2101-01-01", "2101-01-01 is outside"),
     ],
 )
-def test_a_calendar_with_one_mistake_has_one_problem(said: str, key: str, words: str) -> None:
-    """At its key, and in its words."""
-    (problem,) = problems(f"{HEAD}{OPEN}[calendars.c]\n{said}\n")
+def test_a_calendar_with_one_mistake_has_one_problem(text: str, key: str, words: str) -> None:
+    """The problem is at the key of the mistake."""
+    (problem,) = problems(f"{HEAD}{OPEN}[calendars.c]\n{text}\n")
 
     assert f": calendars.c.{key}: " in problem
     assert words in problem
@@ -389,7 +389,7 @@ def test_a_calendar_with_one_mistake_has_one_problem(said: str, key: str, words:
 def test_a_subdivision_is_one_of_every_storefronts_country(
     subdivision: str, wrong: list[str]
 ) -> None:
-    """Else the first ticket of another one would find out."""
+    """Otherwise the first ticket of another country's storefront would fail."""
     places = "".join(
         f'[storefronts.{name}]\nzone = "UTC"\ncountry = "{name.upper()}"\n'
         for name in ("at", "gb")
@@ -404,7 +404,7 @@ def test_a_subdivision_is_one_of_every_storefronts_country(
 
 
 def test_a_storefront_has_a_country_with_known_holidays() -> None:
-    """Else the first ticket of it would find out."""
+    """Otherwise the first ticket of the storefront would fail."""
     (problem,) = problems(f'{HEAD}{OPEN}[storefronts.x]\nzone = "UTC"\ncountry = "storefront"\n')
 
     assert problem.startswith("10:1: storefronts.x.country: holidays: unknown country")

@@ -1,4 +1,4 @@
-"""A policy that permits every command to every party, and a ticket under it."""
+"""A policy that permits everything to every party, and a ticket under it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ T0 = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday
 _ALL = ", ".join(f'"{name}"' for name in c.COMMANDS)
 POLICY = parse_policy(
     f"""
-name = "permissive"
+name = "wide-open"
 effective = 2026-01-01
 zone = "UTC"
 default_type = "request"
@@ -48,7 +48,7 @@ OPEN = c.Open(at=T0, by="customer", order=ORDER)
 
 
 def at(hours: float) -> datetime:
-    """Return the instant some hours after the opening."""
+    """Return the instant so many hours after the opening."""
     return T0 + timedelta(hours=hours)
 
 

@@ -1,7 +1,7 @@
 """The calendar that callers configure, and the reasons for its closed time."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -79,6 +79,13 @@ class BusinessCalendar(Calendar):
     def known_holidays(self) -> tuple[KnownHolidays, ...]:
         """The country's rules and the listed dates, and until when each is known."""
         return self.holidays.sources
+
+    def make_up_days(self, start: date, end: date) -> tuple[date, ...]:
+        """Return the make-up days from *start* to *end*, both included."""
+        years = range(start.year, end.year + 1)
+        found = {day for year in years for day in self.holidays.make_up_days(year)}
+        special = {exception.day for exception in self.exceptions}
+        return tuple(day for day in sorted(found - special) if start <= day <= end)
 
     def closed_time(self, start: datetime, end: datetime) -> Iterator[ClosedTime]:
         """Yield the reasons for closed time, piece by piece.

@@ -1,7 +1,7 @@
 """Calendars, and combinations of two calendars."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from heapq import merge as merge_sorted
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from ticketcore.calendar._open_time import OpenTime
 from ticketcore.calendar._span import Span
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
 from ticketcore.calendar.engine._intervals import Interval, difference, intersection, merge
-from ticketcore.calendar.engine._table import Table
+from ticketcore.calendar.engine._table import OpenTimeTable
 from ticketcore.calendar.engine._timeline import OpenYear
 from ticketcore.calendar.explanation._explain import explain
 from ticketcore.calendar.explanation._explanation import Explanation
@@ -101,6 +101,11 @@ class CombinedCalendar(Calendar):
         both = self.left.known_holidays + self.right.known_holidays
         return tuple(dict.fromkeys(both))
 
+    def make_up_days(self, start: date, end: date) -> tuple[date, ...]:
+        """Return the make-up days of either calendar."""
+        both = {*self.left.make_up_days(start, end), *self.right.make_up_days(start, end)}
+        return tuple(sorted(both))
+
     def closed_time(self, start: datetime, end: datetime) -> Iterator[ClosedTime]:
         """Yield why the first calendar is closed; where it is open, why that does not count."""
         first_open = self.left.intervals(start, end)
@@ -121,7 +126,7 @@ class CombinedCalendar(Calendar):
             case _:
                 assert_never(self.combination)
 
-    def _extend_to(self, years: range) -> Table:
+    def _extend_to(self, years: range) -> OpenTimeTable:
         # Asking year by year would make both calendars rebuild their tables each time.
         for calendar in (self.left, self.right):
             calendar._extend_to(range(years[0] - 1, years[-1] + 2))

@@ -70,7 +70,7 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
         '{ number = "MZ8X2K", sold_at = 2026-01-02T09:00:00, amount = "49.00 USD" }',
     ),
     "outcome": ("The outcome, from the merchant's side.", '"won"'),
-    "policy": ("The name of the policy.", '"clickbank"'),
+    "policy": ("The name of the policy.", '"service-desk"'),
     "policy_version": ("The version of the policy.", '"2013-01-01"'),
     "possible_duplicates": ("Open tickets that may be about the same problem.", '["00123456788"]'),
     "reason": ("The reason.", '"broken"'),
@@ -94,10 +94,10 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "type": ("The ticket's type.", '"refund"'),
     "units": ("The units of the order.", '["u1"]'),
     "waiting_for": ("The party whose answer the ticket waits for.", '"vendor"'),
-    "with_person": ("The person with whom the ticket is shared.", '"p-3"'),
+    "with_person": ("The person that the ticket is shared with.", '"p-3"'),
     "zone": ("The vendor's time zone, as an IANA name.", '"America/Boise"'),
 }
-"""What editors and docs say about a field: one sentence, and an example in TOML."""
+"""The description of each field for editors and docs: one sentence, and an example in TOML."""
 
 _UNITS_OF_ORDER: Final = '[{ id = "u1", amount = "10.00 EUR" }]'
 

@@ -67,7 +67,7 @@ _EXPECT: Final = Key(
     name="expect",
     attribute="expect",
     kind=Table(_Refusal),
-    about="What the step must meet.",
+    about="The refusal that the step must meet.",
     example='{ refused = "ticket-closed" }',
     unset="the step must not be refused",
     default=_Refusal(),
@@ -159,7 +159,7 @@ class ScenarioFile:
             Several(TEXT, unique=False),
             "The name of a preset, or the path of a policy file relative to this file. A list "
             "names the versions of one policy; the date of the opening selects one.",
-            example='"clickbank"',
+            example='"service-desk"',
         )
     )
     until: datetime | None = attrs.field(

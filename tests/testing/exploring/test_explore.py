@@ -111,7 +111,7 @@ def test_a_refund_above_the_cap_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
     ("when", "unused"),
     [
         ('{ waiting_for = "vendor" }', []),
-        ('{ opened_by = "support" }', ["change-policy by support"]),
+        ('{ status = "closed" }', ["change-policy by support"]),
     ],
 )
 def test_a_permission_to_change_the_policy_is_checked(when: str, unused: list[str]) -> None:

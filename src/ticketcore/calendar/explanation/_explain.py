@@ -39,6 +39,7 @@ def explain(
     low, high = min(start, end), max(start, end)
     # Elapsed time needs no table, but its explanation is limited to the supported years too.
     calendar.intervals(low, due)
+    open_time = isinstance(span, timedelta) or span.kind in ("open time", "open days")
     counted, dates, skipped = _between(calendar, span, low, high)
     skipped += calendar.closed_time(end, due)
     return Explanation(
@@ -50,6 +51,7 @@ def explain(
         zone=calendar.zone,
         counted=counted,
         dates=dates,
+        make_up_days=_make_up_days(calendar, counted, dates) if open_time else (),
         skipped=tuple(_join_neighbours(skipped)),
         clock_changes=changes_between(calendar.zone, low, max(high, due)),
         holidays=calendar.known_holidays,
@@ -75,6 +77,16 @@ def _between(
             return (), _dates(calendar, low, span.days), skipped
         case _:
             assert_never(kind)
+
+
+def _make_up_days(
+    calendar: OpenTime, counted: tuple[Interval, ...], dates: tuple[date, ...]
+) -> tuple[date, ...]:
+    """Return the make-up days among the dates that counted, or on which counted time began."""
+    used = {*dates, *(begin.astimezone(calendar.zone).date() for begin, _ in counted)}
+    if not used:
+        return ()
+    return tuple(day for day in calendar.make_up_days(min(used), max(used)) if day in used)
 
 
 def _closed(

@@ -23,7 +23,8 @@ class Explanation:
 
     `counted` holds the open intervals that a span of open time used up; for elapsed time and
     calendar days, the one interval in which they passed. `dates` holds the working dates that
-    counted. `skipped` holds the closed time on the way, and `clock_changes` the changes of the
+    counted. `make_up_days` holds those dates that are worked in exchange for another day off.
+    `skipped` holds the closed time on the way, and `clock_changes` the changes of the
     zone's clocks. `holidays` says until when the answer may rely on the holidays.
     """
 
@@ -35,6 +36,7 @@ class Explanation:
     zone: ZoneInfo
     counted: tuple[Interval, ...]
     dates: tuple[date, ...]
+    make_up_days: tuple[date, ...]
     skipped: tuple[ClosedTime, ...]
     clock_changes: tuple[ClockChange, ...]
     holidays: tuple[KnownHolidays, ...]
@@ -56,6 +58,7 @@ class Explanation:
             "total_seconds": self.total.total_seconds(),
             "counted": [[start.isoformat(), end.isoformat()] for start, end in self.counted],
             "dates": [day.isoformat() for day in self.dates],
+            "make_up_days": [day.isoformat() for day in self.make_up_days],
             "skipped": [
                 {
                     "start": closed.start.isoformat(),
@@ -93,6 +96,8 @@ class Explanation:
         if self.dates:
             yield f"counted {len(self.dates)} working days:"
             yield from _at_most(_MOST_LINES, [f"{day:%a %Y-%m-%d}" for day in self.dates])
+        for day in self.make_up_days:
+            yield f"make-up day: {day:%a %Y-%m-%d}, worked in exchange for another day off"
         if self.skipped:
             yield "skipped:"
             yield from _at_most(_MOST_LINES, list(_closed_lines(self.skipped, zone)))
@@ -201,6 +206,7 @@ class ExplanationDict(TypedDict):
     total_seconds: float
     counted: list[list[str]]
     dates: list[str]
+    make_up_days: list[str]
     skipped: list[SkippedDict]
     clock_changes: list[ClockChangeDict]
     holidays: list[KnownHolidaysDict]
