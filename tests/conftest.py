@@ -1,7 +1,7 @@
-"""How many examples the properties try.
+"""Profiles of Hypothesis: the number of examples of each property.
 
-`default` is what `make test` runs, the same examples each time: a change passes or fails by what
-it does, and coverage does not hang on a draw. `thorough` draws anew, a hundred times as many:
+`default` is the profile of `make test`. It draws the same examples each time, so that neither a
+result nor the coverage depends on chance. `thorough` draws a hundred times as many new ones:
 `pytest --hypothesis-profile=thorough`, or HYPOTHESIS_PROFILE=thorough in the environment.
 """
 
@@ -9,8 +9,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# Examples are timed on machines that are busy with other things: no deadline, and no complaint
-# that a whole life of a ticket takes long to draw.
+# Machines are busy with other work, and whole histories take long to draw: no deadline.
 settings.register_profile(
     "default",
     max_examples=50,
@@ -21,8 +20,8 @@ settings.register_profile(
 settings.register_profile(
     "thorough", settings.get_profile("default"), max_examples=5_000, derandomize=False
 )
-# The same examples each time, and few: a mutant is killed by a test, or by no luck. mutmut runs
-# the tests again and again in one process, a method each time on another instance of its class.
+# Few examples, the same each time: a mutant survives or not without chance. mutmut runs the tests
+# many times in one process, each method with a new instance of its class.
 settings.register_profile(
     "mutation",
     settings.get_profile("default"),

@@ -38,7 +38,7 @@ def test_timers_of_disputes_apply_to_closed_tickets() -> None:
 
 
 def test_a_timer_is_found_by_name() -> None:
-    """The first that applies to the ticket, else the first of that name; None if no timer has it."""
+    """The first that applies counts, else the first of the name. An unknown name gives None."""
     policy = load_policy("clickbank")
     opened = Opened(
         at=datetime(2026, 1, 1, tzinfo=UTC), by="customer", type="technical", zone="UTC"

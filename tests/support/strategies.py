@@ -14,7 +14,7 @@ INSTANTS = st.datetimes(timezones=st.just(UTC))
 TEXTS = st.text(max_size=20)
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD"])
 
-# No 7.0 among them: JSON Schema takes it for the whole number 7, the codec does not.
+# Without 7.0, which is the whole number 7 for JSON Schema, but not for the codec.
 FRACTIONS = st.floats(allow_nan=False, allow_infinity=False).filter(lambda n: n % 1)
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | FRACTIONS | TEXTS,
@@ -24,7 +24,7 @@ JSON_VALUES = st.recursive(
 
 
 def of(kind: Any, least: int | None = None) -> st.SearchStrategy[Any]:
-    """Values of the type of a field; money of at least so many minor units."""
+    """Return values of the type of a field; amounts of at least *least* minor units."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Literal:
         return st.sampled_from(arguments)
@@ -41,8 +41,8 @@ def of(kind: Any, least: int | None = None) -> st.SearchStrategy[Any]:
 
 
 def built(cls: Any) -> st.SearchStrategy[Any]:
-    """Instances of an attrs class, with all of its fields drawn or left at their defaults."""
-    least = 0 if cls in (Order, Unit) else None  # no command asks for a negative order
+    """Return instances of an attrs class. Optional fields are drawn or keep their default."""
+    least = 0 if cls in (Order, Unit) else None  # a command refuses negative amounts of an order
     required = {
         field.name: of(field.type, least)
         for field in attrs.fields(cls)
@@ -75,7 +75,7 @@ COMMANDS_OF_ALL_KINDS: st.SearchStrategy[Command] = st.one_of(
 
 @st.composite
 def histories(draw: st.DrawFn, ticket: str = "T") -> tuple[str, tuple[Event, ...]]:
-    """A ticket with a history that is in order: opened first, instants that never run back."""
+    """Draw a ticket and its events in order: the opening first, and no instant before another."""
     events = draw(st.lists(EVENTS_OF_ALL_KINDS, max_size=5))
     instants = sorted(draw(st.lists(INSTANTS, min_size=6, max_size=6)))
     opened = draw(built(EVENTS["opened"]))
@@ -86,7 +86,7 @@ def histories(draw: st.DrawFn, ticket: str = "T") -> tuple[str, tuple[Event, ...
 
 @st.composite
 def damaged(draw: st.DrawFn, value: Any) -> Any:
-    """A JSON value with one value in it, at any depth, replaced, added or taken away."""
+    """Draw a copy of a JSON value with one change at any depth: replaced, added or removed."""
     if isinstance(value, dict) and value and draw(st.integers(0, 3)):
         key = draw(st.sampled_from(sorted(value)))
         if draw(st.booleans()):
