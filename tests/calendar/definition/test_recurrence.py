@@ -50,7 +50,7 @@ def rules(draw: st.DrawFn) -> str:
             positions = draw(st.lists(POSITIONS, min_size=len(days), max_size=len(days)))
             days = [position + day for position, day in zip(positions, days, strict=True)]
         by.append(f"BYDAY={','.join(days)}")
-    if by and draw(st.booleans()):
+    if draw(st.booleans()) and by:
         by.append(f"BYSETPOS={draw(numbers(1, 2, 3, -1, -2))}")
     end = draw(st.sampled_from(["", "COUNT=1", "COUNT=17", "UNTIL=20250615", "UNTIL=20280229"]))
     week = draw(st.sampled_from(["", "WKST=SU", "WKST=WE"]))
