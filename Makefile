@@ -40,14 +40,16 @@ types: .venv/.dev ## check the types of src, tests and tools
 	@$(BIN)/mypy
 
 docs: .venv/.dev ## write the generated files in docs
-	@for kind in commands events policy scenario; do \
+	@for kind in commands events scenario; do \
 	  $(BIN)/ticketcore schema $$kind > docs/generated/schemas/$$kind.schema.json; done
+	@$(BIN)/ticketcore schema policy > src/ticketcore/policies/presets/policy.schema.json
 	@for name in $$($(BIN)/python -c 'from ticketcore.policies import presets; print(*presets())'); do \
 	  $(BIN)/ticketcore policy diagram $$name -o docs/generated/diagrams/$$name.mmd; \
 	  $(BIN)/ticketcore policy diagram $$name --svg -o docs/generated/diagrams/$$name.svg; done
 	@PYTHONPATH=tests $(BIN)/python tools/calendar_pictures.py
 	@PYTHONPATH=tests $(BIN)/python tools/notification_samples.py
 	@PYTHONPATH=tests $(BIN)/python tools/rule_table.py
+	@$(BIN)/python tools/key_tables.py
 	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py
 
 .venv/.bench: .venv/.dev

@@ -1,4 +1,4 @@
-"""An inbox of 100,000 tickets and about a million events: folding it, and asking it."""
+"""Measure an inbox of 100,000 tickets: projecting about a million events, and searching it."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,17 +9,19 @@ import attrs
 from benchmarks.histories import START, tickets
 from benchmarks.measure import best, show
 from ticketcore.events import Recorded
-from ticketcore.inbox import Inbox, Query, Row
+from ticketcore.inbox import Inbox, Query, TicketSummary
 
 TICKETS = 100_000
 QUERIES = {
-    "open and waiting": Query(),
+    "open and pending": Query(),
     "closed": Query(status="closed"),
-    "a type": Query(status=None, type="incident"),
-    "a turn": Query(status=None, waiting_for="customer"),
-    "a period": Query(status=None, opened_from=START, opened_until=START + timedelta(days=30)),
-    "all that may be asked": Query(
-        status=["open", "waiting", "closed"],
+    "one type": Query(status=None, type="incident"),
+    "waiting for the customer": Query(status=None, waiting_for="customer"),
+    "opened in a month": Query(
+        status=None, opened_from=START, opened_until=START + timedelta(days=30)
+    ),
+    "all conditions together": Query(
+        status=["open", "pending", "closed"],
         order=[f"M{number}" for number in range(50)],
         reason="defective",
         category="orders",
@@ -44,14 +46,15 @@ def main() -> None:
         inbox.apply(recorded)
         seconds += time.process_time() - begin
         events += 1
-    folded = (f"folding {events:,} events", f"{seconds:.1f} s", "")
-    inbox = Inbox(_filled(number, row) for number, row in enumerate(inbox))
-    asked = best({name: _ask(inbox, query) for name, query in QUERIES.items()}, rounds=3)
-    rows = [
-        (f"asking for {name}", f"{asked[name] * 1e3:.0f} ms", f"{len(inbox.search(query)):,}")
+    projected = (f"projecting {events:,} events", f"{seconds:.1f} s", "")
+    inbox = Inbox(_filled(number, summary) for number, summary in enumerate(inbox))
+    times = best({name: _search(inbox, query) for name, query in QUERIES.items()}, rounds=3)
+    searches = [
+        (f"searching: {name}", f"{times[name] * 1e3:.0f} ms", f"{len(inbox.search(query)):,}")
         for name, query in QUERIES.items()
     ]
-    show(f"An inbox of {TICKETS:,} tickets", ("what", "CPU time", "found"), [folded, *rows])
+    title = f"An inbox of {TICKETS:,} tickets"
+    show(title, ("operation", "CPU time", "found"), [projected, *searches])
 
 
 def _recorded() -> Iterator[Recorded]:
@@ -60,10 +63,12 @@ def _recorded() -> Iterator[Recorded]:
             yield Recorded(number, seq, event)
 
 
-def _filled(number: int, row: Row) -> Row:
-    """A row whose every column holds what is asked for: none ends the asking early."""
+def _filled(number: int, summary: TicketSummary) -> TicketSummary:
+    """Return a summary with every fact. Nine of ten meet all conditions, and are not closed."""
+    if number % 10:
+        summary = attrs.evolve(summary, status="pending", waiting_for="customer", closed_at=None)
     return attrs.evolve(
-        row,
+        summary,
         order=f"M{number % 50}",
         reason="defective",
         category="orders",
@@ -76,7 +81,7 @@ def _filled(number: int, row: Row) -> Row:
     )
 
 
-def _ask(inbox: Inbox, query: Query) -> Callable[[], object]:
+def _search(inbox: Inbox, query: Query) -> Callable[[], object]:
     return lambda: inbox.search(query)
 
 

@@ -1,4 +1,4 @@
-"""What errors say, beside what they carry."""
+"""The messages of errors, and their copies in other processes."""
 
 import copy
 import pickle
@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from ticketcore._internal.terminal import visible
 from ticketcore.calendar import Closure, Holidays, Span, zone_of
 from ticketcore.commands import Reply, load_command
 from ticketcore.errors import (
@@ -35,8 +34,8 @@ from ticketcore.scenarios import load_scenario, local_instant, parse_scenario
         CodecError("7\n\x1b[31m\ud800", 7, "a known field"),
     ],
 )
-def test_what_a_file_says_cannot_act_on_a_terminal(error: DataError) -> None:
-    """Numbers and keys stay on one line, with control characters and lone surrogates escaped."""
+def test_messages_escape_control_characters(error: DataError) -> None:
+    """Ticket numbers and keys stay on one line, whatever characters a file holds."""
     assert r"7\n\x1b[31m\ud800" in str(error)
     assert str(error).isprintable()
 
@@ -44,10 +43,10 @@ def test_what_a_file_says_cannot_act_on_a_terminal(error: DataError) -> None:
 @pytest.mark.parametrize(
     "copied", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))]
 )
-def test_a_refusal_comes_back_from_another_process(
+def test_a_refusal_can_be_copied_and_pickled(
     copied: Callable[[RefusedError], RefusedError],
 ) -> None:
-    """With all that it carries, and as it is told."""
+    """The copy has the same message and the same attributes."""
     command = Reply(at=datetime(2026, 1, 5, tzinfo=UTC), by="vendor")
     refusal = RefusedError("ticket-closed", "it was closed", command=command, rule="C8")
     other = copied(refusal)
@@ -55,17 +54,11 @@ def test_a_refusal_comes_back_from_another_process(
     assert (str(refusal), vars(refusal)) == (str(other), vars(other))
 
 
-def test_an_event_without_a_number_is_told_by_its_ticket() -> None:
-    """The place of an event is told as far as it is known."""
+def test_a_message_gives_the_known_parts_of_a_place() -> None:
+    """An event without a sequence number is located by its line and ticket."""
     wrong = CodecError("seq", "1", "a whole number", ticket="ü7", line=3)
 
     assert "line 3: ticket ü7: seq: expected a whole number, found '1'" == str(wrong)
-
-
-def test_a_blank_that_does_not_break_is_shown_as_it_is() -> None:
-    """It is no control character: French and Swiss numbers have one."""
-    assert "1\u202f000\xa0€" == visible("1\u202f000\xa0€")
-    assert r"\u200b" == visible("\u200b")
 
 
 def _holidays(country: Any) -> object:
@@ -91,18 +84,18 @@ def _holidays(country: Any) -> object:
         (_holidays, CalendarError),
     ],
 )
-def test_what_is_no_text_is_no_bare_error(
+def test_a_value_that_is_not_text_raises_an_error_of_the_library(
     read: Callable[[Any], object], error: type[TicketcoreError], value: object
 ) -> None:
-    """Who reads a text raises the error of its room, and says what was found."""
+    """Every reader of text raises its own error, and the message has the value."""
     with pytest.raises(error) as caught:
         read(value)
 
     assert str(value) in str(caught.value)
 
 
-def test_a_name_that_no_file_can_have_is_told() -> None:
-    """A NUL ends a name for the system."""
+def test_an_impossible_file_name_is_refused() -> None:
+    """The operating system accepts no NUL in a name."""
     with pytest.raises(ScenarioError, match="is no name of a file"):
         load_scenario("a\0b")
     with pytest.raises(ValueError, match="found the value None"):

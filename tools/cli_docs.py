@@ -25,7 +25,7 @@ def blocks(text: str) -> Iterator[tuple[str, str]]:
 
 def printed(args: str) -> str:
     """Return the output of a command, without blanks at the ends of lines."""
-    ran = ticketcore(*shlex.split(args), width=80)
+    ran = ticketcore(*shlex.split(args), width=100)
     return "".join(f"{line.rstrip()}\n" for line in ran.out.splitlines())
 
 

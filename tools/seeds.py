@@ -36,7 +36,7 @@ def examples_until_found(broken: type[ReferenceBackend], number: int) -> int | N
         def backend(self) -> Backend:
             nonlocal begun
             begun += 1
-            return broken(self.in_force)
+            return broken(self.loaded_policy)
 
     try:
         run_state_machine_as_test(seed(number)(Machine), settings=_SETTINGS)

@@ -1,7 +1,7 @@
-"""Fails a test that said `given` and checked nothing. Loaded by pytest through its entry point.
+"""Fail a test that calls `given` and checks nothing. pytest loads this by its entry point.
 
-Every start of pytest loads this where the library is installed, so the kit itself is looked up
-only once a test has imported it.
+pytest loads the plugin wherever the library is installed. The plugin therefore does not import
+`ticketcore.testing`; it looks for the module after a test may have imported it.
 """
 
 import sys
@@ -13,15 +13,15 @@ import pytest
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup() -> Generator[None, object, object]:
-    """What an earlier test left is not this one's; what its fixtures begin is."""
-    if (kit := _kit()) is not None:
-        kit.forget()
+    """Forget the unchecked chains of earlier tests, before the fixtures of this one begin some."""
+    if (register := _register()) is not None:
+        register.forget()
     return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Generator[None, object, object]:
-    """Look once the test has ended; a test that failed by itself says what is wrong itself."""
+    """Check after the test. A test that failed by itself keeps its own message."""
     result = yield
     _check()
     return result
@@ -29,18 +29,19 @@ def pytest_runtest_call() -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown() -> Generator[None, object, object]:
-    """Look at what was begun while cleaning up."""
-    if (kit := _kit()) is not None:
-        kit.forget()  # of a test that failed
+    """Check the chains that fixtures began while they cleaned up."""
+    if (register := _register()) is not None:
+        register.forget()  # chains of a test that failed
     result = yield
     _check()
     return result
 
 
 def _check() -> None:
-    if (kit := _kit()) is not None:
-        kit.check_all()
+    if (register := _register()) is not None:
+        register.check_all()
 
 
-def _kit() -> Any:
+def _register() -> Any:
+    """Return the module with the register of unchecked chains, if a test has imported it."""
     return sys.modules.get("ticketcore.testing._unchecked")

@@ -17,7 +17,7 @@
         ├── WrongPolicyError    a ticket is decided by another policy than its own
         ├── UnknownPolicyError  a book does not hold the version asked for
         ├── UnknownTimerError   a ticket was promised a timer that its policy lacks
-        ├── NoticeError         a notice or text cannot be written for this reader or ticket
+        ├── NotificationError   an email or template cannot be written for this recipient
         └── FileError           a file, with all its problems at once
             ├── PolicyError     a policy
             └── ScenarioError   a scenario
@@ -290,11 +290,11 @@ class UnknownTimerError(ConfigurationError):
         return f"the policy {self.policy} has no timer {self.timer!r}, which a ticket was promised"
 
 
-class NoticeError(ConfigurationError):
-    """Raised when a notice or a text cannot be written with what was handed in.
+class NotificationError(ConfigurationError):
+    """Raised when an e-mail or a template cannot be written with the given values.
 
-    *what* names it ("address", "zone", "locale", "link", "text", "field"), *value* is what was
-    found, *why* says what is wrong with it.
+    *what* names the value ("address", "zone", "locale", "language", "link", "template", "field"),
+    *value* is the value found, *why* says what is wrong with it.
     """
 
     def __init__(self, what: str, value: str, why: str) -> None:
@@ -316,11 +316,11 @@ class FileProblem(Protocol):
 
     @property
     def line(self) -> int:
-        """The line, from 1."""
+        """The line, from 1; 0 if the file could not be read."""
 
     @property
     def column(self) -> int:
-        """The column in characters, from 1."""
+        """The column in characters, from 1; 0 if the file could not be read."""
 
     @property
     def path(self) -> str:

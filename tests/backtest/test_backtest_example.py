@@ -1,3 +1,5 @@
+"""The example history, and the script that makes it."""
+
 import runpy
 from pathlib import Path
 
@@ -8,15 +10,15 @@ from ticketcore.policies import load_policy
 EXAMPLES = Path(__file__).parents[2] / "examples/histories"
 
 
-def test_the_example_history_is_what_its_script_makes(tmp_path: Path) -> None:
-    """Byte for byte, on every machine."""
+def test_the_script_makes_the_example_history(tmp_path: Path) -> None:
+    """The script makes the same file, byte for byte, on every machine."""
     made = tmp_path / "service-desk.jsonl"
     write_histories(made, runpy.run_path(str(EXAMPLES / "service_desk.py"))["tickets"]())
     assert (EXAMPLES / "service-desk.jsonl").read_bytes() == made.read_bytes()
 
 
-def test_the_example_has_something_to_show() -> None:
-    """Customers who come back in time and too late, silent ones, and closings by the system."""
+def test_the_example_history_shows_every_count_of_a_timer() -> None:
+    """Some customers return in time, some return too late, and most stay silent."""
     report = backtest(EXAMPLES / "service-desk.jsonl", load_policy("service-desk"), workers=1)
     (timer,) = report.timers
     assert (300, 0, 0) == (report.tickets, report.broken, report.refused)

@@ -37,7 +37,7 @@ def test_columns_are_as_wide_as_their_cells() -> None:
 
 
 def test_cells_wrap_between_words() -> None:
-    """The column that wraps most gets the room that the others leave."""
+    """The column that wraps most gets the width that the others leave."""
     rows = [("due", "a deadline that is far away", "C5"), ("x", "", "C5")]
 
     assert [

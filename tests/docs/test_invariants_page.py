@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "invariants.md").read_text(encoding="utf-8")
-PROPERTIES = ROOT / "tests" / "testing" / "test_invariants.py"
+PROPERTIES = ROOT / "tests" / "properties" / "test_every_policy.py"
 
 
 def test_the_page_names_existing_properties() -> None:

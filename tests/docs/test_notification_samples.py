@@ -2,8 +2,9 @@
 
 from typing import get_args
 
-from notification_samples import PAGE, page, samples
-from ticketcore.policies import Kind
+from notification_samples import PAGE, page
+from support.notification_stories import samples
+from ticketcore.policies import NotificationKind
 
 
 def test_the_page_of_samples_is_current() -> None:
@@ -13,4 +14,6 @@ def test_the_page_of_samples_is_current() -> None:
 
 def test_there_is_a_sample_of_every_kind() -> None:
     """Each kind of notification has one sample, and the sample is of that kind."""
-    assert list(get_args(Kind)) == [sample.notice.kind for sample in samples().values()]
+    kinds = [sample.notification.kind for sample in samples().values()]
+
+    assert list(get_args(NotificationKind)) == kinds

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cli_docs import blocks, printed
-from support.builders import Story
+from support.builders import LocalStory
 from ticketcore.events import EVENTS
 from ticketcore.policies import parse_policy, policy_schema
 
@@ -33,7 +33,7 @@ def test_the_first_policy_gives_the_output_that_the_page_shows(
 def test_the_blocks_together_are_one_policy() -> None:
     """The policy loads, and a question is due after nine opening hours of the shop: one on
     Friday, four on Saturday and four on Monday around the lunch break."""
-    story = Story(parse_policy(WHOLE), "Europe/Vienna")
+    story = LocalStory(parse_policy(WHOLE), "Europe/Vienna")
     story.open("2026-01-09 17:00", storefront="at", category="repairs", text="It squeaks.")
 
     assert ("workshop", "2026-01-12 14:00") == (story.ticket.assigned_to, story.due("answer"))
@@ -42,7 +42,7 @@ def test_the_blocks_together_are_one_policy() -> None:
 @pytest.mark.parametrize("block", SMALLER)
 def test_a_block_that_extends_is_a_policy(block: str) -> None:
     """The differences are enough: the holiday counts, and the second warning is gone."""
-    story = Story(parse_policy(block), "America/Boise").open("2026-01-16 10:00")
+    story = LocalStory(parse_policy(block), "America/Boise").open("2026-01-16 10:00")
 
     assert {"vendor-silent-first", "vendor-silent-close"} == set(story.pending())
 

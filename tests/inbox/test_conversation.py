@@ -1,4 +1,4 @@
-"""A ticket's history stays readable."""
+"""Tests of conversations."""
 
 from datetime import UTC, datetime
 
@@ -30,13 +30,18 @@ from ticketcore.events import (
     Unshared,
     Warned,
 )
-from ticketcore.inbox import Entry, conversation, entry, worked_on
+from ticketcore.inbox import (
+    ConversationEntry,
+    conversation,
+    conversation_entry,
+    participants,
+)
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
 
 
-def test_what_was_said_is_kept_with_who_said_it_and_when() -> None:
-    """Each event is a line in order, but what only the clocks need (C3, O6)."""
+def test_each_event_becomes_an_entry_in_order() -> None:
+    """An entry has time, party, person and text of its event; `Scheduled` has none (C3, O6)."""
     events: list[Event] = [
         Opened(
             at=AT, by="customer", actor="anna", type="request", zone="UTC", subject="Lid", text="?"
@@ -47,12 +52,20 @@ def test_what_was_said_is_kept_with_who_said_it_and_when() -> None:
         Unknown(name="promoted", schema=3, at=AT),
     ]
     expected = (
-        Entry(seq=1, at=AT, by="customer", actor="anna", kind="opened", about="Lid", text="?"),
-        Entry(
-            seq=3, at=AT, by="vendor", actor="vito", kind="replied", text="A moment.", interim=True
+        ConversationEntry(
+            seq=1, at=AT, by="customer", actor="anna", event="opened", about="Lid", text="?"
         ),
-        Entry(seq=4, at=AT, by="system", kind="overdue", about="response"),
-        Entry(seq=5, at=AT, by=None, kind="promoted"),
+        ConversationEntry(
+            seq=3,
+            at=AT,
+            by="vendor",
+            actor="vito",
+            event="replied",
+            text="A moment.",
+            interim=True,
+        ),
+        ConversationEntry(seq=4, at=AT, by="system", event="breached", about="response"),
+        ConversationEntry(seq=5, at=AT, by=None, event="promoted"),
     )
 
     assert expected == conversation(Recorded("7", i, e) for i, e in enumerate(events, 1))
@@ -75,20 +88,20 @@ def test_what_was_said_is_kept_with_who_said_it_and_when() -> None:
         (Reviewed(at=AT, by="support", abuse=True), "abuse"),
         (Reviewed(at=AT, by="support", abuse=False), "no abuse"),
         (DisputeOpened(at=AT, by="customer", dispute="d", kind="claim"), "claim"),
-        (DisputeResolved(at=AT, dispute="d", outcome="won"), "vendor"),
+        (DisputeResolved(at=AT, dispute="d", outcome="won"), "won"),
         (PolicyChanged(at=AT, by="support", policy="p", policy_version="v"), "p v"),
     ],
 )
-def test_a_line_says_what_it_was_about(event: Event, about: str) -> None:
-    """In a word, so that a reader need not open the event."""
-    line = entry(Recorded("7", 2, event))
+def test_an_entry_names_the_subject_of_its_event(event: Event, about: str) -> None:
+    """The subject is a word or two from the event, such as the new type or the amount."""
+    entry = conversation_entry(Recorded("7", 2, event))
 
-    assert line is not None
-    assert about == line.about
+    assert entry is not None
+    assert about == entry.about
 
 
-def test_everybody_who_worked_on_a_ticket_is_known() -> None:
-    """Each person once, with the party that they acted for, as they came (O6)."""
+def test_participants_are_listed_once_each() -> None:
+    """A participant is a person with their party, in the order of their first actions (O6)."""
     events: list[Event] = [
         Opened(at=AT, by="customer", actor="anna", type="request", zone="UTC"),
         Replied(at=AT, by="support", actor="sara"),
@@ -97,14 +110,15 @@ def test_everybody_who_worked_on_a_ticket_is_known() -> None:
         Unknown(name="promoted", schema=3, at=AT),
         Replied(at=AT, by="support", actor="sandro"),
     ]
-    lines = conversation(Recorded("7", i, e) for i, e in enumerate(events, 1))
+    entries = conversation(Recorded("7", i, e) for i, e in enumerate(events, 1))
+    expected = (("customer", "anna"), ("support", "sara"), ("support", "sandro"))
 
-    assert (("customer", "anna"), ("support", "sara"), ("support", "sandro")) == worked_on(lines)
+    assert expected == participants(entries)
 
 
 @given(histories())
-def test_a_history_loses_no_line(history: tuple[str, tuple[Event, ...]]) -> None:
-    """Whatever happened, every event but Scheduled has its line, under its stored name."""
+def test_every_event_but_scheduled_has_an_entry(history: tuple[str, tuple[Event, ...]]) -> None:
+    """In any history, each event has one entry under its stored name."""
     _, events = history
     names = {cls: name for name, cls in EVENTS.items()}
     expected = [
@@ -112,6 +126,6 @@ def test_a_history_loses_no_line(history: tuple[str, tuple[Event, ...]]) -> None
         for seq, event in enumerate(events, 1)
         if not isinstance(event, Scheduled)
     ]
-    lines = conversation(Recorded("7", i, e) for i, e in enumerate(events, 1))
+    entries = conversation(Recorded("7", i, e) for i, e in enumerate(events, 1))
 
-    assert expected == [(line.seq, line.kind) for line in lines]
+    assert expected == [(entry.seq, entry.event) for entry in entries]

@@ -1,14 +1,16 @@
+"""Expectations of a scenario are compared with its run."""
+
 import pytest
 
 from support.scenario_texts import LATE_CLOSE, REFUND, REFUSED
 from ticketcore.scenarios import Expectation, parse_scenario, run_scenario
 
-WAIT = "until = 2026-01-12T16:00:00\n"
+UNTIL = "until = 2026-01-12T16:00:00\n"
 
 
-def checks(more: str) -> tuple[Expectation, ...]:
-    """What became of expectations of the refund that is carried out on Monday."""
-    return run_scenario(parse_scenario(WAIT + REFUND + more)).expectations
+def check(more: str) -> tuple[Expectation, ...]:
+    """Run a refund that its timer carries out on Monday, and return its checked expectations."""
+    return run_scenario(parse_scenario(UNTIL + REFUND + more)).expectations
 
 
 @pytest.mark.parametrize(
@@ -16,7 +18,6 @@ def checks(more: str) -> tuple[Expectation, ...]:
     [
         'status = "closed"',
         'type = "refund"',
-        'waiting_for = "vendor"',
         'refunded = "49.00 USD"',
         'closed_by = "system"',
         'events = ["opened", "scheduled", "refunded", "closed"]',
@@ -26,16 +27,15 @@ def checks(more: str) -> tuple[Expectation, ...]:
         'event = [{ event = "closed", at = 2026-01-12T15:00:00, final = false }]',
     ],
 )
-def test_what_happened_is_met(expectation: str) -> None:
-    """An expectation that is as it was is met."""
-    assert [True] == [check.met for check in checks(f"[expect]\n{expectation}")]
+def test_a_true_expectation_is_met(expectation: str) -> None:
+    """An expectation that equals what happened is met."""
+    assert [True] == [each.met for each in check(f"[expect]\n{expectation}")]
 
 
 @pytest.mark.parametrize(
     ("expectation", "found"),
     [
         ('status = "open"', "closed"),
-        ('waiting_for = "customer"', "vendor"),
         ('refunded = "48.00 USD"', "49.00 USD"),
         ('closed_by = ["customer", "vendor"]', "system"),
         ('events = ["opened", "closed"]', "opened, scheduled, refunded, closed"),
@@ -51,13 +51,20 @@ def test_what_happened_is_met(expectation: str) -> None:
         ),
     ],
 )
-def test_what_did_not_happen_shows_what_did(expectation: str, found: str) -> None:
-    """A failed expectation says what was found in its place, in local time."""
-    assert [(False, found)] == [(c.met, c.found) for c in checks(f"[expect]\n{expectation}")]
+def test_a_failed_expectation_says_what_was_found(expectation: str, found: str) -> None:
+    """A failed expectation shows what happened instead, in local time."""
+    assert [(False, found)] == [(e.met, e.found) for e in check(f"[expect]\n{expectation}")]
 
 
-def test_an_event_is_claimed_once() -> None:
-    """Two expected events need two that happened; what asks for more chooses first."""
+@pytest.mark.parametrize(("party", "met"), [("vendor", True), ("customer", False)])
+def test_the_awaited_party_is_compared(party: str, met: bool) -> None:
+    """`waiting_for` is compared with the party whose answer is awaited."""
+    scenario = parse_scenario(f'{REFUND}[expect]\nwaiting_for = "{party}"')
+    assert [(met, "vendor")] == [(e.met, e.found) for e in run_scenario(scenario).expectations]
+
+
+def test_an_event_matches_one_expectation_only() -> None:
+    """Two expected events need two events; the expectation with more fields is matched first."""
     more = """
     [[expect.event]]
     event = "refunded"
@@ -66,53 +73,57 @@ def test_an_event_is_claimed_once() -> None:
     timer = "refund"
     """
     assert [("refunded, timer refund", True), ("refunded", False)] == [
-        (check.expected, check.met) for check in checks(more)
+        (expectation.expected, expectation.met) for expectation in check(more)
     ]
 
 
-def test_pending_timers_are_all_of_them() -> None:
-    """The list names every timer, in any order, with its due instant or without."""
+def test_deadlines_list_all_pending_timers() -> None:
+    """`deadlines` must name every pending timer, in any order, with or without its due instant."""
     text = REFUND.replace('type = "refund"', 'type = "technical"')
     first = "2026-01-11T15:00:00"
     names = ["vendor-silent-close", "vendor-silent-second", "vendor-silent-first"]
-    rules = [f'{{ timer = "{name}" }}' for name in names]
-    rules[2] = f'{{ timer = "vendor-silent-first", due = {first} }}'
+    timers = [f'{{ timer = "{name}" }}' for name in names]
+    timers[2] = f'{{ timer = "vendor-silent-first", due = {first} }}'
 
-    def met(timers: list[str]) -> list[bool]:
-        expect = f"[expect]\ndeadlines = [{', '.join(timers)}]"
-        return [check.met for check in run_scenario(parse_scenario(text + expect)).expectations]
+    def met(expected: list[str]) -> list[bool]:
+        expect = f"[expect]\ndeadlines = [{', '.join(expected)}]"
+        run = run_scenario(parse_scenario(text + expect))
+        return [expectation.met for expectation in run.expectations]
 
-    assert [True] == met(rules)
-    assert [False] == met(rules[1:])
-    assert [False] == met([*rules, rules[0]])
-    assert [False] == met([*rules[:2], rules[2].replace("15:00", "15:01")])
+    assert [True] == met(timers)
+    assert [False] == met(timers[1:])
+    assert [False] == met([*timers, timers[0]])
+    assert [False] == met([*timers[:2], timers[2].replace("15:00", "15:01")])
 
 
-def test_a_refusal_must_be_expected() -> None:
-    """A refusal that nobody expected fails the scenario, with its code and reason."""
-    (check,) = checks(LATE_CLOSE)
-    assert ("step 2, close by customer, is granted", False) == (check.expected, check.met)
-    assert check.found.startswith("refused, ticket-closed: the ticket was already closed")
+def test_an_unexpected_refusal_fails() -> None:
+    """A refusal that the step does not expect fails the scenario, with its code and reason."""
+    (expectation,) = check(LATE_CLOSE)
+    assert ("step 2, close by customer, is allowed", False) == (
+        expectation.expected,
+        expectation.met,
+    )
+    assert expectation.found.startswith("refused, ticket-closed: the ticket was already closed")
 
 
 def test_an_expected_refusal_must_come() -> None:
-    """A step that is granted although its refusal was expected fails the scenario."""
-    (check,) = checks(REFUSED)
-    assert (False, "granted, with opened, scheduled") == (check.met, check.found)
+    """A step that expects a refusal but is allowed fails the scenario."""
+    (expectation,) = check(REFUSED)
+    assert (False, "allowed, with opened, scheduled") == (expectation.met, expectation.found)
 
 
 def test_a_refusal_must_have_the_expected_code() -> None:
-    """Another code than the expected one fails the scenario."""
-    (check,) = checks(LATE_CLOSE + REFUSED.replace("ticket-closed", "not-permitted"))
+    """A refusal with another code than the expected one fails the scenario."""
+    (expectation,) = check(LATE_CLOSE + REFUSED.replace("ticket-closed", "not-permitted"))
     assert ("step 2, close by customer, is refused: not-permitted", False) == (
-        check.expected,
-        check.met,
+        expectation.expected,
+        expectation.met,
     )
 
 
-def test_what_was_refunded_of_no_order_is_nothing() -> None:
-    """A ticket without an order has no currency to compare an amount in."""
-    text = 'policy = "office"\n[[step]]\nat = 2026-01-12T10:00:00\ncommand = "open"\nby = "customer"\n'
-    expect = '[expect]\nrefunded = "1.00 EUR"'
-    (check,) = run_scenario(parse_scenario(text + expect)).expectations
-    assert (False, "nothing, without an order") == (check.met, check.found)
+def test_nothing_is_refunded_without_an_order() -> None:
+    """A ticket without an order has no currency, so no amount is met."""
+    step = '[[step]]\nat = 2026-01-12T10:00:00\ncommand = "open"\nby = "customer"\n'
+    text = f'policy = "office"\n{step}[expect]\nrefunded = "1.00 EUR"'
+    (expectation,) = run_scenario(parse_scenario(text)).expectations
+    assert (False, "nothing, without an order") == (expectation.met, expectation.found)

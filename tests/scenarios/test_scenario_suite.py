@@ -1,3 +1,5 @@
+"""Scenario files are found, run and checked."""
+
 from pathlib import Path
 
 import pytest
@@ -6,8 +8,8 @@ from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
 from ticketcore.scenarios import check_scenario, find_scenarios
 
 
-def test_scenarios_are_found_below_a_directory(tmp_path: Path) -> None:
-    """In directories all scenarios are found, in order, and policies are left alone."""
+def test_directories_are_searched_for_scenarios(tmp_path: Path) -> None:
+    """All scenarios in a directory and below are found in order; other files are skipped."""
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "one.toml").write_text(REFUND)
     (tmp_path / "a.toml").write_text(REFUND)
@@ -16,27 +18,27 @@ def test_scenarios_are_found_below_a_directory(tmp_path: Path) -> None:
     assert [tmp_path / "a.toml", tmp_path / "b" / "one.toml"] == list(find_scenarios([tmp_path]))
 
 
-def test_a_file_that_is_named_is_played_whatever_it_is(tmp_path: Path) -> None:
-    """Who names a file means it, so that its mistakes are told."""
+def test_a_named_file_is_always_found(tmp_path: Path) -> None:
+    """A file that is given by its name is yielded unread, so that its mistakes are reported."""
     assert [tmp_path / "mine.toml"] == list(find_scenarios([tmp_path / "mine.toml"]))
 
 
 @pytest.mark.parametrize(
-    ("text", "state", "checks", "finding"),
+    ("text", "state", "expectations", "finding"),
     [
         (REFUND + LATE_CLOSE + REFUSED + CLOSED, "passed", 2, ""),
         (REFUND + CLOSED, "failed", 1, "status: closed; found: open"),
-        (REFUND, "failed", 0, "nothing is expected"),
+        (REFUND, "failed", 0, "the scenario checks nothing"),
         (REFUND + "[exect]", "broken", 0, 'unknown key; did you mean "expect"?'),
         (REFUND.replace("2026", "2199"), "broken", 0, "2100"),
     ],
 )
-def test_a_scenario_is_judged(
-    tmp_path: Path, text: str, state: str, checks: int, finding: str
+def test_a_scenario_passes_fails_or_is_broken(
+    tmp_path: Path, text: str, state: str, expectations: int, finding: str
 ) -> None:
-    """It passes when all is met; fails when not, or when nothing is expected; or is broken."""
+    """A scenario fails if an expectation is not met, and also without any expectation."""
     file = tmp_path / "scenario.toml"
     file.write_text('name = "a story"\n' + text)
-    verdict = check_scenario(file)
-    assert (state, checks) == (verdict.state, verdict.expectations)
-    assert finding in "".join(verdict.findings)
+    result = check_scenario(file)
+    assert (state, expectations) == (result.state, result.expectations)
+    assert finding in "".join(result.findings)

@@ -1,4 +1,4 @@
-"""Backends that are wrong in one way each, as backends in the world are."""
+"""Backends with one fault each, of the kinds that real backends have."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,143 +15,145 @@ from ticketcore.ticket import Ticket, fold
 
 
 class FiresTwice(ReferenceBackend):
-    """Its job that looks at the clocks runs on two machines."""
+    """It advances tickets on two machines, and stores the events of both."""
 
     def advance(self, ticket: str, at: datetime) -> None:
-        known = self.ticket(ticket)
-        if known is not None:
-            events = advance_ticket(known, self.policy, at)[1]
-            self.keep(ticket, (*events, *events))
+        current = self.ticket(ticket)
+        if current is not None:
+            events = advance_ticket(current, self.policy, at)[1]
+            self.store(ticket, (*events, *events))
 
 
-class LosesAnEvent(ReferenceBackend):
-    """It stores what is new one by one, and of three events only two."""
+class LosesThirdEvent(ReferenceBackend):
+    """It stores only the first two events of a command."""
 
-    def keep(self, ticket: str, events: Sequence[Event]) -> None:
-        super().keep(ticket, events[:2])
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        super().store(ticket, events[:2])
 
 
 class ClosesOnSunday(ReferenceBackend):
-    """It works its deadlines out by itself, and knows no weekend."""
+    """It computes the deadline for closing by itself, and ignores weekends."""
 
     def advance(self, ticket: str, at: datetime) -> None:
-        known = self.ticket(ticket)
-        silent = [t for t in known.timers if t.name.endswith("close")] if known else []
-        if known is not None and silent and silent[0].since + timedelta(days=6) <= at:
-            due = silent[0].since + timedelta(days=6)
+        current = self.ticket(ticket)
+        closing = [t for t in current.timers if t.name.endswith("close")] if current else []
+        if current is not None and closing and closing[0].since + timedelta(days=6) <= at:
+            due = closing[0].since + timedelta(days=6)
             if due.weekday() >= 5:
-                past = advance_ticket(known, self.policy, due)[1]
-                closed = Closed(at=due, by="system", timer=silent[0].name)
-                self.keep(ticket, (*past, closed))
+                past = advance_ticket(current, self.policy, due)[1]
+                closed = Closed(at=due, by="system", timer=closing[0].name)
+                self.store(ticket, (*past, closed))
                 return
         super().advance(ticket, at)
 
 
 class IgnoresConflicts(ReferenceBackend):
-    """Whoever writes last, writes."""
+    """It accepts any version: the last writer wins."""
 
     def check_version(self, ticket: str, version: int) -> None:
         pass
 
 
-class ForgetsPromises(ReferenceBackend):
-    """It takes Scheduled for noise and does not store it."""
+class LosesScheduled(ReferenceBackend):
+    """It does not store `Scheduled`."""
 
-    def keep(self, ticket: str, events: Sequence[Event]) -> None:
-        super().keep(ticket, [e for e in events if not isinstance(e, Scheduled)])
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        super().store(ticket, [e for e in events if not isinstance(e, Scheduled)])
 
 
-class PromisesAnew(ReferenceBackend):
-    """It works every deadline out anew at each command, and an hour better."""
+class RecomputesDeadlines(ReferenceBackend):
+    """It computes all deadlines again at each command, an hour later than recorded."""
 
-    def keep(self, ticket: str, events: Sequence[Event]) -> None:
-        known = self.ticket(ticket)
-        if known is None or not events or not known.timers:
-            super().keep(ticket, events)
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        current = self.ticket(ticket)
+        if current is None or not events or not current.timers:
+            super().store(ticket, events)
             return
-        after = fold(events, known)
-        again = plan(after, self.policy, after.at, anew=True)
-        moved = tuple(attrs.evolve(t, due=t.due + timedelta(hours=1)) for t in again)
-        super().keep(ticket, (*events, Scheduled(at=after.at, timers=moved)))
+        after = fold(events, current)
+        recomputed = plan(after, self.policy, after.at, anew=True)
+        moved = tuple(attrs.evolve(t, due=t.due + timedelta(hours=1)) for t in recomputed)
+        super().store(ticket, (*events, Scheduled(at=after.at, timers=moved)))
 
 
-class AcceptsAnything(ReferenceBackend):
-    """It takes a refusal for a warning, and keeps what was asked."""
+class IgnoresRefusals(ReferenceBackend):
+    """It closes the ticket when a command is refused."""
 
     def send(self, ticket: str, command: Command, version: int) -> None:
         try:
             super().send(ticket, command, version)
         except RefusedError:
-            self.keep(ticket, [Closed(at=command.at, by=command.by)])
+            self.store(ticket, [Closed(at=command.at, by=command.by)])
 
 
-class StampsNow(ReferenceBackend):
-    """It stamps what a timer brings about when it notices, not when it was due."""
+class DatesEventsNow(ReferenceBackend):
+    """It dates the events of a timer when it notices them, not when the timer was due."""
 
     def advance(self, ticket: str, at: datetime) -> None:
-        known = self.ticket(ticket)
-        if known is not None:
-            events: Any = advance_ticket(known, self.policy, at)[1]
-            self.keep(ticket, [attrs.evolve(event, at=at) for event in events])
+        current = self.ticket(ticket)
+        if current is not None:
+            events = advance_ticket(current, self.policy, at)[1]
+            self.store(ticket, [_with(event, "at", at) for event in events])
 
 
-class ForgetsTheClocks(ReferenceBackend):
-    """Its clocks stand still: nobody looks at them but a command."""
+class NeverAdvances(ReferenceBackend):
+    """It fires timers only when a command arrives."""
 
     def advance(self, ticket: str, at: datetime) -> None:
         pass
 
 
 class DropsMicroseconds(ReferenceBackend):
-    """Its column holds whole seconds."""
+    """Its column of instants holds whole seconds."""
 
     def history(self, ticket: str) -> Sequence[Event]:
-        events: Any = super().history(ticket)
-        return [attrs.evolve(event, at=event.at.replace(microsecond=0)) for event in events]
-
-
-class StoresLocalTime(ReferenceBackend):
-    """Its column has no zone, and its clock is an hour ahead."""
-
-    def history(self, ticket: str) -> Sequence[Event]:
-        events: Any = super().history(ticket)
         return [
-            attrs.evolve(e, at=(e.at + timedelta(hours=1)).replace(tzinfo=UTC)) for e in events
+            _with(event, "at", event.at.replace(microsecond=0))
+            for event in super().history(ticket)
         ]
 
 
-class RepeatsAfterATimeout(ReferenceBackend):
-    """It sends every command twice, and takes the second for another one."""
+class StoresLocalTime(ReferenceBackend):
+    """Its column of instants has no zone, and its clock is an hour ahead of UTC."""
+
+    def history(self, ticket: str) -> Sequence[Event]:
+        return [
+            _with(event, "at", (event.at + timedelta(hours=1)).replace(tzinfo=UTC))
+            for event in super().history(ticket)
+        ]
+
+
+class RepeatsAfterTimeout(ReferenceBackend):
+    """It decides every command twice on the same ticket, and stores both results."""
 
     def send(self, ticket: str, command: Command, version: int) -> None:
-        known = self.ticket(ticket)
+        current = self.ticket(ticket)
         super().send(ticket, command, version)
-        if known is not None:
-            self.keep(ticket, decide(known, command, self.policy))
+        if current is not None:
+            self.store(ticket, decide(current, command, self.policy))
 
 
-class ForgetsTheMoney(ReferenceBackend):
-    """It tells the payment provider, and stores nothing of it."""
+class LosesRefunds(ReferenceBackend):
+    """It tells the payment provider, and does not store `Refunded`."""
 
-    def keep(self, ticket: str, events: Sequence[Event]) -> None:
-        super().keep(ticket, [e for e in events if not isinstance(e, Refunded)])
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        super().store(ticket, [e for e in events if not isinstance(e, Refunded)])
 
 
-class WarnsNobody(ReferenceBackend):
-    """A warning changes no status, so it is not stored."""
+class LosesWarnings(ReferenceBackend):
+    """It does not store `Warned`, because a warning changes no status."""
 
-    def keep(self, ticket: str, events: Sequence[Event]) -> None:
-        super().keep(ticket, [e for e in events if not isinstance(e, Warned)])
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        super().store(ticket, [e for e in events if not isinstance(e, Warned)])
 
 
 class LeavesItsCursor(ReferenceBackend):
-    """Who reads again begins an event later: the cursor is where the reader before left it."""
+    """Each read of a history begins one event later than the read before it."""
 
     reads = 0
 
-    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
         self.reads = 0
-        super().keep(ticket, events)
+        super().store(ticket, events)
 
     def history(self, ticket: str) -> Sequence[Event]:
         self.reads += 1
@@ -159,10 +161,10 @@ class LeavesItsCursor(ReferenceBackend):
 
 
 class SharesOneHistory(ReferenceBackend):
-    """It forgot the ticket's id in one place: all tickets are one."""
+    """It ignores the ticket's id: all tickets have one history."""
 
-    def keep(self, ticket: str, events: Sequence[Event]) -> None:
-        super().keep("all", events)
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        super().store("all", events)
 
     def ticket(self, ticket: str) -> Ticket | None:
         return super().ticket("all")
@@ -174,102 +176,107 @@ class SharesOneHistory(ReferenceBackend):
         super().check_version("all", version)
 
 
-class ServesTheLastOnly(ReferenceBackend):
-    """Its clocks run for the ticket that moved last, and for no other."""
+class AdvancesLastTicketOnly(ReferenceBackend):
+    """It advances only the ticket that changed last."""
 
     last = ""
 
-    def keep(self, ticket: str, events: Sequence[Event]) -> None:
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
         self.last = ticket
-        super().keep(ticket, events)
+        super().store(ticket, events)
 
     def advance(self, ticket: str, at: datetime) -> None:
         if ticket == self.last:
             super().advance(ticket, at)
 
 
-class TrustsTheFirstVersion(ReferenceBackend):
-    """Who has seen nothing yet is let through: 0 is taken for no version at all."""
+class IgnoresVersionZero(ReferenceBackend):
+    """It takes version 0 for a command without a version, and accepts it."""
 
     def check_version(self, ticket: str, version: int) -> None:
         if version:
             super().check_version(ticket, version)
 
 
-class WaitsForTheFuture(ReferenceBackend):
-    """Only who has seen too little is refused, not who has seen what there is not."""
+class AcceptsFutureVersions(ReferenceBackend):
+    """It refuses only versions that are too low."""
 
     def check_version(self, ticket: str, version: int) -> None:
         if version < len(self.history(ticket)):
             super().check_version(ticket, version)
 
 
-class RunsClocksOnConflict(ReferenceBackend):
-    """It looks at the clocks first, and keeps what they bring even if it then refuses."""
+class AdvancesOnConflict(ReferenceBackend):
+    """It advances the ticket and stores the events before it refuses a wrong version."""
 
     def send(self, ticket: str, command: Command, version: int) -> None:
-        seen = len(self.history(ticket))
+        actual = len(self.history(ticket))
         self.advance(ticket, command.at)
-        if version != seen:
-            raise ConflictError(ticket, version, seen)
+        if version != actual:
+            raise ConflictError(ticket, version, actual)
         super().send(ticket, command, len(self.history(ticket)))
 
 
-def _with(event: Event, field: str, value: Any) -> Event:
-    told: Any = event
-    return attrs.evolve(told, **{field: value}) if getattr(event, field, None) else event
+class LosesTheActor(ReferenceBackend):
+    """It stores the party, and not the actor."""
 
-
-class ForgetsWho(ReferenceBackend):
-    """It stores the party, and not which person it was."""
-
-    def keep(self, ticket: str, events: Sequence[Event]) -> None:
-        super().keep(ticket, [_with(event, "actor", None) for event in events])
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        super().store(ticket, [_with(event, "actor", None) for event in events])
 
 
 class CutsTexts(ReferenceBackend):
-    """Its column holds a hundred letters."""
+    """Its column of texts holds a hundred characters."""
 
-    def keep(self, ticket: str, events: Sequence[Event]) -> None:
-        super().keep(
-            ticket, [_with(e, "text", (getattr(e, "text", None) or "")[:100]) for e in events]
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        super().store(ticket, [_with(event, "text", _text_of(event)[:100]) for event in events])
+
+
+class StoresAscii(ReferenceBackend):
+    """Its database cannot store characters outside ASCII."""
+
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        super().store(
+            ticket,
+            [
+                _with(event, "text", _text_of(event).encode("ascii", "replace").decode())
+                for event in events
+            ],
         )
 
 
-class WritesAscii(ReferenceBackend):
-    """Its database was set up long ago."""
+def _text_of(event: Event) -> str:
+    return getattr(event, "text", None) or ""
 
-    def keep(self, ticket: str, events: Sequence[Event]) -> None:
-        super().keep(ticket, [self._ascii(event) for event in events])
 
-    def _ascii(self, event: Event) -> Event:
-        text = getattr(event, "text", None) or ""
-        return _with(event, "text", text.encode("ascii", "replace").decode())
+def _with(event: Event, field: str, value: Any) -> Event:
+    """Return the event with another value in a field, if the field has a value."""
+    changes = {field: value} if getattr(event, field, None) else {}
+    return attrs.evolve(event, **changes)
 
 
 BROKEN: dict[type[ReferenceBackend], int] = {
     FiresTwice: 3,
-    LosesAnEvent: 3,
+    LosesThirdEvent: 3,
     ClosesOnSunday: 5,
     IgnoresConflicts: 3,
-    ForgetsPromises: 3,
-    PromisesAnew: 3,
-    AcceptsAnything: 3,
-    StampsNow: 3,
-    ForgetsTheClocks: 3,
+    LosesScheduled: 3,
+    RecomputesDeadlines: 3,
+    IgnoresRefusals: 3,
+    DatesEventsNow: 3,
+    NeverAdvances: 3,
     DropsMicroseconds: 3,
     StoresLocalTime: 2,
-    RepeatsAfterATimeout: 3,
-    ForgetsTheMoney: 3,
-    WarnsNobody: 3,
+    RepeatsAfterTimeout: 3,
+    LosesRefunds: 3,
+    LosesWarnings: 3,
     LeavesItsCursor: 1,
     SharesOneHistory: 3,
-    ServesTheLastOnly: 3,
-    TrustsTheFirstVersion: 2,
-    WaitsForTheFuture: 2,
-    RunsClocksOnConflict: 3,
-    ForgetsWho: 3,
+    AdvancesLastTicketOnly: 3,
+    IgnoresVersionZero: 2,
+    AcceptsFutureVersions: 2,
+    AdvancesOnConflict: 3,
+    LosesTheActor: 3,
     CutsTexts: 3,
-    WritesAscii: 3,
+    StoresAscii: 3,
 }
-"""Each broken backend, and in how many steps it has to be shown at most."""
+"""Each broken backend, and the largest number of steps in which its fault must be shown."""

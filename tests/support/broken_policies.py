@@ -1,4 +1,6 @@
-"""Policies that load, and are wrong: what each must be found out for."""
+"""Policies that load but have a fault, each with the finding that an exploration must report."""
+
+import attrs
 
 _HEAD = """
 name = "broken"
@@ -7,23 +9,19 @@ zone = "UTC"
 [types.request]
 """
 
-_OPEN = """
-[[permission]]
-commands = "open"
-by = ["customer", "vendor"]
-"""
 
-_CLOSE = """
-[[permission]]
-commands = "close"
-by = "vendor"
-"""
+@attrs.frozen
+class FaultyPolicy:
+    """A policy file with a fault, and the code and subject of the finding about it."""
 
-_REPLY = """
-[[permission]]
-commands = "reply"
-by = ["customer", "vendor"]
-"""
+    text: str
+    code: str
+    subject: str
+
+
+def _permission(commands: str, by: str = "vendor", more: str = "") -> str:
+    parties = ", ".join(f'"{party}"' for party in by.split())
+    return f'\n[[permission]]\ncommands = "{commands}"\nby = [{parties}]\n{more}'
 
 
 def _timer(name: str, after: str, effect: str, since: str = "opened", when: str = "{}") -> str:
@@ -33,14 +31,19 @@ def _timer(name: str, after: str, effect: str, since: str = "opened", when: str 
     )
 
 
-# The policy, the problem, and what is named.
-BROKEN: dict[str, tuple[str, str, str]] = {
-    "a timer asks for a party that nobody can be": (
+_REQUESTS_ONLY = 'when = { type = "request" }\n'
+_OPEN = _permission("open", "customer vendor")
+_OPEN_REQUESTS = _permission("open", "customer vendor", _REQUESTS_ONLY)
+_CLOSE = _permission("close")
+_REPLY = _permission("reply", "customer vendor")
+
+BROKEN: dict[str, FaultyPolicy] = {
+    "a timer for a party that cannot open a ticket": FaultyPolicy(
         _HEAD + _timer("late", "1 day", "warn", when='{ opened_by = "support" }') + _OPEN + _CLOSE,
         "timer-never-set",
         "late",
     ),
-    "a timer is shadowed by one of its name": (
+    "a timer that an earlier one of its name covers": FaultyPolicy(
         _HEAD
         + _timer("late", "1 day", "warn", when='{ waiting_for = ["vendor", "customer"] }')
         + _timer("late", "2 days", "warn", when='{ waiting_for = "vendor" }')
@@ -49,12 +52,12 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "timer-never-set",
         "late",
     ),
-    "a warning comes after the closing": (
+    "a warning that comes after the closing": FaultyPolicy(
         _HEAD + _timer("warning", "8 days", "warn") + _timer("end", "6 days", "close") + _OPEN,
         "timer-never-fires",
         "warning",
     ),
-    "a refund is always closed before": (
+    "a refund that the closing always precedes": FaultyPolicy(
         _HEAD
         + _timer("refund", "48 hours", "refund", "type-set")
         + _timer("end", "24 hours", "close", "type-set")
@@ -63,85 +66,78 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "timer-never-fires",
         "refund",
     ),
-    "a ticket may be handed back that nobody can hand over": (
-        _HEAD + _OPEN + _CLOSE + '[[permission]]\ncommands = "hand-back"\nby = "support"\n',
+    "a return of tickets that nobody can escalate": FaultyPolicy(
+        _HEAD + _OPEN + _CLOSE + _permission("hand-back", "support"),
         "permission-never-used",
         "hand-back by support",
     ),
-    "a ticket may be reopened that is closed for good": (
+    "a reopening of tickets that are final": FaultyPolicy(
         _HEAD
         + _OPEN
         + _CLOSE
-        + '[[permission]]\ncommands = "reopen"\nby = "customer"\n[closing]\nfinal_by = ["vendor"]\n',
+        + _permission("reopen", "customer")
+        + '[closing]\nfinal_by = ["vendor"]\n',
         "permission-never-used",
         "reopen by customer",
     ),
-    "a review may be ended that nobody can ask for": (
-        _HEAD + _OPEN + _CLOSE + '[[permission]]\ncommands = "review"\nby = "support"\n',
+    "a review that nobody can request": FaultyPolicy(
+        _HEAD + _OPEN + _CLOSE + _permission("review", "support"),
         "permission-never-used",
         "review by support",
     ),
-    "a permission is shadowed by one that asks for less": (
+    "a permission that an earlier one with fewer requirements covers": FaultyPolicy(
         _HEAD
         + _OPEN
-        + _CLOSE
-        + 'when = { waiting_for = ["vendor", "customer"] }\n'
-        + '[[permission]]\ncommands = "close"\nby = "vendor"\nrequires = "text"\nrule = "R2"\n',
+        + _permission("close", more='when = { waiting_for = ["vendor", "customer"] }\n')
+        + _permission("close", more='requires = "text"\nrule = "R2"\n'),
         "permission-never-used",
         "close by vendor",
     ),
-    "a dispute may be opened of which there is no kind": (
-        _HEAD + _OPEN + _CLOSE + '[[permission]]\ncommands = "open-dispute"\nby = "customer"\n',
+    "an opening of disputes without a kind of dispute": FaultyPolicy(
+        _HEAD + _OPEN + _CLOSE + _permission("open-dispute", "customer"),
         "permission-never-used",
         "open-dispute by customer",
     ),
-    "a refund may be confirmed that awaits nothing": (
-        _HEAD
-        + _OPEN
-        + _CLOSE
-        + '[[permission]]\ncommands = "refund"\nby = "vendor"\n'
-        + '[[permission]]\ncommands = "confirm-refund"\nby = "system"\n',
+    "a confirmation of refunds that need none": FaultyPolicy(
+        _HEAD + _OPEN + _CLOSE + _permission("refund") + _permission("confirm-refund", "system"),
         "permission-never-used",
         "confirm-refund by system",
     ),
-    "nothing and nobody closes a ticket": (
+    "a ticket that no one and no timer closes": FaultyPolicy(
         _HEAD + _OPEN + _REPLY,
-        "no-way-out",
+        "cannot-be-closed",
         "request",
     ),
-    "a ticket can be changed to what nobody may close": (
+    "a change to a type that nobody may close": FaultyPolicy(
         _HEAD
         + "[types.complaint]\n"
-        + _OPEN.replace('commands = "open"', 'commands = "open"\nwhen = { type = "request" }')
-        + _CLOSE.replace('"vendor"', '"vendor"\nwhen = { type = "request" }')
-        + '[[permission]]\ncommands = "change-type"\nby = "customer"\nwhen = { type = "request" }\n',
-        "no-way-out",
+        + _OPEN_REQUESTS
+        + _permission("close", more=_REQUESTS_ONLY)
+        + _permission("change-type", "customer", _REQUESTS_ONLY),
+        "cannot-be-closed",
         "complaint",
     ),
-    "there is a type that no ticket can have": (
-        _HEAD
-        + "[types.complaint]\n"
-        + _OPEN.replace('commands = "open"', 'commands = "open"\nwhen = { type = "request" }')
-        + _CLOSE,
+    "a type that no ticket can have": FaultyPolicy(
+        _HEAD + "[types.complaint]\n" + _OPEN_REQUESTS + _CLOSE,
         "type-never-used",
         "complaint",
     ),
-    "there is a type that no order fits, and no other": (
-        _HEAD.replace("[types.request]", '[types.request]\nwindows = { customer = "1 hour" }\n')
-        .replace("windows", "order = true\nwindows")
-        .replace("zone", "reasons = []\nzone")
-        + '[[permission]]\ncommands = "open"\nby = "customer"\n',
+    "a type whose window excludes every order, and no other type": FaultyPolicy(
+        _HEAD.replace("zone", "reasons = []\nzone")
+        + 'order = true\nwindows = { customer = "1 hour" }\n'
+        + _permission("open", "customer"),
         "type-never-used",
         "request",
     ),
-    "the customer says whether the refund came": (
+    "a refund that the customer may declare failed": FaultyPolicy(
         _HEAD
         + "[refunds]\nrequires_confirmation = true\n"
         + _OPEN
         + _CLOSE
-        + '[[permission]]\ncommands = "refund"\nby = "vendor"\n'
-        + '[[permission]]\ncommands = "fail-refund"\nby = "customer"\n',
-        "money-twice",
+        + _permission("refund")
+        + _permission("fail-refund", "customer"),
+        "over-refund",
         "fail-refund",
     ),
 }
+"""Each faulty policy by a description of its fault."""

@@ -1,4 +1,4 @@
-"""Stories of one ticket, told in the local time of one zone, for the tests of the rules."""
+"""Orders, tickets and stories for the tests of rules, in the local time of one zone."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -16,10 +16,10 @@ from ticketcore.ticket import Ticket
 
 BOISE = "America/Boise"
 LA = "America/Los_Angeles"
-FRIDAY = "2026-01-09 15:00"
 MADRID = "Europe/Madrid"
+FRIDAY = "2026-01-09 15:00"
 MONDAY = "2026-01-12 09:00"
-FRONT_ZONES = {
+STOREFRONT_ZONES = {
     "de": "Europe/Berlin",
     "cz": "Europe/Prague",
     "sk": "Europe/Bratislava",
@@ -30,10 +30,10 @@ FRONT_ZONES = {
 }
 
 
-class Story:
-    """What one ticket meets under a policy: commands by their names, at local times.
+class LocalStory:
+    """A ticket under a policy, and the commands that it receives at local times.
 
-    Local times are written "2026-01-09 15:00" and lie in *zone*, which is the vendor's too.
+    Local times are written "2026-01-09 15:00" and lie in *zone*, which is also the vendor's.
     """
 
     def __init__(self, policy: str | Policy, zone: str) -> None:
@@ -44,74 +44,78 @@ class Story:
 
     @property
     def ticket(self) -> Ticket:
-        """The ticket as it is now."""
+        """The ticket after the last command."""
         assert self._ticket is not None
         return self._ticket
 
     def instant(self, local: str) -> datetime:
-        """The instant of a local time; of two, the first."""
+        """Return the instant of a local time; of two, the first."""
         return datetime.fromisoformat(local).replace(tzinfo=self.zone)
 
     def local(self, instant: datetime) -> str:
-        """An instant as local time, to the second only where it has seconds."""
+        """Return the local time of an instant, with seconds only if it has some."""
         text = instant.astimezone(self.zone).replace(tzinfo=None)
         return text.isoformat(" ") if text.second or text.microsecond else f"{text:%Y-%m-%d %H:%M}"
 
-    def open(self, at: str, by: str = "customer", **facts: Any) -> "Story":
+    def open(self, at: str, by: str = "customer", **facts: Any) -> "LocalStory":
         """Open the ticket."""
         return self.do("open", at, by, **{"zone": str(self.zone), **facts})
 
-    def do(self, name: str, at: str, by: str, **fields: Any) -> "Story":
-        """Give a command, by its name, that is granted."""
+    def do(self, name: str, at: str, by: str, **fields: Any) -> "LocalStory":
+        """Apply a command, by its stored name, that the policy accepts."""
         return self.give(self.command(name, at, by, **fields))
 
-    def give(self, command: Command) -> "Story":
-        """Give a command that is granted."""
+    def give(self, command: Command) -> "LocalStory":
+        """Apply a command that the policy accepts."""
         self._ticket, events = decide_and_apply(self._ticket, command, self.policy)
         self.events += events
         return self
 
     def refused(self, name: str, at: str, by: str, **fields: Any) -> tuple[str, str | None]:
-        """The code and the rule with which a command is refused."""
+        """Return the code and the rule with which a command is refused."""
         with pytest.raises(RefusedError) as caught:
             decide_and_apply(self._ticket, self.command(name, at, by, **fields), self.policy)
         return caught.value.code, caught.value.rule
 
-    def until(self, at: str) -> "Story":
-        """Let time pass."""
+    def until(self, at: str) -> "LocalStory":
+        """Fire the timers that are due until a local time."""
         self._ticket, events = advance_ticket(self.ticket, self.policy, self.instant(at))
         self.events += events
         return self
 
     def command(self, name: str, at: str, by: str, **fields: Any) -> Command:
-        """A command at a local time."""
-        return COMMANDS[name](at=self.instant(at), by=by, **fields)  # type: ignore[arg-type]
+        """Return a command at a local time."""
+        command_class: Any = COMMANDS[name]
+        command: Command = command_class(at=self.instant(at), by=by, **fields)
+        return command
 
-    def told(self, *names: str) -> list[str]:
-        """The stored names of what happened, or only those of some kinds, each with its time."""
-        kinds = [EVENTS[name] for name in names]
-        if not kinds:
-            return [event.NAME for event in self.events if hasattr(event, "NAME")]
-        return [f"{e.NAME} {self.local(e.at)}" for e in self.events if type(e) in kinds]  # type: ignore[union-attr]
+    def event_names(self) -> list[str]:
+        """Return the stored names of all events."""
+        return [event.NAME for event in self.events]
+
+    def dated_events(self, *names: str) -> list[str]:
+        """Return the events of these names, each as its name and local time."""
+        classes = [EVENTS[name] for name in names]
+        events = [event for event in self.events if type(event) in classes]
+        return [f"{event.NAME} {self.local(event.at)}" for event in events]
 
     def due(self, timer: str) -> str | None:
-        """When a pending timer falls due."""
-        found = [t.due for t in self.ticket.timers if t.name == timer]
-        return self.local(found[0]) if found else None
+        """Return the local time at which a pending timer is due."""
+        return self.pending().get(timer)
 
     def pending(self) -> dict[str, str]:
-        """All pending timers, with when they fall due."""
+        """Return the local due time of each pending timer."""
         return {timer.name: self.local(timer.due) for timer in self.ticket.timers}
 
 
 @cache
 def preset(name: str) -> Policy:
-    """A preset, read once."""
+    """Return a preset, which is loaded once."""
     return load_policy(name)
 
 
 def order(sold_at: str = "2026-01-02T12:00:00+00:00", **facts: Any) -> Order:
-    """An order of 49.00 USD, unless told otherwise."""
+    """Return an order of 49.00 USD."""
     sold = datetime.fromisoformat(sold_at)
     facts = {"amount": Money(4900, "USD"), **facts}
     return Order(
@@ -120,39 +124,41 @@ def order(sold_at: str = "2026-01-02T12:00:00+00:00", **facts: Any) -> Order:
 
 
 def subscription(sold_at: str, invoiced_at: str | None = None, **facts: Any) -> Order:
-    """A subscription, of which 19.00 USD were invoiced last."""
+    """Return a subscription with a last invoice of 19.00 USD."""
     at = None if invoiced_at is None else datetime.fromisoformat(invoiced_at)
     invoice = {"invoice_amount": Money(1900, "USD"), "invoiced_at": at}
     return order(sold_at, billing="recurring", **{**invoice, **facts})
 
 
-def requested(at: str, by: str = "customer", zone: str = BOISE, kind: str = "refund") -> Story:
-    """ClickBank: a refund, or a cancellation of a subscription, that a party asks for."""
+def refund_request(
+    at: str, by: str = "customer", zone: str = BOISE, kind: str = "refund"
+) -> LocalStory:
+    """Open a ClickBank ticket that requests a refund, or the cancellation of a subscription."""
     today = at[:10]
     bought = order(today) if kind == "refund" else subscription(today)
-    return Story("clickbank", zone).open(at, by, type=kind, order=bought)
+    return LocalStory("clickbank", zone).open(at, by, type=kind, order=bought)
 
 
-def support_ticket(at: str, zone: str = BOISE, by: str = "customer", **facts: Any) -> Story:
-    """ClickBank: a request for technical support about an order."""
+def support_ticket(at: str, zone: str = BOISE, by: str = "customer", **facts: Any) -> LocalStory:
+    """Open a ClickBank ticket that requests technical support for an order."""
     facts = {"order": order(), **facts}
-    return Story("clickbank", zone).open(at, by, type="technical", **facts)
+    return LocalStory("clickbank", zone).open(at, by, type="technical", **facts)
 
 
 def euros(cents: int) -> Money:
-    """An amount in euros."""
+    """Return an amount in euros."""
     return Money(cents, "EUR")
 
 
-def at_front(
+def storefront_ticket(
     at: str = MONDAY, storefront: str = "de", by: str = "customer", **facts: Any
-) -> Story:
-    """Kaufland: a ticket of a storefront, in its local time, about an order of two units."""
+) -> LocalStory:
+    """Open a Kaufland ticket about an order of two units, in the storefront's local time."""
     units = (Unit(id="u1", amount=euros(3000)), Unit(id="u2", amount=euros(1900)))
     facts = {"storefront": storefront, "order": order(amount=euros(4900), units=units), **facts}
-    return Story("kaufland", FRONT_ZONES[storefront]).open(at, by, **facts)
+    return LocalStory("kaufland", STOREFRONT_ZONES[storefront]).open(at, by, **facts)
 
 
-def enquiry(at: str = MONDAY, zone: str = MADRID, **facts: Any) -> Story:
-    """Amazon Pay: a question about an order of 49.00 EUR."""
-    return Story("amazon-pay", zone).open(at, **{"order": order(amount=euros(4900)), **facts})
+def enquiry(at: str = MONDAY, zone: str = MADRID, **facts: Any) -> LocalStory:
+    """Open an Amazon Pay ticket about an order of 49.00 EUR."""
+    return LocalStory("amazon-pay", zone).open(at, **{"order": order(amount=euros(4900)), **facts})

@@ -1,4 +1,4 @@
-"""What somebody could write to break a letter, and letters in which it is written."""
+"""Texts that try to break an e-mail, and e-mails that contain them."""
 
 from email import message_from_bytes
 from email import policy as email_policy
@@ -7,7 +7,14 @@ from functools import cache
 
 import attrs
 
-from notification_samples import ORDER, SENDER, boise, opening, reader, told
+from support.notification_stories import (
+    ORDER,
+    SENDER,
+    boise,
+    notify,
+    opening,
+    recipient_in,
+)
 from ticketcore import commands as c
 from ticketcore.events import Shipment, Unit
 from ticketcore.policies import load_policy
@@ -29,7 +36,7 @@ HOSTILE = (
     "=?utf-8?q?x=0ABcc:_all@post.example?=",
     "=?utf-8?b?eApCY2M6IGFsbEBwb3N0LmV4YW1wbGU=?=",
     "\nContent-Type: text/html\n\n<script>alert(1)</script>",
-    "X-Ticket-Notice: closed",
+    "X-Ticket-Notification: closed",
     "Anna <anna@post.example>, all@post.example",
     "all@post.example, <all@post.example> " + "y" * 120,
     "</p><img src=x onerror=alert(1)> {{ 7*7 }} \u202eevil\u202c " + "y" * 120,
@@ -68,10 +75,10 @@ HOSTILE = (
     "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
     # templates
     "{{ 7 * 7 }}",
-    "{{ letter.phrases }}",
+    "{{ email.phrases }}",
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",
     "{% for x in range(10**9) %}x{% endfor %}",
-    "{% include 'letter.html.jinja' %}",
+    "{% include 'email.html.jinja' %}",
     "{% raw %}",
     "{# a comment that does not end",
     "#} }} %}",
@@ -83,7 +90,7 @@ HOSTILE = (
     "%s %(ticket)s %n",
     "${7*7} #{7*7} <%= 7*7 %>",
     "$(touch /tmp/x) `id`",
-    # writing
+    # writing directions and broken Unicode
     "\u202eelpmaxe.live\u202c",
     "\u2066\u2067\u2068",
     "a\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301",
@@ -97,37 +104,40 @@ HOSTILE = (
     "🙈" * 500,
     " ",
 )
-"""Over forty; each is tried as every text that a person can bring into a letter."""
+"""More than forty texts. Tests put each one in every place where a person can write."""
 
 
 @cache
-def letters(words: str) -> dict[str, EmailMessage]:
-    """Letters in which these words stand wherever a person can put them."""
+def emails_with(text: str) -> dict[str, EmailMessage]:
+    """Return e-mails with *text* in every field of a person, by the name of their event."""
     order = attrs.evolve(
         ORDER,
-        number=words,
-        units=(Unit(id=words),),
-        shipments=(Shipment(number=words, shipped_at=ORDER.sold_at),),
+        number=text,
+        units=(Unit(id=text),),
+        shipments=(Shipment(number=text, shipped_at=ORDER.sold_at),),
     )
-    facts = {"order": order, "subject": words, "text": words, "customer": words, "actor": words}
-    found = told(
+    facts = {"order": order, "subject": text, "text": text, "customer": text, "actor": text}
+    notified = notify(
         CLICKBANK,
-        opening("refund", reason=words, category=words, subcategory=words, **facts),
-        c.Reply(at=boise(12, 11), by="vendor", actor="bruno", text=words),
-        c.ChangeType(at=boise(12, 12), by="customer", type="technical", text=words),
+        opening("refund", reason=text, category=text, subcategory=text, **facts),
+        c.Reply(at=boise(12, 11), by="vendor", actor="bruno", text=text),
+        c.ChangeType(at=boise(12, 12), by="customer", type="technical", text=text),
         until=boise(31, 0),
     )
-    names = {words: words, "bruno": words}
-    anna = reader("en", name=words)
-    customers = [one for one in found if one.notice.to.role == "customer"]
-    tried = [one for one in customers if one.notice.about in ("opened", "warned")]
-    sender = attrs.evolve(SENDER, name=words)
-    return {one.notice.about: arrived(one.to(anna, names=names, sender=sender)) for one in tried}
+    names = {text: text, "bruno": text}
+    anna = recipient_in("en", name=text)
+    sender = attrs.evolve(SENDER, name=text)
+    return {
+        one.notification.event_name: received(one.email_to(anna, names=names, sender=sender))
+        for one in notified
+        if one.notification.role == "customer"
+        and one.notification.event_name in ("opened", "warned")
+    }
 
 
-def arrived(mail: EmailMessage) -> EmailMessage:
-    """A mail as it is read after it was sent."""
-    sent = mail.as_bytes(policy=email_policy.SMTP)
-    received = message_from_bytes(sent, policy=email_policy.default)
-    assert isinstance(received, EmailMessage)
-    return received
+def received(email: EmailMessage) -> EmailMessage:
+    """Return an e-mail as it is read after it was sent."""
+    sent = email.as_bytes(policy=email_policy.SMTP)
+    message = message_from_bytes(sent, policy=email_policy.default)
+    assert isinstance(message, EmailMessage)
+    return message

@@ -1,4 +1,4 @@
-"""given, when, then: it says what differs, and cannot pass when nothing was checked."""
+"""given, when, then: a failure shows the difference, and a test that checks nothing fails."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ from ticketcore._pytest_plugin import (
 )
 from ticketcore.commands import Close, Open, Reply
 from ticketcore.errors import HistoryError, RefusedError
-from ticketcore.events import Closed, Opened, Replied, Scheduled, Warned
+from ticketcore.events import Closed, Event, Opened, Replied, Scheduled, Warned
 from ticketcore.policies import load_policy
 from ticketcore.testing import UncheckedError, given
 from ticketcore.testing._unchecked import check_all, forget
@@ -29,31 +29,31 @@ REPLIED = Replied(at=LATER, by="vendor", text="hello")
 
 
 class TestThen:
-    def test_the_events_are_those(self) -> None:
-        """It returns the ticket after them; what is pending need not be said."""
+    def test_it_returns_the_ticket_after_the_events(self) -> None:
+        """Equal events pass, and `Scheduled` need not be named."""
         ticket = given(POLICY, OPEN).when(REPLY).then(REPLIED)
 
         assert REPLIED == ticket.last_message
 
-    def test_a_past_may_be_events(self) -> None:
-        """Events and commands, in any mixture, are what happened before."""
+    def test_the_past_may_mix_events_and_commands(self) -> None:
+        """A past may begin with an event and go on with a command."""
         opened = Opened(at=MONDAY, by="customer", type="technical", zone="UTC")
 
         given(POLICY, opened, REPLY).when(Close(at=LATER, by="customer")).then(Closed)
 
-    def test_an_event_may_be_said_by_its_kind(self) -> None:
-        """A class stands for any event of its kind; Scheduled is compared where it is named."""
+    def test_a_class_matches_any_event_of_its_kind(self) -> None:
+        """`Scheduled` is compared only if the test names it."""
         given(POLICY).when(OPEN).then(Opened, Scheduled)
 
     def test_a_difference_is_shown_field_by_field(self) -> None:
-        """What was expected and is missing, and what is there instead, and nothing twice."""
-        outcome = given(POLICY, OPEN).when(REPLY)
+        """The message marks missing lines with -, unexpected lines with +, and repeats none."""
+        result = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(AssertionError) as failure:
-            outcome.then(Closed, Replied(at=LATER, by="vendor", text="goodbye"))
+            result.then(Closed, Replied(at=LATER, by="vendor", text="goodbye"))
 
         assert [
             "Reply(at=2026-01-05T11:00:00+00:00, by='vendor', text='hello')",
-            "  did not do as expected:",
+            "  gave other events than expected:",
             "  - Closed",
             "    Replied",
             "        at = 2026-01-05T11:00:00+00:00",
@@ -63,130 +63,128 @@ class TestThen:
         ] == str(failure.value).splitlines()
 
     def test_an_event_of_another_kind_is_shown(self) -> None:
-        """Expected by its class, an event is shown by its name alone."""
-        outcome = given(POLICY, OPEN).when(REPLY)
+        """An event that is expected by its class is shown by the name of the class."""
+        result = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(AssertionError) as failure:
-            outcome.then(Closed)
+            result.then(Closed)
 
         assert "  - Closed\n  + Replied" in str(failure.value)
 
-    def test_what_was_refused_did_not_happen(self) -> None:
-        """Neither events nor nothing: the refusal is part of the message."""
+    def test_a_refused_command_has_no_events(self) -> None:
+        """A refusal fails `then` and `nothing`, and the message contains it."""
         with pytest.raises(AssertionError, match="was refused: not-permitted"):
             given(POLICY, OPEN).when(Reply(at=LATER, by="system")).then(Replied)
         with pytest.raises(AssertionError, match="was refused: not-opened"):
             given(POLICY).when(REPLY).nothing()
 
-    def test_no_events_are_said_by_another_word(self) -> None:
-        """then() without events would pass whatever the test meant."""
-        outcome = given(POLICY, OPEN).when(REPLY)
-        with pytest.raises(TypeError, match=r"nothing\(\)"):
-            outcome.then()
-        outcome.then(Replied)
+    def test_it_requires_an_event(self) -> None:
+        """`then()` without events would pass whatever the test meant."""
+        result = given(POLICY, OPEN).when(REPLY)
+        with pytest.raises(TypeError, match=r"use nothing\(\) to expect none"):
+            result.then()
+        result.then(Replied)
 
 
 class TestNothing:
-    def test_a_command_that_changes_nothing(self) -> None:
-        """Sent again, a reply does nothing."""
+    def test_a_command_without_effect_passes(self) -> None:
+        """A reply that is sent again has no effect."""
         given(POLICY, OPEN, REPLY).when(REPLY).nothing()
 
-    def test_what_happened_is_shown(self) -> None:
-        """A command that does something is no nothing."""
-        outcome = given(POLICY, OPEN).when(REPLY)
-        with pytest.raises(AssertionError, match="did something"):
-            outcome.nothing()
+    def test_a_command_with_an_effect_fails(self) -> None:
+        """The message shows the events."""
+        result = given(POLICY, OPEN).when(REPLY)
+        with pytest.raises(AssertionError, match=r"gave events:\n  \+ Replied"):
+            result.nothing()
 
 
 class TestRefused:
-    def test_by_its_code(self) -> None:
-        """It returns the refusal."""
+    def test_it_returns_the_refusal(self) -> None:
+        """A refusal with the expected code passes."""
         refusal = given(POLICY).when(REPLY).refused("not-opened")
 
         assert REPLY is refusal.command
 
-    def test_with_another_code(self) -> None:
-        """The refusal that there was is part of the message."""
-        outcome = given(POLICY).when(REPLY)
-        with pytest.raises(AssertionError, match="but not as ticket-closed:\n  not-opened"):
-            outcome.refused("ticket-closed")
+    def test_a_refusal_with_another_code_fails(self) -> None:
+        """The message contains the actual refusal."""
+        result = given(POLICY).when(REPLY)
+        with pytest.raises(AssertionError, match="but not with ticket-closed:\n  not-opened"):
+            result.refused("ticket-closed")
 
-    def test_what_was_granted(self) -> None:
-        """What happened instead is shown."""
-        outcome = given(POLICY, OPEN).when(REPLY)
-        with pytest.raises(AssertionError, match=r"it did:\n  \+ Replied"):
-            outcome.refused("ticket-closed")
+    def test_an_accepted_command_fails(self) -> None:
+        """The message shows its events."""
+        result = given(POLICY, OPEN).when(REPLY)
+        with pytest.raises(AssertionError, match=r"it gave:\n  \+ Replied"):
+            result.refused("ticket-closed")
 
-    def test_what_changed_nothing(self) -> None:
-        """That nothing happened is no refusal."""
-        outcome = given(POLICY, OPEN, REPLY).when(REPLY)
-        with pytest.raises(AssertionError, match="nothing, without a refusal"):
-            outcome.refused("ticket-closed")
+    def test_a_command_without_effect_fails(self) -> None:
+        """A command without effect is not refused."""
+        result = given(POLICY, OPEN, REPLY).when(REPLY)
+        with pytest.raises(AssertionError, match=r"it gave:\n  no events"):
+            result.refused("ticket-closed")
 
 
-class TestTime:
-    def test_what_the_clocks_bring_about(self) -> None:
-        """C15: two warnings, and the end."""
+class TestUntil:
+    def test_due_timers_fire(self) -> None:
+        """C15: a silent ticket is warned twice and then closed."""
         given(POLICY, OPEN).until(MONDAY + timedelta(days=30)).then(Warned, Warned, Closed)
 
-    def test_it_passes_for_a_ticket(self) -> None:
-        """Before it is opened there is nothing to wait for."""
-        with pytest.raises(TypeError, match="no ticket yet"):
+    def test_it_requires_a_ticket(self) -> None:
+        """No time can pass before the ticket is opened."""
+        with pytest.raises(TypeError, match="the ticket must exist before time can pass"):
             given(POLICY).until(MONDAY)
 
-    def test_it_does_not_run_backwards(self) -> None:
-        """A slip in a date would else be a test that nothing happened."""
+    def test_an_instant_before_the_last_event_is_refused(self) -> None:
+        """A slip in a date would otherwise make a test that nothing happened."""
         with pytest.raises(ValueError, match="before the ticket's last event, at 2026-01-05T10"):
             given(POLICY, OPEN).until(MONDAY - timedelta(days=1))
 
 
-class TestThePast:
-    def test_it_must_have_been_allowed(self) -> None:
-        """A command that is refused is no past."""
+class TestArguments:
+    def test_a_policy_may_be_named(self) -> None:
+        """A policy may be the name of a preset, or a path."""
+        given("clickbank", OPEN).when(REPLY).then(Replied)
+
+    def test_a_refused_command_cannot_be_part_of_the_past(self) -> None:
+        """The refusal is raised."""
         with pytest.raises(RefusedError):
             given(POLICY, OPEN, Reply(at=LATER, by="system"))
 
-    def test_it_begins_with_an_opening(self) -> None:
-        """Events without one are no history."""
+    def test_the_first_event_of_the_past_is_an_opening(self) -> None:
+        """Events without an opening are not a history."""
         with pytest.raises(HistoryError):
             given(POLICY, REPLIED)
 
-    def test_it_is_events_and_commands(self) -> None:
-        """Anything else is a slip of the test's author."""
-        slip: Any = "opened"
+    def test_the_past_contains_events_and_commands_only(self) -> None:
+        """Any other value is refused."""
+        not_an_event: Any = "opened"
         with pytest.raises(TypeError, match="neither an event nor a command"):
-            given(POLICY, slip)
+            given(POLICY, not_an_event)
 
-
-class TestSlips:
-    def test_a_policy_may_be_named(self) -> None:
-        """As for a TicketMachine: a preset, or a path."""
-        given("clickbank", OPEN).when(REPLY).then(Replied)
-
-    def test_only_a_command_can_be_asked_for(self) -> None:
-        """Neither its class nor an event."""
-        for slip in (Reply, REPLIED):
-            wrong: Any = slip
-            with pytest.raises(TypeError, match="is no command"):
+    def test_when_takes_a_command_only(self) -> None:
+        """The class of a command and an event are refused."""
+        for not_a_command in (Reply, REPLIED):
+            wrong: Any = not_a_command
+            with pytest.raises(TypeError, match="is not a command"):
                 given(POLICY, OPEN).when(wrong)
 
-    def test_only_events_can_have_happened(self) -> None:
-        """What any event would fit checks nothing; a command's class fits none."""
-        for slip in (object, Reply, "Replied"):
-            wrong: Any = slip
+    def test_then_takes_events_and_their_classes_only(self) -> None:
+        """A base class would match any event, and the class of a command matches none."""
+        for not_an_event in (object, Event, Reply, "Replied"):
+            wrong: Any = not_an_event
             with pytest.raises(TypeError, match="neither an event nor the class of one"):
                 given(POLICY, OPEN).when(REPLY).then(wrong)
 
 
 class TestUnchecked:
-    def test_the_next_given_finds_it(self) -> None:
-        """Without pytest, the test after the one that forgot fails, and says where it was."""
+    def test_the_next_given_reports_it(self) -> None:
+        """Without pytest, the test after the one that forgot a check fails, and names the line."""
         forgotten = given(POLICY, OPEN).when(REPLY)
         with pytest.raises(UncheckedError, match=r"test_given.py:\d+: when\(Reply\)"):
             given(POLICY, OPEN)
         assert forgotten.events
 
-    def test_a_given_alone_is_unchecked_too(self) -> None:
-        """Also one that nothing refers to any more, and time that passed."""
+    def test_given_and_until_must_be_checked(self) -> None:
+        """A chain is reported even if the test holds no reference to it."""
         given(POLICY, OPEN)
         with pytest.raises(UncheckedError, match=r"given\(…\)"):
             check_all()
@@ -194,16 +192,16 @@ class TestUnchecked:
         with pytest.raises(UncheckedError, match=r"until\(2026-01-05T11"):
             check_all()
 
-    def test_what_was_checked_is_forgotten(self) -> None:
-        """Nothing is left to complain of."""
+    def test_a_checked_chain_is_not_reported(self) -> None:
+        """Neither is one that was forgotten on purpose."""
         given(POLICY, OPEN).when(REPLY).then(Replied)
         check_all()
         given(POLICY, OPEN)
         forget()
         check_all()
 
-    def test_pytest_fails_the_very_test(self, tmp_path: Path) -> None:
-        """The plugin looks after each test with its fixtures; who fails keeps his own message."""
+    def test_pytest_fails_the_test_that_forgot(self, tmp_path: Path) -> None:
+        """The plugin checks each test and its fixtures; a failed test keeps its own message."""
         (tmp_path / "test_forgetful.py").write_text(
             "import pytest\n"
             "from datetime import UTC, datetime\n"
@@ -221,8 +219,8 @@ class TestUnchecked:
             "    pass\n"
             "@pytest.fixture\n"
             "def arranged():\n"
-            "    outcome = given(load_policy('clickbank')).when(OPEN)\n"
-            "    yield outcome\n"
+            "    result = given(load_policy('clickbank')).when(OPEN)\n"
+            "    yield result\n"
             "def test_forgets_its_fixture(arranged):\n"
             "    pass\n"
             "def test_checks_its_fixture(arranged):\n"
@@ -241,15 +239,13 @@ class TestUnchecked:
         assert "UncheckedError: nothing was checked" in ran.stdout
         assert "assert not 'its own message'" in ran.stdout
 
-    def test_where_nothing_was_begun_the_plugin_loads_nothing(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """Tests that do not import the kit run as if it were not installed."""
+    def test_the_plugin_does_not_import_the_library(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Tests that do not import `ticketcore.testing` run as if it were not installed."""
         monkeypatch.delitem(sys.modules, "ticketcore.testing._unchecked")
         for hook in (pytest_runtest_setup, pytest_runtest_call, pytest_runtest_teardown):
-            looking = hook()
-            next(looking)
+            wrapper = hook()
+            next(wrapper)
             with pytest.raises(StopIteration) as ended:
-                looking.send("the result")
+                wrapper.send("the result")
             assert "the result" == ended.value.value
         assert "ticketcore.testing._unchecked" not in sys.modules

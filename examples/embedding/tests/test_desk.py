@@ -1,4 +1,4 @@
-"""The desk, proved by ticketcore's test kit."""
+"""Tests of the desk with `ticketcore.testing`."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -14,64 +14,64 @@ from ticketcore.testing import given
 from ticketcore.testing.stateful import Backend, ConflictError, TicketMachine
 
 
-class DeskAsBackend:
-    """The desk, in the words of the kit."""
+class DeskBackend:
+    """Adapter of the desk to the interface that `TicketMachine` tests."""
 
-    def __init__(self, default_handler: Desk) -> None:
-        self.default_handler = default_handler
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
 
     def send(self, ticket: str, command: Command, version: int) -> None:
-        """Decide a command; the desk calls a conflict stale."""
+        """Decide a command; turn the desk's StaleError into a ConflictError."""
         try:
-            self.default_handler.handle(ticket, command, version)
+            self.desk.handle(ticket, command, version)
         except StaleError:
-            raise ConflictError(
-                ticket, version, len(self.default_handler.events(ticket))
-            ) from None
+            raise ConflictError(ticket, version, len(self.desk.events(ticket))) from None
 
     def advance(self, ticket: str, at: datetime) -> None:
-        """Let the clocks of all tickets run."""
-        self.default_handler.tick(at)
+        """Fire the due timers of all tickets."""
+        self.desk.tick(at)
 
     def history(self, ticket: str) -> Sequence[Event]:
-        """All events of a ticket."""
-        return self.default_handler.events(ticket)
+        """Return all events of a ticket."""
+        return self.desk.events(ticket)
 
 
-class DeskMachine(TicketMachine):
-    """Whatever people and clocks do, the desk does as the reference does."""
+class ClickBankMachine(TicketMachine):
+    """Compare the desk with the reference backend under the preset clickbank."""
 
     policy = "clickbank"
 
     def backend(self) -> Backend:
-        """A desk with an empty database."""
+        """Return a desk with an empty database."""
         self.database = sqlite3.connect(":memory:")
-        return DeskAsBackend(Desk(self.database, self.in_force))
+        return DeskBackend(Desk(self.database, self.loaded_policy))
 
     def teardown(self) -> None:
-        """A story ends: its database goes."""
+        """Close the database."""
         self.database.close()
 
 
-class OfficeMachine(DeskMachine):
-    """The same under other rules."""
+class OfficeMachine(ClickBankMachine):
+    """Compare them under the preset office."""
 
     policy = "office"
 
 
-DeskMachine.TestCase.settings = settings(max_examples=20, stateful_step_count=15, deadline=None)
-OfficeMachine.TestCase.settings = DeskMachine.TestCase.settings
+ClickBankMachine.TestCase.settings = settings(
+    max_examples=20, stateful_step_count=15, deadline=None
+)
+OfficeMachine.TestCase.settings = ClickBankMachine.TestCase.settings
 
-TestDesk = DeskMachine.TestCase
+TestClickBank = ClickBankMachine.TestCase
 TestOffice = OfficeMachine.TestCase
 
 
-def test_a_reply_passes_the_turn() -> None:
-    """One rule in three lines, without a database."""
+def test_after_a_reply_the_ticket_waits_for_the_customer() -> None:
+    """A rule can be tested in three lines, without a database."""
     monday = datetime(2026, 1, 5, 10, tzinfo=UTC)
-    opened = Open(at=monday, by="customer", type="technical", zone="Europe/Rome")
+    opening = Open(at=monday, by="customer", type="technical", zone="Europe/Rome")
     reply = Reply(at=monday + timedelta(hours=1), by="vendor", text="hello")
 
-    ticket = given(load_policy("clickbank"), opened).when(reply).then(Replied)
+    ticket = given(load_policy("clickbank"), opening).when(reply).then(Replied)
 
     assert ticket.waiting_for == "customer"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeAlias, get_args, get_origin
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import attrs
 
@@ -22,7 +22,7 @@ def check_fields(instance: attrs.AttrsInstance) -> None:
 
 
 def short_repr(instance: attrs.AttrsInstance) -> str:
-    """Return the text of *instance* as a call of its class, without fields that have their default.
+    """Return *instance* as a call of its class, without fields that have their default.
 
     One function for many classes: attrs takes longer to write a ``__repr__`` than all else.
     """
@@ -47,7 +47,7 @@ def _checks(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, _Accepts, str], 
 def _check(kind: Any) -> tuple[_Accepts, str]:
     """Return a test of a value for a field's type, and words for what it accepts."""
     origin, arguments = get_origin(kind), get_args(kind)
-    if origin is UnionType:
+    if origin in (UnionType, Union):  # `Literal[…] | None` is a Union
         (some,) = set(arguments) - {NoneType}
         accepts, expected = _check(some)
         return lambda value: value is None or accepts(value), f"{expected}, or None"

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 import attrs
 from cattrs import Converter
@@ -175,7 +175,8 @@ def _make_converter() -> Converter:
     converter.register_structure_hook_factory(attrs.has, _object)
     converter.register_structure_hook_factory(_made_from(tuple), _tuple)
     converter.register_structure_hook_factory(_made_from(Literal), _literal)
-    converter.register_structure_hook_factory(_made_from(UnionType), _optional)
+    for union in (UnionType, Union):  # `Literal[…] | None` is a Union
+        converter.register_structure_hook_factory(_made_from(union), _optional)
     return converter
 
 

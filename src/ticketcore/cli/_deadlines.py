@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 import attrs
 import typer
 
+from ticketcore._toml import nearest
 from ticketcore.calendar import CalendarError, Explanation
 from ticketcore.calendar import zone_of as find_zone
 from ticketcore.commands import Open
 from ticketcore.decider import opened_event, plan
-from ticketcore.documents import nearest
 from ticketcore.events import PARTIES, Billing, DisputeOpened, Money, Order, Party, Timer
 from ticketcore.policies import Policy, TimerDefinition
 from ticketcore.ticket import Ticket, fold
@@ -24,7 +24,7 @@ from ticketcore.timeline import local_time
 
 
 @attrs.frozen(kw_only=True)
-class Opening:
+class OpeningOptions:
     """The facts of the ticket, as the command's options state them; not checked yet."""
 
     by: str
@@ -73,7 +73,7 @@ class Deadline:
         }
 
 
-def check_names(opening: Opening, policy: Policy) -> None:
+def check_names(opening: OpeningOptions, policy: Policy) -> None:
     """Raise typer.BadParameter for a name that the policy lacks; the message has the nearest."""
     _check("--by", opening.by, PARTIES[:3])
     _check("--type", opening.type, () if policy.any_type else policy.types)
@@ -99,7 +99,7 @@ def _check(option: str, value: str | None, known: Iterable[str]) -> None:
         raise typer.BadParameter(message, param_hint=option)
 
 
-def zone_of(opening: Opening, policy: Policy) -> str:
+def zone_of(opening: OpeningOptions, policy: Policy) -> str:
     """Return the IANA name of the ticket's zone: as given, the storefront's or the policy's."""
     storefront = policy.storefront(opening.storefront)
     zone = opening.zone or (storefront.zone if storefront else policy.zone)
@@ -115,7 +115,7 @@ def zone_of(opening: Opening, policy: Policy) -> str:
 
 
 def open_ticket(
-    opening: Opening, policy: Policy, at: datetime, deadline: datetime | None
+    opening: OpeningOptions, policy: Policy, at: datetime, deadline: datetime | None
 ) -> Ticket:
     """Return the ticket after its opening and, if there is one, its dispute.
 

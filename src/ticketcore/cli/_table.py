@@ -56,7 +56,7 @@ def _longest_word(cell: Text) -> int:
 
 
 def _parts(least: Sequence[int], width: int) -> Iterator[dict[int, int]]:
-    """Take columns, at their least widths, as long as they fit; begin anew with the first."""
+    """Fill tables with columns at their least widths; each table starts with the first column."""
     part: dict[int, int] = {}
     for column, needed in enumerate(least):
         if len(part) > 1 and _total(part) + len(_GAP) + needed > width:
@@ -71,7 +71,7 @@ def _total(widths: Widths) -> int:
 
 
 def _widened(widths: dict[int, int], natural: Sequence[int], width: int) -> Widths:
-    """Give the room that is left, character by character, to the column that wraps most."""
+    """Distribute the unused width, one character at a time, to the column that wraps most."""
     for _ in range(width - _total(widths)):
         column = max(widths, key=lambda i: natural[i] / max(widths[i], 1))
         if widths[column] >= natural[column]:

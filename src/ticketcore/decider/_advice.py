@@ -68,4 +68,4 @@ def check_profile(profile: Mapping[str, bool], policy: Policy) -> tuple[str, ...
 
     *profile* says for each item whether the vendor has it; items that it leaves out are missing.
     """
-    return tuple(words for item, words in policy.profile.items() if not profile.get(item))
+    return tuple(words for item, words in policy.profile.items.items() if not profile.get(item))

@@ -89,7 +89,7 @@ def _commands(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterat
     for name in policy.types:
         if name != ticket.type:
             yield c.ChangeType(**message, type=name, consent=True)
-    reasons = policy.escalation_reasons or ("…",)
+    reasons = policy.escalation.reasons or ("…",)
     yield c.Escalate(**message, reason=reasons[0])
     yield c.HandBack(**message)
     yield c.Acknowledge(at=at, by=by)

@@ -36,7 +36,7 @@ def _open_dispute(
         refuse(command, "dispute-conflict", reason, policy.dispute_rule)
     running = [d for d in ticket.disputes if d.outcome is None]
     for dispute in running:
-        if command.kind in policy.dispute_kinds[dispute.kind]:
+        if command.kind in policy.dispute_kinds[dispute.kind].supersedes:
             reason = f"the running {dispute.kind} {dispute.id} supersedes a {command.kind}"
             refuse(command, "dispute-superseded", reason, policy.dispute_rule)
     ended = tuple(
@@ -47,7 +47,7 @@ def _open_dispute(
             derived=True,
         )
         for dispute in running
-        if dispute.kind in policy.dispute_kinds[command.kind]
+        if dispute.kind in policy.dispute_kinds[command.kind].supersedes
     )
     opened = DisputeOpened(
         **caused_by(command),

@@ -140,10 +140,10 @@ def _has_type(ticket: Ticket, command: c.ChangeType) -> bool:
 def _escalate(
     ticket: Ticket, command: c.Escalate, policy: Policy, _: Permission
 ) -> tuple[Event, ...]:
-    known = policy.escalation_reasons
+    known = policy.escalation.reasons
     if known and command.reason is not None and command.reason not in known:
         reason = f"unknown reason {command.reason!r}; expected one of {', '.join(known)}"
-        refuse(command, "unknown-reason", reason, policy.escalation_rule)
+        refuse(command, "unknown-reason", reason, policy.escalation.rule)
     escalated = fast(Escalated)(
         **caused_by(command),
         reason=command.reason,

@@ -103,14 +103,18 @@ def _units(command: Open) -> tuple[str, ...]:
 
 
 def _check_facts(command: Open, policy: Policy) -> None:
-    missing = [name for name in policy.required if _is_blank(getattr(command, name))]
+    missing = [name for name in policy.opening.required if _is_blank(getattr(command, name))]
     if missing:
-        reason = f"a ticket needs {', '.join(policy.required)}: {', '.join(missing)} is missing"
-        refuse(command, "field-required", reason, policy.required_rule)
-    if policy.duplicates == "refuse" and command.possible_duplicates:  # O4 only reports them
+        reason = (
+            f"a ticket needs {', '.join(policy.opening.required)}: {', '.join(missing)} is missing"
+        )
+        refuse(command, "field-required", reason, policy.opening.rule)
+    if (
+        policy.opening.possible_duplicates == "refuse" and command.possible_duplicates
+    ):  # O4 only reports them
         others = ", ".join(command.possible_duplicates)
         reason = f"the same problem may have a ticket already: continue with {others}"
-        refuse(command, "possible-duplicate", reason, policy.duplicates_rule)
+        refuse(command, "possible-duplicate", reason, policy.opening.duplicates_rule)
     if policy.reasons and command.reason is not None and command.reason not in policy.reasons:
         reason = f"unknown reason {command.reason!r}; expected one of {', '.join(policy.reasons)}"
         refuse(command, "unknown-reason", reason)

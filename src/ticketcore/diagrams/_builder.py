@@ -1,64 +1,75 @@
-"""A diagram in the making."""
+"""Collect the states and transitions of a diagram."""
 
 from collections.abc import Iterable
+
+import attrs
 
 from ticketcore.diagrams._model import Diagram, DiagramState, StateRole, Transition
 
 
+@attrs.frozen
+class _DraftState:
+    title: str
+    role: StateRole
+    rank: int
+    lines: list[str]
+
+
 class DiagramBuilder:
-    """States and ways between them, as they come up. A way that nobody takes is not drawn."""
+    """A mutable diagram. States have names; the finished diagram numbers them."""
 
     def __init__(self) -> None:
-        self._states: dict[str, tuple[str, StateRole, int, list[str]]] = {}
-        self._ways: dict[tuple[str, str], list[str]] = {}
+        self._states: dict[str, _DraftState] = {}
+        self._transitions: dict[tuple[str, str], list[str]] = {}
 
-    def state(
+    def add_state(
         self, name: str, title: str, role: StateRole, rank: int, lines: Iterable[str] = ()
     ) -> None:
         """Add a state."""
-        self._states[name] = title, role, rank, list(lines)
+        self._states[name] = _DraftState(title, role, rank, list(lines))
 
-    def has(self, name: str) -> bool:
-        """Whether there is such a state."""
+    def has_state(self, name: str) -> bool:
+        """Return whether a state was added."""
         return name in self._states
 
-    def write(self, name: str, line: str) -> None:
-        """Say in a state what happens in it."""
-        self._states[name][3].append(line)
+    def add_line(self, name: str, line: str) -> None:
+        """Add a line to a state."""
+        self._states[name].lines.append(line)
 
-    def go(self, source: str, target: str, lines: Iterable[str] | None = None) -> None:
-        """Add a way with its lines to the lines that it has; without any, it is no way at all.
+    def connect(self, source: str, target: str, lines: Iterable[str]) -> None:
+        """Add *lines* to the transition between two states. Does nothing without lines."""
+        added = list(lines)
+        if added:
+            self._transitions.setdefault((source, target), []).extend(added)
 
-        None stands for a way that needs no words.
-        """
-        found = None if lines is None else list(lines)
-        if found is None or found:
-            self._ways.setdefault((source, target), []).extend(found or ())
+    def connect_always(self, source: str, target: str) -> None:
+        """Add a transition that needs no lines."""
+        self._transitions.setdefault((source, target), [])
 
-    def diagram(self, title: str, everywhere: Iterable[str]) -> Diagram:
-        """The finished diagram."""
-        ranked = sorted(self._states.items(), key=lambda state: state[1][2])
-        ranks = sorted({rank for _, (_, _, rank, _) in ranked})
-        places = {name: f"s{i}" for i, (name, _) in enumerate(ranked)}
+    def build(self, title: str, lines: Iterable[str]) -> Diagram:
+        """Return the finished diagram, with ranks from 0 and ids in the order of the ranks."""
+        by_rank = sorted(self._states.items(), key=lambda item: item[1].rank)
+        ranks = sorted({state.rank for _, state in by_rank})
+        ids = {name: f"s{number}" for number, (name, _) in enumerate(by_rank)}
         return Diagram(
             title=title,
             states=tuple(
                 DiagramState(
-                    id=places[name],
-                    title=title,
-                    role=role,
-                    rank=ranks.index(rank),
-                    lines=tuple(lines),
+                    id=ids[name],
+                    title=state.title,
+                    role=state.role,
+                    rank=ranks.index(state.rank),
+                    lines=tuple(state.lines),
                 )
-                for name, (title, role, rank, lines) in ranked
+                for name, state in by_rank
             ),
             transitions=tuple(
                 Transition(
-                    source=places[source],
-                    target=places[target],
-                    lines=tuple(dict.fromkeys(lines)),
+                    source=ids[source],
+                    target=ids[target],
+                    lines=tuple(dict.fromkeys(transition_lines)),
                 )
-                for (source, target), lines in self._ways.items()
+                for (source, target), transition_lines in self._transitions.items()
             ),
-            lines=tuple(everywhere),
+            lines=tuple(lines),
         )

@@ -1,7 +1,9 @@
-"""From a policy to its state diagram: which states it tells apart, and the ways between them.
+"""Make the state diagram of a policy.
 
-A type of ticket has two open states, by whose answer is awaited, where a rule asks for that, and
-else one. Commands that administer (reschedule, change-policy) are left out.
+A type of ticket has one open state, or two if a rule of the policy depends on whose answer is
+awaited: one that waits for the default handler, and one that waits for the customer. If support
+can be called in, a third state waits for support. Closed tickets, and disputes, have states of
+their own. Commands that administer a ticket (reschedule, change-policy) are left out.
 """
 
 from collections.abc import Iterator
@@ -10,222 +12,279 @@ import attrs
 
 from ticketcore.diagrams._builder import DiagramBuilder
 from ticketcore.diagrams._model import Diagram
-from ticketcore.diagrams._words import KnownFacts, what_happens, who_may, working_times
+from ticketcore.diagrams._words import (
+    KnownFacts,
+    describe_calendars,
+    describe_permissions,
+    describe_timer,
+    in_brackets,
+)
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies import Permission, Policy, TimerDefinition
 
-_SIDES = frozenset({"waiting_for", "handler", "status"})
-_CLOSE = ("close", "withdraw", "mark-duplicate")
-_ENDS = frozenset({"refund", "cancel", "close"})
-_AMID = (
+_HANDLING_FACTS = frozenset({"waiting_for", "handler", "status"})
+_CLOSING_COMMANDS = ("close", "withdraw", "mark-duplicate")
+_CLOSING_EFFECTS = frozenset({"refund", "cancel", "close"})
+_IN_ANY_OPEN_STATE = (
     "acknowledge", "assign", "share", "unshare", "refund", "confirm-refund",
     "fail-refund", "cancel", "request-review", "review",
 )  # fmt: skip
-_AFTER = ("share", "unshare", "confirm-refund", "fail-refund", "request-review", "review")
+_IN_CLOSED_STATE = (
+    "share", "unshare", "confirm-refund", "fail-refund", "request-review", "review"
+)  # fmt: skip
+_AFTER_ESCALATION = "after support was called in"
 
 
 def build_diagram(policy: Policy) -> Diagram:
-    """The state diagram of a policy: who, what and when, its timers included."""
+    """Return the state diagram of a policy: who may do what, and what its timers do when."""
     builder = DiagramBuilder()
-    builder.state("start", "", "start", 0)
-    several = len(policy.types) > 1
-    builder.state("closed", "closed", "closed", 5, _in_closed(policy))
-    if several and policy.parties("change-type"):
-        builder.state("change", "the type is changed", "choice", 2)
-    for name in policy.types or (None,):
-        _add_type(builder, policy, name, name if several else None)
+    several_types = len(policy.types) > 1
+    builder.add_state("start", "", "start", 0)
+    builder.add_state("closed", "closed", "closed", 5, _closed_lines(policy))
+    if several_types and policy.parties("change-type"):
+        builder.add_state("change", "the type changes", "choice", 2)
+    for type_name in policy.types or (None,):
+        prefix = f"{type_name}: " if several_types else ""
+        _TypeStates(builder, policy, type_name, prefix).add()
     _add_final(builder, policy)
     _add_disputes(builder, policy)
-    amid = (line for do in _AMID for line in who_may(policy, do, KnownFacts()))
+    facts = KnownFacts()
+    lines = [
+        line
+        for command in _IN_ANY_OPEN_STATE
+        for line in describe_permissions(policy, command, facts)
+    ]
     title = f"{policy.title or policy.name}, {policy.version}"
-    return builder.diagram(title, (*amid, *working_times(policy)))
+    return builder.build(title, (*lines, *describe_calendars(policy)))
 
 
-def _add_type(
-    builder: DiagramBuilder, policy: Policy, name: str | None, shown: str | None
-) -> None:
-    if _is_split(policy, name):
-        _add_sides(builder, policy, name, shown)
-    else:
-        _add_one(builder, policy, name, shown)
+class _TypeStates:
+    """The open states of one type of ticket, and the transitions from and to them."""
 
+    def __init__(
+        self, builder: DiagramBuilder, policy: Policy, type_name: str | None, prefix: str
+    ) -> None:
+        self._builder = builder
+        self._policy = policy
+        self._type = type_name
+        self._prefix = prefix
+        self._handler: Party = policy.default_handler
+        self._open = f"open {type_name}"
+        self._pending = f"pending {type_name}"
+        self._support = f"support {type_name}"
 
-def _is_split(policy: Policy, name: str | None) -> bool:
-    facts = KnownFacts(type=name)
-    rules: list[TimerDefinition | Permission] = [*policy.timers, *policy.permissions]
-    asked = any(facts.fit(rule.when) and _SIDES & set(rule.when.facts) for rule in rules)
-    turning = any(facts.fit(rule.when) and rule.since == "waiting-since" for rule in policy.timers)
-    return asked or turning or _calls_support_in(policy)
-
-
-def _calls_support_in(policy: Policy) -> bool:
-    """Whether a ticket can go to another party than the one whose desk it is."""
-    by_timer = any(rule.effect == "escalate" for rule in policy.timers)
-    return policy.default_handler != "support" and (by_timer or bool(policy.parties("escalate")))
-
-
-def _add_one(builder: DiagramBuilder, policy: Policy, name: str | None, shown: str | None) -> None:
-    facts, state = KnownFacts(type=name), f"open {name}"
-    inside = ["reply", "request-info", "escalate", "hand-back"]
-    inside += [] if builder.has("change") else ["change-type"]
-    lines = [line for do in inside for line in who_may(policy, do, facts)]
-    builder.state(state, shown or "open", "open", 1, lines)
-    builder.go("start", state, who_may(policy, "open", facts))
-    _add_ways_out(builder, policy, state, facts)
-    builder.go("closed", state, _reopening(policy, facts, PARTIES))
-    if builder.has("change"):
-        builder.go(state, "change", who_may(policy, "change-type", facts))
-        builder.go("change", state)
-
-
-def _add_sides(
-    builder: DiagramBuilder, policy: Policy, name: str | None, shown: str | None
-) -> None:
-    default_handler, prefix = policy.default_handler, f"{shown}: " if shown else ""
-    mine: tuple[Party, ...] = (default_handler,)
-    rest = tuple(party for party in PARTIES if party != default_handler)
-    ours = KnownFacts(
-        type=name, waiting_for=default_handler, handler=default_handler, status="open"
-    )
-    theirs = KnownFacts(type=name, waiting_for="customer", status="pending")
-    here, there = f"open {name}", f"waiting {name}"
-    others = tuple(party for party in rest if party != "customer")
-    builder.state(
-        here,
-        f"{prefix}open, {default_handler}'s turn",
-        "open",
-        1,
-        who_may(policy, "reply", ours, others),
-    )
-    builder.state(there, f"{prefix}waiting for the customer", "waiting", 4)
-    _add_openings(builder, policy, here, there, name)
-    for do in ("reply",) if builder.has("change") else ("reply", "change-type"):
-        builder.go(here, there, who_may(policy, do, ours, mine))
-        builder.go(there, here, who_may(policy, do, theirs, ("customer",)))
-    builder.go(here, there, who_may(policy, "request-info", ours))
-    for state, facts in ((here, ours), (there, theirs)):
-        _add_ways_out(builder, policy, state, facts)
-        if builder.has("change"):
-            builder.go(state, "change", who_may(policy, "change-type", facts))
-    if builder.has("change"):
-        builder.go("change", here, ("by the customer",))
-        builder.go("change", there, (f"by the {default_handler}",))
-    builder.go("closed", here, _reopening(policy, theirs, rest))
-    builder.go("closed", there, _reopening(policy, theirs, mine))
-    if default_handler == "support":
-        builder.go(there, here, who_may(policy, "escalate", theirs))
-    if _calls_support_in(policy):
-        _add_support(builder, policy, name, prefix)
-
-
-def _add_openings(
-    builder: DiagramBuilder, policy: Policy, here: str, there: str, name: str | None
-) -> None:
-    """Who opens a ticket waits for the other side; support opens it on the customer's behalf."""
-    facts = KnownFacts(type=name)
-    answering = () if policy.default_handler == "support" else ("vendor",)
-    asking = tuple(party for party in PARTIES if party not in answering)
-    builder.go("start", here, who_may(policy, "open", facts, asking))
-    builder.go("start", there, who_may(policy, "open", facts, answering))
-
-
-def _add_support(builder: DiagramBuilder, policy: Policy, name: str | None, prefix: str) -> None:
-    facts = KnownFacts(type=name, waiting_for="support", handler="support", status="pending")
-    here, there, state = f"open {name}", f"waiting {name}", f"support {name}"
-    builder.state(state, f"{prefix}waiting for support", "waiting", 3)
-    asked = KnownFacts(type=name, handler=policy.default_handler)
-    builder.go(here, state, who_may(policy, "escalate", asked))
-    builder.go(state, here, who_may(policy, "hand-back", facts))
-    builder.go(state, there, who_may(policy, "reply", facts, ("support",)))
-    builder.go(state, there, who_may(policy, "request-info", facts))
-    if builder.has("change"):
-        builder.go(state, "change", who_may(policy, "change-type", facts))
-        builder.go("change", state, ("once support was called in",))
-    builder.go(
-        there, state, who_may(policy, "escalate", attrs.evolve(asked, waiting_for="customer"))
-    )
-    called_in = KnownFacts(type=name, waiting_for="customer", handler="support", status="pending")
-    once = ", once support was called in"
-    builder.go(there, state, who_may(policy, "reply", called_in, ("customer",), once))
-    builder.go(there, here, who_may(policy, "hand-back", called_in, PARTIES, once))
-    asking = tuple(party for party in PARTIES if party != "support")
-    builder.go("closed", state, _reopening(policy, called_in, asking, once))
-    builder.go("closed", there, _reopening(policy, called_in, ("support",), once))
-    _add_ways_out(builder, policy, state, facts)
-
-
-def _add_ways_out(builder: DiagramBuilder, policy: Policy, state: str, facts: KnownFacts) -> None:
-    """What timers bring about in a state, and who may close it."""
-    support = f"{'open' if policy.default_handler == 'support' else 'support'} {facts.type}"
-    earlier: set[str] = set()
-    for rule in policy.timers:
-        if rule.since in ("closed", "dispute-opened") or not facts.fit(rule.when):
-            continue
-        line = what_happens(rule, facts, otherwise=rule.name in earlier)
-        earlier.add(rule.name)
-        if rule.effect in _ENDS:
-            builder.go(state, "closed", (line,))
-        elif rule.effect == "escalate" and state != support:
-            builder.go(state, support, (line,))
+    def add(self) -> None:
+        """Add the states and transitions to the builder."""
+        if self._depends_on_handling():
+            self._add_two_states()
         else:
-            builder.write(state, line)
-    settling = tuple(party for party in PARTIES if party not in policy.closing.final_by)
-    for do in _CLOSE:
-        builder.go(state, "closed", who_may(policy, do, facts, settling))
-    builder.go(state, "final", who_may(policy, "close", facts, policy.closing.final_by))
+            self._add_one_state()
+
+    def _depends_on_handling(self) -> bool:
+        """Return whether a rule for this type depends on whose answer is awaited."""
+        facts = KnownFacts(type=self._type)
+        policy = self._policy
+        rules: list[TimerDefinition | Permission] = [*policy.timers, *policy.permissions]
+        in_condition = any(
+            facts.fit(rule.when) and _HANDLING_FACTS & set(rule.when.facts) for rule in rules
+        )
+        in_timer = any(
+            facts.fit(timer.when) and timer.since == "waiting-since" for timer in policy.timers
+        )
+        return in_condition or in_timer or self._can_escalate()
+
+    def _can_escalate(self) -> bool:
+        """Return whether a ticket can go from its default handler to support."""
+        by_timer = any(timer.effect == "escalate" for timer in self._policy.timers)
+        return self._handler != "support" and (by_timer or bool(self._policy.parties("escalate")))
+
+    def _permissions(
+        self, command: str, facts: KnownFacts, parties: tuple[Party, ...] = PARTIES, note: str = ""
+    ) -> tuple[str, ...]:
+        return describe_permissions(self._policy, command, facts, parties, note)
+
+    def _add_one_state(self) -> None:
+        facts, builder = KnownFacts(type=self._type), self._builder
+        commands = ["reply", "request-info", "escalate", "hand-back"]
+        commands += [] if builder.has_state("change") else ["change-type"]
+        lines = [line for command in commands for line in self._permissions(command, facts)]
+        title = self._type if self._prefix and self._type else "open"
+        builder.add_state(self._open, title, "open", 1, lines)
+        builder.connect("start", self._open, self._permissions("open", facts))
+        self._add_endings(self._open, facts)
+        builder.connect("closed", self._open, self._reopening(facts, PARTIES))
+        if builder.has_state("change"):
+            builder.connect(self._open, "change", self._permissions("change-type", facts))
+            builder.connect_always("change", self._open)
+
+    def _add_two_states(self) -> None:
+        builder, handler = self._builder, self._handler
+        handler_only: tuple[Party, ...] = (handler,)
+        others = tuple(party for party in PARTIES if party != handler)
+        open_facts = KnownFacts(
+            type=self._type, waiting_for=handler, handler=handler, status="open"
+        )
+        pending_facts = KnownFacts(type=self._type, waiting_for="customer", status="pending")
+        bystanders = tuple(party for party in others if party != "customer")
+        builder.add_state(
+            self._open,
+            f"{self._prefix}open, waiting for {_with_article(handler)}",
+            "open",
+            1,
+            self._permissions("reply", open_facts, bystanders),
+        )
+        title = f"{self._prefix}pending, waiting for the customer"
+        builder.add_state(self._pending, title, "pending", 4)
+        self._add_openings()
+        answers = ("reply",) if builder.has_state("change") else ("reply", "change-type")
+        for command in answers:
+            by_handler = self._permissions(command, open_facts, handler_only)
+            by_customer = self._permissions(command, pending_facts, ("customer",))
+            builder.connect(self._open, self._pending, by_handler)
+            builder.connect(self._pending, self._open, by_customer)
+        builder.connect(self._open, self._pending, self._permissions("request-info", open_facts))
+        for state, facts in ((self._open, open_facts), (self._pending, pending_facts)):
+            self._add_endings(state, facts)
+            self._add_type_change(state, facts)
+        if builder.has_state("change"):
+            builder.connect("change", self._open, ("by the customer",))
+            builder.connect("change", self._pending, (f"by {_with_article(handler)}",))
+        builder.connect("closed", self._open, self._reopening(pending_facts, others))
+        builder.connect("closed", self._pending, self._reopening(pending_facts, handler_only))
+        if handler == "support":
+            escalations = self._permissions("escalate", pending_facts)
+            builder.connect(self._pending, self._open, escalations)
+        if self._can_escalate():
+            self._add_support_state()
+
+    def _add_openings(self) -> None:
+        """Connect the start: a ticket that the vendor opens as its handler waits for the customer.
+
+        Support opens tickets on behalf of the customer.
+        """
+        facts = KnownFacts(type=self._type)
+        answering: tuple[Party, ...] = () if self._handler == "support" else ("vendor",)
+        asking = tuple(party for party in PARTIES if party not in answering)
+        self._builder.connect("start", self._open, self._permissions("open", facts, asking))
+        self._builder.connect("start", self._pending, self._permissions("open", facts, answering))
+
+    def _add_support_state(self) -> None:
+        builder, state = self._builder, self._support
+        facts = KnownFacts(
+            type=self._type, waiting_for="support", handler="support", status="pending"
+        )
+        builder.add_state(state, f"{self._prefix}pending, waiting for support", "pending", 3)
+        before = KnownFacts(type=self._type, handler=self._handler)
+        builder.connect(self._open, state, self._permissions("escalate", before))
+        builder.connect(state, self._open, self._permissions("hand-back", facts))
+        builder.connect(state, self._pending, self._permissions("reply", facts, ("support",)))
+        builder.connect(state, self._pending, self._permissions("request-info", facts))
+        self._add_type_change(state, facts)
+        if builder.has_state("change"):
+            builder.connect("change", state, (_AFTER_ESCALATION,))
+        while_pending = attrs.evolve(before, waiting_for="customer")
+        builder.connect(self._pending, state, self._permissions("escalate", while_pending))
+        self._add_answers_to_support()
+        self._add_endings(state, facts)
+
+    def _add_answers_to_support(self) -> None:
+        """Connect what leads back to support while it waits for the customer, or after closing."""
+        builder, state = self._builder, self._support
+        facts = KnownFacts(
+            type=self._type, waiting_for="customer", handler="support", status="pending"
+        )
+        replies = self._permissions("reply", facts, ("customer",), _AFTER_ESCALATION)
+        builder.connect(self._pending, state, replies)
+        returns = self._permissions("hand-back", facts, PARTIES, _AFTER_ESCALATION)
+        builder.connect(self._pending, self._open, returns)
+        others = tuple(party for party in PARTIES if party != "support")
+        reopenings = self._reopening(facts, others, _AFTER_ESCALATION)
+        builder.connect("closed", state, reopenings)
+        by_support = self._reopening(facts, ("support",), _AFTER_ESCALATION)
+        builder.connect("closed", self._pending, by_support)
+
+    def _add_type_change(self, state: str, facts: KnownFacts) -> None:
+        if self._builder.has_state("change"):
+            self._builder.connect(state, "change", self._permissions("change-type", facts))
+
+    def _add_endings(self, state: str, facts: KnownFacts) -> None:
+        """Add what timers do in a state, and who may close the ticket there."""
+        builder, policy = self._builder, self._policy
+        support = self._open if self._handler == "support" else self._support
+        names: set[str] = set()
+        for timer in policy.timers:
+            if timer.since in ("closed", "dispute-opened") or not facts.fit(timer.when):
+                continue
+            line = describe_timer(timer, facts, is_alternative=timer.name in names)
+            names.add(timer.name)
+            if timer.effect in _CLOSING_EFFECTS:
+                builder.connect(state, "closed", (line,))
+            elif timer.effect == "escalate" and state != support:
+                builder.connect(state, support, (line,))
+            else:
+                builder.add_line(state, line)
+        final_by = policy.closing.final_by
+        settling = tuple(party for party in PARTIES if party not in final_by)
+        for command in _CLOSING_COMMANDS:
+            builder.connect(state, "closed", self._permissions(command, facts, settling))
+        builder.connect(state, "final", self._permissions("close", facts, final_by))
+
+    def _reopening(
+        self, facts: KnownFacts, parties: tuple[Party, ...], note: str = ""
+    ) -> tuple[str, ...]:
+        closed = KnownFacts(type=facts.type, status="closed")
+        by_reply = self._policy.closing.reply_reopens
+        replying = tuple(party for party in by_reply if party in parties)
+        return (
+            *self._permissions("reopen", closed, parties, note),
+            *self._permissions("reply", closed, replying, note),
+        )
 
 
-def _in_closed(policy: Policy) -> Iterator[str]:
+def _with_article(party: Party) -> str:
+    return "support" if party == "support" else f"the {party}"
+
+
+def _closed_lines(policy: Policy) -> Iterator[str]:
     facts = KnownFacts(status="closed")
-    for do in _AFTER:
-        yield from who_may(policy, do, facts)
-    yield from (what_happens(rule, facts) for rule in policy.timers if rule.since == "closed")
+    for command in _IN_CLOSED_STATE:
+        yield from describe_permissions(policy, command, facts)
+    yield from (describe_timer(timer, facts) for timer in policy.timers if timer.since == "closed")
     if policy.closing.per_party:
-        rule = f" ({policy.closing.rule})" if policy.closing.rule else ""
-        yield f"each party closes for itself{rule}"
-
-
-def _reopening(
-    policy: Policy, facts: KnownFacts, parties: tuple[Party, ...], more: str = ""
-) -> tuple[str, ...]:
-    closed = KnownFacts(type=facts.type, status="closed")
-    replies = tuple(party for party in policy.closing.reply_reopens if party in parties)
-    return (
-        *who_may(policy, "reopen", closed, parties, more),
-        *who_may(policy, "reply", closed, replies, more),
-    )
+        yield f"each party closes for itself{in_brackets(policy.closing.rule)}"
 
 
 def _add_final(builder: DiagramBuilder, policy: Policy) -> None:
-    final = policy.closing.final_by
-    if final and policy.parties("close"):
-        builder.state("final", "closed for good", "final", 6, ("nothing may follow but reading",))
+    final_by = policy.closing.final_by
+    if final_by and policy.parties("close"):
+        builder.add_state("final", "closed for good", "final", 6, ("can only be read",))
         if policy.closing.per_party:
-            builder.go(
-                "closed", "final", who_may(policy, "close", KnownFacts(status="closed"), final)
-            )
+            facts = KnownFacts(status="closed")
+            lines = describe_permissions(policy, "close", facts, final_by)
+            builder.connect("closed", "final", lines)
 
 
 def _add_disputes(builder: DiagramBuilder, policy: Policy) -> None:
-    """Each kind of dispute from its opening to its decision (A1, A2)."""
+    """Add each kind of dispute, from its opening to its resolution (A1, A2)."""
     if not policy.dispute_kinds:
         return
     facts = KnownFacts()
-    decided = who_may(policy, "resolve-dispute", facts)
-    builder.state("dispute", "", "start", 0)
-    builder.state("answered", "dispute, answered", "dispute", 3)
-    builder.state("decided", "dispute, decided", "closed", 5)
+    resolutions = describe_permissions(policy, "resolve-dispute", facts)
+    builder.add_state("dispute", "", "start", 0)
+    builder.add_state("answered", "dispute answered", "dispute", 3)
+    builder.add_state("resolved", "dispute resolved", "closed", 5)
     for kind in policy.dispute_kinds:
         state = f"dispute {kind}"
-        builder.state(state, kind, "dispute", 1)
-        builder.go("dispute", state, who_may(policy, "open-dispute", facts))
-        builder.go(state, "answered", who_may(policy, "answer-dispute", facts))
-        builder.go(state, "decided", decided)
-        for rule in policy.timers:
-            if kind in rule.dispute_kinds:
-                builder.go(state, "decided", (what_happens(rule, facts),))
-        for other, ended in policy.dispute_kinds.items():
-            if kind in ended:
-                rule_id = f" ({policy.dispute_rule})" if policy.dispute_rule else ""
-                builder.go(state, "decided", (f"a {other} is opened{rule_id}",))
-    builder.go("answered", "decided", decided)
+        builder.add_state(state, kind, "dispute", 1)
+        builder.connect("dispute", state, describe_permissions(policy, "open-dispute", facts))
+        answers = describe_permissions(policy, "answer-dispute", facts)
+        builder.connect(state, "answered", answers)
+        builder.connect(state, "resolved", resolutions)
+        for timer in policy.timers:
+            if kind in timer.dispute_kinds:
+                builder.connect(state, "resolved", (describe_timer(timer, facts),))
+        for other, superseded in policy.dispute_kinds.items():
+            if kind in superseded.supersedes:
+                line = f"a {other} is opened{in_brackets(policy.dispute_rule)}"
+                builder.connect(state, "resolved", (line,))
+    builder.connect("answered", "resolved", resolutions)

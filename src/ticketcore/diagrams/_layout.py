@@ -1,9 +1,10 @@
-"""Where everything is drawn: states in ranks, words of transitions between them.
+"""Place states and transitions: states in ranks, labels of transitions between the ranks.
 
-The layered drawing of Sugiyama, Tagawa and Toda (1981), made simple by ranks that are known:
-each transition is a chain of boxes, one a layer, of which one holds its words; boxes are ordered
-within their layers by where their neighbours are, and then moved as near to them as the gaps
-allow.
+This is the layered drawing of Sugiyama, Tagawa and Toda (1981), simplified because the ranks are
+known. A transition becomes a chain of boxes, one for each layer between its states, and one of
+them holds the label. The boxes of a layer are ordered by the mean position of their neighbours in
+the layers above and below. Then each box is moved towards its neighbours as far as the gaps
+between the boxes allow.
 """
 
 from collections import defaultdict
@@ -16,18 +17,20 @@ import attrs
 from ticketcore.diagrams._model import Diagram, DiagramState, Transition
 
 GAP, LAYER_GAP, MARGIN = 24.0, 44.0, 20.0
-LINE, SMALL = 15.0, 5.9  # the height of a line of words, the width of a letter in it
+LINE = 15.0  # height of a line of text
+_LETTER = 5.9  # mean width of a letter of text
 _SWEEPS = 60
-_STIFF = 8.0  # a way would rather stay straight than a state near its neighbours
-_PULL = 0.3  # towards the middle, so that parts without a way between them stay near
-_STEM = 9.0  # how far a way runs straight before it ends, so that its arrow does
+_STIFFNESS = 8.0  # weight of straight routes, compared with states near their neighbours
+_PULL = 0.3  # weight of the middle of the picture, which keeps unconnected parts together
+_STEM = 9.0  # straight length of a route at its ends, so that its arrow points straight
 
 
 @attrs.define(eq=False)
 class Box:
-    """Something with a place: a state, the words of a transition, or a bend in its way.
+    """A state, the label of a transition, or a bend of its route. *x* and *y* are its middle.
 
-    *upper* and *lower* bound its layer, within which ways run straight down.
+    *upper* and *lower* bound its layer, in which routes run straight down. *near* are the
+    neighbouring boxes of its routes.
     """
 
     layer: int
@@ -44,7 +47,7 @@ class Box:
 
 @attrs.define(eq=False)
 class Route:
-    """A transition as it is drawn, from its source to its target."""
+    """The boxes of a transition from top to bottom; *upwards* if it leads from bottom to top."""
 
     boxes: list[Box]
     upwards: bool
@@ -52,19 +55,19 @@ class Route:
 
 @attrs.frozen
 class Layout:
-    """All boxes and ways with their places; x and y are the middle of a box."""
+    """All boxes and routes with their positions, and the size of the picture."""
 
     boxes: tuple[Box, ...]
-    ways: tuple[Route, ...]
+    routes: tuple[Route, ...]
     width: float
     height: float
 
 
 def lay_out(diagram: Diagram) -> Layout:
-    """Place everything. The same diagram is always drawn alike."""
+    """Return the layout of a diagram. The same diagram always has the same layout."""
     states = {state.id: _state_box(state) for state in diagram.states}
     boxes = list(states.values())
-    ways = [_way(states, transition, boxes) for transition in diagram.transitions]
+    routes = [_route(states, transition, boxes) for transition in diagram.transitions]
     layers: dict[int, list[Box]] = defaultdict(list)
     for box in boxes:
         layers[box.layer].append(box)
@@ -76,11 +79,11 @@ def lay_out(diagram: Diagram) -> Layout:
         box.x -= left
     width = max(box.x + box.width / 2 for box in boxes) + MARGIN
     height = max(box.y + box.height / 2 for box in boxes) + MARGIN
-    return Layout(tuple(boxes), tuple(ways), width, height)
+    return Layout(tuple(boxes), tuple(routes), width, height)
 
 
 def wrapped(lines: Iterable[str], letters: int) -> tuple[str, ...]:
-    """Lines of about so many letters; what a line goes on with is indented."""
+    """Wrap lines to about so many letters. Continued lines are indented."""
     return tuple(part for line in lines for part in _wrap(line, letters))
 
 
@@ -98,23 +101,23 @@ def _state_box(state: DiagramState) -> Box:
     if state.role == "start":
         return Box(layer=0, width=18, height=18, state=state)
     lines = wrapped(state.lines, 36)
-    width = max([len(state.title) * 7.6, *(len(line) * SMALL for line in lines)]) + 26
+    width = max([len(state.title) * 7.6, *(len(line) * _LETTER for line in lines)]) + 26
     height = 34 + (len(lines) * LINE + 8 if lines else 0)
     return Box(layer=state.rank * 2, width=width, height=height, state=state, lines=lines)
 
 
-def _way(states: dict[str, Box], transition: Transition, boxes: list[Box]) -> Route:
-    """The chain of boxes from a state to another, in the order from top to bottom."""
+def _route(states: dict[str, Box], transition: Transition, boxes: list[Box]) -> Route:
+    """Return the route of a transition, and add its boxes to *boxes*."""
     source, target = states[transition.source], states[transition.target]
     upwards = source.layer > target.layer
     top, bottom = (target, source) if upwards else (source, target)
-    words = bottom.layer - 1 if upwards else top.layer + 1  # near where it sets out
+    label_layer = bottom.layer - 1 if upwards else top.layer + 1  # near the source
     chain = [top]
     for layer in range(top.layer + 1, bottom.layer):
         box = Box(layer=layer, width=4, height=0)
-        if layer == words and transition.lines:
+        if layer == label_layer and transition.lines:
             box.lines = wrapped(transition.lines, 38)
-            box.width = max(len(line) for line in box.lines) * SMALL + 12
+            box.width = max(len(line) for line in box.lines) * _LETTER + 12
             box.height = len(box.lines) * LINE + 4
         chain.append(box)
         boxes.append(box)
@@ -126,13 +129,13 @@ def _way(states: dict[str, Box], transition: Transition, boxes: list[Box]) -> Ro
 
 
 def _order(rows: list[list[Box]]) -> None:
-    """Order each layer by the mean place of the neighbours above and below, back and forth."""
-    places = {box: float(place) for row in rows for place, box in enumerate(row)}
+    """Order each layer by the mean position of the neighbours, in sweeps down and up."""
+    positions = {box: float(position) for row in rows for position, box in enumerate(row)}
     for sweep in range(_SWEEPS):
         for row in rows if sweep % 2 == 0 else reversed(rows):
-            row.sort(key=lambda box: _mean([places[other] for other in box.near]))
-            for place, box in enumerate(row):
-                places[box] = place - len(row) / 2
+            row.sort(key=lambda box: _mean([positions[other] for other in box.near]))
+            for position, box in enumerate(row):
+                positions[box] = position - len(row) / 2
 
 
 def _place(rows: list[list[Box]]) -> None:
@@ -145,12 +148,12 @@ def _place(rows: list[list[Box]]) -> None:
         _spread(row, [0.0] * len(row))
     for sweep in range(_SWEEPS):
         for row in rows if sweep % 2 == 0 else reversed(rows):
-            _spread(row, [_wish(box) for box in row])
+            _spread(row, [_preferred_x(box) for box in row])
 
 
-def _wish(box: Box) -> float:
-    """Where a box would be if it were alone."""
-    weights = [1.0 if other.state else _STIFF for other in box.near]
+def _preferred_x(box: Box) -> float:
+    """Return the x coordinate that the box would have if its layer were empty."""
+    weights = [1.0 if other.state else _STIFFNESS for other in box.near]
     pulled = fsum(other.x * weight for other, weight in zip(box.near, weights, strict=True))
     return pulled / (fsum(weights) + _PULL)
 
@@ -159,23 +162,24 @@ def _mean(values: Sequence[float]) -> float:
     return fsum(values) / len(values) if values else 0.0
 
 
-def _spread(row: list[Box], wished: list[float]) -> None:
-    """Put each box as near as possible to where it is wished, in order and apart.
+def _spread(row: list[Box], preferred: list[float]) -> None:
+    """Move each box as near to its preferred x as the order and the gaps allow.
 
-    The least squares under these gaps: neighbours that are too close move as one block.
+    The result has the least squares of the distances: neighbours that are too close are merged
+    into a block, which moves as one (pool adjacent violators).
     """
     offsets, offset = [], 0.0
     for i, box in enumerate(row):
         offset += (row[i - 1].width + box.width) / 2 + GAP if i else 0.0
         offsets.append(offset)
-    blocks: list[tuple[float, float, int]] = []  # where one begins, its weight, its boxes
-    for box, wish, shift in zip(row, wished, offsets, strict=True):
-        begin, weight, count = wish - shift, 1.0 if box.state else _STIFF, 1
-        while blocks and blocks[-1][0] > begin:
-            before, pull, size = blocks.pop()
-            begin = (begin * weight + before * pull) / (weight + pull)
-            weight, count = weight + pull, count + size
-        blocks.append((begin, weight, count))
-    begins = [begin for begin, _, count in blocks for _ in range(count)]
-    for box, begin, shift in zip(row, begins, offsets, strict=True):
-        box.x = begin + shift
+    blocks: list[tuple[float, float, int]] = []  # start, weight and number of boxes
+    for box, x, shift in zip(row, preferred, offsets, strict=True):
+        start, weight, count = x - shift, 1.0 if box.state else _STIFFNESS, 1
+        while blocks and blocks[-1][0] > start:
+            last_start, last_weight, last_count = blocks.pop()
+            start = (start * weight + last_start * last_weight) / (weight + last_weight)
+            weight, count = weight + last_weight, count + last_count
+        blocks.append((start, weight, count))
+    starts = [start for start, _, count in blocks for _ in range(count)]
+    for box, start, shift in zip(row, starts, offsets, strict=True):
+        box.x = start + shift

@@ -1,4 +1,4 @@
-"""A diagram as text for Mermaid, which many sites and editors draw."""
+"""Write a diagram as text for Mermaid, which many sites and editors draw."""
 
 import json
 import re
@@ -10,7 +10,7 @@ _SPECIAL = re.compile(r"[^\w :,.()'/…-]")
 
 
 def to_mermaid(diagram: Diagram) -> str:
-    """The text of a ``stateDiagram-v2``. What a policy calls its things stays text in it."""
+    """Return the diagram as a ``stateDiagram-v2``, with names from the policy kept as text."""
     return "\n".join(_lines(diagram)) + "\n"
 
 
@@ -24,23 +24,21 @@ def _lines(diagram: Diagram) -> Iterator[str]:
         if state.role == "choice":
             yield f"    state {state.id} <<choice>>"
         elif state.role != "start":
-            yield f'    state "{_words((state.title, *state.lines))}" as {state.id}'
+            yield f'    state "{_text((state.title, *state.lines))}" as {state.id}'
     for transition in diagram.transitions:
         source = "[*]" if transition.source in starts else transition.source
-        words = _words(transition.lines)
-        yield f"    {source} --> {transition.target}" + (f": {words}" if words else "")
+        text = _text(transition.lines)
+        yield f"    {source} --> {transition.target}" + (f": {text}" if text else "")
     if diagram.lines:
         first = next(state for state in diagram.states if state.role == "open")
         yield f"    note right of {first.id}"
-        yield f"        {_words(('while it is open', *diagram.lines))}"
+        yield f"        {_text(('in every open state', *diagram.lines))}"
         yield "    end note"
 
 
-def _words(lines: Iterable[str]) -> str:
-    return "<br/>".join(map(_text, lines))
+def _text(lines: Iterable[str]) -> str:
+    """Join lines to one text, with a dot for each character that could be syntax.
 
-
-def _text(words: str) -> str:
-    """A text in which nothing is syntax. Mermaid reads no escapes in state diagrams, so all but
-    letters and quiet signs becomes a dot."""
-    return _SPECIAL.sub("·", words)
+    Mermaid reads no escapes in state diagrams.
+    """
+    return "<br/>".join(_SPECIAL.sub("·", line) for line in lines)

@@ -1,16 +1,19 @@
-"""A state diagram as data: states, transitions, and what is written beside them."""
+"""A state diagram as data: states, transitions, and the lines of text beside them."""
 
 from typing import Literal, TypeAlias
 
 import attrs
 
-StateRole: TypeAlias = Literal["start", "open", "choice", "waiting", "closed", "final", "dispute"]
+StateRole: TypeAlias = Literal["start", "open", "choice", "pending", "closed", "final", "dispute"]
 
 
 @attrs.frozen(kw_only=True)
 class DiagramState:
-    """A state of a ticket. *lines* are what happens in it without leaving it; *rank* is how far
-    down it is drawn."""
+    """A state of a ticket or a dispute.
+
+    *lines* describe what happens in the state without leaving it. *rank* is the row in which the
+    state is drawn, from the top.
+    """
 
     id: str
     title: str
@@ -21,7 +24,7 @@ class DiagramState:
 
 @attrs.frozen(kw_only=True)
 class Transition:
-    """A way from a state to another. *lines* are who may take it, or which timer does."""
+    """A transition between two states, by their ids. *lines* say who or which timer causes it."""
 
     source: str
     target: str
@@ -30,7 +33,7 @@ class Transition:
 
 @attrs.frozen(kw_only=True)
 class Diagram:
-    """A whole diagram. *lines* hold for every open state."""
+    """A state diagram. *lines* apply to every open state."""
 
     title: str
     states: tuple[DiagramState, ...]

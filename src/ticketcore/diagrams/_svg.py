@@ -1,8 +1,8 @@
-"""A diagram as SVG, drawn without any other program."""
+"""Draw a diagram as SVG, without any other program."""
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from types import MappingProxyType
+from typing import assert_never
 
 from ticketcore._internal.xml import xml_text
 from ticketcore.diagrams._layout import (
@@ -14,19 +14,8 @@ from ticketcore.diagrams._layout import (
     lay_out,
     wrapped,
 )
-from ticketcore.diagrams._model import Diagram, StateRole
+from ticketcore.diagrams._model import Diagram, DiagramState, StateRole
 
-_FILLS = MappingProxyType[StateRole, str](
-    {
-        "start": "#24292f",
-        "open": "#ddf4ff",
-        "choice": "#ffffff",
-        "waiting": "#fff8c5",
-        "closed": "#eaeef2",
-        "final": "#d0d7de",
-        "dispute": "#fbefff",
-    }
-)
 _STYLE = (
     "text{font:11px 'DejaVu Sans',Verdana,sans-serif;fill:#24292f}"
     ".t{font-size:13px;font-weight:bold}.h{font-size:16px;font-weight:bold}"
@@ -36,7 +25,7 @@ _STYLE = (
 
 
 def to_svg(diagram: Diagram) -> str:
-    """The picture as a whole SVG document. What a policy calls its things stays text in it."""
+    """Return the diagram as an SVG document. Names from the policy are escaped."""
     layout = lay_out(diagram)
     notes = wrapped(diagram.lines, 110)
     head = 40 + (len(notes) + 1) * LINE if notes else 40
@@ -51,77 +40,103 @@ def to_svg(diagram: Diagram) -> str:
         _text(MARGIN, 28, diagram.title, "h"),
         *_notes(notes),
         f'<g transform="translate({(width - layout.width) / 2:.1f} {head:.0f})">',
-        *_drawn(layout),
+        *_shapes(layout),
         "</g></svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
 def _notes(lines: Iterable[str]) -> Iterator[str]:
-    shown = ["while a ticket is open:", *lines] if lines else []
+    shown = ["in every open state:", *lines] if lines else []
     for i, line in enumerate(shown):
         yield _text(MARGIN, 48 + i * LINE, line)
 
 
-def _drawn(layout: Layout) -> Iterator[str]:
+def _shapes(layout: Layout) -> Iterator[str]:
     ports = _Ports(layout)
-    for way in layout.ways:
-        yield _way(way, ports)
+    for route in layout.routes:
+        yield _route(route, ports)
     for box in layout.boxes:
-        yield from _state(box) if box.state else _words(box)
+        yield from _state(box, box.state) if box.state else _label(box)
 
 
 class _Ports:
-    """Where ways meet a state: side by side along its edge, in the order of where they lead."""
+    """The x coordinates where routes leave and enter states.
+
+    The routes at one edge of a state are spread along it, in the order of their next boxes.
+    """
 
     def __init__(self, layout: Layout) -> None:
-        self._places: dict[tuple[int, bool, int], float] = {}
+        self._x: dict[tuple[int, bool, int], float] = {}
         for box in layout.boxes:
             for below in (False, True):
-                ways = [w for w in layout.ways if (w.boxes[0] if below else w.boxes[-1]) is box]
-                ways.sort(key=lambda way: way.boxes[1 if below else -2].x)
-                for i, way in enumerate(ways, 1):
-                    shift = box.width * (i / (len(ways) + 1) - 0.5)
-                    self._places[id(box), below, id(way)] = box.x + shift
+                end, neighbour = (0, 1) if below else (-1, -2)
+                routes = [route for route in layout.routes if route.boxes[end] is box]
+                routes.sort(key=lambda route: route.boxes[neighbour].x)  # used at once
+                for number, route in enumerate(routes, 1):
+                    shift = box.width * (number / (len(routes) + 1) - 0.5)
+                    self._x[id(box), below, id(route)] = box.x + shift
 
-    def of(self, way: Route, *, below: bool) -> float:
-        box = way.boxes[0] if below else way.boxes[-1]
-        return self._places[id(box), below, id(way)]
+    def of(self, route: Route, *, below: bool) -> float:
+        """Return where *route* leaves its upper state, or (*below* is False) enters its lower."""
+        box = route.boxes[0] if below else route.boxes[-1]
+        return self._x[id(box), below, id(route)]
 
 
-def _way(way: Route, ports: _Ports) -> str:
-    top, *between, bottom = way.boxes
-    start, end = ports.of(way, below=True), ports.of(way, below=False)
+def _route(route: Route, ports: _Ports) -> str:
+    """Return the path of a route: straight through each layer, and curved between layers."""
+    top, *between, bottom = route.boxes
+    start, end = ports.of(route, below=True), ports.of(route, below=False)
     straight = [(start, top.y + top.height / 2, top.lower)]
     straight += [(box.x, box.upper, box.lower) for box in between]
     straight.append((end, bottom.upper, bottom.y - bottom.height / 2))
-    if way.upwards:
-        straight = [(x, below, above) for x, above, below in reversed(straight)]
+    if route.upwards:
+        straight = [(x, lower, upper) for x, upper, lower in reversed(straight)]
     x, y, to_y = straight[0]
     path = f"M{x:.1f} {y:.1f}V{to_y:.1f}"
-    for (x, _, y), (to_x, to_y, on_y) in pairwise(straight):
+    for (x, _, y), (to_x, to_y, end_y) in pairwise(straight):
         middle = (y + to_y) / 2
-        path += f"C{x:.1f} {middle:.1f} {to_x:.1f} {middle:.1f} {to_x:.1f} {to_y:.1f}V{on_y:.1f}"
+        path += f"C{x:.1f} {middle:.1f} {to_x:.1f} {middle:.1f} {to_x:.1f} {to_y:.1f}V{end_y:.1f}"
     return f'<path class="w" d="{path}" marker-end="url(#a)"/>'
 
 
-def _state(box: Box) -> Iterator[str]:
-    assert box.state is not None
+def _state(box: Box, state: DiagramState) -> Iterator[str]:
     left, top = box.x - box.width / 2, box.y - box.height / 2
-    fill = _FILLS[box.state.role]
-    if box.state.role == "start":
+    fill = _fill(state.role)
+    if state.role == "start":
         yield f'<circle cx="{box.x:.1f}" cy="{box.y:.1f}" r="8" fill="{fill}"/>'
         return
     yield (
         f'<rect class="b" x="{left:.1f}" y="{top:.1f}" width="{box.width:.1f}" '
         f'height="{box.height:.1f}" rx="9" fill="{fill}"/>'
     )
-    yield _text(box.x, top + 22, box.state.title, "t", middle=True)
+    yield _text(box.x, top + 22, state.title, "t", middle=True)
     for i, line in enumerate(box.lines):
         yield _text(left + 13, top + 44 + i * LINE, line)
 
 
-def _words(box: Box) -> Iterator[str]:
+def _fill(role: StateRole) -> str:
+    match role:
+        case "start":
+            return "#24292f"
+        case "open":
+            return "#ddf4ff"
+        case "choice":
+            return "#ffffff"
+        case "pending":
+            return "#fff8c5"
+        case "closed":
+            return "#eaeef2"
+        case "final":
+            return "#d0d7de"
+        case "dispute":
+            return "#fbefff"
+        case _:
+            assert_never(role)
+
+
+def _label(box: Box) -> Iterator[str]:
+    """Yield the lines of a transition on a white background."""
     left, top = box.x - box.width / 2, box.y - box.height / 2
     if box.lines:
         yield (
@@ -132,7 +147,7 @@ def _words(box: Box) -> Iterator[str]:
         yield _text(left + 6, top + 13 + i * LINE, line)
 
 
-def _text(x: float, y: float, words: str, kind: str = "", *, middle: bool = False) -> str:
-    look = f' class="{kind}"' if kind else ""
+def _text(x: float, y: float, text: str, style: str = "", *, middle: bool = False) -> str:
+    style_class = f' class="{style}"' if style else ""
     anchor = ' text-anchor="middle"' if middle else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}"{look}{anchor}>{xml_text(words)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}"{style_class}{anchor}>{xml_text(text)}</text>'

@@ -1,18 +1,17 @@
-"""The rules of a policy in a line each: who may do what, which timer does what, and when."""
+"""Describe the rules of a policy, one line for each: who may do what, and what timers do when."""
 
-from collections.abc import Collection, Iterator, Mapping
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, assert_never
 
 import attrs
 
 from ticketcore.events import PARTIES, Party
-from ticketcore.policies import Anchor, Condition, Effect, Permission, Policy, TimerDefinition
+from ticketcore.policies import Anchor, Condition, Permission, Policy, TimerDefinition
 
 
 @attrs.frozen(kw_only=True)
 class KnownFacts:
-    """What is known of a ticket in a state of the diagram. None: it may be anything."""
+    """The facts that a state of the diagram implies. None stands for any value."""
 
     type: str | None = None
     waiting_for: Party | None = None
@@ -20,11 +19,11 @@ class KnownFacts:
     status: str | None = None
 
     def fit(self, when: Condition) -> bool:
-        """Whether a ticket in this state can be as asked for."""
+        """Return whether a condition can hold in this state."""
         return all(when.allows(name, (value,)) for name, value in self._known())
 
     def open_conditions(self, when: Condition) -> Iterator[tuple[str, Collection[Any]]]:
-        """The facts that are asked for and not settled by the state."""
+        """Yield the facts of a condition that the state leaves open, with their values."""
         known = {name for name, _ in self._known()}
         return ((name, values) for name, values in when.facts.items() if name not in known)
 
@@ -34,103 +33,119 @@ class KnownFacts:
                 yield name, value
 
 
-def who_may(
-    policy: Policy, do: str, facts: KnownFacts, parties: Collection[str] = PARTIES, note: str = ""
+def describe_permissions(
+    policy: Policy,
+    command: str,
+    facts: KnownFacts,
+    parties: Collection[str] = PARTIES,
+    note: str = "",
 ) -> tuple[str, ...]:
-    """Lines such as ``"close: vendor, with consent (C11)"``, in the order of the file."""
+    """Return lines such as ``"close: vendor, with consent (C11)"``, in the order of the file.
+
+    Lists only permissions for *parties* that can apply in a state with these *facts*. *note* is
+    added to each line, after a comma.
+    """
     lines = []
     granted: set[Party] = set()
-    for allow in policy.permissions:
-        by = [party for party in allow.by if party in parties]
-        if do not in allow.commands or not by or not facts.fit(allow.when):
+    for permission in policy.permissions:
+        by = [party for party in permission.by if party in parties]
+        if command not in permission.commands or not by or not facts.fit(permission.when):
             continue
-        conditions = list(_conditions(allow.when, facts))
+        conditions = list(_conditions(permission.when, facts))
         if granted.intersection(by) and not conditions:
             conditions = ["otherwise"]
-        words = [_list(by), *conditions, *_needs(allow)]
+        words = [_list(by), *conditions, *_requirements(permission), *([note] if note else ())]
         granted.update(by)
-        lines.append(f"{do}: {', '.join(words)}{note}{_rule(allow.rule)}")
+        lines.append(f"{command}: {', '.join(words)}{in_brackets(permission.rule)}")
     return tuple(lines)
 
 
-def what_happens(rule: TimerDefinition, facts: KnownFacts, *, otherwise: bool = False) -> str:
-    """A line such as ``"24 working hours after the type was set: refunded and closed (C5)"``."""
-    span = ", then ".join(map(str, (rule.after, *rule.then)))
-    if rule.calendar and any(part.working for part in (rule.after, *rule.then)):
-        span += f" ({rule.calendar})"
-    if rule.roll:
-        span += f", then the next opening of {rule.calendar},"
-    conditions = list(_conditions(rule.when, facts))
-    if otherwise and not conditions:
+def describe_timer(
+    timer: TimerDefinition, facts: KnownFacts, *, is_alternative: bool = False
+) -> str:
+    """Return a line such as ``"24 working hours after the type was set: refund (C5)"``.
+
+    *is_alternative*: an earlier timer of the same name is described for the same state.
+    """
+    spans = (timer.after, *timer.then)
+    text = ", then ".join(map(str, spans))
+    if timer.calendar and any(span.working for span in spans):
+        text += f" ({timer.calendar})"
+    if timer.roll:
+        text += f", then the next opening of {timer.calendar},"
+    conditions = list(_conditions(timer.when, facts))
+    if is_alternative and not conditions:
         conditions = ["otherwise"]
-    words = ", ".join((_EFFECTS[rule.effect], *conditions))
-    whose = f" of {' or '.join(rule.activity_by)}" if rule.activity_by else ""
-    return f"{span} {_ANCHORS[rule.since]}{whose}: {words}{_rule(rule.rule)}"
+    words = ", ".join((timer.effect, *conditions))
+    parties = f" of {' or '.join(timer.activity_by)}" if timer.activity_by else ""
+    return f"{text} {_anchor(timer.since)}{parties}: {words}{in_brackets(timer.rule)}"
 
 
-def working_times(policy: Policy) -> Iterator[str]:
-    """A line for each calendar that a timer counts working time by, such as
-    ``"working time saving: mon-fri 00:00-24:00 (C6)"``."""
-    named = (
-        t.calendar for t in policy.timers if t.after.working or any(p.working for p in t.then)
+def describe_calendars(policy: Policy) -> Iterator[str]:
+    """Yield a line for each calendar that a timer counts working time in.
+
+    For example ``"working time saving: mon-fri 00:00-24:00 (C6)"``.
+    """
+    counting = (
+        timer.calendar
+        for timer in policy.timers
+        if any(span.working for span in (timer.after, *timer.then))
     )
-    for name in dict.fromkeys(name for name in named if name is not None):
+    for name in dict.fromkeys(name for name in counting if name is not None):
         calendar = policy.calendars[name]
         holidays = "the holidays of " if calendar.country else ""
         closed = f", without {holidays}{calendar.closed_days}" if calendar.closed_days else ""
-        yield f"working time {name}: {calendar.open_hours}{closed}{_rule(calendar.rule)}"
+        yield f"working time {name}: {calendar.open_hours}{closed}{in_brackets(calendar.rule)}"
 
 
-def _needs(allow: Permission) -> Iterator[str]:
-    yield from (f"with {need}" for need in allow.requires)
-    if allow.channels:
-        yield f"by {_list(allow.channels)}"
-    if allow.within is not None:
-        yield f"within {allow.within}"
+def in_brackets(rule: str | None) -> str:
+    """Return a rule id in brackets after a space; nothing for None."""
+    return f" ({rule})" if rule else ""
+
+
+def _requirements(permission: Permission) -> Iterator[str]:
+    yield from (f"with {requirement}" for requirement in permission.requires)
+    if permission.channels:
+        yield f"by {_list(permission.channels)}"
+    if permission.within is not None:
+        yield f"within {permission.within}"
 
 
 def _conditions(when: Condition, facts: KnownFacts) -> Iterator[str]:
     for name, values in facts.open_conditions(when):
-        fact = name.replace("_", " ")
+        words = name.replace("_", " ")
         for value in values:
             if isinstance(value, bool):
-                yield _FLAGS.get(name, (f"if not {fact}", f"if {fact}"))[value]
+                yield _flag(name, words, value)
         texts = sorted(value for value in values if isinstance(value, str))
         if texts:
-            yield f"if {fact} {_list(texts)}"
+            yield f"if {words} {_list(texts)}"
+
+
+def _flag(name: str, words: str, value: bool) -> str:
+    if name == "has_grace_period":
+        return "with a grace period" if value else "without a grace period"
+    return f"if {words}" if value else f"if not {words}"
 
 
 def _list(values: Collection[str]) -> str:
-    *some, last = values
-    return f"{', '.join(some)} or {last}" if some else last
+    *others, last = values
+    return f"{', '.join(others)} or {last}" if others else last
 
 
-def _rule(rule: str | None) -> str:
-    return f" ({rule})" if rule else ""
-
-
-_FLAGS = MappingProxyType(
-    {"has_grace_period": ("without the saving window", "with the saving window")}
-)
-_ANCHORS: Mapping[Anchor, str] = MappingProxyType(
-    {
-        "opened": "after the opening",
-        "type-set": "after the type was set",
-        "waiting-since": "after the turn passed",
-        "last-activity": "after the last activity",
-        "closed": "after the closing",
-        "dispute-opened": "after it was opened",
-    }
-)
-_EFFECTS: Mapping[Effect, str] = MappingProxyType(
-    {
-        "warn": "a warning",
-        "breach": "overdue",
-        "acknowledge": "taken up",
-        "refund": "refunded and closed",
-        "cancel": "cancelled and closed",
-        "close": "closed",
-        "escalate": "support is called in",
-        "lose-dispute": "decided for the customer",
-    }
-)
+def _anchor(anchor: Anchor) -> str:
+    match anchor:
+        case "opened":
+            return "after the opening"
+        case "type-set":
+            return "after the type was set"
+        case "waiting-since":
+            return "after the ticket began to wait"
+        case "last-activity":
+            return "after the last activity"
+        case "closed":
+            return "after the closing"
+        case "dispute-opened":
+            return "after the dispute was opened"
+        case _:
+            assert_never(anchor)

@@ -34,13 +34,13 @@ from ticketcore.events._events import (
     Unshared,
     Warned,
 )
-from ticketcore.events._histories import BrokenHistory, History
 from ticketcore.events._files import (
     read_histories,
     scan_histories,
     split_history,
     write_histories,
 )
+from ticketcore.events._histories import BrokenHistory, History
 from ticketcore.events._lines import from_line, to_line
 from ticketcore.events._schema import event_schema
 from ticketcore.events._values import (

@@ -1,4 +1,4 @@
-"""The rows of the ServiceNow log: the file found, proved to be the one, and read cell by cell."""
+"""Read the rows of the ServiceNow log, and check that the file is the published one."""
 
 import csv
 import hashlib
@@ -19,15 +19,17 @@ from ticketcore.calendar import from_local
 from ticketcore.errors import CalendarRangeError, LogError
 
 SHA256 = "fd184bbfd62329cfe093e99da2ea7071905f2ead91900b448eb2635870821bef"
+"""The checksum of the published CSV file."""
 
 _TIME = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{2}):(\d{2})")
 
 
 @attrs.frozen
 class LogRow:
-    """One update of a ticket, with what the import needs of it; None where the log has ``?``.
+    """One update of a ticket, with the cells that the import needs. A ``?`` is read as None.
 
-    The fields stand in the order in which the cells are read.
+    *order* numbers the updates of a ticket. The lower *priority*, the more urgent the ticket.
+    Instants are UTC. The fields are in the order of `_LogTable`.
     """
 
     line: int
@@ -46,67 +48,71 @@ class LogRow:
 
 
 def read_rows(path: Path, zone: ZoneInfo) -> Iterator[LogRow]:
-    """The rows in *path* in the order of the file. Raises LogError at the first wrong cell."""
+    """Yield the rows in the order of the file. Raises LogError at the first wrong cell."""
     with open_log(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-        table = csv.reader(text, strict=True)
+        reader = csv.reader(text, strict=True)
         try:
-            header = next(table, None)
+            header = next(reader, None)
             if header is None:
-                raise LogError("holds no header", line=1)
-            cells = _Cells(header, zone)
-            for values in table:
-                yield cells.row(values, table.line_num)
-        except (csv.Error, UnicodeDecodeError, zipfile.BadZipFile, zlib.error) as wrong:
-            raise LogError(f"cannot be read: {wrong}", line=table.line_num + 1) from None
+                raise LogError("has no header", line=1)
+            table = _LogTable(header, zone)
+            for cells in reader:
+                yield table.row(cells, reader.line_num)
+        except (csv.Error, UnicodeDecodeError, zipfile.BadZipFile, zlib.error) as error:
+            raise LogError(f"cannot be read: {error}", line=reader.line_num + 1) from None
 
 
 def check_hash(path: Path) -> None:
-    """Refuse a copy of the log that is not the published one: shortened ones circulate."""
+    """Raise LogError unless the file is the published log; shortened copies of it exist."""
     with open_log(path) as file:
-        found = hashlib.sha256()
+        digest = hashlib.sha256()
         try:
             while block := file.read(1 << 20):
-                found.update(block)
-        except (zipfile.BadZipFile, zlib.error) as wrong:
-            raise LogError(f"cannot be read: {wrong}") from None
-    if found.hexdigest() != SHA256:
+                digest.update(block)
+        except (zipfile.BadZipFile, zlib.error) as error:
+            raise LogError(f"cannot be read: {error}") from None
+    if digest.hexdigest() != SHA256:
         raise LogError(
-            f"is not the published log: its sha256 is {found.hexdigest()}, not {SHA256}; "
-            f"allow any copy if it is meant"
+            f"differs from the published log (sha256 {digest.hexdigest()}, expected {SHA256}): "
+            f"download it again, or set skip_checksum (--skip-checksum)"
         )
 
 
 def open_log(path: Path) -> IO[bytes]:
-    """The CSV file at *path*, or the only one in a zip file there."""
+    """Open the CSV file at *path*, or the only CSV file in a zip file there.
+
+    Raises LogError if the zip file is broken or has more or less than one CSV file.
+    """
     if path.suffix != ".zip":
         return path.open("rb")
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.endswith(".csv")]
             if len(names) != 1:
-                raise LogError(f"holds {len(names)} CSV files, not one: {archive.namelist()}")
-            return archive.open(names[0])  # stays open when the archive is closed
-    except zipfile.BadZipFile as wrong:
-        raise LogError(f"is no zip file: {wrong}") from None
+                found = ", ".join(archive.namelist())
+                raise LogError(f"must hold one CSV file, found {len(names)} in: {found}")
+            return archive.open(names[0])  # remains open when the archive is closed
+    except zipfile.BadZipFile as error:
+        raise LogError(f"is not a zip file: {error}") from None
 
 
-class _Cells:
-    """Finds the columns by the header, and turns a line's cells into a row."""
+class _LogTable:
+    """The columns of the log: finds them by the header, and reads the cells of a line."""
 
     def __init__(self, header: list[str], zone: ZoneInfo) -> None:
         self._zone = zone
         self._width = len(header)
-        self._time = lru_cache(maxsize=1 << 16)(self._parse_time)  # most times stand in many rows
-        readers: dict[str, Callable[[str], Any]] = {
+        self._time = lru_cache(maxsize=1 << 16)(self._parse_time)  # most times are in many rows
+        readers: dict[str, Callable[[str], object]] = {
             "number": _text,
             "sys_mod_count": _number,
             "incident_state": _text,
             "reassignment_count": _number,
             "priority": _priority,
-            "caller_id": _known,
-            "contact_type": _known,
-            "category": _known,
+            "caller_id": _text_or_none,
+            "contact_type": _text_or_none,
+            "category": _text_or_none,
             "opened_at": self._time,
             "sys_updated_at": self._time,
             "resolved_at": self._time_or_none,
@@ -115,29 +121,29 @@ class _Cells:
         missing = readers.keys() - set(header)
         if missing:
             raise LogError("the header lacks this column", line=1, column=min(missing))
-        self._plan = [(name, header.index(name), read) for name, read in readers.items()]
+        self._columns = [(name, header.index(name), read) for name, read in readers.items()]
 
-    def row(self, values: list[str], line: int) -> LogRow:
-        if len(values) != self._width:
-            raise LogError(f"has {len(values)} cells, but the header has {self._width}", line=line)
-        cells = []
-        for column, place, read in self._plan:
+    def row(self, cells: list[str], line: int) -> LogRow:
+        if len(cells) != self._width:
+            raise LogError(f"has {len(cells)} cells, but the header has {self._width}", line=line)
+        values: list[Any] = []
+        for column, index, read in self._columns:
             try:
-                cells.append(read(values[place]))
-            except ValueError as wrong:
-                found = f"{wrong}, found {values[place]!r}"
-                raise LogError(found, line=line, column=column) from None
-        return LogRow(line, *cells)
+                values.append(read(cells[index]))
+            except ValueError as error:
+                message = f"{error}, found {cells[index]!r}"
+                raise LogError(message, line=line, column=column) from None
+        return LogRow(line, *values)
 
     def _parse_time(self, text: str) -> datetime:
-        found = _TIME.fullmatch(text)
-        if not found:
+        match = _TIME.fullmatch(text)
+        if not match:
             raise ValueError("expected a time like 29/2/2016 01:16")
-        day, month, year, hour, minute = map(int, found.groups())
+        day, month, year, hour, minute = map(int, match.groups())
         try:
             return from_local(datetime(year, month, day, hour, minute), self._zone)  # noqa: DTZ001
-        except CalendarRangeError as beyond:
-            raise ValueError(str(beyond)) from None
+        except CalendarRangeError as error:
+            raise ValueError(str(error)) from None
 
     def _time_or_none(self, text: str) -> datetime | None:
         return None if text == "?" else self._time(text)
@@ -149,7 +155,7 @@ def _text(text: str) -> str:
     return text
 
 
-def _known(text: str) -> str | None:
+def _text_or_none(text: str) -> str | None:
     return None if text == "?" else text
 
 
@@ -160,5 +166,5 @@ def _number(text: str) -> int:
 
 
 def _priority(text: str) -> int:
-    """The number that ``2 - High`` begins with: the lower, the more urgent."""
+    """Return the number at the start of a priority such as ``2 - High``."""
     return _number(text[:1])

@@ -1,37 +1,26 @@
-"""What people are shown of tickets: lists, searches, conversations, service figures."""
+"""Read models for people: lists of tickets, searches and conversations."""
 
-from ticketcore.inbox._access import seen_by, viewers
-from ticketcore.inbox._answers import Answer, Target, answers
-from ticketcore.inbox._conversation import Entry, conversation, entry, worked_on
+from ticketcore.inbox._access import viewers, visible_to
+from ticketcore.inbox._conversation import (
+    ConversationEntry,
+    conversation,
+    conversation_entry,
+    participants,
+)
 from ticketcore.inbox._duplicates import possible_duplicates
-from ticketcore.inbox._figures import DEFINITIONS, Figures, Ratio, Spread
-from ticketcore.inbox._groups import Grouping
-from ticketcore.inbox._inbox import Inbox
-from ticketcore.inbox._measure import measure
-from ticketcore.inbox._query import Query
-from ticketcore.inbox._records import record
-from ticketcore.inbox._row import Row, follow
+from ticketcore.inbox._inbox import Inbox, Query
+from ticketcore.inbox._summary import TicketSummary, project
 
 __all__ = [
-    "DEFINITIONS",
-    "Answer",
-    "Entry",
-    "Figures",
-    "Grouping",
+    "ConversationEntry",
     "Inbox",
     "Query",
-    "Ratio",
-    "Row",
-    "Spread",
-    "Target",
-    "answers",
+    "TicketSummary",
     "conversation",
-    "entry",
-    "follow",
-    "measure",
+    "conversation_entry",
+    "participants",
     "possible_duplicates",
-    "record",
-    "seen_by",
+    "project",
     "viewers",
-    "worked_on",
+    "visible_to",
 ]

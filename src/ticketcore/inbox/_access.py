@@ -1,27 +1,33 @@
-"""Who sees a ticket, and which tickets somebody sees (W5)."""
+"""Find the people who see a ticket, and the tickets that a person sees (W5)."""
 
 from collections.abc import Collection, Iterable, Mapping
 
-from ticketcore.inbox._row import Row
+from ticketcore.inbox._summary import TicketSummary
 
 
-def viewers(row: Row, members: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Everybody on the customer's side who sees a ticket, nobody twice.
+def viewers(summary: TicketSummary, members: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return everybody on the customer's side who sees a ticket, each person once (W5).
 
-    These are the customer, all users of the customer's account, and the persons that it is shared
-    with; whoever it is no longer shared with is not among them. *members* names each account's
-    users, as the host knows them today.
+    These are the customer, all users of the customer's account, and the persons of
+    its shares. The host passes *members*, the users of each account.
     """
-    customer = () if row.customer is None else (row.customer,)
-    users = members.get(row.account, ()) if row.account is not None else ()
-    return tuple(dict.fromkeys((*customer, *users, *row.shared_with)))
+    customer = () if summary.customer is None else (summary.customer,)
+    users = members.get(summary.account, ()) if summary.account is not None else ()
+    return tuple(dict.fromkeys((*customer, *users, *summary.shared_with)))
 
 
-def seen_by(person: str, rows: Iterable[Row], members: Mapping[str, Collection[str]]) -> list[Row]:
-    """The tickets that a person on the customer's side sees: those with it among `viewers`."""
+def visible_to(
+    person: str, summaries: Iterable[TicketSummary], members: Mapping[str, Collection[str]]
+) -> list[TicketSummary]:
+    """Return the tickets that a person on the customer's side sees, in the given order (W5).
+
+    The person sees a ticket if they are one of its `viewers`.
+    """
     accounts = {account for account, users in members.items() if person in users}
     return [
-        row
-        for row in rows
-        if row.account in accounts or row.customer == person or person in row.shared_with
+        summary
+        for summary in summaries
+        if summary.account in accounts
+        or summary.customer == person
+        or person in summary.shared_with
     ]

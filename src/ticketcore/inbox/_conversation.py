@@ -1,9 +1,7 @@
-"""What was said and done on a ticket, for people to read (C3, O6)."""
+"""Turn the events of a ticket into a conversation that people can read (C3, O6)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any
 
 import attrs
 
@@ -21,6 +19,7 @@ from ticketcore.events import (
     PolicyChanged,
     Recorded,
     Refunded,
+    Replied,
     Reviewed,
     Scheduled,
     Shared,
@@ -32,79 +31,91 @@ from ticketcore.events import (
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
-    """One line of a ticket's history, in UTC.
+class ConversationEntry:
+    """One entry of a ticket's conversation. *at* is UTC.
 
-    *kind* is the event's stored name, *about* what it was about in a word (the new type, the
-    amount, the person it was shared with), *text* what was said. *by* is None where the event is
-    of a kind that this version does not know.
+    *event* is the stored name of the event. *about* is its subject in a word or two, such as the
+    new type, the amount or the person. *text* is the message. *by* is the acting party, `None` for
+    an event that this version does not know; *actor* is the id of the acting person.
     """
 
     seq: int
     at: datetime
     by: Party | None
     actor: str | None = None
-    kind: str
+    event: str
     about: str | None = None
     text: str | None = None
     interim: bool = False
 
 
-def entry(recorded: Recorded) -> Entry | None:
-    """The line that an event adds; None for what only the clocks need (Scheduled).
+def conversation_entry(recorded: Recorded) -> ConversationEntry | None:
+    """Return the entry for one event, or `None` for `Scheduled`, which tells people nothing.
 
-    Of one event alone, so a host can append lines as events come.
+    The entry depends on this event alone, so a host can append entries as events arrive.
     """
-    event: Any = recorded.event
+    event = recorded.event
     if isinstance(event, Scheduled):
         return None
     if isinstance(event, Unknown):
-        return Entry(seq=recorded.seq, at=event.at, by=None, kind=event.name)
-    about = _ABOUT.get(event.__class__)
-    return Entry(
+        return ConversationEntry(seq=recorded.seq, at=event.at, by=None, event=event.name)
+    text: str | None = getattr(event, "text", None)
+    return ConversationEntry(
         seq=recorded.seq,
         at=event.at,
-        by="system" if isinstance(event, (Warned, Breached)) else event.by,
-        actor=getattr(event, "who", None),
-        kind=event.NAME,
-        about=None if about is None else about(event),
-        text=getattr(event, "text", None),
-        interim=getattr(event, "interim", False),
+        by=event.by,
+        actor=event.actor,
+        event=event.NAME,
+        about=_about(event),
+        text=text,
+        interim=isinstance(event, Replied) and event.interim,
     )
 
 
-def conversation(recorded: Iterable[Recorded]) -> tuple[Entry, ...]:
-    """A ticket's history from its events, readable for ever (O6)."""
-    return tuple(line for line in map(entry, recorded) if line is not None)
+def conversation(recorded: Iterable[Recorded]) -> tuple[ConversationEntry, ...]:
+    """Return the conversation of one ticket, in the order of its events (O6)."""
+    return tuple(entry for entry in map(conversation_entry, recorded) if entry is not None)
 
 
-def worked_on(conversation: Iterable[Entry]) -> tuple[tuple[Party, str], ...]:
-    """Everybody who did something on a ticket, as party and person, in order (O6)."""
+def participants(entries: Iterable[ConversationEntry]) -> tuple[tuple[Party, str], ...]:
+    """Return the persons who acted on a ticket, each with their party, in order (O6)."""
     return tuple(
         dict.fromkeys(
-            (line.by, line.actor)
-            for line in conversation
-            if line.by is not None and line.actor is not None
+            (entry.by, entry.actor)
+            for entry in entries
+            if entry.by is not None and entry.actor is not None
         )
     )
 
 
-_ABOUT: Mapping[type[Event], Callable[[Any], str | None]] = MappingProxyType(
-    {
-        Opened: lambda e: e.subject,
-        TypeChanged: lambda e: e.type,
-        Escalated: lambda e: e.reason,
-        Assigned: lambda e: e.to,
-        Shared: lambda e: e.person,
-        Unshared: lambda e: e.person,
-        Warned: lambda e: e.timer,
-        Breached: lambda e: e.timer,
-        Refunded: lambda e: str(e.amount),
-        Cancelled: lambda e: "subscription" if e.subscription else ", ".join(e.units),
-        Closed: lambda e: e.duplicate_of or e.reason,
-        Reviewed: lambda e: "abuse" if e.abuse else "no abuse",
-        DisputeOpened: lambda e: e.kind,
-        DisputeResolved: lambda e: e.outcome,
-        PolicyChanged: lambda e: f"{e.policy} {e.policy_version}",
-    }
-)
+def _about(event: Event) -> str | None:
+    """Return the subject of an event in a word or two. Most events have none."""
+    match event:
+        case Opened(subject=subject):
+            return subject
+        case TypeChanged(type=name):
+            return name
+        case Escalated(reason=reason):
+            return reason
+        case Assigned(assignee=assignee):
+            return assignee
+        case Shared(with_person=person) | Unshared(with_person=person):
+            return person
+        case Warned(timer=timer) | Breached(timer=timer):
+            return timer
+        case Refunded(amount=amount):
+            return str(amount)
+        case Cancelled(subscription=subscription, units=units):
+            return "subscription" if subscription else ", ".join(units)
+        case Closed(duplicate_of=original, reason=reason):
+            return original or reason
+        case Reviewed(abuse=abuse):
+            return "abuse" if abuse else "no abuse"
+        case DisputeOpened(kind=kind):
+            return kind
+        case DisputeResolved(outcome=outcome):
+            return outcome
+        case PolicyChanged(policy=policy, policy_version=version):
+            return f"{policy} {version}"
+        case _:
+            return None

@@ -1,30 +1,31 @@
-"""One ticket for one problem: which open tickets may be about the same (O4)."""
+"""Find open tickets that may be about the same problem (O4)."""
 
 from collections.abc import Iterable
 
 from ticketcore.commands import Open
 from ticketcore.events import Opened
-from ticketcore.inbox._row import Row
+from ticketcore.inbox._summary import TicketSummary
 
 
 def possible_duplicates(
-    opening: Open | Opened, rows: Iterable[Row], *, number: str | None = None
-) -> list[Row]:
-    """The tickets of the same customer, order and category that are not closed yet (O4).
+    opening: Open | Opened, summaries: Iterable[TicketSummary], *, number: str | None = None
+) -> list[TicketSummary]:
+    """Return the open tickets with the same customer, order and category as *opening* (O4).
 
-    *rows* is an inbox, or what a database found. *number* is the ticket's own, where it may be
-    among them already. A ticket without a customer duplicates none; two without an order are
-    alike in it. Hand their numbers to `Open`, which records them: whether they are reported or
-    refused is the policy's choice.
+    Two tickets without an order have the same order in this sense. A ticket without a customer
+    has no duplicates. *number* is the ticket's own number, if *summaries* may already contain it.
+
+    Pass the numbers of the result to `Open`, which records them. The policy says whether a
+    possible duplicate is reported or refused.
     """
     if opening.customer is None:
         return []
     order = None if opening.order is None else opening.order.number
     problem = opening.customer, order, opening.category
     return [
-        row
-        for row in rows
-        if row.closed_at is None
-        and (row.customer, row.order, row.category) == problem
-        and row.number != number
+        summary
+        for summary in summaries
+        if summary.closed_at is None
+        and (summary.customer, summary.order, summary.category) == problem
+        and summary.number != number
     ]

@@ -1,45 +1,120 @@
-"""The inbox: the rows of all tickets in memory, fed by events, and searched."""
+"""Keep the summaries of all tickets in memory, and search them (K4, W7)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 
-from ticketcore.events import Recorded
-from ticketcore.inbox._query import Query
-from ticketcore.inbox._row import Row, follow
+import attrs
+
+from ticketcore.events import Recorded, utc_or_none
+from ticketcore.inbox._summary import TicketSummary, project
+
+
+def _as_set(values: str | Collection[str] | None) -> frozenset[str] | None:
+    if values is None:
+        return None
+    return frozenset({values} if isinstance(values, str) else values)
+
+
+@attrs.frozen(kw_only=True)
+class Query:
+    """Conditions for a search. A ticket is found if it meets all of them.
+
+    Most conditions take one value or several, of which one must match; `None` matches every
+    ticket. *status* finds open and pending tickets by default, and closed ones only on request
+    (W7). *order* is the order's number. A closed ticket waits for nobody, so *waiting_for* finds
+    none. *opened_from* is the first instant of a period, *opened_until* the first instant after
+    it. *subject* is a part of the subject, in upper or lower case.
+
+    Raises NaiveDatetimeError or InstantError for an instant without an offset or without a UTC
+    date.
+    """
+
+    status: frozenset[str] | None = attrs.field(
+        default=frozenset({"open", "pending"}), converter=_as_set
+    )
+    order: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    reason: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    category: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    subcategory: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    type: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    waiting_for: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    storefront: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    assigned_to: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    customer: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    account: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    opened_from: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    opened_until: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    subject: str | None = None
+
+    def select(self, summaries: Iterable[TicketSummary]) -> list[TicketSummary]:
+        """Return the tickets that meet all conditions, in the given order."""
+        # One pass with every condition written out and held in a local variable: this answers
+        # from 100,000 tickets within 50 ms, without an index.
+        status, type_, waiting_for = self.status, self.type, self.waiting_for
+        order, reason, storefront = self.order, self.reason, self.storefront
+        category, subcategory = self.category, self.subcategory
+        assigned_to, customer, account = self.assigned_to, self.customer, self.account
+        opened_from, opened_until = self.opened_from, self.opened_until
+        subject = None if self.subject is None else self.subject.casefold()
+        return [
+            ticket
+            for ticket in summaries
+            if (status is None or ticket.status in status)
+            and (order is None or ticket.order in order)
+            and (reason is None or ticket.reason in reason)
+            and (category is None or ticket.category in category)
+            and (subcategory is None or ticket.subcategory in subcategory)
+            and (type_ is None or ticket.type in type_)
+            and (waiting_for is None or ticket.waiting_for in waiting_for)
+            and (storefront is None or ticket.storefront in storefront)
+            and (assigned_to is None or ticket.assigned_to in assigned_to)
+            and (customer is None or ticket.customer in customer)
+            and (account is None or ticket.account in account)
+            and (opened_from is None or ticket.opened_at >= opened_from)
+            and (opened_until is None or ticket.opened_at < opened_until)
+            and (subject is None or subject in (ticket.subject or "").casefold())
+        ]
 
 
 class Inbox:
-    """All tickets, one row each. *rows* are what a host has kept.
+    """The summaries of all tickets, in memory. Pass the summaries that the host has stored.
 
     >>> inbox = Inbox()
     >>> inbox.search(Query(reason="defective", storefront=["de", "at"]))
     []
     """
 
-    def __init__(self, rows: Iterable[Row] = ()) -> None:
-        self._rows = {row.number: row for row in rows}
+    def __init__(self, summaries: Iterable[TicketSummary] = ()) -> None:
+        self._summaries = {summary.number: summary for summary in summaries}
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._summaries)
 
-    def __iter__(self) -> Iterator[Row]:
-        """The rows, in the order in which their tickets came to be listed."""
-        return iter(self._rows.values())
+    def __iter__(self) -> Iterator[TicketSummary]:
+        """Iterate over the tickets in the order in which they were first listed."""
+        return iter(self._summaries.values())
 
-    def get(self, number: str) -> Row | None:
-        """The row of a ticket's number, in whatever state it is; None where it is not listed."""
-        return self._rows.get(number)
+    def get(self, number: str) -> TicketSummary | None:
+        """Return the ticket with this number, open or closed; `None` if it is not listed."""
+        return self._summaries.get(number)
 
-    def apply(self, recorded: Recorded) -> Row:
-        """Take one more event in, and give the row after it. Raises HistoryError as `follow`."""
+    def apply(self, recorded: Recorded) -> TicketSummary:
+        """Project one more event, and return the ticket's new summary.
+
+        Raises HistoryError as `project` does.
+        """
         number = recorded.ticket
-        row = self._rows[number] = follow(self._rows.get(number), recorded)
-        return row
+        summary = self._summaries[number] = project(self._summaries.get(number), recorded)
+        return summary
 
     def fold(self, recorded: Iterable[Recorded]) -> None:
-        """Take events in one by one; those of one ticket in order, tickets in any."""
-        for one in recorded:
-            self.apply(one)
+        """Project many events. Each ticket's events must be in order; tickets may be mixed.
 
-    def search(self, query: Query) -> list[Row]:
-        """The rows that are asked for, in the order in which their tickets came to be listed."""
+        Raises HistoryError as `project` does.
+        """
+        for event in recorded:
+            self.apply(event)
+
+    def search(self, query: Query) -> list[TicketSummary]:
+        """Return the tickets that meet the query, in the order in which they were first listed."""
         return query.select(self)

@@ -1,60 +1,72 @@
-from ticketcore.policies._book import PolicyVersions
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import CONDITIONS, Condition
-from ticketcore.policies._load import load_policy, parse_policy, preset_text, presets
-from ticketcore.policies._model import (
-    ANSWER_EFFECTS,
-    Advice,
-    Anchor,
-    Category,
-    ClosingRules,
-    Effect,
-    Evidence,
-    Permission,
-    Policy,
-    RefundRules,
-    Requirement,
-    TicketType,
-    TimerDefinition,
+from ticketcore.policies._conditions import CONDITION_KEYS, CONDITIONS, Condition
+from ticketcore.policies._kinds import PARTIES_MEANT
+from ticketcore.policies._load import (
+    load_policy,
+    parse_policy,
+    policy_schema,
+    preset_text,
+    presets,
 )
-from ticketcore.policies._notices import (
-    KINDS,
-    TEXT_FIELDS,
-    Address,
-    Kind,
+from ticketcore.policies._notifications import (
+    NOTIFICATION_KINDS,
+    TEMPLATE_FIELDS,
+    AddressKind,
     Language,
     NotificationDefinition,
+    NotificationKind,
     NotificationSettings,
-    Role,
+    RecipientRole,
     Template,
+    placeholders,
 )
-from ticketcore.policies._placeholders import placeholders
-from ticketcore.policies._read import policy_schema
+from ticketcore.policies._permissions import Permission, Requirement
+from ticketcore.policies._policy import Policy
+from ticketcore.policies._sections import (
+    Advice,
+    Category,
+    ClosingRules,
+    DisputeKind,
+    Escalation,
+    Evidence,
+    Opening,
+    Profile,
+    RefundRules,
+    TicketType,
+)
+from ticketcore.policies._timers import ANSWER_EFFECTS, Anchor, Effect, TimerDefinition
+from ticketcore.policies._versions import PolicyVersions
 
 __all__ = [
     "ANSWER_EFFECTS",
     "CONDITIONS",
-    "KINDS",
-    "TEXT_FIELDS",
-    "Address",
+    "CONDITION_KEYS",
+    "NOTIFICATION_KINDS",
+    "PARTIES_MEANT",
+    "TEMPLATE_FIELDS",
+    "AddressKind",
     "Advice",
     "Anchor",
     "CalendarDefinition",
     "Category",
     "ClosingRules",
     "Condition",
+    "DisputeKind",
     "Effect",
+    "Escalation",
     "Evidence",
-    "Kind",
     "Language",
     "NotificationDefinition",
+    "NotificationKind",
     "NotificationSettings",
+    "Opening",
     "Permission",
     "Policy",
     "PolicyVersions",
+    "Profile",
+    "RecipientRole",
     "RefundRules",
     "Requirement",
-    "Role",
     "Storefront",
     "Template",
     "TicketType",

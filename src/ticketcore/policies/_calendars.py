@@ -1,14 +1,128 @@
-"""Calendars as a policy names them: their zone and holidays may depend on the ticket."""
+"""Calendars of a policy: their zone and holidays may depend on the ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
-from ticketcore.calendar import BusinessCalendar, Holidays
+from ticketcore._toml import (
+    TEXT,
+    Node,
+    PartialMapping,
+    Reading,
+    UnreadError,
+    key,
+    parsed,
+    quoted,
+    table_entries,
+)
+from ticketcore.calendar import SUPPORTED_YEARS, BusinessCalendar, Holidays
+from ticketcore.errors import TicketcoreError
+from ticketcore.policies._kinds import (
+    CALENDAR_COUNTRY,
+    CALENDAR_ZONE,
+    COUNTRY,
+    ROUND_THE_CLOCK,
+    ZONE,
+)
 
-ROUND_THE_CLOCK = "mon-sun 00:00-24:00"
+_OPEN_ONCE: Final = {date(2000, 1, 1): "00:00-24:00"}  # whatever the hours of a week are
+
+
+def _week(text: str) -> str:
+    BusinessCalendar(zone="UTC", hours=text, exceptions=_OPEN_ONCE)
+    return text
+
+
+WEEK: Final = parsed(_week, example="mon-fri 09:00-17:00")
+
+
+@attrs.frozen
+class Hours:
+    """The kind of the hours of a week: one text, or a table of days with their openings."""
+
+    expected: str = f"text such as {quoted('mon-fri 09:00-17:00')}, or a table of days"
+
+    def read(self, node: Node, reading: Reading) -> Mapping[str, str] | str:
+        """Return the hours as they are written, each part tried out by itself."""
+        if not isinstance(node.value, dict):
+            return WEEK.read(node, reading)
+        hours = {}
+        wrong = False
+        for day, entry in node.value.items():
+            try:
+                text = TEXT.read(entry, reading)
+                BusinessCalendar(zone="UTC", hours={day: text}, exceptions=_OPEN_ONCE)
+                hours[day] = text
+            except TicketcoreError as error:
+                reading.note(entry, str(error))
+                wrong = True
+            except UnreadError:
+                wrong = True
+        if wrong:
+            raise UnreadError
+        return hours
+
+    def schema(self) -> dict[str, Any]:
+        """Allow a text, or a table of texts."""
+        text = {"type": "string"}
+        return {"anyOf": [text, {"type": "object", "additionalProperties": text}]}
+
+
+@attrs.frozen
+class Dates:
+    """The kind of a table whose keys are dates; *try_out* raises if a text cannot be meant."""
+
+    try_out: Callable[[date, str], object]
+    expected: str = "a table"
+
+    def read(self, node: Node, reading: Reading) -> Mapping[date, str]:
+        """Return the texts by their dates; no date comes twice."""
+        texts: dict[date, str] = {}
+        wrong = False
+        for name, entry in table_entries(node, reading).items():
+            try:
+                text = TEXT.read(entry, reading)
+                day = _date(name)
+                if day in texts:
+                    raise ValueError(f"{day} is given twice")
+                self.try_out(day, text)
+                texts[day] = text
+            except (ValueError, TicketcoreError) as error:
+                reading.note(entry, str(error))
+                wrong = True
+            except UnreadError:
+                wrong = True
+        return PartialMapping(texts, {None}) if wrong else texts
+
+    def schema(self) -> dict[str, Any]:
+        """Allow dates as keys."""
+        names = {"propertyNames": {"pattern": "^[0-9]{4}-?[0-9W]"}}
+        return {"type": "object", "additionalProperties": {"type": "string"}, **names}
+
+
+def _date(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f'{quoted(text)} is not a date: write it like "2026-12-24"') from None
+    if day.year not in SUPPORTED_YEARS:
+        first, last = SUPPORTED_YEARS[0], SUPPORTED_YEARS[-1]
+        raise ValueError(f"{day} is outside the supported years {first} to {last}")
+    return day
+
+
+def _any_name(_day: date, _name: str) -> None:
+    """Accept any name of a holiday."""
+
+
+def _openings(day: date, text: str) -> None:
+    BusinessCalendar(zone="UTC", hours=ROUND_THE_CLOCK, exceptions={day: text})
+
+
+def _or_none(text: str | None) -> str | None:
+    return text or None
 
 
 @attrs.frozen(kw_only=True)
@@ -16,8 +130,18 @@ class Storefront:
     """A sales channel: its zone, and the country whose national holidays count."""
 
     name: str
-    zone: str
-    country: str | None = None
+    zone: str = attrs.field(
+        metadata=key(ZONE, "The storefront's time zone.", example='"Europe/Vienna"')
+    )
+    country: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            COUNTRY,
+            "The country whose national holidays count, as an ISO 3166 code.",
+            example='"AT"',
+            unset="none",
+        ),
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -29,17 +153,75 @@ class CalendarDefinition:
     """
 
     name: str
-    zone: str = "vendor"
-    hours: Any = ROUND_THE_CLOCK
-    country: str | None = None
-    subdivision: str | None = None
-    holidays: Mapping[date, str] = attrs.field(factory=dict)
-    exceptions: Mapping[date, str] = attrs.field(factory=dict)
-    rule: str | None = None
+    rule: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The ids of the written rules that this table carries.",
+            example='"C6"',
+            unset="no id is shown",
+        ),
+    )
+    zone: str = attrs.field(
+        default="vendor",
+        metadata=key(
+            CALENDAR_ZONE,
+            'The clocks by which `hours` are read: `"vendor"` (the ticket\'s zone), '
+            '`"storefront"`, or an IANA name.',
+            example='"Europe/Vienna"',
+        ),
+    )
+    hours: Mapping[str, str] | str = attrs.field(
+        default=ROUND_THE_CLOCK,
+        metadata=key(
+            Hours(),
+            "The opening hours of a week. Opening times are included, closing times are not; "
+            "`24:00` ends a day.",
+            example='{ mon-fri = "09:00-12:30 13:30-18:00", sat = "09:00-13:00" }',
+            unset="open round the clock",
+        ),
+    )
+    country: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            CALENDAR_COUNTRY,
+            "Closed on the national holidays of this country: an ISO 3166 code, or "
+            '`"storefront"` for the storefront\'s country.',
+            example='"AT"',
+            unset="holidays count as usual days",
+        ),
+    )
+    subdivision: str | None = attrs.field(
+        default=None,
+        converter=_or_none,
+        metadata=key(
+            TEXT,
+            "A state or region of the country, for its regional holidays.",
+            example='"9"',
+            unset="national holidays only",
+        ),
+    )
+    holidays: Mapping[date, str] = attrs.field(
+        factory=dict,
+        metadata=key(
+            Dates(_any_name),
+            "Further closed dates, each with its name.",
+            example='{ "2026-12-24" = "Christmas Eve" }',
+        ),
+    )
+    exceptions: Mapping[date, str] = attrs.field(
+        factory=dict,
+        metadata=key(
+            Dates(_openings),
+            'Dates with hours of their own, or `"closed"`. They override weekly hours and '
+            "holidays.",
+            example='{ "2026-12-12" = "09:00-18:00" }',
+        ),
+    )
 
     @property
     def open_hours(self) -> str:
-        """The hours of a week, and those of the dates that have their own."""
+        """The hours of a week, then the hours of the exceptions."""
         hours = self.hours
         if isinstance(hours, Mapping):
             hours = "; ".join(f"{days} {text}" for days, text in hours.items())
@@ -48,14 +230,14 @@ class CalendarDefinition:
 
     @property
     def closed_days(self) -> str:
-        """Whose holidays are closed, and which dates besides."""
+        """The country whose holidays are closed, then the further closed dates."""
         country = "the storefront" if self.country == "storefront" else self.country
         place = f"{country}-{self.subdivision}" if self.subdivision else country
         dates = (f"{day} {name}" for day, name in self.holidays.items())
         return ", ".join([*([place] if place else []), *dates])
 
     def build(self, vendor_zone: str, storefront: Storefront | None) -> BusinessCalendar:
-        """The calendar for a vendor's zone and a storefront. Raises CalendarError."""
+        """Build the calendar for a vendor's zone and a storefront. Raises CalendarError."""
         zone, country = self.zone, self.country
         if zone == "vendor":
             zone = vendor_zone

@@ -1,9 +1,10 @@
 from ticketcore.scenarios._checks import Expectation
+from ticketcore.scenarios._expected import Expected, ExpectedEvent, ExpectedTimer
+from ticketcore.scenarios._file import scenario_schema
 from ticketcore.scenarios._instants import local_instant
 from ticketcore.scenarios._load import is_scenario, load_scenario, parse_scenario
 from ticketcore.scenarios._run import ScenarioRun, StepResult, run_scenario, timeline_of
-from ticketcore.scenarios._scenario import Expected, ExpectedEvent, ExpectedTimer, Scenario, Step
-from ticketcore.scenarios._schema import scenario_schema
+from ticketcore.scenarios._scenario import Scenario, Step
 from ticketcore.scenarios._suite import ScenarioResult, check_scenario, find_scenarios
 
 __all__ = [

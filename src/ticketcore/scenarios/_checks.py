@@ -1,4 +1,4 @@
-"""What a scenario expects, held against what happened."""
+"""Compare the expectations of a scenario with its run."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -8,13 +8,14 @@ import attrs
 
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money, Timer, Unknown
-from ticketcore.scenarios._scenario import Expected, ExpectedEvent, ExpectedTimer, Step
+from ticketcore.scenarios._expected import Expected, ExpectedEvent, ExpectedTimer
+from ticketcore.scenarios._scenario import Step
 from ticketcore.ticket import Ticket
 
 
 @attrs.frozen
 class Expectation:
-    """One expectation, in words; whether it was met, and, if not, what happened instead."""
+    """One expectation in words, whether it was met, and what was found if it was not."""
 
     expected: str
     met: bool
@@ -24,42 +25,47 @@ class Expectation:
 def check_refusal(
     number: int, step: Step, refusal: RefusedError | None, events: Sequence[Event]
 ) -> Iterator[Expectation]:
-    """Whether a step was refused as expected; nothing to say of one that is simply granted."""
-    what = f"step {number}, {step.command.NAME} by {step.command.by},"
-    found = f"refused, {refusal}" if refusal else f"granted, with {_names(events)}"
+    """Check whether a step was allowed or refused as expected.
+
+    Yields nothing for a step that was allowed and expects no refusal. *number* counts from 1.
+    """
+    subject = f"step {number}, {step.command.NAME} by {step.command.by},"
+    found = f"refused, {refusal}" if refusal else f"allowed, with {_names(events)}"
     if step.refused is not None:
         met = refusal is not None and refusal.code == step.refused
-        yield Expectation(f"{what} is refused: {step.refused}", met, found)
+        yield Expectation(f"{subject} is refused: {step.refused}", met, found)
     elif refusal is not None:
-        yield Expectation(f"{what} is granted", False, found)
+        yield Expectation(f"{subject} is allowed", False, found)
 
 
 def check_outcome(
     expected: Expected, ticket: Ticket | None, events: Sequence[Event], zone: str | None
 ) -> Iterator[Expectation]:
-    """How each expectation of the end fared. Without a ticket, all of them failed.
+    """Check each expectation of the result. Without a ticket, all of them fail.
 
-    Instants are told in the IANA *zone*, without one in UTC.
+    Instants in the texts are local to *zone*, an IANA name, or in UTC without one.
     """
-    words = _ValueFormatter(ZoneInfo(zone or "UTC"))
+    formatter = _ValueFormatter(ZoneInfo(zone or "UTC"))
     if expected.events is not None:
         names = tuple(map(_name, events))
-        yield Expectation(
-            f"events: {_list(expected.events)}", expected.events == names, _list(names)
-        )
-    yield from _check_events(expected.event, events, words)
+        met = expected.events == names
+        yield Expectation(f"events: {_list(expected.events)}", met, _list(names))
+    yield from _check_events(expected.event, events, formatter)
     if expected.deadlines is not None:
-        yield _check_deadlines(expected.deadlines, ticket.timers if ticket else (), words)
+        yield _check_deadlines(expected.deadlines, ticket.timers if ticket else (), formatter)
     for fact in ("status", "type", "waiting_for", "refunded", "closed_by"):
-        wanted = getattr(expected, fact)
-        if wanted is not None:
-            found = _fact(ticket, fact)
-            said = f"{fact.replace('_', ' ')}: {words.value(wanted)}"
-            yield Expectation(said, _sorted(wanted) == _sorted(found), words.value(found))
+        value = getattr(expected, fact)
+        if value is not None:
+            actual = _fact(ticket, fact)
+            yield Expectation(
+                f"{fact.replace('_', ' ')}: {formatter.value(value)}",
+                _sorted(value) == _sorted(actual),
+                formatter.value(actual),
+            )
 
 
 def _sorted(value: object) -> object:
-    """Parties in any order: who closed first is not asked."""
+    """Sort the parties of *closed_by*: their order does not matter."""
     return sorted(value) if isinstance(value, tuple) else value
 
 
@@ -73,16 +79,16 @@ def _fact(ticket: Ticket | None, fact: str) -> object:
 
 
 def _check_events(
-    expected: Sequence[ExpectedEvent], events: Sequence[Event], words: "_ValueFormatter"
+    expected: Sequence[ExpectedEvent], events: Sequence[Event], formatter: "_ValueFormatter"
 ) -> Iterator[Expectation]:
-    """Each expected event claims one that happened; those who ask for more choose first."""
-    left = list(events)
+    """Match each expected event with an event of its own, those with the most fields first."""
+    unmatched = list(events)
     for wanted in sorted(expected, key=lambda each: -len(each.fields)):
-        match = next((event for event in left if _matches(wanted, event)), None)
+        match = next((event for event in unmatched if _matches(wanted, event)), None)
         if match is not None:
-            left.remove(match)
-        said = words.event(wanted.name, wanted.fields)
-        yield Expectation(said, match is not None, _nearest(wanted, left, words))
+            unmatched.remove(match)
+        text = formatter.event(wanted.name, wanted.fields)
+        yield Expectation(text, match is not None, _nearest(wanted, unmatched, formatter))
 
 
 def _matches(wanted: ExpectedEvent, event: Event) -> bool:
@@ -91,43 +97,48 @@ def _matches(wanted: ExpectedEvent, event: Event) -> bool:
     )
 
 
-def _nearest(wanted: ExpectedEvent, events: Sequence[Event], words: "_ValueFormatter") -> str:
-    """The events of that name, with the fields that were asked for."""
-    found = [
-        words.event(wanted.name, {field: getattr(event, field) for field in wanted.fields})
+def _nearest(wanted: ExpectedEvent, events: Sequence[Event], formatter: "_ValueFormatter") -> str:
+    """Describe the events of the expected name, with the fields that the expectation names."""
+    same_name = [
+        formatter.event(wanted.name, {field: getattr(event, field) for field in wanted.fields})
         for event in events
         if _name(event) == wanted.name
     ]
-    return "; ".join(found) or f"no other {wanted.name}, but {_names(events)}"
+    return "; ".join(same_name) or f"no other {wanted.name}, but {_names(events)}"
 
 
 def _check_deadlines(
-    expected: Sequence[ExpectedTimer], timers: Sequence[Timer], words: "_ValueFormatter"
+    expected: Sequence[ExpectedTimer], timers: Sequence[Timer], formatter: "_ValueFormatter"
 ) -> Expectation:
-    left = list(timers)
+    """Match each expected timer with a pending one, those with a due instant first."""
+    unmatched = list(timers)
     for wanted in sorted(expected, key=lambda each: each.due is None):
-        found = [t for t in left if t.name == wanted.name and wanted.due in (None, t.due)]
-        if found:
-            left.remove(found[0])
-    met = not left and len(expected) == len(timers)
-    said = _list([words.timer(each.name, each.due) for each in expected])
-    return Expectation(
-        f"deadlines: {said}", met, _list([words.timer(t.name, t.due) for t in timers])
-    )
+        match = next((timer for timer in unmatched if _is_timer(wanted, timer)), None)
+        if match is not None:
+            unmatched.remove(match)
+    met = not unmatched and len(expected) == len(timers)
+    text = _list([formatter.timer(wanted.name, wanted.due) for wanted in expected])
+    found = _list([formatter.timer(timer.name, timer.due) for timer in timers])
+    return Expectation(f"deadlines: {text}", met, found)
+
+
+def _is_timer(wanted: ExpectedTimer, timer: Timer) -> bool:
+    return wanted.name == timer.name and wanted.due in (None, timer.due)
 
 
 @attrs.frozen
 class _ValueFormatter:
-    """How values are told, instants in a zone."""
+    """Formats values for people, with instants in a zone."""
 
     zone: ZoneInfo
 
     def event(self, name: str, fields: Mapping[str, object]) -> str:
-        told = (f"{field} {self.value(value)}" for field, value in fields.items())
-        return ", ".join([name, *told])
+        return ", ".join(
+            [name, *(f"{field} {self.value(value)}" for field, value in fields.items())]
+        )
 
-    def timer(self, rule: str, due: datetime | None) -> str:
-        return rule if due is None else f"{rule} at {self.value(due)}"
+    def timer(self, name: str, due: datetime | None) -> str:
+        return name if due is None else f"{name} at {self.value(due)}"
 
     def value(self, value: object) -> str:
         if isinstance(value, datetime):

@@ -1,59 +1,169 @@
-"""Reading what a scenario expects: names are checked against the policy and the vocabulary."""
+"""The expected result of a scenario: the keys of `[expect]`."""
 
-from typing import get_args
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, get_args
 
-from ticketcore.documents import Table, nearest
-from ticketcore.events import EVENTS, PARTIES, Money
-from ticketcore.policies import Policy
-from ticketcore.scenarios._fields import read_fields
-from ticketcore.scenarios._instants import read_instant
-from ticketcore.scenarios._scenario import Expected, ExpectedEvent, ExpectedTimer
+import attrs
+
+from ticketcore._toml import (
+    TEXT,
+    Key,
+    Node,
+    Reading,
+    Several,
+    Table,
+    Tables,
+    UnreadError,
+    choice,
+    key,
+    partial,
+    read_keys,
+)
+from ticketcore.events import EVENTS, PARTIES, Money, Party
+from ticketcore.policies import PARTIES_MEANT
+from ticketcore.scenarios._fields import MONEY, field_keys, fields_schema
+from ticketcore.scenarios._instants import Instant
 from ticketcore.ticket import Status
 
+_PARTY: Final = choice(PARTIES, PARTIES_MEANT)
+_EVENT: Final = choice(EVENTS.keys())
 
-def read_expected(table: Table, zone: str | None, versions: tuple[Policy, ...]) -> Expected:
-    """The [expect] table."""
-    types = {name for policy in versions for name in policy.types}
-    if any(policy.any_type for policy in versions) or not types:
-        kind = table.text("type", None)
-    else:
-        kind = table.choice("type", types, None)
-    return Expected(
-        status=table.choice("status", get_args(Status), None),
-        type=kind,
-        waiting_for=table.choice("waiting_for", PARTIES, None),
-        refunded=table.parsed("refunded", Money.parse, None, example="49.00 USD"),
-        closed_by=table.choices("closed_by", PARTIES, None),
-        events=_read_names(table),
-        event=tuple(_read_event(each, zone) for each in table.tables("event")),
-        deadlines=_read_pending(table, zone),
+
+@attrs.frozen(kw_only=True)
+class ExpectedEvent:
+    """An event that must be recorded: its stored name, and fields with their values."""
+
+    name: str
+    fields: Mapping[str, object]
+
+
+_NAME_OF_EVENT: Final = Key(
+    name="event",
+    attribute="event",
+    kind=_EVENT,
+    about="The stored name of the event.",
+    example='"refunded"',
+    unset=None,
+    default=attrs.NOTHING,
+)
+
+
+@attrs.frozen
+class EventKind:
+    """The kind of `[[expect.event]]`: the name of an event, and any of its fields."""
+
+    expected: str = "a table"
+
+    def read(self, node: Node, reading: Reading) -> ExpectedEvent:
+        """Return the event; only a known name says which fields there are."""
+        try:
+            name = _EVENT.read(node.entries["event"], Reading())
+        except (KeyError, UnreadError):
+            first = {"event": node.entries["event"]} if "event" in node.entries else {}
+            read_keys(attrs.evolve(node, value=first), {"event": _NAME_OF_EVENT}, reading)
+            return partial(ExpectedEvent, {}, {"name", "fields"})
+        keys = {"event": _NAME_OF_EVENT, **field_keys(EVENTS[name], optional=True)}
+        values, unread = read_keys(node, keys, reading)
+        values.pop("event")
+        if unread:
+            return partial(ExpectedEvent, {"name": name}, {"fields"})
+        return ExpectedEvent(name=name, fields=values)
+
+    def schema(self) -> dict[str, Any]:
+        """Describe each event with its fields."""
+        each = [
+            fields_schema(field_keys(cls, optional=True), event={"const": name})
+            for name, cls in EVENTS.items()
+        ]
+        return {"oneOf": [{**schema, "required": ["event"]} for schema in each]}
+
+
+@attrs.frozen(kw_only=True)
+class ExpectedTimer:
+    """A timer that must be pending at the end; with *due*, at that instant."""
+
+    name: str = attrs.field(
+        metadata=key(TEXT, "The name of the timer.", example='"refund"', name="timer")
+    )
+    due: datetime | None = attrs.field(
+        default=None,
+        metadata=key(
+            Instant(),
+            "The instant at which the timer is due.",
+            example="2026-01-12T15:00:00",
+            unset="any instant",
+        ),
     )
 
 
-def _read_names(table: Table) -> tuple[str, ...] | None:
-    names = table.texts("events", None)
-    for index, name in enumerate(names or ()):
-        if name not in EVENTS:
-            table.problem(("events", index), f'no event "{name}"; {nearest(name, EVENTS)}')
-    return names
+@attrs.frozen(kw_only=True)
+class Expected:
+    """The expected result of a scenario. None and the empty *event* expect nothing.
 
+    *events* are the stored names of all events in order, *deadlines* all pending timers. *event*
+    are some of the events; others may occur.
+    """
 
-def _read_event(table: Table, zone: str | None) -> ExpectedEvent:
-    name = table.choice("event", tuple(EVENTS))
-    if table.value("event", None) not in tuple(EVENTS):
-        table.names()  # which fields it has, nobody can know
-        return ExpectedEvent(name=name, fields={})
-    # `type` names the event here, so the field of that name cannot be asked for.
-    fields = read_fields(table, EVENTS[name], zone, ("event",))
-    return ExpectedEvent(name=name, fields=fields)
-
-
-def _read_pending(table: Table, zone: str | None) -> tuple[ExpectedTimer, ...] | None:
-    if table.value("deadlines", None) is None:
-        return None
-    pending = []
-    for each in table.tables("deadlines"):
-        name = each.text("timer")
-        due = None if each.value("due", None) is None else read_instant(each, "due", zone)
-        pending.append(ExpectedTimer(name=name, due=due))
-    return tuple(pending)
+    status: Status | None = attrs.field(
+        default=None,
+        metadata=key(
+            choice(get_args(Status)),
+            "The status after the last event.",
+            example='"closed"',
+            unset="any",
+        ),
+    )
+    type: str | None = attrs.field(
+        default=None,
+        metadata=key(TEXT, "The type after the last event.", example='"refund"', unset="any"),
+    )
+    waiting_for: Party | None = attrs.field(
+        default=None,
+        metadata=key(
+            _PARTY,
+            "The party whose answer the ticket waits for after the last event.",
+            example='"vendor"',
+            unset="any",
+        ),
+    )
+    refunded: Money | None = attrs.field(
+        default=None,
+        metadata=key(MONEY, "The sum of all refunds.", example='"49.00 USD"', unset="any"),
+    )
+    closed_by: tuple[Party, ...] | None = attrs.field(
+        default=None,
+        metadata=key(
+            Several(_PARTY),
+            "The party that closed the ticket, or a list of all that did.",
+            example='["customer", "vendor"]',
+            unset="any",
+        ),
+    )
+    events: tuple[str, ...] | None = attrs.field(
+        default=None,
+        metadata=key(
+            Several(_EVENT, unique=False),
+            "The stored names of all events, in order.",
+            example='["opened", "scheduled", "refunded", "closed"]',
+            unset="any",
+        ),
+    )
+    event: tuple[ExpectedEvent, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Tables(EventKind()),
+            "Events that must occur, each with some of its fields. Others may occur as well.",
+            example='[{ event = "refunded", timer = "refund" }]',
+            unset="any",
+        ),
+    )
+    deadlines: tuple[ExpectedTimer, ...] | None = attrs.field(
+        default=None,
+        metadata=key(
+            Tables(Table(ExpectedTimer)),
+            "All pending timers.",
+            example='[{ timer = "refund", due = 2026-01-12T15:00:00 }]',
+            unset="any",
+        ),
+    )

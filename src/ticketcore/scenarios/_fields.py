@@ -1,71 +1,179 @@
-"""Fields of commands, orders and events, read from a table by the types that they have."""
+"""The keys of a scenario that are fields of commands, events and orders, made from their types."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 import attrs
 
-from ticketcore.documents import Table
-from ticketcore.errors import MoneyError
+from ticketcore._toml import (
+    FLAG,
+    TEXT,
+    Choice,
+    Key,
+    Kind,
+    Node,
+    PartialMapping,
+    Reading,
+    Several,
+    Table,
+    Tables,
+    choice,
+    described,
+    parsed,
+    read_keys,
+)
 from ticketcore.events import Money
-from ticketcore.scenarios._instants import read_instant
+from ticketcore.policies import PARTIES_MEANT
+from ticketcore.scenarios._instants import Instant
 
-T = TypeVar("T", bound=attrs.AttrsInstance)
-_NO_DEFAULTS: Mapping[str, object] = {}
+MONEY: Final = parsed(Money.parse, example="49.00 USD")
+
+_ABOUT: Final[Mapping[str, tuple[str, str]]] = {
+    "abuse": ("Whether the review finds abuse (C13).", "true"),
+    "account": ("The customer's account.", '"acme"'),
+    "actor": ("The id of the acting person.", '"u-17"'),
+    "amount": ("The amount of money.", '"49.00 USD"'),
+    "assignee": ("The person or team that gets the ticket.", '"workshop"'),
+    "at": ("The instant.", "2026-01-09T15:00:00"),
+    "awaits_confirmation": ("Whether the payment provider has yet to confirm it.", "true"),
+    "billing": ("The billing mode of the order.", '"recurring"'),
+    "by": ("The acting party.", '"customer"'),
+    "category": ("The ticket's category.", '"repairs"'),
+    "channel": ("The channel by which it came.", '"portal"'),
+    "command_id": ("The id of the command, which makes a retry safe.", '"c-1"'),
+    "consent": ("Whether the customer has agreed (C11).", "true"),
+    "customer": ("The customer's id.", '"c-17"'),
+    "deadline": ("The deadline that the notice of the dispute carries.", "2026-01-20T00:00:00"),
+    "default_handler": ("The party that handles the ticket by default.", '"vendor"'),
+    "derived": ("Whether the event is an effect of an earlier one.", "true"),
+    "dispute": ("The id of the dispute.", '"D1"'),
+    "due": ("The instant at which the timer is due.", "2026-01-12T15:00:00"),
+    "duplicate_of": ("The number of the ticket that this one duplicates.", '"00123456788"'),
+    "final": ("Whether the ticket stays closed for good.", "true"),
+    "has_grace_period": ("Whether the vendor may still save a sale.", "false"),
+    "id": ("The id.", '"u1"'),
+    "interim": (
+        "Whether it is an interim notice, which leaves the deadline running (K9).",
+        "true",
+    ),
+    "invoice_amount": ("The amount of the latest invoice of a subscription.", '"9.00 USD"'),
+    "invoice_number": ("The number of the latest invoice of a subscription.", '"I-7"'),
+    "invoiced_at": ("The instant of the latest invoice.", "2026-01-02T09:00:00"),
+    "kind": ("The kind.", '"chargeback"'),
+    "name": ("The name of the timer.", '"refund"'),
+    "number": ("The number, as text.", '"MZ8X2K"'),
+    "of": ("The number of the ticket that this one duplicates.", '"00123456788"'),
+    "order": (
+        "The order that the ticket is about.",
+        '{ number = "MZ8X2K", sold_at = 2026-01-02T09:00:00, amount = "49.00 USD" }',
+    ),
+    "outcome": ("The outcome, from the merchant's side.", '"won"'),
+    "policy": ("The name of the policy.", '"service-desk"'),
+    "policy_version": ("The version of the policy.", '"2013-01-01"'),
+    "possible_duplicates": ("Open tickets that may be about the same problem.", '["00123456788"]'),
+    "reason": ("The reason.", '"broken"'),
+    "reference": ("The sender's id of the refund.", '"r1"'),
+    "shipments": (
+        "The shipments of the order.",
+        '[{ number = "s1", shipped_at = 2026-01-03T09:00:00 }]',
+    ),
+    "shipped_at": ("The instant of the shipment.", "2026-01-03T09:00:00"),
+    "since": ("The instant from which the timer counts.", "2026-01-09T15:00:00"),
+    "sold_at": ("The instant of the sale.", "2026-01-02T09:00:00"),
+    "solution": ("Whether it claims to solve the problem.", "true"),
+    "storefront": ("The storefront.", '"de"'),
+    "subcategory": ("The ticket's sub-category.", '"brakes"'),
+    "subject": ("The subject.", '"It squeaks"'),
+    "subscription": ("Whether the subscription ends.", "true"),
+    "text": ("The message.", '"Where is my order?"'),
+    "timer": ("The name of the timer that caused it.", '"refund"'),
+    "timers": ("All pending timers.", "[]"),
+    "to": ("The party that takes over.", '"support"'),
+    "type": ("The ticket's type.", '"refund"'),
+    "units": ("The units of the order.", '["u1"]'),
+    "waiting_for": ("The party whose answer the ticket waits for.", '"vendor"'),
+    "with_person": ("The person who gets access to the ticket.", '"p-3"'),
+    "zone": ("The vendor's time zone, as an IANA name.", '"America/Boise"'),
+}
+"""For each field, the sentence and the TOML example that editors and docs show."""
+
+_UNITS_OF_ORDER: Final = '[{ id = "u1", amount = "10.00 EUR" }]'
 
 
-def build(
-    table: Table, cls: type[T], zone: str | None, defaults: Mapping[str, object] = _NO_DEFAULTS
-) -> T:
-    """A *cls* with the fields that the table gives, else the *defaults*, else its own.
-
-    Every field is a key of the table. What is wrong or missing is noted in the table, and has a
-    placeholder in the result.
-    """
-    given = read_fields(table, cls, zone)
-    values = {**{name: defaults[name] for name in defaults if name not in given}, **given}
-    for field in attrs.fields(cls):
-        if field.default is attrs.NOTHING and field.name not in values:
-            values[field.name] = _read(table, field.name, field.type, zone)
-    try:
-        return cls(**values)
-    except MoneyError as wrong:
-        table.problem("order", str(wrong))
-        return cls(**{**values, "order": None})
+def field_keys(cls: type[attrs.AttrsInstance], *, optional: bool = False) -> Mapping[str, Key]:
+    """Return the keys of the fields of a class; if they are *optional*, none is required."""
+    keys = _KEYS.get((cls, optional))
+    if keys is None:
+        fields = (_field_key(field, optional=optional) for field in attrs.fields(cls))
+        keys = _KEYS[cls, optional] = {each.name: each for each in fields}
+    return keys
 
 
-def read_fields(
-    table: Table, cls: type[attrs.AttrsInstance], zone: str | None, beside: Collection[str] = ()
-) -> dict[str, object]:
-    """What the table gives of the fields of *cls*, except those named in *beside*."""
-    return {
-        field.name: _read(table, field.name, field.type, zone)
-        for field in attrs.fields(cls)
-        if field.name not in beside and table.value(field.name, None) is not None
+_KEYS: dict[tuple[type, bool], Mapping[str, Key]] = {}
+
+
+def _field_key(field: "attrs.Attribute[Any]", *, optional: bool) -> Key:
+    kind = _kind_of(field.type)
+    about, example = _ABOUT[field.name]
+    if field.name == "units" and isinstance(kind, Tables):
+        example = _UNITS_OF_ORDER
+    elif isinstance(kind, Choice) and example.strip('"') not in kind.options:
+        example = f'"{next(iter(kind.options))}"'
+    return Key(
+        name=field.name,
+        attribute=field.name,
+        kind=kind,
+        about=about,
+        example=example,
+        unset="",
+        default=None if optional else field.default,
+    )
+
+
+def _kind_of(type_: Any) -> Kind[Any]:
+    if get_origin(type_) is UnionType:
+        (type_,) = set(get_args(type_)) - {NoneType}
+    if get_origin(type_) is Literal:
+        return choice(get_args(type_), PARTIES_MEANT)
+    if get_origin(type_) is tuple:
+        element = get_args(type_)[0]
+        if element is str:
+            return Several(TEXT, unique=False)
+        return Tables(Table(element, field_keys(element)))
+    simple: Mapping[Any, Kind[Any]] = {
+        str: TEXT,
+        bool: FLAG,
+        datetime: Instant(),
+        Money: MONEY,
     }
+    return simple[type_] if type_ in simple else Table(type_, field_keys(type_))
 
 
-def _read(table: Table, key: str, kind: Any, zone: str | None) -> object:
-    if get_origin(kind) is UnionType:
-        (kind,) = set(get_args(kind)) - {NoneType}
-    if get_origin(kind) is Literal:
-        return table.choice(key, get_args(kind))
-    if get_origin(kind) is tuple:
-        return _read_several(table, key, get_args(kind)[0], zone)
-    if kind is str:
-        return table.text(key)
-    if kind is bool:
-        return table.flag(key)
-    if kind is datetime:
-        return read_instant(table, key, zone)
-    if kind is Money:
-        return table.parsed(key, Money.parse, example="49.00 USD")
-    return build(table.section(key), kind, zone)
+@attrs.frozen
+class Fields:
+    """The kind of a table of fields, read into a mapping of those that are written."""
+
+    keys: Mapping[str, Key] = attrs.field(repr=False)
+    expected: str = "a table"
+
+    def read(self, node: Node, reading: Reading) -> Mapping[str, Any]:
+        """Return the values by their fields."""
+        values, unread = read_keys(node, self.keys, reading)
+        return PartialMapping(values, unread) if unread else values
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the fields."""
+        return fields_schema(self.keys)
 
 
-def _read_several(table: Table, key: str, kind: Any, zone: str | None) -> object:
-    if kind is str:
-        return table.texts(key)
-    return tuple(build(each, kind, zone) for each in table.tables(key))
+def fields_schema(keys: Mapping[str, Key], **more: Any) -> dict[str, Any]:
+    """Return the JSON Schema of a table with these keys, of which some are required."""
+    required = [key.name for key in keys.values() if key.required]
+    return {
+        "type": "object",
+        "properties": {**more, **{key.name: described(key) for key in keys.values()}},
+        "additionalProperties": False,
+        **({"required": required} if required else {}),
+    }

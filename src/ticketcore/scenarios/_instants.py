@@ -1,59 +1,69 @@
 """Instants as people write them: with an offset, or as local time in a zone."""
 
 from datetime import datetime
+from typing import Any
 
+import attrs
+
+from ticketcore._toml import Node, Reading, UnreadError, describe
 from ticketcore.calendar import zone_of
-from ticketcore.documents import Table, describe
 from ticketcore.events import utc
 
-EXAMPLE = "2026-01-09T15:00 or 2026-01-09T15:00:00-07:00"
-PLACEHOLDER = utc(datetime.fromisoformat("1970-01-01T00:00:00Z"))
-"""Stands for an instant that could not be read; its problem is noted."""
+_EXAMPLE = "2026-01-09T15:00 or 2026-01-09T15:00:00-07:00"
 
 
 def local_instant(value: object, zone: str | None) -> datetime:
-    """The instant, in UTC, of a datetime or a text such as ``2026-01-09T15:00``.
+    """Return the instant, in UTC, of a datetime or a text such as ``2026-01-09T15:00``.
 
-    Without an offset it is local time in the IANA *zone*. Raises ValueError, with the way out,
-    for what is no date and time, for a zone that there is not, and for a local time that does not
-    exist or exists twice there.
+    A value without an offset is local time in the IANA *zone*. Raises ValueError, with the way
+    out, for anything but a date and time, for an unknown zone, and for a local time that does not
+    exist or occurs twice there.
     """
-    moment = _moment(value)
-    if moment.tzinfo is not None:
-        return utc(moment)
-    text = moment.isoformat(timespec="seconds" if moment.second else "minutes")
+    written = _written(value)
+    if written.tzinfo is not None:
+        return utc(written)
+    text = written.isoformat(timespec="seconds" if written.second else "minutes")
     if zone is None:
-        raise ValueError(f"{text} has no offset, and no zone is known to read it in: add either")
-    first = moment.replace(tzinfo=zone_of(zone))
+        raise ValueError(f"{text} has no offset, and the ticket has no zone: add one of them")
+    first = written.replace(tzinfo=zone_of(zone))
     last = first.replace(fold=1)
     if first.utcoffset() == last.utcoffset():
         return utc(first)
     if utc(first).astimezone(first.tzinfo) != first:
-        raise ValueError(f"{text} does not exist in {zone}: clocks were put forward over it")
+        raise ValueError(
+            f"{text} does not exist in {zone}, because the clocks skip it: "
+            f"give another time, or an offset"
+        )
     raise ValueError(
-        f"{text} exists twice in {zone}: write {first.isoformat()} or {last.isoformat()}"
+        f"{text} occurs twice in {zone}: write {first.isoformat()} or {last.isoformat()}"
     )
 
 
-def _moment(value: object) -> datetime:
-    if isinstance(value, str) and len(value) > len("2026-01-09"):  # a date alone is no instant
+def _written(value: object) -> datetime:
+    if isinstance(value, str) and len(value) > len("2026-01-09"):  # a date alone is not an instant
         try:
             return datetime.fromisoformat(value)
         except ValueError:
             pass
     if isinstance(value, datetime):
         return value
-    raise ValueError(f"expected a date and time such as {EXAMPLE}, found {describe(value)}")
+    raise ValueError(f"expected a date and time such as {_EXAMPLE}, found {describe(value)}")
 
 
-def read_instant(table: Table, key: str, zone: str | None) -> datetime:
-    """The instant below *key*; what is wrong with it is noted."""
-    value = table.value(key, None)
-    if value is None:
-        table.problem(key, f"missing; expected a date and time such as {EXAMPLE}")
-        return PLACEHOLDER
-    try:
-        return local_instant(value, zone)
-    except ValueError as wrong:
-        table.problem(key, str(wrong))
-        return PLACEHOLDER
+@attrs.frozen
+class Instant:
+    """The kind of instants; without an offset they are in the zone of the reading."""
+
+    expected: str = f"a date and time such as {_EXAMPLE}"
+
+    def read(self, node: Node, reading: Reading) -> datetime:
+        """Return the instant in UTC."""
+        try:
+            return local_instant(node.plain(), reading.zone)
+        except ValueError as error:
+            reading.note(node, str(error))
+            raise UnreadError from None
+
+    def schema(self) -> dict[str, Any]:
+        """Allow text, as which TOML's dates and times count."""
+        return {"type": "string"}

@@ -1,31 +1,49 @@
-"""Scenario files: found, read with all their mistakes at once, and told from other files."""
+"""Load scenario files, with all their mistakes at once, and tell them from other files."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ticketcore._internal.files import refuse_device
+from ticketcore._toml import (
+    TEXT,
+    Document,
+    Finding,
+    Place,
+    Problem,
+    Reading,
+    Several,
+    UnreadError,
+    check,
+    nearest,
+    parse,
+    quoted,
+    read,
+)
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Open
-from ticketcore.documents import Document, Place, Problem, Table, nearest, parse
-from ticketcore.errors import CalendarError, FileError, ScenarioError, UnknownPolicyError
+from ticketcore.errors import (
+    CalendarError,
+    FileError,
+    MoneyError,
+    ScenarioError,
+    TicketcoreError,
+    UnknownPolicyError,
+)
 from ticketcore.policies import Policy, PolicyVersions, load_policy, presets
-from ticketcore.scenarios._expected import read_expected
-from ticketcore.scenarios._fields import read_fields
-from ticketcore.scenarios._instants import PLACEHOLDER, read_instant
-from ticketcore.scenarios._scenario import Expected, Scenario, Step
-from ticketcore.scenarios._steps import read_steps
+from ticketcore.scenarios._file import ScenarioFile
+from ticketcore.scenarios._scenario import Scenario, Step
 
-_TELLTALES = frozenset({"policy", "ticket", "step", "expect"})
-
-# What a step says itself is no fact of the ticket.
-_OF_THE_STEP = ("at", "by", "actor")
+_OUT_OF_ORDER = "out-of-order"
+_KEYS_OF_SCENARIOS = frozenset({"policy", "ticket", "step", "expect"})
 
 
 def load_scenario(path: str | Path) -> Scenario:
-    """The scenario in a file. Its policy is a preset, a path beside the file, or a list of them.
+    """Load the scenario of a file. Its policy is a preset, a path beside the file, or a list.
 
-    Raises ScenarioError with all problems at once, each with line, column, key path, what was
+    Raises ScenarioError with all problems at once, each with line, column, key path, the value
     found and the nearest right name.
     """
     try:
@@ -34,100 +52,155 @@ def load_scenario(path: str | Path) -> Scenario:
     except OSError as error:
         raise _unreadable(path, str(error.strerror).lower()) from None
     except (ValueError, TypeError):  # a NUL, say
-        raise _unreadable(path, "is no name of a file") from None
+        raise _unreadable(path, "not a file name") from None
     return parse_scenario(text, str(path))
 
 
 def _unreadable(path: object, message: str) -> ScenarioError:
-    return ScenarioError([Problem.at(Place(str(path), 1, 1), message)])
+    return ScenarioError([Problem.at(Place(str(path), 0, 0), message)])
 
 
 def parse_scenario(text: str | bytes, source: str = "scenario.toml") -> Scenario:
-    """The scenario of a text; a policy's path stands beside *source*. Raises ScenarioError."""
+    """Read the scenario of a text; a policy's path is relative to *source*.
+
+    Raises ScenarioError as `load_scenario` does.
+    """
     document = parse(text, source)
-    scenario = _read(document, source)
+    versions = _load_versions(document, Path(source).parent)
+    zone = _find_zone(document, versions)
+    file = read(document, ScenarioFile, zone)
+    check(document, file, [_has_policy, _has_step, _in_order, _until_after_steps])
+    check(document, file, [partial(_known_type, versions)])
+    policies = _policy_versions(document, versions)
     document.raise_problems(ScenarioError)
-    assert scenario is not None, "only a problem keeps a scenario from being read"
-    return scenario
+    assert policies is not None, "a missing policy is a problem, which was raised"
+    steps = tuple(_steps(document, file))
+    document.raise_problems(ScenarioError)
+    return Scenario(
+        source=source,
+        name=file.name or Path(source).stem,
+        description=file.description,
+        policies=policies,
+        ticket=file.ticket.get("id", "1"),
+        zone=zone,
+        steps=steps,
+        expected=file.expect,
+        until=_until(file),
+    )
 
 
 def is_scenario(text: str | bytes) -> bool:
-    """Whether a TOML file means to be a scenario: it says what only scenarios say, or cannot be
-    read to find out."""
+    """Return whether a TOML text has a key that only scenarios have, or cannot be read at all."""
     document = parse(text, "")
-    return document.broken or not _TELLTALES.isdisjoint(document.tree.entries)
+    return document.broken or not _KEYS_OF_SCENARIOS.isdisjoint(document.tree.entries)
 
 
-def _read(document: Document, source: str) -> Scenario | None:
-    root = document.root()
-    versions = _read_versions(root, Path(source).parent)
-    facts = root.section("ticket")
-    zone = _read_zone(facts, versions)
-    defaults = read_fields(facts, Open, zone, _OF_THE_STEP)
-    steps = read_steps(root, zone, defaults)
-    expected = read_expected(root.section("expect"), zone, versions)
-    scenario: dict[str, Any] = {
-        "source": source,
-        "name": root.text("name", Path(source).stem),
-        "description": root.text("description", ""),
-        "ticket": facts.text("id", "1"),
-        "zone": zone,
-        "steps": steps,
-        "expected": expected,
-        "until": _read_until(root, zone, steps, expected),
-    }
-    root.done()
-    policies = _policy_versions(root, versions)
-    return None if policies is None else Scenario(policies=policies, **scenario)
+# The policy and the time zone come first: without a zone local times cannot be read.
 
 
-def _read_versions(root: Table, directory: Path) -> tuple[Policy, ...]:
+def _load_versions(document: Document, directory: Path) -> tuple[Policy, ...]:
+    """Load the policies that the file names, and note the mistakes of each."""
+    node = document.tree.entries.get("policy")
+    try:
+        names = () if node is None else Several(TEXT, unique=False).read(node, Reading())
+    except UnreadError:  # noted when the whole file is read
+        names = ()
     versions = []
-    if root.value("policy", None) == []:
-        root.problem("policy", f"an empty list names no policy; {nearest('', presets())}")
-    for name in root.texts("policy"):
+    for name in names:
         try:
             versions.append(load_policy(name if name in presets() else directory / name))
         except FileError as error:
-            for problem in error.problems:
-                root.problem("policy", str(problem))
+            document.notes.extend(document.tree.problem(str(p), "policy") for p in error.problems)
     return tuple(versions)
 
 
-def _policy_versions(root: Table, versions: tuple[Policy, ...]) -> PolicyVersions | None:
+def _policy_versions(document: Document, versions: tuple[Policy, ...]) -> PolicyVersions | None:
     try:
         return PolicyVersions.of(*versions)
     except UnknownPolicyError as error:
-        if versions:  # that there is none was noted before
-            root.problem("policy", str(error))
+        if versions:  # a missing policy was noted before
+            document.notes.append(document.tree.problem(str(error), "policy"))
         return None
 
 
-def _read_zone(facts: Table, versions: tuple[Policy, ...]) -> str | None:
-    """The ticket's zone, else its storefront's, else the policy's."""
-    zone = facts.text("zone", None)
-    if zone is None and not versions:
-        return "UTC"  # why the policy cannot be asked is told
-    if zone is None:
-        name = facts.value("storefront", None)
-        fronts = [policy.storefronts.get(str(name)) for policy in versions]
-        zones = [front.zone for front in fronts if front]
-        return next(iter((*zones, *(policy.zone for policy in versions if policy.zone))), None)
+def _find_zone(document: Document, versions: tuple[Policy, ...]) -> str | None:
+    """Return the ticket's zone, else its storefront's, else the policy's."""
+    ticket = document.tree.entries.get("ticket")
+    facts = {name: node.value for name, node in ticket.entries.items()} if ticket else {}
+    if "zone" in facts or not versions:  # a wrong zone or policy is reported, nothing else
+        return _zone_or_utc(facts.get("zone"))
+    storefronts = [policy.storefronts.get(str(facts.get("storefront"))) for policy in versions]
+    zones = [storefront.zone for storefront in storefronts if storefront]
+    return next(iter((*zones, *(policy.zone for policy in versions if policy.zone))), None)
+
+
+def _zone_or_utc(zone: Any) -> str:
     try:
         return zone_of(zone).key
-    except CalendarError as error:
-        facts.problem("zone", str(error))
+    except CalendarError:
         return "UTC"
 
 
-def _read_until(
-    root: Table, zone: str | None, steps: tuple[Step, ...], expected: Expected
-) -> datetime:
-    last = max((step.command.at for step in steps), default=PLACEHOLDER)
-    if root.value("until", None) is not None:
-        until = read_instant(root, "until", zone)
-        if PLACEHOLDER < until < last:
-            root.problem("until", f"is before the last step, which is at {last.isoformat()}")
-        return until
-    awaited = [event.fields.get("at") for event in expected.event]
-    return max([last, *(at for at in awaited if isinstance(at, datetime))])
+# Checks of the file as a whole
+
+
+def _has_policy(file: ScenarioFile) -> Iterator[Finding]:
+    if not file.policy:
+        yield ("policy",), f"an empty list names no policy; {nearest('', presets())}"
+
+
+def _has_step(file: ScenarioFile) -> Iterator[Finding]:
+    if not file.steps:
+        yield ("step",), "a scenario needs a [[step]] that opens the ticket"
+
+
+def _known_type(versions: tuple[Policy, ...], file: ScenarioFile) -> Iterator[Finding]:
+    types = {name for policy in versions for name in policy.types}
+    any_type = any(policy.any_type for policy in versions) or not types
+    expected = file.expect.type
+    if expected is not None and not any_type and expected not in types:
+        yield ("expect", "type"), f"no type {quoted(expected)}; {nearest(expected, types)}"
+
+
+def _in_order(file: ScenarioFile) -> Iterator[Finding]:
+    before: datetime | None = None
+    for i, step in enumerate(file.steps):
+        at = step.fields.get("at")
+        if at is None:
+            continue
+        if before is not None and at < before and step.refused != _OUT_OF_ORDER:
+            message = (
+                f"this step is dated before the previous one, at {before.isoformat()}: correct "
+                f'the time, or add expect = {{ refused = "{_OUT_OF_ORDER}" }} to test the refusal'
+            )
+            yield ("step", i, "at"), message
+        before = at
+
+
+def _until_after_steps(file: ScenarioFile) -> Iterator[Finding]:
+    last = max((step.fields["at"] for step in file.steps if "at" in step.fields), default=None)
+    if file.until is not None and last is not None and file.until < last:
+        yield ("until",), f"lies before the last step, at {last.isoformat()}: give a later instant"
+
+
+# The scenario itself
+
+
+def _steps(document: Document, file: ScenarioFile) -> Iterator[Step]:
+    """Make the steps; an opening has the facts of the ticket unless it gives others."""
+    facts = {name: value for name, value in file.ticket.items() if name != "id"}
+    for i, step in enumerate(file.steps):
+        fields = {**(facts if step.command is Open else {}), **step.fields}
+        try:
+            yield Step(command=step.command(**fields), refused=step.refused)
+        except (ValueError, TicketcoreError) as error:
+            where = ("order",) if isinstance(error, MoneyError) else ()
+            document.notes.append(document.tree.problem(str(error), "step", i, *where))
+
+
+def _until(file: ScenarioFile) -> datetime:
+    if file.until is not None:
+        return file.until
+    times: list[datetime] = [step.fields["at"] for step in file.steps]
+    awaited = [event.fields.get("at") for event in file.expect.event]
+    return max([*times, *(at for at in awaited if isinstance(at, datetime))])

@@ -1,4 +1,4 @@
-"""Running a scenario: its steps are decided one by one, and its timers act in between."""
+"""Run a scenario: decide its steps one by one, and advance the timers in between."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,9 +18,9 @@ from ticketcore.timeline import TimelineBuilder, TimelineEntry
 
 @attrs.frozen(kw_only=True)
 class StepResult:
-    """One turn of a run: what a command brought about, or, without one, the clock.
+    """The events of one command, or, if *command* is None, of the timers that fired before *at*.
 
-    *refusal* is why the command was not granted; then there are no events.
+    *refusal* says why the command was refused, without any event.
     """
 
     at: datetime
@@ -31,8 +31,10 @@ class StepResult:
 
 @attrs.frozen(kw_only=True)
 class ScenarioRun:
-    """What came of a scenario: its steps in order, the ticket at the end, and how each
-    expectation fared. *ticket* is None when it was never opened."""
+    """The results of a scenario's steps, the ticket at the end, and the checked expectations.
+
+    Without an opening, *ticket* is None.
+    """
 
     scenario: Scenario
     steps: tuple[StepResult, ...]
@@ -41,42 +43,42 @@ class ScenarioRun:
 
     @property
     def recorded(self) -> tuple[Recorded, ...]:
-        """The history: every event at its place."""
+        """The whole history of the ticket."""
         events = (event for step in self.steps for event in step.events)
         return tuple(Recorded(self.scenario.ticket, seq, e) for seq, e in enumerate(events, 1))
 
     @property
     def failures(self) -> tuple[Expectation, ...]:
-        """The expectations that were not met, and refusals that nobody expected."""
+        """The expectations that were not met. An unexpected refusal is one of them."""
         return tuple(expectation for expectation in self.expectations if not expectation.met)
 
 
 def run_scenario(scenario: Scenario) -> ScenarioRun:
-    """Play a scenario through. Pure: no clock is read, and the same file gives the same run.
+    """Run a scenario, and check what it expects.
 
-    Before each step the clock advances to its instant, as a host's would. Raises
-    UnknownPolicyError when no version is in force at the opening, and CalendarRangeError when a
-    deadline lies beyond the dates that its calendar reaches.
+    The function reads no clock, so a file always gives the same run. Timers that are due fire
+    before each step, as in a host. Raises UnknownPolicyError if no version of the policy is in
+    force at the opening, and HorizonError if a deadline is outside the supported years.
     """
-    player = _Player(scenario)
-    steps = tuple(player.play())
+    runner = _Runner(scenario)
+    steps = tuple(runner.run())
     events = tuple(event for step in steps for event in step.events)
-    expectations = (
-        *player.refusals,
-        *check_outcome(scenario.expected, player.ticket, events, scenario.zone),
-    )
+    outcome = check_outcome(scenario.expected, runner.ticket, events, scenario.zone)
     return ScenarioRun(
-        scenario=scenario, steps=steps, ticket=player.ticket, expectations=expectations
+        scenario=scenario,
+        steps=steps,
+        ticket=runner.ticket,
+        expectations=(*runner.expectations, *outcome),
     )
 
 
 def timeline_of(run: ScenarioRun) -> Iterator[TimelineEntry]:
-    """What happened in a run of a scenario, refusals in their place."""
+    """Yield the entries of a run's timeline, with refusals where they happened."""
     versions = run.scenario.policies.versions
     by_name = {(policy.name, policy.version): policy for policy in versions}
     zone = run.ticket.opened.zone if run.ticket else run.scenario.zone or "UTC"
     builder = TimelineBuilder(
-        zone, lambda t: by_name.get((t.policy or "", t.policy_version or ""))
+        zone, lambda ticket: by_name.get((ticket.policy or "", ticket.policy_version or ""))
     )
     for step in run.steps:
         for event in step.events:
@@ -85,23 +87,23 @@ def timeline_of(run: ScenarioRun) -> Iterator[TimelineEntry]:
             yield builder.add_refusal(step.refusal)
 
 
-class _Player:
-    """The ticket while the scenario is played, and the expectations of its steps so far."""
+class _Runner:
+    """The state of a run: the ticket so far, and the expectations of the steps so far."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self.ticket: Ticket | None = None
-        self.refusals: list[Expectation] = []
+        self.expectations: list[Expectation] = []
 
-    def play(self) -> Iterator[StepResult]:
-        for number, each in enumerate(self._scenario.steps, 1):
-            yield from self._wait(each.command.at)
-            step = self._decide(each.command)
-            self.refusals += check_refusal(number, each, step.refusal, step.events)
-            yield step
-        yield from self._wait(self._scenario.until)
+    def run(self) -> Iterator[StepResult]:
+        for number, step in enumerate(self._scenario.steps, 1):
+            yield from self._advance(step.command.at)
+            result = self._decide(step.command)
+            self.expectations += check_refusal(number, step, result.refusal, result.events)
+            yield result
+        yield from self._advance(self._scenario.until)
 
-    def _wait(self, at: datetime) -> Iterator[StepResult]:
+    def _advance(self, at: datetime) -> Iterator[StepResult]:
         if self.ticket is None:
             return
         policy = self._scenario.policies.of_ticket(self.ticket)
@@ -117,14 +119,19 @@ class _Player:
         return StepResult(at=command.at, command=command, events=events)
 
     def _policy_for(self, command: Command) -> Policy:
-        """The ticket's own; the newest for a change of policy; by the date for an opening."""
-        versions = self._scenario.policies.versions
-        if len(versions) == 1 or isinstance(command, ChangePolicy):
-            return versions[-1]
+        """Return the policy that decides a command.
+
+        A change of policy goes to the newest version, an opening to the version in force at its
+        date, and any other command to the ticket's version.
+        """
+        policies = self._scenario.policies
+        newest = policies.versions[-1]
+        if len(policies.versions) == 1 or isinstance(command, ChangePolicy):
+            return newest
         if self.ticket is not None:
-            return self._scenario.policies.of_ticket(self.ticket)
+            return policies.of_ticket(self.ticket)
         zone = command.zone if isinstance(command, Open) else None
         try:
-            return self._scenario.policies.at(command.at, zone or self._scenario.zone or "UTC")
-        except CalendarError:
-            return versions[-1]  # any version refuses a zone that there is not
+            return policies.at(command.at, zone or self._scenario.zone or "UTC")
+        except CalendarError:  # an unknown zone, which every version refuses
+            return newest

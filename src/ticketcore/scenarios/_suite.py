@@ -1,4 +1,4 @@
-"""Many scenario files, each found, played and judged."""
+"""Find scenario files, and run and check each of them."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,8 +15,11 @@ ResultState: TypeAlias = Literal["passed", "failed", "broken"]
 
 @attrs.frozen(kw_only=True)
 class ScenarioResult:
-    """How one scenario file fared. *expectations* counts its expectations; *findings* says, in lines,
-    which of them failed and what was found, or why the file is broken."""
+    """The result of one scenario file.
+
+    *expectations* is the number of expectations. *findings* are lines that say which of them
+    failed and what was found instead, or why the file is broken.
+    """
 
     path: Path
     name: str
@@ -26,10 +29,10 @@ class ScenarioResult:
 
 
 def find_scenarios(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files among *paths*, and the scenarios in the directories among them and below, in
-    the order of their names. Files that are no scenarios, such as policies, are left out there.
+    """Yield the files among *paths*, and all scenarios in the directories among them.
 
-    Raises OSError for a path that cannot be read.
+    Directories are searched recursively, in the order of the names. Files there that are not
+    scenarios, such as policies, are skipped. Raises OSError for a path that cannot be read.
     """
     for path in paths:
         if not path.is_dir():
@@ -41,25 +44,27 @@ def find_scenarios(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def check_scenario(path: Path) -> ScenarioResult:
-    """Play one scenario file. One that expects nothing has failed: it can prove nothing."""
+    """Run a scenario file and check what it expects. A scenario that expects nothing fails."""
     try:
         scenario = load_scenario(path)
         run = run_scenario(scenario)
     except ScenarioError as error:
-        findings = tuple(map(str, error.problems))
-        return ScenarioResult(path=path, name=path.stem, state="broken", findings=findings)
+        return _broken(path, *map(str, error.problems))
     except TicketcoreError as error:
-        return ScenarioResult(path=path, name=path.stem, state="broken", findings=(str(error),))
-    state: ResultState = "failed" if run.failures or not run.expectations else "passed"
-    findings = tuple(
-        f"{expectation.expected}; found: {expectation.found}" for expectation in run.failures
-    )
+        return _broken(path, str(error))
+    findings = tuple(f"{failure.expected}; found: {failure.found}" for failure in run.failures)
     if not run.expectations:
-        findings = ("nothing is expected: add an [expect], or an expected refusal to a step",)
+        findings = (
+            "the scenario checks nothing: add an [expect] table, or an expected refusal to a step",
+        )
     return ScenarioResult(
         path=path,
         name=scenario.name,
-        state=state,
+        state="failed" if findings else "passed",
         expectations=len(run.expectations),
         findings=findings,
     )
+
+
+def _broken(path: Path, *findings: str) -> ScenarioResult:
+    return ScenarioResult(path=path, name=path.stem, state="broken", findings=findings)

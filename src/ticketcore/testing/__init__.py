@@ -1,20 +1,20 @@
-from ticketcore.testing._given import Given, Outcome, given
-from ticketcore.testing._laws import LAWS, broken_laws
-from ticketcore.testing._story import Story, Told
+from ticketcore.testing._given import ActionResult, GivenTicket, given
+from ticketcore.testing._invariants import INVARIANTS, violations
+from ticketcore.testing._story import StoryStep, TicketStory
 from ticketcore.testing._unchecked import UncheckedError
-from ticketcore.testing.exploring import Exploration, Finding, Problem, explore
+from ticketcore.testing.exploring import Exploration, Finding, FindingCode, explore
 
 __all__ = [
-    "LAWS",
+    "INVARIANTS",
+    "ActionResult",
     "Exploration",
     "Finding",
-    "Given",
-    "Outcome",
-    "Problem",
-    "Story",
-    "Told",
+    "FindingCode",
+    "GivenTicket",
+    "StoryStep",
+    "TicketStory",
     "UncheckedError",
-    "broken_laws",
     "explore",
     "given",
+    "violations",
 ]

@@ -1,4 +1,4 @@
-"""Events side by side: what was expected and what happened, one field a line."""
+"""The difference between expected and actual events, one field a line."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,26 +10,27 @@ import attrs
 
 from ticketcore.events import Event
 
-_ALL = 10_000
+_WHOLE_LIST = 10_000  # lines of context: a difference shows the equal events too
 
 
 def difference(expected: Sequence[Event | type[Event]], actual: Sequence[Event]) -> str:
-    """What is expected (-) and what is there (+); empty where the two agree.
+    """Return the lines that are missing (-) and unexpected (+); empty if both are equal.
 
-    A class stands for any event of its kind.
+    An event class equals any event of that class.
     """
-    if _agree(expected, actual):
+    if _are_equal(expected, actual):
         return ""
-    kinds = [event for event in expected if isinstance(event, type)]
-    alike = [event.__class__ if event.__class__ in kinds else event for event in actual]
-    lines = unified_diff([*_lines(expected)], [*_lines(alike)], n=_ALL, lineterm="")
-    return "\n".join(f"  {line[0]} {line[1:]}" for line in islice(lines, 3, None))  # no heading
+    classes = [event for event in expected if isinstance(event, type)]
+    comparable = [type(event) if type(event) in classes else event for event in actual]
+    lines = unified_diff([*_lines(expected)], [*_lines(comparable)], n=_WHOLE_LIST, lineterm="")
+    heading = 3
+    return "\n".join(f"  {line[0]} {line[1:]}" for line in islice(lines, heading, None))
 
 
-def _agree(expected: Sequence[Event | type[Event]], actual: Sequence[Event]) -> bool:
+def _are_equal(expected: Sequence[Event | type[Event]], actual: Sequence[Event]) -> bool:
     return len(expected) == len(actual) and all(
-        isinstance(got, want) if isinstance(want, type) else want == got
-        for want, got in zip(expected, actual, strict=True)
+        isinstance(event, wanted) if isinstance(wanted, type) else wanted == event
+        for wanted, event in zip(expected, actual, strict=True)
     )
 
 
@@ -39,25 +40,25 @@ def _lines(events: Sequence[Event | type[Event]]) -> Iterator[str]:
             yield event.__name__
             continue
         yield type(event).__name__
-        for name, value in _fields(event):
+        for name, value in _set_fields(event):
             yield f"    {name} = {shown(value)}"
 
 
-def _fields(value: Any) -> Iterator[tuple[str, Any]]:
-    for field in attrs.fields(type(value)):
-        if (found := getattr(value, field.name)) != field.default:
-            yield field.name, found
+def _set_fields(instance: Any) -> Iterator[tuple[str, object]]:
+    """Yield the fields that do not have their default value."""
+    for field in attrs.fields(type(instance)):
+        value = getattr(instance, field.name)
+        if value != field.default:
+            yield field.name, value
 
 
-def shown(value: Any) -> str:
-    """A value as people read it: instants in ISO form, and no field that has its default."""
-    match value:
-        case datetime():
-            return value.isoformat()
-        case tuple():
-            return f"({', '.join(map(shown, value))})"
-        case _ if attrs.has(type(value)):
-            fields = ", ".join(f"{name}={shown(found)}" for name, found in _fields(value))
-            return f"{type(value).__name__}({fields})"
-        case _:
-            return repr(value)
+def shown(value: object) -> str:
+    """Format a value for a message: instants in ISO form, without fields at their default."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return f"({', '.join(map(shown, value))})"
+    if attrs.has(type(value)):
+        fields = ", ".join(f"{name}={shown(inner)}" for name, inner in _set_fields(value))
+        return f"{type(value).__name__}({fields})"
+    return repr(value)

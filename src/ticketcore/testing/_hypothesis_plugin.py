@@ -1,23 +1,27 @@
-"""Tells Hypothesis how to draw the library's types. Loaded by it through its entry point.
+"""Tell Hypothesis how to draw the library's types. Hypothesis loads this by its entry point.
 
-The strategies themselves are loaded when one of the types is first drawn.
+The strategies themselves are imported when one of the types is drawn for the first time.
 """
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ticketcore.calendar import BusinessCalendar, Span
 from ticketcore.events import Money, Order
 from ticketcore.policies import Policy
-from ticketcore.testing._story import Story
+from ticketcore.testing._story import TicketStory
 
-_STRATEGIES: dict[type, str] = {
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+_STRATEGY_NAMES: dict[type, str] = {
     BusinessCalendar: "calendars",
     Money: "money",
     Order: "orders",
     Policy: "policies",
     Span: "spans",
-    Story: "scenarios",
+    TicketStory: "scenarios",
 }
 
 
@@ -25,12 +29,15 @@ def register() -> None:
     """Register a strategy for each type, for `st.from_type` and `@given(...)` with `...`."""
     from hypothesis import strategies as st
 
-    for kind, name in _STRATEGIES.items():
-        st.register_type_strategy(kind, _later(name))
+    for drawn_type, name in _STRATEGY_NAMES.items():
+        st.register_type_strategy(drawn_type, _on_first_use(name))
 
 
-def _later(name: str) -> Any:
-    def drawn(_: type) -> Any:
-        return getattr(import_module("ticketcore.testing.strategies"), name)()
+def _on_first_use(name: str) -> "Callable[[type], SearchStrategy[object]]":
+    def strategy_for(_: type) -> "SearchStrategy[object]":
+        strategy: SearchStrategy[object] = getattr(
+            import_module("ticketcore.testing.strategies"), name
+        )()
+        return strategy
 
-    return drawn
+    return strategy_for

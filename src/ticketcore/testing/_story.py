@@ -1,4 +1,4 @@
-"""A story: what people asked of one ticket, and when. It can be run, and written as a scenario."""
+"""The story of one ticket: commands with their instants, to be run or written as a scenario."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,91 +11,95 @@ from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money
 from ticketcore.policies import Policy
-from ticketcore.testing._toml import dump
+from ticketcore.testing._toml_writer import dump
 from ticketcore.ticket import Ticket
 
 
 @attrs.frozen(kw_only=True)
-class Told:
-    """One command of a story, and what came of it: events, or a refusal's code.
+class StoryStep:
+    """A command of a story with its result.
 
-    *events* begin with those of the timers that were due before.
+    *events* begin with those of the timers that were due before the command. *refusal_code* is
+    None if the command was accepted.
     """
 
     command: Command
     ticket: Ticket | None
     events: tuple[Event, ...]
-    refused: str | None = None
+    refusal_code: str | None = None
 
 
 @attrs.frozen(kw_only=True)
-class Story:
-    """Commands in the order of their instants, the first of which opens the ticket.
+class TicketStory:
+    """The commands that one ticket receives, in order; the first opens it.
 
-    The clock runs on to *until* (UTC) after the last of them; None: it stops there.
+    After the last command, timers fire until *until* (UTC). None means that no more time passes.
     """
 
     policy: Policy
     commands: tuple[Command, ...]
     until: datetime | None = None
 
-    def told(self) -> Iterator[Told]:
-        """Each command with what came of it, as a host would do it: the clocks first."""
+    def steps(self) -> Iterator[StoryStep]:
+        """Yield each command with its result, advancing the ticket before each as a host does."""
         ticket: Ticket | None = None
         for command in self.commands:
-            past: tuple[Event, ...] = ()
+            timer_events: tuple[Event, ...] = ()
             if ticket is not None:
-                ticket, past = advance_ticket(ticket, self.policy, command.at)
+                ticket, timer_events = advance_ticket(ticket, self.policy, command.at)
             try:
                 ticket, events = decide_and_apply(ticket, command, self.policy)
             except RefusedError as refusal:
-                yield Told(command=command, ticket=ticket, events=past, refused=refusal.code)
+                yield StoryStep(
+                    command=command, ticket=ticket, events=timer_events, refusal_code=refusal.code
+                )
                 continue
-            yield Told(command=command, ticket=ticket, events=(*past, *events))
+            yield StoryStep(command=command, ticket=ticket, events=(*timer_events, *events))
 
     def events(self) -> tuple[Event, ...]:
-        """The whole history."""
+        """Return the whole history."""
         ticket: Ticket | None = None
         events: list[Event] = []
-        for told in self.told():
-            ticket = told.ticket
-            events += told.events
+        for step in self.steps():
+            ticket = step.ticket
+            events += step.events
         if ticket is not None and self.until is not None:
             events += advance_ticket(ticket, self.policy, self.until)[1]
         return tuple(events)
 
     def scenario(self, policy: str, ticket: str = "story", comment: str = "") -> str:
-        """The story as a scenario file (TOML), for the policy of that name or path.
+        """Return the story as a scenario file (TOML) for the policy of that name or path.
 
-        It expects what happens: each refusal, and the events in their order.
+        The scenario expects each refusal, and all events in their order.
         """
-        events = [getattr(event, "NAME", "") for event in self.events()]
         document = {
             "policy": policy,
             **({} if self.until is None else {"until": self.until}),
             "ticket": {"id": ticket},
-            "step": [_step(told) for told in self.told()],
-            "expect": {"events": events},
+            "step": [_step_table(step) for step in self.steps()],
+            "expect": {"events": [event.NAME for event in self.events()]},
         }
         heading = "".join(f"# {line}\n" for line in comment.splitlines())
         return heading + dump(document)
 
 
-def _step(told: Told) -> dict[str, Any]:
-    """A step as a scenario has it, with every field that says something."""
-    refusal = {} if told.refused is None else {"expect": {"refused": told.refused}}
-    return {"at": told.command.at, "command": told.command.NAME, **_said(told.command), **refusal}
+def _step_table(step: StoryStep) -> dict[str, object]:
+    """Return a step as a scenario file has it, with every field that is not at its default."""
+    command = step.command
+    expect = {} if step.refusal_code is None else {"expect": {"refused": step.refusal_code}}
+    return {"at": command.at, "command": command.NAME, **_table(command), **expect}
 
 
-def _said(value: Any) -> dict[str, Any]:
-    fields = attrs.fields(type(value))
-    said = {field.name: getattr(value, field.name) for field in fields}
-    return {f.name: _stored(said[f.name]) for f in fields if said[f.name] != f.default}
+def _table(instance: Any) -> dict[str, object]:
+    """Return the fields of an attrs instance that are not at their default."""
+    fields = attrs.fields(type(instance))
+    values = {field.name: getattr(instance, field.name) for field in fields}
+    return {f.name: _toml_value(values[f.name]) for f in fields if values[f.name] != f.default}
 
 
-def _stored(value: Any) -> Any:
+def _toml_value(value: object) -> object:
     if isinstance(value, Money):
         return str(value)
     if isinstance(value, tuple):
-        return [_stored(one) for one in value]
-    return _said(value) if attrs.has(type(value)) else value
+        return [_toml_value(entry) for entry in value]
+    return _table(value) if attrs.has(type(value)) else value

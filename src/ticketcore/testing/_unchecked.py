@@ -1,6 +1,7 @@
-"""What was begun and not yet checked: a test that forgets to check must not pass.
+"""Register of `given` chains that were begun and not yet checked.
 
-The pytest plugin looks here after every test; without pytest, the next `given` does.
+A test that forgets the check must not pass. The pytest plugin looks at the register after each
+test; without pytest, the next call of `given` does.
 """
 
 import sys
@@ -9,40 +10,40 @@ from ticketcore.errors import TicketcoreError
 
 
 class UncheckedError(TicketcoreError, AssertionError):
-    """Raised when a test said what was given, or asked for something, and checked nothing."""
+    """A `given` chain that ended without a check; *begun* lists the places in the test."""
 
     def __init__(self, begun: tuple[str, ...]) -> None:
         super().__init__(begun)
         self.begun = begun
 
     def __str__(self) -> str:
-        first = "\n".join(f"  {place}" for place in self.begun)
-        return f"nothing was checked: end with .then(…), .refused(…) or .nothing()\n{first}"
+        places = "\n".join(f"  {place}" for place in self.begun)
+        return f"nothing was checked: end with .then(…), .refused(…) or .nothing()\n{places}"
 
 
-# Kept alive by being here, so that no other object gets its id.
+# The register holds the objects themselves, so that no later object gets the id of one of them.
 _begun: dict[int, tuple[object, str]] = {}
 
 
-def begin(what: object, said: str) -> None:
-    """Remember that *what* has to be checked, and where in the test it was *said*."""
+def begin(unchecked: object, call: str) -> None:
+    """Register an object that must be checked, with the place in the test of its *call*."""
     frame = sys._getframe(2)
-    _begun[id(what)] = what, f"{frame.f_code.co_filename}:{frame.f_lineno}: {said}"
+    _begun[id(unchecked)] = unchecked, f"{frame.f_code.co_filename}:{frame.f_lineno}: {call}"
 
 
-def checked(what: object) -> None:
-    """It was."""
-    _begun.pop(id(what), None)
+def mark_checked(unchecked: object) -> None:
+    """Remove an object from the register."""
+    _begun.pop(id(unchecked), None)
 
 
 def forget() -> None:
-    """A new test begins."""
+    """Empty the register."""
     _begun.clear()
 
 
 def check_all() -> None:
-    """Raise UncheckedError if something was begun and never checked."""
+    """Raise UncheckedError if the register is not empty, and empty it."""
     if _begun:
-        begun = tuple(place for _, place in _begun.values())
+        places = tuple(place for _, place in _begun.values())
         forget()
-        raise UncheckedError(begun)
+        raise UncheckedError(places)

@@ -98,15 +98,29 @@ def _fire(draft: TicketDraft, name: str) -> None:
     draft.fired = (*others, (name, timer.since, timer.dispute))
 
 
+# Most events are replies. With `_act` and `_wait_for_other_side` written out here, a history of
+# twelve events folds in four fifths of the time.
+
+
 @_changes(Replied)
 def _replied(draft: TicketDraft, event: Replied) -> None:
-    _act(draft, event)
+    by, at = event.by, event.at
+    if by == "customer":
+        draft.active_at = draft.customer_active_at = at
+        awaited: Party | None = draft.handler
+    else:
+        awaited = "customer" if by == draft.handler else draft.waiting_for
+        if by == "vendor":
+            draft.active_at = draft.vendor_active_at = at
+        elif by == "support":
+            draft.active_at = draft.support_active_at = at
     draft.last_message = event
     if event.interim:  # K9: an interim notice does not change whose answer is awaited
         return
-    _wait_for_other_side(draft, event)
+    if draft.waiting_for != awaited and draft.closed_at is None:
+        draft.waiting_for, draft.waiting_since = awaited, at
     draft.solved = event.solution
-    if event.by != "customer":
+    if by != "customer":
         draft.answered = True
 
 
@@ -227,8 +241,10 @@ def _closed(draft: TicketDraft, event: Closed) -> None:
         draft.final = True
     if event.duplicate_of is not None:
         draft.duplicate_of = event.duplicate_of
-    # A1: a dispute runs on after the closing
-    draft.timers = tuple([timer for timer in draft.timers if timer.dispute is not None])
+    if draft.disputes:  # A1: a dispute runs on after the closing
+        draft.timers = tuple([timer for timer in draft.timers if timer.dispute is not None])
+    else:
+        draft.timers = ()
 
 
 @_changes(Scheduled)

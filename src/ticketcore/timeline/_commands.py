@@ -47,6 +47,7 @@ _COMMANDS: Mapping[type[Event], type[Command]] = {
     e.RefundFailed: c.FailRefund,
     e.Cancelled: c.Cancel,
     e.Reopened: c.Reopen,
+    e.Rescheduled: c.Reschedule,
     e.ReviewRequested: c.RequestReview,
     e.Reviewed: c.Review,
     e.DisputeOpened: c.OpenDispute,

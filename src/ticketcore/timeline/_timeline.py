@@ -1,23 +1,24 @@
-"""A history as a timeline for people: when, who, what in single_line words, and by which rule."""
+"""A history as a timeline for people: instant, actor, event and rule of each entry."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Scheduled, Timer
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, evolve
 from ticketcore.timeline._commands import command_of
 from ticketcore.timeline._words import (
+    describe,
     local_time,
     local_times,
     shortened,
     single_line,
-    words_for,
 )
 
 EntryKind: TypeAlias = Literal["party", "system", "timer", "refusal"]
@@ -25,8 +26,12 @@ EntryKind: TypeAlias = Literal["party", "system", "timer", "refusal"]
 
 @attrs.frozen(kw_only=True)
 class TimelineEntry:
-    """One line of a timeline. *at* is UTC; *rule* is a timer with its rule ids in brackets, or
-    the rule that permitted, or refused, what a party asked for."""
+    """One line of a timeline.
+
+    *at* is UTC. *actor* is the party, with the person in brackets if known. *rule* is a timer with
+    its rule ids in brackets, or the rule id of the permission or of the refusal; empty if none is
+    known.
+    """
 
     at: datetime
     kind: EntryKind
@@ -36,84 +41,91 @@ class TimelineEntry:
 
 
 class TimelineBuilder:
-    """Tells events one by one. *policy_of* finds the policy of a ticket, or None where it is not
-    known: then no rule ids are told. Times in the text are local to *zone*."""
+    """Turns the events of one ticket into timeline entries, one event after the other.
+
+    *policy_of* finds the policy of a ticket. If it returns None, entries have no rule ids.
+    Instants in the text are local to *zone*, an IANA name.
+    """
 
     def __init__(self, zone: str, policy_of: Callable[[Ticket], Policy | None]) -> None:
         self._zone = ZoneInfo(zone)
         self._policy_of = policy_of
         self._ticket: Ticket | None = None
-        # How each timer was called when it was set: its rule may no longer apply when it ends.
-        self._names: dict[str, str] = {}
+        # The label that each timer had when it was set: another definition may apply at its end.
+        self._labels: dict[str, str] = {}
 
     def add(self, event: Event) -> Iterator[TimelineEntry]:
-        """The entries of the next event: one, or of `Scheduled` one for each timer that moved."""
+        """Yield the entries of the next event.
+
+        A `Scheduled` has one entry for each timer that it set, moved or cancelled. Any other event
+        has one entry.
+        """
         before, after = self._ticket, evolve(self._ticket, event)
         self._ticket = after
         if isinstance(event, Scheduled):
-            yield from self._timers(before, event)
+            yield from self._scheduled(before, event)
             return
-        told: Any = event
-        by = getattr(told, "by", "system")
-        actor = f"{by} ({told.actor})" if getattr(told, "actor", None) else by
-        what = words_for(event, before or after, self._zone)
-        kind: EntryKind = "system" if by == "system" else "party"
-        rule = self._rule(event, before or after)
+        actor = f"{event.by} ({event.actor})" if event.actor else event.by
         yield TimelineEntry(
-            at=event.at, kind=kind, actor=single_line(actor), text=shortened(what), rule=rule
+            at=event.at,
+            kind="system" if event.by == "system" else "party",
+            actor=single_line(actor),
+            text=shortened(describe(event, before or after, self._zone)),
+            rule=self._rule(event, before or after),
         )
 
     def add_refusal(self, refusal: RefusedError) -> TimelineEntry:
-        """The entry of a command that was refused where the timeline stands."""
-        command: Any = refusal.command
+        """Return the entry of a command that was refused after the events so far."""
+        command = refusal.command
+        assert isinstance(command, Command)
         reason = local_times(refusal.reason, self._zone)
-        what = f"{command.NAME} refused, {refusal.code}: {reason}"
         return TimelineEntry(
             at=command.at,
             kind="refusal",
             actor=command.by,
-            text=shortened(what),
+            text=shortened(f"{command.NAME} refused, {refusal.code}: {reason}"),
             rule=refusal.rule or "",
         )
 
     def _rule(self, event: Event, ticket: Ticket) -> str:
+        """Return the label of the event's timer, or the rule id of the party's permission."""
         timer = getattr(event, "timer", None)
         policy, command = self._policy_of(ticket), command_of(event)
         if timer is not None:
-            return self._names.get(timer) or timer_label(timer, ticket, policy)
+            return self._labels.get(timer) or timer_label(timer, ticket, policy)
         if policy is None or command is None:
             return ""
-        told: Any = event
-        allowed = (allow for allow in policy.allows(command.NAME, told.by) if allow.when.holds(ticket))
-        permission = next(allowed, None)
+        permissions = policy.allows(command.NAME, event.by)
+        permission = next((each for each in permissions if each.when.holds(ticket)), None)
         return (permission.rule if permission else None) or ""
 
-    def _timers(self, ticket: Ticket | None, event: Scheduled) -> Iterator[TimelineEntry]:
+    def _scheduled(self, ticket: Ticket | None, event: Scheduled) -> Iterator[TimelineEntry]:
         assert ticket is not None, "evolve lets no history begin with scheduled"
         pending = {_identity(timer): timer for timer in ticket.timers}
         for timer in event.timers:
             before = pending.pop(_identity(timer), None)
             due = local_time(timer.due, self._zone)
             if before is None:
-                self._names[timer.name] = timer_label(timer.name, ticket, self._policy_of(ticket))
+                label = timer_label(timer.name, ticket, self._policy_of(ticket))
+                self._labels[timer.name] = label
                 yield self._timer(event, timer, f"due {due}")
             elif before.due != timer.due:
                 yield self._timer(event, timer, f"moved, due {due}")
-        kept = {timer.name for timer in event.timers}
+        names = {timer.name for timer in event.timers}
         for timer in pending.values():
-            if timer.name not in kept:
+            if timer.name not in names:
                 yield self._timer(event, timer, "no longer pending")
 
-    def _timer(self, event: Event, timer: Timer, what: str) -> TimelineEntry:
-        rule = self._names.get(timer.name, timer.name)
-        return TimelineEntry(at=event.at, kind="timer", actor="timer", text=what, rule=rule)
+    def _timer(self, event: Event, timer: Timer, text: str) -> TimelineEntry:
+        rule = self._labels.get(timer.name, timer.name)
+        return TimelineEntry(at=event.at, kind="timer", actor="timer", text=text, rule=rule)
+
+
+def timer_label(timer: str, ticket: Ticket, policy: Policy | None) -> str:
+    """Return a timer's name with its rule ids in brackets, or the name alone if none is known."""
+    definition = policy.timer(timer, ticket) if policy else None
+    return f"{timer} ({definition.rule})" if definition and definition.rule else timer
 
 
 def _identity(timer: Timer) -> tuple[str, datetime, str | None]:
     return timer.name, timer.since, timer.dispute
-
-
-def timer_label(timer: str, ticket: Ticket, policy: Policy | None) -> str:
-    """A timer's name with its rule ids in brackets; the name alone without a policy."""
-    rule = policy.timer(timer, ticket) if policy else None
-    return f"{timer} ({rule.rule})" if rule and rule.rule else timer

@@ -1,9 +1,9 @@
-"""What each event says in single_line words."""
+"""Describe each event in plain words."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
 
 from ticketcore import events as e
@@ -12,126 +12,165 @@ from ticketcore.calendar import clock_time
 from ticketcore.events import Event
 from ticketcore.ticket import Ticket
 
-_LONGEST: Final = 200  # characters of one entry
+_MAX_LENGTH: Final = 200  # characters of one description
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00")
 
+Describe: TypeAlias = Callable[[Any, Ticket, ZoneInfo], str]
+"""A function of the event, the ticket before it, and the zone for instants in the text."""
 
-def words_for(event: Event, ticket: Ticket, zone: ZoneInfo) -> str:
-    """What happened, told of the *ticket* as it was before (of an opening, as it is after)."""
-    words = _WORDS.get(event.__class__, _by_its_name)
-    return words(event, ticket, zone)
+
+def describe(event: Event, ticket: Ticket, zone: ZoneInfo) -> str:
+    """Return what happened, in plain words. Instants are local to *zone*.
+
+    *ticket* is the ticket before the event, or after it if the event is the opening. An event
+    without words of its own is described by its name.
+    """
+    return _WORDS.get(type(event), _by_name)(event, ticket, zone)
 
 
 def local_time(at: datetime, zone: ZoneInfo) -> str:
-    """An instant on the zone's clocks: ``Mon 2026-01-12 15:00``, as exactly as it has to be."""
+    """Return an instant as local time: ``Mon 2026-01-12 15:00``, with seconds if it has any."""
     local = e.local(at, zone)
     return f"{local:%a %Y-%m-%d} {clock_time(local)}"
 
 
 def local_times(text: str, zone: ZoneInfo) -> str:
-    """The same text, the instants in it on the zone's clocks."""
+    """Return *text* with the UTC instants in it replaced by local times."""
     return _INSTANT.sub(lambda found: local_time(datetime.fromisoformat(found[0]), zone), text)
 
 
 def single_line(text: str) -> str:
-    """A text on one line that acts on no terminal."""
+    """Return *text* on one line, with control characters escaped so that it prints safely."""
     return visible(" ".join(text.split()))
 
 
 def shortened(text: str) -> str:
-    """A text that was said, single_line and not longer than a few lines."""
-    shown = single_line(text)
-    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+    """Return *text* on one line, cut to 200 characters."""
+    line = single_line(text)
+    return line if len(line) <= _MAX_LENGTH else line[: _MAX_LENGTH - 1] + "…"
 
 
-def _said(what: str, text: str | None) -> str:
-    return f"{what}: {text}" if text else what
+def _with_text(description: str, text: str | None) -> str:
+    return f"{description}: {text}" if text else description
 
 
-def _opened(o: e.Opened, t: Ticket, z: ZoneInfo) -> str:
-    facts = [o.type]
-    if o.order:
-        facts.append(f"order {o.order.number} ({o.order.invoice_amount or o.order.amount})")
-    facts += [str(fact) for fact in (o.category, o.subcategory, o.reason, o.subject) if fact]
+def _opened(event: e.Opened, *_: object) -> str:
+    facts = [event.type]
+    if event.order:
+        amount = event.order.invoice_amount or event.order.amount
+        facts.append(f"order {event.order.number} ({amount})")
+    optional = (event.category, event.subcategory, event.reason, event.subject)
+    facts += [fact for fact in optional if fact]
     return f"opened a ticket: {', '.join(facts)}"
 
 
-def _replied(r: e.Replied, t: Ticket, z: ZoneInfo) -> str:
-    what = "sent an interim notice" if r.interim else "answered"
-    return _said(f"{what}, the matter is settled" if r.solution else what, r.text)
+def _replied(event: e.Replied, *_: object) -> str:
+    description = "sent an interim notice" if event.interim else "answered"
+    if event.solution:
+        description += ", the matter is settled"
+    return _with_text(description, event.text)
 
 
-def _type_changed(c: e.TypeChanged, t: Ticket, z: ZoneInfo) -> str:
-    consent = ", the customer agreed" if c.consent else ""
-    return _said(f"changed the type from {t.type} to {c.type}{consent}", c.text)
+def _type_changed(event: e.TypeChanged, ticket: Ticket, _: ZoneInfo) -> str:
+    consent = ", the customer agreed" if event.consent else ""
+    return _with_text(f"changed the type from {ticket.type} to {event.type}{consent}", event.text)
 
 
-def _refunded(r: e.Refunded, t: Ticket, z: ZoneInfo) -> str:
-    units = f" for {', '.join(r.units)}" if r.units else ""
-    waits = ", to be confirmed" if r.awaits_confirmation else ""
-    return _said(f"refunded {r.amount}{units}{waits}", r.reason)
+def _warned(_: e.Warned, ticket: Ticket, __: ZoneInfo) -> str:
+    if ticket.waiting_for is None:
+        return "sent a reminder"
+    return f"sent a reminder: the {ticket.waiting_for} has not answered yet"
 
 
-def _cancelled(c: e.Cancelled, t: Ticket, z: ZoneInfo) -> str:
-    what = "ended the subscription" if c.subscription else f"cancelled {', '.join(c.units)}"
-    return _said(what, c.reason)
+def _breached(_: e.Breached, ticket: Ticket, __: ZoneInfo) -> str:
+    if ticket.waiting_for is None:
+        return "breached: nobody answered in time"
+    return f"breached: the {ticket.waiting_for} did not answer in time"
 
 
-def _closed(c: e.Closed, t: Ticket, z: ZoneInfo) -> str:
-    if c.kind == "withdrawn":
-        return _said("withdrew the ticket", c.reason)
-    if c.kind == "duplicate":
-        return f"closed the ticket as a duplicate of {c.duplicate_of}"
-    final = " for good" if c.final else ""
-    consent = ", the customer agreed" if c.consent else ""
-    return _said(f"closed the ticket{final}{consent}", c.reason or c.text)
+def _refunded(event: e.Refunded, *_: object) -> str:
+    units = f" for {', '.join(event.units)}" if event.units else ""
+    state = ", not confirmed yet" if event.awaits_confirmation else ""
+    return _with_text(f"refunded {event.amount}{units}{state}", event.reason)
 
 
-def _dispute_opened(d: e.DisputeOpened, t: Ticket, z: ZoneInfo) -> str:
-    until = f", to be answered until {local_time(d.deadline, z)}" if d.deadline else ""
-    return _said(f"reported the {d.kind} {d.dispute}{until}", d.reason)
+def _cancelled(event: e.Cancelled, *_: object) -> str:
+    units = ", ".join(event.units)
+    description = "ended the subscription" if event.subscription else f"cancelled {units}"
+    return _with_text(description, event.reason)
 
 
-def _dispute_resolved(d: e.DisputeResolved, t: Ticket, z: ZoneInfo) -> str:
-    if d.outcome == "superseded":
-        return f"ended the dispute {d.dispute}, another took its place"
-    return f"resolved the dispute {d.dispute}: {d.outcome}"
+def _closed(event: e.Closed, *_: object) -> str:
+    match event.kind:
+        case "withdrawn":
+            return _with_text("withdrew the ticket", event.reason)
+        case "duplicate":
+            return f"closed the ticket as a duplicate of {event.duplicate_of}"
+        case "closed":
+            final = " for good" if event.final else ""
+            consent = ", the customer agreed" if event.consent else ""
+            return _with_text(f"closed the ticket{final}{consent}", event.reason or event.text)
+        case _:
+            assert_never(event.kind)
 
 
-def _by_its_name(x: Any, t: Ticket, z: ZoneInfo) -> str:
-    """An event that nobody wrote words for: a new kind is shown all the same."""
-    return _said(x.NAME, getattr(x, "text", None))
+def _reviewed(event: e.Reviewed, *_: object) -> str:
+    result = "abuse: the vendor loses the grace period" if event.abuse else "no abuse"
+    return _with_text(f"reviewed the ticket and found {result}", event.text)
 
 
-def _reviewed(r: e.Reviewed, t: Ticket, z: ZoneInfo) -> str:
-    found = "abuse: the vendor loses the saving window" if r.abuse else "no abuse"
-    return _said(f"reviewed the ticket and found {found}", r.text)
+def _dispute_opened(event: e.DisputeOpened, _: Ticket, zone: ZoneInfo) -> str:
+    deadline = f", answer due {local_time(event.deadline, zone)}" if event.deadline else ""
+    return _with_text(f"opened the {event.kind} {event.dispute}{deadline}", event.reason)
 
 
-_WORDS: dict[type[Event], Callable[[Any, Ticket, ZoneInfo], str]] = {
+def _dispute_resolved(event: e.DisputeResolved, *_: object) -> str:
+    match event.outcome:
+        case "superseded":
+            return f"ended the dispute {event.dispute}: another one superseded it"
+        case "lost" | "won":
+            return f"resolved the dispute {event.dispute}: {event.outcome}"
+        case _:
+            assert_never(event.outcome)
+
+
+def _by_name(event: Any, *_: object) -> str:
+    return _with_text(event.NAME, getattr(event, "text", None))
+
+
+_WORDS: Mapping[type[Event], Describe] = {
     e.Opened: _opened,
     e.Replied: _replied,
     e.TypeChanged: _type_changed,
-    e.Escalated: lambda x, t, z: _said(f"called in {x.to}", x.reason or x.text),
-    e.HandedBack: lambda x, t, z: _said("handed the ticket back", x.text),
-    e.Acknowledged: lambda x, t, z: "took the ticket up",
-    e.InfoRequested: lambda x, t, z: _said("asked the customer for information", x.text),
-    e.Assigned: lambda x, t, z: f"gave the ticket to {x.assignee}",
-    e.Shared: lambda x, t, z: f"shared the ticket with {x.with_person}",
-    e.Unshared: lambda x, t, z: f"ended the sharing with {x.with_person}",
-    e.Warned: lambda x, t, z: f"warned: the {t.waiting_for}'s answer is awaited",
-    e.Breached: lambda x, t, z: f"overdue: the {t.waiting_for} did not answer in time",
+    e.Escalated: lambda event, *_: _with_text(f"called in {event.to}", event.reason or event.text),
+    e.HandedBack: lambda event, *_: _with_text("handed the ticket back", event.text),
+    e.Acknowledged: lambda *_: "acknowledged the ticket",
+    e.InfoRequested: lambda event, *_: _with_text(
+        "asked the customer for information", event.text
+    ),
+    e.Assigned: lambda event, *_: f"assigned the ticket to {event.assignee}",
+    e.Shared: lambda event, *_: f"shared the ticket with {event.with_person}",
+    e.Unshared: lambda event, *_: f"stopped sharing the ticket with {event.with_person}",
+    e.Warned: _warned,
+    e.Breached: _breached,
     e.Refunded: _refunded,
-    e.RefundConfirmed: lambda x, t, z: f"confirmed the refund {x.reference}",
-    e.RefundFailed: lambda x, t, z: _said(f"declined the refund {x.reference}", x.reason),
+    e.RefundConfirmed: lambda event, *_: f"confirmed the refund {event.reference}",
+    e.RefundFailed: lambda event, *_: _with_text(
+        f"declined the refund {event.reference}", event.reason
+    ),
     e.Cancelled: _cancelled,
     e.Closed: _closed,
-    e.Reopened: lambda x, t, z: _said("reopened the ticket", x.text),
-    e.ReviewRequested: lambda x, t, z: _said("asked for a review", x.text),
+    e.Reopened: lambda event, *_: _with_text("reopened the ticket", event.text),
+    e.Rescheduled: lambda *_: "had all deadlines computed again",
+    e.ReviewRequested: lambda event, *_: _with_text("asked for a review", event.text),
     e.Reviewed: _reviewed,
     e.DisputeOpened: _dispute_opened,
-    e.DisputeAnswered: lambda x, t, z: _said(f"answered the dispute {x.dispute}", x.text),
+    e.DisputeAnswered: lambda event, *_: _with_text(
+        f"answered the dispute {event.dispute}", event.text
+    ),
     e.DisputeResolved: _dispute_resolved,
-    e.PolicyChanged: lambda x, t, z: f"put the ticket under {x.policy} {x.policy_version}",
-    e.Unknown: lambda x, t, z: f"{x.name}, an event that this version does not know",
+    e.PolicyChanged: lambda event, *_: (
+        f"moved the ticket to the policy {event.policy} {event.policy_version}"
+    ),
+    e.Unknown: lambda event, *_: f"unknown event {event.name}",
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 from support.broken_policies import BROKEN
 from support.command_line import ticketcore
 
-FAULTY, PROBLEM, _ = BROKEN["a warning comes after the closing"]
+FAULTY = BROKEN["a warning that comes after the closing"]
 
 
 def test_a_sound_policy_has_no_findings() -> None:
@@ -22,22 +22,22 @@ def test_a_search_that_stops_at_the_limit_says_so() -> None:
 
     assert 0 == ran.code
     assert (
-        "clickbank: 20 states explored, no findings; stopped at the limit and reported money "
-        "faults only: raise --max-states for the rest\n"
+        "clickbank: 20 states explored, no findings; stopped at the limit and reported "
+        "over-refunds only: raise --max-states for the rest\n"
     ) in ran.out
 
 
 def test_each_finding_is_printed_as_a_scenario(tmp_path: Path) -> None:
     """The scenario runs as printed; the exit code is 1."""
     file = tmp_path / "wrong.toml"
-    file.write_text(FAULTY)
+    file.write_text(FAULTY.text)
     ran = ticketcore("policy", "check", "--explore", file)
     story = tmp_path / "story.toml"
     summary, printed = ran.out.split("\n\n", 1)
     story.write_text(printed)
 
     assert 1 == ran.code
-    assert printed.startswith(f"# {PROBLEM}: ")
+    assert printed.startswith(f"# {FAULTY.code}: ")
     assert summary.endswith(" states explored, 1 finding")
     assert 0 == ticketcore("simulate", story).code
 
@@ -45,7 +45,7 @@ def test_each_finding_is_printed_as_a_scenario(tmp_path: Path) -> None:
 def test_an_invalid_file_outweighs_a_finding(tmp_path: Path) -> None:
     """The exit code is 2 if any file is invalid, whatever the search finds in the others."""
     wrong, invalid = tmp_path / "wrong.toml", tmp_path / "invalid.toml"
-    wrong.write_text(FAULTY)
+    wrong.write_text(FAULTY.text)
     invalid.write_text("name = 1")
 
     assert 2 == ticketcore("policy", "check", "--explore", wrong, invalid).code

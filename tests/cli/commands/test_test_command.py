@@ -33,7 +33,7 @@ def write(directory: Path, **texts: str) -> Path:
 def test_the_exit_code_sums_up(
     tmp_path: Path, texts: dict[str, str], code: int, summary: str
 ) -> None:
-    """It is 0 if all passed, 1 if one failed, 2 if one is invalid, 5 if there is none."""
+    """It is 0 if all passed, 1 if one failed, 2 if one is invalid, 5 if nothing was found."""
     ran = ticketcore("test", write(tmp_path, **texts))
 
     assert (code, summary) == (ran.code, ran.out.splitlines()[-1])
@@ -52,7 +52,7 @@ def test_failures_give_the_reason(tmp_path: Path) -> None:
         f"!  {c}",
         f'   {c}:18:1: expct: unknown key; did you mean "expect"?',
         f"✗  {d}",
-        "   nothing is expected: add an [expect], or an expected refusal to a step",
+        "   the scenario checks nothing: add an [expect] table, or an expected refusal to a step",
     ] == lines
 
 

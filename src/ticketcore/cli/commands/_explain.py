@@ -89,7 +89,7 @@ def explain(
         message = "needs --dispute with the kind of the dispute"
         raise typer.BadParameter(message, param_hint="--deadline")
     rules = load_policy(policy)
-    opening = _deadlines.Opening(
+    opening = _deadlines.OpeningOptions(
         by=by,
         type=type,
         zone=zone,

@@ -11,7 +11,7 @@ from ticketcore.cli.commands._options import HistoryFile
 
 if TYPE_CHECKING:
     from ticketcore.events import Event
-    from ticketcore.inbox import Target
+    from ticketcore.metrics import AnswerTarget
     from ticketcore.policies import Policy
 
 # The groupings of `measure`, spelled out so that --help does not have to import it.
@@ -43,7 +43,7 @@ def metrics(
     Skips broken tickets and lists them on stderr. Exits with 2 if the file has any.
     """
     from ticketcore.cli.views import _metrics as view
-    from ticketcore.inbox import measure
+    from ticketcore.metrics import measure
     from ticketcore.policies import load_policy
 
     if json and csv:
@@ -84,10 +84,10 @@ def _readable(file: Path, broken: list[str]) -> "Iterator[tuple[str, tuple[Event
             yield history.ticket, history.events
 
 
-def _target(span: str | None, calendar: str | None, policy: "Policy") -> "Target | None":
+def _target(span: str | None, calendar: str | None, policy: "Policy") -> "AnswerTarget | None":
+    from ticketcore._toml import nearest
     from ticketcore.calendar import CalendarError, Span
-    from ticketcore.documents import nearest
-    from ticketcore.inbox import Target
+    from ticketcore.metrics import AnswerTarget
 
     if span is None:
         return None
@@ -96,6 +96,6 @@ def _target(span: str | None, calendar: str | None, policy: "Policy") -> "Target
         message = f'policy {policy.name} has no calendar "{calendar}": {hint}'
         raise typer.BadParameter(message, param_hint="--calendar")
     try:
-        return Target(span=Span.parse(span), calendar=calendar)
+        return AnswerTarget(span=Span.parse(span), calendar=calendar)
     except CalendarError as error:
         raise typer.BadParameter(str(error), param_hint="--target") from None

@@ -77,16 +77,14 @@ def _explore(policy: "Policy", source: str, max_states: int) -> int:
     """
     from ticketcore.testing import explore
 
-    result = explore(policy, bound=max_states)
+    result = explore(policy, max_states=max_states)
     count = len(result.findings)
-    findings = counted(count, "finding") if count else "no findings"
-    stopped = (
-        ""
-        if result.complete
-        else "; stopped at the limit and reported money faults only: raise --max-states for the "
-        "rest"
-    )
-    say(f"{source}: {counted(result.states, 'state')} explored, {findings}{stopped}")
+    line = f"{source}: {counted(result.states, 'state')} explored, "
+    line += counted(count, "finding") if count else "no findings"
+    if not result.complete:
+        line += "; stopped at the limit and reported over-refunds only: "
+        line += "raise --max-states for the rest"
+    say(line)
     for finding in result.findings:
         say(f"\n{finding.scenario(source)}", nl=False)
     return count

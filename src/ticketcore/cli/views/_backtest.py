@@ -82,17 +82,17 @@ def _show_timers(out: Console, timers: tuple[TimerReport, ...]) -> None:
         if timer.overturned:
             numbers[3].stylize("bold red")
         rows.append((Text(timer.name), Text(timer.rule or ""), Text(timer.effect), *numbers))
-    show_table(out, rows, right=range(3, 8), whole=range(3, 8))
+    show_table(out, rows, right=range(3, 8), whole=(0, 1))
     unset = [timer.name for timer in timers if not timer.set]
     if unset:
-        show_table(out, [(Text("never set:", "dim"), Text(", ".join(unset), "dim"))])
+        names = Text(", ".join(unset), "dim")
+        show_table(out, [(Text("never set:", "dim"), names)], whole=(0,))
 
 
 def _show_refusals(out: Console, report: BacktestReport) -> None:
     if not report.refusals:
         return
-    remark = "actions in the record that the policy does not allow, each with its first case"
-    heading(out, "Refused", remark)
+    heading(out, "Refused", "actions that the policy does not allow, each with its first case")
     rows = []
     for refusal in report.refusals:
         case = (

@@ -8,20 +8,20 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from ticketcore.cli._common import say
-from ticketcore.inbox import DEFINITIONS, Figures, Grouping, Ratio, Spread, record
+from ticketcore.metrics import DEFINITIONS, Grouping, Metrics, Ratio, Spread, to_record
 
-_Cell: TypeAlias = Callable[[Figures], str]
+_Cell: TypeAlias = Callable[[Metrics], str]
 
 
-def print_json(groups: Iterable[Figures]) -> None:
+def print_json(groups: Iterable[Metrics]) -> None:
     """Print the definitions and one record for each group."""
-    shown = {"definitions": dict(DEFINITIONS), "metrics": [record(group) for group in groups]}
+    shown = {"definitions": dict(DEFINITIONS), "metrics": [to_record(group) for group in groups]}
     say(json.dumps(shown, indent=2))
 
 
-def print_csv(groups: Sequence[Figures]) -> None:
-    """Print a header and a line for each group; print nothing if there is no ticket."""
-    records = [record(group) for group in groups]
+def print_csv(groups: Sequence[Metrics]) -> None:
+    """Print a header and a line for each group, or nothing for a file without tickets."""
+    records = [to_record(group) for group in groups]
     if records:
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, records[0], lineterminator="\n")
@@ -30,7 +30,7 @@ def print_csv(groups: Sequence[Figures]) -> None:
         say(text.getvalue(), nl=False)
 
 
-def print_table(groups: Sequence[Figures], by: "Grouping | None") -> None:
+def print_table(groups: Sequence[Metrics], by: "Grouping | None") -> None:
     """Print a table of the metrics, without those that are empty, and their definitions."""
     from rich.text import Text
 
@@ -48,8 +48,10 @@ def print_table(groups: Sequence[Figures], by: "Grouping | None") -> None:
         rows.append(
             [Text(single_line(group.group)), *(Text(column[i]) for column in shown.values())]
         )
-    columns = range(len(shown) + 1)
-    show_table(out, rows, right=columns[1:], whole=columns)
+    numbers = range(1, len(shown) + 1)
+    values = dict(zip(numbers, shown.values(), strict=True))
+    whole = [i for i in numbers if any(" " in cell for cell in values[i])]
+    show_table(out, rows, right=numbers, whole=(0, *whole))  # titles may wrap, values do not
     heading(out, "What this means")
     meanings = [
         (Text(_TITLES.get(name, name), "bold"), Text(DEFINITIONS[name]))

@@ -25,13 +25,15 @@ _SYMBOLS: Final = {
     "refusal": ("✗", "x", "red"),
 }
 _WIDEST: Final = 100  # characters: longer lines are hard to follow
-_WHOLE_RULE: Final = 28  # characters: a longer rule wraps, to leave room for the event
+_WHOLE_RULE: Final = 28  # characters: a longer rule wraps, so that the event gets enough width
 
 
 def show_timeline(out: Console, entries: Sequence[TimelineEntry], zone: ZoneInfo) -> None:
-    """Print entries under the days of *zone*, each with its UTC offset and a change of clocks."""
-    if not entries:
-        return
+    """Print entries, at least one, under the days of *zone*.
+
+    The heading of a day has its UTC offset, and says if the clocks have changed since the day
+    before.
+    """
     rows = [_row(out, entry, zone) for entry in entries]
     whole = (0, 1, 2, 4) if max(len(e.rule) for e in entries) <= _WHOLE_RULE else (0, 1, 2)
     widths = fit(rows, min(out.width, _WIDEST), whole=whole)
@@ -97,7 +99,7 @@ def duration(time: timedelta) -> str:
 
 
 def show_expectations(out: Console, expectations: Iterable[Expectation]) -> None:
-    """Print each expectation, and for one that failed, what happened instead."""
+    """Print each expectation, with the actual value if it failed."""
     for expectation in expectations:
         mark = symbol(out, "✓", "ok") if expectation.met else symbol(out, "✗", "FAILED")
         style = "green" if expectation.met else "bold red"

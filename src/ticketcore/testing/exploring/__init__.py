@@ -1,4 +1,4 @@
 from ticketcore.testing.exploring._explore import Exploration, explore
-from ticketcore.testing.exploring._findings import Finding, Problem
+from ticketcore.testing.exploring._findings import Finding, FindingCode
 
-__all__ = ["Exploration", "Finding", "Problem", "explore"]
+__all__ = ["Exploration", "Finding", "FindingCode", "explore"]

@@ -1,17 +1,20 @@
-"""Everything that can happen under a policy, tried out."""
+"""Explore everything that can happen under a policy."""
 
 import attrs
 
 from ticketcore.policies import Policy
+from ticketcore.testing.exploring._abstraction import StateAbstraction
 from ticketcore.testing.exploring._findings import Finding, findings
-from ticketcore.testing.exploring._search import Search
-from ticketcore.testing.exploring._shape import Shapes
+from ticketcore.testing.exploring._search import StateSearch
 
 
 @attrs.frozen(kw_only=True)
 class Exploration:
-    """What an exploration found. *states* is how many shapes of a ticket it told apart;
-    *complete* is False where there were more than its bound."""
+    """The result of an exploration.
+
+    *states* is the number of abstract ticket states that it distinguished. *complete* is False if
+    there are more states than its limit.
+    """
 
     policy: Policy
     findings: tuple[Finding, ...]
@@ -19,23 +22,27 @@ class Exploration:
     complete: bool
 
 
-def explore(policy: Policy, *, bound: int = 20_000) -> Exploration:
-    """Try all that people may do and clocks may bring, breadth first, under one policy.
+def explore(policy: Policy, *, max_states: int = 20_000) -> Exploration:
+    """Try every command and every timer under one policy, breadth first.
 
-    Every command by every party, a moment after what happened last, and just before, at and just
-    after each timer, on every ticket that the policy tells apart from those before; up to *bound*
-    of them. Finds types, timers and permissions that never come into force, timers that something
-    always ends before they fire, open tickets that cannot be closed any more, and money that goes
-    back twice. With more than *bound* only the last can be told. Reads no clock, and takes
-    seconds. Raises ValueError for a bound below 1.
+    On each ticket that the policy distinguishes from those before, up to *max_states*, the search
+    tries every command by every party: a second after the last event, and just before, at and
+    just after each timer. It finds types, timers and permissions that never come into force,
+    timers that something always ends before their deadline, open tickets that can no longer be
+    closed, and refunds that exceed the cap. An incomplete exploration reports over-refunds only.
+
+    The search reads no clock and takes seconds. Raises ValueError for *max_states* below 1.
     """
-    if bound < 1:
-        raise ValueError(f"the bound is {bound}: give a number from 1")
-    search = Search(policy, bound, Shapes(policy)).run()
-    found = findings(search, lambda watched: Search(policy, bound, Shapes(policy, watched)).run())
+    if max_states < 1:
+        raise ValueError(f"max_states is {max_states}: it must be at least 1")
+
+    def search(watched: frozenset[str] = frozenset()) -> StateSearch:
+        return StateSearch(policy, max_states, StateAbstraction(policy, watched)).run()
+
+    first_search = search()
     return Exploration(
         policy=policy,
-        findings=tuple(found),
-        states=len(search.places),
-        complete=search.complete,
+        findings=tuple(findings(first_search, search)),
+        states=len(first_search.states),
+        complete=first_search.complete,
     )

@@ -1,7 +1,12 @@
-"""What is wrong with a policy, judged by all that a search has seen."""
+"""The faults of a policy, found in the result of a search.
+
+A finding about something that never happens (a type, a timer, a permission) needs a complete
+search. A timer may seem silent only because the abstract state leaves out how long timers still
+have to run; a second search that watches these timers decides.
+"""
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Literal, TypeAlias
@@ -12,189 +17,212 @@ from ticketcore.commands import COMMANDS, Command, FailRefund
 from ticketcore.errors import RefusedError
 from ticketcore.events import Party
 from ticketcore.policies import CONDITIONS, Permission, Policy, TimerDefinition
-from ticketcore.testing._asking import accepted, every_command
-from ticketcore.testing._facts import kinds, openings
-from ticketcore.testing._story import Story
-from ticketcore.testing.exploring._search import BEGINNINGS, Place, Search
+from ticketcore.testing._candidates import candidates, try_command
+from ticketcore.testing._policy_facts import openings, ticket_types
+from ticketcore.testing._story import TicketStory
+from ticketcore.testing.exploring._abstraction import AbstractState
+from ticketcore.testing.exploring._search import BEGINNINGS, ReachedState, StateSearch
 
-Problem: TypeAlias = Literal[
+FindingCode: TypeAlias = Literal[
     "timer-never-set",
     "timer-never-fires",
     "permission-never-used",
     "type-never-used",
-    "no-way-out",
-    "money-twice",
+    "cannot-be-closed",
+    "over-refund",
 ]
 
 
 @attrs.frozen(kw_only=True)
 class Finding:
-    """One thing that is wrong with a policy.
+    """A fault of a policy.
 
-    *problem* is a stable code, *what* names the timer, permission or type, *message* says in a
-    sentence what was found. *story* is the shortest that shows it; for what never happens, the
-    shortest that comes nearest to it.
+    *subject* names the timer, the type, or the command with its party; *message* describes the
+    fault in a sentence. *story* is the shortest story that shows it. For something that never
+    happens, it is the story that comes closest.
     """
 
-    problem: Problem
-    what: str
+    code: FindingCode
+    subject: str
     message: str
-    story: Story
+    story: TicketStory
 
     def __str__(self) -> str:
-        return f"{self.problem}: {self.message}"
+        return f"{self.code}: {self.message}"
 
     def scenario(self, policy: str) -> str:
-        """The story as a scenario file (TOML), under a policy's name or path."""
+        """Return the story as a scenario file (TOML) for the policy of that name or path."""
         return self.story.scenario(policy, comment=str(self))
 
 
-def findings(search: Search, later: Callable[[frozenset[str]], Search]) -> Iterator[Finding]:
-    """All findings, in the order of the file; of what never happens only where all was seen.
+def findings(
+    search: StateSearch, search_watching: Callable[[frozenset[str]], StateSearch]
+) -> Iterator[Finding]:
+    """Yield all findings, in the order of the policy file.
 
-    *later* searches anew with timers watched.
+    *search_watching* searches again and watches the timers of these names. An incomplete search
+    yields findings about refunds only.
     """
     if not search.complete:
-        yield from _money(search)
+        yield from _over_refunds(search)
         return
-    yield from _types(search)
-    if not search.places:
-        return  # nothing can be opened, so nothing else can be told
-    yield from _timers(search, later)
-    for index, allow in enumerate(search.policy.permissions):
-        yield from _permission(search, index, allow)
-    yield from _money(search)
-    yield from _ways_out(search)
+    yield from _unused_types(search)
+    if not search.states:
+        return  # no ticket can be opened, so there is nothing else to find
+    yield from _silent_timers(search, search_watching)
+    for index, permission in enumerate(search.policy.permissions):
+        yield from _unused_permissions(search, index, permission)
+    yield from _over_refunds(search)
+    yield from _tickets_that_cannot_be_closed(search)
 
 
-def _types(search: Search) -> Iterator[Finding]:
-    seen = {place.ticket.type for place in search.places.values()}
-    for kind in kinds(search.policy):
-        if kind not in seen:
-            message = f"no ticket can ever be a {kind}: nobody may open one, or make it one"
-            story = Story(policy=search.policy, commands=_opening(search.policy, kind))
-            yield Finding(problem="type-never-used", what=kind, message=message, story=story)
+def _unused_types(search: StateSearch) -> Iterator[Finding]:
+    reached_types = {reached.ticket.type for reached in search.states.values()}
+    for name in ticket_types(search.policy):
+        if name not in reached_types:
+            yield Finding(
+                code="type-never-used",
+                subject=name,
+                message=f"no ticket can have the type {name}: nobody may open one or change to it",
+                story=TicketStory(policy=search.policy, commands=_opening(search.policy, name)),
+            )
 
 
-def _opening(policy: Policy, kind: str) -> tuple[Command, ...]:
+def _opening(policy: Policy, type_name: str) -> tuple[Command, ...]:
     every = openings(policy, BEGINNINGS[0])
-    return tuple(opening for opening in every if opening.type == kind)[:1]
+    return tuple(opening for opening in every if opening.type == type_name)[:1]
 
 
-def _timers(search: Search, later: Callable[[frozenset[str]], Search]) -> Iterator[Finding]:
+def _silent_timers(
+    search: StateSearch, search_watching: Callable[[frozenset[str]], StateSearch]
+) -> Iterator[Finding]:
     timers = search.policy.timers
-    for index, rule in enumerate(timers):
-        if index not in search.promised:
-            message = f'the timer "{rule.name}"{_cited(rule.rule)} is never set'
-            nearest = _nearest(search, partial(_fit, rule))
-            story = nearest.story(search.policy)
-            yield Finding(problem="timer-never-set", what=rule.name, message=message, story=story)
-    silent = search.promised.keys() - search.fired
+    for index, timer in enumerate(timers):
+        if index not in search.set_timers:
+            yield _never_set(search, timer)
+    silent = search.set_timers.keys() - search.fired_timers
     if not silent:
         return
-    again = later(frozenset(timers[index].name for index in silent))
-    for index in sorted(silent - again.fired):
-        yield _never_fires(search, timers[index], search.promised[index])
+    second_search = search_watching(frozenset(timers[index].name for index in silent))
+    for index in sorted(silent - second_search.fired_timers):
+        yield _never_fires(search, timers[index], search.set_timers[index])
 
 
-def _never_fires(search: Search, rule: TimerDefinition, place: Place) -> Finding:
-    due = next(timer.due for timer in place.ticket.timers if timer.name == rule.name)
-    story = attrs.evolve(place.story(search.policy), until=due + timedelta(seconds=1))
-    message = f'the timer "{rule.name}"{_cited(rule.rule)} is set, but something always ends it'
-    return Finding(problem="timer-never-fires", what=rule.name, message=message, story=story)
+def _never_set(search: StateSearch, timer: TimerDefinition) -> Finding:
+    nearest = _nearest(search, partial(_conditions_met, timer))
+    return Finding(
+        code="timer-never-set",
+        subject=timer.name,
+        message=f'the timer "{timer.name}"{_cited(timer.rule)} is never set',
+        story=nearest.story(search.policy),
+    )
 
 
-def _permission(search: Search, index: int, allow: Permission) -> Iterator[Finding]:
-    unused = [
-        (do, by)
-        for do in allow.commands
-        for by in allow.by
-        if (index, do, by) not in search.granted
-    ]
-    for do, by in unused:
-        message = (
-            f"{by} may {do} by the permission{_cited(allow.rule)} [[permission]] {index + 1}, "
-        )
-        message += "but never does: no ticket comes to where it would count"
+def _never_fires(search: StateSearch, timer: TimerDefinition, first_set: ReachedState) -> Finding:
+    due = next(pending.due for pending in first_set.ticket.timers if pending.name == timer.name)
+    return Finding(
+        code="timer-never-fires",
+        subject=timer.name,
+        message=f'the timer "{timer.name}"{_cited(timer.rule)} is set, but always ends before '
+        "its deadline",
+        story=attrs.evolve(first_set.story(search.policy), until=due + timedelta(seconds=1)),
+    )
+
+
+def _unused_permissions(
+    search: StateSearch, index: int, permission: Permission
+) -> Iterator[Finding]:
+    for name in permission.commands:
+        for by in permission.by:
+            if (index, name, by) not in search.used_permissions:
+                yield Finding(
+                    code="permission-never-used",
+                    subject=f"{name} by {by}",
+                    message=f"{by} may {name} by the permission{_cited(permission.rule)} "
+                    f"[[permission]] {index + 1}, but no reachable ticket meets the conditions",
+                    story=_attempt(search, name, permission, by),
+                )
+
+
+def _attempt(search: StateSearch, name: str, permission: Permission, by: Party) -> TicketStory:
+    """Return a story with the unused command, on a ticket that meets `when` if one does."""
+    nearest = _nearest(search, lambda reached: permission.when.holds(reached.ticket))
+    at = nearest.ticket.at + timedelta(seconds=1)
+    every = candidates(nearest.ticket, by, search.policy, at)
+    of_this_kind = [command for command in every if isinstance(command, COMMANDS[name])]
+    return nearest.story(search.policy, *of_this_kind[:1])
+
+
+def _over_refunds(search: StateSearch) -> Iterator[Finding]:
+    if search.over_refund is not None:
         yield Finding(
-            problem="permission-never-used",
-            what=f"{do} by {by}",
-            message=message,
-            story=_attempt(search, do, allow, by),
+            code="over-refund",
+            subject="refund",
+            message="refunds can exceed the cap",
+            story=search.over_refund.story(search.policy),
         )
-
-
-def _attempt(search: Search, do: str, allow: Permission, by: Party) -> Story:
-    """A ticket that fits the permission as well as any, and the command that does nothing."""
-    place = _nearest(search, lambda place: allow.when.holds(place.ticket))
-    at = place.ticket.at + timedelta(seconds=1)
-    every = every_command(place.ticket, by, search.policy, at)
-    asked = [command for command in every if isinstance(command, COMMANDS[do])]
-    return place.story(search.policy, *asked[:1])
-
-
-def _money(search: Search) -> Iterator[Finding]:
-    place = search.double_payment
-    if place is not None:
-        story = place.story(search.policy)
-        message = "more money can go back than may"
-        yield Finding(problem="money-twice", what="refund", message=message, story=story)
     yield from _false_failures(search)
 
 
-def _false_failures(search: Search) -> Iterator[Finding]:
-    """A customer who may say that a refund failed is paid again."""
-    for place in search.places.values():
-        at = place.ticket.at + timedelta(seconds=1)
-        for made in place.ticket.refunds:
-            failure = FailRefund(at=at, by="customer", reference=made.reference or "")
-            result = accepted(place.ticket, failure, search.policy)
-            if made.state == "pending" and not isinstance(result, RefusedError):
-                story = place.story(search.policy, failure)
-                message = "the customer may say that a refund failed, and is paid again"
+def _false_failures(search: StateSearch) -> Iterator[Finding]:
+    """Yield a finding if the customer may declare a refund failed, and is then paid again."""
+    for reached in search.states.values():
+        at = reached.ticket.at + timedelta(seconds=1)
+        for record in reached.ticket.refunds:
+            failure = FailRefund(at=at, by="customer", reference=record.reference or "")
+            result = try_command(reached.ticket, failure, search.policy)
+            if record.state == "pending" and not isinstance(result, RefusedError):
                 yield Finding(
-                    problem="money-twice", what="fail-refund", message=message, story=story
+                    code="over-refund",
+                    subject="fail-refund",
+                    message="the customer may declare a refund failed, and is then paid again",
+                    story=reached.story(search.policy, failure),
                 )
                 return
 
 
-def _ways_out(search: Search) -> Iterator[Finding]:
-    """Open tickets that nothing and nobody can ever close, one finding for each type."""
-    ended = [s for s, place in search.places.items() if place.ticket.closed_at is not None]
-    alive = _before(search, ended)
-    told: set[str] = set()
-    for shape, place in search.places.items():
-        kind = place.ticket.type
-        if shape in alive or kind in told:
+def _tickets_that_cannot_be_closed(search: StateSearch) -> Iterator[Finding]:
+    """Yield a finding for each type with an open ticket that no one and no timer can close."""
+    closed = [
+        state for state, reached in search.states.items() if reached.ticket.closed_at is not None
+    ]
+    can_be_closed = _with_predecessors(search, closed)
+    reported_types: set[str] = set()
+    for state, reached in search.states.items():
+        name = reached.ticket.type
+        if state in can_be_closed or name in reported_types:
             continue
-        told.add(kind)
-        idle = "" if place.ticket.timers else ", and nothing is pending"
-        message = f"a {kind} ticket can come to where nothing and nobody can close it{idle}"
-        story = place.story(search.policy)
-        yield Finding(problem="no-way-out", what=kind, message=message, story=story)
+        reported_types.add(name)
+        idle = "" if reached.ticket.timers else "; no timer is pending"
+        yield Finding(
+            code="cannot-be-closed",
+            subject=name,
+            message=f"a ticket of type {name} can reach a state in which no timer and no party "
+            f"can close it{idle}",
+            story=reached.story(search.policy),
+        )
 
 
-def _before(search: Search, shapes: list[Hashable]) -> set[Hashable]:
-    """All shapes from which one of these can be reached."""
-    found = set(shapes)
-    queue = deque(shapes)
+def _with_predecessors(search: StateSearch, states: Iterable[AbstractState]) -> set[AbstractState]:
+    """Return these states, and all from which one of them can be reached."""
+    seen = set(states)
+    queue = deque(seen)
     while queue:
-        for shape in search.before.get(queue.popleft(), ()):
-            if shape not in found:
-                found.add(shape)
-                queue.append(shape)
-    return found
+        for state in search.predecessors.get(queue.popleft(), ()):
+            if state not in seen:
+                seen.add(state)
+                queue.append(state)
+    return seen
 
 
-def _nearest(search: Search, fit: Callable[[Place], int]) -> Place:
-    """The place that fits best; of several, the one with the shortest story."""
-    return max(search.places.values(), key=fit)
+def _nearest(search: StateSearch, fit: Callable[[ReachedState], int]) -> ReachedState:
+    """Return the state that fits best; among equals, the one with the shortest story."""
+    return max(search.states.values(), key=fit)
 
 
-def _fit(rule: TimerDefinition, place: Place) -> int:
-    """How many of a timer's conditions hold."""
+def _conditions_met(timer: TimerDefinition, reached: ReachedState) -> int:
     return sum(
-        CONDITIONS[fact](place.ticket) in values for fact, values in rule.when.facts.items()
+        CONDITIONS[fact](reached.ticket) in values for fact, values in timer.when.facts.items()
     )
 
 

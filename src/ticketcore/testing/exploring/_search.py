@@ -1,7 +1,14 @@
-"""Breadth first over the shapes of a policy: all that people may do, and all that clocks bring."""
+"""Breadth-first search over the abstract states of tickets under one policy.
+
+The search opens a ticket in every way that the policy distinguishes. It then takes the states in
+the order in which it reached them, and from each tries every candidate command and lets the next
+timer fire. A ticket whose abstract state is known ends there. The search records which timers were
+set and which fired, which permissions were used, and the first refund that exceeds the cap. Each
+reached state knows the state before it, which gives the shortest story that leads there.
+"""
 
 from collections import deque
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
@@ -12,165 +19,178 @@ from ticketcore.decider import advance_ticket, authorize
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Party, Refunded, Scheduled
 from ticketcore.policies import Policy
-from ticketcore.testing._asking import accepted, asked
-from ticketcore.testing._facts import openings
-from ticketcore.testing._story import Story
-from ticketcore.testing.exploring._shape import Shapes
+from ticketcore.testing._candidates import permitted_candidates, try_command
+from ticketcore.testing._policy_facts import openings
+from ticketcore.testing._story import TicketStory
+from ticketcore.testing.exploring._abstraction import AbstractState, StateAbstraction
 from ticketcore.ticket import Ticket, evolve
 
-# A Monday without a holiday, and a Saturday at night: when it is open, and when it is not.
+# A working Monday in office hours, and a Saturday at night, when offices are closed.
 BEGINNINGS = datetime(2026, 1, 12, 10, tzinfo=UTC), datetime(2026, 1, 17, 3, tzinfo=UTC)
-_MOMENT = timedelta(seconds=1)
+_SECOND = timedelta(seconds=1)
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Place:
-    """A ticket that the search came to first in this shape, and how."""
+class ReachedState:
+    """The first ticket that the search found with an abstract state, and the way to it.
+
+    *command*, or the time until *until*, led from the state *before* to this one.
+    """
 
     ticket: Ticket
-    shape: Hashable
-    before: "Place | None"
+    state: AbstractState
+    before: "ReachedState | None"
     events: tuple[Event, ...]
     command: Command | None = None
     until: datetime | None = None
 
-    def story(self, policy: Policy, *more: Command) -> Story:
-        """The shortest story to here, and what else is asked then."""
+    def story(self, policy: Policy, *more: Command) -> TicketStory:
+        """Return the shortest story that leads here, followed by *more* commands."""
         commands: list[Command] = []
-        place: Place | None = self
-        while place is not None:
-            commands += [place.command] if place.command is not None else []
-            place = place.before
-        return Story(policy=policy, commands=(*commands[::-1], *more), until=self.until)
+        reached: ReachedState | None = self
+        while reached is not None:
+            commands += [reached.command] if reached.command is not None else []
+            reached = reached.before
+        return TicketStory(policy=policy, commands=(*commands[::-1], *more), until=self.until)
 
 
 @attrs.define
-class Search:
-    """What a search has seen. *complete* is False where *bound* shapes did not hold them all."""
+class StateSearch:
+    """A search, and everything that it has found.
+
+    *complete* is False if the policy has more than *max_states* abstract states. *set_timers* maps
+    the index of a timer in the policy to the first state in which it was set; *fired_timers*
+    contains such indices. *used_permissions* contains the index of a permission, the command and
+    the party. *over_refund* is the first state after a refund that exceeds the cap.
+    """
 
     policy: Policy
-    bound: int
-    shapes: Shapes
-    places: dict[Hashable, Place] = attrs.field(factory=dict)
-    before: dict[Hashable, set[Hashable]] = attrs.field(factory=dict)
+    max_states: int
+    abstraction: StateAbstraction
+    states: dict[AbstractState, ReachedState] = attrs.field(factory=dict)
+    predecessors: dict[AbstractState, set[AbstractState]] = attrs.field(factory=dict)
     complete: bool = True
-    promised: dict[int, Place] = attrs.field(factory=dict)
-    fired: set[int] = attrs.field(factory=set)
-    granted: set[tuple[int, str, Party]] = attrs.field(factory=set)
-    double_payment: Place | None = None
-    _queue: deque[Place] = attrs.field(factory=deque)
+    set_timers: dict[int, ReachedState] = attrs.field(factory=dict)
+    fired_timers: set[int] = attrs.field(factory=set)
+    used_permissions: set[tuple[int, str, Party]] = attrs.field(factory=set)
+    over_refund: ReachedState | None = None
+    _queue: deque[ReachedState] = attrs.field(factory=deque)
 
-    def run(self) -> "Search":
-        """Go everywhere."""
+    def run(self) -> "StateSearch":
+        """Search until no new state is found, or the limit is reached; return the search."""
         for opening in chain.from_iterable(openings(self.policy, at) for at in BEGINNINGS):
-            result = accepted(None, opening, self.policy)
+            result = try_command(None, opening, self.policy)
             if not isinstance(result, RefusedError):
-                self._grant(result[0], opening)
+                self._record_permission(result[0], opening)
                 self._reach(None, *result, command=opening)
         while self._queue:
-            place = self._queue.popleft()
-            self._let_time_pass(place)
-            for at in _instants(place.ticket):
-                self._ask(place, at)
+            reached = self._queue.popleft()
+            self._let_time_pass(reached)
+            for at in _instants_to_try(reached.ticket):
+                self._try_commands(reached, at)
         return self
 
-    def _let_time_pass(self, place: Place) -> None:
-        ticket = place.ticket
+    def _let_time_pass(self, reached: ReachedState) -> None:
+        ticket = reached.ticket
         if not ticket.timers:
             return
         due = ticket.timers[0].due
-        for at in (due, due + _MOMENT):
+        for at in (due, due + _SECOND):
             later, events = advance_ticket(ticket, self.policy, at)
             if events:
-                self._reach(place, later, events, until=at)
+                self._reach(reached, later, events, until=at)
 
-    def _ask(self, place: Place, at: datetime) -> None:
-        ticket = place.ticket
-        for command in asked(ticket, self.policy, at):
-            result = accepted(ticket, command, self.policy)
+    def _try_commands(self, reached: ReachedState, at: datetime) -> None:
+        ticket = reached.ticket
+        for command in permitted_candidates(ticket, self.policy, at):
+            result = try_command(ticket, command, self.policy)
             if isinstance(result, RefusedError):
                 continue
             later, events = result
             if events or command.NAME == "reschedule":
-                self._grant(ticket, command)
+                self._record_permission(ticket, command)
             if events:
-                self._reach(place, later, events, command=command)
-        self._may_change_policy(ticket, at)
+                self._reach(reached, later, events, command=command)
+        self._try_change_policy(ticket, at)
 
-    def _may_change_policy(self, ticket: Ticket, at: datetime) -> None:
-        """The ticket goes by this policy already, so whether one may is all there is to see."""
+    def _try_change_policy(self, ticket: Ticket, at: datetime) -> None:
+        """Record who may change the policy; the change itself has no effect under this policy."""
         for by in self.policy.parties("change-policy"):
             command = ChangePolicy(at=at, by=by)
             try:
-                self._grant(ticket, command)
+                self._record_permission(ticket, command)
             except RefusedError:
                 continue
 
-    def _grant(self, ticket: Ticket, command: Command) -> None:
-        permission = authorize(ticket, command, self.policy)
-        index = next(i for i, p in enumerate(self.policy.permissions) if p is permission)
-        self.granted.add((index, command.NAME, command.by))
+    def _record_permission(self, ticket: Ticket, command: Command) -> None:
+        used = authorize(ticket, command, self.policy)
+        permissions = enumerate(self.policy.permissions)
+        index = next(index for index, permission in permissions if permission is used)
+        self.used_permissions.add((index, command.NAME, command.by))
 
     def _reach(
         self,
-        before: Place | None,
+        before: ReachedState | None,
         ticket: Ticket,
         events: tuple[Event, ...],
         *,
         command: Command | None = None,
         until: datetime | None = None,
     ) -> None:
-        shape = self.shapes.of(ticket)
-        place = Place(
-            ticket=ticket, shape=shape, before=before, events=events, command=command, until=until
+        state = self.abstraction.state_of(ticket)
+        reached = ReachedState(
+            ticket=ticket, state=state, before=before, events=events, command=command, until=until
         )
-        self._note(place)
-        if self.double_payment is None and _pays_twice(place, self.policy):
-            self.double_payment = place
+        self._record_timers(reached)
+        if self.over_refund is None and _exceeds_cap(reached, self.policy):
+            self.over_refund = reached
         if before is not None:
-            self.before.setdefault(shape, set()).add(before.shape)
-        if shape in self.places:
+            self.predecessors.setdefault(state, set()).add(before.state)
+        if state in self.states:
             return
-        if len(self.places) >= self.bound:
+        if len(self.states) >= self.max_states:
             self.complete = False
             return
-        self.places[shape] = place
-        self._queue.append(place)
+        self.states[state] = reached
+        self._queue.append(reached)
 
-    def _note(self, place: Place) -> None:
-        """Which timers were promised, and which fired."""
-        ticket = place.before.ticket if place.before else None
-        for event in place.events:
-            name = getattr(event, "timer", None)
+    def _record_timers(self, reached: ReachedState) -> None:
+        """Record which timers the events of the last step set, and which fired."""
+        ticket = reached.before.ticket if reached.before else None
+        for event in reached.events:
+            name: str | None = getattr(event, "timer", None)
             if name is not None and ticket is not None:
-                self.fired.add(self._timer(name, ticket))
+                self.fired_timers.add(self._timer_index(name, ticket))
             ticket = evolve(ticket, event)
             if isinstance(event, Scheduled):
                 for timer in event.timers:
-                    self.promised.setdefault(self._timer(timer.name, ticket), place)
+                    self.set_timers.setdefault(self._timer_index(timer.name, ticket), reached)
 
-    def _timer(self, name: str, ticket: Ticket) -> int:
-        rule = self.policy.timer(name, ticket)
-        return next(i for i, timer in enumerate(self.policy.timers) if timer is rule)
+    def _timer_index(self, name: str, ticket: Ticket) -> int:
+        definition = self.policy.timer(name, ticket)
+        return next(i for i, timer in enumerate(self.policy.timers) if timer is definition)
 
 
-def _instants(ticket: Ticket) -> Iterator[datetime]:
-    """A moment later; and just before, and at, the next due instant. What may be done just after
-    one is tried on the ticket that it leaves."""
-    soon = ticket.at + _MOMENT
+def _instants_to_try(ticket: Ticket) -> Iterator[datetime]:
+    """Yield a second after the last event, and just before and at the next due instant.
+
+    The search tries commands just after a due instant on the ticket that the timer leaves.
+    """
+    soon = ticket.at + _SECOND
     yield soon
     if ticket.timers:
         due = ticket.timers[0].due
-        for at in (due - _MOMENT, due):
+        for at in (due - _SECOND, due):
             if at > soon:
                 yield at
 
 
-def _pays_twice(place: Place, policy: Policy) -> bool:
-    """Whether this refund is more than may go back, or goes to one who has the money already."""
-    if place.before is None or not any(isinstance(event, Refunded) for event in place.events):
+def _exceeds_cap(reached: ReachedState, policy: Policy) -> bool:
+    """Return whether the last step refunded above the cap, or after a lost dispute."""
+    has_refund = any(isinstance(event, Refunded) for event in reached.events)
+    if reached.before is None or not has_refund:
         return False
-    before, after = place.before.ticket, place.ticket
+    before, after = reached.before.ticket, reached.ticket
     order = after.opened.order
-    above = order is not None and after.refunded > policy.refunds.cap(order.amount)
-    return above or before.reimbursed
+    is_above_cap = order is not None and after.refunded > policy.refunds.cap(order.amount)
+    return is_above_cap or before.reimbursed

@@ -1,18 +1,22 @@
-"""What a backend has to offer to be put to the test."""
+"""The interface of a tested backend, and the simplest backend that is correct."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from ticketcore.commands import Command
+from ticketcore.decider import advance, decide
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import Event
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket, fold
 
 
 class ConflictError(TicketcoreError):
-    """Raised by a backend when a ticket has moved on since its sender looked at it.
+    """A command whose sender has not seen all events of the ticket.
 
-    *expected* is how many events the sender had seen, *actual* how many there are.
+    A backend raises it. *expected* is the number of events that the sender has seen, *actual* the
+    number that the ticket has.
     """
 
     def __init__(self, ticket: str, expected: int, actual: int) -> None:
@@ -26,19 +30,60 @@ class ConflictError(TicketcoreError):
 
 
 class Backend(Protocol):
-    """A host of tickets under one policy, by their ids. It reads no clock: it is told."""
+    """A host of tickets under one policy, by ticket id. It does not read a clock."""
 
     def send(self, ticket: str, command: Command, version: int) -> None:
-        """Let the clocks run until the command's instant, then decide it, and keep the events.
+        """Advance the ticket to the command's instant, decide the command and store the events.
 
-        *version* is how many events of the ticket the sender has seen, 0 where there is none yet.
-        Raises RefusedError when the command is not allowed: nothing of it is kept, though what
-        the clocks brought about before it may be. Raises ConflictError when the ticket has
-        another number of events, and keeps nothing.
+        *version* is the number of events that the sender has seen, 0 for a new ticket. Raises
+        RefusedError if the command is refused; the events of timers that were due before it may
+        be stored. Raises ConflictError, and stores nothing, if the ticket has another number of
+        events.
         """
 
     def advance(self, ticket: str, at: datetime) -> None:
-        """Let the clocks of a ticket run until *at*, and keep what they bring about."""
+        """Fire the timers of a ticket that are due until *at*, and store the events."""
 
     def history(self, ticket: str) -> Sequence[Event]:
-        """All events of a ticket, in order; none of one that was never opened."""
+        """Return all events of a ticket in order; none if it was never opened."""
+
+
+class ReferenceBackend:
+    """A backend that keeps events in lists and folds them for every decision.
+
+    `TicketMachine` compares other backends with it.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.events: dict[str, list[Event]] = {}
+
+    def send(self, ticket: str, command: Command, version: int) -> None:
+        """Decide and store, as :meth:`Backend.send` describes."""
+        self.check_version(ticket, version)
+        self.store(ticket, decide(self.ticket(ticket), command, self.policy))
+
+    def advance(self, ticket: str, at: datetime) -> None:
+        """Advance and store, as :meth:`Backend.advance` describes."""
+        current = self.ticket(ticket)
+        if current is not None:
+            self.store(ticket, advance(current, self.policy, at))
+
+    def history(self, ticket: str) -> Sequence[Event]:
+        """Return all events, as :meth:`Backend.history` describes."""
+        return tuple(self.events.get(ticket, ()))
+
+    def ticket(self, ticket: str) -> Ticket | None:
+        """Return the folded ticket, or None if it has no events."""
+        events = self.events.get(ticket)
+        return fold(events) if events else None
+
+    def check_version(self, ticket: str, version: int) -> None:
+        """Raise ConflictError unless the ticket has *version* events."""
+        actual = len(self.events.get(ticket, ()))
+        if actual != version:
+            raise ConflictError(ticket, version, actual)
+
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        """Store events after those that the ticket has."""
+        self.events.setdefault(ticket, []).extend(events)

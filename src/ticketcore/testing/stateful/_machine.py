@@ -1,4 +1,11 @@
-"""A state machine that lives through stories with a backend, and compares it to the reference."""
+"""A state machine that sends random commands to a backend and compares it with the reference.
+
+Each run opens two tickets. Hypothesis then picks among the rules below: send a command that the
+policy accepts, one that it refuses, or one with a wrong version; let time pass; advance both
+tickets. The strategies of a rule depend on the current ticket, so they are made from the machine
+itself (`st.runner()`). The reference backend decides what is correct. After each rule the machine
+compares the two histories event by event, and an invariant checks the stored history by itself.
+"""
 
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NoReturn
@@ -11,167 +18,161 @@ from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.policies import Policy
 from ticketcore.testing._difference import difference, shown
-from ticketcore.testing._laws import broken_laws
-from ticketcore.testing._loaded import loaded
-from ticketcore.testing.stateful._backend import Backend, ConflictError
-from ticketcore.testing.stateful._reference import ReferenceBackend
-from ticketcore.testing.strategies import commands, grants_something, misfit_commands, moments
+from ticketcore.testing._invariants import violations
+from ticketcore.testing._policy_facts import load_cached
+from ticketcore.testing.stateful._backend import Backend, ConflictError, ReferenceBackend
+from ticketcore.testing.strategies import (
+    accepts_any_command,
+    commands,
+    interesting_instants,
+    invalid_commands,
+)
 from ticketcore.ticket import Ticket
 
 _TICKET = "00000000001"
-_OTHER = "00000000002"
+_OTHER_TICKET = "00000000002"
 
-# To explain a failure takes Hypothesis a minute, and tells lines of this file.
+# The phase `explain` takes a minute for each failure, and reports lines of this file.
 _PHASES = [phase for phase in Phase if phase is not Phase.explain]
 
 
-def _opening(machine: Any) -> st.SearchStrategy[Command]:
-    return commands(None, machine.in_force)
+def _openings(machine: Any) -> st.SearchStrategy[Command]:
+    return commands(None, machine.loaded_policy)
 
 
-def _fitting(machine: Any) -> st.SearchStrategy[Command]:
-    return commands(machine.ticket, machine.in_force, at=st.just(machine.now))
+def _accepted(machine: Any) -> st.SearchStrategy[Command]:
+    return commands(machine.ticket, machine.loaded_policy, at=st.just(machine.now))
 
 
-def _grants_something(machine: Any) -> bool:
-    return grants_something(machine.ticket, machine.in_force, machine.now)
+def _refused(machine: Any) -> st.SearchStrategy[Command]:
+    return invalid_commands(machine.ticket, machine.loaded_policy, at=st.just(machine.now))
 
 
-def _misfit(machine: Any) -> st.SearchStrategy[Command]:
-    return misfit_commands(machine.ticket, machine.in_force, at=st.just(machine.now))
+def _accepts_any(machine: Any) -> bool:
+    return accepts_any_command(machine.ticket, machine.loaded_policy, machine.now)
 
 
-def _wrong_version(machine: Any) -> st.SearchStrategy[int]:
-    actual = len(machine.real.history(_TICKET))
+def _wrong_versions(machine: Any) -> st.SearchStrategy[int]:
+    actual = len(machine.tested.history(_TICKET))
     return st.sampled_from([*range(actual), actual + 1])
 
 
-def _later(machine: Any) -> st.SearchStrategy[datetime]:
-    return moments(machine.ticket).flatmap(lambda at: st.just(max(at, machine.now)))
+def _later_instants(machine: Any) -> st.SearchStrategy[datetime]:
+    return interesting_instants(machine.ticket).flatmap(lambda at: st.just(max(at, machine.now)))
 
 
 class TicketMachine(RuleBasedStateMachine):
-    """Drives commands and the clock against a policy, and checks that a backend does as it must.
+    """Send commands to a backend, let time pass, and compare it with a reference backend.
 
-    Subclass it, say with which policy and backend, and let a runner find its test case:
+    Subclass it with a policy and a backend, and assign its test case to a name that the test
+    runner finds:
 
         class MyMachine(TicketMachine):
             policy = "my-rules.toml"
 
             def backend(self):
-                return MyBackend(self.in_force)
+                return MyBackend(self.loaded_policy)
 
         TestMyBackend = MyMachine.TestCase
 
-    After every step the history of the backend is compared to that of the reference, event by
-    event, and has to keep the laws of :func:`ticketcore.testing.broken_laws`. A second ticket is
-    opened besides and left alone, but for its clocks. *conflicts* is False for a backend that
-    lets one sender at a time look at a ticket and so needs no version.
+    After every step the histories of both backends must be equal, and the history must not
+    violate an invariant of :func:`ticketcore.testing.violations`. A second ticket is opened and
+    then only advanced. Set *checks_versions* to False for a backend that locks a ticket while its
+    sender looks at it, and so ignores the version.
     """
 
     policy: ClassVar[str | Policy]
-    conflicts: ClassVar[bool] = True
+    checks_versions: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()
-        said = getattr(self, "policy", None)
-        if said is None:
-            name = type(self).__name__
-            raise TypeError(f"{name} goes by no policy: set policy to a name, a path or a Policy")
-        self.in_force: Policy = said if isinstance(said, Policy) else loaded(said)
-        self.reference: ReferenceBackend = ReferenceBackend(self.in_force)
-        self.real: Backend = _checked(self.backend(), f"{type(self).__name__}.backend()")
+        source = getattr(self, "policy", None)
+        if source is None:
+            raise TypeError(
+                f"{type(self).__name__} has no policy: "
+                "set the class attribute policy to a preset name, a path or a Policy"
+            )
+        self.loaded_policy: Policy = source if isinstance(source, Policy) else load_cached(source)
+        self.reference: ReferenceBackend = ReferenceBackend(self.loaded_policy)
+        self.tested: Backend = _checked_backend(self.backend(), type(self).__name__)
         self.now: datetime = datetime.min.replace(tzinfo=UTC)
 
     def backend(self) -> Backend:
-        """The backend to be tested, new and empty, under the policy `self.in_force`."""
+        """Return the tested backend, new and empty, under the policy `self.loaded_policy`."""
         name = type(self).__name__
-        raise TypeError(f"{name} has no backend(): say there which one is to be tested")
+        raise TypeError(f"{name} has no backend(): define it to return the backend to test")
 
     @property
     def ticket(self) -> Ticket | None:
-        """The ticket as it has to be now, with all that its clocks have brought about."""
+        """The ticket of the reference backend, as its events made it."""
         return self.reference.ticket(_TICKET)
 
-    @initialize(command=st.runner().flatmap(_opening))
-    def open(self, command: Command) -> None:
-        """A ticket is opened, and another just like it."""
+    @initialize(command=st.runner().flatmap(_openings))
+    def open_tickets(self, command: Command) -> None:
+        """Open two equal tickets."""
         self.now = command.at
         self._send(command)
-        self._send(command, _OTHER)
+        self._send(command, _OTHER_TICKET)
 
-    @rule(at=st.runner().flatmap(_later))
-    def wait(self, at: datetime) -> None:
-        """Time passes, and nobody looks."""
+    @rule(at=st.runner().flatmap(_later_instants))
+    def let_time_pass(self, at: datetime) -> None:
+        """Let time pass without advancing a ticket."""
         self.now = at
 
-    @rule(at=st.runner().flatmap(_later))
-    def notice(self, at: datetime) -> None:
-        """Time passes, and the backend looks at its clocks, however late."""
+    @rule(at=st.runner().flatmap(_later_instants))
+    def advance_tickets(self, at: datetime) -> None:
+        """Let time pass, and advance both tickets."""
         self.now = at
-        for ticket in (_TICKET, _OTHER):
-            self._run_clocks(at, ticket)
-            self._compare("the clocks were looked at", ticket)
+        for ticket in (_TICKET, _OTHER_TICKET):
+            self._advance(at, ticket)
+            self._compare("the ticket was advanced", ticket)
 
-    @precondition(_grants_something)
-    @rule(command=st.runner().flatmap(_fitting))
-    def ask(self, command: Command) -> None:
-        """Somebody asks for what the policy grants."""
+    @precondition(_accepts_any)
+    @rule(command=st.runner().flatmap(_accepted))
+    def send_accepted(self, command: Command) -> None:
+        """Send a command that the policy accepts."""
         self._send(command)
 
-    @rule(command=st.runner().flatmap(_misfit))
-    def ask_in_vain(self, command: Command) -> None:
-        """Somebody asks for what the policy refuses."""
+    @rule(command=st.runner().flatmap(_refused))
+    def send_refused(self, command: Command) -> None:
+        """Send a command that the policy refuses."""
         self._send(command)
 
-    @precondition(lambda self: self.conflicts and _grants_something(self))
-    @rule(command=st.runner().flatmap(_fitting), version=st.runner().flatmap(_wrong_version))
-    def ask_too_late(self, command: Command, version: int) -> None:
-        """Somebody asks who has not seen the ticket's last events, or not this ticket's."""
-        if not self._meets_conflict(command, version):
-            said = f"came from one who had seen {version} events: no conflict"
-            self._fail(f"{shown(command)}\n  {said}")
-        self._compare(f"{shown(command)} met a conflict")
+    @precondition(lambda self: self.checks_versions and _accepts_any(self))
+    @rule(command=st.runner().flatmap(_accepted), version=st.runner().flatmap(_wrong_versions))
+    def send_with_wrong_version(self, command: Command, version: int) -> None:
+        """Send a command whose sender has seen too few events, or some that do not exist."""
+        try:
+            self.tested.send(_TICKET, command, version)
+        except ConflictError:
+            self._compare(f"{shown(command)} met a conflict")
+        else:
+            self._fail(f"{shown(command)}\n  was not a conflict: the sender saw {version} events")
 
     @invariant()
-    def keeps_the_laws(self) -> None:
-        """Whatever was asked, the history is one that could be."""
-        history = self.real.history(_TICKET)
-        if history and (broken := broken_laws(history, self.in_force)):
-            self._fail("\n  ".join(("the history breaks laws:", *broken)))
+    def satisfies_invariants(self) -> None:
+        """Check the stored history by itself."""
+        history = self.tested.history(_TICKET)
+        if history and (found := violations(history, self.loaded_policy)):
+            self._fail("\n  ".join(("the history violates invariants:", *found)))
 
     def _send(self, command: Command, ticket: str = _TICKET) -> None:
-        expected = self._outcome(self.reference, command, ticket)
-        actual = self._outcome(self.real, command, ticket)
-        said = shown(command)
+        expected = _send_to(self.reference, command, ticket)
+        actual = _send_to(self.tested, command, ticket)
         if actual != expected:
-            self._fail(f"{said}\n  has to be {expected}, and was {actual}")
-        if expected != "accepted":  # what the clocks brought about before may be kept, or not yet
-            self._run_clocks(command.at, ticket)
-        self._compare(f"{said} was {expected}", ticket)
+            self._fail(f"{shown(command)}\n  expected: {expected}\n  actual:   {actual}")
+        if expected != "accepted":  # the events of timers may be stored, or not yet
+            self._advance(command.at, ticket)
+        self._compare(f"{shown(command)} was {expected}", ticket)
 
-    def _run_clocks(self, at: datetime, ticket: str = _TICKET) -> None:
+    def _advance(self, at: datetime, ticket: str) -> None:
         self.reference.advance(ticket, at)
-        self.real.advance(ticket, at)
+        self.tested.advance(ticket, at)
 
-    def _outcome(self, backend: Backend, command: Command, ticket: str) -> str:
-        try:
-            backend.send(ticket, command, len(backend.history(ticket)))
-        except RefusedError as refusal:
-            return f"refused ({refusal.code})"
-        return "accepted"
-
-    def _meets_conflict(self, command: Command, version: int) -> bool:
-        try:
-            self.real.send(_TICKET, command, version)
-        except ConflictError:
-            return True
-        return False
-
-    def _compare(self, after: str, ticket: str = _TICKET) -> None:
+    def _compare(self, step: str, ticket: str = _TICKET) -> None:
         expected = self.reference.history(ticket)
-        if found := difference(expected, self.real.history(ticket)):
-            self._fail(f"after {after}\n  the history is not as it must be:\n{found}")
+        if lines := difference(expected, self.tested.history(ticket)):
+            self._fail(f"after {step}\n  the history is not the expected one:\n{lines}")
 
     def _fail(self, message: str) -> NoReturn:
         raise AssertionError(f"{type(self).__name__}: {message}")
@@ -184,16 +185,26 @@ class TicketMachine(RuleBasedStateMachine):
         return case
 
 
-def _checked(backend: Backend, what: str) -> Backend:
+def _send_to(backend: Backend, command: Command, ticket: str) -> str:
+    """Send a command with the current version; return "accepted", or the refusal."""
+    try:
+        backend.send(ticket, command, len(backend.history(ticket)))
+    except RefusedError as refusal:
+        return f"refused ({refusal.code})"
+    return "accepted"
+
+
+def _checked_backend(backend: Backend, machine: str) -> Backend:
+    """Return the backend; raise TypeError if it is a class or lacks a method."""
     for method in ("send", "advance", "history"):
         if isinstance(backend, type) or not callable(getattr(backend, method, None)):
-            raise TypeError(f"{what} is {backend!r}, not a backend with {method}()")
+            raise TypeError(f"{machine}.backend() is {backend!r}, not a backend with {method}()")
     return backend
 
 
 def _refuse_subclass(case: type[Any], /, **_: object) -> None:
     machine = case.__mro__[1].__qualname__.removesuffix(".TestCase")
     raise TypeError(
-        f"{case.__name__} subclasses {machine}.TestCase, which runs {machine} as it is: "
+        f"{case.__name__} subclasses {machine}.TestCase, which always runs {machine}: "
         f"subclass {machine} itself, give it a backend(), and assign its own TestCase"
     )

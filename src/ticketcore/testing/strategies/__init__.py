@@ -1,31 +1,31 @@
 from ticketcore.testing.strategies._broken_policies import BrokenPolicy, broken_policies
 from ticketcore.testing.strategies._calendars import calendars, opening_hours
 from ticketcore.testing.strategies._commands import (
+    accepted_commands,
+    accepts_any_command,
     commands,
-    fitting,
-    grants_something,
-    misfit_commands,
-    moments,
+    interesting_instants,
+    invalid_commands,
 )
-from ticketcore.testing.strategies._damage import DamagedHistory, damaged_histories
+from ticketcore.testing.strategies._damaged_histories import DamagedHistory, damaged_histories
 from ticketcore.testing.strategies._histories import histories, scenarios
+from ticketcore.testing.strategies._instants import instants, zones
 from ticketcore.testing.strategies._policies import policies, policy_texts
 from ticketcore.testing.strategies._values import money, orders, spans
-from ticketcore.testing.strategies._zones import instants, zones
 
 __all__ = [
     "BrokenPolicy",
     "DamagedHistory",
+    "accepted_commands",
+    "accepts_any_command",
     "broken_policies",
     "calendars",
     "commands",
     "damaged_histories",
-    "fitting",
-    "grants_something",
     "histories",
     "instants",
-    "misfit_commands",
-    "moments",
+    "interesting_instants",
+    "invalid_commands",
     "money",
     "opening_hours",
     "orders",

@@ -1,4 +1,4 @@
-"""What strategies are given: other strategies and policies, and nothing else in their place."""
+"""Checks of the arguments of strategies."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,24 +10,27 @@ from ticketcore.policies import Policy
 T = TypeVar("T")
 
 
-def strategy(
-    name: str, given: st.SearchStrategy[T] | None, default: Callable[[], st.SearchStrategy[T]]
+def strategy_or_default(
+    name: str, argument: st.SearchStrategy[T] | None, default: Callable[[], st.SearchStrategy[T]]
 ) -> st.SearchStrategy[T]:
-    """The strategy that was *given* as the argument *name*, or the *default*."""
-    if given is None:
+    """Return the strategy passed as the argument *name*, or the default.
+
+    Raises TypeError for a value that is not a strategy.
+    """
+    if argument is None:
         return default()
-    if not isinstance(given, st.SearchStrategy):
-        raise TypeError(f"{name} is a strategy, not {given!r}: st.just(…) draws one value")
-    return given
+    if not isinstance(argument, st.SearchStrategy):
+        raise TypeError(f"{name} must be a strategy, not {argument!r}: st.just(…) draws one value")
+    return argument
 
 
 def check_policy(policy: Policy) -> None:
-    """Refuse what is no policy, such as the name of one."""
+    """Raise TypeError for a value that is not a policy, such as the name of one."""
     if not isinstance(policy, Policy):
-        raise TypeError(f"{policy!r} is no Policy: load_policy(…) gives one")
+        raise TypeError(f"{policy!r} is not a Policy: load_policy(…) returns one")
 
 
-def check_least(name: str, given: int, least: int) -> None:
-    """Refuse a number that is too small."""
-    if given < least:
-        raise ValueError(f"{name} is {given}: give a number from {least}")
+def check_at_least(name: str, argument: int, minimum: int) -> None:
+    """Raise ValueError for a number below *minimum*."""
+    if argument < minimum:
+        raise ValueError(f"{name} is {argument}: it must be at least {minimum}")

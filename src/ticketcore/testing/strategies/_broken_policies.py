@@ -1,4 +1,4 @@
-"""Policy files with one known mistake each, and what has to be found."""
+"""Strategy for policy files with one known mistake each, and the problem that must be reported."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -7,53 +7,66 @@ from typing import Any, TypeAlias
 import attrs
 from hypothesis import strategies as st
 
-from ticketcore.testing._toml import dump
+from ticketcore.testing._toml_writer import dump
 from ticketcore.testing.strategies._policies import policy_documents
 
 
 @attrs.frozen(kw_only=True)
 class BrokenPolicy:
-    """A policy file with a mistake. It has to be reported as a problem with this key *path*,
-    whose text names what was *found*; *mistake* says what it is."""
+    """A policy file with one mistake, described by *mistake*.
+
+    The file must be refused with a problem whose key path is *path* and whose text contains
+    *mentions*.
+    """
 
     text: str
     mistake: str
     path: str
-    found: str
+    mentions: str
 
 
 _Change: TypeAlias = Callable[[dict[str, Any]], None]
 
-# Each: what it is in words, at which key path it is reported, what the report names, the change.
+# Each: a description, the key path of the problem, a part of its text, the change that makes it.
 _MISTAKES: tuple[tuple[str, str, str, _Change], ...] = (
     ("an unknown key", "colour", "colour", lambda d: d.update(colour="blue")),
     ("no name", "name", "missing", lambda d: d.pop("name")),
-    ("a date that is text", "effective", "soon", lambda d: d.update(effective="soon")),
+    ("a text instead of a date", "effective", "soon", lambda d: d.update(effective="soon")),
     ("an unknown zone", "zone", "Europe/Rom", lambda d: d.update(zone="Europe/Rom")),
-    ("an unknown default", "default_type", "quest", lambda d: d.update(default_type="quest")),
-    ("a bad span", "timer[0].after", "24 ours", lambda d: d["timer"][0].update(after="24 ours")),
-    ("an effect that is none", "timer[0].effect", "shut", lambda d: _timer(d, effect="shut")),
-    ("an anchor that is none", "timer[0].from", "open", lambda d: _timer(d, **{"from": "open"})),
-    ("no such calendar", "timer[0].calendar", "wrok", lambda d: _timer(d, calendar="wrok")),
+    ("an unknown default type", "default_type", "quest", lambda d: d.update(default_type="quest")),
     (
-        "no such type",
-        "timer[0].when.type",
-        "refnd",
-        lambda d: _timer(d, when={"type": "refnd"}),
+        "an unknown unit",
+        "timer[0].after",
+        "24 ours",
+        lambda d: d["timer"][0].update(after="24 ours"),
+    ),
+    ("an unknown effect", "timer[0].effect", "shut", lambda d: _change_timer(d, effect="shut")),
+    ("an unknown anchor", "timer[0].from", "open", lambda d: _change_timer(d, **{"from": "open"})),
+    (
+        "an unknown calendar",
+        "timer[0].calendar",
+        "wrok",
+        lambda d: _change_timer(d, calendar="wrok"),
     ),
     (
-        "no such party",
+        "an unknown type",
+        "timer[0].when.type",
+        "refnd",
+        lambda d: _change_timer(d, when={"type": "refnd"}),
+    ),
+    (
+        "an unknown party",
         "permission[0].by",
         "seller",
         lambda d: d["permission"][0].update(by="seller"),
     ),
     (
-        "no such command",
+        "an unknown command",
         "permission[1].commands",
         "shout",
         lambda d: d["permission"][1].update(commands="shout"),
     ),
-    ("nobody may open", "permission", "nobody may open", lambda d: d["permission"].pop(0)),
+    ("no party may open", "permission", "nobody may open", lambda d: d["permission"].pop(0)),
     (
         "a calendar that never opens",
         "calendars.work.hours",
@@ -61,7 +74,7 @@ _MISTAKES: tuple[tuple[str, str, str, _Change], ...] = (
         lambda d: d["calendars"]["work"].update(hours={}),
     ),
     (
-        "a flag that is text",
+        "a text instead of true or false",
         "refunds.partial",
         "yes",
         lambda d: d["refunds"].update(partial="yes"),
@@ -69,18 +82,18 @@ _MISTAKES: tuple[tuple[str, str, str, _Change], ...] = (
 )
 
 
-def _timer(document: dict[str, Any], **fields: Any) -> None:
+def _change_timer(document: dict[str, Any], **fields: Any) -> None:
     document["timer"][0].update(fields)
 
 
 @st.composite
 def broken_policies(draw: st.DrawFn) -> BrokenPolicy:
-    """Policy files that were valid but for one mistake, each of the known ones as likely."""
+    """Draw policy files with exactly one mistake; every kind of mistake is equally frequent."""
     document = deepcopy(draw(policy_documents()))
     if not document["timer"]:
         document["timer"] = [
             {"name": "timer-0", "from": "opened", "after": "1 day", "effect": "close"}
         ]
-    mistake, path, found, change = draw(st.sampled_from(_MISTAKES))
+    mistake, path, mentions, change = draw(st.sampled_from(_MISTAKES))
     change(document)
-    return BrokenPolicy(text=dump(document), mistake=mistake, path=path, found=found)
+    return BrokenPolicy(text=dump(document), mistake=mistake, path=path, mentions=mentions)

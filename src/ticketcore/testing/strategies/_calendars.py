@@ -1,14 +1,15 @@
-"""Business calendars: hours, holidays, special days."""
+"""Strategies for business calendars: opening hours, holidays, special days."""
 
 from datetime import date
 
 from hypothesis import strategies as st
 
 from ticketcore.calendar import BusinessCalendar
-from ticketcore.testing.strategies._arguments import strategy
-from ticketcore.testing.strategies._zones import zones
+from ticketcore.testing.strategies._arguments import strategy_or_default
+from ticketcore.testing.strategies._instants import zones
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MINUTES_OF_A_DAY = 1440
 
 
 @st.composite
@@ -19,45 +20,54 @@ def calendars(
     hours: st.SearchStrategy[dict[str, str]] | None = None,
     holidays: bool = True,
 ) -> BusinessCalendar:
-    """Calendars that open in some week, in any of the zones.
+    """Draw calendars in any of the zones, each open at some time of every ordinary week.
 
-    Half of them have the hours of *presets*: weekdays around the clock, office hours, always.
-    The others open once or twice on one to seven days, to the minute. With *holidays*, up to
-    three days of 2024 to 2028 are closed and up to two have hours of their own.
+    Half of them have the hours of presets: weekdays around the clock, office hours, always. The
+    others are open once or twice a day on one to seven days, exact to the minute. With
+    *holidays*, up to three days of 2024 to 2028 are closed and up to two have special hours.
     """
     days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
-    closed = st.lists(days, max_size=3 if holidays else 0, unique=True)
-    special: st.SearchStrategy[dict[date | str, str]]
-    special = st.dictionaries(days, _openings(), max_size=2 if holidays else 0)
+    closed_days = st.lists(days, max_size=3 if holidays else 0, unique=True)
+    special_days: st.SearchStrategy[dict[date | str, str]] = st.dictionaries(
+        days, _hours_of_a_day(), max_size=2 if holidays else 0
+    )
     return BusinessCalendar(
-        zone=draw(strategy("zone", zone, zones)),
-        hours=draw(strategy("hours", hours, opening_hours)),
-        holidays=draw(closed),
-        exceptions={**draw(special)},
+        zone=draw(strategy_or_default("zone", zone, zones)),
+        hours=draw(strategy_or_default("hours", hours, opening_hours)),
+        holidays=draw(closed_days),
+        exceptions={**draw(special_days)},
     )
 
 
 def opening_hours() -> st.SearchStrategy[dict[str, str]]:
-    """The hours of a week as a policy file has them, a key a day; never closed all week."""
-    return openings_of_a_week(1)
+    """Draw the hours of a week as a policy file has them, open on at least one day."""
+    return hours_of_a_week(minutes=1)
 
 
-def openings_of_a_week(minutes: int) -> st.SearchStrategy[dict[str, str]]:
-    """`opening_hours`, where each opening lasts so many minutes at least."""
-    known = st.sampled_from(
+def hours_of_a_week(minutes: int) -> st.SearchStrategy[dict[str, str]]:
+    """Draw `opening_hours` in which each opening lasts at least *minutes*."""
+    usual = st.sampled_from(
         [{"mon-fri": "00:00-24:00"}, {"mon-fri": "08:30-17:30"}, {"mon-sun": "00:00-24:00"}]
     )
-    own = st.dictionaries(st.sampled_from(_DAYS), _openings(minutes), min_size=1, max_size=7)
-    return st.one_of(known, own)
+    unusual = st.dictionaries(
+        st.sampled_from(_DAYS), _hours_of_a_day(minutes), min_size=1, max_size=7
+    )
+    return st.one_of(usual, unusual)
 
 
-def _openings(minutes: int = 1) -> st.SearchStrategy[str]:
-    """One or two openings of a day, apart from each other, each of so many minutes at least."""
-    longer = minutes - 1
-    edges = st.lists(st.integers(0, 1440 - 2 * longer), min_size=2, max_size=4, unique=True)
+def _hours_of_a_day(minutes: int = 1) -> st.SearchStrategy[str]:
+    """Draw one or two separate openings, each of at least *minutes*.
+
+    Distinct edges give openings of at least a minute. Each opening is then made longer by
+    *minutes* - 1, which moves the later edges.
+    """
+    extra = minutes - 1
+    edges = st.lists(
+        st.integers(0, _MINUTES_OF_A_DAY - 2 * extra), min_size=2, max_size=4, unique=True
+    )
     return edges.map(sorted).map(
         lambda at: " ".join(
-            f"{_clock(at[i] + i // 2 * longer)}-{_clock(at[i + 1] + (i // 2 + 1) * longer)}"
+            f"{_clock(at[i] + i // 2 * extra)}-{_clock(at[i + 1] + (i // 2 + 1) * extra)}"
             for i in range(0, len(at) - 1, 2)
         )
     )

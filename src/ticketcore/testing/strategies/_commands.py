@@ -1,4 +1,4 @@
-"""Commands that fit the state of a ticket, and commands that do not."""
+"""Strategies for commands that a policy accepts on a ticket, and for commands that it refuses."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -12,29 +12,32 @@ from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Money
 from ticketcore.policies import Policy
-from ticketcore.testing._asking import accepted, asked, every_command
-from ticketcore.testing._facts import openings
-from ticketcore.testing.strategies._arguments import check_policy, strategy
+from ticketcore.testing._candidates import candidates, permitted_candidates, try_command
+from ticketcore.testing._policy_facts import openings
+from ticketcore.testing.strategies._arguments import check_policy, strategy_or_default
+from ticketcore.testing.strategies._instants import instants, zones
 from ticketcore.testing.strategies._values import orders
-from ticketcore.testing.strategies._zones import instants, zones
 from ticketcore.ticket import Ticket
 
 _TICK = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)
 
 
-def moments(ticket: Ticket | None) -> st.SearchStrategy[datetime]:
-    """Instants at which a command could come: not before the ticket's last event.
+def interesting_instants(ticket: Ticket | None) -> st.SearchStrategy[datetime]:
+    """Draw instants for a command, none before the ticket's last event.
 
-    A third each: within two days, to the minute; within ten weeks; just before, at and just
-    after a pending timer. Without a ticket, any of :func:`instants`.
+    A third each lie within two days, to the minute; within ten weeks; and just before, at and
+    just after a pending timer. Without a ticket, draw from :func:`instants`.
     """
     if ticket is None:
         return instants()
     start = ticket.at
-    near = [timer.due + off for timer in ticket.timers for off in (-_TICK, timedelta(), _TICK)]
-    edges = [at for at in near if at >= start] or [start]
-    return st.one_of(_minutes_after(start, 2), _minutes_after(start, 70), st.sampled_from(edges))
+    offsets = (-_TICK, timedelta(), _TICK)
+    near_timers = [timer.due + offset for timer in ticket.timers for offset in offsets]
+    allowed = [at for at in near_timers if at >= start] or [start]
+    return st.one_of(
+        _minutes_after(start, days=2), _minutes_after(start, days=70), st.sampled_from(allowed)
+    )
 
 
 @st.composite
@@ -45,59 +48,63 @@ def _minutes_after(draw: st.DrawFn, start: datetime, days: int) -> datetime:
 def commands(
     ticket: Ticket | None, policy: Policy, *, at: st.SearchStrategy[datetime] | None = None
 ) -> st.SearchStrategy[Command]:
-    """Commands that the policy grants now, and that change something or confirm what is.
+    """Draw commands that the policy accepts now; some change nothing.
 
-    Of all that could be asked, from a drawn place on, the first that is granted: what stands
-    behind much that is refused comes more often. *at* draws the instant, by default
-    :func:`moments`. Without a ticket they open one, with drawn orders and zones. Where a ticket
-    grants nothing any more there is nothing to draw: ask :func:`fitting` where that may be.
+    *at* draws the instant, by default from :func:`interesting_instants`. Without a ticket the
+    commands open one, with drawn orders and zones. Nothing can be drawn for a ticket that accepts
+    no command: ask :func:`accepts_any_command` first.
+
+    The strategy goes through all candidates from a drawn position and takes the first that the
+    policy accepts. A candidate that follows many refused ones is therefore drawn more often.
     """
     check_policy(policy)
-    moment = strategy("at", at, lambda: moments(ticket))
+    instant = strategy_or_default("at", at, lambda: interesting_instants(ticket))
     if ticket is None:
-        return moment.flatmap(lambda now: _openings(policy, now))
-    return moment.flatmap(lambda now: _granted(ticket, policy, now))
+        return instant.flatmap(lambda now: _openings(policy, now))
+    return instant.flatmap(lambda now: _accepted(ticket, policy, now))
 
 
-def misfit_commands(
+def invalid_commands(
     ticket: Ticket | None, policy: Policy, *, at: st.SearchStrategy[datetime] | None = None
 ) -> st.SearchStrategy[Command]:
-    """Commands that the policy refuses now: not this party, not in this state, or not so.
+    """Draw commands that the policy refuses now.
 
-    Commands that nobody or not this party may give; that lack a consent, a word or a reason;
-    amounts above the cap; times that run backwards. Chosen as in :func:`commands`.
+    Some come from a party that may not give them, or in a state that excludes them; others lack a
+    consent, a text or a reason, exceed the cap, or are dated before the last event. They are
+    chosen as in :func:`commands`.
     """
     check_policy(policy)
-    moment = strategy("at", at, lambda: moments(ticket))
-    return moment.flatmap(lambda now: _refused(ticket, policy, now))
+    instant = strategy_or_default("at", at, lambda: interesting_instants(ticket))
+    return instant.flatmap(lambda now: _refused(ticket, policy, now))
 
 
-def grants_something(ticket: Ticket, policy: Policy, at: datetime) -> bool:
-    """Whether any command at all is granted at an instant: none is of a ticket closed for good."""
-    return any(_is_granted(ticket, command, policy) for command in asked(ticket, policy, at))
+def accepts_any_command(ticket: Ticket, policy: Policy, at: datetime) -> bool:
+    """Return whether the policy accepts any command at *at*: a final ticket accepts none."""
+    every = permitted_candidates(ticket, policy, at)
+    return any(_is_accepted(ticket, command, policy) for command in every)
 
 
-def fitting(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Command, ...]:
-    """The commands that the policy grants at an instant, of all that could be sensible."""
-    every = asked(ticket, policy, at)
-    return tuple(command for command in every if _is_granted(ticket, command, policy))
+def accepted_commands(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Command, ...]:
+    """Return the commands that the policy accepts at *at*, one for each set of useful values."""
+    every = permitted_candidates(ticket, policy, at)
+    return tuple(command for command in every if _is_accepted(ticket, command, policy))
 
 
 @st.composite
 def _openings(draw: st.DrawFn, policy: Policy, at: datetime) -> Command:
     zone = draw(zones())
     every: list[Command] = [*openings(policy, at, zone)]
-    opening = draw(_first(every, lambda command: _is_granted(None, command, policy)))
+    opening = draw(_first_that(every, lambda command: _is_accepted(None, command, policy)))
     if not isinstance(opening, c.Open) or opening.order is None:
         return opening
-    # An order of one's own, where the policy takes it: its window may have passed.
+    # Replace the order by a drawn one, unless the refund window for that one has passed.
     order = draw(orders(before=st.just(at), billing=st.just(opening.order.billing)))
-    other = attrs.evolve(opening, order=order)
-    return other if _is_granted(None, other, policy) else opening
+    with_drawn_order = attrs.evolve(opening, order=order)
+    return with_drawn_order if _is_accepted(None, with_drawn_order, policy) else opening
 
 
-# What a backend could lose: who it was, letters, the end of a long text, a notice's deadline.
-_SAID: tuple[dict[str, Any], ...] = (
+# Content that a backend could lose: the actor, letters, the end of a long text, a deadline.
+_FRAGILE_FIELDS: tuple[dict[str, Any], ...] = (
     {},
     {"actor": "p-17"},
     {"text": "Grüße, 你好 👋", "deadline": timedelta(days=3)},
@@ -106,44 +113,50 @@ _SAID: tuple[dict[str, Any], ...] = (
 
 
 @st.composite
-def _in_full(draw: st.DrawFn, command: Any) -> Command:
-    """The same command, which may say more."""
-    fitting = {"actor"} | ({"text"} if getattr(command, "text", None) else set())
-    fitting |= {"deadline", "reason"} if isinstance(command, c.OpenDispute) else set()
-    said = {name: value for name, value in draw(st.sampled_from(_SAID)).items() if name in fitting}
-    if "deadline" in said:
-        said["deadline"] = command.at + said["deadline"]
-    told: Command = attrs.evolve(command, **said)
-    return told
+def _with_fragile_fields(draw: st.DrawFn, command: Command) -> Command:
+    """Draw the same command, or one with more content in the fields that it may have."""
+    allowed = {"actor"}
+    allowed |= {"text"} if getattr(command, "text", None) else set()
+    allowed |= {"deadline", "reason"} if isinstance(command, c.OpenDispute) else set()
+    drawn = draw(st.sampled_from(_FRAGILE_FIELDS))
+    fields = {name: value for name, value in drawn.items() if name in allowed}
+    if "deadline" in fields:
+        fields["deadline"] = command.at + fields["deadline"]
+    return attrs.evolve(command, **fields)
 
 
-def _granted(ticket: Ticket, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:
-    every = [*asked(ticket, policy, at)]
-    granted = _first(every, lambda command: _is_granted(ticket, command, policy))
-    return granted.flatmap(_in_full)
+def _accepted(ticket: Ticket, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:
+    every = [*permitted_candidates(ticket, policy, at)]
+    accepted = _first_that(every, lambda command: _is_accepted(ticket, command, policy))
+    return accepted.flatmap(_with_fragile_fields)
 
 
 def _refused(ticket: Ticket | None, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:
-    every = [*(_early(at) if ticket is None else _any(ticket, policy, at))]
-    return _first(every, lambda command: not _is_granted(ticket, command, policy))
+    every = [*(_without_ticket(at) if ticket is None else _doubtful(ticket, policy, at))]
+    return _first_that(every, lambda command: not _is_accepted(ticket, command, policy))
 
 
-def _first(every: list[Command], fits: Callable[[Command], bool]) -> st.SearchStrategy[Command]:
-    """From a drawn place on, and round: the first that fits. Trying them all takes far longer."""
+def _first_that(
+    every: list[Command], condition: Callable[[Command], bool]
+) -> st.SearchStrategy[Command]:
+    """Draw a position and take the first command from there that meets the condition.
 
-    def from_place(place: int) -> st.SearchStrategy[Command]:
-        found = next(filter(fits, (*every[place:], *every[:place])), None)
-        return st.nothing() if found is None else st.just(found)
+    To test the condition on every command would take far longer.
+    """
 
-    return st.integers(0, max(len(every) - 1, 0)).flatmap(from_place)
+    def from_position(position: int) -> st.SearchStrategy[Command]:
+        command = next(filter(condition, (*every[position:], *every[:position])), None)
+        return st.nothing() if command is None else st.just(command)
+
+    return st.integers(0, max(len(every) - 1, 0)).flatmap(from_position)
 
 
-def _is_granted(ticket: Ticket | None, command: Command, policy: Policy) -> bool:
-    return not isinstance(accepted(ticket, command, policy), RefusedError)
+def _is_accepted(ticket: Ticket | None, command: Command, policy: Policy) -> bool:
+    return not isinstance(try_command(ticket, command, policy), RefusedError)
 
 
-def _early(at: datetime) -> Iterator[Command]:
-    """What comes before the ticket was opened."""
+def _without_ticket(at: datetime) -> Iterator[Command]:
+    """Yield commands that are refused before the ticket is opened."""
     for by in PARTIES:
         yield c.Reply(at=at, by=by, text="a word")
         yield c.Close(at=at, by=by)
@@ -151,23 +164,24 @@ def _early(at: datetime) -> Iterator[Command]:
         yield c.Open(at=at, by=by, zone="Mars/Olympus")
 
 
-def _any(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[Command]:
+def _doubtful(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[Command]:
+    """Yield commands of which the policy refuses many."""
     for by in PARTIES:
         yield c.Open(at=at, by=by, actor="somebody else")
         yield c.Reply(at=ticket.at - _TICK, by=by)
         yield c.Escalate(at=at, by=by, reason="no such reason")
         yield c.Refund(at=at, by=by, reference="too much", amount=_too_much(ticket))
-        for command in every_command(ticket, by, policy, at):
+        for command in candidates(ticket, by, policy, at):
             yield command
-            yield from _bare(command)
+            yield from _without_required_fields(command)
 
 
-def _bare(command: Command) -> Iterator[Command]:
-    """The same command without what a permission may need."""
-    whole: Any = command
-    for field, nothing in (("consent", False), ("text", None), ("reason", None)):
+def _without_required_fields(command: Command) -> Iterator[Command]:
+    """Yield the same command without each of the fields that a permission may require."""
+    for field, empty in (("consent", False), ("text", None), ("reason", None)):
         if hasattr(command, field):
-            yield attrs.evolve(whole, **{field: nothing})
+            changes: dict[str, Any] = {field: empty}
+            yield attrs.evolve(command, **changes)
 
 
 def _too_much(ticket: Ticket) -> Money:

@@ -1,4 +1,4 @@
-"""Lives of tickets: stories that the real decider has told, and the histories that they make."""
+"""Strategies for stories of one ticket, and for the histories that they give."""
 
 from datetime import datetime
 from typing import TypeAlias
@@ -10,80 +10,85 @@ from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event
 from ticketcore.policies import Policy
-from ticketcore.testing._asking import accepted
-from ticketcore.testing._story import Story
-from ticketcore.testing.strategies._arguments import check_least, check_policy
+from ticketcore.testing._candidates import try_command
+from ticketcore.testing._story import TicketStory
+from ticketcore.testing.strategies._arguments import check_at_least, check_policy
 from ticketcore.testing.strategies._commands import (
+    accepts_any_command,
     commands,
-    grants_something,
-    misfit_commands,
-    moments,
+    interesting_instants,
+    invalid_commands,
 )
 from ticketcore.testing.strategies._policies import policies
 from ticketcore.ticket import Ticket
 
-Policies: TypeAlias = Policy | st.SearchStrategy[Policy] | None
+PolicySource: TypeAlias = Policy | st.SearchStrategy[Policy] | None
 
 
 @st.composite
 def scenarios(
-    draw: st.DrawFn, policy: Policies = None, *, max_commands: int = 8, misfits: bool = True
-) -> Story:
-    """Stories of one ticket: one to *max_commands* commands with their instants, and a time
-    until which the clock runs on afterwards.
+    draw: st.DrawFn, policy: PolicySource = None, *, max_commands: int = 8, invalid: bool = True
+) -> TicketStory:
+    """Draw stories of one ticket: up to *max_commands* commands, and an instant that follows.
 
-    *policy* is one, or draws one; by default any of :func:`policies`. Each command fits the
-    ticket that those before have made; with *misfits*, every fourth or so does not and is
-    refused. A story ends early where a ticket grants nothing any more.
+    *policy* is a policy or a strategy, by default :func:`policies`. Each command is accepted by
+    the ticket as the commands before it left it; with *invalid*, about a quarter is refused. A
+    story ends early if the ticket accepts no command any more. Raises ValueError for
+    *max_commands* below 1.
     """
-    check_least("max_commands", max_commands, 1)
-    chosen = draw(_one_of(policy))
-    told = [draw(commands(None, chosen))]
-    last = told[0].at
-    ticket, _ = decide_and_apply(None, told[0], chosen)
+    check_at_least("max_commands", max_commands, 1)
+    drawn_policy = draw(_policy_strategy(policy))
+    chosen = [draw(commands(None, drawn_policy))]
+    last = chosen[0].at
+    ticket, _ = decide_and_apply(None, chosen[0], drawn_policy)
     for _ in range(draw(st.integers(0, max_commands - 1))):
-        command = draw(_next(ticket, chosen, last, misfits=misfits))
+        command = draw(_next_command(ticket, drawn_policy, last, invalid=invalid))
         if command is None:
             break
-        told.append(command)
+        chosen.append(command)
         last = max(command.at, last)
-        result = accepted(ticket, command, chosen)
+        result = try_command(ticket, command, drawn_policy)
         if isinstance(result, RefusedError):
-            result = advance_ticket(ticket, chosen, command.at)
+            result = advance_ticket(ticket, drawn_policy, command.at)
         ticket, _ = result
-    until = draw(st.none() | moments(ticket))
-    return Story(policy=chosen, commands=tuple(told), until=until and max(until, last))
+    until = draw(st.none() | interesting_instants(ticket))
+    return TicketStory(
+        policy=drawn_policy, commands=tuple(chosen), until=until and max(until, last)
+    )
 
 
 def histories(
-    policy: Policies = None, *, max_commands: int = 8
+    policy: PolicySource = None, *, max_commands: int = 8
 ) -> st.SearchStrategy[tuple[Event, ...]]:
-    """Valid histories under a policy: the events of :func:`scenarios` without misfits.
+    """Draw valid histories under a policy: the events of :func:`scenarios` without refusals.
 
-    Made by the real decider and never filtered: every one of them could have happened.
+    The real decider makes them, and none is filtered out.
     """
-    return scenarios(policy, max_commands=max_commands, misfits=False).map(Story.events)
+    return scenarios(policy, max_commands=max_commands, invalid=False).map(TicketStory.events)
 
 
 @st.composite
-def _next(
+def _next_command(
     draw: st.DrawFn,
     ticket: Ticket,
     policy: Policy,
     since: datetime,
     *,
-    misfits: bool,
+    invalid: bool,
 ) -> Command | None:
-    """What is asked next, not before *since*: a refused command leaves no trace but its time."""
-    at = max(draw(moments(ticket)), since)
-    if misfits and draw(st.integers(0, 3)) == 3:
-        return draw(misfit_commands(ticket, policy, at=st.just(at)))
-    if not grants_something(ticket, policy, at):
+    """Draw the next command, dated at or after *since*; None if the ticket accepts none.
+
+    *since* is the instant of the last command. A refused command is not in the ticket's events.
+    """
+    at = max(draw(interesting_instants(ticket)), since)
+    if invalid and draw(st.integers(0, 3)) == 3:
+        return draw(invalid_commands(ticket, policy, at=st.just(at)))
+    if not accepts_any_command(ticket, policy, at):
         return None
     return draw(commands(ticket, policy, at=st.just(at)))
 
 
-def _one_of(policy: Policies) -> st.SearchStrategy[Policy]:
+def _policy_strategy(policy: PolicySource) -> st.SearchStrategy[Policy]:
     if policy is None:
         return policies()
     if isinstance(policy, st.SearchStrategy):

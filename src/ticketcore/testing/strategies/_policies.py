@@ -1,25 +1,32 @@
-"""Valid policies: the presets, and files put together from the parts that policies have."""
+"""Strategies for valid policies: the presets, and files put together from typical parts."""
 
 from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
 
-from ticketcore.policies import Policy, parse_policy, presets
-from ticketcore.testing._loaded import loaded
-from ticketcore.testing._toml import dump
-from ticketcore.testing.strategies._calendars import openings_of_a_week
+from ticketcore.policies import Anchor, Effect, Policy, parse_policy, presets
+from ticketcore.testing._policy_facts import load_cached
+from ticketcore.testing._toml_writer import dump
+from ticketcore.testing.strategies._calendars import hours_of_a_week
+from ticketcore.testing.strategies._instants import zones
 from ticketcore.testing.strategies._values import spans
-from ticketcore.testing.strategies._zones import zones
 
-# Long enough for the spans below: a calendar that opens for a minute a week takes 168 hours of
-# open time beyond the dates that it reaches.
-_HOURS = openings_of_a_week(minutes=30)
+# Half an hour a week is enough for the spans below. In a calendar that opens for a minute a week,
+# 168 hours of open time end beyond the dates that the library supports.
+_HOURS = hours_of_a_week(minutes=30)
 _OPENERS = ("customer", "vendor", "support")
-_TYPES = ("request", "refund")
-_EFFECTS = ("warn", "breach", "acknowledge", "refund", "cancel", "close", "escalate")
-_ANCHORS = ("opened", "type-set", "waiting-since", "last-activity")
-_CONDITIONS: tuple[dict[str, Any], ...] = (
+_EFFECTS: tuple[Effect, ...] = (
+    "warn",
+    "breach",
+    "acknowledge",
+    "refund",
+    "cancel",
+    "close",
+    "escalate",
+)
+_ANCHORS: tuple[Anchor, ...] = ("opened", "type-set", "waiting-since", "last-activity")
+_WHENS: tuple[dict[str, Any], ...] = (
     {},
     {"type": "refund"},
     {"waiting_for": "vendor"},
@@ -27,7 +34,7 @@ _CONDITIONS: tuple[dict[str, Any], ...] = (
     {"answered": False},
     {"type": "request", "requested_by": ["customer", "support"]},
 )
-_PERMISSIONS = (
+_PERMITTED = (
     "reply",
     "close",
     "change-type",
@@ -48,26 +55,30 @@ _PERMISSIONS = (
 
 
 def policies(*, preset: bool | None = None) -> st.SearchStrategy[Policy]:
-    """Policies that load: a preset or a drawn one, as likely; *preset* True or False for one sort.
+    """Draw policies that load: presets and drawn ones, equally often.
 
-    A drawn one is `parse_policy` of :func:`policy_texts`.
+    *preset* is True for presets only, False for drawn policies only. A drawn policy is
+    `parse_policy` of :func:`policy_texts`.
     """
-    known = st.sampled_from(presets()).map(loaded)
-    drawn = policy_texts().map(parse_policy)
+    presets_only = st.sampled_from(presets()).map(load_cached)
+    drawn_only = policy_texts().map(parse_policy)
     if preset is None:
-        return st.one_of(known, drawn)
-    return known if preset else drawn
+        return st.one_of(presets_only, drawn_only)
+    return presets_only if preset else drawn_only
 
 
 def policy_texts() -> st.SearchStrategy[str]:
-    """Policy files (TOML) without a mistake: two types, a calendar, up to four timers of every
-    effect but `concede`, refunds in part or whole, and two to eight permissions."""
+    """Draw policy files (TOML) without a mistake.
+
+    Each has two types, a calendar, up to four timers of every effect but `lose-dispute`, partial
+    or whole refunds, and two to eight permissions.
+    """
     return policy_documents().map(dump)
 
 
 @st.composite
 def policy_documents(draw: st.DrawFn) -> dict[str, Any]:
-    """A policy file before it is written: what `tomllib.loads` would make of it."""
+    """Draw policy files before they are written: the values that `tomllib.loads` would return."""
     return {
         "name": "drawn",
         "effective": date(2024, 1, 1),
@@ -82,10 +93,13 @@ def policy_documents(draw: st.DrawFn) -> dict[str, Any]:
         "timer": [draw(_timers(f"timer-{n}")) for n in range(draw(st.integers(0, 4)))],
         "permission": [
             {"commands": "open", "by": draw(_parties())},
-            *({"commands": do, "by": draw(_parties())} for do in draw(_permitted())),
+            *({"commands": name, "by": draw(_parties())} for name in draw(_permitted())),
         ],
-        "refunds": {"partial": draw(st.booleans()), "requires_confirmation": draw(st.booleans())},
-        "closing": {"per_party": draw(st.booleans()), "reply_reopens": draw(_reopeners())},
+        "refunds": {
+            "partial": draw(st.booleans()),
+            "requires_confirmation": draw(st.booleans()),
+        },
+        "closing": {"per_party": draw(st.booleans()), "reply_reopens": draw(_reopening_parties())},
     }
 
 
@@ -93,12 +107,12 @@ def _parties() -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(_OPENERS), min_size=1, unique=True)
 
 
-def _reopeners() -> st.SearchStrategy[list[str]]:
+def _reopening_parties() -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(_OPENERS), max_size=2, unique=True)
 
 
 def _permitted() -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(_PERMISSIONS), min_size=1, max_size=7, unique=True)
+    return st.lists(st.sampled_from(_PERMITTED), min_size=1, max_size=7, unique=True)
 
 
 @st.composite
@@ -109,7 +123,7 @@ def _timers(draw: st.DrawFn, name: str) -> dict[str, Any]:
         "from": draw(st.sampled_from(_ANCHORS)),
         "after": str(span),
         "effect": draw(st.sampled_from(_EFFECTS)),
-        "when": draw(st.sampled_from(_CONDITIONS)),
+        "when": draw(st.sampled_from(_WHENS)),
     }
     if span.working or draw(st.booleans()):
         timer["calendar"] = "work"

@@ -1,0 +1,105 @@
+"""Documents: TOML texts with the place of every value and all problems met so far."""
+
+import re
+import tomllib
+
+import attrs
+
+from ticketcore._toml._node import Node, tree
+from ticketcore._toml._positions import TooDeepError, positions
+from ticketcore._toml._problem import Place, Problem
+from ticketcore._toml._wording import sentence
+from ticketcore.errors import FileError
+
+_TOO_DEEP = "nested too deeply: more than 64 keys or arrays inside one another"
+
+_SYNTAX = re.compile(
+    r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)",
+    re.DOTALL,
+)
+
+_COMPLETE = "this table was written above and cannot be extended here: move the keys there"
+
+_HINTS = {
+    "Invalid value": 'expected a value: put text in "quotes"',
+    "Invalid statement": 'expected a key, a [table] or a comment with "#"',
+    "Cannot overwrite": "this key is given twice",
+    "Cannot declare": "this table is given twice",
+    "Cannot mutate": _COMPLETE,
+    "Cannot redefine": _COMPLETE,
+}
+
+
+@attrs.frozen
+class Document:
+    """The values of a file, or of several files merged, and the problems met so far.
+
+    A broken document could not be read at all. It has one problem, which says why; reading its
+    empty tree adds none.
+    """
+
+    tree: Node
+    broken: bool = False
+    _problems: list[Problem] = attrs.field(factory=list, eq=False)
+
+    @classmethod
+    def unreadable(cls, place: Place, message: str) -> "Document":
+        """Make a broken document."""
+        return cls(Node({}, place), broken=True, problems=[Problem.at(place, message)])
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems met so far, in the order of their places."""
+        return tuple(sorted(set(self._problems)))
+
+    @property
+    def notes(self) -> list[Problem]:
+        """The list to which a reader adds problems; those of a broken document are dropped."""
+        return [] if self.broken else self._problems
+
+    def raise_problems(self, error: type[FileError]) -> None:
+        """Raise all problems as one error of this kind; return if there are none."""
+        if self._problems:
+            raise error(self.problems)
+
+
+def parse(text: str | bytes, source: str) -> Document:
+    """Read a TOML 1.0 text, or its bytes in UTF-8; *source* is the file's name in messages.
+
+    A text that is not TOML gives a broken document with one problem, not an exception.
+    """
+    start = Place(source, 1, 1)
+    if not isinstance(text, (str, bytes)):
+        return Document.unreadable(start, f"expected text or bytes, found {text!r}")
+    try:
+        text = text.decode() if isinstance(text, bytes) else text
+    except UnicodeDecodeError as error:
+        place = _end(error.object[: error.start].decode(), source)
+        return Document.unreadable(place, "not UTF-8; save the file in this encoding")
+    text = text.removeprefix("\ufeff")  # the byte order mark that some editors write
+    try:
+        return Document(tree(tomllib.loads(text), positions(text), source))
+    except tomllib.TOMLDecodeError as error:
+        return _syntax_problem(str(error), text, source)
+    except TooDeepError as error:
+        where = error.position
+        return Document.unreadable(Place(source, where.line, where.column), _TOO_DEEP)
+    except RecursionError:
+        return Document.unreadable(start, _TOO_DEEP)
+    except ValueError:  # int() refuses thousands of digits
+        return Document.unreadable(start, "one of the integers has too many digits")
+
+
+def _syntax_problem(text_of_error: str, text: str, source: str) -> Document:
+    match = _SYNTAX.fullmatch(text_of_error)
+    what = match["what"] if match else text_of_error
+    if match and match["line"]:
+        place = Place(source, int(match["line"]), int(match["column"]))
+    else:
+        place = _end(text, source)
+    hints = [hint for begin, hint in _HINTS.items() if what.startswith(begin)]
+    return Document.unreadable(place, f"not valid TOML: {hints[0] if hints else sentence(what)}")
+
+
+def _end(text: str, source: str) -> Place:
+    return Place(source, text.count("\n") + 1, len(text) - text.rfind("\n"))

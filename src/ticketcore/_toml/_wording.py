@@ -1,0 +1,89 @@
+"""Wording of problems: the value that was found, and what would be right."""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from ticketcore._internal.terminal import visible
+from ticketcore._toml._positions import Path
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_LONGEST = 40  # characters of a text that was found
+_MOST = 20  # names in one message
+
+_NOUNS: dict[type, str] = {
+    int: "the integer",
+    float: "the number",
+    dt.datetime: "the date and time",
+    dt.date: "the date",
+    dt.time: "the time",
+}
+
+
+def describe(value: object) -> str:
+    """Name a value in a message: `the integer 7`, `the text "7"`, `a table`."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "an array"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"the text {quoted(value)}"
+    return f"{_NOUNS.get(type(value), 'the value')} {_shortened(str(value))}"
+
+
+def quoted(text: str) -> str:
+    """Put a text in double quotes, on one line; a long text is cut."""
+    return visible(json.dumps(_shortened(text), ensure_ascii=False))
+
+
+def nearest(found: str, names: Iterable[str], others: Mapping[str, str] | None = None) -> str:
+    """Say what would be right in place of a wrong name: the nearest one, or else all of them.
+
+    *others* maps further words that people write to the names that they mean.
+    """
+    known = [str(name) for name in names]
+    meant = (others or {}).get(found.casefold())
+    near = meant if meant in known else closest(found, known)
+    return f"expected {one_of(known)}" if near is None else f"did you mean {quoted(near)}?"
+
+
+def closest(found: str, names: Iterable[str]) -> str | None:
+    """Return the name that is spelt most like a wrong one, or None if none is like it."""
+    import difflib
+
+    folded = {name.casefold(): name for name in sorted(names)}
+    near = difflib.get_close_matches(found.casefold(), folded, n=1)
+    return folded[near[0]] if near else None
+
+
+def one_of(names: Iterable[str]) -> str:
+    """List the names that are right, in quotes."""
+    listed = [quoted(name) for name in sorted(names)]
+    if len(listed) < 2:
+        return listed[0] if listed else "nothing here"
+    rest = ["…"] if len(listed) > _MOST else []
+    return "one of " + ", ".join(listed[:_MOST] + rest)
+
+
+def dotted(path: Path) -> str:
+    """Write a key path as one text: `timer[2].after`; indices count from 0."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += ("." if text else "") + (step if _BARE.fullmatch(step) else quoted(step))
+    return text
+
+
+def sentence(text: str) -> str:
+    """Make a message begin with a small letter and stay on one line."""
+    line = " ".join(text.split())
+    return line if line[1:2].isupper() else line[:1].lower() + line[1:]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,0 +1,37 @@
+"""Values as a file would write them, for views that follow from the declarations."""
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from ticketcore._toml._keys import default_of, keys_of
+
+
+def settings(
+    instance: attrs.AttrsInstance, beside: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str]]:
+    """Give each key of an instance whose value is not its default, with the value as text.
+
+    The keys in *beside* are left out.
+    """
+    cls = type(instance)
+    fields = attrs.fields_dict(cls)
+    for key in keys_of(cls).values():
+        value = getattr(instance, key.attribute)
+        if key.name not in beside and value != default_of(fields[key.attribute], instance):
+            yield key.name, written(value)
+
+
+def written(value: object) -> str:
+    """Write a value in one line, in the words of the file but without quotes."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case tuple() | frozenset():
+            return ", ".join(
+                map(written, sorted(value) if isinstance(value, frozenset) else value)
+            )
+        case Mapping():
+            return ", ".join(f"{name} {written(below)}" for name, below in value.items())
+        case _:
+            return str(value)

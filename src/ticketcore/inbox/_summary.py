@@ -1,0 +1,244 @@
+"""A ticket as a list shows it, updated event by event.
+
+A `TicketSummary` is a read model of fixed size, without texts. A host keeps summaries in memory or
+as rows of a database, and passes each new event to `project`. The sequence number in the summary
+makes this safe to repeat: an event that it already contains changes nothing, and a missing event
+is an error.
+
+The fields follow the same rules as those of :class:`ticketcore.ticket.Ticket`. They are written
+down a second time here because a summary needs only a few of the ticket's fields; a test compares
+both on random histories.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeAlias, TypeVar
+
+import attrs
+
+from ticketcore._internal.fast_attrs import fast_copy
+from ticketcore.errors import HistoryError
+from ticketcore.events import (
+    Assigned,
+    Closed,
+    Escalated,
+    Event,
+    HandedBack,
+    InfoRequested,
+    Opened,
+    Party,
+    Recorded,
+    Reopened,
+    Replied,
+    Shared,
+    TypeChanged,
+    Unshared,
+)
+from ticketcore.ticket import Status
+
+
+@attrs.frozen(kw_only=True)
+class TicketSummary:
+    """One ticket in a list. All instants are UTC.
+
+    *number* is text, because leading zeros count (K3). *order* is the order's number. *seq* is the
+    sequence number of the latest event, *changed_at* its instant. *handler* is the party that
+    handles the ticket now. *waiting_for* is the party whose answer is awaited, `None` while the
+    ticket is closed. *status* is `open` while the default handler owes an answer, `pending` while
+    another party does, and `closed` after the closing (K1);
+    :func:`ticketcore.notifications.status_word` names it in a person's language.
+    """
+
+    number: str
+    seq: int
+    opened_at: datetime
+    changed_at: datetime
+    type: str
+    default_handler: Party
+    handler: Party
+    waiting_for: Party | None
+    status: Status
+    storefront: str | None = None
+    order: str | None = None
+    customer: str | None = None
+    account: str | None = None
+    category: str | None = None
+    subcategory: str | None = None
+    reason: str | None = None
+    subject: str | None = None
+    assigned_to: str | None = None
+    shared_with: tuple[str, ...] = ()
+    closed_at: datetime | None = None
+    closed_by: tuple[Party, ...] = ()
+
+
+E = TypeVar("E", bound=Event)
+_Values: TypeAlias = Callable[[TicketSummary, E], tuple[Any, ...]]
+
+
+@attrs.frozen
+class _SummaryChange:
+    """A function with the new values of some fields, and one that copies a summary with them."""
+
+    values: Callable[[TicketSummary, Any], tuple[Any, ...]]
+    copy: Callable[..., TicketSummary]
+
+
+_CHANGES: dict[type[Event], _SummaryChange] = {}
+"""The change that each event makes. Other events change only the fields of `_POSITION`."""
+
+_POSITION = "seq", "changed_at"
+_copy_with_position = fast_copy(TicketSummary, *_POSITION)
+
+
+def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
+    """Return the summary of a ticket after one more event.
+
+    *summary* is `None` for the first event. An event that the summary already contains changes
+    nothing, so a host may deliver one twice.
+
+    Raises HistoryError with one of these problems: ``not-opened`` if the first event is not
+    `Opened` with sequence number 1, ``gap`` if an event is missing in between, ``mixed`` if the
+    event belongs to another ticket.
+    """
+    number, seq, event = recorded.ticket, recorded.seq, recorded.event
+    if summary is None:
+        if not isinstance(event, Opened):
+            problem = f"first event must be opened, found {type(event).__name__}"
+            raise HistoryError("not-opened", problem, ticket=number, seq=seq)
+        if seq != 1:
+            problem = f"first event must have sequence number 1, found {seq}"
+            raise HistoryError("not-opened", problem, ticket=number, seq=seq)
+        return _opened(number, event)
+    if number != summary.number:
+        problem = f"cannot add the event to the summary of ticket {summary.number}"
+        raise HistoryError("mixed", problem, ticket=number, seq=seq)
+    if seq <= summary.seq:
+        return summary
+    if seq > summary.seq + 1:
+        problem = f"event {summary.seq} is followed by event {seq}"
+        raise HistoryError("gap", problem, ticket=number, seq=seq)
+    change = _CHANGES.get(type(event))
+    if change is None:
+        return _copy_with_position(summary, seq, event.at)
+    return change.copy(summary, seq, event.at, *change.values(summary, event))
+
+
+def _opened(number: str, event: Opened) -> TicketSummary:
+    return TicketSummary(
+        number=number,
+        seq=1,
+        opened_at=event.at,
+        changed_at=event.at,
+        type=event.type,
+        default_handler=event.default_handler,
+        handler=event.default_handler,
+        waiting_for=event.waiting_for,
+        status=_status_of(event.default_handler, event.waiting_for),
+        storefront=event.storefront,
+        order=None if event.order is None else event.order.number,
+        customer=event.customer,
+        account=event.account,
+        category=event.category,
+        subcategory=event.subcategory,
+        reason=event.reason,
+        subject=event.subject,
+    )
+
+
+def _status_of(default_handler: Party, waiting_for: Party) -> Status:
+    return "open" if waiting_for == default_handler else "pending"
+
+
+_Waiting: TypeAlias = tuple[Party | None, Status]
+"""The new values of *waiting_for* and *status*."""
+
+
+def _wait(summary: TicketSummary, party: Party) -> _Waiting:
+    """Let the ticket wait for a party. A closed ticket waits for nobody."""
+    if summary.closed_at is not None:
+        return None, "closed"
+    return party, _status_of(summary.default_handler, party)
+
+
+def _answer(summary: TicketSummary, by: Party) -> _Waiting:
+    """Let the ticket wait for the other side. A third party's message answers for nobody."""
+    if by == "customer":
+        return _wait(summary, summary.handler)
+    if by == summary.handler:
+        return _wait(summary, "customer")
+    return summary.waiting_for, summary.status
+
+
+def _changes(event: type[E], *fields: str) -> Callable[[_Values[E]], _Values[E]]:
+    """Register a function that returns the values of these fields after *event*."""
+    copy = fast_copy(TicketSummary, *_POSITION, *fields)
+
+    def register(values: _Values[E]) -> _Values[E]:
+        _CHANGES[event] = _SummaryChange(values, copy)
+        return values
+
+    return register
+
+
+@_changes(Replied, "waiting_for", "status")
+def _replied(summary: TicketSummary, event: Replied) -> _Waiting:
+    if event.interim:  # K9: not an answer
+        return summary.waiting_for, summary.status
+    return _answer(summary, event.by)
+
+
+@_changes(TypeChanged, "type", "waiting_for", "status")
+def _type_changed(summary: TicketSummary, event: TypeChanged) -> tuple[str, Party | None, Status]:
+    return event.type, *_answer(summary, event.by)
+
+
+@_changes(Escalated, "handler", "waiting_for", "status")
+def _escalated(summary: TicketSummary, event: Escalated) -> tuple[Party, Party | None, Status]:
+    return event.to, *_wait(summary, event.to)
+
+
+@_changes(HandedBack, "handler", "waiting_for", "status")
+def _handed_back(summary: TicketSummary, event: HandedBack) -> tuple[Party, Party | None, Status]:
+    return summary.default_handler, *_wait(summary, summary.default_handler)
+
+
+@_changes(InfoRequested, "waiting_for", "status")
+def _info_requested(summary: TicketSummary, event: InfoRequested) -> _Waiting:
+    return _wait(summary, "customer")
+
+
+@_changes(Assigned, "assigned_to")
+def _assigned(summary: TicketSummary, event: Assigned) -> tuple[str | None]:
+    return (event.assignee,)
+
+
+@_changes(Shared, "shared_with")
+def _shared(summary: TicketSummary, event: Shared) -> tuple[tuple[str, ...]]:
+    return ((*_others(summary, event.with_person), event.with_person),)
+
+
+@_changes(Unshared, "shared_with")
+def _unshared(summary: TicketSummary, event: Unshared) -> tuple[tuple[str, ...]]:
+    return (_others(summary, event.with_person),)
+
+
+def _others(summary: TicketSummary, person: str) -> tuple[str, ...]:
+    return tuple(other for other in summary.shared_with if other != person)
+
+
+@_changes(Closed, "closed_at", "closed_by", "waiting_for", "status")
+def _closed(
+    summary: TicketSummary, event: Closed
+) -> tuple[datetime, tuple[Party, ...], None, Status]:
+    # K8: each party that closes is recorded, once
+    closed_by = summary.closed_by
+    if event.by not in closed_by:
+        closed_by = (*closed_by, event.by)
+    return summary.closed_at or event.at, closed_by, None, "closed"
+
+
+@_changes(Reopened, "closed_at", "closed_by", "waiting_for", "status")
+def _reopened(summary: TicketSummary, event: Reopened) -> tuple[None, tuple[()], Party, Status]:
+    waiting_for: Party = "customer" if event.by == summary.handler else summary.handler
+    return None, (), waiting_for, _status_of(summary.default_handler, waiting_for)

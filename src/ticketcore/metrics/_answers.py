@@ -1,0 +1,231 @@
+"""List the answers that a customer was owed, each with its deadline and its outcome.
+
+An answer is owed while a ticket is open and waits for any party but the customer. `answers` reads
+the events of a ticket in order and keeps one `_OwedAnswer` for the party that owes one now. The
+answer ends when the ticket waits for somebody else, when it closes, or with the last event.
+
+Its deadline is the first of these that exists:
+
+1. the deadline that the ticket recorded last, of a timer with the effect ``breach``;
+2. the deadline that such a timer of the policy gives, for histories that recorded none;
+3. the deadline that an `AnswerTarget` sets.
+
+Passing the ticket on starts a new answer, but the customer's wait goes on: it is measured from the
+first answer in a row of answers that were passed on.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+import attrs
+
+from ticketcore.calendar import Span
+from ticketcore.decider import plan
+from ticketcore.errors import CalendarError
+from ticketcore.events import Breached, Closed, Event, Party, Scheduled, Timer, utc_or_none
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket, replay
+
+AnswerOutcome: TypeAlias = Literal["answered", "passed-on", "dropped", "pending"]
+"""The way in which an owed answer ended. ``dropped``: another party closed the ticket."""
+
+
+@attrs.frozen(kw_only=True)
+class AnswerTarget:
+    """A deadline for answers, for policies that set none.
+
+    *calendar* names a calendar of the policy; working time needs one. Raises CalendarError if it
+    is missing.
+    """
+
+    span: Span
+    calendar: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.span.working and self.calendar is None:
+            raise CalendarError(
+                f'target "{self.span}" needs a calendar: name one of the policy\'s'
+            )
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """An answer that party *by* owed the customer. All instants are UTC.
+
+    *since* is the instant from which the ticket waited for this party. *first* tells whether this
+    is the ticket's first answer; a ticket that is passed on before the deadline leaves the first
+    answer to the next party. *due* is the deadline, `None` without one. *ended_at* is `None` while
+    the answer is pending.
+
+    *outcome* is ``answered`` after a reply that is not interim (K9), a request for information, a
+    change of type, or the closing by the same party; ``passed-on`` if another party owes the
+    answer now; ``dropped`` if another party closed the ticket; else ``pending``.
+
+    *in_time* is `None` for answers that count neither way. *waited* is the time that the customer
+    waited for an answer that came, even if several parties owed it in turn. *worked* is the same
+    in working time of the deadline's calendar, `None` without a deadline.
+    """
+
+    first: bool
+    by: Party
+    since: datetime
+    due: datetime | None
+    ended_at: datetime | None
+    outcome: AnswerOutcome
+    in_time: bool | None
+    waited: timedelta | None = None
+    worked: timedelta | None = None
+
+
+def answers(
+    events: Iterable[Event],
+    policy: Policy,
+    *,
+    target: AnswerTarget | None = None,
+    until: datetime | None = None,
+) -> Iterator[Answer]:
+    """Yield the answers that the customer of one ticket was owed, in order.
+
+    The module docstring says which deadline applies. An answer is late if it comes after its
+    deadline, whether or not a breach was recorded, and if a breach was recorded, whenever it comes
+    (K2: a breach is never undone). An answer that has not come is late once its deadline has
+    passed at *until*, or at the last event without *until*.
+
+    Raises:
+        HistoryError: the events do not begin with an opening.
+        CalendarRangeError: a deadline lies beyond the years that its calendar covers.
+        CalendarError: *policy* does not have the calendar of *target*.
+        NaiveDatetimeError, InstantError: *until* has no offset, or no date in UTC.
+    """
+    until = utc_or_none(until)
+    if target is not None and target.calendar not in (None, *policy.calendars):
+        known = ", ".join(policy.calendars) or "none"
+        raise CalendarError(f"{policy.name} has no calendar {target.calendar!r}: it has {known}")
+    breach_timers = frozenset(timer.name for timer in policy.timers if timer.effect == "breach")
+    owed: _OwedAnswer | None = None
+    waiting_since: datetime | None = None
+    first = True
+    for ticket, event in replay(events):
+        if owed is not None and not owed.lasts(ticket):
+            answer = owed.ended(owed.outcome(ticket, event), event.at, event.at)
+            yield answer
+            owed = None
+            if answer.outcome != "passed-on":
+                waiting_since, first = None, False
+            elif answer.in_time is not None:  # it was late already, and counts as the first
+                first = False
+        if owed is None and (owing := _owing(ticket)) is not None:
+            waiting_since = waiting_since or owing.since
+            owed = _OwedAnswer(policy, target, breach_timers, ticket, owing, waiting_since, first)
+        if owed is not None:
+            owed.observe(event)
+    if owed is not None:
+        yield owed.ended("pending", None, until or ticket.at)
+
+
+@attrs.frozen
+class _Owing:
+    """The party that owes the customer an answer, and the instant when the wait for it began."""
+
+    party: Party
+    since: datetime
+
+
+def _owing(ticket: Ticket) -> _Owing | None:
+    """Return who owes an answer: nobody if the ticket is closed or waits for the customer."""
+    party, since = ticket.waiting_for, ticket.waiting_since
+    if party is None or since is None or party == "customer":
+        return None
+    return _Owing(party, since)
+
+
+class _OwedAnswer:
+    """An answer that a party owes. *ticket* is the ticket when it began to wait for the party."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        target: AnswerTarget | None,
+        breach_timers: frozenset[str],
+        ticket: Ticket,
+        owing: _Owing,
+        waiting_since: datetime,
+        first: bool,
+    ) -> None:
+        self._policy = policy
+        self._target = target
+        self._breach_timers = breach_timers
+        self._ticket = ticket
+        self._owing = owing
+        self._waiting_since = waiting_since
+        self._first = first
+        self._recorded = self._earliest(ticket.timers)
+        self._breached = False
+
+    def lasts(self, ticket: Ticket) -> bool:
+        """Tell whether the same party still owes this answer."""
+        return _owing(ticket) == self._owing
+
+    def observe(self, event: Event) -> None:
+        """Note the recorded deadline, unless a breach was recorded, and the breach itself."""
+        if isinstance(event, Breached):
+            self._breached = True
+        elif isinstance(event, Scheduled) and not self._breached:
+            self._recorded = self._earliest(event.timers)
+
+    def outcome(self, ticket: Ticket, event: Event) -> AnswerOutcome:
+        """Tell how the answer ended, by the event that ended it and the ticket after it."""
+        if isinstance(event, Closed):
+            return "answered" if event.by == self._owing.party else "dropped"
+        return "answered" if ticket.waiting_for == "customer" else "passed-on"
+
+    def ended(
+        self, outcome: AnswerOutcome, ended_at: datetime | None, compared_at: datetime
+    ) -> Answer:
+        """Return the answer, with *compared_at* as the instant to compare with the deadline."""
+        due, calendar = self._deadline()
+        answered = outcome == "answered"
+        return Answer(
+            first=self._first,
+            by=self._owing.party,
+            since=self._owing.since,
+            due=due,
+            ended_at=ended_at,
+            outcome=outcome,
+            in_time=self._in_time(due, compared_at, answered),
+            waited=compared_at - self._waiting_since if answered else None,
+            worked=self._worked(calendar, compared_at) if answered and due is not None else None,
+        )
+
+    def _in_time(self, due: datetime | None, compared_at: datetime, answered: bool) -> bool | None:
+        if self._breached:
+            return False
+        if due is None:
+            return None
+        if compared_at > due:
+            return False
+        return True if answered else None
+
+    def _earliest(self, timers: Iterable[Timer]) -> Timer | None:
+        """Return the first timer that breaches; timers are sorted by due instant."""
+        return next((timer for timer in timers if timer.name in self._breach_timers), None)
+
+    def _deadline(self) -> tuple[datetime | None, str | None]:
+        """Return the deadline, and the name of the calendar that it was counted in."""
+        policy, ticket, target = self._policy, self._ticket, self._target
+        timer = self._recorded
+        if timer is None and self._breach_timers:
+            timer = self._earliest(plan(ticket, policy, ticket.at))
+        if timer is not None:
+            definition = policy.timer(timer.name, ticket)
+            return timer.due, None if definition is None else definition.calendar
+        if target is None:
+            return None, None
+        calendar = policy.calendar(target.calendar, ticket)
+        return calendar.due(self._owing.since, target.span), target.calendar
+
+    def _worked(self, calendar: str | None, until: datetime) -> timedelta:
+        if calendar is None:
+            return until - self._waiting_since
+        return self._policy.calendar(calendar, self._ticket).between(self._waiting_since, until)

@@ -1,0 +1,148 @@
+"""The service metrics of one group of tickets, each with its definition (K11)."""
+
+from datetime import timedelta
+from types import MappingProxyType
+from typing import TypeAlias
+
+import attrs
+
+from ticketcore.events import Money
+
+RecordValue: TypeAlias = str | int | float | None
+
+
+@attrs.frozen
+class Ratio:
+    """*part* of *whole*. *value* is the quotient, `None` if *whole* is zero."""
+
+    part: int
+    whole: int
+
+    @property
+    def value(self) -> float | None:
+        """The quotient of *part* and *whole*."""
+        return self.part / self.whole if self.whole else None
+
+
+@attrs.frozen(kw_only=True)
+class Spread:
+    """The distribution of *count* durations.
+
+    Half of them took no longer than *median*, nine out of ten no longer than *p90*. Both are
+    durations that occurred, or `None` if *count* is zero.
+    """
+
+    count: int
+    median: timedelta | None
+    p90: timedelta | None
+
+    @classmethod
+    def of(cls, seconds: list[float]) -> "Spread":
+        """Return the spread of durations in seconds. Sorts the list in place."""
+        seconds.sort()
+        return cls(count=len(seconds), median=_rank(seconds, 5), p90=_rank(seconds, 9))
+
+
+def _rank(ordered: list[float], tenths: int) -> timedelta | None:
+    """Return the duration at the nearest rank, so never a mean of two."""
+    place = (len(ordered) * tenths + 9) // 10 - 1
+    return timedelta(seconds=ordered[place]) if ordered else None
+
+
+def _defined(definition: str) -> dict[str, str]:
+    return {"definition": definition}
+
+
+@attrs.frozen(kw_only=True)
+class Metrics:
+    """The service metrics of one group of tickets. `DEFINITIONS` explains each of them."""
+
+    group: str = attrs.field(
+        metadata=_defined(
+            "A day, ISO week or month in the ticket's time zone; or the storefront, type or team "
+            "of the ticket after its last event."
+        )
+    )
+    tickets: int = attrs.field(metadata=_defined("Tickets opened in the period."))
+    first_in_time: Ratio = attrs.field(
+        metadata=_defined("Share of first answers that came in time.")
+    )
+    in_time: Ratio = attrs.field(metadata=_defined("Share of all answers that came in time."))
+    waiting: Spread = attrs.field(
+        metadata=_defined(
+            "How long customers waited for an answer that came. Passing the ticket on does not "
+            "restart it."
+        )
+    )
+    waiting_working: Spread = attrs.field(
+        metadata=_defined(
+            "The same in working time of the deadline's calendar. Answers without a deadline are "
+            "left out."
+        )
+    )
+    solution: Spread = attrs.field(
+        metadata=_defined(
+            "Time from the opening to the reply that solved the ticket, or to the closing if no "
+            "reply claims to. Counts closed tickets only."
+        )
+    )
+    reopenings: int = attrs.field(
+        metadata=_defined("How often closed tickets were reopened in the period.")
+    )
+    warnings: int = attrs.field(metadata=_defined("Warnings that timers gave in the period."))
+    refunds: int = attrs.field(
+        metadata=_defined("Refunds made in the period, without those that failed later.")
+    )
+    refunded: tuple[Money, ...] = attrs.field(
+        metadata=_defined("The money of these refunds, per currency.")
+    )
+    per_unit: Ratio = attrs.field(
+        metadata=_defined(
+            "Average number of tickets for each order unit that a ticket of the period is about."
+        )
+    )
+
+
+DEFINITIONS = MappingProxyType(
+    {field.name: str(field.metadata["definition"]) for field in attrs.fields(Metrics)}
+)
+"""The meaning of each metric, by its name. docs/reference/metrics.md has the same texts."""
+
+
+def to_record(metrics: Metrics) -> dict[str, RecordValue]:
+    """Return the metrics as one flat record, for JSON, a CSV file, a data frame or a database row.
+
+    Durations are seconds, money is text such as ``"49.00 USD"``. Each ratio is followed by its
+    whole under the name with ``_of``, such as ``in_time_of``. A spread becomes three values with
+    the endings ``_median``, ``_p90`` and ``_count``.
+    """
+    return {
+        "group": metrics.group,
+        "tickets": metrics.tickets,
+        **_ratio("first_in_time", metrics.first_in_time),
+        **_ratio("in_time", metrics.in_time),
+        **_spread("waiting", metrics.waiting),
+        **_spread("waiting_working", metrics.waiting_working),
+        **_spread("solution", metrics.solution),
+        "reopenings": metrics.reopenings,
+        "warnings": metrics.warnings,
+        "refunds": metrics.refunds,
+        "refunded": ", ".join(map(str, metrics.refunded)),
+        **_ratio("per_unit", metrics.per_unit),
+    }
+
+
+def _ratio(name: str, ratio: Ratio) -> dict[str, RecordValue]:
+    return {name: ratio.value, f"{name}_of": ratio.whole}
+
+
+def _spread(name: str, spread: Spread) -> dict[str, RecordValue]:
+    return {
+        f"{name}_median": _seconds(spread.median),
+        f"{name}_p90": _seconds(spread.p90),
+        f"{name}_count": spread.count,
+    }
+
+
+def _seconds(duration: timedelta | None) -> float | None:
+    return None if duration is None else duration.total_seconds()

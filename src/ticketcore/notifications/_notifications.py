@@ -1,0 +1,108 @@
+"""Decide who is notified of an event, by the [[notification]] tables of the policy."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TypeAlias, assert_never
+
+import attrs
+
+from ticketcore.events import Event, Recorded, Refunded, Unknown
+from ticketcore.policies import (
+    NOTIFICATION_KINDS,
+    NotificationDefinition,
+    NotificationKind,
+    Policy,
+    RecipientRole,
+)
+from ticketcore.ticket import Ticket
+
+NotificationIdentity: TypeAlias = tuple[str, int, str, str, str]
+
+
+@attrs.frozen(kw_only=True)
+class Notification:
+    """A message about one event to one recipient, before it is written.
+
+    *role* and *person* say who receives it. *person* is an id of the host; `None` means the party
+    itself. *event_name* is the stored name of the event. *include* names a template of the policy
+    that the e-mail also contains, *rule* the ids of the rule that asks for the notification.
+    """
+
+    ticket: str
+    seq: int
+    kind: NotificationKind
+    event_name: str
+    event: Event
+    role: RecipientRole
+    person: str | None = None
+    include: str | None = None
+    rule: str | None = None
+
+    @property
+    def identity(self) -> NotificationIdentity:
+        """Ticket, sequence number, kind and recipient. Store it to send nothing twice.
+
+        A person has the same identity in every role.
+        """
+        recipient = ("", self.role) if self.person is None else ("person", self.person)
+        return (self.ticket, self.seq, self.kind, *recipient)
+
+
+def notifications(
+    recorded: Recorded,
+    after: Ticket,
+    policy: Policy,
+    members: Mapping[str, Collection[str]] | None = None,
+) -> tuple[Notification, ...]:
+    """Return the notifications about one event, one per recipient, in the order of the policy.
+
+    *after* is the ticket after the event. *members* lists the persons of each account (W5). If
+    several definitions name the same recipient, the first one counts. The person who acted is
+    notified like everybody else (C2). Nobody is notified of an event that this version does not
+    know.
+    """
+    event = recorded.event
+    if isinstance(event, Unknown):
+        return ()
+    by_identity: dict[NotificationIdentity, Notification] = {}
+    for definition in policy.notifications:
+        if event.NAME not in definition.on or not _applies(definition, event, after):
+            continue
+        for role, person in _recipients(definition, after, members or {}):
+            notification = Notification(
+                ticket=recorded.ticket,
+                seq=recorded.seq,
+                kind=NOTIFICATION_KINDS[event.NAME],
+                event_name=event.NAME,
+                event=event,
+                role=role,
+                person=person,
+                include=definition.include,
+                rule=definition.rule,
+            )
+            by_identity.setdefault(notification.identity, notification)
+    return tuple(by_identity.values())
+
+
+def _applies(definition: NotificationDefinition, event: Event, after: Ticket) -> bool:
+    if isinstance(event, Refunded) and event.awaits_confirmation:
+        return False  # C2: money has not moved before the refund is confirmed
+    return event.by in definition.by and definition.when.holds(after)
+
+
+def _recipients(
+    definition: NotificationDefinition, after: Ticket, members: Mapping[str, Collection[str]]
+) -> Iterator[tuple[RecipientRole, str | None]]:
+    """Yield the role and the person of each recipient that the definition names."""
+    for role in definition.to:
+        match role:
+            case "customer":
+                yield role, after.opened.customer
+            case "account":
+                account = after.opened.account or ""
+                yield from ((role, person) for person in sorted(members.get(account, ())))
+            case "shared":  # W5: without the persons whose share has ended
+                yield from ((role, person) for person in after.shared_with)
+            case "vendor" | "support":
+                yield role, None
+            case _:
+                assert_never(role)

@@ -1,0 +1,133 @@
+"""Checks of notifications, templates and words."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Final, get_args
+
+from ticketcore._toml import Finding, each, nearest, quoted
+from ticketcore.events import PARTIES
+from ticketcore.policies._checks._conditions import (
+    condition_never_holds,
+    names_nothing,
+    unknown_name,
+)
+from ticketcore.policies._notifications import (
+    LANGUAGE,
+    TEMPLATE_FIELDS,
+    Language,
+    NotificationDefinition,
+    Template,
+    placeholders,
+)
+from ticketcore.policies._policy import Policy
+from ticketcore.ticket import Status
+
+
+def _notifications(policy: Policy) -> Iterator[Finding]:
+    for find in (_condition, _dead_condition, _include):
+        yield from each("notification", enumerate(policy.notifications), partial(find, policy))
+
+
+def _condition(policy: Policy, notification: NotificationDefinition) -> Iterator[Finding]:
+    yield from names_nothing(policy, notification.when)
+
+
+def _dead_condition(policy: Policy, notification: NotificationDefinition) -> Iterator[Finding]:
+    yield from condition_never_holds(policy, notification.when, None)
+
+
+def _include(policy: Policy, notification: NotificationDefinition) -> Iterator[Finding]:
+    """A notification can be written in every language, so its template must be there in each."""
+    name = notification.include
+    if name is None:
+        return
+    general = [template for template in policy.templates if not template.storefronts]
+    versions = [template for template in general if template.name == name]
+    if not versions:
+        known = sorted({template.name for template in general})
+        for path, message in unknown_name("include", "template", (name,), known, "[[template]]"):
+            yield path, message.replace(";", " for all storefronts;", 1)
+        return
+    if missing := sorted({*get_args(Language)} - {template.language for template in versions}):
+        yield ("include",), f"template {quoted(name)} has no version in {', '.join(missing)}"
+    for field in dict.fromkeys(field for template in versions for field in _fields(template)):
+        if not TEMPLATE_FIELDS[field]:
+            message = f"template {quoted(name)} needs the {field}, which not every ticket has"
+            yield ("include",), message
+
+
+def _fields(template: Template) -> Iterator[str]:
+    return (field for _, field in placeholders(template.text) if field is not None)
+
+
+def _same_names(policy: Policy) -> Iterator[Finding]:
+    names: set[str] = set()
+    for i, notification in enumerate(policy.notifications):
+        if notification.name in names:
+            message = f"another notification is named {quoted(notification.name)}"
+            yield ("notification", i, "name"), message
+        names.add(notification.name)
+
+
+def _templates(policy: Policy) -> Iterator[Finding]:
+    def names_no_storefront(template: Template) -> Iterator[Finding]:
+        declared = policy.storefronts
+        yield from unknown_name(
+            "storefronts", "storefront", template.storefronts, declared, "[storefronts.de]"
+        )
+
+    yield from each("template", enumerate(policy.templates), names_no_storefront)
+
+
+def _same_templates(policy: Policy) -> Iterator[Finding]:
+    seen: dict[tuple[str, str, str | None], int] = {}
+    for i, template in enumerate(policy.templates):
+        name, language = template.name, template.language
+        for storefront in template.storefronts or (None,):
+            if seen.setdefault((name, language, storefront), i) != i:
+                place = "all storefronts" if storefront is None else f"storefront {storefront}"
+                message = f"another template {quoted(name)} in {language} is for {place}"
+                yield ("template", i, "name"), message
+
+
+def _languages(policy: Policy) -> Iterator[Finding]:
+    for language in policy.words:
+        try:
+            LANGUAGE.parse(language)
+        except ValueError as error:
+            yield ("words", language), str(error)
+
+
+def _words(policy: Policy) -> Iterator[Finding]:
+    if policy.any_type:
+        return
+    known = frozenset(_own_names(policy))
+    for language, words in policy.words.items():
+        for name in words:
+            if name not in known:
+                message = f"nothing in this file is named {quoted(name)}; {nearest(name, known)}"
+                yield ("words", language, name), message
+
+
+def _own_names(policy: Policy) -> Iterator[str]:
+    """The names of the file that people meet: not those of calendars and timers."""
+    yield from PARTIES
+    yield from get_args(Status)
+    yield from policy.types
+    yield from policy.reasons
+    yield from policy.storefronts
+    yield from policy.dispute_kinds
+    yield from policy.escalation.reasons
+    for category in policy.categories.values():
+        yield category.name
+        yield from category.subcategories
+
+
+NOTIFICATION_CHECKS: Final = (
+    _notifications,
+    _same_names,
+    _templates,
+    _same_templates,
+    _languages,
+    _words,
+)

@@ -1,0 +1,298 @@
+"""Checks of a policy as a whole: names that refer to nothing, and rules that can never apply.
+
+A check is a generator of findings: the key path in the file, and what is wrong there. It asks
+only for values that were read without a mistake; if one was not, the check ends there. So one
+mistake of an author never leads to a second message.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from functools import partial
+from itertools import product
+from typing import Final, TypeAlias
+
+import attrs
+
+from ticketcore._toml import Document, Finding, check, each, nearest, quoted
+from ticketcore.calendar import BusinessCalendar, Holidays, Span
+from ticketcore.commands import COMMANDS
+from ticketcore.errors import CalendarError
+from ticketcore.events import Party
+from ticketcore.policies._calendars import CalendarDefinition
+from ticketcore.policies._checks._conditions import (
+    condition_never_holds,
+    names_nothing,
+    unknown_name,
+)
+from ticketcore.policies._checks._notifications import NOTIFICATION_CHECKS
+from ticketcore.policies._permissions import Permission
+from ticketcore.policies._policy import Policy
+from ticketcore.policies._sections import DisputeKind, TicketType
+from ticketcore.policies._timers import TimerDefinition
+
+_SAMPLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+_DISPUTE: Final = "[disputes.claim]"
+
+_Check: TypeAlias = Callable[[Policy], Iterator[Finding]]
+
+
+def check_policy(document: Document, policy: Policy) -> None:
+    """Note every mistake that concerns several keys of a file."""
+    check(document, policy, _CHECKS)
+    check(document, policy, [partial(_rules, document.tree.plain())])
+
+
+def _types(policy: Policy) -> Iterator[Finding]:
+    if not policy.types and not policy.any_type:
+        message = "missing; a policy needs a type of ticket: add one, such as [types.request]"
+        yield ("types",), message
+
+
+def _default_type(policy: Policy) -> Iterator[Finding]:
+    name = policy.default_type
+    if name is not None and not policy.any_type and policy.types and name not in policy.types:
+        yield ("default_type",), f"no type {quoted(name)}; {nearest(name, policy.types)}"
+
+
+def _opening(policy: Policy) -> Iterator[Finding]:
+    if not any("open" in granted.commands and granted.by for granted in policy.permissions):
+        message = 'nobody may open a ticket: add a [[permission]] with commands = "open"'
+        yield ("permission",), message
+
+
+def _rules(written: object, policy: Policy) -> Iterator[Finding]:
+    """A file that was cut, or lost a line, does not quietly lack a rule that its head lists."""
+    carried = set(_rule_ids(written))
+    for i, rule in enumerate(policy.rules):
+        if rule not in carried:
+            yield ("rules", i), f"no rule key of the file mentions {quoted(rule)}"
+
+
+def _rule_ids(written: object) -> Iterator[str]:
+    if isinstance(written, dict):
+        for name, below in written.items():
+            if isinstance(below, str) and (name == "rule" or name.endswith("_rule")):
+                yield from below.split()
+            yield from _rule_ids(below)
+    elif isinstance(written, list):
+        for below in written:
+            yield from _rule_ids(below)
+
+
+def _windows(policy: Policy) -> Iterator[Finding]:
+    def counts_from_nothing(kind: TicketType) -> Iterator[Finding]:
+        if kind.windows and not kind.order:
+            yield ("windows",), "a window counts from the order: add order = true"
+
+    yield from each("types", policy.types.items(), counts_from_nothing)
+
+
+def _supersedes(policy: Policy) -> Iterator[Finding]:
+    def supersedes_nothing(kind: DisputeKind) -> Iterator[Finding]:
+        kinds = policy.dispute_kinds
+        yield from unknown_name(
+            "supersedes", "dispute", kind.supersedes, kinds, "[disputes.claim]"
+        )
+
+    yield from each("disputes", policy.dispute_kinds.items(), supersedes_nothing)
+
+
+# Calendars
+
+
+def _calendars(policy: Policy) -> Iterator[Finding]:
+    for find in (_storefronts_of, _subdivision_of, _opens):
+        yield from each("calendars", policy.calendars.items(), partial(find, policy))
+
+
+def _storefronts_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
+    message = "there are no storefronts: add one, such as [storefronts.de]"
+    for name in ("zone", "country"):
+        if getattr(calendar, name) == "storefront" and not policy.storefronts:
+            yield (name,), message
+
+
+def _subdivision_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
+    """A subdivision belongs to the country, or to the country of every storefront."""
+    if calendar.subdivision is None:
+        return
+    countries = {calendar.country}
+    if calendar.country == "storefront":
+        countries = {place.country for place in policy.storefronts.values()} - {None}
+    for country in sorted(countries, key=str):
+        try:
+            Holidays(country=country, subdivision=calendar.subdivision)
+        except CalendarError as error:
+            yield ("subdivision",), str(error)
+
+
+def _opens(_: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
+    special: dict[date | str, str] = dict(calendar.exceptions.items())
+    try:
+        BusinessCalendar(
+            zone="UTC", hours=calendar.hours, holidays=calendar.holidays, exceptions=special
+        ).next_open(_SAMPLE)
+    except CalendarError as error:
+        yield ("hours",), str(error)
+
+
+# Timers
+
+
+def _timers(policy: Policy) -> Iterator[Finding]:
+    for find in _TIMER_CHECKS:
+        yield from each("timer", enumerate(policy.timers), partial(find, policy))
+
+
+def _names_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+    kinds = policy.dispute_kinds
+    path = ("when", "dispute_kind")
+    yield from unknown_name(path, "dispute", timer.dispute_kinds, kinds, "[disputes.claim]")
+    names = () if timer.calendar is None else (timer.calendar,)
+    yield from unknown_name(
+        "calendar", "calendar", names, policy.calendars, "[calendars.weekdays]"
+    )
+
+
+def _anchor(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+    if timer.since == "dispute-opened" and not timer.dispute_kinds:
+        yield ("from",), "also needs when = { dispute_kind = … }: name the kinds of disputes"
+    if timer.since != "dispute-opened" and timer.dispute_kinds:
+        yield ("when", "dispute_kind"), 'only works with from = "dispute-opened"'
+    if timer.since != "dispute-opened" and not timer.notice_deadline:
+        yield ("notice_deadline",), 'only works with from = "dispute-opened"'
+    if timer.since != "last-activity" and timer.activity_by:
+        yield ("activity_by",), 'only works with from = "last-activity"'
+
+
+def _effect(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+    only = {"dispute-opened": "lose-dispute", "closed": "warn"}.get(timer.since, timer.effect)
+    if timer.effect != only:
+        message = f'with from = "{timer.since}" a timer can only have effect = "{only}"'
+        yield ("effect",), message
+    elif timer.effect == "lose-dispute" and timer.since != "dispute-opened":
+        yield ("effect",), 'effect = "lose-dispute" only works with from = "dispute-opened"'
+
+
+def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+    spans = (timer.after, *timer.then)
+    needing = [f'"{span}"' for span in spans if span.working]
+    needing += [f'roll = "{timer.roll}"'] if timer.roll else []
+    if needing and timer.calendar is None:
+        yield ("calendar",), f"missing; it is needed for {' and '.join(needing)}"
+    if timer.calendar is not None and not needing and _has_no_effect(policy, timer, spans):
+        yield ("calendar",), f'"{timer.after}" does not use a calendar: {_remedy(timer.after)}'
+
+
+def _has_no_effect(policy: Policy, timer: TimerDefinition, spans: tuple[Span, ...]) -> bool:
+    """Whether no span uses the calendar. Days use its zone, if that is not the ticket's."""
+    calendar = policy.calendars.get(timer.calendar or "")
+    if calendar is None:  # a name that refers to nothing is reported by itself
+        return False
+    return calendar.zone == "vendor" or all(span.kind == "elapsed" for span in spans)
+
+
+def _remedy(span: Span) -> str:
+    try:
+        return f'remove it, or write "{attrs.evolve(span, working=True)}"'
+    except CalendarError:  # weeks, months and years have no working form
+        return "remove it"
+
+
+def _boundary(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+    if timer.boundary == "next-open" and not any(
+        span.kind == "open time" for span in (timer.after, *timer.then)
+    ):
+        yield ("boundary",), "only works with working hours, minutes or seconds: remove it"
+
+
+def _condition_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+    yield from names_nothing(policy, timer.when)
+
+
+def _dead_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+    yield from condition_never_holds(policy, timer.when, timer.since)
+
+
+def _alternatives(policy: Policy) -> Iterator[Finding]:
+    """Timers of one name have one effect and one anchor, and each can apply."""
+    for i, timer in enumerate(policy.timers):
+        earlier = [other for other in policy.timers[:i] if other.name == timer.name]
+        if not earlier:
+            continue
+        first = earlier[0]
+        if (first.effect, first.since) != (timer.effect, timer.since):
+            message = f"timers named {quoted(timer.name)} are alternatives: one effect, one from"
+            yield ("timer", i, "name"), message
+        elif any(not other.when.facts for other in earlier):
+            message = f"never applies: the {quoted(timer.name)} before it always does"
+            yield ("timer", i, "name"), message
+
+
+_TIMER_CHECKS: Final = (
+    _names_of_timer,
+    _anchor,
+    _effect,
+    _calendar,
+    _boundary,
+    _condition_of_timer,
+    _dead_timer,
+)
+
+
+# Permissions
+
+
+def _permissions(policy: Policy) -> Iterator[Finding]:
+    for find in _PERMISSION_CHECKS:
+        yield from each("permission", enumerate(policy.permissions), partial(find, policy))
+
+
+def _requires(_: Policy, permission: Permission) -> Iterator[Finding]:
+    for field in permission.requires:
+        for name in permission.commands:
+            if field not in attrs.fields_dict(COMMANDS[name]):
+                message = f'command "{name}" has no field {field}, so it cannot be required'
+                yield ("requires",), message
+
+
+def _within(_: Policy, permission: Permission) -> Iterator[Finding]:
+    if permission.within is not None and permission.commands != ("reopen",):
+        yield ("within",), 'only works with commands = "reopen"'
+
+
+def _condition_of_permission(policy: Policy, permission: Permission) -> Iterator[Finding]:
+    yield from names_nothing(policy, permission.when)
+
+
+def _dead_permission(policy: Policy, permission: Permission) -> Iterator[Finding]:
+    yield from condition_never_holds(policy, permission.when, None)
+
+
+def _shadowed_permissions(policy: Policy) -> Iterator[Finding]:
+    """The first permission whose `when` holds is the one that counts."""
+    always: set[tuple[str, Party]] = set()
+    for i, permission in enumerate(policy.permissions):
+        granted = set(product(permission.commands, permission.by))
+        if granted and granted <= always:
+            yield ("permission", i), "never applies: a permission before it always does"
+        if not permission.when.facts:
+            always |= granted
+
+
+_PERMISSION_CHECKS: Final = (_requires, _within, _condition_of_permission, _dead_permission)
+
+_CHECKS: Final[tuple[_Check, ...]] = (
+    _types,
+    _default_type,
+    _opening,
+    _windows,
+    _supersedes,
+    _calendars,
+    _timers,
+    _alternatives,
+    _permissions,
+    _shadowed_permissions,
+    *NOTIFICATION_CHECKS,
+)

@@ -1,0 +1,303 @@
+"""The keys of a policy file's head."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import attrs
+
+from ticketcore._toml import (
+    DATE,
+    FLAG,
+    NAME,
+    TEXT,
+    ByName,
+    Named,
+    Several,
+    Table,
+    Tables,
+    choice,
+    key,
+)
+from ticketcore.events import Party
+from ticketcore.policies._calendars import CalendarDefinition, Storefront
+from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
+from ticketcore.policies._notifications import (
+    NotificationDefinition,
+    NotificationSettings,
+    Template,
+)
+from ticketcore.policies._permissions import Permission
+from ticketcore.policies._sections import (
+    Advice,
+    Category,
+    ClosingRules,
+    DisputeKind,
+    Escalation,
+    Opening,
+    Profile,
+    RefundRules,
+    TicketType,
+)
+from ticketcore.policies._timers import TimerDefinition
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class PolicyFile:
+    """The values of a policy file. *extends* names the files that it extends, nearest first."""
+
+    name: str = attrs.field(
+        metadata=key(
+            NAME,
+            "The name of the policy. Each ticket records it when it is opened.",
+            example='"bicycle-shop"',
+        )
+    )
+    title: str = attrs.field(
+        default="",
+        metadata=key(
+            TEXT,
+            "The name shown to people.",
+            example='"Tickets of a bicycle shop"',
+            unset="empty",
+        ),
+    )
+    effective: date = attrs.field(
+        metadata=key(
+            DATE,
+            "The first day of this version, as a local date. It is also the version's name. If "
+            "several versions are loaded, a ticket keeps the one in force on the day it was "
+            "opened. A file loaded alone applies to every date.",
+            example="2026-01-01",
+        )
+    )
+    extends: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            NAME,
+            "The preset, or the file in the same folder, that this file changes.",
+            example='"service-desk"',
+            unset="a file of its own",
+        ),
+    )
+    rules: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(NAME),
+            "Ids of your written rules that the file must mention. The check reports each id that "
+            "is missing, so a lost line does not go unnoticed.",
+            example='["C1", "C2"]',
+            unset="nothing is checked",
+        ),
+    )
+    default_handler: Party = attrs.field(
+        default="vendor",
+        metadata=key(
+            choice(("vendor", "support"), PARTIES_MEANT),
+            'The party that answers the customer: `"vendor"` or `"support"`.',
+            example='"support"',
+        ),
+    )
+    zone: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            ZONE,
+            "The time zone of a ticket that names neither a zone nor a storefront, as an IANA "
+            "name.",
+            example='"Europe/Vienna"',
+            unset="the opening must name one",
+        ),
+    )
+    default_type: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The type of a ticket that is opened without a type.",
+            example='"question"',
+            unset="the opening must name one",
+        ),
+    )
+    any_type: bool = attrs.field(
+        default=False,
+        metadata=key(
+            FLAG,
+            "`true`: accept any word as a type. `[types]` may then be left out.",
+            example="true",
+        ),
+    )
+    reasons: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(NAME),
+            "The reasons that an opening may give.",
+            example='["late", "broken"]',
+            unset="any reason",
+        ),
+    )
+    dispute_rule: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The rule ids shown when a command is refused because of a dispute.",
+            example='"A2"',
+            unset="no id is shown",
+        ),
+    )
+    types: Mapping[str, TicketType] = attrs.field(
+        factory=dict,
+        metadata=key(
+            Named(TicketType),
+            "The types of tickets. An empty table declares a type.",
+            example="{ question = {}, refund = { order = true } }",
+            unset="needs `any_type = true`",
+        ),
+    )
+    calendars: Mapping[str, CalendarDefinition] = attrs.field(
+        factory=dict,
+        metadata=key(
+            Named(CalendarDefinition),
+            "The calendars that timers count by.",
+            example='{ weekdays = { hours = "mon-fri 00:00-24:00" } }',
+            unset="none",
+        ),
+    )
+    storefronts: Mapping[str, Storefront] = attrs.field(
+        factory=dict,
+        metadata=key(
+            Named(Storefront),
+            "The sales channels. If there are any, every opening must name one of them.",
+            example='{ at = { zone = "Europe/Vienna", country = "AT" } }',
+            unset="none",
+        ),
+    )
+    timers: tuple[TimerDefinition, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Tables(Table(TimerDefinition), identity=("name",)),
+            "The timers: what happens if nobody acts in time.",
+            example='[{ name = "late", from = "opened", after = "2 days", effect = "breach" }]',
+            name="timer",
+            unset="none",
+        ),
+    )
+    permissions: tuple[Permission, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Tables(Table(Permission), identity=("commands",)),
+            "The permissions. A command that none of them allows is refused.",
+            example='[{ commands = ["open", "reply"], by = ["customer", "vendor"] }]',
+            name="permission",
+            unset="nothing is allowed",
+        ),
+    )
+    opening: Opening = attrs.field(
+        default=Opening(),
+        metadata=key(
+            Table(Opening),
+            "What an opening must contain.",
+            example='{ required = ["category"] }',
+            unset="nothing",
+        ),
+    )
+    categories: Mapping[str, Category] = attrs.field(
+        factory=dict,
+        metadata=key(
+            Named(Category),
+            "The categories that an opening may name.",
+            example='{ repairs = { team = "workshop" } }',
+            unset="any category",
+        ),
+    )
+    escalation: Escalation = attrs.field(
+        default=Escalation(),
+        metadata=key(
+            Table(Escalation),
+            "For what support may be called in.",
+            example='{ reasons = ["payment"] }',
+            unset="any reason",
+        ),
+    )
+    refunds: RefundRules = attrs.field(
+        default=RefundRules(),
+        metadata=key(
+            Table(RefundRules),
+            "How much may be refunded on request, and how often.",
+            example="{ partial = true }",
+            unset="all of it, at once",
+        ),
+    )
+    closing: ClosingRules = attrs.field(
+        default=ClosingRules(),
+        metadata=key(
+            Table(ClosingRules),
+            "Who closes, and whose closing is final.",
+            example='{ final_by = "support" }',
+            unset="one closing closes the ticket for all",
+        ),
+    )
+    dispute_kinds: Mapping[str, DisputeKind] = attrs.field(
+        factory=dict,
+        metadata=key(
+            Named(DisputeKind),
+            "The kinds of disputes.",
+            example='{ claim = {}, chargeback = { supersedes = "claim" } }',
+            name="disputes",
+            unset="none",
+        ),
+    )
+    advice: Advice = attrs.field(
+        default=Advice(),
+        metadata=key(
+            Table(Advice),
+            "When to simply refund an unhappy customer.",
+            example='{ refund_below = "15.00 EUR" }',
+            unset="no advice",
+        ),
+    )
+    profile: Profile = attrs.field(
+        default=Profile(),
+        metadata=key(
+            Table(Profile),
+            "What a vendor's profile must contain.",
+            example='{ items = { contact = "an address that customers find" } }',
+            unset="nothing",
+        ),
+    )
+    notifications: tuple[NotificationDefinition, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Tables(Table(NotificationDefinition), identity=("name",)),
+            "The notifications: which events are sent to whom.",
+            example='[{ name = "answer", on = "replied", to = "customer" }]',
+            name="notification",
+            unset="nobody is notified",
+        ),
+    )
+    notification_settings: NotificationSettings = attrs.field(
+        default=NotificationSettings(),
+        metadata=key(
+            Table(NotificationSettings),
+            "The addresses to which notifications are sent.",
+            example='{ addresses = { vendor = ["support", "account"] } }',
+            name="notifications",
+            unset="each recipient's account",
+        ),
+    )
+    templates: tuple[Template, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Tables(Table(Template), identity=("name", "language")),
+            "Prepared answers (K10), also for notifications to include.",
+            example='[{ name = "on-its-way", language = "de", text = "Unterwegs: {shipment}." }]',
+            name="template",
+            unset="none",
+        ),
+    )
+    words: Mapping[str, Mapping[str, str]] = attrs.field(
+        factory=dict,
+        metadata=key(
+            ByName(ByName(TEXT)),
+            "For each language, how the names of this file read in it.",
+            example='{ de = { question = "Frage" } }',
+            unset="the names as they are",
+        ),
+    )

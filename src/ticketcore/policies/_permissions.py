@@ -1,0 +1,89 @@
+"""Permissions of a policy: who may send which commands, when, and with what."""
+
+from typing import Literal, TypeAlias
+
+import attrs
+
+from ticketcore._toml import NAME, TEXT, Several, choice, key, literal
+from ticketcore.calendar import Span
+from ticketcore.commands import COMMANDS
+from ticketcore.events import Party
+from ticketcore.policies._conditions import WHEN, Condition
+from ticketcore.policies._kinds import PARTY, WINDOW
+
+Requirement: TypeAlias = Literal["consent", "text", "reason"]
+
+
+@attrs.frozen(kw_only=True)
+class Permission:
+    """A permission: who may give which commands, when, and with what."""
+
+    commands: tuple[str, ...] = attrs.field(
+        metadata=key(
+            Several(choice(COMMANDS.keys())),
+            "The commands that are allowed. For one command and party, the first permission "
+            "whose `when` holds applies.",
+            example='["open", "reply"]',
+        )
+    )
+    by: tuple[Party, ...] = attrs.field(
+        metadata=key(
+            Several(PARTY), "The parties that may send them.", example='["customer", "vendor"]'
+        )
+    )
+    when: Condition = attrs.field(
+        default=Condition(),
+        metadata=key(
+            WHEN,
+            "The conditions under which the permission applies.",
+            example='{ type = "refund" }',
+            unset="always",
+        ),
+    )
+    requires: tuple[Requirement, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(
+                literal(
+                    Requirement,
+                    {
+                        "consent": "The customer has agreed.",
+                        "text": "The command says something.",
+                        "reason": "The command gives a reason.",
+                    },
+                    {"comment": "text"},
+                )
+            ),
+            "The fields that the command must contain.",
+            example='"consent"',
+            unset="nothing",
+        ),
+    )
+    channels: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(NAME),
+            "The channels by which the command may come. A command that names no channel is "
+            "accepted.",
+            example='["portal", "telephone"]',
+            unset="any channel",
+        ),
+    )
+    within: Span | None = attrs.field(
+        default=None,
+        metadata=key(
+            WINDOW,
+            "For `reopen` alone: how long after the closing the party may reopen.",
+            example='"14 days"',
+            unset="no limit",
+        ),
+    )
+    rule: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The ids of the written rules that the permission carries; refusals show them.",
+            example='"C1"',
+            unset="no id is shown",
+        ),
+    )

@@ -1,0 +1,135 @@
+"""A policy: the rules of one ticket system in one version. It is checked and never changes."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from ticketcore.calendar import BusinessCalendar
+from ticketcore.events import PARTIES, Party
+from ticketcore.policies._calendars import CalendarDefinition, Storefront
+from ticketcore.policies._conditions import conditions_of
+from ticketcore.policies._file import PolicyFile
+from ticketcore.policies._permissions import Permission
+from ticketcore.policies._sections import Category
+from ticketcore.policies._timers import Effect, TimerDefinition
+from ticketcore.ticket import Ticket
+
+# This many combinations of facts are remembered with the timers that apply to them. A fact that
+# can be any text has no end of values: then the memory is emptied and filled anew.
+_REMEMBERED = 1024
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Policy(PolicyFile):
+    """The rules of one ticket system in one version, in force from *effective* on.
+
+    Made by :func:`ticketcore.policies.load_policy`. *version* is the effective date as text; a
+    ticket records name and version when it is opened, and keeps them.
+    """
+
+    # Worked out once from the file, and kept.
+    version: str = attrs.field(init=False)
+    _named: Mapping[str, tuple[TimerDefinition, ...]] = attrs.field(init=False, repr=False)
+    _asked: Callable[[Ticket], Any] = attrs.field(init=False, repr=False)
+    _timers: dict[tuple[Any, bool], tuple[TimerDefinition, ...]] = attrs.field(
+        factory=dict, init=False, repr=False
+    )
+    _calendars: dict[tuple[str | None, str, str | None], BusinessCalendar] = attrs.field(
+        factory=dict, init=False, repr=False
+    )
+    _allowed: Mapping[tuple[str, Party], tuple[Permission, ...]] = attrs.field(
+        init=False, repr=False
+    )
+    _parties: Mapping[str, tuple[Party, ...]] = attrs.field(init=False, repr=False)
+
+    @_allowed.default
+    def _index_permissions(self) -> Mapping[tuple[str, Party], tuple[Permission, ...]]:
+        index: dict[tuple[str, Party], tuple[Permission, ...]] = {}
+        for allow in self.permissions:
+            for do in allow.commands:
+                for by in allow.by:
+                    index[do, by] = (*index.get((do, by), ()), allow)
+        return index
+
+    @_parties.default
+    def _index_parties(self) -> Mapping[str, tuple[Party, ...]]:
+        given = {do for do, _ in self._allowed}
+        return {do: tuple(by for by in PARTIES if (do, by) in self._allowed) for do in given}
+
+    @version.default
+    def _effective_as_text(self) -> str:
+        return self.effective.isoformat()
+
+    @_named.default
+    def _index_timers(self) -> Mapping[str, tuple[TimerDefinition, ...]]:
+        index: dict[str, tuple[TimerDefinition, ...]] = {}
+        for rule in self.timers:
+            index[rule.name] = (*index.get(rule.name, ()), rule)
+        return index
+
+    @_asked.default
+    def _compile_asked(self) -> Callable[[Ticket], Any]:
+        return conditions_of(fact for rule in self.timers for fact in rule.when.facts)
+
+    def allows(self, do: str, by: Party) -> tuple[Permission, ...]:
+        """The permissions of one party for one command, in the order of the file."""
+        return self._allowed.get((do, by), ())
+
+    def parties(self, do: str) -> tuple[Party, ...]:
+        """Who may ever give a command."""
+        return self._parties.get(do, ())
+
+    def timer_definitions(self, ticket: Ticket) -> tuple[TimerDefinition, ...]:
+        """The timers that apply to a ticket as it is now, each name once, in the file's order."""
+        asked = self._asked(ticket), ticket.closed_at is None
+        rules = self._timers.get(asked)
+        if rules is None:
+            if len(self._timers) >= _REMEMBERED:
+                self._timers.clear()
+            rules = self._timers[asked] = self._find_timer_definitions(ticket)
+        return rules
+
+    def _find_timer_definitions(self, ticket: Ticket) -> tuple[TimerDefinition, ...]:
+        found: dict[str, TimerDefinition] = {}  # of several with one name the first counts
+        is_open = ticket.closed_at is None
+        for rule in self.timers:
+            runs = rule.since == "dispute-opened" or (rule.since == "closed") != is_open
+            if runs and rule.when.holds(ticket):
+                found.setdefault(rule.name, rule)
+        return tuple(found.values())
+
+    def timer(self, name: str, ticket: Ticket) -> TimerDefinition | None:
+        """The rule behind a timer's name: the first that applies now, or any of that name."""
+        named = self._named.get(name, ())
+        if len(named) > 1:
+            return next((rule for rule in named if rule.when.holds(ticket)), named[0])
+        return named[0] if named else None
+
+    def carries_out(self, kind: str) -> frozenset[Effect]:
+        """Which of refund and cancel timers bring about on tickets of a type by themselves."""
+        return frozenset(
+            rule.effect
+            for rule in self.timers
+            if rule.effect in ("refund", "cancel") and rule.when.allows("type", (kind,))
+        )
+
+    def storefront(self, name: str | None) -> Storefront | None:
+        """The storefront of that name; None for one that is not known, or none that was named."""
+        return None if name is None else self.storefronts.get(name)
+
+    def category(self, name: str | None) -> Category | None:
+        """The category of that name; None for one that is not known, or none that was named."""
+        return None if name is None else self.categories.get(name)
+
+    def calendar(self, name: str | None, ticket: Ticket) -> BusinessCalendar:
+        """A calendar of the file in this ticket's zone; None is open round the clock."""
+        zone, place = ticket.opened.zone, ticket.opened.storefront
+        if place not in self.storefronts:  # any text, of which there is no end
+            place = None
+        calendar = self._calendars.get((name, zone, place))
+        if calendar is None:
+            rule = CalendarDefinition(name="") if name is None else self.calendars[name]
+            calendar = rule.build(zone, self.storefront(place))
+            self._calendars[name, zone, place] = calendar
+        return calendar

@@ -1,0 +1,184 @@
+"""Timers of a policy: when one runs, from which instant, for how long, and to what effect."""
+
+from datetime import timedelta
+from typing import Literal, TypeAlias, get_args
+
+import attrs
+
+from ticketcore._toml import FLAG, NAME, TEXT, Several, choice, key, literal
+from ticketcore.calendar import Boundary, Roll, Span
+from ticketcore.events import Party
+from ticketcore.policies._conditions import TIMER_WHEN, Condition
+from ticketcore.policies._kinds import ACTOR, SPAN
+
+Effect: TypeAlias = Literal[
+    "warn", "breach", "acknowledge", "refund", "cancel", "close", "escalate", "lose-dispute"
+]
+Anchor: TypeAlias = Literal[
+    "opened", "type-set", "waiting-since", "last-activity", "closed", "dispute-opened"
+]
+
+ANSWER_EFFECTS: frozenset[Effect] = frozenset({"breach", "lose-dispute"})
+"""The effects of which an answer at the due instant is in time: they fire after it."""
+
+EFFECT = literal(
+    Effect,
+    {
+        "warn": "Both sides can be reminded. All other deadlines stay as they are.",
+        "breach": "The ticket records, for good, that the answer is late. "
+        "All other deadlines stay as they are.",
+        "acknowledge": "Work on the ticket begins.",
+        "refund": "The order, or the latest invoice of a subscription, is paid back less earlier "
+        "refunds. The subscription ends and the ticket closes.",
+        "cancel": "The subscription ends and the ticket closes. No money moves.",
+        "close": "The ticket closes.",
+        "escalate": "Support takes the ticket over.",
+        "lose-dispute": "The dispute is decided for the customer.",
+    },
+    {
+        "overdue": "breach",
+        "remind": "warn",
+        "acknowledged": "acknowledge",
+        "concede": "lose-dispute",
+    },
+)
+ANCHOR = literal(
+    Anchor,
+    {
+        "opened": "The ticket was opened.",
+        "type-set": "Somebody last set the type, at the opening or later.",
+        "waiting-since": "The ticket began to wait for the party that it waits for now.",
+        "last-activity": "A party last acted; timers and other machines do not count as activity.",
+        "closed": 'The ticket was closed. Such a timer can only `"warn"`.',
+        "dispute-opened": "The dispute was reported.",
+    },
+)
+
+
+@attrs.frozen(kw_only=True)
+class TimerDefinition:
+    """One timer of a policy.
+
+    Of several timers with one *name*, the first that applies counts. *dispute_kinds* are the
+    kinds of disputes that it is for. *elapsed* is the whole span if it elapses round the clock
+    and nothing follows, else None.
+    """
+
+    name: str = attrs.field(
+        metadata=key(
+            NAME,
+            "The timer's name. Timers of one name are alternatives with one `effect` and one "
+            "`from`; the first whose `when` holds applies.",
+            example='"response"',
+        )
+    )
+    rule: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The ids of the written rules that the timer carries; timelines show them.",
+            example='"K2"',
+            unset="no id is shown",
+        ),
+    )
+    when: Condition = attrs.field(
+        default=Condition(),
+        metadata=key(
+            TIMER_WHEN,
+            'The conditions under which the timer runs. A timer from `"dispute-opened"` lists '
+            "kinds of disputes under `dispute_kind`.",
+            example='{ waiting_for = "vendor" }',
+            unset="always",
+        ),
+    )
+    since: Anchor = attrs.field(
+        metadata=key(
+            ANCHOR,
+            "The instant at which the count starts.",
+            example='"waiting-since"',
+            name="from",
+        )
+    )
+    activity_by: tuple[Party, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(ACTOR),
+            'With `from = "last-activity"`: the parties whose activity counts. Before they act, '
+            "the opening counts.",
+            example='"vendor"',
+            unset="any party",
+        ),
+    )
+    after: Span = attrs.field(
+        metadata=key(SPAN, "The span to the deadline.", example='"48 working hours"')
+    )
+    then: tuple[Span, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(SPAN, unique=False),
+            "Further spans. Each starts where the one before it ends.",
+            example='["7 days"]',
+        ),
+    )
+    calendar: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The calendar for working hours, for working days and for `roll`.",
+            example='"weekdays"',
+            unset="required for these",
+        ),
+    )
+    boundary: Boundary = attrs.field(
+        default="close",
+        metadata=key(
+            choice(get_args(Boundary)),
+            "Working hours that are used up exactly at closing time are due at that closing, "
+            '`"close"`, or when the calendar opens again, `"next-open"`.',
+            example='"next-open"',
+        ),
+    )
+    roll: Roll | None = attrs.field(
+        default=None,
+        metadata=key(
+            choice(get_args(Roll)),
+            '`"forward"`: a deadline in closed time moves to the next opening.',
+            example='"forward"',
+            unset="the deadline stays",
+        ),
+    )
+    effect: Effect = attrs.field(
+        metadata=key(EFFECT, "The action at the deadline.", example='"breach"')
+    )
+    fires: Literal["at", "after"] = attrs.field(
+        metadata=key(
+            choice(("at", "after")),
+            '`"at"`: at the due instant, before anything that people do then. `"after"`: just '
+            "after it, so that an answer at the due instant is in time.",
+            example='"after"',
+            unset='`"after"` for `"breach"` and `"lose-dispute"`, else `"at"`',
+        )
+    )
+    notice_deadline: bool = attrs.field(
+        default=True,
+        metadata=key(
+            FLAG,
+            "`false`: ignore the deadline that the notice of a dispute itself carries.",
+            example="false",
+        ),
+    )
+    dispute_kinds: frozenset[str] = attrs.field(init=False)
+    elapsed: timedelta | None = attrs.field(init=False)
+
+    @fires.default
+    def _fires_by_effect(self) -> Literal["at", "after"]:
+        return "after" if self.effect in ANSWER_EFFECTS else "at"
+
+    @dispute_kinds.default
+    def _dispute_kinds_of_when(self) -> frozenset[str]:
+        return self.when.dispute_kinds
+
+    @elapsed.default
+    def _elapsed_span(self) -> timedelta | None:
+        plain = self.after.kind == "elapsed" and not (self.then or self.roll)
+        return self.after.delta if plain else None

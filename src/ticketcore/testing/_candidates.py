@@ -1,0 +1,119 @@
+"""Candidate commands: every command that is worth trying on a ticket.
+
+A candidate has a party that gives it, and field values that make a difference under the policy:
+each type that the ticket does not have, each amount at a limit, each dispute that is open. The
+strategies draw from the candidates, and an exploration tries all of them.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TypedDict
+
+import attrs
+
+from ticketcore import commands as c
+from ticketcore.decider import decide_and_apply
+from ticketcore.errors import RefusedError
+from ticketcore.events import PARTIES, Event, Money, Party
+from ticketcore.policies import Policy
+from ticketcore.testing._policy_facts import ticket_types
+from ticketcore.ticket import Ticket
+
+
+class _MessageFields(TypedDict):
+    """The fields of every command that carries a message."""
+
+    at: datetime
+    by: Party
+    text: str
+
+
+def try_command(
+    ticket: Ticket | None, command: c.Command, policy: Policy
+) -> tuple[Ticket, tuple[Event, ...]] | RefusedError:
+    """Return the ticket after a command, with its events, or return the refusal."""
+    try:
+        return decide_and_apply(ticket, command, policy)
+    except RefusedError as refusal:
+        return refusal
+
+
+def permitted_candidates(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[c.Command]:
+    """Yield the candidates that some permission of the policy names with their party."""
+    for by in PARTIES:
+        for command in candidates(ticket, by, policy, at):
+            if policy.allows(command.NAME, by):
+                yield command
+
+
+def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
+    """Yield every candidate of one party, permitted or not.
+
+    Each has the consent, text and reason that a permission may require.
+    """
+    message: _MessageFields = {"at": at, "by": by, "text": "a word"}
+    yield c.Reply(**message)
+    yield c.Reply(**message, interim=True)
+    yield c.Reply(**message, solution=True)
+    for type_name in ticket_types(policy):
+        if type_name != ticket.type:
+            yield c.ChangeType(**message, type=type_name, consent=True)
+    for reason in policy.escalation.reasons[:1] or ("unable-to-help",):
+        yield c.Escalate(**message, reason=reason)
+    yield c.HandBack(**message)
+    yield c.Acknowledge(at=at, by=by)
+    yield c.RequestInfo(**message)
+    yield c.Assign(at=at, by=by, assignee="team-2" if ticket.assigned_to == "team-1" else "team-1")
+    yield c.Share(at=at, by=by, with_person=f"person-{len(ticket.shared_with) + 1}")
+    for person in ticket.shared_with[:1] or ("nobody",):
+        yield c.Unshare(at=at, by=by, with_person=person)
+    yield from _about_money(ticket, by, policy, at)
+    yield from _about_the_end(message)
+    yield from _about_disputes(ticket, by, policy, at)
+    yield c.Reschedule(at=at, by=by)
+
+
+def _about_the_end(message: _MessageFields) -> Iterator[c.Command]:
+    at, by = message["at"], message["by"]
+    yield c.Close(**message, consent=True)
+    yield c.Withdraw(at=at, by=by, reason="solved in house")
+    yield c.MarkDuplicate(at=at, by=by, of="another")
+    yield c.Reopen(**message)
+    yield c.RequestReview(**message)
+    yield c.Review(**message, abuse=False)
+    yield c.Review(**message, abuse=True)
+
+
+def _about_money(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
+    new_reference = f"refund-{len(ticket.refunds) + 1}"
+    for amount in _refund_amounts(ticket, policy):
+        yield c.Refund(at=at, by=by, reference=new_reference, amount=amount, reason="asked for")
+    pending = (record.reference for record in ticket.refunds if record.state == "pending")
+    for reference in [*filter(None, pending)] or [new_reference]:
+        yield c.ConfirmRefund(at=at, by=by, reference=reference)
+        yield c.FailRefund(at=at, by=by, reference=reference, reason="declined")
+    remaining = tuple(u for u in ticket.opened.units if u not in ticket.cancelled_units)
+    yield c.Cancel(at=at, by=by, units=remaining[:1] or ("no unit",), reason="out of stock")
+
+
+def _refund_amounts(ticket: Ticket, policy: Policy) -> Iterator[Money | None]:
+    """Yield None for the whole rest, half of the order's amount, and the exact rest of the cap."""
+    yield None
+    order = ticket.opened.order
+    if order is not None and policy.refunds.partial:
+        yield attrs.evolve(order.amount, minor=order.amount.minor // 2)
+        yield Money(policy.refunds.cap(order.amount) - ticket.refunded, order.amount.currency)
+
+
+def _about_disputes(
+    ticket: Ticket, by: Party, policy: Policy, at: datetime
+) -> Iterator[c.Command]:
+    opened = {dispute.id for dispute in ticket.disputes}
+    for kind in policy.dispute_kinds:
+        if kind not in opened:
+            yield c.OpenDispute(at=at, by=by, dispute=kind, kind=kind)
+    running = [dispute.id for dispute in ticket.disputes if dispute.outcome is None]
+    for dispute_id in running or ["no dispute"]:
+        yield c.AnswerDispute(at=at, by=by, dispute=dispute_id, text="not so")
+        yield c.ResolveDispute(at=at, by=by, dispute=dispute_id, outcome="lost")
+        yield c.ResolveDispute(at=at, by=by, dispute=dispute_id, outcome="won")

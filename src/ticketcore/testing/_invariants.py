@@ -1,0 +1,178 @@
+"""Invariants of every history, whatever backend stored it. Each function checks one of them.
+
+A check yields one sentence for each violation. The page on invariants in the docs also lists the
+invariants that one history alone cannot show.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import reduce
+from itertools import pairwise
+from typing import TypeAlias
+
+from ticketcore.errors import TicketcoreError
+from ticketcore.events import (
+    DisputeResolved,
+    Event,
+    PolicyChanged,
+    Recorded,
+    Refunded,
+    Scheduled,
+    Timer,
+    from_line,
+    to_line,
+)
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket, evolve, fold, replay
+
+Invariant: TypeAlias = Callable[[Sequence[Event], Policy], Iterator[str]]
+
+
+def violations(events: Sequence[Event], policy: Policy) -> tuple[str, ...]:
+    """Check a history against all `INVARIANTS` and return one sentence for each violation.
+
+    A history that does not fold gets that error only.
+    """
+    try:
+        fold(events)
+    except TicketcoreError as error:
+        return (f"a history folds: {error}",)
+    return tuple(
+        f"{name}: {violation}"
+        for name, invariant in INVARIANTS.items()
+        for violation in invariant(events, policy)
+    )
+
+
+def _fold_equals_evolve(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """Check that folding all events at once gives the same ticket as evolving one by one."""
+    one_by_one = reduce(evolve, events[1:], evolve(None, events[0]))
+    if fold(events) != one_by_one:
+        yield "fold() and repeated evolve() give different tickets"
+
+
+def _survives_storage(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """Check that an event that is written as a line and read back is equal to the original."""
+    for seq, event in enumerate(events, 1):
+        recorded = Recorded("1", seq, event)
+        if from_line(to_line(recorded)) != recorded:
+            yield f"event {seq} changes when it is written and read back: {event}"
+
+
+def _is_ordered(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """Check that each event is dated at or after the one before it."""
+    for seq, (before, after) in enumerate(pairwise(events), 2):
+        if after.at < before.at:
+            yield f"event {seq} is dated {after.at}, the event before it {before.at}"
+
+
+def _fires_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """Check that a timer fires once for each instant that it counts from, per dispute."""
+    fired: set[tuple[str, datetime, str | None]] = set()
+    pending_before: set[tuple[str, datetime, str | None]] = set()
+    for ticket, event in replay(events):
+        pending = {_cycle(timer) for timer in ticket.timers}
+        for cycle in (pending_before - pending).intersection(ticket.fired):
+            if cycle in fired:
+                yield f"timer {cycle[0]}, counted from {cycle[1]}, fired again at {event.at}"
+            fired.add(cycle)
+        pending_before = pending
+
+
+def _fires_at_its_deadline(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """Check that a timer acts only while it is pending, and exactly at its recorded deadline."""
+    ticket: Ticket | None = None
+    acting: tuple[str, datetime] | None = None  # one timer may bring about several events
+    for event in events:
+        name: str | None = getattr(event, "timer", None)
+        if name is not None and (name, event.at) != acting:
+            due = [timer.due for timer in ticket.timers if timer.name == name] if ticket else []
+            if not due:
+                yield f"timer {name} was not pending, but caused {event}"
+            elif event.at not in due:
+                yield f"timer {name} was due at {due[0]}, but acted at {event.at}"
+        acting = None if name is None else (name, event.at)
+        ticket = evolve(ticket, event)
+
+
+def _timers_are_sorted(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """Check that `Scheduled` lists timers by due instant.
+
+    `advance` stops at the first timer that is not due.
+    """
+    for seq, event in enumerate(events, 1):
+        if isinstance(event, Scheduled):
+            due = [timer.due for timer in event.timers]
+            if due != sorted(due):
+                yield f"event {seq} does not list its timers by due instant: {event.timers}"
+
+
+def _deadlines_stay(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """Check that a recorded deadline moves only by `Reschedule` or `ChangePolicy`.
+
+    Those leave a `Scheduled` alone at its instant, or directly after `PolicyChanged`. Next to any
+    other event of the same instant, a deadline must not move.
+    """
+    ticket: Ticket | None = None
+    previous: Event | None = None
+    for event in events:
+        if isinstance(event, Scheduled) and ticket and not _may_move(previous, event):
+            recorded = {_cycle(timer): timer.due for timer in ticket.timers}
+            for timer in event.timers:
+                before = recorded.get(_cycle(timer), timer.due)
+                if before != timer.due:
+                    yield f"timer {timer.name} moved from {before} to {timer.due}"
+        previous = event
+        ticket = evolve(ticket, event)
+
+
+def _may_move(previous: Event | None, scheduled: Scheduled) -> bool:
+    return isinstance(previous, PolicyChanged) or (
+        previous is not None and previous.at != scheduled.at
+    )
+
+
+def _cycle(timer: Timer) -> tuple[str, datetime, str | None]:
+    """Return the identity of a timer's cycle: its name, its first instant, its dispute."""
+    return timer.name, timer.since, timer.dispute
+
+
+def _refunds_within_the_cap(events: Sequence[Event], policy: Policy) -> Iterator[str]:
+    """Check that the sum of all refunds stays within the policy's cap."""
+    for ticket, event in replay(events):
+        order = ticket.opened.order
+        if not isinstance(event, Refunded) or order is None:
+            continue
+        cap = policy.refunds.cap(order.amount)
+        if ticket.refunded > cap:
+            yield f"refunds of {ticket.refunded} exceed the cap of {cap} (minor units)"
+
+
+def _refunds_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """Check that a reference is refunded once, and that no refund follows a lost dispute."""
+    references: set[str] = set()
+    has_lost = False
+    for event in events:
+        if isinstance(event, DisputeResolved):
+            has_lost = has_lost or event.outcome == "lost"
+        if not isinstance(event, Refunded):
+            continue
+        if has_lost:
+            yield f"{event.amount} was refunded after a dispute had reimbursed the customer"
+        if event.reference is not None and event.reference in references:
+            yield f"refund {event.reference} was made twice"
+        references |= {event.reference} if event.reference else set()
+
+
+INVARIANTS: dict[str, Invariant] = {
+    "folding equals evolving one by one": _fold_equals_evolve,
+    "stored events are read back unchanged": _survives_storage,
+    "events are in chronological order": _is_ordered,
+    "a timer fires once per starting instant": _fires_once,
+    "a timer acts exactly at its recorded deadline": _fires_at_its_deadline,
+    "pending timers are sorted by due instant": _timers_are_sorted,
+    "a recorded deadline does not move": _deadlines_stay,
+    "refunds stay within the cap": _refunds_within_the_cap,
+    "nothing is refunded twice": _refunds_once,
+}
+"""The checks by the sentence that must be true of every history."""

@@ -1,0 +1,150 @@
+"""The facts that the rules of a policy distinguish, and openings for each combination of them.
+
+Two values of a fact are equal to a policy if every `when` of its timers and permissions gives the
+same answer for both. One value of each such class is enough: an exploration that tries more sees
+the same behaviour again.
+"""
+
+from collections.abc import Hashable, Iterator
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from ticketcore.commands import Open
+from ticketcore.events import Billing, Money, Order, Unit
+from ticketcore.policies import CONDITIONS, Condition, Policy, load_policy
+
+_REQUIRED_TEXTS = {
+    "subject": "a subject",
+    "text": "a text",
+    "customer": "a customer",
+    "account": "an account",
+    "reason": "another reason",
+}
+
+
+@lru_cache
+def load_cached(source: str) -> Policy:
+    """Load the policy of a preset name or a file path once, with the calendars that it builds.
+
+    Raises PolicyError.
+    """
+    return load_policy(source)
+
+
+def conditions(policy: Policy) -> tuple[Condition, ...]:
+    """Return the `when` of every timer and permission."""
+    timers = (timer.when for timer in policy.timers)
+    return (*timers, *(permission.when for permission in policy.permissions))
+
+
+def facts_read(policy: Policy) -> frozenset[str]:
+    """Return the names of the facts that some condition reads."""
+    return frozenset(
+        fact for fact in CONDITIONS if any(fact in when.facts for when in conditions(policy))
+    )
+
+
+def answers(policy: Policy, fact: str, value: Hashable) -> tuple[bool, ...]:
+    """Return whether each condition that reads *fact* accepts *value*."""
+    return tuple(when.allows(fact, (value,)) for when in conditions(policy) if fact in when.facts)
+
+
+def ticket_types(policy: Policy) -> tuple[str, ...]:
+    """Return the types that a ticket can have.
+
+    A policy that accepts any type yields those that it names, and one that it does not.
+    """
+    default = (policy.default_type,) if policy.default_type else ()
+    others = ("another type",) if policy.any_type else ()
+    return tuple(dict.fromkeys((*policy.types, *default, *_values(policy, "type"), *others)))
+
+
+def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
+    """Yield an opening for every combination of facts that the policy distinguishes.
+
+    The policy refuses some of them, for example the cancellation of a one-time order.
+    """
+    grace_periods = (True, False) if "has_grace_period" in facts_read(policy) else (True,)
+    orders = (None, sample_order(at, "one-time"), sample_order(at, "recurring"))
+    combinations = product(
+        ticket_types(policy), policy.parties("open"), orders, _descriptions(policy), grace_periods
+    )
+    for type_name, by, order, description, has_grace_period in combinations:
+        yield Open(
+            at=at,
+            by=by,
+            type=type_name,
+            zone=zone,
+            order=order,
+            has_grace_period=has_grace_period,
+            **description,
+        )
+
+
+def sample_order(at: datetime, billing: Billing) -> Order:
+    """Return an order of two units for 100.00 USD, sold the day before *at*."""
+    sold_at = at - timedelta(days=1)
+    amount = Money(10_000, "USD")
+    return Order(
+        number="A-1",
+        sold_at=sold_at,
+        amount=amount,
+        billing=billing,
+        invoice_amount=amount if billing == "recurring" else None,
+        invoiced_at=sold_at if billing == "recurring" else None,
+        units=(Unit(id="unit-1"), Unit(id="unit-2")),
+    )
+
+
+def _descriptions(policy: Policy) -> Iterator[dict[str, Any]]:
+    """Yield storefront, reason and category: one value for each class of equal ones."""
+    names = policy.opening.required
+    required = {field: text for field, text in _REQUIRED_TEXTS.items() if field in names}
+    for storefront, reason in product(_storefronts(policy), _reasons(policy)):
+        for category, subcategory in _categories(policy):
+            yield {
+                **required,
+                "storefront": storefront,
+                "category": category,
+                "subcategory": subcategory,
+                **({"reason": reason} if reason else {}),
+            }
+
+
+def _storefronts(policy: Policy) -> tuple[str | None, ...]:
+    return _distinct(policy, "storefront", tuple(policy.storefronts)) or (None,)
+
+
+def _reasons(policy: Policy) -> tuple[str | None, ...]:
+    return _distinct(policy, "reason", policy.reasons or _values(policy, "reason")) or (None,)
+
+
+def _categories(policy: Policy) -> tuple[tuple[str | None, str | None], ...]:
+    """Return pairs of category and subcategory, one for each class of equal pairs."""
+    pairs: list[tuple[str | None, str | None]] = [
+        (category.name, subcategory)
+        for category in policy.categories.values()
+        for subcategory in category.subcategories or (None,)
+    ]
+    first_of_class = {
+        (answers(policy, "category", category), answers(policy, "subcategory", subcategory)): (
+            category,
+            subcategory,
+        )
+        for category, subcategory in reversed(pairs)
+    }
+    return tuple(reversed(first_of_class.values())) or ((None, None),)
+
+
+def _distinct(policy: Policy, fact: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first value of each class of equal ones."""
+    first_of_class = {answers(policy, fact, value): value for value in reversed(values)}
+    return tuple(reversed(first_of_class.values()))
+
+
+def _values(policy: Policy, fact: str) -> tuple[str, ...]:
+    """Return the values of a fact that some condition names, sorted."""
+    named = {value for when in conditions(policy) for value in when.facts.get(fact, ())}
+    return tuple(sorted(named))

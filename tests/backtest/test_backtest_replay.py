@@ -1,0 +1,237 @@
+"""Replays of small histories, with results that are worked out by hand."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from support.backtests import (
+    CLICKBANK,
+    ORDER,
+    SERVICE_DESK,
+    START,
+    hours,
+    opened,
+    refusal_counts,
+    replied,
+    run_backtest,
+    timer_counts,
+)
+from ticketcore import events as e
+from ticketcore.backtest._replay import Replay
+from ticketcore.events import Event, History
+from ticketcore.policies import Policy, PolicyVersions, load_policy, parse_policy
+from ticketcore.testing.strategies import histories
+
+POLICIES = [load_policy(name) for name in ("clickbank", "kaufland", "amazon-pay", "webshippy")]
+
+
+def replay(events: Sequence[Event], policy: Policy, *, finish: bool = True) -> Replay:
+    """Replay the events of one ticket."""
+    result = Replay(History("1", tuple(events), 1), policy, None)
+    for step in (result.begin, result.open, result.act):
+        step()
+    if finish:
+        result.finish()
+    return result
+
+
+def test_a_silent_ticket_is_closed_by_its_timer(tmp_path: Path) -> None:
+    """After the last action the timers fire until none is pending."""
+    report = run_backtest(tmp_path, [opened(), replied(1, "support", solution=True)])
+    assert (1, 1, 0, 0, 0) == timer_counts(report, "resolved")
+    assert (1, 2, 2, 0) == (report.tickets, report.events, report.actions, report.no_ops)
+
+
+def test_a_timer_can_fire_twice_at_one_instant(tmp_path: Path) -> None:
+    """Two cycles that end at the same opening of the calendar are two firings."""
+    policy = parse_policy(
+        'name = "desk"\neffective = 2024-01-01\nzone = "UTC"\ndefault_type = "request"\n'
+        '[types.request]\n[calendars.work]\nhours = "mon-fri 09:00-17:00"\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
+        '[[timer]]\nname = "call-in"\nfrom = "waiting-since"\nafter = "0 minutes"\n'
+        'calendar = "work"\nroll = "forward"\neffect = "escalate"\n'
+    )
+    report = run_backtest(tmp_path, [opened(at=hours(12), type="request")], policy=policy)
+
+    assert (2, 2, 0, 0, 0) == timer_counts(report, "call-in")
+
+
+def test_an_action_before_the_deadline_ends_the_timer_early(tmp_path: Path) -> None:
+    """The customer answers that the problem remains, and the timer is no longer pending."""
+    events = [opened(), replied(1, "support", solution=True), replied(2, "customer")]
+    report = run_backtest(tmp_path, events)
+    assert (1, 0, 1, 0, 0) == timer_counts(report, "resolved")
+
+
+def test_a_customer_who_returns_overturns_the_closing(tmp_path: Path) -> None:
+    """The policy lets the reply reopen the ticket, and the next solution sets the timer again."""
+    returned = [replied(200, "customer"), replied(201, "support", solution=True)]
+    report = run_backtest(tmp_path, [opened(), replied(1, "support", solution=True), *returned])
+    assert (2, 2, 0, 1, 0) == timer_counts(report, "resolved")
+    assert (2, 1, []) == (report.fired, report.overturned, refusal_counts(report))
+
+
+def test_a_reply_reopens_a_ticket_even_if_the_policy_does_not(tmp_path: Path) -> None:
+    """ClickBank accepts no reply to a closed ticket, so the replay reopens the ticket first."""
+    ticket = [opened(type="technical"), replied(400, "vendor"), replied(401, "vendor")]
+    report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
+    assert (1, 1, 0, 1, 0) == timer_counts(report, "vendor-silent-close")
+    assert (2, 1, 1, 0, 0) == timer_counts(report, "customer-silent-close")
+    assert [] == refusal_counts(report)
+
+
+def test_a_recorded_reopening_is_replayed_even_if_the_policy_does_not_allow_it(
+    tmp_path: Path,
+) -> None:
+    """Nobody may reopen at ClickBank; after a recorded reopening the vendor must answer."""
+    ticket = [opened(type="technical"), e.Reopened(at=hours(400), by="customer")]
+    report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
+    assert (2, 2, 0, 1, 0) == timer_counts(report, "vendor-silent-close")
+    assert [] == refusal_counts(report)
+
+
+def test_an_action_that_is_refused_on_the_reopened_ticket_is_counted(tmp_path: Path) -> None:
+    """The ticket stays reopened, and the timers count again."""
+    ticket = [opened(type="technical"), e.Escalated(at=hours(400), by="customer")]
+    report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
+    assert (2, 2, 0, 1, 0) == timer_counts(report, "vendor-silent-close")
+    assert [("not-permitted", "escalate", "customer", 1, "T1")] == refusal_counts(report)
+
+
+def test_a_person_who_closes_what_a_timer_closed_confirms_it(tmp_path: Path) -> None:
+    """Two closings confirm a firing once; a later reply overturns it."""
+    solved = [opened(), replied(1, "support", solution=True)]
+    closings = [e.Closed(at=hours(200), by="support"), e.Closed(at=hours(201), by="customer")]
+    tickets = [*solved, *closings], [*solved, *closings, replied(202, "customer")]
+    report = run_backtest(tmp_path, *tickets)
+    assert (2, 2, 0, 1, 1) == timer_counts(report, "resolved")
+    assert [] == refusal_counts(report)
+
+
+def test_a_person_who_closes_a_refunded_ticket_overturns_the_refund(tmp_path: Path) -> None:
+    """C10: an earlier closing would have prevented the refund."""
+    ticket = [opened(type="refund", order=ORDER), e.Closed(at=hours(30), by="customer")]
+    report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
+    assert (1, 1, 0, 1, 0) == timer_counts(report, "refund")
+
+
+def test_a_reply_after_a_persons_closing_is_refused_and_replayed(tmp_path: Path) -> None:
+    """No timer closed the ticket, so the refusal counts; the ticket is reopened all the same."""
+    closed = e.Closed(at=hours(1), by="vendor")
+    ticket = [opened(type="technical"), closed, replied(2, "customer"), replied(3, "vendor")]
+    report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
+    assert [("ticket-closed", "reply", "customer", 1, "T1")] == refusal_counts(report)
+    assert (1, 1, 0, 0, 0) == timer_counts(report, "customer-silent-close")
+
+
+def test_a_second_closing_does_not_reopen(tmp_path: Path) -> None:
+    """A closing of a ticket that another person closed is refused, and the ticket stays closed."""
+    closings = [e.Closed(at=hours(1), by="vendor"), e.Closed(at=hours(2), by="customer")]
+    report = run_backtest(tmp_path, [opened(type="technical"), *closings], policy=CLICKBANK)
+    assert [("ticket-closed", "close", "customer", 1, "T1")] == refusal_counts(report)
+    assert (1, 0, 1, 0, 0) == timer_counts(report, "vendor-silent-close")
+
+
+def test_an_action_that_closed_tickets_allow_overturns_nothing(tmp_path: Path) -> None:
+    """A review can be requested for a closed ticket, which stays closed."""
+    ticket = [opened(type="technical"), e.ReviewRequested(at=hours(400), by="customer")]
+    report = run_backtest(tmp_path, ticket, policy=CLICKBANK)
+    assert (1, 1, 0, 0, 0) == timer_counts(report, "vendor-silent-close")
+
+
+def test_an_action_that_is_never_permitted_overturns_nothing(tmp_path: Path) -> None:
+    """A review by the customer is refused for open tickets too; the closing is not the cause."""
+    ticket = [
+        opened(type="technical"),
+        e.Reviewed(at=hours(400), by="customer", abuse=False),
+        e.Reviewed(at=hours(401), by="customer", abuse=False),
+    ]
+    report = run_backtest(tmp_path, ticket, ticket, policy=CLICKBANK)
+    assert [("not-permitted", "review", "customer", 4, "T1")] == refusal_counts(report)
+    assert 4 == report.refused
+    assert (2, 2, 0, 0, 0) == timer_counts(report, "vendor-silent-close")
+
+
+def test_a_ticket_whose_opening_is_refused_is_not_opened(tmp_path: Path) -> None:
+    """ClickBank requires an order for a refund; later actions of the ticket are refused too."""
+    report = run_backtest(
+        tmp_path, [opened(type="refund"), replied(1, "vendor")], policy=CLICKBANK
+    )
+    assert (1, 1, 0) == (report.tickets, report.not_opened, report.fired)
+    assert ["not-opened", "order-required"] == sorted(r.code for r in report.refusals)
+
+
+def test_a_repeated_action_changes_nothing(tmp_path: Path) -> None:
+    """An equal reply at the same instant is the same reply."""
+    report = run_backtest(tmp_path, [opened(), replied(1, "support"), replied(1, "support")])
+    assert (3, 1) == (report.actions, report.no_ops)
+
+
+def test_the_version_in_force_at_the_opening_decides(tmp_path: Path) -> None:
+    """C21: the opening date selects the version. Before the first version a ticket is broken."""
+    later = load_policy("clickbank-24-7")
+    day = timedelta(days=1)
+    first, second = (
+        datetime.combine(policy.effective, datetime.min.time(), UTC)
+        for policy in (CLICKBANK, later)
+    )
+    dates = [first - 2 * day, first + day, second + day]
+    versions = PolicyVersions.of(CLICKBANK, later)
+    report = run_backtest(tmp_path, *([opened(at=at)] for at in dates), policy=versions)
+    assert (f"clickbank {CLICKBANK.version}", f"{later.name} {later.version}") == report.policy
+    assert (2, 1) == (report.tickets, report.broken)
+    assert [("T1", 1)] == [(broken.ticket, broken.line) for broken in report.broken_examples]
+
+
+def test_the_action_that_reopens_a_ticket_sets_its_timer() -> None:
+    """A solution after the closing reopens the ticket, which the timer then closes again."""
+    solution: Any = {"by": "support", "solution": True}
+    answers = [e.Replied(at=START + timedelta(days=days), **solution) for days in (0, 9)]
+    result = replay([opened(), *answers], SERVICE_DESK)
+
+    assert [START + timedelta(days=days) for days in (5, 14)] == [at for _, at, _ in result.fired]
+    assert result.ticket is not None
+    assert result.ticket.last_message == answers[1]
+
+
+def test_a_refusal_keeps_no_traceback() -> None:
+    """A traceback would keep the frames of a ticket in memory until the refusal is counted."""
+    events = (opened(), e.Escalated(at=START, by="customer"))
+    refused = replay(events, CLICKBANK, finish=False).refused
+
+    assert [("not-permitted", None)] == [(r.code, r.__traceback__) for r in refused]
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
+def test_a_policy_agrees_with_its_own_history(policy: Policy) -> None:
+    """Replayed under the policy that decided it, a history has no refusals and the same firings.
+
+    In the end no timer is pending, so each timer that was set has fired or ended early.
+    """
+
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(histories(policy, max_commands=5))
+    def check(events: tuple[Event, ...]) -> None:
+        result = replay(events, policy)
+        assert [] == [str(refusal) for refusal in result.refused]
+        assert {} == result.verdicts
+        last = events[-1].at
+        assert _fired(events, last) == {firing for firing in result.fired if firing[1] < last}
+        assert len(set(result.fired)) == len(result.fired) <= len(result.timers_set)
+        assert result.ticket is not None
+        assert () == result.ticket.timers
+
+    check()
+
+
+def _fired(events: Sequence[Any], before: datetime) -> set[tuple[str, datetime, str | None]]:
+    """Return the firings in a history; the events of one firing have one instant."""
+    return {
+        (event.timer, event.at, getattr(event, "dispute", None))
+        for event in events
+        if getattr(event, "timer", None) is not None and event.at < before
+    }

@@ -1,0 +1,60 @@
+"""The report of a backtest, and its comparison of closings."""
+
+import json
+from pathlib import Path
+
+from support.backtests import START, hours, opened, replied, run_backtest
+from ticketcore import events as e
+from ticketcore.errors import BacktestError
+
+
+def test_the_period_is_that_of_the_record(tmp_path: Path) -> None:
+    """`first` and `last` are the first and the last instant of all events."""
+    report = run_backtest(tmp_path, [opened(at=hours(2))], [opened(), replied(1, "support")])
+    assert (START, hours(2)) == (report.first, report.last)
+
+
+def test_closings_are_compared_with_the_record(tmp_path: Path) -> None:
+    """Differences are simulated minus recorded; within an hour counts as equal."""
+    solved = [opened(), replied(0, "support", solution=True)]
+    recorded = [119, 120, 121, 122, 100]
+    tickets = [[*solved, e.Closed(at=hours(at), by="system")] for at in recorded]
+    report = run_backtest(tmp_path, *tickets, solved, [opened()], compare_recorded=True)
+    closings = report.closings
+    assert closings is not None
+    assert (3, 1, 1) == (closings.within_hour, closings.earlier, closings.later)
+    assert (1, 0, 1) == (closings.only_simulated, closings.only_recorded, closings.neither)
+    assert [-7200, 0, 20 * 3600] == [
+        difference.total_seconds()
+        for share in (0.05, 0.5, 0.95)
+        if (difference := closings.quantile(share)) is not None
+    ]
+    assert {"0.05": -7200, "0.25": -3600, "0.5": 0, "0.75": 3600, "0.95": 72000} == (
+        report.to_json()["closings"]["quantiles"]
+    )
+
+
+def test_without_common_closings_there_are_no_quantiles(tmp_path: Path) -> None:
+    """Every quantile is None unless a ticket closed in the replay and in the record."""
+    report = run_backtest(tmp_path, [opened()], compare_recorded=True)
+    assert [None] * 5 == list(report.to_json()["closings"]["quantiles"].values())
+
+
+def test_a_report_is_json(tmp_path: Path) -> None:
+    """Instants are written as in histories; closings are null unless they were compared."""
+    refunded = e.Refunded(at=hours(2), by="support", amount=e.Money(1, "EUR"))
+    report = run_backtest(tmp_path, [opened(type="x", at=hours(1)), refunded]).to_json()
+    assert json.loads(json.dumps(report)) == report | {
+        "policy": list(report["policy"]),
+        "timers": list(report["timers"]),
+        "refusals": list(report["refusals"]),
+        "broken_examples": [],
+    }
+    assert ("2026-01-05T10:00:00.000000Z", None) == (report["first"], report["closings"])
+    assert ["not-permitted"] == [refusal["code"] for refusal in report["refusals"]]
+
+
+def test_an_error_of_a_packed_file_names_no_end() -> None:
+    """A packed file is one range, whose end in bytes is unknown."""
+    error = BacktestError("a.jsonl.gz", 0, None, "why")
+    assert "a.jsonl.gz, bytes 0 to the end: why" == str(error)

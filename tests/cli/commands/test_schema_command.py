@@ -1,0 +1,39 @@
+"""`ticketcore schema` prints the JSON Schemas."""
+
+import json
+from typing import Any
+
+import pytest
+
+from support.command_line import ticketcore, usage_error
+from ticketcore.commands import command_schema
+from ticketcore.events import event_schema
+from ticketcore.policies import policy_schema
+from ticketcore.scenarios import scenario_schema
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        ("commands", command_schema()),
+        ("events", event_schema()),
+        ("policy", policy_schema()),
+        ("scenario", scenario_schema()),
+    ],
+)
+def test_a_schema_is_printed_as_json(of: str, expected: dict[str, Any]) -> None:
+    """Each kind of document has its schema."""
+    ran = ticketcore("schema", of)
+
+    assert (0, "") == (ran.code, ran.err)
+    assert expected == json.loads(ran.out)
+
+
+def test_an_unknown_kind_of_document_is_refused() -> None:
+    """The message lists the kinds."""
+    ran = ticketcore("schema", "policies")
+
+    assert 2 == ran.code
+    assert "'policies' is not one of 'commands', 'events', 'policy', 'scenario'" in (
+        usage_error(ran)
+    )

@@ -1,0 +1,169 @@
+"""State diagrams say who may do what, and what timers do when."""
+
+import pytest
+
+from support.diagrams import EACH_POLICY, ELABORATE, all_lines, transitions
+from ticketcore.diagrams import build_diagram
+from ticketcore.policies import Policy, load_policy, parse_policy
+
+OPEN = "open, waiting for the vendor"
+PENDING = "pending, waiting for the customer"
+SUPPORT = "pending, waiting for support"
+
+
+@EACH_POLICY
+def test_every_timer_is_in_the_diagram(policy: Policy) -> None:
+    """Each timer of the policy has a line with its span and its rule ids."""
+    lines = all_lines(build_diagram(policy))
+    missing = [
+        timer.name
+        for timer in policy.timers
+        if not any(
+            line.startswith(str(timer.after))
+            and line.endswith(f"({timer.rule})" if timer.rule else "")
+            for line in lines
+        )
+    ]
+
+    assert [] == missing
+
+
+@EACH_POLICY
+def test_every_permission_is_in_the_diagram(policy: Policy) -> None:
+    """Each command has a line with each party that may give it, except those that administer."""
+    lines = all_lines(build_diagram(policy))
+    missing = [
+        (command, party)
+        for permission in policy.permissions
+        for command in permission.commands
+        for party in permission.by
+        if command not in ("reschedule", "change-policy")
+        and not any(line.startswith(f"{command}: ") and party in line for line in lines)
+    ]
+
+    assert [] == missing
+
+
+def test_the_states_of_a_marketplace_ticket() -> None:
+    """K1, K6, K8: a ticket is open, pending for the customer or support, closed, or final."""
+    diagram = build_diagram(load_policy("kaufland"))
+    lines = transitions(diagram)
+
+    assert ["", OPEN, SUPPORT, PENDING, "closed", "closed for good"] == [
+        state.title for state in diagram.states
+    ]
+    assert ("reply: vendor (K9)",) == lines[OPEN, PENDING]
+    assert ("escalate: vendor, with reason (K6)",) == lines[OPEN, SUPPORT]
+    assert ("hand-back: support (K6)",) == lines[SUPPORT, OPEN]
+    assert ("close: support (K8)",) == lines["closed", "closed for good"]
+    assert (
+        "reply: support (K9)",
+        "48 working hours (working-days) after the ticket began to wait: breach (K2)",
+    ) == diagram.states[1].lines
+
+
+def test_timers_and_commands_that_close_a_ticket_share_a_transition() -> None:
+    """C5, C7, C11: the refund timers and the closers of a refund, in the order of the file."""
+    lines = transitions(build_diagram(load_policy("clickbank")))["refund", "closed"]
+
+    assert (
+        "0 minutes after the type was set: refund, without a grace period (C13)",
+        "5 working minutes (saving) after the type was set: refund,"
+        " if requested by vendor, with a grace period (C7)",
+        "24 working hours (saving) after the type was set: refund,"
+        " if requested by customer or support, with a grace period (C5)",
+        "close: customer or support (C11)",
+        "close: vendor, if requested by customer or support, with consent (C11)",
+        "close: vendor, otherwise (C7)",
+    ) == lines
+
+
+def test_a_type_change_decides_whose_answer_is_awaited() -> None:
+    """C12: after a change by the customer the ticket waits for the vendor, and vice versa."""
+    lines = transitions(build_diagram(load_policy("clickbank")))
+    change = "the type changes"
+
+    assert () == lines[change, "refund"]
+    assert ("by the customer",) == lines[change, f"technical: {OPEN}"]
+    assert ("by the vendor",) == lines[change, f"technical: {PENDING}"]
+
+
+def test_support_keeps_an_escalated_ticket_after_a_reopening() -> None:
+    """K8: closing a ticket does not hand it back to the seller."""
+    lines = transitions(build_diagram(load_policy("kaufland")))
+    note = "with text, after support was called in (K8)"
+
+    assert (f"reopen: customer or vendor, {note}",) == lines["closed", SUPPORT]
+    assert f"reopen: support, {note}" in lines["closed", PENDING]
+
+
+def test_disputes_have_states_of_their_own() -> None:
+    """A1, A2: a dispute is answered or not; a timer, a party or a chargeback ends it."""
+    lines = transitions(build_diagram(load_policy("amazon-pay")))
+
+    assert ("answer-dispute: vendor (A1)",) == lines["claim", "dispute answered"]
+    assert (
+        "resolve-dispute: support or system (A2)",
+        "7 days after the dispute was opened: lose-dispute (A1 A2)",
+        "a chargeback is opened (A2)",
+    ) == lines["claim", "dispute resolved"]
+
+
+def test_alternatives_conditions_channels_and_windows_are_described() -> None:
+    """A line lists what must hold: conditions, channels, spans, and the next opening."""
+    diagram = build_diagram(parse_policy(ELABORATE))
+    lines, open_state = transitions(diagram), f"complaint: {OPEN}"
+
+    assert (
+        "escalate: vendor or support, by portal or telephone",
+        "3 days, then the next opening of shop, after the last activity:"
+        " escalate, if solved, without a grace period",
+    ) == tuple(sorted(lines[open_state, f"complaint: {SUPPORT}"], reverse=True))
+    assert (
+        "2 working hours (shop) after the ticket began to wait: breach,"
+        " if subcategory a or b, if not answered",
+        "8 working hours (shop) after the ticket began to wait: breach, otherwise",
+    ) == next(s for s in diagram.states if s.title == open_state).lines[1:]
+    assert "a chargeback is opened" in lines["claim", "dispute resolved"]
+    assert ("working time shop: mon-fri 09:00-17:00; sat 09:00-12:00",) == diagram.lines
+
+
+def test_a_reply_that_reopens_is_a_transition() -> None:
+    """A reopening leads to the state that waits for the other side."""
+    lines = transitions(build_diagram(parse_policy(ELABORATE)))
+
+    assert (
+        "reopen: customer, with text, within 14 days",
+        "reply: customer",
+    ) == lines["closed", f"complaint: {OPEN}"]
+    assert (
+        "reopen: vendor, with text, within 14 days",
+        "reply: vendor",
+    ) == lines["closed", f"complaint: {PENDING}"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ('country = "DE"\nsubdivision = "BY"', ", without the holidays of DE-BY"),
+        ('country = "storefront"', ", without the holidays of the storefront"),
+        ('holidays = { 2026-12-24 = "eve" }', ", without 2026-12-24 eve"),
+        ('exceptions = { 2026-12-31 = "9:00-12:00" }', "; 2026-12-31 9:00-12:00"),
+    ],
+)
+def test_a_calendar_is_described_in_full(keys: str, text: str) -> None:
+    """The line of a calendar names its country, its own holidays and its exceptions."""
+    policy = ELABORATE.replace("[calendars.shop]\n", f"[calendars.shop]\n{keys}\n", 1)
+    storefront = '[storefronts.de]\nzone = "Europe/Berlin"\n'
+    diagram = build_diagram(parse_policy(policy + storefront))
+
+    assert (f"working time shop: mon-fri 09:00-17:00; sat 09:00-12:00{text}",) == diagram.lines
+
+
+def test_without_closing_per_party_only_open_tickets_become_final() -> None:
+    """K8 the other way: one party closes for all, and a closed ticket cannot become final."""
+    text = ELABORATE.replace("per_party = true", "per_party = false")
+    lines = transitions(build_diagram(parse_policy(text)))
+
+    assert (f"complaint: {PENDING}", "closed for good") in lines
+    assert ("closed", "closed for good") not in lines

@@ -1,0 +1,37 @@
+"""Diagrams as SVG."""
+
+from xml.etree import ElementTree as ET
+
+from support.diagrams import EACH_POLICY, all_lines
+from ticketcore.diagrams import Diagram, DiagramState, build_diagram, to_svg
+from ticketcore.policies import Policy
+
+
+@EACH_POLICY
+def test_a_picture_contains_every_line(policy: Policy) -> None:
+    """The SVG is well-formed, and its texts contain all lines of the diagram."""
+    diagram = build_diagram(policy)
+    texts = [text.text or "" for text in ET.fromstring(to_svg(diagram)).findall(".//{*}text")]
+    drawn = " ".join(" ".join(texts).split())
+
+    assert [] == [line for line in (diagram.title, *all_lines(diagram)) if line not in drawn]
+
+
+def test_markup_in_names_is_escaped() -> None:
+    """A name that holds markup is drawn as text."""
+    name = "<script>alert(1)</script>"
+    state = DiagramState(id="s1", title=name, role="open", rank=1, lines=(name,))
+    diagram = Diagram(title=name, states=(state,), transitions=(), lines=(name,))
+
+    assert [] == ET.fromstring(to_svg(diagram)).findall(".//{*}script")
+
+
+def test_characters_that_xml_cannot_hold_are_replaced() -> None:
+    """Control characters and lone surrogates are replaced, so that every reader opens the file."""
+    name = "\x1b[31m\ud800\x00"
+    state = DiagramState(id="s1", title=name, role="open", rank=1, lines=(name,))
+    diagram = Diagram(title=name, states=(state,), transitions=(), lines=("\x07",))
+    picture = to_svg(diagram)
+
+    assert ET.fromstring(picture.encode()) is not None
+    assert "\N{REPLACEMENT CHARACTER}[31m" in picture

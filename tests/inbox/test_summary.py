@@ -1,0 +1,231 @@
+"""Tests of ticket summaries, which events update one by one."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+
+from support.strategies import histories
+from ticketcore.errors import HistoryError
+from ticketcore.events import (
+    Assigned,
+    Closed,
+    Escalated,
+    Event,
+    HandedBack,
+    InfoRequested,
+    Money,
+    Opened,
+    Order,
+    Recorded,
+    Reopened,
+    Replied,
+    Shared,
+    TypeChanged,
+    Unknown,
+    Unshared,
+)
+from ticketcore.inbox import TicketSummary, project
+from ticketcore.ticket import fold
+
+AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
+LATER = datetime(2026, 1, 12, 10, tzinfo=UTC)
+OPENED = Opened(
+    at=AT,
+    by="customer",
+    type="request",
+    zone="Europe/Berlin",
+    storefront="de",
+    order=Order(number="M1", sold_at=AT, amount=Money(1999, "EUR")),
+    customer="anna",
+    account="shop-1",
+    category="orders",
+    subcategory="status",
+    reason="defective",
+    subject="Broken lid",
+)
+
+
+def summary_of(*events: Event) -> TicketSummary:
+    """Return the summary of a ticket with these events."""
+    summary = None
+    for seq, event in enumerate(events, 1):
+        summary = project(summary, Recorded("00123456789", seq, event))
+    assert summary is not None
+    return summary
+
+
+def test_a_ticket_is_listed_with_the_facts_of_its_opening() -> None:
+    """The facts that people search for are in the summary, and the number is text (K3, K4)."""
+    expected = TicketSummary(
+        number="00123456789",
+        seq=1,
+        opened_at=AT,
+        changed_at=AT,
+        type="request",
+        default_handler="vendor",
+        handler="vendor",
+        waiting_for="vendor",
+        status="open",
+        storefront="de",
+        order="M1",
+        customer="anna",
+        account="shop-1",
+        category="orders",
+        subcategory="status",
+        reason="defective",
+        subject="Broken lid",
+    )
+
+    assert expected == summary_of(OPENED)
+
+
+@given(histories())
+def test_a_summary_agrees_with_the_folded_ticket(
+    history: tuple[str, tuple[Event, ...]],
+) -> None:
+    """After any history, the fields of a summary equal those of the ticket."""
+    _, events = history
+    summary, ticket = summary_of(*events), fold(events)
+
+    assert (
+        ticket.version,
+        ticket.at,
+        ticket.opened.at,
+        ticket.type,
+        ticket.handler,
+        ticket.waiting_for,
+        ticket.status,
+        ticket.assigned_to,
+        ticket.shared_with,
+        ticket.closed_at,
+        ticket.closed_by,
+    ) == (
+        summary.seq,
+        summary.changed_at,
+        summary.opened_at,
+        summary.type,
+        summary.handler,
+        summary.waiting_for,
+        summary.status,
+        summary.assigned_to,
+        summary.shared_with,
+        summary.closed_at,
+        summary.closed_by,
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "changes"),
+    [
+        (Replied(at=LATER, by="vendor"), {"waiting_for": "customer", "status": "pending"}),
+        (Replied(at=LATER, by="vendor", interim=True), {}),
+        (Replied(at=LATER, by="support"), {}),
+        (InfoRequested(at=LATER, by="vendor"), {"waiting_for": "customer", "status": "pending"}),
+        (TypeChanged(at=LATER, by="support", type="return"), {"type": "return"}),
+        (
+            TypeChanged(at=LATER, by="vendor", type="return"),
+            {"type": "return", "waiting_for": "customer", "status": "pending"},
+        ),
+        (
+            Escalated(at=LATER, by="vendor", to="support"),
+            {"handler": "support", "waiting_for": "support", "status": "pending"},
+        ),
+        (HandedBack(at=LATER, by="support"), {}),
+        (Assigned(at=LATER, assignee="warehouse"), {"assigned_to": "warehouse"}),
+        (Unknown(name="promoted", schema=1, at=LATER), {}),
+    ],
+)
+def test_an_event_changes_its_own_fields_only(event: Event, changes: dict[str, Any]) -> None:
+    """K9: an interim notice does not count as an answer, and neither does an unknown event."""
+    expected = attrs.evolve(summary_of(OPENED), seq=2, changed_at=LATER, **changes)
+
+    assert expected == summary_of(OPENED, event)
+
+
+def test_a_share_can_end() -> None:
+    """W5: a person whose share has ended is no longer listed, and the others stay."""
+    ben = Shared(at=LATER, by="customer", with_person="ben")
+    carla = Shared(at=LATER, by="customer", with_person="carla")
+    ended = Unshared(at=LATER, by="customer", with_person="ben")
+
+    assert ("ben", "carla") == summary_of(OPENED, ben, carla).shared_with
+    assert ("carla",) == summary_of(OPENED, ben, carla, ended).shared_with
+
+
+def test_each_party_that_closes_is_listed_once() -> None:
+    """K8: a ticket is closed from the first closing on, and lists each party that closed it."""
+    summary = summary_of(
+        OPENED,
+        Closed(at=AT, by="vendor"),
+        Closed(at=LATER, by="customer"),
+        Closed(at=LATER, by="vendor"),
+    )
+
+    assert ("closed", AT, ("vendor", "customer")) == (
+        summary.status,
+        summary.closed_at,
+        summary.closed_by,
+    )
+
+
+def test_a_closed_ticket_waits_for_nobody() -> None:
+    """A reply to a closed ticket does not change that; reopening it does."""
+    closed = (OPENED, Closed(at=LATER, by="vendor"))
+    replied = Replied(at=LATER, by="customer")
+    reopened = Reopened(at=LATER, by="customer")
+    summaries = (
+        summary_of(*closed),
+        summary_of(*closed, replied),
+        summary_of(*closed, replied, reopened),
+    )
+
+    assert [(None, "closed"), (None, "closed"), ("vendor", "open")] == [
+        (summary.waiting_for, summary.status) for summary in summaries
+    ]
+
+
+def test_an_event_delivered_twice_changes_nothing() -> None:
+    """A host may deliver an event again, for example after a crash."""
+    summary = summary_of(OPENED, Replied(at=LATER, by="vendor"))
+
+    assert summary == project(summary, Recorded("00123456789", 2, Replied(at=LATER, by="vendor")))
+
+
+def test_a_gap_is_refused() -> None:
+    """A missing event is an error that names the latest event of the summary."""
+    with pytest.raises(HistoryError, match="event 1 is followed by event 3") as caught:
+        project(summary_of(OPENED), Recorded("00123456789", 3, Replied(at=LATER, by="vendor")))
+
+    assert ("gap", "00123456789", 3) == (
+        caught.value.problem,
+        caught.value.ticket,
+        caught.value.seq,
+    )
+
+
+def test_an_event_of_another_ticket_is_refused() -> None:
+    """A summary takes events of its own ticket only, whatever their sequence numbers."""
+    summary = project(None, Recorded("7", 1, OPENED))
+    for seq in (1, 2):
+        with pytest.raises(
+            HistoryError, match="ticket 8: cannot add the event to the summary"
+        ) as caught:
+            project(summary, Recorded("8", seq, Replied(at=LATER, by="vendor")))
+
+        assert "mixed" == caught.value.problem
+
+
+def test_the_first_event_must_be_an_opening_with_sequence_number_1() -> None:
+    """A host that lost the beginning of a history gets an error, not a wrong summary."""
+    with pytest.raises(HistoryError, match="first event must be opened, found Replied") as caught:
+        project(None, Recorded("7", 4, Replied(at=LATER, by="vendor")))
+
+    assert ("not-opened", "7", 4) == (caught.value.problem, caught.value.ticket, caught.value.seq)
+    opened = Opened(at=LATER, by="customer", type="request", zone="UTC")
+    with pytest.raises(HistoryError, match="must have sequence number 1, found 2") as caught:
+        project(None, Recorded("7", 2, opened))
+
+    assert ("not-opened", "7", 2) == (caught.value.problem, caught.value.ticket, caught.value.seq)

@@ -1,0 +1,228 @@
+"""Tests of owed answers: in time, late, or not counted."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ticketcore import commands as c
+from ticketcore.calendar import Span
+from ticketcore.decider import decide
+from ticketcore.errors import CalendarError, NaiveDatetimeError
+from ticketcore.events import (
+    Breached,
+    Closed,
+    Escalated,
+    Event,
+    HandedBack,
+    InfoRequested,
+    Opened,
+    Reopened,
+    Replied,
+    Scheduled,
+    Timer,
+    TypeChanged,
+)
+from ticketcore.metrics import Answer, AnswerTarget, answers
+from ticketcore.policies import load_policy
+from ticketcore.ticket import fold
+
+KAUFLAND = load_policy("kaufland")
+CLICKBANK = load_policy("clickbank")
+MICROSECOND = timedelta(microseconds=1)
+
+
+def at(day: int, hour: int = 9) -> datetime:
+    """Return an instant of January 2026 in UTC. The 12th is a Monday; Berlin is an hour ahead."""
+    return datetime(2026, 1, day, hour, tzinfo=UTC)
+
+
+OPENED = Opened(at=at(12), by="customer", type="request", zone="Europe/Berlin", storefront="de")
+DUE = at(14)  # K2: 48 hours on working days
+
+
+def answers_after_opening(*events: Event) -> list[Answer]:
+    """Return the answers that the customer was owed on a ticket with these events."""
+    return list(answers((OPENED, *events), KAUFLAND))
+
+
+@pytest.mark.parametrize(
+    ("events", "outcome", "in_time"),
+    [
+        ([Replied(at=DUE, by="vendor")], "answered", True),
+        ([Replied(at=DUE + MICROSECOND, by="vendor")], "answered", False),
+        ([InfoRequested(at=DUE, by="vendor")], "answered", True),
+        ([TypeChanged(at=DUE, by="vendor", type="other")], "answered", True),
+        ([Closed(at=DUE, by="vendor")], "answered", True),
+        ([Closed(at=DUE + MICROSECOND, by="vendor")], "answered", False),
+        ([Closed(at=DUE, by="customer")], "dropped", None),
+        ([Closed(at=DUE + MICROSECOND, by="customer")], "dropped", False),
+        ([Replied(at=DUE, by="support")], "pending", None),
+        ([Replied(at=DUE, by="customer")], "pending", None),
+        ([Replied(at=DUE, by="vendor", interim=True)], "pending", None),
+        ([Replied(at=DUE + MICROSECOND, by="vendor", interim=True)], "pending", False),
+        ([Breached(at=DUE, timer="response")], "pending", False),
+    ],
+)
+def test_an_answer_at_the_instant_it_is_due_is_in_time(
+    events: list[Event], outcome: str, in_time: bool | None
+) -> None:
+    """K2, K9: the deadline itself is in time, an interim notice does not count."""
+    (answer,) = answers_after_opening(*events)
+
+    assert (outcome, in_time, DUE) == (answer.outcome, answer.in_time, answer.due)
+
+
+def test_an_answer_after_the_recorded_deadline_is_late_without_a_breach() -> None:
+    """A host that does not advance its tickets records no breach, and the answer is still late."""
+    scheduled = Scheduled(at=at(12), timers=(Timer("response", at(12, 10), at(12)),))
+    (answer,) = answers_after_opening(scheduled, Replied(at=at(12, 11), by="vendor"))
+
+    assert (at(12, 10), False) == (answer.due, answer.in_time)
+
+
+def test_a_recorded_breach_stays() -> None:
+    """K2: an answer with a recorded breach is late, even if the deadline is moved afterwards."""
+    scheduled = Scheduled(at=at(12), timers=(Timer("response", at(13), at(12)),))
+    breached = Breached(at=at(13), timer="response")
+    moved = Scheduled(at=at(13), timers=(Timer("response", at(20), at(12)),))
+    (answer,) = answers_after_opening(scheduled, breached, moved, Replied(at=at(14), by="vendor"))
+
+    assert (at(13), False) == (answer.due, answer.in_time)
+
+
+def test_the_latest_recorded_deadline_counts() -> None:
+    """A moved deadline counts as recorded; it is not computed again from the policy."""
+    first = Scheduled(at=at(12), timers=(Timer("response", at(13), at(12)),))
+    moved = Scheduled(at=at(12, 10), timers=(Timer("response", at(16), at(12)),))
+    (answer,) = answers_after_opening(first, moved, Replied(at=at(15), by="vendor"))
+
+    assert (at(16), True) == (answer.due, answer.in_time)
+
+
+def test_computed_deadlines_equal_recorded_ones() -> None:
+    """A history without recorded deadlines gives the same answers as the full history."""
+    opening = c.Open(at=at(12), by="customer", storefront="de")
+    events = decide(None, opening, KAUFLAND)
+    events += decide(fold(events), c.Reply(at=at(15), by="vendor", text="Yes."), KAUFLAND)
+    without_deadlines = [event for event in events if not isinstance(event, Scheduled | Breached)]
+
+    assert list(answers(without_deadlines, KAUFLAND)) == list(answers(events, KAUFLAND))
+
+
+def test_passing_a_ticket_on_starts_a_new_answer_but_not_a_new_wait() -> None:
+    """K6: support owes the answer then, but the customer has waited since the opening."""
+    first, second, third = answers_after_opening(
+        Escalated(at=at(13), by="vendor"),
+        HandedBack(at=at(14), by="support"),
+        Replied(at=at(15), by="vendor"),
+    )
+
+    assert [("vendor", "passed-on", None), ("support", "passed-on", None)] == [
+        (one.by, one.outcome, one.in_time) for one in (first, second)
+    ]
+    assert ("vendor", at(14), True) == (third.by, third.since, third.in_time)
+    assert [True, True, True] == [one.first for one in (first, second, third)]
+    assert (timedelta(days=3), timedelta(days=3)) == (third.waited, third.worked)
+
+
+def test_a_late_first_answer_counts_once() -> None:
+    """K11: a late answer that is passed on was the first one, so no later answer is the first."""
+    late, second = answers_after_opening(
+        Escalated(at=at(20), by="vendor"),
+        Replied(at=at(21), by="support"),
+    )
+
+    assert [(True, False), (False, None)] == [(a.first, a.in_time) for a in (late, second)]
+
+
+def test_working_time_leaves_out_the_weekend() -> None:
+    """Friday to Monday is a wait of three days, but one day of working time."""
+    _, answer = answers_after_opening(
+        Replied(at=at(13), by="vendor"),
+        Replied(at=at(16), by="customer"),
+        Replied(at=at(19), by="vendor"),
+    )
+
+    assert (timedelta(days=3), timedelta(days=1)) == (answer.waited, answer.worked)
+
+
+def test_only_one_answer_is_the_first() -> None:
+    """A reopened ticket owes another answer, and the customer's wait starts again."""
+    owed = answers_after_opening(
+        Replied(at=at(13), by="vendor"),
+        Closed(at=at(14), by="customer"),
+        Reopened(at=at(15), by="customer"),
+        Replied(at=at(16), by="vendor"),
+    )
+
+    assert [(True, at(12)), (False, at(15))] == [(one.first, one.since) for one in owed]
+    assert [timedelta(days=1)] * 2 == [one.waited for one in owed]
+
+
+def test_a_pending_answer_is_late_once_until_has_passed_its_deadline() -> None:
+    """It does not count before its deadline. Without *until*, the last event is compared."""
+    pending = [
+        next(answers((OPENED,), KAUFLAND, until=until)).in_time
+        for until in (None, DUE, DUE + MICROSECOND)
+    ]
+
+    assert [None, None, False] == pending
+
+
+def test_until_takes_any_zone_but_needs_one() -> None:
+    """An instant without an offset is refused."""
+    late = DUE + MICROSECOND
+    (pending,) = answers((OPENED,), KAUFLAND, until=late.astimezone(ZoneInfo("Asia/Tokyo")))
+    assert pending.in_time is False
+    with pytest.raises(NaiveDatetimeError):
+        next(answers((OPENED,), KAUFLAND, until=late.replace(tzinfo=None)))
+
+
+def test_a_target_needs_a_calendar_of_the_policy() -> None:
+    """Working time without a calendar and an unknown calendar are errors."""
+    with pytest.raises(CalendarError, match='target "24 working hours" needs a calendar'):
+        AnswerTarget(span=Span.parse("24 working hours"))
+    target = AnswerTarget(span=Span.parse("24 working hours"), calendar="office")
+    with pytest.raises(
+        CalendarError, match="clickbank has no calendar 'office': it has saving, weekd"
+    ):
+        next(answers((OPENED,), CLICKBANK, target=target))
+
+
+def test_a_target_sets_a_deadline_if_the_policy_has_none() -> None:
+    """Without either, an answer is neither in time nor late, but the wait is measured."""
+    events = (OPENED, Replied(at=at(19), by="vendor"))
+    target = AnswerTarget(span=Span.parse("24 working hours"), calendar="weekdays")
+    (without,) = answers(events, CLICKBANK)
+    (by_target,) = answers(events, CLICKBANK, target=target)
+
+    assert (None, None, timedelta(days=7), None) == (
+        without.due,
+        without.in_time,
+        without.waited,
+        without.worked,
+    )
+    assert (at(13), False, timedelta(days=5)) == (
+        by_target.due,
+        by_target.in_time,
+        by_target.worked,
+    )
+
+
+def test_a_target_without_a_calendar_counts_every_hour() -> None:
+    """Without a calendar, working time equals elapsed time."""
+    target = AnswerTarget(span=Span.parse("24 hours"))
+    (answer,) = answers((OPENED, Replied(at=at(19), by="vendor")), CLICKBANK, target=target)
+
+    assert (timedelta(days=7), timedelta(days=7)) == (answer.waited, answer.worked)
+
+
+def test_a_withdrawn_deadline_does_not_count() -> None:
+    """If the last recorded plan has no deadline, it is computed from the policy."""
+    scheduled = Scheduled(at=at(12), timers=(Timer("response", at(12, 10), at(12)),))
+    (answer,) = answers_after_opening(
+        scheduled, Scheduled(at=at(12)), Replied(at=at(13), by="vendor")
+    )
+
+    assert (DUE, True) == (answer.due, answer.in_time)

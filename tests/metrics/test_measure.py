@@ -1,0 +1,181 @@
+"""Tests of service metrics, group by group."""
+
+from datetime import UTC, datetime, timedelta
+
+import attrs
+import pytest
+
+from ticketcore.errors import CalendarError, HistoryError, TicketcoreError
+from ticketcore.events import (
+    Assigned,
+    Closed,
+    Event,
+    Money,
+    Opened,
+    Order,
+    Refunded,
+    RefundFailed,
+    Replied,
+    TypeChanged,
+    Unit,
+)
+from ticketcore.metrics import Grouping, Metrics, Ratio, Spread, measure
+from ticketcore.policies import load_policy
+
+KAUFLAND = load_policy("kaufland")
+AT = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)  # the first of February in Berlin
+ORDER = Order(
+    number="M1", sold_at=AT, amount=Money(1999, "EUR"), units=(Unit(id="u1"), Unit(id="u2"))
+)
+OPENED = Opened(
+    at=AT,
+    by="customer",
+    type="request",
+    zone="Europe/Berlin",
+    storefront="de",
+    order=ORDER,
+    units=("u1",),
+)
+
+
+def _measured(*events: Event, by: Grouping | None = None) -> Metrics:
+    """Return the metrics of one ticket with these events."""
+    (metrics,) = measure([("7", (OPENED, *events))], KAUFLAND, by)
+    return metrics
+
+
+@pytest.mark.parametrize(
+    ("by", "group"),
+    [
+        (None, "all"),
+        ("day", "2026-02-01"),
+        ("week", "2026-W05"),
+        ("month", "2026-02"),
+        ("storefront", "de"),
+        ("type", "return"),
+        ("team", "warehouse"),
+    ],
+)
+def test_a_group_is_a_local_date_or_a_fact_of_the_ticket_at_its_end(
+    by: Grouping | None, group: str
+) -> None:
+    """23:30 UTC on January 31 is February 1 in the ticket's zone."""
+    metrics = _measured(
+        TypeChanged(at=AT, by="customer", type="return"),
+        Assigned(at=AT, assignee="warehouse"),
+        by=by,
+    )
+
+    assert (group, 1) == (metrics.group, metrics.tickets)
+
+
+@pytest.mark.parametrize("by", ["storefront", "team"])
+def test_tickets_without_the_fact_form_a_group(by: Grouping) -> None:
+    """The group of tickets without a storefront or team is named (none)."""
+    (metrics,) = measure(
+        [("7", (attrs.evolve(OPENED, storefront=None, order=None, units=()),))], KAUFLAND, by
+    )
+
+    assert "(none)" == metrics.group
+
+
+def test_an_answer_belongs_to_the_period_in_which_the_wait_began() -> None:
+    """Groups are sorted by name, and a later answer does not count in the month of the opening."""
+    later = AT + timedelta(days=40)
+    events = (
+        OPENED,
+        Replied(at=AT, by="vendor"),
+        Replied(at=later, by="customer"),
+        Replied(at=later, by="vendor"),
+    )
+    measured = measure([("7", events)], KAUFLAND, "month")
+
+    assert [
+        ("2026-02", 1, Ratio(1, 1), Ratio(1, 1)),
+        ("2026-03", 0, Ratio(0, 0), Ratio(1, 1)),
+    ] == [(one.group, one.tickets, one.first_in_time, one.in_time) for one in measured]
+
+
+@pytest.mark.parametrize(
+    ("events", "hours"),
+    [
+        ([], []),
+        ([Replied(at=AT + timedelta(hours=2), by="vendor", solution=True)], []),
+        ([Closed(at=AT + timedelta(hours=9), by="vendor")], [9]),
+        (
+            [
+                Replied(at=AT + timedelta(hours=2), by="vendor", solution=True),
+                Closed(at=AT + timedelta(hours=9), by="system", timer="resolved"),
+            ],
+            [2],
+        ),
+        (
+            [
+                Replied(at=AT + timedelta(hours=2), by="vendor", solution=True),
+                Replied(at=AT + timedelta(hours=3), by="vendor", solution=True, interim=True),
+                Closed(at=AT + timedelta(hours=9), by="system", timer="resolved"),
+            ],
+            [2],
+        ),
+        (
+            [
+                Replied(at=AT + timedelta(hours=2), by="vendor", solution=True),
+                Replied(at=AT + timedelta(hours=3), by="customer"),
+                Closed(at=AT + timedelta(hours=9), by="customer"),
+            ],
+            [9],
+        ),
+    ],
+)
+def test_a_closed_ticket_was_solved_by_its_last_valid_claim(
+    events: list[Event], hours: list[int]
+) -> None:
+    """Without a claim, or after another message of the customer, the closing counts."""
+    assert Spread.of([hour * 3600.0 for hour in hours]) == _measured(*events).solution
+
+
+def test_refunds_that_failed_are_not_counted() -> None:
+    """A failed refund moved no money. The others are added up per currency."""
+    metrics = _measured(
+        Refunded(at=AT, amount=Money(500, "EUR"), reference="a", awaits_confirmation=True),
+        Refunded(at=AT, amount=Money(300, "EUR"), reference="b", awaits_confirmation=True),
+        RefundFailed(at=AT, by="support", reference="a"),
+        Refunded(at=AT, amount=Money(20, "CZK")),
+        Refunded(at=AT, amount=Money(100, "EUR")),
+    )
+
+    assert (3, (Money(20, "CZK"), Money(400, "EUR"))) == (metrics.refunds, metrics.refunded)
+
+
+def test_tickets_per_unit_count_each_unit_once() -> None:
+    """K11: two tickets about two units, one of them about both, are 1.5 tickets per unit."""
+    both = attrs.evolve(OPENED, units=("u1", "u2"))
+    (metrics,) = measure([("7", (OPENED,)), ("8", (both,))], KAUFLAND)
+
+    assert (Ratio(3, 2), 1.5) == (metrics.per_unit, metrics.per_unit.value)
+
+
+def test_no_ticket_gives_no_group() -> None:
+    """`measure` returns an empty tuple if there are no histories."""
+    assert () == measure([], KAUFLAND, "month")
+
+
+def test_a_broken_ticket_is_passed_to_on_broken() -> None:
+    """The caller gets the number and the error, and the other tickets are measured."""
+    broken: list[tuple[str, TicketcoreError]] = []
+    no_opening = (Replied(at=AT, by="vendor"),)
+    (metrics,) = measure(
+        [("1", no_opening), ("2", (OPENED,))],
+        KAUFLAND,
+        on_broken=lambda ticket, error: broken.append((ticket, error)),
+    )
+
+    assert 1 == metrics.tickets
+    assert [("1", HistoryError)] == [(ticket, type(error)) for ticket, error in broken]
+
+
+def test_without_on_broken_a_broken_ticket_raises_its_error() -> None:
+    """`measure` leaves no ticket out unless the caller handles its error."""
+    opened = Opened(at=AT, by="customer", type="technical", zone="Mars/X")
+    with pytest.raises(CalendarError, match='unknown zone "Mars/X"'):
+        measure([("1", (opened,))], load_policy("clickbank"), "month")

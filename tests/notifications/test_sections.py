@@ -1,0 +1,122 @@
+"""Tests of the sections of an e-mail: comments, the ticket, the order."""
+
+import attrs
+import pytest
+
+from support.notification_stories import (
+    body,
+    boise,
+    clickbank,
+    notify,
+    opening,
+    recipient_in,
+    samples,
+)
+from ticketcore import commands as c
+from ticketcore.events import Party
+from ticketcore.policies import load_policy, parse_policy
+
+ENGLISH = recipient_in("en")
+CLOSING = '[[notification]]\nname = "closed"\non = "closed"\nto = "customer"\n'
+
+
+def test_the_latest_comments_are_the_last_ones_in_a_row_by_one_party() -> None:
+    """Earlier comments are in the section with all comments only."""
+    replies = [c.Reply(at=boise(12, 11, i), by="vendor", text=f"part {i}") for i in (1, 2)]
+    notified = notify(load_policy("clickbank"), opening("technical"), *replies)
+    latest = body(notified[-1].email_to(ENGLISH)).partition("Open the ticket")[0]
+
+    assert ["> part 1", "> part 2"] == [x for x in latest.splitlines() if x.startswith(">")]
+
+
+def test_an_answer_to_a_dispute_is_not_a_comment() -> None:
+    """The answer is addressed to whoever decides the dispute, not to the customer."""
+    notified = notify(
+        load_policy("amazon-pay"),
+        opening(None),
+        c.OpenDispute(at=boise(13, 9), by="customer", dispute="A-77", kind="claim"),
+        c.AnswerDispute(at=boise(13, 10), by="vendor", dispute="A-77", text="It was delivered."),
+        c.ResolveDispute(at=boise(14, 9), by="support", dispute="A-77", outcome="won"),
+    )
+    text = body(notified[-1].email_to(ENGLISH))
+
+    assert "decided for the vendor: A-to-z claim A-77." in text
+    assert "It was delivered." not in text
+
+
+@pytest.mark.parametrize(
+    ("commands", "expected"),
+    [
+        ((), "Status: open, an answer is awaited from: vendor\n"),
+        (("reply",), "Status: pending, an answer is awaited from: customer\n"),
+        (("reply", "close"), "Status: closed\n"),
+    ],
+)
+def test_the_status_is_shown_with_the_awaited_party(
+    commands: tuple[str, ...], expected: str
+) -> None:
+    """K1: open, pending or closed. A closed ticket waits for nobody."""
+    policy = parse_policy(
+        'extends = "clickbank"\nname = "c"\n'
+        '[[notification]]\nname = "all"\non = ["opened", "replied", "closed"]\nto = "customer"\n'
+    )
+    by_name: dict[str, c.Command] = {
+        "reply": c.Reply(at=boise(12, 11), by="vendor", text="Try again."),
+        "close": c.Close(at=boise(12, 12), by="customer"),
+    }
+    notified = notify(policy, opening("technical"), *(by_name[name] for name in commands))
+
+    assert expected in body(notified[-1].email_to(ENGLISH))
+
+
+@pytest.mark.parametrize(
+    ("words", "by", "expected"),
+    [
+        ("", "vendor", "Status: closed\n"),
+        ("", "support", "Status: closed for good\n"),
+        ('[words.en]\nclosed = "archived"\n', "vendor", "Status: archived\n"),
+        ('[words.en]\nclosed = "archived"\n', "support", "Status: archived for good\n"),
+    ],
+)
+def test_the_status_is_shown_in_the_policys_words(words: str, by: Party, expected: str) -> None:
+    """K1, K8: a policy names the statuses; a ticket that support closed is closed for good."""
+    policy = parse_policy(f'extends = "kaufland"\nname = "k"\n{CLOSING}{words}')
+    closing = c.Close(at=boise(12, 11), by=by)
+    notified = notify(policy, opening(None, storefront="de", zone=None), closing)
+
+    assert expected in body(notified[0].email_to(ENGLISH))
+
+
+def test_a_pending_ticket_at_kaufland_is_waiting() -> None:
+    """K1: Kaufland calls the status `pending` "waiting"."""
+    policy = parse_policy(
+        'extends = "kaufland"\nname = "k"\n'
+        '[[notification]]\nname = "reply"\non = "replied"\nto = "customer"\n'
+    )
+    reply = c.Reply(at=boise(12, 11), by="vendor", text="It is on its way.")
+    (notified,) = notify(policy, opening(None, storefront="de", zone=None), reply)
+
+    assert "Status: waiting, an answer is awaited from: customer" in body(
+        notified.email_to(ENGLISH)
+    )
+
+
+def test_a_timer_that_the_policy_lacks_is_left_out() -> None:
+    """The effect of a timer is known only as long as the file defines it."""
+    opened = clickbank()[0]
+    policy = parse_policy(
+        'extends = "clickbank"\nname = "c"\n[[timer]]\nname = "refund"\nremove = true\n'
+    )
+
+    assert "Next: " in body(opened.email_to(ENGLISH))
+    assert "Next: " not in body(attrs.evolve(opened, policy=policy).email_to(ENGLISH))
+
+
+def test_refunds_and_disputes_are_shown_with_amount_and_kind() -> None:
+    """Refunds are shown with their amounts, disputes with the policy's word for their kind."""
+    texts = {kind: body(sample.email_to(ENGLISH)) for kind, sample in samples().items()}
+
+    assert "$49.00 went back to the customer" in texts["refund-confirmation"]
+    assert "Refunded: $49.00" in texts["refund-confirmation"]
+    assert "declined the refund for ticket 00123456789: $49.00" in texts["refund-failure"]
+    assert "was opened: A-to-z claim A-77." in texts["dispute"]

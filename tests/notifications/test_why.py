@@ -1,0 +1,160 @@
+"""Tests of the first sentence of an e-mail, one for each event."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from support.notification_stories import SENDER, body
+from ticketcore import events as e
+from ticketcore.events import Event, Money, Opened, Recorded
+from ticketcore.notifications import Recipient, notifications, render
+from ticketcore.policies import NOTIFICATION_KINDS, parse_policy
+from ticketcore.ticket import fold
+
+AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
+VENDOR = Recipient(addresses={"account": "a@b.example"})
+POLICY = parse_policy(
+    'name = "all"\neffective = 2026-01-01\nany_type = true\n'
+    '[[permission]]\ncommands = "open"\nby = "customer"\n'
+    f'[[notification]]\nname = "all"\non = {sorted(NOTIFICATION_KINDS)}\nto = "vendor"\n'
+)
+BY: dict[str, Any] = {"at": AT, "by": "vendor"}
+MONEY = Money.parse("20.00 USD")
+BEFORE: tuple[Event, ...] = (
+    Opened(at=AT, by="customer", type="refund", zone="UTC"),
+    e.Refunded(at=AT, by="vendor", amount=MONEY, reference="R", awaits_confirmation=True),
+    e.DisputeOpened(at=AT, by="customer", dispute="A-1", kind="claim"),
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (BEFORE[0], "The customer opened ticket 7 (refund)."),
+        (e.Replied(**BY), "The vendor answered on ticket 7."),
+        (
+            e.Replied(**BY, interim=True),
+            "The vendor sent an interim notice on ticket 7; the answer is still to come.",
+        ),
+        (
+            e.Replied(**BY, solution=True),
+            "The vendor answered on ticket 7 and considers the matter settled.",
+        ),
+        (e.InfoRequested(**BY), "The vendor asked for more information on ticket 7."),
+        (
+            e.TypeChanged(**BY, type="technical"),
+            "The vendor changed ticket 7. It was: refund. It is now: technical.",
+        ),
+        (e.Escalated(**BY), "The vendor called support in on ticket 7."),
+        (e.HandedBack(**BY), "The vendor handed ticket 7 back."),
+        (e.Acknowledged(at=AT), "Work on ticket 7 has begun."),
+        (e.Assigned(at=AT, assignee="anna"), "Ticket 7 was given to Anna Kovács."),
+        (e.Assigned(at=AT, assignee="finance"), "Ticket 7 was given to finance."),
+        (e.Shared(**BY, with_person="anna"), "The vendor shared ticket 7 with Anna Kovács."),
+        (e.Unshared(**BY, with_person="x"), "The vendor stopped sharing ticket 7 with x."),
+        (
+            e.Cancelled(at=AT, subscription=True),
+            "The subscription of ticket 7 has ended. Nothing more will be billed.",
+        ),
+        (
+            e.Cancelled(**BY, units=("u1", "u2")),
+            "The vendor cancelled units of the order of ticket 7: u1, u2.",
+        ),
+        (e.Reopened(**BY), "The vendor reopened ticket 7."),
+        (e.ReviewRequested(**BY), "The vendor asked for a review of ticket 7."),
+        (
+            e.Reviewed(at=AT, by="support", abuse=False),
+            "The review of ticket 7 has ended: nothing was found to object to.",
+        ),
+        (
+            e.Reviewed(at=AT, by="support", abuse=True),
+            "The review of ticket 7 has ended: it was closed or changed without good reason.",
+        ),
+        (e.Rescheduled(**BY), "The vendor had the deadlines of ticket 7 computed again."),
+        (
+            e.PolicyChanged(**BY, policy="p", policy_version="2"),
+            "Ticket 7 goes by other rules from now on.",
+        ),
+        (e.Closed(at=AT, by="system"), "The system closed ticket 7."),
+        (e.Closed(at=AT, by="customer", kind="withdrawn"), "The customer withdrew ticket 7."),
+        (
+            e.Closed(at=AT, by="support", kind="duplicate", duplicate_of="6"),
+            "Support closed ticket 7 as a duplicate of 6.",
+        ),
+        (
+            e.Warned(at=AT, timer="w"),
+            "Nothing has happened on ticket 7 since Mon, Jan 12, 2026 9:00 AM UTC. An answer is "
+            "awaited from: vendor. Please answer, or close the ticket if help is no longer "
+            "needed.",
+        ),
+        (
+            e.Breached(at=AT, timer="o"),
+            "An answer on ticket 7 was due on Mon, Jan 12, 2026 9:00 AM UTC and has not come. "
+            "It is awaited from: vendor.",
+        ),
+        (e.Refunded(at=AT, amount=MONEY), "$20.00 went back to the customer for ticket 7."),
+        (
+            e.RefundConfirmed(**BY, reference="R"),
+            "The payment provider has carried out the refund for ticket 7: $20.00.",
+        ),
+        (
+            e.RefundConfirmed(**BY, reference="lost"),
+            "The payment provider has carried out the refund for ticket 7: lost.",
+        ),
+        (
+            e.RefundFailed(**BY, reference="R"),
+            "The payment provider declined the refund for ticket 7: $20.00. "
+            "The money has not moved.",
+        ),
+        (BEFORE[2], "A dispute about the order of ticket 7 was opened: claim A-1."),
+        (
+            e.DisputeAnswered(**BY, dispute="A-1"),
+            "The vendor answered the dispute of ticket 7: claim A-1.",
+        ),
+        (
+            e.DisputeResolved(at=AT, dispute="A-1", outcome="lost"),
+            "The dispute of ticket 7 was decided for the customer: claim A-1.",
+        ),
+        (
+            e.DisputeResolved(at=AT, dispute="A-1", outcome="won"),
+            "The dispute of ticket 7 was decided for the vendor: claim A-1.",
+        ),
+        (
+            e.DisputeResolved(at=AT, dispute="lost", outcome="superseded"),
+            "The dispute of ticket 7 ended, since another took its place: lost.",
+        ),
+    ],
+)
+def test_an_email_begins_with_the_event_that_caused_it(event: Event, expected: str) -> None:
+    """The first sentence names the party, the action and the ticket."""
+    assert expected == first_line(*BEFORE, event)
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (
+            e.Warned(at=AT, timer="w"),
+            "Nothing has happened on the closed ticket 7 since Mon, Jan 12, 2026 9:00 AM UTC.",
+        ),
+        (
+            e.Breached(at=AT, timer="o"),
+            "An answer on ticket 7 was due on Mon, Jan 12, 2026 9:00 AM UTC and did not come "
+            "before the ticket was closed.",
+        ),
+    ],
+)
+def test_an_email_about_a_closed_ticket_awaits_no_answer(event: Event, expected: str) -> None:
+    """A closed ticket waits for nobody, so the sentence names no party."""
+    assert expected == first_line(*BEFORE, e.Closed(**BY), event)
+
+
+def first_line(*events: Event) -> str:
+    """Return the first line of the e-mail about the last event, with plain spaces."""
+    recorded = tuple(Recorded("7", i, x) for i, x in enumerate(events, 1))
+    (notification,) = notifications(recorded[-1], fold(events), POLICY)
+    names = {"anna": "Anna Kovács"}
+    link = "https://a.example"
+    email = render(notification, recorded, POLICY, VENDOR, sender=SENDER, link=link, names=names)
+    return " ".join(body(email).splitlines()[0].split())

@@ -1,0 +1,44 @@
+"""The public names: what the package and each of its packages export."""
+
+import ast
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import ticketcore
+
+SRC = Path(ticketcore.__file__).parent
+PACKAGES = sorted(
+    path.parent.relative_to(SRC).as_posix()
+    for path in SRC.rglob("__init__.py")
+    if "import " in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_lists_its_public_names(package: str) -> None:
+    """An `__init__` that imports anything holds imports and one sorted `__all__`."""
+    tree = ast.parse((SRC / package / "__init__.py").read_text(encoding="utf-8"))
+    kinds = {type(node) for node in tree.body}
+    (names,) = [
+        [ast.literal_eval(element) for element in node.value.elts]
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.List)
+        and getattr(node.targets[0], "id", "") == "__all__"
+    ]
+
+    assert kinds <= {ast.Import, ast.ImportFrom, ast.Assign, ast.Expr}
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_the_package_exports_what_it_lists() -> None:
+    """The list of public names is sorted, and each of them can be read."""
+    assert sorted(ticketcore.__all__) == ticketcore.__all__
+    assert [] == [name for name in ticketcore.__all__ if not hasattr(ticketcore, name)]
+
+
+def test_the_version_is_the_published_one() -> None:
+    """The package and its metadata have the same version."""
+    assert metadata.version("ticketcore") == ticketcore.__version__

@@ -1,0 +1,31 @@
+"""The reference backend checks versions and ignores tickets that were never opened."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ticketcore.policies import load_policy
+from ticketcore.testing.stateful import ConflictError, ReferenceBackend
+
+
+def test_a_conflict_carries_both_versions() -> None:
+    """The error carries the ticket, the expected and the actual number of events."""
+    backend = ReferenceBackend(load_policy("office"))
+
+    with pytest.raises(ConflictError) as conflict:
+        backend.check_version("T-1", 3)
+
+    assert ("T-1", 3, 0) == (
+        conflict.value.ticket,
+        conflict.value.expected,
+        conflict.value.actual,
+    )
+    assert "ticket T-1 has 0 events, the sender saw 3" == str(conflict.value)
+
+
+def test_an_unopened_ticket_has_no_timers() -> None:
+    """Advancing a ticket that was never opened stores nothing."""
+    backend = ReferenceBackend(load_policy("office"))
+    backend.advance("T-1", datetime(2026, 1, 5, tzinfo=UTC))
+
+    assert () == backend.history("T-1")

@@ -1,0 +1,54 @@
+"""Wrong arguments of strategies are refused with a message that names the right ones."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import find
+from hypothesis import strategies as st
+
+from ticketcore.policies import load_policy
+from ticketcore.testing import strategies
+
+UNTYPED: Any = strategies
+OFFICE = load_policy("office")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: UNTYPED.instants(zone="UTC"), "zone must be a strategy, not 'UTC'"),
+        (lambda: UNTYPED.calendars(zone="UTC"), "zone must be a strategy"),
+        (lambda: UNTYPED.calendars(hours={}), "hours must be a strategy"),
+        (lambda: UNTYPED.orders(billing="recurring"), r"billing must .*: st\.just\(…\) draws"),
+        (lambda: UNTYPED.money(minor=5), "minor must be a strategy, not 5"),
+        (lambda: UNTYPED.commands(None, OFFICE, at=7), "at must be a strategy"),
+        (lambda: UNTYPED.commands(None, "office"), "'office' is not a Policy"),
+        (lambda: UNTYPED.invalid_commands(None, st.just(OFFICE)), "is not a Policy: load_policy"),
+        (lambda: UNTYPED.histories("kaufland"), "'kaufland' is not a Policy"),
+    ],
+)
+def test_a_value_in_place_of_a_strategy_or_policy_is_refused(
+    make: Callable[[], Any], message: str
+) -> None:
+    """The message says how to make a strategy or a policy."""
+    with pytest.raises(TypeError, match=message):
+        find(make(), lambda _: True)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: UNTYPED.instants(first=2028, last=2024), "the years are 2028 to 2024"),
+        (lambda: UNTYPED.instants(first=1), "must lie in order in 2 to 9998"),
+        (lambda: UNTYPED.instants(last=9999), "2024 to 9999: they must lie"),
+        (lambda: UNTYPED.spans(days=-1), "days is -1: it must be at least 0"),
+        (lambda: UNTYPED.scenarios(OFFICE, max_commands=0), "max_commands is 0: .* at least 1"),
+    ],
+)
+def test_numbers_that_leave_nothing_to_draw_are_refused(
+    make: Callable[[], Any], message: str
+) -> None:
+    """The message names the argument and the smallest number."""
+    with pytest.raises(ValueError, match=message):
+        find(make(), lambda _: True)

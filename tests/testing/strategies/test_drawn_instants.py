@@ -1,0 +1,64 @@
+"""Drawn zones and instants exist, and lie where time goes wrong."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+
+from ticketcore.testing.strategies import instants, zones
+from ticketcore.testing.strategies._instants import clock_changes
+
+_MORE_EXAMPLES = settings(max_examples=500)
+
+
+@given(zones())
+def test_zones_exist(zone: str) -> None:
+    """Each zone is in the machine's database."""
+    assert zone == ZoneInfo(zone).key
+
+
+@given(instants(first=2025, last=2026))
+def test_instants_are_in_utc_and_near_the_years(at: datetime) -> None:
+    """No instant lies more than nine days outside the years."""
+    assert UTC == at.tzinfo
+    assert timedelta(days=-9) < at - datetime(2025, 1, 1, tzinfo=UTC) < timedelta(days=735)
+
+
+@pytest.mark.parametrize("hour", [0, 23])
+def test_instants_reach_the_edges_of_weekends(hour: int) -> None:
+    """A local midnight of a Saturday, and the microsecond before it, are drawn soon."""
+    zone = ZoneInfo("America/Boise")
+
+    def is_edge(at: datetime) -> bool:
+        local = at.astimezone(zone)
+        return (local.hour, local.weekday()) == (hour, 5 if hour == 0 else 4)
+
+    assert is_edge(find(instants(zone=st.just(zone.key)), is_edge, settings=_MORE_EXAMPLES))
+
+
+def test_instants_reach_clock_changes() -> None:
+    """The exact instant of a clock change is drawn soon."""
+    changes = {change.at for change in clock_changes("Europe/Rome", 2024, 2028)}
+    drawn = instants(zone=st.just("Europe/Rome"))
+
+    assert find(drawn, changes.__contains__, settings=_MORE_EXAMPLES) in changes
+
+
+def test_clock_changes_are_those_of_the_zone() -> None:
+    """Rome changes its clocks on the last Sundays of March and October; UTC never does."""
+    changes = clock_changes("Europe/Rome", 2026, 2026)
+
+    assert ["2026-03-29T01:00", "2026-10-25T01:00"] == [
+        change.at.strftime("%Y-%m-%dT%H:%M") for change in changes
+    ]
+    assert () == clock_changes("UTC", 2026, 2026)
+
+
+def test_the_widest_years_can_be_drawn() -> None:
+    """Dates exist for a week outside the years 2 to 9998, with any offset."""
+    first = find(instants(first=2, last=2), lambda _: True)
+    last = find(instants(first=9998, last=9998), lambda _: True)
+
+    assert (2, 9998) == (first.year, last.year)

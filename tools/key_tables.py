@@ -1,0 +1,124 @@
+"""Write the tables of keys in the docs from the declarations of the keys.
+
+``python tools/key_tables.py`` rewrites the tables between the markers of the pages in `PAGES`:
+``<!-- keys: timer -->`` and ``<!-- options: effect -->``, each up to ``<!-- end -->``.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import attrs
+
+from ticketcore._toml import Choice, Key, Kind, Several, keys_of
+from ticketcore.policies import (
+    CONDITION_KEYS,
+    Advice,
+    CalendarDefinition,
+    Category,
+    ClosingRules,
+    DisputeKind,
+    Escalation,
+    NotificationDefinition,
+    NotificationSettings,
+    Opening,
+    Permission,
+    Policy,
+    Profile,
+    RefundRules,
+    Storefront,
+    Template,
+    TicketType,
+    TimerDefinition,
+)
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "docs" / "reference" / "policies.md"]
+
+_TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
+    "advice": Advice,
+    "calendar": CalendarDefinition,
+    "category": Category,
+    "closing": ClosingRules,
+    "dispute": DisputeKind,
+    "escalation": Escalation,
+    "notification": NotificationDefinition,
+    "notifications": NotificationSettings,
+    "opening": Opening,
+    "permission": Permission,
+    "policy": Policy,
+    "profile": Profile,
+    "refunds": RefundRules,
+    "storefront": Storefront,
+    "template": Template,
+    "timer": TimerDefinition,
+    "type": TicketType,
+}
+_MOST = 10  # options in a table of keys; more have a table of their own, or a page
+_MARKED = re.compile(r"<!-- (keys|options): ([\w.-]+) -->\n.*?<!-- end -->", re.DOTALL)
+
+
+def rewritten(text: str) -> str:
+    """Return the text of a page with the present tables."""
+    return _MARKED.sub(_table, text)
+
+
+def _table(match: re.Match[str]) -> str:
+    what, name = match.groups()
+    rows = [*(_keys(name) if what == "keys" else _options(name))]
+    lines = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    return f"<!-- {what}: {name} -->\n\n{lines}\n\n<!-- end -->"
+
+
+def _keys(name: str) -> Iterator[tuple[str, ...]]:
+    """Make the rows of a table of keys; `policy` has the keys of a file's head only."""
+    if name == "condition":
+        yield "condition", "holds if this is one of the values"
+        yield "---", "---"
+        for key in CONDITION_KEYS.values():
+            yield f"`{key.name}`", _meaning(key)
+        return
+    yield "key", "meaning", "if left out"
+    yield "---", "---", "---"
+    for key in keys_of(_TABLES[name]).values():
+        if key.name != "rule" and not _is_below(name, key.kind):
+            yield f"`{key.name}`", _meaning(key), key.left_out
+
+
+def _is_below(table: str, kind: Kind[object]) -> bool:
+    """Whether a key of the head is a table, which has a section of its own on the page."""
+    return table == "policy" and kind.expected in ("a table", "tables")
+
+
+def _meaning(key: Key) -> str:
+    """Describe a key, with its options unless the description has them or there are many."""
+    kind = key.kind.kind if isinstance(key.kind, Several) else key.kind
+    options = kind.options if isinstance(kind, Choice) else {}
+    if not options or len(options) > _MOST or all(f"`{o}`" in key.about for o in options):
+        return key.about
+    if all(f'`"{option}"`' in key.about for option in options):
+        return key.about
+    if isinstance(key.kind, Choice) and len(options) < 5 and all(options.values()):
+        return f"{key.about} " + " ".join(f'`"{o}"`: {about}' for o, about in options.items())
+    return f"{key.about} Allowed: " + ", ".join(f'`"{option}"`' for option in options) + "."
+
+
+def _options(name: str) -> Iterator[tuple[str, ...]]:
+    """Make the rows of a table of options, such as `timer.effect`."""
+    table, _, key = name.partition(".")
+    kind = keys_of(_TABLES[table])[key].kind
+    assert isinstance(kind, Choice)
+    yield f"`{key}`", "meaning"
+    yield "---", "---"
+    for option, about in kind.options.items():
+        yield f'`"{option}"`', about
+
+
+def write(pages: Iterable[Path], rewrite: Callable[[str], str]) -> None:
+    """Rewrite pages in place."""
+    for page in pages:
+        page.write_text(rewrite(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(PAGES, rewritten)
