@@ -69,7 +69,7 @@ def test_a_recorded_deadline_moves_only_by_reschedule() -> None:
     ticket, _ = decide_and_apply(opened(first), c.Reply(at=at(1), by="vendor"), second)
 
     assert (Timer("w", at(24), T0),) == ticket.timers == plan(ticket, second, at(2))
-    assert (Timer("w", at(48), T0),) == plan(ticket, second, at(2), anew=True)
+    assert (Timer("w", at(48), T0),) == plan(ticket, second, at(2), keep=())
     command = c.Reschedule(at=at(2), by="support", actor="ann", command_id="c-1")
     assert (
         Rescheduled(at=at(2), by="support", actor="ann", command_id="c-1"),
@@ -116,7 +116,7 @@ def test_a_plan_is_in_utc_and_not_before_its_instant() -> None:
         policy_of(timer_text("w", "warn", "48 hours")),
         policy_of(timer_text("w", "warn", "1 hour")),
     )
-    (planned,) = plan(opened(slow), fast, at(5).astimezone(ZoneInfo("Asia/Tokyo")), anew=True)
+    (planned,) = plan(opened(slow), fast, at(5).astimezone(ZoneInfo("Asia/Tokyo")), keep=())
 
     assert (at(5), UTC) == (planned.due, planned.due.tzinfo)
     with pytest.raises(NaiveDatetimeError):

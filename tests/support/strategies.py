@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 import attrs
 from hypothesis import strategies as st
 
-from ticketcore.commands import COMMANDS, Command
+from ticketcore.commands import COMMANDS, Command, CorrectDispute, OpenDispute
 from ticketcore.events import EVENTS, Event, Money, Order, Unit, Unknown
 
 INSTANTS = st.datetimes(timezones=st.just(UTC))
@@ -42,7 +42,8 @@ def _values_of(field_type: Any, least: int | None = None) -> st.SearchStrategy[A
 
 def instances_of(cls: Any) -> st.SearchStrategy[Any]:
     """Draw instances of an attrs class, with each field drawn or left at its default."""
-    least = 0 if cls in (Order, Unit) else None  # negative amounts of an order are refused
+    # Negative amounts of orders and disputes are refused.
+    least = 0 if cls in (Order, Unit, OpenDispute, CorrectDispute) else None
     required = {
         field.name: _values_of(field.type, least)
         for field in attrs.fields(cls)
