@@ -1,0 +1,87 @@
+"""Orders with several tickets: money leaves once, no matter which ticket is advanced when."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.order_stories import OrderStory, order_stories
+from support.orders import MONDAY, TICK, OrderHost
+from ticketcore.errors import OrderNotAdvancedError
+from ticketcore.ledger import wakes
+
+END = MONDAY + timedelta(days=400)
+
+
+def _play_in_turn(story: OrderStory) -> tuple[OrderHost, list[str]]:
+    """Advance all tickets before each command."""
+    host = OrderHost(story.policies)
+    codes = []
+    for number, command in story.steps:
+        codes.append(host.advance_all(command.at).result(number, command))
+        _check_wakes(host)
+    return host.advance_all(END), codes
+
+
+def _play_lazily(story: OrderStory) -> tuple[OrderHost, list[str]]:
+    """Advance a ticket only if another one waits for it."""
+    host = OrderHost(story.policies)
+    codes = [host.result(number, command) for number, command in story.steps]
+    return host.advance_all(END), codes
+
+
+def _play_at_random(story: OrderStory, data: st.DataObject) -> tuple[OrderHost, list[str]]:
+    """Advance any ticket at random instants before each command."""
+    host = OrderHost(story.policies)
+    codes = []
+    for number, command in story.steps:
+        for some in data.draw(st.permutations([*host.tickets])):
+            back = data.draw(st.sampled_from([None, 0, 1, 24, 100]))
+            if back is not None:
+                try:
+                    host.advance(some, command.at - timedelta(hours=back))
+                except OrderNotAdvancedError:
+                    continue
+        codes.append(host.result(number, command))
+    return host.advance_all(END), codes
+
+
+def _check_wakes(host: OrderHost) -> None:
+    """Check that each ticket wakes exactly when it acts, and that the first one can act."""
+    first = []
+    for number, ticket in host.tickets.items():
+        wake = wakes(ticket, host.ledger)
+        policy = host.policies[number]
+        if wake is None:
+            assert () == _advance(host, number, END)
+            continue
+        assert () == _advance(host, number, wake - TICK), (number, wake)
+        first.append((wake, number))
+    if first:
+        wake, _ = min(first)
+        acting = [number for at, number in first if at == wake]
+        assert any(_advance(host, number, wake) for number in acting)
+
+
+def _advance(host: OrderHost, number: str, at):
+    from ticketcore.decider import advance
+
+    try:
+        return advance(host.tickets[number], host.policies[number], at, host.ledger)
+    except OrderNotAdvancedError:
+        return None
+
+
+@given(order_stories(), st.data())
+def test_results_do_not_depend_on_who_is_advanced_when(
+    story: OrderStory, data: st.DataObject
+) -> None:
+    """The refusals and all histories are equal, event by event."""
+    host, codes = _play_in_turn(story)
+    lazy, lazy_codes = _play_lazily(story)
+    random, random_codes = _play_at_random(story, data)
+
+    assert codes == lazy_codes
+    assert host.events == lazy.events
+    assert codes == random_codes
+    assert host.events == random.events

@@ -1,0 +1,278 @@
+"""Random stories about one order: commands on two or three tickets, under one policy or two.
+
+A story is drawn without a decider, so many of its commands are refused. Directed stories contain
+the rare sequences: claims on one ticket and chargebacks on another with refunds beside them, and
+refunds that fail while another ticket waits to pay.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+import attrs
+from hypothesis import strategies as st
+
+from support.orders import MONDAY, NUMBERS, TICK, dollars, order_of, priced_units
+from ticketcore import commands as c
+from ticketcore.events import Order, Party, Unit
+
+Step: TypeAlias = tuple[str, c.Command]
+
+_POLICIES = (
+    ("clickbank",),
+    ("kaufland",),
+    ("amazon-pay",),
+    ("clickbank-confirmed",),
+    ("clickbank-confirmed", "amazon-pay"),
+)
+_MONEY = ("refund", "fail", "confirm", "refund")
+_DISPUTES = ("dispute", "dispute", "resolve", "correct-dispute", "answer")
+_TALK = ("reply", "close", "correct-order")
+_REQUESTS = ("change-type", "change-type", "close", "reply", "request-review", "review")
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "clickbank": _REQUESTS,
+    "clickbank-confirmed": (*_REQUESTS, *_MONEY),
+    "kaufland": ("refund", "refund", "refund", "cancel", "reply", "close"),
+    "amazon-pay": (*_MONEY, *_DISPUTES, *_TALK),
+}
+_DIRECTED: Mapping[str, tuple[str, ...]] = {
+    "any": (),
+    "disputes": (*_DISPUTES, "refund", "settle"),
+    "failing refunds": ("refund", "fail", "fail", "change-type", "dispute"),
+}
+_PAUSES = (
+    *(timedelta(0),) * 3,
+    TICK,
+    *(timedelta(minutes=minutes) for minutes in (5, 60, 300)),
+    *(timedelta(days=days) for days in (1, 1, 3, 4, 7, 11)),
+)
+
+
+@attrs.frozen
+class OrderStory:
+    """The policy of each ticket, and the commands in the order of their instants."""
+
+    policies: Mapping[str, str]
+    steps: tuple[Step, ...]
+
+
+@st.composite
+def order_stories(draw: st.DrawFn) -> OrderStory:
+    """Draw a story about one order with two or three tickets."""
+    return _Drawing(draw).story()
+
+
+class _Drawing:
+    """A story while it is drawn."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+        names = draw(st.sampled_from(_POLICIES))
+        numbers = NUMBERS[: draw(st.integers(2, 3))]
+        self.policies = {number: draw(st.sampled_from(names)) for number in numbers}
+        self.directed = _DIRECTED[draw(st.sampled_from([*_DIRECTED]))]
+        self.units = self._order_units(names)
+        self.recurring = draw(st.booleans()) and "kaufland" not in names
+        self.opened: list[str] = []
+        self.references: list[tuple[str, str]] = []
+        self.disputes: list[tuple[str, str]] = []
+        self.at = MONDAY
+
+    def story(self) -> OrderStory:
+        """Return the story."""
+        steps = []
+        for _ in range(self.draw(st.integers(3, 14))):
+            steps.append(self._step())
+            self.at += self.draw(st.sampled_from(_PAUSES))
+        return OrderStory(policies=self.policies, steps=tuple(steps))
+
+    def _step(self) -> Step:
+        number = self.draw(st.sampled_from([*self.policies]))
+        if number not in self.opened:
+            self.opened.append(number)
+            return number, self._open(number)
+        known = _KINDS[self.policies[number]]
+        kinds = [kind for kind in (self.directed or known) if kind in (*known, "settle")]
+        kind = self.draw(st.sampled_from(kinds or known))
+        return _RULES[kind](self, number)
+
+    def _order_units(self, names: tuple[str, ...]) -> tuple[Unit, ...]:
+        choices = [priced_units(40, 60), priced_units(40, None), priced_units(30, 30, 60)]
+        if "kaufland" not in names:
+            choices += [(), ()]
+        return self.draw(st.sampled_from(choices))
+
+    def _one_of(self, *choices: str) -> str:
+        return self.draw(st.sampled_from(choices))
+
+    def _some_units(self) -> tuple[str, ...]:
+        ids = [unit.id for unit in self.units]
+        if not ids or self.draw(st.booleans()):
+            return ()
+        return tuple(self.draw(st.lists(st.sampled_from(ids), max_size=2, unique=True)))
+
+    def _order(self) -> Order:
+        amount = self.draw(st.sampled_from([100, 100, 80, 120]))
+        if not self.recurring:
+            return order_of(amount, units=self.units)
+        invoice = self.draw(st.sampled_from(["I-1", "I-2", None]))
+        price = self.draw(st.sampled_from([30, 50]))
+        return order_of(
+            amount,
+            units=self.units,
+            billing="recurring",
+            invoice_number=invoice,
+            invoice_amount=dollars(price),
+            invoiced_at=MONDAY - timedelta(days=1),
+        )
+
+    def _open(self, number: str) -> c.Command:
+        policy = self.policies[number]
+        kind = None
+        if policy.startswith("clickbank"):
+            kind = self._one_of("refund", "refund", "technical", "cancellation")
+            kind = "refund" if kind == "cancellation" and not self.recurring else kind
+        return c.Open(
+            at=self.at,
+            by="customer",
+            number=number,
+            type=kind,
+            order=self._order(),
+            units=self._some_units(),
+            zone=None if policy == "kaufland" else "UTC",
+            storefront="de" if policy == "kaufland" else None,
+            reason="other" if policy == "kaufland" else None,
+            has_grace_period=self.draw(st.integers(0, 4)) > 0,
+        )
+
+    def _reference(self) -> tuple[str, str]:
+        """Draw a refund that may exist: a ticket and a reference."""
+        by_timers = [(number, f"{number}-refund-1") for number in self.opened]
+        return self.draw(st.sampled_from([*self.references, *by_timers]))
+
+    def _dispute(self, number: str) -> tuple[str, str]:
+        return self.draw(st.sampled_from(self.disputes or [(number, "D-9")]))
+
+    def refund(self, number: str) -> Step:
+        """Refund an amount, units, or all that is left."""
+        reference = f"R-{len(self.references)}"
+        if self.draw(st.integers(0, 9)) == 0:
+            reference = self._reference()[1]
+        self.references.append((number, reference))
+        amount = self.draw(st.sampled_from([None, 10, 30, 40, 60, 100, 115]))
+        return number, c.Refund(
+            at=self.at,
+            by="vendor",
+            reference=reference,
+            amount=None if amount is None else dollars(amount),
+            units=self._some_units(),
+        )
+
+    def settle(self, number: str) -> Step:
+        """Refund to settle a dispute."""
+        number, refund = self.refund(number)
+        return number, attrs.evolve(refund, dispute=self._dispute(number)[1])
+
+    def confirm(self, _: str) -> Step:
+        """Confirm a refund."""
+        number, reference = self._reference()
+        return number, c.ConfirmRefund(at=self.at, by="support", reference=reference)
+
+    def fail(self, _: str) -> Step:
+        """Report that a refund failed."""
+        number, reference = self._reference()
+        return number, c.FailRefund(at=self.at, by="support", reference=reference)
+
+    def cancel(self, number: str) -> Step:
+        """Cancel units."""
+        units = tuple(unit.id for unit in self.units[:1])
+        return number, c.Cancel(at=self.at, by="vendor", units=units)
+
+    def dispute(self, number: str) -> Step:
+        """Report a claim or a chargeback."""
+        dispute = f"D-{len(self.disputes)}"
+        self.disputes.append((number, dispute))
+        amount = self.draw(st.sampled_from([None, None, 10, 40, 100]))
+        deadline = self.draw(st.sampled_from([None, None, None, 0, 1, 2]))
+        return number, c.OpenDispute(
+            at=self.at,
+            by="support",
+            dispute=dispute,
+            kind=self._one_of("claim", "chargeback"),
+            amount=None if amount is None else dollars(amount),
+            deadline=None if deadline is None else self.at + timedelta(days=deadline),
+        )
+
+    def resolve(self, number: str) -> Step:
+        """Report the outcome of a dispute."""
+        number, dispute = self._dispute(number)
+        outcome = self.draw(st.sampled_from(["won", "lost"]))
+        return number, c.ResolveDispute(
+            at=self.at, by="support", dispute=dispute, outcome=outcome
+        )
+
+    def correct_dispute(self, number: str) -> Step:
+        """Correct the amount of a dispute, or its deadline."""
+        number, dispute = self._dispute(number)
+        amount = self.draw(st.sampled_from([None, 20, 80]))
+        return number, c.CorrectDispute(
+            at=self.at,
+            by="support",
+            dispute=dispute,
+            amount=None if amount is None else dollars(amount),
+            deadline=self._later() if amount is None else None,
+        )
+
+    def _later(self) -> datetime:
+        return self.at + timedelta(days=self.draw(st.integers(0, 3)))
+
+    def answer(self, number: str) -> Step:
+        """Answer a dispute."""
+        number, dispute = self._dispute(number)
+        return number, c.AnswerDispute(at=self.at, by="vendor", dispute=dispute)
+
+    def correct_order(self, number: str) -> Step:
+        """Correct the facts of the order."""
+        return number, c.CorrectOrder(at=self.at, by="support", order=self._order())
+
+    def change_type(self, number: str) -> Step:
+        """Change the type of a ticket, as the customer or with their consent."""
+        by: Party = self.draw(st.sampled_from(["customer", "customer", "vendor"]))
+        kind = self._one_of("refund", "refund", "technical", "cancellation")
+        return number, c.ChangeType(at=self.at, by=by, type=kind, consent=True)
+
+    def reply(self, number: str) -> Step:
+        """Answer, as either side."""
+        by: Party = self.draw(st.sampled_from(["customer", "vendor"]))
+        return number, c.Reply(at=self.at, by=by, text="…")
+
+    def close(self, number: str) -> Step:
+        """Close a ticket, as the vendor with the customer's consent."""
+        return number, c.Close(at=self.at, by="vendor", consent=True)
+
+    def request_review(self, number: str) -> Step:
+        """Ask for a review."""
+        return number, c.RequestReview(at=self.at, by="customer")
+
+    def review(self, number: str) -> Step:
+        """Find abuse."""
+        return number, c.Review(at=self.at, by="support", abuse=True)
+
+
+_RULES: Mapping[str, Callable[[_Drawing, str], Step]] = {
+    "refund": _Drawing.refund,
+    "settle": _Drawing.settle,
+    "confirm": _Drawing.confirm,
+    "fail": _Drawing.fail,
+    "cancel": _Drawing.cancel,
+    "dispute": _Drawing.dispute,
+    "resolve": _Drawing.resolve,
+    "correct-dispute": _Drawing.correct_dispute,
+    "answer": _Drawing.answer,
+    "correct-order": _Drawing.correct_order,
+    "change-type": _Drawing.change_type,
+    "reply": _Drawing.reply,
+    "close": _Drawing.close,
+    "request-review": _Drawing.request_review,
+    "review": _Drawing.review,
+}

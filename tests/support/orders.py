@@ -1,0 +1,153 @@
+"""Orders with several tickets for the tests of ledgers: their policies, and a host that keeps them.
+
+All times are UTC, so that deadlines of different tickets can fall on one instant.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from ticketcore.commands import Command, Open
+from ticketcore.decider import advance_order, advance_ticket, decide_and_apply
+from ticketcore.errors import OrderNotAdvancedError, RefusedError
+from ticketcore.events import Event, Money, Order, Unit
+from ticketcore.ledger import Ledger
+from ticketcore.policies import Policy, load_policy, parse_policy
+from ticketcore.ticket import Ticket
+
+MONDAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
+ONE, TWO, THREE = NUMBERS = ("00000000001", "00000000002", "00000000003")  # K3: 11 digits
+TICK = timedelta(microseconds=1)
+
+CONFIRMED = """
+extends = "clickbank"
+name = "clickbank-confirmed"
+[refunds]
+requires_confirmation = true
+partial = true
+[[permission]]
+commands = "refund"
+by = ["vendor", "support"]
+[[permission]]
+commands = ["confirm-refund", "fail-refund"]
+by = ["support", "system"]
+"""
+
+
+@cache
+def policy_of_order(name: str) -> Policy:
+    """Return a preset, or clickbank with refunds on request that wait for confirmation."""
+    return parse_policy(CONFIRMED) if name == "clickbank-confirmed" else load_policy(name)
+
+
+def hours(count: float) -> datetime:
+    """Return the instant so many hours after Monday, 08:00."""
+    return MONDAY + timedelta(hours=count)
+
+
+def dollars(amount: int) -> Money:
+    """Return an amount in dollars."""
+    return Money(100 * amount, "USD")
+
+
+def priced_units(*prices: int | None) -> tuple[Unit, ...]:
+    """Return units of these prices in dollars, named u1, u2 and so on."""
+    return tuple(
+        Unit(id=f"u{place}", amount=None if price is None else dollars(price))
+        for place, price in enumerate(prices, 1)
+    )
+
+
+def order_of(amount: int = 100, **facts: Any) -> Order:
+    """Return the order of all tickets, sold a day before Monday, with an amount in dollars."""
+    sold_at = MONDAY - timedelta(days=1)
+    return Order(number="O-1", sold_at=sold_at, amount=dollars(amount), **facts)
+
+
+class OrderHost:
+    """The tickets of one order, each under a policy, and all that happened to them.
+
+    *events* are the events of each ticket; *recorded* are those of all, in the order in which
+    they were appended, with the number of the ticket.
+    """
+
+    def __init__(self, policies: Mapping[str, str]) -> None:
+        self.policies = {number: policy_of_order(name) for number, name in policies.items()}
+        self.tickets: dict[str, Ticket] = {}
+        self.events: dict[str, list[Event]] = {}
+        self.recorded: list[tuple[str, Event]] = []
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """The ledger of the tickets; None before the first is opened."""
+        return Ledger.of(self.tickets) if self.tickets else None
+
+    def policy_of(self, ticket: Ticket) -> Policy:
+        """Return the policy of a ticket."""
+        return self.policies[ticket.opened.number or ""]
+
+    def open(self, number: str, at: datetime, by: str = "customer", **facts: Any) -> "OrderHost":
+        """Open a ticket about the order."""
+        kaufland = self.policies[number].name == "kaufland"
+        place = {"storefront": "de"} if kaufland else {"zone": "UTC"}
+        facts = {"order": order_of(), **place, **facts}
+        return self.send(number, Open(at=at, by=by, number=number, **facts))  # type: ignore[arg-type]
+
+    def send(self, number: str, *commands: Command) -> "OrderHost":
+        """Apply commands to a ticket. Raises as `decide` does."""
+        for command in commands:
+            ticket = self.tickets.get(number)
+            policy = self.policies[number]
+            self._append(number, *decide_and_apply(ticket, command, policy, self.ledger))
+        return self
+
+    def advance(self, number: str, at: datetime) -> tuple[Event, ...]:
+        """Advance one ticket and return its events. Raises as `advance` does."""
+        ticket, events = advance_ticket(
+            self.tickets[number], self.policies[number], at, self.ledger
+        )
+        self._append(number, ticket, events)
+        return events
+
+    def advance_all(self, at: datetime) -> "OrderHost":
+        """Advance all tickets of the order."""
+        if self.tickets:
+            done = advance_order(self.tickets, self.policy_of, at)
+            assert {} == done.failed
+            for number, events in done.events:
+                self._append(number, done.tickets[number], events)
+        return self
+
+    def result(self, number: str, command: Command) -> str:
+        """Apply a command and return the code of its refusal, or "" if it is accepted.
+
+        A ticket that comes first is advanced first.
+        """
+        while True:
+            try:
+                self.send(number, command)
+            except RefusedError as refusal:
+                return refusal.code
+            except OrderNotAdvancedError as waits:
+                self.advance_first(waits.ticket or "", command.at)
+            else:
+                return ""
+
+    def advance_first(self, number: str, at: datetime) -> None:
+        """Advance a ticket, or the one for which it waits."""
+        seen = {number}
+        while True:
+            try:
+                assert self.advance(number, at), f"nothing is due on {number} until {at}"
+            except OrderNotAdvancedError as waits:
+                number = waits.ticket or ""
+                assert number not in seen, f"tickets {seen} wait for each other at {at}"
+                seen.add(number)
+            else:
+                return
+
+    def _append(self, number: str, ticket: Ticket, events: tuple[Event, ...]) -> None:
+        self.tickets[number] = ticket
+        self.events.setdefault(number, []).extend(events)
+        self.recorded.extend((number, event) for event in events)
