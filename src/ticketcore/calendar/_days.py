@@ -5,13 +5,18 @@ Calendar days and working days both keep the local time; they differ in the date
 """
 
 from bisect import bisect_left, bisect_right
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ticketcore.calendar.engine._instants import DAY, FIRST_YEAR, LAST_YEAR, outside_datetime
+from ticketcore.calendar.engine._instants import (
+    DAY,
+    FIRST_YEAR,
+    LAST_YEAR,
+    days_in_month,
+    outside_datetime,
+)
 from ticketcore.calendar.engine._timeline import Timeline
 from ticketcore.calendar.engine._zones import from_local, zone_year
 
@@ -66,7 +71,7 @@ def months_later(instant: datetime, months: int, zone: ZoneInfo) -> datetime:
     local = instant.astimezone(zone).replace(tzinfo=None, fold=0)
     years, month = divmod(local.month - 1 + months, 12)
     year, month = local.year + years, month + 1
-    day = min(local.day, monthrange(year, month)[1])
+    day = min(local.day, days_in_month(year, month))
     return from_local(local.replace(year=year, month=month, day=day), zone)
 
 
