@@ -13,8 +13,8 @@ import attrs
 
 from ticketcore._toml import Choice, Key, Kind, Several, keys_of
 from ticketcore.commands import COMMANDS
+from ticketcore.events import Order
 from ticketcore.policies import (
-    CONDITION_KEYS,
     Advice,
     CalendarDefinition,
     Category,
@@ -33,7 +33,9 @@ from ticketcore.policies import (
     TicketType,
     TimerDefinition,
 )
+from ticketcore.policies._conditions import CONDITION_KEYS
 from ticketcore.scenarios import Expected
+from ticketcore.scenarios._fields import field_keys
 from ticketcore.scenarios._file import ScenarioFile
 
 ROOT = Path(__file__).parents[1]
@@ -86,7 +88,8 @@ def _keys(name: str) -> Iterator[tuple[str, ...]]:
         return
     yield "key", "meaning", "if left out"
     yield "---", "---", "---"
-    for key in keys_of(_TABLES[name]).values():
+    keys = field_keys(Order) if name == "order" else keys_of(_TABLES[name])
+    for key in keys.values():
         if key.name != "rule" and not _is_below(name, key.kind):
             yield f"`{key.name}`", _meaning(key), key.left_out
 

@@ -128,6 +128,10 @@ class TestParse:
         assert document.broken
         assert expected == document.problems
 
+    def test_another_type(self) -> None:
+        """A value that is neither text nor bytes is one problem."""
+        assert ["x:1:1: expected text or bytes, found 7"] == texts(parse(7, "x"))  # type: ignore[arg-type]
+
     @given(st.text() | st.binary() | st.text("[]{}=.,#'\"\\\n a1-:"))
     def test_any_text(self, text: str | bytes) -> None:
         """Every text gives a document or a problem, never an exception."""

@@ -10,6 +10,7 @@ from ticketcore.errors import UnknownTimerError
 from ticketcore.events import (
     Cancelled,
     Closed,
+    DisputeResolved,
     Escalated,
     Event,
     Money,
@@ -154,3 +155,18 @@ def test_the_effect_of_a_timer_happens_at_its_due_instant() -> None:
 
     assert ["Warned", "Acknowledged", "Closed"] == names(events)
     assert {at(24)} == {event.at for event in events}
+
+
+def test_a_dispute_without_an_answer_is_lost_at_its_deadline() -> None:
+    """A2: a dispute that was answered waits for its outcome."""
+    text = timer_text("claim", "lose-dispute", since="dispute-opened")
+    policy = policy_of(text + 'when.dispute_kind = "claim"\n')
+    claim = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
+    disputed, _ = decide_and_apply(opened(policy), claim, policy)
+    answer = c.AnswerDispute(at=at(25), by="vendor", dispute="D")
+    answered, _ = decide_and_apply(disputed, answer, policy)
+
+    assert (
+        DisputeResolved(at=at(25), dispute="D", outcome="lost", timer="claim", derived=True),
+    ) == advance(disputed, policy, at(26))
+    assert () == advance(answered, policy, at(26))

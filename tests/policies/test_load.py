@@ -260,13 +260,13 @@ def test_a_damaged_policy_is_refused_with_places_or_is_a_policy(data: st.DataObj
             if letters:
                 letters[j % len(letters)] = data.draw(st.sampled_from('xq"=[{ '))
             text = "\n".join([*lines[:i], "".join(letters), *lines[i + 1 :]])
-    lines_told = [1]
+    numbers = [1]
     try:
         assert isinstance(parse_policy(text), Policy)
     except PolicyError as error:
-        lines_told = [problem.line for problem in error.problems]
+        numbers = [problem.line for problem in error.problems]
 
-    assert min(lines_told) >= 1
+    assert min(numbers) >= 1
 
 
 NOON = datetime(2018, 12, 31, 23, 30, tzinfo=UTC)

@@ -1,5 +1,5 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import CONDITION_KEYS, CONDITIONS, Condition
+from ticketcore.policies._conditions import CONDITIONS, Condition
 from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._load import (
     load_policy,
@@ -40,7 +40,6 @@ from ticketcore.policies._versions import PolicyVersions
 __all__ = [
     "ANSWER_EFFECTS",
     "CONDITIONS",
-    "CONDITION_KEYS",
     "NOTIFICATION_KINDS",
     "PARTIES_MEANT",
     "TEMPLATE_FIELDS",

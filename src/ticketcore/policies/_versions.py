@@ -60,5 +60,5 @@ class PolicyVersions:
                 return policy
         known = ", ".join(f"{policy.name} {policy.version}" for policy in self.versions)
         raise UnknownPolicyError(
-            f"the ticket records {ticket.policy} {ticket.policy_version}; known are {known}"
+            f"the ticket follows {ticket.policy} {ticket.policy_version}; the versions are {known}"
         )

@@ -164,7 +164,7 @@ class Expected:
         default=None,
         metadata=key(
             Tables(Table(ExpectedTimer)),
-            "All pending timers.",
+            "All pending timers, each with its name as `timer` and perhaps its instant as `due`.",
             example='[{ timer = "refund", due = 2026-01-12T15:00:00 }]',
             unset="not checked",
         ),
