@@ -1,7 +1,7 @@
-"""Whatever was stored once is read for ever.
+"""Every line that was ever stored can be read.
 
 ``corpus/v1.jsonl`` holds every event of schema 1, with its required fields and with all of them;
-``corpus/v1.txt`` says line by line what it means. Lines are added, never changed.
+``corpus/v1.txt`` has, line by line, the Python expression of the event. Lines are only added.
 """
 
 import datetime
@@ -28,33 +28,33 @@ CASES = [
 LINES = [str(case.values[0]) for case in CASES]
 
 
-def meant(text: str) -> object:
-    """The event that a line of meaning, an expression, stands for."""
+def evaluated(text: str) -> object:
+    """Return the event that an expression describes."""
     return eval(text, {"datetime": datetime, **vars(ticketcore.events)})
 
 
 @pytest.mark.parametrize(("line", "meaning"), CASES)
-def test_meaning(line: str, meaning: str) -> None:
-    """A stored event means today what it meant when it was stored."""
-    assert meant(meaning) == from_line(line).event
+def test_a_stored_event_keeps_its_meaning(line: str, meaning: str) -> None:
+    """The line is read as the event of its expression."""
+    assert evaluated(meaning) == from_line(line).event
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_same_line(line: str) -> None:
-    """What was read is written as the line it was read from."""
+def test_a_line_is_written_as_it_was_read(line: str) -> None:
+    """The form of a line never changes."""
     assert line == to_line(from_line(line))
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_complete(name: str) -> None:
-    """Every schema of every event has its lines in the corpus."""
+def test_the_corpus_has_every_event_in_every_schema(name: str) -> None:
+    """A new event or schema needs new lines."""
     expected = {f'"event":"{name}","schema":{s},' for s in range(1, EVENTS[name].SCHEMA + 1)}
 
     assert expected == {part for part in expected if any(part in line for line in LINES)}
 
 
-def test_whole_lines() -> None:
-    """A line of the corpus is the place in the history and the event, nothing more."""
+def test_a_line_has_the_position_of_its_event() -> None:
+    """It has the ticket's number and the event's number in it."""
     recorded = from_line(LINES[0])
 
     assert Recorded("00123456789", 1, recorded.event) == recorded

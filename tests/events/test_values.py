@@ -1,6 +1,6 @@
-"""The values that events are made of refuse what cannot be meant."""
+"""The values in events: money and its text."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,68 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.strategies import CURRENCIES
-from ticketcore.errors import InstantError, MoneyError, NaiveDatetimeError
-from ticketcore.events import Money, Replied, format_instant, local, utc, utc_or_none
+from ticketcore.errors import FieldError, MoneyError, NaiveDatetimeError
+from ticketcore.events import Money, Order, Shipment, Timer, Unit
 
-HOUR_EAST = timezone(timedelta(hours=1))
-
-
-def test_instants_become_utc() -> None:
-    """An aware datetime of any zone is the same instant in UTC."""
-    at = datetime(2026, 1, 9, 23, tzinfo=HOUR_EAST)
-
-    assert datetime(2026, 1, 9, 22, tzinfo=UTC) == utc(at)
-    assert UTC is utc(at).tzinfo
-    assert UTC is Replied(at=at, by="vendor").at.tzinfo
-    assert None is utc_or_none(None)
-
-
-def test_an_instant_is_written_in_utc() -> None:
-    """Whatever its zone: texts of the one form sort by time."""
-    assert "2026-01-09T22:00:00.000000Z" == format_instant(
-        datetime(2026, 1, 9, 23, tzinfo=HOUR_EAST)
-    )
-    with pytest.raises(NaiveDatetimeError):
-        format_instant(datetime(2026, 1, 9, 22))  # noqa: DTZ001
-
-
-def test_naive_instants() -> None:
-    """A naive datetime is refused: it could mean any of many instants."""
-    naive = datetime(2026, 1, 9, 22)  # noqa: DTZ001
-    with pytest.raises(NaiveDatetimeError) as refused:
-        Replied(at=naive, by="vendor")
-
-    assert naive == refused.value.value
-
-
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [
-        ("2026-01-09", "'2026-01-09' is not an instant: give an aware datetime"),
-        (
-            datetime(1, 1, 1, tzinfo=HOUR_EAST),
-            "0001-01-01 00:00:00+01:00 lies outside the years 1 to 9999 in UTC: give an instant within them",
-        ),
-    ],
-)
-def test_no_instants(value: object, told: str) -> None:
-    """What is no datetime, or has no place in UTC's calendar, is no instant, and why is said."""
-    with pytest.raises(InstantError) as refused:
-        utc(value)  # type: ignore[arg-type]
-
-    assert told == str(refused.value)
-
-
-def test_clocks_of_a_zone() -> None:
-    """They show each instant, but for those whose date there no calendar has."""
-    new_york = ZoneInfo("America/New_York")
-    there = local(datetime(2026, 1, 9, 22, tzinfo=UTC), new_york)
-
-    assert ("2026-01-09T17:00:00-05:00", new_york) == (there.isoformat(), there.tzinfo)
-    with pytest.raises(InstantError) as refused:
-        local(datetime(1, 1, 1, tzinfo=UTC), new_york)
-    told = "has no date in America/New_York: give an instant within the years 1 to 9999"
-    assert f"0001-01-01 00:00:00+00:00 {told}" == str(refused.value)
+AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
+EURO = Money(100, "EUR")
+ORDER: dict[str, Any] = {"number": "O-1", "sold_at": AT, "amount": EURO}
 
 
 @pytest.mark.parametrize(
@@ -84,20 +28,20 @@ def test_clocks_of_a_zone() -> None:
         ("1.2345 CLF", Money(12345, "CLF")),
     ],
 )
-def test_money_as_text(text: str, money: Money) -> None:
-    """An amount is written with the digits that its currency has."""
+def test_an_amount_has_the_digits_of_its_currency(text: str, money: Money) -> None:
+    """Reading and writing agree."""
     assert (money, text) == (Money.parse(text), str(money))
 
 
 @given(st.builds(Money, st.integers(1 - 10**30, 10**30 - 1), CURRENCIES))
-def test_money_round_trip(money: Money) -> None:
-    """Every amount of up to 30 digits can be read from what it prints."""
+def test_an_amount_is_read_as_it_was_written(money: Money) -> None:
+    """This holds for amounts of up to 30 digits."""
     assert money == Money.parse(str(money))
 
 
 @pytest.mark.parametrize("minor", [10**30, -(10**30)])
-def test_an_amount_of_more_digits_is_not_read(minor: int) -> None:
-    """It can be held and printed; as text it is refused, not cut."""
+def test_text_of_more_than_30_digits_is_refused(minor: int) -> None:
+    """Such an amount can be held and printed."""
     assert Money(10**30 - 1, "USD") == Money.parse(f"{'9' * 28}.99 USD")
     with pytest.raises(MoneyError):
         Money.parse(str(Money(minor, "USD")))
@@ -122,14 +66,14 @@ def test_an_amount_of_more_digits_is_not_read(minor: int) -> None:
         "\u0664\u0669.00 USD",
     ],
 )
-def test_no_money(text: str) -> None:
+def test_text_in_another_form_is_refused(text: str) -> None:
     """An amount is never rounded or guessed."""
     with pytest.raises(MoneyError):
         Money.parse(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         (4900, "4900 is no amount of money: write it as text like '49.00 USD'"),
         (
@@ -147,17 +91,17 @@ def test_no_money(text: str) -> None:
         ),
     ],
 )
-def test_what_is_no_money_is_told_how_to_write_it(text: object, told: str) -> None:
-    """With an amount of the sort that was meant."""
+def test_a_refused_amount_has_an_example_of_its_currency(text: object, message: str) -> None:
+    """The message quotes the value found."""
     with pytest.raises(MoneyError) as refused:
         Money.parse(text)  # type: ignore[arg-type]
 
-    assert told == str(refused.value)
+    assert message == str(refused.value)
 
 
 @pytest.mark.parametrize("minor", [49.0, True, "49", None])
-def test_minor_units_are_a_whole_number(minor: Any) -> None:
-    """Nothing is rounded or taken for a number."""
+def test_minor_units_must_be_a_whole_number(minor: Any) -> None:
+    """Fractions, booleans and text are refused."""
     with pytest.raises(MoneyError) as refused:
         Money(minor, "USD")
 
@@ -165,16 +109,64 @@ def test_minor_units_are_a_whole_number(minor: Any) -> None:
 
 
 @pytest.mark.parametrize("currency", [840, None, "usd", "US", "USDX", "US1", "ÄÖÜ"])
-def test_a_currency_is_three_capital_letters(currency: Any) -> None:
-    """Of the 26 that ISO 4217 has."""
+def test_a_currency_must_be_three_capital_letters(currency: Any) -> None:
+    """Only the letters A to Z count."""
     with pytest.raises(MoneyError) as refused:
         Money(1, currency)
 
-    told = "a currency has three capital letters, for example EUR"
-    assert (currency, told) == refused.value.args
+    message = "a currency has three capital letters, for example EUR"
+    assert (currency, message) == refused.value.args
 
 
-def test_no_amount_has_thousands_of_digits() -> None:
-    """It is refused as text that is no amount, before Python refuses to read it."""
+def test_text_of_thousands_of_digits_is_refused() -> None:
+    """The check comes before Python's own limit."""
     with pytest.raises(MoneyError, match="write it like"):
         Money.parse("9" * 5000 + ".00 USD")
+
+
+@pytest.mark.parametrize(
+    ("cls", "values", "message"),
+    [
+        (Unit, {"id": 7}, "Unit.id: expected text, found 7"),
+        (Unit, {"id": "u", "amount": 4}, "Unit.amount: expected Money, or None, found 4"),
+        (
+            Order,
+            {**ORDER, "billing": "weekly"},
+            "Order.billing: expected one of 'one-time', 'recurring', found 'weekly'",
+        ),
+        (
+            Order,
+            {**ORDER, "units": ("u1",)},
+            "Order.units: expected a tuple, of Unit each, found ('u1',)",
+        ),
+        (
+            Timer,
+            {"name": "late", "due": AT, "since": AT, "dispute": 7},
+            "Timer.dispute: expected text, or None, found 7",
+        ),
+        (
+            Shipment,
+            {"number": None, "shipped_at": AT},
+            "Shipment.number: expected text, found None",
+        ),
+    ],
+)
+def test_a_value_refuses_fields_of_wrong_types(
+    cls: type, values: dict[str, Any], message: str
+) -> None:
+    """The error names the class, the field and the value found."""
+    with pytest.raises(FieldError) as caught:
+        cls(**values)
+
+    assert message == str(caught.value)
+
+
+def test_instants_of_an_order_become_utc() -> None:
+    """The invoice may be absent; a naive datetime is refused."""
+    there = AT.astimezone(ZoneInfo("Asia/Tokyo"))
+    order = Order(number="O-1", sold_at=there, amount=EURO, invoiced_at=there)
+
+    assert (UTC, UTC) == (order.sold_at.tzinfo, getattr(order.invoiced_at, "tzinfo", None))
+    assert None is Order(number="O-1", sold_at=AT, amount=EURO).invoiced_at
+    with pytest.raises(NaiveDatetimeError):
+        Order(number="O-1", sold_at=AT.replace(tzinfo=None), amount=EURO)

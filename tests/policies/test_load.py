@@ -260,13 +260,13 @@ def test_a_damaged_policy_is_refused_with_places_or_is_a_policy(data: st.DataObj
             if letters:
                 letters[j % len(letters)] = data.draw(st.sampled_from('xq"=[{ '))
             text = "\n".join([*lines[:i], "".join(letters), *lines[i + 1 :]])
-    lines_told = [1]
+    numbers = [1]
     try:
         assert isinstance(parse_policy(text), Policy)
     except PolicyError as error:
-        lines_told = [problem.line for problem in error.problems]
+        numbers = [problem.line for problem in error.problems]
 
-    assert min(lines_told) >= 1
+    assert min(numbers) >= 1
 
 
 NOON = datetime(2018, 12, 31, 23, 30, tzinfo=UTC)
@@ -314,7 +314,7 @@ def test_a_book_says_what_it_does_not_hold() -> None:
         book.at(NOON, "Mars/Base")
     with pytest.raises(InstantError, match="has no date in America/Boise: give an"):
         book.at(datetime.min.replace(tzinfo=UTC), "America/Boise")
-    with pytest.raises(UnknownPolicyError, match="goes by other"):
+    with pytest.raises(UnknownPolicyError, match="follows other"):
         book.of_ticket(fold([opened]))
 
 
@@ -353,7 +353,7 @@ def test_a_book_tells_what_it_holds() -> None:
     with pytest.raises(UnknownPolicyError) as caught:
         book.of_ticket(fold([opened]))
     assert (
-        "the ticket goes by small 2023-01-01, this book holds small 2024-01-01, small 2025-01-01"
+        "the ticket follows small 2023-01-01; the versions are small 2024-01-01, small 2025-01-01"
         == str(caught.value)
     )
     last = datetime.max.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What a policy file says is what the policy holds, word by word and default by default."""
+"""A policy has the values of its file, and defaults for the keys that are left out."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from ticketcore.policies import (
     DisputeKind,
     Escalation,
     NotificationSettings,
-    Opening,
+    OpeningRules,
     Permission,
     Policy,
     Profile,
@@ -49,18 +49,18 @@ TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "war
 
 
 def read(text: str) -> Policy:
-    """A small policy that says this, too."""
+    """Return a small policy with these further tables."""
     return parse_policy(SMALL + text)
 
 
 def opened(storefront: str | None = None, kind: str = "request") -> Ticket:
-    """A ticket of a vendor in New York."""
+    """Return a new ticket of a vendor in New York."""
     zone = "America/New_York"
     return fold([Opened(at=AT, by="customer", type=kind, zone=zone, storefront=storefront)])
 
 
-def test_what_a_timer_does_not_say() -> None:
-    """It applies to every ticket, counts elapsed time, and fires at its due instant."""
+def test_defaults_of_a_timer() -> None:
+    """A timer applies to every ticket, counts elapsed time, and fires at its due instant."""
     expected = TimerDefinition(
         name="t",
         rule=None,
@@ -74,8 +74,8 @@ def test_what_a_timer_does_not_say() -> None:
     assert timedelta(hours=1) == timer.elapsed
 
 
-def test_what_a_timer_says() -> None:
-    """Each key has its place."""
+def test_every_key_of_a_timer() -> None:
+    """Each key of a timer becomes an attribute of its definition."""
     policy = read(
         "[calendars.weekdays]\n"
         '[[timer]]\nname = "t"\nrule = "R1"\nwhen = { type = "request", waiting_for = "vendor" }\n'
@@ -101,31 +101,31 @@ def test_what_a_timer_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "fires"), [("", "after"), ('fires = "at"\n', "at"), ('fires = "after"\n', "after")]
+    ("text", "fires"), [("", "after"), ('fires = "at"\n', "at"), ('fires = "after"\n', "after")]
 )
-def test_an_answer_at_the_due_instant_is_in_time(said: str, fires: str) -> None:
-    """Unless the file says otherwise."""
-    policy = read(TIMER.replace("warn", "breach") + said)
+def test_an_answer_at_the_due_instant_is_in_time(text: str, fires: str) -> None:
+    """A breach fires after its due instant unless `fires` says otherwise."""
+    policy = read(TIMER.replace("warn", "breach") + text)
     assert fires == policy.timers[0].fires
 
 
 @pytest.mark.parametrize("more", ['then = ["1 working hour"]\n', 'roll = "forward"\n'])
-def test_what_follows_a_span_is_not_left_out(more: str) -> None:
-    """Where something follows, the first span is not all that is counted."""
+def test_a_timer_with_further_spans_is_not_plain(more: str) -> None:
+    """`elapsed` is None if further spans or a roll follow the first span."""
     policy = read(TIMER + more + 'calendar = "c"\n[calendars.c]\n')
     assert None is policy.timers[0].elapsed
 
 
-def test_what_a_permission_does_not_say() -> None:
-    """It holds for every ticket, needs nothing, and has no end."""
+def test_defaults_of_a_permission() -> None:
+    """A permission holds for every ticket, requires nothing, and has no time limit."""
     assert (Permission(commands=("open",), by=("customer",), when=Condition()),) == read(
         ""
     ).permissions
 
 
 @pytest.mark.parametrize("storefront", [None, "de", "online", "elsewhere"])
-def test_a_calendar_is_that_of_the_ticket(storefront: str | None) -> None:
-    """The zone is the vendor's, or the storefront's where there is one; so is the country."""
+def test_a_calendar_depends_on_the_ticket(storefront: str | None) -> None:
+    """The zone and country are those of the ticket's storefront, or else the vendor's zone."""
     policy = read('[calendars.shop]\nzone = "storefront"\ncountry = "storefront"\n')
     zones = {"de": "Europe/Berlin", "online": "Asia/Tokyo"}
     expected = BusinessCalendar(
@@ -136,8 +136,8 @@ def test_a_calendar_is_that_of_the_ticket(storefront: str | None) -> None:
     assert expected == policy.calendar("shop", opened(storefront))
 
 
-def test_a_calendar_is_what_the_file_says() -> None:
-    """Hours by day, holidays of a state and of the file's own, and exceptions with their dates."""
+def test_every_key_of_a_calendar() -> None:
+    """Hours by day, regional holidays, further holidays, and exceptions."""
     policy = read(
         '[calendars.office]\ncountry = "DE"\nsubdivision = "BE"\n'
         '[calendars.office.hours]\nmon-thu = "09:00-17:00"\nfri = "09:00-12:00"\n'
@@ -159,22 +159,22 @@ def test_a_calendar_is_what_the_file_says() -> None:
     assert plain == policy.calendar("plain", opened())
 
 
-def test_a_ticket_without_a_storefront_is_of_none() -> None:
-    """Its calendars are in the vendor's zone then, also where it names one that has no name."""
+def test_a_ticket_without_a_storefront_uses_the_vendors_zone() -> None:
+    """The empty name counts as no storefront."""
     policy = read('[calendars.c]\nzone = "storefront"\n')
     for storefront in (None, ""):
         assert "America/New_York" == policy.calendar("c", opened(storefront)).zone.key
 
 
 def test_a_calendar_is_built_once_for_a_zone_and_a_storefront() -> None:
-    """The next ticket of these has the same one, with the years that it has worked out."""
+    """Tickets with the same zone and storefront share a calendar and its tables."""
     policy = read('[calendars.shop]\ncountry = "storefront"\n')
     first, second = (policy.calendar("shop", opened("de")) for _ in range(2))
     assert first is second
 
 
-def test_storefronts_that_nobody_knows_share_one_calendar() -> None:
-    """They may be called anything: one for each would be kept for ever."""
+def test_unknown_storefronts_share_one_calendar() -> None:
+    """Unknown names are unlimited, so they must not fill the cache."""
     policy = read('[calendars.shop]\nzone = "storefront"\n')
     first, other, none = (
         policy.calendar("shop", opened(storefront)) for storefront in ("a", "b", None)
@@ -182,8 +182,8 @@ def test_storefronts_that_nobody_knows_share_one_calendar() -> None:
     assert first is other is none
 
 
-def test_without_a_calendar_it_is_open_round_the_clock() -> None:
-    """In the zone of the ticket."""
+def test_without_a_calendar_time_counts_round_the_clock() -> None:
+    """The zone is the ticket's."""
     expected = BusinessCalendar(zone="America/New_York", hours="mon-sun 00:00-24:00")
     assert expected == read("[calendars.c]\nzone = 'UTC'").calendar(None, opened("de"))
 
@@ -193,20 +193,20 @@ def test_without_a_calendar_it_is_open_round_the_clock() -> None:
     [(10_000, "USD", 11_000), (1_009, "USD", 1_109), (100_000, "USD", 107_500), (100, "EUR", 100)],
 )
 def test_a_refund_has_a_cap(minor: int, currency: str, cap: int) -> None:
-    """A4: a share of what was captured, at most so much, and nothing in another currency."""
+    """A4: refunds may exceed the amount paid by a percentage, up to a sum per listed currency."""
     rules = RefundRules(over_refund_percent=10, over_refund_max={"USD": Money(7_500, "USD")})
     assert cap == rules.cap(Money(minor, currency))
 
 
 @pytest.mark.parametrize("percent", [0, 100])
-def test_a_surplus_is_a_share(percent: int) -> None:
-    """From none to all of it."""
+def test_the_percentage_includes_both_ends(percent: int) -> None:
+    """0 and 100 are allowed."""
     refunds = read(f"[refunds]\nover_refund_percent = {percent}\n").refunds
     assert percent == refunds.over_refund_percent
 
 
-def test_timers_carry_out_what_is_asked_for() -> None:
-    """On tickets of the types for which they refund or cancel, and on no other."""
+def test_timers_carry_out_requests_of_their_types() -> None:
+    """A timer refunds or cancels only on tickets whose type its condition allows."""
     refund = TIMER.replace("warn", "refund").replace('"t"', '"refund"')
     cancel = TIMER.replace("warn", "cancel").replace('"t"', '"cancel"')
     policy = read(TIMER + refund + 'when = { type = "request" }\n' + cancel)
@@ -215,7 +215,7 @@ def test_timers_carry_out_what_is_asked_for() -> None:
 
 
 def test_a_dispute_outlives_its_ticket() -> None:
-    """What is conceded is so when the ticket is closed, too; other timers have ended."""
+    """A dispute timer applies to a closed ticket as well; other timers do not."""
     policy = read(
         TIMER
         + TIMER.replace('"t"', '"silence"')
@@ -230,15 +230,15 @@ def test_a_dispute_outlives_its_ticket() -> None:
     ]
 
 
-def said(policy: Policy) -> dict[str, Any]:
-    """All that a policy was made of."""
+def arguments(policy: Policy) -> dict[str, Any]:
+    """Return the values that a policy was made of."""
     return {
         field.name: getattr(policy, field.name) for field in attrs.fields(Policy) if field.init
     }
 
 
-def test_what_a_policy_does_not_say() -> None:
-    """A type and who may open a ticket of it: the rest is as its class has it."""
+def test_defaults_of_a_policy() -> None:
+    """A policy with only the required keys has the defaults of its class."""
     policy = parse_policy(
         'name = "p"\neffective = 2026-01-01\n[types.t]\n'
         '[[permission]]\ncommands = "open"\nby = "vendor"\n'
@@ -249,11 +249,11 @@ def test_what_a_policy_does_not_say() -> None:
         types={"t": TicketType(name="t")},
         permissions=(Permission(commands=("open",), by=("vendor",), when=Condition()),),
     )
-    assert said(expected) == said(policy)
+    assert arguments(expected) == arguments(policy)
 
 
-def test_what_a_policy_says() -> None:
-    """Each key of each section has its place."""
+def test_every_key_of_a_policy() -> None:
+    """Each key of each table becomes an attribute."""
     policy = parse_policy("""
 name = "p"
 effective = 2026-01-01
@@ -351,7 +351,7 @@ within = "14 days"
             )
         },
         storefronts={"it": Storefront(name="it", zone="Europe/Rome", country="IT")},
-        opening=Opening(
+        opening=OpeningRules(
             rule="R5",
             required=("order", "text"),
             possible_duplicates="refuse",
@@ -403,30 +403,30 @@ within = "14 days"
             ),
         ),
     )
-    assert said(expected) == said(policy)
+    assert arguments(expected) == arguments(policy)
 
 
 @pytest.mark.parametrize("word", ["inclusive", "exclusive", "end-of-day"])
-def test_each_end_of_a_window(word: str) -> None:
-    """Also the one that is meant where none is said."""
+def test_each_bound_of_a_window(word: str) -> None:
+    """Each value is accepted, the default as well."""
     policy = read(f'[types.late]\norder = true\nwindow_bound = "{word}"\n')
     assert word == policy.types["late"].window_bound
 
 
 @pytest.mark.parametrize("word", ["on-request", "when-due"])
-def test_each_time_at_which_a_window_is_judged(word: str) -> None:
-    """Also the one that is meant where none is said."""
+def test_each_instant_at_which_a_window_is_checked(word: str) -> None:
+    """Each value is accepted, the default as well."""
     policy = read(f'[types.late]\norder = true\nwindow_checked = "{word}"\n')
     assert word == policy.types["late"].window_checked
 
 
 @pytest.mark.parametrize("word", ["report", "refuse"])
 def test_each_answer_to_a_duplicate(word: str) -> None:
-    """Also the one that is meant where none is said."""
+    """Each value is accepted, the default as well."""
     assert word == read(f'[opening]\npossible_duplicates = "{word}"\n').opening.possible_duplicates
 
 
 @pytest.mark.parametrize("word", ["vendor", "support"])
-def test_each_desk(word: str) -> None:
-    """Also the one that is meant where none is said."""
+def test_each_default_handler(word: str) -> None:
+    """Each value is accepted, the default as well."""
     assert word == parse_policy(f'default_handler = "{word}"' + SMALL).default_handler

@@ -1,4 +1,4 @@
-"""Which timers apply to a ticket: found once for tickets with the same facts."""
+"""The timers that apply to a ticket, cached for tickets with equal facts."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -31,37 +31,37 @@ effect = "warn"
 
 
 def opened(policy: Policy, kind: str) -> Ticket:
-    """A new ticket of a type."""
+    """Return a new ticket of a type."""
     return decide_and_apply(None, Open(at=AT, by="customer", type=kind), policy)[0]
 
 
 def names(policy: Policy, kind: str) -> list[str]:
-    """The spans of the timers that apply to a new ticket of a type."""
+    """Return the spans of the timers that apply to a new ticket of a type."""
     return [str(rule.after) for rule in policy.timer_definitions(opened(policy, kind))]
 
 
 def test_a_timer_without_conditions_applies_to_every_ticket() -> None:
-    """Where no timer asks for a fact, there is none to tell tickets apart by."""
+    """A policy whose timers have no conditions treats all tickets alike."""
     policy = parse_policy(HEAD + SILENT + 'after = "2 hours"')
     assert [["2 hours"], ["2 hours"]] == [names(policy, kind) for kind in ("printer", "mouse")]
 
 
-def test_of_timers_with_one_name_the_first_that_applies_counts() -> None:
-    """A printer has the timer for printers, anything else the one that follows."""
+def test_the_first_timer_of_a_name_that_applies_counts() -> None:
+    """A printer has the timer for printers, any other ticket the timer after it."""
     printers = SILENT + 'after = "1 hour"\nwhen = { type = "printer" }\n'
     policy = parse_policy(HEAD + printers + SILENT + 'after = "2 hours"')
     assert [["1 hour"], ["2 hours"]] == [names(policy, kind) for kind in ("printer", "mouse")]
 
 
 def test_timers_are_found_once_for_tickets_with_the_same_facts() -> None:
-    """The second ticket of a type costs no more than a look."""
+    """A second ticket of the same type gets the cached timers."""
     policy = parse_policy(HEAD + SILENT + 'after = "1 hour"\nwhen = { type = "printer" }\n')
     first, second = (policy.timer_definitions(opened(policy, "printer")) for _ in range(2))
     assert first is second
 
 
-def test_types_without_end_do_not_fill_the_memory() -> None:
-    """Where a type can be any text, what is remembered of them stays bounded, and right."""
+def test_the_cache_of_timers_is_bounded() -> None:
+    """If a type can be any text, the cache keeps at most 1024 entries and stays correct."""
     policy = parse_policy(HEAD + SILENT + 'after = "1 hour"\nwhen = { type = "printer" }\n')
     kept = []
     for number in range(1500):
@@ -72,7 +72,7 @@ def test_types_without_end_do_not_fill_the_memory() -> None:
 
 
 def test_activity_may_be_that_of_some_parties() -> None:
-    """Of those who are named the last counts; where none has done anything, the opening."""
+    """The last activity of the named parties counts, or the opening before they act."""
     policy = parse_policy(
         HEAD + SILENT + 'after = "1 hour"\nactivity_by = ["customer", "support"]\n'
     )
@@ -101,8 +101,8 @@ def test_activity_may_be_that_of_some_parties() -> None:
         ),
     ],
 )
-def test_whose_activity_is_checked(timer: str, problem: str) -> None:
-    """C17: what the system does is none, and no other instant is anybody's."""
+def test_activity_by_is_checked(timer: str, problem: str) -> None:
+    """C17: the system has no activity; other anchors have no parties."""
     with pytest.raises(PolicyError) as caught:
         parse_policy(HEAD + timer + 'after = "1 hour"\n')
     assert [problem in str(one) for one in caught.value.problems] == [True], str(caught.value)

@@ -1,4 +1,4 @@
-"""A policy under which everybody may do everything, and a ticket to do it to."""
+"""A policy that permits everything to every party, and a ticket under it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import Ticket
 
 T0 = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday
-_ALL = ", ".join(f'"{do}"' for do in c.COMMANDS)
+_ALL = ", ".join(f'"{name}"' for name in c.COMMANDS)
 POLICY = parse_policy(
     f"""
 name = "wide-open"
@@ -48,17 +48,17 @@ OPEN = c.Open(at=T0, by="customer", order=ORDER)
 
 
 def at(hours: float) -> datetime:
-    """Hours after the opening."""
+    """Return the instant so many hours after the opening."""
     return T0 + timedelta(hours=hours)
 
 
 def after(*commands: c.Command, policy: Policy = POLICY) -> Ticket:
-    """The ticket after its opening and these."""
+    """Return the ticket after its opening and these commands."""
     return sent(decide_and_apply(None, OPEN, policy)[0], *commands, policy=policy)
 
 
 def sent(ticket: Ticket, *commands: c.Command, policy: Policy = POLICY) -> Ticket:
-    """The ticket after these."""
+    """Return the ticket after these commands."""
     for command in commands:
         ticket, _ = decide_and_apply(ticket, command, policy)
     return ticket

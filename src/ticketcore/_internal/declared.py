@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeAlias, get_args, get_origin
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import attrs
 
@@ -31,9 +31,11 @@ def short_repr(instance: attrs.AttrsInstance) -> str:
     return f"{type(instance).__name__}({', '.join(shown)})"
 
 
-def require_all(table: Mapping[Any, object], classes: Collection[type], purpose: str) -> None:
-    """Raise TypeError, at import, if *table* lacks one of *classes*; *purpose* names the table."""
-    missing = ", ".join(cls.__name__ for cls in classes if cls not in table)
+def require_all(table: Mapping[Any, object], keys: Collection[type | str], purpose: str) -> None:
+    """Raise TypeError, at import, if *table* lacks one of *keys*; *purpose* names the table."""
+    missing = ", ".join(
+        key if isinstance(key, str) else key.__name__ for key in keys if key not in table
+    )
     if missing:
         raise TypeError(f"{purpose}: no entry for {missing}")
 
@@ -47,7 +49,7 @@ def _checks(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, _Accepts, str], 
 def _check(kind: Any) -> tuple[_Accepts, str]:
     """Return a test of a value for a field's type, and words for what it accepts."""
     origin, arguments = get_origin(kind), get_args(kind)
-    if origin is UnionType:
+    if origin in (UnionType, Union):  # `Literal[…] | None` is a Union
         (some,) = set(arguments) - {NoneType}
         accepts, expected = _check(some)
         return lambda value: value is None or accepts(value), f"{expected}, or None"

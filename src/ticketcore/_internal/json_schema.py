@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from inspect import cleandoc
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
 
@@ -61,7 +61,7 @@ class Definitions:
         origin, arguments = get_origin(kind), get_args(kind)
         if origin is Literal:
             return {"enum": list(arguments)}
-        if origin is UnionType:
+        if origin in (UnionType, Union):
             return {"anyOf": [self._type(argument) for argument in arguments]}
         if origin is tuple:
             return {"type": "array", "items": self._type(arguments[0])}

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 import attrs
 from cattrs import Converter
@@ -84,8 +84,10 @@ _NOT_PLAIN: _Plain = ("", None, frozenset())
 
 
 def _plain(field: "attrs.Attribute[Any]") -> _Plain:
-    """Return the field's interned name, the type that it accepts without a hook, and the accepted
-    values, empty if all of that type are."""
+    """Return the field's interned name, and what it accepts without a hook: a type and values.
+
+    The values are empty if all of that type are accepted.
+    """
     if get_origin(field.type) is Literal:
         return field.name, str, frozenset(get_args(field.type))
     for kind in (str, int, bool):
@@ -175,7 +177,8 @@ def _make_converter() -> Converter:
     converter.register_structure_hook_factory(attrs.has, _object)
     converter.register_structure_hook_factory(_made_from(tuple), _tuple)
     converter.register_structure_hook_factory(_made_from(Literal), _literal)
-    converter.register_structure_hook_factory(_made_from(UnionType), _optional)
+    for union in (UnionType, Union):  # `Literal[…] | None` is a Union
+        converter.register_structure_hook_factory(_made_from(union), _optional)
     return converter
 
 

@@ -73,7 +73,7 @@ def parse_scenario(text: str | bytes, source: str = "scenario.toml") -> Scenario
     check(document, file, [partial(_known_type, versions)])
     policies = _policy_versions(document, versions)
     document.raise_problems(ScenarioError)
-    assert policies is not None, "a missing policy is a problem, which was raised"
+    assert policies is not None, "a problem names the missing policy"
     steps = tuple(_steps(document, file))
     document.raise_problems(ScenarioError)
     return Scenario(
@@ -90,7 +90,7 @@ def parse_scenario(text: str | bytes, source: str = "scenario.toml") -> Scenario
 
 
 def is_scenario(text: str | bytes) -> bool:
-    """Return whether a TOML text has a key that only scenarios have, or cannot be read at all."""
+    """Whether a TOML file has a key that only scenarios have, or cannot be read at all."""
     document = parse(text, "")
     return document.broken or not _KEYS_OF_SCENARIOS.isdisjoint(document.tree.entries)
 

@@ -1,0 +1,69 @@
+"""The declarations of commands: values of the right types, and the registry."""
+
+from datetime import UTC, datetime
+
+import attrs
+import pytest
+
+from ticketcore.commands import COMMANDS, Close, Command, Open, Reply
+from ticketcore.errors import FieldError, MoneyError, NaiveDatetimeError
+from ticketcore.events import Money, Order
+
+AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_registered_by_its_name(name: str) -> None:
+    """Declaring the class is enough."""
+    assert name == COMMANDS[name].NAME
+
+
+def test_a_base_class_without_a_name_is_not_registered() -> None:
+    """Only classes with a name can be read from JSON."""
+
+    @attrs.frozen(kw_only=True, repr=False)
+    class Abstract(Command):
+        """A command without a name."""
+
+    assert Abstract not in COMMANDS.values()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"by": "nobody"}, "Reply.by: expected one of 'customer', 'vendor', 'support', 'system'"),
+        ({"text": 7}, "Reply.text: expected text, or None, found 7"),
+        ({"interim": None}, "Reply.interim: expected True or False, found None"),
+        ({"command_id": 7}, "Reply.command_id: expected text, or None, found 7"),
+    ],
+)
+def test_a_constructor_refuses_values_of_wrong_types(
+    values: dict[str, object], message: str
+) -> None:
+    """The error names the class and the field."""
+    right: dict[str, object] = {"at": AT, "by": "vendor"}
+    with pytest.raises(FieldError) as caught:
+        Reply(**(right | values))  # type: ignore[arg-type]
+
+    assert message == str(caught.value)[: len(message)]
+
+
+def test_the_instant_of_a_command_must_have_an_offset() -> None:
+    """A naive datetime is refused."""
+    with pytest.raises(NaiveDatetimeError):
+        Close(at=AT.replace(tzinfo=None), by="vendor")
+
+
+def test_the_amounts_of_an_order_cannot_be_negative() -> None:
+    """The error has the amount."""
+    negative = Order(number="M1", sold_at=AT, amount=Money(-100, "EUR"))
+    with pytest.raises(MoneyError, match=r"^-1\.00 EUR .*: the amounts of an order cannot"):
+        Open(at=AT, by="customer", order=negative)
+
+
+def test_a_command_is_shown_without_its_defaults() -> None:
+    """The text can be evaluated."""
+    assert (
+        "Reply(at=datetime.datetime(2026, 1, 9, 22, 0, tzinfo=datetime.timezone.utc),"
+        " by='vendor', text='hello')"
+    ) == repr(Reply(at=AT, by="vendor", text="hello"))

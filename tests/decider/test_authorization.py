@@ -1,0 +1,167 @@
+"""The checks before every command: open or closed, permissions, requirements and channels."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+import pytest
+
+from support.permissive_policy import POLICY, T0, after, at
+from support.small_policies import BASE, names, opened, policy_of, refusal
+from ticketcore import commands as c
+from ticketcore.decider import decide, decide_and_apply
+from ticketcore.decider._authorization import local_text
+from ticketcore.policies import Policy, parse_policy
+from ticketcore.ticket import Ticket
+
+_BASE = """
+name = "narrow"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+[types.request]
+[[permission]]
+commands = ["open", "reply", "refund", "cancel", "close", "escalate", "open-dispute"]
+by = ["customer", "vendor", "support"]
+[[permission]]
+commands = "reopen"
+by = "vendor"
+requires = "text"
+within = "2 days"
+rule = "A2"
+"""
+CLOSE = c.Close(at=at(1), by="vendor")
+PLAIN = parse_policy(_BASE)
+FINAL = parse_policy(_BASE + '[closing]\nrule = "K8"\nfinal_by = ["vendor"]\n')
+PER_PARTY = parse_policy(_BASE + "[closing]\nper_party = true\n")
+
+
+def _ticket(policy: Policy, *commands: c.Command, **facts: Any) -> Ticket:
+    ticket, _ = decide_and_apply(None, c.Open(at=T0, by="customer", **facts), policy)
+    for command in commands:
+        ticket, _ = decide_and_apply(ticket, command, policy)
+    return ticket
+
+
+def _message(ticket: Ticket, command: c.Command, policy: Policy) -> str:
+    return str(refusal(ticket, command, policy))
+
+
+def test_a_command_without_a_permission_is_refused() -> None:
+    """The sentence depends on whether a condition fails, other parties may, or nobody may."""
+    policy = parse_policy(
+        BASE[: BASE.index("[[permission]]")]
+        + '[[permission]]\ncommands = "open"\nby = "customer"\n'
+        + '[[permission]]\ncommands = "close"\nby = "customer"\n'
+        + 'when = { type = "other" }\nrule = "X1"\n'
+    )
+    ticket = opened(policy)
+
+    conditional = refusal(ticket, c.Close(at=at(1), by="customer"), policy)
+    assert ("not-permitted", "X1") == (conditional.code, conditional.rule)
+    assert (
+        'not-permitted: customer may not use "close" in the present state of the ticket (X1)'
+        == str(conditional)
+    )
+    assert "allowed: customer" in refusal(ticket, c.Close(at=at(1), by="vendor"), policy).reason
+    assert "allowed: nobody" in refusal(ticket, c.Reply(at=at(1), by="vendor"), policy).reason
+
+
+def test_a_final_ticket_accepts_no_command() -> None:
+    """K8: the refusal names the rule of the closing."""
+    ticket = _ticket(FINAL, CLOSE)
+
+    assert "ticket-final: the ticket is permanently closed (K8)" == _message(
+        ticket, c.Reply(at=at(2), by="customer"), FINAL
+    )
+
+
+def test_a_closed_ticket_names_the_parties_that_closed_it() -> None:
+    """The refusal gives the first closing's instant."""
+    ticket = _ticket(PER_PARTY, CLOSE, c.Close(at=at(2), by="customer"))
+
+    assert (
+        "ticket-closed: the ticket was already closed by vendor and customer at"
+        " 2026-01-05 10:00:00+00:00"
+    ) == _message(ticket, c.Reply(at=at(3), by="vendor"), PER_PARTY)
+
+
+def test_a_reply_to_a_closed_ticket_is_refused() -> None:
+    """The refusal names the party that closed it, and the instant."""
+    ticket = after(CLOSE)
+
+    assert (
+        "ticket-closed: the ticket was already closed by vendor at 2026-01-05 10:00:00+00:00"
+    ) == str(refusal(ticket, c.Reply(at=at(2), by="vendor"), POLICY))
+
+
+def test_instants_in_a_refusal_are_in_the_time_zone_of_the_ticket() -> None:
+    """A ticket from an import may have an unknown zone; its instants are then in UTC."""
+    ticket = after(CLOSE)
+    zones = {zone: attrs.evolve(ticket.opened, zone=zone) for zone in ("Asia/Tokyo", "Mars/Base")}
+
+    assert {
+        "Asia/Tokyo": "2026-01-05 19:00:00+09:00",
+        "Mars/Base": "2026-01-05 10:00:00+00:00",
+    } == {zone: local_text(at(1), attrs.evolve(ticket, opened=o)) for zone, o in zones.items()}
+
+
+def test_an_instant_without_a_local_date_is_written_in_utc() -> None:
+    """Local time in Tokyo would lie in the year 10000."""
+    last = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    ticket = opened(policy_of(""), zone="Asia/Tokyo")
+
+    assert "9999-12-31 23:00:00+00:00" == local_text(last, ticket)
+
+
+def test_a_reply_may_reopen_a_closed_ticket() -> None:
+    """The policy lists the parties whose replies do."""
+    policy = policy_of('[closing]\nreply_reopens = ["customer"]\n')
+    closed = decide_and_apply(opened(policy), c.Close(at=at(1), by="support"), policy)[0]
+
+    assert ["Reopened", "Replied"] == names(
+        decide(closed, c.Reply(at=at(2), by="customer"), policy)
+    )
+    assert "ticket-closed" == refusal(closed, c.Reply(at=at(2), by="vendor"), policy).code
+
+
+def test_a_command_may_be_limited_to_channels() -> None:
+    """Commands without a channel are not checked."""
+    policy = parse_policy(
+        _BASE.replace('by = ["customer', 'channels = ["portal"]\nby = ["customer')
+    )
+    ticket = _ticket(policy)
+
+    assert decide(ticket, CLOSE, policy)
+    assert decide(ticket, c.Reply(at=at(1), by="vendor"), policy)
+    assert "channel-not-allowed: a reply by fax is not accepted: use portal" == _message(
+        ticket, c.Reply(at=at(1), by="vendor", channel="fax"), policy
+    )
+
+
+@pytest.mark.parametrize(
+    ("requirement", "command", "message"),
+    [
+        (
+            "consent",
+            CLOSE,
+            'consent-required: vendor may use "close" only with the customer\'s consent',
+        ),
+        ("text", CLOSE, 'text-required: vendor may use "close" only with a text'),
+        (
+            "reason",
+            c.Withdraw(at=at(1), by="vendor", reason=" "),
+            'reason-required: vendor may use "withdraw" only with a reason',
+        ),
+    ],
+)
+def test_a_permission_may_require_more(requirement: str, command: c.Command, message: str) -> None:
+    """C11: the refusal names what the command lacks, and the rule of the permission."""
+    text = BASE[: BASE.index("[[permission]]")]
+    text += '[[permission]]\ncommands = "open"\nby = "customer"\n[[permission]]\n'
+    text += (
+        f'commands = "{command.NAME}"\nby = "vendor"\nrequires = "{requirement}"\nrule = "R1"\n'
+    )
+    policy = parse_policy(text)
+
+    assert f"{message} (R1)" == str(refusal(opened(policy), command, policy))

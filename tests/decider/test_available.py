@@ -1,0 +1,140 @@
+"""C20: the commands that a party can give now, and why the others are refused."""
+
+from typing import Any
+
+from support.permissive_policy import OPEN, ORDER, POLICY, T0, after, at
+from support.small_policies import BASE, MONEY, names, opened, refund
+from ticketcore import commands as c
+from ticketcore.decider import available_commands, decide_and_apply
+from ticketcore.events import Money
+from ticketcore.policies import load_policy, parse_policy
+
+BY: dict[str, Any] = {"at": at(3), "by": "support"}
+TEXT: dict[str, Any] = {**BY, "text": "…"}
+
+
+def test_the_list_has_every_command_ready_to_decide() -> None:
+    """One entry for each other type, unit that is left, person with access, pending refund and
+    running dispute. `…` marks a value that only the party knows."""
+    ticket = after(
+        c.Share(at=at(1), by="customer", with_person="bob"),
+        c.Cancel(at=at(1), by="vendor", units=("u1",)),
+        c.Refund(at=at(1), by="vendor", reference="R", amount=Money(1, "EUR")),
+        c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
+    )
+
+    assert [
+        c.Reply(**TEXT),
+        c.ChangeType(**TEXT, type="other", consent=True),
+        c.Escalate(**TEXT, reason="unable"),
+        c.HandBack(**TEXT),
+        c.Acknowledge(**BY),
+        c.RequestInfo(**TEXT),
+        c.Assign(**BY, assignee="…"),
+        c.Share(**BY, with_person="…"),
+        c.Unshare(**BY, with_person="bob"),
+        c.Refund(**BY, reference="…", reason="…"),
+        c.ConfirmRefund(**BY, reference="R"),
+        c.FailRefund(**BY, reference="R", reason="…"),
+        c.Cancel(**BY, units=("u2",), reason="…"),
+        c.Close(**TEXT, consent=True),
+        c.Withdraw(**BY, reason="…"),
+        c.MarkDuplicate(**BY, of="…"),
+        c.Reopen(**TEXT),
+        c.RequestReview(**TEXT),
+        c.Review(**TEXT, abuse=False),
+        c.OpenDispute(**BY, dispute="…", kind="claim"),
+        c.OpenDispute(**BY, dispute="…", kind="chargeback"),
+        c.AnswerDispute(**BY, dispute="D", text="…"),
+        c.ResolveDispute(**BY, dispute="D", outcome="won"),
+        c.Reschedule(**BY),
+    ] == [option.command for option in available_commands(ticket, "support", POLICY, at(3))]
+
+
+def test_settled_refunds_and_disputes_are_not_listed() -> None:
+    """A person without access cannot lose it."""
+    ticket = after(
+        c.Refund(at=at(1), by="vendor", reference="R", amount=Money(1, "EUR")),
+        c.ConfirmRefund(at=at(1), by="vendor", reference="R"),
+        c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
+        c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="won"),
+    )
+    listed = [option.command for option in available_commands(ticket, "support", POLICY, at(3))]
+
+    assert c.Unshare(**BY, with_person="…") in listed
+    assert not {"confirm-refund", "fail-refund", "answer-dispute", "resolve-dispute"} & {
+        command.NAME for command in listed
+    }
+
+
+def test_before_the_opening_each_type_is_listed() -> None:
+    """The facts of the given opening stay; the party and the instant are those of the call."""
+    assert [
+        c.Open(at=at(3), by="support", type=kind, order=OPEN.order)
+        for kind in ("request", "other")
+    ] == [
+        option.command
+        for option in available_commands(None, "support", POLICY, at(3), opening=OPEN)
+    ]
+
+
+def test_an_entry_has_the_decision_and_its_requirements() -> None:
+    """The states agree with `decide`, for a ticket and before its opening."""
+    policy = load_policy("clickbank")
+    ticket = decide_and_apply(
+        None,
+        c.Open(at=T0, by="customer", type="refund", order=ORDER, zone="Europe/Rome"),
+        policy,
+    )[0]
+
+    listed = {o.command.NAME: o for o in available_commands(ticket, "vendor", policy, at(1))}
+    assert ("allowed", ("consent",)) == (listed["close"].state, listed["close"].requires)
+    assert ["Closed"] == names(listed["close"].events)
+    assert "refused" == listed["refund"].state
+    assert "nothing-to-do" == listed["reopen"].state
+    probe = c.Open(at=T0, by="customer", order=ORDER, zone="Europe/Rome")
+    openings = available_commands(None, "customer", policy, T0, opening=probe)
+    states = {o.command.type: o.state for o in openings if isinstance(o.command, c.Open)}
+    assert {"refund": "allowed", "cancellation": "refused", "technical": "allowed"} == states
+
+
+def test_pending_refunds_and_running_disputes_are_listed_with_their_outcomes() -> None:
+    """A settled one is not. Before the opening, a policy with any type has one entry."""
+    ticket = decide_and_apply(opened(MONEY, order=ORDER), refund("a", "1.00 EUR"), MONEY)[0]
+    claim = c.OpenDispute(at=at(2), by="customer", dispute="d", kind="claim")
+    ticket = decide_and_apply(ticket, claim, MONEY)[0]
+
+    listed = {
+        option.command.NAME for option in available_commands(ticket, "support", MONEY, at(3))
+    }
+    assert {"confirm-refund", "fail-refund", "answer-dispute", "resolve-dispute"} <= listed
+    settled = decide_and_apply(
+        ticket, c.ConfirmRefund(at=at(2), by="support", reference="a"), MONEY
+    )[0]
+    resolved = c.ResolveDispute(at=at(2), by="support", dispute="d", outcome="won")
+    settled = decide_and_apply(settled, resolved, MONEY)[0]
+    rest = {option.command.NAME for option in available_commands(settled, "support", MONEY, at(3))}
+    assert set() == rest & {"confirm-refund", "answer-dispute"}
+    any_type = parse_policy(
+        "any_type = true\n" + BASE.replace("[types.request]\n[types.other]\n", "")
+    )
+    assert 1 == len(available_commands(None, "customer", any_type, T0))
+
+
+def test_a_refused_entry_has_the_requirements_of_its_permission() -> None:
+    """The party sees both: why not now, and what the command needs at another time."""
+    text = BASE.replace('"reopen", ', "") + '[[permission]]\ncommands = "reopen"\nby = "vendor"\n'
+    policy = parse_policy(text + 'requires = "text"\nwithin = "2 days"\n')
+    closed, _ = decide_and_apply(opened(policy), c.Close(at=at(1), by="vendor"), policy)
+    listed = available_commands(closed, "vendor", policy, at(50))
+    (reopening,) = (option for option in listed if option.command.NAME == "reopen")
+
+    assert ("refused", ("text",)) == (reopening.state, reopening.requires)
+
+
+def test_a_reason_that_can_be_any_text_is_left_to_the_party() -> None:
+    """A policy that lists no reasons for an escalation accepts any."""
+    listed = available_commands(opened(MONEY), "vendor", MONEY, at(1))
+    (escalation,) = (o.command for o in listed if isinstance(o.command, c.Escalate))
+
+    assert "…" == escalation.reason

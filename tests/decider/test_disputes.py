@@ -1,0 +1,77 @@
+"""Disputes: claims, chargebacks, their answers and outcomes."""
+
+from typing import Any
+
+import attrs
+import pytest
+
+from support.permissive_policy import POLICY, after, at
+from support.small_policies import opened, policy_of, refusal
+from ticketcore import commands as c
+from ticketcore.decider import decide
+from ticketcore.events import DisputeOpened, DisputeResolved
+
+BY: dict[str, Any] = {"at": at(2), "by": "support", "actor": "ann"}
+CLAIM = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
+LOST = c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="lost")
+
+
+# The commands before, the command that is refused, and the message.
+REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
+    (
+        (),
+        c.OpenDispute(**BY, dispute="D", kind="quarrel"),
+        "unknown-dispute-kind: unknown kind of dispute 'quarrel'; wide-open has claim, chargeback",
+    ),
+    (
+        (CLAIM,),
+        c.OpenDispute(**BY, dispute="D", kind="chargeback"),
+        "dispute-conflict: the id 'D' belongs to another dispute: use a new one (D1)",
+    ),
+    (
+        (c.OpenDispute(at=at(1), by="customer", dispute="D", kind="chargeback"),),
+        c.OpenDispute(**BY, dispute="E", kind="claim"),
+        "dispute-superseded: the running chargeback D supersedes a claim (D1)",
+    ),
+    (
+        (),
+        c.AnswerDispute(**BY, dispute="D"),
+        "unknown-dispute: this ticket has no dispute 'D'",
+    ),
+    (
+        (CLAIM, LOST),
+        c.AnswerDispute(**BY, dispute="D"),
+        "dispute-settled: the claim D was already lost (D1)",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case[2].partition(":")[0])
+def test_a_refused_command_about_a_dispute_gives_the_values_found(
+    case: tuple[tuple[c.Command, ...], c.Command, str],
+) -> None:
+    """A1, A2: the message ends with the rule for disputes, if that rule refused it."""
+    before, command, message = case
+
+    assert message == str(refusal(after(*before), command, POLICY))
+
+
+def test_a_policy_without_disputes_refuses_all_kinds() -> None:
+    """The refusal says that the policy has none."""
+    policy = policy_of("", name='"narrow"')
+    without = attrs.evolve(policy, dispute_kinds={})
+    command = c.OpenDispute(at=at(2), by="customer", dispute="D", kind="claim")
+
+    assert "unknown-dispute-kind: unknown kind of dispute 'claim'; narrow has none" == str(
+        refusal(opened(without), command, without)
+    )
+
+
+def test_a_chargeback_supersedes_a_running_claim() -> None:
+    """A2: the end of the claim has the party and the person that reported the chargeback."""
+    ended, reported, *_ = decide(
+        after(CLAIM), c.OpenDispute(**BY, dispute="E", kind="chargeback"), POLICY
+    )
+
+    assert DisputeResolved(**BY, dispute="D", outcome="superseded", derived=True) == ended
+    assert DisputeOpened(**BY, dispute="E", kind="chargeback") == reported

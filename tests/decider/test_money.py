@@ -1,0 +1,216 @@
+"""Refunds on request, their confirmation, and cancelled units."""
+
+from typing import Any
+
+import attrs
+import pytest
+
+from support.permissive_policy import ORDER, POLICY, after, at
+from support.small_policies import MONEY, PLAIN, opened, policy_of, refund, refusal
+from ticketcore import commands as c
+from ticketcore.decider import decide, decide_and_apply
+from ticketcore.events import Money, Refunded, Unit
+
+
+def test_impossible_refunds_are_refused() -> None:
+    """Each kind of mistake has its code; the same refund sent again changes nothing."""
+    ticket = opened(MONEY, order=ORDER)
+    once = decide_and_apply(ticket, refund("a", "60.00 EUR"), MONEY)[0]
+
+    assert "order-required" == refusal(opened(MONEY), refund("a"), MONEY).code
+    assert "unknown-unit" == refusal(ticket, refund("a", units=("u9",)), MONEY).code
+    assert "currency-differs" == refusal(ticket, refund("a", "1.00 USD"), MONEY).code
+    assert "nothing-to-refund" == refusal(ticket, refund("a", "0.00 EUR"), MONEY).code
+    assert "cap-exceeded" == refusal(once, refund("b", "40.01 EUR"), MONEY).code
+    assert "reference-conflict" == refusal(once, refund("a", "1.00 EUR"), MONEY).code
+    assert () == decide(once, refund("a", "60.00 EUR"), MONEY)
+    whole = policy_of("")
+    assert (
+        "partial-not-allowed"
+        == refusal(opened(whole, order=ORDER), refund("a", "1.00 EUR"), whole).code
+    )
+
+
+def _part(reference: str, minor: int, currency: str = "EUR", **more: Any) -> c.Refund:
+    amount = Money(minor, currency)
+    return c.Refund(at=at(1), by="vendor", reference=reference, amount=amount, **more)
+
+
+# The commands before, the command that is refused, and the message.
+REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
+    (
+        (),
+        _part("R", 1, units=("u9",)),
+        "unknown-unit: unknown unit 'u9'; this ticket has u1, u2",
+    ),
+    ((), _part("R", 1, "USD"), "currency-differs: the order was paid in EUR, not USD"),
+    (
+        (),
+        _part("R", 0),
+        "nothing-to-refund: 0.00 EUR cannot be refunded: give an amount above zero (M1)",
+    ),
+    (
+        (_part("Q", 9_900),),
+        _part("R", 101),
+        "cap-exceeded: 1.01 EUR exceeds the 1.00 EUR that can still be refunded (M1)",
+    ),
+    (
+        (_part("R", 1),),
+        _part("R", 2),
+        "reference-conflict: the reference 'R' belongs to another refund: use a new one",
+    ),
+    (
+        (_part("P", 1), _part("Q", 1)),
+        _part("R", 1),
+        "too-many-refunds: 2 refunds were made; the policy allows no more (M1)",
+    ),
+    (
+        (
+            c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim"),
+            c.ResolveDispute(at=at(1), by="support", dispute="D", outcome="lost"),
+        ),
+        _part("R", 1),
+        "already-reimbursed: the customer has the money already, from a lost dispute (D1)",
+    ),
+    (
+        (),
+        c.ConfirmRefund(at=at(2), by="support", reference="R"),
+        "unknown-refund: this ticket has no refund 'R'",
+    ),
+    (
+        (_part("R", 1), c.FailRefund(at=at(1), by="support", reference="R")),
+        c.ConfirmRefund(at=at(2), by="support", reference="R"),
+        "refund-settled: the refund 'R' has already failed",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case[2].partition(":")[0])
+def test_a_refused_refund_gives_the_values_found(
+    case: tuple[tuple[c.Command, ...], c.Command, str],
+) -> None:
+    """The message ends with the id of the rule, if a rule refused it."""
+    before, command, message = case
+
+    assert message == str(refusal(after(*before), command, POLICY))
+
+
+WHOLE = policy_of('[refunds]\nrule = "M1"\n')
+CENT = Money(1, "EUR")
+
+
+def test_a_refund_needs_an_order() -> None:
+    """The ticket has nothing to pay back otherwise."""
+    command = refund("R", "0.01 EUR")
+
+    assert "order-required: the ticket has no order" == str(refusal(opened(WHOLE), command, WHOLE))
+
+
+def test_a_partial_refund_needs_a_policy_that_allows_it() -> None:
+    """The refusal gives the amount that can be refunded."""
+    assert (
+        "partial-not-allowed: partial refunds are not allowed; the whole rest is 100.00 EUR (M1)"
+    ) == str(refusal(opened(WHOLE, order=ORDER), refund("R", "0.01 EUR"), WHOLE))
+
+
+def test_units_must_be_units_of_the_order() -> None:
+    """The refusal says so if the order has none."""
+    ticket = opened(WHOLE, order=attrs.evolve(ORDER, units=()))
+    command = c.Cancel(at=at(2), by="vendor", units=("u1",))
+
+    assert "unknown-unit: unknown unit 'u1'; this ticket has none" == str(
+        refusal(ticket, command, WHOLE)
+    )
+
+
+def test_a_refund_may_be_one_cent_or_the_whole_order() -> None:
+    """Both limits are included."""
+    for minor in (1, 10_000):
+        assert 1 == len(decide(after(), _part("R", minor), POLICY))
+
+
+def test_a_refund_is_confirmed_or_fails_once() -> None:
+    """A settled refund stays settled. A failed one does not count; a new attempt needs a new
+    reference."""
+    ticket = decide_and_apply(opened(MONEY, order=ORDER), refund("a"), MONEY)[0]
+    confirm = c.ConfirmRefund(at=at(2), by="support", reference="a")
+    fail = c.FailRefund(at=at(2), by="support", reference="a")
+    done, failed = (
+        decide_and_apply(ticket, confirm, MONEY)[0],
+        decide_and_apply(ticket, fail, MONEY)[0],
+    )
+
+    assert () == decide(done, confirm, MONEY)
+    assert "refund-settled" == refusal(done, fail, MONEY).code
+    assert "refund-settled" == refusal(failed, confirm, MONEY).code
+    assert "unknown-refund" == refusal(ticket, attrs.evolve(fail, reference="z"), MONEY).code
+    retry = attrs.evolve(refund("a"), at=at(3))
+    assert "reference-conflict" == refusal(failed, retry, MONEY).code
+    again = attrs.evolve(refund("b"), at=at(3))
+    assert 10_000 == decide_and_apply(failed, again, MONEY)[0].refunded
+
+
+def test_a_policy_may_limit_the_number_of_refunds() -> None:
+    """A4: with two allowed, the third is refused."""
+    ticket = opened(MONEY, order=ORDER)
+    for reference in "ab":
+        ticket = decide_and_apply(ticket, refund(reference, "1.00 EUR"), MONEY)[0]
+
+    assert "too-many-refunds" == refusal(ticket, refund("c", "1.00 EUR"), MONEY).code
+
+
+def test_a_lost_dispute_ends_refunds() -> None:
+    """A2: money does not leave twice. The dispute itself cannot be resolved again."""
+    ticket = opened(MONEY, order=ORDER)
+    claim = c.OpenDispute(at=at(1), by="customer", dispute="d", kind="claim")
+    ticket = decide_and_apply(ticket, claim, MONEY)[0]
+    resolve = c.ResolveDispute(at=at(1), by="support", dispute="d", outcome="lost")
+    decided = decide_and_apply(ticket, resolve, MONEY)[0]
+
+    assert "already-reimbursed" == refusal(decided, refund("a"), MONEY).code
+    assert (
+        "unknown-dispute-kind"
+        == refusal(ticket, attrs.evolve(claim, dispute="e", kind="x"), MONEY).code
+    )
+    assert "unknown-dispute" == refusal(ticket, attrs.evolve(resolve, dispute="e"), MONEY).code
+    assert "dispute-settled" == refusal(decided, attrs.evolve(resolve, outcome="won"), MONEY).code
+    assert () == decide(decided, resolve, MONEY)
+
+
+def test_a_unit_is_cancelled_once() -> None:
+    """K5: a later cancellation adds only the units that are left."""
+    ticket = decide_and_apply(
+        opened(PLAIN, order=ORDER), c.Cancel(at=at(1), by="vendor", units=("u1",)), PLAIN
+    )[0]
+    both = c.Cancel(at=at(2), by="vendor", units=("u1", "u2"))
+
+    assert ("u1", "u2") == decide_and_apply(ticket, both, PLAIN)[0].cancelled_units
+    assert () == decide(ticket, attrs.evolve(both, units=("u1",)), PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("units", "prices", "amount"),
+    [
+        (("u1",), (30, 19), 30),
+        (("u1", "u2"), (30, 19), 49),
+        (("u1",), (30, None), 30),
+        (("u1", "u2"), (30, None), 10_000),
+        (("u1",), (None, None), 10_000),
+        ((), (30, 19), 10_000),
+    ],
+)
+def test_a_refund_of_units_pays_their_prices(
+    units: tuple[str, ...], prices: tuple[int | None, ...], amount: int
+) -> None:
+    """K5: if a unit has no price, all that is left of the order is refunded."""
+    order = attrs.evolve(
+        ORDER,
+        units=tuple(
+            Unit(id=f"u{number}", amount=None if price is None else Money(price, "EUR"))
+            for number, price in enumerate(prices, 1)
+        ),
+    )
+    (refunded,) = decide(opened(MONEY, order=order), refund("R", units=units), MONEY)
+
+    assert isinstance(refunded, Refunded)
+    assert (Money(amount, "EUR"), units) == (refunded.amount, refunded.units)

@@ -1,0 +1,320 @@
+"""Openings: their facts, their refusals, and the time window of a type."""
+
+from datetime import timedelta
+from typing import Any
+
+import attrs
+import pytest
+
+from support.permissive_policy import ORDER, POLICY, T0, at
+from support.small_policies import BASE, PLAIN, opened, policy_of, refusal
+from ticketcore import commands as c
+from ticketcore.decider import decide
+from ticketcore.errors import RefusedError
+from ticketcore.events import Assigned, Opened
+from ticketcore.policies import Policy, parse_policy
+
+_BASE = """
+name = "asking"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+reasons = ["late", "lost"]
+[types.request]
+[opening]
+rule = "W1"
+required = ["subject", "text"]
+[categories.hardware]
+rule = "W2"
+subcategories = ["screen", "mouse"]
+[categories.software]
+[[permission]]
+commands = "open"
+by = ["customer", "vendor"]
+channels = ["portal", "telephone"]
+rule = "A1"
+"""
+ASKING = parse_policy(_BASE)
+FACTS: dict[str, Any] = {
+    "actor": "ann",
+    "order": ORDER,
+    "units": ("u1",),
+    "customer": "C-1",
+    "account": "acme",
+    "category": "hardware",
+    "subcategory": "mouse",
+    "reason": "late",
+    "subject": "a mouse",
+    "text": "it squeaks",
+    "channel": "portal",
+    "has_grace_period": False,
+    "possible_duplicates": ("41",),
+}
+
+
+def test_the_event_has_all_facts_of_the_command() -> None:
+    """The policy adds the type, the zone, the default handler, and the party whose answer is
+    awaited."""
+    event = decide(None, c.Open(at=T0, by="customer", **FACTS), ASKING)[0]
+
+    assert (
+        Opened(
+            at=T0,
+            by="customer",
+            type="request",
+            zone="UTC",
+            default_handler="vendor",
+            waiting_for="vendor",
+            policy="asking",
+            policy_version="2026-01-01",
+            **FACTS,
+        )
+        == event
+    )
+
+
+def test_a_ticket_that_its_handler_opens_waits_for_the_customer() -> None:
+    """The vendor is the default handler."""
+    event = decide(None, c.Open(at=T0, by="vendor", **FACTS), ASKING)[0]
+
+    assert "customer" == getattr(event, "waiting_for", None)
+
+
+def test_a_permission_to_open_may_depend_on_the_facts() -> None:
+    """The condition is checked against the ticket as it would be."""
+    only = _BASE.replace('rule = "A1"', 'rule = "A1"\nwhen = { type = "request" }')
+    policy = parse_policy(only + "[types.order]\n")
+
+    assert decide(None, c.Open(at=T0, by="customer", **FACTS), policy)
+    with pytest.raises(RefusedError) as refused:
+        decide(None, c.Open(at=T0, by="customer", **FACTS, type="order"), policy)
+    expected = 'not-permitted: customer may not use "open" in the present state of the ticket (A1)'
+    assert expected == str(refused.value)
+
+
+def test_a_party_without_permission_to_open_is_code() -> None:
+    """The refusal names the parties that have it."""
+    with pytest.raises(RefusedError) as refused:
+        decide(None, c.Open(at=T0, by="support", **FACTS), ASKING)
+
+    assert 'not-permitted: support may not use "open"; allowed: customer, vendor' == str(
+        refused.value
+    )
+
+
+def test_a_ticket_is_assigned_to_the_team_of_its_category() -> None:
+    """W2: a policy without categories accepts any, and assigns none."""
+    teams = parse_policy(_BASE.replace('rule = "W2"', 'rule = "W2"\nteam = "devices"'))
+    none = parse_policy(
+        _BASE[: _BASE.index("[categories.h")] + _BASE[_BASE.index("[[permission]]") :]
+    )
+    command = c.Open(at=T0, by="customer", **FACTS)
+
+    assert [Assigned(at=T0, assignee="devices", derived=True)] == list(
+        decide(None, command, teams)[1:]
+    )
+    assert () == decide(None, command, none)[1:]
+
+
+@pytest.mark.parametrize(("category", "team"), [("bills", "all"), (None, None)])
+def test_a_ticket_without_a_category_is_not_assigned(
+    category: str | None, team: str | None
+) -> None:
+    """W2: one with a category is assigned to its team."""
+    policy = parse_policy(_BASE + '[categories.bills]\nteam = "all"\n')
+    command = c.Open(at=T0, by="customer", **{**FACTS, "category": category})
+    assigned = [e for e in decide(None, command, policy) if isinstance(e, Assigned)]
+    expected = [] if team is None else [Assigned(at=T0, assignee=team, derived=True)]
+    assert expected == assigned
+
+
+def test_a_policy_may_accept_any_type() -> None:
+    """With `any_type`, the file does not have to list the type."""
+    policy = parse_policy("any_type = true\n" + BASE)
+
+    assert "Category 55" == opened(policy, type="Category 55").type
+
+
+def test_a_ticket_is_opened_with_its_possible_duplicates() -> None:
+    """O4: the ticket keeps their numbers."""
+    assert ("41",) == opened(PLAIN, possible_duplicates=("41",)).opened.possible_duplicates
+
+
+def test_a_ticket_without_a_zone_has_that_of_its_storefront() -> None:
+    """The opening does not have to name one."""
+    policy = policy_of('[storefronts.de]\nzone = "Europe/Berlin"\n')
+
+    assert "Europe/Berlin" == opened(policy, storefront="de").opened.zone
+
+
+_SHOPS = '[storefronts.de]\nzone = "Europe/Berlin"\n[storefronts.it]\nzone = "Europe/Rome"\n'
+_TYPED = _BASE.replace("[types.request]\n", "") + "[types.request]\n"
+REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
+    (
+        ASKING,
+        {"subject": None},
+        "field-required: a ticket needs subject, text: subject is missing (W1)",
+    ),
+    (
+        ASKING,
+        {"subject": None, "text": ""},
+        "field-required: a ticket needs subject, text: subject, text is missing (W1)",
+    ),
+    (
+        ASKING,
+        {"reason": "sad"},
+        "unknown-reason: unknown reason 'sad'; expected one of late, lost",
+    ),
+    (
+        ASKING,
+        {"category": "garden"},
+        "unknown-category: unknown category 'garden'; expected one of hardware, software",
+    ),
+    (
+        ASKING,
+        {"subcategory": "fan"},
+        "unknown-subcategory: unknown subcategory 'fan' of hardware;"
+        " expected one of screen, mouse (W2)",
+    ),
+    (ASKING, {"units": ("u9",)}, "unknown-unit: unknown unit 'u9'; the order has u1, u2"),
+    (
+        ASKING,
+        {"units": ("u9",), "order": None},
+        "unknown-unit: unknown unit 'u9'; the order has none",
+    ),
+    (ASKING, {"zone": "Mars"}, "unknown-zone: 'Mars' is not an IANA time zone"),
+    (
+        ASKING,
+        {"channel": "fax"},
+        "channel-not-allowed: a open by fax is not accepted: use portal, telephone (A1)",
+    ),
+    (
+        parse_policy(
+            _BASE.replace("[opening]", '[opening]\npossible_duplicates = "refuse"').replace(
+                'rule = "W1"', 'rule = "W1"\nduplicates_rule = "O4"'
+            )
+        ),
+        {"possible_duplicates": ("41", "42")},
+        "possible-duplicate: the same problem may have a ticket already:"
+        " continue with 41, 42 (O4)",
+    ),
+    (
+        parse_policy(_TYPED + 'order = true\nrule = "T1"\n'),
+        {"order": None, "units": ()},
+        "order-required: a ticket of type request requires an order (T1)",
+    ),
+    (
+        parse_policy(_TYPED + 'order = true\nbilling = ["recurring"]\nbilling_rule = "T2"\n'),
+        {},
+        "billing-mismatch: request is for recurring products; this one is one-time (T2)",
+    ),
+    (
+        parse_policy(
+            _TYPED + 'order = true\nwindows = { customer = "2 days" }\nwindow_rule = "T3"\n'
+        ),
+        {"order": attrs.evolve(ORDER, sold_at=T0 - timedelta(days=3))},
+        "window-passed: customer may ask for type request within 2 days, until"
+        " 2026-01-04 09:00:00+00:00 (T3)",
+    ),
+    (
+        parse_policy(_BASE.replace('rule = "A1"', 'requires = ["text"]\nrule = "A1"')),
+        {"text": " "},
+        'text-required: customer may use "open" only with a text (A1)',
+    ),
+    (
+        parse_policy(_BASE.replace('default_type = "request"', "") + "[types.order]\n"),
+        {},
+        "type-required: a type is required: request, order",
+    ),
+    (
+        parse_policy(_BASE.replace('zone = "UTC"', "")),
+        {},
+        "zone-required: the vendor's time zone is required, for example Europe/Rome",
+    ),
+    (
+        parse_policy(_BASE + _SHOPS),
+        {"storefront": "fr"},
+        "unknown-storefront: unknown storefront 'fr'; asking has de, it",
+    ),
+    (
+        parse_policy(_BASE + _SHOPS),
+        {"storefront": ""},
+        "unknown-storefront: unknown storefront ''; asking has de, it",
+    ),
+    (
+        parse_policy(_BASE + _SHOPS),
+        {},
+        "unknown-storefront: unknown storefront None; asking has de, it",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", range(len(REFUSED)))
+def test_a_refused_opening_gives_the_values_found(case: int) -> None:
+    """The message says what would be right, and names the rule."""
+    policy, facts, message = REFUSED[case]
+    command = c.Open(at=T0, by="customer", **{**FACTS, **facts})
+    with pytest.raises(RefusedError) as refused:
+        decide(None, command, policy)
+
+    assert message == str(refused.value)
+    assert command is refused.value.command
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        (c.Close(at=at(1), by="vendor"), "not-opened: the ticket does not exist: open it first"),
+        (
+            c.Open(at=at(1), by="vendor", type="quest"),
+            "unknown-type: unknown type 'quest'; wide-open has request, other",
+        ),
+    ],
+)
+def test_a_ticket_must_be_opened_with_a_known_type(command: c.Command, message: str) -> None:
+    """Another command before the opening is refused, too."""
+    with pytest.raises(RefusedError) as refused:
+        decide(None, command, POLICY)
+
+    assert message == str(refused.value)
+    assert command is refused.value.command
+
+
+MORE_REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
+    (PLAIN, {"type": "wish"}, "unknown-type"),
+    (PLAIN, {"zone": "Mars/Base"}, "unknown-zone"),
+    (PLAIN, {"zone": "localtime"}, "unknown-zone"),  # calendars have none of that name
+    (PLAIN, {"zone": "right/UTC"}, "unknown-zone"),
+    (PLAIN, {"units": ("u9",), "order": ORDER}, "unknown-unit"),
+    (PLAIN, {"units": ("u9",)}, "unknown-unit"),
+    (policy_of("", default_type='"other"'), {"type": "wish"}, "unknown-type"),
+    (policy_of('[storefronts.de]\nzone = "Europe/Berlin"\n'), {}, "unknown-storefront"),
+    (policy_of('[opening]\nrequired = ["subject"]\n'), {}, "field-required"),
+    (policy_of('[categories.a]\nsubcategories = ["b"]\n'), {"category": "c"}, "unknown-category"),
+    (
+        policy_of('[categories.a]\nsubcategories = ["b"]\n'),
+        {"category": "a", "subcategory": "c"},
+        "unknown-subcategory",
+    ),
+    (
+        parse_policy(BASE.replace('zone = "UTC"', 'reasons = ["r"]')),
+        {"reason": "s", "zone": "UTC"},
+        "unknown-reason",
+    ),
+    (
+        policy_of('[opening]\npossible_duplicates = "refuse"\n'),
+        {"possible_duplicates": ("41", "42")},
+        "possible-duplicate",
+    ),
+    (parse_policy(BASE.replace('zone = "UTC"', "")), {}, "zone-required"),
+    (parse_policy(BASE.replace('default_type = "request"', "")), {}, "type-required"),
+]
+
+
+@pytest.mark.parametrize(
+    "case", range(len(MORE_REFUSED)), ids=lambda i: f"{i}-{MORE_REFUSED[i][2]}"
+)
+def test_each_mistake_of_an_opening_has_its_code(case: int) -> None:
+    """The codes are stable."""
+    policy, facts, code = MORE_REFUSED[case]
+    assert code == refusal(None, c.Open(at=T0, by="customer", **facts), policy).code

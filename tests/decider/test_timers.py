@@ -1,0 +1,198 @@
+"""The pending timers of a ticket: which there are, and when they are due."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from support.permissive_policy import T0, at
+from support.small_policies import names, opened, policy_of, timer_text
+from ticketcore import commands as c
+from ticketcore.decider import advance_ticket, decide, decide_and_apply, due, plan
+from ticketcore.errors import CalendarRangeError, NaiveDatetimeError
+from ticketcore.events import Rescheduled, Scheduled, Timer
+from ticketcore.policies import Policy, parse_policy
+from ticketcore.ticket import Ticket
+
+_BASE = """
+name = "timed"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+[types.request]
+[[permission]]
+commands = ["open", "change-policy"]
+by = "customer"
+"""
+_TIMER = '[[timer]]\nname = "{}"\nfrom = "{}"\nafter = "{}"\neffect = "{}"\n'
+OPEN = c.Open(at=T0, by="customer")
+
+
+def test_the_earliest_timer_comes_first() -> None:
+    """A host reads only the first, so their order in the file does not matter."""
+    late = _TIMER.format("late", "opened", "48 hours", "warn")
+    soon = _TIMER.format("soon", "opened", "24 hours", "warn")
+    ticket, _ = decide_and_apply(None, OPEN, parse_policy(_BASE + late + soon))
+
+    assert ["soon", "late"] == [timer.name for timer in ticket.timers]
+
+
+def test_timers_with_one_name_are_alternatives() -> None:
+    """The first whose condition holds applies."""
+    policy = policy_of(
+        timer_text("w", "warn", "1 hour")
+        + 'when = { type = "other" }\n'
+        + timer_text("w", "warn", "2 hours")
+    )
+
+    assert (Timer("w", at(2), T0),) == opened(policy).timers
+    assert (Timer("w", at(1), T0),) == opened(policy, type="other").timers
+    assert (Timer("w", at(2), T0),) == plan(opened(policy), policy, T0)
+
+
+def test_a_timer_from_the_closing_runs_on_a_closed_ticket_only() -> None:
+    """It starts when the ticket closes."""
+    policy = policy_of(timer_text("forget", "warn", since="closed"))
+    ticket = decide_and_apply(opened(policy), c.Close(at=at(1), by="vendor"), policy)[0]
+
+    assert () == opened(policy).timers
+    assert (Timer("forget", at(25), at(1)),) == ticket.timers
+
+
+def test_a_recorded_deadline_moves_only_by_reschedule() -> None:
+    """An edited timer of the same policy version leaves it as it was. The command is recorded with
+    its party, person and id."""
+    first, second = (
+        policy_of(timer_text("w", "warn")),
+        policy_of(timer_text("w", "warn", "48 hours")),
+    )
+    ticket, _ = decide_and_apply(opened(first), c.Reply(at=at(1), by="vendor"), second)
+
+    assert (Timer("w", at(24), T0),) == ticket.timers == plan(ticket, second, at(2))
+    assert (Timer("w", at(48), T0),) == plan(ticket, second, at(2), anew=True)
+    command = c.Reschedule(at=at(2), by="support", actor="ann", command_id="c-1")
+    assert (
+        Rescheduled(at=at(2), by="support", actor="ann", command_id="c-1"),
+        Scheduled(at=at(2), command_id="c-1", timers=(Timer("w", at(48), T0),)),
+    ) == decide(ticket, command, second)
+    assert () == decide(ticket, c.Reschedule(at=at(2), by="support"), first)
+
+
+def test_a_timer_that_fires_leaves_other_deadlines() -> None:
+    """They stay under an edited file, too."""
+    call = _TIMER.format("call", "opened", "24 hours", "escalate")
+    slow, fast = (
+        parse_policy(_BASE + call + _TIMER.format("end", "opened", f"{days} days", "close"))
+        for days in (9, 2)
+    )
+    ticket, _ = decide_and_apply(None, OPEN, slow)
+    after, _ = advance_ticket(ticket, fast, at(24))
+
+    assert [("end", at(9 * 24))] == [(timer.name, timer.due) for timer in after.timers]
+
+
+def test_the_deadline_of_a_dispute_stays_until_it_is_rescheduled() -> None:
+    """A1: an edited timer does not change the recorded deadline of a running dispute."""
+    timer = '[[timer]]\nname = "answer"\nfrom = "dispute-opened"\nafter = "{}"\n'
+    timer += 'effect = "lose-dispute"\nwhen = {{ dispute_kind = "claim" }}\n'
+    slow, fast = (
+        parse_policy(_DISPUTE_BASE + timer.format(span)) for span in ("9 days", "2 days")
+    )
+    claims = [
+        c.OpenDispute(at=at(hour), by="customer", dispute=f"D{hour}", kind="claim")
+        for hour in (1, 2)
+    ]
+    ticket = _ticket(slow, *claims)
+    kept, _ = decide_and_apply(ticket, c.Reply(at=at(3), by="vendor"), fast)
+    moved, _ = decide_and_apply(ticket, c.Reschedule(at=at(3), by="support"), fast)
+
+    assert [at(1 + 9 * 24), at(2 + 9 * 24)] == [timer.due for timer in kept.timers]
+    assert [at(1 + 2 * 24), at(2 + 2 * 24)] == [timer.due for timer in moved.timers]
+
+
+def test_a_plan_is_in_utc_and_not_before_its_instant() -> None:
+    """The instant may be in any zone, but not naive."""
+    slow, fast = (
+        policy_of(timer_text("w", "warn", "48 hours")),
+        policy_of(timer_text("w", "warn", "1 hour")),
+    )
+    (planned,) = plan(opened(slow), fast, at(5).astimezone(ZoneInfo("Asia/Tokyo")), anew=True)
+
+    assert (at(5), UTC) == (planned.due, planned.due.tzinfo)
+    with pytest.raises(NaiveDatetimeError):
+        plan(opened(slow), fast, at(5).replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Rome"])
+def test_hours_are_elapsed_time_across_a_change_of_clocks(zone: str) -> None:
+    """24 hours from an instant in Rome end 24 hours later in UTC."""
+    policy = parse_policy(_BASE + _TIMER.format("soon", "opened", "24 hours", "warn"))
+    ticket, _ = decide_and_apply(None, OPEN, policy)
+    since = datetime(2026, 3, 28, 11, tzinfo=UTC)
+    end = due(ticket, policy, policy.timers[0], since.astimezone(ZoneInfo(zone)))
+
+    assert (datetime(2026, 3, 29, 11, tzinfo=UTC), UTC) == (end, end.tzinfo)
+    with pytest.raises(NaiveDatetimeError):
+        due(ticket, policy, policy.timers[0], since.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(("boundary", "end"), [("close", at(32)), ("next-open", at(48))])
+def test_a_chain_of_spans_ends_at_its_boundary(boundary: str, end: datetime) -> None:
+    """If the last span fills a day, it ends at the closing or at the next opening."""
+    chain = _TIMER.format("answer", "opened", "24 hours", "warn")
+    chain += f'then = ["8 working hours"]\ncalendar = "office"\nboundary = "{boundary}"\n'
+    chain += '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n'
+    ticket, _ = decide_and_apply(None, OPEN, parse_policy(_BASE + chain))
+
+    assert [end] == [timer.due for timer in ticket.timers]
+
+
+def test_a_deadline_beyond_the_supported_years_is_an_error() -> None:
+    """A hundred working years end after the last supported year."""
+    week = '[calendars.week]\nhours = "mon-fri 09:00-17:00"\n'
+    with pytest.raises(CalendarRangeError):
+        opened(
+            policy_of(timer_text("w", "warn", "36525 working days") + 'calendar = "week"\n' + week)
+        )
+
+
+def test_a_reschedule_that_changes_no_deadline_is_not_recorded() -> None:
+    """A closed ticket can be rescheduled, too."""
+    policy = policy_of(timer_text("forget", "warn", since="closed"))
+    other = policy_of(timer_text("forget", "warn", "48 hours", since="closed"))
+    closed, _ = decide_and_apply(opened(policy), c.Close(at=at(1), by="vendor"), policy)
+    command = c.Reschedule(at=at(2), by="support")
+
+    assert () == decide(closed, command, policy)
+    assert ["Rescheduled", "Scheduled"] == names(decide(closed, command, other))
+
+
+def test_a_timer_of_the_waiting_party_ends_with_the_closing() -> None:
+    """A closed ticket waits for nobody, so such a timer starts again with the reopening."""
+    policy = policy_of(timer_text("late", "breach", since="waiting-since"))
+    closed, _ = decide_and_apply(opened(policy), c.Close(at=at(1), by="vendor"), policy)
+    reopened, _ = decide_and_apply(closed, c.Reopen(at=at(2), by="customer"), policy)
+
+    assert () == closed.timers
+    assert (Timer("late", at(26), at(2)),) == reopened.timers
+
+
+_DISPUTE_BASE = """
+name = "timed"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+[types.request]
+[disputes.claim]
+[[permission]]
+commands = ["open", "refund", "reply", "escalate", "hand-back", "reschedule",
+  "open-dispute", "resolve-dispute"]
+by = ["customer", "vendor", "support"]
+"""
+
+
+def _ticket(policy: Policy, *commands: c.Command) -> Ticket:
+    ticket, _ = decide_and_apply(None, OPEN, policy)
+    for command in commands:
+        ticket, _ = decide_and_apply(ticket, command, policy)
+    return ticket

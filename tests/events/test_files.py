@@ -1,0 +1,158 @@
+"""History files: written whole, read as a stream, and split into ranges."""
+
+import errno
+import gzip
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from support.history_files import (
+    EVENTS,
+    TICKETS,
+    lines_of,
+    problem_of,
+    summary,
+)
+from ticketcore.errors import CodecError
+from ticketcore.events import (
+    BrokenHistory,
+    Event,
+    History,
+    read_histories,
+    scan_histories,
+    split_history,
+    write_histories,
+)
+
+
+@pytest.mark.parametrize("name", ["log.jsonl", "log.jsonl.gz"])
+def test_a_file_is_read_as_it_was_written(tmp_path: Path, name: str) -> None:
+    """This holds for plain and for compressed files."""
+    count = write_histories(tmp_path / name, ((ticket, EVENTS) for ticket in TICKETS))
+
+    found = [(history.ticket, history.events) for history in read_histories(tmp_path / name)]
+    assert (12, [(ticket, EVENTS) for ticket in TICKETS]) == (count, found)
+
+
+def test_an_open_binary_file_can_be_used() -> None:
+    """It takes the place of a path."""
+    file = io.BytesIO()
+    write_histories(file, [("A", EVENTS)])
+    file.seek(0)
+
+    assert [History("A", EVENTS, 1)] == list(read_histories(file))
+
+
+def test_a_compressed_file_that_is_cut_off_is_truncated(tmp_path: Path) -> None:
+    """The message says that the line is cut off."""
+    packed = gzip.compress(b"".join(lines_of("A")))
+    path = tmp_path / "log.jsonl.gz"
+    path.write_bytes(packed[:-12])
+    broken = [found for found in scan_histories(path) if isinstance(found, BrokenHistory)]
+
+    assert "truncated" == problem_of(broken[0].error)
+    assert str(broken[0].error).endswith("the line is cut off: blank line")
+
+
+def test_a_missing_file_raises_the_error_of_the_system(tmp_path: Path) -> None:
+    """It is a FileNotFoundError."""
+    with pytest.raises(FileNotFoundError):
+        list(scan_histories(tmp_path / "none.jsonl"))
+
+
+@pytest.mark.parametrize("content", [b"no gzip", b"\x1f\x8b"])
+def test_a_file_that_is_not_compressed_is_refused(tmp_path: Path, content: bytes) -> None:
+    """Its name ends in `.gz`. The error has the path."""
+    path = tmp_path / "log.jsonl.gz"
+    path.write_bytes(content)
+
+    with pytest.raises(OSError, match="Not a gzip file") as caught:
+        list(scan_histories(path))
+    wrong = caught.value
+    expected = (errno.EINVAL, "Not a gzip file", str(path))
+    assert expected == (wrong.errno, wrong.strerror, wrong.filename)
+
+
+def test_a_device_is_refused() -> None:
+    """Reading it might never end."""
+    with pytest.raises(OSError, match="Is a device, not a file"):
+        list(scan_histories("/dev/zero"))
+    with pytest.raises(OSError, match="Is a device, not a file"):
+        list(split_history("/dev/zero", 1000))
+
+
+@pytest.mark.parametrize("name", ["log.jsonl", "log.jsonl.gz"])
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, name: str) -> None:
+    """If writing fails, the earlier file stays."""
+    path = tmp_path / name
+    path.write_bytes(b"before")
+    with pytest.raises(CodecError, match="expected text that is not empty, found ''"):
+        write_histories(path, [("A", EVENTS), ("", EVENTS)])
+
+    assert [(name, b"before")] == [(file.name, file.read_bytes()) for file in tmp_path.iterdir()]
+
+
+def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
+    """This includes incomplete files of another writer."""
+    path = tmp_path / "log.jsonl"
+    others = [tmp_path / f"log.jsonl{end}" for end in (".part", ".1.part", ".3.part")]
+    for other in others:
+        other.write_bytes(b"mine")
+
+    def tickets_and_another_writer() -> Iterator[tuple[str, tuple[Event, ...]]]:
+        yield "A", EVENTS
+        write_histories(path, [("B", EVENTS)])
+        yield "C", EVENTS
+
+    write_histories(path, tickets_and_another_writer())
+
+    assert {path, *others} == set(tmp_path.iterdir())
+    assert {b"mine"} == {other.read_bytes() for other in others}
+    assert ["A", "C"] == [history.ticket for history in read_histories(path)]
+
+
+def test_a_pipe_is_written_to_directly(tmp_path: Path) -> None:
+    """It is not replaced by a file."""
+    pipe = tmp_path / "tickets.jsonl"
+    os.mkfifo(pipe)
+    with open(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb") as reader:
+        count = write_histories(pipe, [("A", EVENTS)])
+        written = reader.read()
+
+    assert (4, b"".join(lines_of("A")), True) == (count, written, pipe.is_fifo())
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    """It is one range, from its beginning."""
+    pipe = tmp_path / "tickets.jsonl"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=[b"".join(lines_of("A", "B"))])
+    writer.start()
+    (whole,) = split_history(pipe, 100)
+    found = list(scan_histories(pipe, *whole))
+    writer.join()
+
+    assert (0, None) == whole
+    assert [History("A", EVENTS, 1), History("B", EVENTS, 5)] == found
+
+
+@pytest.mark.parametrize("name", ["tickets.jsonl", "tickets.jsonl.gz"])
+def test_a_byte_order_mark_is_skipped_before_the_first_line(tmp_path: Path, name: str) -> None:
+    """Some editors write one. In any other line it is a mistake."""
+    marked = b"\xef\xbb\xbf" + b"".join(lines_of("A", "B"))
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(marked) if name.endswith("gz") else marked)
+    expected = [("A", 1, "healthy"), ("B", 5, "healthy")]
+
+    assert expected == summary(str(path))
+    assert expected == summary(marked.splitlines(keepends=True))
+    assert expected == summary(marked.decode().splitlines(keepends=True))
+    assert ("A", 1, "healthy") not in summary([b"\xef\xbb\xbf" + marked])
+    second = lines_of("A")
+    second[1] = b"\xef\xbb\xbf" + second[1]
+    assert [(None, 2, "not-json"), ("A", 3, "gap")] == summary(second)
+    assert [(None, 1, "empty")] == summary([])

@@ -1,0 +1,398 @@
+"""The changes that each event makes to a ticket."""
+
+from datetime import timedelta
+
+import attrs
+import pytest
+
+from support.opened_ticket import T0, after, at
+from ticketcore.events import (
+    Acknowledged,
+    Assigned,
+    Breached,
+    Cancelled,
+    Closed,
+    DisputeAnswered,
+    DisputeOpened,
+    DisputeResolved,
+    Escalated,
+    Event,
+    HandedBack,
+    InfoRequested,
+    Party,
+    PolicyChanged,
+    Reopened,
+    Replied,
+    Rescheduled,
+    Reviewed,
+    ReviewRequested,
+    Scheduled,
+    Shared,
+    Timer,
+    TypeChanged,
+    Unshared,
+    Warned,
+)
+from ticketcore.ticket import Dispute, evolve
+
+SCHEDULED = Scheduled(at=T0, timers=(Timer("late", T0 + timedelta(hours=9), T0),))
+
+
+@pytest.mark.parametrize("party", ["customer", "vendor", "support"])
+@pytest.mark.parametrize("event", [Replied, HandedBack])
+def test_an_action_is_activity_of_its_party_only(party: Party, event: type[Replied]) -> None:
+    """C17: the ticket's last activity and the party's own are now; the others' stay."""
+    before = after(*(Replied(at=at(1), by=one) for one in ("customer", "vendor", "support")))
+    ticket = evolve(before, event(at=at(2), by=party))
+
+    expected = {"customer": at(1), "vendor": at(1), "support": at(1), party: at(2)}
+    assert list(expected.values()) == [
+        ticket.customer_active_at,
+        ticket.vendor_active_at,
+        ticket.support_active_at,
+    ]
+    assert at(2) == ticket.active_at
+
+
+def test_a_reply_by_the_system_is_not_activity() -> None:
+    """C17: only parties act."""
+    ticket = after(Replied(at=at(1), by="system"))
+
+    assert T0 == ticket.active_at
+
+
+def test_timers_that_fire_are_not_activity() -> None:
+    """C17: warnings, breaches and escalations by the system leave the last activity as it was."""
+    timers = (Timer("first", at(5), T0), Timer("second", at(9), T0))
+    ticket = after(
+        Scheduled(at=T0, timers=timers),
+        Warned(at=at(5), timer="first"),
+        Breached(at=at(9), timer="second"),
+        Escalated(at=at(9), by="system", timer="third"),
+    )
+
+    assert T0 == ticket.active_at
+    assert () == ticket.timers
+    assert (("first", T0, None), ("second", T0, None)) == ticket.fired
+
+
+def test_the_last_message_is_kept() -> None:
+    """Replies and questions of any party count, interim notices included."""
+    messages: list[Event] = [
+        Replied(at=at(1), by="vendor", text="we look into it", interim=True),
+        InfoRequested(at=at(2), by="vendor", text="which one?"),
+        Replied(at=at(3), by="customer", text="the blue one"),
+    ]
+
+    assert None is after().last_message
+    assert messages == [after(*messages[:count]).last_message for count in (1, 2, 3)]
+
+
+def test_an_answer_makes_the_ticket_wait_for_the_other_side() -> None:
+    """A second message of the same side leaves the start of the wait unchanged."""
+    answered = Replied(at=at(1), by="vendor", text="try this")
+    assert ("customer", at(1)) == (after(answered).waiting_for, after(answered).waiting_since)
+
+    ticket = after(
+        answered,
+        Replied(at=at(2), by="customer", text="no"),
+        Replied(at=at(3), by="customer", text="really not"),
+    )
+
+    assert ("vendor", at(2), at(3)) == (ticket.waiting_for, ticket.waiting_since, ticket.active_at)
+    assert ticket.answered
+
+
+def test_an_interim_notice_is_activity_but_not_an_answer() -> None:
+    """K9: the ticket still waits for the same party, since the same instant."""
+    ticket = after(Replied(at=at(1), by="vendor", text="we look into it", interim=True))
+
+    assert ("vendor", T0, at(1)) == (ticket.waiting_for, ticket.waiting_since, ticket.active_at)
+    assert not ticket.answered
+
+
+def test_a_reply_of_a_third_party_leaves_the_waiting_party() -> None:
+    """Support replies to a ticket that the vendor handles: it still waits for the vendor."""
+    ticket = after(Replied(at=at(1), by="support", text="hello"))
+
+    assert ("vendor", T0) == (ticket.waiting_for, ticket.waiting_since)
+
+
+@pytest.mark.parametrize(
+    ("event", "answered"),
+    [
+        (Replied(at=at(1), by="vendor"), True),
+        (Replied(at=at(1), by="customer"), False),
+        (InfoRequested(at=at(1), by="vendor"), True),
+    ],
+)
+def test_replies_and_questions_to_the_customer_answer_them(event: Event, answered: bool) -> None:
+    """The customer's own reply does not."""
+    assert answered is after(event).answered
+
+
+def test_a_solution_lasts_until_the_next_message() -> None:
+    """The customer's reply or a further question ends it."""
+    solved = after(Replied(at=at(1), by="vendor", solution=True))
+
+    assert solved.solved
+    assert not evolve(solved, Replied(at=at(2), by="customer")).solved
+    assert not evolve(solved, InfoRequested(at=at(2), by="vendor")).solved
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        TypeChanged(at=at(2), by="customer", type="refund"),
+        Escalated(at=at(2), by="customer"),
+        Reopened(at=at(2), by="customer"),
+        Replied(at=at(2), by="customer"),
+    ],
+)
+def test_a_change_of_the_ticket_ends_a_solution(event: Event) -> None:
+    """A change of type, an escalation, a reopening and a reply each do."""
+    solved = Replied(at=at(1), by="vendor", solution=True)
+
+    assert True is after(solved).solved
+    assert False is after(solved, event).solved
+
+
+@pytest.mark.parametrize(
+    ("by", "waiting_for"), [("vendor", "customer"), ("customer", "vendor"), ("support", "vendor")]
+)
+def test_a_changed_type_makes_the_ticket_wait_for_the_other_side(
+    by: Party, waiting_for: Party
+) -> None:
+    """A change by a third party leaves the waiting party as it was."""
+    answered = Replied(at=at(1), by="vendor")
+    before = (answered,) if by == "customer" else ()
+    ticket = after(*before, TypeChanged(at=at(2), by=by, type="refund"))
+    moved = by != "support"
+
+    assert (waiting_for, at(2) if moved else T0) == (ticket.waiting_for, ticket.waiting_since)
+
+
+def test_a_changed_type_has_a_new_requester() -> None:
+    """C12: the party that sets the type is its requester; the previous type is kept."""
+    ticket = after(TypeChanged(at=at(1), by="vendor", type="refund"))
+
+    assert ("refund", at(1), "vendor") == (ticket.type, ticket.type_set_at, ticket.type_set_by)
+    assert ("technical", "customer") == (ticket.previous_type, ticket.waiting_for)
+
+
+def test_the_last_type_of_each_party_is_kept() -> None:
+    """The list is in the order in which the parties set them."""
+    ticket = after(
+        TypeChanged(at=at(1), by="vendor", type="refund"),
+        TypeChanged(at=at(2), by="customer", type="cancel"),
+        TypeChanged(at=at(3), by="vendor", type="technical"),
+    )
+
+    assert (("cancel", "customer"), ("technical", "vendor")) == ticket.types_set
+
+
+def test_an_escalated_ticket_waits_for_support_until_it_is_handed_back() -> None:
+    """K6: each of the two events begins a new wait."""
+    escalated = after(Escalated(at=at(1), by="vendor", reason="account"))
+    back = evolve(escalated, HandedBack(at=at(2), by="support"))
+
+    assert ("support", "support", at(1), "pending") == (
+        escalated.handler,
+        escalated.waiting_for,
+        escalated.waiting_since,
+        escalated.status,
+    )
+    assert ("vendor", "vendor", at(2), "open") == (
+        back.handler,
+        back.waiting_for,
+        back.waiting_since,
+        back.status,
+    )
+
+
+def test_acknowledging_assigning_and_sharing_are_recorded() -> None:
+    """A person who is shared with again moves to the end of the list."""
+    ticket = after(
+        Acknowledged(at=at(1), by="support"),
+        Assigned(at=at(2), assignee="payroll"),
+        Shared(at=at(3), by="customer", with_person="ann"),
+        Shared(at=at(3), by="customer", with_person="bob"),
+        Shared(at=at(3), by="customer", with_person="cid"),
+        Shared(at=at(3), by="vendor", with_person="bob"),
+        Unshared(at=at(4), by="customer", with_person="ann"),
+    )
+
+    assert (True, "payroll", ("cid", "bob")) == (
+        ticket.acknowledged,
+        ticket.assigned_to,
+        ticket.shared_with,
+    )
+
+
+def test_a_question_makes_the_ticket_wait_for_the_customer() -> None:
+    """The wait begins with the question."""
+    ticket = after(InfoRequested(at=at(5), by="vendor", text="which one?"))
+
+    assert ("customer", at(5), "pending") == (
+        ticket.waiting_for,
+        ticket.waiting_since,
+        ticket.status,
+    )
+
+
+def test_a_timer_that_fires_again_replaces_its_earlier_entry() -> None:
+    """The ticket keeps one entry for each fired timer, so the list stays bounded."""
+    ticket = after(
+        Scheduled(at=T0, timers=(Timer("warn", at(5), T0),)),
+        Warned(at=at(5), timer="warn"),
+        Replied(at=at(6), by="customer"),
+        Scheduled(at=at(6), timers=(Timer("warn", at(9), at(6)),)),
+        Warned(at=at(9), timer="warn"),
+    )
+
+    assert (("warn", at(6), None),) == ticket.fired
+
+
+def test_a_timer_that_fires_again_leaves_the_entries_of_others() -> None:
+    """Timers of other disputes with the same name are other timers."""
+    names = (("warn", None), ("reply", "D-1"), ("reply", "D-2"), ("close", None))
+    first = tuple(Timer(name, at(5), T0, dispute) for name, dispute in names)
+    again = Timer("reply", at(9), at(6), "D-1")
+    ticket = after(
+        Scheduled(at=T0, timers=first),
+        *(Warned(at=at(5), timer=name) for name, _ in names),
+        Scheduled(at=at(6), timers=(again,)),
+        Warned(at=at(9), timer="reply"),
+    )
+
+    others = [(name, T0, dispute) for name, dispute in names if dispute != "D-1"]
+    assert (*others, ("reply", at(6), "D-1")) == ticket.fired
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Escalated(at=at(9), by="system", to="support", timer="late"),
+        Acknowledged(at=at(9), by="system", timer="late"),
+        Closed(at=at(9), by="system", timer="late"),
+    ],
+)
+def test_a_timer_with_an_effect_moves_from_pending_to_fired(event: Event) -> None:
+    """Its entry has the instant from which it counted."""
+    ticket = after(SCHEDULED, event)
+
+    assert ((), (("late", T0, None),)) == (ticket.timers, ticket.fired)
+
+
+def test_cancellations_add_up() -> None:
+    """Units cancelled later join the earlier ones; an ended subscription stays ended."""
+    ticket = after(
+        Cancelled(at=at(1), by="vendor", units=("u1",)),
+        Cancelled(at=at(2), by="vendor", units=("u2",)),
+        Cancelled(at=at(3), subscription=True),
+    )
+
+    assert (("u1", "u2"), True) == (ticket.cancelled_units, ticket.subscription_ended)
+
+
+def test_the_parties_that_closed_are_kept_until_a_reopening() -> None:
+    """K8: each party is listed once, in the order of their closings."""
+    closed = after(
+        Closed(at=at(1), by="vendor"),
+        Closed(at=at(2), by="customer"),
+        Closed(at=at(3), by="vendor"),
+    )
+    reopened = evolve(closed, Reopened(at=at(4), by="customer"))
+
+    assert ("closed", at(1), ("vendor", "customer")) == (
+        closed.status,
+        closed.closed_at,
+        closed.closed_by,
+    )
+    assert ("open", None, (), 1) == (
+        reopened.status,
+        reopened.closed_at,
+        reopened.closed_by,
+        reopened.reopenings,
+    )
+    assert ("customer", at(4)) == (
+        evolve(closed, Reopened(at=at(4), by="vendor")).waiting_for,
+        reopened.waiting_since,
+    )
+
+
+def test_a_closed_ticket_waits_for_nobody() -> None:
+    """A reply after the closing changes the last message, and starts no wait."""
+    closed = after(Closed(at=at(1), by="vendor"))
+    replied = evolve(closed, Replied(at=at(2), by="customer"))
+    escalated = evolve(closed, Escalated(at=at(2), by="customer"))
+    reopened = evolve(replied, Reopened(at=at(3), by="customer"))
+
+    assert [(None, None)] * 3 == [
+        (ticket.waiting_for, ticket.waiting_since) for ticket in (closed, replied, escalated)
+    ]
+    assert ("vendor", at(3)) == (reopened.waiting_for, reopened.waiting_since)
+
+
+def test_each_reopening_is_counted() -> None:
+    """A ticket that was closed and reopened twice has two."""
+    twice = [
+        event
+        for hour in (1, 2)
+        for event in (Closed(at=at(hour), by="vendor"), Reopened(at=at(hour), by="customer"))
+    ]
+
+    assert 2 == after(*twice).reopenings
+
+
+def test_a_closing_ends_all_timers_but_those_of_disputes() -> None:
+    """A1, O4: the timer of a claim runs on."""
+    claim = Timer("claim", at(9), at(1), "c-1")
+    ticket = after(
+        DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim"),
+        Scheduled(at=at(1), timers=(Timer("close", at(5), T0), claim)),
+        Closed(at=at(2), by="support", kind="duplicate", duplicate_of="42", final=True),
+    )
+
+    assert (claim,) == ticket.timers
+    assert ("duplicate", "42", True) == (ticket.closed_kind, ticket.duplicate_of, ticket.final)
+
+
+def test_a_dispute_keeps_its_answer_and_outcome() -> None:
+    """A1, A2: its timer ends with it; another dispute is unchanged."""
+    ticket = after(
+        DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim", deadline=at(8)),
+        DisputeOpened(at=at(1), by="customer", dispute="c-2", kind="claim"),
+        Scheduled(at=at(1), timers=(Timer("claim", at(8), at(1), "c-1"),)),
+        DisputeAnswered(at=at(2), by="vendor", dispute="c-1"),
+        DisputeResolved(at=at(3), by="support", dispute="c-1", outcome="won"),
+    )
+
+    first = Dispute(
+        id="c-1", kind="claim", opened_at=at(1), deadline=at(8), answered=True, outcome="won"
+    )
+    second = Dispute(id="c-2", kind="claim", opened_at=at(1), deadline=None)
+    assert (first, second) == ticket.disputes
+    assert () == ticket.timers
+
+
+def test_a_review_that_finds_abuse_removes_the_grace_period() -> None:
+    """C13: a review that clears the vendor does not."""
+    requested = after(ReviewRequested(at=at(1), by="customer"))
+    cleared = evolve(requested, Reviewed(at=at(2), by="support", abuse=False))
+    abused = evolve(requested, Reviewed(at=at(2), by="support", abuse=True))
+
+    assert ("requested", "cleared", "abuse") == (requested.review, cleared.review, abused.review)
+    assert (True, False) == (cleared.has_grace_period, abused.has_grace_period)
+
+
+def test_a_changed_policy_is_recorded_on_the_ticket() -> None:
+    """The event has its name and version."""
+    ticket = after(PolicyChanged(at=at(1), by="support", policy="p", policy_version="2026-01-01"))
+
+    assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
+
+
+def test_rescheduling_changes_only_version_and_instant() -> None:
+    """The `Scheduled` event after it has the new deadlines."""
+    assert attrs.evolve(after(), version=2, at=at(1)) == after(Rescheduled(at=at(1), by="support"))

@@ -1,0 +1,96 @@
+"""Folding events to a ticket: total, silent, and the same in one step or in many."""
+
+from functools import reduce
+
+import attrs
+import pytest
+
+from support.opened_ticket import OPENED, T0, after, at
+from ticketcore.errors import HistoryError
+from ticketcore.events import EVENTS, Closed, Event, Replied, Scheduled, Timer, Unknown, Warned
+from ticketcore.ticket import evolve, fold, replay
+from ticketcore.ticket._changes import CHANGES
+from ticketcore.ticket._ticket import TicketDraft
+
+
+def test_a_new_ticket_waits_for_its_default_handler() -> None:
+    """It has waited since its opening, which is also its last activity."""
+    ticket = after()
+
+    assert (1, T0, "open") == (ticket.version, ticket.at, ticket.status)
+    assert ("technical", T0, "customer") == (ticket.type, ticket.type_set_at, ticket.type_set_by)
+    assert ("vendor", "vendor", T0) == (ticket.handler, ticket.waiting_for, ticket.waiting_since)
+    assert T0 == ticket.active_at
+
+
+def test_a_new_ticket_records_its_policy() -> None:
+    """The opening has its name and version."""
+    ticket = fold([attrs.evolve(OPENED, policy="p", policy_version="2026-01-01")])
+
+    assert ("p", "2026-01-01") == (ticket.policy, ticket.policy_version)
+
+
+@pytest.mark.parametrize(
+    ("events", "problem", "found"),
+    [
+        ([], "empty", "no events"),
+        ([Warned(at=T0, timer="r")], "not-opened", "Warned at 2026-01-05 17:00:00+00:00"),
+    ],
+    ids=["nothing", "warned"],
+)
+def test_a_history_must_begin_with_opened(events: list[Event], problem: str, found: str) -> None:
+    """No events, or another first event, raise HistoryError, which names the first event found."""
+    with pytest.raises(HistoryError) as caught:
+        fold(events)
+
+    message = f"a history must begin with opened, found {found}"
+    assert (problem, message) == (caught.value.problem, str(caught.value))
+
+
+def test_a_second_opening_and_an_unknown_event_change_only_version_and_instant() -> None:
+    """The fold refuses no event; it counts those that it cannot apply."""
+    unknown = Unknown(name="teleported", schema=3, at=at(1), body='{"to":"mars"}')
+    later = attrs.evolve(OPENED, at=at(2), type="refund")
+
+    ticket = after(unknown, later)
+
+    assert attrs.evolve(after(), version=3, at=at(2)) == ticket
+
+
+def test_a_ticket_is_frozen() -> None:
+    """Folding on from a ticket leaves it as it was."""
+    ticket = after()
+    evolve(ticket, Closed(at=at(1), by="customer"))
+
+    assert "open" == ticket.status
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        ticket.version = 7  # type: ignore[misc]
+
+
+def test_folding_equals_evolving_step_by_step() -> None:
+    """This holds for 10,000 replies; `replay` yields the ticket after each step."""
+    replies = [
+        Replied(at=at(i), by="vendor" if i % 2 else "customer", text=str(i)) for i in range(10_000)
+    ]
+    history: list[Event] = [OPENED, *replies]
+
+    ticket = fold(history)
+
+    assert 10_001 == ticket.version
+    assert reduce(evolve, history[1:], fold(history[:1])) == ticket
+    assert (ticket, replies[-1]) == list(replay(history))[-1]
+
+
+@pytest.mark.parametrize("cls", [*EVENTS.values(), Unknown])
+def test_every_event_has_a_change(cls: type[Event]) -> None:
+    """The table of changes has an entry for each class of event."""
+    assert cls in CHANGES
+
+
+def test_folding_a_schedule_is_its_change() -> None:
+    """The fold sets the timers without a call of the registered change; the result is the same."""
+    scheduled = Scheduled(at=at(1), timers=(Timer("late", at(9), T0),))
+    draft = TicketDraft(**attrs.asdict(after(), recurse=False))
+    CHANGES[Scheduled](draft, scheduled)
+
+    assert draft.timers == after(scheduled).timers

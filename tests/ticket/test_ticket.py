@@ -1,0 +1,83 @@
+"""The derived properties of a ticket."""
+
+from typing import get_args
+
+import attrs
+
+from support.opened_ticket import OPENED, T0, after, at
+from ticketcore.events import (
+    DisputeOpened,
+    DisputeResolved,
+    Money,
+    Order,
+    Outcome,
+    Party,
+    RefundConfirmed,
+    Refunded,
+    RefundFailed,
+    Replied,
+)
+from ticketcore.ticket import evolve, fold
+
+
+def test_the_billing_is_that_of_the_order() -> None:
+    """Without an order, the ticket has no billing mode."""
+    order = Order(number="A-1", sold_at=T0, amount=Money(1, "USD"), billing="recurring")
+
+    assert "recurring" == fold([attrs.evolve(OPENED, order=order)]).billing
+    assert None is fold([OPENED]).billing
+
+
+def test_a_ticket_is_open_while_it_waits_for_its_default_handler() -> None:
+    """K1: a ticket that waits for another party is pending."""
+    at_support = attrs.evolve(OPENED, default_handler="support", waiting_for="support")
+
+    assert "open" == fold([at_support]).status
+    assert "pending" == fold([attrs.evolve(at_support, waiting_for="vendor")]).status
+
+
+def test_the_last_action_of_several_parties() -> None:
+    """This is the latest one; the opening, if none of them has acted since."""
+    ticket = after(Replied(at=at(1), by="customer"), Replied(at=at(2), by="vendor"))
+    parties: list[list[Party]] = [["customer"], ["vendor", "customer"], ["support"], []]
+
+    assert [at(1), at(2), T0, T0] == [ticket.last_active(several) for several in parties]
+
+
+def test_a_lost_dispute_reimburses_the_customer() -> None:
+    """A2: a dispute with another outcome, or still running, does not."""
+    opened = DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim")
+    resolved = {
+        outcome: DisputeResolved(at=at(2), by="support", dispute="c-1", outcome=outcome)
+        for outcome in get_args(Outcome)
+    }
+    reimbursed = [outcome for outcome, end in resolved.items() if after(opened, end).reimbursed]
+
+    assert ["lost"] == reimbursed
+    assert not after(opened).reimbursed
+
+
+def test_the_refunded_amount_leaves_out_failed_refunds() -> None:
+    """A refund that awaits its confirmation counts."""
+    ticket = after(
+        Refunded(at=at(1), by="vendor", amount=Money(300, "EUR"), reference="a"),
+        Refunded(
+            at=at(2),
+            by="vendor",
+            amount=Money(500, "EUR"),
+            reference="b",
+            awaits_confirmation=True,
+        ),
+        Refunded(
+            at=at(3),
+            by="vendor",
+            amount=Money(700, "EUR"),
+            reference="c",
+            awaits_confirmation=True,
+        ),
+        RefundConfirmed(at=at(4), by="support", reference="b"),
+    )
+    failed = evolve(ticket, RefundFailed(at=at(5), by="support", reference="c"))
+
+    assert ["succeeded", "succeeded", "pending"] == [r.state for r in ticket.refunds]
+    assert (1500, 800) == (ticket.refunded, failed.refunded)
