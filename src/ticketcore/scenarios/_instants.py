@@ -51,7 +51,7 @@ def _written(value: object) -> datetime:
 
 
 @attrs.frozen
-class Instant:
+class InstantKind:
     """The kind of instants; without an offset they are in the zone of the reading."""
 
     expected: str = f"a date and time such as {_EXAMPLE}"
