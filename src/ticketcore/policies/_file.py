@@ -75,7 +75,7 @@ class PolicyFile:
         metadata=key(
             NAME,
             "The preset, or the file in the same folder, that this file changes.",
-            example='"clickbank"',
+            example='"service-desk"',
             unset="a file of its own",
         ),
     )

@@ -70,7 +70,7 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
         '{ number = "MZ8X2K", sold_at = 2026-01-02T09:00:00, amount = "49.00 USD" }',
     ),
     "outcome": ("The outcome, from the merchant's side.", '"won"'),
-    "policy": ("The name of the policy.", '"clickbank"'),
+    "policy": ("The name of the policy.", '"service-desk"'),
     "policy_version": ("The version of the policy.", '"2013-01-01"'),
     "possible_duplicates": ("Open tickets that may be about the same problem.", '["00123456788"]'),
     "reason": ("The reason.", '"broken"'),

@@ -159,7 +159,7 @@ class ScenarioFile:
             Several(TEXT, unique=False),
             "The name of a preset, or the path of a policy file relative to this file. A list "
             "names the versions of one policy; the date of the opening selects one.",
-            example='"clickbank"',
+            example='"service-desk"',
         )
     )
     until: datetime | None = attrs.field(
