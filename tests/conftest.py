@@ -1,7 +1,7 @@
-"""Profiles of Hypothesis: the number of examples of each property.
+"""Hypothesis profiles: how many examples a property tries.
 
-`default` is the profile of `make test`. It draws the same examples each time, so that neither a
-result nor the coverage depends on chance. `thorough` draws a hundred times as many new ones:
+`make test` uses `default`, which draws the same 50 examples each time. A change then passes or
+fails by its effect, and coverage does not depend on chance. `thorough` draws 5,000 new examples:
 `pytest --hypothesis-profile=thorough`, or HYPOTHESIS_PROFILE=thorough in the environment.
 """
 
@@ -9,7 +9,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# Machines are busy with other work, and whole histories take long to draw: no deadline.
+# No deadline and no check of slow draws: the machine may be busy, and a whole story of a ticket
+# takes long to draw.
 settings.register_profile(
     "default",
     max_examples=50,
@@ -20,8 +21,8 @@ settings.register_profile(
 settings.register_profile(
     "thorough", settings.get_profile("default"), max_examples=5_000, derandomize=False
 )
-# Few examples, the same each time: a mutant survives or not without chance. mutmut runs the tests
-# many times in one process, each method with a new instance of its class.
+# Few examples, the same each time: whether a mutant is found does not depend on chance. mutmut
+# runs the tests repeatedly in one process, each method on several instances of its class.
 settings.register_profile(
     "mutation",
     settings.get_profile("default"),

@@ -1,8 +1,8 @@
-"""Makes service-desk.jsonl beside it: a made-up service desk, always the same 300 tickets.
+"""Make service-desk.jsonl: the history of an invented service desk, always the same 300 tickets.
 
-Most customers are content in silence, some come back before the desk closes their ticket after
-five days, and some when it is too late. The desk looks for what to close about once an hour.
-Run it anew after a change: python service_desk.py
+Most customers are content and do not answer. Some return before the desk closes their ticket after
+five days, and some return too late. About once an hour, the desk closes the tickets that are due.
+Run ``python service_desk.py`` after a change.
 """
 
 from collections.abc import Iterator
@@ -28,27 +28,27 @@ TYPES = ("e-mail", "hardware", "network", "password", "printing")
 
 
 def tickets(count: int = 300) -> Iterator[tuple[str, tuple[Event, ...]]]:
-    """Ids and events, in the order of their openings."""
-    chance = Random(20260105)  # noqa: S311  # nothing is secret here
+    """Yield ticket numbers and events, in the order of the openings."""
+    chance = Random(20260105)  # noqa: S311  # not for secrets
     at = MONDAY + timedelta(hours=8)
     for number in range(1, count + 1):
         at += timedelta(minutes=_between(chance, 5, 420))
-        yield f"{number:011}", tuple(_life(chance, at))
+        yield f"{number:011}", tuple(_events(chance, at))
 
 
-def _life(chance: Random, at: datetime) -> Iterator[Event]:
-    kind = TYPES[_between(chance, 0, len(TYPES) - 1)]
+def _events(chance: Random, at: datetime) -> Iterator[Event]:
+    ticket_type = TYPES[_between(chance, 0, len(TYPES) - 1)]
     yield Opened(
         at=at,
         by="customer",
-        type=kind,
+        type=ticket_type,
         zone="Europe/Berlin",
         default_handler="support",
         waiting_for="support",
     )
     if chance.random() < 0.1:
         at = _later(chance, at, 3)
-        other = [name for name in TYPES if name != kind]
+        other = [name for name in TYPES if name != ticket_type]
         yield TypeChanged(at=at, by="support", type=other[_between(chance, 0, 3)])
     while chance.random() < 0.3:
         at = _later(chance, at, 20)
@@ -56,23 +56,23 @@ def _life(chance: Random, at: datetime) -> Iterator[Event]:
         at = _later(chance, at, 60)
         yield Replied(at=at, by="customer")
     if chance.random() < 0.04:
-        return  # nobody ever answers
+        return  # nobody answers
     yield from _solved(chance, _later(chance, at, 30))
 
 
 def _solved(chance: Random, at: datetime) -> Iterator[Event]:
     yield Replied(at=at, by="support", solution=True)
-    mood = chance.random()
-    if mood < 0.12:  # it was not solved after all
+    outcome = chance.random()
+    if outcome < 0.12:  # the customer says that the problem remains
         at = _later(chance, at, 100)
         yield Replied(at=at, by="customer")
         yield from _solved(chance, _later(chance, at, 30))
         return
-    by_hand = mood < 0.2
+    by_hand = outcome < 0.2
     by: Party = "support" if by_hand else "system"
     at = _later(chance, at, 90) if by_hand else at + SILENCE
     yield Closed(at=at + timedelta(minutes=_between(chance, 0, 70)), by=by)
-    if chance.random() < 0.05:  # the customer comes back after the closing
+    if chance.random() < 0.05:  # the customer returns after the closing
         at = _later(chance, at + timedelta(hours=1), 200)
         yield Reopened(at=at, by="customer")
         yield Replied(at=at, by="customer")
@@ -84,7 +84,7 @@ def _later(chance: Random, at: datetime, hours: int) -> datetime:
 
 
 def _between(chance: Random, low: int, high: int) -> int:
-    # of all its numbers, Python promises only those of random() to stay the same
+    # only random() gives the same numbers in every version of Python
     return low + int(chance.random() * (high - low + 1))
 
 

@@ -35,7 +35,7 @@ def test_closings_are_compared_with_the_record(tmp_path: Path) -> None:
 
 
 def test_without_common_closings_there_are_no_quantiles(tmp_path: Path) -> None:
-    """If no ticket closed in the replay and in the record, every quantile is None."""
+    """Every quantile is None unless a ticket closed in the replay and in the record."""
     report = run_backtest(tmp_path, [opened()], compare_recorded=True)
     assert [None] * 5 == list(report.to_json()["closings"]["quantiles"].values())
 

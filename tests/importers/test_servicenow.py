@@ -202,7 +202,7 @@ def statistics(path: Path, *, skip_checksum: bool) -> tuple[ImportReport, int, i
 
 
 def test_a_closing_after_five_days_is_recognized(make: Make) -> None:
-    """Of two resolved tickets, the one that closed five days later follows the rule."""
+    """Only the ticket that closed five days after its resolution follows the rule."""
     late = {"number": "INC2", "closed_at": "7/3/2016 13:00"}
     path = make(*[{}] * 4, {"incident_state": "Resolved"}, late | {"incident_state": "Resolved"})
 

@@ -16,7 +16,7 @@ from ticketcore.policies import (
     DisputeKind,
     Escalation,
     NotificationSettings,
-    Opening,
+    OpeningRules,
     Permission,
     Policy,
     Profile,
@@ -148,7 +148,7 @@ within = "14 days"
             )
         },
         storefronts={"it": Storefront(name="it", zone="Europe/Rome", country="IT")},
-        opening=Opening(
+        opening=OpeningRules(
             rule="R5",
             required=("order", "text"),
             possible_duplicates="refuse",

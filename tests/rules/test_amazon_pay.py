@@ -1,4 +1,4 @@
-"""Amazon Pay's rules on advice, refunds and evidence, under the preset as it is shipped."""
+"""Amazon Pay: advice, refunds, evidence and the checklist under the preset."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ SHIPPED = Shipment(number="1Z999", shipped_at=datetime(2026, 1, 5, 12, tzinfo=UT
 
 
 class TestAdvice:
-    """A3: strictly below an amount, by currency, simply refund; else ask for what is missing."""
+    """A3: the advice is to refund below an amount, or to ask for missing information."""
 
     @pytest.mark.parametrize(
         ("amount", "do"),
@@ -28,8 +28,8 @@ class TestAdvice:
             (Money(1, "JPY"), "answer"),
         ],
     )
-    def test_strictly_below_the_currencys_amount(self, amount: Money, do: str) -> None:
-        """A3: at the amount itself, and in a currency without one, nothing is simply refunded."""
+    def test_a_refund_is_advised_below_the_amount(self, amount: Money, do: str) -> None:
+        """A3: no refund is advised at the amount itself, or in a currency without an amount."""
         bought = order(amount=amount, shipments=(SHIPPED,))
         story = enquiry(order=bought, reason="defective")
         advised = advise(story.ticket, story.policy)
@@ -45,41 +45,41 @@ class TestAdvice:
             ({"reason": "defective"}, ("shipment",)),
         ],
     )
-    def test_more_information_is_asked_for(
+    def test_missing_facts_are_asked_for(
         self, facts: dict[str, Any], missing: tuple[str, ...]
     ) -> None:
-        """A3: what is not known is named."""
+        """A3: the advice names the missing facts."""
         story = enquiry(**facts)
         advised = advise(story.ticket, story.policy)
 
         assert ("ask", missing) == (advised.action, advised.missing)
 
     @pytest.mark.parametrize(("text", "do"), [("it leaks", "answer"), ("", "ask"), (None, "ask")])
-    def test_a_policy_may_ask_for_words(self, text: str | None, do: str) -> None:
-        """A3: what is asked for is the policy's choice, for example a description."""
+    def test_a_policy_can_ask_for_a_description(self, text: str | None, do: str) -> None:
+        """A3: the policy lists the facts to ask for, for example a text."""
         advice = '[advice]\nask_when_missing = "text"\n'
         policy = parse_policy(f'extends = "amazon-pay"\nname = "words"\n{advice}')
         story = LocalStory(policy, MADRID).open(MONDAY, text=text)
 
         assert do == advise(story.ticket, policy).action
 
-    def test_what_is_left_of_the_order_counts(self) -> None:
-        """A3: after a part was paid back, the rest may be below the amount."""
+    def test_earlier_refunds_are_subtracted(self) -> None:
+        """A3: after a partial refund the rest of the order can be below the amount."""
         story = enquiry().do(
             "refund", "2026-01-12 10:00", "vendor", reference="r", amount=euros(3000)
         )
 
         assert "refund" == advise(story.ticket, story.policy).action
 
-    def test_the_merchant_asks(self) -> None:
-        """A3: the question passes the turn to the customer."""
+    def test_a_request_for_information_waits_for_the_customer(self) -> None:
+        """A3: after the question the ticket waits for the customer."""
         story = enquiry().do("request-info", "2026-01-12 10:00", "vendor", text="Which parcel?")
 
         assert ("customer", "pending") == (story.ticket.waiting_for, story.ticket.status)
 
 
 class TestRefundCaps:
-    """A4: at most 10 refunds; in total what was captured plus the smaller of 15 % and 75."""
+    """A4: there are at most 10 refunds, up to the payment plus the smaller of 15 % and 75."""
 
     @pytest.mark.parametrize(
         ("captured", "most"),
@@ -95,15 +95,15 @@ class TestRefundCaps:
         ids=[
             "15 %",
             "15 %, never rounded up",
-            "both alike",
-            "75 from there on",
+            "15 % equals 75",
+            "75 instead of more",
             "75 dollars",
             "75 pounds",
             "no surplus elsewhere",
         ],
     )
-    def test_the_most_in_total(self, captured: Money, most: int) -> None:
-        """A4: the last minor unit is granted, one more is refused."""
+    def test_the_limit_of_all_refunds(self, captured: Money, most: int) -> None:
+        """A4: a refund of the whole limit is allowed, and one minor unit more is refused."""
         story = enquiry(order=order(amount=captured))
         at = "2026-01-12 10:00"
         cap, above = Money(most, captured.currency), Money(most + 1, captured.currency)
@@ -113,8 +113,8 @@ class TestRefundCaps:
         )
         assert most == story.do("refund", at, "vendor", reference="r1", amount=cap).ticket.refunded
 
-    def test_several_refunds_share_the_cap(self) -> None:
-        """A4: in total, not each."""
+    def test_several_refunds_share_the_limit(self) -> None:
+        """A4: the limit is for the sum of all refunds."""
         story = enquiry().do(
             "refund", "2026-01-12 10:00", "vendor", reference="r1", amount=euros(4900)
         )
@@ -123,8 +123,8 @@ class TestRefundCaps:
             "refund", "2026-01-12 11:00", "vendor", reference="r2", amount=euros(736)
         )
 
-    def test_ten_refunds_and_no_eleventh(self) -> None:
-        """A4: however small they are."""
+    def test_an_eleventh_refund_is_refused(self) -> None:
+        """A4: the number is limited, however small the refunds are."""
         story = enquiry()
         for n in range(10):
             at = f"2026-01-12 10:0{n}"
@@ -134,8 +134,8 @@ class TestRefundCaps:
             "refund", "2026-01-12 11:00", "vendor", reference="r10", amount=euros(100)
         )
 
-    def test_a_refund_that_failed_counts_for_nothing(self) -> None:
-        """A4: neither towards the 10 nor towards the total."""
+    def test_a_failed_refund_does_not_count(self) -> None:
+        """A4: a failed refund counts neither towards the 10 nor towards the sum."""
         story = enquiry()
         for n in range(10):
             at = f"2026-01-12 10:0{n}"
@@ -145,8 +145,8 @@ class TestRefundCaps:
 
         assert 4900 == story.ticket.refunded
 
-    def test_the_provider_confirms(self) -> None:
-        """A4: once carried out, it cannot fail any more; what nobody asked for is unknown."""
+    def test_a_confirmed_refund_cannot_fail(self) -> None:
+        """A4: a failure after the confirmation, or for an unknown reference, is refused."""
         story = enquiry().do("refund", "2026-01-12 10:00", "vendor", reference="r1")
         assert ["pending"] == [record.state for record in story.ticket.refunds]
 
@@ -156,7 +156,7 @@ class TestRefundCaps:
         assert "unknown-refund" == story.refused("confirm-refund", at, "system", reference="r9")[0]
 
     def test_a_refund_sent_twice_pays_once(self) -> None:
-        """A4: one reference is one refund, and stands for no other amount."""
+        """A4: two refunds with one reference are one; another amount with it is refused."""
         story = enquiry()
         for hour in (10, 11):
             story.do(
@@ -173,10 +173,10 @@ class TestRefundCaps:
 
 
 class TestEvidence:
-    """A5: order details, shipment number and date included, are kept with the ticket."""
+    """A5: order and shipment are kept as evidence."""
 
-    def test_they_are_there_when_a_dispute_comes(self) -> None:
-        """A5: as they were when the ticket was opened."""
+    def test_a_disputed_ticket_has_its_order_and_shipment(self) -> None:
+        """A5: a ticket keeps them as they were at the opening."""
         story = enquiry(order=order(amount=euros(4900), shipments=(SHIPPED,)))
         story.do("open-dispute", "2026-02-20 10:00", "support", dispute="D1", kind="chargeback")
 
@@ -186,23 +186,26 @@ class TestEvidence:
 
 
 class TestChecklist:
-    """A6: contact data, notification preferences, dispute process, refund policy, findable
-    contact: a check of the profile lists what is missing."""
+    """A6: a checklist shows the gaps in a vendor's profile.
+
+    Its items are contact data, notification preferences, the dispute process, the refund policy
+    and a contact that customers can find.
+    """
 
     ITEMS = ("contact", "notifications", "dispute_process", "refund_policy", "findable_contact")
 
-    def test_a_full_profile_lacks_nothing(self) -> None:
-        """A6: all five are there."""
+    def test_a_complete_profile_has_no_gaps(self) -> None:
+        """A6: a profile with all five items passes."""
         policy = enquiry().policy
 
         assert () == check_profile(dict.fromkeys(self.ITEMS, True), policy)
 
     @pytest.mark.parametrize("lacking", ITEMS)
-    def test_what_is_missing_is_named(self, lacking: str) -> None:
-        """A6: said to be missing, or not said at all, in words."""
+    def test_a_missing_item_is_named(self, lacking: str) -> None:
+        """A6: an item that is False, or absent, is listed in words."""
         policy = enquiry().policy
         full = dict.fromkeys(self.ITEMS, True)
-        unsaid = {item: there for item, there in full.items() if item != lacking}
+        absent = {item: value for item, value in full.items() if item != lacking}
 
         assert (policy.profile.items[lacking],) == check_profile({**full, lacking: False}, policy)
-        assert (policy.profile.items[lacking],) == check_profile(unsaid, policy)
+        assert (policy.profile.items[lacking],) == check_profile(absent, policy)

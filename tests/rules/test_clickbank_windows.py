@@ -1,4 +1,4 @@
-"""What may be asked for at ClickBank, how long, and under which version."""
+"""ClickBank: windows for refunds, available commands, and policy versions."""
 
 from datetime import timedelta
 
@@ -25,8 +25,11 @@ JUST_AFTER = timedelta(microseconds=1)
 
 
 class TestWindows:
-    """C14: 60 days for the customer, 90 for the vendor: calendar days at the same local time,
-    the last instant included, judged when asked for."""
+    """C14: the customer may ask for a refund for 60 days, the vendor for 90.
+
+    These are calendar days at the same local time. The last instant is included, and the window
+    is checked when the refund is requested.
+    """
 
     SOLD = "2026-01-02T09:00:00-07:00"
 
@@ -43,14 +46,14 @@ class TestWindows:
         ids=[
             "customer",
             "support for the customer",
-            "vendor, over the clocks' going forward",
-            "customer, over their going back",
-            "vendor, over their going back",
-            "an end that the clocks skip is their change",
+            "vendor, clocks forward",
+            "customer, clocks back",
+            "vendor, clocks back",
+            "the clocks skip the last instant",
         ],
     )
     def test_the_last_instant_is_included(self, by: Party, last: str, sold: str) -> None:
-        """C14: granted at the last instant, refused a microsecond later."""
+        """C14: a request is allowed at the last instant, and refused a microsecond later."""
         story = LocalStory("clickbank", BOISE)
         end = story.instant(last)
         wish = {"zone": BOISE, "type": "refund", "order": order(sold)}
@@ -59,8 +62,8 @@ class TestWindows:
         assert ("window-passed", "C14") == story.refused("open", late, by, **wish)
         assert "refund" == story.open(last, by, type="refund", order=order(sold)).ticket.type
 
-    def test_of_a_subscription_the_latest_invoice_counts(self) -> None:
-        """C14: a year after the sale, but 60 days from the invoice."""
+    def test_for_a_subscription_the_window_counts_from_the_latest_invoice(self) -> None:
+        """C14: the window is open a year after the sale if the latest invoice is recent."""
         bought = subscription("2025-01-02T09:00:00-07:00", self.SOLD)
         story = LocalStory("clickbank", BOISE)
 
@@ -78,15 +81,15 @@ class TestWindows:
         story.open("2026-03-03 09:00", type="refund", order=bought)
         assert "refund" == story.ticket.type
 
-    def test_it_is_judged_when_asked_for(self) -> None:
-        """C14: asked for at the last instant, it is paid the day after."""
+    def test_the_window_is_checked_at_the_request(self) -> None:
+        """C14: a refund that was requested at the last instant is paid a day later."""
         story = LocalStory("clickbank", BOISE)
         story.open("2026-03-03 09:00", type="refund", order=order(self.SOLD))
 
         assert 4900 == story.until("2026-03-04 09:00").ticket.refunded
 
-    def test_turning_a_ticket_into_a_refund_is_asking_for_one(self) -> None:
-        """C14, C12: a support ticket from within the window does not keep it open."""
+    def test_a_change_to_a_refund_is_a_request(self) -> None:
+        """C14, C12: a support ticket does not keep the window open."""
         story = support_ticket("2026-03-02 09:00", order=order(self.SOLD))
 
         assert ("window-passed", "C14") == story.refused(
@@ -96,7 +99,7 @@ class TestWindows:
         assert "2026-03-03 09:05:01" == story.due("refund")
 
     def test_a_subscription_can_be_cancelled_at_any_age(self) -> None:
-        """C14, C9: the windows are those of refunds."""
+        """C14, C9: the windows are for refunds only."""
         story = LocalStory("clickbank", BOISE)
         bought = subscription("2024-01-02T09:00:00-07:00")
         story.open(FRIDAY, type="cancellation", order=bought)
@@ -104,8 +107,8 @@ class TestWindows:
         assert "2026-01-12 15:00" == story.due("cancellation")
 
 
-class TestReceiptPage:
-    """C20: what may be done now, and why the rest is refused, as a pure function."""
+class TestAvailableOpenings:
+    """C20: a party sees which tickets it can open now, and why others would be refused."""
 
     @pytest.mark.parametrize(
         ("bought", "at", "expected"),
@@ -117,31 +120,31 @@ class TestReceiptPage:
         ],
         ids=["one-time", "one-time, too late", "recurring", "recurring, too late"],
     )
-    def test_it_offers_what_the_order_and_the_windows_allow(
+    def test_openings_depend_on_the_order_and_the_windows(
         self, bought: Order, at: str, expected: dict[str, str]
     ) -> None:
-        """C20: refund, cancellation of what recurs, support; what is refused says why."""
+        """C20: each type is listed, with its refusal if it has one."""
         story = LocalStory("clickbank", BOISE)
         opening = Open(at=story.instant(at), by="customer", zone=BOISE, order=bought)
-        offered = available_commands(
+        available = available_commands(
             None, "customer", story.policy, story.instant(at), opening=opening
         )
 
-        types = [kind_of(option.command) for option in offered]
+        types = [type_of(each.command) for each in available]
         assert ["refund", "cancellation", "technical"] == types
         assert expected == {
-            kind_of(option.command): option.refusal.code for option in offered if option.refusal
+            type_of(each.command): each.refusal.code for each in available if each.refusal
         }
 
 
-def kind_of(command: Command) -> str | None:
-    """The type that an opening asks for."""
+def type_of(command: Command) -> str | None:
+    """Return the type that an opening asks for."""
     assert isinstance(command, Open)
     return command.type
 
 
 class TestRoundTheClock:
-    """C21: later the weekend rule was dropped, for tickets opened from then on."""
+    """C21: a later version refunds round the clock, for tickets opened from then on."""
 
     @pytest.mark.parametrize(
         ("zone", "by", "at", "due"),
@@ -153,42 +156,42 @@ class TestRoundTheClock:
             (LA, "customer", "2026-10-31 15:00", "2026-11-01 14:00"),
         ],
     )
-    def test_refunds_run_at_weekends_too(self, zone: str, by: str, at: str, due: str) -> None:
-        """C21: 24 hours are 24 hours, and 5 minutes 5 minutes."""
+    def test_weekends_count_for_refunds(self, zone: str, by: str, at: str, due: str) -> None:
+        """C21: 24 hours and 5 minutes elapse at weekends too."""
         story = LocalStory("clickbank-24-7", zone).open(at, by, type="refund", order=order(at))
 
         assert due == story.due("refund")
 
-    def test_silent_tickets_are_still_not_closed_at_weekends(self) -> None:
-        """C21, C15: it was the refunds' weekend that was dropped."""
+    def test_silent_tickets_are_not_closed_at_weekends(self) -> None:
+        """C21, C15: the later version changes the weekend rule for refunds only."""
         story = LocalStory("clickbank-24-7", BOISE).open("2026-01-05 10:00", type="technical")
 
         assert "2026-01-12 00:00" == story.due("vendor-silent-close")
 
-    def test_a_book_picks_by_the_opening_date_and_tickets_keep_it(self) -> None:
-        """C21: the vendor's date decides, and an open ticket stays with its version."""
-        book = PolicyVersions.of(load_policy("clickbank-24-7"), load_policy("clickbank"))
+    def test_the_opening_date_selects_the_version_for_good(self) -> None:
+        """C21: the date in the vendor's zone selects the version, and the ticket keeps it."""
+        versions = PolicyVersions.of(load_policy("clickbank-24-7"), load_policy("clickbank"))
         story = LocalStory("clickbank", BOISE)
         eve, later = story.instant("2018-12-31 23:59"), story.instant("2019-01-01 00:00")
 
-        assert "clickbank" == book.at(eve, BOISE).name
-        assert "clickbank-24-7" == book.at(later, BOISE).name
+        assert "clickbank" == versions.at(eve, BOISE).name
+        assert "clickbank-24-7" == versions.at(later, BOISE).name
         story.open("2018-12-31 23:59", type="technical")
-        assert "clickbank" == book.of_ticket(story.ticket).name
+        assert "clickbank" == versions.of_ticket(story.ticket).name
 
     def test_before_the_first_version_there_is_none(self) -> None:
-        """C21: a date that no version covers is an error, not a guess."""
-        book = PolicyVersions.of(load_policy("clickbank-24-7"))
+        """C21: an opening before the first version raises UnknownPolicyError."""
+        versions = PolicyVersions.of(load_policy("clickbank-24-7"))
 
         with pytest.raises(UnknownPolicyError):
-            book.at(LocalStory("clickbank", BOISE).instant("2018-12-31 12:00"), BOISE)
+            versions.at(LocalStory("clickbank", BOISE).instant("2018-12-31 12:00"), BOISE)
 
-    def test_the_seeds_text_stays_what_it_was(self) -> None:
-        """C21: `clickbank` has the weekend rule, whatever came later."""
+    def test_the_first_version_keeps_the_weekend_rule(self) -> None:
+        """C21: under `clickbank` weekends do not count."""
         assert "2026-01-12 15:00" == refund_request(FRIDAY).due("refund")
 
-    def test_money_is_the_orders(self) -> None:
-        """C21, C8: what is refunded does not depend on the version."""
+    def test_the_version_does_not_change_the_amount(self) -> None:
+        """C21, C8: under each version the amount of the order is refunded."""
         story = LocalStory("clickbank-24-7", BOISE).open(FRIDAY, type="refund", order=order())
 
         assert 4900 == story.until("2026-01-10 15:00").ticket.refunded

@@ -1,7 +1,6 @@
-"""Dated cases of every system's timers (C5, C6, C7, C15, C21, K2, A1, O1).
+"""Dated cases of the timers of every system (C5, C6, C7, C15, C21, K2, A1, O1).
 
-The cases beside this file are its own; those of `shared/cases` beside the repository join them
-where they are.
+They are in dated_cases.json, and in `shared/cases` if that folder is beside the repository.
 """
 
 import json
@@ -30,17 +29,16 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_it_falls_due_when_the_case_says(case: dict[str, Any]) -> None:
-    """C5, C6, C7, C15, C21, K2, A1, O1: the timer that is asked about falls due at the instant
-    given; one that was due at once has brought about its event by then."""
+def test_a_timer_is_due_at_the_instant_of_the_case(case: dict[str, Any]) -> None:
+    """C5, C6, C7, C15, C21, K2, A1, O1: the first recorded deadline equals that of the case."""
     due = datetime.fromisoformat(case["due"])
-    pending = {timer.name: timer.due for timer in promised(case)}
+    pending = {timer.name: timer.due for timer in first_timers(case)}
 
     assert {case["timer"]: due} == {case["timer"]: pending.get(case["timer"])}
 
 
-def promised(case: dict[str, Any]) -> tuple[Timer, ...]:
-    """The timers that a case's ticket was promised, those that fired at once among them."""
+def first_timers(case: dict[str, Any]) -> tuple[Timer, ...]:
+    """Return the timers of the first `Scheduled`, with those that fired at once."""
     policy, at = preset(case["policy"]), datetime.fromisoformat(case["opened_at"])
     opening = Open(
         at=at,

@@ -1,7 +1,7 @@
-"""The scenario files under `examples/`, one directory a system: they hold, and leave out no rule.
+"""The scenario files in `examples/`, one folder for each system: all pass, and no rule is missing.
 
 C1 C5 C6 C7 C8 C9 C10 C11 C12 C13 C14 C15 C16 C17 C20 C21, K1 K2 K5 K6 K7 K8 K9 K12,
-W1 W2 W3 W5 W6 W7, A1 A2 A3 A4 A5 and O1 O3 O4 O5 decide something: each is in a story.
+W1 W2 W3 W5 W6 W7, A1 A2 A3 A4 A5 and O1 O3 O4 O5 affect decisions, so each is in a scenario.
 """
 
 import re
@@ -13,33 +13,33 @@ from ticketcore.scenarios import check_scenario, find_scenarios
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SYSTEMS = ("amazon-pay", "clickbank", "kaufland", "office", "webshippy")
-STORIES = [path for system in SYSTEMS for path in find_scenarios([EXAMPLES / system])]
-DECIDING = set(re.findall(r"\b[CKWAO]\d+\b", __doc__ or ""))
+SCENARIOS = [path for system in SYSTEMS for path in find_scenarios([EXAMPLES / system])]
+RULES = set(re.findall(r"\b[CKWAO]\d+\b", __doc__ or ""))
 
 
-@pytest.mark.parametrize("path", STORIES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_a_story_ends_as_it_says(path: Path) -> None:
-    """Every expectation of a scenario is met, and it has some."""
-    verdict = check_scenario(path)
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_scenario_passes(path: Path) -> None:
+    """Every scenario has expectations, and all of them are met."""
+    result = check_scenario(path)
 
-    assert ((), "passed") == (verdict.findings, verdict.state)
-    assert verdict.expectations
+    assert ((), "passed") == (result.findings, result.state)
+    assert result.expectations
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_each_system_has_its_typical_stories(system: str) -> None:
-    """At least eight scenario files, and one of them at least tells a refusal."""
+def test_each_system_has_scenarios(system: str) -> None:
+    """A system has eight scenarios or more, and at least one of them expects a refusal."""
     texts = [path.read_text(encoding="utf-8") for path in (EXAMPLES / system).glob("*.toml")]
 
     assert 8 <= len(texts)
     assert any("expect = { refused" in text for text in texts)
 
 
-def test_every_rule_that_decides_something_is_in_a_story() -> None:
-    """The ids stand in comments beside what they bring about."""
-    told = set()
-    for path in STORIES:
+def test_every_rule_that_affects_decisions_is_in_a_scenario() -> None:
+    """The comments of the scenarios name every one of these rules."""
+    named = set()
+    for path in SCENARIOS:
         comments = re.findall(r"#.*", path.read_text(encoding="utf-8"))
-        told |= set(re.findall(r"\b[CKWAO]\d+\b", "\n".join(comments)))
+        named |= set(re.findall(r"\b[CKWAO]\d+\b", "\n".join(comments)))
 
-    assert set() == DECIDING - told
+    assert set() == RULES - named

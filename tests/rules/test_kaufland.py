@@ -1,4 +1,4 @@
-"""Kaufland's rules on what a ticket is, through the decider under the preset as it is shipped."""
+"""Kaufland: states, units, refunds, reasons and storefronts under the preset."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from ticketcore.ticket import fold
 
 
 def of_units(amounts: tuple[str | None, ...]) -> LocalStory:
-    """A ticket about an order of 49.00 EUR whose units cost that much each."""
+    """Open a ticket about an order of 49.00 EUR, with units of these amounts."""
     units = tuple(
         Unit(id=f"u{number}", amount=None if amount is None else Money.parse(amount))
         for number, amount in enumerate(amounts, 1)
@@ -24,10 +24,10 @@ def of_units(amounts: tuple[str | None, ...]) -> LocalStory:
 
 
 class TestStates:
-    """K1: open while the seller's answer is awaited, waiting while another's, or closed."""
+    """K1: a ticket is open while it waits for the seller, else pending, or closed."""
 
     def test_a_ticket_goes_through_its_states(self) -> None:
-        """K1: open, waiting for the customer, open again, waiting for support, closed."""
+        """K1: a ticket is open or pending, depending on the awaited party, and then closed."""
         story = storefront_ticket()
         states = [story.ticket.status]
         for do, at, by, fields in [
@@ -40,18 +40,18 @@ class TestStates:
 
         assert ["open", "pending", "open", "pending", "closed"] == states
 
-    def test_what_the_seller_opens_waits_for_the_customer(self) -> None:
-        """K1: the seller has spoken, so no answer of his is awaited."""
+    def test_a_ticket_opened_by_the_seller_is_pending(self) -> None:
+        """K1: a ticket that the seller opened waits for the customer, without a timer."""
         story = storefront_ticket(by="vendor")
 
         assert ("pending", {}) == (story.ticket.status, story.pending())
 
 
 class TestTicketNumbers:
-    """K3: 11 digits, and text: leading zeros stay."""
+    """K3: ticket numbers are texts of 11 digits."""
 
     def test_leading_zeros_survive_storage(self) -> None:
-        """K3: what was stored as 00123456789 is read as 00123456789."""
+        """K3: the number 00123456789 is stored and read with its zeros."""
         number = "00123456789"
         opened = storefront_ticket().events[0]
         line = to_line(Recorded(ticket=number, seq=1, event=opened))
@@ -60,22 +60,22 @@ class TestTicketNumbers:
 
 
 class TestActions:
-    """K5: partial refund, calling support in, cancelling units, closing; one or more units."""
+    """K5: one or more units of an order can be refunded in part and cancelled."""
 
     def test_a_ticket_concerns_units_of_the_order(self) -> None:
-        """K5: those that are named, or all of them."""
+        """K5: a ticket concerns the units that the opening names, or all of them."""
         assert ("u2",) == storefront_ticket(units=("u2",)).ticket.opened.units
         assert ("u1", "u2") == storefront_ticket().ticket.opened.units
 
     def test_a_unit_that_is_named_twice_counts_once(self) -> None:
-        """K5: when the ticket is opened, and when its units are cancelled."""
+        """K5: a unit named twice counts once, at the opening and in a cancellation."""
         story = storefront_ticket(units=("u2", "u2"))
         story.do("cancel", "2026-01-12 10:00", "vendor", units=("u2", "u2"))
 
         assert ("u2",) == story.ticket.opened.units == story.ticket.cancelled_units
 
     def test_a_unit_of_another_order_is_refused(self) -> None:
-        """K5: when the ticket is opened, and when its units are refunded or cancelled."""
+        """K5: openings, refunds and cancellations refuse a unit of another order."""
         story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
         wish = {
             "storefront": "de",
@@ -89,8 +89,8 @@ class TestActions:
         for do, fields in [("cancel", {}), ("refund", {"reference": "r1"})]:
             assert "unknown-unit" == story.refused(do, at, "vendor", units=("u2",), **fields)[0]
 
-    def test_parts_are_refunded_up_to_what_was_paid(self) -> None:
-        """K5: two parts, and not a cent more than the rest."""
+    def test_partial_refunds_are_limited_by_the_payment(self) -> None:
+        """K5: a second refund can be as high as the rest, and not a cent higher."""
         story = storefront_ticket()
         story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", amount=Money(1900, "EUR"))
         at = "2026-01-12 11:00"
@@ -108,14 +108,14 @@ class TestActions:
             (("19.00 EUR", "30.00 EUR"), ("u1",), 1900),
             (("19.00 EUR", "30.00 EUR"), ("u2", "u1", "u2"), 4900),
             (("19.00 EUR", None), ("u1",), 1900),
-            (("19.00 EUR", None), ("u1", "u2"), 4900),  # nobody knows what they cost
+            (("19.00 EUR", None), ("u1", "u2"), 4900),  # the order does not say their amounts
             (("19.00 EUR", "30.00 EUR"), (), 4900),
         ],
     )
-    def test_units_are_refunded_what_they_cost(
+    def test_a_refund_of_units_is_the_sum_of_their_amounts(
         self, amounts: tuple[str | None, ...], units: tuple[str, ...], paid: int
     ) -> None:
-        """K5: without an amount, where the order says what each costs; a unit counts once."""
+        """K5: a refund without an amount pays the amounts of its units, each unit once."""
         story = of_units(amounts)
         story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", units=units)
 
@@ -126,16 +126,16 @@ class TestActions:
         ("amounts", "code"),
         [(("50.00 EUR", None), "cap-exceeded"), (("900.00 CZK", None), "currency-differs")],
     )
-    def test_units_that_cost_what_was_not_paid_are_not_refunded(
+    def test_a_unit_is_not_refunded_beyond_the_payment(
         self, amounts: tuple[str | None, ...], code: str
     ) -> None:
-        """K5: up to what was paid, in what it was paid in."""
+        """K5: a unit with a higher amount than the payment, or in another currency, is refused."""
         wish = {"reference": "r1", "units": ("u1",)}
 
         assert code == of_units(amounts).refused("refund", MONDAY, "vendor", **wish)[0]
 
     def test_a_refund_sent_twice_pays_once(self) -> None:
-        """K5: the reference tells one refund from another."""
+        """K5: two refunds with one reference are one refund."""
         story = storefront_ticket()
         for minute in ("00", "01"):
             at = f"2026-01-12 10:{minute}"
@@ -144,7 +144,7 @@ class TestActions:
         assert (1900, 1) == (story.ticket.refunded, len(story.dated_events("refunded")))
 
     def test_another_currency_is_refused(self) -> None:
-        """K5: what was paid in euros is paid back in euros."""
+        """K5: a refund in another currency than the payment is refused."""
         wish = {"reference": "r1", "amount": Money(1900, "CZK")}
 
         assert (
@@ -153,7 +153,7 @@ class TestActions:
         )
 
     def test_units_are_cancelled_once(self) -> None:
-        """K5: a unit that was cancelled stays so; its cancelling again is nothing."""
+        """K5: cancelling a cancelled unit again changes nothing."""
         story = storefront_ticket().do("cancel", "2026-01-12 10:00", "vendor", units=("u1",))
         story.do("cancel", "2026-01-12 11:00", "vendor", units=("u1", "u2"))
         story.do("cancel", "2026-01-12 12:00", "vendor", units=("u1",))
@@ -162,25 +162,25 @@ class TestActions:
         assert 2 == len(story.dated_events("cancelled"))
 
     @pytest.mark.parametrize("do", ["refund", "cancel"])
-    def test_the_customer_does_neither(self, do: str) -> None:
-        """K5: these are the seller's actions."""
+    def test_the_customer_cannot_refund_or_cancel(self, do: str) -> None:
+        """K5: refunds and cancellations are not permitted to the customer."""
         fields = {"reference": "r1"} if do == "refund" else {"units": ("u1",)}
 
         assert "not-permitted" == storefront_ticket().refused(do, MONDAY, "customer", **fields)[0]
 
 
 class TestReasons:
-    """K7: five reasons; a new one from outside does not break reading a history."""
+    """K7: there are five reasons; a history with an unknown one can be read."""
 
     @pytest.mark.parametrize(
         "reason", ["not-as-described", "defective", "not-delivered", "return", "other"]
     )
     def test_each_reason_opens_a_ticket(self, reason: str) -> None:
-        """K7: the reason is kept with the ticket."""
+        """K7: each reason can open a ticket, which keeps it."""
         assert reason == storefront_ticket(reason=reason).ticket.opened.reason
 
-    def test_an_unlisted_reason_opens_none(self) -> None:
-        """K7: here a reason is one of the five."""
+    def test_an_unlisted_reason_is_refused(self) -> None:
+        """K7: an opening with another reason is refused."""
         story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
 
         assert (
@@ -188,8 +188,8 @@ class TestReasons:
             == story.refused("open", MONDAY, "customer", storefront="de", reason="bored")[0]
         )
 
-    def test_a_new_reason_from_outside_is_read_and_goes_on(self) -> None:
-        """K7: a history with a reason of later years is a ticket like any other."""
+    def test_a_history_with_an_unlisted_reason_can_be_read(self) -> None:
+        """K7: a ticket whose stored reason is not listed has its timers like any other."""
         opened = storefront_ticket().events[0]
         assert isinstance(opened, Opened)
         line = to_line(Recorded(ticket="00123456789", seq=1, event=opened))
@@ -202,19 +202,19 @@ class TestReasons:
 
 
 class TestStorefronts:
-    """K12: de, cz, sk, pl, at, fr, it."""
+    """K12: there are seven storefronts."""
 
     @pytest.mark.parametrize("storefront", STOREFRONT_ZONES)
     def test_each_has_its_zone(self, storefront: str) -> None:
-        """K12: a ticket needs no zone beside its storefront."""
+        """K12: the storefront gives the ticket its time zone."""
         story = LocalStory("kaufland", STOREFRONT_ZONES[storefront])
         opening = Open(at=story.instant(MONDAY), by="customer", storefront=storefront)
 
         assert STOREFRONT_ZONES[storefront] == story.give(opening).ticket.opened.zone
 
     @pytest.mark.parametrize("storefront", ["nl", None])
-    def test_there_is_no_other(self, storefront: str | None) -> None:
-        """K12: another storefront, or none, is refused."""
+    def test_another_storefront_is_refused(self, storefront: str | None) -> None:
+        """K12: an opening with another storefront, or without one, is refused."""
         story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
 
         with pytest.raises(RefusedError) as caught:

@@ -1,4 +1,4 @@
-"""What differs between ticket systems stands in policy files; the code knows none by its name."""
+"""The differences between ticket systems are in policy files: the code names no system."""
 
 import re
 from pathlib import Path
@@ -8,19 +8,19 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src" / "ticketcore"
 PRESETS = SOURCE / "policies" / "presets"
 
-# The office is a word of the language too, so it counts where it is a text: a policy's name.
+# "office" is an ordinary word too, so it counts only as a quoted name.
 NAMES = re.compile(r"clickbank|kaufland|webshippy|amazon|[\"']office[\"']", re.IGNORECASE)
 
 
 def files() -> list[Path]:
-    """All that is shipped, but the policy files themselves."""
-    shipped = (path for path in SOURCE.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return sorted(path for path in shipped if PRESETS not in path.parents)
+    """Return all files of the package but the presets."""
+    packaged = (path for path in SOURCE.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return sorted(path for path in packaged if PRESETS not in path.parents)
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_no_file_names_a_system(path: Path) -> None:
-    """Neither code, nor a docstring, nor a template: adding a system touches none of them."""
+    """No code, docstring or template names a system, so a new system changes none of them."""
     found = [
         f"line {number}: {line.strip()}"
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
@@ -29,8 +29,8 @@ def test_no_file_names_a_system(path: Path) -> None:
     assert [] == found
 
 
-def test_the_names_are_found_where_they_are() -> None:
-    """The search sees them in the presets, so it would see them elsewhere."""
+def test_the_search_finds_the_names_in_the_presets() -> None:
+    """The search works: it finds the names in the presets of these systems."""
     texts = {path.stem: path.read_text("utf-8") for path in PRESETS.glob("*.toml")}
     named = {name for name, text in texts.items() if NAMES.search(text)}
 

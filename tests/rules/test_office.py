@@ -1,4 +1,4 @@
-"""The office's rules, each through the decider under the preset as it is shipped."""
+"""The office: office hours, channels, duplicates and routing under the preset."""
 
 from typing import Any
 
@@ -11,12 +11,15 @@ FRIDAY = "2026-01-09 10:00"
 
 
 def asked(at: str = FRIDAY, by: str = "customer", **facts: Any) -> LocalStory:
-    """A ticket of the office."""
+    """Open a ticket of the office."""
     return LocalStory("office", ROME).open(at, by, **facts)
 
 
 class TestOfficeHours:
-    """O1: opened at any hour, taken up Monday to Friday 8:30 to 17:30, Italian holidays off."""
+    """O1: a ticket can be opened at any hour; work begins in office hours.
+
+    These are Monday to Friday from 8:30 to 17:30, without Italian holidays.
+    """
 
     @pytest.mark.parametrize(
         ("at", "acknowledged"),
@@ -43,12 +46,12 @@ class TestOfficeHours:
             "a minute before it opens",
             "as it opens",
             "the last instant",
-            "at 17:30 sharp it is closed",
+            "17:30 is closed",
             "saturday",
             "the eve of epiphany",
             "clocks forward",
             "clocks back",
-            "good friday is worked",
+            "good friday is a working day",
             "easter",
             "liberation day is a saturday",
             "labour day",
@@ -59,15 +62,15 @@ class TestOfficeHours:
             "new year",
         ],
     )
-    def test_a_ticket_is_taken_up_in_office_hours(self, at: str, acknowledged: str) -> None:
-        """O1: at once when the office is open, or else as it opens next."""
+    def test_a_ticket_is_acknowledged_in_office_hours(self, at: str, acknowledged: str) -> None:
+        """O1: a ticket is acknowledged at once if the office is open, else when it opens."""
         story = asked(at).until("2027-12-31 00:00")
 
         assert [f"acknowledged {acknowledged}"] == story.dated_events("acknowledged")
         assert story.ticket.acknowledged
 
-    def test_work_outside_the_hours_is_possible(self) -> None:
-        """O1: who takes it up on a Saturday has taken it up; Monday has nothing to add."""
+    def test_support_can_acknowledge_outside_office_hours(self) -> None:
+        """O1: a ticket that support acknowledged on a Saturday is not acknowledged again."""
         story = asked("2026-01-10 12:00").do(
             "acknowledge", "2026-01-10 13:00", "support", actor="ada"
         )
@@ -75,23 +78,23 @@ class TestOfficeHours:
 
         assert ["acknowledged 2026-01-10 13:00"] == story.dated_events("acknowledged")
 
-    def test_the_zone_is_the_offices(self) -> None:
-        """O1: Europe/Rome, without anybody naming it."""
+    def test_the_policy_gives_the_zone(self) -> None:
+        """O1: an opening without a zone is in Europe/Rome."""
         assert ROME == LocalStory("office", ROME).open(FRIDAY, zone=None).ticket.opened.zone
 
-    def test_a_ticket_is_not_closed_by_silence(self) -> None:
-        """O1: the text has hours, and no deadline."""
+    def test_silence_does_not_close_a_ticket(self) -> None:
+        """O1: the rules have office hours, but no deadline."""
         story = asked().until("2027-12-31 00:00")
 
         assert ("open", {}) == (story.ticket.status, story.pending())
 
 
 class TestChannel:
-    """O3: the customer answers in the support section, not by e-mail."""
+    """O3: the customer replies in the support section; a reply by e-mail is refused."""
 
     @pytest.mark.parametrize("channel", ["email", "e-mail", "telephone"])
-    def test_a_reply_by_another_way_is_refused(self, channel: str) -> None:
-        """O3: with a code of its own, and the rule; the ticket stays as it was."""
+    def test_a_reply_by_another_channel_is_refused(self, channel: str) -> None:
+        """O3: the refusal has the rule, and the ticket is unchanged."""
         story = asked()
         before = story.ticket
 
@@ -102,23 +105,23 @@ class TestChannel:
 
     @pytest.mark.parametrize("channel", ["portal", None])
     def test_a_reply_in_the_support_section_is_accepted(self, channel: str | None) -> None:
-        """O3: which is also meant where no channel is named."""
+        """O3: a reply without a channel counts as one in the support section."""
         story = asked().do("reply", "2026-01-09 11:00", "customer", channel=channel)
 
         assert "replied" == story.event_names()[-1]
 
-    def test_the_office_answers_as_it_likes(self) -> None:
-        """O3, O2: the rule is for the customer."""
+    def test_support_can_reply_by_any_channel(self) -> None:
+        """O3, O2: the rule on channels is for the customer only."""
         story = asked().do("reply", "2026-01-09 11:00", "support", channel="email")
 
         assert "pending" == story.ticket.status
 
 
 class TestDuplicates:
-    """O4: one ticket for one problem; a duplicate's clocks end."""
+    """O4: closing a duplicate ends its timers."""
 
-    def test_marking_a_duplicate_ends_its_clocks(self) -> None:
-        """O4: it closes as the duplicate of the other, and is not taken up on Monday."""
+    def test_marking_a_duplicate_ends_its_timers(self) -> None:
+        """O4: the ticket closes as a duplicate, and is not acknowledged later."""
         story = asked("2026-01-10 12:00")
         story.do("mark-duplicate", "2026-01-10 13:00", "support", of="00000000007")
         story.until("2026-01-20 00:00")
@@ -130,12 +133,12 @@ class TestDuplicates:
         )
         assert [] == story.dated_events("acknowledged")
 
-    def test_the_customer_marks_none(self) -> None:
-        """O4: what is the same problem, the office says."""
+    def test_the_customer_cannot_mark_duplicates(self) -> None:
+        """O4: only support marks duplicates."""
         assert "not-permitted" == asked().refused("mark-duplicate", FRIDAY, "customer", of="7")[0]
 
-    def test_a_closed_ticket_is_no_duplicate_any_more(self) -> None:
-        """O4: it has been answered for itself."""
+    def test_a_closed_ticket_cannot_be_marked(self) -> None:
+        """O4: marking a closed ticket as a duplicate is refused."""
         story = asked().do("close", "2026-01-09 11:00", "support")
 
         assert (
@@ -145,15 +148,15 @@ class TestDuplicates:
 
 
 class TestRouting:
-    """O5: whom a ticket goes to depends on its kind."""
+    """O5: the kind of problem selects the team."""
 
-    @pytest.mark.parametrize("kind", ["payroll", "administration", "servers"])
-    def test_each_kind_has_its_people(self, kind: str) -> None:
-        """O5: assigned as it is opened."""
-        assert kind == asked(category=kind).ticket.assigned_to
+    @pytest.mark.parametrize("category", ["payroll", "administration", "servers"])
+    def test_each_category_has_its_team(self, category: str) -> None:
+        """O5: a ticket is assigned to the team of its category at the opening."""
+        assert category == asked(category=category).ticket.assigned_to
 
-    def test_without_a_kind_somebody_assigns_it(self) -> None:
-        """O5: a ticket whose kind nobody named waits for an assignment."""
+    def test_a_ticket_without_a_category_is_assigned_by_hand(self) -> None:
+        """O5: a ticket without a category has no assignee until support assigns it."""
         story = asked()
         assert None is story.ticket.assigned_to
 

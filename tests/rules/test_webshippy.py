@@ -1,4 +1,4 @@
-"""Webshippy's rules, each through the decider under the preset as it is shipped."""
+"""Webshippy: required fields, routing, expected answers, sharing and withdrawal."""
 
 from typing import Any
 
@@ -8,45 +8,45 @@ from support.builders import LocalStory
 
 BUDAPEST = "Europe/Budapest"
 MONDAY = "2026-01-12 09:00"
-CONDITIONS = {"category": "orders", "subject": "Order 4711", "text": "It has not arrived."}
+REQUIRED = {"category": "orders", "subject": "Order 4711", "text": "It has not arrived."}
 
 
 def asked(at: str = MONDAY, by: str = "customer", **facts: Any) -> LocalStory:
-    """A ticket of a shop that Webshippy works for."""
-    return LocalStory("webshippy", BUDAPEST).open(at, by, **{**CONDITIONS, **facts})
+    """Open a ticket of a shop that is a customer of Webshippy."""
+    return LocalStory("webshippy", BUDAPEST).open(at, by, **{**REQUIRED, **facts})
 
 
-class TestWhatATicketSays:
-    """W1: a category with sub-categories, a subject and a description; all three are required."""
+class TestRequiredFields:
+    """W1: category, subject and description are required; a sub-category is optional."""
 
-    @pytest.mark.parametrize("missing", CONDITIONS)
+    @pytest.mark.parametrize("missing", REQUIRED)
     @pytest.mark.parametrize("empty", [None, "", "  \n"])
     def test_all_three_are_required(self, missing: str, empty: str | None) -> None:
-        """W1: without one of them, or with an empty one, the ticket is refused."""
+        """W1: an opening without one of them, or with an empty one, is refused."""
         story = LocalStory("webshippy", BUDAPEST)
-        facts = {**CONDITIONS, missing: empty}
+        facts = {**REQUIRED, missing: empty}
 
         assert ("field-required", "W1") == story.refused("open", MONDAY, "customer", **facts)
 
-    def test_a_sub_category_narrows_down(self) -> None:
-        """W1: one of the category's own, or none."""
+    def test_a_sub_category_belongs_to_its_category(self) -> None:
+        """W1: a sub-category of another category is refused."""
         story = LocalStory("webshippy", BUDAPEST)
-        facts = {**CONDITIONS, "subcategory": "damage"}
+        facts = {**REQUIRED, "subcategory": "damage"}
 
         assert "unknown-subcategory" == story.refused("open", MONDAY, "customer", **facts)[0]
         assert "status" == asked(subcategory="status").ticket.opened.subcategory
         assert None is asked().ticket.opened.subcategory
 
-    def test_a_category_is_one_of_the_list(self) -> None:
-        """W1: another is refused."""
+    def test_an_unlisted_category_is_refused(self) -> None:
+        """W1: an opening with a category that the policy does not list is refused."""
         story = LocalStory("webshippy", BUDAPEST)
-        facts = {**CONDITIONS, "category": "complaints"}
+        facts = {**REQUIRED, "category": "complaints"}
 
         assert "unknown-category" == story.refused("open", MONDAY, "customer", **facts)[0]
 
 
 class TestRouting:
-    """W2: the category decides which team a ticket is given to."""
+    """W2: the category selects the team."""
 
     @pytest.mark.parametrize(
         ("category", "team"),
@@ -59,18 +59,18 @@ class TestRouting:
         ],
     )
     def test_each_category_has_its_team(self, category: str, team: str) -> None:
-        """W2: it is assigned as it is opened."""
+        """W2: a ticket is assigned to the team of its category at the opening."""
         assert team == asked(category=category).ticket.assigned_to
 
-    def test_it_can_be_given_to_a_colleague(self) -> None:
-        """W2: within the team, to whom knows best."""
+    def test_a_ticket_can_be_assigned_to_a_person(self) -> None:
+        """W2: support can assign the ticket to one person of the team."""
         story = asked().do("assign", "2026-01-12 09:10", "support", assignee="eszter")
 
         assert "eszter" == story.ticket.assigned_to
 
 
 class TestExpectedAnswer:
-    """W3: minutes for simple cases, up to 2 days for complex ones; no consequence."""
+    """W3: an expected answer time is shown. Missing it has no consequence."""
 
     @pytest.mark.parametrize(
         ("facts", "due"),
@@ -79,14 +79,16 @@ class TestExpectedAnswer:
             ({"subcategory": "complaint"}, "2026-03-30 09:00"),
             ({}, "2026-03-30 09:00"),
         ],
-        ids=["simple", "complex", "not narrowed down"],
+        ids=["simple", "complex", "no sub-category"],
     )
-    def test_it_is_shown(self, facts: dict[str, str], due: str) -> None:
-        """W3: two days at the same local time, the clocks' change in between or not."""
+    def test_the_expected_time_depends_on_the_sub_category(
+        self, facts: dict[str, str], due: str
+    ) -> None:
+        """W3: minutes for simple cases, and two days at the same local time for complex ones."""
         assert due == asked("2026-03-28 09:00", **facts).due("expected-answer")
 
-    def test_it_is_measured_and_has_no_consequence(self) -> None:
-        """W3: what passes is recorded; the ticket stays as it is, for ever."""
+    def test_a_late_answer_has_no_consequence(self) -> None:
+        """W3: the breach is recorded, and the ticket stays open."""
         story = asked().until("2026-12-31 00:00")
 
         assert ["breached 2026-01-14 09:00"] == story.dated_events("breached")
@@ -96,8 +98,8 @@ class TestExpectedAnswer:
             story.pending(),
         )
 
-    def test_an_answer_meets_it(self) -> None:
-        """W3: an answer to the very instant is within the 2 days; the next word starts anew."""
+    def test_an_answer_at_the_due_instant_is_in_time(self) -> None:
+        """W3: no breach is recorded, and the customer's next reply starts the time again."""
         story = asked().do("reply", "2026-01-14 09:00", "support")
         assert ([], {}) == (story.dated_events("breached"), story.pending())
 
@@ -106,11 +108,10 @@ class TestExpectedAnswer:
 
 
 class TestSharing:
-    """W5: all users of the customer's account add to its tickets; a further person may be let in
-    and shut out."""
+    """W5: the account's users see a ticket and add to it. It can be shared with others."""
 
-    def test_every_user_of_the_account_may_add(self) -> None:
-        """W5: who adds is kept beside the party."""
+    def test_a_reply_keeps_its_person(self) -> None:
+        """W5: a reply of another user of the account keeps that user."""
         story = asked(actor="anna", account="shop-1")
         story.do("reply", "2026-01-12 10:00", "customer", actor="bela", text="me too")
 
@@ -118,7 +119,7 @@ class TestSharing:
         assert "bela" == story.ticket.last_message.actor
 
     def test_sharing_begins_and_ends(self) -> None:
-        """W5: each person once, in order; ending what is not there is nothing."""
+        """W5: sharing twice with one person, or ending it twice, changes nothing."""
         story = asked()
         for at, do, person in [
             ("2026-01-12 10:00", "share", "carla"),
@@ -134,8 +135,8 @@ class TestSharing:
             name for name in story.event_names() if name.endswith("shared")
         ]
 
-    def test_a_closed_ticket_can_still_be_shown_to_a_colleague(self) -> None:
-        """W5, W7: it can be looked back at, so it can be shared."""
+    def test_a_closed_ticket_can_be_shared(self) -> None:
+        """W5, W7: closed tickets can be read, so they can be shared."""
         story = asked().do("close", "2026-01-13 10:00", "support")
 
         assert ("carla",) == story.do(
@@ -144,10 +145,10 @@ class TestSharing:
 
 
 class TestWithdrawal:
-    """W6: the customer may withdraw a ticket: solved in house, or no longer needed."""
+    """W6: the customer can withdraw a ticket."""
 
     def test_the_customer_withdraws(self) -> None:
-        """W6: the ticket is closed, as withdrawn, with the reason; nothing is pending."""
+        """W6: a withdrawn ticket is closed, and no timer is pending."""
         story = asked().do("withdraw", "2026-01-12 12:00", "customer", reason="solved in house")
 
         assert ("withdrawn", ("customer",), {}) == (
@@ -156,15 +157,15 @@ class TestWithdrawal:
             story.pending(),
         )
 
-    def test_nobody_else_does(self) -> None:
-        """W6: support closes and does not withdraw; the customer withdraws and does not close."""
+    def test_only_the_customer_withdraws(self) -> None:
+        """W6: support cannot withdraw a ticket, and the customer cannot close one."""
         story = asked()
 
         assert "not-permitted" == story.refused("withdraw", "2026-01-12 12:00", "support")[0]
         assert "not-permitted" == story.refused("close", "2026-01-12 12:00", "customer")[0]
 
-    def test_what_is_withdrawn_is_closed(self) -> None:
-        """W6: nobody answers it any more, and withdrawing it again is nothing."""
+    def test_a_withdrawn_ticket_is_closed(self) -> None:
+        """W6: a reply is refused, and a second withdrawal changes nothing."""
         story = asked().do("withdraw", "2026-01-12 12:00", "customer")
         before = story.ticket
 

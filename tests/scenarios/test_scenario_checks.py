@@ -1,4 +1,4 @@
-"""Expectations of a scenario are compared with what happened."""
+"""Expectations of a scenario are compared with its run."""
 
 import pytest
 

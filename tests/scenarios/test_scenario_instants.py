@@ -1,3 +1,5 @@
+"""Instants are written with an offset, or as local time in a zone."""
+
 import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,23 +13,23 @@ from ticketcore.scenarios import local_instant
 BOISE = "America/Boise"
 
 
-def test_an_offset_says_all() -> None:
-    """An instant with an offset is that instant, in whatever zone the ticket is."""
+def test_an_offset_overrides_the_zone() -> None:
+    """An instant with an offset does not depend on the ticket's zone."""
     expected = datetime(2026, 1, 9, 22, tzinfo=UTC)
     assert expected == local_instant("2026-01-09T15:00:00-07:00", "Asia/Tokyo")
     assert expected == local_instant(datetime(2026, 1, 9, 22, tzinfo=UTC), None)
 
 
 def test_local_time_is_read_in_the_zone() -> None:
-    """Without an offset, a text and a TOML datetime mean the zone's clocks."""
+    """A text or a TOML datetime without an offset is local time in the zone."""
     expected = datetime(2026, 1, 9, 22, tzinfo=UTC)
     assert expected == local_instant("2026-01-09T15:00", BOISE)
     assert expected == local_instant(datetime(2026, 1, 9, 15), BOISE)  # noqa: DTZ001
 
 
 @given(at=st.datetimes(timezones=st.just(UTC), min_value=datetime(1971, 1, 1)))  # noqa: DTZ001
-def test_what_clocks_show_once_is_found_again(at: datetime) -> None:
-    """A local time is either read as the instant that shows it, or refused as shown twice."""
+def test_a_local_time_is_read_or_refused(at: datetime) -> None:
+    """A local time that occurs once is read as its instant; one that occurs twice is refused."""
     shown = at.astimezone(ZoneInfo("Europe/Rome"))
     local = shown.replace(tzinfo=None, fold=0)
     if shown.utcoffset() == shown.replace(fold=1 - shown.fold).utcoffset():
@@ -50,14 +52,13 @@ def test_what_clocks_show_once_is_found_again(at: datetime) -> None:
         (7, BOISE, "found the integer 7"),
     ],
 )
-def test_what_is_no_instant_is_refused(value: object, zone: str | None, message: str) -> None:
-    """A local time that never or twice is, and what is no date and time, is named with a way
-    out."""
+def test_other_values_are_refused(value: object, zone: str | None, message: str) -> None:
+    """The error names a skipped or repeated local time, or the value found instead of a time."""
     with pytest.raises(ValueError, match=re.escape(message)):
         local_instant(value, zone)
 
 
-def test_both_readings_of_a_time_that_comes_twice_are_an_hour_apart() -> None:
-    """What the refusal proposes can be read."""
+def test_the_two_instants_of_a_repeated_time_can_be_written() -> None:
+    """The two texts that the error proposes are an hour apart."""
     first = local_instant("2026-11-01T01:30:00-06:00", BOISE)
     assert timedelta(hours=1) == local_instant("2026-11-01T01:30:00-07:00", BOISE) - first

@@ -1,3 +1,5 @@
+"""Scenario files are loaded, with all their mistakes at once."""
+
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,14 +14,14 @@ from ticketcore.scenarios import is_scenario, load_scenario, parse_scenario
 
 
 def problems(text: str) -> list[str]:
-    """The mistakes of a text: line, key path, message."""
-    with pytest.raises(ScenarioError) as refused:
+    """Return the mistakes of a text, each with line, key path and message."""
+    with pytest.raises(ScenarioError) as caught:
         parse_scenario(text)
-    return [f"{p.line}: {p.path}: {p.message}" for p in refused.value.problems]
+    return [f"{p.line}: {p.path}: {p.message}" for p in caught.value.problems]
 
 
 def test_an_opening_has_the_facts_of_the_ticket() -> None:
-    """What stands in [ticket] need not be said again in the step, but can be said otherwise."""
+    """An opening has the facts in [ticket], unless its step gives others."""
     text = REFUND.replace('id = "00123456789"', 'customer = "c-1"\nchannel = "phone"')
     command = parse_scenario(text + 'channel = "portal"\n').steps[0].command
     assert isinstance(command, Open)
@@ -28,7 +30,7 @@ def test_an_opening_has_the_facts_of_the_ticket() -> None:
 
 
 def test_an_order_is_read_with_its_units_and_shipments() -> None:
-    """Tables in an order are its units and shipments, their times local to the ticket."""
+    """Times of shipments are local to the ticket."""
     text = """
     policy = "kaufland"
     [ticket]
@@ -58,24 +60,24 @@ def test_an_order_is_read_with_its_units_and_shipments() -> None:
     assert expected == command.order
 
 
-@pytest.mark.parametrize("do", list(COMMANDS))
-def test_every_command_can_be_a_step(do: str) -> None:
-    """A step has the fields of its command, each in a form that TOML can write."""
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_can_be_a_step(name: str) -> None:
+    """A step has the fields of its command, in TOML."""
     forms = {"amount": '"5.00 USD"', "abuse": "true", "units": '["u1"]', "outcome": '"won"'}
-    names = [
+    fields = [
         field.name
-        for field in attrs.fields(COMMANDS[do])
+        for field in attrs.fields(COMMANDS[name])
         if field.default is attrs.NOTHING and field.name not in ("at", "by")
     ]
-    lines = [f"{name} = {forms.get(name, chr(34) + 'refund' + chr(34))}" for name in names]
-    step = f'[[step]]\nat = 2026-01-09T16:00:00-07:00\nby = "support"\ncommand = "{do}"\n'
+    lines = [f"{field} = {forms.get(field, chr(34) + 'refund' + chr(34))}" for field in fields]
+    step = f'[[step]]\nat = 2026-01-09T16:00:00-07:00\nby = "support"\ncommand = "{name}"\n'
     command = parse_scenario(REFUND + step + "\n".join(lines)).steps[1].command
-    assert COMMANDS[do] is type(command)
+    assert COMMANDS[name] is type(command)
     assert datetime(2026, 1, 9, 23, tzinfo=UTC) == command.at
 
 
 def test_all_mistakes_come_at_once() -> None:
-    """Each mistake is told with its line, key path, what was found and what would be right."""
+    """All mistakes are reported, each with line, key path, the value found and the right form."""
     text = """policy = "clikbank"
 [ticket]
 id = 7
@@ -139,8 +141,8 @@ event = "refnded"
         ("a\\u0000b", "not a file name"),
     ],
 )
-def test_a_policy_that_no_file_can_be_named_is_told(name: str, problem: str) -> None:
-    """Found by the fuzzer: a name of 300 letters raised the operating system's own error."""
+def test_an_impossible_file_name_is_one_mistake(name: str, problem: str) -> None:
+    """A name that the operating system refuses is reported like a missing file."""
     text = f'''
 policy = "{name}"
 [[step]]
@@ -163,27 +165,27 @@ by = "customer"
         ("until = 2026-03-08T02:30:00", "does not exist in America/Boise"),
     ],
 )
-def test_what_cannot_be_meant_is_a_mistake(more: str, message: str) -> None:
+def test_names_and_times_are_checked(more: str, message: str) -> None:
     """Names are checked against the policy, and times against each other."""
     text = f"{more}\n{REFUND}" if more.startswith("until") else REFUND + more
     assert message in "".join(problems(text))
 
 
-def test_times_that_run_backwards_can_be_meant() -> None:
-    """A step from before the last event may be written when its refusal is expected."""
+def test_an_earlier_step_can_expect_its_refusal() -> None:
+    """A step that is dated before the previous one is allowed if it expects `out-of-order`."""
     step = LATE_CLOSE.replace("12T", "08T") + 'expect = { refused = "out-of-order" }'
     assert "out-of-order" == parse_scenario(REFUND + step).steps[1].refused
 
 
 def test_a_scenario_needs_a_step() -> None:
-    """Without a step there is nothing to play."""
+    """A scenario without a step is a mistake."""
     assert ["1: step: missing; expected a [[step]] that opens the ticket"] == problems(
         'policy = "clickbank"'
     )
 
 
-def test_a_policy_stands_beside_the_scenario(tmp_path: Path) -> None:
-    """A path is looked for where the scenario is; its own mistakes are told with their places."""
+def test_a_policy_path_is_relative_to_the_scenario(tmp_path: Path) -> None:
+    """The mistakes of a policy file are reported with their own lines."""
     (tmp_path / "mine.toml").write_text('extends = "clickbank"\nname = "mine"\n')
     (tmp_path / "scenario.toml").write_text(REFUND.replace('"clickbank"', '"mine.toml"'))
     assert "mine" == load_scenario(tmp_path / "scenario.toml").policies.versions[0].name
@@ -193,30 +195,51 @@ def test_a_policy_stands_beside_the_scenario(tmp_path: Path) -> None:
         load_scenario(tmp_path / "scenario.toml")
 
 
-def test_an_empty_list_is_no_policy() -> None:
-    """A list of versions holds one at least."""
+def test_an_invalid_file_name_is_one_problem() -> None:
+    """A name with a NUL character cannot be opened."""
+    with pytest.raises(ScenarioError, match="not a file name"):
+        load_scenario("a\0b")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (REFUND.replace('"clickbank"', "7"), ["2: policy: expected text, found the integer 7"]),
+        (
+            'policy = "clickbank"\nstep = []\n',
+            ["2: step: a scenario needs a [[step]] that opens the ticket"],
+        ),
+    ],
+)
+def test_a_policy_and_a_step_are_required(text: str, expected: list[str]) -> None:
+    """A wrong policy, and an empty list of steps, are one problem each."""
+    assert expected == problems(text)
+
+
+def test_an_empty_list_of_policies_is_a_mistake() -> None:
+    """A list of versions names at least one policy."""
     text = REFUND.replace('"clickbank"', "[]")
     assert ["2: policy: an empty list names no policy; expected one of"] == [
         problem[:57] for problem in problems(text)
     ]
 
 
-def test_a_policy_that_is_not_there_is_one_mistake() -> None:
-    """Nobody knows in which zone its local times would have been read."""
+def test_a_missing_policy_is_one_mistake() -> None:
+    """Without the policy the zone of local times is unknown, and that is not reported too."""
     step = '[[step]]\nat = 2026-01-09T15:00:00\ncommand = "open"\nby = "customer"\n'
     text = f'policy = "clickbnk"\n{step}'
     (problem,) = problems(text)
     assert 'no such preset or file; did you mean "clickbank"?' in problem
 
 
-def test_two_versions_of_one_day_are_a_mistake() -> None:
-    """Of versions that begin on one day none can be picked."""
+def test_two_versions_with_one_date_are_a_mistake() -> None:
+    """Two versions with one effective date are refused."""
     text = REFUND.replace('"clickbank"', '["clickbank", "clickbank"]')
-    assert "a book needs versions with different dates" in problems(text)[0]
+    assert "versions need different effective dates" in problems(text)[0]
 
 
 def test_the_zone_may_come_from_storefront_or_policy() -> None:
-    """A ticket without a zone of its own has its storefront's, or else its policy's."""
+    """A ticket without a zone has the zone of its storefront, else of its policy."""
     step = '[[step]]\ncommand = "open"\nby = "customer"\nat = 2026-01-12T09:00:00'
     kaufland = parse_scenario(f'policy = "kaufland"\n[ticket]\nstorefront = "pl"\n{step}')
     assert "Europe/Warsaw" == kaufland.zone
@@ -224,8 +247,8 @@ def test_the_zone_may_come_from_storefront_or_policy() -> None:
     assert "the ticket has no zone" in problems(f'policy = "clickbank"\n{step}')[0]
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    """A missing file is a ScenarioError like every other mistake."""
+def test_a_missing_file_is_a_mistake(tmp_path: Path) -> None:
+    """A missing file raises ScenarioError, like every other mistake."""
     with pytest.raises(ScenarioError, match="no such file or directory"):
         load_scenario(tmp_path / "none.toml")
 
@@ -239,20 +262,20 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         ('name = "mine"\nextends = "clickbank"', False),
     ],
 )
-def test_scenarios_are_told_from_other_files(text: str, expected: bool) -> None:
-    """A file that says what only scenarios say is one, and so is one that cannot be read."""
+def test_scenarios_are_distinguished_from_other_files(text: str, expected: bool) -> None:
+    """A file is a scenario if it has a key that only scenarios have, or cannot be read."""
     assert expected == is_scenario(text)
 
 
-def test_what_is_expected_may_be_of_any_type_where_the_policy_has_any() -> None:
-    """service-desk knows no list of types, so any is right."""
+def test_any_type_can_be_expected_of_a_policy_without_types() -> None:
+    """service-desk declares no types, so any expected type is accepted."""
     text = REFUND.replace('"clickbank"', '"service-desk"') + CLOSED + 'type = "Category 7"'
     assert "Category 7" == parse_scenario(text).expected.type
 
 
-def test_a_negative_order_opens_no_ticket() -> None:
-    """It is told at the step that opens."""
-    told = "-49.00 USD is no amount of money: the amounts of an order cannot be negative"
-    assert [f"13: step[0].order: {told}"] == problems(
+def test_a_negative_amount_is_a_mistake_of_the_opening() -> None:
+    """The step that opens the ticket has the mistake."""
+    message = "-49.00 USD is no amount of money: the amounts of an order cannot be negative"
+    assert [f"13: step[0].order: {message}"] == problems(
         REFUND.replace('"49.00 USD"', '"-49.00 USD"')
     )

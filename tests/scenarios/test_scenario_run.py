@@ -104,7 +104,7 @@ def test_without_a_ticket_every_expectation_fails() -> None:
 
 
 def test_the_timeline_of_a_run_has_rules_and_refusals() -> None:
-    """Each entry names the actor, what happened and the rule; a refusal is an entry in order."""
+    """Each entry has an actor, a text and a rule; a refusal has its own entry."""
     entries = list(timeline_of(run(REFUND + LATE_CLOSE)))
     assert [
         ("customer", "opened a ticket: refund, order MZ8X2K (49.00 USD)", "C1"),

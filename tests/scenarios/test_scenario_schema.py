@@ -1,4 +1,4 @@
-"""The published schema of scenario files says what their reader takes."""
+"""The published schema of scenario files accepts what the reader accepts."""
 
 import json
 import tomllib
@@ -17,13 +17,13 @@ VALIDATOR = Draft202012Validator(scenario_schema())
 
 
 def as_json(path: Path) -> Any:
-    """A scenario's file as JSON would have it: dates and times are text."""
+    """Return a scenario file as JSON, with dates and times as text."""
     return json.loads(json.dumps(tomllib.loads(path.read_text("utf-8")), default=str))
 
 
 @pytest.mark.parametrize("kind", ["commands", "events", "scenario"])
 def test_schemas_are_published(kind: str) -> None:
-    """What `ticketcore schema` prints is valid JSON Schema, and stands in the docs."""
+    """`ticketcore schema` prints valid JSON Schema, which is also in the docs."""
     printed = CliRunner().invoke(app, ["schema", kind]).stdout
 
     Draft202012Validator.check_schema(json.loads(printed))
@@ -32,7 +32,7 @@ def test_schemas_are_published(kind: str) -> None:
 
 
 def test_all_examples_are_valid() -> None:
-    """Every scenario of the examples is valid."""
+    """The schema accepts every example scenario."""
     paths = list(find_scenarios([ROOT / "examples"]))
 
     assert paths
@@ -50,10 +50,10 @@ def test_all_examples_are_valid() -> None:
         ("expect", "events", ["opned"]),
     ],
 )
-def test_mistakes_are_not(table: str, key: str, value: object) -> None:
-    """An unknown command, field, party or event is refused by the schema too."""
+def test_the_schema_refuses_mistakes(table: str, key: str, value: object) -> None:
+    """The schema refuses an unknown command, field, party or event."""
     scenario = as_json(ROOT / "examples" / "clickbank" / "refund-over-the-weekend.toml")
-    place = scenario[table][0] if table == "step" else scenario[table]
-    place[key] = value
+    target = scenario[table][0] if table == "step" else scenario[table]
+    target[key] = value
 
     assert not VALIDATOR.is_valid(scenario)

@@ -36,7 +36,7 @@ def test_a_named_file_is_always_found(tmp_path: Path) -> None:
 def test_a_scenario_passes_fails_or_is_broken(
     tmp_path: Path, text: str, state: str, expectations: int, finding: str
 ) -> None:
-    """A scenario fails if an expectation is not met, or if there is none."""
+    """A scenario fails if an expectation is not met, and also without any expectation."""
     file = tmp_path / "scenario.toml"
     file.write_text('name = "a story"\n' + text)
     result = check_scenario(file)

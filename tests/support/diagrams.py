@@ -92,7 +92,7 @@ by = ["customer", "vendor"]
 commands = ["reschedule", "change-policy"]
 by = "support"
 """
-"""A policy with what the presets lack: alternatives, channels, windows and rolled deadlines."""
+"""A policy with alternatives, channels, windows and rolled deadlines."""
 
 POLICIES = {
     **{name: load_policy(name) for name in presets()},

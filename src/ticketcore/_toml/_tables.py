@@ -33,7 +33,7 @@ _REMOVE = {
 }
 
 Finding: TypeAlias = tuple[Path, str]
-"""What a check found: the key path of a value, and what is wrong with it."""
+"""A finding of a check: the key path of a value, and the message about it."""
 
 
 def read(document: Document, cls: type[A], zone: str | None = None, **given: object) -> A:
@@ -52,7 +52,7 @@ def check(
 ) -> None:
     """Note what the checks find about the value that was read from a document.
 
-    A check that asks for a value that could not be read ends there; what it found before stays.
+    A check ends when it asks for a value that could not be read; its earlier findings stay.
     """
     for find in checks:
         try:
@@ -108,7 +108,7 @@ def _keys_of_class(table: "Table[Any]") -> Mapping[str, Key]:
     return keys_of(table.cls)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Table(Generic[A]):
     """A table `[key]` that makes an instance of a class; its keys are those that it declares."""
 
@@ -135,7 +135,7 @@ class Table(Generic[A]):
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Named(Generic[A]):
     """A table of tables `[key.NAME]`; the class has a field `name` for the name."""
 
@@ -160,7 +160,7 @@ class Named(Generic[A]):
         return {"type": "object", "additionalProperties": one, **names}
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Tables(Generic[T]):
     """An array of tables `[[key]]`, each of the kind *table*.
 
@@ -247,7 +247,7 @@ def json_value(example: str) -> Any:
 
 
 def _as_json(value: Any) -> Any:
-    """A value of TOML as JSON has it: dates are text."""
+    """Turn a value of TOML into one of JSON: dates become text."""
     if isinstance(value, dict):
         return {name: _as_json(below) for name, below in value.items()}
     if isinstance(value, list):

@@ -8,7 +8,7 @@ action: a bank opened or decided a dispute, or moved money.
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
@@ -24,7 +24,6 @@ TypeMapping: TypeAlias = Callable[[str], str]
 """A function from the recorded type of a ticket to the type under which it is replayed."""
 
 _REPORTS = frozenset({e.DisputeOpened, e.DisputeResolved, e.RefundConfirmed, e.RefundFailed})
-_ABOUT_THE_POLICY = (c.ChangePolicy, c.Reschedule)
 
 
 def actions_of(events: Sequence[Event], type_of: TypeMapping) -> Iterator[Command]:
@@ -35,12 +34,11 @@ def actions_of(events: Sequence[Event], type_of: TypeMapping) -> Iterator[Comman
     concern the recorded policy, and the backtest decides by another one.
     """
     for position, event in enumerate(events):
-        command = command_of(event)
-        if command is None or command in _ABOUT_THE_POLICY or not _is_action(event):
+        if event.by == "system" and not _is_report(event):
             continue
-        if isinstance(event, e.Reopened) and _is_by_reply(event, events, position):
-            continue
-        yield _make(command, event, type_of)
+        command = _command(event, events, position, type_of)
+        if command is not None:
+            yield command
 
 
 @lru_cache(maxsize=16)  # most tickets of a history have the same policy
@@ -58,24 +56,16 @@ def type_mapping(policy: Policy, ticket_type: str | None) -> TypeMapping:
     return lambda recorded: recorded if recorded in policy.types else default
 
 
-def _is_action(event: Any) -> bool:
-    if isinstance(event, e.DisputeResolved) and event.outcome == "superseded":
-        return False
-    if event.by != "system":
-        return True
+def _is_report(event: Event) -> bool:
     return type(event) in _REPORTS and getattr(event, "timer", None) is None
 
 
-def _is_by_reply(reopened: e.Reopened, events: Sequence[Event], position: int) -> bool:
-    """Return whether a reply of the same party at the same instant follows the reopening."""
-    return any(
-        isinstance(event, e.Replied) and (event.at, event.by) == (reopened.at, reopened.by)
-        for event in events[position + 1 : position + 2]
-    )
-
-
-def _make(command: type[Command], event: Event, type_of: TypeMapping) -> Command:
+def _command(
+    event: Event, events: Sequence[Event], position: int, type_of: TypeMapping
+) -> Command | None:
     match event:
+        case e.Replied():  # the most frequent event
+            return fast_copy(c.Reply)(event)
         case e.Opened():
             opening = fast_copy(c.Open, "type")(event, type_of(event.type))
             if event.order is not None:
@@ -87,5 +77,18 @@ def _make(command: type[Command], event: Event, type_of: TypeMapping) -> Command
             return fast_copy(c.Refund, "reference")(event, e.format_instant(event.at))
         case e.Closed(kind="duplicate"):
             return fast_copy(c.MarkDuplicate, "of")(event, event.duplicate_of or "")
+        case e.Reopened() if _is_by_reply(event, events, position):
+            return None
+        case e.DisputeResolved(outcome="superseded") | e.PolicyChanged() | e.Rescheduled():
+            return None
         case _:
-            return fast_copy(command)(event)
+            command = command_of(event)
+            return None if command is None else fast_copy(command)(event)
+
+
+def _is_by_reply(reopened: e.Reopened, events: Sequence[Event], position: int) -> bool:
+    """Return whether a reply of the same party at the same instant follows the reopening."""
+    return any(
+        isinstance(event, e.Replied) and (event.at, event.by) == (reopened.at, reopened.by)
+        for event in events[position + 1 : position + 2]
+    )

@@ -1,9 +1,9 @@
-"""Replay one ticket under a policy: people act as recorded, and the policy's timers act anew.
+"""Replay one ticket under a policy: people act as recorded, and the policy's timers fire.
 
-People are taken to act as they did, whatever the policy did meanwhile. So a ticket that the policy
-had closed is reopened if a person acted on it as on an open one, even if the policy would refuse
-to reopen it. Such an action shows that the timer closed the ticket too early: it *overturns* the
-firing. A person who closes a ticket that a timer closed before *confirms* the firing.
+A replay assumes that people would have acted as recorded under any policy. So a ticket that the
+policy had closed is reopened if a person acted on it as on an open one, even if the policy would
+refuse to reopen it. Such an action shows that the timer closed the ticket too early: it
+*overturns* the firing. A person who closes a ticket that a timer closed before *confirms* it.
 """
 
 from collections.abc import Iterable

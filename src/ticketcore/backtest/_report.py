@@ -61,7 +61,7 @@ class BrokenTicket:
     """A ticket that could not be replayed.
 
     *line*, from 1, is the line with the mistake, or the first line of the ticket if the replay
-    failed. *ticket* is None if the line names no ticket.
+    failed. If the line names a ticket, *ticket* is its number.
     """
 
     ticket: str | None
@@ -83,7 +83,7 @@ class BacktestReport:
     changed nothing, *not_opened* the tickets whose opening was refused, and *type_overridden* the
     tickets that were replayed under another type than recorded. *first* and *last* are the first
     and the last instant of the record, in UTC. *broken* counts the tickets that could not be
-    replayed; *broken_examples* holds the first 100 of them. *closings* is None unless the closings
+    replayed; *broken_examples* holds the first 100 of them. *closings* is set only if the closings
     were compared.
     """
 

@@ -58,7 +58,7 @@ class RefusalCount:
 
 @attrs.frozen
 class BrokenReplay:
-    """A ticket that could not be replayed. *ticket* is None if its line names no ticket."""
+    """A ticket that could not be replayed; *ticket* is its number if the line names it."""
 
     position: TicketPosition
     ticket: str | None

@@ -4,10 +4,9 @@ Knows nothing of tickets and can be used alone.
 """
 
 from ticketcore._internal.instants import utc
-from ticketcore.calendar._boundary import Boundary, Roll
 from ticketcore.calendar._business_calendar import BusinessCalendar
 from ticketcore.calendar._calendar import Calendar
-from ticketcore.calendar._ical import IcsClosures, read_ics, write_ics
+from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar._span import Span
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays, Reason
 from ticketcore.calendar.definition._closures import Closure
@@ -16,6 +15,7 @@ from ticketcore.calendar.engine._instants import SUPPORTED_YEARS
 from ticketcore.calendar.engine._zones import ClockChange, from_local, zone_of
 from ticketcore.calendar.explanation._explanation import Explanation, clock_time
 from ticketcore.calendar.explanation._svg import to_svg
+from ticketcore.calendar.ical import IcsClosures, read_ics, write_ics
 from ticketcore.errors import CalendarError, CalendarRangeError, InstantError, NaiveDatetimeError
 
 __all__ = [

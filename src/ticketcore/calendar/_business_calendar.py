@@ -1,7 +1,7 @@
 """The calendar that callers configure, and the reasons for its closed time."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -22,7 +22,7 @@ from ticketcore.calendar.definition._year import open_year
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval, difference, merge
 from ticketcore.calendar.engine._timeline import OpenYear
-from ticketcore.calendar.engine._zones import from_local, zone_of
+from ticketcore.calendar.engine._zones import end_of_local, from_local, zone_of
 from ticketcore.errors import CalendarError
 
 
@@ -80,6 +80,13 @@ class BusinessCalendar(Calendar):
         """The country's rules and the listed dates, and until when each is known."""
         return self.holidays.sources
 
+    def make_up_days(self, start: date, end: date) -> tuple[date, ...]:
+        """Return the make-up days from *start* to *end*, both included."""
+        years = range(start.year, end.year + 1)
+        found = {day for year in years for day in self.holidays.make_up_days(year)}
+        special = {exception.day for exception in self.exceptions}
+        return tuple(day for day in sorted(found - special) if start <= day <= end)
+
     def closed_time(self, start: datetime, end: datetime) -> Iterator[ClosedTime]:
         """Yield the reasons for closed time, piece by piece.
 
@@ -109,6 +116,12 @@ class BusinessCalendar(Calendar):
             if begin < stop:
                 yield ClosedTime(begin, stop, *self._rules.reason(day))
             begin, day = stop, day + DAY
+
+    def _hours_of(self, day: date) -> Interval:
+        openings = self._rules.openings(day)
+        midnight = datetime.combine(day, time())
+        begin = from_local(midnight + openings[0].start, self.zone)
+        return begin, end_of_local(midnight + openings[-1].end, self.zone)
 
     @property
     def _rules(self) -> Rules:

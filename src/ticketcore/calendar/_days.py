@@ -54,8 +54,8 @@ def days_later(
     return from_local(local + days * DAY, zone)
 
 
-def months_later(instant: datetime, months: int, zone: ZoneInfo) -> datetime:
-    """Return the UTC instant at the same local time, *months* months after the UTC *instant*.
+def add_months(local: datetime, months: int) -> datetime:
+    """Return the same local time *months* months after the naive *local*.
 
     A day that the month lacks becomes its last day: one month after 31 January is 28 February.
 
@@ -63,11 +63,10 @@ def months_later(instant: datetime, months: int, zone: ZoneInfo) -> datetime:
         OverflowError, ValueError: the result lies outside the years 1 to 9999.
 
     """
-    local = instant.astimezone(zone).replace(tzinfo=None, fold=0)
     years, month = divmod(local.month - 1 + months, 12)
     year, month = local.year + years, month + 1
     day = min(local.day, monthrange(year, month)[1])
-    return from_local(local.replace(year=year, month=month, day=day), zone)
+    return local.replace(year=year, month=month, day=day)
 
 
 def is_working_date(timeline: Timeline, day: date) -> bool:

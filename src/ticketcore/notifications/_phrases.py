@@ -55,7 +55,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def status_word(status: Status, policy: Policy, language: str) -> str:
     """Return the word for a ticket's status in a language, such as "de".
 
-    A policy may name the statuses in its own words, for example "waiting" for `pending`. Raises
+    A policy may name the statuses in its own words: one may say "waiting" for `pending`. Raises
     NotificationError if neither the policy nor the library has words in this language.
     """
     own = policy.words.get(language, {}).get(status)

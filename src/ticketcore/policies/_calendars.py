@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore._toml import (
     TEXT,
     Node,
@@ -38,7 +39,7 @@ def _week(text: str) -> str:
 WEEK: Final = parsed(_week, example="mon-fri 09:00-17:00")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Hours:
     """The kind of the hours of a week: one text, or a table of days with their openings."""
 
@@ -70,7 +71,7 @@ class Hours:
         return {"anyOf": [text, {"type": "object", "additionalProperties": text}]}
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Dates:
     """The kind of a table whose keys are dates; *try_out* raises if a text cannot be meant."""
 
@@ -125,9 +126,11 @@ def _or_none(text: str | None) -> str | None:
     return text or None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Storefront:
     """A sales channel: its zone, and the country whose national holidays count."""
+
+    __repr__ = short_repr
 
     name: str
     zone: str = attrs.field(
@@ -144,13 +147,15 @@ class Storefront:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class CalendarDefinition:
     """A calendar of a policy.
 
     *zone* is "vendor" (the ticket's), "storefront", or an IANA name. *country* is "storefront",
     an ISO code, or None where holidays do not count; *holidays* are further dates with names.
     """
+
+    __repr__ = short_repr
 
     name: str
     rule: str | None = attrs.field(

@@ -32,8 +32,8 @@ PARTIES_MEANT: Final[Mapping[str, Party]] = {
 
 ROUND_THE_CLOCK: Final = "mon-sun 00:00-24:00"
 
-# A hundred years, in whole weeks and in months.
-_LONGEST: Final = timedelta(days=36_526)
+# A hundred years.
+_LONGEST: Final = timedelta(days=36_525)
 _MOST_MONTHS: Final = 1_200
 
 # EST, MST and HST have no daylight saving time, Etc zones have no place at all.
@@ -114,7 +114,7 @@ CALENDAR_ZONE = parsed(_zone_of_calendar, example="Europe/Berlin")
 CALENDAR_COUNTRY = parsed(_country_of_calendar, example="storefront")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Amounts:
     """Amounts of money by their currency, written `["75.00 USD", "75.00 EUR"]`."""
 

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias, get_args
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore._toml import (
     NAME,
     TEXT,
@@ -97,7 +98,7 @@ _ROLE = literal(
         "vendor": "The vendor.",
         "support": "The marketplace's support.",
         "account": "All users of the customer's account.",
-        "shared": "The persons with whom the ticket is shared.",
+        "shared": "The persons that the ticket is shared with.",
     },
     PARTIES_MEANT,
 )
@@ -110,9 +111,11 @@ _ADDRESS = literal(
 )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class NotificationDefinition:
-    """A notification: which events it is sent for, and to whom."""
+    """One `[[notification]]`: the events that are notified, and the recipients."""
+
+    __repr__ = short_repr
 
     name: str = attrs.field(metadata=key(NAME, "The notification's name.", example='"answer"'))
     on: tuple[str, ...] = attrs.field(
@@ -162,15 +165,17 @@ class NotificationDefinition:
     rule: str | None = attrs.field(default=None, metadata=_RULE)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class NotificationSettings:
     """The addresses to which notifications are sent."""
+
+    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=_RULE)
     addresses: Mapping[RecipientRole, tuple[AddressKind, ...]] = attrs.field(
         factory=dict,
         metadata=key(
-            ByName(Several(_ADDRESS), get_args(RecipientRole)),
+            ByName(Several(_ADDRESS), get_args(RecipientRole), PARTIES_MEANT),
             'For each recipient, the address to use: `"support"`, `"account"`, or a list of both, '
             "of which the first that exists is used.",
             example='{ vendor = ["support", "account"] }',
@@ -198,12 +203,14 @@ def _with_fields(text: str) -> str:
     return text
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Template:
     """A prepared answer (K10) in one language, for these storefronts, or for all.
 
     *language* is an ISO 639 code; *text* names `TEMPLATE_FIELDS` in braces.
     """
+
+    __repr__ = short_repr
 
     name: str = attrs.field(
         metadata=key(

@@ -5,10 +5,11 @@ from typing import Literal, TypeAlias, get_args
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore._toml import FLAG, NAME, TEXT, ByName, Several, choice, integer, key
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing, Money, Party
-from ticketcore.policies._kinds import PARTY, WINDOW, Amounts
+from ticketcore.policies._kinds import PARTIES_MEANT, PARTY, WINDOW, Amounts
 
 Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
 """The facts that a recommendation may ask for (A3)."""
@@ -21,9 +22,11 @@ _RULE = key(
 )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class TicketType:
     """A type of ticket, and the limits that apply when a ticket is opened or changed to it."""
+
+    __repr__ = short_repr
 
     name: str
     rule: str | None = attrs.field(default=None, metadata=_RULE)
@@ -53,7 +56,7 @@ class TicketType:
     windows: Mapping[Party, Span] = attrs.field(
         factory=dict,
         metadata=key(
-            ByName(WINDOW, PARTIES),
+            ByName(WINDOW, PARTIES, PARTIES_MEANT),
             "For each party, how long after the sale it may ask for this type. Invoiced "
             "subscriptions count from the latest invoice. A party that is not listed may ask at "
             "any time. Needs `order = true`.",
@@ -99,9 +102,11 @@ class TicketType:
     )
 
 
-@attrs.frozen(kw_only=True)
-class Opening:
+@attrs.frozen(kw_only=True, repr=False)
+class OpeningRules:
     """The fields that an opening must contain, and how possible duplicates are treated."""
+
+    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=_RULE)
     required: tuple[str, ...] = attrs.field(
@@ -136,7 +141,7 @@ class Opening:
                     "refuse": "It is refused.",
                 }
             ),
-            "What happens if the host names tickets that may be about the same problem.",
+            "The answer to an opening for which the host names possible duplicates.",
             example='"refuse"',
         ),
     )
@@ -151,9 +156,11 @@ class Opening:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Category:
     """A category of tickets, its sub-categories, and the team that gets its tickets."""
+
+    __repr__ = short_repr
 
     name: str
     subcategories: tuple[str, ...] = attrs.field(
@@ -177,9 +184,11 @@ class Category:
     rule: str | None = attrs.field(default=None, metadata=_RULE)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Escalation:
     """The reasons for which support may be called in."""
+
+    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=_RULE)
     reasons: tuple[str, ...] = attrs.field(
@@ -193,9 +202,11 @@ class Escalation:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class RefundRules:
     """Limits of the refunds that people ask for."""
+
+    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=_RULE)
     partial: bool = attrs.field(
@@ -252,9 +263,11 @@ class RefundRules:
         return captured.minor + min(captured.minor * self.over_refund_percent // 100, limit)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ClosingRules:
     """Whether each party closes for itself, whose closing is final, and whose reply reopens."""
+
+    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=_RULE)
     per_party: bool = attrs.field(
@@ -286,9 +299,11 @@ class ClosingRules:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class DisputeKind:
     """A kind of dispute."""
+
+    __repr__ = short_repr
 
     name: str
     supersedes: tuple[str, ...] = attrs.field(
@@ -302,9 +317,11 @@ class DisputeKind:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Advice:
     """When to simply refund an unhappy customer, and what to ask for otherwise (A3)."""
+
+    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=_RULE)
     refund_below: Mapping[str, Money] = attrs.field(
@@ -328,9 +345,11 @@ class Advice:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Profile:
-    """What a vendor's profile must contain."""
+    """The items that a vendor's profile must contain."""
+
+    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=_RULE)
     items: Mapping[str, str] = attrs.field(

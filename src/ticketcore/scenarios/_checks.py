@@ -1,4 +1,4 @@
-"""Compare what a scenario expects with what happened."""
+"""Compare the expectations of a scenario with its run."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -43,7 +43,7 @@ def check_outcome(
 ) -> Iterator[Expectation]:
     """Check each expectation of the result. Without a ticket, all of them fail.
 
-    Instants in the texts are local to *zone*, an IANA name, or in UTC if it is None.
+    Instants in the texts are local to *zone*, an IANA name, or in UTC without one.
     """
     formatter = _ValueFormatter(ZoneInfo(zone or "UTC"))
     if expected.events is not None:

@@ -67,7 +67,7 @@ _EXPECT: Final = Key(
     name="expect",
     attribute="expect",
     kind=Table(_Refusal),
-    about="What the step must meet.",
+    about="The refusal that the step must meet.",
     example='{ refused = "ticket-closed" }',
     unset="the step must not be refused",
     default=_Refusal(),

@@ -40,7 +40,7 @@ def local_instant(value: object, zone: str | None) -> datetime:
 
 
 def _written(value: object) -> datetime:
-    if isinstance(value, str) and len(value) > len("2026-01-09"):  # a date alone is no instant
+    if isinstance(value, str) and len(value) > len("2026-01-09"):  # not a date alone
         try:
             return datetime.fromisoformat(value)
         except ValueError:

@@ -73,7 +73,7 @@ def parse_scenario(text: str | bytes, source: str = "scenario.toml") -> Scenario
     check(document, file, [partial(_known_type, versions)])
     policies = _policy_versions(document, versions)
     document.raise_problems(ScenarioError)
-    assert policies is not None, "a problem says why there is no policy"
+    assert policies is not None, "a problem names the missing policy"
     steps = tuple(_steps(document, file))
     document.raise_problems(ScenarioError)
     return Scenario(
@@ -118,7 +118,7 @@ def _policy_versions(document: Document, versions: tuple[Policy, ...]) -> Policy
     try:
         return PolicyVersions.of(*versions)
     except UnknownPolicyError as error:
-        if versions:  # why there is none was noted before
+        if versions:  # a missing policy was noted before
             document.notes.append(document.tree.problem(str(error), "policy"))
         return None
 

@@ -20,7 +20,7 @@ from ticketcore.timeline import TimelineBuilder, TimelineEntry
 class StepResult:
     """The events of one command, or, if *command* is None, of the timers that fired before *at*.
 
-    *refusal* says why the command was refused; there are no events then.
+    *refusal* says why the command was refused, without any event.
     """
 
     at: datetime
@@ -33,7 +33,7 @@ class StepResult:
 class ScenarioRun:
     """The results of a scenario's steps, the ticket at the end, and the checked expectations.
 
-    *ticket* is None if the ticket was never opened.
+    Without an opening, *ticket* is None.
     """
 
     scenario: Scenario

@@ -1,4 +1,4 @@
-"""A history as a timeline for people: when, who, what happened, and by which rule."""
+"""A history as a timeline for people: instant, actor, event and rule of each entry."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime

@@ -1,8 +1,9 @@
 """Holidays of countries, listed dates, and the years for which they are known."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import attrs
 import pytest
 
 from ticketcore.calendar import BusinessCalendar, CalendarError, CalendarRangeError, Holidays
@@ -131,3 +132,154 @@ def test_a_search_does_not_run_into_unknown_years() -> None:
     )
     calendar.between(datetime(2005, 5, 1, tzinfo=UTC), datetime(2040, 5, 1, tzinfo=UTC))
     assert date(1997, 12, 1) == calendar.add_working_dates(date(2005, 1, 10), -354)
+
+
+def hungary(**options: Any) -> BusinessCalendar:
+    """Return an office in Hungary, which closes earlier on Fridays."""
+    return BusinessCalendar(
+        zone="Europe/Budapest",
+        hours="mon-thu 09:00-17:00; fri 09:00-15:00",
+        holidays=Holidays(country="HU", language="en_US", **options),
+    )
+
+
+def open_hours(calendar: BusinessCalendar, day: str) -> list[str]:
+    """Return the open hours of a date, in local time."""
+    begin = datetime.fromisoformat(f"{day}T00:00").replace(tzinfo=calendar.zone)
+    found = calendar.intervals(begin, begin + timedelta(hours=24))
+    local = [tuple(at.astimezone(calendar.zone) for at in interval) for interval in found]
+    return [f"{begin:%H:%M}-{end:%H:%M}" for begin, end in local]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, ["09:00-15:00"]),
+        ({"make_up_hours": "09:00-12:00"}, ["09:00-12:00"]),
+        ({"make_up_hours": "closed"}, []),
+    ],
+)
+def test_a_make_up_day_is_worked(options: dict[str, Any], expected: list[str]) -> None:
+    """Saturday 10 January 2026 was exchanged for Friday 2 January, and has a Friday's hours."""
+    assert expected == open_hours(hungary(**options), "2026-01-10")
+    assert [] == open_hours(hungary(**options), "2026-01-02")
+
+
+def test_an_exception_overrides_a_make_up_day() -> None:
+    """A regular closure does not."""
+    calendar = attrs.evolve(hungary(), closures="FREQ=WEEKLY;BYDAY=SA")
+    assert ["09:00-15:00"] == open_hours(calendar, "2026-01-10")
+    closed = attrs.evolve(calendar, exceptions={"2026-01-10": "closed"})
+    assert [] == open_hours(closed, "2026-01-10")
+    assert () == closed.make_up_days(date(2026, 1, 1), date(2026, 1, 31))
+    assert (date(2026, 1, 10),) == (closed | calendar).make_up_days(
+        date(2026, 1, 1), date(2026, 1, 31)
+    )
+
+
+def test_an_explanation_shows_make_up_days() -> None:
+    """It also says until when the exchanges are announced, which is not until 2100."""
+    start = datetime(2026, 1, 9, 12, tzinfo=UTC)
+    for span in ("8 working hours", "1 working day"):
+        found = hungary().explain(start, span)
+        assert (date(2026, 1, 10),) == found.make_up_days
+        assert ["2026-01-10"] == found.to_dict()["make_up_days"]
+        assert "make-up day: Sat 2026-01-10, worked in exchange for another day off" in str(found)
+    assert () == hungary().explain(start, "24 hours").make_up_days
+    assert () == hungary().explain(start, "0 working hours").make_up_days
+    later = hungary().explain(datetime(2028, 1, 9, 12, tzinfo=UTC), "8 working hours")
+    exchanges = later.holidays[1]
+    assert "days off and make-up days announced for HU" in exchanges.source
+    assert exchanges.until.year < 2028
+    assert f"known until {exchanges.until}; the answer lies after that" in str(later)
+    assert 1 == len(Holidays(country="DE").sources)
+
+
+@pytest.mark.parametrize("country", ["CN", "TW", "VN", "KZ", "UA", "AM", "BY"])
+def test_make_up_days_are_known_for_other_countries(country: str) -> None:
+    """Each make-up day is on a weekend, within its year, and not a holiday."""
+    holidays = Holidays(country=country)
+    for year in range(2012, 2027):
+        for day in holidays.make_up_days(year):
+            assert (year, True) == (day.year, day.weekday() >= 5)
+            assert day not in holidays.of_year(year)
+
+
+def turkey(**options: Any) -> BusinessCalendar:
+    """Return an office in Turkey, where half days begin at one o'clock."""
+    return BusinessCalendar(
+        zone="Europe/Istanbul",
+        hours="mon-fri 09:00-12:00 12:30-18:00",
+        holidays=Holidays(country="TR", language="en_US", **options),
+    )
+
+
+def test_a_half_day_ends_early() -> None:
+    """It ends at `half_day_until`; its afternoon has the half day as its reason."""
+    calendar = turkey(categories=("public", "half_day"), half_day_until="13:00")
+    assert ["09:00-12:00", "12:30-13:00"] == open_hours(calendar, "2026-10-28")
+    assert [] == open_hours(calendar, "2026-10-29")
+    found = calendar.explain(datetime(2026, 10, 28, 7, tzinfo=UTC), "4 working hours")
+    assert ("half day", "Republic Day (from 1pm)") in {(s.reason, s.name) for s in found.skipped}
+    assert date(2026, 10, 28) not in calendar.holidays.of_year(2026)
+
+
+def test_half_days_alone_leave_holidays_open() -> None:
+    """Only the categories that are asked for count."""
+    calendar = turkey(categories="half_day", half_day_until="13:00")
+    assert ["09:00-12:00", "12:30-18:00"] == open_hours(calendar, "2026-10-29")
+    assert ["09:00-12:00", "12:30-13:00"] == open_hours(calendar, "2026-10-28")
+
+
+def test_a_half_day_on_a_closed_weekday_changes_nothing() -> None:
+    """The weekday remains the reason."""
+    calendar = attrs.evolve(
+        turkey(categories=("public", "half_day"), half_day_until="13:00"),
+        hours="mon-tue 09:00-18:00",
+    )
+    found = calendar.explain(datetime(2026, 10, 27, 14, tzinfo=UTC), "4 working hours")
+    assert ("weekday", "wednesday") in {(s.reason, s.name) for s in found.skipped}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"country": "TR", "categories": "half_day"}, {"country": "TR", "half_day_until": "13:00"}],
+)
+def test_half_days_need_their_time(options: dict[str, Any]) -> None:
+    """The category and the time need each other, because the package knows only the dates."""
+    with pytest.raises(CalendarError, match='the category "half_day" and half_day_until'):
+        Holidays(**options)
+
+
+def test_a_removed_holiday_takes_its_substitute_with_it() -> None:
+    """Independence Day 2026 is a Saturday and is observed on Friday."""
+    holidays = Holidays(country="US", remove=["Independence Day"])
+    assert not {date(2026, 7, 3), date(2026, 7, 4)} & holidays.of_year(2026).keys()
+    only = Holidays(country="US", remove=["Independence Day (observed)"]).of_year(2026)
+    assert (False, True) == (date(2026, 7, 3) in only, date(2026, 7, 4) in only)
+
+
+def test_one_of_two_holidays_on_a_date_can_be_removed() -> None:
+    """The date stays closed because of the other one."""
+    day = date(2008, 5, 1)
+    both = Holidays(country="DE", language="en_US")
+    assert "Ascension Day; Labor Day" == both.of_year(2008)[day]
+    assert "Labor Day" == attrs.evolve(both, remove=["Ascension Day"]).of_year(2008)[day]
+    assert day not in attrs.evolve(both, remove=["Ascension Day", "Labor Day"]).of_year(2008)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"country": "US", "remove": ["Colombus Day"]},
+            'unknown holiday of US "Colombus Day": did you mean "Columbus Day"',
+        ),
+        ({"remove": ["Columbus Day"]}, "is the name of a holiday, which needs a country"),
+        ({"country": "US", "remove": "Columbus Day"}, "is one text: give a list"),
+    ],
+)
+def test_a_name_that_no_holiday_has_is_refused(options: dict[str, Any], message: str) -> None:
+    """A misspelt name would silently remove nothing."""
+    with pytest.raises(CalendarError, match=message):
+        Holidays(**options)

@@ -63,7 +63,7 @@ def test_a_timeline_fits_the_screen(scenario: Path, width: int) -> None:
 
 def test_pending_deadlines_are_complete_at_80_columns() -> None:
     """Each deadline is shown in local time and in UTC, and how far away it is."""
-    file = EXAMPLES / "readings/c14-checked-when-paid.scenario.toml"
+    file = EXAMPLES / "readings/c14-checked-when-due.scenario.toml"
     lines = ticketcore("simulate", file, width=80).out.splitlines()
     first = lines.index("Pending  as of Mon 2026-03-02 10:01") + 1
 

@@ -1,9 +1,22 @@
-"""Checks of a whole policy, each with its exact message."""
+"""The messages about mistakes in a policy: place, key path, value found, correct value."""
 
 import pytest
 
-from support.policy_problems import HEAD, OPEN, TIMER, problems
+from ticketcore.errors import PolicyError
 from ticketcore.policies import parse_policy
+
+HEAD = 'name = "p"\neffective = 2026-01-01\n'
+OPEN = '[types.request]\n[types.complaint]\n[[permission]]\ncommands = "open"\nby = "customer"\n'
+TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
+NAMED = 'reasons = ["broken"]\n[categories.bills]\n[storefronts.de]\nzone = "Europe/Berlin"\n'
+PARTIES = 'expected one of "customer", "support", "system", "vendor"'
+
+
+def problems(text: str) -> list[str]:
+    """Return the problems of a policy, without the name of its file."""
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text)
+    return [str(problem).removeprefix("policy.toml:") for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(
@@ -173,13 +186,57 @@ from ticketcore.policies import parse_policy
         ),
     ],
 )
-def test_one_mistake_is_one_problem(text: str, expected: str) -> None:
-    """The problem has the position, the key, and the way to correct it."""
+def test_a_mistake_has_one_message(text: str, expected: str) -> None:
+    """Each mistake gives exactly this message."""
     assert [expected] == problems(HEAD + text)
 
 
-def test_every_name_must_have_text() -> None:
-    """Two empty names are not reported as equal."""
+@pytest.mark.parametrize(
+    ("fact", "value", "expected"),
+    [
+        *(
+            (actor, '"clerk"', f'unknown "clerk"; {PARTIES}')
+            for actor in (
+                "requested_by",
+                "opened_by",
+                "waiting_for",
+                "handler",
+            )
+        ),
+        ("type", '"requst"', 'no type "requst"; did you mean "request"?'),
+        ("category", '"bill"', 'no category "bill"; did you mean "bills"?'),
+        ("storefront", '"at"', 'no storefront "at"; expected "de"'),
+        ("reason", '"brokn"', 'no reason "brokn"; did you mean "broken"?'),
+        ("billing", '"weekly"', 'unknown "weekly"; expected one of "one-time", "recurring"'),
+        ("status", '"done"', 'unknown "done"; expected one of "closed", "open", "pending"'),
+        (
+            "dispute_kind",
+            '"claim"',
+            'no dispute "claim"; this file declares none: add one, such as [disputes.claim]',
+        ),
+        ("answered", '"yes"', 'expected true or false, found the text "yes"'),
+        ("waiting_for", "[]", "an empty list never applies: name a value"),
+    ],
+)
+def test_an_unknown_value_of_a_condition(fact: str, value: str, expected: str) -> None:
+    """The message lists the allowed values, or names the nearest one."""
+    found = problems(HEAD + NAMED + OPEN + TIMER + f"when = {{ {fact} = {value} }}\n")
+
+    assert f"17:10: timer[0].when.{fact}: {expected}" in found
+    assert len(found) == 1 + (fact == "dispute_kind")
+
+
+@pytest.mark.parametrize("fact", ["category", "storefront", "reason", "subcategory", "type"])
+def test_an_open_set_accepts_any_text(fact: str) -> None:
+    """If the policy lists no values, a condition may name any."""
+    types = "any_type = true\n" if fact == "type" else ""
+    policy = parse_policy(HEAD + types + OPEN + TIMER + f'when = {{ {fact} = "anything" }}\n')
+
+    assert {fact: frozenset({"anything"})} == policy.timers[0].when.facts
+
+
+def test_an_empty_name_is_a_problem() -> None:
+    """Two empty names are two problems, not a third one about equal names."""
     nameless = TIMER.replace('"t"', '""')
     text = HEAD.replace('"p"', '""') + OPEN + '[categories.""]\n' + nameless + nameless
 
@@ -202,34 +259,31 @@ def test_every_name_must_have_text() -> None:
         ("101 years", '"101 years" is more than a hundred years: use a shorter span'),
     ],
 )
-def test_a_window_needs_no_calendar_and_is_at_most_a_hundred_years(
-    window: str, words: str
-) -> None:
-    """This holds for types and for permissions."""
-    windows = f'[types.a]\norder = true\nwindows = {{ customer = "{window}" }}\n'
-    within = f'[[permission]]\ncommands = "reopen"\nby = "customer"\nwithin = "{window}"\n'
+def test_a_window_counts_without_a_calendar(window: str, words: str) -> None:
+    """Working days and spans of more than a hundred years are refused."""
+    asked = f'[types.a]\norder = true\nwindows = {{ customer = "{window}" }}\n'
+    again = f'[[permission]]\ncommands = "reopen"\nby = "customer"\nwithin = "{window}"\n'
 
-    assert [f"10:13: types.a.windows.customer: {words}"] == problems(HEAD + OPEN + windows)
-    assert [f"11:1: permission[1].within: {words}"] == problems(HEAD + OPEN + within)
+    assert [f"10:13: types.a.windows.customer: {words}"] == problems(HEAD + OPEN + asked)
+    assert [f"11:1: permission[1].within: {words}"] == problems(HEAD + OPEN + again)
 
 
-def test_a_permission_that_never_applies_is_reported() -> None:
-    """An earlier one always applies before it. A permission for another party or command is not
-    reported."""
-    further = '[[permission]]\ncommands = ["open", "reply"]\nby = ["customer", "vendor"]\n'
+def test_a_permission_that_adds_something_may_come_later() -> None:
+    """A later permission is allowed for another party or command, or after conditional ones."""
+    again = '[[permission]]\ncommands = ["open", "reply"]\nby = ["customer", "vendor"]\n'
     some = (
         '[[permission]]\ncommands = "reply"\nby = "support"\nwhen = { waiting_for = "vendor" }\n'
     )
     more = some.replace('when = { waiting_for = "vendor" }', 'requires = "text"')
 
-    assert 4 == len(parse_policy(HEAD + OPEN + further + some + more).permissions)
+    assert 4 == len(parse_policy(HEAD + OPEN + again + some + more).permissions)
     assert ["19:1: permission[4]: never applies: a permission before it always does"] == problems(
-        HEAD + OPEN + further + some + more + further
+        HEAD + OPEN + again + some + more + again
     )
 
 
-def test_amounts_cannot_be_negative() -> None:
-    """A cap would lie below the payment."""
+def test_negative_amounts_are_refused() -> None:
+    """A negative amount would put the cap below the amount paid."""
     text = '[refunds]\nover_refund_max = "-5.00 EUR"\n[advice]\nrefund_below = "-1.00 EUR"\n'
 
     assert [
@@ -238,7 +292,7 @@ def test_amounts_cannot_be_negative() -> None:
     ] == problems(HEAD + OPEN + text)
 
 
-def test_a_value_that_is_listed_twice_is_reported() -> None:
+def test_a_value_listed_twice_is_a_problem() -> None:
     """The author probably meant another value."""
     text = HEAD + OPEN + TIMER + 'when = { waiting_for = ["vendor", "vendor"] }\n'
     assert ['13:35: timer[0].when.waiting_for[1]: the text "vendor" is listed twice'] == problems(
@@ -250,8 +304,42 @@ def test_a_value_that_is_listed_twice_is_reported() -> None:
     assert 'timer[0].when.dispute_kind[1]: the text "claim" is listed twice' in str(problems(text))
 
 
-def test_all_mistakes_of_amounts_are_reported_at_their_keys() -> None:
-    """An amount that cannot be read does not hide the next."""
+CALENDAR = """\
+[calendars.c]
+zone = "Mars/X"
+country = "XX"
+subdivision = "B"
+[calendars.c.hours]
+mon = 7
+tue = "9 to 5"
+foo = "09:00-10:00"
+[calendars.c.holidays]
+"2026-02-30" = "never"
+"xmas" = "no date"
+[calendars.c.exceptions]
+"2026-02-20" = "25:00"
+"2026-02-21" = "closed"
+"""
+
+
+def test_each_mistake_of_a_calendar_is_reported_at_its_key() -> None:
+    """Eight mistakes give eight problems."""
+    found = [problem.split(": ")[:2] for problem in problems(OPEN.join([HEAD, CALENDAR]))]
+
+    assert [
+        ["9:1", "calendars.c.zone"],
+        ["10:1", "calendars.c.country"],
+        ["13:1", "calendars.c.hours.mon"],
+        ["14:1", "calendars.c.hours.tue"],
+        ["15:1", "calendars.c.hours.foo"],
+        ["17:1", "calendars.c.holidays.2026-02-30"],
+        ["18:1", "calendars.c.holidays.xmas"],
+        ["20:1", "calendars.c.exceptions.2026-02-20"],
+    ] == found
+
+
+def test_each_mistake_of_amounts_is_reported_at_its_key() -> None:
+    """An amount that cannot be read does not hide the next mistake."""
     advice = '[advice]\nrefund_below = ["20 USD", "2.00 EUR", "3.00 EUR"]\n'
     found = [problem.split(": ")[:3] for problem in problems(HEAD + OPEN + advice)]
 
@@ -259,3 +347,64 @@ def test_all_mistakes_of_amounts_are_reported_at_their_keys() -> None:
         ["9:17", "advice.refund_below[0]", "'20 USD' is no amount of money"],
         ["9:39", "advice.refund_below[2]", "another amount is in EUR already"],
     ] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "words"),
+    [
+        ("hours = { mon = 7 }", "hours.mon", "expected text, found the integer 7"),
+        ("hours = 7", "hours", "expected text, found the integer 7"),
+        ('hours = ""', "hours", "the calendar never opens"),
+        ("hours = {}", "hours", "the calendar never opens"),
+        ('hours = { mon-fri = "9:00-17:00", mon = "" }', "hours", "monday is given twice"),
+        ('hours = "mon 9:00-12:00 11:00-13:00"', "hours", "overlap"),
+        ('hours = ""\nexceptions = { 2020-01-01 = "9:00-17:00" }', "hours", "2100"),
+        ('hours = ""\nexceptions = { 2027-01-01 = "9:00" }', "exceptions.2027-01-01", "opening"),
+        ('holidays = { 2026-01-01 = "a", 20260101 = "b" }', "holidays.20260101", "given twice"),
+        ('exceptions = { 2026-W01-4 = "", 2026-01-01 = "" }', "exceptions.2026-01-01", "twice"),
+        ('country = "DE"\nsubdivision = "XX"', "subdivision", "unknown subdivision of DE"),
+        ('subdivision = "BY"', "subdivision", "needs a country"),
+        ('country = 7\nsubdivision = "BY"', "country", "expected text"),
+        ('country = "utils"', "country", 'unknown country "utils"'),
+        ('zone = "Europe/Brlin"', "zone", 'did you mean "Europe/Berlin"?'),
+        ('zone = "storefront"', "zone", '"storefront" needs storefronts: add one'),
+        ('country = "storefront"', "country", '"storefront" needs storefronts: add one'),
+        (
+            'holidays = { 1899-12-31 = "a" }',
+            "holidays.1899-12-31",
+            "outside the supported years 1900 to 2100",
+        ),
+        ('exceptions = { 2101-01-01 = "" }', "exceptions.2101-01-01", "2101-01-01 is outside"),
+    ],
+)
+def test_a_calendar_with_one_mistake_has_one_problem(text: str, key: str, words: str) -> None:
+    """The problem is at the key of the mistake."""
+    (problem,) = problems(f"{HEAD}{OPEN}[calendars.c]\n{text}\n")
+
+    assert f": calendars.c.{key}: " in problem
+    assert words in problem
+
+
+@pytest.mark.parametrize(("subdivision", "wrong"), [("9", ["GB"]), ("BY", ["AT", "GB"])])
+def test_a_subdivision_is_one_of_every_storefronts_country(
+    subdivision: str, wrong: list[str]
+) -> None:
+    """Otherwise the first ticket of another country's storefront would fail."""
+    places = "".join(
+        f'[storefronts.{name}]\nzone = "UTC"\ncountry = "{name.upper()}"\n'
+        for name in ("at", "gb")
+    )
+    calendar = f'[calendars.c]\ncountry = "storefront"\nsubdivision = "{subdivision}"\n'
+    found = problems(HEAD + OPEN + places + '[storefronts.x]\nzone = "UTC"\n' + calendar)
+
+    told = "18:1: calendars.c.subdivision: holidays: unknown subdivision of"
+    assert [f'{told} {country} "{subdivision}"' for country in wrong] == [
+        problem.rsplit(":", 1)[0] for problem in found
+    ]
+
+
+def test_a_storefront_has_a_country_with_known_holidays() -> None:
+    """Otherwise the first ticket of the storefront would fail."""
+    (problem,) = problems(f'{HEAD}{OPEN}[storefronts.x]\nzone = "UTC"\ncountry = "storefront"\n')
+
+    assert problem.startswith("10:1: storefronts.x.country: holidays: unknown country")

@@ -7,6 +7,7 @@ Reason: TypeAlias = Literal[
     "outside hours",
     "weekday",
     "holiday",
+    "half day",
     "exception",
     "closure",
     "break",
@@ -19,7 +20,7 @@ Reason: TypeAlias = Literal[
 class ClosedTime(NamedTuple):
     """Closed time from `start` to `end` in UTC, and the reason for it.
 
-    `name` is the weekday, or the name of the holiday, exception, break or closure.
+    `name` is the weekday, or the name of the holiday, half day, exception, break or closure.
     """
 
     start: datetime

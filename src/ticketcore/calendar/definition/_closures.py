@@ -78,10 +78,20 @@ class Closure:
                 f"closure {quoted(self.rule)} matches no date: check its days and months"
             )
 
+    @classmethod
+    def of_range(cls, first: date, last: date, name: str = "closure") -> "Closure":
+        """Return the closure of all dates from *first* to *last*, both included."""
+        return cls(f"FREQ=DAILY;UNTIL={last:%Y%m%d}", name=name, since=first)
+
     @property
     def first_date(self) -> date:
         """The first date, or a date before the supported years."""
         return self.since or _LONG_AGO
+
+    @property
+    def counts_positions_in_weeks(self) -> bool:
+        """Whether the rule has BYSETPOS for weeks, which programs count differently at first."""
+        return self.recurrence.frequency == "WEEKLY" and bool(self.recurrence.by_position)
 
     def of_year(self, year: int) -> dict[date, str]:
         """Return the closed dates of a year, each with the closure's name.
@@ -100,6 +110,10 @@ class Closure:
         """Return the first dates of the occurrences that begin from *first* to *last*."""
         found = dates_between(self.recurrence, self.first_date, first, last)
         return [day for day in found if day not in self.without]
+
+    def first_occurrence(self, first: date) -> date:
+        """Return the first date of the rule from *first* on, even if it stays open."""
+        return next(dates_between(self.recurrence, self.first_date, first, date.max))
 
 
 Closures: TypeAlias = str | Closure | Iterable[str | Closure] | None

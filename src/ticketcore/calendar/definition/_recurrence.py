@@ -64,7 +64,7 @@ def matches_a_date(rule: Recurrence, since: date) -> bool:
     regular = rule.interval == 1 and not rule.by_easter
     last = first + 40 if regular else max(LAST_YEAR, first)
     years = range(first, min(last, date.max.year) + 1)
-    return any(_dates_of_year(endless, since, year) for year in years)
+    return any(True for year in years for _ in _occurrences(endless, since, year))
 
 
 def dates_between(rule: Recurrence, since: date, first: date, last: date) -> Iterator[date]:
@@ -94,15 +94,18 @@ def _date_of_last(rule: Recurrence, since: date, count: int) -> date:
 
 @lru_cache(maxsize=4096)
 def _dates_of_year(rule: Recurrence, since: date, year: int) -> Sequence[date]:
-    """Return the occurrences in one year, without COUNT and UNTIL, in order."""
+    return list(_occurrences(rule, since, year))
+
+
+def _occurrences(rule: Recurrence, since: date, year: int) -> Iterator[date]:
+    """Yield the occurrences in one year, regardless of COUNT and UNTIL, in order."""
     first, last = max(date(year, 1, 1), since), date(year, 12, 31)
     rule = rule if rule.names_its_days else _with_days_of(rule, since)
-    return [
-        day
-        for period in _periods(rule, since, year)
-        for day in _at_positions([day for day in period if _matches(rule, day)], rule.by_position)
-        if first <= day <= last
-    ]
+    for period in _periods(rule, since, year):
+        days = [day for day in period if _matches(rule, day)]
+        for day in _at_positions(days, rule.by_position):
+            if first <= day <= last:
+                yield day
 
 
 def _with_days_of(rule: Recurrence, since: date) -> Recurrence:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from ticketcore.calendar._boundary import Boundary, Roll
+from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
 from ticketcore.calendar.engine._instants import NO_TIME
 from ticketcore.calendar.engine._intervals import Interval
@@ -21,20 +21,27 @@ _UNITS: Final = ((3600, "h"), (60, "min"))
 class Explanation:
     """How a deadline was computed. All instants are UTC; local dates are those of `zone`.
 
+    `end` is the instant at which the span ends. `due` differs from it if the deadline was moved
+    by `roll` or `at_time`.
+
     `counted` holds the open intervals that a span of open time used up; for elapsed time and
     calendar days, the one interval in which they passed. `dates` holds the working dates that
-    counted. `skipped` holds the closed time on the way, and `clock_changes` the changes of the
+    counted. `make_up_days` holds those dates that are worked in exchange for another day off.
+    `skipped` holds the closed time on the way, and `clock_changes` the changes of the
     zone's clocks. `holidays` says until when the answer may rely on the holidays.
     """
 
     start: datetime
+    end: datetime
     due: datetime
     span: str
     boundary: Boundary
     roll: Roll | None
+    at_time: str | None
     zone: ZoneInfo
     counted: tuple[Interval, ...]
     dates: tuple[date, ...]
+    make_up_days: tuple[date, ...]
     skipped: tuple[ClosedTime, ...]
     clock_changes: tuple[ClockChange, ...]
     holidays: tuple[KnownHolidays, ...]
@@ -48,14 +55,17 @@ class Explanation:
         """Return the explanation as JSON has it: instants in ISO 8601, times in seconds."""
         return {
             "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
             "due": self.due.isoformat(),
             "span": self.span,
             "boundary": self.boundary,
             "roll": self.roll,
+            "at_time": self.at_time,
             "zone": self.zone.key,
             "total_seconds": self.total.total_seconds(),
             "counted": [[start.isoformat(), end.isoformat()] for start, end in self.counted],
             "dates": [day.isoformat() for day in self.dates],
+            "make_up_days": [day.isoformat() for day in self.make_up_days],
             "skipped": [
                 {
                     "start": closed.start.isoformat(),
@@ -87,12 +97,18 @@ class Explanation:
         zone = self.zone
         yield f"{self.span} from {_instant_text(self.start, zone)} ({zone.key})"
         yield f"due {_instant_text(self.due, zone)}, {self.due:%Y-%m-%dT%H:%M:%SZ}"
+        if self.end != self.due:
+            options = {"at_time": self.at_time, "roll": self.roll}
+            how = ", ".join(f'{name} = "{value}"' for name, value in options.items() if value)
+            yield f"moved from {_instant_text(self.end, zone)} by {how}"
         if self.counted:
             yield f"counted {duration_text(self.total)}:"
             yield from _at_most(_MOST_LINES, [_range(*ends, zone) for ends in self.counted])
         if self.dates:
             yield f"counted {len(self.dates)} working days:"
             yield from _at_most(_MOST_LINES, [f"{day:%a %Y-%m-%d}" for day in self.dates])
+        for day in self.make_up_days:
+            yield f"make-up day: {day:%a %Y-%m-%d}, worked in exchange for another day off"
         if self.skipped:
             yield "skipped:"
             yield from _at_most(_MOST_LINES, list(_closed_lines(self.skipped, zone)))
@@ -193,14 +209,17 @@ class ExplanationDict(TypedDict):
     """The result of `Explanation.to_dict`."""
 
     start: str
+    end: str
     due: str
     span: str
     boundary: str
     roll: str | None
+    at_time: str | None
     zone: str
     total_seconds: float
     counted: list[list[str]]
     dates: list[str]
+    make_up_days: list[str]
     skipped: list[SkippedDict]
     clock_changes: list[ClockChangeDict]
     holidays: list[KnownHolidaysDict]

@@ -1,5 +1,8 @@
-"""A policy on the screen, part by part. The layout follows from the declared keys of a policy:
-whatever a file sets is shown, under the name that it has in the file."""
+"""A policy on the screen, part by part.
+
+The layout follows from the declared keys of a policy: each key that a file sets is shown under
+its name in the file.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 

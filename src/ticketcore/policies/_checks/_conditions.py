@@ -41,7 +41,7 @@ def names_nothing(policy: Policy, when: Condition) -> Iterator[Finding]:
     """Find the values of a condition that the file does not declare, if it declares any."""
     for fact, values in when.facts.items():
         declared = _declared(policy, fact)
-        for value in sorted(values) if declared else ():
+        for value in sorted(map(str, values)) if declared else ():
             if value not in declared:
                 yield ("when", fact), f"no {fact} {quoted(value)}; {nearest(value, declared)}"
 
@@ -74,7 +74,7 @@ def condition_never_holds(
 
 
 def _written(fact: str, values: Collection[Any]) -> str:
-    """A condition as the file has it."""
+    """Write a condition as the file has it."""
     texts = [
         str(value).lower() if isinstance(value, bool) else f'"{value}"' for value in sorted(values)
     ]
@@ -117,8 +117,10 @@ def _waiting(
 
 
 def _acts(policy: Policy, wanted: Mapping[str, Collection[Any]]) -> Iterator[_Reason]:
-    """Facts that are so only after somebody has acted."""
+    """Find facts that hold only after an act that nobody may do."""
     openers = _may(policy, "open")
+    if not openers:  # reported by itself
+        return
     if "opened_by" in wanted and openers.isdisjoint(wanted["opened_by"]):
         yield "opened_by", f"only {_listed(openers)} may open a ticket"
     setters = openers | _may(policy, "change-type") | _may(policy, "review")

@@ -37,7 +37,7 @@ def _dead_condition(policy: Policy, notification: NotificationDefinition) -> Ite
 
 
 def _include(policy: Policy, notification: NotificationDefinition) -> Iterator[Finding]:
-    """A notification can be written in every language, so its template must be there in each."""
+    """Find templates that lack a version: a notification can be sent in every language."""
     name = notification.include
     if name is None:
         return
@@ -110,7 +110,7 @@ def _words(policy: Policy) -> Iterator[Finding]:
 
 
 def _own_names(policy: Policy) -> Iterator[str]:
-    """The names of the file that people meet: not those of calendars and timers."""
+    """Yield the names that people read: not those of calendars and timers."""
     yield from PARTIES
     yield from get_args(Status)
     yield from policy.types

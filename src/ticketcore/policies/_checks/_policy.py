@@ -62,7 +62,7 @@ def _opening(policy: Policy) -> Iterator[Finding]:
 
 
 def _rules(written: object, policy: Policy) -> Iterator[Finding]:
-    """A file that was cut, or lost a line, does not quietly lack a rule that its head lists."""
+    """Find rule ids of the head that no table carries: the file may have lost a line."""
     carried = set(_rule_ids(written))
     for i, rule in enumerate(policy.rules):
         if rule not in carried:
@@ -107,14 +107,14 @@ def _calendars(policy: Policy) -> Iterator[Finding]:
 
 
 def _storefronts_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
-    message = "there are no storefronts: add one, such as [storefronts.de]"
+    message = '"storefront" needs storefronts: add one, such as [storefronts.de]'
     for name in ("zone", "country"):
         if getattr(calendar, name) == "storefront" and not policy.storefronts:
             yield (name,), message
 
 
 def _subdivision_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
-    """A subdivision belongs to the country, or to the country of every storefront."""
+    """Find a subdivision that the country, or the country of a storefront, does not have."""
     if calendar.subdivision is None:
         return
     countries = {calendar.country}
@@ -216,7 +216,7 @@ def _dead_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
 
 
 def _alternatives(policy: Policy) -> Iterator[Finding]:
-    """Timers of one name have one effect and one anchor, and each can apply."""
+    """Find timers of one name that differ in effect or anchor, or that can never apply."""
     for i, timer in enumerate(policy.timers):
         earlier = [other for other in policy.timers[:i] if other.name == timer.name]
         if not earlier:
@@ -271,7 +271,7 @@ def _dead_permission(policy: Policy, permission: Permission) -> Iterator[Finding
 
 
 def _shadowed_permissions(policy: Policy) -> Iterator[Finding]:
-    """The first permission whose `when` holds is the one that counts."""
+    """Find permissions that earlier ones without conditions cover."""
     always: set[tuple[str, Party]] = set()
     for i, permission in enumerate(policy.permissions):
         granted = set(product(permission.commands, permission.by))

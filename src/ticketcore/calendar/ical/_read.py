@@ -1,0 +1,170 @@
+"""Read closures from an iCalendar file. Everything is kept exactly, or refused by name.
+
+| in the file | becomes |
+|---|---|
+| all-day event | dates in `holidays`; a closure if it is longer than a month |
+| recurring all-day event | a closure for each RRULE; further dates (RDATE) in `holidays` |
+| cancelled or excluded occurrence | a date in the closure's `without` |
+| moved occurrence | the same, and its new date in `holidays` |
+| timed event | a pause |
+| cancelled event, older version of an event | nothing |
+
+Refused are recurring timed events, changes of all later occurrences, and broken or contradictory
+events. Components other than events close nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from ticketcore.calendar.definition._closures import Closure
+from ticketcore.calendar.engine._instants import DAY
+from ticketcore.calendar.engine._intervals import Interval
+from ticketcore.calendar.engine._messages import quoted
+from ticketcore.calendar.engine._zones import zone_of
+from ticketcore.calendar.ical._event import Event, parse_event
+from ticketcore.errors import CalendarError, NaiveDatetimeError
+
+_MOST_DATES = 31
+
+
+class IcsClosures(NamedTuple):
+    """The closures of a file, as arguments of `BusinessCalendar`."""
+
+    holidays: dict[date, str]
+    closures: tuple[Closure, ...]
+    pauses: tuple[Interval, ...]
+
+
+def read_ics(text: str | bytes, *, zone: str | ZoneInfo | None = None) -> IcsClosures:
+    """Read closures from an iCalendar file.
+
+    Tentative and transparent events close their dates too. *zone* is the zone of floating times,
+    which are written without one.
+
+    Raises:
+        CalendarError: the text is not an iCalendar file, or an event cannot be kept exactly. The
+            message has the event's name.
+        NaiveDatetimeError: a time is floating, and *zone* is None.
+
+    """
+    floating = None if zone is None else zone_of(zone)
+    reader = _Reader()
+    for series in _series(_parse(text, floating)):
+        reader.read(series)
+    return IcsClosures(
+        holidays=dict(sorted(reader.holidays.items())),
+        closures=tuple(reader.closures),
+        pauses=tuple(sorted(reader.pauses)),
+    )
+
+
+def _parse(text: str | bytes, zone: ZoneInfo | None) -> list[Event]:
+    from icalendar import Calendar
+
+    try:
+        events = []
+        calendars = Calendar.from_ical(text, multiple=True)
+        if not calendars:
+            raise CalendarError("the text holds no calendar: it must begin with BEGIN:VCALENDAR")
+        for calendar in calendars:
+            if calendar.name != "VCALENDAR":
+                raise CalendarError(f"the file begins with {calendar.name}, not with VCALENDAR")
+            events += [parse_event(component, zone) for component in calendar.walk("VEVENT")]
+    except (CalendarError, NaiveDatetimeError):
+        raise
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
+        raise CalendarError(f"the text is not a valid iCalendar file: {error}") from error
+    return events
+
+
+def _series(events: Iterable[Event]) -> Iterable[Sequence[Event]]:
+    """Group events by UID. Of several versions of one event, the highest SEQUENCE counts."""
+    newest: dict[tuple[str | int, date | datetime | None], Event] = {}
+    for number, event in enumerate(events):
+        key = (number if event.uid is None else event.uid, event.replaces)
+        other = newest.get(key)
+        if other is not None and other.sequence == event.sequence:
+            event.refuse(f"has the same UID and SEQUENCE as event {quoted(other.name)}")
+        if other is None or event.sequence > other.sequence:
+            newest[key] = event
+    groups: defaultdict[str | int, list[Event]] = defaultdict(list)
+    for (uid, _), event in newest.items():
+        groups[uid].append(event)
+    return groups.values()
+
+
+class _Reader:
+    """Collects the closures of a file."""
+
+    def __init__(self) -> None:
+        self.holidays: dict[date, str] = {}
+        self.closures: list[Closure] = []
+        self.pauses: list[Interval] = []
+
+    def read(self, series: Sequence[Event]) -> None:
+        """Keep a series: an event, and its changed occurrences."""
+        changed = [event for event in series if event.replaces is not None]
+        replaced = {event.replaces for event in changed if isinstance(event.replaces, date)}
+        for event in series:
+            if event.replaces is None and not event.cancelled:
+                self._read_main(event, replaced)
+        excluded = {day for event in series for day in event.excluded}
+        for event in changed:
+            if event.rules or event.further:
+                event.refuse("is one occurrence of a series and recurs itself")
+            if event.replaces in excluded:
+                event.refuse(f"replaces the occurrence {event.replaces}, which EXDATE excludes")
+            if not event.cancelled:
+                self._close(event, event.start)
+
+    def _read_main(self, event: Event, changed: set[date]) -> None:
+        excluded = {*event.excluded, *changed}
+        if isinstance(event.start, datetime):
+            if event.rules or event.further:
+                event.refuse("recurs at times of day, but closures cover whole dates")
+            if not excluded:
+                self._close(event, event.start)
+            return
+        closures = [self._closure(event, rule, event.start, excluded) for rule in event.rules]
+        self.closures += closures
+        # The first date of a series counts even if its rule leaves it out.
+        for day in dict.fromkeys([event.start, *event.further]):
+            in_rule = any(closure.occurrences(day, day) for closure in closures)
+            if day not in excluded and not in_rule:
+                self._close(event, day)
+
+    def _closure(self, event: Event, rule: str, since: date, excluded: set[date]) -> Closure:
+        open_dates = tuple(sorted(excluded))
+        try:
+            closure = Closure(rule, event.name, since=since, days=event.days, without=open_dates)
+        except CalendarError as error:
+            event.refuse(f"cannot be kept: {error}")
+        if closure.counts_positions_in_weeks and since.weekday() != closure.recurrence.week_start:
+            event.refuse("uses BYSETPOS and begins in the middle of a week")
+        until = closure.recurrence.until
+        if until and until < since:
+            event.refuse(f"recurs until {until}, before it begins on {since}")
+        return closure
+
+    def _close(self, event: Event, start: date | datetime) -> None:
+        """Close the dates of one occurrence, or pause from its start to its end."""
+        if isinstance(start, datetime):
+            assert event.end is not None
+            if start < event.end:
+                self.pauses.append((start, event.end))
+        elif event.days > _MOST_DATES:
+            last = date.fromordinal(min(start.toordinal() + event.days - 1, date.max.toordinal()))
+            self.closures.append(Closure.of_range(start, last, event.name))
+        else:
+            for n in range(event.days):
+                self.holidays.setdefault(start + DAY * n, event.name)
