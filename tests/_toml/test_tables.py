@@ -14,8 +14,8 @@ from ticketcore._toml import (
     TEXT,
     ByName,
     Document,
-    Finding,
-    Named,
+    Mistake,
+    NamedTables,
     Several,
     Table,
     Tables,
@@ -96,7 +96,7 @@ class File:
         ),
     )
     zones: Mapping[str, Zone] = attrs.field(
-        factory=dict, metadata=key(Named(Zone), "Zones.", example="{ a = { offset = 1 } }")
+        factory=dict, metadata=key(NamedTables(Zone), "Zones.", example="{ a = { offset = 1 } }")
     )
     limits: Limits = attrs.field(
         default=Limits(), metadata=key(Table(Limits), "Limits.", example="{ most = 3 }")
@@ -237,10 +237,10 @@ def test_defaults_that_need_an_unread_value_are_unread() -> None:
         file.timers[0].twice  # noqa: B018
 
 
-def long(file: File) -> Iterator[Finding]:
+def long(file: File) -> Iterator[Mistake]:
     """Find timers that are too long."""
 
-    def too_long(timer: Timer) -> Iterator[Finding]:
+    def too_long(timer: Timer) -> Iterator[Mistake]:
         if timer.after > 24:
             yield ("after",), f"{timer.name} is too long"
 

@@ -207,9 +207,7 @@ class _Drawing:
         """Report the outcome of a dispute."""
         number, dispute = self._dispute(number)
         outcome = self.draw(st.sampled_from(["won", "lost"]))
-        return number, c.ResolveDispute(
-            at=self.at, by="support", dispute=dispute, outcome=outcome
-        )
+        return number, c.ResolveDispute(at=self.at, by="support", dispute=dispute, outcome=outcome)
 
     def correct_dispute(self, number: str) -> Step:
         """Correct the amount of a dispute, or its deadline."""

@@ -7,7 +7,7 @@ that a timer counts from, which parties a ticket can wait for, and who may give 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from ticketcore._toml import Finding, nearest, quoted
+from ticketcore._toml import Mistake, nearest, quoted
 from ticketcore.events import Party
 from ticketcore.policies._conditions import Condition
 from ticketcore.policies._policy import Policy
@@ -27,7 +27,7 @@ def unknown_name(
     names: Iterable[str],
     declared: Collection[str],
     add: str,
-) -> Iterator[Finding]:
+) -> Iterator[Mistake]:
     """Find names that refer to nothing; *add* is a header that would declare one."""
     for name in names:
         if name not in declared:
@@ -37,7 +37,7 @@ def unknown_name(
             yield path, f"no {kind} {quoted(name)}; {right}"
 
 
-def names_nothing(policy: Policy, when: Condition) -> Iterator[Finding]:
+def names_nothing(policy: Policy, when: Condition) -> Iterator[Mistake]:
     """Find the values of a condition that the file does not declare, if it declares any."""
     for fact, values in when.facts.items():
         declared = _declared(policy, fact)
@@ -62,7 +62,7 @@ def _declared(policy: Policy, fact: str) -> Collection[str]:
 
 def condition_never_holds(
     policy: Policy, when: Condition, anchor: Anchor | None
-) -> Iterator[Finding]:
+) -> Iterator[Mistake]:
     """Find the facts of a condition that no ticket of the policy can have.
 
     *anchor* is the instant from which a timer counts, or None for anything but a timer.
