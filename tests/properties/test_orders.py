@@ -5,8 +5,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.order_oracle import OrderOracle
 from support.order_stories import OrderStory, order_stories
 from support.orders import MONDAY, TICK, OrderHost
+from ticketcore.commands import Refund
+from ticketcore.decider import advance
 from ticketcore.errors import OrderNotAdvancedError
 from ticketcore.ledger import wakes
 
@@ -19,8 +22,31 @@ def _play_in_turn(story: OrderStory) -> tuple[OrderHost, list[str]]:
     codes = []
     for number, command in story.steps:
         codes.append(host.advance_all(command.at).result(number, command))
-        _check_wakes(host)
     return host.advance_all(END), codes
+
+
+def _play_with_oracle(story: OrderStory) -> None:
+    """Advance all tickets before each command, and check each event and each refused refund."""
+    host = OrderHost(story.policies)
+    oracle = OrderOracle(host.policies)
+    seen = 0
+    for number, command in story.steps:
+        host.advance_all(command.at)
+        seen = _observe(host, oracle, seen)
+        oracle.check_claims()
+        code = host.result(number, command)
+        seen = _observe(host, oracle, seen)
+        if isinstance(command, Refund):
+            oracle.check_refusal(number, command, code)
+    _observe(host.advance_all(END), oracle, seen)
+    oracle.check_claims()
+
+
+def _observe(host: OrderHost, oracle: OrderOracle, seen: int) -> int:
+    """Hand new events to the oracle, and return the number of events."""
+    for number, event in host.recorded[seen:]:
+        oracle.add(number, event)
+    return len(host.recorded)
 
 
 def _play_lazily(story: OrderStory) -> tuple[OrderHost, list[str]]:
@@ -64,8 +90,6 @@ def _check_wakes(host: OrderHost) -> None:
 
 
 def _advance(host: OrderHost, number: str, at):
-    from ticketcore.decider import advance
-
     try:
         return advance(host.tickets[number], host.policies[number], at, host.ledger)
     except OrderNotAdvancedError:
@@ -85,3 +109,19 @@ def test_results_do_not_depend_on_who_is_advanced_when(
     assert host.events == lazy.events
     assert codes == random_codes
     assert host.events == random.events
+
+
+@given(order_stories())
+def test_refunds_agree_with_the_oracle(story: OrderStory) -> None:
+    """C8, A2, A4, K5: timers pay exactly what is owed, refunds on request stay within what is
+    left, nothing is paid twice, and no refund is refused for nothing."""
+    _play_with_oracle(story)
+
+
+@given(order_stories())
+def test_a_ticket_wakes_exactly_when_it_acts(story: OrderStory) -> None:
+    """Before that instant `advance` has no events; the ticket that comes first has some."""
+    host = OrderHost(story.policies)
+    for number, command in story.steps:
+        host.result(number, command)
+        _check_wakes(host)

@@ -18,33 +18,37 @@ from ticketcore.events import Order, Party, Unit
 
 Step: TypeAlias = tuple[str, c.Command]
 
-_POLICIES = (
-    ("clickbank",),
-    ("kaufland",),
-    ("amazon-pay",),
-    ("clickbank-confirmed",),
-    ("clickbank-confirmed", "amazon-pay"),
-)
-_MONEY = ("refund", "fail", "confirm", "refund")
+_REFUNDS = ("refund", "refund", "refund", "fail", "confirm")
 _DISPUTES = ("dispute", "dispute", "resolve", "correct-dispute", "answer")
-_TALK = ("reply", "close", "correct-order")
 _REQUESTS = ("change-type", "change-type", "close", "reply", "request-review", "review")
-_KINDS: Mapping[str, tuple[str, ...]] = {
+_COMMANDS: Mapping[str, tuple[str, ...]] = {
     "clickbank": _REQUESTS,
-    "clickbank-confirmed": (*_REQUESTS, *_MONEY),
+    "clickbank-confirmed": (*_REQUESTS, *_REFUNDS),
     "kaufland": ("refund", "refund", "refund", "cancel", "reply", "close"),
-    "amazon-pay": (*_MONEY, *_DISPUTES, *_TALK),
+    "amazon-pay": (*_REFUNDS, *_DISPUTES, "reply", "close", "correct-order"),
 }
-_DIRECTED: Mapping[str, tuple[str, ...]] = {
-    "any": (),
-    "disputes": (*_DISPUTES, "refund", "settle"),
-    "failing refunds": ("refund", "fail", "fail", "change-type", "dispute"),
-}
+
+# The policies of the tickets, and the commands of a directed story.
+_FAILING = ("refund", "fail", "fail", "confirm")
+_DISPUTED = ("dispute", "dispute", "dispute", "resolve", "refund", "settle", "fail")
+_KINDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("clickbank",), ()),
+    (("clickbank",), ("change-type", "close", "request-review", "request-review", "review")),
+    (("kaufland",), ()),
+    (("clickbank-confirmed",), ()),
+    (("clickbank-confirmed",), (*_FAILING, "change-type")),
+    (("amazon-pay",), ()),
+    (("amazon-pay",), _DISPUTED),
+    (("amazon-pay",), ("claim", "chargeback", "refund", "fail", "answer")),
+    (("clickbank-confirmed", "amazon-pay"), ()),
+    (("clickbank-confirmed", "amazon-pay"), _DISPUTED),
+    (("clickbank-confirmed", "amazon-pay"), ("claim", "chargeback", *_FAILING)),
+)
 _PAUSES = (
-    *(timedelta(0),) * 3,
+    *(timedelta(0),) * 4,
     TICK,
     *(timedelta(minutes=minutes) for minutes in (5, 60, 300)),
-    *(timedelta(days=days) for days in (1, 1, 3, 4, 7, 11)),
+    *(timedelta(days=days) for days in (1, 1, 3, 7, 11)),
 )
 
 
@@ -67,13 +71,13 @@ class _Drawing:
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
-        names = draw(st.sampled_from(_POLICIES))
+        names, self.directed = draw(st.sampled_from(_KINDS))
         numbers = NUMBERS[: draw(st.integers(2, 3))]
         self.policies = {number: draw(st.sampled_from(names)) for number in numbers}
-        self.directed = _DIRECTED[draw(st.sampled_from([*_DIRECTED]))]
         self.units = self._order_units(names)
         self.recurring = draw(st.booleans()) and "kaufland" not in names
         self.opened: list[str] = []
+        self.paying: list[str] = []
         self.references: list[tuple[str, str]] = []
         self.disputes: list[tuple[str, str]] = []
         self.at = MONDAY
@@ -81,20 +85,24 @@ class _Drawing:
     def story(self) -> OrderStory:
         """Return the story."""
         steps = []
-        for _ in range(self.draw(st.integers(3, 14))):
+        for _ in range(self.draw(st.integers(4, 16))):
             steps.append(self._step())
             self.at += self.draw(st.sampled_from(_PAUSES))
         return OrderStory(policies=self.policies, steps=tuple(steps))
 
     def _step(self) -> Step:
-        number = self.draw(st.sampled_from([*self.policies]))
-        if number not in self.opened:
-            self.opened.append(number)
-            return number, self._open(number)
-        known = _KINDS[self.policies[number]]
-        kinds = [kind for kind in (self.directed or known) if kind in (*known, "settle")]
-        kind = self.draw(st.sampled_from(kinds or known))
-        return _RULES[kind](self, number)
+        unopened = [number for number in self.policies if number not in self.opened]
+        if unopened and (not self.opened or self.draw(st.integers(0, 2)) == 0):
+            self.opened.append(unopened[0])
+            return unopened[0], self._open(unopened[0])
+        number = self.draw(st.sampled_from(self.opened))
+        known = _COMMANDS[self.policies[number]]
+        rule = self.draw(st.sampled_from(self.directed or known))
+        if rule in ("resolve", "correct-dispute", "answer", "settle") and not self.disputes:
+            rule = "dispute"
+        if rule in ("fail", "confirm") and not self._refunds():
+            rule = "refund"
+        return _RULES[rule](self, number)
 
     def _order_units(self, names: tuple[str, ...]) -> tuple[Unit, ...]:
         choices = [priced_units(40, 60), priced_units(40, None), priced_units(30, 30, 60)]
@@ -130,8 +138,10 @@ class _Drawing:
         policy = self.policies[number]
         kind = None
         if policy.startswith("clickbank"):
-            kind = self._one_of("refund", "refund", "technical", "cancellation")
+            kind = self._one_of("refund", "technical", "technical", "cancellation")
             kind = "refund" if kind == "cancellation" and not self.recurring else kind
+            if kind == "refund":
+                self.paying.append(number)
         return c.Open(
             at=self.at,
             by="customer",
@@ -145,33 +155,43 @@ class _Drawing:
             has_grace_period=self.draw(st.integers(0, 4)) > 0,
         )
 
-    def _reference(self) -> tuple[str, str]:
-        """Draw a refund that may exist: a ticket and a reference."""
-        by_timers = [(number, f"{number}-refund-1") for number in self.opened]
-        return self.draw(st.sampled_from([*self.references, *by_timers]))
+    def _refunds(self) -> list[tuple[str, str]]:
+        """Return the refunds that may exist, each as its ticket and its reference."""
+        by_timers = [
+            (number, f"{number}-refund-1")
+            for number in self.paying
+            if self.policies[number] == "clickbank-confirmed"
+        ]
+        return [*self.references, *by_timers]
 
-    def _dispute(self, number: str) -> tuple[str, str]:
-        return self.draw(st.sampled_from(self.disputes or [(number, "D-9")]))
+    def _reference(self) -> tuple[str, str]:
+        return self.draw(st.sampled_from(self._refunds()))
+
+    def _dispute(self) -> tuple[str, str]:
+        return self.draw(st.sampled_from(self.disputes))
 
     def refund(self, number: str) -> Step:
         """Refund an amount, units, or all that is left."""
         reference = f"R-{len(self.references)}"
-        if self.draw(st.integers(0, 9)) == 0:
+        if self._refunds() and self.draw(st.integers(0, 9)) == 0:
             reference = self._reference()[1]
         self.references.append((number, reference))
-        amount = self.draw(st.sampled_from([None, 10, 30, 40, 60, 100, 115]))
+        units = self._some_units()
+        amount = self.draw(st.sampled_from([None, None, 10, 30, 40, 60, 100, 115]))
+        if self.policies[number] == "kaufland" and amount is not None:
+            units = units or tuple(unit.id for unit in self.units[:1])
         return number, c.Refund(
             at=self.at,
             by="vendor",
             reference=reference,
             amount=None if amount is None else dollars(amount),
-            units=self._some_units(),
+            units=units,
         )
 
     def settle(self, number: str) -> Step:
         """Refund to settle a dispute."""
         number, refund = self.refund(number)
-        return number, attrs.evolve(refund, dispute=self._dispute(number)[1])
+        return number, attrs.evolve(refund, dispute=self._dispute()[1])
 
     def confirm(self, _: str) -> Step:
         """Confirm a refund."""
@@ -190,28 +210,44 @@ class _Drawing:
 
     def dispute(self, number: str) -> Step:
         """Report a claim or a chargeback."""
+        return self._open_dispute(number, self._one_of("claim", "chargeback"))
+
+    def claim(self, number: str) -> Step:
+        """Report a claim."""
+        return self._open_dispute(number, "claim")
+
+    def chargeback(self, number: str) -> Step:
+        """Report a chargeback."""
+        return self._open_dispute(number, "chargeback")
+
+    def _open_dispute(self, number: str, kind: str) -> Step:
+        """Report a dispute, on a ticket whose policy knows disputes if there is one."""
+        able = [each for each in self.opened if self.policies[each] == "amazon-pay"]
+        number = self.draw(st.sampled_from(able or [number]))
         dispute = f"D-{len(self.disputes)}"
+        if self.disputes and self.draw(st.integers(0, 14)) == 0:
+            dispute = self._dispute()[1]
         self.disputes.append((number, dispute))
         amount = self.draw(st.sampled_from([None, None, 10, 40, 100]))
-        deadline = self.draw(st.sampled_from([None, None, None, 0, 1, 2]))
+        deadline = self.draw(st.sampled_from([None, None, None, None, 0, 1, 2]))
         return number, c.OpenDispute(
             at=self.at,
             by="support",
             dispute=dispute,
-            kind=self._one_of("claim", "chargeback"),
+            kind=kind,
             amount=None if amount is None else dollars(amount),
             deadline=None if deadline is None else self.at + timedelta(days=deadline),
         )
 
-    def resolve(self, number: str) -> Step:
+    def resolve(self, _: str) -> Step:
         """Report the outcome of a dispute."""
-        number, dispute = self._dispute(number)
+        number, dispute = self._dispute()
         outcome = self.draw(st.sampled_from(["won", "lost"]))
         return number, c.ResolveDispute(at=self.at, by="support", dispute=dispute, outcome=outcome)
 
-    def correct_dispute(self, number: str) -> Step:
+    def correct_dispute(self, _: str) -> Step:
         """Correct the amount of a dispute, or its deadline."""
-        number, dispute = self._dispute(number)
+        number, dispute = self._dispute()
         amount = self.draw(st.sampled_from([None, 20, 80]))
         return number, c.CorrectDispute(
             at=self.at,
@@ -224,9 +260,9 @@ class _Drawing:
     def _later(self) -> datetime:
         return self.at + timedelta(days=self.draw(st.integers(0, 3)))
 
-    def answer(self, number: str) -> Step:
+    def answer(self, _: str) -> Step:
         """Answer a dispute."""
-        number, dispute = self._dispute(number)
+        number, dispute = self._dispute()
         return number, c.AnswerDispute(at=self.at, by="vendor", dispute=dispute)
 
     def correct_order(self, number: str) -> Step:
@@ -237,6 +273,8 @@ class _Drawing:
         """Change the type of a ticket, as the customer or with their consent."""
         by: Party = self.draw(st.sampled_from(["customer", "customer", "vendor"]))
         kind = self._one_of("refund", "refund", "technical", "cancellation")
+        if kind == "refund" and number not in self.paying:
+            self.paying.append(number)
         return number, c.ChangeType(at=self.at, by=by, type=kind, consent=True)
 
     def reply(self, number: str) -> Step:
@@ -264,6 +302,8 @@ _RULES: Mapping[str, Callable[[_Drawing, str], Step]] = {
     "fail": _Drawing.fail,
     "cancel": _Drawing.cancel,
     "dispute": _Drawing.dispute,
+    "claim": _Drawing.claim,
+    "chargeback": _Drawing.chargeback,
     "resolve": _Drawing.resolve,
     "correct-dispute": _Drawing.correct_dispute,
     "answer": _Drawing.answer,

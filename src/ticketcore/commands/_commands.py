@@ -192,9 +192,9 @@ class Unshare(Command):
 class Refund(Command):
     """Refund money now.
 
-    *reference* is the sender's id of this refund: sent twice, it pays once. Without an *amount*,
-    the price of the named *units* is refunded, or all that is left of the ticket's part of the
-    order. *dispute* is the id of a running dispute that the refund settles.
+    *reference* is the sender's id of this refund: sent twice, it pays once. *dispute* is the id of
+    a running dispute that the refund settles. Without an *amount*, the price of the named *units*
+    is refunded, or what the dispute holds, or all that is left of the ticket's part of the order.
     """
 
     NAME: ClassVar[str] = "refund"

@@ -85,7 +85,9 @@ def decide_and_apply(
         if not isinstance(command, Open):
             refuse(command, "not-opened", "the ticket does not exist: open it first")
         ticket, opening = open_ticket(command, policy, ledger)
-        return _schedule_and_fire(ticket, opening, policy, command, _others(ticket, ledger))
+        others = _others(ticket, ledger)
+        _check_order(ticket, command, others)
+        return _schedule_and_fire(ticket, opening, policy, command, others)
     others = _others(ticket, ledger)
     if ticket.unread:
         raise NewerHistoryError(ticket.number, ticket.unread)
@@ -181,7 +183,7 @@ def _end_superseded(
     ticket: Ticket, dispute: Dispute, others: Others, moment: Moment
 ) -> tuple[Event, ...]:
     """Return the end of a dispute that a dispute on another ticket superseded (A2)."""
-    OrderState.at_turn(ticket, others, moment)
+    OrderState.at_turn(ticket, others, moment, by_number=True)
     at = max(moment[0], ticket.at)
     ended = DisputeResolved(at=at, dispute=dispute.id, outcome="superseded", derived=True)
     remaining = tuple(timer for timer in ticket.timers if timer.dispute != dispute.id)

@@ -6,6 +6,7 @@ ticket of the order acts first, and NewerHistoryError if one holds content of a 
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 from typing import TypeAlias, get_args
 
 from ticketcore._internal.declared import require_all
@@ -25,7 +26,7 @@ from ticketcore.events import (
     Timer,
     Warned,
 )
-from ticketcore.ledger import Ledger, Moment, OrderState
+from ticketcore.ledger import COMMAND, Ledger, Moment, OrderState
 from ticketcore.policies import Effect, Policy
 from ticketcore.ticket import Ticket
 
@@ -114,7 +115,7 @@ def _refund(
         refunded = Refunded(
             at=at,
             amount=amount,
-            reference=_reference(ticket, timer) if confirmed else None,
+            reference=_reference(ticket, timer, others) if confirmed else None,
             units=tuple(unit.id for unit in units),
             invoice=facts.invoice,
             awaits_confirmation=confirmed,
@@ -127,10 +128,12 @@ def _refund(
     return (*events, _closed(timer, at))
 
 
-def _reference(ticket: Ticket, timer: Timer) -> str:
+def _reference(ticket: Ticket, timer: Timer, others: Others) -> str:
     """Return a reference that no other refund of the order has."""
-    reference = f"{timer.name}-{len(ticket.refunds) + 1}"
-    return reference if ticket.number is None else f"{ticket.number}-{reference}"
+    used = {refund.reference for each in (ticket, *others) for refund in each.refunds}
+    prefix = timer.name if ticket.number is None else f"{ticket.number}-{timer.name}"
+    numbered = (f"{prefix}-{number}" for number in count(len(ticket.refunds) + 1))
+    return next(reference for reference in numbered if reference not in used)
 
 
 def _lose_dispute(
@@ -139,7 +142,8 @@ def _lose_dispute(
     # A2: without an answer until the deadline, the dispute is lost
     if timer.dispute is None:
         raise UnknownTimerError(timer.name, policy.name, policy.version)
-    OrderState.at_turn(ticket, others, moment)
+    if moment != (timer.since, COMMAND):  # else it is lost as it opens: that was its turn
+        OrderState.at_turn(ticket, others, moment)
     resolved = DisputeResolved(
         at=at, dispute=timer.dispute, outcome="lost", timer=timer.name, derived=True
     )

@@ -162,11 +162,15 @@ def _amount(
         reason = f"the order was paid in {currency}, not {command.amount.currency}"
         refuse(command, "currency-differs", reason)
     price = _price(command, units, order, currency)
-    rest = Money(max(order.captured - order.refunded - order.lost - order.held, 0), currency)
+    settled = sum(order.held_by(d) for d in order.disputes if d.id == command.dispute)
+    untaken = order.captured - order.refunded - order.lost - order.held + settled
+    rest = Money(max(untaken, 0), currency)
     if command.amount is None:
         if price is None and (units or order.is_about_some_units):
             reason = "a unit has no price: give the amount"
             refuse(command, "amount-required", reason, rule)
+        if price is None and command.dispute is not None:
+            price = settled
         amount = rest if price is None else Money(price, currency)
         amount = amount if units else min(amount, rest, key=lambda money: money.minor)
     else:

@@ -31,17 +31,26 @@ class OrderState:
     moment: Moment = END
 
     @classmethod
-    def at_turn(cls, ticket: Ticket, others: tuple[Ticket, ...], moment: Moment) -> "OrderState":
+    def at_turn(
+        cls,
+        ticket: Ticket,
+        others: tuple[Ticket, ...],
+        moment: Moment,
+        *,
+        by_number: bool = False,
+    ) -> "OrderState":
         """Return the state for a decision about money, if it is the turn of *ticket*.
 
-        Raises NewerHistoryError if another ticket has content that this version cannot read, and
-        OrderNotAdvancedError if another ticket acts before *moment*.
+        At one moment the tickets' numbers decide; but a command waits for all tickets that act at
+        its moment, unless *by_number* is true: so several claims end that one chargeback
+        superseded. Raises NewerHistoryError if another ticket has content that this version cannot
+        read, and OrderNotAdvancedError if another ticket acts before.
         """
         state = cls(ticket, others, moment)
-        state._check_turn()
+        state._check_turn(waits=moment[1] == COMMAND and not by_number)
         return state
 
-    def _check_turn(self) -> None:
+    def _check_turn(self, *, waits: bool) -> None:
         for other in self.others:
             if other.unread:
                 raise NewerHistoryError(other.number, other.unread)
@@ -51,16 +60,15 @@ class OrderState:
             moment = next_moment(other, siblings)
             if moment is None:
                 continue
-            place = self.moment[1] == COMMAND  # a command waits for timers at its own moment
             if moment < self.moment or (
-                moment == self.moment and (place or (other.number or "") < number)
+                moment == self.moment and (waits or (other.number or "") < number)
             ):
                 raise OrderNotAdvancedError(other.number, moment[0])
 
     @cached_property
     def _known(self) -> tuple[Ticket, ...]:
-        """The tickets that were open at the moment, the oldest first."""
-        known = [other for other in self.others if (other.opened.at, COMMAND) <= self.moment]
+        """The tickets whose facts were known at the moment, the oldest facts first."""
+        known = [other for other in self.others if (other.order_at, COMMAND) <= self.moment]
         return tuple(sorted((self.ticket, *known), key=lambda t: (t.order_at, t.number or "")))
 
     @cached_property
