@@ -35,7 +35,6 @@ from ticketcore.events import (
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
 
-
 _new_replied = fast(Replied)
 
 
