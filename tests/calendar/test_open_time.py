@@ -74,7 +74,7 @@ def test_roll_forward() -> None:
 @pytest.mark.parametrize(
     ("span", "options", "message"),
     [
-        ("1 day", {"roll": "back"}, 'unknown roll "back": give "forward", or None'),
+        ("1 day", {"roll": "back"}, 'unknown roll "back": give "forward", "backward"'),
         (
             "1 working hour",
             {"boundary": "end"},

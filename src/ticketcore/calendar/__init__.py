@@ -4,9 +4,9 @@ Knows nothing of tickets and can be used alone.
 """
 
 from ticketcore._internal.instants import utc
-from ticketcore.calendar._boundary import Boundary, Roll
 from ticketcore.calendar._business_calendar import BusinessCalendar
 from ticketcore.calendar._calendar import Calendar
+from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar._span import Span
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays, Reason
 from ticketcore.calendar.definition._closures import Closure

@@ -22,7 +22,7 @@ from ticketcore.calendar.definition._year import open_year
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval, difference, merge
 from ticketcore.calendar.engine._timeline import OpenYear
-from ticketcore.calendar.engine._zones import from_local, zone_of
+from ticketcore.calendar.engine._zones import end_of_local, from_local, zone_of
 from ticketcore.errors import CalendarError
 
 
@@ -116,6 +116,12 @@ class BusinessCalendar(Calendar):
             if begin < stop:
                 yield ClosedTime(begin, stop, *self._rules.reason(day))
             begin, day = stop, day + DAY
+
+    def _hours_of(self, day: date) -> Interval:
+        openings = self._rules.openings(day)
+        midnight = datetime.combine(day, time())
+        begin = from_local(midnight + openings[0].start, self.zone)
+        return begin, end_of_local(midnight + openings[-1].end, self.zone)
 
     @property
     def _rules(self) -> Rules:

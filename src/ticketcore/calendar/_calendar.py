@@ -1,21 +1,23 @@
 """Calendars, and combinations of two calendars."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from heapq import merge as merge_sorted
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from ticketcore.calendar._boundary import Boundary, Roll
-from ticketcore.calendar._open_time import OpenTime
+from ticketcore.calendar._deadlines import Deadlines
+from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar._span import Span
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
+from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval, difference, intersection, merge
 from ticketcore.calendar.engine._table import OpenTimeTable
 from ticketcore.calendar.engine._timeline import OpenYear
-from ticketcore.calendar.explanation._explain import explain
+from ticketcore.calendar.engine._zones import from_local
+from ticketcore.calendar.explanation._explain import Landing, explain, explain_chain
 from ticketcore.calendar.explanation._explanation import Explanation
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ Combination: TypeAlias = Literal["intersection", "union", "difference"]
 
 
 @attrs.frozen(eq=False, kw_only=True)
-class Calendar(OpenTime):
+class Calendar(Deadlines):
     """Business time: when it is open, arithmetic in open time, and explanations of the results.
 
     `BusinessCalendar` is the calendar to configure. Calendars combine with `&` (open when both
@@ -39,12 +41,25 @@ class Calendar(OpenTime):
         *,
         boundary: Boundary = "close",
         roll: Roll | None = None,
+        at_time: str | time | None = None,
     ) -> Explanation:
         """Explain the result of `due`: the time that counts, the time that does not, and why.
 
         A text is parsed as a span. A timedelta is open time and may be negative.
         """
-        return explain(self, start, span, boundary=boundary, roll=roll)
+        return explain(self, start, span, boundary, Landing(roll, at_time))
+
+    def explain_chain(
+        self,
+        start: datetime,
+        spans: Sequence[Span],
+        *,
+        boundary: Boundary = "close",
+        roll: Roll | None = None,
+        at_time: str | time | None = None,
+    ) -> tuple[Explanation, ...]:
+        """Explain each span of a chain. Only the last one lands by *roll* and *at_time*."""
+        return explain_chain(self, start, spans, boundary, Landing(roll, at_time))
 
     def bulk(self) -> "Bulk":
         """Return the operations on numpy arrays. Needs the extra `ticketcore[bulk]`."""
@@ -125,6 +140,11 @@ class CombinedCalendar(Calendar):
                 yield ClosedTime(begin, end, "other calendar", "")
             case _:
                 assert_never(self.combination)
+
+    def _hours_of(self, day: date) -> Interval:
+        midnights = [datetime.combine(day + n * DAY, time()) for n in (0, 1)]
+        begin, end = (from_local(midnight, self.zone) for midnight in midnights)
+        return begin, end
 
     def _extend_to(self, years: range) -> OpenTimeTable:
         # Asking year by year would make both calendars rebuild their tables each time.

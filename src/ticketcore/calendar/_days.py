@@ -5,13 +5,18 @@ Calendar days and working days both keep the local time; they differ in the date
 """
 
 from bisect import bisect_left, bisect_right
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ticketcore.calendar.engine._instants import DAY, FIRST_YEAR, LAST_YEAR, outside_datetime
+from ticketcore.calendar.engine._instants import (
+    DAY,
+    FIRST_YEAR,
+    LAST_YEAR,
+    days_in_month,
+    outside_datetime,
+)
 from ticketcore.calendar.engine._timeline import Timeline
 from ticketcore.calendar.engine._zones import from_local, zone_year
 
@@ -54,8 +59,8 @@ def days_later(
     return from_local(local + days * DAY, zone)
 
 
-def months_later(instant: datetime, months: int, zone: ZoneInfo) -> datetime:
-    """Return the UTC instant at the same local time, *months* months after the UTC *instant*.
+def add_months(local: datetime, months: int) -> datetime:
+    """Return the same local time *months* months after the naive *local*.
 
     A day that the month lacks becomes its last day: one month after 31 January is 28 February.
 
@@ -63,11 +68,10 @@ def months_later(instant: datetime, months: int, zone: ZoneInfo) -> datetime:
         OverflowError, ValueError: the result lies outside the years 1 to 9999.
 
     """
-    local = instant.astimezone(zone).replace(tzinfo=None, fold=0)
     years, month = divmod(local.month - 1 + months, 12)
     year, month = local.year + years, month + 1
-    day = min(local.day, monthrange(year, month)[1])
-    return from_local(local.replace(year=year, month=month, day=day), zone)
+    day = min(local.day, days_in_month(year, month))
+    return local.replace(year=year, month=month, day=day)
 
 
 def is_working_date(timeline: Timeline, day: date) -> bool:

@@ -5,14 +5,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import assert_never
 
 import attrs
 
 from ticketcore._internal.instants import utc
 from ticketcore.calendar import _days
-from ticketcore.calendar._boundary import Boundary, Roll, moves_to_next_open, rolls_forward
-from ticketcore.calendar._span import Span
+from ticketcore.calendar._landing import Boundary, moves_to_next_open
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
 from ticketcore.calendar.engine._instants import (
     LONGEST,
@@ -174,45 +172,9 @@ class OpenTime(Timeline):
         """
         return _days.count_working_dates(self, start, end, inclusive=inclusive)
 
-    def due(
-        self,
-        start: datetime,
-        span: Span,
-        *,
-        boundary: Boundary = "close",
-        roll: Roll | None = None,
-    ) -> datetime:
-        """Return the instant at which a span that begins at *start* ends.
-
-        *boundary* applies to working hours, minutes and seconds only. With `roll="forward"` a
-        result in closed time moves to the next opening.
-        """
-        found = self._end_of(start, span, boundary)
-        return self.next_open(found) if rolls_forward(roll) else found
-
-    def _end_of(self, start: datetime, span: Span, boundary: Boundary) -> datetime:
-        moves_to_next_open(boundary)  # a misspelt boundary is an error for every kind of span
-        match span.kind:
-            case "elapsed":
-                return add_elapsed(utc(start), span.delta)
-            case "calendar":
-                return self._calendar_days_later(start, span)
-            case "open time":
-                return self.add(start, span.delta, boundary)
-            case "open days":
-                return self.add_days(start, span.days)
-            case _:
-                assert_never(span.kind)
-
-    def _calendar_days_later(self, start: datetime, span: Span) -> datetime:
-        """Return the same local time on a later date; *start* itself if the span is empty."""
-        instant = utc(start)
-        try:
-            if span.months:
-                return _days.months_later(instant, span.months, self.zone)
-            return _days.days_later(instant, span.days, self.zone) if span.days else instant
-        except (OverflowError, ValueError):
-            raise outside_datetime(f"{span} after {start}") from None
+    @abstractmethod
+    def _hours_of(self, day: date) -> Interval:
+        """Return the first opening and the last closing of a working date, without pauses."""
 
     @abstractmethod
     def closed_time(self, start: datetime, end: datetime) -> Iterator[ClosedTime]:

@@ -1,7 +1,6 @@
 """The notifications of a policy: recipients, addresses, and templates of prepared answers."""
 
 from collections.abc import Iterator, Mapping
-from string import Formatter
 from typing import Literal, TypeAlias, get_args
 
 import attrs
@@ -240,6 +239,8 @@ def placeholders(text: str) -> Iterator[tuple[str, str | None]]:
     no format, so that a text can name a value but reach nothing inside it. Two braces make one.
     Raises ValueError for anything else in braces.
     """
+    from string import Formatter
+
     try:
         pieces = list(Formatter().parse(text))
     except ValueError:

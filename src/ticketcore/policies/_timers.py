@@ -13,7 +13,14 @@ from ticketcore.policies._conditions import TIMER_WHEN, Condition
 from ticketcore.policies._kinds import ACTOR, RULE, SPAN
 
 Effect: TypeAlias = Literal[
-    "warn", "breach", "acknowledge", "refund", "cancel", "close", "escalate", "lose-dispute"
+    "warn",
+    "breach",
+    "acknowledge",
+    "refund",
+    "cancel",
+    "close",
+    "escalate",
+    "lose-dispute",
 ]
 Anchor: TypeAlias = Literal[
     "opened", "type-set", "waiting-since", "last-activity", "closed", "dispute-opened"

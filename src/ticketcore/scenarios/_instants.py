@@ -65,5 +65,5 @@ class InstantKind:
             raise UnreadError from None
 
     def schema(self) -> dict[str, Any]:
-        """Allow text, as which TOML's dates and times count."""
+        """Return the schema of text, since JSON has no dates and times."""
         return {"type": "string"}

@@ -99,7 +99,7 @@ def _refund_again(
 
 
 def test_a_refund_above_the_cap_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the decider refunds twice, the finding tells the shortest story: open, refund, refund."""
+    """If the decider refunds twice, the story is the shortest: open, refund, refund."""
     policy = parse_policy(NEVER_CLOSES + '[[permission]]\ncommands = "refund"\nby = "vendor"')
     monkeypatch.setattr("ticketcore.testing.exploring._search.try_command", _refund_again)
     (finding,) = (f for f in explore(policy).findings if f.code == "over-refund")

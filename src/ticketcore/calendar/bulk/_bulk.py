@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketcore.calendar._boundary import Boundary, moves_to_next_open
+from ticketcore.calendar._landing import Boundary, moves_to_next_open
 from ticketcore.calendar.bulk._arrays import (
     Counts,
     Instants,

@@ -46,6 +46,10 @@ class Rules:
             found[special.day] = without(self._usual(found, special.day), special.openings)
         return found
 
+    def openings(self, day: date) -> tuple[Opening, ...]:
+        """Return the openings of a date, in order."""
+        return self._usual(self.unusual_days(day.year), day)
+
     def reason(self, day: date) -> tuple[Reason, str]:
         """Return the strongest rule that applies to a date, and its name."""
         for special in self.exceptions:

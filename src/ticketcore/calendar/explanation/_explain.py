@@ -4,13 +4,13 @@
 start and the deadline, and asks the calendar for the reasons of the closed time between them.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from typing import assert_never
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple, assert_never
 
 from ticketcore._internal.instants import utc
-from ticketcore.calendar._boundary import Boundary, Roll, rolls_forward
-from ticketcore.calendar._open_time import OpenTime
+from ticketcore.calendar._deadlines import Deadlines, End
+from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar._span import Span
 from ticketcore.calendar.definition._closed_time import ClosedTime
 from ticketcore.calendar.engine._instants import DAY
@@ -19,35 +19,71 @@ from ticketcore.calendar.engine._zones import changes_between
 from ticketcore.calendar.explanation._explanation import Explanation, duration_text
 
 
+class Landing(NamedTuple):
+    """How a deadline lands: the options `roll` and `at_time` of `due`."""
+
+    roll: Roll | None = None
+    at_time: str | time | None = None
+
+
 def explain(
-    calendar: OpenTime,
+    calendar: Deadlines,
     start: datetime,
     span: Span | timedelta | str,
-    *,
     boundary: Boundary,
-    roll: Roll | None,
+    landing: Landing,
 ) -> Explanation:
     """Explain when a span is due. A text is parsed as a span; a timedelta is open time."""
     start = utc(start)
     if isinstance(span, str):
         span = Span.parse(span)
     if isinstance(span, timedelta):
-        end = calendar.add(start, span, boundary)
-    else:
-        end = calendar.due(start, span, boundary=boundary)
-    due = calendar.next_open(end) if rolls_forward(roll) else end
-    low, high = min(start, end), max(start, end)
+        end = End(calendar.add(start, span, boundary), None)
+        return _explain_span(calendar, start, span, end, boundary, landing)
+    return explain_chain(calendar, start, (span,), boundary, landing)[0]
+
+
+def explain_chain(
+    calendar: Deadlines,
+    start: datetime,
+    spans: Sequence[Span],
+    boundary: Boundary,
+    landing: Landing,
+) -> tuple[Explanation, ...]:
+    """Explain each span of a chain. Only the last one lands."""
+    ends = list(calendar.ends(start, spans, boundary))
+    starts = [utc(start), *(end.instant for end in ends)]
+    landings = [*[Landing()] * (len(spans) - 1), landing]
+    return tuple(
+        _explain_span(calendar, begin, span, end, boundary, how)
+        for begin, span, end, how in zip(starts, spans, ends, landings, strict=False)
+    )
+
+
+def _explain_span(
+    calendar: Deadlines,
+    start: datetime,
+    span: Span | timedelta,
+    end: End,
+    boundary: Boundary,
+    landing: Landing,
+) -> Explanation:
+    due = calendar.land(end, *landing)
+    low, high = min(start, end.instant), max(start, end.instant)
     # Elapsed time needs no table, but its explanation is limited to the supported years too.
     calendar.intervals(low, due)
     open_time = isinstance(span, timedelta) or span.kind in ("open time", "open days")
     counted, dates, skipped = _between(calendar, span, low, high)
-    skipped += calendar.closed_time(end, due)
+    passed = calendar.intervals(end.instant, due)
+    skipped += _closed(calendar, end.instant, due, passed) if end.instant < due else []
     return Explanation(
         start=start,
+        end=end.instant,
         due=due,
         span=f"{duration_text(span)} of open time" if isinstance(span, timedelta) else str(span),
         boundary=boundary,
-        roll=roll,
+        roll=landing.roll,
+        at_time=None if landing.at_time is None else str(landing.at_time),
         zone=calendar.zone,
         counted=counted,
         dates=dates,
@@ -59,7 +95,7 @@ def explain(
 
 
 def _between(
-    calendar: OpenTime, span: Span | timedelta, low: datetime, high: datetime
+    calendar: Deadlines, span: Span | timedelta, low: datetime, high: datetime
 ) -> tuple[tuple[Interval, ...], tuple[date, ...], list[ClosedTime]]:
     """Return the intervals that counted, the dates that counted, and the closed time."""
     kind = "open time" if isinstance(span, timedelta) else span.kind
@@ -80,7 +116,7 @@ def _between(
 
 
 def _make_up_days(
-    calendar: OpenTime, counted: tuple[Interval, ...], dates: tuple[date, ...]
+    calendar: Deadlines, counted: tuple[Interval, ...], dates: tuple[date, ...]
 ) -> tuple[date, ...]:
     """Return the make-up days among the dates that counted, or on which counted time began."""
     used = {*dates, *(begin.astimezone(calendar.zone).date() for begin, _ in counted)}
@@ -90,7 +126,7 @@ def _make_up_days(
 
 
 def _closed(
-    calendar: OpenTime, low: datetime, high: datetime, opened: tuple[Interval, ...]
+    calendar: Deadlines, low: datetime, high: datetime, opened: tuple[Interval, ...]
 ) -> list[ClosedTime]:
     return [
         piece
@@ -99,13 +135,13 @@ def _closed(
     ]
 
 
-def _dates(calendar: OpenTime, start: datetime, count: int) -> tuple[date, ...]:
+def _dates(calendar: Deadlines, start: datetime, count: int) -> tuple[date, ...]:
     """Return the working dates that counted. The date of the start is not one of them."""
     day = start.astimezone(calendar.zone).date()
     return calendar.working_dates(day + DAY, calendar.add_working_dates(day, count) + DAY)
 
 
-def _on_working_date(calendar: OpenTime, piece: ClosedTime) -> bool:
+def _on_working_date(calendar: Deadlines, piece: ClosedTime) -> bool:
     return calendar.is_working_date(piece.start.astimezone(calendar.zone).date())
 
 

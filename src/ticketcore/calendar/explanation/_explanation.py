@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from ticketcore.calendar._boundary import Boundary, Roll
+from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
 from ticketcore.calendar.engine._instants import NO_TIME
 from ticketcore.calendar.engine._intervals import Interval
@@ -21,6 +21,9 @@ _UNITS: Final = ((3600, "h"), (60, "min"))
 class Explanation:
     """How a deadline was computed. All instants are UTC; local dates are those of `zone`.
 
+    `end` is the instant at which the span ends. `due` differs from it if the deadline was moved
+    by `roll` or `at_time`.
+
     `counted` holds the open intervals that a span of open time used up; for elapsed time and
     calendar days, the one interval in which they passed. `dates` holds the working dates that
     counted. `make_up_days` holds those dates that are worked in exchange for another day off.
@@ -29,10 +32,12 @@ class Explanation:
     """
 
     start: datetime
+    end: datetime
     due: datetime
     span: str
     boundary: Boundary
     roll: Roll | None
+    at_time: str | None
     zone: ZoneInfo
     counted: tuple[Interval, ...]
     dates: tuple[date, ...]
@@ -50,10 +55,12 @@ class Explanation:
         """Return the explanation as JSON has it: instants in ISO 8601, times in seconds."""
         return {
             "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
             "due": self.due.isoformat(),
             "span": self.span,
             "boundary": self.boundary,
             "roll": self.roll,
+            "at_time": self.at_time,
             "zone": self.zone.key,
             "total_seconds": self.total.total_seconds(),
             "counted": [[start.isoformat(), end.isoformat()] for start, end in self.counted],
@@ -90,6 +97,10 @@ class Explanation:
         zone = self.zone
         yield f"{self.span} from {_instant_text(self.start, zone)} ({zone.key})"
         yield f"due {_instant_text(self.due, zone)}, {self.due:%Y-%m-%dT%H:%M:%SZ}"
+        if self.end != self.due:
+            options = {"at_time": self.at_time, "roll": self.roll}
+            how = ", ".join(f'{name} = "{value}"' for name, value in options.items() if value)
+            yield f"moved from {_instant_text(self.end, zone)} by {how}"
         if self.counted:
             yield f"counted {duration_text(self.total)}:"
             yield from _at_most(_MOST_LINES, [_range(*ends, zone) for ends in self.counted])
@@ -198,10 +209,12 @@ class ExplanationDict(TypedDict):
     """The result of `Explanation.to_dict`."""
 
     start: str
+    end: str
     due: str
     span: str
     boundary: str
     roll: str | None
+    at_time: str | None
     zone: str
     total_seconds: float
     counted: list[list[str]]

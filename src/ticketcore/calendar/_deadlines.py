@@ -1,0 +1,181 @@
+"""Deadlines: the ends of spans, and where they land.
+
+A chain of spans ends where its last span ends; each span begins where the one before it ends.
+Days keep the local time of the start through the whole chain: if one of them ends in an hour that
+the clocks skip, and therefore later, the next one still ends at the original local time.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import NamedTuple, assert_never
+
+import attrs
+
+from ticketcore._internal.instants import utc
+from ticketcore.calendar import _days
+from ticketcore.calendar._landing import (
+    Boundary,
+    Roll,
+    moves_to_next_open,
+    parse_at_time,
+    unknown,
+)
+from ticketcore.calendar._open_time import OpenTime
+from ticketcore.calendar._span import Span
+from ticketcore.calendar.engine._instants import DAY, add_elapsed, outside_datetime
+from ticketcore.calendar.engine._zones import from_local
+
+
+class End(NamedTuple):
+    """The end of a span, before it lands.
+
+    `same_time` is the end of a span in days at the local time of its start; `instant` differs from
+    it if working days end in closed time.
+    """
+
+    instant: datetime
+    same_time: datetime | None
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Deadlines(OpenTime):
+    """Arithmetic in open time, and deadlines by spans of all kinds."""
+
+    def due(
+        self,
+        start: datetime,
+        span: Span | Sequence[Span],
+        *,
+        boundary: Boundary = "close",
+        roll: Roll | None = None,
+        at_time: str | time | None = None,
+    ) -> datetime:
+        """Return the instant at which a span, or a chain of spans, that begins at *start* ends.
+
+        *boundary* applies to working hours, minutes and seconds only.
+
+        *at_time* is a local time such as `"16:00"`. A deadline in days lands at that time of its
+        date, any other deadline at the first such time from its end on.
+
+        *roll* moves the result: `"forward"` from closed time to the next opening, `"backward"`
+        from closed time to the last closing, `"day-end"` to the last closing of its working date.
+        With *at_time*, a date that is not a working date moves to the next or last one first.
+        """
+        if isinstance(span, Span):
+            if roll is None and at_time is None:
+                return self._end_of(start, span, boundary)
+            span = (span,)
+        ends = list(self.ends(start, span, boundary))
+        return self.land(ends[-1] if ends else End(utc(start), None), roll, at_time)
+
+    def _end_of(self, start: datetime, span: Span, boundary: Boundary) -> datetime:
+        """Return the end of one span: as `ends` does, in a third of the time."""
+        moves_to_next_open(boundary)  # a misspelt boundary is an error for every kind of span
+        match span.kind:
+            case "elapsed":
+                return add_elapsed(utc(start), span.delta)
+            case "open time":
+                return self.add(start, span.delta, boundary)
+            case "calendar":
+                return self._days_later(utc(start), None, span, more=False)[0]
+            case "open days":
+                return self.add_days(start, span.days)
+            case _:
+                assert_never(span.kind)
+
+    def ends(
+        self, start: datetime, spans: Sequence[Span], boundary: Boundary = "close"
+    ) -> Iterator[End]:
+        """Yield the end of each span of a chain, before it lands."""
+        instant = utc(start)
+        wall: datetime | None = None  # the local time of the chain, once it has counted days
+        for number, span in enumerate(spans, 1):
+            same_time = None
+            more = number < len(spans)
+            match span.kind:
+                case "elapsed" | "open time":
+                    instant, wall = self._end_of(instant, span, boundary), None
+                case "calendar":
+                    instant, wall = self._days_later(instant, wall, span, more=more)
+                    same_time = instant
+                case "open days":
+                    same_time, wall = self._days_later(instant, wall, span, more=more)
+                    instant = self.next_open(same_time)
+                    wall = wall if instant == same_time else None
+                case _:
+                    assert_never(span.kind)
+            yield End(instant, same_time)
+
+    def _days_later(
+        self, start: datetime, wall: datetime | None, span: Span, *, more: bool
+    ) -> tuple[datetime, datetime | None]:
+        """Return the end of a span in days at the same local time, and that local time.
+
+        *wall* is the local time of the chain if it differs from that of *start*. The local time of
+        the end is needed only if there are *more* spans.
+        """
+        if not span.amount:
+            return start, wall
+        step = partial(_days.step_over_working_dates, self, start) if span.working else None
+        try:
+            if wall is None and not more and not span.months:
+                return _days.days_later(start, span.days, self.zone, step), None
+            local = wall or start.astimezone(self.zone).replace(tzinfo=None, fold=0)
+            if span.months:
+                local = _days.add_months(local, span.months)
+            else:
+                today = local.toordinal()
+                local += (step(today, span.days) - today if step else span.days) * DAY
+            return from_local(local, self.zone), local
+        except (OverflowError, ValueError):
+            raise outside_datetime(f"{span} after {start}") from None
+
+    def land(self, end: End, roll: Roll | None, at_time: str | time | None) -> datetime:
+        """Return where the end of a span lands. `due` explains the options."""
+        found, midnight_plus = end.instant, parse_at_time(at_time, roll)
+        if midnight_plus is not None:
+            found = self._at_time(end, midnight_plus, roll)
+        match roll:
+            case None:
+                return found
+            case "forward":
+                return self.next_open(found)
+            case "backward":
+                return found if self.is_open(found) else self.previous_close(found)
+            case "day-end":
+                return self._day_end(end)
+            case _:
+                raise unknown("roll", roll, '"forward", "backward", "day-end", or None')
+
+    def _at_time(self, end: End, at_time: timedelta, roll: Roll | None) -> datetime:
+        day = self._local_date(end.same_time or end.instant)
+        if end.same_time is None and self._at(day, at_time) < end.instant:
+            day += DAY
+        if roll is not None and not self.is_working_date(day):
+            day = self.add_working_dates(day, 1 if roll == "forward" else -1)
+        return self._at(day, at_time)
+
+    def _day_end(self, end: End) -> datetime:
+        """Return the last closing of the working date of an end, or of the next working date.
+
+        The instant after midnight in a night shift belongs to the date on which the shift began.
+        """
+        day = self._local_date(end.same_time or end.instant)
+        for candidate in (day,) if end.same_time else (day - DAY, day):
+            if self.is_working_date(candidate):
+                closing = self._last_close(candidate)
+                if end.same_time or end.instant <= closing:
+                    return closing
+        return self._last_close(self.add_working_dates(day, 1))
+
+    def _last_close(self, day: date) -> datetime:
+        """Return the last closing of a working date."""
+        _, closing = self.intervals(*self._hours_of(day))[-1]
+        return closing
+
+    def _local_date(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
+
+    def _at(self, day: date, at_time: timedelta) -> datetime:
+        return from_local(datetime.combine(day, time()) + at_time, self.zone)
