@@ -168,7 +168,7 @@ def test_a_classification_names_another_category_of_the_policy() -> None:
     policy = load_policy("office")
     (first, second, *_) = policy.categories
     for now, expected in ((first, second), (second, first)):
-        ticket = opened(policy, category=now)
+        ticket = opened(policy, category=now, subject="…", text="…", channel="portal")
         listed = available_commands(ticket, "support", policy, at(1))
         (classify,) = (o.command for o in listed if isinstance(o.command, c.Classify))
 
