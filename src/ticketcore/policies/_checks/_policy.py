@@ -186,11 +186,15 @@ def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
 
 
 def _has_no_effect(policy: Policy, timer: TimerDefinition, spans: tuple[Span, ...]) -> bool:
-    """Whether no span uses the calendar. Days use its zone, if that is not the ticket's."""
+    """Whether no span uses the calendar.
+
+    Days and `at_time` use its zone, if that is not the ticket's.
+    """
     calendar = policy.calendars.get(timer.calendar or "")
     if calendar is None:  # a name that refers to nothing is reported by itself
         return False
-    return calendar.zone == "vendor" or all(span.kind == "elapsed" for span in spans)
+    elapsed = all(span.kind == "elapsed" for span in spans) and timer.at_time is None
+    return calendar.zone == "vendor" or elapsed
 
 
 def _remedy(span: Span) -> str:
@@ -198,6 +202,11 @@ def _remedy(span: Span) -> str:
         return f'remove it, or write "{attrs.evolve(span, working=True)}"'
     except CalendarError:  # weeks, months and years have no working form
         return "remove it"
+
+
+def _landing(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+    if timer.at_time and timer.roll == "day-end":
+        yield ("at_time",), 'roll = "day-end" lands at the end of the day: leave one of them out'
 
 
 def _boundary(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
@@ -235,6 +244,7 @@ _TIMER_CHECKS: Final = (
     _anchor,
     _effect,
     _calendar,
+    _landing,
     _boundary,
     _condition_of_timer,
     _dead_timer,

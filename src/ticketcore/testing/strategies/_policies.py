@@ -129,5 +129,5 @@ def _timers(draw: st.DrawFn, name: str) -> dict[str, Any]:
         timer["calendar"] = "work"
         timer["boundary"] = draw(st.sampled_from(["close", "next-open"]))
         if draw(st.booleans()):
-            timer["roll"] = "forward"
+            timer["roll"] = draw(st.sampled_from(["forward", "day-end"]))
     return timer
