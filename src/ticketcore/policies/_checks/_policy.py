@@ -6,7 +6,7 @@ mistake of an author never leads to a second message.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from itertools import product
 from typing import Final, TypeAlias
@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from ticketcore._toml import Document, Finding, check, each, nearest, quoted
-from ticketcore.calendar import BusinessCalendar, Holidays, Span
+from ticketcore.calendar import Span
 from ticketcore.commands import COMMANDS
 from ticketcore.errors import CalendarError
 from ticketcore.events import Party
@@ -32,6 +32,13 @@ from ticketcore.policies._timers import TimerDefinition
 
 _SAMPLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
+_HOLIDAY_OPTIONS: Final = (
+    "subdivision",
+    "categories",
+    "half_day_until",
+    "make_up_hours",
+    "remove_holidays",
+)
 _DISPUTE: Final = "[disputes.claim]"
 
 _Check: TypeAlias = Callable[[Policy], Iterator[Finding]]
@@ -102,7 +109,7 @@ def _supersedes(policy: Policy) -> Iterator[Finding]:
 
 
 def _calendars(policy: Policy) -> Iterator[Finding]:
-    for find in (_storefronts_of, _subdivision_of, _opens):
+    for find in (_storefronts_of, _holidays_of, _opens):
         yield from each("calendars", policy.calendars.items(), partial(find, policy))
 
 
@@ -113,26 +120,43 @@ def _storefronts_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Fi
             yield (name,), message
 
 
-def _subdivision_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
-    """A subdivision belongs to the country, or to the country of every storefront."""
-    if calendar.subdivision is None:
+def _holidays_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
+    """The options of holidays fit the country, or the country of every storefront."""
+    if calendar.country is None:
+        for name in _HOLIDAY_OPTIONS:
+            if getattr(calendar, name):
+                yield (name,), 'needs a country: add one, such as country = "AT"'
         return
-    countries = {calendar.country}
+    countries: set[str | None] = {calendar.country}
     if calendar.country == "storefront":
         countries = {place.country for place in policy.storefronts.values()} - {None}
     for country in sorted(countries, key=str):
-        try:
-            Holidays(country=country, subdivision=calendar.subdivision)
-        except CalendarError as error:
-            yield ("subdivision",), str(error)
+        for name, tried in _with_more_options(calendar):
+            try:
+                tried.holidays_of(country)
+            except CalendarError as error:
+                yield (name,), str(error)
+                break
+
+
+def _with_more_options(
+    calendar: CalendarDefinition,
+) -> Iterator[tuple[str, CalendarDefinition]]:
+    """Yield the calendar with more of its options each time, after the name of the last."""
+    no_names = attrs.evolve(calendar, remove_holidays=())
+    no_make_up = attrs.evolve(no_names, make_up_hours=None)
+    whole_days = tuple(name for name in calendar.categories if name != "half_day")
+    no_half_days = attrs.evolve(no_make_up, categories=whole_days, half_day_until=None)
+    yield "subdivision", attrs.evolve(no_half_days, categories=())
+    yield "categories", no_half_days
+    yield "half_day_until", no_make_up
+    yield "make_up_hours", no_names
+    yield "remove_holidays", calendar
 
 
 def _opens(_: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
-    special: dict[date | str, str] = dict(calendar.exceptions.items())
     try:
-        BusinessCalendar(
-            zone="UTC", hours=calendar.hours, holidays=calendar.holidays, exceptions=special
-        ).next_open(_SAMPLE)
+        attrs.evolve(calendar, zone="UTC", country=None).build("UTC", None).next_open(_SAMPLE)
     except CalendarError as error:
         yield ("hours",), str(error)
 
