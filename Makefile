@@ -36,8 +36,9 @@ lint: .venv/.dev ## check style, format and the order of the packages
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 
-types: .venv/.dev ## check the types of src, tests and tools
+types: .venv/.dev ## check all types, and that every public name has one
 	@$(BIN)/mypy
+	@$(BIN)/pyright --pythonpath $(BIN)/python --verifytypes ticketcore --ignoreexternal
 
 docs: .venv/.dev ## write the generated files in docs
 	@for kind in commands events scenario; do \

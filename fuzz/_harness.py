@@ -1,4 +1,4 @@
-"""What every fuzzer shares: seeds from the repository, a dictionary of their words, the bounds."""
+"""The loop of every fuzzer: seeds from the repository, a dictionary of their words, limits."""
 
 import re
 import sys
@@ -15,21 +15,20 @@ ROOT = Path(__file__).parents[1]
 PRESETS = ROOT / "src/ticketcore/policies/presets"
 _WORD = re.compile(rb'[A-Za-z][\w.-]{1,30}|"[^"\\\n]{1,30}"')
 
-# A kilobyte takes milliseconds: what takes longer than this hangs.
-_BOUNDS = ["-timeout=30", "-rss_limit_mb=1024", "-max_len=2048"]
+# An input of a kilobyte takes milliseconds; one that takes 30 seconds hangs.
+_LIMITS = ["-timeout=30", "-rss_limit_mb=1024", "-max_len=2048"]
 
 
 def fuzz(
     read: Callable[[bytes], None], seeds: Iterable[bytes], *, refuses: type[TicketcoreError]
 ) -> None:
-    """Feed *read* with what libFuzzer makes of the *seeds*, until an argument of the command line
-    says to end (`-max_total_time=60`, in seconds).
+    """Call *read* with variations of the *seeds* until `-max_total_time=60` (seconds) is over.
 
-    *read* may raise *refuses* and nothing else. What it raises otherwise, or a hang, ends the run
-    and is left as a file `crash-…` or `timeout-…`.
+    *read* may raise *refuses* only. Any other error, or a hang, ends the run and leaves the input
+    in a file `crash-…` or `timeout-…`.
     """
 
-    def one(data: bytes) -> None:
+    def read_one(data: bytes) -> None:
         with suppress(refuses):
             read(data)
 
@@ -42,17 +41,17 @@ def fuzz(
             words.update(_WORD.findall(seed))
         dictionary = Path(directory, "words")
         dictionary.write_bytes(b"".join(map(_entry, sorted(words))))
-        atheris.Setup([*sys.argv, f"-dict={dictionary}", *_BOUNDS, str(corpus)], one)
+        atheris.Setup([*sys.argv, f"-dict={dictionary}", *_LIMITS, str(corpus)], read_one)
         atheris.Fuzz()
 
 
 def _entry(word: bytes) -> bytes:
-    """A word as a line of libFuzzer's dictionaries."""
-    return b'"' + b"".join(b"\\x%02x" % letter for letter in word) + b'"\n'
+    """Return a word as a line of a libFuzzer dictionary."""
+    return b'"' + b"".join(b"\\x%02x" % byte for byte in word) + b'"\n'
 
 
 def paragraphs(files: Iterable[Path], head: bytes = b"") -> set[bytes]:
-    """Each paragraph of some files behind the same *head*: small, and all of the vocabulary."""
+    """Return each paragraph of some files after *head*: small seeds with all keys and words."""
     return {
         head + paragraph + b"\n"
         for file in files

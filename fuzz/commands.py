@@ -1,4 +1,4 @@
-"""Commands as JSON: `python -m fuzz.commands -max_total_time=60`."""
+"""Fuzz the reader of commands as JSON: `python -m fuzz.commands -max_total_time=60`."""
 
 import json
 
@@ -30,14 +30,14 @@ _FLAGS = ("abuse", "consent", "interim", "solution", "has_grace_period")
 
 
 def _seed(name: str) -> bytes:
-    """A command with all of its fields."""
+    """Return a command with all of its fields."""
     fields = [field.name for field in attrs.fields(COMMANDS[name])]
-    said = {field: _VALUES.get(field, field in _FLAGS or "vendor") for field in fields}
-    return json.dumps({**said, "do": name}).encode()
+    values = {field: _VALUES.get(field, field in _FLAGS or "vendor") for field in fields}
+    return json.dumps({**values, "command": name}).encode()
 
 
 def read(data: bytes) -> None:
-    """What is read is written and read again as the same command."""
+    """Check that a command that is read is equal after it is written and read again."""
     command = load_command(data)
     again = load_command(dump_command(command))
     if command != again:

@@ -1,4 +1,4 @@
-"""History files: `python -m fuzz.histories -max_total_time=60`."""
+"""Fuzz the reader of history files: `python -m fuzz.histories -max_total_time=60`."""
 
 import io
 
@@ -16,18 +16,18 @@ _WHOLE = ROOT / "examples/histories/service-desk.jsonl"
 
 
 def read(data: bytes) -> None:
-    """Every history that is found folds, and is written and read again as the same one."""
-    for found in scan_histories(io.BytesIO(data)):
-        if not isinstance(found, History):
-            str(found.error)
+    """Check that every valid history folds, and is equal after it is written and read again."""
+    for item in scan_histories(io.BytesIO(data)):
+        if not isinstance(item, History):
+            str(item.error)
             continue
-        fold(found.events)
+        fold(item.events)
         file = io.BytesIO()
-        write_histories(file, [(found.ticket, found.events)])
+        write_histories(file, [(item.ticket, item.events)])
         file.seek(0)
         (again,) = read_histories(file)
-        if again.events != found.events:
-            raise AssertionError(f"{found} is read back as {again}")
+        if again.events != item.events:
+            raise AssertionError(f"{item} is read back as {again}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Policy files: `python -m fuzz.policies -max_total_time=60`."""
+"""Fuzz the reader of policy files: `python -m fuzz.policies -max_total_time=60`."""
 
 import atheris
 
@@ -18,7 +18,7 @@ types = { refund = {} }
 
 
 def read(data: bytes) -> None:
-    """Every problem of a policy is a PolicyError, and can be told."""
+    """Check that every mistake is reported as a PolicyError, and that its text is formatted."""
     try:
         parse_policy(data)
     except PolicyError as refused:

@@ -1,4 +1,4 @@
-"""Scenario files: `python -m fuzz.scenarios -max_total_time=60`."""
+"""Fuzz the reader of scenario files: `python -m fuzz.scenarios -max_total_time=60`."""
 
 import atheris
 
@@ -12,7 +12,7 @@ _HEAD = b'policy = "service-desk"\n'  # the smallest preset
 
 
 def read(data: bytes) -> None:
-    """Every problem of a scenario is a ScenarioError, and can be told."""
+    """Check that every mistake is reported as a ScenarioError, and that its text is formatted."""
     try:
         parse_scenario(data)
     except ScenarioError as refused:

@@ -1,7 +1,7 @@
-"""How many examples the properties try.
+"""Hypothesis profiles: how many examples a property tries.
 
-`default` is what `make test` runs, the same examples each time: a change passes or fails by what
-it does, and coverage does not hang on a draw. `thorough` draws anew, a hundred times as many:
+`make test` uses `default`, which draws the same 50 examples each time. A change then passes or
+fails by its effect, and coverage does not depend on chance. `thorough` draws 5,000 new examples:
 `pytest --hypothesis-profile=thorough`, or HYPOTHESIS_PROFILE=thorough in the environment.
 """
 
@@ -9,8 +9,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# Examples are timed on machines that are busy with other things: no deadline, and no complaint
-# that a whole life of a ticket takes long to draw.
+# No deadline and no check of slow draws: the machine may be busy, and a whole story of a ticket
+# takes long to draw.
 settings.register_profile(
     "default",
     max_examples=50,
@@ -21,8 +21,8 @@ settings.register_profile(
 settings.register_profile(
     "thorough", settings.get_profile("default"), max_examples=5_000, derandomize=False
 )
-# The same examples each time, and few: a mutant is killed by a test, or by no luck. mutmut runs
-# the tests again and again in one process, a method each time on another instance of its class.
+# Few examples, the same each time: whether a mutant is found does not depend on chance. mutmut
+# runs the tests repeatedly in one process, each method on several instances of its class.
 settings.register_profile(
     "mutation",
     settings.get_profile("default"),

@@ -1,7 +1,8 @@
 """Write the tables of keys in the docs from the declarations of the keys.
 
 ``python tools/key_tables.py`` rewrites the tables between the markers of the pages in `PAGES`:
-``<!-- keys: timer -->`` and ``<!-- options: effect -->``, each up to ``<!-- end -->``.
+``<!-- keys: timer -->``, ``<!-- options: effect -->`` and ``<!-- commands: step -->``, each up to
+``<!-- end -->``.
 """
 
 import re
@@ -11,8 +12,9 @@ from pathlib import Path
 import attrs
 
 from ticketcore._toml import Choice, Key, Kind, Several, keys_of
+from ticketcore.commands import COMMANDS
+from ticketcore.events import Order
 from ticketcore.policies import (
-    CONDITION_KEYS,
     Advice,
     CalendarDefinition,
     Category,
@@ -21,7 +23,7 @@ from ticketcore.policies import (
     Escalation,
     NotificationDefinition,
     NotificationSettings,
-    Opening,
+    OpeningRules,
     Permission,
     Policy,
     Profile,
@@ -31,31 +33,40 @@ from ticketcore.policies import (
     TicketType,
     TimerDefinition,
 )
+from ticketcore.policies._closures import ClosureDefinition, PauseDefinition
+from ticketcore.policies._conditions import CONDITION_KEYS
+from ticketcore.scenarios import Expected
+from ticketcore.scenarios._fields import field_keys
+from ticketcore.scenarios._file import ScenarioFile
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "docs" / "reference" / "policies.md"]
+PAGES = [ROOT / "docs" / "reference" / f"{name}.md" for name in ("policies", "scenarios")]
 
 _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "advice": Advice,
     "calendar": CalendarDefinition,
     "category": Category,
+    "closure": ClosureDefinition,
     "closing": ClosingRules,
     "dispute": DisputeKind,
     "escalation": Escalation,
+    "expect": Expected,
     "notification": NotificationDefinition,
     "notifications": NotificationSettings,
-    "opening": Opening,
+    "opening": OpeningRules,
+    "pause": PauseDefinition,
     "permission": Permission,
     "policy": Policy,
     "profile": Profile,
     "refunds": RefundRules,
+    "scenario": ScenarioFile,
     "storefront": Storefront,
     "template": Template,
     "timer": TimerDefinition,
     "type": TicketType,
 }
 _MOST = 10  # options in a table of keys; more have a table of their own, or a page
-_MARKED = re.compile(r"<!-- (keys|options): ([\w.-]+) -->\n.*?<!-- end -->", re.DOTALL)
+_MARKED = re.compile(r"<!-- (keys|options|commands): ([\w.-]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def rewritten(text: str) -> str:
@@ -65,7 +76,7 @@ def rewritten(text: str) -> str:
 
 def _table(match: re.Match[str]) -> str:
     what, name = match.groups()
-    rows = [*(_keys(name) if what == "keys" else _options(name))]
+    rows = [*_ROWS[what](name)]
     lines = "\n".join("| " + " | ".join(row) + " |" for row in rows)
     return f"<!-- {what}: {name} -->\n\n{lines}\n\n<!-- end -->"
 
@@ -80,7 +91,8 @@ def _keys(name: str) -> Iterator[tuple[str, ...]]:
         return
     yield "key", "meaning", "if left out"
     yield "---", "---", "---"
-    for key in keys_of(_TABLES[name]).values():
+    keys = field_keys(Order) if name == "order" else keys_of(_TABLES[name])
+    for key in keys.values():
         if key.name != "rule" and not _is_below(name, key.kind):
             yield f"`{key.name}`", _meaning(key), key.left_out
 
@@ -112,6 +124,24 @@ def _options(name: str) -> Iterator[tuple[str, ...]]:
     yield "---", "---"
     for option, about in kind.options.items():
         yield f'`"{option}"`', about
+
+
+def _commands(_: str) -> Iterator[tuple[str, ...]]:
+    """Make the rows of the table of commands: the keys of a step that not every command has."""
+    yield "`command`", "further keys"
+    yield "---", "---"
+    for name, command in COMMANDS.items():
+        keys = [field for field in attrs.fields(command) if field.name not in _OF_EVERY_STEP]
+        shown = [f"**`{k.name}`**" if k.default is attrs.NOTHING else f"`{k.name}`" for k in keys]
+        yield f"`{name}`", ", ".join(shown)
+
+
+_OF_EVERY_STEP = ("at", "by", "actor", "command_id")
+_ROWS: Mapping[str, Callable[[str], Iterator[tuple[str, ...]]]] = {
+    "keys": _keys,
+    "options": _options,
+    "commands": _commands,
+}
 
 
 def write(pages: Iterable[Path], rewrite: Callable[[str], str]) -> None:

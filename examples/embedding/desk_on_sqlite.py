@@ -1,7 +1,11 @@
-"""A support desk that keeps its tickets in SQLite, and leaves the rules to ticketcore."""
+"""A support desk that stores its tickets in SQLite and lets ticketcore decide.
+
+The events of a ticket are the rows of one table. The earliest pending timer of each ticket is an
+indexed column of another, so that `tick` finds the due tickets with one query.
+"""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from ticketcore import Policy, Recorded, Ticket, advance, decide, fold
@@ -18,11 +22,11 @@ CREATE INDEX IF NOT EXISTS pending_due ON pending (due);
 
 
 class StaleError(Exception):
-    """Somebody else has written to the ticket meanwhile: look again."""
+    """A command whose sender has not seen the latest events of the ticket."""
 
 
 class Desk:
-    """Tickets under one policy, each an ordered list of events; the earliest timer is a column."""
+    """Tickets under one policy, each stored as an ordered list of events."""
 
     def __init__(self, database: sqlite3.Connection, policy: Policy) -> None:
         self._database = database
@@ -30,14 +34,18 @@ class Desk:
         database.executescript(_TABLES)
 
     def events(self, number: str) -> tuple[Event, ...]:
-        """Everything that has happened to a ticket."""
+        """Return all events of a ticket; none if it was never opened."""
         rows = self._database.execute(
             "SELECT line FROM event WHERE ticket = ? ORDER BY seq", (number,)
         )
         return tuple(from_line(line).event for (line,) in rows)
 
     def handle(self, number: str, command: Command, version: int) -> None:
-        """Decide a command of one who saw *version* events. Raises RefusedError, StaleError."""
+        """Decide a command, and store its events.
+
+        *version* is the number of events that the sender has seen. Raises StaleError if the
+        ticket has another number, and RefusedError if the policy refuses the command.
+        """
         events = self.events(number)
         if len(events) != version:
             raise StaleError(f"ticket {number} has {len(events)} events, not {version}")
@@ -45,7 +53,10 @@ class Desk:
         self._append(number, ticket, decide(ticket, command, self._policy))
 
     def tick(self, now: datetime) -> None:
-        """Let the clocks of all tickets run. To be called every so often, however late."""
+        """Fire the due timers of all tickets, and store the events.
+
+        Call it regularly. A late call stores the same events as a punctual one.
+        """
         due = self._database.execute(
             "SELECT ticket FROM pending WHERE due <= ? ORDER BY due", (format_instant(now),)
         )
@@ -53,15 +64,14 @@ class Desk:
             ticket = fold(self.events(number))
             self._append(number, ticket, advance(ticket, self._policy, now))
 
-    def _append(self, number: str, before: Ticket | None, events: Iterable[Event]) -> None:
-        new = tuple(events)
-        if not new:
+    def _append(self, number: str, before: Ticket | None, events: Sequence[Event]) -> None:
+        if not events:
             return
-        after = fold(new, before)
-        first = after.version - len(new) + 1
+        after = fold(events, before)
+        first_seq = after.version - len(events) + 1
         lines = [
-            (number, first + i, to_line(Recorded(number, first + i, event)))
-            for i, event in enumerate(new)
+            (number, seq, to_line(Recorded(number, seq, event)))
+            for seq, event in enumerate(events, first_seq)
         ]
         with self._database:
             self._database.executemany("INSERT INTO event VALUES (?, ?, ?)", lines)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ticketcore._toml import (
     TEXT,
     Document,
-    Named,
+    NamedTables,
     Problem,
     Table,
     Tables,
@@ -64,7 +64,8 @@ class Shop:
 
     name: str = attrs.field(metadata=key(TEXT, "The name.", example='"shop"'))
     calendars: dict[str, Zone] = attrs.field(
-        factory=dict, metadata=key(Named(Zone), "Calendars.", example='{ a = { zone = "UTC" } }')
+        factory=dict,
+        metadata=key(NamedTables(Zone), "Calendars.", example='{ a = { zone = "UTC" } }'),
     )
     timers: tuple[Timer, ...] = attrs.field(
         default=(),
@@ -73,7 +74,7 @@ class Shop:
 
 
 def texts(document: Document) -> list[str]:
-    """The problems of a document as people read them."""
+    """Return the problems of a document as text."""
     return [str(problem) for problem in document.problems]
 
 
@@ -120,7 +121,7 @@ class TestParse:
         assert f"x.toml:{expected}" == problem[: len(f"x.toml:{expected}")]
 
     def test_broken_document_gives_no_further_problems(self) -> None:
-        """Where nothing could be read, nothing is reported as missing."""
+        """Reading a broken document reports nothing as missing."""
         document = parse("a =", "x.toml")
         expected = document.problems
         read(document, Shop)
@@ -128,16 +129,20 @@ class TestParse:
         assert document.broken
         assert expected == document.problems
 
+    def test_another_type(self) -> None:
+        """A value that is neither text nor bytes is one problem."""
+        assert ["x:1:1: expected text or bytes, found 7"] == texts(parse(7, "x"))  # type: ignore[arg-type]
+
     @given(st.text() | st.binary() | st.text("[]{}=.,#'\"\\\n a1-:"))
     def test_any_text(self, text: str | bytes) -> None:
-        """Whatever the text, it is read or there is a problem; nothing is raised."""
+        """Every text gives a document or a problem, never an exception."""
         document = parse(text, "x.toml")
 
         assert document.broken == (document.problems != ())
 
     @given(st.data())
     def test_mutated_documents(self, data: st.DataObject) -> None:
-        """A valid document with some characters changed is read or refused, never raised."""
+        """A damaged document gives a result or problems, never an exception."""
         text = POLICY
         for _ in range(data.draw(st.integers(1, 4))):
             at = data.draw(st.integers(0, len(text)))
@@ -197,26 +202,26 @@ class TestProblems:
 
 class TestWording:
     def test_long_texts_are_cut(self) -> None:
-        """A long text that was found is cut, and stays on one line."""
+        """A long value is cut, and stays on one line."""
         expected = 'the text "a\\nb' + "x" * 36 + '…"'
 
         assert expected == describe("a\nb" + "x" * 99)
 
     def test_many_names_are_cut(self) -> None:
-        """Of many names, only the first are listed where none is near."""
+        """A long list of names is cut."""
         names = [f"zone{i:03}" for i in range(600)]
 
         assert nearest("?", names).endswith('"zone018", "zone019", …')
 
     def test_further_words_lead_to_the_name_that_they_mean(self) -> None:
-        """A word that others use is answered by ours, if ours is allowed there."""
+        """A known synonym suggests its name, if that name is allowed."""
         names = ("customer", "vendor")
 
         assert 'did you mean "vendor"?' == nearest("Seller", names, {"seller": "vendor"})
         assert nearest("agent", names, {"agent": "support"}).startswith("expected one of")
 
     def test_where_nothing_is_allowed(self) -> None:
-        """Without names the message says so."""
+        """The message says that nothing is allowed."""
         assert "expected nothing here" == nearest("x", [])
 
     def test_quotes_are_those_of_toml(self) -> None:

@@ -36,18 +36,18 @@ after = 4
 
 
 def merged(parent: str, child: str) -> Document:
-    """Two texts, merged."""
+    """Merge two texts."""
     return merge(parse(parent, "parent.toml"), parse(child, "child.toml"), BY_NAME)
 
 
 def timers(child: str) -> Any:
-    """The timers of PARENT, with those of a child laid over, as (name, after)."""
+    """Return name and value of the timers of PARENT after a merge with a child."""
     data: Any = merged(PARENT, child).tree.plain()
     return [(timer.get("name"), timer.get("after")) for timer in data["timer"]]
 
 
 def timer(name: str, rest: str) -> str:
-    """One timer as text."""
+    """Write one timer."""
     return f'[[timer]]\nname = "{name}"\n{rest}\n'
 
 
@@ -59,11 +59,11 @@ class TestTables:
         assert parent.tree.value == merged(PARENT, "").tree.value
 
     def test_empty_parent(self) -> None:
-        """Over an empty parent, a child is what it is."""
+        """An empty parent changes nothing in a child."""
         assert parse(PARENT, "child.toml") == merged("", PARENT)
 
     def test_key_by_key(self) -> None:
-        """Tables merge at any depth; other values are replaced, arrays as a whole."""
+        """Tables merge at any depth. Other values are replaced, arrays as a whole."""
         child = 'list = [4]\nrefund = { days = 60, texts = { early = "wait", none = "" } }'
         data = merged(PARENT, child).tree.plain()
         expected = tomllib.loads(PARENT) | {
@@ -74,7 +74,7 @@ class TestTables:
         assert expected == data
 
     def test_another_type(self) -> None:
-        """Where the types differ the child's value stands, and its reader will say so."""
+        """A value of another type replaces the value of the parent; the reader reports it."""
         data: Any = merged(PARENT, "refund = 1\nlist = {}\ntimer = 2").tree.plain()
         expected: dict[str, object] = {"name": "parent", "refund": 1, "list": {}, "timer": 2}
 
@@ -155,11 +155,11 @@ class TestByName:
         ids=["one", "group", "by group", "new", "removed", "replaced", "none", "nameless"],
     )
     def test_groups(self, child: str, expected: object) -> None:
-        """A name's entries give way together to the child's; others stay, new ones follow."""
+        """Entries of a name replace all entries of that name. Others stay, and new ones follow."""
         assert expected == timers(child)
 
     def test_several_keys(self) -> None:
-        """An identity may be made of several keys, and of arrays; a missing key is one too."""
+        """An identity can have several keys, also with arrays. A missing key is part of it."""
         parent = '[[allow]]\ndo = "close"\nby = ["a", "b"]\nn = 1\n[[allow]]\ndo = "close"\nn = 2'
         child = '[[allow]]\nn = 3\nby = ["a", "b"]\ndo = "close"'
         expected = {
@@ -194,11 +194,11 @@ class TestByName:
         ],
     )
     def test_idle_removal(self, child: str, expected: str) -> None:
-        """To remove what is not there, or to say more beside it, is a mistake."""
+        """Removing a missing entry, and further keys beside `remove`, are mistakes."""
         assert [expected] == [str(problem) for problem in merged(PARENT, child).problems]
 
     def test_remove_says_true(self) -> None:
-        """Only `remove = true` removes; anything else is left to be an unknown key."""
+        """Only `remove = true` removes. With another value the key is unknown."""
         document = merged(PARENT, timer("b", "remove = 1"))
         expected = [("a", 1), ("b", None), ("a", 3), ("c", 4)]
 
@@ -206,7 +206,7 @@ class TestByName:
         assert not document.problems
 
     def test_entries_that_are_no_tables(self) -> None:
-        """What is not a table is kept, so that its reader can say so."""
+        """An entry that is not a table is kept, so that its reader can report it."""
         expected = {"timer": [{"name": "a"}, 1]}
 
         assert expected == merged('timer = [{ name = "a" }]', "timer = [1]").tree.plain()
@@ -217,7 +217,7 @@ entries = st.lists(st.tuples(names, st.integers(0, 99), st.booleans()), max_size
 
 
 def written(rows: list[tuple[str, int, bool]], *, removing: bool) -> str:
-    """Timers as a file, some of which remove."""
+    """Write timers, some of which remove."""
     texts = [
         timer(name, "remove = true" if gone and removing else f"after = {after}")
         for name, after, gone in rows
@@ -230,7 +230,7 @@ class TestProperties:
     def test_groups_by_a_naive_model(
         self, old: list[tuple[str, int, bool]], new: list[tuple[str, int, bool]]
     ) -> None:
-        """The old ones in their order, each name's first giving way to the new; then the rest."""
+        """Old entries keep their order, and the first of a name is replaced by the new ones."""
         staying = [(name, after) for name, after, gone in new if not gone]
         touched = {name for name, _, _ in new}
         first = {name: i for i, (name, _, _) in reversed(list(enumerate(old)))}
@@ -247,14 +247,14 @@ class TestProperties:
 
     @given(entries)
     def test_empty_child_is_the_identity(self, rows: list[tuple[str, int, bool]]) -> None:
-        """Nothing laid over a file leaves the file."""
+        """An empty child leaves the file unchanged."""
         text = written(rows, removing=False)
 
         assert parse(text, "parent.toml").tree.value == merged(text, "").tree.value
 
     @given(entries)
     def test_idempotent(self, rows: list[tuple[str, int, bool]]) -> None:
-        """A file laid over what already has it changes no value."""
+        """Merging a file a second time changes no value."""
         child = parse(written(rows, removing=False), "child.toml")
         once = merge(parse(PARENT, "parent.toml"), child, BY_NAME)
 

@@ -39,7 +39,7 @@ GAPS = ["", " ", "\n", "\r\n\t", '# it\'s [not] "a" = {value}\n', "\n\n# one\n# 
 
 @attrs.define
 class Writer:
-    """Writes a document from left to right, and notes where each path begins."""
+    """A writer of documents that records where each path begins."""
 
     text: str = ""
     noted: dict[Path, Position] = attrs.field(factory=lambda: {(): Position(1, 1)})
@@ -55,17 +55,17 @@ class Writer:
 
 
 def unquoted(key: str) -> str:
-    """The name that a key spells, as tomllib has it."""
+    """Return the name that a key spells, as tomllib reads it."""
     return next(iter(tomllib.loads(f"{key} = 1")))
 
 
 def unique_keys() -> st.SearchStrategy[list[str]]:
-    """Spellings of up to three different names."""
+    """Draw spellings of up to three different names."""
     return st.lists(st.sampled_from(KEYS), max_size=3, unique_by=unquoted)
 
 
 class Drawn:
-    """Draws a valid document piece by piece; no key is opened twice."""
+    """A valid document, drawn piece by piece; no key is opened twice."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
@@ -180,12 +180,12 @@ class Drawn:
 
 @st.composite
 def documents(draw: st.DrawFn) -> Writer:
-    """A valid document in every notation, and where its paths begin."""
+    """Draw a valid document in every notation, and where its paths begin."""
     return Drawn(draw).document()
 
 
 def paths_of(value: object, path: Path = ()) -> set[Path]:
-    """Every path that can be reached in parsed data."""
+    """Return every path of parsed data."""
     below: list[tuple[str | int, object]] = []
     if isinstance(value, dict):
         below = list(value.items())
@@ -197,16 +197,16 @@ def paths_of(value: object, path: Path = ()) -> set[Path]:
 class TestPositions:
     @given(documents())
     def test_generated_documents(self, document: Writer) -> None:
-        """Every path of a document stands where it was written."""
+        """Each path has the position at which it was written."""
         assert document.noted == positions(document.text)
 
     @given(documents())
     def test_agrees_with_tomllib(self, document: Writer) -> None:
-        """The paths that have a position are those that tomllib finds, no more and no less."""
+        """The paths with a position are exactly those that tomllib reads."""
         assert paths_of(tomllib.loads(document.text)) == positions(document.text).keys()
 
     def test_keys_of_all_sorts(self) -> None:
-        """Bare, quoted and dotted keys each stand where they begin; so does each dotted part."""
+        """Bare, quoted and dotted keys have a position each, and so has each dotted part."""
         text = "a = 1\n  b.\"c.d\".e = 2\n'f' = { g = [10,\n  {h = 3}] }\n"
 
         assert {
@@ -223,7 +223,7 @@ class TestPositions:
         } == positions(text)
 
     def test_headers(self) -> None:
-        """A table stands at its header, also when a table below it came first."""
+        """A table has the position of its header, even if a table below it came first."""
         text = "[a.b]\n[a]\n[[t]]\n[t.x]\n  [[t]]\n[[t.y]]\n"
 
         assert {
@@ -239,7 +239,7 @@ class TestPositions:
         } == positions(text)
 
     def test_dates_hold_blanks(self) -> None:
-        """A date and time may be written with a blank; it is one value."""
+        """A date and time with a blank between them is one value."""
         text = "a = 2026-01-31 09:00:00Z # noon\nb = [2026-01-31 09:00:00, 09:00:00]"
 
         assert {
@@ -262,7 +262,7 @@ class TestPositions:
         ids=["dotted", "header", "array", "inline"],
     )
     def test_too_deep(self, text: str, expected: Position) -> None:
-        """A document that nests deeper than 64 is refused with the place, in any notation."""
+        """A document nested deeper than 64 levels is refused with the place, in any notation."""
         with pytest.raises(TooDeepError) as caught:
             positions(text)
 

@@ -14,8 +14,8 @@ from ticketcore._toml import (
     TEXT,
     ByName,
     Document,
-    Finding,
-    Named,
+    Mistake,
+    NamedTables,
     Several,
     Table,
     Tables,
@@ -57,7 +57,7 @@ class Timer:
 
     def __attrs_post_init__(self) -> None:
         if self.name == "never":
-            raise ValueError("Never is no name")
+            raise ValueError("Never is not allowed")
 
 
 @attrs.frozen(kw_only=True)
@@ -96,7 +96,7 @@ class File:
         ),
     )
     zones: Mapping[str, Zone] = attrs.field(
-        factory=dict, metadata=key(Named(Zone), "Zones.", example="{ a = { offset = 1 } }")
+        factory=dict, metadata=key(NamedTables(Zone), "Zones.", example="{ a = { offset = 1 } }")
     )
     limits: Limits = attrs.field(
         default=Limits(), metadata=key(Table(Limits), "Limits.", example="{ most = 3 }")
@@ -134,7 +134,7 @@ def test_a_right_file_becomes_an_instance() -> None:
 
 
 def test_given_values_win_over_the_file() -> None:
-    """The reader's caller knows better; what the file has is checked all the same."""
+    """A given value replaces the value of the file, which is checked all the same."""
     document = parse('name = "n"\ntitle = "of the file"\nextends = 7\n', "x")
     file = read(document, File, title="given", extends="also given")
 
@@ -180,7 +180,7 @@ def test_given_values_win_over_the_file() -> None:
             'name = "n"\n[limits]\ntitle = "t"',
             ["3: limits.title: belongs to the head of the file: move it above the first [table]"],
         ),
-        ('name = "n"\n' + TIMER.replace('"a"', '"never"'), ["2: timer[0]: never is no name"]),
+        ('name = "n"\n' + TIMER.replace('"a"', '"never"'), ["2: timer[0]: never is not allowed"]),
     ],
 )
 def test_a_mistake_is_one_problem(text: str, expected: list[str]) -> None:
@@ -237,10 +237,10 @@ def test_defaults_that_need_an_unread_value_are_unread() -> None:
         file.timers[0].twice  # noqa: B018
 
 
-def long(file: File) -> Iterator[Finding]:
+def long(file: File) -> Iterator[Mistake]:
     """Find timers that are too long."""
 
-    def too_long(timer: Timer) -> Iterator[Finding]:
+    def too_long(timer: Timer) -> Iterator[Mistake]:
         if timer.after > 24:
             yield ("after",), f"{timer.name} is too long"
 
@@ -291,7 +291,7 @@ def test_a_view_follows_from_the_declarations() -> None:
 
 
 def test_docs_say_what_happens_without_a_key() -> None:
-    """That it is required, what its declaration says, or its default."""
+    """A key is required, or its declaration or its default says what happens without it."""
     left_out = {name: declared.left_out for name, declared in keys_of(File).items()}
 
     assert {"name": "required", "title": '`"x"`', "extends": "none", "timer": ""} == {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from support.strategies import COMMANDS_OF_ALL_KINDS, damaged
+from support.strategies import COMMANDS_OF_ALL_KINDS, damaged_json
 from ticketcore.commands import Command, command_schema, dump_command, load_command
 from ticketcore.errors import CodecError
 
@@ -49,7 +49,7 @@ def test_a_damaged_command_is_valid_if_it_can_be_read(
     data: st.DataObject, command: Command
 ) -> None:
     """The schema accepts no mapping that the reader refuses, and refuses none that it reads."""
-    mapping = data.draw(damaged(dump_command(command)))
+    mapping = data.draw(damaged_json(dump_command(command)))
 
     assert VALIDATOR.is_valid(mapping) == accepted(mapping)
 

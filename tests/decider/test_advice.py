@@ -1,11 +1,14 @@
 """Recommendations for unhappy customers (A3)."""
 
+from typing import Any
+
+import attrs
 import pytest
 
 from support.permissive_policy import T0
 from ticketcore import commands as c
-from ticketcore.decider import Recommendation, advise, decide_and_apply
-from ticketcore.events import Money, Order
+from ticketcore.decider import Recommendation, advise, check_profile, decide_and_apply
+from ticketcore.events import Money, Order, Shipment
 from ticketcore.policies import parse_policy
 
 _ADVICE = """
@@ -83,3 +86,36 @@ def test_the_recommendation_to_answer_gives_the_refundable_amount(
     """It gives the limit, too."""
     advice = _ADVICE.replace('["order", "shipment"]', "[]")
     assert Recommendation(action="answer", reason=reason, rule="A3") == _advise(order, advice)
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("order", attrs.evolve(ORDER, shipments=())),
+        ("shipment", attrs.evolve(ORDER, shipments=(Shipment(number="S-1", shipped_at=T0),))),
+        ("reason", "late"),
+        ("text", "it squeaks"),
+    ],
+)
+def test_a_fact_that_the_policy_lists_is_asked_for_until_it_is_there(
+    fact: str, value: Any
+) -> None:
+    """A3: the recommendation is then to answer."""
+    policy = parse_policy(_BASE + f'[advice]\nask_when_missing = ["{fact}"]\n')
+    field = "order" if fact == "shipment" else fact
+    without, with_fact = (
+        decide_and_apply(None, c.Open(at=T0, by="customer", **facts), policy)[0]
+        for facts in ({}, {field: value})
+    )
+
+    assert ("ask", (fact,)) == (advise(without, policy).action, advise(without, policy).missing)
+    assert "answer" == advise(with_fact, policy).action
+
+
+def test_a_profile_lacks_items_that_it_leaves_out() -> None:
+    """A6: the items are returned in the words of the policy."""
+    items = '[profile.items]\nlogo = "a logo"\nphone = "a telephone number"\n'
+    policy = parse_policy(_BASE + items)
+
+    assert ("a logo", "a telephone number") == check_profile({"logo": False}, policy)
+    assert () == check_profile({"logo": True, "phone": True}, policy)

@@ -10,6 +10,7 @@ from ticketcore.errors import UnknownTimerError
 from ticketcore.events import (
     Cancelled,
     Closed,
+    DisputeResolved,
     Escalated,
     Event,
     Money,
@@ -17,21 +18,9 @@ from ticketcore.events import (
     Refunded,
     Scheduled,
 )
-from ticketcore.policies import Policy, parse_policy
+from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, fold
 
-_BASE = """
-name = "timed"
-effective = 2026-01-01
-zone = "UTC"
-default_type = "request"
-[types.request]
-[disputes.claim]
-[[permission]]
-commands = ["open", "refund", "reply", "escalate", "hand-back", "reschedule",
-  "open-dispute", "resolve-dispute"]
-by = ["customer", "vendor", "support"]
-"""
 _TIMER = '[[timer]]\nname = "{0}"\nfrom = "opened"\nafter = "24 hours"\neffect = "{0}"\n'
 CONFIRMED = "[refunds]\nrequires_confirmation = true\npartial = true\n"
 ORDER = Order(number="O-1", sold_at=T0, amount=Money(10_000, "EUR"))
@@ -46,7 +35,7 @@ SUBSCRIPTION = Order(
 
 
 def _policy(*effects: str, more: str = "") -> Policy:
-    return parse_policy(_BASE + more + "".join(_TIMER.format(effect) for effect in effects))
+    return policy_of(more + "".join(_TIMER.format(effect) for effect in effects))
 
 
 def _ticket(policy: Policy, order: Order | None, *commands: c.Command) -> Ticket:
@@ -154,3 +143,18 @@ def test_the_effect_of_a_timer_happens_at_its_due_instant() -> None:
 
     assert ["Warned", "Acknowledged", "Closed"] == names(events)
     assert {at(24)} == {event.at for event in events}
+
+
+def test_a_dispute_without_an_answer_is_lost_at_its_deadline() -> None:
+    """A2: a dispute that was answered waits for its outcome."""
+    text = timer_text("claim", "lose-dispute", since="dispute-opened")
+    policy = policy_of(text + 'when.dispute_kind = "claim"\n')
+    claim = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
+    disputed, _ = decide_and_apply(opened(policy), claim, policy)
+    answer = c.AnswerDispute(at=at(25), by="vendor", dispute="D")
+    answered, _ = decide_and_apply(disputed, answer, policy)
+
+    assert (
+        DisputeResolved(at=at(25), dispute="D", outcome="lost", timer="claim", derived=True),
+    ) == advance(disputed, policy, at(26))
+    assert () == advance(answered, policy, at(26))

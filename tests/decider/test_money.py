@@ -9,7 +9,7 @@ from support.permissive_policy import ORDER, POLICY, after, at
 from support.small_policies import MONEY, PLAIN, opened, policy_of, refund, refusal
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply
-from ticketcore.events import Money
+from ticketcore.events import Money, Refunded, Unit
 
 
 def test_impossible_refunds_are_refused() -> None:
@@ -186,3 +186,31 @@ def test_a_unit_is_cancelled_once() -> None:
 
     assert ("u1", "u2") == decide_and_apply(ticket, both, PLAIN)[0].cancelled_units
     assert () == decide(ticket, attrs.evolve(both, units=("u1",)), PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("units", "prices", "amount"),
+    [
+        (("u1",), (30, 19), 30),
+        (("u1", "u2"), (30, 19), 49),
+        (("u1",), (30, None), 30),
+        (("u1", "u2"), (30, None), 10_000),
+        (("u1",), (None, None), 10_000),
+        ((), (30, 19), 10_000),
+    ],
+)
+def test_a_refund_of_units_pays_their_prices(
+    units: tuple[str, ...], prices: tuple[int | None, ...], amount: int
+) -> None:
+    """K5: if a unit has no price, all that is left of the order is refunded."""
+    order = attrs.evolve(
+        ORDER,
+        units=tuple(
+            Unit(id=f"u{number}", amount=None if price is None else Money(price, "EUR"))
+            for number, price in enumerate(prices, 1)
+        ),
+    )
+    (refunded,) = decide(opened(MONEY, order=order), refund("R", units=units), MONEY)
+
+    assert isinstance(refunded, Refunded)
+    assert (Money(amount, "EUR"), units) == (refunded.amount, refunded.units)

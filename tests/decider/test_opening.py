@@ -1,6 +1,6 @@
 """Openings: their facts, their refusals, and the time window of a type."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -318,59 +318,3 @@ def test_each_mistake_of_an_opening_has_its_code(case: int) -> None:
     """The codes are stable."""
     policy, facts, code = MORE_REFUSED[case]
     assert code == refusal(None, c.Open(at=T0, by="customer", **facts), policy).code
-
-
-_WINDOWED = """
-name = "windowed"
-effective = 2026-01-01
-zone = "UTC"
-default_type = "request"
-[[permission]]
-commands = "open"
-by = "customer"
-[types.request]
-order = true
-windows = { customer = "2 days" }
-"""
-_TIMER = '[[timer]]\nname = "{0}"\nfrom = "opened"\nafter = "{1}"\neffect = "{0}"\n'
-
-
-def _code(policy: Policy, asked: datetime, end: datetime, zone: str = "UTC") -> str | None:
-    """Return the code with which an opening is refused if its window of two days ends at *end*."""
-    order = attrs.evolve(ORDER, sold_at=end - timedelta(days=2))
-    try:
-        decide(None, c.Open(at=asked, by="customer", order=order, zone=zone), policy)
-    except RefusedError as refused:
-        return refused.code
-    return None
-
-
-@pytest.mark.parametrize(
-    ("zone", "end", "midnight"),
-    [
-        ("Pacific/Auckland", "2026-01-06T01:00+13:00", "2026-01-07T00:00+13:00"),
-        ("America/Los_Angeles", "2026-01-04T23:00-08:00", "2026-01-05T00:00-08:00"),
-    ],
-)
-def test_a_window_may_last_until_midnight_in_the_zone_of_the_ticket(
-    zone: str, end: str, midnight: str
-) -> None:
-    """The zone of the machine does not matter."""
-    policy = parse_policy(_WINDOWED + 'window_bound = "end-of-day"\n')
-    over = datetime.fromisoformat(midnight)
-    last = over - timedelta(microseconds=1)
-
-    assert [None, "window-passed"] == [
-        _code(policy, asked, datetime.fromisoformat(end), zone) for asked in (last, over)
-    ]
-
-
-@pytest.mark.parametrize("effect", ["refund", "cancel"])
-def test_a_window_may_be_checked_when_the_timer_is_due(effect: str) -> None:
-    """A request in time may be due too late. A timer that only warns does not count."""
-    text = _WINDOWED + 'window_checked = "when-due"\n' + _TIMER.format("warn", "1 hour")
-    policy = parse_policy(text + _TIMER.format(effect, "24 hours"))
-    warned = parse_policy(text)
-
-    assert [None, "window-passed"] == [_code(policy, T0, at(hours)) for hours in (24, 23)]
-    assert [None, "window-passed"] == [_code(warned, T0, at(hours)) for hours in (0, -1)]

@@ -1,6 +1,7 @@
 """The page on extending: its policy and scenario run, and its patches are complete."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -19,8 +20,18 @@ from ticketcore.timeline._words import describe
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "contributing" / "extending.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
-UNIT = re.findall(r"```diff\n(.*?)```", SECTIONS["A new unit of spans"], re.DOTALL)
-EVENT = re.findall(r"```diff\n(.*?)```", SECTIONS["A new event"], re.DOTALL)
+
+
+def patches_of(heading: str) -> list[str]:
+    """Return the patches in a section of the page."""
+    return re.findall(r"```diff\n(.*?)```", SECTIONS[heading], re.DOTALL)
+
+
+UNIT = patches_of("A new unit of spans")
+EFFECT = patches_of("A new effect of timers")
+EVENT = patches_of("A new event")
+KEY = patches_of("A new key of policy files")
+CHECKED = ("calendar/_span.py", "decider/_advice.py")
 
 # These programs run in a process of their own, on the patched copy of the source.
 ADD_A_QUARTER = """
@@ -29,6 +40,47 @@ from ticketcore.calendar import BusinessCalendar, Span
 
 calendar = BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00")
 print(calendar.due(datetime(2026, 1, 5, tzinfo=UTC), Span.parse("2 quarters")).date())
+"""
+HAND_OVER_AFTER_A_DAY = """
+from datetime import UTC, datetime, timedelta
+from ticketcore import advance, decide, fold, parse_policy
+from ticketcore.commands import Open
+
+policy = parse_policy('''
+name = "short"
+effective = 2026-01-01
+any_type = true
+default_handler = "support"
+zone = "UTC"
+[[timer]]
+name = "handover"
+from = "opened"
+after = "1 day"
+effect = "hand-to-vendor"
+[[permission]]
+commands = "open"
+by = "customer"
+''')
+at = datetime(2026, 1, 5, tzinfo=UTC)
+ticket = fold(decide(None, Open(at=at, by="customer", type="any"), policy))
+print(fold(advance(ticket, policy, at + timedelta(days=2)), ticket).handler)
+"""
+ASK_BEFORE_A_REFUND = """
+from datetime import UTC, datetime
+from ticketcore import Money, Order, advise, decide, fold, parse_policy
+from ticketcore.commands import Open
+from support.unread_keys import unread_keys
+
+policy = parse_policy('''
+extends = "amazon-pay"
+name = "careful"
+[advice]
+ask_first = true
+''')
+at = datetime(2026, 1, 5, tzinfo=UTC)
+mug = Order(number="A-1", sold_at=at, amount=Money.parse("12.00 USD"))
+ticket = fold(decide(None, Open(at=at, by="customer", order=mug), policy))
+print(advise(ticket, policy).action, unread_keys())
 """
 CLOSE_WITH_THANKS = """
 import json
@@ -61,15 +113,45 @@ print(json.dumps({
 """
 
 
-def run_patched(folder: Path, patches: list[str], program: str) -> str:
-    """Run *program* on a copy of the source with these patches, and return its output."""
+def patch_source(folder: Path, patches: list[str]) -> Path:
+    """Copy the source, apply the patches to the copy, and return its folder."""
     source = folder / "src"
     shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
     command = ["git", "apply", "-p0", "-"]
     subprocess.run(command, cwd=folder, input="".join(patches), text=True, check=True)
-    code = f"import sys; sys.path.insert(0, {str(source)!r})\n{program}"
+    return source
+
+
+def run_patched(folder: Path, patches: list[str], program: str) -> str:
+    """Run *program* on a copy of the source with these patches, and return its output."""
+    source = patch_source(folder, patches)
+    paths = [str(source), str(ROOT / "tests")]
+    code = f"import sys; sys.path[:0] = {paths!r}\n{program}"
     command = [sys.executable, "-c", code]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def import_error(folder: Path, patches: list[str]) -> str:
+    """Import a copy of the source with these patches, which must fail; return the last line."""
+    with pytest.raises(subprocess.CalledProcessError) as failure:
+        run_patched(folder, patches, "import ticketcore.decider")
+    message: str = failure.value.stderr
+    return message.splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def type_errors(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return what the type checker finds in a length without a unit, and a use without a key."""
+    folder = tmp_path_factory.mktemp("types")
+    source = patch_source(folder, [*UNIT[1:], *KEY[1:]])
+    command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml")]
+    command += ["--cache-dir", "cache", "--follow-imports", "silent"]
+    command += [str(source / "ticketcore" / name) for name in CHECKED]
+    environment = os.environ | {"MYPYPATH": str(source)}
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    return done.stdout
 
 
 def test_a_support_desk_is_a_policy_file_with_scenarios(tmp_path: Path) -> None:
@@ -96,10 +178,68 @@ def test_the_patch_of_a_unit_is_enough(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_unit_without_a_length_fails_at_import(tmp_path: Path) -> None:
     """Without the second part, nothing of the calendar can be imported."""
-    with pytest.raises(subprocess.CalledProcessError) as failure:
-        run_patched(tmp_path, UNIT[:1], ADD_A_QUARTER)
+    assert "Expected code to be unreachable" in import_error(tmp_path, UNIT[:1])
 
-    assert "AssertionError: Expected code to be unreachable" in failure.value.stderr
+
+@pytest.mark.slow
+def test_a_length_without_a_unit_fails_the_type_checker(type_errors: str) -> None:
+    """Without the first part, the type checker reports a case that cannot occur."""
+    assert re.search(r"_span\.py.* Statement is unreachable", type_errors)
+
+
+def test_a_new_effect_touches_three_places() -> None:
+    """The patch of an effect has a name, a meaning and an action."""
+    assert 3 == len(EFFECT)
+
+
+@pytest.mark.slow
+def test_the_patch_of_an_effect_is_enough(tmp_path: Path) -> None:
+    """With all parts, a policy file can use the effect, and a timer carries it out."""
+    assert "vendor\n" == run_patched(tmp_path, EFFECT, HAND_OVER_AFTER_A_DAY)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("left_out", "message"),
+    [
+        (0, "give a meaning to each of"),
+        (1, "give a meaning to each of"),
+        (2, "effects of timers: no entry for hand-to-vendor"),
+    ],
+    ids=["name", "meaning", "action"],
+)
+def test_an_effect_that_lacks_a_part_fails_at_import(
+    tmp_path: Path, left_out: int, message: str
+) -> None:
+    """Without any one part, nothing that decides can be imported."""
+    patches = [patch for place, patch in enumerate(EFFECT) if place != left_out]
+
+    assert message in import_error(tmp_path, patches)
+
+
+def test_a_new_key_touches_two_places() -> None:
+    """The patch of a key changes its declaration and the code that uses it."""
+    assert 2 == len(KEY)
+
+
+@pytest.mark.slow
+def test_the_patch_of_a_key_is_enough(tmp_path: Path) -> None:
+    """With both parts, the key is read from a file and has its effect."""
+    assert "ask []\n" == run_patched(tmp_path, KEY, ASK_BEFORE_A_REFUND)
+
+
+@pytest.mark.slow
+def test_a_key_without_a_use_is_reported(tmp_path: Path) -> None:
+    """Without the second part, the key is accepted, but the search for unread keys names it."""
+    assert "refund [('Advice', 'ask_first')]\n" == run_patched(
+        tmp_path, KEY[:1], ASK_BEFORE_A_REFUND
+    )
+
+
+@pytest.mark.slow
+def test_a_use_without_a_key_fails_the_type_checker(type_errors: str) -> None:
+    """Without the first part, the type checker reports the code that uses the key."""
+    assert re.search(r'_advice\.py.* has no attribute "ask_first"', type_errors)
 
 
 def test_a_new_event_touches_three_places() -> None:
@@ -121,13 +261,26 @@ def test_the_patch_of_an_event_is_enough(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_event_without_an_effect_on_the_ticket_fails_at_import(tmp_path: Path) -> None:
-    """Without its entry in the ticket's table, the import fails and names the event."""
-    patches = [patch for patch in EVENT if "ticketcore/ticket/" not in patch]
-    with pytest.raises(subprocess.CalledProcessError) as failure:
-        run_patched(tmp_path, patches, CLOSE_WITH_THANKS)
+@pytest.mark.parametrize(
+    ("left_out", "message"),
+    [("events", "cannot import name 'Thanked'"), ("ticket", "no entry for Thanked")],
+)
+def test_an_event_that_lacks_a_part_fails_at_import(
+    tmp_path: Path, left_out: str, message: str
+) -> None:
+    """Without its class, or its entry in the ticket's table, the import fails and names it."""
+    patches = [patch for patch in EVENT if f"ticketcore/{left_out}/" not in patch]
 
-    assert "no entry for Thanked" in failure.value.stderr
+    assert message in import_error(tmp_path, patches)
+
+
+@pytest.mark.slow
+def test_an_event_without_a_decision_is_reported(tmp_path: Path) -> None:
+    """Without the decision, the search for events that nothing makes names the event."""
+    patches = [patch for patch in EVENT if "ticketcore/decider/" not in patch]
+    program = "from support.unmade_events import unmade_events; print(*unmade_events())"
+
+    assert "Thanked\n" == run_patched(tmp_path, patches, program)
 
 
 def test_an_event_without_a_sentence_is_shown_by_its_name() -> None:

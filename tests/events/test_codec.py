@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.strategies import EVENTS_OF_ALL_KINDS, JSON_VALUES, damaged
+from support.strategies import EVENTS_OF_ALL_KINDS, JSON_VALUES, damaged_json
 from ticketcore.errors import CodecError, NaiveDatetimeError
 from ticketcore.events import (
     Event,
@@ -183,7 +183,7 @@ def test_an_instant_in_a_body_has_the_fixed_width() -> None:
 def test_a_damaged_body_is_read_or_refused(data: st.DataObject, event: Event) -> None:
     """Every body is an event that is written in the same way again, or a CodecError."""
     name, schema, body = dump_event(event)
-    body = data.draw(damaged(body))
+    body = data.draw(damaged_json(body))
     try:
         loaded = load_event(name, schema, event.at, body)
     except CodecError:

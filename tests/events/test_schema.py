@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from support.strategies import EVENTS_OF_ALL_KINDS, damaged
+from support.strategies import EVENTS_OF_ALL_KINDS, damaged_json
 from ticketcore.errors import CodecError
 from ticketcore.events import Event, Recorded, event_schema, from_line, to_line
 
@@ -45,7 +45,7 @@ def test_every_written_line_is_valid(event: Event) -> None:
 @given(st.data(), EVENTS_OF_ALL_KINDS)
 def test_a_damaged_line_is_valid_if_the_codec_reads_it(data: st.DataObject, event: Event) -> None:
     """The schema accepts no line that the codec refuses, and refuses none that it reads."""
-    line: Any = data.draw(damaged(json.loads(to_line(Recorded("T", 1, event)))))
+    line: Any = data.draw(damaged_json(json.loads(to_line(Recorded("T", 1, event)))))
 
     assert VALIDATOR.is_valid(line) == accepted(line)
 

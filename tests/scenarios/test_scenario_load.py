@@ -195,6 +195,27 @@ def test_a_policy_path_is_relative_to_the_scenario(tmp_path: Path) -> None:
         load_scenario(tmp_path / "scenario.toml")
 
 
+def test_an_invalid_file_name_is_one_problem() -> None:
+    """A name with a NUL character cannot be opened."""
+    with pytest.raises(ScenarioError, match="not a file name"):
+        load_scenario("a\0b")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (REFUND.replace('"clickbank"', "7"), ["2: policy: expected text, found the integer 7"]),
+        (
+            'policy = "clickbank"\nstep = []\n',
+            ["2: step: a scenario needs a [[step]] that opens the ticket"],
+        ),
+    ],
+)
+def test_a_policy_and_a_step_are_required(text: str, expected: list[str]) -> None:
+    """A wrong policy, and an empty list of steps, are one problem each."""
+    assert expected == problems(text)
+
+
 def test_an_empty_list_of_policies_is_a_mistake() -> None:
     """A list of versions names at least one policy."""
     text = REFUND.replace('"clickbank"', "[]")
@@ -214,7 +235,7 @@ def test_a_missing_policy_is_one_mistake() -> None:
 def test_two_versions_with_one_date_are_a_mistake() -> None:
     """Two versions with one effective date are refused."""
     text = REFUND.replace('"clickbank"', '["clickbank", "clickbank"]')
-    assert "a book needs versions with different dates" in problems(text)[0]
+    assert "versions need different effective dates" in problems(text)[0]
 
 
 def test_the_zone_may_come_from_storefront_or_policy() -> None:

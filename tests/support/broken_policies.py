@@ -38,8 +38,11 @@ _CLOSE = _permission("close")
 _REPLY = _permission("reply", "customer vendor")
 
 BROKEN: dict[str, FaultyPolicy] = {
-    "a timer for a party that cannot open a ticket": FaultyPolicy(
-        _HEAD + _timer("late", "1 day", "warn", when='{ opened_by = "support" }') + _OPEN + _CLOSE,
+    "a timer for a ticket that waits for the customer from the opening on": FaultyPolicy(
+        _HEAD
+        + _timer("late", "1 day", "warn", when='{ opened_by = "vendor", waiting_for = "vendor" }')
+        + _OPEN
+        + _CLOSE,
         "timer-never-set",
         "late",
     ),

@@ -1,22 +1,22 @@
-"""How much work something is, counted: no clock, so that no busy machine can fail a test."""
+"""Count function calls, to test the amount of work without a clock."""
 
 import sys
 from collections.abc import Callable
 from types import FrameType
 
 
-def calls_of(ask: Callable[[], object]) -> int:
-    """Return how many functions are called, Python's and C's, until `ask` has its answer."""
+def calls_of(function: Callable[[], object]) -> int:
+    """Return the number of function calls, in Python and in C, that *function* makes."""
     calls = 0
 
     def count(_frame: FrameType, event: str, _arg: object) -> None:
         nonlocal calls
         calls += event in ("call", "c_call")
 
-    before = sys.getprofile()
+    previous = sys.getprofile()
     sys.setprofile(count)
     try:
-        ask()
+        function()
     finally:
-        sys.setprofile(before)
+        sys.setprofile(previous)
     return calls

@@ -1,4 +1,4 @@
-"""Lines of history files, whole and damaged, and short forms of what a scan finds in them."""
+"""Lines of history files, whole and damaged, and summaries of their scans."""
 
 from collections.abc import Iterable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for events, commands and the values in them, made from their types."""
+"""Strategies for any event, command or JSON value, made from the types of the fields."""
 
 from datetime import UTC, datetime
 from types import NoneType, UnionType
@@ -14,7 +14,7 @@ INSTANTS = st.datetimes(timezones=st.just(UTC))
 TEXTS = st.text(max_size=20)
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD"])
 
-# No 7.0 among them: JSON Schema takes it for the whole number 7, the codec does not.
+# Without numbers such as 7.0: JSON Schema accepts them as integers, the codec does not.
 FRACTIONS = st.floats(allow_nan=False, allow_infinity=False).filter(lambda n: n % 1)
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | FRACTIONS | TEXTS,
@@ -23,33 +23,33 @@ JSON_VALUES = st.recursive(
 )
 
 
-def of(kind: Any, least: int | None = None) -> st.SearchStrategy[Any]:
-    """Values of the type of a field; money of at least so many minor units."""
-    origin, arguments = get_origin(kind), get_args(kind)
+def _values_of(field_type: Any, least: int | None = None) -> st.SearchStrategy[Any]:
+    """Draw values of the type of a field; money of at least *least* minor units."""
+    origin, arguments = get_origin(field_type), get_args(field_type)
     if origin is Literal:
         return st.sampled_from(arguments)
     if origin is UnionType:
-        return st.one_of(*(of(argument, least) for argument in arguments))
+        return st.one_of(*(_values_of(argument, least) for argument in arguments))
     if origin is tuple:
-        return st.lists(of(arguments[0], least), max_size=3).map(tuple)
-    if kind is Money:
+        return st.lists(_values_of(arguments[0], least), max_size=3).map(tuple)
+    if field_type is Money:
         return st.builds(Money, st.integers(least), CURRENCIES)
-    if attrs.has(kind):
-        return built(kind)
+    if attrs.has(field_type):
+        return instances_of(field_type)
     simple = {datetime: INSTANTS, str: TEXTS, int: st.integers(), bool: st.booleans()}
-    return st.none() if kind is NoneType else simple[kind]
+    return st.none() if field_type is NoneType else simple[field_type]
 
 
-def built(cls: Any) -> st.SearchStrategy[Any]:
-    """Instances of an attrs class, with all of its fields drawn or left at their defaults."""
-    least = 0 if cls in (Order, Unit) else None  # no command asks for a negative order
+def instances_of(cls: Any) -> st.SearchStrategy[Any]:
+    """Draw instances of an attrs class, with each field drawn or left at its default."""
+    least = 0 if cls in (Order, Unit) else None  # negative amounts of an order are refused
     required = {
-        field.name: of(field.type, least)
+        field.name: _values_of(field.type, least)
         for field in attrs.fields(cls)
         if field.default is attrs.NOTHING
     }
     optional = {
-        field.name: of(field.type, least)
+        field.name: _values_of(field.type, least)
         for field in attrs.fields(cls)
         if field.default is not attrs.NOTHING
     }
@@ -66,34 +66,34 @@ UNKNOWN = st.builds(
 )
 
 EVENTS_OF_ALL_KINDS: st.SearchStrategy[Event] = st.one_of(
-    *(built(cls) for cls in EVENTS.values()), UNKNOWN
+    *(instances_of(cls) for cls in EVENTS.values()), UNKNOWN
 )
 COMMANDS_OF_ALL_KINDS: st.SearchStrategy[Command] = st.one_of(
-    *(built(cls) for cls in COMMANDS.values())
+    *(instances_of(cls) for cls in COMMANDS.values())
 )
 
 
 @st.composite
 def histories(draw: st.DrawFn, ticket: str = "T") -> tuple[str, tuple[Event, ...]]:
-    """A ticket with a history that is in order: opened first, instants that never run back."""
+    """Draw a ticket number, and any events in chronological order after an opening."""
     events = draw(st.lists(EVENTS_OF_ALL_KINDS, max_size=5))
     instants = sorted(draw(st.lists(INSTANTS, min_size=6, max_size=6)))
-    opened = draw(built(EVENTS["opened"]))
+    opened = draw(instances_of(EVENTS["opened"]))
     return ticket, tuple(
         attrs.evolve(event, at=at) for event, at in zip([opened, *events], instants, strict=False)
     )
 
 
 @st.composite
-def damaged(draw: st.DrawFn, value: Any) -> Any:
-    """A JSON value with one value in it, at any depth, replaced, added or taken away."""
+def damaged_json(draw: st.DrawFn, value: Any) -> Any:
+    """Draw a JSON value in which one value, at any depth, is replaced, added or removed."""
     if isinstance(value, dict) and value and draw(st.integers(0, 3)):
         key = draw(st.sampled_from(sorted(value)))
         if draw(st.booleans()):
-            return {**value, key: draw(damaged(value[key]))}
+            return {**value, key: draw(damaged_json(value[key]))}
         return {name: value[name] for name in value if name != key}
     if isinstance(value, dict):
         return {**value, draw(TEXTS): draw(JSON_VALUES)}
     if isinstance(value, list) and value and draw(st.booleans()):
-        return [draw(damaged(value[0])), *value[1:]]
+        return [draw(damaged_json(value[0])), *value[1:]]
     return draw(JSON_VALUES)

@@ -7,9 +7,10 @@ import pytest
 
 from support.opened_ticket import OPENED, T0, after, at
 from ticketcore.errors import HistoryError
-from ticketcore.events import EVENTS, Closed, Event, Replied, Unknown, Warned
+from ticketcore.events import EVENTS, Closed, Event, Replied, Scheduled, Timer, Unknown, Warned
 from ticketcore.ticket import evolve, fold, replay
 from ticketcore.ticket._changes import CHANGES
+from ticketcore.ticket._ticket import TicketDraft
 
 
 def test_a_new_ticket_waits_for_its_default_handler() -> None:
@@ -84,3 +85,12 @@ def test_folding_equals_evolving_step_by_step() -> None:
 def test_every_event_has_a_change(cls: type[Event]) -> None:
     """The table of changes has an entry for each class of event."""
     assert cls in CHANGES
+
+
+def test_folding_a_schedule_is_its_change() -> None:
+    """The fold sets the timers without a call of the registered change; the result is the same."""
+    scheduled = Scheduled(at=at(1), timers=(Timer("late", at(9), T0),))
+    draft = TicketDraft(**attrs.asdict(after(), recurse=False))
+    CHANGES[Scheduled](draft, scheduled)
+
+    assert draft.timers == after(scheduled).timers

@@ -31,9 +31,11 @@ def short_repr(instance: attrs.AttrsInstance) -> str:
     return f"{type(instance).__name__}({', '.join(shown)})"
 
 
-def require_all(table: Mapping[Any, object], classes: Collection[type], purpose: str) -> None:
-    """Raise TypeError, at import, if *table* lacks one of *classes*; *purpose* names the table."""
-    missing = ", ".join(cls.__name__ for cls in classes if cls not in table)
+def require_all(table: Mapping[Any, object], keys: Collection[type | str], purpose: str) -> None:
+    """Raise TypeError, at import, if *table* lacks one of *keys*; *purpose* names the table."""
+    missing = ", ".join(
+        key if isinstance(key, str) else key.__name__ for key in keys if key not in table
+    )
     if missing:
         raise TypeError(f"{purpose}: no entry for {missing}")
 

@@ -18,7 +18,9 @@ import attrs
 
 T = TypeVar("T")
 
-_made: dict[tuple[Any, ...], Any] = {}  # each function is written once
+# Each function is written once.
+_constructors: dict[type, Any] = {}
+_copies: dict[tuple[type, tuple[str, ...]], Any] = {}
 
 
 def fast(cls: type[T]) -> type[T]:
@@ -27,9 +29,9 @@ def fast(cls: type[T]) -> type[T]:
     It takes the arguments of the class and runs its validators, but no converters. It is typed as
     the class, so that a type checker sees wrong arguments. Defaults must be values, not factories.
     """
-    function: type[T] | None = _made.get((cls,))
+    function: type[T] | None = _constructors.get(cls)
     if function is None:
-        function = _made[cls,] = _constructor(cls)
+        function = _constructors[cls] = _constructor(cls)
     return function
 
 
@@ -76,9 +78,9 @@ def fast_copy(cls: type[T], *changed: str) -> Callable[..., T]:
 
     The function takes the instance, then the values in this order. It checks nothing.
     """
-    function: Callable[..., T] | None = _made.get((cls, changed))
+    function: Callable[..., T] | None = _copies.get((cls, changed))
     if function is None:
-        function = _made[cls, changed] = _copy(cls, changed)
+        function = _copies[cls, changed] = _copy(cls, changed)
     return function
 
 

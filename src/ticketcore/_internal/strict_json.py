@@ -84,8 +84,10 @@ _NOT_PLAIN: _Plain = ("", None, frozenset())
 
 
 def _plain(field: "attrs.Attribute[Any]") -> _Plain:
-    """Return the field's interned name, the type that it accepts without a hook, and the accepted
-    values, empty if all of that type are."""
+    """Return the field's interned name, and what it accepts without a hook: a type and values.
+
+    The values are empty if all of that type are accepted.
+    """
     if get_origin(field.type) is Literal:
         return field.name, str, frozenset(get_args(field.type))
     for kind in (str, int, bool):

@@ -1,7 +1,6 @@
 """Documents: TOML texts with the place of every value and all problems met so far."""
 
 import re
-import tomllib
 
 import attrs
 
@@ -58,7 +57,7 @@ class Document:
         return [] if self.broken else self._problems
 
     def raise_problems(self, error: type[FileError]) -> None:
-        """Raise all problems as one error of this kind; return if there are none."""
+        """Raise all problems as one error of this kind, if there are any."""
         if self._problems:
             raise error(self.problems)
 
@@ -68,9 +67,11 @@ def parse(text: str | bytes, source: str) -> Document:
 
     A text that is not TOML gives a broken document with one problem, not an exception.
     """
+    import tomllib
+
     start = Place(source, 1, 1)
-    if not isinstance(text, (str, bytes)):
-        return Document.unreadable(start, f"expected text or bytes, found {text!r}")
+    if not isinstance(text, (str, bytes)):  # from a caller whose types nobody checks
+        return Document.unreadable(start, f"expected text or bytes, found {text!r}")  # type: ignore[unreachable]
     try:
         text = text.decode() if isinstance(text, bytes) else text
     except UnicodeDecodeError as error:

@@ -23,7 +23,7 @@ from ticketcore._toml._kinds import Kind
 _METADATA = "toml"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Key:
     """One key of a table: how it is read, and what editors and docs say about it.
 
@@ -46,7 +46,7 @@ class Key:
 
     @property
     def left_out(self) -> str:
-        """What the docs say about a file without the key, in Markdown."""
+        """The effect of leaving the key out, in Markdown for the docs."""
         if self.required:
             return "required"
         if self.unset is not None:

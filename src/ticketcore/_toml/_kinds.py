@@ -21,7 +21,7 @@ S = TypeVar("S", bound=str)
 K = TypeVar("K", bound=Hashable)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Reading:
     """One reading of a file: the problems met so far, and what its values depend on.
 
@@ -34,7 +34,7 @@ class Reading:
     zone: str | None = None
 
     def note(self, node: Node, message: str, *path: str | int) -> None:
-        """Note a problem of a value, or of what is, or is missing, at *path* below it."""
+        """Note a problem of a value, or of the place at *path* below it."""
         self.problems.append(node.problem(message, *path))
 
 
@@ -52,11 +52,11 @@ class Kind(Protocol[T_co]):
         """Return the JSON Schema of the value, in which dates are text."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Scalar(Generic[T]):
-    """A value that one function reads from what tomllib gives.
+    """A value that one function makes from the value that tomllib returns.
 
-    *parse* raises a ValueError or TicketcoreError whose text says what is wrong with the value.
+    *parse* raises a ValueError or TicketcoreError whose text describes the mistake.
     """
 
     expected: str
@@ -117,7 +117,7 @@ def integer(minimum: int, maximum: int | None = None) -> Scalar[int]:
     return Scalar(expected, parse, {"type": "integer", **limits})
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Choice(Generic[S]):
     """One of several texts. Each option has a sentence that says what it means, or "".
 
@@ -142,7 +142,7 @@ class Choice(Generic[S]):
         raise UnreadError
 
     def nearest(self, text: str) -> str:
-        """Say which option is meant by a text, as far as anybody can know."""
+        """Name the option that a wrong text probably means, or list all of them."""
         return nearest(text, self.options, self.others)
 
     def schema(self) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def parsed(parser: Callable[[str], T], example: str, pattern: str | None = None)
     return Scalar(f"text such as {quoted(example)}", lambda v: parser(TEXT.parse(v)), described)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Several(Generic[T]):
     """One value, or an array of values; if *unique*, none of them is listed twice."""
 
@@ -189,7 +189,7 @@ class Several(Generic[T]):
 
     @property
     def expected(self) -> str:
-        """What one value is."""
+        """The name of one value, and that an array will do."""
         return f"{self.kind.expected}, or an array"
 
     def read(self, node: Node, reading: Reading) -> tuple[T, ...]:
@@ -216,9 +216,10 @@ class Several(Generic[T]):
 
 
 class PartialMapping(Mapping[K, T]):
-    """What was read of a mapping. Asking for anything else, or for all of it, raises UnreadError.
+    """A mapping of which only some entries could be read.
 
-    Iterating gives what was read and then raises, so that no check takes it for the whole.
+    Asking for another entry raises UnreadError. Iterating yields the entries that were read and
+    then raises it, so a check cannot mistake them for the whole.
     """
 
     def __init__(self, entries: Mapping[K, T], unread: Collection[object]) -> None:
@@ -238,12 +239,16 @@ class PartialMapping(Mapping[K, T]):
         raise UnreadError
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ByName(Generic[T]):
-    """A table whose values are of one kind; its keys are *names*, or any if there are none."""
+    """A table whose values are of one kind; its keys are *names*, or any if *names* is empty.
+
+    *others* are words that people write for a name.
+    """
 
     kind: Kind[T]
     names: Collection[str] = ()
+    others: Mapping[str, str] = attrs.field(factory=dict)
     expected: str = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, T]:
@@ -260,7 +265,7 @@ class ByName(Generic[T]):
 
     def _read(self, name: str, node: Node, reading: Reading) -> T:
         if self.names and name not in self.names:
-            reading.note(node, f"unknown key; {nearest(name, self.names)}")
+            reading.note(node, f"unknown key; {nearest(name, self.names, self.others)}")
             raise UnreadError
         if not name:
             reading.note(node, "expected a name as key, found an empty one")
@@ -278,7 +283,7 @@ class ByName(Generic[T]):
 
 
 def table_entries(node: Node, reading: Reading) -> Mapping[str, Node]:
-    """Return the entries of a table; note a value that is none and raise UnreadError."""
+    """Return the entries of a table. Note any other value and raise UnreadError."""
     if isinstance(node.value, dict):
         return node.value
     reading.note(node, f"expected a table, found {describe(node.plain())}")

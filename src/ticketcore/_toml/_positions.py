@@ -5,7 +5,6 @@ keys and values once, from left to right.
 """
 
 import re
-import tomllib
 from typing import TypeAlias
 
 import attrs
@@ -184,4 +183,6 @@ def _unquoted(key: str) -> str:
         return key
     if "\\" not in key or key[0] == "'":
         return key[1:-1]
+    import tomllib
+
     return str(tomllib.loads(f"key = {key}")["key"])

@@ -32,8 +32,8 @@ _REMOVE = {
     "const": True,
 }
 
-Finding: TypeAlias = tuple[Path, str]
-"""What a check found: the key path of a value, and what is wrong with it."""
+Mistake: TypeAlias = tuple[Path, str]
+"""A finding of a check: the key path of a value, and the message about it."""
 
 
 def read(document: Document, cls: type[A], zone: str | None = None, **given: object) -> A:
@@ -48,11 +48,11 @@ def read(document: Document, cls: type[A], zone: str | None = None, **given: obj
 
 
 def check(
-    document: Document, value: T, checks: Iterable[Callable[[T], Iterator[Finding]]]
+    document: Document, value: T, checks: Iterable[Callable[[T], Iterator[Mistake]]]
 ) -> None:
     """Note what the checks find about the value that was read from a document.
 
-    A check that asks for a value that could not be read ends there; what it found before stays.
+    A check ends when it asks for a value that could not be read; its earlier findings stay.
     """
     for find in checks:
         try:
@@ -63,8 +63,8 @@ def check(
 
 
 def each(
-    prefix: str, entries: Iterable[tuple[str | int, T]], find: Callable[[T], Iterator[Finding]]
-) -> Iterator[Finding]:
+    prefix: str, entries: Iterable[tuple[str | int, T]], find: Callable[[T], Iterator[Mistake]]
+) -> Iterator[Mistake]:
     """Find mistakes in each of several tables, also in those beside one that is partial."""
     for step, entry in entries:
         try:
@@ -108,7 +108,7 @@ def _keys_of_class(table: "Table[Any]") -> Mapping[str, Key]:
     return keys_of(table.cls)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Table(Generic[A]):
     """A table `[key]` that makes an instance of a class; its keys are those that it declares."""
 
@@ -135,8 +135,8 @@ class Table(Generic[A]):
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-@attrs.frozen
-class Named(Generic[A]):
+@attrs.frozen(eq=False, repr=False)
+class NamedTables(Generic[A]):
     """A table of tables `[key.NAME]`; the class has a field `name` for the name."""
 
     cls: type[A]
@@ -160,7 +160,7 @@ class Named(Generic[A]):
         return {"type": "object", "additionalProperties": one, **names}
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Tables(Generic[T]):
     """An array of tables `[[key]]`, each of the kind *table*.
 
@@ -217,7 +217,7 @@ def demands(keys: Mapping[str, Key]) -> dict[str, Any]:
     below = {}
     for key in keys.values():
         kind = key.kind
-        if isinstance(kind, Named) and (demanded := demands(keys_of(kind.cls))):
+        if isinstance(kind, NamedTables) and (demanded := demands(keys_of(kind.cls))):
             below[key.name] = {"additionalProperties": demanded}
         elif isinstance(kind, Table) and (demanded := demands(kind.keys)):
             below[key.name] = demanded
@@ -247,7 +247,7 @@ def json_value(example: str) -> Any:
 
 
 def _as_json(value: Any) -> Any:
-    """A value of TOML as JSON has it: dates are text."""
+    """Turn a value of TOML into one of JSON: dates become text."""
     if isinstance(value, dict):
         return {name: _as_json(below) for name, below in value.items()}
     if isinstance(value, list):

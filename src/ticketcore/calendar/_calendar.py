@@ -14,7 +14,7 @@ from ticketcore.calendar._span import Span
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval, difference, intersection, merge
-from ticketcore.calendar.engine._table import Table
+from ticketcore.calendar.engine._table import OpenTimeTable
 from ticketcore.calendar.engine._timeline import OpenYear
 from ticketcore.calendar.engine._zones import from_local
 from ticketcore.calendar.explanation._explain import Landing, explain, explain_chain
@@ -146,7 +146,7 @@ class CombinedCalendar(Calendar):
         begin, end = (from_local(midnight, self.zone) for midnight in midnights)
         return begin, end
 
-    def _extend_to(self, years: range) -> Table:
+    def _extend_to(self, years: range) -> OpenTimeTable:
         # Asking year by year would make both calendars rebuild their tables each time.
         for calendar in (self.left, self.right):
             calendar._extend_to(range(years[0] - 1, years[-1] + 2))

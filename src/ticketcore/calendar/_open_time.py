@@ -19,7 +19,7 @@ from ticketcore.calendar.engine._instants import (
     outside_datetime,
 )
 from ticketcore.calendar.engine._intervals import Interval
-from ticketcore.calendar.engine._table import Table
+from ticketcore.calendar.engine._table import OpenTimeTable
 from ticketcore.calendar.engine._timeline import Timeline
 
 
@@ -43,7 +43,7 @@ class OpenTime(Timeline):
             return self.subtract(start, -span, boundary) if span else self.next_open(start)
         if span > LONGEST:
             raise outside_datetime(f"{span} after {start}")
-        find = Table.latest if moves_to_next_open(boundary) else Table.earliest
+        find = OpenTimeTable.latest if moves_to_next_open(boundary) else OpenTimeTable.earliest
         instant = utc(start)
         table = self._covering(instant)
         while (found := find(table, table.position(instant) + span)) is None:
@@ -61,7 +61,7 @@ class OpenTime(Timeline):
             return self.add(start, -span, boundary)
         if span > LONGEST:
             raise outside_datetime(f"{span} before {start}")
-        find = Table.earliest if moves_to_next_open(boundary) else Table.latest
+        find = OpenTimeTable.earliest if moves_to_next_open(boundary) else OpenTimeTable.latest
         instant = utc(start)
         table = self._covering(instant)
         while (found := find(table, table.position(instant) - span)) is None:

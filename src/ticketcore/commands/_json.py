@@ -15,7 +15,7 @@ def _reader(name: str) -> Callable[..., Command]:
     return reader(COMMANDS[name])
 
 
-def load_command(source: str | bytes | Mapping[str, Any]) -> Command:
+def load_command(source: str | bytes | Mapping[str, object]) -> Command:
     """Return the command in *source*, a JSON text or the mapping that it holds.
 
     The key ``command`` names the command; the other keys are its fields. Instants are UTC, written
@@ -37,7 +37,7 @@ def dump_command(command: Command) -> dict[str, Any]:
     return {"command": command.NAME, **CONVERTER.unstructure(command)}
 
 
-def _mapping(source: object) -> Mapping[str, Any]:
+def _mapping(source: object) -> Mapping[str, object]:
     if isinstance(source, (str, bytes)):
         try:
             source = decode(source if isinstance(source, str) else str(source, "utf-8"))

@@ -1,4 +1,4 @@
-"""The checks before every command: may it still be given, and may this party give it?"""
+"""The checks before every command: whether it can still be given, and by this party."""
 
 from datetime import datetime
 from typing import Any, NoReturn, assert_never

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import get_args
 
+from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.errors import UnknownTimerError
 from ticketcore.events import (
@@ -117,3 +119,5 @@ _EFFECTS: dict[Effect, Callable[[Ticket, Policy, Timer, datetime], tuple[Event, 
     "refund": _refund,
     "lose-dispute": _lose_dispute,
 }
+
+require_all(_EFFECTS, get_args(Effect), "effects of timers")

@@ -18,7 +18,9 @@ each command and each timer that fires:
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
+from typing import get_args
 
+from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.events import Scheduled, Timer, utc
 from ticketcore.policies import Anchor, Policy, TimerDefinition
@@ -77,6 +79,7 @@ _COUNTED_FROM: Mapping[Anchor, Callable[[Ticket], datetime]] = {
     "last-activity": attrgetter("active_at"),
     "closed": attrgetter("closed_at"),  # not None: such timers apply to closed tickets only
 }
+require_all(_COUNTED_FROM, {*get_args(Anchor)} - {"dispute-opened"}, "instants of anchors")
 
 
 def _find(

@@ -1,5 +1,5 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import CONDITION_KEYS, CONDITIONS, Condition
+from ticketcore.policies._conditions import CONDITIONS, Condition
 from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._load import (
     load_policy,
@@ -29,7 +29,7 @@ from ticketcore.policies._sections import (
     DisputeKind,
     Escalation,
     Evidence,
-    Opening,
+    OpeningRules,
     Profile,
     RefundRules,
     TicketType,
@@ -40,7 +40,6 @@ from ticketcore.policies._versions import PolicyVersions
 __all__ = [
     "ANSWER_EFFECTS",
     "CONDITIONS",
-    "CONDITION_KEYS",
     "NOTIFICATION_KINDS",
     "PARTIES_MEANT",
     "TEMPLATE_FIELDS",
@@ -59,7 +58,7 @@ __all__ = [
     "NotificationDefinition",
     "NotificationKind",
     "NotificationSettings",
-    "Opening",
+    "OpeningRules",
     "Permission",
     "Policy",
     "PolicyVersions",

@@ -1,27 +1,22 @@
 """Calendars of a policy: their zone and holidays may depend on the ticket."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any, Final
 
 import attrs
 
-from ticketcore._internal.files import refuse_device
+from ticketcore._internal.declared import short_repr
 from ticketcore._toml import (
-    DATE,
     NAME,
     TEXT,
     Node,
     PartialMapping,
     Reading,
-    Scalar,
     Several,
     Table,
     Tables,
     UnreadError,
-    describe,
-    integer,
     key,
     parsed,
     quoted,
@@ -30,18 +25,17 @@ from ticketcore._toml import (
 from ticketcore.calendar import (
     SUPPORTED_YEARS,
     BusinessCalendar,
-    Closure,
     Holidays,
     IcsClosures,
-    read_ics,
-    utc,
 )
 from ticketcore.errors import TicketcoreError
+from ticketcore.policies._closures import ClosureDefinition, IcsFileKind, PauseDefinition
 from ticketcore.policies._kinds import (
     CALENDAR_COUNTRY,
     CALENDAR_ZONE,
     COUNTRY,
     ROUND_THE_CLOCK,
+    RULE,
     ZONE,
 )
 
@@ -56,8 +50,8 @@ def _week(text: str) -> str:
 WEEK: Final = parsed(_week, example="mon-fri 09:00-17:00")
 
 
-@attrs.frozen
-class Hours:
+@attrs.frozen(eq=False, repr=False)
+class HoursKind:
     """The kind of the hours of a week: one text, or a table of days with their openings."""
 
     expected: str = f"text such as {quoted('mon-fri 09:00-17:00')}, or a table of days"
@@ -88,8 +82,8 @@ class Hours:
         return {"anyOf": [text, {"type": "object", "additionalProperties": text}]}
 
 
-@attrs.frozen
-class Dates:
+@attrs.frozen(eq=False, repr=False)
+class DatesKind:
     """The kind of a table whose keys are dates, or ranges such as "2026-12-24 to 2027-01-02".
 
     *try_out* raises an error if the text of a date cannot be meant.
@@ -154,111 +148,11 @@ def _or_none(text: str | None) -> str | None:
     return text or None
 
 
-def _instant(value: object) -> datetime:
-    if not isinstance(value, datetime):
-        raise ValueError(f"expected {_INSTANT_EXPECTED}, found {describe(value)}")
-    return utc(value)
-
-
-_INSTANT_EXPECTED: Final = "an instant such as 2026-05-05T10:00:00Z"
-INSTANT: Final = Scalar(_INSTANT_EXPECTED, _instant, {"type": "string", "format": "date-time"})
-
-
-@attrs.frozen(kw_only=True)
-class ClosureDefinition:
-    """A regular closure of whole dates."""
-
-    rule: str = attrs.field(
-        metadata=key(
-            TEXT,
-            "The dates, as a recurrence rule of RFC 5545.",
-            example='"FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24"',
-        )
-    )
-    name: str = attrs.field(
-        default="closure",
-        metadata=key(NAME, "The name that explanations show.", example='"Christmas Eve"'),
-    )
-    since: date | None = attrs.field(
-        default=None,
-        metadata=key(
-            DATE,
-            "The first date. Required if other dates follow from another first date, as with "
-            "`INTERVAL=2`.",
-            example="2026-01-07",
-            unset="always",
-        ),
-    )
-    days: int = attrs.field(
-        default=1,
-        metadata=key(integer(1, 366), "The number of dates that each closure takes.", example="2"),
-    )
-    without: tuple[date, ...] = attrs.field(
-        default=(),
-        metadata=key(
-            Several(DATE),
-            "First dates of closures on which the calendar stays open.",
-            example="[2026-12-24]",
-            unset="none",
-        ),
-    )
-    closure: Closure = attrs.field(init=False, eq=False, repr=False)
-
-    @closure.default
-    def _make_closure(self) -> Closure:
-        return Closure(
-            self.rule, name=self.name, since=self.since, days=self.days, without=self.without
-        )
-
-
-@attrs.frozen(kw_only=True)
-class PauseDefinition:
-    """Time that does not count, between two instants."""
-
-    start: datetime = attrs.field(
-        metadata=key(INSTANT, "The beginning, with an offset.", example="2026-05-05T10:00:00Z")
-    )
-    end: datetime = attrs.field(
-        metadata=key(INSTANT, "The end, with an offset.", example="2026-05-05T12:00:00Z")
-    )
-
-    def __attrs_post_init__(self) -> None:
-        BusinessCalendar(zone="UTC", hours=ROUND_THE_CLOCK, pauses=[(self.start, self.end)])
-
-
-@attrs.frozen
-class IcsFile:
-    """The kind of the name of an iCalendar file beside the policy, which is read at once."""
-
-    expected: str = 'the name of a file such as "holidays.ics"'
-
-    def read(self, node: Node, reading: Reading) -> IcsClosures:
-        """Return the closures of the file; its mistakes are problems of the name."""
-        name = TEXT.read(node, reading)
-        try:
-            if Path(name).name != name:
-                raise ValueError(
-                    f"{quoted(name)} is not in the policy's folder: give its name only"
-                )
-            path = Path(node.place.source).parent / name
-            refuse_device(path)
-            return read_ics(path.read_bytes())
-        except OSError as error:
-            reading.note(node, f"{quoted(name)}: {str(error.strerror).lower()}")
-        except ImportError:
-            reading.note(node, "needs the extra ticketcore[ical]: install it")
-        except (ValueError, TicketcoreError) as error:
-            reading.note(node, str(error))
-        raise UnreadError
-
-    def schema(self) -> dict[str, Any]:
-        """Allow the name of an .ics file."""
-        return {"type": "string"}
-
-
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Storefront:
     """A sales channel: its zone, and the country whose national holidays count."""
+
+    __repr__ = short_repr
 
     name: str
     zone: str = attrs.field(
@@ -275,7 +169,7 @@ class Storefront:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class CalendarDefinition:
     """A calendar of a policy.
 
@@ -283,16 +177,10 @@ class CalendarDefinition:
     an ISO code, or None if no country's holidays count. *ics* holds the closures of the files.
     """
 
+    __repr__ = short_repr
+
     name: str
-    rule: str | None = attrs.field(
-        default=None,
-        metadata=key(
-            TEXT,
-            "The ids of the written rules that this table carries.",
-            example='"C6"',
-            unset="no id is shown",
-        ),
-    )
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     zone: str = attrs.field(
         default="vendor",
         metadata=key(
@@ -305,7 +193,7 @@ class CalendarDefinition:
     hours: Mapping[str, str] | str = attrs.field(
         default=ROUND_THE_CLOCK,
         metadata=key(
-            Hours(),
+            HoursKind(),
             "The opening hours of a week. Opening times are included, closing times are not; "
             "`24:00` ends a day.",
             example='{ mon-fri = "09:00-12:30 13:30-18:00", sat = "09:00-13:00" }',
@@ -374,7 +262,7 @@ class CalendarDefinition:
     holidays: Mapping[date, str] = attrs.field(
         factory=dict,
         metadata=key(
-            Dates(_any_name),
+            DatesKind(_any_name),
             "Further closed dates, or ranges of dates, each with its name.",
             example='{ "2026-12-24" = "Christmas Eve", "2026-12-27 to 2026-12-31" = "holidays" }',
             unset="none",
@@ -383,7 +271,7 @@ class CalendarDefinition:
     exceptions: Mapping[date, str] = attrs.field(
         factory=dict,
         metadata=key(
-            Dates(_openings),
+            DatesKind(_openings),
             'Dates, or ranges of dates, with hours of their own or `"closed"`. They override '
             "weekly hours and holidays.",
             example='{ "2026-12-12" = "09:00-18:00" }',
@@ -393,7 +281,7 @@ class CalendarDefinition:
     breaks: Mapping[date, str] = attrs.field(
         factory=dict,
         metadata=key(
-            Dates(_openings),
+            DatesKind(_openings),
             "Dates, or ranges of dates, with times at which the calendar is closed.",
             example='{ "2026-05-04" = "12:00-13:00" }',
             unset="none",
@@ -420,7 +308,7 @@ class CalendarDefinition:
     ics: tuple[IcsClosures, ...] = attrs.field(
         default=(),
         metadata=key(
-            Several(IcsFile()),
+            Several(IcsFileKind()),
             "iCalendar files with closures, in the folder of the policy.",
             example='"holidays.ics"',
             unset="none",
@@ -473,7 +361,7 @@ class CalendarDefinition:
             zone = storefront.zone if storefront else vendor_zone
         if country == "storefront":
             country = storefront.country if storefront else None
-        closures = [definition.closure for definition in self.closures]
+        closures = [definition.build() for definition in self.closures]
         pauses = [(pause.start, pause.end) for pause in self.pauses]
         return BusinessCalendar(
             zone=zone,

@@ -139,7 +139,7 @@ _DECLARED: Final = (
 CONDITION_KEYS: Final[Mapping[str, Key]] = {each.name: each for each, _, _ in _DECLARED}
 """The keys of a `when`."""
 
-CONDITIONS: Final[Mapping[str, Callable[[Ticket], Any]]] = {
+CONDITIONS: Final[Mapping[str, Callable[[Ticket], object]]] = {
     each.name: getter for each, getter, _ in _DECLARED
 }
 """For each condition, the function that gives a ticket's value of it."""
@@ -164,14 +164,14 @@ class Condition:
     *dispute_kinds* are the kinds of disputes that a timer of disputes is for.
     """
 
-    facts: Mapping[str, frozenset[Any]] = attrs.field(factory=dict)
+    facts: Mapping[str, frozenset[object]] = attrs.field(factory=dict)
     dispute_kinds: frozenset[str] = frozenset()
-    _checks: tuple[tuple[Callable[[Ticket], Any], frozenset[Any]], ...] = attrs.field(
+    _checks: tuple[tuple[Callable[[Ticket], object], frozenset[object]], ...] = attrs.field(
         init=False, eq=False, repr=False
     )
 
     @_checks.default
-    def _compile(self) -> tuple[tuple[Callable[[Ticket], Any], frozenset[Any]], ...]:
+    def _compile(self) -> tuple[tuple[Callable[[Ticket], object], frozenset[object]], ...]:
         return tuple((CONDITIONS[name], values) for name, values in self.facts.items())
 
     def __str__(self) -> str:
@@ -183,14 +183,14 @@ class Condition:
         return ", ".join(_fact(name.replace("_", " "), values) for name, values in facts.items())
 
     def holds(self, ticket: Ticket) -> bool:
-        """Whether the condition holds for a ticket as it is now."""
+        """Return whether the condition holds for a ticket as it is now."""
         for fact, values in self._checks:  # noqa: SIM110  # half the time of all()
             if fact(ticket) not in values:
                 return False
         return True
 
-    def allows(self, fact: str, values: Iterable[Any]) -> bool:
-        """Whether the condition can hold for a ticket with one of these values of a fact."""
+    def allows(self, fact: str, values: Iterable[object]) -> bool:
+        """Return whether the condition can hold for a ticket with one of these values."""
         wanted = self.facts.get(fact)
         return wanted is None or not wanted.isdisjoint(values)
 
@@ -199,14 +199,16 @@ def _as_set(value: object) -> frozenset[Any]:
     return frozenset(value if isinstance(value, tuple) else (value,))
 
 
-def _fact(name: str, values: frozenset[Any]) -> str:
+def _fact(name: str, values: frozenset[object]) -> str:
     if values == {True}:
         return name
-    return f"not {name}" if values == {False} else f"{name} {' or '.join(sorted(values))}"
+    return (
+        f"not {name}" if values == {False} else f"{name} {' or '.join(sorted(map(str, values)))}"
+    )
 
 
-@attrs.frozen
-class When:
+@attrs.frozen(eq=False, repr=False)
+class WhenKind:
     """The kind of a `when`: a table of conditions."""
 
     keys: Mapping[str, Key]
@@ -245,5 +247,5 @@ DISPUTE_KIND: Final = Key(
     default=None,
 )
 
-WHEN: Final = When(CONDITION_KEYS)
-TIMER_WHEN: Final = When({**CONDITION_KEYS, DISPUTE_KIND.name: DISPUTE_KIND})
+WHEN: Final = WhenKind(CONDITION_KEYS)
+TIMER_WHEN: Final = WhenKind({**CONDITION_KEYS, DISPUTE_KIND.name: DISPUTE_KIND})

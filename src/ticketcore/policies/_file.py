@@ -5,13 +5,14 @@ from datetime import date
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore._toml import (
     DATE,
     FLAG,
     NAME,
     TEXT,
     ByName,
-    Named,
+    NamedTables,
     Several,
     Table,
     Tables,
@@ -33,7 +34,7 @@ from ticketcore.policies._sections import (
     ClosingRules,
     DisputeKind,
     Escalation,
-    Opening,
+    OpeningRules,
     Profile,
     RefundRules,
     TicketType,
@@ -41,9 +42,11 @@ from ticketcore.policies._sections import (
 from ticketcore.policies._timers import TimerDefinition
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class PolicyFile:
     """The values of a policy file. *extends* names the files that it extends, nearest first."""
+
+    __repr__ = short_repr
 
     name: str = attrs.field(
         metadata=key(
@@ -145,7 +148,7 @@ class PolicyFile:
     types: Mapping[str, TicketType] = attrs.field(
         factory=dict,
         metadata=key(
-            Named(TicketType),
+            NamedTables(TicketType),
             "The types of tickets. An empty table declares a type.",
             example="{ question = {}, refund = { order = true } }",
             unset="needs `any_type = true`",
@@ -154,7 +157,7 @@ class PolicyFile:
     calendars: Mapping[str, CalendarDefinition] = attrs.field(
         factory=dict,
         metadata=key(
-            Named(CalendarDefinition),
+            NamedTables(CalendarDefinition),
             "The calendars that timers count by.",
             example='{ weekdays = { hours = "mon-fri 00:00-24:00" } }',
             unset="none",
@@ -163,7 +166,7 @@ class PolicyFile:
     storefronts: Mapping[str, Storefront] = attrs.field(
         factory=dict,
         metadata=key(
-            Named(Storefront),
+            NamedTables(Storefront),
             "The sales channels. If there are any, every opening must name one of them.",
             example='{ at = { zone = "Europe/Vienna", country = "AT" } }',
             unset="none",
@@ -189,11 +192,11 @@ class PolicyFile:
             unset="nothing is allowed",
         ),
     )
-    opening: Opening = attrs.field(
-        default=Opening(),
+    opening: OpeningRules = attrs.field(
+        default=OpeningRules(),
         metadata=key(
-            Table(Opening),
-            "What an opening must contain.",
+            Table(OpeningRules),
+            "The fields that an opening must contain.",
             example='{ required = ["category"] }',
             unset="nothing",
         ),
@@ -201,7 +204,7 @@ class PolicyFile:
     categories: Mapping[str, Category] = attrs.field(
         factory=dict,
         metadata=key(
-            Named(Category),
+            NamedTables(Category),
             "The categories that an opening may name.",
             example='{ repairs = { team = "workshop" } }',
             unset="any category",
@@ -211,7 +214,7 @@ class PolicyFile:
         default=Escalation(),
         metadata=key(
             Table(Escalation),
-            "For what support may be called in.",
+            "The reasons for which support may be called in.",
             example='{ reasons = ["payment"] }',
             unset="any reason",
         ),
@@ -229,7 +232,7 @@ class PolicyFile:
         default=ClosingRules(),
         metadata=key(
             Table(ClosingRules),
-            "Who closes, and whose closing is final.",
+            "The parties that close, and those whose closing is final.",
             example='{ final_by = "support" }',
             unset="one closing closes the ticket for all",
         ),
@@ -237,7 +240,7 @@ class PolicyFile:
     dispute_kinds: Mapping[str, DisputeKind] = attrs.field(
         factory=dict,
         metadata=key(
-            Named(DisputeKind),
+            NamedTables(DisputeKind),
             "The kinds of disputes.",
             example='{ claim = {}, chargeback = { supersedes = "claim" } }',
             name="disputes",
@@ -257,7 +260,7 @@ class PolicyFile:
         default=Profile(),
         metadata=key(
             Table(Profile),
-            "What a vendor's profile must contain.",
+            "The items that a vendor's profile must contain.",
             example='{ items = { contact = "an address that customers find" } }',
             unset="nothing",
         ),
@@ -266,7 +269,7 @@ class PolicyFile:
         default=(),
         metadata=key(
             Tables(Table(NotificationDefinition), identity=("name",)),
-            "The notifications: which events are sent to whom.",
+            "The notifications: events and their recipients.",
             example='[{ name = "answer", on = "replied", to = "customer" }]',
             name="notification",
             unset="nobody is notified",

@@ -6,7 +6,17 @@ from typing import Any, Final, get_args
 
 import attrs
 
-from ticketcore._toml import Node, Reading, Several, UnreadError, choice, literal, parsed
+from ticketcore._toml import (
+    TEXT,
+    Node,
+    Reading,
+    Several,
+    UnreadError,
+    choice,
+    key,
+    literal,
+    parsed,
+)
 from ticketcore.calendar import Holidays, Span, zone_of
 from ticketcore.errors import CalendarError
 from ticketcore.events import Money, Party
@@ -32,8 +42,8 @@ PARTIES_MEANT: Final[Mapping[str, Party]] = {
 
 ROUND_THE_CLOCK: Final = "mon-sun 00:00-24:00"
 
-# A hundred years, in whole weeks and in months.
-_LONGEST: Final = timedelta(days=36_526)
+# A hundred years.
+_LONGEST: Final = timedelta(days=36_525)
 _MOST_MONTHS: Final = 1_200
 
 # EST, MST and HST have no daylight saving time, Etc zones have no place at all.
@@ -54,6 +64,15 @@ PARTY = literal(
     PARTIES_MEANT,
 )
 ACTOR = choice(("customer", "vendor", "support"), PARTIES_MEANT)  # C17: who can be active
+
+
+RULE: Final = key(
+    TEXT,
+    "The ids of the written rules that this table carries; refusals and timelines show them.",
+    example='"C1"',
+    unset="no id is shown",
+)
+"""The key `rule` of many tables."""
 
 
 def _span(text: str) -> Span:
@@ -114,9 +133,9 @@ CALENDAR_ZONE = parsed(_zone_of_calendar, example="Europe/Berlin")
 CALENDAR_COUNTRY = parsed(_country_of_calendar, example="storefront")
 
 
-@attrs.frozen
-class Amounts:
-    """Amounts of money by their currency, written `["75.00 USD", "75.00 EUR"]`."""
+@attrs.frozen(eq=False, repr=False)
+class AmountsKind:
+    """The kind of amounts of money by currency, written `["75.00 USD", "75.00 EUR"]`."""
 
     expected: str = 'text such as "75.00 USD", or an array'
 

@@ -19,7 +19,6 @@ from ticketcore._toml import (
     read,
 )
 from ticketcore.errors import PolicyError
-from ticketcore.policies._checks import check_policy
 from ticketcore.policies._policy import Policy
 
 _PRESETS = Path(__file__).parent / "presets"
@@ -66,6 +65,8 @@ def policy_schema() -> dict[str, Any]:
 
 
 def _finish(document: Document, extends: tuple[str, ...]) -> Policy:
+    from ticketcore.policies._checks import check_policy
+
     policy = read(document, Policy, extends=extends)
     check_policy(document, policy)
     document.raise_problems(PolicyError)

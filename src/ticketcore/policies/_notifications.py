@@ -1,11 +1,11 @@
 """The notifications of a policy: recipients, addresses, and templates of prepared answers."""
 
 from collections.abc import Iterator, Mapping
-from string import Formatter
 from typing import Literal, TypeAlias, get_args
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore._toml import (
     NAME,
     TEXT,
@@ -20,7 +20,7 @@ from ticketcore._toml import (
 )
 from ticketcore.events import EVENTS, PARTIES, Party
 from ticketcore.policies._conditions import WHEN, Condition
-from ticketcore.policies._kinds import PARTIES_MEANT, PARTY
+from ticketcore.policies._kinds import PARTIES_MEANT, PARTY, RULE
 
 RecipientRole: TypeAlias = Literal["customer", "vendor", "support", "account", "shared"]
 """The role of a recipient: a party, a user of the customer's *account*, or a person of a
@@ -84,12 +84,6 @@ TEMPLATE_FIELDS: Mapping[str, bool] = {
 """The fields that a template may name, each with whether every ticket has it."""
 
 
-_RULE = key(
-    TEXT,
-    "The ids of the written rules that this table carries.",
-    example='"C2"',
-    unset="no id is shown",
-)
 _ROLE = literal(
     RecipientRole,
     {
@@ -97,7 +91,7 @@ _ROLE = literal(
         "vendor": "The vendor.",
         "support": "The marketplace's support.",
         "account": "All users of the customer's account.",
-        "shared": "The persons with whom the ticket is shared.",
+        "shared": "The persons that the ticket is shared with.",
     },
     PARTIES_MEANT,
 )
@@ -110,9 +104,11 @@ _ADDRESS = literal(
 )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class NotificationDefinition:
-    """A notification: which events it is sent for, and to whom."""
+    """One `[[notification]]`: the events that are notified, and the recipients."""
+
+    __repr__ = short_repr
 
     name: str = attrs.field(metadata=key(NAME, "The notification's name.", example='"answer"'))
     on: tuple[str, ...] = attrs.field(
@@ -159,18 +155,20 @@ class NotificationDefinition:
             unset="no template",
         ),
     )
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class NotificationSettings:
     """The addresses to which notifications are sent."""
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    __repr__ = short_repr
+
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     addresses: Mapping[RecipientRole, tuple[AddressKind, ...]] = attrs.field(
         factory=dict,
         metadata=key(
-            ByName(Several(_ADDRESS), get_args(RecipientRole)),
+            ByName(Several(_ADDRESS), get_args(RecipientRole), PARTIES_MEANT),
             'For each recipient, the address to use: `"support"`, `"account"`, or a list of both, '
             "of which the first that exists is used.",
             example='{ vendor = ["support", "account"] }',
@@ -198,12 +196,14 @@ def _with_fields(text: str) -> str:
     return text
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Template:
     """A prepared answer (K10) in one language, for these storefronts, or for all.
 
     *language* is an ISO 639 code; *text* names `TEMPLATE_FIELDS` in braces.
     """
+
+    __repr__ = short_repr
 
     name: str = attrs.field(
         metadata=key(
@@ -229,7 +229,7 @@ class Template:
             example='"Ihre Bestellung {order} ist unterwegs: {shipment}."',
         )
     )
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
 def placeholders(text: str) -> Iterator[tuple[str, str | None]]:
@@ -239,6 +239,8 @@ def placeholders(text: str) -> Iterator[tuple[str, str | None]]:
     no format, so that a text can name a value but reach nothing inside it. Two braces make one.
     Raises ValueError for anything else in braces.
     """
+    from string import Formatter
+
     try:
         pieces = list(Formatter().parse(text))
     except ValueError:

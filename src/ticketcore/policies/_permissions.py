@@ -1,22 +1,25 @@
-"""Permissions of a policy: who may send which commands, when, and with what."""
+"""Permissions of a policy: the parties that may send a command, and the conditions for it."""
 
 from typing import Literal, TypeAlias
 
 import attrs
 
-from ticketcore._toml import NAME, TEXT, Several, choice, key, literal
+from ticketcore._internal.declared import short_repr
+from ticketcore._toml import NAME, Several, choice, key, literal
 from ticketcore.calendar import Span
 from ticketcore.commands import COMMANDS
 from ticketcore.events import Party
 from ticketcore.policies._conditions import WHEN, Condition
-from ticketcore.policies._kinds import PARTY, WINDOW
+from ticketcore.policies._kinds import PARTY, RULE, WINDOW
 
 Requirement: TypeAlias = Literal["consent", "text", "reason"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Permission:
-    """A permission: who may give which commands, when, and with what."""
+    """One `[[permission]]`: parties that may send commands, if its conditions hold."""
+
+    __repr__ = short_repr
 
     commands: tuple[str, ...] = attrs.field(
         metadata=key(
@@ -78,12 +81,4 @@ class Permission:
             unset="no limit",
         ),
     )
-    rule: str | None = attrs.field(
-        default=None,
-        metadata=key(
-            TEXT,
-            "The ids of the written rules that the permission carries; refusals show them.",
-            example='"C1"',
-            unset="no id is shown",
-        ),
-    )
+    rule: str | None = attrs.field(default=None, metadata=RULE)

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
@@ -15,18 +16,20 @@ from ticketcore.policies._sections import Category
 from ticketcore.policies._timers import Effect, TimerDefinition
 from ticketcore.ticket import Ticket
 
-# This many combinations of facts are remembered with the timers that apply to them. A fact that
-# can be any text has no end of values: then the memory is emptied and filled anew.
+# Size of the cache from combinations of facts to the timers that apply to them. A fact that can
+# be any text has unlimited values, so the cache is emptied when it is full.
 _REMEMBERED = 1024
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Policy(PolicyFile):
     """The rules of one ticket system in one version, in force from *effective* on.
 
     Made by :func:`ticketcore.policies.load_policy`. *version* is the effective date as text; a
     ticket records name and version when it is opened, and keeps them.
     """
+
+    __repr__ = short_repr
 
     # Worked out once from the file, and kept.
     version: str = attrs.field(init=False)
@@ -73,15 +76,15 @@ class Policy(PolicyFile):
         return conditions_of(fact for rule in self.timers for fact in rule.when.facts)
 
     def allows(self, do: str, by: Party) -> tuple[Permission, ...]:
-        """The permissions of one party for one command, in the order of the file."""
+        """Return the permissions of one party for one command, in the order of the file."""
         return self._allowed.get((do, by), ())
 
     def parties(self, do: str) -> tuple[Party, ...]:
-        """Who may ever give a command."""
+        """Return the parties that have a permission for a command."""
         return self._parties.get(do, ())
 
     def timer_definitions(self, ticket: Ticket) -> tuple[TimerDefinition, ...]:
-        """The timers that apply to a ticket as it is now, each name once, in the file's order."""
+        """Return the timers that apply to a ticket now, one per name, in the order of the file."""
         asked = self._asked(ticket), ticket.closed_at is None
         rules = self._timers.get(asked)
         if rules is None:
@@ -100,14 +103,14 @@ class Policy(PolicyFile):
         return tuple(found.values())
 
     def timer(self, name: str, ticket: Ticket) -> TimerDefinition | None:
-        """The rule behind a timer's name: the first that applies now, or any of that name."""
+        """Return the first definition of this name that applies now, or else the first of all."""
         named = self._named.get(name, ())
         if len(named) > 1:
             return next((rule for rule in named if rule.when.holds(ticket)), named[0])
         return named[0] if named else None
 
     def carries_out(self, kind: str) -> frozenset[Effect]:
-        """Which of refund and cancel timers bring about on tickets of a type by themselves."""
+        """Return which of the effects refund and cancel timers can have on tickets of a type."""
         return frozenset(
             rule.effect
             for rule in self.timers
@@ -115,17 +118,17 @@ class Policy(PolicyFile):
         )
 
     def storefront(self, name: str | None) -> Storefront | None:
-        """The storefront of that name; None for one that is not known, or none that was named."""
+        """Return the storefront of that name, or None if it is unknown or *name* is None."""
         return None if name is None else self.storefronts.get(name)
 
     def category(self, name: str | None) -> Category | None:
-        """The category of that name; None for one that is not known, or none that was named."""
+        """Return the category of that name, or None if it is unknown or *name* is None."""
         return None if name is None else self.categories.get(name)
 
     def calendar(self, name: str | None, ticket: Ticket) -> BusinessCalendar:
-        """A calendar of the file in this ticket's zone; None is open round the clock."""
+        """Return a calendar of the file in this ticket's zone; None is open round the clock."""
         zone, place = ticket.opened.zone, ticket.opened.storefront
-        if place not in self.storefronts:  # any text, of which there is no end
+        if place not in self.storefronts:  # any text: it must not fill the cache
             place = None
         calendar = self._calendars.get((name, zone, place))
         if calendar is None:

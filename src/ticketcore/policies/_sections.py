@@ -5,28 +5,24 @@ from typing import Literal, TypeAlias, get_args
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore._toml import FLAG, NAME, TEXT, ByName, Several, choice, integer, key
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing, Money, Party
-from ticketcore.policies._kinds import PARTY, WINDOW, Amounts
+from ticketcore.policies._kinds import PARTIES_MEANT, PARTY, RULE, WINDOW, AmountsKind
 
 Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
 """The facts that a recommendation may ask for (A3)."""
 
-_RULE = key(
-    TEXT,
-    "The ids of the written rules that this table carries; refusals show them.",
-    example='"C1"',
-    unset="no id is shown",
-)
 
-
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class TicketType:
     """A type of ticket, and the limits that apply when a ticket is opened or changed to it."""
 
+    __repr__ = short_repr
+
     name: str
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     order: bool = attrs.field(
         default=False,
         metadata=key(FLAG, "`true`: a ticket without an order is refused.", example="true"),
@@ -53,7 +49,7 @@ class TicketType:
     windows: Mapping[Party, Span] = attrs.field(
         factory=dict,
         metadata=key(
-            ByName(WINDOW, PARTIES),
+            ByName(WINDOW, PARTIES, PARTIES_MEANT),
             "For each party, how long after the sale it may ask for this type. Invoiced "
             "subscriptions count from the latest invoice. A party that is not listed may ask at "
             "any time. Needs `order = true`.",
@@ -99,11 +95,13 @@ class TicketType:
     )
 
 
-@attrs.frozen(kw_only=True)
-class Opening:
+@attrs.frozen(kw_only=True, repr=False)
+class OpeningRules:
     """The fields that an opening must contain, and how possible duplicates are treated."""
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    __repr__ = short_repr
+
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     required: tuple[str, ...] = attrs.field(
         default=(),
         metadata=key(
@@ -136,7 +134,7 @@ class Opening:
                     "refuse": "It is refused.",
                 }
             ),
-            "What happens if the host names tickets that may be about the same problem.",
+            "The answer to an opening for which the host names possible duplicates.",
             example='"refuse"',
         ),
     )
@@ -151,9 +149,11 @@ class Opening:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Category:
     """A category of tickets, its sub-categories, and the team that gets its tickets."""
+
+    __repr__ = short_repr
 
     name: str
     subcategories: tuple[str, ...] = attrs.field(
@@ -174,14 +174,16 @@ class Category:
             unset="nobody is assigned",
         ),
     )
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Escalation:
     """The reasons for which support may be called in."""
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    __repr__ = short_repr
+
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     reasons: tuple[str, ...] = attrs.field(
         default=(),
         metadata=key(
@@ -193,11 +195,13 @@ class Escalation:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class RefundRules:
     """Limits of the refunds that people ask for."""
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    __repr__ = short_repr
+
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     partial: bool = attrs.field(
         default=False,
         metadata=key(
@@ -225,7 +229,7 @@ class RefundRules:
     over_refund_max: Mapping[str, Money] = attrs.field(
         factory=dict,
         metadata=key(
-            Amounts(),
+            AmountsKind(),
             "The sums, one per currency, by which all refunds together may exceed the amount "
             "paid. A currency that is not listed allows nothing extra.",
             example='["75.00 USD", "75.00 EUR"]',
@@ -252,11 +256,13 @@ class RefundRules:
         return captured.minor + min(captured.minor * self.over_refund_percent // 100, limit)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class ClosingRules:
     """Whether each party closes for itself, whose closing is final, and whose reply reopens."""
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    __repr__ = short_repr
+
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     per_party: bool = attrs.field(
         default=False,
         metadata=key(
@@ -286,9 +292,11 @@ class ClosingRules:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class DisputeKind:
     """A kind of dispute."""
+
+    __repr__ = short_repr
 
     name: str
     supersedes: tuple[str, ...] = attrs.field(
@@ -302,15 +310,17 @@ class DisputeKind:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Advice:
     """When to simply refund an unhappy customer, and what to ask for otherwise (A3)."""
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    __repr__ = short_repr
+
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     refund_below: Mapping[str, Money] = attrs.field(
         factory=dict,
         metadata=key(
-            Amounts(),
+            AmountsKind(),
             "`advise` suggests a refund if the remaining amount is strictly below this sum, per "
             "currency.",
             example='["15.00 EUR"]',
@@ -328,11 +338,13 @@ class Advice:
     )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Profile:
-    """What a vendor's profile must contain."""
+    """The items that a vendor's profile must contain."""
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    __repr__ = short_repr
+
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     items: Mapping[str, str] = attrs.field(
         factory=dict,
         metadata=key(

@@ -1,25 +1,33 @@
-"""Timers of a policy: when one runs, from which instant, for how long, and to what effect."""
+"""Timers of a policy: conditions, anchor, span and effect."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias, get_args
 
 import attrs
 
+from ticketcore._internal.declared import short_repr
 from ticketcore._toml import FLAG, NAME, TEXT, Several, choice, key, literal, parsed
 from ticketcore.calendar import Boundary, BusinessCalendar, Roll, Span
 from ticketcore.events import Party
 from ticketcore.policies._conditions import TIMER_WHEN, Condition
-from ticketcore.policies._kinds import ACTOR, ROUND_THE_CLOCK, SPAN
+from ticketcore.policies._kinds import ACTOR, ROUND_THE_CLOCK, RULE, SPAN
 
 Effect: TypeAlias = Literal[
-    "warn", "breach", "acknowledge", "refund", "cancel", "close", "escalate", "lose-dispute"
+    "warn",
+    "breach",
+    "acknowledge",
+    "refund",
+    "cancel",
+    "close",
+    "escalate",
+    "lose-dispute",
 ]
 Anchor: TypeAlias = Literal[
     "opened", "type-set", "waiting-since", "last-activity", "closed", "dispute-opened"
 ]
 
 ANSWER_EFFECTS: frozenset[Effect] = frozenset({"breach", "lose-dispute"})
-"""The effects of which an answer at the due instant is in time: they fire after it."""
+"""The effects that fire after the due instant by default, so that an answer at it is in time."""
 
 EFFECT = literal(
     Effect,
@@ -74,14 +82,16 @@ _ALWAYS = BusinessCalendar(zone="UTC", hours=ROUND_THE_CLOCK)
 _SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class TimerDefinition:
     """One timer of a policy.
 
-    Of several timers with one *name*, the first that applies counts. *dispute_kinds* are the
-    kinds of disputes that it is for. *elapsed* is the whole span if it elapses round the clock
+    If several timers have one *name*, the first that applies counts. *dispute_kinds* are the kinds
+    of disputes that the timer is for. *elapsed* is the whole span if it elapses round the clock
     and nothing follows, else None.
     """
+
+    __repr__ = short_repr
 
     name: str = attrs.field(
         metadata=key(
@@ -91,15 +101,7 @@ class TimerDefinition:
             example='"response"',
         )
     )
-    rule: str | None = attrs.field(
-        default=None,
-        metadata=key(
-            TEXT,
-            "The ids of the written rules that the timer carries; timelines show them.",
-            example='"K2"',
-            unset="no id is shown",
-        ),
-    )
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     when: Condition = attrs.field(
         default=Condition(),
         metadata=key(

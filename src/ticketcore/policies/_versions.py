@@ -1,6 +1,5 @@
-"""The policies of a host, in all their versions: which one a ticket goes by."""
+"""The versions of a policy, and which of them applies to a ticket."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 import attrs
@@ -14,30 +13,33 @@ from ticketcore.ticket import Ticket
 
 @attrs.frozen
 class PolicyVersions:
-    """The versions of one policy, of which each counts for the tickets opened from its effective
-    date on (C21). An open ticket keeps the version that it was opened under.
+    """The versions of one policy. Each applies to the tickets opened from its effective date on.
 
-    >>> book = PolicyVersions.of(load_policy("rules-2013.toml"), load_policy("rules-2019.toml"))
+    An open ticket keeps the version that it was opened under (C21).
+
+    >>> versions = PolicyVersions.of(load_policy("2013.toml"), load_policy("2019.toml"))
     """
 
     versions: tuple[Policy, ...]
 
     @classmethod
     def of(cls, *policies: Policy) -> "PolicyVersions":
-        """A book of these versions, in any order. Raises UnknownPolicyError when two begin on
-        one day, or when there is none."""
+        """Collect versions, in any order.
+
+        Raises UnknownPolicyError without a version, or if two of them begin on one day.
+        """
         versions = tuple(sorted(policies, key=lambda policy: policy.effective))
         dates = [policy.effective for policy in versions]
         if not versions or len(set(dates)) < len(dates):
             found = ", ".join(f"{p.name} {p.version}" for p in versions) or "none"
-            raise UnknownPolicyError(f"a book needs versions with different dates, found {found}")
+            raise UnknownPolicyError(f"versions need different effective dates, found {found}")
         return cls(versions)
 
     def at(self, opened_at: datetime, zone: str) -> Policy:
-        """The version for a ticket opened at this instant, by the local date in *zone*.
+        """Return the version for a ticket opened at this instant, by the local date in *zone*.
 
-        Raises UnknownPolicyError for a date before the first version, CalendarError for no zone,
-        InstantError for an instant whose date there lies outside the years 1 to 9999.
+        Raises UnknownPolicyError for a date before the first version, CalendarError for an unknown
+        zone, InstantError for an instant whose date there lies outside the years 1 to 9999.
         """
         date = local(utc(opened_at), zone_of(zone)).date()
         in_force = [policy for policy in self.versions if policy.effective <= date]
@@ -49,12 +51,14 @@ class PolicyVersions:
         return in_force[-1]
 
     def of_ticket(self, ticket: Ticket) -> Policy:
-        """The version that a ticket goes by. Raises UnknownPolicyError when it is not here."""
+        """Return the version that a ticket records.
+
+        Raises UnknownPolicyError if it is not among these versions.
+        """
         for policy in self.versions:
             if (policy.name, policy.version) == (ticket.policy, ticket.policy_version):
                 return policy
-        known: Iterable[str] = (f"{p.name} {p.version}" for p in self.versions)
+        known = ", ".join(f"{policy.name} {policy.version}" for policy in self.versions)
         raise UnknownPolicyError(
-            f"the ticket goes by {ticket.policy} {ticket.policy_version}, "
-            f"this book holds {', '.join(known)}"
+            f"the ticket follows {ticket.policy} {ticket.policy_version}; the versions are {known}"
         )

@@ -23,7 +23,7 @@ from ticketcore._toml import (
 from ticketcore.events import EVENTS, PARTIES, Money, Party
 from ticketcore.policies import PARTIES_MEANT
 from ticketcore.scenarios._fields import MONEY, field_keys, fields_schema
-from ticketcore.scenarios._instants import Instant
+from ticketcore.scenarios._instants import InstantKind
 from ticketcore.ticket import Status
 
 _PARTY: Final = choice(PARTIES, PARTIES_MEANT)
@@ -89,7 +89,7 @@ class ExpectedTimer:
     due: datetime | None = attrs.field(
         default=None,
         metadata=key(
-            Instant(),
+            InstantKind(),
             "The instant at which the timer is due.",
             example="2026-01-12T15:00:00",
             unset="any instant",
@@ -111,12 +111,14 @@ class Expected:
             choice(get_args(Status)),
             "The status after the last event.",
             example='"closed"',
-            unset="any",
+            unset="not checked",
         ),
     )
     type: str | None = attrs.field(
         default=None,
-        metadata=key(TEXT, "The type after the last event.", example='"refund"', unset="any"),
+        metadata=key(
+            TEXT, "The type after the last event.", example='"refund"', unset="not checked"
+        ),
     )
     waiting_for: Party | None = attrs.field(
         default=None,
@@ -124,12 +126,12 @@ class Expected:
             _PARTY,
             "The party whose answer the ticket waits for after the last event.",
             example='"vendor"',
-            unset="any",
+            unset="not checked",
         ),
     )
     refunded: Money | None = attrs.field(
         default=None,
-        metadata=key(MONEY, "The sum of all refunds.", example='"49.00 USD"', unset="any"),
+        metadata=key(MONEY, "The sum of all refunds.", example='"49.00 USD"', unset="not checked"),
     )
     closed_by: tuple[Party, ...] | None = attrs.field(
         default=None,
@@ -137,7 +139,7 @@ class Expected:
             Several(_PARTY),
             "The party that closed the ticket, or a list of all that did.",
             example='["customer", "vendor"]',
-            unset="any",
+            unset="not checked",
         ),
     )
     events: tuple[str, ...] | None = attrs.field(
@@ -146,7 +148,7 @@ class Expected:
             Several(_EVENT, unique=False),
             "The stored names of all events, in order.",
             example='["opened", "scheduled", "refunded", "closed"]',
-            unset="any",
+            unset="not checked",
         ),
     )
     event: tuple[ExpectedEvent, ...] = attrs.field(
@@ -155,15 +157,15 @@ class Expected:
             Tables(EventKind()),
             "Events that must occur, each with some of its fields. Others may occur as well.",
             example='[{ event = "refunded", timer = "refund" }]',
-            unset="any",
+            unset="not checked",
         ),
     )
     deadlines: tuple[ExpectedTimer, ...] | None = attrs.field(
         default=None,
         metadata=key(
             Tables(Table(ExpectedTimer)),
-            "All pending timers.",
+            "All pending timers, each with its name as `timer` and perhaps its instant as `due`.",
             example='[{ timer = "refund", due = 2026-01-12T15:00:00 }]',
-            unset="any",
+            unset="not checked",
         ),
     )

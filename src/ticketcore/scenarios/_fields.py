@@ -10,7 +10,6 @@ import attrs
 from ticketcore._toml import (
     FLAG,
     TEXT,
-    Choice,
     Key,
     Kind,
     Node,
@@ -26,7 +25,7 @@ from ticketcore._toml import (
 )
 from ticketcore.events import Money
 from ticketcore.policies import PARTIES_MEANT
-from ticketcore.scenarios._instants import Instant
+from ticketcore.scenarios._instants import InstantKind
 
 MONEY: Final = parsed(Money.parse, example="49.00 USD")
 
@@ -94,19 +93,42 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "type": ("The ticket's type.", '"refund"'),
     "units": ("The units of the order.", '["u1"]'),
     "waiting_for": ("The party whose answer the ticket waits for.", '"vendor"'),
-    "with_person": ("The person who gets access to the ticket.", '"p-3"'),
+    "with_person": ("The person that the ticket is shared with.", '"p-3"'),
     "zone": ("The vendor's time zone, as an IANA name.", '"America/Boise"'),
 }
-"""For each field, the sentence and the TOML example that editors and docs show."""
+"""The description of each field for editors and docs: one sentence, and an example in TOML."""
 
-_UNITS_OF_ORDER: Final = '[{ id = "u1", amount = "10.00 EUR" }]'
+_ABOUT_IN: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
+    ("Closed", "kind"): ("The way in which the ticket was closed.", '"closed"'),
+    ("OpenDispute", "kind"): ("The kind of the dispute.", '"chargeback"'),
+    ("DisputeOpened", "kind"): ("The kind of the dispute.", '"chargeback"'),
+    ("Escalated", "to"): ("The party that takes the ticket over.", '"support"'),
+    ("Opened", "waiting_for"): ("The party whose answer the new ticket waits for.", '"vendor"'),
+    ("Order", "number"): ("The order number, as text.", '"MZ8X2K"'),
+    ("Order", "amount"): (
+        'The amount paid, with all minor digits: `"49.00 USD"`, `"4900 JPY"`.',
+        '"49.00 USD"',
+    ),
+    ("Order", "units"): (
+        "Tables with an `id` and perhaps an `amount`. A refund of units without an amount of its "
+        "own pays back the amounts of these units.",
+        '[{ id = "u1", amount = "10.00 EUR" }]',
+    ),
+    ("Order", "shipments"): (
+        "Tables with a `number` and `shipped_at`.",
+        '[{ number = "s1", shipped_at = 2026-01-03T09:00:00 }]',
+    ),
+    ("Shipment", "number"): ("The number of the shipment, as text.", '"s1"'),
+    ("Unit", "amount"): ("The price of the unit.", '"10.00 EUR"'),
+}
+"""Descriptions of the fields of one class, where those of `_ABOUT` do not fit."""
 
 
 def field_keys(cls: type[attrs.AttrsInstance], *, optional: bool = False) -> Mapping[str, Key]:
     """Return the keys of the fields of a class; if they are *optional*, none is required."""
     keys = _KEYS.get((cls, optional))
     if keys is None:
-        fields = (_field_key(field, optional=optional) for field in attrs.fields(cls))
+        fields = (_field_key(cls, field, optional=optional) for field in attrs.fields(cls))
         keys = _KEYS[cls, optional] = {each.name: each for each in fields}
     return keys
 
@@ -114,20 +136,15 @@ def field_keys(cls: type[attrs.AttrsInstance], *, optional: bool = False) -> Map
 _KEYS: dict[tuple[type, bool], Mapping[str, Key]] = {}
 
 
-def _field_key(field: "attrs.Attribute[Any]", *, optional: bool) -> Key:
-    kind = _kind_of(field.type)
-    about, example = _ABOUT[field.name]
-    if field.name == "units" and isinstance(kind, Tables):
-        example = _UNITS_OF_ORDER
-    elif isinstance(kind, Choice) and example.strip('"') not in kind.options:
-        example = f'"{next(iter(kind.options))}"'
+def _field_key(cls: type, field: "attrs.Attribute[Any]", *, optional: bool) -> Key:
+    about, example = _ABOUT_IN.get((cls.__name__, field.name)) or _ABOUT[field.name]
     return Key(
         name=field.name,
         attribute=field.name,
-        kind=kind,
+        kind=_kind_of(field.type),
         about=about,
         example=example,
-        unset="",
+        unset=None,
         default=None if optional else field.default,
     )
 
@@ -145,14 +162,14 @@ def _kind_of(type_: Any) -> Kind[Any]:
     simple: Mapping[Any, Kind[Any]] = {
         str: TEXT,
         bool: FLAG,
-        datetime: Instant(),
+        datetime: InstantKind(),
         Money: MONEY,
     }
     return simple[type_] if type_ in simple else Table(type_, field_keys(type_))
 
 
 @attrs.frozen
-class Fields:
+class FieldsKind:
     """The kind of a table of fields, read into a mapping of those that are written."""
 
     keys: Mapping[str, Key] = attrs.field(repr=False)

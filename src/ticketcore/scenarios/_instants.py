@@ -40,7 +40,7 @@ def local_instant(value: object, zone: str | None) -> datetime:
 
 
 def _written(value: object) -> datetime:
-    if isinstance(value, str) and len(value) > len("2026-01-09"):  # a date alone is not an instant
+    if isinstance(value, str) and len(value) > len("2026-01-09"):  # not a date alone
         try:
             return datetime.fromisoformat(value)
         except ValueError:
@@ -51,7 +51,7 @@ def _written(value: object) -> datetime:
 
 
 @attrs.frozen
-class Instant:
+class InstantKind:
     """The kind of instants; without an offset they are in the zone of the reading."""
 
     expected: str = f"a date and time such as {_EXAMPLE}"
@@ -65,5 +65,5 @@ class Instant:
             raise UnreadError from None
 
     def schema(self) -> dict[str, Any]:
-        """Allow text, as which TOML's dates and times count."""
+        """Return the schema of text, since JSON has no dates and times."""
         return {"type": "string"}

@@ -146,5 +146,5 @@ def _distinct(policy: Policy, fact: str, values: tuple[str, ...]) -> tuple[str, 
 
 def _values(policy: Policy, fact: str) -> tuple[str, ...]:
     """Return the values of a fact that some condition names, sorted."""
-    named = {value for when in conditions(policy) for value in when.facts.get(fact, ())}
+    named = {str(value) for when in conditions(policy) for value in when.facts.get(fact, ())}
     return tuple(sorted(named))

@@ -99,7 +99,7 @@ def _refund_again(
 
 
 def test_a_refund_above_the_cap_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the decider refunds twice, the finding tells the shortest story: open, refund, refund."""
+    """If the decider refunds twice, the story is the shortest: open, refund, refund."""
     policy = parse_policy(NEVER_CLOSES + '[[permission]]\ncommands = "refund"\nby = "vendor"')
     monkeypatch.setattr("ticketcore.testing.exploring._search.try_command", _refund_again)
     (finding,) = (f for f in explore(policy).findings if f.code == "over-refund")
@@ -111,7 +111,7 @@ def test_a_refund_above_the_cap_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
     ("when", "unused"),
     [
         ('{ waiting_for = "vendor" }', []),
-        ('{ opened_by = "support" }', ["change-policy by support"]),
+        ('{ status = "closed" }', ["change-policy by support"]),
     ],
 )
 def test_a_permission_to_change_the_policy_is_checked(when: str, unused: list[str]) -> None:

@@ -26,7 +26,7 @@ from ticketcore.calendar.bulk._table import (
     numbers,
     ticks,
 )
-from ticketcore.calendar.engine._table import Table
+from ticketcore.calendar.engine._table import OpenTimeTable
 from ticketcore.calendar.engine._timeline import MARGIN, Timeline
 from ticketcore.calendar.engine._zones import changes_between, offset_at
 
@@ -39,7 +39,7 @@ class Search:
     def __init__(self, calendar: Timeline) -> None:
         self._calendar = calendar
         self._last: BulkTable | None = None
-        self._last_clock: tuple[Table, _BulkClock] | None = None
+        self._last_clock: tuple[OpenTimeTable, _BulkClock] | None = None
 
     def add(self, starts: Ticks, spans: Ticks, *, next_open: bool) -> Ticks:
         """Return the ends of spans. Signs and *next_open* have the meaning of `OpenTime.add`."""
@@ -115,7 +115,7 @@ class Search:
             else:
                 return clock.instants(dates[index] * _DAY + times)
 
-    def _clock(self, table: Table) -> "_BulkClock":
+    def _clock(self, table: OpenTimeTable) -> "_BulkClock":
         if self._last_clock is None or self._last_clock[0] is not table:
             low, high = table.low - 2 * MARGIN, table.high + 2 * MARGIN
             self._last_clock = table, _bulk_clock(self._calendar.zone, low, high)
@@ -134,7 +134,7 @@ class Search:
         earliest = instant_of(answers.min())
         return self._arrays_of(self._calendar._extend_earlier(arrays.table, earliest))
 
-    def _arrays_of(self, table: Table) -> BulkTable:
+    def _arrays_of(self, table: OpenTimeTable) -> BulkTable:
         last = self._last
         if last is None or last.table is not table:
             self._last = last = bulk_table(table)

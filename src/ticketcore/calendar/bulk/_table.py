@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketcore.calendar.engine._table import Table
+from ticketcore.calendar.engine._table import OpenTimeTable
 
 Ticks: TypeAlias = NDArray[np.int64]
 
@@ -59,7 +59,7 @@ class BulkTable:
     An empty interval comes before all others, so that every search finds one.
     """
 
-    table: Table
+    table: OpenTimeTable
     low: int
     high: int
     opens: Ticks
@@ -87,7 +87,7 @@ class BulkTable:
         return positions - self.totals[index] + self.opens[index]
 
 
-def bulk_table(table: Table) -> BulkTable:
+def bulk_table(table: OpenTimeTable) -> BulkTable:
     """Convert a table to arrays."""
     before = min([table.low - TICK, *table.opens[:1]])
     opens = numbers([ticks(instant) for instant in (before, *table.opens)])

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import attrs
 
 from ticketcore._internal.instants import utc
-from ticketcore.calendar.definition._dates import DateLike
+from ticketcore.calendar.definition._dates import DateLike, parse_dates
 from ticketcore.calendar.definition._week import DayHours, Opening, parse_openings
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval, merge

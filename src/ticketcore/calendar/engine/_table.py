@@ -31,7 +31,7 @@ _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @attrs.frozen(eq=False)
-class Table:
+class OpenTimeTable:
     """Open time between two instants, and the working dates (as ordinals) in that range.
 
     `totals[i]` is the open time before `opens[i]`; the last entry is the sum of all intervals.
@@ -94,10 +94,12 @@ class Table:
         return tuple((max(start, opened), min(end, closed)) for opened, closed in pairs)
 
 
-EMPTY: Final = Table(_BEGINNING, _BEGINNING, [], [], [NO_TIME], [])
+EMPTY: Final = OpenTimeTable(_BEGINNING, _BEGINNING, [], [], [NO_TIME], [])
 
 
-def build(low: datetime, high: datetime, intervals: Iterable[Interval], dates: list[int]) -> Table:
+def build(
+    low: datetime, high: datetime, intervals: Iterable[Interval], dates: list[int]
+) -> OpenTimeTable:
     """Build a table from intervals that are sorted by start.
 
     Intervals that touch or overlap are merged.
@@ -106,4 +108,4 @@ def build(low: datetime, high: datetime, intervals: Iterable[Interval], dates: l
     opens = [begin for begin, _ in merged]
     closes = [end for _, end in merged]
     totals = list(accumulate(map(sub, closes, opens), initial=NO_TIME))
-    return Table(low, high, opens, closes, totals, dates)
+    return OpenTimeTable(low, high, opens, closes, totals, dates)

@@ -1,9 +1,9 @@
 """Open time over the years, in a table that grows on demand.
 
-A `Timeline` answers from one `Table`, which covers a range of years. A question about another year
-extends the range: `_covering` for a known instant, `_extend_later` and `_extend_earlier` while a
-search has not found its answer. Each year is computed once and kept. Growth ends at the supported
-years, so every search ends.
+A `Timeline` answers from one `OpenTimeTable`, which covers a range of years. A question about
+another year extends the range: `_covering` for a known instant, `_extend_later` and
+`_extend_earlier` while a search has not found its answer. Each year is computed once and kept.
+Growth ends at the supported years, so every search ends.
 
 Tables are immutable, and a larger one replaces the old one in a single assignment. Several threads
 may therefore share a calendar: at worst, two of them compute the same year.
@@ -23,7 +23,7 @@ import attrs
 
 from ticketcore.calendar.engine._instants import SUPPORTED_YEARS, outside_supported_years
 from ticketcore.calendar.engine._intervals import Interval
-from ticketcore.calendar.engine._table import EMPTY, Table, build
+from ticketcore.calendar.engine._table import EMPTY, OpenTimeTable, build
 from ticketcore.errors import CalendarRangeError
 
 # A year's intervals may run up to two days past its end: a night shift, plus the zone's offset.
@@ -84,14 +84,14 @@ class Timeline(ABC):
         The first and the last may extend into a neighbouring year.
         """
 
-    def _covering(self, instant: datetime) -> Table:
+    def _covering(self, instant: datetime) -> OpenTimeTable:
         """Return a table that covers *instant*."""
         table = self._cache.table
         if table.low <= instant < table.high:
             return table
         return self._extend_to(_years_around(instant, instant))
 
-    def _covering_both(self, one: datetime, other: datetime) -> Table:
+    def _covering_both(self, one: datetime, other: datetime) -> OpenTimeTable:
         """Return a table that covers both instants and everything between them."""
         table = self._cache.table
         low, high = (one, other) if one <= other else (other, one)
@@ -99,7 +99,7 @@ class Timeline(ABC):
             return table
         return self._extend_to(_years_around(low, high))
 
-    def _extend_later(self, table: Table, answer: datetime) -> Table:
+    def _extend_later(self, table: OpenTimeTable, answer: datetime) -> OpenTimeTable:
         """Return a table that ends later, for an answer at *answer* or after.
 
         At least doubles the number of years, so that a distant answer takes few steps. Raises
@@ -111,7 +111,7 @@ class Timeline(ABC):
         stop = max(min(years[-1] + len(years), last), answer.year)
         return self._extend_to(range(years[0], stop + 1))
 
-    def _extend_earlier(self, table: Table, answer: datetime) -> Table:
+    def _extend_earlier(self, table: OpenTimeTable, answer: datetime) -> OpenTimeTable:
         """Return a table that begins earlier, for an answer at *answer* or before.
 
         At least doubles the number of years. Raises CalendarRangeError before the first
@@ -123,7 +123,7 @@ class Timeline(ABC):
         start = min(max(years[0] - len(years), first), answer.year)
         return self._extend_to(range(start, years[-1] + 1))
 
-    def _extend_to(self, years: range) -> Table:
+    def _extend_to(self, years: range) -> OpenTimeTable:
         """Return a table that covers *years* as well as the years of the current table.
 
         Raises CalendarRangeError outside 1900 to 2100.
@@ -166,5 +166,5 @@ def _years_around(low: datetime, high: datetime) -> range:
         return range(low.year, high.year + 1)
 
 
-def _years_of(table: Table) -> range:
+def _years_of(table: OpenTimeTable) -> range:
     return range(table.low.year, table.high.year + 1)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _PUBLISHED_ROWS: Final = 141_712
 
-history = typer.Typer(
+history: typer.Typer = typer.Typer(
     no_args_is_help=True, help="Check history files, show a ticket, import other systems' logs."
 )
 logs = typer.Typer(

@@ -11,7 +11,7 @@ from ticketcore.cli.commands._options import PolicyName
 if TYPE_CHECKING:
     from ticketcore.policies import Policy
 
-policy = typer.Typer(no_args_is_help=True, help="Check, show and draw policy files.")
+policy: typer.Typer = typer.Typer(no_args_is_help=True, help="Check, show and draw policy files.")
 
 
 @policy.command("list")

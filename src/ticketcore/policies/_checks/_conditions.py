@@ -7,7 +7,7 @@ that a timer counts from, which parties a ticket can wait for, and who may give 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from ticketcore._toml import Finding, nearest, quoted
+from ticketcore._toml import Mistake, nearest, quoted
 from ticketcore.events import Party
 from ticketcore.policies._conditions import Condition
 from ticketcore.policies._policy import Policy
@@ -27,7 +27,7 @@ def unknown_name(
     names: Iterable[str],
     declared: Collection[str],
     add: str,
-) -> Iterator[Finding]:
+) -> Iterator[Mistake]:
     """Find names that refer to nothing; *add* is a header that would declare one."""
     for name in names:
         if name not in declared:
@@ -37,11 +37,11 @@ def unknown_name(
             yield path, f"no {kind} {quoted(name)}; {right}"
 
 
-def names_nothing(policy: Policy, when: Condition) -> Iterator[Finding]:
+def names_nothing(policy: Policy, when: Condition) -> Iterator[Mistake]:
     """Find the values of a condition that the file does not declare, if it declares any."""
     for fact, values in when.facts.items():
         declared = _declared(policy, fact)
-        for value in sorted(values) if declared else ():
+        for value in sorted(map(str, values)) if declared else ():
             if value not in declared:
                 yield ("when", fact), f"no {fact} {quoted(value)}; {nearest(value, declared)}"
 
@@ -62,7 +62,7 @@ def _declared(policy: Policy, fact: str) -> Collection[str]:
 
 def condition_never_holds(
     policy: Policy, when: Condition, anchor: Anchor | None
-) -> Iterator[Finding]:
+) -> Iterator[Mistake]:
     """Find the facts of a condition that no ticket of the policy can have.
 
     *anchor* is the instant from which a timer counts, or None for anything but a timer.
@@ -74,7 +74,7 @@ def condition_never_holds(
 
 
 def _written(fact: str, values: Collection[Any]) -> str:
-    """A condition as the file has it."""
+    """Write a condition as the file has it."""
     texts = [
         str(value).lower() if isinstance(value, bool) else f'"{value}"' for value in sorted(values)
     ]
@@ -117,8 +117,10 @@ def _waiting(
 
 
 def _acts(policy: Policy, wanted: Mapping[str, Collection[Any]]) -> Iterator[_Reason]:
-    """Facts that are so only after somebody has acted."""
+    """Find facts that hold only after an act that nobody may do."""
     openers = _may(policy, "open")
+    if not openers:  # reported by itself
+        return
     if "opened_by" in wanted and openers.isdisjoint(wanted["opened_by"]):
         yield "opened_by", f"only {_listed(openers)} may open a ticket"
     setters = openers | _may(policy, "change-type") | _may(policy, "review")

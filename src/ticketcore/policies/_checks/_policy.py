@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from ticketcore._toml import Document, Finding, check, each, nearest, quoted
+from ticketcore._toml import Document, Mistake, check, each, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.commands import COMMANDS
 from ticketcore.errors import CalendarError
@@ -41,7 +41,7 @@ _HOLIDAY_OPTIONS: Final = (
 )
 _DISPUTE: Final = "[disputes.claim]"
 
-_Check: TypeAlias = Callable[[Policy], Iterator[Finding]]
+_Check: TypeAlias = Callable[[Policy], Iterator[Mistake]]
 
 
 def check_policy(document: Document, policy: Policy) -> None:
@@ -50,26 +50,26 @@ def check_policy(document: Document, policy: Policy) -> None:
     check(document, policy, [partial(_rules, document.tree.plain())])
 
 
-def _types(policy: Policy) -> Iterator[Finding]:
+def _types(policy: Policy) -> Iterator[Mistake]:
     if not policy.types and not policy.any_type:
         message = "missing; a policy needs a type of ticket: add one, such as [types.request]"
         yield ("types",), message
 
 
-def _default_type(policy: Policy) -> Iterator[Finding]:
+def _default_type(policy: Policy) -> Iterator[Mistake]:
     name = policy.default_type
     if name is not None and not policy.any_type and policy.types and name not in policy.types:
         yield ("default_type",), f"no type {quoted(name)}; {nearest(name, policy.types)}"
 
 
-def _opening(policy: Policy) -> Iterator[Finding]:
+def _opening(policy: Policy) -> Iterator[Mistake]:
     if not any("open" in granted.commands and granted.by for granted in policy.permissions):
         message = 'nobody may open a ticket: add a [[permission]] with commands = "open"'
         yield ("permission",), message
 
 
-def _rules(written: object, policy: Policy) -> Iterator[Finding]:
-    """A file that was cut, or lost a line, does not quietly lack a rule that its head lists."""
+def _rules(written: object, policy: Policy) -> Iterator[Mistake]:
+    """Find rule ids of the head that no table carries: the file may have lost a line."""
     carried = set(_rule_ids(written))
     for i, rule in enumerate(policy.rules):
         if rule not in carried:
@@ -87,16 +87,16 @@ def _rule_ids(written: object) -> Iterator[str]:
             yield from _rule_ids(below)
 
 
-def _windows(policy: Policy) -> Iterator[Finding]:
-    def counts_from_nothing(kind: TicketType) -> Iterator[Finding]:
+def _windows(policy: Policy) -> Iterator[Mistake]:
+    def counts_from_nothing(kind: TicketType) -> Iterator[Mistake]:
         if kind.windows and not kind.order:
             yield ("windows",), "a window counts from the order: add order = true"
 
     yield from each("types", policy.types.items(), counts_from_nothing)
 
 
-def _supersedes(policy: Policy) -> Iterator[Finding]:
-    def supersedes_nothing(kind: DisputeKind) -> Iterator[Finding]:
+def _supersedes(policy: Policy) -> Iterator[Mistake]:
+    def supersedes_nothing(kind: DisputeKind) -> Iterator[Mistake]:
         kinds = policy.dispute_kinds
         yield from unknown_name(
             "supersedes", "dispute", kind.supersedes, kinds, "[disputes.claim]"
@@ -108,20 +108,20 @@ def _supersedes(policy: Policy) -> Iterator[Finding]:
 # Calendars
 
 
-def _calendars(policy: Policy) -> Iterator[Finding]:
+def _calendars(policy: Policy) -> Iterator[Mistake]:
     for find in (_storefronts_of, _holidays_of, _opens):
         yield from each("calendars", policy.calendars.items(), partial(find, policy))
 
 
-def _storefronts_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
-    message = "there are no storefronts: add one, such as [storefronts.de]"
+def _storefronts_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Mistake]:
+    message = '"storefront" needs storefronts: add one, such as [storefronts.de]'
     for name in ("zone", "country"):
         if getattr(calendar, name) == "storefront" and not policy.storefronts:
             yield (name,), message
 
 
-def _holidays_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
-    """The options of holidays fit the country, or the country of every storefront."""
+def _holidays_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Mistake]:
+    """Find options of holidays that the country, or that of a storefront, does not have."""
     if calendar.country is None:
         for name in _HOLIDAY_OPTIONS:
             if getattr(calendar, name):
@@ -154,7 +154,7 @@ def _with_more_options(
     yield "remove_holidays", calendar
 
 
-def _opens(_: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
+def _opens(_: Policy, calendar: CalendarDefinition) -> Iterator[Mistake]:
     try:
         attrs.evolve(calendar, zone="UTC", country=None).build("UTC", None).next_open(_SAMPLE)
     except CalendarError as error:
@@ -164,12 +164,12 @@ def _opens(_: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
 # Timers
 
 
-def _timers(policy: Policy) -> Iterator[Finding]:
+def _timers(policy: Policy) -> Iterator[Mistake]:
     for find in _TIMER_CHECKS:
         yield from each("timer", enumerate(policy.timers), partial(find, policy))
 
 
-def _names_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _names_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     kinds = policy.dispute_kinds
     path = ("when", "dispute_kind")
     yield from unknown_name(path, "dispute", timer.dispute_kinds, kinds, "[disputes.claim]")
@@ -179,7 +179,7 @@ def _names_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]
     )
 
 
-def _anchor(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _anchor(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     if timer.since == "dispute-opened" and not timer.dispute_kinds:
         yield ("from",), "also needs when = { dispute_kind = … }: name the kinds of disputes"
     if timer.since != "dispute-opened" and timer.dispute_kinds:
@@ -190,7 +190,7 @@ def _anchor(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
         yield ("activity_by",), 'only works with from = "last-activity"'
 
 
-def _effect(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _effect(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     only = {"dispute-opened": "lose-dispute", "closed": "warn"}.get(timer.since, timer.effect)
     if timer.effect != only:
         message = f'with from = "{timer.since}" a timer can only have effect = "{only}"'
@@ -199,7 +199,7 @@ def _effect(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
         yield ("effect",), 'effect = "lose-dispute" only works with from = "dispute-opened"'
 
 
-def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     spans = (timer.after, *timer.then)
     needing = [f'"{span}"' for span in spans if span.working]
     needing += [f'roll = "{timer.roll}"'] if timer.roll else []
@@ -228,28 +228,28 @@ def _remedy(span: Span) -> str:
         return "remove it"
 
 
-def _landing(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _landing(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     if timer.at_time and timer.roll == "day-end":
         yield ("at_time",), 'roll = "day-end" lands at the end of the day: leave one of them out'
 
 
-def _boundary(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _boundary(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     if timer.boundary == "next-open" and not any(
         span.kind == "open time" for span in (timer.after, *timer.then)
     ):
         yield ("boundary",), "only works with working hours, minutes or seconds: remove it"
 
 
-def _condition_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _condition_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     yield from names_nothing(policy, timer.when)
 
 
-def _dead_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _dead_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     yield from condition_never_holds(policy, timer.when, timer.since)
 
 
-def _alternatives(policy: Policy) -> Iterator[Finding]:
-    """Timers of one name have one effect and one anchor, and each can apply."""
+def _alternatives(policy: Policy) -> Iterator[Mistake]:
+    """Find timers of one name that differ in effect or anchor, or that can never apply."""
     for i, timer in enumerate(policy.timers):
         earlier = [other for other in policy.timers[:i] if other.name == timer.name]
         if not earlier:
@@ -278,12 +278,12 @@ _TIMER_CHECKS: Final = (
 # Permissions
 
 
-def _permissions(policy: Policy) -> Iterator[Finding]:
+def _permissions(policy: Policy) -> Iterator[Mistake]:
     for find in _PERMISSION_CHECKS:
         yield from each("permission", enumerate(policy.permissions), partial(find, policy))
 
 
-def _requires(_: Policy, permission: Permission) -> Iterator[Finding]:
+def _requires(_: Policy, permission: Permission) -> Iterator[Mistake]:
     for field in permission.requires:
         for name in permission.commands:
             if field not in attrs.fields_dict(COMMANDS[name]):
@@ -291,21 +291,21 @@ def _requires(_: Policy, permission: Permission) -> Iterator[Finding]:
                 yield ("requires",), message
 
 
-def _within(_: Policy, permission: Permission) -> Iterator[Finding]:
+def _within(_: Policy, permission: Permission) -> Iterator[Mistake]:
     if permission.within is not None and permission.commands != ("reopen",):
         yield ("within",), 'only works with commands = "reopen"'
 
 
-def _condition_of_permission(policy: Policy, permission: Permission) -> Iterator[Finding]:
+def _condition_of_permission(policy: Policy, permission: Permission) -> Iterator[Mistake]:
     yield from names_nothing(policy, permission.when)
 
 
-def _dead_permission(policy: Policy, permission: Permission) -> Iterator[Finding]:
+def _dead_permission(policy: Policy, permission: Permission) -> Iterator[Mistake]:
     yield from condition_never_holds(policy, permission.when, None)
 
 
-def _shadowed_permissions(policy: Policy) -> Iterator[Finding]:
-    """The first permission whose `when` holds is the one that counts."""
+def _shadowed_permissions(policy: Policy) -> Iterator[Mistake]:
+    """Find permissions that earlier ones without conditions cover."""
     always: set[tuple[str, Party]] = set()
     for i, permission in enumerate(policy.permissions):
         granted = set(product(permission.commands, permission.by))

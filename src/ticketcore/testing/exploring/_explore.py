@@ -25,13 +25,14 @@ class Exploration:
 def explore(policy: Policy, *, max_states: int = 20_000) -> Exploration:
     """Try every command and every timer under one policy, breadth first.
 
-    On each ticket that the policy distinguishes from those before, up to *max_states*, the search
-    tries every command by every party: a second after the last event, and just before, at and
-    just after each timer. It finds types, timers and permissions that never come into force,
-    timers that something always ends before their deadline, open tickets that can no longer be
-    closed, and refunds that exceed the cap. An incomplete exploration reports over-refunds only.
+    The search tries every command by every party on each abstract ticket state: a second after
+    the last event, and just before, at and just after each timer. It stops after *max_states*
+    states. It finds types, timers and permissions that never come into force, timers that always
+    end before their deadline, open tickets that can no longer be closed, and refunds that exceed
+    the cap. An incomplete exploration reports over-refunds only.
 
-    The search reads no clock and takes seconds. Raises ValueError for *max_states* below 1.
+    The search does not read a clock, and takes seconds. Raises ValueError for *max_states* below
+    1.
     """
     if max_states < 1:
         raise ValueError(f"max_states is {max_states}: it must be at least 1")

@@ -36,28 +36,29 @@ _OTHER_TICKET = "00000000002"
 _PHASES = [phase for phase in Phase if phase is not Phase.explain]
 
 
-def _openings(machine: Any) -> st.SearchStrategy[Command]:
+def _openings(machine: "TicketMachine") -> st.SearchStrategy[Command]:
     return commands(None, machine.loaded_policy)
 
 
-def _accepted(machine: Any) -> st.SearchStrategy[Command]:
+def _accepted(machine: "TicketMachine") -> st.SearchStrategy[Command]:
     return commands(machine.ticket, machine.loaded_policy, at=st.just(machine.now))
 
 
-def _refused(machine: Any) -> st.SearchStrategy[Command]:
+def _refused(machine: "TicketMachine") -> st.SearchStrategy[Command]:
     return invalid_commands(machine.ticket, machine.loaded_policy, at=st.just(machine.now))
 
 
-def _accepts_any(machine: Any) -> bool:
-    return accepts_any_command(machine.ticket, machine.loaded_policy, machine.now)
+def _accepts_any(machine: "TicketMachine") -> bool:
+    ticket = machine.ticket
+    return ticket is not None and accepts_any_command(ticket, machine.loaded_policy, machine.now)
 
 
-def _wrong_versions(machine: Any) -> st.SearchStrategy[int]:
+def _wrong_versions(machine: "TicketMachine") -> st.SearchStrategy[int]:
     actual = len(machine.tested.history(_TICKET))
     return st.sampled_from([*range(actual), actual + 1])
 
 
-def _later_instants(machine: Any) -> st.SearchStrategy[datetime]:
+def _later_instants(machine: "TicketMachine") -> st.SearchStrategy[datetime]:
     return interesting_instants(machine.ticket).flatmap(lambda at: st.just(max(at, machine.now)))
 
 
@@ -153,8 +154,8 @@ class TicketMachine(RuleBasedStateMachine):
     def satisfies_invariants(self) -> None:
         """Check the stored history by itself."""
         history = self.tested.history(_TICKET)
-        if history and (found := violations(history, self.loaded_policy)):
-            self._fail("\n  ".join(("the history violates invariants:", *found)))
+        if history and (sentences := violations(history, self.loaded_policy)):
+            self._fail("\n  ".join(("the history violates invariants:", *sentences)))
 
     def _send(self, command: Command, ticket: str = _TICKET) -> None:
         expected = _send_to(self.reference, command, ticket)

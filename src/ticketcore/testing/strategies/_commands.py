@@ -85,7 +85,7 @@ def accepts_any_command(ticket: Ticket, policy: Policy, at: datetime) -> bool:
 
 
 def accepted_commands(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Command, ...]:
-    """Return the commands that the policy accepts at *at*, one for each set of useful values."""
+    """Return every candidate command that the policy accepts at *at*."""
     every = permitted_candidates(ticket, policy, at)
     return tuple(command for command in every if _is_accepted(ticket, command, policy))
 

@@ -1,7 +1,7 @@
 """Strategies for valid policies: the presets, and files put together from typical parts."""
 
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -16,23 +16,17 @@ from ticketcore.testing.strategies._values import spans
 # 168 hours of open time end beyond the dates that the library supports.
 _HOURS = hours_of_a_week(minutes=30)
 _OPENERS = ("customer", "vendor", "support")
-_EFFECTS: tuple[Effect, ...] = (
-    "warn",
-    "breach",
-    "acknowledge",
-    "refund",
-    "cancel",
-    "close",
-    "escalate",
-)
+_EFFECTS: tuple[Effect, ...] = tuple(x for x in get_args(Effect) if x != "lose-dispute")
 _ANCHORS: tuple[Anchor, ...] = ("opened", "type-set", "waiting-since", "last-activity")
+# Each can hold whoever the default handler is, and whoever may open a ticket.
 _WHENS: tuple[dict[str, Any], ...] = (
     {},
     {"type": "refund"},
-    {"waiting_for": "vendor"},
+    {"waiting_for": ["vendor", "support"]},
     {"waiting_for": "customer"},
     {"answered": False},
-    {"type": "request", "requested_by": ["customer", "support"]},
+    {"type": "request", "requested_by": ["customer", "support", "vendor"]},
+    {"type": "request", "opened_by": ["customer", "support", "vendor"]},
 )
 _PERMITTED = (
     "reply",
@@ -125,9 +119,11 @@ def _timers(draw: st.DrawFn, name: str) -> dict[str, Any]:
         "effect": draw(st.sampled_from(_EFFECTS)),
         "when": draw(st.sampled_from(_WHENS)),
     }
-    if span.working or draw(st.booleans()):
+    rolls = draw(st.booleans())
+    if rolls:
+        timer["roll"] = "forward"
+    if span.working or rolls:
         timer["calendar"] = "work"
+    if span.kind == "open time":
         timer["boundary"] = draw(st.sampled_from(["close", "next-open"]))
-        if draw(st.booleans()):
-            timer["roll"] = draw(st.sampled_from(["forward", "day-end"]))
     return timer

@@ -1,27 +1,13 @@
-"""Drawn calendars, spans, amounts and orders are what their arguments say."""
+"""Drawn spans, amounts and orders are what their arguments say."""
 
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.calendar import BusinessCalendar, Span
+from ticketcore.calendar import Span
 from ticketcore.events import Money, Order
-from ticketcore.testing.strategies import calendars, instants, money, orders, spans
-
-
-@given(calendars(), spans(days=20), instants())
-def test_every_span_ends_in_a_drawn_calendar(
-    calendar: BusinessCalendar, span: Span, at: datetime
-) -> None:
-    """The end of a span is not before its start."""
-    assert at <= calendar.due(at, span)
-
-
-@given(calendars(holidays=False))
-def test_calendars_can_be_drawn_without_holidays(calendar: BusinessCalendar) -> None:
-    """Such a calendar has neither holidays nor special days."""
-    assert () == calendar.exceptions
+from ticketcore.testing.strategies import money, orders, spans
 
 
 @given(spans(working=True), spans(working=False))

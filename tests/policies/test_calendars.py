@@ -1,0 +1,152 @@
+"""Calendars of a policy can do what calendars can do."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from ticketcore.calendar import BusinessCalendar
+from ticketcore.errors import PolicyError
+from ticketcore.policies import load_policy, parse_policy
+
+HEAD = 'name = "shop"\neffective = 2026-01-01\nany_type = true\n'
+HEAD += '[[permission]]\ncommands = "open"\nby = "customer"\n'
+ICS = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20260112
+SUMMARY:stocktaking
+END:VEVENT
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20260114
+RRULE:FREQ=WEEKLY
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20260113T120000Z
+DTEND:20260113T130000Z
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def calendar(keys: str, country: str = "") -> BusinessCalendar:
+    """Return the calendar of a policy, open from nine to five on weekdays."""
+    text = f'{HEAD}[calendars.office]\nzone = "UTC"\nhours = "mon-fri 09:00-17:00"\n{country}\n'
+    return parse_policy(text + keys).calendars["office"].build("UTC", None)
+
+
+def problems(keys: str) -> str:
+    """Return the problems of a policy with these keys of a calendar, one a line."""
+    with pytest.raises(PolicyError) as refused:
+        calendar(keys)
+    return "\n".join(problem.message for problem in refused.value.problems)
+
+
+def open_hours(calendar: BusinessCalendar, day: str) -> str:
+    """Return the open hours of a date."""
+    begin, end = (datetime.fromisoformat(f"{day}T{at}Z") for at in ("00:00", "23:59"))
+    return " ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in calendar.intervals(begin, end))
+
+
+@pytest.mark.parametrize(
+    ("keys", "country", "day", "expected"),
+    [
+        ('breaks = { 2026-01-07 = "12:00-13:00" }', "", "2026-01-07", "09:00-12:00 13:00-17:00"),
+        ('holidays = { "2026-01-05 to 2026-01-09" = "trip" }', "", "2026-01-08", ""),
+        (
+            'exceptions = { "2026-01-05 to 2026-01-09" = "10:00-11:00" }',
+            "",
+            "2026-01-09",
+            "10:00-11:00",
+        ),
+        ('closures = [{ rule = "FREQ=WEEKLY;BYDAY=WE" }]', "", "2026-01-07", ""),
+        (
+            'closures = [{ rule = "FREQ=WEEKLY;INTERVAL=2", since = 2026-01-07, days = 2, '
+            'name = "training", without = [2026-01-21] }]',
+            "",
+            "2026-01-08",
+            "",
+        ),
+        (
+            "pauses = [{ start = 2026-01-07T10:00:00Z, end = 2026-01-07T12:00:00+01:00 }]",
+            "",
+            "2026-01-07",
+            "09:00-10:00 11:00-17:00",
+        ),
+        ("", 'country = "US"', "2026-10-12", ""),
+        ('remove_holidays = ["Columbus Day"]', 'country = "US"', "2026-10-12", "09:00-17:00"),
+        ('remove_holidays = ["2026-10-12"]', 'country = "US"', "2026-10-12", "09:00-17:00"),
+        (
+            'categories = ["public", "half_day"]\nhalf_day_until = "13:00"',
+            'country = "TR"',
+            "2026-10-28",
+            "09:00-13:00",
+        ),
+        ("", 'country = "HU"', "2026-01-10", "09:00-17:00"),
+        ('make_up_hours = "09:00-12:00"', 'country = "HU"', "2026-01-10", "09:00-12:00"),
+    ],
+)
+def test_each_key_of_a_calendar_counts(keys: str, country: str, day: str, expected: str) -> None:
+    """A policy can say everything that the calendar can do."""
+    assert expected == open_hours(calendar(keys, country), day)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ('categories = "bank"', 'needs a country: add one, such as country = "AT"'),
+        ('remove_holidays = ["X"]', "needs a country"),
+        ('country = "DE"\ncategories = "bank"', 'unknown category of DE "bank"'),
+        ('country = "TR"\ncategories = "half_day"', 'the category "half_day" and half_day_until'),
+        ('country = "TR"\nhalf_day_until = "13:00"', 'the category "half_day" and half_day_until'),
+        ('country = "HU"\nmake_up_hours = "9"', 'make_up_hours: "9" is not an opening'),
+        ('country = "US"\nremove_holidays = "Colombus Day"', 'did you mean "Columbus Day"?'),
+        (
+            'holidays = { "2026-01-09 to 2026-01-05" = "x" }',
+            "has -3 days: give a range",
+        ),
+        ('holidays = { "2026-01-09 to soon" = "x" }', '"soon" is not a date'),
+        ('breaks = { 2026-01-07 = "noon" }', '"noon" is not an opening'),
+        ('closures = [{ rule = "FREQ=DAILY;INTERVAL=0" }]', "INTERVAL must be a whole number"),
+        ("closures = [{ days = 2 }]", "missing; expected text"),
+        (
+            "pauses = [{ start = 2026-01-07T10:00:00, end = 2026-01-08T10:00:00Z }]",
+            "has no offset",
+        ),
+        ("pauses = [{ start = 2026-01-07, end = 2026-01-08T10:00:00Z }]", "expected an instant"),
+        (
+            "pauses = [{ start = 2026-01-09T10:00:00Z, end = 2026-01-08T10:00:00Z }]",
+            "ends before it begins",
+        ),
+        ('ics = "../holidays.ics"', "is not in the policy's folder: give its name only"),
+        ('ics = "missing.ics"', '"missing.ics": no such file or directory'),
+    ],
+)
+def test_a_mistake_in_a_calendar_is_a_problem(keys: str, message: str) -> None:
+    """It is reported at its key, with what would be right."""
+    assert message in problems(keys)
+
+
+def test_an_ics_file_is_read_from_beside_the_policy(tmp_path: Path) -> None:
+    """Its closures count like those of the policy."""
+    (tmp_path / "days.ics").write_text(ICS, encoding="utf-8")
+    file = tmp_path / "shop.toml"
+    text = f'{HEAD}[calendars.office]\nhours = "mon-fri 09:00-17:00"\nics = "days.ics"\n'
+    file.write_text(text, encoding="utf-8")
+    office = load_policy(file).calendars["office"].build("UTC", None)
+    dates = office.working_dates(date(2026, 1, 12), date(2026, 1, 23))
+    assert [13, 15, 16, 19, 20, 22] == [day.day for day in dates]
+    noon = datetime(2026, 1, 13, 12, 30, tzinfo=UTC)
+    assert not office.is_open(noon)
+
+
+def test_a_broken_ics_file_is_a_problem_of_its_name(tmp_path: Path) -> None:
+    """The problem names the event that cannot be kept."""
+    (tmp_path / "days.ics").write_text(ICS.replace("20260112", "2026"), encoding="utf-8")
+    file = tmp_path / "shop.toml"
+    file.write_text(f'{HEAD}[calendars.office]\nics = ["days.ics"]\n', encoding="utf-8")
+    with pytest.raises(
+        PolicyError, match=r'calendars.office.ics.*event "stocktaking" has a broken'
+    ):
+        load_policy(file)

@@ -1,0 +1,57 @@
+"""Every declared key of a policy is used."""
+
+import ast
+from pathlib import Path
+
+import attrs
+import pytest
+
+from ticketcore._toml import NamedTables, Table, Tables, keys_of
+from ticketcore.policies import Policy
+
+SOURCE = Path(__file__).parents[2] / "src" / "ticketcore"
+
+# A check of the file, or a view of all keys, does not use a key.
+NO_USE = ("policies/_checks", "cli/views/_policy.py", "_toml")
+
+
+def declared(cls: type[attrs.AttrsInstance]) -> set[str]:
+    """The attributes of the keys that a class declares, at any depth."""
+    found = set()
+    for key in keys_of(cls).values():
+        found.add(key.attribute)
+        kind = key.kind.table if isinstance(key.kind, Tables) else key.kind
+        if isinstance(kind, NamedTables | Table):
+            found |= declared(kind.cls)
+    return found
+
+
+def read_attributes(source: str) -> set[str]:
+    """The names of the attributes that a module reads."""
+    return {
+        node.attr
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+    }
+
+
+READ = {
+    name
+    for path in SOURCE.rglob("*.py")
+    if not str(path.relative_to(SOURCE)).startswith(NO_USE)
+    for name in read_attributes(path.read_text(encoding="utf-8"))
+}
+
+# `rules` is for the check of the file alone; `extends` is followed before the file is read.
+CHECKED_ONLY = {"rules", "extends"}
+
+
+@pytest.mark.parametrize("attribute", sorted(declared(Policy)))
+def test_a_declared_key_is_read(attribute: str) -> None:
+    """A key that no code reads would be accepted and have no effect."""
+    assert attribute in READ | CHECKED_ONLY
+
+
+def test_a_key_that_nothing_reads_is_found() -> None:
+    """Assigning an attribute, or naming it, is not reading it."""
+    assert {"b"} == read_attributes("a.b.c = 1\nd = 'e'")
