@@ -124,7 +124,7 @@ def test_each_key_of_a_calendar_counts(keys: str, country: str, day: str, expect
     ],
 )
 def test_a_mistake_in_a_calendar_is_a_problem(keys: str, message: str) -> None:
-    """It is reported at its key, with what would be right."""
+    """It is reported at its key."""
     assert message in problems(keys)
 
 

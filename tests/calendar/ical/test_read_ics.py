@@ -35,7 +35,7 @@ def january(*events: str) -> list[int]:
 
 
 def calendar(found: IcsClosures) -> BusinessCalendar:
-    """Return a calendar that is always open but for what a file closes."""
+    """Return a calendar that is open except for the closures of a file."""
     return BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00", **found._asdict())
 
 
@@ -274,6 +274,6 @@ def test_a_long_event_stays_small() -> None:
     )
 )
 def test_any_text_is_read_or_refused(text: str) -> None:
-    """There are no other errors than those of the calendar."""
+    """Every error is one of the calendar's own."""
     with suppress(CalendarError, NaiveDatetimeError):
         read_ics(text)

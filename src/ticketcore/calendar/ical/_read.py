@@ -88,7 +88,7 @@ def _parse(text: str | bytes, zone: ZoneInfo | None) -> list[CalendarEvent]:
 
 
 def _series(events: Iterable[CalendarEvent]) -> Iterable[Sequence[CalendarEvent]]:
-    """Group events by UID. Of several versions of one event, the highest SEQUENCE counts."""
+    """Group events by UID, and keep the version with the highest SEQUENCE of each."""
     newest: dict[tuple[str | int, date | datetime | None], CalendarEvent] = {}
     for number, event in enumerate(events):
         key = (number if event.uid is None else event.uid, event.replaces)
