@@ -26,6 +26,7 @@ from ticketcore.events import Scheduled, Timer, utc
 from ticketcore.policies import Anchor, Policy, TimerDefinition
 from ticketcore.ticket import Dispute, Ticket
 
+_new_timer, _new_scheduled = fast(Timer), fast(Scheduled)
 _DUE = attrgetter("due")
 _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -58,7 +59,7 @@ def plan(ticket: Ticket, policy: Policy, at: datetime, *, anew: bool = False) ->
         timer = _find(pending, definition.name, since, None) if pending else None
         if timer is None:
             instant = due(ticket, policy, definition, since)
-            timer = fast(Timer)(definition.name, instant if instant > at else at, since)
+            timer = _new_timer(definition.name, instant if instant > at else at, since)
         timers.append(timer)
     timers.sort(key=_DUE)
     return tuple(timers)
@@ -69,7 +70,7 @@ def schedule(
 ) -> tuple[Scheduled, ...]:
     """Return the event that records the pending timers, if they differ from the recorded ones."""
     timers = plan(ticket, policy, at, anew=anew)
-    return () if timers == ticket.timers else (fast(Scheduled)(at=at, timers=timers),)
+    return () if timers == ticket.timers else (_new_scheduled(at=at, timers=timers),)
 
 
 _COUNTED_FROM: Mapping[Anchor, Callable[[Ticket], datetime]] = {
@@ -131,4 +132,4 @@ def _dispute_timer(
     # A1: a deadline in the notice of the dispute overrides the policy's
     own = dispute.deadline if definition.notice_deadline else None
     instant = own or due(ticket, policy, definition, since)
-    return kept or fast(Timer)(definition.name, max(instant, at), since, dispute.id)
+    return kept or _new_timer(definition.name, max(instant, at), since, dispute.id)
