@@ -249,7 +249,7 @@ def test_several_calendars_may_be_in_one_file() -> None:
 
 
 def test_nested_calendars_are_read() -> None:
-    """However deep they are."""
+    """The depth does not matter."""
     depth = 5_000
     text = "BEGIN:VCALENDAR\r\n" * depth + "END:VCALENDAR\r\n" * depth
     assert IcsClosures({}, (), ()) == read_ics(text)

@@ -14,9 +14,7 @@ no date at all is refused when it is parsed.
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias, assert_never
-
-import attrs
+from typing import Final, Literal, NamedTuple, TypeAlias, assert_never
 
 from ticketcore.calendar.engine._instants import (
     DAY,
@@ -32,8 +30,7 @@ _JANUARY_TO_DECEMBER: Final = range(1, 13)
 _END: Final = date.max.toordinal() + 1
 
 
-@attrs.frozen(kw_only=True)
-class Recurrence:
+class Recurrence(NamedTuple):
     """A parsed rule. `by_day` holds pairs of a position (0: each) and a weekday (0: Monday)."""
 
     frequency: Frequency
@@ -63,7 +60,7 @@ class Recurrence:
 
 def matches_a_date(rule: Recurrence, since: date) -> bool:
     """Tell whether the rule has a date, regardless of its end, in the supported years."""
-    endless = attrs.evolve(rule, until=None, count=None)
+    endless = rule._replace(until=None, count=None)
     first = max(since.year, FIRST_YEAR)
     # Weekdays and leap years repeat within 40 years; Easter and intervals take longer.
     regular = rule.interval == 1 and not rule.by_easter
@@ -79,7 +76,7 @@ def dates_between(rule: Recurrence, since: date, first: date, last: date) -> Ite
     """
     last = min(last, rule.until or last)
     if rule.count is not None:
-        last = min(last, _date_of_last(attrs.evolve(rule, count=None), since, rule.count))
+        last = min(last, _date_of_last(rule._replace(count=None), since, rule.count))
     for year in range(max(first.year, since.year), last.year + 1):
         for day in _dates_of_year(rule, since, year):
             if first <= day <= last:
@@ -118,11 +115,11 @@ def _with_days_of(rule: Recurrence, since: date) -> Recurrence:
     match rule.frequency:
         case "YEARLY":
             months = rule.by_month or frozenset({since.month})
-            return attrs.evolve(rule, by_month=months, by_month_day=frozenset({since.day}))
+            return rule._replace(by_month=months, by_month_day=frozenset({since.day}))
         case "MONTHLY":
-            return attrs.evolve(rule, by_month_day=frozenset({since.day}))
+            return rule._replace(by_month_day=frozenset({since.day}))
         case "WEEKLY":
-            return attrs.evolve(rule, by_day=frozenset({(0, since.weekday())}))
+            return rule._replace(by_day=frozenset({(0, since.weekday())}))
         case "DAILY":
             return rule
         case _:
