@@ -14,7 +14,9 @@ no date at all is refused when it is parsed.
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple, TypeAlias, assert_never
+from typing import Final, Literal, TypeAlias, assert_never
+
+import attrs
 
 from ticketcore.calendar.engine._instants import (
     DAY,
@@ -30,7 +32,8 @@ _JANUARY_TO_DECEMBER: Final = range(1, 13)
 _END: Final = date.max.toordinal() + 1
 
 
-class Recurrence(NamedTuple):
+@attrs.frozen(kw_only=True)
+class Recurrence:
     """A parsed rule. `by_day` holds pairs of a position (0: each) and a weekday (0: Monday)."""
 
     frequency: Frequency
@@ -60,7 +63,7 @@ class Recurrence(NamedTuple):
 
 def matches_a_date(rule: Recurrence, since: date) -> bool:
     """Tell whether the rule has a date, regardless of its end, in the supported years."""
-    endless = rule._replace(until=None, count=None)
+    endless = attrs.evolve(rule, until=None, count=None)
     first = max(since.year, FIRST_YEAR)
     # Weekdays and leap years repeat within 40 years; Easter and intervals take longer.
     regular = rule.interval == 1 and not rule.by_easter
@@ -76,7 +79,7 @@ def dates_between(rule: Recurrence, since: date, first: date, last: date) -> Ite
     """
     last = min(last, rule.until or last)
     if rule.count is not None:
-        last = min(last, _date_of_last(rule._replace(count=None), since, rule.count))
+        last = min(last, _date_of_last(attrs.evolve(rule, count=None), since, rule.count))
     for year in range(max(first.year, since.year), last.year + 1):
         for day in _dates_of_year(rule, since, year):
             if first <= day <= last:
@@ -115,11 +118,11 @@ def _with_days_of(rule: Recurrence, since: date) -> Recurrence:
     match rule.frequency:
         case "YEARLY":
             months = rule.by_month or frozenset({since.month})
-            return rule._replace(by_month=months, by_month_day=frozenset({since.day}))
+            return attrs.evolve(rule, by_month=months, by_month_day=frozenset({since.day}))
         case "MONTHLY":
-            return rule._replace(by_month_day=frozenset({since.day}))
+            return attrs.evolve(rule, by_month_day=frozenset({since.day}))
         case "WEEKLY":
-            return rule._replace(by_day=frozenset({(0, since.weekday())}))
+            return attrs.evolve(rule, by_day=frozenset({(0, since.weekday())}))
         case "DAILY":
             return rule
         case _:

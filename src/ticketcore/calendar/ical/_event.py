@@ -7,7 +7,7 @@ a closure that is silently lost makes every deadline over it wrong.
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 from zoneinfo import ZoneInfo
 
 from ticketcore._internal.instants import utc
