@@ -115,7 +115,7 @@ def test_events_become_arguments_of_a_calendar() -> None:
         (["UID:1\nRECURRENCE-ID;VALUE=DATE:20260114\nDTSTART:20260115"], [15]),
         # Long events.
         (["DTSTART;VALUE=DATE:20200101\nDTEND;VALUE=DATE:99991231"], list(range(1, 32))),
-        (["DTSTART;VALUE=DATE:99991231"], []),
+        (["DTSTART;VALUE=DATE:99991231\nDURATION:P4W"], []),
     ],
 )
 def test_events_close_dates(events: list[str], expected: list[int]) -> None:

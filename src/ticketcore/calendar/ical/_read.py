@@ -164,9 +164,10 @@ class _Reader:
             assert event.end is not None
             if start < event.end:
                 self.pauses.append((start, event.end))
-        elif event.days > _MOST_DATES:
-            last = date.fromordinal(min(start.toordinal() + event.days - 1, date.max.toordinal()))
-            self.closures.append(Closure.of_range(start, last, event.name))
-        else:
-            for n in range(event.days):
-                self.holidays.setdefault(start + DAY * n, event.name)
+            return
+        days = min(event.days, date.max.toordinal() - start.toordinal() + 1)
+        if days > _MOST_DATES:
+            self.closures.append(Closure.of_range(start, start + DAY * (days - 1), event.name))
+            return
+        for n in range(days):
+            self.holidays.setdefault(start + DAY * n, event.name)
