@@ -46,27 +46,27 @@ def decide(ticket: "Ticket | None", command: "Command", policy: "Policy") -> "tu
     UnknownTimerError if a due timer is not in the policy, CalendarRangeError if a deadline lies
     outside the supported years of its calendar.
     """
-    return decide_and_apply(ticket, command, policy)[1]
-
-
-def decide_and_apply(
-    ticket: Ticket | None, command: Command, policy: Policy
-) -> tuple[Ticket, tuple[Event, ...]]:
-    """Return the ticket after `decide`, and the events. Raises as `decide` does."""
     if ticket is None:
         if not isinstance(command, Open):
             refuse(command, "not-opened", "the ticket does not exist: open it first")
         ticket, opening = open_ticket(command, policy)
-        return _schedule_and_fire(ticket, opening, policy, command)
+        return opening + _follow_up(ticket, command, policy)
     if isinstance(command, ChangePolicy):
         return _change_policy(ticket, command, policy)
     _check_policy(ticket, policy)
     _check_order(ticket, command)
     ticket, fired = advance_ticket(ticket, policy, command.at)
     if is_no_op(ticket, command):
-        return ticket, fired
-    ticket, events = _carry_out(ticket, command, policy)
-    return ticket, fired + events
+        return fired
+    return fired + _carry_out(ticket, command, policy)
+
+
+def decide_and_apply(
+    ticket: Ticket | None, command: Command, policy: Policy
+) -> tuple[Ticket, tuple[Event, ...]]:
+    """Return the ticket after `decide`, and the events. Raises as `decide` does."""
+    events = decide(ticket, command, policy)
+    return fold(events, ticket), events
 
 
 def advance(ticket: "Ticket", policy: "Policy", at: datetime) -> "tuple[Event, ...]":
@@ -124,33 +124,30 @@ def _next_due(
     return last
 
 
-def _carry_out(
-    ticket: Ticket, command: Command, policy: Policy
-) -> tuple[Ticket, tuple[Event, ...]]:
+def _carry_out(ticket: Ticket, command: Command, policy: Policy) -> tuple[Event, ...]:
     permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission)
-    return _schedule_and_fire(fold(events, ticket), events, policy, command)
+    return events + _follow_up(fold(events, ticket), command, policy)
 
 
-def _schedule_and_fire(
-    ticket: Ticket, events: tuple[Event, ...], policy: Policy, command: Command
-) -> tuple[Ticket, tuple[Event, ...]]:
-    """Record the pending timers after a command's *events*, and fire those due at once."""
+def _follow_up(ticket: Ticket, command: Command, policy: Policy) -> tuple[Event, ...]:
+    """Return what follows a command's own events: the pending timers, and those due at once.
+
+    *ticket* is the ticket after the command's own events.
+    """
     anew = isinstance(command, (Reschedule, ChangePolicy))
     scheduled = schedule(ticket, policy, command.at, anew=anew)
-    if scheduled:
-        if command.command_id is not None:
-            scheduled = (attrs.evolve(scheduled[0], command_id=command.command_id),)
-        ticket = fold(scheduled, ticket)
-    ticket, at_once = advance_ticket(ticket, policy, command.at)
-    return ticket, events + scheduled + at_once
+    if scheduled and command.command_id is not None:
+        scheduled = (attrs.evolve(scheduled[0], command_id=command.command_id),)
+    timers = scheduled[0].timers if scheduled else ticket.timers
+    if not timers or timers[0].due > command.at:  # most often nothing is due at once
+        return scheduled
+    return scheduled + advance(fold(scheduled, ticket), policy, command.at)
 
 
-def _change_policy(
-    ticket: Ticket, command: ChangePolicy, policy: Policy
-) -> tuple[Ticket, tuple[Event, ...]]:
+def _change_policy(ticket: Ticket, command: ChangePolicy, policy: Policy) -> tuple[Event, ...]:
     if (ticket.policy, ticket.policy_version) == (policy.name, policy.version):
-        return ticket, ()
+        return ()
     _check_order(ticket, command)
     if ticket.timers and ticket.timers[0].due <= command.at:
         due = local_text(ticket.timers[0].due, ticket)
