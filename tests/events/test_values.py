@@ -82,7 +82,8 @@ def test_text_in_another_form_is_refused(text: str) -> None:
         ),
         (
             "49.00 JPY",
-            "'49.00 JPY' is not an amount of money: write it like '4900 JPY', with all minor digits",
+            "'49.00 JPY' is not an amount of money: "
+            "write it like '4900 JPY', with all minor digits",
         ),
         (
             "49.00 US dollars",
