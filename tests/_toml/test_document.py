@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ticketcore._toml import (
     TEXT,
     Document,
-    Named,
+    NamedTables,
     Problem,
     Table,
     Tables,
@@ -64,7 +64,8 @@ class Shop:
 
     name: str = attrs.field(metadata=key(TEXT, "The name.", example='"shop"'))
     calendars: dict[str, Zone] = attrs.field(
-        factory=dict, metadata=key(Named(Zone), "Calendars.", example='{ a = { zone = "UTC" } }')
+        factory=dict,
+        metadata=key(NamedTables(Zone), "Calendars.", example='{ a = { zone = "UTC" } }'),
     )
     timers: tuple[Timer, ...] = attrs.field(
         default=(),

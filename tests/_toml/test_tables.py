@@ -14,8 +14,8 @@ from ticketcore._toml import (
     TEXT,
     ByName,
     Document,
-    Finding,
-    Named,
+    Mistake,
+    NamedTables,
     Several,
     Table,
     Tables,
@@ -96,7 +96,7 @@ class File:
         ),
     )
     zones: Mapping[str, Zone] = attrs.field(
-        factory=dict, metadata=key(Named(Zone), "Zones.", example="{ a = { offset = 1 } }")
+        factory=dict, metadata=key(NamedTables(Zone), "Zones.", example="{ a = { offset = 1 } }")
     )
     limits: Limits = attrs.field(
         default=Limits(), metadata=key(Table(Limits), "Limits.", example="{ most = 3 }")
@@ -237,10 +237,10 @@ def test_defaults_that_need_an_unread_value_are_unread() -> None:
         file.timers[0].twice  # noqa: B018
 
 
-def long(file: File) -> Iterator[Finding]:
+def long(file: File) -> Iterator[Mistake]:
     """Find timers that are too long."""
 
-    def too_long(timer: Timer) -> Iterator[Finding]:
+    def too_long(timer: Timer) -> Iterator[Mistake]:
         if timer.after > 24:
             yield ("after",), f"{timer.name} is too long"
 
@@ -340,3 +340,24 @@ def test_the_schema_has_descriptions_and_examples() -> None:
 
     assert {"type": "integer", "minimum": 1, "description": "The span.", "examples": [24]} == after
     assert json.dumps(SCHEMA)
+
+
+@attrs.frozen(kw_only=True)
+class Head:
+    """The head of a file that extends no other; its table has a required key."""
+
+    zone: Zone = attrs.field(
+        default=Zone(name="z", offset=0),
+        metadata=key(Table(Zone), "A zone.", example="{ offset = 1 }", unset="UTC"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "valid"), [({}, True), ({"zone": {"offset": 1}}, True), ({"zone": {}}, False)]
+)
+def test_a_table_that_may_be_left_out_can_require_a_key(
+    file: dict[str, Any],
+    valid: bool,
+) -> None:
+    """The key is required only if the table is there."""
+    assert valid == Draft202012Validator(file_schema(Head, "A head")).is_valid(file)

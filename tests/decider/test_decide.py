@@ -18,7 +18,6 @@ from ticketcore.errors import (
     WrongPolicyError,
 )
 from ticketcore.events import Scheduled, Timer
-from ticketcore.policies import parse_policy
 from ticketcore.ticket import fold
 
 
@@ -152,25 +151,11 @@ def test_change_policy_records_the_policy_and_reschedules() -> None:
     assert () == decide(moved, attrs.evolve(change, at=at(4)), new)
 
 
-_BASE = """
-name = "timed"
-effective = 2026-01-01
-zone = "UTC"
-default_type = "request"
-[types.request]
-[[permission]]
-commands = ["open", "change-policy"]
-by = "customer"
-"""
-_TIMER = '[[timer]]\nname = "{}"\nfrom = "{}"\nafter = "{}"\neffect = "{}"\n'
-OPEN = c.Open(at=T0, by="customer")
-
-
 def test_change_policy_is_refused_from_a_due_instant_on() -> None:
     """The refusal gives the due instant."""
-    policy = parse_policy(_BASE + _TIMER.format("soon", "opened", "24 hours", "warn"))
+    policy = policy_of(timer_text("soon", "warn", "24 hours", "opened"))
     other = attrs.evolve(policy, name="another")
-    ticket, _ = decide_and_apply(None, OPEN, policy)
+    ticket, _ = decide_and_apply(None, c.Open(at=T0, by="customer"), policy)
 
     assert decide(ticket, c.ChangePolicy(at=at(23.9), by="customer"), other)
     with pytest.raises(RefusedError) as refused:
@@ -207,10 +192,10 @@ def test_an_answer_at_the_due_instant_is_in_time() -> None:
 
 def test_a_timer_that_fires_can_start_another() -> None:
     """An escalation starts support's timer. The returned ticket equals the fold of the events."""
-    call = _TIMER.format("call", "opened", "24 hours", "escalate")
-    answer = _TIMER.format("answer", "waiting-since", "10 hours", "breach")
-    policy = parse_policy(_BASE + call + answer + 'when = { waiting_for = "support" }\n')
-    ticket, _ = decide_and_apply(None, OPEN, policy)
+    call = timer_text("call", "escalate", "24 hours", "opened")
+    answer = timer_text("answer", "breach", "10 hours", "waiting-since")
+    policy = policy_of(call + answer + 'when = { waiting_for = "support" }\n')
+    ticket, _ = decide_and_apply(None, c.Open(at=T0, by="customer"), policy)
     after, events = advance_ticket(ticket, policy, at(24))
 
     assert isinstance(events[-1], Scheduled)

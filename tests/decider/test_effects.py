@@ -18,21 +18,9 @@ from ticketcore.events import (
     Refunded,
     Scheduled,
 )
-from ticketcore.policies import Policy, parse_policy
+from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, fold
 
-_BASE = """
-name = "timed"
-effective = 2026-01-01
-zone = "UTC"
-default_type = "request"
-[types.request]
-[disputes.claim]
-[[permission]]
-commands = ["open", "refund", "reply", "escalate", "hand-back", "reschedule",
-  "open-dispute", "resolve-dispute"]
-by = ["customer", "vendor", "support"]
-"""
 _TIMER = '[[timer]]\nname = "{0}"\nfrom = "opened"\nafter = "24 hours"\neffect = "{0}"\n'
 CONFIRMED = "[refunds]\nrequires_confirmation = true\npartial = true\n"
 ORDER = Order(number="O-1", sold_at=T0, amount=Money(10_000, "EUR"))
@@ -47,7 +35,7 @@ SUBSCRIPTION = Order(
 
 
 def _policy(*effects: str, more: str = "") -> Policy:
-    return parse_policy(_BASE + more + "".join(_TIMER.format(effect) for effect in effects))
+    return policy_of(more + "".join(_TIMER.format(effect) for effect in effects))
 
 
 def _ticket(policy: Policy, order: Order | None, *commands: c.Command) -> Ticket:

@@ -11,28 +11,17 @@ from ticketcore import commands as c
 from ticketcore.decider import advance_ticket, decide, decide_and_apply, due, plan
 from ticketcore.errors import CalendarRangeError, NaiveDatetimeError
 from ticketcore.events import Rescheduled, Scheduled, Timer
-from ticketcore.policies import Policy, parse_policy
+from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
-_BASE = """
-name = "timed"
-effective = 2026-01-01
-zone = "UTC"
-default_type = "request"
-[types.request]
-[[permission]]
-commands = ["open", "change-policy"]
-by = "customer"
-"""
-_TIMER = '[[timer]]\nname = "{}"\nfrom = "{}"\nafter = "{}"\neffect = "{}"\n'
 OPEN = c.Open(at=T0, by="customer")
 
 
 def test_the_earliest_timer_comes_first() -> None:
     """A host reads only the first, so their order in the file does not matter."""
-    late = _TIMER.format("late", "opened", "48 hours", "warn")
-    soon = _TIMER.format("soon", "opened", "24 hours", "warn")
-    ticket, _ = decide_and_apply(None, OPEN, parse_policy(_BASE + late + soon))
+    late = timer_text("late", "warn", "48 hours", "opened")
+    soon = timer_text("soon", "warn", "24 hours", "opened")
+    ticket, _ = decide_and_apply(None, OPEN, policy_of(late + soon))
 
     assert ["soon", "late"] == [timer.name for timer in ticket.timers]
 
@@ -80,10 +69,9 @@ def test_a_recorded_deadline_moves_only_by_reschedule() -> None:
 
 def test_a_timer_that_fires_leaves_other_deadlines() -> None:
     """They stay under an edited file, too."""
-    call = _TIMER.format("call", "opened", "24 hours", "escalate")
+    call = timer_text("call", "escalate", "24 hours", "opened")
     slow, fast = (
-        parse_policy(_BASE + call + _TIMER.format("end", "opened", f"{days} days", "close"))
-        for days in (9, 2)
+        policy_of(call + timer_text("end", "close", f"{days} days", "opened")) for days in (9, 2)
     )
     ticket, _ = decide_and_apply(None, OPEN, slow)
     after, _ = advance_ticket(ticket, fast, at(24))
@@ -95,9 +83,7 @@ def test_the_deadline_of_a_dispute_stays_until_it_is_rescheduled() -> None:
     """A1: an edited timer does not change the recorded deadline of a running dispute."""
     timer = '[[timer]]\nname = "answer"\nfrom = "dispute-opened"\nafter = "{}"\n'
     timer += 'effect = "lose-dispute"\nwhen = {{ dispute_kind = "claim" }}\n'
-    slow, fast = (
-        parse_policy(_DISPUTE_BASE + timer.format(span)) for span in ("9 days", "2 days")
-    )
+    slow, fast = (policy_of(timer.format(span)) for span in ("9 days", "2 days"))
     claims = [
         c.OpenDispute(at=at(hour), by="customer", dispute=f"D{hour}", kind="claim")
         for hour in (1, 2)
@@ -126,7 +112,7 @@ def test_a_plan_is_in_utc_and_not_before_its_instant() -> None:
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Rome"])
 def test_hours_are_elapsed_time_across_a_change_of_clocks(zone: str) -> None:
     """24 hours from an instant in Rome end 24 hours later in UTC."""
-    policy = parse_policy(_BASE + _TIMER.format("soon", "opened", "24 hours", "warn"))
+    policy = policy_of(timer_text("soon", "warn", "24 hours", "opened"))
     ticket, _ = decide_and_apply(None, OPEN, policy)
     since = datetime(2026, 3, 28, 11, tzinfo=UTC)
     end = due(ticket, policy, policy.timers[0], since.astimezone(ZoneInfo(zone)))
@@ -139,10 +125,10 @@ def test_hours_are_elapsed_time_across_a_change_of_clocks(zone: str) -> None:
 @pytest.mark.parametrize(("boundary", "end"), [("close", at(32)), ("next-open", at(48))])
 def test_a_chain_of_spans_ends_at_its_boundary(boundary: str, end: datetime) -> None:
     """If the last span fills a day, it ends at the closing or at the next opening."""
-    chain = _TIMER.format("answer", "opened", "24 hours", "warn")
+    chain = timer_text("answer", "warn", "24 hours", "opened")
     chain += f'then = ["8 working hours"]\ncalendar = "office"\nboundary = "{boundary}"\n'
     chain += '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n'
-    ticket, _ = decide_and_apply(None, OPEN, parse_policy(_BASE + chain))
+    ticket, _ = decide_and_apply(None, OPEN, policy_of(chain))
 
     assert [end] == [timer.due for timer in ticket.timers]
 
@@ -175,20 +161,6 @@ def test_a_timer_of_the_waiting_party_ends_with_the_closing() -> None:
 
     assert () == closed.timers
     assert (Timer("late", at(26), at(2)),) == reopened.timers
-
-
-_DISPUTE_BASE = """
-name = "timed"
-effective = 2026-01-01
-zone = "UTC"
-default_type = "request"
-[types.request]
-[disputes.claim]
-[[permission]]
-commands = ["open", "refund", "reply", "escalate", "hand-back", "reschedule",
-  "open-dispute", "resolve-dispute"]
-by = ["customer", "vendor", "support"]
-"""
 
 
 def _ticket(policy: Policy, *commands: c.Command) -> Ticket:

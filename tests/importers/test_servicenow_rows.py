@@ -62,7 +62,11 @@ def test_a_missing_column_is_named(make: Make) -> None:
     ("content", "line", "message"),
     [
         (b"", 1, "has no header"),
-        (f"{','.join(HEADER)}\nINC1\n".encode(), 2, "has 1 cells, but the header has 36"),
+        (
+            f"{','.join(HEADER)}\nINC1\n".encode(),
+            2,
+            "expected 36 cells, as in the header, found 1",
+        ),
         (b'number\n"INC1', 1, "the header lacks this column"),
         (f'{",".join(HEADER)}\n"INC1'.encode(), 3, "cannot be read: "),
         (b"number\n\xff\n", 1, "cannot be read: "),

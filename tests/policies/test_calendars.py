@@ -126,8 +126,8 @@ def test_all_mistakes_of_a_calendar_are_reported_at_their_keys() -> None:
         ('country = 7\nsubdivision = "BY"', "country", "expected text"),
         ('country = "utils"', "country", 'unknown country "utils"'),
         ('zone = "Europe/Brlin"', "zone", 'did you mean "Europe/Berlin"?'),
-        ('zone = "storefront"', "zone", "there are no storefronts: add one, such as"),
-        ('country = "storefront"', "country", "there are no storefronts: add one, such as"),
+        ('zone = "storefront"', "zone", "needs storefronts: add one, such as"),
+        ('country = "storefront"', "country", "needs storefronts: add one, such as"),
         (
             'holidays = { 1899-12-31 = "a" }',
             "holidays.1899-12-31",

@@ -1,27 +1,16 @@
-"""Policy files: found, extended, read whole, and refused with every mistake in one go."""
+"""Loading policy files: presets, files that extend others, and files that cannot be read."""
 
 import os
 import subprocess
 import sys
-from datetime import UTC, date, datetime
 from pathlib import Path
 
-import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketcore.errors import CalendarError, InstantError, PolicyError, UnknownPolicyError
-from ticketcore.events import Opened
-from ticketcore.policies import (
-    Policy,
-    PolicyVersions,
-    load_policy,
-    parse_policy,
-    preset_text,
-    presets,
-)
-from ticketcore.ticket import fold
+from ticketcore.errors import PolicyError
+from ticketcore.policies import Policy, load_policy, parse_policy, preset_text, presets
 
 SMALL = """
 name = "small"
@@ -34,7 +23,7 @@ by = "customer"
 
 
 def problems_of(text: str) -> list[str]:
-    """What is wrong with a policy, one line a problem."""
+    """Return the problems of a policy as text."""
     with pytest.raises(PolicyError) as caught:
         parse_policy(text)
     return [str(problem) for problem in caught.value.problems]
@@ -42,14 +31,14 @@ def problems_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", presets())
 def test_every_preset_loads(name: str) -> None:
-    """The presets are policies without problems, under their own names."""
+    """Each has its own name, and a title."""
     policy = load_policy(name)
 
     assert (name, True) == (policy.name, bool(policy.title))
 
 
 def test_a_small_policy_is_enough() -> None:
-    """A type and somebody who may open a ticket of it make a policy."""
+    """A policy needs a type and a permission to open tickets."""
     policy = parse_policy(SMALL)
 
     assert ("small", "2026-01-01", ("request",)) == (
@@ -59,8 +48,8 @@ def test_a_small_policy_is_enough() -> None:
     )
 
 
-def test_all_mistakes_are_told_at_once_with_their_places() -> None:
-    """Five mistakes give five problems: line, column, key path, what was found, what is near."""
+def test_all_mistakes_are_reported_at_once() -> None:
+    """Each problem has line, column, key path, the value found and the nearest right one."""
     text = SMALL + (
         "[[timer]]\n"
         'name = "close"\n'
@@ -153,15 +142,15 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_named(mistake: str) -> None:
-    """Each mistake is told in words that say what would be right."""
+def test_a_mistake_is_reported_with_the_way_to_correct_it(mistake: str) -> None:
+    """The message says what the key accepts."""
     text, words = MISTAKES[mistake]
 
     assert words in "\n".join(problems_of(text))
 
 
 def test_a_file_extends_a_preset_by_name() -> None:
-    """C21: the later version is three lines on top of the earlier one."""
+    """C21: the later version changes only the calendar."""
     base, later = load_policy("clickbank"), load_policy("clickbank-24-7")
 
     assert ("clickbank",) == later.extends
@@ -169,8 +158,8 @@ def test_a_file_extends_a_preset_by_name() -> None:
     assert base.calendars["saving"].hours != later.calendars["saving"].hours
 
 
-def test_a_file_extends_one_beside_it(tmp_path: Path) -> None:
-    """A path is looked up beside the file that names it; all of a name is replaced."""
+def test_a_file_extends_a_file_in_its_folder(tmp_path: Path) -> None:
+    """A permission of the same commands replaces the earlier ones."""
     (tmp_path / "base.toml").write_text(SMALL)
     (tmp_path / "mine.toml").write_text(
         'extends = "base.toml"\nname = "mine"\n[[permission]]\ncommands = "open"\nby = "support"\n'
@@ -195,9 +184,10 @@ def test_a_file_extends_one_beside_it(tmp_path: Path) -> None:
         ('extends = ""\n', "expected a name, found an empty text"),
     ],
 )
-def test_what_cannot_be_extended_is_told(tmp_path: Path, text: str, words: str) -> None:
-    """A circle, a missing file, a misspelt preset and what can be no file are problems at the
-    line that names them."""
+def test_a_base_that_cannot_be_read_is_reported_where_it_is_named(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    """This includes circles, missing files, misspelt presets and impossible names."""
     path = tmp_path / "mine.toml"
     path.write_text(text + SMALL)
 
@@ -209,8 +199,8 @@ def test_what_cannot_be_extended_is_told(tmp_path: Path, text: str, words: str) 
     assert (1, "extends") == (problem.line, problem.path)
 
 
-def test_a_mistake_in_what_is_extended_is_told_there(tmp_path: Path) -> None:
-    """A problem keeps the name and line of the file in which it was written."""
+def test_a_mistake_in_a_base_is_reported_in_its_own_file(tmp_path: Path) -> None:
+    """The problem has the name and the line of that file."""
     (tmp_path / "base.toml").write_text(SMALL + "wrong = 1\n")
     (tmp_path / "mine.toml").write_text('extends = "base.toml"\nname = "mine"\n')
 
@@ -221,7 +211,7 @@ def test_a_mistake_in_what_is_extended_is_told_there(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_preset_names_the_nearest() -> None:
-    """No such preset or file: the nearest preset is named."""
+    """The message suggests it."""
     with pytest.raises(PolicyError, match='did you mean "kaufland"'):
         load_policy("kaufand")
     with pytest.raises(PolicyError) as caught:
@@ -230,19 +220,19 @@ def test_a_misspelt_preset_names_the_nearest() -> None:
 
 
 def test_a_preset_is_found_from_any_folder(tmp_path: Path) -> None:
-    """And a problem in what it says is one of its own file."""
+    """A problem of the preset is reported in the preset's own file."""
     source = str(tmp_path / "mine.toml")
     assert ("office",) == parse_policy('extends = "office"\nname = "mine"\n', source).extends
     with pytest.raises(PolicyError) as caught:
         parse_policy('extends = "amazon-pay"\nname = "mine"\n[profile]\nrule = ""\n', source)
-    told = 'amazon-pay.toml:7:34: rules[4]: no rule key of the file mentions "A6"'
-    assert [told] == [str(problem) for problem in caught.value.problems]
+    message = 'amazon-pay.toml:7:34: rules[4]: no rule key of the file mentions "A6"'
+    assert [message] == [str(problem) for problem in caught.value.problems]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_a_damaged_policy_is_refused_with_places_or_is_a_policy(data: st.DataObject) -> None:
-    """Cut, reordered and misspelt files give problems with lines, never another error."""
+def test_a_damaged_file_is_a_policy_or_has_problems_with_lines(data: st.DataObject) -> None:
+    """Files that are cut, reordered or misspelt raise no other error."""
     lines = preset_text("clickbank").splitlines()
     damage = data.draw(st.sampled_from(["cut", "drop", "swap", "misspell"]))
     i = data.draw(st.integers(0, len(lines) - 1))
@@ -269,55 +259,6 @@ def test_a_damaged_policy_is_refused_with_places_or_is_a_policy(data: st.DataObj
     assert min(numbers) >= 1
 
 
-NOON = datetime(2018, 12, 31, 23, 30, tzinfo=UTC)
-
-
-def test_a_book_picks_by_the_local_opening_date() -> None:
-    """C21: the version of a ticket is that of its opening date in the vendor's zone."""
-    early, late = load_policy("clickbank"), load_policy("clickbank-24-7")
-    book = PolicyVersions.of(late, early)
-
-    assert early is book.at(NOON, "UTC")
-    assert late is book.at(NOON, "Europe/Rome")
-
-
-def test_an_open_ticket_keeps_its_version() -> None:
-    """C21: a ticket is decided by the version that it was opened under."""
-    early, late = load_policy("clickbank"), load_policy("clickbank-24-7")
-    book = PolicyVersions.of(early, late)
-    opened = Opened(
-        at=NOON,
-        by="customer",
-        type="technical",
-        zone="UTC",
-        policy=early.name,
-        policy_version=early.version,
-    )
-
-    assert early is book.of_ticket(fold([opened]))
-
-
-def test_a_book_says_what_it_does_not_hold() -> None:
-    """No version, two of one day, a date before the first, another policy's ticket: all told."""
-    small = parse_policy(SMALL)
-    book = PolicyVersions.of(small)
-    opened = Opened(at=NOON, by="customer", type="x", zone="UTC", policy="other")
-
-    assert date(2026, 1, 1) == small.effective
-    with pytest.raises(UnknownPolicyError, match="found none"):
-        PolicyVersions.of()
-    with pytest.raises(UnknownPolicyError, match="small 2026-01-01, small 2026-01-01"):
-        PolicyVersions.of(small, small)
-    with pytest.raises(UnknownPolicyError, match="no version is in force on 2018-12-31"):
-        book.at(NOON, "UTC")
-    with pytest.raises(CalendarError, match="Mars"):
-        book.at(NOON, "Mars/Base")
-    with pytest.raises(InstantError, match="has no date in America/Boise: give an"):
-        book.at(datetime.min.replace(tzinfo=UTC), "America/Boise")
-    with pytest.raises(UnknownPolicyError, match="follows other"):
-        book.of_ticket(fold([opened]))
-
-
 @pytest.mark.parametrize(
     ("source", "message"),
     [
@@ -328,8 +269,10 @@ def test_a_book_says_what_it_does_not_hold() -> None:
         ("a\0b", "not a file name"),
     ],
 )
-def test_what_cannot_be_read_is_a_problem_of_the_file(source: str | Path, message: str) -> None:
-    """At its beginning, with the name that was given and what is wrong with it."""
+def test_a_path_that_cannot_be_read_is_a_problem_of_the_file(
+    source: str | Path, message: str
+) -> None:
+    """The problem has the name that was given, and no line."""
     with pytest.raises(PolicyError) as caught:
         load_policy(source)
     (problem,) = caught.value.problems
@@ -338,45 +281,8 @@ def test_what_cannot_be_read_is_a_problem_of_the_file(source: str | Path, messag
     assert problem.message.startswith(message)
 
 
-def test_a_book_tells_what_it_holds() -> None:
-    """A ticket of another version, and an instant that has no date, are quoted in the refusal."""
-    older, newer = (parse_policy(SMALL.replace("2026", year)) for year in ("2024", "2025"))
-    book = PolicyVersions.of(newer, older)
-    opened = Opened(
-        at=datetime(2026, 1, 1, tzinfo=UTC),
-        by="customer",
-        type="request",
-        zone="UTC",
-        policy="small",
-        policy_version="2023-01-01",
-    )
-    with pytest.raises(UnknownPolicyError) as caught:
-        book.of_ticket(fold([opened]))
-    assert (
-        "the ticket follows small 2023-01-01; the versions are small 2024-01-01, small 2025-01-01"
-        == str(caught.value)
-    )
-    last = datetime.max.replace(tzinfo=UTC)
-    with pytest.raises(InstantError, match=r"^9999-12-31 23:59.* has no date in Asia/Tokyo"):
-        book.at(last, "Asia/Tokyo")
-
-
-def test_a_name_that_no_timer_has_finds_none() -> None:
-    """The first that applies counts; where none applies now, the first of that name."""
-    policy = load_policy("clickbank")
-    opened = Opened(
-        at=datetime(2026, 1, 1, tzinfo=UTC), by="customer", type="technical", zone="UTC"
-    )
-    ticket = fold([opened])
-    named = [rule for rule in policy.timers if rule.name == "refund"]
-
-    assert None is policy.timer("no-such-timer", ticket)
-    assert named[0] is policy.timer("refund", ticket)
-    assert named[1] is policy.timer("refund", fold([attrs.evolve(opened, type="refund")]))
-
-
-def test_a_chain_of_files_ends(tmp_path: Path) -> None:
-    """Each extends the next: a long chain is a mistake, and no endless one."""
+def test_a_chain_of_files_is_limited(tmp_path: Path) -> None:
+    """At most 50 files can extend one another."""
     for number in range(100):
         text = f'extends = "{number + 1}.toml"\nname = "p{number}"\n'
         (tmp_path / f"{number}.toml").write_text(text, encoding="utf-8")
@@ -387,8 +293,8 @@ def test_a_chain_of_files_ends(tmp_path: Path) -> None:
         load_policy(tmp_path / "49.toml")
 
 
-def test_a_circle_is_told_in_its_order(tmp_path: Path) -> None:
-    """From the file that was asked for to the one that comes again."""
+def test_a_circle_is_reported_in_its_order(tmp_path: Path) -> None:
+    """It begins with the file that was loaded."""
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / f"{name}.toml").write_text(f'extends = "{other}.toml"\n{SMALL}')
     a, b = str(tmp_path / "a.toml"), str(tmp_path / "b.toml")
@@ -396,17 +302,17 @@ def test_a_circle_is_told_in_its_order(tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as caught:
         load_policy(a)
 
-    told = f"{b}:1:1: extends: the files extend one another in a circle: {a} -> {b} -> {a}"
-    assert [told] == [str(problem) for problem in caught.value.problems]
+    message = f"{b}:1:1: extends: the files extend one another in a circle: {a} -> {b} -> {a}"
+    assert [message] == [str(problem) for problem in caught.value.problems]
 
 
-def test_a_preset_is_read_alike_on_every_machine() -> None:
-    """Also on one whose own encoding is another than that of the files."""
+def test_a_preset_is_read_as_utf_8_on_every_machine() -> None:
+    """The encoding of the machine does not matter."""
     read = "import locale, sys; assert 'utf' not in locale.getencoding().lower();"
     read += "from ticketcore.policies import preset_text;"
     read += "sys.stdout.buffer.write(preset_text('clickbank').encode())"
-    elsewhere = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     command = [sys.executable, "-c", read]
-    there = subprocess.run(command, env=elsewhere, capture_output=True, check=True)
+    there = subprocess.run(command, env=environment, capture_output=True, check=True)
 
     assert preset_text("clickbank") == there.stdout.decode()

@@ -1,82 +1,83 @@
-"""The timers that apply to a ticket, cached for tickets with equal facts."""
+"""Timers as they are read from a file, and the limits of their spans."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from support.shop_policy import ANY_TYPE, AT, SILENT, TIMER, read
+from support.small_policies import policy_of, timer_text
+from ticketcore.calendar import Span
 from ticketcore.commands import Open
 from ticketcore.decider import decide_and_apply, plan
 from ticketcore.errors import PolicyError
 from ticketcore.events import Replied
-from ticketcore.policies import Policy, parse_policy
-from ticketcore.ticket import Ticket, fold
-
-AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
-HEAD = """
-name = "shop"
-effective = 2026-01-01
-default_handler = "support"
-zone = "UTC"
-any_type = true
-[[permission]]
-commands = "open"
-by = "customer"
-"""
-SILENT = """
-[[timer]]
-name = "silent"
-from = "last-activity"
-effect = "warn"
-"""
+from ticketcore.policies import Condition, TimerDefinition, parse_policy
+from ticketcore.ticket import fold
 
 
-def opened(policy: Policy, kind: str) -> Ticket:
-    """Return a new ticket of a type."""
-    return decide_and_apply(None, Open(at=AT, by="customer", type=kind), policy)[0]
+def test_defaults_of_a_timer() -> None:
+    """A timer applies to every ticket, counts elapsed time, and fires at its due instant."""
+    expected = TimerDefinition(
+        name="t",
+        rule=None,
+        when=Condition(),
+        since="opened",
+        after=Span(1, "hour"),
+        effect="warn",
+    )
+    (timer,) = read(TIMER).timers
+    assert expected == timer
+    assert timedelta(hours=1) == timer.elapsed
 
 
-def names(policy: Policy, kind: str) -> list[str]:
-    """Return the spans of the timers that apply to a new ticket of a type."""
-    return [str(rule.after) for rule in policy.timer_definitions(opened(policy, kind))]
+def test_every_key_of_a_timer() -> None:
+    """Each key of a timer becomes an attribute of its definition."""
+    policy = read(
+        "[calendars.weekdays]\n"
+        '[[timer]]\nname = "t"\nrule = "R1"\nwhen = { type = "request", waiting_for = "vendor" }\n'
+        'from = "last-activity"\nactivity_by = ["vendor", "support"]\nafter = "1 working day"\n'
+        'then = ["2 working hours", "1 day"]\ncalendar = "weekdays"\nboundary = "next-open"\n'
+        'roll = "forward"\neffect = "close"\nfires = "after"\n'
+    )
+    expected = TimerDefinition(
+        name="t",
+        rule="R1",
+        when=Condition({"type": frozenset({"request"}), "waiting_for": frozenset({"vendor"})}),
+        since="last-activity",
+        activity_by=("vendor", "support"),
+        after=Span(1, "day", working=True),
+        then=(Span(2, "hour", working=True), Span(1, "day")),
+        calendar="weekdays",
+        boundary="next-open",
+        roll="forward",
+        effect="close",
+        fires="after",
+    )
+    assert (expected,) == policy.timers
 
 
-def test_a_timer_without_conditions_applies_to_every_ticket() -> None:
-    """A policy whose timers have no conditions treats all tickets alike."""
-    policy = parse_policy(HEAD + SILENT + 'after = "2 hours"')
-    assert [["2 hours"], ["2 hours"]] == [names(policy, kind) for kind in ("printer", "mouse")]
+@pytest.mark.parametrize(
+    ("text", "fires"), [("", "after"), ('fires = "at"\n', "at"), ('fires = "after"\n', "after")]
+)
+def test_a_breach_fires_after_the_due_instant_by_default(text: str, fires: str) -> None:
+    """An answer at the due instant is then in time."""
+    policy = read(TIMER.replace("warn", "breach") + text)
+    assert fires == policy.timers[0].fires
 
 
-def test_the_first_timer_of_a_name_that_applies_counts() -> None:
-    """A printer has the timer for printers, any other ticket the timer after it."""
-    printers = SILENT + 'after = "1 hour"\nwhen = { type = "printer" }\n'
-    policy = parse_policy(HEAD + printers + SILENT + 'after = "2 hours"')
-    assert [["1 hour"], ["2 hours"]] == [names(policy, kind) for kind in ("printer", "mouse")]
-
-
-def test_timers_are_found_once_for_tickets_with_the_same_facts() -> None:
-    """A second ticket of the same type gets the cached timers."""
-    policy = parse_policy(HEAD + SILENT + 'after = "1 hour"\nwhen = { type = "printer" }\n')
-    first, second = (policy.timer_definitions(opened(policy, "printer")) for _ in range(2))
-    assert first is second
-
-
-def test_the_cache_of_timers_is_bounded() -> None:
-    """If a type can be any text, the cache keeps at most 1024 entries and stays correct."""
-    policy = parse_policy(HEAD + SILENT + 'after = "1 hour"\nwhen = { type = "printer" }\n')
-    kept = []
-    for number in range(1500):
-        assert [] == names(policy, f"machine {number}")
-        kept.append(len(policy._timers))
-    assert ["1 hour"] == names(policy, "printer")
-    assert 1024 == max(kept)
+@pytest.mark.parametrize("more", ['then = ["1 working hour"]\n', 'roll = "forward"\n'])
+def test_a_timer_with_further_spans_or_a_roll_has_no_elapsed_time(more: str) -> None:
+    """Its deadline needs a calendar."""
+    policy = read(TIMER + more + 'calendar = "c"\n[calendars.c]\n')
+    assert None is policy.timers[0].elapsed
 
 
 def test_activity_may_be_that_of_some_parties() -> None:
     """The last activity of the named parties counts, or the opening before they act."""
     policy = parse_policy(
-        HEAD + SILENT + 'after = "1 hour"\nactivity_by = ["customer", "support"]\n'
+        ANY_TYPE + SILENT + 'after = "1 hour"\nactivity_by = ["customer", "support"]\n'
     )
-    ticket = opened(policy, "printer")
+    ticket = decide_and_apply(None, Open(at=AT, by="customer", type="printer"), policy)[0]
     hour = timedelta(hours=1)
     assert [AT + hour] == [timer.due for timer in plan(ticket, policy, AT)]
 
@@ -84,7 +85,6 @@ def test_activity_may_be_that_of_some_parties() -> None:
         at = AT + minute * timedelta(minutes=1)
         ticket = fold([Replied(at=at, by=by, text="?")], ticket)  # type: ignore[arg-type]
     assert [AT + timedelta(minutes=3) + hour] == [t.due for t in plan(ticket, policy, ticket.at)]
-    assert AT == opened(policy, "mouse").last_active(["vendor"])
 
 
 @pytest.mark.parametrize(
@@ -104,5 +104,25 @@ def test_activity_may_be_that_of_some_parties() -> None:
 def test_activity_by_is_checked(timer: str, problem: str) -> None:
     """C17: the system has no activity; other anchors have no parties."""
     with pytest.raises(PolicyError) as caught:
-        parse_policy(HEAD + timer + 'after = "1 hour"\n')
+        parse_policy(ANY_TYPE + timer + 'after = "1 hour"\n')
     assert [problem in str(one) for one in caught.value.problems] == [True], str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        "101 years",
+        "1201 months",
+        "5219 weeks",
+        "36527 days",
+        "99999999 hours",
+        "36527 working days",
+    ],
+)
+@pytest.mark.parametrize("key", ["after", "then"])
+def test_a_span_of_more_than_a_hundred_years_is_refused(span: str, key: str) -> None:
+    """The check of the policy reports it, not the first opening."""
+    text = timer_text("w", "warn", span if key == "after" else "1 hour")
+    text += f'then = ["1 day", "{span}"]\n' if key == "then" else ""
+    with pytest.raises(PolicyError, match=rf'{key}\S*: "{span}" is more than a hundred years'):
+        policy_of(text + 'calendar = "week"\n[calendars.week]\nhours = "mon-fri 09:00-17:00"\n')

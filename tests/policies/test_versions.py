@@ -62,7 +62,7 @@ def test_a_missing_version_is_an_error() -> None:
         versions.at(NOON, "Mars/Base")
     with pytest.raises(InstantError, match="has no date in America/Boise: give an"):
         versions.at(datetime.min.replace(tzinfo=UTC), "America/Boise")
-    with pytest.raises(UnknownPolicyError, match="goes by other"):
+    with pytest.raises(UnknownPolicyError, match="the ticket follows other"):
         versions.of_ticket(fold([opened]))
 
 
@@ -81,7 +81,7 @@ def test_an_error_names_the_versions_that_there_are() -> None:
     with pytest.raises(UnknownPolicyError) as caught:
         versions.of_ticket(fold([opened]))
     assert (
-        "the ticket goes by small 2023-01-01, this book holds small 2024-01-01, small 2025-01-01"
+        "the ticket follows small 2023-01-01; the versions are small 2024-01-01, small 2025-01-01"
         == str(caught.value)
     )
     last = datetime.max.replace(tzinfo=UTC)

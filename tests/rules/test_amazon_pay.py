@@ -176,7 +176,7 @@ class TestEvidence:
     """A5: order and shipment are kept as evidence."""
 
     def test_a_disputed_ticket_has_its_order_and_shipment(self) -> None:
-        """A5: a ticket keeps them as they were at the opening."""
+        """A5: a ticket keeps order and shipment as they were at the opening."""
         story = enquiry(order=order(amount=euros(4900), shipments=(SHIPPED,)))
         story.do("open-dispute", "2026-02-20 10:00", "support", dispute="D1", kind="chargeback")
 

@@ -23,6 +23,22 @@ commands = "open"
 by = "customer"
 """
 TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
+ANY_TYPE = """
+name = "shop"
+effective = 2026-01-01
+default_handler = "support"
+zone = "UTC"
+any_type = true
+[[permission]]
+commands = "open"
+by = "customer"
+"""
+SILENT = """
+[[timer]]
+name = "silent"
+from = "last-activity"
+effect = "warn"
+"""
 
 
 def read(text: str) -> Policy:

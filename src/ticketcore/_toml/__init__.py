@@ -32,8 +32,8 @@ from ticketcore._toml._node import Node
 from ticketcore._toml._problem import Place, Problem, UnreadError
 from ticketcore._toml._tables import (
     DIALECT,
-    Finding,
-    Named,
+    Mistake,
+    NamedTables,
     Table,
     Tables,
     check,
@@ -60,10 +60,10 @@ __all__ = [
     "ByName",
     "Choice",
     "Document",
-    "Finding",
     "Key",
     "Kind",
-    "Named",
+    "Mistake",
+    "NamedTables",
     "Node",
     "PartialMapping",
     "Place",

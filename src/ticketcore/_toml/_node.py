@@ -7,7 +7,7 @@ import attrs
 from ticketcore._toml._positions import Path, Position
 from ticketcore._toml._problem import Place, Problem
 
-Scalar: TypeAlias = str | int | float | bool | dt.datetime | dt.date | dt.time
+Plain: TypeAlias = str | int | float | bool | dt.datetime | dt.date | dt.time
 
 
 @attrs.frozen
@@ -17,7 +17,7 @@ class Node:
     The place travels with the value, so it still names the right file and line after a merge.
     """
 
-    value: "Scalar | dict[str, Node] | list[Node]"
+    value: "Plain | dict[str, Node] | list[Node]"
     place: Place
 
     @property
@@ -68,5 +68,5 @@ def tree(value: object, positions: Mapping[Path, Position], source: str, path: P
             [tree(v, positions, source, (*path, i)) for i, v in enumerate(value)],
             place,
         )
-    assert isinstance(value, Scalar)
+    assert isinstance(value, Plain)
     return Node(value, place)

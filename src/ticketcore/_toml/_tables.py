@@ -32,7 +32,7 @@ _REMOVE = {
     "const": True,
 }
 
-Finding: TypeAlias = tuple[Path, str]
+Mistake: TypeAlias = tuple[Path, str]
 """A finding of a check: the key path of a value, and the message about it."""
 
 
@@ -48,7 +48,7 @@ def read(document: Document, cls: type[A], zone: str | None = None, **given: obj
 
 
 def check(
-    document: Document, value: T, checks: Iterable[Callable[[T], Iterator[Finding]]]
+    document: Document, value: T, checks: Iterable[Callable[[T], Iterator[Mistake]]]
 ) -> None:
     """Note what the checks find about the value that was read from a document.
 
@@ -63,8 +63,8 @@ def check(
 
 
 def each(
-    prefix: str, entries: Iterable[tuple[str | int, T]], find: Callable[[T], Iterator[Finding]]
-) -> Iterator[Finding]:
+    prefix: str, entries: Iterable[tuple[str | int, T]], find: Callable[[T], Iterator[Mistake]]
+) -> Iterator[Mistake]:
     """Find mistakes in each of several tables, also in those beside one that is partial."""
     for step, entry in entries:
         try:
@@ -136,7 +136,7 @@ class Table(Generic[A]):
 
 
 @attrs.frozen(eq=False, repr=False)
-class Named(Generic[A]):
+class NamedTables(Generic[A]):
     """A table of tables `[key.NAME]`; the class has a field `name` for the name."""
 
     cls: type[A]
@@ -217,7 +217,7 @@ def demands(keys: Mapping[str, Key]) -> dict[str, Any]:
     below = {}
     for key in keys.values():
         kind = key.kind
-        if isinstance(kind, Named) and (demanded := demands(keys_of(kind.cls))):
+        if isinstance(kind, NamedTables) and (demanded := demands(keys_of(kind.cls))):
             below[key.name] = {"additionalProperties": demanded}
         elif isinstance(kind, Table) and (demanded := demands(kind.keys)):
             below[key.name] = demanded

@@ -5,13 +5,18 @@ Calendar days and working days both keep the local time; they differ in the date
 """
 
 from bisect import bisect_left, bisect_right
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ticketcore.calendar.engine._instants import DAY, FIRST_YEAR, LAST_YEAR, outside_datetime
+from ticketcore.calendar.engine._instants import (
+    DAY,
+    FIRST_YEAR,
+    LAST_YEAR,
+    days_in_month,
+    outside_datetime,
+)
 from ticketcore.calendar.engine._timeline import Timeline
 from ticketcore.calendar.engine._zones import from_local, zone_year
 
@@ -65,7 +70,7 @@ def add_months(local: datetime, months: int) -> datetime:
     """
     years, month = divmod(local.month - 1 + months, 12)
     year, month = local.year + years, month + 1
-    day = min(local.day, monthrange(year, month)[1])
+    day = min(local.day, days_in_month(year, month))
     return local.replace(year=year, month=month, day=day)
 
 

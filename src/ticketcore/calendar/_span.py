@@ -6,7 +6,6 @@ reports a unit without a length.
 
 import re
 from datetime import timedelta
-from difflib import get_close_matches
 from typing import Final, Literal, TypeAlias, assert_never, get_args
 
 import attrs
@@ -58,12 +57,10 @@ _TEXT: Final = re.compile(
 )
 
 # Other ways to write a span, for suggestions in messages.
-_ISO: Final = re.compile(r"p(?:(\d{1,9})([ymwd])|t(\d{1,9})([hms]))", re.ASCII)
+_ISO: Final = r"p(?:([0-9]{1,9})([ymwd])|t([0-9]{1,9})([hms]))"
 _ISO_DATE: Final = {"y": "year", "m": "month", "w": "week", "d": "day"}
 _ISO_TIME: Final = {"h": "hour", "m": "minute", "s": "second"}
-_LOOSE: Final = re.compile(
-    r"(\d{1,9})[ -]?(?:(business|working|work|office|open)[ -]?)?([a-z]+)\.?"
-)
+_LOOSE: Final = r"(\d{1,9})[ -]?(?:(business|working|work|office|open)[ -]?)?([a-z]+)\.?"
 _SYNONYMS: Final = {
     **_ISO_DATE,
     **_ISO_TIME,
@@ -164,11 +161,11 @@ def _not_a_span(value: object) -> CalendarError:
 def _suggestion(text: str) -> str | None:
     """Return the span that was probably meant, or None."""
     text = " ".join(text.casefold().split())
-    if match := _ISO.fullmatch(text):
+    if match := re.fullmatch(_ISO, text):
         days, date_unit, hours, time_unit = match.groups()
         amount, working = days or hours, False
         word = _ISO_DATE[date_unit] if date_unit else _ISO_TIME[time_unit]
-    elif match := _LOOSE.fullmatch(text):
+    elif match := re.fullmatch(_LOOSE, text):
         amount, prefix, word = match.groups()
         working = prefix is not None
     else:
@@ -181,5 +178,7 @@ def _suggestion(text: str) -> str | None:
 
 def _nearest_unit(word: str) -> str:
     """Return the unit with the most similar name, or an empty text."""
+    from difflib import get_close_matches
+
     near = get_close_matches(word.removesuffix("s"), _UNITS, n=1)
     return near[0] if near else ""

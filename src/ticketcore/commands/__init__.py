@@ -39,11 +39,12 @@ from ticketcore.commands._json import dump_command, load_command
 from ticketcore.commands._schema import command_schema
 
 __all__ = [
+    "COMMANDS",
+    "HOST",
     "Acknowledge",
     "AddShipment",
     "AnswerDispute",
     "Assign",
-    "COMMANDS",
     "Cancel",
     "ChangePolicy",
     "ChangeType",
@@ -55,7 +56,6 @@ __all__ = [
     "CorrectOrder",
     "Escalate",
     "FailRefund",
-    "HOST",
     "HandBack",
     "Link",
     "MarkDuplicate",

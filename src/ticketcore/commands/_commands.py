@@ -70,7 +70,8 @@ class Open(Command):
     the storefront gives one. *type* may be left out if the policy has a default type.
     *possible_duplicates* are the numbers of open tickets about the same problem, as the host's
     inbox finds them (O4). *reference* is the id of the message, such as a Message-ID; *references*
-    name earlier tickets (O10), and further orders, shipments or products (W8). Raises MoneyError for negative amounts of the order.
+    name earlier tickets (O10), and further orders, shipments or products (W8). Raises MoneyError
+    for negative amounts of the order.
     """
 
     NAME: ClassVar[str] = "open"
@@ -102,8 +103,8 @@ class Reply(Command):
 
     An *interim* notice does not change whose answer is awaited (K9); the customer's replies are
     never interim. A *solution* claims that the matter is settled. An *automatic* message was
-    written by a machine: it reopens nothing and is no answer. *reference* is the id of the message,
-    such as a Message-ID: sent twice, it is recorded once.
+    written by a machine: it reopens nothing and answers nothing. *reference* is the id of the
+    message, such as a Message-ID: sent twice, it is recorded once.
     """
 
     NAME: ClassVar[str] = "reply"

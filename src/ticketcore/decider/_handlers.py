@@ -36,6 +36,8 @@ from ticketcore.events import (
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
 
+_new_replied = fast(Replied)
+
 
 def handle(
     ticket: Ticket, command: Command, policy: Policy, permission: Permission, others: Others
@@ -104,7 +106,7 @@ def _is_received(ticket: Ticket, command: c.Reply) -> bool:
 
 
 def _replied(command: c.Reply) -> Replied:
-    return fast(Replied)(
+    return _new_replied(
         at=command.at,  # not `caused_by`: most commands are replies, and this is faster
         by=command.by,
         actor=command.actor,

@@ -129,10 +129,10 @@ def _units(command: Open) -> tuple[str, ...]:
 
 def _check_facts(command: Open, policy: Policy) -> None:
     pattern = policy.opening.number
-    if pattern is not None and command.number is not None:
-        if not re.fullmatch(pattern, command.number):  # K3: what a number looks like
-            reason = f"the number {command.number!r} does not match {pattern}"
-            refuse(command, "wrong-number", reason, policy.opening.number_rule)
+    number = command.number
+    if pattern is not None and number is not None and not re.fullmatch(pattern, number):  # K3
+        reason = f"the number {number!r} does not match {pattern}"
+        refuse(command, "wrong-number", reason, policy.opening.number_rule)
     missing = [name for name in policy.opening.required if _is_blank(getattr(command, name))]
     if missing:
         reason = (

@@ -12,7 +12,7 @@ each command and each timer that fires:
   new deadline.
 - A timer whose definition no longer applies disappears from the list.
 
-`Reschedule` and `ChangePolicy` compute every deadline again, `CorrectDispute` those of its dispute.
+`Reschedule` and `ChangePolicy` compute every deadline again, `CorrectDispute` its dispute's.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -26,6 +26,7 @@ from ticketcore.events import Scheduled, Timer, utc
 from ticketcore.policies import Anchor, Policy, TimerDefinition
 from ticketcore.ticket import Dispute, Ticket
 
+_new_timer, _new_scheduled = fast(Timer), fast(Scheduled)
 _DUE = attrgetter("due")
 _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -61,7 +62,7 @@ def plan(
         timer = _find(pending, definition.name, since, None) if pending else None
         if timer is None:
             instant = due(ticket, policy, definition, since)
-            timer = fast(Timer)(
+            timer = _new_timer(
                 definition.name, instant if instant > at else at, since, None, definition.fires
             )
         timers.append(timer)
@@ -79,7 +80,7 @@ def schedule(
 
 def record_timers(at: datetime, timers: tuple[Timer, ...]) -> Scheduled:
     """Return the event that records these timers as pending."""
-    return fast(Scheduled)(at=at, timers=timers)
+    return _new_scheduled(at=at, timers=timers)
 
 
 _COUNTED_FROM: Mapping[Anchor, Callable[[Ticket], datetime]] = {
@@ -138,6 +139,6 @@ def _dispute_timer(
     # A1: a deadline in the notice of the dispute overrides the policy's
     own = dispute.deadline if definition.notice_deadline else None
     instant = own or due(ticket, policy, definition, since)
-    return kept or fast(Timer)(
+    return kept or _new_timer(
         definition.name, max(instant, at), since, dispute.id, definition.fires
     )

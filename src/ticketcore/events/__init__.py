@@ -65,6 +65,8 @@ from ticketcore.events._values import (
 )
 
 __all__ = [
+    "EVENTS",
+    "PARTIES",
     "Acknowledged",
     "Assigned",
     "Attachment",
@@ -80,7 +82,6 @@ __all__ = [
     "DisputeOpened",
     "DisputeResolved",
     "DuplicateUnmarked",
-    "EVENTS",
     "Escalated",
     "Event",
     "HandedBack",
@@ -92,7 +93,6 @@ __all__ = [
     "Order",
     "OrderCorrected",
     "Outcome",
-    "PARTIES",
     "Party",
     "PolicyChanged",
     "Recorded",

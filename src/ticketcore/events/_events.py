@@ -110,7 +110,7 @@ class Replied(Event):
     """A party answered.
 
     An *interim* notice does not change whose answer is awaited (K9). A *solution* claims that the
-    matter is settled. An *automatic* message was written by a machine, for example an out-of-office
+    matter is settled. An *automatic* message was written by a machine, such as an out-of-office
     notice; it is neither an answer nor activity. *reference* is the id of the message, such as a
     Message-ID.
     """

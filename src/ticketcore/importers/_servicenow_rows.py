@@ -125,7 +125,9 @@ class _LogTable:
 
     def row(self, cells: list[str], line: int) -> LogRow:
         if len(cells) != self._width:
-            raise LogError(f"has {len(cells)} cells, but the header has {self._width}", line=line)
+            raise LogError(
+                f"expected {self._width} cells, as in the header, found {len(cells)}", line=line
+            )
         values: list[Any] = []
         for column, index, read in self._columns:
             try:

@@ -25,6 +25,7 @@ from ticketcore.policies._kinds import (
     CALENDAR_ZONE,
     COUNTRY,
     ROUND_THE_CLOCK,
+    RULE,
     ZONE,
 )
 
@@ -40,7 +41,7 @@ WEEK: Final = parsed(_week, example="mon-fri 09:00-17:00")
 
 
 @attrs.frozen(eq=False, repr=False)
-class Hours:
+class HoursKind:
     """The kind of the hours of a week: one text, or a table of days with their openings."""
 
     expected: str = f"text such as {quoted('mon-fri 09:00-17:00')}, or a table of days"
@@ -72,7 +73,7 @@ class Hours:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Dates:
+class DatesKind:
     """The kind of a table whose keys are dates; *try_out* raises if a text cannot be meant."""
 
     try_out: Callable[[date, str], object]
@@ -158,15 +159,7 @@ class CalendarDefinition:
     __repr__ = short_repr
 
     name: str
-    rule: str | None = attrs.field(
-        default=None,
-        metadata=key(
-            TEXT,
-            "The ids of the written rules that this table carries.",
-            example='"C6"',
-            unset="no id is shown",
-        ),
-    )
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     zone: str = attrs.field(
         default="vendor",
         metadata=key(
@@ -179,7 +172,7 @@ class CalendarDefinition:
     hours: Mapping[str, str] | str = attrs.field(
         default=ROUND_THE_CLOCK,
         metadata=key(
-            Hours(),
+            HoursKind(),
             "The opening hours of a week. Opening times are included, closing times are not; "
             "`24:00` ends a day.",
             example='{ mon-fri = "09:00-12:30 13:30-18:00", sat = "09:00-13:00" }',
@@ -209,7 +202,7 @@ class CalendarDefinition:
     holidays: Mapping[date, str] = attrs.field(
         factory=dict,
         metadata=key(
-            Dates(_any_name),
+            DatesKind(_any_name),
             "Further closed dates, each with its name.",
             example='{ "2026-12-24" = "Christmas Eve" }',
         ),
@@ -217,7 +210,7 @@ class CalendarDefinition:
     exceptions: Mapping[date, str] = attrs.field(
         factory=dict,
         metadata=key(
-            Dates(_openings),
+            DatesKind(_openings),
             'Dates with hours of their own, or `"closed"`. They override weekly hours and '
             "holidays.",
             example='{ "2026-12-12" = "09:00-18:00" }',

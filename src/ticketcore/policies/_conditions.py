@@ -216,7 +216,7 @@ def _fact(name: str, values: frozenset[object]) -> str:
 
 
 @attrs.frozen(eq=False, repr=False)
-class When:
+class WhenKind:
     """The kind of a `when`: a table of conditions."""
 
     keys: Mapping[str, Key]
@@ -255,5 +255,5 @@ DISPUTE_KIND: Final = Key(
     default=None,
 )
 
-WHEN: Final = When(CONDITION_KEYS)
-TIMER_WHEN: Final = When({**CONDITION_KEYS, DISPUTE_KIND.name: DISPUTE_KIND})
+WHEN: Final = WhenKind(CONDITION_KEYS)
+TIMER_WHEN: Final = WhenKind({**CONDITION_KEYS, DISPUTE_KIND.name: DISPUTE_KIND})

@@ -12,7 +12,7 @@ from ticketcore._toml import (
     NAME,
     TEXT,
     ByName,
-    Named,
+    NamedTables,
     Several,
     Table,
     Tables,
@@ -148,7 +148,7 @@ class PolicyFile:
     types: Mapping[str, TicketType] = attrs.field(
         factory=dict,
         metadata=key(
-            Named(TicketType),
+            NamedTables(TicketType),
             "The types of tickets. An empty table declares a type.",
             example="{ question = {}, refund = { order = true } }",
             unset="needs `any_type = true`",
@@ -157,7 +157,7 @@ class PolicyFile:
     calendars: Mapping[str, CalendarDefinition] = attrs.field(
         factory=dict,
         metadata=key(
-            Named(CalendarDefinition),
+            NamedTables(CalendarDefinition),
             "The calendars that timers count by.",
             example='{ weekdays = { hours = "mon-fri 00:00-24:00" } }',
             unset="none",
@@ -166,7 +166,7 @@ class PolicyFile:
     storefronts: Mapping[str, Storefront] = attrs.field(
         factory=dict,
         metadata=key(
-            Named(Storefront),
+            NamedTables(Storefront),
             "The sales channels. If there are any, every opening must name one of them.",
             example='{ at = { zone = "Europe/Vienna", country = "AT" } }',
             unset="none",
@@ -204,7 +204,7 @@ class PolicyFile:
     categories: Mapping[str, Category] = attrs.field(
         factory=dict,
         metadata=key(
-            Named(Category),
+            NamedTables(Category),
             "The categories that an opening may name.",
             example='{ repairs = { team = "workshop" } }',
             unset="any category",
@@ -240,7 +240,7 @@ class PolicyFile:
     dispute_kinds: Mapping[str, DisputeKind] = attrs.field(
         factory=dict,
         metadata=key(
-            Named(DisputeKind),
+            NamedTables(DisputeKind),
             "The kinds of disputes.",
             example='{ claim = {}, chargeback = { supersedes = "claim" } }',
             name="disputes",

@@ -7,7 +7,17 @@ from typing import Any, Final, get_args
 
 import attrs
 
-from ticketcore._toml import Node, Reading, Several, UnreadError, choice, literal, parsed
+from ticketcore._toml import (
+    TEXT,
+    Node,
+    Reading,
+    Several,
+    UnreadError,
+    choice,
+    key,
+    literal,
+    parsed,
+)
 from ticketcore.calendar import Holidays, Span, zone_of
 from ticketcore.errors import CalendarError
 from ticketcore.events import Money, Party
@@ -55,6 +65,15 @@ PARTY = literal(
     PARTIES_MEANT,
 )
 ACTOR = choice(("customer", "vendor", "support"), PARTIES_MEANT)  # C17: who can be active
+
+
+RULE: Final = key(
+    TEXT,
+    "The ids of the written rules that this table carries; refusals and timelines show them.",
+    example='"C1"',
+    unset="no id is shown",
+)
+"""The key `rule` of many tables."""
 
 
 def _span(text: str) -> Span:
@@ -127,8 +146,8 @@ CALENDAR_COUNTRY = parsed(_country_of_calendar, example="storefront")
 
 
 @attrs.frozen(eq=False, repr=False)
-class Amounts:
-    """Amounts of money by their currency, written `["75.00 USD", "75.00 EUR"]`."""
+class AmountsKind:
+    """The kind of amounts of money by currency, written `["75.00 USD", "75.00 EUR"]`."""
 
     expected: str = 'text such as "75.00 USD", or an array'
 

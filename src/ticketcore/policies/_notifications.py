@@ -1,7 +1,6 @@
 """The notifications of a policy: recipients, addresses, and templates of prepared answers."""
 
 from collections.abc import Iterator, Mapping
-from string import Formatter
 from typing import Literal, TypeAlias, get_args
 
 import attrs
@@ -21,7 +20,7 @@ from ticketcore._toml import (
 )
 from ticketcore.events import EVENTS, PARTIES, Party
 from ticketcore.policies._conditions import WHEN, Condition
-from ticketcore.policies._kinds import PARTIES_MEANT, PARTY
+from ticketcore.policies._kinds import PARTIES_MEANT, PARTY, RULE
 
 RecipientRole: TypeAlias = Literal["customer", "vendor", "support", "account", "shared"]
 """The role of a recipient: a party, a user of the customer's *account*, or a person of a
@@ -85,12 +84,6 @@ TEMPLATE_FIELDS: Mapping[str, bool] = {
 """The fields that a template may name, each with whether every ticket has it."""
 
 
-_RULE = key(
-    TEXT,
-    "The ids of the written rules that this table carries.",
-    example='"C2"',
-    unset="no id is shown",
-)
 _ROLE = literal(
     RecipientRole,
     {
@@ -162,7 +155,7 @@ class NotificationDefinition:
             unset="no template",
         ),
     )
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -171,7 +164,7 @@ class NotificationSettings:
 
     __repr__ = short_repr
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     addresses: Mapping[RecipientRole, tuple[AddressKind, ...]] = attrs.field(
         factory=dict,
         metadata=key(
@@ -236,7 +229,7 @@ class Template:
             example='"Ihre Bestellung {order} ist unterwegs: {shipment}."',
         )
     )
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
 def placeholders(text: str) -> Iterator[tuple[str, str | None]]:
@@ -246,6 +239,8 @@ def placeholders(text: str) -> Iterator[tuple[str, str | None]]:
     no format, so that a text can name a value but reach nothing inside it. Two braces make one.
     Raises ValueError for anything else in braces.
     """
+    from string import Formatter
+
     try:
         pieces = list(Formatter().parse(text))
     except ValueError:

@@ -5,12 +5,12 @@ from typing import Literal, TypeAlias
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._toml import NAME, TEXT, Several, choice, key, literal
+from ticketcore._toml import NAME, Several, choice, key, literal
 from ticketcore.calendar import Span
 from ticketcore.commands import COMMANDS
 from ticketcore.events import Party
 from ticketcore.policies._conditions import WHEN, Condition
-from ticketcore.policies._kinds import PARTY, WINDOW
+from ticketcore.policies._kinds import PARTY, RULE, WINDOW
 
 Requirement: TypeAlias = Literal["consent", "text", "reason"]
 
@@ -81,12 +81,4 @@ class Permission:
             unset="no limit",
         ),
     )
-    rule: str | None = attrs.field(
-        default=None,
-        metadata=key(
-            TEXT,
-            "The ids of the written rules that the permission carries; refusals show them.",
-            example='"C1"',
-            unset="no id is shown",
-        ),
-    )
+    rule: str | None = attrs.field(default=None, metadata=RULE)

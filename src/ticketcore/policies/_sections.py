@@ -9,17 +9,17 @@ from ticketcore._internal.declared import short_repr
 from ticketcore._toml import FLAG, NAME, TEXT, ByName, Several, choice, integer, key
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing, Money, Party
-from ticketcore.policies._kinds import PARTIES_MEANT, PARTY, PATTERN, WINDOW, Amounts
+from ticketcore.policies._kinds import (
+    PARTIES_MEANT,
+    PARTY,
+    PATTERN,
+    RULE,
+    WINDOW,
+    AmountsKind,
+)
 
 Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
 """The facts that a recommendation may ask for (A3)."""
-
-_RULE = key(
-    TEXT,
-    "The ids of the written rules that this table carries; refusals show them.",
-    example='"C1"',
-    unset="no id is shown",
-)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -29,7 +29,7 @@ class TicketType:
     __repr__ = short_repr
 
     name: str
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     order: bool = attrs.field(
         default=False,
         metadata=key(FLAG, "`true`: a ticket without an order is refused.", example="true"),
@@ -108,7 +108,7 @@ class OpeningRules:
 
     __repr__ = short_repr
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     required: tuple[str, ...] = attrs.field(
         default=(),
         metadata=key(
@@ -199,7 +199,7 @@ class Category:
             unset="nobody is assigned",
         ),
     )
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -208,7 +208,7 @@ class Escalation:
 
     __repr__ = short_repr
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     reasons: tuple[str, ...] = attrs.field(
         default=(),
         metadata=key(
@@ -226,7 +226,7 @@ class RefundRules:
 
     __repr__ = short_repr
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     partial: bool = attrs.field(
         default=False,
         metadata=key(
@@ -263,7 +263,7 @@ class RefundRules:
     over_refund_max: Mapping[str, Money] = attrs.field(
         factory=dict,
         metadata=key(
-            Amounts(),
+            AmountsKind(),
             "The sums, one per currency, by which all refunds together may exceed the amount "
             "paid. A currency that is not listed allows nothing extra.",
             example='["75.00 USD", "75.00 EUR"]',
@@ -296,7 +296,7 @@ class ClosingRules:
 
     __repr__ = short_repr
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     per_party: bool = attrs.field(
         default=False,
         metadata=key(
@@ -359,11 +359,11 @@ class Advice:
 
     __repr__ = short_repr
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     refund_below: Mapping[str, Money] = attrs.field(
         factory=dict,
         metadata=key(
-            Amounts(),
+            AmountsKind(),
             "`advise` suggests a refund if the remaining amount is strictly below this sum, per "
             "currency.",
             example='["15.00 EUR"]',
@@ -387,7 +387,7 @@ class Profile:
 
     __repr__ = short_repr
 
-    rule: str | None = attrs.field(default=None, metadata=_RULE)
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     items: Mapping[str, str] = attrs.field(
         factory=dict,
         metadata=key(

@@ -10,7 +10,7 @@ from ticketcore._toml import FLAG, NAME, TEXT, Several, choice, key, literal
 from ticketcore.calendar import Boundary, Roll, Span
 from ticketcore.events import Party
 from ticketcore.policies._conditions import TIMER_WHEN, Condition
-from ticketcore.policies._kinds import ACTOR, SPAN
+from ticketcore.policies._kinds import ACTOR, RULE, SPAN
 
 Effect: TypeAlias = Literal[
     "warn",
@@ -82,15 +82,7 @@ class TimerDefinition:
             example='"response"',
         )
     )
-    rule: str | None = attrs.field(
-        default=None,
-        metadata=key(
-            TEXT,
-            "The ids of the written rules that the timer carries; timelines show them.",
-            example='"K2"',
-            unset="no id is shown",
-        ),
-    )
+    rule: str | None = attrs.field(default=None, metadata=RULE)
     when: Condition = attrs.field(
         default=Condition(),
         metadata=key(

@@ -23,7 +23,7 @@ from ticketcore._toml import (
 from ticketcore.events import EVENTS, PARTIES, Money, Party
 from ticketcore.policies import PARTIES_MEANT
 from ticketcore.scenarios._fields import MONEY, field_keys, fields_schema
-from ticketcore.scenarios._instants import Instant
+from ticketcore.scenarios._instants import InstantKind
 from ticketcore.ticket import Status
 
 _PARTY: Final = choice(PARTIES, PARTIES_MEANT)
@@ -89,7 +89,7 @@ class ExpectedTimer:
     due: datetime | None = attrs.field(
         default=None,
         metadata=key(
-            Instant(),
+            InstantKind(),
             "The instant at which the timer is due.",
             example="2026-01-12T15:00:00",
             unset="any instant",

@@ -26,7 +26,7 @@ from ticketcore._toml import (
 )
 from ticketcore.events import Money
 from ticketcore.policies import PARTIES_MEANT
-from ticketcore.scenarios._instants import Instant
+from ticketcore.scenarios._instants import InstantKind
 
 MONEY: Final = parsed(Money.parse, example="49.00 USD")
 
@@ -189,14 +189,14 @@ def _kind_of(type_: Any) -> Kind[Any]:
         str: TEXT,
         bool: FLAG,
         int: integer(minimum=0),
-        datetime: Instant(),
+        datetime: InstantKind(),
         Money: MONEY,
     }
     return simple[type_] if type_ in simple else Table(type_, field_keys(type_))
 
 
 @attrs.frozen
-class Fields:
+class FieldsKind:
     """The kind of a table of fields, read into a mapping of those that are written."""
 
     keys: Mapping[str, Key] = attrs.field(repr=False)

@@ -25,8 +25,8 @@ from ticketcore._toml import (
 from ticketcore.calendar import zone_of
 from ticketcore.commands import COMMANDS, Command, Open
 from ticketcore.scenarios._expected import Expected
-from ticketcore.scenarios._fields import Fields, field_keys, fields_schema
-from ticketcore.scenarios._instants import Instant
+from ticketcore.scenarios._fields import FieldsKind, field_keys, fields_schema
+from ticketcore.scenarios._instants import InstantKind
 
 _COMMAND: Final = choice(COMMANDS.keys())
 _OF_THE_STEP: Final = ("at", "by", "actor", "command_id")  # no facts of the ticket
@@ -113,7 +113,7 @@ def _zone(text: str) -> str:
     return zone_of(text).key
 
 
-_TICKET: Final = Fields(
+_TICKET: Final = FieldsKind(
     {
         "id": Key(
             name="id",
@@ -165,7 +165,7 @@ class ScenarioFile:
     until: datetime | None = attrs.field(
         default=None,
         metadata=key(
-            Instant(),
+            InstantKind(),
             "The instant up to which timers run after the last step.",
             example="2026-02-01T00:00:00",
             unset="the last step, or the last `at` of an expected event",

@@ -51,7 +51,7 @@ def _written(value: object) -> datetime:
 
 
 @attrs.frozen
-class Instant:
+class InstantKind:
     """The kind of instants; without an offset they are in the zone of the reading."""
 
     expected: str = f"a date and time such as {_EXAMPLE}"
@@ -65,5 +65,5 @@ class Instant:
             raise UnreadError from None
 
     def schema(self) -> dict[str, Any]:
-        """Allow text, as which TOML's dates and times count."""
+        """Return the schema of text, since JSON has no dates and times."""
         return {"type": "string"}

@@ -10,7 +10,7 @@ from ticketcore._internal.files import refuse_device
 from ticketcore._toml import (
     TEXT,
     Document,
-    Finding,
+    Mistake,
     Place,
     Problem,
     Reading,
@@ -144,17 +144,17 @@ def _zone_or_utc(zone: Any) -> str:
 # Checks of the file as a whole
 
 
-def _has_policy(file: ScenarioFile) -> Iterator[Finding]:
+def _has_policy(file: ScenarioFile) -> Iterator[Mistake]:
     if not file.policy:
         yield ("policy",), f"an empty list names no policy; {nearest('', presets())}"
 
 
-def _has_step(file: ScenarioFile) -> Iterator[Finding]:
+def _has_step(file: ScenarioFile) -> Iterator[Mistake]:
     if not file.steps:
         yield ("step",), "a scenario needs a [[step]] that opens the ticket"
 
 
-def _known_type(versions: tuple[Policy, ...], file: ScenarioFile) -> Iterator[Finding]:
+def _known_type(versions: tuple[Policy, ...], file: ScenarioFile) -> Iterator[Mistake]:
     types = {name for policy in versions for name in policy.types}
     any_type = any(policy.any_type for policy in versions) or not types
     expected = file.expect.type
@@ -162,7 +162,7 @@ def _known_type(versions: tuple[Policy, ...], file: ScenarioFile) -> Iterator[Fi
         yield ("expect", "type"), f"no type {quoted(expected)}; {nearest(expected, types)}"
 
 
-def _in_order(file: ScenarioFile) -> Iterator[Finding]:
+def _in_order(file: ScenarioFile) -> Iterator[Mistake]:
     before: datetime | None = None
     for i, step in enumerate(file.steps):
         at = step.fields.get("at")
@@ -177,7 +177,7 @@ def _in_order(file: ScenarioFile) -> Iterator[Finding]:
         before = at
 
 
-def _until_after_steps(file: ScenarioFile) -> Iterator[Finding]:
+def _until_after_steps(file: ScenarioFile) -> Iterator[Mistake]:
     last = max((step.fields["at"] for step in file.steps if "at" in step.fields), default=None)
     if file.until is not None and last is not None and file.until < last:
         yield ("until",), f"lies before the last step, at {last.isoformat()}: give a later instant"

@@ -117,11 +117,12 @@ def _replied(draft: TicketDraft, event: Replied) -> None:
         draft.message_references = (*draft.message_references, event.reference)
     if event.automatic:  # a machine's message is neither an answer nor activity
         return
+    waiting_for = draft.waiting_for
     if by == "customer":
         draft.active_at = draft.customer_active_at = at
         awaited: Party | None = draft.handler
     else:
-        awaited = "customer" if by == draft.handler else draft.waiting_for
+        awaited = "customer" if by == draft.handler else waiting_for
         if by == "vendor":
             draft.active_at = draft.vendor_active_at = at
         elif by == "support":
@@ -129,7 +130,7 @@ def _replied(draft: TicketDraft, event: Replied) -> None:
     draft.last_message = event
     if event.interim:  # K9: an interim notice does not change whose answer is awaited
         return
-    if draft.waiting_for != awaited and draft.closed_at is None:
+    if waiting_for is not None and waiting_for != awaited:  # None: the ticket is closed
         draft.waiting_for, draft.waiting_since = awaited, at
     draft.solved = event.solution
     if by != "customer":

@@ -54,21 +54,20 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     The cost is linear in the events. Raises HistoryError if *ticket* is None and there is no
     event, or the first event is not Opened.
     """
-    event: Event | None = None
-    later = iter(events)
+    history = tuple(events)
+    later = iter(history)
     draft = _open(next(later, None)) if ticket is None else _draft_of(ticket)
-    version, changes = draft.version, CHANGES
+    changes = CHANGES
     for event in later:
-        version += 1
         if type(event) is Scheduled:  # nearly every second event is one: save the call
             draft.timers = event.timers
         else:
             changes[type(event)](draft, event)
-    if event is not None:
-        draft.version, draft.at = version, event.at
+    if history:
+        draft.version += len(history)
+        draft.at = history[-1].at
     draft.__class__ = Ticket  # both have the same slots
-    assert isinstance(draft, Ticket)
-    return draft
+    return draft  # type: ignore[return-value]  # it is a Ticket from here on
 
 
 def replay(events: Iterable[Event]) -> Iterable[tuple[Ticket, Event]]:
@@ -86,7 +85,7 @@ def _open(event: Event | None) -> TicketDraft:
         raise HistoryError(problem, f"a history must begin with opened, found {found}")
     at, by = event.at, event.by
     return _start(
-        1,
+        0,  # `fold` counts the events
         at,
         event,
         event.order,

@@ -62,7 +62,7 @@ class Dispute:
     outcome: Outcome | None = None
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class TicketDraft:
     """A ticket while events are applied to it: its fields can be set. `fold` alone uses it."""
 

@@ -1,52 +1,209 @@
-"""Checks of conditions: the values that tickets under the policy can have."""
+"""Conditions that can never hold under a policy, found without a search."""
 
 import pytest
 
-from support.policy_problems import HEAD, NAMED, OPEN, PARTIES, TIMER, problems
-from ticketcore.policies import parse_policy
+from ticketcore.errors import PolicyError
+from ticketcore.policies import Policy, parse_policy
+
+HEAD = """
+name = "p"
+effective = 2026-01-01
+[types.request]
+[disputes.claim]
+[[permission]]
+commands = "open"
+by = ["customer", "vendor"]
+"""
+TIMER = """
+[[timer]]
+name = "t"
+from = "ANCHOR"
+after = "1 hour"
+effect = "warn"
+when = { WHEN }
+"""
+
+
+def policy(when: str, more: str = "", anchor: str = "opened") -> Policy:
+    """A policy whose timer has a condition."""
+    text = HEAD.replace("\n[types", f"\n{more}\n[types", 1) if "=" in more[:20] else HEAD + more
+    return parse_policy(text + TIMER.replace("WHEN", when).replace("ANCHOR", anchor))
+
+
+def names(policy: Policy) -> tuple[str, ...]:
+    """The names of the timers of a policy."""
+    return tuple(timer.name for timer in policy.timers)
+
+
+def problems(when: str, more: str = "", anchor: str = "opened") -> list[str]:
+    """The problems of that policy, without their place."""
+    with pytest.raises(PolicyError) as caught:
+        policy(when, more, anchor)
+    return [f"{p.path}: {p.message}" for p in caught.value.problems]
+
+
+def permission(commands: str, by: str) -> str:
+    """A further permission."""
+    return f'[[permission]]\ncommands = "{commands}"\nby = "{by}"\n'
 
 
 @pytest.mark.parametrize(
-    ("fact", "value", "expected"),
+    ("when", "reason"),
     [
-        *(
-            (actor, '"clerk"', f'unknown "clerk"; {PARTIES}')
-            for actor in (
-                "requested_by",
-                "opened_by",
-                "waiting_for",
-                "handler",
-            )
-        ),
-        ("type", '"requst"', 'no type "requst"; did you mean "request"?'),
-        ("category", '"bill"', 'no category "bill"; did you mean "bills"?'),
-        ("storefront", '"at"', 'no storefront "at"; expected "de"'),
-        ("reason", '"brokn"', 'no reason "brokn"; did you mean "broken"?'),
-        ("billing", '"weekly"', 'unknown "weekly"; expected one of "one-time", "recurring"'),
-        ("status", '"done"', 'unknown "done"; expected one of "closed", "open", "pending"'),
         (
-            "dispute_kind",
-            '"claim"',
-            'no dispute "claim"; this file declares none: add one, such as [disputes.claim]',
+            'waiting_for = "system"',
+            "waiting_for: "
+            'waiting_for = "system" can never hold here: '
+            "a ticket can only wait for customer or vendor",
         ),
-        ("answered", '"yes"', 'expected true or false, found the text "yes"'),
-        ("waiting_for", "[]", "an empty list never applies: name a value"),
+        (
+            'waiting_for = ["support", "system"]',
+            'waiting_for: waiting_for = ["support", "system"] can never hold here: '
+            "a ticket can only wait for customer or vendor",
+        ),
+        (
+            'handler = "support"',
+            'handler: handler = "support" can never hold here: only vendor can handle a ticket',
+        ),
+        (
+            'opened_by = "support"',
+            'opened_by: opened_by = "support" can never hold here: '
+            "only customer or vendor may open a ticket",
+        ),
+        (
+            'requested_by = ["support", "system"]',
+            'requested_by: requested_by = ["support", "system"] can never hold here: '
+            "only customer or vendor may set a ticket's type",
+        ),
+        (
+            "acknowledged = true",
+            "acknowledged: acknowledged = true can never hold here: "
+            "nobody may acknowledge a ticket, and no timer does",
+        ),
+        (
+            "solved = true",
+            "solved: solved = true can never hold here: nobody may reply to a ticket",
+        ),
+        (
+            "answered = true",
+            "answered: answered = true can never hold here: nobody but the customer may reply "
+            "to a ticket or ask for information",
+        ),
+        (
+            'status = "open", waiting_for = "customer"',
+            'waiting_for: waiting_for = "customer" can never hold here: '
+            "an open ticket waits for vendor",
+        ),
+        (
+            'status = "pending", waiting_for = "vendor"',
+            'waiting_for: waiting_for = "vendor" can never hold here: '
+            "a ticket that waits for vendor is open",
+        ),
+        (
+            'status = "closed"',
+            'status: status = "closed" can never hold here: '
+            'a timer that counts from "opened" stops when the ticket closes',
+        ),
     ],
 )
-def test_a_condition_must_name_values_that_tickets_can_have(
-    fact: str, value: str, expected: str
-) -> None:
-    """The message lists these values, or the nearest one."""
-    found = problems(HEAD + NAMED + OPEN + TIMER + f"when = {{ {fact} = {value} }}\n")
-
-    assert f"17:10: timer[0].when.{fact}: {expected}" in found
-    assert len(found) == 1 + (fact == "dispute_kind")
+def test_a_condition_that_never_holds(when: str, reason: str) -> None:
+    """The problem names the condition as it is written, and why no ticket can be so."""
+    assert [f"timer[0].when.{reason}"] == problems(when)
 
 
-@pytest.mark.parametrize("fact", ["category", "storefront", "reason", "subcategory", "type"])
-def test_a_fact_without_a_list_accepts_any_text(fact: str) -> None:
-    """The policy declares no values for it."""
-    types = "any_type = true\n" if fact == "type" else ""
-    policy = parse_policy(HEAD + types + OPEN + TIMER + f'when = {{ {fact} = "anything" }}\n')
+@pytest.mark.parametrize(
+    ("when", "more"),
+    [
+        ('waiting_for = ["vendor", "system"]', ""),
+        ('waiting_for = "customer"', ""),
+        ('waiting_for = "support"', permission("escalate", "vendor")),
+        ('waiting_for = "support"', 'default_handler = "support"'),
+        ('handler = "support"', TIMER.replace('"t"', '"e"').replace('"warn"', '"escalate"')),
+        ('opened_by = "vendor"', ""),
+        ('requested_by = "support"', permission("change-type", "support")),
+        ('requested_by = "support"', permission("review", "support")),
+        ("acknowledged = true", permission("acknowledge", "vendor")),
+        ("acknowledged = true", TIMER.replace('"t"', '"a"').replace('"warn"', '"acknowledge"')),
+        ("acknowledged = false", ""),
+        ("solved = true", permission("reply", "customer")),
+        ("solved = false, answered = false", ""),
+        ("answered = true", permission("reply", "vendor")),
+        ("answered = true", permission("request-info", "customer")),
+        ('status = ["open", "pending"]', ""),
+        ('status = "open", waiting_for = "vendor"', ""),
+        ('status = "pending", waiting_for = "customer"', ""),
+        ('status = ["open", "pending"], waiting_for = "customer"', ""),
+        ("has_grace_period = false", ""),
+    ],
+)
+def test_a_condition_that_can_hold(when: str, more: str) -> None:
+    """One value that a ticket can have is enough, and one act that is allowed."""
+    more = more.replace('from = "ANCHOR"', 'from = "opened"').replace("when = { WHEN }\n", "")
 
-    assert {fact: frozenset({"anything"})} == policy.timers[0].when.facts
+    assert ("t",) == names(policy(when, more))[-1:]
+
+
+@pytest.mark.parametrize(
+    ("when", "reason"),
+    [
+        (
+            'status = ["open", "pending"]',
+            'status: status = ["open", "pending"] can never hold here: '
+            'a timer that counts from "closed" runs only while the ticket is closed',
+        ),
+        (
+            'waiting_for = "vendor"',
+            'waiting_for: waiting_for = "vendor" can never hold here: '
+            "a closed ticket waits for nobody",
+        ),
+    ],
+)
+def test_a_timer_of_closed_tickets(when: str, reason: str) -> None:
+    """It runs from the closing to the reopening."""
+    assert [f"timer[0].when.{reason}"] == problems(when, anchor="closed")
+    assert ("t",) == names(policy('status = "closed"', anchor="closed"))
+
+
+@pytest.mark.parametrize("status", ["open", "pending", "closed"])
+def test_a_timer_of_disputes_runs_whatever_the_status(status: str) -> None:
+    """A dispute outlives its ticket."""
+    timer = TIMER.replace('"warn"', '"lose-dispute"').replace("ANCHOR", "dispute-opened")
+    when = f'dispute_kind = "claim", status = "{status}"'
+    text = HEAD + permission("open-dispute", "support") + timer.replace("WHEN", when)
+
+    assert ("t",) == names(parse_policy(text))
+
+
+def test_a_timer_of_disputes_that_nobody_may_open() -> None:
+    """The timer could never start."""
+    timer = TIMER.replace('"warn"', '"lose-dispute"').replace("ANCHOR", "dispute-opened")
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(HEAD + timer.replace("WHEN", 'dispute_kind = "claim"'))
+
+    assert [
+        'timer[0].when.dispute_kind: dispute_kind = "claim" can never hold here: '
+        "nobody may open a dispute"
+    ] == [f"{problem.path}: {problem.message}" for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '[[permission]]\ncommands = "close"\nby = "vendor"\nwhen = { opened_by = "support" }\n',
+        '[[notification]]\nname = "n"\non = "closed"\nto = "vendor"\n'
+        'when = { opened_by = "support" }\n',
+    ],
+)
+def test_permissions_and_notifications_have_conditions_too(table: str) -> None:
+    """They are checked as those of timers are."""
+    with pytest.raises(PolicyError, match="only customer or vendor may open a ticket"):
+        parse_policy(HEAD + table)
+
+
+def test_without_anybody_who_may_open_there_is_one_problem() -> None:
+    """The consequences of a mistake are not reported."""
+    text = HEAD.replace('"open"', '"reply"') + TIMER.replace("WHEN", 'opened_by = "vendor"')
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text.replace("ANCHOR", "opened"))
+
+    assert ["permission"] == [problem.path for problem in caught.value.problems]

@@ -1,22 +1,9 @@
-"""The messages about mistakes in a policy: place, key path, value found, correct value."""
+"""Checks of a whole policy, each with its exact message."""
 
 import pytest
 
-from ticketcore.errors import PolicyError
+from support.policy_problems import HEAD, OPEN, TIMER, problems
 from ticketcore.policies import parse_policy
-
-HEAD = 'name = "p"\neffective = 2026-01-01\n'
-OPEN = '[types.request]\n[types.complaint]\n[[permission]]\ncommands = "open"\nby = "customer"\n'
-TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
-NAMED = 'reasons = ["broken"]\n[categories.bills]\n[storefronts.de]\nzone = "Europe/Berlin"\n'
-PARTIES = 'expected one of "customer", "support", "system", "vendor"'
-
-
-def problems(text: str) -> list[str]:
-    """Return the problems of a policy, without the name of its file."""
-    with pytest.raises(PolicyError) as caught:
-        parse_policy(text)
-    return [str(problem).removeprefix("policy.toml:") for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(
@@ -191,50 +178,6 @@ def test_a_mistake_has_one_message(text: str, expected: str) -> None:
     assert [expected] == problems(HEAD + text)
 
 
-@pytest.mark.parametrize(
-    ("fact", "value", "expected"),
-    [
-        *(
-            (actor, '"clerk"', f'unknown "clerk"; {PARTIES}')
-            for actor in (
-                "requested_by",
-                "opened_by",
-                "waiting_for",
-                "handler",
-            )
-        ),
-        ("type", '"requst"', 'no type "requst"; did you mean "request"?'),
-        ("category", '"bill"', 'no category "bill"; did you mean "bills"?'),
-        ("storefront", '"at"', 'no storefront "at"; expected "de"'),
-        ("reason", '"brokn"', 'no reason "brokn"; did you mean "broken"?'),
-        ("billing", '"weekly"', 'unknown "weekly"; expected one of "one-time", "recurring"'),
-        ("status", '"done"', 'unknown "done"; expected one of "closed", "open", "pending"'),
-        (
-            "dispute_kind",
-            '"claim"',
-            'no dispute "claim"; this file declares none: add one, such as [disputes.claim]',
-        ),
-        ("answered", '"yes"', 'expected true or false, found the text "yes"'),
-        ("waiting_for", "[]", "an empty list never applies: name a value"),
-    ],
-)
-def test_an_unknown_value_of_a_condition(fact: str, value: str, expected: str) -> None:
-    """The message lists the allowed values, or names the nearest one."""
-    found = problems(HEAD + NAMED + OPEN + TIMER + f"when = {{ {fact} = {value} }}\n")
-
-    assert f"17:10: timer[0].when.{fact}: {expected}" in found
-    assert len(found) == 1 + (fact == "dispute_kind")
-
-
-@pytest.mark.parametrize("fact", ["category", "storefront", "reason", "subcategory", "type"])
-def test_an_open_set_accepts_any_text(fact: str) -> None:
-    """If the policy lists no values, a condition may name any."""
-    types = "any_type = true\n" if fact == "type" else ""
-    policy = parse_policy(HEAD + types + OPEN + TIMER + f'when = {{ {fact} = "anything" }}\n')
-
-    assert {fact: frozenset({"anything"})} == policy.timers[0].when.facts
-
-
 def test_an_empty_name_is_a_problem() -> None:
     """Two empty names are two problems, not a third one about equal names."""
     nameless = TIMER.replace('"t"', '""')
@@ -304,40 +247,6 @@ def test_a_value_listed_twice_is_a_problem() -> None:
     assert 'timer[0].when.dispute_kind[1]: the text "claim" is listed twice' in str(problems(text))
 
 
-CALENDAR = """\
-[calendars.c]
-zone = "Mars/X"
-country = "XX"
-subdivision = "B"
-[calendars.c.hours]
-mon = 7
-tue = "9 to 5"
-foo = "09:00-10:00"
-[calendars.c.holidays]
-"2026-02-30" = "never"
-"xmas" = "no date"
-[calendars.c.exceptions]
-"2026-02-20" = "25:00"
-"2026-02-21" = "closed"
-"""
-
-
-def test_each_mistake_of_a_calendar_is_reported_at_its_key() -> None:
-    """Eight mistakes give eight problems."""
-    found = [problem.split(": ")[:2] for problem in problems(OPEN.join([HEAD, CALENDAR]))]
-
-    assert [
-        ["9:1", "calendars.c.zone"],
-        ["10:1", "calendars.c.country"],
-        ["13:1", "calendars.c.hours.mon"],
-        ["14:1", "calendars.c.hours.tue"],
-        ["15:1", "calendars.c.hours.foo"],
-        ["17:1", "calendars.c.holidays.2026-02-30"],
-        ["18:1", "calendars.c.holidays.xmas"],
-        ["20:1", "calendars.c.exceptions.2026-02-20"],
-    ] == found
-
-
 def test_each_mistake_of_amounts_is_reported_at_its_key() -> None:
     """An amount that cannot be read does not hide the next mistake."""
     advice = '[advice]\nrefund_below = ["20 USD", "2.00 EUR", "3.00 EUR"]\n'
@@ -347,64 +256,3 @@ def test_each_mistake_of_amounts_is_reported_at_its_key() -> None:
         ["9:17", "advice.refund_below[0]", "'20 USD' is no amount of money"],
         ["9:39", "advice.refund_below[2]", "another amount is in EUR already"],
     ] == found
-
-
-@pytest.mark.parametrize(
-    ("text", "key", "words"),
-    [
-        ("hours = { mon = 7 }", "hours.mon", "expected text, found the integer 7"),
-        ("hours = 7", "hours", "expected text, found the integer 7"),
-        ('hours = ""', "hours", "the calendar never opens"),
-        ("hours = {}", "hours", "the calendar never opens"),
-        ('hours = { mon-fri = "9:00-17:00", mon = "" }', "hours", "monday is given twice"),
-        ('hours = "mon 9:00-12:00 11:00-13:00"', "hours", "overlap"),
-        ('hours = ""\nexceptions = { 2020-01-01 = "9:00-17:00" }', "hours", "2100"),
-        ('hours = ""\nexceptions = { 2027-01-01 = "9:00" }', "exceptions.2027-01-01", "opening"),
-        ('holidays = { 2026-01-01 = "a", 20260101 = "b" }', "holidays.20260101", "given twice"),
-        ('exceptions = { 2026-W01-4 = "", 2026-01-01 = "" }', "exceptions.2026-01-01", "twice"),
-        ('country = "DE"\nsubdivision = "XX"', "subdivision", "unknown subdivision of DE"),
-        ('subdivision = "BY"', "subdivision", "needs a country"),
-        ('country = 7\nsubdivision = "BY"', "country", "expected text"),
-        ('country = "utils"', "country", 'unknown country "utils"'),
-        ('zone = "Europe/Brlin"', "zone", 'did you mean "Europe/Berlin"?'),
-        ('zone = "storefront"', "zone", '"storefront" needs storefronts: add one'),
-        ('country = "storefront"', "country", '"storefront" needs storefronts: add one'),
-        (
-            'holidays = { 1899-12-31 = "a" }',
-            "holidays.1899-12-31",
-            "outside the supported years 1900 to 2100",
-        ),
-        ('exceptions = { 2101-01-01 = "" }', "exceptions.2101-01-01", "2101-01-01 is outside"),
-    ],
-)
-def test_a_calendar_with_one_mistake_has_one_problem(text: str, key: str, words: str) -> None:
-    """The problem is at the key of the mistake."""
-    (problem,) = problems(f"{HEAD}{OPEN}[calendars.c]\n{text}\n")
-
-    assert f": calendars.c.{key}: " in problem
-    assert words in problem
-
-
-@pytest.mark.parametrize(("subdivision", "wrong"), [("9", ["GB"]), ("BY", ["AT", "GB"])])
-def test_a_subdivision_is_one_of_every_storefronts_country(
-    subdivision: str, wrong: list[str]
-) -> None:
-    """Otherwise the first ticket of another country's storefront would fail."""
-    places = "".join(
-        f'[storefronts.{name}]\nzone = "UTC"\ncountry = "{name.upper()}"\n'
-        for name in ("at", "gb")
-    )
-    calendar = f'[calendars.c]\ncountry = "storefront"\nsubdivision = "{subdivision}"\n'
-    found = problems(HEAD + OPEN + places + '[storefronts.x]\nzone = "UTC"\n' + calendar)
-
-    told = "18:1: calendars.c.subdivision: holidays: unknown subdivision of"
-    assert [f'{told} {country} "{subdivision}"' for country in wrong] == [
-        problem.rsplit(":", 1)[0] for problem in found
-    ]
-
-
-def test_a_storefront_has_a_country_with_known_holidays() -> None:
-    """Otherwise the first ticket of the storefront would fail."""
-    (problem,) = problems(f'{HEAD}{OPEN}[storefronts.x]\nzone = "UTC"\ncountry = "storefront"\n')
-
-    assert problem.startswith("10:1: storefronts.x.country: holidays: unknown country")

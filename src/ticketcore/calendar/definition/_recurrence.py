@@ -11,7 +11,6 @@ no date at all is refused when it is parsed.
 `BYEASTER=n` is an extension: the n-th day after Easter Sunday.
 """
 
-from calendar import isleap, monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
@@ -19,7 +18,13 @@ from typing import Final, Literal, TypeAlias, assert_never
 
 import attrs
 
-from ticketcore.calendar.engine._instants import DAY, FIRST_YEAR, LAST_YEAR
+from ticketcore.calendar.engine._instants import (
+    DAY,
+    FIRST_YEAR,
+    LAST_YEAR,
+    days_in_month,
+    is_leap,
+)
 
 Frequency: TypeAlias = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
 
@@ -153,7 +158,7 @@ def _periods(rule: Recurrence, since: date, year: int) -> Iterator[Sequence[date
 
 
 def _month(year: int, month: int) -> Sequence[date]:
-    return [date(year, month, day) for day in range(1, monthrange(year, month)[1] + 1)]
+    return [date(year, month, day) for day in range(1, days_in_month(year, month) + 1)]
 
 
 def _week_of(day: date, week_start: int) -> int:
@@ -199,7 +204,7 @@ def _at_positions(days: Sequence[date], positions: frozenset[int]) -> Sequence[d
 
 
 def _month_length(day: date) -> int:
-    return monthrange(day.year, day.month)[1]
+    return days_in_month(day.year, day.month)
 
 
 def _year_day(day: date) -> int:
@@ -207,7 +212,7 @@ def _year_day(day: date) -> int:
 
 
 def _year_length(day: date) -> int:
-    return 366 if isleap(day.year) else 365
+    return 366 if is_leap(day.year) else 365
 
 
 def _week_number(day: date, week_start: int) -> tuple[int, int]:

@@ -42,6 +42,21 @@ def outside_supported_years(year: int) -> CalendarRangeError:
     )
 
 
+def is_leap(year: int) -> bool:
+    """Tell whether the year has 366 days."""
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def days_in_month(year: int, month: int) -> int:
+    """Return the number of days of a month.
+
+    The standard module `calendar` has this too, but its import takes 2 ms, with `locale`.
+    """
+    if month == 2:
+        return 29 if is_leap(year) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
 def check_year(year: int) -> None:
     """Refuse a year outside 1900 to 2100. Raises CalendarRangeError."""
     if year not in SUPPORTED_YEARS:

@@ -1,7 +1,6 @@
 """Parts of error messages: values in quotes, and the nearest right word."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from ticketcore._internal.terminal import visible
 
@@ -13,6 +12,8 @@ def quoted(value: object) -> str:
 
 def did_you_mean(value: object, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Return a question for the most similar known word, ignoring case; None if none is close."""
+    from difflib import get_close_matches
+
     folded = {name.casefold(): name for name in known}
     near = get_close_matches(str(value).casefold(), folded, n=1, cutoff=cutoff)
     return f"did you mean {quoted(folded[near[0]])}?" if near else None

@@ -25,7 +25,7 @@ _ONCE: Final = "UID DTSTART DTEND DURATION STATUS SEQUENCE SUMMARY RECURRENCE-ID
 
 
 @attrs.frozen(kw_only=True)
-class Event:
+class CalendarEvent:
     """An all-day event of `days` dates from `start`, or a timed event from `start` to `end`.
 
     `replaces` is the occurrence of the series with the same `uid` that the event stands for.
@@ -49,7 +49,7 @@ class Event:
         _refuse(self.name, why)
 
 
-def parse_event(component: Component, zone: ZoneInfo | None) -> Event:
+def parse_event(component: Component, zone: ZoneInfo | None) -> CalendarEvent:
     """Convert a VEVENT. *zone* is the zone of floating times.
 
     Raises:
@@ -62,7 +62,7 @@ def parse_event(component: Component, zone: ZoneInfo | None) -> Event:
     values = _Values(component, name, zone)
     start = values.start()
     all_day = not isinstance(start, datetime)
-    return Event(
+    return CalendarEvent(
         name=name,
         uid=str(component["UID"]) if "UID" in component else None,
         sequence=int(component.get("SEQUENCE", 0)),

@@ -24,7 +24,7 @@ from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval
 from ticketcore.calendar.engine._messages import quoted
 from ticketcore.calendar.engine._zones import zone_of
-from ticketcore.calendar.ical._event import Event, parse_event
+from ticketcore.calendar.ical._event import CalendarEvent, parse_event
 from ticketcore.errors import CalendarError, NaiveDatetimeError
 
 _MOST_DATES = 31
@@ -61,7 +61,7 @@ def read_ics(text: str | bytes, *, zone: str | ZoneInfo | None = None) -> IcsClo
     )
 
 
-def _parse(text: str | bytes, zone: ZoneInfo | None) -> list[Event]:
+def _parse(text: str | bytes, zone: ZoneInfo | None) -> list[CalendarEvent]:
     from icalendar import Calendar
 
     try:
@@ -87,9 +87,9 @@ def _parse(text: str | bytes, zone: ZoneInfo | None) -> list[Event]:
     return events
 
 
-def _series(events: Iterable[Event]) -> Iterable[Sequence[Event]]:
+def _series(events: Iterable[CalendarEvent]) -> Iterable[Sequence[CalendarEvent]]:
     """Group events by UID. Of several versions of one event, the highest SEQUENCE counts."""
-    newest: dict[tuple[str | int, date | datetime | None], Event] = {}
+    newest: dict[tuple[str | int, date | datetime | None], CalendarEvent] = {}
     for number, event in enumerate(events):
         key = (number if event.uid is None else event.uid, event.replaces)
         other = newest.get(key)
@@ -97,7 +97,7 @@ def _series(events: Iterable[Event]) -> Iterable[Sequence[Event]]:
             event.refuse(f"has the same UID and SEQUENCE as event {quoted(other.name)}")
         if other is None or event.sequence > other.sequence:
             newest[key] = event
-    groups: defaultdict[str | int, list[Event]] = defaultdict(list)
+    groups: defaultdict[str | int, list[CalendarEvent]] = defaultdict(list)
     for (uid, _), event in newest.items():
         groups[uid].append(event)
     return groups.values()
@@ -111,7 +111,7 @@ class _Reader:
         self.closures: list[Closure] = []
         self.pauses: list[Interval] = []
 
-    def read(self, series: Sequence[Event]) -> None:
+    def read(self, series: Sequence[CalendarEvent]) -> None:
         """Keep a series: an event, and its changed occurrences."""
         changed = [event for event in series if event.replaces is not None]
         replaced = {event.replaces for event in changed if isinstance(event.replaces, date)}
@@ -127,7 +127,7 @@ class _Reader:
             if not event.cancelled:
                 self._close(event, event.start)
 
-    def _read_main(self, event: Event, changed: set[date]) -> None:
+    def _read_main(self, event: CalendarEvent, changed: set[date]) -> None:
         excluded = {*event.excluded, *changed}
         if isinstance(event.start, datetime):
             if event.rules or event.further:
@@ -143,7 +143,9 @@ class _Reader:
             if day not in excluded and not in_rule:
                 self._close(event, day)
 
-    def _closure(self, event: Event, rule: str, since: date, excluded: set[date]) -> Closure:
+    def _closure(
+        self, event: CalendarEvent, rule: str, since: date, excluded: set[date]
+    ) -> Closure:
         open_dates = tuple(sorted(excluded))
         try:
             closure = Closure(rule, event.name, since=since, days=event.days, without=open_dates)
@@ -156,7 +158,7 @@ class _Reader:
             event.refuse(f"recurs until {until}, before it begins on {since}")
         return closure
 
-    def _close(self, event: Event, start: date | datetime) -> None:
+    def _close(self, event: CalendarEvent, start: date | datetime) -> None:
         """Close the dates of one occurrence, or pause from its start to its end."""
         if isinstance(start, datetime):
             assert event.end is not None

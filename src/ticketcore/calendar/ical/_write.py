@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
-from uuid import NAMESPACE_URL, uuid5
 
 from ticketcore.calendar._business_calendar import BusinessCalendar
 from ticketcore.calendar.definition._closures import Closure
@@ -27,6 +26,8 @@ def write_ics(calendar: BusinessCalendar, years: Iterable[int]) -> str:
         CalendarRangeError: the holidays of a year are not known, or the year is not supported.
 
     """
+    from uuid import NAMESPACE_URL, uuid5
+
     from icalendar import Calendar
 
     file = Calendar()

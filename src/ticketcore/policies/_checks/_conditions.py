@@ -7,9 +7,9 @@ that a timer counts from, which parties a ticket can wait for, and who may give 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from ticketcore._toml import Finding, nearest, quoted
+from ticketcore._toml import Mistake, nearest, quoted
 from ticketcore.events import Party
-from ticketcore.policies._conditions import Condition
+from ticketcore.policies._conditions import DISPUTE_KIND, Condition
 from ticketcore.policies._policy import Policy
 from ticketcore.policies._timers import Anchor, Effect
 
@@ -27,7 +27,7 @@ def unknown_name(
     names: Iterable[str],
     declared: Collection[str],
     add: str,
-) -> Iterator[Finding]:
+) -> Iterator[Mistake]:
     """Find names that refer to nothing; *add* is a header that would declare one."""
     for name in names:
         if name not in declared:
@@ -37,7 +37,7 @@ def unknown_name(
             yield path, f"no {kind} {quoted(name)}; {right}"
 
 
-def names_nothing(policy: Policy, when: Condition) -> Iterator[Finding]:
+def names_nothing(policy: Policy, when: Condition) -> Iterator[Mistake]:
     """Find the values of a condition that the file does not declare, if it declares any."""
     for fact, values in when.facts.items():
         declared = _declared(policy, fact)
@@ -62,13 +62,16 @@ def _declared(policy: Policy, fact: str) -> Collection[str]:
 
 def condition_never_holds(
     policy: Policy, when: Condition, anchor: Anchor | None
-) -> Iterator[Finding]:
+) -> Iterator[Mistake]:
     """Find the facts of a condition that no ticket of the policy can have.
 
     *anchor* is the instant from which a timer counts, or None for anything but a timer.
     """
     facts = when.facts
     wanted = {fact: facts[fact] for fact in facts}
+    kinds = when.dispute_kinds
+    if kinds and anchor == "dispute-opened" and kinds <= policy.dispute_kinds.keys():
+        wanted[DISPUTE_KIND.name] = kinds
     for fact, reason in _reasons(policy, wanted, anchor):
         yield ("when", fact), f"{_written(fact, wanted[fact])} can never hold here: {reason}"
 
@@ -130,6 +133,8 @@ def _acts(policy: Policy, wanted: Mapping[str, Collection[Any]]) -> Iterator[_Re
         _may(policy, "acknowledge") or _brings(policy, "acknowledge")
     ):
         yield "acknowledged", "nobody may acknowledge a ticket, and no timer does"
+    if DISPUTE_KIND.name in wanted and not _may(policy, "open-dispute"):
+        yield DISPUTE_KIND.name, "nobody may open a dispute"
     repliers = _may(policy, "reply")
     if wanted.get("solved") == {True} and not repliers:
         yield "solved", "nobody may reply to a ticket"

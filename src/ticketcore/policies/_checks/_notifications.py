@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final, get_args
 
-from ticketcore._toml import Finding, each, nearest, quoted
+from ticketcore._toml import Mistake, each, nearest, quoted
 from ticketcore.events import PARTIES
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
@@ -23,20 +23,20 @@ from ticketcore.policies._policy import Policy
 from ticketcore.ticket import Status
 
 
-def _notifications(policy: Policy) -> Iterator[Finding]:
+def _notifications(policy: Policy) -> Iterator[Mistake]:
     for find in (_condition, _dead_condition, _include):
         yield from each("notification", enumerate(policy.notifications), partial(find, policy))
 
 
-def _condition(policy: Policy, notification: NotificationDefinition) -> Iterator[Finding]:
+def _condition(policy: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
     yield from names_nothing(policy, notification.when)
 
 
-def _dead_condition(policy: Policy, notification: NotificationDefinition) -> Iterator[Finding]:
+def _dead_condition(policy: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
     yield from condition_never_holds(policy, notification.when, None)
 
 
-def _include(policy: Policy, notification: NotificationDefinition) -> Iterator[Finding]:
+def _include(policy: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
     """Find templates that lack a version: a notification can be sent in every language."""
     name = notification.include
     if name is None:
@@ -60,7 +60,7 @@ def _fields(template: Template) -> Iterator[str]:
     return (field for _, field in placeholders(template.text) if field is not None)
 
 
-def _same_names(policy: Policy) -> Iterator[Finding]:
+def _same_names(policy: Policy) -> Iterator[Mistake]:
     names: set[str] = set()
     for i, notification in enumerate(policy.notifications):
         if notification.name in names:
@@ -69,8 +69,8 @@ def _same_names(policy: Policy) -> Iterator[Finding]:
         names.add(notification.name)
 
 
-def _templates(policy: Policy) -> Iterator[Finding]:
-    def names_no_storefront(template: Template) -> Iterator[Finding]:
+def _templates(policy: Policy) -> Iterator[Mistake]:
+    def names_no_storefront(template: Template) -> Iterator[Mistake]:
         declared = policy.storefronts
         yield from unknown_name(
             "storefronts", "storefront", template.storefronts, declared, "[storefronts.de]"
@@ -79,7 +79,7 @@ def _templates(policy: Policy) -> Iterator[Finding]:
     yield from each("template", enumerate(policy.templates), names_no_storefront)
 
 
-def _same_templates(policy: Policy) -> Iterator[Finding]:
+def _same_templates(policy: Policy) -> Iterator[Mistake]:
     seen: dict[tuple[str, str, str | None], int] = {}
     for i, template in enumerate(policy.templates):
         name, language = template.name, template.language
@@ -90,7 +90,7 @@ def _same_templates(policy: Policy) -> Iterator[Finding]:
                 yield ("template", i, "name"), message
 
 
-def _languages(policy: Policy) -> Iterator[Finding]:
+def _languages(policy: Policy) -> Iterator[Mistake]:
     for language in policy.words:
         try:
             LANGUAGE.parse(language)
@@ -98,7 +98,7 @@ def _languages(policy: Policy) -> Iterator[Finding]:
             yield ("words", language), str(error)
 
 
-def _words(policy: Policy) -> Iterator[Finding]:
+def _words(policy: Policy) -> Iterator[Mistake]:
     if policy.any_type:
         return
     known = frozenset(_own_names(policy))

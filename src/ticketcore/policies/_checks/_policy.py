@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from ticketcore._toml import Document, Finding, check, each, nearest, quoted
+from ticketcore._toml import Document, Mistake, check, each, nearest, quoted
 from ticketcore.calendar import BusinessCalendar, Holidays, Span
 from ticketcore.commands import COMMANDS
 from ticketcore.errors import CalendarError
@@ -34,7 +34,7 @@ _SAMPLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 _DISPUTE: Final = "[disputes.claim]"
 
-_Check: TypeAlias = Callable[[Policy], Iterator[Finding]]
+_Check: TypeAlias = Callable[[Policy], Iterator[Mistake]]
 
 
 def check_policy(document: Document, policy: Policy) -> None:
@@ -43,25 +43,25 @@ def check_policy(document: Document, policy: Policy) -> None:
     check(document, policy, [partial(_rules, document.tree.plain())])
 
 
-def _types(policy: Policy) -> Iterator[Finding]:
+def _types(policy: Policy) -> Iterator[Mistake]:
     if not policy.types and not policy.any_type:
         message = "missing; a policy needs a type of ticket: add one, such as [types.request]"
         yield ("types",), message
 
 
-def _default_type(policy: Policy) -> Iterator[Finding]:
+def _default_type(policy: Policy) -> Iterator[Mistake]:
     name = policy.default_type
     if name is not None and not policy.any_type and policy.types and name not in policy.types:
         yield ("default_type",), f"no type {quoted(name)}; {nearest(name, policy.types)}"
 
 
-def _opening(policy: Policy) -> Iterator[Finding]:
+def _opening(policy: Policy) -> Iterator[Mistake]:
     if not any("open" in granted.commands and granted.by for granted in policy.permissions):
         message = 'nobody may open a ticket: add a [[permission]] with commands = "open"'
         yield ("permission",), message
 
 
-def _rules(written: object, policy: Policy) -> Iterator[Finding]:
+def _rules(written: object, policy: Policy) -> Iterator[Mistake]:
     """Find rule ids of the head that no table carries: the file may have lost a line."""
     carried = set(_rule_ids(written))
     for i, rule in enumerate(policy.rules):
@@ -80,16 +80,16 @@ def _rule_ids(written: object) -> Iterator[str]:
             yield from _rule_ids(below)
 
 
-def _windows(policy: Policy) -> Iterator[Finding]:
-    def counts_from_nothing(kind: TicketType) -> Iterator[Finding]:
+def _windows(policy: Policy) -> Iterator[Mistake]:
+    def counts_from_nothing(kind: TicketType) -> Iterator[Mistake]:
         if kind.windows and not kind.order:
             yield ("windows",), "a window counts from the order: add order = true"
 
     yield from each("types", policy.types.items(), counts_from_nothing)
 
 
-def _supersedes(policy: Policy) -> Iterator[Finding]:
-    def supersedes_nothing(kind: DisputeKind) -> Iterator[Finding]:
+def _supersedes(policy: Policy) -> Iterator[Mistake]:
+    def supersedes_nothing(kind: DisputeKind) -> Iterator[Mistake]:
         kinds = policy.dispute_kinds
         yield from unknown_name(
             "supersedes", "dispute", kind.supersedes, kinds, "[disputes.claim]"
@@ -101,19 +101,19 @@ def _supersedes(policy: Policy) -> Iterator[Finding]:
 # Calendars
 
 
-def _calendars(policy: Policy) -> Iterator[Finding]:
+def _calendars(policy: Policy) -> Iterator[Mistake]:
     for find in (_storefronts_of, _subdivision_of, _opens):
         yield from each("calendars", policy.calendars.items(), partial(find, policy))
 
 
-def _storefronts_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
+def _storefronts_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Mistake]:
     message = '"storefront" needs storefronts: add one, such as [storefronts.de]'
     for name in ("zone", "country"):
         if getattr(calendar, name) == "storefront" and not policy.storefronts:
             yield (name,), message
 
 
-def _subdivision_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
+def _subdivision_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Mistake]:
     """Find a subdivision that the country, or the country of a storefront, does not have."""
     if calendar.subdivision is None:
         return
@@ -127,7 +127,7 @@ def _subdivision_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Fi
             yield ("subdivision",), str(error)
 
 
-def _opens(_: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
+def _opens(_: Policy, calendar: CalendarDefinition) -> Iterator[Mistake]:
     special: dict[date | str, str] = dict(calendar.exceptions.items())
     try:
         BusinessCalendar(
@@ -140,12 +140,12 @@ def _opens(_: Policy, calendar: CalendarDefinition) -> Iterator[Finding]:
 # Timers
 
 
-def _timers(policy: Policy) -> Iterator[Finding]:
+def _timers(policy: Policy) -> Iterator[Mistake]:
     for find in _TIMER_CHECKS:
         yield from each("timer", enumerate(policy.timers), partial(find, policy))
 
 
-def _names_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _names_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     kinds = policy.dispute_kinds
     path = ("when", "dispute_kind")
     yield from unknown_name(path, "dispute", timer.dispute_kinds, kinds, "[disputes.claim]")
@@ -155,7 +155,7 @@ def _names_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]
     )
 
 
-def _anchor(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _anchor(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     if timer.since == "dispute-opened" and not timer.dispute_kinds:
         yield ("from",), "also needs when = { dispute_kind = … }: name the kinds of disputes"
     if timer.since != "dispute-opened" and timer.dispute_kinds:
@@ -166,7 +166,7 @@ def _anchor(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
         yield ("activity_by",), 'only works with from = "last-activity"'
 
 
-def _effect(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _effect(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     only = {"dispute-opened": "lose-dispute", "closed": "warn"}.get(timer.since, timer.effect)
     if timer.effect != only:
         message = f'with from = "{timer.since}" a timer can only have effect = "{only}"'
@@ -175,7 +175,7 @@ def _effect(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
         yield ("effect",), 'effect = "lose-dispute" only works with from = "dispute-opened"'
 
 
-def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     spans = (timer.after, *timer.then)
     needing = [f'"{span}"' for span in spans if span.working]
     needing += [f'roll = "{timer.roll}"'] if timer.roll else []
@@ -200,22 +200,22 @@ def _remedy(span: Span) -> str:
         return "remove it"
 
 
-def _boundary(_: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _boundary(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     if timer.boundary == "next-open" and not any(
         span.kind == "open time" for span in (timer.after, *timer.then)
     ):
         yield ("boundary",), "only works with working hours, minutes or seconds: remove it"
 
 
-def _condition_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _condition_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     yield from names_nothing(policy, timer.when)
 
 
-def _dead_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Finding]:
+def _dead_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     yield from condition_never_holds(policy, timer.when, timer.since)
 
 
-def _alternatives(policy: Policy) -> Iterator[Finding]:
+def _alternatives(policy: Policy) -> Iterator[Mistake]:
     """Find timers of one name that differ in effect or anchor, or that can never apply."""
     for i, timer in enumerate(policy.timers):
         earlier = [other for other in policy.timers[:i] if other.name == timer.name]
@@ -244,12 +244,12 @@ _TIMER_CHECKS: Final = (
 # Permissions
 
 
-def _permissions(policy: Policy) -> Iterator[Finding]:
+def _permissions(policy: Policy) -> Iterator[Mistake]:
     for find in _PERMISSION_CHECKS:
         yield from each("permission", enumerate(policy.permissions), partial(find, policy))
 
 
-def _requires(_: Policy, permission: Permission) -> Iterator[Finding]:
+def _requires(_: Policy, permission: Permission) -> Iterator[Mistake]:
     for field in permission.requires:
         for name in permission.commands:
             if field not in attrs.fields_dict(COMMANDS[name]):
@@ -257,20 +257,20 @@ def _requires(_: Policy, permission: Permission) -> Iterator[Finding]:
                 yield ("requires",), message
 
 
-def _within(_: Policy, permission: Permission) -> Iterator[Finding]:
+def _within(_: Policy, permission: Permission) -> Iterator[Mistake]:
     if permission.within is not None and permission.commands != ("reopen",):
         yield ("within",), 'only works with commands = "reopen"'
 
 
-def _condition_of_permission(policy: Policy, permission: Permission) -> Iterator[Finding]:
+def _condition_of_permission(policy: Policy, permission: Permission) -> Iterator[Mistake]:
     yield from names_nothing(policy, permission.when)
 
 
-def _dead_permission(policy: Policy, permission: Permission) -> Iterator[Finding]:
+def _dead_permission(policy: Policy, permission: Permission) -> Iterator[Mistake]:
     yield from condition_never_holds(policy, permission.when, None)
 
 
-def _shadowed_permissions(policy: Policy) -> Iterator[Finding]:
+def _shadowed_permissions(policy: Policy) -> Iterator[Mistake]:
     """Find permissions that earlier ones without conditions cover."""
     always: set[tuple[str, Party]] = set()
     for i, permission in enumerate(policy.permissions):
