@@ -9,7 +9,7 @@ from support.permissive_policy import POLICY, after, at
 from support.small_policies import opened, policy_of, refusal
 from ticketcore import commands as c
 from ticketcore.decider import decide
-from ticketcore.events import DisputeOpened, DisputeResolved
+from ticketcore.events import DisputeOpened, DisputeResolved, Money
 
 BY: dict[str, Any] = {"at": at(2), "by": "support", "actor": "ann"}
 CLAIM = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
@@ -74,4 +74,11 @@ def test_a_chargeback_supersedes_a_running_claim() -> None:
     )
 
     assert DisputeResolved(**BY, dispute="D", outcome="superseded", derived=True) == ended
-    assert DisputeOpened(**BY, dispute="E", kind="chargeback") == reported
+    chargeback = DisputeOpened(
+        **BY,
+        dispute="E",
+        kind="chargeback",
+        amount=Money(10_000, "EUR"),
+        supersedes=("claim",),
+    )
+    assert chargeback == reported
