@@ -38,7 +38,7 @@ lint: .venv/.dev ## check style, format and the order of the packages
 
 types: .venv/.dev ## check all types, and that every public name has one
 	@$(BIN)/mypy
-	@$(BIN)/pyright --pythonpath $(BIN)/python --verifytypes ticketcore --ignoreexternal
+	@PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes ticketcore --ignoreexternal # it asks the first python
 
 docs: .venv/.dev ## write the generated files in docs
 	@for kind in commands events scenario; do \

@@ -1,19 +1,22 @@
 """Orders with several tickets: money leaves once, no matter which ticket is advanced when."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from support.order_oracle import OrderOracle
 from support.order_stories import OrderStory, order_stories
 from support.orders import MONDAY, TICK, OrderHost
-from ticketcore.commands import Refund
+from ticketcore.commands import Open, Refund
 from ticketcore.decider import advance
 from ticketcore.errors import OrderNotAdvancedError
-from ticketcore.ledger import wakes
+from ticketcore.events import DisputeResolved, Event
+from ticketcore.ledger import AFTER, AT, COMMAND, wakes
 
 END = MONDAY + timedelta(days=400)
+_DELAYS = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=5))
 
 
 def _play_in_turn(story: OrderStory) -> tuple[OrderHost, list[str]]:
@@ -36,7 +39,7 @@ def _play_with_oracle(story: OrderStory) -> None:
         oracle.check_claims()
         code = host.result(number, command)
         seen = _observe(host, oracle, seen)
-        if isinstance(command, Refund):
+        if isinstance(command, Refund) and number in host.tickets:
             oracle.check_refusal(number, command, code)
     _observe(host.advance_all(END), oracle, seen)
     oracle.check_claims()
@@ -125,3 +128,33 @@ def test_a_ticket_wakes_exactly_when_it_acts(story: OrderStory) -> None:
     for number, command in story.steps:
         host.result(number, command)
         _check_wakes(host)
+
+
+@given(order_stories(), st.data())
+def test_late_commands_leave_a_history_in_order(story: OrderStory, data: st.DataObject) -> None:
+    """A command that arrives late is refused, or the events sorted by their instants agree with
+    the oracle as if it had come in time.
+
+    Late commands have instants of their own, since a history does not record the order of two
+    tickets' events within one instant.
+    """
+    host = OrderHost(story.policies)
+    for place, (number, command) in enumerate(story.steps, 1):
+        late = data.draw(st.sampled_from([timedelta(0), *_DELAYS]))
+        delay = late and late + timedelta(milliseconds=place)
+        if data.draw(st.booleans()):
+            host.advance_all(command.at)
+        if number in host.tickets or isinstance(command, Open):
+            host.result(number, attrs.evolve(command, at=command.at - delay))
+    host.advance_all(END)
+    oracle = OrderOracle(host.policies)
+    for number, event in sorted(host.recorded, key=lambda recorded: _moment(recorded[1])):
+        oracle.add(number, event)
+
+
+def _moment(event: Event) -> tuple[datetime, int]:
+    """Return the instant of an event, and its place there: timers "at", commands, "after"."""
+    timer = getattr(event, "timer", None)
+    if timer is None or timer.endswith("at-once"):
+        return event.at, COMMAND
+    return event.at, AFTER if isinstance(event, DisputeResolved) else AT

@@ -26,7 +26,8 @@ def short_repr(instance: attrs.AttrsInstance) -> str:
 
     One function for many classes: attrs takes longer to write a ``__repr__`` than all else.
     """
-    values = ((field, getattr(instance, field.name)) for field in attrs.fields(type(instance)))
+    fields = [field for field in attrs.fields(type(instance)) if field.repr]
+    values = ((field, getattr(instance, field.name)) for field in fields)
     shown = (f"{field.name}={value!r}" for field, value in values if value != field.default)
     return f"{type(instance).__name__}({', '.join(shown)})"
 

@@ -74,20 +74,13 @@ def decide(
     timer is not in the policy; CalendarRangeError if a deadline lies outside the supported years
     of its calendar; LedgerError for the ledger of another order.
     """
-    return decide_and_apply(ticket, command, policy, ledger)[1]
-
-
-def decide_and_apply(
-    ticket: Ticket | None, command: Command, policy: Policy, ledger: Ledger | None = None
-) -> tuple[Ticket, tuple[Event, ...]]:
-    """Return the ticket after `decide`, and the events. Raises as `decide` does."""
     if ticket is None:
         if not isinstance(command, Open):
             refuse(command, "not-opened", "the ticket does not exist: open it first")
         ticket, opening = open_ticket(command, policy, ledger)
         others = _others(ticket, ledger)
         _check_order(ticket, command, others)
-        return _schedule_and_fire(ticket, opening, policy, command, others)
+        return opening + _follow_up(ticket, command, policy, others)
     others = _others(ticket, ledger)
     if ticket.unread:
         raise NewerHistoryError(ticket.number, ticket.unread)
@@ -99,9 +92,16 @@ def decide_and_apply(
     if waits is not None:
         raise waits
     if is_no_op(ticket, command):
-        return ticket, fired
-    ticket, events = _carry_out(ticket, command, policy, others)
-    return ticket, fired + events
+        return fired
+    return fired + _carry_out(ticket, command, policy, others)
+
+
+def decide_and_apply(
+    ticket: Ticket | None, command: Command, policy: Policy, ledger: Ledger | None = None
+) -> tuple[Ticket, tuple[Event, ...]]:
+    """Return the ticket after `decide`, and the events. Raises as `decide` does."""
+    events = decide(ticket, command, policy, ledger)
+    return fold(events, ticket), events
 
 
 def _others(ticket: Ticket, ledger: Ledger | None) -> Others:
@@ -207,26 +207,31 @@ def _fire(
 
 def _carry_out(
     ticket: Ticket, command: Command, policy: Policy, others: Others
-) -> tuple[Ticket, tuple[Event, ...]]:
+) -> tuple[Event, ...]:
     permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission, others)
-    return _schedule_and_fire(fold(events, ticket), events, policy, command, others)
+    return events + _follow_up(fold(events, ticket), command, policy, others)
 
 
-def _schedule_and_fire(
-    ticket: Ticket, events: tuple[Event, ...], policy: Policy, command: Command, others: Others
-) -> tuple[Ticket, tuple[Event, ...]]:
-    """Record the pending timers after a command's *events*, and fire those due at once."""
+def _follow_up(
+    ticket: Ticket, command: Command, policy: Policy, others: Others
+) -> tuple[Event, ...]:
+    """Return what follows a command's own events: the pending timers, and those due at once.
+
+    *ticket* is the ticket after the command's own events.
+    """
     scheduled = schedule(ticket, policy, command.at, keep=_kept(ticket, command))
-    if scheduled:
-        if command.command_id is not None:
-            scheduled = (attrs.evolve(scheduled[0], command_id=command.command_id),)
-        ticket = fold(scheduled, ticket)
+    if scheduled and command.command_id is not None:
+        scheduled = (attrs.evolve(scheduled[0], command_id=command.command_id),)
+    timers = scheduled[0].timers if scheduled else ticket.timers
+    if not others and (not timers or timers[0].due > command.at):  # most often nothing is due
+        return scheduled
     moment = command.at, COMMAND
-    ticket, at_once, waits = _advance(ticket, policy, moment, others, moment)
+    after = fold(scheduled, ticket)
+    _, at_once, waits = _advance(after, policy, moment, others, moment)
     if waits is not None:
         raise waits
-    return ticket, events + scheduled + at_once
+    return scheduled + at_once
 
 
 def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...]:
@@ -240,9 +245,9 @@ def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...]:
 
 def _change_policy(
     ticket: Ticket, command: ChangePolicy, policy: Policy, others: Others
-) -> tuple[Ticket, tuple[Event, ...]]:
+) -> tuple[Event, ...]:
     if (ticket.policy, ticket.policy_version) == (policy.name, policy.version):
-        return ticket, ()
+        return ()
     _check_order(ticket, command, others)
     moment = next_moment(ticket, others)
     if moment is not None and moment[0] <= command.at:

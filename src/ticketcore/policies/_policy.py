@@ -5,7 +5,6 @@ from typing import Any
 
 import attrs
 
-from ticketcore._internal.declared import short_repr
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
@@ -28,8 +27,6 @@ class Policy(PolicyFile):
     Made by :func:`ticketcore.policies.load_policy`. *version* is the effective date as text; a
     ticket records name and version when it is opened, and keeps them.
     """
-
-    __repr__ = short_repr
 
     # Worked out once from the file, and kept.
     version: str = attrs.field(init=False)
