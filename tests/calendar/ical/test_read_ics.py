@@ -201,12 +201,13 @@ def test_events_that_cannot_be_kept_are_refused(events: list[str], message: str)
         "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260107",
         "END:VCALENDAR",
         b"\xff\xfe",
+        ics(f"DTSTART;TZID={'X' * 300}:20260107T000000"),
     ],
-    ids=["empty", "text", "event alone", "cut off", "end alone", "bytes"],
+    ids=["empty", "text", "event alone", "cut off", "end alone", "bytes", "zone"],
 )
 def test_text_that_is_not_a_calendar_is_refused(text: str | bytes) -> None:
     """Errors of the library do not pass through."""
-    with pytest.raises(CalendarError, match=r"iCalendar|calendar|VCALENDAR"):
+    with pytest.raises(CalendarError, match=r"iCalendar|calendar|VCALENDAR|unknown time zone"):
         read_ics(text)
 
 
