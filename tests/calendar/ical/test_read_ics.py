@@ -113,6 +113,8 @@ def test_events_become_arguments_of_a_calendar() -> None:
         ([f"{DAY}RDATE;VALUE=DATE:20260120\nEXDATE:20260107"], [20]),
         # A changed occurrence without its series closes its own date.
         (["UID:1\nRECURRENCE-ID;VALUE=DATE:20260114\nDTSTART:20260115"], [15]),
+        # Broken values of other properties do not matter.
+        ([f"{DAY}GEO:nowhere\nDTSTAMP:yesterday"], [7]),
         # Long events.
         (["DTSTART;VALUE=DATE:20200101\nDTEND;VALUE=DATE:99991231"], list(range(1, 32))),
         (["DTSTART;VALUE=DATE:99991231\nDURATION:P4W"], []),
@@ -130,6 +132,7 @@ def test_events_close_dates(events: list[str], expected: list[int]) -> None:
         ([DAY + DAY], 'event "closed" has DTSTART more than once'),
         ([f"{DAY}STATUS:CANCELLED\nSTATUS:CONFIRMED"], "has STATUS more than once"),
         (["DTSTART;VALUE=DATE:2026\nSUMMARY:x"], 'event "x" has a broken DTSTART: '),
+        ([f"{DAY}closed until further notice"], 'event "closed" has a broken line: '),
         (
             [f"{DAY}DTEND;VALUE=DATE:20260105"],
             "ends on 2026-01-05, before it begins on 2026-01-07",
