@@ -295,6 +295,14 @@ def test_cancellations_add_up() -> None:
     assert (("u1", "u2"), True) == (ticket.cancelled_units, ticket.subscription_ended)
 
 
+def test_a_closing_keeps_the_timers_of_disputes() -> None:
+    """A1: also those of a dispute whose opening an imported history lacks."""
+    timers = (Timer("warn", at(9), at(1)), Timer("answer", at(9), at(1), dispute="D"))
+    ticket = after(Scheduled(at=at(1), by="system", timers=timers), Closed(at=at(2), by="vendor"))
+
+    assert timers[1:] == ticket.timers
+
+
 def test_the_parties_that_closed_are_kept_until_a_reopening() -> None:
     """K8: each party is listed once, in the order of their closings."""
     closed = after(
