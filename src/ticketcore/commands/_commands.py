@@ -48,7 +48,7 @@ class Command:
     __repr__ = short_repr
 
 
-def _not_negative(_: object, __: object, order: Order | None) -> None:
+def _not_negative(_: object, __: object, order: Any) -> None:
     if not isinstance(order, Order):
         return
     for amount in (order.amount, order.invoice_amount, *(unit.amount for unit in order.units)):
@@ -279,11 +279,7 @@ class CorrectOrder(Command):
     """
 
     NAME: ClassVar[str] = "correct-order"
-    order: Order = attrs.field(metadata=HOST)
-
-    def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
-        _not_negative(self, None, self.order)
+    order: Order = attrs.field(validator=_not_negative, metadata=HOST)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -320,7 +316,7 @@ class Link(Command):
     """Name another ticket, or a further order, shipment or product (O10, W8)."""
 
     NAME: ClassVar[str] = "link"
-    reference: Reference
+    target: Reference
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -111,6 +111,10 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "subject": ("The subject.", '"It squeaks"'),
     "subscription": ("Whether the subscription ends.", "true"),
     "supersedes": ("The kinds of disputes that this one ends (A2).", '["claim"]'),
+    "target": (
+        "The other ticket, or the further order, shipment or product.",
+        '{ kind = "ticket", number = "00123456788" }',
+    ),
     "text": ("The message.", '"Where is my order?"'),
     "timer": ("The name of the timer that caused it.", '"refund"'),
     "timers": ("All pending timers.", "[]"),
