@@ -70,8 +70,9 @@ class Open(Command):
     the storefront gives one. *type* may be left out if the policy has a default type.
     *possible_duplicates* are the numbers of open tickets about the same problem, as the host's
     inbox finds them (O4). *reference* is the id of the message, such as a Message-ID; *references*
-    name earlier tickets (O10), and further orders, shipments or products (W8). Raises MoneyError
-    for negative amounts of the order.
+    name earlier tickets (O10), and further orders, shipments or products (W8).
+
+    Raises MoneyError for negative amounts of the order.
     """
 
     NAME: ClassVar[str] = "open"
