@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from ticketcore._internal.declared import check_fields, short_repr
+from ticketcore._internal.declared import check_fields, hash_of_fields, same_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.errors import MoneyError
 from ticketcore.events import Attachment, Money, Order, Outcome, Party, Reference, Shipment
@@ -22,7 +22,7 @@ COMMANDS: dict[str, type["Command"]] = {}
 """The classes of all commands by the names that JSON and scenarios use."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Command:
     """The base class of all commands, with the fields that every command has.
 
@@ -46,6 +46,8 @@ class Command:
 
     __attrs_post_init__ = check_fields
     __repr__ = short_repr
+    __eq__ = same_fields
+    __hash__ = hash_of_fields
 
 
 def _not_negative(_: object, __: object, order: Any) -> None:
@@ -61,7 +63,7 @@ def _no_debt(_: object, __: object, amount: Money | None) -> None:
         raise MoneyError(amount, "the amount of a dispute cannot be negative")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Open(Command):
     """Open a ticket.
 
@@ -98,7 +100,7 @@ class Open(Command):
     references: tuple[Reference, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reply(Command):
     """Answer.
 
@@ -118,7 +120,7 @@ class Reply(Command):
     attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ChangeType(Command):
     """Change the ticket's type.
 
@@ -133,7 +135,7 @@ class ChangeType(Command):
     consent_message: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Escalate(Command):
     """Call support in, for a reason that the policy lists (K6)."""
 
@@ -142,7 +144,7 @@ class Escalate(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class HandBack(Command):
     """Return an escalated ticket to its default handler (K6)."""
 
@@ -150,14 +152,14 @@ class HandBack(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Acknowledge(Command):
     """Begin work on the ticket."""
 
     NAME: ClassVar[str] = "acknowledge"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RequestInfo(Command):
     """Ask the customer for more information."""
 
@@ -165,7 +167,7 @@ class RequestInfo(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Assign(Command):
     """Assign the ticket to a person or team."""
 
@@ -173,7 +175,7 @@ class Assign(Command):
     assignee: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Share(Command):
     """Give a further person access to the ticket (W5)."""
 
@@ -181,7 +183,7 @@ class Share(Command):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Unshare(Command):
     """Withdraw a person's access to the ticket (W5)."""
 
@@ -189,7 +191,7 @@ class Unshare(Command):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Refund(Command):
     """Refund money now.
 
@@ -206,7 +208,7 @@ class Refund(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ConfirmRefund(Command):
     """Report that the payment provider carried out a refund."""
 
@@ -214,7 +216,7 @@ class ConfirmRefund(Command):
     reference: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class FailRefund(Command):
     """Report that the payment provider declined a refund."""
 
@@ -223,7 +225,7 @@ class FailRefund(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Cancel(Command):
     """Cancel units of the order (K5)."""
 
@@ -232,7 +234,7 @@ class Cancel(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Close(Command):
     """Close the ticket.
 
@@ -246,7 +248,7 @@ class Close(Command):
     consent_message: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Withdraw(Command):
     """Withdraw the ticket: solved in house, or no longer needed (W6)."""
 
@@ -254,7 +256,7 @@ class Withdraw(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class MarkDuplicate(Command):
     """Mark the ticket as a duplicate of another, which ends its timers (O4)."""
 
@@ -262,7 +264,7 @@ class MarkDuplicate(Command):
     of: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Classify(Command):
     """Correct category, sub-category or reason (O9). A field that is left out stays as it is."""
 
@@ -272,7 +274,7 @@ class Classify(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CorrectOrder(Command):
     """Correct the facts of the order, or add an order to a ticket without one (A5).
 
@@ -283,7 +285,7 @@ class CorrectOrder(Command):
     order: Order = attrs.field(validator=_not_negative, metadata=HOST)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AddShipment(Command):
     """Add a shipment to the order (A5)."""
 
@@ -291,7 +293,7 @@ class AddShipment(Command):
     shipment: Shipment = attrs.field(metadata=HOST)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class UnmarkDuplicate(Command):
     """Take back the mark of a duplicate: the ticket is open again (O4)."""
 
@@ -299,7 +301,7 @@ class UnmarkDuplicate(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class SplitTicket(Command):
     """Record that a part of the ticket became a ticket of its own (O9).
 
@@ -312,7 +314,7 @@ class SplitTicket(Command):
     messages: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Link(Command):
     """Name another ticket, or a further order, shipment or product (O10, W8)."""
 
@@ -320,7 +322,7 @@ class Link(Command):
     target: Reference
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reopen(Command):
     """Open a closed ticket again."""
 
@@ -328,7 +330,7 @@ class Reopen(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RequestReview(Command):
     """Ask for a review of a closed or changed ticket (C13)."""
 
@@ -336,7 +338,7 @@ class RequestReview(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Review(Command):
     """End a review. *abuse*: the vendor had no right to close or change the ticket (C13)."""
 
@@ -345,7 +347,7 @@ class Review(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class OpenDispute(Command):
     """Report a claim or a chargeback. A *deadline* in its notice overrides the policy's (A1)."""
 
@@ -357,7 +359,7 @@ class OpenDispute(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CorrectDispute(Command):
     """Correct deadline or amount of a dispute (A2). A field that is left out stays as it is."""
 
@@ -367,7 +369,7 @@ class CorrectDispute(Command):
     amount: Money | None = attrs.field(default=None, validator=_no_debt)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AnswerDispute(Command):
     """Answer a dispute."""
 
@@ -376,7 +378,7 @@ class AnswerDispute(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ResolveDispute(Command):
     """Report how a dispute ended."""
 
@@ -385,14 +387,14 @@ class ResolveDispute(Command):
     outcome: Outcome
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reschedule(Command):
     """Compute all pending deadlines again by the present policy and calendars."""
 
     NAME: ClassVar[str] = "reschedule"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ChangePolicy(Command):
     """Move the ticket to the policy that decides this command, and reschedule it."""
 
