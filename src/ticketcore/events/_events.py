@@ -373,7 +373,7 @@ class Linked(Event):
     """The ticket names another ticket, or a further order, shipment or product (O10, W8)."""
 
     NAME: ClassVar[str] = "linked"
-    reference: Reference
+    target: Reference
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

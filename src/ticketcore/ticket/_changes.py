@@ -320,7 +320,7 @@ def _split(draft: TicketDraft, event: Split) -> None:
 
 @_changes(Linked)
 def _linked(draft: TicketDraft, event: Linked) -> None:
-    draft.references = (*draft.references, event.reference)
+    draft.references = (*draft.references, event.target)
 
 
 @_changes(ReviewRequested)
