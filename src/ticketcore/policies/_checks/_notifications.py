@@ -21,7 +21,6 @@ from ticketcore.policies._notifications import (
 from ticketcore.policies._policy import Policy
 from ticketcore.ticket import Status
 
-
 _LIBRARY_WORDS: Final = (*PARTIES, *get_args(Status))
 
 
