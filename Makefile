@@ -69,7 +69,7 @@ seeds: .venv/.dev ## find the fault of each broken backend with 20 seeds
 
 SECONDS ?= 60
 fuzz: .venv/.fuzz ## fuzz each reader for SECONDS=60
-	@for reader in histories policies scenarios commands; do \
+	@for reader in histories policies scenarios commands ics rules holidays; do \
 	  $(BIN)/python -m fuzz.$$reader -max_total_time=$(SECONDS) || exit; done
 
 .venv/.mutation: .venv/.dev

@@ -33,6 +33,7 @@ from ticketcore.policies import (
     TicketType,
     TimerDefinition,
 )
+from ticketcore.policies._closures import ClosureDefinition, PauseDefinition
 from ticketcore.policies._conditions import CONDITION_KEYS
 from ticketcore.scenarios import Expected
 from ticketcore.scenarios._fields import field_keys
@@ -45,6 +46,7 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "advice": Advice,
     "calendar": CalendarDefinition,
     "category": Category,
+    "closure": ClosureDefinition,
     "closing": ClosingRules,
     "dispute": DisputeKind,
     "escalation": Escalation,
@@ -52,6 +54,7 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "notification": NotificationDefinition,
     "notifications": NotificationSettings,
     "opening": OpeningRules,
+    "pause": PauseDefinition,
     "permission": Permission,
     "policy": Policy,
     "profile": Profile,

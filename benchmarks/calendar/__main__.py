@@ -1,4 +1,4 @@
-"""Print one table: what an operation costs here and in the peers that can do it, as ratios.
+"""Print one table: the cost of an operation here and in other libraries, as ratios.
 
 CPU time, the best of several repeats, all in one run: `python -m benchmarks.calendar`.
 Everybody has the same office: weekdays nine to five in Berlin, its holidays of 2015 to 2040.
@@ -15,7 +15,7 @@ from benchmarks.calendar.single import single_rows
 def main() -> None:
     """Measure all and print."""
     warnings.simplefilter("ignore")
-    print(f"{'what':44} {'who':34} {'time':>12} {'ratio':>9}")
+    print(f"{'operation':48} {'library':34} {'time':>12} {'ratio':>9}")
     for row in [*single_rows(), *bulk_rows(), *first_rows()]:
         print(line(row))
 
@@ -27,7 +27,8 @@ def line(row: Row) -> str:
         for s, u in ((1, "s"), (1e3, "ms"), (1e6, "µs"))
         if row.seconds * s >= 1 or u == "µs"
     )
-    return f"{row.what:44} {row.actor:34} {row.seconds * scale:9.2f} {unit:2} {row.ratio:8.1f}x"
+    time = f"{row.seconds * scale:9.2f} {unit:2}"
+    return f"{row.operation:48} {row.library:34} {time} {row.ratio:8.1f}x"
 
 
 main()

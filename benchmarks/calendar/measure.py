@@ -1,4 +1,4 @@
-"""How it is measured."""
+"""CPU time of one call, as rows of a table."""
 
 import time
 from collections.abc import Callable
@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """What was done by whom in how many seconds, and how many times the first in its group."""
+    """An operation, the library, its CPU seconds, and the ratio to the first of its group."""
 
-    what: str
-    actor: str
+    operation: str
+    library: str
     seconds: float
     ratio: float
 
@@ -26,7 +26,7 @@ def best(work: Callable[[], object], *, number: int, repeats: int = 7) -> float:
     return min(found)
 
 
-def group(what: str, times: dict[str, float]) -> list[Row]:
+def group(operation: str, times: dict[str, float]) -> list[Row]:
     """Return the rows of one operation, as multiples of the first."""
     base = next(iter(times.values()))
-    return [Row(what, actor, seconds, seconds / base) for actor, seconds in times.items()]
+    return [Row(operation, library, time, time / base) for library, time in times.items()]

@@ -1,6 +1,7 @@
 """Single deadlines and measurements."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import business_duration
 import numpy as np
@@ -20,6 +21,8 @@ from benchmarks.calendar.office import (
     pandas_hours,
 )
 
+NEW_YORK = ZoneInfo("America/New_York")
+
 
 def single_rows() -> list[Row]:
     """Measure adding, measuring and days."""
@@ -27,20 +30,39 @@ def single_rows() -> list[Row]:
 
 
 def _add() -> list[Row]:
+    """Compare each peer with the same input on both sides, then our own inputs."""
     calendar, hours, rules = here(), pandas_hours(), businesstimedelta_rules()
-    start, wait = pd.Timestamp(START), BusinessTimeDelta(rules, hours=48)
-    assert calendar.add(START, FORTY_EIGHT) == DEADLINE == start + hours == START + wait
-    return group(
-        "add 48 working hours",
-        {
-            "ticketcore": best(lambda: calendar.add(START_UTC, FORTY_EIGHT), number=20_000),
-            "ticketcore, from Berlin time": best(
-                lambda: calendar.add(START, FORTY_EIGHT), number=20_000
-            ),
-            "pandas CustomBusinessHour": best(lambda: start + hours, number=500),
-            "businesstimedelta": best(lambda: START + wait, number=50),
-        },
-    )
+    stamp, wait = pd.Timestamp(START), BusinessTimeDelta(rules, hours=48)
+    assert calendar.add(START, FORTY_EIGHT) == DEADLINE == stamp + hours == START + wait
+    assert calendar.add(stamp, FORTY_EIGHT) == DEADLINE
+
+    def added(start: dt.datetime) -> float:
+        return best(lambda: calendar.add(start, FORTY_EIGHT), number=20_000)
+
+    return [
+        *group(
+            "add 48 working hours to a pandas.Timestamp",
+            {
+                "ticketcore": added(stamp),
+                "pandas CustomBusinessHour": best(lambda: stamp + hours, number=500),
+            },
+        ),
+        *group(
+            "add 48 working hours to a datetime in Berlin",
+            {
+                "ticketcore": added(START),
+                "businesstimedelta": best(lambda: START + wait, number=50),
+            },
+        ),
+        *group(
+            "add 48 working hours, by the zone of the input",
+            {
+                "ticketcore, datetime.UTC": added(START_UTC),
+                "ticketcore, Europe/Berlin": added(START),
+                "ticketcore, America/New_York": added(START.astimezone(NEW_YORK)),
+            },
+        ),
+    ]
 
 
 def _between() -> list[Row]:
@@ -74,14 +96,14 @@ def _growth() -> list[Row]:
     calendar = here()
     origin = dt.datetime(2016, 3, 26, 14, 30, tzinfo=dt.UTC)
     ends = {"one day": 1, "one year": 365, "twenty years": 7305}
-    moments = {actor: origin + dt.timedelta(days=days) for actor, days in ends.items()}
+    ends_by_length = {length: origin + dt.timedelta(days=days) for length, days in ends.items()}
     return group(
         "between, by its length",
         {
-            f"ticketcore, {actor}": best(
+            f"ticketcore, {length}": best(
                 lambda end=end: calendar.between(origin, end), number=50_000
             )
-            for actor, end in moments.items()
+            for length, end in ends_by_length.items()
         },
     )
 

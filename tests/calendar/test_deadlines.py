@@ -110,6 +110,7 @@ def test_at_time(start: str, span: str, options: dict[str, Any], expected: str) 
         ({"at_time": "16:00", "roll": "day-end"}, "exclude each other"),
         ({"at_time": "4 pm"}, 'at_time: "4 pm" is not a time'),
         ({"at_time": "26:00"}, 'at_time: "26:00" is after the end of the day'),
+        ({"boundary": "end"}, 'unknown boundary "end"'),
         ({"roll": "next-open"}, 'unknown roll "next-open": give "forward", "backward", "day-end"'),
     ],
 )

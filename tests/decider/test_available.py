@@ -1,12 +1,13 @@
 """C20: the commands that a party can give now, and why the others are refused."""
 
+from datetime import timedelta
 from typing import Any
 
 from support.permissive_policy import OPEN, ORDER, POLICY, T0, after, at
 from support.small_policies import BASE, MONEY, names, opened, refund
 from ticketcore import commands as c
-from ticketcore.decider import available_commands, decide_and_apply
-from ticketcore.events import Money
+from ticketcore.decider import advance_ticket, available_commands, decide_and_apply
+from ticketcore.events import Money, Reference, Shipment
 from ticketcore.policies import load_policy, parse_policy
 
 BY: dict[str, Any] = {"at": at(3), "by": "support"}
@@ -40,6 +41,11 @@ def test_the_list_has_every_command_ready_to_decide() -> None:
         c.Close(**TEXT, consent=True),
         c.Withdraw(**BY, reason="…"),
         c.MarkDuplicate(**BY, of="…"),
+        c.UnmarkDuplicate(**TEXT),
+        c.Classify(**BY, category="…"),
+        c.AddShipment(**BY, shipment=Shipment(number="…", shipped_at=at(3))),
+        c.SplitTicket(**BY, into="…"),
+        c.Link(**BY, reference=Reference(kind="ticket", number="…")),
         c.Reopen(**TEXT),
         c.RequestReview(**TEXT),
         c.Review(**TEXT, abuse=False),
@@ -138,3 +144,32 @@ def test_a_reason_that_can_be_any_text_is_left_to_the_party() -> None:
     (escalation,) = (o.command for o in listed if isinstance(o.command, c.Escalate))
 
     assert "…" == escalation.reason
+
+
+def test_timers_that_are_due_count_as_if_they_were_recorded() -> None:
+    """C20: the timer's own refund and closing are no effect of a command."""
+    policy = load_policy("clickbank")
+    asked = c.Open(at=T0, by="customer", type="refund", order=ORDER, zone="Europe/Rome")
+    ticket, _ = decide_and_apply(None, asked, policy)
+    late = T0 + timedelta(days=30)
+
+    recorded, _ = advance_ticket(ticket, policy, late)
+    before, after_it = (
+        {o.command.NAME: o.state for o in available_commands(each, "vendor", policy, late)}
+        for each in (ticket, recorded)
+    )
+
+    assert before == after_it
+    assert ("refused", "nothing-to-do") == (before["close"], before["hand-back"])
+
+
+def test_a_classification_names_another_category_of_the_policy() -> None:
+    """O5: the category in which the ticket is would change nothing."""
+    policy = load_policy("office")
+    (first, second, *_) = policy.categories
+    for now, expected in ((first, second), (second, first)):
+        ticket = opened(policy, category=now, subject="…", text="…", channel="portal")
+        listed = available_commands(ticket, "support", policy, at(1))
+        (classify,) = (o.command for o in listed if isinstance(o.command, c.Classify))
+
+        assert expected == classify.category

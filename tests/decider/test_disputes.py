@@ -6,10 +6,10 @@ import attrs
 import pytest
 
 from support.permissive_policy import POLICY, after, at
-from support.small_policies import opened, policy_of, refusal
+from support.small_policies import opened, policy_of, refusal, timer_text
 from ticketcore import commands as c
-from ticketcore.decider import decide
-from ticketcore.events import DisputeOpened, DisputeResolved
+from ticketcore.decider import decide, decide_and_apply
+from ticketcore.events import DisputeCorrected, DisputeOpened, DisputeResolved, Money
 
 BY: dict[str, Any] = {"at": at(2), "by": "support", "actor": "ann"}
 CLAIM = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
@@ -40,13 +40,25 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     ),
     (
         (CLAIM, LOST),
+        c.CorrectDispute(**BY, dispute="D", deadline=at(9)),
+        "dispute-settled: the claim D was already lost (D1)",
+    ),
+    (
+        (CLAIM, c.OpenDispute(at=at(1), by="customer", dispute="E", kind="chargeback")),
+        c.ResolveDispute(**BY, dispute="D", outcome="won"),
+        "dispute-settled: the claim D was already superseded (D1)",
+    ),
+    (
+        (CLAIM, LOST),
         c.AnswerDispute(**BY, dispute="D"),
         "dispute-settled: the claim D was already lost (D1)",
     ),
 ]
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case[2].partition(":")[0])
+@pytest.mark.parametrize(
+    "case", REFUSED, ids=lambda case: f"{case[1].NAME} {case[2].partition(':')[0]}"
+)
 def test_a_refused_command_about_a_dispute_gives_the_values_found(
     case: tuple[tuple[c.Command, ...], c.Command, str],
 ) -> None:
@@ -74,4 +86,30 @@ def test_a_chargeback_supersedes_a_running_claim() -> None:
     )
 
     assert DisputeResolved(**BY, dispute="D", outcome="superseded", derived=True) == ended
-    assert DisputeOpened(**BY, dispute="E", kind="chargeback") == reported
+    assert (
+        DisputeOpened(
+            **BY,
+            dispute="E",
+            kind="chargeback",
+            amount=Money.parse("100.00 EUR"),
+            supersedes=("claim",),
+        )
+        == reported
+    )
+
+
+def test_a_correction_moves_the_deadline_of_its_dispute() -> None:
+    """A2: the amount stays as it is; a correction that corrects nothing changes nothing."""
+    policy = policy_of(
+        timer_text("silence", "lose-dispute", since="dispute-opened").replace(
+            "effect", 'when = { dispute_kind = "claim" }\neffect'
+        )
+    )
+    ticket, _ = decide_and_apply(opened(policy), CLAIM, policy)
+    correction = c.CorrectDispute(**BY, dispute="D", deadline=at(90))
+    corrected, (event, _) = decide_and_apply(ticket, correction, policy)
+
+    assert DisputeCorrected(**BY, dispute="D", deadline=at(90)) == event
+    assert [at(25)] == [timer.due for timer in ticket.timers]
+    assert [at(90)] == [timer.due for timer in corrected.timers]
+    assert () == decide(corrected, correction, policy)

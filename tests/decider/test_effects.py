@@ -158,3 +158,10 @@ def test_a_dispute_without_an_answer_is_lost_at_its_deadline() -> None:
         DisputeResolved(at=at(25), dispute="D", outcome="lost", timer="claim", derived=True),
     ) == advance(disputed, policy, at(26))
     assert () == advance(answered, policy, at(26))
+
+
+def test_a_refund_timer_of_a_ticket_without_an_order_only_closes_it() -> None:
+    """There is nothing to pay back."""
+    policy = _policy("refund")
+
+    assert ["Closed"] == names(tuple(_fired(_ticket(policy, None), policy)))

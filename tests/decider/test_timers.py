@@ -160,7 +160,7 @@ def test_a_timer_of_the_waiting_party_ends_with_the_closing() -> None:
     reopened, _ = decide_and_apply(closed, c.Reopen(at=at(2), by="customer"), policy)
 
     assert () == closed.timers
-    assert (Timer("late", at(26), at(2)),) == reopened.timers
+    assert (Timer("late", at(26), at(2), fires="after"),) == reopened.timers
 
 
 def _ticket(policy: Policy, *commands: c.Command) -> Ticket:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from support.builders import order
 from ticketcore import commands as c
 from ticketcore.calendar import Span
 from ticketcore.decider import decide
@@ -102,7 +103,7 @@ def test_the_latest_recorded_deadline_counts() -> None:
 
 def test_computed_deadlines_equal_recorded_ones() -> None:
     """A history without recorded deadlines gives the same answers as the full history."""
-    opening = c.Open(at=at(12), by="customer", storefront="de")
+    opening = c.Open(at=at(12), by="customer", storefront="de", order=order())
     events = decide(None, opening, KAUFLAND)
     events += decide(fold(events), c.Reply(at=at(15), by="vendor", text="Yes."), KAUFLAND)
     without_deadlines = [event for event in events if not isinstance(event, Scheduled | Breached)]

@@ -225,7 +225,7 @@ def test_a_preset_is_found_from_any_folder(tmp_path: Path) -> None:
     assert ("office",) == parse_policy('extends = "office"\nname = "mine"\n', source).extends
     with pytest.raises(PolicyError) as caught:
         parse_policy('extends = "amazon-pay"\nname = "mine"\n[profile]\nrule = ""\n', source)
-    message = 'amazon-pay.toml:7:34: rules[4]: no rule key of the file mentions "A6"'
+    message = 'amazon-pay.toml:7:40: rules[5]: no rule key of the file mentions "A6"'
     assert [message] == [str(problem) for problem in caught.value.problems]
 
 

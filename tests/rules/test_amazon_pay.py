@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import attrs
 import pytest
 
 from support.builders import MADRID, MONDAY, LocalStory, enquiry, euros, order
@@ -175,6 +176,66 @@ class TestRefundCaps:
 class TestEvidence:
     """A5: order and shipment are kept as evidence."""
 
+    LATER = Shipment(number="1Z100", shipped_at=datetime(2026, 1, 13, 9, tzinfo=UTC))
+
+    def test_a_shipment_is_added_after_the_opening(self) -> None:
+        """A5: a parcel that is sent after the question is kept with the ticket, once."""
+        story = enquiry(order=order(amount=euros(4900), shipments=(SHIPPED,)))
+        for hour in (10, 11):
+            story.do("add-shipment", f"2026-01-13 {hour}:00", "vendor", shipment=self.LATER)
+
+        bought = story.ticket.order
+        assert bought is not None
+        assert (SHIPPED, self.LATER) == bought.shipments
+        assert 1 == len(story.dated_events("shipment-added"))
+
+    def test_a_shipment_needs_an_order(self) -> None:
+        """A5: a ticket without an order has no shipments."""
+        refused = enquiry(order=None).refused(
+            "add-shipment", "2026-01-13 10:00", "vendor", shipment=self.LATER
+        )
+
+        assert "order-required" == refused[0]
+
+    def test_a_wrong_order_is_corrected(self) -> None:
+        """A5: the ticket has the corrected order, and the opening has what was reported."""
+        story = enquiry()
+        right = order(amount=euros(5900))
+        story.do("correct-order", "2026-01-13 10:00", "vendor", order=right)
+        story.do("correct-order", "2026-01-13 11:00", "vendor", order=right)
+
+        assert (right, order(amount=euros(4900))) == (
+            story.ticket.order,
+            story.ticket.opened.order,
+        )
+        assert 1 == len(story.dated_events("order-corrected"))
+
+    def test_an_order_is_added_to_a_ticket_without_one(self) -> None:
+        """A5: an order that becomes known later can be refunded."""
+        story = enquiry(order=None)
+        story.do("correct-order", "2026-01-13 10:00", "support", order=order(amount=euros(4900)))
+        story.do("refund", "2026-01-13 11:00", "vendor", reference="r1")
+
+        assert 4900 == story.ticket.refunded
+
+    def test_a_refunded_order_keeps_its_number(self) -> None:
+        """A5, A4: the number of an order whose money has moved cannot change."""
+        story = enquiry().do("refund", "2026-01-12 10:00", "vendor", reference="r1")
+        other = attrs.evolve(order(amount=euros(4900)), number="MZ0000")
+
+        assert (
+            "order-fixed"
+            == story.refused("correct-order", "2026-01-13 10:00", "vendor", order=other)[0]
+        )
+
+    @pytest.mark.parametrize(
+        ("do", "fields"),
+        [("correct-order", {"order": order()}), ("add-shipment", {"shipment": LATER})],
+    )
+    def test_the_customer_does_not_correct_orders(self, do: str, fields: dict[str, Any]) -> None:
+        """A5: order details are evidence against the customer, so the customer gives none."""
+        assert ("not-permitted", None) == enquiry().refused(do, MONDAY, "customer", **fields)
+
     def test_a_disputed_ticket_has_its_order_and_shipment(self) -> None:
         """A5: a ticket keeps order and shipment as they were at the opening."""
         story = enquiry(order=order(amount=euros(4900), shipments=(SHIPPED,)))
@@ -188,14 +249,24 @@ class TestEvidence:
 class TestChecklist:
     """A6: a checklist shows the gaps in a vendor's profile.
 
-    Its items are contact data, notification preferences, the dispute process, the refund policy
-    and a contact that customers can find.
+    Its items are contact data, notification preferences, the dispute process, messages that are
+    read regularly, the refund policy, a contact that customers can find, order details and the
+    decision model.
     """
 
-    ITEMS = ("contact", "notifications", "dispute_process", "refund_policy", "findable_contact")
+    ITEMS = (
+        "contact",
+        "notifications",
+        "dispute_process",
+        "messages",
+        "refund_policy",
+        "findable_contact",
+        "order_details",
+        "decision_model",
+    )
 
     def test_a_complete_profile_has_no_gaps(self) -> None:
-        """A6: a profile with all five items passes."""
+        """A6: a profile with all eight items passes."""
         policy = enquiry().policy
 
         assert () == check_profile(dict.fromkeys(self.ITEMS, True), policy)

@@ -47,6 +47,10 @@ def first_timers(case: dict[str, Any]) -> tuple[Timer, ...]:
         zone=case["zone"],
         storefront=case.get("storefront"),
         order=order(case["opened_at"], billing="recurring"),
+        channel="portal",
+        category="servers" if case["policy"] == "office" else None,
+        subject="A case",
+        text="A dated case.",
     )
     ticket, events = decide_and_apply(None, opening, policy)
     if "dispute" in case:

@@ -2,13 +2,22 @@
 
 from datetime import datetime
 
-import attrs
 import pytest
 
-from support.builders import MONDAY, STOREFRONT_ZONES, LocalStory, storefront_ticket
+from support.builders import MONDAY, STOREFRONT_ZONES, LocalStory, order, storefront_ticket
 from ticketcore.commands import Open
 from ticketcore.errors import RefusedError
-from ticketcore.events import Money, Opened, Recorded, Refunded, Unit, from_line, to_line
+from ticketcore.events import (
+    Attachment,
+    Money,
+    Opened,
+    Recorded,
+    Refunded,
+    Replied,
+    Unit,
+    from_line,
+    to_line,
+)
 from ticketcore.ticket import fold
 
 
@@ -18,9 +27,7 @@ def of_units(amounts: tuple[str | None, ...]) -> LocalStory:
         Unit(id=f"u{number}", amount=None if amount is None else Money.parse(amount))
         for number, amount in enumerate(amounts, 1)
     )
-    order = storefront_ticket().ticket.opened.order
-    assert order is not None
-    return storefront_ticket(order=attrs.evolve(order, units=units))
+    return storefront_ticket(order=order(amount=Money(4900, "EUR"), units=units))
 
 
 class TestStates:
@@ -58,6 +65,43 @@ class TestTicketNumbers:
 
         assert number == from_line(line).ticket
 
+    @pytest.mark.parametrize("number", ["12", "001234567890", "0012345678X", ""])
+    def test_another_number_is_refused(self, number: str) -> None:
+        """K3: a number that has not exactly 11 digits is refused, with the rule."""
+        story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
+        facts = {"storefront": "de", "order": order(), "number": number}
+
+        assert ("wrong-number", "K3") == story.refused("open", MONDAY, "customer", **facts)
+
+    def test_a_number_of_11_digits_is_accepted(self) -> None:
+        """K3: the ticket has the number of its opening."""
+        assert "00123456789" == storefront_ticket(number="00123456789").ticket.number
+
+
+class TestAttachments:
+    """K14: openings and replies carry attachments as references."""
+
+    PHOTO = Attachment(
+        name="kettle.jpg",
+        media_type="image/jpeg",
+        size=204800,
+        digest="sha256:9f86d081",
+        location="files/0b2c",
+    )
+
+    def test_a_message_keeps_its_attachments(self) -> None:
+        """K14: the events of opening and reply have the references, also after storage."""
+        story = storefront_ticket(attachments=(self.PHOTO,))
+        story.do("reply", "2026-01-12 10:00", "vendor", attachments=(self.PHOTO,))
+        stored = [
+            from_line(to_line(Recorded(ticket="00123456789", seq=seq, event=event))).event
+            for seq, event in enumerate(story.events, 1)
+        ]
+
+        assert [(self.PHOTO,)] * 2 == [
+            event.attachments for event in stored if isinstance(event, Opened | Replied)
+        ]
+
 
 class TestActions:
     """K5: one or more units of an order can be refunded in part and cancelled."""
@@ -92,15 +136,15 @@ class TestActions:
     def test_partial_refunds_are_limited_by_the_payment(self) -> None:
         """K5: a second refund can be as high as the rest, and not a cent higher."""
         story = storefront_ticket()
-        story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", amount=Money(1900, "EUR"))
-        at = "2026-01-12 11:00"
+        story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", units=("u2",))
+        rest, at = {"reference": "r2", "units": ("u1",)}, "2026-01-12 11:00"
 
         assert ("cap-exceeded", "K5") == story.refused(
-            "refund", at, "vendor", reference="r2", amount=Money(3001, "EUR")
+            "refund", at, "vendor", **rest, amount=Money(3001, "EUR")
         )
-        story.do("refund", at, "vendor", reference="r2", amount=Money(3000, "EUR"))
+        story.do("refund", at, "vendor", **rest, amount=Money(3000, "EUR"))
         assert 4900 == story.ticket.refunded
-        assert "nothing-to-refund" == story.refused("refund", at, "vendor", reference="r3")[0]
+        assert "unit-refunded" == story.refused("refund", at, "vendor", reference="r3")[0]
 
     @pytest.mark.parametrize(
         ("amounts", "units", "paid"),
@@ -108,7 +152,6 @@ class TestActions:
             (("19.00 EUR", "30.00 EUR"), ("u1",), 1900),
             (("19.00 EUR", "30.00 EUR"), ("u2", "u1", "u2"), 4900),
             (("19.00 EUR", None), ("u1",), 1900),
-            (("19.00 EUR", None), ("u1", "u2"), 4900),  # the order does not say their amounts
             (("19.00 EUR", "30.00 EUR"), (), 4900),
         ],
     )
@@ -120,7 +163,50 @@ class TestActions:
         story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", units=units)
 
         (refunded,) = (event for event in story.events if isinstance(event, Refunded))
-        assert (paid, tuple(dict.fromkeys(units))) == (refunded.amount.minor, refunded.units)
+        named = tuple(dict.fromkeys(units)) or ("u1", "u2")
+        assert (paid, named) == (refunded.amount.minor, refunded.units)
+
+    def test_a_unit_without_a_price_needs_an_amount(self) -> None:
+        """K5: a unit whose price is unknown is refunded with an amount only."""
+        story = of_units(("19.00 EUR", None))
+        wish = {"reference": "r1", "units": ("u2",)}
+
+        assert ("amount-required", "K5") == story.refused("refund", MONDAY, "vendor", **wish)
+        story.do("refund", MONDAY, "vendor", **wish, amount=Money(3000, "EUR"))
+        assert 3000 == story.ticket.refunded
+
+    def test_a_unit_is_refunded_once(self) -> None:
+        """K5: a second refund of a unit is refused, also after a part of its price."""
+        story = storefront_ticket()
+        wish = {"units": ("u1",), "amount": Money(1000, "EUR")}
+        story.do("refund", "2026-01-12 10:00", "vendor", reference="r1", **wish)
+
+        assert ("unit-refunded", "K5") == story.refused(
+            "refund", "2026-01-12 11:00", "vendor", reference="r2", **wish
+        )
+
+    def test_a_ticket_about_one_unit_pays_for_that_unit(self) -> None:
+        """K5: a refund without an amount pays the price of the ticket's unit."""
+        story = storefront_ticket(units=("u1",))
+        story.do("refund", "2026-01-12 10:00", "vendor", reference="r1")
+
+        assert 3000 == story.ticket.refunded
+
+    def test_an_amount_for_several_units_names_them(self) -> None:
+        """K5: an amount below the sum of several units says which units it is for."""
+        wish = {"reference": "r1", "amount": Money(1000, "EUR")}
+
+        assert ("units-required", "K5") == storefront_ticket().refused(
+            "refund", MONDAY, "vendor", **wish
+        )
+
+    def test_a_ticket_without_an_order_is_refused(self) -> None:
+        """K5: a ticket concerns an order."""
+        story = LocalStory("kaufland", STOREFRONT_ZONES["de"])
+
+        assert ("order-required", "K5 K7") == story.refused(
+            "open", MONDAY, "customer", storefront="de"
+        )
 
     @pytest.mark.parametrize(
         ("amounts", "code"),
@@ -139,13 +225,13 @@ class TestActions:
         story = storefront_ticket()
         for minute in ("00", "01"):
             at = f"2026-01-12 10:{minute}"
-            story.do("refund", at, "vendor", reference="r1", amount=Money(1900, "EUR"))
+            story.do("refund", at, "vendor", reference="r1", units=("u2",))
 
         assert (1900, 1) == (story.ticket.refunded, len(story.dated_events("refunded")))
 
     def test_another_currency_is_refused(self) -> None:
         """K5: a refund in another currency than the payment is refused."""
-        wish = {"reference": "r1", "amount": Money(1900, "CZK")}
+        wish = {"reference": "r1", "amount": Money(1900, "CZK"), "units": ("u2",)}
 
         assert (
             "currency-differs"
@@ -208,7 +294,9 @@ class TestStorefronts:
     def test_each_has_its_zone(self, storefront: str) -> None:
         """K12: the storefront gives the ticket its time zone."""
         story = LocalStory("kaufland", STOREFRONT_ZONES[storefront])
-        opening = Open(at=story.instant(MONDAY), by="customer", storefront=storefront)
+        opening = Open(
+            at=story.instant(MONDAY), by="customer", storefront=storefront, order=order()
+        )
 
         assert STOREFRONT_ZONES[storefront] == story.give(opening).ticket.opened.zone
 

@@ -1,18 +1,20 @@
-"""The office: office hours, channels, duplicates and routing under the preset."""
+"""The office: office hours, channels, duplicates, corrections and routing under the preset."""
 
 from typing import Any
 
 import pytest
 
 from support.builders import LocalStory
+from ticketcore.events import Reference, Split
 
 ROME = "Europe/Rome"
 FRIDAY = "2026-01-09 10:00"
+REQUIRED = {"category": "servers", "subject": "Mail server", "text": "No mail since 9:00."}
 
 
 def asked(at: str = FRIDAY, by: str = "customer", **facts: Any) -> LocalStory:
-    """Open a ticket of the office."""
-    return LocalStory("office", ROME).open(at, by, **facts)
+    """Open a ticket of the office, in the support section."""
+    return LocalStory("office", ROME).open(at, by, **{"channel": "portal", **REQUIRED, **facts})
 
 
 class TestOfficeHours:
@@ -80,7 +82,7 @@ class TestOfficeHours:
 
     def test_the_policy_gives_the_zone(self) -> None:
         """O1: an opening without a zone is in Europe/Rome."""
-        assert ROME == LocalStory("office", ROME).open(FRIDAY, zone=None).ticket.opened.zone
+        assert ROME == asked(zone=None).ticket.opened.zone
 
     def test_silence_does_not_close_a_ticket(self) -> None:
         """O1: the rules have office hours, but no deadline."""
@@ -155,12 +157,158 @@ class TestRouting:
         """O5: a ticket is assigned to the team of its category at the opening."""
         assert category == asked(category=category).ticket.assigned_to
 
-    def test_a_ticket_without_a_category_is_assigned_by_hand(self) -> None:
-        """O5: a ticket without a category has no assignee until support assigns it."""
+    def test_support_assigns_a_ticket_to_a_person(self) -> None:
+        """O5: support can assign the ticket to one person of the team."""
+        story = asked().do("assign", "2026-01-09 11:00", "support", assignee="ada")
+
+        assert "ada" == story.ticket.assigned_to
+
+
+class TestOpening:
+    """O7, O8: a ticket is opened in the support section, and says what the problem is."""
+
+    @pytest.mark.parametrize("channel", ["email", "telephone"])
+    def test_an_opening_by_another_channel_is_refused(self, channel: str) -> None:
+        """O7: the customer opens no ticket by email, and the refusal has the rule."""
+        story = LocalStory("office", ROME)
+
+        assert ("channel-not-allowed", "O7") == story.refused(
+            "open", FRIDAY, "customer", channel=channel, **REQUIRED
+        )
+
+    def test_support_opens_by_any_channel(self) -> None:
+        """O7: the rule on channels is for the customer only."""
+        assert "telephone" == asked(by="support", channel="telephone").ticket.opened.channel
+
+    @pytest.mark.parametrize("missing", REQUIRED)
+    @pytest.mark.parametrize("empty", [None, "", "  \n"])
+    def test_subject_text_and_category_are_required(self, missing: str, empty: str | None) -> None:
+        """O8: an opening without one of them, or with an empty one, is refused."""
+        facts = {"channel": "portal", **REQUIRED, missing: empty}
+        story = LocalStory("office", ROME)
+
+        assert ("field-required", "O8") == story.refused("open", FRIDAY, "customer", **facts)
+
+    def test_an_unlisted_category_is_refused(self) -> None:
+        """O8: an opening with a category that the office does not have is refused."""
+        facts = {"channel": "portal", **REQUIRED, "category": "garden"}
+        story = LocalStory("office", ROME)
+
+        assert "unknown-category" == story.refused("open", FRIDAY, "customer", **facts)[0]
+
+
+class TestOneProblem:
+    """O9: one ticket holds one problem; a ticket with several is split or corrected."""
+
+    def test_a_ticket_with_two_problems_is_split(self) -> None:
+        """O9: the old ticket names the new one and the messages that it takes over."""
         story = asked()
-        assert None is story.ticket.assigned_to
+        second = {"reference": "<m2@office>", "channel": "portal", "text": "The printer, too."}
+        story.do("reply", "2026-01-09 10:30", "customer", **second)
+        story.do("split", "2026-01-09 11:00", "support", into="7", messages=("<m2@office>",))
+        new = asked(references=(Reference(kind="ticket", number="6"),))
+
+        assert (Reference(kind="ticket", number="7"),) == story.ticket.references
+        assert ("<m2@office>",) == split_messages(story)
+        assert (Reference(kind="ticket", number="6"),) == new.ticket.references
+
+    def test_an_unknown_message_cannot_move(self) -> None:
+        """O9: a split names messages of the ticket."""
+        wish = {"into": "7", "messages": ("<m9@office>",)}
+
+        assert "unknown-message" == asked().refused("split", FRIDAY, "support", **wish)[0]
+
+    def test_a_wrong_category_is_corrected(self) -> None:
+        """O9: the corrected ticket goes to the team of its category; the opening is unchanged."""
+        story = asked().do("classify", "2026-01-09 11:00", "support", category="payroll")
+
+        assert ("payroll", "payroll", "servers") == (
+            story.ticket.category,
+            story.ticket.assigned_to,
+            story.ticket.opened.category,
+        )
+
+    def test_a_correction_keeps_the_team_of_the_same_category(self) -> None:
+        """O9: correcting to the present category changes nothing."""
+        story = asked().do("assign", "2026-01-09 11:00", "support", assignee="ada")
+        before = story.ticket
 
         assert (
-            "ada"
-            == story.do("assign", "2026-01-09 11:00", "support", assignee="ada").ticket.assigned_to
+            before
+            == story.do("classify", "2026-01-09 12:00", "support", category="servers").ticket
         )
+
+    def test_an_unlisted_category_is_no_correction(self) -> None:
+        """O9: a category that the office does not have is refused."""
+        at = "2026-01-09 11:00"
+
+        assert "unknown-category" == asked().refused("classify", at, "support", category="x")[0]
+
+    @pytest.mark.parametrize(
+        ("do", "fields"),
+        [
+            ("split", {"into": "7"}),
+            ("classify", {"category": "payroll"}),
+        ],
+    )
+    def test_only_support_corrects(self, do: str, fields: dict[str, Any]) -> None:
+        """O9: the customer neither splits nor corrects a ticket."""
+        assert "not-permitted" == asked().refused(do, FRIDAY, "customer", **fields)[0]
+
+    def test_a_wrong_mark_is_taken_back(self) -> None:
+        """O9, O4: a ticket that is no duplicate after all is open again, with its timers."""
+        story = asked("2026-01-10 12:00")
+        story.do("mark-duplicate", "2026-01-10 13:00", "support", of="7")
+        story.do("unmark-duplicate", "2026-01-10 14:00", "support")
+
+        assert ("open", None, "2026-01-12 08:30") == (
+            story.ticket.status,
+            story.ticket.duplicate_of,
+            story.due("examination"),
+        )
+
+    def test_only_support_takes_a_mark_back(self) -> None:
+        """O9: the customer takes back no mark of support."""
+        story = asked().do("mark-duplicate", "2026-01-09 11:00", "support", of="7")
+
+        assert ("not-permitted", None) == story.refused(
+            "unmark-duplicate", "2026-01-09 12:00", "customer"
+        )
+
+    def test_a_ticket_that_is_no_duplicate_has_no_mark(self) -> None:
+        """O9: without a mark there is nothing to take back, so nothing changes."""
+        story = asked()
+        before = story.ticket
+
+        assert before == story.do("unmark-duplicate", "2026-01-09 11:00", "support").ticket
+
+    def test_a_reply_to_a_duplicate_names_the_other_ticket(self) -> None:
+        """O4: the refusal says where the customer can reply."""
+        story = asked().do("mark-duplicate", "2026-01-09 11:00", "support", of="7")
+        code, _ = story.refused("reply", "2026-01-09 12:00", "customer", channel="portal")
+
+        assert "ticket-merged" == code
+
+
+class TestEarlierTickets:
+    """O10: a ticket can name an earlier, closed one about the same problem."""
+
+    EARLIER = Reference(kind="ticket", number="00000003001")
+
+    def test_an_opening_names_an_earlier_ticket(self) -> None:
+        """O10: the ticket has the reference of its opening."""
+        assert (self.EARLIER,) == asked(references=(self.EARLIER,)).ticket.references
+
+    def test_an_earlier_ticket_is_named_later(self) -> None:
+        """O10: customer and support add references, each once, also on a closed ticket."""
+        story = asked().do("close", "2026-01-09 11:00", "support")
+        for minute, by in [("01", "customer"), ("02", "support")]:
+            story.do("link", f"2026-01-09 11:{minute}", by, reference=self.EARLIER)
+
+        assert (self.EARLIER,) == story.ticket.references
+        assert 1 == len(story.dated_events("linked"))
+
+
+def split_messages(story: LocalStory) -> tuple[str, ...]:
+    """Return the references of the messages that the first split of a ticket moved."""
+    return next(event.messages for event in story.events if isinstance(event, Split))

@@ -1,6 +1,6 @@
 """Other readings of the rules: each is a small policy that extends a preset, with a scenario.
 
-C5 C6 C7 C12 C14 C15 C16 C21 K2 W3 A1 A3 A6 O1 O4 can be read in two ways. A change of the policy
+C5 C6 C7 C12 C14 C15 C16 C21 K2 W3 A1 A3 O1 O4 can be read in two ways. A change of the policy
 file is enough for the other reading.
 """
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.builders import LocalStory, order, preset
-from ticketcore.decider import advise, check_profile
+from ticketcore.decider import advise
 from ticketcore.events import Money
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.scenarios import parse_scenario, run_scenario
@@ -19,9 +19,9 @@ READINGS = Path(__file__).parents[2] / "examples" / "readings"
 SCENARIOS = sorted(READINGS.glob("*.scenario.toml"))
 POLICIES = sorted(set(READINGS.glob("*.toml")) - set(SCENARIOS))
 
-# These two are about functions, not tickets. The two tests at the end check them.
-FUNCTIONS = {"a03-at-or-below", "a06-whole-checklist"}
-AMBIGUOUS = set("A1 A3 A6 C12 C14 C15 C16 C21 C5 C6 C7 K2 O1 O4 W3".split())
+# This one is about a function, not about tickets. The test at the end checks it.
+FUNCTIONS = {"a03-at-or-below"}
+AMBIGUOUS = set("A1 A3 C12 C14 C15 C16 C21 C5 C6 C7 K2 O1 O4 W3".split())
 
 
 UNPAID = """
@@ -103,11 +103,3 @@ def test_a_refund_is_advised_at_the_amount() -> None:
     ]:
         story = LocalStory(policy, "UTC").open("2026-01-12 09:00", order=order(amount=amount))
         assert expected == advise(story.ticket, policy).action
-
-
-def test_the_whole_checklist_has_more_items() -> None:
-    """A6: a profile that is complete under the preset lacks two items under the reading."""
-    full = dict.fromkeys(preset("amazon-pay").profile.items, True)
-
-    assert () == check_profile(full, preset("amazon-pay"))
-    assert 2 == len(check_profile(full, load_policy(READINGS / "a06-whole-checklist.toml")))

@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 
 from support.builders import LocalStory
+from ticketcore.events import Reference
 
 BUDAPEST = "Europe/Budapest"
 MONDAY = "2026-01-12 09:00"
 REQUIRED = {"category": "orders", "subject": "Order 4711", "text": "It has not arrived."}
+ACCOUNT = {"account": "shop-1"}
 
 
 def asked(at: str = MONDAY, by: str = "customer", **facts: Any) -> LocalStory:
     """Open a ticket of a shop that is a customer of Webshippy."""
-    return LocalStory("webshippy", BUDAPEST).open(at, by, **{**REQUIRED, **facts})
+    return LocalStory("webshippy", BUDAPEST).open(at, by, **{**ACCOUNT, **REQUIRED, **facts})
 
 
 class TestRequiredFields:
@@ -24,14 +26,14 @@ class TestRequiredFields:
     def test_all_three_are_required(self, missing: str, empty: str | None) -> None:
         """W1: an opening without one of them, or with an empty one, is refused."""
         story = LocalStory("webshippy", BUDAPEST)
-        facts = {**REQUIRED, missing: empty}
+        facts = {**ACCOUNT, **REQUIRED, missing: empty}
 
         assert ("field-required", "W1") == story.refused("open", MONDAY, "customer", **facts)
 
     def test_a_sub_category_belongs_to_its_category(self) -> None:
         """W1: a sub-category of another category is refused."""
         story = LocalStory("webshippy", BUDAPEST)
-        facts = {**REQUIRED, "subcategory": "damage"}
+        facts = {**ACCOUNT, **REQUIRED, "subcategory": "damage"}
 
         assert "unknown-subcategory" == story.refused("open", MONDAY, "customer", **facts)[0]
         assert "status" == asked(subcategory="status").ticket.opened.subcategory
@@ -40,7 +42,7 @@ class TestRequiredFields:
     def test_an_unlisted_category_is_refused(self) -> None:
         """W1: an opening with a category that the policy does not list is refused."""
         story = LocalStory("webshippy", BUDAPEST)
-        facts = {**REQUIRED, "category": "complaints"}
+        facts = {**ACCOUNT, **REQUIRED, "category": "complaints"}
 
         assert "unknown-category" == story.refused("open", MONDAY, "customer", **facts)[0]
 
@@ -56,6 +58,7 @@ class TestRouting:
             ("stock", "warehouse"),
             ("invoicing", "finance"),
             ("integration", "it"),
+            ("contract", "sales"),
         ],
     )
     def test_each_category_has_its_team(self, category: str, team: str) -> None:
@@ -171,3 +174,55 @@ class TestWithdrawal:
 
         assert "ticket-closed" == story.refused("reply", "2026-01-12 13:00", "support")[0]
         assert before == story.do("withdraw", "2026-01-12 13:00", "customer").ticket
+
+
+class TestExamples:
+    """W8: a ticket can name several orders, shipments and products as examples."""
+
+    EXAMPLES = (
+        Reference(kind="order", number="4711"),
+        Reference(kind="order", number="4712"),
+        Reference(kind="shipment", number="GLS-1"),
+        Reference(kind="product", number="SKU-7"),
+    )
+
+    def test_an_opening_names_several_examples(self) -> None:
+        """W8: the ticket keeps all of them, in their order."""
+        assert self.EXAMPLES == asked(references=self.EXAMPLES).ticket.references
+
+    def test_an_example_is_added_once(self) -> None:
+        """W8: customer and support add examples; one that is known changes nothing."""
+        story = asked(references=self.EXAMPLES[:1])
+        for minute, example in enumerate([*self.EXAMPLES, self.EXAMPLES[3]]):
+            by = "customer" if minute % 2 else "support"
+            story.do("link", f"2026-01-12 10:0{minute}", by, reference=example)
+
+        assert self.EXAMPLES == story.ticket.references
+        assert 3 == len(story.dated_events("linked"))
+
+    def test_examples_are_no_order_of_the_ticket(self) -> None:
+        """W8: money moves for the ticket's own order only."""
+        assert None is asked(references=self.EXAMPLES).ticket.order
+
+
+class TestContracts:
+    """W9: a customer without a contract has no account, and may ask about a contract only."""
+
+    @pytest.mark.parametrize(
+        "category", ["orders", "inbound", "stock", "invoicing", "integration"]
+    )
+    def test_other_categories_need_an_account(self, category: str) -> None:
+        """W9: an opening without an account is refused, with the rule."""
+        facts = {**REQUIRED, "category": category}
+        story = LocalStory("webshippy", BUDAPEST)
+
+        assert ("not-permitted", "W9") == story.refused("open", MONDAY, "customer", **facts)
+        assert category == asked(category=category).ticket.category
+
+    def test_a_contract_can_be_asked_for_without_one(self) -> None:
+        """W9: the question goes to the sales team."""
+        assert "sales" == asked(category="contract", account=None).ticket.assigned_to
+
+    def test_support_opens_for_customers_without_an_account(self) -> None:
+        """W9: the rule is for the customer only."""
+        assert "orders" == asked(by="support", account=None).ticket.category

@@ -212,9 +212,11 @@ class OrderOracle:
                 asked = asked or price or 0
                 assert asked > left or (price is not None and asked > price)
             case "already-reimbursed":
-                assert lost and not self.left(number)
+                assert lost
+                assert not self.left(number)
             case "dispute-running":
-                assert self.taken() > lost and not left
+                assert self.taken() > lost
+                assert not left
             case "unit-refunded":
                 assert set(command.units or self.units[number]) & self.paid_units
             case "nothing-to-refund":

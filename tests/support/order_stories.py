@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from support.orders import MONDAY, NUMBERS, TICK, dollars, order_of, priced_units
 from ticketcore import commands as c
-from ticketcore.events import Order, Party, Unit
+from ticketcore.events import Order, Outcome, Party, Unit
 
 Step: TypeAlias = tuple[str, c.Command]
 
@@ -191,6 +191,7 @@ class _Drawing:
     def settle(self, number: str) -> Step:
         """Refund to settle a dispute."""
         number, refund = self.refund(number)
+        assert isinstance(refund, c.Refund)
         return number, attrs.evolve(refund, dispute=self._dispute()[1])
 
     def confirm(self, _: str) -> Step:
@@ -242,7 +243,7 @@ class _Drawing:
     def resolve(self, _: str) -> Step:
         """Report the outcome of a dispute."""
         number, dispute = self._dispute()
-        outcome = self.draw(st.sampled_from(["won", "lost"]))
+        outcome: Outcome = self.draw(st.sampled_from(["won", "lost"]))
         return number, c.ResolveDispute(at=self.at, by="support", dispute=dispute, outcome=outcome)
 
     def correct_dispute(self, _: str) -> Step:

@@ -1,4 +1,4 @@
-"""Orders with several tickets for the tests of ledgers: their policies, and a host that keeps them.
+"""Orders with several tickets: their policies, and a host that keeps them.
 
 All times are UTC, so that deadlines of different tickets can fall on one instant.
 """
@@ -8,13 +8,16 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from ticketcore.commands import Command, Open
-from ticketcore.decider import advance_order, advance_ticket, decide_and_apply
+import pytest
+
+from ticketcore import commands as c
+from ticketcore.commands import Command
+from ticketcore.decider import OrderAdvance, advance_order, advance_ticket, decide_and_apply
 from ticketcore.errors import OrderNotAdvancedError, RefusedError
-from ticketcore.events import Event, Money, Order, Unit
+from ticketcore.events import Event, Money, Order, Outcome, Party, Refunded, Unit, Unknown
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy, load_policy, parse_policy
-from ticketcore.ticket import Ticket
+from ticketcore.ticket import Ticket, evolve
 
 MONDAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
 ONE, TWO, THREE = NUMBERS = ("00000000001", "00000000002", "00000000003")  # K3: 11 digits
@@ -35,10 +38,45 @@ by = ["support", "system"]
 """
 
 
+CLAIMS_ONLY = """
+name = "claims-only"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+[types.request]
+[disputes.claim]
+[[timer]]
+name = "claim"
+when = { dispute_kind = "claim" }
+from = "dispute-opened"
+after = "7 days"
+effect = "lose-dispute"
+[[permission]]
+commands = ["open", "open-dispute"]
+by = ["customer", "support"]
+"""
+LOST_AT_ONCE = """
+extends = "amazon-pay"
+name = "lost-at-once"
+[[timer]]
+name = "chargeback"
+when = { dispute_kind = "chargeback" }
+from = "dispute-opened"
+after = "11 days"
+effect = "lose-dispute"
+fires = "at"
+"""
+_FILES = {
+    "clickbank-confirmed": CONFIRMED,
+    "claims-only": CLAIMS_ONLY,
+    "lost-at-once": LOST_AT_ONCE,
+}
+
+
 @cache
 def policy_of_order(name: str) -> Policy:
-    """Return a preset, or clickbank with refunds on request that wait for confirmation."""
-    return parse_policy(CONFIRMED) if name == "clickbank-confirmed" else load_policy(name)
+    """Return a preset, or one of the policies above."""
+    return parse_policy(_FILES[name]) if name in _FILES else load_policy(name)
 
 
 def hours(count: float) -> datetime:
@@ -65,6 +103,25 @@ def order_of(amount: int = 100, **facts: Any) -> Order:
     return Order(number="O-1", sold_at=sold_at, amount=dollars(amount), **facts)
 
 
+def refund(at: float, amount: int | None = None, reference: str = "R", **more: Any) -> c.Refund:
+    """Return a refund that the vendor requests, so many hours after Monday, 08:00."""
+    money = None if amount is None else dollars(amount)
+    return c.Refund(at=hours(at), by="vendor", reference=reference, amount=money, **more)
+
+
+def dispute(
+    at: float, kind: str = "claim", amount: int | None = None, **more: Any
+) -> c.OpenDispute:
+    """Return the report of a dispute with its kind as its id."""
+    more = {"dispute": kind, "amount": None if amount is None else dollars(amount), **more}
+    return c.OpenDispute(at=hours(at), by="support", kind=kind, **more)
+
+
+def resolve(at: float, dispute: str, outcome: Outcome) -> c.ResolveDispute:
+    """Return the report of an outcome."""
+    return c.ResolveDispute(at=hours(at), by="support", dispute=dispute, outcome=outcome)
+
+
 class OrderHost:
     """The tickets of one order, each under a policy, and all that happened to them.
 
@@ -87,12 +144,12 @@ class OrderHost:
         """Return the policy of a ticket."""
         return self.policies[ticket.opened.number or ""]
 
-    def open(self, number: str, at: datetime, by: str = "customer", **facts: Any) -> "OrderHost":
-        """Open a ticket about the order."""
+    def open(self, number: str, at: float, by: Party = "customer", **facts: Any) -> "OrderHost":
+        """Open a ticket about the order, so many hours after Monday, 08:00."""
         kaufland = self.policies[number].name == "kaufland"
         place = {"storefront": "de"} if kaufland else {"zone": "UTC"}
         facts = {"order": order_of(), **place, **facts}
-        return self.send(number, Open(at=at, by=by, number=number, **facts))  # type: ignore[arg-type]
+        return self.send(number, c.Open(at=hours(at), by=by, number=number, **facts))
 
     def send(self, number: str, *commands: Command) -> "OrderHost":
         """Apply commands to a ticket. Raises as `decide` does."""
@@ -101,6 +158,29 @@ class OrderHost:
             policy = self.policies[number]
             self._append(number, *decide_and_apply(ticket, command, policy, self.ledger))
         return self
+
+    def receive_unread(self, number: str, name: str = "teleported") -> "OrderHost":
+        """Add an event that this version cannot read to a ticket."""
+        ticket = self.tickets[number]
+        unread = Unknown(name=name, schema=1, at=ticket.at)
+        self._append(number, evolve(ticket, unread), (unread,))
+        return self
+
+    def refused(self, number: str, command: Command) -> RefusedError:
+        """Return the error with which a command is refused."""
+        with pytest.raises(RefusedError) as caught:
+            self.send(number, command)
+        return caught.value
+
+    def waits(self, number: str, command: Command) -> str | None:
+        """Return the number of the ticket for which a command waits."""
+        with pytest.raises(OrderNotAdvancedError) as caught:
+            self.send(number, command)
+        return caught.value.ticket
+
+    def paid(self, number: str) -> list[str]:
+        """Return the amounts of all refunds of a ticket."""
+        return [str(event.amount) for event in self.events[number] if isinstance(event, Refunded)]
 
     def advance(self, number: str, at: datetime) -> tuple[Event, ...]:
         """Advance one ticket and return its events. Raises as `advance` does."""
@@ -113,11 +193,15 @@ class OrderHost:
     def advance_all(self, at: datetime) -> "OrderHost":
         """Advance all tickets of the order."""
         if self.tickets:
-            done = advance_order(self.tickets, self.policy_of, at)
+            done = self.advanced(at)
             assert {} == done.failed
             for number, events in done.events:
                 self._append(number, done.tickets[number], events)
         return self
+
+    def advanced(self, at: datetime) -> OrderAdvance:
+        """Return the result of `advance_order`, without recording it."""
+        return advance_order(self.tickets, self.policy_of, at)
 
     def result(self, number: str, command: Command) -> str:
         """Apply a command and return the code of its refusal, or "" if it is accepted.

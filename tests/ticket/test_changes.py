@@ -28,6 +28,8 @@ from ticketcore.events import (
     ReviewRequested,
     Scheduled,
     Shared,
+    Shipment,
+    ShipmentAdded,
     Timer,
     TypeChanged,
     Unshared,
@@ -396,3 +398,14 @@ def test_a_changed_policy_is_recorded_on_the_ticket() -> None:
 def test_rescheduling_changes_only_version_and_instant() -> None:
     """The `Scheduled` event after it has the new deadlines."""
     assert attrs.evolve(after(), version=2, at=at(1)) == after(Rescheduled(at=at(1), by="support"))
+
+
+def test_a_shipment_of_a_ticket_without_an_order_changes_nothing() -> None:
+    """The fold refuses no event: the facts that a shipment belongs to are missing."""
+    shipped = ShipmentAdded(
+        at=at(1), by="vendor", shipment=Shipment(number="S-1", shipped_at=at(0))
+    )
+
+    ticket = after(shipped)
+
+    assert (None, 2) == (ticket.order, ticket.version)

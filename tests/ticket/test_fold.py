@@ -47,14 +47,21 @@ def test_a_history_must_begin_with_opened(events: list[Event], problem: str, fou
     assert (problem, message) == (caught.value.problem, str(caught.value))
 
 
-def test_a_second_opening_and_an_unknown_event_change_only_version_and_instant() -> None:
-    """The fold refuses no event; it counts those that it cannot apply."""
+def test_a_second_opening_and_an_unknown_event_change_no_facts() -> None:
+    """The fold refuses no event; it counts those that it cannot apply, and names unknown ones."""
     unknown = Unknown(name="teleported", schema=3, at=at(1), body='{"to":"mars"}')
     later = attrs.evolve(OPENED, at=at(2), type="refund")
 
     ticket = after(unknown, later)
 
-    assert attrs.evolve(after(), version=3, at=at(2)) == ticket
+    assert attrs.evolve(after(), version=3, at=at(2), unread=("teleported",)) == ticket
+
+
+def test_an_unknown_event_of_the_host_is_not_unread() -> None:
+    """An event name with a dot belongs to the host and blocks no decision."""
+    ticket = after(Unknown(name="shop.synced", schema=1, at=at(1), body="{}"))
+
+    assert () == ticket.unread
 
 
 def test_a_ticket_is_frozen() -> None:

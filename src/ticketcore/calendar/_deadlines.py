@@ -66,12 +66,12 @@ class Deadlines(OpenTime):
             if roll is None and at_time is None:
                 return self._end_of(start, span, boundary)
             span = (span,)
-        ends = list(self.ends(start, span, boundary))
-        return self.land(ends[-1] if ends else End(utc(start), None), roll, at_time)
+        ends = list(self._ends(start, span, boundary))
+        return self._land(ends[-1] if ends else End(utc(start), None), roll, at_time)
 
     def _end_of(self, start: datetime, span: Span, boundary: Boundary) -> datetime:
-        """Return the end of one span: as `ends` does, in a third of the time."""
-        moves_to_next_open(boundary)  # a misspelt boundary is an error for every kind of span
+        """Return the end of one span: as `_ends` does, in a third of the time."""
+        moves_to_next_open(boundary)  # refuses a misspelt boundary for every kind of span
         match span.kind:
             case "elapsed":
                 return add_elapsed(utc(start), span.delta)
@@ -84,10 +84,11 @@ class Deadlines(OpenTime):
             case _:
                 assert_never(span.kind)
 
-    def ends(
+    def _ends(
         self, start: datetime, spans: Sequence[Span], boundary: Boundary = "close"
     ) -> Iterator[End]:
         """Yield the end of each span of a chain, before it lands."""
+        moves_to_next_open(boundary)  # refuses a misspelt boundary for every kind of span
         instant = utc(start)
         wall: datetime | None = None  # the local time of the chain, once it has counted days
         for number, span in enumerate(spans, 1):
@@ -131,7 +132,7 @@ class Deadlines(OpenTime):
         except (OverflowError, ValueError):
             raise outside_datetime(f"{span} after {start}") from None
 
-    def land(self, end: End, roll: Roll | None, at_time: str | time | None) -> datetime:
+    def _land(self, end: End, roll: Roll | None, at_time: str | time | None) -> datetime:
         """Return where the end of a span lands. `due` explains the options."""
         found, midnight_plus = end.instant, parse_at_time(at_time, roll)
         if midnight_plus is not None:

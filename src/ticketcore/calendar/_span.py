@@ -6,7 +6,7 @@ reports a unit without a length.
 
 import re
 from datetime import timedelta
-from typing import Final, Literal, TypeAlias, assert_never, get_args
+from typing import Final, Literal, NamedTuple, TypeAlias, assert_never, get_args
 
 import attrs
 
@@ -18,8 +18,7 @@ Unit: TypeAlias = Literal["second", "minute", "hour", "day", "week", "month", "y
 Kind: TypeAlias = Literal["elapsed", "calendar", "open time", "open days"]
 
 
-@attrs.frozen
-class _Length:
+class _Length(NamedTuple):
     """The length of one unit: a fixed time, or a number of days and months of the calendar."""
 
     time: timedelta = NO_TIME

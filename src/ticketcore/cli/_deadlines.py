@@ -4,7 +4,7 @@ The command opens a ticket in memory, without asking for permission, and lets th
 its timers. Every deadline carries the calendar's explanation of each of its spans.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
@@ -164,22 +164,20 @@ def _explained(timer: Timer, ticket: Ticket, policy: Policy) -> Deadline:
         timer=timer,
         definition=definition,
         zone=ZoneInfo(ticket.opened.zone),
-        explanations=() if stated else tuple(_explanations(timer, definition, ticket, policy)),
+        explanations=() if stated else _explanations(timer, definition, ticket, policy),
     )
 
 
 def _explanations(
     timer: Timer, definition: TimerDefinition, ticket: Ticket, policy: Policy
-) -> Iterator[Explanation]:
-    calendar = policy.calendar(definition.calendar, ticket)
-    since = timer.since
-    spans = (definition.after, *definition.then)
-    for number, span in enumerate(spans, 1):
-        roll = definition.roll if number == len(spans) else None
-        yield (
-            explanation := calendar.explain(since, span, boundary=definition.boundary, roll=roll)
-        )
-        since = explanation.due
+) -> tuple[Explanation, ...]:
+    return policy.calendar(definition.calendar, ticket).explain_chain(
+        timer.since,
+        (definition.after, *definition.then),
+        boundary=definition.boundary,
+        roll=definition.roll,
+        at_time=definition.at_time,
+    )
 
 
 def utc_text(at: datetime) -> str:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from ticketcore._internal.declared import check_fields, short_repr
+from ticketcore._internal.declared import check_fields, hash_of_fields, same_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.errors import MoneyError
 from ticketcore.events import Attachment, Money, Order, Outcome, Party, Reference, Shipment
@@ -22,7 +22,7 @@ COMMANDS: dict[str, type["Command"]] = {}
 """The classes of all commands by the names that JSON and scenarios use."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Command:
     """The base class of all commands, with the fields that every command has.
 
@@ -46,6 +46,8 @@ class Command:
 
     __attrs_post_init__ = check_fields
     __repr__ = short_repr
+    __eq__ = same_fields
+    __hash__ = hash_of_fields
 
 
 def _not_negative(_: object, __: object, order: Order | None) -> None:
@@ -61,7 +63,7 @@ def _no_debt(_: object, __: object, amount: Money | None) -> None:
         raise MoneyError(amount, "the amount of a dispute cannot be negative")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Open(Command):
     """Open a ticket.
 
@@ -97,7 +99,7 @@ class Open(Command):
     references: tuple[Reference, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reply(Command):
     """Answer.
 
@@ -117,7 +119,7 @@ class Reply(Command):
     attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ChangeType(Command):
     """Change the ticket's type.
 
@@ -132,7 +134,7 @@ class ChangeType(Command):
     consent_message: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Escalate(Command):
     """Call support in, for a reason that the policy lists (K6)."""
 
@@ -141,7 +143,7 @@ class Escalate(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class HandBack(Command):
     """Return an escalated ticket to its default handler (K6)."""
 
@@ -149,14 +151,14 @@ class HandBack(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Acknowledge(Command):
     """Begin work on the ticket."""
 
     NAME: ClassVar[str] = "acknowledge"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RequestInfo(Command):
     """Ask the customer for more information."""
 
@@ -164,7 +166,7 @@ class RequestInfo(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Assign(Command):
     """Assign the ticket to a person or team."""
 
@@ -172,7 +174,7 @@ class Assign(Command):
     assignee: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Share(Command):
     """Give a further person access to the ticket (W5)."""
 
@@ -180,7 +182,7 @@ class Share(Command):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Unshare(Command):
     """Withdraw a person's access to the ticket (W5)."""
 
@@ -188,7 +190,7 @@ class Unshare(Command):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Refund(Command):
     """Refund money now.
 
@@ -205,7 +207,7 @@ class Refund(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ConfirmRefund(Command):
     """Report that the payment provider carried out a refund."""
 
@@ -213,7 +215,7 @@ class ConfirmRefund(Command):
     reference: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class FailRefund(Command):
     """Report that the payment provider declined a refund."""
 
@@ -222,7 +224,7 @@ class FailRefund(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Cancel(Command):
     """Cancel units of the order (K5)."""
 
@@ -231,7 +233,7 @@ class Cancel(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Close(Command):
     """Close the ticket.
 
@@ -245,7 +247,7 @@ class Close(Command):
     consent_message: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Withdraw(Command):
     """Withdraw the ticket: solved in house, or no longer needed (W6)."""
 
@@ -253,7 +255,7 @@ class Withdraw(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class MarkDuplicate(Command):
     """Mark the ticket as a duplicate of another, which ends its timers (O4)."""
 
@@ -261,7 +263,7 @@ class MarkDuplicate(Command):
     of: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Classify(Command):
     """Correct category, sub-category or reason (O9). A field that is left out stays as it is."""
 
@@ -271,7 +273,7 @@ class Classify(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CorrectOrder(Command):
     """Correct the facts of the order, or add an order to a ticket without one (A5).
 
@@ -286,7 +288,7 @@ class CorrectOrder(Command):
         _not_negative(self, None, self.order)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AddShipment(Command):
     """Add a shipment to the order (A5)."""
 
@@ -294,7 +296,7 @@ class AddShipment(Command):
     shipment: Shipment = attrs.field(metadata=HOST)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class UnmarkDuplicate(Command):
     """Take back the mark of a duplicate: the ticket is open again (O4)."""
 
@@ -302,7 +304,7 @@ class UnmarkDuplicate(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class SplitTicket(Command):
     """Record that a part of the ticket became a ticket of its own (O9).
 
@@ -315,7 +317,7 @@ class SplitTicket(Command):
     messages: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Link(Command):
     """Name another ticket, or a further order, shipment or product (O10, W8)."""
 
@@ -323,7 +325,7 @@ class Link(Command):
     reference: Reference
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reopen(Command):
     """Open a closed ticket again."""
 
@@ -331,7 +333,7 @@ class Reopen(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RequestReview(Command):
     """Ask for a review of a closed or changed ticket (C13)."""
 
@@ -339,7 +341,7 @@ class RequestReview(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Review(Command):
     """End a review. *abuse*: the vendor had no right to close or change the ticket (C13)."""
 
@@ -348,7 +350,7 @@ class Review(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class OpenDispute(Command):
     """Report a claim or a chargeback. A *deadline* in its notice overrides the policy's (A1)."""
 
@@ -360,7 +362,7 @@ class OpenDispute(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class CorrectDispute(Command):
     """Correct deadline or amount of a dispute (A2). A field that is left out stays as it is."""
 
@@ -370,7 +372,7 @@ class CorrectDispute(Command):
     amount: Money | None = attrs.field(default=None, validator=_no_debt)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AnswerDispute(Command):
     """Answer a dispute."""
 
@@ -379,7 +381,7 @@ class AnswerDispute(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ResolveDispute(Command):
     """Report how a dispute ended."""
 
@@ -388,14 +390,14 @@ class ResolveDispute(Command):
     outcome: Outcome
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reschedule(Command):
     """Compute all pending deadlines again by the present policy and calendars."""
 
     NAME: ClassVar[str] = "reschedule"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ChangePolicy(Command):
     """Move the ticket to the policy that decides this command, and reschedule it."""
 

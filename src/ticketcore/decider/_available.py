@@ -10,9 +10,9 @@ from typing import Any, Literal
 import attrs
 
 from ticketcore import commands as c
-from ticketcore.decider._decide import decide_and_apply
+from ticketcore.decider._decide import advance_ticket, decide
 from ticketcore.errors import RefusedError
-from ticketcore.events import Event, Party
+from ticketcore.events import Event, Party, Reference, Shipment
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
@@ -23,8 +23,9 @@ class AvailableCommand:
     """A command that a party could give, and its result.
 
     *command* can be decided as it is; "…" stands for values that only the party knows, such as a
-    text. *requires* names what the policy requires. *refusal* is None if the command is allowed;
-    *events* is empty if it would change nothing.
+    text. *requires* names what the policy requires. *refusal* is None if the command is allowed.
+    *events* are the command's own, without those of timers due before it; it has none if it would
+    change nothing.
     """
 
     command: c.Command
@@ -49,20 +50,25 @@ def available_commands(
     opening: c.Open | None = None,
     ledger: Ledger | None = None,
 ) -> tuple[AvailableCommand, ...]:
-    """Return every command of one party at *at*, each with its result.
+    """Return the commands of one party at *at*, each with its result.
+
+    Timers that are due and not yet recorded count as if they were. The list leaves out what needs
+    values that cannot be guessed: correct-order, correct-dispute and change-policy.
 
     Before a ticket is opened, *opening* carries the facts to open it with (order, zone, …), and
     each type is listed, as on an order receipt page. Afterwards each other type is listed
     likewise. Raises as `decide` does except for RefusedError, and NaiveDatetimeError or
     InstantError for a wrong *at*.
     """
-    candidates = (
-        _openings(by, policy, at, opening) if ticket is None else _commands(ticket, by, policy, at)
-    )
-    return tuple(_option(ticket, candidate, policy, ledger) for candidate in candidates)
+    if ticket is None:
+        candidates = _openings(by, policy, at, opening)
+    else:
+        ticket, _ = advance_ticket(ticket, policy, at, ledger)
+        candidates = _commands(ticket, by, policy, at)
+    return tuple(_available(ticket, candidate, policy, ledger) for candidate in candidates)
 
 
-def _option(
+def _available(
     ticket: Ticket | None, candidate: c.Command, policy: Policy, ledger: Ledger | None
 ) -> AvailableCommand:
     requires = tuple(
@@ -73,7 +79,7 @@ def _option(
         )
     )
     try:
-        _, events = decide_and_apply(ticket, candidate, policy, ledger)
+        events = decide(ticket, candidate, policy, ledger)
     except RefusedError as refusal:
         return AvailableCommand(command=candidate, requires=requires, refusal=refusal)
     return AvailableCommand(command=candidate, requires=requires, events=events)
@@ -107,6 +113,11 @@ def _commands(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterat
     yield c.Close(**message, consent=True)
     yield c.Withdraw(at=at, by=by, reason="…")
     yield c.MarkDuplicate(at=at, by=by, of="…")
+    yield c.UnmarkDuplicate(**message)
+    yield c.Classify(at=at, by=by, category=_other_category(ticket, policy))
+    yield c.AddShipment(at=at, by=by, shipment=Shipment(number="…", shipped_at=at))
+    yield c.SplitTicket(at=at, by=by, into="…")
+    yield c.Link(at=at, by=by, reference=Reference(kind="ticket", number="…"))
     yield c.Reopen(**message)
     yield c.RequestReview(**message)
     yield c.Review(**message, abuse=False)
@@ -123,6 +134,11 @@ def _settlements(ticket: Ticket, by: Party, at: datetime) -> Iterator[c.Command]
 
 def _units_left(ticket: Ticket) -> tuple[str, ...]:
     return tuple(unit for unit in ticket.units if unit not in ticket.cancelled_units)
+
+
+def _other_category(ticket: Ticket, policy: Policy) -> str:
+    others = (name for name in policy.categories if name != ticket.category)
+    return next(others, "…")
 
 
 def _disputes(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:

@@ -112,10 +112,13 @@ def due(ticket: Ticket, policy: Policy, definition: TimerDefinition, since: date
     if definition.elapsed is not None and since < _FAR_OFF:  # without a calendar: the common case
         return since + definition.elapsed
     calendar = policy.calendar(definition.calendar, ticket)
-    end = calendar.due(since, definition.after, boundary=definition.boundary)
-    for span in definition.then:
-        end = calendar.due(end, span, boundary=definition.boundary)
-    return calendar.next_open(end) if definition.roll else end
+    return calendar.due(
+        since,
+        (definition.after, *definition.then) if definition.then else definition.after,
+        boundary=definition.boundary,
+        roll=definition.roll,
+        at_time=definition.at_time,
+    )
 
 
 def _awaits_answer(dispute: Dispute, definition: TimerDefinition) -> bool:

@@ -71,14 +71,28 @@ def describe_timer(
     text = ", then ".join(map(str, spans))
     if timer.calendar and any(span.working for span in spans):
         text += f" ({timer.calendar})"
-    if timer.roll:
-        text += f", then the next opening of {timer.calendar},"
+    text += _landing(timer)
     conditions = list(_conditions(timer.when, facts))
     if is_alternative and not conditions:
         conditions = ["otherwise"]
     words = ", ".join((timer.effect, *conditions))
     parties = f" of {' or '.join(timer.activity_by)}" if timer.activity_by else ""
     return f"{text} {_anchor(timer.since)}{parties}: {words}{in_brackets(timer.rule)}"
+
+
+def _landing(timer: TimerDefinition) -> str:
+    at_time = f", at {timer.at_time}" if timer.at_time else ""
+    match timer.roll:
+        case None:
+            return f"{at_time}," if at_time else ""
+        case "forward":
+            return f"{at_time}, then the next opening of {timer.calendar},"
+        case "backward":
+            return f"{at_time}, or the last closing of {timer.calendar} before,"
+        case "day-end":
+            return f", then the end of the day in {timer.calendar},"
+        case _:
+            assert_never(timer.roll)
 
 
 def describe_calendars(policy: Policy) -> Iterator[str]:

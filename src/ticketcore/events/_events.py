@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import check_fields, short_repr
+from ticketcore._internal.declared import check_fields, hash_of_fields, same_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.events._values import (
     Attachment,
@@ -36,7 +36,7 @@ ENVELOPE = ("at", "command_id", "derived")
 """The fields of an event that a stored line has outside ``data``."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Event:
     """The base class of all events, with the fields that every event has.
 
@@ -64,9 +64,11 @@ class Event:
 
     __attrs_post_init__ = check_fields
     __repr__ = short_repr
+    __eq__ = same_fields
+    __hash__ = hash_of_fields
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Opened(Event):
     """A ticket was opened.
 
@@ -105,7 +107,7 @@ class Opened(Event):
     references: tuple[Reference, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Replied(Event):
     """A party answered.
 
@@ -125,7 +127,7 @@ class Replied(Event):
     attachments: tuple[Attachment, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class TypeChanged(Event):
     """The ticket's type changed; the party that changed it is its requester from now on.
 
@@ -140,7 +142,7 @@ class TypeChanged(Event):
     consent_message: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Escalated(Event):
     """Another party was called in: it handles the ticket, and its answer is awaited (K6)."""
 
@@ -151,7 +153,7 @@ class Escalated(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class HandedBack(Event):
     """The ticket went back to its default handler, whose answer is awaited now (K6)."""
 
@@ -159,7 +161,7 @@ class HandedBack(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Acknowledged(Event):
     """Work on the ticket began (O1)."""
 
@@ -168,7 +170,7 @@ class Acknowledged(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class InfoRequested(Event):
     """The customer was asked for more information; their answer is awaited now."""
 
@@ -176,7 +178,7 @@ class InfoRequested(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Assigned(Event):
     """The ticket was assigned to a person or team (W2, O5)."""
 
@@ -185,7 +187,7 @@ class Assigned(Event):
     assignee: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Shared(Event):
     """A further person got access to the ticket (W5)."""
 
@@ -193,7 +195,7 @@ class Shared(Event):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Unshared(Event):
     """A person lost access to the ticket (W5)."""
 
@@ -201,7 +203,7 @@ class Unshared(Event):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Scheduled(Event):
     """The pending timers changed; *timers* is the whole list of them, the earliest first."""
 
@@ -211,7 +213,7 @@ class Scheduled(Event):
     timers: tuple[Timer, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Warned(Event):
     """A timer reminded the parties."""
 
@@ -220,7 +222,7 @@ class Warned(Event):
     timer: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Breached(Event):
     """An answer did not come in time. The event is never removed, and closes nothing (K2)."""
 
@@ -229,7 +231,7 @@ class Breached(Event):
     timer: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Refunded(Event):
     """Money went back to the customer.
 
@@ -250,7 +252,7 @@ class Refunded(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RefundConfirmed(Event):
     """The payment provider carried out the refund."""
 
@@ -258,7 +260,7 @@ class RefundConfirmed(Event):
     reference: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RefundFailed(Event):
     """The payment provider declined the refund: no money moved."""
 
@@ -267,7 +269,7 @@ class RefundFailed(Event):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Cancelled(Event):
     """The subscription ended, or units of the order were cancelled. No money moved by this."""
 
@@ -279,7 +281,7 @@ class Cancelled(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Closed(Event):
     """The ticket was closed, by a party or by a timer.
 
@@ -299,7 +301,7 @@ class Closed(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reopened(Event):
     """A closed ticket was opened again."""
 
@@ -307,14 +309,14 @@ class Reopened(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Rescheduled(Event):
     """A party had all pending deadlines computed again; the `Scheduled` after it has them."""
 
     NAME: ClassVar[str] = "rescheduled"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Classified(Event):
     """Category, sub-category and reason of the ticket were corrected (O9). It holds all three."""
 
@@ -324,7 +326,7 @@ class Classified(Event):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class OrderCorrected(Event):
     """The facts of the order were corrected or added (A5). *units* are those of the ticket."""
 
@@ -333,7 +335,7 @@ class OrderCorrected(Event):
     units: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ShipmentAdded(Event):
     """A shipment of the order became known (A5)."""
 
@@ -341,7 +343,7 @@ class ShipmentAdded(Event):
     shipment: Shipment
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class DuplicateUnmarked(Event):
     """The ticket is not a duplicate after all: it is open again (O4)."""
 
@@ -349,7 +351,7 @@ class DuplicateUnmarked(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Split(Event):
     """A part of the ticket became a ticket of its own (O9).
 
@@ -362,7 +364,7 @@ class Split(Event):
     messages: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Linked(Event):
     """The ticket names another ticket, or a further order, shipment or product (O10, W8)."""
 
@@ -370,7 +372,7 @@ class Linked(Event):
     reference: Reference
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ReviewRequested(Event):
     """A party asked for a review of a closed or changed ticket (C13)."""
 
@@ -378,7 +380,7 @@ class ReviewRequested(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reviewed(Event):
     """The review ended. If it found *abuse*, the vendor loses the grace period (C13)."""
 
@@ -387,7 +389,7 @@ class Reviewed(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class DisputeOpened(Event):
     """The customer opened a claim or a chargeback with the payment provider or bank (A1).
 
@@ -404,7 +406,7 @@ class DisputeOpened(Event):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class DisputeCorrected(Event):
     """Deadline or amount of a dispute were corrected (A2). It holds both, as they are now."""
 
@@ -414,7 +416,7 @@ class DisputeCorrected(Event):
     amount: Money | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class DisputeAnswered(Event):
     """The vendor answered a dispute."""
 
@@ -423,7 +425,7 @@ class DisputeAnswered(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class DisputeResolved(Event):
     """A dispute ended: lost, won, or superseded by another one (A2)."""
 
@@ -434,7 +436,7 @@ class DisputeResolved(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class PolicyChanged(Event):
     """The ticket follows another policy, or another version of it, from now on."""
 
@@ -443,7 +445,7 @@ class PolicyChanged(Event):
     policy_version: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Unknown(Event):
     """An event that this version cannot read: its name is unknown, or its schema is newer.
 

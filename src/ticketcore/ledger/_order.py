@@ -119,9 +119,7 @@ class OrderState:
         return sum(refund.amount.minor for refund in self.refunds)
 
     def held_by(self, dispute: Dispute) -> int:
-        """Return what a dispute holds, in minor units: nothing once it is won or superseded."""
-        if dispute.outcome not in (None, "lost"):
-            return 0
+        """Return what a running or lost dispute takes of the order's money, in minor units."""
         amount = self.captured if dispute.amount is None else dispute.amount.minor
         settled = sum(r.amount.minor for r in self.refunds if r.dispute == dispute.id)
         return max(amount - settled, 0)

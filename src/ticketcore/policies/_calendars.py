@@ -8,18 +8,28 @@ import attrs
 
 from ticketcore._internal.declared import short_repr
 from ticketcore._toml import (
+    NAME,
     TEXT,
     Node,
     PartialMapping,
     Reading,
+    Several,
+    Table,
+    Tables,
     UnreadError,
     key,
     parsed,
     quoted,
     table_entries,
 )
-from ticketcore.calendar import SUPPORTED_YEARS, BusinessCalendar, Holidays
+from ticketcore.calendar import (
+    SUPPORTED_YEARS,
+    BusinessCalendar,
+    Holidays,
+    IcsClosures,
+)
 from ticketcore.errors import TicketcoreError
+from ticketcore.policies._closures import ClosureDefinition, IcsFileKind, PauseDefinition
 from ticketcore.policies._kinds import (
     CALENDAR_COUNTRY,
     CALENDAR_ZONE,
@@ -74,7 +84,10 @@ class HoursKind:
 
 @attrs.frozen(eq=False, repr=False)
 class DatesKind:
-    """The kind of a table whose keys are dates; *try_out* raises if a text cannot be meant."""
+    """The kind of a table whose keys are dates, or ranges such as "2026-12-24 to 2027-01-02".
+
+    *try_out* raises an error if the text of a date cannot be meant.
+    """
 
     try_out: Callable[[date, str], object]
     expected: str = "a table"
@@ -86,11 +99,11 @@ class DatesKind:
         for name, entry in table_entries(node, reading).items():
             try:
                 text = TEXT.read(entry, reading)
-                day = _date(name)
-                if day in texts:
-                    raise ValueError(f"{day} is given twice")
-                self.try_out(day, text)
-                texts[day] = text
+                for day in _dates(name):
+                    if day in texts:
+                        raise ValueError(f"{day} is given twice")
+                    self.try_out(day, text)
+                    texts[day] = text
             except (ValueError, TicketcoreError) as error:
                 reading.note(entry, str(error))
                 wrong = True
@@ -99,9 +112,17 @@ class DatesKind:
         return PartialMapping(texts, {None}) if wrong else texts
 
     def schema(self) -> dict[str, Any]:
-        """Allow dates as keys."""
+        """Allow dates and ranges as keys."""
         names = {"propertyNames": {"pattern": "^[0-9]{4}-?[0-9W]"}}
         return {"type": "object", "additionalProperties": {"type": "string"}, **names}
+
+
+def _dates(text: str) -> list[date]:
+    first, to, last = text.partition(" to ")
+    if to:
+        _date(first), _date(last)
+        return [day for day, _ in Holidays(add=[text]).add]
+    return [_date(text)]
 
 
 def _date(text: str) -> date:
@@ -153,7 +174,7 @@ class CalendarDefinition:
     """A calendar of a policy.
 
     *zone* is "vendor" (the ticket's), "storefront", or an IANA name. *country* is "storefront",
-    an ISO code, or None where holidays do not count; *holidays* are further dates with names.
+    an ISO code, or None if no country's holidays count. *ics* holds the closures of the files.
     """
 
     __repr__ = short_repr
@@ -199,21 +220,98 @@ class CalendarDefinition:
             unset="national holidays only",
         ),
     )
+    categories: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(NAME),
+            'The categories of the country\'s holidays that count, such as `"bank"`. Days of '
+            '`"half_day"` end at `half_day_until`.',
+            example='["public", "half_day"]',
+            unset="public holidays",
+        ),
+    )
+    half_day_until: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            'The time at which half days end. Required with the category `"half_day"`.',
+            example='"12:00"',
+            unset="there are no half days",
+        ),
+    )
+    make_up_hours: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The hours of the days on a weekend that the country works in exchange for another "
+            'day off, or `"closed"`.',
+            example='"09:00-14:00"',
+            unset="the hours of a Friday",
+        ),
+    )
+    remove_holidays: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(NAME),
+            "Holidays of the country on which the calendar is open as usual: names, which also "
+            "remove the day observed instead, or dates.",
+            example='["Columbus Day"]',
+            unset="none",
+        ),
+    )
     holidays: Mapping[date, str] = attrs.field(
         factory=dict,
         metadata=key(
             DatesKind(_any_name),
-            "Further closed dates, each with its name.",
-            example='{ "2026-12-24" = "Christmas Eve" }',
+            "Further closed dates, or ranges of dates, each with its name.",
+            example='{ "2026-12-24" = "Christmas Eve", "2026-12-27 to 2026-12-31" = "holidays" }',
+            unset="none",
         ),
     )
     exceptions: Mapping[date, str] = attrs.field(
         factory=dict,
         metadata=key(
             DatesKind(_openings),
-            'Dates with hours of their own, or `"closed"`. They override weekly hours and '
-            "holidays.",
+            'Dates, or ranges of dates, with hours of their own or `"closed"`. They override '
+            "weekly hours and holidays.",
             example='{ "2026-12-12" = "09:00-18:00" }',
+            unset="none",
+        ),
+    )
+    breaks: Mapping[date, str] = attrs.field(
+        factory=dict,
+        metadata=key(
+            DatesKind(_openings),
+            "Dates, or ranges of dates, with times at which the calendar is closed.",
+            example='{ "2026-05-04" = "12:00-13:00" }',
+            unset="none",
+        ),
+    )
+    closures: tuple[ClosureDefinition, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Tables(Table(ClosureDefinition)),
+            "Whole dates that are closed regularly.",
+            example='[{ rule = "FREQ=WEEKLY;BYDAY=WE", name = "closed on Wednesdays" }]',
+            unset="none",
+        ),
+    )
+    pauses: tuple[PauseDefinition, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Tables(Table(PauseDefinition)),
+            "Time that does not count, between two instants.",
+            example="[{ start = 2026-05-05T10:00:00Z, end = 2026-05-05T12:00:00Z }]",
+            unset="none",
+        ),
+    )
+    ics: tuple[IcsClosures, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(IcsFileKind()),
+            "iCalendar files with closures, in the folder of the policy.",
+            example='"holidays.ics"',
+            unset="none",
         ),
     )
 
@@ -228,11 +326,31 @@ class CalendarDefinition:
 
     @property
     def closed_days(self) -> str:
-        """The country whose holidays are closed, then the further closed dates."""
+        """The country whose holidays are closed, then the further closed dates and closures."""
         country = "the storefront" if self.country == "storefront" else self.country
         place = f"{country}-{self.subdivision}" if self.subdivision else country
         dates = (f"{day} {name}" for day, name in self.holidays.items())
-        return ", ".join([*([place] if place else []), *dates])
+        rules = (f"{closure.rule} {closure.name}" for closure in self.closures)
+        return ", ".join([*([place] if place else []), *dates, *rules])
+
+    def holidays_of(self, country: str | None) -> Holidays:
+        """Return the holidays for a country, or the listed dates only.
+
+        Raises CalendarError if an option does not fit the country.
+        """
+        listed = {day: name for file in self.ics for day, name in file.holidays.items()}
+        listed |= self.holidays
+        if country is None:
+            return Holidays(add=listed)
+        return Holidays(
+            country=country,
+            subdivision=self.subdivision,
+            categories=self.categories,
+            half_day_until=self.half_day_until,
+            make_up_hours=self.make_up_hours,
+            remove=self.remove_holidays,
+            add=listed,
+        )
 
     def build(self, vendor_zone: str, storefront: Storefront | None) -> BusinessCalendar:
         """Build the calendar for a vendor's zone and a storefront. Raises CalendarError."""
@@ -243,8 +361,14 @@ class CalendarDefinition:
             zone = storefront.zone if storefront else vendor_zone
         if country == "storefront":
             country = storefront.country if storefront else None
-        holidays: Holidays | Mapping[date, str] = self.holidays
-        if country is not None:
-            holidays = Holidays(country=country, subdivision=self.subdivision, add=self.holidays)
-        special: dict[date | str, str] = dict(self.exceptions.items())
-        return BusinessCalendar(zone=zone, hours=self.hours, holidays=holidays, exceptions=special)
+        closures = [definition.build() for definition in self.closures]
+        pauses = [(pause.start, pause.end) for pause in self.pauses]
+        return BusinessCalendar(
+            zone=zone,
+            hours=self.hours,
+            holidays=self.holidays_of(country),
+            exceptions=self.exceptions,
+            breaks=self.breaks,
+            closures=[*closures, *(closure for file in self.ics for closure in file.closures)],
+            pauses=[*pauses, *(pause for file in self.ics for pause in file.pauses)],
+        )

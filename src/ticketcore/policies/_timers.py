@@ -1,16 +1,16 @@
 """Timers of a policy: conditions, anchor, span and effect."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias, get_args
 
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._toml import FLAG, NAME, TEXT, Several, choice, key, literal
-from ticketcore.calendar import Boundary, Roll, Span
+from ticketcore._toml import FLAG, NAME, TEXT, Several, choice, key, literal, parsed
+from ticketcore.calendar import Boundary, BusinessCalendar, Roll, Span
 from ticketcore.events import Party
 from ticketcore.policies._conditions import TIMER_WHEN, Condition
-from ticketcore.policies._kinds import ACTOR, RULE, SPAN
+from ticketcore.policies._kinds import ACTOR, ROUND_THE_CLOCK, RULE, SPAN
 
 Effect: TypeAlias = Literal[
     "warn",
@@ -61,6 +61,25 @@ ANCHOR = literal(
         "dispute-opened": "The dispute was reported.",
     },
 )
+ROLL = literal(
+    Roll,
+    {
+        "forward": "A deadline in closed time moves to the next opening.",
+        "backward": "A deadline in closed time moves to the last closing.",
+        "day-end": "A deadline moves to the end of its working day.",
+    },
+    {"next-open": "forward", "next-close": "day-end", "end-of-day": "day-end"},
+)
+
+
+def _at_time(text: str) -> str:
+    _ALWAYS.due(_SAMPLE, Span(0, "day"), at_time=text)
+    return text
+
+
+AT_TIME = parsed(_at_time, "16:00", r"^\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?\s*$")
+_ALWAYS = BusinessCalendar(zone="UTC", hours=ROUND_THE_CLOCK)
+_SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -126,7 +145,7 @@ class TimerDefinition:
         default=None,
         metadata=key(
             TEXT,
-            "The calendar for working hours, for working days and for `roll`.",
+            "The calendar for working hours, for working days, for `roll` and for `at_time`.",
             example='"weekdays"',
             unset="required for these",
         ),
@@ -143,10 +162,20 @@ class TimerDefinition:
     roll: Roll | None = attrs.field(
         default=None,
         metadata=key(
-            choice(get_args(Roll)),
-            '`"forward"`: a deadline in closed time moves to the next opening.',
+            ROLL,
+            "How a deadline moves into the calendar's open time.",
             example='"forward"',
             unset="the deadline stays",
+        ),
+    )
+    at_time: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            AT_TIME,
+            "The local time at which a deadline lands: a deadline in days at that time of its "
+            "date, any other deadline at the first such time from its end on.",
+            example='"16:00"',
+            unset="the time of the start, or the end of the hours",
         ),
     )
     effect: Effect = attrs.field(
@@ -182,5 +211,5 @@ class TimerDefinition:
 
     @elapsed.default
     def _elapsed_span(self) -> timedelta | None:
-        plain = self.after.kind == "elapsed" and not (self.then or self.roll)
+        plain = self.after.kind == "elapsed" and not (self.then or self.roll or self.at_time)
         return self.after.delta if plain else None

@@ -35,7 +35,7 @@ def january(*events: str) -> list[int]:
 
 
 def calendar(found: IcsClosures) -> BusinessCalendar:
-    """Return a calendar that is always open but for what a file closes."""
+    """Return a calendar that is open except for the closures of a file."""
     return BusinessCalendar(zone="UTC", hours="mon-sun 00:00-24:00", **found._asdict())
 
 
@@ -115,7 +115,7 @@ def test_events_become_arguments_of_a_calendar() -> None:
         (["UID:1\nRECURRENCE-ID;VALUE=DATE:20260114\nDTSTART:20260115"], [15]),
         # Long events.
         (["DTSTART;VALUE=DATE:20200101\nDTEND;VALUE=DATE:99991231"], list(range(1, 32))),
-        (["DTSTART;VALUE=DATE:99991231"], []),
+        (["DTSTART;VALUE=DATE:99991231\nDURATION:P4W"], []),
     ],
 )
 def test_events_close_dates(events: list[str], expected: list[int]) -> None:
@@ -249,7 +249,7 @@ def test_several_calendars_may_be_in_one_file() -> None:
 
 
 def test_nested_calendars_are_read() -> None:
-    """However deep they are."""
+    """The depth does not matter."""
     depth = 5_000
     text = "BEGIN:VCALENDAR\r\n" * depth + "END:VCALENDAR\r\n" * depth
     assert IcsClosures({}, (), ()) == read_ics(text)
@@ -274,6 +274,6 @@ def test_a_long_event_stays_small() -> None:
     )
 )
 def test_any_text_is_read_or_refused(text: str) -> None:
-    """There are no other errors than those of the calendar."""
+    """Every error is one of the calendar's own."""
     with suppress(CalendarError, NaiveDatetimeError):
         read_ics(text)

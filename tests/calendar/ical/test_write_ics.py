@@ -200,7 +200,7 @@ def test_the_written_file() -> None:
     lines = write_ics(calendar, [2026]).split("\r\n")
     ids = [line for line in lines if line.startswith("UID:")]
 
-    # In which order the lines of an event come is the library's to say.
+    # The library decides the order of an event's lines.
     assert sorted(WRITTEN.splitlines()) == sorted(
         "UID:" if line.startswith("UID:") else line for line in lines if line
     )

@@ -9,7 +9,7 @@ import attrs
 
 from ticketcore.calendar.definition._closed_time import KnownHolidays
 from ticketcore.calendar.definition._country import HALF_DAY, Country
-from ticketcore.calendar.definition._dates import DateLike, parse_date
+from ticketcore.calendar.definition._dates import DateLike, parse_date, parse_dates
 from ticketcore.calendar.definition._week import DayHours, Opening, parse_openings, parse_time
 from ticketcore.calendar.engine._instants import SUPPORTED_YEARS
 from ticketcore.calendar.engine._messages import quoted
@@ -32,7 +32,9 @@ def _parse_added(added: Named) -> tuple[tuple[date, str], ...]:
         )
     items = added.items() if isinstance(added, Mapping) else added
     pairs = (item if isinstance(item, tuple) else (item, "holiday") for item in items)
-    return tuple(sorted((parse_date(day, "holidays"), str(name)) for day, name in pairs))
+    return tuple(
+        sorted((day, str(name)) for dates, name in pairs for day in parse_dates(dates, "holidays"))
+    )
 
 
 def _parse_removed(removed: Iterable[DateLike]) -> tuple[date | str, ...]:
@@ -76,7 +78,8 @@ class Holidays:
             include `"half_day"`.
         make_up_hours: hours of the days that a country works in exchange for another, such as
             `"09:00-14:00"` or `"closed"`. None: the hours of a Friday.
-        add: further dates, or a mapping of dates to names.
+        add: further dates, or a mapping of dates to names. A range of dates is text such as
+            `"2026-12-24 to 2027-01-02"`.
         remove: dates and names of holidays on which the calendar is open as usual. A name also
             removes the day on which that holiday is observed instead.
 

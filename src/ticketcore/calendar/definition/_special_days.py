@@ -9,7 +9,7 @@ from typing import TypeAlias
 import attrs
 
 from ticketcore._internal.instants import utc
-from ticketcore.calendar.definition._dates import DateLike, parse_date
+from ticketcore.calendar.definition._dates import DateLike, parse_dates
 from ticketcore.calendar.definition._week import DayHours, Opening, parse_openings
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval, merge
@@ -40,8 +40,9 @@ Pauses: TypeAlias = Iterable[tuple[datetime, datetime]] | None
 def parse_special_days(days: SpecialDays, place: str) -> tuple[SpecialDay, ...]:
     """Read a mapping of dates to hours, or the special days of other calendars, sorted by date.
 
-    Each value holds hours as for a weekday, `"closed"` or `()`; or it is a mapping with `hours`
-    and, optionally, `name`. *place* says in errors where the dates were given.
+    A key may be a range of dates. Each value holds hours as for a weekday, `"closed"` or `()`; or
+    it is a mapping with `hours` and, optionally, `name`. *place* says in errors where the dates
+    were given.
 
     Raises:
         CalendarError: a date, an hour or a key cannot be read, or a date is given twice.
@@ -49,7 +50,9 @@ def parse_special_days(days: SpecialDays, place: str) -> tuple[SpecialDay, ...]:
     """
     if isinstance(days, Mapping):
         days = [
-            _parse_special(parse_date(key, place), value, place) for key, value in days.items()
+            _parse_special(day, value, place)
+            for key, value in days.items()
+            for day in parse_dates(key, place)
         ]
     found: dict[date, SpecialDay] = {}
     for special in days or ():

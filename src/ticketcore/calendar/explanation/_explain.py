@@ -51,7 +51,7 @@ def explain_chain(
     landing: Landing,
 ) -> tuple[Explanation, ...]:
     """Explain each span of a chain. Only the last one lands."""
-    ends = list(calendar.ends(start, spans, boundary))
+    ends = list(calendar._ends(start, spans, boundary))
     starts = [utc(start), *(end.instant for end in ends)]
     landings = [*[Landing()] * (len(spans) - 1), landing]
     return tuple(
@@ -68,7 +68,7 @@ def _explain_span(
     boundary: Boundary,
     landing: Landing,
 ) -> Explanation:
-    due = calendar.land(end, *landing)
+    due = calendar._land(end, *landing)
     low, high = min(start, end.instant), max(start, end.instant)
     # Elapsed time needs no table, but its explanation is limited to the supported years too.
     calendar.intervals(low, due)

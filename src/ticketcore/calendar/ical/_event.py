@@ -7,10 +7,8 @@ a closure that is silently lost makes every deadline over it wrong.
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 from zoneinfo import ZoneInfo
-
-import attrs
 
 from ticketcore._internal.instants import utc
 from ticketcore.calendar.engine._instants import DAY
@@ -24,8 +22,7 @@ Component: TypeAlias = Any
 _ONCE: Final = "UID DTSTART DTEND DURATION STATUS SEQUENCE SUMMARY RECURRENCE-ID".split()
 
 
-@attrs.frozen(kw_only=True)
-class CalendarEvent:
+class CalendarEvent(NamedTuple):
     """An all-day event of `days` dates from `start`, or a timed event from `start` to `end`.
 
     `replaces` is the occurrence of the series with the same `uid` that the event stands for.
@@ -96,13 +93,13 @@ def _check(component: Component, name: str) -> None:
         _refuse(name, "changes all later occurrences (RANGE): end the series and begin another")
 
 
-@attrs.frozen
 class _Values:
     """The dates and times of one event."""
 
-    component: Component
-    name: str
-    zone: ZoneInfo | None
+    def __init__(self, component: Component, name: str, zone: ZoneInfo | None) -> None:
+        self.component = component
+        self.name = name
+        self.zone = zone
 
     def start(self) -> date | datetime:
         """Return DTSTART: a date, or an instant in UTC."""

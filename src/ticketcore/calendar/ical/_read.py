@@ -88,7 +88,7 @@ def _parse(text: str | bytes, zone: ZoneInfo | None) -> list[CalendarEvent]:
 
 
 def _series(events: Iterable[CalendarEvent]) -> Iterable[Sequence[CalendarEvent]]:
-    """Group events by UID. Of several versions of one event, the highest SEQUENCE counts."""
+    """Group events by UID, and keep the version with the highest SEQUENCE of each."""
     newest: dict[tuple[str | int, date | datetime | None], CalendarEvent] = {}
     for number, event in enumerate(events):
         key = (number if event.uid is None else event.uid, event.replaces)
@@ -164,9 +164,10 @@ class _Reader:
             assert event.end is not None
             if start < event.end:
                 self.pauses.append((start, event.end))
-        elif event.days > _MOST_DATES:
-            last = date.fromordinal(min(start.toordinal() + event.days - 1, date.max.toordinal()))
-            self.closures.append(Closure.of_range(start, last, event.name))
-        else:
-            for n in range(event.days):
-                self.holidays.setdefault(start + DAY * n, event.name)
+            return
+        days = min(event.days, date.max.toordinal() - start.toordinal() + 1)
+        if days > _MOST_DATES:
+            self.closures.append(Closure.of_range(start, start + DAY * (days - 1), event.name))
+            return
+        for n in range(days):
+            self.holidays.setdefault(start + DAY * n, event.name)

@@ -6,7 +6,7 @@ mistake of an author never leads to a second message.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from itertools import product
 from typing import Final, TypeAlias
@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from ticketcore._toml import Document, Mistake, check, each, nearest, quoted
-from ticketcore.calendar import BusinessCalendar, Holidays, Span
+from ticketcore.calendar import Span
 from ticketcore.commands import COMMANDS
 from ticketcore.errors import CalendarError
 from ticketcore.events import Party
@@ -32,6 +32,13 @@ from ticketcore.policies._timers import TimerDefinition
 
 _SAMPLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
+_HOLIDAY_OPTIONS: Final = (
+    "subdivision",
+    "categories",
+    "half_day_until",
+    "make_up_hours",
+    "remove_holidays",
+)
 _DISPUTE: Final = "[disputes.claim]"
 
 _Check: TypeAlias = Callable[[Policy], Iterator[Mistake]]
@@ -102,7 +109,7 @@ def _supersedes(policy: Policy) -> Iterator[Mistake]:
 
 
 def _calendars(policy: Policy) -> Iterator[Mistake]:
-    for find in (_storefronts_of, _subdivision_of, _opens):
+    for find in (_storefronts_of, _holidays_of, _opens):
         yield from each("calendars", policy.calendars.items(), partial(find, policy))
 
 
@@ -113,26 +120,43 @@ def _storefronts_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Mi
             yield (name,), message
 
 
-def _subdivision_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Mistake]:
-    """Find a subdivision that the country, or the country of a storefront, does not have."""
-    if calendar.subdivision is None:
+def _holidays_of(policy: Policy, calendar: CalendarDefinition) -> Iterator[Mistake]:
+    """Find options of holidays that the country, or that of a storefront, does not have."""
+    if calendar.country is None:
+        for name in _HOLIDAY_OPTIONS:
+            if getattr(calendar, name):
+                yield (name,), 'needs a country: add one, such as country = "AT"'
         return
-    countries = {calendar.country}
+    countries: set[str | None] = {calendar.country}
     if calendar.country == "storefront":
         countries = {place.country for place in policy.storefronts.values()} - {None}
     for country in sorted(countries, key=str):
-        try:
-            Holidays(country=country, subdivision=calendar.subdivision)
-        except CalendarError as error:
-            yield ("subdivision",), str(error)
+        for name, tried in _with_more_options(calendar):
+            try:
+                tried.holidays_of(country)
+            except CalendarError as error:
+                yield (name,), str(error)
+                break
+
+
+def _with_more_options(
+    calendar: CalendarDefinition,
+) -> Iterator[tuple[str, CalendarDefinition]]:
+    """Yield the calendar with more of its options each time, after the name of the last."""
+    no_names = attrs.evolve(calendar, remove_holidays=())
+    no_make_up = attrs.evolve(no_names, make_up_hours=None)
+    whole_days = tuple(name for name in calendar.categories if name != "half_day")
+    no_half_days = attrs.evolve(no_make_up, categories=whole_days, half_day_until=None)
+    yield "subdivision", attrs.evolve(no_half_days, categories=())
+    yield "categories", no_half_days
+    yield "half_day_until", no_make_up
+    yield "make_up_hours", no_names
+    yield "remove_holidays", calendar
 
 
 def _opens(_: Policy, calendar: CalendarDefinition) -> Iterator[Mistake]:
-    special: dict[date | str, str] = dict(calendar.exceptions.items())
     try:
-        BusinessCalendar(
-            zone="UTC", hours=calendar.hours, holidays=calendar.holidays, exceptions=special
-        ).next_open(_SAMPLE)
+        attrs.evolve(calendar, zone="UTC", country=None).build("UTC", None).next_open(_SAMPLE)
     except CalendarError as error:
         yield ("hours",), str(error)
 
@@ -186,11 +210,15 @@ def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 
 def _has_no_effect(policy: Policy, timer: TimerDefinition, spans: tuple[Span, ...]) -> bool:
-    """Whether no span uses the calendar. Days use its zone, if that is not the ticket's."""
+    """Whether no span uses the calendar.
+
+    Days and `at_time` use its zone, if that is not the ticket's.
+    """
     calendar = policy.calendars.get(timer.calendar or "")
     if calendar is None:  # a name that refers to nothing is reported by itself
         return False
-    return calendar.zone == "vendor" or all(span.kind == "elapsed" for span in spans)
+    elapsed = all(span.kind == "elapsed" for span in spans) and timer.at_time is None
+    return calendar.zone == "vendor" or elapsed
 
 
 def _remedy(span: Span) -> str:
@@ -198,6 +226,11 @@ def _remedy(span: Span) -> str:
         return f'remove it, or write "{attrs.evolve(span, working=True)}"'
     except CalendarError:  # weeks, months and years have no working form
         return "remove it"
+
+
+def _landing(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    if timer.at_time and timer.roll == "day-end":
+        yield ("at_time",), 'roll = "day-end" lands at the end of the day: leave one of them out'
 
 
 def _boundary(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
@@ -235,6 +268,7 @@ _TIMER_CHECKS: Final = (
     _anchor,
     _effect,
     _calendar,
+    _landing,
     _boundary,
     _condition_of_timer,
     _dead_timer,

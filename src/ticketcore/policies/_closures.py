@@ -1,0 +1,135 @@
+"""Closures and pauses of a policy's calendars, and iCalendar files beside the policy."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from ticketcore._internal.declared import short_repr
+from ticketcore._internal.files import refuse_device
+from ticketcore._toml import (
+    DATE,
+    NAME,
+    TEXT,
+    Node,
+    Reading,
+    Scalar,
+    Several,
+    UnreadError,
+    describe,
+    integer,
+    key,
+    quoted,
+)
+from ticketcore.calendar import BusinessCalendar, Closure, IcsClosures, read_ics, utc
+from ticketcore.errors import TicketcoreError
+from ticketcore.policies._kinds import ROUND_THE_CLOCK
+
+
+def _instant(value: object) -> datetime:
+    if not isinstance(value, datetime):
+        raise ValueError(f"expected {_INSTANT_EXPECTED}, found {describe(value)}")
+    return utc(value)
+
+
+_INSTANT_EXPECTED: Final = "an instant such as 2026-05-05T10:00:00Z"
+INSTANT: Final = Scalar(_INSTANT_EXPECTED, _instant, {"type": "string", "format": "date-time"})
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class ClosureDefinition:
+    """A regular closure of whole dates."""
+
+    __repr__ = short_repr
+
+    rule: str = attrs.field(
+        metadata=key(
+            TEXT,
+            "The dates, as a recurrence rule of RFC 5545.",
+            example='"FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24"',
+        )
+    )
+    name: str = attrs.field(
+        default="closure",
+        metadata=key(NAME, "The name that explanations show.", example='"Christmas Eve"'),
+    )
+    since: date | None = attrs.field(
+        default=None,
+        metadata=key(
+            DATE,
+            "The first date. Required if other dates follow from another first date, as with "
+            "`INTERVAL=2`.",
+            example="2026-01-07",
+            unset="always",
+        ),
+    )
+    days: int = attrs.field(
+        default=1,
+        metadata=key(integer(1, 366), "The number of dates that each closure takes.", example="2"),
+    )
+    without: tuple[date, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(DATE),
+            "First dates of closures on which the calendar stays open.",
+            example="[2026-12-24]",
+            unset="none",
+        ),
+    )
+
+    def __attrs_post_init__(self) -> None:
+        self.build()
+
+    def build(self) -> Closure:
+        """Return the closure. Raises CalendarError."""
+        return Closure(
+            self.rule, name=self.name, since=self.since, days=self.days, without=self.without
+        )
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class PauseDefinition:
+    """Time that does not count, between two instants."""
+
+    __repr__ = short_repr
+
+    start: datetime = attrs.field(
+        metadata=key(INSTANT, "The beginning, with an offset.", example="2026-05-05T10:00:00Z")
+    )
+    end: datetime = attrs.field(
+        metadata=key(INSTANT, "The end, with an offset.", example="2026-05-05T12:00:00Z")
+    )
+
+    def __attrs_post_init__(self) -> None:
+        BusinessCalendar(zone="UTC", hours=ROUND_THE_CLOCK, pauses=[(self.start, self.end)])
+
+
+@attrs.frozen(eq=False, repr=False)
+class IcsFileKind:
+    """The kind of the name of an iCalendar file beside the policy, which is read at once."""
+
+    expected: str = 'the name of a file such as "holidays.ics"'
+
+    def read(self, node: Node, reading: Reading) -> IcsClosures:
+        """Return the closures of the file; its mistakes are problems of the name."""
+        name = TEXT.read(node, reading)
+        try:
+            if Path(name).name != name:
+                raise ValueError(
+                    f"{quoted(name)} is not in the policy's folder: give its name only"
+                )
+            path = Path(node.place.source).parent / name
+            refuse_device(path)
+            return read_ics(path.read_bytes())
+        except OSError as error:
+            reading.note(node, f"{quoted(name)}: {str(error.strerror).lower()}")
+        except ImportError:
+            reading.note(node, "needs the extra ticketcore[ical]: install it")
+        except (ValueError, TicketcoreError) as error:
+            reading.note(node, str(error))
+        raise UnreadError
+
+    def schema(self) -> dict[str, Any]:
+        """Allow the name of an .ics file."""
+        return {"type": "string"}

@@ -1,0 +1,226 @@
+"""Commands that correct a ticket, and commands that link it to others."""
+
+from typing import Any
+
+import attrs
+
+from support.permissive_policy import OPEN, ORDER, T0, at
+from support.small_policies import opened, policy_of, refund, refusal
+from ticketcore import commands as c
+from ticketcore.decider import decide, decide_and_apply
+from ticketcore.events import (
+    Assigned,
+    Classified,
+    DuplicateUnmarked,
+    Linked,
+    Money,
+    OrderCorrected,
+    Reference,
+    Shipment,
+    ShipmentAdded,
+    Split,
+    Unit,
+)
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket
+
+BY: dict[str, Any] = {"at": at(2), "by": "support", "actor": "ann"}
+SHIPMENT = Shipment(number="S-1", shipped_at=T0)
+POLICY = policy_of(
+    """
+[categories.billing]
+[categories.delivery]
+team = "logistics"
+[refunds]
+partial = true
+"""
+)
+
+
+def after(*commands: c.Command, policy: Policy = POLICY, **facts: Any) -> Ticket:
+    """Return a ticket about an order after these commands."""
+    ticket = opened(policy, **{"order": ORDER, **facts})
+    for command in commands:
+        ticket, _ = decide_and_apply(ticket, command, policy)
+    return ticket
+
+
+class TestClassification:
+    """O9: category, sub-category and reason can be corrected."""
+
+    def test_a_field_that_is_left_out_stays(self) -> None:
+        """The event has all three, so that it can be read alone."""
+        ticket = after(category="billing", reason="late")
+        command = c.Classify(**BY, reason="broken")
+
+        assert (Classified(**BY, category="billing", reason="broken"),) == decide(
+            ticket, command, POLICY
+        )
+
+    def test_another_category_goes_to_its_team(self) -> None:
+        """W2: the ticket is routed as at its opening."""
+        events = decide(after(category="billing"), c.Classify(**BY, category="delivery"), POLICY)
+
+        assert (
+            Classified(**BY, category="delivery"),
+            Assigned(at=at(2), assignee="logistics", derived=True),
+        ) == events
+
+    def test_an_unknown_category_is_refused(self) -> None:
+        """The refusal is that of the opening."""
+        command = c.Classify(**BY, category="weather")
+
+        assert "unknown-category" == refusal(after(), command, POLICY).code
+
+    def test_the_same_classification_changes_nothing(self) -> None:
+        """Each given field has its value already."""
+        ticket = after(category="billing", subcategory="a", reason="late")
+        command = c.Classify(**BY, category="billing", subcategory="a", reason="late")
+
+        assert () == decide(ticket, command, POLICY)
+
+
+class TestCorrectedOrder:
+    """A5: the facts of the order can be added and corrected."""
+
+    def test_an_order_can_be_added(self) -> None:
+        """The ticket then concerns all of its units."""
+        command = c.CorrectOrder(**BY, order=ORDER)
+
+        assert (OrderCorrected(**BY, order=ORDER, units=("u1", "u2")),) == decide(
+            after(order=None), command, POLICY
+        )
+
+    def test_a_ticket_about_some_units_stays_about_them(self) -> None:
+        """Units that the corrected order lacks are left out."""
+        order = attrs.evolve(ORDER, units=(Unit(id="u2"), Unit(id="u3")))
+        corrected = after(c.CorrectOrder(**BY, order=order), units=("u2",))
+
+        assert (order, ("u2",), at(2)) == (corrected.order, corrected.units, corrected.order_at)
+
+    def test_the_same_order_changes_nothing(self) -> None:
+        """A correction that is sent twice is recorded once."""
+        command = c.CorrectOrder(**BY, order=ORDER)
+
+        assert () == decide(after(order=ORDER), command, POLICY)
+
+    def test_the_currency_stays_once_money_has_moved(self) -> None:
+        """Before a refund it can be corrected."""
+        order = attrs.evolve(ORDER, amount=Money.parse("100.00 USD"))
+        command = c.CorrectOrder(**BY, order=order)
+
+        assert 1 == len(decide(after(), command, POLICY))
+        assert "currency-differs: the order was paid in EUR, not USD" == str(
+            refusal(after(refund("R", "1.00 EUR")), command, POLICY)
+        )
+
+    def test_the_number_can_be_corrected_before_money_has_moved(self) -> None:
+        """The ticket moves to the other order."""
+        moved = attrs.evolve(ORDER, number="O-2")
+        command = c.CorrectOrder(**BY, order=moved)
+        cancelled = c.Cancel(at=at(1), by="vendor", units=("u1",))
+
+        assert moved == after(command).order
+        assert "order-fixed" == refusal(after(cancelled), command, POLICY).code
+
+    def test_a_shipment_is_added_once(self) -> None:
+        """It is kept as evidence, and needs an order."""
+        command = c.AddShipment(**BY, shipment=SHIPMENT)
+
+        assert (ShipmentAdded(**BY, shipment=SHIPMENT),) == decide(after(), command, POLICY)
+        assert () == decide(after(command), command, POLICY)
+        assert "order-required: the ticket has no order" == str(
+            refusal(after(order=None), command, POLICY)
+        )
+
+
+class TestLinks:
+    """O4, O9, O10, W8: duplicates, splits, and references."""
+
+    def test_the_mark_of_a_duplicate_can_be_taken_back(self) -> None:
+        """The ticket is open again; an open one is no duplicate."""
+        mark = c.MarkDuplicate(at=at(1), by="support", of="T-2")
+        command = c.UnmarkDuplicate(**BY, text="another problem")
+
+        assert (DuplicateUnmarked(**BY, text="another problem"),) == decide(
+            after(mark), command, POLICY
+        )
+        assert "open" == after(mark, command).status
+        assert () == decide(after(), command, POLICY)
+
+    def test_a_split_names_messages_of_the_ticket(self) -> None:
+        """It is recorded once for each new ticket."""
+        reply = c.Reply(at=at(1), by="customer", text="…", reference="<1@x>")
+        command = c.SplitTicket(**BY, into="T-2", messages=("<1@x>",))
+
+        assert (Split(**BY, into="T-2", messages=("<1@x>",)),) == decide(
+            after(reply), command, POLICY
+        )
+        assert () == decide(after(reply, command), command, POLICY)
+        assert "unknown-message: the ticket has no message with the reference '<1@x>'" == str(
+            refusal(after(), command, POLICY)
+        )
+
+    def test_a_reference_is_recorded_once(self) -> None:
+        """One of another kind is another reference."""
+        link = c.Link(**BY, reference=Reference(kind="order", number="O-2"))
+        other = attrs.evolve(link, reference=Reference(kind="ticket", number="O-2"))
+
+        assert (Linked(**BY, reference=link.reference),) == decide(after(), link, POLICY)
+        assert () == decide(after(link), link, POLICY)
+        assert 1 == len(decide(after(link), other, POLICY))
+
+
+class TestLateReplies:
+    """A reply to a closed ticket."""
+
+    WITHIN = policy_of(
+        '[closing]\nrule = "R1"\nreply_reopens = ["customer"]\nreply_reopens_within = "30 days"\n'
+    )
+    CLOSED = c.Close(at=at(1), by="vendor")
+
+    def test_a_reply_to_a_duplicate_is_refused(self) -> None:
+        """The refusal names the other ticket."""
+        mark = c.MarkDuplicate(at=at(1), by="support", of="T-2")
+        command = c.Reply(at=at(2), by="customer", text="…")
+
+        assert "ticket-merged: the ticket is a duplicate of T-2: reply there" == str(
+            refusal(after(mark), command, POLICY)
+        )
+
+    def test_a_reply_reopens_within_a_limit(self) -> None:
+        """The last instant is included."""
+        ticket = after(self.CLOSED, policy=self.WITHIN)
+        in_time, late = (
+            c.Reply(at=instant, by="customer", text="…")
+            for instant in (at(1 + 30 * 24), at(2 + 30 * 24))
+        )
+
+        assert ["reopened", "replied"] == [e.NAME for e in decide(ticket, in_time, self.WITHIN)]
+        assert (
+            "window-passed: a reply of customer reopens the ticket within 30 days after the "
+            "closing, until 2026-02-04 10:00:00+00:00 (R1)"
+        ) == str(refusal(ticket, late, self.WITHIN))
+
+    def test_a_message_of_a_machine_reopens_nothing(self) -> None:
+        """It is recorded on the closed ticket."""
+        command = c.Reply(at=at(2), by="customer", text="out of office", automatic=True)
+
+        assert ["replied"] == [e.NAME for e in decide(after(self.CLOSED), command, POLICY)]
+        assert "closed" == after(self.CLOSED, command).status
+
+    def test_a_message_is_recorded_once(self) -> None:
+        """Its reference tells, although the second copy came later."""
+        reply = c.Reply(at=at(1), by="customer", text="…", reference="<1@x>")
+
+        assert () == decide(after(reply), attrs.evolve(reply, at=at(3)), POLICY)
+
+
+def test_a_ticket_number_has_the_form_that_the_policy_wants() -> None:
+    """K3: the refusal gives the pattern."""
+    policy = policy_of('[opening]\nnumber = "[0-9]{3}"\nnumber_rule = "K3"\n')
+
+    assert 1 == len(decide(None, attrs.evolve(OPEN, number="007"), policy))
+    assert "wrong-number: the number '7' does not match [0-9]{3} (K3)" == str(
+        refusal(None, attrs.evolve(OPEN, number="7"), policy)
+    )

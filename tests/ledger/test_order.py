@@ -1,0 +1,370 @@
+"""The money of an order: units, disputes and references over several tickets."""
+
+from typing import Any
+
+import attrs
+import pytest
+
+from support.orders import (
+    MONDAY,
+    ONE,
+    TWO,
+    OrderHost,
+    dispute,
+    dollars,
+    hours,
+    order_of,
+    priced_units,
+    refund,
+    resolve,
+)
+from ticketcore import commands as c
+from ticketcore.decider import decide_and_apply, refundable
+from ticketcore.events import Cancelled, Money, Order, Refunded, Unit
+
+
+def kaufland(*prices: int | None, units: tuple[str, ...] = ()) -> OrderHost:
+    """Return an order with units of these prices, and two tickets; *units* are the first one's."""
+    order = order_of(units=priced_units(*prices))
+    host = OrderHost(dict.fromkeys((ONE, TWO), "kaufland"))
+    facts: dict[str, Any] = {"order": order, "reason": "other"}
+    return host.open(ONE, 0, units=units, **facts).open(TWO, 0, **facts)
+
+
+def amazon() -> OrderHost:
+    """Return an order of 100.00 USD under amazon-pay, with two tickets."""
+    return OrderHost(dict.fromkeys((ONE, TWO), "amazon-pay")).open(ONE, 0).open(TWO, 0)
+
+
+def subscription(amount: int = 30, **facts: Any) -> Order:
+    """Return a subscription whose latest invoice has this amount."""
+    return order_of(100, billing="recurring", invoice_amount=dollars(amount), **facts)
+
+
+class TestUnits:
+    """K5: a unit is refunded once, on any ticket of the order, for its price at most."""
+
+    def test_a_unit_is_refunded_once(self) -> None:
+        """A second ticket cannot refund it again, neither by name nor with the rest."""
+        host = kaufland(40, 60).send(ONE, refund(1, units=("u1",)))
+
+        refusal = host.refused(TWO, refund(2, 10, "Q", units=("u1",)))
+        host.send(TWO, refund(3, reference="Q"))
+        all_paid = host.refused(ONE, refund(4, reference="P"))
+
+        assert "unit-refunded: the unit 'u1' was refunded before (K5)" == str(refusal)
+        assert (["40.00 USD"], ["60.00 USD"]) == (host.paid(ONE), host.paid(TWO))
+        assert "unit-refunded: all units of the ticket were refunded before (K5)" == str(all_paid)
+
+    def test_a_part_of_a_unit_counts_as_its_refund(self) -> None:
+        """The rest of the unit is not paid later."""
+        host = kaufland(40, 60).send(ONE, refund(1, 10, units=("u1",)))
+
+        assert "unit-refunded" == host.refused(TWO, refund(2, 30, "Q", units=("u1",))).code
+
+    def test_units_are_refunded_for_their_prices_at_most(self) -> None:
+        """More is refused although the order has money left."""
+        refusal = kaufland(40, 60).refused(ONE, refund(1, 41, units=("u1",)))
+
+        assert "cap-exceeded: 41.00 USD exceeds the 40.00 USD that the units cost (K5)" == str(
+            refusal
+        )
+
+    def test_a_unit_without_a_price_needs_an_amount(self) -> None:
+        """Without one the price would be a guess."""
+        host = kaufland(40, None)
+
+        refusal = host.refused(ONE, refund(1, units=("u2",)))
+        host.send(ONE, refund(1, 30, units=("u2",)))
+
+        assert "amount-required: a unit has no price: give the amount (K5)" == str(refusal)
+        assert ["30.00 USD"] == host.paid(ONE)
+
+    def test_an_amount_for_several_units_names_them(self) -> None:
+        """A ticket about one unit needs no name."""
+        assert ("units-required: name the units that the amount is for: u1, u2 (K5)") == str(
+            kaufland(40, 60).refused(ONE, refund(1, 30))
+        )
+        host = kaufland(40, 60, units=("u2",)).send(ONE, refund(1, 30))
+
+        assert [("u2",)] == [e.units for _, e in host.recorded if isinstance(e, Refunded)]
+
+    def test_a_unit_is_cancelled_once(self) -> None:
+        """A second ticket cancels only the units that are left."""
+        host = kaufland(40, 60)
+        cancel = c.Cancel(at=hours(1), by="vendor", units=("u1",))
+        host.send(ONE, cancel).send(TWO, cancel)
+        host.send(TWO, attrs.evolve(cancel, units=("u1", "u2")))
+
+        assert [(ONE, ("u1",)), (TWO, ("u2",))] == [
+            (number, event.units)
+            for number, event in host.recorded
+            if isinstance(event, Cancelled)
+        ]
+
+    def test_a_request_for_a_unit_without_a_price_is_refused(self) -> None:
+        """A refund timer of a ticket about some units could not pay for it."""
+        host = OrderHost({ONE: "clickbank"})
+        order = order_of(units=priced_units(40, None))
+        request = c.Open(
+            at=hours(0),
+            by="customer",
+            number=ONE,
+            type="refund",
+            order=order,
+            units=("u2",),
+            zone="UTC",
+        )
+
+        assert ("amount-required: a unit has no price, so type refund cannot refund it") == str(
+            host.refused(ONE, request)
+        )
+        assert ["100.00 USD"] == host.send(ONE, attrs.evolve(request, units=())).advance_all(
+            hours(24)
+        ).paid(ONE)
+
+    def test_a_ticket_about_some_units_asks_for_their_prices(self) -> None:
+        """Without an amount, a refund without names pays for the unpaid units of the ticket."""
+        order = order_of(units=priced_units(40, 60))
+        host = OrderHost(dict.fromkeys((ONE, TWO), "amazon-pay"))
+        host.open(ONE, 0, order=order, units=("u1",)).send(ONE, refund(1))
+        host.open(TWO, 1, order=order_of(units=priced_units(40, None)), units=("u2",))
+
+        assert ["40.00 USD"] == host.paid(ONE)
+        assert "amount-required" == host.refused(TWO, refund(2, reference="Q")).code
+
+    def test_a_unit_is_priced_in_the_currency_of_the_order(self) -> None:
+        """Another currency cannot be added up."""
+        units = (Unit(id="u1", amount=Money(100, "EUR")), Unit(id="u2"))
+        host = OrderHost({ONE: "kaufland"})
+        host.open(ONE, 0, order=order_of(units=units), reason="other")
+
+        assert "currency-differs: the order was paid in USD, not EUR" == str(
+            host.refused(ONE, refund(1, units=("u1",)))
+        )
+
+
+class TestDisputes:
+    """A2: a dispute holds its amount while it runs, and keeps it if it is lost."""
+
+    def test_a_part_leaves_the_rest(self) -> None:
+        """A claim of 10.00 leaves 105.00 of a cap of 115.00; if it is won, all of it."""
+        host = amazon().send(ONE, dispute(1, amount=10))
+        beside = host.refused(TWO, refund(2, 106))
+        host.send(ONE, resolve(3, "claim", "lost"))
+        lost = host.refused(TWO, refund(4, 106))
+        host.send(ONE, resolve(5, "claim", "won")).send(TWO, refund(6, 115))
+
+        message = "cap-exceeded: 106.00 USD exceeds the 105.00 USD that can still be refunded (A4)"
+        assert [message, message] == [str(beside), str(lost)]
+        assert ["115.00 USD"] == host.paid(TWO)
+
+    def test_a_lost_dispute_about_all_reimburses_the_customer(self) -> None:
+        """No goodwill is added: the customer has the money already."""
+        host = amazon().send(ONE, dispute(1), resolve(2, "claim", "lost"))
+
+        assert (
+            "already-reimbursed: the customer has the money already, from a lost dispute (A2)"
+        ) == str(host.refused(TWO, refund(3, 5)))
+
+    def test_a_refund_can_settle_a_dispute(self) -> None:
+        """It pays from what the dispute holds; if that is lost all the same, the rest counts."""
+        host = amazon().send(ONE, dispute(1))
+
+        assert "dispute-running" == host.refused(TWO, refund(2, 60)).code
+        host.send(TWO, refund(2, 60, dispute="claim"))
+        host.send(ONE, resolve(3, "claim", "lost"))
+        assert (
+            "cap-exceeded: 16.00 USD exceeds the 15.00 USD that can still be refunded (A4)"
+        ) == str(host.refused(TWO, refund(4, 16, "Q")))
+
+    def test_a_refund_without_an_amount_pays_what_the_dispute_holds(self) -> None:
+        """The rest of the order stays."""
+        host = amazon().send(ONE, dispute(1, amount=10)).send(TWO, refund(2, dispute="claim"))
+
+        assert ["10.00 USD"] == host.paid(TWO)
+        assert dollars(90) == refundable(host.tickets[ONE], host.ledger)
+
+    def test_a_refund_settles_a_running_dispute_of_the_order(self) -> None:
+        """An unknown or a settled one is refused."""
+        host = amazon().send(ONE, dispute(1, amount=10), resolve(2, "claim", "won"))
+
+        assert ["unknown-dispute", "dispute-settled"] == [
+            host.refused(TWO, refund(3, dispute=name)).code for name in ("other", "claim")
+        ]
+
+    def test_a_refund_timer_pays_what_disputes_leave(self) -> None:
+        """The ticket closes as always."""
+        host = OrderHost({ONE: "amazon-pay", TWO: "clickbank"}).open(ONE, 0)
+        host.open(TWO, 0, type="refund").send(ONE, dispute(1, amount=70)).advance_all(hours(24))
+
+        assert ["30.00 USD"] == host.paid(TWO)
+        assert "closed" == host.tickets[TWO].status
+
+    def test_an_id_is_used_once_in_the_order(self) -> None:
+        """The refusal names the ticket that has it."""
+        host = amazon().send(ONE, dispute(1, amount=10))
+
+        assert (
+            f"dispute-conflict: the id 'claim' belongs to another dispute in ticket {ONE}: "
+            "use a new one (A2)"
+        ) == str(host.refused(TWO, dispute(2, amount=20)))
+
+    def test_a_notice_to_the_wrong_ticket_names_the_right_one(self) -> None:
+        """The report of an outcome may have been sent to another ticket of the order."""
+        host = amazon().send(ONE, dispute(1))
+
+        assert (
+            "unknown-dispute: this ticket has no dispute 'claim'; "
+            f"ticket {ONE} of the order has it"
+        ) == str(host.refused(TWO, resolve(2, "claim", "won")))
+
+    def test_a_claim_beside_a_chargeback_is_refused(self) -> None:
+        """The chargeback runs on another ticket."""
+        host = amazon().send(ONE, dispute(1, "chargeback"))
+
+        assert (
+            "dispute-superseded: the running chargeback chargeback supersedes a claim (A2)"
+        ) == str(host.refused(TWO, dispute(2)))
+
+    def test_a_dispute_has_the_currency_of_the_order(self) -> None:
+        """Amounts in two currencies cannot be added up."""
+        command = attrs.evolve(dispute(1), amount=Money(100, "EUR"))
+
+        assert "currency-differs: the order was paid in USD, not EUR" == str(
+            amazon().refused(ONE, command)
+        )
+
+    def test_a_dispute_without_an_amount_is_about_the_invoice(self) -> None:
+        """Else about all that was captured; without an order the amount is unknown."""
+        amounts = []
+        for order in (subscription(), order_of(), None):
+            host = OrderHost({ONE: "amazon-pay"}).open(ONE, 0, order=order)
+            command, policy = dispute(1), host.policies[ONE]
+            ticket, _ = decide_and_apply(host.tickets[ONE], command, policy)
+            amounts.append(ticket.disputes[0].amount)
+
+        assert [dollars(30), dollars(100), None] == amounts
+
+    def test_a_dispute_of_unknown_amount_holds_all(self) -> None:
+        """A ticket that gets its order later has such a dispute."""
+        host = OrderHost({ONE: "amazon-pay"}).open(ONE, 0, order=None)
+        correction = c.CorrectOrder(at=hours(2), by="support", order=order_of())
+        ticket, policy = host.tickets[ONE], host.policies[ONE]
+        for command in (dispute(1), correction):
+            ticket, _ = decide_and_apply(ticket, command, policy)
+
+        assert dollars(0) == refundable(ticket)
+
+    def test_a_dispute_can_be_lost_as_it_opens(self) -> None:
+        """A deadline that has passed is no reason to wait for the claims that the chargeback
+        ended elsewhere."""
+        host = OrderHost({ONE: "amazon-pay", TWO: "lost-at-once"}).open(ONE, 0).open(TWO, 0)
+        host.send(ONE, dispute(1))
+
+        host.send(TWO, dispute(2, "chargeback", deadline=hours(1)))
+
+        assert ["lost"] == [each.outcome for each in host.tickets[TWO].disputes]
+        host.advance(ONE, hours(3))
+        assert ["superseded"] == [each.outcome for each in host.tickets[ONE].disputes]
+
+
+class TestReferences:
+    """A reference names one refund of the order, and one only."""
+
+    def test_a_reference_is_used_once_in_the_order(self) -> None:
+        """The refusal names the ticket that has it."""
+        host = amazon().send(ONE, refund(1, 10))
+
+        assert (
+            f"reference-conflict: the reference 'R' belongs to another refund in ticket {ONE}: "
+            "use a new one"
+        ) == str(host.refused(TWO, refund(2, 10)))
+
+    def test_a_timer_leaves_out_references_that_are_used(self) -> None:
+        """A person may have sent one that looks like a timer's."""
+        host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank-confirmed"))
+        host.open(ONE, 0, type="refund").open(TWO, 0, type="technical")
+        host.send(TWO, refund(1, 10, f"{ONE}-refund-1")).advance_all(hours(24))
+
+        assert [f"{ONE}-refund-1", f"{ONE}-refund-2"] == [
+            event.reference for _, event in host.recorded if isinstance(event, Refunded)
+        ]
+
+    @pytest.mark.parametrize("report", [c.ConfirmRefund, c.FailRefund])
+    def test_a_notice_to_the_wrong_ticket_names_the_right_one(
+        self, report: type[c.ConfirmRefund] | type[c.FailRefund]
+    ) -> None:
+        """The provider's notice may have been sent to another ticket of the order."""
+        host = amazon().send(ONE, refund(1, 10))
+
+        assert (
+            f"unknown-refund: this ticket has no refund 'R'; ticket {ONE} of the order has it"
+        ) == str(host.refused(TWO, report(at=hours(2), by="support", reference="R")))
+
+
+class TestSubscriptions:
+    """C8, C9: a subscription ends once, and an invoice is paid back once."""
+
+    def test_a_subscription_ends_once(self) -> None:
+        """A second ticket closes without ending it again."""
+        host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank"))
+        host.open(ONE, 0, type="cancellation", order=subscription())
+        host.open(TWO, 0, type="cancellation", order=subscription()).advance_all(hours(24))
+
+        assert [ONE] == [number for number, e in host.recorded if isinstance(e, Cancelled)]
+        assert "closed" == host.tickets[TWO].status
+
+    def test_an_invoice_is_paid_back_once(self) -> None:
+        """C8: a second ticket about it pays nothing; the refund names the invoice."""
+        order = subscription(invoice_number="I-1")
+        host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank"))
+        host.open(ONE, 0, type="refund", order=order).open(TWO, 0, type="refund", order=order)
+        host.advance_all(hours(24))
+
+        assert (["30.00 USD"], []) == (host.paid(ONE), host.paid(TWO))
+        assert ["I-1"] == [e.invoice for _, e in host.recorded if isinstance(e, Refunded)]
+
+    def test_an_invoice_without_a_number_is_named_by_its_instant(self) -> None:
+        """Two invoices must be told apart."""
+        host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank"))
+        for number, days in ((ONE, 40), (TWO, 10)):
+            invoiced_at = MONDAY - 24 * days * (hours(1) - hours(0))
+            host.open(number, 0, type="refund", order=subscription(invoiced_at=invoiced_at))
+        host.advance_all(hours(24))
+
+        assert (["30.00 USD"], ["30.00 USD"]) == (host.paid(ONE), host.paid(TWO))
+
+
+class TestCorrections:
+    """A5: corrected facts count from their correction on."""
+
+    def test_corrected_facts_are_the_newest(self) -> None:
+        """They count although another ticket was opened later."""
+        host = amazon()
+        correction = c.CorrectOrder(at=hours(1), by="support", order=order_of(60))
+        host.send(ONE, correction)
+
+        assert dollars(60) == refundable(host.tickets[TWO], host.ledger)
+
+    def test_facts_of_a_ticket_that_joins_the_order_do_not_reach_back(self) -> None:
+        """A refund that is noticed late pays what was right when it was due."""
+        host = OrderHost({ONE: "clickbank", TWO: "amazon-pay"}).open(ONE, 0, type="refund")
+        other = OrderHost({TWO: "amazon-pay"}).open(TWO, 0, order=None)
+        correction = c.CorrectOrder(at=hours(25), by="support", order=order_of(60))
+        policy = host.policies[TWO]
+        host.tickets[TWO], _ = decide_and_apply(other.tickets[TWO], correction, policy)
+
+        host.advance(ONE, hours(26))
+
+        assert ["100.00 USD"] == host.paid(ONE)
+
+    def test_the_number_of_an_order_with_money_moved_is_fixed(self) -> None:
+        """The refund would be lost to the other tickets."""
+        host = amazon().send(ONE, refund(1, 10))
+        moved = attrs.evolve(order_of(), number="O-2")
+
+        assert (
+            "order-fixed: the order has refunds, cancellations or disputes: "
+            "its number cannot change"
+        ) == str(host.refused(TWO, c.CorrectOrder(at=hours(2), by="support", order=moved)))
