@@ -1,28 +1,28 @@
-"""Every error that a caller can meet, named after whose fault it is and what can be done.
+"""All errors that this library raises.
 
     TicketcoreError
-    ├── NaiveDatetimeError      an instant without an offset was handed in
-    ├── InstantError            not an instant at all, or outside the years 1 to 9999
+    ├── NaiveDatetimeError      a datetime has no offset
+    ├── InstantError            not an instant, or outside the years 1 to 9999
     ├── MoneyError              not an amount of a currency
-    ├── FieldError              a command, event or value with a field of a wrong value
-    ├── RefusedError            the command was not allowed: nothing happened
-    ├── BacktestError           the work on a part of a history failed
-    ├── DataError               what was read is broken
-    │   ├── CodecError          one event or command: a path and a value
-    │   ├── HistoryError        the order of the events: a gap, a duplicate, a false start
-    │   └── LogError            a foreign ticket log that is to be imported
-    └── ConfigurationError      what was configured is broken
+    ├── FieldError              a field of a command, event or value is wrong
+    ├── RefusedError            the command is not allowed
+    ├── BacktestError           a part of a history cannot be processed
+    ├── DataError               stored data is broken
+    │   ├── CodecError          one event or command
+    │   ├── HistoryError        the sequence of the events
+    │   └── LogError            the ticket log of another system
+    └── ConfigurationError      the configuration is broken
         ├── CalendarError       hours, holidays, spans
-        │   └── CalendarRangeError    the answer lies beyond the dates that the calendar reaches
-        ├── WrongPolicyError    a ticket is decided by another policy than its own
-        ├── UnknownPolicyError  a book does not hold the version asked for
-        ├── UnknownTimerError   a ticket was promised a timer that its policy lacks
-        ├── NotificationError   an email or template cannot be written for this recipient
+        │   └── CalendarRangeError    a date outside the dates of the calendar
+        ├── WrongPolicyError    a ticket follows another policy
+        ├── UnknownPolicyError  a set of versions lacks a policy
+        ├── UnknownTimerError   a policy lacks a timer of a ticket
+        ├── NotificationError   an email or template has a wrong value
         └── FileError           a file, with all its problems at once
             ├── PolicyError     a policy
             └── ScenarioError   a scenario
 
-They carry values as attributes, not only text.
+Each has its values as attributes, beside the text.
 """
 
 from collections.abc import Iterable
@@ -38,9 +38,9 @@ class TicketcoreError(Exception):
 
 
 class NaiveDatetimeError(TicketcoreError, ValueError):
-    """Raised when an instant has no offset: what it means differs by up to 26 hours.
+    """Raised when a datetime has no offset, so that its instant is unknown.
 
-    A ValueError too, since it is met wherever values are built or parsed.
+    *what* says what the value is for. It is a ValueError too, as other wrong values are.
     """
 
     def __init__(self, value: object, what: str = "instant") -> None:
@@ -56,7 +56,7 @@ class NaiveDatetimeError(TicketcoreError, ValueError):
 
 
 class InstantError(TicketcoreError, ValueError):
-    """Raised when a value is no instant that can be stored."""
+    """Raised when a value is not an instant between the years 1 and 9999."""
 
     def __init__(self, value: object, why: str) -> None:
         super().__init__(value, why)
@@ -69,7 +69,7 @@ class InstantError(TicketcoreError, ValueError):
 
 
 class MoneyError(TicketcoreError, ValueError):
-    """Raised when an amount or a currency cannot be what was meant. Money is never rounded."""
+    """Raised when a value is not an amount of a currency. Money is never rounded."""
 
     def __init__(self, value: object, why: str) -> None:
         super().__init__(value, why)
@@ -78,7 +78,7 @@ class MoneyError(TicketcoreError, ValueError):
 
     def __str__(self) -> str:
         shown = repr(self.value) if isinstance(self.value, str) else self.value
-        return f"{shown} is no amount of money: {self.why}"
+        return f"{shown} is not an amount of money: {self.why}"
 
 
 class FieldError(TicketcoreError, ValueError):
@@ -102,10 +102,10 @@ class FieldError(TicketcoreError, ValueError):
 
 
 class RefusedError(TicketcoreError):
-    """Raised when a command is not allowed. Nothing happened, and nothing was recorded.
+    """Raised when a command is not allowed. The ticket is unchanged.
 
-    *code* is stable and meant for programs (``"ticket-closed"``), *reason* is a sentence for
-    people, *rule* the id of the policy's rule where one refused, *command* what was asked.
+    *code* is stable and for programs (``"ticket-closed"``), *reason* is a sentence for people,
+    *rule* is the id of the policy's rule that refuses, if any, *command* is the refused command.
     docs/reference/refusals.md lists the codes.
     """
 
@@ -119,7 +119,7 @@ class RefusedError(TicketcoreError):
         self.rule = rule
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """How it is pickled and copied: another process may have refused."""
+        """Return how it is pickled and copied, so that it can come from another process."""
         return partial(type(self), command=self.command, rule=self.rule), self.args
 
     def __str__(self) -> str:
@@ -127,10 +127,10 @@ class RefusedError(TicketcoreError):
 
 
 class BacktestError(TicketcoreError):
-    """Raised when the work on a part of a history failed, in this process or in a worker's.
+    """Raised when a part of a history cannot be processed, in this process or in a worker.
 
-    *path* is the history's, *start* and *end* are the part in bytes; *end* is None where the file
-    is packed and cannot be cut. The cause is chained.
+    *path* is the history's. *start* and *end* are the part in bytes; *end* is None for a
+    compressed file, which is read as a whole. The cause is chained.
     """
 
     def __init__(self, path: str, start: int, end: int | None, why: str) -> None:
@@ -152,9 +152,9 @@ class DataError(TicketcoreError, ValueError):
 class CodecError(DataError):
     """Raised when one stored event or command cannot be read.
 
-    *path* says where in it (``data.amount.minor``), *value* what was found there, *expected*
-    what would be right; *ticket* and *seq* name the event where they are known, *line*, counted
-    from 1, the place in a file.
+    *path* is the place in it (``data.amount.minor``), *value* the value found there, *expected* a
+    description of a right value. *ticket* and *seq* name the event where they are known; *line*,
+    counted from 1, is the place in a file.
     """
 
     def __init__(
@@ -190,9 +190,9 @@ class HistoryError(DataError):
     """Raised when events do not make a history.
 
     *problem* is a stable code: ``empty``, ``not-opened``, ``gap``, ``duplicate``, ``backwards``
-    (an event stamped before the one it follows), ``mixed`` (a ticket's events are not together),
-    ``truncated``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (a ticket that was asked
-    for is not there). *line* counts from 1 where a file is read.
+    (an event is dated before the previous one), ``mixed`` (a ticket's events are not together),
+    ``truncated``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the history has no such
+    ticket). *line* counts from 1 where a file is read.
     """
 
     def __init__(
@@ -218,10 +218,10 @@ class HistoryError(DataError):
 
 
 class LogError(DataError):
-    """Raised when a foreign ticket log cannot be imported.
+    """Raised when the ticket log of another system cannot be imported.
 
-    *line* counts from 1 in the log's file, *column* is the name in its header; either is None
-    where the whole file is meant.
+    *line* counts from 1 in the log's file, *column* is the name in its header. Each is None if the
+    error is about the whole file.
     """
 
     def __init__(
@@ -239,21 +239,21 @@ class LogError(DataError):
 
 
 class ConfigurationError(TicketcoreError, ValueError):
-    """The base of errors in what was configured."""
+    """The base of errors in the configuration: calendars, policies and other files."""
 
 
 class CalendarError(ConfigurationError):
-    """Raised when hours, holidays, exceptions or a span cannot be what was meant."""
+    """Raised when hours, holidays, exceptions or a span are wrong."""
 
 
 class CalendarRangeError(CalendarError):
-    """Raised when an answer lies beyond the dates that a calendar can reach."""
+    """Raised when a result lies outside the dates that a calendar supports."""
 
 
 class WrongPolicyError(ConfigurationError):
     """Raised when a ticket is decided by another policy, or version, than it was opened under.
 
-    Decide by the right one (a PolicyVersions finds it), or put the ticket under the other with the
+    Use the right one (PolicyVersions finds it), or move the ticket to the other one with the
     command ChangePolicy.
     """
 
@@ -265,13 +265,13 @@ class WrongPolicyError(ConfigurationError):
 
     def __str__(self) -> str:
         return (
-            f"the ticket goes by the policy {self.of_ticket}, not by {self.given}: "
-            f"decide by the former, or send ChangePolicy"
+            f"the ticket follows the policy {self.of_ticket}, not {self.given}: "
+            f"use the former, or send ChangePolicy"
         )
 
 
 class UnknownPolicyError(ConfigurationError):
-    """Raised when a policy book does not hold the version that is asked for."""
+    """Raised when a set of policy versions does not contain the version of a ticket."""
 
 
 class UnknownTimerError(ConfigurationError):
@@ -287,7 +287,7 @@ class UnknownTimerError(ConfigurationError):
         self.policy: str = f"{policy} {version}"
 
     def __str__(self) -> str:
-        return f"the policy {self.policy} has no timer {self.timer!r}, which a ticket was promised"
+        return f"the policy {self.policy} has no timer {self.timer!r}, which a ticket awaits"
 
 
 class NotificationError(ConfigurationError):
@@ -308,7 +308,7 @@ class NotificationError(ConfigurationError):
 
 
 class FileProblem(Protocol):
-    """One problem in a file, as `FileError` carries it; as text it is all of this in a line."""
+    """One problem in a file, as `FileError` carries it; its text has all of this in one line."""
 
     @property
     def source(self) -> str:
@@ -324,11 +324,11 @@ class FileProblem(Protocol):
 
     @property
     def path(self) -> str:
-        """The key path, such as `timer[2].after`; empty where the whole file is meant."""
+        """The key path, such as `timer[2].after`; empty if the problem is about the whole file."""
 
     @property
     def message(self) -> str:
-        """What was found, and what would be right."""
+        """The wrong value, and what would be right."""
 
 
 class FileError(ConfigurationError):
@@ -345,8 +345,8 @@ class FileError(ConfigurationError):
 
 
 class PolicyError(FileError):
-    """Raised when a policy file cannot be what was meant."""
+    """Raised when a policy file is wrong."""
 
 
 class ScenarioError(FileError):
-    """Raised when a scenario file cannot be what was meant."""
+    """Raised when a scenario file is wrong."""

@@ -340,3 +340,24 @@ def test_the_schema_has_descriptions_and_examples() -> None:
 
     assert {"type": "integer", "minimum": 1, "description": "The span.", "examples": [24]} == after
     assert json.dumps(SCHEMA)
+
+
+@attrs.frozen(kw_only=True)
+class Head:
+    """The head of a file that extends no other; its table has a required key."""
+
+    zone: Zone = attrs.field(
+        default=Zone(name="z", offset=0),
+        metadata=key(Table(Zone), "A zone.", example="{ offset = 1 }", unset="UTC"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "valid"), [({}, True), ({"zone": {"offset": 1}}, True), ({"zone": {}}, False)]
+)
+def test_a_table_that_may_be_left_out_can_require_a_key(
+    file: dict[str, Any],
+    valid: bool,
+) -> None:
+    """The key is required only if the table is there."""
+    assert valid == Draft202012Validator(file_schema(Head, "A head")).is_valid(file)

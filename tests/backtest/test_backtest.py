@@ -209,7 +209,7 @@ def test_an_order_with_a_negative_amount_breaks_only_its_ticket(tmp_path: Path) 
     write_histories(path, zip("12", tickets, strict=True))
     report = backtest(path, CLICKBANK)
     message = (
-        "line 1: ticket 1: -1.00 EUR is no amount of money: "
+        "line 1: ticket 1: -1.00 EUR is not an amount of money: "
         "the amounts of an order cannot be negative"
     )
     assert (1, [message]) == (report.tickets, [str(broken) for broken in report.broken_examples])

@@ -94,6 +94,6 @@ def test_an_order_with_a_negative_amount_is_refused(order: dict[str, Any]) -> No
 
     bought = Order(number="M1", sold_at=AT, amount=Money(-100, "EUR"))
     with pytest.raises(
-        MoneyError, match=r"-1\.00 EUR is no amount of money: the amounts of an order"
+        MoneyError, match=r"-1\.00 EUR is not an amount of money: the amounts of an order"
     ):
         Open(at=AT, by="customer", order=bought)

@@ -111,7 +111,7 @@ def test_another_policy_or_version_is_an_error() -> None:
     other = policy_of(timer_text("close", "close"), effective="2026-02-01")
     ticket = opened(policy)
 
-    with pytest.raises(WrongPolicyError, match="base 2026-01-01, not by base 2026-02-01"):
+    with pytest.raises(WrongPolicyError, match="base 2026-01-01, not base 2026-02-01"):
         decide(ticket, c.Reply(at=at(1), by="vendor"), other)
     with pytest.raises(WrongPolicyError):
         advance(ticket, other, at(30))
@@ -129,7 +129,7 @@ def test_a_ticket_without_a_version_needs_change_policy_first() -> None:
     """An imported ticket may have the name of its policy only."""
     ticket = attrs.evolve(opened(PLAIN), policy_version=None)
 
-    with pytest.raises(WrongPolicyError, match="by the policy base, not by base 2026-01-01:"):
+    with pytest.raises(WrongPolicyError, match="follows the policy base, not base 2026-01-01:"):
         decide(ticket, c.Reply(at=at(1), by="vendor"), PLAIN)
     assert ["PolicyChanged"] == names(decide(ticket, c.ChangePolicy(at=T0, by="support"), PLAIN))
 

@@ -75,18 +75,19 @@ def test_text_in_another_form_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (4900, "4900 is no amount of money: write it as text like '49.00 USD'"),
+        (4900, "4900 is not an amount of money: write it as text like '49.00 USD'"),
         (
             "49 USD",
-            "'49 USD' is no amount of money: write it like '49.00 USD', with all minor digits",
+            "'49 USD' is not an amount of money: write it like '49.00 USD', with all minor digits",
         ),
         (
             "49.00 JPY",
-            "'49.00 JPY' is no amount of money: write it like '4900 JPY', with all minor digits",
+            "'49.00 JPY' is not an amount of money: "
+            "write it like '4900 JPY', with all minor digits",
         ),
         (
             "49.00 US dollars",
-            "'US dollars' is no amount of money: "
+            "'US dollars' is not an amount of money: "
             "a currency has three capital letters, for example EUR",
         ),
     ],

@@ -24,7 +24,8 @@ def test_timers_carry_out_requests_of_their_types() -> None:
 def test_a_dispute_outlives_its_ticket() -> None:
     """A dispute timer applies to a closed ticket as well; other timers do not."""
     policy = read(
-        TIMER
+        '[[permission]]\ncommands = "open-dispute"\nby = "customer"\n'
+        + TIMER
         + TIMER.replace('"t"', '"silence"')
         .replace('"opened"', '"dispute-opened"')
         .replace("warn", "lose-dispute")

@@ -114,7 +114,7 @@ event = "refnded"
         "3: ticket.id: expected text, found the integer 7",
         '4: ticket.zone: unknown zone "America/Boisse"',
         "7: ticket.order.sold_at: expected a date and time",
-        "8: ticket.order.amount: '49 USD' is no amount of money",
+        "8: ticket.order.amount: '49 USD' is not an amount of money",
         '9: ticket.order.biling: unknown key; did you mean "billing"?',
         '12: step[0].command: unknown "opn"; did you mean "open"?',
         "14: step[1].at: missing; expected a date and time",
@@ -275,7 +275,7 @@ def test_any_type_can_be_expected_of_a_policy_without_types() -> None:
 
 def test_a_negative_amount_is_a_mistake_of_the_opening() -> None:
     """The step that opens the ticket has the mistake."""
-    message = "-49.00 USD is no amount of money: the amounts of an order cannot be negative"
+    message = "-49.00 USD is not an amount of money: the amounts of an order cannot be negative"
     assert [f"13: step[0].order: {message}"] == problems(
         REFUND.replace('"49.00 USD"', '"-49.00 USD"')
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
@@ -30,6 +31,26 @@ def short_repr(instance: attrs.AttrsInstance) -> str:
     values = ((field, getattr(instance, field.name)) for field in fields)
     shown = (f"{field.name}={value!r}" for field, value in values if value != field.default)
     return f"{type(instance).__name__}({', '.join(shown)})"
+
+
+def same_fields(instance: attrs.AttrsInstance, other: object) -> bool:
+    """Return whether *other* has the same class and equal fields.
+
+    One function for many classes, as `short_repr`.
+    """
+    values = _values_of(type(instance))
+    return type(other) is type(instance) and values(other) == values(instance)
+
+
+def hash_of_fields(instance: attrs.AttrsInstance) -> int:
+    """Return a hash of all fields, which agrees with `same_fields`."""
+    cls = type(instance)
+    return hash((cls, _values_of(cls)(instance)))
+
+
+@cache
+def _values_of(cls: type[attrs.AttrsInstance]) -> Callable[[object], tuple[object, ...]]:
+    return attrgetter(*(field.name for field in attrs.fields(cls)))
 
 
 def require_all(table: Mapping[Any, object], keys: Collection[type | str], purpose: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from ticketcore._internal.declared import check_fields, short_repr
+from ticketcore._internal.declared import check_fields, hash_of_fields, same_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.errors import MoneyError
 from ticketcore.events import Money, Order, Outcome, Party
@@ -19,7 +19,7 @@ COMMANDS: dict[str, type["Command"]] = {}
 """The classes of all commands by the names that JSON and scenarios use."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Command:
     """The base class of all commands, with the fields that every command has.
 
@@ -43,6 +43,8 @@ class Command:
 
     __attrs_post_init__ = check_fields
     __repr__ = short_repr
+    __eq__ = same_fields
+    __hash__ = hash_of_fields
 
 
 def _not_negative(_: object, __: object, order: Order | None) -> None:
@@ -53,7 +55,7 @@ def _not_negative(_: object, __: object, order: Order | None) -> None:
             raise MoneyError(amount, "the amounts of an order cannot be negative")
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Open(Command):
     """Open a ticket.
 
@@ -81,7 +83,7 @@ class Open(Command):
     possible_duplicates: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reply(Command):
     """Answer.
 
@@ -96,7 +98,7 @@ class Reply(Command):
     solution: bool = False
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ChangeType(Command):
     """Change the ticket's type. *consent*: the customer agreed (C11)."""
 
@@ -106,7 +108,7 @@ class ChangeType(Command):
     consent: bool = False
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Escalate(Command):
     """Call support in, for a reason that the policy lists (K6)."""
 
@@ -115,7 +117,7 @@ class Escalate(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class HandBack(Command):
     """Return an escalated ticket to its default handler (K6)."""
 
@@ -123,14 +125,14 @@ class HandBack(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Acknowledge(Command):
     """Begin work on the ticket."""
 
     NAME: ClassVar[str] = "acknowledge"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RequestInfo(Command):
     """Ask the customer for more information."""
 
@@ -138,7 +140,7 @@ class RequestInfo(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Assign(Command):
     """Assign the ticket to a person or team."""
 
@@ -146,7 +148,7 @@ class Assign(Command):
     assignee: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Share(Command):
     """Give a further person access to the ticket (W5)."""
 
@@ -154,7 +156,7 @@ class Share(Command):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Unshare(Command):
     """Withdraw a person's access to the ticket (W5)."""
 
@@ -162,7 +164,7 @@ class Unshare(Command):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Refund(Command):
     """Refund money now.
 
@@ -178,7 +180,7 @@ class Refund(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ConfirmRefund(Command):
     """Report that the payment provider carried out a refund."""
 
@@ -186,7 +188,7 @@ class ConfirmRefund(Command):
     reference: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class FailRefund(Command):
     """Report that the payment provider declined a refund."""
 
@@ -195,7 +197,7 @@ class FailRefund(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Cancel(Command):
     """Cancel units of the order (K5)."""
 
@@ -204,7 +206,7 @@ class Cancel(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Close(Command):
     """Close the ticket. *consent*: the customer agreed (C11)."""
 
@@ -213,7 +215,7 @@ class Close(Command):
     consent: bool = False
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Withdraw(Command):
     """Withdraw the ticket: solved in house, or no longer needed (W6)."""
 
@@ -221,7 +223,7 @@ class Withdraw(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class MarkDuplicate(Command):
     """Mark the ticket as a duplicate of another, which ends its timers (O4)."""
 
@@ -229,7 +231,7 @@ class MarkDuplicate(Command):
     of: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reopen(Command):
     """Open a closed ticket again."""
 
@@ -237,7 +239,7 @@ class Reopen(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RequestReview(Command):
     """Ask for a review of a closed or changed ticket (C13)."""
 
@@ -245,7 +247,7 @@ class RequestReview(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Review(Command):
     """End a review. *abuse*: the vendor had no right to close or change the ticket (C13)."""
 
@@ -254,7 +256,7 @@ class Review(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class OpenDispute(Command):
     """Report a claim or a chargeback. A *deadline* in its notice overrides the policy's (A1)."""
 
@@ -266,7 +268,7 @@ class OpenDispute(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class AnswerDispute(Command):
     """Answer a dispute."""
 
@@ -275,7 +277,7 @@ class AnswerDispute(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ResolveDispute(Command):
     """Report how a dispute ended."""
 
@@ -284,14 +286,14 @@ class ResolveDispute(Command):
     outcome: Outcome
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reschedule(Command):
     """Compute all pending deadlines again by the present policy and calendars."""
 
     NAME: ClassVar[str] = "reschedule"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ChangePolicy(Command):
     """Move the ticket to the policy that decides this command, and reschedule it."""
 

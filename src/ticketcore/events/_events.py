@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import check_fields, short_repr
+from ticketcore._internal.declared import check_fields, hash_of_fields, same_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.events._values import Money, Order, Party, Timer
 
@@ -28,7 +28,7 @@ ENVELOPE = ("at", "command_id", "derived")
 """The fields of an event that a stored line has outside ``data``."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Event:
     """The base class of all events, with the fields that every event has.
 
@@ -56,9 +56,11 @@ class Event:
 
     __attrs_post_init__ = check_fields
     __repr__ = short_repr
+    __eq__ = same_fields
+    __hash__ = hash_of_fields
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Opened(Event):
     """A ticket was opened.
 
@@ -91,7 +93,7 @@ class Opened(Event):
     possible_duplicates: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Replied(Event):
     """A party answered.
 
@@ -106,7 +108,7 @@ class Replied(Event):
     solution: bool = False
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class TypeChanged(Event):
     """The ticket's type changed; the party that changed it is its requester from now on."""
 
@@ -116,7 +118,7 @@ class TypeChanged(Event):
     consent: bool = False
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Escalated(Event):
     """Another party was called in: it handles the ticket, and its answer is awaited (K6)."""
 
@@ -127,7 +129,7 @@ class Escalated(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class HandedBack(Event):
     """The ticket went back to its default handler, whose answer is awaited now (K6)."""
 
@@ -135,7 +137,7 @@ class HandedBack(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Acknowledged(Event):
     """Work on the ticket began (O1)."""
 
@@ -144,7 +146,7 @@ class Acknowledged(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class InfoRequested(Event):
     """The customer was asked for more information; their answer is awaited now."""
 
@@ -152,7 +154,7 @@ class InfoRequested(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Assigned(Event):
     """The ticket was assigned to a person or team (W2, O5)."""
 
@@ -161,7 +163,7 @@ class Assigned(Event):
     assignee: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Shared(Event):
     """A further person got access to the ticket (W5)."""
 
@@ -169,7 +171,7 @@ class Shared(Event):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Unshared(Event):
     """A person lost access to the ticket (W5)."""
 
@@ -177,7 +179,7 @@ class Unshared(Event):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Scheduled(Event):
     """The pending timers changed; *timers* is the whole list of them, the earliest first."""
 
@@ -187,7 +189,7 @@ class Scheduled(Event):
     timers: tuple[Timer, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Warned(Event):
     """A timer reminded the parties."""
 
@@ -196,7 +198,7 @@ class Warned(Event):
     timer: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Breached(Event):
     """An answer did not come in time. The event is never removed, and closes nothing (K2)."""
 
@@ -205,7 +207,7 @@ class Breached(Event):
     timer: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Refunded(Event):
     """Money went back to the customer.
 
@@ -222,7 +224,7 @@ class Refunded(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RefundConfirmed(Event):
     """The payment provider carried out the refund."""
 
@@ -230,7 +232,7 @@ class RefundConfirmed(Event):
     reference: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class RefundFailed(Event):
     """The payment provider declined the refund: no money moved."""
 
@@ -239,7 +241,7 @@ class RefundFailed(Event):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Cancelled(Event):
     """The subscription ended, or units of the order were cancelled. No money moved by this."""
 
@@ -251,7 +253,7 @@ class Cancelled(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Closed(Event):
     """The ticket was closed, by a party or by a timer.
 
@@ -269,7 +271,7 @@ class Closed(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reopened(Event):
     """A closed ticket was opened again."""
 
@@ -277,14 +279,14 @@ class Reopened(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Rescheduled(Event):
     """A party had all pending deadlines computed again; the `Scheduled` after it has them."""
 
     NAME: ClassVar[str] = "rescheduled"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class ReviewRequested(Event):
     """A party asked for a review of a closed or changed ticket (C13)."""
 
@@ -292,7 +294,7 @@ class ReviewRequested(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Reviewed(Event):
     """The review ended. If it found *abuse*, the vendor loses the grace period (C13)."""
 
@@ -301,7 +303,7 @@ class Reviewed(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class DisputeOpened(Event):
     """The customer opened a claim or a chargeback with the payment provider or bank (A1)."""
 
@@ -313,7 +315,7 @@ class DisputeOpened(Event):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class DisputeAnswered(Event):
     """The vendor answered a dispute."""
 
@@ -322,7 +324,7 @@ class DisputeAnswered(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class DisputeResolved(Event):
     """A dispute ended: lost, won, or superseded by another one (A2)."""
 
@@ -333,7 +335,7 @@ class DisputeResolved(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class PolicyChanged(Event):
     """The ticket follows another policy, or another version of it, from now on."""
 
@@ -342,7 +344,7 @@ class PolicyChanged(Event):
     policy_version: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Unknown(Event):
     """An event that this version cannot read: its name is unknown, or its schema is newer.
 

@@ -19,7 +19,7 @@ RARE = (
     '[[permission]]\ncommands = "open"\nby = "customer"\n'
     '[[permission]]\ncommands = "reopen"\nby = "customer"\nwithin = "14 days"\n'
     'requires = "text"\n'
-    '[[permission]]\ncommands = "refund"\nby = "vendor"\n'
+    '[[permission]]\ncommands = ["refund", "open-dispute"]\nby = "vendor"\n'
     '[types.return]\norder = true\nwindows = { customer = "14 days" }\n'
     'window_bound = "end-of-day"\n'
     '[types.swap]\norder = true\nwindows = { customer = "14 days" }\n'

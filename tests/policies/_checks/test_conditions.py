@@ -169,8 +169,21 @@ def test_a_timer_of_disputes_runs_whatever_the_status(status: str) -> None:
     """A dispute outlives its ticket."""
     timer = TIMER.replace('"warn"', '"lose-dispute"').replace("ANCHOR", "dispute-opened")
     when = f'dispute_kind = "claim", status = "{status}"'
+    text = HEAD + permission("open-dispute", "support") + timer.replace("WHEN", when)
 
-    assert ("t",) == names(parse_policy(HEAD + timer.replace("WHEN", when)))
+    assert ("t",) == names(parse_policy(text))
+
+
+def test_a_timer_of_disputes_that_nobody_may_open() -> None:
+    """The timer could never start."""
+    timer = TIMER.replace('"warn"', '"lose-dispute"').replace("ANCHOR", "dispute-opened")
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(HEAD + timer.replace("WHEN", 'dispute_kind = "claim"'))
+
+    assert [
+        'timer[0].when.dispute_kind: dispute_kind = "claim" can never hold here: '
+        "nobody may open a dispute"
+    ] == [f"{problem.path}: {problem.message}" for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(

@@ -253,6 +253,6 @@ def test_each_mistake_of_amounts_is_reported_at_its_key() -> None:
     found = [problem.split(": ")[:3] for problem in problems(HEAD + OPEN + advice)]
 
     assert [
-        ["9:17", "advice.refund_below[0]", "'20 USD' is no amount of money"],
+        ["9:17", "advice.refund_below[0]", "'20 USD' is not an amount of money"],
         ["9:39", "advice.refund_below[2]", "another amount is in EUR already"],
     ] == found

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from ticketcore._toml import Mistake, nearest, quoted
 from ticketcore.events import Party
-from ticketcore.policies._conditions import Condition
+from ticketcore.policies._conditions import DISPUTE_KIND, Condition
 from ticketcore.policies._policy import Policy
 from ticketcore.policies._timers import Anchor, Effect
 
@@ -69,6 +69,9 @@ def condition_never_holds(
     """
     facts = when.facts
     wanted = {fact: facts[fact] for fact in facts}
+    kinds = when.dispute_kinds
+    if kinds and anchor == "dispute-opened" and kinds <= policy.dispute_kinds.keys():
+        wanted[DISPUTE_KIND.name] = kinds
     for fact, reason in _reasons(policy, wanted, anchor):
         yield ("when", fact), f"{_written(fact, wanted[fact])} can never hold here: {reason}"
 
@@ -130,6 +133,8 @@ def _acts(policy: Policy, wanted: Mapping[str, Collection[Any]]) -> Iterator[_Re
         _may(policy, "acknowledge") or _brings(policy, "acknowledge")
     ):
         yield "acknowledged", "nobody may acknowledge a ticket, and no timer does"
+    if DISPUTE_KIND.name in wanted and not _may(policy, "open-dispute"):
+        yield DISPUTE_KIND.name, "nobody may open a dispute"
     repliers = _may(policy, "reply")
     if wanted.get("solved") == {True} and not repliers:
         yield "solved", "nobody may reply to a ticket"
