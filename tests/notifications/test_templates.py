@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from support.notification_stories import ORDER
-from ticketcore.errors import NotificationError
+from ticketcore.errors import NotificationError, PolicyError
 from ticketcore.events import Money, Opened, Refunded
 from ticketcore.notifications import Recipient, fill_template, find_template, templates_for
 from ticketcore.policies import TEMPLATE_FIELDS, Policy, Template, load_policy, parse_policy
@@ -141,3 +141,36 @@ def test_a_missing_template_is_refused(both: Policy) -> None:
             find_template(both, name, locale, storefront)
     with pytest.raises(NotificationError, match="has no version in de for all storefronts"):
         find_template(both, "on-its-way", "de")
+
+
+OWN = """
+extends = "kaufland"
+name = "kettles-and-more"
+[[template]]
+name = "descale-first"
+language = "de"
+storefronts = ["de", "at"]
+text = "Bitte entkalken Sie den Kessel zu {order} einmal."
+"""
+
+
+def test_a_seller_has_templates_of_their_own() -> None:
+    """K13: they stand beside those of the policy, for the storefronts that they name."""
+    own = parse_policy(OWN)
+    names = {
+        storefront: {template.name for template in templates_for(own, storefront)}
+        for storefront in ("de", "it")
+    }
+    template = find_template(own, "descale-first", "de-DE", "de")
+
+    assert {template.name for template in templates_for(KAUFLAND, "de")} < names["de"]
+    assert "descale-first" not in names["it"]
+    assert "Bitte entkalken Sie den Kessel zu W-4711 einmal." == fill_template(
+        template, "00123456789", ticket(), own, BERLIN
+    )
+
+
+def test_a_mistake_in_a_sellers_template_is_found_when_it_is_loaded() -> None:
+    """K13: a misspelt field is a mistake of the file, as in the policy."""
+    with pytest.raises(PolicyError, match="ordre"):
+        parse_policy(OWN.replace("{order}", "{ordre}"))

@@ -121,6 +121,17 @@ def clickbank() -> tuple[Notified, ...]:
     )
 
 
+def review() -> tuple[Notified, ...]:
+    """Return the notifications of a closing that the customer has reviewed."""
+    return notify(
+        load_policy("clickbank"),
+        opening("refund"),
+        c.Close(at=boise(12, 11), by="vendor", consent=True),
+        c.RequestReview(at=boise(12, 12), by="customer", text="I did not agree."),
+        c.Review(at=boise(12, 15), by="support", abuse=True),
+    )
+
+
 def amazon_pay() -> tuple[Notified, ...]:
     """Return the notifications of a refund that the provider declines, and of a claim."""
     return notify(
@@ -146,7 +157,7 @@ def kaufland() -> tuple[Notified, ...]:
 def samples() -> dict[NotificationKind, Notified]:
     """Return one notification of every kind, to the customer if the customer gets that kind."""
     by_kind: dict[NotificationKind, Notified] = {}
-    notified = (*clickbank(), *amazon_pay(), *kaufland())
+    notified = (*clickbank(), *review(), *amazon_pay(), *kaufland())
     for one in sorted(notified, key=lambda one: one.notification.role != "customer"):
         by_kind.setdefault(one.notification.kind, one)
     return {kind: by_kind[kind] for kind in get_args(NotificationKind)}

@@ -86,10 +86,14 @@ def compose(
 
 
 def _subject(notification: Notification, ticket: Ticket, wording: Wording) -> str:
-    """Return the same subject for all e-mails of a ticket, because some clients group by it."""
+    """Return the kind of the e-mail, the ticket's subject and its number.
+
+    C22: recipients filter by the kind. Mail programs find the thread by its message ids.
+    """
     opened = ticket.opened
+    kind = wording.phrase(f"kind.{notification.kind}")
     subject = one_line(opened.subject or "") or wording.name(opened.type)
-    return f"{shorten(subject, _LONGEST_SUBJECT)} [{one_line(notification.ticket)}]"
+    return f"{kind}: {shorten(subject, _LONGEST_SUBJECT)} [{one_line(notification.ticket)}]"
 
 
 def _included(

@@ -13,7 +13,10 @@ from ticketcore.ticket import Ticket
 
 
 def templates_for(policy: Policy, storefront: str | None = None) -> tuple[Template, ...]:
-    """Return the templates for a storefront: its own, and those for all storefronts."""
+    """Return the templates for a storefront: its own, and those for all storefronts.
+
+    K13: a seller's templates stand in a policy file of the seller that extends the policy.
+    """
     return tuple(
         template
         for template in policy.templates

@@ -38,6 +38,7 @@ NotificationKind: TypeAlias = Literal[
     "breached",
     "refund-confirmation",
     "refund-failure",
+    "review",
     "dispute",
 ]
 Language: TypeAlias = Literal["en", "it", "hu", "de"]
@@ -53,7 +54,10 @@ _SPECIFIC_KINDS: Mapping[str, NotificationKind] = {
     "refunded": "refund-confirmation",
     "refund-confirmed": "refund-confirmation",
     "refund-failed": "refund-failure",
+    "review-requested": "review",  # C23
+    "reviewed": "review",
     "dispute-opened": "dispute",
+    "dispute-corrected": "dispute",
     "dispute-answered": "dispute",
     "dispute-resolved": "dispute",
 }
