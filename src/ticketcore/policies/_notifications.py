@@ -35,10 +35,10 @@ NotificationKind: TypeAlias = Literal[
     "changed",
     "closed",
     "inactivity-warning",
+    "review",
     "breached",
     "refund-confirmation",
     "refund-failure",
-    "review",
     "dispute",
 ]
 Language: TypeAlias = Literal["en", "it", "hu", "de"]
@@ -50,15 +50,15 @@ _SPECIFIC_KINDS: Mapping[str, NotificationKind] = {
     "info-requested": "reply",
     "closed": "closed",
     "warned": "inactivity-warning",
+    "review-requested": "review",
+    "reviewed": "review",
     "breached": "breached",
     "refunded": "refund-confirmation",
     "refund-confirmed": "refund-confirmation",
     "refund-failed": "refund-failure",
-    "review-requested": "review",  # C23
-    "reviewed": "review",
     "dispute-opened": "dispute",
-    "dispute-corrected": "dispute",
     "dispute-answered": "dispute",
+    "dispute-corrected": "dispute",
     "dispute-resolved": "dispute",
 }
 
@@ -153,10 +153,20 @@ class NotificationDefinition:
         metadata=key(
             TEXT,
             "The name of a template that the message contains as well. The template must exist in "
-            "all four languages, for all storefronts, and may use only fields that every ticket "
-            "has.",
+            "every language of the policy, for all storefronts, and may use only fields that "
+            "every ticket has.",
             example='"refund-is-possible"',
             unset="no template",
+        ),
+    )
+    offers: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The type that the included template offers. The template is left out if the "
+            "recipient could not change the ticket to this type at the instant of the event.",
+            example='"refund"',
+            unset="the template is always included",
         ),
     )
     rule: str | None = attrs.field(default=None, metadata=RULE)
