@@ -10,9 +10,9 @@ from functools import reduce
 from itertools import pairwise
 from typing import TypeAlias
 
+from ticketcore.decider import refund_cap
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import (
-    DisputeResolved,
     Event,
     PolicyChanged,
     Recorded,
@@ -22,6 +22,7 @@ from ticketcore.events import (
     from_line,
     to_line,
 )
+from ticketcore.ledger import OrderState
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, evolve, fold, replay
 
@@ -138,27 +139,29 @@ def _cycle(timer: Timer) -> tuple[str, datetime, str | None]:
 
 
 def _refunds_within_the_cap(events: Sequence[Event], policy: Policy) -> Iterator[str]:
-    """Check that the sum of all refunds stays within the policy's cap."""
+    """Check that refunds, with what disputes hold, stay within the policy's cap."""
     for ticket, event in replay(events):
-        order = ticket.opened.order
-        if not isinstance(event, Refunded) or order is None:
-            continue
-        cap = policy.refunds.cap(order.amount)
-        if ticket.refunded > cap:
-            yield f"refunds of {ticket.refunded} exceed the cap of {cap} (minor units)"
+        if isinstance(event, Refunded):
+            yield from above_cap(OrderState(ticket), policy)
+
+
+def above_cap(order: OrderState, policy: Policy) -> Iterator[str]:
+    """Yield a sentence if the refunds and disputes of an order exceed the policy's cap."""
+    cap = refund_cap(order, policy)
+    if order.refunded + order.held + order.lost > cap:
+        disputed = order.held + order.lost
+        yield (
+            f"refunds of {order.refunded} and disputes of {disputed} exceed the cap of {cap} "
+            "(minor units)"
+        )
 
 
 def _refunds_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
-    """Check that a reference is refunded once, and that no refund follows a lost dispute."""
+    """Check that a reference is refunded once."""
     references: set[str] = set()
-    has_lost = False
     for event in events:
-        if isinstance(event, DisputeResolved):
-            has_lost = has_lost or event.outcome == "lost"
         if not isinstance(event, Refunded):
             continue
-        if has_lost:
-            yield f"{event.amount} was refunded after a dispute had reimbursed the customer"
         if event.reference is not None and event.reference in references:
             yield f"refund {event.reference} was made twice"
         references |= {event.reference} if event.reference else set()

@@ -18,8 +18,10 @@ from ticketcore.commands import ChangePolicy, Command
 from ticketcore.decider import advance_ticket, authorize
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Party, Refunded, Scheduled
+from ticketcore.ledger import OrderState
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import permitted_candidates, try_command
+from ticketcore.testing._invariants import above_cap
 from ticketcore.testing._policy_facts import openings
 from ticketcore.testing._story import TicketStory
 from ticketcore.testing.exploring._abstraction import AbstractState, StateAbstraction
@@ -186,11 +188,6 @@ def _instants_to_try(ticket: Ticket) -> Iterator[datetime]:
 
 
 def _exceeds_cap(reached: ReachedState, policy: Policy) -> bool:
-    """Return whether the last step refunded above the cap, or after a lost dispute."""
+    """Return whether the last step refunded more than disputes leave of the cap."""
     has_refund = any(isinstance(event, Refunded) for event in reached.events)
-    if reached.before is None or not has_refund:
-        return False
-    before, after = reached.before.ticket, reached.ticket
-    order = after.opened.order
-    is_above_cap = order is not None and after.refunded > policy.refunds.cap(order.amount)
-    return is_above_cap or before.reimbursed
+    return has_refund and any(above_cap(OrderState(reached.ticket), policy))
