@@ -57,7 +57,7 @@ def ticket_details(
     *names* are names of persons by their ids.
     """
     opened = ticket.opened
-    category = " / ".join(map(wording.name, filter(None, (opened.category, opened.subcategory))))
+    category = " / ".join(map(wording.name, filter(None, (ticket.category, ticket.subcategory))))
     assignee = ticket.assigned_to
     details = {
         "number": one_line(number),
@@ -65,7 +65,7 @@ def ticket_details(
         "status": _status(ticket, policy, wording),
         "subject": one_line(opened.subject or ""),
         "category": category,
-        "reason": wording.name(opened.reason or ""),
+        "reason": wording.name(ticket.reason or ""),
         "storefront": wording.name(opened.storefront or ""),
         "opened": wording.formats.instant(opened.at),
         "assigned": one_line(names.get(assignee, assignee)) if assignee else "",
@@ -96,7 +96,7 @@ def _next_effects(ticket: Ticket, policy: Policy, wording: Wording) -> Iterator[
 
 def order_details(ticket: Ticket, wording: Wording) -> tuple[Detail, ...]:
     """Return the details of the order and its refunds, or ``()`` for a ticket without an order."""
-    order = ticket.opened.order
+    order = ticket.order
     if order is None:
         return ()
     formats = wording.formats
@@ -107,7 +107,7 @@ def order_details(ticket: Ticket, wording: Wording) -> tuple[Detail, ...]:
         "amount": formats.money(order.amount),
         "billing": wording.phrases[f"billing.{order.billing}"],
         "invoice": _invoice(order, wording),
-        "units": ", ".join(map(one_line, ticket.opened.units)),
+        "units": ", ".join(map(one_line, ticket.units)),
         "shipment": "; ".join(
             f"{one_line(shipment.number)}, {formats.instant(shipment.shipped_at)}"
             for shipment in order.shipments

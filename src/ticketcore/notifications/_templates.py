@@ -64,9 +64,9 @@ def _ticket_fields(ticket: Ticket, formats: Formats, words: Mapping[str, str]) -
     opened = ticket.opened
     names = {
         "type": ticket.type,
-        "category": opened.category or "",
-        "subcategory": opened.subcategory or "",
-        "reason": opened.reason or "",
+        "category": ticket.category or "",
+        "subcategory": ticket.subcategory or "",
+        "reason": ticket.reason or "",
         "storefront": opened.storefront or "",
     }
     fields = {field: words.get(name, name) for field, name in names.items()}
@@ -74,7 +74,7 @@ def _ticket_fields(ticket: Ticket, formats: Formats, words: Mapping[str, str]) -
 
 
 def _order_fields(ticket: Ticket, formats: Formats) -> dict[str, str]:
-    order = ticket.opened.order
+    order = ticket.order
     if order is None:
         return {}
     refunded = Money(ticket.refunded, order.amount.currency)
@@ -83,7 +83,7 @@ def _order_fields(ticket: Ticket, formats: Formats) -> dict[str, str]:
         "sold": formats.day(order.sold_at),
         "amount": formats.money(order.amount),
         "refunded": formats.money(refunded) if refunded.minor else "",
-        "units": ", ".join(ticket.opened.units),
+        "units": ", ".join(ticket.units),
     }
     if order.shipments:
         latest = order.shipments[-1]

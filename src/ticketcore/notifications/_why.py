@@ -32,6 +32,8 @@ def why_sent(
 def _phrase_key(notification: Notification, after: Ticket) -> str:
     """Return the key of the phrase for an event: its name, with a variant if it has several."""
     match notification.event:
+        case e.Replied(automatic=True):
+            return "replied-automatic"
         case e.Replied(interim=True):
             return "replied-interim"
         case e.Replied(solution=True):
@@ -65,12 +67,19 @@ def _values(
             return {"units": ", ".join(units)}
         case e.Closed(duplicate_of=original):
             return {"other": original or ""}
+        case e.Split(into=number) | e.Linked(target=e.Reference(number=number)):
+            return {"other": number}
+        case e.OrderCorrected(order=order):
+            return {"order": order.number}
+        case e.ShipmentAdded(shipment=shipment):
+            return {"shipment": shipment.number}
         case e.Refunded(amount=amount):
             return {"amount": wording.formats.money(amount)}
         case e.RefundConfirmed(reference=reference) | e.RefundFailed(reference=reference):
             return {"amount": _refund_amount(after, reference, wording)}
         case (
             e.DisputeOpened(dispute=dispute)
+            | e.DisputeCorrected(dispute=dispute)
             | e.DisputeAnswered(dispute=dispute)
             | e.DisputeResolved(dispute=dispute)
         ):

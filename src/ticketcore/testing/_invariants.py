@@ -13,6 +13,7 @@ from typing import TypeAlias
 from ticketcore.decider import refund_cap
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import (
+    DisputeCorrected,
     Event,
     PolicyChanged,
     Recorded,
@@ -24,6 +25,7 @@ from ticketcore.events import (
 )
 from ticketcore.ledger import OrderState
 from ticketcore.policies import Policy
+from ticketcore.testing._policy_facts import disputed, exceeds_cap
 from ticketcore.ticket import Ticket, evolve, fold, replay
 
 Invariant: TypeAlias = Callable[[Sequence[Event], Policy], Iterator[str]]
@@ -109,10 +111,10 @@ def _timers_are_sorted(events: Sequence[Event], _: Policy) -> Iterator[str]:
 
 
 def _deadlines_stay(events: Sequence[Event], _: Policy) -> Iterator[str]:
-    """Check that a recorded deadline moves only by `Reschedule` or `ChangePolicy`.
+    """Check that a recorded deadline moves only where the policy or a dispute was changed.
 
-    Those leave a `Scheduled` alone at its instant, or directly after `PolicyChanged`. Next to any
-    other event of the same instant, a deadline must not move.
+    These are `Reschedule`, which leaves a `Scheduled` alone at its instant, `ChangePolicy` and
+    `CorrectDispute`. Next to any other event of the same instant, a deadline must not move.
     """
     ticket: Ticket | None = None
     previous: Event | None = None
@@ -128,7 +130,7 @@ def _deadlines_stay(events: Sequence[Event], _: Policy) -> Iterator[str]:
 
 
 def _may_move(previous: Event | None, scheduled: Scheduled) -> bool:
-    return isinstance(previous, PolicyChanged) or (
+    return isinstance(previous, PolicyChanged | DisputeCorrected) or (
         previous is not None and previous.at != scheduled.at
     )
 
@@ -139,32 +141,30 @@ def _cycle(timer: Timer) -> tuple[str, datetime, str | None]:
 
 
 def _refunds_within_the_cap(events: Sequence[Event], policy: Policy) -> Iterator[str]:
-    """Check that refunds, with what disputes hold, stay within the policy's cap."""
+    """Check that refunds, with what disputes take, stay within the policy's cap."""
     for ticket, event in replay(events):
         if isinstance(event, Refunded):
-            yield from above_cap(OrderState(ticket), policy)
+            yield from above_cap(OrderState(ticket), event, policy)
 
 
-def above_cap(order: OrderState, policy: Policy) -> Iterator[str]:
-    """Yield a sentence if the refunds and disputes of an order exceed the policy's cap."""
-    cap = refund_cap(order, policy)
-    if order.refunded + order.held + order.lost > cap:
-        disputed = order.held + order.lost
+def above_cap(order: OrderState, refund: Refunded, policy: Policy) -> Iterator[str]:
+    """Yield a sentence if a refund, the last one of its order, exceeds what disputes leave."""
+    if exceeds_cap(order, refund, policy):
         yield (
-            f"refunds of {order.refunded} and disputes of {disputed} exceed the cap of {cap} "
-            "(minor units)"
+            f"refunds of {order.refunded} and disputes of {disputed(order, refund)} exceed the "
+            f"cap of {refund_cap(order, policy)} (minor units)"
         )
 
 
 def _refunds_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
-    """Check that a reference is refunded once."""
+    """Check that no reference is refunded twice."""
     references: set[str] = set()
     for event in events:
-        if not isinstance(event, Refunded):
+        if not isinstance(event, Refunded) or event.reference is None:
             continue
-        if event.reference is not None and event.reference in references:
+        if event.reference in references:
             yield f"refund {event.reference} was made twice"
-        references |= {event.reference} if event.reference else set()
+        references.add(event.reference)
 
 
 INVARIANTS: dict[str, Invariant] = {

@@ -94,7 +94,7 @@ def _stay_within_the_cap(
         for number, event in instant.events:
             if isinstance(event, Refunded):
                 order = instant.state_of(number)
-                for sentence in above_cap(order, policy_of(order.ticket)):
+                for sentence in above_cap(order, event, policy_of(order.ticket)):
                     yield f"ticket {number} at {instant.at}: {sentence}"
 
 

@@ -12,7 +12,9 @@ from itertools import product
 from typing import Any
 
 from ticketcore.commands import Open
-from ticketcore.events import Billing, Money, Order, Unit
+from ticketcore.decider import refund_cap
+from ticketcore.events import Billing, Money, Order, Refunded, Unit
+from ticketcore.ledger import OrderState
 from ticketcore.policies import CONDITIONS, Condition, Policy, load_policy
 
 _REQUIRED_TEXTS = {
@@ -68,10 +70,16 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
     """
     grace_periods = (True, False) if "has_grace_period" in facts_read(policy) else (True,)
     orders = (None, sample_order(at, "one-time"), sample_order(at, "recurring"))
+    accounts = ({}, {"account": "an account"}) if "has_account" in facts_read(policy) else ({},)
     combinations = product(
-        ticket_types(policy), policy.parties("open"), orders, _descriptions(policy), grace_periods
+        ticket_types(policy),
+        policy.parties("open"),
+        orders,
+        _descriptions(policy),
+        accounts,
+        grace_periods,
     )
-    for type_name, by, order, description, has_grace_period in combinations:
+    for type_name, by, order, description, account, has_grace_period in combinations:
         yield Open(
             at=at,
             by=by,
@@ -79,8 +87,19 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
             zone=zone,
             order=order,
             has_grace_period=has_grace_period,
-            **description,
+            **{**description, **account},
         )
+
+
+def disputed(order: OrderState, refund: Refunded) -> int:
+    """Return what disputes take beside a refund, in minor units: not the one that it settles."""
+    settled = sum(order.held_by(d) for d in order.disputes if d.id == refund.dispute)
+    return order.held + order.lost - settled
+
+
+def exceeds_cap(order: OrderState, refund: Refunded, policy: Policy) -> bool:
+    """Return whether a refund, the last one of the order, exceeds what disputes leave."""
+    return order.refunded + disputed(order, refund) > refund_cap(order, policy)
 
 
 def sample_order(at: datetime, billing: Billing) -> Order:
@@ -94,7 +113,10 @@ def sample_order(at: datetime, billing: Billing) -> Order:
         billing=billing,
         invoice_amount=amount if billing == "recurring" else None,
         invoiced_at=sold_at if billing == "recurring" else None,
-        units=(Unit(id="unit-1"), Unit(id="unit-2")),
+        units=(
+            Unit(id="unit-1", amount=Money(6_000, "USD")),
+            Unit(id="unit-2", amount=Money(4_000, "USD")),
+        ),
     )
 
 

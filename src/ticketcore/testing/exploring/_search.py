@@ -21,8 +21,7 @@ from ticketcore.events import Event, Party, Refunded, Scheduled
 from ticketcore.ledger import OrderState
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import permitted_candidates, try_command
-from ticketcore.testing._invariants import above_cap
-from ticketcore.testing._policy_facts import openings
+from ticketcore.testing._policy_facts import exceeds_cap, openings
 from ticketcore.testing._story import TicketStory
 from ticketcore.testing.exploring._abstraction import AbstractState, StateAbstraction
 from ticketcore.ticket import Ticket, evolve
@@ -144,7 +143,7 @@ class StateSearch:
             ticket=ticket, state=state, before=before, events=events, command=command, until=until
         )
         self._record_timers(reached)
-        if self.over_refund is None and _exceeds_cap(reached, self.policy):
+        if self.over_refund is None and _over_refunds(reached, self.policy):
             self.over_refund = reached
         if before is not None:
             self.predecessors.setdefault(state, set()).add(before.state)
@@ -187,7 +186,8 @@ def _instants_to_try(ticket: Ticket) -> Iterator[datetime]:
                 yield at
 
 
-def _exceeds_cap(reached: ReachedState, policy: Policy) -> bool:
-    """Return whether the last step refunded more than disputes leave of the cap."""
-    has_refund = any(isinstance(event, Refunded) for event in reached.events)
-    return has_refund and any(above_cap(OrderState(reached.ticket), policy))
+def _over_refunds(reached: ReachedState, policy: Policy) -> bool:
+    """Return whether the last step refunded more than was left."""
+    order = OrderState(reached.ticket)
+    refunds = [event for event in reached.events if isinstance(event, Refunded)]
+    return any(exceeds_cap(order, refund, policy) for refund in refunds)
