@@ -183,8 +183,8 @@ def _shown(path: Path, name: str) -> str:
 
 HEAD = """# Rules
 
-The rules of the five support desks. For each rule, the table lists the lines of the policies that
-contain it, the code (or page) that keeps it if a policy has no choice, and the tests that check it.
+The rules of the five support desks. For each rule, the table lists the lines of the policies
+that contain it, the code (or page) that keeps it if a policy has no choice, and the tests for it.
 
 The script `tools/rule_table.py` writes this page from the rule ids in these files; a test keeps it
 current. A rule that can be read in two ways has its other reading in

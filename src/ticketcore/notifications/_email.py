@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from ticketcore.events import Recorded
+from ticketcore.ledger import Ledger, OrderState
 from ticketcore.notifications._notifications import Notification
+from ticketcore.notifications._outcome import outcome
 from ticketcore.notifications._phrases import Wording
 from ticketcore.notifications._recipients import Recipient
 from ticketcore.notifications._sanitizing import one_line, shorten
@@ -28,8 +30,9 @@ _LONGEST_SUBJECT = 100  # characters; a phone shows about 40
 class Email:
     """The content of an e-mail to one recipient. *phrases* are those of the recipient's language.
 
-    *system* is the title of the policy. *why* holds the reason for the e-mail, and the template
-    that the policy includes. *ticket* and *order* are details, *history* are all comments.
+    *system* is the title of the policy. *why* holds the reason for the e-mail, what came of the
+    order, and the template that the policy includes. *ticket* and *order* are details, *history*
+    are all comments.
     """
 
     language: str
@@ -53,6 +56,7 @@ def compose(
     recipient: Recipient,
     link: str,
     names: Mapping[str, str],
+    ledger: Ledger | None,
 ) -> Email:
     """Return the content of the e-mail for a notification.
 
@@ -65,31 +69,36 @@ def compose(
     until_then = tuple(recorded for recorded in history if recorded.event.at <= at)
     after_event = fold(one.event for one in until_then if one.seq <= notification.seq)
     ticket = fold(recorded.event for recorded in until_then)
+    state = OrderState(ticket, () if ledger is None else ledger.others(ticket))
     latest, all_comments = comments(until_then, wording, names)
     return Email(
         language=wording.formats.language,
         phrases=wording.phrases,
         subject=_subject(notification, ticket, wording),
         heading=wording.phrases[f"kind.{notification.kind}"],
-        system=one_line(policy.title or policy.name),
+        system=wording.title(policy),
         why=(
-            why_sent(notification, after_event, wording, names),
+            why_sent(notification, after_event, policy, wording, names),
+            *outcome(notification, until_then, state, policy, wording),
             *_included(notification, ticket, policy, recipient),
         ),
         latest=latest,
         link=link,
-        ticket=ticket_details(notification.ticket, ticket, policy, wording, names),
-        order=order_details(ticket, wording),
+        ticket=ticket_details(
+            notification.ticket, ticket, policy, wording, names, notification.role
+        ),
+        order=order_details(state, wording),
         history=all_comments,
         closing=tuple(_closing(notification, policy, wording)),
     )
 
 
 def _subject(notification: Notification, ticket: Ticket, wording: Wording) -> str:
-    """Return the same subject for all e-mails of a ticket, because some clients group by it."""
+    """Return a subject that begins with the kind of the e-mail, for filters (C22)."""
     opened = ticket.opened
+    kind = wording.phrases[f"kind.{notification.kind}"]
     subject = one_line(opened.subject or "") or wording.name(opened.type)
-    return f"{shorten(subject, _LONGEST_SUBJECT)} [{one_line(notification.ticket)}]"
+    return f"{kind}: {shorten(subject, _LONGEST_SUBJECT)} [{one_line(notification.ticket)}]"
 
 
 def _included(

@@ -1,11 +1,15 @@
 """Decide who is notified of an event, by the [[notification]] tables of the policy."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import TypeAlias, assert_never
 
 import attrs
 
-from ticketcore.events import Event, Recorded, Refunded, Unknown
+from ticketcore.commands import ChangeType
+from ticketcore.decider import decide
+from ticketcore.errors import TicketcoreError
+from ticketcore.events import Event, Party, Recorded, Refunded, Unknown
 from ticketcore.policies import (
     NOTIFICATION_KINDS,
     NotificationDefinition,
@@ -23,8 +27,9 @@ class Notification:
     """A message about one event to one recipient, before it is written.
 
     *role* and *person* say who receives it. *person* is an id of the host; `None` means the party
-    itself. *event_name* is the stored name of the event. *include* names a template of the policy
-    that the e-mail also contains, *rule* the ids of the rule that asks for the notification.
+    itself. *event_name* is the stored name of the event. *noticed_at* is the instant, in UTC, at
+    which a store recorded the event, if a store did. *include* names a template of the policy that
+    the e-mail also contains, *rule* the ids of the rule that asks for the notification.
     """
 
     ticket: str
@@ -34,8 +39,25 @@ class Notification:
     event: Event
     role: RecipientRole
     person: str | None = None
+    noticed_at: datetime | None = None
     include: str | None = None
     rule: str | None = None
+
+    @property
+    def occurred_at(self) -> datetime:
+        """The instant of the event, in UTC. A timer may have been noticed long after it."""
+        return self.event.at
+
+    @property
+    def party(self) -> Party:
+        """The party of the recipient. Users of the account are customers, as those of a share."""
+        match self.role:
+            case "account" | "shared":
+                return "customer"
+            case "customer" | "vendor" | "support":
+                return self.role
+            case _:
+                assert_never(self.role)
 
     @property
     def identity(self) -> NotificationIdentity:
@@ -58,7 +80,7 @@ def notifications(
     *after* is the ticket after the event. *members* lists the persons of each account (W5). If
     several definitions name the same recipient, the first one counts. The person who acted is
     notified like everybody else (C2). Nobody is notified of an event that this version does not
-    know.
+    know. A template that offers a type is left out if the change would be refused (C18).
     """
     event = recorded.event
     if isinstance(event, Unknown):
@@ -76,9 +98,12 @@ def notifications(
                 event=event,
                 role=role,
                 person=person,
+                noticed_at=recorded.recorded_at,
                 include=definition.include,
                 rule=definition.rule,
             )
+            if not _is_granted(definition.offers, notification.party, event.at, after, policy):
+                notification = attrs.evolve(notification, include=None)
             by_identity.setdefault(notification.identity, notification)
     return tuple(by_identity.values())
 
@@ -87,6 +112,18 @@ def _applies(definition: NotificationDefinition, event: Event, after: Ticket) ->
     if isinstance(event, Refunded) and event.awaits_confirmation:
         return False  # C2: money has not moved before the refund is confirmed
     return event.by in definition.by and definition.when.holds(after)
+
+
+def _is_granted(
+    offered: str | None, by: Party, at: datetime, ticket: Ticket, policy: Policy
+) -> bool:
+    """Return whether a party could change the ticket to the offered type now."""
+    if offered is None:
+        return True
+    try:
+        return bool(decide(ticket, ChangeType(at=at, by=by, type=offered, text="…"), policy))
+    except TicketcoreError:
+        return False
 
 
 def _recipients(

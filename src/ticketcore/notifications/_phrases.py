@@ -88,6 +88,10 @@ class Wording:
         """Return the policy's word for one of its names, or the name itself."""
         return self.words.get(name, one_line(name))
 
+    def title(self, policy: Policy) -> str:
+        """Return the title of the policy in this language, else as the policy has it."""
+        return one_line(self.words.get("title") or policy.title or policy.name)
+
     def party(self, party: str) -> str:
         """Return the policy's word for a party, or the usual word."""
         return self.words.get(party, self.phrases[f"party.{party}"])

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from ticketcore.errors import NotificationError
 from ticketcore.events import Recorded
+from ticketcore.ledger import Ledger
 from ticketcore.notifications._email import compose
 from ticketcore.notifications._layouts import as_html, as_text
 from ticketcore.notifications._notifications import Notification
@@ -29,11 +30,14 @@ def render(
     sender: Sender,
     link: str,
     names: Mapping[str, str] = _NO_NAMES,
+    ledger: Ledger | None = None,
 ) -> EmailMessage:
     """Return the e-mail of a notification, as plain text and as HTML, in the layout of C3.
 
     *history* holds the ticket's events, from the opening to the event of the notification at
     least. *link* leads to the ticket. *names* are names of persons by their ids.
+    *ledger* has all tickets of the order as of the event; without it, the e-mail knows only what
+    this ticket refunded.
 
     The e-mail shows the ticket at the instant of the event, and its date is that instant. It reads
     no clock, so rendering it again later gives the same bytes.
@@ -45,7 +49,7 @@ def render(
     if not _LINK.fullmatch(link):
         why = "is not a link: give one that begins with https:// and has no spaces"
         raise NotificationError("link", link, why)
-    email = compose(notification, history, policy, recipient, link, names)
+    email = compose(notification, history, policy, recipient, link, names, ledger)
     message = EmailMessage()
     message["From"] = _mailbox(sender.name, sender.address)
     message["To"] = _mailbox(recipient.name, address_of(recipient, notification.role, policy))

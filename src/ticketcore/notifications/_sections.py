@@ -5,10 +5,11 @@ from typing import TypeAlias
 
 import attrs
 
-from ticketcore.events import DisputeAnswered, Money, Order, Party, Recorded
+from ticketcore.events import DisputeAnswered, Money, Order, Party, Recorded, Shipment
+from ticketcore.ledger import OrderState
 from ticketcore.notifications._phrases import Wording, status_word
 from ticketcore.notifications._sanitizing import lines, one_line
-from ticketcore.policies import Policy
+from ticketcore.policies import Policy, RecipientRole
 from ticketcore.ticket import Ticket
 
 Detail: TypeAlias = tuple[str, str]
@@ -50,7 +51,12 @@ def comments(
 
 
 def ticket_details(
-    number: str, ticket: Ticket, policy: Policy, wording: Wording, names: Mapping[str, str]
+    number: str,
+    ticket: Ticket,
+    policy: Policy,
+    wording: Wording,
+    names: Mapping[str, str],
+    reader: RecipientRole,
 ) -> tuple[Detail, ...]:
     """Return the details of the ticket, and what its pending timers will do.
 
@@ -62,22 +68,24 @@ def ticket_details(
     details = {
         "number": one_line(number),
         "type": wording.name(ticket.type),
-        "status": _status(ticket, policy, wording),
+        "status": _status(ticket, policy, wording, reader),
         "subject": one_line(opened.subject or ""),
         "category": category,
         "reason": wording.name(ticket.reason or ""),
         "storefront": wording.name(opened.storefront or ""),
         "opened": wording.formats.instant(opened.at),
-        "assigned": one_line(names.get(assignee, assignee)) if assignee else "",
+        "assigned": one_line(names.get(assignee) or wording.name(assignee)) if assignee else "",
     }
     label = wording.phrases["label.next"]
     effects = ((label, effect) for effect in _next_effects(ticket, policy, wording))
     return (*_labelled(details, wording), *effects)
 
 
-def _status(ticket: Ticket, policy: Policy, wording: Wording) -> str:
-    """Return the ticket's status, and the party whose answer is awaited."""
+def _status(ticket: Ticket, policy: Policy, wording: Wording, reader: RecipientRole) -> str:
+    """Return the ticket's status in the word that lists use, and whose answer is awaited."""
     word = status_word(ticket.status, policy, wording.formats.language)
+    if ticket.waiting_for == reader:
+        return wording.phrase("status.awaiting-you", status=word)
     if ticket.waiting_for is not None:
         return wording.phrase(
             "status.awaiting", status=word, party=wording.party(ticket.waiting_for)
@@ -94,27 +102,31 @@ def _next_effects(ticket: Ticket, policy: Policy, wording: Wording) -> Iterator[
             yield wording.phrase(f"next.{definition.effect}", at=at)
 
 
-def order_details(ticket: Ticket, wording: Wording) -> tuple[Detail, ...]:
+def order_details(state: OrderState, wording: Wording) -> tuple[Detail, ...]:
     """Return the details of the order and its refunds, or ``()`` for a ticket without an order."""
+    ticket = state.ticket
     order = ticket.order
     if order is None:
         return ()
     formats = wording.formats
-    refunded = Money(ticket.refunded, order.amount.currency)
+    refunded = Money(state.refunded, order.amount.currency)
+    ended = order.billing == "recurring" and state.subscription_ended
     details = {
         "order": one_line(order.number),
         "sold": formats.instant(order.sold_at),
         "amount": formats.money(order.amount),
-        "billing": wording.phrases[f"billing.{order.billing}"],
+        "billing": wording.phrases["billing.ended" if ended else f"billing.{order.billing}"],
         "invoice": _invoice(order, wording),
         "units": ", ".join(map(one_line, ticket.units)),
-        "shipment": "; ".join(
-            f"{one_line(shipment.number)}, {formats.instant(shipment.shipped_at)}"
-            for shipment in order.shipments
-        ),
+        "shipment": "; ".join(shipment(sent, wording) for sent in order.shipments),
         "refunded": formats.money(refunded) if refunded.minor else "",
     }
     return _labelled(details, wording)
+
+
+def shipment(sent: Shipment, wording: Wording) -> str:
+    """Return number and time of a shipment."""
+    return f"{one_line(sent.number)}, {wording.formats.instant(sent.shipped_at)}"
 
 
 def _invoice(order: Order, wording: Wording) -> str:

@@ -54,7 +54,7 @@ def fill_template(
     locale = recipient.locale if same_language else template.language
     formats = Formats(locale, recipient.zone)
     words = policy.words.get(template.language, {})
-    fields = {"ticket": number, "title": policy.title or policy.name}
+    fields = {"ticket": number, "title": words.get("title") or policy.title or policy.name}
     fields |= _ticket_fields(ticket, formats, words) | _order_fields(ticket, formats)
     values = {field: one_line(value) for field, value in fields.items() if value}
     return fill(template.text, values).strip()

@@ -5,15 +5,22 @@ from collections.abc import Mapping
 from ticketcore import events as e
 from ticketcore.notifications._notifications import Notification
 from ticketcore.notifications._phrases import Wording
+from ticketcore.notifications._sections import shipment
+from ticketcore.policies import Policy, TimerDefinition
 from ticketcore.ticket import Ticket
 
 
 def why_sent(
-    notification: Notification, after: Ticket, wording: Wording, names: Mapping[str, str]
+    notification: Notification,
+    after: Ticket,
+    policy: Policy,
+    wording: Wording,
+    names: Mapping[str, str],
 ) -> str:
     """Return a sentence about the event of a notification, in the recipient's language.
 
-    *after* is the ticket after the event. *names* are names of persons by their ids.
+    *after* is the ticket after the event. *names* are names of persons by their ids. The sentence
+    addresses the recipient directly if they acted, or if it is their money or answer.
     """
     event = notification.event
     values = {
@@ -26,10 +33,33 @@ def why_sent(
         "due": wording.formats.instant(event.at),
     }
     values |= _values(event, after, wording, names)
-    return wording.phrase(f"why.{_phrase_key(notification, after)}", **values)
+    key = _phrase_key(notification, after, policy)
+    addressed = f"you.{key}" in wording.phrases and _concerns_recipient(notification, after)
+    return wording.phrase(f"{'you' if addressed else 'why'}.{key}", **values)
 
 
-def _phrase_key(notification: Notification, after: Ticket) -> str:
+def _concerns_recipient(notification: Notification, after: Ticket) -> bool:
+    """Return whether the recipient acted, owes the answer, or gets the money."""
+    event, role = notification.event, notification.role
+    match event:
+        case e.Warned() | e.Breached():
+            return role == after.waiting_for
+        case e.Refunded() | e.DisputeResolved(outcome="lost"):
+            return role == "customer"
+        case e.DisputeResolved(outcome="won"):
+            return role == "vendor"
+        case _:
+            return _acted(notification)
+
+
+def _acted(notification: Notification) -> bool:
+    event, role = notification.event, notification.role
+    if notification.person is None or event.actor is None:
+        return role == event.by
+    return notification.person == event.actor and notification.party == event.by
+
+
+def _phrase_key(notification: Notification, after: Ticket, policy: Policy) -> str:
     """Return the key of the phrase for an event: its name, with a variant if it has several."""
     match notification.event:
         case e.Replied(automatic=True):
@@ -42,6 +72,8 @@ def _phrase_key(notification: Notification, after: Ticket) -> str:
             return "cancelled-subscription" if subscription else "cancelled-units"
         case e.Closed(kind="withdrawn" | "duplicate" as kind):
             return f"closed-{kind}"
+        case e.Closed(timer=str(timer)):
+            return _closing_key(policy.timer(timer, after))
         case e.Reviewed(abuse=abuse):
             return "reviewed-abuse" if abuse else "reviewed-cleared"
         case e.DisputeResolved(outcome=outcome):
@@ -50,6 +82,15 @@ def _phrase_key(notification: Notification, after: Ticket) -> str:
             return f"{notification.event_name}-closed"
         case _:
             return notification.event_name
+
+
+def _closing_key(definition: TimerDefinition | None) -> str:
+    """Return the key of the phrase for a closing by a timer."""
+    if definition is not None and definition.effect in ("refund", "cancel"):
+        return "closed-carried-out"
+    if definition is not None and definition.since == "last-activity":
+        return "closed-inactive"
+    return "closed"
 
 
 def _values(
@@ -65,22 +106,23 @@ def _values(
             return {"person": names.get(person, person)}
         case e.Cancelled(units=units):
             return {"units": ", ".join(units)}
+        case e.ShipmentAdded(shipment=added):
+            return {"shipment": shipment(added, wording)}
+        case e.Split(into=other):
+            return {"other": other}
+        case e.Linked(target=reference):
+            kind = wording.phrases[f"reference.{reference.kind}"]
+            return {"reference": f"{kind} {reference.number}"}
         case e.Closed(duplicate_of=original):
             return {"other": original or ""}
-        case e.Split(into=number) | e.Linked(target=e.Reference(number=number)):
-            return {"other": number}
-        case e.OrderCorrected(order=order):
-            return {"order": order.number}
-        case e.ShipmentAdded(shipment=shipment):
-            return {"shipment": shipment.number}
         case e.Refunded(amount=amount):
             return {"amount": wording.formats.money(amount)}
         case e.RefundConfirmed(reference=reference) | e.RefundFailed(reference=reference):
             return {"amount": _refund_amount(after, reference, wording)}
         case (
             e.DisputeOpened(dispute=dispute)
-            | e.DisputeCorrected(dispute=dispute)
             | e.DisputeAnswered(dispute=dispute)
+            | e.DisputeCorrected(dispute=dispute)
             | e.DisputeResolved(dispute=dispute)
         ):
             return {"dispute": _dispute(after, dispute, wording)}

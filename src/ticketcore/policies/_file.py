@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import get_args
 
 import attrs
 
@@ -23,6 +24,7 @@ from ticketcore.events import Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
 from ticketcore.policies._notifications import (
+    Language,
     NotificationDefinition,
     NotificationSettings,
     Template,
@@ -98,6 +100,17 @@ class PolicyFile:
             choice(("vendor", "support"), PARTIES_MEANT),
             'The party that answers the customer: `"vendor"` or `"support"`.',
             example='"support"',
+        ),
+    )
+    languages: tuple[Language, ...] = attrs.field(
+        default=get_args(Language),
+        metadata=key(
+            Several(choice(get_args(Language))),
+            "The languages in which notifications are sent. The first is the language of the "
+            "names in this file. Included templates must exist in all of them, and a name with a "
+            "word in one of them needs a word in all others but the first.",
+            example='["en", "de"]',
+            unset="all four: English, Italian, Hungarian, German",
         ),
     )
     zone: str | None = attrs.field(
@@ -299,7 +312,8 @@ class PolicyFile:
         factory=dict,
         metadata=key(
             ByName(ByName(TEXT)),
-            "For each language, how the names of this file read in it.",
+            "For each language, how the names of this file read in it: those of types, reasons, "
+            "storefronts, categories, teams, disputes, parties and statuses, and its `title`.",
             example='{ de = { question = "Frage" } }',
             unset="the names as they are",
         ),

@@ -35,6 +35,7 @@ NotificationKind: TypeAlias = Literal[
     "changed",
     "closed",
     "inactivity-warning",
+    "review",
     "breached",
     "refund-confirmation",
     "refund-failure",
@@ -49,12 +50,15 @@ _SPECIFIC_KINDS: Mapping[str, NotificationKind] = {
     "info-requested": "reply",
     "closed": "closed",
     "warned": "inactivity-warning",
+    "review-requested": "review",
+    "reviewed": "review",
     "breached": "breached",
     "refunded": "refund-confirmation",
     "refund-confirmed": "refund-confirmation",
     "refund-failed": "refund-failure",
     "dispute-opened": "dispute",
     "dispute-answered": "dispute",
+    "dispute-corrected": "dispute",
     "dispute-resolved": "dispute",
 }
 
@@ -149,10 +153,20 @@ class NotificationDefinition:
         metadata=key(
             TEXT,
             "The name of a template that the message contains as well. The template must exist in "
-            "all four languages, for all storefronts, and may use only fields that every ticket "
-            "has.",
+            "every language of the policy, for all storefronts, and may use only fields that "
+            "every ticket has.",
             example='"refund-is-possible"',
             unset="no template",
+        ),
+    )
+    offers: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The type that the included template offers. The template is left out if the "
+            "recipient could not change the ticket to this type at the instant of the event.",
+            example='"refund"',
+            unset="the template is always included",
         ),
     )
     rule: str | None = attrs.field(default=None, metadata=RULE)

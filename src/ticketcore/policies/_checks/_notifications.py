@@ -14,7 +14,6 @@ from ticketcore.policies._checks._conditions import (
 from ticketcore.policies._notifications import (
     LANGUAGE,
     TEMPLATE_FIELDS,
-    Language,
     NotificationDefinition,
     Template,
     placeholders,
@@ -22,9 +21,11 @@ from ticketcore.policies._notifications import (
 from ticketcore.policies._policy import Policy
 from ticketcore.ticket import Status
 
+_LIBRARY_WORDS: Final = (*PARTIES, *get_args(Status))
+
 
 def _notifications(policy: Policy) -> Iterator[Mistake]:
-    for find in (_condition, _dead_condition, _include):
+    for find in (_condition, _dead_condition, _include, _offers):
         yield from each("notification", enumerate(policy.notifications), partial(find, policy))
 
 
@@ -37,7 +38,7 @@ def _dead_condition(policy: Policy, notification: NotificationDefinition) -> Ite
 
 
 def _include(policy: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
-    """Find templates that lack a version: a notification can be sent in every language."""
+    """Find templates that lack a version in a language of the policy."""
     name = notification.include
     if name is None:
         return
@@ -48,12 +49,22 @@ def _include(policy: Policy, notification: NotificationDefinition) -> Iterator[M
         for path, message in unknown_name("include", "template", (name,), known, "[[template]]"):
             yield path, message.replace(";", " for all storefronts;", 1)
         return
-    if missing := sorted({*get_args(Language)} - {template.language for template in versions}):
+    if missing := sorted({*policy.languages} - {template.language for template in versions}):
         yield ("include",), f"template {quoted(name)} has no version in {', '.join(missing)}"
     for field in dict.fromkeys(field for template in versions for field in _fields(template)):
         if not TEMPLATE_FIELDS[field]:
             message = f"template {quoted(name)} needs the {field}, which not every ticket has"
             yield ("include",), message
+
+
+def _offers(policy: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
+    name = notification.offers
+    if name is None:
+        return
+    if notification.include is None:
+        yield ("offers",), "offers a type in a template: add include"
+    if not policy.any_type:
+        yield from unknown_name("offers", "type", (name,), policy.types, "[types.refund]")
 
 
 def _fields(template: Template) -> Iterator[str]:
@@ -109,10 +120,20 @@ def _words(policy: Policy) -> Iterator[Mistake]:
                 yield ("words", language, name), message
 
 
+def _missing_words(policy: Policy) -> Iterator[Mistake]:
+    """Find names that have a word in one language of the policy, but not in all others."""
+    written = {name for language in policy.languages for name in policy.words.get(language, {})}
+    for language in policy.languages[1:]:
+        if missing := sorted(written - {*policy.words.get(language, {}), *_LIBRARY_WORDS}):
+            names = ", ".join(map(quoted, missing))
+            message = f"no word for {names}, which has one in another language of the file"
+            yield ("words", language), message
+
+
 def _own_names(policy: Policy) -> Iterator[str]:
     """Yield the names that people read: not those of calendars and timers."""
-    yield from PARTIES
-    yield from get_args(Status)
+    yield "title"
+    yield from _LIBRARY_WORDS
     yield from policy.types
     yield from policy.reasons
     yield from policy.storefronts
@@ -120,6 +141,8 @@ def _own_names(policy: Policy) -> Iterator[str]:
     yield from policy.escalation.reasons
     for category in policy.categories.values():
         yield category.name
+        if category.team is not None:
+            yield category.team
         yield from category.subcategories
 
 
@@ -130,4 +153,5 @@ NOTIFICATION_CHECKS: Final = (
     _same_templates,
     _languages,
     _words,
+    _missing_words,
 )
