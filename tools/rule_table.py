@@ -15,6 +15,8 @@ SOURCE = ROOT / "src" / "ticketcore"
 TESTS = ROOT / "tests"
 PAGE = ROOT / "docs" / "generated" / "rules.md"
 
+DOCS = ROOT / "docs" / "reference"
+
 ID = re.compile(r"\b[CKWAO]\d{1,2}\b")
 SYSTEMS = dict(
     zip("CKWAO", ("ClickBank", "Kaufland", "Webshippy", "Amazon Pay", "The office"), strict=True)
@@ -42,11 +44,14 @@ RULES = {
     "C19": "Commands can be sent as JSON.",
     "C20": "A party sees the commands that are possible now, and why the others are not.",
     "C21": "A later version refunds round the clock, for tickets opened from then on.",
+    "C22": "The subject of an email tells its kind.",
+    "C23": "Both parties get an email when a review is requested, and when it has ended.",
+    "C24": "Downloads, invoices, receipts and addresses are the shop's own business.",
     "K1": "A ticket is open, pending or closed.",
     "K2": "An answer is due after 48 hours on working days of the storefront's country.",
-    "K3": "Ticket numbers are texts of 11 digits.",
+    "K3": "Ticket numbers are texts of 11 digits. Another number is refused.",
     "K4": "Tickets are found by order number, ticket number and filters.",
-    "K5": "Units of an order can be refunded in part and cancelled.",
+    "K5": "A ticket has an order. A unit is refunded once, for its price at most, or cancelled.",
     "K6": "Support takes a ticket over for a reason, and hands it back.",
     "K7": "There are five reasons. An unknown one can be read.",
     "K8": "The ticket keeps who closed it. A closing by support is final.",
@@ -54,6 +59,8 @@ RULES = {
     "K10": "Templates are checked together with the policy.",
     "K11": "There are service metrics.",
     "K12": "There are seven storefronts.",
+    "K13": "Sellers add templates of their own, which are checked like those of the policy.",
+    "K14": "Openings and replies carry attachments as references.",
     "W1": "Category, subject and description are required.",
     "W2": "The category selects the team.",
     "W3": "An expected answer time is shown. Missing it has no consequence.",
@@ -61,11 +68,13 @@ RULES = {
     "W5": "The account's users see a ticket and add to it. It can be shared with others.",
     "W6": "The customer can withdraw a ticket.",
     "W7": "Lists show open tickets, and closed ones on demand. All of them can be read.",
+    "W8": "A ticket can name several orders, shipments or products as examples.",
+    "W9": "Without a contract, a customer may open tickets of some categories only.",
     "A1": "A claim has 7 days, a chargeback 11, unless the notice states a deadline.",
-    "A2": "Silence decides for the customer. A chargeback supersedes a claim.",
+    "A2": "Silence decides for the customer. A chargeback ends the claims on its order.",
     "A3": "Advice: refund below an amount, or ask for more information.",
-    "A4": "A ticket has at most 10 refunds, up to a limit.",
-    "A5": "Order and shipment are kept as evidence.",
+    "A4": "An order has at most 10 refunds, up to a limit.",
+    "A5": "Order and shipments are kept as evidence, and can be corrected and completed.",
     "A6": "A checklist shows the gaps in a vendor's profile.",
     "A7": "The policy lists who is notified of which event.",
     "O1": "A ticket can be opened at any hour. Work begins in office hours.",
@@ -74,6 +83,10 @@ RULES = {
     "O4": "Possible duplicates are reported. Closing a duplicate ends its timers.",
     "O5": "The kind of problem selects the team.",
     "O6": "The history stays readable, with everybody who worked on the ticket.",
+    "O7": "An opening by email is refused.",
+    "O8": "An opening needs subject, text and category.",
+    "O9": "A ticket with several problems is split. A wrong category is corrected.",
+    "O10": "A new ticket can name an earlier, closed one.",
 }
 
 
@@ -113,8 +126,8 @@ def _section(code: str, section: str) -> str:
 
 
 def code_files() -> Iterator[tuple[str, Path]]:
-    """Yield each rule id that a file of the code quotes, with the file."""
-    for path in sorted(SOURCE.rglob("*.py")):
+    """Yield each rule id that a file of the code quotes, or the page on what is out of scope."""
+    for path in [*sorted(SOURCE.rglob("*.py")), DOCS / "out-of-scope.md"]:
         yield from ((rule, path) for rule in ids_in(path.read_text(encoding="utf-8")))
 
 
@@ -170,8 +183,8 @@ def _shown(path: Path, name: str) -> str:
 
 HEAD = """# Rules
 
-The rules of the five support desks. For each rule, the table lists the lines of the policies that
-contain it, the code that keeps it if a policy has no choice, and the tests that check it.
+The rules of the five support desks. For each rule, the table lists the lines of the policies
+that contain it, the code (or page) that keeps it if a policy has no choice, and the tests for it.
 
 The script `tools/rule_table.py` writes this page from the rule ids in these files; a test keeps it
 current. A rule that can be read in two ways has its other reading in

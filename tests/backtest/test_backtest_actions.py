@@ -26,6 +26,9 @@ from ticketcore.policies import parse_policy
 PARTY: dict[str, Any] = {"at": START, "by": "vendor", "actor": "anna"}
 
 
+SHIPMENT = e.Shipment(number="S1", shipped_at=START)
+EARLIER = e.Reference(kind="ticket", number="5")
+
 CASES: list[tuple[e.Event, c.Command]] = [
     (
         e.Replied(**PARTY, text="hello", channel="mail", interim=True, solution=True),
@@ -65,6 +68,21 @@ CASES: list[tuple[e.Event, c.Command]] = [
         e.Closed(**PARTY, kind="duplicate", duplicate_of="7"),
         c.MarkDuplicate(**PARTY, of="7"),
     ),
+    (
+        e.Classified(**PARTY, category="a", subcategory="b", reason="c"),
+        c.Classify(**PARTY, category="a", subcategory="b", reason="c"),
+    ),
+    (
+        e.OrderCorrected(**PARTY, order=ORDER, units=("u",)),
+        c.CorrectOrder(**PARTY, order=ORDER),
+    ),
+    (e.ShipmentAdded(**PARTY, shipment=SHIPMENT), c.AddShipment(**PARTY, shipment=SHIPMENT)),
+    (e.DuplicateUnmarked(**PARTY, text="x"), c.UnmarkDuplicate(**PARTY, text="x")),
+    (
+        e.Split(**PARTY, into="8", messages=("m",)),
+        c.SplitTicket(**PARTY, into="8", messages=("m",)),
+    ),
+    (e.Linked(**PARTY, target=EARLIER), c.Link(**PARTY, target=EARLIER)),
     (e.Reopened(**PARTY, text="x"), c.Reopen(**PARTY, text="x")),
     (e.ReviewRequested(**PARTY, text="x"), c.RequestReview(**PARTY, text="x")),
     (e.Reviewed(**PARTY, abuse=True, text="x"), c.Review(**PARTY, abuse=True, text="x")),
@@ -75,6 +93,10 @@ CASES: list[tuple[e.Event, c.Command]] = [
         c.OpenDispute(
             **PARTY, dispute="d", kind="claim", deadline=START, amount=ORDER.amount, reason="x"
         ),
+    ),
+    (
+        e.DisputeCorrected(**PARTY, dispute="d", deadline=START, amount=ORDER.amount),
+        c.CorrectDispute(**PARTY, dispute="d", deadline=START, amount=ORDER.amount),
     ),
     (
         e.DisputeAnswered(**PARTY, dispute="d", text="x"),

@@ -45,7 +45,7 @@ def test_the_list_has_every_command_ready_to_decide() -> None:
         c.Classify(**BY, category="…"),
         c.AddShipment(**BY, shipment=Shipment(number="…", shipped_at=at(3))),
         c.SplitTicket(**BY, into="…"),
-        c.Link(**BY, reference=Reference(kind="ticket", number="…")),
+        c.Link(**BY, target=Reference(kind="ticket", number="…")),
         c.Reopen(**TEXT),
         c.RequestReview(**TEXT),
         c.Review(**TEXT, abuse=False),

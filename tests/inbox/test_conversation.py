@@ -9,22 +9,32 @@ from support.strategies import histories
 from ticketcore.events import (
     EVENTS,
     Assigned,
+    Attachment,
     Breached,
     Cancelled,
+    Classified,
     Closed,
+    DisputeCorrected,
     DisputeOpened,
     DisputeResolved,
     Escalated,
     Event,
+    Linked,
     Money,
     Opened,
+    Order,
+    OrderCorrected,
     PolicyChanged,
     Recorded,
+    Reference,
     Refunded,
     Replied,
     Reviewed,
     Scheduled,
     Shared,
+    Shipment,
+    ShipmentAdded,
+    Split,
     TypeChanged,
     Unknown,
     Unshared,
@@ -38,6 +48,7 @@ from ticketcore.inbox import (
 )
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
+ORDER = Order(number="M1", sold_at=AT, amount=Money(4900, "USD"))
 
 
 def test_each_event_becomes_an_entry_in_order() -> None:
@@ -87,6 +98,16 @@ def test_each_event_becomes_an_entry_in_order() -> None:
         (Closed(at=AT, by="customer", kind="withdrawn", reason="solved"), "solved"),
         (Reviewed(at=AT, by="support", abuse=True), "abuse"),
         (Reviewed(at=AT, by="support", abuse=False), "no abuse"),
+        (Classified(at=AT, by="support", category="payroll"), "payroll"),
+        (Classified(at=AT, by="support", reason="defective"), "defective"),
+        (OrderCorrected(at=AT, by="support", order=ORDER), "M1"),
+        (
+            ShipmentAdded(at=AT, by="vendor", shipment=Shipment(number="S1", shipped_at=AT)),
+            "S1",
+        ),
+        (Split(at=AT, by="support", into="8"), "8"),
+        (Linked(at=AT, by="customer", target=Reference(kind="order", number="4711")), "4711"),
+        (DisputeCorrected(at=AT, by="support", dispute="d"), "d"),
         (DisputeOpened(at=AT, by="customer", dispute="d", kind="claim"), "claim"),
         (DisputeResolved(at=AT, dispute="d", outcome="won"), "won"),
         (PolicyChanged(at=AT, by="support", policy="p", policy_version="v"), "p v"),
@@ -98,6 +119,23 @@ def test_an_entry_names_the_subject_of_its_event(event: Event, about: str) -> No
 
     assert entry is not None
     assert about == entry.about
+
+
+def test_an_entry_has_the_attachments_of_its_message() -> None:
+    """K14: the conversation shows what was sent with an opening or a reply."""
+    photo = Attachment(
+        name="lid.jpg", media_type="image/jpeg", size=4096, digest="sha256:9f", location="files/1"
+    )
+    events: list[Event] = [
+        Opened(at=AT, by="customer", type="request", zone="UTC", attachments=(photo,)),
+        Replied(at=AT, by="vendor", attachments=(photo, photo)),
+        Replied(at=AT, by="customer", automatic=True),
+    ]
+    entries = conversation(Recorded("7", i, e) for i, e in enumerate(events, 1))
+
+    assert [(1, False), (2, False), (0, True)] == [
+        (len(entry.attachments), entry.automatic) for entry in entries
+    ]
 
 
 def test_participants_are_listed_once_each() -> None:

@@ -11,7 +11,9 @@ from support.strategies import histories
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,
+    Classified,
     Closed,
+    DuplicateUnmarked,
     Escalated,
     Event,
     HandedBack,
@@ -19,9 +21,11 @@ from ticketcore.events import (
     Money,
     Opened,
     Order,
+    OrderCorrected,
     Recorded,
     Reopened,
     Replied,
+    Reviewed,
     Shared,
     TypeChanged,
     Unknown,
@@ -32,12 +36,14 @@ from ticketcore.ticket import fold
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
 LATER = datetime(2026, 1, 12, 10, tzinfo=UTC)
+OTHER_ORDER = Order(number="M2", sold_at=AT, amount=Money(1999, "EUR"))
 OPENED = Opened(
     at=AT,
     by="customer",
     type="request",
     zone="Europe/Berlin",
     storefront="de",
+    vendor="v-1",
     order=Order(number="M1", sold_at=AT, amount=Money(1999, "EUR")),
     customer="anna",
     account="shop-1",
@@ -70,6 +76,7 @@ def test_a_ticket_is_listed_with_the_facts_of_its_opening() -> None:
         waiting_for="vendor",
         status="open",
         storefront="de",
+        vendor="v-1",
         order="M1",
         customer="anna",
         account="shop-1",
@@ -102,6 +109,9 @@ def test_a_summary_agrees_with_the_folded_ticket(
         ticket.shared_with,
         ticket.closed_at,
         ticket.closed_by,
+        ticket.has_grace_period,
+        (ticket.category, ticket.subcategory, ticket.reason),
+        None if ticket.order is None else ticket.order.number,
     ) == (
         summary.seq,
         summary.changed_at,
@@ -114,6 +124,9 @@ def test_a_summary_agrees_with_the_folded_ticket(
         summary.shared_with,
         summary.closed_at,
         summary.closed_by,
+        summary.has_grace_period,
+        (summary.category, summary.subcategory, summary.reason),
+        summary.order,
     )
 
 
@@ -135,6 +148,14 @@ def test_a_summary_agrees_with_the_folded_ticket(
         ),
         (HandedBack(at=LATER, by="support"), {}),
         (Assigned(at=LATER, assignee="warehouse"), {"assigned_to": "warehouse"}),
+        (Replied(at=LATER, by="vendor", automatic=True), {}),
+        (
+            Classified(at=LATER, by="support", category="stock"),
+            {"category": "stock", "subcategory": None, "reason": None},
+        ),
+        (OrderCorrected(at=LATER, by="support", order=OTHER_ORDER), {"order": "M2"}),
+        (Reviewed(at=LATER, by="support", abuse=True), {"has_grace_period": False}),
+        (Reviewed(at=LATER, by="support", abuse=False), {}),
         (Unknown(name="promoted", schema=1, at=LATER), {}),
     ],
 )
@@ -185,6 +206,19 @@ def test_a_closed_ticket_waits_for_nobody() -> None:
     assert [(None, "closed"), (None, "closed"), ("vendor", "open")] == [
         (summary.waiting_for, summary.status) for summary in summaries
     ]
+
+
+def test_a_ticket_that_is_no_duplicate_waits_for_its_handler() -> None:
+    """O4: when the mark is taken back, the ticket is open as before, and nobody closed it."""
+    marked = Closed(at=LATER, by="support", kind="duplicate", duplicate_of="6")
+    summary = summary_of(OPENED, marked, DuplicateUnmarked(at=LATER, by="support"))
+
+    assert ("open", "vendor", None, ()) == (
+        summary.status,
+        summary.waiting_for,
+        summary.closed_at,
+        summary.closed_by,
+    )
 
 
 def test_an_event_delivered_twice_changes_nothing() -> None:

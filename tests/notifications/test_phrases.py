@@ -22,7 +22,7 @@ from ticketcore.ticket import Status
 
 LANGUAGES = get_args(Language)
 VARIANTS = {
-    "replied": ("replied", "replied-interim", "replied-solution"),
+    "replied": ("replied", "replied-interim", "replied-solution", "replied-automatic"),
     "cancelled": ("cancelled-subscription", "cancelled-units"),
     "reviewed": ("reviewed-cleared", "reviewed-abuse"),
     "closed": (

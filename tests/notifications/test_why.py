@@ -23,6 +23,7 @@ POLICY = parse_policy(
 )
 BY: dict[str, Any] = {"at": AT, "by": "vendor"}
 MONEY = Money.parse("20.00 USD")
+ORDER = e.Order(number="M1", sold_at=AT, amount=MONEY)
 BEFORE: tuple[Event, ...] = (
     Opened(at=AT, by="customer", type="refund", zone="UTC"),
     e.Refunded(at=AT, by="vendor", amount=MONEY, reference="R", awaits_confirmation=True),
@@ -42,6 +43,10 @@ BEFORE: tuple[Event, ...] = (
         (
             e.Replied(**BY, solution=True),
             "The vendor answered on ticket 7 and considers the matter settled.",
+        ),
+        (
+            e.Replied(**BY, automatic=True),
+            "The vendor sent an automatic message on ticket 7.",
         ),
         (e.InfoRequested(**BY), "The vendor asked for more information on ticket 7."),
         (
@@ -73,6 +78,27 @@ BEFORE: tuple[Event, ...] = (
             e.Reviewed(at=AT, by="support", abuse=True),
             "The review of ticket 7 has ended: it was closed or changed without good reason.",
         ),
+        (
+            e.Classified(**BY, category="payroll"),
+            "The vendor corrected the category or reason of ticket 7.",
+        ),
+        (
+            e.OrderCorrected(**BY, order=ORDER),
+            "The vendor corrected the order of ticket 7: M1.",
+        ),
+        (
+            e.ShipmentAdded(**BY, shipment=e.Shipment(number="S1", shipped_at=AT)),
+            "The vendor added a shipment to the order of ticket 7: S1.",
+        ),
+        (
+            e.Split(**BY, into="8"),
+            "The vendor split ticket 7. A part of it continues in ticket 8.",
+        ),
+        (
+            e.Linked(**BY, target=e.Reference(kind="ticket", number="5")),
+            "The vendor added a reference to ticket 7: 5.",
+        ),
+        (e.DuplicateUnmarked(**BY), "The vendor opened ticket 7 again: it is no duplicate."),
         (e.Rescheduled(**BY), "The vendor had the deadlines of ticket 7 computed again."),
         (
             e.PolicyChanged(**BY, policy="p", policy_version="2"),
@@ -110,6 +136,10 @@ BEFORE: tuple[Event, ...] = (
             "The money has not moved.",
         ),
         (BEFORE[2], "A dispute about the order of ticket 7 was opened: claim A-1."),
+        (
+            e.DisputeCorrected(**BY, dispute="A-1", deadline=AT),
+            "The vendor corrected the dispute of ticket 7: claim A-1.",
+        ),
         (
             e.DisputeAnswered(**BY, dispute="A-1"),
             "The vendor answered the dispute of ticket 7: claim A-1.",

@@ -1,5 +1,6 @@
 """Calendars of a policy can do what calendars can do."""
 
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -139,6 +140,16 @@ def test_an_ics_file_is_read_from_beside_the_policy(tmp_path: Path) -> None:
     assert [13, 15, 16, 19, 20, 22] == [day.day for day in dates]
     noon = datetime(2026, 1, 13, 12, 30, tzinfo=UTC)
     assert not office.is_open(noon)
+
+
+def test_an_ics_file_needs_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A policy with one says so if icalendar is not installed."""
+    monkeypatch.setitem(sys.modules, "icalendar", None)
+    (tmp_path / "days.ics").write_text(ICS, encoding="utf-8")
+    file = tmp_path / "shop.toml"
+    file.write_text(f'{HEAD}[calendars.office]\nics = "days.ics"\n', encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"ics: needs the extra ticketcore\[ical\]"):
+        load_policy(file)
 
 
 def test_a_broken_ics_file_is_a_problem_of_its_name(tmp_path: Path) -> None:

@@ -303,7 +303,7 @@ class TestEarlierTickets:
         """O10: customer and support add references, each once, also on a closed ticket."""
         story = asked().do("close", "2026-01-09 11:00", "support")
         for minute, by in [("01", "customer"), ("02", "support")]:
-            story.do("link", f"2026-01-09 11:{minute}", by, reference=self.EARLIER)
+            story.do("link", f"2026-01-09 11:{minute}", by, target=self.EARLIER)
 
         assert (self.EARLIER,) == story.ticket.references
         assert 1 == len(story.dated_events("linked"))

@@ -195,7 +195,7 @@ class TestExamples:
         story = asked(references=self.EXAMPLES[:1])
         for minute, example in enumerate([*self.EXAMPLES, self.EXAMPLES[3]]):
             by = "customer" if minute % 2 else "support"
-            story.do("link", f"2026-01-12 10:0{minute}", by, reference=example)
+            story.do("link", f"2026-01-12 10:0{minute}", by, target=example)
 
         assert self.EXAMPLES == story.ticket.references
         assert 3 == len(story.dated_events("linked"))

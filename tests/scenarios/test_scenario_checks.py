@@ -124,6 +124,6 @@ def test_a_refusal_must_have_the_expected_code() -> None:
 def test_nothing_is_refunded_without_an_order() -> None:
     """A ticket without an order has no currency, so no amount is met."""
     step = '[[step]]\nat = 2026-01-12T10:00:00\ncommand = "open"\nby = "customer"\n'
-    text = f'policy = "office"\n{step}[expect]\nrefunded = "1.00 EUR"'
+    text = f'policy = "amazon-pay"\n{step}[expect]\nrefunded = "1.00 EUR"'
     (expectation,) = run_scenario(parse_scenario(text)).expectations
     assert (False, "nothing, without an order") == (expectation.met, expectation.found)

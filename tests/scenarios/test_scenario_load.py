@@ -63,7 +63,15 @@ def test_an_order_is_read_with_its_units_and_shipments() -> None:
 @pytest.mark.parametrize("name", list(COMMANDS))
 def test_every_command_can_be_a_step(name: str) -> None:
     """A step has the fields of its command, in TOML."""
-    forms = {"amount": '"5.00 USD"', "abuse": "true", "units": '["u1"]', "outcome": '"won"'}
+    forms = {
+        "amount": '"5.00 USD"',
+        "abuse": "true",
+        "units": '["u1"]',
+        "outcome": '"won"',
+        "order": '{ number = "1", sold_at = 2026-01-02T09:00:00, amount = "5.00 USD" }',
+        "shipment": '{ number = "s1", shipped_at = 2026-01-03T09:00:00 }',
+        "target": '{ kind = "ticket", number = "1" }',
+    }
     fields = [
         field.name
         for field in attrs.fields(COMMANDS[name])

@@ -18,6 +18,9 @@ AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 BOISE = ZoneInfo("America/Boise")
 TICKET = fold([e.Opened(at=AT, by="customer", type="refund", zone="America/Boise")])
 PARTY: dict[str, Any] = {"at": AT, "by": "vendor"}
+ORDER = e.Order(number="M1", sold_at=AT, amount=Money(4900, "USD"))
+SHIPMENT = e.Shipment(number="S1", shipped_at=AT)
+EARLIER = e.Reference(kind="ticket", number="5")
 
 
 @pytest.mark.parametrize(
@@ -55,6 +58,23 @@ PARTY: dict[str, Any] = {"at": AT, "by": "vendor"}
             e.Closed(**PARTY, kind="duplicate", duplicate_of="7"),
             "closed the ticket as a duplicate of 7",
         ),
+        (
+            e.Classified(**PARTY, category="orders", reason="defective"),
+            "classified the ticket: orders, defective",
+        ),
+        (e.OrderCorrected(**PARTY, order=ORDER), "corrected the order: M1 (49.00 USD)"),
+        (e.ShipmentAdded(**PARTY, shipment=SHIPMENT), "added the shipment S1"),
+        (
+            e.DuplicateUnmarked(**PARTY, text="sorry"),
+            "opened the ticket again: it is no duplicate: sorry",
+        ),
+        (e.Split(**PARTY, into="8"), "split the ticket: a part continues in 8"),
+        (
+            e.Split(**PARTY, into="8", messages=("m2", "m3")),
+            "split the ticket: a part continues in 8, with m2, m3",
+        ),
+        (e.Linked(**PARTY, target=EARLIER), "added a reference to ticket 5"),
+        (e.Replied(**PARTY, automatic=True, text="away"), "sent an automatic message: away"),
         (e.Reopened(**PARTY), "reopened the ticket"),
         (e.ReviewRequested(**PARTY), "asked for a review"),
         (
@@ -67,6 +87,11 @@ PARTY: dict[str, Any] = {"at": AT, "by": "vendor"}
             "opened the claim d1, answer due Fri 2026-01-09 15:00",
         ),
         (e.DisputeOpened(**PARTY, dispute="d1", kind="claim"), "opened the claim d1"),
+        (
+            e.DisputeCorrected(**PARTY, dispute="d1", deadline=AT, amount=Money(500, "USD")),
+            "corrected the dispute d1, answer due Fri 2026-01-09 15:00, 5.00 USD",
+        ),
+        (e.DisputeCorrected(**PARTY, dispute="d1"), "corrected the dispute d1"),
         (e.DisputeAnswered(**PARTY, dispute="d1"), "answered the dispute d1"),
         (
             e.DisputeResolved(**PARTY, dispute="d1", outcome="lost"),
@@ -136,7 +161,8 @@ def test_events_without_words_of_their_own() -> None:
 def _example(event_type: type[Event]) -> Event:
     """An event of a type, with any values in the fields that it requires."""
     values: dict[str, Any] = {
-        "amount": Money(1, "USD"), "outcome": "won", "abuse": True, "by": "vendor", "at": AT
+        "amount": Money(1, "USD"), "outcome": "won", "abuse": True, "by": "vendor", "at": AT,
+        "order": ORDER, "shipment": SHIPMENT, "target": EARLIER,
     }  # fmt: skip
     fields = [field for field in attrs.fields(event_type) if field.default is attrs.NOTHING]
     return event_type(**{field.name: values.get(field.name, "x") for field in fields})

@@ -73,6 +73,10 @@ def _command(
             return opening
         case e.TypeChanged():
             return fast_copy(c.ChangeType, "type")(event, type_of(event.type))
+        case e.OrderCorrected():
+            correction = fast_copy(c.CorrectOrder)(event)
+            attrs.validate(correction)
+            return correction
         case e.Refunded(reference=None):
             return fast_copy(c.Refund, "reference")(event, e.format_instant(event.at))
         case e.Closed(kind="duplicate"):

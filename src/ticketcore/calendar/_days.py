@@ -59,6 +59,16 @@ def days_later(
     return from_local(local + days * DAY, zone)
 
 
+def is_regular(instant: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether the local day of a UTC instant is known to be far from a change of clocks."""
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        return False
+    days_of_year = zone_year(zone, instant.year)
+    day = bisect_right(days_of_year.midnights, instant) - 1
+    last = len(days_of_year.midnights) - 1
+    return 0 <= day < last and day not in days_of_year.irregular
+
+
 def add_months(local: datetime, months: int) -> datetime:
     """Return the same local time *months* months after the naive *local*.
 

@@ -62,66 +62,77 @@ class Deadlines(OpenTime):
         from closed time to the last closing, `"day-end"` to the last closing of its working date.
         With *at_time*, a date that is not a working date moves to the next or last one first.
         """
+        moves_to_next_open(boundary)  # refuses a misspelt boundary for every kind of span
         if isinstance(span, Span):
-            if roll is None and at_time is None:
-                return self._end_of(start, span, boundary)
+            if at_time is None and (roll is None or roll == "forward"):
+                found = self._end_of(start, span, boundary)
+                return self.next_open(found) if roll else found
             span = (span,)
-        ends = list(self._ends(start, span, boundary))
-        return self._land(ends[-1] if ends else End(utc(start), None), roll, at_time)
+        instant, same_time, wall = utc(start), None, None
+        for left in range(len(span) - 1, -1, -1):
+            instant, same_time, wall = self._step(instant, wall, span[-1 - left], boundary, left)
+        return self._land(End(instant, same_time), roll, at_time)
 
     def _end_of(self, start: datetime, span: Span, boundary: Boundary) -> datetime:
-        """Return the end of one span: as `_ends` does, in a third of the time."""
-        moves_to_next_open(boundary)  # refuses a misspelt boundary for every kind of span
+        """Return the end of one span: as `_step` does, in half the time."""
         match span.kind:
             case "elapsed":
                 return add_elapsed(utc(start), span.delta)
             case "open time":
                 return self.add(start, span.delta, boundary)
             case "calendar":
-                return self._days_later(utc(start), None, span, more=False)[0]
+                return self._days_later(utc(start), None, span, 0)[0]
             case "open days":
                 return self.add_days(start, span.days)
             case _:
                 assert_never(span.kind)
 
-    def _ends(
-        self, start: datetime, spans: Sequence[Span], boundary: Boundary = "close"
-    ) -> Iterator[End]:
+    def _ends(self, start: datetime, spans: Sequence[Span], boundary: Boundary) -> Iterator[End]:
         """Yield the end of each span of a chain, before it lands."""
         moves_to_next_open(boundary)  # refuses a misspelt boundary for every kind of span
-        instant = utc(start)
-        wall: datetime | None = None  # the local time of the chain, once it has counted days
-        for number, span in enumerate(spans, 1):
-            same_time = None
-            more = number < len(spans)
-            match span.kind:
-                case "elapsed" | "open time":
-                    instant, wall = self._end_of(instant, span, boundary), None
-                case "calendar":
-                    instant, wall = self._days_later(instant, wall, span, more=more)
-                    same_time = instant
-                case "open days":
-                    same_time, wall = self._days_later(instant, wall, span, more=more)
-                    instant = self.next_open(same_time)
-                    wall = wall if instant == same_time else None
-                case _:
-                    assert_never(span.kind)
+        instant, wall = utc(start), None
+        for left in range(len(spans) - 1, -1, -1):
+            instant, same_time, wall = self._step(instant, wall, spans[-1 - left], boundary, left)
             yield End(instant, same_time)
 
+    def _step(
+        self, start: datetime, wall: datetime | None, span: Span, boundary: Boundary, left: int
+    ) -> tuple[datetime, datetime | None, datetime | None]:
+        """Return the end of a span of a chain, its end at the same time, and the local time.
+
+        *wall* is the local time of the chain if it may differ from that of *start*. *left* is the
+        number of spans that follow.
+        """
+        match span.kind:
+            case "elapsed" | "open time":
+                return self._end_of(start, span, boundary), None, None
+            case "calendar":
+                end, wall = self._days_later(start, wall, span, left)
+                return end, end, wall
+            case "open days":
+                same_time, wall = self._days_later(start, wall, span, left)
+                end = self.next_open(same_time)
+                return end, same_time, wall if end == same_time else None
+            case _:
+                assert_never(span.kind)
+
     def _days_later(
-        self, start: datetime, wall: datetime | None, span: Span, *, more: bool
+        self, start: datetime, wall: datetime | None, span: Span, left: int
     ) -> tuple[datetime, datetime | None]:
         """Return the end of a span in days at the same local time, and that local time.
 
-        *wall* is the local time of the chain if it differs from that of *start*. The local time of
-        the end is needed only if there are *more* spans.
+        *wall* is the local time of the chain if it may differ from that of *start*. The local time
+        of the end is returned only if spans are *left* and the end is near a change of clocks, or
+        months were added.
         """
         if not span.amount:
             return start, wall
         step = partial(_days.step_over_working_dates, self, start) if span.working else None
         try:
-            if wall is None and not more and not span.months:
-                return _days.days_later(start, span.days, self.zone, step), None
+            if wall is None and not span.months:
+                found = _days.days_later(start, span.days, self.zone, step)
+                if not left or _days.is_regular(found, self.zone):
+                    return found, None
             local = wall or start.astimezone(self.zone).replace(tzinfo=None, fold=0)
             if span.months:
                 local = _days.add_months(local, span.months)

@@ -46,11 +46,15 @@ class Command:
 
     __attrs_post_init__ = check_fields
     __repr__ = short_repr
-    __eq__ = same_fields
-    __hash__ = hash_of_fields
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
+
+    def __hash__(self) -> int:
+        return hash_of_fields(self)
 
 
-def _not_negative(_: object, __: object, order: Order | None) -> None:
+def _not_negative(_: object, __: object, order: Any) -> None:
     if not isinstance(order, Order):
         return
     for amount in (order.amount, order.invoice_amount, *(unit.amount for unit in order.units)):
@@ -72,8 +76,9 @@ class Open(Command):
     the storefront gives one. *type* may be left out if the policy has a default type.
     *possible_duplicates* are the numbers of open tickets about the same problem, as the host's
     inbox finds them (O4). *reference* is the id of the message, such as a Message-ID; *references*
-    name earlier tickets (O10), and further orders, shipments or products (W8). Raises MoneyError
-    for negative amounts of the order.
+    name earlier tickets (O10), and further orders, shipments or products (W8).
+
+    Raises MoneyError for negative amounts of the order.
     """
 
     NAME: ClassVar[str] = "open"
@@ -281,11 +286,7 @@ class CorrectOrder(Command):
     """
 
     NAME: ClassVar[str] = "correct-order"
-    order: Order = attrs.field(metadata=HOST)
-
-    def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
-        _not_negative(self, None, self.order)
+    order: Order = attrs.field(validator=_not_negative, metadata=HOST)
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -322,7 +323,7 @@ class Link(Command):
     """Name another ticket, or a further order, shipment or product (O10, W8)."""
 
     NAME: ClassVar[str] = "link"
-    reference: Reference
+    target: Reference
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

@@ -58,7 +58,7 @@ def _has(ticket: Ticket, fact: Evidence) -> bool:
         case "shipment":
             return ticket.order is not None and bool(ticket.order.shipments)
         case "reason":
-            return bool(opened.reason)
+            return bool(ticket.reason)
         case "text":
             return bool(opened.text)
         case _:

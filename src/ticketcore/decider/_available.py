@@ -117,7 +117,7 @@ def _commands(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterat
     yield c.Classify(at=at, by=by, category=_other_category(ticket, policy))
     yield c.AddShipment(at=at, by=by, shipment=Shipment(number="…", shipped_at=at))
     yield c.SplitTicket(at=at, by=by, into="…")
-    yield c.Link(at=at, by=by, reference=Reference(kind="ticket", number="…"))
+    yield c.Link(at=at, by=by, target=Reference(kind="ticket", number="…"))
     yield c.Reopen(**message)
     yield c.RequestReview(**message)
     yield c.Review(**message, abuse=False)

@@ -27,10 +27,12 @@ from ticketcore.ticket import Ticket
 
 @handles(Classify)
 def _classify(ticket: Ticket, command: Classify, policy: Policy, *_: object) -> tuple[Event, ...]:
+    category = command.category or ticket.category
+    kept = ticket.subcategory if category == ticket.category else None
     classified = Classified(
         **caused_by(command),
-        category=command.category or ticket.category,
-        subcategory=command.subcategory or ticket.subcategory,
+        category=category,
+        subcategory=command.subcategory or kept,
         reason=command.reason or ticket.reason,
     )
     check_classification(command, classified, policy)
@@ -117,9 +119,9 @@ def _is_split(ticket: Ticket, command: SplitTicket) -> bool:
 
 @handles(Link)
 def _link(ticket: Ticket, command: Link, policy: Policy, *_: object) -> tuple[Event, ...]:
-    return (Linked(**caused_by(command), reference=command.reference),)
+    return (Linked(**caused_by(command), target=command.target),)
 
 
 @no_op_if(Link)
 def _is_linked(ticket: Ticket, command: Link) -> bool:
-    return command.reference in ticket.references
+    return command.target in ticket.references

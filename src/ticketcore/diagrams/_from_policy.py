@@ -27,10 +27,12 @@ _CLOSING_COMMANDS = ("close", "withdraw", "mark-duplicate")
 _CLOSING_EFFECTS = frozenset({"refund", "cancel", "close"})
 _IN_ANY_OPEN_STATE = (
     "acknowledge", "assign", "share", "unshare", "refund", "confirm-refund",
-    "fail-refund", "cancel", "request-review", "review",
+    "fail-refund", "cancel", "request-review", "review", "classify", "split", "link",
+    "correct-order", "add-shipment",
 )  # fmt: skip
 _IN_CLOSED_STATE = (
-    "share", "unshare", "confirm-refund", "fail-refund", "request-review", "review"
+    "share", "unshare", "confirm-refund", "fail-refund", "request-review", "review", "link",
+    "correct-order", "add-shipment",
 )  # fmt: skip
 _AFTER_ESCALATION = "after support was called in"
 
@@ -237,6 +239,7 @@ class _TypeStates:
         replying = tuple(party for party in by_reply if party in parties)
         return (
             *self._permissions("reopen", closed, parties, note),
+            *self._permissions("unmark-duplicate", closed, parties, note),
             *self._permissions("reply", closed, replying, note),
         )
 
@@ -279,6 +282,8 @@ def _add_disputes(builder: DiagramBuilder, policy: Policy) -> None:
         builder.connect("dispute", state, describe_permissions(policy, "open-dispute", facts))
         answers = describe_permissions(policy, "answer-dispute", facts)
         builder.connect(state, "answered", answers)
+        for line in describe_permissions(policy, "correct-dispute", facts):
+            builder.add_line(state, line)
         builder.connect(state, "resolved", resolutions)
         for timer in policy.timers:
             if kind in timer.dispute_kinds:

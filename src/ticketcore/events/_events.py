@@ -64,8 +64,12 @@ class Event:
 
     __attrs_post_init__ = check_fields
     __repr__ = short_repr
-    __eq__ = same_fields
-    __hash__ = hash_of_fields
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
+
+    def __hash__(self) -> int:
+        return hash_of_fields(self)
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -369,7 +373,7 @@ class Linked(Event):
     """The ticket names another ticket, or a further order, shipment or product (O10, W8)."""
 
     NAME: ClassVar[str] = "linked"
-    reference: Reference
+    target: Reference
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

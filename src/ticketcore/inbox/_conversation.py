@@ -7,22 +7,30 @@ import attrs
 
 from ticketcore.events import (
     Assigned,
+    Attachment,
     Breached,
     Cancelled,
+    Classified,
     Closed,
+    DisputeCorrected,
     DisputeOpened,
     DisputeResolved,
     Escalated,
     Event,
+    Linked,
     Opened,
+    OrderCorrected,
     Party,
     PolicyChanged,
     Recorded,
+    Reference,
     Refunded,
     Replied,
     Reviewed,
     Scheduled,
     Shared,
+    ShipmentAdded,
+    Split,
     TypeChanged,
     Unknown,
     Unshared,
@@ -37,6 +45,8 @@ class ConversationEntry:
     *event* is the stored name of the event. *about* is its subject in a word or two, such as the
     new type, the amount or the person. *text* is the message. *by* is the acting party, `None` for
     an event that this version does not know; *actor* is the id of the acting person.
+    *attachments* are the files that were sent with the message (K14). *automatic* is true for a
+    message that a machine wrote.
     """
 
     seq: int
@@ -47,6 +57,8 @@ class ConversationEntry:
     about: str | None = None
     text: str | None = None
     interim: bool = False
+    automatic: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
 
 def conversation_entry(recorded: Recorded) -> ConversationEntry | None:
@@ -69,6 +81,8 @@ def conversation_entry(recorded: Recorded) -> ConversationEntry | None:
         about=_about(event),
         text=text,
         interim=isinstance(event, Replied) and event.interim,
+        automatic=isinstance(event, Replied) and event.automatic,
+        attachments=event.attachments if isinstance(event, Opened | Replied) else (),
     )
 
 
@@ -109,6 +123,16 @@ def _about(event: Event) -> str | None:
             return "subscription" if subscription else ", ".join(units)
         case Closed(duplicate_of=original, reason=reason):
             return original or reason
+        case Classified(category=category, reason=reason):
+            return category or reason
+        case OrderCorrected(order=order):
+            return order.number
+        case ShipmentAdded(shipment=shipment):
+            return shipment.number
+        case Split(into=number) | Linked(target=Reference(number=number)):
+            return number
+        case DisputeCorrected(dispute=dispute):
+            return dispute
         case Reviewed(abuse=abuse):
             return "abuse" if abuse else "no abuse"
         case DisputeOpened(kind=kind):

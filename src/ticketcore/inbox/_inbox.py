@@ -56,6 +56,7 @@ class Query:
     )
     storefront: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
     assigned_to: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    vendor: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
     customer: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
     account: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
     opened_from: datetime | None = attrs.field(default=None, converter=utc_or_none)
@@ -69,7 +70,8 @@ class Query:
         status, type_, waiting_for = self.status, self.type, self.waiting_for
         order, reason, storefront = self.order, self.reason, self.storefront
         category, subcategory = self.category, self.subcategory
-        assigned_to, customer, account = self.assigned_to, self.customer, self.account
+        assigned_to, vendor = self.assigned_to, self.vendor
+        customer, account = self.customer, self.account
         opened_from, opened_until = self.opened_from, self.opened_until
         subject = None if self.subject is None else self.subject.casefold()
         return [
@@ -84,6 +86,7 @@ class Query:
             and (waiting_for is None or ticket.waiting_for in waiting_for)
             and (storefront is None or ticket.storefront in storefront)
             and (assigned_to is None or ticket.assigned_to in assigned_to)
+            and (vendor is None or ticket.vendor in vendor)
             and (customer is None or ticket.customer in customer)
             and (account is None or ticket.account in account)
             and (opened_from is None or ticket.opened_at >= opened_from)

@@ -20,16 +20,20 @@ from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,
+    Classified,
     Closed,
+    DuplicateUnmarked,
     Escalated,
     Event,
     HandedBack,
     InfoRequested,
     Opened,
+    OrderCorrected,
     Party,
     Recorded,
     Reopened,
     Replied,
+    Reviewed,
     Shared,
     TypeChanged,
     Unshared,
@@ -41,7 +45,8 @@ from ticketcore.ticket import Status
 class TicketSummary:
     """One ticket in a list. All instants are UTC.
 
-    *number* is text, because leading zeros count (K3). *order* is the order's number. *seq* is the
+    *number* is text, because leading zeros count (K3). *order* is the order's number, *vendor* the
+    vendor's id. *has_grace_period* is false for a vendor who lost it (C13). *seq* is the
     sequence number of the latest event, *changed_at* its instant. *handler* is the party that
     handles the ticket now. *waiting_for* is the party whose answer is awaited, `None` while the
     ticket is closed. *status* is `open` while the default handler owes an answer, `pending` while
@@ -59,6 +64,7 @@ class TicketSummary:
     waiting_for: Party | None
     status: Status
     storefront: str | None = None
+    vendor: str | None = None
     order: str | None = None
     customer: str | None = None
     account: str | None = None
@@ -70,6 +76,7 @@ class TicketSummary:
     shared_with: tuple[str, ...] = ()
     closed_at: datetime | None = None
     closed_by: tuple[Party, ...] = ()
+    has_grace_period: bool = True
 
 
 E = TypeVar("E", bound=Event)
@@ -136,6 +143,8 @@ def _opened(number: str, event: Opened) -> TicketSummary:
         waiting_for=event.waiting_for,
         status=_status_of(event.default_handler, event.waiting_for),
         storefront=event.storefront,
+        vendor=event.vendor,
+        has_grace_period=event.has_grace_period,
         order=None if event.order is None else event.order.number,
         customer=event.customer,
         account=event.account,
@@ -183,7 +192,7 @@ def _changes(event: type[E], *fields: str) -> Callable[[_Values[E]], _Values[E]]
 
 @_changes(Replied, "waiting_for", "status")
 def _replied(summary: TicketSummary, event: Replied) -> _Waiting:
-    if event.interim:  # K9: not an answer
+    if event.interim or event.automatic:  # K9: not an answer
         return summary.waiting_for, summary.status
     return _answer(summary, event.by)
 
@@ -242,3 +251,27 @@ def _closed(
 def _reopened(summary: TicketSummary, event: Reopened) -> tuple[None, tuple[()], Party, Status]:
     waiting_for: Party = "customer" if event.by == summary.handler else summary.handler
     return None, (), waiting_for, _status_of(summary.default_handler, waiting_for)
+
+
+@_changes(DuplicateUnmarked, "closed_at", "closed_by", "waiting_for", "status")
+def _duplicate_unmarked(
+    summary: TicketSummary, event: DuplicateUnmarked
+) -> tuple[None, tuple[()], Party, Status]:
+    return None, (), summary.handler, _status_of(summary.default_handler, summary.handler)
+
+
+@_changes(Classified, "category", "subcategory", "reason")
+def _classified(
+    summary: TicketSummary, event: Classified
+) -> tuple[str | None, str | None, str | None]:
+    return event.category, event.subcategory, event.reason
+
+
+@_changes(OrderCorrected, "order")
+def _order_corrected(summary: TicketSummary, event: OrderCorrected) -> tuple[str]:
+    return (event.order.number,)
+
+
+@_changes(Reviewed, "has_grace_period")
+def _reviewed(summary: TicketSummary, event: Reviewed) -> tuple[bool]:
+    return (summary.has_grace_period and not event.abuse,)

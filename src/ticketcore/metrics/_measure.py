@@ -172,10 +172,10 @@ class _Tally:
     def add_ticket(self, ticket: Ticket) -> None:
         """Count a ticket and the order units that it is about."""
         self._tickets += 1
-        if ticket.opened.order is not None:
-            number = ticket.opened.order.number
-            self._unit_mentions += len(ticket.opened.units)
-            self._units.update((number, unit) for unit in ticket.opened.units)
+        if ticket.order is not None:
+            number = ticket.order.number
+            self._unit_mentions += len(ticket.units)
+            self._units.update((number, unit) for unit in ticket.units)
 
     def add_solution(self, seconds: float) -> None:
         """Count the time that a closed ticket took."""

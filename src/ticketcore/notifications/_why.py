@@ -62,6 +62,8 @@ def _acted(notification: Notification) -> bool:
 def _phrase_key(notification: Notification, after: Ticket, policy: Policy) -> str:
     """Return the key of the phrase for an event: its name, with a variant if it has several."""
     match notification.event:
+        case e.Replied(automatic=True):
+            return "replied-automatic"
         case e.Replied(interim=True):
             return "replied-interim"
         case e.Replied(solution=True):
@@ -108,7 +110,7 @@ def _values(
             return {"shipment": shipment(added, wording)}
         case e.Split(into=other):
             return {"other": other}
-        case e.Linked(reference=reference):
+        case e.Linked(target=reference):
             kind = wording.phrases[f"reference.{reference.kind}"]
             return {"reference": f"{kind} {reference.number}"}
         case e.Closed(duplicate_of=original):

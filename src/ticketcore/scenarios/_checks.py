@@ -74,7 +74,7 @@ def _fact(ticket: Ticket | None, fact: str) -> object:
         return "the ticket was never opened"
     if fact != "refunded":
         return getattr(ticket, fact)
-    order = ticket.opened.order
+    order = ticket.order
     return Money(ticket.refunded, order.amount.currency) if order else "nothing, without an order"
 
 

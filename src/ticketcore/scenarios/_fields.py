@@ -111,6 +111,10 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "subject": ("The subject.", '"It squeaks"'),
     "subscription": ("Whether the subscription ends.", "true"),
     "supersedes": ("The kinds of disputes that this one ends (A2).", '["claim"]'),
+    "target": (
+        "The other ticket, or the further order, shipment or product.",
+        '{ kind = "ticket", number = "00123456788" }',
+    ),
     "text": ("The message.", '"Where is my order?"'),
     "timer": ("The name of the timer that caused it.", '"refund"'),
     "timers": ("All pending timers.", "[]"),
@@ -144,6 +148,9 @@ _ABOUT_IN: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
         "Tables with a `number` and `shipped_at`.",
         '[{ number = "s1", shipped_at = 2026-01-03T09:00:00 }]',
     ),
+    ("Reference", "kind"): ("The kind of what is named.", '"ticket"'),
+    ("Reference", "number"): ("The number of what is named, as text.", '"00123456788"'),
+    ("Attachment", "name"): ("The name of the file.", '"photo.jpg"'),
     ("Shipment", "number"): ("The number of the shipment, as text.", '"s1"'),
     ("Unit", "amount"): ("The price of the unit.", '"10.00 EUR"'),
 }

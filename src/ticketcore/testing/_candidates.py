@@ -6,7 +6,7 @@ strategies draw from the candidates, and an exploration tries all of them.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 import attrs
@@ -14,10 +14,12 @@ import attrs
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply
 from ticketcore.errors import RefusedError
-from ticketcore.events import PARTIES, Event, Money, Party
+from ticketcore.events import PARTIES, Event, Money, Party, Reference, Shipment
 from ticketcore.policies import Policy
-from ticketcore.testing._policy_facts import ticket_types
+from ticketcore.testing._policy_facts import sample_order, ticket_types
 from ticketcore.ticket import Ticket
+
+_DAY = timedelta(days=1)
 
 
 class _MessageFields(TypedDict):
@@ -55,6 +57,7 @@ def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Itera
     yield c.Reply(**message)
     yield c.Reply(**message, interim=True)
     yield c.Reply(**message, solution=True)
+    yield c.Reply(**message, automatic=True)
     for type_name in ticket_types(policy):
         if type_name != ticket.type:
             yield c.ChangeType(**message, type=type_name, consent=True)
@@ -68,6 +71,7 @@ def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Itera
     for person in ticket.shared_with[:1] or ("nobody",):
         yield c.Unshare(at=at, by=by, with_person=person)
     yield from _about_money(ticket, by, policy, at)
+    yield from _corrections(ticket, by, policy, at)
     yield from _about_the_end(message)
     yield from _about_disputes(ticket, by, policy, at)
     yield c.Reschedule(at=at, by=by)
@@ -78,10 +82,31 @@ def _about_the_end(message: _MessageFields) -> Iterator[c.Command]:
     yield c.Close(**message, consent=True)
     yield c.Withdraw(at=at, by=by, reason="solved in house")
     yield c.MarkDuplicate(at=at, by=by, of="another")
+    yield c.UnmarkDuplicate(**message)
     yield c.Reopen(**message)
     yield c.RequestReview(**message)
     yield c.Review(**message, abuse=False)
     yield c.Review(**message, abuse=True)
+
+
+def _corrections(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
+    """Yield commands that correct the ticket or its order, and link it to others."""
+    others = [name for name in policy.categories if name != ticket.category]
+    for category in others or ["another category"]:
+        yield c.Classify(at=at, by=by, category=category)
+    number = len(ticket.references) + 1
+    yield c.SplitTicket(at=at, by=by, into=f"part-{number}")
+    target = Reference(kind="ticket", number=f"ticket-{number}")
+    yield c.Link(at=at, by=by, target=target)
+    order = ticket.order
+    if order is None:
+        yield c.CorrectOrder(at=at, by=by, order=sample_order(at, "one-time"))
+    else:
+        earlier = attrs.evolve(order, sold_at=order.sold_at - _DAY)
+        yield c.CorrectOrder(at=at, by=by, order=earlier)
+    shipments = () if order is None else order.shipments
+    shipment = Shipment(number=f"shipment-{len(shipments) + 1}", shipped_at=at)
+    yield c.AddShipment(at=at, by=by, shipment=shipment)
 
 
 def _about_money(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
@@ -92,14 +117,18 @@ def _about_money(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Ite
     for reference in [*filter(None, pending)] or [new_reference]:
         yield c.ConfirmRefund(at=at, by=by, reference=reference)
         yield c.FailRefund(at=at, by=by, reference=reference, reason="declined")
-    remaining = tuple(u for u in ticket.opened.units if u not in ticket.cancelled_units)
+    refunded = {unit for record in ticket.refunds for unit in record.units}
+    unpaid = tuple(unit for unit in ticket.units if unit not in refunded)
+    if unpaid:
+        yield c.Refund(at=at, by=by, reference=new_reference, units=unpaid[:1], reason="broken")
+    remaining = tuple(u for u in ticket.units if u not in ticket.cancelled_units)
     yield c.Cancel(at=at, by=by, units=remaining[:1] or ("no unit",), reason="out of stock")
 
 
 def _refund_amounts(ticket: Ticket, policy: Policy) -> Iterator[Money | None]:
     """Yield None for the whole rest, half of the order's amount, and the exact rest of the cap."""
     yield None
-    order = ticket.opened.order
+    order = ticket.order
     if order is not None and policy.refunds.partial:
         yield attrs.evolve(order.amount, minor=order.amount.minor // 2)
         yield Money(policy.refunds.cap(order.amount) - ticket.refunded, order.amount.currency)
@@ -114,6 +143,11 @@ def _about_disputes(
             yield c.OpenDispute(at=at, by=by, dispute=kind, kind=kind)
     running = [dispute.id for dispute in ticket.disputes if dispute.outcome is None]
     for dispute_id in running or ["no dispute"]:
+        new_reference = f"refund-{len(ticket.refunds) + 1}"
+        yield c.Refund(
+            at=at, by=by, reference=new_reference, dispute=dispute_id, reason="to settle it"
+        )
+        yield c.CorrectDispute(at=at, by=by, dispute=dispute_id, deadline=at + 3 * _DAY)
         yield c.AnswerDispute(at=at, by=by, dispute=dispute_id, text="not so")
         yield c.ResolveDispute(at=at, by=by, dispute=dispute_id, outcome="lost")
         yield c.ResolveDispute(at=at, by=by, dispute=dispute_id, outcome="won")

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import (
-    DisputeResolved,
+    DisputeCorrected,
     Event,
     PolicyChanged,
     Recorded,
@@ -22,7 +22,9 @@ from ticketcore.events import (
     from_line,
     to_line,
 )
+from ticketcore.ledger import OrderState
 from ticketcore.policies import Policy
+from ticketcore.testing._policy_facts import exceeds_cap
 from ticketcore.ticket import Ticket, evolve, fold, replay
 
 Invariant: TypeAlias = Callable[[Sequence[Event], Policy], Iterator[str]]
@@ -108,10 +110,10 @@ def _timers_are_sorted(events: Sequence[Event], _: Policy) -> Iterator[str]:
 
 
 def _deadlines_stay(events: Sequence[Event], _: Policy) -> Iterator[str]:
-    """Check that a recorded deadline moves only by `Reschedule` or `ChangePolicy`.
+    """Check that a recorded deadline moves only where the policy or a dispute was changed.
 
-    Those leave a `Scheduled` alone at its instant, or directly after `PolicyChanged`. Next to any
-    other event of the same instant, a deadline must not move.
+    These are `Reschedule`, which leaves a `Scheduled` alone at its instant, `ChangePolicy` and
+    `CorrectDispute`. Next to any other event of the same instant, a deadline must not move.
     """
     ticket: Ticket | None = None
     previous: Event | None = None
@@ -127,7 +129,7 @@ def _deadlines_stay(events: Sequence[Event], _: Policy) -> Iterator[str]:
 
 
 def _may_move(previous: Event | None, scheduled: Scheduled) -> bool:
-    return isinstance(previous, PolicyChanged) or (
+    return isinstance(previous, PolicyChanged | DisputeCorrected) or (
         previous is not None and previous.at != scheduled.at
     )
 
@@ -138,30 +140,25 @@ def _cycle(timer: Timer) -> tuple[str, datetime, str | None]:
 
 
 def _refunds_within_the_cap(events: Sequence[Event], policy: Policy) -> Iterator[str]:
-    """Check that the sum of all refunds stays within the policy's cap."""
+    """Check that refunds and lost disputes together stay within the policy's cap."""
     for ticket, event in replay(events):
-        order = ticket.opened.order
-        if not isinstance(event, Refunded) or order is None:
-            continue
-        cap = policy.refunds.cap(order.amount)
-        if ticket.refunded > cap:
-            yield f"refunds of {ticket.refunded} exceed the cap of {cap} (minor units)"
+        if isinstance(event, Refunded) and exceeds_cap(ticket, policy):
+            state = OrderState(ticket)
+            yield (
+                f"refunds of {state.refunded} and lost disputes of {state.lost} exceed the cap "
+                "(minor units)"
+            )
 
 
 def _refunds_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
-    """Check that a reference is refunded once, and that no refund follows a lost dispute."""
+    """Check that no reference is refunded twice."""
     references: set[str] = set()
-    has_lost = False
     for event in events:
-        if isinstance(event, DisputeResolved):
-            has_lost = has_lost or event.outcome == "lost"
-        if not isinstance(event, Refunded):
+        if not isinstance(event, Refunded) or event.reference is None:
             continue
-        if has_lost:
-            yield f"{event.amount} was refunded after a dispute had reimbursed the customer"
-        if event.reference is not None and event.reference in references:
+        if event.reference in references:
             yield f"refund {event.reference} was made twice"
-        references |= {event.reference} if event.reference else set()
+        references.add(event.reference)
 
 
 INVARIANTS: dict[str, Invariant] = {

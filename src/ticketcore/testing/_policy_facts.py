@@ -13,7 +13,9 @@ from typing import Any
 
 from ticketcore.commands import Open
 from ticketcore.events import Billing, Money, Order, Unit
+from ticketcore.ledger import OrderState
 from ticketcore.policies import CONDITIONS, Condition, Policy, load_policy
+from ticketcore.ticket import Ticket
 
 _REQUIRED_TEXTS = {
     "subject": "a subject",
@@ -68,10 +70,16 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
     """
     grace_periods = (True, False) if "has_grace_period" in facts_read(policy) else (True,)
     orders = (None, sample_order(at, "one-time"), sample_order(at, "recurring"))
+    accounts = ({}, {"account": "an account"}) if "has_account" in facts_read(policy) else ({},)
     combinations = product(
-        ticket_types(policy), policy.parties("open"), orders, _descriptions(policy), grace_periods
+        ticket_types(policy),
+        policy.parties("open"),
+        orders,
+        _descriptions(policy),
+        accounts,
+        grace_periods,
     )
-    for type_name, by, order, description, has_grace_period in combinations:
+    for type_name, by, order, description, account, has_grace_period in combinations:
         yield Open(
             at=at,
             by=by,
@@ -79,8 +87,22 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
             zone=zone,
             order=order,
             has_grace_period=has_grace_period,
-            **description,
+            **{**description, **account},
         )
+
+
+def exceeds_cap(ticket: Ticket, policy: Policy) -> bool:
+    """Return whether refunds and lost disputes exceed the cap, or the payment if disputes took it.
+
+    Nothing is added for goodwill where disputes took all that was paid.
+    """
+    state = OrderState(ticket)
+    if state.facts is None:
+        return False
+    cap = policy.refunds.cap(Money(state.captured, state.facts.amount.currency))
+    if state.lost >= state.captured:
+        cap = state.captured
+    return state.refunded + state.lost > cap
 
 
 def sample_order(at: datetime, billing: Billing) -> Order:
@@ -94,7 +116,10 @@ def sample_order(at: datetime, billing: Billing) -> Order:
         billing=billing,
         invoice_amount=amount if billing == "recurring" else None,
         invoiced_at=sold_at if billing == "recurring" else None,
-        units=(Unit(id="unit-1"), Unit(id="unit-2")),
+        units=(
+            Unit(id="unit-1", amount=Money(6_000, "USD")),
+            Unit(id="unit-2", amount=Money(4_000, "USD")),
+        ),
     )
 
 

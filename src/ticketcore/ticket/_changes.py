@@ -265,10 +265,8 @@ def _closed(draft: TicketDraft, event: Closed) -> None:
         draft.final = True
     if event.duplicate_of is not None:
         draft.duplicate_of = event.duplicate_of
-    if draft.disputes:  # A1: a dispute runs on after the closing
+    if draft.timers:  # A1: a dispute runs on after the closing
         draft.timers = tuple([timer for timer in draft.timers if timer.dispute is not None])
-    else:
-        draft.timers = ()
 
 
 @_changes(Scheduled)
@@ -322,7 +320,7 @@ def _split(draft: TicketDraft, event: Split) -> None:
 
 @_changes(Linked)
 def _linked(draft: TicketDraft, event: Linked) -> None:
-    draft.references = (*draft.references, event.reference)
+    draft.references = (*draft.references, event.target)
 
 
 @_changes(ReviewRequested)

@@ -65,6 +65,8 @@ def _opened(event: e.Opened, *_: object) -> str:
 
 
 def _replied(event: e.Replied, *_: object) -> str:
+    if event.automatic:
+        return _with_text("sent an automatic message", event.text)
     description = "sent an interim notice" if event.interim else "answered"
     if event.solution:
         description += ", the matter is settled"
@@ -114,6 +116,16 @@ def _closed(event: e.Closed, *_: object) -> str:
             assert_never(event.kind)
 
 
+def _classified(event: e.Classified, *_: object) -> str:
+    facts = filter(None, (event.category, event.subcategory, event.reason))
+    return f"classified the ticket: {', '.join(facts)}"
+
+
+def _split(event: e.Split, *_: object) -> str:
+    messages = f", with {', '.join(event.messages)}" if event.messages else ""
+    return f"split the ticket: a part continues in {event.into}{messages}"
+
+
 def _reviewed(event: e.Reviewed, *_: object) -> str:
     result = "abuse: the vendor loses the grace period" if event.abuse else "no abuse"
     return _with_text(f"reviewed the ticket and found {result}", event.text)
@@ -122,6 +134,12 @@ def _reviewed(event: e.Reviewed, *_: object) -> str:
 def _dispute_opened(event: e.DisputeOpened, _: Ticket, zone: ZoneInfo) -> str:
     deadline = f", answer due {local_time(event.deadline, zone)}" if event.deadline else ""
     return _with_text(f"opened the {event.kind} {event.dispute}{deadline}", event.reason)
+
+
+def _dispute_corrected(event: e.DisputeCorrected, _: Ticket, zone: ZoneInfo) -> str:
+    deadline = f", answer due {local_time(event.deadline, zone)}" if event.deadline else ""
+    amount = f", {event.amount}" if event.amount else ""
+    return f"corrected the dispute {event.dispute}{deadline}{amount}"
 
 
 def _dispute_resolved(event: e.DisputeResolved, *_: object) -> str:
@@ -162,9 +180,20 @@ _WORDS: Mapping[type[Event], Describe] = {
     e.Closed: _closed,
     e.Reopened: lambda event, *_: _with_text("reopened the ticket", event.text),
     e.Rescheduled: lambda *_: "had all deadlines computed again",
+    e.Classified: _classified,
+    e.OrderCorrected: lambda event, *_: (
+        f"corrected the order: {event.order.number} ({event.order.amount})"
+    ),
+    e.ShipmentAdded: lambda event, *_: f"added the shipment {event.shipment.number}",
+    e.DuplicateUnmarked: lambda event, *_: _with_text(
+        "opened the ticket again: it is no duplicate", event.text
+    ),
+    e.Split: _split,
+    e.Linked: lambda event, *_: f"added a reference to {event.target.kind} {event.target.number}",
     e.ReviewRequested: lambda event, *_: _with_text("asked for a review", event.text),
     e.Reviewed: _reviewed,
     e.DisputeOpened: _dispute_opened,
+    e.DisputeCorrected: _dispute_corrected,
     e.DisputeAnswered: lambda event, *_: _with_text(
         f"answered the dispute {event.dispute}", event.text
     ),

@@ -295,5 +295,7 @@ def test_unknown_spans_and_options_are_refused() -> None:
     """`explain` checks its arguments like `due`."""
     with pytest.raises(CalendarError, match="is not a span"):
         CALENDAR.explain(THURSDAY, "soon")
+    with pytest.raises(CalendarError, match='unknown boundary "end"'):
+        CALENDAR.explain(THURSDAY, "1 day", boundary="end")  # type: ignore[arg-type]
     with pytest.raises(CalendarError, match='unknown roll "back"'):
         CALENDAR.explain(THURSDAY, timedelta(hours=1), roll="back")  # type: ignore[arg-type]

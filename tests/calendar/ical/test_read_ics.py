@@ -113,6 +113,8 @@ def test_events_become_arguments_of_a_calendar() -> None:
         ([f"{DAY}RDATE;VALUE=DATE:20260120\nEXDATE:20260107"], [20]),
         # A changed occurrence without its series closes its own date.
         (["UID:1\nRECURRENCE-ID;VALUE=DATE:20260114\nDTSTART:20260115"], [15]),
+        # Broken values of other properties do not matter.
+        ([f"{DAY}GEO:nowhere\nDTSTAMP:yesterday"], [7]),
         # Long events.
         (["DTSTART;VALUE=DATE:20200101\nDTEND;VALUE=DATE:99991231"], list(range(1, 32))),
         (["DTSTART;VALUE=DATE:99991231\nDURATION:P4W"], []),
@@ -130,6 +132,7 @@ def test_events_close_dates(events: list[str], expected: list[int]) -> None:
         ([DAY + DAY], 'event "closed" has DTSTART more than once'),
         ([f"{DAY}STATUS:CANCELLED\nSTATUS:CONFIRMED"], "has STATUS more than once"),
         (["DTSTART;VALUE=DATE:2026\nSUMMARY:x"], 'event "x" has a broken DTSTART: '),
+        ([f"{DAY}closed until further notice"], 'event "closed" has a broken line: '),
         (
             [f"{DAY}DTEND;VALUE=DATE:20260105"],
             "ends on 2026-01-05, before it begins on 2026-01-07",
@@ -201,12 +204,13 @@ def test_events_that_cannot_be_kept_are_refused(events: list[str], message: str)
         "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260107",
         "END:VCALENDAR",
         b"\xff\xfe",
+        ics(f"DTSTART;TZID={'X' * 300}:20260107T000000"),
     ],
-    ids=["empty", "text", "event alone", "cut off", "end alone", "bytes"],
+    ids=["empty", "text", "event alone", "cut off", "end alone", "bytes", "zone"],
 )
 def test_text_that_is_not_a_calendar_is_refused(text: str | bytes) -> None:
     """Errors of the library do not pass through."""
-    with pytest.raises(CalendarError, match=r"iCalendar|calendar|VCALENDAR"):
+    with pytest.raises(CalendarError, match=r"iCalendar|calendar|VCALENDAR|unknown time zone"):
         read_ics(text)
 
 

@@ -53,12 +53,13 @@ class Recurrence:
     def names_its_days(self) -> bool:
         """Whether the rule itself says which days of a period it means."""
         named = (self.by_week, self.by_year_day, self.by_month_day, self.by_day, self.by_easter)
-        return self.frequency == "DAILY" or any(named)
+        return any(named)
 
     @property
     def depends_on_first_date(self) -> bool:
         """Whether another first date gives other dates."""
-        return self.interval > 1 or self.count is not None or not self.names_its_days
+        counts = self.interval > 1 or self.count is not None
+        return counts or not (self.names_its_days or self.frequency == "DAILY")
 
 
 def matches_a_date(rule: Recurrence, since: date) -> bool:

@@ -20,6 +20,7 @@ from ticketcore.errors import CalendarError, NaiveDatetimeError
 Component: TypeAlias = Any
 
 _ONCE: Final = "UID DTSTART DTEND DURATION STATUS SEQUENCE SUMMARY RECURRENCE-ID".split()
+_USED: Final = {*_ONCE, "RRULE", "RDATE", "EXDATE", "EXRULE"}
 
 
 class CalendarEvent(NamedTuple):
@@ -77,7 +78,9 @@ def parse_event(component: Component, zone: ZoneInfo | None) -> CalendarEvent:
 def _check(component: Component, name: str) -> None:
     """Refuse values that the library put aside, and properties that it accepts twice."""
     for key, error in component.errors:
-        _refuse(name, f"has a broken {key}: {error}")
+        # A line without a property name may be any of them.
+        if key is None or key.upper() in _USED:
+            _refuse(name, f"has a broken {key or 'line'}: {error}")
     for key in _ONCE:
         if isinstance(component.get(key), list):
             _refuse(name, f"has {key} more than once")
@@ -87,9 +90,7 @@ def _check(component: Component, name: str) -> None:
         _refuse(name, "has both DTEND and DURATION")
     if "EXRULE" in component:
         _refuse(name, "has an EXRULE: list the dates as EXDATE")
-    if str(component["DTSTART"].params.get("RANGE", "")) or (
-        "RECURRENCE-ID" in component and "RANGE" in component["RECURRENCE-ID"].params
-    ):
+    if "RECURRENCE-ID" in component and "RANGE" in component["RECURRENCE-ID"].params:
         _refuse(name, "changes all later occurrences (RANGE): end the series and begin another")
 
 

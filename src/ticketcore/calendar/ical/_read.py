@@ -16,7 +16,7 @@ events. Components other than events close nothing.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ticketcore.calendar.definition._closures import Closure
@@ -27,7 +27,18 @@ from ticketcore.calendar.engine._zones import zone_of
 from ticketcore.calendar.ical._event import CalendarEvent, parse_event
 from ticketcore.errors import CalendarError, NaiveDatetimeError
 
-_MOST_DATES = 31
+_MOST_DATES: Final = 31
+
+# Errors that the icalendar library raises for a broken file.
+_BROKEN: Final = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RecursionError,
+    OSError,
+)
 
 
 class IcsClosures(NamedTuple):
@@ -75,14 +86,7 @@ def _parse(text: str | bytes, zone: ZoneInfo | None) -> list[CalendarEvent]:
             events += [parse_event(component, zone) for component in calendar.walk("VEVENT")]
     except (CalendarError, NaiveDatetimeError):
         raise
-    except (
-        ValueError,
-        TypeError,
-        AttributeError,
-        LookupError,
-        ArithmeticError,
-        RecursionError,
-    ) as error:
+    except _BROKEN as error:
         raise CalendarError(f"the text is not a valid iCalendar file: {error}") from error
     return events
 

@@ -113,7 +113,7 @@ def _money(ticket: Ticket, policy: Policy) -> Hashable:
 
     The steps are: nothing, a part, the amount paid, more than that, the cap, more than the cap.
     """
-    order = ticket.opened.order
+    order = ticket.order
     if order is None:
         return None
     paid, cap = order.amount.minor, policy.refunds.cap(order.amount)
@@ -123,6 +123,7 @@ def _money(ticket: Ticket, policy: Policy) -> Hashable:
         frozenset(record.state for record in ticket.refunds),
         ticket.subscription_ended,
         len(ticket.cancelled_units),
+        policy.refunds.per_unit and len({u for r in ticket.refunds for u in r.units}),
     )
 
 

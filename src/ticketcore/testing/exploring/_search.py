@@ -20,7 +20,7 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Party, Refunded, Scheduled
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import permitted_candidates, try_command
-from ticketcore.testing._policy_facts import openings
+from ticketcore.testing._policy_facts import exceeds_cap, openings
 from ticketcore.testing._story import TicketStory
 from ticketcore.testing.exploring._abstraction import AbstractState, StateAbstraction
 from ticketcore.ticket import Ticket, evolve
@@ -142,7 +142,7 @@ class StateSearch:
             ticket=ticket, state=state, before=before, events=events, command=command, until=until
         )
         self._record_timers(reached)
-        if self.over_refund is None and _exceeds_cap(reached, self.policy):
+        if self.over_refund is None and _over_refunds(reached, self.policy):
             self.over_refund = reached
         if before is not None:
             self.predecessors.setdefault(state, set()).add(before.state)
@@ -185,12 +185,7 @@ def _instants_to_try(ticket: Ticket) -> Iterator[datetime]:
                 yield at
 
 
-def _exceeds_cap(reached: ReachedState, policy: Policy) -> bool:
-    """Return whether the last step refunded above the cap, or after a lost dispute."""
+def _over_refunds(reached: ReachedState, policy: Policy) -> bool:
+    """Return whether the last step refunded more than was left."""
     has_refund = any(isinstance(event, Refunded) for event in reached.events)
-    if reached.before is None or not has_refund:
-        return False
-    before, after = reached.before.ticket, reached.ticket
-    order = after.opened.order
-    is_above_cap = order is not None and after.refunded > policy.refunds.cap(order.amount)
-    return is_above_cap or before.reimbursed
+    return has_refund and exceeds_cap(reached.ticket, policy)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ticketcore import commands as c
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
-from ticketcore.events import PARTIES, Money
+from ticketcore.events import PARTIES, Attachment, Money
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import candidates, permitted_candidates, try_command
 from ticketcore.testing._policy_facts import openings
@@ -103,11 +103,20 @@ def _openings(draw: st.DrawFn, policy: Policy, at: datetime) -> Command:
     return with_drawn_order if _is_accepted(None, with_drawn_order, policy) else opening
 
 
+_PHOTO = Attachment(
+    name="Kötél.jpg",
+    media_type="image/jpeg",
+    size=2**31,
+    digest="sha256:9f86d081",
+    location="files/17",
+)
+
 # Content that a backend could lose: the actor, letters, the end of a long text, a deadline.
 _FRAGILE_FIELDS: tuple[dict[str, Any], ...] = (
     {},
     {"actor": "p-17"},
     {"text": "Grüße, 你好 👋", "deadline": timedelta(days=3)},
+    {"reference": "<m-1@mail>", "attachments": (_PHOTO,), "consent_message": "<m-0@mail>"},
     {"actor": "Zoë", "text": "more than fits\ninto one line, " * 9, "reason": "it broke"},
 )
 
@@ -118,6 +127,8 @@ def _with_fragile_fields(draw: st.DrawFn, command: Command) -> Command:
     allowed = {"actor"}
     allowed |= {"text"} if getattr(command, "text", None) else set()
     allowed |= {"deadline", "reason"} if isinstance(command, c.OpenDispute) else set()
+    allowed |= {"reference", "attachments"} if isinstance(command, c.Reply) else set()
+    allowed |= {"consent_message"} if getattr(command, "consent", False) else set()
     drawn = draw(st.sampled_from(_FRAGILE_FIELDS))
     fields = {name: value for name, value in drawn.items() if name in allowed}
     if "deadline" in fields:
@@ -185,6 +196,6 @@ def _without_required_fields(command: Command) -> Iterator[Command]:
 
 
 def _too_much(ticket: Ticket) -> Money:
-    order = ticket.opened.order
+    order = ticket.order
     paid = Money(0, "USD") if order is None else order.amount
     return Money(paid.minor * 2 + 1, paid.currency)

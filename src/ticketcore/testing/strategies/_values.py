@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import attrs
 from hypothesis import strategies as st
 
 from ticketcore.calendar import Span
@@ -71,7 +72,7 @@ def orders(
 
     Most of them lie within the refund windows of the presets. One-time and recurring orders are
     equally frequent; half of the recurring ones have a later invoice of half the amount. An order
-    has up to three units and at most one shipment.
+    has up to three units, with a price each or with none, and at most one shipment.
     """
     at = draw(strategy_or_default("before", before, instants))
     sold_at = at - timedelta(hours=draw(st.one_of(st.integers(0, 48), st.integers(0, 2400))))
@@ -85,6 +86,12 @@ def orders(
         billing=billed,
         invoice_amount=Money((paid.minor + 1) // 2, paid.currency) if has_invoice else None,
         invoiced_at=sold_at + (at - sold_at) / 2 if has_invoice else None,
-        units=tuple(Unit(id=f"unit-{n}") for n in range(1, draw(st.integers(0, 3)) + 1)),
+        units=_units(draw(st.integers(0, 3)), paid if draw(st.booleans()) else None),
         shipments=draw(st.sampled_from([(), (Shipment(number="S-1", shipped_at=at),)])),
     )
+
+
+def _units(count: int, paid: Money | None) -> tuple[Unit, ...]:
+    """Return units that share what was paid equally; without *paid* they have no prices."""
+    price = None if paid is None or not count else attrs.evolve(paid, minor=paid.minor // count)
+    return tuple(Unit(id=f"unit-{number}", amount=price) for number in range(1, count + 1))
