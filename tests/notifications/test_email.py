@@ -86,7 +86,7 @@ def test_a_customer_who_may_not_answer_by_email_reads_that() -> None:
     """O3: the customer answers in the support section, not by e-mail."""
     office = notify(
         load_policy("office"),
-        opening(None, order=None, category="servers"),
+        opening(None, order=None, category="servers", channel="portal"),
         c.Reply(at=boise(12, 11), by="support", text="Done?"),
     )
     reply = first(clickbank(), "reply")
@@ -136,10 +136,10 @@ def test_an_email_about_a_ticket_without_comments_and_order_says_so() -> None:
         'extends = "webshippy"\nname = "without-texts"\n[opening]\nrequired = ["category"]\n'
     )
     facts = {
+        "account": "shop-1",
         "category": "invoicing",
         "subcategory": "invoice",
         "text": "\n \n",
-        "account": "shop-1",
     }
     text = body(notify(policy, opening(None, order=None, **facts))[0].email_to(ENGLISH))
 
