@@ -161,3 +161,16 @@ def test_a_broken_ics_file_is_a_problem_of_its_name(tmp_path: Path) -> None:
         PolicyError, match=r'calendars.office.ics.*event "stocktaking" has a broken'
     ):
         load_policy(file)
+
+
+def test_closures_are_written_as_people_read_them(tmp_path: Path) -> None:
+    """`policy show` prints them in one line each."""
+    (tmp_path / "days.ics").write_text(ICS, encoding="utf-8")
+    file = tmp_path / "shop.toml"
+    keys = 'closures = [{ rule = "FREQ=WEEKLY;BYDAY=WE", name = "training" }]\nics = "days.ics"\n'
+    keys += "pauses = [{ start = 2026-01-07T10:00:00Z, end = 2026-01-07T12:00:00+01:00 }]\n"
+    file.write_text(f"{HEAD}[calendars.office]\n{keys}", encoding="utf-8")
+    office = load_policy(file).calendars["office"]
+    shown = [str(found) for found in (*office.closures, *office.pauses, *office.ics)]
+    pause = "2026-01-07T10:00Z to 2026-01-07T11:00Z"
+    assert ["FREQ=WEEKLY;BYDAY=WE training", pause, "days.ics"] == shown
