@@ -76,9 +76,12 @@ fuzz: .venv/.fuzz ## fuzz each reader for SECONDS=60
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group mutation
 	@touch $@
 
+MUTATION := $(or $(TMPDIR),/tmp)/ticketcore-mutation
 mutate: .venv/.mutation ## change the core in small ways and list the changes that no test notices
-	@$(BIN)/mutmut run
-	@$(BIN)/mutmut results
+	@rm -rf $(MUTATION) && mkdir -p $(MUTATION) && git archive HEAD | tar -x -C $(MUTATION)
+	@$(BIN)/python tools/undecorate.py $(MUTATION)/src
+	@cd $(MUTATION) && PYTHONPATH=src $(CURDIR)/$(BIN)/mutmut run
+	@cd $(MUTATION) && PYTHONPATH=src $(CURDIR)/$(BIN)/mutmut results
 
 KIT := $(or $(TMPDIR),/tmp)/ticketcore-kit
 kit: .venv/.dev ## run the test kit from the built wheel, in a clean environment

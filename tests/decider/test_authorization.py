@@ -134,7 +134,7 @@ def test_a_command_may_be_limited_to_channels() -> None:
 
     assert decide(ticket, CLOSE, policy)
     assert decide(ticket, c.Reply(at=at(1), by="vendor"), policy)
-    assert "channel-not-allowed: a reply by fax is not accepted: use portal" == _message(
+    assert 'channel-not-allowed: "reply" by fax is not accepted: use portal' == _message(
         ticket, c.Reply(at=at(1), by="vendor", channel="fax"), policy
     )
 

@@ -186,7 +186,7 @@ REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (
         ASKING,
         {"channel": "fax"},
-        "channel-not-allowed: a open by fax is not accepted: use portal, telephone (A1)",
+        'channel-not-allowed: "open" by fax is not accepted: use portal, telephone (A1)',
     ),
     (
         parse_policy(

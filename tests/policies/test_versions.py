@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import attrs
 import pytest
 
 from ticketcore.errors import CalendarError, InstantError, UnknownPolicyError
@@ -84,6 +85,9 @@ def test_an_error_names_the_versions_that_there_are() -> None:
         "the ticket follows small 2023-01-01; the versions are small 2024-01-01, small 2025-01-01"
         == str(caught.value)
     )
+    imported = attrs.evolve(opened, policy=None, policy_version=None)
+    with pytest.raises(UnknownPolicyError, match="the ticket follows no policy; the versions"):
+        versions.of_ticket(fold([imported]))
     last = datetime.max.replace(tzinfo=UTC)
     with pytest.raises(InstantError, match=r"^9999-12-31 23:59.* has no date in Asia/Tokyo"):
         versions.at(last, "Asia/Tokyo")

@@ -137,7 +137,7 @@ def test_a_solution_lasts_until_the_next_message() -> None:
 
     assert solved.solved
     assert not evolve(solved, Replied(at=at(2), by="customer")).solved
-    assert not evolve(solved, InfoRequested(at=at(2), by="vendor")).solved
+    assert evolve(solved, InfoRequested(at=at(2), by="vendor")).solved is False
 
 
 @pytest.mark.parametrize(
@@ -295,6 +295,14 @@ def test_cancellations_add_up() -> None:
     assert (("u1", "u2"), True) == (ticket.cancelled_units, ticket.subscription_ended)
 
 
+def test_a_closing_keeps_the_timers_of_disputes() -> None:
+    """A1: also those of a dispute whose opening an imported history lacks."""
+    timers = (Timer("warn", at(9), at(1)), Timer("answer", at(9), at(1), dispute="D"))
+    ticket = after(Scheduled(at=at(1), by="system", timers=timers), Closed(at=at(2), by="vendor"))
+
+    assert timers[1:] == ticket.timers
+
+
 def test_the_parties_that_closed_are_kept_until_a_reopening() -> None:
     """K8: each party is listed once, in the order of their closings."""
     closed = after(
@@ -319,6 +327,14 @@ def test_the_parties_that_closed_are_kept_until_a_reopening() -> None:
         evolve(closed, Reopened(at=at(4), by="vendor")).waiting_for,
         reopened.waiting_since,
     )
+
+
+def test_a_closing_by_a_timer_names_the_timer_until_a_reopening() -> None:
+    """The name tells people which deadline closed the ticket."""
+    closed = after(Closed(at=at(9), by="system", timer="late"))
+    reopened = evolve(closed, Reopened(at=at(10), by="customer"))
+
+    assert ("late", None) == (closed.closing_timer, reopened.closing_timer)
 
 
 def test_a_closed_ticket_waits_for_nobody() -> None:

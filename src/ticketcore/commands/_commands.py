@@ -43,8 +43,12 @@ class Command:
 
     __attrs_post_init__ = check_fields
     __repr__ = short_repr
-    __eq__ = same_fields
-    __hash__ = hash_of_fields
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
+
+    def __hash__(self) -> int:
+        return hash_of_fields(self)
 
 
 def _not_negative(_: object, __: object, order: Order | None) -> None:

@@ -80,7 +80,7 @@ def check_requirements(command: Command, permission: Permission) -> None:
     channel = getattr(command, "channel", None)
     if channel is not None and channel not in permission.channels:
         accepted = ", ".join(permission.channels)
-        reason = f"a {command.NAME} by {channel} is not accepted: use {accepted}"
+        reason = f'"{command.NAME}" by {channel} is not accepted: use {accepted}'
         refuse(command, "channel-not-allowed", reason, permission.rule)
 
 

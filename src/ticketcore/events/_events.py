@@ -56,8 +56,12 @@ class Event:
 
     __attrs_post_init__ = check_fields
     __repr__ = short_repr
-    __eq__ = same_fields
-    __hash__ = hash_of_fields
+
+    def __eq__(self, other: object) -> bool:
+        return same_fields(self, other)
+
+    def __hash__(self) -> int:
+        return hash_of_fields(self)
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

@@ -59,6 +59,5 @@ class PolicyVersions:
             if (policy.name, policy.version) == (ticket.policy, ticket.policy_version):
                 return policy
         known = ", ".join(f"{policy.name} {policy.version}" for policy in self.versions)
-        raise UnknownPolicyError(
-            f"the ticket follows {ticket.policy} {ticket.policy_version}; the versions are {known}"
-        )
+        recorded = f"{ticket.policy or 'no policy'} {ticket.policy_version or ''}".rstrip()
+        raise UnknownPolicyError(f"the ticket follows {recorded}; the versions are {known}")

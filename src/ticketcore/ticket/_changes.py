@@ -242,10 +242,8 @@ def _closed(draft: TicketDraft, event: Closed) -> None:
         draft.final = True
     if event.duplicate_of is not None:
         draft.duplicate_of = event.duplicate_of
-    if draft.disputes:  # A1: a dispute runs on after the closing
+    if draft.timers:  # A1: a dispute runs on after the closing
         draft.timers = tuple([timer for timer in draft.timers if timer.dispute is not None])
-    else:
-        draft.timers = ()
 
 
 @_changes(Scheduled)

@@ -33,7 +33,7 @@ def show_policy(out: Console, policy: Policy) -> None:
         value = getattr(policy, key.attribute)
         title = key.attribute.replace("_", " ").capitalize()
         if key.name == "permission":
-            _part(out, "Who may", ("", *PARTIES), _permissions(policy))
+            _part(out, "Permissions", ("", *PARTIES), _permissions(policy))
         elif isinstance(key.kind, NamedTables | Tables):
             entries = tuple(value.values() if isinstance(value, Mapping) else value)
             _part(out, title, *_columns(entries))
