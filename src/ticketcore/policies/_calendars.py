@@ -371,9 +371,6 @@ class CalendarDefinition:
             holidays=self.holidays_of(country),
             exceptions=self.exceptions,
             breaks=self.breaks,
-            closures=[
-                *closures,
-                *(closure for file in self.ics for closure in file.closures.closures),
-            ],
-            pauses=[*pauses, *(pause for file in self.ics for pause in file.closures.pauses)],
+            closures=closures,
+            pauses=pauses,
         )
