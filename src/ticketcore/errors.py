@@ -19,6 +19,7 @@
         ├── LedgerError         tickets of different orders, or without a number
         ├── WrongPolicyError    a ticket follows another policy
         ├── UnknownPolicyError  a set of versions lacks a policy
+        ├── UnknownGroupingError  metrics are grouped by something unknown
         ├── UnknownTimerError   a policy lacks a timer of a ticket
         ├── NotificationError   an email or template has a wrong value
         └── FileError           a file, with all its problems at once
@@ -316,6 +317,21 @@ class WrongPolicyError(ConfigurationError):
 
 class UnknownPolicyError(ConfigurationError):
     """Raised when a set of policy versions does not contain the version of a ticket."""
+
+
+class UnknownGroupingError(ConfigurationError):
+    """Raised when metrics are grouped by something that tickets cannot be grouped by.
+
+    *grouping* is the value found, *known* are the groupings that exist.
+    """
+
+    def __init__(self, grouping: object, known: Iterable[str]) -> None:
+        self.grouping = grouping
+        self.known: tuple[str, ...] = tuple(known)
+        super().__init__(grouping, self.known)
+
+    def __str__(self) -> str:
+        return f"metrics cannot be grouped by {self.grouping!r}: use {', '.join(self.known)}"
 
 
 class UnknownTimerError(ConfigurationError):

@@ -138,6 +138,7 @@ def test_midnight_is_the_end_of_its_date() -> None:
         ("2026-10-24T02:30+02:00", ["1 day", "1 day"], "Mon 26 01:30"),
         ("2026-03-28T02:30+01:00", ["1 day", "0 days"], "Sun 29 01:00"),
         ("2026-03-28T02:30+01:00", [], "Sat 28 01:30"),
+        ("1850-03-01T12:00+00:00", ["1 day", "1 day"], "Sun 03 12:00"),
     ],
 )
 def test_a_chain_of_days_keeps_the_local_time(start: str, spans: list[str], expected: str) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.strategies import histories
+from ticketcore.errors import FieldError
 from ticketcore.events import (
     Assigned,
     Event,
@@ -199,3 +200,13 @@ def test_a_ticket_takes_at_most_two_kilobytes_of_memory() -> None:
 
     assert tickets == len(inbox)
     assert held / tickets <= 2048
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [{"status": "clsoed"}, {"status": ["open", "waiting"]}, {"waiting_for": "seller"}],
+)
+def test_a_mistyped_state_is_refused(conditions: dict[str, Any]) -> None:
+    """K4: a misspelt state would find nothing, and look like an empty list."""
+    with pytest.raises(FieldError, match="expected one of"):
+        Query(**conditions)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
 from support.builders import order
@@ -11,6 +12,7 @@ from ticketcore.calendar import Span
 from ticketcore.decider import decide
 from ticketcore.errors import CalendarError, NaiveDatetimeError
 from ticketcore.events import (
+    Attachment,
     Breached,
     Closed,
     Escalated,
@@ -24,7 +26,7 @@ from ticketcore.events import (
     Timer,
     TypeChanged,
 )
-from ticketcore.metrics import Answer, AnswerTarget, answers
+from ticketcore.metrics import Answer, AnswerOutcome, AnswerTarget, answers
 from ticketcore.policies import load_policy
 from ticketcore.ticket import fold
 
@@ -227,3 +229,79 @@ def test_a_withdrawn_deadline_does_not_count() -> None:
     )
 
     assert (DUE, True) == (answer.due, answer.in_time)
+
+
+DECIDED = attrs.evolve(OPENED, policy="kaufland", policy_version=KAUFLAND.version)
+PHOTO = Attachment(name="a.png", media_type="image/png", size=1, digest="sha256:0", location="a")
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([Replied(at=at(13), by="vendor")], [("pending", None)]),
+        ([Replied(at=at(13), by="vendor", text=" ")], [("pending", None)]),
+        ([Replied(at=at(13), by="vendor", attachments=(PHOTO,))], [("answered", True)]),
+        (
+            [
+                Replied(at=at(13), by="vendor"),
+                Replied(at=at(13, 10), by="customer", text="Hello?"),
+                Replied(at=DUE, by="vendor", text="It is on its way."),
+            ],
+            [("answered", True)],
+        ),
+        (
+            [
+                Replied(at=at(13), by="vendor"),
+                Replied(at=DUE, by="vendor", interim=True, text="Soon."),
+                Replied(at=DUE + MICROSECOND, by="vendor", text="Here."),
+            ],
+            [("answered", False)],
+        ),
+        (
+            [Replied(at=at(13), by="vendor"), InfoRequested(at=DUE, by="vendor")],
+            [("answered", True)],
+        ),
+        (
+            [Replied(at=at(13), by="vendor"), Closed(at=DUE, by="customer")],
+            [("dropped", None)],
+        ),
+        (
+            [
+                Replied(at=at(13), by="vendor"),
+                Scheduled(at=at(13)),
+                Closed(at=DUE + MICROSECOND, by="vendor"),
+            ],
+            [("answered", False)],
+        ),
+        (
+            [Replied(at=at(13), by="vendor"), Escalated(at=DUE, by="vendor")],
+            [("passed-on", None), ("pending", None)],
+        ),
+    ],
+)
+def test_an_empty_message_is_no_answer(
+    events: list[Event], expected: list[tuple[AnswerOutcome, bool | None]]
+) -> None:
+    """K11: the answer is still owed, with the deadline that it had (K2)."""
+    owed = answers((DECIDED, *events), KAUFLAND)
+
+    assert expected == [(answer.outcome, answer.in_time) for answer in owed]
+
+
+def test_the_wait_for_an_answer_goes_on_after_an_empty_message() -> None:
+    """K11: the customer waits until something is said."""
+    events = (
+        DECIDED,
+        Replied(at=at(13), by="vendor"),
+        Replied(at=DUE, by="vendor", text="It is on its way."),
+    )
+    (answer,) = answers(events, KAUFLAND)
+
+    assert timedelta(days=2) == answer.waited
+
+
+def test_a_message_of_an_imported_ticket_counts_without_its_text() -> None:
+    """Logs of other systems often lack the texts; such a ticket was opened under no policy."""
+    (answer,) = answers_after_opening(Replied(at=at(13), by="vendor"))
+
+    assert "answered" == answer.outcome

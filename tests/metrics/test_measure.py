@@ -1,11 +1,12 @@
 """Tests of service metrics, group by group."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import attrs
 import pytest
 
-from ticketcore.errors import CalendarError, HistoryError, TicketcoreError
+from ticketcore.errors import CalendarError, HistoryError, TicketcoreError, UnknownGroupingError
 from ticketcore.events import (
     Assigned,
     Closed,
@@ -19,7 +20,7 @@ from ticketcore.events import (
     TypeChanged,
     Unit,
 )
-from ticketcore.metrics import Grouping, Metrics, Ratio, Spread, measure
+from ticketcore.metrics import Grouping, Metrics, Ratio, Spread, measure, to_record
 from ticketcore.policies import load_policy
 
 KAUFLAND = load_policy("kaufland")
@@ -38,7 +39,7 @@ OPENED = Opened(
 )
 
 
-def _measured(*events: Event, by: Grouping | None = None) -> Metrics:
+def _measured(*events: Event, by: Grouping | tuple[Grouping, ...] = ()) -> Metrics:
     """Return the metrics of one ticket with these events."""
     (metrics,) = measure([("7", (OPENED, *events))], KAUFLAND, by)
     return metrics
@@ -47,7 +48,6 @@ def _measured(*events: Event, by: Grouping | None = None) -> Metrics:
 @pytest.mark.parametrize(
     ("by", "group"),
     [
-        (None, "all"),
         ("day", "2026-02-01"),
         ("week", "2026-W05"),
         ("month", "2026-02"),
@@ -57,7 +57,7 @@ def _measured(*events: Event, by: Grouping | None = None) -> Metrics:
     ],
 )
 def test_a_group_is_a_local_date_or_a_fact_of_the_ticket_at_its_end(
-    by: Grouping | None, group: str
+    by: Grouping, group: str
 ) -> None:
     """23:30 UTC on January 31 is February 1 in the ticket's zone."""
     metrics = _measured(
@@ -66,7 +66,7 @@ def test_a_group_is_a_local_date_or_a_fact_of_the_ticket_at_its_end(
         by=by,
     )
 
-    assert (group, 1) == (metrics.group, metrics.tickets)
+    assert ({by: group}, 1) == (metrics.group, metrics.tickets)
 
 
 @pytest.mark.parametrize("by", ["storefront", "team"])
@@ -76,7 +76,42 @@ def test_tickets_without_the_fact_form_a_group(by: Grouping) -> None:
         [("7", (attrs.evolve(OPENED, storefront=None, order=None, units=()),))], KAUFLAND, by
     )
 
-    assert "(none)" == metrics.group
+    assert {by: "(none)"} == metrics.group
+
+
+def test_without_a_grouping_all_tickets_form_one_group() -> None:
+    """The group of all tickets has no name."""
+    assert ({}, 1) == (_measured().group, _measured().tickets)
+
+
+def test_groups_can_have_several_groupings() -> None:
+    """K11: per period and storefront, both at once; sorted by the first, then the second."""
+    histories = [
+        ("1", (attrs.evolve(OPENED, storefront="fr"),)),
+        ("2", (OPENED,)),
+        ("3", (attrs.evolve(OPENED, at=AT - timedelta(days=30)),)),
+        ("4", (OPENED,)),
+    ]
+    measured = measure(histories, KAUFLAND, ("month", "storefront"))
+    expected = [
+        ({"month": "2026-01", "storefront": "de"}, 1),
+        ({"month": "2026-02", "storefront": "de"}, 2),
+        ({"month": "2026-02", "storefront": "fr"}, 1),
+    ]
+    assert expected == [(one.group, one.tickets) for one in measured]
+    assert ["month", "storefront", "tickets"] == list(to_record(measured[0]))[:3]
+
+
+def test_a_grouping_that_is_named_twice_counts_once() -> None:
+    """The same column is not shown twice."""
+    assert {"type": "request"} == _measured(by=("type", "type")).group
+
+
+@pytest.mark.parametrize("by", ["monthh", ("month", "seller"), [None]])
+def test_an_unknown_grouping_is_refused(by: Any) -> None:
+    """K11: the error names the groupings that exist; nothing is read before."""
+    with pytest.raises(UnknownGroupingError, match="use day, week, month, storefront, type, team"):
+        measure(iter(()), KAUFLAND, by)
 
 
 def test_an_answer_belongs_to_the_period_in_which_the_wait_began() -> None:
@@ -91,8 +126,8 @@ def test_an_answer_belongs_to_the_period_in_which_the_wait_began() -> None:
     measured = measure([("7", events)], KAUFLAND, "month")
 
     assert [
-        ("2026-02", 1, Ratio(1, 1), Ratio(1, 1)),
-        ("2026-03", 0, Ratio(0, 0), Ratio(1, 1)),
+        ({"month": "2026-02"}, 1, Ratio(1, 1), Ratio(1, 1)),
+        ({"month": "2026-03"}, 0, Ratio(0, 0), Ratio(1, 1)),
     ] == [(one.group, one.tickets, one.first_in_time, one.in_time) for one in measured]
 
 

@@ -11,7 +11,7 @@ from ticketcore.events import Money
 from ticketcore.metrics import DEFINITIONS, Metrics, Ratio, Spread, to_record
 
 METRICS = Metrics(
-    group="all",
+    group={"month": "2026-01"},
     tickets=1,
     first_in_time=Ratio(1, 1),
     in_time=Ratio(3, 4),
@@ -67,7 +67,7 @@ def test_the_docs_define_the_metrics_in_the_same_words() -> None:
 def test_a_record_is_flat() -> None:
     """Durations are seconds, and each ratio is followed by its whole."""
     expected = {
-        "group": "all",
+        "month": "2026-01",
         "tickets": 1,
         "first_in_time": 1.0,
         "first_in_time_of": 1,

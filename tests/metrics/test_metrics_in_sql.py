@@ -229,7 +229,8 @@ def compared(request: pytest.FixtureRequest) -> Iterator[Compared]:
     read, text, target, measured = SOURCES[request.param]
     histories = list(read())
     by_month = {
-        one.group: one for one in measure(histories, parse_policy(text), "month", target=target)
+        one.group["month"]: one
+        for one in measure(histories, parse_policy(text), "month", target=target)
     }
     if target is not None:  # with a target, no deadline was recorded
         histories = [

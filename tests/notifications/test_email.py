@@ -1,11 +1,13 @@
 """Tests of the content of an e-mail: layout, time, first and last sentences (C3)."""
 
-from typing import get_args
+from datetime import timedelta
+from typing import Any, get_args
 
 import attrs
 import pytest
 
 from support.notification_stories import (
+    ORDER,
     Notified,
     body,
     boise,
@@ -58,7 +60,7 @@ def test_an_email_says_why_it_was_sent_and_to_whom() -> None:
     """The first sentence names the event, the last one the role of the recipient."""
     lines = body(first(clickbank(), "reply", "vendor").email_to(ENGLISH)).splitlines()
 
-    assert "The vendor answered on ticket 00123456789." == lines[0]
+    assert "You answered on ticket 00123456789." == lines[0]
     assert "You receive this message as the vendor of this ticket." == lines[-2]
 
 
@@ -99,6 +101,33 @@ def test_an_email_contains_the_template_that_its_notification_includes() -> None
 
     assert "refund-is-possible" == warning.notification.include
     assert "refund request" in body(warning.email_to(ENGLISH))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "refund-is-possible"),
+        ({"order": None}, None),
+        ({"order": attrs.evolve(ORDER, invoiced_at=boise(12, 10) - timedelta(days=59))}, None),
+        (
+            {"order": attrs.evolve(ORDER, invoiced_at=boise(14, 10) - timedelta(days=60))},
+            "refund-is-possible",
+        ),
+    ],
+    ids=["in the window", "no order", "window passed", "last instant"],
+)
+def test_a_reminder_offers_a_refund_only_where_it_would_be_granted(
+    changes: dict[str, Any], expected: str | None
+) -> None:
+    """C18, C14: not without an order, nor after the window."""
+    policy = load_policy("clickbank")
+    warning = first(
+        notify(policy, opening("technical", **changes), until=boise(14, 10)), "inactivity-warning"
+    )
+    granted = "refund request" in body(warning.email_to(ENGLISH))
+
+    assert expected == warning.notification.include
+    assert (expected is not None) == granted
 
 
 def test_an_email_about_a_ticket_without_comments_and_order_says_so() -> None:

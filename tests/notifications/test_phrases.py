@@ -6,6 +6,7 @@ import pytest
 
 from ticketcore.errors import NotificationError
 from ticketcore.events import PARTIES, Billing
+from ticketcore.events._values import ReferenceKind
 from ticketcore.notifications._phrases import fill, phrases_in, status_word
 from ticketcore.policies import (
     NOTIFICATION_KINDS,
@@ -24,7 +25,13 @@ VARIANTS = {
     "replied": ("replied", "replied-interim", "replied-solution", "replied-automatic"),
     "cancelled": ("cancelled-subscription", "cancelled-units"),
     "reviewed": ("reviewed-cleared", "reviewed-abuse"),
-    "closed": ("closed", "closed-withdrawn", "closed-duplicate"),
+    "closed": (
+        "closed",
+        "closed-withdrawn",
+        "closed-duplicate",
+        "closed-carried-out",
+        "closed-inactive",
+    ),
     "warned": ("warned", "warned-closed"),
     "breached": ("breached", "breached-closed"),
     "dispute-resolved": tuple(
@@ -43,9 +50,22 @@ def test_no_phrase_is_missing(language: str) -> None:
     expected |= {f"{table}.{party}" for table in ("actor", "party") for party in PARTIES}
     expected |= {f"receives.{role}" for role in get_args(RecipientRole)}
     expected |= {f"next.{effect}" for effect in get_args(Effect)}
-    expected |= {f"billing.{billing}" for billing in get_args(Billing)}
-    expected |= {f"status.{status}" for status in (*get_args(Status), "awaiting", "final")}
-    named = ("kind.", "why.", "actor.", "party.", "receives.", "next.", "billing.", "status.")
+    expected |= {f"billing.{billing}" for billing in (*get_args(Billing), "ended")}
+    expected |= {f"reference.{kind}" for kind in get_args(ReferenceKind)}
+    expected |= {
+        f"status.{status}" for status in (*get_args(Status), "awaiting", "awaiting-you", "final")
+    }
+    named = (
+        "kind.",
+        "why.",
+        "actor.",
+        "party.",
+        "receives.",
+        "next.",
+        "billing.",
+        "status.",
+        "reference.",
+    )
     assert expected == {key for key in phrases_in(language) if key.startswith(named)}
 
 
@@ -53,6 +73,14 @@ def test_no_phrase_is_missing(language: str) -> None:
 def test_each_language_has_the_same_phrases_with_the_same_fields(language: str) -> None:
     """A translation can use every value that the English phrase uses."""
     assert fields_of("en") == fields_of(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_email_can_be_told_by_its_subject(language: str) -> None:
+    """C22: no kind is called like another, or like the beginning of another."""
+    names = [phrases_in(language)[f"kind.{kind}"] for kind in get_args(NotificationKind)]
+
+    assert [] == [(a, b) for a in names for b in names if a is not b and a.startswith(b)]
 
 
 def fields_of(language: str) -> dict[str, set[str]]:

@@ -40,14 +40,14 @@ def test_an_answer_to_a_dispute_is_not_a_comment() -> None:
     )
     text = body(notified[-1].email_to(ENGLISH))
 
-    assert "decided for the vendor: A-to-z claim A-77." in text
+    assert "decided in your favour: A-to-z claim A-77." in text
     assert "It was delivered." not in text
 
 
 @pytest.mark.parametrize(
     ("commands", "expected"),
     [
-        ((), "Status: open, an answer is awaited from: vendor\n"),
+        ((), "Status: open, your answer is awaited\n"),
         (("reply",), "Status: pending, an answer is awaited from: customer\n"),
         (("reply", "close"), "Status: closed\n"),
     ],
@@ -96,9 +96,7 @@ def test_a_pending_ticket_at_kaufland_is_waiting() -> None:
     reply = c.Reply(at=boise(12, 11), by="vendor", text="It is on its way.")
     (notified,) = notify(policy, opening(None, storefront="de", zone=None), reply)
 
-    assert "Status: waiting, an answer is awaited from: customer" in body(
-        notified.email_to(ENGLISH)
-    )
+    assert "Status: waiting, your answer is awaited" in body(notified.email_to(ENGLISH))
 
 
 def test_a_timer_that_the_policy_lacks_is_left_out() -> None:
@@ -116,7 +114,7 @@ def test_refunds_and_disputes_are_shown_with_amount_and_kind() -> None:
     """Refunds are shown with their amounts, disputes with the policy's word for their kind."""
     texts = {kind: body(sample.email_to(ENGLISH)) for kind, sample in samples().items()}
 
-    assert "$49.00 went back to the customer" in texts["refund-confirmation"]
+    assert "You were refunded $49.00 for ticket" in texts["refund-confirmation"]
     assert "Refunded: $49.00" in texts["refund-confirmation"]
     assert "declined the refund for ticket 00123456789: $49.00" in texts["refund-failure"]
     assert "was opened: A-to-z claim A-77." in texts["dispute"]

@@ -71,7 +71,7 @@ def test_every_field_can_be_filled() -> None:
     everything = " ".join(f"{name}={{{name}}}" for name in TEMPLATE_FIELDS)
     answer = fill_template(german(everything), "0012", ticket(), KAUFLAND, BERLIN)
     assert (
-        "ticket=0012 title=Kaufland Global Marketplace seller tickets type=Anfrage "
+        "ticket=0012 title=Händlertickets von Kaufland Global Marketplace type=Anfrage "
         "opened=Mo., 12. Jan. 2026 subject=Where is it? category=orders subcategory=status "
         "reason=nicht geliefert storefront=de order=W-4711 sold=Fr., 2. Jan. 2026 "
         "amount=1.249,00 $ refunded=20,00 $ units=u1, u2 shipment=1Z999 "

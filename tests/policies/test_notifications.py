@@ -100,7 +100,9 @@ def test_words_are_read_for_names_parties_and_statuses() -> None:
     }
     lines = "".join(f'{name} = "{word}"\n' for name, word in words.items())
 
-    assert words == read(f"[words.de]\n{lines}").words["de"]
+    policy = parse_policy(f'languages = ["de"]\n{SMALL}[words.de]\n{lines}')
+
+    assert words == policy.words["de"]
 
 
 @pytest.mark.parametrize("name", presets())
@@ -206,6 +208,14 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
             '[words.de]\nrequets = "x"',
             '12: words.de.requets: nothing in this file is named "requets"; '
             'did you mean "request"?',
+        ),
+        (
+            '[words.de]\nrequest = "Anfrage"\n[words.hu]\nrequest = "kérés"',
+            '11: words.it: no word for "request", but one in another language: add it, or leave',
+        ),
+        (
+            NOTIFICATION + 'offers = "request"',
+            "15: notification[0].offers: offers a type in a template: add include",
         ),
         (
             NOTIFICATION + 'include = "tip"\n' + TEMPLATE.replace('"t"', '"tips"'),

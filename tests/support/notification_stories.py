@@ -1,5 +1,6 @@
 """Stories of tickets under the presets, with the notifications that they cause."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import cache
@@ -11,9 +12,10 @@ import attrs
 from ticketcore import commands as c
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.events import Event, Money, Order, Recorded, Shipment
+from ticketcore.ledger import Ledger
 from ticketcore.notifications import Notification, Recipient, Sender, notifications, render
 from ticketcore.policies import Language, NotificationKind, Policy, load_policy, parse_policy
-from ticketcore.ticket import replay
+from ticketcore.ticket import Ticket, replay
 
 SENDER = Sender(address="tickets@shop.example", name="Shop")
 LINK = "https://shop.example/tickets/00123456789"
@@ -68,16 +70,25 @@ def boise(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def notify(
-    policy: Policy, opening: c.Open, *commands: c.Command, until: datetime | None = None
+    policy: Policy,
+    opening: c.Open,
+    *commands: c.Command,
+    until: datetime | None = None,
+    others: Mapping[str, Ticket] | None = None,
 ) -> tuple[Notified, ...]:
-    """Return all notifications about a ticket after these commands, advanced to *until*."""
+    """Return all notifications about a ticket after these commands, advanced to *until*.
+
+    *others* are the other tickets about its order, by number.
+    """
     ticket, new_events = decide_and_apply(None, opening, policy)
     events: list[Event] = list(new_events)
     for command in commands:
         ticket, new_events = decide_and_apply(ticket, command, policy)
         events += new_events
     if until is not None:
-        events += advance_ticket(ticket, policy, until.astimezone(UTC))[1]
+        tickets = {"2": ticket, **others} if others else None
+        ledger = None if tickets is None else Ledger.of(tickets)
+        events += advance_ticket(ticket, policy, until.astimezone(UTC), ledger)[1]
     history = tuple(Recorded("00123456789", i, event) for i, event in enumerate(events, 1))
     return tuple(
         Notified(notification, history, policy)
@@ -142,11 +153,21 @@ def kaufland() -> tuple[Notified, ...]:
     return notify(policy, opening(None, **facts), until=boise(20, 0))
 
 
+def review() -> tuple[Notified, ...]:
+    """Return the notifications of a closing that the customer hands over for review."""
+    return notify(
+        load_policy("clickbank"),
+        opening("refund"),
+        c.Close(at=boise(12, 11), by="vendor", actor="bruno", consent=True, text="As agreed."),
+        c.RequestReview(at=boise(12, 12), by="customer", actor="anna", text="I did not agree."),
+    )
+
+
 @cache
 def samples() -> dict[NotificationKind, Notified]:
     """Return one notification of every kind, to the customer if the customer gets that kind."""
     by_kind: dict[NotificationKind, Notified] = {}
-    notified = (*clickbank(), *amazon_pay(), *kaufland())
+    notified = (*clickbank(), *amazon_pay(), *review(), *kaufland())
     for one in sorted(notified, key=lambda one: one.notification.role != "customer"):
         by_kind.setdefault(one.notification.kind, one)
     return {kind: by_kind[kind] for kind in get_args(NotificationKind)}

@@ -1,18 +1,32 @@
 """Keep the summaries of all tickets in memory, and search them (K4, W7)."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from typing import Any, get_args
 
 import attrs
 
-from ticketcore.events import Recorded, utc_or_none
+from ticketcore.errors import FieldError
+from ticketcore.events import Party, Recorded, utc_or_none
 from ticketcore.inbox._summary import TicketSummary, project
+from ticketcore.ticket import Status
 
 
 def _as_set(values: str | Collection[str] | None) -> frozenset[str] | None:
     if values is None:
         return None
     return frozenset({values} if isinstance(values, str) else values)
+
+
+def _one_of(literal: Any) -> Callable[[object, "attrs.Attribute[Any]", Any], None]:
+    """Return a validator that refuses values that no ticket can have."""
+    known = get_args(literal)
+
+    def check(_: object, field: "attrs.Attribute[Any]", values: frozenset[str] | None) -> None:
+        for value in sorted((values or frozenset()) - {*known}):
+            raise FieldError("Query", field.name, value, f"one of {', '.join(known)}")
+
+    return check
 
 
 @attrs.frozen(kw_only=True)
@@ -25,19 +39,21 @@ class Query:
     none. *opened_from* is the first instant of a period, *opened_until* the first instant after
     it. *subject* is a part of the subject, in upper or lower case.
 
-    Raises NaiveDatetimeError or InstantError for an instant without an offset or without a UTC
-    date.
+    Raises FieldError for a *status* or *waiting_for* that no ticket can have, NaiveDatetimeError
+    or InstantError for an instant without an offset or without a UTC date.
     """
 
     status: frozenset[str] | None = attrs.field(
-        default=frozenset({"open", "pending"}), converter=_as_set
+        default=frozenset({"open", "pending"}), converter=_as_set, validator=_one_of(Status)
     )
     order: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
     reason: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
     category: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
     subcategory: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
     type: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
-    waiting_for: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
+    waiting_for: frozenset[str] | None = attrs.field(
+        default=None, converter=_as_set, validator=_one_of(Party)
+    )
     storefront: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
     assigned_to: frozenset[str] | None = attrs.field(default=None, converter=_as_set)
     vendor: frozenset[str] | None = attrs.field(default=None, converter=_as_set)

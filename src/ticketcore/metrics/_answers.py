@@ -23,7 +23,18 @@ import attrs
 from ticketcore.calendar import Span
 from ticketcore.decider import plan
 from ticketcore.errors import CalendarError
-from ticketcore.events import Breached, Closed, Event, Party, Scheduled, Timer, utc_or_none
+from ticketcore.events import (
+    Breached,
+    Closed,
+    Event,
+    InfoRequested,
+    Party,
+    Replied,
+    Scheduled,
+    Timer,
+    TypeChanged,
+    utc_or_none,
+)
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, replay
 
@@ -58,9 +69,9 @@ class Answer:
     answer to the next party. *due* is the deadline, `None` without one. *ended_at* is `None` while
     the answer is pending.
 
-    *outcome* is ``answered`` after a reply that is not interim (K9), a request for information, a
-    change of type, or the closing by the same party; ``passed-on`` if another party owes the
-    answer now; ``dropped`` if another party closed the ticket; else ``pending``.
+    *outcome* is ``answered`` after a reply that is neither interim (K9) nor empty (K11), a request
+    for information, a change of type, or the closing by the same party; ``passed-on`` if another
+    party owes the answer now; ``dropped`` if another party closed the ticket; else ``pending``.
 
     *in_time* is `None` for answers that count neither way. *waited* is the time that the customer
     waited for an answer that came, even if several parties owed it in turn. *worked* is the same
@@ -107,7 +118,7 @@ def answers(
     waiting_since: datetime | None = None
     first = True
     for ticket, event in replay(events):
-        if owed is not None and not owed.lasts(ticket):
+        if owed is not None and not owed.lasts(ticket, event):
             answer = owed.ended(owed.outcome(ticket, event), event.at, event.at)
             yield answer
             owed = None
@@ -140,6 +151,19 @@ def _owing(ticket: Ticket) -> _Owing | None:
     return _Owing(party, since)
 
 
+def _is_empty(event: Event) -> bool:
+    return isinstance(event, Replied) and not (
+        (event.text or "").strip() or event.attachments or event.interim or event.automatic
+    )
+
+
+def _is_answer(event: Event, party: Party) -> bool:
+    """Return whether an event of the party answers after a message that was empty."""
+    if isinstance(event, Replied):
+        return event.by == party and not (_is_empty(event) or event.interim or event.automatic)
+    return isinstance(event, InfoRequested | TypeChanged) and event.by == party
+
+
 class _OwedAnswer:
     """An answer that a party owes. *ticket* is the ticket when it began to wait for the party."""
 
@@ -162,16 +186,27 @@ class _OwedAnswer:
         self._first = first
         self._recorded = self._earliest(ticket.timers)
         self._breached = False
+        self._empty = False
 
-    def lasts(self, ticket: Ticket) -> bool:
-        """Tell whether the same party still owes this answer."""
-        return _owing(ticket) == self._owing
+    def lasts(self, ticket: Ticket, event: Event) -> bool:
+        """Tell whether the same party still owes this answer.
+
+        A message without text and attachments is no answer (K11), though the ticket waits for the
+        customer after it. Imported tickets, which no policy decided, often lack all texts, so
+        their messages count.
+        """
+        party = self._owing.party
+        if self._ticket.opened.policy is not None and event.by == party:
+            self._empty = self._empty or _is_empty(event)
+        if not self._empty:
+            return _owing(ticket) == self._owing
+        return ticket.waiting_for in (party, "customer") and not _is_answer(event, party)
 
     def observe(self, event: Event) -> None:
         """Note the recorded deadline, unless a breach was recorded, and the breach itself."""
         if isinstance(event, Breached):
             self._breached = True
-        elif isinstance(event, Scheduled) and not self._breached:
+        elif isinstance(event, Scheduled) and not self._breached and not self._empty:
             self._recorded = self._earliest(event.timers)
 
     def outcome(self, ticket: Ticket, event: Event) -> AnswerOutcome:

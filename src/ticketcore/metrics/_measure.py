@@ -7,11 +7,11 @@ the group of the instant at which it began or happened.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias, assert_never
+from typing import TypeAlias, assert_never, get_args
 
-from ticketcore.errors import TicketcoreError
+from ticketcore.errors import TicketcoreError, UnknownGroupingError
 from ticketcore.events import (
     Event,
     Money,
@@ -23,14 +23,15 @@ from ticketcore.events import (
     local,
 )
 from ticketcore.metrics._answers import Answer, AnswerTarget, answers
-from ticketcore.metrics._metrics import Metrics, Ratio, Spread
+from ticketcore.metrics._metrics import Grouping, Metrics, Ratio, Spread
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, fold
 
-Grouping: TypeAlias = Literal["day", "week", "month", "storefront", "type", "team"]
+Group: TypeAlias = tuple[str, ...]
+"""The names of a group, one for each grouping."""
 
-ALL = "all"
-"""The name of the group when tickets are not grouped."""
+GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
+"""All groupings."""
 
 NOTHING = "(none)"
 """The group of tickets without a storefront or team."""
@@ -39,26 +40,30 @@ NOTHING = "(none)"
 def measure(
     histories: Iterable[tuple[str, tuple[Event, ...]]],
     policy: Policy,
-    by: Grouping | None = None,
+    by: Grouping | Sequence[Grouping] = (),
     *,
     target: AnswerTarget | None = None,
     until: datetime | None = None,
     on_broken: Callable[[str, TicketcoreError], None] | None = None,
 ) -> tuple[Metrics, ...]:
-    """Return the service metrics of each group of tickets, sorted by the name of the group.
+    """Return the service metrics of each group of tickets, sorted by the names of the group.
 
-    Each history is a ticket's number with its events. Without *by*, all tickets form one group.
+    Each history is a ticket's number with its events. *by* is one grouping or several, such as
+    ``("month", "storefront")``; without it, all tickets form one group.
     *policy*, *target* and *until* decide when an answer is late; see `answers`.
 
     A ticket that cannot be measured is left out and passed to *on_broken* with its error. Without
     *on_broken* the error is raised: those of `answers`, CalendarError for an unknown time zone, or
     InstantError for an instant without a date in the ticket's zone.
+
+    Raises UnknownGroupingError for an unknown grouping, before anything is read.
     """
-    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
+    groupings = _groupings(by)
+    tallies: defaultdict[Group, _Tally] = defaultdict(_Tally)
     for number, events in histories:
         try:
             ticket = fold(events)
-            group_of = _grouping(ticket, policy, by)
+            group_of = _grouping(ticket, policy, groupings)
             opening_group = group_of(ticket.opened.at)
             group_of(ticket.at)  # if the last instant has a group, so have all before it
             owed = tuple(answers(events, policy, target=target, until=until))
@@ -71,11 +76,31 @@ def measure(
         for answer in owed:
             tallies[group_of(answer.since)].add_answer(answer)
         _count_events(tallies, group_of, events)
-    return tuple(tallies[name].metrics(name) for name in sorted(tallies))
+    return tuple(
+        tallies[group].metrics(dict(zip(groupings, group, strict=True)))
+        for group in sorted(tallies)
+    )
 
 
-def _grouping(ticket: Ticket, policy: Policy, by: Grouping | None) -> Callable[[datetime], str]:
-    """Return a function that names the group of an instant in the history of a ticket.
+def _groupings(by: Grouping | Sequence[Grouping]) -> tuple[Grouping, ...]:
+    """Return the groupings, each once. Raises UnknownGroupingError."""
+    wanted = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    for grouping in wanted:
+        if grouping not in GROUPINGS:
+            raise UnknownGroupingError(grouping, GROUPINGS)
+    return wanted
+
+
+def _grouping(
+    ticket: Ticket, policy: Policy, groupings: Iterable[Grouping]
+) -> Callable[[datetime], Group]:
+    """Return a function that names the group of an instant in the history of a ticket."""
+    parts = [_part(ticket, policy, grouping) for grouping in groupings]
+    return lambda at: tuple(part(at) for part in parts)
+
+
+def _part(ticket: Ticket, policy: Policy, by: Grouping) -> Callable[[datetime], str]:
+    """Return a function that names an instant's part of the group.
 
     Periods are local dates in the ticket's zone. Other groups are facts of the ticket after its
     last event, whatever the instant.
@@ -93,8 +118,6 @@ def _grouping(ticket: Ticket, policy: Policy, by: Grouping | None) -> Callable[[
             group = ticket.type
         case "team":
             group = ticket.assigned_to or NOTHING
-        case None:
-            group = ALL
         case _:
             assert_never(by)
     return lambda _: group
@@ -114,8 +137,8 @@ def _count_ticket(tally: "_Tally", ticket: Ticket, events: Iterable[Event]) -> N
 
 
 def _count_events(
-    tallies: "defaultdict[str, _Tally]",
-    group_of: Callable[[datetime], str],
+    tallies: "defaultdict[Group, _Tally]",
+    group_of: Callable[[datetime], Group],
     events: Iterable[Event],
 ) -> None:
     failed = {event.reference for event in events if isinstance(event, RefundFailed)}
@@ -174,7 +197,7 @@ class _Tally:
         self._refunds += 1
         self._refunded[amount.currency] += amount.minor
 
-    def metrics(self, group: str) -> Metrics:
+    def metrics(self, group: Mapping[Grouping, str]) -> Metrics:
         """Return the metrics of everything counted so far."""
         return Metrics(
             group=group,

@@ -1,12 +1,16 @@
 """The service metrics of one group of tickets, each with its definition (K11)."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
 from ticketcore.events import Money
+
+Grouping: TypeAlias = Literal["day", "week", "month", "storefront", "type", "team"]
+"""A property of tickets, or a period, by which metrics are grouped."""
 
 RecordValue: TypeAlias = str | int | float | None
 
@@ -57,10 +61,10 @@ def _defined(definition: str) -> dict[str, str]:
 class Metrics:
     """The service metrics of one group of tickets. `DEFINITIONS` explains each of them."""
 
-    group: str = attrs.field(
+    group: Mapping[Grouping, str] = attrs.field(
         metadata=_defined(
-            "A day, ISO week or month in the ticket's time zone; or the storefront, type or team "
-            "of the ticket after its last event."
+            "A day, ISO week or month in the ticket's time zone; the storefront, type or team of "
+            "the ticket after its last event; or several of them."
         )
     )
     tickets: int = attrs.field(metadata=_defined("Tickets opened in the period."))
@@ -112,12 +116,13 @@ DEFINITIONS = MappingProxyType(
 def to_record(metrics: Metrics) -> dict[str, RecordValue]:
     """Return the metrics as one flat record, for JSON, a CSV file, a data frame or a database row.
 
-    Durations are seconds, money is text such as ``"49.00 USD"``. Each ratio is followed by its
-    whole under the name with ``_of``, such as ``in_time_of``. A spread becomes three values with
-    the endings ``_median``, ``_p90`` and ``_count``.
+    The record begins with one value for each grouping, such as ``month``. Durations are seconds,
+    money is text such as ``"49.00 USD"``. Each ratio is followed by its whole under the name with
+    ``_of``, such as ``in_time_of``. A spread becomes three values with the endings ``_median``,
+    ``_p90`` and ``_count``.
     """
     return {
-        "group": metrics.group,
+        **dict[str, RecordValue](metrics.group.items()),
         "tickets": metrics.tickets,
         **_ratio("first_in_time", metrics.first_in_time),
         **_ratio("in_time", metrics.in_time),

@@ -1,6 +1,7 @@
 """Notifications about tickets: who receives one, and its text as an e-mail. The host sends it."""
 
 from ticketcore.notifications._notifications import Notification, notifications
+from ticketcore.notifications._overtaken import is_overtaken
 from ticketcore.notifications._phrases import status_word
 from ticketcore.notifications._recipients import Recipient, Sender, address_of
 from ticketcore.notifications._rendering import render
@@ -13,6 +14,7 @@ __all__ = [
     "address_of",
     "fill_template",
     "find_template",
+    "is_overtaken",
     "notifications",
     "render",
     "status_word",

@@ -1,6 +1,6 @@
 """Find the prepared answers of a policy, and fill them with a ticket's fields (K10)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ticketcore.errors import NotificationError
 from ticketcore.events import Money
@@ -12,33 +12,42 @@ from ticketcore.policies import Policy, Template
 from ticketcore.ticket import Ticket
 
 
-def templates_for(policy: Policy, storefront: str | None = None) -> tuple[Template, ...]:
-    """Return the templates for a storefront: its own, and those for all storefronts."""
+def templates_for(
+    policy: Policy, storefront: str | None = None, own: Iterable[Template] = ()
+) -> tuple[Template, ...]:
+    """Return the templates for a storefront: its own, and those for all storefronts.
+
+    *own* are the templates of the seller (K13), as `parse_templates` reads them; they come first.
+    """
     return tuple(
         template
-        for template in policy.templates
+        for template in (*own, *policy.templates)
         if not template.storefronts or storefront in template.storefronts
     )
 
 
 def find_template(
-    policy: Policy, name: str, locale: str, storefront: str | None = None
+    policy: Policy,
+    name: str,
+    locale: str,
+    storefront: str | None = None,
+    own: Collection[Template] = (),
 ) -> Template:
     """Return the template with this name in the language of a locale.
 
-    A template of the storefront takes precedence over one for all storefronts. Raises
-    NotificationError if there is neither.
+    A template of the seller's *own* (K13) takes precedence over one of the policy, and then one of
+    the storefront over one for all storefronts. Raises NotificationError if there is none.
     """
     language = locale.partition("-")[0]
     matching = [
         template
-        for template in templates_for(policy, storefront)
+        for template in templates_for(policy, storefront, own)
         if (template.name, template.language) == (name, language)
     ]
     if not matching:
         why = f"has no version in {language} for {storefront or 'all storefronts'}"
         raise NotificationError("template", name, why)
-    return max(matching, key=lambda template: bool(template.storefronts))
+    return max(matching, key=lambda each: (each in own, bool(each.storefronts)))
 
 
 def fill_template(

@@ -34,6 +34,7 @@ from ticketcore.policies._sections import (
     RefundRules,
     TicketType,
 )
+from ticketcore.policies._template_file import parse_templates
 from ticketcore.policies._timers import ANSWER_EFFECTS, Anchor, Effect, TimerDefinition
 from ticketcore.policies._versions import PolicyVersions
 
@@ -72,6 +73,7 @@ __all__ = [
     "TimerDefinition",
     "load_policy",
     "parse_policy",
+    "parse_templates",
     "placeholders",
     "policy_schema",
     "preset_text",

@@ -46,11 +46,21 @@ def test_a_table_shows_the_metrics_and_their_definitions(history: Path) -> None:
     lines = [line.split() for line in ran.out.splitlines()]
 
     assert 0 == ran.code
-    assert ["de", "1", "100.0%", "100.0%", "5.0", "h", "/", "5.0", "h"] == lines[2][:9]
-    assert ["at", "1", "0.0%", "0.0%", "3.0", "d", "/", "3.0", "d"] == lines[1][:9]
+    assert ["de", "1", *("100.0%", "of", "1") * 2, "5.0", "h", "/", "5.0", "h"] == lines[2][:13]
+    assert ["at", "1", *("0.0%", "of", "1") * 2, "3.0", "d", "/", "3.0", "d"] == lines[1][:13]
     assert ["1", "0.50", "EUR", "1.00"] == lines[1][-4:]
     assert DEFINITIONS["first_in_time"] in ran.out
     assert "warnings" not in ran.out
+
+
+def test_a_table_has_a_column_for_each_grouping(history: Path) -> None:
+    """K11: per month and storefront, both at once."""
+    by = ("--by", "month", "--by", "storefront")
+    ran = ticketcore("metrics", history, "--policy", "kaufland", *by, width=160)
+    lines = [line.split()[:3] for line in ran.out.splitlines()]
+
+    assert ["month", "storefront", "tickets"] == lines[0]
+    assert [["2026-01", "at", "1"], ["2026-01", "de", "1"]] == lines[1:3]
 
 
 @pytest.mark.parametrize(
@@ -59,24 +69,26 @@ def test_a_table_shows_the_metrics_and_their_definitions(history: Path) -> None:
         (
             80,
             [
-                "storefront  tickets   first in   all in        waiting  refunds  refunded    per",
-                "                          time     time                                     unit",
-                "at                1       0.0%     0.0%  3.0 d / 3.0 d        1  0.50 EUR   1.00",
-                "de                1     100.0%   100.0%  5.0 h / 5.0 h        1  0.50 EUR   1.00",
+                "storefront  tickets  first in time  all in time        waiting  refunds",
+                "at                1      0.0% of 1    0.0% of 1  3.0 d / 3.0 d        1",
+                "de                1    100.0% of 1  100.0% of 1  5.0 h / 5.0 h        1",
+                "",
+                "storefront  refunded  per unit",
+                "at          0.50 EUR      1.00",
+                "de          0.50 EUR      1.00",
             ],
         ),
         (
             50,
             [
-                "storefront  tickets   first  all in        waiting",
-                "                         in    time",
-                "                       time",
-                "at                1    0.0%    0.0%  3.0 d / 3.0 d",
-                "de                1  100.0%  100.0%  5.0 h / 5.0 h",
+                "storefront  tickets  first in time  all in time",
+                "at                1      0.0% of 1    0.0% of 1",
+                "de                1    100.0% of 1  100.0% of 1",
                 "",
-                "storefront  refunds  refunded  per unit",
-                "at                1  0.50 EUR      1.00",
-                "de                1  0.50 EUR      1.00",
+                "storefront        waiting  refunds  refunded   per",
+                "                                              unit",
+                "at          3.0 d / 3.0 d        1  0.50 EUR  1.00",
+                "de          5.0 h / 5.0 h        1  0.50 EUR  1.00",
             ],
         ),
     ],
@@ -96,9 +108,8 @@ def test_json_has_the_definitions(history: Path) -> None:
     read = json.loads(ran.out)
 
     assert dict(DEFINITIONS) == read["definitions"]
-    assert [("all", 2, 0.5, 2)] == [
-        (group["group"], group["tickets"], group["in_time"], group["in_time_of"])
-        for group in read["metrics"]
+    assert [(2, 0.5, 2)] == [
+        (group["tickets"], group["in_time"], group["in_time_of"]) for group in read["metrics"]
     ]
 
 
@@ -107,7 +118,7 @@ def test_csv_has_a_line_for_each_group(history: Path) -> None:
     ran = ticketcore("metrics", history, "--policy", "kaufland", "--by", "day", "--csv")
     row, *_ = csv.DictReader(ran.out.splitlines())
 
-    assert ("2026-01-12", "18000.0") == (row["group"], row["waiting_median"])
+    assert ("2026-01-12", "18000.0") == (row["day"], row["waiting_median"])
 
 
 def test_csv_of_a_file_without_readable_tickets_is_empty(tmp_path: Path) -> None:
@@ -162,7 +173,7 @@ def test_an_unknown_calendar_gets_the_nearest_name(history: Path) -> None:
 
 def test_the_option_offers_all_groupings() -> None:
     """The option repeats the groupings of `measure`, so that --help does not import it."""
-    assert get_args(Grouping) == get_args(GroupBy)
+    assert list(get_args(Grouping)) == [each.value for each in GroupBy]
 
 
 def test_a_target_in_working_time_needs_a_calendar(history: Path) -> None:

@@ -1,8 +1,9 @@
 """``ticketcore metrics``: the service metrics of a history file."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +15,16 @@ if TYPE_CHECKING:
     from ticketcore.metrics import AnswerTarget
     from ticketcore.policies import Policy
 
-# The groupings of `measure`, spelled out so that --help does not have to import it.
-GroupBy: TypeAlias = Literal["day", "week", "month", "storefront", "type", "team"]
+
+class GroupBy(StrEnum):
+    """The groupings of `measure`, spelled out so that --help does not have to import it."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    STOREFRONT = "storefront"
+    TYPE = "type"
+    TEAM = "team"
 
 
 def metrics(
@@ -24,7 +33,8 @@ def metrics(
         str, typer.Option(help="Preset name or policy file that sets the deadlines.")
     ],
     by: Annotated[
-        GroupBy | None, typer.Option(help="Group tickets by this. Default: one group.")
+        list[GroupBy] | None,
+        typer.Option(help="Group tickets by this. Repeatable. Default: one group."),
     ] = None,
     target: Annotated[
         str | None,
@@ -57,7 +67,7 @@ def metrics(
     groups = measure(
         _readable(file, broken),
         rules,
-        by,
+        [each.value for each in by or ()],
         target=_target(target, calendar, rules),
         on_broken=lambda ticket, error: broken.append(f"ticket {ticket}: {error}"),
     )
@@ -66,7 +76,7 @@ def metrics(
     elif csv:
         view.print_csv(groups)
     else:
-        view.print_table(groups, by)
+        view.print_table(groups)
     for problem in broken:
         say(f"{file}: {problem}", err=True)
     if broken:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from ticketcore.cli._common import say
-from ticketcore.metrics import DEFINITIONS, Grouping, Metrics, Ratio, Spread, to_record
+from ticketcore.metrics import DEFINITIONS, Metrics, Ratio, Spread, to_record
 
 _Cell: TypeAlias = Callable[[Metrics], str]
 
@@ -30,7 +30,7 @@ def print_csv(groups: Sequence[Metrics]) -> None:
         say(text.getvalue(), nl=False)
 
 
-def print_table(groups: Sequence[Metrics], by: "Grouping | None") -> None:
+def print_table(groups: Sequence[Metrics]) -> None:
     """Print a table of the metrics, without those that are empty, and their definitions."""
     from rich.text import Text
 
@@ -43,26 +43,27 @@ def print_table(groups: Sequence[Metrics], by: "Grouping | None") -> None:
     if cells["waiting_working"] == cells["waiting"]:  # the calendar never closes
         del cells["waiting_working"]
     shown = {name: column for name, column in cells.items() if any(column)}
-    rows = [[Text(by or ""), *(Text(_TITLES.get(name, name), "bold") for name in shown)]]
+    by = list(groups[0].group) if groups else []
+    rows = [[*map(Text, by), *(Text(_TITLES.get(name, name), "bold") for name in shown)]]
     for i, group in enumerate(groups):
-        rows.append(
-            [Text(single_line(group.group)), *(Text(column[i]) for column in shown.values())]
-        )
-    numbers = range(1, len(shown) + 1)
+        names = (Text(single_line(name)) for name in group.group.values())
+        rows.append([*names, *(Text(column[i]) for column in shown.values())])
+    numbers = range(len(by), len(by) + len(shown))
     values = dict(zip(numbers, shown.values(), strict=True))
     whole = [i for i in numbers if any(" " in cell for cell in values[i])]
-    show_table(out, rows, right=numbers, whole=(0, *whole))  # titles may wrap, values do not
+    # titles may wrap, values do not
+    show_table(out, rows, right=numbers, whole=(*range(len(by)), *whole))
     heading(out, "What this means")
     meanings = [
         (Text(_TITLES.get(name, name), "bold"), Text(DEFINITIONS[name]))
-        for name in dict.fromkeys(("group", *shown))
+        for name in dict.fromkeys((*(["group"] if by else []), *shown))
     ]
     show_table(out, meanings, whole=(0,))
     paragraph(out, Text("Times are given as median / p90: half, and nine tenths, took no longer."))
 
 
 def _share(ratio: Ratio) -> str:
-    return "" if ratio.value is None else f"{ratio.value:.1%}"
+    return "" if ratio.value is None else f"{ratio.value:.1%} of {ratio.whole:,}"
 
 
 def _times(spread: Spread) -> str:

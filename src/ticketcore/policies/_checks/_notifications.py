@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Final, get_args
+from typing import Final, Protocol, get_args
 
 from ticketcore._toml import Mistake, each, nearest, quoted
 from ticketcore.events import PARTIES
@@ -81,18 +81,33 @@ def _same_names(policy: Policy) -> Iterator[Mistake]:
 
 
 def _templates(policy: Policy) -> Iterator[Mistake]:
+    yield from templates_of_no_storefront(policy, policy)
+    yield from same_templates(policy, policy)
+
+
+class _Templates(Protocol):
+    """A policy, or a file of templates beside one."""
+
+    @property
+    def templates(self) -> tuple[Template, ...]: ...
+
+
+def templates_of_no_storefront(policy: Policy, file: _Templates) -> Iterator[Mistake]:
+    """Find templates of a file for storefronts that the policy lacks."""
+
     def names_no_storefront(template: Template) -> Iterator[Mistake]:
         declared = policy.storefronts
         yield from unknown_name(
             "storefronts", "storefront", template.storefronts, declared, "[storefronts.de]"
         )
 
-    yield from each("template", enumerate(policy.templates), names_no_storefront)
+    yield from each("template", enumerate(file.templates), names_no_storefront)
 
 
-def _same_templates(policy: Policy) -> Iterator[Mistake]:
+def same_templates(_: Policy, file: _Templates) -> Iterator[Mistake]:
+    """Find templates of a file with one name for one language and storefront."""
     seen: dict[tuple[str, str, str | None], int] = {}
-    for i, template in enumerate(policy.templates):
+    for i, template in enumerate(file.templates):
         name, language = template.name, template.language
         for storefront in template.storefronts or (None,):
             if seen.setdefault((name, language, storefront), i) != i:
@@ -122,11 +137,22 @@ def _words(policy: Policy) -> Iterator[Mistake]:
 
 def _missing_words(policy: Policy) -> Iterator[Mistake]:
     """Find names that have a word in one language of the policy, but not in all others."""
-    written = {name for language in policy.languages for name in policy.words.get(language, {})}
+    if policy.any_type:
+        return
+    own = frozenset(_own_names(policy)) - {*_LIBRARY_WORDS}
+    written = {
+        name
+        for language in policy.languages
+        for name in policy.words.get(language, {})
+        if name in own
+    }
     for language in policy.languages[1:]:
-        if missing := sorted(written - {*policy.words.get(language, {}), *_LIBRARY_WORDS}):
+        if missing := sorted(written - {*policy.words.get(language, {})}):
             names = ", ".join(map(quoted, missing))
-            message = f"no word for {names}, which has one in another language of the file"
+            message = (
+                f"no word for {names}, but one in another language: "
+                f"add it, or leave {quoted(language)} out of languages"
+            )
             yield ("words", language), message
 
 
@@ -150,8 +176,9 @@ NOTIFICATION_CHECKS: Final = (
     _notifications,
     _same_names,
     _templates,
-    _same_templates,
     _languages,
     _words,
     _missing_words,
 )
+
+TEMPLATE_CHECKS: Final = (templates_of_no_storefront, same_templates)

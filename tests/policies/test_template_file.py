@@ -1,0 +1,75 @@
+"""Tests of templates that a seller writes beside a policy (K13)."""
+
+import pytest
+
+from ticketcore.errors import NotificationError, PolicyError
+from ticketcore.notifications import find_template, templates_for
+from ticketcore.policies import Template, load_policy, parse_templates
+
+KAUFLAND = load_policy("kaufland")
+OWN = """\
+[[template]]
+name = "on-its-way"
+language = "de"
+storefronts = ["de", "at"]
+text = "Hallo! {order} kommt bald."
+
+[[template]]
+name = "thanks"
+language = "de"
+text = "Vielen Dank."
+"""
+
+
+def test_a_seller_has_templates_beside_those_of_the_policy() -> None:
+    """K13: a seller's templates come first, each for its storefronts."""
+    own = parse_templates(OWN, KAUFLAND)
+    offered = templates_for(KAUFLAND, "de", own)
+
+    assert ("on-its-way", "thanks") == tuple(template.name for template in own)
+    assert own == offered[:2]
+    assert set(templates_for(KAUFLAND, "de")) == set(offered[2:])
+    assert (own[1],) == templates_for(KAUFLAND, "cz", own)[:1]
+
+
+def test_a_sellers_template_takes_precedence_over_the_policys() -> None:
+    """K13: where the seller has none, the policy's is used."""
+    own = parse_templates(OWN, KAUFLAND)
+
+    assert own[0] == find_template(KAUFLAND, "on-its-way", "de-AT", "at", own)
+    assert own[1] == find_template(KAUFLAND, "thanks", "de", "fr", own)
+    assert find_template(KAUFLAND, "on-its-way", "fr", "fr") == find_template(
+        KAUFLAND, "on-its-way", "fr", "fr", own
+    )
+    with pytest.raises(NotificationError, match="has no version in fr"):
+        find_template(KAUFLAND, "thanks", "fr", "fr", own)
+
+
+def test_a_sellers_template_for_all_storefronts_wins_over_the_policys_for_one() -> None:
+    """K13: the seller's word counts, however general it is."""
+    own = (Template(name="on-its-way", language="de", text="Unterwegs."),)
+
+    assert own[0] == find_template(KAUFLAND, "on-its-way", "de", "de", own)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (OWN.replace("{order}", "{oder}"), 'template[0].text: no field "oder"; did you mean'),
+        (OWN.replace('"at"', '"es"'), 'template[0].storefronts: no storefront "es"; '),
+        (OWN + OWN.split("\n\n")[1], 'template[2].name: another template "thanks" in de is for'),
+        (
+            OWN.replace('language = "de"', 'langauge = "de"', 1),
+            "template[0].langauge: unknown key",
+        ),
+        ('name = "kaufland"', "name: unknown key"),
+    ],
+)
+def test_a_sellers_templates_are_checked_as_the_policys_are(text: str, expected: str) -> None:
+    """K13, K10: a mistake is found when the templates are read, with its place."""
+    with pytest.raises(PolicyError) as caught:
+        parse_templates(text, KAUFLAND, "seller.toml")
+    (problem,) = caught.value.problems
+
+    assert "seller.toml" == problem.source
+    assert f"{problem.path}: {problem.message}".startswith(expected)
