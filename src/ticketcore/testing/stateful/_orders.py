@@ -131,7 +131,7 @@ class OrderMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def send_about_money(self, data: st.DataObject) -> None:
-        """Send a command that concerns money, or any other if there is none."""
+        """Send a command that concerns money; if the ticket has none, send another."""
         self._send_one_of(data, _concerns_money)
 
     @rule(data=st.data())
