@@ -141,7 +141,7 @@ def _cycle(timer: Timer) -> tuple[str, datetime, str | None]:
 
 
 def _refunds_within_the_cap(events: Sequence[Event], policy: Policy) -> Iterator[str]:
-    """Check that refunds, with what disputes take, stay within the policy's cap."""
+    """Check that refunds and disputes together stay within the policy's cap."""
     for ticket, event in replay(events):
         if isinstance(event, Refunded):
             yield from above_cap(OrderState(ticket), event, policy)

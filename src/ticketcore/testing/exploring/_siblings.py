@@ -88,7 +88,7 @@ def _numbered(ticket: Ticket, number: str) -> Ticket:
 
 
 def siblings(ticket: Ticket) -> Iterator[tuple[str, Ticket]]:
-    """Yield other tickets about the order of *ticket*, each with what it did, in words."""
+    """Yield other tickets about the order of *ticket*, each with a description."""
     order = ticket.order
     assert order is not None, "only tickets with an order have siblings"
     at, all_paid = ticket.opened.at, order.amount
