@@ -163,10 +163,10 @@ class TestLinks:
 
     def test_a_reference_is_recorded_once(self) -> None:
         """One of another kind is another reference."""
-        link = c.Link(**BY, reference=Reference(kind="order", number="O-2"))
-        other = attrs.evolve(link, reference=Reference(kind="ticket", number="O-2"))
+        link = c.Link(**BY, target=Reference(kind="order", number="O-2"))
+        other = attrs.evolve(link, target=Reference(kind="ticket", number="O-2"))
 
-        assert (Linked(**BY, reference=link.reference),) == decide(after(), link, POLICY)
+        assert (Linked(**BY, target=link.target),) == decide(after(), link, POLICY)
         assert () == decide(after(link), link, POLICY)
         assert 1 == len(decide(after(link), other, POLICY))
 
