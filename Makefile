@@ -50,6 +50,7 @@ docs: .venv/.dev ## write the generated files in docs
 	@PYTHONPATH=tests $(BIN)/python tools/calendar_pictures.py
 	@PYTHONPATH=tests $(BIN)/python tools/notification_samples.py
 	@PYTHONPATH=tests $(BIN)/python tools/rule_table.py
+	@PYTHONPATH=tests $(BIN)/python tools/refusal_sentences.py
 	@$(BIN)/python tools/key_tables.py
 	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import ticketcore
+from support.refusal_stories import refusals
 from ticketcore.policies import Requirement
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "refusals.md"
@@ -35,3 +36,8 @@ def test_the_page_explains_every_code() -> None:
     assert sorted({code for source in SOURCES for code in codes_in(source)}) == sorted(
         code for code in codes if code not in {"code", "reason", "rule"}
     )
+
+
+def test_every_code_has_a_sentence() -> None:
+    """The page of sentences shows each code of the decider."""
+    assert {code for source in SOURCES for code in codes_in(source)} == set(refusals())

@@ -1,7 +1,7 @@
 """Refusals of every code: commands of every party, tried on tickets in many states."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -99,13 +99,12 @@ def refusals() -> dict[str, list[Refusal]]:
     """Return the refusals by their codes, one for each command and form of sentence."""
     found: dict[tuple[str, str, str], list[tuple[Policy, RefusedError]]] = {}
     for policy, refusal in _all_refusals():
-        command: Any = refusal.command
-        key = (refusal.code, command.NAME, _form(refusal.reason))
+        key = (refusal.code, _command(refusal).NAME, _form(refusal.reason))
         found.setdefault(key, []).append((policy, refusal))
     rows: dict[str, list[Refusal]] = {}
     for (code, name, _), met in sorted(found.items(), key=lambda item: item[0]):
         policy, first = met[0]
-        parties = {command.by for _, refusal in met if (command := _command(refusal))}
+        parties = {_command(refusal).by for _, refusal in met}
         by = ", ".join(party for party in PARTIES if party in parties)
         row = Refusal(name, by, policy.name, first.reason, first.rule or "")
         rows.setdefault(code, []).append(row)
@@ -125,7 +124,11 @@ def _form(reason: str) -> str:
 
 def _all_refusals() -> Iterator[tuple[Policy, RefusedError]]:
     for policy in (*map(load_policy, presets()), STRICT):
-        states = {None: None} | {_state(ticket): ticket for ticket in _tickets(policy)}
+        states: dict[object, Ticket | None] = {None: None}
+        for one in _tickets(policy):
+            states.setdefault(_state(one), one)
+        if policy.extends:
+            yield from _too_early(load_policy(policy.extends[0]), policy)
         for ticket in states.values():
             ledger = _ledger(ticket, policy)
             for by in PARTIES:
@@ -136,10 +139,22 @@ def _all_refusals() -> Iterator[tuple[Policy, RefusedError]]:
                         yield policy, refusal
 
 
+def _too_early(before: Policy, after: Policy) -> Iterator[tuple[Policy, RefusedError]]:
+    """Yield the refusals to change the policy while a timer is due."""
+    opening = c.Open(at=AT, by="customer", **facts(before))
+    ticket, _ = decide_and_apply(None, opening, before)
+    for by in PARTIES:
+        command = c.ChangePolicy(at=AT + timedelta(days=60), by=by)
+        try:
+            decide_and_apply(ticket, command, after)
+        except RefusedError as refusal:
+            yield after, refusal
+
+
 def _state(ticket: Ticket) -> object:
     """Return what refusals depend on, so that one ticket of each state is tried."""
     return (
-        (ticket.type, ticket.opened.by, ticket.type_set_by, ticket.order),
+        (ticket.type, ticket.type_set_by, ticket.order),
         (ticket.closed_by, ticket.closed_kind, ticket.final, ticket.review),
         (ticket.refunds, ticket.disputes, ticket.cancelled_units),
     )
@@ -150,6 +165,7 @@ def facts(policy: Policy) -> dict[str, Any]:
     place = {"storefront": "de"} if policy.storefronts else {"zone": "America/Boise"}
     return {
         "number": "00123456789",
+        "type": policy.default_type or next(iter(policy.types), "request"),
         "customer": "anna",
         "account": "shop-1",
         "order": ORDER,
@@ -170,13 +186,22 @@ def _tickets(policy: Policy) -> Iterator[Ticket]:
             except RefusedError:
                 continue
             yield opened
-            for change in _attempts(policy, opened, by):
-                try:
-                    changed, events = decide_and_apply(opened, change, policy)
-                except RefusedError:
-                    continue
-                if events:
-                    yield changed
+            for changed in _changed(policy, opened, _attempts(policy, opened, by)):
+                yield changed
+                if changed.disputes != opened.disputes:
+                    plain = {"at": changed.at, "by": "support"}
+                    yield from _changed(policy, changed, _about_disputes(plain))
+
+
+def _changed(policy: Policy, ticket: Ticket, commands: Iterable[c.Command]) -> Iterator[Ticket]:
+    """Yield the ticket after each of the commands that is allowed."""
+    for change in commands:
+        try:
+            changed, events = decide_and_apply(ticket, change, policy)
+        except RefusedError:
+            continue
+        if events:
+            yield changed
 
 
 def _ledger(ticket: Ticket | None, policy: Policy) -> Ledger | None:
@@ -190,7 +215,7 @@ def _ledger(ticket: Ticket | None, policy: Policy) -> Ledger | None:
 
 @cache
 def _other_ticket() -> Ticket:
-    opening = c.Open(at=AT, by="customer", type="request", **facts(STRICT) | {"number": "2"})
+    opening = c.Open(at=AT, by="customer", **facts(STRICT) | {"number": "2"})
     other, _ = decide_and_apply(None, opening, STRICT)
     for command in (
         c.OpenDispute(at=AT, by="customer", dispute="D-2", kind="claim"),

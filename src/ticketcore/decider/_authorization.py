@@ -92,7 +92,9 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
         )
         refuse(command, "not-permitted", reason, rules_of(permissions))
     parties = policy.parties(command.NAME)
-    allowed = f"allowed: {', '.join(parties)}" if parties else f"{policy.name} allows nobody to"
+    allowed = (
+        f"allowed: {', '.join(parties)}" if parties else f"{policy.name} permits it to nobody"
+    )
     reason = f'{named(command.by)} may not use "{command.NAME}"; {allowed}'
     granted = (each for party in parties for each in policy.allows(command.NAME, party))
     refuse(command, "not-permitted", reason, rules_of(granted))

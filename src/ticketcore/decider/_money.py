@@ -137,7 +137,7 @@ def _check_once(
         refuse(command, "dispute-running", reason, policy.dispute_rule)
     made = len(order.refunds)
     if policy.refunds.max_refunds is not None and made >= policy.refunds.max_refunds:
-        reason = f"the order has {made} refunds already; {policy.name} allows no more"
+        reason = f"{policy.name} allows no more refunds of the order; made so far: {made}"
         refuse(command, "too-many-refunds", reason, policy.refunds.rule)
 
 

@@ -216,7 +216,9 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
             until = local_text(limit, ticket)
             since = "latest invoice" if order.invoiced_at else "sale"
             asker = named(command.by)
-            reason = f"{asker} may ask for type {name} within {span} of the {since}, until {until}"
+            reason = (
+                f"{asker} may ask for type {name} only within {span} of the {since}, until {until}"
+            )
             refuse(command, "window-passed", reason, kind.window_rule)
 
 
