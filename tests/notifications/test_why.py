@@ -6,9 +6,9 @@ from typing import Any, get_args
 import attrs
 import pytest
 
-from support.notification_stories import ORDER, SENDER, body
+from support.notification_stories import SENDER, body
 from ticketcore import events as e
-from ticketcore.events import Event, Money, Opened, Recorded, Reference
+from ticketcore.events import Event, Money, Opened, Recorded
 from ticketcore.notifications import Recipient, notifications, render
 from ticketcore.notifications._phrases import phrases_in
 from ticketcore.policies import NOTIFICATION_KINDS, Language, RecipientRole, parse_policy
@@ -23,6 +23,7 @@ POLICY = parse_policy(
 )
 BY: dict[str, Any] = {"at": AT, "by": "vendor"}
 MONEY = Money.parse("20.00 USD")
+ORDER = e.Order(number="M1", sold_at=AT, amount=MONEY)
 BEFORE: tuple[Event, ...] = (
     Opened(at=AT, by="customer", type="refund", zone="UTC"),
     e.Refunded(at=AT, by="vendor", amount=MONEY, reference="R", awaits_confirmation=True),
@@ -42,6 +43,10 @@ BEFORE: tuple[Event, ...] = (
         (
             e.Replied(**BY, solution=True),
             "The vendor answered on ticket 7 and considers the matter settled.",
+        ),
+        (
+            e.Replied(**BY, automatic=True),
+            "The vendor sent an automatic message on ticket 7.",
         ),
         (e.InfoRequested(**BY), "The vendor asked for more information on ticket 7."),
         (
@@ -72,6 +77,30 @@ BEFORE: tuple[Event, ...] = (
         (
             e.Reviewed(at=AT, by="support", abuse=True),
             "The review of ticket 7 has ended: it was closed or changed without good reason.",
+        ),
+        (
+            e.Classified(**BY, category="payroll"),
+            "The vendor corrected the category or the reason of ticket 7.",
+        ),
+        (
+            e.OrderCorrected(**BY, order=ORDER),
+            "The vendor corrected the order details of ticket 7.",
+        ),
+        (
+            e.ShipmentAdded(**BY, shipment=e.Shipment(number="S1", shipped_at=AT)),
+            "The vendor added a shipment to ticket 7: S1, Mon, Jan 12, 2026 9:00 AM UTC.",
+        ),
+        (
+            e.Split(**BY, into="8"),
+            "The vendor moved a part of ticket 7 to a new ticket: 8.",
+        ),
+        (
+            e.Linked(**BY, target=e.Reference(kind="ticket", number="5")),
+            "The vendor added a reference to ticket 7: ticket 5.",
+        ),
+        (
+            e.DuplicateUnmarked(**BY),
+            "The vendor reopened ticket 7, because it is not a duplicate.",
         ),
         (e.Rescheduled(**BY), "The vendor had the deadlines of ticket 7 computed again."),
         (
@@ -111,6 +140,10 @@ BEFORE: tuple[Event, ...] = (
         ),
         (BEFORE[2], "A dispute about the order of ticket 7 was opened: claim A-1."),
         (
+            e.DisputeCorrected(**BY, dispute="A-1", deadline=AT),
+            "The vendor corrected the dispute of ticket 7: claim A-1.",
+        ),
+        (
             e.DisputeAnswered(**BY, dispute="A-1"),
             "The vendor answered the dispute of ticket 7: claim A-1.",
         ),
@@ -121,34 +154,6 @@ BEFORE: tuple[Event, ...] = (
         (
             e.DisputeResolved(at=AT, dispute="A-1", outcome="won"),
             "The dispute of ticket 7 was decided for the vendor: claim A-1.",
-        ),
-        (
-            e.Classified(**BY, category="stock"),
-            "The vendor corrected the category or the reason of ticket 7.",
-        ),
-        (
-            e.OrderCorrected(**BY, order=ORDER),
-            "The vendor corrected the order details of ticket 7.",
-        ),
-        (
-            e.ShipmentAdded(**BY, shipment=ORDER.shipments[0]),
-            "The vendor added a shipment to ticket 7: 1Z999, Sat, Jan 3, 2026 9:00 AM UTC.",
-        ),
-        (
-            e.DuplicateUnmarked(**BY),
-            "The vendor reopened ticket 7, because it is not a duplicate.",
-        ),
-        (
-            e.Split(**BY, into="8"),
-            "The vendor moved a part of ticket 7 to a new ticket: 8.",
-        ),
-        (
-            e.Linked(**BY, target=Reference(kind="order", number="W-1")),
-            "The vendor added a reference to ticket 7: order W-1.",
-        ),
-        (
-            e.DisputeCorrected(**BY, dispute="A-1"),
-            "The vendor corrected the dispute of ticket 7: claim A-1.",
         ),
         (
             e.DisputeResolved(at=AT, dispute="lost", outcome="superseded"),

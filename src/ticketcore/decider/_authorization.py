@@ -1,12 +1,13 @@
 """The checks before every command: whether it can still be given, and by this party."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NoReturn, assert_never
+from typing import Any, NoReturn, Protocol, assert_never
 
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Command, Reply
 from ticketcore.errors import CalendarError, InstantError, RefusedError
-from ticketcore.events import local
+from ticketcore.events import Party, local
 from ticketcore.policies import Permission, Policy, Requirement
 from ticketcore.ticket import Ticket
 
@@ -19,9 +20,27 @@ _AFTER_CLOSING = frozenset(
 )
 
 
+class _WithRule(Protocol):
+    """A table of the policy that can have rule ids."""
+
+    @property
+    def rule(self) -> str | None: ...
+
+
 def refuse(command: Command, code: str, reason: str, rule: str | None = None) -> NoReturn:
     """Raise RefusedError for *command*."""
     raise RefusedError(code, reason, command=command, rule=rule)
+
+
+def named(party: Party) -> str:
+    """Return a party as a sentence names it."""
+    return "support" if party == "support" else f"the {party}"
+
+
+def rules_of(tables: Iterable[_WithRule]) -> str | None:
+    """Return the rule ids of several tables of the policy, each once."""
+    ids = dict.fromkeys(each for table in tables for each in (table.rule or "").split())
+    return " ".join(ids) or None
 
 
 def local_text(at: datetime, ticket: Ticket) -> str:
@@ -53,8 +72,9 @@ def _check_open(ticket: Ticket, command: Command, policy: Policy) -> None:
         or command.by in policy.closing.reply_reopens
     ):
         return  # its handler refuses a reply to a duplicate, and names the other ticket
-    by, at = " and ".join(ticket.closed_by), local_text(ticket.closed_at, ticket)
-    refuse(command, "ticket-closed", f"the ticket was already closed by {by} at {at}")
+    by, at = " and ".join(map(named, ticket.closed_by)), local_text(ticket.closed_at, ticket)
+    reason = f"the ticket was already closed by {by} at {at}"
+    refuse(command, "ticket-closed", reason, policy.closing.rule)
 
 
 def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
@@ -67,11 +87,15 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
         if permission.when.holds(ticket):
             return permission
     if permissions:
-        reason = f'{command.by} may not use "{command.NAME}" in the present state of the ticket'
-        refuse(command, "not-permitted", reason, permissions[0].rule)
-    parties = ", ".join(policy.parties(command.NAME)) or "nobody"
-    reason = f'{command.by} may not use "{command.NAME}"; allowed: {parties}'
-    refuse(command, "not-permitted", reason)
+        reason = (
+            f'{named(command.by)} may not use "{command.NAME}" in the present state of the ticket'
+        )
+        refuse(command, "not-permitted", reason, rules_of(permissions))
+    parties = policy.parties(command.NAME)
+    allowed = f"allowed: {', '.join(parties)}" if parties else f"{policy.name} allows nobody to"
+    reason = f'{named(command.by)} may not use "{command.NAME}"; {allowed}'
+    granted = (each for party in parties for each in policy.allows(command.NAME, party))
+    refuse(command, "not-permitted", reason, rules_of(granted))
 
 
 def check_requirements(command: Command, permission: Permission) -> None:
@@ -79,7 +103,7 @@ def check_requirements(command: Command, permission: Permission) -> None:
     for requirement in permission.requires:
         if not _has(command, requirement):
             lacking = "the customer's consent" if requirement == "consent" else f"a {requirement}"
-            reason = f'{command.by} may use "{command.NAME}" only with {lacking}'
+            reason = f'{named(command.by)} may use "{command.NAME}" only with {lacking}'
             refuse(command, f"{requirement}-required", reason, permission.rule)
     if not permission.channels:
         return

@@ -46,7 +46,7 @@ def _open_dispute(
     if command.kind not in kinds:
         known = ", ".join(kinds) or "none"
         reason = f"unknown kind of dispute {command.kind!r}; {policy.name} has {known}"
-        refuse(command, "unknown-dispute-kind", reason)
+        refuse(command, "unknown-dispute-kind", reason, policy.dispute_rule)
     order = order_state(ticket, command, others)
     _check_new(ticket, command, policy, order)
     supersedes = kinds[command.kind].supersedes

@@ -1,7 +1,7 @@
 """The handlers that close and reopen tickets: closing, withdrawing, duplicates, reviews."""
 
 from ticketcore.commands import Close, MarkDuplicate, Reopen, RequestReview, Review, Withdraw
-from ticketcore.decider._authorization import local_text, refuse
+from ticketcore.decider._authorization import local_text, named, refuse
 from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
 from ticketcore.events import (
     Closed,
@@ -70,8 +70,8 @@ def _reopen(
         limit = policy.calendar(None, ticket).due(ticket.closed_at, permission.within)
         if command.at > limit:
             reason = (
-                f"{command.by} may reopen within {permission.within} after the closing, "
-                f"until {local_text(limit, ticket)}"
+                f"{named(command.by)} may reopen the ticket only within {permission.within} after "
+                f"the closing, until {local_text(limit, ticket)}"
             )
             refuse(command, "window-passed", reason, permission.rule)
     return (Reopened(**caused_by(command), text=command.text),)

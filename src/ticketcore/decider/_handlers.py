@@ -7,7 +7,7 @@ from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.commands import COMMANDS, Command
 from ticketcore.decider import _corrections, _disputes, _endings, _money  # noqa: F401  # they register handlers
-from ticketcore.decider._authorization import local_text, refuse
+from ticketcore.decider._authorization import local_text, named, refuse
 from ticketcore.decider._opening import check_type
 from ticketcore.decider._registry import (
     HANDLERS,
@@ -91,8 +91,8 @@ def _check_reopening(ticket: Ticket, command: c.Reply, policy: Policy) -> None:
     limit = policy.calendar(None, ticket).due(ticket.closed_at, span)
     if command.at > limit:
         reason = (
-            f"a reply of {command.by} reopens the ticket within {span} after the closing, "
-            f"until {local_text(limit, ticket)}"
+            f"a reply by {named(command.by)} reopens the ticket only within {span} after the "
+            f"closing, until {local_text(limit, ticket)}"
         )
         refuse(command, "window-passed", reason, policy.closing.rule)
 
@@ -169,7 +169,7 @@ def _escalate(
 ) -> tuple[Event, ...]:
     known = policy.escalation.reasons
     if known and command.reason is not None and command.reason not in known:
-        reason = f"unknown reason {command.reason!r}; expected one of {', '.join(known)}"
+        reason = f"unknown reason {command.reason!r}; {policy.name} has {', '.join(known)}"
         refuse(command, "unknown-reason", reason, policy.escalation.rule)
     escalated = fast(Escalated)(
         **caused_by(command),

@@ -54,10 +54,12 @@ def _refund(
     amount = _amount(command, units, order, policy, left)
     if amount.minor > left:
         most = Money(left, amount.currency)
-        reason = f"{amount} exceeds the {most} that can still be refunded"
+        reason = f"{amount} is more than {most}, which is all that can still be refunded"
         refuse(command, "cap-exceeded", reason, policy.refunds.rule)
     if amount.minor <= 0:
         reason = f"{amount} cannot be refunded: give an amount above zero"
+        if command.amount is None:
+            reason = "nothing is left to refund"
         refuse(command, "nothing-to-refund", reason, policy.refunds.rule)
     refunded = Refunded(
         **caused_by(command),
@@ -135,7 +137,7 @@ def _check_once(
         refuse(command, "dispute-running", reason, policy.dispute_rule)
     made = len(order.refunds)
     if policy.refunds.max_refunds is not None and made >= policy.refunds.max_refunds:
-        reason = f"{made} refunds were made; the policy allows no more"
+        reason = f"the order has {made} refunds already; {policy.name} allows no more"
         refuse(command, "too-many-refunds", reason, policy.refunds.rule)
 
 
@@ -181,7 +183,7 @@ def _amount(
     else:
         amount = command.amount
         if units and price is not None and amount.minor > price:
-            reason = f"{amount} exceeds the {Money(price, currency)} that the units cost"
+            reason = f"{amount} is more than {Money(price, currency)}, the price of the units"
             refuse(command, "cap-exceeded", reason, rule)
     if not policy.refunds.partial and amount != rest:
         reason = f"partial refunds are not allowed; the whole rest is {rest}"
@@ -244,7 +246,7 @@ def _check_pending(ticket: Ticket, command: ConfirmRefund | FailRefund, others: 
             reason += f"; ticket {owner.number} of the order has it"
         refuse(command, "unknown-refund", reason)
     if state != "pending":
-        refuse(command, "refund-settled", f"the refund {command.reference!r} has already {state}")
+        refuse(command, "refund-settled", f"the refund {command.reference!r} has {state} already")
 
 
 @handles(Cancel)

@@ -12,7 +12,9 @@ from ticketcore.decider._authorization import (
     authorize,
     check_requirements,
     local_text,
+    named,
     refuse,
+    rules_of,
 )
 from ticketcore.decider._timers import plan
 from ticketcore.errors import CalendarError
@@ -104,7 +106,9 @@ def _zone(command: Open, policy: Policy) -> str:
     if policy.storefronts and storefront is None:
         known = ", ".join(policy.storefronts)
         reason = f"unknown storefront {command.storefront!r}; {policy.name} has {known}"
-        refuse(command, "unknown-storefront", reason)
+        if command.storefront is None:
+            reason = f"a storefront is required: {known}"
+        refuse(command, "unknown-storefront", reason, policy.storefronts_rule)
     zone = command.zone or (storefront.zone if storefront else policy.zone)
     if zone is None:
         refuse(
@@ -136,7 +140,7 @@ def _check_facts(command: Open, policy: Policy) -> None:
     missing = [name for name in policy.opening.required if _is_blank(getattr(command, name))]
     if missing:
         reason = (
-            f"a ticket needs {', '.join(policy.opening.required)}: {', '.join(missing)} is missing"
+            f"a ticket needs {', '.join(policy.opening.required)}; missing: {', '.join(missing)}"
         )
         refuse(command, "field-required", reason, policy.opening.rule)
     if (
@@ -153,19 +157,19 @@ def check_classification(
 ) -> None:
     """Refuse a reason, category or sub-category that the policy does not list."""
     if policy.reasons and facts.reason is not None and facts.reason not in policy.reasons:
-        reason = f"unknown reason {facts.reason!r}; expected one of {', '.join(policy.reasons)}"
-        refuse(command, "unknown-reason", reason)
+        reason = f"unknown reason {facts.reason!r}; {policy.name} has {', '.join(policy.reasons)}"
+        refuse(command, "unknown-reason", reason, policy.reasons_rule)
     if not policy.categories or facts.category is None:
         return
     category = policy.categories.get(facts.category)
     if category is None:
         known = ", ".join(policy.categories)
-        reason = f"unknown category {facts.category!r}; expected one of {known}"
-        refuse(command, "unknown-category", reason)
+        reason = f"unknown category {facts.category!r}; {policy.name} has {known}"
+        refuse(command, "unknown-category", reason, rules_of(policy.categories.values()))
     sub = facts.subcategory
     if category.subcategories and sub is not None and sub not in category.subcategories:
         known = ", ".join(category.subcategories)
-        reason = f"unknown subcategory {sub!r} of {category.name}; expected one of {known}"
+        reason = f"unknown subcategory {sub!r}; category {category.name} has {known}"
         refuse(command, "unknown-subcategory", reason, category.rule)
 
 
@@ -191,7 +195,8 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
         if policy.any_type:
             return
         known = ", ".join(policy.types)
-        refuse(command, "unknown-type", f"unknown type {name!r}; {policy.name} has {known}")
+        reason = f"unknown type {name!r}; {policy.name} has {known}"
+        refuse(command, "unknown-type", reason, rules_of(policy.types.values()))
     order = ticket.order
     if order is None:
         if kind.order:
@@ -209,7 +214,9 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
         limit = policy.calendar(None, ticket).due(order.invoiced_at or order.sold_at, span)
         if _passed(kind, limit, _checked_at(ticket, command, kind, policy), ticket.opened.zone):
             until = local_text(limit, ticket)
-            reason = f"{command.by} may ask for type {name} within {span}, until {until}"
+            since = "latest invoice" if order.invoiced_at else "sale"
+            asker = named(command.by)
+            reason = f"{asker} may ask for type {name} within {span} of the {since}, until {until}"
             refuse(command, "window-passed", reason, kind.window_rule)
 
 
@@ -219,7 +226,7 @@ def _check_prices(ticket: Ticket, command: Open | ChangeType, name: str, policy:
     if "refund" not in policy.carries_out(name) or not state.is_about_some_units:
         return
     if price_of(state.unpaid_units(ticket.units)) is None:
-        reason = f"a unit has no price, so type {name} cannot refund it"
+        reason = f"type {name} cannot refund a unit without a price: give the price"
         refuse(command, "amount-required", reason, policy.refunds.rule)
 
 

@@ -149,6 +149,24 @@ class PolicyFile:
             unset="any reason",
         ),
     )
+    reasons_rule: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The rule ids shown when a reason is refused.",
+            example='"K7"',
+            unset="no id is shown",
+        ),
+    )
+    storefronts_rule: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The rule ids shown when a storefront is refused.",
+            example='"K12"',
+            unset="no id is shown",
+        ),
+    )
     dispute_rule: str | None = attrs.field(
         default=None,
         metadata=key(
