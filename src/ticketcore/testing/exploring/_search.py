@@ -188,6 +188,9 @@ def _instants_to_try(ticket: Ticket) -> Iterator[datetime]:
 
 def _over_refunds(reached: ReachedState, policy: Policy) -> bool:
     """Return whether the last step refunded more than was left."""
-    order = OrderState(reached.ticket)
-    refunds = [event for event in reached.events if isinstance(event, Refunded)]
-    return any(exceeds_cap(order, refund, policy) for refund in refunds)
+    ticket = reached.before.ticket if reached.before else None
+    for event in reached.events:
+        ticket = evolve(ticket, event)
+        if isinstance(event, Refunded) and exceeds_cap(OrderState(ticket), event, policy):
+            return True
+    return False
