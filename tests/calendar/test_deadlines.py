@@ -69,6 +69,7 @@ def test_day_end_heeds_breaks_and_pauses() -> None:
         ("2026-01-07T10:00Z", "1 day", "Thu 08 10:00"),
         ("2026-01-09T10:00Z", "3 days", "Fri 09 14:00"),
         ("2026-01-08T16:00Z", "1 working hour", "Thu 08 17:00"),
+        ("2026-01-07T20:00Z", "1 working day", "Thu 08 17:00"),
     ],
 )
 def test_backward(start: str, span: str, expected: str) -> None:
@@ -138,6 +139,7 @@ def test_midnight_is_the_end_of_its_date() -> None:
         ("2026-10-24T02:30+02:00", ["1 day", "1 day"], "Mon 26 01:30"),
         ("2026-03-28T02:30+01:00", ["1 day", "0 days"], "Sun 29 01:00"),
         ("2026-03-28T02:30+01:00", [], "Sat 28 01:30"),
+        ("1850-03-01T12:00+00:00", ["1 day", "1 day"], "Sun 03 12:00"),
     ],
 )
 def test_a_chain_of_days_keeps_the_local_time(start: str, spans: list[str], expected: str) -> None:
@@ -175,7 +177,7 @@ def test_an_explained_chain_ends_at_its_deadline(
     spans = [Span.parse(text) for text in texts]
     parts = calendar.explain_chain(start, spans, roll=roll, at_time=at_time)
     assert calendar.due(start, spans, roll=roll, at_time=at_time) == parts[-1].due
-    assert [start, *(part.end for part in parts[:-1])] == [part.start for part in parts]
+    assert [start, *(part.due for part in parts[:-1])] == [part.start for part in parts]
     due = parts[-1].due
     if roll in ("forward", "backward", "day-end"):
         assert calendar.is_open(due) or due == calendar.previous_close(due)

@@ -21,6 +21,8 @@ from ticketcore.events import (
     Party,
     Recorded,
     Replied,
+    Reviewed,
+    ReviewRequested,
     Scheduled,
     Shared,
     Unknown,
@@ -87,6 +89,22 @@ def test_clickbank_notifies_both_sides_of_every_action() -> None:
     }
     expected = {(kind, role): n for kind, n in kinds.items() for role in ("customer", "vendor")}
     assert expected == sent
+
+
+def test_clickbank_notifies_both_sides_of_a_review() -> None:
+    """C23: both sides hear that a review was requested, and what it decided."""
+    sent = notifications_of(
+        load_policy("clickbank"),
+        opened(type="technical"),
+        ReviewRequested(at=AT, by="customer"),
+        Reviewed(at=AT, by="support", abuse=True),
+    )
+
+    assert [
+        ("review", event, role)
+        for event in ("review-requested", "reviewed")
+        for role in ("customer", "vendor")
+    ] == [(one.kind, one.event_name, one.role) for one in sent if one.kind != "opened"]
 
 
 def test_clickbank_reminds_only_the_customer_of_the_refund() -> None:

@@ -108,6 +108,11 @@ def test_each_key_of_a_calendar_counts(keys: str, country: str, day: str, expect
             "has -3 days: give a range",
         ),
         ('holidays = { "2026-01-09 to soon" = "x" }', '"soon" is not a date'),
+        (
+            'holidays = { 2026-01-05 = "a", "2026-01-04 to 2026-01-06" = "b" }',
+            "2026-01-05 is given twice",
+        ),
+        ('holidays = { 2101-01-05 = "a" }', "2101-01-05 is outside the supported years"),
         ('breaks = { 2026-01-07 = "noon" }', '"noon" is not an opening'),
         ('closures = [{ rule = "FREQ=DAILY;INTERVAL=0" }]', "INTERVAL must be a whole number"),
         ("closures = [{ days = 2 }]", "missing; expected text"),
@@ -161,3 +166,35 @@ def test_a_broken_ics_file_is_a_problem_of_its_name(tmp_path: Path) -> None:
         PolicyError, match=r'calendars.office.ics.*event "stocktaking" has a broken'
     ):
         load_policy(file)
+
+
+def test_closures_are_written_as_people_read_them(tmp_path: Path) -> None:
+    """`policy show` prints them in one line each."""
+    (tmp_path / "days.ics").write_text(ICS, encoding="utf-8")
+    file = tmp_path / "shop.toml"
+    keys = 'closures = [{ rule = "FREQ=WEEKLY;BYDAY=WE", name = "training" }]\nics = "days.ics"\n'
+    keys += "pauses = [{ start = 2026-01-07T10:00:00Z, end = 2026-01-07T12:00:00+01:00 }]\n"
+    file.write_text(f"{HEAD}[calendars.office]\n{keys}", encoding="utf-8")
+    office = load_policy(file).calendars["office"]
+    shown = [str(found) for found in (*office.closures, *office.pauses, *office.ics)]
+    pause = "2026-01-07T10:00Z to 2026-01-07T11:00Z"
+    assert ["FREQ=WEEKLY;BYDAY=WE training", pause, "days.ics"] == shown
+
+
+def test_a_timer_lands_at_the_end_of_the_day_or_at_a_time() -> None:
+    """Both together are reported at `at_time`."""
+    timer = '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n[[timer]]\nname = "t"\n'
+    timer += 'from = "opened"\nafter = "1 working day"\ncalendar = "office"\neffect = "warn"\n'
+    with pytest.raises(PolicyError) as refused:
+        parse_policy(HEAD + timer + 'roll = "day-end"\nat_time = "16:00"\n')
+    message = (
+        'timer[0].at_time: roll = "day-end" lands at the end of the day: leave one of them out'
+    )
+    assert message in str(refused.value)
+
+
+def test_a_time_of_a_timer_is_read() -> None:
+    """A wrong one is reported with what was written."""
+    timer = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 day"\neffect = "warn"\n'
+    with pytest.raises(PolicyError, match=r'at_time: "4 pm" is not a time'):
+        parse_policy(HEAD + timer + 'at_time = "4 pm"\n')

@@ -14,6 +14,7 @@ from ticketcore.decider import advance
 from ticketcore.errors import OrderNotAdvancedError
 from ticketcore.events import DisputeResolved, Event
 from ticketcore.ledger import AFTER, AT, COMMAND, wakes
+from ticketcore.testing import order_violations
 
 END = MONDAY + timedelta(days=400)
 _DELAYS = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=5))
@@ -43,6 +44,8 @@ def _play_with_oracle(story: OrderStory) -> None:
             oracle.check_refusal(number, command, code)
     _observe(host.advance_all(END), oracle, seen)
     oracle.check_claims()
+    if host.tickets:
+        assert () == order_violations(host.events, host.policy_of)
 
 
 def _observe(host: OrderHost, oracle: OrderOracle, seen: int) -> int:
@@ -141,6 +144,8 @@ def test_late_commands_leave_a_history_in_order(story: OrderStory, data: st.Data
         if number in host.tickets or isinstance(command, Open):
             host.result(number, attrs.evolve(command, at=command.at - delay))
     host.advance_all(END)
+    if host.tickets:
+        assert () == order_violations(host.events, host.policy_of)
     oracle = OrderOracle(host.policies)
     for number, event in sorted(host.recorded, key=lambda recorded: _moment(recorded[1])):
         oracle.add(number, event)

@@ -73,7 +73,11 @@ INVALID_HISTORIES: dict[str, tuple[Event, ...]] = {
     ),
     "refunds stay within the cap": (OPENED, _refunded(5000)),
     "nothing is refunded twice: refund R": (OPENED, _refunded(1, "R"), _refunded(2, "R")),
-    "nothing is refunded twice: 0.01 USD": (OPENED, *LOST_DISPUTE, _refunded(1)),
+    "refunds stay within the cap: refunds of 1 and disputes of 1000": (
+        OPENED,
+        *LOST_DISPUTE,
+        _refunded(1),
+    ),
 }
 
 

@@ -1,16 +1,11 @@
 """The derived properties of a ticket."""
 
-from typing import get_args
-
 import attrs
 
 from support.opened_ticket import OPENED, T0, after, at
 from ticketcore.events import (
-    DisputeOpened,
-    DisputeResolved,
     Money,
     Order,
-    Outcome,
     Party,
     RefundConfirmed,
     Refunded,
@@ -42,19 +37,6 @@ def test_the_last_action_of_several_parties() -> None:
     parties: list[list[Party]] = [["customer"], ["vendor", "customer"], ["support"], []]
 
     assert [at(1), at(2), T0, T0] == [ticket.last_active(several) for several in parties]
-
-
-def test_a_lost_dispute_reimburses_the_customer() -> None:
-    """A2: a dispute with another outcome, or still running, does not."""
-    opened = DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim")
-    resolved = {
-        outcome: DisputeResolved(at=at(2), by="support", dispute="c-1", outcome=outcome)
-        for outcome in get_args(Outcome)
-    }
-    reimbursed = [outcome for outcome, end in resolved.items() if after(opened, end).reimbursed]
-
-    assert ["lost"] == reimbursed
-    assert not after(opened).reimbursed
 
 
 def test_the_refunded_amount_leaves_out_failed_refunds() -> None:

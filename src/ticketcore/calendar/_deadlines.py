@@ -154,6 +154,8 @@ class Deadlines(OpenTime):
             case "forward":
                 return self.next_open(found)
             case "backward":
+                if midnight_plus is None:
+                    found = end.same_time or end.instant
                 return found if self.is_open(found) else self.previous_close(found)
             case "day-end":
                 return self._day_end(end)

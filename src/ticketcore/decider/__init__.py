@@ -4,6 +4,7 @@ from ticketcore.decider._available import AvailableCommand, available_commands
 from ticketcore.decider._decide import advance, advance_ticket, decide, decide_and_apply
 from ticketcore.decider._effects import refundable
 from ticketcore.decider._endings import reviewed_type
+from ticketcore.decider._money import refund_cap
 from ticketcore.decider._opening import opened_event
 from ticketcore.decider._orders import OrderAdvance, advance_order
 from ticketcore.decider._timers import due, plan, schedule
@@ -24,6 +25,7 @@ __all__ = [
     "due",
     "opened_event",
     "plan",
+    "refund_cap",
     "refundable",
     "reviewed_type",
     "schedule",

@@ -99,14 +99,19 @@ def _check_dispute(command: Refund, order: OrderState, policy: Policy) -> None:
 
 def _left(command: Refund, order: OrderState, policy: Policy) -> int:
     """Return what can still be refunded on request, in minor units, at least 0."""
-    left = _cap(order, policy) - order.refunded - order.lost - order.held
+    left = refund_cap(order, policy) - order.refunded - order.lost - order.held
     left += sum(order.held_by(d) for d in order.disputes if d.id == command.dispute)
     return max(left, 0)
 
 
-def _cap(order: OrderState, policy: Policy) -> int:
-    """Return the policy's cap; nothing is added for goodwill where disputes take everything."""
-    assert order.facts is not None
+def refund_cap(order: OrderState, policy: Policy) -> int:
+    """Return the most that refunds and disputes of an order may take together, in minor units.
+
+    The policy adds nothing for goodwill where disputes take everything. Without an order this
+    is 0.
+    """
+    if order.facts is None:
+        return 0
     if order.lost + order.held >= order.captured:
         return order.captured
     return policy.refunds.cap(Money(order.captured, order.facts.amount.currency))
@@ -123,7 +128,7 @@ def _check_once(
             f"the reference {command.reference!r} belongs to another refund{where}: use a new one"
         )
         refuse(command, "reference-conflict", reason)
-    unpaid = _cap(order, policy) - order.refunded
+    unpaid = refund_cap(order, policy) - order.refunded
     if unpaid > 0 and order.lost >= unpaid:
         reason = "the customer has the money already, from a lost dispute"
         refuse(command, "already-reimbursed", reason, policy.dispute_rule)

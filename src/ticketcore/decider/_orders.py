@@ -32,7 +32,8 @@ def advance_order(
 ) -> OrderAdvance:
     """Advance the tickets of one order until *at*, in the order in which they act.
 
-    *tickets* has all tickets of the order by number; a single ticket may be without an order.
+    *tickets* has all tickets of the order by number; none may be open yet, and a single ticket may
+    be without an order.
     *policy_of* returns the policy of a ticket. A ticket that raises is reported in *failed*; the
     others go on. Raises LedgerError if the tickets do not form a ledger, and InstantError or
     NaiveDatetimeError for a wrong *at*.
@@ -54,7 +55,7 @@ def advance_order(
 
 
 def _ledger(tickets: Mapping[str, Ticket]) -> Ledger | None:
-    if len(tickets) == 1 and next(iter(tickets.values())).order is None:
+    if len(tickets) < 2 and not any(ticket.order for ticket in tickets.values()):
         return None
     return Ledger.of(tickets)
 

@@ -1,4 +1,4 @@
-"""The money of an order: what its tickets refunded, what disputes hold, and what is left.
+"""The money of an order: refunds of all tickets, amounts held by disputes, and the rest.
 
     captured   the amount of the newest order facts, at least the sum of the invoices known
     refunded   all refunds that have not failed
@@ -126,12 +126,12 @@ class OrderState:
 
     @cached_property
     def lost(self) -> int:
-        """What lost disputes took, in minor units."""
+        """The money that lost disputes took, in minor units."""
         return sum(self.held_by(d) for d in self.disputes if d.outcome == "lost")
 
     @cached_property
     def held(self) -> int:
-        """What running disputes hold, in minor units."""
+        """The money that running disputes hold, in minor units."""
         return sum(self.held_by(d) for d in self.disputes if d.outcome is None)
 
     @cached_property

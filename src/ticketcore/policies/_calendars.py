@@ -26,10 +26,9 @@ from ticketcore.calendar import (
     SUPPORTED_YEARS,
     BusinessCalendar,
     Holidays,
-    IcsClosures,
 )
 from ticketcore.errors import TicketcoreError
-from ticketcore.policies._closures import ClosureDefinition, IcsFileKind, PauseDefinition
+from ticketcore.policies._closures import ClosureDefinition, IcsFile, IcsFileKind, PauseDefinition
 from ticketcore.policies._kinds import (
     CALENDAR_COUNTRY,
     CALENDAR_ZONE,
@@ -305,7 +304,7 @@ class CalendarDefinition:
             unset="none",
         ),
     )
-    ics: tuple[IcsClosures, ...] = attrs.field(
+    ics: tuple[IcsFile, ...] = attrs.field(
         default=(),
         metadata=key(
             Several(IcsFileKind()),
@@ -338,7 +337,7 @@ class CalendarDefinition:
 
         Raises CalendarError if an option does not fit the country.
         """
-        listed = {day: name for file in self.ics for day, name in file.holidays.items()}
+        listed = {day: name for file in self.ics for day, name in file.closures.holidays.items()}
         listed |= self.holidays
         if country is None:
             return Holidays(add=listed)
@@ -363,12 +362,15 @@ class CalendarDefinition:
             country = storefront.country if storefront else None
         closures = [definition.build() for definition in self.closures]
         pauses = [(pause.start, pause.end) for pause in self.pauses]
+        for file in self.ics:
+            closures += file.closures.closures
+            pauses += file.closures.pauses
         return BusinessCalendar(
             zone=zone,
             hours=self.hours,
             holidays=self.holidays_of(country),
             exceptions=self.exceptions,
             breaks=self.breaks,
-            closures=[*closures, *(closure for file in self.ics for closure in file.closures)],
-            pauses=[*pauses, *(pause for file in self.ics for pause in file.pauses)],
+            closures=closures,
+            pauses=pauses,
         )

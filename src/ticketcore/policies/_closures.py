@@ -81,6 +81,9 @@ class ClosureDefinition:
     def __attrs_post_init__(self) -> None:
         self.build()
 
+    def __str__(self) -> str:
+        return f"{self.rule} {self.name}"
+
     def build(self) -> Closure:
         """Return the closure. Raises CalendarError."""
         return Closure(
@@ -104,6 +107,20 @@ class PauseDefinition:
     def __attrs_post_init__(self) -> None:
         BusinessCalendar(zone="UTC", hours=ROUND_THE_CLOCK, pauses=[(self.start, self.end)])
 
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m-%dT%H:%MZ} to {self.end:%Y-%m-%dT%H:%MZ}"
+
+
+@attrs.frozen
+class IcsFile:
+    """An iCalendar file that was read with a policy."""
+
+    name: str
+    closures: IcsClosures = attrs.field(repr=False)
+
+    def __str__(self) -> str:
+        return self.name
+
 
 @attrs.frozen(eq=False, repr=False)
 class IcsFileKind:
@@ -111,8 +128,8 @@ class IcsFileKind:
 
     expected: str = 'the name of a file such as "holidays.ics"'
 
-    def read(self, node: Node, reading: Reading) -> IcsClosures:
-        """Return the closures of the file; its mistakes are problems of the name."""
+    def read(self, node: Node, reading: Reading) -> IcsFile:
+        """Return the file with its closures; its mistakes are problems of the name."""
         name = TEXT.read(node, reading)
         try:
             if Path(name).name != name:
@@ -121,7 +138,7 @@ class IcsFileKind:
                 )
             path = Path(node.place.source).parent / name
             refuse_device(path)
-            return read_ics(path.read_bytes())
+            return IcsFile(name, read_ics(path.read_bytes()))
         except OSError as error:
             reading.note(node, f"{quoted(name)}: {str(error.strerror).lower()}")
         except ImportError:

@@ -58,7 +58,7 @@ def run_scenario(scenario: Scenario) -> ScenarioRun:
 
     The function reads no clock, so a file always gives the same run. Timers that are due fire
     before each step, as in a host. Raises UnknownPolicyError if no version of the policy is in
-    force at the opening, and HorizonError if a deadline is outside the supported years.
+    force at the opening, and CalendarRangeError if a deadline is outside the supported years.
     """
     runner = _Runner(scenario)
     steps = tuple(runner.run())

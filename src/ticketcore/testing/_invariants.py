@@ -10,6 +10,7 @@ from functools import reduce
 from itertools import pairwise
 from typing import TypeAlias
 
+from ticketcore.decider import refund_cap
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import (
     DisputeCorrected,
@@ -24,7 +25,7 @@ from ticketcore.events import (
 )
 from ticketcore.ledger import OrderState
 from ticketcore.policies import Policy
-from ticketcore.testing._policy_facts import exceeds_cap
+from ticketcore.testing._policy_facts import disputed, exceeds_cap
 from ticketcore.ticket import Ticket, evolve, fold, replay
 
 Invariant: TypeAlias = Callable[[Sequence[Event], Policy], Iterator[str]]
@@ -140,14 +141,19 @@ def _cycle(timer: Timer) -> tuple[str, datetime, str | None]:
 
 
 def _refunds_within_the_cap(events: Sequence[Event], policy: Policy) -> Iterator[str]:
-    """Check that refunds and lost disputes together stay within the policy's cap."""
+    """Check that refunds and disputes together stay within the policy's cap."""
     for ticket, event in replay(events):
-        if isinstance(event, Refunded) and exceeds_cap(ticket, policy):
-            state = OrderState(ticket)
-            yield (
-                f"refunds of {state.refunded} and lost disputes of {state.lost} exceed the cap "
-                "(minor units)"
-            )
+        if isinstance(event, Refunded):
+            yield from above_cap(OrderState(ticket), event, policy)
+
+
+def above_cap(order: OrderState, refund: Refunded, policy: Policy) -> Iterator[str]:
+    """Yield a sentence if a refund, the last one of its order, exceeds what disputes leave."""
+    if exceeds_cap(order, refund, policy):
+        yield (
+            f"refunds of {order.refunded} and disputes of {disputed(order, refund)} exceed the "
+            f"cap of {refund_cap(order, policy)} (minor units)"
+        )
 
 
 def _refunds_once(events: Sequence[Event], _: Policy) -> Iterator[str]:

@@ -12,10 +12,10 @@ from itertools import product
 from typing import Any
 
 from ticketcore.commands import Open
-from ticketcore.events import Billing, Money, Order, Unit
+from ticketcore.decider import refund_cap
+from ticketcore.events import Billing, Money, Order, Refunded, Unit
 from ticketcore.ledger import OrderState
 from ticketcore.policies import CONDITIONS, Condition, Policy, load_policy
-from ticketcore.ticket import Ticket
 
 _REQUIRED_TEXTS = {
     "subject": "a subject",
@@ -91,18 +91,15 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
         )
 
 
-def exceeds_cap(ticket: Ticket, policy: Policy) -> bool:
-    """Return whether refunds and lost disputes exceed the cap, or the payment if disputes took it.
+def disputed(order: OrderState, refund: Refunded) -> int:
+    """Return what disputes take beside a refund, in minor units: not the one that it settles."""
+    settled = sum(order.held_by(d) for d in order.disputes if d.id == refund.dispute)
+    return order.held + order.lost - settled
 
-    Nothing is added for goodwill where disputes took all that was paid.
-    """
-    state = OrderState(ticket)
-    if state.facts is None:
-        return False
-    cap = policy.refunds.cap(Money(state.captured, state.facts.amount.currency))
-    if state.lost >= state.captured:
-        cap = state.captured
-    return state.refunded + state.lost > cap
+
+def exceeds_cap(order: OrderState, refund: Refunded, policy: Policy) -> bool:
+    """Return whether a refund, the last one of the order, exceeds what disputes leave."""
+    return order.refunded + disputed(order, refund) > refund_cap(order, policy)
 
 
 def sample_order(at: datetime, billing: Billing) -> Order:

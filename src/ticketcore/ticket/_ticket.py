@@ -163,11 +163,6 @@ class Ticket(TicketDraft):
         return max((at for at in acts if at is not None), default=self.opened.at)
 
     @property
-    def reimbursed(self) -> bool:
-        """Whether a dispute was lost, so that the customer has the money already (A2)."""
-        return any(dispute.outcome == "lost" for dispute in self.disputes)
-
-    @property
     def refunded(self) -> int:
         """The sum of refunds that have not failed, in minor units of the order's currency."""
         return sum(r.amount.minor for r in self.refunds if r.state != "failed")

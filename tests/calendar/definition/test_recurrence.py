@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from support.counting import calls_of
@@ -70,7 +70,8 @@ def is_impossible(rule: str, since: date) -> bool:
 @given(rules(), st.dates(date(2015, 1, 1), date(2026, 12, 31)))
 def test_occurrences_agree_with_dateutil(rule: str, since: date) -> None:
     """Over all frequencies, intervals, BY parts, ends and first days of the week."""
-    found = [] if is_impossible(rule, since) else dates(rule, since)
+    assume(not is_impossible(rule, since))  # dateutil would search until the year 9999
+    found = dates(rule, since)
     low, high = datetime.combine(FIRST, time()), datetime.combine(LAST, time())
     begin = datetime.combine(since, time())
     expected = rrulestr(rule, dtstart=begin).between(low, high, inc=True)

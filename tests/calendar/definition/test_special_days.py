@@ -166,3 +166,31 @@ def test_an_instant_of_a_pause_needs_an_offset() -> None:
     naive = datetime(2026, 1, 1)  # noqa: DTZ001
     with pytest.raises(NaiveDatetimeError):
         open_on(EVE, pauses=[(naive, datetime(2026, 1, 2, tzinfo=UTC))])
+
+
+def test_a_range_of_dates_has_the_hours_of_each_date() -> None:
+    """Both ends are included, and the dates of holidays may be a range too."""
+    days = "2026-12-23 to 2026-12-25"
+    calendar = BusinessCalendar(
+        zone="UTC", hours="mon-fri 09:00-17:00", exceptions={days: "10:00-11:00"}
+    )
+    expected = {date(2026, 12, day): "10:00-11:00" for day in (23, 24, 25)}
+    assert expected == {special.day: str(special.openings[0]) for special in calendar.exceptions}
+    holidays = BusinessCalendar(zone="UTC", hours="mon 09:00-17:00", holidays={days: "rest"})
+    assert [*expected] == [day for day, _ in holidays.holidays.add]
+    assert holidays == attrs.evolve(holidays, holidays=dict.fromkeys(expected, "rest"))
+
+
+@pytest.mark.parametrize(
+    ("days", "message"),
+    [
+        ("2026-12-25 to 2026-12-23", '"2026-12-25 to 2026-12-23" has -1 days: give a range of 1'),
+        ("2026-01-01 to 2027-01-02", "has 367 days: give a range of 1 to 366"),
+        ("2026-01-01 to soon", '"soon" is not a date'),
+        ("2026-01-01 - 2026-01-02", '"2026-01-01 - 2026-01-02" is not a date'),
+    ],
+)
+def test_a_range_that_cannot_be_meant_is_refused(days: str, message: str) -> None:
+    """The message quotes the range."""
+    with pytest.raises(CalendarError, match=message):
+        open_on(EVE, exceptions={days: "closed"})

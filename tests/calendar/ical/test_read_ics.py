@@ -132,6 +132,7 @@ def test_events_close_dates(events: list[str], expected: list[int]) -> None:
         ([DAY + DAY], 'event "closed" has DTSTART more than once'),
         ([f"{DAY}STATUS:CANCELLED\nSTATUS:CONFIRMED"], "has STATUS more than once"),
         (["DTSTART;VALUE=DATE:2026\nSUMMARY:x"], 'event "x" has a broken DTSTART: '),
+        (["DTSTART;VALUE=TIME:100000"], 'event "closed" has a broken DTSTART: 10:00:00'),
         ([f"{DAY}closed until further notice"], 'event "closed" has a broken line: '),
         (
             [f"{DAY}DTEND;VALUE=DATE:20260105"],

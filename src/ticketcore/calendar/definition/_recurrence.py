@@ -64,6 +64,8 @@ class Recurrence:
 
 def matches_a_date(rule: Recurrence, since: date) -> bool:
     """Tell whether the rule has a date, regardless of its end, in the supported years."""
+    if not (rule.names_its_days or rule.by_month):
+        return True  # the first date is one
     endless = attrs.evolve(rule, until=None, count=None)
     first = max(since.year, FIRST_YEAR)
     # Weekdays and leap years repeat within 40 years; Easter and intervals take longer.

@@ -69,16 +69,19 @@ def _explain_span(
     landing: Landing,
 ) -> Explanation:
     due = calendar._land(end, *landing)
-    low, high = min(start, end.instant), max(start, end.instant)
+    # Deadlines that land by their date begin at its local time, not at the opening after it.
+    by_date = landing.at_time is not None or landing.roll in ("backward", "day-end")
+    ended = end.same_time if by_date and end.same_time else end.instant
+    low, high = min(start, ended), max(start, ended)
     # Elapsed time needs no table, but its explanation is limited to the supported years too.
     calendar.intervals(low, due)
     open_time = isinstance(span, timedelta) or span.kind in ("open time", "open days")
     counted, dates, skipped = _between(calendar, span, low, high)
-    passed = calendar.intervals(end.instant, due)
-    skipped += _closed(calendar, end.instant, due, passed) if end.instant < due else []
+    passed = calendar.intervals(ended, due)
+    skipped += _closed(calendar, ended, due, passed) if ended < due else []
     return Explanation(
         start=start,
-        end=end.instant,
+        end=ended,
         due=due,
         span=f"{duration_text(span)} of open time" if isinstance(span, timedelta) else str(span),
         boundary=boundary,

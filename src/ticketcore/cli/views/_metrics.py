@@ -31,7 +31,7 @@ def print_csv(groups: Sequence[Metrics]) -> None:
 
 
 def print_table(groups: Sequence[Metrics]) -> None:
-    """Print a table of the metrics, without those that are empty, and their definitions."""
+    """Print the metrics in a table, without those that are empty, and their definitions."""
     from rich.text import Text
 
     from ticketcore.cli._screen import console, heading
@@ -39,11 +39,14 @@ def print_table(groups: Sequence[Metrics]) -> None:
     from ticketcore.timeline import single_line
 
     out = console()
+    if not groups:
+        paragraph(out, Text("No ticket could be measured."))
+        return
     cells = {name: [cell(group) for group in groups] for name, cell in _CELLS.items()}
     if cells["waiting_working"] == cells["waiting"]:  # the calendar never closes
         del cells["waiting_working"]
     shown = {name: column for name, column in cells.items() if any(column)}
-    by = list(groups[0].group) if groups else []
+    by = list(groups[0].group)
     rows = [[*map(Text, by), *(Text(_TITLES.get(name, name), "bold") for name in shown)]]
     for i, group in enumerate(groups):
         names = (Text(single_line(name)) for name in group.group.values())

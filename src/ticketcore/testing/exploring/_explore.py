@@ -29,7 +29,9 @@ def explore(policy: Policy, *, max_states: int = 20_000) -> Exploration:
     the last event, and just before, at and just after each timer. It stops after *max_states*
     states. It finds types, timers and permissions that never come into force, timers that always
     end before their deadline, open tickets that can no longer be closed, and refunds that exceed
-    the cap. An incomplete exploration reports over-refunds only.
+    the cap. It tries refunds and timers on each ticket beside eight made-up other tickets of the
+    order, and finds money that leaves twice. An incomplete exploration reports findings about
+    money only.
 
     The search does not read a clock, and takes seconds. Raises ValueError for *max_states* below
     1.

@@ -22,6 +22,7 @@ from ticketcore.testing._policy_facts import openings, ticket_types
 from ticketcore.testing._story import TicketStory
 from ticketcore.testing.exploring._abstraction import AbstractState
 from ticketcore.testing.exploring._search import BEGINNINGS, ReachedState, StateSearch
+from ticketcore.testing.exploring._siblings import MoneyTwice, money_twice
 
 FindingCode: TypeAlias = Literal[
     "timer-never-set",
@@ -30,6 +31,7 @@ FindingCode: TypeAlias = Literal[
     "type-never-used",
     "cannot-be-closed",
     "over-refund",
+    "money-twice",
 ]
 
 
@@ -162,6 +164,21 @@ def _over_refunds(search: StateSearch) -> Iterator[Finding]:
             story=search.over_refund.story(search.policy),
         )
     yield from _false_failures(search)
+    yield from map(partial(money_finding, search.policy), money_twice(search))
+
+
+def money_finding(policy: Policy, twice: MoneyTwice) -> Finding:
+    """Return the finding about money that leaves twice over two tickets of one order."""
+    story = twice.reached.story(policy, *(() if twice.command is None else (twice.command,)))
+    if twice.command is None:
+        due = twice.reached.ticket.timers[0].due
+        story = attrs.evolve(story, until=due + timedelta(seconds=1))
+    return Finding(
+        code="money-twice",
+        subject="refund" if twice.command is not None else twice.reached.ticket.timers[0].name,
+        message=f"beside another ticket of the order that {twice.sibling}, {twice.fault}",
+        story=story,
+    )
 
 
 def _false_failures(search: StateSearch) -> Iterator[Finding]:

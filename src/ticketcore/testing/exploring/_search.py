@@ -18,6 +18,7 @@ from ticketcore.commands import ChangePolicy, Command
 from ticketcore.decider import advance_ticket, authorize
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Party, Refunded, Scheduled
+from ticketcore.ledger import OrderState
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import permitted_candidates, try_command
 from ticketcore.testing._policy_facts import exceeds_cap, openings
@@ -187,5 +188,9 @@ def _instants_to_try(ticket: Ticket) -> Iterator[datetime]:
 
 def _over_refunds(reached: ReachedState, policy: Policy) -> bool:
     """Return whether the last step refunded more than was left."""
-    has_refund = any(isinstance(event, Refunded) for event in reached.events)
-    return has_refund and exceeds_cap(reached.ticket, policy)
+    ticket = reached.before.ticket if reached.before else None
+    for event in reached.events:
+        ticket = evolve(ticket, event)
+        if isinstance(event, Refunded) and exceeds_cap(OrderState(ticket), event, policy):
+            return True
+    return False

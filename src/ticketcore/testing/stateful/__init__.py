@@ -1,4 +1,13 @@
 from ticketcore.testing.stateful._backend import Backend, ConflictError, ReferenceBackend
 from ticketcore.testing.stateful._machine import TicketMachine
+from ticketcore.testing.stateful._orders import OrderBackend, OrderMachine, ReferenceOrderBackend
 
-__all__ = ["Backend", "ConflictError", "ReferenceBackend", "TicketMachine"]
+__all__ = [
+    "Backend",
+    "ConflictError",
+    "OrderBackend",
+    "OrderMachine",
+    "ReferenceBackend",
+    "ReferenceOrderBackend",
+    "TicketMachine",
+]

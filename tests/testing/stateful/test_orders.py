@@ -1,0 +1,102 @@
+"""The state machine for orders, with correct backends and with faulty ones."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from ticketcore.commands import Command
+from ticketcore.decider import decide_and_apply
+from ticketcore.errors import OrderNotAdvancedError
+from ticketcore.ledger import Ledger
+from ticketcore.policies import load_policy
+from ticketcore.testing.stateful import OrderBackend, OrderMachine, ReferenceOrderBackend
+
+
+class Lazy(ReferenceOrderBackend):
+    """A correct backend that advances other tickets only if one waits for them."""
+
+    def send(self, ticket: str, command: Command) -> None:
+        """Advance the order after the first attempt."""
+        try:
+            current, ledger = self.tickets.get(ticket), self.ledger()
+            self.store(ticket, *decide_and_apply(current, command, self.policy, ledger))
+        except OrderNotAdvancedError:
+            super().send(ticket, command)
+
+
+class WithoutLedger(ReferenceOrderBackend):
+    """A faulty backend that decides each ticket alone."""
+
+    def ledger(self) -> Ledger | None:
+        """No ledger."""
+        return None
+
+
+class Forgetful(ReferenceOrderBackend):
+    """A faulty backend that never runs what is due."""
+
+    def run_due(self, until: datetime) -> None:
+        """Nothing."""
+
+
+def _run(backend_class: Any, policy: str = "amazon-pay", examples: int = 15) -> None:
+    class Machine(OrderMachine):
+        def backend(self) -> OrderBackend:
+            backend: OrderBackend = backend_class(self.loaded_policy)
+            return backend
+
+    Machine.policy = policy
+    run_state_machine_as_test(Machine, settings=_settings(examples))
+
+
+def _settings(examples: int) -> settings:
+    return settings(max_examples=examples, phases=[Phase.generate], stateful_step_count=25)
+
+
+@pytest.mark.parametrize("policy", ["clickbank", "kaufland", "amazon-pay"])
+@pytest.mark.parametrize("backend", [ReferenceOrderBackend, Lazy])
+def test_correct_backends_pass(backend: type[ReferenceOrderBackend], policy: str) -> None:
+    """It makes no difference when the other tickets are advanced."""
+    _run(backend, policy)
+
+
+def test_a_backend_without_a_ledger_fails() -> None:
+    """It grants what the order has no money for, or pays by a timer what was paid before."""
+    with pytest.raises(AssertionError, match=r"Machine: (?s:.*)expected"):
+        _run(WithoutLedger, examples=100)
+
+
+def test_histories_are_checked_by_themselves() -> None:
+    """A reference that is as wrong as the backend does not hide that money left twice."""
+
+    class Machine(OrderMachine):
+        policy = "clickbank"
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.reference = WithoutLedger(self.loaded_policy)
+
+        def backend(self) -> OrderBackend:
+            return WithoutLedger(self.loaded_policy)
+
+    with pytest.raises(AssertionError, match="the histories violate invariants"):
+        run_state_machine_as_test(Machine, settings=_settings(100))
+
+
+def test_a_backend_that_runs_nothing_fails() -> None:
+    """The histories differ once something is due."""
+    with pytest.raises(AssertionError, match="has not the expected history"):
+        _run(Forgetful, "kaufland", examples=100)
+
+
+def test_a_machine_needs_a_backend() -> None:
+    """The error names the class."""
+
+    class Machine(OrderMachine):
+        policy = load_policy("kaufland")
+
+    with pytest.raises(TypeError, match=r"Machine has no backend\(\)"):
+        Machine()
