@@ -13,7 +13,7 @@ from ticketcore.ticket import Ticket
 
 CONDITIONS = {
     "kaufland": {"storefront": "de", "reason": "defective"},
-    "webshippy": {"category": "orders", "subcategory": "change"},
+    "webshippy": {"account": "shop-1", "category": "orders", "subcategory": "change"},
     "office": {"category": "payroll"},
 }
 ORDER = Order(number="1", sold_at=START - 24 * HOUR, amount=Money(4900, "EUR"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ticketcore import commands as c
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
-from ticketcore.events import PARTIES, Attachment, Money
+from ticketcore.events import PARTIES, Attachment, Money, Reference
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import candidates, permitted_candidates, try_command
 from ticketcore.testing._policy_facts import openings
@@ -95,6 +95,7 @@ def _openings(draw: st.DrawFn, policy: Policy, at: datetime) -> Command:
     zone = draw(zones())
     every: list[Command] = [*openings(policy, at, zone)]
     opening = draw(_first_that(every, lambda command: _is_accepted(None, command, policy)))
+    opening = attrs.evolve(opening, **draw(st.sampled_from(_FACTS_OF_OPENINGS)))
     if not isinstance(opening, c.Open) or opening.order is None:
         return opening
     # Replace the order by a drawn one, unless the refund window for that one has passed.
@@ -109,6 +110,20 @@ _PHOTO = Attachment(
     size=2**31,
     digest="sha256:9f86d081",
     location="files/17",
+)
+
+# Facts of an opening on which no decision depends, and which a backend could lose.
+_FACTS_OF_OPENINGS: tuple[dict[str, Any], ...] = (
+    {},
+    {"vendor": "v-1", "reference": "<m-0@mail>", "attachments": (_PHOTO,)},
+    {
+        "references": (
+            Reference(kind="ticket", number="0012"),
+            Reference(kind="order", number="A-2"),
+            Reference(kind="shipment", number="S-1"),
+            Reference(kind="product", number="kettle"),
+        )
+    },
 )
 
 # Content that a backend could lose: the actor, letters, the end of a long text, a deadline.
