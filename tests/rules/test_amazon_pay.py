@@ -234,7 +234,7 @@ class TestEvidence:
     )
     def test_the_customer_does_not_correct_orders(self, do: str, fields: dict[str, Any]) -> None:
         """A5: order details are evidence against the customer, so the customer gives none."""
-        assert ("not-permitted", None) == enquiry().refused(do, MONDAY, "customer", **fields)
+        assert ("not-permitted", "A5") == enquiry().refused(do, MONDAY, "customer", **fields)
 
     def test_a_disputed_ticket_has_its_order_and_shipment(self) -> None:
         """A5: a ticket keeps order and shipment as they were at the opening."""

@@ -25,7 +25,7 @@ class TestTypes:
         """C1: a type that the policy does not list is refused."""
         story = LocalStory("clickbank", BOISE)
 
-        assert ("unknown-type", None) == story.refused(
+        assert ("unknown-type", "C1") == story.refused(
             "open", FRIDAY, "customer", zone=BOISE, type="complaint"
         )
 

@@ -271,7 +271,7 @@ class TestOneProblem:
         """O9: the customer takes back no mark of support."""
         story = asked().do("mark-duplicate", "2026-01-09 11:00", "support", of="7")
 
-        assert ("not-permitted", None) == story.refused(
+        assert ("not-permitted", "O9") == story.refused(
             "unmark-duplicate", "2026-01-09 12:00", "customer"
         )
 
