@@ -60,11 +60,11 @@ def test_a_command_without_a_permission_is_refused() -> None:
     conditional = refusal(ticket, c.Close(at=at(1), by="customer"), policy)
     assert ("not-permitted", "X1") == (conditional.code, conditional.rule)
     assert (
-        'not-permitted: customer may not use "close" in the present state of the ticket (X1)'
+        'not-permitted: the customer may not use "close" in the present state of the ticket (X1)'
         == str(conditional)
     )
     assert "allowed: customer" in refusal(ticket, c.Close(at=at(1), by="vendor"), policy).reason
-    assert "allowed: nobody" in refusal(ticket, c.Reply(at=at(1), by="vendor"), policy).reason
+    assert "permits it to nobody" in refusal(ticket, c.Reply(at=at(1), by="vendor"), policy).reason
 
 
 def test_a_final_ticket_accepts_no_command() -> None:
@@ -81,7 +81,7 @@ def test_a_closed_ticket_names_the_parties_that_closed_it() -> None:
     ticket = _ticket(PER_PARTY, CLOSE, c.Close(at=at(2), by="customer"))
 
     assert (
-        "ticket-closed: the ticket was already closed by vendor and customer at"
+        "ticket-closed: the ticket was already closed by the vendor and the customer at"
         " 2026-01-05 10:00:00+00:00"
     ) == _message(ticket, c.Reply(at=at(3), by="vendor"), PER_PARTY)
 
@@ -91,7 +91,7 @@ def test_a_reply_to_a_closed_ticket_is_refused() -> None:
     ticket = after(CLOSE)
 
     assert (
-        "ticket-closed: the ticket was already closed by vendor at 2026-01-05 10:00:00+00:00"
+        "ticket-closed: the ticket was already closed by the vendor at 2026-01-05 10:00:00+00:00"
     ) == str(refusal(ticket, c.Reply(at=at(2), by="vendor"), POLICY))
 
 
@@ -145,13 +145,13 @@ def test_a_command_may_be_limited_to_channels() -> None:
         (
             "consent",
             CLOSE,
-            'consent-required: vendor may use "close" only with the customer\'s consent',
+            'consent-required: the vendor may use "close" only with the customer\'s consent',
         ),
-        ("text", CLOSE, 'text-required: vendor may use "close" only with a text'),
+        ("text", CLOSE, 'text-required: the vendor may use "close" only with a text'),
         (
             "reason",
             c.Withdraw(at=at(1), by="vendor", reason=" "),
-            'reason-required: vendor may use "withdraw" only with a reason',
+            'reason-required: the vendor may use "withdraw" only with a reason',
         ),
     ],
 )

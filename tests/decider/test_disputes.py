@@ -21,7 +21,8 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (),
         c.OpenDispute(**BY, dispute="D", kind="quarrel"),
-        "unknown-dispute-kind: unknown kind of dispute 'quarrel'; wide-open has claim, chargeback",
+        "unknown-dispute-kind: unknown kind of dispute 'quarrel'; wide-open"
+        " has claim, chargeback (D1)",
     ),
     (
         (CLAIM,),

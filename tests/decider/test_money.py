@@ -52,7 +52,8 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (_part("Q", 9_900),),
         _part("R", 101),
-        "cap-exceeded: 1.01 EUR exceeds the 1.00 EUR that can still be refunded (M1)",
+        "cap-exceeded: 1.01 EUR is more than 1.00 EUR, which is all that can"
+        " still be refunded (M1)",
     ),
     (
         (_part("R", 1),),
@@ -62,7 +63,7 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (_part("P", 1), _part("Q", 1)),
         _part("R", 1),
-        "too-many-refunds: 2 refunds were made; the policy allows no more (M1)",
+        "too-many-refunds: wide-open allows no more refunds of the order; made so far: 2 (M1)",
     ),
     (
         (
@@ -80,7 +81,7 @@ REFUSED: list[tuple[tuple[c.Command, ...], c.Command, str]] = [
     (
         (_part("R", 1), c.FailRefund(at=at(1), by="support", reference="R")),
         c.ConfirmRefund(at=at(2), by="support", reference="R"),
-        "refund-settled: the refund 'R' has already failed",
+        "refund-settled: the refund 'R' has failed already",
     ),
 ]
 

@@ -45,13 +45,13 @@ _BY_A_RULE = {
     "window-passed": "C14",
     "wrong-number": "K3",
     "ticket-closed": "R9",
-    "not-permitted": "K6",
+    "not-permitted": "A5",
 }
 
 
 @pytest.mark.parametrize(("code", "rule"), _BY_A_RULE.items())
 def test_a_refusal_by_a_rule_carries_its_id(code: str, rule: str) -> None:
-    """The policy's rule ids are in the refusal: C9, C11, C13, C14, K3, K5, K6, K8, K12, O3, W1."""
+    """The policy's rule ids are in the refusal: C9, C11, C13, C14, K3, K5, K8, K12, O3, W1, A5."""
     assert rule in {each for row in refusals()[code] for each in row.rule.split()}
 
 

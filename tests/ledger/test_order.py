@@ -66,8 +66,9 @@ class TestUnits:
         """More is refused although the order has money left."""
         refusal = kaufland(40, 60).refused(ONE, refund(1, 41, units=("u1",)))
 
-        assert "cap-exceeded: 41.00 USD exceeds the 40.00 USD that the units cost (K5)" == str(
-            refusal
+        assert (
+            "cap-exceeded: 41.00 USD is more than 40.00 USD, the price of the units (K5)"
+            == str(refusal)
         )
 
     def test_a_unit_without_a_price_needs_an_amount(self) -> None:
@@ -116,9 +117,9 @@ class TestUnits:
             zone="UTC",
         )
 
-        assert ("amount-required: a unit has no price, so type refund cannot refund it") == str(
-            host.refused(ONE, request)
-        )
+        assert (
+            "amount-required: type refund cannot refund a unit without a price: give the price"
+        ) == str(host.refused(ONE, request))
         assert ["100.00 USD"] == host.send(ONE, attrs.evolve(request, units=())).advance_all(
             hours(24)
         ).paid(ONE)
@@ -155,7 +156,10 @@ class TestDisputes:
         lost = host.refused(TWO, refund(4, 106))
         host.send(ONE, resolve(5, "claim", "won")).send(TWO, refund(6, 115))
 
-        message = "cap-exceeded: 106.00 USD exceeds the 105.00 USD that can still be refunded (A4)"
+        message = (
+            "cap-exceeded: 106.00 USD is more than 105.00 USD, "
+            "which is all that can still be refunded (A4)"
+        )
         assert [message, message] == [str(beside), str(lost)]
         assert ["115.00 USD"] == host.paid(TWO)
 
@@ -175,7 +179,8 @@ class TestDisputes:
         host.send(TWO, refund(2, 60, dispute="claim"))
         host.send(ONE, resolve(3, "claim", "lost"))
         assert (
-            "cap-exceeded: 16.00 USD exceeds the 15.00 USD that can still be refunded (A4)"
+            "cap-exceeded: 16.00 USD is more than 15.00 USD, "
+            "which is all that can still be refunded (A4)"
         ) == str(host.refused(TWO, refund(4, 16, "Q")))
 
     def test_a_refund_without_an_amount_pays_what_the_dispute_holds(self) -> None:

@@ -42,8 +42,8 @@ READ = {
     for name in read_attributes(path.read_text(encoding="utf-8"))
 }
 
-# `rules` and `languages` are for the check of the file alone; `extends` is followed before it
-# is read.
+# `rules` and `languages` are for the check of the file alone; `extends` is followed before the
+# file is read.
 CHECKED_ONLY = {"rules", "languages", "extends"}
 
 

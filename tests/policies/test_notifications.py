@@ -279,3 +279,23 @@ def test_every_field_may_be_named(field: str) -> None:
 def test_two_braces_stand_for_one() -> None:
     """A template writes {{ and }} for braces."""
     assert "a {b}" == "".join(before for before, _ in placeholders("a {{b}}"))
+
+
+def test_a_template_may_offer_any_type_if_the_policy_accepts_any() -> None:
+    """With `any_type`, the file does not list the types."""
+    template = TEMPLATE.replace("BODY", "Ask for a refund.")
+    policy = parse_policy(
+        'extends = "service-desk"\nname = "d"\nlanguages = "de"\n'
+        f'{NOTIFICATION}include = "t"\noffers = "refund"\n{template}'
+    )
+    assert "refund" == policy.notifications[-1].offers
+
+
+def test_a_template_offers_a_type_of_the_policy() -> None:
+    """C18: a misspelt type would never be granted, and the template never be sent."""
+    template = TEMPLATE.replace("BODY", "Ask for a refund.")
+    text = f'languages = "de"\n{SMALL}{NOTIFICATION}include = "t"\noffers = "reqeust"\n{template}'
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text)
+
+    assert 'no type "reqeust"; did you mean "request"?' in str(caught.value)

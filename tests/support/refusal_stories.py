@@ -103,7 +103,7 @@ def refusals() -> dict[str, list[Refusal]]:
         found.setdefault(key, []).append((policy, refusal))
     rows: dict[str, list[Refusal]] = {}
     for (code, name, _), met in sorted(found.items(), key=lambda item: item[0]):
-        policy, first = met[0]
+        policy, first = next((each for each in met if each[1].rule), met[0])
         parties = {_command(refusal).by for _, refusal in met}
         by = ", ".join(party for party in PARTIES if party in parties)
         row = Refusal(name, by, policy.name, first.reason, first.rule or "")

@@ -224,3 +224,13 @@ def test_options_without_a_meaning_are_refused(
 
     assert (2, "") == (ran.code, ran.out)
     assert message in usage_error(ran)
+
+
+def test_a_table_of_a_file_without_readable_tickets_says_so(tmp_path: Path) -> None:
+    """There is nothing to show, and the broken line is named on stderr."""
+    file = tmp_path / "broken.jsonl"
+    file.write_text("no json\n", encoding="utf-8")
+    ran = ticketcore("metrics", file, "--policy", "kaufland", "--by", "month")
+
+    assert 2 == ran.code
+    assert "No ticket could be measured." in ran.out

@@ -90,7 +90,7 @@ class OrderMachine(RuleBasedStateMachine):
     Subclass it with a policy and a backend, as `TicketMachine`:
 
         class MyMachine(OrderMachine):
-            policy = "policy.toml"
+            policy = "my-rules.toml"
 
             def backend(self):
                 return MyOrderBackend(self.loaded_policy)
