@@ -104,9 +104,9 @@ class OrderMachine(RuleBasedStateMachine):
         super().__init__()
         source = self.policy
         self.loaded_policy: Policy = source if isinstance(source, Policy) else load_cached(source)
-        self.reference = ReferenceOrderBackend(self.loaded_policy)
-        self.tested = self.backend()
-        self.now = _START
+        self.reference: ReferenceOrderBackend = ReferenceOrderBackend(self.loaded_policy)
+        self.tested: OrderBackend = self.backend()
+        self.now: datetime = _START
         self._sent = 0
 
     def backend(self) -> OrderBackend:
