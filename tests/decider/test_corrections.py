@@ -209,6 +209,12 @@ class TestLateReplies:
         assert ["replied"] == [e.NAME for e in decide(after(self.CLOSED), command, POLICY)]
         assert "closed" == after(self.CLOSED, command).status
 
+    def test_a_message_of_a_machine_is_recorded_once(self) -> None:
+        """A second copy of the same instant changes nothing, also without a reference."""
+        command = c.Reply(at=at(2), by="customer", text="out of office", automatic=True)
+
+        assert () == decide(after(command), command, POLICY)
+
     def test_a_message_is_recorded_once(self) -> None:
         """Its reference tells, although the second copy came later."""
         reply = c.Reply(at=at(1), by="customer", text="…", reference="<1@x>")

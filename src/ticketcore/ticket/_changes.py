@@ -115,6 +115,7 @@ def _replied(draft: TicketDraft, event: Replied) -> None:
     by, at = event.by, event.at
     if event.reference is not None:
         draft.message_references = (*draft.message_references, event.reference)
+    draft.last_message = event
     if event.automatic:  # a machine's message is neither an answer nor activity
         return
     waiting_for = draft.waiting_for
@@ -127,7 +128,6 @@ def _replied(draft: TicketDraft, event: Replied) -> None:
             draft.active_at = draft.vendor_active_at = at
         elif by == "support":
             draft.active_at = draft.support_active_at = at
-    draft.last_message = event
     if event.interim:  # K9: an interim notice does not change whose answer is awaited
         return
     if waiting_for is not None and waiting_for != awaited:  # None: the ticket is closed
