@@ -65,13 +65,13 @@ def _warn(
 def _breach(
     ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
 ) -> tuple[Event, ...]:
-    return (Breached(at=at, timer=timer.name, derived=True),)
+    return (fast(Breached)(at=at, timer=timer.name, derived=True),)
 
 
 def _acknowledge(
     ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
 ) -> tuple[Event, ...]:
-    return (Acknowledged(at=at, timer=timer.name, derived=True),)
+    return (fast(Acknowledged)(at=at, timer=timer.name, derived=True),)
 
 
 def _close(
@@ -87,7 +87,7 @@ def _closed(timer: Timer, at: datetime) -> Closed:
 def _escalate(
     ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
 ) -> tuple[Event, ...]:
-    return (Escalated(at=at, by="system", timer=timer.name, derived=True),)
+    return (fast(Escalated)(at=at, by="system", timer=timer.name, derived=True),)
 
 
 def _cancel(
@@ -95,7 +95,7 @@ def _cancel(
 ) -> tuple[Event, ...]:
     # C9: no money is paid; the subscription ends
     order = OrderState.at_turn(ticket, others, moment)
-    ended = Cancelled(at=at, subscription=True, timer=timer.name, derived=True)
+    ended = fast(Cancelled)(at=at, subscription=True, timer=timer.name, derived=True)
     return (*(() if order.subscription_ended else (ended,)), _closed(timer, at))
 
 
@@ -112,7 +112,7 @@ def _refund(
     if amount is not None and amount.minor:
         confirmed = policy.refunds.requires_confirmation
         units = order.unpaid_units(ticket.units) if order.is_about_some_units else ()
-        refunded = Refunded(
+        refunded = fast(Refunded)(
             at=at,
             amount=amount,
             reference=_reference(ticket, timer, others) if confirmed else None,
@@ -124,7 +124,7 @@ def _refund(
         )
         events.append(refunded)
     if facts.billing == "recurring" and not order.subscription_ended:
-        events.append(Cancelled(at=at, subscription=True, timer=timer.name, derived=True))
+        events.append(fast(Cancelled)(at=at, subscription=True, timer=timer.name, derived=True))
     return (*events, _closed(timer, at))
 
 
@@ -144,7 +144,7 @@ def _lose_dispute(
         raise UnknownTimerError(timer.name, policy.name, policy.version)
     if moment != (timer.since, COMMAND):  # else it is lost as it opens: that was its turn
         OrderState.at_turn(ticket, others, moment)
-    resolved = DisputeResolved(
+    resolved = fast(DisputeResolved)(
         at=at, dispute=timer.dispute, outcome="lost", timer=timer.name, derived=True
     )
     return (resolved,)

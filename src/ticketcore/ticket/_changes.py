@@ -98,12 +98,15 @@ def _wait_for_other_side(draft: TicketDraft, event: Event) -> None:
 
 def _fire(draft: TicketDraft, name: str) -> None:
     """Move a timer from the pending ones to the fired ones."""
-    timer = next((timer for timer in draft.timers if timer.name == name), None)
-    if timer is None:
-        return
-    draft.timers = tuple([other for other in draft.timers if other is not timer])
-    others = [f for f in draft.fired if (f[0], f[2]) != (name, timer.dispute)]
-    draft.fired = (*others, (name, timer.since, timer.dispute))
+    timers, fired = draft.timers, draft.fired
+    for place, timer in enumerate(timers):
+        if timer.name == name:
+            dispute = timer.dispute
+            draft.timers = timers[:place] + timers[place + 1 :]
+            if fired:
+                fired = tuple([f for f in fired if f[0] != name or f[2] != dispute])
+            draft.fired = (*fired, (name, timer.since, dispute))
+            return
 
 
 # Most events are replies. With `_act` and `_wait_for_other_side` written out here, a history of
@@ -265,8 +268,12 @@ def _closed(draft: TicketDraft, event: Closed) -> None:
         draft.final = True
     if event.duplicate_of is not None:
         draft.duplicate_of = event.duplicate_of
-    if draft.timers:  # A1: a dispute runs on after the closing
-        draft.timers = tuple([timer for timer in draft.timers if timer.dispute is not None])
+    for timer in draft.timers:
+        if timer.dispute is not None:  # A1: a dispute runs on after the closing
+            draft.timers = tuple([timer for timer in draft.timers if timer.dispute is not None])
+            break
+    else:
+        draft.timers = ()
 
 
 @_changes(Scheduled)
