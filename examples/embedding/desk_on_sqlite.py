@@ -1,7 +1,9 @@
 """A support desk that stores its tickets in SQLite and lets ticketcore decide.
 
-The events of a ticket are the rows of one table. The earliest pending timer of each ticket is an
-indexed column of another, so that `tick` finds the due tickets with one query.
+The events of a ticket are the rows of one table. The instant at which each ticket wakes is an
+indexed column of another, so that `tick` finds the due tickets with one query. The desk decides
+without a ledger, so its tickets must concern different orders; docs/how-to/embedding.md has a
+backend for several tickets about one order.
 """
 
 import sqlite3
@@ -11,6 +13,7 @@ from datetime import datetime
 from ticketcore import Policy, Recorded, Ticket, advance, decide, fold
 from ticketcore.commands import Command
 from ticketcore.events import Event, format_instant, from_line, to_line
+from ticketcore.ledger import wakes
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS event (
@@ -76,6 +79,6 @@ class Desk:
         with self._database:
             self._database.executemany("INSERT INTO event VALUES (?, ?, ?)", lines)
             self._database.execute("DELETE FROM pending WHERE ticket = ?", (number,))
-            if after.timers:
-                due = format_instant(after.timers[0].due)
-                self._database.execute("INSERT INTO pending VALUES (?, ?)", (number, due))
+            if (due := wakes(after)) is not None:
+                row = number, format_instant(due)
+                self._database.execute("INSERT INTO pending VALUES (?, ?)", row)
