@@ -1,11 +1,20 @@
 """The declarations of commands: values of the right types, and the registry."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import attrs
 import pytest
 
-from ticketcore.commands import COMMANDS, Close, Command, Open, Reply
+from ticketcore.commands import (
+    COMMANDS,
+    Close,
+    Command,
+    CorrectDispute,
+    Open,
+    OpenDispute,
+    Reply,
+)
 from ticketcore.errors import FieldError, MoneyError, NaiveDatetimeError
 from ticketcore.events import Money, Order
 
@@ -59,6 +68,14 @@ def test_the_amounts_of_an_order_cannot_be_negative() -> None:
     negative = Order(number="M1", sold_at=AT, amount=Money(-100, "EUR"))
     with pytest.raises(MoneyError, match=r"^-1\.00 EUR .*: the amounts of an order cannot"):
         Open(at=AT, by="customer", order=negative)
+
+
+def test_the_amount_of_a_dispute_cannot_be_negative() -> None:
+    """A2: the same holds for its correction."""
+    debt = Money(-1, "EUR")
+    for build in (partial(OpenDispute, kind="claim"), CorrectDispute):
+        with pytest.raises(MoneyError, match="the amount of a dispute cannot be negative"):
+            build(at=AT, by="customer", dispute="D", amount=debt)
 
 
 def test_a_command_is_shown_without_its_defaults() -> None:

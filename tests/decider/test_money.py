@@ -8,8 +8,9 @@ import pytest
 from support.permissive_policy import ORDER, POLICY, after, at
 from support.small_policies import MONEY, PLAIN, opened, policy_of, refund, refusal
 from ticketcore import commands as c
-from ticketcore.decider import decide, decide_and_apply
+from ticketcore.decider import decide, decide_and_apply, refund_cap
 from ticketcore.events import Money, Order, Refunded, Unit
+from ticketcore.ledger import OrderState
 
 
 def test_impossible_refunds_are_refused() -> None:
@@ -229,3 +230,8 @@ def _priced(*prices: int | None) -> Order:
         for number, price in enumerate(prices, 1)
     )
     return attrs.evolve(ORDER, units=units)
+
+
+def test_without_an_order_there_is_nothing_to_refund() -> None:
+    """The cap of a ticket without an order is 0."""
+    assert 0 == refund_cap(OrderState(opened(PLAIN)), PLAIN)

@@ -3,6 +3,7 @@
 import pytest
 
 from support.diagrams import EACH_POLICY, ELABORATE, all_lines, transitions
+from support.small_policies import policy_of, timer_text
 from ticketcore.diagrams import build_diagram
 from ticketcore.policies import Policy, load_policy, parse_policy
 
@@ -167,3 +168,24 @@ def test_without_closing_per_party_only_open_tickets_become_final() -> None:
 
     assert (f"complaint: {PENDING}", "closed for good") in lines
     assert ("closed", "closed for good") not in lines
+
+
+@pytest.mark.parametrize(
+    ("landing", "expected"),
+    [
+        ('roll = "forward"', "1 day, then the next opening of days, after the opening: warn"),
+        (
+            'roll = "backward"',
+            "1 day, or the last closing of days before, after the opening: warn",
+        ),
+        ('roll = "day-end"', "1 day, then the end of the day in days, after the opening: warn"),
+        ('at_time = "16:00"', "1 day, at 16:00, after the opening: warn"),
+    ],
+)
+def test_the_landing_of_a_deadline_is_described(landing: str, expected: str) -> None:
+    """Each `roll` and `at_time` has its words."""
+    timer = timer_text("t", "warn", "1 day") + f'calendar = "days"\n{landing}\n'
+    hours = '[calendars.days]\nhours = "mon-fri 09:00-17:00"\n'
+    policy = policy_of(timer + hours)
+
+    assert expected in all_lines(build_diagram(policy))

@@ -108,6 +108,7 @@ BEFORE: tuple[Event, ...] = (
             "Ticket 7 goes by other rules from now on.",
         ),
         (e.Closed(at=AT, by="system"), "The system closed ticket 7."),
+        (e.Closed(at=AT, by="system", timer="removed"), "The system closed ticket 7."),
         (e.Closed(at=AT, by="customer", kind="withdrawn"), "The customer withdrew ticket 7."),
         (
             e.Closed(at=AT, by="support", kind="duplicate", duplicate_of="6"),

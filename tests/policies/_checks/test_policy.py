@@ -103,6 +103,18 @@ from ticketcore.policies import parse_policy
             OPEN + '[storefronts.fr]\ncountry = "FR"\n',
             '8:1: storefronts.fr.zone: missing; expected text such as "Europe/Berlin"',
         ),
+        (
+            OPEN + '[opening]\nnumber = "["\n',
+            '9:1: opening.number: "[" is not a regular expression: '
+            "unterminated character set at position 0",
+        ),
+        (
+            OPEN
+            + TIMER.replace("1 hour", "1 working hour")
+            + 'calendar = "days"\n[calendars.days]\nzone = "storefront"\nhours = "mon-fri 09:00-17:00"\n',
+            '15:1: calendars.days.zone: "storefront" needs storefronts: '
+            "add one, such as [storefronts.de]",
+        ),
         ('rules = ["C1"]\n' + OPEN, '3:10: rules[0]: no rule key of the file mentions "C1"'),
         (
             OPEN
