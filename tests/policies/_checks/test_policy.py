@@ -111,7 +111,8 @@ from ticketcore.policies import parse_policy
         (
             OPEN
             + TIMER.replace("1 hour", "1 working hour")
-            + 'calendar = "days"\n[calendars.days]\nzone = "storefront"\nhours = "mon-fri 09:00-17:00"\n',
+            + 'calendar = "days"\n[calendars.days]\nzone = "storefront"\n'
+            + 'hours = "mon-fri 09:00-17:00"\n',
             '15:1: calendars.days.zone: "storefront" needs storefronts: '
             "add one, such as [storefronts.de]",
         ),
