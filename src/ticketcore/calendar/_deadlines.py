@@ -71,6 +71,8 @@ class Deadlines(OpenTime):
         instant, same_time, wall = utc(start), None, None
         for left in range(len(span) - 1, -1, -1):
             instant, same_time, wall = self._step(instant, wall, span[-1 - left], boundary, left)
+        if roll is None and at_time is None:
+            return instant
         return self._land(End(instant, same_time), roll, at_time)
 
     def _end_of(self, start: datetime, span: Span, boundary: Boundary) -> datetime:

@@ -27,6 +27,9 @@ RefundState: TypeAlias = Literal["pending", "succeeded", "failed"]
 """The state of a refund with the payment provider."""
 
 
+_ACTIVE_AT = {party: f"{party}_active_at" for party in ("customer", "vendor", "support")}
+
+
 @attrs.frozen(kw_only=True)
 class RefundRecord:
     """A refund of this ticket, and its present state.
@@ -159,8 +162,8 @@ class Ticket(TicketDraft):
 
     def last_active(self, parties: Iterable[Party]) -> datetime:
         """Return the last action of these parties; the opening if they did nothing since."""
-        acts = (getattr(self, f"{party}_active_at") for party in parties)
-        return max((at for at in acts if at is not None), default=self.opened.at)
+        acts = [at for p in parties if (at := getattr(self, _ACTIVE_AT[p])) is not None]
+        return max(acts) if acts else self.opened.at
 
     @property
     def refunded(self) -> int:
