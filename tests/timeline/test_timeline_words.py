@@ -66,7 +66,7 @@ EARLIER = e.Reference(kind="ticket", number="5")
         (e.ShipmentAdded(**PARTY, shipment=SHIPMENT), "added the shipment S1"),
         (
             e.DuplicateUnmarked(**PARTY, text="sorry"),
-            "opened the ticket again: it is no duplicate: sorry",
+            "opened the ticket again: it is not a duplicate: sorry",
         ),
         (e.Split(**PARTY, into="8"), "split the ticket: a part continues in 8"),
         (

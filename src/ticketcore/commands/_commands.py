@@ -254,7 +254,7 @@ class Close(Command):
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
 class Withdraw(Command):
-    """Withdraw the ticket: solved in house, or no longer needed (W6)."""
+    """Withdraw the ticket: the customer solved the problem, or needs no help any more (W6)."""
 
     NAME: ClassVar[str] = "withdraw"
     reason: str | None = None

@@ -7,7 +7,7 @@ from typing import Any, NoReturn, Protocol, assert_never
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Command, Reply
 from ticketcore.errors import CalendarError, InstantError, RefusedError
-from ticketcore.events import Party, local
+from ticketcore.events import Money, Party, local
 from ticketcore.policies import Permission, Policy, Requirement
 from ticketcore.ticket import Ticket
 
@@ -30,6 +30,13 @@ class _WithRule(Protocol):
 def refuse(command: Command, code: str, reason: str, rule: str | None = None) -> NoReturn:
     """Raise RefusedError for *command*."""
     raise RefusedError(code, reason, command=command, rule=rule)
+
+
+def check_currency(command: Command, amount: Money, paid: str) -> None:
+    """Refuse an *amount* in another currency than that in which the order was *paid*."""
+    if amount.currency != paid:
+        reason = f"the order was paid in {paid}, not {amount.currency}"
+        refuse(command, "currency-differs", reason)
 
 
 def named(party: Party) -> str:

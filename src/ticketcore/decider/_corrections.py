@@ -8,7 +8,7 @@ from ticketcore.commands import (
     SplitTicket,
     UnmarkDuplicate,
 )
-from ticketcore.decider._authorization import refuse
+from ticketcore.decider._authorization import check_currency, refuse
 from ticketcore.decider._opening import check_classification, route
 from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
 from ticketcore.events import (
@@ -61,10 +61,8 @@ def _correct_order(
         if order.number != before.number and (moved or state.subscription_ended):
             reason = "the order has refunds, cancellations or disputes: its number cannot change"
             refuse(command, "order-fixed", reason)
-        currency = before.amount.currency
-        if order.amount.currency != currency and (state.refunds or others):
-            reason = f"the order was paid in {currency}, not {order.amount.currency}"
-            refuse(command, "currency-differs", reason)
+        if state.refunds or others:
+            check_currency(command, order.amount, before.amount.currency)
     known = tuple(unit.id for unit in order.units)
     whole = before is None or len(ticket.units) == len(before.units)
     units = known if whole else tuple(unit for unit in ticket.units if unit in known)

@@ -18,8 +18,8 @@ has happened; a command that changes nothing returns ``()``.
 A timer that fires does the same from step 4 on, unless it only reminds. So it makes no difference
 whether time advances in one step or in many.
 
-Money and disputes belong to the order. With a ledger, what reads or moves the order's money waits
-until every other ticket that acts before has been advanced; nothing else waits.
+Money and disputes belong to the order. With a ledger, commands and timers that read or move the
+order's money wait until every other ticket that acts before has been advanced; no others wait.
 """
 
 from datetime import datetime

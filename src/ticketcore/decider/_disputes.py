@@ -1,14 +1,20 @@
 """The handlers of claims and chargebacks (A1, A2).
 
-A dispute holds its amount of the order's money while it runs, and keeps it if it is lost. What a
-chargeback supersedes is recorded in its event: claims on the same ticket end at once, those on
-other tickets of the order when these are advanced.
+A dispute holds its amount of the order's money while it runs, and keeps it if it is lost. The
+event of a chargeback names the kinds that it supersedes: claims on the same ticket end at once,
+those on other tickets of the order when these are advanced.
 """
 
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
-from ticketcore.commands import AnswerDispute, CorrectDispute, OpenDispute, ResolveDispute
-from ticketcore.decider._authorization import refuse
+from ticketcore.commands import (
+    AnswerDispute,
+    Command,
+    CorrectDispute,
+    OpenDispute,
+    ResolveDispute,
+)
+from ticketcore.decider._authorization import check_currency, refuse
 from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
 from ticketcore.events import (
     DisputeAnswered,
@@ -84,10 +90,8 @@ def _check_new(ticket: Ticket, command: OpenDispute, policy: Policy, order: Orde
 
 
 def _check_amount_currency(command: OpenDispute | CorrectDispute, order: OrderState) -> None:
-    paid = None if order.facts is None else order.facts.amount.currency
-    if command.amount is not None and paid not in (None, command.amount.currency):
-        reason = f"the order was paid in {paid}, not {command.amount.currency}"
-        refuse(command, "currency-differs", reason)
+    if command.amount is not None and order.facts is not None:
+        check_currency(command, command.amount, order.facts.amount.currency)
 
 
 def _amount_at_stake(ticket: Ticket, order: OrderState) -> Money | None:
@@ -104,7 +108,7 @@ def _correct_dispute(
     dispute = _known(ticket, command, others)
     order = order_state(ticket, command, others)
     if dispute.outcome is not None:
-        _refuse_settled(command, dispute, policy)
+        refuse_settled(command, dispute, policy)
     _check_amount_currency(command, order)
     corrected = DisputeCorrected(
         **caused_by(command),
@@ -131,7 +135,7 @@ def _answer(
 ) -> tuple[Event, ...]:
     dispute = _known(ticket, command, others)
     if dispute.outcome is not None:
-        _refuse_settled(command, dispute, policy)
+        refuse_settled(command, dispute, policy)
     return (DisputeAnswered(**caused_by(command), dispute=command.dispute, text=command.text),)
 
 
@@ -148,7 +152,7 @@ def _resolve(
     dispute = _known(ticket, command, others)
     order_state(ticket, command, others)
     if dispute.outcome == "superseded":  # lost and won can still be reversed
-        _refuse_settled(command, dispute, policy)
+        refuse_settled(command, dispute, policy)
     return (
         DisputeResolved(**caused_by(command), dispute=command.dispute, outcome=command.outcome),
     )
@@ -174,6 +178,7 @@ def _known(ticket: Ticket, command: _OfDispute, others: Others) -> Dispute:
     return dispute
 
 
-def _refuse_settled(command: _OfDispute, dispute: Dispute, policy: Policy) -> None:
+def refuse_settled(command: Command, dispute: Dispute, policy: Policy) -> NoReturn:
+    """Refuse a command about a dispute that has an outcome."""
     reason = f"the {dispute.kind} {dispute.id} was already {dispute.outcome}"
     refuse(command, "dispute-settled", reason, policy.dispute_rule)

@@ -5,7 +5,8 @@ refund exceeds what is left of the policy's cap (C8, A4, K5).
 """
 
 from ticketcore.commands import Cancel, ConfirmRefund, FailRefund, Refund
-from ticketcore.decider._authorization import refuse
+from ticketcore.decider._authorization import check_currency, refuse
+from ticketcore.decider._disputes import refuse_settled
 from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
 from ticketcore.events import (
     Cancelled,
@@ -93,15 +94,12 @@ def _check_dispute(command: Refund, order: OrderState, policy: Policy) -> None:
     if dispute is None:
         refuse(command, "unknown-dispute", f"the order has no dispute {command.dispute!r}")
     if dispute.outcome is not None:
-        reason = f"the {dispute.kind} {dispute.id} was already {dispute.outcome}"
-        refuse(command, "dispute-settled", reason, policy.dispute_rule)
+        refuse_settled(command, dispute, policy)
 
 
 def _left(command: Refund, order: OrderState, policy: Policy) -> int:
     """Return what can still be refunded on request, in minor units, at least 0."""
-    left = refund_cap(order, policy) - order.refunded - order.lost - order.held
-    left += sum(order.held_by(d) for d in order.disputes if d.id == command.dispute)
-    return max(left, 0)
+    return max(refund_cap(order, policy) - order.taken + order.held_for(command.dispute), 0)
 
 
 def refund_cap(order: OrderState, policy: Policy) -> int:
@@ -165,19 +163,17 @@ def _amount(
     """Return the amount: as asked, or the price of the units, or all that is left."""
     assert order.facts is not None
     currency, rule = order.facts.amount.currency, policy.refunds.rule
-    if command.amount is not None and command.amount.currency != currency:
-        reason = f"the order was paid in {currency}, not {command.amount.currency}"
-        refuse(command, "currency-differs", reason)
+    if command.amount is not None:
+        check_currency(command, command.amount, currency)
     price = _price(command, units, order, currency)
-    settled = sum(order.held_by(d) for d in order.disputes if d.id == command.dispute)
-    untaken = order.captured - order.refunded - order.lost - order.held + settled
-    rest = Money(max(untaken, 0), currency)
+    held = order.held_for(command.dispute)
+    rest = Money(max(order.captured - order.taken + held, 0), currency)
     if command.amount is None:
         if price is None and (units or order.is_about_some_units):
             reason = "a unit has no price: give the amount"
             refuse(command, "amount-required", reason, rule)
         if price is None and command.dispute is not None:
-            price = settled
+            price = held
         amount = rest if price is None else Money(price, currency)
         amount = amount if units else min(amount, rest, key=lambda money: money.minor)
     else:
@@ -202,10 +198,9 @@ def _price(
         named = list(order.unpaid_units(order.ticket.units))
     else:
         return None
-    other = [u.amount for u in named if u.amount is not None and u.amount.currency != currency]
-    if other:
-        reason = f"the order was paid in {currency}, not {other[0].currency}"
-        refuse(command, "currency-differs", reason)
+    for unit in named:
+        if unit.amount is not None:
+            check_currency(command, unit.amount, currency)
     return price_of(named)
 
 

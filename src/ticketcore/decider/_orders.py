@@ -32,11 +32,10 @@ def advance_order(
 ) -> OrderAdvance:
     """Advance the tickets of one order until *at*, in the order in which they act.
 
-    *tickets* has all tickets of the order by number; none may be open yet, and a single ticket may
-    be without an order.
-    *policy_of* returns the policy of a ticket. A ticket that raises is reported in *failed*; the
-    others go on. Raises LedgerError if the tickets do not form a ledger, and InstantError or
-    NaiveDatetimeError for a wrong *at*.
+    *tickets* has all tickets of the order by number. It may be empty, and a single ticket may have
+    no order. *policy_of* returns the policy of a ticket. A ticket that raises is reported in
+    *failed*; the others go on. Raises LedgerError if the tickets do not form a ledger, and
+    InstantError or NaiveDatetimeError for a wrong *at*.
     """
     until = utc(at), COMMAND
     current = dict(tickets)

@@ -2,10 +2,12 @@
 
     captured   the amount of the newest order facts, at least the sum of the invoices known
     refunded   all refunds that have not failed
-    held       what running and lost disputes hold, less the refunds that settle them
-    left       captured + the policy's surplus - refunded - held, on request
-               captured - refunded - held, by a timer; at most the rest of the invoice, and the
-               prices of the ticket's units
+    held       the amounts of running disputes, less the refunds that settle them
+    lost       the amounts of lost disputes, less the refunds that settle them
+    taken      refunded + held + lost
+    left       captured + the policy's surplus - taken, on request
+               captured - taken, by a timer; at most the rest of the invoice, and the prices of
+               the ticket's units
 
 All sums run over all tickets of the order. Facts count as of a moment: tickets that were opened
 after it are left out, so that a refund that is noticed late pays what was right when it was due.
@@ -134,6 +136,15 @@ class OrderState:
         """The money that running disputes hold, in minor units."""
         return sum(self.held_by(d) for d in self.disputes if d.outcome is None)
 
+    @property
+    def taken(self) -> int:
+        """The money that refunds and disputes together take, in minor units."""
+        return self.refunded + self.held + self.lost
+
+    def held_for(self, dispute: str | None) -> int:
+        """Return what the dispute with this id holds, in minor units; 0 for None."""
+        return sum(self.held_by(each) for each in self.disputes if each.id == dispute)
+
     @cached_property
     def refunded_units(self) -> frozenset[str]:
         """The units that were refunded, on any ticket of the order."""
@@ -150,7 +161,7 @@ class OrderState:
         order = self.ticket.order
         if order is None or self.facts is None:
             return None
-        left = [self.captured - self.refunded - self.held - self.lost]
+        left = [self.captured - self.taken]
         if order.invoice_amount is not None:  # C8: the latest invoice only
             paid = sum(r.amount.minor for r in self.refunds if r.invoice == order.invoice)
             left.append(order.invoice_amount.minor - paid)

@@ -191,8 +191,8 @@ class _OwedAnswer:
     def lasts(self, ticket: Ticket, event: Event) -> bool:
         """Tell whether the same party still owes this answer.
 
-        A message without text and attachments is no answer (K11), though the ticket waits for the
-        customer after it. Imported tickets, which no policy decided, often lack all texts, so
+        A message without text and attachments is not an answer (K11), though the ticket waits for
+        the customer after it. Imported tickets, which no policy decided, often lack all texts, so
         their messages count.
         """
         party = self._owing.party

@@ -148,8 +148,11 @@ _ABOUT_IN: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
         "Tables with a `number` and `shipped_at`.",
         '[{ number = "s1", shipped_at = 2026-01-03T09:00:00 }]',
     ),
-    ("Reference", "kind"): ("The kind of what is named.", '"ticket"'),
-    ("Reference", "number"): ("The number of what is named, as text.", '"00123456788"'),
+    ("Reference", "kind"): ("The kind of thing that the reference names.", '"ticket"'),
+    ("Reference", "number"): (
+        "The number of the ticket, order, shipment or product, as text.",
+        '"00123456788"',
+    ),
     ("Attachment", "name"): ("The name of the file.", '"photo.jpg"'),
     ("Shipment", "number"): ("The number of the shipment, as text.", '"s1"'),
     ("Unit", "amount"): ("The price of the unit.", '"10.00 EUR"'),

@@ -270,7 +270,7 @@ def _closed(draft: TicketDraft, event: Closed) -> None:
         draft.duplicate_of = event.duplicate_of
     for timer in draft.timers:
         if timer.dispute is not None:  # A1: a dispute runs on after the closing
-            draft.timers = tuple([timer for timer in draft.timers if timer.dispute is not None])
+            draft.timers = tuple([each for each in draft.timers if each.dispute is not None])
             break
     else:
         draft.timers = ()

@@ -186,7 +186,7 @@ _WORDS: Mapping[type[Event], Describe] = {
     ),
     e.ShipmentAdded: lambda event, *_: f"added the shipment {event.shipment.number}",
     e.DuplicateUnmarked: lambda event, *_: _with_text(
-        "opened the ticket again: it is no duplicate", event.text
+        "opened the ticket again: it is not a duplicate", event.text
     ),
     e.Split: _split,
     e.Linked: lambda event, *_: f"added a reference to {event.target.kind} {event.target.number}",
