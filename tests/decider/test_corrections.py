@@ -3,11 +3,13 @@
 from typing import Any
 
 import attrs
+import pytest
 
 from support.permissive_policy import OPEN, ORDER, T0, at
 from support.small_policies import opened, policy_of, refund, refusal
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply
+from ticketcore.errors import RefusedError
 from ticketcore.events import (
     Assigned,
     Classified,
@@ -21,6 +23,7 @@ from ticketcore.events import (
     Split,
     Unit,
 )
+from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
@@ -113,6 +116,16 @@ class TestCorrectedOrder:
         assert "currency-differs: the order was paid in EUR, not USD" == str(
             refusal(after(refund("R", "1.00 EUR")), command, POLICY)
         )
+
+    def test_tickets_of_one_order_have_one_currency(self) -> None:
+        """A second ticket about the order has the amounts of the first."""
+        first, second = (
+            opened(POLICY, number=number, order=ORDER, zone="UTC") for number in ("1", "2")
+        )
+        order = attrs.evolve(ORDER, amount=Money.parse("100.00 USD"))
+        ledger = Ledger.of({"1": first, "2": second})
+        with pytest.raises(RefusedError, match="the order was paid in EUR, not USD"):
+            decide(first, c.CorrectOrder(**BY, order=order), POLICY, ledger)
 
     def test_the_number_can_be_corrected_before_money_has_moved(self) -> None:
         """The ticket moves to the other order."""

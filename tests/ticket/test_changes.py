@@ -113,6 +113,19 @@ def test_an_interim_notice_is_activity_but_not_an_answer() -> None:
     assert not ticket.answered
 
 
+def test_an_automatic_message_is_neither_an_answer_nor_activity() -> None:
+    """An out-of-office message of the vendor is recorded; the answer is still awaited."""
+    before = after()
+    ticket = after(Replied(at=at(1), by="vendor", text="out of office", automatic=True))
+
+    assert ("vendor", T0, before.active_at) == (
+        ticket.waiting_for,
+        ticket.waiting_since,
+        ticket.active_at,
+    )
+    assert (None, False) == (ticket.vendor_active_at, ticket.answered)
+
+
 def test_a_reply_of_a_third_party_leaves_the_waiting_party() -> None:
     """Support replies to a ticket that the vendor handles: it still waits for the vendor."""
     ticket = after(Replied(at=at(1), by="support", text="hello"))
