@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from support.backtests import CLICKBANK, SERVICE_DESK, START, opened
 from ticketcore import events as e
 from ticketcore.backtest import backtest
+from ticketcore.backtest._backtest import default_processes
 from ticketcore.backtest._range import BacktestJob
 from ticketcore.backtest._report import make_report
 from ticketcore.backtest._tally import MAX_EXAMPLES
@@ -67,6 +68,15 @@ def report_json(path: Path, **options: Any) -> str:
 def test_the_size_of_the_ranges_does_not_matter(history: Path, range_size: int) -> None:
     """The report is the same for any size of the ranges, with the lines of broken tickets."""
     assert report_json(history) == report_json(history, range_size=range_size)
+
+
+def test_the_number_of_processes_follows_the_size_of_the_work() -> None:
+    """A process starts for each 16 MB, since its start takes longer than a smaller range."""
+    cores = os.cpu_count() or 1
+
+    assert [1, 1, min(2, cores), cores] == [
+        default_processes(size) for size in (0, (16 << 20) - 1, 16 << 20, 1 << 40)
+    ]
 
 
 @pytest.mark.parametrize("workers", [2, None])

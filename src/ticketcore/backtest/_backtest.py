@@ -31,6 +31,9 @@ Progress: TypeAlias = Callable[[int, int], None]
 RANGE_SIZE = 1 << 20
 """Default size of a range, in bytes."""
 
+BYTES_PER_PROCESS = 16 << 20
+"""Size of the work for which one more process starts; below that its start costs more time."""
+
 _MAX_PENDING = 64  # ranges that an executor holds at a time
 
 
@@ -52,9 +55,9 @@ def backtest(
     the policy had closed by then, the replay reopens the ticket and continues.
 
     The file is read in ranges of whole tickets, of about *range_size* bytes. *workers* is a number
-    of processes (default: one per CPU core), or an Executor whose workers can read the file. The
-    processes are spawned, so a script needs ``if __name__ == "__main__"``. The report is the same
-    for any number of workers. A pipe is read by this process alone.
+    of processes (default: one per 16 MB, at most one per CPU core), or an Executor whose workers
+    can read the file. The processes are spawned, so a script needs ``if __name__ == "__main__"``.
+    The report is the same for any number of workers. A pipe is read by this process alone.
 
     *ticket_type* replaces the recorded type of every ticket. *compare_recorded* compares the
     closing of each ticket with the recorded one. *progress* is called after each range. With
@@ -89,13 +92,18 @@ def _tallies(
     if isinstance(workers, Executor):
         yield from _run_in(workers, job, ranges)
         return
-    processes = workers or os.cpu_count() or 1
+    processes = workers or default_processes(total)
     if processes == 1 or total <= range_size:
         for part in ranges:
             yield part, _result(job, part, partial(job.run, part))
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as executor:
         yield from _run_in(executor, job, ranges)
+
+
+def default_processes(total: int) -> int:
+    """Return the number of processes for a file of *total* bytes: at most one per CPU core."""
+    return min(os.cpu_count() or 1, 1 + total // BYTES_PER_PROCESS)
 
 
 def _run_in(

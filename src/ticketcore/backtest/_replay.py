@@ -54,7 +54,7 @@ class Replay:
     *actions* are the recorded actions of people, as commands. *timers_set* are the timers that
     were set, and *fired* those that fired. *verdicts* says for firings that closed the ticket
     whether a later action overturned or confirmed them. *refused* holds the refusals of actions
-    that the policy does not allow, and *no_ops* counts the actions that changed nothing.
+    that the policy does not allow, and *no_ops* names the commands that changed nothing.
     *type_overridden* is True if the ticket is replayed under another type than recorded.
     """
 
@@ -84,7 +84,7 @@ class Replay:
         self.fired: list[TimerFiring] = []
         self.verdicts: dict[TimerFiring, Literal["overturned", "confirmed"]] = {}
         self.refused: list[RefusedError] = []
-        self.no_ops = 0
+        self.no_ops: list[str] = []
 
     def begin(self) -> None:
         """Find the policy in force at the opening, and the commands behind the events.
@@ -146,7 +146,7 @@ class Replay:
         if events:
             self._note(events)
         else:
-            self.no_ops += 1
+            self.no_ops.append(action.NAME)
         return None
 
     def _act_on_closed(self, ticket: Ticket, action: Command) -> None:
