@@ -7,6 +7,7 @@
     ├── FieldError              a field of a command, event or value is wrong
     ├── RefusedError            the command is not allowed
     ├── OrderNotAdvancedError   another ticket of the order must be advanced first
+    ├── ConflictError           a command rests on an old state of its ticket
     ├── NewerHistoryError       a ticket has events that only a newer version can read
     ├── BacktestError           a part of a history cannot be processed
     ├── DataError               stored data is broken
@@ -147,6 +148,26 @@ class OrderNotAdvancedError(TicketcoreError):
         return (
             f"ticket {self.ticket!r} of the same order acts at {self.due.isoformat()}: "
             f"advance it first, for example with advance_order"
+        )
+
+
+class ConflictError(TicketcoreError):
+    """Raised when a command rests on an old state of its ticket. Nothing is stored.
+
+    *expected* is the number of events that the sender has seen, *actual* the number that the
+    ticket has. Read the ticket again, and decide whether the command is still wanted.
+    """
+
+    def __init__(self, ticket: str, expected: int, actual: int) -> None:
+        super().__init__(ticket, expected, actual)
+        self.ticket = ticket
+        self.expected = expected
+        self.actual = actual
+
+    def __str__(self) -> str:
+        return (
+            f"ticket {visible(self.ticket)} has {self.actual} events, the sender saw "
+            f"{self.expected}: read the ticket again"
         )
 
 

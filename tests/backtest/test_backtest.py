@@ -22,6 +22,7 @@ from ticketcore.backtest import backtest
 from ticketcore.backtest._job import ReplayJob
 from ticketcore.backtest._parts import Range
 from ticketcore.backtest._report import make_report
+from ticketcore.backtest._run import default_processes
 from ticketcore.backtest._tally import MAX_EXAMPLES, BacktestTally, empty_tally
 from ticketcore.errors import BacktestError, CodecError, HistoryError
 from ticketcore.events import Event, split_history, write_histories
@@ -69,6 +70,15 @@ def report_json(path: Path, **options: Any) -> str:
 def test_the_size_of_the_ranges_does_not_matter(history: Path, range_size: int) -> None:
     """The report is the same for any size of the ranges, with the lines of broken tickets."""
     assert report_json(history) == report_json(history, range_size=range_size)
+
+
+def test_the_number_of_processes_follows_the_size_of_the_work() -> None:
+    """A process starts for each 16 MB, since its start takes longer than a smaller range."""
+    cores = os.cpu_count() or 1
+
+    assert [1, 1, min(2, cores), cores] == [
+        default_processes(size) for size in (0, (16 << 20) - 1, 16 << 20, 1 << 40)
+    ]
 
 
 @pytest.mark.parametrize("workers", [2, None])

@@ -1,5 +1,5 @@
 from ticketcore.backtest._backtest import backtest
-from ticketcore.backtest._closings import ClosingComparison
+from ticketcore.backtest._closings import ClosingAgreement, ClosingComparison
 from ticketcore.backtest._filter import FACTS, TicketFilter
 from ticketcore.backtest._report import BacktestReport, BrokenTicket, RefusalReport, TimerReport
 from ticketcore.backtest._run import RANGE_SIZE, Progress
@@ -9,6 +9,7 @@ __all__ = [
     "RANGE_SIZE",
     "BacktestReport",
     "BrokenTicket",
+    "ClosingAgreement",
     "ClosingComparison",
     "Progress",
     "RefusalReport",

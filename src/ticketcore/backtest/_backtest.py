@@ -32,15 +32,14 @@ def backtest(
     continues. The tickets of one order are replayed together, since they share its money.
 
     The file is read in ranges of whole tickets, of about *range_size* bytes. *workers* is a number
-    of processes (default: one per CPU core), or an Executor whose workers can read the file. The
-    processes are spawned, so a script needs ``if __name__ == "__main__"``. The report is the same
-    for any number of workers. A pipe is read by this process alone.
+    of processes (default: one per 16 MB, at most one per CPU core), or an Executor whose workers
+    can read the file. The processes are spawned, so a script needs ``if __name__ == "__main__"``.
+    The report is the same for any number of workers. A pipe is read by this process alone.
 
     *ticket_type* replaces the recorded type of every ticket. *tickets* selects those that are
-    counted. *compare_recorded* compares the
-    closing of each ticket with the recorded one. *progress* is called after each range. With
-    *strict*, the first broken ticket raises its error; a note of the error names the ticket and
-    its line.
+    counted. *compare_recorded* compares the closing of each ticket with the recorded one.
+    *progress* is called after each range. With *strict*, the first broken ticket raises its error;
+    a note of the error names the ticket and its line.
 
     Raises OSError if the file cannot be read, and BacktestError, with the range of bytes, if the
     replay of a range failed.

@@ -55,7 +55,7 @@ class Replay:
     *actions* are the recorded actions of people, as commands. *timers_set* are the timers that
     were set, and *fired* those that fired. *verdicts* says for firings that closed the ticket
     whether a later action overturned or confirmed them. *refused* holds the refusals of actions
-    that the policy does not allow, and *no_ops* counts the actions that changed nothing.
+    that the policy does not allow, and *no_ops* names the commands that changed nothing.
     *type_overridden* is True if the ticket is replayed under another type than recorded. *events*
     are the events of the ticket under the policy; *reopened_by_replay* counts those among them by
     which the replay reopened the ticket against the policy. *ledger* has the tickets of the order;
@@ -93,7 +93,7 @@ class Replay:
         self.fired: list[TimerFiring] = []
         self.verdicts: dict[TimerFiring, Literal["overturned", "confirmed"]] = {}
         self.refused: list[RefusedError] = []
-        self.no_ops = 0
+        self.no_ops: list[str] = []
         self.reopened_by_replay = 0
         self.events: list[Event] = []
         self.ledger: Ledger | None = None
@@ -164,7 +164,7 @@ class Replay:
         if events:
             self._note(events)
         else:
-            self.no_ops += 1
+            self.no_ops.append(action.NAME)
         return None
 
     def _act_on_closed(self, ticket: Ticket, action: Command) -> None:

@@ -30,6 +30,9 @@ Progress: TypeAlias = Callable[[int, int], None]
 RANGE_SIZE = 1 << 20
 """Default size of a range, in bytes."""
 
+BYTES_PER_PROCESS = 16 << 20
+"""Size of the work for which one more process starts; below that its start costs more time."""
+
 _MAX_PENDING = 64  # parts that an executor holds at a time
 
 Result = TypeVar("Result")
@@ -44,13 +47,14 @@ def run_replay(
 ) -> Iterator[Result]:
     """Yield the results of all parts of the job's file, always in the same order.
 
-    *workers* is a number of processes (default: one per CPU core), or an Executor whose workers
-    can read the file. *progress* is called after each range of about *range_size* bytes. Raises
-    OSError if the file cannot be read, BacktestError if the replay of a part failed.
+    *workers* is a number of processes (default: one per 16 MB, at most one per CPU core), or
+    an Executor whose workers can read the file. *progress* is called after each range of about
+    *range_size* bytes. Raises OSError if the file cannot be read, BacktestError if the replay of a
+    part failed.
     """
     total = 0 if is_stream(job.path) else Path(job.path).stat().st_size
     spans = tuple(split_history(job.path, range_size))
-    with _executor(workers, alone=total <= range_size) as executor:
+    with _executor(workers, total, range_size) as executor:
         work = partial(run_job, pickle.dumps(job))
         parts = _parts(job.path, spans, executor)
         for part, result in _in_order(job.path, executor, work, parts):
@@ -61,17 +65,24 @@ def run_replay(
 
 
 @contextmanager
-def _executor(workers: int | Executor | None, *, alone: bool) -> Iterator[Executor | None]:
+def _executor(
+    workers: int | Executor | None, total: int, range_size: int
+) -> Iterator[Executor | None]:
     """Provide the executor to work in; None stands for this process."""
     if isinstance(workers, Executor):
         yield workers
         return
-    processes = workers or os.cpu_count() or 1
-    if processes == 1 or alone:
+    processes = workers or default_processes(total)
+    if processes == 1 or total <= range_size:
         yield None
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as executor:
         yield executor
+
+
+def default_processes(total: int) -> int:
+    """Return the number of processes for a file of *total* bytes: at most one per CPU core."""
+    return min(os.cpu_count() or 1, 1 + total // BYTES_PER_PROCESS)
 
 
 def _parts(path: str, spans: tuple[ByteRange, ...], executor: Executor | None) -> Iterator[Part]:

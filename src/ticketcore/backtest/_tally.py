@@ -1,6 +1,6 @@
 """Counts of one range of a history. Tallies of several ranges can be merged in any order."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from ticketcore.backtest._replay import Replay
 from ticketcore.errors import RefusedError, TicketcoreError
 from ticketcore.ticket import fold
 
-MAX_EXAMPLES = 100
+MAX_EXAMPLES = 20
 """Number of broken tickets that are listed, the first ones of the file. All are counted."""
 
 RefusalKind: TypeAlias = tuple[str, str, str]
@@ -74,7 +74,7 @@ class BacktestTally:
     tickets: int = 0
     events: int = 0
     actions: int = 0
-    no_ops: int = 0
+    no_ops: Counter[str] = attrs.field(factory=Counter)
     not_opened: int = 0
     type_overridden: int = 0
     broken: int = 0
@@ -93,7 +93,7 @@ class BacktestTally:
         self.tickets += 1
         self.events += len(events)
         self.actions += len(replay.actions)
-        self.no_ops += replay.no_ops
+        self.no_ops.update(replay.no_ops)
         self.not_opened += replay.ticket is None
         self.type_overridden += replay.type_overridden
         self._add_timers(replay)
@@ -101,7 +101,7 @@ class BacktestTally:
             self._add_refusal(position, replay.history.ticket, refusal)
         if self.closings is not None:
             simulated = None if replay.ticket is None else replay.ticket.closed_at
-            self.closings.add(simulated, fold(events).closed_at)
+            self.closings.add(simulated, fold(events))
 
     def add_broken(
         self, position: TicketPosition, ticket: str | None, error: TicketcoreError
@@ -122,6 +122,7 @@ class BacktestTally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         if other.first is not None and other.last is not None:
             self._extend_period(other.first, other.last)
+        self.no_ops.update(other.no_ops)
         for timer, counts in other.timers.items():
             self.timers[timer].merge(counts)
         for kind, count in other.refusals.items():
@@ -160,7 +161,7 @@ class BacktestTally:
             known.count += 1
 
 
-_COUNTS = ("tickets", "events", "actions", "no_ops", "not_opened", "type_overridden", "broken")
+_COUNTS = ("tickets", "events", "actions", "not_opened", "type_overridden", "broken")
 
 
 def empty_tally(*, compare_recorded: bool) -> BacktestTally:
