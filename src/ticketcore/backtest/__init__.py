@@ -1,11 +1,8 @@
-from ticketcore.backtest._backtest import backtest
+from ticketcore.backtest._backtest import RANGE_SIZE, Progress, backtest
 from ticketcore.backtest._closings import ClosingAgreement, ClosingComparison
-from ticketcore.backtest._filter import FACTS, TicketFilter
 from ticketcore.backtest._report import BacktestReport, BrokenTicket, RefusalReport, TimerReport
-from ticketcore.backtest._run import RANGE_SIZE, Progress
 
 __all__ = [
-    "FACTS",
     "RANGE_SIZE",
     "BacktestReport",
     "BrokenTicket",
@@ -13,7 +10,6 @@ __all__ = [
     "ClosingComparison",
     "Progress",
     "RefusalReport",
-    "TicketFilter",
     "TimerReport",
     "backtest",
 ]
