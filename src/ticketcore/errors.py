@@ -21,6 +21,7 @@
         ├── WrongPolicyError    a ticket follows another policy
         ├── UnknownPolicyError  a set of versions lacks a policy
         ├── UnknownGroupingError  metrics are grouped by something unknown
+        ├── QueryError          a wrong filter, condition or goal
         ├── UnknownTimerError   a policy lacks a timer of a ticket
         ├── NotificationError   an email or template has a wrong value
         └── FileError           a file, with all its problems at once
@@ -431,3 +432,7 @@ class PolicyError(FileError):
 
 class ScenarioError(FileError):
     """Raised when a scenario file is wrong."""
+
+
+class QueryError(ConfigurationError):
+    """Raised when a filter, a condition or a goal is not one that tickets can be asked by."""
