@@ -21,6 +21,7 @@ from support.backtests import (
     timer_counts,
 )
 from ticketcore import events as e
+from ticketcore.backtest._actions import RecordedTicket
 from ticketcore.backtest._replay import Replay
 from ticketcore.events import Event, History
 from ticketcore.policies import Policy, PolicyVersions, load_policy, parse_policy
@@ -31,7 +32,7 @@ POLICIES = [load_policy(name) for name in ("clickbank", "kaufland", "amazon-pay"
 
 def replay(events: Sequence[Event], policy: Policy, *, finish: bool = True) -> Replay:
     """Replay the events of one ticket."""
-    result = Replay(History("1", tuple(events), 1), policy, None)
+    result = Replay(RecordedTicket(History("1", tuple(events), 1)), policy, None)
     for step in (result.begin, result.open, result.act):
         step()
     if finish:

@@ -9,7 +9,7 @@ import attrs
 
 from ticketcore._internal.terminal import visible
 from ticketcore.backtest._closings import ClosingAgreement, ClosingComparison
-from ticketcore.backtest._range import BacktestJob
+from ticketcore.backtest._job import ReplayJob
 from ticketcore.backtest._tally import BacktestTally, TimerCounts
 from ticketcore.errors import CodecError, HistoryError, TicketcoreError
 from ticketcore.events import format_instant
@@ -125,9 +125,10 @@ class BacktestReport:
         return values | {"closings": None if closings is None else _closings(closings)}
 
 
-def make_report(job: BacktestJob, tally: BacktestTally) -> BacktestReport:
-    """Return the report on a whole history."""
-    versions = job.policy.versions if isinstance(job.policy, PolicyVersions) else (job.policy,)
+def make_report(job: ReplayJob[BacktestTally], tally: BacktestTally) -> BacktestReport:
+    """Return the report on a whole history, replayed under the only policy of *job*."""
+    (policy,) = job.policies
+    versions = policy.versions if isinstance(policy, PolicyVersions) else (policy,)
     return BacktestReport(
         policy=tuple(f"{policy.name} {policy.version}" for policy in versions),
         ticket_type=job.ticket_type,

@@ -1,6 +1,7 @@
 """Counts of one range of a history. Tallies of several ranges can be merged in any order."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
@@ -9,15 +10,13 @@ from typing import Any, TypeAlias
 import attrs
 
 from ticketcore.backtest._closings import ClosingComparison
+from ticketcore.backtest._parts import TicketPosition
 from ticketcore.backtest._replay import Replay
 from ticketcore.errors import RefusedError, TicketcoreError
 from ticketcore.ticket import fold
 
 MAX_EXAMPLES = 20
 """Number of broken tickets that are listed, the first ones of the file. All are counted."""
-
-TicketPosition: TypeAlias = tuple[int, int]
-"""The start of a ticket: the first byte of its range, and its line within the range, from 1."""
 
 RefusalKind: TypeAlias = tuple[str, str, str]
 """The code of a refusal, the name of the command and the party."""
@@ -86,8 +85,9 @@ class BacktestTally:
     broken_examples: list[BrokenReplay] = attrs.field(factory=list)
     closings: ClosingComparison | None = None
 
-    def add(self, position: TicketPosition, replay: Replay) -> None:
-        """Count a ticket that was replayed."""
+    def add(self, position: TicketPosition, replays: Sequence[Replay]) -> None:
+        """Count a ticket that was replayed under one policy."""
+        (replay,) = replays
         events = replay.history.events
         self._extend_period(events[0].at, events[-1].at)
         self.tickets += 1
@@ -111,6 +111,10 @@ class BacktestTally:
         self.broken_examples.append(BrokenReplay(position, ticket, error))
         if len(self.broken_examples) > 2 * MAX_EXAMPLES:
             self._keep_first_examples()
+
+    def result(self) -> "BacktestTally":
+        """Return the counts themselves: they can be merged."""
+        return self
 
     def merge(self, other: "BacktestTally") -> None:
         """Add the counts of another range. *other* must not be used afterwards."""
@@ -158,3 +162,8 @@ class BacktestTally:
 
 
 _COUNTS = ("tickets", "events", "actions", "not_opened", "type_overridden", "broken")
+
+
+def empty_tally(*, compare_recorded: bool) -> BacktestTally:
+    """Return a tally without any ticket, which compares closings if asked to."""
+    return BacktestTally(closings=ClosingComparison() if compare_recorded else None)
