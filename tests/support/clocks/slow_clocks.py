@@ -232,7 +232,8 @@ class SlowClocks:
         if anchor == "last-activity":
             parties = _listed(definition.get("activity_by", ["customer", "vendor", "support"]))
             acts: list[Stamp] = [self.facts["active"][party] for party in parties]
-            return max(self.facts["opened"], *filter(None, acts))
+            opened: Stamp = self.facts["opened"]
+            return max(opened, *filter(None, acts))
         if anchor.startswith("fields."):
             value = self.facts["fields"][anchor.removeprefix("fields.")]
             return None if value is None else (int(value), 0)
