@@ -1,16 +1,21 @@
 """Play a story against the library or the slow reference, and list the differences."""
 
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import attrs
 
-from support.clocks.minutes import Window
+from support.clocks.minutes import Window, window_from
 from support.clocks.slow_clocks import SlowClocks
 from support.clocks.slow_policy import Data
 from support.clocks.story_text import Action, Check, Firing, Line
-from ticketcore.events import PARTIES
+from ticketcore.commands import COMMANDS
+from ticketcore.decider import advance_ticket, decide_and_apply
+from ticketcore.events import PARTIES, Breached, Event, Scheduled, Timer
+from ticketcore.policies import Policy, parse_policy
+from ticketcore.ticket import Ticket
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +90,84 @@ class SlowDesk:
         ]
 
 
+class LibraryDesk:
+    """The library."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.events: tuple[Event, ...] = ()
+        self._ticket: Ticket | None = None
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket after what happened so far."""
+        assert self._ticket is not None
+        return self._ticket
+
+    def do(self, at: datetime, command: str, by: str, **values: Any) -> None:
+        command_class: Any = COMMANDS[command]
+        given = command_class(at=at, by=by, **values)
+        self._ticket, events = decide_and_apply(self._ticket, given, self.policy)
+        self.events += events
+
+    def until(self, at: datetime) -> None:
+        self._ticket, events = advance_ticket(self.ticket, self.policy, at)
+        self.events += events
+
+    def standing(self, timer: str) -> Standing:
+        pending = next((t for t in self.ticket.timers if t.name == timer), None)
+        if pending is not None:
+            return self._standing(pending, "running" if pending.paused is None else "paused")
+        for ended in self.ticket.ended_timers:
+            if ended.timer.name == timer:
+                return self._standing(ended.timer, ended.outcome)
+        return Standing(state="none", due=None, used=0, left=0, late=False)
+
+    def _standing(self, timer: Timer, state: str) -> Standing:
+        return Standing(state=state, due=timer.due, used=0, left=0, late=self._is_late(timer))
+
+    def _is_late(self, timer: Timer) -> bool:
+        begun = [
+            place
+            for place, event in enumerate(self.events, 1)
+            if isinstance(event, Scheduled) and place == timer.cycle
+        ]
+        since = begun[0] if begun else 0
+        return any(
+            isinstance(event, Breached) and event.timer == timer.name
+            for event in self.events[since:]
+        )
+
+    def fact(self, name: str) -> str:
+        if name == "tags":
+            return " ".join(sorted(self.ticket.tags))
+        if name == "status":
+            return "open" if self.ticket.closed_at is None else "closed"
+        if name.startswith("fields."):
+            return str(self.ticket.fields[name.removeprefix("fields.")])
+        return str(getattr(self.ticket, name))
+
+    def firings(self) -> list[Firing]:
+        return [
+            Firing(
+                at=event.at, timer=timer, act=getattr(event, "level", None) or _ACTS[event.NAME]
+            )
+            for event in self.events
+            if (timer := getattr(event, "timer", None)) is not None and event.NAME in _ACTS
+        ]
+
+
+_ACTS = {
+    "warned": "warn",
+    "breached": "breach",
+    "closed": "close",
+    "assigned": "assign",
+    "field-set": "set-field",
+    "tagged": "tag",
+    "escalated": "escalate",
+}
+
+
 def window_of(lines: Iterable[Line]) -> Window:
     """Return a window around a story, in seconds if one of its instants has some."""
     instants = [line.at for line in lines]
@@ -141,3 +224,26 @@ def _compare(desk: Desk, check: Check) -> list[str]:
         for name, value in {"state": what, **expected}.items()
         if (found := getattr(standing, name)) != value
     ]
+
+
+def compared(policy: str, actions: Sequence[Action], tick: timedelta) -> list[str]:
+    """Play a story against both; return the first differences, in words."""
+    data = tomllib.loads(policy)
+    slow = SlowDesk(data, window_from(actions[0].at, tick))
+    library = LibraryDesk(parse_policy(policy))
+    names = {timer["name"]: None for timer in data["timer"]}
+    for number, action in enumerate(actions):
+        for desk in (slow, library):
+            desk.do(action.at, action.command, action.by, **action.values)
+        found = [
+            f"after {number} at {action.at}, {name}: slow {expected}, library {actual}"
+            for name in names
+            if (expected := slow.standing(name)) != (actual := library.standing(name))
+        ]
+        if found:
+            return found
+    end = actions[-1].at + timedelta(days=25)
+    slow.until(end)
+    library.until(end)
+    expected, actual = (sorted(map(str, desk.firings())) for desk in (slow, library))
+    return [] if expected == actual else [f"slow acts {expected}, library acts {actual}"]

@@ -172,6 +172,8 @@ class SlowClocks:
 
     def _begin(self, name: str, definition: Definition) -> None:
         """Begin a cycle, or go on with the last one if it has the same start."""
+        if self.facts["closed"] is not None:
+            return
         anchor, last = self._anchor(name, definition), self.last_cycle(name)
         if last is None or anchor > last.anchor:
             self._start(name, definition, anchor, anchor[0])
@@ -182,12 +184,13 @@ class SlowClocks:
             self._retarget(last, definition)
 
     def _is_undone(self, cycle: Cycle, definition: Definition) -> bool:
-        """Return whether a reopening has undone the end of a cycle."""
+        """Return whether the end of a cycle is undone: it was reopened, or is not solved now."""
         reopened = self.facts["reopened"]
+        is_reopened = reopened is not None and reopened > cycle.ended
+        is_unsolved = cycle.met == {"solved"} and not self.facts["solved"]
         return (
             cycle.undone_by_reopening
-            and reopened is not None
-            and reopened > cycle.ended
+            and (is_reopened or is_unsolved)
             and definition.get("after_reopening", "continues") == "continues"
         )
 
@@ -213,7 +216,7 @@ class SlowClocks:
                 cycle.ignored_until = self.now[0]
 
     def _end(self, cycle: Cycle, met: set[str], happened: set[str]) -> None:
-        cycle.ended, cycle.how = self.now, "met" if met else "cancelled"
+        cycle.ended, cycle.met, cycle.how = self.now, met, "met" if met else "cancelled"
         closing = "ended-by-closing" in happened
         cycle.undone_by_reopening = met <= {"solved", "closed"} if met else closing
         cycle.resumes = not met and not closing

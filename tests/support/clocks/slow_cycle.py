@@ -60,6 +60,7 @@ class Cycle:
     ignored_until: int = 0  # pauses before it do not count
     ended: Stamp | None = None
     how: Literal["met", "cancelled"] | None = None
+    met: set[str] = attrs.field(factory=set)  # the entries of `met_by` that were met
     undone_by_reopening: bool = False
     resumes: bool = False  # it ended only because its condition ceased
 
@@ -166,9 +167,17 @@ class CycleCounter:
         if "used" in level:
             reached = budget * int(level["used"].removesuffix("%")) // 100
         else:
-            reached = turn * self._ticks(Span.parse(level["every"]))
+            reached = self._repeated(Span.parse(level["every"]), turn)
         ahead = reached - budget
         return self.minutes.add(due, ahead) if ahead > 0 else self.minutes.subtract(due, -ahead)
+
+    def _repeated(self, every: Span, turn: int) -> int:
+        """Return the counted ticks from the start to a repetition, without pauses."""
+        if every.unit == "time":
+            return turn * self._ticks(every)
+        since, days = self.cycle.since, turn * every.amount
+        end = self.minutes.days_later(since, days, working=every.working)
+        return self.minutes.between(since, self.minutes.next_open(end))
 
     def _budget(self) -> int:
         """Return the counted ticks from the start to the deadline without pauses."""
