@@ -21,13 +21,14 @@ from ticketcore import commands as c
 from ticketcore import events as e
 from ticketcore.backtest._actions import actions_of
 from ticketcore.errors import MoneyError
-from ticketcore.policies import parse_policy
+from ticketcore.policies import FieldDefinition, parse_policy
 
 PARTY: dict[str, Any] = {"at": START, "by": "vendor", "actor": "anna"}
 
 
 SHIPMENT = e.Shipment(number="S1", shipped_at=START)
 EARLIER = e.Reference(kind="ticket", number="5")
+FIELDS = {"team": FieldDefinition(name="team", choices=("first", "second"))}
 
 CASES: list[tuple[e.Event, c.Command]] = [
     (
@@ -83,6 +84,13 @@ CASES: list[tuple[e.Event, c.Command]] = [
         c.SplitTicket(**PARTY, into="8", messages=("m",)),
     ),
     (e.Linked(**PARTY, target=EARLIER), c.Link(**PARTY, target=EARLIER)),
+    (
+        e.FieldSet(**PARTY, field="team", kind="text", value="second"),
+        c.SetField(**PARTY, field="team", value="second"),
+    ),
+    (e.Tagged(**PARTY, tag="vip"), c.Tag(**PARTY, tag="vip")),
+    (e.Untagged(**PARTY, tag="vip"), c.Untag(**PARTY, tag="vip")),
+    (e.NoteAdded(**PARTY, text="x"), c.AddNote(**PARTY, text="x")),
     (e.Reopened(**PARTY, text="x"), c.Reopen(**PARTY, text="x")),
     (e.ReviewRequested(**PARTY, text="x"), c.RequestReview(**PARTY, text="x")),
     (e.Reviewed(**PARTY, abuse=True, text="x"), c.Review(**PARTY, abuse=True, text="x")),
@@ -112,14 +120,29 @@ CASES: list[tuple[e.Event, c.Command]] = [
 @pytest.mark.parametrize(("event", "command"), CASES)
 def test_an_event_of_a_party_becomes_its_command(event: e.Event, command: c.Command) -> None:
     """The command has all facts of the event, with the type of the ticket mapped."""
-    assert [command] == list(actions_of([event], str.upper))
+    assert [command] == list(actions_of([event], str.upper, FIELDS))
+
+
+def test_values_that_the_policy_cannot_read_are_left_out() -> None:
+    """A field that it does not declare, or a value that its field cannot have."""
+    second = e.FieldValue(kind="text", value="second")
+    high = e.FieldValue(kind="text", value="high")
+    opening = attrs.evolve(opened(), fields={"team": second, "priority": high})
+    other = e.FieldSet(**PARTY, field="priority", kind="text", value="low")
+
+    (command,) = actions_of([opening, other], str, FIELDS)
+    (third,) = actions_of([attrs.evolve(opening, fields={"team": high})], str, FIELDS)
+
+    assert isinstance(command, c.Open)
+    assert isinstance(third, c.Open)
+    assert ({"team": "second"}, {}) == (command.fields, third.fields)
 
 
 def test_events_of_the_policy_are_not_replayed() -> None:
     """Another policy decides in a backtest, so changes of policy and rescheduling are left out."""
     changed = e.PolicyChanged(**PARTY, policy="p", policy_version="1")
 
-    assert [] == list(actions_of([changed, e.Rescheduled(**PARTY)], str))
+    assert [] == list(actions_of([changed, e.Rescheduled(**PARTY)], str, FIELDS))
 
 
 def test_every_command_is_the_action_of_an_event() -> None:
@@ -160,7 +183,7 @@ def test_consequences_are_not_actions() -> None:
         e.DisputeResolved(at=hours(3), by="system", dispute="3", outcome="won"),
         e.DisputeOpened(at=hours(3), by="system", dispute="4", kind="claim"),
     ]
-    commands = [command.NAME for command in actions_of(events, str)]
+    commands = [command.NAME for command in actions_of(events, str, FIELDS)]
     assert ["open", "reply", "reopen", "resolve-dispute", "open-dispute"] == commands
 
 
@@ -186,7 +209,7 @@ def test_an_opening_is_replayed_with_all_its_facts() -> None:
         has_grace_period=False,
         possible_duplicates=("41",),
     )
-    (command,) = actions_of([opening], str)
+    (command,) = actions_of([opening], str, FIELDS)
     shared = attrs.fields_dict(e.Opened).keys() & attrs.fields_dict(c.Open).keys()
 
     assert isinstance(command, c.Open)
@@ -200,7 +223,7 @@ def test_an_order_with_a_negative_amount_is_refused() -> None:
     order = attrs.evolve(ORDER, amount=e.Money(-100, "EUR"))
 
     with pytest.raises(MoneyError, match=r"-1\.00 EUR"):
-        list(actions_of([opened(order=order)], str))
+        list(actions_of([opened(order=order)], str, FIELDS))
 
 
 def test_types_that_the_policy_lacks_are_replaced(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ make them again, or do not. An event by which the system reports what happened e
 action: a bank opened or decided a dispute, or moved money.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ from ticketcore import events as e
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.commands import Command
 from ticketcore.events import Event
-from ticketcore.policies import Policy
+from ticketcore.policies import FieldDefinition, Policy
 from ticketcore.timeline import command_of
 
 TypeMapping: TypeAlias = Callable[[str], str]
@@ -26,8 +26,13 @@ TypeMapping: TypeAlias = Callable[[str], str]
 _REPORTS = frozenset({e.DisputeOpened, e.DisputeResolved, e.RefundConfirmed, e.RefundFailed})
 
 
-def actions_of(events: Sequence[Event], type_of: TypeMapping) -> Iterator[Command]:
+def actions_of(
+    events: Sequence[Event], type_of: TypeMapping, fields: Mapping[str, FieldDefinition]
+) -> Iterator[Command]:
     """Yield the commands behind the events of a history, in order, with types mapped by *type_of*.
+
+    *fields* are those of the policy that decides. A value that they cannot have is left out: no
+    rule of that policy could read it.
 
     Consequences of other actions are left out: a reopening by a reply, and a dispute that ended
     because another one superseded it. Changes of policy and rescheduling are left out too: they
@@ -36,7 +41,7 @@ def actions_of(events: Sequence[Event], type_of: TypeMapping) -> Iterator[Comman
     for position, event in enumerate(events):
         if event.by == "system" and not _is_report(event):
             continue
-        command = _command(event, events, position, type_of)
+        command = _command(event, events, position, type_of, fields)
         if command is not None:
             yield command
 
@@ -61,16 +66,27 @@ def _is_report(event: Event) -> bool:
 
 
 def _command(
-    event: Event, events: Sequence[Event], position: int, type_of: TypeMapping
+    event: Event,
+    events: Sequence[Event],
+    position: int,
+    type_of: TypeMapping,
+    fields: Mapping[str, FieldDefinition],
 ) -> Command | None:
     match event:
         case e.Replied():  # the most frequent event
             return fast_copy(c.Reply)(event)
         case e.Opened():
-            opening = fast_copy(c.Open, "type")(event, type_of(event.type))
+            values = {
+                name: field.value
+                for name, field in event.fields.items()
+                if name in fields and fields[name].takes(field.content)
+            }
+            opening = fast_copy(c.Open, "type", "fields")(event, type_of(event.type), values)
             if event.order is not None:
                 attrs.validate(opening)  # a copy is not validated: its amounts may be negative
             return opening
+        case e.FieldSet(field=field) if field not in fields:
+            return None
         case e.TypeChanged():
             return fast_copy(c.ChangeType, "type")(event, type_of(event.type))
         case e.OrderCorrected():

@@ -100,7 +100,7 @@ class Replay:
         )
         type_of = type_mapping(self._policy, self._ticket_type)
         self.type_overridden = type_of(opened.type) != opened.type
-        self.actions = tuple(actions_of(events, type_of))
+        self.actions = tuple(actions_of(events, type_of, self._policy.fields))
 
     def open(self) -> None:
         """Replay the first action, which opens the ticket."""

@@ -1,5 +1,6 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import CONDITIONS, Condition
+from ticketcore.policies._fields import FIELD_CONTENT, FieldDefinition, TagRules
 from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._load import (
     load_policy,
@@ -41,6 +42,7 @@ from ticketcore.policies._versions import PolicyVersions
 __all__ = [
     "ANSWER_EFFECTS",
     "CONDITIONS",
+    "FIELD_CONTENT",
     "NOTIFICATION_KINDS",
     "PARTIES_MEANT",
     "TEMPLATE_FIELDS",
@@ -55,6 +57,7 @@ __all__ = [
     "Effect",
     "Escalation",
     "Evidence",
+    "FieldDefinition",
     "Language",
     "NotificationDefinition",
     "NotificationKind",
@@ -68,6 +71,7 @@ __all__ = [
     "RefundRules",
     "Requirement",
     "Storefront",
+    "TagRules",
     "Template",
     "TicketType",
     "TimerDefinition",
