@@ -22,7 +22,8 @@ INTERNAL = {"note-added"}
 EVERYTHING = parse_policy(
     'name = "all"\neffective = 2026-01-01\nany_type = true\n'
     '[[permission]]\ncommands = "open"\nby = "customer"\n'
-    f'[[notification]]\nname = "all"\non = {sorted(NOTIFICATION_KINDS.keys() - {"note-added"})}\nto = "customer"\n'
+    f'[[notification]]\nname = "all"\non = {sorted(NOTIFICATION_KINDS.keys() - INTERNAL)}\n'
+    'to = "customer"\n'
 )
 ENGLISH = recipient_in("en")
 LINK = "https://a.example/1"

@@ -36,7 +36,7 @@ from ticketcore.commands._commands import (
     Withdraw,
 )
 from ticketcore.commands._fields import AddNote, SetField, Tag, Untag
-from ticketcore.commands._json import dump_command, load_command
+from ticketcore.commands._json import dump_command, load_command, load_stored_command
 from ticketcore.commands._schema import command_schema
 
 __all__ = [
@@ -82,4 +82,5 @@ __all__ = [
     "command_schema",
     "dump_command",
     "load_command",
+    "load_stored_command",
 ]

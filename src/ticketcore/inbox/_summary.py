@@ -22,6 +22,7 @@ from ticketcore.events import (
     Assigned,
     Classified,
     Closed,
+    DisputeResolved,
     DuplicateUnmarked,
     Escalated,
     Event,
@@ -31,11 +32,14 @@ from ticketcore.events import (
     Opened,
     OrderCorrected,
     Party,
+    PolicyChanged,
     Recorded,
     Reopened,
     Replied,
     Reviewed,
+    Scheduled,
     Shared,
+    Timer,
     TypeChanged,
     Unshared,
 )
@@ -52,7 +56,9 @@ class TicketSummary:
     handles the ticket now. *waiting_for* is the party whose answer is awaited, `None` while the
     ticket is closed. *status* is `open` while the default handler owes an answer, `pending` while
     another party does, and `closed` after the closing (K1);
-    :func:`ticketcore.notifications.status_word` names it in a person's language.
+    :func:`ticketcore.notifications.status_word` names it in a person's language. *policy* and
+    *policy_version* are those that the ticket follows now. *timers* are its pending deadlines, the
+    earliest first.
     """
 
     number: str
@@ -78,6 +84,14 @@ class TicketSummary:
     closed_at: datetime | None = None
     closed_by: tuple[Party, ...] = ()
     has_grace_period: bool = True
+    policy: str | None = None
+    policy_version: str | None = None
+    timers: tuple[Timer, ...] = ()
+
+    @property
+    def due(self) -> datetime | None:
+        """The next recorded deadline, in UTC; `None` if none is pending."""
+        return self.timers[0].due if self.timers else None
 
 
 E = TypeVar("E", bound=Event)
@@ -93,10 +107,10 @@ class _SummaryChange:
 
 
 _CHANGES: dict[type[Event], _SummaryChange] = {}
-"""The change that each event makes. Other events change only the fields of `_POSITION`."""
+"""The change that each event makes beside the fields of `_ALWAYS`."""
 
-_POSITION = "seq", "changed_at"
-_copy_with_position = fast_copy(TicketSummary, *_POSITION)
+_ALWAYS = "seq", "changed_at", "timers"
+_copy = fast_copy(TicketSummary, *_ALWAYS)
 
 
 def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
@@ -126,10 +140,26 @@ def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
     if seq > summary.seq + 1:
         problem = f"event {summary.seq} is followed by event {seq}"
         raise HistoryError("gap", problem, ticket=number, seq=seq)
-    change = _CHANGES.get(type(event))
+    change, timers = _CHANGES.get(type(event)), _pending(summary.timers, event)
     if change is None:
-        return _copy_with_position(summary, seq, event.at)
-    return change.copy(summary, seq, event.at, *change.values(summary, event))
+        return _copy(summary, seq, event.at, timers)
+    return change.copy(summary, seq, event.at, timers, *change.values(summary, event))
+
+
+def _pending(timers: tuple[Timer, ...], event: Event) -> tuple[Timer, ...]:
+    """Return the pending timers after an event."""
+    if type(event) is Scheduled:
+        return event.timers
+    if not timers:
+        return timers
+    fired = getattr(event, "timer", None)
+    place = next((i for i, timer in enumerate(timers) if timer.name == fired), len(timers))
+    timers = timers[:place] + timers[place + 1 :]
+    if isinstance(event, Closed):  # A1: a dispute runs on after the closing
+        return tuple(timer for timer in timers if timer.dispute is not None)
+    if isinstance(event, DisputeResolved):
+        return tuple(timer for timer in timers if timer.dispute != event.dispute)
+    return timers
 
 
 def _opened(number: str, event: Opened) -> TicketSummary:
@@ -153,6 +183,8 @@ def _opened(number: str, event: Opened) -> TicketSummary:
         subcategory=event.subcategory,
         reason=event.reason,
         subject=event.subject,
+        policy=event.policy,
+        policy_version=event.policy_version,
     )
 
 
@@ -182,7 +214,7 @@ def _answer(summary: TicketSummary, by: Party) -> _Waiting:
 
 def _changes(event: type[E], *fields: str) -> Callable[[_Values[E]], _Values[E]]:
     """Register a function that returns the values of these fields after *event*."""
-    copy = fast_copy(TicketSummary, *_POSITION, *fields)
+    copy = fast_copy(TicketSummary, *_ALWAYS, *fields)
 
     def register(values: _Values[E]) -> _Values[E]:
         _CHANGES[event] = _SummaryChange(values, copy)
@@ -283,3 +315,8 @@ def _order_corrected(summary: TicketSummary, event: OrderCorrected) -> tuple[str
 @_changes(Reviewed, "has_grace_period")
 def _reviewed(summary: TicketSummary, event: Reviewed) -> tuple[bool]:
     return (summary.has_grace_period and not event.abuse,)
+
+
+@_changes(PolicyChanged, "policy", "policy_version")
+def _policy_changed(summary: TicketSummary, event: PolicyChanged) -> tuple[str, str]:
+    return event.policy, event.policy_version

@@ -155,7 +155,7 @@ def test_an_instant_without_a_local_date_is_refused(tmp_path: Path) -> None:
     [
         ("history check /dev/stdin", "300 tickets, 1,330 events"),
         ("history show /dev/stdin 00000000001", "ticket 00000000001"),
-        ("metrics /dev/stdin --policy service-desk", "    300  12.2 h"),
+        ("metrics /dev/stdin --policy service-desk", "    300  12.2 / "),
         ("backtest /dev/stdin --policy service-desk", "300  tickets replayed"),
     ],
 )
