@@ -10,6 +10,7 @@ import attrs
 
 from ticketcore._internal.declared import check_fields
 from ticketcore._internal.instants import format_instant, instant_in
+from ticketcore._internal.strict_json import CONVERTER, dump, load
 from ticketcore.errors import FieldError, MoneyError
 from ticketcore.events._values import Money
 
@@ -122,3 +123,18 @@ def content_of(kind: FieldKind, text: str) -> FieldContent:
     """Return the value of a stored text; a text that its kind does not have stays a text."""
     content = parse_field(kind, text)
     return text if content is None else content
+
+
+def _write_content(content: FieldContent) -> dict[str, Any]:
+    return dump(FieldValue(kind=kind_of(content), value=field_text(content)))
+
+
+def _is_content(kind: Any) -> bool:
+    return bool(kind == FieldContent)
+
+
+# The fields of a ticket: with their kind, as in the events.
+CONVERTER.register_structure_hook_func(
+    _is_content, lambda value, _: load(FieldValue, value).content
+)
+CONVERTER.register_unstructure_hook_func(_is_content, _write_content)
