@@ -103,9 +103,10 @@ def test_a_writer_refuses_them(tickets: list[tuple[str, list[Event]]], message: 
     assert str(caught.value).startswith(message)
 
 
-def test_a_value_that_cannot_be_written_names_its_event() -> None:
-    """Text that could not be read again is refused with ticket and number."""
+def test_an_event_that_cannot_be_written_is_named() -> None:
+    """An event that could not be read again is refused with ticket and number."""
+    unknown = e.Unknown(at=AT, name="acme.printed", schema=1, body="[]")
     with pytest.raises(CodecError) as caught:
-        write_histories(io.BytesIO(), [("T1", [OPENED, e.Replied(**BY, text="\ud83d\ude00")])])
+        write_histories(io.BytesIO(), [("T1", [OPENED, unknown])])
 
     assert ("T1", 2) == (caught.value.ticket, caught.value.seq)
