@@ -109,7 +109,7 @@ def _zone(command: Open, policy: Policy) -> str:
         if command.storefront is None:
             reason = f"a storefront is required: {known}"
         refuse(command, "unknown-storefront", reason, policy.storefronts_rule)
-    zone = command.zone or (storefront.zone if storefront else policy.zone)
+    zone = policy.zone_of(command)
     if zone is None:
         refuse(
             command, "zone-required", "the vendor's time zone is required, for example Europe/Rome"

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from ticketcore.calendar import BusinessCalendar
+from ticketcore.commands import Open
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import conditions_of
@@ -117,6 +118,11 @@ class Policy(PolicyFile):
     def storefront(self, name: str | None) -> Storefront | None:
         """Return the storefront of that name, or None if it is unknown or *name* is None."""
         return None if name is None else self.storefronts.get(name)
+
+    def zone_of(self, opening: Open) -> str | None:
+        """Return the time zone of a ticket that is opened so; None if nothing names one."""
+        storefront = self.storefront(opening.storefront)
+        return opening.zone or (self.zone if storefront is None else storefront.zone)
 
     def category(self, name: str | None) -> Category | None:
         """Return the category of that name, or None if it is unknown or *name* is None."""
