@@ -74,6 +74,7 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         waiting_for=_first_awaited(command, policy),
         policy=policy.name,
         policy_version=policy.version,
+        policy_digest=policy.digest,
         storefront=command.storefront,
         vendor=command.vendor,
         order=command.order,
