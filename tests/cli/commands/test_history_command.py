@@ -1,6 +1,7 @@
 """`ticketcore history check` and `history show`."""
 
 import gzip
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
