@@ -23,6 +23,7 @@ from ticketcore.events import (
     from_line,
     to_line,
 )
+from ticketcore.guarantees import broken_guarantees
 from ticketcore.ledger import OrderState
 from ticketcore.policies import Policy
 from ticketcore.testing._policy_facts import disputed, exceeds_cap
@@ -167,6 +168,11 @@ def _refunds_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
         references.add(event.reference)
 
 
+def _guarantees_hold(events: Sequence[Event], policy: Policy) -> Iterator[str]:
+    """Check each `[[guarantee]]` of the policy, up to the last event."""
+    yield from map(str, broken_guarantees(events, policy))
+
+
 INVARIANTS: dict[str, Invariant] = {
     "folding equals evolving one by one": _fold_equals_evolve,
     "stored events are read back unchanged": _survives_storage,
@@ -177,5 +183,6 @@ INVARIANTS: dict[str, Invariant] = {
     "a recorded deadline does not move": _deadlines_stay,
     "refunds stay within the cap": _refunds_within_the_cap,
     "nothing is refunded twice": _refunds_once,
+    "the guarantees of the policy hold": _guarantees_hold,
 }
 """The checks by the sentence that must be true of every history."""

@@ -82,9 +82,11 @@ def _explore(policy: "Policy", source: str, max_states: int) -> int:
     line = f"{source}: {counted(result.states, 'state')} explored, "
     line += counted(count, "finding") if count else "no findings"
     if not result.complete:
-        line += "; stopped at the limit and reported over-refunds only: "
+        line += "; stopped at the limit and reported over-refunds and guarantees only: "
         line += "raise --max-states for the rest"
     say(line)
+    for name, proof in result.guarantees.items():
+        say(f'{source}: guarantee "{name}": {proof}')
     for finding in result.findings:
         say(f"\n{finding.scenario(source)}", nl=False)
     return count
