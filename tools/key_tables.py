@@ -16,12 +16,15 @@ from ticketcore.commands import COMMANDS
 from ticketcore.events import Order
 from ticketcore.policies import (
     Advice,
+    Always,
     CalendarDefinition,
     Category,
     ClosingRules,
     DisputeKind,
     Escalation,
     FieldDefinition,
+    Guarantee,
+    Never,
     NotificationDefinition,
     NotificationSettings,
     OpeningRules,
@@ -46,6 +49,7 @@ PAGES = [ROOT / "docs" / "reference" / f"{name}.md" for name in ("policies", "sc
 
 _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "advice": Advice,
+    "always": Always,
     "calendar": CalendarDefinition,
     "category": Category,
     "closure": ClosureDefinition,
@@ -54,6 +58,8 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "escalation": Escalation,
     "field": FieldDefinition,
     "expect": Expected,
+    "guarantee": Guarantee,
+    "never": Never,
     "notification": NotificationDefinition,
     "notifications": NotificationSettings,
     "opening": OpeningRules,

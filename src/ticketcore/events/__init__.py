@@ -1,5 +1,6 @@
 from ticketcore._internal.instants import format_instant, local, parse_instant, utc, utc_or_none
 from ticketcore.events._codec import dump_event, load_event
+from ticketcore.events._course import Course, impossible_events, repeated_tickets
 from ticketcore.events._events import (
     EVENTS,
     Acknowledged,
@@ -89,6 +90,7 @@ __all__ = [
     "Classified",
     "Closed",
     "ClosingKind",
+    "Course",
     "DisputeAnswered",
     "DisputeCorrected",
     "DisputeOpened",
@@ -142,6 +144,7 @@ __all__ = [
     "field_text",
     "format_instant",
     "from_line",
+    "impossible_events",
     "kind_of",
     "load_event",
     "local",
@@ -149,6 +152,7 @@ __all__ = [
     "parse_instant",
     "place_of",
     "read_histories",
+    "repeated_tickets",
     "scan_histories",
     "split_history",
     "to_line",

@@ -1,6 +1,7 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import CONDITIONS, Condition
 from ticketcore.policies._fields import FIELD_CONTENT, FieldDefinition, TagRules
+from ticketcore.policies._guarantees import Always, Guarantee, GuaranteeAnchor, Never
 from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._load import (
     load_policy,
@@ -48,6 +49,7 @@ __all__ = [
     "TEMPLATE_FIELDS",
     "AddressKind",
     "Advice",
+    "Always",
     "Anchor",
     "CalendarDefinition",
     "Category",
@@ -58,7 +60,10 @@ __all__ = [
     "Escalation",
     "Evidence",
     "FieldDefinition",
+    "Guarantee",
+    "GuaranteeAnchor",
     "Language",
+    "Never",
     "NotificationDefinition",
     "NotificationKind",
     "NotificationSettings",

@@ -25,6 +25,7 @@ from ticketcore.policies._checks._conditions import (
     unknown_name,
 )
 from ticketcore.policies._checks._fields import FIELD_CHECKS
+from ticketcore.policies._checks._guarantees import guarantees
 from ticketcore.policies._checks._notifications import NOTIFICATION_CHECKS
 from ticketcore.policies._permissions import Permission
 from ticketcore.policies._policy import Policy
@@ -344,5 +345,6 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     _permissions,
     _shadowed_permissions,
     *FIELD_CHECKS,
+    guarantees,
     *NOTIFICATION_CHECKS,
 )
