@@ -25,17 +25,15 @@ from ticketcore.policies import parse_policy
         ),
         (
             '[fields.a]\nchoices = ["low", "high"]\ndefault = "lo"\n',
-            '10:1: fields.a.default: the field cannot have this value: expected "low" or "high"',
+            '10:1: fields.a.default: expected "low" or "high", found the text "lo"',
         ),
         (
             '[fields.a]\ntype = "money"\ndefault = 5\n',
-            "10:1: fields.a.default: the field cannot have this value: "
-            'expected an amount such as "49.00 USD"',
+            '10:1: fields.a.default: expected an amount such as "49.00 USD", found the integer 5',
         ),
         (
             '[fields.a]\ntype = "money"\ndefault = "5"\n',
-            "10:1: fields.a.default: the field cannot have this value: "
-            'expected an amount such as "49.00 USD"',
+            '10:1: fields.a.default: expected an amount such as "49.00 USD", found the text "5"',
         ),
         (
             '[fields.a]\ntype = "instant"\ndefault = 2026-01-01T09:00:00\n',

@@ -1,9 +1,11 @@
 """Checks of the fields that a policy declares."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
-from ticketcore._toml import Mistake, each, nearest, quoted
+from ticketcore._toml import Mistake, describe, each, nearest, quoted
+from ticketcore.events import FieldContent
 from ticketcore.policies._fields import FieldDefinition
 from ticketcore.policies._policy import Policy
 
@@ -22,7 +24,14 @@ def _kind(field: FieldDefinition) -> Iterator[Mistake]:
 
 def _default(field: FieldDefinition) -> Iterator[Mistake]:
     if field.default is not None and not field.takes_written(field.default):
-        yield ("default",), f"the field cannot have this value: expected {field.expected}"
+        yield ("default",), f"expected {field.expected}, found {described(field.default)}"
+
+
+def described(content: FieldContent) -> str:
+    """Describe the value of a field as the file has it."""
+    if isinstance(content, Decimal):
+        return describe(int(content) if content == int(content) else float(content))
+    return describe(content)
 
 
 def _waiting_for(field: FieldDefinition) -> Iterator[Mistake]:
