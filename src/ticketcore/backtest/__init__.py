@@ -6,6 +6,7 @@ from ticketcore.backtest._parts import TicketPosition
 from ticketcore.backtest._replay import Replay
 from ticketcore.backtest._report import BacktestReport, BrokenTicket, RefusalReport, TimerReport
 from ticketcore.backtest._run import RANGE_SIZE, Progress, run_replay
+from ticketcore.backtest._single import replay_ticket
 
 __all__ = [
     "FACTS",
@@ -22,5 +23,6 @@ __all__ = [
     "TicketPosition",
     "TimerReport",
     "backtest",
+    "replay_ticket",
     "run_replay",
 ]

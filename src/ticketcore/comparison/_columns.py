@@ -192,7 +192,8 @@ def first_difference(base: Sequence[Event], other: Sequence[Event]) -> datetime 
     while True:
         event, against = next(ours, None), next(theirs, None)
         if event is None or against is None:
-            return (event or against).at if event or against else None
+            longer = event or against
+            return None if longer is None else longer.at
         if event is not against and _seen(event) != _seen(against):
             return min(event.at, against.at)
 

@@ -39,9 +39,7 @@ ASSUMPTIONS: Final[Mapping[str, str]] = {
     "a ticket on which somebody acts after the policy has closed it is reopened for them": (
         "base.reopened_by_replay + {other}.reopened_by_replay > 0"
     ),
-    "an action that the policy does not allow is left out": (
-        "base.refused + {other}.refused > 0"
-    ),
+    "an action that the policy does not allow is left out": ("base.refused + {other}.refused > 0"),
     "a ticket of a type that the policy does not declare has the default type": (
         "base.type_overridden OR {other}.type_overridden"
     ),
@@ -101,20 +99,18 @@ class _Comparing:
         return Count(tickets=self._outcomes.count(where), where=where)
 
     def _moves(self) -> dict[str, float | None]:
-        wanted = ", ".join(
-            f"quantile_cont(epoch(moved), {share})" for share in _QUANTILES
-        )
-        [row] = self._outcomes.query(f"SELECT {wanted} FROM outcomes")  # noqa: S608
+        wanted = ", ".join(f"quantile_cont(moved, {share})" for share in _QUANTILES)
+        [row] = self._outcomes.query(f"SELECT {wanted} FROM outcomes")
         return {str(share): value for share, value in zip(_QUANTILES, row, strict=True)}
 
     def _change(self, total: str) -> Change:
         base, other = total.format("base"), total.format(self._other)
         query = self._outcomes.query
         [(before, after)] = query(
-            f"SELECT coalesce(sum({base}), 0), coalesce(sum({other}), 0) FROM outcomes"  # noqa: S608
+            f"SELECT coalesce(sum({base}), 0), coalesce(sum({other}), 0) FROM outcomes"
         )
         differences = query(
-            f"SELECT difference, count(*) FROM (SELECT sum({other} - {base}) AS difference "  # noqa: S608
+            f"SELECT difference, count(*) FROM (SELECT sum({other} - {base}) AS difference "
             "FROM outcomes GROUP BY order_key) GROUP BY ALL"
         )
         return Change(
@@ -128,11 +124,10 @@ class _Comparing:
 
     def _money(self) -> Iterator[MoneyChange]:
         moved = " UNION ALL ".join(
-            f"SELECT unnest({name}.money) AS moved FROM outcomes"  # noqa: S608
-            for name in ("base", self._other)
+            f"SELECT unnest({name}.money) AS moved FROM outcomes" for name in ("base", self._other)
         )
         found = self._outcomes.query(
-            "SELECT DISTINCT moved.kind, moved.currency, "  # noqa: S608
+            "SELECT DISTINCT moved.kind, moved.currency, "
             f"unnest(['*', coalesce(moved.timer, '')]) AS payer FROM ({moved}) ORDER BY ALL"
         )
         for kind, currency, payer in found:
@@ -154,7 +149,7 @@ class _Comparing:
         effects, counts = (_effects(base), _effects(other)), []
         for name in ("base", self._other):
             rows = self._outcomes.query(
-                "SELECT d.timer, d.outcome, count(*) FROM "  # noqa: S608
+                "SELECT d.timer, d.outcome, count(*) FROM "
                 f"(SELECT unnest({name}.deadlines) AS d FROM outcomes) GROUP BY ALL"
             )
             counts.append({(timer, outcome): number for timer, outcome, number in rows})
@@ -181,7 +176,7 @@ class _Comparing:
             for name in ("base", self._other)
         ]
         rows = self._outcomes.query(
-            f"SELECT {field}, count(*), count(*) FILTER (changed), {', '.join(pairs)} "  # noqa: S608
+            f"SELECT {field}, count(*), count(*) FILTER (changed), {', '.join(pairs)} "
             f"FROM outcomes GROUP BY {field} ORDER BY abs({pairs[1]} - {pairs[0]}) DESC, "
             f"abs({pairs[3]} - {pairs[2]}) DESC, count(*) DESC, {field}"
         )
@@ -201,9 +196,9 @@ class _Comparing:
         """Return tickets that are reopened or late under one policy, then those that move most."""
         other = self._other
         rows = self._outcomes.query(
-            f"SELECT ticket FROM outcomes WHERE changed ORDER BY "  # noqa: S608
+            f"SELECT ticket FROM outcomes WHERE changed ORDER BY "
             f"{other}.reopened_by_people = base.reopened_by_people, {other}.late = base.late, "
-            f"abs(epoch(moved)) DESC NULLS LAST, ticket LIMIT {_EXAMPLES}"
+            f"abs(moved) DESC NULLS LAST, ticket LIMIT {_EXAMPLES}"
         )
         return tuple(ticket for (ticket,) in rows)
 
@@ -237,5 +232,5 @@ def holds(outcomes: Outcomes, comparison: Comparison, condition: str) -> bool:
     Raises QueryError for a wrong condition.
     """
     numbers = ", ".join(f"{n}::bigint AS {name}" for name, n in comparison.numbers().items())
-    [(result,)] = outcomes.query(f"SELECT ({condition}\n)::bool FROM (SELECT {numbers})")  # noqa: S608
+    [(result,)] = outcomes.query(f"SELECT ({condition}\n)::bool FROM (SELECT {numbers})")
     return bool(result)

@@ -89,7 +89,7 @@ class Outcomes:
     """The outcomes of a history under *policies*, as the SQL table ``outcomes``.
 
     The table has one row per ticket. Beside the columns of :func:`write_outcomes` it has
-    ``changed``, ``closing`` and ``moved``, which compare ``other`` with ``base``.
+    ``changed``, ``closing`` and ``moved`` (in seconds), which compare ``other`` with ``base``.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class Outcomes:
         return f"SELECT {columns} FROM outcomes WHERE ({where}\n) ORDER BY opened_at, ticket{end}"
 
     def count(self, where: str) -> int:
-        """Return the number of tickets that meet a condition. Raises QueryError for a wrong one."""
+        """Return how many tickets meet a condition. Raises QueryError for a wrong one."""
         [(number,)] = self.query(f"SELECT count(*) FROM outcomes WHERE ({where}\n)")
         return int(number)
 
@@ -211,7 +211,7 @@ CREATE OR REPLACE VIEW outcomes AS SELECT *,
     WHEN {other}.closed_at > base.closed_at THEN 'later'
     ELSE 'same'
   END AS closing,
-  {other}.closed_at - base.closed_at AS moved
+  epoch({other}.closed_at) - epoch(base.closed_at) AS moved
 FROM read_parquet('{path}')
 """
 

@@ -26,7 +26,6 @@ def deadlines(replay: Replay) -> Sequence[Deadline]:
     """Return each deadline that was set, in the order in which they were set."""
     found: list[list[Any]] = []
     pending: dict[tuple[str, datetime, str | None], list[Any]] = {}
-    fired = set(replay.fired)
     for event in replay.events:
         if type(event) is Scheduled:
             known, pending = pending, {}
@@ -41,8 +40,7 @@ def deadlines(replay: Replay) -> Sequence[Deadline]:
                 pending[cycle] = deadline
         elif (name := getattr(event, "timer", None)) is not None:
             firing = name, event.at, getattr(event, "dispute", None)
-            if firing in fired:
-                _fire(pending, firing, _VERDICTS.get(replay.verdicts.get(firing, ""), "fired"))
+            _fire(pending, firing, _VERDICTS.get(replay.verdicts.get(firing, ""), "fired"))
     return [tuple(deadline) for deadline in found]
 
 
