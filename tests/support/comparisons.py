@@ -4,7 +4,7 @@ The replay uses `decide`, `advance` and `wakes` alone. It takes one small step a
 all tickets of an order the one that acts first, until its next instant, then the next action.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -128,10 +128,13 @@ def _commands(random: Random, number: str, order: Order | None) -> Iterator[Comm
         category=random.choice((None, "late", "broken")),
         storefront=None,
     )
+    closed = False
     for step in range(random.randrange(5)):
         at += timedelta(hours=random.choice((1, 10, 24, 30, 48, 70, 130)))
         by: e.Party = random.choice(("customer", "vendor", "support"))
-        match random.randrange(6):
+        choice = random.randrange(1 if closed else 0, 6)
+        closed = choice == 0
+        match choice:
             case 0:
                 yield c.Close(at=at, by=by)
             case 1 if order:
@@ -151,9 +154,20 @@ def _commands(random: Random, number: str, order: Order | None) -> Iterator[Comm
 
 def record(path: Path, told: list[Story]) -> None:
     """Write the stories as a history of what people did; the tickets of an order lie apart."""
-    tickets = [(n, [_recorded(each) for each in cs]) for s in told for n, cs in s.tickets.items()]
+    tickets = [(n, list(_events(cs))) for story in told for n, cs in story.tickets.items()]
     tickets.sort(key=lambda ticket: ticket[0][::-1])
     write_histories(path, tickets)
+
+
+def _events(commands: Iterable[Command]) -> Iterator[Event]:
+    """Yield what a record holds: an action on a closed ticket reopens it first."""
+    closed = False
+    for command in commands:
+        event = _recorded(command)
+        if closed:
+            yield e.Reopened(at=event.at, by=event.by, derived=True)
+        closed = isinstance(event, e.Closed)
+        yield event
 
 
 def _recorded(command: Command) -> Event:

@@ -19,7 +19,7 @@ def compared(desk: Desk, *args: str) -> Any:
 
 def test_the_screen_shows_the_numbers_of_the_json(desk: Desk) -> None:
     """Differences come first; each has the condition that lists its tickets."""
-    ran = ticketcore("compare", desk.history, desk.slow, desk.fast, width=160)
+    ran = ticketcore("compare", desk.history, desk.slow, desk.fast, width=300)
     [values] = compared(desk)
     lines = ran.out.splitlines()
     assert (0, "slow 2026-01-01  ->  fast 2026-01-01  over history.jsonl") == (ran.code, lines[0])

@@ -41,7 +41,6 @@ def show_comparison(out: Console, history: Path, comparison: Comparison) -> None
     rows = [(Text(f"{a.changed.tickets:,}"), Text(a.text)) for a in comparison.assumptions]
     show_table(out, rows, right=(0,))
     heading(out, "Tickets behind a count", f"ticketcore tickets {history} --where CONDITION ...")
-    out.print()
 
 
 def _extent(comparison: Comparison) -> str:
