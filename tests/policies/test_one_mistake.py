@@ -35,12 +35,6 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 PLACES = list(places(WHOLE))
 # The keys of these are names of the file.
 OWN_NAMES = ("items", "holidays", "exceptions", "hours", "waiting_for")
-    "items",
-    "holidays",
-    "exceptions",
-    "hours",
-    "waiting_for",
-)  # the keys of these are names of the file
 KEYS = [
     path
     for path in PLACES
