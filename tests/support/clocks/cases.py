@@ -19,11 +19,6 @@ class Case:
     folder: Path
     story: str
 
-    @property
-    def source(self) -> str:
-        """A path beside that of the policy which this one extends."""
-        return str(self.folder / f"{self.group}-case.toml")
-
     def __str__(self) -> str:
         return f"{self.group}: {self.title}"
 

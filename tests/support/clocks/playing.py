@@ -12,7 +12,7 @@ from support.clocks.slow_clocks import SlowClocks
 from support.clocks.slow_policy import Data
 from support.clocks.story_text import Action, Check, Firing, Line
 from ticketcore.commands import COMMANDS
-from ticketcore.decider import advance_ticket, decide_and_apply
+from ticketcore.decider import advance_ticket, decide_and_apply, usage
 from ticketcore.events import PARTIES, Breached, Event, Scheduled, Timer
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import Ticket
@@ -20,13 +20,19 @@ from ticketcore.ticket import Ticket
 
 @attrs.frozen(kw_only=True)
 class Standing:
-    """The last cycle of a timer: instants, and counted seconds."""
+    """The last cycle of a timer: instants, and counted seconds.
+
+    A timer that is paused, or was when it ended, has no due instant.
+    """
 
     state: str
     due: datetime | None
     used: int
     left: int
     late: bool
+
+
+NOTHING = Standing(state="none", due=None, used=0, left=0, late=False)
 
 
 class Desk(Protocol):
@@ -62,10 +68,11 @@ class SlowDesk:
 
     def standing(self, timer: str) -> Standing:
         account = self.clocks.account(timer)
-        due = None if account.due is None else self.window.instant(account.due)
+        if account.due is None:
+            return NOTHING
         return Standing(
             state=account.state,
-            due=due,
+            due=None if account.paused else self.window.instant(account.due),
             used=account.used,
             left=account.left,
             late=account.late,
@@ -97,6 +104,7 @@ class LibraryDesk:
         self.policy = policy
         self.events: tuple[Event, ...] = ()
         self._ticket: Ticket | None = None
+        self._now: datetime
 
     @property
     def ticket(self) -> Ticket:
@@ -107,24 +115,35 @@ class LibraryDesk:
     def do(self, at: datetime, command: str, by: str, **values: Any) -> None:
         command_class: Any = COMMANDS[command]
         given = command_class(at=at, by=by, **values)
+        self._now = at
         self._ticket, events = decide_and_apply(self._ticket, given, self.policy)
         self.events += events
 
     def until(self, at: datetime) -> None:
+        self._now = at
         self._ticket, events = advance_ticket(self.ticket, self.policy, at)
         self.events += events
 
     def standing(self, timer: str) -> Standing:
         pending = next((t for t in self.ticket.timers if t.name == timer), None)
         if pending is not None:
-            return self._standing(pending, "running" if pending.paused is None else "paused")
+            state = "running" if pending.paused is None else "paused"
+            return self._standing(pending, state, self._now)
         for ended in self.ticket.ended_timers:
             if ended.timer.name == timer:
-                return self._standing(ended.timer, ended.outcome)
-        return Standing(state="none", due=None, used=0, left=0, late=False)
+                return self._standing(ended.timer, ended.outcome, ended.at)
+        return NOTHING
 
-    def _standing(self, timer: Timer, state: str) -> Standing:
-        return Standing(state=state, due=timer.due, used=0, left=0, late=self._is_late(timer))
+    def _standing(self, timer: Timer, state: str, at: datetime) -> Standing:
+        counted = usage(self.ticket, self.policy, timer, at)
+        assert counted is not None
+        return Standing(
+            state=state,
+            due=None if timer.paused else timer.due,
+            used=int(counted.used.total_seconds()),
+            left=int(counted.remaining.total_seconds()),
+            late=self._is_late(timer),
+        )
 
     def _is_late(self, timer: Timer) -> bool:
         begun = [

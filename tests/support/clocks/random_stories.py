@@ -32,6 +32,40 @@ _TARGETS = {
     "working days": (1, 2, 3, 5),
     "days": (1, 2, 3, 6),
 }
+_LEVELS: dict[str, list[dict[str, Any]]] = {
+    "working hours": [
+        {"used": "50 %"},
+        {"used": "75 %"},
+        {"before_due": "1 working hours"},
+        {"before_due": "30 minutes"},
+        {"past_due": "0 working hours"},
+        {"past_due": "3 working hours"},
+        {"every": "1 working hours", "times": 3},
+    ],
+    "hours": [
+        {"used": "50 %"},
+        {"before_due": "1 hours"},
+        {"past_due": "90 minutes"},
+        {"every": "1 hours", "times": 4},
+    ],
+    "working days": [
+        {"used": "50 %"},
+        {"before_due": "2 working hours"},
+        {"past_due": "1 working days"},
+        {"every": "1 working days", "times": 2},
+    ],
+    "days": [
+        {"used": "75 %"},
+        {"before_due": "3 hours"},
+        {"past_due": "1 days"},
+        {"every": "1 days", "times": 2},
+    ],
+}
+_PAUSES: dict[str, Any] = {
+    "pending": {"fields.state": "pending"},
+    "on-hold": {"fields.state": "on-hold"},
+    "closed": {"status": "closed"},
+}
 PRIORITIES = ("low", "normal", "high")
 STATES = ("open", "pending", "on-hold")
 TEAMS = ("first", "second")
@@ -75,8 +109,8 @@ _ANSWERED = [{"event": "replied", "by": "handler"}]
 
 
 @st.composite
-def _timers(draw: st.DrawFn, name: str) -> list[str]:
-    """Return a timer with its levels."""
+def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
+    """Return the names of a timer's pauses, and its lines."""
     unit = draw(st.sampled_from(sorted(_TARGETS)))
     timer: dict[str, Any] = {"name": name}
     shape = draw(st.sampled_from(["resolution"] * 5 + ["first", "next", "update", "team"]))
@@ -95,7 +129,7 @@ def _timers(draw: st.DrawFn, name: str) -> list[str]:
         case "team":
             timer["when"] = {"fields.team": "second"}
             timer |= {"from": "applied", "met_by": ["closed"]}
-    pauses = draw(st.lists(st.sampled_from(["pending", "on-hold", "closed"]), unique=True))
+    pauses = draw(st.lists(st.sampled_from(sorted(_PAUSES)), unique=True))
     if pauses:
         timer["pauses"] = pauses
     targets = [f"{amount} {unit}" for amount in draw(st.permutations(_TARGETS[unit]))]
@@ -118,7 +152,19 @@ def _timers(draw: st.DrawFn, name: str) -> list[str]:
     if unit == "working hours":
         timer["boundary"] = draw(st.sampled_from(["close", "next-open"]))
     timer["effect"] = "breach"
-    return _table("[[timer]]", timer)
+    lines = _table("[[timer]]", timer)
+    for level in draw(st.lists(st.sampled_from(_LEVELS[unit]), max_size=3, unique_by=str)):
+        lines += _table("[[timer.level]]", {"name": level_name(level), **level, "effect": "warn"})
+    return pauses, lines
+
+
+def level_name(level: Mapping[str, Any]) -> str:
+    """Return a name that tells what the level is."""
+    return (
+        "-".join(f"{key} {value}" for key, value in level.items())
+        .replace(" ", "-")
+        .replace("%", "percent")
+    )
 
 
 @st.composite
@@ -140,11 +186,12 @@ def policies(draw: st.DrawFn) -> str:
     for name in ("hours", "others"):
         hours = _HOURS[draw(st.sampled_from(sorted(_HOURS)))]
         lines += _table(f"[calendars.{name}]", {"zone": zone, "hours": hours})
-    lines += _table("[pauses.pending]", {"when": {"fields.state": "pending"}})
-    lines += _table("[pauses.on-hold]", {"when": {"fields.state": "on-hold"}})
-    lines += _table("[pauses.closed]", {"when": {"status": "closed"}})
-    for number in range(draw(st.integers(1, 3))):
-        lines += draw(_timers(f"timer-{number}"))
+    timers = [draw(_timers(f"timer-{number}")) for number in range(draw(st.integers(1, 3)))]
+    for name, when in _PAUSES.items():
+        if any(name in pauses for pauses, _ in timers):
+            lines += _table(f"[pauses.{name}]", {"when": when})
+    for _, timer in timers:
+        lines += timer
     commands = ["open", "reply", "close", "reopen", "set-field", "add-note", "set-deadline"]
     permission = {"commands": commands, "by": ["customer", "support"]}
     return "\n".join(lines + _table("[[permission]]", permission))
@@ -209,6 +256,8 @@ def _actions(draw: st.DrawFn, clocks: SlowClocks, at: datetime) -> Action:
     facts = clocks.facts
     is_closed = facts["closed"] is not None
     kind = draw(st.sampled_from(_ON_CLOSED if is_closed else _ON_OPEN))
+    if is_closed and kind == "team" and "'applied'" in str(clocks.policy):
+        kind = "reopen"
     if kind in ("priority", "state", "team"):
         choices = {"priority": PRIORITIES, "state": STATES, "team": TEAMS}[kind]
         others = [value for value in choices if value != facts["fields"][kind]]

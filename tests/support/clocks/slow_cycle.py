@@ -55,7 +55,7 @@ class Cycle:
     calendar: str | None
     late: bool = False
     passed: bool = False
-    levels: set[LevelKey] = attrs.field(factory=set)  # those that acted
+    levels: dict[str, list[int]] = attrs.field(factory=dict)  # which repetitions acted
     missed: dict[LevelKey, int] = attrs.field(factory=dict)  # whose condition did not hold, when
     ignored_until: int = 0  # pauses before it do not count
     ended: Stamp | None = None
@@ -188,7 +188,8 @@ class CycleCounter:
 
     def _shifted(self, due: int, span: Span, sign: int) -> int:
         if span.unit == "days":
-            return self.minutes.days_later(due, sign * span.amount, working=span.working)
+            end = self.minutes.days_later(due, sign * span.amount, working=span.working)
+            return self.minutes.next_open(end) if sign > 0 else end
         ticks = self._ticks(span)
         if not span.working:
             return due + sign * ticks
