@@ -1,3 +1,4 @@
+from ticketcore.commands._clocks import SetDeadline, Snooze, Unsnooze
 from ticketcore.commands._commands import (
     COMMANDS,
     HOST,
@@ -69,10 +70,13 @@ __all__ = [
     "Reschedule",
     "ResolveDispute",
     "Review",
+    "SetDeadline",
     "Share",
+    "Snooze",
     "SplitTicket",
     "UnmarkDuplicate",
     "Unshare",
+    "Unsnooze",
     "Withdraw",
     "command_schema",
     "dump_command",

@@ -16,7 +16,7 @@ from ticketcore.decider._authorization import (
     refuse,
     rules_of,
 )
-from ticketcore.decider._timers import plan
+from ticketcore.decider.clocks import plan
 from ticketcore.errors import CalendarError
 from ticketcore.events import Assigned, Classified, Event, Opened, Party, TypeChanged, local
 from ticketcore.ledger import Ledger, OrderState, price_of

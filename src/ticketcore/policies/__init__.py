@@ -1,6 +1,7 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import CONDITIONS, Condition
+from ticketcore.policies._conditions import CONDITIONS, Condition, fact_of
 from ticketcore.policies._kinds import PARTIES_MEANT
+from ticketcore.policies._levels import Level, LevelEffect, PauseDefinition
 from ticketcore.policies._load import (
     load_policy,
     parse_policy,
@@ -21,7 +22,7 @@ from ticketcore.policies._notifications import (
     placeholders,
 )
 from ticketcore.policies._permissions import Permission, Requirement
-from ticketcore.policies._policy import Policy
+from ticketcore.policies._policy import Clocks, Policy
 from ticketcore.policies._sections import (
     Advice,
     Category,
@@ -35,31 +36,47 @@ from ticketcore.policies._sections import (
     TicketType,
 )
 from ticketcore.policies._template_file import parse_templates
-from ticketcore.policies._timers import ANSWER_EFFECTS, Anchor, Effect, TimerDefinition
+from ticketcore.policies._timer_kinds import ANSWER_EFFECTS, Anchor, Effect, Fact, Meeting
+from ticketcore.policies._timers import (
+    DEADLINE,
+    SNOOZE,
+    AfterReopening,
+    TargetChange,
+    TimerDefinition,
+)
 from ticketcore.policies._versions import PolicyVersions
 
 __all__ = [
     "ANSWER_EFFECTS",
     "CONDITIONS",
+    "DEADLINE",
     "NOTIFICATION_KINDS",
     "PARTIES_MEANT",
+    "SNOOZE",
     "TEMPLATE_FIELDS",
     "AddressKind",
     "Advice",
+    "AfterReopening",
     "Anchor",
     "CalendarDefinition",
     "Category",
+    "Clocks",
     "ClosingRules",
     "Condition",
     "DisputeKind",
     "Effect",
     "Escalation",
     "Evidence",
+    "Fact",
     "Language",
+    "Level",
+    "LevelEffect",
+    "Meeting",
     "NotificationDefinition",
     "NotificationKind",
     "NotificationSettings",
     "OpeningRules",
+    "PauseDefinition",
     "Permission",
     "Policy",
     "PolicyVersions",
@@ -68,9 +85,11 @@ __all__ = [
     "RefundRules",
     "Requirement",
     "Storefront",
+    "TargetChange",
     "Template",
     "TicketType",
     "TimerDefinition",
+    "fact_of",
     "load_policy",
     "parse_policy",
     "parse_templates",

@@ -161,6 +161,11 @@ def conditions_of(names: Iterable[str]) -> Callable[[Ticket], Any]:
     return attrgetter(*paths) if paths else _no_facts
 
 
+def fact_of(name: str) -> Callable[[Ticket], Any] | None:
+    """Return the function that gives one fact of a ticket, or None for an unknown name."""
+    return CONDITIONS.get(name)
+
+
 def _no_facts(_: Ticket) -> None:
     return None
 

@@ -23,6 +23,7 @@ from ticketcore._toml import (
 from ticketcore.events import Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
+from ticketcore.policies._levels import PauseDefinition
 from ticketcore.policies._notifications import (
     Language,
     NotificationDefinition,
@@ -200,6 +201,15 @@ class PolicyFile:
             NamedTables(Storefront),
             "The sales channels. If there are any, every opening must name one of them.",
             example='{ at = { zone = "Europe/Vienna", country = "AT" } }',
+            unset="none",
+        ),
+    )
+    pauses: Mapping[str, PauseDefinition] = attrs.field(
+        factory=dict,
+        metadata=key(
+            NamedTables(PauseDefinition),
+            "The pauses, in which the timers that name them stand still.",
+            example='{ customer-owes = { when = { waiting_for = "customer" } } }',
             unset="none",
         ),
     )

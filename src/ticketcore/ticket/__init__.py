@@ -1,13 +1,25 @@
 from ticketcore.ticket._fold import evolve, fold, replay
-from ticketcore.ticket._ticket import Dispute, RefundRecord, RefundState, Status, Ticket
+from ticketcore.ticket._ticket import (
+    Dispute,
+    EndedCycle,
+    Pause,
+    RefundRecord,
+    RefundState,
+    Status,
+    Ticket,
+)
+from ticketcore.ticket._timers import in_order
 
 __all__ = [
     "Dispute",
+    "EndedCycle",
+    "Pause",
     "RefundRecord",
     "RefundState",
     "Status",
     "Ticket",
     "evolve",
     "fold",
+    "in_order",
     "replay",
 ]

@@ -11,7 +11,7 @@ from ticketcore._toml import Mistake, nearest, quoted
 from ticketcore.events import Party
 from ticketcore.policies._conditions import DISPUTE_KIND, Condition
 from ticketcore.policies._policy import Policy
-from ticketcore.policies._timers import Anchor, Effect
+from ticketcore.policies._timer_kinds import Anchor, Effect
 
 _RUNS: Final = {
     True: "runs only while the ticket is closed",

@@ -93,9 +93,10 @@ class StateSearch:
 
     def _let_time_pass(self, reached: ReachedState) -> None:
         ticket = reached.ticket
-        if not ticket.timers:
+        timer = ticket.next_timer
+        if timer is None:
             return
-        due = ticket.timers[0].due
+        due = timer.wakes or timer.due
         for at in (due, due + _SECOND):
             later, events = advance_ticket(ticket, self.policy, at)
             if events:
@@ -179,8 +180,9 @@ def _instants_to_try(ticket: Ticket) -> Iterator[datetime]:
     """
     soon = ticket.at + _SECOND
     yield soon
-    if ticket.timers:
-        due = ticket.timers[0].due
+    timer = ticket.next_timer
+    if timer is not None:
+        due = timer.wakes or timer.due
         for at in (due - _SECOND, due):
             if at > soon:
                 yield at
