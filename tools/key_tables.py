@@ -21,6 +21,7 @@ from ticketcore.policies import (
     ClosingRules,
     DisputeKind,
     Escalation,
+    Level,
     NotificationDefinition,
     NotificationSettings,
     OpeningRules,
@@ -32,6 +33,7 @@ from ticketcore.policies import (
     Template,
     TicketType,
     TimerDefinition,
+    TimerPause,
 )
 from ticketcore.policies._closures import ClosureDefinition, PauseDefinition
 from ticketcore.policies._conditions import CONDITION_KEYS
@@ -51,10 +53,12 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "dispute": DisputeKind,
     "escalation": Escalation,
     "expect": Expected,
+    "level": Level,
     "notification": NotificationDefinition,
     "notifications": NotificationSettings,
     "opening": OpeningRules,
     "pause": PauseDefinition,
+    "pauses": TimerPause,
     "permission": Permission,
     "policy": Policy,
     "profile": Profile,
@@ -119,6 +123,7 @@ def _options(name: str) -> Iterator[tuple[str, ...]]:
     """Make the rows of a table of options, such as `timer.effect`."""
     table, _, key = name.partition(".")
     kind = keys_of(_TABLES[table])[key].kind
+    kind = kind.kind if isinstance(kind, Several) else kind
     assert isinstance(kind, Choice)
     yield f"`{key}`", "meaning"
     yield "---", "---"

@@ -1,7 +1,7 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import CONDITIONS, Condition, fact_of
 from ticketcore.policies._kinds import PARTIES_MEANT
-from ticketcore.policies._levels import Level, LevelEffect, PauseDefinition
+from ticketcore.policies._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies._load import (
     load_policy,
     parse_policy,
@@ -76,7 +76,7 @@ __all__ = [
     "NotificationKind",
     "NotificationSettings",
     "OpeningRules",
-    "PauseDefinition",
+    "TimerPause",
     "Permission",
     "Policy",
     "PolicyVersions",

@@ -23,7 +23,7 @@ from ticketcore._toml import (
 from ticketcore.events import Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
-from ticketcore.policies._levels import PauseDefinition
+from ticketcore.policies._levels import TimerPause
 from ticketcore.policies._notifications import (
     Language,
     NotificationDefinition,
@@ -204,10 +204,10 @@ class PolicyFile:
             unset="none",
         ),
     )
-    pauses: Mapping[str, PauseDefinition] = attrs.field(
+    pauses: Mapping[str, TimerPause] = attrs.field(
         factory=dict,
         metadata=key(
-            NamedTables(PauseDefinition),
+            NamedTables(TimerPause),
             "The pauses, in which the timers that name them stand still.",
             example='{ customer-owes = { when = { waiting_for = "customer" } } }',
             unset="none",

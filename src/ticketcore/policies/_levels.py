@@ -29,7 +29,7 @@ _SHARE = parsed(_share, "75 %", r"^\s*[0-9]{1,3}(\.[0-9]{1,3})?\s*%\s*$")
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class PauseDefinition:
+class TimerPause:
     """A pause: while its condition holds, the timers that name it stand still."""
 
     __repr__ = short_repr

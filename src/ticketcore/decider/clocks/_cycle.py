@@ -153,7 +153,7 @@ class Cycle:
             return self._finish(_moved(old, by_hand, None, old.target, True), count)
         keep = self.step.keep
         timer = old
-        if keep is not None and old not in keep and not old.by_hand:
+        if keep is not None and old not in keep and not (old.by_hand or old.passed):
             timer = self._from_start(old, count)
         elif not old.by_hand:
             timer = self._of_target(self._of_pauses(old, count), count)

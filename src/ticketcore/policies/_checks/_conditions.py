@@ -40,13 +40,14 @@ def unknown_name(
 def names_nothing(policy: Policy, when: Condition) -> Iterator[Mistake]:
     """Find the values of a condition that the file does not declare, if it declares any."""
     for fact, values in when.facts.items():
-        declared = _declared(policy, fact)
+        declared = declared_values(policy, fact)
         for value in sorted(map(str, values)) if declared else ():
             if value not in declared:
                 yield ("when", fact), f"no {fact} {quoted(value)}; {nearest(value, declared)}"
 
 
-def _declared(policy: Policy, fact: str) -> Collection[str]:
+def declared_values(policy: Policy, fact: str) -> Collection[str]:
+    """Return the values of a fact that the file declares; none if any text will do."""
     match fact:
         case "type":
             return () if policy.any_type else policy.types

@@ -19,6 +19,7 @@ from ticketcore.commands import COMMANDS
 from ticketcore.errors import CalendarError
 from ticketcore.events import Party
 from ticketcore.policies._calendars import CalendarDefinition
+from ticketcore.policies._checks._clocks import CLOCK_CHECKS, pauses
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
     names_nothing,
@@ -254,7 +255,7 @@ def _alternatives(policy: Policy) -> Iterator[Mistake]:
         if not earlier:
             continue
         first = earlier[0]
-        if (first.effect, first.since) != (timer.effect, timer.since):
+        if (first.effect, first.anchors) != (timer.effect, timer.anchors):
             message = f"timers named {quoted(timer.name)} are alternatives: one effect, one from"
             yield ("timer", i, "name"), message
         elif any(not other.when.facts for other in earlier):
@@ -271,6 +272,7 @@ _TIMER_CHECKS: Final = (
     _boundary,
     _condition_of_timer,
     _dead_timer,
+    *CLOCK_CHECKS,
 )
 
 
@@ -323,6 +325,7 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     _windows,
     _supersedes,
     _calendars,
+    pauses,
     _timers,
     _alternatives,
     _permissions,
