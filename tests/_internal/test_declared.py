@@ -61,6 +61,8 @@ def test_values_of_the_declared_types_are_accepted() -> None:
     [
         ("text", None, "text"),
         ("text", b"x", "text"),
+        ("text", "a\0", "text without NUL and lone surrogates"),
+        ("text", "\udfff", "text without NUL and lone surrogates"),
         ("count", True, "a whole number"),
         ("count", 7.0, "a whole number"),
         ("flag", 1, "True or False"),
@@ -94,7 +96,7 @@ def test_a_long_value_is_shortened_in_the_message() -> None:
         Outer(count="x" * 1000)  # type: ignore[arg-type]
 
     assert 1000 == len(str(caught.value.value))
-    assert str(caught.value).endswith("found '" + "x" * 96 + "...")
+    assert str(caught.value).endswith("found '" + "x" * 98 + "…")
 
 
 def test_a_text_of_an_instance_leaves_out_defaults() -> None:

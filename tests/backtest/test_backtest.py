@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Thread
@@ -16,13 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.backtests import CLICKBANK, SERVICE_DESK, START, opened
+from support.history_files import write_unchecked
 from ticketcore import events as e
 from ticketcore.backtest import backtest
-from ticketcore.backtest._range import BacktestJob
+from ticketcore.backtest._job import ReplayJob
+from ticketcore.backtest._parts import Range
 from ticketcore.backtest._report import make_report
-from ticketcore.backtest._tally import MAX_EXAMPLES
+from ticketcore.backtest._run import default_processes
+from ticketcore.backtest._tally import MAX_EXAMPLES, BacktestTally, empty_tally
 from ticketcore.errors import BacktestError, CodecError, HistoryError
-from ticketcore.events import Event, split_history, write_histories
+from ticketcore.events import Event, split_history
 
 
 def some_events(random: Random) -> Iterator[Event]:
@@ -41,7 +45,7 @@ def some_events(random: Random) -> Iterator[Event]:
 
 def write_tickets(path: Path, count: int) -> None:
     """Write a history of tickets, each made from its number."""
-    write_histories(path, [(f"T{n}", list(some_events(Random(n)))) for n in range(count)])
+    write_unchecked(path, [(f"T{n}", list(some_events(Random(n)))) for n in range(count)])
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +53,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write sixty tickets, of which one has a broken event and one lacks an event."""
     random = Random(7)
     path = tmp_path_factory.mktemp("ranges") / "history.jsonl"
-    write_histories(path, [(f"T{n}", list(some_events(random))) for n in range(60)])
+    write_unchecked(path, [(f"T{n}", list(some_events(random))) for n in range(60)])
     lines = path.read_text("utf-8").splitlines(keepends=True)
     lines[40] = lines[40].replace('"by"', '"from"')
     lines[90] = "no event at all\n"
@@ -67,6 +71,15 @@ def report_json(path: Path, **options: Any) -> str:
 def test_the_size_of_the_ranges_does_not_matter(history: Path, range_size: int) -> None:
     """The report is the same for any size of the ranges, with the lines of broken tickets."""
     assert report_json(history) == report_json(history, range_size=range_size)
+
+
+def test_the_number_of_processes_follows_the_size_of_the_work() -> None:
+    """A process starts for each 16 MB, since its start takes longer than a smaller range."""
+    cores = os.cpu_count() or 1
+
+    assert [1, 1, min(2, cores), cores] == [
+        default_processes(size) for size in (0, (16 << 20) - 1, 16 << 20, 1 << 40)
+    ]
 
 
 @pytest.mark.parametrize("workers", [2, None])
@@ -99,7 +112,10 @@ class CountingExecutor(Executor):
 
 
 def test_a_bounded_number_of_ranges_is_pending(tmp_path: Path) -> None:
-    """At most 64 ranges are submitted ahead; progress reports the bytes that are done."""
+    """At most 64 ranges are submitted ahead; progress reports the bytes that are done.
+
+    Each range is submitted twice: to find orders with several tickets, and to replay it.
+    """
     path = tmp_path / "history.jsonl"
     write_tickets(path, 200)
     executor, reported = CountingExecutor(), []
@@ -111,7 +127,7 @@ def test_a_bounded_number_of_ranges_is_pending(tmp_path: Path) -> None:
 
     backtest(path, CLICKBANK, workers=executor, range_size=1, progress=progress)
     ranges = len(list(split_history(path, 1)))
-    assert (ranges, 64) == (executor.submitted, executor.most_pending)
+    assert (2 * ranges, 64 + ranges) == (executor.submitted, executor.most_pending)
     assert (sorted(set(reported)), path.stat().st_size) == (reported, reported[-1])
 
 
@@ -167,7 +183,7 @@ def test_an_empty_file_is_listed_as_broken(tmp_path: Path) -> None:
 def test_a_truncated_last_line_is_listed_as_broken(tmp_path: Path) -> None:
     """The tickets before a truncated line are replayed."""
     path = tmp_path / "cut.jsonl"
-    write_histories(path, [(f"T{n}", [opened(type="technical")]) for n in (1, 2)])
+    write_unchecked(path, [(f"T{n}", [opened(type="technical")]) for n in (1, 2)])
     path.write_bytes(path.read_bytes()[:-20])
     report = backtest(path, CLICKBANK)
     assert (1, ["truncated"]) == (
@@ -193,7 +209,7 @@ def test_a_deadline_outside_the_supported_years_breaks_only_its_ticket(tmp_path:
         opened(at=START.replace(year=year, month=12, day=30), type="technical")
         for year in (2026, 2100)
     ]
-    write_histories(path, [(str(opening.at.year), [opening]) for opening in openings])
+    write_unchecked(path, [(str(opening.at.year), [opening]) for opening in openings])
     report = backtest(path, CLICKBANK)
     assert (1, [("2100", 2)]) == (
         report.tickets,
@@ -206,7 +222,7 @@ def test_an_order_with_a_negative_amount_breaks_only_its_ticket(tmp_path: Path) 
     path = tmp_path / "negative.jsonl"
     orders = [e.Order(number="M1", sold_at=START, amount=e.Money(n, "EUR")) for n in (-100, 100)]
     tickets = [[opened(type="technical", order=order)] for order in orders]
-    write_histories(path, zip("12", tickets, strict=True))
+    write_unchecked(path, zip("12", tickets, strict=True))
     report = backtest(path, CLICKBANK)
     message = (
         "line 1: ticket 1: -1.00 EUR is not an amount of money: "
@@ -259,8 +275,9 @@ def test_a_missing_file_raises_oserror(tmp_path: Path) -> None:
 @given(order=st.randoms(use_true_random=False))
 def test_tallies_can_be_merged_in_any_order(history: Path, order: Random) -> None:
     """Merging is associative and commutative: any order of the ranges gives the same report."""
-    job = BacktestJob(str(history), CLICKBANK, None, compare_recorded=True)
-    tallies = [job.run(part) for part in split_history(history, 700)]
+    collect = partial(empty_tally, compare_recorded=True)
+    job = ReplayJob[BacktestTally](path=str(history), policies=(CLICKBANK,), collect=collect)
+    tallies = [job.run(Range(span)) for span in split_history(history, 700)]
     while len(tallies) > 1:
         order.shuffle(tallies)
         other = tallies.pop()

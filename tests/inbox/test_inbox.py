@@ -4,7 +4,7 @@ import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import pytest
@@ -22,13 +22,15 @@ from ticketcore.events import (
     Recorded,
     Replied,
     Shared,
+    Timer,
     Unit,
     from_line,
     to_line,
 )
-from ticketcore.inbox import Inbox, Query, TicketSummary
+from ticketcore.inbox import Inbox, Query, Sort, TicketSummary
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
+LATER = datetime(2026, 1, 14, 9, tzinfo=UTC)
 OPEN = TicketSummary(
     number="00123456789",
     seq=1,
@@ -81,8 +83,8 @@ def test_a_ticket_is_found_by_its_number_as_text() -> None:
     [
         (Query(), [OPEN]),
         (Query(status="closed"), [CLOSED]),
-        (Query(status=None), [OPEN, CLOSED]),
-        (Query(order="M1", status=["open", "closed"]), [OPEN, CLOSED]),
+        (Query(status=None), [CLOSED, OPEN]),
+        (Query(order="M1", status=["open", "closed"]), [CLOSED, OPEN]),
         (Query(order="M2"), []),
         (Query(subject="BROKEN"), [OPEN]),
         (Query(subject="whole"), []),
@@ -110,7 +112,11 @@ VALUES: dict[str, list[Any]] = {
     "assigned_to": ["warehouse", None],
     "customer": ["anna", "ben"],
     "account": ["shop-1", "shop-2"],
+    "policy": ["kaufland", "office", None],
+    "policy_version": ["2026-01-01", None],
     "subject": ["Broken lid", "BROKEN", "Straße", None],
+    "timers": [(), (Timer("response", due=AT, since=AT),), (Timer("late", due=LATER, since=AT),)],
+    "shared_with": [(), ("ben",), ("carla", "dora")],
     "opened_at": [AT, datetime(2026, 2, 1, tzinfo=UTC)],
 }
 SUMMARIES = st.lists(
@@ -123,16 +129,29 @@ SUMMARIES = st.lists(
 CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
     column: st.sets(st.sampled_from([value for value in values if value is not None]), min_size=1)
     for column, values in VALUES.items()
-    if column not in ("subject", "opened_at")
+    if column not in ("subject", "opened_at", "timers", "shared_with")
 }
+for column in ("order", "category", "policy"):
+    CONDITIONS[column] |= st.just({None})
+CONDITIONS["visible_to"] = st.sampled_from(["anna", "ben", "dora", "nobody"])
+CONDITIONS["member_of"] = st.sampled_from([(), ("shop-1",), ("shop-1", "shop-2")])
+CONDITIONS["due_before"] = st.sampled_from([AT, LATER])
 CONDITIONS["subject"] = st.sampled_from(["broken", "STRASSE", "", "x"])
 CONDITIONS["opened_from"] = CONDITIONS["opened_until"] = st.sampled_from(VALUES["opened_at"])
 
 
 def _meets(summary: TicketSummary, conditions: dict[str, Any]) -> bool:
     """Check one ticket against the conditions, one condition after the other."""
+    accounts = conditions.get("member_of", ())
     for name, value in {"status": {"open", "pending"}, **conditions}.items():
         match name:
+            case "member_of":
+                met = True
+            case "visible_to":
+                own = value == summary.customer or value in summary.shared_with
+                met = own or summary.account in accounts
+            case "due_before":
+                met = summary.due is not None and summary.due < value
             case "subject":
                 met = value.casefold() in (summary.subject or "").casefold()
             case "opened_from":
@@ -155,6 +174,43 @@ def test_a_search_finds_the_tickets_that_meet_all_conditions(
     expected = [summary for summary in numbered if _meets(summary, conditions)]
 
     assert expected == Inbox(numbered).search(Query(**conditions))
+
+
+@given(
+    SUMMARIES,
+    st.sampled_from([*get_args(Sort)]),
+    st.booleans(),
+    st.integers(1, 4),
+)
+def test_pages_in_any_order_give_each_ticket_once(
+    summaries: list[TicketSummary], sort: Sort, descending: bool, limit: int
+) -> None:
+    """Page by page, a list is sorted, and tickets without a deadline come last."""
+    numbered = [attrs.evolve(one, number=f"{i:03}") for i, one in enumerate(summaries)]
+    query = Query(status=None, sort=sort, descending=descending)
+    pages, after = [], None
+    while found := Inbox(numbered).search(attrs.evolve(query, limit=limit, after=after)):
+        pages.append(found)
+        after = query.position(found[-1])
+    listed = [summary for page in pages for summary in page]
+    values = [None if sort == "number" else getattr(summary, sort) for summary in listed]
+    known = [value for value in values if value is not None]
+
+    assert listed == Inbox(numbered).search(query)
+    assert sorted(one.number for one in numbered) == sorted(one.number for one in listed)
+    assert [*sorted(known, reverse=descending), *[None] * (len(values) - len(known))] == values
+    assert all(len(page) == limit for page in pages[:-1])
+
+
+def test_tickets_of_one_instant_come_in_the_order_of_their_numbers() -> None:
+    """Otherwise two pages could show one ticket twice, and another never."""
+    inbox = Inbox(attrs.evolve(OPEN, number=number) for number in ("3", "1", "2"))
+    ascending, descending = (
+        inbox.search(Query(sort="opened_at", descending=backwards)) for backwards in (False, True)
+    )
+
+    assert ["1", "2", "3"] == [summary.number for summary in ascending]
+    assert ["3", "2", "1"] == [summary.number for summary in descending]
 
 
 def _events(number: int) -> Iterator[Recorded]:
@@ -204,9 +260,28 @@ def test_a_ticket_takes_at_most_two_kilobytes_of_memory() -> None:
 
 @pytest.mark.parametrize(
     "conditions",
-    [{"status": "clsoed"}, {"status": ["open", "waiting"]}, {"waiting_for": "seller"}],
+    [
+        {"status": "clsoed"},
+        {"status": ["open", "waiting"]},
+        {"waiting_for": "seller"},
+        {"sort": "priority"},
+    ],
 )
 def test_a_mistyped_state_is_refused(conditions: dict[str, Any]) -> None:
     """K4: a misspelt state would find nothing, and look like an empty list."""
     with pytest.raises(FieldError, match="expected one of"):
+        Query(**conditions)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "expected"),
+    [
+        ({"limit": 0}, "a whole number from 1"),
+        ({"limit": True}, "a whole number from 1"),
+        ({"after": "00123456789"}, "a text that Query.position returned"),
+    ],
+)
+def test_a_wrong_page_is_refused(conditions: dict[str, Any], expected: str) -> None:
+    """Clients send pages, so the values are checked."""
+    with pytest.raises(FieldError, match=expected):
         Query(**conditions)

@@ -1,6 +1,6 @@
 """Tests of ticket summaries, which events update one by one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import attrs
@@ -11,8 +11,10 @@ from support.strategies import histories
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
     Assigned,
+    Breached,
     Classified,
     Closed,
+    DisputeResolved,
     DuplicateUnmarked,
     Escalated,
     Event,
@@ -22,11 +24,14 @@ from ticketcore.events import (
     Opened,
     Order,
     OrderCorrected,
+    PolicyChanged,
     Recorded,
     Reopened,
     Replied,
     Reviewed,
+    Scheduled,
     Shared,
+    Timer,
     TypeChanged,
     Unknown,
     Unshared,
@@ -51,7 +56,11 @@ OPENED = Opened(
     subcategory="status",
     reason="defective",
     subject="Broken lid",
+    policy="kaufland",
+    policy_version="2026-01-01",
 )
+RESPONSE = Timer("response", due=LATER, since=AT)
+CLAIM = Timer("claim", due=LATER + timedelta(days=6), since=AT, dispute="D1")
 
 
 def summary_of(*events: Event) -> TicketSummary:
@@ -84,6 +93,8 @@ def test_a_ticket_is_listed_with_the_facts_of_its_opening() -> None:
         subcategory="status",
         reason="defective",
         subject="Broken lid",
+        policy="kaufland",
+        policy_version="2026-01-01",
     )
 
     assert expected == summary_of(OPENED)
@@ -112,6 +123,7 @@ def test_a_summary_agrees_with_the_folded_ticket(
         ticket.has_grace_period,
         (ticket.category, ticket.subcategory, ticket.reason),
         None if ticket.order is None else ticket.order.number,
+        (ticket.policy, ticket.policy_version, ticket.policy_digest, ticket.timers),
     ) == (
         summary.seq,
         summary.changed_at,
@@ -127,6 +139,7 @@ def test_a_summary_agrees_with_the_folded_ticket(
         summary.has_grace_period,
         (summary.category, summary.subcategory, summary.reason),
         summary.order,
+        (summary.policy, summary.policy_version, summary.policy_digest, summary.timers),
     )
 
 
@@ -157,6 +170,11 @@ def test_a_summary_agrees_with_the_folded_ticket(
         (Reviewed(at=LATER, by="support", abuse=True), {"has_grace_period": False}),
         (Reviewed(at=LATER, by="support", abuse=False), {}),
         (Unknown(name="promoted", schema=1, at=LATER), {}),
+        (Scheduled(at=LATER, timers=(RESPONSE, CLAIM)), {"timers": (RESPONSE, CLAIM)}),
+        (
+            PolicyChanged(at=LATER, by="support", policy="office", policy_version="2026-02-01"),
+            {"policy": "office", "policy_version": "2026-02-01"},
+        ),
     ],
 )
 def test_an_event_changes_its_own_fields_only(event: Event, changes: dict[str, Any]) -> None:
@@ -164,6 +182,29 @@ def test_an_event_changes_its_own_fields_only(event: Event, changes: dict[str, A
     expected = attrs.evolve(summary_of(OPENED), seq=2, changed_at=LATER, **changes)
 
     assert expected == summary_of(OPENED, event)
+
+
+@pytest.mark.parametrize(
+    ("event", "timers", "due"),
+    [
+        (Replied(at=LATER, by="vendor"), (RESPONSE, CLAIM), RESPONSE.due),
+        (Breached(at=LATER, by="system", timer="response"), (CLAIM,), CLAIM.due),
+        (Closed(at=LATER, by="vendor"), (CLAIM,), CLAIM.due),
+        (
+            DisputeResolved(at=LATER, dispute="D1", outcome="won"),
+            (RESPONSE,),
+            RESPONSE.due,
+        ),
+        (Scheduled(at=LATER, timers=()), (), None),
+    ],
+)
+def test_the_next_deadline_is_the_earliest_pending_one(
+    event: Event, timers: tuple[Timer, ...], due: datetime | None
+) -> None:
+    """Lists sort by it. A timer that has fired, or whose dispute has ended, is not pending."""
+    summary = summary_of(OPENED, Scheduled(at=AT, timers=(RESPONSE, CLAIM)), event)
+
+    assert (timers, due) == (summary.timers, summary.due)
 
 
 def test_a_share_can_end() -> None:

@@ -8,9 +8,9 @@ import attrs
 
 from ticketcore.commands import Command
 from ticketcore.decider import advance_ticket, decide, plan
-from ticketcore.errors import RefusedError
+from ticketcore.errors import ConflictError, RefusedError
 from ticketcore.events import Closed, Event, Refunded, Scheduled, Warned
-from ticketcore.testing.stateful import ConflictError, ReferenceBackend
+from ticketcore.testing.stateful import ReferenceBackend
 from ticketcore.ticket import Ticket, fold
 
 

@@ -9,9 +9,10 @@ from hypothesis import settings
 
 from ticketcore import load_policy
 from ticketcore.commands import Command, Open, Reply
+from ticketcore.errors import ConflictError
 from ticketcore.events import Event, Replied
 from ticketcore.testing import given
-from ticketcore.testing.stateful import Backend, ConflictError, TicketMachine
+from ticketcore.testing.stateful import Backend, TicketMachine
 
 
 class DeskBackend:

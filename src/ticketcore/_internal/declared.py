@@ -19,7 +19,9 @@ def check_fields(instance: attrs.AttrsInstance) -> None:
     for name, accepts, expected in _checks(type(instance)):
         value = getattr(instance, name)
         if not accepts(value):
-            raise FieldError(type(instance).__name__, name, value, expected)
+            unstorable = isinstance(value, str) and not is_storable(value)
+            wanted = STORABLE if unstorable else expected
+            raise FieldError(type(instance).__name__, name, value, wanted)
 
 
 def short_repr(instance: attrs.AttrsInstance) -> str:
@@ -43,14 +45,20 @@ def same_fields(instance: attrs.AttrsInstance, other: object) -> bool:
 
 
 def hash_of_fields(instance: attrs.AttrsInstance) -> int:
-    """Return a hash of all fields, which agrees with `same_fields`."""
+    """Return a hash of all fields but mappings, which agrees with `same_fields`."""
     cls = type(instance)
-    return hash((cls, _values_of(cls)(instance)))
+    return hash((cls, _hashable_values_of(cls)(instance)))
 
 
 @cache
 def _values_of(cls: type[attrs.AttrsInstance]) -> Callable[[object], tuple[object, ...]]:
     return attrgetter(*(field.name for field in attrs.fields(cls)))
+
+
+@cache
+def _hashable_values_of(cls: type[attrs.AttrsInstance]) -> Callable[[object], tuple[object, ...]]:
+    fields = attrs.fields(cls)
+    return attrgetter(*(field.name for field in fields if get_origin(field.type) is not Mapping))
 
 
 def require_all(table: Mapping[Any, object], keys: Collection[type | str], purpose: str) -> None:
@@ -79,6 +87,16 @@ def _check(kind: Any) -> tuple[_Accepts, str]:
         choices = frozenset(arguments)
         words = ", ".join(map(repr, arguments))
         return lambda value: isinstance(value, str) and value in choices, f"one of {words}"
+    if origin is Mapping:
+        accepts, expected = _check(arguments[1])
+        return (
+            lambda value: (
+                isinstance(value, Mapping)
+                and all(isinstance(name, str) for name in value)
+                and all(map(accepts, value.values()))
+            ),
+            f"a mapping of names to {expected}",
+        )
     if origin is tuple:
         accepts, expected = _check(arguments[0])
         return (
@@ -87,7 +105,24 @@ def _check(kind: Any) -> tuple[_Accepts, str]:
         )
     if kind is int:
         return lambda value: type(value) is int, "a whole number"
+    if kind is str:
+        return _is_text, "text"
     return lambda value: isinstance(value, kind), _WORDS.get(kind) or kind.__name__
 
 
-_WORDS: Mapping[type, str] = {str: "text", bool: "True or False", datetime: "a datetime"}
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and is_storable(value)
+
+
+def is_storable(text: str) -> bool:
+    """Return whether every database takes a text: PostgreSQL refuses NUL and lone surrogates."""
+    if "\0" in text:
+        return False
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+STORABLE = "text without NUL and lone surrogates"
+_WORDS: Mapping[type, str] = {bool: "True or False", datetime: "a datetime"}

@@ -11,17 +11,20 @@ its metadata: ``{"pattern": "[A-Z]{3}", "expected": "three capital letters"}``.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import cache
+from itertools import repeat
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 import attrs
 from cattrs import Converter
 
+from ticketcore._internal.declared import STORABLE, is_storable
 from ticketcore._internal.fast_attrs import fast
 from ticketcore._internal.instants import format_instant, parse_instant
-from ticketcore.errors import CodecError
+from ticketcore.errors import CodecError, FieldError
 
 T = TypeVar("T", bound=attrs.AttrsInstance)
 Hook: TypeAlias = Callable[[object, Any], object]
@@ -67,6 +70,8 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
         except TypeError:  # a required field is missing
             missing = next(name for name in required if name not in values)
             raise CodecError("", body, f"a field {missing!r}") from None
+        except FieldError as wrong:  # a validator refuses a value beside another
+            raise CodecError(wrong.field, wrong.value, wrong.expected) from None
 
     def slowly(key: str, value: object) -> object:
         if key not in hooks:
@@ -100,6 +105,20 @@ def _hook(field: "attrs.Attribute[Any]") -> Hook:
     if "pattern" in field.metadata:
         return _matching(field.metadata["pattern"], field.metadata["expected"])
     return CONVERTER.get_structure_hook(field.type)
+
+
+def check_storable(value: object, path: str = "") -> None:
+    """Raise CodecError, with its path, for a text in *value* that databases refuse."""
+    if isinstance(value, str):
+        if not is_storable(value):
+            raise CodecError(path, value, STORABLE)
+    elif isinstance(value, Mapping):
+        for key, below in value.items():
+            check_storable(key, path)
+            check_storable(below, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            check_storable(below, f"{path}[{index}]")
 
 
 def _exact(kind: type, expected: str) -> Hook:
@@ -143,18 +162,40 @@ def _optional(kind: Any) -> Hook:
 
 
 def _tuple(kind: Any) -> Hook:
-    read_item = CONVERTER.get_structure_hook(get_args(kind)[0])
+    """Read a list: of any length for ``tuple[T, ...]``, else one item for each type."""
+    kinds = get_args(kind)
+    any_length = kinds[1:] == (Ellipsis,)
+    hooks = [CONVERTER.get_structure_hook(each) for each in kinds[: 1 if any_length else None]]
+    expected = "a list" if any_length else f"a list of {len(hooks)} values"
 
     def read(value: object, _: object) -> object:
-        if type(value) is not list:
-            raise CodecError("", value, "a list")
+        if type(value) is not list or not (any_length or len(value) == len(hooks)):
+            raise CodecError("", value, expected)
         items = []
-        for index, item in enumerate(value):
+        readers = repeat(hooks[0]) if any_length else hooks
+        for index, (read_item, item) in enumerate(zip(readers, value, strict=False)):
             try:
                 items.append(read_item(item, None))
             except CodecError as wrong:
                 raise within(f"[{index}]", wrong) from None
         return tuple(items)
+
+    return read
+
+
+def _mapping(kind: Any) -> Hook:
+    read_value = CONVERTER.get_structure_hook(get_args(kind)[1])
+
+    def read(value: object, _: object) -> object:
+        if type(value) is not dict:
+            raise CodecError("", value, "an object")
+        values = {}
+        for key, each in value.items():
+            try:
+                values[key] = read_value(each, None)
+            except CodecError as wrong:
+                raise within(key, wrong) from None
+        return values
 
     return read
 
@@ -176,6 +217,7 @@ def _make_converter() -> Converter:
     converter.register_unstructure_hook(datetime, format_instant)
     converter.register_structure_hook_factory(attrs.has, _object)
     converter.register_structure_hook_factory(_made_from(tuple), _tuple)
+    converter.register_structure_hook_factory(_made_from(Mapping), _mapping)
     converter.register_structure_hook_factory(_made_from(Literal), _literal)
     for union in (UnionType, Union):  # `Literal[…] | None` is a Union
         converter.register_structure_hook_factory(_made_from(union), _optional)
@@ -184,3 +226,20 @@ def _make_converter() -> Converter:
 
 CONVERTER = _make_converter()
 """The converter for the types that fields of events and commands have."""
+
+
+def dump(value: attrs.AttrsInstance) -> dict[str, Any]:
+    """Return *value* as JSON values, without fields that have their default."""
+    written: dict[str, Any] = CONVERTER.unstructure(value)
+    return written
+
+
+def load(cls: type[T], source: object) -> T:
+    """Return the *cls* that `dump` wrote. Raises CodecError with the path of a mistake."""
+    read: Callable[..., T] = _cached_reader(cls)
+    return read(source)
+
+
+@cache  # each takes about half a millisecond to make
+def _cached_reader(cls: type[Any]) -> Callable[..., Any]:
+    return reader(cls)

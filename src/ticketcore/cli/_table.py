@@ -18,6 +18,11 @@ from rich.text import Text
 
 from ticketcore.cli._screen import line
 
+WIDEST: Final = 100
+"""Width, in characters, beyond which a text is hard to follow."""
+
+_FEW: Final = 3  # columns of a table that is a list of sentences rather than a grid
+
 _GAP: Final = "  "
 
 Row: TypeAlias = Sequence[Text]
@@ -27,9 +32,14 @@ Widths: TypeAlias = Mapping[int, int]
 def show_table(
     out: Console, rows: Sequence[Row], *, right: Collection[int] = (), whole: Collection[int] = ()
 ) -> None:
-    """Print *rows*. The columns in *right* are aligned to the right."""
+    """Print *rows*. The columns in *right* are aligned to the right.
+
+    A table of up to three columns is at most `WIDEST` characters wide, whatever the width of the
+    terminal.
+    """
     if rows:
-        show_rows(out, rows, fit(rows, out.width, whole=whole), right=right)
+        width = min(out.width, WIDEST) if len(rows[0]) <= _FEW else out.width
+        show_rows(out, rows, fit(rows, width, whole=whole), right=right)
 
 
 def paragraph(out: Console, text: Text) -> None:

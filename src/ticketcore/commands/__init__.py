@@ -36,13 +36,15 @@ from ticketcore.commands._commands import (
     Unshare,
     Withdraw,
 )
-from ticketcore.commands._json import dump_command, load_command
+from ticketcore.commands._fields import AddNote, SetField, Tag, Untag
+from ticketcore.commands._json import dump_command, load_command, load_stored_command
 from ticketcore.commands._schema import command_schema
 
 __all__ = [
     "COMMANDS",
     "HOST",
     "Acknowledge",
+    "AddNote",
     "AddShipment",
     "AnswerDispute",
     "Assign",
@@ -71,14 +73,18 @@ __all__ = [
     "ResolveDispute",
     "Review",
     "SetDeadline",
+    "SetField",
     "Share",
     "Snooze",
     "SplitTicket",
+    "Tag",
     "UnmarkDuplicate",
     "Unshare",
     "Unsnooze",
+    "Untag",
     "Withdraw",
     "command_schema",
     "dump_command",
     "load_command",
+    "load_stored_command",
 ]

@@ -11,6 +11,7 @@ from ticketcore.events._clock_events import (
     Warned,
 )
 from ticketcore.events._codec import dump_event, load_event
+from ticketcore.events._course import Course, impossible_events, repeated_tickets
 from ticketcore.events._events import (
     EVENTS,
     Acknowledged,
@@ -48,6 +49,17 @@ from ticketcore.events._events import (
     Unknown,
     Unshared,
 )
+from ticketcore.events._field_values import (
+    EXPECTED,
+    FieldContent,
+    FieldKind,
+    FieldValue,
+    content_of,
+    field_text,
+    kind_of,
+    parse_field,
+)
+from ticketcore.events._fields import FieldSet, NoteAdded, Tagged, Untagged
 from ticketcore.events._files import (
     read_histories,
     scan_histories,
@@ -55,7 +67,7 @@ from ticketcore.events._files import (
     write_histories,
 )
 from ticketcore.events._histories import BrokenHistory, History
-from ticketcore.events._lines import from_line, to_line
+from ticketcore.events._lines import from_line, place_of, to_line
 from ticketcore.events._schema import event_schema
 from ticketcore.events._values import (
     PARTIES,
@@ -74,6 +86,7 @@ from ticketcore.events._values import (
 
 __all__ = [
     "EVENTS",
+    "EXPECTED",
     "PARTIES",
     "Acknowledged",
     "Assigned",
@@ -85,6 +98,7 @@ __all__ = [
     "Classified",
     "Closed",
     "ClosingKind",
+    "Course",
     "DeadlineSet",
     "DisputeAnswered",
     "DisputeCorrected",
@@ -94,11 +108,16 @@ __all__ = [
     "EndedTimer",
     "Escalated",
     "Event",
+    "FieldContent",
+    "FieldKind",
+    "FieldSet",
+    "FieldValue",
     "HandedBack",
     "History",
     "InfoRequested",
     "Linked",
     "Money",
+    "NoteAdded",
     "Opened",
     "Order",
     "OrderCorrected",
@@ -124,21 +143,30 @@ __all__ = [
     "ShipmentAdded",
     "Snoozed",
     "Split",
+    "Tagged",
     "Timer",
     "TypeChanged",
     "Unit",
     "Unknown",
     "Unshared",
     "Unsnoozed",
+    "Untagged",
     "Warned",
+    "content_of",
     "dump_event",
     "event_schema",
+    "field_text",
     "format_instant",
     "from_line",
+    "impossible_events",
+    "kind_of",
     "load_event",
     "local",
+    "parse_field",
     "parse_instant",
+    "place_of",
     "read_histories",
+    "repeated_tickets",
     "scan_histories",
     "split_history",
     "to_line",

@@ -7,17 +7,25 @@ from ticketcore.inbox._conversation import (
     conversation_entry,
     participants,
 )
-from ticketcore.inbox._duplicates import possible_duplicates
-from ticketcore.inbox._inbox import Inbox, Query
+from ticketcore.inbox._duplicates import duplicates_query, possible_duplicates
+from ticketcore.inbox._inbox import Inbox, Position, Query, Sort
+from ticketcore.inbox._json import dump_entry, dump_summary, load_entry, load_summary
 from ticketcore.inbox._summary import TicketSummary, project
 
 __all__ = [
     "ConversationEntry",
     "Inbox",
+    "Position",
     "Query",
+    "Sort",
     "TicketSummary",
     "conversation",
     "conversation_entry",
+    "dump_entry",
+    "dump_summary",
+    "duplicates_query",
+    "load_entry",
+    "load_summary",
     "participants",
     "possible_duplicates",
     "project",

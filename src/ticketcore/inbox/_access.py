@@ -24,10 +24,11 @@ def visible_to(
     The person sees a ticket if they are one of its `viewers`.
     """
     accounts = {account for account, users in members.items() if person in users}
-    return [
-        summary
-        for summary in summaries
-        if summary.account in accounts
-        or summary.customer == person
-        or person in summary.shared_with
-    ]
+    return [summary for summary in summaries if sees(person, accounts, summary)]
+
+
+def sees(person: str, accounts: Collection[str], summary: TicketSummary) -> bool:
+    """Return whether a person, a user of these accounts, sees a ticket."""
+    return (
+        summary.account in accounts or summary.customer == person or person in summary.shared_with
+    )

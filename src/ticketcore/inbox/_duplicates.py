@@ -4,7 +4,19 @@ from collections.abc import Iterable
 
 from ticketcore.commands import Open
 from ticketcore.events import Opened
+from ticketcore.inbox._inbox import Query
 from ticketcore.inbox._summary import TicketSummary
+
+
+def duplicates_query(opening: Open | Opened) -> Query | None:
+    """Return the query for open tickets with the same customer, order and category (O4).
+
+    It is `None` for a ticket without a customer, which has no duplicates.
+    """
+    if opening.customer is None:
+        return None
+    order = None if opening.order is None else opening.order.number
+    return Query(customer=opening.customer, order=[order], category=[opening.category])
 
 
 def possible_duplicates(
@@ -18,14 +30,6 @@ def possible_duplicates(
     Pass the numbers of the result to `Open`, which records them. The policy says whether a
     possible duplicate is reported or refused.
     """
-    if opening.customer is None:
-        return []
-    order = None if opening.order is None else opening.order.number
-    problem = opening.customer, order, opening.category
-    return [
-        summary
-        for summary in summaries
-        if summary.closed_at is None
-        and (summary.customer, summary.order, summary.category) == problem
-        and summary.number != number
-    ]
+    query = duplicates_query(opening)
+    found = [] if query is None else query.select(summaries)
+    return [summary for summary in found if summary.number != number]

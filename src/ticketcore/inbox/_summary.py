@@ -22,19 +22,24 @@ from ticketcore.events import (
     Assigned,
     Classified,
     Closed,
+    DisputeResolved,
     DuplicateUnmarked,
     Escalated,
     Event,
+    FieldSet,
     HandedBack,
     InfoRequested,
     Opened,
     OrderCorrected,
     Party,
+    PolicyChanged,
     Recorded,
     Reopened,
     Replied,
     Reviewed,
+    Scheduled,
     Shared,
+    Timer,
     TypeChanged,
     Unshared,
 )
@@ -51,7 +56,9 @@ class TicketSummary:
     handles the ticket now. *waiting_for* is the party whose answer is awaited, `None` while the
     ticket is closed. *status* is `open` while the default handler owes an answer, `pending` while
     another party does, and `closed` after the closing (K1);
-    :func:`ticketcore.notifications.status_word` names it in a person's language.
+    :func:`ticketcore.notifications.status_word` names it in a person's language. *policy*,
+    *policy_version* and *policy_digest* name the policy that the ticket follows now. *timers* are
+    its pending deadlines, the earliest first.
     """
 
     number: str
@@ -77,6 +84,15 @@ class TicketSummary:
     closed_at: datetime | None = None
     closed_by: tuple[Party, ...] = ()
     has_grace_period: bool = True
+    policy: str | None = None
+    policy_version: str | None = None
+    policy_digest: str | None = None
+    timers: tuple[Timer, ...] = ()
+
+    @property
+    def due(self) -> datetime | None:
+        """The next recorded deadline, in UTC; `None` if none is pending."""
+        return self.timers[0].due if self.timers else None
 
 
 E = TypeVar("E", bound=Event)
@@ -92,10 +108,10 @@ class _SummaryChange:
 
 
 _CHANGES: dict[type[Event], _SummaryChange] = {}
-"""The change that each event makes. Other events change only the fields of `_POSITION`."""
+"""The change that each event makes beside the fields of `_ALWAYS`."""
 
-_POSITION = "seq", "changed_at"
-_copy_with_position = fast_copy(TicketSummary, *_POSITION)
+_ALWAYS = "seq", "changed_at", "timers"
+_copy = fast_copy(TicketSummary, *_ALWAYS)
 
 
 def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
@@ -125,10 +141,26 @@ def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
     if seq > summary.seq + 1:
         problem = f"event {summary.seq} is followed by event {seq}"
         raise HistoryError("gap", problem, ticket=number, seq=seq)
-    change = _CHANGES.get(type(event))
+    change, timers = _CHANGES.get(type(event)), _pending(summary.timers, event)
     if change is None:
-        return _copy_with_position(summary, seq, event.at)
-    return change.copy(summary, seq, event.at, *change.values(summary, event))
+        return _copy(summary, seq, event.at, timers)
+    return change.copy(summary, seq, event.at, timers, *change.values(summary, event))
+
+
+def _pending(timers: tuple[Timer, ...], event: Event) -> tuple[Timer, ...]:
+    """Return the pending timers after an event."""
+    if type(event) is Scheduled:
+        return event.timers
+    if not timers:
+        return timers
+    fired = getattr(event, "timer", None)
+    place = next((i for i, timer in enumerate(timers) if timer.name == fired), len(timers))
+    timers = timers[:place] + timers[place + 1 :]
+    if isinstance(event, Closed):  # A1: a dispute runs on after the closing
+        return tuple(timer for timer in timers if timer.dispute is not None)
+    if isinstance(event, DisputeResolved):
+        return tuple(timer for timer in timers if timer.dispute != event.dispute)
+    return timers
 
 
 def _opened(number: str, event: Opened) -> TicketSummary:
@@ -152,6 +184,9 @@ def _opened(number: str, event: Opened) -> TicketSummary:
         subcategory=event.subcategory,
         reason=event.reason,
         subject=event.subject,
+        policy=event.policy,
+        policy_version=event.policy_version,
+        policy_digest=event.policy_digest,
     )
 
 
@@ -181,7 +216,7 @@ def _answer(summary: TicketSummary, by: Party) -> _Waiting:
 
 def _changes(event: type[E], *fields: str) -> Callable[[_Values[E]], _Values[E]]:
     """Register a function that returns the values of these fields after *event*."""
-    copy = fast_copy(TicketSummary, *_POSITION, *fields)
+    copy = fast_copy(TicketSummary, *_ALWAYS, *fields)
 
     def register(values: _Values[E]) -> _Values[E]:
         _CHANGES[event] = _SummaryChange(values, copy)
@@ -260,6 +295,13 @@ def _duplicate_unmarked(
     return None, (), summary.handler, _status_of(summary.default_handler, summary.handler)
 
 
+@_changes(FieldSet, "waiting_for", "status")
+def _field_set(summary: TicketSummary, event: FieldSet) -> _Waiting:
+    if event.waiting_for is None:
+        return summary.waiting_for, summary.status
+    return _wait(summary, event.waiting_for)
+
+
 @_changes(Classified, "category", "subcategory", "reason")
 def _classified(
     summary: TicketSummary, event: Classified
@@ -275,3 +317,8 @@ def _order_corrected(summary: TicketSummary, event: OrderCorrected) -> tuple[str
 @_changes(Reviewed, "has_grace_period")
 def _reviewed(summary: TicketSummary, event: Reviewed) -> tuple[bool]:
     return (summary.has_grace_period and not event.abuse,)
+
+
+@_changes(PolicyChanged, "policy", "policy_version", "policy_digest")
+def _policy_changed(summary: TicketSummary, event: PolicyChanged) -> tuple[str, str, str | None]:
+    return event.policy, event.policy_version, event.policy_digest

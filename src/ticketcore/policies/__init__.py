@@ -1,5 +1,7 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import CONDITIONS, Condition, fact_of
+from ticketcore.policies._fields import FIELD_CONTENT, FieldDefinition, TagRules
+from ticketcore.policies._guarantees import Always, Guarantee, GuaranteeAnchor, Never
 from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies._load import (
@@ -50,6 +52,7 @@ __all__ = [
     "ANSWER_EFFECTS",
     "CONDITIONS",
     "DEADLINE",
+    "FIELD_CONTENT",
     "NOTIFICATION_KINDS",
     "PARTIES_MEANT",
     "SNOOZE",
@@ -57,6 +60,7 @@ __all__ = [
     "AddressKind",
     "Advice",
     "AfterReopening",
+    "Always",
     "Anchor",
     "CalendarDefinition",
     "Category",
@@ -68,15 +72,18 @@ __all__ = [
     "Escalation",
     "Evidence",
     "Fact",
+    "FieldDefinition",
+    "Guarantee",
+    "GuaranteeAnchor",
     "Language",
     "Level",
     "LevelEffect",
     "Meeting",
+    "Never",
     "NotificationDefinition",
     "NotificationKind",
     "NotificationSettings",
     "OpeningRules",
-    "TimerPause",
     "Permission",
     "Policy",
     "PolicyVersions",
@@ -85,10 +92,12 @@ __all__ = [
     "RefundRules",
     "Requirement",
     "Storefront",
+    "TagRules",
     "TargetChange",
     "Template",
     "TicketType",
     "TimerDefinition",
+    "TimerPause",
     "fact_of",
     "load_policy",
     "parse_policy",

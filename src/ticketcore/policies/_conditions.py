@@ -163,7 +163,13 @@ def conditions_of(names: Iterable[str]) -> Callable[[Ticket], Any]:
 
 def fact_of(name: str) -> Callable[[Ticket], Any] | None:
     """Return the function that gives one fact of a ticket, or None for an unknown name."""
+    if name.startswith(_FIELDS):
+        field = name.removeprefix(_FIELDS)
+        return lambda ticket: ticket.fields.get(field)
     return CONDITIONS.get(name)
+
+
+_FIELDS: Final = "fields."  # before the name of one of the policy's own fields
 
 
 def _no_facts(_: Ticket) -> None:

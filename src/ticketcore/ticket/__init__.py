@@ -1,4 +1,5 @@
 from ticketcore.ticket._fold import evolve, fold, replay
+from ticketcore.ticket._json import dump_ticket, load_ticket
 from ticketcore.ticket._ticket import (
     Dispute,
     EndedCycle,
@@ -18,8 +19,10 @@ __all__ = [
     "RefundState",
     "Status",
     "Ticket",
+    "dump_ticket",
     "evolve",
     "fold",
     "in_order",
+    "load_ticket",
     "replay",
 ]

@@ -1,5 +1,7 @@
 """The changes that the events of clocks make to a ticket."""
 
+from typing import Any
+
 import attrs
 
 from ticketcore._internal.fast_attrs import fast_copy
@@ -51,9 +53,10 @@ def _pause_started(draft: TicketDraft, event: PauseStarted) -> None:
 def _pause_ended(draft: TicketDraft, event: PauseEnded) -> None:
     for name, since in draft.pausing:
         if name == event.pause and since < event.at:
-            if not isinstance(draft.pauses, list):  # one copy per fold: the cost stays linear
-                draft.pauses = list(draft.pauses)
-            draft.pauses.append(Pause(name, since, event.at))
+            pauses: Any = draft.pauses
+            if type(pauses) is tuple:  # one copy per fold, which makes it a tuple again
+                pauses = draft.pauses = list(pauses)  # type: ignore[assignment]
+            pauses.append(Pause(name, since, event.at))
     draft.pausing = tuple([each for each in draft.pausing if each[0] != event.pause])
 
 

@@ -11,7 +11,7 @@ from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast_copy, fast_start
 from ticketcore.errors import HistoryError
 from ticketcore.events import EVENTS, Event, Opened, Scheduled, Unknown
-from ticketcore.ticket import _changes, _clock_changes  # noqa: F401  # they register the changes
+from ticketcore.ticket import _changes, _clock_changes, _field_changes  # noqa: F401
 from ticketcore.ticket._registry import CHANGES
 from ticketcore.ticket._ticket import Ticket, TicketDraft
 
@@ -33,12 +33,15 @@ _start = fast_start(
     "type_set_by",
     "policy",
     "policy_version",
+    "policy_digest",
     "handler",
     "waiting_for",
     "waiting_since",
     "active_at",
     "references",
     "message_references",
+    "fields",
+    "tags",
     "has_grace_period",
 )
 _draft_of = fast_copy(TicketDraft)
@@ -70,8 +73,7 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     if history:
         draft.version += len(history)
         draft.at = history[-1].at
-    if type(draft.pauses) is list:
-        draft.pauses = tuple(draft.pauses)
+        draft.pauses = tuple(draft.pauses)  # a list if pauses ended
     draft.__class__ = Ticket  # both have the same slots
     return draft  # type: ignore[return-value]  # it is a Ticket from here on
 
@@ -105,11 +107,14 @@ def _open(event: Event | None) -> TicketDraft:
         by,
         event.policy,
         event.policy_version,
+        event.policy_digest,
         event.default_handler,
         event.waiting_for,
         at,
         at,
         event.references,
         () if event.reference is None else (event.reference,),
+        {name: field.content for name, field in event.fields.items()} if event.fields else {},
+        event.tags,
         event.has_grace_period,
     )

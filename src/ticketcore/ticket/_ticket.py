@@ -1,6 +1,6 @@
 """The state of a ticket: what decisions need, not the conversation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -9,6 +9,7 @@ import attrs
 from ticketcore.events import (
     Billing,
     ClosingKind,
+    FieldContent,
     InfoRequested,
     Money,
     Opened,
@@ -108,6 +109,7 @@ class TicketDraft:
     types_set: tuple[tuple[str, Party], ...] = ()
     policy: str | None
     policy_version: str | None
+    policy_digest: str | None
     handler: Party
     waiting_for: Party | None
     waiting_since: datetime | None
@@ -117,6 +119,8 @@ class TicketDraft:
     support_active_at: datetime | None = None
     references: tuple[Reference, ...]
     message_references: tuple[str, ...]
+    fields: Mapping[str, FieldContent] = attrs.field(hash=False)
+    tags: tuple[str, ...]
     last_message: Replied | InfoRequested | None = None
     answered: bool = False
     solved: bool = False
@@ -141,7 +145,7 @@ class TicketDraft:
     ended_timers: tuple[EndedCycle, ...] = ()
     levels: tuple[tuple[str, int, str, int], ...] = ()
     pausing: tuple[tuple[str, datetime], ...] = ()
-    pauses: Sequence[Pause] = ()
+    pauses: tuple[Pause, ...] = ()
     snoozed_until: datetime | None = None
     money_at: datetime | None = None
     unread: tuple[str, ...] = ()
@@ -167,7 +171,8 @@ class Ticket(TicketDraft):
     order of their ends. *snoozed_until* is the instant until which the ticket is put aside.
 
     *references* are the other tickets, orders, shipments and products that it names;
-    *message_references* the ids of the messages received. *money_at* is the instant of
+    *message_references* the ids of the messages received. *fields* are the values of the
+    policy's own fields by name; a field without a value is left out. *money_at* is the instant of
     the last event that moved money of the order, or that rests on a look at it. *unread* are the
     names of stored events that this version cannot read; no decision is made while there are any.
     """

@@ -9,8 +9,9 @@ from typing import get_args
 import pytest
 
 from support.command_line import ticketcore, usage_error
+from support.history_files import write_unchecked
 from ticketcore.cli.commands._metrics import GroupBy
-from ticketcore.events import Event, Money, Opened, Order, Refunded, Replied, Unit, write_histories
+from ticketcore.events import Event, Money, Opened, Order, Refunded, Replied, Unit
 from ticketcore.metrics import DEFINITIONS, Grouping
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
@@ -21,7 +22,7 @@ LATER = timedelta(days=3)
 def history(tmp_path: Path) -> Path:
     """Two tickets of two storefronts, one of which was answered in time."""
     file = tmp_path / "tickets.jsonl"
-    write_histories(file, [("1", _ticket("de", timedelta(hours=5))), ("2", _ticket("at", LATER))])
+    write_unchecked(file, [("1", _ticket("de", timedelta(hours=5))), ("2", _ticket("at", LATER))])
     return file
 
 
@@ -46,8 +47,8 @@ def test_a_table_shows_the_metrics_and_their_definitions(history: Path) -> None:
     lines = [line.split() for line in ran.out.splitlines()]
 
     assert 0 == ran.code
-    assert ["de", "1", *("100.0%", "of", "1") * 2, "5.0", "h", "/", "5.0", "h"] == lines[2][:13]
-    assert ["at", "1", *("0.0%", "of", "1") * 2, "3.0", "d", "/", "3.0", "d"] == lines[1][:13]
+    assert ["de", "1", *("100.0%", "of", "1") * 2, "5.0", "/", "5.0", "h"] == lines[2][:12]
+    assert ["at", "1", *("0.0%", "of", "1") * 2, "72.0", "/", "72.0", "h"] == lines[1][:12]
     assert ["1", "0.50", "EUR", "1.00"] == lines[1][-4:]
     assert DEFINITIONS["first_in_time"] in ran.out
     assert "warnings" not in ran.out
@@ -70,8 +71,8 @@ def test_a_table_has_a_column_for_each_grouping(history: Path) -> None:
             80,
             [
                 "storefront  tickets  first in time  all in time        waiting  refunds",
-                "at                1      0.0% of 1    0.0% of 1  3.0 d / 3.0 d        1",
-                "de                1    100.0% of 1  100.0% of 1  5.0 h / 5.0 h        1",
+                "at                1      0.0% of 1    0.0% of 1  72.0 / 72.0 h        1",
+                "de                1    100.0% of 1  100.0% of 1    5.0 / 5.0 h        1",
                 "",
                 "storefront  refunded  per unit",
                 "at          0.50 EUR      1.00",
@@ -87,8 +88,8 @@ def test_a_table_has_a_column_for_each_grouping(history: Path) -> None:
                 "",
                 "storefront        waiting  refunds  refunded   per",
                 "                                              unit",
-                "at          3.0 d / 3.0 d        1  0.50 EUR  1.00",
-                "de          5.0 h / 5.0 h        1  0.50 EUR  1.00",
+                "at          72.0 / 72.0 h        1  0.50 EUR  1.00",
+                "de            5.0 / 5.0 h        1  0.50 EUR  1.00",
             ],
         ),
     ],
@@ -149,15 +150,29 @@ def test_a_target_applies_if_the_policy_sets_no_deadline(
 
 
 def test_working_time_has_its_own_column_if_it_differs(tmp_path: Path) -> None:
-    """From Friday to Monday three days pass, one of them open; short times are in minutes."""
+    """From Friday to Monday three days pass, one of them open; a column has one unit."""
     friday = _ticket("de", timedelta(minutes=20))
     moved = [Replied(at=AT + timedelta(days=4), by="customer")]
     moved += [Replied(at=AT + timedelta(days=7), by="vendor")]
     file = tmp_path / "tickets.jsonl"
-    write_histories(file, [("1", (*friday, *moved))])
+    write_unchecked(file, [("1", (*friday, *moved))])
     ran = ticketcore("metrics", file, "--policy", "kaufland", width=160)
 
-    assert "20 min / 3.0 d  20 min / 24.0 h" in ran.out
+    assert "0.3 / 72.0 h  0.3 / 24.0 h" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("answered", "shown"),
+    [(timedelta(minutes=20), "20 / 20 min"), (timedelta(days=3), "3.0 / 3.0 d")],
+)
+def test_times_have_the_unit_that_suits_their_column(
+    tmp_path: Path, answered: timedelta, shown: str
+) -> None:
+    """Short times are in minutes, long ones in days, and mixed ones in hours."""
+    file = tmp_path / "tickets.jsonl"
+    write_unchecked(file, [("1", _ticket("de", answered))])
+
+    assert shown in ticketcore("metrics", file, "--policy", "kaufland").out
 
 
 def test_an_unknown_calendar_gets_the_nearest_name(history: Path) -> None:
@@ -199,7 +214,7 @@ def test_a_ticket_that_cannot_be_measured_is_named(
     """The ticket is left out, and the others are measured."""
     broken = Opened(at=at, by="customer", type="technical", zone=zone)
     file = tmp_path / "tickets.jsonl"
-    write_histories(file, [("1", _ticket("de", timedelta(minutes=20))), ("2", (broken,))])
+    write_unchecked(file, [("1", _ticket("de", timedelta(minutes=20))), ("2", (broken,))])
     ran = ticketcore("metrics", file, "--policy", "clickbank", "--by", "month", "--json")
 
     assert 2 == ran.code

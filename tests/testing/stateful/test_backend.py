@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ticketcore.errors import ConflictError
 from ticketcore.policies import load_policy
-from ticketcore.testing.stateful import ConflictError, ReferenceBackend
+from ticketcore.testing.stateful import ReferenceBackend
 
 
 def test_a_conflict_carries_both_versions() -> None:
@@ -20,7 +21,9 @@ def test_a_conflict_carries_both_versions() -> None:
         conflict.value.expected,
         conflict.value.actual,
     )
-    assert "ticket T-1 has 0 events, the sender saw 3" == str(conflict.value)
+    assert "ticket T-1 has 0 events, the sender saw 3: read the ticket again" == str(
+        conflict.value
+    )
 
 
 def test_an_unopened_ticket_has_no_timers() -> None:

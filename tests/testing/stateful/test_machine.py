@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from support.broken_backends import BROKEN
+from ticketcore.errors import ConflictError
 from ticketcore.policies import Policy, load_policy, presets
 from ticketcore.testing.stateful import (
     Backend,
-    ConflictError,
     ReferenceBackend,
     TicketMachine,
 )

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ticketcore.cli._common import say
 from ticketcore.metrics import DEFINITIONS, Metrics, Ratio, Spread, to_record
 
-_Cell: TypeAlias = Callable[[Metrics], str]
+_Column: TypeAlias = Callable[[Sequence[Metrics]], list[str]]
 
 
 def print_json(groups: Iterable[Metrics]) -> None:
@@ -42,7 +42,7 @@ def print_table(groups: Sequence[Metrics]) -> None:
     if not groups:
         paragraph(out, Text("No ticket could be measured."))
         return
-    cells = {name: [cell(group) for group in groups] for name, cell in _CELLS.items()}
+    cells = {name: column(groups) for name, column in _COLUMNS.items()}
     if cells["waiting_working"] == cells["waiting"]:  # the calendar never closes
         del cells["waiting_working"]
     shown = {name: column for name, column in cells.items() if any(column)}
@@ -69,17 +69,21 @@ def _share(ratio: Ratio) -> str:
     return "" if ratio.value is None else f"{ratio.value:.1%} of {ratio.whole:,}"
 
 
-def _times(spread: Spread) -> str:
-    if spread.median is None or spread.p90 is None:
-        return ""
-    return f"{_time(spread.median)} / {_time(spread.p90)}"
-
-
-def _time(time: timedelta) -> str:
-    hours = time / timedelta(hours=1)
-    if hours < 1:
-        return f"{hours * 60:.0f} min"
-    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} d"
+def _times(spreads: Sequence[Spread]) -> list[str]:
+    """Write all times of a column in one unit, so that they can be compared by eye."""
+    times = [time for spread in spreads for time in (spread.median, spread.p90) if time]
+    if all(time < _HOUR for time in times):
+        unit, name, digits = timedelta(minutes=1), "min", 0
+    elif all(time >= 2 * _DAY for time in times):
+        unit, name, digits = _DAY, "d", 1
+    else:
+        unit, name, digits = _HOUR, "h", 1
+    return [
+        ""
+        if spread.median is None or spread.p90 is None
+        else f"{spread.median / unit:.{digits}f} / {spread.p90 / unit:.{digits}f} {name}"
+        for spread in spreads
+    ]
 
 
 def _number(number: int) -> str:
@@ -96,16 +100,17 @@ _TITLES = {
     "waiting_working": "working",
     "per_unit": "per unit",
 }
-_CELLS: dict[str, _Cell] = {
-    "tickets": lambda group: _number(group.tickets),
-    "first_in_time": lambda group: _share(group.first_in_time),
-    "in_time": lambda group: _share(group.in_time),
-    "waiting": lambda group: _times(group.waiting),
-    "waiting_working": lambda group: _times(group.waiting_working),
-    "solution": lambda group: _times(group.solution),
-    "reopenings": lambda group: _number(group.reopenings),
-    "warnings": lambda group: _number(group.warnings),
-    "refunds": lambda group: _number(group.refunds),
-    "refunded": lambda group: ", ".join(map(str, group.refunded)),
-    "per_unit": lambda group: _per_unit(group.per_unit),
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_COLUMNS: dict[str, _Column] = {
+    "tickets": lambda groups: [_number(group.tickets) for group in groups],
+    "first_in_time": lambda groups: [_share(group.first_in_time) for group in groups],
+    "in_time": lambda groups: [_share(group.in_time) for group in groups],
+    "waiting": lambda groups: _times([group.waiting for group in groups]),
+    "waiting_working": lambda groups: _times([group.waiting_working for group in groups]),
+    "solution": lambda groups: _times([group.solution for group in groups]),
+    "reopenings": lambda groups: [_number(group.reopenings) for group in groups],
+    "warnings": lambda groups: [_number(group.warnings) for group in groups],
+    "refunds": lambda groups: [_number(group.refunds) for group in groups],
+    "refunded": lambda groups: [", ".join(map(str, group.refunded)) for group in groups],
+    "per_unit": lambda groups: [_per_unit(group.per_unit) for group in groups],
 }

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ticketcore.calendar import clock_time
 from ticketcore.cli._screen import heading, line, symbol
-from ticketcore.cli._table import fit, show_rows, show_table
+from ticketcore.cli._table import WIDEST, fit, show_rows, show_table
 from ticketcore.events import Timer, local
 from ticketcore.policies import Policy
 from ticketcore.scenarios import Expectation
@@ -24,7 +24,6 @@ _SYMBOLS: Final = {
     "timer": ("○", ".", "dim"),
     "refusal": ("✗", "x", "red"),
 }
-_WIDEST: Final = 100  # characters: longer lines are hard to follow
 _WHOLE_RULE: Final = 28  # characters: a longer rule wraps, so that the event gets enough width
 
 
@@ -36,7 +35,7 @@ def show_timeline(out: Console, entries: Sequence[TimelineEntry], zone: ZoneInfo
     """
     rows = [_row(out, entry, zone) for entry in entries]
     whole = (0, 1, 2, 4) if max(len(e.rule) for e in entries) <= _WHOLE_RULE else (0, 1, 2)
-    widths = fit(rows, min(out.width, _WIDEST), whole=whole)
+    widths = fit(rows, min(out.width, WIDEST), whole=whole)
     before: timedelta | None = None
     days = groupby(zip(entries, rows, strict=True), lambda pair: _day(pair[0], zone))
     for (_, offset), pairs in days:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
 from ticketcore.calendar import BusinessCalendar, Span
-from ticketcore.events import utc
+from ticketcore.events import field_text, utc
 from ticketcore.policies import Policy, TimerDefinition, fact_of
 from ticketcore.ticket import Ticket
 
@@ -50,7 +50,9 @@ def target_of(ticket: Ticket, definition: TimerDefinition) -> Target | None:
 def _value(ticket: Ticket, fact: str | None) -> str:
     find = fact_of(fact or "")
     value = None if find is None else find(ticket)
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if value is None or isinstance(value, str):
+        return value or ""
+    return field_text(value)
 
 
 def due(

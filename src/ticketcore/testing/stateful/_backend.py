@@ -6,27 +6,10 @@ from typing import Protocol
 
 from ticketcore.commands import Command
 from ticketcore.decider import advance, decide
-from ticketcore.errors import TicketcoreError
+from ticketcore.errors import ConflictError
 from ticketcore.events import Event
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, fold
-
-
-class ConflictError(TicketcoreError):
-    """A command whose sender has not seen all events of the ticket.
-
-    A backend raises it. *expected* is the number of events that the sender has seen, *actual* the
-    number that the ticket has.
-    """
-
-    def __init__(self, ticket: str, expected: int, actual: int) -> None:
-        super().__init__(ticket, expected, actual)
-        self.ticket = ticket
-        self.expected = expected
-        self.actual = actual
-
-    def __str__(self) -> str:
-        return f"ticket {self.ticket} has {self.actual} events, the sender saw {self.expected}"
 
 
 class Backend(Protocol):

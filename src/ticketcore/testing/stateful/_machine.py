@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from ticketcore.commands import Command
-from ticketcore.errors import RefusedError
+from ticketcore.errors import ConflictError, RefusedError
 from ticketcore.policies import Policy
 from ticketcore.testing._difference import difference, shown
 from ticketcore.testing._invariants import violations
 from ticketcore.testing._policy_facts import load_cached
-from ticketcore.testing.stateful._backend import Backend, ConflictError, ReferenceBackend
+from ticketcore.testing.stateful._backend import Backend, ReferenceBackend
 from ticketcore.testing.strategies import (
     accepts_any_command,
     commands,

@@ -1,0 +1,72 @@
+"""Each command prints tables that can be read and copied, at each width and in a pipe."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from support.command_line import EXAMPLES, process, ticketcore
+from ticketcore.cli._table import WIDEST
+from ticketcore.policies import load_policy
+
+STORIES = "clickbank/silent-vendor.toml", "readings/c14-checked-when-due.scenario.toml"
+HISTORY = EXAMPLES / "histories" / "service-desk.jsonl"
+COMMANDS: list[list[str | Path]] = [
+    ["simulate", EXAMPLES / STORIES[0]],
+    ["simulate", EXAMPLES / STORIES[1]],
+    ["policy", "show", "clickbank"],
+    ["policy", "show", "kaufland"],
+    ["policy", "show", "office"],
+    ["explain", "kaufland", "--storefront", "at", "--opened", "2026-03-13T16:00"],
+    ["history", "check", HISTORY],
+    ["history", "show", HISTORY, "00000000001", "--policy", "service-desk"],
+    ["backtest", HISTORY, "--policy", "service-desk", "--compare-recorded"],
+    ["metrics", HISTORY, "--policy", "service-desk", "--by", "month", "--target", "8 hours"],
+]
+
+each_width = pytest.mark.parametrize("width", [80, 100, 200])
+each_command = pytest.mark.parametrize(
+    "command", COMMANDS, ids=lambda command: "-".join(Path(part).stem for part in command[:3])
+)
+
+
+@each_width
+@each_command
+def test_output_has_no_trailing_blanks(command: list[str | Path], width: int) -> None:
+    """Lines can be copied into mails and compared."""
+    ran = ticketcore(*command, width=width)
+
+    assert 0 == ran.code
+    assert [] == [line for line in ran.out.splitlines() if line != line.rstrip()]
+
+
+@each_width
+@each_command
+def test_words_are_the_same_at_each_width(command: list[str | Path], width: int) -> None:
+    """Neither an instant nor a name is cut or broken; a wider terminal only moves words."""
+    widest = set(ticketcore(*command, width=1000).out.split())
+
+    assert widest == set(ticketcore(*command, width=width).out.split())
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_pipe_has_whole_instants_and_names(story: str) -> None:
+    """A build log shows each pending deadline in full."""
+    ran = process("simulate", EXAMPLES / story)
+    names = {timer.name for timer in load_policy("clickbank").timers}
+    pending = ran.out.partition("Pending")[2].partition("The ticket is")[0]
+    rows = [line for line in pending.splitlines() if line.startswith("○")]
+
+    assert all(re.search(r"\d\d:\d\d  \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ  in ", row) for row in rows)
+    assert names >= set(re.findall(r"vendor-silent\S*", pending))
+    assert bool(rows) == ("Pending" in ran.out)
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c[0] in ("backtest", "metrics")])
+def test_a_list_of_sentences_is_at_most_a_hundred_characters_wide(
+    command: list[str | Path],
+) -> None:
+    """A wide terminal does not draw a text into one long line."""
+    lines = ticketcore(*command, width=200).out.splitlines()
+
+    assert [] == [line for line in lines if len(line) > WIDEST]
