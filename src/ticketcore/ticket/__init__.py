@@ -9,7 +9,7 @@ from ticketcore.ticket._ticket import (
     Status,
     Ticket,
 )
-from ticketcore.ticket._timers import in_order
+from ticketcore.ticket._timers import in_order, with_passed, with_stopped
 
 __all__ = [
     "Dispute",
@@ -25,4 +25,6 @@ __all__ = [
     "in_order",
     "load_ticket",
     "replay",
+    "with_passed",
+    "with_stopped",
 ]

@@ -20,7 +20,6 @@ from ticketcore.events import (
     DisputeResolved,
     DuplicateUnmarked,
     Escalated,
-    Event,
     HandedBack,
     InfoRequested,
     Linked,
@@ -321,11 +320,9 @@ def _policy_changed(draft: TicketDraft, event: PolicyChanged) -> None:
     draft.policy_digest = event.policy_digest
 
 
-def _nothing(draft: TicketDraft, event: Event) -> None:
-    """Ignore a second opening, and events that only record who asked for something."""
-
-
-changes(Opened)(_nothing)
+@changes(Opened)
+def _opened_again(draft: TicketDraft, event: Opened) -> None:
+    """Ignore a second opening."""
 
 
 @changes(Unknown)

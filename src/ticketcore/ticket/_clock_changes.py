@@ -4,7 +4,6 @@ from typing import Any
 
 import attrs
 
-from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.events import (
     Breached,
     DeadlineSet,
@@ -13,15 +12,12 @@ from ticketcore.events import (
     Rescheduled,
     Scheduled,
     Snoozed,
-    Timer,
     Unsnoozed,
     Warned,
 )
 from ticketcore.ticket._registry import changes
 from ticketcore.ticket._ticket import EndedCycle, Pause, TicketDraft
-from ticketcore.ticket._timers import fire, in_order
-
-_paused = fast_copy(Timer, "paused")
+from ticketcore.ticket._timers import fire, with_stopped
 
 
 @changes(Scheduled)
@@ -43,10 +39,7 @@ def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
 def _pause_started(draft: TicketDraft, event: PauseStarted) -> None:
     draft.pausing = (*draft.pausing, (event.pause, event.at))
     if event.timers:
-        draft.timers = in_order(
-            _paused(timer, event.at) if timer.name in event.timers else timer
-            for timer in draft.timers
-        )
+        draft.timers = with_stopped(draft.timers, event.timers, event.at)
 
 
 @changes(PauseEnded)

@@ -1,12 +1,14 @@
 """The timers of a ticket while events are applied to it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.events import Timer
 from ticketcore.ticket._ticket import TicketDraft
 
 _passed = fast_copy(Timer, "passed")
+_paused = fast_copy(Timer, "paused")
 
 
 def in_order(timers: Iterable[Timer]) -> tuple[Timer, ...]:
@@ -23,18 +25,29 @@ def _name(timer: Timer) -> tuple[str, str]:
     return timer.name, timer.dispute or ""
 
 
+def with_passed(timers: tuple[Timer, ...], name: str) -> tuple[Timer, ...]:
+    """Return the timers after the deadline of one of them fired: the first that had not yet."""
+    for place, timer in enumerate(timers):
+        if timer.name == name and not timer.passed:
+            return in_order((*timers[:place], _passed(timer, True), *timers[place + 1 :]))
+    return timers
+
+
+def with_stopped(
+    timers: tuple[Timer, ...], names: Collection[str], at: datetime
+) -> tuple[Timer, ...]:
+    """Return the timers after a pause stopped those of these names."""
+    return in_order(_paused(timer, at) if timer.name in names else timer for timer in timers)
+
+
 def fire(draft: TicketDraft, name: str, level: str | None = None) -> None:
     """Record that a timer has fired: its deadline, or one of its levels."""
-    timers = draft.timers
-    for place, timer in enumerate(timers):
-        if timer.name != name or (level is None and timer.passed):
-            continue
-        if level is not None:
-            _count(draft, timer, level)
-        else:
-            changed = _passed(timer, True)
-            draft.timers = in_order((*timers[:place], changed, *timers[place + 1 :]))
+    if level is None:
+        draft.timers = with_passed(draft.timers, name)
         return
+    timer = next((timer for timer in draft.timers if timer.name == name), None)
+    if timer is not None:
+        _count(draft, timer, level)
 
 
 def _count(draft: TicketDraft, timer: Timer, level: str) -> None:

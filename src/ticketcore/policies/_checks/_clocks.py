@@ -74,11 +74,11 @@ def selected(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 def _values(policy: Policy, name: str, by: str, table: Collection[str]) -> Iterator[Mistake]:
     declared = declared_values(policy, by)
-    for value in table if declared else ():
-        if value not in declared:
-            yield (name, value), f"no {by} {quoted(value)}; {nearest(value, declared)}"
+    unknown = [value for value in table if declared and value not in declared]
+    for value in unknown:
+        yield (name, value), f"no {by} {quoted(value)}; {nearest(value, declared)}"
     missing = [str(value) for value in declared if value not in table]
-    if missing:
+    if missing and not unknown:
         listed = ", ".join(map(quoted, missing))
         yield (name,), f"no entry for {listed}: for these the timer would never run"
 
