@@ -9,7 +9,7 @@ from ticketcore.inbox._conversation import (
 )
 from ticketcore.inbox._duplicates import duplicates_query, possible_duplicates
 from ticketcore.inbox._inbox import Inbox, Position, Query, Sort
-from ticketcore.inbox._summary import TicketSummary, project
+from ticketcore.inbox._summary import TicketSummary, project, summary_of
 
 __all__ = [
     "ConversationEntry",
@@ -24,6 +24,7 @@ __all__ = [
     "participants",
     "possible_duplicates",
     "project",
+    "summary_of",
     "viewers",
     "visible_to",
 ]
