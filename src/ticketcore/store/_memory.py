@@ -12,7 +12,7 @@ import attrs
 from ticketcore.errors import ConflictError, LeaseLostError
 from ticketcore.events import Event, Recorded
 from ticketcore.inbox import Query, TicketSummary
-from ticketcore.store._order import Append, LockedOrder, TicketRow, order_key
+from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
 from ticketcore.store._store import Lease, Receipt, SetAside
 from ticketcore.ticket import fold
 
@@ -23,7 +23,7 @@ class _Mark:
 
     seen: int
     newest: int
-    anew: bool = False
+    rewrites: int = 0
     lease: str | None = None
     free_at: datetime | None = None
     attempts: int = 0
@@ -133,7 +133,7 @@ class MemoryStore:
         for recorded in append.recorded:
             place = tenant, recorded.ticket
             db.put(self._events, place, (*self._events.get(place, ()), recorded))
-        self._write(db, order, append, anew=False)
+        self._write(db, order, append, rewrites=0)
         return append.after
 
     def rewrite(
@@ -153,20 +153,20 @@ class MemoryStore:
                 place,
                 tuple(attrs.evolve(recorded, event=event) for recorded, event in kept),
             )
-        self._write(db, order, append, anew=True)
+        self._write(db, order, append, rewrites=1)
         return append.after
 
     def _check(self, order: LockedOrder, append: Append) -> None:
         for key in append.wakes:
             version, _ = self._orders.get((order.tenant, key), (0, None))
             if version != order.versions[key]:
-                raise conflict(order, append)
+                raise conflict(order)
         for row in append.opened:
             if (order.tenant, row.summary.number) in self._tickets:
                 raise ConflictError(row.summary.number, 0)
 
     def _write(
-        self, db: MemoryTransaction, order: LockedOrder, append: Append, *, anew: bool
+        self, db: MemoryTransaction, order: LockedOrder, append: Append, *, rewrites: int
     ) -> None:
         tenant = order.tenant
         for key, wakes in append.wakes.items():
@@ -186,7 +186,7 @@ class MemoryStore:
                 db.put(
                     self._marks,
                     place,
-                    attrs.evolve(mark, newest=newest, anew=mark.anew or anew),
+                    attrs.evolve(mark, newest=newest, rewrites=mark.rewrites + rewrites),
                 )
 
     def events(
@@ -278,8 +278,9 @@ class MemoryStore:
                     tenant=tenant,
                     follower=follower,
                     ticket=number,
+                    seen=mark.seen,
                     events=self._events[tenant, number][mark.seen :],
-                    anew=mark.anew,
+                    rewrites=mark.rewrites,
                     attempts=attempts,
                     token=token,
                 )
@@ -288,9 +289,10 @@ class MemoryStore:
     def settle(self, db: MemoryTransaction, lease: Lease) -> None:
         """Record that events were handled, as :meth:`Store.settle` describes."""
         place, mark = self._leased(lease)
-        seen = mark.seen + len(lease.events)
-        done = seen == mark.newest and mark.anew == lease.anew
-        left = _Mark(seen=seen, newest=mark.newest, anew=mark.anew and not lease.anew)
+        left = _Mark(
+            seen=lease.last_seq, newest=mark.newest, rewrites=mark.rewrites - lease.rewrites
+        )
+        done = lease.last_seq == mark.newest and not left.rewrites
         db.put(self._marks, place, None if done else left)
 
     def give_back(
@@ -342,9 +344,3 @@ class MemoryStore:
         """Return the list rows that meet a query, as :meth:`Store.search` describes."""
         rows = (row.summary for (t, _), row in self._tickets.items() if t == tenant)
         return tuple(query.select(rows))
-
-
-def conflict(order: LockedOrder, append: Append) -> ConflictError:
-    """Return the error for an append to an order that was changed since it was read."""
-    number = append.rows[0].summary.number
-    return ConflictError(number, len(order.histories.get(number, ())))

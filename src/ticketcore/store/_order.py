@@ -11,7 +11,7 @@ from datetime import datetime
 import attrs
 
 from ticketcore._internal.json_text import encode
-from ticketcore.errors import LedgerError
+from ticketcore.errors import ConflictError, LedgerError
 from ticketcore.events import Event, Order, Recorded
 from ticketcore.inbox import TicketSummary, summary_of
 from ticketcore.ledger import Ledger, wakes
@@ -188,3 +188,9 @@ def _persons(
 
 def _ledger_of(tickets: Mapping[str, Ticket]) -> Ledger | None:
     return Ledger.of(tickets) if any(ticket.order for ticket in tickets.values()) else None
+
+
+def conflict(order: LockedOrder) -> ConflictError:
+    """Return the error for an order that was changed since it was read."""
+    number = min(order.tickets, default="")
+    return ConflictError(number, len(order.histories.get(number, ())))

@@ -50,19 +50,33 @@ class Receipt:
 class Lease:
     """A ticket that a worker of a follower has taken.
 
-    *events* are those that the follower has not seen, in order. *anew* is true if stored events
-    were rewritten, by an erasure: the follower must build what it keeps of the ticket again from
-    `Store.events`. It must not send the old messages again. *attempts* counts how often the
-    ticket was taken since the follower last settled it. *token* identifies the lease.
+    *seen* is the sequence number of the last event that the follower has seen, *events* are those
+    after it, in order. *rewrites* counts how often the stored events were rewritten, by erasures,
+    since it last settled the ticket: see `anew`. *attempts* counts how often the ticket was taken
+    since then. *token* identifies the lease.
     """
 
     tenant: str
     follower: str
     ticket: str
+    seen: int
     events: tuple[Recorded, ...]
-    anew: bool
+    rewrites: int
     attempts: int
     token: str
+
+    @property
+    def last_seq(self) -> int:
+        """The sequence number of the last event that the follower has seen once it settles."""
+        return self.seen + len(self.events)
+
+    @property
+    def anew(self) -> bool:
+        """Whether the follower must build what it keeps of the ticket again.
+
+        It does so from `Store.events`, and sends no message again.
+        """
+        return self.rewrites > 0
 
 
 @attrs.frozen(kw_only=True)
