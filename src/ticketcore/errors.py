@@ -23,6 +23,7 @@
         ├── WrongPolicyError    a ticket follows another policy
         ├── UnknownPolicyError  a set of versions lacks a policy
         ├── UnknownGroupingError  metrics are grouped by something unknown
+        ├── QueryError          a wrong filter, condition or goal
         ├── UnknownTimerError   a policy lacks a timer of a ticket
         ├── NotificationError   an email or template has a wrong value
         └── FileError           a file, with all its problems at once
@@ -37,7 +38,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from ticketcore._internal.terminal import visible
+from ticketcore._internal.limits import MAX_PROBLEMS, MAX_QUOTED
+from ticketcore._internal.terminal import cut, short, visible
 
 
 class TicketcoreError(Exception):
@@ -57,7 +59,7 @@ class NaiveDatetimeError(TicketcoreError, ValueError):
 
     def __str__(self) -> str:
         return (
-            f"the {self.what} {self.value!r} has no offset: "
+            f"the {self.what} {short(self.value)} has no offset: "
             f"give an aware datetime, for example with tzinfo=datetime.UTC"
         )
 
@@ -71,7 +73,7 @@ class InstantError(TicketcoreError, ValueError):
         self.why = why
 
     def __str__(self) -> str:
-        shown = self.value if isinstance(self.value, datetime) else repr(self.value)
+        shown = self.value if isinstance(self.value, datetime) else short(self.value)
         return f"{shown} {self.why}"
 
 
@@ -84,7 +86,7 @@ class MoneyError(TicketcoreError, ValueError):
         self.why = why
 
     def __str__(self) -> str:
-        shown = repr(self.value) if isinstance(self.value, str) else self.value
+        shown = short(self.value) if isinstance(self.value, str) else cut(str(self.value))
         return f"{shown} is not an amount of money: {self.why}"
 
 
@@ -103,9 +105,7 @@ class FieldError(TicketcoreError, ValueError):
         self.expected = expected
 
     def __str__(self) -> str:
-        found = repr(self.value)
-        shown = found if len(found) <= 100 else found[:97] + "..."
-        return f"{self.owner}.{self.field}: expected {self.expected}, found {shown}"
+        return f"{self.owner}.{self.field}: expected {self.expected}, found {short(self.value)}"
 
 
 class RefusedError(TicketcoreError):
@@ -147,7 +147,7 @@ class OrderNotAdvancedError(TicketcoreError):
 
     def __str__(self) -> str:
         return (
-            f"ticket {self.ticket!r} of the same order acts at {self.due.isoformat()}: "
+            f"ticket {short(self.ticket)} of the same order acts at {self.due.isoformat()}: "
             f"advance it first, for example with advance_order"
         )
 
@@ -225,8 +225,8 @@ class NewerHistoryError(TicketcoreError):
         super().__init__(ticket, self.unread)
 
     def __str__(self) -> str:
-        which = "the ticket" if self.ticket is None else f"ticket {visible(self.ticket)}"
-        names = ", ".join(visible(name) for name in self.unread)
+        which = "the ticket" if self.ticket is None else f"ticket {visible(cut(self.ticket))}"
+        names = cut(", ".join(visible(name) for name in self.unread[:MAX_QUOTED]))
         return f"{which} holds events that this version cannot read ({names}): use a newer version"
 
 
@@ -283,11 +283,9 @@ class CodecError(DataError):
         where = "" if self.line is None else f"line {self.line}: "
         if self.ticket is not None:
             event = "" if self.seq is None else f" event {self.seq}"
-            where += f"ticket {visible(self.ticket)}{event}: "
-        found = repr(self.value)
-        shown = found if len(found) <= 200 else found[:197] + "..."
-        where += f"{visible(self.path)}: " if self.path else ""
-        return f"{where}expected {self.expected}, found {shown}"
+            where += f"ticket {visible(cut(self.ticket))}{event}: "
+        where += f"{visible(cut(self.path))}: " if self.path else ""
+        return f"{where}expected {self.expected}, found {short(self.value)}"
 
 
 class HistoryError(DataError):
@@ -317,7 +315,7 @@ class HistoryError(DataError):
 
     def __str__(self) -> str:
         where = "" if self.line is None else f"line {self.line}: "
-        which = "" if self.ticket is None else f"ticket {visible(self.ticket)}: "
+        which = "" if self.ticket is None else f"ticket {visible(cut(self.ticket))}: "
         return f"{where}{which}{self.message}"
 
 
@@ -394,7 +392,7 @@ class UnknownGroupingError(ConfigurationError):
         super().__init__(grouping, self.known)
 
     def __str__(self) -> str:
-        return f"metrics cannot be grouped by {self.grouping!r}: use {', '.join(self.known)}"
+        return f"metrics cannot be grouped by {short(self.grouping)}: use {', '.join(self.known)}"
 
 
 class UnknownTimerError(ConfigurationError):
@@ -410,7 +408,7 @@ class UnknownTimerError(ConfigurationError):
         self.policy: str = f"{policy} {version}"
 
     def __str__(self) -> str:
-        return f"the policy {self.policy} has no timer {self.timer!r}, which a ticket awaits"
+        return f"the policy {self.policy} has no timer {short(self.timer)}, which a ticket awaits"
 
 
 class NotificationError(ConfigurationError):
@@ -427,7 +425,7 @@ class NotificationError(ConfigurationError):
         self.why = why
 
     def __str__(self) -> str:
-        return f"the {self.what} {self.value!r} {self.why}"
+        return f"the {self.what} {short(self.value)} {self.why}"
 
 
 class FileProblem(Protocol):
@@ -463,7 +461,10 @@ class FileError(ConfigurationError):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        lines = [f"{count} problem{'' if count == 1 else 's'}", *map(str, self.problems)]
+        heading = f"{count} problem{'' if count == 1 else 's'}"
+        if count >= MAX_PROBLEMS:
+            heading += ", and perhaps more"
+        lines = [heading, *map(str, self.problems)]
         return "\n".join(lines)
 
 
@@ -473,3 +474,7 @@ class PolicyError(FileError):
 
 class ScenarioError(FileError):
     """Raised when a scenario file is wrong."""
+
+
+class QueryError(ConfigurationError):
+    """Raised when a filter, a condition or a goal is not one that tickets can be asked by."""

@@ -94,7 +94,7 @@ def test_a_long_value_is_shortened_in_the_message() -> None:
         Outer(count="x" * 1000)  # type: ignore[arg-type]
 
     assert 1000 == len(str(caught.value.value))
-    assert str(caught.value).endswith("found '" + "x" * 96 + "...")
+    assert str(caught.value).endswith("found '" + "x" * 98 + "…")
 
 
 def test_a_text_of_an_instance_leaves_out_defaults() -> None:

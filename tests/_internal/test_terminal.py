@@ -1,10 +1,10 @@
-"""Text that is safe to print on a terminal."""
+"""Text that is safe to print on a terminal, and short."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore._internal.terminal import visible
+from ticketcore._internal.terminal import cut, short, visible
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,38 @@ def test_visible_text_stays_on_one_line(text: str) -> None:
 
     assert 1 >= len(shown.splitlines())
     assert shown == visible(shown)
+
+
+def test_a_long_text_is_cut() -> None:
+    """What is left has a hundred characters."""
+    assert "x" * 100 == cut("x" * 100)
+    assert "x" * 99 + "…" == cut("x" * 101)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("a\nb", r"'a\nb'"),
+        ([1, None], "[1, None]"),
+        ("x" * 10**6, "'" + "x" * 98 + "…"),
+        ({"x" * 10**6: 1}, "{'" + "x" * 97 + "…"),
+        (10**200, "1" + "0" * 98 + "…"),
+    ],
+)
+def test_a_value_is_shown_as_python_writes_it(value: object, shown: str) -> None:
+    """It is cut, and a number that Python refuses to write is described."""
+    assert shown == short(value)
+
+
+def test_a_value_of_any_depth_is_shown() -> None:
+    """The inner values are left out."""
+    value: list[object] = []
+    for _ in range(100_000):
+        value = [value]
+
+    assert "[[[[[[[...]]]]]]]" == short(value)
+
+
+def test_a_number_that_python_does_not_write_is_described() -> None:
+    """Python refuses to convert more than some thousand digits."""
+    assert "a number of thousands of digits" == short(10**5000)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Thread
@@ -18,9 +19,11 @@ from hypothesis import strategies as st
 from support.backtests import CLICKBANK, SERVICE_DESK, START, opened
 from ticketcore import events as e
 from ticketcore.backtest import backtest
-from ticketcore.backtest._range import BacktestJob
+from ticketcore.backtest._job import ReplayJob
+from ticketcore.backtest._parts import Range
 from ticketcore.backtest._report import make_report
-from ticketcore.backtest._tally import MAX_EXAMPLES
+from ticketcore.backtest._run import default_processes
+from ticketcore.backtest._tally import MAX_EXAMPLES, BacktestTally, empty_tally
 from ticketcore.errors import BacktestError, CodecError, HistoryError
 from ticketcore.events import Event, split_history, write_histories
 
@@ -69,6 +72,15 @@ def test_the_size_of_the_ranges_does_not_matter(history: Path, range_size: int) 
     assert report_json(history) == report_json(history, range_size=range_size)
 
 
+def test_the_number_of_processes_follows_the_size_of_the_work() -> None:
+    """A process starts for each 16 MB, since its start takes longer than a smaller range."""
+    cores = os.cpu_count() or 1
+
+    assert [1, 1, min(2, cores), cores] == [
+        default_processes(size) for size in (0, (16 << 20) - 1, 16 << 20, 1 << 40)
+    ]
+
+
 @pytest.mark.parametrize("workers", [2, None])
 def test_the_number_of_workers_does_not_matter(history: Path, workers: int | None) -> None:
     """Spawned processes give the same report as this process."""
@@ -99,7 +111,10 @@ class CountingExecutor(Executor):
 
 
 def test_a_bounded_number_of_ranges_is_pending(tmp_path: Path) -> None:
-    """At most 64 ranges are submitted ahead; progress reports the bytes that are done."""
+    """At most 64 ranges are submitted ahead; progress reports the bytes that are done.
+
+    Each range is submitted twice: to find orders with several tickets, and to replay it.
+    """
     path = tmp_path / "history.jsonl"
     write_tickets(path, 200)
     executor, reported = CountingExecutor(), []
@@ -111,7 +126,7 @@ def test_a_bounded_number_of_ranges_is_pending(tmp_path: Path) -> None:
 
     backtest(path, CLICKBANK, workers=executor, range_size=1, progress=progress)
     ranges = len(list(split_history(path, 1)))
-    assert (ranges, 64) == (executor.submitted, executor.most_pending)
+    assert (2 * ranges, 64 + ranges) == (executor.submitted, executor.most_pending)
     assert (sorted(set(reported)), path.stat().st_size) == (reported, reported[-1])
 
 
@@ -259,8 +274,9 @@ def test_a_missing_file_raises_oserror(tmp_path: Path) -> None:
 @given(order=st.randoms(use_true_random=False))
 def test_tallies_can_be_merged_in_any_order(history: Path, order: Random) -> None:
     """Merging is associative and commutative: any order of the ranges gives the same report."""
-    job = BacktestJob(str(history), CLICKBANK, None, compare_recorded=True)
-    tallies = [job.run(part) for part in split_history(history, 700)]
+    collect = partial(empty_tally, compare_recorded=True)
+    job = ReplayJob[BacktestTally](path=str(history), policies=(CLICKBANK,), collect=collect)
+    tallies = [job.run(Range(span)) for span in split_history(history, 700)]
     while len(tallies) > 1:
         order.shuffle(tallies)
         other = tallies.pop()

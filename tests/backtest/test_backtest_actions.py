@@ -142,7 +142,10 @@ def test_events_of_the_system_are_not_replayed(tmp_path: Path) -> None:
     report = run_backtest(tmp_path, ticket, compare_recorded=True)
     assert (2, 0, []) == (report.actions, report.fired, refusal_counts(report))
     assert report.closings is not None
-    assert (1, 0) == (report.closings.only_recorded, report.closings.both)
+    assert (1, 0) == (
+        report.closings.by_system.only_recorded,
+        report.closings.by_system.both,
+    )
 
 
 def test_consequences_are_not_actions() -> None:

@@ -21,6 +21,7 @@ from support.backtests import (
     timer_counts,
 )
 from ticketcore import events as e
+from ticketcore.backtest._actions import RecordedTicket
 from ticketcore.backtest._replay import Replay
 from ticketcore.events import Event, History
 from ticketcore.policies import Policy, PolicyVersions, load_policy, parse_policy
@@ -31,7 +32,7 @@ POLICIES = [load_policy(name) for name in ("clickbank", "kaufland", "amazon-pay"
 
 def replay(events: Sequence[Event], policy: Policy, *, finish: bool = True) -> Replay:
     """Replay the events of one ticket."""
-    result = Replay(History("1", tuple(events), 1), policy, None)
+    result = Replay(RecordedTicket(History("1", tuple(events), 1)), policy, None)
     for step in (result.begin, result.open, result.act):
         step()
     if finish:
@@ -43,7 +44,7 @@ def test_a_silent_ticket_is_closed_by_its_timer(tmp_path: Path) -> None:
     """After the last action the timers fire until none is pending."""
     report = run_backtest(tmp_path, [opened(), replied(1, "support", solution=True)])
     assert (1, 1, 0, 0, 0) == timer_counts(report, "resolved")
-    assert (1, 2, 2, 0) == (report.tickets, report.events, report.actions, report.no_ops)
+    assert (1, 2, 2, {}) == (report.tickets, report.events, report.actions, report.no_ops)
 
 
 def test_a_timer_can_fire_twice_at_one_instant(tmp_path: Path) -> None:
@@ -168,7 +169,7 @@ def test_a_ticket_whose_opening_is_refused_is_not_opened(tmp_path: Path) -> None
 def test_a_repeated_action_changes_nothing(tmp_path: Path) -> None:
     """An equal reply at the same instant is the same reply."""
     report = run_backtest(tmp_path, [opened(), replied(1, "support"), replied(1, "support")])
-    assert (3, 1) == (report.actions, report.no_ops)
+    assert (3, {"reply": 1}) == (report.actions, report.no_ops)
 
 
 def test_the_version_in_force_at_the_opening_decides(tmp_path: Path) -> None:

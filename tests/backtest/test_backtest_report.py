@@ -20,24 +20,37 @@ def test_closings_are_compared_with_the_record(tmp_path: Path) -> None:
     recorded = [119, 120, 121, 122, 100]
     tickets = [[*solved, e.Closed(at=hours(at), by="system")] for at in recorded]
     report = run_backtest(tmp_path, *tickets, solved, [opened()], compare_recorded=True)
-    closings = report.closings
-    assert closings is not None
+    assert report.closings is not None
+    assert (1, 1) == (report.closings.only_simulated, report.closings.neither)
+    closings = report.closings.by_system
     assert (3, 1, 1) == (closings.within_hour, closings.earlier, closings.later)
-    assert (1, 0, 1) == (closings.only_simulated, closings.only_recorded, closings.neither)
+    assert (5, 0) == (closings.closed, closings.only_recorded)
     assert [-7200, 0, 20 * 3600] == [
         difference.total_seconds()
         for share in (0.05, 0.5, 0.95)
         if (difference := closings.quantile(share)) is not None
     ]
     assert {"0.05": -7200, "0.25": -3600, "0.5": 0, "0.75": 3600, "0.95": 72000} == (
-        report.to_json()["closings"]["quantiles"]
+        report.to_json()["closings"]["by_system"]["quantiles"]
     )
+
+
+def test_closings_by_people_are_counted_apart(tmp_path: Path) -> None:
+    """They are replayed as recorded, so they agree whatever the policy does."""
+    by_person = [opened(), e.Closed(at=hours(1), by="support")]
+    by_system = [opened(), e.Closed(at=hours(1), by="system")]
+    report = run_backtest(tmp_path, by_person, by_system, by_person, compare_recorded=True)
+
+    assert report.closings is not None
+    system, people = report.closings.by_system, report.closings.by_people
+    assert (0, 1) == (system.within_hour, system.only_recorded)
+    assert (2, 0) == (people.within_hour, people.only_recorded)
 
 
 def test_without_common_closings_there_are_no_quantiles(tmp_path: Path) -> None:
     """Every quantile is None unless a ticket closed in the replay and in the record."""
     report = run_backtest(tmp_path, [opened()], compare_recorded=True)
-    assert [None] * 5 == list(report.to_json()["closings"]["quantiles"].values())
+    assert [None] * 5 == list(report.to_json()["closings"]["by_system"]["quantiles"].values())
 
 
 def test_a_report_is_json(tmp_path: Path) -> None:

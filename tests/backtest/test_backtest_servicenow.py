@@ -49,5 +49,6 @@ def test_the_rule_of_the_service_desk_is_found(tmp_path: Path) -> None:
             report = backtest(history, policy, compare_recorded=True)
             assert (24_918, 0, 0) == (report.tickets, report.broken, report.refused)
             assert report.closings is not None
-            agreeing.append((report.closings.within_hour, report.closings.both))
+            closings = report.closings.by_system
+            agreeing.append((closings.within_hour, closings.both))
     assert [(21_045, 24_904), (28, 24_904)] * LOG.exists() == agreeing

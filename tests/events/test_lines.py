@@ -100,7 +100,7 @@ def test_a_body_must_be_an_object(body: object) -> None:
         assert expected == str(caught.value)
 
 
-@pytest.mark.parametrize("line", [None, 7, bytearray(LINE.encode())])
+@pytest.mark.parametrize("line", [None, 7, bytearray(b"{}")])
 def test_a_line_must_be_text_or_bytes(line: Any) -> None:
     """The error has the value found."""
     with pytest.raises(CodecError) as caught:

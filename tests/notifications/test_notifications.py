@@ -1,5 +1,6 @@
 """Tests of recipients and their notifications, under each preset and under any policy."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from support.notification_stories import boise, clickbank, notify, opening
 from support.strategies import EVENTS_OF_ALL_KINDS, histories
 from ticketcore import commands as c
+from ticketcore.errors import CodecError
 from ticketcore.events import (
     EVENTS,
     Event,
@@ -28,7 +30,12 @@ from ticketcore.events import (
     Unknown,
     Unshared,
 )
-from ticketcore.notifications import Notification, notifications
+from ticketcore.notifications import (
+    Notification,
+    dump_notification,
+    load_notification,
+    notifications,
+)
 from ticketcore.policies import (
     NOTIFICATION_KINDS,
     NotificationKind,
@@ -305,3 +312,29 @@ def test_a_person_named_like_a_party_is_not_the_party() -> None:
     """An id of a person can be any text, even the name of a party."""
     sent = notifications_of(EVERYTHING, opened(customer="vendor", account=None))
     assert 3 == len({one.identity for one in sent})
+
+
+@given(histories())
+@settings(max_examples=50)
+def test_a_notification_is_read_as_it_was_written(
+    history: tuple[str, tuple[Event, ...]],
+) -> None:
+    """JSON text in a queue gives the same notification again."""
+    for one in notifications_of(EVERYTHING, *history[1]):
+        assert one == load_notification(json.loads(json.dumps(dump_notification(one))))
+
+
+def test_a_notification_without_its_event_is_refused() -> None:
+    """The error names the place of the mistake."""
+    (sent, *_) = notifications_of(EVERYTHING, opened())
+    with pytest.raises(CodecError) as caught:
+        load_notification({**dump_notification(sent), "event": None})
+
+    assert "event" == caught.value.path
+
+
+def test_the_identity_does_not_reveal_a_person() -> None:
+    """Erasure: a host keeps identities of what it sent."""
+    sent = notifications_of(EVERYTHING, opened(customer="anna"))
+
+    assert not [one for one in sent if "anna" in one.identity]

@@ -126,12 +126,20 @@ def test_each_key_of_a_calendar_counts(keys: str, country: str, day: str, expect
             "ends before it begins",
         ),
         ('ics = "../holidays.ics"', "is not in the policy's folder: give its name only"),
-        ('ics = "missing.ics"', '"missing.ics": no such file or directory'),
+        ('ics = "missing.ics"', "a text without a folder cannot name a file"),
     ],
 )
 def test_a_mistake_in_a_calendar_is_a_problem(keys: str, message: str) -> None:
     """It is reported at its key."""
     assert message in problems(keys)
+
+
+def test_a_missing_ics_file_is_a_problem(tmp_path: Path) -> None:
+    """It is reported at its key."""
+    text = f'{HEAD}[calendars.office]\nhours = "mon-fri 09:00-17:00"\nics = "missing.ics"\n'
+
+    with pytest.raises(PolicyError, match=r'"missing\.ics": no such file or directory'):
+        parse_policy(text, folder=tmp_path)
 
 
 def test_an_ics_file_is_read_from_beside_the_policy(tmp_path: Path) -> None:

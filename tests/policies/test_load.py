@@ -176,8 +176,12 @@ def test_a_file_extends_a_file_in_its_folder(tmp_path: Path) -> None:
         ('extends = "mine.toml"\n', "circle"),
         ('extends = "nobody.toml"\n', "no such preset or file"),
         ('extends = "clickbanc"\n', 'did you mean "clickbank"'),
-        ('extends = "."\n', "directory"),
-        ('extends = "/dev/zero"\n', "is a device"),
+        ('extends = "."\n', "is not a plain file"),
+        ('extends = "pipe.toml"\n', "is not a plain file"),
+        ('extends = "round.toml"\n', "too many levels of symbolic links"),
+        ('extends = "/dev/zero"\n', "lies outside the folder"),
+        ('extends = "../mine.toml"\n', "lies outside the folder"),
+        ('extends = "link.toml"\n', "lies outside the folder"),
         ('extends = "a\\u0000b"\n', "not a file name"),
         (f'extends = "{"a" * 5000}"\n', "file name too long"),
         ("extends = 7\n", "expected text, found the integer 7"),
@@ -190,6 +194,9 @@ def test_a_base_that_cannot_be_read_is_reported_where_it_is_named(
     """This includes circles, missing files, misspelt presets and impossible names."""
     path = tmp_path / "mine.toml"
     path.write_text(text + SMALL)
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "link.toml").symlink_to("/etc/passwd")
+    (tmp_path / "round.toml").symlink_to("round.toml")
 
     with pytest.raises(PolicyError) as caught:
         load_policy(path)
@@ -197,6 +204,31 @@ def test_a_base_that_cannot_be_read_is_reported_where_it_is_named(
     (problem,) = caught.value.problems
     assert words in str(problem)
     assert (1, "extends") == (problem.line, problem.path)
+
+
+def test_a_text_opens_files_of_a_named_folder_only(tmp_path: Path) -> None:
+    """A text may come from a web form: without a folder it can extend a preset, and no file."""
+    (tmp_path / "bases").mkdir()
+    (tmp_path / "bases/base.toml").write_text('extends = "../root.toml"\nname = "base"\n')
+    (tmp_path / "root.toml").write_text(SMALL)
+    path = tmp_path / "bases/base.toml"
+    text = f'extends = "{path}"\nname = "mine"\n'
+
+    with pytest.raises(PolicyError, match="without a folder can only extend a preset"):
+        parse_policy(text)
+
+    policy = parse_policy('extends = "bases/base.toml"\nname = "mine"\n', folder=tmp_path)
+    assert (str(path), str(tmp_path / "bases/../root.toml")) == policy.extends
+
+
+def test_a_name_from_outside_is_looked_for_in_a_folder(tmp_path: Path) -> None:
+    """A preset is found as well; a file elsewhere is not."""
+    (tmp_path / "mine.toml").write_text(SMALL)
+
+    assert "office" == load_policy("office", folder=tmp_path).name
+    assert "small" == load_policy("mine.toml", folder=tmp_path).name
+    with pytest.raises(PolicyError, match="lies outside the folder"):
+        load_policy("/etc/passwd", folder=tmp_path)
 
 
 def test_a_mistake_in_a_base_is_reported_in_its_own_file(tmp_path: Path) -> None:

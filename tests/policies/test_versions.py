@@ -30,6 +30,14 @@ def test_the_version_of_a_new_ticket_is_that_of_its_local_date() -> None:
     assert late is versions.at(NOON, "Europe/Rome")
 
 
+def test_policies_that_are_not_versions_of_one_are_refused() -> None:
+    """A later version has the name of an earlier one, or extends it."""
+    policies = load_policy("clickbank"), load_policy("kaufland")
+
+    with pytest.raises(UnknownPolicyError, match="kaufland is not a version of clickbank"):
+        PolicyVersions.of(*policies)
+
+
 def test_an_open_ticket_keeps_its_version() -> None:
     """C21: a ticket follows the version under which it was opened."""
     early, late = load_policy("clickbank"), load_policy("clickbank-24-7")

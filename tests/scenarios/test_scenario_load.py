@@ -118,7 +118,7 @@ event = "refnded"
 """
     found = "\n".join(problems(text))
     expected = [
-        '1: policy: clikbank: no such preset or file; did you mean "clickbank"?',
+        '1: policy: clikbank: no such preset; did you mean "clickbank"?',
         "3: ticket.id: expected text, found the integer 7",
         '4: ticket.zone: unknown zone "America/Boisse"',
         "7: ticket.order.sold_at: expected a date and time",
@@ -145,11 +145,13 @@ event = "refnded"
     ("name", "problem"),
     [
         ("F" * 300, "file name too long"),
-        ("", "is a directory"),
+        ("", "is not a plain file"),
         ("a\\u0000b", "not a file name"),
+        ("clikbank", "no such preset or file; did you mean"),
+        ("../policy.toml", "lies outside the folder"),
     ],
 )
-def test_an_impossible_file_name_is_one_mistake(name: str, problem: str) -> None:
+def test_an_impossible_file_name_is_one_mistake(name: str, problem: str, tmp_path: Path) -> None:
     """A name that the operating system refuses is reported like a missing file."""
     text = f'''
 policy = "{name}"
@@ -158,9 +160,11 @@ at = 2026-01-08T15:00:00-07:00
 command = "open"
 by = "customer"
 '''
-    (found,) = problems(text)
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(text, folder=tmp_path)
 
-    assert problem in found
+    (found,) = caught.value.problems
+    assert problem in str(found)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +241,7 @@ def test_a_missing_policy_is_one_mistake() -> None:
     step = '[[step]]\nat = 2026-01-09T15:00:00\ncommand = "open"\nby = "customer"\n'
     text = f'policy = "clickbnk"\n{step}'
     (problem,) = problems(text)
-    assert 'no such preset or file; did you mean "clickbank"?' in problem
+    assert 'no such preset; did you mean "clickbank"?' in problem
 
 
 def test_two_versions_with_one_date_are_a_mistake() -> None:

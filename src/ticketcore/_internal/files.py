@@ -1,9 +1,12 @@
-"""Check paths: reject character devices, detect streams that can be read only once."""
+"""Read files within limits, below a folder; tell devices and streams from files."""
 
 import errno
 import os
+import stat
 from pathlib import Path
 from typing import Final
+
+from ticketcore._internal.limits import MAX_FILE_BYTES
 
 _OF_THIS_PROCESS: Final = ("/dev/stdin", "/dev/fd/", "/proc/self/")
 
@@ -17,3 +20,30 @@ def refuse_device(path: str | os.PathLike[str]) -> None:
 def is_stream(path: str | os.PathLike[str]) -> bool:
     """Return whether only this process can read *path*, and only once: a pipe or its input."""
     return Path(path).is_fifo() or os.fspath(path).startswith(_OF_THIS_PROCESS)
+
+
+def read_file(path: str | os.PathLike[str]) -> bytes:
+    """Return the content of a file. Raise OSError for a device, or for too many bytes."""
+    refuse_device(path)
+    with Path(path).open("rb") as file:
+        content = file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise OSError(errno.EFBIG, f"Has more than {MAX_FILE_BYTES:,} bytes", os.fspath(path))
+    return content
+
+
+def read_file_below(folder: Path, path: Path) -> bytes:
+    """Return the content of a file that text from outside names, if it lies below *folder*.
+
+    Raise OSError for a file that lies elsewhere, also behind a link, and for anything that is not
+    a plain file: a device or a pipe.
+    """
+    try:
+        real = path.resolve()
+    except RuntimeError:  # links in a circle, before Python 3.13
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path)) from None
+    if not real.is_relative_to(folder.resolve()):
+        raise OSError(errno.EACCES, f"Lies outside the folder {folder}", os.fspath(path))
+    if not stat.S_ISREG(real.stat().st_mode):
+        raise OSError(errno.ENXIO, "Is not a plain file", os.fspath(path))
+    return read_file(real)

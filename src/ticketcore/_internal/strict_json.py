@@ -13,6 +13,8 @@ its metadata: ``{"pattern": "[A-Z]{3}", "expected": "three capital letters"}``.
 import re
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import cache
+from itertools import repeat
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
@@ -143,13 +145,18 @@ def _optional(kind: Any) -> Hook:
 
 
 def _tuple(kind: Any) -> Hook:
-    read_item = CONVERTER.get_structure_hook(get_args(kind)[0])
+    """Read a list: of any length for ``tuple[T, ...]``, else one item for each type."""
+    kinds = get_args(kind)
+    any_length = kinds[1:] == (Ellipsis,)
+    hooks = [CONVERTER.get_structure_hook(each) for each in kinds[: 1 if any_length else None]]
+    expected = "a list" if any_length else f"a list of {len(hooks)} values"
 
     def read(value: object, _: object) -> object:
-        if type(value) is not list:
-            raise CodecError("", value, "a list")
+        if type(value) is not list or not (any_length or len(value) == len(hooks)):
+            raise CodecError("", value, expected)
         items = []
-        for index, item in enumerate(value):
+        readers = repeat(hooks[0]) if any_length else hooks
+        for index, (read_item, item) in enumerate(zip(readers, value, strict=False)):
             try:
                 items.append(read_item(item, None))
             except CodecError as wrong:
@@ -184,3 +191,20 @@ def _make_converter() -> Converter:
 
 CONVERTER = _make_converter()
 """The converter for the types that fields of events and commands have."""
+
+
+def dump(value: attrs.AttrsInstance) -> dict[str, Any]:
+    """Return *value* as JSON values, without fields that have their default."""
+    written: dict[str, Any] = CONVERTER.unstructure(value)
+    return written
+
+
+def load(cls: type[T], source: object) -> T:
+    """Return the *cls* that `dump` wrote. Raises CodecError with the path of a mistake."""
+    read: Callable[..., T] = _cached_reader(cls)
+    return read(source)
+
+
+@cache  # each takes about half a millisecond to make
+def _cached_reader(cls: type[Any]) -> Callable[..., Any]:
+    return reader(cls)

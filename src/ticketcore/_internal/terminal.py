@@ -1,6 +1,12 @@
-"""Make text from files and people safe to print on a terminal."""
+"""Make text from files and people safe to print: on one line, cut, and without control characters.
 
+Nothing here takes longer than it has to for the part that is shown.
+"""
+
+from reprlib import Repr
 from unicodedata import category
+
+from ticketcore._internal.limits import MAX_QUOTED
 
 
 def visible(text: str) -> str:
@@ -16,3 +22,21 @@ def visible(text: str) -> str:
 
 def _is_shown(character: str) -> bool:
     return character.isprintable() or category(character) == "Zs"
+
+
+def cut(text: str) -> str:
+    """Return a text of at most MAX_QUOTED characters; one that was longer ends with ``…``."""
+    return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
+
+
+def short(value: object) -> str:
+    """Return *value* as Python writes it, cut as by `cut`, also if it is nested or very long."""
+    try:
+        return cut(_SHORT.repr(value))
+    except ValueError:  # Python writes no integer of so many digits
+        return "a number of thousands of digits"
+
+
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 4 * MAX_QUOTED  # the middle is left out
+_SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = MAX_QUOTED // 2

@@ -4,13 +4,14 @@ import re
 
 import attrs
 
+from ticketcore._internal.limits import MAX_FILE_BYTES
+from ticketcore._internal.terminal import short
 from ticketcore._toml._node import Node, tree
 from ticketcore._toml._positions import TooDeepError, positions
 from ticketcore._toml._problem import Place, Problem
+from ticketcore._toml._size import TOO_DEEP, too_large
 from ticketcore._toml._wording import sentence
 from ticketcore.errors import FileError
-
-_TOO_DEEP = "nested too deeply: more than 64 keys or arrays inside one another"
 
 _SYNTAX = re.compile(
     r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)",
@@ -71,22 +72,27 @@ def parse(text: str | bytes, source: str) -> Document:
 
     start = Place(source, 1, 1)
     if not isinstance(text, (str, bytes)):  # from a caller whose types nobody checks
-        return Document.unreadable(start, f"expected text or bytes, found {text!r}")  # type: ignore[unreachable]
+        return Document.unreadable(start, f"expected text or bytes, found {short(text)}")  # type: ignore[unreachable]
+    if len(text) > MAX_FILE_BYTES:
+        return Document.unreadable(start, f"has more than {MAX_FILE_BYTES:,} bytes")
     try:
         text = text.decode() if isinstance(text, bytes) else text
     except UnicodeDecodeError as error:
         place = _end(error.object[: error.start].decode(), source)
         return Document.unreadable(place, "not UTF-8; save the file in this encoding")
     text = text.removeprefix("\ufeff")  # the byte order mark that some editors write
+    if excess := too_large(text):
+        position, message = excess
+        return Document.unreadable(_end(text[:position], source), message)
     try:
         return Document(tree(tomllib.loads(text), positions(text), source))
     except tomllib.TOMLDecodeError as error:
         return _syntax_problem(str(error), text, source)
     except TooDeepError as error:
         where = error.position
-        return Document.unreadable(Place(source, where.line, where.column), _TOO_DEEP)
+        return Document.unreadable(Place(source, where.line, where.column), TOO_DEEP)
     except RecursionError:
-        return Document.unreadable(start, _TOO_DEEP)
+        return Document.unreadable(start, TOO_DEEP)
     except ValueError:  # int() refuses thousands of digits
         return Document.unreadable(start, "one of the integers has too many digits")
 

@@ -6,12 +6,14 @@ find the others, and then raises UnreadError instead of returning a value.
 
 import datetime as dt
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, get_args
 
 import attrs
 
+from ticketcore._internal.limits import MAX_PROBLEMS
 from ticketcore._toml._node import Node
-from ticketcore._toml._problem import Problem, UnreadError
+from ticketcore._toml._problem import EnoughProblemsError, Problem, UnreadError
 from ticketcore._toml._wording import describe, nearest, one_of, quoted, sentence
 from ticketcore.errors import TicketcoreError
 
@@ -26,16 +28,20 @@ class Reading:
     """One reading of a file: the problems met so far, and what its values depend on.
 
     *head* are the keys that belong above the first `[table]`. *zone* is the IANA zone of local
-    dates and times, None if none is known.
+    dates and times, None if none is known. Values may name files in *folder* and below, and none
+    if it is None.
     """
 
     problems: list[Problem] = attrs.field(factory=list)
     head: frozenset[str] = frozenset()
     zone: str | None = None
+    folder: Path | None = None
 
     def note(self, node: Node, message: str, *path: str | int) -> None:
         """Note a problem of a value, or of the place at *path* below it."""
         self.problems.append(node.problem(message, *path))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise EnoughProblemsError
 
 
 class Kind(Protocol[T_co]):
@@ -196,10 +202,14 @@ class Several(Generic[T]):
         """Return all values, also of a single one that is written without brackets."""
         elements = node.value if isinstance(node.value, list) else [node]
         values, wrong = [], False
-        for i, element in enumerate(elements):
-            if self.unique and element.value in [earlier.value for earlier in elements[:i]]:
-                reading.note(element, f"{describe(element.plain())} is listed twice")
+        listed: set[str] = set()
+        for element in elements:
+            plain = element.plain()
+            written = f"{type(plain).__name__} {plain}"
+            if self.unique and written in listed:
+                reading.note(element, f"{describe(plain)} is listed twice")
                 wrong = True
+            listed.add(written)
             try:
                 values.append(self.kind.read(element, reading))
             except UnreadError:

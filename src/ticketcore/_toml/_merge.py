@@ -1,8 +1,10 @@
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import attrs
 
+from ticketcore._internal.limits import MAX_PROBLEMS
 from ticketcore._toml._document import Document
 from ticketcore._toml._node import Node
 from ticketcore._toml._problem import Problem
@@ -25,7 +27,7 @@ def merge(parent: Document, child: Document, by_name: Mapping[str, tuple[str, ..
         if array is None or not isinstance(array.value, list):
             continue
         old = parent.tree.entries[key].elements if key in parent.tree.entries else []
-        problems += _idle_removals(key, names, old, array.value)
+        problems += islice(_idle_removals(key, names, old, array.value), MAX_PROBLEMS)
         entries[key] = attrs.evolve(array, value=_merged_by_name(names, old, array.value))
     tree = _merged(parent.tree, attrs.evolve(child.tree, value=entries))
     return Document(tree, broken=parent.broken or child.broken, problems=problems)
@@ -59,20 +61,18 @@ def _merged_by_name(names: tuple[str, ...], old: list[Node], new: list[Node]) ->
 
 def _idle_removals(
     key: str, names: tuple[str, ...], old: list[Node], new: list[Node]
-) -> list[Problem]:
+) -> Iterator[Problem]:
     """Find entries with `remove = true` that remove nothing, or that have further keys."""
     known = {_identity(node, names): _label(node, names) for node in old}
-    problems = []
     for node in filter(_removes, new):
         if _identity(node, names) not in known:
             label = _label(node, names)
             right = nearest(label, known.values()) if known else "the extended file has none"
             message = f"no {key} {quoted(label)} to remove; {right}"
-            problems.append(Problem.at(node.place, message))
+            yield Problem.at(node.place, message)
         for name in node.entries.keys() - {*names, "remove"}:
             message = "has no effect beside remove = true: delete one of the two"
-            problems.append(Problem.at(node.entries[name].place, message))
-    return problems
+            yield Problem.at(node.entries[name].place, message)
 
 
 def _removes(node: Node) -> bool:

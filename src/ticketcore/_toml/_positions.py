@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 import attrs
 
-Path: TypeAlias = tuple[str | int, ...]
+from ticketcore._internal.limits import MAX_DEPTH
 
-DEEPEST = 64  # steps from the root: far beyond any sensible file, far within Python's recursion
+Path: TypeAlias = tuple[str | int, ...]
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*+")
 _KEY = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*+"|'[^']*'""")
@@ -36,7 +36,7 @@ class Position:
 
 
 class TooDeepError(Exception):
-    """Raised when a document nests deeper than `DEEPEST`."""
+    """Raised when a document nests deeper than `MAX_DEPTH`."""
 
     def __init__(self, position: Position) -> None:
         super().__init__(position)
@@ -145,7 +145,7 @@ class _Scanner:
         return self._eats(bracket)
 
     def _put(self, path: Path, here: Position, *, again: bool = False) -> None:
-        if len(path) > DEEPEST:
+        if len(path) > MAX_DEPTH:
             raise TooDeepError(here)
         if again or path not in self._found:
             self._found[path] = here

@@ -40,5 +40,9 @@ class Problem:
         return f"{self.source}{place}: {text}"
 
 
+class EnoughProblemsError(Exception):
+    """Raised at the last problem of a file that is kept, so that reading ends there."""
+
+
 class UnreadError(Exception):
     """Raised for a value that could not be read. Its problem is noted already."""

@@ -7,17 +7,21 @@ mistake of an author is one problem.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
+from itertools import islice
+from pathlib import Path as PathOnDisk
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import attrs
 
+from ticketcore._internal.limits import MAX_PROBLEMS
 from ticketcore._toml._document import Document
 from ticketcore._toml._keys import Key, default_of, keys_of
 from ticketcore._toml._kinds import Kind, PartialMapping, Reading, table_entries
 from ticketcore._toml._node import Node
 from ticketcore._toml._positions import Path
-from ticketcore._toml._problem import UnreadError
+from ticketcore._toml._problem import EnoughProblemsError, UnreadError
 from ticketcore._toml._wording import closest, describe, nearest, sentence
 from ticketcore.errors import TicketcoreError
 
@@ -36,15 +40,25 @@ Mistake: TypeAlias = tuple[Path, str]
 """A finding of a check: the key path of a value, and the message about it."""
 
 
-def read(document: Document, cls: type[A], zone: str | None = None, **given: object) -> A:
+def read(
+    document: Document,
+    cls: type[A],
+    zone: str | None = None,
+    folder: PathOnDisk | None = None,
+    **given: object,
+) -> A:
     """Read a whole document into an instance of *cls*, and note all its problems there.
 
-    *zone* is the IANA zone of local dates and times. *given* are values of fields, which win over
-    the file. The instance is whole only if the document has no problems.
+    *zone* is the IANA zone of local dates and times, *folder* holds the files that values name.
+    *given* are values of fields, which win over the file. The instance is whole only if the
+    document has no problems.
     """
     head = frozenset(key.name for key in keys_of(cls).values() if not _is_table(key))
-    reading = Reading(document.notes, head, zone)
-    return Table(cls).read(document.tree, reading, **given)
+    reading = Reading(document.notes, head, zone, folder)
+    try:
+        return Table(cls).read(document.tree, reading, **given)
+    except EnoughProblemsError:
+        return partial(cls, given, attrs.fields_dict(cls).keys() - given.keys())
 
 
 def check(
@@ -54,12 +68,12 @@ def check(
 
     A check ends when it asks for a value that could not be read; its earlier findings stay.
     """
-    for find in checks:
-        try:
-            for path, message in find(value):
-                document.notes.append(document.tree.problem(message, *path))
-        except UnreadError:
-            continue
+    reading = Reading(document.notes)
+    with suppress(EnoughProblemsError):
+        for find in checks:
+            with suppress(UnreadError):
+                for path, message in find(value):
+                    reading.note(document.tree, message, *path)
 
 
 def each(
@@ -86,7 +100,8 @@ def read_keys(
     except UnreadError:
         return {}, {key.attribute for key in keys.values()}
     values, unread = {}, set()
-    meant = {closest(name, keys) for name in entries if name not in keys}
+    unknown = islice((name for name in entries if name not in keys), MAX_PROBLEMS)
+    meant = {closest(name, keys) for name in unknown}
     for name, key in keys.items():
         try:
             if name in entries:

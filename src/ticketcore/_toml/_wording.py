@@ -11,6 +11,7 @@ from ticketcore._toml._positions import Path
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST = 40  # characters of a text that was found
 _MOST = 20  # names in one message
+_MOST_COMPARED = 200  # names among which the nearest one is looked for
 
 _NOUNS: dict[type, str] = {
     int: "the integer",
@@ -54,7 +55,7 @@ def closest(found: str, names: Iterable[str]) -> str | None:
     """Return the name that is spelt most like a wrong one, or None if none is like it."""
     import difflib
 
-    folded = {name.casefold(): name for name in sorted(names)}
+    folded = {name.casefold(): name for name in sorted(names)[:_MOST_COMPARED]}
     near = difflib.get_close_matches(found.casefold(), folded, n=1)
     return folded[near[0]] if near else None
 

@@ -1,9 +1,10 @@
 """Recorded actions of people, as the commands that they would have sent.
 
 Most events have the fields of their command, under the same names, so a command is made from an
-event by copying these fields. The system's own decisions are not actions: the timers of the policy
-make them again, or do not. An event by which the system reports what happened elsewhere is an
-action: a bank opened or decided a dispute, or moved money.
+event by copying these fields. Derived events are not actions, and neither are the system's own
+decisions, which imported histories do not mark as derived: the policy makes them again, or does
+not. An event by which the system reports what happened elsewhere is an action: a bank opened or
+decided a dispute, or moved money.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from ticketcore import commands as c
 from ticketcore import events as e
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.commands import Command
-from ticketcore.events import Event
+from ticketcore.events import Event, History
 from ticketcore.policies import Policy
 from ticketcore.timeline import command_of
 
@@ -24,6 +25,23 @@ TypeMapping: TypeAlias = Callable[[str], str]
 """A function from the recorded type of a ticket to the type under which it is replayed."""
 
 _REPORTS = frozenset({e.DisputeOpened, e.DisputeResolved, e.RefundConfirmed, e.RefundFailed})
+
+
+class RecordedTicket:
+    """The history of a ticket with the commands behind its events, made once for all policies."""
+
+    __slots__ = ("_actions", "history")
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self._actions: dict[TypeMapping, tuple[Command, ...]] = {}
+
+    def actions(self, type_of: TypeMapping) -> tuple[Command, ...]:
+        """Return the commands behind the events, with types mapped by *type_of*."""
+        actions = self._actions.get(type_of)
+        if actions is None:
+            actions = self._actions[type_of] = tuple(actions_of(self.history.events, type_of))
+        return actions
 
 
 def actions_of(events: Sequence[Event], type_of: TypeMapping) -> Iterator[Command]:
@@ -34,14 +52,14 @@ def actions_of(events: Sequence[Event], type_of: TypeMapping) -> Iterator[Comman
     concern the recorded policy, and the backtest decides by another one.
     """
     for position, event in enumerate(events):
-        if event.by == "system" and not _is_report(event):
+        if event.derived or (event.by == "system" and not _is_report(event)):
             continue
         command = _command(event, events, position, type_of)
         if command is not None:
             yield command
 
 
-@lru_cache(maxsize=16)  # most tickets of a history have the same policy
+@lru_cache(maxsize=128)  # most tickets of a history have the same policies
 def type_mapping(policy: Policy, ticket_type: str | None) -> TypeMapping:
     """Return the mapping of recorded types to the types of a replay.
 
@@ -49,11 +67,20 @@ def type_mapping(policy: Policy, ticket_type: str | None) -> TypeMapping:
     or gets the default type of *policy* if the policy does not declare the recorded one.
     """
     if ticket_type is not None:
-        return lambda recorded: ticket_type
+        return _always(ticket_type)
     if policy.any_type or policy.default_type is None:
         return str
-    default = policy.default_type
-    return lambda recorded: recorded if recorded in policy.types else default
+    return _declared(frozenset(policy.types), policy.default_type)
+
+
+@lru_cache(maxsize=16)  # policies with the same types share the actions of a ticket
+def _declared(types: frozenset[str], default: str) -> TypeMapping:
+    return lambda recorded: recorded if recorded in types else default
+
+
+@lru_cache(maxsize=16)
+def _always(ticket_type: str) -> TypeMapping:
+    return lambda recorded: ticket_type
 
 
 def _is_report(event: Event) -> bool:

@@ -5,18 +5,20 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from ticketcore.ticket import Ticket
+
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _EXACT_BITS = 8
 
 
 @attrs.define
-class ClosingComparison:
-    """The last closings of tickets: simulated compared with recorded ones.
+class ClosingAgreement:
+    """Tickets that closed in the record: their simulated closings compared with the recorded ones.
 
     *within_hour* counts tickets whose two closings differ by at most an hour. *earlier* and
-    *later* count the other tickets that closed in both, by the simulated closing. The other
-    counts are tickets that closed in one only, or in neither.
+    *later* count the other tickets that closed in both, by the simulated closing. *only_recorded*
+    counts the tickets that stay open in the replay.
 
     *differences* counts the differences, simulated minus recorded, in whole minutes. A difference
     of 256 minutes or more is rounded to its first 8 binary digits, so that the counter stays
@@ -26,17 +28,13 @@ class ClosingComparison:
     within_hour: int = 0
     earlier: int = 0
     later: int = 0
-    only_simulated: int = 0
     only_recorded: int = 0
-    neither: int = 0
     differences: Counter[int] = attrs.field(factory=Counter)
 
-    def add(self, simulated: datetime | None, recorded: datetime | None) -> None:
-        """Count one ticket by its two closings; None stands for an open ticket."""
-        if simulated is None or recorded is None:
-            self.only_simulated += simulated is not None
-            self.only_recorded += recorded is not None
-            self.neither += simulated is None and recorded is None
+    def add(self, simulated: datetime | None, recorded: datetime) -> None:
+        """Count one ticket by its two closings; None stands for a ticket that stays open."""
+        if simulated is None:
+            self.only_recorded += 1
             return
         difference = simulated - recorded
         self.differences[_rounded(difference // _MINUTE)] += 1
@@ -47,9 +45,9 @@ class ClosingComparison:
         else:
             self.later += 1
 
-    def merge(self, other: "ClosingComparison") -> None:
+    def merge(self, other: "ClosingAgreement") -> None:
         """Add the counts of another range of the history."""
-        for name in _COUNTS:
+        for name in ("within_hour", "earlier", "later", "only_recorded"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.differences.update(other.differences)
 
@@ -57,6 +55,11 @@ class ClosingComparison:
     def both(self) -> int:
         """Number of tickets that closed in the replay and in the record."""
         return self.within_hour + self.earlier + self.later
+
+    @property
+    def closed(self) -> int:
+        """Number of tickets that closed in the record."""
+        return self.both + self.only_recorded
 
     def quantile(self, share: float) -> timedelta | None:
         """Return the least difference that is not exceeded by *share* of the tickets.
@@ -72,7 +75,36 @@ class ClosingComparison:
         return None
 
 
-_COUNTS = [field.name for field in attrs.fields(ClosingComparison) if field.name != "differences"]
+@attrs.define
+class ClosingComparison:
+    """The last closings of tickets: simulated compared with recorded ones.
+
+    A closing by a person is replayed at its recorded instant, so its agreement says nothing about
+    the policy. Therefore recorded closings *by_system* and *by_people* are counted apart.
+    *only_simulated* and *neither* count tickets that are open in the record.
+    """
+
+    by_system: ClosingAgreement = attrs.field(factory=ClosingAgreement)
+    by_people: ClosingAgreement = attrs.field(factory=ClosingAgreement)
+    only_simulated: int = 0
+    neither: int = 0
+
+    def add(self, simulated: datetime | None, recorded: Ticket) -> None:
+        """Count one ticket by its simulated closing and its recorded state."""
+        if recorded.closed_at is None:
+            self.only_simulated += simulated is not None
+            self.neither += simulated is None
+        else:
+            by_system = recorded.closed_by[0] == "system"
+            agreement = self.by_system if by_system else self.by_people
+            agreement.add(simulated, recorded.closed_at)
+
+    def merge(self, other: "ClosingComparison") -> None:
+        """Add the counts of another range of the history."""
+        self.by_system.merge(other.by_system)
+        self.by_people.merge(other.by_people)
+        self.only_simulated += other.only_simulated
+        self.neither += other.neither
 
 
 def _rounded(minutes: int) -> int:

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, Literal, TypeAlias
 
 from ticketcore._internal.fast_attrs import fast
-from ticketcore.backtest._actions import actions_of, type_mapping
+from ticketcore.backtest._actions import RecordedTicket, type_mapping
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
 from ticketcore.decider import advance_ticket, decide_and_apply, schedule
 from ticketcore.errors import RefusedError
@@ -23,13 +23,14 @@ from ticketcore.events import (
     Closed,
     DisputeResolved,
     Escalated,
-    History,
+    Event,
     Opened,
     Refunded,
     Reopened,
     Scheduled,
     Warned,
 )
+from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy, PolicyVersions
 from ticketcore.ticket import Ticket, fold
 
@@ -43,7 +44,7 @@ _cycle_of = attrgetter("name", "since", "dispute")
 _BY_TIMER = frozenset(
     {Warned, Breached, Acknowledged, Escalated, Refunded, Cancelled, DisputeResolved, Closed}
 )
-_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 _CLOSING_COMMANDS = (Close, Withdraw, MarkDuplicate)
 _CLOSED_CODES = frozenset({"ticket-closed", "ticket-final"})
 
@@ -54,19 +55,26 @@ class Replay:
     *actions* are the recorded actions of people, as commands. *timers_set* are the timers that
     were set, and *fired* those that fired. *verdicts* says for firings that closed the ticket
     whether a later action overturned or confirmed them. *refused* holds the refusals of actions
-    that the policy does not allow, and *no_ops* counts the actions that changed nothing.
-    *type_overridden* is True if the ticket is replayed under another type than recorded.
+    that the policy does not allow, and *no_ops* names the commands that changed nothing.
+    *type_overridden* is True if the ticket is replayed under another type than recorded. *events*
+    are the events of the ticket under the policy; *reopened_by_replay* counts those among them by
+    which the replay reopened the ticket against the policy. *ledger* has the tickets of the order;
+    it is set before each action if there are several.
     """
 
     __slots__ = (
         "_policies",
-        "_policy",
+        "_recorded",
         "_ticket_type",
         "actions",
+        "events",
         "fired",
         "history",
+        "ledger",
         "no_ops",
+        "policy",
         "refused",
+        "reopened_by_replay",
         "ticket",
         "timers_set",
         "type_overridden",
@@ -74,9 +82,10 @@ class Replay:
     )
 
     def __init__(
-        self, history: History, policies: Policy | PolicyVersions, ticket_type: str | None
+        self, recorded: RecordedTicket, policies: Policy | PolicyVersions, ticket_type: str | None
     ) -> None:
-        self.history = history
+        self._recorded = recorded
+        self.history = recorded.history
         self._policies = policies
         self._ticket_type = ticket_type
         self.ticket: Ticket | None = None
@@ -84,7 +93,10 @@ class Replay:
         self.fired: list[TimerFiring] = []
         self.verdicts: dict[TimerFiring, Literal["overturned", "confirmed"]] = {}
         self.refused: list[RefusedError] = []
-        self.no_ops = 0
+        self.no_ops: list[str] = []
+        self.reopened_by_replay = 0
+        self.events: list[Event] = []
+        self.ledger: Ledger | None = None
 
     def begin(self) -> None:
         """Find the policy in force at the opening, and the commands behind the events.
@@ -95,22 +107,22 @@ class Replay:
         opened = events[0]
         assert isinstance(opened, Opened)
         policies = self._policies
-        self._policy = (
+        self.policy = (
             policies if isinstance(policies, Policy) else policies.at(opened.at, opened.zone)
         )
-        type_of = type_mapping(self._policy, self._ticket_type)
+        type_of = type_mapping(self.policy, self._ticket_type)
         self.type_overridden = type_of(opened.type) != opened.type
-        self.actions = tuple(actions_of(events, type_of))
+        self.actions = self._recorded.actions(type_of)
 
     def open(self) -> None:
         """Replay the first action, which opens the ticket."""
         for action in self.actions[:1]:
-            self._replay(action)
+            self.act_on(action)
 
     def act(self) -> None:
         """Replay the other actions. Timers that are due fire before each of them."""
         for action in self.actions[1:]:
-            self._replay(action)
+            self.act_on(action)
 
     def finish(self) -> None:
         """Let the timers fire until none is pending.
@@ -118,9 +130,10 @@ class Replay:
         This ends: no effect starts a timer again, except an escalation, which happens once.
         """
         if self.ticket is not None:
-            self._advance(self.ticket, _END_OF_TIME)
+            self._advance(self.ticket, END_OF_TIME)
 
-    def _replay(self, action: Command) -> None:
+    def act_on(self, action: Command) -> None:
+        """Replay one action."""
         ticket = self.ticket
         if ticket is not None:
             if ticket.timers and ticket.timers[0].due <= action.at:
@@ -133,27 +146,32 @@ class Replay:
             self.refused.append(refusal)
 
     def _advance(self, ticket: Ticket, at: datetime) -> Ticket:
-        self.ticket, events = advance_ticket(ticket, self._policy, at)
+        ticket, events = advance_ticket(ticket, self.policy, at, self.ledger)
+        self.take(ticket, events)
+        return ticket
+
+    def take(self, ticket: Ticket, events: Iterable[Event]) -> None:
+        """Take over what time brought about: the ticket after *events*."""
+        self.ticket = ticket
         self._note(events)
-        return self.ticket
 
     def _decide(self, ticket: Ticket | None, action: Command) -> RefusedError | None:
         """Decide an action, and return the refusal if there is one."""
         try:
-            self.ticket, events = decide_and_apply(ticket, action, self._policy)
+            self.ticket, events = decide_and_apply(ticket, action, self.policy, self.ledger)
         except RefusedError as refusal:
             return refusal.with_traceback(None)  # a traceback keeps all its frames in memory
         if events:
             self._note(events)
         else:
-            self.no_ops += 1
+            self.no_ops.append(action.NAME)
         return None
 
     def _act_on_closed(self, ticket: Ticket, action: Command) -> None:
         """Replay an action on a closed ticket, and judge the firing that closed it, if any."""
         firing = _closing_firing(ticket)
         if firing is not None and isinstance(action, _CLOSING_COMMANDS):
-            definition = self._policy.timer(firing[0], ticket)
+            definition = self.policy.timer(firing[0], ticket)
             only_closed = definition is not None and definition.effect == "close"
             self.verdicts[firing] = "confirmed" if only_closed else "overturned"
             return
@@ -170,17 +188,21 @@ class Replay:
 
     def _reopen(self, closed: Ticket, action: Command) -> None:
         """Reopen the ticket against the policy, and decide the action again."""
-        ticket = self.ticket = fold((fast(Reopened)(at=action.at, by=action.by),), closed)
+        reopened = fast(Reopened)(at=action.at, by=action.by)
+        self.events.append(reopened)
+        self.reopened_by_replay += 1
+        ticket = self.ticket = fold((reopened,), closed)
         refusal = None if isinstance(action, Reopen) else self._decide(ticket, action)
         if refusal is not None:
             self.refused.append(refusal)
         if self.ticket.version == ticket.version:  # no event has set the timers again
-            scheduled = schedule(ticket, self._policy, action.at)
+            scheduled = schedule(ticket, self.policy, action.at)
             self.ticket = fold(scheduled, ticket)
             self._note(scheduled)
 
     def _note(self, events: Iterable[Any]) -> None:
-        """Collect the timers that *events* set, and those that fired."""
+        """Collect *events*, the timers that they set, and those that fired."""
+        self.events += events
         last: TimerFiring | None = None
         for event in events:
             event_type = type(event)

@@ -1,6 +1,6 @@
 """The report of a backtest, as Python values and as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from ticketcore._internal.terminal import visible
-from ticketcore.backtest._closings import ClosingComparison
-from ticketcore.backtest._range import BacktestJob
+from ticketcore.backtest._closings import ClosingAgreement, ClosingComparison
+from ticketcore.backtest._job import ReplayJob
 from ticketcore.backtest._tally import BacktestTally, TimerCounts
 from ticketcore.errors import CodecError, HistoryError, TicketcoreError
 from ticketcore.events import format_instant
@@ -80,11 +80,11 @@ class BacktestReport:
 
     *policy* holds the name and version of each policy version. *tickets* and *events* count what
     was replayed, *actions* the actions of people among the events. *no_ops* counts actions that
-    changed nothing, *not_opened* the tickets whose opening was refused, and *type_overridden* the
-    tickets that were replayed under another type than recorded. *first* and *last* are the first
-    and the last instant of the record, in UTC. *broken* counts the tickets that could not be
-    replayed; *broken_examples* holds the first 100 of them. *closings* is set only if the closings
-    were compared.
+    changed nothing, by command, *not_opened* the tickets whose opening was refused, and
+    *type_overridden* the tickets that were replayed under another type than recorded. *first* and
+    *last* are the first and the last instant of the record, in UTC. *broken* counts the tickets
+    that could not be replayed; *broken_examples* holds the first 20 of them. *closings* is set
+    only if the closings were compared.
     """
 
     policy: tuple[str, ...]
@@ -92,7 +92,7 @@ class BacktestReport:
     tickets: int
     events: int
     actions: int
-    no_ops: int
+    no_ops: Mapping[str, int]
     not_opened: int
     type_overridden: int
     first: datetime | None
@@ -125,16 +125,17 @@ class BacktestReport:
         return values | {"closings": None if closings is None else _closings(closings)}
 
 
-def make_report(job: BacktestJob, tally: BacktestTally) -> BacktestReport:
-    """Return the report on a whole history."""
-    versions = job.policy.versions if isinstance(job.policy, PolicyVersions) else (job.policy,)
+def make_report(job: ReplayJob[BacktestTally], tally: BacktestTally) -> BacktestReport:
+    """Return the report on a whole history, replayed under the only policy of *job*."""
+    (policy,) = job.policies
+    versions = policy.versions if isinstance(policy, PolicyVersions) else (policy,)
     return BacktestReport(
         policy=tuple(f"{policy.name} {policy.version}" for policy in versions),
         ticket_type=job.ticket_type,
         tickets=tally.tickets,
         events=tally.events,
         actions=tally.actions,
-        no_ops=tally.no_ops,
+        no_ops=dict(sorted(tally.no_ops.items(), key=lambda entry: (-entry[1], entry[0]))),
         not_opened=tally.not_opened,
         type_overridden=tally.type_overridden,
         first=tally.first,
@@ -218,14 +219,21 @@ def _json_value(_: object, __: object, value: object) -> object:
 
 
 def _closings(closings: ClosingComparison) -> dict[str, Any]:
-    quantiles = {str(share): closings.quantile(share) for share in QUANTILES}
     return {
-        "within_hour": closings.within_hour,
-        "earlier": closings.earlier,
-        "later": closings.later,
+        "by_system": _agreement(closings.by_system),
+        "by_people": _agreement(closings.by_people),
         "only_simulated": closings.only_simulated,
-        "only_recorded": closings.only_recorded,
         "neither": closings.neither,
+    }
+
+
+def _agreement(agreement: ClosingAgreement) -> dict[str, Any]:
+    quantiles = {str(share): agreement.quantile(share) for share in QUANTILES}
+    return {
+        "within_hour": agreement.within_hour,
+        "earlier": agreement.earlier,
+        "later": agreement.later,
+        "only_recorded": agreement.only_recorded,
         "quantiles": {
             share: None if difference is None else int(difference.total_seconds())
             for share, difference in quantiles.items()

@@ -1,6 +1,7 @@
 """Counts of one range of a history. Tallies of several ranges can be merged in any order."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
@@ -9,15 +10,13 @@ from typing import Any, TypeAlias
 import attrs
 
 from ticketcore.backtest._closings import ClosingComparison
+from ticketcore.backtest._parts import TicketPosition
 from ticketcore.backtest._replay import Replay
 from ticketcore.errors import RefusedError, TicketcoreError
 from ticketcore.ticket import fold
 
-MAX_EXAMPLES = 100
+MAX_EXAMPLES = 20
 """Number of broken tickets that are listed, the first ones of the file. All are counted."""
-
-TicketPosition: TypeAlias = tuple[int, int]
-"""The start of a ticket: the first byte of its range, and its line within the range, from 1."""
 
 RefusalKind: TypeAlias = tuple[str, str, str]
 """The code of a refusal, the name of the command and the party."""
@@ -75,7 +74,7 @@ class BacktestTally:
     tickets: int = 0
     events: int = 0
     actions: int = 0
-    no_ops: int = 0
+    no_ops: Counter[str] = attrs.field(factory=Counter)
     not_opened: int = 0
     type_overridden: int = 0
     broken: int = 0
@@ -86,14 +85,15 @@ class BacktestTally:
     broken_examples: list[BrokenReplay] = attrs.field(factory=list)
     closings: ClosingComparison | None = None
 
-    def add(self, position: TicketPosition, replay: Replay) -> None:
-        """Count a ticket that was replayed."""
+    def add(self, position: TicketPosition, replays: Sequence[Replay]) -> None:
+        """Count a ticket that was replayed under one policy."""
+        (replay,) = replays
         events = replay.history.events
         self._extend_period(events[0].at, events[-1].at)
         self.tickets += 1
         self.events += len(events)
         self.actions += len(replay.actions)
-        self.no_ops += replay.no_ops
+        self.no_ops.update(replay.no_ops)
         self.not_opened += replay.ticket is None
         self.type_overridden += replay.type_overridden
         self._add_timers(replay)
@@ -101,7 +101,7 @@ class BacktestTally:
             self._add_refusal(position, replay.history.ticket, refusal)
         if self.closings is not None:
             simulated = None if replay.ticket is None else replay.ticket.closed_at
-            self.closings.add(simulated, fold(events).closed_at)
+            self.closings.add(simulated, fold(events))
 
     def add_broken(
         self, position: TicketPosition, ticket: str | None, error: TicketcoreError
@@ -112,12 +112,17 @@ class BacktestTally:
         if len(self.broken_examples) > 2 * MAX_EXAMPLES:
             self._keep_first_examples()
 
+    def result(self) -> "BacktestTally":
+        """Return the counts themselves: they can be merged."""
+        return self
+
     def merge(self, other: "BacktestTally") -> None:
         """Add the counts of another range. *other* must not be used afterwards."""
         for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         if other.first is not None and other.last is not None:
             self._extend_period(other.first, other.last)
+        self.no_ops.update(other.no_ops)
         for timer, counts in other.timers.items():
             self.timers[timer].merge(counts)
         for kind, count in other.refusals.items():
@@ -156,4 +161,9 @@ class BacktestTally:
             known.count += 1
 
 
-_COUNTS = ("tickets", "events", "actions", "no_ops", "not_opened", "type_overridden", "broken")
+_COUNTS = ("tickets", "events", "actions", "not_opened", "type_overridden", "broken")
+
+
+def empty_tally(*, compare_recorded: bool) -> BacktestTally:
+    """Return a tally without any ticket, which compares closings if asked to."""
+    return BacktestTally(closings=ClosingComparison() if compare_recorded else None)

@@ -48,7 +48,7 @@ from ticketcore.events._files import (
     write_histories,
 )
 from ticketcore.events._histories import BrokenHistory, History
-from ticketcore.events._lines import from_line, to_line
+from ticketcore.events._lines import from_line, place_of, to_line
 from ticketcore.events._schema import event_schema
 from ticketcore.events._values import (
     PARTIES,
@@ -124,6 +124,7 @@ __all__ = [
     "load_event",
     "local",
     "parse_instant",
+    "place_of",
     "read_histories",
     "scan_histories",
     "split_history",

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
+import attrs
 from cattrs.gen import make_dict_unstructure_fn, override
 
 from ticketcore._internal.instants import utc
 from ticketcore._internal.json_text import decode, encode
-from ticketcore._internal.strict_json import CONVERTER, reader, within
+from ticketcore._internal.strict_json import CONVERTER, dump, load, reader, within
 from ticketcore.errors import CodecError
 from ticketcore.events._events import ENVELOPE, EVENTS, Event, Unknown
 from ticketcore.events._upcast import upcast
@@ -87,6 +89,54 @@ def _text(body: object) -> str:
         return encode(plain)
     except ValueError:
         raise CodecError("data", body, "finite numbers") from None
+
+
+@attrs.frozen
+class _Stored:
+    """The keys of an event that is the field of another value, such as the opening of a ticket."""
+
+    event: str
+    schema: int
+    occurred_at: datetime
+    data: Any  # read by the codec
+    command_id: str | None = None
+    derived: bool = False
+
+
+def _is_event(kind: Any) -> bool:
+    """Return whether a type is an event, or a union of events and None."""
+    if get_origin(kind) in (UnionType, Union):
+        kinds = set(get_args(kind)) - {NoneType}
+        return all(map(_is_event, kinds))
+    return isinstance(kind, type) and issubclass(kind, Event)
+
+
+def _read_field(value: object, kind: Any) -> Event | None:
+    if value is None and NoneType in get_args(kind):
+        return None
+    stored = load(_Stored, value)
+    event = load_event(
+        stored.event,
+        stored.schema,
+        stored.occurred_at,
+        stored.data,
+        command_id=stored.command_id,
+        derived=stored.derived,
+    )
+    if type(event) is kind or type(event) in get_args(kind) or kind is Event:
+        return event
+    raise CodecError("event", stored.event, "an event that this field can hold")
+
+
+def _write_field(event: Event) -> dict[str, Any]:
+    name, schema, data = dump_event(event)
+    return dump(_Stored(name, schema, event.at, data, event.command_id, event.derived))
+
+
+CONVERTER.register_structure_hook_factory(
+    _is_event, lambda kind: lambda value, _: _read_field(value, kind)
+)
+CONVERTER.register_unstructure_hook_func(_is_event, _write_field)
 
 
 def _unknown_body(event: Unknown) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ticketcore.inbox._conversation import (
 )
 from ticketcore.inbox._duplicates import duplicates_query, possible_duplicates
 from ticketcore.inbox._inbox import Inbox, Position, Query, Sort
+from ticketcore.inbox._json import dump_entry, dump_summary, load_entry, load_summary
 from ticketcore.inbox._summary import TicketSummary, project, summary_of
 
 __all__ = [
@@ -20,7 +21,11 @@ __all__ = [
     "TicketSummary",
     "conversation",
     "conversation_entry",
+    "dump_entry",
+    "dump_summary",
     "duplicates_query",
+    "load_entry",
+    "load_summary",
     "participants",
     "possible_duplicates",
     "project",

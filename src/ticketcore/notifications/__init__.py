@@ -1,5 +1,6 @@
 """Notifications about tickets: who receives one, and its text as an e-mail. The host sends it."""
 
+from ticketcore.notifications._json import dump_notification, load_notification
 from ticketcore.notifications._notifications import Notification, notifications
 from ticketcore.notifications._overtaken import is_overtaken
 from ticketcore.notifications._phrases import status_word
@@ -12,9 +13,11 @@ __all__ = [
     "Recipient",
     "Sender",
     "address_of",
+    "dump_notification",
     "fill_template",
     "find_template",
     "is_overtaken",
+    "load_notification",
     "notifications",
     "render",
     "status_word",

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import TypeAlias, assert_never
+from hashlib import sha256
+from typing import assert_never
 
 import attrs
 
@@ -18,8 +19,6 @@ from ticketcore.policies import (
     RecipientRole,
 )
 from ticketcore.ticket import Ticket
-
-NotificationIdentity: TypeAlias = tuple[str, int, str, str, str]
 
 
 @attrs.frozen(kw_only=True)
@@ -60,13 +59,19 @@ class Notification:
                 assert_never(self.role)
 
     @property
-    def identity(self) -> NotificationIdentity:
-        """Ticket, sequence number, kind and recipient. Store it to send nothing twice.
+    def identity(self) -> str:
+        """A digest of ticket, sequence number, kind and recipient. Store it to send nothing twice.
 
-        A person has the same identity in every role.
+        A person has the same identity in every role. The digest does not reveal the person, so it
+        may stay when the person is erased.
         """
         recipient = ("", self.role) if self.person is None else ("person", self.person)
-        return (self.ticket, self.seq, self.kind, *recipient)
+        return digest(self.ticket, self.seq, self.kind, *recipient)
+
+
+def digest(*parts: str | int) -> str:
+    """Return a short hash, because ids of a host may hold characters that no header may have."""
+    return sha256(repr(parts).encode()).hexdigest()[:24]
 
 
 def notifications(
@@ -85,7 +90,7 @@ def notifications(
     event = recorded.event
     if isinstance(event, Unknown):
         return ()
-    by_identity: dict[NotificationIdentity, Notification] = {}
+    by_identity: dict[str, Notification] = {}
     for definition in policy.notifications:
         if event.NAME not in definition.on or not _applies(definition, event, after):
             continue

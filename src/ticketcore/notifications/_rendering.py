@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
-from hashlib import sha256
 from types import MappingProxyType
 
 from ticketcore.errors import NotificationError
@@ -12,7 +11,7 @@ from ticketcore.events import Recorded
 from ticketcore.ledger import Ledger
 from ticketcore.notifications._email import compose
 from ticketcore.notifications._layouts import as_html, as_text
-from ticketcore.notifications._notifications import Notification
+from ticketcore.notifications._notifications import Notification, digest
 from ticketcore.notifications._recipients import Recipient, Sender, address_of
 from ticketcore.notifications._sanitizing import header, mailbox_name
 from ticketcore.policies import Policy
@@ -62,7 +61,7 @@ def render(
     message.add_alternative(as_html(email), subtype="html", cte="quoted-printable")
     message["Content-Language"] = email.language
     # Quoted-printable text cannot contain "=_", so no comment can contain the boundary.
-    message.set_boundary(f"=_{_digest(*notification.identity)}")
+    message.set_boundary(f"=_{notification.identity}")
     return message
 
 
@@ -72,9 +71,10 @@ def _add_thread(message: EmailMessage, notification: Notification, domain: str) 
     Every e-mail answers one id that stands for the ticket. No e-mail with that id is ever sent, so
     the thread does not depend on which e-mails a recipient has received.
     """
-    root = f"<{_digest(notification.ticket)}@{domain}>"
-    identity = _digest(*notification.identity)
-    message["Message-ID"] = f"<{identity}.{notification.seq}.{notification.kind}@{domain}>"
+    root = f"<{digest(notification.ticket)}@{domain}>"
+    message["Message-ID"] = (
+        f"<{notification.identity}.{notification.seq}.{notification.kind}@{domain}>"
+    )
     message["In-Reply-To"] = root
     message["References"] = root
 
@@ -82,8 +82,3 @@ def _add_thread(message: EmailMessage, notification: Notification, domain: str) 
 def _mailbox(name: str, address: str) -> Address:
     username, _, domain = address.rpartition("@")
     return Address(mailbox_name(name), username, domain)
-
-
-def _digest(*parts: str | int) -> str:
-    """Return a short hash, because ids of a host may hold characters that no header may have."""
-    return sha256(repr(parts).encode()).hexdigest()[:24]

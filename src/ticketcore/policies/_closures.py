@@ -7,7 +7,7 @@ from typing import Any, Final
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._internal.files import refuse_device
+from ticketcore._internal.files import read_file_below
 from ticketcore._toml import (
     DATE,
     NAME,
@@ -136,9 +136,10 @@ class IcsFileKind:
                 raise ValueError(
                     f"{quoted(name)} is not in the policy's folder: give its name only"
                 )
+            if reading.folder is None:
+                raise ValueError("a text without a folder cannot name a file")
             path = Path(node.place.source).parent / name
-            refuse_device(path)
-            return IcsFile(name, read_ics(path.read_bytes()))
+            return IcsFile(name, read_ics(read_file_below(reading.folder, path)))
         except OSError as error:
             reading.note(node, f"{quoted(name)}: {str(error.strerror).lower()}")
         except ImportError:

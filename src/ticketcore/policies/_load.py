@@ -1,9 +1,10 @@
 """Load policies: presets by name, other files by path, each with the files that it extends."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from ticketcore._internal.files import refuse_device
+from ticketcore._internal.files import read_file, read_file_below
 from ticketcore._toml import (
     NAME,
     Document,
@@ -38,22 +39,36 @@ def preset_text(name: str) -> str:
     return (_PRESETS / f"{name}.toml").read_text(encoding="utf-8")
 
 
-def load_policy(source: str | Path) -> Policy:
+def load_policy(source: str | Path, *, folder: str | Path | None = None) -> Policy:
     """Load the policy of a preset's name (``"service-desk"``) or of a file's path.
 
-    A file may extend a preset, or a file in the same folder. Raises PolicyError with all problems
-    at once, each with file, line, column, key path, the value found and the nearest right name.
+    A file may extend a preset, or a file in its folder or below. Name a *folder* if *source*
+    comes from outside: it is then a path from there, and files elsewhere are refused. Raises
+    PolicyError with all problems at once, each with file, line, column, key path, the value found
+    and the nearest right name.
     """
-    return _finish(*_load(source, ()))
+    if isinstance(source, str) and source in presets():
+        return _finish(*_load_preset(source, ()), folder=None)
+    if folder is not None:
+        below = Path(folder)
+        return _finish(*_load_below(below, str(below / source), ()), folder=below)
+    document = _read(source, lambda: read_file(source))
+    path = Path(source)
+    return _finish(*_extend(document, path, path.parent, (str(source),)), folder=path.parent)
 
 
-def parse_policy(text: str | bytes, source: str = "policy.toml") -> Policy:
-    """Read the policy of a text. It may extend a preset, or a file beside *source*.
+def parse_policy(
+    text: str | bytes, source: str = "policy.toml", *, folder: str | Path | None = None
+) -> Policy:
+    """Read the policy of a text, which may extend a preset. *source* names it in messages.
 
-    Raises PolicyError as `load_policy` does.
+    No file is opened unless the caller names a *folder*; the text then stands for the file
+    *source* in it, and may name files there or below. Raises PolicyError as `load_policy` does.
     """
-    document = parse(text, source)
-    return _finish(*_extend(document, Path(source), ()))
+    path = Path(source) if folder is None else Path(folder) / source
+    document = parse(text, str(path))
+    below = None if folder is None else Path(folder)
+    return _finish(*_extend(document, path, below, ()), folder=below)
 
 
 def policy_schema() -> dict[str, Any]:
@@ -64,37 +79,41 @@ def policy_schema() -> dict[str, Any]:
     return file_schema(Policy, "A policy: the rules of one ticket system in one version")
 
 
-def _finish(document: Document, extends: tuple[str, ...]) -> Policy:
+_Loaded: TypeAlias = tuple[Document, tuple[str, ...]]
+"""A document, merged with all that it extends, and the names of these."""
+
+
+def _finish(document: Document, extends: tuple[str, ...], folder: Path | None) -> Policy:
     from ticketcore.policies._checks import check_policy
 
-    policy = read(document, Policy, extends=extends)
+    policy = read(document, Policy, folder=folder, extends=extends)
     check_policy(document, policy)
     document.raise_problems(PolicyError)
     return policy
 
 
-def _load(source: str | Path, below: tuple[str, ...]) -> tuple[Document, tuple[str, ...]]:
-    if isinstance(source, str) and source in presets():
-        document = parse(preset_text(source), f"{source}.toml")
-        return _extend(document, Path(source), (*below, source))
+def _load_preset(name: str, below: tuple[str, ...]) -> _Loaded:
+    document = parse(preset_text(name), f"{name}.toml")
+    return _extend(document, Path(name), None, (*below, name))
+
+
+def _read(source: str | Path, content: Callable[[], bytes]) -> Document:
+    """Parse the content of a file. Raises PolicyError for one that cannot be read."""
     try:
-        path = Path(source)
-        refuse_device(path)
-        text = path.read_bytes()
+        return parse(content(), str(source))
     except FileNotFoundError:
-        why = f"no such preset or file; {nearest(path.name, presets())}"
-        raise _unreadable(source, why) from None
+        why = f"no such preset or file; {nearest(Path(source).name, presets())}"
     except OSError as error:
-        why = f"{str(error.strerror).lower()}; {nearest(path.name, presets())}"
-        raise _unreadable(source, why) from None
-    except (ValueError, TypeError):  # a NUL, say
-        raise _unreadable(source, "not a file name") from None
-    return _extend(parse(text, str(source)), path, (*below, str(source)))
+        why = f"{str(error.strerror).lower()}; {nearest(Path(source).name, presets())}"
+    except (ValueError, TypeError):  # a NUL, or no path at all
+        why = "not a file name"
+    raise _unreadable(source, why)
 
 
 def _extend(
-    document: Document, path: Path, below: tuple[str, ...]
-) -> tuple[Document, tuple[str, ...]]:
+    document: Document, path: Path, folder: Path | None, below: tuple[str, ...]
+) -> _Loaded:
+    """Lay a document over the one that it extends, which is a preset or lies in *folder*."""
     try:
         entry = document.tree.entries.get("extends")
         name = None if entry is None else NAME.read(entry, Reading())
@@ -102,18 +121,31 @@ def _extend(
         name = None
     if name is None:
         return document, ()
-    beside = str(path.parent / name)
-    parent = name if name in presets() else beside
     if len(below) > _LONGEST_CHAIN:
         return _cannot_extend(document, f"more than {_LONGEST_CHAIN} files extend one another")
+    parent = name if name in presets() else str(path.parent / name)
     if parent in below:
         circle = " -> ".join((*below, parent))
         return _cannot_extend(document, f"the files extend one another in a circle: {circle}")
     try:
-        base, extended = _load(parent, below)
+        base, extended = _load_parent(parent, folder, below)
     except PolicyError as error:
         return _cannot_extend(document, *(problem.message for problem in error.problems))
     return merge(base, document, identities(Policy)), (parent, *extended)
+
+
+def _load_parent(parent: str, folder: Path | None, below: tuple[str, ...]) -> _Loaded:
+    if parent in presets():
+        return _load_preset(parent, below)
+    if folder is None:
+        why = f"a text without a folder can only extend a preset; {nearest(parent, presets())}"
+        raise _unreadable(parent, why)
+    return _load_below(folder, parent, below)
+
+
+def _load_below(folder: Path, path: str, below: tuple[str, ...]) -> _Loaded:
+    document = _read(path, lambda: read_file_below(folder, Path(path)))
+    return _extend(document, Path(path), folder, (*below, path))
 
 
 def _cannot_extend(document: Document, *messages: str) -> tuple[Document, tuple[str, ...]]:

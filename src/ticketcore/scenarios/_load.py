@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ticketcore._internal.files import refuse_device
+from ticketcore._internal.files import read_file
 from ticketcore._toml import (
     TEXT,
     Document,
@@ -41,32 +41,36 @@ _KEYS_OF_SCENARIOS = frozenset({"policy", "ticket", "step", "expect"})
 
 
 def load_scenario(path: str | Path) -> Scenario:
-    """Load the scenario of a file. Its policy is a preset, a path beside the file, or a list.
+    """Load the scenario of a file. Its policy is a preset, a file in its folder, or a list.
 
     Raises ScenarioError with all problems at once, each with line, column, key path, the value
     found and the nearest right name.
     """
     try:
-        refuse_device(path)
-        text = Path(path).read_bytes()
+        text = read_file(path)
     except OSError as error:
         raise _unreadable(path, str(error.strerror).lower()) from None
     except (ValueError, TypeError):  # a NUL, say
         raise _unreadable(path, "not a file name") from None
-    return parse_scenario(text, str(path))
+    return parse_scenario(text, Path(path).name, folder=Path(path).parent)
 
 
 def _unreadable(path: object, message: str) -> ScenarioError:
     return ScenarioError([Problem.at(Place(str(path), 0, 0), message)])
 
 
-def parse_scenario(text: str | bytes, source: str = "scenario.toml") -> Scenario:
-    """Read the scenario of a text; a policy's path is relative to *source*.
+def parse_scenario(
+    text: str | bytes, source: str = "scenario.toml", *, folder: str | Path | None = None
+) -> Scenario:
+    """Read the scenario of a text. *source* names it in messages.
 
-    Raises ScenarioError as `load_scenario` does.
+    No file is opened unless the caller names a *folder*; the text then stands for the file
+    *source* in it, and its policies may be files there or below. Raises ScenarioError as
+    `load_scenario` does.
     """
+    source = source if folder is None else str(Path(folder) / source)
     document = parse(text, source)
-    versions = _load_versions(document, Path(source).parent)
+    versions = _load_versions(document, None if folder is None else Path(folder))
     zone = _find_zone(document, versions)
     file = read(document, ScenarioFile, zone)
     check(document, file, [_has_policy, _has_step, _in_order, _until_after_steps])
@@ -98,7 +102,7 @@ def is_scenario(text: str | bytes) -> bool:
 # The policy and the time zone come first: without a zone local times cannot be read.
 
 
-def _load_versions(document: Document, directory: Path) -> tuple[Policy, ...]:
+def _load_versions(document: Document, folder: Path | None) -> tuple[Policy, ...]:
     """Load the policies that the file names, and note the mistakes of each."""
     node = document.tree.entries.get("policy")
     try:
@@ -108,10 +112,16 @@ def _load_versions(document: Document, directory: Path) -> tuple[Policy, ...]:
     versions = []
     for name in names:
         try:
-            versions.append(load_policy(name if name in presets() else directory / name))
+            versions.append(_load_version(name, folder))
         except FileError as error:
             document.notes.extend(document.tree.problem(str(p), "policy") for p in error.problems)
     return tuple(versions)
+
+
+def _load_version(name: str, folder: Path | None) -> Policy:
+    if folder is None and name not in presets():
+        raise _unreadable(name, f"no such preset; {nearest(name, presets())}")
+    return load_policy(name, folder=folder)
 
 
 def _policy_versions(document: Document, versions: tuple[Policy, ...]) -> PolicyVersions | None:

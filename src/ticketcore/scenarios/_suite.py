@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from ticketcore._internal.files import read_file
 from ticketcore.errors import ScenarioError, TicketcoreError
 from ticketcore.scenarios._load import is_scenario, load_scenario
 from ticketcore.scenarios._run import run_scenario
@@ -39,7 +40,7 @@ def find_scenarios(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
             continue
         for file in sorted(path.rglob("*.toml")):
-            if is_scenario(file.read_bytes()):
+            if file.is_file() and is_scenario(read_file(file)):
                 yield file
 
 

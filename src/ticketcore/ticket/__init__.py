@@ -1,4 +1,5 @@
 from ticketcore.ticket._fold import evolve, fold, replay
+from ticketcore.ticket._json import dump_ticket, load_ticket
 from ticketcore.ticket._ticket import Dispute, RefundRecord, RefundState, Status, Ticket
 
 __all__ = [
@@ -7,7 +8,9 @@ __all__ = [
     "RefundState",
     "Status",
     "Ticket",
+    "dump_ticket",
     "evolve",
     "fold",
+    "load_ticket",
     "replay",
 ]

@@ -47,7 +47,7 @@ def test_a_table_shows_the_metrics_and_their_definitions(history: Path) -> None:
 
     assert 0 == ran.code
     assert ["de", "1", *("100.0%", "of", "1") * 2, "5.0", "/", "5.0", "h"] == lines[2][:12]
-    assert ["at", "1", *("0.0%", "of", "1") * 2, "3.0", "d", "/", "3.0", "d"] == lines[1][:13]
+    assert ["at", "1", *("0.0%", "of", "1") * 2, "72.0", "/", "72.0", "h"] == lines[1][:12]
     assert ["1", "0.50", "EUR", "1.00"] == lines[1][-4:]
     assert DEFINITIONS["first_in_time"] in ran.out
     assert "warnings" not in ran.out
@@ -149,7 +149,7 @@ def test_a_target_applies_if_the_policy_sets_no_deadline(
 
 
 def test_working_time_has_its_own_column_if_it_differs(tmp_path: Path) -> None:
-    """From Friday to Monday three days pass, one of them open; all times of a column have one unit."""
+    """From Friday to Monday three days pass, one of them open; a column has one unit."""
     friday = _ticket("de", timedelta(minutes=20))
     moved = [Replied(at=AT + timedelta(days=4), by="customer")]
     moved += [Replied(at=AT + timedelta(days=7), by="vendor")]

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
-from ticketcore._internal.terminal import visible
+from ticketcore._internal.terminal import cut, short, visible
 
 
 def quoted(value: object) -> str:
-    """Return a text in double quotes, on one line; any other value as Python writes it."""
-    return f'"{visible(value)}"' if isinstance(value, str) else repr(value)
+    """Return a text in double quotes, on one line; any other value as Python writes it.
+
+    Long ones are cut.
+    """
+    return f'"{visible(cut(value))}"' if isinstance(value, str) else short(value)
 
 
 def did_you_mean(value: object, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:

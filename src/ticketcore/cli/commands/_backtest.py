@@ -37,7 +37,10 @@ def backtest(
     ] = False,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, help="Number of worker processes. Default: one per CPU core."),
+        typer.Option(
+            min=1,
+            help="Number of worker processes. Default: one per 16 MB, at most one per CPU core.",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     strict: Annotated[

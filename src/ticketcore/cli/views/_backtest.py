@@ -43,13 +43,23 @@ def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
         line(out, Text(f"{period}, {counted(report.events, 'recorded event')}", "dim"))
     out.print()
     overturned = _share(report.overturned, report.fired)
-    no_effect = f"{report.no_ops:,} had no effect" if report.no_ops else ""
+    commands = ", ".join(f"{name} {count:,}" for name, count in report.no_ops.items())
+    no_ops = sum(report.no_ops.values())
+    no_effect = f"{no_ops:,} had no effect: {commands}" if no_ops else ""
+    retyped = _share(report.type_overridden, report.tickets)
+    not_opened = _share(report.not_opened, report.tickets)
     empty = any(
         getattr(broken.error, "problem", "") == "empty" for broken in report.broken_examples
     )
     broken = 0 if empty else report.broken
     numbers = [
         (report.tickets, f"{plural(report.tickets, 'ticket')} replayed", ""),
+        (report.type_overridden, "treated as another type", f"{retyped} of the tickets"),
+        (
+            report.not_opened,
+            "not opened",
+            f"{not_opened} of the tickets: their opening was refused",
+        ),
         (report.actions, f"{plural(report.actions, 'action')} of people", no_effect),
         (report.fired, f"{plural(report.fired, 'timer')} fired", ""),
         (report.overturned, "overturned", f"{overturned}: people acted on the ticket later"),
@@ -62,7 +72,9 @@ def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
     ]
     rows = []
     for number, label, remark in numbers:
-        alarming = number and label.endswith(("overturned", "broken"))
+        if not number and label in ("treated as another type", "not opened"):
+            continue
+        alarming = number and label.endswith(("overturned", "broken", "not opened"))
         style = "bold red" if alarming else "bold"
         rows.append(
             (Text(f"{number:,}", style), Text(label), Text(remark if number else "", "dim"))
@@ -106,27 +118,30 @@ def _show_refusals(out: Console, report: BacktestReport) -> None:
 
 def _show_closings(out: Console, closings: ClosingComparison) -> None:
     heading(out, "Closings", "the last one of each ticket, simulated compared with recorded")
-    both = [
-        (closings.within_hour, "within an hour of the recorded one"),
-        (closings.earlier, "earlier"),
-        (closings.later, "later"),
-    ]
-    others = [
-        (closings.only_simulated, "closed by the policy only"),
-        (closings.only_recorded, "closed in the record only"),
-        (closings.neither, "open in both"),
-    ]
-    rows = [
-        (Text(f"{count:,}"), Text(_share(count, closings.both)), Text(label))
-        for count, label in both
-    ]
-    rows += [(Text(f"{count:,}"), Text(), Text(label)) for count, label in others]
-    show_table(out, rows, right=(0, 1))
-    if closings.both:
-        heads = [Text(), *(Text(name, "dim") for _, name in _QUANTILES)]
-        lags = [Text(_lag(closings.quantile(q))) for q, _ in _QUANTILES]
+    system, people = closings.by_system, closings.by_people
+    heads = (Text(), *(Text(name, "dim") for name in ("by the system", "", "by people")))
+    rows: list[tuple[Text, ...]] = [heads]
+    for label, by_system, by_people in (
+        ("within an hour of the recorded one", system.within_hour, people.within_hour),
+        ("earlier", system.earlier, people.earlier),
+        ("later", system.later, people.later),
+        ("still open in the replay", system.only_recorded, people.only_recorded),
+    ):
+        share = _share(by_system, system.closed)
+        rows.append((Text(label), Text(f"{by_system:,}"), Text(share), Text(f"{by_people:,}")))
+    show_table(out, rows, right=(1, 2, 3))
+    line(
+        out,
+        Text(
+            f"Open in the record: {closings.only_simulated:,} closed by the policy only, "
+            f"{closings.neither:,} open in both."
+        ),
+    )
+    if system.both:
+        quantiles = [Text(), *(Text(name, "dim") for _, name in _QUANTILES)]
+        lags = [Text(_lag(system.quantile(q))) for q, _ in _QUANTILES]
         columns = range(1 + len(_QUANTILES))
-        show_table(out, [heads, [Text("difference"), *lags]], right=columns, whole=columns)
+        show_table(out, [quantiles, [Text("difference"), *lags]], right=columns, whole=columns)
 
 
 def _show_broken(out: Console, report: BacktestReport) -> None:
@@ -149,6 +164,8 @@ def _assumptions(report: BacktestReport) -> Iterator[str]:
         "for them"
     )
     yield "nobody acts after the last recorded action, and every pending timer fires"
+    if report.closings is not None and report.closings.by_people.closed:
+        yield "closings by people are replayed as recorded, so they do not count as agreement"
     if report.ticket_type is not None:
         yield f"every ticket is of type {report.ticket_type}"
     elif report.type_overridden:

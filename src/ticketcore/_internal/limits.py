@@ -1,0 +1,27 @@
+"""The limits of what is read from outside. docs/reference/limits.md gives the reasons.
+
+Each is checked before the work that it bounds.
+"""
+
+from typing import Final
+
+MAX_FILE_BYTES: Final = 1_000_000
+"""Bytes of a policy, a scenario, a file of templates, or an iCalendar file."""
+
+MAX_FILE_VALUES: Final = 20_000
+"""Keys and array elements of a TOML file."""
+
+MAX_DEPTH: Final = 64
+"""Keys and arrays inside one another, in a TOML file."""
+
+MAX_PROBLEMS: Final = 100
+"""Problems that are kept of one file."""
+
+MAX_LINE_BYTES: Final = 1_000_000
+"""Bytes of one line of a history, and of the JSON text of one command."""
+
+MAX_UNPACKED_RATIO: Final = 200
+"""Size of an unpacked file, in multiples of its packed size."""
+
+MAX_QUOTED: Final = 100
+"""Characters of a value that an error message repeats."""

@@ -1,0 +1,43 @@
+"""Refuse a TOML text that would cost more than its length suggests, before tomllib reads it.
+
+tomllib takes time that grows with the square of the parts of a dotted key, and every key and
+element becomes a node of some hundred bytes. One pass over the tokens counts both. It checks no
+syntax: of a text that is not TOML the counts mean nothing, and tomllib says what is wrong.
+"""
+
+import re
+
+from ticketcore._internal.limits import MAX_DEPTH, MAX_FILE_VALUES
+
+TOO_DEEP = f"nested too deeply: more than {MAX_DEPTH} keys or arrays inside one another"
+
+_NAME = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*')"""
+_TOKEN = re.compile(
+    rf'''
+      \#[^\n]*
+    | """(?:[^"\\]|\\.|"{{1,2}}(?!"))*+"{{3,5}}
+    | \'\'\'(?:[^']|'{{1,2}}(?!'))*+'{{3,5}}
+    | (?P<key>{_NAME}(?:[ \t]*\.[ \t]*{_NAME})*+)
+    | (?P<value>[=,\[{{])
+    | (?P<unclosed>["'])
+    ''',
+    re.DOTALL | re.VERBOSE,
+)
+_PART = re.compile(_NAME)
+
+
+def too_large(text: str) -> tuple[int, str] | None:
+    """Return the position and the description of the first excess, or None."""
+    values = 0
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup == "value":
+            values += 1
+            if values > MAX_FILE_VALUES:
+                return token.start(), f"more than {MAX_FILE_VALUES:,} keys and array elements"
+        elif token.lastgroup == "key" and len(token[0]) > 2 * MAX_DEPTH:
+            parts = [part.start() for part in _PART.finditer(text, *token.span())]
+            if len(parts) > MAX_DEPTH:
+                return parts[MAX_DEPTH], TOO_DEEP
+        elif token.lastgroup == "unclosed":
+            return None  # to look for its end from each later quote would take too long
+    return None

@@ -1,0 +1,65 @@
+"""Filters select recorded tickets; the other tickets of an order are replayed, but not counted."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.backtests import CLICKBANK, ORDER, START, hours, opened, replied, run_backtest
+from ticketcore import events as e
+from ticketcore.backtest import TicketFilter
+from ticketcore.errors import QueryError
+from ticketcore.events import History
+
+
+def selects(events: Sequence[e.Event], **options: Any) -> bool:
+    """Return whether a filter selects the ticket with these events."""
+    return TicketFilter(**options)(History("1", tuple(events), 1))
+
+
+def test_the_period_is_that_of_the_openings() -> None:
+    """A ticket opened at the first instant is selected, one opened at the last is not."""
+    assert selects([opened()], since=START)
+    assert not selects([opened()], since=hours(1))
+    assert selects([opened()], until=hours(1))
+    assert not selects([opened()], until=START)
+
+
+def test_facts_are_those_at_the_end_of_the_record() -> None:
+    """The type was changed; the new one counts."""
+    events = [opened(), e.TypeChanged(at=hours(1), by="support", type="request")]
+    assert selects(events, only={"type": ("request", "other")})
+    assert not selects(events, only={"type": ("incident",)})
+
+
+def test_all_facts_must_match() -> None:
+    """A ticket without a fact has the empty value."""
+    events = [opened(storefront="de", order=ORDER)]
+    assert selects(events, only={"storefront": ("de",), "order_number": ("1",)})
+    assert selects(events, only={"storefront": ("de",), "category": ("",)})
+    assert not selects([opened()], only={"order_number": ("1",)})
+
+
+def test_an_unknown_fact_is_an_error() -> None:
+    """The error has the nearest name."""
+    with pytest.raises(QueryError, match='no field "storfront": did you mean "storefront"'):
+        TicketFilter(only={"storfront": ("de",)})
+
+
+def test_other_tickets_of_an_order_are_replayed_but_not_counted(tmp_path: Path) -> None:
+    """The ticket that is left out spends the money of the order first."""
+    tickets: list[list[e.Event]] = [
+        [opened(at=START + timedelta(hours=n), type="refund", order=ORDER, number=f"{n}")]
+        for n in range(2)
+    ]
+    tickets.append([opened(at=hours(3), type="technical"), replied(4, "vendor")])
+    report = run_backtest(
+        tmp_path, *tickets, policy=CLICKBANK, tickets=TicketFilter(since=hours(1), until=hours(2))
+    )
+    assert (1, 1) == (report.tickets, report.events)
+    report = run_backtest(
+        tmp_path, *tickets, policy=CLICKBANK, tickets=TicketFilter(since=hours(3))
+    )
+    assert (1, 2) == (report.tickets, report.events)
