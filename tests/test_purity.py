@@ -11,7 +11,7 @@ import ticketcore
 
 SRC = Path(ticketcore.__file__).parent
 
-# These work with files, processes and terminals by their purpose.
+# These work with files, databases, processes and terminals by their purpose.
 OUTER = (
     "__main__.py",
     "_pytest_plugin.py",
@@ -19,6 +19,7 @@ OUTER = (
     "cli",
     "importers",
     "scenarios",
+    "store",
     "testing",
 )
 PURE_FILES = sorted(
