@@ -8,6 +8,7 @@
     ├── RefusedError            the command is not allowed
     ├── OrderNotAdvancedError   another ticket of the order must be advanced first
     ├── ConflictError           a command rests on an old state of its ticket
+    ├── CommandIdError          a command id was used for another command
     ├── LeaseLostError          a follower held a ticket for too long
     ├── StoreError              the database of a store does not do its part
     ├── NewerHistoryError       a ticket has events that only a newer version can read
@@ -171,6 +172,25 @@ class ConflictError(TicketcoreError):
         return (
             f"ticket {visible(self.ticket)} {found}, the sender saw {self.expected} events: "
             f"read the ticket again"
+        )
+
+
+class CommandIdError(TicketcoreError):
+    """Raised when a command has an id that was used for another command.
+
+    *command_id* is the id, *ticket* the number of the ticket that the other command changed. Give
+    each command an id of its own, and send it again with the same id only unchanged.
+    """
+
+    def __init__(self, command_id: str, ticket: str) -> None:
+        super().__init__(command_id, ticket)
+        self.command_id = command_id
+        self.ticket = ticket
+
+    def __str__(self) -> str:
+        return (
+            f"the command id {visible(self.command_id)} was used for another command, on ticket "
+            f"{visible(self.ticket)}: give each command an id of its own"
         )
 
 

@@ -1,6 +1,7 @@
 from ticketcore.commands._commands import (
     COMMANDS,
     HOST,
+    HOST_FIELDS,
     Acknowledge,
     AddShipment,
     AnswerDispute,
@@ -41,6 +42,7 @@ from ticketcore.commands._schema import command_schema
 __all__ = [
     "COMMANDS",
     "HOST",
+    "HOST_FIELDS",
     "Acknowledge",
     "AddShipment",
     "AnswerDispute",

@@ -1,5 +1,6 @@
 from ticketcore._internal.instants import format_instant, local, parse_instant, utc, utc_or_none
 from ticketcore.events._codec import dump_event, load_event
+from ticketcore.events._erasure import ERASED, PERSON_FIELDS, WORD_FIELDS, mentions, redact
 from ticketcore.events._events import (
     EVENTS,
     Acknowledged,
@@ -65,8 +66,11 @@ from ticketcore.events._values import (
 )
 
 __all__ = [
+    "ERASED",
     "EVENTS",
     "PARTIES",
+    "PERSON_FIELDS",
+    "WORD_FIELDS",
     "Acknowledged",
     "Assigned",
     "Attachment",
@@ -123,9 +127,11 @@ __all__ = [
     "from_line",
     "load_event",
     "local",
+    "mentions",
     "parse_instant",
     "place_of",
     "read_histories",
+    "redact",
     "scan_histories",
     "split_history",
     "to_line",

@@ -1,0 +1,107 @@
+"""Services on each store, with a clock that tests set."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import attrs
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from ticketcore.commands import Command, Open
+from ticketcore.events import Event, Money, Order
+from ticketcore.policies import PolicyVersions, load_policy
+from ticketcore.service import DueRun, Handled, PolicySource, TicketService
+from ticketcore.store import MemoryStore
+from ticketcore.store.sql import SqlStore, prepare_sqlite
+from ticketcore.ticket import Ticket, fold
+
+MONDAY = datetime(2026, 1, 5, 17, tzinfo=UTC)
+CLICKBANK = PolicyVersions.of(load_policy("clickbank"))
+ORDER = Order(number="B-7", sold_at=MONDAY, amount=Money(5000, "USD"))
+STORES = ("memory", "sqlite")
+
+
+@attrs.define
+class ServiceHost:
+    """A service, and a way to begin a transaction of its store. *now* is its clock."""
+
+    begin: Callable[[], AbstractContextManager[Any]]
+    service: TicketService[Any]
+    _now: list[datetime]
+
+    @property
+    def now(self) -> datetime:
+        """The present instant of the clock."""
+        return self._now[0]
+
+    def wait(self, time: timedelta) -> None:
+        """Let time pass."""
+        self._now[0] += time
+
+    def set_clock(self, now: datetime) -> None:
+        """Set the clock."""
+        self._now[0] = now
+
+    def handle(self, number: str, command: Command, **options: Any) -> Handled:
+        """Handle a command in a transaction of its own."""
+        with self.begin() as db:
+            return self.service.handle(db, number, command, **options)
+
+    def run_due(self, **options: Any) -> list[DueRun]:
+        """Run all that is due, each order in a transaction of its own."""
+        runs = []
+        while True:
+            with self.begin() as db:
+                run = self.service.run_due(db, **options)
+            if run is None:
+                return runs
+            runs.append(run)
+
+    def events(self, number: str, **options: Any) -> tuple[Event, ...]:
+        """Return the stored events of a ticket."""
+        with self.begin() as db:
+            return tuple(each.event for each in self.service.store.events(db, number, **options))
+
+    def ticket(self, number: str, **options: Any) -> Ticket:
+        """Return a stored ticket."""
+        return fold(self.events(number, **options))
+
+
+def host(kind: str, folder: Path | None = None, policies: PolicySource = CLICKBANK) -> ServiceHost:
+    """Return a service on an empty store of a kind. Threads need a *folder* for SQLite."""
+    now = [MONDAY]
+    begin, store = _empty_store(kind, folder)
+    service = TicketService(store=store, policies=policies, clock=lambda: now[0])
+    return ServiceHost(begin, service, now)
+
+
+def _empty_store(kind: str, folder: Path | None) -> tuple[Callable[[], Any], Any]:
+    if kind == "memory":
+        memory = MemoryStore(followers=["notifications"])
+        return memory.begin, memory
+    metadata = sa.MetaData()
+    store = SqlStore(metadata, followers=["notifications"])
+    if folder is None:
+        engine = sa.create_engine("sqlite://", poolclass=StaticPool)
+    else:
+        engine = sa.create_engine(f"sqlite:///{folder / 'tickets.sqlite'}")
+    metadata.create_all(prepare_sqlite(engine))
+    return engine.begin, store
+
+
+def opening(**changes: Any) -> Open:
+    """Return an opening of a refund ticket by its customer."""
+    given: dict[str, Any] = {
+        "at": MONDAY,
+        "by": "customer",
+        "actor": "anna",
+        "customer": "anna",
+        "type": "refund",
+        "zone": "America/Boise",
+        "order": ORDER,
+        "text": "I want my money back.",
+    }
+    return Open(**{**given, **changes})
