@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from support.service_hosts import MONDAY, ORDER, ServiceHost, opening
+from support.service_hosts import MONDAY, ORDER, STORES, ServiceHost, opening
 from support.service_hosts import host as make_host
 from ticketcore.commands import ChangePolicy, CorrectOrder, Refund, Reply
 from ticketcore.errors import CodecError, CommandIdError, ConflictError, UnknownPolicyError
@@ -85,6 +85,7 @@ def test_timers_that_were_due_before_a_refused_command_are_kept(host: ServiceHos
     answer = host.handle("1", Reply(at=host.now, by="customer", text="Hello?"))
 
     assert answer.refusal is not None
+    assert answer.ticket is not None
     assert ("ticket-closed", "closed") == (answer.refusal.code, answer.ticket.status)
     assert [Refunded, Closed] == [type(event) for event in host.events("1")[-2:]]
     assert [] == host.run_due()
@@ -163,7 +164,7 @@ class TestCommandIds:
         assert () == host.events("1")
         assert 2 == len(host.events("1", tenant="a"))
 
-    @pytest.mark.parametrize("kind", ["memory", "sqlite"])
+    @pytest.mark.parametrize("kind", STORES)
     def test_parallel_retries_of_one_opening_open_one_ticket(
         self, kind: str, tmp_path: Path
     ) -> None:
@@ -186,13 +187,12 @@ class TestCommandIds:
 class TestOrders:
     """Money belongs to the order (C8, A2, A4)."""
 
-    @pytest.mark.parametrize("kind", ["memory", "sqlite"])
+    @pytest.mark.parametrize("kind", STORES)
     def test_two_refunds_at_one_instant_never_pay_more_than_the_order(
         self, kind: str, tmp_path: Path
     ) -> None:
         """Two workers refund two tickets about one order, and one of them is refused."""
-        amazon = PolicyVersions.of(load_policy("amazon-pay"))
-        host = make_host(kind, tmp_path, amazon)
+        host = make_host(kind, tmp_path).under(load_policy("amazon-pay"))
         for number in "12":
             host.handle(number, opening(type=None))
 
@@ -210,12 +210,7 @@ class TestOrders:
 
     def test_money_events_of_two_tickets_never_share_an_instant(self, host: ServiceHost) -> None:
         """So a history that is sorted by instants replays as it happened."""
-        host = attrs.evolve(
-            host,
-            service=attrs.evolve(
-                host.service, policies=PolicyVersions.of(load_policy("amazon-pay"))
-            ),
-        )
+        host = host.under(load_policy("amazon-pay"))
         for number in "12":
             host.handle(number, opening(type=None))
         for number in "12":
@@ -236,12 +231,7 @@ class TestOrders:
 
     def test_a_ticket_can_move_to_another_order(self, host: ServiceHost) -> None:
         """A5: both orders are locked, and the ticket joins the ledger of the second."""
-        host = attrs.evolve(
-            host,
-            service=attrs.evolve(
-                host.service, policies=PolicyVersions.of(load_policy("amazon-pay"))
-            ),
-        )
+        host = host.under(load_policy("amazon-pay"))
         other = attrs.evolve(ORDER, number="B-8")
         host.handle("1", opening(type=None))
         host.handle("2", opening(type=None, order=other))
@@ -267,8 +257,7 @@ class TestPolicies:
 
     def test_a_change_of_policy_goes_to_the_version_in_force(self, host: ServiceHost) -> None:
         """An opening goes to the version of its date, other commands to the ticket's version."""
-        versions = PolicyVersions.of(load_policy("clickbank"), load_policy("clickbank-24-7"))
-        host = attrs.evolve(host, service=attrs.evolve(host.service, policies=versions))
+        host = host.under(load_policy("clickbank"), load_policy("clickbank-24-7"))
         host.set_clock(MONDAY.replace(year=2018))
         host.handle("1", opening())
         host.wait(timedelta(hours=1))
@@ -282,8 +271,7 @@ class TestPolicies:
         """The file has other rules under the same name and version."""
         host.handle("1", opening(type="technical", order=None))
         text = preset_text("clickbank").replace("48 hours", "49 hours")
-        edited = PolicyVersions.of(parse_policy(text))
-        host = attrs.evolve(host, service=attrs.evolve(host.service, policies=edited))
+        host = host.under(parse_policy(text))
         answer = host.handle("1", Reply(at=MONDAY, by="vendor", text="Hello"))
         host.wait(30 * DAY)
 

@@ -12,8 +12,8 @@ from sqlalchemy.pool import StaticPool
 
 from ticketcore.commands import Command, Open
 from ticketcore.events import Event, Money, Order
-from ticketcore.policies import PolicyVersions, load_policy
-from ticketcore.service import DueRun, Handled, PolicySource, TicketService
+from ticketcore.policies import Policy, PolicyVersions, load_policy
+from ticketcore.service import DueRun, Handled, TicketService
 from ticketcore.store import MemoryStore
 from ticketcore.store.sql import SqlStore, prepare_sqlite
 from ticketcore.ticket import Ticket, fold
@@ -45,20 +45,27 @@ class ServiceHost:
         """Set the clock."""
         self._now[0] = now
 
+    def under(self, *policies: Policy) -> "ServiceHost":
+        """Return the same tickets and clock under other policies, as after a deployment."""
+        versions = PolicyVersions.of(*policies)
+        return attrs.evolve(self, service=attrs.evolve(self.service, policies=versions))
+
     def handle(self, number: str, command: Command, **options: Any) -> Handled:
         """Handle a command in a transaction of its own."""
         with self.begin() as db:
             return self.service.handle(db, number, command, **options)
 
+    def run_due_once(self, **options: Any) -> DueRun | None:
+        """Run what is due in one order, in a transaction of its own."""
+        with self.begin() as db:
+            return self.service.run_due(db, **options)
+
     def run_due(self, **options: Any) -> list[DueRun]:
         """Run all that is due, each order in a transaction of its own."""
         runs = []
-        while True:
-            with self.begin() as db:
-                run = self.service.run_due(db, **options)
-            if run is None:
-                return runs
+        while (run := self.run_due_once(**options)) is not None:
             runs.append(run)
+        return runs
 
     def events(self, number: str, **options: Any) -> tuple[Event, ...]:
         """Return the stored events of a ticket."""
@@ -70,11 +77,14 @@ class ServiceHost:
         return fold(self.events(number, **options))
 
 
-def host(kind: str, folder: Path | None = None, policies: PolicySource = CLICKBANK) -> ServiceHost:
-    """Return a service on an empty store of a kind. Threads need a *folder* for SQLite."""
+def host(kind: str, folder: Path | None = None) -> ServiceHost:
+    """Return a service under ClickBank's policy, on an empty store of a kind.
+
+    Threads need a *folder* for SQLite.
+    """
     now = [MONDAY]
     begin, store = _empty_store(kind, folder)
-    service = TicketService(store=store, policies=policies, clock=lambda: now[0])
+    service = TicketService(store=store, policies=CLICKBANK, clock=lambda: now[0])
     return ServiceHost(begin, service, now)
 
 
