@@ -16,11 +16,14 @@ from ticketcore.commands import COMMANDS
 from ticketcore.events import Order
 from ticketcore.policies import (
     Advice,
+    Always,
     CalendarDefinition,
     Category,
     ClosingRules,
     DisputeKind,
     Escalation,
+    Guarantee,
+    Never,
     NotificationDefinition,
     NotificationSettings,
     OpeningRules,
@@ -44,6 +47,7 @@ PAGES = [ROOT / "docs" / "reference" / f"{name}.md" for name in ("policies", "sc
 
 _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "advice": Advice,
+    "always": Always,
     "calendar": CalendarDefinition,
     "category": Category,
     "closure": ClosureDefinition,
@@ -51,6 +55,8 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "dispute": DisputeKind,
     "escalation": Escalation,
     "expect": Expected,
+    "guarantee": Guarantee,
+    "never": Never,
     "notification": NotificationDefinition,
     "notifications": NotificationSettings,
     "opening": OpeningRules,

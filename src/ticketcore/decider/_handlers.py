@@ -260,6 +260,7 @@ def _change_policy(
         **caused_by(command),
         policy=policy.name,
         policy_version=policy.version,
+        policy_digest=policy.digest,
     )
     return (changed,)
 

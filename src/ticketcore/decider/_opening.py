@@ -74,6 +74,7 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         waiting_for=_first_awaited(command, policy),
         policy=policy.name,
         policy_version=policy.version,
+        policy_digest=policy.digest,
         storefront=command.storefront,
         vendor=command.vendor,
         order=command.order,
@@ -109,7 +110,7 @@ def _zone(command: Open, policy: Policy) -> str:
         if command.storefront is None:
             reason = f"a storefront is required: {known}"
         refuse(command, "unknown-storefront", reason, policy.storefronts_rule)
-    zone = command.zone or (storefront.zone if storefront else policy.zone)
+    zone = policy.zone_of(command)
     if zone is None:
         refuse(
             command, "zone-required", "the vendor's time zone is required, for example Europe/Rome"

@@ -77,7 +77,8 @@ class Opened(Event):
     """A ticket was opened.
 
     Holds the facts that rules read, and what the policy decided at this instant: the party that
-    answers by default (*default_handler*) and whose answer is awaited (*waiting_for*). *zone* is
+    answers by default (*default_handler*) and whose answer is awaited (*waiting_for*). The digest
+    of the policy tells whether its file was edited since. *zone* is
     the vendor's IANA time zone, for weekends and calendar days. *has_grace_period* is False for a
     vendor who lost it (C13). *possible_duplicates* are the numbers of open tickets that may
     concern the same problem (O4). *reference* is the id of the message, such as a Message-ID, and
@@ -92,6 +93,7 @@ class Opened(Event):
     waiting_for: Party = "vendor"
     policy: str | None = None
     policy_version: str | None = None
+    policy_digest: str | None = None
     storefront: str | None = None
     vendor: str | None = None
     order: Order | None = None
@@ -447,6 +449,7 @@ class PolicyChanged(Event):
     NAME: ClassVar[str] = "policy-changed"
     policy: str
     policy_version: str
+    policy_digest: str | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

@@ -1,5 +1,6 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import CONDITIONS, Condition
+from ticketcore.policies._guarantees import Always, Guarantee, GuaranteeAnchor, Never
 from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._load import (
     load_policy,
@@ -46,6 +47,7 @@ __all__ = [
     "TEMPLATE_FIELDS",
     "AddressKind",
     "Advice",
+    "Always",
     "Anchor",
     "CalendarDefinition",
     "Category",
@@ -55,7 +57,10 @@ __all__ = [
     "Effect",
     "Escalation",
     "Evidence",
+    "Guarantee",
+    "GuaranteeAnchor",
     "Language",
+    "Never",
     "NotificationDefinition",
     "NotificationKind",
     "NotificationSettings",

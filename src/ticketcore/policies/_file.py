@@ -22,6 +22,7 @@ from ticketcore._toml import (
 )
 from ticketcore.events import Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
+from ticketcore.policies._guarantees import Guarantee
 from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
 from ticketcore.policies._notifications import (
     Language,
@@ -294,6 +295,17 @@ class PolicyFile:
             "The items that a vendor's profile must contain.",
             example='{ items = { contact = "an address that customers find" } }',
             unset="nothing",
+        ),
+    )
+    guarantees: tuple[Guarantee, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Tables(Table(Guarantee), identity=("name",)),
+            "What never happens to a ticket, and what always happens in time. The exploration "
+            "and each backtest check it.",
+            example='[{ name = "final", never = { event = "reopened" } }]',
+            name="guarantee",
+            unset="nothing is guaranteed",
         ),
     )
     notifications: tuple[NotificationDefinition, ...] = attrs.field(

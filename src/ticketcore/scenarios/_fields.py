@@ -85,6 +85,7 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "outcome": ("The outcome, from the merchant's side.", '"won"'),
     "policy": ("The name of the policy.", '"service-desk"'),
+    "policy_digest": ("The digest of the policy's rules.", '"0123456789abcdef"'),
     "policy_version": ("The version of the policy.", '"2013-01-01"'),
     "possible_duplicates": ("Open tickets that may be about the same problem.", '["00123456788"]'),
     "reason": ("The reason.", '"broken"'),

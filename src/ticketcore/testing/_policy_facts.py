@@ -1,8 +1,8 @@
 """The facts that the rules of a policy distinguish, and openings for each combination of them.
 
-Two values of a fact are equal to a policy if every `when` of its timers and permissions gives the
-same answer for both. One value of each such class is enough: an exploration that tries more sees
-the same behaviour again.
+Two values of a fact are equal to a policy if every `when` of its timers, permissions and
+guarantees gives the same answer for both. One value of each such class is enough: an exploration
+that tries more sees the same behaviour again.
 """
 
 from collections.abc import Hashable, Iterator
@@ -36,9 +36,10 @@ def load_cached(source: str) -> Policy:
 
 
 def conditions(policy: Policy) -> tuple[Condition, ...]:
-    """Return the `when` of every timer and permission."""
+    """Return the `when` of every timer, permission and guarantee."""
     timers = (timer.when for timer in policy.timers)
-    return (*timers, *(permission.when for permission in policy.permissions))
+    permissions = (permission.when for permission in policy.permissions)
+    return (*timers, *permissions, *(guarantee.when for guarantee in policy.guarantees))
 
 
 def facts_read(policy: Policy) -> frozenset[str]:

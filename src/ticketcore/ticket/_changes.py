@@ -390,6 +390,7 @@ def _dispute_resolved(draft: TicketDraft, event: DisputeResolved) -> None:
 @_changes(PolicyChanged)
 def _policy_changed(draft: TicketDraft, event: PolicyChanged) -> None:
     draft.policy, draft.policy_version = event.policy, event.policy_version
+    draft.policy_digest = event.policy_digest
 
 
 def _nothing(draft: TicketDraft, event: Event) -> None:

@@ -85,6 +85,7 @@ class TicketDraft:
     types_set: tuple[tuple[str, Party], ...] = ()
     policy: str | None
     policy_version: str | None
+    policy_digest: str | None
     handler: Party
     waiting_for: Party | None
     waiting_since: datetime | None

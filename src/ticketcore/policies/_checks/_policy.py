@@ -24,6 +24,7 @@ from ticketcore.policies._checks._conditions import (
     names_nothing,
     unknown_name,
 )
+from ticketcore.policies._checks._guarantees import guarantees
 from ticketcore.policies._checks._notifications import NOTIFICATION_CHECKS
 from ticketcore.policies._permissions import Permission
 from ticketcore.policies._policy import Policy
@@ -328,5 +329,6 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     _alternatives,
     _permissions,
     _shadowed_permissions,
+    guarantees,
     *NOTIFICATION_CHECKS,
 )
