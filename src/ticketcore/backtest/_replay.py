@@ -58,8 +58,8 @@ class Replay:
     that the policy does not allow, and *no_ops* names the commands that changed nothing.
     *type_overridden* is True if the ticket is replayed under another type than recorded. *events*
     are the events of the ticket under the policy; *reopened_by_replay* counts those among them by
-    which the replay reopened the ticket against the policy. *ledger* has the tickets of the order;
-    it is set before each action if there are several.
+    which the replay reopened the ticket against the policy. *ledger* has the tickets of the order,
+    if there are several: as they are before each action, and in the end.
     """
 
     __slots__ = (

@@ -1,5 +1,6 @@
 from ticketcore._internal.instants import format_instant, local, parse_instant, utc, utc_or_none
 from ticketcore.events._codec import dump_event, load_event
+from ticketcore.events._course import Course, impossible_events, repeated_tickets
 from ticketcore.events._erasure import ERASED, PERSON_FIELDS, WORD_FIELDS, mentions, redact
 from ticketcore.events._events import (
     EVENTS,
@@ -81,6 +82,7 @@ __all__ = [
     "Classified",
     "Closed",
     "ClosingKind",
+    "Course",
     "DisputeAnswered",
     "DisputeCorrected",
     "DisputeOpened",
@@ -125,6 +127,7 @@ __all__ = [
     "event_schema",
     "format_instant",
     "from_line",
+    "impossible_events",
     "load_event",
     "local",
     "mentions",
@@ -132,6 +135,7 @@ __all__ = [
     "place_of",
     "read_histories",
     "redact",
+    "repeated_tickets",
     "scan_histories",
     "split_history",
     "to_line",

@@ -88,7 +88,9 @@ class MemoryStore:
     ) -> LockedOrder:
         """Read the tickets of an order, as :meth:`Store.lock` describes."""
         row = self._tickets.get((tenant, number))
-        key = row.order_key if row else order or order_key(number, None, None)
+        if row is None and order is None:
+            return self._read(tenant, order_key(number, None, None), ())
+        key = row.order_key if row else order or ""
         return self._read(tenant, key, {key, order or key})
 
     def _read(self, tenant: str, key: str, keys: Iterable[str]) -> LockedOrder:
@@ -130,9 +132,9 @@ class MemoryStore:
             if (tenant, command.id) in self._receipts:
                 raise ConflictError(command.ticket, command.first - 1)
             db.put(self._receipts, (tenant, command.id), (command, recorded_at))
-        for recorded in append.recorded:
-            place = tenant, recorded.ticket
-            db.put(self._events, place, (*self._events.get(place, ()), recorded))
+        for number in {recorded.ticket for recorded in append.recorded}:
+            new = tuple(each for each in append.recorded if each.ticket == number)
+            db.put(self._events, (tenant, number), self.events(db, number, tenant=tenant) + new)
         self._write(db, order, append, rewrites=0)
         return append.after
 
@@ -204,8 +206,10 @@ class MemoryStore:
         self._set_wake(db, order, until)
 
     def _set_wake(self, db: MemoryTransaction, order: LockedOrder, at: datetime | None) -> None:
-        place = order.tenant, order.key
-        db.put(self._orders, place, (order.versions[order.key], at))
+        place, version = (order.tenant, order.key), order.versions[order.key]
+        if self._orders[place][0] != version:
+            raise conflict(order)
+        db.put(self._orders, place, (version, at))
 
     def receipt(
         self, db: MemoryTransaction, command_id: str, *, tenant: str = ""

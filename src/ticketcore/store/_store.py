@@ -105,15 +105,16 @@ class Store(Protocol[Transaction_contra]):
         """Lock the order of a ticket until the transaction ends, and read its tickets.
 
         *order* is an `order_key`: the order of a ticket that is being opened, or the order that a
-        command moves the ticket to. Both orders are then locked. A ticket that was never opened
-        belongs to *order*, or without it to an order of its own.
+        command moves the ticket to. Both orders are then locked. Without it nothing is locked for
+        a ticket that was never opened.
         """
 
     def lock_due(self, db: Transaction_contra, until: datetime) -> LockedOrder | None:
         """Lock the order that has been due longest, of all tenants, and read its tickets.
 
         Orders that another transaction has locked are left out, so any number of workers may run.
-        None if no order is due until this instant.
+        An order whose events cannot be read is set aside. None if no order is due until this
+        instant.
         """
 
     def append(
@@ -145,7 +146,11 @@ class Store(Protocol[Transaction_contra]):
         """Return the first instant at which an order of any tenant is due; None if none is."""
 
     def postpone(self, db: Transaction_contra, order: LockedOrder, until: datetime) -> None:
-        """Let a locked order be due at *until*. The next append computes the instant anew."""
+        """Let a locked order be due at *until*. The next append computes the instant anew.
+
+        Raises ConflictError if the order was changed since it was read, as `set_aside` and
+        `resume` do.
+        """
 
     def receipt(
         self, db: Transaction_contra, command_id: str, *, tenant: str = ""

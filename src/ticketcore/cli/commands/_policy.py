@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import FAILED, INVALID, counted, refuse_overwriting, say, writing
+from ticketcore.cli._common import (
+    FAILED,
+    INVALID,
+    counted,
+    refuse_overwriting,
+    say,
+    say_problems,
+    writing,
+)
 from ticketcore.cli.commands._options import PolicyName
 
 if TYPE_CHECKING:
@@ -54,8 +62,7 @@ def check(
             checked = load_policy(file)
         except PolicyError as error:
             invalid = True
-            for problem in error.problems:
-                say(str(problem), err=True)
+            say_problems(error.problems, len(error.problems))
             continue
         say(f"{file}: {checked.name} {checked.version}, {_contents(checked)}")
         if explore:

@@ -33,7 +33,9 @@ class Followers(Orders):
             attempts=row.attempts + 1,
             token=uuid4().hex,
         )
-        self._run(db, "lease_mark", {**_place(lease), "new_lease": lease.token, "new_free_at": until})
+        self._run(
+            db, "lease_mark", {**_place(lease), "new_lease": lease.token, "new_free_at": until}
+        )
         return lease
 
     def settle(self, db: Connection, lease: Lease) -> None:

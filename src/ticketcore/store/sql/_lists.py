@@ -67,10 +67,12 @@ class SqlStore(Followers):
         if query.subject is not None:
             conditions.append(contains(tickets.subject_folded, query.subject.casefold()))
         if query.visible_to is not None:
-            # A person's JSON text, with its quotation marks, occurs in no other person's.
-            shared = contains(
-                sa.type_coerce(tickets.shared_with, sa.Text()), encode(query.visible_to)
+            # A quotation mark after "[" or "," begins a person in the JSON text, and nothing else.
+            persons, person = (
+                sa.type_coerce(tickets.shared_with, sa.Text()),
+                encode(query.visible_to),
             )
+            shared = sa.or_(contains(persons, f"[{person}"), contains(persons, f",{person}"))
             own = tickets.customer == query.visible_to
             conditions.append(sa.or_(own, tickets.account.in_(sorted(query.member_of)), shared))
         return conditions

@@ -9,7 +9,7 @@ import attrs
 from sqlalchemy import Connection
 
 from ticketcore._internal.json_text import decode, encode
-from ticketcore.errors import ConflictError
+from ticketcore.errors import ConflictError, DataError
 from ticketcore.events import Event, Recorded, dump_event, load_event
 from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
 from ticketcore.store._store import Receipt, SetAside
@@ -28,17 +28,19 @@ class Orders(SqlBase):
         self._check_locks(db)
         ticket = {"at_tenant": tenant, "at_number": number}
         while True:
-            row = self._run(db, "lock_by_ticket", ticket).one_or_none() if order is None else None
-            if row is not None:
+            if order is None:
+                row = self._run(db, "lock_by_ticket", ticket).one_or_none()
+                if row is None:
+                    return self._read(db, tenant, order_key(number, None, None), {})
                 key, versions = row.order_key, {row.order_key: row.version}
-                is_known = True
             else:
-                known = self._run(db, "key_of_ticket", ticket).scalar() if order else None
-                is_known = known is not None
-                key = known or order or order_key(number, None, None)
-                versions = self._lock_keys(db, tenant, {key, order or key})
+                known = self._run(db, "key_of_ticket", ticket).scalar()
+                key = known or order
+                versions = self._lock_keys(db, tenant, {key, order})
+                if known is None:
+                    return self._read(db, tenant, key, versions)
             locked = self._read(db, tenant, key, versions)
-            if not is_known or number in locked.tickets:
+            if number in locked.tickets:
                 return locked
             # The ticket moved to another order before this one was locked.
 
@@ -52,10 +54,15 @@ class Orders(SqlBase):
     def lock_due(self, db: Connection, until: datetime) -> LockedOrder | None:
         """Lock the order that has been due longest, as :meth:`Store.lock_due` describes."""
         self._check_locks(db)
-        row = self._run(db, "lock_due", {"until": until}).one_or_none()
-        if row is None:
-            return None
-        return self._read(db, row.tenant, row.order_key, {row.order_key: row.version})
+        while (row := self._run(db, "lock_due", {"until": until}).one_or_none()) is not None:
+            try:
+                return self._read(db, row.tenant, row.order_key, {row.order_key: row.version})
+            except DataError as error:  # one that cannot be read stops no other
+                place = {"at_tenant": row.tenant, "at_order_key": row.order_key}
+                self._run(db, "put_order_aside", {**place, "new_set_aside": str(error)})
+                wake = {**place, "at_version": row.version, "new_wakes": None}
+                self._run(db, "set_wake", wake)
+        return None
 
     def _read(
         self, db: Connection, tenant: str, key: str, versions: Mapping[str, int]

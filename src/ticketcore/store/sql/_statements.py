@@ -53,9 +53,7 @@ class Statements:
         at_version = _same(tables.orders, "tenant", "order_key", "version")
         self.change_order = sa.update(tables.orders).where(at_version)
         self.set_wake = (
-            sa.update(tables.orders)
-            .where(at_version)
-            .values(wakes=bindparam("new_wakes"))
+            sa.update(tables.orders).where(at_version).values(wakes=bindparam("new_wakes"))
         )
         self.read_order = (
             sa.select(
@@ -88,7 +86,14 @@ class Statements:
         self.close_opening = sa.delete(tables.tickets).where(one_ticket)
         self.change_ticket = sa.update(tables.tickets).where(one_ticket)
         self.put_aside = (
-            sa.update(tables.tickets).where(one_ticket).values(set_aside=bindparam("new_set_aside"))
+            sa.update(tables.tickets)
+            .where(one_ticket)
+            .values(set_aside=bindparam("new_set_aside"))
+        )
+        self.put_order_aside = (
+            sa.update(tables.tickets)
+            .where(_same(tables.tickets, "tenant", "order_key"))
+            .values(set_aside=bindparam("new_set_aside"))
         )
         self.summary = sa.select(*(tickets[name] for name in SUMMARY)).where(one_ticket)
 
@@ -188,7 +193,9 @@ class Statements:
         self.give_back = (
             sa.update(tables.marks)
             .where(leased)
-            .values(lease=None, free_at=bindparam("new_free_at"), set_aside=bindparam("new_set_aside"))
+            .values(
+                lease=None, free_at=bindparam("new_free_at"), set_aside=bindparam("new_set_aside")
+            )
         )
         self.retry_mark = (
             sa.update(tables.marks)

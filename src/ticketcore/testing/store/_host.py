@@ -48,7 +48,7 @@ class Host(Generic[Transaction]):
         command: Command,
         version: int | None = None,
         *,
-        id: str | None = None,
+        command_id: str | None = None,
         tenant: str = "",
     ) -> None:
         """Decide a command, and store its events. Raises RefusedError; past timers are kept.
@@ -56,7 +56,9 @@ class Host(Generic[Transaction]):
         *version* is not checked, since the order is locked. A command that is older than the
         ticket is stamped anew, as a host does that reads its clock under the lock.
         """
-        refusal = self.run(lambda db: self.handle(db, ticket, command, id=id, tenant=tenant))
+        refusal = self.run(
+            lambda db: self.handle(db, ticket, command, command_id=command_id, tenant=tenant)
+        )
         if refusal is not None:
             raise refusal
 
@@ -66,7 +68,7 @@ class Host(Generic[Transaction]):
         ticket: str,
         command: Command,
         *,
-        id: str | None = None,
+        command_id: str | None = None,
         tenant: str = "",
     ) -> RefusedError | None:
         """Decide and store in a transaction; return the refusal, if the command is refused."""
@@ -77,37 +79,31 @@ class Host(Generic[Transaction]):
             opened = self.store.lock(db, ticket, tenant=tenant).tickets[ticket].opened
             moves_to = order_key(ticket, opened.vendor, command.order)
         order = self.store.lock(db, ticket, order=moves_to, tenant=tenant)
-        if id is not None and self.store.receipt(db, id, tenant=tenant) is not None:
+        if command_id and self.store.receipt(db, command_id, tenant=tenant):
             return None
-        current = order.tickets.get(ticket)
         command = attrs.evolve(command, at=_stamp(order, ticket, command.at))
         order = self._advance(db, order, command.at)
         try:
             events = decide(order.tickets.get(ticket), command, self.policy, order.ledger)
         except RefusedError as refusal:
             return refusal
-        version = 0 if current is None else order.tickets[ticket].version
-        receipt = id and Receipt(
-            id=id, ticket=ticket, first=version + 1, last=version + len(events), digest=""
-        )
-        self.store.append(
-            db, order, [(ticket, events)], recorded_at=command.at, command=receipt or None
-        )
+        version = len(order.histories.get(ticket, ()))
+        receipt = None
+        if command_id:
+            last = version + len(events)
+            receipt = Receipt(
+                id=command_id, ticket=ticket, first=version + 1, last=last, digest=""
+            )
+        self.store.append(db, order, [(ticket, events)], recorded_at=command.at, command=receipt)
         return None
 
-    def _advance(
-        self, db: Transaction, order: LockedOrder, at: datetime
-    ) -> LockedOrder:
+    def _advance(self, db: Transaction, order: LockedOrder, at: datetime) -> LockedOrder:
         done = advance_order(order.tickets, lambda _: self.policy, at)
         order = self.store.append(db, order, done.events, recorded_at=at)
         if done.failed:
             reasons = {number: str(error) for number, error in done.failed.items()}
             order = self.store.set_aside(db, order, reasons)
         return order
-
-    def advance(self, ticket: str, at: datetime) -> None:
-        """Fire the timers of a ticket's order that are due until *at*."""
-        self.run(lambda db: self._advance(db, self.store.lock(db, ticket), at))
 
     def run_due(self, until: datetime) -> int:
         """Fire all timers that are due until an instant, each order in a transaction.
