@@ -1,7 +1,5 @@
 """Each test of the service runs on each store."""
 
-from pathlib import Path
-
 import pytest
 
 from support.service_hosts import STORES, ServiceHost
@@ -9,6 +7,6 @@ from support.service_hosts import host as make_host
 
 
 @pytest.fixture(params=STORES)
-def host(request: pytest.FixtureRequest, tmp_path: Path) -> ServiceHost:
+def host(request: pytest.FixtureRequest) -> ServiceHost:
     """A service on an empty store, under ClickBank's policy, on a Monday."""
-    return make_host(request.param, tmp_path)
+    return make_host(request.param)

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -165,11 +164,9 @@ class TestCommandIds:
         assert 2 == len(host.events("1", tenant="a"))
 
     @pytest.mark.parametrize("kind", STORES)
-    def test_parallel_retries_of_one_opening_open_one_ticket(
-        self, kind: str, tmp_path: Path
-    ) -> None:
+    def test_parallel_retries_of_one_opening_open_one_ticket(self, kind: str) -> None:
         """Each worker has given the request another number."""
-        host = make_host(kind, tmp_path)
+        host = make_host(kind)
         with ThreadPoolExecutor(4) as workers:
             answers = list(
                 workers.map(
@@ -188,11 +185,9 @@ class TestOrders:
     """Money belongs to the order (C8, A2, A4)."""
 
     @pytest.mark.parametrize("kind", STORES)
-    def test_two_refunds_at_one_instant_never_pay_more_than_the_order(
-        self, kind: str, tmp_path: Path
-    ) -> None:
+    def test_two_refunds_at_one_instant_never_pay_more_than_the_order(self, kind: str) -> None:
         """Two workers refund two tickets about one order, and one of them is refused."""
-        host = make_host(kind, tmp_path).under(load_policy("amazon-pay"))
+        host = make_host(kind).under(load_policy("amazon-pay"))
         for number in "12":
             host.handle(number, opening(type=None))
 

@@ -31,9 +31,8 @@ commands = ["open", "reply", "change-policy", "reschedule"]
 by = ["customer", "vendor", "support"]
 """
 OLD = parse_policy(SHOP)
-NEW = parse_policy(
-    SHOP.replace("2026-01-01", "2026-01-05").replace("2 working days", "1 working days")
-)
+LATER = SHOP.replace("2026-01-01", "2026-01-05")
+NEW = parse_policy(LATER.replace("2 working days", "1 working days"))
 HOLIDAY = parse_policy(
     SHOP.replace('17:00"\n', '17:00"\nholidays = { "2026-01-06" = "announced" }\n', 1)
 )

@@ -3,7 +3,6 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -76,9 +75,9 @@ class TestDueTickets:
         assert 1 == len(host.run_due())
 
     @pytest.mark.parametrize("kind", STORES)
-    def test_several_workers_advance_each_ticket_once(self, kind: str, tmp_path: Path) -> None:
+    def test_several_workers_advance_each_ticket_once(self, kind: str) -> None:
         """No worker fails, and no pass is without work until all is done."""
-        host = make_host(kind, tmp_path)
+        host = make_host(kind)
         for number in range(12):
             host.handle(str(number), question())
         host.wait(2 * DAY)

@@ -3,25 +3,22 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import attrs
-import sqlalchemy as sa
-from sqlalchemy.pool import StaticPool
 
+from support.databases import SYNC, database
 from ticketcore.commands import Command, Open
 from ticketcore.events import Event, Money, Order
 from ticketcore.policies import Policy, PolicyVersions, load_policy
 from ticketcore.service import DueRun, Handled, TicketService
 from ticketcore.store import MemoryStore
-from ticketcore.store.sql import SqlStore, prepare_sqlite
 from ticketcore.ticket import Ticket, fold
 
 MONDAY = datetime(2026, 1, 5, 17, tzinfo=UTC)
 CLICKBANK = PolicyVersions.of(load_policy("clickbank"))
 ORDER = Order(number="B-7", sold_at=MONDAY, amount=Money(5000, "USD"))
-STORES = ("memory", "sqlite")
+STORES = ("memory", *SYNC)
 
 
 @attrs.define
@@ -77,29 +74,21 @@ class ServiceHost:
         return fold(self.events(number, **options))
 
 
-def host(kind: str, folder: Path | None = None) -> ServiceHost:
-    """Return a service under ClickBank's policy, on an empty store of a kind.
-
-    Threads need a *folder* for SQLite.
-    """
+def host(kind: str) -> ServiceHost:
+    """Return a service under ClickBank's policy, on the empty store of a kind."""
     now = [MONDAY]
-    begin, store = _empty_store(kind, folder)
+    begin, store = _empty_store(kind)
     service = TicketService(store=store, policies=CLICKBANK, clock=lambda: now[0])
     return ServiceHost(begin, service, now)
 
 
-def _empty_store(kind: str, folder: Path | None) -> tuple[Callable[[], Any], Any]:
+def _empty_store(kind: str) -> tuple[Callable[[], Any], Any]:
     if kind == "memory":
         memory = MemoryStore(followers=["notifications"])
         return memory.begin, memory
-    metadata = sa.MetaData()
-    store = SqlStore(metadata, followers=["notifications"])
-    if folder is None:
-        engine = sa.create_engine("sqlite://", poolclass=StaticPool)
-    else:
-        engine = sa.create_engine(f"sqlite:///{folder / 'tickets.sqlite'}")
-    metadata.create_all(prepare_sqlite(engine))
-    return engine.begin, store
+    of_process = database(kind, ("notifications",))
+    of_process.empty()
+    return of_process.engine.begin, of_process.store
 
 
 def opening(**changes: Any) -> Open:
