@@ -3,8 +3,9 @@
 import typer
 
 from ticketcore.cli.commands.policy._check import check
+from ticketcore.cli.commands.policy._diff import diff
 from ticketcore.cli.commands.policy._show import draw, list_policies, show
-from ticketcore.cli.commands.policy._terms import diff, terms
+from ticketcore.cli.commands.policy._terms import terms
 
 policy: typer.Typer = typer.Typer(
     no_args_is_help=True, help="Write, check, show and compare policy files."

@@ -8,7 +8,7 @@ import typer
 from ticketcore.cli.commands._options import PolicyName
 
 if TYPE_CHECKING:
-    from ticketcore.terms import ChangedTerm
+    pass
 
 
 class TermsLanguage(StrEnum):
@@ -49,55 +49,3 @@ def terms(name: PolicyName, language: LanguageOption = None) -> None:
             section = term.section
             heading(out, section)
         show_table(out, [(Text(f"{number:>3}."), Text(single_line(term.text)))], whole=(0,))
-
-
-def diff(
-    base: Annotated[str, typer.Argument(metavar="BASE", help="Preset name or policy file.")],
-    other: Annotated[
-        str, typer.Argument(metavar="OTHER", help="Preset name or policy file to compare it with.")
-    ],
-    language: LanguageOption = None,
-) -> None:
-    """Show in sentences which rules differ between two policies.
-
-    Exits with 1 if a rule differs.
-    """
-    from rich.text import Text
-
-    from ticketcore.cli._common import FAILED, counted
-    from ticketcore.cli._screen import console, heading, line
-    from ticketcore.policies import load_policy
-    from ticketcore.terms import policy_differences
-    from ticketcore.timeline import single_line
-
-    out, policies = console(), (load_policy(base), load_policy(other))
-    changed = policy_differences(*policies, language=language.value if language else None)
-    names = " -> ".join(single_line(f"{policy.name} {policy.version}") for policy in policies)
-    line(out, Text(names, "bold"))
-    section = None
-    for change in changed:
-        if change.section != section:
-            section = change.section
-            heading(out, section)
-        _show_change(change)
-    out.print()
-    line(out, Text(f"{counted(len(changed), 'rule')} differ" if changed else "no rule differs"))
-    if changed:
-        raise typer.Exit(FAILED)
-
-
-def _show_change(change: "ChangedTerm") -> None:
-    from rich.text import Text
-
-    from ticketcore.cli._screen import console, line
-    from ticketcore.cli._table import show_table
-    from ticketcore.timeline import single_line
-
-    out = console()
-    line(out, Text(single_line(f"  {', '.join(change.key[1:])}"), "dim"))
-    rows = [
-        (Text(f"  {sign}", style), Text(single_line(text), style))
-        for sign, text, style in (("-", change.before, "red"), ("+", change.after, "green"))
-        if text is not None
-    ]
-    show_table(out, rows, whole=(0,))
