@@ -52,6 +52,7 @@ INVALID_HISTORIES: dict[str, tuple[Event, ...]] = {
         OPENED,
         Closed(at=AT - timedelta(seconds=1), by="vendor"),
     ),
+    "events can follow each other": (OPENED, OPENED),
     "a timer fires once per starting instant": (OPENED, SCHEDULED, WARNED, SCHEDULED, WARNED),
     "a timer acts exactly at its recorded deadline: timer late was not pending": (OPENED, WARNED),
     "a timer acts exactly at its recorded deadline: timer late was due": (

@@ -1,12 +1,13 @@
 """Helpers of all commands: printing, counting, exit codes and output files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import typer
 
+from ticketcore._internal.limits import MAX_LISTED
 from ticketcore._internal.terminal import visible
 
 FAILED: Final = 1
@@ -32,6 +33,15 @@ def counted(number: int, noun: str) -> str:
 def plural(number: int, noun: str) -> str:
     """Return *noun* in the form that goes with *number*."""
     return noun if number == 1 else f"{noun}s"
+
+
+def say_problems(problems: Sequence[object], count: int, file: Path | None = None) -> None:
+    """Print the first problems to stderr, and how many more of all *count* there are."""
+    prefix = "" if file is None else f"{file}: "
+    for problem in problems[:MAX_LISTED]:
+        say(f"{prefix}{problem}", err=True)
+    if count > MAX_LISTED:
+        say(f"{prefix}and {counted(count - MAX_LISTED, 'problem')} more", err=True)
 
 
 @contextmanager

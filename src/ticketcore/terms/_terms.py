@@ -26,6 +26,7 @@ _NAMED_TABLES: Mapping[str, str] = {
     "types": "type",
     "storefronts": "storefront",
     "categories": "category",
+    "fields": "field",
     "dispute_kinds": "dispute",
 }
 
@@ -48,6 +49,8 @@ SECTIONS = (
     "types",
     "storefronts",
     "categories",
+    "fields",
+    "tags",
     "opening",
     "permissions",
     "timers",

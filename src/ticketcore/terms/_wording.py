@@ -12,7 +12,8 @@ from ticketcore.terms._phrases import phrases_in
 
 # Keys and conditions whose values are names, parties, amounts, and lists that hold together.
 _NAMED = frozenset(
-    "default_type subcategories reasons supersedes team include offers channels".split()
+    "default_type subcategories reasons supersedes team include offers channels "
+    "choices values".split()
 )
 _PARTIES = frozenset(
     "by activity_by final_by reply_reopens default_handler "
@@ -133,8 +134,9 @@ class Wording:
 
     def _entries(self, key: str, entries: Mapping[str, object]) -> Iterator[str]:
         name = key.rpartition(".")[2]
-        for party, value in entries.items():
-            yield self.phrase(key, name=self.party(party), value=self.value(name, value))
+        for each, value in entries.items():
+            shown = self.party(each) if f"party.{each}" in self.phrases else self.named(each)
+            yield self.phrase(key, name=shown, value=self.value(name, value))
 
     def sentence(self, lead: str, conditions: list[str], more: Iterable[str], rule: str) -> str:
         """Return sentences that begin with *lead*, under conditions, with a rule id at the end."""

@@ -288,7 +288,7 @@ def _names(events: Iterable[Event]) -> frozenset[str]:
 def _instants(events: Iterable[Event]) -> dict[str, list[datetime]]:
     timed = [event for event in events if not isinstance(event, Scheduled)]
     names = dict.fromkeys(event.NAME for event in timed)
-    return {name: [event.at for event in timed if event.NAME == name] for name in names}
+    return {name: [event.at for event in timed if name == event.NAME] for name in names}
 
 
 def _moved(base: datetime | None, other: datetime | None) -> DifferenceKind:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import FAILED, INVALID, counted, say
+from ticketcore.cli._common import FAILED, INVALID, counted, say, say_problems
 
 if TYPE_CHECKING:
     from ticketcore.policies import Policy
@@ -38,8 +38,7 @@ def check(
             checked = load_policy(file)
         except PolicyError as error:
             invalid = True
-            for problem in error.problems:
-                say(str(problem), err=True)
+            say_problems(error.problems, len(error.problems))
             continue
         say(f"{file}: {checked.name} {checked.version}, {_contents(checked)}")
         if explore:
