@@ -123,6 +123,7 @@ def summary_of(number: str, ticket: Ticket) -> TicketSummary:
         has_grace_period=ticket.has_grace_period,
         policy=ticket.policy,
         policy_version=ticket.policy_version,
+        policy_digest=ticket.policy_digest,
         timers=ticket.timers,
     )
 
