@@ -116,7 +116,7 @@ class Replay:
         )
         type_of = type_mapping(self.policy, self._ticket_type)
         self.type_overridden = type_of(opened.type) != opened.type
-        self.actions = self._recorded.actions(type_of)
+        self.actions = self._recorded.actions(type_of, self.policy.fields)
 
     def open(self) -> None:
         """Replay the first action, which opens the ticket."""
