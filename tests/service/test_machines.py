@@ -1,6 +1,6 @@
 """The machines of the test kit accept the service on each store, as a backend of a host."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -73,6 +73,19 @@ class _Memory(TicketMachine):
         host = make_host(self.kind)
         return ServiceBackend(host.under(self.loaded_policy), apart=True)
 
+    def _send(self, command: Command, ticket: str = "00000000001") -> None:
+        """Send to the service first: it stamps a late command with the last event's instant."""
+        tested, reference = self.tested, self.reference
+        assert isinstance(tested, ServiceBackend)
+        actual = _outcome(lambda: tested.send(ticket, command, len(tested.history(ticket))))
+        stamped = tested.stamped
+        assert stamped is not None
+        self.now = max(self.now, stamped.at)
+        seen = len(reference.history(ticket))
+        assert _outcome(lambda: reference.send(ticket, stamped, seen)) == actual
+        self._advance(self.now, ticket)
+        self._compare(f"{command} was {actual}", ticket)
+
 
 class _Sqlite(_Memory):
     kind = "sqlite"
@@ -96,10 +109,12 @@ class _MemoryOrders(OrderMachine):
     def _send(self, number: str, command: Command) -> None:
         """Send to the service first: it stamps later than the order's last money event."""
         assert isinstance(self.tested, ServiceBackend)
-        actual = _outcome(self.tested, number, command)
-        assert self.tested.stamped is not None
-        self.now = max(self.now, self.tested.stamped.at)
-        assert _outcome(self.reference, number, self.tested.stamped) == actual
+        tested, reference = self.tested, self.reference
+        actual = _outcome(lambda: tested.send(number, command))
+        stamped = tested.stamped
+        assert stamped is not None
+        self.now = max(self.now, stamped.at)
+        assert _outcome(lambda: reference.send(number, stamped)) == actual
 
 
 class _SqliteOrders(_MemoryOrders):
@@ -110,9 +125,9 @@ class _PostgresOrders(_MemoryOrders):
     kind = "postgresql+psycopg"
 
 
-def _outcome(backend: OrderBackend, number: str, command: Command) -> str:
+def _outcome(send: Callable[[], None]) -> str:
     try:
-        backend.send(number, command)
+        send()
     except RefusedError as refusal:
         return refusal.code
     return "accepted"

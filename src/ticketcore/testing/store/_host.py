@@ -33,8 +33,8 @@ class Host(Generic[Transaction]):
     """A host of tickets under one policy. It does what `ticketcore.service` does, in few lines."""
 
     def __init__(self, harness: Harness[Transaction], policy: Policy) -> None:
-        self.store = harness.store
-        self.policy = policy
+        self.store: Store[Transaction] = harness.store
+        self.policy: Policy = policy
         self._run = harness.run
 
     def run(self, work: Callable[[Transaction], Result]) -> Result:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.inbox import Query
-from ticketcore.policies import parse_policy
+from ticketcore.policies import Policy, parse_policy
 from ticketcore.store import MemoryStore, MemoryTransaction
 from ticketcore.testing._candidates import permitted_candidates
 from ticketcore.testing.store._checks import (
@@ -61,10 +61,10 @@ class StoreMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.policy = parse_policy(POLICY)
+        self.policy: Policy = parse_policy(POLICY)
         self.tested: Host[Any] = Host(self.harness(FOLLOWERS), self.policy)
         self.reference: Host[Any] = Host(memory_harness(FOLLOWERS), self.policy)
-        self.now = AT
+        self.now: datetime = AT
         self.leases: dict[str, Any] = {}
         self.opened: set[tuple[str, str]] = set()
 
