@@ -20,6 +20,7 @@ OUTER = (
     "comparison",
     "importers",
     "scenarios",
+    "service",
     "store",
     "testing",
 )

@@ -17,6 +17,8 @@ from ticketcore.events import (
     Assigned,
     Attachment,
     Event,
+    FieldSet,
+    FieldValue,
     Linked,
     Money,
     Opened,
@@ -42,7 +44,7 @@ IMPERSONAL = frozenset(
     of outcome policy policy_digest policy_version possible_duplicates reason reference schema
     storefront subcategory supersedes timer timers to type units vendor waiting_for zone abuse
     amount awaits_confirmation consent consent_message interim solution automatic order order_at
-    references shipment subscription target body""".split()
+    references shipment subscription target body fields tags tag field value personal""".split()
 )
 
 
@@ -100,6 +102,25 @@ def test_personal_fields_are_replaced(event: Event, expected: dict[str, Any]) ->
     redacted = redact(event, "anna", "p-1", words=True, orders={"B-7": "o-1"})
 
     assert attrs.evolve(event, **expected) == redacted
+
+
+def test_personal_fields_lose_their_values() -> None:
+    """A policy declares which of its fields are personal; the others stay."""
+    phone = FieldValue(kind="text", value="777", personal=True)
+    team = FieldValue(kind="text", value="night")
+    opened = Opened(
+        at=AT, by="customer", type="x", zone="UTC", fields={"phone": phone, "team": team}
+    )
+    later = FieldSet(at=AT, field="phone", kind="text", value="778", personal=True)
+    redacted = [
+        redact(event, "anna", "p-1", words=False, fields=True) for event in (opened, later)
+    ]
+
+    assert [
+        attrs.evolve(opened, fields={"team": team}),
+        attrs.evolve(later, value=None),
+    ] == redacted
+    assert opened == redact(opened, "anna", "p-1", words=False)
 
 
 def test_words_of_others_stay_and_are_found() -> None:

@@ -10,9 +10,11 @@ import pytest
 from support.service_hosts import MONDAY, ORDER, STORES, ServiceHost, opening
 from support.service_hosts import host as make_host
 from ticketcore.commands import ChangePolicy, CorrectOrder, Refund, Reply
+from ticketcore.decider import decide
 from ticketcore.errors import CodecError, CommandIdError, ConflictError, UnknownPolicyError
 from ticketcore.events import Closed, Money, Opened, Refunded, Replied
 from ticketcore.policies import PolicyVersions, load_policy, parse_policy, preset_text
+from ticketcore.store import order_key
 
 DAY = timedelta(days=1)
 FAR = MONDAY + 3650 * DAY
@@ -181,6 +183,33 @@ class TestCommandIds:
         assert 1 == sum(not answer.repeated for answer in answers)
 
 
+def test_two_openings_of_one_number_open_one_ticket(host: ServiceHost) -> None:
+    """Another transaction opens the number after this one has looked: the second is refused."""
+    store = host.service.store
+    other = attrs.evolve(ORDER, number="B-8")
+
+    class Late(PolicyVersions):
+        """Policies during whose use another transaction opens the ticket."""
+
+        def of_opening(self, command: Any) -> Any:
+            if command.order == other and not opened:
+                opened.append(True)
+                order = store.lock(db, "1", order=order_key("1", None, ORDER))
+                events = decide(None, first, self.versions[0])
+                store.append(db, order, [("1", events)], recorded_at=MONDAY)
+            return super().of_opening(command)
+
+    opened: list[bool] = []
+    first = opening(number="1")
+    late = attrs.evolve(host.service, policies=Late((load_policy("clickbank"),)))
+    with host.begin() as db:
+        answer = late.handle(db, "1", opening(order=other))
+
+    assert answer.refusal is not None
+    assert "already-opened" == answer.refusal.code
+    assert ORDER == host.ticket("1").order
+
+
 class TestOrders:
     """Money belongs to the order (C8, A2, A4)."""
 
@@ -214,6 +243,18 @@ class TestOrders:
         paid = [host.ticket(number).money_at for number in "12"]
 
         assert [MONDAY, MONDAY + timedelta(microseconds=1)] == paid
+
+    def test_a_command_comes_after_a_timer_that_moved_money_at_its_instant(
+        self, host: ServiceHost
+    ) -> None:
+        """The refund of ticket 1 is due at the very instant of the reply to ticket 2."""
+        host.handle("1", opening())
+        host.handle("2", opening(type="technical"))
+        host.wait(DAY)
+        answer = host.handle("2", Reply(at=MONDAY, by="vendor", text="Hello"))
+
+        assert host.now == host.ticket("1").money_at
+        assert host.now + timedelta(microseconds=1) == answer.events[0].event.at
 
     def test_timers_of_two_tickets_pay_the_order_once(self, host: ServiceHost) -> None:
         """The second ticket finds the money gone."""

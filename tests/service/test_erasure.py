@@ -79,6 +79,19 @@ def test_an_order_keeps_its_tickets_together(host: ServiceHost, keep_orders: boo
     assert ("1",) if keep_orders else ("1", "2") == erased.tickets
 
 
+def test_two_tickets_of_the_person_about_one_order_are_rewritten_together(
+    host: ServiceHost,
+) -> None:
+    """Both have the same new number."""
+    for number in "12":
+        host.handle(number, opening())
+    erased = erase(host)
+    orders = [host.ticket(number).order for number in "12"]
+
+    assert ("1", "2") == erased.tickets
+    assert orders[0] == orders[1] != ORDER
+
+
 def test_orders_of_others_keep_their_numbers(host: ServiceHost) -> None:
     """A person who only handled or followed a ticket did not buy its order."""
     host.handle("1", opening(customer="ben", actor="ben"))

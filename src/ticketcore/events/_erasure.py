@@ -13,7 +13,8 @@ from typing import Any, Final
 import attrs
 
 from ticketcore.events._codec import dump_event
-from ticketcore.events._events import Event
+from ticketcore.events._events import Event, Opened
+from ticketcore.events._fields import FieldSet
 from ticketcore.events._values import Attachment, Order, Reference
 
 ERASED: Final = "[erased]"
@@ -32,12 +33,14 @@ def redact(
     pseudonym: str,
     *,
     words: bool,
+    fields: bool = False,
     orders: Mapping[str, str] | None = None,
 ) -> Event:
     """Return the event with *pseudonym* in place of *person*.
 
-    With *words*, what the event says is erased too. *orders* has new numbers of orders. An event
-    that this version cannot read is returned as it is.
+    With *words*, what the event says is erased too; with *fields*, the values of the policy's
+    fields that are personal. *orders* has new numbers of orders. An event that this version cannot
+    read is returned as it is.
     """
     present = {field.name: getattr(event, field.name) for field in attrs.fields(type(event))}
     changes: dict[str, Any] = {
@@ -45,6 +48,8 @@ def redact(
     }
     if words:
         changes |= {name: _erased(present[name]) for name in WORD_FIELDS if present.get(name)}
+    if fields:
+        changes |= _without_personal_fields(event)
     if orders:
         renumbered = {name: _renumbered(value, orders) for name, value in present.items()}
         changes |= {name: v for name, v in renumbered.items() if v != present[name]}
@@ -55,6 +60,16 @@ def _erased(value: str | tuple[Attachment, ...]) -> object:
     if isinstance(value, str):
         return ERASED
     return tuple(attrs.evolve(file, name=ERASED, digest="", location="") for file in value)
+
+
+def _without_personal_fields(event: Event) -> dict[str, Any]:
+    match event:
+        case FieldSet(personal=True):
+            return {"value": None}
+        case Opened(fields=values):
+            return {"fields": {name: v for name, v in values.items() if not v.personal}}
+        case _:
+            return {}
 
 
 def _renumbered(value: object, orders: Mapping[str, str]) -> object:

@@ -53,7 +53,8 @@ class Erasing(ServiceBase[Transaction]):
     ) -> Erasure:
         """Replace a person by a pseudonym in all events, rows and lists, in one transaction.
 
-        The person's own words and files are erased too, unless *words* is false. *names* are
+        The person's own words and files are erased too, unless *words* is false, and personal
+        fields of the tickets of which the person is the customer. *names* are
         further words by which others may call the person. The numbers of orders that the person
         bought are replaced by new ones, on all tickets of the order: a later ticket about such an
         order knows nothing of its refunds. With *keep_orders* they stay.
@@ -86,7 +87,14 @@ class Erasing(ServiceBase[Transaction]):
                 own = [words and _is_own(event, person, of_ticket) for event in events]
                 files += _files(event for event, is_own in zip(events, own, strict=True) if is_own)
                 redacted[each] = tuple(
-                    redact(event, person, pseudonym, words=is_own, orders=orders)
+                    redact(
+                        event,
+                        person,
+                        pseudonym,
+                        words=is_own,
+                        fields=of_ticket.opened.customer == person,
+                        orders=orders,
+                    )
                     for event, is_own in zip(events, own, strict=True)
                 )
             self.store.rewrite(db, order, redacted)
