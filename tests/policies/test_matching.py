@@ -221,22 +221,22 @@ def test_a_condition_in_words(when: str, words: str) -> None:
         (
             'fields.priority = "lo"',
             "when.fields.priority",
-            'priority cannot be the text "lo": expected "low" or "normal" or "high"',
+            'expected "low" or "normal" or "high", found the text "lo"',
         ),
         (
             'fields.priority = { not = "lo" }',
             "when.fields.priority",
-            'priority cannot be the text "lo": expected "low" or "normal" or "high"',
+            'expected "low" or "normal" or "high", found the text "lo"',
         ),
         (
             "fields.cost = 49",
             "when.fields.cost",
-            'cost cannot be the integer 49: expected an amount such as "49.00 USD"',
+            'expected an amount such as "49.00 USD", found the integer 49',
         ),
         (
             "fields.flight = { at_least = 5 }",
             "when.fields.flight",
-            'flight cannot be the integer 5: expected a date such as "2026-01-31"',
+            'expected a date such as "2026-01-31", found the integer 5',
         ),
         (
             'fields.name = { below = "5.00 EUR" }',

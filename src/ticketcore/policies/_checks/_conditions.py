@@ -71,7 +71,7 @@ def _of_field(policy: Policy, name: str, wanted: Wanted) -> Iterator[str]:
     else:
         for value in sorted(named_values(wanted), key=str):
             if not field.takes_written(value):
-                yield f"{field.name} cannot be {described(value)}: expected {field.expected}"
+                yield f"expected {field.expected}, found {described(value)}"
 
 
 def _declared(policy: Policy, fact: str) -> Collection[str]:
