@@ -36,9 +36,11 @@ COMMANDS = {
     "replay": "--policy",
     "schema": "",
     "simulate": "--json",
+    "sweep": "--set --goal --minimize --since --until --only --workers --dask --json",
     "test": "--junit",
     "tickets": "--policy --against --where --limit --json --csv --output --since --until --only "
     "--workers --dask",
+    "workload": "--policy --zone --timer --where --since --until --only --workers --dask --json",
 }
 
 
