@@ -64,12 +64,11 @@ def test_a_point_is_dominated_if_another_is_better_and_nowhere_worse(swept: Swee
     """Compared are the goals and the median time open."""
     scores = [(*(c.other for c in p.totals.values()), p.open_days or 0) for p in swept.points]
     for point, score in zip(swept.points, scores, strict=True):
-        better = [
-            o
-            for o in scores
-            if o != score and all(map(float.__le__, map(float, o), map(float, score)))
-        ]
-        assert bool(better) == point.dominated
+        better = any(
+            other != score and not any(a > b for a, b in zip(other, score, strict=True))
+            for other in scores
+        )
+        assert better == point.dominated
     assert {True, False} == {point.dominated for point in swept.points}
 
 
@@ -141,7 +140,7 @@ def test_wrong_names_and_values_are_errors(shop: tuple[Path, Path]) -> None:
     spans = {"timer.silent.after": ["20 hours"]}
     with pytest.raises(QueryError, match='no goal "reopend": did you mean "reopened"'):
         sweep(*shop, spans, goals=["reopend"])
-    with pytest.raises(QueryError, match="timer.silnt.after"):
+    with pytest.raises(QueryError, match="silnt"):
         sweep(*shop, {"timer.silnt.after": ["20 hours"]})
     with pytest.raises(PolicyError, match="20 hurs"):
         sweep(*shop, {"timer.silent.after": ["20 hurs"]})
