@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 TESTS := pytest -n auto --dist loadfile # the blocks of a page run in order, in one process
 
-.PHONY: help demo test check lint types docs bench seeds fuzz mutate kit clean
+.PHONY: help demo test check lint types docs bench faults seeds fuzz mutate kit clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -60,6 +60,10 @@ docs: .venv/.dev ## write the generated files in docs
 
 bench: .venv/.bench ## measure speed beside peer libraries, as ratios of one run
 	@$(BIN)/python -m benchmarks
+
+KILLS ?= 200
+faults: .venv/.dev ## kill KILLS=200 processes that use a store, on each database
+	@PYTHONPATH=tests $(BIN)/python tools/faults.py --kills $(KILLS)
 
 seeds: .venv/.dev ## find the fault of each broken backend with 20 seeds
 	@PYTHONPATH=tests $(BIN)/python tools/seeds.py
