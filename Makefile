@@ -40,7 +40,7 @@ types: .venv/.dev ## check all types, and that every public name has one
 	@$(BIN)/mypy
 	@PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes ticketcore --ignoreexternal # it asks the first python
 
-docs: .venv/.dev ## write the generated files in docs
+docs: .venv/.dev ## write the generated files in docs and tests
 	@for kind in commands events scenario; do \
 	  $(BIN)/ticketcore schema $$kind > docs/generated/schemas/$$kind.schema.json; done
 	@$(BIN)/ticketcore schema policy > src/ticketcore/policies/presets/policy.schema.json
@@ -53,6 +53,7 @@ docs: .venv/.dev ## write the generated files in docs
 	@PYTHONPATH=tests $(BIN)/python tools/refusal_sentences.py
 	@$(BIN)/python tools/key_tables.py
 	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py
+	@PYTHONPATH=tests $(BIN)/python tools/store_dump.py
 
 .venv/.bench: .venv/.dev
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group bench

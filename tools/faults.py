@@ -219,7 +219,7 @@ def check(driver: str, sent: list[Sent]) -> None:
             assert summary == rows[number]
         wake = tables.next_wake(db)
         assert wake is None or wake > AT
-        assert [] == [text for text, count in texts.items() if count], "replies lost or doubled"
+        assert [text for text, count in texts.items() if count] == [], "replies lost or doubled"
         orders = {row.order for row in rows.values() if row.order is not None}
         assert dict.fromkeys(orders, 4900) == paid, f"orders are not paid once each: {paid}"
         found = {(ticket, seq) for ticket, seq in db.execute(sa.select(store.copies))}
