@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import INVALID, say
+from ticketcore.cli._common import FAILED, INVALID, say
 from ticketcore.cli.commands._options import HistoryFile
 from ticketcore.errors import BacktestError, TicketcoreError
 
@@ -49,7 +49,8 @@ def backtest(
 ) -> None:
     """Replay recorded tickets under a policy and report what its timers would have done.
 
-    Skips and lists tickets that cannot be read. Exits with 2 if none of them can.
+    Skips and lists tickets that cannot be read. Exits with 2 if none of them can, with 1 if a
+    ticket breaks a guarantee of the policy.
     """
     from ticketcore.backtest import backtest as replay
     from ticketcore.cli._screen import console
@@ -78,8 +79,15 @@ def backtest(
         say(json.dumps(report.to_json(), indent=2))
     else:
         show_backtest(console(), history, report)
+        for guarantee in report.guarantees:
+            if guarantee.story is not None:
+                comment = f'the first ticket that breaks "{guarantee.name}": {guarantee.message}'
+                story = guarantee.story.scenario(policy[0], comment=comment)
+                say(f"\n{story}", nl=False)
     if not report.tickets:
         raise typer.Exit(INVALID)
+    if any(guarantee.broken for guarantee in report.guarantees):
+        raise typer.Exit(FAILED)
 
 
 def _versions(names: list[str], ticket_type: str | None) -> "Policy | PolicyVersions":
