@@ -6,7 +6,7 @@ import atheris
 import attrs
 
 with atheris.instrument_imports(include=["ticketcore"]):
-    from ticketcore.commands import COMMANDS, dump_command, load_command
+    from ticketcore.commands import COMMANDS, dump_command, load_stored_command
     from ticketcore.errors import CodecError
 
 from fuzz._harness import fuzz
@@ -38,8 +38,8 @@ def _seed(name: str) -> bytes:
 
 def read(data: bytes) -> None:
     """Check that a command that is read is equal after it is written and read again."""
-    command = load_command(data)
-    again = load_command(dump_command(command))
+    command = load_stored_command(data)
+    again = load_stored_command(dump_command(command))
     if command != again:
         raise AssertionError(f"{command} is read back as {again}")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ticketcore.calendar import Closure, Holidays, Span, zone_of
-from ticketcore.commands import Reply, load_command
+from ticketcore.commands import Reply, load_stored_command
 from ticketcore.errors import (
     CalendarError,
     CodecError,
@@ -76,7 +76,7 @@ def _holidays(country: Any) -> object:
         (load_scenario, ScenarioError),
         (parse_scenario, ScenarioError),
         (from_line, CodecError),
-        (load_command, CodecError),
+        (load_stored_command, CodecError),
         (Money.parse, MoneyError),
         (Span.parse, CalendarError),
         (Closure, CalendarError),

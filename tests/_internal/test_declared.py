@@ -61,6 +61,8 @@ def test_values_of_the_declared_types_are_accepted() -> None:
     [
         ("text", None, "text"),
         ("text", b"x", "text"),
+        ("text", "a\0", "text without NUL and lone surrogates"),
+        ("text", "\udfff", "text without NUL and lone surrogates"),
         ("count", True, "a whole number"),
         ("count", 7.0, "a whole number"),
         ("flag", 1, "True or False"),

@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 
 from support.strategies import COMMANDS_OF_ALL_KINDS
-from ticketcore.commands import Command, Open, Refund, Reply, dump_command, load_command
-from ticketcore.errors import CodecError, MoneyError
+from ticketcore.commands import (
+    Command,
+    Open,
+    Refund,
+    Reply,
+    dump_command,
+    load_command,
+    load_stored_command,
+)
+from ticketcore.errors import CodecError, FieldError, MoneyError, NaiveDatetimeError
 from ticketcore.events import Money, Order
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
@@ -22,7 +30,9 @@ def test_a_command_is_read_as_it_was_written(command: Command) -> None:
     mapping = dump_command(command)
     text = json.dumps(mapping)
 
-    assert [command] * 3 == [load_command(source) for source in (mapping, text, text.encode())]
+    assert [command] * 3 == [
+        load_stored_command(source) for source in (mapping, text, text.encode())
+    ]
 
 
 def test_a_command_is_written_without_defaults() -> None:
@@ -42,7 +52,7 @@ def test_reading_leaves_the_mapping_unchanged() -> None:
     """The caller may use it again."""
     mapping = dict(REPLY)
 
-    assert (Reply(at=AT, by="vendor"), REPLY) == (load_command(mapping), mapping)
+    assert (Reply(at=AT, by="vendor"), REPLY) == (load_stored_command(mapping), mapping)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +69,15 @@ def test_reading_leaves_the_mapping_unchanged() -> None:
         ({**REPLY, "txt": "x"}, "txt: expected a known field, perhaps 'text', found 'x'"),
         ({7: "x", "command": "reply"}, "7: expected a known field, found 'x'"),
         ({"command": "reply", "by": "vendor"}, "expected a field 'at', found {'by': 'vendor'}"),
+        ({**REPLY, "text": "a\0b"}, "text: expected text without NUL and lone surrogates"),
+        ({**REPLY, "text": "\ud800"}, "text: expected text without NUL and lone surrogates"),
+        (
+            '{"command":"cancel","at":"2026-01-09T22:00:00.000000Z","by":"vendor",'
+            '"units":["u","\\u0000"]}',
+            "units[1]: expected text without NUL and lone surrogates",
+        ),
+        ({**REPLY, "command": "open", "order": {"number": "\0"}}, "order.number: expected text"),
+        ({**REPLY, "te\0xt": "x"}, "expected text without NUL and lone surrogates"),
         ("{", "expected JSON text"),
         (b"\xff", "expected JSON text"),
         ("[]", "expected an object, found []"),
@@ -68,9 +87,77 @@ def test_reading_leaves_the_mapping_unchanged() -> None:
 def test_a_wrong_command_is_refused_with_its_path(source: Any, message: str) -> None:
     """The error has the value found and the accepted values."""
     with pytest.raises(CodecError) as caught:
-        load_command(source)
+        load_stored_command(source)
 
     assert str(caught.value).startswith(message)
+
+
+CLIENT = {"command": "open", "type": "refund", "text": "I want my money back."}
+BOUGHT = Order(number="M1", sold_at=AT, amount=Money(1999, "EUR"))
+
+
+def test_a_client_sets_the_fields_of_a_client() -> None:
+    """The host supplies instant, party, person and facts; facts of other commands are left out."""
+    command = load_command(
+        json.dumps(CLIENT), at=AT, by="customer", actor="anna", order=BOUGHT, automatic=True
+    )
+
+    assert command == Open(
+        at=AT,
+        by="customer",
+        actor="anna",
+        type="refund",
+        text="I want my money back.",
+        order=BOUGHT,
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("at", "2027-01-01T00:00:00.000000Z"),
+        ("by", "support"),
+        ("actor", "sara"),
+        ("number", "7"),
+        ("order", {**dump_command(Open(at=AT, by="vendor", order=BOUGHT))["order"]}),
+        ("customer", "anna"),
+        ("account", "shop-1"),
+        ("vendor", "v-1"),
+        ("zone", "Pacific/Kiritimati"),
+        ("storefront", "de"),
+        ("channel", "portal"),
+        ("has_grace_period", False),
+        ("possible_duplicates", []),
+        ("attachments", []),
+    ],
+)
+def test_a_client_cannot_set_a_field_of_the_host(field: str, value: object) -> None:
+    """Else a customer could choose the order's amount, the party, or the instant of a timer."""
+    with pytest.raises(CodecError, match="the host supplies it") as caught:
+        load_command({**CLIENT, field: value}, at=AT, by="customer")
+
+    assert field == caught.value.path
+
+
+def test_a_negative_amount_from_a_client_is_refused() -> None:
+    """The mistake has a path, as all mistakes of clients have."""
+    body = {"command": "open-dispute", "dispute": "D1", "kind": "claim", "amount": OWED}
+    with pytest.raises(CodecError, match="an amount that is not negative") as caught:
+        load_command(body, at=AT, by="support")
+
+    assert "amount" == caught.value.path
+
+
+def test_a_wrong_argument_of_the_host_is_refused() -> None:
+    """A mistake in the host's own code is not blamed on the client."""
+    with pytest.raises(FieldError, match=r"Reply\.txet: expected a field of the host"):
+        load_command({"command": "reply"}, at=AT, by="customer", txet="x")
+    with pytest.raises(FieldError, match=r"Reply\.text: expected a field of the host"):
+        load_command({"command": "reply"}, at=AT, by="customer", text="x")
+    with pytest.raises(FieldError, match=r"Open\.order: expected Order, or None"):
+        load_command(CLIENT, at=AT, by="customer", order={"number": "M1"})
+    with pytest.raises(NaiveDatetimeError):
+        load_command(CLIENT, at=AT.replace(tzinfo=None), by="customer")
 
 
 SOLD = {"number": "M1", "sold_at": "2026-01-09T22:00:00.000000Z"}
@@ -89,7 +176,7 @@ def test_an_order_with_a_negative_amount_is_refused(order: dict[str, Any]) -> No
     """The price of a unit and of an invoice count, too."""
     mapping = {**REPLY, "command": "open", "order": {**SOLD, **order}}
     with pytest.raises(CodecError) as caught:
-        load_command(mapping)
+        load_stored_command(mapping)
     assert "order: expected amounts that are not negative, found '-1.00 EUR'" == str(caught.value)
 
     bought = Order(number="M1", sold_at=AT, amount=Money(-100, "EUR"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from support.builders import BOISE, FRIDAY, LA, LocalStory, order, refund_request, subscription
-from ticketcore.commands import load_command
+from ticketcore.commands import load_stored_command
 from ticketcore.events import Money
 
 
@@ -214,12 +214,12 @@ class TestJsonCommands:
 
     def test_a_ticket_is_opened_and_closed_by_json(self) -> None:
         """C19: a command that was read from JSON is decided like any other."""
-        opening = load_command(
+        opening = load_stored_command(
             '{"command":"open","at":"2026-01-13T17:00:00.000000Z","by":"vendor","type":"refund",'
             '"zone":"America/Boise","order":{"number":"MZ8X2K","sold_at":'
             '"2026-01-02T16:00:00.000000Z","amount":{"currency":"USD","minor":4900}}}'
         )
-        closing = load_command(
+        closing = load_stored_command(
             '{"command":"close","at":"2026-01-13T17:04:00.000000Z","by":"vendor"}'
         )
         story = LocalStory("clickbank", BOISE)

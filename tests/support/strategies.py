@@ -11,7 +11,7 @@ from ticketcore.commands import COMMANDS, Command, CorrectDispute, OpenDispute
 from ticketcore.events import EVENTS, Event, Money, Order, Unit, Unknown
 
 INSTANTS = st.datetimes(timezones=st.just(UTC))
-TEXTS = st.text(max_size=20)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD"])
 
 # Without numbers such as 7.0: JSON Schema accepts them as integers, the codec does not.

@@ -19,7 +19,9 @@ def check_fields(instance: attrs.AttrsInstance) -> None:
     for name, accepts, expected in _checks(type(instance)):
         value = getattr(instance, name)
         if not accepts(value):
-            raise FieldError(type(instance).__name__, name, value, expected)
+            unstorable = isinstance(value, str) and not is_storable(value)
+            wanted = STORABLE if unstorable else expected
+            raise FieldError(type(instance).__name__, name, value, wanted)
 
 
 def short_repr(instance: attrs.AttrsInstance) -> str:
@@ -87,7 +89,24 @@ def _check(kind: Any) -> tuple[_Accepts, str]:
         )
     if kind is int:
         return lambda value: type(value) is int, "a whole number"
+    if kind is str:
+        return _is_text, "text"
     return lambda value: isinstance(value, kind), _WORDS.get(kind) or kind.__name__
 
 
-_WORDS: Mapping[type, str] = {str: "text", bool: "True or False", datetime: "a datetime"}
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and is_storable(value)
+
+
+def is_storable(text: str) -> bool:
+    """Return whether every database takes a text: PostgreSQL refuses NUL and lone surrogates."""
+    if "\0" in text:
+        return False
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+STORABLE = "text without NUL and lone surrogates"
+_WORDS: Mapping[type, str] = {bool: "True or False", datetime: "a datetime"}

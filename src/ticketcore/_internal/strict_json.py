@@ -11,7 +11,7 @@ its metadata: ``{"pattern": "[A-Z]{3}", "expected": "three capital letters"}``.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import cache
 from itertools import repeat
@@ -21,6 +21,7 @@ from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 import attrs
 from cattrs import Converter
 
+from ticketcore._internal.declared import STORABLE, is_storable
 from ticketcore._internal.fast_attrs import fast
 from ticketcore._internal.instants import format_instant, parse_instant
 from ticketcore.errors import CodecError
@@ -102,6 +103,20 @@ def _hook(field: "attrs.Attribute[Any]") -> Hook:
     if "pattern" in field.metadata:
         return _matching(field.metadata["pattern"], field.metadata["expected"])
     return CONVERTER.get_structure_hook(field.type)
+
+
+def check_storable(value: object, path: str = "") -> None:
+    """Raise CodecError, with its path, for a text in *value* that databases refuse."""
+    if isinstance(value, str):
+        if not is_storable(value):
+            raise CodecError(path, value, STORABLE)
+    elif isinstance(value, Mapping):
+        for key, below in value.items():
+            check_storable(key, path)
+            check_storable(below, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            check_storable(below, f"{path}[{index}]")
 
 
 def _exact(kind: type, expected: str) -> Hook:

@@ -35,7 +35,7 @@ from ticketcore.commands._commands import (
     Unshare,
     Withdraw,
 )
-from ticketcore.commands._json import dump_command, load_command
+from ticketcore.commands._json import dump_command, load_command, load_stored_command
 from ticketcore.commands._schema import command_schema
 
 __all__ = [
@@ -77,4 +77,5 @@ __all__ = [
     "command_schema",
     "dump_command",
     "load_command",
+    "load_stored_command",
 ]

@@ -403,3 +403,10 @@ class ChangePolicy(Command):
     """Move the ticket to the policy that decides this command, and reschedule it."""
 
     NAME: ClassVar[str] = "change-policy"
+
+
+HOST_FIELDS = {
+    name: frozenset(field.name for field in attrs.fields(cls) if field.metadata == HOST)
+    for name, cls in COMMANDS.items()
+}
+"""The fields of each command that the host alone supplies."""

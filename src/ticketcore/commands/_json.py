@@ -1,40 +1,89 @@
 """Commands from JSON and as JSON (C19): ``{"command":"reply","at":"…","by":"customer",…}``."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
+from ticketcore._internal.declared import check_fields
+from ticketcore._internal.instants import utc
 from ticketcore._internal.json_text import decode
-from ticketcore._internal.strict_json import CONVERTER, perhaps, reader
-from ticketcore.commands._commands import COMMANDS, Command
-from ticketcore.errors import CodecError, MoneyError
+from ticketcore._internal.strict_json import CONVERTER, check_storable, load, perhaps, reader
+from ticketcore.commands._commands import COMMANDS, HOST_FIELDS, Command
+from ticketcore.errors import CodecError, FieldError, MoneyError
+from ticketcore.events import Party
+
+_ALL_HOST_FIELDS = frozenset[str]().union(*HOST_FIELDS.values())
 
 
 @cache  # each takes about half a millisecond to make
-def _reader(name: str) -> Callable[..., Command]:
-    return reader(COMMANDS[name])
+def _client_reader(name: str) -> Callable[..., Command]:
+    return reader(COMMANDS[name], beside=HOST_FIELDS[name])
 
 
-def load_command(source: str | bytes | Mapping[str, object]) -> Command:
-    """Return the command in *source*, a JSON text or the mapping that it holds.
+def load_command(
+    source: str | bytes | Mapping[str, object],
+    *,
+    at: datetime,
+    by: Party,
+    actor: str | None = None,
+    **facts: object,
+) -> Command:
+    """Return the command of a client from *source*, a JSON text or the mapping that it holds.
 
-    The key ``command`` names the command; the other keys are its fields. Instants are UTC, written
-    like ``2026-01-09T22:00:00.000000Z``; an amount is ``{"currency":"USD","minor":4900}``. Raises
-    CodecError with the path of the first mistake: no value is coerced, guessed or dropped.
+    The key ``command`` names the command; the other keys are its fields. Fields that carry money
+    or trust are refused in *source*: the host supplies them as arguments. *at* is the instant,
+    *by* the party and *actor* the id of the person. *facts* are further such fields, for example
+    ``order`` or ``channel``; those that this command does not have are left out.
+
+    Amounts are written like ``{"currency":"USD","minor":4900}``. Raises CodecError with the path
+    of the first mistake in *source*: no value is coerced, guessed or dropped. Raises FieldError
+    for a wrong value of an argument, NaiveDatetimeError or InstantError for a wrong *at*.
     """
-    fields = dict(_mapping(source))
-    name = fields.pop("command", None)
-    if not isinstance(name, str) or name not in COMMANDS:
-        raise CodecError("command", name, f"the name of a command{perhaps(str(name), COMMANDS)}")
+    name, fields = _named(source)
+    given = {"at": utc(at), "by": by, "actor": actor, **facts}
+    for field in given.keys() - _ALL_HOST_FIELDS:
+        raise FieldError(COMMANDS[name].__name__, field, facts[field], "a field of the host")
+    for field in fields.keys() & HOST_FIELDS[name]:
+        raise CodecError(field, fields[field], "no such key from a client: the host supplies it")
+    host = {field: value for field, value in given.items() if field in HOST_FIELDS[name]}
     try:
-        return _reader(name)(fields)
+        command = _client_reader(name)(fields, **host)
+    except MoneyError as wrong:
+        raise CodecError("amount", str(wrong.value), "an amount that is not negative") from None
+    check_fields(command)
+    return command
+
+
+def load_stored_command(source: str | bytes | Mapping[str, object]) -> Command:
+    """Return the command that `dump_command` wrote, with all fields, those of the host too.
+
+    Never pass it JSON from a client, who could choose the instant and the order's amount: use
+    `load_command`. Instants are UTC, written like ``2026-01-09T22:00:00.000000Z``. Raises
+    CodecError with the path of the first mistake.
+    """
+    name, fields = _named(source)
+    try:
+        command = load(COMMANDS[name], fields)
     except MoneyError as wrong:
         raise CodecError("order", str(wrong.value), "amounts that are not negative") from None
+    check_fields(command)
+    return command
 
 
 def dump_command(command: Command) -> dict[str, Any]:
     """Return *command* as a mapping of JSON values, without fields that have their default."""
     return {"command": command.NAME, **CONVERTER.unstructure(command)}
+
+
+def _named(source: object) -> tuple[str, dict[str, object]]:
+    """Return the name of the command, and its fields."""
+    fields = dict(_mapping(source))
+    check_storable(fields)
+    name = fields.pop("command", None)
+    if not isinstance(name, str) or name not in COMMANDS:
+        raise CodecError("command", name, f"the name of a command{perhaps(str(name), COMMANDS)}")
+    return name, fields
 
 
 def _mapping(source: object) -> Mapping[str, object]:

@@ -3,20 +3,25 @@
 from typing import Any
 
 from ticketcore._internal.json_schema import DIALECT, Definitions
-from ticketcore.commands._commands import COMMANDS
+from ticketcore.commands._commands import COMMANDS, HOST_FIELDS
 
 
-def command_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a command as JSON."""
+def command_schema(*, client: bool = False) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a command as JSON.
+
+    With *client* it lacks the fields that the host supplies, as `load_command` does.
+    """
     definitions = Definitions()
     cases = []
     for name, cls in COMMANDS.items():
-        described = definitions.describe(cls)
+        described = definitions.describe(cls, beside=HOST_FIELDS[name] if client else ())
         described["properties"] = {"command": {"const": name}, **described["properties"]}
         described["required"] = ["command", *described["required"]]
         cases.append({"title": name, **described})
     for part, field in (("Order", "amount"), ("Order", "invoice_amount"), ("Unit", "amount")):
-        definitions.found[part]["properties"][field]["properties"] = {"minor": {"minimum": 0}}
+        properties = definitions.found.get(part, {}).get("properties", {})
+        if field in properties:
+            properties[field]["properties"] = {"minor": {"minimum": 0}}
     return {
         "$schema": DIALECT,
         "title": "A command",
