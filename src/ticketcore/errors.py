@@ -251,7 +251,7 @@ class HistoryError(DataError):
 
     *problem* is a stable code: ``empty``, ``not-opened``, ``gap``, ``duplicate``, ``backwards``
     (an event is dated before the previous one), ``mixed`` (a ticket's events are not together),
-    ``truncated``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the history has no such
+    ``truncated``, ``too-long``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the history has no such
     ticket). *line* counts from 1 where a file is read.
     """
 

@@ -5,13 +5,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import attrs
 import typer
 
+from ticketcore._internal.limits import MAX_PROBLEMS
 from ticketcore._internal.terminal import visible
 
 FAILED: Final = 1
 INVALID: Final = 2
 NONE_FOUND: Final = 5
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
@@ -32,6 +35,34 @@ def counted(number: int, noun: str) -> str:
 def plural(number: int, noun: str) -> str:
     """Return *noun* in the form that goes with *number*."""
     return noun if number == 1 else f"{noun}s"
+
+
+def cell(value: object) -> object:
+    """Return *value* for a CSV file: text that a spreadsheet would run as a formula gets a quote."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+@attrs.define
+class Problems:
+    """The problems of a file: all are counted, and the first ones are kept."""
+
+    count: int = 0
+    first: list[str] = attrs.field(factory=list)
+
+    def add(self, problem: object) -> None:
+        """Count a problem, and keep it if there is room."""
+        self.count += 1
+        if self.count <= MAX_PROBLEMS:
+            self.first.append(str(problem))
+
+    def say(self, file: Path) -> None:
+        """Print the problems on stderr, and exit with 2 if there are any."""
+        for problem in self.first:
+            say(f"{file}: {problem}", err=True)
+        if self.count > MAX_PROBLEMS:
+            say(f"{file}: {counted(self.count - MAX_PROBLEMS, 'more problem')}", err=True)
+        if self.count:
+            raise typer.Exit(INVALID)
 
 
 @contextmanager

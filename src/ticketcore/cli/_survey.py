@@ -6,7 +6,8 @@ from pathlib import Path
 
 import attrs
 
-from ticketcore.errors import CodecError, HistoryError
+from ticketcore.cli._common import Problems
+from ticketcore.errors import HistoryError
 from ticketcore.events import BrokenHistory, History, Unknown, scan_histories
 
 
@@ -23,7 +24,7 @@ class Survey:
     unknown: Counter[tuple[str, int]] = attrs.field(factory=Counter)
     first: datetime | None = None
     last: datetime | None = None
-    problems: list[CodecError | HistoryError] = attrs.field(factory=list)
+    problems: Problems = attrs.field(factory=Problems)
 
     def add(self, history: History) -> None:
         """Count the events of one more ticket."""
@@ -43,7 +44,7 @@ def survey(file: Path) -> Survey:
     summary = Survey()
     for history in scan_histories(file):
         if isinstance(history, BrokenHistory):
-            summary.problems.append(history.error)
+            summary.problems.add(history.error)
         else:
             summary.add(history)
     return summary

@@ -71,6 +71,17 @@ def test_every_problem_is_named_with_its_line(history: Path) -> None:
     assert f"{history}: line 7: " in ran.err
 
 
+def test_the_first_hundred_problems_are_named(tmp_path: Path) -> None:
+    """The others are counted."""
+    file = tmp_path / "log.jsonl"
+    file.write_text("{}\n" * 150)
+    ran = ticketcore("history", "check", str(file))
+
+    assert 101 == len(ran.err.splitlines())
+    assert ran.err.endswith(f"{file}: 50 more problems\n")
+    assert "150 problems" in ran.out
+
+
 def test_an_empty_file_is_a_problem(tmp_path: Path) -> None:
     """A history has at least one event."""
     file = tmp_path / "empty.jsonl"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ticketcore
-from ticketcore.commands import COMMANDS, dump_command, load_command
+from ticketcore.commands import COMMANDS, dump_command, load_stored_command
 from ticketcore.events import EVENTS, Recorded, from_line, to_line
 from ticketcore.testing import strategies
 
@@ -18,7 +18,7 @@ PACKAGES = [
     for found in iter_modules(ticketcore.__path__)
     if found.ispkg and not found.name.startswith("_") and found.name != "cli"
 ]
-PUBLIC = {
+PUBLIC: set[type] = {
     value
     for package in PACKAGES
     for value in map(vars(package).get, package.__all__)
@@ -26,7 +26,7 @@ PUBLIC = {
 }
 
 
-@pytest.mark.parametrize("cls", sorted(PUBLIC, key=lambda cls: cls.__qualname__))
+@pytest.mark.parametrize("cls", sorted(PUBLIC, key=repr))
 def test_every_public_class_is_drawn_or_refused_at_once(cls: type) -> None:
     """The refusal names the strategy from which such a value comes."""
     try:
@@ -46,7 +46,7 @@ def test_every_command_is_drawn(name: str, data: st.DataObject) -> None:
     command = data.draw(st.from_type(COMMANDS[name]))
 
     assert isinstance(command, COMMANDS[name])
-    assert command == load_command(dump_command(command))
+    assert command == load_stored_command(dump_command(command))
 
 
 @settings(max_examples=5, deadline=None)

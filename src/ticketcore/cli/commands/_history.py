@@ -36,10 +36,7 @@ def check(file: HistoryFile) -> None:
 
     summary = survey(file)
     show_survey(console(), file, summary)
-    for problem in summary.problems:
-        say(f"{file}: {problem}", err=True)
-    if summary.problems:
-        raise typer.Exit(INVALID)
+    summary.problems.say(file)
 
 
 @history.command()

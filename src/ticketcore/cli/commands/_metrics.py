@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import INVALID, say
+from ticketcore.cli._common import Problems
 from ticketcore.cli.commands._options import HistoryFile
 
 if TYPE_CHECKING:
@@ -63,13 +63,13 @@ def metrics(
         message = "needs --target with the span that it counts"
         raise typer.BadParameter(message, param_hint="--calendar")
     rules = load_policy(policy)
-    broken: list[str] = []
+    broken = Problems()
     groups = measure(
         _readable(file, broken),
         rules,
         [each.value for each in by or ()],
         target=_target(target, calendar, rules),
-        on_broken=lambda ticket, error: broken.append(f"ticket {ticket}: {error}"),
+        on_broken=lambda ticket, error: broken.add(f"ticket {ticket}: {error}"),
     )
     if json:
         view.print_json(groups)
@@ -77,19 +77,16 @@ def metrics(
         view.print_csv(groups)
     else:
         view.print_table(groups)
-    for problem in broken:
-        say(f"{file}: {problem}", err=True)
-    if broken:
-        raise typer.Exit(INVALID)
+    broken.say(file)
 
 
-def _readable(file: Path, broken: list[str]) -> "Iterator[tuple[str, tuple[Event, ...]]]":
+def _readable(file: Path, broken: Problems) -> "Iterator[tuple[str, tuple[Event, ...]]]":
     """Yield the tickets that can be read with their events; add the others to *broken*."""
     from ticketcore.events import BrokenHistory, scan_histories
 
     for history in scan_histories(file):
         if isinstance(history, BrokenHistory):
-            broken.append(str(history.error))
+            broken.add(history.error)
         else:
             yield history.ticket, history.events
 

@@ -3,6 +3,7 @@
 import attrs
 
 from ticketcore.policies import Policy
+from ticketcore.testing._policy_facts import policy_of
 from ticketcore.testing.exploring._abstraction import StateAbstraction
 from ticketcore.testing.exploring._findings import Finding, findings
 from ticketcore.testing.exploring._search import StateSearch
@@ -22,7 +23,7 @@ class Exploration:
     complete: bool
 
 
-def explore(policy: Policy, *, max_states: int = 20_000) -> Exploration:
+def explore(policy: Policy | str, *, max_states: int = 20_000) -> Exploration:
     """Try every command and every timer under one policy, breadth first.
 
     The search tries every command by every party on each abstract ticket state: a second after
@@ -36,15 +37,16 @@ def explore(policy: Policy, *, max_states: int = 20_000) -> Exploration:
     The search does not read a clock, and takes seconds. Raises ValueError for *max_states* below
     1.
     """
+    loaded = policy_of(policy)
     if max_states < 1:
         raise ValueError(f"max_states is {max_states}: it must be at least 1")
 
     def search(watched: frozenset[str] = frozenset()) -> StateSearch:
-        return StateSearch(policy, max_states, StateAbstraction(policy, watched)).run()
+        return StateSearch(loaded, max_states, StateAbstraction(loaded, watched)).run()
 
     first_search = search()
     return Exploration(
-        policy=policy,
+        policy=loaded,
         findings=tuple(findings(first_search, search)),
         states=len(first_search.states),
         complete=first_search.complete,

@@ -67,7 +67,8 @@ def names() -> st.SearchStrategy[str]:
 
 def _built(cls: type[attrs.AttrsInstance]) -> _Strategy:
     """Draw each field by its type; a field with a default is often left out."""
-    required, optional = {}, {}
+    required: dict[str, _Strategy] = {}
+    optional: dict[str, _Strategy] = {}
     for field in attrs.fields(cls):
         if field.init:
             chosen = required if field.default is attrs.NOTHING else optional
