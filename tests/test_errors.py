@@ -100,3 +100,13 @@ def test_an_impossible_file_name_is_refused() -> None:
         load_scenario("a\0b")
     with pytest.raises(ValueError, match="found the value None"):
         local_instant(None, "UTC")
+
+
+def test_a_file_error_lists_twenty_problems() -> None:
+    """No list of problems is longer than twenty lines and a count."""
+    with pytest.raises(PolicyError) as caught:
+        parse_policy("\n".join(f"unknown_{n} = 1" for n in range(30)))
+
+    lines = str(caught.value).splitlines()
+    assert 22 == len(lines)
+    assert f"and {len(caught.value.problems) - 20} more" == lines[-1]

@@ -16,6 +16,7 @@ OUTER = (
     "__main__.py",
     "backtest",
     "cli",
+    "comparison",
     "importers",
     "scenarios",
     "testing",

@@ -26,7 +26,8 @@
         ├── NotificationError   an email or template has a wrong value
         └── FileError           a file, with all its problems at once
             ├── PolicyError     a policy
-            └── ScenarioError   a scenario
+            ├── ScenarioError   a scenario
+            └── MappingError    a mapping of another system's log
 
 Each has its values as attributes, beside the text.
 """
@@ -36,7 +37,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from ticketcore._internal.limits import MAX_PROBLEMS, MAX_QUOTED
+from ticketcore._internal.limits import MAX_LISTED, MAX_PROBLEMS, MAX_QUOTED
 from ticketcore._internal.terminal import cut, short, visible
 
 
@@ -251,8 +252,11 @@ class HistoryError(DataError):
 
     *problem* is a stable code: ``empty``, ``not-opened``, ``gap``, ``duplicate``, ``backwards``
     (an event is dated before the previous one), ``mixed`` (a ticket's events are not together),
-    ``truncated``, ``too-long``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the history has no such
-    ticket). *line* counts from 1 where a file is read.
+    ``opened-twice``, ``closed-twice``, ``after-closing`` and ``after-final`` (an event that cannot
+    have happened there), ``unknown-zone``, ``repeated`` (another ticket has the number),
+    ``not-a-history`` (a file of another kind),
+    ``truncated``, ``too-long``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the
+    history has no such ticket). *line* counts from 1 where a file is read.
     """
 
     def __init__(
@@ -422,7 +426,9 @@ class FileError(ConfigurationError):
         heading = f"{count} problem{'' if count == 1 else 's'}"
         if count >= MAX_PROBLEMS:
             heading += ", and perhaps more"
-        lines = [heading, *map(str, self.problems)]
+        lines = [heading, *map(str, self.problems[:MAX_LISTED])]
+        if count > MAX_LISTED:
+            lines.append(f"and {count - MAX_LISTED} more")
         return "\n".join(lines)
 
 
@@ -432,6 +438,10 @@ class PolicyError(FileError):
 
 class ScenarioError(FileError):
     """Raised when a scenario file is wrong."""
+
+
+class MappingError(FileError):
+    """Raised when a mapping of another system's log is wrong, or does not fit the log."""
 
 
 class QueryError(ConfigurationError):

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.backtests import CLICKBANK, SERVICE_DESK, START, opened
+from support.history_files import write_unchecked
 from ticketcore import events as e
 from ticketcore.backtest import backtest
 from ticketcore.backtest._job import ReplayJob
@@ -25,7 +26,7 @@ from ticketcore.backtest._report import make_report
 from ticketcore.backtest._run import default_processes
 from ticketcore.backtest._tally import MAX_EXAMPLES, BacktestTally, empty_tally
 from ticketcore.errors import BacktestError, CodecError, HistoryError
-from ticketcore.events import Event, split_history, write_histories
+from ticketcore.events import Event, split_history
 
 
 def some_events(random: Random) -> Iterator[Event]:
@@ -44,7 +45,7 @@ def some_events(random: Random) -> Iterator[Event]:
 
 def write_tickets(path: Path, count: int) -> None:
     """Write a history of tickets, each made from its number."""
-    write_histories(path, [(f"T{n}", list(some_events(Random(n)))) for n in range(count)])
+    write_unchecked(path, [(f"T{n}", list(some_events(Random(n)))) for n in range(count)])
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write sixty tickets, of which one has a broken event and one lacks an event."""
     random = Random(7)
     path = tmp_path_factory.mktemp("ranges") / "history.jsonl"
-    write_histories(path, [(f"T{n}", list(some_events(random))) for n in range(60)])
+    write_unchecked(path, [(f"T{n}", list(some_events(random))) for n in range(60)])
     lines = path.read_text("utf-8").splitlines(keepends=True)
     lines[40] = lines[40].replace('"by"', '"from"')
     lines[90] = "no event at all\n"
@@ -182,7 +183,7 @@ def test_an_empty_file_is_listed_as_broken(tmp_path: Path) -> None:
 def test_a_truncated_last_line_is_listed_as_broken(tmp_path: Path) -> None:
     """The tickets before a truncated line are replayed."""
     path = tmp_path / "cut.jsonl"
-    write_histories(path, [(f"T{n}", [opened(type="technical")]) for n in (1, 2)])
+    write_unchecked(path, [(f"T{n}", [opened(type="technical")]) for n in (1, 2)])
     path.write_bytes(path.read_bytes()[:-20])
     report = backtest(path, CLICKBANK)
     assert (1, ["truncated"]) == (
@@ -208,7 +209,7 @@ def test_a_deadline_outside_the_supported_years_breaks_only_its_ticket(tmp_path:
         opened(at=START.replace(year=year, month=12, day=30), type="technical")
         for year in (2026, 2100)
     ]
-    write_histories(path, [(str(opening.at.year), [opening]) for opening in openings])
+    write_unchecked(path, [(str(opening.at.year), [opening]) for opening in openings])
     report = backtest(path, CLICKBANK)
     assert (1, [("2100", 2)]) == (
         report.tickets,
@@ -221,7 +222,7 @@ def test_an_order_with_a_negative_amount_breaks_only_its_ticket(tmp_path: Path) 
     path = tmp_path / "negative.jsonl"
     orders = [e.Order(number="M1", sold_at=START, amount=e.Money(n, "EUR")) for n in (-100, 100)]
     tickets = [[opened(type="technical", order=order)] for order in orders]
-    write_histories(path, zip("12", tickets, strict=True))
+    write_unchecked(path, zip("12", tickets, strict=True))
     report = backtest(path, CLICKBANK)
     message = (
         "line 1: ticket 1: -1.00 EUR is not an amount of money: "

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from support.backtests import CLICKBANK, ORDER, opened, replied, run_backtest, timer_counts
+from support.history_files import write_unchecked
 from support.order_stories import OrderStory, order_stories
 from support.orders import ONE, TWO, OrderHost
 from ticketcore import events as e
@@ -22,7 +23,7 @@ from ticketcore.backtest._order import replay_order
 from ticketcore.backtest._parts import Batch, order_keys
 from ticketcore.backtest._replay import END_OF_TIME, Replay
 from ticketcore.errors import BacktestError, LedgerError
-from ticketcore.events import Event, History, Money, Order, write_histories
+from ticketcore.events import Event, History, Money, Order
 from ticketcore.policies import Policy, load_policy, parse_policy
 
 AMAZON_PAY = load_policy("amazon-pay")
@@ -82,7 +83,7 @@ def write(folder: Path, *, between: int) -> Path:
     """Write two requests about one order, with tickets without an order between them."""
     path = folder / "history.jsonl"
     others = [(f"T{n}", [opened(type="technical"), replied(1, "vendor")]) for n in range(between)]
-    write_histories(path, [(ONE, request(ONE)), *others, (TWO, request(TWO, 1)), ("Z", [])])
+    write_unchecked(path, [(ONE, request(ONE)), *others, (TWO, request(TWO, 1)), ("Z", [])])
     return path
 
 
@@ -138,7 +139,7 @@ def test_many_orders_are_split_into_batches(tmp_path: Path) -> None:
         for half in (1, 2)
         for n, order in enumerate(orders)
     ]
-    write_histories(path, tickets)
+    write_unchecked(path, tickets)
     report = backtest(path, CLICKBANK, workers=1)
     assert (12, (12, 12, 0, 0, 0)) == (report.tickets, timer_counts(report, "refund"))
 

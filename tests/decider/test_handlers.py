@@ -96,11 +96,12 @@ def test_a_reply_that_reopens_has_one_party_and_person_for_both_events() -> None
 
 
 def test_a_changed_policy_is_recorded_with_party_and_person() -> None:
-    """The event has the name and the version of the new policy."""
+    """The event has name, version and digest of the new policy."""
     other = attrs.evolve(POLICY, name="another")
     (changed,) = decide(after(), c.ChangePolicy(**BY), other)
 
-    expected = {**BY, "policy": "another", "policy_version": "2026-01-01"}
+    named = {"policy": "another", "policy_version": "2026-01-01", "policy_digest": other.digest}
+    expected = {**BY, **named}
     assert expected == _values(changed, _fields(changed) - {"command_id", "derived"})
 
 

@@ -67,6 +67,7 @@ def test_the_event_has_all_facts_of_the_command() -> None:
             waiting_for="vendor",
             policy="asking",
             policy_version="2026-01-01",
+            policy_digest=ASKING.digest,
             **FACTS,
         )
         == event

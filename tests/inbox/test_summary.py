@@ -123,7 +123,7 @@ def test_a_summary_agrees_with_the_folded_ticket(
         ticket.has_grace_period,
         (ticket.category, ticket.subcategory, ticket.reason),
         None if ticket.order is None else ticket.order.number,
-        (ticket.policy, ticket.policy_version, ticket.timers),
+        (ticket.policy, ticket.policy_version, ticket.policy_digest, ticket.timers),
     ) == (
         summary.seq,
         summary.changed_at,
@@ -139,7 +139,7 @@ def test_a_summary_agrees_with_the_folded_ticket(
         summary.has_grace_period,
         (summary.category, summary.subcategory, summary.reason),
         summary.order,
-        (summary.policy, summary.policy_version, summary.timers),
+        (summary.policy, summary.policy_version, summary.policy_digest, summary.timers),
     )
 
 

@@ -1,10 +1,11 @@
 """The versions of a policy: which one a ticket follows."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import attrs
 import pytest
 
+from ticketcore.commands import Open
 from ticketcore.errors import CalendarError, InstantError, UnknownPolicyError
 from ticketcore.events import Opened
 from ticketcore.policies import PolicyVersions, load_policy, parse_policy
@@ -99,3 +100,50 @@ def test_an_error_names_the_versions_that_there_are() -> None:
     last = datetime.max.replace(tzinfo=UTC)
     with pytest.raises(InstantError, match=r"^9999-12-31 23:59.* has no date in Asia/Tokyo"):
         versions.at(last, "Asia/Tokyo")
+
+
+STORE = """
+name = "store"
+effective = 2025-01-01
+zone = "America/New_York"
+[types.request]
+[storefronts.de]
+zone = "Europe/Berlin"
+[[permission]]
+commands = "open"
+by = "customer"
+"""
+BERLIN_MIDNIGHT = datetime(2025, 12, 31, 23, tzinfo=UTC)
+
+
+def test_the_version_for_an_opening_counts_the_date_of_its_storefront() -> None:
+    """K12: half past midnight in Berlin is the new year there, though not in UTC."""
+    old, new = (parse_policy(STORE.replace("2025", year)) for year in ("2025", "2026"))
+    versions = PolicyVersions.of(old, new)
+    opening = Open(at=BERLIN_MIDNIGHT, by="customer", storefront="de")
+    just_before = attrs.evolve(opening, at=BERLIN_MIDNIGHT - timedelta(microseconds=1))
+
+    assert new is versions.of_opening(opening)
+    assert old is versions.of_opening(just_before)
+    assert old is versions.of_opening(attrs.evolve(opening, storefront=None))
+    assert old is versions.of_opening(attrs.evolve(opening, zone="America/Boise"))
+
+
+def test_an_opening_with_an_unknown_zone_is_decided_by_its_date_in_utc() -> None:
+    """Every version refuses it; without a version there is an error."""
+    versions = PolicyVersions.of(parse_policy(SMALL))
+    opening = Open(at=datetime(2026, 1, 1, tzinfo=UTC), by="customer", zone="Mars/Base")
+
+    assert versions.versions[0] is versions.of_opening(opening)
+    with pytest.raises(UnknownPolicyError, match="no version is in force on 2018-12-31"):
+        versions.of_opening(attrs.evolve(opening, at=NOON))
+
+
+def test_a_ticket_moves_to_the_version_in_force_in_its_own_zone() -> None:
+    """The later version begins on 1 January 2019, which is earlier in Rome than in UTC."""
+    early, late = load_policy("clickbank"), load_policy("clickbank-24-7")
+    versions = PolicyVersions.of(early, late)
+    opened = Opened(at=NOON, by="customer", type="technical", zone="Europe/Rome")
+
+    assert late is versions.in_force(fold([opened]), NOON)
+    assert early is versions.in_force(fold([attrs.evolve(opened, zone="UTC")]), NOON)

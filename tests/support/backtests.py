@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from support.history_files import write_unchecked
 from ticketcore.backtest import BacktestReport, backtest
-from ticketcore.events import Event, Money, Opened, Order, Party, Replied, write_histories
+from ticketcore.events import Event, Money, Opened, Order, Party, Replied
 from ticketcore.policies import Policy, PolicyVersions, load_policy
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)  # a Monday
@@ -39,7 +40,7 @@ def run_backtest(
 ) -> BacktestReport:
     """Backtest tickets with these events, named T1, T2, and so on."""
     path = folder / "history.jsonl"
-    write_histories(path, [(f"T{n}", events) for n, events in enumerate(tickets, 1)])
+    write_unchecked(path, [(f"T{n}", events) for n, events in enumerate(tickets, 1)])
     return backtest(path, policy, workers=1, **options)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -81,3 +82,13 @@ def damaged_lines(draw: st.DrawFn) -> tuple[int, Lines]:
         case _:
             lines[index] = lines[index].replace(b'"event":"', b'"event":"un')
     return victim, [line for part in parts for line in part]
+
+
+def write_unchecked(path: Path, histories: Iterable[tuple[str, Iterable[Event]]]) -> None:
+    """Write histories that `write_histories` refuses, such as those that cannot have happened."""
+    lines = (
+        to_line(Recorded(ticket, seq, event))
+        for ticket, events in histories
+        for seq, event in enumerate(events, 1)
+    )
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")

@@ -19,7 +19,7 @@ from ticketcore.events import (
     Timer,
     Warned,
 )
-from ticketcore.policies import load_policy
+from ticketcore.policies import Guarantee, Never, load_policy
 from ticketcore.testing import violations
 from ticketcore.ticket import fold
 
@@ -52,6 +52,7 @@ INVALID_HISTORIES: dict[str, tuple[Event, ...]] = {
         OPENED,
         Closed(at=AT - timedelta(seconds=1), by="vendor"),
     ),
+    "events can follow each other": (OPENED, OPENED),
     "a timer fires once per starting instant": (OPENED, SCHEDULED, WARNED, SCHEDULED, WARNED),
     "a timer acts exactly at its recorded deadline: timer late was not pending": (OPENED, WARNED),
     "a timer acts exactly at its recorded deadline: timer late was due": (
@@ -94,6 +95,17 @@ def test_a_valid_history_has_no_violations() -> None:
     events = (OPENED, SCHEDULED, _moved(AT + timedelta(seconds=1)), _refunded(1), _refunded(2))
 
     assert () == violations(events, POLICY)
+
+
+def test_a_broken_guarantee_is_reported() -> None:
+    """The state machine checks this after each step, and so the policy's own promises."""
+    never = Guarantee(name="G", never=Never(event=("replied",)))
+    policy = attrs.evolve(POLICY, guarantees=(never,))
+    replied = Replied(at=LATER, by="vendor")
+
+    assert (
+        'the guarantees of the policy hold: guarantee "G": replied at 2026-01-05T11:00:00Z',
+    ) == violations((OPENED, replied), policy)
 
 
 def test_a_wrong_fold_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

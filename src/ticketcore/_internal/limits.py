@@ -17,6 +17,9 @@ MAX_DEPTH: Final = 64
 MAX_PROBLEMS: Final = 100
 """Problems that are kept of one file."""
 
+MAX_LISTED: Final = 20
+"""Problems that a message lists; the others are counted."""
+
 MAX_LINE_BYTES: Final = 1_000_000
 """Bytes of one line of a history, and of the JSON text of one command."""
 

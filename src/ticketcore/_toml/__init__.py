@@ -7,7 +7,7 @@ several values, and `Document.raise_problems` raises whatever was found.
 """
 
 from ticketcore._toml._document import Document, parse
-from ticketcore._toml._keys import Key, key, keys_of
+from ticketcore._toml._keys import Key, default_of, key, keys_of
 from ticketcore._toml._kinds import (
     DATE,
     FLAG,
@@ -76,6 +76,7 @@ __all__ = [
     "UnreadError",
     "check",
     "choice",
+    "default_of",
     "demanded_by",
     "demands",
     "describe",

@@ -1,6 +1,6 @@
 """Helpers of all commands: printing, counting, exit codes and output files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 import typer
 
-from ticketcore._internal.limits import MAX_PROBLEMS
+from ticketcore._internal.limits import MAX_LISTED
 from ticketcore._internal.terminal import visible
 
 FAILED: Final = 1
@@ -38,8 +38,17 @@ def plural(number: int, noun: str) -> str:
 
 
 def cell(value: object) -> object:
-    """Return *value* for a CSV file: text that a spreadsheet would run as a formula gets a quote."""
+    """Return *value* for a CSV file: a text that a spreadsheet would run begins with a quote."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def say_problems(problems: Sequence[object], count: int, file: Path | None = None) -> None:
+    """Print the first problems to stderr, and how many more of all *count* there are."""
+    prefix = "" if file is None else f"{file}: "
+    for problem in problems[:MAX_LISTED]:
+        say(f"{prefix}{problem}", err=True)
+    if count > MAX_LISTED:
+        say(f"{prefix}and {counted(count - MAX_LISTED, 'problem')} more", err=True)
 
 
 @attrs.define
@@ -47,20 +56,17 @@ class Problems:
     """The problems of a file: all are counted, and the first ones are kept."""
 
     count: int = 0
-    first: list[str] = attrs.field(factory=list)
+    first: list[object] = attrs.field(factory=list)
 
     def add(self, problem: object) -> None:
         """Count a problem, and keep it if there is room."""
         self.count += 1
-        if self.count <= MAX_PROBLEMS:
-            self.first.append(str(problem))
+        if len(self.first) < MAX_LISTED:
+            self.first.append(problem)
 
     def say(self, file: Path) -> None:
         """Print the problems on stderr, and exit with 2 if there are any."""
-        for problem in self.first:
-            say(f"{file}: {problem}", err=True)
-        if self.count > MAX_PROBLEMS:
-            say(f"{file}: {counted(self.count - MAX_PROBLEMS, 'more problem')}", err=True)
+        say_problems(self.first, self.count, file)
         if self.count:
             raise typer.Exit(INVALID)
 

@@ -1,14 +1,22 @@
 """A history file in numbers, counted in one pass whose memory does not grow with the file."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import attrs
 
-from ticketcore.cli._common import Problems
-from ticketcore.errors import HistoryError
-from ticketcore.events import BrokenHistory, History, Unknown, scan_histories
+from ticketcore._internal.limits import MAX_LISTED
+from ticketcore.errors import CodecError, HistoryError
+from ticketcore.events import (
+    BrokenHistory,
+    History,
+    Unknown,
+    impossible_events,
+    repeated_tickets,
+    scan_histories,
+)
 
 
 @attrs.define
@@ -16,7 +24,7 @@ class Survey:
     """The number of tickets and events in a file, the period in UTC, and the problems.
 
     *events* counts events by name, *unknown* those that this version does not know, by name and
-    schema number.
+    schema number. *problems* holds the first `MAX_LISTED` of *problem_count* problems.
     """
 
     tickets: int = 0
@@ -24,7 +32,8 @@ class Survey:
     unknown: Counter[tuple[str, int]] = attrs.field(factory=Counter)
     first: datetime | None = None
     last: datetime | None = None
-    problems: Problems = attrs.field(factory=Problems)
+    problems: list[CodecError | HistoryError] = attrs.field(factory=list)
+    problem_count: int = 0
 
     def add(self, history: History) -> None:
         """Count the events of one more ticket."""
@@ -38,16 +47,36 @@ class Survey:
         self.first = min(self.first or begin, begin)
         self.last = max(self.last or end, end)
 
+    def report(self, problem: CodecError | HistoryError) -> None:
+        """Count one more problem."""
+        self.problem_count += 1
+        if len(self.problems) < MAX_LISTED:
+            self.problems.append(problem)
+
 
 def survey(file: Path) -> Survey:
-    """Read a whole history file. Raises OSError if it cannot be opened."""
+    """Read a whole history file, and check each ticket for events that cannot have happened.
+
+    Raises OSError if the file cannot be opened.
+    """
     summary = Survey()
+    for repeated in repeated_tickets(_survey(file, summary)):
+        summary.report(repeated)
+    return summary
+
+
+def _survey(file: Path, summary: Survey) -> Iterator[tuple[str, int]]:
+    """Count the histories of a file, and yield the number and the first line of each ticket."""
     for history in scan_histories(file):
         if isinstance(history, BrokenHistory):
-            summary.problems.add(history.error)
-        else:
-            summary.add(history)
-    return summary
+            summary.report(history.error)
+            continue
+        yield history.ticket, history.first_line
+        summary.add(history)
+        for impossible in impossible_events(history.ticket, history.events):
+            assert impossible.seq is not None
+            impossible.line = history.first_line + impossible.seq - 1
+            summary.report(impossible)
 
 
 def find_history(file: Path, ticket: str) -> History:

@@ -1,5 +1,6 @@
 from ticketcore._internal.instants import format_instant, local, parse_instant, utc, utc_or_none
 from ticketcore.events._codec import dump_event, load_event
+from ticketcore.events._course import Course, impossible_events, repeated_tickets
 from ticketcore.events._events import (
     EVENTS,
     Acknowledged,
@@ -41,6 +42,17 @@ from ticketcore.events._events import (
     Unshared,
     Warned,
 )
+from ticketcore.events._field_values import (
+    EXPECTED,
+    FieldContent,
+    FieldKind,
+    FieldValue,
+    content_of,
+    field_text,
+    kind_of,
+    parse_field,
+)
+from ticketcore.events._fields import FieldSet, NoteAdded, Tagged, Untagged
 from ticketcore.events._files import (
     read_histories,
     scan_histories,
@@ -66,6 +78,7 @@ from ticketcore.events._values import (
 
 __all__ = [
     "EVENTS",
+    "EXPECTED",
     "PARTIES",
     "Acknowledged",
     "Assigned",
@@ -77,6 +90,7 @@ __all__ = [
     "Classified",
     "Closed",
     "ClosingKind",
+    "Course",
     "DisputeAnswered",
     "DisputeCorrected",
     "DisputeOpened",
@@ -84,11 +98,16 @@ __all__ = [
     "DuplicateUnmarked",
     "Escalated",
     "Event",
+    "FieldContent",
+    "FieldKind",
+    "FieldSet",
+    "FieldValue",
     "HandedBack",
     "History",
     "InfoRequested",
     "Linked",
     "Money",
+    "NoteAdded",
     "Opened",
     "Order",
     "OrderCorrected",
@@ -111,21 +130,29 @@ __all__ = [
     "Shipment",
     "ShipmentAdded",
     "Split",
+    "Tagged",
     "Timer",
     "TypeChanged",
     "Unit",
     "Unknown",
     "Unshared",
+    "Untagged",
     "Warned",
+    "content_of",
     "dump_event",
     "event_schema",
+    "field_text",
     "format_instant",
     "from_line",
+    "impossible_events",
+    "kind_of",
     "load_event",
     "local",
+    "parse_field",
     "parse_instant",
     "place_of",
     "read_histories",
+    "repeated_tickets",
     "scan_histories",
     "split_history",
     "to_line",

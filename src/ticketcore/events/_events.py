@@ -6,6 +6,7 @@ Stored names and field names never change; when a body changes, its SCHEMA grows
 upcaster converts the older bodies.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -13,6 +14,7 @@ import attrs
 
 from ticketcore._internal.declared import check_fields, hash_of_fields, same_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
+from ticketcore.events._field_values import FieldValue
 from ticketcore.events._values import (
     Attachment,
     Money,
@@ -34,6 +36,8 @@ EVENTS: dict[str, type["Event"]] = {}
 
 ENVELOPE = ("at", "command_id", "derived")
 """The fields of an event that a stored line has outside ``data``."""
+
+NO_FIELDS: Mapping[str, FieldValue] = {}
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -77,11 +81,13 @@ class Opened(Event):
     """A ticket was opened.
 
     Holds the facts that rules read, and what the policy decided at this instant: the party that
-    answers by default (*default_handler*) and whose answer is awaited (*waiting_for*). *zone* is
+    answers by default (*default_handler*) and whose answer is awaited (*waiting_for*). The digest
+    of the policy tells whether its file was edited since. *zone* is
     the vendor's IANA time zone, for weekends and calendar days. *has_grace_period* is False for a
     vendor who lost it (C13). *possible_duplicates* are the numbers of open tickets that may
     concern the same problem (O4). *reference* is the id of the message, such as a Message-ID, and
-    *references* name earlier tickets, and further orders, shipments or products.
+    *references* name earlier tickets, and further orders, shipments or products. *fields* holds
+    the policy's own fields by name, with their defaults.
     """
 
     NAME: ClassVar[str] = "opened"
@@ -92,6 +98,7 @@ class Opened(Event):
     waiting_for: Party = "vendor"
     policy: str | None = None
     policy_version: str | None = None
+    policy_digest: str | None = None
     storefront: str | None = None
     vendor: str | None = None
     order: Order | None = None
@@ -109,6 +116,8 @@ class Opened(Event):
     reference: str | None = None
     attachments: tuple[Attachment, ...] = ()
     references: tuple[Reference, ...] = ()
+    fields: Mapping[str, FieldValue] = NO_FIELDS
+    tags: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -447,6 +456,7 @@ class PolicyChanged(Event):
     NAME: ClassVar[str] = "policy-changed"
     policy: str
     policy_version: str
+    policy_digest: str | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

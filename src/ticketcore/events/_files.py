@@ -4,7 +4,7 @@ import errno
 import os
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
@@ -12,8 +12,16 @@ from typing import BinaryIO, Final, Protocol, TypeAlias, cast
 
 from ticketcore._internal.files import is_stream, refuse_device
 from ticketcore._internal.limits import MAX_LINE_BYTES, MAX_UNPACKED_RATIO
-from ticketcore.events._events import Event, Recorded
-from ticketcore.events._histories import BrokenHistory, Found, History, scan_lines
+from ticketcore.errors import CodecError, HistoryError
+from ticketcore.events._course import impossible_events, repeated_tickets
+from ticketcore.events._events import Event, Opened, Recorded
+from ticketcore.events._histories import (
+    BrokenHistory,
+    Found,
+    History,
+    problem_of,
+    scan_lines,
+)
 from ticketcore.events._lines import place_of, to_line
 
 _SMALL: Final = 10_000  # bytes; a smaller packed file may be unpacked as if it had so many
@@ -50,6 +58,10 @@ def write_histories(
 
     *target* is a path or a binary file. A path that ends in ``.gz`` is compressed; an existing
     file is replaced once everything is written, and stays as it was if writing fails.
+
+    Raises HistoryError, with ticket and number of the event, for a history that does not begin
+    with Opened, is not in the order of time, or cannot have happened (`impossible_events`), and
+    for a ticket that is written twice; CodecError for values that could not be read again.
     """
     if not isinstance(target, (str, os.PathLike)):
         return _write(target, histories)
@@ -184,7 +196,7 @@ def _lines_of_packed(path: str | os.PathLike[str]) -> Iterator[bytes]:
 class _Unpacked:
     """The lines of a packed file, up to a multiple of its size: a kilobyte may hold a megabyte."""
 
-    def __init__(self, file: BinaryIO, path: str | os.PathLike[str]) -> None:
+    def __init__(self, file: _Readable, path: str | os.PathLike[str]) -> None:
         self._file = file
         self._path = path
         self._left = MAX_UNPACKED_RATIO * max(Path(path).stat().st_size, _SMALL)
@@ -204,8 +216,39 @@ def _is_packed(path: str | os.PathLike[str]) -> bool:
 
 def _write(file: BinaryIO, histories: Iterable[tuple[str, Iterable[Event]]]) -> int:
     count = 0
-    for ticket, events in histories:
-        for seq, event in enumerate(events, 1):
-            file.write(to_line(Recorded(ticket, seq, event)).encode() + b"\n")
-            count += 1
+
+    def written() -> Iterator[tuple[str, int]]:
+        nonlocal count
+        for ticket, events in histories:
+            yield ticket, count + 1
+            history = tuple(events)
+            _check(ticket, history)
+            for seq, event in enumerate(history, 1):
+                file.write(_line(ticket, seq, event))
+            count += len(history)
+
+    for repeated in repeated_tickets(written()):
+        raise repeated
     return count
+
+
+def _check(ticket: str, history: Sequence[Event]) -> None:
+    """Raise HistoryError for events that do not make a history."""
+    last: Event | None = None
+    for seq, event in enumerate(history, 1):
+        if last is not None and event.at < last.at:
+            raise HistoryError(*problem_of(seq - 1, seq, event), ticket=ticket, seq=seq)
+        last = event
+    if not history or not isinstance(history[0], Opened):
+        found = problem_of(0, 1, history[0]) if history else ("empty", "has no events")
+        raise HistoryError(*found, ticket=ticket, seq=1)
+    for impossible in impossible_events(ticket, history):
+        raise impossible
+
+
+def _line(ticket: str, seq: int, event: Event) -> bytes:
+    try:
+        return to_line(Recorded(ticket, seq, event)).encode() + b"\n"
+    except CodecError as error:
+        error.ticket, error.seq = ticket, seq
+        raise

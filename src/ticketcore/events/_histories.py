@@ -16,6 +16,7 @@ missing, so these are not found.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import TypeAlias
 
 import attrs
@@ -24,6 +25,7 @@ from ticketcore._internal.fast_attrs import fast
 from ticketcore.errors import CodecError, DataError, HistoryError
 from ticketcore.events._events import Event, Opened, Unknown
 from ticketcore.events._lines import LineReader, place_of
+from ticketcore.events._other_files import LINES_READ, other_file
 
 
 @attrs.frozen
@@ -53,14 +55,20 @@ Found: TypeAlias = History | BrokenHistory
 def scan_lines(lines: Iterable[str | bytes]) -> Iterator[Found]:
     """Yield the histories in *lines*, and a BrokenHistory in place of each that is broken.
 
-    The lines keep their line ends.
+    The lines keep their line ends. A file of another kind gives one BrokenHistory that says so.
     """
+    lines = iter(lines)
+    beginning = list(islice(lines, LINES_READ))
+    other = other_file(beginning)
+    if other is not None:
+        yield BrokenHistory(None, 1, other)
+        return
     run: _Run | None = None
     previous: str | None = None
     number = 0
     read = LineReader().read
     blank = False
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(chain(beginning, lines), 1):
         event: Event | CodecError | HistoryError
         if blank and line.isspace():
             continue
@@ -110,7 +118,7 @@ class _Run:
         ):
             events.append(event)
         else:
-            problem = _problem(len(events), seq, event)
+            problem = problem_of(len(events), seq, event)
             self.error = HistoryError(*problem, ticket=self.ticket, seq=seq, line=line)
 
     def interrupted(self, seq: int) -> HistoryError:
@@ -124,7 +132,7 @@ class _Run:
         return BrokenHistory(self.ticket, self.error.line, self.error)
 
 
-def _problem(last: int, seq: int, event: Event) -> tuple[str, str]:
+def problem_of(last: int, seq: int, event: Event) -> tuple[str, str]:
     """Return code and message for an event that cannot follow event number *last*."""
     if seq > last + 1:
         return "gap", f"event {last} is followed by event {seq}"

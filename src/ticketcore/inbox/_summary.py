@@ -26,6 +26,7 @@ from ticketcore.events import (
     DuplicateUnmarked,
     Escalated,
     Event,
+    FieldSet,
     HandedBack,
     InfoRequested,
     Opened,
@@ -55,9 +56,9 @@ class TicketSummary:
     handles the ticket now. *waiting_for* is the party whose answer is awaited, `None` while the
     ticket is closed. *status* is `open` while the default handler owes an answer, `pending` while
     another party does, and `closed` after the closing (K1);
-    :func:`ticketcore.notifications.status_word` names it in a person's language. *policy* and
-    *policy_version* are those that the ticket follows now. *timers* are its pending deadlines, the
-    earliest first.
+    :func:`ticketcore.notifications.status_word` names it in a person's language. *policy*,
+    *policy_version* and *policy_digest* name the policy that the ticket follows now. *timers* are
+    its pending deadlines, the earliest first.
     """
 
     number: str
@@ -85,6 +86,7 @@ class TicketSummary:
     has_grace_period: bool = True
     policy: str | None = None
     policy_version: str | None = None
+    policy_digest: str | None = None
     timers: tuple[Timer, ...] = ()
 
     @property
@@ -184,6 +186,7 @@ def _opened(number: str, event: Opened) -> TicketSummary:
         subject=event.subject,
         policy=event.policy,
         policy_version=event.policy_version,
+        policy_digest=event.policy_digest,
     )
 
 
@@ -292,6 +295,13 @@ def _duplicate_unmarked(
     return None, (), summary.handler, _status_of(summary.default_handler, summary.handler)
 
 
+@_changes(FieldSet, "waiting_for", "status")
+def _field_set(summary: TicketSummary, event: FieldSet) -> _Waiting:
+    if event.waiting_for is None:
+        return summary.waiting_for, summary.status
+    return _wait(summary, event.waiting_for)
+
+
 @_changes(Classified, "category", "subcategory", "reason")
 def _classified(
     summary: TicketSummary, event: Classified
@@ -309,6 +319,6 @@ def _reviewed(summary: TicketSummary, event: Reviewed) -> tuple[bool]:
     return (summary.has_grace_period and not event.abuse,)
 
 
-@_changes(PolicyChanged, "policy", "policy_version")
-def _policy_changed(summary: TicketSummary, event: PolicyChanged) -> tuple[str, str]:
-    return event.policy, event.policy_version
+@_changes(PolicyChanged, "policy", "policy_version", "policy_digest")
+def _policy_changed(summary: TicketSummary, event: PolicyChanged) -> tuple[str, str, str | None]:
+    return event.policy, event.policy_version, event.policy_digest

@@ -22,6 +22,8 @@ from ticketcore._toml import (
 )
 from ticketcore.events import Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
+from ticketcore.policies._fields import FieldDefinition, TagRules
+from ticketcore.policies._guarantees import Guarantee
 from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
 from ticketcore.policies._notifications import (
     Language,
@@ -185,6 +187,24 @@ class PolicyFile:
             unset="needs `any_type = true`",
         ),
     )
+    fields: Mapping[str, FieldDefinition] = attrs.field(
+        factory=dict,
+        metadata=key(
+            NamedTables(FieldDefinition),
+            "The fields that tickets have beside the built-in ones.",
+            example='{ priority = { choices = ["normal", "high"], default = "normal" } }',
+            unset="none",
+        ),
+    )
+    tags: TagRules = attrs.field(
+        default=TagRules(),
+        metadata=key(
+            Table(TagRules),
+            "The tags that tickets may have.",
+            example='{ values = ["vip", "outage"] }',
+            unset="any tag",
+        ),
+    )
     calendars: Mapping[str, CalendarDefinition] = attrs.field(
         factory=dict,
         metadata=key(
@@ -294,6 +314,17 @@ class PolicyFile:
             "The items that a vendor's profile must contain.",
             example='{ items = { contact = "an address that customers find" } }',
             unset="nothing",
+        ),
+    )
+    guarantees: tuple[Guarantee, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Tables(Table(Guarantee), identity=("name",)),
+            "What never happens to a ticket, and what always happens in time. The exploration "
+            "and each backtest check it.",
+            example='[{ name = "final", never = { event = "reopened" } }]',
+            name="guarantee",
+            unset="nothing is guaranteed",
         ),
     )
     notifications: tuple[NotificationDefinition, ...] = attrs.field(

@@ -1,14 +1,17 @@
 """A policy: the rules of one ticket system in one version. It is checked and never changes."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
 
 from ticketcore.calendar import BusinessCalendar
+from ticketcore.commands import Open
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import conditions_of
+from ticketcore.policies._digest import digest_of
 from ticketcore.policies._file import PolicyFile
 from ticketcore.policies._permissions import Permission
 from ticketcore.policies._sections import Category
@@ -72,6 +75,24 @@ class Policy(PolicyFile):
     def _compile_asked(self) -> Callable[[Ticket], Any]:
         return conditions_of(fact for rule in self.timers for fact in rule.when.facts)
 
+    @cached_property
+    def digest(self) -> str:
+        """A digest of all that decisions read: of two equal ones, neither file was edited."""
+        return digest_of(self)
+
+    def was_edited_since(self, ticket: Ticket) -> bool:
+        """Return whether the file was edited, under one version, after *ticket* recorded it.
+
+        Recorded deadlines stay; commands are decided by the edited file. A ticket without a
+        recorded digest cannot tell.
+        """
+        recorded = ticket.policy, ticket.policy_version
+        return (
+            recorded == (self.name, self.version)
+            and ticket.policy_digest is not None
+            and ticket.policy_digest != self.digest
+        )
+
     def allows(self, do: str, by: Party) -> tuple[Permission, ...]:
         """Return the permissions of one party for one command, in the order of the file."""
         return self._allowed.get((do, by), ())
@@ -117,6 +138,11 @@ class Policy(PolicyFile):
     def storefront(self, name: str | None) -> Storefront | None:
         """Return the storefront of that name, or None if it is unknown or *name* is None."""
         return None if name is None else self.storefronts.get(name)
+
+    def zone_of(self, opening: Open) -> str | None:
+        """Return the time zone of a ticket that is opened so; None if nothing names one."""
+        storefront = self.storefront(opening.storefront)
+        return opening.zone or (self.zone if storefront is None else storefront.zone)
 
     def category(self, name: str | None) -> Category | None:
         """Return the category of that name, or None if it is unknown or *name* is None."""

@@ -1,12 +1,13 @@
 """The versions of a policy, and which of them applies to a ticket."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import attrs
 
 from ticketcore.calendar import zone_of
-from ticketcore.errors import UnknownPolicyError
+from ticketcore.commands import Open
+from ticketcore.errors import CalendarError, UnknownPolicyError
 from ticketcore.events import local, utc
 from ticketcore.policies._policy import Policy
 from ticketcore.ticket import Ticket
@@ -53,11 +54,38 @@ class PolicyVersions:
         date = local(utc(opened_at), zone_of(zone)).date()
         in_force = [policy for policy in self.versions if policy.effective <= date]
         if not in_force:
-            first = self.versions[0]
-            raise UnknownPolicyError(
-                f"no version is in force on {date}: {first.name} begins on {first.effective}"
-            )
+            raise self._none_in_force(date)
         return in_force[-1]
+
+    def of_opening(self, command: Open) -> Policy:
+        """Return the version in force at an opening, by the local date of its zone.
+
+        With storefronts, only a version knows the zone: so each version, the newest first, is
+        asked whether it has begun by then. An opening without a known zone is refused by every
+        version, and its date is taken in UTC. Raises UnknownPolicyError before the first version.
+        """
+        for policy in reversed(self.versions):
+            zone = policy.zone_of(command)
+            try:
+                date = local(command.at, zone_of(zone or "UTC")).date()
+            except CalendarError:
+                date = command.at.date()
+            if policy.effective <= date:
+                return policy
+        raise self._none_in_force(date)
+
+    def in_force(self, ticket: Ticket, at: datetime) -> Policy:
+        """Return the version to which `ChangePolicy` moves a ticket at an instant.
+
+        Raises as `at` does.
+        """
+        return self.at(at, ticket.opened.zone)
+
+    def _none_in_force(self, date: date) -> UnknownPolicyError:
+        first = self.versions[0]
+        return UnknownPolicyError(
+            f"no version is in force on {date}: {first.name} begins on {first.effective}"
+        )
 
     def of_ticket(self, ticket: Ticket) -> Policy:
         """Return the version that a ticket records.

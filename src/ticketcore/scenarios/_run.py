@@ -7,7 +7,7 @@ import attrs
 
 from ticketcore.commands import ChangePolicy, Command, Open
 from ticketcore.decider import advance_ticket, decide_and_apply
-from ticketcore.errors import CalendarError, RefusedError
+from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Recorded
 from ticketcore.policies import Policy
 from ticketcore.scenarios._checks import Expectation, check_outcome, check_refusal
@@ -130,8 +130,4 @@ class _Runner:
             return newest
         if self.ticket is not None:
             return policies.of_ticket(self.ticket)
-        zone = command.zone if isinstance(command, Open) else None
-        try:
-            return policies.at(command.at, zone or self._scenario.zone or "UTC")
-        except CalendarError:  # an unknown zone, which every version refuses
-            return newest
+        return policies.of_opening(command) if isinstance(command, Open) else newest

@@ -3,7 +3,7 @@ from ticketcore.testing._invariants import INVARIANTS, violations
 from ticketcore.testing._order_invariants import ORDER_INVARIANTS, order_violations
 from ticketcore.testing._story import StoryStep, TicketStory
 from ticketcore.testing._unchecked import UncheckedError
-from ticketcore.testing.exploring import Exploration, Finding, FindingCode, explore
+from ticketcore.testing.exploring import Exploration, Finding, FindingCode, Proof, explore
 
 __all__ = [
     "INVARIANTS",
@@ -13,6 +13,7 @@ __all__ = [
     "Finding",
     "FindingCode",
     "GivenTicket",
+    "Proof",
     "StoryStep",
     "TicketStory",
     "UncheckedError",

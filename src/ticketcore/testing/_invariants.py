@@ -21,8 +21,10 @@ from ticketcore.events import (
     Scheduled,
     Timer,
     from_line,
+    impossible_events,
     to_line,
 )
+from ticketcore.guarantees import broken_guarantees
 from ticketcore.ledger import OrderState
 from ticketcore.policies import Policy
 from ticketcore.testing._policy_facts import disputed, exceeds_cap, policy_of
@@ -68,6 +70,11 @@ def _is_ordered(events: Sequence[Event], _: Policy) -> Iterator[str]:
     for seq, (before, after) in enumerate(pairwise(events), 2):
         if after.at < before.at:
             yield f"event {seq} is dated {after.at}, the event before it {before.at}"
+
+
+def _can_have_happened(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """Check that the ticket is opened, closed and reopened in turn, and quiet after its end."""
+    yield from (error.message for error in impossible_events("1", events))
 
 
 def _fires_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
@@ -168,15 +175,22 @@ def _refunds_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
         references.add(event.reference)
 
 
+def _guarantees_hold(events: Sequence[Event], policy: Policy) -> Iterator[str]:
+    """Check each `[[guarantee]]` of the policy, up to the last event."""
+    yield from map(str, broken_guarantees(events, policy))
+
+
 INVARIANTS: dict[str, Invariant] = {
     "folding equals evolving one by one": _fold_equals_evolve,
     "stored events are read back unchanged": _survives_storage,
     "events are in chronological order": _is_ordered,
+    "events can follow each other": _can_have_happened,
     "a timer fires once per starting instant": _fires_once,
     "a timer acts exactly at its recorded deadline": _fires_at_its_deadline,
     "pending timers are sorted by due instant": _timers_are_sorted,
     "a recorded deadline does not move": _deadlines_stay,
     "refunds stay within the cap": _refunds_within_the_cap,
     "nothing is refunded twice": _refunds_once,
+    "the guarantees of the policy hold": _guarantees_hold,
 }
 """The checks by the sentence that must be true of every history."""

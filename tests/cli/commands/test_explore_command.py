@@ -16,6 +16,21 @@ def test_a_sound_policy_has_no_findings() -> None:
     assert ran.out.splitlines()[-1].endswith(" states explored, no findings")
 
 
+def test_each_guarantee_is_listed_with_its_proof(tmp_path: Path) -> None:
+    """A broken one comes with the story that breaks it."""
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'extends = "service-desk"\nname = "mine"\n'
+        '[[guarantee]]\nname = "kept"\nnever = { event = "refunded" }\n'
+        '[[guarantee]]\nname = "broken"\nnever = { event = "closed", by = "system" }\n'
+    )
+    ran = ticketcore("policy", "check", "--explore", file)
+
+    assert 1 == ran.code
+    assert f'{file}: guarantee "kept": holds\n{file}: guarantee "broken": broken\n' in ran.out
+    assert '# guarantee-broken: guarantee "broken": closed at ' in ran.out
+
+
 def test_a_search_that_stops_at_the_limit_says_so() -> None:
     """An incomplete search cannot tell which rules never apply."""
     ran = ticketcore("policy", "check", "--explore", "--max-states", "20", "clickbank")
@@ -23,7 +38,7 @@ def test_a_search_that_stops_at_the_limit_says_so() -> None:
     assert 0 == ran.code
     assert (
         "clickbank: 20 states explored, no findings; stopped at the limit and reported "
-        "over-refunds only: raise --max-states for the rest\n"
+        "over-refunds and guarantees only: raise --max-states for the rest\n"
     ) in ran.out
 
 

@@ -9,8 +9,9 @@ from typing import get_args
 import pytest
 
 from support.command_line import ticketcore, usage_error
+from support.history_files import write_unchecked
 from ticketcore.cli.commands._metrics import GroupBy
-from ticketcore.events import Event, Money, Opened, Order, Refunded, Replied, Unit, write_histories
+from ticketcore.events import Event, Money, Opened, Order, Refunded, Replied, Unit
 from ticketcore.metrics import DEFINITIONS, Grouping
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
@@ -21,7 +22,7 @@ LATER = timedelta(days=3)
 def history(tmp_path: Path) -> Path:
     """Two tickets of two storefronts, one of which was answered in time."""
     file = tmp_path / "tickets.jsonl"
-    write_histories(file, [("1", _ticket("de", timedelta(hours=5))), ("2", _ticket("at", LATER))])
+    write_unchecked(file, [("1", _ticket("de", timedelta(hours=5))), ("2", _ticket("at", LATER))])
     return file
 
 
@@ -154,7 +155,7 @@ def test_working_time_has_its_own_column_if_it_differs(tmp_path: Path) -> None:
     moved = [Replied(at=AT + timedelta(days=4), by="customer")]
     moved += [Replied(at=AT + timedelta(days=7), by="vendor")]
     file = tmp_path / "tickets.jsonl"
-    write_histories(file, [("1", (*friday, *moved))])
+    write_unchecked(file, [("1", (*friday, *moved))])
     ran = ticketcore("metrics", file, "--policy", "kaufland", width=160)
 
     assert "0.3 / 72.0 h  0.3 / 24.0 h" in ran.out
@@ -169,7 +170,7 @@ def test_times_have_the_unit_that_suits_their_column(
 ) -> None:
     """Short times are in minutes, long ones in days, and mixed ones in hours."""
     file = tmp_path / "tickets.jsonl"
-    write_histories(file, [("1", _ticket("de", answered))])
+    write_unchecked(file, [("1", _ticket("de", answered))])
 
     assert shown in ticketcore("metrics", file, "--policy", "kaufland").out
 
@@ -213,7 +214,7 @@ def test_a_ticket_that_cannot_be_measured_is_named(
     """The ticket is left out, and the others are measured."""
     broken = Opened(at=at, by="customer", type="technical", zone=zone)
     file = tmp_path / "tickets.jsonl"
-    write_histories(file, [("1", _ticket("de", timedelta(minutes=20))), ("2", (broken,))])
+    write_unchecked(file, [("1", _ticket("de", timedelta(minutes=20))), ("2", (broken,))])
     ran = ticketcore("metrics", file, "--policy", "clickbank", "--by", "month", "--json")
 
     assert 2 == ran.code

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from ticketcore.cli._common import INVALID, counted, refuse_overwriting, say, writing
+from ticketcore.cli._common import INVALID, counted, refuse_overwriting, say, say_problems, writing
 from ticketcore.cli.commands._options import HistoryFile
 
 if TYPE_CHECKING:
@@ -26,9 +26,11 @@ history.add_typer(logs, name="import")
 
 @history.command()
 def check(file: HistoryFile) -> None:
-    """Summarize a history file and report every problem with its line.
+    """Summarize a history file and report the problems with their lines.
 
-    Exits with 2 if there is a problem.
+    Checks also that each ticket can have happened: no action after a closing without a reopening,
+    nothing but disputes after a final closing, no number twice. Lists twenty problems and counts
+    all. Exits with 2 if there is a problem.
     """
     from ticketcore.cli._screen import console
     from ticketcore.cli._survey import survey
@@ -36,7 +38,9 @@ def check(file: HistoryFile) -> None:
 
     summary = survey(file)
     show_survey(console(), file, summary)
-    summary.problems.say(file)
+    say_problems(summary.problems, summary.problem_count, file)
+    if summary.problems:
+        raise typer.Exit(INVALID)
 
 
 @history.command()

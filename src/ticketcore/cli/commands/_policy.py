@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import FAILED, INVALID, counted, refuse_overwriting, say, writing
+from ticketcore.cli._common import (
+    FAILED,
+    INVALID,
+    counted,
+    refuse_overwriting,
+    say,
+    say_problems,
+    writing,
+)
 from ticketcore.cli.commands._options import PolicyName
 
 if TYPE_CHECKING:
@@ -54,8 +62,7 @@ def check(
             checked = load_policy(file)
         except PolicyError as error:
             invalid = True
-            for problem in error.problems:
-                say(str(problem), err=True)
+            say_problems(error.problems, len(error.problems))
             continue
         say(f"{file}: {checked.name} {checked.version}, {_contents(checked)}")
         if explore:
@@ -82,9 +89,11 @@ def _explore(policy: "Policy", source: str, max_states: int) -> int:
     line = f"{source}: {counted(result.states, 'state')} explored, "
     line += counted(count, "finding") if count else "no findings"
     if not result.complete:
-        line += "; stopped at the limit and reported over-refunds only: "
+        line += "; stopped at the limit and reported over-refunds and guarantees only: "
         line += "raise --max-states for the rest"
     say(line)
+    for name, proof in result.guarantees.items():
+        say(f'{source}: guarantee "{name}": {proof}')
     for finding in result.findings:
         say(f"\n{finding.scenario(source)}", nl=False)
     return count

@@ -20,7 +20,8 @@ from ticketcore.ticket import Dispute, Ticket
 
 AbstractState: TypeAlias = Hashable
 
-_STEPS_OF_A_TIMER = 48
+STEPS_OF_A_SPAN = 48
+"""The steps in which the rest of a span is measured."""
 
 
 @attrs.frozen
@@ -99,7 +100,7 @@ class StateAbstraction:
     def _steps_left(self, timer: Timer, ticket: Ticket) -> int:
         if timer.name not in self.watched:
             return 0
-        step = (timer.due - timer.since) / _STEPS_OF_A_TIMER
+        step = (timer.due - timer.since) / STEPS_OF_A_SPAN
         return int((timer.due - ticket.at) / step) if step else 0
 
 

@@ -1,11 +1,14 @@
 """Explore everything that can happen under a policy."""
 
+from collections.abc import Mapping
+
 import attrs
 
-from ticketcore.policies import Policy
+from ticketcore.policies import Guarantee, Policy
 from ticketcore.testing._policy_facts import policy_of
 from ticketcore.testing.exploring._abstraction import StateAbstraction
 from ticketcore.testing.exploring._findings import Finding, findings
+from ticketcore.testing.exploring._guarantees import Proof, judge
 from ticketcore.testing.exploring._search import StateSearch
 
 
@@ -14,13 +17,14 @@ class Exploration:
     """The result of an exploration.
 
     *states* is the number of abstract ticket states that it distinguished. *complete* is False if
-    there are more states than its limit.
+    there are more states than its limit. *guarantees* has the proof of each guarantee by its name.
     """
 
     policy: Policy
     findings: tuple[Finding, ...]
     states: int
     complete: bool
+    guarantees: Mapping[str, Proof]
 
 
 def explore(policy: Policy | str, *, max_states: int = 20_000) -> Exploration:
@@ -31,8 +35,9 @@ def explore(policy: Policy | str, *, max_states: int = 20_000) -> Exploration:
     states. It finds types, timers and permissions that never come into force, timers that always
     end before their deadline, open tickets that can no longer be closed, and refunds that exceed
     the cap. It tries refunds and timers on each ticket beside eight made-up other tickets of the
-    order, and finds money that leaves twice. An incomplete exploration reports findings about
-    money only.
+    order, and finds money that leaves twice. It proves each guarantee of the policy or finds the
+    shortest story that breaks it. An incomplete exploration reports findings about money and
+    guarantees only.
 
     The search does not read a clock, and takes seconds. Raises ValueError for *max_states* below
     1.
@@ -41,13 +46,19 @@ def explore(policy: Policy | str, *, max_states: int = 20_000) -> Exploration:
     if max_states < 1:
         raise ValueError(f"max_states is {max_states}: it must be at least 1")
 
-    def search(watched: frozenset[str] = frozenset()) -> StateSearch:
-        return StateSearch(loaded, max_states, StateAbstraction(loaded, watched)).run()
+    def search(
+        watched: frozenset[str] = frozenset(), followed: Guarantee | None = None
+    ) -> StateSearch:
+        abstraction = StateAbstraction(loaded, watched)
+        return StateSearch(loaded, max_states, abstraction, followed=followed).run()
 
     first_search = search()
+    judged = tuple(judge(first_search, lambda guarantee: search(followed=guarantee)))
+    broken = tuple(each.finding for each in judged if each.finding is not None)
     return Exploration(
         policy=loaded,
-        findings=tuple(findings(first_search, search)),
+        findings=(*findings(first_search, search), *broken),
         states=len(first_search.states),
         complete=first_search.complete,
+        guarantees={each.name: each.proof for each in judged},
     )

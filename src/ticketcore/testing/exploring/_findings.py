@@ -32,6 +32,8 @@ FindingCode: TypeAlias = Literal[
     "cannot-be-closed",
     "over-refund",
     "money-twice",
+    "guarantee-broken",
+    "guarantee-never-applies",
 ]
 
 

@@ -3,12 +3,16 @@
 The search opens a ticket in every way that the policy distinguishes. It then takes the states in
 the order in which it reached them, and from each tries every candidate command and lets the next
 timer fire. A ticket whose abstract state is known ends there. The search records which timers were
-set and which fired, which permissions were used, and the first refund that exceeds the cap. Each
-reached state knows the state before it, which gives the shortest story that leads there.
+set and which fired, which permissions were used, the first refund that exceeds the cap, and the
+first step that breaks each guarantee. Each reached state knows the state before it, which gives
+the shortest story that leads there.
+
+A search may follow one `always` guarantee. What the guarantee asks for is then a part of the
+state: whether it is owed or paid, how much of its span is left, and which timers are due before.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
@@ -18,12 +22,17 @@ from ticketcore.commands import ChangePolicy, Command
 from ticketcore.decider import advance_ticket, authorize
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Party, Refunded, Scheduled
+from ticketcore.guarantees import Owed, after_event, is_never
 from ticketcore.ledger import OrderState
-from ticketcore.policies import Policy
+from ticketcore.policies import Guarantee, Policy
 from ticketcore.testing._candidates import permitted_candidates, try_command
 from ticketcore.testing._policy_facts import exceeds_cap, openings
 from ticketcore.testing._story import TicketStory
-from ticketcore.testing.exploring._abstraction import AbstractState, StateAbstraction
+from ticketcore.testing.exploring._abstraction import (
+    STEPS_OF_A_SPAN,
+    AbstractState,
+    StateAbstraction,
+)
 from ticketcore.ticket import Ticket, evolve
 
 # A working Monday in office hours, and a Saturday at night, when offices are closed.
@@ -35,7 +44,8 @@ _SECOND = timedelta(seconds=1)
 class ReachedState:
     """The first ticket that the search found with an abstract state, and the way to it.
 
-    *command*, or the time until *until*, led from the state *before* to this one.
+    *command*, or the time until *until*, led from the state *before* to this one. *owed* is what
+    the followed guarantee asks for.
     """
 
     ticket: Ticket
@@ -44,6 +54,7 @@ class ReachedState:
     events: tuple[Event, ...]
     command: Command | None = None
     until: datetime | None = None
+    owed: Owed | None = None
 
     def story(self, policy: Policy, *more: Command) -> TicketStory:
         """Return the shortest story that leads here, followed by *more* commands."""
@@ -62,7 +73,9 @@ class StateSearch:
     *complete* is False if the policy has more than *max_states* abstract states. *set_timers* maps
     the index of a timer in the policy to the first state in which it was set; *fired_timers*
     contains such indices. *used_permissions* contains the index of a permission, the command and
-    the party. *over_refund* is the first state after a refund that exceeds the cap.
+    the party. *over_refund* is the first state after a refund that exceeds the cap. *broken* maps
+    the name of a guarantee to the first state that breaks it. The search follows the `always`
+    guarantee *followed*, if there is one, and *was_owed* is True if it ever asked for its event.
     """
 
     policy: Policy
@@ -75,6 +88,9 @@ class StateSearch:
     fired_timers: set[int] = attrs.field(factory=set)
     used_permissions: set[tuple[int, str, Party]] = attrs.field(factory=set)
     over_refund: ReachedState | None = None
+    followed: Guarantee | None = None
+    broken: dict[str, ReachedState] = attrs.field(factory=dict)
+    was_owed: bool = False
     _queue: deque[ReachedState] = attrs.field(factory=deque)
 
     def run(self) -> "StateSearch":
@@ -87,12 +103,14 @@ class StateSearch:
         while self._queue:
             reached = self._queue.popleft()
             self._let_time_pass(reached)
-            for at in _instants_to_try(reached.ticket):
+            for at in _instants_to_try(reached):
                 self._try_commands(reached, at)
         return self
 
     def _let_time_pass(self, reached: ReachedState) -> None:
         ticket = reached.ticket
+        if reached.owed is not None and reached.owed.applies and not reached.owed.paid:
+            self._wait_for(reached, reached.owed)
         if not ticket.timers:
             return
         due = ticket.timers[0].due
@@ -100,6 +118,33 @@ class StateSearch:
             later, events = advance_ticket(ticket, self.policy, at)
             if events:
                 self._reach(reached, later, events, until=at)
+
+    def _wait_for(self, reached: ReachedState, owed: Owed) -> None:
+        """Let nobody act until an owed event is late, and record it if no timer brings it."""
+        assert self.followed is not None
+        at = owed.due + _SECOND
+        later, events = advance_ticket(reached.ticket, self.policy, at)
+        owed_then = self._owed_after(reached, events)
+        if owed_then is not None and owed_then.is_late(at):
+            late = ReachedState(
+                ticket=later, state=None, before=reached, events=events, until=at, owed=owed_then
+            )
+            self.broken.setdefault(self.followed.name, late)
+
+    def _owed_after(self, before: ReachedState | None, events: tuple[Event, ...]) -> Owed | None:
+        """Return what the followed guarantee asks for after *events*.
+
+        An event that was already late stays owed.
+        """
+        if self.followed is None or self.followed.always is None:
+            return None
+        ticket, owed = (before.ticket, before.owed) if before else (None, None)
+        for event in events:
+            if owed is not None and owed.is_late(event.at):
+                return owed
+            ticket = evolve(ticket, event)
+            owed = after_event(self.followed.always, owed, event, ticket, self.policy)
+        return owed
 
     def _try_commands(self, reached: ReachedState, at: datetime) -> None:
         ticket = reached.ticket
@@ -138,11 +183,21 @@ class StateSearch:
         command: Command | None = None,
         until: datetime | None = None,
     ) -> None:
+        owed = self._owed_after(before, events)
         state = self.abstraction.state_of(ticket)
+        if self.followed is not None and self.followed.always is not None:
+            state = state, _owed_state(owed, ticket)
         reached = ReachedState(
-            ticket=ticket, state=state, before=before, events=events, command=command, until=until
+            ticket=ticket,
+            state=state,
+            before=before,
+            events=events,
+            command=command,
+            until=until,
+            owed=owed,
         )
         self._record_timers(reached)
+        self._record_broken(reached)
         if self.over_refund is None and _over_refunds(reached, self.policy):
             self.over_refund = reached
         if before is not None:
@@ -167,23 +222,55 @@ class StateSearch:
                 for timer in event.timers:
                     self.set_timers.setdefault(self._timer_index(timer.name, ticket), reached)
 
+    def _record_broken(self, reached: ReachedState) -> None:
+        """Record the guarantees that the events of the last step break."""
+        owed = reached.owed
+        if owed is not None and owed.applies and self.followed is not None:
+            self.was_owed = True
+            if owed.is_late(reached.ticket.at):
+                self.broken.setdefault(self.followed.name, reached)
+        ticket = reached.before.ticket if reached.before else None
+        for event in reached.events:
+            after = evolve(ticket, event)
+            for guarantee in self.policy.guarantees:
+                never = guarantee.never
+                if never is not None and is_never(never, ticket or after, event):
+                    self.broken.setdefault(guarantee.name, reached)
+            ticket = after
+
     def _timer_index(self, name: str, ticket: Ticket) -> int:
         definition = self.policy.timer(name, ticket)
         return next(i for i, timer in enumerate(self.policy.timers) if timer is definition)
 
 
-def _instants_to_try(ticket: Ticket) -> Iterator[datetime]:
+def _owed_state(owed: Owed | None, ticket: Ticket) -> Hashable:
+    """Return what of an owed event distinguishes tickets.
+
+    This is whether the guarantee applies, the part of the span that is left, in forty-eighths,
+    and the number of timers that are due by its end.
+    """
+    if owed is None or owed.paid:
+        return owed is None
+    step = (owed.due - owed.since) / STEPS_OF_A_SPAN
+    left = max(int((owed.due - ticket.at) / step), 0) if step else 0
+    return owed.applies, left, sum(timer.due <= owed.due for timer in ticket.timers)
+
+
+def _instants_to_try(reached: ReachedState) -> Iterator[datetime]:
     """Yield a second after the last event, and just before and at the next due instant.
 
-    The search tries commands just after a due instant on the ticket that the timer leaves.
+    The search tries commands just after a due instant on the ticket that the timer leaves. It also
+    tries them when the span of the followed guarantee is over.
     """
+    ticket, owed = reached.ticket, reached.owed
     soon = ticket.at + _SECOND
     yield soon
-    if ticket.timers:
-        due = ticket.timers[0].due
-        for at in (due - _SECOND, due):
-            if at > soon:
-                yield at
+    due = ticket.timers[0].due if ticket.timers else None
+    for at in () if due is None else (due - _SECOND, due):
+        if at > soon:
+            yield at
+    if owed is not None and not owed.paid and owed.due >= soon and (not due or owed.due < due):
+        yield owed.due + _SECOND
 
 
 def _over_refunds(reached: ReachedState, policy: Policy) -> bool:

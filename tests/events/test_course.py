@@ -1,0 +1,112 @@
+"""What can follow what in a ticket, whatever the policy says."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ticketcore import events as e
+from ticketcore.errors import CodecError, HistoryError
+from ticketcore.events import Event, impossible_events, repeated_tickets, write_histories
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+BY: Any = {"at": AT, "by": "support"}
+OPENED = e.Opened(at=AT, by="customer", type="incident", zone="UTC")
+REPLIED = e.Replied(**BY)
+CLOSED = e.Closed(**BY)
+FINAL = e.Closed(**BY, final=True)
+REOPENED = e.Reopened(**BY)
+
+
+def found(*events: Event) -> list[tuple[str, int | None]]:
+    """Return the code and the number of each event that cannot have happened."""
+    return [(error.problem, error.seq) for error in impossible_events("1", (OPENED, *events))]
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ((OPENED,), [("opened-twice", 2)]),
+        ((CLOSED, OPENED), [("opened-twice", 3)]),
+        ((CLOSED, CLOSED), [("closed-twice", 3)]),
+        ((CLOSED, e.Closed(at=AT, by="system")), [("closed-twice", 3)]),
+        ((CLOSED, REPLIED), [("after-closing", 3)]),
+        ((CLOSED, e.Assigned(**BY, assignee="x"), REOPENED, REPLIED), [("after-closing", 3)]),
+        ((FINAL, REPLIED, CLOSED), [("after-final", 3), ("after-final", 4)]),
+        ((FINAL, REOPENED, REPLIED), [("after-final", 3)]),
+    ],
+)
+def test_impossible_events_are_found(
+    events: tuple[Event, ...], expected: list[tuple[str, int]]
+) -> None:
+    """The code says what is wrong, and the number which event it is."""
+    assert expected == found(*events)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (REPLIED, CLOSED, REOPENED, REPLIED, CLOSED),
+        (CLOSED, e.Closed(at=AT, by="customer")),  # K8: both close it
+        (CLOSED, e.DuplicateUnmarked(**BY), REPLIED),
+        (CLOSED, e.Replied(**BY, automatic=True)),
+        (CLOSED, e.Escalated(at=AT, by="system", timer="late")),
+        (CLOSED, e.Shared(**BY, with_person="x"), e.ReviewRequested(**BY)),
+        (FINAL, e.Scheduled(at=AT), e.RefundConfirmed(**BY, reference="r")),
+        (FINAL, e.DisputeOpened(**BY, dispute="d", kind="claim")),
+        (FINAL, e.Unknown(at=AT, name="acme.printed", schema=1)),
+    ],
+)
+def test_possible_histories_have_no_problem(events: tuple[Event, ...]) -> None:
+    """A ticket can be closed and reopened in turn; disputes and refunds go on after its end."""
+    assert [] == found(*events)
+
+
+def test_the_zone_must_exist() -> None:
+    """The error names the zone."""
+    opened = e.Opened(at=AT, by="customer", type="incident", zone="Nowhere/Zone")
+    (error,) = impossible_events("7", [opened])
+
+    assert "unknown-zone" == error.problem
+    assert str(error).startswith('ticket 7: event 1: unknown zone "Nowhere/Zone": ')
+
+
+def test_a_number_that_occurs_again_is_found() -> None:
+    """It is an error at each later line, wherever that is."""
+    errors = repeated_tickets([("1", 1), ("2", 3), ("1", 5), ("1", 9)])
+
+    assert [
+        (5, "this number occurs before, at line 1"),
+        (9, "this number occurs before, at line 1"),
+    ] == [(error.line, error.message) for error in errors]
+
+
+@pytest.mark.parametrize(
+    ("tickets", "message"),
+    [
+        ([("T1", [REPLIED])], "ticket T1: begins with 'replied', not with an opening"),
+        ([("T1", [])], "ticket T1: has no events"),
+        ([("T1", [OPENED, CLOSED, REPLIED])], "ticket T1: event 3: replied follows after the cl"),
+        (
+            [("T1", [OPENED, e.Replied(at=AT - timedelta(days=1), by="support")])],
+            "ticket T1: event 2 is dated before event 1",
+        ),
+        ([("T1", [OPENED]), ("T1", [OPENED])], "line 2: ticket T1: this number occurs before"),
+    ],
+)
+def test_a_writer_refuses_them(tickets: list[tuple[str, list[Event]]], message: str) -> None:
+    """The error names the ticket and the number of the event."""
+    with pytest.raises(HistoryError) as caught:
+        write_histories(io.BytesIO(), tickets)
+
+    assert str(caught.value).startswith(message)
+
+
+def test_an_event_that_cannot_be_written_is_named() -> None:
+    """An event that could not be read again is refused with ticket and number."""
+    unknown = e.Unknown(at=AT, name="acme.printed", schema=1, body="[]")
+    with pytest.raises(CodecError) as caught:
+        write_histories(io.BytesIO(), [("T1", [OPENED, unknown])])
+
+    assert ("T1", 2) == (caught.value.ticket, caught.value.seq)

@@ -1,0 +1,182 @@
+"""Guarantees of a policy, judged on histories."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ticketcore.commands import ChangeType, Close, Command, Open, Reopen, Reply
+from ticketcore.events import Party
+from ticketcore.guarantees import broken_guarantees
+from ticketcore.policies import Policy, parse_policy
+from ticketcore.testing import TicketStory
+
+AT = datetime(2026, 1, 12, 10, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HEAD = """\
+name = "g"
+effective = 2026-01-01
+default_type = "question"
+zone = "UTC"
+types = { question = {}, complaint = {} }
+calendars.weekdays.hours = "mon-fri 00:00-24:00"
+[[permission]]
+commands = ["open", "reply", "close", "reopen", "change-type"]
+by = ["customer", "vendor"]
+[[guarantee]]
+name = "g"
+rule = "G1"
+"""
+
+
+def policy(part: str) -> Policy:
+    """Return a policy with one guarantee."""
+    return parse_policy(HEAD + part)
+
+
+def violations(rules: Policy, *commands: Command, until: datetime | None = None) -> list[str]:
+    """Return what a ticket breaks after these commands."""
+    story = TicketStory(policy=rules, commands=commands)
+    return [str(violation) for violation in broken_guarantees(story.events(), rules, until)]
+
+
+def opened(kind: str = "question") -> Open:
+    """Return an opening by the customer."""
+    return Open(at=AT, by="customer", type=kind)
+
+
+def reply(after: timedelta, by: Party = "vendor") -> Reply:
+    """Return a reply, so long after the opening."""
+    return Reply(at=AT + after, by=by, text="x")
+
+
+NEVER = policy('never = { event = "reopened", by = "customer", when = { type = "complaint" } }')
+ANSWERED = policy(
+    'always = { event = "replied", by = "vendor", when = { waiting_for = "vendor" }, '
+    'within = "2 days", from = "waiting-since" }'
+)
+
+
+def test_a_policy_without_guarantees_breaks_none() -> None:
+    """The events are not even read."""
+    assert [] == violations(parse_policy(HEAD.partition("[[guarantee]]")[0]), opened())
+
+
+def test_an_event_that_never_happens_is_named_with_its_instant() -> None:
+    """The message has the rule and the condition."""
+    close = Close(at=AT + HOUR, by="vendor")
+    reopen = Reopen(at=AT + 2 * HOUR, by="customer")
+
+    assert [
+        'guarantee "g" (G1): reopened at 2026-01-12T12:00:00Z although this holds: type complaint'
+    ] == violations(NEVER, opened("complaint"), close, reopen)
+
+
+@pytest.mark.parametrize(("kind", "by"), [("question", "customer"), ("complaint", "vendor")])
+def test_other_tickets_and_parties_may_do_it(kind: str, by: Party) -> None:
+    """Both the party and the condition must fit."""
+    reopen = Reopen(at=AT + 2 * HOUR, by=by)
+
+    assert [] == violations(NEVER, opened(kind), Close(at=AT + HOUR, by="vendor"), reopen)
+
+
+def test_the_condition_is_asked_before_the_event() -> None:
+    """A ticket is open after it was reopened, and closed just before."""
+    before = policy('never = { event = "reopened", when = { status = "closed" } }')
+    after = policy('never = { event = "reopened", when = { status = "pending" } }')
+    commands = opened(), Close(at=AT, by="vendor"), Reopen(at=AT, by="customer")
+
+    assert 1 == len(violations(before, *commands))
+    assert [] == violations(after, *commands)
+
+
+def test_an_opening_is_judged_by_the_ticket_that_it_opens() -> None:
+    """There is no ticket before it."""
+    rules = policy('never = { event = "opened", when = { type = "complaint" } }')
+
+    assert 1 == len(violations(rules, opened("complaint")))
+    assert [] == violations(rules, opened())
+
+
+@pytest.mark.parametrize(
+    ("answered", "broken"),
+    [(2 * DAY, False), (2 * DAY + timedelta(microseconds=1), True)],
+)
+def test_an_event_at_the_last_instant_is_in_time(answered: timedelta, broken: bool) -> None:
+    """The span includes its end."""
+    assert broken == bool(violations(ANSWERED, opened(), reply(answered)))
+
+
+def test_a_missing_event_is_named_with_its_last_instant() -> None:
+    """The customer's own reply does not answer, and leaves the span as it is."""
+    assert [
+        'guarantee "g" (G1): replied is missing at 2026-01-14T10:00:00Z, the last instant for it'
+    ] == violations(ANSWERED, opened(), reply(DAY, "customer"), until=AT + 3 * DAY)
+
+
+def test_a_history_is_judged_up_to_its_last_event() -> None:
+    """Nobody knows what happens after it, unless the caller says until when nothing did."""
+    assert [] == violations(ANSWERED, opened(), reply(DAY, "customer"))
+    assert [] == violations(ANSWERED, opened(), until=AT + 2 * DAY)
+
+
+def test_a_new_span_begins_where_its_instant_moves() -> None:
+    """The vendor answered once; the customer asks again and gets no answer."""
+    again = reply(5 * DAY, "customer")
+
+    assert [] == violations(ANSWERED, opened(), reply(DAY), again, until=AT + 6 * DAY)
+    assert 1 == len(violations(ANSWERED, opened(), reply(DAY), again, until=AT + 8 * DAY))
+
+
+def test_an_event_pays_for_its_span_whether_or_not_the_condition_held_then() -> None:
+    """A question was answered before it became a complaint."""
+    rules = policy(
+        'always = { event = "replied", by = "vendor", when = { type = "complaint" }, '
+        'within = "2 days", from = "opened" }'
+    )
+    change = ChangeType(at=AT + 3 * DAY, by="customer", type="complaint", text="x")
+
+    assert [] == violations(rules, opened(), reply(DAY), change)
+    assert 1 == len(violations(rules, opened(), change))
+
+
+def test_nothing_is_owed_while_the_ticket_lacks_the_instant() -> None:
+    """An open ticket was not closed yet."""
+    rules = policy('always = { event = "reopened", within = "2 days", from = "closed" }')
+    close = Close(at=AT + HOUR, by="vendor")
+
+    assert [] == violations(rules, opened(), until=AT + 9 * DAY)
+    assert 1 == len(violations(rules, opened(), close, until=AT + 9 * DAY))
+    reopen = Reopen(at=AT + DAY, by="customer")
+    assert [] == violations(rules, opened(), close, reopen, until=AT + 9 * DAY)
+
+
+def test_a_span_may_count_in_a_calendar() -> None:
+    """From Monday, three working days end on Thursday; five end after the weekend."""
+    part = 'always = {{ event = "closed", within = "{}", from = "opened", calendar = "weekdays" }}'
+    three, five = (policy(part.format(f"{n} working days")) for n in (3, 5))
+
+    assert 1 == len(violations(three, opened(), until=AT + 4 * DAY))
+    assert [] == violations(five, opened(), until=AT + 6 * DAY)
+    assert 1 == len(violations(five, opened(), until=AT + 8 * DAY))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 60), st.sampled_from(["customer", "vendor"])), max_size=6
+    ).map(sorted)
+)
+def test_answers_are_owed_as_counted_by_hand(replies: list[tuple[int, Party]]) -> None:
+    """Two days after each change of sides to the vendor, an answer of the vendor is missing."""
+    commands = [reply(timedelta(hours=hours), by) for hours, by in replies]
+    waits_since: int | None = 0
+    late = False
+    for hours, by in (*replies, (1000, None)):
+        late = late or (waits_since is not None and hours > waits_since + 48)
+        if by == "vendor":
+            waits_since = None
+        elif waits_since is None:
+            waits_since = hours
+
+    assert late == bool(violations(ANSWERED, opened(), *commands, until=AT + 1000 * HOUR))

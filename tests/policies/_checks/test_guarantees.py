@@ -1,0 +1,84 @@
+"""Checks of guarantees: their parts, names and calendars."""
+
+import pytest
+
+from support.policy_problems import HEAD, NAMED, OPEN, problems
+from ticketcore.calendar import Span
+from ticketcore.policies import Always, Condition, Guarantee, Never, parse_policy
+
+GUARANTEE = '[[guarantee]]\nname = "g"\n'
+SPAN = 'event = "closed", from = "opened", within = "3 working days"'
+
+
+def test_a_guarantee_is_read_with_all_its_keys() -> None:
+    """A single event needs no brackets."""
+    text = (
+        GUARANTEE
+        + 'rule = "R"\n'
+        + 'never = { event = "refunded", by = "system", when = { type = "request" } }\n'
+        + '[[guarantee]]\nname = "h"\n'
+        + 'always = { event = ["closed", "escalated"], within = "3 days", from = "closed" }\n'
+    )
+    first, second = parse_policy(HEAD + NAMED + OPEN + text).guarantees
+    condition = Condition({"type": frozenset({"request"})})
+
+    assert first == Guarantee(
+        name="g", rule="R", never=Never(event=("refunded",), by=("system",), when=condition)
+    )
+    always = Always(event=("closed", "escalated"), within=Span(3, "day"), since="closed")
+    assert second == Guarantee(name="h", always=always)
+    assert (condition, Condition()) == (first.when, second.when)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 'guarantee[0]: a guarantee has either "never" or "always"'),
+        (
+            'never = { event = "closed" }\n'
+            'always = { event = "closed", from = "opened", within = "1 day" }',
+            'guarantee[0]: a guarantee has either "never" or "always"',
+        ),
+        (
+            'never = { event = "refnded" }',
+            'guarantee[0].never.event: unknown "refnded"; did you mean "refunded"?',
+        ),
+        (
+            'never = { event = "closed", when = { type = "reqest" } }',
+            'guarantee[0].never.when.type: no type "reqest"; did you mean "request"?',
+        ),
+        (
+            'never = { event = "closed", when = { handler = "support" } }',
+            'guarantee[0].never.when.handler: handler = "support" can never hold here: '
+            "only vendor can handle a ticket",
+        ),
+        (
+            f"always = {{ {SPAN} }}",
+            'guarantee[0].always.calendar: missing; it is needed for "3 working days"',
+        ),
+        (
+            f'always = {{ {SPAN}, calendar = "weekdys" }}',
+            'guarantee[0].always.calendar: no calendar "weekdys"; did you mean "weekdays"?',
+        ),
+        (
+            'always = { event = "closed", from = "opened", within = "1 day", '
+            'calendar = "weekdays" }',
+            'guarantee[0].always.calendar: "1 day" does not use a calendar: remove it',
+        ),
+    ],
+)
+def test_a_mistake_in_a_guarantee_is_reported(text: str, expected: str) -> None:
+    """There is one message for it."""
+    calendars = "calendars.weekdays = {}\n"
+    (problem,) = problems(HEAD + calendars + NAMED + OPEN + GUARANTEE + text)
+
+    assert problem.endswith(f": {expected}")
+
+
+def test_an_extending_file_replaces_a_guarantee_by_its_name() -> None:
+    """The name identifies it."""
+    mine = parse_policy(
+        'extends = "service-desk"\nname = "mine"\n' + GUARANTEE + 'never = { event = "refunded" }'
+    )
+
+    assert ["g"] == [guarantee.name for guarantee in mine.guarantees]

@@ -1,0 +1,349 @@
+"""The clocks of a policy, worked out slowly and independently of the library.
+
+`SlowClocks` reads the TOML of a policy as plain data, follows a ticket from command to command and
+keeps, for each timer, its cycles. Nothing is carried over from one question to the next but what
+happened: the commands, since when each pause held, and which deadlines and levels have acted.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from support.clocks.minutes import Minutes, Window, minutes_of, rules_of
+from support.clocks.slow_cycle import Cycle, CycleCounter, Definition, LevelKey, Pause, Span, Stamp
+from support.clocks.slow_ticket import Facts, apply, holds, opened
+
+State: TypeAlias = Literal["running", "paused", "met", "cancelled", "none"]
+
+BEFORE, COMMAND, AFTER = range(3)
+"""The places of one instant: timers that fire at it, commands, timers that fire after it."""
+
+
+class Act(NamedTuple):
+    """A deadline or a level that is going to act. They act in this order."""
+
+    at: int
+    place: int
+    timer_in_file: int
+    level_in_timer: int
+    timer: str
+    level: LevelKey
+
+
+class Fired(NamedTuple):
+    """A deadline, or a level, that acted."""
+
+    at: int
+    timer: str
+    level: str | None
+    effect: str
+
+
+class Account(NamedTuple):
+    """The last cycle of a timer, in ticks and seconds. `CycleState` explains *due*."""
+
+    state: State
+    since: int | None
+    due: int | None
+    used: int
+    left: int
+    late: bool
+
+
+class SlowClocks:
+    """The clocks of one ticket under a policy, given as the data of its TOML file."""
+
+    def __init__(self, policy: Mapping[str, Any], window: Window) -> None:
+        self.policy, self.window = policy, window
+        self.facts: Facts = {}
+        self.now: Stamp = (0, 0)
+        self.names = list(dict.fromkeys(timer["name"] for timer in policy.get("timer", ())))
+        self.running: dict[str, Cycle] = {}
+        self.cycles: list[Cycle] = []
+        self.fired: list[Fired] = []
+        self._standing: dict[tuple[str, ...], list[Pause]] = {}
+        self._applied: dict[str, Stamp] = {}
+
+    def do(self, at: datetime, command: str, by: str, **values: Any) -> None:
+        """Carry out a command, after what the timers bring about before it."""
+        tick = self.window.index(at)
+        values = {
+            name: self.window.index(value) if isinstance(value, datetime) else value
+            for name, value in values.items()
+        }
+        if command == "open":
+            self._tick(tick)
+            self.facts = opened(self.policy, self.now, by, values)
+            happened = {"opened"}
+        else:
+            self._advance(tick)
+            self._tick(tick)
+            happened = apply(self.facts, self.now, command, by, values)
+        self._settle(happened)
+        self._advance(tick)
+
+    def until(self, at: datetime) -> None:
+        """Let time pass."""
+        tick = self.window.index(at)
+        self._advance(tick)
+        self._tick(tick)
+
+    def _tick(self, tick: int) -> None:
+        self.now = tick, self.now[1] + 1
+
+    def last_cycle(self, name: str) -> Cycle | None:
+        """Return the cycle of a timer that runs now or ran last."""
+        return next((cycle for cycle in reversed(self.cycles) if cycle.name == name), None)
+
+    def account(self, name: str) -> Account:
+        """Return what stands of the last cycle of a timer, after what happened so far."""
+        cycle = self.last_cycle(name)
+        if cycle is None:
+            return Account("none", None, None, 0, 0, False)
+        counted = self._counter(cycle).count()
+        state: State = cycle.how or ("paused" if counted.paused else "running")
+        seconds = int(self.window.tick.total_seconds())
+        used, left = counted.used * seconds, counted.left * seconds
+        return Account(state, cycle.since, counted.due, used, left, cycle.late)
+
+    def _counter(self, cycle: Cycle) -> CycleCounter:
+        now = self.now[0] if cycle.ended is None else cycle.ended[0]
+        pauses = [
+            (max(begin, cycle.first_counted), now if cycle.ended and end is None else end)
+            for begin, end in self._standing[_pauses_of(cycle.definition)]
+            if (end is None or end > cycle.first_counted) and begin <= now
+        ]
+        by_hand = self.facts["by_hand"].get(cycle.name)
+        return CycleCounter(cycle, self._minutes(cycle), pauses, by_hand, now)
+
+    # Timers begin and end.
+
+    def _settle(self, happened: set[str]) -> None:
+        """Begin and end pauses and cycles after a command, or after a timer acted."""
+        for pauses in {_pauses_of(timer) for timer in self.policy.get("timer", ())}:
+            self._record_pauses(pauses)
+        for name in self.names:
+            self._plan(name, happened)
+
+    def _record_pauses(self, pauses: tuple[str, ...]) -> None:
+        """Record since when one of some pauses holds, and until when one did."""
+        standing, rules = self._standing.setdefault(pauses, []), self.policy.get("pauses", {})
+        holding = any(holds(self.facts, self.policy, rules[pause]) for pause in pauses)
+        if holding and not self._is_held(pauses):
+            standing.append((self.now[0], None))
+        elif not holding and self._is_held(pauses):
+            begin, _ = standing.pop()
+            if begin != self.now[0]:
+                standing.append((begin, self.now[0]))
+
+    def _is_held(self, pauses: tuple[str, ...]) -> bool:
+        standing = self._standing[pauses]
+        return bool(standing) and standing[-1][1] is None
+
+    def _plan(self, name: str, happened: set[str]) -> None:
+        named = [timer for timer in self.policy["timer"] if timer["name"] == name]
+        definition = next((d for d in named if holds(self.facts, self.policy, d)), None)
+        if definition is None:
+            self._applied.pop(name, None)
+        else:
+            self._applied.setdefault(name, self.now)
+        if definition is not None and not self._may_run(name, definition):
+            definition = None
+        cycle = self.running.get(name)
+        if cycle is None:
+            if definition is not None:
+                self._begin(name, definition)
+            return
+        met = _meets(cycle.definition, happened)
+        renewed = definition is not None and self._anchor(name, definition) > cycle.anchor
+        if met or renewed or definition is None:
+            self._end(cycle, met, happened)
+            if renewed and definition is not None:
+                self._begin(name, definition)
+        else:
+            self._retarget(cycle, definition)
+
+    def _may_run(self, name: str, definition: Definition) -> bool:
+        if self._target(definition) is None or not self._stamps(name, definition):
+            return False
+        if self.facts["closed"] is None:
+            return True
+        return self.facts["closed"] != "duplicate" and self._is_held(_pauses_of(definition))
+
+    def _begin(self, name: str, definition: Definition) -> None:
+        """Begin a cycle, or go on with the last one if it has the same start."""
+        anchor, last = self._anchor(name, definition), self.last_cycle(name)
+        if last is None or anchor > last.anchor:
+            self._start(name, definition, anchor, anchor[0])
+        elif last.resumes or self._is_undone(last, definition):
+            last.ended = last.how = None
+            last.resumes = last.undone_by_reopening = False
+            self.running[name] = last
+            self._retarget(last, definition)
+
+    def _is_undone(self, cycle: Cycle, definition: Definition) -> bool:
+        """Return whether a reopening has undone the end of a cycle."""
+        reopened = self.facts["reopened"]
+        return (
+            cycle.undone_by_reopening
+            and reopened is not None
+            and reopened > cycle.ended
+            and definition.get("after_reopening", "continues") == "continues"
+        )
+
+    def _start(self, name: str, definition: Definition, anchor: Stamp, since: int) -> None:
+        target = self._target(definition)
+        assert target is not None
+        cycle = Cycle(name, definition, anchor, since, target, self._calendar(definition))
+        self.running[name] = cycle
+        self.cycles.append(cycle)
+
+    def _retarget(self, cycle: Cycle, definition: Definition) -> None:
+        """Let a changed target or calendar take effect."""
+        target, calendar = self._target(definition), self._calendar(definition)
+        if target is None or (target, calendar) == (cycle.target, cycle.calendar):
+            return
+        change = definition.get("on_target_change", "keep")
+        if change == "restart":
+            self._end(cycle, set(), set())
+            self._start(cycle.name, definition, cycle.anchor, self.now[0])
+        elif change != "keep":
+            cycle.definition, cycle.target, cycle.calendar = definition, target, calendar
+            if change == "recalculate-without-pauses":
+                cycle.ignored_until = self.now[0]
+
+    def _end(self, cycle: Cycle, met: set[str], happened: set[str]) -> None:
+        cycle.ended, cycle.how = self.now, "met" if met else "cancelled"
+        closing = "ended-by-closing" in happened
+        cycle.undone_by_reopening = met <= {"solved", "closed"} if met else closing
+        cycle.resumes = not met and not closing
+        del self.running[cycle.name]
+
+    def _anchor(self, name: str, definition: Definition) -> Stamp:
+        return max(self._stamps(name, definition))
+
+    def _stamps(self, name: str, definition: Definition) -> list[Stamp]:
+        stamps = [self._stamp(name, definition, each) for each in _listed(definition["from"])]
+        return [stamp for stamp in stamps if stamp is not None]
+
+    def _stamp(self, name: str, definition: Definition, anchor: str) -> Stamp | None:
+        if anchor == "applied":
+            return self._applied[name]
+        if anchor == "last-activity":
+            parties = _listed(definition.get("activity_by", ["customer", "vendor", "support"]))
+            acts: list[Stamp] = [self.facts["active"][party] for party in parties]
+            opened: Stamp = self.facts["opened"]
+            return max(opened, *filter(None, acts))
+        if anchor.startswith("fields."):
+            value = self.facts["fields"][anchor.removeprefix("fields.")]
+            return None if value is None else (int(value), 0)
+        stamp: Stamp | None = self.facts[anchor]
+        return stamp
+
+    # Timers act.
+
+    def _advance(self, until: int) -> None:
+        """Let deadlines and levels act until an instant, but not those after it."""
+        while acts := [
+            act
+            for cycle in self.running.values()
+            for act in self._acts(cycle)
+            if (act.at, act.place) <= (until, COMMAND)
+        ]:
+            act = min(acts)
+            self._tick(max(act.at, self.now[0]))
+            self._act(self.running[act.timer], act)
+
+    def _acts(self, cycle: Cycle) -> Iterable[Act]:
+        """Yield what a cycle is going to do if nothing happens before."""
+        counter = self._counter(cycle)
+        state, definition = counter.count(), cycle.definition
+        if state.paused:
+            return
+        fires = definition.get("fires", "after" if definition["effect"] == "breach" else "at")
+        place = AFTER if fires == "after" else BEFORE
+        timer = self.names.index(cycle.name)
+        levels = definition.get("level", ())
+        if not cycle.passed:
+            yield Act(state.due, place, timer, len(levels), cycle.name, ("", 0))
+        for number, level in enumerate(levels):
+            for turn in range(1, level.get("times", 1) + 1):
+                key = level["name"], turn
+                at = counter.level_at(level, turn, state.due)
+                overtaken = at < self.now[0] or at <= cycle.since or cycle.missed.get(key) == at
+                if key not in cycle.levels and not overtaken:
+                    of_level = BEFORE if at < state.due else place
+                    yield Act(at, of_level, timer, number, cycle.name, key)
+
+    def _act(self, cycle: Cycle, act: Act) -> None:
+        rule, name = cycle.definition, act.level[0]
+        if name:
+            rule = next(level for level in rule["level"] if level["name"] == name)
+            if not holds(self.facts, self.policy, rule):
+                cycle.missed[act.level] = act.at
+                return
+            cycle.levels.add(act.level)
+        else:
+            cycle.passed = True
+            cycle.late = cycle.late or rule["effect"] == "breach"
+        self.fired.append(Fired(self.now[0], cycle.name, name or None, rule["effect"]))
+        happened: set[str] = set()
+        for command, values in _commands_of(rule):
+            happened |= apply(self.facts, self.now, command, "system", values)
+        self._settle(happened)
+
+    # Targets and calendars.
+
+    def _target(self, definition: Definition) -> str | None:
+        return self._selected(definition["after"], definition.get("after_by"))
+
+    def _calendar(self, definition: Definition) -> str | None:
+        return self._selected(definition.get("calendar"), definition.get("calendar_by"))
+
+    def _selected(self, given: Any, by: str | None) -> str | None:
+        if by is not None:
+            given = given.get(self.facts["fields"][by.removeprefix("fields.")])
+        assert given is None or isinstance(given, str)
+        return given
+
+    def _minutes(self, cycle: Cycle) -> Minutes:
+        zone = self.policy["zone"]
+        if cycle.calendar is None or not Span.parse(cycle.target).working:
+            return minutes_of(self.window, zone, None)
+        calendar = self.policy["calendars"][cycle.calendar]
+        rules = rules_of(calendar, zone)
+        return minutes_of(self.window, rules.zone, rules)
+
+
+def _commands_of(rule: Definition) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return what a deadline or level does, as commands."""
+    match rule["effect"]:
+        case "set-field":
+            return [("set-field", {"field": f, "value": v}) for f, v in rule["fields"].items()]
+        case "tag":
+            return [("tag", {"tag": tag}) for tag in _listed(rule["tags"])]
+        case "assign":
+            return [("assign", {"assignee": rule["assignee"]})]
+        case "close":
+            return [("close", {})]
+        case "breach" | "warn":
+            return []
+        case effect:
+            raise AssertionError(effect)
+
+
+def _pauses_of(definition: Definition) -> tuple[str, ...]:
+    return tuple(_listed(definition.get("pauses", [])))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _meets(definition: Definition, happened: set[str]) -> set[str]:
+    """Return the entries of `met_by` that something that happened meets."""
+    wanted = {
+        f"{entry['event']} by {entry['by']}" if isinstance(entry, Mapping) else entry
+        for entry in _listed(definition.get("met_by", []))
+    }
+    return wanted & happened

@@ -1,0 +1,115 @@
+"""The exploration proves guarantees, or finds the shortest story that breaks one."""
+
+from pathlib import Path
+
+import pytest
+
+from ticketcore.guarantees import broken_guarantees
+from ticketcore.policies import parse_policy
+from ticketcore.scenarios import check_scenario
+from ticketcore.testing import explore
+
+HEAD = """\
+name = "g"
+effective = 2026-01-01
+default_type = "question"
+default_handler = "support"
+zone = "UTC"
+types = { question = {}, complaint = {} }
+[[timer]]
+name = "silent"
+from = "last-activity"
+after = "7 days"
+effect = "close"
+[[permission]]
+commands = ["open", "reply", "reopen", "change-type"]
+by = ["customer", "support"]
+[[guarantee]]
+name = "g"
+"""
+OPEN = '["open", "pending"]'
+
+
+def always(event: str, within: str, since: str, when: str = f"status = {OPEN}") -> str:
+    """Return an `always` as the file has it."""
+    return (
+        f'always = {{ event = "{event}", within = "{within}", from = "{since}", '
+        f"when = {{ {when} }} }}"
+    )
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        'never = { event = "refunded" }',
+        'never = { event = "reopened", when = { status = ["open", "pending"] } }',
+        always("closed", "7 days", "last-activity"),
+        always("closed", "8 days", "last-activity"),
+        always(
+            "replied", "1 day", "opened", 'status = "closed", type = "complaint", answered = true'
+        ),
+    ],
+)
+def test_a_guarantee_is_proved(part: str) -> None:
+    """No story breaks it."""
+    exploration = explore(parse_policy(HEAD + part))
+
+    assert {"g": "holds"} == exploration.guarantees
+    assert () == exploration.findings
+
+
+@pytest.mark.parametrize(
+    ("part", "commands"),
+    [
+        ('never = { event = "closed", by = "system" }', ["open"]),
+        ('never = { event = "reopened", by = "customer" }', ["open", "reopen"]),
+        (
+            'never = { event = "replied", when = { type = "complaint", answered = true } }',
+            ["open", "reply", "reply"],
+        ),
+        (always("closed", "6 days", "last-activity"), ["open"]),
+        # Each reply just before the ticket would close keeps it open for another week.
+        (always("closed", "20 days", "opened"), ["open", "reply", "reply"]),
+        (always("closed", "27 days", "opened"), ["open", "reply", "reply", "reply"]),
+        (always("reopened", "2 days", "closed", 'status = "closed"'), ["open"]),
+        # The span is over long before the ticket becomes a complaint.
+        (always("replied", "20 days", "opened", 'type = "complaint"'), ["open"]),
+    ],
+)
+def test_the_shortest_story_that_breaks_a_guarantee_is_a_scenario(
+    tmp_path: Path, part: str, commands: list[str]
+) -> None:
+    """The story breaks it, no shorter one does, and the scenario runs as it says."""
+    policy = parse_policy(HEAD + part)
+    exploration = explore(policy)
+    (finding,) = exploration.findings
+
+    assert {"g": "broken"} == exploration.guarantees
+    assert ("guarantee-broken", "g") == (finding.code, finding.subject)
+    assert commands == [command.NAME for command in finding.story.commands]
+    broken = broken_guarantees(finding.story.events(), policy, finding.story.until)
+    assert [finding.message] == [str(violation) for violation in broken]
+    (tmp_path / "policy.toml").write_text(HEAD + part)
+    scenario = tmp_path / "story.toml"
+    scenario.write_text(finding.scenario("policy.toml"))
+    assert "passed" == check_scenario(scenario).state
+
+
+def test_a_condition_that_holds_for_no_ticket_is_reported() -> None:
+    """Such a guarantee says nothing, which its author does not know."""
+    exploration = explore(
+        parse_policy(HEAD + always("closed", "1 day", "opened", 'subcategory = "x"'))
+    )
+    (finding,) = exploration.findings
+
+    assert ("guarantee-never-applies", "g") == (finding.code, finding.subject)
+    assert 'the condition of guarantee "g" holds for no ticket that was tried' == finding.message
+
+
+def test_a_search_that_stops_early_proves_nothing() -> None:
+    """A violation that it has found is reported all the same."""
+    kept = parse_policy(HEAD + 'never = { event = "refunded" }')
+    broken = parse_policy(HEAD + 'never = { event = "opened" }')
+
+    assert {"g": "not proved"} == explore(kept, max_states=2).guarantees
+    assert {"g": "broken"} == explore(broken, max_states=1).guarantees
