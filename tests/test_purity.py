@@ -11,7 +11,7 @@ import ticketcore
 
 SRC = Path(ticketcore.__file__).parent
 
-# These work with files, processes and terminals by their purpose.
+# These work with files, databases, processes and terminals by their purpose.
 OUTER = (
     "__main__.py",
     "backtest",
@@ -19,6 +19,7 @@ OUTER = (
     "comparison",
     "importers",
     "scenarios",
+    "store",
     "testing",
 )
 PURE_FILES = sorted(

@@ -99,11 +99,11 @@ class Outcomes:
         written: Written,
         labels: Sequence[str] | None = None,
     ) -> None:
-        self.path = path
-        self.policies = tuple(policies)
-        self.labels = tuple(labels or map(label_of, policies))
-        self.written = written
-        self.names = column_names(len(policies))
+        self.path: Path = path
+        self.policies: tuple[Policy | PolicyVersions, ...] = tuple(policies)
+        self.labels: tuple[str, ...] = tuple(labels or map(label_of, policies))
+        self.written: Written = written
+        self.names: tuple[str, ...] = column_names(len(policies))
         self._database = _open(path, path.with_name("rows.csv"), path.with_name("rows.parquet"))
         for macro in _MACROS:
             self.query(macro)
