@@ -16,6 +16,8 @@ from ticketcore.events import (
     EVENTS,
     Attachment,
     Event,
+    FieldSet,
+    FieldValue,
     Money,
     Order,
     Recorded,
@@ -36,7 +38,16 @@ from ticketcore.ticket import Ticket, fold
 
 _Strategy: TypeAlias = st.SearchStrategy[Any]
 
-_BUILT = (Attachment, Recorded, Reference, Shipment, Timer, Unit)
+_BUILT = (Attachment, FieldValue, Recorded, Reference, Shipment, Timer, Unit)
+_OF_A_KIND = (FieldSet, FieldValue)
+_KINDS = (
+    ("text", "urgent"),
+    ("number", "12.5"),
+    ("money", "49.00 USD"),
+    ("date", "2026-01-31"),
+    ("instant", "2026-01-09T22:00:00.000000Z"),
+    ("yes-no", "yes"),
+)
 _HINTS = {
     "ticketcore.calendar": "draw calendars(), spans() or instants(), and call the calendar",
     "ticketcore.policies": "draw policies(), and take it from the policy",
@@ -70,10 +81,14 @@ def _built(cls: type[attrs.AttrsInstance]) -> _Strategy:
     required: dict[str, _Strategy] = {}
     optional: dict[str, _Strategy] = {}
     for field in attrs.fields(cls):
-        if field.init:
+        if field.init and not (cls in _OF_A_KIND and field.name in ("kind", "value")):
             chosen = required if field.default is attrs.NOTHING else optional
             chosen[field.name] = _field(field)
-    return st.fixed_dictionaries(required, optional=optional).map(lambda fields: cls(**fields))
+    fields = st.fixed_dictionaries(required, optional=optional)
+    if cls in _OF_A_KIND:  # the text must be one of its kind
+        pairs = st.sampled_from(_KINDS)
+        return st.tuples(fields, pairs).map(lambda d: cls(**d[0], kind=d[1][0], value=d[1][1]))
+    return fields.map(lambda fields: cls(**fields))
 
 
 def _field(field: "attrs.Attribute[Any]") -> _Strategy:
@@ -90,6 +105,8 @@ def _of_type(kind: Any) -> _Strategy:
         return st.one_of(*map(_of_type, arguments))
     if origin is Literal:
         return st.sampled_from(arguments)
+    if origin is Mapping:
+        return st.dictionaries(names(), _of_type(arguments[1]), max_size=3)
     if origin is tuple:
         return st.lists(_of_type(arguments[0]), max_size=3).map(tuple)
     return _PLAIN[kind]() if kind in _PLAIN else strategy_of(kind)
