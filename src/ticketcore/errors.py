@@ -317,8 +317,8 @@ class HistoryError(DataError):
     ``opened-twice``, ``closed-twice``, ``after-closing`` and ``after-final`` (an event that cannot
     have happened there), ``unknown-zone``, ``repeated`` (another ticket has the number),
     ``not-a-history`` (a file of another kind),
-    ``truncated``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the history has no such
-    ticket). *line* counts from 1 where a file is read.
+    ``truncated``, ``too-long``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the
+    history has no such ticket). *line* counts from 1 where a file is read.
     """
 
     def __init__(
