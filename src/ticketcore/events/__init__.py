@@ -12,6 +12,7 @@ from ticketcore.events._clock_events import (
 )
 from ticketcore.events._codec import dump_event, load_event
 from ticketcore.events._course import Course, impossible_events, repeated_tickets
+from ticketcore.events._erasure import ERASED, PERSON_FIELDS, WORD_FIELDS, mentions, redact
 from ticketcore.events._events import (
     EVENTS,
     Acknowledged,
@@ -85,9 +86,12 @@ from ticketcore.events._values import (
 )
 
 __all__ = [
+    "ERASED",
     "EVENTS",
     "EXPECTED",
     "PARTIES",
+    "PERSON_FIELDS",
+    "WORD_FIELDS",
     "Acknowledged",
     "Assigned",
     "Attachment",
@@ -162,10 +166,12 @@ __all__ = [
     "kind_of",
     "load_event",
     "local",
+    "mentions",
     "parse_field",
     "parse_instant",
     "place_of",
     "read_histories",
+    "redact",
     "repeated_tickets",
     "scan_histories",
     "split_history",

@@ -9,7 +9,7 @@ from ticketcore._internal.declared import short_repr
 from ticketcore._toml import NAME, TEXT, integer, key, literal, parsed
 from ticketcore.calendar import Span
 from ticketcore.events import Party
-from ticketcore.policies._conditions import WHEN, Condition
+from ticketcore.policies._conditions import WHEN, Condition, exclude
 from ticketcore.policies._kinds import PARTY, RULE, SPAN
 
 LevelEffect: TypeAlias = Literal["warn", "escalate", "assign", "change-type"]
@@ -25,6 +25,12 @@ def _share(text: str) -> float:
     return share
 
 
+UNLESS = key(
+    WHEN,
+    "The conditions that exclude it although `when` holds.",
+    example='{ tags = "vip" }',
+    unset="no exception",
+)
 _SHARE = parsed(_share, "75 %", r"^\s*[0-9]{1,3}(\.[0-9]{1,3})?\s*%\s*$")
 
 
@@ -43,6 +49,8 @@ class TimerPause:
             example='{ waiting_for = "customer" }',
         )
     )
+    unless: Condition | None = attrs.field(default=None, metadata=UNLESS)
+    __attrs_post_init__ = exclude
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -64,6 +72,7 @@ class Level:
             unset="always",
         ),
     )
+    unless: Condition | None = attrs.field(default=None, metadata=UNLESS)
     used: float | None = attrs.field(
         default=None,
         metadata=key(
@@ -147,3 +156,4 @@ class Level:
             unset="required for it",
         ),
     )
+    __attrs_post_init__ = exclude

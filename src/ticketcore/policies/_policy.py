@@ -10,7 +10,7 @@ from ticketcore.calendar import BusinessCalendar
 from ticketcore.commands import Open
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import conditions_of
+from ticketcore.policies._conditions import OWN, question_of
 from ticketcore.policies._digest import digest_of
 from ticketcore.policies._file import PolicyFile
 from ticketcore.policies._permissions import Permission
@@ -87,9 +87,14 @@ class Policy(PolicyFile):
 
     @_asked.default
     def _compile_asked(self) -> Callable[[Ticket], Any]:
+        by_value = [
+            f"{OWN}{name}"
+            for name, field in self.fields.items()
+            if field.choices or field.kind == "yes-no"
+        ]
         conditions = [rule.when for rule in self.timers]
         conditions += [pause.when for pause in self.pauses.values()]
-        return conditions_of(fact for when in conditions for fact in when.facts)
+        return question_of(conditions, by_value)
 
     @cached_property
     def digest(self) -> str:

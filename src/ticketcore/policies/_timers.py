@@ -10,7 +10,7 @@ from ticketcore._internal.declared import short_repr
 from ticketcore._toml import FLAG, NAME, TEXT, Several, Table, Tables, choice, key, literal
 from ticketcore.calendar import Boundary, Roll, Span
 from ticketcore.events import Party
-from ticketcore.policies._conditions import TIMER_WHEN, Condition
+from ticketcore.policies._conditions import TIMER_WHEN, WHEN, Condition, exclude
 from ticketcore.policies._kinds import ACTOR, RULE, SPAN
 from ticketcore.policies._levels import Level
 from ticketcore.policies._timer_kinds import (
@@ -59,6 +59,15 @@ class TimerDefinition:
             "kinds of disputes under `dispute_kind`.",
             example='{ waiting_for = "vendor" }',
             unset="always",
+        ),
+    )
+    unless: Condition | None = attrs.field(
+        default=None,
+        metadata=key(
+            WHEN,
+            "The conditions under which the timer does not run although `when` holds.",
+            example='{ tags = "vip" }',
+            unset="no exception",
         ),
     )
     anchors: tuple[Anchor, ...] = attrs.field(
@@ -266,6 +275,8 @@ class TimerDefinition:
     def _never_moves(self) -> bool:
         moves = self.met_by or self.pauses or self.after_by or self.calendar_by or self.levels
         return not moves and self.on_target_change == "keep" and self.since != "applied"
+
+    __attrs_post_init__ = exclude
 
     @property
     def targets(self) -> tuple[Span, ...]:

@@ -6,7 +6,7 @@ from typing import Final
 from ticketcore._toml import Mistake, each, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.policies._checks._conditions import declared_values, names_nothing, unknown_name
-from ticketcore.policies._conditions import CONDITIONS
+from ticketcore.policies._conditions import CONDITIONS, OWN
 from ticketcore.policies._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies._policy import Policy
 from ticketcore.policies._timers import DEADLINE, SNOOZE, TimerDefinition
@@ -28,7 +28,7 @@ def pauses(policy: Policy) -> Iterator[Mistake]:
 
     def of(pause: TimerPause) -> Iterator[Mistake]:
         yield from names_nothing(policy, pause.when)
-        if not pause.when.facts:
+        if pause.when.always_holds:
             yield ("when",), "always holds, so its timers never run: name a fact"
         if not any(pause.name in timer.pauses for timer in policy.timers):
             message = f"no timer uses it: add pauses = {quoted(pause.name)} to one"
@@ -66,14 +66,15 @@ def selected(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
             continue
         if by is None:
             yield (f"{name}_by",), f"missing; it names the fact that selects from {name}"
-        elif by not in CONDITIONS:
-            yield (f"{name}_by",), f"no fact {quoted(by)}; {nearest(by, CONDITIONS)}"
+        elif by not in (known := [*CONDITIONS, *(f"{OWN}{own}" for own in policy.fields)]):
+            yield (f"{name}_by",), f"no fact {quoted(by)}; {nearest(by, known)}"
         else:
             yield from _values(policy, name, by, table)
 
 
 def _values(policy: Policy, name: str, by: str, table: Collection[str]) -> Iterator[Mistake]:
-    declared = declared_values(policy, by)
+    field = policy.fields.get(by.removeprefix(OWN)) if by.startswith(OWN) else None
+    declared = declared_values(policy, by) if field is None else field.choices
     unknown = [value for value in table if declared and value not in declared]
     for value in unknown:
         yield (name, value), f"no {by} {quoted(value)}; {nearest(value, declared)}"
