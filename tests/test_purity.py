@@ -11,15 +11,16 @@ import ticketcore
 
 SRC = Path(ticketcore.__file__).parent
 
-# These work with files, processes and terminals by their purpose.
+# These work with files, databases, processes and terminals by their purpose.
 OUTER = (
     "__main__.py",
-    "_pytest_plugin.py",
     "backtest",
     "cli",
     "comparison",
     "importers",
     "scenarios",
+    "service",
+    "store",
     "testing",
 )
 PURE_FILES = sorted(

@@ -24,6 +24,7 @@ from ticketcore.policies import (
     Escalation,
     FieldDefinition,
     Guarantee,
+    Level,
     Never,
     NotificationDefinition,
     NotificationSettings,
@@ -37,9 +38,11 @@ from ticketcore.policies import (
     Template,
     TicketType,
     TimerDefinition,
+    TimerPause,
 )
 from ticketcore.policies._closures import ClosureDefinition, PauseDefinition
 from ticketcore.policies._conditions import CONDITION_KEYS
+from ticketcore.policies._matching import Matching
 from ticketcore.scenarios import Expected
 from ticketcore.scenarios._fields import field_keys
 from ticketcore.scenarios._file import ScenarioFile
@@ -58,12 +61,14 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "escalation": Escalation,
     "field": FieldDefinition,
     "expect": Expected,
+    "level": Level,
     "guarantee": Guarantee,
     "never": Never,
     "notification": NotificationDefinition,
     "notifications": NotificationSettings,
     "opening": OpeningRules,
     "pause": PauseDefinition,
+    "pauses": TimerPause,
     "permission": Permission,
     "policy": Policy,
     "profile": Profile,
@@ -114,7 +119,9 @@ def _is_below(table: str, kind: Kind[object]) -> bool:
 
 def _meaning(key: Key) -> str:
     """Describe a key, with its options unless the description has them or there are many."""
-    kind = key.kind.kind if isinstance(key.kind, Several) else key.kind
+    kind = key.kind
+    while isinstance(kind, Several | Matching):
+        kind = kind.kind
     options = kind.options if isinstance(kind, Choice) else {}
     if not options or len(options) > _MOST or all(f"`{o}`" in key.about for o in options):
         return key.about
@@ -129,6 +136,7 @@ def _options(name: str) -> Iterator[tuple[str, ...]]:
     """Make the rows of a table of options, such as `timer.effect`."""
     table, _, key = name.partition(".")
     kind = keys_of(_TABLES[table])[key].kind
+    kind = kind.kind if isinstance(kind, Several) else kind
     assert isinstance(kind, Choice)
     yield f"`{key}`", "meaning"
     yield "---", "---"

@@ -8,6 +8,9 @@
     ├── RefusedError            the command is not allowed
     ├── OrderNotAdvancedError   another ticket of the order must be advanced first
     ├── ConflictError           a command rests on an old state of its ticket
+    ├── CommandIdError          a command id was used for another command
+    ├── LeaseLostError          a follower held a ticket for too long
+    ├── StoreError              the database of a store does not do its part
     ├── NewerHistoryError       a ticket has events that only a newer version can read
     ├── BacktestError           a part of a history cannot be processed
     ├── DataError               stored data is broken
@@ -152,23 +155,82 @@ class OrderNotAdvancedError(TicketcoreError):
 
 
 class ConflictError(TicketcoreError):
-    """Raised when a command rests on an old state of its ticket. Nothing is stored.
+    """Raised when a command or an append rests on an old state of its ticket. Nothing is stored.
 
     *expected* is the number of events that the sender has seen, *actual* the number that the
-    ticket has. Read the ticket again, and decide whether the command is still wanted.
+    ticket has; None if a store noticed only that the ticket's order was changed. Read the ticket
+    again, and decide whether the command is still wanted.
     """
 
-    def __init__(self, ticket: str, expected: int, actual: int) -> None:
+    def __init__(self, ticket: str, expected: int, actual: int | None = None) -> None:
         super().__init__(ticket, expected, actual)
         self.ticket = ticket
         self.expected = expected
         self.actual = actual
 
     def __str__(self) -> str:
+        found = "was changed" if self.actual is None else f"has {self.actual} events"
         return (
-            f"ticket {visible(self.ticket)} has {self.actual} events, the sender saw "
-            f"{self.expected}: read the ticket again"
+            f"ticket {visible(self.ticket)} {found}, the sender saw {self.expected} events: "
+            f"read the ticket again"
         )
+
+
+class CommandIdError(TicketcoreError):
+    """Raised when a command has an id that was used for another command.
+
+    *command_id* is the id, *ticket* the number of the ticket that the other command changed. Give
+    each command an id of its own, and send it again with the same id only unchanged.
+    """
+
+    def __init__(self, command_id: str, ticket: str) -> None:
+        super().__init__(command_id, ticket)
+        self.command_id = command_id
+        self.ticket = ticket
+
+    def __str__(self) -> str:
+        return (
+            f"the command id {visible(self.command_id)} was used for another command, on ticket "
+            f"{visible(self.ticket)}: give each command an id of its own"
+        )
+
+
+class LeaseLostError(TicketcoreError):
+    """Raised when a follower ends a lease that another worker has taken over.
+
+    Roll back what was done under the lease. *follower* and *ticket* say whose lease it was.
+    """
+
+    def __init__(self, follower: str, ticket: str) -> None:
+        super().__init__(follower, ticket)
+        self.follower = follower
+        self.ticket = ticket
+
+    def __str__(self) -> str:
+        return (
+            f"the lease of follower {visible(self.follower)} on ticket {visible(self.ticket)} "
+            f"has passed to another worker: roll back, and give leases more time"
+        )
+
+
+class StoreError(TicketcoreError):
+    """Raised when the database of a store does not do its part. Nothing is half done.
+
+    *problem* is a stable code: ``unreachable``, ``lost`` (the connection broke), ``no-table``,
+    ``other-version`` (the tables are those of another version), ``read-only``, ``full``, ``busy``
+    (another transaction held a lock for too long, or the database chose this one to give way),
+    ``cannot-lock`` (the connection would not lock the tickets), ``damaged``. *remedy* says what to
+    do. The error of the database is chained.
+    """
+
+    def __init__(self, problem: str, message: str, remedy: str) -> None:
+        super().__init__(problem, message, remedy)
+        self.problem = problem
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}: {self.remedy}"
 
 
 class NewerHistoryError(TicketcoreError):
@@ -255,8 +317,8 @@ class HistoryError(DataError):
     ``opened-twice``, ``closed-twice``, ``after-closing`` and ``after-final`` (an event that cannot
     have happened there), ``unknown-zone``, ``repeated`` (another ticket has the number),
     ``not-a-history`` (a file of another kind),
-    ``truncated``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the history has no such
-    ticket). *line* counts from 1 where a file is read.
+    ``truncated``, ``too-long``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the
+    history has no such ticket). *line* counts from 1 where a file is read.
     """
 
     def __init__(
@@ -371,6 +433,22 @@ class UnknownTimerError(ConfigurationError):
 
     def __str__(self) -> str:
         return f"the policy {self.policy} has no timer {short(self.timer)}, which a ticket awaits"
+
+
+class TimerLoopError(ConfigurationError):
+    """Raised when timers of a policy set each other off for ever at one instant.
+
+    *timers* names those that acted at the instant *at*. Change one of them in the policy.
+    """
+
+    def __init__(self, timers: tuple[str, ...], at: datetime) -> None:
+        super().__init__(timers, at)
+        self.timers = timers
+        self.at = at
+
+    def __str__(self) -> str:
+        names = ", ".join(self.timers)
+        return f"timers set each other off for ever at {self.at.isoformat()}: {names}"
 
 
 class NotificationError(ConfigurationError):

@@ -33,7 +33,7 @@ class RecordedTicket:
     __slots__ = ("_actions", "history")
 
     def __init__(self, history: History) -> None:
-        self.history = history
+        self.history: History = history
         self._actions: dict[TypeMapping, tuple[Command, ...]] = {}
 
     def actions(
@@ -142,6 +142,8 @@ def _command(
         case e.Reopened() if _is_by_reply(event, events, position):
             return None
         case e.DisputeResolved(outcome="superseded") | e.PolicyChanged() | e.Rescheduled():
+            return None
+        case e.DeadlineSet() | e.Snoozed() | e.Unsnoozed():  # they belong to the clocks of then
             return None
         case _:
             command = command_of(event)

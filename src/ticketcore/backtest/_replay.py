@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.backtest._actions import RecordedTicket, type_mapping
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
-from ticketcore.decider import advance_ticket, decide_and_apply, schedule
+from ticketcore.decider import Step, advance_ticket, decide_and_apply, schedule
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     Acknowledged,
@@ -24,6 +24,7 @@ from ticketcore.events import (
     DisputeResolved,
     Escalated,
     Event,
+    History,
     Opened,
     Refunded,
     Reopened,
@@ -40,7 +41,7 @@ TimerCycle: TypeAlias = tuple[str, datetime, str | None]
 TimerFiring: TypeAlias = tuple[str, datetime, str | None]
 """A timer that fired: its name, the instant at which it fired, and the dispute."""
 
-_cycle_of = attrgetter("name", "since", "dispute")
+_cycle_of = attrgetter("name", "cycle", "dispute")
 _BY_TIMER = frozenset(
     {Warned, Breached, Acknowledged, Escalated, Refunded, Cancelled, DisputeResolved, Closed}
 )
@@ -85,7 +86,10 @@ class Replay:
         self, recorded: RecordedTicket, policies: Policy | PolicyVersions, ticket_type: str | None
     ) -> None:
         self._recorded = recorded
-        self.history = recorded.history
+        self.history: History = recorded.history
+        self.actions: tuple[Command, ...] = ()
+        self.policy: Policy
+        self.type_overridden: bool = False
         self._policies = policies
         self._ticket_type = ticket_type
         self.ticket: Ticket | None = None
@@ -94,7 +98,7 @@ class Replay:
         self.verdicts: dict[TimerFiring, Literal["overturned", "confirmed"]] = {}
         self.refused: list[RefusedError] = []
         self.no_ops: list[str] = []
-        self.reopened_by_replay = 0
+        self.reopened_by_replay: int = 0
         self.events: list[Event] = []
         self.ledger: Ledger | None = None
 
@@ -136,7 +140,8 @@ class Replay:
         """Replay one action."""
         ticket = self.ticket
         if ticket is not None:
-            if ticket.timers and ticket.timers[0].due <= action.at:
+            timer = ticket.next_timer
+            if timer is not None and (timer.wakes or timer.due) <= action.at:
                 ticket = self._advance(ticket, action.at)
             if ticket.closed_at is not None:
                 self._act_on_closed(ticket, action)
@@ -196,7 +201,8 @@ class Replay:
         if refusal is not None:
             self.refused.append(refusal)
         if self.ticket.version == ticket.version:  # no event has set the timers again
-            scheduled = schedule(ticket, self.policy, action.at)
+            step = Step(before=closed, events=(reopened,))
+            scheduled = schedule(ticket, self.policy, action.at, step)
             self.ticket = fold(scheduled, ticket)
             self._note(scheduled)
 

@@ -1,3 +1,4 @@
+from ticketcore.commands._clocks import SetDeadline, Snooze, Unsnooze
 from ticketcore.commands._commands import (
     COMMANDS,
     HOST,
@@ -36,12 +37,13 @@ from ticketcore.commands._commands import (
     Withdraw,
 )
 from ticketcore.commands._fields import AddNote, SetField, Tag, Untag
-from ticketcore.commands._json import dump_command, load_command, load_stored_command
+from ticketcore.commands._json import HOST_FIELDS, dump_command, load_command, load_stored_command
 from ticketcore.commands._schema import command_schema
 
 __all__ = [
     "COMMANDS",
     "HOST",
+    "HOST_FIELDS",
     "Acknowledge",
     "AddNote",
     "AddShipment",
@@ -71,12 +73,15 @@ __all__ = [
     "Reschedule",
     "ResolveDispute",
     "Review",
+    "SetDeadline",
     "SetField",
     "Share",
+    "Snooze",
     "SplitTicket",
     "Tag",
     "UnmarkDuplicate",
     "Unshare",
+    "Unsnooze",
     "Untag",
     "Withdraw",
     "command_schema",

@@ -1,12 +1,21 @@
 """Describe the rules of a policy, one line for each: who may do what, and what timers do when."""
 
 from collections.abc import Collection, Iterator
-from typing import Any, assert_never
+from typing import assert_never
 
 import attrs
 
+from ticketcore._toml import written
 from ticketcore.events import PARTIES, Party
-from ticketcore.policies import Anchor, Condition, Permission, Policy, TimerDefinition
+from ticketcore.policies import (
+    Anchor,
+    Condition,
+    Permission,
+    Policy,
+    TimerDefinition,
+    Wanted,
+    in_words,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -22,8 +31,8 @@ class KnownFacts:
         """Return whether a condition can hold in this state."""
         return all(when.allows(name, (value,)) for name, value in self._known())
 
-    def open_conditions(self, when: Condition) -> Iterator[tuple[str, Collection[Any]]]:
-        """Yield the facts of a condition that the state leaves open, with their values."""
+    def open_conditions(self, when: Condition) -> Iterator[tuple[str, Wanted]]:
+        """Yield the facts of a condition that the state leaves open, with what is wanted."""
         known = {name for name, _ in self._known()}
         return ((name, values) for name, values in when.facts.items() if name not in known)
 
@@ -67,10 +76,9 @@ def describe_timer(
 
     *is_alternative*: an earlier timer of the same name is described for the same state.
     """
-    spans = (timer.after, *timer.then)
-    text = ", then ".join(map(str, spans))
-    if timer.calendar and any(span.working for span in spans):
-        text += f" ({timer.calendar})"
+    text = ", then ".join([written(timer.after), *map(str, timer.then)])
+    if timer.calendar and any(span.working for span in (*timer.targets, *timer.then)):
+        text += f" ({written(timer.calendar)})"
     text += _landing(timer)
     conditions = list(_conditions(timer.when, facts))
     if is_alternative and not conditions:
@@ -86,11 +94,11 @@ def _landing(timer: TimerDefinition) -> str:
         case None:
             return f"{at_time}," if at_time else ""
         case "forward":
-            return f"{at_time}, then the next opening of {timer.calendar},"
+            return f"{at_time}, then the next opening of {written(timer.calendar)},"
         case "backward":
-            return f"{at_time}, or the last closing of {timer.calendar} before,"
+            return f"{at_time}, or the last closing of {written(timer.calendar)} before,"
         case "day-end":
-            return f", then the end of the day in {timer.calendar},"
+            return f", then the end of the day in {written(timer.calendar)},"
         case _:
             assert_never(timer.roll)
 
@@ -101,11 +109,12 @@ def describe_calendars(policy: Policy) -> Iterator[str]:
     For example ``"working time saving: mon-fri 00:00-24:00 (C6)"``.
     """
     counting = (
-        timer.calendar
+        name
         for timer in policy.timers
-        if any(span.working for span in (timer.after, *timer.then))
+        if any(span.working for span in (*timer.targets, *timer.then))
+        for name in timer.calendars
     )
-    for name in dict.fromkeys(name for name in counting if name is not None):
+    for name in dict.fromkeys(counting):
         calendar = policy.calendars[name]
         holidays = "the holidays of " if calendar.country else ""
         closed = f", without {holidays}{calendar.closed_days}" if calendar.closed_days else ""
@@ -126,20 +135,13 @@ def _requirements(permission: Permission) -> Iterator[str]:
 
 
 def _conditions(when: Condition, facts: KnownFacts) -> Iterator[str]:
-    for name, values in facts.open_conditions(when):
-        words = name.replace("_", " ")
-        for value in values:
-            if isinstance(value, bool):
-                yield _flag(name, words, value)
-        texts = sorted(value for value in values if isinstance(value, str))
-        if texts:
-            yield f"if {words} {_list(texts)}"
-
-
-def _flag(name: str, words: str, value: bool) -> str:
-    if name == "has_grace_period":
-        return "with a grace period" if value else "without a grace period"
-    return f"if {words}" if value else f"if not {words}"
+    for name, wanted in facts.open_conditions(when):
+        if name == "has_grace_period":
+            yield "with a grace period" if True in wanted else "without a grace period"
+        else:
+            yield f"if {in_words(name, wanted)}"
+    if when.unless is not None:
+        yield f"unless {when.unless}"
 
 
 def _list(values: Collection[str]) -> str:
@@ -151,6 +153,10 @@ def _anchor(anchor: Anchor) -> str:
     match anchor:
         case "opened":
             return "after the opening"
+        case "reopened":
+            return "after the reopening"
+        case "applied":
+            return "after this began to apply"
         case "type-set":
             return "after the type was set"
         case "waiting-since":

@@ -1,8 +1,9 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import CONDITIONS, Condition
+from ticketcore.policies._conditions import CONDITIONS, Condition, fact_getter, fact_of
 from ticketcore.policies._fields import FIELD_CONTENT, FieldDefinition, TagRules
 from ticketcore.policies._guarantees import Always, Guarantee, GuaranteeAnchor, Never
 from ticketcore.policies._kinds import PARTIES_MEANT
+from ticketcore.policies._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies._load import (
     load_policy,
     parse_policy,
@@ -10,6 +11,7 @@ from ticketcore.policies._load import (
     preset_text,
     presets,
 )
+from ticketcore.policies._matching import Other, Range, Tagging, Wanted, in_words, named_values
 from ticketcore.policies._notifications import (
     NOTIFICATION_KINDS,
     TEMPLATE_FIELDS,
@@ -23,7 +25,7 @@ from ticketcore.policies._notifications import (
     placeholders,
 )
 from ticketcore.policies._permissions import Permission, Requirement
-from ticketcore.policies._policy import Policy
+from ticketcore.policies._policy import Clocks, Policy
 from ticketcore.policies._sections import (
     Advice,
     Category,
@@ -37,50 +39,75 @@ from ticketcore.policies._sections import (
     TicketType,
 )
 from ticketcore.policies._template_file import parse_templates
-from ticketcore.policies._timers import ANSWER_EFFECTS, Anchor, Effect, TimerDefinition
+from ticketcore.policies._timer_kinds import ANSWER_EFFECTS, Anchor, Effect, Fact, Meeting
+from ticketcore.policies._timers import (
+    DEADLINE,
+    SNOOZE,
+    AfterReopening,
+    TargetChange,
+    TimerDefinition,
+)
 from ticketcore.policies._versions import PolicyVersions
 
 __all__ = [
     "ANSWER_EFFECTS",
     "CONDITIONS",
+    "DEADLINE",
     "FIELD_CONTENT",
     "NOTIFICATION_KINDS",
     "PARTIES_MEANT",
+    "SNOOZE",
     "TEMPLATE_FIELDS",
     "AddressKind",
     "Advice",
+    "AfterReopening",
     "Always",
     "Anchor",
     "CalendarDefinition",
     "Category",
+    "Clocks",
     "ClosingRules",
     "Condition",
     "DisputeKind",
     "Effect",
     "Escalation",
     "Evidence",
+    "Fact",
     "FieldDefinition",
     "Guarantee",
     "GuaranteeAnchor",
     "Language",
+    "Level",
+    "LevelEffect",
+    "Meeting",
     "Never",
     "NotificationDefinition",
     "NotificationKind",
     "NotificationSettings",
     "OpeningRules",
+    "Other",
     "Permission",
     "Policy",
     "PolicyVersions",
     "Profile",
+    "Range",
     "RecipientRole",
     "RefundRules",
     "Requirement",
     "Storefront",
     "TagRules",
+    "Tagging",
+    "TargetChange",
     "Template",
     "TicketType",
     "TimerDefinition",
+    "TimerPause",
+    "Wanted",
+    "fact_getter",
+    "fact_of",
+    "in_words",
     "load_policy",
+    "named_values",
     "parse_policy",
     "parse_templates",
     "placeholders",

@@ -19,6 +19,7 @@ from ticketcore.commands import COMMANDS
 from ticketcore.errors import CalendarError
 from ticketcore.events import Party
 from ticketcore.policies._calendars import CalendarDefinition
+from ticketcore.policies._checks._clocks import CLOCK_CHECKS, pauses
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
     names_nothing,
@@ -175,9 +176,8 @@ def _names_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]
     kinds = policy.dispute_kinds
     path = ("when", "dispute_kind")
     yield from unknown_name(path, "dispute", timer.dispute_kinds, kinds, "[disputes.claim]")
-    names = () if timer.calendar is None else (timer.calendar,)
     yield from unknown_name(
-        "calendar", "calendar", names, policy.calendars, "[calendars.weekdays]"
+        "calendar", "calendar", timer.calendars, policy.calendars, "[calendars.weekdays]"
     )
 
 
@@ -202,13 +202,14 @@ def _effect(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 
 def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
-    spans = (timer.after, *timer.then)
+    spans = (*timer.targets, *timer.then)
     needing = [f'"{span}"' for span in spans if span.working]
     needing += [f'roll = "{timer.roll}"'] if timer.roll else []
     if needing and timer.calendar is None:
         yield ("calendar",), f"missing; it is needed for {' and '.join(needing)}"
     if timer.calendar is not None and not needing and _has_no_effect(policy, timer, spans):
-        yield ("calendar",), f'"{timer.after}" does not use a calendar: {_remedy(timer.after)}'
+        span = spans[0]
+        yield ("calendar",), f'"{span}" does not use a calendar: {_remedy(span)}'
 
 
 def _has_no_effect(policy: Policy, timer: TimerDefinition, spans: tuple[Span, ...]) -> bool:
@@ -216,11 +217,10 @@ def _has_no_effect(policy: Policy, timer: TimerDefinition, spans: tuple[Span, ..
 
     Days and `at_time` use its zone, if that is not the ticket's.
     """
-    calendar = policy.calendars.get(timer.calendar or "")
-    if calendar is None:  # a name that refers to nothing is reported by itself
-        return False
+    calendars = [policy.calendars.get(name) for name in timer.calendars]
     elapsed = all(span.kind == "elapsed" for span in spans) and timer.at_time is None
-    return calendar.zone == "vendor" or elapsed
+    # a name that refers to nothing is reported by itself
+    return all(each is not None and (each.zone == "vendor" or elapsed) for each in calendars)
 
 
 def _remedy(span: Span) -> str:
@@ -237,7 +237,7 @@ def _landing(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 def _boundary(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     if timer.boundary == "next-open" and not any(
-        span.kind == "open time" for span in (timer.after, *timer.then)
+        span.kind == "open time" for span in (*timer.targets, *timer.then)
     ):
         yield ("boundary",), "only works with working hours, minutes or seconds: remove it"
 
@@ -257,10 +257,10 @@ def _alternatives(policy: Policy) -> Iterator[Mistake]:
         if not earlier:
             continue
         first = earlier[0]
-        if (first.effect, first.since) != (timer.effect, timer.since):
+        if (first.effect, first.anchors) != (timer.effect, timer.anchors):
             message = f"timers named {quoted(timer.name)} are alternatives: one effect, one from"
             yield ("timer", i, "name"), message
-        elif any(not other.when.facts for other in earlier):
+        elif any(other.when.always_holds for other in earlier):
             message = f"never applies: the {quoted(timer.name)} before it always does"
             yield ("timer", i, "name"), message
 
@@ -274,6 +274,7 @@ _TIMER_CHECKS: Final = (
     _boundary,
     _condition_of_timer,
     _dead_timer,
+    *CLOCK_CHECKS,
 )
 
 
@@ -321,7 +322,7 @@ def _shadowed_permissions(policy: Policy) -> Iterator[Mistake]:
         granted = set(product(permission.commands, permission.by))
         if granted and granted <= always:
             yield ("permission", i), "never applies: a permission before it always does"
-        if not (permission.when.facts or permission.fields):
+        if permission.when.always_holds and not permission.fields:
             always |= granted
 
 
@@ -340,6 +341,7 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     _windows,
     _supersedes,
     _calendars,
+    pauses,
     _timers,
     _alternatives,
     _permissions,

@@ -14,7 +14,7 @@ import attrs
 
 from ticketcore.decider import reviewed_type
 from ticketcore.events import Timer
-from ticketcore.policies import CONDITIONS, Policy
+from ticketcore.policies import Policy, fact_getter
 from ticketcore.testing._policy_facts import answers, facts_read
 from ticketcore.ticket import Dispute, Ticket
 
@@ -72,7 +72,7 @@ class StateAbstraction:
         )
 
     def _fact(self, name: str, ticket: Ticket) -> tuple[bool, ...]:
-        value = CONDITIONS[name](ticket)
+        value = fact_getter(name)(ticket)
         known = self._answers.get((name, value))
         if known is None:
             known = self._answers[name, value] = answers(self.policy, name, value)
@@ -90,11 +90,11 @@ class StateAbstraction:
 
     def _timers(self, ticket: Ticket) -> Hashable:
         """Return the pending timers in order, and which of them are due together."""
-        due_instants = sorted({timer.due for timer in ticket.timers})
+        due_instants = sorted({timer.due for timer in ticket.pending_timers})
         ranks = {due: rank for rank, due in enumerate(due_instants)}
         return tuple(
             (timer.name, timer.dispute, ranks[timer.due], self._steps_left(timer, ticket))
-            for timer in ticket.timers
+            for timer in ticket.pending_timers
         )
 
     def _steps_left(self, timer: Timer, ticket: Ticket) -> int:
@@ -138,5 +138,7 @@ def _fired(ticket: Ticket, policy: Policy) -> Hashable:
         ]
     else:
         anchors.append(ticket.closed_at)
-    current = ((name, dispute or "") for name, since, dispute in ticket.fired if since in anchors)
+    passed = [timer for timer in ticket.timers if timer.passed]
+    passed += [each.timer for each in ticket.ended_timers if each.timer.passed]
+    current = {(t.name, t.dispute or "") for t in passed if t.since in anchors}
     return tuple(sorted(current))
