@@ -132,7 +132,7 @@ def _repeats(timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
     if level.times is None:
         yield ("times",), "missing; it says how often the level acts"
     units = [span.working for span in timer.targets]
-    if level.every.kind not in ("elapsed", "open time") or level.every.working not in units:
+    if level.every.months or level.every.working not in units:
         unit = "working hours" if units[0] else "hours"
         yield ("every",), f"expected a span in the unit of the timer, such as 4 {unit}"
 
