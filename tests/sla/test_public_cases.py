@@ -4,18 +4,28 @@
 `examples/help-desks/`, with the hours and targets that the source of the case has.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from support.clocks.cases import Case, read_cases
-from support.clocks.playing import SlowDesk, differences, window_of
+from support.clocks.playing import LibraryDesk, SlowDesk, differences, window_of
 from support.clocks.slow_policy import policy_data
 from support.clocks.story_text import read_story
+from ticketcore.policies import parse_policy
 
 FOLDER = Path(__file__).parent
 FILES = [*sorted((FOLDER / "public_cases").glob("*.toml")), FOLDER / "worked_out_by_hand.toml"]
 CASES = [case for file in FILES for case in read_cases(file)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_library_works_out_each_case(case: Case) -> None:
+    """The library gives what the source of the case says."""
+    desk = LibraryDesk(parse_policy(case.policy, folder=case.folder))
+
+    assert [] == differences(desk, read_story(case.story), timedelta.resolution)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

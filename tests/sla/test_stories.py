@@ -1,6 +1,6 @@
 """The library agrees with the slow reference on random stories under random policies."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -58,12 +58,12 @@ def test_one_step_equals_many(story: ClockStory, data: st.DataObject) -> None:
     leaping, stepping = LibraryDesk(policy), LibraryDesk(policy)
     now = story.actions[0].at
     for action in story.actions:
-        between = st.integers(0, (action.at - now) // QUARTER)
-        for steps in sorted(data.draw(st.lists(between, max_size=3))):
-            stepping.until(now + steps * QUARTER)
-        now = action.at
         for desk in (leaping, stepping):
             desk.do(action.at, action.command, action.by, **action.values)
+        now = action.at
+        between = st.integers(0, 4 * 24 * 4)
+        for steps in sorted(data.draw(st.lists(between, max_size=3))):
+            stepping.until(min(now + steps * QUARTER, _next(story, action)))
     for day in range(LONG.days):
         stepping.until(now + timedelta(days=day))
     leaping.until(now + LONG)
@@ -97,6 +97,12 @@ def test_a_deadline_moves_only_where_an_event_is_there_to_point_to(story: ClockS
             kept = earlier.keys() & later.keys()
 
             assert {key: earlier[key] for key in kept} == {key: later[key] for key in kept}
+
+
+def _next(story: ClockStory, action: Action) -> datetime:
+    """Return the instant of the command after an action; that of the last one at the end."""
+    later = story.actions[story.actions.index(action) + 1 :]
+    return later[0].at if later else action.at
 
 
 def _deadlines(event: Event) -> dict[tuple[str, int], object]:

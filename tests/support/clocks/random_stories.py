@@ -126,7 +126,7 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
         case "update":
             timer["when"] = {"answered": True}
             timer |= {"from": "last-activity", "activity_by": "support", "met_by": _ANSWERED}
-        case "team":
+        case _:
             timer["when"] = {"fields.team": "second"}
             timer |= {"from": "applied", "met_by": ["closed"]}
     pauses = draw(st.lists(st.sampled_from(sorted(_PAUSES)), unique=True))
@@ -263,12 +263,14 @@ def _actions(draw: st.DrawFn, clocks: SlowClocks, at: datetime) -> Action:
         others = [value for value in choices if value != facts["fields"][kind]]
         values: dict[str, Any] = {"field": kind, "value": draw(st.sampled_from(others))}
         return Action(at=at, by="support", command="set-field", values=values)
-    by, command, values = {
-        "answer": ("support", "reply", {"text": f"answer at {at}"}),
-        "ask": ("customer", "reply", {"text": f"question at {at}"}),
-        "solve": ("support", "reply", {"text": f"solution at {at}", "solution": True}),
+    text = f"{kind} {clocks.now}"  # a message that was sent twice would count once
+    messages: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "answer": ("support", "reply", {"text": text}),
+        "ask": ("customer", "reply", {"text": text}),
+        "solve": ("support", "reply", {"text": text, "solution": True}),
         "close": ("support", "close", {}),
-        "note": ("support", "add-note", {"text": "note"}),
+        "note": ("support", "add-note", {"text": text}),
         "reopen": ("support", "reopen", {}),
-    }[kind]
-    return Action(at=at, by=by, command=command, values=dict(values))
+    }
+    by, command, values = messages[kind]
+    return Action(at=at, by=by, command=command, values=values)
