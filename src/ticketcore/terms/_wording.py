@@ -1,13 +1,12 @@
 """Parts of sentences in one language: names, lists, spans, conditions and clauses."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import attrs
 
-from ticketcore._toml import settings, written
+from ticketcore._toml import keys_of, settings, written
 from ticketcore.calendar import Span
-from ticketcore.policies import Condition, Language, Policy
+from ticketcore.policies import Condition, Language, Policy, Wanted, in_words
 from ticketcore.terms._phrases import phrases_in
 
 # Keys and conditions whose values are names, parties, amounts, and lists that hold together.
@@ -94,8 +93,12 @@ class Wording:
             facts["dispute_kind"] = when.dispute_kinds
         return [self._condition(name, values) for name, values in facts.items()]
 
-    def _condition(self, name: str, values: frozenset[Any]) -> str:
+    def _condition(self, name: str, values: Wanted) -> str:
         key = f"condition.{name}"
+        if not isinstance(values, frozenset) or "." in name:  # written as the file has it
+            fact = name.rpartition(".")[2]
+            wanted = in_words("", values).strip()
+            return self.phrase("list.also", name=self.named(fact), value=wanted)
         if values <= {True, False}:
             return self.phrases[f"{key}-{str(*values).lower()}"]
         words = self.any_of(self._fact(name, value) for value in sorted(values))
@@ -119,7 +122,7 @@ class Wording:
         for name, text in settings(instance, beside=beside):
             if name == "rule" or name.endswith("_rule"):
                 continue
-            value = getattr(instance, name)
+            value = getattr(instance, keys_of(type(instance))[name].attribute)
             key = f"{table}.{name}"
             options = value if isinstance(value, tuple) else (value,)
             chosen = [self.phrases.get(f"{key}-{option}") for option in options]
