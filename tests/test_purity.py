@@ -17,6 +17,7 @@ OUTER = (
     "_pytest_plugin.py",
     "backtest",
     "cli",
+    "comparison",
     "importers",
     "scenarios",
     "testing",

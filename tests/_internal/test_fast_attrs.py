@@ -15,6 +15,7 @@ from support.strategies import COMMANDS_OF_ALL_KINDS, EVENTS_OF_ALL_KINDS
 from ticketcore._internal.fast_attrs import fast, fast_copy, fast_start
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.commands import COMMANDS
+from ticketcore.commands._commands import text_of, texts_of
 from ticketcore.events import EVENTS, Money, Order, Shipment, Timer, Unit
 
 
@@ -102,11 +103,11 @@ class TestFast:
     @pytest.mark.parametrize(
         "cls", [*EVENTS.values(), *COMMANDS.values(), Money, Order, Shipment, Timer, Unit]
     )
-    def test_classes_of_the_library_convert_only_instants(self, cls: type) -> None:
-        """All callers pass UTC; another converter would be skipped."""
+    def test_classes_of_the_library_convert_only_instants_and_values(self, cls: type) -> None:
+        """All callers pass UTC, and texts as values of fields; other converters are skipped."""
         fields: tuple[attrs.Attribute[Any], ...] = attrs.fields(cls)
 
-        assert {field.converter for field in fields} <= {None, utc, utc_or_none}
+        assert {field.converter for field in fields} <= {None, utc, utc_or_none, text_of, texts_of}
 
     def test_a_traceback_shows_its_source(self) -> None:
         """The generated function has a name, and its lines can be read in a traceback."""

@@ -19,15 +19,17 @@ from support.backtests import (
 )
 from ticketcore import commands as c
 from ticketcore import events as e
-from ticketcore.backtest._actions import actions_of
+from ticketcore.backtest._actions import RecordedTicket, actions_of
 from ticketcore.errors import MoneyError
-from ticketcore.policies import parse_policy
+from ticketcore.events import History
+from ticketcore.policies import FieldDefinition, parse_policy
 
 PARTY: dict[str, Any] = {"at": START, "by": "vendor", "actor": "anna"}
 
 
 SHIPMENT = e.Shipment(number="S1", shipped_at=START)
 EARLIER = e.Reference(kind="ticket", number="5")
+FIELDS = {"team": FieldDefinition(name="team", choices=("first", "second"))}
 
 CASES: list[tuple[e.Event, c.Command]] = [
     (
@@ -83,6 +85,13 @@ CASES: list[tuple[e.Event, c.Command]] = [
         c.SplitTicket(**PARTY, into="8", messages=("m",)),
     ),
     (e.Linked(**PARTY, target=EARLIER), c.Link(**PARTY, target=EARLIER)),
+    (
+        e.FieldSet(**PARTY, field="team", kind="text", value="second"),
+        c.SetField(**PARTY, field="team", value="second"),
+    ),
+    (e.Tagged(**PARTY, tag="vip"), c.Tag(**PARTY, tag="vip")),
+    (e.Untagged(**PARTY, tag="vip"), c.Untag(**PARTY, tag="vip")),
+    (e.NoteAdded(**PARTY, text="x"), c.AddNote(**PARTY, text="x")),
     (e.Reopened(**PARTY, text="x"), c.Reopen(**PARTY, text="x")),
     (e.ReviewRequested(**PARTY, text="x"), c.RequestReview(**PARTY, text="x")),
     (e.Reviewed(**PARTY, abuse=True, text="x"), c.Review(**PARTY, abuse=True, text="x")),
@@ -113,6 +122,24 @@ CASES: list[tuple[e.Event, c.Command]] = [
 def test_an_event_of_a_party_becomes_its_command(event: e.Event, command: c.Command) -> None:
     """The command has all facts of the event, with the type of the ticket mapped."""
     assert [command] == list(actions_of([event], str.upper))
+
+
+def test_values_that_the_policy_cannot_read_are_left_out() -> None:
+    """A field that it does not declare, or a value that a new ticket's field cannot have."""
+    second = e.FieldValue(kind="text", value="second")
+    high = e.FieldValue(kind="text", value="high")
+    opening = attrs.evolve(opened(), fields={"team": second, "priority": high})
+    wrong = attrs.evolve(opened(), fields={"team": high})
+    other = e.FieldSet(**PARTY, field="priority", kind="text", value="low")
+    team = e.FieldSet(**PARTY, field="team", kind="text", value="low")
+
+    first, last = RecordedTicket(History("T", (opening, other, team), 1)).actions(str, FIELDS)
+    (third,) = RecordedTicket(History("T", (wrong,), 1)).actions(str, FIELDS)
+
+    assert isinstance(first, c.Open)
+    assert isinstance(third, c.Open)
+    assert ({"team": "second"}, {}) == (first.fields, third.fields)
+    assert c.SetField(**PARTY, field="team", value="low") == last
 
 
 def test_events_of_the_policy_are_not_replayed() -> None:

@@ -22,6 +22,7 @@ EXAMPLE = EXAMPLES / "office/answered-and-closed.toml"
 COMMANDS = {
     "": "--version",
     "backtest": "--policy --type --compare-recorded --workers --json --strict",
+    "compare": "--by --fail-if --since --until --only --workers --dask --json",
     "explain": "--opened --by --type --zone --storefront --category --subcategory --reason "
     "--billing --dispute --deadline --json",
     "history check": "",
@@ -33,9 +34,12 @@ COMMANDS = {
     "policy diagram": "--svg --output",
     "policy list": "",
     "policy show": "--toml",
+    "replay": "--policy",
     "schema": "",
     "simulate": "--json",
     "test": "--junit",
+    "tickets": "--policy --against --where --limit --json --csv --output --since --until --only "
+    "--workers --dask",
 }
 
 

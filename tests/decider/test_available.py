@@ -43,6 +43,8 @@ def test_the_list_has_every_command_ready_to_decide() -> None:
         c.MarkDuplicate(**BY, of="…"),
         c.UnmarkDuplicate(**TEXT),
         c.Classify(**BY, category="…"),
+        c.Tag(**BY, tag="…"),
+        c.AddNote(**TEXT),
         c.AddShipment(**BY, shipment=Shipment(number="…", shipped_at=at(3))),
         c.SplitTicket(**BY, into="…"),
         c.Link(**BY, target=Reference(kind="ticket", number="…")),

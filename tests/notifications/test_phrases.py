@@ -32,6 +32,7 @@ VARIANTS = {
         "closed-carried-out",
         "closed-inactive",
     ),
+    "field-set": ("field-set", "field-set-none"),
     "warned": ("warned", "warned-closed"),
     "breached": ("breached", "breached-closed"),
     "dispute-resolved": tuple(

@@ -18,10 +18,12 @@ from ticketcore.policies import NOTIFICATION_KINDS, Language, parse_policy
 from ticketcore.ticket import replay
 
 LANGUAGES = get_args(Language)
+INTERNAL = {"note-added"}
 EVERYTHING = parse_policy(
     'name = "all"\neffective = 2026-01-01\nany_type = true\n'
     '[[permission]]\ncommands = "open"\nby = "customer"\n'
-    f'[[notification]]\nname = "all"\non = {sorted(NOTIFICATION_KINDS)}\nto = "customer"\n'
+    f'[[notification]]\nname = "all"\non = {sorted(NOTIFICATION_KINDS.keys() - INTERNAL)}\n'
+    'to = "customer"\n'
 )
 ENGLISH = recipient_in("en")
 LINK = "https://a.example/1"

@@ -91,6 +91,25 @@ BEFORE: tuple[Event, ...] = (
             "The vendor added a shipment to ticket 7: S1, Mon, Jan 12, 2026 9:00 AM UTC.",
         ),
         (
+            e.FieldSet(**BY, field="priority", kind="text", value="high"),
+            "The vendor set priority of ticket 7 to: high.",
+        ),
+        (
+            e.FieldSet(**BY, field="cost", kind="money", value="20.00 USD"),
+            "The vendor set cost of ticket 7 to: $20.00.",
+        ),
+        (
+            e.FieldSet(**BY, field="seen", kind="instant", value=e.format_instant(AT)),
+            "The vendor set seen of ticket 7 to: Mon, Jan 12, 2026 9:00 AM UTC.",
+        ),
+        (
+            e.FieldSet(**BY, field="priority", kind="text"),
+            "The vendor removed priority of ticket 7.",
+        ),
+        (e.Tagged(**BY, tag="vip"), "The vendor added a tag to ticket 7: vip."),
+        (e.Untagged(**BY, tag="vip"), "The vendor took a tag off ticket 7: vip."),
+        (e.NoteAdded(**BY, text="angry"), "The vendor wrote a note on ticket 7."),
+        (
             e.Split(**BY, into="8"),
             "The vendor moved a part of ticket 7 to a new ticket: 8.",
         ),

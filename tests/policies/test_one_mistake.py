@@ -33,7 +33,8 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 PLACES = list(places(WHOLE))
-OWN_NAMES = ("items", "holidays", "exceptions", "hours")  # the keys of these are names of the file
+# The keys of these are names of the file.
+OWN_NAMES = ("items", "holidays", "exceptions", "hours", "waiting_for")
 KEYS = [
     path
     for path in PLACES

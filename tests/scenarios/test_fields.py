@@ -11,7 +11,16 @@ from jsonschema import Draft202012Validator
 
 from ticketcore._toml import json_value
 from ticketcore.commands import COMMANDS
-from ticketcore.events import EVENTS, Attachment, Order, Reference, Shipment, Timer, Unit
+from ticketcore.events import (
+    EVENTS,
+    Attachment,
+    FieldValue,
+    Order,
+    Reference,
+    Shipment,
+    Timer,
+    Unit,
+)
 from ticketcore.scenarios import find_scenarios, scenario_schema
 from ticketcore.scenarios._fields import _ABOUT, _ABOUT_IN, field_keys
 
@@ -23,6 +32,7 @@ CLASSES = [
     Unit,
     Shipment,
     Attachment,
+    FieldValue,
     Reference,
     Timer,
 ]

@@ -48,6 +48,15 @@ duplicates_rule = "R5"
 rule = "R6"
 subcategories = ["brakes"]
 [disputes.claim]
+[fields.priority]
+rule = "R10"
+choices = ["normal", "high"]
+default = "normal"
+[fields.cost]
+type = "money"
+[tags]
+rule = "R11"
+values = ["vip"]
 [escalation]
 rule = "R7"
 reasons = ["payment"]
@@ -251,6 +260,13 @@ def _attempts(policy: Policy, ticket: Ticket | None, by: Party) -> Iterator[c.Co
     yield c.Classify(**plain, category="weather")
     yield c.Classify(**plain, reason="weather")
     yield c.Classify(**plain, subcategory="weather")
+    yield c.SetField(**plain, field="priority")
+    yield c.SetField(**plain, field="priority", value="huge")
+    yield c.SetField(**plain, field="cost", value="49")
+    yield c.SetField(**plain, field="weather", value="fine")
+    yield c.Tag(**plain, tag="vip")
+    yield c.Tag(**plain, tag="weather")
+    yield c.AddNote(**text)
     yield c.Link(**plain, target=Reference(kind="order", number="W-1"))
     yield c.SplitTicket(**plain, into="9", messages=("<1@x>",))
     yield c.MarkDuplicate(**plain, of="00000000001")

@@ -1,14 +1,27 @@
 """Strategies for any event, command or JSON value, made from the types of the fields."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
 from hypothesis import strategies as st
 
 from ticketcore.commands import COMMANDS, Command, CorrectDispute, OpenDispute
-from ticketcore.events import EVENTS, Event, Money, Order, Unit, Unknown
+from ticketcore.events import (
+    EVENTS,
+    Event,
+    FieldContent,
+    FieldSet,
+    FieldValue,
+    Money,
+    Order,
+    Unit,
+    Unknown,
+    field_text,
+    kind_of,
+)
 
 INSTANTS = st.datetimes(timezones=st.just(UTC))
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
@@ -28,8 +41,10 @@ def _values_of(field_type: Any, least: int | None = None) -> st.SearchStrategy[A
     origin, arguments = get_origin(field_type), get_args(field_type)
     if origin is Literal:
         return st.sampled_from(arguments)
-    if origin is UnionType:
+    if origin in (UnionType, Union):
         return st.one_of(*(_values_of(argument, least) for argument in arguments))
+    if origin is Mapping:
+        return st.dictionaries(TEXTS, _values_of(arguments[1]), max_size=2)
     if origin is tuple:
         return st.lists(_values_of(arguments[0], least), max_size=3).map(tuple)
     if field_type is Money:
@@ -38,6 +53,19 @@ def _values_of(field_type: Any, least: int | None = None) -> st.SearchStrategy[A
         return instances_of(field_type)
     simple = {datetime: INSTANTS, str: TEXTS, int: st.integers(), bool: st.booleans()}
     return st.none() if field_type is NoneType else simple[field_type]
+
+
+FIELD_CONTENTS: st.SearchStrategy[FieldContent] = st.one_of(
+    st.text(min_size=1, max_size=20),
+    st.decimals(
+        allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=3
+    ),
+    st.builds(Money, st.integers(-(10**9), 10**9), CURRENCIES),
+    st.dates(),
+    INSTANTS,
+    st.booleans(),
+)
+"""Values of the fields of policies, of every kind."""
 
 
 def instances_of(cls: Any) -> st.SearchStrategy[Any]:
@@ -55,7 +83,14 @@ def instances_of(cls: Any) -> st.SearchStrategy[Any]:
         if field.default is not attrs.NOTHING
     }
     fields = st.fixed_dictionaries(required, optional=optional)
+    if cls in (FieldSet, FieldValue):
+        fields = st.builds(_with_content, fields, FIELD_CONTENTS)
     return fields.map(lambda values: cls(**values))
+
+
+def _with_content(fields: dict[str, Any], content: FieldContent) -> dict[str, Any]:
+    """Return the values of an instance's fields, with a text and a kind that belong together."""
+    return {**fields, "kind": kind_of(content), "value": field_text(content)}
 
 
 UNKNOWN = st.builds(

@@ -62,6 +62,15 @@ EARLIER = e.Reference(kind="ticket", number="5")
             e.Classified(**PARTY, category="orders", reason="defective"),
             "classified the ticket: orders, defective",
         ),
+        (e.FieldSet(**PARTY, field="team", kind="text", value="second"), "set team to second"),
+        (
+            e.FieldSet(**PARTY, field="seen", kind="instant", value="2026-01-09T22:00:00.000000Z"),
+            "set seen to Fri 2026-01-09 15:00",
+        ),
+        (e.FieldSet(**PARTY, field="team", kind="text"), "removed the value of team"),
+        (e.Tagged(**PARTY, tag="vip"), "added the tag vip"),
+        (e.Untagged(**PARTY, tag="vip"), "took off the tag vip"),
+        (e.NoteAdded(**PARTY, text="angry"), "wrote a note: angry"),
         (e.OrderCorrected(**PARTY, order=ORDER), "corrected the order: M1 (49.00 USD)"),
         (e.ShipmentAdded(**PARTY, shipment=SHIPMENT), "added the shipment S1"),
         (
@@ -162,7 +171,7 @@ def _example(event_type: type[Event]) -> Event:
     """An event of a type, with any values in the fields that it requires."""
     values: dict[str, Any] = {
         "amount": Money(1, "USD"), "outcome": "won", "abuse": True, "by": "vendor", "at": AT,
-        "order": ORDER, "shipment": SHIPMENT, "target": EARLIER,
+        "order": ORDER, "shipment": SHIPMENT, "target": EARLIER, "kind": "text",
     }  # fmt: skip
     fields = [field for field in attrs.fields(event_type) if field.default is attrs.NOTHING]
     return event_type(**{field.name: values.get(field.name, "x") for field in fields})

@@ -45,14 +45,20 @@ def same_fields(instance: attrs.AttrsInstance, other: object) -> bool:
 
 
 def hash_of_fields(instance: attrs.AttrsInstance) -> int:
-    """Return a hash of all fields, which agrees with `same_fields`."""
+    """Return a hash of all fields but mappings, which agrees with `same_fields`."""
     cls = type(instance)
-    return hash((cls, _values_of(cls)(instance)))
+    return hash((cls, _hashable_values_of(cls)(instance)))
 
 
 @cache
 def _values_of(cls: type[attrs.AttrsInstance]) -> Callable[[object], tuple[object, ...]]:
     return attrgetter(*(field.name for field in attrs.fields(cls)))
+
+
+@cache
+def _hashable_values_of(cls: type[attrs.AttrsInstance]) -> Callable[[object], tuple[object, ...]]:
+    fields = attrs.fields(cls)
+    return attrgetter(*(field.name for field in fields if get_origin(field.type) is not Mapping))
 
 
 def require_all(table: Mapping[Any, object], keys: Collection[type | str], purpose: str) -> None:
@@ -81,6 +87,16 @@ def _check(kind: Any) -> tuple[_Accepts, str]:
         choices = frozenset(arguments)
         words = ", ".join(map(repr, arguments))
         return lambda value: isinstance(value, str) and value in choices, f"one of {words}"
+    if origin is Mapping:
+        accepts, expected = _check(arguments[1])
+        return (
+            lambda value: (
+                isinstance(value, Mapping)
+                and all(isinstance(name, str) for name in value)
+                and all(map(accepts, value.values()))
+            ),
+            f"a mapping of names to {expected}",
+        )
     if origin is tuple:
         accepts, expected = _check(arguments[0])
         return (

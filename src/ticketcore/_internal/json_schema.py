@@ -4,7 +4,7 @@ A schema cannot express two rules that the reader has: a month has the dates of 
 (30 February is refused), and a whole number is not written as 7.0.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from inspect import cleandoc
 from types import NoneType, UnionType
@@ -63,6 +63,8 @@ class Definitions:
             return {"enum": list(arguments)}
         if origin in (UnionType, Union):
             return {"anyOf": [self._type(argument) for argument in arguments]}
+        if origin is Mapping:
+            return {"type": "object", "additionalProperties": self._type(arguments[1])}
         if origin is tuple:
             return {"type": "array", "items": self._type(arguments[0])}
         return self.refer(kind) if attrs.has(kind) else _SIMPLE[kind]

@@ -24,7 +24,7 @@ from cattrs import Converter
 from ticketcore._internal.declared import STORABLE, is_storable
 from ticketcore._internal.fast_attrs import fast
 from ticketcore._internal.instants import format_instant, parse_instant
-from ticketcore.errors import CodecError
+from ticketcore.errors import CodecError, FieldError
 
 T = TypeVar("T", bound=attrs.AttrsInstance)
 Hook: TypeAlias = Callable[[object, Any], object]
@@ -70,6 +70,8 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
         except TypeError:  # a required field is missing
             missing = next(name for name in required if name not in values)
             raise CodecError("", body, f"a field {missing!r}") from None
+        except FieldError as wrong:  # a validator refuses a value beside another
+            raise CodecError(wrong.field, wrong.value, wrong.expected) from None
 
     def slowly(key: str, value: object) -> object:
         if key not in hooks:
@@ -181,6 +183,23 @@ def _tuple(kind: Any) -> Hook:
     return read
 
 
+def _mapping(kind: Any) -> Hook:
+    read_value = CONVERTER.get_structure_hook(get_args(kind)[1])
+
+    def read(value: object, _: object) -> object:
+        if type(value) is not dict:
+            raise CodecError("", value, "an object")
+        values = {}
+        for key, each in value.items():
+            try:
+                values[key] = read_value(each, None)
+            except CodecError as wrong:
+                raise within(key, wrong) from None
+        return values
+
+    return read
+
+
 def _object(cls: Any) -> Hook:
     read = reader(cls)
     return lambda value, _: read(value)
@@ -198,6 +217,7 @@ def _make_converter() -> Converter:
     converter.register_unstructure_hook(datetime, format_instant)
     converter.register_structure_hook_factory(attrs.has, _object)
     converter.register_structure_hook_factory(_made_from(tuple), _tuple)
+    converter.register_structure_hook_factory(_made_from(Mapping), _mapping)
     converter.register_structure_hook_factory(_made_from(Literal), _literal)
     for union in (UnionType, Union):  # `Literal[…] | None` is a Union
         converter.register_structure_hook_factory(_made_from(union), _optional)

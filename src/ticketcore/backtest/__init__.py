@@ -1,8 +1,12 @@
 from ticketcore.backtest._backtest import backtest
 from ticketcore.backtest._closings import ClosingAgreement, ClosingComparison
 from ticketcore.backtest._filter import FACTS, TicketFilter
+from ticketcore.backtest._job import ReplayJob
+from ticketcore.backtest._parts import TicketPosition
+from ticketcore.backtest._replay import Replay
 from ticketcore.backtest._report import BacktestReport, BrokenTicket, RefusalReport, TimerReport
-from ticketcore.backtest._run import RANGE_SIZE, Progress
+from ticketcore.backtest._run import RANGE_SIZE, Progress, run_replay
+from ticketcore.backtest._single import replay_ticket
 
 __all__ = [
     "FACTS",
@@ -13,7 +17,12 @@ __all__ = [
     "ClosingComparison",
     "Progress",
     "RefusalReport",
+    "Replay",
+    "ReplayJob",
     "TicketFilter",
+    "TicketPosition",
     "TimerReport",
     "backtest",
+    "replay_ticket",
+    "run_replay",
 ]

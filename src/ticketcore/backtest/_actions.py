@@ -7,7 +7,7 @@ not. An event by which the system reports what happened elsewhere is an action: 
 decided a dispute, or moved money.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -18,7 +18,7 @@ from ticketcore import events as e
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.commands import Command
 from ticketcore.events import Event, History
-from ticketcore.policies import Policy
+from ticketcore.policies import FieldDefinition, Policy
 from ticketcore.timeline import command_of
 
 TypeMapping: TypeAlias = Callable[[str], str]
@@ -36,12 +36,42 @@ class RecordedTicket:
         self.history = history
         self._actions: dict[TypeMapping, tuple[Command, ...]] = {}
 
-    def actions(self, type_of: TypeMapping) -> tuple[Command, ...]:
-        """Return the commands behind the events, with types mapped by *type_of*."""
+    def actions(
+        self, type_of: TypeMapping, fields: Mapping[str, FieldDefinition]
+    ) -> tuple[Command, ...]:
+        """Return the commands behind the events, with types mapped by *type_of*.
+
+        *fields* are those of the policy that decides. Others are left out, and at the opening also
+        values that they cannot have: no rule of the policy could read them.
+        """
         actions = self._actions.get(type_of)
         if actions is None:
             actions = self._actions[type_of] = tuple(actions_of(self.history.events, type_of))
-        return actions
+        return tuple(_with_fields(actions, fields)) if _set_fields(actions) else actions
+
+
+def _set_fields(actions: tuple[Command, ...]) -> bool:
+    return any(
+        type(each) is c.SetField or (type(each) is c.Open and each.fields) for each in actions
+    )
+
+
+def _with_fields(
+    actions: Iterable[Command], fields: Mapping[str, FieldDefinition]
+) -> Iterator[Command]:
+    for action in actions:
+        match action:
+            case c.SetField(field=field) if field not in fields:
+                continue
+            case c.Open(fields=values):
+                known = {
+                    name: text
+                    for name, text in values.items()
+                    if name in fields and fields[name].value(text) is not None
+                }
+                yield fast_copy(c.Open, "fields")(action, known)
+            case _:
+                yield action
 
 
 def actions_of(events: Sequence[Event], type_of: TypeMapping) -> Iterator[Command]:
@@ -94,7 +124,8 @@ def _command(
         case e.Replied():  # the most frequent event
             return fast_copy(c.Reply)(event)
         case e.Opened():
-            opening = fast_copy(c.Open, "type")(event, type_of(event.type))
+            values = {name: field.value for name, field in event.fields.items()}
+            opening = fast_copy(c.Open, "type", "fields")(event, type_of(event.type), values)
             if event.order is not None:
                 attrs.validate(opening)  # a copy is not validated: its amounts may be negative
             return opening

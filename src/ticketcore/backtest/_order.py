@@ -58,6 +58,10 @@ class _OrderReplay:
             if number in self._active:
                 self._act(number, step)
         self._advance(END_OF_TIME)
+        for tickets in self._orders().values():
+            for number, ticket in tickets.items():
+                ledger = Ledger.of(tickets) if ticket.order is not None else None
+                self._active[number][1].ledger = ledger
 
     def _act(self, number: str, step: int) -> None:
         replay = self._active[number][1]

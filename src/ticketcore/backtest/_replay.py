@@ -58,8 +58,8 @@ class Replay:
     that the policy does not allow, and *no_ops* names the commands that changed nothing.
     *type_overridden* is True if the ticket is replayed under another type than recorded. *events*
     are the events of the ticket under the policy; *reopened_by_replay* counts those among them by
-    which the replay reopened the ticket against the policy. *ledger* has the tickets of the order;
-    it is set before each action if there are several.
+    which the replay reopened the ticket against the policy. *ledger* has the tickets of the order,
+    if there are several: as they are before each action, and in the end.
     """
 
     __slots__ = (
@@ -112,7 +112,7 @@ class Replay:
         )
         type_of = type_mapping(self.policy, self._ticket_type)
         self.type_overridden = type_of(opened.type) != opened.type
-        self.actions = self._recorded.actions(type_of)
+        self.actions = self._recorded.actions(type_of, self.policy.fields)
 
     def open(self) -> None:
         """Replay the first action, which opens the ticket."""

@@ -35,6 +35,7 @@ from ticketcore.commands._commands import (
     Unshare,
     Withdraw,
 )
+from ticketcore.commands._fields import AddNote, SetField, Tag, Untag
 from ticketcore.commands._json import dump_command, load_command, load_stored_command
 from ticketcore.commands._schema import command_schema
 
@@ -42,6 +43,7 @@ __all__ = [
     "COMMANDS",
     "HOST",
     "Acknowledge",
+    "AddNote",
     "AddShipment",
     "AnswerDispute",
     "Assign",
@@ -69,10 +71,13 @@ __all__ = [
     "Reschedule",
     "ResolveDispute",
     "Review",
+    "SetField",
     "Share",
     "SplitTicket",
+    "Tag",
     "UnmarkDuplicate",
     "Unshare",
+    "Untag",
     "Withdraw",
     "command_schema",
     "dump_command",

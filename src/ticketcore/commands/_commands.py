@@ -5,6 +5,7 @@ name. The JSON reader, the JSON Schema and the registry `COMMANDS` follow from t
 :func:`ticketcore.decider.decide` says whether a command is allowed, and what it causes.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -13,7 +14,17 @@ import attrs
 from ticketcore._internal.declared import check_fields, hash_of_fields, same_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.errors import MoneyError
-from ticketcore.events import Attachment, Money, Order, Outcome, Party, Reference, Shipment
+from ticketcore.events import (
+    Attachment,
+    FieldContent,
+    Money,
+    Order,
+    Outcome,
+    Party,
+    Reference,
+    Shipment,
+    field_text,
+)
 
 HOST = {"host": True}
 """Metadata of a field that carries money or trust: the host alone supplies it, never a client."""
@@ -54,6 +65,18 @@ class Command:
         return hash_of_fields(self)
 
 
+def text_of(value: FieldContent | None) -> str | None:
+    """Convert the value of one of the policy's fields to text; leave a wrong one as it is."""
+    return field_text(value) if isinstance(value, FieldContent) else value
+
+
+def texts_of(fields: Mapping[str, FieldContent]) -> Mapping[str, str]:
+    """Convert the values of several fields to text."""
+    if not isinstance(fields, Mapping):
+        return fields  # type: ignore[unreachable]  # refused when the fields are checked
+    return {name: text_of(value) for name, value in fields.items()}  # type: ignore[misc]
+
+
 def _not_negative(_: object, __: object, order: Any) -> None:
     if not isinstance(order, Order):
         return
@@ -76,7 +99,8 @@ class Open(Command):
     the storefront gives one. *type* may be left out if the policy has a default type.
     *possible_duplicates* are the numbers of open tickets about the same problem, as the host's
     inbox finds them (O4). *reference* is the id of the message, such as a Message-ID; *references*
-    name earlier tickets (O10), and further orders, shipments or products (W8).
+    name earlier tickets (O10), and further orders, shipments or products (W8). *fields* are values
+    of the policy's own fields by name, each as `SetField` takes it.
 
     Raises MoneyError for negative amounts of the order.
     """
@@ -102,6 +126,8 @@ class Open(Command):
     reference: str | None = None
     attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)
     references: tuple[Reference, ...] = ()
+    fields: Mapping[str, str] = attrs.field(default={}, converter=texts_of)
+    tags: tuple[str, ...] = attrs.field(default=(), metadata=HOST)
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -403,10 +429,3 @@ class ChangePolicy(Command):
     """Move the ticket to the policy that decides this command, and reschedule it."""
 
     NAME: ClassVar[str] = "change-policy"
-
-
-HOST_FIELDS = {
-    name: frozenset(field.name for field in attrs.fields(cls) if field.metadata == HOST)
-    for name, cls in COMMANDS.items()
-}
-"""The fields of each command that the host alone supplies."""

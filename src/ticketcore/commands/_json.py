@@ -5,13 +5,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import attrs
+
 from ticketcore._internal.declared import check_fields
 from ticketcore._internal.instants import utc
 from ticketcore._internal.json_text import decode
 from ticketcore._internal.strict_json import CONVERTER, check_storable, load, perhaps, reader
-from ticketcore.commands._commands import COMMANDS, HOST_FIELDS, Command
+from ticketcore.commands._commands import COMMANDS, HOST, Command
 from ticketcore.errors import CodecError, FieldError, MoneyError
 from ticketcore.events import Party
+
+HOST_FIELDS = {
+    name: frozenset(field.name for field in attrs.fields(cls) if field.metadata == HOST)
+    for name, cls in COMMANDS.items()
+}
+"""The fields of each command that the host alone supplies."""
 
 _ALL_HOST_FIELDS = frozenset[str]().union(*HOST_FIELDS.values())
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from ticketcore._internal.json_schema import DIALECT, Definitions
-from ticketcore.commands._commands import COMMANDS, HOST_FIELDS
+from ticketcore.commands._commands import COMMANDS
+from ticketcore.commands._json import HOST_FIELDS
 
 
 def command_schema(*, client: bool = False) -> dict[str, Any]:

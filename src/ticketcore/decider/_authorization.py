@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NoReturn, Protocol, assert_never
 
 from ticketcore.calendar import zone_of
-from ticketcore.commands import Command, Reply
+from ticketcore.commands import Command, Open, Reply, SetField
 from ticketcore.errors import CalendarError, InstantError, RefusedError
 from ticketcore.events import Money, Party, local
 from ticketcore.policies import Permission, Policy, Requirement
@@ -16,7 +16,7 @@ _AFTER_CLOSING = frozenset(
     "reopen unmark-duplicate share unshare link request-review review"
     " correct-order add-shipment confirm-refund fail-refund"
     " open-dispute correct-dispute answer-dispute resolve-dispute"
-    " reschedule change-policy".split()
+    " reschedule change-policy set-field tag untag add-note".split()
 )
 
 
@@ -91,7 +91,9 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     """
     permissions = policy.allows(command.NAME, command.by)
     for permission in permissions:
-        if permission.when.holds(ticket):
+        if permission.when.holds(ticket) and (
+            not permission.fields or _fields_of(command) <= {*permission.fields}
+        ):
             return permission
     if permissions:
         reason = (
@@ -105,6 +107,17 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     reason = f'{named(command.by)} may not use "{command.NAME}"; {allowed}'
     granted = (each for party in parties for each in policy.allows(command.NAME, party))
     refuse(command, "not-permitted", reason, rules_of(granted))
+
+
+def _fields_of(command: Command) -> set[str]:
+    """Return the names of the policy's fields that a command sets."""
+    match command:
+        case Open():
+            return {*command.fields}
+        case SetField():
+            return {command.field}
+        case _:
+            return set()
 
 
 def check_requirements(command: Command, permission: Permission) -> None:

@@ -3,7 +3,7 @@
 Each command is tried on the decider itself, so the list and the decisions cannot differ.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ import attrs
 from ticketcore import commands as c
 from ticketcore.decider._decide import advance_ticket, decide
 from ticketcore.errors import RefusedError
-from ticketcore.events import Event, Party, Reference, Shipment
+from ticketcore.events import Event, FieldKind, Party, Reference, Shipment
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
@@ -115,6 +115,8 @@ def _commands(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterat
     yield c.MarkDuplicate(at=at, by=by, of="…")
     yield c.UnmarkDuplicate(**message)
     yield c.Classify(at=at, by=by, category=_other_category(ticket, policy))
+    yield from _fields(ticket, by, policy, at)
+    yield c.AddNote(**message)
     yield c.AddShipment(at=at, by=by, shipment=Shipment(number="…", shipped_at=at))
     yield c.SplitTicket(at=at, by=by, into="…")
     yield c.Link(at=at, by=by, target=Reference(kind="ticket", number="…"))
@@ -123,6 +125,28 @@ def _commands(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterat
     yield c.Review(**message, abuse=False)
     yield from _disputes(ticket, by, policy, at)
     yield c.Reschedule(at=at, by=by)
+
+
+def _fields(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
+    for name, field in policy.fields.items():
+        for value in field.choices or (_SAMPLES[field.kind],):
+            if value != ticket.fields.get(name):
+                yield c.SetField(at=at, by=by, field=name, value=value)
+    for tag in policy.tags.values or ("…",):
+        if tag not in ticket.tags:
+            yield c.Tag(at=at, by=by, tag=tag)
+    for tag in ticket.tags:
+        yield c.Untag(at=at, by=by, tag=tag)
+
+
+_SAMPLES: Mapping[FieldKind, str] = {
+    "text": "…",
+    "number": "1",
+    "money": "1.00 USD",
+    "date": "2026-01-31",
+    "instant": "2026-01-31T00:00:00.000000Z",
+    "yes-no": "yes",
+}
 
 
 def _settlements(ticket: Ticket, by: Party, at: datetime) -> Iterator[c.Command]:

@@ -8,6 +8,7 @@ from ticketcore._internal.fast_attrs import fast
 from ticketcore.commands import COMMANDS, Command
 from ticketcore.decider import _corrections, _disputes, _endings, _money  # noqa: F401  # they register handlers
 from ticketcore.decider._authorization import local_text, named, refuse
+from ticketcore.decider._fields import fields_under
 from ticketcore.decider._opening import check_type
 from ticketcore.decider._registry import (
     HANDLERS,
@@ -32,6 +33,7 @@ from ticketcore.events import (
     Shared,
     TypeChanged,
     Unshared,
+    parse_field,
 )
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
@@ -61,10 +63,17 @@ def _open_again(ticket: Ticket, command: c.Open, policy: Policy, *_: object) -> 
 @no_op_if(c.Open)
 def _is_opened_so(ticket: Ticket, command: c.Open) -> bool:
     """Compare the facts; those with a default may be left out."""
-    return all(
-        getattr(command, name) == getattr(ticket.opened, name)
+    opened = ticket.opened
+    has_fields = all(
+        name in opened.fields
+        and parse_field(opened.fields[name].kind, text) == opened.fields[name].content
+        for name, text in command.fields.items()
+    )
+    return has_fields and all(
+        getattr(command, name) == getattr(opened, name)
         or (name in _WITH_DEFAULT and not getattr(command, name))
         for name in attrs.fields_dict(c.Open)
+        if name != "fields"
     )
 
 
@@ -262,7 +271,7 @@ def _change_policy(
         policy_version=policy.version,
         policy_digest=policy.digest,
     )
-    return (changed,)
+    return (changed, *fields_under(policy, ticket, command))
 
 
 require_all(HANDLERS, tuple(COMMANDS.values()), "handlers of commands")

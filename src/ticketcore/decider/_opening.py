@@ -16,6 +16,7 @@ from ticketcore.decider._authorization import (
     refuse,
     rules_of,
 )
+from ticketcore.decider._fields import awaited_by_fields, check_tags, opening_fields
 from ticketcore.decider._timers import plan
 from ticketcore.errors import CalendarError
 from ticketcore.events import Assigned, Classified, Event, Opened, Party, TypeChanged, local
@@ -57,11 +58,13 @@ def opened_event(command: Open, policy: Policy) -> Opened:
     """Return the opening with the policy's decisions: handler, awaited party, time zone.
 
     Checks neither permissions nor the order. Raises RefusedError if there is no type or zone, or
-    the storefront is unknown.
+    the storefront, a field or its value is unknown.
     """
     kind = command.type or policy.default_type
     if kind is None:
         refuse(command, "type-required", f"a type is required: {', '.join(policy.types)}")
+    fields = opening_fields(command, policy)
+    awaited = awaited_by_fields(fields, policy) if fields else None
     return fast(Opened)(
         at=command.at,
         by=command.by,
@@ -71,7 +74,7 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         type=kind,
         zone=_zone(command, policy),
         default_handler=policy.default_handler,
-        waiting_for=_first_awaited(command, policy),
+        waiting_for=awaited or _first_awaited(command, policy),
         policy=policy.name,
         policy_version=policy.version,
         policy_digest=policy.digest,
@@ -92,6 +95,8 @@ def opened_event(command: Open, policy: Policy) -> Opened:
         reference=command.reference,
         attachments=command.attachments,
         references=command.references,
+        fields=fields,
+        tags=command.tags,
     )
 
 
@@ -151,6 +156,7 @@ def _check_facts(command: Open, policy: Policy) -> None:
         reason = f"the same problem may have a ticket already: continue with {others}"
         refuse(command, "possible-duplicate", reason, policy.opening.duplicates_rule)
     check_classification(command, command, policy)
+    check_tags(command, command.tags, policy)
 
 
 def check_classification(

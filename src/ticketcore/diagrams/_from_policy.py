@@ -28,11 +28,11 @@ _CLOSING_EFFECTS = frozenset({"refund", "cancel", "close"})
 _IN_ANY_OPEN_STATE = (
     "acknowledge", "assign", "share", "unshare", "refund", "confirm-refund",
     "fail-refund", "cancel", "request-review", "review", "classify", "split", "link",
-    "correct-order", "add-shipment",
+    "correct-order", "add-shipment", "set-field", "tag", "untag", "add-note",
 )  # fmt: skip
 _IN_CLOSED_STATE = (
     "share", "unshare", "confirm-refund", "fail-refund", "request-review", "review", "link",
-    "correct-order", "add-shipment",
+    "correct-order", "add-shipment", "set-field", "tag", "untag", "add-note",
 )  # fmt: skip
 _AFTER_ESCALATION = "after support was called in"
 

@@ -6,6 +6,7 @@ Stored names and field names never change; when a body changes, its SCHEMA grows
 upcaster converts the older bodies.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -13,6 +14,7 @@ import attrs
 
 from ticketcore._internal.declared import check_fields, hash_of_fields, same_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
+from ticketcore.events._field_values import FieldValue
 from ticketcore.events._values import (
     Attachment,
     Money,
@@ -34,6 +36,8 @@ EVENTS: dict[str, type["Event"]] = {}
 
 ENVELOPE = ("at", "command_id", "derived")
 """The fields of an event that a stored line has outside ``data``."""
+
+NO_FIELDS: Mapping[str, FieldValue] = {}
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -82,7 +86,8 @@ class Opened(Event):
     the vendor's IANA time zone, for weekends and calendar days. *has_grace_period* is False for a
     vendor who lost it (C13). *possible_duplicates* are the numbers of open tickets that may
     concern the same problem (O4). *reference* is the id of the message, such as a Message-ID, and
-    *references* name earlier tickets, and further orders, shipments or products.
+    *references* name earlier tickets, and further orders, shipments or products. *fields* holds
+    the policy's own fields by name, with their defaults.
     """
 
     NAME: ClassVar[str] = "opened"
@@ -111,6 +116,8 @@ class Opened(Event):
     reference: str | None = None
     attachments: tuple[Attachment, ...] = ()
     references: tuple[Reference, ...] = ()
+    fields: Mapping[str, FieldValue] = NO_FIELDS
+    tags: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

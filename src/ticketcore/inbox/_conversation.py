@@ -17,7 +17,9 @@ from ticketcore.events import (
     DisputeResolved,
     Escalated,
     Event,
+    FieldSet,
     Linked,
+    NoteAdded,
     Opened,
     OrderCorrected,
     Party,
@@ -31,9 +33,11 @@ from ticketcore.events import (
     Shared,
     ShipmentAdded,
     Split,
+    Tagged,
     TypeChanged,
     Unknown,
     Unshared,
+    Untagged,
     Warned,
 )
 
@@ -82,7 +86,7 @@ def conversation_entry(recorded: Recorded) -> ConversationEntry | None:
         text=text,
         interim=isinstance(event, Replied) and event.interim,
         automatic=isinstance(event, Replied) and event.automatic,
-        attachments=event.attachments if isinstance(event, Opened | Replied) else (),
+        attachments=event.attachments if isinstance(event, Opened | Replied | NoteAdded) else (),
     )
 
 
@@ -123,6 +127,10 @@ def _about(event: Event) -> str | None:
             return "subscription" if subscription else ", ".join(units)
         case Closed(duplicate_of=original, reason=reason):
             return original or reason
+        case FieldSet(field=field, value=value):
+            return f"{field}: {value or ''}".rstrip(": ")
+        case Tagged(tag=tag) | Untagged(tag=tag):
+            return tag
         case Classified(category=category, reason=reason):
             return category or reason
         case OrderCorrected(order=order):

@@ -26,6 +26,7 @@ from ticketcore.events import (
     DuplicateUnmarked,
     Escalated,
     Event,
+    FieldSet,
     HandedBack,
     InfoRequested,
     Opened,
@@ -292,6 +293,13 @@ def _duplicate_unmarked(
     summary: TicketSummary, event: DuplicateUnmarked
 ) -> tuple[None, tuple[()], Party, Status]:
     return None, (), summary.handler, _status_of(summary.default_handler, summary.handler)
+
+
+@_changes(FieldSet, "waiting_for", "status")
+def _field_set(summary: TicketSummary, event: FieldSet) -> _Waiting:
+    if event.waiting_for is None:
+        return summary.waiting_for, summary.status
+    return _wait(summary, event.waiting_for)
 
 
 @_changes(Classified, "category", "subcategory", "reason")

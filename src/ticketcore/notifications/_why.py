@@ -1,6 +1,7 @@
 """The first sentence of an e-mail: why it was sent."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from ticketcore import events as e
 from ticketcore.notifications._notifications import Notification
@@ -68,6 +69,8 @@ def _phrase_key(notification: Notification, after: Ticket, policy: Policy) -> st
             return "replied-interim"
         case e.Replied(solution=True):
             return "replied-solution"
+        case e.FieldSet(value=None):
+            return "field-set-none"
         case e.Cancelled(subscription=subscription):
             return "cancelled-subscription" if subscription else "cancelled-units"
         case e.Closed(kind="withdrawn" | "duplicate" as kind):
@@ -104,6 +107,10 @@ def _values(
             | e.Unshared(with_person=person)
         ):
             return {"person": names.get(person, person)}
+        case e.FieldSet(field=field):
+            return {"field": wording.name(field), "value": _field_value(event, wording)}
+        case e.Tagged(tag=tag) | e.Untagged(tag=tag):
+            return {"tag": wording.name(tag)}
         case e.Cancelled(units=units):
             return {"units": ", ".join(units)}
         case e.ShipmentAdded(shipment=added):
@@ -128,6 +135,19 @@ def _values(
             return {"dispute": _dispute(after, dispute, wording)}
         case _:
             return {}
+
+
+def _field_value(event: e.FieldSet, wording: Wording) -> str:
+    """Return a value as its reader's locale writes it, or a choice in their language."""
+    if event.value is None:
+        return ""
+    match e.content_of(event.kind, event.value):
+        case datetime() as at:
+            return wording.formats.instant(at)
+        case e.Money() as amount:
+            return wording.formats.money(amount)
+        case _:
+            return wording.name(event.value)
 
 
 def _refund_amount(after: Ticket, reference: str, wording: Wording) -> str:

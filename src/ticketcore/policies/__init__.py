@@ -1,5 +1,6 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import CONDITIONS, Condition
+from ticketcore.policies._fields import FIELD_CONTENT, FieldDefinition, TagRules
 from ticketcore.policies._guarantees import Always, Guarantee, GuaranteeAnchor, Never
 from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._load import (
@@ -42,6 +43,7 @@ from ticketcore.policies._versions import PolicyVersions
 __all__ = [
     "ANSWER_EFFECTS",
     "CONDITIONS",
+    "FIELD_CONTENT",
     "NOTIFICATION_KINDS",
     "PARTIES_MEANT",
     "TEMPLATE_FIELDS",
@@ -57,6 +59,7 @@ __all__ = [
     "Effect",
     "Escalation",
     "Evidence",
+    "FieldDefinition",
     "Guarantee",
     "GuaranteeAnchor",
     "Language",
@@ -73,6 +76,7 @@ __all__ = [
     "RefundRules",
     "Requirement",
     "Storefront",
+    "TagRules",
     "Template",
     "TicketType",
     "TimerDefinition",

@@ -22,6 +22,7 @@ from ticketcore._toml import (
 )
 from ticketcore.events import Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
+from ticketcore.policies._fields import FieldDefinition, TagRules
 from ticketcore.policies._guarantees import Guarantee
 from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
 from ticketcore.policies._notifications import (
@@ -184,6 +185,24 @@ class PolicyFile:
             "The types of tickets. An empty table declares a type.",
             example="{ question = {}, refund = { order = true } }",
             unset="needs `any_type = true`",
+        ),
+    )
+    fields: Mapping[str, FieldDefinition] = attrs.field(
+        factory=dict,
+        metadata=key(
+            NamedTables(FieldDefinition),
+            "The fields that tickets have beside the built-in ones.",
+            example='{ priority = { choices = ["normal", "high"], default = "normal" } }',
+            unset="none",
+        ),
+    )
+    tags: TagRules = attrs.field(
+        default=TagRules(),
+        metadata=key(
+            Table(TagRules),
+            "The tags that tickets may have.",
+            example='{ values = ["vip", "outage"] }',
+            unset="any tag",
         ),
     )
     calendars: Mapping[str, CalendarDefinition] = attrs.field(

@@ -72,6 +72,15 @@ class Permission:
             unset="any channel",
         ),
     )
+    fields: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(NAME),
+            "For `set-field` and `open`: the fields that the party may set.",
+            example='["priority", "team"]',
+            unset="any field",
+        ),
+    )
     within: Span | None = attrs.field(
         default=None,
         metadata=key(

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 import attrs
 
 from ticketcore._toml import (
     FLAG,
     TEXT,
+    ByName,
     Key,
     Kind,
     Node,
@@ -24,8 +25,8 @@ from ticketcore._toml import (
     parsed,
     read_keys,
 )
-from ticketcore.events import Money
-from ticketcore.policies import PARTIES_MEANT
+from ticketcore.events import Money, field_text
+from ticketcore.policies import FIELD_CONTENT, PARTIES_MEANT
 from ticketcore.scenarios._instants import InstantKind
 
 MONEY: Final = parsed(Money.parse, example="49.00 USD")
@@ -59,6 +60,8 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "dispute": ("The id of the dispute.", '"D1"'),
     "due": ("The instant at which the timer is due.", "2026-01-12T15:00:00"),
     "duplicate_of": ("The number of the ticket that this one duplicates.", '"00123456788"'),
+    "field": ("The name of the policy's own field.", '"priority"'),
+    "fields": ("Values of the policy's own fields.", '{ priority = "high" }'),
     "final": ("Whether the ticket stays closed for good.", "true"),
     "has_grace_period": ("Whether the vendor may still save a sale.", "false"),
     "id": ("The id.", '"u1"'),
@@ -84,6 +87,7 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
         '{ number = "MZ8X2K", sold_at = 2026-01-02T09:00:00, amount = "49.00 USD" }',
     ),
     "outcome": ("The outcome, from the merchant's side.", '"won"'),
+    "personal": ("Whether the value is erased together with the person.", "true"),
     "policy": ("The name of the policy.", '"service-desk"'),
     "policy_digest": ("The digest of the policy's rules.", '"0123456789abcdef"'),
     "policy_version": ("The version of the policy.", '"2013-01-01"'),
@@ -112,6 +116,8 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "subject": ("The subject.", '"It squeaks"'),
     "subscription": ("Whether the subscription ends.", "true"),
     "supersedes": ("The kinds of disputes that this one ends (A2).", '["claim"]'),
+    "tag": ("The tag.", '"vip"'),
+    "tags": ("The tags of the new ticket.", '["vip"]'),
     "target": (
         "The other ticket, or the further order, shipment or product.",
         '{ kind = "ticket", number = "00123456788" }',
@@ -122,6 +128,10 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "to": ("The party that takes over.", '"support"'),
     "type": ("The ticket's type.", '"refund"'),
     "units": ("The units of the order.", '["u1"]'),
+    "value": (
+        "The value: text, a number, a date, an instant, true or false.",
+        '"high"',
+    ),
     "vendor": ("The vendor's id.", '"v-1"'),
     "waiting_for": ("The party whose answer the ticket waits for.", '"vendor"'),
     "with_person": ("The person that the ticket is shared with.", '"p-3"'),
@@ -154,6 +164,17 @@ _ABOUT_IN: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
         "The number of the ticket, order, shipment or product, as text.",
         '"00123456788"',
     ),
+    ("FieldSet", "kind"): ("The kind of the value.", '"text"'),
+    ("FieldValue", "kind"): ("The kind of the value.", '"text"'),
+    ("FieldSet", "waiting_for"): (
+        "The party whose answer is awaited because of the value.",
+        '"customer"',
+    ),
+    ("Opened", "fields"): (
+        "The values of the policy's own fields.",
+        '{ priority = { kind = "text", value = "high" } }',
+    ),
+    ("AddNote", "text"): ("The note.", '"The customer sounds angry."'),
     ("Attachment", "name"): ("The name of the file.", '"photo.jpg"'),
     ("Shipment", "number"): ("The number of the shipment, as text.", '"s1"'),
     ("Unit", "amount"): ("The price of the unit.", '"10.00 EUR"'),
@@ -178,7 +199,7 @@ def _field_key(cls: type, field: "attrs.Attribute[Any]", *, optional: bool) -> K
     return Key(
         name=field.name,
         attribute=field.name,
-        kind=_kind_of(field.type),
+        kind=FieldTextKind() if field.name == "value" else _kind_of(field.type),
         about=about,
         example=example,
         unset=None,
@@ -186,11 +207,31 @@ def _field_key(cls: type, field: "attrs.Attribute[Any]", *, optional: bool) -> K
     )
 
 
+@attrs.frozen
+class FieldTextKind:
+    """The kind of values of the policy's own fields, read as text; instants may be local."""
+
+    expected: str = FIELD_CONTENT.expected
+
+    def read(self, node: Node, reading: Reading) -> str:
+        """Return the text of the value."""
+        if not isinstance(node.value, datetime):
+            return field_text(FIELD_CONTENT.read(node, reading))
+        return field_text(InstantKind().read(node, reading))
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the values of a field."""
+        return FIELD_CONTENT.schema()
+
+
 def _kind_of(type_: Any) -> Kind[Any]:
-    if get_origin(type_) is UnionType:
+    if get_origin(type_) in (UnionType, Union):  # `Literal[…] | None` is a Union
         (type_,) = set(get_args(type_)) - {NoneType}
     if get_origin(type_) is Literal:
         return choice(get_args(type_), PARTIES_MEANT)
+    if get_origin(type_) is Mapping:
+        element = get_args(type_)[1]
+        return ByName(FieldTextKind() if element is str else _kind_of(element))
     if get_origin(type_) is tuple:
         element = get_args(type_)[0]
         if element is str:

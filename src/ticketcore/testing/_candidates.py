@@ -16,7 +16,7 @@ from ticketcore.decider import decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Event, Money, Party, Reference, Shipment
 from ticketcore.policies import Policy
-from ticketcore.testing._policy_facts import sample_order, ticket_types
+from ticketcore.testing._policy_facts import field_values, sample_order, tag_values, ticket_types
 from ticketcore.ticket import Ticket
 
 _DAY = timedelta(days=1)
@@ -72,6 +72,7 @@ def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Itera
         yield c.Unshare(at=at, by=by, with_person=person)
     yield from _about_money(ticket, by, policy, at)
     yield from _corrections(ticket, by, policy, at)
+    yield from _about_fields(ticket, by, policy, at)
     yield from _about_the_end(message)
     yield from _about_disputes(ticket, by, policy, at)
     yield c.Reschedule(at=at, by=by)
@@ -107,6 +108,18 @@ def _corrections(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Ite
     shipments = () if order is None else order.shipments
     shipment = Shipment(number=f"shipment-{len(shipments) + 1}", shipped_at=at)
     yield c.AddShipment(at=at, by=by, shipment=shipment)
+
+
+def _about_fields(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
+    for name, values in field_values(policy).items():
+        for value in (*values, None):
+            if value != ticket.fields.get(name):
+                yield c.SetField(at=at, by=by, field=name, value=value)
+    for tag in tag_values(policy):
+        yield (
+            c.Untag(at=at, by=by, tag=tag) if tag in ticket.tags else c.Tag(at=at, by=by, tag=tag)
+        )
+    yield c.AddNote(at=at, by=by, text="a note")
 
 
 def _about_money(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:

@@ -5,15 +5,16 @@ guarantees gives the same answer for both. One value of each such class is enoug
 that tries more sees the same behaviour again.
 """
 
-from collections.abc import Hashable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Hashable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from itertools import product
 from typing import Any
 
 from ticketcore.commands import Open
 from ticketcore.decider import refund_cap
-from ticketcore.events import Billing, Money, Order, Refunded, Unit
+from ticketcore.events import Billing, FieldContent, FieldKind, Money, Order, Refunded, Unit
 from ticketcore.ledger import OrderState
 from ticketcore.policies import CONDITIONS, Condition, Policy, load_policy
 
@@ -62,6 +63,28 @@ def ticket_types(policy: Policy) -> tuple[str, ...]:
     default = (policy.default_type,) if policy.default_type else ()
     others = ("another type",) if policy.any_type else ()
     return tuple(dict.fromkeys((*policy.types, *default, *_values(policy, "type"), *others)))
+
+
+_VALUES_OF_KIND: Mapping[FieldKind, tuple[FieldContent, ...]] = {
+    "text": ("a text", "another text"),
+    "number": (Decimal(0), Decimal("12.5")),
+    "money": (Money(0, "USD"), Money(4_900, "EUR")),
+    "date": (date(2026, 1, 31), date(2028, 2, 29)),
+    "instant": (datetime(2026, 1, 31, tzinfo=UTC), datetime(2028, 2, 29, 12, tzinfo=UTC)),
+    "yes-no": (True, False),
+}
+
+
+def field_values(policy: Policy) -> Mapping[str, tuple[FieldContent, ...]]:
+    """Return values that are worth trying for each of the policy's own fields."""
+    return {
+        name: field.choices or _VALUES_OF_KIND[field.kind] for name, field in policy.fields.items()
+    }
+
+
+def tag_values(policy: Policy) -> tuple[str, ...]:
+    """Return tags that are worth trying."""
+    return policy.tags.values or ("a tag",)
 
 
 def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:

@@ -26,9 +26,11 @@ from ticketcore.events import (
     DuplicateUnmarked,
     Escalated,
     Event,
+    FieldSet,
     HandedBack,
     InfoRequested,
     Linked,
+    NoteAdded,
     Opened,
     OrderCorrected,
     Party,
@@ -46,10 +48,13 @@ from ticketcore.events import (
     Shared,
     ShipmentAdded,
     Split,
+    Tagged,
     TypeChanged,
     Unknown,
     Unshared,
+    Untagged,
     Warned,
+    content_of,
 )
 from ticketcore.ticket._ticket import Dispute, RefundRecord, RefundState, TicketDraft
 
@@ -330,6 +335,33 @@ def _linked(draft: TicketDraft, event: Linked) -> None:
     draft.references = (*draft.references, event.target)
 
 
+@_changes(FieldSet)
+def _field_set(draft: TicketDraft, event: FieldSet) -> None:
+    if event.timer is not None:
+        _fire(draft, event.timer)
+    fields = {**draft.fields}
+    if event.value is None:
+        fields.pop(event.field, None)
+    else:
+        fields[event.field] = content_of(event.kind, event.value)
+    draft.fields = fields
+    if event.waiting_for is not None:
+        _wait_for(draft, event.waiting_for, event.at)
+
+
+@_changes(Tagged)
+def _tagged(draft: TicketDraft, event: Tagged) -> None:
+    if event.timer is not None:
+        _fire(draft, event.timer)
+    if event.tag not in draft.tags:
+        draft.tags = (*draft.tags, event.tag)
+
+
+@_changes(Untagged)
+def _untagged(draft: TicketDraft, event: Untagged) -> None:
+    draft.tags = tuple(tag for tag in draft.tags if tag != event.tag)
+
+
 @_changes(ReviewRequested)
 def _review_requested(draft: TicketDraft, _: ReviewRequested) -> None:
     draft.review = "requested"
@@ -399,6 +431,7 @@ def _nothing(draft: TicketDraft, event: Event) -> None:
 
 _changes(Opened)(_nothing)
 _changes(Rescheduled)(_nothing)
+_changes(NoteAdded)(_nothing)
 
 
 @_changes(Unknown)

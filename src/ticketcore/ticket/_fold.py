@@ -36,6 +36,8 @@ _start = fast_start(
     "active_at",
     "references",
     "message_references",
+    "fields",
+    "tags",
     "has_grace_period",
 )
 _draft_of = fast_copy(TicketDraft)
@@ -107,5 +109,7 @@ def _open(event: Event | None) -> TicketDraft:
         at,
         event.references,
         () if event.reference is None else (event.reference,),
+        {name: field.content for name, field in event.fields.items()} if event.fields else {},
+        event.tags,
         event.has_grace_period,
     )

@@ -1,6 +1,6 @@
 """The state of a ticket: what decisions need, not the conversation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -9,6 +9,7 @@ import attrs
 from ticketcore.events import (
     Billing,
     ClosingKind,
+    FieldContent,
     InfoRequested,
     Money,
     Opened,
@@ -95,6 +96,8 @@ class TicketDraft:
     support_active_at: datetime | None = None
     references: tuple[Reference, ...]
     message_references: tuple[str, ...]
+    fields: Mapping[str, FieldContent] = attrs.field(hash=False)
+    tags: tuple[str, ...]
     last_message: Replied | InfoRequested | None = None
     answered: bool = False
     solved: bool = False
@@ -134,7 +137,8 @@ class Ticket(TicketDraft):
     ticket to, the last of each party, in order. *timers* are pending, the earliest first. *fired*
     has, for each timer that has fired, its name, the instant from which it counted, and its
     dispute. *references* are the other tickets, orders, shipments and products that it names;
-    *message_references* the ids of the messages received. *money_at* is the instant of
+    *message_references* the ids of the messages received. *fields* are the values of the
+    policy's own fields by name; a field without a value is left out. *money_at* is the instant of
     the last event that moved money of the order, or that rests on a look at it. *unread* are the
     names of stored events that this version cannot read; no decision is made while there are any.
     """

@@ -61,6 +61,8 @@ def _opened(event: e.Opened, *_: object) -> str:
         facts.append(f"order {event.order.number} ({amount})")
     optional = (event.category, event.subcategory, event.reason, event.subject)
     facts += [fact for fact in optional if fact]
+    facts += [f"{name} {field.value}" for name, field in event.fields.items()]
+    facts += [f"tag {tag}" for tag in event.tags]
     return f"opened a ticket: {', '.join(facts)}"
 
 
@@ -114,6 +116,14 @@ def _closed(event: e.Closed, *_: object) -> str:
             return _with_text(f"closed the ticket{final}{consent}", event.reason or event.text)
         case _:
             assert_never(event.kind)
+
+
+def _field_set(event: e.FieldSet, _: Ticket, zone: ZoneInfo) -> str:
+    if event.value is None:
+        return f"removed the value of {event.field}"
+    content = e.content_of(event.kind, event.value)
+    value = local_time(content, zone) if isinstance(content, datetime) else event.value
+    return f"set {event.field} to {value}"
 
 
 def _classified(event: e.Classified, *_: object) -> str:
@@ -180,6 +190,10 @@ _WORDS: Mapping[type[Event], Describe] = {
     e.Closed: _closed,
     e.Reopened: lambda event, *_: _with_text("reopened the ticket", event.text),
     e.Rescheduled: lambda *_: "had all deadlines computed again",
+    e.FieldSet: _field_set,
+    e.Tagged: lambda event, *_: f"added the tag {event.tag}",
+    e.Untagged: lambda event, *_: f"took off the tag {event.tag}",
+    e.NoteAdded: lambda event, *_: _with_text("wrote a note", event.text),
     e.Classified: _classified,
     e.OrderCorrected: lambda event, *_: (
         f"corrected the order: {event.order.number} ({event.order.amount})"

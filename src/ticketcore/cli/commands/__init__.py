@@ -6,14 +6,18 @@ from ticketcore.cli.commands._policy import policy
 from ticketcore.cli.commands._schema import schema
 from ticketcore.cli.commands._simulate import simulate
 from ticketcore.cli.commands._test import run_tests
+from ticketcore.cli.commands.workbench import compare, replay, tickets
 
 __all__ = [
     "backtest",
+    "compare",
     "explain",
     "history",
     "metrics",
     "policy",
+    "replay",
     "run_tests",
     "schema",
     "simulate",
+    "tickets",
 ]

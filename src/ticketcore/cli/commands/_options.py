@@ -1,9 +1,13 @@
 """Options and arguments that several commands have, worded once."""
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
+
+if TYPE_CHECKING:
+    from ticketcore.backtest import TicketFilter
 
 HistoryFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="HISTORY", help="History file (.jsonl or .jsonl.gz).")
@@ -11,3 +15,77 @@ HistoryFile: TypeAlias = Annotated[
 PolicyName: TypeAlias = Annotated[
     str, typer.Argument(metavar="POLICY", help="Preset name or policy file.")
 ]
+
+Policies: TypeAlias = Annotated[
+    list[str],
+    typer.Argument(metavar="BASE OTHER...", help="Preset names or policy files, the base first."),
+]
+By: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(help="Group tickets by this field. Repeatable. Default: type and storefront."),
+]
+Where: TypeAlias = Annotated[
+    str, typer.Option(help="Condition in SQL over the columns of the outcomes.")
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Since: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="Only tickets opened at this instant or later; a date means 00:00 UTC."),
+]
+Until: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="Only tickets opened before this instant; a date means 00:00 UTC."),
+]
+Only: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FIELD=VALUE",
+        help="Only tickets with this value, such as storefront=de or type=refund. Repeatable; "
+        "several values of one field are alternatives.",
+    ),
+]
+Workers: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Number of worker processes. Default: one per 16 MB, at most one per CPU core.",
+    ),
+]
+Dask: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Replay on the workers of this Dask scheduler, which must see the history file.",
+    ),
+]
+
+
+def ticket_filter(
+    since: str | None, until: str | None, only: list[str] | None
+) -> "TicketFilter | None":
+    """Return the filter of the options --since, --until and --only; None without any of them."""
+    from ticketcore.backtest import TicketFilter
+
+    if since is None and until is None and not only:
+        return None
+    values: dict[str, tuple[str, ...]] = {}
+    for each in only or ():
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"expected FIELD=VALUE, found {each}", param_hint="--only")
+        values[name] = (*values.get(name, ()), value)
+    return TicketFilter(
+        since=_instant(since, "--since"), until=_instant(until, "--until"), only=values
+    )
+
+
+def _instant(text: str | None, option: str) -> datetime | None:
+    """Return the instant of a date, or of a date and time with an offset; others are UTC."""
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        message = f"expected a date such as 2026-03-01, or a date and time, found {text}"
+        raise typer.BadParameter(message, param_hint=option) from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

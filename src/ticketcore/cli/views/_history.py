@@ -44,7 +44,7 @@ def show_history(out: Console, history: History, chosen: Policy | None) -> None:
     The rules are those of *chosen*, or else of the presets that the ticket recorded.
     """
     ticket = fold(history.events)
-    zone = _zone(ticket)
+    zone = zone_or_utc(ticket)
 
     def policy_of(ticket: Ticket) -> Policy | None:
         return chosen or _preset(ticket.policy, ticket.policy_version)
@@ -61,7 +61,7 @@ def show_history(out: Console, history: History, chosen: Policy | None) -> None:
     heading(out, f"The ticket is {ticket.status}")
 
 
-def _zone(ticket: Ticket) -> ZoneInfo:
+def zone_or_utc(ticket: Ticket) -> ZoneInfo:
     """Return the ticket's zone, or UTC if this machine does not know it."""
     try:
         return zone_of(ticket.opened.zone)

@@ -25,7 +25,7 @@ _LIBRARY_WORDS: Final = (*PARTIES, *get_args(Status))
 
 
 def _notifications(policy: Policy) -> Iterator[Mistake]:
-    for find in (_condition, _dead_condition, _include, _offers):
+    for find in (_condition, _dead_condition, _notes, _include, _offers):
         yield from each("notification", enumerate(policy.notifications), partial(find, policy))
 
 
@@ -35,6 +35,13 @@ def _condition(policy: Policy, notification: NotificationDefinition) -> Iterator
 
 def _dead_condition(policy: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
     yield from condition_never_holds(policy, notification.when, None)
+
+
+def _notes(_: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
+    outside = [role for role in notification.to if role not in ("vendor", "support")]
+    if "note-added" in notification.on and outside:
+        message = f'a note is internal, so "{outside[0]}" gets none of it: leave one of them out'
+        yield ("to",), message
 
 
 def _include(policy: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:

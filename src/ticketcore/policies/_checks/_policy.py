@@ -24,6 +24,7 @@ from ticketcore.policies._checks._conditions import (
     names_nothing,
     unknown_name,
 )
+from ticketcore.policies._checks._fields import FIELD_CHECKS
 from ticketcore.policies._checks._guarantees import guarantees
 from ticketcore.policies._checks._notifications import NOTIFICATION_CHECKS
 from ticketcore.policies._permissions import Permission
@@ -297,6 +298,14 @@ def _within(_: Policy, permission: Permission) -> Iterator[Mistake]:
         yield ("within",), 'only works with commands = "reopen"'
 
 
+def _fields_of_permission(policy: Policy, permission: Permission) -> Iterator[Mistake]:
+    yield from unknown_name(
+        "fields", "field", permission.fields, policy.fields, "[fields.priority]"
+    )
+    if permission.fields and not {*permission.commands} <= {"open", "set-field"}:
+        yield ("fields",), 'only works with commands = ["open", "set-field"]'
+
+
 def _condition_of_permission(policy: Policy, permission: Permission) -> Iterator[Mistake]:
     yield from names_nothing(policy, permission.when)
 
@@ -312,11 +321,17 @@ def _shadowed_permissions(policy: Policy) -> Iterator[Mistake]:
         granted = set(product(permission.commands, permission.by))
         if granted and granted <= always:
             yield ("permission", i), "never applies: a permission before it always does"
-        if not permission.when.facts:
+        if not (permission.when.facts or permission.fields):
             always |= granted
 
 
-_PERMISSION_CHECKS: Final = (_requires, _within, _condition_of_permission, _dead_permission)
+_PERMISSION_CHECKS: Final = (
+    _requires,
+    _within,
+    _fields_of_permission,
+    _condition_of_permission,
+    _dead_permission,
+)
 
 _CHECKS: Final[tuple[_Check, ...]] = (
     _types,
@@ -329,6 +344,7 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     _alternatives,
     _permissions,
     _shadowed_permissions,
+    *FIELD_CHECKS,
     guarantees,
     *NOTIFICATION_CHECKS,
 )

@@ -204,8 +204,9 @@ def _doubtful(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[Command]
 
 def _without_required_fields(command: Command) -> Iterator[Command]:
     """Yield the same command without each of the fields that a permission may require."""
+    fields = attrs.fields_dict(type(command))
     for field, empty in (("consent", False), ("text", None), ("reason", None)):
-        if hasattr(command, field):
+        if field in fields and fields[field].default is not attrs.NOTHING:
             changes: dict[str, Any] = {field: empty}
             yield attrs.evolve(command, **changes)
 

@@ -1,0 +1,109 @@
+"""What all commands share that replay a history: progress, other machines, missing extras."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from ticketcore.cli._common import INVALID, say
+
+if TYPE_CHECKING:
+    from ticketcore.backtest import Progress, TicketFilter
+    from ticketcore.comparison import Outcomes
+    from ticketcore.policies import Policy
+
+EXTRAS = {
+    "duckdb": "comparison",
+    "pyarrow": "comparison",
+    "numpy": "comparison",
+    "distributed": "dask",
+    "altair": "report",
+    "vl_convert": "report",
+}
+"""The extra that installs each optional package of these commands."""
+
+
+@contextmanager
+def installed_extras() -> Iterator[None]:
+    """Exit with an instruction if an optional package is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get(error.name or "")
+        if extra is None:
+            raise
+        say(f"error: this needs {error.name}: pip install 'ticketcore[{extra}]'", err=True)
+        raise typer.Exit(INVALID) from None
+
+
+@contextmanager
+def showing_progress() -> "Iterator[Progress]":
+    """Show a progress bar in bytes on stderr until the block ends; only on a terminal."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+    from ticketcore.cli._screen import console
+
+    out = console(stderr=True)
+    bar = Progress(
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=out,
+        transient=True,
+        disable=not out.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def workers_at(dask: str | None, workers: int | None) -> Iterator[int | Executor | None]:
+    """Provide the workers: processes of this machine, or those of a Dask scheduler."""
+    if dask is None:
+        yield workers
+        return
+    if workers is not None:
+        raise typer.BadParameter("cannot be combined with --dask", param_hint="--workers")
+    with installed_extras():
+        from distributed import Client
+    try:
+        client = Client(dask, timeout=5)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"no scheduler at {dask}: {error}", param_hint="--dask") from None
+    with client:
+        yield client.get_executor()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def outcomes_of(
+    history: Path,
+    policies: "Sequence[Policy]",
+    *,
+    selected: "TicketFilter | None",
+    workers: int | None,
+    dask: str | None,
+    labels: Sequence[str] | None = None,
+) -> "Iterator[Outcomes]":
+    """Replay a history under policies and provide the table; report broken tickets on stderr."""
+    with installed_extras():
+        from ticketcore.comparison import outcomes
+
+    with ExitStack() as stack:
+        with workers_at(dask, workers) as executor, showing_progress() as progress:
+            table = stack.enter_context(
+                outcomes(
+                    history,
+                    policies,
+                    workers=executor,
+                    tickets=selected,
+                    labels=labels,
+                    progress=progress,
+                )
+            )
+        for example in table.written.broken_examples:
+            say(f"{history}: {example}", err=True)
+        yield table

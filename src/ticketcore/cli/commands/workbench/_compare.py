@@ -1,0 +1,74 @@
+"""``ticketcore compare``: what changes if another policy takes the place of this one."""
+
+from typing import Annotated
+
+import typer
+
+from ticketcore.cli._common import FAILED, say
+from ticketcore.cli.commands._options import (
+    AsJson,
+    By,
+    Dask,
+    HistoryFile,
+    Only,
+    Policies,
+    Since,
+    Until,
+    Workers,
+    ticket_filter,
+)
+
+
+def compare(
+    history: HistoryFile,
+    policies: Policies,
+    by: By = None,
+    fail_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CONDITION",
+            help='Exit with 1 if this holds, such as "reopened > 100 or refund_usd > 500000".',
+        ),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    only: Only = None,
+    workers: Workers = None,
+    dask: Dask = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare policies on recorded tickets: what changes, for whom, and how sure that is.
+
+    Exits with 1 if a condition of --fail-if holds.
+    """
+    from ticketcore.cli._replaying import outcomes_of
+    from ticketcore.cli._screen import console
+    from ticketcore.policies import load_policy
+
+    if len(policies) < 2:
+        raise typer.BadParameter("name at least two policies", param_hint="BASE OTHER...")
+    loaded = [load_policy(name) for name in policies]
+    selected = ticket_filter(since, until, only)
+    with outcomes_of(history, loaded, selected=selected, workers=workers, dask=dask) as table:
+        from ticketcore.cli.views.workbench._comparison import show_comparison
+        from ticketcore.comparison import compare as compare_column
+        from ticketcore.comparison import holds
+
+        comparisons = [compare_column(table, other, by=by) for other in table.names[1:]]
+        if as_json:
+            import json
+
+            say(json.dumps([comparison.to_json() for comparison in comparisons], indent=2))
+        else:
+            for comparison in comparisons:
+                show_comparison(console(), history, comparison)
+        failures = [
+            f"{comparison.other}: {condition}"
+            for comparison in comparisons
+            for condition in fail_if or ()
+            if holds(table, comparison, condition)
+        ]
+    for failure in failures:
+        say(f"failed: {failure}", err=True)
+    if failures:
+        raise typer.Exit(FAILED)

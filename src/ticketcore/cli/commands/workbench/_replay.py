@@ -1,0 +1,25 @@
+"""``ticketcore replay``: one real ticket, as recorded and under other policies."""
+
+from typing import Annotated
+
+import typer
+
+from ticketcore.cli.commands._options import HistoryFile
+
+
+def replay(
+    history: HistoryFile,
+    ticket: Annotated[str, typer.Argument(help="Ticket number.")],
+    policy: Annotated[list[str], typer.Option(help="Preset name or policy file. Repeatable.")],
+) -> None:
+    """Show one recorded ticket side by side: as it was, and as it is under each policy.
+
+    The other tickets of its order are replayed too. Exits with 2 if the file lacks the ticket.
+    """
+    from ticketcore.backtest import replay_ticket
+    from ticketcore.cli._screen import console
+    from ticketcore.cli.views.workbench._replay import show_replays
+    from ticketcore.policies import load_policy
+
+    policies = [load_policy(name) for name in policy]
+    show_replays(console(), replay_ticket(history, ticket, policies))

@@ -1,0 +1,68 @@
+"""``ticketcore tickets``: the tickets behind a count."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ticketcore.cli._common import refuse_overwriting, say
+from ticketcore.cli.commands._options import (
+    AsJson,
+    Dask,
+    HistoryFile,
+    Only,
+    Since,
+    Until,
+    Where,
+    Workers,
+    ticket_filter,
+)
+
+
+def tickets(
+    history: HistoryFile,
+    policy: Annotated[str, typer.Option(help="Preset name or policy file: the column base.")],
+    against: Annotated[
+        list[str] | None,
+        typer.Option(help="Preset name or policy file: the column other. Repeatable."),
+    ] = None,
+    where: Where = "true",
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="List so many tickets at most. Default: 20 as text.")
+    ] = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write all tickets to a .parquet or .csv file."),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    only: Only = None,
+    workers: Workers = None,
+    dask: Dask = None,
+) -> None:
+    """List the tickets that meet a condition on their outcomes under one policy or several."""
+    from ticketcore.cli._replaying import outcomes_of
+    from ticketcore.cli._screen import console
+    from ticketcore.policies import load_policy
+
+    if output is not None and output.suffix not in (".parquet", ".csv"):
+        raise typer.BadParameter("expected a .parquet or .csv file", param_hint="-o")
+    if output is not None:
+        refuse_overwriting(output, history)
+    loaded = [load_policy(name) for name in (policy, *(against or ()))]
+    selected = ticket_filter(since, until, only)
+    with outcomes_of(history, loaded, selected=selected, workers=workers, dask=dask) as table:
+        from ticketcore.cli.views.workbench import _tickets as view
+
+        if output is not None:
+            table.save(output, where)
+        elif as_json:
+            view.print_json(table.rows(where, limit=limit))
+        elif as_csv:
+            view.print_csv(table.rows(where, columns=table.flat_columns(), limit=limit))
+        else:
+            view.show_tickets(console(), table, where, limit or view.SHOWN)
+    if output is not None:
+        say(str(output))

@@ -1,0 +1,165 @@
+"""A comparison on the screen: differences first, each with the condition for its tickets."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from ticketcore.cli._common import counted
+from ticketcore.cli._screen import heading, line
+from ticketcore.cli._table import show_table
+from ticketcore.comparison import Change, Comparison, DeadlineCounts, Group
+from ticketcore.comparison.wording import (
+    amount,
+    change_words,
+    money_words,
+    share,
+    signed,
+    time_words,
+)
+from ticketcore.timeline import single_line
+
+_GROUPS: Final = 8  # rows of a breakdown
+
+
+def show_comparison(out: Console, history: Path, comparison: Comparison) -> None:
+    """Print a whole comparison; parts without content are left out."""
+    policies = f"{comparison.base}  ->  {comparison.other}"
+    line(out, Text.assemble((policies, "bold"), f"  over {history.name}"))
+    line(out, Text(_extent(comparison), "dim"))
+    _show_differences(out, comparison)
+    _show_money(out, comparison)
+    _show_timers(out, comparison)
+    for field, groups in comparison.groups.items():
+        _show_groups(out, field, groups)
+    if comparison.examples:
+        heading(out, "Look at these", f"ticketcore replay {history} TICKET --policy ...")
+        line(out, Text(", ".join(map(single_line, comparison.examples))))
+    heading(out, "Assumptions", "and the changed tickets that depend on each")
+    rows = [(Text(f"{a.changed.tickets:,}"), Text(a.text)) for a in comparison.assumptions]
+    show_table(out, rows, right=(0,))
+    heading(out, "Tickets behind a count", f"ticketcore tickets {history} --where CONDITION ...")
+
+
+def _extent(comparison: Comparison) -> str:
+    parts = [counted(comparison.tickets, "ticket")]
+    if comparison.orders != comparison.tickets:
+        parts.append(f"of {counted(comparison.orders, 'order')}")
+    if comparison.first and comparison.last:
+        parts.append(f"from {comparison.first:%Y-%m-%d} to {comparison.last:%Y-%m-%d}")
+    broken = f"; {counted(comparison.broken, 'ticket')} broken" if comparison.broken else ""
+    return f"{' '.join(parts)}, replayed under both{broken}"
+
+
+def _show_differences(out: Console, comparison: Comparison) -> None:
+    heading(out, "What changes", "with the condition that lists the tickets")
+    rows = [
+        (Text(number, "bold"), Text(words), Text(where, "dim"))
+        for number, words, where in _differences(comparison)
+    ]
+    show_table(out, rows, right=(0,))
+
+
+def _differences(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
+    total = comparison.tickets
+    changed = comparison.changed
+    yield f"{changed.tickets:,}", f"tickets change, {share(changed.tickets, total)}", changed.where
+    for name, count in comparison.closings.items():
+        if count.tickets and name not in ("same", "open"):
+            yield f"{count.tickets:,}", _closing_words(name, comparison), count.where
+    for words, change in (
+        ("closings that people reopen", comparison.reopened),
+        ("late answers and other breaches", comparison.late),
+        ("actions that the policy refuses", comparison.refused),
+        ("openings that the policy refuses", comparison.not_opened),
+    ):
+        if change.base or change.other:
+            yield signed(change.difference), f"{words}: {change_words(change)}", _behind(change)
+
+
+def _closing_words(name: str, comparison: Comparison) -> str:
+    words = {
+        "earlier": "close earlier",
+        "later": "close later",
+        "only-base": f"close under {comparison.base} only",
+        "only-other": f"close under {comparison.other} only",
+    }[name]
+    median = comparison.moves["0.5"]
+    moved = f"; median of all moves {time_words(median)}" if median else ""
+    return words + (moved if name in ("earlier", "later") else "")
+
+
+def _behind(change: Change) -> str:
+    """Return the condition for the side that has more tickets."""
+    return (change.more if change.more.tickets >= change.fewer.tickets else change.fewer).where
+
+
+def _show_money(out: Console, comparison: Comparison) -> None:
+    heading(out, "Money")
+    if not comparison.money:
+        line(out, Text("No money moves under either policy."))
+        return
+    rows = [
+        (
+            Text(f"{money.kind} {_payer(money.payer)}", "bold" if money.payer == "*" else ""),
+            Text(amount(money.amount.difference, money.currency, sign=True)),
+            Text(money_words(money)),
+            Text(_behind(money.amount), "dim"),
+        )
+        for money in comparison.money
+    ]
+    show_table(out, rows, right=(1,), whole=(1,))
+
+
+def _payer(payer: str) -> str:
+    return {"*": "in all", "": "by people"}.get(payer, f"by {single_line(payer)}")
+
+
+def _show_timers(out: Console, comparison: Comparison) -> None:
+    heading(out, "Timers", "deadlines under base -> other")
+    heads = ("timer", "effect", "set", "fired", "met", "reopened")
+    rows = [tuple(Text(head, "dim") for head in heads)]
+    for timer in comparison.timers:
+        pairs = [
+            f"{_number(timer.base, name)} -> {_number(timer.other, name)}" for name in heads[2:]
+        ]
+        rows.append((Text(timer.timer), Text(timer.effect), *map(Text, pairs)))
+    show_table(out, rows, right=range(2, 6), whole=range(6))
+
+
+def _number(counts: DeadlineCounts | None, name: str) -> str:
+    return "-" if counts is None else f"{getattr(counts, name):,}"
+
+
+def _show_groups(out: Console, field: str, groups: tuple[Group, ...]) -> None:
+    heading(out, f"By {field}", "the groups that differ most come first")
+    heads = (field, "tickets", "changed", "reopened", "late")
+    rows = [tuple(Text(head, "dim") for head in heads)]
+    for group in groups[:_GROUPS]:
+        name = "-" if group.value is None else single_line(group.value)
+        rows.append((Text(name), *map(Text, _cells(group))))
+    if len(groups) > _GROUPS:
+        rest = groups[_GROUPS:]
+        rows.append((Text(f"{len(rest)} others"), *map(Text, _cells(_sum(rest)))))
+    show_table(out, rows, right=range(1, 5), whole=range(1, 5))
+
+
+def _cells(group: Group) -> tuple[str, ...]:
+    return (
+        f"{group.tickets:,}",
+        f"{group.changed:,}",
+        *(f"{before:,} -> {after:,}" for before, after in (group.reopened, group.late)),
+    )
+
+
+def _sum(groups: tuple[Group, ...]) -> Group:
+    return Group(
+        value=None,
+        tickets=sum(group.tickets for group in groups),
+        changed=sum(group.changed for group in groups),
+        reopened=(sum(g.reopened[0] for g in groups), sum(g.reopened[1] for g in groups)),
+        late=(sum(g.late[0] for g in groups), sum(g.late[1] for g in groups)),
+        where="",
+    )

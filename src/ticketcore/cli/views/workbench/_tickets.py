@@ -1,0 +1,73 @@
+"""Rows of the table of outcomes on the screen, as JSON and as CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from rich.console import Console
+from rich.text import Text
+
+from ticketcore.cli._common import counted, say
+from ticketcore.cli._screen import line
+from ticketcore.cli._table import show_table
+from ticketcore.comparison import Outcomes
+from ticketcore.events import format_instant
+from ticketcore.timeline import single_line
+
+SHOWN: Final = 20
+"""Number of tickets that the screen shows, unless another one is asked for."""
+
+
+def print_json(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print a list of rows, instants as in histories, and times in seconds."""
+    say(json.dumps(rows, indent=2, default=format_instant))
+
+
+def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print a header and a line for each row, or nothing without rows."""
+    if rows:
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(rows[0])
+        for row in rows:
+            writer.writerow(_cell(value) for value in row.values())
+        say(text.getvalue(), nl=False)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list):
+        return json.dumps(value, default=format_instant)
+    return format_instant(value) if isinstance(value, datetime) else value
+
+
+def show_tickets(out: Console, table: Outcomes, where: str, limit: int) -> None:
+    """Print the first tickets that meet a condition, and how many there are."""
+    rows = table.rows(where, limit=limit)
+    total = table.count(where)
+    heads = ["ticket", "opened", *(f"{n} {c}" for n in table.names for c in _HEADS.values())]
+    shown = [[Text(head, "dim") for head in heads]]
+    for row in rows:
+        cells = [single_line(row["ticket"]), _instant(row["opened_at"])]
+        for name in table.names:
+            cells += [_shown(row[name][column]) for column in _HEADS]
+        shown.append([Text(cell) for cell in cells])
+    if rows:
+        numbers = [i for i, head in enumerate(heads) if head.endswith(("reopened", "late"))]
+        instants = [i for i, head in enumerate(heads) if head.endswith(("opened", "closed"))]
+        show_table(out, shown, right=numbers, whole=(0, *instants))
+    more = f", of which {len(rows)} are shown" if total > len(rows) else ""
+    line(out, Text(f"{counted(total, 'ticket')}{more}", "bold"))
+
+
+_HEADS: Final = {"closed_at": "closed", "reopened_by_people": "reopened", "late": "late"}
+
+
+def _shown(value: datetime | int | None) -> str:
+    return _instant(value) if isinstance(value, datetime) else "-" if not value else f"{value:,}"
+
+
+def _instant(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"

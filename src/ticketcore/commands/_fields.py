@@ -1,0 +1,46 @@
+"""The commands about a ticket's fields, tags and notes."""
+
+from typing import ClassVar
+
+import attrs
+
+from ticketcore.commands._commands import HOST, Command, text_of
+from ticketcore.events import Attachment
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class SetField(Command):
+    """Set one of the policy's own fields. Without a *value*, the field has none any more.
+
+    The value is text, or a value of the field's kind, which becomes text: a number as a Decimal,
+    an amount as Money, a date, an aware datetime, True and False for "yes" and "no".
+    """
+
+    NAME: ClassVar[str] = "set-field"
+    field: str
+    value: str | None = attrs.field(default=None, converter=text_of)
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Tag(Command):
+    """Add a tag to the ticket."""
+
+    NAME: ClassVar[str] = "tag"
+    tag: str
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Untag(Command):
+    """Take a tag off the ticket."""
+
+    NAME: ClassVar[str] = "untag"
+    tag: str
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class AddNote(Command):
+    """Write an internal note, which the customer never sees. It answers nothing."""
+
+    NAME: ClassVar[str] = "add-note"
+    text: str
+    attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)

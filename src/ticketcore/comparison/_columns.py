@@ -1,0 +1,230 @@
+"""The columns of the table of outcomes, and the collector that fills them.
+
+The table has one row per recorded ticket. Its facts are those at the end of the record. Each
+policy adds one structured column, named ``base``, ``other``, ``other_2`` and so on. Instants are
+UTC, amounts are minor units of the currency.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+import attrs
+import pyarrow as pa
+
+from ticketcore.backtest import FACTS, Replay, TicketPosition
+from ticketcore.comparison._timers import deadlines, money
+from ticketcore.errors import TicketcoreError
+from ticketcore.events import Breached, Event, Opened, Scheduled
+from ticketcore.ticket import fold
+
+MAX_BROKEN: Final = 20
+"""Number of broken tickets that are listed, the first ones of the file. All are counted."""
+
+INSTANT: Final = pa.timestamp("us", "UTC")
+TEXT: Final = pa.string()
+
+Broken: TypeAlias = tuple[TicketPosition, str | None, str]
+"""A ticket that could not be replayed: its position, its number if known, and the reason."""
+
+
+@attrs.frozen
+class Column:
+    """A column with its Arrow type, and a sentence about it."""
+
+    name: str
+    type: pa.DataType
+    doc: str
+
+
+TICKET_COLUMNS: Final = (
+    Column("ticket", TEXT, "The ticket's number."),
+    Column("order_key", TEXT, "Vendor and number of its order; its own number without one."),
+    Column("opened_at", INSTANT, "The instant of its opening."),
+    *(Column(name, TEXT, f"The recorded {name.replace('_', ' ')}.") for name in FACTS),
+    Column("last_action_at", INSTANT, "The last recorded action of a person."),
+    Column("recorded_closed_at", INSTANT, "The recorded closing; empty while open."),
+)
+DEADLINE: Final = pa.struct([("timer", TEXT), ("due", INSTANT), ("outcome", TEXT)])
+MOVEMENT: Final = pa.struct(
+    [
+        ("moved_at", INSTANT),
+        ("kind", TEXT),
+        ("timer", TEXT),
+        ("minor", pa.int64()),
+        ("currency", TEXT),
+    ]
+)
+OUTCOME_COLUMNS: Final = (
+    Column("opened", pa.bool_(), "Whether the policy accepts the opening."),
+    Column("type", TEXT, "The type under the policy."),
+    Column("type_overridden", pa.bool_(), "Whether the policy lacks the recorded type."),
+    Column("closed_at", INSTANT, "The last closing; empty while open."),
+    Column("closing_timer", TEXT, "The timer that closed the ticket, if one did."),
+    Column("last_event_at", INSTANT, "The last event under the policy."),
+    Column("reopenings", pa.int32(), "How often the ticket was opened again."),
+    Column(
+        "reopened_by_people",
+        pa.int32(),
+        "Closings by a timer after which a person acted as on an open ticket.",
+    ),
+    Column("reopened_by_replay", pa.int32(), "Reopenings that the policy does not allow."),
+    Column("late", pa.int32(), "Deadlines that were breached."),
+    Column("refunded", pa.int64(), "Refunds that did not fail, in minor units."),
+    Column("lost", pa.int64(), "Money of lost disputes, in minor units."),
+    Column("refused", pa.int32(), "Recorded actions that the policy does not allow."),
+    Column("differs_at", INSTANT, "The first difference from base; empty if there is none."),
+    Column("deadlines", pa.list_(DEADLINE), "Each deadline that was set, and how it ended."),
+    Column("money", pa.list_(MOVEMENT), "Each refund and each loss."),
+)
+
+
+def schema_of(names: Sequence[str], columns: Sequence[Column] = OUTCOME_COLUMNS) -> pa.Schema:
+    """Return the schema of a table with one structured column for each name."""
+    outcome = pa.struct([(column.name, column.type) for column in columns])
+    fields = [(column.name, column.type) for column in TICKET_COLUMNS]
+    return pa.schema([*fields, *((name, outcome) for name in names)])
+
+
+def column_names(policies: int) -> tuple[str, ...]:
+    """Return the names of the structured columns for so many policies."""
+    return ("base", "other", *(f"other_{n}" for n in range(2, policies)))[:policies]
+
+
+@attrs.frozen
+class Part:
+    """The rows of one part of a history, and its broken tickets, all counted, some listed."""
+
+    rows: pa.RecordBatch
+    broken: int
+    broken_examples: tuple[Broken, ...]
+
+
+class OutcomeCollector:
+    """Collects the rows of one part of a history, replayed under so many policies."""
+
+    def __init__(self, policies: int) -> None:
+        self._names = column_names(policies)
+        self._rows: list[tuple[Any, ...]] = []
+        self._outcomes: list[list[tuple[Any, ...]]] = [[] for _ in self._names]
+        self._broken = 0
+        self._examples: list[Broken] = []
+
+    def add(self, _: TicketPosition, replays: Sequence[Replay]) -> None:
+        """Add the row of a ticket."""
+        base = replays[0]
+        self._rows.append(_facts(base))
+        for replay, outcomes in zip(replays, self._outcomes, strict=True):
+            differs_at = None if replay is base else first_difference(base.events, replay.events)
+            outcomes.append(_outcome(replay, differs_at))
+
+    def add_broken(
+        self, position: TicketPosition, ticket: str | None, error: TicketcoreError
+    ) -> None:
+        """Count a ticket that could not be replayed."""
+        self._broken += 1
+        if self._broken <= MAX_BROKEN:
+            self._examples.append((position, ticket, str(error)))
+
+    def result(self) -> Part:
+        """Return the rows as Arrow columns."""
+        arrays = list(_arrays(TICKET_COLUMNS, self._rows))
+        for outcomes in self._outcomes:
+            fields = [(column.name, column.type) for column in OUTCOME_COLUMNS]
+            columns = list(_arrays(OUTCOME_COLUMNS, outcomes))
+            arrays.append(pa.StructArray.from_arrays(columns, fields=list(pa.struct(fields))))
+        rows = pa.RecordBatch.from_arrays(arrays, schema=schema_of(self._names))
+        return Part(rows, self._broken, tuple(self._examples))
+
+
+def _facts(replay: Replay) -> tuple[Any, ...]:
+    history = replay.history
+    recorded = fold(history.events)
+    order, vendor = recorded.order, recorded.opened.vendor
+    return (
+        history.ticket,
+        history.ticket if order is None else f"{vendor or ''}/{order.number}",
+        recorded.opened.at,
+        *[fact(recorded) for fact in _FACTS],
+        replay.actions[-1].at,
+        recorded.closed_at,
+    )
+
+
+_FACTS: Final[Sequence[Callable[..., str | None]]] = tuple(FACTS.values())
+
+
+def _outcome(replay: Replay, differs_at: datetime | None) -> tuple[Any, ...]:
+    ticket = replay.ticket
+    reopened = sum(verdict == "overturned" for verdict in replay.verdicts.values())
+    late = sum(type(event) is Breached for event in replay.events)
+    refused = len(replay.refused)
+    if ticket is None:
+        opening = (False, None, replay.type_overridden, None, None, None, 0, 0, 0, 0, 0, 0)
+        return *opening, refused, differs_at, (), ()
+    movements = money(replay) if ticket.refunds or ticket.disputes else ()
+    return (
+        True,
+        ticket.type,
+        replay.type_overridden,
+        ticket.closed_at,
+        ticket.closing_timer,
+        ticket.at,
+        ticket.reopenings,
+        reopened,
+        replay.reopened_by_replay,
+        late,
+        ticket.refunded,
+        sum(minor for _, kind, _, minor, _ in movements if kind == "lost"),
+        refused,
+        differs_at,
+        deadlines(replay),
+        movements,
+    )
+
+
+def first_difference(base: Sequence[Event], other: Sequence[Event]) -> datetime | None:
+    """Return the first instant at which something happens in one only, timers set apart.
+
+    The openings are compared by what they say of the ticket, not by the name of their policy.
+    """
+    ours, theirs = _happened(base), _happened(other)
+    while True:
+        event, against = next(ours, None), next(theirs, None)
+        if event is None or against is None:
+            longer = event or against
+            return None if longer is None else longer.at
+        if event is not against and _seen(event) != _seen(against):
+            return min(event.at, against.at)
+
+
+def _happened(events: Sequence[Event]) -> Iterator[Event]:
+    return (event for event in events if type(event) is not Scheduled)
+
+
+def _seen(event: Event) -> object:
+    if type(event) is Opened:
+        return event.type, event.default_handler, event.waiting_for, event.zone
+    return event
+
+
+def _arrays(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> Iterator[pa.Array]:
+    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    for column, cells in zip(columns, values, strict=True):
+        if pa.types.is_list(column.type):
+            yield _lists(column.type, cells)
+        else:
+            yield pa.array(cells, column.type)
+
+
+def _lists(kind: pa.DataType, cells: Sequence[Sequence[tuple[Any, ...]]]) -> pa.Array:
+    """Return lists of structures, made column by column, which is fast."""
+    offsets, items = [0], list[tuple[Any, ...]]()
+    for cell in cells:
+        items += cell
+        offsets.append(len(items))
+    fields = list(kind.value_type)
+    values = zip(*items, strict=True) if items else ((),) * len(fields)
+    arrays = [pa.array(v, field.type) for v, field in zip(values, fields, strict=True)]
+    structures = pa.StructArray.from_arrays(arrays, fields=fields)
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structures)

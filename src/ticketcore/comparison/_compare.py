@@ -1,0 +1,236 @@
+"""Compare two policies on one table of outcomes: what differs, for whom, and how sure that is.
+
+Every number is a query. A count comes with the condition that lists its tickets, a difference with
+its interval (see `ticketcore.comparison._bootstrap`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from ticketcore._toml import nearest
+from ticketcore.backtest import FACTS
+from ticketcore.comparison._bootstrap import interval_of
+from ticketcore.comparison._outcomes import Outcomes
+from ticketcore.comparison._report import (
+    TOTALS,
+    Assumption,
+    Change,
+    Comparison,
+    Count,
+    DeadlineCounts,
+    Group,
+    MoneyChange,
+    TimerChange,
+)
+from ticketcore.errors import QueryError
+from ticketcore.policies import Policy, PolicyVersions
+
+_EXAMPLES: Final = 5
+_QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+_CLOSINGS: Final = ("earlier", "later", "same", "only-base", "only-other", "open")
+
+ASSUMPTIONS: Final[Mapping[str, str]] = {
+    "people act as they did in the record, whatever the policy does": (
+        "last_action_at >= {other}.differs_at"
+    ),
+    "nobody acts after the last recorded action, and every pending timer fires": (
+        "greatest(base.last_event_at, {other}.last_event_at) > last_action_at"
+    ),
+    "a ticket on which somebody acts after the policy has closed it is reopened for them": (
+        "base.reopened_by_replay + {other}.reopened_by_replay > 0"
+    ),
+    "an action that the policy does not allow is left out": ("base.refused + {other}.refused > 0"),
+    "a ticket of a type that the policy does not declare has the default type": (
+        "base.type_overridden OR {other}.type_overridden"
+    ),
+    "the history holds all tickets of each order": (
+        "order_number IS NOT NULL AND base.money IS DISTINCT FROM {other}.money"
+    ),
+}
+"""The assumptions of a comparison, and which of the changed tickets depend on each, in SQL."""
+
+
+def compare(
+    outcomes: Outcomes, other: str = "other", *, by: Iterable[str] | None = None
+) -> Comparison:
+    """Return what differs under the policy of the column *other* from ``base``.
+
+    *by* names the fields by which tickets are grouped; without it these are type and storefront,
+    if there are several. Raises QueryError for an unknown field or column.
+    """
+    if other not in outcomes.names[1:]:
+        raise QueryError(f'no policy "{other}": {nearest(other, outcomes.names[1:])}')
+    outcomes.pair(other)
+    return _Comparing(outcomes, other).comparison(by)
+
+
+class _Comparing:
+    def __init__(self, outcomes: Outcomes, other: str) -> None:
+        self._outcomes = outcomes
+        self._other = other
+
+    def comparison(self, by: Iterable[str] | None) -> Comparison:
+        """Ask for everything."""
+        outcomes, place = self._outcomes, self._outcomes.names.index(self._other)
+        [(tickets, orders, first, last)] = outcomes.query(
+            "SELECT count(*), count(DISTINCT order_key), min(opened_at), max(last_action_at) "
+            "FROM outcomes"
+        )
+        return Comparison(
+            base=outcomes.labels[0],
+            other=outcomes.labels[place],
+            tickets=tickets,
+            orders=orders,
+            broken=outcomes.written.broken,
+            first=first,
+            last=last,
+            changed=self._count("changed"),
+            closings={name: self._count(f"closing = '{name}'") for name in _CLOSINGS},
+            moves=self._moves(),
+            **{name: self._change(total) for name, total in TOTALS.items()},
+            money=tuple(self._money()),
+            timers=tuple(self._timers(outcomes.policies[0], outcomes.policies[place])),
+            groups={name: tuple(self._groups(name)) for name in self._fields(by)},
+            examples=self._examples(),
+            assumptions=tuple(self._assumptions()),
+        )
+
+    def _count(self, where: str) -> Count:
+        return Count(tickets=self._outcomes.count(where), where=where)
+
+    def _moves(self) -> dict[str, float | None]:
+        wanted = ", ".join(f"quantile_cont(moved, {share})" for share in _QUANTILES)
+        [row] = self._outcomes.query(f"SELECT {wanted} FROM outcomes")
+        return {str(share): value for share, value in zip(_QUANTILES, row, strict=True)}
+
+    def _change(self, total: str) -> Change:
+        base, other = total.format("base"), total.format(self._other)
+        query = self._outcomes.query
+        [(before, after)] = query(
+            f"SELECT coalesce(sum({base}), 0), coalesce(sum({other}), 0) FROM outcomes"
+        )
+        differences = query(
+            f"SELECT difference, count(*) FROM (SELECT sum({other} - {base}) AS difference "
+            "FROM outcomes GROUP BY order_key) GROUP BY ALL"
+        )
+        return Change(
+            base=int(before),
+            other=int(after),
+            difference=int(after) - int(before),
+            interval=interval_of({int(value): count for value, count in differences}),
+            more=self._count(f"{other} > {base}"),
+            fewer=self._count(f"{other} < {base}"),
+        )
+
+    def _money(self) -> Iterator[MoneyChange]:
+        moved = " UNION ALL ".join(
+            f"SELECT unnest({name}.money) AS moved FROM outcomes" for name in ("base", self._other)
+        )
+        found = self._outcomes.query(
+            "SELECT DISTINCT moved.kind, moved.currency, "
+            f"unnest(['*', coalesce(moved.timer, '')]) AS payer FROM ({moved}) ORDER BY ALL"
+        )
+        for kind, currency, payer in found:
+            asked = f"'{kind}', '{currency}', {_quoted(payer)}"
+            first = [f"first_paid({name}, {asked})" for name in ("base", self._other)]
+            yield MoneyChange(
+                kind=kind,
+                currency=currency,
+                payer=payer,
+                amount=self._change(f"paid({{}}, {asked})"),
+                earlier=self._count(f"{first[1]} < {first[0]}"),
+                later=self._count(f"{first[1]} > {first[0]}"),
+            )
+
+    def _timers(
+        self, base: Policy | PolicyVersions, other: Policy | PolicyVersions
+    ) -> Iterator[TimerChange]:
+        """Yield all timers of both policies, in the order of their files."""
+        effects, counts = (_effects(base), _effects(other)), []
+        for name in ("base", self._other):
+            rows = self._outcomes.query(
+                "SELECT d.timer, d.outcome, count(*) FROM "
+                f"(SELECT unnest({name}.deadlines) AS d FROM outcomes) GROUP BY ALL"
+            )
+            counts.append({(timer, outcome): number for timer, outcome, number in rows})
+        for timer, effect in (effects[0] | effects[1]).items():
+            before, after = (
+                _deadline_counts(timer, count) if timer in known else None
+                for count, known in zip(counts, effects, strict=True)
+            )
+            yield TimerChange(timer=timer, effect=effect, base=before, other=after)
+
+    def _fields(self, by: Iterable[str] | None) -> Sequence[str]:
+        if by is None:
+            return [name for name in ("type", "storefront") if len(self._groups(name)) > 1]
+        for name in by:
+            if name not in FACTS:
+                raise QueryError(f'tickets have no field "{name}": {nearest(name, FACTS)}')
+        return tuple(by)
+
+    def _groups(self, field: str) -> list[Group]:
+        """Return the groups; those whose reopened and late tickets differ most come first."""
+        pairs = [
+            f"sum({TOTALS[total].format(name)})"
+            for total in ("reopened", "late")
+            for name in ("base", self._other)
+        ]
+        rows = self._outcomes.query(
+            f"SELECT {field}, count(*), count(*) FILTER (changed), {', '.join(pairs)} "
+            f"FROM outcomes GROUP BY {field} ORDER BY abs({pairs[1]} - {pairs[0]}) DESC, "
+            f"abs({pairs[3]} - {pairs[2]}) DESC, count(*) DESC, {field}"
+        )
+        return [
+            Group(
+                value=value,
+                tickets=tickets,
+                changed=changed,
+                reopened=(int(r[0]), int(r[1])),
+                late=(int(r[2]), int(r[3])),
+                where=f"{field} IS NULL" if value is None else f"{field} = {_quoted(value)}",
+            )
+            for value, tickets, changed, *r in rows
+        ]
+
+    def _examples(self) -> tuple[str, ...]:
+        """Return tickets that are reopened or late under one policy, then those that move most."""
+        other = self._other
+        rows = self._outcomes.query(
+            f"SELECT ticket FROM outcomes WHERE changed ORDER BY "
+            f"{other}.reopened_by_people = base.reopened_by_people, {other}.late = base.late, "
+            f"abs(moved) DESC NULLS LAST, ticket LIMIT {_EXAMPLES}"
+        )
+        return tuple(ticket for (ticket,) in rows)
+
+    def _assumptions(self) -> Iterator[Assumption]:
+        for text, condition in ASSUMPTIONS.items():
+            where = f"changed AND ({condition.format(other=self._other)})"
+            yield Assumption(text=text, changed=self._count(where))
+
+
+def _effects(policy: Policy | PolicyVersions) -> dict[str, str]:
+    versions = policy.versions if isinstance(policy, PolicyVersions) else (policy,)
+    return {timer.name: timer.effect for version in versions for timer in version.timers}
+
+
+def _deadline_counts(timer: str, counts: Mapping[tuple[str, str], Any]) -> DeadlineCounts:
+    met, fired, reopened, confirmed = (
+        counts.get((timer, outcome), 0) for outcome in ("met", "fired", "reopened", "confirmed")
+    )
+    firings = fired + reopened + confirmed
+    return DeadlineCounts(set=met + firings, fired=firings, met=met, reopened=reopened)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def holds(outcomes: Outcomes, comparison: Comparison, condition: str) -> bool:
+    """Return whether a condition holds for :meth:`Comparison.numbers`, such as "reopened > 100".
+
+    Raises QueryError for a wrong condition.
+    """
+    numbers = ", ".join(f"{n}::bigint AS {name}" for name, n in comparison.numbers().items())
+    [(result,)] = outcomes.query(f"SELECT ({condition}\n)::bool FROM (SELECT {numbers})")
+    return bool(result)

@@ -1,0 +1,249 @@
+"""The table of outcomes: made by one replay, kept as a Parquet file, asked in SQL.
+
+The rows of each part of the history are written as they come, so memory does not grow with the
+history. DuckDB evaluates every question over the file. It may open no other file, so a condition
+that somebody writes reads and writes nothing else.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import attrs
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ticketcore.backtest import RANGE_SIZE, Progress, ReplayJob, TicketFilter, run_replay
+from ticketcore.comparison._columns import (
+    MAX_BROKEN,
+    OUTCOME_COLUMNS,
+    TICKET_COLUMNS,
+    OutcomeCollector,
+    Part,
+    column_names,
+    schema_of,
+)
+from ticketcore.errors import QueryError
+from ticketcore.policies import Policy, PolicyVersions
+
+_ROWS_PER_GROUP: Final = 1 << 16
+
+
+@attrs.frozen(kw_only=True)
+class Written:
+    """The number of rows that were written, of broken tickets, and examples of these."""
+
+    rows: int
+    broken: int
+    broken_examples: tuple[str, ...]
+
+
+def write_outcomes(
+    history: str | os.PathLike[str],
+    policies: Sequence[Policy | PolicyVersions],
+    path: str | os.PathLike[str],
+    *,
+    workers: int | Executor | None = None,
+    ticket_type: str | None = None,
+    tickets: TicketFilter | None = None,
+    progress: Progress | None = None,
+    range_size: int = RANGE_SIZE,
+) -> Written:
+    """Replay *history* under each of *policies* and write the outcomes to a Parquet file.
+
+    There is one row per ticket, with a structured column for each policy. The arguments and errors
+    are those of :func:`ticketcore.backtest.backtest`.
+    """
+    job = ReplayJob[Part](
+        path=os.fspath(history),
+        policies=tuple(policies),
+        ticket_type=ticket_type,
+        admits=tickets,
+        collect=partial(OutcomeCollector, len(policies)),
+    )
+    schema = schema_of(column_names(len(policies)))
+    rows = broken = 0
+    examples: list[str] = []
+    with pq.ParquetWriter(os.fspath(path), schema, compression="zstd") as writer:
+        waiting: list[pa.RecordBatch] = []
+        for part in run_replay(job, workers, progress=progress, range_size=range_size):
+            rows += part.rows.num_rows
+            broken += part.broken
+            examples += [f"ticket {ticket}: {why}" for _, ticket, why in part.broken_examples]
+            waiting.append(part.rows)
+            if sum(batch.num_rows for batch in waiting) >= _ROWS_PER_GROUP:
+                writer.write_table(pa.Table.from_batches(waiting, schema))
+                waiting.clear()
+        writer.write_table(pa.Table.from_batches(waiting, schema))
+    return Written(rows=rows, broken=broken, broken_examples=tuple(examples[:MAX_BROKEN]))
+
+
+class Outcomes:
+    """The outcomes of a history under *policies*, as the SQL table ``outcomes``.
+
+    The table has one row per ticket. Beside the columns of :func:`write_outcomes` it has
+    ``changed``, ``closing`` and ``moved`` (in seconds), which compare ``other`` with ``base``.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        policies: Sequence[Policy | PolicyVersions],
+        written: Written,
+        labels: Sequence[str] | None = None,
+    ) -> None:
+        self.path = path
+        self.policies = tuple(policies)
+        self.labels = tuple(labels or map(label_of, policies))
+        self.written = written
+        self.names = column_names(len(policies))
+        self._database = _open(path, path.with_name("rows.csv"), path.with_name("rows.parquet"))
+        for macro in _MACROS:
+            self.query(macro)
+        self.pair(self.names[-1] if len(self.names) == 1 else self.names[1])
+
+    def pair(self, other: str) -> None:
+        """Let ``changed``, ``closing`` and ``moved`` compare the column *other* with ``base``."""
+        self.query(_VIEW.format(path=self.path, other=other))
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query in SQL. Raises QueryError if DuckDB refuses it."""
+        try:
+            return self._database.execute(sql).fetchall()
+        except duckdb.Error as error:
+            raise QueryError(str(error).partition("\n\nLINE ")[0]) from None
+
+    def rows(
+        self, where: str = "true", *, columns: str = "*", limit: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the tickets that meet the condition *where*, in the order of their openings.
+
+        *columns* is the SQL list of what to select. Raises QueryError for a wrong condition.
+        """
+        sql = self.selection(where, columns=columns, limit=limit)
+        rows = self.query(sql)
+        names = [description[0] for description in self._database.description]
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def selection(self, where: str, *, columns: str = "*", limit: int | None = None) -> str:
+        """Return the query of :meth:`rows`."""
+        end = "" if limit is None else f" LIMIT {limit}"
+        return f"SELECT {columns} FROM outcomes WHERE ({where}\n) ORDER BY opened_at, ticket{end}"
+
+    def count(self, where: str) -> int:
+        """Return how many tickets meet a condition. Raises QueryError for a wrong one."""
+        [(number,)] = self.query(f"SELECT count(*) FROM outcomes WHERE ({where}\n)")
+        return int(number)
+
+    def save(self, target: str | os.PathLike[str], where: str = "true") -> None:
+        """Write the tickets that meet a condition to *target*, ``.parquet`` or ``.csv``.
+
+        In CSV the parts of a structured column are columns such as ``base.closed_at``. Raises
+        QueryError for a wrong condition.
+        """
+        is_csv = os.fspath(target).endswith(".csv")
+        made = self.path.with_name("rows.csv" if is_csv else "rows.parquet")
+        columns = self.flat_columns() if is_csv else "*"
+        self.query(f"COPY ({self.selection(where, columns=columns)}) TO '{made}'")
+        shutil.copyfile(made, target)
+
+    def flat_columns(self) -> str:
+        """Return the SQL list of all columns, with the parts of structured ones as columns."""
+        tickets = [f'"{column.name}"' for column in TICKET_COLUMNS]
+        parts = [
+            f'"{name}"."{column.name}" AS "{name}.{column.name}"'
+            for name in self.names
+            for column in OUTCOME_COLUMNS
+        ]
+        return ", ".join([*tickets, *(COMPARED if len(self.names) > 1 else ()), *parts])
+
+
+def label_of(policy: Policy | PolicyVersions) -> str:
+    """Return the name of a policy with its version, or with the first and the last of several."""
+    if isinstance(policy, Policy):
+        return f"{policy.name} {policy.version}"
+    first, last = policy.versions[0], policy.versions[-1]
+    return f"{first.name} {first.version} to {last.version}"
+
+
+def _open(path: Path, *targets: Path) -> duckdb.DuckDBPyConnection:
+    """Open a database that reads *path*, writes *targets*, and touches nothing else."""
+    database = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    allowed = [str(each) for each in (path, *targets)]
+    for setting in (
+        "TimeZone='UTC'",
+        f"allowed_paths={allowed}",
+        "enable_external_access=false",
+        "lock_configuration=true",
+    ):
+        database.execute(f"SET {setting}")
+    return database
+
+
+COMPARED: Final = ("changed", "closing", "moved")
+"""The columns of ``outcomes`` that compare a policy with the base."""
+
+_MACROS: Final = (
+    "CREATE MACRO movements(outcome, what, unit, payer) AS "
+    "[x for x in outcome.money if x.kind = what and x.currency = unit "
+    "and (payer = '*' or coalesce(x.timer, '') = payer)]",
+    "CREATE MACRO paid(outcome, what, unit, payer) AS coalesce(list_sum("
+    "[m.minor for m in movements(outcome, what, unit, payer)]), 0)::bigint",
+    "CREATE MACRO first_paid(outcome, what, unit, payer) AS list_min("
+    "[m.moved_at for m in movements(outcome, what, unit, payer)])",
+)
+
+_VIEW: Final = """
+CREATE OR REPLACE VIEW outcomes AS SELECT *,
+  {other}.differs_at IS NOT NULL AS changed,
+  CASE
+    WHEN base.closed_at IS NULL AND {other}.closed_at IS NULL THEN 'open'
+    WHEN base.closed_at IS NULL THEN 'only-other'
+    WHEN {other}.closed_at IS NULL THEN 'only-base'
+    WHEN {other}.closed_at < base.closed_at THEN 'earlier'
+    WHEN {other}.closed_at > base.closed_at THEN 'later'
+    ELSE 'same'
+  END AS closing,
+  epoch({other}.closed_at) - epoch(base.closed_at) AS moved
+FROM read_parquet('{path}')
+"""
+
+
+@contextmanager
+def outcomes(
+    history: str | os.PathLike[str],
+    policies: Sequence[Policy | PolicyVersions],
+    *,
+    workers: int | Executor | None = None,
+    ticket_type: str | None = None,
+    tickets: TicketFilter | None = None,
+    labels: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    range_size: int = RANGE_SIZE,
+) -> Iterator[Outcomes]:
+    """Replay *history* under each of *policies* and provide the table of outcomes.
+
+    The first policy is the base of comparisons. *labels* are the names of the policies in reports;
+    by default name and version. The table is removed at the end of the block. The
+    arguments and errors are those of :func:`ticketcore.backtest.backtest`.
+    """
+    with TemporaryDirectory(prefix="ticketcore-") as folder:
+        path = Path(folder) / "outcomes.parquet"
+        written = write_outcomes(
+            history,
+            policies,
+            path,
+            workers=workers,
+            ticket_type=ticket_type,
+            tickets=tickets,
+            progress=progress,
+            range_size=range_size,
+        )
+        yield Outcomes(path, policies, written, labels)

@@ -1,0 +1,164 @@
+"""The parts of a comparison, as values and as JSON."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from ticketcore.comparison._bootstrap import Interval
+from ticketcore.events import format_instant
+
+
+@attrs.frozen(kw_only=True)
+class Count:
+    """A number of tickets, and the condition in SQL that lists them."""
+
+    tickets: int
+    where: str
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """A total under both policies, and *difference*, that of *other* less that of *base*.
+
+    *interval* holds 95 % of the bootstrap's differences. *more* and *fewer* are the tickets that
+    have more or less under the other policy.
+    """
+
+    base: int
+    other: int
+    difference: int
+    interval: Interval
+    more: Count
+    fewer: Count
+
+
+@attrs.frozen(kw_only=True)
+class MoneyChange:
+    """Money that moved: refunds or money of lost disputes, in minor units of *currency*.
+
+    *kind* is ``refund`` or ``lost``. *payer* is the timer that moved it, an empty text for people,
+    or ``*`` for all together. *earlier* and *later* count tickets on which this money moves in
+    both, for the first time at another instant.
+    """
+
+    kind: str
+    currency: str
+    payer: str
+    amount: Change
+    earlier: Count
+    later: Count
+
+
+@attrs.frozen(kw_only=True)
+class DeadlineCounts:
+    """How many deadlines of a timer were set, fired, and were met by an action.
+
+    *reopened* counts closings after which a person acted as on an open ticket.
+    """
+
+    set: int
+    fired: int
+    met: int
+    reopened: int
+
+
+@attrs.frozen(kw_only=True)
+class TimerChange:
+    """The deadlines of one timer under both policies; None where a policy lacks the timer."""
+
+    timer: str
+    effect: str
+    base: DeadlineCounts | None
+    other: DeadlineCounts | None
+
+
+@attrs.frozen(kw_only=True)
+class Group:
+    """The tickets with one value of a field. Pairs are totals under base and other."""
+
+    value: str | None
+    tickets: int
+    changed: int
+    reopened: tuple[int, int]
+    late: tuple[int, int]
+    where: str
+
+
+@attrs.frozen(kw_only=True)
+class Assumption:
+    """An assumption of the replay, and the changed tickets that depend on it."""
+
+    text: str
+    changed: Count
+
+
+@attrs.frozen(kw_only=True)
+class Comparison:
+    """Two policies compared on one history.
+
+    *tickets* and *orders* count what was replayed; a ticket without an order counts as one.
+    *broken* tickets were left out. *first* and *last* are the first opening and the last action of
+    a person, in UTC. *closings* counts tickets that close ``earlier``, ``later``, at the ``same``
+    instant, under one policy only, or stay ``open``; *moves* has quantiles of the difference, in
+    seconds. *groups* holds a breakdown for each field that was asked for. *examples* are the
+    numbers of tickets worth a look.
+    """
+
+    base: str
+    other: str
+    tickets: int
+    orders: int
+    broken: int
+    first: datetime | None
+    last: datetime | None
+    changed: Count
+    closings: Mapping[str, Count]
+    moves: Mapping[str, float | None]
+    reopened: Change
+    late: Change
+    refused: Change
+    not_opened: Change
+    money: tuple[MoneyChange, ...]
+    timers: tuple[TimerChange, ...]
+    groups: Mapping[str, tuple[Group, ...]]
+    examples: tuple[str, ...]
+    assumptions: tuple[Assumption, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison as JSON values, instants as in histories."""
+        return attrs.asdict(self, value_serializer=_json_value)
+
+    def numbers(self) -> dict[str, int]:
+        """Return the numbers that a condition for CI may name.
+
+        A total, such as ``reopened``, is the difference; ``reopened_base`` and ``reopened_other``
+        are those under each policy. Money is in minor units, such as ``refund_usd``.
+        """
+        named = {"tickets": self.tickets, "broken": self.broken, "changed": self.changed.tickets}
+        named |= {name.replace("-", "_"): count.tickets for name, count in self.closings.items()}
+        changes = {name: getattr(self, name) for name in TOTALS}
+        for money in self.money:
+            if money.payer == "*":
+                changes[f"{money.kind}_{money.currency.lower()}"] = money.amount
+        for name, change in changes.items():
+            named |= {
+                name: change.difference,
+                f"{name}_base": change.base,
+                f"{name}_other": change.other,
+            }
+        return named
+
+
+TOTALS: Mapping[str, str] = {
+    "reopened": "{}.reopened_by_people",
+    "late": "{}.late",
+    "refused": "{}.refused",
+    "not_opened": "(NOT {}.opened)::int",
+}
+"""The totals of a comparison, as SQL over the column of a policy."""
+
+
+def _json_value(_: object, __: object, value: object) -> object:
+    return format_instant(value) if isinstance(value, datetime) else value

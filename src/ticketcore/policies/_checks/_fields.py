@@ -1,0 +1,46 @@
+"""Checks of the fields that a policy declares."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from ticketcore._toml import Mistake, describe, each, nearest, quoted
+from ticketcore.events import FieldContent
+from ticketcore.policies._fields import FieldDefinition
+from ticketcore.policies._policy import Policy
+
+
+def _fields(policy: Policy) -> Iterator[Mistake]:
+    for find in (_kind, _default, _waiting_for):
+        yield from each("fields", policy.fields.items(), find)
+
+
+def _kind(field: FieldDefinition) -> Iterator[Mistake]:
+    if field.type is None and not field.choices:
+        yield (), 'the field has no values: add choices = [...], or a type such as "text"'
+    if field.type is not None and field.choices:
+        yield ("type",), "the choices of a field are text: remove one of the two keys"
+
+
+def _default(field: FieldDefinition) -> Iterator[Mistake]:
+    if field.default is not None and not field.takes_written(field.default):
+        yield ("default",), f"expected {field.expected}, found {described(field.default)}"
+
+
+def described(content: FieldContent) -> str:
+    """Describe the value of a field as the file has it."""
+    if isinstance(content, Decimal):
+        return describe(int(content) if content == int(content) else float(content))
+    return describe(content)
+
+
+def _waiting_for(field: FieldDefinition) -> Iterator[Mistake]:
+    for value in field.waiting_for:
+        if not field.choices:
+            yield ("waiting_for",), "only works with choices"
+        elif value not in field.choices:
+            message = f"no value {quoted(value)}; {nearest(value, field.choices)}"
+            yield ("waiting_for", value), message
+
+
+FIELD_CHECKS: Final = (_fields,)

@@ -1,0 +1,38 @@
+"""Several histories of one ticket, as one list of entries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from ticketcore.events import Event
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket
+from ticketcore.timeline._timeline import TimelineBuilder, TimelineEntry
+
+Told: TypeAlias = tuple[Iterable[Event], Callable[[Ticket], Policy | None]]
+"""The events of a history, and the policy of its ticket, if known."""
+
+
+def aligned_timelines(zone: str, *histories: Told) -> list[tuple[TimelineEntry, tuple[bool, ...]]]:
+    """Return the entries of all histories in the order of time, and which histories have each.
+
+    Entries of one instant that say the same of the same actor are one entry, with the rule that is
+    known last. Instants in the text are local to *zone*, an IANA name.
+    """
+    merged: dict[tuple[object, ...], TimelineEntry] = {}
+    places: defaultdict[tuple[object, ...], set[int]] = defaultdict(set)
+    for place, (events, policy_of) in enumerate(histories):
+        builder = TimelineBuilder(zone, policy_of)
+        seen: Counter[tuple[object, ...]] = Counter()
+        for event in events:
+            for entry in builder.add(event):
+                said = entry.at, entry.actor, entry.text
+                seen[said] += 1
+                key = (*said, seen[said])
+                if entry.rule or key not in merged:
+                    merged[key] = entry
+                places[key].add(place)
+    return [
+        (entry, tuple(place in places[key] for place in range(len(histories))))
+        for key, entry in sorted(merged.items(), key=lambda item: item[1].at)
+    ]

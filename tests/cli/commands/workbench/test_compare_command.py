@@ -1,0 +1,148 @@
+"""`ticketcore compare` prints differences first, and fails where it is asked to."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.command_line import EXAMPLES, ticketcore, usage_error
+from support.comparisons import Desk
+
+
+def compared(desk: Desk, *args: str) -> Any:
+    """Return the comparisons as JSON values."""
+    ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--json", *args)
+    assert 0 == ran.code
+    return json.loads(ran.out)
+
+
+def test_the_screen_shows_the_numbers_of_the_json(desk: Desk) -> None:
+    """Differences come first; each has the condition that lists its tickets."""
+    ran = ticketcore("compare", desk.history, desk.slow, desk.fast, width=300)
+    [values] = compared(desk)
+    lines = ran.out.splitlines()
+    assert (0, "slow 2026-01-01  ->  fast 2026-01-01  over history.jsonl") == (ran.code, lines[0])
+    assert f"{values['changed']['tickets']}  tickets change" in lines[4]
+    reopened = values["reopened"]
+    assert f"+{reopened['difference']}  closings that people reopen: " in ran.out
+    assert f"{reopened['base']} -> {reopened['other']}" in ran.out
+    assert all(f"+{reopened['interval'][end]}" in ran.out for end in ("low", "high"))
+    assert "other.reopened_by_people >" in ran.out
+    assert "of 28 orders from" in lines[1]
+    titles = ["What changes", "Money", "Timers", "By type", "Look at these", "Assumptions"]
+    assert titles == [t for t in titles if any(line.startswith(t) for line in lines)]
+    assert "refund in all" in ran.out
+    assert "refund by people" in ran.out
+    assert "lost by claim" in ran.out
+
+
+def test_many_groups_are_summed_up(desk: Desk) -> None:
+    """The rows after the first eight are one row; a missing value is a dash."""
+    ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--by", "order_number")
+    assert "By order_number" in ran.out
+    assert " others " in ran.out
+    by_category = ticketcore("compare", desk.history, desk.slow, desk.fast, "--by", "category")
+    assert any(line.startswith("-  ") for line in by_category.out.splitlines())
+
+
+def test_equal_policies_differ_in_nothing(desk: Desk) -> None:
+    """No ticket changes, so there are no examples."""
+    ran = ticketcore("compare", desk.history, desk.slow, desk.slow)
+    assert "0  tickets change, 0.0 % of 40" in ran.out
+    assert "Look at these" not in ran.out
+
+
+def test_more_than_two_policies_are_each_compared_with_the_base(desk: Desk) -> None:
+    """There is one comparison for each further policy."""
+    ran = ticketcore(
+        "compare", desk.history, desk.slow, desk.fast, "service-desk", "--json", "--by", "type"
+    )
+    first, second = json.loads(ran.out)
+    assert ("slow 2026-01-01", "service-desk 2016-01-01") == (second["base"], second["other"])
+    assert first == compared(desk, "--by", "type")[0]
+    assert "other_2.late < base.late" == second["late"]["fewer"]["where"]
+    effects = {timer["timer"]: (timer["base"], timer["other"]) for timer in second["timers"]}
+    assert effects["resolved"][0] is None
+    assert effects["answer"][1] is None
+    ran = ticketcore("compare", desk.history, desk.slow, "service-desk")
+    assert "close under slow 2026-01-01 only" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [("changed > 0", 1), ("reopened < 0 or refund_usd_base = 0", 0), ("late_other >= late", 1)],
+)
+def test_a_condition_can_fail_the_run(desk: Desk, condition: str, code: int) -> None:
+    """The condition is SQL over the numbers of the comparison."""
+    ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--fail-if", condition)
+    assert code == ran.code
+    assert (f"failed: fast 2026-01-01: {condition}" in ran.err) == bool(code)
+
+
+def test_the_period_and_fields_select_tickets(desk: Desk) -> None:
+    """The rows are those of the selected tickets."""
+    [whole] = compared(desk)
+    [first] = compared(desk, "--until", "2026-01-10", "--only", "type=question")
+    [rest] = compared(desk, "--since", "2026-01-10T00:00+00:00", "--only", "type=question")
+    [requests] = compared(desk, "--only", "type=request")
+    assert whole["tickets"] == first["tickets"] + rest["tickets"] + requests["tickets"]
+    [both] = compared(desk, "--only", "type=request", "--only", "type=question")
+    assert whole == both
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--since", "soon"], "expected a date such as 2026-03-01, or a date and time, found"),
+        (["--only", "type"], "expected FIELD=VALUE, found type"),
+    ],
+)
+def test_wrong_options_are_usage_errors(desk: Desk, args: list[str], message: str) -> None:
+    """The message says what is expected."""
+    ran = ticketcore("compare", desk.history, desk.slow, desk.fast, *args)
+    assert 2 == ran.code
+    assert message in usage_error(ran)
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--by", "typ"], 'error: tickets have no field "typ": did you mean "type"?'),
+        (["--only", "typ=x"], 'error: tickets have no field "typ": did you mean "type"?'),
+        (["--fail-if", "reopend > 1"], 'error: Binder Error: Referenced column "reopend"'),
+    ],
+)
+def test_wrong_names_are_errors(desk: Desk, args: list[str], message: str) -> None:
+    """The nearest name is offered, where it is known."""
+    ran = ticketcore("compare", desk.history, desk.slow, desk.fast, *args)
+    assert (2, True) == (ran.code, ran.err.startswith(message))
+
+
+def test_a_history_without_money_says_so() -> None:
+    """The example has no orders, and no broken tickets."""
+    history = EXAMPLES / "histories" / "service-desk.jsonl"
+    ran = ticketcore("compare", history, "service-desk", "office")
+    assert "No money moves under either policy." in ran.out
+
+
+def test_broken_tickets_are_counted(desk: Desk, tmp_path: Path) -> None:
+    """They are part of neither total."""
+    broken = tmp_path / "broken.jsonl"
+    lines = desk.history.read_text("utf-8").splitlines(keepends=True)
+    broken.write_text("?\n" + "".join(lines), "utf-8")
+    ran = ticketcore("compare", broken, desk.slow, desk.fast)
+    assert "replayed under both; 1 ticket broken" in " ".join(ran.out.split())
+
+
+def test_an_empty_selection_has_no_tickets(desk: Desk) -> None:
+    """All counts are 0, and nothing is shared."""
+    ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--until", "2020-01-01")
+    assert "0 tickets, replayed under both" in ran.out
+    assert "0  tickets change, - of 0" in ran.out
+
+
+def test_one_policy_is_too_few(desk: Desk) -> None:
+    """A comparison needs a base and another policy."""
+    ran = ticketcore("compare", desk.history, desk.slow)
+    assert "name at least two policies" in usage_error(ran)

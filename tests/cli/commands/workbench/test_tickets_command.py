@@ -1,0 +1,114 @@
+"""`ticketcore tickets` lists the tickets behind a count, in every form."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from support.command_line import Ran, ticketcore, usage_error
+from support.comparisons import Desk
+
+CHANGED = "changed AND other.late > base.late"
+
+
+def listed(desk: Desk, *args: str | Path) -> Ran:
+    """Run the command on the desk's two policies."""
+    return ticketcore(
+        "tickets", desk.history, "--policy", desk.slow, "--against", desk.fast, *args
+    )
+
+
+def test_the_forms_have_the_same_tickets(desk: Desk, tmp_path: Path) -> None:
+    """Text, JSON, CSV and Parquet list the same tickets."""
+    rows = json.loads(listed(desk, "--where", CHANGED, "--json").out)
+    table = list(csv.DictReader(io.StringIO(listed(desk, "--where", CHANGED, "--csv").out)))
+    numbers = [row["ticket"] for row in rows]
+    assert numbers
+    assert numbers == [row["ticket"] for row in table]
+    assert rows[0]["base"]["closed_at"] == table[0]["base.closed_at"]
+    assert rows[0]["moved"] == (float(table[0]["moved"]) if table[0]["moved"] else None)
+    assert rows[0]["other"]["deadlines"] == json.loads(table[0]["other.deadlines"])
+    text = listed(desk, "--where", CHANGED)
+    assert text.out.splitlines()[-1].startswith(f"{len(numbers)} ticket")
+    assert all(number in text.out for number in numbers)
+    for name in ("out.parquet", "out.csv"):
+        ran = listed(desk, "--where", CHANGED, "-o", tmp_path / name)
+        assert (0, f"{tmp_path / name}\n") == (ran.code, ran.out)
+        read = duckdb.read_parquet if name.endswith("parquet") else duckdb.read_csv
+        found = read(str(tmp_path / name)).fetchall()
+        assert [int(number) for number in numbers] == [int(row[0]) for row in found]
+
+
+def test_text_shows_twenty_tickets_unless_asked(desk: Desk) -> None:
+    """The count is that of all tickets."""
+    ran = ticketcore("tickets", desk.history, "--policy", desk.slow, width=160)
+    assert (0, "40 tickets, of which 20 are shown") == (ran.code, ran.out.splitlines()[-1])
+    assert "ticket" == ran.out.split()[0]
+    ran = ticketcore("tickets", desk.history, "--policy", desk.slow, "--limit", "40")
+    assert "40 tickets" == ran.out.splitlines()[-1]
+    assert 3 == len(json.loads(listed(desk, "--json", "--limit", "3").out))
+
+
+def test_no_ticket_is_no_table(desk: Desk) -> None:
+    """Text says so; CSV is empty."""
+    assert "0 tickets\n" == listed(desk, "--where", "false").out
+    assert "" == listed(desk, "--where", "false", "--csv").out
+    assert [] == json.loads(listed(desk, "--where", "false", "--json").out)
+
+
+def test_a_wrong_condition_is_an_error(desk: Desk) -> None:
+    """DuckDB names the column; it may open no other file."""
+    ran = listed(desk, "--where", "base.closed > 1")
+    assert (2, True) == (ran.code, ran.err.startswith("error: Binder Error:"))
+    other = "ticket IN (SELECT column0 FROM read_csv('/etc/hostname'))"
+    assert "file system operations are disabled" in listed(desk, "--where", other).err
+
+
+def test_the_history_is_not_overwritten(desk: Desk, tmp_path: Path) -> None:
+    """The output must be another file, of a form that is known."""
+    assert "expected a .parquet or .csv file" in usage_error(listed(desk, "-o", "out.xlsx"))
+    parquet = tmp_path / "history.parquet"
+    parquet.write_bytes(desk.history.read_bytes())
+    ran = ticketcore("tickets", parquet, "--policy", desk.slow, "-o", parquet)
+    assert "the file being read" in usage_error(ran)
+
+
+def test_broken_tickets_are_reported(desk: Desk, tmp_path: Path) -> None:
+    """They are listed on stderr, and left out."""
+    broken = tmp_path / "broken.jsonl"
+    lines = desk.history.read_text("utf-8").splitlines(keepends=True)
+    broken.write_text(lines[0].replace('"by"', '"from"') + "".join(lines[1:]), "utf-8")
+    ran = ticketcore("tickets", broken, "--policy", desk.slow)
+    assert "39 tickets" in ran.out
+    assert f"{broken}: ticket" in ran.err
+
+
+@pytest.mark.parametrize("missing", ["duckdb", "pyarrow"])
+def test_a_missing_extra_is_named(
+    desk: Desk, missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message has the command that installs it."""
+    import sys
+
+    for name in [name for name in sys.modules if name.startswith("ticketcore.comparison")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    ran = ticketcore("tickets", desk.history, "--policy", desk.slow)
+    assert (2, f"error: this needs {missing}: pip install 'ticketcore[comparison]'\n") == (
+        ran.code,
+        ran.err,
+    )
+
+
+def test_another_missing_module_is_a_fault(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
+    """Only the optional packages are explained."""
+    import sys
+
+    for name in [name for name in sys.modules if name.startswith("ticketcore.comparison")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "ticketcore.comparison._timers", None)
+    with pytest.raises(ModuleNotFoundError):
+        ticketcore("tickets", desk.history, "--policy", desk.slow)

@@ -1,0 +1,138 @@
+"""The table of outcomes: its file, its columns, and the tickets that are left out."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from support.backtests import CLICKBANK, ORDER, SERVICE_DESK, hours, opened, replied
+from support.comparisons import FAST, SLOW, record, stories
+from ticketcore import events as e
+from ticketcore.comparison import (
+    OUTCOME_COLUMNS,
+    TICKET_COLUMNS,
+    compare,
+    outcomes,
+    write_outcomes,
+)
+from ticketcore.comparison import _outcomes as module
+from ticketcore.comparison.wording import amount, share, signed, time_words
+from ticketcore.errors import QueryError
+from ticketcore.events import write_histories
+from ticketcore.policies import PolicyVersions, parse_policy
+
+
+def outcome_of(folder: Path, *events: e.Event, policy: Any = SERVICE_DESK) -> dict[str, Any]:
+    """Return the outcome of one ticket under a policy."""
+    path = folder / "history.jsonl"
+    write_histories(path, [("T1", events)])
+    with outcomes(path, [policy], workers=1) as table:
+        (row,) = table.rows()
+    outcome: dict[str, Any] = row["base"]
+    return outcome
+
+
+def test_each_deadline_has_its_outcome(tmp_path: Path) -> None:
+    """A deadline is met, fires, or closes the ticket and is contradicted."""
+    solved = replied(1, "support", solution=True)
+    again = replied(2, "customer"), replied(3, "support", solution=True), replied(200, "customer")
+    closed = replied(201, "support", solution=True), e.Closed(at=hours(400), by="support")
+    outcome = outcome_of(tmp_path, opened(), solved, *again, *closed)
+    assert ["met", "reopened", "confirmed"] == [d["outcome"] for d in outcome["deadlines"]]
+    assert {"resolved"} == {deadline["timer"] for deadline in outcome["deadlines"]}
+    assert [hours(121), hours(123), hours(321)] == [d["due"] for d in outcome["deadlines"]]
+
+
+def test_a_ticket_that_the_policy_does_not_open_has_no_outcome(tmp_path: Path) -> None:
+    """ClickBank opens no refund without an order."""
+    outcome = outcome_of(tmp_path, opened(type="refund"), replied(1, "vendor"), policy=CLICKBANK)
+    assert (False, None, 2, []) == (
+        outcome["opened"],
+        outcome["closed_at"],
+        outcome["refused"],
+        outcome["deadlines"],
+    )
+
+
+def test_a_refund_that_failed_moves_no_money(tmp_path: Path) -> None:
+    """Refunds that did not fail are listed with their timer, or without one by people."""
+    policy = parse_policy(
+        'name = "shop"\neffective = 2026-01-01\ndefault_type = "request"\nzone = "UTC"\n'
+        "[types.request]\n[refunds]\npartial = true\nrequires_confirmation = true\n"
+        '[[permission]]\ncommands = ["open", "refund", "fail-refund", "reply"]\n'
+        'by = ["customer", "vendor", "system"]\n'
+    )
+    refunds = [
+        e.Refunded(at=hours(n), by="vendor", amount=e.Money(n, "USD"), reference=f"R{n}")
+        for n in (1, 2)
+    ]
+    failed = e.RefundFailed(at=hours(3), by="system", reference="R1")
+    opening = opened(type="request", order=ORDER)
+    outcome = outcome_of(tmp_path, opening, *refunds, failed, policy=policy)
+    paid = {
+        "moved_at": hours(2),
+        "kind": "refund",
+        "timer": None,
+        "minor": 2,
+        "currency": "USD",
+    }
+    assert (2, [paid]) == (outcome["refunded"], outcome["money"])
+
+
+def test_the_file_has_the_documented_columns(tmp_path: Path) -> None:
+    """Each policy has a structured column; rows come in groups of many parts."""
+    path, target = tmp_path / "history.jsonl", tmp_path / "out.parquet"
+    record(path, list(stories(30, seed=2)))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "_ROWS_PER_GROUP", 10)
+        written = write_outcomes(path, [SLOW, FAST, SLOW], target, workers=1, range_size=500)
+    file = pq.ParquetFile(target)
+    assert (30, 30) == (written.rows, file.metadata.num_rows)
+    assert 1 < file.num_row_groups < 5
+    names = file.schema_arrow.names
+    assert [*(c.name for c in TICKET_COLUMNS), "base", "other", "other_2"] == names
+    assert [c.name for c in OUTCOME_COLUMNS] == [
+        field.name for field in file.schema_arrow.field("other_2").type
+    ]
+    assert all(column.doc.endswith(".") for column in (*TICKET_COLUMNS, *OUTCOME_COLUMNS))
+
+
+def test_the_first_broken_tickets_are_listed(tmp_path: Path) -> None:
+    """All are counted, twenty are listed."""
+    path = tmp_path / "history.jsonl"
+    path.write_text("?\n" * 50, "utf-8")
+    written = write_outcomes(path, [SLOW], tmp_path / "out.parquet", workers=1)
+    assert (0, 50, 20) == (written.rows, written.broken, len(written.broken_examples))
+
+
+def test_versions_of_a_policy_are_one_policy(tmp_path: Path) -> None:
+    """Each ticket has the version in force; the label names the first and the last."""
+    path = tmp_path / "history.jsonl"
+    record(path, list(stories(10, seed=2)))
+    later = parse_policy(
+        'extends = "service-desk"\nname = "service-desk"\neffective = 2026-01-10\n'
+    )
+    versions = PolicyVersions.of(SERVICE_DESK, later)
+    with outcomes(path, [SERVICE_DESK, versions], workers=1) as table:
+        comparison = compare(table)
+        with pytest.raises(QueryError, match='no policy "oter": did you mean "other"'):
+            compare(table, "oter")
+    assert "service-desk 2016-01-01 to 2026-01-10" == comparison.other
+    assert (0, {"resolved"}) == (
+        comparison.changed.tickets,
+        {timer.timer for timer in comparison.timers},
+    )
+
+
+def test_numbers_are_written_for_people() -> None:
+    """Signs, separators and units."""
+    assert ("+1,200", "-3", "0") == (signed(1200), signed(-3), signed(0))
+    assert ("50.0 % of 4", "- of 0") == (share(2, 4), share(0, 0))
+    assert "+1,049.00 USD" == amount(104900, "USD", sign=True)
+    assert ("-0.05 EUR", "1,000 JPY") == (amount(-5, "EUR"), amount(1000, "JPY"))
+    assert ("-3 d", "+1 h 5 min", "0 min") == (
+        time_words(-3 * 86400),
+        time_words(3905),
+        time_words(0.2),
+    )
