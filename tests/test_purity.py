@@ -11,7 +11,7 @@ import ticketcore
 
 SRC = Path(ticketcore.__file__).parent
 
-# These work with files, processes and terminals by their purpose.
+# These work with files, databases, processes and terminals by their purpose.
 OUTER = (
     "__main__.py",
     "_pytest_plugin.py",
@@ -20,6 +20,7 @@ OUTER = (
     "comparison",
     "importers",
     "scenarios",
+    "store",
     "testing",
 )
 PURE_FILES = sorted(

@@ -8,6 +8,8 @@
     ├── RefusedError            the command is not allowed
     ├── OrderNotAdvancedError   another ticket of the order must be advanced first
     ├── ConflictError           a command rests on an old state of its ticket
+    ├── LeaseLostError          a follower held a ticket for too long
+    ├── StoreError              the database of a store does not do its part
     ├── NewerHistoryError       a ticket has events that only a newer version can read
     ├── BacktestError           a part of a history cannot be processed
     ├── DataError               stored data is broken
@@ -152,23 +154,63 @@ class OrderNotAdvancedError(TicketcoreError):
 
 
 class ConflictError(TicketcoreError):
-    """Raised when a command rests on an old state of its ticket. Nothing is stored.
+    """Raised when a command or an append rests on an old state of its ticket. Nothing is stored.
 
     *expected* is the number of events that the sender has seen, *actual* the number that the
-    ticket has. Read the ticket again, and decide whether the command is still wanted.
+    ticket has; None if a store noticed only that the ticket's order was changed. Read the ticket
+    again, and decide whether the command is still wanted.
     """
 
-    def __init__(self, ticket: str, expected: int, actual: int) -> None:
+    def __init__(self, ticket: str, expected: int, actual: int | None = None) -> None:
         super().__init__(ticket, expected, actual)
         self.ticket = ticket
         self.expected = expected
         self.actual = actual
 
     def __str__(self) -> str:
+        found = "was changed" if self.actual is None else f"has {self.actual} events"
         return (
-            f"ticket {visible(self.ticket)} has {self.actual} events, the sender saw "
-            f"{self.expected}: read the ticket again"
+            f"ticket {visible(self.ticket)} {found}, the sender saw {self.expected} events: "
+            f"read the ticket again"
         )
+
+
+class LeaseLostError(TicketcoreError):
+    """Raised when a follower ends a lease that another worker has taken over.
+
+    Roll back what was done under the lease. *follower* and *ticket* say whose lease it was.
+    """
+
+    def __init__(self, follower: str, ticket: str) -> None:
+        super().__init__(follower, ticket)
+        self.follower = follower
+        self.ticket = ticket
+
+    def __str__(self) -> str:
+        return (
+            f"the lease of follower {visible(self.follower)} on ticket {visible(self.ticket)} "
+            f"has passed to another worker: roll back, and give leases more time"
+        )
+
+
+class StoreError(TicketcoreError):
+    """Raised when the database of a store does not do its part. Nothing is half done.
+
+    *problem* is a stable code: ``unreachable``, ``lost`` (the connection broke), ``no-table``,
+    ``other-version`` (the tables are those of another version), ``read-only``, ``full``, ``busy``
+    (another transaction held a lock for too long, or the database chose this one to give way),
+    ``cannot-lock`` (the connection would not lock the tickets), ``damaged``. *remedy* says what to
+    do. The error of the database is chained.
+    """
+
+    def __init__(self, problem: str, message: str, remedy: str) -> None:
+        super().__init__(problem, message, remedy)
+        self.problem = problem
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}: {self.remedy}"
 
 
 class NewerHistoryError(TicketcoreError):

@@ -33,7 +33,7 @@ class RecordedTicket:
     __slots__ = ("_actions", "history")
 
     def __init__(self, history: History) -> None:
-        self.history = history
+        self.history: History = history
         self._actions: dict[TypeMapping, tuple[Command, ...]] = {}
 
     def actions(

@@ -24,6 +24,7 @@ from ticketcore.events import (
     DisputeResolved,
     Escalated,
     Event,
+    History,
     Opened,
     Refunded,
     Reopened,
@@ -85,7 +86,10 @@ class Replay:
         self, recorded: RecordedTicket, policies: Policy | PolicyVersions, ticket_type: str | None
     ) -> None:
         self._recorded = recorded
-        self.history = recorded.history
+        self.history: History = recorded.history
+        self.actions: tuple[Command, ...] = ()
+        self.policy: Policy
+        self.type_overridden: bool = False
         self._policies = policies
         self._ticket_type = ticket_type
         self.ticket: Ticket | None = None
@@ -94,7 +98,7 @@ class Replay:
         self.verdicts: dict[TimerFiring, Literal["overturned", "confirmed"]] = {}
         self.refused: list[RefusedError] = []
         self.no_ops: list[str] = []
-        self.reopened_by_replay = 0
+        self.reopened_by_replay: int = 0
         self.events: list[Event] = []
         self.ledger: Ledger | None = None
 

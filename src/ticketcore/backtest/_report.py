@@ -9,6 +9,7 @@ import attrs
 
 from ticketcore._internal.terminal import visible
 from ticketcore.backtest._closings import ClosingAgreement, ClosingComparison
+from ticketcore.backtest._guarantees import GuaranteeReport, guarantee_reports
 from ticketcore.backtest._job import ReplayJob
 from ticketcore.backtest._tally import BacktestTally, TimerCounts
 from ticketcore.errors import CodecError, HistoryError, TicketcoreError
@@ -99,6 +100,7 @@ class BacktestReport:
     last: datetime | None
     timers: tuple[TimerReport, ...]
     refusals: tuple[RefusalReport, ...]
+    guarantees: tuple[GuaranteeReport, ...]
     broken: int
     broken_examples: tuple[BrokenTicket, ...]
     closings: ClosingComparison | None
@@ -121,8 +123,12 @@ class BacktestReport:
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON values: instants as in histories, differences in seconds."""
         closings = self.closings
-        values = attrs.asdict(attrs.evolve(self, closings=None), value_serializer=_json_value)
-        return values | {"closings": None if closings is None else _closings(closings)}
+        plain = attrs.evolve(self, closings=None, guarantees=())
+        values = attrs.asdict(plain, value_serializer=_json_value)
+        return values | {
+            "guarantees": [_guarantee(guarantee) for guarantee in self.guarantees],
+            "closings": None if closings is None else _closings(closings),
+        }
 
 
 def make_report(job: ReplayJob[BacktestTally], tally: BacktestTally) -> BacktestReport:
@@ -142,6 +148,7 @@ def make_report(job: ReplayJob[BacktestTally], tally: BacktestTally) -> Backtest
         last=tally.last,
         timers=tuple(_timers(versions, tally)),
         refusals=tuple(_refusals(tally)),
+        guarantees=tuple(guarantee_reports(versions, tally.guarantees)),
         broken=tally.broken,
         broken_examples=tuple(_broken_examples(job.path, tally)),
         closings=tally.closings,
@@ -216,6 +223,14 @@ def _json_value(_: object, __: object, value: object) -> object:
     if isinstance(value, datetime):
         return format_instant(value)
     return str(value) if isinstance(value, TicketcoreError) else value
+
+
+def _guarantee(guarantee: GuaranteeReport) -> dict[str, Any]:
+    """Return a guarantee with the scenario of its first ticket, under the name of the policy."""
+    plain, story = attrs.evolve(guarantee, story=None), guarantee.story
+    values = attrs.asdict(plain, value_serializer=_json_value)
+    del values["story"]
+    return values | {"scenario": None if story is None else story.scenario(story.policy.name)}
 
 
 def _closings(closings: ClosingComparison) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from ticketcore.backtest._closings import ClosingComparison
+from ticketcore.backtest._guarantees import BrokenCount, broken_by
 from ticketcore.backtest._parts import TicketPosition
 from ticketcore.backtest._replay import Replay
 from ticketcore.errors import RefusedError, TicketcoreError
@@ -82,6 +83,7 @@ class BacktestTally:
     last: datetime | None = None
     timers: defaultdict[str, TimerCounts] = attrs.field(factory=partial(defaultdict, TimerCounts))
     refusals: dict[RefusalKind, RefusalCount] = attrs.field(factory=dict)
+    guarantees: dict[str, BrokenCount] = attrs.field(factory=dict)
     broken_examples: list[BrokenReplay] = attrs.field(factory=list)
     closings: ClosingComparison | None = None
 
@@ -99,6 +101,8 @@ class BacktestTally:
         self._add_timers(replay)
         for refusal in replay.refused:
             self._add_refusal(position, replay.history.ticket, refusal)
+        for name, broken in broken_by(position, replay):
+            self._add_broken_guarantee(name, broken)
         if self.closings is not None:
             simulated = None if replay.ticket is None else replay.ticket.closed_at
             self.closings.add(simulated, fold(events))
@@ -129,6 +133,8 @@ class BacktestTally:
             known = self.refusals.setdefault(kind, count)
             if known is not count:
                 self.refusals[kind] = known.merged(count)
+        for name, broken in other.guarantees.items():
+            self._add_broken_guarantee(name, broken)
         self.broken_examples += other.broken_examples
         self._keep_first_examples()
         if self.closings is not None and other.closings is not None:
@@ -150,6 +156,10 @@ class BacktestTally:
         for (name, _, _), verdict in replay.verdicts.items():
             counts = self.timers[name]
             setattr(counts, verdict, getattr(counts, verdict) + 1)
+
+    def _add_broken_guarantee(self, name: str, broken: BrokenCount) -> None:
+        known = self.guarantees.get(name)
+        self.guarantees[name] = broken if known is None else known.merged(broken)
 
     def _add_refusal(self, position: TicketPosition, ticket: str, refusal: RefusedError) -> None:
         command: Any = refusal.command

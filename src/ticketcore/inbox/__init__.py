@@ -10,7 +10,7 @@ from ticketcore.inbox._conversation import (
 from ticketcore.inbox._duplicates import duplicates_query, possible_duplicates
 from ticketcore.inbox._inbox import Inbox, Position, Query, Sort
 from ticketcore.inbox._json import dump_entry, dump_summary, load_entry, load_summary
-from ticketcore.inbox._summary import TicketSummary, project
+from ticketcore.inbox._summary import TicketSummary, project, summary_of
 
 __all__ = [
     "ConversationEntry",
@@ -29,6 +29,7 @@ __all__ = [
     "participants",
     "possible_duplicates",
     "project",
+    "summary_of",
     "viewers",
     "visible_to",
 ]

@@ -43,7 +43,7 @@ from ticketcore.events import (
     TypeChanged,
     Unshared,
 )
-from ticketcore.ticket import Status
+from ticketcore.ticket import Status, Ticket
 
 
 @attrs.frozen(kw_only=True)
@@ -93,6 +93,40 @@ class TicketSummary:
     def due(self) -> datetime | None:
         """The next recorded deadline, in UTC; `None` if none is pending."""
         return self.timers[0].due if self.timers else None
+
+
+def summary_of(number: str, ticket: Ticket) -> TicketSummary:
+    """Return the summary of a folded ticket: the one that `project` gives for all its events."""
+    opened = ticket.opened
+    return TicketSummary(
+        number=number,
+        seq=ticket.version,
+        opened_at=opened.at,
+        changed_at=ticket.at,
+        type=ticket.type,
+        default_handler=opened.default_handler,
+        handler=ticket.handler,
+        waiting_for=ticket.waiting_for,
+        status=ticket.status,
+        storefront=opened.storefront,
+        vendor=opened.vendor,
+        order=None if ticket.order is None else ticket.order.number,
+        customer=opened.customer,
+        account=opened.account,
+        category=ticket.category,
+        subcategory=ticket.subcategory,
+        reason=ticket.reason,
+        subject=opened.subject,
+        assigned_to=ticket.assigned_to,
+        shared_with=ticket.shared_with,
+        closed_at=ticket.closed_at,
+        closed_by=ticket.closed_by,
+        has_grace_period=ticket.has_grace_period,
+        policy=ticket.policy,
+        policy_version=ticket.policy_version,
+        policy_digest=ticket.policy_digest,
+        timers=ticket.timers,
+    )
 
 
 E = TypeVar("E", bound=Event)

@@ -2,11 +2,11 @@ from ticketcore.cli.commands._backtest import backtest
 from ticketcore.cli.commands._explain import explain
 from ticketcore.cli.commands._history import history
 from ticketcore.cli.commands._metrics import metrics
-from ticketcore.cli.commands._policy import policy
 from ticketcore.cli.commands._schema import schema
 from ticketcore.cli.commands._simulate import simulate
 from ticketcore.cli.commands._test import run_tests
-from ticketcore.cli.commands.workbench import compare, replay, tickets
+from ticketcore.cli.commands.policy import policy
+from ticketcore.cli.commands.workbench import compare, replay, sweep, tickets, workload
 
 __all__ = [
     "backtest",
@@ -19,5 +19,7 @@ __all__ = [
     "run_tests",
     "schema",
     "simulate",
+    "sweep",
     "tickets",
+    "workload",
 ]

@@ -30,6 +30,7 @@ def show_backtest(out: Console, history: Path, report: BacktestReport) -> None:
     _show_refusals(out, report)
     if report.closings is not None:
         _show_closings(out, report.closings)
+    _show_guarantees(out, report)
     _show_broken(out, report)
     heading(out, "Assumptions")
     show_table(out, [(Text("-"), Text(sentence)) for sentence in _assumptions(report)])
@@ -142,6 +143,20 @@ def _show_closings(out: Console, closings: ClosingComparison) -> None:
         lags = [Text(_lag(system.quantile(q))) for q, _ in _QUANTILES]
         columns = range(1 + len(_QUANTILES))
         show_table(out, [quantiles, [Text("difference"), *lags]], right=columns, whole=columns)
+
+
+def _show_guarantees(out: Console, report: BacktestReport) -> None:
+    if not report.guarantees:
+        return
+    heading(out, "Guarantees", "tickets that break them, each with its first case")
+    rows = []
+    for guarantee in report.guarantees:
+        rule = f" ({guarantee.rule})" if guarantee.rule else ""
+        case = f"ticket {guarantee.ticket}: {guarantee.message}" if guarantee.broken else "kept"
+        style = "bold red" if guarantee.broken else "green"
+        name = Text(visible(f"{guarantee.name}{rule}"))
+        rows.append((Text(f"{guarantee.broken:,}", style), name, Text(visible(case))))
+    show_table(out, rows, right=(0,), whole=(0,))
 
 
 def _show_broken(out: Console, report: BacktestReport) -> None:

@@ -1,39 +1,15 @@
-"""``ticketcore policy``: check, show and draw policy files."""
+"""``ticketcore policy check``: find the mistakes and faults of policy files."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import (
-    FAILED,
-    INVALID,
-    counted,
-    refuse_overwriting,
-    say,
-    say_problems,
-    writing,
-)
-from ticketcore.cli.commands._options import PolicyName
+from ticketcore.cli._common import FAILED, INVALID, counted, say, say_problems
 
 if TYPE_CHECKING:
     from ticketcore.policies import Policy
 
-policy: typer.Typer = typer.Typer(no_args_is_help=True, help="Check, show and draw policy files.")
 
-
-@policy.command("list")
-def list_policies() -> None:
-    """List the presets, the policies that come with the library."""
-    from ticketcore.policies import load_policy, presets
-
-    names = presets()
-    width = max(map(len, names))
-    for name in names:
-        say(f"{name.ljust(width)}  {load_policy(name).title}")
-
-
-@policy.command()
 def check(
     files: Annotated[
         list[str], typer.Argument(metavar="POLICY", help="Policy files or preset names.")
@@ -97,46 +73,3 @@ def _explore(policy: "Policy", source: str, max_states: int) -> int:
     for finding in result.findings:
         say(f"\n{finding.scenario(source)}", nl=False)
     return count
-
-
-@policy.command()
-def show(
-    name: PolicyName,
-    toml: Annotated[bool, typer.Option("--toml", help="Print the TOML file unchanged.")] = False,
-) -> None:
-    """Show a policy's types, timers, permissions, limits and calendars, with rule ids."""
-    from ticketcore.policies import load_policy, preset_text, presets
-
-    loaded = load_policy(name)
-    if toml:
-        text = preset_text(name) if name in presets() else Path(name).read_text(encoding="utf-8")
-        typer.echo(text, nl=False)  # to be copied, so control characters are not escaped
-        return
-    from ticketcore.cli._screen import console
-    from ticketcore.cli.views._policy import show_policy
-
-    show_policy(console(), loaded)
-
-
-@policy.command("diagram")
-def draw(
-    name: PolicyName,
-    svg: Annotated[bool, typer.Option("--svg", help="Write SVG instead of Mermaid text.")] = False,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="File to write. Default: standard output."),
-    ] = None,
-) -> None:
-    """Draw a policy as a state diagram: commands, timers and their rule ids."""
-    from ticketcore import diagrams
-    from ticketcore.policies import load_policy
-
-    if output is not None:
-        refuse_overwriting(output, name)
-    drawing = diagrams.build_diagram(load_policy(name))
-    text = diagrams.to_svg(drawing) if svg else diagrams.to_mermaid(drawing)
-    if output is None:
-        say(text, nl=False)
-    else:
-        with writing(output):
-            output.write_text(text, encoding="utf-8")

@@ -1,0 +1,3 @@
+from ticketcore.cli.commands.policy._group import policy
+
+__all__ = ["policy"]

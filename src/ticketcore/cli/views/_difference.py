@@ -1,0 +1,81 @@
+"""The difference between two policies on the screen."""
+
+from collections.abc import Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from ticketcore.cli._common import counted
+from ticketcore.cli._screen import heading, line
+from ticketcore.cli._table import paragraph, show_table
+from ticketcore.policies import Policy
+from ticketcore.terms import ChangedTerm
+from ticketcore.testing import DifferenceKind, PolicyComparison, PolicyDifference
+from ticketcore.timeline import local_time, single_line
+
+_CLAIMS: Final[Sequence[tuple[str, frozenset[DifferenceKind]]]] = (
+    ("nothing comes later or is missing", frozenset({"later", "missing"})),
+    ("nothing comes earlier or in addition", frozenset({"earlier", "added"})),
+    ("nothing more is refused", frozenset({"refused"})),
+    ("nothing more is allowed", frozenset({"allowed"})),
+)
+
+
+def show_differences(
+    out: Console, policies: tuple[Policy, Policy], changed: Sequence[ChangedTerm]
+) -> None:
+    """Print the rules that differ, each with its sentence in both policies."""
+    names = " -> ".join(f"{policy.name} {policy.version}" for policy in policies)
+    line(out, Text(single_line(names), "bold"))
+    section = None
+    for change in changed:
+        if change.section != section:
+            section = change.section
+            heading(out, section)
+        line(out, Text(single_line(", ".join(change.key[1:])), "dim"))
+        sides = (("-", change.before, "red"), ("+", change.after, "green"))
+        rows = [
+            (Text(f"  {sign}", style), Text(single_line(text), style))
+            for sign, text, style in sides
+            if text is not None
+        ]
+        show_table(out, rows, whole=(0,))
+    differ = f"{counted(len(changed), 'sentence')} of the terms differ"
+    heading(out, differ if changed else "The terms are the same")
+
+
+def show_comparison(
+    out: Console, policies: tuple[Policy, Policy], comparison: PolicyComparison
+) -> None:
+    """Print what the other policy does differently, with the shortest story for each."""
+    tried = f"{counted(comparison.pairs, 'pair')} of ticket states compared"
+    heading(out, "What they do", tried if comparison.complete else f"{tried}, stopped there")
+    base, other = (single_line(policy.name) for policy in policies)
+    if base == other:
+        base, other = (single_line(f"{policy.name} {policy.version}") for policy in policies)
+    for claim, kinds in _CLAIMS:
+        found = [each for each in comparison.differences if each.kind in kinds]
+        sentence = f"Under {other} {claim} compared with {base}{', except:' if found else '.'}"
+        paragraph(out, Text(sentence, "bold" if found else ""))
+        for difference in found:
+            _show_difference(out, (base, other), difference)
+    paragraph(
+        out,
+        Text("Windows after the sale or the closing, amounts and texts were not varied.", "dim"),
+    )
+
+
+def _show_difference(out: Console, names: tuple[str, str], difference: PolicyDifference) -> None:
+    line(out, Text(f"  {difference.subject}: {difference.kind}"))
+    steps = [
+        (
+            Text(f"    {local_time(command.at, ZoneInfo('UTC'))}"),
+            Text(f"{command.NAME} by {command.by}"),
+        )
+        for command in difference.story.commands
+    ]
+    ends = zip(names, (difference.base, difference.other), strict=True)
+    steps += [(Text(f"    {name}", "dim"), Text(end, "dim")) for name, end in ends]
+    show_table(out, steps, whole=(0,))

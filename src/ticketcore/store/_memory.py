@@ -1,0 +1,350 @@
+"""The store in memory: the reference for other stores, and for tests of a host."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+import attrs
+
+from ticketcore.errors import ConflictError, LeaseLostError
+from ticketcore.events import Event, Recorded
+from ticketcore.inbox import Query, TicketSummary
+from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
+from ticketcore.store._store import Lease, Receipt, SetAside
+from ticketcore.ticket import fold
+
+
+@attrs.frozen(kw_only=True)
+class _Mark:
+    """What a follower has not seen of a ticket: the events after *seen*, up to *newest*."""
+
+    seen: int
+    newest: int
+    rewrites: int = 0
+    lease: str | None = None
+    free_at: datetime | None = None
+    attempts: int = 0
+    set_aside: str | None = None
+
+
+class MemoryTransaction:
+    """A transaction of a `MemoryStore`. It remembers what it overwrites, for a rollback."""
+
+    def __init__(self) -> None:
+        self._undo: list[tuple[dict[Any, Any], Any, Any]] = []
+
+    def put(self, table: dict[Any, Any], key: Any, value: Any) -> None:
+        """Write a row, or delete it if *value* is None."""
+        self._undo.append((table, key, table.get(key)))
+        _put(table, key, value)
+
+    def roll_back(self) -> None:
+        """Write back everything that was overwritten, the last first."""
+        for table, key, value in reversed(self._undo):
+            _put(table, key, value)
+
+
+def _put(table: dict[Any, Any], key: Any, value: Any) -> None:
+    if value is None:
+        table.pop(key, None)
+    else:
+        table[key] = value
+
+
+class MemoryStore:
+    """A store in dictionaries. One transaction runs at a time; others wait for it to end.
+
+    >>> store = MemoryStore(followers=["notifications"])
+    >>> with store.begin() as db:
+    ...     order = store.lock(db, "00123456789")
+    """
+
+    def __init__(self, *, followers: Iterable[str] = ()) -> None:
+        self.followers: tuple[str, ...] = tuple(followers)
+        self._turn = Lock()
+        self._orders: dict[tuple[str, str], tuple[int, datetime | None]] = {}
+        self._tickets: dict[tuple[str, str], TicketRow] = {}
+        self._events: dict[tuple[str, str], tuple[Recorded, ...]] = {}
+        self._receipts: dict[tuple[str, str], tuple[Receipt, datetime]] = {}
+        self._marks: dict[tuple[str, str, str], _Mark] = {}
+        self._persons: dict[tuple[str, str, str], bool] = {}
+
+    @contextmanager
+    def begin(self) -> Iterator[MemoryTransaction]:
+        """Begin a transaction. It is rolled back if the block raises."""
+        with self._turn:
+            db = MemoryTransaction()
+            try:
+                yield db
+            except BaseException:
+                db.roll_back()
+                raise
+
+    def lock(
+        self, db: MemoryTransaction, number: str, *, order: str | None = None, tenant: str = ""
+    ) -> LockedOrder:
+        """Read the tickets of an order, as :meth:`Store.lock` describes."""
+        row = self._tickets.get((tenant, number))
+        if row is None and order is None:
+            return self._read(tenant, order_key(number, None, None), ())
+        key = row.order_key if row else order or ""
+        return self._read(tenant, key, {key, order or key})
+
+    def _read(self, tenant: str, key: str, keys: Iterable[str]) -> LockedOrder:
+        numbers = [
+            n for (t, n), row in self._tickets.items() if t == tenant and row.order_key in keys
+        ]
+        histories = {n: tuple(r.event for r in self._events[tenant, n]) for n in numbers}
+        return LockedOrder(
+            tenant=tenant,
+            key=key,
+            versions={each: self._orders.get((tenant, each), (0, None))[0] for each in keys},
+            histories=histories,
+            folded={number: fold(events) for number, events in histories.items()},
+            set_aside=frozenset(n for n in numbers if self._tickets[tenant, n].set_aside),
+        )
+
+    def lock_due(self, db: MemoryTransaction, until: datetime) -> LockedOrder | None:
+        """Read the order that has been due longest, as :meth:`Store.lock_due` describes."""
+        due = [(at, place) for place, (_, at) in self._orders.items() if at and at <= until]
+        if not due:
+            return None
+        _, (tenant, key) = min(due)
+        return self._read(tenant, key, {key})
+
+    def append(
+        self,
+        db: MemoryTransaction,
+        order: LockedOrder,
+        events: Iterable[tuple[str, Sequence[Event]]],
+        *,
+        recorded_at: datetime,
+        command: Receipt | None = None,
+    ) -> LockedOrder:
+        """Append events, as :meth:`Store.append` describes."""
+        append = order.append(events, recorded_at)
+        tenant = order.tenant
+        self._check(order, append)
+        if command is not None:
+            if (tenant, command.id) in self._receipts:
+                raise ConflictError(command.ticket, command.first - 1)
+            db.put(self._receipts, (tenant, command.id), (command, recorded_at))
+        for number in {recorded.ticket for recorded in append.recorded}:
+            new = tuple(each for each in append.recorded if each.ticket == number)
+            db.put(self._events, (tenant, number), self.events(db, number, tenant=tenant) + new)
+        self._write(db, order, append, rewrites=0)
+        return append.after
+
+    def rewrite(
+        self,
+        db: MemoryTransaction,
+        order: LockedOrder,
+        histories: Mapping[str, Sequence[Event]],
+    ) -> LockedOrder:
+        """Write other events in their place, as :meth:`Store.rewrite` describes."""
+        append = order.rewrite(histories)
+        self._check(order, append)
+        for number, events in histories.items():
+            place = order.tenant, number
+            kept = zip(self._events[place], events, strict=True)
+            db.put(
+                self._events,
+                place,
+                tuple(attrs.evolve(recorded, event=event) for recorded, event in kept),
+            )
+        self._write(db, order, append, rewrites=1)
+        return append.after
+
+    def _check(self, order: LockedOrder, append: Append) -> None:
+        for key in append.wakes:
+            version, _ = self._orders.get((order.tenant, key), (0, None))
+            if version != order.versions[key]:
+                raise conflict(order)
+        for row in append.opened:
+            if (order.tenant, row.summary.number) in self._tickets:
+                raise ConflictError(row.summary.number, 0)
+
+    def _write(
+        self, db: MemoryTransaction, order: LockedOrder, append: Append, *, rewrites: int
+    ) -> None:
+        tenant = order.tenant
+        for key, wakes in append.wakes.items():
+            db.put(self._orders, (tenant, key), (append.after.versions[key], wakes))
+        for row in append.rows:
+            db.put(self._tickets, (tenant, row.summary.number), row)
+        for person, number in append.gone:
+            db.put(self._persons, (tenant, person, number), None)
+        for person, number in append.named:
+            db.put(self._persons, (tenant, person, number), True)
+        for row in append.rows:
+            number, newest = row.summary.number, row.summary.seq
+            seen = len(order.histories.get(number, ()))
+            for follower in self.followers:
+                place = tenant, follower, number
+                mark = self._marks.get(place) or _Mark(seen=seen, newest=newest)
+                db.put(
+                    self._marks,
+                    place,
+                    attrs.evolve(mark, newest=newest, rewrites=mark.rewrites + rewrites),
+                )
+
+    def events(
+        self, db: MemoryTransaction, number: str, *, after: int = 0, tenant: str = ""
+    ) -> tuple[Recorded, ...]:
+        """Return the events of a ticket, as :meth:`Store.events` describes."""
+        return self._events.get((tenant, number), ())[after:]
+
+    def next_wake(self, db: MemoryTransaction) -> datetime | None:
+        """Return the first instant at which an order is due; None if there is none."""
+        return min((at for _, at in self._orders.values() if at), default=None)
+
+    def postpone(self, db: MemoryTransaction, order: LockedOrder, until: datetime) -> None:
+        """Let a locked order be due at *until*, as :meth:`Store.postpone` describes."""
+        self._set_wake(db, order, until)
+
+    def _set_wake(self, db: MemoryTransaction, order: LockedOrder, at: datetime | None) -> None:
+        place, version = (order.tenant, order.key), order.versions[order.key]
+        if self._orders[place][0] != version:
+            raise conflict(order)
+        db.put(self._orders, place, (version, at))
+
+    def receipt(
+        self, db: MemoryTransaction, command_id: str, *, tenant: str = ""
+    ) -> Receipt | None:
+        """Return the record of a command, as :meth:`Store.receipt` describes."""
+        found = self._receipts.get((tenant, command_id))
+        return None if found is None else found[0]
+
+    def forget_receipts(self, db: MemoryTransaction, before: datetime) -> int:
+        """Delete old receipts, and return how many they were."""
+        old = [place for place, (_, at) in self._receipts.items() if at < before]
+        for place in old:
+            db.put(self._receipts, place, None)
+        return len(old)
+
+    def set_aside(
+        self, db: MemoryTransaction, order: LockedOrder, reasons: Mapping[str, str]
+    ) -> LockedOrder:
+        """Leave tickets out of `lock_due`, as :meth:`Store.set_aside` describes."""
+        return self._put_aside(db, order, reasons, order.set_aside | reasons.keys())
+
+    def resume(self, db: MemoryTransaction, order: LockedOrder, number: str) -> LockedOrder:
+        """Let a ticket be advanced again, as :meth:`Store.resume` describes."""
+        return self._put_aside(db, order, {number: None}, order.set_aside - {number})
+
+    def _put_aside(
+        self,
+        db: MemoryTransaction,
+        order: LockedOrder,
+        reasons: Mapping[str, str | None],
+        aside: frozenset[str],
+    ) -> LockedOrder:
+        after = attrs.evolve(order, set_aside=aside)
+        for number, reason in reasons.items():
+            place = order.tenant, number
+            row = attrs.evolve(self._tickets[place], set_aside=reason)
+            db.put(self._tickets, place, row)
+        self._set_wake(db, order, after.wakes(order.key))
+        return after
+
+    def all_set_aside(self, db: MemoryTransaction) -> tuple[SetAside, ...]:
+        """Return all tickets that are set aside, by tenant, ticket and follower."""
+        aside = [
+            SetAside(tenant=tenant, ticket=number, reason=row.set_aside)
+            for (tenant, number), row in self._tickets.items()
+            if row.set_aside is not None
+        ]
+        aside += [
+            SetAside(tenant=tenant, ticket=number, reason=mark.set_aside, follower=follower)
+            for (tenant, follower, number), mark in self._marks.items()
+            if mark.set_aside is not None
+        ]
+        return tuple(
+            sorted(aside, key=lambda each: (each.tenant, each.ticket, each.follower or ""))
+        )
+
+    def take(
+        self, db: MemoryTransaction, follower: str, *, now: datetime, until: datetime
+    ) -> Lease | None:
+        """Lease a marked ticket, as :meth:`Store.take` describes."""
+        for place, mark in self._marks.items():
+            tenant, of, number = place
+            free = mark.free_at is None or mark.free_at <= now
+            if of == follower and free and mark.set_aside is None:
+                token = uuid4().hex
+                attempts = mark.attempts + 1
+                taken = attrs.evolve(mark, lease=token, free_at=until, attempts=attempts)
+                db.put(self._marks, place, taken)
+                return Lease(
+                    tenant=tenant,
+                    follower=follower,
+                    ticket=number,
+                    seen=mark.seen,
+                    events=self._events[tenant, number][mark.seen :],
+                    rewrites=mark.rewrites,
+                    attempts=attempts,
+                    token=token,
+                )
+        return None
+
+    def settle(self, db: MemoryTransaction, lease: Lease) -> None:
+        """Record that events were handled, as :meth:`Store.settle` describes."""
+        place, mark = self._leased(lease)
+        left = _Mark(
+            seen=lease.last_seq, newest=mark.newest, rewrites=mark.rewrites - lease.rewrites
+        )
+        done = lease.last_seq == mark.newest and not left.rewrites
+        db.put(self._marks, place, None if done else left)
+
+    def give_back(
+        self, db: MemoryTransaction, lease: Lease, *, until: datetime | None, reason: str
+    ) -> None:
+        """End a lease that failed, as :meth:`Store.give_back` describes."""
+        place, mark = self._leased(lease)
+        aside = reason if until is None else None
+        db.put(self._marks, place, attrs.evolve(mark, lease=None, free_at=until, set_aside=aside))
+
+    def _leased(self, lease: Lease) -> tuple[tuple[str, str, str], _Mark]:
+        place = lease.tenant, lease.follower, lease.ticket
+        mark = self._marks.get(place)
+        if mark is None or mark.lease != lease.token:
+            raise LeaseLostError(lease.follower, lease.ticket)
+        return place, mark
+
+    def retry(
+        self, db: MemoryTransaction, follower: str, number: str, *, tenant: str = ""
+    ) -> None:
+        """Let a follower take a ticket again, as :meth:`Store.retry` describes."""
+        mark = self._marks.get((tenant, follower, number))
+        if mark is not None and mark.set_aside is not None:
+            free = attrs.evolve(mark, set_aside=None, attempts=0)
+            db.put(self._marks, (tenant, follower, number), free)
+
+    def start_follower(self, db: MemoryTransaction, follower: str) -> None:
+        """Mark all tickets for a new follower, as :meth:`Store.start_follower` describes."""
+        for (tenant, number), row in self._tickets.items():
+            mark = _Mark(seen=0, newest=row.summary.seq)
+            db.put(self._marks, (tenant, follower, number), mark)
+
+    def tickets_of(
+        self, db: MemoryTransaction, person: str, *, tenant: str = ""
+    ) -> tuple[str, ...]:
+        """Return the numbers of a person's tickets, as :meth:`Store.tickets_of` describes."""
+        return tuple(sorted(n for t, p, n in self._persons if (t, p) == (tenant, person)))
+
+    def summary(
+        self, db: MemoryTransaction, number: str, *, tenant: str = ""
+    ) -> TicketSummary | None:
+        """Return the list row of a ticket; None if it was never opened."""
+        row = self._tickets.get((tenant, number))
+        return None if row is None else row.summary
+
+    def search(
+        self, db: MemoryTransaction, query: Query, *, tenant: str = ""
+    ) -> tuple[TicketSummary, ...]:
+        """Return the list rows that meet a query, as :meth:`Store.search` describes."""
+        rows = (row.summary for (t, _), row in self._tickets.items() if t == tenant)
+        return tuple(query.select(rows))

@@ -1,0 +1,196 @@
+"""The tickets of an order while they are locked, and what an append changes.
+
+A store locks an order, not a ticket, since money belongs to the order (C8, A2, A4). `LockedOrder`
+holds what was read under the lock. `LockedOrder.append` computes every row that new events change,
+without a database. So all stores write the same rows, and each of them only writes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import attrs
+
+from ticketcore._internal.json_text import encode
+from ticketcore.errors import ConflictError, LedgerError
+from ticketcore.events import Event, Order, Recorded
+from ticketcore.inbox import TicketSummary, summary_of
+from ticketcore.ledger import Ledger, wakes
+from ticketcore.store._persons import persons_in
+from ticketcore.ticket import Ticket, fold
+
+
+def order_key(number: str, vendor: str | None, order: Order | None) -> str:
+    """Return the key of the order that the ticket *number* belongs to.
+
+    Tickets have the same key if they concern the same order of the same vendor; no vendor is a
+    vendor of its own. A ticket without an order has a key of its own.
+    """
+    if order is None:
+        return f"ticket:{number}"
+    return f"order:{encode([vendor, order.number])}"
+
+
+@attrs.frozen(kw_only=True)
+class TicketRow:
+    """The row of a ticket: its order, its place in lists, and whether it is set aside.
+
+    *summary* has the version (`seq`) and the columns of lists. *set_aside* is the reason why the
+    ticket is not advanced; None if it is.
+    """
+
+    order_key: str
+    summary: TicketSummary
+    set_aside: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Append:
+    """All rows that an append changes, and the order as it is afterwards.
+
+    *recorded* are the new events. *opened* and *changed* are the rows of tickets with new events;
+    appending clears *set_aside*. *wakes* has the next instant for each order that changes; its
+    version grows by one. *named* and *gone* are pairs of a person and the number of a ticket
+    whose events name the person now, or do so no longer.
+    """
+
+    after: "LockedOrder"
+    recorded: tuple[Recorded, ...]
+    opened: tuple[TicketRow, ...]
+    changed: tuple[TicketRow, ...]
+    wakes: Mapping[str, datetime | None]
+    named: frozenset[tuple[str, str]]
+    gone: frozenset[tuple[str, str]]
+
+    @property
+    def rows(self) -> tuple[TicketRow, ...]:
+        """The rows of all tickets with new events."""
+        return (*self.opened, *self.changed)
+
+
+@attrs.frozen(kw_only=True)
+class LockedOrder:
+    """The tickets of an order, read after the order was locked.
+
+    *key* is the order's key. *versions* has the version of each locked order: of this one, and of
+    a second one if a command moves a ticket there. *histories* and *folded* have the tickets of
+    all locked orders. *set_aside* are the numbers of tickets that `lock_due` leaves out.
+    """
+
+    tenant: str
+    key: str
+    versions: Mapping[str, int]
+    histories: Mapping[str, tuple[Event, ...]]
+    folded: Mapping[str, Ticket]
+    set_aside: frozenset[str]
+
+    @property
+    def tickets(self) -> Mapping[str, Ticket]:
+        """The tickets of the order *key*, by number."""
+        return self._tickets_of(self.key)
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """The ledger of the order; None if no ticket of it has an order."""
+        return _ledger_of(self.tickets)
+
+    def wakes(self, key: str) -> datetime | None:
+        """Return the first instant, in UTC, at which a ticket of a locked order acts.
+
+        Tickets that are set aside do not count. None if no ticket ever acts.
+        """
+        tickets = self._tickets_of(key)
+        ledger = _ledger_of(tickets)
+        instants = (wakes(t, ledger) for n, t in tickets.items() if n not in self.set_aside)
+        return min((at for at in instants if at is not None), default=None)
+
+    def append(self, events: Iterable[tuple[str, Sequence[Event]]], at: datetime) -> Append:
+        """Return what appending *events* changes. Each part has the number of its ticket.
+
+        *at* is the instant of recording. Raises HistoryError if the first event of a new ticket
+        is not Opened, and LedgerError if a ticket moves to an order that is not locked.
+        """
+        histories, folded = dict(self.histories), dict(self.folded)
+        recorded: list[Recorded] = []
+        for number, new in events:
+            before = histories.get(number, ())
+            recorded += [
+                Recorded(number, seq, e, at) for seq, e in enumerate(new, len(before) + 1)
+            ]
+            if new:
+                histories[number] = (*before, *new)
+                folded[number] = fold(new, folded.get(number))
+        return self._changed(histories, folded, tuple(recorded))
+
+    def rewrite(self, histories: Mapping[str, Sequence[Event]]) -> Append:
+        """Return what writing other events in place of the recorded ones changes.
+
+        Each history has as many events as before. Raises LedgerError as `append` does.
+        """
+        return self._changed(
+            {**self.histories, **{number: tuple(e) for number, e in histories.items()}},
+            {**self.folded, **{number: fold(e) for number, e in histories.items()}},
+            tuple(
+                Recorded(number, seq, event)
+                for number, events in histories.items()
+                for seq, event in enumerate(events, 1)
+            ),
+        )
+
+    def _changed(
+        self,
+        histories: Mapping[str, tuple[Event, ...]],
+        folded: Mapping[str, Ticket],
+        recorded: tuple[Recorded, ...],
+    ) -> Append:
+        numbers = dict.fromkeys(each.ticket for each in recorded)
+        rows = {n: _row(n, folded[n], self.versions) for n in numbers}
+        touched = {row.order_key for row in rows.values()}
+        touched |= {order_key_of(n, self.folded[n]) for n in numbers if n in self.folded}
+        before, now = (_persons(every, numbers) for every in (self.histories, histories))
+        after = attrs.evolve(
+            self,
+            versions={k: v + 1 if k in touched else v for k, v in self.versions.items()},
+            histories=histories,
+            folded=folded,
+            set_aside=self.set_aside - numbers.keys(),
+        )
+        return Append(
+            after=after,
+            recorded=recorded,
+            opened=tuple(row for n, row in rows.items() if n not in self.folded),
+            changed=tuple(row for n, row in rows.items() if n in self.folded),
+            wakes={key: after.wakes(key) for key in sorted(touched)},
+            named=now - before,
+            gone=before - now,
+        )
+
+    def _tickets_of(self, key: str) -> dict[str, Ticket]:
+        return {n: t for n, t in self.folded.items() if order_key_of(n, t) == key}
+
+
+def order_key_of(number: str, ticket: Ticket) -> str:
+    """Return the key of the order that a ticket belongs to now."""
+    return order_key(number, ticket.opened.vendor, ticket.order)
+
+
+def _row(number: str, ticket: Ticket, locked: Mapping[str, int]) -> TicketRow:
+    key = order_key_of(number, ticket)
+    if key not in locked:
+        raise LedgerError(f"ticket {number!r} moves to {key}, which is not locked: lock both")
+    return TicketRow(order_key=key, summary=summary_of(number, ticket))
+
+
+def _persons(
+    histories: Mapping[str, Iterable[Event]], numbers: Iterable[str]
+) -> frozenset[tuple[str, str]]:
+    return frozenset((p, n) for n in numbers for p in persons_in(histories.get(n, ())))
+
+
+def _ledger_of(tickets: Mapping[str, Ticket]) -> Ledger | None:
+    return Ledger.of(tickets) if any(ticket.order for ticket in tickets.values()) else None
+
+
+def conflict(order: LockedOrder) -> ConflictError:
+    """Return the error for an order that was changed since it was read."""
+    number = min(order.tickets, default="")
+    return ConflictError(number, len(order.histories.get(number, ())))

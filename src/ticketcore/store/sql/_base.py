@@ -1,0 +1,91 @@
+"""What all parts of a SQL store share: its tables, and how a statement is executed."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from ticketcore.errors import StoreError
+from ticketcore.store.sql._errors import store_error, typed
+from ticketcore.store.sql._sqlite import is_prepared
+from ticketcore.store.sql._statements import Statements
+from ticketcore.store.sql._tables import Tables
+
+_INSERTS: Mapping[str, Callable[..., Any]] = {
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
+
+
+class SqlBase:
+    """The tables and statements of a store."""
+
+    def __init__(
+        self,
+        metadata: sa.MetaData,
+        *,
+        followers: Iterable[str] = (),
+        prefix: str = "ticketcore_",
+        schema: str | None = None,
+    ) -> None:
+        self.followers: tuple[str, ...] = tuple(followers)
+        self.tables: Tables = Tables.define(metadata, prefix, schema)
+        self._statements = {
+            name: Statements(self.tables, insert) for name, insert in _INSERTS.items()
+        }
+
+    def check(self, db: Connection) -> None:
+        """Check that the database has the tables of this version; call it when a server starts.
+
+        Raises StoreError: ``no-table``, ``other-version`` or ``cannot-lock``.
+        """
+        self._check_locks(db)
+        inspector = sa.inspect(db)
+        for table in self.tables.all():
+            if not inspector.has_table(table.name, table.schema):
+                raise store_error("no-table", table.fullname)
+            found = {column["name"] for column in inspector.get_columns(table.name, table.schema)}
+            if wrong := found ^ set(table.columns.keys()):
+                columns = ", ".join(f"{table.fullname}.{name}" for name in sorted(wrong))
+                raise store_error("other-version", columns)
+
+    def _check_locks(self, db: Connection) -> None:
+        """Raise StoreError if the connection would not keep its locks until the end."""
+        if db.dialect.name not in self._statements:
+            raise StoreError(
+                "cannot-lock",
+                f"the store does not know the database {db.dialect.name}",
+                f"use {' or '.join(self._statements)}",
+            )
+        if db.dialect.name == "sqlite" and not is_prepared(db):
+            raise StoreError(
+                "cannot-lock",
+                "this SQLite connection does not lock the tickets that it reads",
+                "call prepare_sqlite(engine) before the engine connects",
+            )
+        if db.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+            raise StoreError(
+                "cannot-lock",
+                "this connection commits each statement at once",
+                "use a connection without isolation_level='AUTOCOMMIT'",
+            )
+
+    def _run(
+        self,
+        db: Connection,
+        name: str,
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> "sa.CursorResult[Any]":
+        """Execute a prepared statement, once or for each element of a list."""
+        return self._execute(db, getattr(self._statements[db.dialect.name], name), values)
+
+    def _execute(
+        self, db: Connection, statement: sa.Executable, values: Any = None
+    ) -> "sa.CursorResult[Any]":
+        try:
+            return db.execute(statement, values)
+        except DBAPIError as error:
+            raise typed(error) from error

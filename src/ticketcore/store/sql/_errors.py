@@ -1,0 +1,141 @@
+"""Errors of databases, as StoreError with a code and what to do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError
+
+from ticketcore.errors import StoreError
+
+_MESSAGES = {
+    "unreachable": (
+        "the database cannot be reached",
+        "check the URL, the driver, and that the server runs and lets this user in",
+    ),
+    "lost": (
+        "the connection to the database was lost",
+        "nothing of this transaction was kept, unless it was lost during the commit: "
+        "send the command again with the same id",
+    ),
+    "no-table": (
+        "a table of the store is missing",
+        "create the tables: metadata.create_all(engine), or a migration",
+    ),
+    "other-version": (
+        "the tables are those of another version of the store",
+        "migrate them, for example with `alembic revision --autogenerate`",
+    ),
+    "read-only": (
+        "the database is read-only",
+        "connect to the primary server, and check the permissions of the file",
+    ),
+    "full": ("the disk of the database is full", "free space and try again"),
+    "busy": (
+        "another transaction is in the way",
+        "roll back and try again; keep transactions short",
+    ),
+    "damaged": ("the file is not a database, or is damaged", "restore it from a backup"),
+}
+
+# SQLSTATE codes of PostgreSQL, by their beginnings; the longest that matches counts.
+_STATES = {
+    "08": "lost",
+    "28": "unreachable",
+    "3D000": "unreachable",
+    "53300": "unreachable",
+    "57P03": "unreachable",
+    "57P": "lost",
+    "25P03": "lost",
+    "25P04": "lost",
+    "42P01": "no-table",
+    "3F000": "no-table",
+    "42703": "other-version",
+    "42804": "other-version",
+    "42P10": "other-version",
+    "23502": "other-version",
+    "25006": "read-only",
+    "42501": "read-only",
+    "53100": "full",
+    "53200": "full",
+    "40": "busy",
+    "55P03": "busy",
+    "57014": "busy",
+    "XX001": "damaged",
+    "XX002": "damaged",
+}
+
+# Primary result codes of SQLite.
+_SQLITE = {
+    5: "busy",
+    6: "busy",
+    8: "read-only",
+    10: "lost",
+    11: "damaged",
+    13: "full",
+    14: "unreachable",
+    26: "damaged",
+}
+
+# SQLite has one code for all mistakes in a statement.
+_SQLITE_TEXTS = {
+    "no such table": "no-table",
+    "has no column": "other-version",
+    "no such column": "other-version",
+    "NOT NULL constraint failed": "other-version",
+    "ON CONFLICT clause does not match": "other-version",
+}
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """Raise StoreError for what goes wrong with a database in this block.
+
+    Put it around your own transaction, so that errors of connecting and committing are typed too:
+
+        with database_errors(), engine.begin() as db:
+            service.handle(db, number, command)
+
+    It serves blocks of asynchronous code as well. Other errors pass through unchanged.
+    """
+    try:
+        yield
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise store_error("unreachable", error) from error
+    except DBAPIError as error:
+        raise typed(error) from error
+    except OSError as error:  # asyncpg raises those of the socket
+        raise store_error("unreachable", error) from error
+
+
+def typed(error: DBAPIError) -> Exception:
+    """Return the StoreError for an error of a database, or the error itself."""
+    problem = _problem(error)
+    return error if problem is None else store_error(problem, error)
+
+
+def store_error(problem: str, found: object) -> StoreError:
+    """Return the error for a problem; *found* is what the database or its driver says."""
+    message, remedy = _MESSAGES[problem]
+    first_line = str(getattr(found, "orig", found)).strip().partition("\n")[0]
+    return StoreError(problem, f"{message} ({first_line})" if first_line else message, remedy)
+
+
+def _problem(error: DBAPIError) -> str | None:
+    cause = error.orig
+    number = getattr(cause, "sqlite_errorcode", None)
+    if number is not None:
+        text = str(cause)
+        wrong = next((p for part, p in _SQLITE_TEXTS.items() if part in text), None)
+        return wrong or _SQLITE.get(number & 0xFF)
+    state = getattr(cause, "sqlstate", None) or ""
+    known = [beginning for beginning in _STATES if state.startswith(beginning)]
+    if known:
+        return _STATES[max(known, key=len)]
+    if error.connection_invalidated:
+        return "lost"
+    # A driver that found no server has no code to report.
+    return "unreachable" if not state and _is_about_connection(error) else None
+
+
+def _is_about_connection(error: DBAPIError) -> bool:
+    return error.statement is None or isinstance(error, InterfaceError)

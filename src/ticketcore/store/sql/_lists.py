@@ -1,0 +1,110 @@
+"""Lists of tickets and of a person's tickets: the queries of the inbox in SQL."""
+
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from ticketcore._internal.json_text import encode
+from ticketcore.inbox import Query, TicketSummary
+from ticketcore.store.sql._followers import Followers
+from ticketcore.store.sql._tables import SUMMARY
+
+_SEVERAL = (
+    "status", "order", "reason", "category", "subcategory", "type", "waiting_for", "storefront",
+    "assigned_to", "vendor", "customer", "account", "policy", "policy_version",
+)  # fmt: skip
+
+
+class SqlStore(Followers):
+    """A store of tickets in tables of the caller's MetaData. See :class:`Store` for its methods.
+
+    *followers* are the names of all followers that `append` marks tickets for. The tables are
+    named *prefix* and a word, in the database's *schema*. Create them as your own tables:
+    ``metadata.create_all(engine)``, or a migration by Alembic, which finds them in the MetaData.
+
+    >>> metadata = sqlalchemy.MetaData()
+    >>> store = SqlStore(metadata, followers=["notifications"])
+    """
+
+    def tickets_of(self, db: Connection, person: str, *, tenant: str = "") -> tuple[str, ...]:
+        """Return the numbers of a person's tickets, as :meth:`Store.tickets_of` describes."""
+        rows = self._run(db, "tickets_of", {"at_tenant": tenant, "at_person": person})
+        return tuple(rows.scalars())
+
+    def summary(self, db: Connection, number: str, *, tenant: str = "") -> TicketSummary | None:
+        """Return the list row of a ticket; None if it was never opened."""
+        values = {"at_tenant": tenant, "at_number": number}
+        row = self._run(db, "summary", values).mappings().one_or_none()
+        return None if row is None else TicketSummary(**row)
+
+    def search(
+        self, db: Connection, query: Query, *, tenant: str = ""
+    ) -> tuple[TicketSummary, ...]:
+        """Return the list rows that meet a query, as :meth:`Store.search` describes."""
+        tickets = self.tables.tickets.c
+        found = sa.select(*(tickets[name] for name in SUMMARY)).where(
+            tickets.tenant == tenant, *self._conditions(db, query)
+        )
+        rows = self._execute(db, _page(found, tickets, query)).mappings()
+        return tuple(TicketSummary(**row) for row in rows)
+
+    def _conditions(self, db: Connection, query: Query) -> list[Any]:
+        tickets = self.tables.tickets.c
+        contains = partial(_contains, db.dialect.name)
+        conditions: list[Any] = [
+            _one_of(tickets[name], values)
+            for name in _SEVERAL
+            if (values := getattr(query, name)) is not None
+        ]
+        if query.opened_from is not None:
+            conditions.append(tickets.opened_at >= query.opened_from)
+        if query.opened_until is not None:
+            conditions.append(tickets.opened_at < query.opened_until)
+        if query.due_before is not None:
+            conditions.append(tickets.due < query.due_before)
+        if query.subject is not None:
+            conditions.append(contains(tickets.subject_folded, query.subject.casefold()))
+        if query.visible_to is not None:
+            # A quotation mark after "[" or "," begins a person in the JSON text, and nothing else.
+            persons, person = (
+                sa.type_coerce(tickets.shared_with, sa.Text()),
+                encode(query.visible_to),
+            )
+            shared = sa.or_(contains(persons, f"[{person}"), contains(persons, f",{person}"))
+            own = tickets.customer == query.visible_to
+            conditions.append(sa.or_(own, tickets.account.in_(sorted(query.member_of)), shared))
+        return conditions
+
+
+def _one_of(column: Any, values: frozenset[str | None]) -> Any:
+    named = column.in_(sorted(value for value in values if value is not None))
+    return sa.or_(named, column.is_(None)) if None in values else named
+
+
+def _contains(dialect: str, column: Any, text: str) -> Any:
+    """Return the condition that a column contains a text, in exactly this case."""
+    if dialect == "sqlite":  # its LIKE ignores the case of ASCII letters
+        return sa.func.instr(column, text) > 0
+    return column.contains(text, autoescape=True)
+
+
+def _page(found: "sa.Select[Any]", tickets: Any, query: Query) -> "sa.Select[Any]":
+    """Sort and cut a list as `Query.page` does."""
+    instant: Any = sa.bindparam(None, query.without_instant, tickets.due.type)
+    if query.sort == "due":
+        instant = sa.func.coalesce(tickets.due, instant, type_=tickets.due.type)
+    elif query.sort != "number":
+        instant = tickets[query.sort]
+    start = query.starts_after
+    if start is not None:
+        place, after = (
+            sa.tuple_(instant, tickets.number),
+            sa.tuple_(sa.bindparam(None, start[0], tickets.due.type), start[1]),
+        )
+        found = found.where(place < after if query.descending else place > after)
+    order = [tickets.number] if query.sort == "number" else [instant, tickets.number]
+    if query.descending:
+        order = [part.desc() for part in order]
+    return found.order_by(*order).limit(query.limit)

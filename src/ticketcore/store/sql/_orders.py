@@ -1,0 +1,326 @@
+"""Locking, reading and appending, by orders."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection
+
+from ticketcore._internal.json_text import decode, encode
+from ticketcore.errors import ConflictError, DataError
+from ticketcore.events import Event, Recorded, dump_event, load_event
+from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
+from ticketcore.store._store import Receipt, SetAside
+from ticketcore.store.sql._base import SqlBase
+from ticketcore.store.sql._tables import SUMMARY
+from ticketcore.ticket import fold
+
+
+class Orders(SqlBase):
+    """The methods of `SqlStore` for orders and their events."""
+
+    def lock(
+        self, db: Connection, number: str, *, order: str | None = None, tenant: str = ""
+    ) -> LockedOrder:
+        """Lock the order of a ticket and read it, as :meth:`Store.lock` describes."""
+        self._check_locks(db)
+        ticket = {"at_tenant": tenant, "at_number": number}
+        while True:
+            if order is None:
+                row = self._run(db, "lock_by_ticket", ticket).one_or_none()
+                if row is None:
+                    return self._read(db, tenant, order_key(number, None, None), {})
+                key, versions = row.order_key, {row.order_key: row.version}
+            else:
+                known = self._run(db, "key_of_ticket", ticket).scalar()
+                key = known or order
+                versions = self._lock_keys(db, tenant, {key, order})
+                if known is None:
+                    return self._read(db, tenant, key, versions)
+            locked = self._read(db, tenant, key, versions)
+            if number in locked.tickets:
+                return locked
+            # The ticket moved to another order before this one was locked.
+
+    def _lock_keys(self, db: Connection, tenant: str, keys: Iterable[str]) -> dict[str, int]:
+        names = sorted(keys)
+        new = {"tenant": tenant, "version": 0, "wakes": None}
+        self._run(db, "add_order", [{**new, "order_key": key} for key in names])
+        rows = self._run(db, "lock_orders", {"at_tenant": tenant, "keys": names})
+        return {row.order_key: row.version for row in rows}
+
+    def lock_due(self, db: Connection, until: datetime) -> LockedOrder | None:
+        """Lock the order that has been due longest, as :meth:`Store.lock_due` describes."""
+        self._check_locks(db)
+        while (row := self._run(db, "lock_due", {"until": until}).one_or_none()) is not None:
+            try:
+                return self._read(db, row.tenant, row.order_key, {row.order_key: row.version})
+            except DataError as error:  # one that cannot be read stops no other
+                place = {"at_tenant": row.tenant, "at_order_key": row.order_key}
+                self._run(db, "put_order_aside", {**place, "new_set_aside": str(error)})
+                wake = {**place, "at_version": row.version, "new_wakes": None}
+                self._run(db, "set_wake", wake)
+        return None
+
+    def _read(
+        self, db: Connection, tenant: str, key: str, versions: Mapping[str, int]
+    ) -> LockedOrder:
+        rows = self._run(db, "read_order", {"at_tenant": tenant, "keys": [*versions]}).all()
+        histories = {
+            number: tuple(map(_event, group))
+            for number, group in groupby(rows, key=lambda row: row.number)
+        }
+        return LockedOrder(
+            tenant=tenant,
+            key=key,
+            versions=versions,
+            histories=histories,
+            folded={number: fold(events) for number, events in histories.items()},
+            set_aside=frozenset(row.number for row in rows if row.set_aside is not None),
+        )
+
+    def append(
+        self,
+        db: Connection,
+        order: LockedOrder,
+        events: Iterable[tuple[str, Sequence[Event]]],
+        *,
+        recorded_at: datetime,
+        command: Receipt | None = None,
+    ) -> LockedOrder:
+        """Append events, as :meth:`Store.append` describes."""
+        append = order.append(events, recorded_at)
+        self._claim(db, order, append, command, recorded_at)
+        if append.recorded:
+            rows = [_event_values(order.tenant, recorded) for recorded in append.recorded]
+            self._run(db, "add_events", rows)
+            self._write(db, order, append, recorded_at, rewrites=0)
+        return append.after
+
+    def rewrite(
+        self,
+        db: Connection,
+        order: LockedOrder,
+        histories: Mapping[str, Sequence[Event]],
+    ) -> LockedOrder:
+        """Write other events in their place, as :meth:`Store.rewrite` describes."""
+        append = order.rewrite(histories)
+        self._claim(db, order, append, None, None)
+        rows = [
+            {
+                "at_tenant": order.tenant,
+                "at_ticket": recorded.ticket,
+                "at_seq": recorded.seq,
+                "data": encode(dump_event(recorded.event)[2]),
+            }
+            for recorded in append.recorded
+        ]
+        self._run(db, "rewrite_event", rows)
+        last = max(ticket.at for ticket in append.after.folded.values())
+        self._write(db, order, append, last, rewrites=1)
+        return append.after
+
+    def _claim(
+        self,
+        db: Connection,
+        order: LockedOrder,
+        append: Append,
+        command: Receipt | None,
+        recorded_at: datetime | None,
+    ) -> None:
+        """Write the rows that can conflict; if one does, take the others back and raise."""
+        tenant = order.tenant
+        written: list[tuple[str, dict[str, Any]]] = []
+        for key, wakes in append.wakes.items():
+            version = order.versions[key]
+            place = {"at_tenant": tenant, "at_order_key": key}
+            new = {**place, "at_version": version, "version": version + 1, "wakes": wakes}
+            if self._run(db, "change_order", new).rowcount != 1:
+                self._take_back(db, written)
+                raise conflict(order)
+            before = {"version": version, "wakes": order.wakes(key)}
+            old = {**place, "at_version": version + 1, **before}
+            written.append(("change_order", old))
+        for row in append.opened:
+            if not self._run(db, "open_ticket", _row_values(tenant, row)).all():
+                self._take_back(db, written)
+                raise ConflictError(row.summary.number, 0)
+            number = row.summary.number
+            written.append(("close_opening", {"at_tenant": tenant, "at_number": number}))
+        if command is not None:
+            receipt = {**attrs.asdict(command), "tenant": tenant, "recorded_at": recorded_at}
+            if not self._run(db, "add_receipt", receipt).all():
+                self._take_back(db, written)
+                raise ConflictError(command.ticket, command.first - 1)
+
+    def _take_back(self, db: Connection, written: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        for name, values in reversed(written):
+            self._run(db, name, values)
+
+    def _write(
+        self, db: Connection, order: LockedOrder, append: Append, at: datetime, *, rewrites: int
+    ) -> None:
+        """Write the rows that cannot conflict: tickets, persons, and marks of followers."""
+        tenant = order.tenant
+        self._run_all(
+            db, "change_ticket", (_changed_values(tenant, row) for row in append.changed)
+        )
+        self._run_all(
+            db,
+            "unname_person",
+            (
+                {"at_tenant": tenant, "at_person": person, "at_ticket": number}
+                for person, number in append.gone
+            ),
+        )
+        self._run_all(
+            db,
+            "name_person",
+            (
+                {"tenant": tenant, "person": person, "ticket": number}
+                for person, number in append.named
+            ),
+        )
+        self._run_all(
+            db,
+            "mark",
+            (
+                {
+                    "tenant": tenant,
+                    "follower": follower,
+                    "ticket": row.summary.number,
+                    "seen": len(order.histories.get(row.summary.number, ())),
+                    "newest": row.summary.seq,
+                    "rewrites": rewrites,
+                    "marked_at": at,
+                    "attempts": 0,
+                }
+                for follower in self.followers
+                for row in append.rows
+            ),
+        )
+
+    def _run_all(self, db: Connection, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        if values := list(rows):
+            self._run(db, name, values)
+
+    def events(
+        self, db: Connection, number: str, *, after: int = 0, tenant: str = ""
+    ) -> tuple[Recorded, ...]:
+        """Return the events of a ticket, as :meth:`Store.events` describes."""
+        values = {"at_tenant": tenant, "at_ticket": number, "after": after}
+        rows = self._run(db, "events_after", values)
+        return tuple(Recorded(number, row.seq, _event(row), row.recorded_at) for row in rows)
+
+    def next_wake(self, db: Connection) -> datetime | None:
+        """Return the first instant at which an order is due; None if there is none."""
+        at: datetime | None = self._run(db, "next_wake").scalar()
+        return at
+
+    def postpone(self, db: Connection, order: LockedOrder, until: datetime) -> None:
+        """Let a locked order be due at *until*, as :meth:`Store.postpone` describes."""
+        self._set_wake(db, order, until)
+
+    def _set_wake(self, db: Connection, order: LockedOrder, at: datetime | None) -> None:
+        values = {
+            "at_tenant": order.tenant,
+            "at_order_key": order.key,
+            "at_version": order.versions[order.key],
+            "new_wakes": at,
+        }
+        if self._run(db, "set_wake", values).rowcount != 1:
+            raise conflict(order)
+
+    def set_aside(
+        self, db: Connection, order: LockedOrder, reasons: Mapping[str, str]
+    ) -> LockedOrder:
+        """Leave tickets out of `lock_due`, as :meth:`Store.set_aside` describes."""
+        return self._put_aside(db, order, reasons, order.set_aside | reasons.keys())
+
+    def resume(self, db: Connection, order: LockedOrder, number: str) -> LockedOrder:
+        """Let a ticket be advanced again, as :meth:`Store.resume` describes."""
+        return self._put_aside(db, order, {number: None}, order.set_aside - {number})
+
+    def _put_aside(
+        self,
+        db: Connection,
+        order: LockedOrder,
+        reasons: Mapping[str, str | None],
+        aside: frozenset[str],
+    ) -> LockedOrder:
+        after = attrs.evolve(order, set_aside=aside)
+        self._set_wake(db, order, after.wakes(order.key))
+        self._run_all(
+            db,
+            "put_aside",
+            (
+                {"at_tenant": order.tenant, "at_number": number, "new_set_aside": reason}
+                for number, reason in reasons.items()
+            ),
+        )
+        return after
+
+    def all_set_aside(self, db: Connection) -> tuple[SetAside, ...]:
+        """Return all tickets that are set aside, by tenant, ticket and follower."""
+        aside = [SetAside(**row) for row in self._run(db, "all_set_aside").mappings()]
+        return tuple(
+            sorted(aside, key=lambda each: (each.tenant, each.ticket, each.follower or ""))
+        )
+
+    def receipt(self, db: Connection, command_id: str, *, tenant: str = "") -> Receipt | None:
+        """Return the record of a command, as :meth:`Store.receipt` describes."""
+        values = {"at_tenant": tenant, "at_id": command_id}
+        row = self._run(db, "receipt", values).mappings().one_or_none()
+        return None if row is None else Receipt(**row)
+
+    def forget_receipts(self, db: Connection, before: datetime) -> int:
+        """Delete old receipts, and return how many they were."""
+        return self._run(db, "forget_receipts", {"before": before}).rowcount
+
+
+def _event(row: Any) -> Event:
+    return load_event(
+        row.event,
+        row.schema,
+        row.occurred_at,
+        decode(row.data),
+        command_id=row.command_id,
+        derived=row.derived,
+    )
+
+
+def _event_values(tenant: str, recorded: Recorded) -> dict[str, Any]:
+    event = recorded.event
+    name, schema, body = dump_event(event)
+    return {
+        "tenant": tenant,
+        "ticket": recorded.ticket,
+        "seq": recorded.seq,
+        "event": name,
+        "schema": schema,
+        "occurred_at": event.at,
+        "recorded_at": recorded.recorded_at,
+        "command_id": event.command_id,
+        "derived": event.derived,
+        "data": encode(body),
+    }
+
+
+def _row_values(tenant: str, row: TicketRow) -> dict[str, Any]:
+    summary = row.summary
+    values = {name: getattr(summary, name) for name in SUMMARY}
+    return {
+        **values,
+        "tenant": tenant,
+        "order_key": row.order_key,
+        "set_aside": row.set_aside,
+        "due": summary.due,
+        "subject_folded": (summary.subject or "").casefold(),
+    }
+
+
+def _changed_values(tenant: str, row: TicketRow) -> dict[str, Any]:
+    values = _row_values(tenant, row)
+    return {**values, "at_tenant": values.pop("tenant"), "at_number": values.pop("number")}

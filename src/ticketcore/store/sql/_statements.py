@@ -1,0 +1,215 @@
+"""The statements of a store. They are built once, since building takes longer than running."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from ticketcore.store.sql._tables import SUMMARY, Tables
+
+
+def _same(table: sa.Table, *columns: str) -> "sa.ColumnElement[bool]":
+    """Return the condition that columns equal parameters of their names, preceded by ``at_``.
+
+    Columns that an UPDATE sets have their names as parameters; so these need others.
+    """
+    return sa.and_(*(table.c[name] == bindparam(f"at_{name}") for name in columns))
+
+
+class Statements:
+    """The statements for one dialect, with *insert* as its INSERT ... ON CONFLICT."""
+
+    def __init__(self, tables: Tables, insert: Callable[..., Any]) -> None:
+        orders, tickets, events = tables.orders.c, tables.tickets.c, tables.events.c
+        receipts, marks, persons = tables.receipts.c, tables.marks.c, tables.persons.c
+
+        # Orders
+        order = sa.select(orders.order_key, orders.version)
+        key_of_ticket = sa.select(tickets.order_key).where(
+            _same(tables.tickets, "tenant", "number")
+        )
+        self.key_of_ticket = key_of_ticket
+        self.lock_by_ticket = order.where(
+            _same(tables.orders, "tenant"), orders.order_key == key_of_ticket.scalar_subquery()
+        ).with_for_update()
+        self.add_order = insert(tables.orders).on_conflict_do_nothing()
+        self.lock_orders = (
+            order.where(
+                _same(tables.orders, "tenant"),
+                orders.order_key.in_(bindparam("keys", expanding=True)),
+            )
+            .order_by(orders.order_key)
+            .with_for_update()
+        )
+        self.lock_due = (
+            order.add_columns(orders.tenant)
+            .where(orders.wakes <= bindparam("until"))
+            .order_by(orders.wakes, orders.tenant, orders.order_key)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        self.next_wake = sa.select(sa.func.min(orders.wakes, type_=orders.wakes.type))
+        at_version = _same(tables.orders, "tenant", "order_key", "version")
+        self.change_order = sa.update(tables.orders).where(at_version)
+        self.set_wake = (
+            sa.update(tables.orders).where(at_version).values(wakes=bindparam("new_wakes"))
+        )
+        self.read_order = (
+            sa.select(
+                tickets.number,
+                tickets.set_aside,
+                events.event,
+                events.schema,
+                events.occurred_at,
+                events.command_id,
+                events.derived,
+                events.data,
+            )
+            .join_from(
+                tables.tickets,
+                tables.events,
+                sa.and_(events.tenant == tickets.tenant, events.ticket == tickets.number),
+            )
+            .where(
+                _same(tables.tickets, "tenant"),
+                tickets.order_key.in_(bindparam("keys", expanding=True)),
+            )
+            .order_by(tickets.number, events.seq)
+        )
+
+        # Tickets
+        one_ticket = _same(tables.tickets, "tenant", "number")
+        self.open_ticket = (
+            insert(tables.tickets).on_conflict_do_nothing().returning(tickets.number)
+        )
+        self.close_opening = sa.delete(tables.tickets).where(one_ticket)
+        self.change_ticket = sa.update(tables.tickets).where(one_ticket)
+        self.put_aside = (
+            sa.update(tables.tickets)
+            .where(one_ticket)
+            .values(set_aside=bindparam("new_set_aside"))
+        )
+        self.put_order_aside = (
+            sa.update(tables.tickets)
+            .where(_same(tables.tickets, "tenant", "order_key"))
+            .values(set_aside=bindparam("new_set_aside"))
+        )
+        self.summary = sa.select(*(tickets[name] for name in SUMMARY)).where(one_ticket)
+
+        # Events
+        self.add_events = sa.insert(tables.events)
+        self.rewrite_event = sa.update(tables.events).where(
+            _same(tables.events, "tenant", "ticket", "seq")
+        )
+        self.events_after = (
+            sa.select(tables.events)
+            .where(_same(tables.events, "tenant", "ticket"), events.seq > bindparam("after"))
+            .order_by(events.seq)
+        )
+
+        # Receipts and persons
+        self.add_receipt = insert(tables.receipts).on_conflict_do_nothing().returning(receipts.id)
+        self.receipt = sa.select(
+            receipts.id, receipts.ticket, receipts.first, receipts.last, receipts.digest
+        ).where(_same(tables.receipts, "tenant", "id"))
+        self.forget_receipts = sa.delete(tables.receipts).where(
+            receipts.recorded_at < bindparam("before")
+        )
+        self.name_person = insert(tables.persons).on_conflict_do_nothing()
+        self.unname_person = sa.delete(tables.persons).where(
+            _same(tables.persons, "tenant", "person", "ticket")
+        )
+        self.tickets_of = (
+            sa.select(persons.ticket)
+            .where(_same(tables.persons, "tenant", "person"))
+            .order_by(persons.ticket)
+        )
+
+        # Marks of followers
+        mark = insert(tables.marks)
+        self.mark = mark.on_conflict_do_update(
+            index_elements=[marks.tenant, marks.follower, marks.ticket],
+            set_={
+                "newest": mark.excluded.newest,
+                "rewrites": marks.rewrites + mark.excluded.rewrites,
+            },
+        )
+        self.mark_all = mark.from_select(
+            [column.name for column in tables.marks.c],
+            sa.select(
+                tickets.tenant,
+                bindparam("follower", type_=sa.Text()),
+                tickets.number,
+                sa.literal(0),
+                tickets.seq,
+                sa.literal(0),
+                tickets.changed_at,
+                sa.null(),
+                sa.null(),
+                sa.literal(0),
+                sa.null(),
+            ).where(sa.true()),  # or SQLite takes ON for a part of the SELECT
+        ).on_conflict_do_update(
+            index_elements=[marks.tenant, marks.follower, marks.ticket],
+            set_={"seen": 0, "newest": mark.excluded.newest},
+        )
+        self.next_mark = (
+            sa.select(tables.marks)
+            .where(
+                _same(tables.marks, "follower"),
+                marks.set_aside.is_(None),
+                sa.or_(marks.free_at.is_(None), marks.free_at <= bindparam("now")),
+            )
+            .order_by(marks.marked_at, marks.tenant, marks.ticket)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        one_mark = _same(tables.marks, "tenant", "follower", "ticket")
+        leased = sa.and_(one_mark, marks.lease == bindparam("at_lease"))
+        self.lease_mark = (
+            sa.update(tables.marks)
+            .where(one_mark)
+            .values(
+                lease=bindparam("new_lease"),
+                free_at=bindparam("new_free_at"),
+                attempts=marks.attempts + 1,
+            )
+        )
+        self.end_mark = sa.delete(tables.marks).where(
+            leased, _same(tables.marks, "newest", "rewrites")
+        )
+        self.settle_mark = (
+            sa.update(tables.marks)
+            .where(leased)
+            .values(
+                seen=bindparam("new_seen"),
+                rewrites=marks.rewrites - bindparam("done"),
+                lease=None,
+                free_at=None,
+                attempts=0,
+            )
+        )
+        self.give_back = (
+            sa.update(tables.marks)
+            .where(leased)
+            .values(
+                lease=None, free_at=bindparam("new_free_at"), set_aside=bindparam("new_set_aside")
+            )
+        )
+        self.retry_mark = (
+            sa.update(tables.marks)
+            .where(one_mark, marks.set_aside.is_not(None))
+            .values(set_aside=None, attempts=0)
+        )
+        self.all_set_aside = sa.union_all(
+            sa.select(
+                tickets.tenant,
+                tickets.number.label("ticket"),
+                tickets.set_aside.label("reason"),
+                sa.null().label("follower"),
+            ).where(tickets.set_aside.is_not(None)),
+            sa.select(marks.tenant, marks.ticket, marks.set_aside, marks.follower).where(
+                marks.set_aside.is_not(None)
+            ),
+        )

@@ -1,0 +1,146 @@
+"""Parts of sentences in one language: names, lists, spans, conditions and clauses."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from ticketcore._toml import settings, written
+from ticketcore.calendar import Span
+from ticketcore.policies import Condition, Language, Policy
+from ticketcore.terms._phrases import phrases_in
+
+# Keys and conditions whose values are names, parties, amounts, and lists that hold together.
+_NAMED = frozenset(
+    "default_type subcategories reasons supersedes team include offers channels "
+    "choices values".split()
+)
+_PARTIES = frozenset(
+    "by activity_by final_by reply_reopens default_handler "
+    "requested_by opened_by waiting_for handler".split()
+)
+_AMOUNTS = frozenset({"over_refund_max", "refund_below"})
+_TOGETHER = frozenset({"required", "ask_when_missing", "subcategories", "items"})
+
+
+@attrs.frozen
+class Wording:
+    """The phrases of a language, and the policy's own words in it."""
+
+    phrases: Mapping[str, str]
+    words: Mapping[str, str]
+
+    @classmethod
+    def of(cls, policy: Policy, language: Language) -> "Wording":
+        """Return the wording of a policy in a language."""
+        return cls(phrases_in(language), policy.words.get(language, {}))
+
+    def phrase(self, key: str, **values: str) -> str:
+        """Return a phrase with values in place of its fields."""
+        return self.phrases[key].format_map(values)
+
+    def named(self, name: str) -> str:
+        """Return a name of the policy file in quotes, by the policy's word if it has one."""
+        return self.phrase("list.quoted", name=self.words.get(name, name))
+
+    def party(self, party: str) -> str:
+        """Return the policy's word for a party, or the usual word."""
+        return self.words.get(party, self.phrases[f"party.{party}"])
+
+    def any_of(self, items: Iterable[str]) -> str:
+        """Return a list such as ``a, b or c``."""
+        return self._joined(items, "list.or")
+
+    def all_of(self, items: Iterable[str]) -> str:
+        """Return a list such as ``a, b and c``."""
+        return self._joined(items, "list.and")
+
+    def _joined(self, items: Iterable[str], word: str) -> str:
+        *others, last = items
+        return f"{', '.join(others)} {self.phrases[word]} {last}" if others else last
+
+    def span(self, span: Span) -> str:
+        """Return a span such as ``24 working hours``."""
+        working = "working-" if span.working else ""
+        unit = span.unit if span.amount == 1 else f"{span.unit}s"
+        return self.phrase(f"span.{working}{unit}", count=str(span.amount))
+
+    def value(self, key: str, value: object) -> str:
+        """Return the value of a key of the file, in words."""
+        match value:
+            case Span():
+                return self.span(value)
+            case tuple() | frozenset():
+                items = sorted(value) if isinstance(value, frozenset) else value
+                joined = self.all_of if key in _TOGETHER else self.any_of
+                return joined(self.value(key, item) for item in items)
+            case Mapping() if key in _TOGETHER:
+                return self.all_of(map(written, value.values()))
+            case Mapping() if key in _AMOUNTS:
+                return self.any_of(map(written, value.values()))
+            case str() if key in _NAMED:
+                return self.named(value)
+            case str() if key in _PARTIES:
+                return self.party(value)
+            case str():
+                return self.phrases.get(f"value.{value}", value)
+            case _:
+                return written(value)
+
+    def conditions(self, when: Condition) -> list[str]:
+        """Return each fact of a condition as a clause."""
+        facts = dict(when.facts)
+        if when.dispute_kinds:
+            facts["dispute_kind"] = when.dispute_kinds
+        return [self._condition(name, values) for name, values in facts.items()]
+
+    def _condition(self, name: str, values: frozenset[Any]) -> str:
+        key = f"condition.{name}"
+        if values <= {True, False}:
+            return self.phrases[f"{key}-{str(*values).lower()}"]
+        words = self.any_of(self._fact(name, value) for value in sorted(values))
+        phrase = self.phrases.get(key, self.phrases["list.also"])
+        return phrase.format_map({"name": name, "value": words})
+
+    def _fact(self, name: str, value: object) -> str:
+        if name == "status":
+            return self.words.get(str(value), self.phrases[f"status.{value}"])
+        if name == "billing" or name in _PARTIES:
+            return self.value(name, value)
+        return self.named(str(value))
+
+    def clauses(
+        self, table: str, instance: attrs.AttrsInstance, beside: tuple[str, ...] = ()
+    ) -> Iterator[tuple[str, str]]:
+        """Yield each key that a table sets, with its sentence, but those in *beside*.
+
+        A key without a phrase is written as the file has it, so that nothing is left out.
+        """
+        for name, text in settings(instance, beside=beside):
+            if name == "rule" or name.endswith("_rule"):
+                continue
+            value = getattr(instance, name)
+            key = f"{table}.{name}"
+            options = value if isinstance(value, tuple) else (value,)
+            chosen = [self.phrases.get(f"{key}-{option}") for option in options]
+            if None not in chosen:
+                yield name, " ".join(filter(None, chosen))
+            elif key not in self.phrases:
+                yield name, self.phrase("list.also", name=name, value=text)
+            elif isinstance(value, Mapping) and "{name}" in self.phrases[key]:
+                yield name, " ".join(self._entries(key, value))
+            else:
+                yield name, self.phrase(key, value=self.value(name, value))
+
+    def _entries(self, key: str, entries: Mapping[str, object]) -> Iterator[str]:
+        name = key.rpartition(".")[2]
+        for each, value in entries.items():
+            shown = self.party(each) if f"party.{each}" in self.phrases else self.named(each)
+            yield self.phrase(key, name=shown, value=self.value(name, value))
+
+    def sentence(self, lead: str, conditions: list[str], more: Iterable[str], rule: str) -> str:
+        """Return sentences that begin with *lead*, under conditions, with a rule id at the end."""
+        if conditions:
+            lead = self.phrase("list.if", conditions=self.all_of(conditions), sentence=lead)
+        text = " ".join((lead, *more))
+        return f"{text[:1].upper()}{text[1:]}{f' ({rule})' if rule else ''}"

@@ -1,0 +1,307 @@
+"""Compare two policies by what they do: the same stories under both, breadth first.
+
+The search opens a ticket under both policies at once and sends it the same commands at the same
+instants. It follows the pair of tickets as long as their abstract states are new. A pair *agrees*
+if the policies' conditions cannot tell the tickets apart. Differences are recorded only on pairs
+that agree, so that one difference does not bring a hundred consequences with it. On such a pair:
+
+- each command that both policies have heard of is accepted by both, or by one alone;
+- if nobody acts any more, the timers of both bring the same events at the same instants, or not.
+
+The first difference of each kind has the shortest story.
+"""
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import product, repeat, zip_longest
+from typing import Literal, TypeAlias
+
+import attrs
+
+from ticketcore.commands import Command
+from ticketcore.decider import advance_ticket
+from ticketcore.errors import RefusedError
+from ticketcore.events import PARTIES, Event, Scheduled
+from ticketcore.policies import CONDITIONS, Policy
+from ticketcore.testing._candidates import candidates, try_command
+from ticketcore.testing._policy_facts import facts_read, openings
+from ticketcore.testing._story import TicketStory
+from ticketcore.testing.exploring._abstraction import StateAbstraction
+from ticketcore.testing.exploring._search import BEGINNINGS
+from ticketcore.ticket import Ticket
+
+DifferenceKind: TypeAlias = Literal["allowed", "refused", "earlier", "later", "added", "missing"]
+"""What the other policy does: allow or refuse a command, or let the event of a timer happen
+earlier or later than the base does, in addition, or not at all."""
+
+_Answer: TypeAlias = tuple[Ticket, tuple[Event, ...]] | RefusedError
+
+_ACCEPTED = "accepted"
+_SECOND = timedelta(seconds=1)
+_END = datetime.max.replace(tzinfo=UTC)
+
+
+@attrs.frozen(kw_only=True)
+class PolicyDifference:
+    """One kind of difference between two policies, with the shortest story that shows it.
+
+    *subject* names the command with its party and the type of ticket, or the event. *base* and
+    *other* say what happens under each policy. After the commands of *story* nobody acts; the
+    story runs under either policy, here under the base.
+    """
+
+    kind: DifferenceKind
+    subject: str
+    base: str
+    other: str
+    story: TicketStory
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.base}, under the other policy {self.other}"
+
+    def scenario(self, policy: str) -> str:
+        """Return the story as a scenario file (TOML) for the base, by its name or path."""
+        return self.story.scenario(policy, comment=str(self))
+
+
+@attrs.frozen(kw_only=True)
+class PolicyComparison:
+    """The differences between two policies, those with the shortest stories first.
+
+    *pairs* is the number of pairs of ticket states that were compared. *complete* is False if
+    there are more than the limit.
+    """
+
+    differences: tuple[PolicyDifference, ...]
+    pairs: int
+    complete: bool
+
+
+def compare_policies(base: Policy, other: Policy, *, max_states: int = 5_000) -> PolicyComparison:
+    """Run the same stories under two policies and return where they differ.
+
+    The stories are those of `explore`. Windows that close with time alone, amounts and texts are
+    not varied. The search stops after *max_states* pairs of states. Raises ValueError for
+    *max_states* below 1.
+    """
+    if max_states < 1:
+        raise ValueError(f"max_states is {max_states}: it must be at least 1")
+    return _Comparison(base, other, max_states).run()
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Pair:
+    """The tickets of one story under both policies, after these commands.
+
+    *happened* has, for each ticket, the names of the events that timers brought about so far.
+    *silent* is True if the last step was time that passed.
+    """
+
+    tickets: tuple[Ticket, Ticket]
+    happened: tuple[frozenset[str], frozenset[str]]
+    commands: tuple[Command, ...]
+    at: datetime
+    silent: bool = False
+
+
+@attrs.define
+class _Comparison:
+    base: Policy
+    other: Policy
+    max_states: int
+    _found: dict[tuple[DifferenceKind, str], PolicyDifference] = attrs.field(factory=dict)
+    _known: set[Hashable] = attrs.field(factory=set)
+    _queue: deque[_Pair] = attrs.field(factory=deque)
+    _complete: bool = True
+    _state_of: tuple[StateAbstraction, StateAbstraction] = attrs.field(init=False)
+    _facts: frozenset[str] = attrs.field(init=False)
+
+    @_state_of.default
+    def _make_abstractions(self) -> tuple[StateAbstraction, StateAbstraction]:
+        return StateAbstraction(self.base), StateAbstraction(self.other)
+
+    @_facts.default
+    def _find_facts(self) -> frozenset[str]:
+        return facts_read(self.base) | facts_read(self.other) | {"type", "status", "waiting_for"}
+
+    @property
+    def _policies(self) -> tuple[Policy, Policy]:
+        return self.base, self.other
+
+    def run(self) -> PolicyComparison:
+        """Search until no new pair is found, or the limit is reached."""
+        for opening in self._openings():
+            self._send(None, opening)
+        while self._queue:
+            pair = self._queue.popleft()
+            if not pair.silent and self._agrees(pair):
+                self._compare_silence(pair)
+            self._let_time_pass(pair)
+            for command in self._candidates(pair):
+                self._send(pair, command)
+        return PolicyComparison(
+            differences=tuple(self._found.values()),
+            pairs=len(self._known),
+            complete=self._complete,
+        )
+
+    def _openings(self) -> Iterator[Command]:
+        """Yield the openings that either policy distinguishes."""
+        for at in BEGINNINGS:
+            every = [opening for policy in self._policies for opening in openings(policy, at)]
+            yield from _each_once(every)
+
+    def _candidates(self, pair: _Pair) -> Iterator[Command]:
+        """Yield commands a second after the last event, and just before the next due instant."""
+        soon = pair.at + _SECOND
+        due = _next_due(pair)
+        instants = [soon] if due is None or due - _SECOND <= soon else [soon, due - _SECOND]
+        for at, by in product(instants, PARTIES):
+            every = [
+                command
+                for ticket, policy in zip(pair.tickets, self._policies, strict=True)
+                for command in candidates(ticket, by, policy, at)
+                if self.base.allows(command.NAME, by) or self.other.allows(command.NAME, by)
+            ]
+            yield from _each_once(every)
+
+    def _send(self, pair: _Pair | None, command: Command) -> None:
+        """Send a command to both tickets, and follow them if both accept it."""
+        before = pair.tickets if pair else (None, None)
+        first, second = map(try_command, before, repeat(command), self._policies)
+        if isinstance(first, RefusedError) or isinstance(second, RefusedError):
+            if pair is None or self._agrees(pair):
+                self._compare_answers(pair, command, first, second)
+            return
+        after = _Pair(
+            tickets=(first[0], second[0]),
+            happened=pair.happened if pair else (frozenset(), frozenset()),
+            commands=(*(pair.commands if pair else ()), command),
+            at=command.at,
+        )
+        if pair is None or first[1] or second[1]:
+            self._reach(after)
+
+    def _let_time_pass(self, pair: _Pair) -> None:
+        """Advance both tickets to the next due instant of either, and just after it."""
+        due = _next_due(pair)
+        for at in () if due is None else (due, due + _SECOND):
+            first, second = map(advance_ticket, pair.tickets, self._policies, repeat(at))
+            if first[1] or second[1]:
+                happened = (
+                    pair.happened[0] | _names(first[1]),
+                    pair.happened[1] | _names(second[1]),
+                )
+                tickets = first[0], second[0]
+                later = attrs.evolve(pair, tickets=tickets, happened=happened, at=at, silent=True)
+                self._reach(later)
+
+    def _reach(self, pair: _Pair) -> None:
+        instants = sorted({timer.due for ticket in pair.tickets for timer in ticket.timers})
+        ranks = {due: rank for rank, due in enumerate(instants)}
+        order = tuple(tuple(ranks[timer.due] for timer in t.timers) for t in pair.tickets)
+        first, second = (
+            abstraction.state_of(ticket)
+            for abstraction, ticket in zip(self._state_of, pair.tickets, strict=True)
+        )
+        state = first, second, order, self._agrees(pair)
+        if state in self._known:
+            return
+        if len(self._known) >= self.max_states:
+            self._complete = False
+            return
+        self._known.add(state)
+        self._queue.append(pair)
+
+    def _agrees(self, pair: _Pair) -> bool:
+        """Return whether neither conditions nor past timers tell the tickets apart."""
+        first, second = pair.tickets
+        facts = (CONDITIONS[name] for name in self._facts)
+        return pair.happened[0] == pair.happened[1] and all(
+            fact(first) == fact(second) for fact in facts
+        )
+
+    def _compare_answers(
+        self, pair: _Pair | None, command: Command, first: _Answer, second: _Answer
+    ) -> None:
+        answers = [_answer(first), _answer(second)]
+        if (answers[0] == _ACCEPTED) == (answers[1] == _ACCEPTED):
+            return
+        kind: DifferenceKind = "refused" if answers[0] == _ACCEPTED else "allowed"
+        asked: str | None = getattr(command, "type", None)
+        about = asked or (pair.tickets[0].type if pair else "")
+        commands = (*(pair.commands if pair else ()), command)
+        self._record(
+            kind,
+            f"{command.NAME} by {command.by}, type {about}",
+            (answers[0], answers[1]),
+            TicketStory(policy=self.base, commands=commands),
+        )
+
+    def _compare_silence(self, pair: _Pair) -> None:
+        """Compare what the timers of both tickets do if nobody acts any more."""
+        first, second = (
+            _instants(advance_ticket(ticket, policy, _END)[1])
+            for ticket, policy in zip(pair.tickets, self._policies, strict=True)
+        )
+        for name in dict.fromkeys((*first, *second)):
+            for base, other in zip_longest(first.get(name, ()), second.get(name, ())):
+                if base != other:
+                    until = max(at for at in (base, other) if at is not None)
+                    self._record(
+                        _moved(base, other),
+                        f"{name}, type {pair.tickets[0].type}",
+                        (_written(base), _written(other)),
+                        TicketStory(
+                            policy=self.base, commands=pair.commands, until=until + _SECOND
+                        ),
+                    )
+                    break
+
+    def _record(
+        self, kind: DifferenceKind, subject: str, sides: tuple[str, str], story: TicketStory
+    ) -> None:
+        base, other = sides
+        difference = PolicyDifference(
+            kind=kind, subject=subject, base=base, other=other, story=story
+        )
+        self._found.setdefault((kind, subject), difference)
+
+
+def _next_due(pair: _Pair) -> datetime | None:
+    return min((t.timers[0].due for t in pair.tickets if t.timers), default=None)
+
+
+def _each_once(commands: Iterable[Command]) -> Iterator[Command]:
+    seen: list[Command] = []
+    for command in commands:
+        if command not in seen:
+            seen.append(command)
+            yield command
+
+
+def _names(events: Iterable[Event]) -> frozenset[str]:
+    return frozenset(event.NAME for event in events if not isinstance(event, Scheduled))
+
+
+def _instants(events: Iterable[Event]) -> dict[str, list[datetime]]:
+    timed = [event for event in events if not isinstance(event, Scheduled)]
+    names = dict.fromkeys(event.NAME for event in timed)
+    return {name: [event.at for event in timed if name == event.NAME] for name in names}
+
+
+def _moved(base: datetime | None, other: datetime | None) -> DifferenceKind:
+    if base is None:
+        return "added"
+    if other is None:
+        return "missing"
+    return "earlier" if other < base else "later"
+
+
+def _answer(result: _Answer) -> str:
+    return f"refused, {result.code}" if isinstance(result, RefusedError) else _ACCEPTED
+
+
+def _written(at: datetime | None) -> str:
+    return "never" if at is None else f"{at:%a %Y-%m-%d %H:%M:%S} UTC"

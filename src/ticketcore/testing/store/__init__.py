@@ -1,0 +1,7 @@
+"""Tests for stores of your own: subclass `StoreSuite` and `StoreMachine`."""
+
+from ticketcore.testing.store._concurrency import StoreSuite
+from ticketcore.testing.store._host import Harness, Host
+from ticketcore.testing.store._machine import StoreMachine, memory_harness
+
+__all__ = ["Harness", "Host", "StoreMachine", "StoreSuite", "memory_harness"]

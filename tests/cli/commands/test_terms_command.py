@@ -1,0 +1,99 @@
+"""`ticketcore policy terms` and `policy diff` show rules in sentences."""
+
+from pathlib import Path
+
+import pytest
+
+from support.command_line import ticketcore
+from ticketcore.policies import load_policy
+from ticketcore.terms import policy_terms
+
+MINE = 'extends = "service-desk"\nname = "mine"\n[[timer]]\nname = "resolved"\n'
+TIMER = 'when = { solved = true }\nfrom = "last-activity"\nafter = "48 hours"\neffect = "close"\n'
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A policy that changes one timer of a preset."""
+    file = tmp_path / "mine.toml"
+    file.write_text(MINE + TIMER)
+    return file
+
+
+def test_terms_are_numbered_sentences_under_the_title() -> None:
+    """Each has its rule ids, and the parts have titles."""
+    ran = ticketcore("policy", "terms", "office")
+
+    assert 0 == ran.code
+    assert ran.out.startswith("An office with opening hours\noffice 2020-01-01\n\nGeneral\n  1.  ")
+    assert "\n\nDeadlines\n 20.  If work on the ticket has not begun: 0 working hours" in ran.out
+    assert len(policy_terms(load_policy("office"))) == sum(
+        line[:3].strip().isdigit() for line in ran.out.splitlines()
+    )
+
+
+def test_terms_have_the_title_of_their_language() -> None:
+    """`[words]` of the policy translates its title."""
+    out = ticketcore("policy", "terms", "office", "--language", "hu").out
+
+    assert out.startswith("Egy iroda nyitvatartási idővel\n")
+    assert "Határidők" in out
+
+
+def test_a_difference_is_shown_before_and_after(mine: Path) -> None:
+    """The exit code is 1, as that of `diff`."""
+    ran = ticketcore("policy", "diff", "service-desk", mine)
+
+    assert 1 == ran.code
+    printed = " ".join(ran.out.split())
+    sentence = (
+        "If the latest reply claims to solve the problem: {} hours after the last activity, "
+    )
+    sentences = [f"{sentence.format(hours)}the ticket closes." for hours in (120, 48)]
+    assert f"Deadlines resolved - {sentences[0]} + {sentences[1]} 1 sentence of the" in printed
+
+
+def test_the_title_of_a_part_stands_above_all_its_rules() -> None:
+    """It is printed once."""
+    out = ticketcore("policy", "diff", "clickbank", "clickbank-24-7").out
+
+    assert 1 == out.count("\nOther\n")
+    assert out.index("\nOther\n") < out.index("\ntitle\n") < out.index("\nwords\n")
+
+
+def test_equal_policies_have_no_difference() -> None:
+    """The exit code is 0."""
+    ran = ticketcore("policy", "diff", "office", "office", "--explore")
+
+    assert 0 == ran.code
+    assert (
+        "The terms are the same\n\nWhat they do  27 pairs of ticket states compared\n" in ran.out
+    )
+    assert (
+        "Under office 2020-01-01 nothing more is refused compared with office 2020-01-01.\n"
+    ) in ran.out
+
+
+def test_the_exploration_shows_what_the_difference_does(mine: Path) -> None:
+    """Each claim has its exceptions with the shortest story, and --stories prints it."""
+    ran = ticketcore(
+        "policy", "diff", "service-desk", mine, "--explore", "--max-states", "8", "--stories"
+    )
+
+    assert 1 == ran.code
+    assert "What they do  8 pairs of ticket states compared, stopped there\n" in ran.out
+    assert "Under mine nothing comes later or is missing compared with service-desk.\n" in ran.out
+    assert "compared with service-desk, except:\n  closed, type incident: earlier\n" in ran.out
+    assert 'policy = "service-desk"\nuntil = ' in ran.out
+
+
+def test_an_added_rule_has_one_side(tmp_path: Path, mine: Path) -> None:
+    """Only the policy that has it shows a sentence."""
+    more = tmp_path / "more.toml"
+    more.write_text(
+        'extends = "mine.toml"\nname = "more"\n'
+        '[[guarantee]]\nname = "g"\nnever = { event = "refunded" }\n'
+    )
+    out = ticketcore("policy", "diff", mine, more).out
+
+    assert "Guarantees\ng\n  +  This never happens: a refund.\n" in out

@@ -1,0 +1,314 @@
+"""Bad conditions of a database: a typed error that says what to do, and nothing half done."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from support.databases import ASYNC, SYNC, Database, database, postgres
+from support.store_stories import AT, ONE, opening, reply
+from ticketcore.errors import StoreError
+from ticketcore.policies import load_policy
+from ticketcore.store.sql import SqlStore, database_errors, prepare_sqlite
+from ticketcore.testing.store import Harness, Host
+
+DRIVERS = (*SYNC, *ASYNC)
+POSTGRES = [driver for driver in DRIVERS if driver.startswith("postgresql")]
+CLICKBANK = load_policy("clickbank")
+
+
+def host_on(used: Database) -> Host[sa.Connection]:
+    """Return a host with one ticket."""
+    host = Host(used.harness(), CLICKBANK)
+    host.send(ONE, opening())
+    return host
+
+
+def failure_of(work: Callable[[], object]) -> StoreError:
+    """Return the StoreError that *work* raises."""
+    with pytest.raises(StoreError) as failure, database_errors():
+        work()
+    assert failure.value.remedy in str(failure.value)
+    return failure.value
+
+
+def new_sqlite(path: Path, busy_seconds: float = 1) -> tuple[SqlStore, sa.Engine]:
+    """Return a store without tables, and its engine."""
+    metadata = sa.MetaData()
+    engine = prepare_sqlite(sa.create_engine(f"sqlite:///{path}"), busy_seconds=busy_seconds)
+    return SqlStore(metadata), engine
+
+
+def in_transactions(engine: sa.Engine) -> Callable[[Callable[[sa.Connection], Any]], Any]:
+    """Return a function that runs work in a transaction, with typed errors."""
+
+    def run(work: Callable[[sa.Connection], Any]) -> Any:
+        with database_errors(), engine.begin() as db:
+            return work(db)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "nothing://host/database",
+        "sqlite:////no/such/folder/tickets.db",
+        "postgresql+psycopg://nobody@127.0.0.1:9/nothing",
+    ],
+)
+def test_a_wrong_url_is_unreachable(url: str) -> None:
+    """The driver, the server or the file does not exist."""
+    error = failure_of(lambda: sa.create_engine(url).connect())
+
+    assert "unreachable" == error.problem
+    assert error.__cause__ is not None
+
+
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg_async"])
+def test_a_wrong_url_is_unreachable_for_asynchronous_drivers(driver: str) -> None:
+    """`database_errors` serves blocks of asynchronous code as well."""
+    engine = create_async_engine(f"postgresql+{driver}://nobody@127.0.0.1:9/nothing")
+
+    async def connect() -> None:
+        with database_errors():
+            async with engine.connect():
+                pass
+
+    assert "unreachable" == failure_of(lambda: asyncio.run(connect())).problem
+
+
+def test_a_missing_database_is_unreachable() -> None:
+    """The server runs, but has no database of this name."""
+    url = postgres().set(drivername="postgresql+psycopg", database="no_such_database")
+
+    assert "unreachable" == failure_of(lambda: sa.create_engine(url).connect()).problem
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_missing_table_is_named(driver: str) -> None:
+    """Both `check` and the statements say that tables are to be created."""
+    used = database(driver)
+    store = SqlStore(sa.MetaData(), prefix="missing_", schema=used.store.tables.orders.schema)
+
+    checked = failure_of(lambda: used.run(store.check))
+    used_first = failure_of(lambda: used.run(lambda db: store.lock(db, ONE)))
+    assert ["no-table"] * 2 == [checked.problem, used_first.problem]
+    assert "missing_order" in str(checked)
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_a_table_of_another_version_is_named(driver: str) -> None:
+    """A column is missing: `check` names it, and a statement that needs it fails."""
+    used = database(driver)
+    schema = used.store.tables.orders.schema
+    store = SqlStore(sa.MetaData(), prefix="older_", schema=schema)
+    column = store.tables.events.c.derived
+    used.run(store.tables.events.metadata.create_all)
+    used.run(store.check)
+    table = store.tables.events.fullname
+    used.run(lambda db: db.execute(sa.text(f"ALTER TABLE {table} DROP COLUMN {column.name}")))
+    host = Host(Harness(store, used.run), CLICKBANK)
+
+    checked = failure_of(lambda: used.run(store.check))
+    assert ("other-version", True) == (checked.problem, "older_event.derived" in str(checked))
+    assert "other-version" == failure_of(lambda: host.send(ONE, opening())).problem
+    assert used.run(lambda db: store.summary(db, ONE)) is None
+    used.run(store.tables.events.metadata.drop_all)
+
+
+def test_a_read_only_database_is_named(tmp_path: Path) -> None:
+    """A file that is opened for reading only can be read, and refuses a command."""
+    path = tmp_path / "tickets.db"
+    store, engine = new_sqlite(path)
+    store.tables.orders.metadata.create_all(engine)
+    Host(Harness(store, in_transactions(engine)), CLICKBANK).send(ONE, opening())
+    reader = prepare_sqlite(sa.create_engine(f"sqlite:///file:{path}?mode=ro&uri=true"))
+    host = Host(Harness(store, in_transactions(reader)), CLICKBANK)
+
+    assert "read-only" == failure_of(lambda: host.send(ONE, reply(1))).problem
+    assert 2 == len(host.history(ONE))
+
+
+@pytest.mark.parametrize("driver", POSTGRES)
+def test_a_read_only_transaction_is_named(driver: str) -> None:
+    """A standby server, or a transaction that may not write, cannot lock an order."""
+    used = database(driver)
+    host = host_on(used)
+
+    def work(db: sa.Connection) -> None:
+        db.execute(sa.text("SET TRANSACTION READ ONLY"))
+        host.handle(db, ONE, reply(1))
+
+    assert "read-only" == failure_of(lambda: used.run(work)).problem
+    assert 2 == len(host.history(ONE))
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
+    """SQLite may use no more pages: the reply is stored as a whole or not at all."""
+    store, engine = new_sqlite(tmp_path / "tickets.db")
+    store.tables.orders.metadata.create_all(engine)
+    run = in_transactions(engine)
+    host = Host(Harness(store, run), CLICKBANK)
+    host.send(ONE, opening())
+    pages = run(lambda db: db.scalar(sa.text("PRAGMA page_count")))
+    run(lambda db: db.execute(sa.text(f"PRAGMA max_page_count = {pages + 4}")))
+
+    assert "full" == failure_of(lambda: host.send(ONE, reply(1, "x" * 100_000))).problem
+    assert 2 == len(host.history(ONE))
+    host.send(ONE, reply(1))
+    assert 3 == len(host.history(ONE))
+
+
+@pytest.mark.parametrize("driver", POSTGRES)
+def test_a_full_disk_of_a_server_is_named(driver: str) -> None:
+    """The server reports that its disk is full while the events are written."""
+    used = database(driver)
+    host = host_on(used)
+    table, schema = used.store.tables.events.fullname, used.store.tables.events.schema
+    used.run(
+        lambda db: db.execute(
+            sa.text(
+                f"CREATE FUNCTION {schema}.fill() RETURNS trigger LANGUAGE plpgsql AS $$ "
+                "BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$"
+            )
+        )
+    )
+    used.run(
+        lambda db: db.execute(
+            sa.text(
+                f"CREATE TRIGGER fill AFTER INSERT ON {table} EXECUTE FUNCTION {schema}.fill()"
+            )
+        )
+    )
+    error = failure_of(lambda: host.send(ONE, reply(1)))
+    used.run(lambda db: db.execute(sa.text(f"DROP FUNCTION {schema}.fill() CASCADE")))
+
+    assert "full" == error.problem
+    assert 2 == len(host.history(ONE))
+    host.send(ONE, reply(1))
+
+
+@pytest.mark.parametrize("driver", POSTGRES)
+def test_a_lost_connection_leaves_nothing_behind(driver: str) -> None:
+    """The server ends the connection after the first part of a transaction."""
+    used = database(driver)
+    host = host_on(used)
+    other = database("postgresql+psycopg")
+
+    def work(db: sa.Connection) -> None:
+        host.handle(db, ONE, reply(1))
+        process = db.scalar(sa.text("SELECT pg_backend_pid()"))
+        end = sa.text("SELECT pg_terminate_backend(:process, 5000)")
+        with other.engine.begin() as server:
+            server.execute(end, {"process": process})
+        host.handle(db, ONE, reply(2))
+
+    assert "lost" == failure_of(lambda: used.run(work)).problem
+    assert 2 == len(host.history(ONE))
+    host.send(ONE, reply(1))
+
+
+def test_a_network_that_breaks_loses_the_connection() -> None:
+    """The driver finds its socket closed, and has no code to report."""
+    used = database("postgresql+psycopg")
+    host = host_on(used)
+
+    def work(db: sa.Connection) -> None:
+        host.handle(db, ONE, reply(1))
+        driver: Any = db.connection.dbapi_connection
+        with socket.socket(fileno=os.dup(driver.fileno())) as connection:
+            connection.shutdown(socket.SHUT_RDWR)
+        host.handle(db, ONE, reply(2))
+
+    assert "lost" == failure_of(lambda: used.run(work)).problem
+    assert 2 == len(host.history(ONE))
+
+
+def test_a_locked_file_is_busy(tmp_path: Path) -> None:
+    """A transaction waits for the one before, and gives up after `busy_seconds`."""
+    store, engine = new_sqlite(tmp_path / "tickets.db", busy_seconds=0)
+    store.tables.orders.metadata.create_all(engine)
+    with engine.begin():
+        error = failure_of(lambda: engine.begin().__enter__())
+
+    assert "busy" == error.problem
+
+
+@pytest.mark.parametrize("driver", POSTGRES)
+def test_a_server_that_chooses_this_transaction_to_give_way_is_busy(driver: str) -> None:
+    """In a stricter isolation level an order that was changed meanwhile cannot be locked."""
+    used = database(driver)
+    host = host_on(used)
+
+    def work(db: sa.Connection) -> None:
+        db.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        used.store.summary(db, ONE)
+        with database("postgresql+psycopg").engine.begin() as other:
+            host.handle(other, ONE, reply(1))
+        host.handle(db, ONE, reply(2))
+
+    assert "busy" == failure_of(lambda: used.run(work)).problem
+    assert 3 == len(host.history(ONE))
+
+
+def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
+    """A file with other content is not overwritten."""
+    path = tmp_path / "tickets.db"
+    path.write_bytes(b"no database" * 1000)
+    _, engine = new_sqlite(path)
+
+    assert "damaged" == failure_of(engine.connect).problem
+    assert path.read_bytes().startswith(b"no database")
+
+
+def test_an_error_of_the_caller_passes_unchanged() -> None:
+    """A mistake in a statement of the host's own is no condition of the database."""
+    used = database("sqlite")
+    with pytest.raises(sa.exc.OperationalError), database_errors():
+        used.run(lambda db: db.execute(sa.text("SELEC 1")))
+
+
+def test_a_connection_that_does_not_lock_is_refused(tmp_path: Path) -> None:
+    """The driver of SQLite locks nothing until it writes, unless the engine is prepared."""
+    store = SqlStore(sa.MetaData())
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'tickets.db'}")
+    with engine.begin() as db:
+        works: list[Callable[[], object]] = [
+            lambda: store.check(db),
+            lambda: store.lock(db, ONE),
+            lambda: store.lock_due(db, AT),
+            lambda: store.take(db, "first", now=AT, until=AT),
+        ]
+        errors = [failure_of(work) for work in works]
+
+    assert {"cannot-lock"} == {error.problem for error in errors}
+    assert "prepare_sqlite" in str(errors[0])
+
+
+@pytest.mark.parametrize("driver", SYNC)
+def test_a_connection_that_commits_each_statement_is_refused(driver: str) -> None:
+    """In autocommit a lock would end with the statement that takes it."""
+    used = database(driver)
+    engine = used.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as db:
+        error = failure_of(lambda: used.store.lock(db, ONE))
+
+    assert "cannot-lock" == error.problem
+
+
+def test_another_database_is_refused() -> None:
+    """The store knows two databases, and says which."""
+    used = database("sqlite")
+    with used.engine.connect() as db:
+        db.dialect = type("Other", (), {"name": "oracle"})()
+        error = failure_of(lambda: used.store.lock(db, ONE))
+
+    assert ("cannot-lock", True) == (error.problem, "postgresql or sqlite" in str(error))

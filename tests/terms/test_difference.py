@@ -1,0 +1,100 @@
+"""The difference between two policies in words."""
+
+from ticketcore.policies import Policy, load_policy, parse_policy
+from ticketcore.terms import ChangedTerm, policy_differences
+
+BASE = """\
+name = "mine"
+effective = 2026-01-01
+default_type = "question"
+[types.question]
+[[timer]]
+name = "late"
+from = "opened"
+after = "2 days"
+effect = "breach"
+[[permission]]
+commands = ["open", "reply"]
+by = "customer"
+"""
+
+LANGUAGES = 'languages = ["en", "de"]\n'
+WORDS = '[words.de]\ntitle = "Fragen"\n'
+
+
+def changed(text: str, base: str = BASE) -> list[tuple[tuple[str, ...], str | None, str | None]]:
+    """Return the keys and texts of the rules that differ."""
+    differences = policy_differences(parse_policy(base), parse_policy(text))
+    return [(each.key, each.before, each.after) for each in differences]
+
+
+def test_a_policy_does_not_differ_from_itself() -> None:
+    """Its name and the file that it extends are no rules."""
+    extending = parse_policy('extends = "kaufland"\nname = "mine"\n')
+
+    assert () == policy_differences(load_policy("kaufland"), extending)
+
+
+def test_a_changed_rule_is_shown_before_and_after() -> None:
+    """The name of the timer says that it is the same rule."""
+    assert [
+        (
+            ("timers", "late"),
+            "2 days after the opening, the answer counts as late.",
+            "3 days after the opening, the answer counts as late.",
+        )
+    ] == changed(BASE.replace("2 days", "3 days"))
+
+
+def test_added_and_removed_rules_have_one_side() -> None:
+    """A second timer of one name is a rule of its own."""
+    more = BASE + '[[timer]]\nname = "late"\nfrom = "opened"\nafter = "1 day"\neffect = "breach"\n'
+    more = more.replace(
+        'from = "opened"\nafter = "2', 'when = { answered = false }\nfrom = "opened"\nafter = "2'
+    )
+    base = BASE.replace('from = "opened"', 'when = { answered = false }\nfrom = "opened"')
+    sentence = "Otherwise: 1 day after the opening, the answer counts as late."
+
+    assert [(("timers", "late"), None, sentence)] == changed(more, base)
+    assert [(("timers", "late"), sentence, None)] == changed(base, more)
+
+
+def test_permissions_are_matched_by_commands_and_parties() -> None:
+    """Another party is another rule."""
+    found = changed(BASE.replace('by = "customer"', 'by = "vendor"'))
+
+    assert [
+        ("permissions", "open", "reply", "customer"),
+        ("permissions", "open", "reply", "vendor"),
+    ] == [key for key, _, _ in found]
+
+
+def test_keys_without_a_rule_come_last() -> None:
+    """Templates and words are shown as the file has them."""
+    found = policy_differences(
+        parse_policy(LANGUAGES + BASE),
+        parse_policy(LANGUAGES + BASE.replace("2 days", "3 days") + WORDS),
+        "de",
+    )
+
+    assert ["Fristen", "Sonstiges"] == [each.section for each in found]
+    assert (
+        ChangedTerm(
+            section="Sonstiges",
+            key=("other", "words"),
+            before="words: ",
+            after="words: de title Fragen",
+        )
+        == found[-1]
+    )
+
+
+def test_the_order_of_the_policies_only_swaps_the_sides() -> None:
+    """The difference of B and A is that of A and B reversed."""
+
+    def sides(base: Policy, other: Policy) -> set[tuple[object, ...]]:
+        return {(e.key, e.before, e.after) for e in policy_differences(base, other, "en")}
+
+    base, other = load_policy("clickbank"), load_policy("kaufland")
+
+    assert sides(base, other) == {(key, a, b) for key, b, a in sides(other, base)}

@@ -1,0 +1,73 @@
+"""The terms of a policy: every rule as a plain sentence."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from ticketcore.policies import Language, load_policy, parse_policy, presets
+from ticketcore.terms import policy_terms
+
+HERE = Path(__file__).parent
+HEAD = 'name = "mine"\neffective = 2026-01-01\ndefault_type = "question"\nzone = "UTC"\n'
+PERMISSION = '[[permission]]\ncommands = "open"\nby = "customer"\n'
+
+
+def test_every_rule_is_a_sentence() -> None:
+    """A policy that sets nearly every key has a sentence for each, in the order of reading."""
+    terms = policy_terms(load_policy(HERE / "rare.toml"))
+    expected = (HERE / "rare.txt").read_text(encoding="utf-8")
+
+    assert expected.splitlines() == [term.text for term in terms]
+
+
+def test_a_term_names_its_section_its_entry_and_its_rules() -> None:
+    """Programs can group and find terms."""
+    terms = {term.key: term for term in policy_terms(load_policy("clickbank"))}
+    refund = terms["types", "refund"]
+
+    assert ("Types of tickets", "C1 C14") == (refund.section, refund.rule)
+    assert refund.text.endswith(" (C1 C14)")
+
+
+@pytest.mark.parametrize("name", presets())
+def test_every_language_says_the_same_rules(name: str) -> None:
+    """The terms of a language have the same keys, rule ids and numbers as all others."""
+    policy = load_policy(name)
+    found = [
+        [
+            (term.key, term.rule, sorted(re.findall(r"\d+", term.text)))
+            for term in policy_terms(policy, language)
+        ]
+        for language in get_args(Language)
+    ]
+
+    assert [found[0]] * len(found) == found
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("name", presets())
+def test_sentences_begin_with_a_capital_and_have_no_gaps(name: str, language: Language) -> None:
+    """They can be pasted into a contract."""
+    for term in policy_terms(load_policy(name), language):
+        assert term.text[0] in "“„«" or term.text[0].isupper() or term.text[0].isdigit()
+        assert re.search(r"[.] ?(\([\w ]+\))?$", term.text)
+        assert not re.search(r"  |\{[a-z]", term.text)
+
+
+def test_the_policys_own_words_are_used() -> None:
+    """A name of the file reads as `[words]` has it, and so do parties and statuses."""
+    words = (
+        '[words.en]\nquestion = "general question"\ncustomer = "the guest"\npending = "waiting"\n'
+    )
+    permission = PERMISSION + 'when = { status = "pending" }\n'
+    texts = [
+        term.text
+        for term in policy_terms(
+            parse_policy(HEAD + 'languages = "en"\n[types.question]\n' + permission + words)
+        )
+    ]
+
+    assert "“general question” is a type of ticket." in texts
+    assert "If the ticket is waiting: the guest may open a ticket." in texts

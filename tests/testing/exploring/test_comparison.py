@@ -1,0 +1,147 @@
+"""Two policies are compared by what they do in the same stories."""
+
+from pathlib import Path
+
+import pytest
+
+from ticketcore.policies import load_policy, parse_policy
+from ticketcore.scenarios import check_scenario
+from ticketcore.testing import PolicyComparison, compare_policies
+
+BASE = """\
+name = "base"
+effective = 2026-01-01
+default_type = "question"
+default_handler = "support"
+zone = "UTC"
+[types.question]
+[[timer]]
+name = "silent"
+when = { waiting_for = "customer" }
+from = "last-activity"
+after = "7 days"
+effect = "close"
+[[permission]]
+commands = ["open", "reply", "reopen"]
+by = ["customer", "support"]
+"""
+WARN = (
+    '[[timer]]\nname = "reminder"\nwhen = { waiting_for = "customer" }\n'
+    'from = "last-activity"\nafter = "2 days"\neffect = "warn"\n'
+)
+
+
+def compared(base: str, other: str, **options: int) -> PolicyComparison:
+    """Compare two policies that are written as text."""
+    return compare_policies(parse_policy(base), parse_policy(other), **options)
+
+
+def found(base: str, other: str) -> list[tuple[str, str, str, str, list[str]]]:
+    """Return what differs, with the commands of the story."""
+    return [
+        (each.kind, each.subject, each.base, each.other, [c.NAME for c in each.story.commands])
+        for each in compared(base, other).differences
+    ]
+
+
+@pytest.mark.parametrize("name", ["office", "service-desk", "webshippy"])
+def test_a_policy_does_not_differ_from_itself(name: str) -> None:
+    """The whole search finds nothing."""
+    comparison = compare_policies(load_policy(name), load_policy(name))
+
+    assert comparison.complete
+    assert () == comparison.differences
+
+
+def test_other_words_for_the_same_rules_do_not_differ() -> None:
+    """Names of timers and the order of independent permissions have no effect."""
+    other = BASE.replace('"silent"', '"inactivity"').replace(
+        'commands = ["open", "reply", "reopen"]\nby = ["customer", "support"]',
+        'commands = ["reopen", "open"]\nby = ["support", "customer"]\n'
+        '[[permission]]\ncommands = "reply"\nby = ["support", "customer"]',
+    )
+
+    assert [] == found(BASE, other)
+
+
+def test_an_event_that_comes_at_another_time_has_the_shortest_story() -> None:
+    """The closing comes after five days instead of seven; reversed, it comes later."""
+    other = BASE.replace("7 days", "5 days")
+    seven, five = "Mon 2026-01-19 10:00:01 UTC", "Sat 2026-01-17 10:00:01 UTC"
+    story = ["open", "reply"]
+
+    assert ("earlier", "closed, type question", seven, five, story) in found(BASE, other)
+    assert ("later", "closed, type question", five, seven, story) in found(other, BASE)
+
+
+def test_an_event_that_only_one_policy_brings_is_added_or_missing() -> None:
+    """A reminder exists under one policy only."""
+    at, story = "Wed 2026-01-14 10:00:01 UTC", ["open", "reply"]
+
+    assert [("added", "warned, type question", "never", at, story)] == found(BASE, BASE + WARN)
+    assert [("missing", "warned, type question", at, "never", story)] == found(BASE + WARN, BASE)
+
+
+def test_a_second_event_of_a_kind_is_compared_with_the_second() -> None:
+    """The first reminder of both comes at the same instant."""
+    second = WARN.replace("reminder", "again").replace("2 days", "3 days")
+    differences = found(BASE + WARN, BASE + WARN + second)
+
+    assert [("added", "warned, type question")] == [each[:2] for each in differences]
+
+
+def test_a_command_that_one_policy_refuses_is_named_with_its_code() -> None:
+    """The customer may not reopen under the other policy."""
+    other = (
+        BASE.replace(', "reopen"]', "]") + '[[permission]]\ncommands = "reopen"\nby = "support"\n'
+    )
+    story = ["open", "reply", "reopen"]
+    refused = ("reopen by customer, type question", "accepted", "refused, not-permitted", story)
+    allowed = ("reopen by customer, type question", "refused, not-permitted", "accepted", story)
+
+    assert [("refused", *refused)] == found(BASE, other)
+    assert [("allowed", *allowed)] == found(other, BASE)
+
+
+def test_a_type_that_only_one_policy_has_is_compared_by_its_opening() -> None:
+    """Tickets of the type cannot be opened under the base."""
+    other = BASE.replace("[types.question]", "[types.question]\n[types.refund]")
+
+    assert {
+        ("allowed", f"open by {by}, type refund", "refused, unknown-type", "accepted")
+        for by in ("customer", "support")
+    } == {each[:4] for each in found(BASE, other)}
+
+
+def test_differences_of_both_directions_are_the_same_with_sides_swapped() -> None:
+    """The comparison of B with A is that of A with B."""
+    base, other = load_policy("office"), load_policy("webshippy")
+    mirrored = {"allowed": "refused", "refused": "allowed"}
+
+    def sides(first: PolicyComparison) -> set[tuple[str, str]]:
+        return {(each.kind, each.subject) for each in first.differences}
+
+    there, back = compare_policies(base, other), compare_policies(other, base)
+    assert sides(there)
+    assert sides(back) == {(mirrored[kind], subject) for kind, subject in sides(there)}
+
+
+def test_a_story_is_a_scenario_for_the_base(tmp_path: Path) -> None:
+    """It passes, and shows what the base does."""
+    (difference,) = compared(BASE + WARN, BASE).differences
+    (tmp_path / "base.toml").write_text(BASE + WARN)
+    story = tmp_path / "story.toml"
+    story.write_text(difference.scenario("base.toml"))
+
+    assert "passed" == check_scenario(story).state
+    assert "warned" in [event.NAME for event in difference.story.events()]
+    assert str(difference).startswith("warned, type question: Wed 2026-01-14 10:00:01 UTC, under")
+
+
+def test_the_search_stops_at_its_limit() -> None:
+    """It is not complete then, and says how many pairs it compared."""
+    comparison = compared(BASE, BASE, max_states=2)
+
+    assert (2, False) == (comparison.pairs, comparison.complete)
+    with pytest.raises(ValueError, match="max_states is 0"):
+        compared(BASE, BASE, max_states=0)
