@@ -1,6 +1,6 @@
 """Load policies: presets by name, other files by path, each with the files that it extends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -52,9 +52,27 @@ def load_policy(source: str | Path, *, folder: str | Path | None = None) -> Poli
     if folder is not None:
         below = Path(folder)
         return _finish(*_load_below(below, str(below / source), ()), folder=below)
-    document = _read(source, lambda: read_file(source))
-    path = Path(source)
-    return _finish(*_extend(document, path, path.parent, (str(source),)), folder=path.parent)
+    return _finish(*_load_file(source), folder=Path(source).parent)
+
+
+def policy_text(source: str | Path) -> tuple[str, Callable[[Sequence[str | int]], int | None]]:
+    """Return the text of a policy's file, and a function that finds the line of a key path.
+
+    *source* is a preset's name or a file's path. Paths count entries as the loaded policy does,
+    such as ``("timer", 2)``. The line counts from 1, and is None for a value that stands in a file
+    that this one extends. Raises PolicyError for a file that cannot be read.
+    """
+    if isinstance(source, str) and source in presets():
+        text, own, loaded = preset_text(source), f"{source}.toml", _load_preset(source, ())
+    else:
+        loaded = _load_file(source)
+        text, own = read_file(source).decode(errors="replace"), str(source)
+
+    def line_of(path: Sequence[str | int]) -> int | None:
+        place = loaded[0].tree.place_of(tuple(path))
+        return place.line if place.source == own else None
+
+    return text, line_of
 
 
 def parse_policy(
@@ -90,6 +108,12 @@ def _finish(document: Document, extends: tuple[str, ...], folder: Path | None) -
     check_policy(document, policy)
     document.raise_problems(PolicyError)
     return policy
+
+
+def _load_file(source: str | Path) -> _Loaded:
+    document = _read(source, lambda: read_file(source))
+    path = Path(source)
+    return _extend(document, path, path.parent, (str(source),))
 
 
 def _load_preset(name: str, below: tuple[str, ...]) -> _Loaded:
