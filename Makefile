@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 TESTS := pytest -n auto --dist loadfile # the blocks of a page run in order, in one process
 
-.PHONY: help demo test check lint types docs bench seeds fuzz mutate kit clean
+.PHONY: help demo test check lint types docs bench faults seeds fuzz mutate kit clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -40,7 +40,7 @@ types: .venv/.dev ## check all types, and that every public name has one
 	@$(BIN)/mypy
 	@PATH="$(CURDIR)/$(BIN):$$PATH" pyright --verifytypes ticketcore --ignoreexternal # it asks the first python
 
-docs: .venv/.dev ## write the generated files in docs
+docs: .venv/.dev ## write the generated files in docs and tests
 	@for kind in commands events scenario; do \
 	  $(BIN)/ticketcore schema $$kind > docs/generated/schemas/$$kind.schema.json; done
 	@$(BIN)/ticketcore schema policy > src/ticketcore/policies/presets/policy.schema.json
@@ -53,6 +53,7 @@ docs: .venv/.dev ## write the generated files in docs
 	@PYTHONPATH=tests $(BIN)/python tools/refusal_sentences.py
 	@$(BIN)/python tools/key_tables.py
 	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py
+	@PYTHONPATH=tests $(BIN)/python tools/store_dump.py
 
 .venv/.bench: .venv/.dev
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group bench
@@ -60,6 +61,10 @@ docs: .venv/.dev ## write the generated files in docs
 
 bench: .venv/.bench ## measure speed beside peer libraries, as ratios of one run
 	@$(BIN)/python -m benchmarks
+
+KILLS ?= 200
+faults: .venv/.dev ## kill KILLS=200 processes that use a store, on each database
+	@PYTHONPATH=tests $(BIN)/python tools/faults.py --kills $(KILLS)
 
 seeds: .venv/.dev ## find the fault of each broken backend with 20 seeds
 	@PYTHONPATH=tests $(BIN)/python tools/seeds.py

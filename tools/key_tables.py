@@ -40,6 +40,7 @@ from ticketcore.policies import (
 )
 from ticketcore.policies._closures import ClosureDefinition, PauseDefinition
 from ticketcore.policies._conditions import CONDITION_KEYS
+from ticketcore.policies._matching import Matching
 from ticketcore.scenarios import Expected
 from ticketcore.scenarios._fields import field_keys
 from ticketcore.scenarios._file import ScenarioFile
@@ -114,7 +115,9 @@ def _is_below(table: str, kind: Kind[object]) -> bool:
 
 def _meaning(key: Key) -> str:
     """Describe a key, with its options unless the description has them or there are many."""
-    kind = key.kind.kind if isinstance(key.kind, Several) else key.kind
+    kind = key.kind
+    while isinstance(kind, Several | Matching):
+        kind = kind.kind
     options = kind.options if isinstance(kind, Choice) else {}
     if not options or len(options) > _MOST or all(f"`{o}`" in key.about for o in options):
         return key.about

@@ -16,7 +16,7 @@ from ticketcore.commands import Open
 from ticketcore.decider import refund_cap
 from ticketcore.events import Billing, FieldContent, FieldKind, Money, Order, Refunded, Unit
 from ticketcore.ledger import OrderState
-from ticketcore.policies import CONDITIONS, Condition, Policy, load_policy
+from ticketcore.policies import Condition, Policy, load_policy, named_values
 
 _REQUIRED_TEXTS = {
     "subject": "a subject",
@@ -40,14 +40,13 @@ def conditions(policy: Policy) -> tuple[Condition, ...]:
     """Return the `when` of every timer, permission and guarantee."""
     timers = (timer.when for timer in policy.timers)
     permissions = (permission.when for permission in policy.permissions)
-    return (*timers, *permissions, *(guarantee.when for guarantee in policy.guarantees))
+    every = (*timers, *permissions, *(guarantee.when for guarantee in policy.guarantees))
+    return (*every, *(when.unless for when in every if when.unless is not None))
 
 
 def facts_read(policy: Policy) -> frozenset[str]:
     """Return the names of the facts that some condition reads."""
-    return frozenset(
-        fact for fact in CONDITIONS if any(fact in when.facts for when in conditions(policy))
-    )
+    return frozenset(fact for when in conditions(policy) for fact in when.facts)
 
 
 def answers(policy: Policy, fact: str, value: Hashable) -> tuple[bool, ...]:
@@ -192,5 +191,9 @@ def _distinct(policy: Policy, fact: str, values: tuple[str, ...]) -> tuple[str, 
 
 def _values(policy: Policy, fact: str) -> tuple[str, ...]:
     """Return the values of a fact that some condition names, sorted."""
-    named = {str(value) for when in conditions(policy) for value in when.facts.get(fact, ())}
+    named = {
+        str(value)
+        for when in conditions(policy)
+        for value in named_values(when.facts.get(fact, frozenset()))
+    }
     return tuple(sorted(named))

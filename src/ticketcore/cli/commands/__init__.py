@@ -6,7 +6,7 @@ from ticketcore.cli.commands._schema import schema
 from ticketcore.cli.commands._simulate import simulate
 from ticketcore.cli.commands._test import run_tests
 from ticketcore.cli.commands.policy import policy
-from ticketcore.cli.commands.workbench import compare, cover, replay, tickets
+from ticketcore.cli.commands.workbench import compare, cover, replay, sweep, tickets, workload
 
 __all__ = [
     "backtest",
@@ -20,5 +20,7 @@ __all__ = [
     "run_tests",
     "schema",
     "simulate",
+    "sweep",
     "tickets",
+    "workload",
 ]

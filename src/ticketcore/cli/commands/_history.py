@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from ticketcore.cli._common import INVALID, counted, refuse_overwriting, say, say_problems, writing
-from ticketcore.cli.commands._options import HistoryFile
+from ticketcore.cli.commands._options import HistoryFile, Only, Since, Until, ticket_filter
 
 if TYPE_CHECKING:
     from ticketcore.events import Event
@@ -25,7 +25,7 @@ history.add_typer(logs, name="import")
 
 
 @history.command()
-def check(file: HistoryFile) -> None:
+def check(file: HistoryFile, since: Since = None, until: Until = None, only: Only = None) -> None:
     """Summarize a history file and report the problems with their lines.
 
     Checks also that each ticket can have happened: no action after a closing without a reopening,
@@ -36,7 +36,7 @@ def check(file: HistoryFile) -> None:
     from ticketcore.cli._survey import survey
     from ticketcore.cli.views._history import show_survey
 
-    summary = survey(file)
+    summary = survey(file, ticket_filter(since, until, only))
     show_survey(console(), file, summary)
     say_problems(summary.problems, summary.problem_count, file)
     if summary.problems:

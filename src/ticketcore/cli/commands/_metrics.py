@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ticketcore.cli._common import INVALID, say
-from ticketcore.cli.commands._options import HistoryFile
+from ticketcore.cli.commands._options import HistoryFile, Only, Since, Until, ticket_filter
 
 if TYPE_CHECKING:
+    from ticketcore.backtest import TicketFilter
     from ticketcore.events import Event
     from ticketcore.metrics import AnswerTarget
     from ticketcore.policies import Policy
@@ -43,6 +44,9 @@ def metrics(
     calendar: Annotated[
         str | None, typer.Option(help="Calendar of the policy that --target uses.")
     ] = None,
+    since: Since = None,
+    until: Until = None,
+    only: Only = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print JSON, with times in seconds.")
     ] = False,
@@ -65,7 +69,7 @@ def metrics(
     rules = load_policy(policy)
     broken: list[str] = []
     groups = measure(
-        _readable(file, broken),
+        _readable(file, broken, ticket_filter(since, until, only)),
         rules,
         [each.value for each in by or ()],
         target=_target(target, calendar, rules),
@@ -83,14 +87,16 @@ def metrics(
         raise typer.Exit(INVALID)
 
 
-def _readable(file: Path, broken: list[str]) -> "Iterator[tuple[str, tuple[Event, ...]]]":
-    """Yield the tickets that can be read with their events; add the others to *broken*."""
+def _readable(
+    file: Path, broken: list[str], selected: "TicketFilter | None"
+) -> "Iterator[tuple[str, tuple[Event, ...]]]":
+    """Yield the selected tickets with their events; add those that cannot be read to *broken*."""
     from ticketcore.events import BrokenHistory, scan_histories
 
     for history in scan_histories(file):
         if isinstance(history, BrokenHistory):
             broken.append(str(history.error))
-        else:
+        elif selected is None or selected(history):
             yield history.ticket, history.events
 
 
