@@ -27,9 +27,8 @@ ORDER = Order(
         Unit(id="u2", amount=Money.parse("60.00 EUR")),
     ),
 )
-_MOST = ", ".join(
-    f'"{name}"' for name in c.COMMANDS if name not in ("withdraw", "reopen", "add-note")
-)
+_NAMED_BELOW = ("withdraw", "reopen", "add-note")
+_MOST = ", ".join(f'"{name}"' for name in c.COMMANDS if name not in _NAMED_BELOW)
 STRICT = parse_policy(
     f"""
 name = "strict"

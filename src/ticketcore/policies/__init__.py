@@ -7,6 +7,7 @@ from ticketcore.policies._load import (
     load_policy,
     parse_policy,
     policy_schema,
+    policy_text,
     preset_text,
     presets,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "parse_templates",
     "placeholders",
     "policy_schema",
+    "policy_text",
     "preset_text",
     "presets",
 ]

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from ticketcore.commands import Open
@@ -34,6 +35,18 @@ def load_cached(source: str) -> Policy:
     Raises PolicyError.
     """
     return load_policy(source)
+
+
+def policy_of(source: object) -> Policy:
+    """Return *source* if it is a policy, or load the preset or the file of that name.
+
+    Raises PolicyError, and TypeError for anything else.
+    """
+    if isinstance(source, Policy):
+        return source
+    if isinstance(source, str | Path):
+        return load_cached(str(source))
+    raise TypeError(f"{source!r} is not a policy: give a Policy, a preset's name or a path")
 
 
 def conditions(policy: Policy) -> tuple[Condition, ...]:
