@@ -344,24 +344,19 @@ class HistoryError(DataError):
 
 
 class LogError(DataError):
-    """Raised when the ticket log of another system cannot be imported.
+    """Raised when the ticket log of another system cannot be imported, or one of its rows.
 
-    *line* counts from 1 in the log's file, *column* is the name in its header. Each is None if the
-    error is about the whole file.
+    *place* names the row, such as ``line 7`` of a CSV file or ``element 7`` of a JSON file. It is
+    None if the error is about the whole log.
     """
 
-    def __init__(
-        self, message: str, *, line: int | None = None, column: str | None = None
-    ) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, place: str | None = None) -> None:
+        super().__init__(message, place)
         self.message = message
-        self.line = line
-        self.column = column
+        self.place = place
 
     def __str__(self) -> str:
-        where = "" if self.line is None else f"line {self.line}: "
-        which = "" if self.column is None else f"{self.column}: "
-        return f"{where}{which}{self.message}"
+        return self.message if self.place is None else f"{self.place}: {self.message}"
 
 
 class ConfigurationError(TicketcoreError, ValueError):

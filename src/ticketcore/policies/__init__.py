@@ -8,6 +8,7 @@ from ticketcore.policies._load import (
     load_policy,
     parse_policy,
     policy_schema,
+    policy_text,
     preset_text,
     presets,
 )
@@ -48,6 +49,7 @@ from ticketcore.policies._timers import (
     TimerDefinition,
 )
 from ticketcore.policies._versions import PolicyVersions
+from ticketcore.policies._windows import anchor_words, instant_of
 
 __all__ = [
     "ANSWER_EFFECTS",
@@ -104,15 +106,18 @@ __all__ = [
     "TimerDefinition",
     "TimerPause",
     "Wanted",
+    "anchor_words",
     "fact_getter",
     "fact_of",
     "in_words",
+    "instant_of",
     "load_policy",
     "named_values",
     "parse_policy",
     "parse_templates",
     "placeholders",
     "policy_schema",
+    "policy_text",
     "preset_text",
     "presets",
 ]
