@@ -28,6 +28,7 @@ COMMANDS = {
     "--billing --dispute --deadline --json",
     "history check": "--since --until --only",
     "history import": "--map --zone --output",
+    "history infer": "",
     "history mappings": "",
     "history show": "--policy",
     "metrics": "--policy --by --target --calendar --since --until --only --json --csv",
@@ -183,9 +184,12 @@ def test_an_interruption_ends_cleanly(tmp_path: Path) -> None:
     pipe = tmp_path / "log.csv"
     os.mkfifo(pipe)
     command = [sys.executable, "-c", "from ticketcore.cli import app; app()"]
-    args = ["history", "import", "servicenow", str(pipe), "--zone", "UTC", "-o", "out.jsonl"]
+    args = ["history", "import", str(pipe), "--map", "servicenow-table", "--zone", "UTC"]
     running = subprocess.Popen(
-        [*command, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+        [*command, *args, "-o", "out.jsonl"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
     )
     with pipe.open("wb"):  # returns as soon as the command opens the pipe for reading
         for _ in range(30):  # Python ignores a signal that comes while it cleans up: send again
