@@ -14,12 +14,12 @@ SRC = Path(ticketcore.__file__).parent
 # These work with files, databases, processes and terminals by their purpose.
 OUTER = (
     "__main__.py",
-    "_pytest_plugin.py",
     "backtest",
     "cli",
     "comparison",
     "importers",
     "scenarios",
+    "service",
     "store",
     "testing",
 )

@@ -21,14 +21,16 @@ from ticketcore.cli import app
 EXAMPLE = EXAMPLES / "office/answered-and-closed.toml"
 COMMANDS = {
     "": "--version",
-    "backtest": "--policy --type --compare-recorded --workers --json --strict",
+    "backtest": "--policy --type --compare-recorded --since --until --only --workers --dask "
+    "--json --strict",
     "compare": "--by --fail-if --since --until --only --workers --dask --json",
     "explain": "--opened --by --type --zone --storefront --category --subcategory --reason "
     "--billing --dispute --deadline --json",
-    "history check": "",
-    "history import servicenow": "--zone --output --infer-escalations --skip-checksum",
+    "history check": "--since --until --only",
+    "history import": "--map --zone --output",
+    "history mappings": "",
     "history show": "--policy",
-    "metrics": "--policy --by --target --calendar --json --csv",
+    "metrics": "--policy --by --target --calendar --since --until --only --json --csv",
     "policy check": "--explore --max-states",
     "policy diagram": "--svg --output",
     "policy list": "",
@@ -36,9 +38,11 @@ COMMANDS = {
     "replay": "--policy",
     "schema": "",
     "simulate": "--json",
+    "sweep": "--set --goal --minimize --since --until --only --workers --dask --json",
     "test": "--junit",
     "tickets": "--policy --against --where --limit --json --csv --output --since --until --only "
     "--workers --dask",
+    "workload": "--policy --zone --timer --where --since --until --only --workers --dask --json",
 }
 
 

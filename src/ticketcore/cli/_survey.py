@@ -1,7 +1,7 @@
 """A history file in numbers, counted in one pass whose memory does not grow with the file."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -54,24 +54,29 @@ class Survey:
             self.problems.append(problem)
 
 
-def survey(file: Path) -> Survey:
+def survey(file: Path, selected: Callable[[History], bool] | None = None) -> Survey:
     """Read a whole history file, and check each ticket for events that cannot have happened.
 
-    Raises OSError if the file cannot be opened.
+    *selected* says which tickets are counted and checked; without it all are. Raises OSError if
+    the file cannot be opened.
     """
     summary = Survey()
-    for repeated in repeated_tickets(_survey(file, summary)):
+    for repeated in repeated_tickets(_survey(file, summary, selected)):
         summary.report(repeated)
     return summary
 
 
-def _survey(file: Path, summary: Survey) -> Iterator[tuple[str, int]]:
+def _survey(
+    file: Path, summary: Survey, selected: Callable[[History], bool] | None
+) -> Iterator[tuple[str, int]]:
     """Count the histories of a file, and yield the number and the first line of each ticket."""
     for history in scan_histories(file):
         if isinstance(history, BrokenHistory):
             summary.report(history.error)
             continue
         yield history.ticket, history.first_line
+        if selected is not None and not selected(history):
+            continue
         summary.add(history)
         for impossible in impossible_events(history.ticket, history.events):
             assert impossible.seq is not None

@@ -12,25 +12,35 @@ from ticketcore.comparison._report import (
     MoneyChange,
     TimerChange,
 )
+from ticketcore.comparison._sweep import GOALS, Choice, Point, Sweep, sweep
+from ticketcore.comparison._workload import DAYS, HourOfWeek, workload
 
 __all__ = [
+    "DAYS",
     "DRAWS",
+    "GOALS",
     "OUTCOME_COLUMNS",
     "TICKET_COLUMNS",
     "Assumption",
     "Change",
+    "Choice",
     "Column",
     "Comparison",
     "Count",
     "DeadlineCounts",
     "Group",
+    "HourOfWeek",
     "Interval",
     "MoneyChange",
     "Outcomes",
+    "Point",
+    "Sweep",
     "TimerChange",
     "Written",
     "compare",
     "holds",
     "outcomes",
+    "sweep",
+    "workload",
     "write_outcomes",
 ]

@@ -77,6 +77,8 @@ OUTCOME_COLUMNS: Final = (
     Column("deadlines", pa.list_(DEADLINE), "Each deadline that was set, and how it ended."),
     Column("money", pa.list_(MOVEMENT), "Each refund and each loss."),
 )
+PLAIN_COLUMNS: Final = tuple(c for c in OUTCOME_COLUMNS if not pa.types.is_list(c.type))
+"""The columns of a policy without lists."""
 
 
 def schema_of(names: Sequence[str], columns: Sequence[Column] = OUTCOME_COLUMNS) -> pa.Schema:
@@ -101,10 +103,14 @@ class Part:
 
 
 class OutcomeCollector:
-    """Collects the rows of one part of a history, replayed under so many policies."""
+    """Collects the rows of one part of a history, replayed under so many policies.
 
-    def __init__(self, policies: int) -> None:
+    Without *lists* the columns ``deadlines`` and ``money`` are left out, which saves time.
+    """
+
+    def __init__(self, policies: int, *, lists: bool = True) -> None:
         self._names = column_names(policies)
+        self._columns = OUTCOME_COLUMNS if lists else PLAIN_COLUMNS
         self._rows: list[tuple[Any, ...]] = []
         self._outcomes: list[list[tuple[Any, ...]]] = [[] for _ in self._names]
         self._broken = 0
@@ -115,8 +121,7 @@ class OutcomeCollector:
         base = replays[0]
         self._rows.append(_facts(base))
         for replay, outcomes in zip(replays, self._outcomes, strict=True):
-            differs_at = None if replay is base else first_difference(base.events, replay.events)
-            outcomes.append(_outcome(replay, differs_at))
+            outcomes.append(_outcome(base, replay, lists=self._columns is OUTCOME_COLUMNS))
 
     def add_broken(
         self, position: TicketPosition, ticket: str | None, error: TicketcoreError
@@ -130,10 +135,10 @@ class OutcomeCollector:
         """Return the rows as Arrow columns."""
         arrays = list(_arrays(TICKET_COLUMNS, self._rows))
         for outcomes in self._outcomes:
-            fields = [(column.name, column.type) for column in OUTCOME_COLUMNS]
-            columns = list(_arrays(OUTCOME_COLUMNS, outcomes))
+            fields = [(column.name, column.type) for column in self._columns]
+            columns = list(_arrays(self._columns, outcomes))
             arrays.append(pa.StructArray.from_arrays(columns, fields=list(pa.struct(fields))))
-        rows = pa.RecordBatch.from_arrays(arrays, schema=schema_of(self._names))
+        rows = pa.RecordBatch.from_arrays(arrays, schema=schema_of(self._names, self._columns))
         return Part(rows, self._broken, tuple(self._examples))
 
 
@@ -154,16 +159,18 @@ def _facts(replay: Replay) -> tuple[Any, ...]:
 _FACTS: Final[Sequence[Callable[..., str | None]]] = tuple(FACTS.values())
 
 
-def _outcome(replay: Replay, differs_at: datetime | None) -> tuple[Any, ...]:
+def _outcome(base: Replay, replay: Replay, *, lists: bool) -> tuple[Any, ...]:
+    """Return the values of `OUTCOME_COLUMNS`, or of `PLAIN_COLUMNS` without *lists*."""
+    differs_at = None if replay is base else first_difference(base.events, replay.events)
     ticket = replay.ticket
     reopened = sum(verdict == "overturned" for verdict in replay.verdicts.values())
     late = sum(type(event) is Breached for event in replay.events)
     refused = len(replay.refused)
     if ticket is None:
         opening = (False, None, replay.type_overridden, None, None, None, 0, 0, 0, 0, 0, 0)
-        return *opening, refused, differs_at, (), ()
+        return *opening, refused, differs_at, *(((), ()) if lists else ())
     movements = money(replay) if ticket.refunds or ticket.disputes else ()
-    return (
+    outcome = (
         True,
         ticket.type,
         replay.type_overridden,
@@ -178,9 +185,8 @@ def _outcome(replay: Replay, differs_at: datetime | None) -> tuple[Any, ...]:
         sum(minor for _, kind, _, minor, _ in movements if kind == "lost"),
         refused,
         differs_at,
-        deadlines(replay),
-        movements,
     )
+    return (*outcome, deadlines(replay), movements) if lists else outcome
 
 
 def first_difference(base: Sequence[Event], other: Sequence[Event]) -> datetime | None:

@@ -104,23 +104,7 @@ class _Comparing:
         return {str(share): value for share, value in zip(_QUANTILES, row, strict=True)}
 
     def _change(self, total: str) -> Change:
-        base, other = total.format("base"), total.format(self._other)
-        query = self._outcomes.query
-        [(before, after)] = query(
-            f"SELECT coalesce(sum({base}), 0), coalesce(sum({other}), 0) FROM outcomes"
-        )
-        differences = query(
-            f"SELECT difference, count(*) FROM (SELECT sum({other} - {base}) AS difference "
-            "FROM outcomes GROUP BY order_key) GROUP BY ALL"
-        )
-        return Change(
-            base=int(before),
-            other=int(after),
-            difference=int(after) - int(before),
-            interval=interval_of({int(value): count for value, count in differences}),
-            more=self._count(f"{other} > {base}"),
-            fewer=self._count(f"{other} < {base}"),
-        )
+        return change_of(self._outcomes, self._other, total)
 
     def _money(self) -> Iterator[MoneyChange]:
         moved = " UNION ALL ".join(
@@ -206,6 +190,34 @@ class _Comparing:
         for text, condition in ASSUMPTIONS.items():
             where = f"changed AND ({condition.format(other=self._other)})"
             yield Assumption(text=text, changed=self._count(where))
+
+
+def change_of(outcomes: Outcomes, other: str, total: str, where: str = "true") -> Change:
+    """Return a total under ``base`` and *other*, over the tickets that meet a condition.
+
+    *total* is SQL with ``{}`` in place of the column, as in `TOTALS`.
+    """
+    before, after = total.format("base"), total.format(other)
+    [(base, changed)] = outcomes.query(
+        f"SELECT coalesce(sum({before}), 0), coalesce(sum({after}), 0) "
+        f"FROM outcomes WHERE ({where})"
+    )
+    differences = outcomes.query(
+        f"SELECT difference, count(*) FROM (SELECT sum({after} - {before}) AS difference "
+        f"FROM outcomes WHERE ({where}) GROUP BY order_key) GROUP BY ALL"
+    )
+    more, fewer = (
+        f"{after} {sign} {before}" if where == "true" else f"{after} {sign} {before} AND ({where})"
+        for sign in "><"
+    )
+    return Change(
+        base=int(base),
+        other=int(changed),
+        difference=int(changed) - int(base),
+        interval=interval_of({int(value): count for value, count in differences}),
+        more=Count(tickets=outcomes.count(more), where=more),
+        fewer=Count(tickets=outcomes.count(fewer), where=fewer),
+    )
 
 
 def _effects(policy: Policy | PolicyVersions) -> dict[str, str]:

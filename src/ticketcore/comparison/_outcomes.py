@@ -24,6 +24,7 @@ from ticketcore.backtest import RANGE_SIZE, Progress, ReplayJob, TicketFilter, r
 from ticketcore.comparison._columns import (
     MAX_BROKEN,
     OUTCOME_COLUMNS,
+    PLAIN_COLUMNS,
     TICKET_COLUMNS,
     OutcomeCollector,
     Part,
@@ -53,12 +54,14 @@ def write_outcomes(
     workers: int | Executor | None = None,
     ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
+    lists: bool = True,
     progress: Progress | None = None,
     range_size: int = RANGE_SIZE,
 ) -> Written:
     """Replay *history* under each of *policies* and write the outcomes to a Parquet file.
 
-    There is one row per ticket, with a structured column for each policy. The arguments and errors
+    There is one row per ticket, with a structured column for each policy; without *lists* these
+    columns lack ``deadlines`` and ``money``, which saves time. The arguments and errors
     are those of :func:`ticketcore.backtest.backtest`.
     """
     job = ReplayJob[Part](
@@ -66,9 +69,10 @@ def write_outcomes(
         policies=tuple(policies),
         ticket_type=ticket_type,
         admits=tickets,
-        collect=partial(OutcomeCollector, len(policies)),
+        collect=partial(OutcomeCollector, len(policies), lists=lists),
     )
-    schema = schema_of(column_names(len(policies)))
+    columns = OUTCOME_COLUMNS if lists else PLAIN_COLUMNS
+    schema = schema_of(column_names(len(policies)), columns)
     rows = broken = 0
     examples: list[str] = []
     with pq.ParquetWriter(os.fspath(path), schema, compression="zstd") as writer:
@@ -225,6 +229,7 @@ def outcomes(
     ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
     labels: Sequence[str] | None = None,
+    lists: bool = True,
     progress: Progress | None = None,
     range_size: int = RANGE_SIZE,
 ) -> Iterator[Outcomes]:
@@ -243,6 +248,7 @@ def outcomes(
             workers=workers,
             ticket_type=ticket_type,
             tickets=tickets,
+            lists=lists,
             progress=progress,
             range_size=range_size,
         )

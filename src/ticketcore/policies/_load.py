@@ -1,6 +1,6 @@
 """Load policies: presets by name, other files by path, each with the files that it extends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -21,6 +21,7 @@ from ticketcore._toml import (
 )
 from ticketcore.errors import PolicyError
 from ticketcore.policies._policy import Policy
+from ticketcore.policies._variant import with_values
 
 _PRESETS = Path(__file__).parent / "presets"
 _LONGEST_CHAIN = 50  # of files that extend one another
@@ -39,22 +40,55 @@ def preset_text(name: str) -> str:
     return (_PRESETS / f"{name}.toml").read_text(encoding="utf-8")
 
 
-def load_policy(source: str | Path, *, folder: str | Path | None = None) -> Policy:
+def load_policy(
+    source: str | Path,
+    *,
+    folder: str | Path | None = None,
+    values: Mapping[str, str] | None = None,
+) -> Policy:
     """Load the policy of a preset's name (``"service-desk"``) or of a file's path.
 
     A file may extend a preset, or a file in its folder or below. Name a *folder* if *source*
-    comes from outside: it is then a path from there, and files elsewhere are refused. Raises
-    PolicyError with all problems at once, each with file, line, column, key path, the value found
-    and the nearest right name.
+    comes from outside: it is then a path from there, and files elsewhere are refused. *values*
+    replaces values of the file, by keys such as ``timer.refund.after``. Raises PolicyError with
+    all problems at once, each with file, line, column, key path, the value found and the nearest
+    right name; and QueryError for a key in *values* that the file does not have.
     """
+    document, extends, below = _load(source, folder)
+    return _finish(with_values(document, values or {}), extends, folder=below)
+
+
+def _load(
+    source: str | Path, folder: str | Path | None
+) -> tuple[Document, tuple[str, ...], Path | None]:
     if isinstance(source, str) and source in presets():
-        return _finish(*_load_preset(source, ()), folder=None)
+        return *_load_preset(source, ()), None
     if folder is not None:
         below = Path(folder)
-        return _finish(*_load_below(below, str(below / source), ()), folder=below)
-    document = _read(source, lambda: read_file(source))
+        return *_load_below(below, str(below / source), ()), below
     path = Path(source)
-    return _finish(*_extend(document, path, path.parent, (str(source),)), folder=path.parent)
+    document = _read(source, lambda: read_file(source))
+    return *_extend(document, path, path.parent, (str(source),)), path.parent
+
+
+def policy_text(source: str | Path) -> tuple[str, Callable[[Sequence[str | int]], int | None]]:
+    """Return the text of a policy's file, and a function that finds the line of a key path.
+
+    *source* is a preset's name or a file's path. Paths count entries as the loaded policy does,
+    such as ``("timer", 2)``. The line counts from 1, and is None for a value that stands in a file
+    that this one extends. Raises PolicyError for a file that cannot be read.
+    """
+    tree = _load(source, None)[0].tree
+    if isinstance(source, str) and source in presets():
+        text, own = preset_text(source), f"{source}.toml"
+    else:
+        text, own = read_file(source).decode(errors="replace"), str(source)
+
+    def line_of(path: Sequence[str | int]) -> int | None:
+        place = tree.place_of(tuple(path))
+        return place.line if place.source == own else None
+
+    return text, line_of
 
 
 def parse_policy(

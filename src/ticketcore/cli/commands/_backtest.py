@@ -1,17 +1,22 @@
 """``ticketcore backtest``: what a policy would have done with recorded tickets."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ticketcore.cli._common import FAILED, INVALID, say
-from ticketcore.cli.commands._options import HistoryFile
+from ticketcore.cli.commands._options import (
+    Dask,
+    HistoryFile,
+    Only,
+    Since,
+    Until,
+    Workers,
+    ticket_filter,
+)
 from ticketcore.errors import BacktestError, TicketcoreError
 
 if TYPE_CHECKING:
-    from ticketcore.backtest import Progress
     from ticketcore.policies import Policy, PolicyVersions
 
 
@@ -35,13 +40,11 @@ def backtest(
             help="Compare the closing time of each ticket with the recorded one.",
         ),
     ] = False,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="Number of worker processes. Default: one per 16 MB, at most one per CPU core.",
-        ),
-    ] = None,
+    since: Since = None,
+    until: Until = None,
+    only: Only = None,
+    workers: Workers = None,
+    dask: Dask = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first broken ticket and exit with 2.")
@@ -53,17 +56,20 @@ def backtest(
     ticket breaks a guarantee of the policy.
     """
     from ticketcore.backtest import backtest as replay
+    from ticketcore.cli._replaying import showing_progress, workers_at
     from ticketcore.cli._screen import console
     from ticketcore.cli.views._backtest import show_backtest
 
     versions = _versions(policy, ticket_type)
+    selected = ticket_filter(since, until, only)
     try:
-        with _progress() as progress:
+        with workers_at(dask, workers) as executor, showing_progress() as progress:
             report = replay(
                 history,
                 versions,
-                workers=workers,
+                workers=executor,
                 ticket_type=ticket_type,
+                tickets=selected,
                 compare_recorded=compare_recorded,
                 strict=strict,
                 progress=progress,
@@ -103,24 +109,3 @@ def _versions(names: list[str], ticket_type: str | None) -> "Policy | PolicyVers
                     param_hint="--type",
                 )
     return policies[0] if len(policies) == 1 else PolicyVersions.of(*policies)
-
-
-@contextmanager
-def _progress() -> "Iterator[Progress]":
-    """Show a progress bar in bytes on stderr until the block ends; only on a terminal."""
-    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
-
-    from ticketcore.cli._screen import console
-
-    out = console(stderr=True)
-    bar = Progress(
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-        console=out,
-        transient=True,
-        disable=not out.is_terminal,
-    )
-    with bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

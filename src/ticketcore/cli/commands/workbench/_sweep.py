@@ -1,0 +1,89 @@
+"""``ticketcore sweep``: try values of a policy's parameters on recorded tickets."""
+
+from typing import Annotated
+
+import typer
+
+from ticketcore.cli._common import say
+from ticketcore.cli.commands._options import (
+    AsJson,
+    Dask,
+    HistoryFile,
+    Only,
+    PolicyName,
+    Since,
+    Until,
+    Workers,
+    ticket_filter,
+)
+
+
+def sweep(
+    history: HistoryFile,
+    policy: PolicyName,
+    values: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE,...",
+            help='Values to try, such as "timer.resolved.after=24 hours,48 hours". Repeatable: '
+            "all combinations are tried.",
+        ),
+    ],
+    goal: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Total to look at: reopened, late, refused, not_opened, refunded, lost. "
+            "Repeatable. Default: reopened and late."
+        ),
+    ] = None,
+    minimize: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COST",
+            help='What the best value minimizes, such as "5 * reopened + late + 100 * open_days". '
+            "Default: the first goal.",
+        ),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    only: Only = None,
+    workers: Workers = None,
+    dask: Dask = None,
+    as_json: AsJson = False,
+) -> None:
+    """Try values of a policy's parameters in one pass, and compare each with the policy as it is.
+
+    The best value is chosen on the first half of the orders, and reported on the second.
+    """
+    from ticketcore.cli._replaying import installed_extras, showing_progress, workers_at
+    from ticketcore.cli._screen import console
+
+    parameters: dict[str, list[str]] = {}
+    for each in values:
+        key, equals, texts = each.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"expected KEY=VALUE,..., found {each}", param_hint="--set")
+        parameters[key] = [text.strip() for text in texts.split(",")]
+    selected = ticket_filter(since, until, only)
+    with installed_extras():
+        from ticketcore.comparison import sweep as try_values
+    with workers_at(dask, workers) as executor, showing_progress() as progress:
+        found = try_values(
+            history,
+            policy,
+            parameters,
+            goals=tuple(goal or ("reopened", "late")),
+            cost=minimize,
+            workers=executor,
+            tickets=selected,
+            progress=progress,
+        )
+    if as_json:
+        import json
+
+        say(json.dumps(found.to_json(), indent=2))
+    else:
+        from ticketcore.cli.views.workbench._sweep import show_sweep
+
+        show_sweep(console(), history, found)

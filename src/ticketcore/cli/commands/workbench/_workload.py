@@ -1,0 +1,59 @@
+"""``ticketcore workload``: when the deadlines of a policy are due."""
+
+from typing import Annotated
+
+import typer
+
+from ticketcore.cli._common import say
+from ticketcore.cli.commands._options import (
+    AsJson,
+    Dask,
+    HistoryFile,
+    Only,
+    Since,
+    Until,
+    Where,
+    Workers,
+    ticket_filter,
+)
+
+
+def workload(
+    history: HistoryFile,
+    policy: Annotated[str, typer.Option(help="Preset name or policy file.")],
+    zone: Annotated[str, typer.Option(help="Time zone of the hours, as an IANA name.")] = "UTC",
+    timer: Annotated[str | None, typer.Option(help="Only deadlines of this timer.")] = None,
+    where: Where = "true",
+    since: Since = None,
+    until: Until = None,
+    only: Only = None,
+    workers: Workers = None,
+    dask: Dask = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how many deadlines are due per hour and weekday, with percentiles over the weeks."""
+    from ticketcore._toml import nearest
+    from ticketcore.cli._replaying import outcomes_of
+    from ticketcore.cli._screen import console
+    from ticketcore.policies import load_policy
+
+    loaded = load_policy(policy)
+    names = {each.name for each in loaded.timers}
+    if timer is not None and timer not in names:
+        message = f'policy {loaded.name} has no timer "{timer}": {nearest(timer, names)}'
+        raise typer.BadParameter(message, param_hint="--timer")
+    selected = ticket_filter(since, until, only)
+    with outcomes_of(history, [loaded], selected=selected, workers=workers, dask=dask) as table:
+        from ticketcore.comparison import workload as count_due
+
+        hours = count_due(table, zone, timer=timer, where=where)
+    if as_json:
+        import json
+
+        import attrs
+
+        say(json.dumps([attrs.asdict(hour) for hour in hours], indent=2))
+    else:
+        from ticketcore.cli.views.workbench._workload import show_workload
+
+        show_workload(console(), hours, zone)

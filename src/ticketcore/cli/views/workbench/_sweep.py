@@ -1,0 +1,85 @@
+"""A sweep on the screen: a curve for each goal, and the value that was chosen."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from ticketcore.cli._common import counted
+from ticketcore.cli._screen import heading, line, symbol
+from ticketcore.cli._table import show_table
+from ticketcore.comparison import Change, Point, Sweep
+from ticketcore.comparison.wording import signed
+
+_BAR: Final = 16  # characters of the longest bar
+
+
+def show_sweep(out: Console, history: Path, sweep: Sweep) -> None:
+    """Print one table for each goal, then the frontier and the choice."""
+    line(out, Text.assemble((sweep.policy, "bold"), f"  over {history.name}"))
+    replayed = f"{counted(sweep.tickets, 'ticket')} of {counted(sweep.orders, 'order')}"
+    broken = f"; {counted(sweep.broken, 'ticket')} broken" if sweep.broken else ""
+    line(out, Text(f"{replayed}, replayed with each value{broken}", "dim"))
+    for goal in sweep.points[0].totals:
+        _show_curve(out, goal, sweep)
+    if any(point.dominated for point in sweep.points):
+        line(out, Text("* another point is better in one goal or days open, and worse in none"))
+    if sweep.choice is not None:
+        _show_choice(out, sweep)
+
+
+def _show_curve(out: Console, goal: str, sweep: Sweep) -> None:
+    base = sweep.points[0].totals[goal].base
+    remark = f"{base:,} with the policy as it is, median {_days(sweep.open_days)} days open"
+    heading(out, goal, remark)
+    most = max(point.totals[goal].other for point in sweep.points)
+    heads = (_keys(sweep.points[0]), goal, "", "difference (95 %)", "days open", "")
+    rows = [tuple(Text(head, "dim") for head in heads)]
+    for point in sweep.points:
+        change = point.totals[goal]
+        bar = symbol(out, "█", "#") * round(_BAR * change.other / most) if most else ""
+        rows.append(
+            (
+                Text(" · ".join(point.values.values())),
+                Text(f"{change.other:,}", "bold"),
+                Text(bar, "cyan"),
+                Text(_difference(change)),
+                Text(_days(point.open_days)),
+                Text("*" if point.dominated else ""),
+            )
+        )
+    show_table(out, rows, right=(1, 4), whole=(1, 2, 3, 4))
+
+
+def _keys(point: Point) -> str:
+    return " · ".join(point.values)
+
+
+def _difference(change: Change) -> str:
+    interval = change.interval
+    return f"{signed(change.difference)} ({signed(interval.low)} to {signed(interval.high)})"
+
+
+def _days(days: float | None) -> str:
+    return "-" if days is None else f"{days:.1f}"
+
+
+def _show_choice(out: Console, sweep: Sweep) -> None:
+    choice = sweep.choice
+    assert choice is not None
+    chosen, as_is = choice.first
+    heading(out, "Chosen", f"the least {choice.cost} on orders before {choice.since:%Y-%m-%d}")
+    line(out, Text(_values(choice.values), "bold"))
+    line(out, Text(f"there: {chosen:,.1f}; with the policy as it is: {as_is:,.1f}"))
+    line(out, Text("on the orders since then, which did not take part in the choice:"))
+    rows = [
+        (Text(goal), Text(f"{change.base:,} -> {change.other:,}"), Text(_difference(change)))
+        for goal, change in choice.totals.items()
+    ]
+    show_table(out, rows, whole=(1, 2))
+
+
+def _values(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{key} = {value}" for key, value in values.items())

@@ -1,0 +1,211 @@
+"""Try values of a policy's parameters on one history: the curve, and the best value.
+
+All values are replayed in one pass. Each point is compared with the policy as it is, paired by
+order. A point is dominated if another one is at least as good in every goal, and better in one.
+
+The best value is chosen on the orders that began in the first part of the period, and reported on
+the others: a value that was chosen on some tickets looks better on them than it is.
+"""
+
+import itertools
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from ticketcore._toml import nearest
+from ticketcore.backtest import Progress, TicketFilter
+from ticketcore.comparison._compare import change_of
+from ticketcore.comparison._outcomes import Outcomes, outcomes
+from ticketcore.comparison._report import TOTALS, Change
+from ticketcore.errors import QueryError
+from ticketcore.events import format_instant
+from ticketcore.policies import load_policy
+
+GOALS: Final[Mapping[str, str]] = {
+    **TOTALS,
+    "refunded": "{}.refunded",
+    "lost": "{}.lost",
+}
+"""The totals that a sweep can look at; less is better. Money is in minor units of any currency."""
+
+_OPEN_DAYS: Final = "epoch({}.closed_at - opened_at) / 86400"
+
+
+@attrs.frozen(kw_only=True)
+class Point:
+    """One combination of *values*, by parameter, compared with the policy as it is.
+
+    *totals* has a change for each goal. *open_days* is the median time, in days, until a ticket
+    closes for the last time. *dominated* is true if another point is better in one goal, or has a
+    lower median, and is worse in none.
+    """
+
+    values: Mapping[str, str]
+    totals: Mapping[str, Change]
+    open_days: float | None
+    dominated: bool
+
+
+@attrs.frozen(kw_only=True)
+class Choice:
+    """The values with the least *cost* in the first part, and how they do in the second.
+
+    *cost* is the expression that was minimized, *first* its value in the first part, for these
+    values and for the policy as it is. *totals* are those of the orders that began at *since* or
+    later, in UTC.
+    """
+
+    values: Mapping[str, str]
+    cost: str
+    first: tuple[float, float]
+    since: datetime
+    totals: Mapping[str, Change]
+
+
+@attrs.frozen(kw_only=True)
+class Sweep:
+    """The results of a sweep. *open_days* is the median under the policy as it is."""
+
+    policy: str
+    tickets: int
+    orders: int
+    broken: int
+    open_days: float | None
+    points: tuple[Point, ...]
+    choice: Choice | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the sweep as JSON values, instants as in histories."""
+
+        def plain(_: object, __: object, value: object) -> object:
+            return format_instant(value) if isinstance(value, datetime) else value
+
+        return attrs.asdict(self, value_serializer=plain)
+
+
+def sweep(
+    history: str | os.PathLike[str],
+    policy: str | Path,
+    parameters: Mapping[str, Sequence[str]],
+    *,
+    goals: Sequence[str] = ("reopened", "late"),
+    cost: str | None = None,
+    workers: int | Executor | None = None,
+    tickets: TicketFilter | None = None,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Replay *history* under *policy*, a preset or file, with every combination of values.
+
+    *parameters* maps keys, such as ``timer.resolved.after``, to the values to try. *goals* are
+    names of `GOALS`. *cost* is an SQL expression over the goals' names and ``open_days``, the mean
+    time until the last closing; without it the first goal is minimized. Raises PolicyError for a
+    value that the policy cannot have, QueryError for an unknown key or goal or a wrong expression;
+    the other arguments and errors are those of :func:`ticketcore.backtest.backtest`.
+    """
+    for goal in goals:
+        if goal not in GOALS:
+            raise QueryError(f'there is no goal "{goal}": {nearest(goal, GOALS)}')
+    names = tuple(parameters)
+    combinations = [
+        dict(zip(names, values, strict=True)) for values in itertools.product(*parameters.values())
+    ]
+    policies = [load_policy(policy, values=values) for values in ({}, *combinations)]
+    with outcomes(
+        history,
+        policies,
+        workers=workers,
+        tickets=tickets,
+        lists=False,
+        progress=progress,
+    ) as table:
+        return _Sweeping(table, combinations, goals).sweep(cost or goals[0])
+
+
+class _Sweeping:
+    def __init__(
+        self, table: Outcomes, combinations: Sequence[Mapping[str, str]], goals: Sequence[str]
+    ) -> None:
+        self._table = table
+        self._combinations = combinations
+        self._goals = goals
+
+    def sweep(self, cost: str) -> Sweep:
+        """Ask for all points, and choose one."""
+        [(tickets, orders)] = self._table.query(
+            "SELECT count(*), count(DISTINCT order_key) FROM outcomes"
+        )
+        return Sweep(
+            policy=self._table.labels[0],
+            tickets=tickets,
+            orders=orders,
+            broken=self._table.written.broken,
+            open_days=self._open_days("base"),
+            points=tuple(self._points()),
+            choice=self._choice(cost),
+        )
+
+    def _open_days(self, name: str) -> float | None:
+        [(days,)] = self._table.query(f"SELECT median({_OPEN_DAYS.format(name)}) FROM outcomes")
+        return None if days is None else float(days)
+
+    def _totals(self, name: str, where: str = "true") -> dict[str, Change]:
+        return {goal: change_of(self._table, name, GOALS[goal], where) for goal in self._goals}
+
+    def _points(self) -> Iterator[Point]:
+        names = self._table.names[1:]
+        totals = [self._totals(name) for name in names]
+        medians = [self._open_days(name) for name in names]
+        scores = [
+            (*(change.other for change in point.values()), days or 0.0)
+            for point, days in zip(totals, medians, strict=True)
+        ]
+        for values, point, days, score in zip(
+            self._combinations, totals, medians, scores, strict=True
+        ):
+            yield Point(
+                values=values,
+                totals=point,
+                open_days=days,
+                dominated=any(_dominates(other, score) for other in scores),
+            )
+
+    def _choice(self, cost: str) -> Choice | None:
+        """Choose the least cost among the orders that began before the median order."""
+        [(since,)] = self._table.query(
+            "SELECT quantile_disc(began, 0.5) FROM "
+            "(SELECT min(opened_at) AS began FROM outcomes GROUP BY order_key)"
+        )
+        if since is None:
+            return None
+        began = (
+            "(SELECT order_key FROM outcomes GROUP BY order_key "
+            f"HAVING min(opened_at) < '{since}')"
+        )
+        names = self._table.names
+        costs = [self._cost(name, cost, f"order_key IN {began}") for name in names]
+        best = min(range(1, len(names)), key=lambda place: (costs[place], place))
+        return Choice(
+            values=self._combinations[best - 1],
+            cost=cost,
+            first=(costs[best], costs[0]),
+            since=since,
+            totals=self._totals(names[best], f"order_key NOT IN {began}"),
+        )
+
+    def _cost(self, name: str, cost: str, where: str) -> float:
+        sums = ", ".join(f"sum({GOALS[goal].format(name)}) AS {goal}" for goal in GOALS)
+        days = _OPEN_DAYS.format(name)
+        [(value,)] = self._table.query(
+            f"SELECT ({cost}\n)::double FROM (SELECT {sums}, avg({days}) AS open_days "
+            f"FROM outcomes WHERE {where})"
+        )
+        return float("inf") if value is None else float(value)
+
+
+def _dominates(one: Sequence[float], other: Sequence[float]) -> bool:
+    return one != other and all(a <= b for a, b in zip(one, other, strict=True))

@@ -1,0 +1,38 @@
+"""All commands that read histories select tickets by period and field in the same way."""
+
+import json
+
+import pytest
+
+from support.command_line import EXAMPLES, ticketcore
+
+HISTORY = EXAMPLES / "histories" / "service-desk.jsonl"
+SELECTED = ("--since", "2026-02-01", "--until", "2026-02-10", "--only", "type=network")
+
+
+@pytest.fixture(scope="module")
+def count() -> int:
+    """The number of tickets in the file that were opened in the period, with that type."""
+    tickets: dict[str, tuple[str, str]] = {}
+    for line in HISTORY.read_text("utf-8").splitlines():
+        event = json.loads(line)
+        opened_at, kind = tickets.get(event["ticket"], (event["occurred_at"], ""))
+        tickets[event["ticket"]] = opened_at, event["data"].get("type", kind)
+    return sum(
+        "2026-02-01" <= opened_at < "2026-02-10" and kind == "network"
+        for opened_at, kind in tickets.values()
+    )
+
+
+def test_each_command_counts_the_selected_tickets(count: int) -> None:
+    """The numbers are those of the same tickets."""
+    assert 0 < count < 61
+    policy = ("--policy", "service-desk")
+    backtest = json.loads(ticketcore("backtest", HISTORY, *policy, *SELECTED, "--json").out)
+    [metrics] = json.loads(ticketcore("metrics", HISTORY, *policy, *SELECTED, "--json").out)[
+        "metrics"
+    ]
+    checked = ticketcore("history", "check", HISTORY, *SELECTED).out
+    listed = json.loads(ticketcore("tickets", HISTORY, *policy, *SELECTED, "--json").out)
+    assert [count] * 3 == [backtest["tickets"], metrics["tickets"], len(listed)]
+    assert f"{count} tickets, " in checked

@@ -1,0 +1,80 @@
+"""`ticketcore sweep` and `ticketcore workload` print curves and hours."""
+
+import json
+from pathlib import Path
+
+from support.command_line import ticketcore, usage_error
+from support.comparisons import Desk
+
+SPANS = "timer.silent.after=20 hours, 30 hours,120 hours"
+
+
+def test_a_sweep_has_a_curve_for_each_goal(desk: Desk) -> None:
+    """The screen shows the numbers of the JSON."""
+    args = ("sweep", desk.history, desk.slow, "--set", SPANS)
+    values = json.loads(ticketcore(*args, "--json").out)
+    ran = ticketcore(*args)
+    assert 0 == ran.code
+    assert ["20 hours", "30 hours", "120 hours"] == [
+        point["values"]["timer.silent.after"] for point in values["points"]
+    ]
+    for point in values["points"]:
+        change = point["totals"]["reopened"]
+        line = next(
+            line
+            for line in ran.out.splitlines()
+            if line.startswith(point["values"]["timer.silent.after"])
+        )
+        assert f" {change['other']}  " in line
+        assert f"{change['difference']:+}" in line or " 0 (" in line
+    assert f"timer.silent.after = {values['choice']['values']['timer.silent.after']}" in ran.out
+    assert "the least reopened on orders before 2026-01-" in ran.out
+
+
+def test_dominated_points_are_marked(desk: Desk) -> None:
+    """A legend says what the mark means."""
+    both = ("--set", "timer.silent.after=30 hours", "--set", "timer.answer.after=1 hours,48 hours")
+    ran = ticketcore("sweep", desk.history, desk.slow, *both, "--goal", "late")
+    assert "* another point is better" in ran.out
+    assert "30 hours · 48 hours" in ran.out
+
+
+def test_an_empty_history_has_no_curve(desk: Desk, tmp_path: Path) -> None:
+    """There is nothing to choose; a broken ticket is counted."""
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text("?\n", "utf-8")
+    ran = ticketcore("sweep", broken, desk.slow, "--set", SPANS)
+    assert "0 tickets of 0 orders, replayed with each value; 1 ticket broken" in ran.out
+    assert "Chosen" not in ran.out
+    assert "median - days open" in ran.out
+
+
+def test_a_parameter_needs_values(desk: Desk) -> None:
+    """The form is named."""
+    ran = ticketcore("sweep", desk.history, desk.slow, "--set", "timer.silent.after")
+    assert "expected KEY=VALUE,..., found timer.silent.after" in usage_error(ran)
+
+
+def test_the_hours_of_the_week_are_a_table(desk: Desk) -> None:
+    """Hours without a deadline are left out; the fullest hours have percentiles."""
+    ran = ticketcore("workload", desk.history, "--policy", desk.slow)
+    hours = json.loads(ticketcore("workload", desk.history, "--policy", desk.slow, "--json").out)
+    total = sum(hour["due"] for hour in hours)
+    assert ran.out.startswith(f"{total} deadlines due, by hour and weekday in UTC")
+    assert ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] == ran.out.splitlines()[1].split()
+    shown = [line for line in ran.out.splitlines() if line[2:5] == ":00"]
+    assert len(shown) == len({hour["hour"] for hour in hours if hour["due"]})
+    assert "Fullest hours" in ran.out
+
+
+def test_no_deadline_is_no_hour(desk: Desk) -> None:
+    """Only the count is printed."""
+    ran = ticketcore("workload", desk.history, "--policy", desk.slow, "--where", "false")
+    assert ran.out.startswith("0 deadlines due")
+    assert "Fullest hours" not in ran.out
+
+
+def test_an_unknown_timer_is_a_usage_error(desk: Desk) -> None:
+    """The nearest name is offered."""
+    ran = ticketcore("workload", desk.history, "--policy", desk.slow, "--timer", "anser")
+    assert 'policy slow has no timer "anser": did you mean "answer"?' in usage_error(ran)

@@ -1,0 +1,148 @@
+"""A sweep replays all values in one pass; each point is what a comparison with it would give."""
+
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from support.comparisons import SLOW_FILE, record, stories
+from ticketcore.comparison import Sweep, compare, outcomes, sweep
+from ticketcore.errors import PolicyError, QueryError
+from ticketcore.policies import load_policy
+
+SPANS = ["20 hours", "30 hours", "120 hours"]
+PARAMETERS = {"timer.silent.after": SPANS, "timer.answer.after": ["12 hours", "48 hours"]}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A history of eighty tickets, and a policy."""
+    folder = tmp_path_factory.mktemp("sweep")
+    history, policy = folder / "history.jsonl", folder / "slow.toml"
+    record(history, list(stories(80, seed=4)))
+    policy.write_text(SLOW_FILE, "utf-8")
+    return history, policy
+
+
+@pytest.fixture(scope="module")
+def swept(shop: tuple[Path, Path]) -> Sweep:
+    """All combinations of two parameters."""
+    return sweep(*shop, PARAMETERS, cost="5 * reopened + late + 10 * open_days", workers=1)
+
+
+def test_all_combinations_are_tried(swept: Sweep) -> None:
+    """In the order of the parameters; the last one changes fastest."""
+    assert [(first, second) for first in SPANS for second in PARAMETERS["timer.answer.after"]] == [
+        tuple(point.values.values()) for point in swept.points
+    ]
+
+
+def test_each_point_is_that_of_a_comparison(shop: tuple[Path, Path], swept: Sweep) -> None:
+    """Totals and intervals are those of `compare` for the changed policy."""
+    history, policy = shop
+    for point in swept.points[:3]:
+        policies = [load_policy(policy), load_policy(policy, values=point.values)]
+        with outcomes(history, policies, workers=1) as table:
+            comparison = compare(table)
+            closed = [
+                row["other"]["closed_at"] - row["opened_at"]
+                for row in table.rows("other.closed_at IS NOT NULL")
+            ]
+        for goal, change in point.totals.items():
+            expected = getattr(comparison, goal)
+            assert (expected.base, expected.other, expected.interval) == (
+                change.base,
+                change.other,
+                change.interval,
+            )
+        assert point.open_days == pytest.approx(
+            median(time.total_seconds() for time in closed) / 86400
+        )
+
+
+def test_a_point_is_dominated_if_another_is_better_and_nowhere_worse(swept: Sweep) -> None:
+    """Compared are the goals and the median time open."""
+    scores = [(*(c.other for c in p.totals.values()), p.open_days or 0) for p in swept.points]
+    for point, score in zip(swept.points, scores, strict=True):
+        better = any(
+            other != score and not any(a > b for a, b in zip(other, score, strict=True))
+            for other in scores
+        )
+        assert better == point.dominated
+    assert {True, False} == {point.dominated for point in swept.points}
+
+
+def test_the_best_value_is_chosen_on_the_first_orders(
+    shop: tuple[Path, Path], swept: Sweep
+) -> None:
+    """It is reported on the others; an order belongs to the part in which it began."""
+    history, policy = shop
+    assert swept.choice is not None
+    since = swept.choice.since
+    costs = {}
+    for point in swept.points:
+        changed = load_policy(policy, values=point.values)
+        with outcomes(history, [changed], workers=1) as table:
+            rows = table.rows()
+        began = {
+            key: min(row["opened_at"] for row in rows if row["order_key"] == key)
+            for key in {row["order_key"] for row in rows}
+        }
+        first = [row for row in rows if began[row["order_key"]] < since]
+        days = [
+            (row["base"]["closed_at"] - row["opened_at"]).total_seconds() / 86400
+            for row in first
+            if row["base"]["closed_at"]
+        ]
+        reopened = sum(row["base"]["reopened_by_people"] for row in first)
+        late = sum(row["base"]["late"] for row in first)
+        costs[tuple(point.values.items())] = 5 * reopened + late + 10 * sum(days) / len(days)
+        if point.values == swept.choice.values:
+            rest = [row for row in rows if began[row["order_key"]] >= since]
+            assert swept.choice.totals["late"].other == sum(r["base"]["late"] for r in rest)
+    best = min(costs, key=lambda values: costs[values])
+    assert dict(best) == swept.choice.values
+    assert costs[best] == pytest.approx(swept.choice.first[0])
+    assert swept.choice.first[0] <= swept.choice.first[1]
+
+
+def test_the_number_of_workers_does_not_matter(shop: tuple[Path, Path], swept: Sweep) -> None:
+    """Two processes give the same sweep."""
+    cost = "5 * reopened + late + 10 * open_days"
+    assert swept == sweep(*shop, PARAMETERS, cost=cost, workers=2)
+
+
+def test_without_tickets_nothing_is_chosen(shop: tuple[Path, Path], tmp_path: Path) -> None:
+    """All totals are 0, and there is no time open."""
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    found = sweep(empty, shop[1], {"timer.silent.after": ["20 hours"]}, workers=1)
+    assert (0, None, None, None) == (
+        found.tickets,
+        found.open_days,
+        found.choice,
+        found.points[0].open_days,
+    )
+
+
+def test_parts_without_closings_cost_the_most(shop: tuple[Path, Path]) -> None:
+    """An expression without a value is never the least."""
+    found = sweep(*shop, {"timer.silent.after": SPANS}, cost="NULL", workers=1)
+    assert found.choice is not None
+    assert (float("inf"), "20 hours") == (
+        found.choice.first[0],
+        found.choice.values["timer.silent.after"],
+    )
+
+
+def test_wrong_names_and_values_are_errors(shop: tuple[Path, Path]) -> None:
+    """A goal, a key, a value and an expression are each checked."""
+    spans = {"timer.silent.after": ["20 hours"]}
+    with pytest.raises(QueryError, match='no goal "reopend": did you mean "reopened"'):
+        sweep(*shop, spans, goals=["reopend"])
+    with pytest.raises(QueryError, match="silnt"):
+        sweep(*shop, {"timer.silnt.after": ["20 hours"]})
+    with pytest.raises(PolicyError, match="20 hurs"):
+        sweep(*shop, {"timer.silent.after": ["20 hurs"]})
+    with pytest.raises(QueryError, match="reopend"):
+        sweep(*shop, spans, cost="reopend", workers=1)

@@ -1,0 +1,69 @@
+"""Workload: deadlines due per hour and weekday, counted by hand."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from statistics import median
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from support.comparisons import SLOW, record, stories
+from ticketcore.comparison import Outcomes, outcomes, workload
+from ticketcore.errors import CalendarError, QueryError
+
+ZONE = "America/New_York"
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
+    """The outcomes of eighty tickets."""
+    history = tmp_path_factory.mktemp("workload") / "history.jsonl"
+    record(history, list(stories(80, seed=4)))
+    with outcomes(history, [SLOW], workers=1) as made:
+        yield made
+
+
+def test_hours_are_local_and_weeks_without_work_count(table: Outcomes) -> None:
+    """Each hour of the week has its sum, and the median and the most over all weeks."""
+    dues = [
+        deadline["due"].astimezone(ZoneInfo(ZONE)).replace(minute=0, second=0, microsecond=0)
+        for row in table.rows()
+        for deadline in row["base"]["deadlines"]
+        if deadline["timer"] == "answer"
+    ]
+    counted = Counter(dues)
+    first, last = min(dues).date(), max(dues).date()
+    days = (last - first).days + 1
+    hours = workload(table, ZONE, timer="answer")
+    assert 168 == len(hours)
+    for hour in hours:
+        each = [
+            counted_at(counted, first.toordinal() + day, hour.hour)
+            for day in range(days)
+            if (first.toordinal() + day - 1) % 7 == hour.weekday
+        ]
+        assert (sum(each), median(each), max(each)) == (hour.due, hour.median, hour.most)
+
+
+def counted_at(counted: Counter[datetime], day: int, hour: int) -> int:
+    """Return the deadlines in one hour."""
+    return sum(n for at, n in counted.items() if (at.toordinal(), at.hour) == (day, hour))
+
+
+def test_tickets_and_timers_are_selected(table: Outcomes) -> None:
+    """The sums are those of the listed deadlines."""
+    everything = sum(hour.due for hour in workload(table, "UTC"))
+    assert everything == sum(len(row["base"]["deadlines"]) for row in table.rows())
+    requests = sum(hour.due for hour in workload(table, "UTC", where="type = 'request'"))
+    questions = sum(hour.due for hour in workload(table, "UTC", where="type = 'question'"))
+    assert everything == requests + questions
+    assert 0 == sum(hour.due for hour in workload(table, "UTC", timer="it's none"))
+
+
+def test_wrong_names_are_errors(table: Outcomes) -> None:
+    """Zone and column must exist."""
+    with pytest.raises(CalendarError):
+        workload(table, "Mars/Base")
+    with pytest.raises(QueryError, match='no policy "other": there are base'):
+        workload(table, "UTC", policy="other")

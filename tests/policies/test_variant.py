@@ -1,0 +1,48 @@
+"""Single values of a policy can be replaced after its file is read."""
+
+import pytest
+
+from ticketcore.errors import PolicyError, QueryError
+from ticketcore.policies import load_policy
+
+
+def test_a_timer_is_addressed_by_its_name() -> None:
+    """All definitions of the name get the value; text needs no quotes."""
+    policy = load_policy("service-desk", values={"timer.resolved.after": "48 hours"})
+    assert ["48 hours"] == [str(timer.after) for timer in policy.timers]
+    quoted = load_policy("service-desk", values={"timer.resolved.after": '"2 days"'})
+    assert ["2 days"] == [str(timer.after) for timer in quoted.timers]
+    names = {timer.name for timer in load_policy("clickbank").timers}
+    assert names == {timer.name for timer in load_policy("clickbank", values={}).timers}
+
+
+def test_numbers_and_yes_no_values_are_read_as_in_the_file() -> None:
+    """A date is not, since no key of that kind is worth trying: it stays text."""
+    values = {"refunds.partial": "false", "refunds.max_refunds": "3", "title": "2026-01-01"}
+    policy = load_policy("amazon-pay", values=values)
+    assert (False, 3) == (policy.refunds.partial, policy.refunds.max_refunds)
+    assert "2026-01-01" == policy.title
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("timer.resolvd.after", '"resolvd" is unknown; did you mean "resolved"?'),
+        ("timer.resolved.aftr", '"aftr" is unknown; did you mean "after"?'),
+        ("timers.resolved", '"timers" is unknown; did you mean "timer"?'),
+        ("permission.x.by", '"x" is unknown; expected'),
+    ],
+)
+def test_an_unknown_key_is_an_error(key: str, message: str) -> None:
+    """The nearest key or name is offered."""
+    with pytest.raises(QueryError) as caught:
+        load_policy("service-desk", values={key: "1"})
+    assert message in str(caught.value)
+
+
+def test_a_wrong_value_is_a_problem_of_the_policy() -> None:
+    """It is reported at the place of the value that it replaces."""
+    with pytest.raises(PolicyError, match=r"service-desk\.toml:15"):
+        load_policy("service-desk", values={"timer.resolved.after": "48 hurs"})
+    with pytest.raises(PolicyError, match="effective"):
+        load_policy("service-desk", values={"effective": "2026-01-01"})
