@@ -163,7 +163,10 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
     host = Host(Harness(store, run), CLICKBANK)
     host.send(ONE, opening())
     pages = run(lambda db: db.scalar(sa.text("PRAGMA page_count")))
-    run(lambda db: db.execute(sa.text(f"PRAGMA max_page_count = {pages + 4}")))
+
+    @sa.event.listens_for(engine, "connect")
+    def limit(connection: Any, _: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages + 4}")
 
     assert "full" == failure_of(lambda: host.send(ONE, reply(1, "x" * 100_000))).problem
     assert 2 == len(host.history(ONE))
