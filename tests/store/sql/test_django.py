@@ -1,6 +1,7 @@
 """The SQL store passes the suite over Django's connections, in Django's transactions."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 import django
@@ -53,13 +54,20 @@ class OnDjango(StoreSuite[sa.Connection]):
     alias: ClassVar[str]
 
     def harness(self, followers: Sequence[str]) -> Harness[sa.Connection]:
-        configure()
-        metadata = sa.MetaData()
-        store = SqlStore(metadata, followers=followers, prefix="django_")
+        store = store_on(self.alias, tuple(followers))
         run = in_django(self.alias)
-        run(metadata.drop_all)
-        run(metadata.create_all)
+        run(lambda db: [db.execute(sa.delete(table)) for table in store.tables.all()])
         return Harness(store, run)
+
+
+@cache
+def store_on(alias: str, followers: tuple[str, ...]) -> SqlStore:
+    """Return a store with its tables in one of Django's databases."""
+    configure()
+    metadata = sa.MetaData()
+    store = SqlStore(metadata, followers=followers, prefix="django_")
+    in_django(alias)(metadata.create_all)
+    return store
 
 
 def in_django(alias: str) -> Callable[[Callable[[sa.Connection], Any]], Any]:
