@@ -23,7 +23,8 @@ COMMANDS = {
     "": "--version",
     "backtest": "--policy --type --compare-recorded --since --until --only --workers --dask "
     "--json --strict",
-    "compare": "--by --fail-if --since --until --only --workers --dask --json",
+    "compare": "--by --fail-if --since --until --only --workers --dask --json --watch",
+    "cover": "--history --text --fail-under --junit --workers",
     "explain": "--opened --by --type --zone --storefront --category --subcategory --reason "
     "--billing --dispute --deadline --json",
     "history check": "--since --until --only",
@@ -32,15 +33,18 @@ COMMANDS = {
     "history mappings": "",
     "history show": "--policy",
     "metrics": "--policy --by --target --calendar --since --until --only --json --csv",
-    "policy check": "--explore --max-states",
+    "policy check": "--explore --max-states --watch",
     "policy diagram": "--svg --output",
+    "policy diff": "--language --explore --max-states --stories",
     "policy list": "",
+    "policy new": "--like --folder",
     "policy show": "--toml",
+    "policy terms": "--language",
     "replay": "--policy",
     "schema": "",
     "simulate": "--json",
     "sweep": "--set --goal --minimize --since --until --only --workers --dask --json",
-    "test": "--junit",
+    "test": "--junit --watch",
     "tickets": "--policy --against --where --limit --json --csv --output --since --until --only "
     "--workers --dask",
     "workload": "--policy --zone --timer --where --since --until --only --workers --dask --json",
@@ -111,7 +115,7 @@ def test_a_misspelt_option_gets_the_nearest_one() -> None:
         ("history", "check", "none.jsonl"),
         ("policy", "show", "none.toml"),
         ("explain", "none", "--opened", "2026-01-09T15:00"),
-        ("history", "import", "servicenow", "none.csv", "--zone", "UTC", "-o", "x.jsonl"),
+        ("history", "import", "none.csv", "--map", "jira", "--zone", "UTC", "-o", "x.jsonl"),
     ],
 )
 def test_a_missing_file_is_named(args: tuple[str, ...]) -> None:

@@ -88,7 +88,7 @@ class InferredRule:
             lines.append('roll = "forward"')
         lines.append(f'effect = "{"close" if closing else "warn"}"')
         if calendar is not None:
-            hours = f"mon-sun {_span(self.run)}" if self.run else "mon-fri 00:00-24:00"
+            hours = f"mon-sun {_minute(self.run)}" if self.run else "mon-fri 00:00-24:00"
             lines += ["", f"[calendars.{calendar}]", f'zone = "{self.zone}"', f'hours = "{hours}"']
         return "\n".join(lines) + "\n"
 
@@ -178,9 +178,8 @@ def _nightly(lengths: list[Length]) -> tuple[time, int, int]:
     return run, 24 * days, agreeing
 
 
-def _span(run: time | None) -> str:
-    assert run is not None
-    minutes = run.hour * 60 + run.minute + _RUN_WIDTH
+def _minute(run: time) -> str:
+    minutes = run.hour * 60 + run.minute + 1
     return f"{run:%H:%M}-{minutes // 60:02}:{minutes % 60:02}"
 
 
