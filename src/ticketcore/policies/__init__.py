@@ -41,6 +41,7 @@ from ticketcore.policies._sections import (
 from ticketcore.policies._template_file import parse_templates
 from ticketcore.policies._timers import ANSWER_EFFECTS, Anchor, Effect, TimerDefinition
 from ticketcore.policies._versions import PolicyVersions
+from ticketcore.policies._windows import anchor_words, instant_of
 
 __all__ = [
     "ANSWER_EFFECTS",
@@ -86,9 +87,11 @@ __all__ = [
     "TicketType",
     "TimerDefinition",
     "Wanted",
+    "anchor_words",
     "fact_getter",
     "fact_of",
     "in_words",
+    "instant_of",
     "load_policy",
     "named_values",
     "parse_policy",
