@@ -38,6 +38,7 @@ from ticketcore.policies._sections import (
     RefundRules,
     TicketType,
 )
+from ticketcore.policies._starters import starter_files, starters
 from ticketcore.policies._template_file import parse_templates
 from ticketcore.policies._timers import ANSWER_EFFECTS, Anchor, Effect, TimerDefinition
 from ticketcore.policies._versions import PolicyVersions
@@ -101,4 +102,6 @@ __all__ = [
     "policy_text",
     "preset_text",
     "presets",
+    "starter_files",
+    "starters",
 ]
