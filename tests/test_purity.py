@@ -19,6 +19,7 @@ OUTER = (
     "comparison",
     "importers",
     "scenarios",
+    "service",
     "store",
     "testing",
 )

@@ -14,6 +14,7 @@ import attrs
 from ticketcore._toml import Choice, Key, Kind, Several, keys_of
 from ticketcore.commands import COMMANDS
 from ticketcore.events import Order
+from ticketcore.importers.mapping._file import LogFormat, LogMapping, People, Rule
 from ticketcore.policies import (
     Advice,
     Always,
@@ -46,7 +47,9 @@ from ticketcore.scenarios._fields import field_keys
 from ticketcore.scenarios._file import ScenarioFile
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "docs" / "reference" / f"{name}.md" for name in ("policies", "scenarios")]
+PAGES = [
+    ROOT / "docs" / "reference" / f"{name}.md" for name in ("policies", "scenarios", "mappings")
+]
 
 _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "advice": Advice,
@@ -61,14 +64,18 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "expect": Expected,
     "guarantee": Guarantee,
     "never": Never,
+    "log": LogFormat,
+    "mapping": LogMapping,
     "notification": NotificationDefinition,
     "notifications": NotificationSettings,
     "opening": OpeningRules,
     "pause": PauseDefinition,
+    "people": People,
     "permission": Permission,
     "policy": Policy,
     "profile": Profile,
     "refunds": RefundRules,
+    "rule": Rule,
     "scenario": ScenarioFile,
     "storefront": Storefront,
     "tags": TagRules,

@@ -7,6 +7,7 @@ from ticketcore.policies._load import (
     load_policy,
     parse_policy,
     policy_schema,
+    policy_text,
     preset_text,
     presets,
 )
@@ -37,9 +38,11 @@ from ticketcore.policies._sections import (
     RefundRules,
     TicketType,
 )
+from ticketcore.policies._starters import starter_files, starters
 from ticketcore.policies._template_file import parse_templates
 from ticketcore.policies._timers import ANSWER_EFFECTS, Anchor, Effect, TimerDefinition
 from ticketcore.policies._versions import PolicyVersions
+from ticketcore.policies._windows import anchor_words, instant_of
 
 __all__ = [
     "ANSWER_EFFECTS",
@@ -85,15 +88,20 @@ __all__ = [
     "TicketType",
     "TimerDefinition",
     "Wanted",
+    "anchor_words",
     "fact_getter",
     "fact_of",
     "in_words",
+    "instant_of",
     "load_policy",
     "named_values",
     "parse_policy",
     "parse_templates",
     "placeholders",
     "policy_schema",
+    "policy_text",
     "preset_text",
     "presets",
+    "starter_files",
+    "starters",
 ]
