@@ -24,7 +24,7 @@ from ticketcore.cli import app
 from ticketcore.commands import load_command, load_stored_command
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import History, Money, scan_histories
-from ticketcore.importers import import_servicenow
+from ticketcore.importers import import_log, load_mapping
 from ticketcore.policies import load_policy, parse_templates
 from ticketcore.scenarios import load_scenario, run_scenario
 from ticketcore.ticket import fold, load_ticket
@@ -34,6 +34,7 @@ MEGABYTES = 256
 WORST = 10
 _COMMAND = get_command(app)
 _OFFICE = load_policy("office")
+_MAPPING = load_mapping("servicenow-table")
 _NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
 
 
@@ -65,7 +66,7 @@ def _read_scenario(path: Path) -> None:
 
 
 def _read_log(path: Path) -> None:
-    for _ in import_servicenow(path, "UTC", skip_checksum=True):
+    for _ in import_log(path, _MAPPING, "UTC"):
         pass
 
 
@@ -88,6 +89,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "rule": lambda path: Closure(_text(path)),
     "money": lambda path: Money.parse(_text(path)),
     "log": _read_log,
+    "mapping": load_mapping,
     "arguments": lambda path: _run(*_text(path).replace("\0", "0").split("\n")),
 }
 

@@ -18,7 +18,7 @@ class HostileFile(NamedTuple):
 
 
 _TEXT_READERS = (
-    "policy templates scenario history command client-command ticket ics span zone hours rule "
+    "policy templates scenario mapping history command client-command ticket ics span zone hours rule "
     "money log arguments"
 ).split()
 
