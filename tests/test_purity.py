@@ -18,6 +18,7 @@ OUTER = (
     "backtest",
     "cli",
     "comparison",
+    "reports",
     "importers",
     "scenarios",
     "store",

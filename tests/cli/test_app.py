@@ -35,6 +35,7 @@ COMMANDS = {
     "policy list": "",
     "policy show": "--toml",
     "replay": "--policy",
+    "report": "--output --by --set --zone --since --until --only --workers --dask",
     "schema": "",
     "simulate": "--json",
     "sweep": "--set --goal --minimize --since --until --only --workers --dask --json",

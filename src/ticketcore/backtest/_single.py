@@ -1,7 +1,7 @@
 """Replay single tickets of a history, each with the other tickets of its order."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -16,7 +16,7 @@ from ticketcore.policies import Policy, PolicyVersions
 
 def replay_tickets(
     history: str | os.PathLike[str],
-    tickets: Collection[str],
+    tickets: Sequence[str],
     policies: Sequence[Policy | PolicyVersions],
 ) -> dict[str, tuple[Replay, ...]]:
     """Return the replays of recorded tickets, by their numbers, under each of *policies*.
@@ -39,7 +39,7 @@ def replay_tickets(
     for ticket in tickets:
         if ticket not in replays:
             raise HistoryError("not-found", f"not found in {os.fspath(history)}", ticket=ticket)
-    return replays
+    return {ticket: replays[ticket] for ticket in tickets}
 
 
 @attrs.frozen

@@ -6,7 +6,7 @@ from ticketcore.cli.commands._schema import schema
 from ticketcore.cli.commands._simulate import simulate
 from ticketcore.cli.commands._test import run_tests
 from ticketcore.cli.commands.policy import policy
-from ticketcore.cli.commands.workbench import compare, replay, sweep, tickets, workload
+from ticketcore.cli.commands.workbench import compare, replay, report, sweep, tickets, workload
 
 __all__ = [
     "backtest",
@@ -16,6 +16,7 @@ __all__ = [
     "metrics",
     "policy",
     "replay",
+    "report",
     "run_tests",
     "schema",
     "simulate",
