@@ -44,6 +44,7 @@ docs: .venv/.dev ## write the generated files in docs and tests
 	@for kind in commands events scenario; do \
 	  $(BIN)/ticketcore schema $$kind > docs/generated/schemas/$$kind.schema.json; done
 	@$(BIN)/ticketcore schema policy > src/ticketcore/policies/presets/policy.schema.json
+	@$(BIN)/ticketcore schema mapping > src/ticketcore/importers/mappings/mapping.schema.json
 	@for name in $$($(BIN)/python -c 'from ticketcore.policies import presets; print(*presets())'); do \
 	  $(BIN)/ticketcore policy diagram $$name -o docs/generated/diagrams/$$name.mmd; \
 	  $(BIN)/ticketcore policy diagram $$name --svg -o docs/generated/diagrams/$$name.svg; done

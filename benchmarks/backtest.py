@@ -16,7 +16,7 @@ from benchmarks.histories import tickets
 from benchmarks.measure import show
 from ticketcore.backtest import backtest
 from ticketcore.events import write_histories
-from ticketcore.importers import import_servicenow
+from ticketcore.importers import import_log, load_mapping
 from ticketcore.policies import load_policy
 
 LOG = Path(__file__).parents[2] / "shared/data/servicenow/incident_event_log.zip"
@@ -28,8 +28,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sources = {f"{n:,} tickets": tickets(n) for n in (10_000, 100_000)}
         if LOG.exists():
-            sources["log of a service desk"] = import_servicenow(
-                LOG, "UTC", infer_escalations=True
+            sources["log of a service desk"] = import_log(
+                LOG, load_mapping("servicenow-log"), "UTC"
             )
         rows = []
         first_memory: dict[str, float] = {}

@@ -14,13 +14,13 @@ SRC = Path(ticketcore.__file__).parent
 # These work with files, databases, processes and terminals by their purpose.
 OUTER = (
     "__main__.py",
-    "_pytest_plugin.py",
     "backtest",
     "cli",
     "comparison",
     "reports",
     "importers",
     "scenarios",
+    "service",
     "store",
     "testing",
 )

@@ -14,6 +14,7 @@ import attrs
 from ticketcore._toml import Choice, Key, Kind, Several, keys_of
 from ticketcore.commands import COMMANDS
 from ticketcore.events import Order
+from ticketcore.importers.mapping._file import LogFormat, LogMapping, People, Rule
 from ticketcore.policies import (
     Advice,
     Always,
@@ -40,12 +41,15 @@ from ticketcore.policies import (
 )
 from ticketcore.policies._closures import ClosureDefinition, PauseDefinition
 from ticketcore.policies._conditions import CONDITION_KEYS
+from ticketcore.policies._matching import Matching
 from ticketcore.scenarios import Expected
 from ticketcore.scenarios._fields import field_keys
 from ticketcore.scenarios._file import ScenarioFile
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "docs" / "reference" / f"{name}.md" for name in ("policies", "scenarios")]
+PAGES = [
+    ROOT / "docs" / "reference" / f"{name}.md" for name in ("policies", "scenarios", "mappings")
+]
 
 _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "advice": Advice,
@@ -60,14 +64,18 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "expect": Expected,
     "guarantee": Guarantee,
     "never": Never,
+    "log": LogFormat,
+    "mapping": LogMapping,
     "notification": NotificationDefinition,
     "notifications": NotificationSettings,
     "opening": OpeningRules,
     "pause": PauseDefinition,
+    "people": People,
     "permission": Permission,
     "policy": Policy,
     "profile": Profile,
     "refunds": RefundRules,
+    "rule": Rule,
     "scenario": ScenarioFile,
     "storefront": Storefront,
     "tags": TagRules,
@@ -114,7 +122,9 @@ def _is_below(table: str, kind: Kind[object]) -> bool:
 
 def _meaning(key: Key) -> str:
     """Describe a key, with its options unless the description has them or there are many."""
-    kind = key.kind.kind if isinstance(key.kind, Several) else key.kind
+    kind = key.kind
+    while isinstance(kind, Several | Matching):
+        kind = kind.kind
     options = kind.options if isinstance(kind, Choice) else {}
     if not options or len(options) > _MOST or all(f"`{o}`" in key.about for o in options):
         return key.about

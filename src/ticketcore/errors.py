@@ -8,6 +8,7 @@
     ├── RefusedError            the command is not allowed
     ├── OrderNotAdvancedError   another ticket of the order must be advanced first
     ├── ConflictError           a command rests on an old state of its ticket
+    ├── CommandIdError          a command id was used for another command
     ├── LeaseLostError          a follower held a ticket for too long
     ├── StoreError              the database of a store does not do its part
     ├── NewerHistoryError       a ticket has events that only a newer version can read
@@ -175,6 +176,25 @@ class ConflictError(TicketcoreError):
         )
 
 
+class CommandIdError(TicketcoreError):
+    """Raised when a command has an id that was used for another command.
+
+    *command_id* is the id, *ticket* the number of the ticket that the other command changed. Give
+    each command an id of its own, and send it again with the same id only unchanged.
+    """
+
+    def __init__(self, command_id: str, ticket: str) -> None:
+        super().__init__(command_id, ticket)
+        self.command_id = command_id
+        self.ticket = ticket
+
+    def __str__(self) -> str:
+        return (
+            f"the command id {visible(self.command_id)} was used for another command, on ticket "
+            f"{visible(self.ticket)}: give each command an id of its own"
+        )
+
+
 class LeaseLostError(TicketcoreError):
     """Raised when a follower ends a lease that another worker has taken over.
 
@@ -297,8 +317,8 @@ class HistoryError(DataError):
     ``opened-twice``, ``closed-twice``, ``after-closing`` and ``after-final`` (an event that cannot
     have happened there), ``unknown-zone``, ``repeated`` (another ticket has the number),
     ``not-a-history`` (a file of another kind),
-    ``truncated``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the history has no such
-    ticket). *line* counts from 1 where a file is read.
+    ``truncated``, ``too-long``, ``not-json``, ``not-utf-8``, ``blank``, ``not-found`` (the
+    history has no such ticket). *line* counts from 1 where a file is read.
     """
 
     def __init__(
@@ -324,24 +344,19 @@ class HistoryError(DataError):
 
 
 class LogError(DataError):
-    """Raised when the ticket log of another system cannot be imported.
+    """Raised when the ticket log of another system cannot be imported, or one of its rows.
 
-    *line* counts from 1 in the log's file, *column* is the name in its header. Each is None if the
-    error is about the whole file.
+    *place* names the row, such as ``line 7`` of a CSV file or ``element 7`` of a JSON file. It is
+    None if the error is about the whole log.
     """
 
-    def __init__(
-        self, message: str, *, line: int | None = None, column: str | None = None
-    ) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, place: str | None = None) -> None:
+        super().__init__(message, place)
         self.message = message
-        self.line = line
-        self.column = column
+        self.place = place
 
     def __str__(self) -> str:
-        where = "" if self.line is None else f"line {self.line}: "
-        which = "" if self.column is None else f"{self.column}: "
-        return f"{where}{which}{self.message}"
+        return self.message if self.place is None else f"{self.place}: {self.message}"
 
 
 class ConfigurationError(TicketcoreError, ValueError):

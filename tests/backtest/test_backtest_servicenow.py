@@ -10,7 +10,7 @@ import pytest
 
 from ticketcore.backtest import backtest
 from ticketcore.events import write_histories
-from ticketcore.importers import import_servicenow
+from ticketcore.importers import import_log, load_mapping
 from ticketcore.policies import load_policy, parse_policy
 
 LOG = Path(__file__).parents[3] / "shared/data/servicenow/incident_event_log.zip"
@@ -44,7 +44,7 @@ def test_the_rule_of_the_service_desk_is_found(tmp_path: Path) -> None:
     agreeing = []
     for log in [LOG] if LOG.exists() else []:
         history = tmp_path / "tickets.jsonl"
-        write_histories(history, import_servicenow(log, "UTC"))
+        write_histories(history, import_log(log, load_mapping("servicenow-log"), "UTC"))
         for policy in (load_policy("service-desk"), FIVE_WEEKDAYS):
             report = backtest(history, policy, compare_recorded=True)
             assert (24_918, 0, 0) == (report.tickets, report.broken, report.refused)

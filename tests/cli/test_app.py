@@ -27,7 +27,8 @@ COMMANDS = {
     "explain": "--opened --by --type --zone --storefront --category --subcategory --reason "
     "--billing --dispute --deadline --json",
     "history check": "--since --until --only",
-    "history import servicenow": "--zone --output --infer-escalations --skip-checksum",
+    "history import": "--map --zone --output",
+    "history mappings": "",
     "history show": "--policy",
     "metrics": "--policy --by --target --calendar --since --until --only --json --csv",
     "policy check": "--explore --max-states",

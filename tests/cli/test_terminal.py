@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import Ran, ticketcore
+from ticketcore.cli._common import cell
 
 EVIL = "x\\u001b[2J\\u009b\\u202ey"  # clears the screen, reverses the direction of text
 ESCAPED = r"x\x1b[2J\x9b\u202ey"
@@ -123,3 +124,10 @@ def test_control_characters_are_escaped_in_usage_errors(here: Path) -> None:
 
 def _is_harmless(ran: Ran) -> bool:
     return all(line.isprintable() for line in (ran.out + ran.err).split("\n"))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_cell_of_a_csv_file_is_no_formula(text: str) -> None:
+    """A spreadsheet shows it as text; other text and numbers stay as they are."""
+    assert f"'{text}" == cell(text)
+    assert ["a=1", -1, None] == [cell(value) for value in ("a=1", -1, None)]

@@ -47,6 +47,45 @@ def test_an_open_binary_file_can_be_used() -> None:
     assert [History("A", EVENTS, 1)] == list(read_histories(file))
 
 
+def test_a_line_that_is_too_long_breaks_its_ticket(tmp_path: Path) -> None:
+    """Its rest is skipped, and the tickets around it are read."""
+    long = lines_of("B")[0].replace(b'"data":{', b'"data":{"text":"%b",' % (b"x" * 3_000_000))
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b"".join([*lines_of("A"), long, *lines_of("C")]))
+
+    before, broken, after = scan_histories(path)
+
+    assert isinstance(broken, BrokenHistory)
+    assert ("A", "B", "C") == (before.ticket, broken.ticket, after.ticket)
+    assert "ticket B: the line has more than 1,000,000 bytes" in str(broken.error)
+    assert ("too-long", len(lines_of("A")) + 1) == (problem_of(broken.error), broken.line)
+
+
+def test_a_line_of_a_caller_may_be_too_long() -> None:
+    """It is not decoded to find the ticket that it names."""
+    (broken,) = scan_histories(['{"x":"' + "x" * 1_000_000 + '","ticket":"A"}\n'])
+
+    assert isinstance(broken, BrokenHistory)
+    assert ("too-long", None) == (problem_of(broken.error), broken.ticket)
+
+
+def test_a_file_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
+    """Ten kilobytes may hold ten megabytes of the same line."""
+    path = tmp_path / "log.jsonl.gz"
+    path.write_bytes(gzip.compress(b"\n" * 10_000_000))
+
+    with pytest.raises(OSError, match="Unpacks to more than 200 times its size") as caught:
+        list(scan_histories(path))
+    assert (errno.EFBIG, str(path)) == (caught.value.errno, caught.value.filename)
+
+
+def test_blank_lines_are_one_problem() -> None:
+    """A file may hold half a million of them."""
+    found = list(scan_histories([*lines_of("A"), b"\n", b" \n", b"\r\n", *lines_of("B")]))
+
+    assert [BrokenHistory, History, History] == [type(each) for each in found]
+
+
 def test_a_compressed_file_that_is_cut_off_is_truncated(tmp_path: Path) -> None:
     """The message says that the line is cut off."""
     packed = gzip.compress(b"".join(lines_of("A")))

@@ -29,7 +29,7 @@ from ticketcore.events import (
     Unit,
     Unknown,
 )
-from ticketcore.importers import import_servicenow
+from ticketcore.importers import import_log, load_mapping
 from ticketcore.metrics import AnswerTarget, Metrics, Ratio, Spread, measure
 from ticketcore.policies import parse_policy
 from ticketcore.ticket import Ticket
@@ -131,7 +131,7 @@ def _random_command(random: Random, at: datetime, step: int) -> c.Command:
 
 
 def _service_desk_log() -> Iterator[History]:
-    return import_servicenow(LOG, "UTC")
+    return import_log(LOG, load_mapping("servicenow-log"), "UTC")
 
 
 EIGHT_HOURS = AnswerTarget(span=Span.parse("8 working hours"), calendar="office")

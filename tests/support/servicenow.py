@@ -1,8 +1,13 @@
 """Small logs in the form of the ServiceNow log."""
 
 import csv
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ticketcore.events import Event
+from ticketcore.importers import ImportReport, import_log, mapping_text, parse_mapping
 
 HEADER = (
     "number,incident_state,active,reassignment_count,reopen_count,sys_mod_count,made_sla,"
@@ -25,6 +30,17 @@ USUAL_ROW = dict.fromkeys(HEADER, "?") | {
     "resolved_at": "1/3/2016 13:00",
     "closed_at": "6/3/2016 13:00",
 }
+_TEXT = "".join(
+    line for line in mapping_text("servicenow-log").splitlines(True) if "sha256" not in line
+)
+MAPPING = parse_mapping(_TEXT)
+"""The included mapping, for any file."""
+
+_FIRST, _LAST = _TEXT.index("# [[event]]"), _TEXT.index('reason = "reassigned"')
+_RULES = re.sub("^# ?", "", _TEXT[_FIRST:_LAST], flags=re.MULTILINE)
+WITH_ESCALATIONS = parse_mapping(_TEXT[:_FIRST] + _RULES + _TEXT[_LAST:])
+"""The included mapping with the rules for escalations, which are comments in the file."""
+
 Make = Callable[..., Path]
 
 
@@ -49,3 +65,14 @@ def log_maker(folder: Path) -> Make:
         return path
 
     return write
+
+
+def imported_events(
+    path: Path,
+    zone: str | ZoneInfo = "UTC",
+    *,
+    escalations: bool = False,
+    report: ImportReport | None = None,
+) -> Iterator[tuple[str, tuple[Event, ...]]]:
+    """Import a log in the form of the published one."""
+    return import_log(path, WITH_ESCALATIONS if escalations else MAPPING, zone, report=report)

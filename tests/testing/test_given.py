@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from ticketcore._pytest_plugin import (
-    pytest_runtest_call,
-    pytest_runtest_setup,
-    pytest_runtest_teardown,
-)
 from ticketcore.commands import Close, Open, Reply
 from ticketcore.errors import HistoryError, RefusedError
 from ticketcore.events import Closed, Event, Opened, Replied, Scheduled, Warned
 from ticketcore.policies import load_policy
 from ticketcore.testing import UncheckedError, given
 from ticketcore.testing._unchecked import check_all, forget
+from ticketcore_plugins._pytest import (
+    pytest_runtest_call,
+    pytest_runtest_setup,
+    pytest_runtest_teardown,
+)
 
 POLICY = load_policy("clickbank")
 MONDAY = datetime(2026, 1, 5, 10, tzinfo=UTC)

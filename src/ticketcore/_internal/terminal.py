@@ -40,3 +40,22 @@ def short(value: object) -> str:
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 4 * MAX_QUOTED  # the middle is left out
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = MAX_QUOTED // 2
+
+
+def has_visible(text: str) -> bool:
+    """Return whether *text* has a character that a reader sees.
+
+    Spaces, control characters, marks without a letter, and letters that are drawn as nothing are
+    not visible.
+    """
+    return any(_is_visible(character) for character in text)
+
+
+_DRAWN_AS_NOTHING = "\N{BRAILLE PATTERN BLANK}\N{HANGUL FILLER}\N{HALFWIDTH HANGUL FILLER}"
+_DRAWN_AS_NOTHING += "\N{HANGUL CHOSEONG FILLER}\N{HANGUL JUNGSEONG FILLER}"
+
+
+def _is_visible(character: str) -> bool:
+    if "!" <= character <= "~":
+        return True
+    return category(character)[0] in "LNPS" and character not in _DRAWN_AS_NOTHING

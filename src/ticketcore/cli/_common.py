@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import attrs
 import typer
 
 from ticketcore._internal.limits import MAX_LISTED
@@ -13,6 +14,7 @@ from ticketcore._internal.terminal import visible
 FAILED: Final = 1
 INVALID: Final = 2
 NONE_FOUND: Final = 5
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
@@ -35,6 +37,11 @@ def plural(number: int, noun: str) -> str:
     return noun if number == 1 else f"{noun}s"
 
 
+def cell(value: object) -> object:
+    """Return *value* for a CSV file: a text that a spreadsheet would run begins with a quote."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
 def say_problems(problems: Sequence[object], count: int, file: Path | None = None) -> None:
     """Print the first problems to stderr, and how many more of all *count* there are."""
     prefix = "" if file is None else f"{file}: "
@@ -42,6 +49,26 @@ def say_problems(problems: Sequence[object], count: int, file: Path | None = Non
         say(f"{prefix}{problem}", err=True)
     if count > MAX_LISTED:
         say(f"{prefix}and {counted(count - MAX_LISTED, 'problem')} more", err=True)
+
+
+@attrs.define
+class Problems:
+    """The problems of a file: all are counted, and the first ones are kept."""
+
+    count: int = 0
+    first: list[object] = attrs.field(factory=list)
+
+    def add(self, problem: object) -> None:
+        """Count a problem, and keep it if there is room."""
+        self.count += 1
+        if len(self.first) < MAX_LISTED:
+            self.first.append(problem)
+
+    def say(self, file: Path) -> None:
+        """Print the problems on stderr, and exit with 2 if there are any."""
+        say_problems(self.first, self.count, file)
+        if self.count:
+            raise typer.Exit(INVALID)
 
 
 @contextmanager

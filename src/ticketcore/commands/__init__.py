@@ -36,12 +36,13 @@ from ticketcore.commands._commands import (
     Withdraw,
 )
 from ticketcore.commands._fields import AddNote, SetField, Tag, Untag
-from ticketcore.commands._json import dump_command, load_command, load_stored_command
+from ticketcore.commands._json import HOST_FIELDS, dump_command, load_command, load_stored_command
 from ticketcore.commands._schema import command_schema
 
 __all__ = [
     "COMMANDS",
     "HOST",
+    "HOST_FIELDS",
     "Acknowledge",
     "AddNote",
     "AddShipment",

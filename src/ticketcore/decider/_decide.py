@@ -246,7 +246,8 @@ def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...]:
 def _change_policy(
     ticket: Ticket, command: ChangePolicy, policy: Policy, others: Others
 ) -> tuple[Event, ...]:
-    if (ticket.policy, ticket.policy_version) == (policy.name, policy.version):
+    recorded = ticket.policy, ticket.policy_version
+    if recorded == (policy.name, policy.version) and not policy.was_edited_since(ticket):
         return ()
     _check_order(ticket, command, others)
     moment = next_moment(ticket, others)

@@ -1,12 +1,20 @@
 """Describe the rules of a policy, one line for each: who may do what, and what timers do when."""
 
 from collections.abc import Collection, Iterator
-from typing import Any, assert_never
+from typing import assert_never
 
 import attrs
 
 from ticketcore.events import PARTIES, Party
-from ticketcore.policies import Anchor, Condition, Permission, Policy, TimerDefinition
+from ticketcore.policies import (
+    Anchor,
+    Condition,
+    Permission,
+    Policy,
+    TimerDefinition,
+    Wanted,
+    in_words,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -22,8 +30,8 @@ class KnownFacts:
         """Return whether a condition can hold in this state."""
         return all(when.allows(name, (value,)) for name, value in self._known())
 
-    def open_conditions(self, when: Condition) -> Iterator[tuple[str, Collection[Any]]]:
-        """Yield the facts of a condition that the state leaves open, with their values."""
+    def open_conditions(self, when: Condition) -> Iterator[tuple[str, Wanted]]:
+        """Yield the facts of a condition that the state leaves open, with what is wanted."""
         known = {name for name, _ in self._known()}
         return ((name, values) for name, values in when.facts.items() if name not in known)
 
@@ -126,20 +134,13 @@ def _requirements(permission: Permission) -> Iterator[str]:
 
 
 def _conditions(when: Condition, facts: KnownFacts) -> Iterator[str]:
-    for name, values in facts.open_conditions(when):
-        words = name.replace("_", " ")
-        for value in values:
-            if isinstance(value, bool):
-                yield _flag(name, words, value)
-        texts = sorted(value for value in values if isinstance(value, str))
-        if texts:
-            yield f"if {words} {_list(texts)}"
-
-
-def _flag(name: str, words: str, value: bool) -> str:
-    if name == "has_grace_period":
-        return "with a grace period" if value else "without a grace period"
-    return f"if {words}" if value else f"if not {words}"
+    for name, wanted in facts.open_conditions(when):
+        if name == "has_grace_period":
+            yield "with a grace period" if True in wanted else "without a grace period"
+        else:
+            yield f"if {in_words(name, wanted)}"
+    if when.unless is not None:
+        yield f"unless {when.unless}"
 
 
 def _list(values: Collection[str]) -> str:

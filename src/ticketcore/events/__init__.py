@@ -1,6 +1,7 @@
 from ticketcore._internal.instants import format_instant, local, parse_instant, utc, utc_or_none
 from ticketcore.events._codec import dump_event, load_event
 from ticketcore.events._course import Course, impossible_events, repeated_tickets
+from ticketcore.events._erasure import ERASED, PERSON_FIELDS, WORD_FIELDS, mentions, redact
 from ticketcore.events._events import (
     EVENTS,
     Acknowledged,
@@ -77,9 +78,12 @@ from ticketcore.events._values import (
 )
 
 __all__ = [
+    "ERASED",
     "EVENTS",
     "EXPECTED",
     "PARTIES",
+    "PERSON_FIELDS",
+    "WORD_FIELDS",
     "Acknowledged",
     "Assigned",
     "Attachment",
@@ -148,10 +152,12 @@ __all__ = [
     "kind_of",
     "load_event",
     "local",
+    "mentions",
     "parse_field",
     "parse_instant",
     "place_of",
     "read_histories",
+    "redact",
     "repeated_tickets",
     "scan_histories",
     "split_history",

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, cast
+from typing import BinaryIO, Final, Protocol, TypeAlias, cast
 
 from ticketcore._internal.files import is_stream, refuse_device
+from ticketcore._internal.limits import MAX_LINE_BYTES, MAX_UNPACKED_RATIO
 from ticketcore.errors import CodecError, HistoryError
 from ticketcore.events._course import impossible_events, repeated_tickets
 from ticketcore.events._events import Event, Opened, Recorded
@@ -23,6 +24,9 @@ from ticketcore.events._histories import (
 )
 from ticketcore.events._lines import place_of, to_line
 
+_SMALL: Final = 10_000  # bytes; a smaller packed file may be unpacked as if it had so many
+_TOO_LONG: Final = MAX_LINE_BYTES + 2  # bytes of a line with its end
+
 Source: TypeAlias = str | os.PathLike[str] | BinaryIO | Iterable[str] | Iterable[bytes]
 """A path (``.gz`` is unpacked), a binary file, or lines with their line ends."""
 
@@ -32,7 +36,8 @@ def scan_histories(source: Source, start: int = 0, end: int | None = None) -> It
 
     Memory holds one ticket at a time. *start* and *end* select a range of bytes of a plain file,
     as :func:`split_history` gives it; memory then holds the range, and lines count from its
-    beginning. Raises OSError if a path cannot be opened, and no error for the file's content.
+    beginning. Raises OSError if a path cannot be opened, or unpacks to far more than its size, and
+    no error for the file's content.
     """
     return scan_lines(_unmarked(_lines(source, start, end)))
 
@@ -151,7 +156,26 @@ def _lines_between(path: str | os.PathLike[str], start: int, end: int | None) ->
     with Path(path).open("rb") as file:
         if start:  # a pipe cannot seek
             file.seek(start)
-        yield from file if end is None else BytesIO(file.read(end - start))
+        yield from _bounded(file if end is None else BytesIO(file.read(end - start)))
+
+
+class _Readable(Protocol):
+    def readline(self, size: int, /) -> bytes:
+        """Return a line, or as many bytes of it."""
+
+
+def _bounded(file: _Readable) -> Iterator[bytes]:
+    """Yield the lines of a file; of a line that is too long, as much as shows that it is."""
+    readline = file.readline
+    while line := readline(_TOO_LONG):
+        yield line
+        if len(line) == _TOO_LONG and not line.endswith(b"\n"):
+            _skip_line(file)
+
+
+def _skip_line(file: _Readable) -> None:
+    while (rest := file.readline(_TOO_LONG)) and not rest.endswith(b"\n"):
+        pass
 
 
 def _lines_of_packed(path: str | os.PathLike[str]) -> Iterator[bytes]:
@@ -163,10 +187,27 @@ def _lines_of_packed(path: str | os.PathLike[str]) -> Iterator[bytes]:
         except (EOFError, gzip.BadGzipFile):
             raise OSError(errno.EINVAL, "Not a gzip file", os.fspath(path)) from None
         try:
-            yield from file
+            yield from _bounded(_Unpacked(file, path))
         except (EOFError, zlib.error, gzip.BadGzipFile):
             # The rest cannot be unpacked: report a line that is cut off before its first byte.
             yield b""
+
+
+class _Unpacked:
+    """The lines of a packed file, up to a multiple of its size: a kilobyte may hold a megabyte."""
+
+    def __init__(self, file: _Readable, path: str | os.PathLike[str]) -> None:
+        self._file = file
+        self._path = path
+        self._left = MAX_UNPACKED_RATIO * max(Path(path).stat().st_size, _SMALL)
+
+    def readline(self, size: int, /) -> bytes:
+        line = self._file.readline(size)
+        self._left -= len(line)
+        if self._left < 0:
+            why = f"Unpacks to more than {MAX_UNPACKED_RATIO} times its size"
+            raise OSError(errno.EFBIG, why, os.fspath(self._path))
+        return line
 
 
 def _is_packed(path: str | os.PathLike[str]) -> bool:

@@ -9,6 +9,7 @@ affects one ticket:
   reported alone; the tickets around it are checked by their own sequence numbers.
 - Lines of a ticket without its beginning are reported once, as ``not-opened``.
 - A ticket that is interrupted by lines of another is ``mixed``.
+- Blank lines that follow each other are reported once.
 
 Two lines cannot show that a whole ticket occurs twice, or that the last lines of a ticket are
 missing, so these are not found.
@@ -66,8 +67,12 @@ def scan_lines(lines: Iterable[str | bytes]) -> Iterator[Found]:
     previous: str | None = None
     number = 0
     read = LineReader().read
+    blank = False
     for number, line in enumerate(chain(beginning, lines), 1):
         event: Event | CodecError | HistoryError
+        if blank and line.isspace():
+            continue
+        blank = line.isspace()
         try:
             ticket, seq, event = read(line)
         except (CodecError, HistoryError) as wrong:
@@ -162,7 +167,7 @@ def _placed(
 ) -> CodecError | HistoryError:
     """Return the same error with its position in the file."""
     complete = line.endswith("\n") if isinstance(line, str) else line.endswith(b"\n")
-    if isinstance(wrong, HistoryError) and not complete:
+    if isinstance(wrong, HistoryError) and wrong.problem != "too-long" and not complete:
         wrong = HistoryError("truncated", f"the line is cut off: {wrong.message}")
     wrong.ticket, wrong.seq, wrong.line = ticket, seq, number
     return wrong

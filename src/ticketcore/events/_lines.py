@@ -29,6 +29,7 @@ import attrs
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore._internal.instants import EXAMPLE, FORM, format_instant, instant_in
 from ticketcore._internal.json_text import decode, decode_from, encode
+from ticketcore._internal.limits import MAX_LINE_BYTES
 from ticketcore._internal.strict_json import reader
 from ticketcore.errors import CodecError, HistoryError
 from ticketcore.events._codec import dump_event, load_event
@@ -151,6 +152,8 @@ class LineReader:
 
 def _read(line: str | bytes) -> _Place:
     text = _decoded(line)
+    if len(text) > MAX_LINE_BYTES + 1:  # with its end
+        raise HistoryError("too-long", f"the line has more than {MAX_LINE_BYTES:,} bytes")
     head = _HEAD.match(text)
     if head:
         ticket, seq, name, schema, instant, recorded, command_id, derived = head.groups()
@@ -178,8 +181,8 @@ def place_of(line: str | bytes) -> tuple[str | None, int | None]:
     try:
         text = _decoded(line)
         beginning = _BEGINNING.match(text)
-        if beginning:
-            return beginning[1], int(beginning[2])
+        if beginning or len(text) > MAX_LINE_BYTES + 1:
+            return (beginning[1], int(beginning[2])) if beginning else (None, None)
         whole = decode(text)
     except ValueError:
         return None, None

@@ -1,3 +1,21 @@
-from ticketcore.importers._servicenow import ImportReport, import_servicenow
+from ticketcore.importers._import import import_log
+from ticketcore.importers._report import ImportReport
+from ticketcore.importers.mapping._file import LogMapping
+from ticketcore.importers.mapping._load import (
+    load_mapping,
+    mapping_schema,
+    mapping_text,
+    mappings,
+    parse_mapping,
+)
 
-__all__ = ["ImportReport", "import_servicenow"]
+__all__ = [
+    "ImportReport",
+    "LogMapping",
+    "import_log",
+    "load_mapping",
+    "mapping_schema",
+    "mapping_text",
+    "mappings",
+    "parse_mapping",
+]

@@ -1,5 +1,5 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import CONDITIONS, Condition
+from ticketcore.policies._conditions import CONDITIONS, Condition, fact_getter, fact_of
 from ticketcore.policies._fields import FIELD_CONTENT, FieldDefinition, TagRules
 from ticketcore.policies._guarantees import Always, Guarantee, GuaranteeAnchor, Never
 from ticketcore.policies._kinds import PARTIES_MEANT
@@ -7,9 +7,11 @@ from ticketcore.policies._load import (
     load_policy,
     parse_policy,
     policy_schema,
+    policy_text,
     preset_text,
     presets,
 )
+from ticketcore.policies._matching import Other, Range, Tagging, Wanted, in_words, named_values
 from ticketcore.policies._notifications import (
     NOTIFICATION_KINDS,
     TEMPLATE_FIELDS,
@@ -68,23 +70,32 @@ __all__ = [
     "NotificationKind",
     "NotificationSettings",
     "OpeningRules",
+    "Other",
     "Permission",
     "Policy",
     "PolicyVersions",
     "Profile",
+    "Range",
     "RecipientRole",
     "RefundRules",
     "Requirement",
     "Storefront",
     "TagRules",
+    "Tagging",
     "Template",
     "TicketType",
     "TimerDefinition",
+    "Wanted",
+    "fact_getter",
+    "fact_of",
+    "in_words",
     "load_policy",
+    "named_values",
     "parse_policy",
     "parse_templates",
     "placeholders",
     "policy_schema",
+    "policy_text",
     "preset_text",
     "presets",
 ]

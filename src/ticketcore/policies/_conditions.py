@@ -1,6 +1,6 @@
 """Conditions: when a timer, a permission or a notification applies to a ticket."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any, Final, get_args
 
@@ -23,6 +23,14 @@ from ticketcore._toml import (
 )
 from ticketcore.events import Billing
 from ticketcore.policies._kinds import PARTY
+from ticketcore.policies._matching import (
+    FieldsMatching,
+    Matching,
+    TagsMatching,
+    Wanted,
+    in_words,
+    with_amounts,
+)
 from ticketcore.ticket import Status, Ticket
 
 
@@ -32,7 +40,7 @@ def _condition(
     declared = Key(
         name=name,
         attribute=name,
-        kind=kind,
+        kind=kind if isinstance(kind, TagsMatching | FieldsMatching) else Matching(kind),
         about=about,
         example=example,
         unset="any",
@@ -144,20 +152,85 @@ _DECLARED: Final = (
     ),
 )
 
-CONDITION_KEYS: Final[Mapping[str, Key]] = {each.name: each for each, _, _ in _DECLARED}
+_TAGS: Final = _condition(
+    "tags",
+    "tags",
+    TagsMatching(),
+    "The ticket has this tag, or one of several.",
+    '"vip"',
+)
+_FIELDS: Final = Key(
+    name="fields",
+    attribute="fields",
+    kind=FieldsMatching(),
+    about="What the policy's own fields are, by name: values, or a range of numbers, amounts, "
+    "dates or instants.",
+    example='{ priority = ["high", "urgent"], weight = { at_least = 5, below = 20 } }',
+    unset="any",
+    default=None,
+)
+
+OWN: Final = "fields."
+"""The beginning of the names of the policy's own fields among the facts."""
+
+CONDITION_KEYS: Final[Mapping[str, Key]] = {
+    **{each.name: each for each, _, _ in (*_DECLARED, _TAGS)},
+    "fields": _FIELDS,
+}
 """The keys of a `when`."""
 
 CONDITIONS: Final[Mapping[str, Callable[[Ticket], object]]] = {
-    each.name: getter for each, getter, _ in _DECLARED
+    each.name: getter for each, getter, _ in (*_DECLARED, _TAGS)
 }
 """For each condition, the function that gives a ticket's value of it."""
 
 _PATHS: Final = {each.name: path for each, _, path in _DECLARED}
 
 
-def conditions_of(names: Iterable[str]) -> Callable[[Ticket], Any]:
-    """Return a function that gives these facts of a ticket at once, as something to look up by."""
-    paths = [_PATHS[name] for name in dict.fromkeys(names)]
+def fact_of(name: str) -> Callable[[Ticket], Any] | None:
+    """Return the function that gives one fact of a ticket, or None for an unknown name."""
+    if name.startswith(OWN):
+        field = name.removeprefix(OWN)
+        return lambda ticket: ticket.fields.get(field)
+    return CONDITIONS.get(name)
+
+
+def fact_getter(name: str) -> Callable[[Ticket], Any]:
+    """Return the function that gives a fact that a condition reads."""
+    getter = fact_of(name)
+    assert getter is not None, "a condition names only known facts"
+    return getter
+
+
+def question_of(
+    conditions: Iterable["Condition"], by_value: Collection[str]
+) -> Callable[[Ticket], Any]:
+    """Return a function whose results are equal where all conditions have equal outcomes.
+
+    The result is something to look up by: the values of built-in facts and of the facts in
+    *by_value*, and for the policy's other fields and the tags, which have unlimited values, the
+    outcome of each condition.
+    """
+    facts = {(name, wanted): None for when in conditions for name, wanted in when.every_wanted()}
+    built_in = dict.fromkeys(name for name, _ in facts if name in _PATHS)
+    values = _getter_of([_PATHS[name] for name in built_in])
+    others = [(name, wanted) for name, wanted in facts if name not in _PATHS]
+    if not others:
+        return values
+    selected = {name: fact_getter(name) for name, _ in others if name in by_value}
+    outcomes = [(fact_getter(name), want) for name, want in others if name not in by_value]
+
+    def ask(ticket: Ticket) -> Any:
+        return (
+            values(ticket),
+            *[getter(ticket) for getter in selected.values()],
+            *[getter(ticket) in wanted for getter, wanted in outcomes],
+        )
+
+    return ask
+
+
+def _getter_of(paths: list[str]) -> Callable[[Ticket], Any]:
     return attrgetter(*paths) if paths else _no_facts
 
 
@@ -167,52 +240,71 @@ def _no_facts(_: Ticket) -> None:
 
 @attrs.frozen
 class Condition:
-    """A condition on tickets: each fact has one of its values. Without facts it always holds.
+    """A condition on tickets: each fact is as wanted. Without facts it always holds.
 
-    *dispute_kinds* are the kinds of disputes that a timer of disputes is for.
+    *facts* are what is wanted, by fact; the policy's own fields are named ``fields.NAME``.
+    *dispute_kinds* are the kinds of disputes that a timer of disputes is for. The condition does
+    not hold where *unless* does.
     """
 
-    facts: Mapping[str, frozenset[object]] = attrs.field(factory=dict)
+    facts: Mapping[str, Wanted] = attrs.field(factory=dict)
     dispute_kinds: frozenset[str] = frozenset()
-    _checks: tuple[tuple[Callable[[Ticket], object], frozenset[object]], ...] = attrs.field(
+    unless: "Condition | None" = None
+    _wanted: Mapping[str, Wanted] = attrs.field(init=False, eq=False, repr=False)
+    _checks: tuple[tuple[Callable[[Ticket], object], Wanted], ...] = attrs.field(
         init=False, eq=False, repr=False
     )
 
+    @_wanted.default
+    def _read_amounts(self) -> Mapping[str, Wanted]:
+        return {
+            name: with_amounts(wanted) if name.startswith(OWN) else wanted
+            for name, wanted in self.facts.items()
+        }
+
     @_checks.default
-    def _compile(self) -> tuple[tuple[Callable[[Ticket], object], frozenset[object]], ...]:
-        return tuple((CONDITIONS[name], values) for name, values in self.facts.items())
+    def _compile(self) -> tuple[tuple[Callable[[Ticket], object], Wanted], ...]:
+        return tuple((fact_getter(name), wanted) for name, wanted in self._wanted.items())
 
     def __str__(self) -> str:
         """Write the condition in one line, such as `type refund, not answered`."""
-        facts = {
-            **self.facts,
-            **({"dispute_kind": self.dispute_kinds} if self.dispute_kinds else {}),
-        }
-        return ", ".join(_fact(name.replace("_", " "), values) for name, values in facts.items())
+        kinds = {"dispute_kind": self.dispute_kinds} if self.dispute_kinds else {}
+        return ", ".join(in_words(*fact) for fact in {**self.facts, **kinds}.items())
 
     def holds(self, ticket: Ticket) -> bool:
         """Return whether the condition holds for a ticket as it is now."""
-        for fact, values in self._checks:  # noqa: SIM110  # half the time of all()
-            if fact(ticket) not in values:
+        for fact, wanted in self._checks:
+            if fact(ticket) not in wanted:
                 return False
-        return True
+        return self.unless is None or not self.unless.holds(ticket)
 
     def allows(self, fact: str, values: Iterable[object]) -> bool:
         """Return whether the condition can hold for a ticket with one of these values."""
-        wanted = self.facts.get(fact)
-        return wanted is None or not wanted.isdisjoint(values)
+        wanted = self._wanted.get(fact)
+        without = self.unless
+        if without is not None and without._wanted.keys() == {fact}:
+            excluded = without._wanted[fact]
+            values = [value for value in values if value not in excluded]
+        elif wanted is None:
+            return True
+        return any(wanted is None or value in wanted for value in values)
+
+    def every_wanted(self) -> Iterator[tuple[str, Wanted]]:
+        """Yield each fact that the condition reads, with what it compares it with."""
+        yield from self._wanted.items()
+        if self.unless is not None:
+            yield from self.unless.every_wanted()
+
+    @property
+    def always_holds(self) -> bool:
+        """Whether the condition holds for every ticket."""
+        return not self.facts and self.unless is None
 
 
-def _as_set(value: object) -> frozenset[Any]:
-    return frozenset(value if isinstance(value, tuple) else (value,))
-
-
-def _fact(name: str, values: frozenset[object]) -> str:
-    if values == {True}:
-        return name
-    return (
-        f"not {name}" if values == {False} else f"{name} {' or '.join(sorted(map(str, values)))}"
-    )
+def exclude(table: Any) -> None:
+    """Let the `when` of a table that is being made exclude its `unless`."""
+    if table.unless is not None:
+        object.__setattr__(table, "when", attrs.evolve(table.when, unless=table.unless))
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -225,12 +317,12 @@ class WhenKind:
     def read(self, node: Node, reading: Reading) -> Condition:
         """Return the condition, partial if one of its values is wrong."""
         before = len(reading.problems)
-        values, unread = read_keys(node, self.keys, reading)
-        for name in [name for name, value in values.items() if value == ()]:
-            reading.note(node, "an empty list never applies: name a value", name)
-            unread.add(name)
-            del values[name]
-        facts = {name: _as_set(value) for name, value in values.items()}
+        facts, unread = read_keys(node, self.keys, reading)
+        own = facts.pop("fields", {})
+        if isinstance(own, PartialMapping):
+            unread.add("fields")
+        else:
+            facts |= {OWN + name: wanted for name, wanted in own.items()}
         kinds = facts.pop(DISPUTE_KIND.name, frozenset[str]())
         if len(reading.problems) == before:
             return Condition(facts, kinds)
@@ -248,7 +340,7 @@ class WhenKind:
 DISPUTE_KIND: Final = Key(
     name="dispute_kind",
     attribute="dispute_kind",
-    kind=_NAMES,
+    kind=Matching(_NAMES, negatable=False),
     about='The kinds of disputes that the timer is for, if it counts from "dispute-opened".',
     example='"chargeback"',
     unset="no dispute",

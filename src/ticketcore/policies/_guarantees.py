@@ -8,7 +8,7 @@ from ticketcore._internal.declared import short_repr
 from ticketcore._toml import NAME, TEXT, Several, Table, choice, key, literal
 from ticketcore.calendar import Span
 from ticketcore.events import EVENTS, PARTIES, Party
-from ticketcore.policies._conditions import WHEN, Condition
+from ticketcore.policies._conditions import WHEN, Condition, exclude
 from ticketcore.policies._kinds import PARTY, RULE, SPAN
 
 GuaranteeAnchor: TypeAlias = Literal[
@@ -60,6 +60,17 @@ class Never:
             unset="always",
         ),
     )
+    unless: Condition | None = attrs.field(
+        default=None,
+        metadata=key(
+            WHEN,
+            "The conditions under which the event may happen although `when` holds.",
+            example='{ tags = "goodwill" }',
+            unset="no exception",
+        ),
+    )
+
+    __attrs_post_init__ = exclude
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -93,6 +104,15 @@ class Always:
             unset="always",
         ),
     )
+    unless: Condition | None = attrs.field(
+        default=None,
+        metadata=key(
+            WHEN,
+            "The conditions under which the event is not owed although `when` holds.",
+            example='{ tags = "outage" }',
+            unset="no exception",
+        ),
+    )
     within: Span = attrs.field(
         metadata=key(SPAN, "The span in which it happens.", example='"3 days"')
     )
@@ -113,6 +133,8 @@ class Always:
             unset="required for these",
         ),
     )
+
+    __attrs_post_init__ = exclude
 
 
 @attrs.frozen(kw_only=True, repr=False)

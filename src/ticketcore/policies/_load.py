@@ -1,6 +1,6 @@
 """Load policies: presets by name, other files by path, each with the files that it extends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -69,6 +69,26 @@ def _load(
     path = Path(source)
     document = _read(source, lambda: read_file(source))
     return *_extend(document, path, path.parent, (str(source),)), path.parent
+
+
+def policy_text(source: str | Path) -> tuple[str, Callable[[Sequence[str | int]], int | None]]:
+    """Return the text of a policy's file, and a function that finds the line of a key path.
+
+    *source* is a preset's name or a file's path. Paths count entries as the loaded policy does,
+    such as ``("timer", 2)``. The line counts from 1, and is None for a value that stands in a file
+    that this one extends. Raises PolicyError for a file that cannot be read.
+    """
+    tree = _load(source, None)[0].tree
+    if isinstance(source, str) and source in presets():
+        text, own = preset_text(source), f"{source}.toml"
+    else:
+        text, own = read_file(source).decode(errors="replace"), str(source)
+
+    def line_of(path: Sequence[str | int]) -> int | None:
+        place = tree.place_of(tuple(path))
+        return place.line if place.source == own else None
+
+    return text, line_of
 
 
 def parse_policy(

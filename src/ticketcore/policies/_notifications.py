@@ -19,7 +19,7 @@ from ticketcore._toml import (
     quoted,
 )
 from ticketcore.events import EVENTS, PARTIES, Party
-from ticketcore.policies._conditions import WHEN, Condition
+from ticketcore.policies._conditions import WHEN, Condition, exclude
 from ticketcore.policies._kinds import PARTIES_MEANT, PARTY, RULE
 
 RecipientRole: TypeAlias = Literal["customer", "vendor", "support", "account", "shared"]
@@ -148,6 +148,15 @@ class NotificationDefinition:
             unset="always",
         ),
     )
+    unless: Condition | None = attrs.field(
+        default=None,
+        metadata=key(
+            WHEN,
+            "The conditions under which nobody is notified although `when` holds.",
+            example='{ tags = "vip" }',
+            unset="no exception",
+        ),
+    )
     include: str | None = attrs.field(
         default=None,
         metadata=key(
@@ -170,6 +179,8 @@ class NotificationDefinition:
         ),
     )
     rule: str | None = attrs.field(default=None, metadata=RULE)
+
+    __attrs_post_init__ = exclude
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -9,7 +9,7 @@ from ticketcore._toml import NAME, Several, choice, key, literal
 from ticketcore.calendar import Span
 from ticketcore.commands import COMMANDS
 from ticketcore.events import Party
-from ticketcore.policies._conditions import WHEN, Condition
+from ticketcore.policies._conditions import WHEN, Condition, exclude
 from ticketcore.policies._kinds import PARTY, RULE, WINDOW
 
 Requirement: TypeAlias = Literal["consent", "text", "reason"]
@@ -41,6 +41,15 @@ class Permission:
             "The conditions under which the permission applies.",
             example='{ type = "refund" }',
             unset="always",
+        ),
+    )
+    unless: Condition | None = attrs.field(
+        default=None,
+        metadata=key(
+            WHEN,
+            "The conditions under which the permission does not apply although `when` holds.",
+            example='{ tags = "vip" }',
+            unset="no exception",
         ),
     )
     requires: tuple[Requirement, ...] = attrs.field(
@@ -91,3 +100,5 @@ class Permission:
         ),
     )
     rule: str | None = attrs.field(default=None, metadata=RULE)
+
+    __attrs_post_init__ = exclude

@@ -10,7 +10,7 @@ from ticketcore.calendar import BusinessCalendar
 from ticketcore.commands import Open
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import conditions_of
+from ticketcore.policies._conditions import OWN, question_of
 from ticketcore.policies._digest import digest_of
 from ticketcore.policies._file import PolicyFile
 from ticketcore.policies._permissions import Permission
@@ -73,7 +73,12 @@ class Policy(PolicyFile):
 
     @_asked.default
     def _compile_asked(self) -> Callable[[Ticket], Any]:
-        return conditions_of(fact for rule in self.timers for fact in rule.when.facts)
+        by_value = [
+            f"{OWN}{name}"
+            for name, field in self.fields.items()
+            if field.choices or field.kind == "yes-no"
+        ]
+        return question_of((rule.when for rule in self.timers), by_value)
 
     @cached_property
     def digest(self) -> str:

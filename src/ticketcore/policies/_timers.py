@@ -9,7 +9,7 @@ from ticketcore._internal.declared import short_repr
 from ticketcore._toml import FLAG, NAME, TEXT, Several, choice, key, literal, parsed
 from ticketcore.calendar import Boundary, BusinessCalendar, Roll, Span
 from ticketcore.events import Party
-from ticketcore.policies._conditions import TIMER_WHEN, Condition
+from ticketcore.policies._conditions import TIMER_WHEN, WHEN, Condition, exclude
 from ticketcore.policies._kinds import ACTOR, ROUND_THE_CLOCK, RULE, SPAN
 
 Effect: TypeAlias = Literal[
@@ -112,6 +112,15 @@ class TimerDefinition:
             unset="always",
         ),
     )
+    unless: Condition | None = attrs.field(
+        default=None,
+        metadata=key(
+            WHEN,
+            "The conditions under which the timer does not run although `when` holds.",
+            example='{ tags = "vip" }',
+            unset="no exception",
+        ),
+    )
     since: Anchor = attrs.field(
         metadata=key(
             ANCHOR,
@@ -200,6 +209,8 @@ class TimerDefinition:
     )
     dispute_kinds: frozenset[str] = attrs.field(init=False)
     elapsed: timedelta | None = attrs.field(init=False)
+
+    __attrs_post_init__ = exclude
 
     @fires.default
     def _fires_by_effect(self) -> Literal["at", "after"]:

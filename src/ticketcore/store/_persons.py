@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 
-from ticketcore.events import Event
-
-_FIELDS = ("actor", "customer", "with_person", "assignee")
+from ticketcore.events import PERSON_FIELDS, Event
 
 
 def persons_in(events: Iterable[Event]) -> frozenset[str]:
     """Return the ids of all persons that act in these events, or that they name."""
-    named = (getattr(event, field, None) for event in events for field in _FIELDS)
+    named = (getattr(event, field, None) for event in events for field in PERSON_FIELDS)
     return frozenset(person for person in named if person is not None)

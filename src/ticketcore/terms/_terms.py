@@ -96,7 +96,7 @@ def _head(policy: Policy, wording: Wording) -> Iterator[Term]:
             continue
         rule = policy.reasons_rule or "" if name == "reasons" else ""
         shown = wording.phrase(f"head.{name}", value=wording.value(name, value))
-        text = wording.sentence(shown, [], (), rule)
+        text = wording.sentence(shown, None, (), rule)
         yield _term(wording, "head", (name,), text, rule)
 
 
@@ -105,7 +105,7 @@ def _named_tables(policy: Policy, wording: Wording, attribute: str, table: str) 
         lead = wording.phrase(f"{table}.lead", name=wording.named(name))
         more = (text for _, text in wording.clauses(table, entry))
         rule = _rules(entry)
-        text = wording.sentence(lead, [], more, rule)
+        text = wording.sentence(lead, None, more, rule)
         yield _term(wording, attribute, (name,), text, rule)
 
 
@@ -114,7 +114,7 @@ def _table(policy: Policy, wording: Wording, section: str) -> Iterator[Term]:
     entry = getattr(policy, section)
     for name, text in wording.clauses(section, entry):
         rule = getattr(entry, f"{name}_rule", None) or entry.rule or ""
-        yield _term(wording, section, (name,), wording.sentence(text, [], (), rule), rule)
+        yield _term(wording, section, (name,), wording.sentence(text, None, (), rule), rule)
 
 
 def _calendars(policy: Policy, wording: Wording) -> Iterator[Term]:
@@ -125,7 +125,7 @@ def _calendars(policy: Policy, wording: Wording) -> Iterator[Term]:
         lead = wording.phrase("calendar.lead", name=wording.named(name))
         more = " ".join(clauses.values()).removesuffix(";")
         rule = calendar.rule or ""
-        text = wording.sentence(lead, [], (f"{more}.",), rule)
+        text = wording.sentence(lead, None, (f"{more}.",), rule)
         yield _term(wording, "calendars", (name,), text, rule)
 
 
@@ -138,17 +138,24 @@ def _permissions(policy: Policy, wording: Wording) -> Iterator[Term]:
             by=wording.any_of(map(wording.party, permission.by)),
             commands=wording.any_of(_commands(permission, wording)),
         )
-        if not permission.when.facts and granted & pairs:
+        if permission.when.always_holds and granted & pairs:
             lead = wording.phrase("list.otherwise", sentence=lead)
         granted |= pairs
         more = (text for _, text in wording.clauses("permission", permission, _LEADING))
         rule = permission.rule or ""
-        conditions = wording.conditions(permission.when)
-        text = wording.sentence(lead, conditions, more, rule)
+        text = wording.sentence(lead, permission.when, more, rule)
         yield _term(wording, "permissions", (*permission.commands, *permission.by), text, rule)
 
 
-_LEADING = ("name", "commands", "by", "when", "to", "on")  # keys that a lead sentence has said
+_LEADING = (
+    "name",
+    "commands",
+    "by",
+    "when",
+    "unless",
+    "to",
+    "on",
+)  # keys that a lead sentence has said
 
 
 def _commands(permission: Permission, wording: Wording) -> Iterator[str]:
@@ -156,7 +163,18 @@ def _commands(permission: Permission, wording: Wording) -> Iterator[str]:
         yield wording.phrases.get(f"command.{name}", name)
 
 
-_TIMER_LEADING = ("name", "when", "from", "after", "then", "calendar", "roll", "at_time", "effect")
+_TIMER_LEADING = (
+    "name",
+    "when",
+    "unless",
+    "from",
+    "after",
+    "then",
+    "calendar",
+    "roll",
+    "at_time",
+    "effect",
+)
 
 
 def _timers(policy: Policy, wording: Wording) -> Iterator[Term]:
@@ -167,12 +185,11 @@ def _timers(policy: Policy, wording: Wording) -> Iterator[Term]:
             deadline=_deadline(timer, wording),
             effect=wording.phrases.get(f"effect.{timer.effect}", timer.effect),
         )
-        conditions = wording.conditions(timer.when)
-        if timer.name in seen and not conditions:
+        if timer.name in seen and timer.when.always_holds:
             lead = wording.phrase("list.otherwise", sentence=lead)
         seen.add(timer.name)
         more = (text for _, text in wording.clauses("timer", timer, _TIMER_LEADING))
-        text = wording.sentence(lead, conditions, more, timer.rule or "")
+        text = wording.sentence(lead, timer.when, more, timer.rule or "")
         yield _term(wording, "timers", (timer.name,), text, timer.rule or "")
 
 
@@ -205,7 +222,7 @@ def _guarantees(policy: Policy, wording: Wording) -> Iterator[Term]:
         if "by" in dict(settings(part)):
             more.append(wording.phrase("guarantee.by", value=wording.value("by", part.by)))
         rule = guarantee.rule or ""
-        text = wording.sentence(lead, wording.conditions(part.when), more, rule)
+        text = wording.sentence(lead, part.when, more, rule)
         yield _term(wording, "guarantees", (guarantee.name,), text, rule)
 
 
@@ -231,8 +248,7 @@ def _notifications(policy: Policy, wording: Wording) -> Iterator[Term]:
             more.insert(
                 0, wording.phrase("notification.by", value=wording.value("by", notification.by))
             )
-        conditions = wording.conditions(notification.when)
-        text = wording.sentence(lead, conditions, more, rule)
+        text = wording.sentence(lead, notification.when, more, rule)
         yield _term(wording, "notifications", (notification.name,), text, rule)
 
 

@@ -1,19 +1,21 @@
 """Parts of sentences in one language: names, lists, spans, conditions and clauses."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import attrs
 
 from ticketcore._toml import settings, written
 from ticketcore.calendar import Span
-from ticketcore.policies import Condition, Language, Policy
+from ticketcore.events import field_text
+from ticketcore.policies import Condition, Language, Other, Policy, Range, Tagging, Wanted
 from ticketcore.terms._phrases import phrases_in
+
+_OWN = "fields."  # before the name of a field of the policy
 
 # Keys and conditions whose values are names, parties, amounts, and lists that hold together.
 _NAMED = frozenset(
     "default_type subcategories reasons supersedes team include offers channels "
-    "choices values".split()
+    "choices values fields".split()
 )
 _PARTIES = frozenset(
     "by activity_by final_by reply_reopens default_handler "
@@ -89,25 +91,47 @@ class Wording:
 
     def conditions(self, when: Condition) -> list[str]:
         """Return each fact of a condition as a clause."""
-        facts = dict(when.facts)
+        facts: dict[str, Wanted] = dict(when.facts)
         if when.dispute_kinds:
             facts["dispute_kind"] = when.dispute_kinds
-        return [self._condition(name, values) for name, values in facts.items()]
+        return [self._condition(name, wanted) for name, wanted in facts.items()]
 
-    def _condition(self, name: str, values: frozenset[Any]) -> str:
-        key = f"condition.{name}"
-        if values <= {True, False}:
-            return self.phrases[f"{key}-{str(*values).lower()}"]
-        words = self.any_of(self._fact(name, value) for value in sorted(values))
-        phrase = self.phrases.get(key, self.phrases["list.also"])
-        return phrase.format_map({"name": name, "value": words})
+    def _condition(self, name: str, wanted: Wanted) -> str:
+        match wanted:
+            case frozenset() if not name.startswith(_OWN) and wanted <= {True, False}:
+                return self.phrases[f"condition.{name}-{str(*wanted).lower()}"]
+            case Tagging(values=values, negated=negated):
+                key = "condition.tags-not" if negated else "condition.tags"
+                return self.phrase(key, value=self._facts(name, values))
+            case Other(values=values):
+                words = self.phrase("list.other_than", value=self._facts(name, values))
+            case Range():
+                words = self._range(wanted)
+            case _:
+                words = self._facts(name, wanted)
+        if name.startswith(_OWN):
+            field = self.named(name.removeprefix(_OWN))
+            return self.phrase("condition.field", name=field, value=words)
+        return self.phrase(f"condition.{name}", value=words)
+
+    def _range(self, wanted: Range) -> str:
+        lower, upper = (
+            "" if bound is None else field_text(bound) for bound in (wanted.at_least, wanted.below)
+        )
+        key = "between" if lower and upper else "at_least" if lower else "below"
+        return self.phrases[f"list.{key}"].format_map({"lower": lower, "upper": upper})
+
+    def _facts(self, name: str, values: frozenset[object]) -> str:
+        return self.any_of(self._fact(name, value) for value in sorted(values, key=str))
 
     def _fact(self, name: str, value: object) -> str:
         if name == "status":
             return self.words.get(str(value), self.phrases[f"status.{value}"])
         if name == "billing" or name in _PARTIES:
             return self.value(name, value)
-        return self.named(str(value))
+        if isinstance(value, bool):
+            return self.phrases[f"value.{str(value).lower()}"]
+        return self.named(value) if isinstance(value, str) else written(value)
 
     def clauses(
         self, table: str, instance: attrs.AttrsInstance, beside: tuple[str, ...] = ()
@@ -138,9 +162,21 @@ class Wording:
             shown = self.party(each) if f"party.{each}" in self.phrases else self.named(each)
             yield self.phrase(key, name=shown, value=self.value(name, value))
 
-    def sentence(self, lead: str, conditions: list[str], more: Iterable[str], rule: str) -> str:
-        """Return sentences that begin with *lead*, under conditions, with a rule id at the end."""
-        if conditions:
-            lead = self.phrase("list.if", conditions=self.all_of(conditions), sentence=lead)
+    def sentence(self, lead: str, when: Condition | None, more: Iterable[str], rule: str) -> str:
+        """Return sentences that begin with *lead*, under a condition, with rule ids at the end."""
+        if when is not None:
+            lead = self._if(when, lead)
         text = " ".join((lead, *more))
         return f"{text[:1].upper()}{text[1:]}{f' ({rule})' if rule else ''}"
+
+    def _if(self, when: Condition, sentence: str) -> str:
+        conditions = self.conditions(when)
+        unless = () if when.unless is None else self.conditions(when.unless)
+        key = "list.if_unless" if conditions and unless else "list.unless" if unless else "list.if"
+        if not conditions and not unless:
+            return sentence
+        values = {
+            "conditions": self.all_of(conditions) if conditions else "",
+            "unless": self.all_of(unless) if unless else "",
+        }
+        return self.phrases[key].format_map({**values, "sentence": sentence})

@@ -16,7 +16,7 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import EVENTS, Event, Scheduled, Unknown, utc
 from ticketcore.policies import Policy
 from ticketcore.testing._difference import difference, shown
-from ticketcore.testing._policy_facts import load_cached
+from ticketcore.testing._policy_facts import policy_of
 from ticketcore.testing._unchecked import begin, check_all, mark_checked
 from ticketcore.ticket import Ticket, evolve
 
@@ -137,7 +137,7 @@ def given(policy: Policy | str, *past: Event | Command) -> GivenTicket:
     opening, and UncheckedError if the `given` before this one was left without a check.
     """
     check_all()
-    policy = policy if isinstance(policy, Policy) else load_cached(policy)
+    policy = policy_of(policy)
     ticket: Ticket | None = None
     for step in past:
         if isinstance(step, Command):

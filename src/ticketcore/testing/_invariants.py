@@ -27,13 +27,13 @@ from ticketcore.events import (
 from ticketcore.guarantees import broken_guarantees
 from ticketcore.ledger import OrderState
 from ticketcore.policies import Policy
-from ticketcore.testing._policy_facts import disputed, exceeds_cap
+from ticketcore.testing._policy_facts import disputed, exceeds_cap, policy_of
 from ticketcore.ticket import Ticket, evolve, fold, replay
 
 Invariant: TypeAlias = Callable[[Sequence[Event], Policy], Iterator[str]]
 
 
-def violations(events: Sequence[Event], policy: Policy) -> tuple[str, ...]:
+def violations(events: Sequence[Event], policy: Policy | str) -> tuple[str, ...]:
     """Check a history against all `INVARIANTS` and return one sentence for each violation.
 
     A history that does not fold gets that error only.
@@ -42,10 +42,11 @@ def violations(events: Sequence[Event], policy: Policy) -> tuple[str, ...]:
         fold(events)
     except TicketcoreError as error:
         return (f"a history folds: {error}",)
+    loaded = policy_of(policy)
     return tuple(
         f"{name}: {violation}"
         for name, invariant in INVARIANTS.items()
-        for violation in invariant(events, policy)
+        for violation in invariant(events, loaded)
     )
 
 

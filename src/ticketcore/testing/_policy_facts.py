@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from ticketcore.commands import Open
 from ticketcore.decider import refund_cap
 from ticketcore.events import Billing, FieldContent, FieldKind, Money, Order, Refunded, Unit
 from ticketcore.ledger import OrderState
-from ticketcore.policies import CONDITIONS, Condition, Policy, load_policy
+from ticketcore.policies import Condition, Policy, load_policy, named_values
 
 _REQUIRED_TEXTS = {
     "subject": "a subject",
@@ -36,18 +37,29 @@ def load_cached(source: str) -> Policy:
     return load_policy(source)
 
 
+def policy_of(source: object) -> Policy:
+    """Return *source* if it is a policy, or load the preset or the file of that name.
+
+    Raises PolicyError, and TypeError for anything else.
+    """
+    if isinstance(source, Policy):
+        return source
+    if isinstance(source, str | Path):
+        return load_cached(str(source))
+    raise TypeError(f"{source!r} is not a policy: give a Policy, a preset's name or a path")
+
+
 def conditions(policy: Policy) -> tuple[Condition, ...]:
     """Return the `when` of every timer, permission and guarantee."""
     timers = (timer.when for timer in policy.timers)
     permissions = (permission.when for permission in policy.permissions)
-    return (*timers, *permissions, *(guarantee.when for guarantee in policy.guarantees))
+    every = (*timers, *permissions, *(guarantee.when for guarantee in policy.guarantees))
+    return (*every, *(when.unless for when in every if when.unless is not None))
 
 
 def facts_read(policy: Policy) -> frozenset[str]:
     """Return the names of the facts that some condition reads."""
-    return frozenset(
-        fact for fact in CONDITIONS if any(fact in when.facts for when in conditions(policy))
-    )
+    return frozenset(fact for when in conditions(policy) for fact in when.facts)
 
 
 def answers(policy: Policy, fact: str, value: Hashable) -> tuple[bool, ...]:
@@ -192,5 +204,9 @@ def _distinct(policy: Policy, fact: str, values: tuple[str, ...]) -> tuple[str, 
 
 def _values(policy: Policy, fact: str) -> tuple[str, ...]:
     """Return the values of a fact that some condition names, sorted."""
-    named = {str(value) for when in conditions(policy) for value in when.facts.get(fact, ())}
+    named = {
+        str(value)
+        for when in conditions(policy)
+        for value in named_values(when.facts.get(fact, frozenset()))
+    }
     return tuple(sorted(named))

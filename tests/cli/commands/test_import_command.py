@@ -1,4 +1,4 @@
-"""`ticketcore history import servicenow` converts a log into a history file."""
+"""`ticketcore history import` converts logs into a history file, as a mapping says."""
 
 from pathlib import Path
 
@@ -6,102 +6,165 @@ import pytest
 
 from support.command_line import ticketcore, usage_error
 from ticketcore.events import read_histories
+from ticketcore.importers import mapping_text, mappings
 
-COLUMNS = (
-    "number,incident_state,reassignment_count,sys_mod_count,caller_id,opened_at,sys_updated_at,"
-    "contact_type,category,priority,resolved_at,closed_at"
-)
-ROWS = (
-    "INC1,New,0,0,Caller 7,1/3/2016 08:00,1/3/2016 08:05,Phone,Category 5,3 - Moderate,?,?",
-    "INC1,Resolved,0,1,Caller 7,1/3/2016 08:00,1/3/2016 09:00,Phone,Category 5,3 - Moderate,"
-    "1/3/2016 09:00,6/3/2016 09:00",
-    "INC1,-100,0,2,Caller 7,1/3/2016 08:00,1/3/2016 10:00,Phone,Category 5,3 - Moderate,?,?",
-)
+MAP = """
+[log]
+ticket = "id"
+time = "at"
+state = "state"
+where = { state = { not = "spam" } }
+
+[opened]
+type = "incident"
+default_handler = "support"
+
+[[event]]
+event = "replied"
+to_state = "answered"
+by = "support"
+
+[[event]]
+event = "assigned"
+changed = "team"
+by = "support"
+assignee = "{team}"
+
+[[event]]
+event = "closed"
+to_state = "closed"
+by = "system"
+"""
+ROWS = """id,at,state,team
+T2,2026-01-05 09:00,new,a
+T1,2026-01-05 08:00,new,a
+T1,2026-01-05 10:00,answered,
+T1,2026-01-05 11:00,on hold,
+T1,2026-01-06 10:00,closed,
+T1,2026-01-06 12:00,answered,
+T1,2026-01-06 11:00,spam,
+T2,2026-01-05 10:00,on hold,b
+T2,yesterday,closed,b
+"""
 
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    """A short log in the form of the published one."""
+    """A log with a row for each change, and its mapping."""
+    (tmp_path / "map.toml").write_text(MAP)
     file = tmp_path / "log.csv"
-    file.write_text("\n".join((COLUMNS, *ROWS)) + "\n")
+    file.write_text(ROWS)
     return file
 
 
+def imported(log: Path, *options: str | Path, zone: str = "Europe/Berlin") -> list[str | Path]:
+    """Return the arguments of an import."""
+    target, mapping = log.with_name("tickets.jsonl"), log.with_name("map.toml")
+    return ["history", "import", log, "--map", mapping, "--zone", zone, "-o", target, *options]
+
+
 def test_a_log_becomes_a_history(log: Path) -> None:
-    """Times are local to the given zone; the summary counts the rows read and skipped."""
+    """The report counts the rows that were used, and says what had to be decided."""
+    ran = ticketcore(*imported(log), width=100)
+    first, second = read_histories(log.with_name("tickets.jsonl"))
+
+    assert [
+        str(log.with_name("tickets.jsonl")),
+        "7 events of 2 tickets, from 9 rows",
+        "1  row left out, as log.where says",
+        "1  row could not be read, and were left out",
+        "1  reopening added before an action on a closed ticket",
+        "1  event left out, since a field of assigned has no value",
+        "1  row that no rule took",
+        "",
+        "Rows that no rule took  by state, each with an example",
+        "1  on hold  ticket T1, line 5",
+    ] == ran.out.splitlines()
+    assert (0, "line 10: expected a time (iso), found 'yesterday'") == (ran.code, ran.err[:49])
+    assert ["opened", "replied", "closed", "reopened", "replied"] == [
+        getattr(event, "NAME", "") for event in first.events
+    ]
+    assert ("T2", "07:00") == (second.ticket, f"{first.events[0].at:%H:%M}")
+
+
+def test_a_column_that_the_log_lacks_is_named(log: Path) -> None:
+    """The place in the mapping and the nearest column are named; nothing is written."""
+    mapping = log.with_name("map.toml")
+    mapping.write_text(MAP.replace('"team"', '"taem"'))
+    ran = ticketcore(*imported(log))
+
+    assert 2 == ran.code
+    assert f'{mapping}:19:1: event[1].changed: the log has no column "taem"; ' in ran.err
+    assert 'did you mean "team"?' in ran.err
+    assert not log.with_name("tickets.jsonl").exists()
+
+
+def test_a_log_without_usable_rows_is_an_error(log: Path) -> None:
+    """The mistakes of the rows are listed, at most twenty of them, and counted."""
+    log.write_text("id,at,state,team\n" + "T1,yesterday,new,a\n" * 30)
+    ran = ticketcore(*imported(log))
+
+    assert 2 == ran.code
+    assert "0 events of 0 tickets, from 30 rows" in ran.out
+    assert ["line 2: ", "line 21:", "and 10 p"] == [
+        ran.err.splitlines()[place][:8] for place in (0, 19, 20)
+    ]
+
+
+def test_a_log_that_cannot_be_read_is_an_error(log: Path) -> None:
+    """An existing history stays as it was."""
+    log.write_bytes(b"\x1f\x8b")
     target = log.with_name("tickets.jsonl")
-    args = ("history", "import", "servicenow", log, "--zone", "America/Sao_Paulo", "-o", target)
-    ran = ticketcore(*args, "--skip-checksum")
-    (history,) = read_histories(target)
+    target.write_text("older\n")
+    ran = ticketcore(*imported(log))
 
-    assert (0, "") == (ran.code, ran.err)
-    assert (
-        f"{target}: 3 events of 1 ticket, from 3 rows; skipped 1 row without a state, "
-        f"corrected 0 times out of order\n"
-    ) == ran.out
-    assert ["11:00", "12:00", "12:00"] == [f"{event.at:%H:%M}" for event in history.events]
-    assert [log, target] == sorted(log.parent.iterdir())
+    assert (2, "older\n") == (ran.code, target.read_text())
+    assert ran.err.startswith(f"error: {log}: cannot be unpacked: ")
 
 
-def test_escalations_can_be_inferred(log: Path) -> None:
-    """With --infer-escalations, a raised reassignment count is recorded as an escalation."""
-    target = log.with_name("tickets.jsonl")
-    log.write_text(log.read_text().replace("INC1,Resolved,0,1", "INC1,Resolved,1,1"))
-    args = ("history", "import", "servicenow", log, "--zone", "UTC", "-o", target)
-    ticketcore(*args, "--skip-checksum", "--infer-escalations")
-    (history,) = read_histories(target)
+def test_several_logs_are_read_together(log: Path) -> None:
+    """The rows of a ticket may be in several files."""
+    other = log.with_name("other.csv")
+    other.write_text("id,at,state,team\nT2,2026-01-07 09:00,closed,b\n")
+    ran = ticketcore(*imported(log, other))
 
-    assert "escalated" in [getattr(event, "NAME", "") for event in history.events]
+    assert "from 10 rows" in ran.out
+    other.write_bytes(b"PK\x03\x04")
+    assert "error: " in (err := ticketcore(*imported(log, other)).err)
+    assert "other.csv: cannot be unpacked" in err
 
 
 def test_an_error_on_a_full_disk_names_the_file(log: Path) -> None:
     """The operating system does not name the file that could not be written."""
-    args = ("history", "import", "servicenow", log, "--zone", "UTC", "--skip-checksum")
-    ran = ticketcore(*args, "-o", "/dev/full")
+    ran = ticketcore(*imported(log, "-o", "/dev/full"))
 
     assert (2, "error: /dev/full: no space left on device\n") == (ran.code, ran.err)
-
-
-def test_a_log_with_another_checksum_is_refused(log: Path) -> None:
-    """Damaged copies of the published log exist: without --skip-checksum only that log is read."""
-    target = log.with_name("tickets.jsonl")
-    ran = ticketcore("history", "import", "servicenow", log, "--zone", "UTC", "-o", target)
-
-    assert 2 == ran.code
-    assert ran.err.startswith(f"error: {log}: ")
-    assert "sha256" in ran.err
-    assert not target.exists()
-
-
-def test_a_failed_import_leaves_an_existing_history_unchanged(log: Path) -> None:
-    """A mistake in the middle is named with its line, and no incomplete file is left."""
-    target = log.with_name("tickets.jsonl")
-    target.write_text("older\n")
-    log.write_text(log.read_text() + "INC2,New,zero\n")
-    args = ("history", "import", "servicenow", log, "--zone", "UTC", "-o", target)
-    ran = ticketcore(*args, "--skip-checksum")
-
-    assert (2, "") == (ran.code, ran.out)
-    assert f"error: {log}: line 5: " in ran.err
-    assert "older\n" == target.read_text()
-    assert [log, target] == sorted(log.parent.iterdir())
 
 
 def test_a_log_is_not_overwritten(log: Path) -> None:
     """The output cannot be the file that is read."""
     before = log.read_text()
-    ran = ticketcore("history", "import", "servicenow", log, "--zone", "UTC", "-o", log, width=200)
+    ran = ticketcore(*imported(log, "-o", log), width=200)
 
     assert (2, before) == (ran.code, log.read_text())
     assert "the file being read: choose another file" in usage_error(ran)
 
 
 def test_the_zone_is_required_and_checked(log: Path) -> None:
-    """The log has no time zone, so the caller must give one that exists."""
-    target = log.with_name("tickets.jsonl")
-    missing = ticketcore("history", "import", "servicenow", log, "-o", target)
-    wrong = ticketcore("history", "import", "servicenow", log, "-o", target, "--zone", "Mars/Base")
+    """Times may have no offset, so the caller must give a zone that exists."""
+    wrong = ticketcore(*imported(log, zone="Mars/Base"))
+    missing = ticketcore("history", "import", log, "--map", "servicenow-log", "-o", "x")
 
     assert (2, 2) == (missing.code, wrong.code)
     assert "--zone" in missing.err
     assert 'unknown zone "Mars/Base"' in wrong.err
+
+
+def test_the_included_mappings_are_listed_and_printed() -> None:
+    """Each has a title; a copy of its text can be edited."""
+    listed = ticketcore("history", "mappings").out.splitlines()
+    ran = ticketcore("history", "mappings", "servicenow-log")
+
+    assert [*mappings()] == [line.split()[0] for line in listed]
+    assert (0, mapping_text("servicenow-log")) == (ran.code, ran.out)
+    assert 'no such mapping; did you mean "jira"?' in ticketcore("history", "mappings", "jra").err

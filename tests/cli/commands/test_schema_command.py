@@ -8,6 +8,7 @@ import pytest
 from support.command_line import ticketcore, usage_error
 from ticketcore.commands import command_schema
 from ticketcore.events import event_schema
+from ticketcore.importers import mapping_schema
 from ticketcore.policies import policy_schema
 from ticketcore.scenarios import scenario_schema
 
@@ -19,6 +20,7 @@ from ticketcore.scenarios import scenario_schema
         ("events", event_schema()),
         ("policy", policy_schema()),
         ("scenario", scenario_schema()),
+        ("mapping", mapping_schema()),
     ],
 )
 def test_a_schema_is_printed_as_json(of: str, expected: dict[str, Any]) -> None:
@@ -34,6 +36,6 @@ def test_an_unknown_kind_of_document_is_refused() -> None:
     ran = ticketcore("schema", "policies")
 
     assert 2 == ran.code
-    assert "'policies' is not one of 'commands', 'events', 'policy', 'scenario'" in (
+    assert "'policies' is not one of 'commands', 'events', 'policy', 'scenario', 'mapping'" in (
         usage_error(ran)
     )

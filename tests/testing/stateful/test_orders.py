@@ -1,17 +1,19 @@
 """The state machine for orders, with correct backends and with faulty ones."""
 
 from datetime import datetime
+from threading import RLock
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from ticketcore.commands import Command
+from ticketcore.commands import Command, Refund
 from ticketcore.decider import decide_and_apply
 from ticketcore.errors import OrderNotAdvancedError
 from ticketcore.ledger import Ledger
-from ticketcore.policies import load_policy
+from ticketcore.policies import Policy, load_policy
 from ticketcore.testing.stateful import OrderBackend, OrderMachine, ReferenceOrderBackend
 
 
@@ -100,3 +102,60 @@ def test_a_machine_needs_a_backend() -> None:
 
     with pytest.raises(TypeError, match=r"Machine has no backend\(\)"):
         Machine()
+
+
+class Locked(ReferenceOrderBackend):
+    """A correct backend that locks the order."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(policy)
+        self.lock = RLock()
+
+    def send(self, ticket: str, command: Command) -> None:
+        """Wait for the other sender."""
+        with self.lock:
+            super().send(ticket, command)
+
+
+class RefundsAgain(ReferenceOrderBackend):
+    """A faulty backend that gives a refund that is sent again a new reference."""
+
+    def send(self, ticket: str, command: Command) -> None:
+        """Rename the reference."""
+        if isinstance(command, Refund) and ticket in self.tickets:
+            known = {record.reference for record in self.tickets[ticket].refunds}
+            if command.reference in known:
+                command = attrs.evolve(command, reference=f"{command.reference}-again")
+        super().send(ticket, command)
+
+
+def _run_race(backend_class: Any, examples: int) -> None:
+    class Machine(OrderMachine):
+        policy = "kaufland"
+        races = True
+
+        def backend(self) -> OrderBackend:
+            backend: OrderBackend = backend_class(self.loaded_policy)
+            return backend
+
+        def restart(self) -> OrderBackend:
+            return self.tested
+
+    run_state_machine_as_test(Machine, settings=_settings(examples))
+
+
+def test_a_backend_that_locks_the_order_passes() -> None:
+    """Two senders to one order come one after the other, and a restart loses nothing."""
+    _run_race(Locked, 3)
+
+
+def test_a_backend_without_a_lock_fails() -> None:
+    """Two tickets of one order spend the same money at once, or one loses an event."""
+    with pytest.raises(AssertionError, match="two senders at once"):
+        _run_race(ReferenceOrderBackend, 100)
+
+
+def test_a_refund_that_is_sent_again_is_made_once() -> None:
+    """A backend that makes it again fails."""
+    with pytest.raises(AssertionError, match=r"Machine: (?s:.*)refund"):
+        _run(RefundsAgain, "kaufland", examples=200)

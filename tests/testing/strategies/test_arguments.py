@@ -7,8 +7,10 @@ import pytest
 from hypothesis import find
 from hypothesis import strategies as st
 
+from ticketcore.decider import decide_and_apply
 from ticketcore.policies import load_policy
-from ticketcore.testing import strategies
+from ticketcore.testing import explore, strategies, violations
+from ticketcore.ticket import fold
 
 UNTYPED: Any = strategies
 OFFICE = load_policy("office")
@@ -23,9 +25,9 @@ OFFICE = load_policy("office")
         (lambda: UNTYPED.orders(billing="recurring"), r"billing must .*: st\.just\(…\) draws"),
         (lambda: UNTYPED.money(minor=5), "minor must be a strategy, not 5"),
         (lambda: UNTYPED.commands(None, OFFICE, at=7), "at must be a strategy"),
-        (lambda: UNTYPED.commands(None, "office"), "'office' is not a Policy"),
-        (lambda: UNTYPED.invalid_commands(None, st.just(OFFICE)), "is not a Policy: load_policy"),
-        (lambda: UNTYPED.histories("kaufland"), "'kaufland' is not a Policy"),
+        (lambda: UNTYPED.commands(None, 7), "7 is not a policy: give a Policy, a preset's name"),
+        (lambda: UNTYPED.invalid_commands(None, st.just(OFFICE)), "is not a policy: give a"),
+        (lambda: UNTYPED.histories(7), "7 is not a policy"),
     ],
 )
 def test_a_value_in_place_of_a_strategy_or_policy_is_refused(
@@ -52,3 +54,16 @@ def test_numbers_that_leave_nothing_to_draw_are_refused(
     """The message names the argument and the smallest number."""
     with pytest.raises(ValueError, match=message):
         find(make(), lambda _: True)
+
+
+def test_a_policy_may_be_named() -> None:
+    """A name stands for the preset in every function of the kit."""
+    opening = find(strategies.commands(None, "office"), lambda _: True)
+    history = find(strategies.histories("office"), lambda _: True)
+    ticket, _ = decide_and_apply(None, opening, OFFICE)
+
+    assert opening == find(strategies.commands(None, OFFICE), lambda _: True)
+    assert "office" == fold(history).policy
+    assert strategies.accepts_any_command(ticket, "office", opening.at)
+    assert () == violations(history, "office")
+    assert explore(OFFICE).findings == explore("office").findings

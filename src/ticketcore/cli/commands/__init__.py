@@ -6,11 +6,20 @@ from ticketcore.cli.commands._schema import schema
 from ticketcore.cli.commands._simulate import simulate
 from ticketcore.cli.commands._test import run_tests
 from ticketcore.cli.commands.policy import policy
-from ticketcore.cli.commands.workbench import compare, replay, report, sweep, tickets, workload
+from ticketcore.cli.commands.workbench import (
+    compare,
+    cover,
+    replay,
+    report,
+    sweep,
+    tickets,
+    workload,
+)
 
 __all__ = [
     "backtest",
     "compare",
+    "cover",
     "explain",
     "history",
     "metrics",

@@ -2,26 +2,20 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import INVALID, counted, refuse_overwriting, say, say_problems, writing
+from ticketcore.cli._common import INVALID, refuse_overwriting, say, say_problems, writing
 from ticketcore.cli.commands._options import HistoryFile, Only, Since, Until, ticket_filter
 
 if TYPE_CHECKING:
     from ticketcore.events import Event
     from ticketcore.importers import ImportReport
 
-_PUBLISHED_ROWS: Final = 141_712
-
 history: typer.Typer = typer.Typer(
     no_args_is_help=True, help="Check history files, show a ticket, import other systems' logs."
 )
-logs = typer.Typer(
-    no_args_is_help=True, help="Convert another system's ticket log into a history file."
-)
-history.add_typer(logs, name="import")
 
 
 @history.command()
@@ -68,72 +62,85 @@ def show(
     show_history(console(), find_history(file, ticket), chosen)
 
 
-@logs.command()
-def servicenow(
-    log: Annotated[
-        Path,
-        typer.Argument(metavar="LOG.csv|LOG.zip", help="Incident event log, UCI data set 498."),
+@history.command("import")
+def import_(
+    logs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="LOG", help="CSV, JSON, JSON Lines or XES file, also in a gzip or zip file."
+        ),
     ],
-    zone: Annotated[str, typer.Option(help="Time zone of the log's timestamps, as an IANA name.")],
+    map_: Annotated[
+        str,
+        typer.Option(
+            "--map", metavar="MAP", help="Name of an included mapping, or a mapping file."
+        ),
+    ],
+    zone: Annotated[
+        str,
+        typer.Option(help="Time zone of times without an offset, and of the tickets (IANA name)."),
+    ],
     output: Annotated[
         Path,
         typer.Option("--output", "-o", help="History file to write (.jsonl or .jsonl.gz)."),
     ],
-    infer_escalations: Annotated[
-        bool,
-        typer.Option(
-            "--infer-escalations",
-            help="Record raised priorities and reassignments as escalations.",
-        ),
-    ] = False,
-    skip_checksum: Annotated[
-        bool,
-        typer.Option("--skip-checksum", help="Accept a log that differs from the published file."),
-    ] = False,
 ) -> None:
-    """Convert the ServiceNow incident log of the UCI repository into a history file.
+    """Convert another system's ticket log into a history file, as a mapping says.
 
-    Exits with 2 for any other log.
+    Reports the rows that no rule took. Rows that cannot be read are counted and left out. Exits
+    with 2 if the mapping does not fit the log, or no ticket could be read.
     """
+    from ticketcore.cli._screen import console
+    from ticketcore.cli.views._import import show_import
     from ticketcore.errors import LogError
     from ticketcore.events import write_histories
-    from ticketcore.importers import ImportReport, import_servicenow
+    from ticketcore.importers import ImportReport, import_log, load_mapping
 
-    refuse_overwriting(output, log)
+    for log in logs:
+        refuse_overwriting(output, log)
     report = ImportReport()
+    mapping = load_mapping(map_)
     try:
-        tickets = import_servicenow(
-            log,
-            zone,
-            infer_escalations=infer_escalations,
-            skip_checksum=skip_checksum,
-            report=report,
-        )
-        rows = None if skip_checksum else _PUBLISHED_ROWS
         with writing(output):
-            write_histories(output, _with_progress(tickets, report, rows))
+            tickets = import_log(logs, mapping, zone, report=report)
+            write_histories(output, _with_progress(tickets, report))
     except LogError as error:
-        say(f"error: {log}: {error}", err=True)
+        say(f"error: {', '.join(map(str, logs))}: {error}", err=True)
         raise typer.Exit(INVALID) from None
-    say(
-        f"{output}: {counted(report.events, 'event')} of {counted(report.tickets, 'ticket')}, "
-        f"from {counted(report.rows, 'row')}; skipped {counted(report.bad_rows, 'row')} without "
-        f"a state, corrected {counted(report.corrections, 'time')} out of order"
-    )
+    show_import(console(), output, report)
+    say_problems(report.wrong_examples, report.wrong)
+    if not report.tickets:
+        raise typer.Exit(INVALID)
+
+
+@history.command("mappings")
+def show_mappings(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Name of an included mapping.")
+    ] = None,
+) -> None:
+    """List the included mappings, or print one as a file to be edited."""
+    from ticketcore.importers import load_mapping, mapping_text, mappings
+
+    if name is not None:
+        say(mapping_text(name), nl=False)
+        return
+    for known in mappings():
+        say(f"{known:16}  {load_mapping(known).title}")
 
 
 def _with_progress(
-    tickets: "Iterator[tuple[str, tuple[Event, ...]]]", report: "ImportReport", rows: int | None
+    tickets: "Iterator[tuple[str, tuple[Event, ...]]]", report: "ImportReport"
 ) -> "Iterator[tuple[str, tuple[Event, ...]]]":
-    """Pass the tickets on, and show on the terminal how many rows have been read for them."""
-    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+    """Pass the tickets on, and show on the terminal how many have been made."""
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
     from ticketcore.cli._screen import console
 
     out = console(stderr=True)
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (SpinnerColumn(), TextColumn("tickets"), MofNCompleteColumn())
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as progress:
-        task = progress.add_task("rows", total=rows)
+        task = progress.add_task("tickets", total=None)
         for ticket in tickets:
-            progress.update(task, completed=report.rows)
+            progress.update(task, completed=report.tickets)
             yield ticket

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import INVALID, say
+from ticketcore.cli._common import Problems
 from ticketcore.cli.commands._options import HistoryFile, Only, Since, Until, ticket_filter
 
 if TYPE_CHECKING:
@@ -67,13 +67,13 @@ def metrics(
         message = "needs --target with the span that it counts"
         raise typer.BadParameter(message, param_hint="--calendar")
     rules = load_policy(policy)
-    broken: list[str] = []
+    broken = Problems()
     groups = measure(
         _readable(file, broken, ticket_filter(since, until, only)),
         rules,
         [each.value for each in by or ()],
         target=_target(target, calendar, rules),
-        on_broken=lambda ticket, error: broken.append(f"ticket {ticket}: {error}"),
+        on_broken=lambda ticket, error: broken.add(f"ticket {ticket}: {error}"),
     )
     if json:
         view.print_json(groups)
@@ -81,21 +81,18 @@ def metrics(
         view.print_csv(groups)
     else:
         view.print_table(groups)
-    for problem in broken:
-        say(f"{file}: {problem}", err=True)
-    if broken:
-        raise typer.Exit(INVALID)
+    broken.say(file)
 
 
 def _readable(
-    file: Path, broken: list[str], selected: "TicketFilter | None"
+    file: Path, broken: Problems, selected: "TicketFilter | None"
 ) -> "Iterator[tuple[str, tuple[Event, ...]]]":
     """Yield the selected tickets with their events; add those that cannot be read to *broken*."""
     from ticketcore.events import BrokenHistory, scan_histories
 
     for history in scan_histories(file):
         if isinstance(history, BrokenHistory):
-            broken.append(str(history.error))
+            broken.add(history.error)
         elif selected is None or selected(history):
             yield history.ticket, history.events
 

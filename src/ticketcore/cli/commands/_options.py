@@ -27,6 +27,10 @@ By: TypeAlias = Annotated[
 Where: TypeAlias = Annotated[
     str, typer.Option(help="Condition in SQL over the columns of the outcomes.")
 ]
+Watch: TypeAlias = Annotated[
+    bool,
+    typer.Option("--watch", help="Run again whenever a file changes, until Ctrl-C."),
+]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Since: TypeAlias = Annotated[
     str | None,

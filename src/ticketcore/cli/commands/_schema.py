@@ -14,6 +14,7 @@ class SchemaOf(StrEnum):
     EVENTS = "events"
     POLICY = "policy"
     SCENARIO = "scenario"
+    MAPPING = "mapping"
 
 
 def schema(
@@ -22,7 +23,7 @@ def schema(
         typer.Argument(help="Kind of document that the schema describes.", show_default=False),
     ],
 ) -> None:
-    """Print the JSON Schema of commands, stored events, policy files or scenario files."""
+    """Print the JSON Schema of commands, stored events, and policy, scenario or mapping files."""
     typer.echo(json.dumps(_schema(of), indent=2, ensure_ascii=False))
 
 
@@ -44,5 +45,9 @@ def _schema(of: SchemaOf) -> dict[str, Any]:
             from ticketcore.scenarios import scenario_schema
 
             return scenario_schema()
+        case SchemaOf.MAPPING:
+            from ticketcore.importers import mapping_schema
+
+            return mapping_schema()
         case unknown:
             assert_never(unknown)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ticketcore.cli._common import FAILED, INVALID, NONE_FOUND, counted, say, writing
+from ticketcore.cli.commands._options import Watch
 
 if TYPE_CHECKING:
     from ticketcore.scenarios import ScenarioResult
@@ -20,6 +21,7 @@ def run_tests(
     junit: Annotated[
         Path | None, typer.Option(help="Also write the results to this file, as JUnit XML.")
     ] = None,
+    watch: Watch = False,
 ) -> None:
     """Run scenario files and check their expectations.
 
@@ -30,8 +32,12 @@ def run_tests(
     """
     from time import perf_counter
 
+    from ticketcore.cli._watch import watch_files
     from ticketcore.scenarios import check_scenario, find_scenarios
 
+    if watch:
+        watch_files(paths)
+        return
     results, seconds = [], []
     for path in find_scenarios(paths):
         start = perf_counter()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from ticketcore.coverage import Coverage
 from ticketcore.scenarios import ScenarioResult
 from ticketcore.timeline import single_line
 
@@ -23,6 +24,24 @@ def write_junit(target: Path, results: Sequence[ScenarioResult], seconds: Sequen
     suite = ET.SubElement(root, "testsuite", counts)
     for result, duration in zip(results, seconds, strict=True):
         _add(suite, result, duration)
+    ET.indent(root)
+    ET.ElementTree(root).write(target, encoding="utf-8", xml_declaration=True)
+
+
+def write_coverage(target: Path, coverage: Coverage) -> None:
+    """Write one test case per part of a policy; an unused part fails. Raises OSError as above."""
+    counts = {
+        "name": coverage.policy.name,
+        "tests": str(len(coverage.uses)),
+        "failures": str(len(coverage.uses) - coverage.used),
+    }
+    root = ET.Element("testsuites", counts)
+    suite = ET.SubElement(root, "testsuite", counts)
+    for part, use in coverage.uses.items():
+        name = single_line(f"{part.name} ({part.rule})" if part.rule else part.name)
+        case = ET.SubElement(suite, "testcase", classname=part.kind, name=name)
+        if not use.is_used:
+            ET.SubElement(case, "failure", message="no scenario and no ticket uses it")
     ET.indent(root)
     ET.ElementTree(root).write(target, encoding="utf-8", xml_declaration=True)
 

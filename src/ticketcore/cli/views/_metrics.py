@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import TypeAlias
 
-from ticketcore.cli._common import say
+from ticketcore.cli._common import cell, say
 from ticketcore.metrics import DEFINITIONS, Metrics, Ratio, Spread, to_record
 
 _Column: TypeAlias = Callable[[Sequence[Metrics]], list[str]]
@@ -26,7 +26,7 @@ def print_csv(groups: Sequence[Metrics]) -> None:
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, records[0], lineterminator="\n")
         writer.writeheader()
-        writer.writerows(records)
+        writer.writerows({name: cell(value) for name, value in each.items()} for each in records)
         say(text.getvalue(), nl=False)
 
 

@@ -5,13 +5,16 @@ that a timer counts from, which parties a ticket can wait for, and who may give 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 
 from ticketcore._toml import Mistake, nearest, quoted
-from ticketcore.events import Party
-from ticketcore.policies._conditions import DISPUTE_KIND, Condition
+from ticketcore.events import PARTIES, Party
+from ticketcore.policies._checks._fields import described
+from ticketcore.policies._conditions import DISPUTE_KIND, OWN, Condition
+from ticketcore.policies._matching import Other, Range, Wanted, as_written, named_values
 from ticketcore.policies._policy import Policy
 from ticketcore.policies._timers import Anchor, Effect
+from ticketcore.ticket import Status
 
 _RUNS: Final = {
     True: "runs only while the ticket is closed",
@@ -38,12 +41,37 @@ def unknown_name(
 
 
 def names_nothing(policy: Policy, when: Condition) -> Iterator[Mistake]:
-    """Find the values of a condition that the file does not declare, if it declares any."""
-    for fact, values in when.facts.items():
+    """Find facts and values of a condition, or its exception, that the file does not declare."""
+    yield from _undeclared(policy, when, "when")
+    if when.unless is not None:
+        yield from _undeclared(policy, when.unless, "unless")
+
+
+def _undeclared(policy: Policy, when: Condition, key: str) -> Iterator[Mistake]:
+    for fact, wanted in when.facts.items():
+        if fact.startswith(OWN):
+            name = fact.removeprefix(OWN)
+            for message in _of_field(policy, name, wanted):
+                yield (key, "fields", name), message
+            continue
         declared = _declared(policy, fact)
-        for value in sorted(map(str, values)) if declared else ():
+        for value in sorted(map(str, named_values(wanted))) if declared else ():
             if value not in declared:
-                yield ("when", fact), f"no {fact} {quoted(value)}; {nearest(value, declared)}"
+                yield (key, fact), f"no {fact} {quoted(value)}; {nearest(value, declared)}"
+
+
+def _of_field(policy: Policy, name: str, wanted: Wanted) -> Iterator[str]:
+    """Find a field that the file does not declare, and values that it cannot have."""
+    field = policy.fields.get(name)
+    if field is None:
+        for _, message in unknown_name("", "field", (name,), policy.fields, f"[fields.{name}]"):
+            yield message
+    elif isinstance(wanted, Range) and field.kind in ("text", "yes-no"):
+        yield f"a range has numbers, amounts, dates or instants, but {field.name} is {field.kind}"
+    else:
+        for value in sorted(named_values(wanted), key=str):
+            if not field.takes_written(value):
+                yield f"expected {field.expected}, found {described(value)}"
 
 
 def _declared(policy: Policy, fact: str) -> Collection[str]:
@@ -54,6 +82,8 @@ def _declared(policy: Policy, fact: str) -> Collection[str]:
             return policy.categories
         case "storefront":
             return policy.storefronts
+        case "tags":
+            return policy.tags.values
         case "reason":
             return policy.reasons
         case _:  # any text, or one of a closed set that was checked when it was read
@@ -67,21 +97,56 @@ def condition_never_holds(
 
     *anchor* is the instant from which a timer counts, or None for anything but a timer.
     """
-    facts = when.facts
-    wanted = {fact: facts[fact] for fact in facts}
+    wanted = {
+        fact: values
+        for fact in when.facts
+        if (values := _possible(policy, fact, when.facts[fact])) is not None
+    }
     kinds = when.dispute_kinds
     if kinds and anchor == "dispute-opened" and kinds <= policy.dispute_kinds.keys():
         wanted[DISPUTE_KIND.name] = kinds
+    written = {**when.facts, DISPUTE_KIND.name: kinds}
     for fact, reason in _reasons(policy, wanted, anchor):
-        yield ("when", fact), f"{_written(fact, wanted[fact])} can never hold here: {reason}"
+        path = (
+            ("when", "fields", fact.removeprefix(OWN)) if fact.startswith(OWN) else ("when", fact)
+        )
+        yield path, f"{as_written(fact, written[fact])} can never hold here: {reason}"
+    excluded = when.unless
+    if excluded is not None and all(
+        fact in when.facts and when.facts[fact] == values
+        for fact, values in excluded.facts.items()
+    ):
+        yield ("unless",), "excludes every ticket for which `when` holds"
 
 
-def _written(fact: str, values: Collection[Any]) -> str:
-    """Write a condition as the file has it."""
-    texts = [
-        str(value).lower() if isinstance(value, bool) else f'"{value}"' for value in sorted(values)
-    ]
-    return f"{fact} = {texts[0] if len(texts) == 1 else '[' + ', '.join(texts) + ']'}"
+def _possible(policy: Policy, fact: str, wanted: Wanted) -> Collection[Any] | None:
+    """Return the values of a fact that a condition accepts, or None if they are unlimited."""
+    match wanted:
+        case frozenset():
+            return wanted
+        case Range() if wanted.is_empty:
+            return frozenset()
+        case Other(values=excluded):
+            every = _every_value(policy, fact)
+            return {value for value in every if value not in excluded} if every else None
+        case _:
+            return None
+
+
+def _every_value(policy: Policy, fact: str) -> Collection[Any]:
+    """Return all values that a fact can have; empty if they are unlimited, or may be missing."""
+    match fact:
+        case "status":
+            return get_args(Status)
+        case "handler" | "opened_by" | "requested_by":
+            return PARTIES
+        case "type":
+            return _declared(policy, fact)
+        case _ if fact.startswith(OWN):
+            field = policy.fields.get(fact.removeprefix(OWN))
+            return field.choices if field is not None and field.default is not None else ()
+        case _:
+            return ()
 
 
 def _reasons(
@@ -94,6 +159,10 @@ def _reasons(
             yield "status", f'a timer that counts from "{anchor}" {_RUNS[anchor == "closed"]}'
             return
         status = runs.intersection(status)
+    for fact, values in wanted.items():
+        if not values:
+            yield fact, "no value is left"
+            return
     yield from _waiting(policy, wanted, status)
     yield from _acts(policy, wanted)
 

@@ -260,7 +260,7 @@ def _alternatives(policy: Policy) -> Iterator[Mistake]:
         if (first.effect, first.since) != (timer.effect, timer.since):
             message = f"timers named {quoted(timer.name)} are alternatives: one effect, one from"
             yield ("timer", i, "name"), message
-        elif any(not other.when.facts for other in earlier):
+        elif any(other.when.always_holds for other in earlier):
             message = f"never applies: the {quoted(timer.name)} before it always does"
             yield ("timer", i, "name"), message
 
@@ -321,7 +321,7 @@ def _shadowed_permissions(policy: Policy) -> Iterator[Mistake]:
         granted = set(product(permission.commands, permission.by))
         if granted and granted <= always:
             yield ("permission", i), "never applies: a permission before it always does"
-        if not (permission.when.facts or permission.fields):
+        if permission.when.always_holds and not permission.fields:
             always |= granted
 
 

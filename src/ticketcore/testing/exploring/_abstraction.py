@@ -14,7 +14,7 @@ import attrs
 
 from ticketcore.decider import reviewed_type
 from ticketcore.events import Timer
-from ticketcore.policies import CONDITIONS, Policy
+from ticketcore.policies import Policy, fact_getter
 from ticketcore.testing._policy_facts import answers, facts_read
 from ticketcore.ticket import Dispute, Ticket
 
@@ -72,7 +72,7 @@ class StateAbstraction:
         )
 
     def _fact(self, name: str, ticket: Ticket) -> tuple[bool, ...]:
-        value = CONDITIONS[name](ticket)
+        value = fact_getter(name)(ticket)
         known = self._answers.get((name, value))
         if known is None:
             known = self._answers[name, value] = answers(self.policy, name, value)

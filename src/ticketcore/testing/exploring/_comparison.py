@@ -23,7 +23,7 @@ from ticketcore.commands import Command
 from ticketcore.decider import advance_ticket
 from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Event, Scheduled
-from ticketcore.policies import CONDITIONS, Policy
+from ticketcore.policies import Policy, fact_getter
 from ticketcore.testing._candidates import candidates, try_command
 from ticketcore.testing._policy_facts import facts_read, openings
 from ticketcore.testing._story import TicketStory
@@ -217,7 +217,7 @@ class _Comparison:
     def _agrees(self, pair: _Pair) -> bool:
         """Return whether neither conditions nor past timers tell the tickets apart."""
         first, second = pair.tickets
-        facts = (CONDITIONS[name] for name in self._facts)
+        facts = (fact_getter(name) for name in self._facts)
         return pair.happened[0] == pair.happened[1] and all(
             fact(first) == fact(second) for fact in facts
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import attrs
 
 from ticketcore.policies import Guarantee, Policy
+from ticketcore.testing._policy_facts import policy_of
 from ticketcore.testing.exploring._abstraction import StateAbstraction
 from ticketcore.testing.exploring._findings import Finding, findings
 from ticketcore.testing.exploring._guarantees import Proof, judge
@@ -26,7 +27,7 @@ class Exploration:
     guarantees: Mapping[str, Proof]
 
 
-def explore(policy: Policy, *, max_states: int = 20_000) -> Exploration:
+def explore(policy: Policy | str, *, max_states: int = 20_000) -> Exploration:
     """Try every command and every timer under one policy, breadth first.
 
     The search tries every command by every party on each abstract ticket state: a second after
@@ -41,20 +42,21 @@ def explore(policy: Policy, *, max_states: int = 20_000) -> Exploration:
     The search does not read a clock, and takes seconds. Raises ValueError for *max_states* below
     1.
     """
+    loaded = policy_of(policy)
     if max_states < 1:
         raise ValueError(f"max_states is {max_states}: it must be at least 1")
 
     def search(
         watched: frozenset[str] = frozenset(), followed: Guarantee | None = None
     ) -> StateSearch:
-        abstraction = StateAbstraction(policy, watched)
-        return StateSearch(policy, max_states, abstraction, followed=followed).run()
+        abstraction = StateAbstraction(loaded, watched)
+        return StateSearch(loaded, max_states, abstraction, followed=followed).run()
 
     first_search = search()
     judged = tuple(judge(first_search, lambda guarantee: search(followed=guarantee)))
     broken = tuple(each.finding for each in judged if each.finding is not None)
     return Exploration(
-        policy=policy,
+        policy=loaded,
         findings=(*findings(first_search, search), *broken),
         states=len(first_search.states),
         complete=first_search.complete,

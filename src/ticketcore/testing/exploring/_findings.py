@@ -16,7 +16,7 @@ import attrs
 from ticketcore.commands import COMMANDS, Command, FailRefund
 from ticketcore.errors import RefusedError
 from ticketcore.events import Party
-from ticketcore.policies import CONDITIONS, Permission, Policy, TimerDefinition
+from ticketcore.policies import Permission, Policy, TimerDefinition, fact_getter
 from ticketcore.testing._candidates import candidates, try_command
 from ticketcore.testing._policy_facts import openings, ticket_types
 from ticketcore.testing._story import TicketStory
@@ -240,9 +240,8 @@ def _nearest(search: StateSearch, fit: Callable[[ReachedState], int]) -> Reached
 
 
 def _conditions_met(timer: TimerDefinition, reached: ReachedState) -> int:
-    return sum(
-        CONDITIONS[fact](reached.ticket) in values for fact, values in timer.when.facts.items()
-    )
+    when = timer.when
+    return sum(when.allows(name, (fact_getter(name)(reached.ticket),)) for name in when.facts)
 
 
 def _cited(rule: str | None) -> str:

@@ -13,7 +13,10 @@ from ticketcore.ticket import Ticket, fold
 
 
 class Backend(Protocol):
-    """A host of tickets under one policy, by ticket id. It does not read a clock."""
+    """A host of tickets under one policy, by ticket id. It does not read a clock.
+
+    It may also have a method ``run_due(at)``, which advances all its tickets.
+    """
 
     def send(self, ticket: str, command: Command, version: int) -> None:
         """Advance the ticket to the command's instant, decide the command and store the events.
@@ -55,6 +58,12 @@ class ReferenceBackend:
     def history(self, ticket: str) -> Sequence[Event]:
         """Return all events, as :meth:`Backend.history` describes."""
         return tuple(self.events.get(ticket, ()))
+
+    def copy(self) -> "ReferenceBackend":
+        """Return a backend with the same events, which then changes by itself."""
+        same = ReferenceBackend(self.policy)
+        same.events = {ticket: [*events] for ticket, events in self.events.items()}
+        return same
 
     def ticket(self, ticket: str) -> Ticket | None:
         """Return the folded ticket, or None if it has no events."""

@@ -1,26 +1,32 @@
 """A state machine that sends random commands to a backend and compares it with the reference.
 
-Each run opens two tickets. Hypothesis then picks among the rules below: send a command that the
-policy accepts, one that it refuses, or one with a wrong version; let time pass; advance both
-tickets. The strategies of a rule depend on the current ticket, so they are made from the machine
+Each run opens three tickets. Hypothesis then picks among the rules below: send a command that the
+policy accepts, one that it refuses, one that was granted before, or one with a wrong version; let
+time pass; advance all tickets. Restarts, races and `run_due` are rules for backends that have
+them. The strategies of a rule depend on the current ticket, so they are made from the machine
 itself (`st.runner()`). The reference backend decides what is correct. After each rule the machine
-compares the two histories event by event, and an invariant checks the stored history by itself.
+compares the histories event by event, and an invariant checks the stored history by itself.
+
+Hypothesis deletes a step from a failing story only if the step drew at most five values. It sorts
+the rules by the number of their arguments and by name, and tries the first one three times if its
+precondition does not hold. So the first, `advance_tickets`, has none, and no rule lacks arguments.
 """
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar, NoReturn
+from functools import partial
+from typing import ClassVar
 
-from hypothesis import Phase, settings
+import attrs
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from ticketcore.commands import Command
 from ticketcore.errors import ConflictError, RefusedError
-from ticketcore.policies import Policy
 from ticketcore.testing._difference import difference, shown
 from ticketcore.testing._invariants import violations
-from ticketcore.testing._policy_facts import load_cached
 from ticketcore.testing.stateful._backend import Backend, ReferenceBackend
+from ticketcore.testing.stateful._base import PolicyMachine
+from ticketcore.testing.stateful._race import race
 from ticketcore.testing.strategies import (
     accepts_any_command,
     commands,
@@ -30,10 +36,7 @@ from ticketcore.testing.strategies import (
 from ticketcore.ticket import Ticket
 
 _TICKET = "00000000001"
-_OTHER_TICKET = "00000000002"
-
-# The phase `explain` takes a minute for each failure, and reports lines of this file.
-_PHASES = [phase for phase in Phase if phase is not Phase.explain]
+_MOST_TICKETS = 5
 
 
 def _openings(machine: "TicketMachine") -> st.SearchStrategy[Command]:
@@ -53,6 +56,17 @@ def _accepts_any(machine: "TicketMachine") -> bool:
     return ticket is not None and accepts_any_command(ticket, machine.loaded_policy, machine.now)
 
 
+def _granted(machine: "TicketMachine") -> st.SearchStrategy[Command]:
+    """Draw a command that was granted, the latest first, as it was or with a new date."""
+    return st.sampled_from(machine.granted[::-1]).flatmap(
+        lambda command: st.sampled_from([command, attrs.evolve(command, at=machine.now)])
+    )
+
+
+def _openings_now(machine: "TicketMachine") -> st.SearchStrategy[Command]:
+    return commands(None, machine.loaded_policy, at=st.just(machine.now))
+
+
 def _wrong_versions(machine: "TicketMachine") -> st.SearchStrategy[int]:
     actual = len(machine.tested.history(_TICKET))
     return st.sampled_from([*range(actual), actual + 1])
@@ -62,7 +76,7 @@ def _later_instants(machine: "TicketMachine") -> st.SearchStrategy[datetime]:
     return interesting_instants(machine.ticket).flatmap(lambda at: st.just(max(at, machine.now)))
 
 
-class TicketMachine(RuleBasedStateMachine):
+class TicketMachine(PolicyMachine):
     """Send commands to a backend, let time pass, and compare it with a reference backend.
 
     Subclass it with a policy and a backend, and assign its test case to a name that the test
@@ -77,31 +91,34 @@ class TicketMachine(RuleBasedStateMachine):
         TestMyBackend = MyMachine.TestCase
 
     After every step the histories of both backends must be equal, and the history must not
-    violate an invariant of :func:`ticketcore.testing.violations`. A second ticket is opened and
-    then only advanced. Set *checks_versions* to False for a backend that locks a ticket while its
-    sender looks at it, and so ignores the version.
+    violate an invariant of :func:`ticketcore.testing.violations`. Up to four further tickets are
+    opened and then only advanced.
+
+    Set *checks_versions* to False for a backend that locks a ticket while its sender looks at it,
+    and so ignores the version. Set *races* to True for a backend that several threads may call.
+    Define :meth:`restart` for one whose process may end. A backend with a method ``run_due(at)``,
+    which advances all its tickets, has that called too.
     """
 
-    policy: ClassVar[str | Policy]
     checks_versions: ClassVar[bool] = True
+    races: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()
-        source = getattr(self, "policy", None)
-        if source is None:
-            raise TypeError(
-                f"{type(self).__name__} has no policy: "
-                "set the class attribute policy to a preset name, a path or a Policy"
-            )
-        self.loaded_policy: Policy = source if isinstance(source, Policy) else load_cached(source)
         self.reference: ReferenceBackend = ReferenceBackend(self.loaded_policy)
-        self.tested: Backend = _checked_backend(self.backend(), type(self).__name__)
+        self.tested: Backend = self._checked(self.backend())
         self.now: datetime = datetime.min.replace(tzinfo=UTC)
+        self.granted: list[Command] = []
+        self._tickets: list[str] = []
 
     def backend(self) -> Backend:
         """Return the tested backend, new and empty, under the policy `self.loaded_policy`."""
         name = type(self).__name__
         raise TypeError(f"{name} has no backend(): define it to return the backend to test")
+
+    def restart(self) -> Backend:
+        """Return the backend after its process has ended and begun again, with what it stored."""
+        return self.tested
 
     @property
     def ticket(self) -> Ticket | None:
@@ -110,10 +127,16 @@ class TicketMachine(RuleBasedStateMachine):
 
     @initialize(command=st.runner().flatmap(_openings))
     def open_tickets(self, command: Command) -> None:
-        """Open two equal tickets."""
+        """Open three equal tickets."""
         self.now = command.at
-        self._send(command)
-        self._send(command, _OTHER_TICKET)
+        for _ in range(3):
+            self._open(command)
+
+    @precondition(lambda self: len(self._tickets) < _MOST_TICKETS)
+    @rule(command=st.runner().flatmap(_openings_now))
+    def open_another(self, command: Command) -> None:
+        """Open another ticket."""
+        self._open(command)
 
     @rule(at=st.runner().flatmap(_later_instants))
     def let_time_pass(self, at: datetime) -> None:
@@ -122,11 +145,30 @@ class TicketMachine(RuleBasedStateMachine):
 
     @rule(at=st.runner().flatmap(_later_instants))
     def advance_tickets(self, at: datetime) -> None:
-        """Let time pass, and advance both tickets."""
+        """Let time pass, and advance all tickets one by one."""
         self.now = at
-        for ticket in (_TICKET, _OTHER_TICKET):
+        for ticket in self._tickets:
             self._advance(at, ticket)
             self._compare("the ticket was advanced", ticket)
+
+    @precondition(lambda self: hasattr(self.tested, "run_due"))
+    @rule(at=st.runner().flatmap(_later_instants))
+    def run_due(self, at: datetime) -> None:
+        """Let time pass, and have the backend advance all tickets in one call."""
+        self.now = at
+        self.tested.run_due(at)  # type: ignore[attr-defined]
+        for ticket in self._tickets:
+            self.reference.advance(ticket, at)
+            self._compare("run_due", ticket)
+
+    @precondition(lambda self: type(self).restart is not TicketMachine.restart)
+    @rule(at=st.runner().flatmap(_later_instants))
+    def restart_backend(self, at: datetime) -> None:
+        """Let time pass, and restart the backend: it still has all that it has stored."""
+        self.now = at
+        self.tested = self._checked(self.restart())
+        for ticket in self._tickets:
+            self._compare("a restart", ticket)
 
     @precondition(_accepts_any)
     @rule(command=st.runner().flatmap(_accepted))
@@ -139,31 +181,67 @@ class TicketMachine(RuleBasedStateMachine):
         """Send a command that the policy refuses."""
         self._send(command)
 
+    @precondition(lambda self: self.granted)
+    @rule(command=st.runner().flatmap(_granted))
+    def send_again(self, command: Command) -> None:
+        """Send a granted command again, as a client does that has got no answer."""
+        self._send(command)
+
+    @precondition(lambda self: self.races and _accepts_any(self))
+    @rule(first=st.runner().flatmap(_accepted), second=st.runner().flatmap(_accepted))
+    def send_two_at_once(self, first: Command, second: Command) -> None:
+        """Send two commands at once, to the same version of the ticket.
+
+        The result must be one of those that some order of the two has.
+        """
+        self._advance(self.now, _TICKET)  # no timer is due, so that a refusal stores nothing
+        seen = len(self.reference.history(_TICKET)) if self.checks_versions else None
+        sendings = [partial(_send_to, self.tested, c, _TICKET, seen) for c in (first, second)]
+        outcomes = race(*sendings)  # the second decides before the first, and stores after it
+        history = self.tested.history(_TICKET)
+        for order in ((0, 1), (1, 0)):
+            reference = self.reference.copy()
+            expected = {i: _send_to(reference, (first, second)[i], _TICKET, seen) for i in order}
+            if (expected[0], expected[1]) == outcomes and reference.history(_TICKET) == history:
+                self.reference = reference
+                return
+        lines = difference(reference.history(_TICKET), history)
+        self.fail(
+            f"two senders at once: {shown(first)} was {outcomes[0]},\n"
+            f"  and {shown(second)} was {outcomes[1]}.\n"
+            f"  No order of the two explains that. If the second comes first:\n{lines}"
+        )
+
     @precondition(lambda self: self.checks_versions and _accepts_any(self))
     @rule(command=st.runner().flatmap(_accepted), version=st.runner().flatmap(_wrong_versions))
     def send_with_wrong_version(self, command: Command, version: int) -> None:
         """Send a command whose sender has seen too few events, or some that do not exist."""
-        try:
-            self.tested.send(_TICKET, command, version)
-        except ConflictError:
-            self._compare(f"{shown(command)} met a conflict")
-        else:
-            self._fail(f"{shown(command)}\n  was not a conflict: the sender saw {version} events")
+        outcome = _send_to(self.tested, command, version=version)
+        if outcome != _CONFLICT:
+            self.fail(f"{shown(command)}\n  was not a conflict: the sender saw {version} events")
+        self._compare(f"{shown(command)} met a conflict")
 
     @invariant()
     def satisfies_invariants(self) -> None:
         """Check the stored history by itself."""
         history = self.tested.history(_TICKET)
         if history and (sentences := violations(history, self.loaded_policy)):
-            self._fail("\n  ".join(("the history violates invariants:", *sentences)))
+            self.fail("\n  ".join(("the history violates invariants:", *sentences)))
+
+    def _open(self, command: Command) -> None:
+        ticket = f"{len(self._tickets) + 1:011}"
+        self._tickets.append(ticket)
+        self._send(command, ticket)
 
     def _send(self, command: Command, ticket: str = _TICKET) -> None:
         expected = _send_to(self.reference, command, ticket)
         actual = _send_to(self.tested, command, ticket)
         if actual != expected:
-            self._fail(f"{shown(command)}\n  expected: {expected}\n  actual:   {actual}")
-        if expected != "accepted":  # the events of timers may be stored, or not yet
+            self.fail(f"{shown(command)}\n  expected: {expected}\n  actual:   {actual}")
+        if expected != _ACCEPTED:  # the events of timers may be stored, or not yet
             self._advance(command.at, ticket)
+        elif ticket == _TICKET:
+            self.granted.append(command)
         self._compare(f"{shown(command)} was {expected}", ticket)
 
     def _advance(self, at: datetime, ticket: str) -> None:
@@ -173,39 +251,26 @@ class TicketMachine(RuleBasedStateMachine):
     def _compare(self, step: str, ticket: str = _TICKET) -> None:
         expected = self.reference.history(ticket)
         if lines := difference(expected, self.tested.history(ticket)):
-            self._fail(f"after {step}\n  the history is not the expected one:\n{lines}")
+            self.fail(f"after {step}\n  the history is not the expected one:\n{lines}")
 
-    def _fail(self, message: str) -> NoReturn:
-        raise AssertionError(f"{type(self).__name__}: {message}")
-
-    @classmethod
-    def _to_test_case(cls) -> Any:  # type: ignore[override]  # the base caches it, as this does
-        case: Any = super()._to_test_case()
-        case.__init_subclass__ = classmethod(_refuse_subclass)
-        case.settings = settings(case.settings, phases=_PHASES)
-        return case
+    def _checked(self, backend: object) -> Backend:
+        checked: Backend = self.checked(backend, "send", "advance", "history")
+        return checked
 
 
-def _send_to(backend: Backend, command: Command, ticket: str) -> str:
-    """Send a command with the current version; return "accepted", or the refusal."""
+_ACCEPTED = "accepted"
+_CONFLICT = "a conflict"
+
+
+def _send_to(
+    backend: Backend, command: Command, ticket: str = _TICKET, version: int | None = None
+) -> str:
+    """Send a command, with the current version unless another is given; return the outcome."""
+    seen = len(backend.history(ticket)) if version is None else version
     try:
-        backend.send(ticket, command, len(backend.history(ticket)))
+        backend.send(ticket, command, seen)
     except RefusedError as refusal:
         return f"refused ({refusal.code})"
-    return "accepted"
-
-
-def _checked_backend(backend: Backend, machine: str) -> Backend:
-    """Return the backend; raise TypeError if it is a class or lacks a method."""
-    for method in ("send", "advance", "history"):
-        if isinstance(backend, type) or not callable(getattr(backend, method, None)):
-            raise TypeError(f"{machine}.backend() is {backend!r}, not a backend with {method}()")
-    return backend
-
-
-def _refuse_subclass(case: type[Any], /, **_: object) -> None:
-    machine = case.__mro__[1].__qualname__.removesuffix(".TestCase")
-    raise TypeError(
-        f"{case.__name__} subclasses {machine}.TestCase, which always runs {machine}: "
-        f"subclass {machine} itself, give it a backend(), and assign its own TestCase"
-    )
+    except ConflictError:
+        return _CONFLICT
+    return _ACCEPTED

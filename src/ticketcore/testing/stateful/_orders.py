@@ -2,20 +2,22 @@
 
 Each run opens up to three tickets about one order. Hypothesis then picks among the rules: send a
 command about money to any ticket, claims and chargebacks to different tickets, or the failure of a
-pending refund; let time pass; run what is due until now or until an earlier instant. A reference
+pending refund, or a command that was granted before; let time pass; run what is due until now or
+until an earlier instant. Restarts and races are rules for backends that have them. A reference
 backend decides what is correct. Refusals must be equal at once, histories once all that is due has
 run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Protocol
+from functools import partial
+from typing import ClassVar, Protocol
 
 import attrs
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
-from ticketcore.commands import Command, FailRefund, Open, OpenDispute, Refund
+from ticketcore.commands import Command, FailRefund, OpenDispute, Refund
 from ticketcore.decider import advance_order, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event
@@ -24,7 +26,9 @@ from ticketcore.policies import Policy
 from ticketcore.testing._candidates import permitted_candidates, try_command
 from ticketcore.testing._difference import difference, shown
 from ticketcore.testing._order_invariants import order_violations
-from ticketcore.testing._policy_facts import load_cached, openings
+from ticketcore.testing._policy_facts import openings
+from ticketcore.testing.stateful._base import PolicyMachine
+from ticketcore.testing.stateful._race import race
 from ticketcore.testing.strategies import interesting_instants
 from ticketcore.ticket import Ticket
 
@@ -74,6 +78,13 @@ class ReferenceOrderBackend:
         """Return all events, as :meth:`OrderBackend.history` describes."""
         return tuple(self.events.get(ticket, ()))
 
+    def copy(self) -> "ReferenceOrderBackend":
+        """Return a backend with the same tickets, which then changes by itself."""
+        same = ReferenceOrderBackend(self.policy)
+        same.tickets = {**self.tickets}
+        same.events = {number: [*events] for number, events in self.events.items()}
+        return same
+
     def ledger(self) -> Ledger | None:
         """Return the ledger of the order; None before its first ticket."""
         return Ledger.of(self.tickets) if self.tickets else None
@@ -84,7 +95,62 @@ class ReferenceOrderBackend:
         self.events.setdefault(number, []).extend(events)
 
 
-class OrderMachine(RuleBasedStateMachine):
+@attrs.frozen
+class Sending:
+    """A command on its way to a ticket."""
+
+    ticket: str
+    command: Command
+
+
+def _concerns_money(command: Command) -> bool:
+    return any(getattr(command, name, None) for name in _FIELDS_ABOUT_MONEY)
+
+
+@st.composite
+def _opening(draw: st.DrawFn) -> Sending:
+    """Draw the opening of another ticket about the order; the first one chooses the order."""
+    machine: OrderMachine = draw(st.runner())
+    number = _NUMBERS[len(machine.tickets)]
+    order = next((ticket.order for ticket in machine.tickets.values()), None)
+    every = [
+        attrs.evolve(opening, number=number, order=order or opening.order)
+        for opening in openings(machine.loaded_policy, machine.now)
+        if opening.order is not None
+    ]
+    accepted = [
+        opening
+        for opening in every
+        if not isinstance(try_command(None, opening, machine.loaded_policy), RefusedError)
+    ]
+    return Sending(number, draw(st.sampled_from(accepted)))
+
+
+@st.composite
+def _command_that(draw: st.DrawFn, wanted: Callable[[Command], bool]) -> Sending:
+    """Draw a command of the wanted kind for any ticket, or another one if it has none."""
+    machine: OrderMachine = draw(st.runner())
+    number = draw(st.sampled_from([*machine.tickets]))
+    ticket = machine.tickets[number]
+    every = [*permitted_candidates(ticket, machine.loaded_policy, machine.now)]
+    command = draw(st.sampled_from([*filter(wanted, every)] or every))
+    return Sending(number, _named(command, f"{machine.sent}-of-{int(number)}"))
+
+
+def _named(command: Command, name: str) -> Command:
+    """Return a command with a name of its own for a new refund or dispute."""
+    if isinstance(command, Refund):
+        return attrs.evolve(command, reference=f"refund-{name}")
+    if isinstance(command, OpenDispute):
+        return attrs.evolve(command, dispute=f"dispute-{name}")
+    return command
+
+
+def _instants_of_some_ticket(machine: "OrderMachine") -> st.SearchStrategy[datetime]:
+    return st.sampled_from([*machine.tickets.values()]).flatmap(interesting_instants)
+
+
+class OrderMachine(PolicyMachine):
     """Send random commands about one order to a backend, and compare it with a reference.
 
     Subclass it with a policy and a backend, as `TicketMachine`:
@@ -96,133 +162,158 @@ class OrderMachine(RuleBasedStateMachine):
                 return MyOrderBackend(self.loaded_policy)
 
         TestMyOrders = MyMachine.TestCase
+
+    Set *races* to True for a backend that several threads may call, and define :meth:`restart`
+    for one whose process may end.
     """
 
-    policy: ClassVar[str | Policy]
+    races: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()
-        source = self.policy
-        self.loaded_policy: Policy = source if isinstance(source, Policy) else load_cached(source)
         self.reference: ReferenceOrderBackend = ReferenceOrderBackend(self.loaded_policy)
-        self.tested: OrderBackend = self.backend()
+        self.tested: OrderBackend = self._checked(self.backend())
         self.now: datetime = _START
-        self._sent = 0
+        self.granted: list[Sending] = []
+        self.sent = 0
 
     def backend(self) -> OrderBackend:
         """Return the tested backend, new and empty, under the policy `self.loaded_policy`."""
         raise TypeError(f"{type(self).__name__} has no backend(): return the backend to test")
+
+    def restart(self) -> OrderBackend:
+        """Return the backend after its process has ended and begun again, with what it stored."""
+        return self.tested
 
     @property
     def tickets(self) -> dict[str, Ticket]:
         """The tickets of the reference backend, by their numbers."""
         return self.reference.tickets
 
-    @initialize(data=st.data())
-    def open_first(self, data: st.DataObject) -> None:
+    @initialize(sending=_opening())
+    def open_first(self, sending: Sending) -> None:
         """Open the first ticket about the order."""
-        self._open(data)
+        self._send(sending)
 
     @precondition(lambda self: len(self.tickets) < len(_NUMBERS))
-    @rule(data=st.data())
-    def open_another(self, data: st.DataObject) -> None:
+    @rule(sending=_opening())
+    def open_another(self, sending: Sending) -> None:
         """Open another ticket about the order."""
-        self._open(data)
+        self._send(sending)
 
-    @rule(data=st.data())
-    def send_about_money(self, data: st.DataObject) -> None:
+    @rule(sending=_command_that(_concerns_money))
+    def send_about_money(self, sending: Sending) -> None:
         """Send a command that concerns money; if the ticket has none, send another."""
-        self._send_one_of(data, _concerns_money)
+        self._send(sending)
 
-    @rule(data=st.data())
-    def dispute(self, data: st.DataObject) -> None:
+    @rule(sending=_command_that(lambda command: isinstance(command, OpenDispute)))
+    def dispute(self, sending: Sending) -> None:
         """Report a claim or a chargeback on any ticket."""
-        self._send_one_of(data, lambda command: isinstance(command, OpenDispute))
+        self._send(sending)
 
-    @rule(data=st.data())
-    def fail(self, data: st.DataObject) -> None:
+    @rule(sending=_command_that(lambda command: isinstance(command, FailRefund)))
+    def fail_refund(self, sending: Sending) -> None:
         """Report that a refund failed."""
-        self._send_one_of(data, lambda command: isinstance(command, FailRefund))
+        self._send(sending)
 
-    @rule(data=st.data())
-    def send_any(self, data: st.DataObject) -> None:
+    @rule(sending=_command_that(lambda _: True))
+    def send_any(self, sending: Sending) -> None:
         """Send any command that a permission names."""
-        self._send_one_of(data, lambda _: True)
+        self._send(sending)
+
+    @precondition(lambda self: self.granted)
+    @rule(sending=st.runner().flatmap(lambda machine: st.sampled_from(machine.granted[::-1])))
+    def send_again(self, sending: Sending) -> None:
+        """Send a granted command again, dated now, as a client does that has got no answer."""
+        self._send(attrs.evolve(sending, command=attrs.evolve(sending.command, at=self.now)))
+
+    @precondition(lambda self: self.races)
+    @rule(first=_command_that(_concerns_money), second=_command_that(_concerns_money))
+    def send_two_at_once(self, first: Sending, second: Sending) -> None:
+        """Send two commands about the order's money at once, to one ticket or to two.
+
+        The result must be one of those that some order of the two has.
+        """
+        self._run_all_due()
+        outcomes = race(*(partial(_outcome, self.tested, sending) for sending in (first, second)))
+        for order in ((0, 1), (1, 0)):
+            reference = self.reference.copy()
+            expected = {i: _outcome(reference, (first, second)[i]) for i in order}
+            if (expected[0], expected[1]) == outcomes and not self._difference(reference):
+                self.reference = reference
+                return
+        self.fail(
+            f"two senders at once: {shown(first)} was {outcomes[0]},\n"
+            f"  and {shown(second)} was {outcomes[1]}.\n"
+            f"  No order of the two explains that. If the second comes first:\n"
+            f"{self._difference(reference)}"
+        )
 
     @rule(pause=st.sampled_from(_PAUSES))
     def let_time_pass(self, pause: timedelta) -> None:
         """Let time pass; nothing is run."""
         self.now += pause
 
-    @rule(data=st.data())
-    def run_early(self, data: st.DataObject) -> None:
+    @precondition(lambda self: type(self).restart is not OrderMachine.restart)
+    @rule(pause=st.sampled_from(_PAUSES))
+    def restart_backend(self, pause: timedelta) -> None:
+        """Let time pass, and restart the backend: it still has all that it has stored."""
+        self.now += pause
+        self.tested = self._checked(self.restart())
+
+    @rule(at=st.runner().flatmap(_instants_of_some_ticket))
+    def run_early(self, at: datetime) -> None:
         """Run on the tested backend what was due until an earlier instant."""
-        number = data.draw(st.sampled_from([*self.tickets]))
-        at = data.draw(interesting_instants(self.tickets[number]))
         self.tested.run_due(min(at, self.now))
 
     @rule()
-    def run_due(self) -> None:
+    def advance_all(self) -> None:
         """Run all that is due, compare the histories, and check them by themselves."""
-        for backend in (self.reference, self.tested):
-            backend.run_due(self.now)
+        self._run_all_due()
+        if lines := self._difference(self.reference):
+            self.fail(lines)
         histories = {number: self.tested.history(number) for number in self.tickets}
-        for number, history in histories.items():
-            if lines := difference(self.reference.history(number), history):
-                self._fail(f"ticket {number} has not the expected history:\n{lines}")
         if sentences := order_violations(histories, lambda _: self.loaded_policy):
-            self._fail("\n  ".join(("the histories violate invariants:", *sentences)))
+            self.fail("\n  ".join(("the histories violate invariants:", *sentences)))
 
     def teardown(self) -> None:
-        """Compare the histories at the end."""
-        self.run_due()
+        """Compare the histories at the end, unless a step has failed."""
+        if not self.failed:
+            self.advance_all()
 
-    def _open(self, data: st.DataObject) -> None:
-        number = _NUMBERS[len(self.tickets)]
-        order = next((ticket.order for ticket in self.tickets.values()), None)
-        every = [
-            attrs.evolve(opening, number=number, order=order or opening.order)
-            for opening in openings(self.loaded_policy, self.now)
-            if opening.order is not None
-        ]
-        self._send(number, data.draw(st.sampled_from([*filter(self._is_accepted, every)])))
+    def _run_all_due(self) -> None:
+        for backend in (self.reference, self.tested):
+            backend.run_due(self.now)
 
-    def _is_accepted(self, opening: Open) -> bool:
-        return not isinstance(try_command(None, opening, self.loaded_policy), RefusedError)
+    def _difference(self, reference: ReferenceOrderBackend) -> str:
+        """Return the first difference of the tested histories from those of a reference, or ""."""
+        for number in reference.tickets:
+            expected, actual = reference.history(number), self.tested.history(number)
+            if lines := difference(expected, actual):
+                return f"ticket {number} has not the expected history:\n{lines}"
+        return ""
 
-    def _send_one_of(self, data: st.DataObject, wanted: Any) -> None:
-        number = data.draw(st.sampled_from([*self.tickets]))
-        every = [*permitted_candidates(self.tickets[number], self.loaded_policy, self.now)]
-        command = data.draw(st.sampled_from([*filter(wanted, every)] or every))
-        self._send(number, self._renamed(command))
-
-    def _renamed(self, command: Command) -> Command:
-        """Return a command with a name of its own for a new refund or dispute."""
-        self._sent += 1
-        if isinstance(command, Refund):
-            return attrs.evolve(command, reference=f"refund-{self._sent}")
-        if isinstance(command, OpenDispute):
-            return attrs.evolve(command, dispute=f"dispute-{self._sent}")
-        return command
-
-    def _send(self, number: str, command: Command) -> None:
-        expected = _outcome(self.reference, number, command)
-        actual = _outcome(self.tested, number, command)
+    def _send(self, sending: Sending) -> None:
+        expected = _outcome(self.reference, sending)
+        actual = _outcome(self.tested, sending)
+        self.sent += 1
         if actual != expected:
-            self._fail(f"{shown(command)}\n  expected: {expected}\n  actual:   {actual}")
+            self.fail(f"{shown(sending)}\n  expected: {expected}\n  actual:   {actual}")
+        if expected == _ACCEPTED:
+            self.granted.append(sending)
 
-    def _fail(self, message: str) -> None:
-        raise AssertionError(f"{type(self).__name__}: {message}")
+    def _checked(self, backend: object) -> OrderBackend:
+        checked: OrderBackend = self.checked(backend, "send", "run_due", "history")
+        return checked
 
 
-def _concerns_money(command: Command) -> bool:
-    return any(getattr(command, name, None) for name in _FIELDS_ABOUT_MONEY)
+_ACCEPTED = "accepted"
 
 
-def _outcome(backend: OrderBackend, number: str, command: Command) -> str:
+def _outcome(backend: OrderBackend, sending: Sending) -> str:
     """Send a command; return "accepted", or the refusal."""
     try:
-        backend.send(number, command)
+        backend.send(sending.ticket, sending.command)
     except RefusedError as refusal:
         return f"refused ({refusal.code})"
-    return "accepted"
+    return _ACCEPTED

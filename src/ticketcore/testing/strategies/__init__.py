@@ -11,6 +11,7 @@ from ticketcore.testing.strategies._damaged_histories import DamagedHistory, dam
 from ticketcore.testing.strategies._histories import histories, scenarios
 from ticketcore.testing.strategies._instants import instants, zones
 from ticketcore.testing.strategies._policies import policies, policy_texts
+from ticketcore.testing.strategies._types import names, strategy_of
 from ticketcore.testing.strategies._values import money, orders, spans
 
 __all__ = [
@@ -27,11 +28,13 @@ __all__ = [
     "interesting_instants",
     "invalid_commands",
     "money",
+    "names",
     "opening_hours",
     "orders",
     "policies",
     "policy_texts",
     "scenarios",
     "spans",
+    "strategy_of",
     "zones",
 ]

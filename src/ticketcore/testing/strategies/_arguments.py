@@ -5,8 +5,6 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from ticketcore.policies import Policy
-
 T = TypeVar("T")
 
 
@@ -22,12 +20,6 @@ def strategy_or_default(
     if not isinstance(argument, st.SearchStrategy):
         raise TypeError(f"{name} must be a strategy, not {argument!r}: st.just(…) draws one value")
     return argument
-
-
-def check_policy(policy: Policy) -> None:
-    """Raise TypeError for a value that is not a policy, such as the name of one."""
-    if not isinstance(policy, Policy):
-        raise TypeError(f"{policy!r} is not a Policy: load_policy(…) returns one")
 
 
 def check_at_least(name: str, argument: int, minimum: int) -> None:

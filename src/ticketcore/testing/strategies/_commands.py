@@ -13,8 +13,8 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Attachment, Money, Reference
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import candidates, permitted_candidates, try_command
-from ticketcore.testing._policy_facts import openings
-from ticketcore.testing.strategies._arguments import check_policy, strategy_or_default
+from ticketcore.testing._policy_facts import openings, policy_of
+from ticketcore.testing.strategies._arguments import strategy_or_default
 from ticketcore.testing.strategies._instants import instants, zones
 from ticketcore.testing.strategies._values import orders
 from ticketcore.ticket import Ticket
@@ -46,7 +46,7 @@ def _minutes_after(draw: st.DrawFn, start: datetime, days: int) -> datetime:
 
 
 def commands(
-    ticket: Ticket | None, policy: Policy, *, at: st.SearchStrategy[datetime] | None = None
+    ticket: Ticket | None, policy: Policy | str, *, at: st.SearchStrategy[datetime] | None = None
 ) -> st.SearchStrategy[Command]:
     """Draw commands that the policy accepts now; some change nothing.
 
@@ -57,7 +57,7 @@ def commands(
     The strategy goes through all candidates from a drawn position and takes the first that the
     policy accepts. A candidate that follows many refused ones is therefore drawn more often.
     """
-    check_policy(policy)
+    policy = policy_of(policy)
     instant = strategy_or_default("at", at, lambda: interesting_instants(ticket))
     if ticket is None:
         return instant.flatmap(lambda now: _openings(policy, now))
@@ -65,7 +65,7 @@ def commands(
 
 
 def invalid_commands(
-    ticket: Ticket | None, policy: Policy, *, at: st.SearchStrategy[datetime] | None = None
+    ticket: Ticket | None, policy: Policy | str, *, at: st.SearchStrategy[datetime] | None = None
 ) -> st.SearchStrategy[Command]:
     """Draw commands that the policy refuses now.
 
@@ -73,19 +73,21 @@ def invalid_commands(
     consent, a text or a reason, exceed the cap, or are dated before the last event. They are
     chosen as in :func:`commands`.
     """
-    check_policy(policy)
+    policy = policy_of(policy)
     instant = strategy_or_default("at", at, lambda: interesting_instants(ticket))
     return instant.flatmap(lambda now: _refused(ticket, policy, now))
 
 
-def accepts_any_command(ticket: Ticket, policy: Policy, at: datetime) -> bool:
+def accepts_any_command(ticket: Ticket, policy: Policy | str, at: datetime) -> bool:
     """Return whether the policy accepts any command at *at*: a final ticket accepts none."""
+    policy = policy_of(policy)
     every = permitted_candidates(ticket, policy, at)
     return any(_is_accepted(ticket, command, policy) for command in every)
 
 
-def accepted_commands(ticket: Ticket, policy: Policy, at: datetime) -> tuple[Command, ...]:
+def accepted_commands(ticket: Ticket, policy: Policy | str, at: datetime) -> tuple[Command, ...]:
     """Return every candidate command that the policy accepts at *at*."""
+    policy = policy_of(policy)
     every = permitted_candidates(ticket, policy, at)
     return tuple(command for command in every if _is_accepted(ticket, command, policy))
 

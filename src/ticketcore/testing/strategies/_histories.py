@@ -11,8 +11,9 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import Event
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import try_command
+from ticketcore.testing._policy_facts import policy_of
 from ticketcore.testing._story import TicketStory
-from ticketcore.testing.strategies._arguments import check_at_least, check_policy
+from ticketcore.testing.strategies._arguments import check_at_least
 from ticketcore.testing.strategies._commands import (
     accepts_any_command,
     commands,
@@ -22,7 +23,7 @@ from ticketcore.testing.strategies._commands import (
 from ticketcore.testing.strategies._policies import policies
 from ticketcore.ticket import Ticket
 
-PolicySource: TypeAlias = Policy | st.SearchStrategy[Policy] | None
+PolicySource: TypeAlias = Policy | str | st.SearchStrategy[Policy] | None
 
 
 @st.composite
@@ -31,10 +32,10 @@ def scenarios(
 ) -> TicketStory:
     """Draw stories of one ticket: up to *max_commands* commands, and an instant that follows.
 
-    *policy* is a policy or a strategy, by default :func:`policies`. Each command is accepted by
-    the ticket as the commands before it left it; with *invalid*, about a quarter is refused. A
-    story ends early if the ticket accepts no command any more. Raises ValueError for
-    *max_commands* below 1.
+    *policy* is a policy, a preset's name, a path or a strategy, by default :func:`policies`. Each
+    command is accepted by the ticket as the commands before it left it; with *invalid*, about a
+    quarter is refused. A story ends early if the ticket accepts no command any more. Raises
+    ValueError for *max_commands* below 1.
     """
     check_at_least("max_commands", max_commands, 1)
     drawn_policy = draw(_policy_strategy(policy))
@@ -93,5 +94,4 @@ def _policy_strategy(policy: PolicySource) -> st.SearchStrategy[Policy]:
         return policies()
     if isinstance(policy, st.SearchStrategy):
         return policy
-    check_policy(policy)
-    return st.just(policy)
+    return st.just(policy_of(policy))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ticketcore.cli._common import FAILED, INVALID, counted, say, say_problems
+from ticketcore.cli.commands._options import Watch
 
 if TYPE_CHECKING:
     from ticketcore.policies import Policy
@@ -24,14 +25,19 @@ def check(
     max_states: Annotated[
         int, typer.Option(min=1, help="Stop after exploring this many ticket states.")
     ] = 20_000,
+    watch: Watch = False,
 ) -> None:
     """Check policy files and report every mistake with its line and key.
 
     Exits with 2 if a file has mistakes, with 1 if --explore finds a fault.
     """
+    from ticketcore.cli._watch import watch_files
     from ticketcore.errors import PolicyError
     from ticketcore.policies import load_policy
 
+    if watch:
+        watch_files(files)
+        return
     invalid, faults = False, 0
     for file in files:
         try:

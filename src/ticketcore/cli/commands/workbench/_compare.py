@@ -14,6 +14,7 @@ from ticketcore.cli.commands._options import (
     Policies,
     Since,
     Until,
+    Watch,
     Workers,
     ticket_filter,
 )
@@ -36,11 +37,17 @@ def compare(
     workers: Workers = None,
     dask: Dask = None,
     as_json: AsJson = False,
+    watch: Watch = False,
 ) -> None:
     """Compare policies on recorded tickets: what changes, for whom, and how sure that is.
 
     Exits with 1 if a condition of --fail-if holds.
     """
+    from ticketcore.cli._watch import watch_files
+
+    if watch:
+        watch_files([history, *policies])
+        return
     from ticketcore.cli._replaying import outcomes_of
     from ticketcore.cli._screen import console
     from ticketcore.policies import load_policy

@@ -10,7 +10,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
-from ticketcore.cli._common import counted, say
+from ticketcore.cli._common import cell, counted, say
 from ticketcore.cli._screen import line
 from ticketcore.cli._table import show_table
 from ticketcore.comparison import Outcomes
@@ -40,7 +40,7 @@ def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
 def _cell(value: object) -> object:
     if isinstance(value, list):
         return json.dumps(value, default=format_instant)
-    return format_instant(value) if isinstance(value, datetime) else value
+    return format_instant(value) if isinstance(value, datetime) else cell(value)
 
 
 def show_tickets(out: Console, table: Outcomes, where: str, limit: int) -> None:

@@ -1,6 +1,8 @@
-"""Import of the ServiceNow log: the differences between rows become events."""
+"""The published ServiceNow log through its mapping: the differences of rows become events."""
 
 import csv
+import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 from io import TextIOWrapper
 from pathlib import Path
@@ -8,11 +10,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from support.servicenow import Make, log_maker
+from support.servicenow import MAPPING, Make, imported_events, log_maker
 from ticketcore.errors import CalendarError, LogError
-from ticketcore.events import Closed, Event, Opened, Replied, dump_event
-from ticketcore.importers import ImportReport, import_servicenow
-from ticketcore.importers._servicenow_rows import open_log
+from ticketcore.events import (
+    Closed,
+    Event,
+    Opened,
+    Replied,
+    dump_event,
+    read_histories,
+    write_histories,
+)
+from ticketcore.importers import (
+    ImportReport,
+    LogMapping,
+    import_log,
+    load_mapping,
+    mapping_text,
+    parse_mapping,
+)
+from ticketcore.importers.logs._files import open_log
 
 PUBLISHED = Path(__file__).parents[3] / "shared/data/servicenow/incident_event_log.zip"
 
@@ -24,12 +41,10 @@ def make(tmp_path: Path) -> Make:
 
 
 def imported(
-    path: Path, *, infer_escalations: bool = False, report: ImportReport | None = None
+    path: Path, *, escalations: bool = False, report: ImportReport | None = None
 ) -> dict[str, list[str]]:
     """Return the events of each ticket in short, with the log's times read as UTC."""
-    tickets = import_servicenow(
-        path, "UTC", infer_escalations=infer_escalations, skip_checksum=True, report=report
-    )
+    tickets = imported_events(path, escalations=escalations, report=report)
     return {ticket: list(map(short, events)) for ticket, events in tickets}
 
 
@@ -66,7 +81,7 @@ def test_states_tell_who_answered(make: Make) -> None:
 
 def test_the_opening_has_the_facts_of_the_first_row(make: Make) -> None:
     """The opening has caller, channel, category and zone; support handles the ticket."""
-    (_, events), *_ = import_servicenow(make({}), "America/Sao_Paulo", skip_checksum=True)
+    (_, events), *_ = imported_events(make({}), "America/Sao_Paulo")
 
     assert events[0] == Opened(
         at=datetime(2016, 3, 1, 11, tzinfo=UTC),
@@ -125,7 +140,7 @@ def test_escalations_are_inferred_on_request(make: Make) -> None:
     assert [
         "1T10:00 escalated support priority",
         "1T12:00 escalated support reassigned",
-    ] == imported(path, infer_escalations=True)["INC1"][1:-1]
+    ] == imported(path, escalations=True)["INC1"][1:-1]
 
 
 def test_faults_of_the_log_are_corrected_and_counted(make: Make) -> None:
@@ -148,7 +163,8 @@ def test_faults_of_the_log_are_corrected_and_counted(make: Make) -> None:
         ],
         "INC3": ["1T08:00 opened customer Category 5"],
     } == imported(path, report=report)
-    assert ImportReport(rows=5, tickets=2, events=5, bad_rows=2, corrections=1) == report
+    assert (5, 2, 5) == (report.rows, report.tickets, report.events)
+    assert (2, 1) == (report.left_out, report.moved)
 
 
 @pytest.mark.parametrize(
@@ -161,8 +177,8 @@ def test_faults_of_the_log_are_corrected_and_counted(make: Make) -> None:
 )
 def test_skipped_and_repeated_local_times_are_read(make: Make, local: str, utc: datetime) -> None:
     """A skipped local time is the instant of the change, a repeated one its first occurrence."""
-    (_, events), *_ = import_servicenow(
-        make({"opened_at": local, "closed_at": "?"}), ZoneInfo("Europe/Berlin"), skip_checksum=True
+    (_, events), *_ = imported_events(
+        make({"opened_at": local, "closed_at": "?"}), ZoneInfo("Europe/Berlin")
     )
 
     assert utc == events[0].at
@@ -171,49 +187,71 @@ def test_skipped_and_repeated_local_times_are_read(make: Make, local: str, utc: 
 def test_an_unknown_zone_is_refused(make: Make) -> None:
     """The zone must be an IANA time zone."""
     with pytest.raises(CalendarError):
-        import_servicenow(make({}), "Boise", skip_checksum=True)
+        imported_events(make({}), "Boise")
 
 
-def test_the_rows_of_a_ticket_must_be_together(make: Make) -> None:
-    """A log in which other tickets come between the rows of a ticket is refused."""
-    path = make({}, {"number": "INC2"}, {})
+def statistics(
+    mapping: LogMapping, path: Path, folder: Path
+) -> tuple[ImportReport, int, int, str]:
+    """Return the report, two numbers of the log's README, and the checksum of the history.
 
-    with pytest.raises(LogError, match="line 4: the rows of INC1 are not together"):
-        imported(path)
-
-
-def statistics(path: Path, *, skip_checksum: bool) -> tuple[ImportReport, int, int]:
-    """Return the report, the number of resolved tickets, and how many the five-day rule closed.
-
-    The last number counts tickets that were closed 120 hours after the last reply, within an hour.
+    The numbers count the tickets with a resolution, and those that were closed 120 hours after
+    the last reply, within an hour.
     """
     report = ImportReport()
-    with TextIOWrapper(open_log(path), encoding="utf-8") as file:
-        resolved = {row["number"] for row in csv.DictReader(file) if row["resolved_at"] != "?"}
+    with open_log(path) as file:
+        rows = csv.DictReader(TextIOWrapper(file, encoding="utf-8"))
+        resolved = {row["number"] for row in rows if row["resolved_at"] != "?"}
+    history = folder / "history.jsonl"
+    write_histories(history, import_log(path, mapping, "UTC", report=report))
     closed_by_rule = 0
-    for ticket, events in import_servicenow(
-        path, "UTC", skip_checksum=skip_checksum, report=report
-    ):
+    for ticket in read_histories(history):
+        events = ticket.events
         replies = [event.at for event in events if isinstance(event, Replied)]
-        if ticket in resolved and replies and isinstance(events[-1], Closed):
+        if ticket.ticket in resolved and replies and isinstance(events[-1], Closed):
             difference = events[-1].at - replies[-1] - timedelta(hours=120)
             closed_by_rule += abs(difference) <= timedelta(hours=1)
-    return report, len(resolved), closed_by_rule
+    checksum = hashlib.sha256(history.read_bytes()).hexdigest()
+    return report, len(resolved), closed_by_rule, checksum
 
 
-def test_a_closing_after_five_days_is_recognized(make: Make) -> None:
+def test_a_closing_after_five_days_is_recognized(make: Make, tmp_path: Path) -> None:
     """Only the ticket that closed five days after its resolution follows the rule."""
     late = {"number": "INC2", "closed_at": "7/3/2016 13:00"}
     path = make(*[{}] * 4, {"incident_state": "Resolved"}, late | {"incident_state": "Resolved"})
+    report, resolved, closed_by_rule, _ = statistics(MAPPING, path, tmp_path)
 
-    assert (ImportReport(6, 2, 6), 2, 1) == statistics(path, skip_checksum=True)
+    assert (6, 2, 6) == (report.rows, report.tickets, report.events)
+    assert (2, 1) == (resolved, closed_by_rule)
 
 
 @pytest.mark.slow
-def test_the_published_log_has_its_known_statistics() -> None:
-    """Import the published log, if it is beside the project, and compare its known statistics."""
-    expected = ImportReport(141_712, 24_918, 84_105, bad_rows=5, corrections=2), 23_362, 20_049
+def test_the_published_log_gives_its_known_history(tmp_path: Path) -> None:
+    """Import the published log, if it is beside the project.
 
-    assert [expected] * PUBLISHED.exists() == [
-        statistics(path, skip_checksum=False) for path in [PUBLISHED] if path.exists()
-    ]
+    Its statistics are those of the README. The checksum is that of the history that a program
+    written for this log alone made, so the mapping makes the same events.
+    """
+    mapping = load_mapping("servicenow-log")
+    for path in [PUBLISHED] if PUBLISHED.exists() else []:
+        report, resolved, closed_by_rule, checksum = statistics(mapping, path, tmp_path)
+
+        assert (141_712, 24_918, 84_105) == (report.rows, report.tickets, report.events)
+        assert (5, 2, 0) == (report.left_out, report.moved, report.wrong)
+        assert (23_362, 20_049) == (resolved, closed_by_rule)
+        assert checksum == "b5e6e08a2cf128803e8a48c2350aafc6732e50997a105929c75200d9a8f06748"
+
+
+def test_another_copy_is_refused(make: Make) -> None:
+    """Damaged copies of the log are in circulation, so the mapping names the checksum."""
+    with pytest.raises(LogError, match="differs from the file that the mapping is for"):
+        import_log(make({}), load_mapping("servicenow-log"), "UTC")
+
+
+def test_a_file_with_the_checksum_is_imported(make: Make) -> None:
+    """A checksum is that of the unpacked log."""
+    path = make({})
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    text = re.sub("[0-9a-f]{64}", digest, mapping_text("servicenow-log"))
+
+    assert ["INC1"] == [ticket for ticket, _ in import_log(path, parse_mapping(text), "UTC")]

@@ -1,0 +1,69 @@
+"""``ticketcore cover``: which rules of a policy are used by scenarios and by a history."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ticketcore.cli._common import FAILED, NONE_FOUND, say, writing
+from ticketcore.cli.commands._options import PolicyName
+
+
+def cover(
+    name: PolicyName,
+    scenarios: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE|DIRECTORY", help="Scenario files, or directories to search."),
+    ] = None,
+    history: Annotated[
+        Path | None, typer.Option(help="History file whose tickets are replayed too.")
+    ] = None,
+    text: Annotated[
+        bool,
+        typer.Option(
+            "--text",
+            help="Print the policy file instead, with a mark before each line: + used by a "
+            "scenario, ~ by the history only, - unused.",
+        ),
+    ] = False,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(min=0, max=100, help="Exit with 1 if less than this percentage is used."),
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(help="Also write each part to this file, as JUnit XML.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Number of worker processes for the history.")
+    ] = None,
+) -> None:
+    """Show which timers, permissions, notifications, calendars and windows are used.
+
+    Exits with 5 if there is neither a scenario nor a history.
+    """
+    from ticketcore.cli._replaying import showing_progress
+    from ticketcore.cli._screen import console
+    from ticketcore.cli.views import _coverage as view
+    from ticketcore.coverage import marked_text, measure_coverage
+    from ticketcore.policies import load_policy
+    from ticketcore.scenarios import find_scenarios
+
+    policy = load_policy(name)
+    found = list(find_scenarios(scenarios or ()))
+    if not found and history is None:
+        say("no scenario found: name scenario files, directories or a --history", err=True)
+        raise typer.Exit(NONE_FOUND)
+    with showing_progress() as progress:
+        coverage = measure_coverage(policy, found, history, workers=workers, progress=progress)
+    if text:
+        view.show_marked(console(), marked_text(coverage, name))
+    else:
+        view.show_coverage(console(), coverage)
+    if junit is not None:
+        from ticketcore.cli.views._junit import write_coverage
+
+        with writing(junit):
+            write_coverage(junit, coverage)
+    if fail_under is not None and coverage.percent < fail_under:
+        say(f"{coverage.percent:.1f} % is less than {fail_under:g} %", err=True)
+        raise typer.Exit(FAILED)

@@ -1,0 +1,15 @@
+from ticketcore.coverage._coverage import Coverage, Use, measure_coverage
+from ticketcore.coverage._marked import MarkedLine, marked_text
+from ticketcore.coverage._parts import PartKind, PolicyPart, parts_of, used_parts
+
+__all__ = [
+    "Coverage",
+    "MarkedLine",
+    "PartKind",
+    "PolicyPart",
+    "Use",
+    "marked_text",
+    "measure_coverage",
+    "parts_of",
+    "used_parts",
+]

@@ -1,0 +1,133 @@
+"""Which parts of a policy the scenarios and the tickets of a history use."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+
+import attrs
+
+from ticketcore.backtest import Progress, Replay, ReplayJob, TicketPosition, run_replay
+from ticketcore.coverage._parts import PolicyPart, parts_of, used_parts
+from ticketcore.errors import TicketcoreError
+from ticketcore.policies import Policy
+from ticketcore.scenarios import load_scenario, run_scenario
+
+
+@attrs.frozen
+class Use:
+    """The number of scenarios and of tickets of the history that use a part."""
+
+    scenarios: int
+    tickets: int
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a scenario or a ticket uses the part."""
+        return bool(self.scenarios or self.tickets)
+
+
+@attrs.frozen(kw_only=True)
+class Coverage:
+    """The use of each part of a policy.
+
+    *scenarios* counts the scenarios that follow this version of the policy, *others* those that
+    follow another one and are left out. *tickets* counts the tickets that were replayed, *broken*
+    those that could not be; both are None without a history.
+    """
+
+    policy: Policy
+    uses: Mapping[PolicyPart, Use]
+    scenarios: int
+    others: int
+    tickets: int | None = None
+    broken: int | None = None
+
+    @property
+    def used(self) -> int:
+        """Number of parts that a scenario or a ticket uses."""
+        return sum(use.is_used for use in self.uses.values())
+
+    @property
+    def percent(self) -> float:
+        """Share of the parts that are used, from 0 to 100; 100 for a policy without parts."""
+        return 100 * self.used / len(self.uses) if self.uses else 100.0
+
+
+def measure_coverage(
+    policy: Policy,
+    scenarios: Iterable[Path] = (),
+    history: str | os.PathLike[str] | None = None,
+    *,
+    workers: int | Executor | None = None,
+    progress: Progress | None = None,
+) -> Coverage:
+    """Run scenario files, replay a history file, and count what they use of a policy.
+
+    The tickets of the history are replayed under the policy as a backtest does, with as many
+    *workers*. Raises ScenarioError for a broken scenario, and errors as `backtest` does.
+    """
+    by_scenario: Counter[PolicyPart] = Counter()
+    followed = others = 0
+    for path in scenarios:
+        used = _used_by_scenario(path, policy)
+        if used is None:
+            others += 1
+        else:
+            followed += 1
+            by_scenario.update(used)
+    by_ticket = _Tickets()
+    if history is not None:
+        job = ReplayJob[_Tickets](path=os.fspath(history), policies=(policy,), collect=_Tickets)
+        for part in run_replay(job, workers, progress=progress):
+            by_ticket.merge(part)
+    return Coverage(
+        policy=policy,
+        uses={part: Use(by_scenario[part], by_ticket.uses[part]) for part in parts_of(policy)},
+        scenarios=followed,
+        others=others,
+        tickets=None if history is None else by_ticket.tickets,
+        broken=None if history is None else by_ticket.broken,
+    )
+
+
+def _used_by_scenario(path: Path, policy: Policy) -> frozenset[PolicyPart] | None:
+    """Return what a scenario uses, or None if it does not follow this version of the policy."""
+    run = run_scenario(load_scenario(path))
+    ticket = run.ticket
+    if ticket is None or (ticket.policy, ticket.policy_version) != (policy.name, policy.version):
+        return None
+    return used_parts((recorded.event for recorded in run.recorded), policy)
+
+
+@attrs.define
+class _Tickets:
+    """The uses of the tickets of one part of a history."""
+
+    uses: Counter[PolicyPart] = attrs.field(factory=Counter)
+    tickets: int = 0
+    broken: int = 0
+
+    def add(self, position: TicketPosition, replays: Sequence[Replay]) -> None:
+        """Count what a replayed ticket uses."""
+        (replay,) = replays
+        self.tickets += 1
+        if replay.events:
+            self.uses.update(used_parts(replay.events, replay.policy))
+
+    def add_broken(
+        self, position: TicketPosition, ticket: str | None, error: TicketcoreError
+    ) -> None:
+        """Count a ticket that could not be replayed."""
+        self.broken += 1
+
+    def result(self) -> "_Tickets":
+        """Return the counts themselves: they can be merged."""
+        return self
+
+    def merge(self, other: "_Tickets") -> None:
+        """Add the counts of another part."""
+        self.uses.update(other.uses)
+        self.tickets += other.tickets
+        self.broken += other.broken

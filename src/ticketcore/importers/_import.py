@@ -1,0 +1,123 @@
+"""Import a log of another system: rows become events as a mapping says."""
+
+import marshal
+import os
+from collections.abc import Iterable, Iterator
+from itertools import count, groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from ticketcore._internal.disk_sort import sorted_on_disk
+from ticketcore.calendar import zone_of
+from ticketcore.errors import LogError
+from ticketcore.events import Event
+from ticketcore.importers._report import ImportReport
+from ticketcore.importers._rules import Plan
+from ticketcore.importers._tickets import TicketMaker
+from ticketcore.importers._times import time_reader
+from ticketcore.importers.logs._files import check_hash
+from ticketcore.importers.logs._row import Row
+from ticketcore.importers.logs._rows import read_rows
+from ticketcore.importers.mapping._file import LogMapping
+from ticketcore.importers.mapping._load import wrong_columns
+
+LogPath: TypeAlias = str | os.PathLike[str]
+
+_REPLACEMENT = "\ufffd"
+
+
+def import_log(
+    logs: LogPath | Iterable[LogPath],
+    mapping: LogMapping,
+    zone: str | ZoneInfo,
+    *,
+    report: ImportReport | None = None,
+) -> Iterator[tuple[str, tuple[Event, ...]]]:
+    """Yield each ticket of one or several logs with its events, by ticket number.
+
+    A log is a CSV, JSON, JSON Lines or XES file, perhaps in a gzip or zip file. *zone* is the IANA
+    time zone of times without an offset, and of the tickets. A local time that occurs twice is
+    read as the order of the rows says, else as its first occurrence; one that the clocks skip is
+    read as the instant of the change. *report* is updated while tickets are read.
+
+    The rows are sorted in a temporary file, so memory does not grow with the log, and they may
+    have any order. A row that cannot be read is counted and left out.
+
+    Raises CalendarError for an unknown zone, LogError for a log that cannot be read as a whole,
+    MappingError for a mapping that names columns that the log lacks, and OSError for the files.
+    """
+    paths = [logs] if isinstance(logs, (str, os.PathLike)) else [*logs]
+    zone = zone_of(zone)
+    report = ImportReport() if report is None else report
+    if mapping.log.sha256 is not None:
+        for path in paths:
+            check_hash(path, mapping.log.sha256)
+    return _tickets(paths, mapping, zone, report)
+
+
+def _tickets(
+    paths: list[LogPath], mapping: LogMapping, zone: ZoneInfo, report: ImportReport
+) -> Iterator[tuple[str, tuple[Event, ...]]]:
+    read_time = time_reader(mapping.log.time_format, zone)
+    plan = Plan(mapping, zone.key, lambda text: read_time(text).first)
+    maker = TicketMaker(plan, read_time, report)
+    items = sorted_on_disk(_items(paths, mapping, plan, report))
+    for ticket, group in groupby(items, key=itemgetter(0)):
+        events = maker.events(ticket, [_unpacked(payload) for _, _, payload in group])
+        if events:
+            report.tickets += 1
+            report.events += len(events)
+            yield ticket, events
+
+
+def _items(
+    paths: list[LogPath], mapping: LogMapping, plan: Plan, report: ImportReport
+) -> Iterator[tuple[str, int, bytes]]:
+    """Yield the ticket, the position in the logs and the packed cells of each row."""
+
+    def check(header: Any) -> None:
+        if (error := wrong_columns(mapping, tuple(header))) is not None:
+            raise error
+
+    numbers = count()
+    read_ticket, used = plan.ticket, plan.used
+    for path in paths:
+        try:
+            rows = read_rows(path, mapping.log, plan.columns, check=check, reject=report.reject)
+            for row in rows:
+                report.rows += 1
+                cells = _storable(row.cells, report)
+                if used and not all(test(cells) for test in used):
+                    report.left_out += 1
+                    continue
+                ticket = read_ticket(cells)
+                if ticket is None:
+                    report.reject(LogError("has no ticket number", row.place))
+                    continue
+                yield ticket, next(numbers), marshal.dumps((row.place, row.name, cells))
+        except LogError as error:
+            if len(paths) > 1:
+                error.message = f"{Path(path).name}: {error.message}"
+            raise
+
+
+def _unpacked(payload: bytes | None) -> Row:
+    return Row(*marshal.loads(payload or b""))  # noqa: S302  # packed by `_items` a moment ago
+
+
+def _storable(cells: tuple[str | None, ...], report: ImportReport) -> tuple[str | None, ...]:
+    """Replace characters that databases refuse: NUL, and bytes that are not text."""
+    joined = "".join([cell for cell in cells if cell])
+    if joined.isascii() and "\0" not in joined:
+        return cells
+    if joined.isprintable() and _REPLACEMENT not in joined:
+        return cells
+    clean = tuple(None if cell is None else _clean(cell) for cell in cells)
+    report.damaged += sum(_REPLACEMENT in cell for cell in clean if cell)
+    return clean
+
+
+def _clean(cell: str) -> str:
+    return cell.replace("\0", _REPLACEMENT).encode("utf-8", "replace").decode()

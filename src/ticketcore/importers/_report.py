@@ -1,0 +1,61 @@
+"""The report of an import: what was used, what was not, and what had to be decided."""
+
+from collections import Counter
+
+import attrs
+
+from ticketcore.errors import LogError
+from ticketcore.importers._times import TimeCounts
+
+MAX_EXAMPLES = 20
+"""Number of wrong rows, and of states of unused rows, that are kept. All are counted."""
+
+
+@attrs.define
+class ImportReport:
+    """Counts of an import so far.
+
+    *rows* counts all rows, *left_out* those that `log.where` excludes, and *wrong* those that
+    could not be read; *wrong_examples* has the first of them. *unused* counts the rows that no
+    rule took, by state, and *unused_examples* has the ticket and the place of one row of each.
+
+    *incomplete* counts events, by name, that lack a field that they need. *times* counts local
+    times without a single instant. *moved* counts events that were dated before the event above
+    them, and were moved to its instant. *reopened* counts the reopenings that were added because
+    somebody acted on a closed ticket, *closed_again* the closings of closed tickets that were left
+    out. *damaged* counts cells with characters that cannot be stored, which were replaced.
+    """
+
+    rows: int = 0
+    tickets: int = 0
+    events: int = 0
+    left_out: int = 0
+    wrong: int = 0
+    wrong_examples: list[LogError] = attrs.field(factory=list)
+    unused: Counter[str] = attrs.field(factory=Counter)
+    unused_examples: dict[str, tuple[str, str]] = attrs.field(factory=dict)
+    incomplete: Counter[str] = attrs.field(factory=Counter)
+    times: TimeCounts = attrs.field(factory=TimeCounts)
+    moved: int = 0
+    reopened: int = 0
+    closed_again: int = 0
+    damaged: int = 0
+
+    def reject(self, error: LogError) -> None:
+        """Count a row that cannot be read."""
+        self.wrong += 1
+        if len(self.wrong_examples) < MAX_EXAMPLES:
+            self.wrong_examples.append(error)
+
+    def leave_unused(self, state: str | None, ticket: str, place: str) -> None:
+        """Count a row that no rule took."""
+        state = state or ""
+        if state not in self.unused_examples:
+            if len(self.unused_examples) >= MAX_EXAMPLES:
+                state = OTHER_STATES
+            self.unused_examples.setdefault(state, (ticket, place))
+        self.unused[state] += 1
+
+
+OTHER_STATES = "…"
+"""The name under which unused rows of further states are counted."""

@@ -1,0 +1,203 @@
+"""The rules of a mapping, made ready for the rows of a log."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import attrs
+
+from ticketcore._internal.fast_attrs import fast
+from ticketcore.events import Event, Opened, Party
+from ticketcore.importers.mapping._fields import convert_of, is_instant
+from ticketcore.importers.mapping._file import LogMapping, People, Rule
+from ticketcore.importers.mapping._values import Cells, Reader, Value
+
+_NUMBER: Final = re.compile(r"\s*(-?\d+(?:\.\d+)?)")
+
+
+class LogRow(NamedTuple):
+    """A row of a ticket: its place in the log, its state, and its instant in UTC."""
+
+    place: str
+    name: str
+    cells: tuple[str | None, ...]
+    state: str | None
+    at: datetime
+
+
+Fits = Callable[[LogRow | None, LogRow], bool]
+"""A function that says whether a row fits, given the ticket's row before it."""
+
+
+@attrs.frozen
+class EventMaker:
+    """Makes events of one class from the cells of rows."""
+
+    event: type[Event]
+    _by: Callable[[Cells], str | None]
+    _actor: Reader
+    _constant: Mapping[str, Any]
+    _read: tuple[tuple[str, Reader, Callable[[str], Any] | None, bool], ...]
+
+    def make(self, cells: Cells, at: datetime) -> Event | None:
+        """Return the event, or None if a field that it needs has no value.
+
+        Raises ValueError for a value that cannot be read.
+        """
+        by = self._by(cells)
+        if by is None:
+            return None
+        fields = dict(self._constant)
+        for name, read, convert, required in self._read:
+            text = read(cells)
+            if text is None:
+                if required:
+                    return None
+            else:
+                fields[name] = text if convert is None else convert(text)
+        make: Any = fast(self.event)  # the parties are checked when the mapping is read
+        event: Event = make(at=at, by=by, actor=self._actor(cells), **fields)
+        return event
+
+
+@attrs.frozen
+class RowRule:
+    """A rule for each row, or for the last row with an instant in the column `at`."""
+
+    maker: EventMaker
+    fits: Fits
+    at: Reader | None
+
+
+class Plan:
+    """The rules of a mapping; *columns* are the columns that they read, each once."""
+
+    def __init__(self, mapping: LogMapping, zone: str, instant: Callable[[str], datetime]) -> None:
+        self.columns: tuple[str, ...] = tuple(dict.fromkeys(c for c, _ in mapping.columns))
+        self._index = {column: place for place, column in enumerate(self.columns)}
+        self._instant = instant
+        log, opened, people = mapping.log, mapping.opened, mapping.people
+        self.ticket = self._reader(log.ticket)
+        self.time = self._reader(log.time or opened.at)
+        self.order = None if log.order is None else self._reader(log.order)
+        self.state = self._reader(log.state)
+        self.used = tuple(log.where.row_tests(self._index))
+        self.opened_at = self._reader(opened.at)
+        facts = {**opened.fields, "zone": zone}
+        if "default_handler" in facts:
+            facts.setdefault("waiting_for", facts["default_handler"])
+        by: Callable[[Cells], str | None] = (
+            (lambda cells: "customer") if opened.by is None else self._reader(opened.by)
+        )
+        actor = opened.actor
+        if actor is None and people is not None:
+            actor = people.customer or people.actor
+        self.opening = self._maker(Opened, by, self._reader(actor), facts)
+        rules = [self._rule(rule, people) for rule in mapping.rules]
+        self.of_rows = tuple(rule for rule in rules if rule.at is None)
+        self.of_columns = tuple(rule for rule in rules if rule.at is not None)
+
+    def _reader(self, value: Value | None) -> Reader:
+        return (lambda cells: None) if value is None else value.reader(self._index)
+
+    def _rule(self, rule: Rule, people: People | None) -> RowRule:
+        by = self._party(people) if rule.by is None else self._reader(rule.by)
+        actor = rule.actor or (None if people is None else people.actor)
+        maker = self._maker(rule.event, by, self._reader(actor), rule.fields)
+        tests = tuple(self._tests(rule))
+        if len(tests) == 1:
+            fits = tests[0]
+        else:
+
+            def fits(before: LogRow | None, row: LogRow) -> bool:
+                return all(test(before, row) for test in tests)
+
+        return RowRule(maker, fits, None if rule.at is None else self._reader(rule.at))
+
+    def _tests(self, rule: Rule) -> Iterator[Fits]:
+        if rule.rows is not None:
+            name = rule.rows
+            yield lambda before, row: row.name == name
+        if rule.to_state is not None:
+            to_state = rule.to_state.test()
+            yield (
+                lambda before, row: (
+                    row.state is not None
+                    and (before is None or before.state != row.state)
+                    and to_state(row.state)
+                )
+            )
+        if rule.from_state is not None:
+            from_state = rule.from_state.test()
+            yield (
+                lambda before, row: (
+                    before is not None
+                    and before.state is not None
+                    and before.state != row.state
+                    and from_state(before.state)
+                )
+            )
+        if rule.changed:
+            yield _changed([self._index[column] for column in rule.changed])
+        for column, sign in ((rule.rises, 1), (rule.falls, -1)):
+            if column is not None:
+                yield _moved(self._index[column], sign)
+        for test in rule.where.row_tests(self._index):
+            yield lambda before, row, test=test: test(row.cells)  # type: ignore[misc]
+
+    def _party(self, people: People | None) -> Callable[[Cells], str | None]:
+        assert people is not None, "checked when the mapping was read"
+        actor, customer = self._reader(people.actor), self._reader(people.customer)
+        system, otherwise = frozenset(people.system), people.otherwise
+
+        def party(cells: Cells) -> Party:
+            name = actor(cells)
+            if name is None:
+                return otherwise
+            if name in system:
+                return "system"
+            return "customer" if name == customer(cells) else otherwise
+
+        return party
+
+    def _maker(
+        self,
+        event: type[Event],
+        by: Callable[[Cells], str | None],
+        actor: Reader,
+        fields: Mapping[str, Any],
+    ) -> EventMaker:
+        constant, read = {}, []
+        for field in attrs.fields(event):
+            value = fields.get(field.name)
+            if isinstance(value, Value):
+                convert = self._instant if is_instant(field.type) else convert_of(field.type)
+                required = field.default is attrs.NOTHING
+                read.append((field.name, value.reader(self._index), convert, required))
+            elif value is not None:
+                constant[field.name] = value
+        return EventMaker(event, by, actor, constant, tuple(read))
+
+
+def _changed(places: list[int]) -> Fits:
+    def changed(before: LogRow | None, row: LogRow) -> bool:
+        return before is not None and any(before.cells[p] != row.cells[p] for p in places)
+
+    return changed
+
+
+def _moved(place: int, sign: int) -> Fits:
+    def moved(before: LogRow | None, row: LogRow) -> bool:
+        if before is None:
+            return False
+        old, new = _number(before.cells[place]), _number(row.cells[place])
+        return old is not None and new is not None and (new - old) * sign > 0
+
+    return moved
+
+
+def _number(cell: str | None) -> float | None:
+    """Return the number at the start of a cell such as ``2 - High``."""
+    match = _NUMBER.match(cell or "")
+    return float(match[1]) if match else None

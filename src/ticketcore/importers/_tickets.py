@@ -1,0 +1,186 @@
+"""The events of one ticket, made from its rows by the rules of a mapping."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from operator import attrgetter
+
+import attrs
+
+from ticketcore._internal.fast_attrs import fast, fast_copy
+from ticketcore.errors import LogError, TicketcoreError
+from ticketcore.events import Closed, Course, Event, Opened, Reopened
+from ticketcore.importers._report import ImportReport
+from ticketcore.importers._rules import EventMaker, LogRow, Plan
+from ticketcore.importers._times import LogTime
+from ticketcore.importers.logs._row import Row
+from ticketcore.importers.mapping._values import Reader
+
+_at = attrgetter("at")
+
+
+@attrs.frozen
+class TicketMaker:
+    """Makes the events of tickets, and counts in *report* what could not be used."""
+
+    plan: Plan
+    read_time: Callable[[str], LogTime]
+    report: ImportReport
+
+    def events(self, ticket: str, rows: Sequence[Row]) -> tuple[Event, ...]:
+        """Return the events of a ticket, or none if it cannot be opened."""
+        ordered = self._ordered(rows)
+        opening = self._opening(ordered[0]) if ordered else None
+        if opening is None:
+            return ()
+        events, used = self._of_rows(ordered)
+        self._add_of_columns(ordered, events, used)
+        for position, row in enumerate(ordered):
+            if position and position not in used:  # the first row is used by the opening
+                self.report.leave_unused(row.state, ticket, row.place)
+        return tuple(self._possible(opening, events))
+
+    def _ordered(self, rows: Sequence[Row]) -> list[LogRow]:
+        """Return the rows in the order of the column `log.order`, or else of their instants.
+
+        If the log lists the newest row first, it is read from its end.
+        """
+        plan = self.plan
+        timed = []
+        for row in rows:
+            text = plan.time(row.cells)
+            try:
+                if text is None:
+                    raise ValueError("has no time")
+                timed.append((row, self.read_time(text)))
+            except ValueError as error:
+                self.report.reject(LogError(str(error), row.place))
+        if plan.order is not None:
+            order = plan.order
+            timed.sort(key=lambda entry: _by_number(order(entry[0].cells)))
+        else:
+            timed = _oldest_first(timed)
+        instants = self.report.times.resolve(time for _, time in timed)
+        ordered = [
+            LogRow(row.place, row.name, row.cells, plan.state(row.cells), at)
+            for (row, _), at in zip(timed, instants, strict=True)
+        ]
+        if plan.order is None:
+            ordered.sort(key=_at)
+        return ordered
+
+    def _opening(self, row: LogRow) -> Opened | None:
+        at = row.at
+        try:
+            if (text := self.plan.opened_at(row.cells)) is not None:
+                (at,) = self.report.times.resolve([self.read_time(text)])
+            opening = self.plan.opening.make(row.cells, at)
+        except (ValueError, TicketcoreError) as error:
+            self.report.reject(LogError(str(error), row.place))
+            return None
+        if not isinstance(opening, Opened):
+            self.report.incomplete[Opened.NAME] += 1
+            return None
+        return opening
+
+    def _of_rows(self, rows: Sequence[LogRow]) -> tuple[list[Event], set[int]]:
+        """Return the events that each row makes, and the rows that made one.
+
+        Of the rules with the same event and party, the first that fits counts.
+        """
+        events: list[Event] = []
+        used = set()
+        before: dict[str, LogRow] = {}
+        for position, row in enumerate(rows):
+            last = before.get(row.name)
+            made = set()
+            for rule in self.plan.of_rows:
+                if not rule.fits(last, row):
+                    continue
+                event = self._make(rule.maker, row)
+                if event is not None and (kind := (event.NAME, event.by)) not in made:
+                    made.add(kind)
+                    events.append(event)
+                used.add(position)
+            before[row.name] = row
+        return events, used
+
+    def _add_of_columns(self, rows: Sequence[LogRow], events: list[Event], used: set[int]) -> None:
+        """Add the events whose instant is in a column of the last row that has one."""
+        for rule in self.plan.of_columns:
+            read_at = rule.at
+            assert read_at is not None
+            position, text = _last_with(read_at, rows)
+            row = rows[position]
+            if text is None or not rule.fits(None, row):
+                continue
+            try:
+                (instant,) = self.report.times.resolve([self.read_time(text)])
+            except ValueError as error:
+                self.report.reject(LogError(str(error), row.place))
+                continue
+            used.add(position)
+            event = self._make(rule.maker, row._replace(at=instant))
+            if event is None:
+                continue
+            # The ticket is closed at its end, also if the last rows are dated a moment later.
+            last = isinstance(event, Closed)
+            events.insert(len(events) if last else bisect_right(events, instant, key=_at), event)
+
+    def _make(self, maker: EventMaker, row: LogRow) -> Event | None:
+        try:
+            event = maker.make(row.cells, row.at)
+        except (ValueError, TicketcoreError) as error:
+            self.report.reject(LogError(str(error), row.place))
+            return None
+        if event is None:
+            self.report.incomplete[maker.event.NAME] += 1
+        return event
+
+    def _possible(self, opening: Opened, events: Sequence[Event]) -> Iterator[Event]:
+        """Yield the events as they can have happened, none dated before the one above it."""
+        yield opening
+        course, report, latest = Course(), self.report, opening.at
+        course.add(opening)
+        for event in events:
+            if event.at < latest:
+                report.moved += 1
+                event = fast_copy(type(event), "at")(event, latest)  # noqa: PLW2901
+            latest = event.at
+            if course.is_closed_again(event):
+                report.closed_again += 1
+                continue
+            if course.needs_reopening(event):
+                report.reopened += 1
+                reopened = fast(Reopened)(at=event.at, by=event.by, actor=event.actor)
+                course.add(reopened)
+                yield reopened
+            course.add(event)
+            yield event
+
+
+def _oldest_first(timed: list[tuple[Row, LogTime]]) -> list[tuple[Row, LogTime]]:
+    """Return the rows of each path from the oldest to the newest, if they are in either order."""
+    by_path: dict[str, list[tuple[Row, LogTime]]] = {}
+    for row, time in timed:
+        by_path.setdefault(row.name, []).append((row, time))
+    for rows in by_path.values():
+        if rows[0][1].first > rows[-1][1].latest:
+            rows.reverse()
+    return [*chain(*by_path.values())]
+
+
+def _last_with(read: Reader, rows: Sequence[LogRow]) -> tuple[int, str | None]:
+    """Return the position of the last row for which *read* gives a text, and the text."""
+    for position in range(len(rows) - 1, -1, -1):
+        if (text := read(rows[position].cells)) is not None:
+            return position, text
+    return 0, None
+
+
+def _by_number(cell: str | None) -> tuple[float, str]:
+    """Return a key that sorts numbers by size, and before texts."""
+    try:
+        return float(cell or 0), ""
+    except ValueError:
+        return float("inf"), cell or ""

@@ -1,0 +1,129 @@
+"""Times of a log: their forms, and the instants of local times that have no offset.
+
+A local time that the clocks show twice has two instants. The order of the rows decides if the
+first of them lies before the row above; otherwise the first counts. A local time that the clocks
+skip is the instant of the change.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from ticketcore.calendar import from_local
+from ticketcore.errors import TicketcoreError
+
+_DATE_AND_TIME = re.compile(
+    r"\s*(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})"
+    r"(?:[T ,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,6})\d*)?)?"
+    r"\s*([AaPp]\.?[Mm]\.?)?)?\s*"
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CACHED = 1 << 16  # most times occur in many rows
+
+
+@attrs.frozen
+class LogTime:
+    """A time of the log: its instant in UTC, or the two instants of a repeated local time.
+
+    *skipped* is True for a local time that the clocks did not show.
+    """
+
+    first: datetime
+    last: datetime | None = None
+    skipped: bool = False
+
+    @property
+    def latest(self) -> datetime:
+        """The last instant that it can be."""
+        return self.last or self.first
+
+
+def time_reader(time_format: str, zone: ZoneInfo) -> Callable[[str], LogTime]:
+    """Return a function that reads times of a format; times without an offset are of *zone*.
+
+    The function raises ValueError with what was expected.
+    """
+    parse = _parser(time_format)
+
+    @lru_cache(maxsize=_CACHED)
+    def read(text: str) -> LogTime:
+        try:
+            found = parse(text)
+            if found.tzinfo is not None:
+                return LogTime(found.astimezone(UTC))
+            return _local(found, zone)
+        except (ValueError, OverflowError, TicketcoreError) as error:
+            raise ValueError(
+                f"expected a time ({time_format}), found {text[:40]!r}: {error}"
+            ) from None
+
+    return read
+
+
+def _local(naive: datetime, zone: ZoneInfo) -> LogTime:
+    first = from_local(naive, zone)
+    if first.astimezone(zone).replace(tzinfo=None) != naive:
+        return LogTime(first, skipped=True)
+    last = (naive.replace(tzinfo=zone, fold=1)).astimezone(UTC)
+    return LogTime(first) if last == first else LogTime(first, last)
+
+
+def _parser(time_format: str) -> Callable[[str], datetime]:
+    match time_format:
+        case "iso":
+            return lambda text: datetime.fromisoformat(text.strip())
+        case "day-first":
+            return lambda text: _by_numbers(text, day_first=True)
+        case "month-first":
+            return lambda text: _by_numbers(text, day_first=False)
+        case "epoch":
+            return lambda text: _EPOCH + timedelta(seconds=float(text))
+        case "epoch-ms":
+            return lambda text: _EPOCH + timedelta(milliseconds=float(text))
+        case pattern:
+            return lambda text: datetime.strptime(text, pattern)  # noqa: DTZ007  # the zone follows
+
+
+def _by_numbers(text: str, *, day_first: bool) -> datetime:
+    match = _DATE_AND_TIME.fullmatch(text)
+    if not match:
+        raise ValueError("write 31/1/2026 17:00" if day_first else "write 1/31/2026 17:00")
+    day, month, year = match[1], match[2], match[3]
+    if not day_first:
+        day, month = month, day
+    hour, minute, second = (int(part or 0) for part in match.group(4, 5, 6))
+    if match[8]:
+        if not 1 <= hour <= 12:
+            raise ValueError("the hour before AM or PM is from 1 to 12")
+        hour = hour % 12 + (12 if match[8][0] in "Pp" else 0)
+    fraction = int((match[7] or "0").ljust(6, "0"))
+    full_year = int(year) + 2000 if len(year) <= 2 else int(year)
+    return datetime(full_year, int(month), int(day), hour, minute, second, fraction)  # noqa: DTZ001
+
+
+@attrs.define
+class TimeCounts:
+    """Counts of local times that have no single instant."""
+
+    by_order: int = 0
+    undecided: int = 0
+    skipped: int = 0
+
+    def resolve(self, times: Iterable[LogTime]) -> list[datetime]:
+        """Return the instants of times that are in the order of their rows, and count."""
+        instants: list[datetime] = []
+        for time in times:
+            at = time.first
+            self.skipped += time.skipped
+            if time.last is not None:
+                if instants and time.first < instants[-1] <= time.last:
+                    at = time.last
+                    self.by_order += 1
+                else:
+                    self.undecided += 1
+            instants.append(at)
+        return instants

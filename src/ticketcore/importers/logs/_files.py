@@ -1,0 +1,85 @@
+"""Open a log: plain, gzip or zip; and tell CSV, JSON and XES apart by their first bytes."""
+
+import gzip
+import hashlib
+import os
+import zipfile
+import zlib
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final, Literal, TypeAlias, cast
+
+from ticketcore._internal.files import refuse_device
+from ticketcore.errors import LogError
+
+LogKind: TypeAlias = Literal["csv", "json", "xes"]
+
+UNPACKING: Final = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
+"""The errors of a packed file that is damaged."""
+
+
+@contextmanager
+def open_log(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a log for reading; a gzip file, or a zip file with one file, is unpacked.
+
+    Raises OSError if it cannot be opened, LogError for a zip file with several files, and
+    LogError in place of the errors of damaged data.
+    """
+    refuse_device(path)
+    try:
+        with Path(path).open("rb") as file:
+            start = file.peek(4)
+            if start.startswith(b"\x1f\x8b"):
+                with gzip.open(file, "rb") as unpacked:
+                    yield cast("BinaryIO", unpacked)
+            elif start.startswith(b"PK\x03\x04"):
+                with zipfile.ZipFile(file) as archive, archive.open(_only_file(archive)) as member:
+                    yield cast("BinaryIO", member)
+            else:
+                yield file
+    except UNPACKING as error:
+        raise LogError(f"cannot be unpacked: {error}") from None
+
+
+def _only_file(archive: zipfile.ZipFile) -> str:
+    names = [name for name in archive.namelist() if not name.endswith("/")]
+    if len(names) != 1:
+        found = ", ".join(names[:5])
+        raise LogError(
+            f"must hold one log, found {len(names)} files: {found}; save a spreadsheet as CSV"
+        )
+    return names[0]
+
+
+def kind_of(file: BinaryIO) -> LogKind:
+    """Return the kind of an open log. Raises LogError for an empty file."""
+    start: bytes = file.peek(1 << 10)[: 1 << 10]  # type: ignore[attr-defined]
+    first = start.removeprefix(BOM_UTF8).lstrip()[:1]
+    if not first:
+        raise LogError("is empty")
+    if first in (b"{", b"["):
+        return "json"
+    return "xes" if first == b"<" else "csv"
+
+
+def marked_encoding(file: BinaryIO) -> str | None:
+    """Return the encoding that a byte order mark at the beginning says, if there is one."""
+    start: bytes = file.peek(4)  # type: ignore[attr-defined]
+    if start.startswith(BOM_UTF8):
+        return "utf-8-sig"
+    return "utf-16" if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else None
+
+
+def check_hash(path: str | os.PathLike[str], expected: str) -> None:
+    """Raise LogError unless the unpacked log has this SHA-256 checksum."""
+    digest = hashlib.sha256()
+    with open_log(path) as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    if digest.hexdigest() != expected:
+        raise LogError(
+            f"differs from the file that the mapping is for (sha256 {digest.hexdigest()}, "
+            f"expected {expected}): get that file, or remove log.sha256 from a copy of the mapping"
+        )

@@ -1,0 +1,66 @@
+"""A row of a log, and the cells that it has."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+
+class Row(NamedTuple):
+    """The cells of a row, in the order in which the columns were asked for.
+
+    *place* names it in messages, such as ``line 7``. *name* is the name of its path in `log.rows`.
+    A cell is None where the log has no value.
+    """
+
+    place: str
+    name: str
+    cells: tuple[str | None, ...]
+
+
+Level: TypeAlias = tuple[str, Any]
+"""The path of a nested element, such as ``issues[].comments[]``, and its value."""
+
+
+def find_cells(
+    levels: Sequence[Level], columns: Iterable[str], missing: frozenset[str]
+) -> tuple[str | None, ...]:
+    """Return the cells of nested elements, the outermost first.
+
+    A column is a dotted path from an element. The innermost element that has it counts; a column
+    that begins with the path of a level, as in ``issues[].id``, is looked up there.
+    """
+    return tuple([_find(levels, column, missing) for column in columns])
+
+
+def _find(levels: Sequence[Level], column: str, missing: frozenset[str]) -> str | None:
+    for path, element in reversed(levels):
+        if "[" in column:
+            if not column.startswith(f"{path}.") or "[" in column[len(path) + 1 :]:
+                continue
+            column = column[len(path) + 1 :]
+        found = _get(element, column)
+        if found is not None:
+            text = _text(found)
+            return None if text in missing else text
+    return None
+
+
+def _get(element: Any, column: str) -> Any:
+    if not isinstance(element, dict):
+        return None
+    if column in element:
+        return element[column]
+    for key in column.split("."):
+        if not isinstance(element, dict):
+            return None
+        element = element.get(key)
+    return element
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ", ".join(text for each in value if (text := _text(each)))
+    return None if value is None or isinstance(value, dict) else str(value)

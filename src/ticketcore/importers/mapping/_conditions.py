@@ -1,0 +1,140 @@
+"""Conditions of a mapping: comparisons of cells with texts, and with other cells."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+import attrs
+
+from ticketcore._toml import (
+    NAME,
+    TEXT,
+    Node,
+    Reading,
+    Several,
+    UnreadError,
+    table_entries,
+)
+from ticketcore.importers.mapping._values import Cells
+
+Test: TypeAlias = Callable[[str | None], bool]
+RowTest: TypeAlias = Callable[[Cells], bool]
+
+_TEXTS = Several(TEXT)
+
+
+@attrs.frozen
+class CellTest:
+    """The texts that a cell may be; ``""`` stands for a cell without a value.
+
+    With *excluded*, the cell must be none of them. *column* is another column whose cell counts
+    instead of texts.
+    """
+
+    texts: tuple[str, ...] = ()
+    column: str | None = None
+    excluded: bool = False
+
+    def test(self) -> Test:
+        """Return a function that tests a cell, or a state, against the texts."""
+        texts = frozenset(text or None for text in self.texts)
+        return (lambda cell: cell not in texts) if self.excluded else (lambda cell: cell in texts)
+
+    def row_test(self, own: int, index: Mapping[str, int]) -> RowTest:
+        """Return a function that tests the cell at the position *own* of a row."""
+        if self.column is None:
+            test = self.test()
+            return lambda cells: test(cells[own])
+        other, equal = index[self.column], not self.excluded
+        return lambda cells: (cells[own] == cells[other]) is equal
+
+
+@attrs.frozen(eq=False, repr=False)
+class CellTestKind:
+    """The kind of a cell's test: a text, a list of texts, or a table.
+
+    The table is ``{ not = … }`` or, if *columns* is set, ``{ column = "…" }``.
+    """
+
+    columns: bool = False
+    expected: str = "a text, a list of texts, or { not = … }"
+
+    def read(self, node: Node, reading: Reading) -> CellTest:
+        """Return the test."""
+        if not isinstance(node.value, dict):
+            return CellTest(_TEXTS.read(node, reading))
+        ((name, entry),) = node.value.items() if len(node.value) == 1 else (("", node),)
+        if name == "not":
+            inner = self.read(entry, reading)
+            return attrs.evolve(inner, excluded=not inner.excluded)
+        if name == "column" and self.columns:
+            return CellTest(column=NAME.read(entry, reading))
+        either = '{ not = … } or { column = "…" }' if self.columns else "{ not = … }"
+        reading.note(node, f"expected {either}, found other keys")
+        raise UnreadError
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the texts and the table."""
+        text = _TEXTS.schema()
+        forms: dict[str, Any] = {"not": text}
+        if self.columns:
+            column = {"type": "string", "minLength": 1}
+            other = {"type": "object", "properties": {"column": column}, "required": ["column"]}
+            forms = {"not": {"anyOf": [text, other]}, "column": column}
+        table = {
+            "type": "object",
+            "properties": forms,
+            "additionalProperties": False,
+            "minProperties": 1,
+            "maxProperties": 1,
+        }
+        return {"anyOf": [text, table]}
+
+
+STATES = CellTestKind()
+_CELLS = CellTestKind(columns=True)
+
+
+@attrs.frozen
+class RowCondition:
+    """Tests of several columns, which must all hold."""
+
+    tests: tuple[tuple[str, CellTest], ...] = ()
+
+    @property
+    def columns(self) -> Iterator[tuple[str, str]]:
+        """The columns that it reads, each with the key of its test."""
+        for column, test in self.tests:
+            yield column, column
+            if test.column is not None:
+                yield test.column, column
+
+    def row_tests(self, index: Mapping[str, int]) -> Iterator[RowTest]:
+        """Yield a function for each test."""
+        for column, test in self.tests:
+            yield test.row_test(index[column], index)
+
+
+@attrs.frozen(eq=False, repr=False)
+class RowConditionKind:
+    """The kind of `where`: a table of columns and their tests."""
+
+    expected: str = "a table"
+
+    def read(self, node: Node, reading: Reading) -> RowCondition:
+        """Return the condition."""
+        tests, wrong = [], False
+        for column, entry in table_entries(node, reading).items():
+            try:
+                tests.append((column, _CELLS.read(entry, reading)))
+            except UnreadError:
+                wrong = True
+        if wrong:
+            raise UnreadError
+        return RowCondition(tuple(tests))
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the tests of any columns."""
+        return {"type": "object", "additionalProperties": _CELLS.schema()}
+
+
+WHERE = RowConditionKind()

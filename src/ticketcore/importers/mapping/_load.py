@@ -1,0 +1,135 @@
+"""Load mappings: those that come with the library by name, other files by path."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ticketcore._internal.files import refuse_device
+from ticketcore._toml import (
+    Document,
+    Mistake,
+    Place,
+    Problem,
+    check,
+    file_schema,
+    nearest,
+    parse,
+    quoted,
+    read,
+)
+from ticketcore.errors import MappingError
+from ticketcore.importers.mapping._file import LogMapping, Rule
+
+_INCLUDED = Path(__file__).parents[1] / "mappings"
+
+
+def mappings() -> tuple[str, ...]:
+    """Return the names of the mappings that come with the library, in alphabetical order."""
+    return tuple(sorted(entry.stem for entry in _INCLUDED.glob("*.toml")))
+
+
+def mapping_text(name: str) -> str:
+    """Return the TOML text of an included mapping. Raises MappingError for another name."""
+    if name not in mappings():
+        raise _unreadable(name, f"no such mapping; {nearest(str(name), mappings())}")
+    return (_INCLUDED / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def load_mapping(source: str | Path) -> LogMapping:
+    """Load the mapping of a name (``"jira"``) or of a file's path.
+
+    Raises MappingError with all problems at once, each with file, line, column, key path, the
+    value found and the nearest right name.
+    """
+    if isinstance(source, str) and source in mappings():
+        return parse_mapping(mapping_text(source), f"{source}.toml")
+    try:
+        refuse_device(source)
+        text = Path(source).read_bytes()
+    except OSError as error:
+        why = str(error.strerror).lower()
+        if isinstance(error, FileNotFoundError):
+            why = f"no such mapping or file; {nearest(Path(source).name, mappings())}"
+        raise _unreadable(source, why) from None
+    except (ValueError, TypeError):  # a NUL, say
+        raise _unreadable(source, "not a file name") from None
+    return parse_mapping(text, str(source))
+
+
+def parse_mapping(text: str | bytes, source: str = "mapping.toml") -> LogMapping:
+    """Read the mapping of a text. Raises MappingError as `load_mapping` does."""
+    document = parse(text, source)
+    mapping = read(document, LogMapping, origin=document)
+    check(document, mapping, [_rules_have_instants, _states_are_known, _rows_are_named, _parties])
+    document.raise_problems(MappingError)
+    return mapping
+
+
+def mapping_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a mapping file."""
+    return file_schema(LogMapping, "A mapping from another system's log to the events of tickets")
+
+
+def wrong_columns(mapping: LogMapping, known: tuple[str, ...]) -> MappingError | None:
+    """Return the error about the columns that a log lacks, each with the nearest one, or None.
+
+    Of a list of alternatives, one column must be there.
+    """
+    document = mapping.origin
+    assert isinstance(document, Document)
+    lacking = [(column, path) for column, path in mapping.columns if column not in known]
+    found = {path for column, path in mapping.columns if column in known}
+    problems = [
+        document.tree.problem(
+            f"the log has no column {quoted(column)}; {nearest(column, known)}", *path
+        )
+        for column, path in lacking
+        if path not in found
+    ]
+    return MappingError(sorted(set(problems))) if problems else None
+
+
+def _rules(mapping: LogMapping) -> Iterator[tuple[int, Rule]]:
+    return iter(enumerate(mapping.rules))
+
+
+def _rules_have_instants(mapping: LogMapping) -> Iterator[Mistake]:
+    if mapping.log.time is not None:
+        return
+    if mapping.opened.at is None:
+        yield ("opened", "at"), "missing: without log.time, name the column of the opening"
+    for i, rule in _rules(mapping):
+        if rule.at is None:
+            yield ("event", i, "at"), "missing: without log.time, name the column of the instant"
+
+
+def _states_are_known(mapping: LogMapping) -> Iterator[Mistake]:
+    for i, rule in _rules(mapping):
+        for name in ("to_state", "from_state"):
+            if getattr(rule, name) is None:
+                continue
+            if mapping.log.state is None:
+                yield ("event", i, name), "log.state must name the column with the state"
+            if rule.at is not None:
+                yield ("event", i, name), "has no effect beside at: use where"
+        for name in ("changed", "rises", "falls"):
+            if rule.at is not None and getattr(rule, name):
+                yield ("event", i, name), "has no effect beside at: use where"
+
+
+def _rows_are_named(mapping: LogMapping) -> Iterator[Mistake]:
+    names = mapping.log.rows or {}
+    for i, rule in _rules(mapping):
+        if rule.rows is not None and rule.rows not in names:
+            found = f"unknown rows {quoted(rule.rows)}; {nearest(rule.rows, names)}"
+            yield ("event", i, "rows"), found
+
+
+def _parties(mapping: LogMapping) -> Iterator[Mistake]:
+    for i, rule in _rules(mapping):
+        if mapping.people is None and rule.by is None:
+            yield ("event", i, "by"), "missing: say who acts, here or in [people]"
+
+
+def _unreadable(source: object, message: str) -> MappingError:
+    return MappingError([Problem.at(Place(str(source), 0, 0), message)])

@@ -1,0 +1,207 @@
+"""Values of a mapping: texts that are filled from the columns of a row.
+
+A value is a template such as ``"{Category}"``, a lookup such as
+``{ column = "Role", map = { agent = "support" } }``, or a list of them, of which the first that
+has a value counts. A column whose cell is missing has no value.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import attrs
+
+from ticketcore._toml import (
+    NAME,
+    TEXT,
+    ByName,
+    Choice,
+    Node,
+    Reading,
+    Table,
+    UnreadError,
+    describe,
+    key,
+    quoted,
+)
+
+Cells: TypeAlias = Sequence[str | None]
+"""The cells of a row that a mapping reads; None where the log has no value."""
+
+Reader: TypeAlias = Callable[[Cells], str | None]
+
+_COLUMN = re.compile(r"\{([^{}]+)\}")
+_BRACES = re.compile(r"[{}]")
+
+
+@attrs.frozen
+class Template:
+    """A text with columns: *parts* holds literal text and columns in turn."""
+
+    parts: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        return self.parts[1::2]
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The texts that it can give, or none if a column decides."""
+        return () if self.columns else self.parts
+
+    def reader(self, index: Mapping[str, int]) -> Reader:
+        """Return a function that fills the template."""
+        if not self.columns:
+            (text,) = self.parts
+            return lambda cells: text
+        if len(self.parts) == 3 and not self.parts[0] and not self.parts[2]:
+            place = index[self.parts[1]]
+            return lambda cells: cells[place]
+        places = [index[column] for column in self.columns]
+        literals = [part.replace("%", "%%") for part in self.parts[::2]]
+        form = "%s".join(literals)
+
+        def fill(cells: Cells) -> str | None:
+            found = tuple([cells[place] for place in places])
+            return None if None in found else form % found
+
+        return fill
+
+
+@attrs.frozen(kw_only=True)
+class Lookup:
+    """A text that depends on the cell of a column."""
+
+    column: str = attrs.field(metadata=key(NAME, "The column.", example='"Role"'))
+    map: Mapping[str, str] = attrs.field(
+        metadata=key(
+            ByName(TEXT),
+            "The value for each cell of the column.",
+            example='{ agent = "support", user = "customer" }',
+        )
+    )
+    otherwise: str | None = attrs.field(
+        default=None,
+        metadata=key(TEXT, "The value for any other cell.", example='"support"', unset="no value"),
+    )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column that it reads."""
+        return (self.column,)
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The texts that it can give."""
+        last = () if self.otherwise is None else (self.otherwise,)
+        return (*self.map.values(), *last)
+
+    def reader(self, index: Mapping[str, int]) -> Reader:
+        """Return a function that looks the cell up."""
+        place, known, otherwise = index[self.column], dict(self.map), self.otherwise
+        return lambda cells: known.get(cells[place] or "", otherwise)
+
+
+@attrs.frozen
+class Value:
+    """The first of several alternatives that has a value."""
+
+    alternatives: tuple[Template | Lookup, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        return tuple(column for each in self.alternatives for column in each.columns)
+
+    def reader(self, index: Mapping[str, int]) -> Reader:
+        """Return a function that gives the value for the cells of a row.
+
+        *index* has the position of each column among the cells.
+        """
+        readers = [alternative.reader(index) for alternative in self.alternatives]
+        if len(readers) == 1:
+            return readers[0]
+
+        def first(cells: Cells) -> str | None:
+            for read in readers:
+                if (found := read(cells)) is not None:
+                    return found
+            return None
+
+        return first
+
+
+@attrs.frozen(eq=False, repr=False)
+class ValueKind:
+    """The kind of values.
+
+    With *bare*, a text without braces is the name of a column. *choice* has the only texts that a
+    value may give; a column must then be looked up.
+    """
+
+    bare: bool = False
+    choice: Choice[Any] | None = None
+
+    @property
+    def expected(self) -> str:
+        """What may be written."""
+        if self.choice is not None:
+            return self.choice.expected
+        return "the name of a column" if self.bare else 'text such as "{Column}"'
+
+    def read(self, node: Node, reading: Reading) -> Value:
+        """Return the value; each mistake in one of its alternatives is noted."""
+        nodes = node.value if isinstance(node.value, list) else [node]
+        before = len(reading.problems)
+        alternatives = [found for each in nodes if (found := self._one(each, reading))]
+        if len(reading.problems) > before:
+            raise UnreadError
+        if not alternatives:
+            reading.note(node, f"expected {self.expected}, found an empty list")
+            raise UnreadError
+        return Value(tuple(alternatives))
+
+    def _one(self, node: Node, reading: Reading) -> Template | Lookup | None:
+        if isinstance(node.value, dict):
+            lookup = Table(Lookup).read(node, reading)
+            try:
+                self._check(lookup.results, node, reading)
+            except UnreadError:  # noted already
+                return None
+            return lookup
+        if type(node.value) is not str:
+            reading.note(node, f"expected {self.expected}, found {describe(node.plain())}")
+            return None
+        template = self._template(node.value, node, reading)
+        if template is not None and self.choice is not None and template.columns:
+            message = 'give each cell a meaning: { column = "…", map = { … } }; '
+            reading.note(node, message + self.choice.nearest(""))
+        elif template is not None:
+            self._check(template.results, node, reading)
+        return template
+
+    def _template(self, text: str, node: Node, reading: Reading) -> Template | None:
+        if self.bare and text and not _BRACES.search(text):
+            return Template(("", text, ""))
+        parts = tuple(_COLUMN.split(text))
+        if not text or any(_BRACES.search(part) for part in parts[::2]):
+            expected = "the name of a column" if self.bare else "text with columns in {braces}"
+            reading.note(node, f"expected {expected}, found {quoted(text)}")
+            return None
+        return Template(parts)
+
+    def _check(self, results: Sequence[str], node: Node, reading: Reading) -> None:
+        for text in results if self.choice is not None else ():
+            if text not in self.choice.options:  # type: ignore[union-attr]
+                reading.note(node, f"unknown {quoted(text)}; {self.choice.nearest(text)}")  # type: ignore[union-attr]
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the text, the lookup and the list."""
+        text = self.choice.schema() if self.choice else {"type": "string", "minLength": 1}
+        one = [text, {**Table(Lookup).schema(), "required": ["column", "map"]}]
+        return {"anyOf": [*one, {"type": "array", "items": {"anyOf": one}, "minItems": 1}]}
+
+
+COLUMN = ValueKind(bare=True)
+VALUE = ValueKind()

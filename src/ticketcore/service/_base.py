@@ -1,0 +1,80 @@
+"""What all parts of the service share: store, policies and clock."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+import attrs
+
+from ticketcore.commands import Open
+from ticketcore.decider import OrderAdvance, advance_order
+from ticketcore.errors import UnknownPolicyError
+from ticketcore.events import utc
+from ticketcore.ledger import Ledger
+from ticketcore.policies import Policy
+from ticketcore.store import Store
+from ticketcore.ticket import Ticket
+
+_TICK = timedelta(microseconds=1)
+
+Transaction = TypeVar("Transaction")
+
+
+class PolicySource(Protocol):
+    """The policies of a host. `PolicyVersions` is one; many vendors need one of their own.
+
+    A method raises UnknownPolicyError or a LookupError if there is no policy.
+    """
+
+    def of_opening(self, command: Open) -> Policy:
+        """Return the policy under which a ticket is opened."""
+
+    def of_ticket(self, ticket: Ticket) -> Policy:
+        """Return the policy that a ticket records."""
+
+    def in_force(self, ticket: Ticket, at: datetime) -> Policy:
+        """Return the policy to which `ChangePolicy` moves a ticket at an instant."""
+
+
+@attrs.frozen(kw_only=True)
+class ServiceBase(Generic[Transaction]):
+    """The parts that a host hands in."""
+
+    store: Store[Transaction]
+    policies: PolicySource
+    clock: Callable[[], datetime]
+
+    def now(self) -> datetime:
+        """Return the host's present instant, in UTC. Raises NaiveDatetimeError or InstantError."""
+        return utc(self.clock())
+
+    def policy_of(self, ticket: Ticket) -> Policy:
+        """Return the policy that a ticket records. Raises UnknownPolicyError if there is none."""
+        try:
+            return self.policies.of_ticket(ticket)
+        except LookupError as error:
+            recorded = f"{ticket.policy} {ticket.policy_version}"
+            raise UnknownPolicyError(f"there is no policy {recorded}: {error!r}") from error
+
+    def advance_to(
+        self, tickets: Mapping[str, Ticket], number: str, received: datetime
+    ) -> tuple[datetime, OrderAdvance]:
+        """Return the instant with which to stamp a command, and the order advanced until then."""
+        at = _stamp(tickets, number, received)
+        while True:
+            past = advance_order(tickets, self.policy_of, at)
+            after = _stamp(past.tickets, number, at)
+            if after == at:
+                return at, past
+            at = after  # a timer moved money at the very instant
+
+
+def _stamp(tickets: Mapping[str, Ticket], number: str, received: datetime) -> datetime:
+    ticket = tickets.get(number)
+    money = [each.money_at + _TICK for n, each in tickets.items() if n != number and each.money_at]
+    return max([received, *([ticket.at] if ticket else []), *money])
+
+
+def ledger_of(tickets: Mapping[str, Ticket]) -> Ledger | None:
+    """Return the ledger of these tickets of one order; None if no ticket has an order."""
+    return Ledger.of(tickets) if any(ticket.order for ticket in tickets.values()) else None

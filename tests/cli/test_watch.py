@@ -1,0 +1,92 @@
+"""`--watch` runs a command again whenever one of its files changes."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from support.command_line import EXAMPLES, ticketcore, usage_error
+
+POLICY = 'extends = "office"\nname = "mine"\n'
+
+
+@contextmanager
+def watching(*args: str | Path) -> Iterator["subprocess.Popen[str]"]:
+    """Run a command that watches, and stop it as Ctrl-C does."""
+    command = [sys.executable, "-m", "ticketcore", *map(str, args), "--watch"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+
+
+def line(process: "subprocess.Popen[str]") -> str:
+    """Return the next line of the output; wait for it."""
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+@pytest.mark.slow
+def test_a_changed_policy_is_checked_again(tmp_path: Path) -> None:
+    """A file beside it counts too, since policies extend one another; a report does not."""
+    file = tmp_path / "mine.toml"
+    file.write_text(POLICY)
+    with watching("policy", "check", file) as process:
+        assert line(process).startswith(f"{file}: mine 2020-01-01, 1 type")
+        (tmp_path / "report.html").write_text("not a policy")
+        file.write_text(POLICY + "[types.complaint]\n")
+        assert line(process).startswith(f"{file}: mine 2020-01-01, 2 types")
+
+    assert 0 == process.returncode
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("policy", "check", "office"),
+        ("test", "no-such-file"),
+        ("compare", "no-such-history", "office", "service-desk"),
+    ],
+)
+def test_a_command_without_a_file_cannot_watch(args: tuple[str, ...]) -> None:
+    """Presets never change."""
+    ran = ticketcore(*args, "--watch")
+
+    assert 2 == ran.code
+    assert "names no file that can change" in usage_error(ran)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("args", "first"),
+    [
+        (("test", EXAMPLES / "office" / "answered-and-closed.toml"), "✓"),
+        (
+            (
+                "compare",
+                EXAMPLES / "histories" / "service-desk.jsonl",
+                "service-desk",
+                EXAMPLES / "workbench" / "two-days.toml",
+            ),
+            "service-desk",
+        ),
+    ],
+    ids=["test", "compare"],
+)
+def test_other_commands_run_until_they_are_stopped(
+    args: tuple[str | Path, ...], first: str
+) -> None:
+    """They print what they print without the option."""
+    with watching(*args) as process:
+        assert line(process).startswith(first)
+
+    assert 0 == process.returncode

@@ -1,0 +1,217 @@
+"""The kinds of logs: CSV of any dialect, JSON, JSON Lines and XES, also packed."""
+
+import gzip
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.logs import HEAD, imported
+from ticketcore.errors import LogError
+from ticketcore.importers import ImportReport
+
+SHORT = f'{HEAD}\n[[event]]\nevent = "closed"\nby = "system"\nto_state = "zu"\n'
+EXPECTED = {"ä1": ["05T09:00 opened customer incident", "06T09:00 closed system"]}
+CSV = "id,at,state\nä1,2026-01-05 09:00,neu\nä1,2026-01-06 09:00,zu\n"
+NESTED = {
+    "issues": [
+        {
+            "id": "ä1",
+            "at": "2026-01-05T09:00Z",
+            "state": "neu",
+            "log": {"changes": [{"at": "2026-01-06T09:00Z", "state": "zu"}, {"state": None}]},
+        },
+        {"id": 2.50, "at": "2026-01-05T10:00Z", "log": None},
+    ]
+}
+BY_PATH = SHORT.replace(
+    'state = "state"\n',
+    'state = "state"\n[log.rows]\nissue = "issues[]"\nchange = "issues[].log.changes[]"\n',
+    1,
+)
+
+
+def zipped(path: Path, *names: str) -> bytes:
+    """Return a zip file in which each file is the CSV log."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.mkdir("folder")
+        for name in names:
+            archive.writestr(name, CSV)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("content", "keys"),
+    [
+        (CSV.encode(), ""),
+        (CSV.replace(",", ";").encode("utf-8-sig"), ""),
+        (CSV.replace(",", "\t").encode("utf-16"), ""),
+        (CSV.replace(",", "|").encode("cp1252"), 'encoding = "cp1252"'),
+        (CSV.replace(",", "#").replace("\n", "\r\n").encode(), 'delimiter = "#"'),
+        (CSV.replace("neu", '"ne\nu, ""x"""').encode(), ""),
+        (CSV.replace("neu", "neu\n\n").encode(), ""),
+        (gzip.compress(CSV.encode()), ""),
+        (
+            gzip.compress(
+                json.dumps(
+                    NESTED["issues"][:1]
+                    and [
+                        {"id": "ä1", "at": "2026-01-05 09:00", "state": "neu"},
+                        {"id": "ä1", "at": "2026-01-06 09:00", "state": "zu"},
+                    ]
+                ).encode("utf-8-sig")
+            ),
+            "",
+        ),
+        (
+            b'{"id": "\xc3\xa41", "at": "2026-01-05 09:00"}\n{"id": "\xc3\xa41", '
+            b'"at": "2026-01-06 09:00", "state": "zu"}\n',
+            "",
+        ),
+        (
+            json.dumps(
+                {
+                    "data": {
+                        "rows": [
+                            {"id": "ä1", "at": "2026-01-05 09:00", "state": "neu"},
+                            {"id": "ä1", "at": "2026-01-06 09:00", "state": "zu"},
+                        ]
+                    }
+                }
+            ).encode(),
+            'rows = "data.rows[]"',
+        ),
+    ],
+    ids=range(11),
+)
+def test_each_kind_of_file_gives_the_same_history(
+    tmp_path: Path, content: bytes, keys: str
+) -> None:
+    """Encoding, delimiter and kind are found by the content, or are said by the mapping."""
+    mapping = SHORT.replace('time = "at"', f'time = "at"\n{keys}')
+
+    assert EXPECTED == imported(tmp_path, content, mapping)
+
+
+def test_a_zip_file_has_one_log(tmp_path: Path) -> None:
+    """Folders in it do not count; several files are an error that names them."""
+    assert EXPECTED == imported(tmp_path, zipped(tmp_path / "a.zip", "log.csv"), SHORT)
+    with pytest.raises(LogError, match=r"must hold one log, found 2 files: a, b; save a spread"):
+        imported(tmp_path, zipped(tmp_path / "b.zip", "a", "b"), SHORT)
+
+
+@pytest.mark.parametrize("damage", ["cut off", "a flipped bit"])
+@pytest.mark.parametrize("packed", ["gzip", "zip"])
+def test_a_damaged_packed_file_is_refused(tmp_path: Path, packed: str, damage: str) -> None:
+    """The error says that it cannot be unpacked."""
+    log = gzip.compress(CSV.encode() * 50)
+    content = bytearray(log if packed == "gzip" else zipped(tmp_path / "a.zip", "log.csv"))
+    if damage == "cut off":
+        del content[-30:]
+    else:
+        content[30 if packed == "gzip" else content.index(b"log.csv") + 20] ^= 0xFF
+
+    with pytest.raises(LogError, match="cannot be unpacked"):
+        imported(tmp_path, bytes(content), SHORT)
+
+
+def test_nested_rows_see_the_elements_around_them(tmp_path: Path) -> None:
+    """The innermost element that has a column counts; a path from the list names one of them."""
+    mapping = BY_PATH.replace('ticket = "id"', 'ticket = "issues[].id"')
+    report = ImportReport()
+
+    assert EXPECTED | {"2.5": ["05T10:00 opened customer incident"]} == imported(
+        tmp_path, NESTED, mapping, report=report
+    )
+    assert (4, 2) == (report.rows, report.tickets)
+
+
+def test_a_rule_can_be_for_the_rows_of_one_path(tmp_path: Path) -> None:
+    """States are compared with the row before it of the same path."""
+    mapping = BY_PATH.replace('to_state = "zu"', 'to_state = "zu"\nrows = "change"')
+    other = BY_PATH.replace('to_state = "zu"', 'to_state = "zu"\nrows = "issue"')
+
+    assert 2 == len(imported(tmp_path, NESTED, mapping)["ä1"])
+    assert 1 == len(imported(tmp_path, NESTED, other)["ä1"])
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "true"),
+        (False, "false"),
+        (7, "7"),
+        (["a", 1, None, {"b": 1}], "a, 1"),
+        ({"deep": {"er": "x"}}, None),
+        ("-", None),
+    ],
+)
+def test_values_of_json_become_text(tmp_path: Path, value: Any, text: str | None) -> None:
+    """Lists of texts are joined; an object has no text of its own."""
+    mapping = HEAD.replace('"incident"', '["{v}", "{v.deep.er}", "none"]').replace(
+        "[opened]", 'missing = "-"\n[opened]'
+    )
+    log = [{"id": 1, "at": "2026-01-05", "v": value}]
+    expected = "x" if isinstance(value, dict) else text or "none"
+
+    assert {"1": [f"05T00:00 opened customer {expected}"]} == imported(tmp_path, log, mapping)
+
+
+@pytest.mark.parametrize("log", [[1, "x", None], {"id": [1]}, [[{"id": "1"}]]])
+def test_json_without_rows_gives_no_tickets(tmp_path: Path, log: Any) -> None:
+    """Elements that are no objects have no columns, so their rows are left out."""
+    report = ImportReport()
+
+    assert {} == imported(tmp_path, log, BY_PATH, report=report)
+    assert {} == imported(tmp_path, log, SHORT, report=report)
+
+
+@pytest.mark.parametrize("content", [b'[{"id": 1}, {"id"', b'{"issues": [}', b"[\xff]"])
+def test_broken_json_is_refused(tmp_path: Path, content: bytes) -> None:
+    """The error names the last element that was read."""
+    with pytest.raises(LogError, match=r"is not JSON after element [01]: "):
+        imported(tmp_path, content, SHORT)
+
+
+XES = """<?xml version="1.0" encoding="UTF-8"?>
+<log xmlns="http://www.xes-standard.org/">
+  <extension name="Concept" prefix="concept" uri="http://www.xes-standard.org/concept.xesext"/>
+  <global scope="event"><string key="concept:name" value="UNKNOWN"/></global>
+  <string key="concept:name" value="a log"/>
+  <trace>
+    <string key="concept:name" value="ä1"><string key="nested" value="x"/></string>
+    <event>
+      <string key="concept:name" value="neu"/>
+      <date key="time:timestamp" value="2026-01-05T09:00:00.000+00:00"/>
+    </event>
+    <event>
+      <string key="concept:name" value="zu"/>
+      <date key="time:timestamp" value="2026-01-06T10:00:00+01:00"/>
+    </event>
+  </trace>
+</log>
+"""
+
+
+def test_a_trace_of_xes_is_a_ticket(tmp_path: Path) -> None:
+    """Its events are the rows; attributes of the trace are named by the path."""
+    mapping = (
+        SHORT.replace('"id"', '"traces[].concept:name"')
+        .replace('"at"', '"time:timestamp"')
+        .replace('"state"', '"concept:name"')
+    )
+
+    assert EXPECTED == imported(tmp_path, XES, mapping)
+    with pytest.raises(LogError, match="is not XML: "):
+        imported(tmp_path, XES[:-10], mapping)
+
+
+def test_entities_that_grow_are_refused(tmp_path: Path) -> None:
+    """A small file cannot become a large one."""
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE log [<!ENTITY e0 "ha">{entities}]><log><trace>&e11;</trace></log>'
+
+    with pytest.raises(LogError, match="is not XML: "):
+        imported(tmp_path, bomb, SHORT)

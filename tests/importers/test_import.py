@@ -1,0 +1,442 @@
+"""The import of logs of any shape, and what it does where a log is not perfect."""
+
+from pathlib import Path
+
+import pytest
+
+from support.logs import HEAD, imported
+from ticketcore.errors import CalendarError, LogError, MappingError
+from ticketcore.importers import ImportReport, import_log, parse_mapping
+
+REPLIED = '[[event]]\nevent = "replied"\nby = "support"\n'
+CLOSED = '[[event]]\nevent = "closed"\nby = "system"\n'
+CHANGES = f"""{HEAD}
+{REPLIED}to_state = "answered"
+{CLOSED}to_state = "closed"
+[[event]]
+event = "replied"
+by = "customer"
+from_state = "answered"
+to_state = {{ not = "closed" }}
+"""
+
+
+def rows(*lines: str, header: str = "id,at,state") -> str:
+    """Return a CSV file."""
+    return "\n".join([header, *lines, ""])
+
+
+def test_a_row_for_each_change(tmp_path: Path) -> None:
+    """States before and after a row say what happened, whatever the order of the rows."""
+    log = rows(
+        "1,2026-01-08 12:00,closed",
+        "2,2026-01-05 10:00,new",
+        "1,2026-01-05 09:00,new",
+        "1,2026-01-05 11:00,open",
+        "1,2026-01-05 10:00,answered",
+        "1,2026-01-06 12:00,answered",
+        "2,2026-01-05 10:00,answered",
+    )
+
+    assert {
+        "1": [
+            "05T09:00 opened customer incident",
+            "05T10:00 replied support",
+            "05T11:00 replied customer",
+            "06T12:00 replied support",
+            "08T12:00 closed system",
+        ],
+        "2": ["05T10:00 opened customer incident", "05T10:00 replied support"],
+    } == imported(tmp_path, log, CHANGES)
+
+
+def test_a_row_for_each_activity(tmp_path: Path) -> None:
+    """Every row with the activity makes the event, also twice in a row."""
+    mapping = f'{HEAD}\n{REPLIED}where = {{ state = ["Reply", "Answer"] }}\nactor = "{{who}}"\n'
+    log = rows(
+        "1,2026-01-05,New,",
+        "1,2026-01-06,Reply,Ada",
+        "1,2026-01-07,Reply,",
+        header="id,at,state,who",
+    )
+
+    assert {
+        "1": [
+            "05T00:00 opened customer incident",
+            "06T00:00 replied support Ada",
+            "07T00:00 replied support",
+        ]
+    } == imported(tmp_path, log, mapping)
+
+
+def test_a_row_for_each_ticket(tmp_path: Path) -> None:
+    """Each event has a column with its instant; events come in the order of time."""
+    mapping = f"""
+[log]
+ticket = "id"
+[opened]
+at = "opened"
+type = ["{{kind}}", "other"]
+[[event]]
+event = "closed"
+at = "closed"
+by = {{ column = "by", map = {{ robot = "system" }}, otherwise = "support" }}
+{REPLIED}at = "solved"
+solution = true
+{REPLIED}at = "first"
+where = {{ kind = "" }}
+"""
+    log = rows(
+        "1,2026-01-05T09:00Z,2026-01-06T09:00Z,2026-01-05T10:00Z,2026-01-09T09:00Z,,robot",
+        "2,2026-01-05T09:00Z,,2026-01-05T10:00Z,2026-01-04T09:00Z,bug,Ada",
+        header="id,opened,solved,first,closed,kind,by",
+    )
+    report = ImportReport()
+
+    assert {
+        "1": [
+            "05T09:00 opened customer other",
+            "05T10:00 replied support",
+            "06T09:00 replied support solution",
+            "09T09:00 closed system",
+        ],
+        "2": ["05T09:00 opened customer bug", "05T09:00 closed support"],
+    } == imported(tmp_path, log, mapping, report=report)
+    assert (1, 0) == (report.moved, report.unused.total())
+
+
+def test_an_event_without_a_value_that_it_needs_is_left_out(tmp_path: Path) -> None:
+    """It is counted by its name; a field that it can do without stays empty."""
+    mapping = f"""
+[log]
+ticket = "id"
+[opened]
+at = "opened"
+type = "incident"
+{REPLIED}at = "solved"
+text = "{{text}}"
+[[event]]
+event = "assigned"
+at = "opened"
+by = "support"
+assignee = "{{text}}"
+[[event]]
+event = "closed"
+at = "closed"
+by = {{ column = "text", map = {{ robot = "system" }} }}
+"""
+    log = rows(
+        "1,2026-01-05,2026-01-06,2026-01-07,",
+        "2,2026-01-05,soon,,robot",
+        header="id,opened,solved,closed,text",
+    )
+    report = ImportReport()
+
+    assert {
+        "1": ["05T00:00 opened customer incident", "06T00:00 replied support"],
+        "2": ["05T00:00 opened customer incident", "05T00:00 assigned support robot"],
+    } == imported(tmp_path, log, mapping, report=report)
+    assert ({"assigned": 1, "closed": 1}, 1) == (report.incomplete, report.wrong)
+    assert "line 3: expected a time (iso), found 'soon'" in str(report.wrong_examples[0])
+
+
+def test_columns_that_change_rise_and_fall(tmp_path: Path) -> None:
+    """The first row has nothing before it; numbers at the start of a cell are compared."""
+    mapping = f"""{HEAD}
+[[event]]
+event = "assigned"
+changed = ["team", "person"]
+by = "support"
+assignee = ["{{person}}", "{{team}}"]
+[[event]]
+event = "escalated"
+falls = "priority"
+by = "support"
+reason = "priority"
+[[event]]
+event = "escalated"
+rises = "moves"
+by = "support"
+reason = "moved"
+"""
+    log = rows(
+        "1,2026-01-05,new,a,,2 - High,0",
+        "1,2026-01-06,new,b,,1 - Top,1",
+        "1,2026-01-07,new,b,Ada,,2",
+        "1,2026-01-08,new,,,3,2",
+        header="id,at,state,team,person,priority,moves",
+    )
+    report = ImportReport()
+
+    assert {
+        "1": [
+            "05T00:00 opened customer incident",
+            "06T00:00 assigned support b",
+            "06T00:00 escalated support priority",
+            "07T00:00 assigned support Ada",
+            "07T00:00 escalated support moved",
+        ]
+    } == imported(tmp_path, log, mapping, report=report)
+    assert {"assigned": 1} == report.incomplete
+
+
+def test_two_cells_can_be_compared(tmp_path: Path) -> None:
+    """A condition may name another column, also to exclude it."""
+    mapping = f"""{HEAD}
+{REPLIED}where = {{ who = {{ not = {{ column = "owner" }} }} }}
+[[event]]
+event = "replied"
+by = "customer"
+where = {{ who = {{ column = "owner" }} }}
+"""
+    log = rows("1,2026-01-05,new,x,x", "1,2026-01-06,new,y,x", header="id,at,state,who,owner")
+
+    assert [
+        "05T00:00 opened customer incident",
+        "05T00:00 replied customer",
+        "06T00:00 replied support",
+    ] == imported(tmp_path, log, mapping)["1"]
+
+
+def test_people_say_who_acted(tmp_path: Path) -> None:
+    """The customer is whom a column names; machines are listed; the others are of one party."""
+    mapping = f"""{HEAD}
+[people]
+actor = "who"
+customer = "owner"
+system = "robot"
+otherwise = "vendor"
+[[event]]
+event = "replied"
+where = {{ state = "x" }}
+"""
+    log = rows(
+        "1,2026-01-05,x,Eve,Eve",
+        "1,2026-01-06,x,robot,Eve",
+        "1,2026-01-07,x,Ada,Eve",
+        "1,2026-01-08,x,,Eve",
+        header="id,at,state,who,owner",
+    )
+
+    assert [
+        "05T00:00 opened customer incident Eve",
+        "05T00:00 replied customer Eve",
+        "06T00:00 replied system robot",
+        "07T00:00 replied vendor Ada",
+        "08T00:00 replied vendor",
+    ] == imported(tmp_path, log, mapping)["1"]
+
+
+def test_fields_are_read_by_their_types(tmp_path: Path) -> None:
+    """Amounts, instants, lists of units and choices are read; a wrong amount is reported."""
+    mapping = f"""{HEAD}
+[[event]]
+event = "refunded"
+by = "vendor"
+where = {{ state = "refund" }}
+amount = "{{amount}} EUR"
+units = "{{units}}"
+awaits_confirmation = true
+[[event]]
+event = "dispute-opened"
+by = "system"
+where = {{ state = "claim" }}
+dispute = "D-{{id}}"
+kind = "claim"
+deadline = "{{due}}"
+[[event]]
+event = "dispute-resolved"
+by = "system"
+where = {{ state = "over" }}
+dispute = "D-{{id}}"
+outcome = {{ column = "units", map = {{ lost = "lost" }}, otherwise = "won" }}
+"""
+    log = rows(
+        "1,2026-01-05,refund,9.50,u1; u2,",
+        "1,2026-01-06,refund,much,,",
+        "1,2026-01-07,claim,,,2026-02-01",
+        "1,2026-01-08,over,,lost,",
+        "1,2026-01-09,claim,,,soon",
+        header="id,at,state,amount,units,due",
+    )
+    report = ImportReport()
+
+    assert [
+        "05T00:00 opened customer incident",
+        "05T00:00 refunded vendor 9.50 EUR u1+u2 awaits_confirmation",
+        "07T00:00 dispute-opened system D-1 claim 2026-02-01T00:00:00.000000Z",
+        "08T00:00 dispute-resolved system D-1 lost",
+    ] == imported(tmp_path, log, mapping, report=report)["1"]
+    assert ["line 3: 'much EUR' is no", "line 6: expected a time "] == [
+        str(error)[:24] for error in report.wrong_examples
+    ]
+
+
+def test_a_log_that_lists_the_newest_row_first_is_read_from_its_end(tmp_path: Path) -> None:
+    """Rows of one instant keep the order in which they happened."""
+    log = rows("1,2026-01-06,closed", "1,2026-01-05,answered", "1,2026-01-05,new")
+
+    assert ["opened", "replied", "closed"] == [
+        text.split()[1] for text in imported(tmp_path, log, CHANGES)["1"]
+    ]
+
+
+def test_an_action_on_a_closed_ticket_reopens_it(tmp_path: Path) -> None:
+    """A second closing is left out; both are counted, so the history can have happened."""
+    log = rows(
+        "1,2026-01-05,new",
+        "1,2026-01-06,closed",
+        "1,2026-01-07,new",
+        "1,2026-01-08,closed",
+        "1,2026-01-09,answered",
+    )
+    report = ImportReport()
+
+    assert [
+        "05T00:00 opened customer incident",
+        "06T00:00 closed system",
+        "09T00:00 reopened support",
+        "09T00:00 replied support",
+    ] == imported(tmp_path, log, CHANGES, report=report)["1"]
+    assert (1, 1) == (report.reopened, report.closed_again)
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"), [("2", ["open", "answered"]), ("x", ["answered", "open"])]
+)
+def test_a_column_can_order_the_rows(tmp_path: Path, order: str, expected: list[str]) -> None:
+    """Numbers sort by size and before texts; an event dated too early is moved."""
+    mapping = (
+        CHANGES.replace('time = "at"', 'time = "at"\norder = "n"')
+        + """
+[[event]]
+event = "assigned"
+by = "support"
+to_state = "open"
+assignee = "x"
+"""
+    )
+    log = rows(
+        "1,2026-01-05,new,1",
+        f"1,2026-01-07,open,{order}",
+        "1,2026-01-06,answered,10",
+        header="id,at,state,n",
+    )
+    report = ImportReport()
+    made = [text.split()[1:3] for text in imported(tmp_path, log, mapping, report=report)["1"]]
+
+    assert ["assigned" if state == "open" else "replied" for state in expected] == [
+        name for name, by in made if by == "support"
+    ]
+    assert (order == "2") == report.moved
+
+
+def test_rows_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
+    """Each is reported with its place, and the others are imported."""
+    log = rows(
+        "1,2026-01-05,new",
+        ",2026-01-05,new",
+        "1,,new",
+        "1,31/1/2026,new",
+        "1,2026-01-05",
+        "",
+        '1,2026-01-05,"a" b',
+        "2,2026-01-06,new",
+    )
+    report = ImportReport()
+
+    assert ["1", "2"] == [*imported(tmp_path, log, CHANGES, report=report)]
+    assert [
+        "line 3: has no ticket number",
+        "line 6: expected 3 cells, as in the header, found 2",
+        "line 8: cannot be read: ',' expected after '\"'",
+        "line 4: has no time",
+        "line 5: expected a time (iso), found '31/1/2026'",
+    ] == [str(error).partition(": Invalid")[0] for error in report.wrong_examples]
+
+
+def test_a_ticket_that_cannot_be_opened_is_left_out(tmp_path: Path) -> None:
+    """An opening needs a type, and an instant that can be read."""
+    mapping = HEAD.replace('"incident"', '"{state}"').replace("[opened]", '[opened]\nat = "since"')
+    log = rows(
+        "1,2026-01-05,,",
+        "2,2026-01-05,new,never",
+        "3,2026-01-06,new,2026-01-05",
+        header="id,at,state,since",
+    )
+    report = ImportReport()
+
+    assert {"3": ["05T00:00 opened customer new"]} == imported(
+        tmp_path, log, mapping, report=report
+    )
+    assert ({"opened": 1}, 1) == (report.incomplete, report.wrong)
+
+
+def test_hostile_cells_are_harmless(tmp_path: Path) -> None:
+    """Formulas stay text; NUL and broken bytes are replaced and counted; long cells are kept."""
+    mapping = f'{HEAD}\n{REPLIED}where = {{ state = {{ not = "" }} }}\ntext = "{{state}}"\n'
+    cells = [b"=cmd|'/c calc'!A1", b"a\0b", b"\xff", b"x" * 100_000, "à\u202e".encode()]
+    log = b"id,at,state\n" + b"".join(b"1,2026-01-05,%s\n" % cell for cell in cells)
+    report = ImportReport()
+    events = imported(tmp_path, log, mapping, report=report)["1"]
+    expected = ["=cmd|'/c calc'!A1", "a\ufffdb", "\ufffd", "x" * 100_000, "à\u202e"]
+
+    assert ["incident", *expected] == [text.split(" ", 3)[3] for text in events]
+    assert 2 == report.damaged
+
+
+def test_a_cell_of_a_megabyte_is_reported(tmp_path: Path) -> None:
+    """Its row is left out, and the rows after it are read."""
+    log = rows("1,2026-01-05,new", f"1,2026-01-06,{'x' * 1_000_000}", "1,2026-01-07,answered")
+    report = ImportReport()
+
+    assert 2 == len(imported(tmp_path, log, CHANGES, report=report)["1"])
+    assert ["line 3: cannot be read: field larger"] == [str(e)[:36] for e in report.wrong_examples]
+
+
+def test_states_of_unused_rows_are_counted_up_to_a_limit(tmp_path: Path) -> None:
+    """Further states are counted together, so a log with a state for each row is harmless."""
+    log = rows(*(f"1,2026-01-05,s{n}" for n in range(50)))
+    report = ImportReport()
+    imported(tmp_path, log, CHANGES, report=report)
+
+    assert (21, 49, 29) == (len(report.unused), report.unused.total(), report.unused["…"])
+
+
+def test_an_unknown_zone_is_refused(tmp_path: Path) -> None:
+    """The zone must be an IANA time zone."""
+    with pytest.raises(CalendarError):
+        import_log(tmp_path, parse_mapping(CHANGES), "Boise")
+
+
+def test_columns_are_compared_with_the_header(tmp_path: Path) -> None:
+    """Every column that is lacking is a problem; of alternatives, one must be there."""
+    mapping = (
+        CHANGES.replace('"id"', '["key", "id"]')
+        .replace('"at"', '"when"')
+        .replace('state = "state"', 'state = "stat"')
+    )
+    with pytest.raises(MappingError) as caught:
+        imported(tmp_path, rows("1,2026-01-05,new"), mapping)
+
+    assert [
+        ("log.time", 'the log has no column "when"; expected one of "at", "id", "state"'),
+        ("log.state", 'the log has no column "stat"; did you mean "state"?'),
+    ] == [(problem.path, problem.message) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"\n\n", "is empty"),
+        (b'"id', "line 1: the header cannot be read: unexpected end of data"),
+        (b"\x1f\x8b\x08", "cannot be unpacked: "),
+    ],
+)
+def test_a_file_that_is_no_log_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    """One error says what is wrong with it."""
+    with pytest.raises(LogError) as caught:
+        imported(tmp_path, content, CHANGES)
+
+    assert str(caught.value).startswith(message)

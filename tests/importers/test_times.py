@@ -1,0 +1,87 @@
+"""Times of logs: their forms, and local times that occur twice or not at all."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from support.logs import HEAD, imported
+from ticketcore.importers import ImportReport
+from ticketcore.importers._times import time_reader
+
+BERLIN = ZoneInfo("Europe/Berlin")
+EVENING = datetime(2026, 1, 31, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("time_format", "text"),
+    [
+        ("iso", "2026-01-31T17:00"),
+        ("iso", " 2026-01-31 17:00:00 "),
+        ("iso", "2026-01-31T16:00:00Z"),
+        ("iso", "2026-01-31T11:00:00.000-0500"),
+        ("day-first", "31/1/2026 17:00"),
+        ("day-first", "31.01.26 17:00:00"),
+        ("day-first", "31-01-2026, 5:00:00.0 p.m."),
+        ("month-first", "1/31/2026 5:00 PM"),
+        ("month-first", "01/31/2026 17.00"),
+        ("epoch", "1769875200"),
+        ("epoch", "1769875200.0"),
+        ("epoch-ms", "1769875200000"),
+        ("%d %b %Y %H.%M", "31 Jan 2026 17.00"),
+        ("%Y%m%dT%H%M%S%z", "20260131T160000+0000"),
+    ],
+)
+def test_a_time_can_have_many_forms(time_format: str, text: str) -> None:
+    """A time without an offset is of the given zone."""
+    time = time_reader(time_format, BERLIN)(text)
+
+    assert (EVENING, None, False) == (time.first, time.last, time.skipped)
+
+
+@pytest.mark.parametrize(
+    ("time_format", "text", "message"),
+    [
+        ("iso", "31/1/2026", "expected a time (iso), found '31/1/2026': "),
+        ("day-first", "2026-01-31", "expected a time (day-first)"),
+        ("day-first", "x", "write 31/1/2026 17:00"),
+        ("month-first", "x", "write 1/31/2026 17:00"),
+        ("month-first", "1/31/2026 17:00 PM", "the hour before AM or PM is from 1 to 12"),
+        ("epoch", "now", "could not convert"),
+        ("epoch-ms", "1e99", "expected a time (epoch-ms)"),
+        ("%d.%m.%Y", "x", "does not match format"),
+        ("iso", "9999-12-31T23:59:00-01:00", "expected a time (iso)"),
+        ("iso", "0001-01-01T00:00", "expected a time (iso)"),
+    ],
+)
+def test_another_form_is_refused(time_format: str, text: str, message: str) -> None:
+    """The error names what was expected and found."""
+    with pytest.raises(ValueError, match="expected a time") as caught:
+        time_reader(time_format, BERLIN)(text)
+
+    assert message in str(caught.value)
+
+
+def test_the_order_of_rows_decides_between_two_instants(tmp_path: Path) -> None:
+    """On 25 October the clocks of Berlin show 02:00 to 03:00 twice; both kinds are counted."""
+    mapping = f'{HEAD}\n[[event]]\nevent = "replied"\nby = "support"\n'
+    rows = [
+        "1,25.10.2026 02:50,a",  # the first
+        "1,25.10.2026 02:10,a",  # the second, since the row above is later than the first
+        "2,25.10.2026 02:10,a",  # undecided
+        "3,29.03.2026 02:30,a",  # skipped: the clocks go from 02:00 to 03:00
+    ]
+    report = ImportReport()
+    made = imported(
+        tmp_path,
+        "\n".join(["id,at,state", *rows]),
+        mapping.replace('time = "at"', 'time = "at"\ntime_format = "day-first"'),
+        zone="Europe/Berlin",
+        report=report,
+    )
+
+    assert [["25T00:50", "25T00:50", "25T01:10"], ["25T00:10"] * 2, ["29T01:00"] * 2] == [
+        [text.split()[0] for text in texts] for texts in made.values()
+    ]
+    assert (1, 2, 1) == (report.times.by_order, report.times.undecided, report.times.skipped)
