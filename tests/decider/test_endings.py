@@ -56,7 +56,7 @@ def test_a_reopening_that_comes_too_late_is_refused() -> None:
     closed = decide_and_apply(opened(policy), CLOSE, policy)[0]
 
     assert (
-        "window-passed: the vendor may reopen the ticket only within 2 days after the closing,"
+        'window-passed: the vendor may use "reopen" only within 2 days after the closing,'
         " until"
         " 2026-01-07 10:00:00+00:00 (A2)"
     ) == str(refusal(closed, c.Reopen(at=at(50), by="vendor", text="again"), policy))

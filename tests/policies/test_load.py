@@ -103,7 +103,7 @@ MISTAKES = {
     "dispute ends": (SMALL + '[disputes.claim]\nsupersedes = ["clam"]\n', 'did you mean "claim"'),
     "empty condition": (SMALL + "when = { type = [] }\n", "never applies"),
     "need": (SMALL + 'requires = "consent"\n', "cannot be required"),
-    "within": (SMALL + 'within = "14 days"\n', "only works with commands"),
+    "within": (SMALL + 'within = "14 days"\n', "count from an instant"),
     "roll without calendar": (
         SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\nroll="forward"\n'
         'effect="warn"\n',

@@ -27,7 +27,8 @@ ORDER = Order(
         Unit(id="u2", amount=Money.parse("60.00 EUR")),
     ),
 )
-_MOST = ", ".join(f'"{name}"' for name in c.COMMANDS if name not in ("withdraw", "reopen"))
+_NAMED_BELOW = ("withdraw", "reopen", "add-note")
+_MOST = ", ".join(f'"{name}"' for name in c.COMMANDS if name not in _NAMED_BELOW)
 STRICT = parse_policy(
     f"""
 name = "strict"
@@ -84,6 +85,12 @@ by = "customer"
 within = "7 days"
 requires = "text"
 rule = "R10"
+[[permission]]
+commands = "add-note"
+by = "support"
+from = "opened"
+after = "2 hours"
+rule = "R13"
 [[permission]]
 commands = [{_MOST}]
 by = ["customer", "vendor", "support", "system"]

@@ -6,9 +6,10 @@ from typing import Any, NoReturn, Protocol, assert_never
 
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Command, Open, Reply, SetField
+from ticketcore.decider._windows import Window, window_of
 from ticketcore.errors import CalendarError, InstantError, RefusedError
 from ticketcore.events import Money, Party, local
-from ticketcore.policies import Permission, Policy, Requirement
+from ticketcore.policies import Permission, Policy, Requirement, anchor_words
 from ticketcore.ticket import Ticket
 
 # These commands are possible on a closed ticket, if the policy permits them.
@@ -85,16 +86,25 @@ def _check_open(ticket: Ticket, command: Command, policy: Policy) -> None:
 
 
 def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
-    """Return the party's first permission for *command* whose condition holds.
+    """Return the party's first permission for *command* whose condition holds, and that is open.
 
     Raises RefusedError if there is none.
     """
     permissions = policy.allows(command.NAME, command.by)
+    closed: tuple[Permission, Window] | None = None
     for permission in permissions:
         if permission.when.holds(ticket) and (
             not permission.fields or _fields_of(command) <= {*permission.fields}
         ):
-            return permission
+            if permission.anchor is None:
+                return permission
+            window = window_of(permission, ticket, policy)
+            if window is not None and window.is_open(command.at):
+                return permission
+            if window is not None:
+                closed = closed or (permission, window)
+    if closed is not None:
+        _refuse_in_time(ticket, command, *closed)
     if permissions:
         reason = (
             f'{named(command.by)} may not use "{command.NAME}" in the present state of the ticket'
@@ -107,6 +117,22 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     reason = f'{named(command.by)} may not use "{command.NAME}"; {allowed}'
     granted = (each for party in parties for each in policy.allows(command.NAME, party))
     refuse(command, "not-permitted", reason, rules_of(granted))
+
+
+def _refuse_in_time(
+    ticket: Ticket, command: Command, permission: Permission, window: Window
+) -> NoReturn:
+    """Refuse a command that comes too early or too late."""
+    may = f'{named(command.by)} may use "{command.NAME}" only'
+    anchor = anchor_words(permission.anchor or "")
+    if window.opens is not None and window.is_early(command.at):
+        first = local_text(window.opens, ticket)
+        reason = f"{may} {permission.after} after {anchor}, from {first} on"
+        refuse(command, "too-early", reason, permission.rule)
+    assert window.closes is not None, "a window that is not open is early or late"
+    last = local_text(window.closes, ticket)
+    reason = f"{may} within {permission.within} after {anchor}, until {last}"
+    refuse(command, "window-passed", reason, permission.rule)
 
 
 def _fields_of(command: Command) -> set[str]:

@@ -11,6 +11,7 @@ import attrs
 
 from ticketcore import commands as c
 from ticketcore.decider._decide import advance_ticket, decide
+from ticketcore.decider._windows import window_of
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, FieldKind, Party, Reference, Shipment
 from ticketcore.ledger import Ledger
@@ -25,13 +26,15 @@ class AvailableCommand:
     *command* can be decided as it is; "…" stands for values that only the party knows, such as a
     text. *requires* names what the policy requires. *refusal* is None if the command is allowed.
     *events* are the command's own, without those of timers due before it; it has none if it would
-    change nothing.
+    change nothing. *changes_at* is the instant, in UTC, at which the permission opens, or the last
+    one at which it is open, if it has a window.
     """
 
     command: c.Command
     requires: tuple[str, ...] = ()
     refusal: RefusedError | None = None
     events: tuple[Event, ...] = ()
+    changes_at: datetime | None = None
 
     @property
     def state(self) -> Literal["allowed", "nothing-to-do", "refused"]:
@@ -78,11 +81,31 @@ def _available(
             for requirement in permission.requires
         )
     )
+    refusal: RefusedError | None = None
+    events: tuple[Event, ...] = ()
     try:
         events = decide(ticket, candidate, policy, ledger)
-    except RefusedError as refusal:
-        return AvailableCommand(command=candidate, requires=requires, refusal=refusal)
-    return AvailableCommand(command=candidate, requires=requires, events=events)
+    except RefusedError as refused:
+        refusal = refused
+    return AvailableCommand(
+        command=candidate,
+        requires=requires,
+        refusal=refusal,
+        events=events,
+        changes_at=None if ticket is None else _next_change(ticket, candidate, policy),
+    )
+
+
+def _next_change(ticket: Ticket, command: c.Command, policy: Policy) -> datetime | None:
+    """Return the next instant at which a window of the command's permissions opens or closes."""
+    permissions = policy.allows(command.NAME, command.by)
+    windows = (
+        window_of(permission, ticket, policy)
+        for permission in permissions
+        if permission.when.holds(ticket)
+    )
+    changes = (window.next_change(command.at) for window in windows if window is not None)
+    return min(filter(None, changes), default=None)
 
 
 def _openings(

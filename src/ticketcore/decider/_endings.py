@@ -1,7 +1,7 @@
 """The handlers that close and reopen tickets: closing, withdrawing, duplicates, reviews."""
 
 from ticketcore.commands import Close, MarkDuplicate, Reopen, RequestReview, Review, Withdraw
-from ticketcore.decider._authorization import local_text, named, refuse
+from ticketcore.decider._authorization import refuse
 from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
 from ticketcore.events import (
     Closed,
@@ -63,17 +63,7 @@ def _is_duplicate(ticket: Ticket, command: MarkDuplicate) -> bool:
 
 
 @handles(Reopen)
-def _reopen(
-    ticket: Ticket, command: Reopen, policy: Policy, permission: Permission, _: Others
-) -> tuple[Event, ...]:
-    if permission.within is not None and ticket.closed_at is not None:
-        limit = policy.calendar(None, ticket).due(ticket.closed_at, permission.within)
-        if command.at > limit:
-            reason = (
-                f"{named(command.by)} may reopen the ticket only within {permission.within} after "
-                f"the closing, until {local_text(limit, ticket)}"
-            )
-            refuse(command, "window-passed", reason, permission.rule)
+def _reopen(ticket: Ticket, command: Reopen, policy: Policy, *_: object) -> tuple[Event, ...]:
     return (Reopened(**caused_by(command), text=command.text),)
 
 

@@ -13,6 +13,7 @@ from ticketcore.policies import (
     Policy,
     TimerDefinition,
     Wanted,
+    anchor_words,
     in_words,
 )
 
@@ -129,8 +130,11 @@ def _requirements(permission: Permission) -> Iterator[str]:
     yield from (f"with {requirement}" for requirement in permission.requires)
     if permission.channels:
         yield f"by {_list(permission.channels)}"
+    after = f" after {anchor_words(permission.since)}" if permission.since else ""
+    if permission.after is not None:
+        yield f"from {permission.after}{after} on"
     if permission.within is not None:
-        yield f"within {permission.within}"
+        yield f"within {permission.within}{after}"
 
 
 def _conditions(when: Condition, facts: KnownFacts) -> Iterator[str]:

@@ -38,9 +38,11 @@ from ticketcore.policies._sections import (
     RefundRules,
     TicketType,
 )
+from ticketcore.policies._starters import starter_files, starters
 from ticketcore.policies._template_file import parse_templates
 from ticketcore.policies._timers import ANSWER_EFFECTS, Anchor, Effect, TimerDefinition
 from ticketcore.policies._versions import PolicyVersions
+from ticketcore.policies._windows import anchor_words, instant_of
 
 __all__ = [
     "ANSWER_EFFECTS",
@@ -86,9 +88,11 @@ __all__ = [
     "TicketType",
     "TimerDefinition",
     "Wanted",
+    "anchor_words",
     "fact_getter",
     "fact_of",
     "in_words",
+    "instant_of",
     "load_policy",
     "named_values",
     "parse_policy",
@@ -98,4 +102,6 @@ __all__ = [
     "policy_text",
     "preset_text",
     "presets",
+    "starter_files",
+    "starters",
 ]

@@ -16,7 +16,7 @@ GuaranteeAnchor: TypeAlias = Literal[
 ]
 
 _EVENTS: Final = Several(choice([name for name in EVENTS if name != "scheduled"]))
-_ANCHOR: Final = literal(
+ANCHOR: Final = literal(
     GuaranteeAnchor,
     {
         "opened": "The ticket was opened.",
@@ -118,7 +118,7 @@ class Always:
     )
     since: GuaranteeAnchor = attrs.field(
         metadata=key(
-            _ANCHOR,
+            ANCHOR,
             "The instant at which the span begins. If it moves, the event is owed anew.",
             example='"waiting-since"',
             name="from",

@@ -5,12 +5,14 @@ from typing import Literal, TypeAlias
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._toml import NAME, Several, choice, key, literal
+from ticketcore._toml import NAME, TEXT, Several, choice, key, literal
 from ticketcore.calendar import Span
 from ticketcore.commands import COMMANDS
 from ticketcore.events import Party
 from ticketcore.policies._conditions import WHEN, Condition, exclude
-from ticketcore.policies._kinds import PARTY, RULE, WINDOW
+from ticketcore.policies._guarantees import ANCHOR
+from ticketcore.policies._kinds import PARTY, RULE, SPAN
+from ticketcore.policies._windows import AnchorKind
 
 Requirement: TypeAlias = Literal["consent", "text", "reason"]
 
@@ -90,15 +92,49 @@ class Permission:
             unset="any field",
         ),
     )
+    since: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            AnchorKind(ANCHOR),
+            "The instant from which `after` and `within` count. A ticket without it does not have "
+            "the permission.",
+            example='"waiting-since"',
+            name="from",
+            unset='`"closed"` for `reopen`',
+        ),
+    )
+    after: Span | None = attrs.field(
+        default=None,
+        metadata=key(
+            SPAN,
+            "How long the party must wait.",
+            example='"3 working days"',
+            unset="not at all",
+        ),
+    )
     within: Span | None = attrs.field(
         default=None,
         metadata=key(
-            WINDOW,
-            "For `reopen` alone: how long after the closing the party may reopen.",
+            SPAN,
+            "How long the party may send the commands.",
             example='"14 days"',
             unset="no limit",
         ),
     )
+    calendar: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The calendar for spans in working time.",
+            example='"weekdays"',
+            unset="required for these",
+        ),
+    )
     rule: str | None = attrs.field(default=None, metadata=RULE)
+    anchor: str | None = attrs.field(init=False)
 
     __attrs_post_init__ = exclude
+
+    @anchor.default
+    def _anchor_of_window(self) -> str | None:
+        return self.since or ("closed" if self.within and self.commands == ("reopen",) else None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from ticketcore._toml import settings, written
+from ticketcore._toml import keys_of, settings, written
 from ticketcore.calendar import Span
 from ticketcore.events import field_text
 from ticketcore.policies import Condition, Language, Other, Policy, Range, Tagging, Wanted
@@ -143,7 +143,7 @@ class Wording:
         for name, text in settings(instance, beside=beside):
             if name == "rule" or name.endswith("_rule"):
                 continue
-            value = getattr(instance, name)
+            value = getattr(instance, keys_of(type(instance))[name].attribute)
             key = f"{table}.{name}"
             options = value if isinstance(value, tuple) else (value,)
             chosen = [self.phrases.get(f"{key}-{option}") for option in options]

@@ -6,6 +6,7 @@ from typing import Final
 
 from ticketcore._toml import Mistake, describe, each, nearest, quoted
 from ticketcore.events import FieldContent
+from ticketcore.policies._conditions import OWN
 from ticketcore.policies._fields import FieldDefinition
 from ticketcore.policies._policy import Policy
 
@@ -41,6 +42,19 @@ def _waiting_for(field: FieldDefinition) -> Iterator[Mistake]:
         elif value not in field.choices:
             message = f"no value {quoted(value)}; {nearest(value, field.choices)}"
             yield ("waiting_for", value), message
+
+
+def instant_field(policy: Policy, key: str, anchor: str) -> Iterator[Mistake]:
+    """Find an anchor that names no field that holds an instant."""
+    if not anchor.startswith(OWN):
+        return
+    name = anchor.removeprefix(OWN)
+    instants = [name for name, field in policy.fields.items() if field.kind == "instant"]
+    if name not in policy.fields:
+        right = nearest(name, instants) if instants else f"this file declares none: add [{anchor}]"
+        yield (key,), f"no field {quoted(name)}; {right}"
+    elif name not in instants:
+        yield (key,), f"{name} is no instant: it is {policy.fields[name].expected}"
 
 
 FIELD_CHECKS: Final = (_fields,)

@@ -8,16 +8,13 @@ mistake of an author never leads to a second message.
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from itertools import product
 from typing import Final, TypeAlias
 
 import attrs
 
 from ticketcore._toml import Document, Mistake, check, each, nearest, quoted
 from ticketcore.calendar import Span
-from ticketcore.commands import COMMANDS
 from ticketcore.errors import CalendarError
-from ticketcore.events import Party
 from ticketcore.policies._calendars import CalendarDefinition
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
@@ -27,7 +24,7 @@ from ticketcore.policies._checks._conditions import (
 from ticketcore.policies._checks._fields import FIELD_CHECKS
 from ticketcore.policies._checks._guarantees import guarantees
 from ticketcore.policies._checks._notifications import NOTIFICATION_CHECKS
-from ticketcore.policies._permissions import Permission
+from ticketcore.policies._checks._permissions import PERMISSION_CHECKS
 from ticketcore.policies._policy import Policy
 from ticketcore.policies._sections import DisputeKind, TicketType
 from ticketcore.policies._timers import TimerDefinition
@@ -277,62 +274,6 @@ _TIMER_CHECKS: Final = (
 )
 
 
-# Permissions
-
-
-def _permissions(policy: Policy) -> Iterator[Mistake]:
-    for find in _PERMISSION_CHECKS:
-        yield from each("permission", enumerate(policy.permissions), partial(find, policy))
-
-
-def _requires(_: Policy, permission: Permission) -> Iterator[Mistake]:
-    for field in permission.requires:
-        for name in permission.commands:
-            if field not in attrs.fields_dict(COMMANDS[name]):
-                message = f'command "{name}" has no field {field}, so it cannot be required'
-                yield ("requires",), message
-
-
-def _within(_: Policy, permission: Permission) -> Iterator[Mistake]:
-    if permission.within is not None and permission.commands != ("reopen",):
-        yield ("within",), 'only works with commands = "reopen"'
-
-
-def _fields_of_permission(policy: Policy, permission: Permission) -> Iterator[Mistake]:
-    yield from unknown_name(
-        "fields", "field", permission.fields, policy.fields, "[fields.priority]"
-    )
-    if permission.fields and not {*permission.commands} <= {"open", "set-field"}:
-        yield ("fields",), 'only works with commands = ["open", "set-field"]'
-
-
-def _condition_of_permission(policy: Policy, permission: Permission) -> Iterator[Mistake]:
-    yield from names_nothing(policy, permission.when)
-
-
-def _dead_permission(policy: Policy, permission: Permission) -> Iterator[Mistake]:
-    yield from condition_never_holds(policy, permission.when, None)
-
-
-def _shadowed_permissions(policy: Policy) -> Iterator[Mistake]:
-    """Find permissions that earlier ones without conditions cover."""
-    always: set[tuple[str, Party]] = set()
-    for i, permission in enumerate(policy.permissions):
-        granted = set(product(permission.commands, permission.by))
-        if granted and granted <= always:
-            yield ("permission", i), "never applies: a permission before it always does"
-        if permission.when.always_holds and not permission.fields:
-            always |= granted
-
-
-_PERMISSION_CHECKS: Final = (
-    _requires,
-    _within,
-    _fields_of_permission,
-    _condition_of_permission,
-    _dead_permission,
-)
-
 _CHECKS: Final[tuple[_Check, ...]] = (
     _types,
     _default_type,
@@ -342,8 +283,7 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     _calendars,
     _timers,
     _alternatives,
-    _permissions,
-    _shadowed_permissions,
+    *PERMISSION_CHECKS,
     *FIELD_CHECKS,
     guarantees,
     *NOTIFICATION_CHECKS,

@@ -1,0 +1,91 @@
+"""Checks of permissions: their fields, their windows of time, and those that never apply."""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import product
+from typing import Final
+
+import attrs
+
+from ticketcore._toml import Mistake, each
+from ticketcore.commands import COMMANDS
+from ticketcore.events import Party
+from ticketcore.policies._checks._conditions import (
+    condition_never_holds,
+    names_nothing,
+    unknown_name,
+)
+from ticketcore.policies._checks._fields import instant_field
+from ticketcore.policies._permissions import Permission
+from ticketcore.policies._policy import Policy
+
+
+def _permissions(policy: Policy) -> Iterator[Mistake]:
+    for find in _CHECKS:
+        yield from each("permission", enumerate(policy.permissions), partial(find, policy))
+
+
+def _requires(_: Policy, permission: Permission) -> Iterator[Mistake]:
+    for field in permission.requires:
+        for name in permission.commands:
+            if field not in attrs.fields_dict(COMMANDS[name]):
+                message = f'command "{name}" has no field {field}, so it cannot be required'
+                yield ("requires",), message
+
+
+def _fields(policy: Policy, permission: Permission) -> Iterator[Mistake]:
+    yield from unknown_name(
+        "fields", "field", permission.fields, policy.fields, "[fields.priority]"
+    )
+    if permission.fields and not {*permission.commands} <= {"open", "set-field"}:
+        yield ("fields",), 'only works with commands = ["open", "set-field"]'
+
+
+def _window(policy: Policy, permission: Permission) -> Iterator[Mistake]:
+    spans = [span for span in (permission.after, permission.within) if span is not None]
+    if spans and permission.anchor is None:
+        yield ("from",), 'missing; after and within count from an instant, such as "opened"'
+    if permission.since is not None:
+        if not spans:
+            yield ("from",), "only works with after or within"
+        if "open" in permission.commands:
+            yield ("from",), "a ticket that is not opened yet has no instants to count from"
+        yield from instant_field(policy, "from", permission.since)
+
+
+def _calendar(policy: Policy, permission: Permission) -> Iterator[Mistake]:
+    spans = [span for span in (permission.after, permission.within) if span is not None]
+    needing = [f'"{span}"' for span in spans if span.working]
+    names = () if permission.calendar is None else (permission.calendar,)
+    yield from unknown_name(
+        "calendar", "calendar", names, policy.calendars, "[calendars.weekdays]"
+    )
+    if needing and permission.calendar is None:
+        yield ("calendar",), f"missing; it is needed for {' and '.join(needing)}"
+    if permission.calendar is not None and not needing:
+        yield ("calendar",), "only works with spans of working time: remove it"
+
+
+def _condition(policy: Policy, permission: Permission) -> Iterator[Mistake]:
+    yield from names_nothing(policy, permission.when)
+
+
+def _dead(policy: Policy, permission: Permission) -> Iterator[Mistake]:
+    yield from condition_never_holds(policy, permission.when, None)
+
+
+def _shadowed(policy: Policy) -> Iterator[Mistake]:
+    """Find permissions that earlier ones without conditions cover."""
+    always: set[tuple[str, Party]] = set()
+    for i, permission in enumerate(policy.permissions):
+        granted = set(product(permission.commands, permission.by))
+        if granted and granted <= always:
+            yield ("permission", i), "never applies: a permission before it always does"
+        narrow = permission.fields or permission.since or permission.within
+        if permission.when.always_holds and not narrow:
+            always |= granted
+
+
+_CHECKS: Final = (_requires, _fields, _window, _calendar, _condition, _dead)
+
+PERMISSION_CHECKS: Final = (_permissions, _shadowed)

@@ -1,0 +1,234 @@
+"""Permissions in time: a party must wait, and may act for a while."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from support.permissive_policy import T0, at
+from support.policy_problems import HEAD, OPEN, problems
+from support.small_policies import opened, refusal
+from ticketcore import commands as c
+from ticketcore.decider import available_commands, decide, decide_and_apply
+from ticketcore.policies import Policy, parse_policy
+from ticketcore.ticket import Ticket
+
+DAY = timedelta(days=1)
+
+
+def policy_with(permissions: str) -> Policy:
+    """Return a policy in which support may do most, and these permissions."""
+    return parse_policy(
+        f"""
+name = "small"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+[types.request]
+[fields.delivered_at]
+type = "instant"
+[calendars.weekdays]
+hours = "mon-fri 09:00-17:00"
+[[permission]]
+commands = "open"
+by = "customer"
+[[permission]]
+commands = ["reply", "close", "set-field"]
+by = ["vendor", "support"]
+{permissions}"""
+    )
+
+
+WAITING = policy_with(
+    """
+[[permission]]
+commands = "escalate"
+by = "customer"
+from = "waiting-since"
+after = "3 working days"
+calendar = "weekdays"
+rule = "V4"
+"""
+)
+APPEAL = policy_with(
+    """
+[[permission]]
+commands = ["request-review", "reopen"]
+by = "customer"
+from = "closed"
+after = "1 day"
+within = "30 days"
+rule = "V6"
+"""
+)
+RETURN = policy_with(
+    """
+[[permission]]
+commands = "reply"
+by = "customer"
+when = { fields.delivered_at = { not = 2000-01-01T00:00:00Z } }
+from = "fields.delivered_at"
+within = "14 days"
+"""
+)
+
+
+def closed() -> Ticket:
+    """Return a ticket that the vendor closed at its opening."""
+    return decide_and_apply(opened(APPEAL), c.Close(at=T0, by="vendor"), APPEAL)[0]
+
+
+def test_a_party_must_wait() -> None:
+    """T0 is a Monday at 9:00, so three working days end on Thursday; that instant is in time."""
+    first = T0 + 3 * DAY
+    early = c.Escalate(at=first - timedelta(microseconds=1), by="customer")
+    refused = refusal(opened(WAITING), early, WAITING)
+
+    assert ("too-early", "V4") == (refused.code, refused.rule)
+    assert (
+        'the customer may use "escalate" only 3 working days after the ticket began to wait, '
+        "from 2026-01-08 09:00:00+00:00 on"
+    ) == refused.reason
+    assert decide(opened(WAITING), c.Escalate(at=first, by="customer"), WAITING)
+
+
+def test_an_answer_starts_the_waiting_again() -> None:
+    """The anchor moves with the ticket."""
+    ticket = opened(WAITING)
+    for command in (
+        c.Reply(at=at(1), by="vendor", text="which one?"),
+        c.SetField(at=at(2), by="vendor", field="delivered_at"),
+    ):
+        ticket, _ = decide_and_apply(ticket, command, WAITING)
+
+    escalate = c.Escalate(at=T0 + 3 * DAY, by="customer")
+    assert "too-early" == refusal(ticket, escalate, WAITING).code
+
+
+def test_a_window_closes() -> None:
+    """Its last instant is in time."""
+    last = T0 + 30 * DAY
+    late = c.RequestReview(at=last + timedelta(microseconds=1), by="customer")
+    refused = refusal(closed(), late, APPEAL)
+
+    assert ("window-passed", "V6") == (refused.code, refused.rule)
+    assert (
+        'the customer may use "request-review" only within 30 days after the closing, '
+        "until 2026-02-04 09:00:00+00:00"
+    ) == refused.reason
+    assert decide(closed(), c.RequestReview(at=last, by="customer"), APPEAL)
+    assert "too-early" == refusal(closed(), c.Reopen(at=at(2), by="customer"), APPEAL).code
+
+
+def test_a_ticket_without_the_instant_lacks_the_permission() -> None:
+    """An open ticket has no closing, and a field may have no value."""
+    review = c.RequestReview(at=at(1), by="customer")
+    reply = c.Reply(at=at(1), by="customer")
+
+    assert "not-permitted" == refusal(opened(APPEAL), review, APPEAL).code
+    assert "not-permitted" == refusal(opened(RETURN), reply, RETURN).code
+
+
+def test_a_window_counts_from_a_field() -> None:
+    """The buyer may return goods until 14 days after the delivery."""
+    delivered = c.SetField(at=at(1), by="vendor", field="delivered_at", value=T0 - 13 * DAY)
+    ticket = decide_and_apply(opened(RETURN), delivered, RETURN)[0]
+
+    assert decide(ticket, c.Reply(at=T0 + DAY, by="customer", text="back"), RETURN)
+    late = c.Reply(at=T0 + DAY + timedelta(seconds=1), by="customer", text="back")
+    assert "window-passed" == refusal(ticket, late, RETURN).code
+
+
+def test_the_next_permission_counts_where_the_first_is_closed() -> None:
+    """For two windows, one after the other, each with its own requirement."""
+    policy = policy_with(
+        """
+[[permission]]
+commands = "escalate"
+by = "customer"
+from = "opened"
+within = "1 day"
+requires = "text"
+[[permission]]
+commands = "escalate"
+by = "customer"
+from = "opened"
+after = "3 days"
+"""
+    )
+    ticket = opened(policy)
+
+    assert decide(ticket, c.Escalate(at=at(1), by="customer", text="urgent"), policy)
+    between = refusal(ticket, c.Escalate(at=at(48), by="customer"), policy)
+    assert "window-passed" == between.code
+    assert decide(ticket, c.Escalate(at=at(72), by="customer"), policy)
+
+
+@pytest.mark.parametrize(
+    ("hours", "state", "changes_at"),
+    [
+        (2, "refused", datetime(2026, 1, 6, 9, tzinfo=UTC)),
+        (48, "allowed", datetime(2026, 2, 4, 9, tzinfo=UTC)),
+        (24 * 40, "refused", None),
+    ],
+)
+def test_the_available_commands_name_the_next_change(
+    hours: float, state: str, changes_at: datetime | None
+) -> None:
+    """The instant at which the permission opens, or the last one at which it is open."""
+    every = available_commands(closed(), "customer", APPEAL, at(hours))
+    (review,) = (each for each in every if isinstance(each.command, c.RequestReview))
+
+    assert (state, changes_at) == (review.state, review.changes_at)
+
+
+PERMISSION = '[[permission]]\ncommands = "escalate"\nby = "customer"\n'
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            'after = "1 day"\n',
+            "8:1: permission[1].from: missing; after and within count from an instant, such as "
+            '"opened"',
+        ),
+        ('from = "opened"\n', "11:1: permission[1].from: only works with after or within"),
+        (
+            'from = "opened"\nafter = "1 working day"\n',
+            '8:1: permission[1].calendar: missing; it is needed for "1 working day"',
+        ),
+        (
+            'from = "opened"\nafter = "1 day"\ncalendar = "c"\n[calendars.c]\n',
+            "13:1: permission[1].calendar: only works with spans of working time: remove it",
+        ),
+        (
+            'from = "opend"\nafter = "1 day"\n',
+            '11:1: permission[1].from: unknown "opend"; did you mean "opened"?',
+        ),
+        (
+            'from = "fields.arived"\nafter = "1 day"\n[fields.arrived]\ntype = "instant"\n',
+            '11:1: permission[1].from: no field "arived"; did you mean "arrived"?',
+        ),
+        (
+            'from = "fields.arrived"\nafter = "1 day"\n',
+            '11:1: permission[1].from: no field "arrived"; '
+            "this file declares none: add [fields.arrived]",
+        ),
+        (
+            'from = "fields.size"\nafter = "1 day"\n[fields.size]\ntype = "number"\n',
+            "11:1: permission[1].from: size is no instant: "
+            'it is a number such as "12.5", of at most 30 digits',
+        ),
+    ],
+)
+def test_mistakes(lines: str, expected: str) -> None:
+    """Each is reported with what would be right."""
+    assert [expected] == problems(HEAD + OPEN + PERMISSION + lines)
+
+
+def test_an_opening_has_no_window() -> None:
+    """There is no ticket yet that has an instant."""
+    window = '[[permission]]\nfrom = "opened"\nwithin = "1 day"'
+    (found,) = problems(HEAD + OPEN.replace("[[permission]]", window))
+
+    assert found.endswith("a ticket that is not opened yet has no instants to count from")
