@@ -12,20 +12,20 @@ from ticketcore.errors import LeaseLostError
 from ticketcore.events import Event
 from ticketcore.inbox import Query, TicketSummary
 from ticketcore.store import Lease, SetAside, order_key
-from ticketcore.testing.store._checks import (
+from ticketcore.testing.store._checks import StoreChecks
+from ticketcore.testing.store._host import Host
+from ticketcore.testing.store._stories import (
     AT,
     MINUTE,
     NUMBERS,
     ONE,
     ORDER,
     TWO,
-    StoreChecks,
     opening,
     raised,
     reply,
     share,
 )
-from ticketcore.testing.store._host import Host
 
 Transaction = TypeVar("Transaction")
 
