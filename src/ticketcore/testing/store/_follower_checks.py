@@ -30,7 +30,7 @@ from ticketcore.testing.store._stories import (
 Transaction = TypeVar("Transaction")
 
 # Texts of queries whose characters mean something to SQL, to LIKE or to JSON.
-_SUBJECTS = ("Größe", "50%_off \\", "'quoted' \"text\"", "ÅNGSTRÖM İ", "")
+_SUBJECTS = ("Größe", "50%_off \\", "'quoted' \"text\"", "ÅNGSTRÖM İ", None)
 _ALIAS = "person-1"
 
 
