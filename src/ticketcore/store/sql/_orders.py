@@ -13,7 +13,7 @@ from ticketcore.errors import ConflictError, DataError
 from ticketcore.events import Event, Recorded, dump_event, load_event
 from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
 from ticketcore.store._store import Receipt, SetAside
-from ticketcore.store.sql._base import SqlBase
+from ticketcore.store.sql._base import SqlBase, of_tenant
 from ticketcore.store.sql._tables import SUMMARY
 from ticketcore.ticket import fold
 
@@ -51,10 +51,14 @@ class Orders(SqlBase):
         rows = self._run(db, "lock_orders", {"at_tenant": tenant, "keys": names})
         return {row.order_key: row.version for row in rows}
 
-    def lock_due(self, db: Connection, until: datetime) -> LockedOrder | None:
+    def lock_due(
+        self, db: Connection, until: datetime, *, tenant: str | None = None
+    ) -> LockedOrder | None:
         """Lock the order that has been due longest, as :meth:`Store.lock_due` describes."""
         self._check_locks(db)
-        while (row := self._run(db, "lock_due", {"until": until}).one_or_none()) is not None:
+        name, values = of_tenant("lock_due", tenant)
+        values["until"] = until
+        while (row := self._run(db, name, values).one_or_none()) is not None:
             try:
                 return self._read(db, row.tenant, row.order_key, {row.order_key: row.version})
             except DataError as error:  # one that cannot be read stops no other
@@ -131,33 +135,45 @@ class Orders(SqlBase):
         recorded_at: datetime | None,
     ) -> None:
         """Write the rows that can conflict; if one does, take the others back and raise."""
-        tenant = order.tenant
-        written: list[tuple[str, dict[str, Any]]] = []
-        for key, wakes in append.wakes.items():
-            version = order.versions[key]
-            place = {"at_tenant": tenant, "at_order_key": key}
-            new = {**place, "at_version": version, "version": version + 1, "wakes": wakes}
-            if self._run(db, "change_order", new).rowcount != 1:
-                self._take_back(db, written)
-                raise conflict(order)
-            before = {"version": version, "wakes": order.wakes(key)}
-            old = {**place, "at_version": version + 1, **before}
-            written.append(("change_order", old))
-        for row in append.opened:
-            if not self._run(db, "open_ticket", _row_values(tenant, row)).all():
-                self._take_back(db, written)
-                raise ConflictError(row.summary.number, 0)
-            number = row.summary.number
-            written.append(("close_opening", {"at_tenant": tenant, "at_number": number}))
-        if command is not None:
-            receipt = {**attrs.asdict(command), "tenant": tenant, "recorded_at": recorded_at}
-            if not self._run(db, "add_receipt", receipt).all():
-                self._take_back(db, written)
-                raise ConflictError(command.ticket, command.first - 1)
+        changed: list[str] = []
+        opened: list[str] = []
+        try:
+            for key, wakes in append.wakes.items():
+                version = order.versions[key]
+                self._change_order(db, order, key, (version, version + 1), wakes)
+                changed.append(key)
+            for row in append.opened:
+                number = row.summary.number
+                if not self._run(db, "open_ticket", _row_values(order.tenant, row)).all():
+                    raise ConflictError(number, 0)
+                opened.append(number)
+            if command is not None:
+                values = attrs.asdict(command)
+                receipt = {**values, "tenant": order.tenant, "recorded_at": recorded_at}
+                if not self._run(db, "add_receipt", receipt).all():
+                    raise ConflictError(command.ticket, command.first - 1)
+        except ConflictError:
+            for number in opened:
+                place = {"at_tenant": order.tenant, "at_number": number}
+                self._run(db, "close_opening", place)
+            for key in changed:
+                version = order.versions[key]
+                self._change_order(db, order, key, (version + 1, version), order.wakes(key))
+            raise
 
-    def _take_back(self, db: Connection, written: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        for name, values in reversed(written):
-            self._run(db, name, values)
+    def _change_order(
+        self,
+        db: Connection,
+        order: LockedOrder,
+        key: str,
+        versions: tuple[int, int],
+        wakes: datetime | None,
+    ) -> None:
+        old, new = versions
+        place = {"at_tenant": order.tenant, "at_order_key": key, "at_version": old}
+        values = {**place, "version": new, "wakes": wakes}
+        if self._run(db, "change_order", values).rowcount != 1:
+            raise conflict(order)
 
     def _write(
         self, db: Connection, order: LockedOrder, append: Append, at: datetime, *, rewrites: int
@@ -214,9 +230,9 @@ class Orders(SqlBase):
         rows = self._run(db, "events_after", values)
         return tuple(Recorded(number, row.seq, _event(row), row.recorded_at) for row in rows)
 
-    def next_wake(self, db: Connection) -> datetime | None:
+    def next_wake(self, db: Connection, *, tenant: str | None = None) -> datetime | None:
         """Return the first instant at which an order is due; None if there is none."""
-        at: datetime | None = self._run(db, "next_wake").scalar()
+        at: datetime | None = self._run(db, *of_tenant("next_wake", tenant)).scalar()
         return at
 
     def postpone(self, db: Connection, order: LockedOrder, until: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 _PREPARED = "ticketcore"
+"""The key of a connection's info: whether its engine begins locking transactions by itself."""
 
 
 def prepare_sqlite(engine: Engine, *, busy_seconds: float = 30.0) -> Engine:
@@ -37,6 +38,15 @@ def prepare_sqlite(engine: Engine, *, busy_seconds: float = 30.0) -> Engine:
     return engine
 
 
+def mark_borrowed(record: Any) -> None:
+    """Record that the owner of a connection begins its transactions."""
+    record.info[_PREPARED] = False
+
+
 def is_prepared(db: Connection) -> bool:
-    """Return whether `prepare_sqlite` has prepared this connection."""
-    return _PREPARED in db.info
+    """Return whether transactions of this connection lock, or one has begun that does."""
+    begins: bool | None = db.info.get(_PREPARED)
+    if begins is not False:
+        return begins is True
+    driver: Any = db.connection.driver_connection
+    return bool(driver.in_transaction)
