@@ -17,6 +17,7 @@ OUTER = (
     "backtest",
     "cli",
     "comparison",
+    "reports",
     "importers",
     "scenarios",
     "service",

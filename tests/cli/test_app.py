@@ -42,6 +42,7 @@ COMMANDS = {
     "policy show": "--toml",
     "policy terms": "--language",
     "replay": "--policy",
+    "report": "--output --by --set --zone --since --until --only --workers --dask",
     "schema": "",
     "simulate": "--json",
     "sweep": "--set --goal --minimize --since --until --only --workers --dask --json",

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
+from ticketcore._internal.declared import STORABLE, is_storable
 from ticketcore.errors import CodecError, FieldError
 from ticketcore.events import Party, Recorded, format_instant, parse_instant, utc_or_none
 from ticketcore.inbox._access import sees
@@ -83,8 +84,8 @@ class Query:
     size of a page. *after* is the `position` of the last ticket of the page before.
 
     Raises FieldError for a *status* or *waiting_for* that no ticket can have, for another wrong
-    *sort*, *limit* or *after*; NaiveDatetimeError or InstantError for an instant without an offset
-    or without a UTC date.
+    *sort*, *limit* or *after*, and for text that databases refuse; NaiveDatetimeError
+    or InstantError for an instant without an offset or without a UTC date.
     """
 
     status: frozenset[str] | None = attrs.field(
@@ -115,6 +116,13 @@ class Query:
     descending: bool = False
     limit: int | None = attrs.field(default=None, validator=_is_limit)
     after: str | None = attrs.field(default=None, validator=_is_position)
+
+    def __attrs_post_init__(self) -> None:
+        for field in attrs.fields(Query):
+            value = getattr(self, field.name)
+            for text in value if isinstance(value, frozenset) else (value,):
+                if isinstance(text, str) and not is_storable(text):
+                    raise FieldError("Query", field.name, text, STORABLE)
 
     @property
     def starts_after(self) -> Position | None:
@@ -174,7 +182,7 @@ class Query:
             and (account is None or ticket.account in account)
             and (opened_from is None or ticket.opened_at >= opened_from)
             and (opened_until is None or ticket.opened_at < opened_until)
-            and (due_before is None or (ticket.timers and ticket.timers[0].due < due_before))
+            and (due_before is None or (ticket.due is not None and ticket.due < due_before))
             and (policy is None or ticket.policy in policy)
             and (version is None or ticket.policy_version in version)
             and (subject is None or subject in (ticket.subject or "").casefold())
