@@ -32,6 +32,7 @@ COMMANDS = {
     "history infer": "",
     "history mappings": "",
     "history show": "--policy",
+    "history sketch": "--output",
     "metrics": "--policy --by --target --calendar --since --until --only --json --csv",
     "policy check": "--explore --max-states --watch",
     "policy diagram": "--svg --output",
