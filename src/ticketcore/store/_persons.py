@@ -1,6 +1,6 @@
 """The persons that events name, so that a store finds all tickets of a person."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,8 @@ from ticketcore.events import PERSON_FIELDS, Event
 
 def persons_in(events: Iterable[Event]) -> frozenset[str]:
     """Return the ids of all persons that act in these events, or that they name."""
-    named = (getattr(event, field) for event in events for field in _fields_of(type(event)))
+    fields: Callable[[Any], tuple[str, ...]] = _fields_of
+    named = (getattr(event, field) for event in events for field in fields(type(event)))
     return frozenset(person for person in named if person is not None)
 
 
