@@ -21,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from benchmarks.measure import best, micros, show
 from support.databases import SYNC, Database, database, postgres, schema
 from support.store_stories import AT, ONE, opening, reply
-from ticketcore.policies import load_policy
+from ticketcore.policies import PolicyVersions, load_policy
+from ticketcore.service import TicketService
 from ticketcore.testing.store import Host
 
 CLICKBANK = load_policy("clickbank")
@@ -33,26 +34,32 @@ def main() -> None:
     show_reply()
     show_writers()
     show_workers()
+    show_sizes()
     show_peer()
 
 
 def show_reply() -> None:
     rows = [_reply_on(driver) for driver in SYNC]
     header = ("database", "statements", "CPU", "the same statements bare", "ratio")
-    show("A reply with a command id and one follower", header, rows)
+    show("A reply through the service, with a command id and one follower", header, rows)
 
 
 def _reply_on(driver: str) -> tuple[str, ...]:
     used = database(driver, FOLLOWERS)
-    host = Host(used.harness(), CLICKBANK)
-    host.send(ONE, opening())
+    used.empty()
+    service = TicketService(
+        store=used.store, policies=PolicyVersions.of(CLICKBANK), clock=lambda: AT
+    )
+    used.run(lambda db: service.handle(db, ONE, opening()))
     for minutes in range(3):
-        host.send(ONE, reply(minutes))
+        said = reply(minutes, f"hello {minutes}")
+        used.run(lambda db, said=said: service.handle(db, ONE, said))
+    again = attrs.evolve(reply(9), command_id="reply")
 
-    def on_store() -> None:
-        _rolled_back(used, partial(_send, host))
+    def by_service() -> None:
+        _rolled_back(used, lambda db: service.handle(db, ONE, again))
 
-    statements = _captured(used, on_store)
+    statements = _captured(used, by_service)
 
     def bare(db: sa.Connection) -> None:
         for statement, values in statements:
@@ -60,15 +67,11 @@ def _reply_on(driver: str) -> tuple[str, ...]:
             if found.returns_rows:
                 found.all()
 
-    works = {"store": on_store, "bare": lambda: _rolled_back(used, bare)}
+    works = {"service": by_service, "bare": lambda: _rolled_back(used, bare)}
     seconds = best(works, rounds=15)
-    ratio = seconds["store"] / seconds["bare"]
-    times = micros(seconds["store"]), micros(seconds["bare"])
+    ratio = seconds["service"] / seconds["bare"]
+    times = micros(seconds["service"]), micros(seconds["bare"])
     return driver, str(len(statements)), *times, f"{ratio:.2f}"
-
-
-def _send(host: Host[sa.Connection], db: sa.Connection) -> None:
-    host.handle(db, ONE, reply(9), command_id="reply")
 
 
 def _rolled_back(used: Database, work: Callable[[sa.Connection], object]) -> None:
@@ -142,17 +145,42 @@ def _at_once(count: int, work: Callable[[int], object]) -> int:
         return sum(future.exception() is not None for future in futures)
 
 
+_SIZES = "SELECT pg_table_size(:name), pg_indexes_size(:name)"
+
+
+def show_sizes() -> None:
+    used = database("postgresql+psycopg", FOLLOWERS)
+    host = Host(used.harness(), CLICKBANK)
+    count = 1000
+    for number in (f"{n:011}" for n in range(count)):
+        _talk(host, number)
+    rows = []
+    for table in used.store.tables.all():
+        used.run(lambda db, t=table: db.execute(sa.text(f"REINDEX TABLE {t.fullname}")))
+        found = used.run(
+            lambda db, t=table: db.execute(sa.text(_SIZES), {"name": t.fullname}).one()
+        )
+        rows.append((table.name, *(f"{size / count:,.0f} B" for size in found)))
+    show("PostgreSQL, for each ticket of 10 events", ("table", "rows", "indexes"), rows)
+
+
+def _talk(host: Host[sa.Connection], number: str) -> None:
+    """Open a ticket, and let customer and vendor talk until it has ten events."""
+    text = "Where is my order? It was to come on Monday, and nothing has come. " * 3
+    host.send(number, attrs.evolve(opening(number, order=None, text=text), type="technical"))
+    minutes = 0
+    while len(host.history(number)) < 10:
+        minutes += 1
+        said = attrs.evolve(reply(minutes), by="customer" if minutes % 2 else "vendor")
+        host.send(number, attrs.evolve(said, text=f"{minutes} {text}", actor=said.by))
+
+
 def show_peer() -> None:
     used = database("postgresql+psycopg", FOLLOWERS)
     host = Host(used.harness(), CLICKBANK)
     numbers = [f"{n:011}" for n in range(100)]
     for number in numbers:
-        host.send(number, attrs.evolve(opening(number, order=None), type="technical"))
-        minutes = 0
-        while len(host.history(number)) < 10:
-            minutes += 1
-            by = "customer" if minutes % 2 else "vendor"
-            host.send(number, attrs.evolve(reply(minutes), by=by))
+        _talk(host, number)
     counts = {number: len(host.history(number)) for number in numbers}
     works = {"ticketcore": _commands(host, numbers), "eventsourcing": _peer_commands(100)}
     seconds = {name: _cpu(work) / 100 for name, work in works.items()}

@@ -28,10 +28,12 @@ COMMANDS = {
     "explain": "--opened --by --type --zone --storefront --category --subcategory --reason "
     "--billing --dispute --deadline --json",
     "history check": "--since --until --only",
+    "history export": "--output",
     "history import": "--map --zone --output",
     "history infer": "",
     "history mappings": "",
     "history show": "--policy",
+    "history sketch": "--output",
     "metrics": "--policy --by --target --calendar --since --until --only --json --csv",
     "policy check": "--explore --max-states --watch",
     "policy diagram": "--svg --output",

@@ -1,6 +1,8 @@
+from ticketcore.importers._export import write_xes
 from ticketcore.importers._import import import_log
 from ticketcore.importers._infer import InferredRule, Occasion, infer_rules
 from ticketcore.importers._report import ImportReport
+from ticketcore.importers._sketch import LogSketch, sketch_log
 from ticketcore.importers.mapping._file import LogMapping
 from ticketcore.importers.mapping._load import (
     load_mapping,
@@ -14,6 +16,7 @@ __all__ = [
     "ImportReport",
     "InferredRule",
     "LogMapping",
+    "LogSketch",
     "Occasion",
     "import_log",
     "infer_rules",
@@ -22,4 +25,6 @@ __all__ = [
     "mapping_text",
     "mappings",
     "parse_mapping",
+    "sketch_log",
+    "write_xes",
 ]

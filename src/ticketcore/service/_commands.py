@@ -19,6 +19,7 @@ from hashlib import sha256
 
 import attrs
 
+from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.commands import (
     HOST_FIELDS,
     ChangePolicy,
@@ -234,7 +235,8 @@ def _key_of(number: str, ticket: Ticket) -> str:
 def _stamped(command: Command, number: str, at: datetime) -> Command:
     if isinstance(command, Open):
         return attrs.evolve(command, at=at, number=number)
-    return attrs.evolve(command, at=at)
+    stamped: Command = fast_copy(type(command), "at")(command, at)
+    return stamped
 
 
 def _recorded(

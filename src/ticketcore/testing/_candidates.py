@@ -40,6 +40,11 @@ def try_command(
         return refusal
 
 
+def concerns_money(command: c.Command) -> bool:
+    """Return whether a command is about a refund, a dispute or units of the order."""
+    return any(getattr(command, name, None) for name in ("reference", "dispute", "units"))
+
+
 def permitted_candidates(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[c.Command]:
     """Yield the candidates that some permission of the policy names with their party."""
     for by in PARTIES:
@@ -76,6 +81,9 @@ def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Itera
     yield from _about_the_end(message)
     yield from _about_disputes(ticket, by, policy, at)
     yield c.Reschedule(at=at, by=by)
+    yield c.SetDeadline(at=at, by=by, due=at + _DAY)
+    yield c.Snooze(at=at, by=by, until=at + _DAY)
+    yield c.Unsnooze(at=at, by=by)
 
 
 def _about_the_end(message: _MessageFields) -> Iterator[c.Command]:

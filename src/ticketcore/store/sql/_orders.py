@@ -13,7 +13,7 @@ from ticketcore.errors import ConflictError, DataError
 from ticketcore.events import Event, Recorded, dump_event, load_event
 from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
 from ticketcore.store._store import Receipt, SetAside
-from ticketcore.store.sql._base import SqlBase
+from ticketcore.store.sql._base import SqlBase, of_tenant
 from ticketcore.store.sql._tables import SUMMARY
 from ticketcore.ticket import fold
 
@@ -51,10 +51,14 @@ class Orders(SqlBase):
         rows = self._run(db, "lock_orders", {"at_tenant": tenant, "keys": names})
         return {row.order_key: row.version for row in rows}
 
-    def lock_due(self, db: Connection, until: datetime) -> LockedOrder | None:
+    def lock_due(
+        self, db: Connection, until: datetime, *, tenant: str | None = None
+    ) -> LockedOrder | None:
         """Lock the order that has been due longest, as :meth:`Store.lock_due` describes."""
         self._check_locks(db)
-        while (row := self._run(db, "lock_due", {"until": until}).one_or_none()) is not None:
+        name, values = of_tenant("lock_due", tenant)
+        values["until"] = until
+        while (row := self._run(db, name, values).one_or_none()) is not None:
             try:
                 return self._read(db, row.tenant, row.order_key, {row.order_key: row.version})
             except DataError as error:  # one that cannot be read stops no other
@@ -144,8 +148,7 @@ class Orders(SqlBase):
                     raise ConflictError(number, 0)
                 opened.append(number)
             if command is not None:
-                values = attrs.asdict(command)
-                receipt = {**values, "tenant": order.tenant, "recorded_at": recorded_at}
+                receipt = _receipt_values(order.tenant, command, recorded_at)
                 if not self._run(db, "add_receipt", receipt).all():
                     raise ConflictError(command.ticket, command.first - 1)
         except ConflictError:
@@ -226,9 +229,9 @@ class Orders(SqlBase):
         rows = self._run(db, "events_after", values)
         return tuple(Recorded(number, row.seq, _event(row), row.recorded_at) for row in rows)
 
-    def next_wake(self, db: Connection) -> datetime | None:
+    def next_wake(self, db: Connection, *, tenant: str | None = None) -> datetime | None:
         """Return the first instant at which an order is due; None if there is none."""
-        at: datetime | None = self._run(db, "next_wake").scalar()
+        at: datetime | None = self._run(db, *of_tenant("next_wake", tenant)).scalar()
         return at
 
     def postpone(self, db: Connection, order: LockedOrder, until: datetime) -> None:
@@ -317,6 +320,18 @@ def _event_values(tenant: str, recorded: Recorded) -> dict[str, Any]:
         "command_id": event.command_id,
         "derived": event.derived,
         "data": encode(body),
+    }
+
+
+def _receipt_values(tenant: str, receipt: Receipt, at: datetime | None) -> dict[str, Any]:
+    return {
+        "tenant": tenant,
+        "id": receipt.id,
+        "ticket": receipt.ticket,
+        "first": receipt.first,
+        "last": receipt.last,
+        "digest": receipt.digest,
+        "recorded_at": at,
     }
 
 
