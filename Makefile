@@ -79,7 +79,7 @@ hostile: .venv/.dev ## read hostile files in processes with limits, and print th
 
 SECONDS ?= 60
 fuzz: .venv/.fuzz ## fuzz each reader for SECONDS=60
-	@for reader in histories policies scenarios commands ics rules holidays; do \
+	@for reader in histories policies scenarios commands mappings ics rules holidays; do \
 	  $(BIN)/python -m fuzz.$$reader -max_total_time=$(SECONDS) || exit; done
 
 .venv/.mutation: .venv/.dev
