@@ -1,4 +1,4 @@
-"""What a store must do for followers, for erasures and for lists."""
+"""The tests of a store for followers, erasures and lists."""
 
 from collections.abc import Iterable
 from datetime import timedelta
