@@ -74,7 +74,8 @@ def measure_coverage(
     """Run scenario files, replay a history file, and count what they use of a policy.
 
     The tickets of the history are replayed under the policy as a backtest does, with as many
-    *workers*; *tickets* selects those that are counted. Raises ScenarioError for a broken scenario, and errors as `backtest` does.
+    *workers*; *tickets* selects those that are counted. Raises ScenarioError for a broken
+    scenario, and errors as `backtest` does.
     """
     by_scenario: Counter[PolicyPart] = Counter()
     followed = others = 0
