@@ -4,6 +4,7 @@ import pytest
 
 from support.diagrams import EACH_POLICY, ELABORATE, all_lines, transitions
 from support.small_policies import policy_of, timer_text
+from ticketcore._toml import written
 from ticketcore.diagrams import build_diagram
 from ticketcore.policies import Policy, load_policy, parse_policy
 
@@ -20,7 +21,7 @@ def test_every_timer_is_in_the_diagram(policy: Policy) -> None:
         timer.name
         for timer in policy.timers
         if not any(
-            line.startswith(str(timer.after))
+            line.startswith(written(timer.after))
             and line.endswith(f"({timer.rule})" if timer.rule else "")
             for line in lines
         )

@@ -1,4 +1,4 @@
-"""The policies in `examples/help-desks`, one for each help desk."""
+"""The policies in `examples/help-desks`, one for each help desk, and the preset `help-desk`."""
 
 from pathlib import Path
 
@@ -8,8 +8,9 @@ from support.clocks.cases import HELP_DESKS
 from ticketcore.policies import load_policy
 from ticketcore.scenarios import check_scenario, find_scenarios
 
+PRESET = "help-desk"
 FOLDERS = sorted(path for path in HELP_DESKS.iterdir() if path.is_dir())
-POLICIES = [path / f"{path.name}.toml" for path in FOLDERS]
+POLICIES = [path / f"{path.name}.toml" for path in FOLDERS if path.name != PRESET]
 SCENARIOS = list(find_scenarios([HELP_DESKS]))
 SYSTEMS = {
     "chatwoot",
@@ -53,3 +54,10 @@ def test_a_scenario_passes(path: Path) -> None:
 def test_each_policy_has_scenarios(folder: Path) -> None:
     """There are at least two of each."""
     assert 2 <= len([path for path in SCENARIOS if path.parent == folder])
+
+
+def test_the_preset_loads() -> None:
+    """The preset has the four targets, and ends what nobody answers."""
+    names = {timer.name for timer in load_policy(PRESET).timers}
+
+    assert {"first-reply", "next-reply", "update", "resolution", "silence", "solved"} == names

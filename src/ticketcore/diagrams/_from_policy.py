@@ -29,6 +29,7 @@ _IN_ANY_OPEN_STATE = (
     "acknowledge", "assign", "share", "unshare", "refund", "confirm-refund",
     "fail-refund", "cancel", "request-review", "review", "classify", "split", "link",
     "correct-order", "add-shipment", "set-field", "tag", "untag", "add-note",
+    "snooze", "unsnooze", "set-deadline",
 )  # fmt: skip
 _IN_CLOSED_STATE = (
     "share", "unshare", "confirm-refund", "fail-refund", "request-review", "review", "link",

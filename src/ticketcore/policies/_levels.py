@@ -7,7 +7,17 @@ from typing import Literal, TypeAlias
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._toml import NAME, TEXT, ByName, Several, integer, key, literal, parsed
+from ticketcore._toml import (
+    NAME,
+    TEXT,
+    ByName,
+    Several,
+    integer,
+    key,
+    literal,
+    parsed,
+    settings,
+)
 from ticketcore.calendar import Span
 from ticketcore.events import FieldContent, Party
 from ticketcore.policies._conditions import WHEN, Condition, exclude
@@ -198,3 +208,8 @@ class Level:
         ),
     )
     __attrs_post_init__ = exclude
+
+    def __str__(self) -> str:
+        """Write the level in one line, such as `reminder: every 3 days, times 2`."""
+        keys = (f"{name} {text}" for name, text in settings(self, beside=("name",)))
+        return f"{self.name}: {', '.join(keys)}"

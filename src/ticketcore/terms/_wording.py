@@ -7,7 +7,16 @@ import attrs
 from ticketcore._toml import keys_of, settings, written
 from ticketcore.calendar import Span
 from ticketcore.events import field_text
-from ticketcore.policies import Condition, Language, Other, Policy, Range, Tagging, Wanted
+from ticketcore.policies import (
+    Condition,
+    Language,
+    Level,
+    Other,
+    Policy,
+    Range,
+    Tagging,
+    Wanted,
+)
 from ticketcore.terms._phrases import phrases_in
 
 _OWN = "fields."  # before the name of a field of the policy
@@ -72,6 +81,8 @@ class Wording:
         match value:
             case Span():
                 return self.span(value)
+            case Level():
+                return self.named(value.name)
             case tuple() | frozenset():
                 items = sorted(value) if isinstance(value, frozenset) else value
                 joined = self.all_of if key in _TOGETHER else self.any_of

@@ -35,7 +35,7 @@ RARE = (
 
 def shown(policy: str | Path) -> str:
     """Return what `policy show` prints on a wide terminal, with single blanks."""
-    return " ".join(ticketcore("policy", "show", policy, width=240).out.split())
+    return " ".join(ticketcore("policy", "show", policy, width=900).out.split())
 
 
 def test_presets_are_listed() -> None:
