@@ -1,4 +1,4 @@
-"""The policies in `examples/help-desks`, one for each help desk, and the preset `help-desk`."""
+"""The policies in `examples/help-desks`: one for each help desk, and one to start from."""
 
 from pathlib import Path
 
@@ -8,9 +8,9 @@ from support.clocks.cases import HELP_DESKS
 from ticketcore.policies import load_policy
 from ticketcore.scenarios import check_scenario, find_scenarios
 
-PRESET = "help-desk"
+START = "help-desk"
 FOLDERS = sorted(path for path in HELP_DESKS.iterdir() if path.is_dir())
-POLICIES = [path / f"{path.name}.toml" for path in FOLDERS if path.name != PRESET]
+POLICIES = [path / f"{path.name}.toml" for path in FOLDERS if path.name != START]
 SCENARIOS = list(find_scenarios([HELP_DESKS]))
 SYSTEMS = {
     "chatwoot",
@@ -56,8 +56,8 @@ def test_each_policy_has_scenarios(folder: Path) -> None:
     assert 2 <= len([path for path in SCENARIOS if path.parent == folder])
 
 
-def test_the_preset_loads() -> None:
-    """The preset has the four targets, and ends what nobody answers."""
-    names = {timer.name for timer in load_policy(PRESET).timers}
+def test_the_policy_to_start_from_loads() -> None:
+    """It has the four targets, and ends what nobody answers."""
+    names = {timer.name for timer in load_policy(HELP_DESKS / START / f"{START}.toml").timers}
 
     assert {"first-reply", "next-reply", "update", "resolution", "silence", "solved"} == names
