@@ -25,6 +25,7 @@ from ticketcore.policies import (
     Escalation,
     FieldDefinition,
     Guarantee,
+    Level,
     Never,
     NotificationDefinition,
     NotificationSettings,
@@ -38,6 +39,7 @@ from ticketcore.policies import (
     Template,
     TicketType,
     TimerDefinition,
+    TimerPause,
 )
 from ticketcore.policies._closures import ClosureDefinition, PauseDefinition
 from ticketcore.policies._conditions import CONDITION_KEYS
@@ -62,6 +64,7 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "escalation": Escalation,
     "field": FieldDefinition,
     "expect": Expected,
+    "level": Level,
     "guarantee": Guarantee,
     "never": Never,
     "log": LogFormat,
@@ -71,6 +74,7 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "opening": OpeningRules,
     "pause": PauseDefinition,
     "people": People,
+    "pauses": TimerPause,
     "permission": Permission,
     "policy": Policy,
     "profile": Profile,
@@ -139,6 +143,7 @@ def _options(name: str) -> Iterator[tuple[str, ...]]:
     """Make the rows of a table of options, such as `timer.effect`."""
     table, _, key = name.partition(".")
     kind = keys_of(_TABLES[table])[key].kind
+    kind = kind.kind if isinstance(kind, Several) else kind
     assert isinstance(kind, Choice)
     yield f"`{key}`", "meaning"
     yield "---", "---"

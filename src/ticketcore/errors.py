@@ -430,6 +430,22 @@ class UnknownTimerError(ConfigurationError):
         return f"the policy {self.policy} has no timer {short(self.timer)}, which a ticket awaits"
 
 
+class TimerLoopError(ConfigurationError):
+    """Raised when timers of a policy set each other off for ever at one instant.
+
+    *timers* names those that acted at the instant *at*. Change one of them in the policy.
+    """
+
+    def __init__(self, timers: tuple[str, ...], at: datetime) -> None:
+        super().__init__(timers, at)
+        self.timers = timers
+        self.at = at
+
+    def __str__(self) -> str:
+        names = ", ".join(self.timers)
+        return f"timers set each other off for ever at {self.at.isoformat()}: {names}"
+
+
 class NotificationError(ConfigurationError):
     """Raised when an e-mail or a template cannot be written with the given values.
 

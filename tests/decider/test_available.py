@@ -56,6 +56,9 @@ def test_the_list_has_every_command_ready_to_decide() -> None:
         c.AnswerDispute(**BY, dispute="D", text="…"),
         c.ResolveDispute(**BY, dispute="D", outcome="won"),
         c.Reschedule(**BY),
+        c.SetDeadline(**BY, due=at(27)),
+        c.Snooze(**BY, until=at(27)),
+        c.Unsnooze(**BY),
     ] == [option.command for option in available_commands(ticket, "support", POLICY, at(3))]
 
 
@@ -97,7 +100,7 @@ def test_an_entry_has_the_decision_and_its_requirements() -> None:
 
     listed = {o.command.NAME: o for o in available_commands(ticket, "vendor", policy, at(1))}
     assert ("allowed", ("consent",)) == (listed["close"].state, listed["close"].requires)
-    assert ["Closed"] == names(listed["close"].events)
+    assert ["Closed", "Scheduled"] == names(listed["close"].events)
     assert "refused" == listed["refund"].state
     assert "nothing-to-do" == listed["reopen"].state
     probe = c.Open(at=T0, by="customer", order=ORDER, zone="Europe/Rome")

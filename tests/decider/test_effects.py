@@ -11,6 +11,7 @@ from ticketcore.events import (
     Cancelled,
     Closed,
     DisputeResolved,
+    EndedTimer,
     Escalated,
     Event,
     Money,
@@ -141,7 +142,7 @@ def test_the_effect_of_a_timer_happens_at_its_due_instant() -> None:
     policy = _policy("warn", "breach", "acknowledge", "close")
     events = advance(_ticket(policy, None), policy, at(100))
 
-    assert ["Warned", "Acknowledged", "Closed"] == names(events)
+    assert ["Warned", "Acknowledged", "Closed", "Scheduled"] == names(events)
     assert {at(24)} == {event.at for event in events}
 
 
@@ -154,9 +155,9 @@ def test_a_dispute_without_an_answer_is_lost_at_its_deadline() -> None:
     answer = c.AnswerDispute(at=at(25), by="vendor", dispute="D")
     answered, _ = decide_and_apply(disputed, answer, policy)
 
-    assert (
-        DisputeResolved(at=at(25), dispute="D", outcome="lost", timer="claim", derived=True),
-    ) == advance(disputed, policy, at(26))
+    lost = DisputeResolved(at=at(25), dispute="D", outcome="lost", timer="claim", derived=True)
+    ended = EndedTimer("claim", 3, "cancelled", dispute="D")
+    assert (lost, Scheduled(at=at(25), ended=(ended,))) == advance(disputed, policy, at(26))
     assert () == advance(answered, policy, at(26))
 
 

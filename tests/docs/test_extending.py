@@ -101,7 +101,7 @@ command = "close"
 by = "customer"
 text = "thank you"
 [expect]
-events = ["opened", "scheduled", "thanked", "closed"]
+events = ["opened", "scheduled", "thanked", "closed", "scheduled"]
 '''))
 print(json.dumps({
     "failures": [failure.found for failure in run.failures],

@@ -14,7 +14,7 @@ from ticketcore.events import (
     Breached,
     Classified,
     Closed,
-    DisputeResolved,
+    DeadlineSet,
     DuplicateUnmarked,
     Escalated,
     Event,
@@ -24,6 +24,7 @@ from ticketcore.events import (
     Opened,
     Order,
     OrderCorrected,
+    PauseStarted,
     PolicyChanged,
     Recorded,
     Reopened,
@@ -35,6 +36,7 @@ from ticketcore.events import (
     TypeChanged,
     Unknown,
     Unshared,
+    Warned,
 )
 from ticketcore.inbox import TicketSummary, project, summary_of
 from ticketcore.ticket import fold
@@ -61,6 +63,9 @@ OPENED = Opened(
 )
 RESPONSE = Timer("response", due=LATER, since=AT)
 CLAIM = Timer("claim", due=LATER + timedelta(days=6), since=AT, dispute="D1")
+BOTH = RESPONSE, CLAIM
+PASSED = attrs.evolve(RESPONSE, passed=True)
+STOPPED = attrs.evolve(RESPONSE, paused=LATER)
 
 
 def projected(*events: Event) -> TicketSummary:
@@ -155,20 +160,17 @@ def test_an_event_changes_its_own_fields_only(event: Event, changes: dict[str, A
     ("event", "timers", "due"),
     [
         (Replied(at=LATER, by="vendor"), (RESPONSE, CLAIM), RESPONSE.due),
-        (Breached(at=LATER, by="system", timer="response"), (CLAIM,), CLAIM.due),
-        (Closed(at=LATER, by="vendor"), (CLAIM,), CLAIM.due),
-        (
-            DisputeResolved(at=LATER, dispute="D1", outcome="won"),
-            (RESPONSE,),
-            RESPONSE.due,
-        ),
+        (Breached(at=LATER, timer="response"), (CLAIM, PASSED), CLAIM.due),
+        (Warned(at=LATER, timer="response", level="soon"), (RESPONSE, CLAIM), RESPONSE.due),
+        (DeadlineSet(at=LATER, by="vendor", timer="response", due=LATER), BOTH, RESPONSE.due),
+        (PauseStarted(at=LATER, pause="p", timers=("response",)), (CLAIM, STOPPED), CLAIM.due),
         (Scheduled(at=LATER, timers=()), (), None),
     ],
 )
 def test_the_next_deadline_is_the_earliest_pending_one(
     event: Event, timers: tuple[Timer, ...], due: datetime | None
 ) -> None:
-    """Lists sort by it. A timer that has fired, or whose dispute has ended, is not pending."""
+    """Lists sort by it. One that has passed, or whose timer stands still, does not count."""
     summary = projected(OPENED, Scheduled(at=AT, timers=(RESPONSE, CLAIM)), event)
 
     assert (timers, due) == (summary.timers, summary.due)

@@ -184,7 +184,7 @@ def test_the_cache_of_timers_does_not_grow_with_texts() -> None:
     for number in range(50):
         policy.timer_definitions(ticket(name=f"name {number}", weight=str(number)))
 
-    assert 2 == len(policy._timers)
+    assert 2 == len(policy._clocks)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 PLACES = list(places(WHOLE))
 # The keys of these are names of the file.
-OWN_NAMES = ("items", "holidays", "exceptions", "hours", "waiting_for", "fields")
+OWN_NAMES = ("items", "holidays", "exceptions", "hours", "waiting_for", "fields", "after")
 KEYS = [
     path
     for path in PLACES

@@ -21,7 +21,7 @@ def test_defaults_of_a_timer() -> None:
         name="t",
         rule=None,
         when=Condition(),
-        since="opened",
+        anchors=("opened",),
         after=Span(1, "hour"),
         effect="warn",
     )
@@ -43,7 +43,7 @@ def test_every_key_of_a_timer() -> None:
         name="t",
         rule="R1",
         when=Condition({"type": frozenset({"request"}), "waiting_for": frozenset({"vendor"})}),
-        since="last-activity",
+        anchors=("last-activity",),
         activity_by=("vendor", "support"),
         after=Span(1, "day", working=True),
         then=(Span(2, "hour", working=True), Span(1, "day")),

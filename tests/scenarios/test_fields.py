@@ -14,6 +14,7 @@ from ticketcore.commands import COMMANDS
 from ticketcore.events import (
     EVENTS,
     Attachment,
+    EndedTimer,
     FieldValue,
     Order,
     Reference,
@@ -32,6 +33,7 @@ CLASSES = [
     Unit,
     Shipment,
     Attachment,
+    EndedTimer,
     FieldValue,
     Reference,
     Timer,

@@ -70,6 +70,7 @@ def test_every_command_can_be_a_step(name: str) -> None:
         "outcome": '"won"',
         "order": '{ number = "1", sold_at = 2026-01-02T09:00:00, amount = "5.00 USD" }',
         "shipment": '{ number = "s1", shipped_at = 2026-01-03T09:00:00 }',
+        "due": "2026-01-12T09:00:00",
         "target": '{ kind = "ticket", number = "1" }',
     }
     fields = [

@@ -6,7 +6,7 @@ import pytest
 
 from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
 from ticketcore.errors import UnknownPolicyError
-from ticketcore.events import Closed, Opened, PolicyChanged, Refunded
+from ticketcore.events import Closed, Opened, PolicyChanged, Refunded, Scheduled
 from ticketcore.scenarios import ScenarioRun, parse_scenario, run_scenario, timeline_of
 from ticketcore.ticket import fold
 
@@ -24,9 +24,10 @@ def test_timers_fire_before_each_step() -> None:
     due = datetime(2026, 1, 12, 22, tzinfo=UTC)
     opening, timers, refused = result.steps
     assert (None, "ticket-closed") == (timers.command, refused.refusal and refused.refusal.code)
-    assert [(Refunded, due), (Closed, due)] == [(type(e), e.at) for e in timers.events]
+    effects = [Refunded, Closed, Scheduled]
+    assert [(effect, due) for effect in effects] == [(type(e), e.at) for e in timers.events]
     assert () == refused.events
-    assert [1, 2, 3, 4] == [recorded.seq for recorded in result.recorded]
+    assert [1, 2, 3, 4, 5] == [recorded.seq for recorded in result.recorded]
     assert Opened is type(opening.events[0])
 
 

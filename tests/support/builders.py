@@ -105,7 +105,7 @@ class LocalStory:
 
     def pending(self) -> dict[str, str]:
         """Return the local due time of each pending timer."""
-        return {timer.name: self.local(timer.due) for timer in self.ticket.timers}
+        return {timer.name: self.local(timer.due) for timer in self.ticket.pending_timers}
 
 
 @cache

@@ -14,7 +14,7 @@ import attrs
 from ticketcore import commands as c
 from ticketcore import events as e
 from ticketcore.commands import Command
-from ticketcore.decider import advance, decide, schedule
+from ticketcore.decider import Step, advance, decide, schedule
 from ticketcore.errors import OrderNotAdvancedError, RefusedError
 from ticketcore.events import Event, Money, Order, write_histories
 from ticketcore.ledger import Ledger, wakes
@@ -264,7 +264,8 @@ class NaiveReplay:
                 return
             if not timer:
                 self.refused[number] += 1
-            self.events[number].append(e.Reopened(at=command.at, by=command.by))
+            closed, reopened = before, e.Reopened(at=command.at, by=command.by)
+            self.events[number].append(reopened)
             opened = self.ticket(number)
             try:
                 made = decide(opened, command, self.policy, self._ledger())
@@ -272,7 +273,8 @@ class NaiveReplay:
                 self.refused[number] += 1
                 made = ()
             if opened and not made:
-                made = schedule(opened, self.policy, command.at)
+                step = Step(before=closed, events=(reopened,))
+                made = schedule(opened, self.policy, command.at, step)
         self.events.setdefault(number, []).extend(made)
         after = self.ticket(number)
         if before and timer and after and after.reopenings > before.reopenings:

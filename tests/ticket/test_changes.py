@@ -12,14 +12,18 @@ from ticketcore.events import (
     Breached,
     Cancelled,
     Closed,
+    DeadlineSet,
     DisputeAnswered,
     DisputeOpened,
     DisputeResolved,
+    EndedTimer,
     Escalated,
     Event,
     HandedBack,
     InfoRequested,
     Party,
+    PauseEnded,
+    PauseStarted,
     PolicyChanged,
     Reopened,
     Replied,
@@ -30,12 +34,14 @@ from ticketcore.events import (
     Shared,
     Shipment,
     ShipmentAdded,
+    Snoozed,
     Timer,
     TypeChanged,
     Unshared,
+    Unsnoozed,
     Warned,
 )
-from ticketcore.ticket import Dispute, evolve
+from ticketcore.ticket import Dispute, EndedCycle, Pause, evolve
 
 SCHEDULED = Scheduled(at=T0, timers=(Timer("late", T0 + timedelta(hours=9), T0),))
 
@@ -74,8 +80,8 @@ def test_timers_that_fire_are_not_activity() -> None:
     )
 
     assert T0 == ticket.active_at
-    assert () == ticket.timers
-    assert (("first", T0, None), ("second", T0, None)) == ticket.fired
+    assert () == ticket.pending_timers
+    assert ["first", "second"] == [timer.name for timer in ticket.timers]
 
 
 def test_the_last_message_is_kept() -> None:
@@ -255,33 +261,98 @@ def test_a_question_makes_the_ticket_wait_for_the_customer() -> None:
     )
 
 
-def test_a_timer_that_fires_again_replaces_its_earlier_entry() -> None:
-    """The ticket keeps one entry for each fired timer, so the list stays bounded."""
-    ticket = after(
-        Scheduled(at=T0, timers=(Timer("warn", at(5), T0),)),
-        Warned(at=at(5), timer="warn"),
-        Replied(at=at(6), by="customer"),
-        Scheduled(at=at(6), timers=(Timer("warn", at(9), at(6)),)),
-        Warned(at=at(9), timer="warn"),
-    )
-
-    assert (("warn", at(6), None),) == ticket.fired
-
-
-def test_a_timer_that_fires_again_leaves_the_entries_of_others() -> None:
+def test_of_several_timers_of_one_name_the_first_that_has_not_passed_fires() -> None:
     """Timers of other disputes with the same name are other timers."""
     names = (("warn", None), ("reply", "D-1"), ("reply", "D-2"), ("close", None))
-    first = tuple(Timer(name, at(5), T0, dispute) for name, dispute in names)
-    again = Timer("reply", at(9), at(6), "D-1")
-    ticket = after(
-        Scheduled(at=T0, timers=first),
-        *(Warned(at=at(5), timer=name) for name, _ in names),
-        Scheduled(at=at(6), timers=(again,)),
-        Warned(at=at(9), timer="reply"),
+    timers = tuple(Timer(name, at(5), T0, dispute) for name, dispute in names)
+    scheduled = Scheduled(at=T0, timers=timers)
+    ticket = after(scheduled, *(Warned(at=at(5), timer=name) for name, _ in names[:3]))
+
+    passed = [(timer.name, timer.dispute) for timer in ticket.timers if timer.passed]
+    assert [("reply", "D-1"), ("reply", "D-2"), ("warn", None)] == passed
+    assert (timers[3],) == ticket.pending_timers
+
+
+def test_timers_that_ended_are_kept_with_their_last_cycle() -> None:
+    """An end that names no timer of the list changes nothing."""
+    warn = Timer("warn", at(5), T0, cycle=2)
+    again = Timer("warn", at(9), at(6), cycle=4)
+    met = EndedTimer("warn", 2, "met", "replied")
+    cancelled = EndedTimer("warn", 4, "cancelled")
+    unknown = EndedTimer("other", 4, "cancelled")
+    first = (Scheduled(at=T0, timers=(warn,)), Scheduled(at=at(6), timers=(again,), ended=(met,)))
+    last = Scheduled(at=at(7), ended=(cancelled, unknown))
+
+    assert (EndedCycle(warn, at(6), "met", "replied"),) == after(*first).ended_timers
+    assert (EndedCycle(again, at(7), "cancelled", None),) == after(*first, last).ended_timers
+
+
+def test_levels_are_counted_in_the_present_cycle() -> None:
+    """A level of a new cycle forgets those of the old; levels of other timers stay."""
+
+    def timers(cycle: int) -> tuple[Timer, ...]:
+        return (Timer("a", at(9), T0, cycle=cycle), Timer("b", at(9), T0, cycle=2))
+
+    def warned(timer: str, level: str) -> Warned:
+        return Warned(at=at(1), timer=timer, level=level)
+
+    twice = (warned("a", "x"), warned("b", "x"), warned("a", "y"), warned("a", "x"))
+    ticket = after(Scheduled(at=T0, timers=timers(2)), *twice)
+    later = after(
+        Scheduled(at=T0, timers=timers(2)),
+        *twice,
+        Scheduled(at=at(1), timers=timers(9)),
+        warned("a", "y"),
     )
 
-    others = [(name, T0, dispute) for name, dispute in names if dispute != "D-1"]
-    assert (*others, ("reply", at(6), "D-1")) == ticket.fired
+    assert (("b", 2, "x", 1), ("a", 2, "y", 1), ("a", 2, "x", 2)) == ticket.levels
+    assert (("b", 2, "x", 1), ("a", 9, "y", 1)) == later.levels
+    assert timers(9) == later.pending_timers
+
+
+def test_a_pause_stops_the_timers_that_it_names() -> None:
+    """They act no more, so they come last. A pause of no length leaves no trace."""
+    timers = tuple(Timer(name, at(5), T0, cycle=2) for name in ("b", "a", "c"))
+    scheduled = Scheduled(at=T0, timers=timers)
+    started = PauseStarted(at=at(1), pause="p", timers=("b", "a"))
+    other = PauseStarted(at=at(1), pause="q")
+    ticket = after(scheduled, started, other)
+    ended = evolve(
+        evolve(ticket, PauseEnded(at=at(1), pause="q")), PauseEnded(at=at(3), pause="p")
+    )
+
+    assert [("c", None), ("a", at(1)), ("b", at(1))] == [(t.name, t.paused) for t in ticket.timers]
+    assert (("p", at(1)), ("q", at(1))) == ticket.pausing
+    assert ((), (Pause("p", at(1), at(3)),)) == (ended.pausing, ended.pauses)
+
+
+def test_a_deadline_set_by_hand_corrects_a_timer_that_has_ended() -> None:
+    """Those of other timers stay."""
+    timers = tuple(Timer(name, at(5), T0, cycle=2) for name in ("a", "b"))
+    ends = tuple(EndedTimer(name, 2, "met", "closed") for name in ("a", "b"))
+    ended = (Scheduled(at=T0, timers=timers), Scheduled(at=at(1), ended=ends))
+    ticket = after(*ended, DeadlineSet(at=at(2), by="support", timer="a", due=at(3)))
+
+    found = [(each.timer.name, each.timer.due, each.timer.by_hand) for each in ticket.ended_timers]
+    assert [("a", at(3), True), ("b", at(5), False)] == found
+
+
+def test_a_snooze_ends_when_the_ticket_waits_for_somebody_else() -> None:
+    """A party or its timer ends it too; a reply by the same side does not."""
+    snoozed = Snoozed(at=at(1), by="vendor", until=at(9))
+    timer = Timer("snooze", at(9), at(1), cycle=3)
+    scheduled = Scheduled(at=at(1), timers=(timer,))
+
+    assert at(9) == after(snoozed, Replied(at=at(2), by="customer")).snoozed_until
+    for event in (
+        Replied(at=at(2), by="vendor"),
+        Escalated(at=at(2), by="customer"),
+        Reopened(at=at(2), by="customer"),
+        Unsnoozed(at=at(2), by="vendor"),
+        Unsnoozed(at=at(9), timer="snooze"),
+    ):
+        assert None is after(snoozed, scheduled, event).snoozed_until
+    assert () == after(snoozed, scheduled, Unsnoozed(at=at(9), timer="snooze")).pending_timers
 
 
 @pytest.mark.parametrize(
@@ -292,11 +363,12 @@ def test_a_timer_that_fires_again_leaves_the_entries_of_others() -> None:
         Closed(at=at(9), by="system", timer="late"),
     ],
 )
-def test_a_timer_with_an_effect_moves_from_pending_to_fired(event: Event) -> None:
-    """Its entry has the instant from which it counted."""
+def test_a_timer_with_an_effect_has_passed(event: Event) -> None:
+    """It stays in the list until a `Scheduled` says how it ended."""
     ticket = after(SCHEDULED, event)
 
-    assert ((), (("late", T0, None),)) == (ticket.timers, ticket.fired)
+    assert [("late", True)] == [(timer.name, timer.passed) for timer in ticket.timers]
+    assert () == ticket.pending_timers
 
 
 def test_cancellations_add_up() -> None:
@@ -308,14 +380,6 @@ def test_cancellations_add_up() -> None:
     )
 
     assert (("u1", "u2"), True) == (ticket.cancelled_units, ticket.subscription_ended)
-
-
-def test_a_closing_keeps_the_timers_of_disputes() -> None:
-    """A1: also those of a dispute whose opening an imported history lacks."""
-    timers = (Timer("warn", at(9), at(1)), Timer("answer", at(9), at(1), dispute="D"))
-    ticket = after(Scheduled(at=at(1), by="system", timers=timers), Closed(at=at(2), by="vendor"))
-
-    assert timers[1:] == ticket.timers
 
 
 def test_the_parties_that_closed_are_kept_until_a_reopening() -> None:
@@ -376,8 +440,8 @@ def test_each_reopening_is_counted() -> None:
     assert 2 == after(*twice).reopenings
 
 
-def test_a_closing_ends_all_timers_but_those_of_disputes() -> None:
-    """A1, O4: the timer of a claim runs on."""
+def test_a_closing_leaves_the_timers_to_the_schedule_after_it() -> None:
+    """O4: the fold knows no rule; `Scheduled` says which timers end with a closing."""
     claim = Timer("claim", at(9), at(1), "c-1")
     ticket = after(
         DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim"),
@@ -385,16 +449,15 @@ def test_a_closing_ends_all_timers_but_those_of_disputes() -> None:
         Closed(at=at(2), by="support", kind="duplicate", duplicate_of="42", final=True),
     )
 
-    assert (claim,) == ticket.timers
+    assert ("close", "claim") == tuple(timer.name for timer in ticket.timers)
     assert ("duplicate", "42", True) == (ticket.closed_kind, ticket.duplicate_of, ticket.final)
 
 
 def test_a_dispute_keeps_its_answer_and_outcome() -> None:
-    """A1, A2: its timer ends with it; another dispute is unchanged."""
+    """A1, A2: another dispute is unchanged."""
     ticket = after(
         DisputeOpened(at=at(1), by="customer", dispute="c-1", kind="claim", deadline=at(8)),
         DisputeOpened(at=at(1), by="customer", dispute="c-2", kind="claim"),
-        Scheduled(at=at(1), timers=(Timer("claim", at(8), at(1), "c-1"),)),
         DisputeAnswered(at=at(2), by="vendor", dispute="c-1"),
         DisputeResolved(at=at(3), by="support", dispute="c-1", outcome="won"),
     )
@@ -404,7 +467,6 @@ def test_a_dispute_keeps_its_answer_and_outcome() -> None:
     )
     second = Dispute(id="c-2", kind="claim", opened_at=at(1), deadline=None)
     assert (first, second) == ticket.disputes
-    assert () == ticket.timers
 
 
 def test_a_review_that_finds_abuse_removes_the_grace_period() -> None:

@@ -9,7 +9,7 @@ from support.opened_ticket import OPENED, T0, after, at
 from ticketcore.errors import HistoryError
 from ticketcore.events import EVENTS, Closed, Event, Replied, Scheduled, Timer, Unknown, Warned
 from ticketcore.ticket import evolve, fold, replay
-from ticketcore.ticket._changes import CHANGES
+from ticketcore.ticket._registry import CHANGES
 from ticketcore.ticket._ticket import TicketDraft
 
 

@@ -46,8 +46,8 @@ OPENED: dict[str, Any] = {
         ({"opened": {**OPENED, "event": "promoted"}}, "opened.event"),
         ({"opened": {**OPENED, "data": {**OPENED["data"], "zone": 7}}}, "opened.data.zone"),
         ({"last_message": OPENED}, "last_message.event"),
-        ({"fired": [["late", "2026-01-05T00:00:00.000000Z"]]}, "fired[0]"),
-        ({"fired": [["late", "tomorrow", None]]}, "fired[0][1]"),
+        ({"pausing": [["late"]]}, "pausing[0]"),
+        ({"pausing": [["late", "tomorrow"]]}, "pausing[0][1]"),
     ],
 )
 def test_a_mistake_is_named_by_its_path(changes: dict[str, Any], path: str) -> None:

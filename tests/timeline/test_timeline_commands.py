@@ -18,7 +18,8 @@ def test_every_event_of_a_party_has_a_command() -> None:
     """Only events of the clock have no command, and every command but those causes an event."""
     closings = {"close", "withdraw", "mark-duplicate"}
 
-    assert {"scheduled", "warned", "breached", "closed"} == {
+    pauses = {"pause-started", "pause-ended"}
+    assert {"scheduled", "warned", "breached", "closed", *pauses} == {
         name for name, event_type in EVENTS.items() if event_type not in _COMMANDS
     }
     assert COMMANDS.keys() - closings == {command.NAME for command in _COMMANDS.values()}

@@ -172,6 +172,7 @@ def _example(event_type: type[Event]) -> Event:
     values: dict[str, Any] = {
         "amount": Money(1, "USD"), "outcome": "won", "abuse": True, "by": "vendor", "at": AT,
         "order": ORDER, "shipment": SHIPMENT, "target": EARLIER, "kind": "text",
+        "due": AT, "until": AT,
     }  # fmt: skip
     fields = [field for field in attrs.fields(event_type) if field.default is attrs.NOTHING]
     return event_type(**{field.name: values.get(field.name, "x") for field in fields})

@@ -143,6 +143,8 @@ def _command(
             return None
         case e.DisputeResolved(outcome="superseded") | e.PolicyChanged() | e.Rescheduled():
             return None
+        case e.DeadlineSet() | e.Snoozed() | e.Unsnoozed():  # they belong to the clocks of then
+            return None
         case _:
             command = command_of(event)
             return None if command is None else fast_copy(command)(event)

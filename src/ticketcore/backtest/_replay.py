@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.backtest._actions import RecordedTicket, type_mapping
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
-from ticketcore.decider import advance_ticket, decide_and_apply, schedule
+from ticketcore.decider import Step, advance_ticket, decide_and_apply, schedule
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
     Acknowledged,
@@ -41,7 +41,7 @@ TimerCycle: TypeAlias = tuple[str, datetime, str | None]
 TimerFiring: TypeAlias = tuple[str, datetime, str | None]
 """A timer that fired: its name, the instant at which it fired, and the dispute."""
 
-_cycle_of = attrgetter("name", "since", "dispute")
+_cycle_of = attrgetter("name", "cycle", "dispute")
 _BY_TIMER = frozenset(
     {Warned, Breached, Acknowledged, Escalated, Refunded, Cancelled, DisputeResolved, Closed}
 )
@@ -140,7 +140,8 @@ class Replay:
         """Replay one action."""
         ticket = self.ticket
         if ticket is not None:
-            if ticket.timers and ticket.timers[0].due <= action.at:
+            timer = ticket.next_timer
+            if timer is not None and (timer.wakes or timer.due) <= action.at:
                 ticket = self._advance(ticket, action.at)
             if ticket.closed_at is not None:
                 self._act_on_closed(ticket, action)
@@ -200,7 +201,8 @@ class Replay:
         if refusal is not None:
             self.refused.append(refusal)
         if self.ticket.version == ticket.version:  # no event has set the timers again
-            scheduled = schedule(ticket, self.policy, action.at)
+            step = Step(before=closed, events=(reopened,))
+            scheduled = schedule(ticket, self.policy, action.at, step)
             self.ticket = fold(scheduled, ticket)
             self._note(scheduled)
 

@@ -75,6 +75,28 @@ class Deadlines(OpenTime):
             return instant
         return self._land(End(instant, same_time), roll, at_time)
 
+    def start_of(self, span: Span, end: datetime) -> datetime:
+        """Return the instant at which a span must begin to end at *end*, at the latest.
+
+        Working time, and a start in closed time, move back to the closing before.
+        """
+        match span.kind:
+            case "elapsed":
+                return add_elapsed(utc(end), -span.delta)
+            case "open time":
+                return self.subtract(end, span.delta, "next-open")
+            case "calendar":
+                local = utc(end).astimezone(self.zone).replace(tzinfo=None, fold=0)
+                try:
+                    local = _days.add_months(local, -span.months) - span.days * DAY
+                    return from_local(local, self.zone)
+                except (OverflowError, ValueError):
+                    raise outside_datetime(f"{span} before {end}") from None
+            case "open days":
+                return self.subtract_days(end, span.days)
+            case _:
+                assert_never(span.kind)
+
     def _end_of(self, start: datetime, span: Span, boundary: Boundary) -> datetime:
         """Return the end of one span: as `_step` does, in half the time."""
         match span.kind:

@@ -16,7 +16,7 @@ from ticketcore._toml import nearest
 from ticketcore.calendar import CalendarError, Explanation
 from ticketcore.calendar import zone_of as find_zone
 from ticketcore.commands import Open
-from ticketcore.decider import opened_event, plan
+from ticketcore.decider import opened_event, plan, target_of
 from ticketcore.events import PARTIES, Billing, DisputeOpened, Money, Order, Party, Timer
 from ticketcore.policies import Policy, TimerDefinition
 from ticketcore.ticket import Ticket, fold
@@ -171,9 +171,11 @@ def _explained(timer: Timer, ticket: Ticket, policy: Policy) -> Deadline:
 def _explanations(
     timer: Timer, definition: TimerDefinition, ticket: Ticket, policy: Policy
 ) -> tuple[Explanation, ...]:
-    return policy.calendar(definition.calendar, ticket).explain_chain(
+    target = target_of(ticket, definition)
+    assert target is not None, "a timer is planned only if it has a target"
+    return policy.calendar(target.calendar, ticket).explain_chain(
         timer.since,
-        (definition.after, *definition.then),
+        (target.after, *definition.then),
         boundary=definition.boundary,
         roll=definition.roll,
         at_time=definition.at_time,

@@ -1,3 +1,4 @@
+from ticketcore.commands._clocks import SetDeadline, Snooze, Unsnooze
 from ticketcore.commands._commands import (
     COMMANDS,
     HOST,
@@ -72,12 +73,15 @@ __all__ = [
     "Reschedule",
     "ResolveDispute",
     "Review",
+    "SetDeadline",
     "SetField",
     "Share",
+    "Snooze",
     "SplitTicket",
     "Tag",
     "UnmarkDuplicate",
     "Unshare",
+    "Unsnooze",
     "Untag",
     "Withdraw",
     "command_schema",

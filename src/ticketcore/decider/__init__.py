@@ -7,12 +7,13 @@ from ticketcore.decider._endings import reviewed_type
 from ticketcore.decider._money import refund_cap
 from ticketcore.decider._opening import opened_event
 from ticketcore.decider._orders import OrderAdvance, advance_order
-from ticketcore.decider._timers import due, plan, schedule
+from ticketcore.decider.clocks import Step, due, plan, schedule, target_of
 
 __all__ = [
     "AvailableCommand",
     "OrderAdvance",
     "Recommendation",
+    "Step",
     "advance",
     "advance_order",
     "advance_ticket",
@@ -29,4 +30,5 @@ __all__ = [
     "refundable",
     "reviewed_type",
     "schedule",
+    "target_of",
 ]

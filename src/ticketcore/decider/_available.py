@@ -4,7 +4,7 @@ Each command is tried on the decider itself, so the list and the decisions canno
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import attrs
@@ -17,6 +17,8 @@ from ticketcore.events import Event, FieldKind, Party, Reference, Shipment
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
+
+_DAY = timedelta(days=1)
 
 
 @attrs.frozen(kw_only=True)
@@ -148,6 +150,9 @@ def _commands(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterat
     yield c.Review(**message, abuse=False)
     yield from _disputes(ticket, by, policy, at)
     yield c.Reschedule(at=at, by=by)
+    yield c.SetDeadline(at=at, by=by, due=at + _DAY)
+    yield c.Snooze(at=at, by=by, until=at + _DAY)
+    yield c.Unsnooze(at=at, by=by)
 
 
 def _fields(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:

@@ -23,6 +23,7 @@ order's money wait until every other ticket that acts before has been advanced; 
 """
 
 from datetime import datetime
+from typing import TypeAlias
 
 import attrs
 
@@ -30,16 +31,18 @@ from ticketcore.commands import ChangePolicy, Command, CorrectDispute, Open, Res
 from ticketcore.decider._authorization import check_allowed, local_text, refuse
 from ticketcore.decider._effects import effect_of
 from ticketcore.decider._handlers import handle, is_no_op
+from ticketcore.decider._level_effects import effect_of_level
 from ticketcore.decider._opening import open_ticket
 from ticketcore.decider._registry import Others
-from ticketcore.decider._timers import record_timers, schedule
+from ticketcore.decider.clocks import Step, schedule
 from ticketcore.errors import (
     NewerHistoryError,
     OrderNotAdvancedError,
+    TimerLoopError,
     UnknownTimerError,
     WrongPolicyError,
 )
-from ticketcore.events import DisputeResolved, Event, Timer, utc
+from ticketcore.events import DisputeResolved, EndedTimer, Event, Scheduled, Timer, utc
 from ticketcore.ledger import (
     COMMAND,
     Ledger,
@@ -49,11 +52,13 @@ from ticketcore.ledger import (
     next_moment,
     superseded,
 )
-from ticketcore.policies import Effect, Policy
+from ticketcore.policies import SNOOZE, Effect, Policy
 from ticketcore.ticket import Dispute, Ticket, fold
 
 # C17: a reminder is not activity, so it leaves all other timers as they are.
 _REMINDERS: frozenset[Effect] = frozenset({"warn", "breach"})
+
+_Act: TypeAlias = tuple[str, str | None, str | None, datetime]  # a timer, its dispute and level
 
 
 def decide(
@@ -80,7 +85,7 @@ def decide(
         ticket, opening = open_ticket(command, policy, ledger)
         others = _others(ticket, ledger)
         _check_order(ticket, command, others)
-        return opening + _follow_up(ticket, command, policy, others)
+        return opening + _follow_up(ticket, command, policy, Step(others=others))
     others = _others(ticket, ledger)
     if ticket.unread:
         raise NewerHistoryError(ticket.number, ticket.unread)
@@ -145,6 +150,7 @@ def _advance(
     *moment* is given for timers that a command makes due at once: they act with the command.
     """
     happened: tuple[Event, ...] = ()
+    acted: set[_Act] = set()
     while (due := _next_due(ticket, others, until)) is not None:
         if ticket.unread:
             raise NewerHistoryError(ticket.number, ticket.unread)
@@ -153,6 +159,7 @@ def _advance(
             if isinstance(cause, Dispute):
                 events = _end_superseded(ticket, cause, others, own_moment)
             else:
+                _check_once(cause, own_moment, acted)
                 events = _fire(ticket, policy, cause, others, moment or own_moment)
         except (OrderNotAdvancedError, NewerHistoryError) as waits:
             return ticket, happened, waits
@@ -169,14 +176,31 @@ def _next_due(
     Timers that fire "after" their due instant come after commands at that instant: an answer at
     the due instant is in time.
     """
-    if not others and (not ticket.timers or ticket.timers[0].due > until[0]):
+    if not others and not _acts_until(ticket, until[0]):
         return None
     causes: list[tuple[Timer | Dispute, Moment]] = [
-        (timer, moment_of(timer)) for timer in ticket.timers
+        (timer, moment)
+        for timer in ticket.timers
+        if (moment := moment_of(timer, ticket)) is not None
     ]
     causes += superseded(ticket, others)
     first = min(causes, key=lambda cause: cause[1], default=None)
     return None if first is None or first[1] > until else first
+
+
+def _acts_until(ticket: Ticket, at: datetime) -> bool:
+    """Whether a timer of the ticket acts until *at*: the first of them acts first."""
+    wakes = ticket.timers[0].wakes if ticket.timers else None  # as next_timer, but faster
+    return wakes is not None and wakes <= at
+
+
+def _check_once(cause: Timer, moment: Moment, acted: set[_Act]) -> None:
+    """Refuse that a deadline or level acts twice at one instant: it would never end."""
+    acts = cause.name, cause.dispute, cause.level, moment[0]
+    if acts in acted:
+        names = sorted({name for name, _, _, at in acted if at == moment[0]})
+        raise TimerLoopError(tuple(names), moment[0])
+    acted.add(acts)
 
 
 def _end_superseded(
@@ -186,8 +210,13 @@ def _end_superseded(
     OrderState.at_turn(ticket, others, moment, by_number=True)
     at = max(moment[0], ticket.at)
     ended = DisputeResolved(at=at, dispute=dispute.id, outcome="superseded", derived=True)
-    remaining = tuple(timer for timer in ticket.timers if timer.dispute != dispute.id)
-    return (ended, *(() if remaining == ticket.timers else (record_timers(at, remaining),)))
+    timers = tuple(timer for timer in ticket.timers if timer.dispute != dispute.id)
+    ends = tuple(
+        EndedTimer(timer.name, timer.cycle, "cancelled", None, timer.dispute)
+        for timer in ticket.timers
+        if timer.dispute == dispute.id
+    )
+    return (ended, *((Scheduled(at=at, timers=timers, ended=ends),) if ends else ()))
 
 
 def _fire(
@@ -198,11 +227,17 @@ def _fire(
     definition = policy.timer(timer.name, ticket)
     if definition is None:
         raise UnknownTimerError(timer.name, policy.name, policy.version)
-    at = max(timer.due, ticket.at)
-    events = effect_of(definition.effect, ticket, policy, timer, at, others, moment)
-    if definition.effect in _REMINDERS:
-        return events
-    return events + schedule(fold(events, ticket), policy, at)
+    at = max(timer.wakes or timer.due, ticket.at)
+    if timer.level is not None:
+        level = definition.level(timer.level)
+        events = () if level is None else effect_of_level(level, ticket, timer.name, at)
+    else:
+        events = effect_of(definition.effect, ticket, policy, timer, at, others, moment)
+        if definition.effect in _REMINDERS and not (definition.levels or definition is SNOOZE):
+            return events
+    after = fold(events, ticket)
+    step = Step(before=ticket, events=events, others=others, acted=(timer, timer.level))
+    return events + schedule(after, policy, at, step)
 
 
 def _carry_out(
@@ -210,37 +245,35 @@ def _carry_out(
 ) -> tuple[Event, ...]:
     permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission, others)
-    return events + _follow_up(fold(events, ticket), command, policy, others)
+    step = Step(before=ticket, events=events, others=others, keep=_kept(ticket, command))
+    return events + _follow_up(fold(events, ticket), command, policy, step)
 
 
-def _follow_up(
-    ticket: Ticket, command: Command, policy: Policy, others: Others
-) -> tuple[Event, ...]:
+def _follow_up(ticket: Ticket, command: Command, policy: Policy, step: Step) -> tuple[Event, ...]:
     """Return what follows a command's own events: the pending timers, and those due at once.
 
     *ticket* is the ticket after the command's own events.
     """
-    scheduled = schedule(ticket, policy, command.at, keep=_kept(ticket, command))
+    scheduled = schedule(ticket, policy, command.at, step)
     if scheduled and command.command_id is not None:
-        scheduled = (attrs.evolve(scheduled[0], command_id=command.command_id),)
-    timers = scheduled[0].timers if scheduled else ticket.timers
-    if not others and (not timers or timers[0].due > command.at):  # most often nothing is due
+        scheduled = tuple(attrs.evolve(each, command_id=command.command_id) for each in scheduled)
+    after = fold(scheduled, ticket) if scheduled else ticket
+    if not step.others and not _acts_until(after, command.at):  # most often nothing is due
         return scheduled
     moment = command.at, COMMAND
-    after = fold(scheduled, ticket)
-    _, at_once, waits = _advance(after, policy, moment, others, moment)
+    _, at_once, waits = _advance(after, policy, moment, step.others, moment)
     if waits is not None:
         raise waits
     return scheduled + at_once
 
 
-def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...]:
-    """Return the pending timers whose deadlines a command does not compute again."""
+def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...] | None:
+    """Return the timers whose deadlines a command does not compute again; None for all."""
     if isinstance(command, (Reschedule, ChangePolicy)):
         return ()
     if isinstance(command, CorrectDispute):
         return tuple(timer for timer in ticket.timers if timer.dispute != command.dispute)
-    return ticket.timers
+    return None
 
 
 def _change_policy(

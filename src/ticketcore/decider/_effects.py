@@ -24,10 +24,11 @@ from ticketcore.events import (
     Money,
     Refunded,
     Timer,
+    Unsnoozed,
     Warned,
 )
 from ticketcore.ledger import COMMAND, Ledger, Moment, OrderState
-from ticketcore.policies import Effect, Policy
+from ticketcore.policies import SNOOZE, Effect, Policy
 from ticketcore.ticket import Ticket
 
 _Effect: TypeAlias = Callable[[Ticket, Policy, Timer, datetime, Others, Moment], tuple[Event, ...]]
@@ -59,6 +60,8 @@ def refundable(ticket: Ticket, ledger: Ledger | None = None) -> Money | None:
 def _warn(
     ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
 ) -> tuple[Event, ...]:
+    if timer.name == SNOOZE.name:
+        return (Unsnoozed(at=at, timer=timer.name, derived=True),)
     return (fast(Warned)(at=at, timer=timer.name, derived=True),)
 
 

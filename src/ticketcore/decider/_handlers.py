@@ -6,7 +6,7 @@ from ticketcore import commands as c
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.commands import COMMANDS, Command
-from ticketcore.decider import _corrections, _disputes, _endings, _money  # noqa: F401  # they register handlers
+from ticketcore.decider import _clock_commands, _corrections, _disputes, _endings, _money  # noqa: F401  # they register handlers
 from ticketcore.decider._authorization import local_text, named, refuse
 from ticketcore.decider._fields import fields_under
 from ticketcore.decider._opening import check_type
@@ -18,7 +18,7 @@ from ticketcore.decider._registry import (
     handles,
     no_op_if,
 )
-from ticketcore.decider._timers import plan
+from ticketcore.decider.clocks import plan
 from ticketcore.events import (
     Acknowledged,
     Assigned,

@@ -17,7 +17,7 @@ from ticketcore.decider._authorization import (
     rules_of,
 )
 from ticketcore.decider._fields import awaited_by_fields, check_tags, opening_fields
-from ticketcore.decider._timers import plan
+from ticketcore.decider.clocks import plan
 from ticketcore.errors import CalendarError
 from ticketcore.events import Assigned, Classified, Event, Opened, Party, TypeChanged, local
 from ticketcore.ledger import Ledger, OrderState, price_of

@@ -5,6 +5,7 @@ from typing import assert_never
 
 import attrs
 
+from ticketcore._toml import written
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies import (
     Anchor,
@@ -76,10 +77,9 @@ def describe_timer(
 
     *is_alternative*: an earlier timer of the same name is described for the same state.
     """
-    spans = (timer.after, *timer.then)
-    text = ", then ".join(map(str, spans))
-    if timer.calendar and any(span.working for span in spans):
-        text += f" ({timer.calendar})"
+    text = ", then ".join([written(timer.after), *map(str, timer.then)])
+    if timer.calendar and any(span.working for span in (*timer.targets, *timer.then)):
+        text += f" ({written(timer.calendar)})"
     text += _landing(timer)
     conditions = list(_conditions(timer.when, facts))
     if is_alternative and not conditions:
@@ -95,11 +95,11 @@ def _landing(timer: TimerDefinition) -> str:
         case None:
             return f"{at_time}," if at_time else ""
         case "forward":
-            return f"{at_time}, then the next opening of {timer.calendar},"
+            return f"{at_time}, then the next opening of {written(timer.calendar)},"
         case "backward":
-            return f"{at_time}, or the last closing of {timer.calendar} before,"
+            return f"{at_time}, or the last closing of {written(timer.calendar)} before,"
         case "day-end":
-            return f", then the end of the day in {timer.calendar},"
+            return f", then the end of the day in {written(timer.calendar)},"
         case _:
             assert_never(timer.roll)
 
@@ -110,11 +110,12 @@ def describe_calendars(policy: Policy) -> Iterator[str]:
     For example ``"working time saving: mon-fri 00:00-24:00 (C6)"``.
     """
     counting = (
-        timer.calendar
+        name
         for timer in policy.timers
-        if any(span.working for span in (timer.after, *timer.then))
+        if any(span.working for span in (*timer.targets, *timer.then))
+        for name in timer.calendars
     )
-    for name in dict.fromkeys(name for name in counting if name is not None):
+    for name in dict.fromkeys(counting):
         calendar = policy.calendars[name]
         holidays = "the holidays of " if calendar.country else ""
         closed = f", without {holidays}{calendar.closed_days}" if calendar.closed_days else ""
@@ -156,6 +157,10 @@ def _anchor(anchor: Anchor) -> str:
     match anchor:
         case "opened":
             return "after the opening"
+        case "reopened":
+            return "after the reopening"
+        case "applied":
+            return "after this began to apply"
         case "type-set":
             return "after the type was set"
         case "waiting-since":

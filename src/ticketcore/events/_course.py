@@ -10,6 +10,7 @@ from typing import Final
 
 from ticketcore._internal.disk_sort import sorted_on_disk
 from ticketcore.errors import CalendarError, HistoryError
+from ticketcore.events._clock_events import Scheduled
 from ticketcore.events._events import (
     Acknowledged,
     Assigned,
@@ -29,7 +30,6 @@ from ticketcore.events._events import (
     RefundFailed,
     Reopened,
     Replied,
-    Scheduled,
     Split,
     TypeChanged,
     Unknown,

@@ -22,7 +22,6 @@ from ticketcore.events._values import (
     Party,
     Reference,
     Shipment,
-    Timer,
 )
 
 ClosingKind: TypeAlias = Literal["closed", "withdrawn", "duplicate"]
@@ -153,6 +152,8 @@ class TypeChanged(Event):
     text: str | None = None
     consent: bool = False
     consent_message: str | None = None
+    timer: str | None = None
+    level: str | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -164,6 +165,7 @@ class Escalated(Event):
     reason: str | None = None
     text: str | None = None
     timer: str | None = None
+    level: str | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -198,6 +200,8 @@ class Assigned(Event):
     NAME: ClassVar[str] = "assigned"
     by: Party = "system"
     assignee: str
+    timer: str | None = None
+    level: str | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -214,34 +218,6 @@ class Unshared(Event):
 
     NAME: ClassVar[str] = "unshared"
     with_person: str
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class Scheduled(Event):
-    """The pending timers changed; *timers* is the whole list of them, the earliest first."""
-
-    NAME: ClassVar[str] = "scheduled"
-    by: Party = "system"
-    derived: bool = True
-    timers: tuple[Timer, ...] = ()
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class Warned(Event):
-    """A timer reminded the parties."""
-
-    NAME: ClassVar[str] = "warned"
-    by: Party = "system"
-    timer: str
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class Breached(Event):
-    """An answer did not come in time. The event is never removed, and closes nothing (K2)."""
-
-    NAME: ClassVar[str] = "breached"
-    by: Party = "system"
-    timer: str
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -320,13 +296,6 @@ class Reopened(Event):
 
     NAME: ClassVar[str] = "reopened"
     text: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class Rescheduled(Event):
-    """A party had all pending deadlines computed again; the `Scheduled` after it has them."""
-
-    NAME: ClassVar[str] = "rescheduled"
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

@@ -28,6 +28,7 @@ class FieldSet(Event):
     personal: bool = False
     waiting_for: Party | None = None
     timer: str | None = None
+    level: str | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -38,6 +39,7 @@ class Tagged(Event):
     by: Party = "system"
     tag: str
     timer: str | None = None
+    level: str | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

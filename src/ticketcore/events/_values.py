@@ -172,11 +172,17 @@ class Reference:
 
 @attrs.frozen
 class Timer:
-    """A pending timer of a ticket: its recorded deadline *due*, counted from the instant *since*.
+    """A timer of a ticket: its recorded deadline *due*, counted from the instant *since*.
 
     *name* is the timer's name in the policy; *dispute* is the id of the dispute that it belongs
-    to, if any. The three of name, since and dispute identify it. It *fires* "at" its due instant,
-    or "after" it, where a command at that instant is in time. Instants are UTC.
+    to, if any. *cycle* is the sequence number of the `Scheduled` that first listed it: name,
+    dispute and cycle identify it. It *fires* "at" its due instant, or "after" it, where a command
+    at that instant is in time. Instants are UTC.
+
+    *level* is the next level, which acts at the instant *level_at*. *paused* is the instant since
+    which the timer stands still; None while it runs. If *passed*, the deadline has fired, and the
+    timer stays until it is met or cancelled. *target* is the span, and the calendar, to which the
+    deadline was computed, where they can change. *by_hand* marks a deadline that a party set.
     """
 
     name: str
@@ -184,5 +190,36 @@ class Timer:
     since: datetime = attrs.field(converter=utc)
     dispute: str | None = None
     fires: Literal["at", "after"] = "at"
+    cycle: int = 0
+    level: str | None = None
+    level_at: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    paused: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    passed: bool = False
+    target: str | None = None
+    by_hand: bool = False
+
+    __attrs_post_init__ = check_fields
+
+    @property
+    def wakes(self) -> datetime | None:
+        """The instant at which the next level or the deadline acts; None if neither will."""
+        if self.paused is not None:
+            return None
+        return self.level_at or (None if self.passed else self.due)
+
+
+@attrs.frozen
+class EndedTimer:
+    """The end of a timer: it was met, or cancelled.
+
+    *name*, *dispute* and *cycle* identify it. *cause* is the event or fact that ended it, such as
+    "replied" or "solved"; None if its condition ceased to hold.
+    """
+
+    name: str
+    cycle: int
+    outcome: Literal["met", "cancelled"]
+    cause: str | None = None
+    dispute: str | None = None
 
     __attrs_post_init__ = check_fields

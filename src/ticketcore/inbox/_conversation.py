@@ -12,6 +12,7 @@ from ticketcore.events import (
     Cancelled,
     Classified,
     Closed,
+    DeadlineSet,
     DisputeCorrected,
     DisputeOpened,
     DisputeResolved,
@@ -23,6 +24,8 @@ from ticketcore.events import (
     Opened,
     OrderCorrected,
     Party,
+    PauseEnded,
+    PauseStarted,
     PolicyChanged,
     Recorded,
     Reference,
@@ -119,8 +122,10 @@ def _about(event: Event) -> str | None:
             return assignee
         case Shared(with_person=person) | Unshared(with_person=person):
             return person
-        case Warned(timer=timer) | Breached(timer=timer):
+        case Warned(timer=timer) | Breached(timer=timer) | DeadlineSet(timer=timer):
             return timer
+        case PauseStarted(pause=pause) | PauseEnded(pause=pause):
+            return pause
         case Refunded(amount=amount):
             return str(amount)
         case Cancelled(subscription=subscription, units=units):

@@ -174,7 +174,7 @@ class Query:
             and (account is None or ticket.account in account)
             and (opened_from is None or ticket.opened_at >= opened_from)
             and (opened_until is None or ticket.opened_at < opened_until)
-            and (due_before is None or (ticket.timers and ticket.timers[0].due < due_before))
+            and (due_before is None or (ticket.due is not None and ticket.due < due_before))
             and (policy is None or ticket.policy in policy)
             and (version is None or ticket.policy_version in version)
             and (subject is None or subject in (ticket.subject or "").casefold())

@@ -22,7 +22,7 @@ from ticketcore.events import (
     Assigned,
     Classified,
     Closed,
-    DisputeResolved,
+    DeadlineSet,
     DuplicateUnmarked,
     Escalated,
     Event,
@@ -32,6 +32,7 @@ from ticketcore.events import (
     Opened,
     OrderCorrected,
     Party,
+    PauseStarted,
     PolicyChanged,
     Recorded,
     Reopened,
@@ -43,7 +44,7 @@ from ticketcore.events import (
     TypeChanged,
     Unshared,
 )
-from ticketcore.ticket import Status, Ticket
+from ticketcore.ticket import Status, Ticket, with_passed, with_stopped
 
 
 @attrs.frozen(kw_only=True)
@@ -58,7 +59,7 @@ class TicketSummary:
     another party does, and `closed` after the closing (K1);
     :func:`ticketcore.notifications.status_word` names it in a person's language. *policy*,
     *policy_version* and *policy_digest* name the policy that the ticket follows now. *timers* are
-    its pending deadlines, the earliest first.
+    those of the ticket, in the order in which they act.
     """
 
     number: str
@@ -91,8 +92,9 @@ class TicketSummary:
 
     @property
     def due(self) -> datetime | None:
-        """The next recorded deadline, in UTC; `None` if none is pending."""
-        return self.timers[0].due if self.timers else None
+        """The next recorded deadline, in UTC; `None` if none is pending, or all are paused."""
+        running = [t.due for t in self.timers if t.paused is None and not t.passed]
+        return min(running, default=None)
 
 
 def summary_of(number: str, ticket: Ticket) -> TicketSummary:
@@ -175,26 +177,22 @@ def project(summary: TicketSummary | None, recorded: Recorded) -> TicketSummary:
     if seq > summary.seq + 1:
         problem = f"event {summary.seq} is followed by event {seq}"
         raise HistoryError("gap", problem, ticket=number, seq=seq)
-    change, timers = _CHANGES.get(type(event)), _pending(summary.timers, event)
+    change, timers = _CHANGES.get(type(event)), _timers(summary.timers, event)
     if change is None:
         return _copy(summary, seq, event.at, timers)
     return change.copy(summary, seq, event.at, timers, *change.values(summary, event))
 
 
-def _pending(timers: tuple[Timer, ...], event: Event) -> tuple[Timer, ...]:
-    """Return the pending timers after an event."""
-    if type(event) is Scheduled:
+def _timers(timers: tuple[Timer, ...], event: Event) -> tuple[Timer, ...]:
+    """Return the timers after an event."""
+    if isinstance(event, Scheduled):
         return event.timers
-    if not timers:
+    if isinstance(event, PauseStarted):
+        return with_stopped(timers, event.timers, event.at)
+    fired: str | None = getattr(event, "timer", None)
+    if fired is None or isinstance(event, DeadlineSet) or getattr(event, "level", None):
         return timers
-    fired = getattr(event, "timer", None)
-    place = next((i for i, timer in enumerate(timers) if timer.name == fired), len(timers))
-    timers = timers[:place] + timers[place + 1 :]
-    if isinstance(event, Closed):  # A1: a dispute runs on after the closing
-        return tuple(timer for timer in timers if timer.dispute is not None)
-    if isinstance(event, DisputeResolved):
-        return tuple(timer for timer in timers if timer.dispute != event.dispute)
-    return timers
+    return with_passed(timers, fired)
 
 
 def _opened(number: str, event: Opened) -> TicketSummary:

@@ -29,9 +29,17 @@ END: Final[Moment] = (datetime.max.replace(tzinfo=UTC), AFTER)
 _TICK = timedelta(microseconds=1)
 
 
-def moment_of(timer: Timer) -> Moment:
-    """Return the moment at which a timer fires."""
-    return timer.due, AT if timer.fires == "at" else AFTER
+def moment_of(timer: Timer, ticket: Ticket) -> Moment | None:
+    """Return the moment at which the deadline or the next level of a timer acts; None if never.
+
+    A level before the deadline acts "at" its instant. A deadline in the past acts at once.
+    """
+    at = timer.wakes
+    if at is None:
+        return None
+    before_due = timer.level is not None and not timer.passed
+    place = AT if before_due or timer.fires == "at" else AFTER
+    return (at, place) if at >= ticket.at else (ticket.at, AT)
 
 
 def superseded(ticket: Ticket, others: Iterable[Ticket]) -> Iterator[tuple[Dispute, Moment]]:
@@ -59,9 +67,9 @@ def superseded(ticket: Ticket, others: Iterable[Ticket]) -> Iterator[tuple[Dispu
 
 def next_moment(ticket: Ticket, others: Iterable[Ticket]) -> Moment | None:
     """Return the moment at which *ticket* acts next without a command; None if it never does."""
-    moments = [moment_of(timer) for timer in ticket.timers]
+    moments = [moment_of(timer, ticket) for timer in ticket.timers]
     moments += [moment for _, moment in superseded(ticket, others)]
-    return min(moments, default=None)
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def wakes(ticket: Ticket, ledger: Ledger | None = None) -> datetime | None:

@@ -21,7 +21,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from ticketcore.calendar import Span
-from ticketcore.decider import plan
+from ticketcore.decider import plan, target_of
 from ticketcore.errors import CalendarError
 from ticketcore.events import (
     Breached,
@@ -254,7 +254,8 @@ class _OwedAnswer:
             timer = self._earliest(plan(ticket, policy, ticket.at))
         if timer is not None:
             definition = policy.timer(timer.name, ticket)
-            return timer.due, None if definition is None else definition.calendar
+            selected = None if definition is None else target_of(ticket, definition)
+            return timer.due, None if selected is None else selected.calendar
         if target is None:
             return None, None
         calendar = policy.calendar(target.calendar, ticket)

@@ -95,7 +95,7 @@ def _status(ticket: Ticket, policy: Policy, wording: Wording, reader: RecipientR
 
 def _next_effects(ticket: Ticket, policy: Policy, wording: Wording) -> Iterator[str]:
     """Yield one phrase per pending timer. A timer that the policy no longer has is left out."""
-    for timer in ticket.timers:
+    for timer in ticket.pending_timers:
         definition = policy.timer(timer.name, ticket)
         if definition is not None:
             at = wording.formats.instant(timer.due)

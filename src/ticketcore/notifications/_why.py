@@ -109,6 +109,10 @@ def _values(
             return {"person": names.get(person, person)}
         case e.FieldSet(field=field):
             return {"field": wording.name(field), "value": _field_value(event, wording)}
+        case e.DeadlineSet(due=due):
+            return {"due": wording.formats.instant(due)}
+        case e.Snoozed(until=until):
+            return {"until": wording.formats.instant(until)}
         case e.Tagged(tag=tag) | e.Untagged(tag=tag):
             return {"tag": wording.name(tag)}
         case e.Cancelled(units=units):

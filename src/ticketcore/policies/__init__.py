@@ -3,6 +3,7 @@ from ticketcore.policies._conditions import CONDITIONS, Condition, fact_getter, 
 from ticketcore.policies._fields import FIELD_CONTENT, FieldDefinition, TagRules
 from ticketcore.policies._guarantees import Always, Guarantee, GuaranteeAnchor, Never
 from ticketcore.policies._kinds import PARTIES_MEANT
+from ticketcore.policies._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies._load import (
     load_policy,
     parse_policy,
@@ -25,7 +26,7 @@ from ticketcore.policies._notifications import (
     placeholders,
 )
 from ticketcore.policies._permissions import Permission, Requirement
-from ticketcore.policies._policy import Policy
+from ticketcore.policies._policy import Clocks, Policy
 from ticketcore.policies._sections import (
     Advice,
     Category,
@@ -39,33 +40,48 @@ from ticketcore.policies._sections import (
     TicketType,
 )
 from ticketcore.policies._template_file import parse_templates
-from ticketcore.policies._timers import ANSWER_EFFECTS, Anchor, Effect, TimerDefinition
+from ticketcore.policies._timer_kinds import ANSWER_EFFECTS, Anchor, Effect, Fact, Meeting
+from ticketcore.policies._timers import (
+    DEADLINE,
+    SNOOZE,
+    AfterReopening,
+    TargetChange,
+    TimerDefinition,
+)
 from ticketcore.policies._versions import PolicyVersions
 from ticketcore.policies._windows import anchor_words, instant_of
 
 __all__ = [
     "ANSWER_EFFECTS",
     "CONDITIONS",
+    "DEADLINE",
     "FIELD_CONTENT",
     "NOTIFICATION_KINDS",
     "PARTIES_MEANT",
+    "SNOOZE",
     "TEMPLATE_FIELDS",
     "AddressKind",
     "Advice",
+    "AfterReopening",
     "Always",
     "Anchor",
     "CalendarDefinition",
     "Category",
+    "Clocks",
     "ClosingRules",
     "Condition",
     "DisputeKind",
     "Effect",
     "Escalation",
     "Evidence",
+    "Fact",
     "FieldDefinition",
     "Guarantee",
     "GuaranteeAnchor",
     "Language",
+    "Level",
+    "LevelEffect",
+    "Meeting",
     "Never",
     "NotificationDefinition",
     "NotificationKind",
@@ -83,9 +99,11 @@ __all__ = [
     "Storefront",
     "TagRules",
     "Tagging",
+    "TargetChange",
     "Template",
     "TicketType",
     "TimerDefinition",
+    "TimerPause",
     "Wanted",
     "anchor_words",
     "fact_getter",

@@ -25,6 +25,7 @@ from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._fields import FieldDefinition, TagRules
 from ticketcore.policies._guarantees import Guarantee
 from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
+from ticketcore.policies._levels import TimerPause
 from ticketcore.policies._notifications import (
     Language,
     NotificationDefinition,
@@ -220,6 +221,15 @@ class PolicyFile:
             NamedTables(Storefront),
             "The sales channels. If there are any, every opening must name one of them.",
             example='{ at = { zone = "Europe/Vienna", country = "AT" } }',
+            unset="none",
+        ),
+    )
+    pauses: Mapping[str, TimerPause] = attrs.field(
+        factory=dict,
+        metadata=key(
+            NamedTables(TimerPause),
+            "The pauses, in which the timers that name them stand still.",
+            example='{ customer-owes = { when = { waiting_for = "customer" } } }',
             unset="none",
         ),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -15,12 +15,23 @@ from ticketcore.policies._digest import digest_of
 from ticketcore.policies._file import PolicyFile
 from ticketcore.policies._permissions import Permission
 from ticketcore.policies._sections import Category
-from ticketcore.policies._timers import Effect, TimerDefinition
+from ticketcore.policies._timer_kinds import Effect
+from ticketcore.policies._timers import DEADLINE, SNOOZE, TimerDefinition
 from ticketcore.ticket import Ticket
 
 # Size of the cache from combinations of facts to the timers that apply to them. A fact that can
 # be any text has unlimited values, so the cache is emptied when it is full.
 _REMEMBERED = 1024
+
+
+_RESERVED = {each.name: each for each in (DEADLINE, SNOOZE)}
+
+
+class Clocks(NamedTuple):
+    """The timers that apply to a ticket, one per name, and the names of the pauses that hold."""
+
+    timers: tuple[TimerDefinition, ...]
+    pauses: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -34,10 +45,9 @@ class Policy(PolicyFile):
     # Worked out once from the file, and kept.
     version: str = attrs.field(init=False)
     _named: Mapping[str, tuple[TimerDefinition, ...]] = attrs.field(init=False, repr=False)
+    _selective: frozenset[str] = attrs.field(init=False, repr=False)
     _asked: Callable[[Ticket], Any] = attrs.field(init=False, repr=False)
-    _timers: dict[tuple[Any, bool], tuple[TimerDefinition, ...]] = attrs.field(
-        factory=dict, init=False, repr=False
-    )
+    _clocks: dict[tuple[Any, bool], Clocks] = attrs.field(factory=dict, init=False, repr=False)
     _calendars: dict[tuple[str | None, str, str | None], BusinessCalendar] = attrs.field(
         factory=dict, init=False, repr=False
     )
@@ -71,6 +81,10 @@ class Policy(PolicyFile):
             index[rule.name] = (*index.get(rule.name, ()), rule)
         return index
 
+    @_selective.default
+    def _find_selective(self) -> frozenset[str]:
+        return frozenset(name for name, each in self._named.items() if _can_change_target(each))
+
     @_asked.default
     def _compile_asked(self) -> Callable[[Ticket], Any]:
         by_value = [
@@ -78,7 +92,9 @@ class Policy(PolicyFile):
             for name, field in self.fields.items()
             if field.choices or field.kind == "yes-no"
         ]
-        return question_of((rule.when for rule in self.timers), by_value)
+        conditions = [rule.when for rule in self.timers]
+        conditions += [pause.when for pause in self.pauses.values()]
+        return question_of(conditions, by_value)
 
     @cached_property
     def digest(self) -> str:
@@ -106,31 +122,54 @@ class Policy(PolicyFile):
         """Return the parties that have a permission for a command."""
         return self._parties.get(do, ())
 
-    def timer_definitions(self, ticket: Ticket) -> tuple[TimerDefinition, ...]:
-        """Return the timers that apply to a ticket now, one per name, in the order of the file."""
+    def clocks(self, ticket: Ticket) -> Clocks:
+        """Return the timers that apply to a ticket now, and the pauses that hold."""
         asked = self._asked(ticket), ticket.closed_at is None
-        rules = self._timers.get(asked)
-        if rules is None:
-            if len(self._timers) >= _REMEMBERED:
-                self._timers.clear()
-            rules = self._timers[asked] = self._find_timer_definitions(ticket)
-        return rules
+        clocks = self._clocks.get(asked)
+        if clocks is None:
+            if len(self._clocks) >= _REMEMBERED:
+                self._clocks.clear()
+            clocks = self._clocks[asked] = self._find_clocks(ticket)
+        return clocks
 
-    def _find_timer_definitions(self, ticket: Ticket) -> tuple[TimerDefinition, ...]:
+    def _find_clocks(self, ticket: Ticket) -> Clocks:
+        pauses = tuple(name for name, each in self.pauses.items() if each.when.holds(ticket))
         found: dict[str, TimerDefinition] = {}  # of several with one name the first counts
         is_open = ticket.closed_at is None
         for rule in self.timers:
-            runs = rule.since == "dispute-opened" or (rule.since == "closed") != is_open
+            runs = (
+                rule.since == "dispute-opened"
+                or (rule.since == "closed") != is_open
+                or not (is_open or set(pauses).isdisjoint(rule.pauses))
+            )
             if runs and rule.when.holds(ticket):
                 found.setdefault(rule.name, rule)
-        return tuple(found.values())
+        return Clocks(tuple(found.values()), pauses)
+
+    def timer_definitions(self, ticket: Ticket) -> tuple[TimerDefinition, ...]:
+        """Return the timers that apply to a ticket now, one per name, in the order of the file."""
+        return self.clocks(ticket).timers
+
+    def alternatives(self, name: str) -> tuple[TimerDefinition, ...]:
+        """Return the timers of one name, in the order of the file."""
+        return self._named.get(name, ())
+
+    def selects(self, name: str) -> bool:
+        """Return whether the target of a timer can change while it runs, so that it is recorded.
+
+        Alternatives of one name count only where pauses, levels or their own keys ask for it.
+        """
+        return name in self._selective
 
     def timer(self, name: str, ticket: Ticket) -> TimerDefinition | None:
-        """Return the first definition of this name that applies now, or else the first of all."""
+        """Return the first definition of this name that applies now, or else the first of all.
+
+        The reserved timers "deadline" and "snooze" need no definition in the file.
+        """
         named = self._named.get(name, ())
         if len(named) > 1:
             return next((rule for rule in named if rule.when.holds(ticket)), named[0])
-        return named[0] if named else None
+        return named[0] if named else _RESERVED.get(name)
 
     def carries_out(self, kind: str) -> frozenset[Effect]:
         """Return which of the effects refund and cancel timers can have on tickets of a type."""
@@ -164,3 +203,10 @@ class Policy(PolicyFile):
             calendar = rule.build(zone, self.storefront(place))
             self._calendars[name, zone, place] = calendar
         return calendar
+
+
+def _can_change_target(timers: tuple[TimerDefinition, ...]) -> bool:
+    if any(each.after_by or each.calendar_by for each in timers):
+        return True
+    asks = any(each.pauses or each.levels or each.on_target_change != "keep" for each in timers)
+    return asks and len(timers) > 1

@@ -1,94 +1,43 @@
 """Timers of a policy: conditions, anchor, span and effect."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Literal, TypeAlias, get_args
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._toml import FLAG, NAME, TEXT, Several, choice, key, literal, parsed
-from ticketcore.calendar import Boundary, BusinessCalendar, Roll, Span
+from ticketcore._toml import FLAG, NAME, TEXT, Several, Table, Tables, choice, key, literal
+from ticketcore.calendar import Boundary, Roll, Span
 from ticketcore.events import Party
 from ticketcore.policies._conditions import TIMER_WHEN, WHEN, Condition, exclude
-from ticketcore.policies._kinds import ACTOR, ROUND_THE_CLOCK, RULE, SPAN
-
-Effect: TypeAlias = Literal[
-    "warn",
-    "breach",
-    "acknowledge",
-    "refund",
-    "cancel",
-    "close",
-    "escalate",
-    "lose-dispute",
-]
-Anchor: TypeAlias = Literal[
-    "opened", "type-set", "waiting-since", "last-activity", "closed", "dispute-opened"
-]
-
-ANSWER_EFFECTS: frozenset[Effect] = frozenset({"breach", "lose-dispute"})
-"""The effects that fire after the due instant by default, so that an answer at it is in time."""
-
-EFFECT = literal(
-    Effect,
-    {
-        "warn": "Both sides can be reminded. All other deadlines stay as they are.",
-        "breach": "The ticket records, for good, that the answer is late. "
-        "All other deadlines stay as they are.",
-        "acknowledge": "Work on the ticket begins.",
-        "refund": "The order, or the latest invoice of a subscription, is paid back less earlier "
-        "refunds. The subscription ends and the ticket closes.",
-        "cancel": "The subscription ends and the ticket closes. No money moves.",
-        "close": "The ticket closes.",
-        "escalate": "Support takes the ticket over.",
-        "lose-dispute": "The dispute is decided for the customer.",
-    },
-    {
-        "overdue": "breach",
-        "remind": "warn",
-        "acknowledged": "acknowledge",
-        "concede": "lose-dispute",
-    },
-)
-ANCHOR = literal(
+from ticketcore.policies._kinds import ACTOR, RULE, SPAN
+from ticketcore.policies._levels import Level
+from ticketcore.policies._timer_kinds import (
+    ANCHOR,
+    ANSWER_EFFECTS,
+    AT_TIME,
+    EFFECT,
+    MEETING,
+    ROLL,
     Anchor,
-    {
-        "opened": "The ticket was opened.",
-        "type-set": "Somebody last set the type, at the opening or later.",
-        "waiting-since": "The ticket began to wait for the party that it waits for now.",
-        "last-activity": "A party last acted; timers and other machines do not count as activity.",
-        "closed": 'The ticket was closed. Such a timer can only `"warn"`.',
-        "dispute-opened": "The dispute was reported.",
-    },
-)
-ROLL = literal(
-    Roll,
-    {
-        "forward": "A deadline in closed time moves to the next opening.",
-        "backward": "A deadline in closed time moves to the last closing.",
-        "day-end": "A deadline moves to the end of its working day.",
-    },
-    {"next-open": "forward", "next-close": "day-end", "end-of-day": "day-end"},
+    ByValue,
+    Effect,
+    Meeting,
 )
 
-
-def _at_time(text: str) -> str:
-    _ALWAYS.due(_SAMPLE, Span(0, "day"), at_time=text)
-    return text
-
-
-AT_TIME = parsed(_at_time, "16:00", r"^\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?\s*$")
-_ALWAYS = BusinessCalendar(zone="UTC", hours=ROUND_THE_CLOCK)
-_SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
+TargetChange: TypeAlias = Literal["keep", "recalculate", "recalculate-without-pauses", "restart"]
+AfterReopening: TypeAlias = Literal["continues", "stays-ended"]
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class TimerDefinition:
     """One timer of a policy.
 
-    If several timers have one *name*, the first that applies counts. *dispute_kinds* are the kinds
-    of disputes that the timer is for. *elapsed* is the whole span if it elapses round the clock
-    and nothing follows, else None.
+    If several timers have one *name*, the first that applies counts. *since* is the first of the
+    *anchors*, *dispute_kinds* are the kinds of disputes that the timer is for. *elapsed* is the
+    whole span if it elapses round the clock and nothing follows, else None. A timer that
+    *is_steady* keeps its deadline until its anchor or its condition changes.
     """
 
     __repr__ = short_repr
@@ -121,10 +70,10 @@ class TimerDefinition:
             unset="no exception",
         ),
     )
-    since: Anchor = attrs.field(
+    anchors: tuple[Anchor, ...] = attrs.field(
         metadata=key(
-            ANCHOR,
-            "The instant at which the count starts.",
+            Several(ANCHOR),
+            "The instant at which the count starts. The latest of several counts.",
             example='"waiting-since"',
             name="from",
         )
@@ -139,8 +88,34 @@ class TimerDefinition:
             unset="any party",
         ),
     )
-    after: Span = attrs.field(
-        metadata=key(SPAN, "The span to the deadline.", example='"48 working hours"')
+    met_by: tuple[Meeting, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(MEETING),
+            'The events that end the timer well: names of events, `{ event = "replied", by = '
+            '"handler" }`, or the facts `solved`, `fully-refunded`, `assigned`, '
+            "`acknowledged`. A timer that ends in another way is cancelled. Interim notices and "
+            "messages of machines are no replies, and `closed` means settled.",
+            example='["solved", "closed"]',
+            unset="nothing: the timer ends when `when` ceases to hold",
+        ),
+    )
+    after: Span | Mapping[str, Span] = attrs.field(
+        metadata=key(
+            ByValue(SPAN),
+            "The span to the deadline, or a table with one for each value of `after_by`. For "
+            "other values the timer does not run.",
+            example='"48 working hours"',
+        )
+    )
+    after_by: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            TEXT,
+            "The fact that selects the span, such as `type` or `fields.priority`.",
+            example='"fields.priority"',
+            unset="one span for all tickets",
+        ),
     )
     then: tuple[Span, ...] = attrs.field(
         default=(),
@@ -150,13 +125,67 @@ class TimerDefinition:
             example='["7 days"]',
         ),
     )
-    calendar: str | None = attrs.field(
+    calendar: str | Mapping[str, str] | None = attrs.field(
+        default=None,
+        metadata=key(
+            ByValue(TEXT),
+            "The calendar for working hours, for working days, for `roll` and for `at_time`; or "
+            "a table with one for each value of `calendar_by`. For other values the timer does "
+            "not run.",
+            example='"weekdays"',
+            unset="required for these",
+        ),
+    )
+    calendar_by: str | None = attrs.field(
         default=None,
         metadata=key(
             TEXT,
-            "The calendar for working hours, for working days, for `roll` and for `at_time`.",
-            example='"weekdays"',
-            unset="required for these",
+            "The fact that selects the calendar, such as `fields.team`.",
+            example='"fields.team"',
+            unset="one calendar for all tickets",
+        ),
+    )
+    pauses: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(NAME),
+            "The pauses in which the timer stands still. A pause holds a timer only if it began "
+            "before the due instant.",
+            example='"customer-owes"',
+            unset="none",
+        ),
+    )
+    on_target_change: TargetChange = attrs.field(
+        default="keep",
+        metadata=key(
+            literal(
+                TargetChange,
+                {
+                    "keep": "The recorded deadline stays.",
+                    "recalculate": "The deadline is computed from the start, with the pauses.",
+                    "recalculate-without-pauses": "It is computed from the start, as if there "
+                    "had been no pause.",
+                    "restart": "A new count begins.",
+                },
+            ),
+            "The effect of a change of `after_by` or `calendar_by`, or of another timer of the "
+            "same name that applies instead, on a running count.",
+            example='"recalculate"',
+        ),
+    )
+    after_reopening: AfterReopening = attrs.field(
+        default="continues",
+        metadata=key(
+            literal(
+                AfterReopening,
+                {
+                    "continues": "The count goes on with the deadline that it had.",
+                    "stays-ended": "It has ended for good.",
+                },
+            ),
+            "The effect of a reopening on a count that solving or closing had ended. With "
+            '`from = ["opened", "reopened"]` a new one begins.',
+            example='"stays-ended"',
         ),
     )
     boundary: Boundary = attrs.field(
@@ -207,14 +236,28 @@ class TimerDefinition:
             example="false",
         ),
     )
+    levels: tuple[Level, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Tables(Table(Level), identity=("name",)),
+            "The levels: what happens on the way to the deadline, and after it.",
+            example='[{ name = "lead-warned", used = "75 %", effect = "warn" }]',
+            name="level",
+            unset="none",
+        ),
+    )
+    since: Anchor = attrs.field(init=False)
     dispute_kinds: frozenset[str] = attrs.field(init=False)
     elapsed: timedelta | None = attrs.field(init=False)
-
-    __attrs_post_init__ = exclude
+    is_steady: bool = attrs.field(init=False)
 
     @fires.default
     def _fires_by_effect(self) -> Literal["at", "after"]:
         return "after" if self.effect in ANSWER_EFFECTS else "at"
+
+    @since.default
+    def _first_anchor(self) -> Anchor:
+        return self.anchors[0]
 
     @dispute_kinds.default
     def _dispute_kinds_of_when(self) -> frozenset[str]:
@@ -222,5 +265,46 @@ class TimerDefinition:
 
     @elapsed.default
     def _elapsed_span(self) -> timedelta | None:
-        plain = self.after.kind == "elapsed" and not (self.then or self.roll or self.at_time)
-        return self.after.delta if plain else None
+        after = self.after
+        if isinstance(after, Span) and after.kind == "elapsed":
+            plain = not (self.then or self.roll or self.at_time)
+            return after.delta if plain else None
+        return None
+
+    @is_steady.default
+    def _never_moves(self) -> bool:
+        moves = self.met_by or self.pauses or self.after_by or self.calendar_by or self.levels
+        return not moves and self.on_target_change == "keep" and self.since != "applied"
+
+    __attrs_post_init__ = exclude
+
+    @property
+    def targets(self) -> tuple[Span, ...]:
+        """All spans to the deadline that the timer can have."""
+        return (self.after,) if isinstance(self.after, Span) else tuple(self.after.values())
+
+    @property
+    def calendars(self) -> tuple[str, ...]:
+        """The names of all calendars that the timer can count by."""
+        if self.calendar is None or isinstance(self.calendar, str):
+            return () if self.calendar is None else (self.calendar,)
+        return tuple(dict.fromkeys(self.calendar.values()))
+
+    def level(self, name: str) -> Level | None:
+        """Return the level of that name, or None if there is none."""
+        return next((level for level in self.levels if level.name == name), None)
+
+
+DEADLINE: Final = TimerDefinition(
+    name="deadline",
+    anchors=("opened",),
+    after=Span(0, "hour"),
+    met_by=(Meeting("solved"), Meeting("closed")),
+    effect="breach",
+)
+"""The timer of a deadline set by hand; a policy needs no rule for it."""
+
+SNOOZE: Final = TimerDefinition(
+    name="snooze", anchors=("applied",), after=Span(0, "hour"), effect="warn"
+)
+"""The timer that ends a snooze; a policy needs no rule for it."""

@@ -52,7 +52,9 @@ def check_outcome(
         yield Expectation(f"events: {_list(expected.events)}", met, _list(names))
     yield from _check_events(expected.event, events, formatter)
     if expected.deadlines is not None:
-        yield _check_deadlines(expected.deadlines, ticket.timers if ticket else (), formatter)
+        yield _check_deadlines(
+            expected.deadlines, ticket.pending_timers if ticket else (), formatter
+        )
     for fact in ("status", "type", "waiting_for", "refunded", "closed_by"):
         value = getattr(expected, fact)
         if value is not None:

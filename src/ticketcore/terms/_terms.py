@@ -195,12 +195,23 @@ def _timers(policy: Policy, wording: Wording) -> Iterator[Term]:
 
 def _deadline(timer: TimerDefinition, wording: Wording) -> str:
     """Return when a timer is due, such as ``3 working days after the opening, at 16:00``."""
-    span = _counted(timer.after, timer.calendar, wording)
+    span = _target(timer, wording)
     parts = [span, wording.phrases[f"anchor.{timer.since}"]]
     parts += [wording.phrase("timer.then", value=wording.span(span)) for span in timer.then]
     landing = [wording.phrase("timer.at_time", value=timer.at_time)] if timer.at_time else []
     landing += [wording.phrases[f"timer.roll-{timer.roll}"]] if timer.roll else []
     return ", ".join((" ".join(parts), *landing))
+
+
+def _target(timer: TimerDefinition, wording: Wording) -> str:
+    """Return the span to a deadline, or the spans that a fact selects, with the calendar."""
+    calendar = timer.calendar if isinstance(timer.calendar, str) else None
+    if isinstance(timer.after, Span):
+        return _counted(timer.after, calendar, wording)
+    return wording.any_of(
+        f"{_counted(span, calendar, wording)} ({wording.named(value)})"
+        for value, span in timer.after.items()
+    )
 
 
 def _counted(span: Span, calendar: str | None, wording: Wording) -> str:

@@ -76,6 +76,9 @@ def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Itera
     yield from _about_the_end(message)
     yield from _about_disputes(ticket, by, policy, at)
     yield c.Reschedule(at=at, by=by)
+    yield c.SetDeadline(at=at, by=by, due=at + _DAY)
+    yield c.Snooze(at=at, by=by, until=at + _DAY)
+    yield c.Unsnooze(at=at, by=by)
 
 
 def _about_the_end(message: _MessageFields) -> Iterator[c.Command]:

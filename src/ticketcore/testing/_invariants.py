@@ -5,7 +5,7 @@ invariants that one history alone cannot show.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
 from itertools import pairwise
 from typing import TypeAlias
@@ -78,16 +78,16 @@ def _can_have_happened(events: Sequence[Event], _: Policy) -> Iterator[str]:
 
 
 def _fires_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
-    """Check that a timer fires once for each instant that it counts from, per dispute."""
-    fired: set[tuple[str, datetime, str | None]] = set()
-    pending_before: set[tuple[str, datetime, str | None]] = set()
+    """Check that the deadline of a timer fires once in each cycle, per dispute."""
+    fired: set[tuple[str, int, str | None]] = set()
+    passed_before: set[tuple[str, int, str | None]] = set()
     for ticket, event in replay(events):
-        pending = {_cycle(timer) for timer in ticket.timers}
-        for cycle in (pending_before - pending).intersection(ticket.fired):
+        passed = {_cycle(timer) for timer in ticket.timers if timer.passed}
+        for cycle in passed - passed_before:
             if cycle in fired:
-                yield f"timer {cycle[0]}, counted from {cycle[1]}, fired again at {event.at}"
+                yield f"timer {cycle[0]} fired again at {event.at} in cycle {cycle[1]}"
             fired.add(cycle)
-        pending_before = pending
+        passed_before = passed
 
 
 def _fires_at_its_deadline(events: Sequence[Event], _: Policy) -> Iterator[str]:
@@ -97,25 +97,26 @@ def _fires_at_its_deadline(events: Sequence[Event], _: Policy) -> Iterator[str]:
     for event in events:
         name: str | None = getattr(event, "timer", None)
         if name is not None and (name, event.at) != acting:
-            due = [timer.due for timer in ticket.timers if timer.name == name] if ticket else []
-            if not due:
+            timers = ticket.timers if ticket else ()
+            due = [timer.wakes for timer in timers if timer.name == name and timer.wakes]
+            if ticket is None or not due:
                 yield f"timer {name} was not pending, but caused {event}"
-            elif event.at not in due:
+            elif event.at not in [max(each, ticket.at) for each in due]:
                 yield f"timer {name} was due at {due[0]}, but acted at {event.at}"
         acting = None if name is None else (name, event.at)
         ticket = evolve(ticket, event)
 
 
 def _timers_are_sorted(events: Sequence[Event], _: Policy) -> Iterator[str]:
-    """Check that `Scheduled` lists timers by due instant.
+    """Check that `Scheduled` lists timers in the order in which they act, the others at the end.
 
     `advance` stops at the first timer that is not due.
     """
     for seq, event in enumerate(events, 1):
         if isinstance(event, Scheduled):
-            due = [timer.due for timer in event.timers]
-            if due != sorted(due):
-                yield f"event {seq} does not list its timers by due instant: {event.timers}"
+            acts = [timer.wakes or _NEVER for timer in event.timers]
+            if acts != sorted(acts):
+                yield f"event {seq} does not list its timers as they act: {event.timers}"
 
 
 def _deadlines_stay(events: Sequence[Event], _: Policy) -> Iterator[str]:
@@ -143,9 +144,12 @@ def _may_move(previous: Event | None, scheduled: Scheduled) -> bool:
     )
 
 
-def _cycle(timer: Timer) -> tuple[str, datetime, str | None]:
-    """Return the identity of a timer's cycle: its name, its first instant, its dispute."""
-    return timer.name, timer.since, timer.dispute
+def _cycle(timer: Timer) -> tuple[str, int, str | None]:
+    """Return the identity of a timer: its name, its cycle, its dispute."""
+    return timer.name, timer.cycle, timer.dispute
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def _refunds_within_the_cap(events: Sequence[Event], policy: Policy) -> Iterator[str]:

@@ -1,9 +1,20 @@
 from ticketcore.ticket._fold import evolve, fold, replay
 from ticketcore.ticket._json import dump_ticket, load_ticket
-from ticketcore.ticket._ticket import Dispute, RefundRecord, RefundState, Status, Ticket
+from ticketcore.ticket._ticket import (
+    Dispute,
+    EndedCycle,
+    Pause,
+    RefundRecord,
+    RefundState,
+    Status,
+    Ticket,
+)
+from ticketcore.ticket._timers import in_order, with_passed, with_stopped
 
 __all__ = [
     "Dispute",
+    "EndedCycle",
+    "Pause",
     "RefundRecord",
     "RefundState",
     "Status",
@@ -11,6 +22,9 @@ __all__ = [
     "dump_ticket",
     "evolve",
     "fold",
+    "in_order",
     "load_ticket",
     "replay",
+    "with_passed",
+    "with_stopped",
 ]

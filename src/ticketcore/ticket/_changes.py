@@ -1,21 +1,16 @@
 """The changes that each event makes to a ticket, one small function per event.
 
-The functions hold no rule and no calendar, so an old history always folds. `CHANGES` has an entry
-for every event; an event without one fails at import.
+The functions hold no rule and no calendar, so an old history always folds. Those of the events of
+clocks and fields are in `_clock_changes` and `_field_changes`.
 """
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
-from ticketcore._internal.declared import require_all
 from ticketcore.events import (
-    EVENTS,
     Acknowledged,
     Assigned,
-    Breached,
     Cancelled,
     Classified,
     Closed,
@@ -25,12 +20,9 @@ from ticketcore.events import (
     DisputeResolved,
     DuplicateUnmarked,
     Escalated,
-    Event,
-    FieldSet,
     HandedBack,
     InfoRequested,
     Linked,
-    NoteAdded,
     Opened,
     OrderCorrected,
     Party,
@@ -41,84 +33,25 @@ from ticketcore.events import (
     RefundFailed,
     Reopened,
     Replied,
-    Rescheduled,
     Reviewed,
     ReviewRequested,
-    Scheduled,
     Shared,
     ShipmentAdded,
     Split,
-    Tagged,
     TypeChanged,
     Unknown,
     Unshared,
-    Untagged,
-    Warned,
-    content_of,
 )
+from ticketcore.ticket._registry import changes
 from ticketcore.ticket._ticket import Dispute, RefundRecord, RefundState, TicketDraft
+from ticketcore.ticket._timers import fire
+from ticketcore.ticket._waiting import act, wait_for, wait_for_other_side
 
-E = TypeVar("E", bound=Event)
-Change: TypeAlias = Callable[[TicketDraft, E], None]
-
-CHANGES: dict[type[Event], Callable[[TicketDraft, Any], None]] = {}
-"""The change that each event makes, by its class."""
-
-
-def _changes(event: type[E]) -> Callable[[Change[E]], Change[E]]:
-    """Register a function as the change that *event* makes."""
-
-    def register(change: Change[E]) -> Change[E]:
-        CHANGES[event] = change
-        return change
-
-    return register
-
-
-def _act(draft: TicketDraft, event: Event) -> None:
-    by = event.by  # C17: system events are not activity
-    if by == "customer":
-        draft.active_at = draft.customer_active_at = event.at
-    elif by == "vendor":
-        draft.active_at = draft.vendor_active_at = event.at
-    elif by == "support":
-        draft.active_at = draft.support_active_at = event.at
-
-
-def _wait_for(draft: TicketDraft, party: Party, at: datetime) -> None:
-    if draft.waiting_for != party and draft.closed_at is None:
-        draft.waiting_for, draft.waiting_since = party, at
-
-
-def _wait_for_other_side(draft: TicketDraft, event: Event) -> None:
-    """Wait for the handler after the customer acted, and for the customer after the handler did.
-
-    An action of a third party changes nothing.
-    """
-    if event.by == "customer":
-        _wait_for(draft, draft.handler, event.at)
-    elif event.by == draft.handler:
-        _wait_for(draft, "customer", event.at)
-
-
-def _fire(draft: TicketDraft, name: str) -> None:
-    """Move a timer from the pending ones to the fired ones."""
-    timers, fired = draft.timers, draft.fired
-    for place, timer in enumerate(timers):
-        if timer.name == name:
-            dispute = timer.dispute
-            draft.timers = timers[:place] + timers[place + 1 :]
-            if fired:
-                fired = tuple([f for f in fired if f[0] != name or f[2] != dispute])
-            draft.fired = (*fired, (name, timer.since, dispute))
-            return
-
-
-# Most events are replies. With `_act` and `_wait_for_other_side` written out here, a history of
+# Most events are replies. With `act` and `wait_for_other_side` written out here, a history of
 # twelve events folds in four fifths of the time.
 
 
-@_changes(Replied)
+@changes(Replied)
 def _replied(draft: TicketDraft, event: Replied) -> None:
     by, at = event.by, event.at
     if event.reference is not None:
@@ -140,15 +73,18 @@ def _replied(draft: TicketDraft, event: Replied) -> None:
         return
     if waiting_for is not None and waiting_for != awaited:  # None: the ticket is closed
         draft.waiting_for, draft.waiting_since = awaited, at
+        draft.snoozed_until = None
     draft.solved = event.solution
     if by != "customer":
         draft.answered = True
 
 
-@_changes(TypeChanged)
+@changes(TypeChanged)
 def _type_changed(draft: TicketDraft, event: TypeChanged) -> None:
-    _act(draft, event)
-    _wait_for_other_side(draft, event)
+    act(draft, event)
+    if event.timer is not None:
+        fire(draft, event.timer, event.level)
+    wait_for_other_side(draft, event)
     draft.previous_type, draft.type = draft.type, event.type
     draft.types_set = (
         *(earlier for earlier in draft.types_set if earlier[1] != event.by),
@@ -158,46 +94,48 @@ def _type_changed(draft: TicketDraft, event: TypeChanged) -> None:
     draft.solved = False
 
 
-@_changes(Escalated)
+@changes(Escalated)
 def _escalated(draft: TicketDraft, event: Escalated) -> None:
     if event.timer is not None:
-        _fire(draft, event.timer)
-    _act(draft, event)
+        fire(draft, event.timer, event.level)
+    act(draft, event)
     draft.handler = event.to
     draft.solved = False
-    _wait_for(draft, event.to, event.at)
+    wait_for(draft, event.to, event.at)
 
 
-@_changes(HandedBack)
+@changes(HandedBack)
 def _handed_back(draft: TicketDraft, event: HandedBack) -> None:
-    _act(draft, event)
+    act(draft, event)
     draft.handler = draft.opened.default_handler
-    _wait_for(draft, draft.handler, event.at)
+    wait_for(draft, draft.handler, event.at)
 
 
-@_changes(Acknowledged)
+@changes(Acknowledged)
 def _acknowledged(draft: TicketDraft, event: Acknowledged) -> None:
     if event.timer is not None:
-        _fire(draft, event.timer)
-    _act(draft, event)
+        fire(draft, event.timer)
+    act(draft, event)
     draft.acknowledged = True
 
 
-@_changes(InfoRequested)
+@changes(InfoRequested)
 def _info_requested(draft: TicketDraft, event: InfoRequested) -> None:
-    _act(draft, event)
+    act(draft, event)
     draft.last_message = event
     draft.answered = True
     draft.solved = False
-    _wait_for(draft, "customer", event.at)
+    wait_for(draft, "customer", event.at)
 
 
-@_changes(Assigned)
+@changes(Assigned)
 def _assigned(draft: TicketDraft, event: Assigned) -> None:
     draft.assigned_to = event.assignee
+    if event.timer is not None:
+        fire(draft, event.timer, event.level)
 
 
-@_changes(Shared)
+@changes(Shared)
 def _shared(draft: TicketDraft, event: Shared) -> None:
     draft.shared_with = (
         *(p for p in draft.shared_with if p != event.with_person),
@@ -205,24 +143,16 @@ def _shared(draft: TicketDraft, event: Shared) -> None:
     )
 
 
-@_changes(Unshared)
+@changes(Unshared)
 def _unshared(draft: TicketDraft, event: Unshared) -> None:
     draft.shared_with = tuple(
         person for person in draft.shared_with if person != event.with_person
     )
 
 
-def _reminded(draft: TicketDraft, event: Warned | Breached) -> None:
-    _fire(draft, event.timer)
-
-
-_changes(Warned)(_reminded)
-_changes(Breached)(_reminded)
-
-
-@_changes(Refunded)
+@changes(Refunded)
 def _refunded(draft: TicketDraft, event: Refunded) -> None:
-    _act(draft, event)
+    act(draft, event)
     record = RefundRecord(
         reference=event.reference,
         amount=event.amount,
@@ -245,24 +175,24 @@ def _refund_settled(draft: TicketDraft, event: RefundConfirmed | RefundFailed) -
     )
 
 
-_changes(RefundConfirmed)(_refund_settled)
-_changes(RefundFailed)(_refund_settled)
+changes(RefundConfirmed)(_refund_settled)
+changes(RefundFailed)(_refund_settled)
 
 
-@_changes(Cancelled)
+@changes(Cancelled)
 def _cancelled(draft: TicketDraft, event: Cancelled) -> None:
-    _act(draft, event)
+    act(draft, event)
     draft.subscription_ended = draft.subscription_ended or event.subscription
     draft.cancelled_units = (*draft.cancelled_units, *event.units)
     draft.money_at = event.at
 
 
-@_changes(Closed)
+@changes(Closed)
 def _closed(draft: TicketDraft, event: Closed) -> None:
     if event.timer is not None:
-        _fire(draft, event.timer)
+        fire(draft, event.timer)
         draft.money_at = event.at
-    _act(draft, event)
+    act(draft, event)
     if draft.closed_at is None:
         draft.closed_at, draft.closed_kind = event.at, event.kind
         draft.closing_timer = event.timer
@@ -273,17 +203,6 @@ def _closed(draft: TicketDraft, event: Closed) -> None:
         draft.final = True
     if event.duplicate_of is not None:
         draft.duplicate_of = event.duplicate_of
-    for timer in draft.timers:
-        if timer.dispute is not None:  # A1: a dispute runs on after the closing
-            draft.timers = tuple([each for each in draft.timers if each.dispute is not None])
-            break
-    else:
-        draft.timers = ()
-
-
-@_changes(Scheduled)
-def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
-    draft.timers = event.timers
 
 
 def _open_again(draft: TicketDraft, awaited: Party, at: datetime) -> None:
@@ -291,83 +210,58 @@ def _open_again(draft: TicketDraft, awaited: Party, at: datetime) -> None:
     draft.closed_by = ()
     draft.final = draft.solved = False
     draft.waiting_for, draft.waiting_since = awaited, at
+    draft.reopened_at = at
+    draft.snoozed_until = None
 
 
-@_changes(Reopened)
+@changes(Reopened)
 def _reopened(draft: TicketDraft, event: Reopened) -> None:
-    _act(draft, event)
+    act(draft, event)
     draft.reopenings += 1
     _open_again(draft, "customer" if event.by == draft.handler else draft.handler, event.at)
 
 
-@_changes(DuplicateUnmarked)
+@changes(DuplicateUnmarked)
 def _duplicate_unmarked(draft: TicketDraft, event: DuplicateUnmarked) -> None:
-    _act(draft, event)
+    act(draft, event)
     _open_again(draft, draft.handler, event.at)
 
 
-@_changes(Classified)
+@changes(Classified)
 def _classified(draft: TicketDraft, event: Classified) -> None:
     draft.category, draft.subcategory = event.category, event.subcategory
     draft.reason = event.reason
 
 
-@_changes(OrderCorrected)
+@changes(OrderCorrected)
 def _order_corrected(draft: TicketDraft, event: OrderCorrected) -> None:
     draft.order, draft.order_at, draft.units = event.order, event.at, event.units
     draft.money_at = event.at
 
 
-@_changes(ShipmentAdded)
+@changes(ShipmentAdded)
 def _shipment_added(draft: TicketDraft, event: ShipmentAdded) -> None:
     if draft.order is not None:
         shipments = (*draft.order.shipments, event.shipment)
         draft.order = attrs.evolve(draft.order, shipments=shipments)
 
 
-@_changes(Split)
+@changes(Split)
 def _split(draft: TicketDraft, event: Split) -> None:
     draft.references = (*draft.references, Reference(kind="ticket", number=event.into))
 
 
-@_changes(Linked)
+@changes(Linked)
 def _linked(draft: TicketDraft, event: Linked) -> None:
     draft.references = (*draft.references, event.target)
 
 
-@_changes(FieldSet)
-def _field_set(draft: TicketDraft, event: FieldSet) -> None:
-    if event.timer is not None:
-        _fire(draft, event.timer)
-    fields = {**draft.fields}
-    if event.value is None:
-        fields.pop(event.field, None)
-    else:
-        fields[event.field] = content_of(event.kind, event.value)
-    draft.fields = fields
-    if event.waiting_for is not None:
-        _wait_for(draft, event.waiting_for, event.at)
-
-
-@_changes(Tagged)
-def _tagged(draft: TicketDraft, event: Tagged) -> None:
-    if event.timer is not None:
-        _fire(draft, event.timer)
-    if event.tag not in draft.tags:
-        draft.tags = (*draft.tags, event.tag)
-
-
-@_changes(Untagged)
-def _untagged(draft: TicketDraft, event: Untagged) -> None:
-    draft.tags = tuple(tag for tag in draft.tags if tag != event.tag)
-
-
-@_changes(ReviewRequested)
+@changes(ReviewRequested)
 def _review_requested(draft: TicketDraft, _: ReviewRequested) -> None:
     draft.review = "requested"
 
 
-@_changes(Reviewed)
+@changes(Reviewed)
 def _reviewed(draft: TicketDraft, event: Reviewed) -> None:
     draft.review = "abuse" if event.abuse else "cleared"
     if event.abuse:
@@ -375,7 +269,7 @@ def _reviewed(draft: TicketDraft, event: Reviewed) -> None:
         draft.money_at = event.at
 
 
-@_changes(DisputeOpened)
+@changes(DisputeOpened)
 def _dispute_opened(draft: TicketDraft, event: DisputeOpened) -> None:
     dispute = Dispute(
         id=event.dispute,
@@ -389,7 +283,7 @@ def _dispute_opened(draft: TicketDraft, event: DisputeOpened) -> None:
     draft.money_at = event.at
 
 
-@_changes(DisputeCorrected)
+@changes(DisputeCorrected)
 def _dispute_corrected(draft: TicketDraft, event: DisputeCorrected) -> None:
     draft.disputes = tuple(
         attrs.evolve(dispute, deadline=event.deadline, amount=event.amount)
@@ -400,44 +294,38 @@ def _dispute_corrected(draft: TicketDraft, event: DisputeCorrected) -> None:
     draft.money_at = event.at
 
 
-@_changes(DisputeAnswered)
+@changes(DisputeAnswered)
 def _dispute_answered(draft: TicketDraft, event: DisputeAnswered) -> None:
-    _act(draft, event)
+    act(draft, event)
     draft.disputes = tuple(
         attrs.evolve(dispute, answered=True) if dispute.id == event.dispute else dispute
         for dispute in draft.disputes
     )
 
 
-@_changes(DisputeResolved)
+@changes(DisputeResolved)
 def _dispute_resolved(draft: TicketDraft, event: DisputeResolved) -> None:
     draft.disputes = tuple(
         attrs.evolve(x, outcome=event.outcome) if x.id == event.dispute else x
         for x in draft.disputes
     )
-    draft.timers = tuple(t for t in draft.timers if t.dispute != event.dispute)
+    if event.timer is not None:
+        fire(draft, event.timer)
     draft.money_at = event.at
 
 
-@_changes(PolicyChanged)
+@changes(PolicyChanged)
 def _policy_changed(draft: TicketDraft, event: PolicyChanged) -> None:
     draft.policy, draft.policy_version = event.policy, event.policy_version
     draft.policy_digest = event.policy_digest
 
 
-def _nothing(draft: TicketDraft, event: Event) -> None:
-    """Ignore a second opening, and events that only record who asked for something."""
+@changes(Opened)
+def _opened_again(draft: TicketDraft, event: Opened) -> None:
+    """Ignore a second opening."""
 
 
-_changes(Opened)(_nothing)
-_changes(Rescheduled)(_nothing)
-_changes(NoteAdded)(_nothing)
-
-
-@_changes(Unknown)
+@changes(Unknown)
 def _unread(draft: TicketDraft, event: Unknown) -> None:
     if "." not in event.name:  # a name with a dot belongs to the host
         draft.unread = (*draft.unread, event.name)
-
-
-require_all(CHANGES, (*EVENTS.values(), Unknown), "changes of a ticket")

@@ -7,11 +7,15 @@ linear in the events, and no copy is made per event.
 
 from collections.abc import Iterable
 
+from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast_copy, fast_start
 from ticketcore.errors import HistoryError
-from ticketcore.events import Event, Opened, Scheduled
-from ticketcore.ticket._changes import CHANGES
+from ticketcore.events import EVENTS, Event, Opened, Scheduled, Unknown
+from ticketcore.ticket import _changes, _clock_changes, _field_changes  # noqa: F401
+from ticketcore.ticket._registry import CHANGES
 from ticketcore.ticket._ticket import Ticket, TicketDraft
+
+require_all(CHANGES, (*EVENTS.values(), Unknown), "changes of a ticket")
 
 _start = fast_start(
     TicketDraft,
@@ -62,13 +66,14 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     draft = _open(next(later, None)) if ticket is None else _draft_of(ticket)
     changes = CHANGES
     for event in later:
-        if type(event) is Scheduled:  # nearly every second event is one: save the call
+        if type(event) is Scheduled and not event.ended:  # very often: save the call
             draft.timers = event.timers
         else:
             changes[type(event)](draft, event)
     if history:
         draft.version += len(history)
         draft.at = history[-1].at
+        draft.pauses = tuple(draft.pauses)  # a list if pauses ended
     draft.__class__ = Ticket  # both have the same slots
     return draft  # type: ignore[return-value]  # it is a Ticket from here on
 

@@ -66,6 +66,29 @@ class Dispute:
     outcome: Outcome | None = None
 
 
+@attrs.frozen
+class Pause:
+    """A pause of the policy that held from the instant *since* until *until*, in UTC."""
+
+    name: str
+    since: datetime
+    until: datetime
+
+
+@attrs.frozen
+class EndedCycle:
+    """The last cycle of a timer that ended.
+
+    *timer* is as it was before, *at* the instant of the end in UTC; outcome and cause are those of
+    the event.
+    """
+
+    timer: Timer
+    at: datetime
+    outcome: Literal["met", "cancelled"]
+    cause: str | None
+
+
 @attrs.define(kw_only=True, eq=False, repr=False)
 class TicketDraft:
     """A ticket while events are applied to it: its fields can be set. `fold` alone uses it."""
@@ -117,8 +140,13 @@ class TicketDraft:
     review: Literal["requested", "cleared", "abuse"] | None = None
     has_grace_period: bool = True
     disputes: tuple[Dispute, ...] = ()
+    reopened_at: datetime | None = None
     timers: tuple[Timer, ...] = ()
-    fired: tuple[tuple[str, datetime, str | None], ...] = ()
+    ended_timers: tuple[EndedCycle, ...] = ()
+    levels: tuple[tuple[str, int, str, int], ...] = ()
+    pausing: tuple[tuple[str, datetime], ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    snoozed_until: datetime | None = None
     money_at: datetime | None = None
     unread: tuple[str, ...] = ()
 
@@ -134,9 +162,15 @@ class Ticket(TicketDraft):
     *waiting_since*, both None while the ticket is closed. *active_at* is the instant of the last
     action of any party, and *customer_active_at* and its like of one party since the opening;
     events of the system are not actions (C17). *types_set* are the types that parties changed the
-    ticket to, the last of each party, in order. *timers* are pending, the earliest first. *fired*
-    has, for each timer that has fired, its name, the instant from which it counted, and its
-    dispute. *references* are the other tickets, orders, shipments and products that it names;
+    ticket to, the last of each party, in order.
+
+    *timers* are those of the last `Scheduled`, with what happened to them since. *ended_timers*
+    has the last cycle of each timer that ended. *levels* has, for each level that fired in the
+    present cycle of its timer: the timer, the cycle, the level, and how often. *pausing* has the
+    pauses that hold now, each with the instant since when; *pauses* are those that ended, in the
+    order of their ends. *snoozed_until* is the instant until which the ticket is put aside.
+
+    *references* are the other tickets, orders, shipments and products that it names;
     *message_references* the ids of the messages received. *fields* are the values of the
     policy's own fields by name; a field without a value is left out. *money_at* is the instant of
     the last event that moved money of the order, or that rests on a look at it. *unread* are the
@@ -164,6 +198,17 @@ class Ticket(TicketDraft):
     def billing(self) -> Billing | None:
         """The billing of the order; None without an order."""
         return None if self.order is None else self.order.billing
+
+    @property
+    def pending_timers(self) -> tuple[Timer, ...]:
+        """The timers whose deadline has not passed."""
+        return tuple([timer for timer in self.timers if not timer.passed])
+
+    @property
+    def next_timer(self) -> Timer | None:
+        """The timer that acts next if nothing happens before; None if none will."""
+        first = self.timers[0] if self.timers else None
+        return None if first is None or first.wakes is None else first
 
     def last_active(self, parties: Iterable[Party]) -> datetime:
         """Return the last action of these parties; the opening if they did nothing since."""

@@ -101,7 +101,7 @@ class TimelineBuilder:
 
     def _scheduled(self, ticket: Ticket | None, event: Scheduled) -> Iterator[TimelineEntry]:
         assert ticket is not None, "evolve lets no history begin with scheduled"
-        pending = {_identity(timer): timer for timer in ticket.timers}
+        pending = {_identity(timer): timer for timer in ticket.pending_timers}
         for timer in event.timers:
             before = pending.pop(_identity(timer), None)
             due = local_time(timer.due, self._zone)

@@ -190,6 +190,13 @@ _WORDS: Mapping[type[Event], Describe] = {
     e.Closed: _closed,
     e.Reopened: lambda event, *_: _with_text("reopened the ticket", event.text),
     e.Rescheduled: lambda *_: "had all deadlines computed again",
+    e.PauseStarted: lambda event, *_: f"pause {event.pause} began",
+    e.PauseEnded: lambda event, *_: f"pause {event.pause} ended",
+    e.DeadlineSet: lambda event, _, zone: (
+        f"set the deadline {event.timer} to {local_time(event.due, zone)}"
+    ),
+    e.Snoozed: lambda event, _, zone: f"snoozed the ticket until {local_time(event.until, zone)}",
+    e.Unsnoozed: lambda *_: "ended the snooze",
     e.FieldSet: _field_set,
     e.Tagged: lambda event, *_: f"added the tag {event.tag}",
     e.Untagged: lambda event, *_: f"took off the tag {event.tag}",

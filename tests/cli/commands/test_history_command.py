@@ -31,10 +31,10 @@ def test_a_history_file_is_summarized(history: Path) -> None:
     assert (0, "") == (ran.code, ran.err)
     assert [
         str(history),
-        "1 ticket, 4 events",
+        "1 ticket, 5 events",
         "from 2026-01-09 22:00 to 2026-01-12 22:00 UTC",
+        "  scheduled  2",
         "  opened     1",
-        "  scheduled  1",
         "  refunded   1",
         "  closed     1",
         "no problems",
@@ -46,13 +46,13 @@ def test_compressed_histories_are_read(history: Path) -> None:
     packed = history.with_suffix(".jsonl.gz")
     packed.write_bytes(gzip.compress(history.read_bytes()))
 
-    assert "1 ticket, 4 events" in ticketcore("history", "check", packed).out
+    assert "1 ticket, 5 events" in ticketcore("history", "check", packed).out
 
 
 def test_unknown_events_are_counted(history: Path) -> None:
     """Events of a later version are kept, and counted by name and schema number."""
-    line = history.read_text().splitlines()[-1]
-    unknown = line.replace('"seq":4', '"seq":5').replace('"event":"closed"', '"event":"sung"')
+    line = history.read_text().splitlines()[-2]
+    unknown = line.replace('"seq":4', '"seq":6').replace('"event":"closed"', '"event":"sung"')
     history.write_text(history.read_text() + unknown + "\n")
     out = ticketcore("history", "check", history).out
 
@@ -67,23 +67,23 @@ def test_every_problem_is_named_with_its_line(history: Path) -> None:
 
     assert 2 == ran.code
     assert "2 problems" in ran.out
-    assert "2 tickets, 5 events" in ran.out
-    assert f"{history}: line 6: " in ran.err
+    assert "2 tickets, 6 events" in ran.out
     assert f"{history}: line 7: " in ran.err
+    assert f"{history}: line 8: " in ran.err
 
 
 def test_a_ticket_that_cannot_have_happened_is_a_problem(history: Path) -> None:
     """Each ticket is folded; the line of the event is named, and so is a repeated number."""
     lines = history.read_text().splitlines(keepends=True)
     event = Closed(at=datetime(2026, 2, 1, tzinfo=UTC), by="system")
-    again = to_line(Recorded("00123456789", 5, event)) + "\n"
+    again = to_line(Recorded("00123456789", 6, event)) + "\n"
     history.write_text("".join([*lines, again, lines[0].replace("00123456789", "7"), *lines]))
     ran = ticketcore("history", "check", history)
 
     assert (2, True) == (ran.code, "2 problems" in ran.out)
     assert [
-        f"{history}: line 5: ticket 00123456789: event 5: the ticket is closed while it is closed",
-        f"{history}: line 7: ticket 00123456789: this number occurs before, at line 1",
+        f"{history}: line 6: ticket 00123456789: event 6: the ticket is closed while it is closed",
+        f"{history}: line 8: ticket 00123456789: this number occurs before, at line 1",
     ] == ran.err.splitlines()
 
 

@@ -95,10 +95,10 @@ def test_json_is_the_history_and_nothing_else(scenario: Path) -> None:
     lines = [from_line(line) for line in ran.out.splitlines()]
 
     assert (0, "") == (ran.code, ran.err)
-    assert ["opened", "scheduled", "refunded", "closed"] == [
+    assert ["opened", "scheduled", "refunded", "closed", "scheduled"] == [
         line.event.NAME for line in lines if hasattr(line.event, "NAME")
     ]
-    assert [("00123456789", seq) for seq in range(1, 5)] == [
+    assert [("00123456789", seq) for seq in range(1, 6)] == [
         (line.ticket, line.seq) for line in lines
     ]
 
@@ -115,7 +115,7 @@ def test_a_failed_expectation_shows_the_actual_value(scenario: Path) -> None:
         "✓  step 2, close by customer, is refused: ticket-closed\n" + failure
     )
     assert failure == printed.err
-    assert 4 == len(printed.out.splitlines())
+    assert 5 == len(printed.out.splitlines())
 
 
 def test_all_mistakes_of_an_invalid_file_are_listed(scenario: Path) -> None:

@@ -65,13 +65,13 @@ def show_pending(
     out: Console, ticket: Ticket, policy: Policy | None, at: datetime, zone: ZoneInfo
 ) -> None:
     """Print the pending deadlines of a ticket, and how far away they are from *at*."""
-    if not ticket.timers:
+    if not ticket.pending_timers:
         heading(out, "Nothing is pending")
         return
     heading(out, "Pending", f"as of {local_time(at, zone)}")
     rows = [
         _pending(out, timer, timer_label(timer.name, ticket, policy), at, zone)
-        for timer in ticket.timers
+        for timer in ticket.pending_timers
     ]
     show_table(out, rows, whole=(0, 1, 2))
 

@@ -13,7 +13,7 @@ from ticketcore.policies._checks._fields import described
 from ticketcore.policies._conditions import DISPUTE_KIND, OWN, Condition
 from ticketcore.policies._matching import Other, Range, Wanted, as_written, named_values
 from ticketcore.policies._policy import Policy
-from ticketcore.policies._timers import Anchor, Effect
+from ticketcore.policies._timer_kinds import Anchor, Effect
 from ticketcore.ticket import Status
 
 _RUNS: Final = {
@@ -54,7 +54,7 @@ def _undeclared(policy: Policy, when: Condition, key: str) -> Iterator[Mistake]:
             for message in _of_field(policy, name, wanted):
                 yield (key, "fields", name), message
             continue
-        declared = _declared(policy, fact)
+        declared = declared_values(policy, fact)
         for value in sorted(map(str, named_values(wanted))) if declared else ():
             if value not in declared:
                 yield (key, fact), f"no {fact} {quoted(value)}; {nearest(value, declared)}"
@@ -74,7 +74,8 @@ def _of_field(policy: Policy, name: str, wanted: Wanted) -> Iterator[str]:
                 yield f"expected {field.expected}, found {described(value)}"
 
 
-def _declared(policy: Policy, fact: str) -> Collection[str]:
+def declared_values(policy: Policy, fact: str) -> Collection[str]:
+    """Return the values of a fact that the file declares; none if any text will do."""
     match fact:
         case "type":
             return () if policy.any_type else policy.types
@@ -141,7 +142,7 @@ def _every_value(policy: Policy, fact: str) -> Collection[Any]:
         case "handler" | "opened_by" | "requested_by":
             return PARTIES
         case "type":
-            return _declared(policy, fact)
+            return declared_values(policy, fact)
         case _ if fact.startswith(OWN):
             field = policy.fields.get(fact.removeprefix(OWN))
             return field.choices if field is not None and field.default is not None else ()

@@ -16,6 +16,7 @@ from ticketcore._toml import Document, Mistake, check, each, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.errors import CalendarError
 from ticketcore.policies._calendars import CalendarDefinition
+from ticketcore.policies._checks._clocks import CLOCK_CHECKS, pauses
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
     names_nothing,
@@ -172,9 +173,8 @@ def _names_of_timer(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]
     kinds = policy.dispute_kinds
     path = ("when", "dispute_kind")
     yield from unknown_name(path, "dispute", timer.dispute_kinds, kinds, "[disputes.claim]")
-    names = () if timer.calendar is None else (timer.calendar,)
     yield from unknown_name(
-        "calendar", "calendar", names, policy.calendars, "[calendars.weekdays]"
+        "calendar", "calendar", timer.calendars, policy.calendars, "[calendars.weekdays]"
     )
 
 
@@ -199,13 +199,14 @@ def _effect(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 
 def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
-    spans = (timer.after, *timer.then)
+    spans = (*timer.targets, *timer.then)
     needing = [f'"{span}"' for span in spans if span.working]
     needing += [f'roll = "{timer.roll}"'] if timer.roll else []
     if needing and timer.calendar is None:
         yield ("calendar",), f"missing; it is needed for {' and '.join(needing)}"
     if timer.calendar is not None and not needing and _has_no_effect(policy, timer, spans):
-        yield ("calendar",), f'"{timer.after}" does not use a calendar: {_remedy(timer.after)}'
+        span = spans[0]
+        yield ("calendar",), f'"{span}" does not use a calendar: {_remedy(span)}'
 
 
 def _has_no_effect(policy: Policy, timer: TimerDefinition, spans: tuple[Span, ...]) -> bool:
@@ -213,11 +214,10 @@ def _has_no_effect(policy: Policy, timer: TimerDefinition, spans: tuple[Span, ..
 
     Days and `at_time` use its zone, if that is not the ticket's.
     """
-    calendar = policy.calendars.get(timer.calendar or "")
-    if calendar is None:  # a name that refers to nothing is reported by itself
-        return False
+    calendars = [policy.calendars.get(name) for name in timer.calendars]
     elapsed = all(span.kind == "elapsed" for span in spans) and timer.at_time is None
-    return calendar.zone == "vendor" or elapsed
+    # a name that refers to nothing is reported by itself
+    return all(each is not None and (each.zone == "vendor" or elapsed) for each in calendars)
 
 
 def _remedy(span: Span) -> str:
@@ -234,7 +234,7 @@ def _landing(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 def _boundary(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     if timer.boundary == "next-open" and not any(
-        span.kind == "open time" for span in (timer.after, *timer.then)
+        span.kind == "open time" for span in (*timer.targets, *timer.then)
     ):
         yield ("boundary",), "only works with working hours, minutes or seconds: remove it"
 
@@ -254,7 +254,7 @@ def _alternatives(policy: Policy) -> Iterator[Mistake]:
         if not earlier:
             continue
         first = earlier[0]
-        if (first.effect, first.since) != (timer.effect, timer.since):
+        if (first.effect, first.anchors) != (timer.effect, timer.anchors):
             message = f"timers named {quoted(timer.name)} are alternatives: one effect, one from"
             yield ("timer", i, "name"), message
         elif any(other.when.always_holds for other in earlier):
@@ -271,6 +271,7 @@ _TIMER_CHECKS: Final = (
     _boundary,
     _condition_of_timer,
     _dead_timer,
+    *CLOCK_CHECKS,
 )
 
 
@@ -281,6 +282,7 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     _windows,
     _supersedes,
     _calendars,
+    pauses,
     _timers,
     _alternatives,
     *PERMISSION_CHECKS,

@@ -90,11 +90,11 @@ class StateAbstraction:
 
     def _timers(self, ticket: Ticket) -> Hashable:
         """Return the pending timers in order, and which of them are due together."""
-        due_instants = sorted({timer.due for timer in ticket.timers})
+        due_instants = sorted({timer.due for timer in ticket.pending_timers})
         ranks = {due: rank for rank, due in enumerate(due_instants)}
         return tuple(
             (timer.name, timer.dispute, ranks[timer.due], self._steps_left(timer, ticket))
-            for timer in ticket.timers
+            for timer in ticket.pending_timers
         )
 
     def _steps_left(self, timer: Timer, ticket: Ticket) -> int:
@@ -138,5 +138,7 @@ def _fired(ticket: Ticket, policy: Policy) -> Hashable:
         ]
     else:
         anchors.append(ticket.closed_at)
-    current = ((name, dispute or "") for name, since, dispute in ticket.fired if since in anchors)
+    passed = [timer for timer in ticket.timers if timer.passed]
+    passed += [each.timer for each in ticket.ended_timers if each.timer.passed]
+    current = {(t.name, t.dispute or "") for t in passed if t.since in anchors}
     return tuple(sorted(current))

@@ -212,7 +212,7 @@ def _tickets_that_cannot_be_closed(search: StateSearch) -> Iterator[Finding]:
         if state in can_be_closed or name in reported_types:
             continue
         reported_types.add(name)
-        idle = "" if reached.ticket.timers else "; no timer is pending"
+        idle = "" if reached.ticket.next_timer else "; no timer is pending"
         yield Finding(
             code="cannot-be-closed",
             subject=name,

@@ -111,9 +111,10 @@ class StateSearch:
         ticket = reached.ticket
         if reached.owed is not None and reached.owed.applies and not reached.owed.paid:
             self._wait_for(reached, reached.owed)
-        if not ticket.timers:
+        timer = ticket.next_timer
+        if timer is None:
             return
-        due = ticket.timers[0].due
+        due = timer.wakes or timer.due
         for at in (due, due + _SECOND):
             later, events = advance_ticket(ticket, self.policy, at)
             if events:
@@ -265,7 +266,8 @@ def _instants_to_try(reached: ReachedState) -> Iterator[datetime]:
     ticket, owed = reached.ticket, reached.owed
     soon = ticket.at + _SECOND
     yield soon
-    due = ticket.timers[0].due if ticket.timers else None
+    timer = ticket.next_timer
+    due = None if timer is None else timer.wakes
     for at in () if due is None else (due - _SECOND, due):
         if at > soon:
             yield at

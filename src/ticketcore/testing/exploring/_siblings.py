@@ -77,7 +77,7 @@ def _steps(ticket: Ticket, policy: Policy) -> Iterator[Command | None]:
     for command in permitted_candidates(ticket, policy, ticket.at + _SECOND):
         if isinstance(command, Refund):
             yield command
-    for timer in ticket.timers[:1]:
+    for timer in ticket.pending_timers[:1]:
         definition = policy.timer(timer.name, ticket)
         if definition is not None and definition.effect in ("refund", "cancel"):
             yield None
@@ -130,7 +130,8 @@ def _try(
     """Return a sentence about money that leaves twice in a step, if some does."""
     known = ledger(ticket, other)
     if command is None:
-        until = ticket.timers[0].due + _SECOND
+        timer = ticket.timers[0]
+        until = (timer.wakes or timer.due) + _SECOND
         after, events = advance_ticket(ticket, policy, until, known)
     else:
         try:

@@ -33,7 +33,7 @@ def interesting_instants(ticket: Ticket | None) -> st.SearchStrategy[datetime]:
         return instants()
     start = ticket.at
     offsets = (-_TICK, timedelta(), _TICK)
-    near_timers = [timer.due + offset for timer in ticket.timers for offset in offsets]
+    near_timers = [timer.due + offset for timer in ticket.pending_timers for offset in offsets]
     allowed = [at for at in near_timers if at >= start] or [start]
     return st.one_of(
         _minutes_after(start, days=2), _minutes_after(start, days=70), st.sampled_from(allowed)

@@ -1,0 +1,43 @@
+"""The commands about clocks: deadlines set by hand, and snoozes."""
+
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from ticketcore._internal.instants import utc, utc_or_none
+from ticketcore.commands._commands import Command
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class SetDeadline(Command):
+    """Set the deadline of a timer by hand; no rule moves it from then on.
+
+    *timer* is the name of a timer that runs or has ended. "deadline" is a timer that needs no
+    rule in the policy: it records a breach unless the ticket is solved or closed before.
+    """
+
+    NAME: ClassVar[str] = "set-deadline"
+    timer: str = "deadline"
+    due: datetime = attrs.field(converter=utc)
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Snooze(Command):
+    """Put the ticket aside until an instant, or for a span such as "2 working days".
+
+    One of *until* and *span* is given; *calendar* names the calendar of the policy for working
+    time. The snooze ends before if the ticket begins to wait for somebody else.
+    """
+
+    NAME: ClassVar[str] = "snooze"
+    until: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    span: str | None = None
+    calendar: str | None = None
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Unsnooze(Command):
+    """End the snooze now."""
+
+    NAME: ClassVar[str] = "unsnooze"

@@ -1,0 +1,240 @@
+"""One timer after a step: it keeps its count, moves its deadline, or begins a new cycle."""
+
+from datetime import datetime
+from typing import Final, assert_never
+
+import attrs
+
+from ticketcore._internal.fast_attrs import fast, fast_copy
+from ticketcore.calendar import Span
+from ticketcore.decider.clocks._anchors import is_set_anew
+from ticketcore.decider.clocks._deadlines import Count, Interval, Target, pauses_since, target_of
+from ticketcore.decider.clocks._levels import next_level
+from ticketcore.decider.clocks._meeting import meets
+from ticketcore.decider.clocks._step import Step
+from ticketcore.events import DeadlineSet, Timer
+from ticketcore.policies import Policy, TimerDefinition
+from ticketcore.ticket import EndedCycle, Ticket
+
+_UNDONE: Final = ("solved", "closed")  # the ends that a reopening undoes
+
+_new_timer = fast(Timer)
+_moved = fast_copy(Timer, "due", "paused", "target", "by_hand")
+_with_level = fast_copy(Timer, "level", "level_at")
+
+
+@attrs.frozen(eq=False, repr=False)
+class Cycle:
+    """The count of one definition that applies to a ticket after a step at the instant *at*.
+
+    *old* is the pending timer, *anchor* the instant from which the definition counts, *dispute*
+    the id of its dispute.
+    """
+
+    ticket: Ticket
+    policy: Policy
+    step: Step
+    at: datetime
+    definition: TimerDefinition
+    old: Timer | None
+    anchor: datetime | None
+    dispute: str | None = None
+
+    def timer(self) -> Timer | None:
+        """Return the timer as it is now, or None if there is none, or it has ended."""
+        target = target_of(self.ticket, self.definition)
+        if target is None:
+            return None
+        count = Count(self.ticket, self.policy, self.definition, target)
+        anchor = self._applied() if self.definition.since == "applied" else self.anchor
+        renewed = self._is_renewed(anchor)
+        old = self.old
+        if old is not None and not renewed and (anchor is None or anchor <= old.since):
+            return None if self.meets() else self._same(old, count)
+        if anchor is None or not self._may_begin():
+            return None
+        if not renewed:
+            ended = self._last()
+            if ended is not None and anchor <= ended.timer.since:
+                return self._again(ended, count)
+        return self._new(anchor, count)
+
+    def meets(self) -> str | None:
+        """Return the event or fact by which the step meets the timer, or None."""
+        step = self.step
+        if step.before is None or not self.definition.met_by:
+            return None
+        return meets(self.definition, step.events, step.before, self.ticket, step.others)
+
+    def _may_begin(self) -> bool:
+        """Whether a count can begin now: on a closed ticket only a few can."""
+        return self.ticket.closed_at is None or self.definition.since in (
+            "closed",
+            "dispute-opened",
+        )
+
+    def _applied(self) -> datetime | None:
+        """Return the instant at which the condition of the definition began to hold."""
+        if self.old is not None:
+            return self.old.since
+        if self._held_before():
+            ended = self._last()
+            return None if ended is None else ended.timer.since
+        return self.at
+
+    def _held_before(self) -> bool:
+        before = self.step.before
+        return before is not None and any(
+            each.when.holds(before) for each in self.policy.alternatives(self.definition.name)
+        )
+
+    def _is_renewed(self, anchor: datetime | None) -> bool:
+        """Whether the step set the anchor, also at an instant that it had before."""
+        before = self.step.before
+        if before is None or anchor != self.at or self.dispute is not None:
+            return False
+        if self.definition.since == "applied":
+            return self.old is None and not self._held_before()
+        return is_set_anew(self.definition, before, self.ticket)
+
+    def _last(self) -> EndedCycle | None:
+        for ended in self.ticket.ended_timers:
+            if (ended.timer.name, ended.timer.dispute) == (self.definition.name, self.dispute):
+                return ended
+        return None
+
+    def _again(self, ended: EndedCycle, count: Count) -> Timer | None:
+        """Return the timer whose condition holds again, or whose ticket is opened again."""
+        timer = ended.timer
+        if ended.cause not in _UNDONE:
+            if ended.outcome == "met":
+                return None
+            return self._finish(self._from_start(timer, count), count)
+        if ended.cause == "solved" and self.ticket.solved:
+            return None
+        if self.definition.after_reopening == "stays-ended":
+            return None
+        pauses, holding = self._pauses_since(timer.paused or ended.at)
+        if not timer.by_hand:
+            instant = count.moved(timer.due, pauses)
+            timer = _moved(timer, instant, holding, timer.target, False)
+        return self._finish(self._of_target(timer, count), count)
+
+    def _new(self, since: datetime, count: Count) -> Timer:
+        definition = self.definition
+        pauses, holding = self._pauses_since(since)
+        by_hand = self._set_by_hand()
+        instant = by_hand or count.moved(self._deadline(since, count), pauses)
+        timer = _new_timer(
+            name=definition.name,
+            due=instant,
+            since=since,
+            dispute=self.dispute,
+            fires=definition.fires,
+            cycle=self.ticket.version + 1,
+            paused=holding,
+            target=str(count.target) if self.policy.selects(definition.name) else None,
+            by_hand=by_hand is not None,
+        )
+        return self._finish(timer, count)
+
+    def _deadline(self, since: datetime, count: Count) -> datetime:
+        if self.dispute is not None and self.definition.notice_deadline:
+            # A1: a deadline in the notice of the dispute overrides the policy's
+            own = next(each for each in self.ticket.disputes if each.id == self.dispute)
+            if own.deadline is not None:
+                return own.deadline
+        return count.due(since)
+
+    def _same(self, old: Timer, count: Count) -> Timer:
+        """Return the timer whose count goes on."""
+        by_hand = self._set_by_hand()
+        if by_hand is not None:
+            return self._finish(_moved(old, by_hand, None, old.target, True), count)
+        keep = self.step.keep
+        timer = old
+        if keep is not None and old not in keep and not (old.by_hand or old.passed):
+            timer = self._from_start(old, count)
+        elif not old.by_hand:
+            timer = self._of_target(self._of_pauses(old, count), count)
+        if timer is old and not self._acted():
+            return old
+        return self._finish(timer, count)
+
+    def _of_pauses(self, timer: Timer, count: Count) -> Timer:
+        """Return the timer stopped by a pause that began, or moved by one that ended."""
+        names = self.definition.pauses
+        if not names:
+            return timer
+        holding = any(name in names for name, _ in self.ticket.pausing)
+        if timer.paused is None:
+            stops = holding and count.holds(self.at, timer.due)
+            return _moved(timer, timer.due, self.at, timer.target, False) if stops else timer
+        if holding:
+            return timer
+        count = self._recorded(timer, count)
+        instant = count.after(timer.due, count.between(timer.paused, self.at))
+        return _moved(timer, instant, None, timer.target, False)
+
+    def _of_target(self, timer: Timer, count: Count) -> Timer:
+        """Return the timer after a change of its target."""
+        if timer.target is None or timer.target == str(count.target) or timer.by_hand:
+            return timer
+        match self.definition.on_target_change:
+            case "keep":
+                return timer
+            case "recalculate":
+                return self._from_start(timer, count)
+            case "recalculate-without-pauses":
+                instant = self._deadline(timer.since, count)
+                paused = None if timer.paused is None else self.at
+                return _moved(timer, instant, paused, str(count.target), False)
+            case "restart":
+                return self._new(self.at, count)
+            case _:
+                assert_never(self.definition.on_target_change)
+
+    def _from_start(self, timer: Timer, count: Count) -> Timer:
+        """Return the timer with a deadline computed from its start."""
+        pauses, holding = self._pauses_since(timer.since)
+        instant = count.moved(self._deadline(timer.since, count), pauses)
+        target = str(count.target) if self.policy.selects(timer.name) else None
+        return _moved(timer, instant, holding, target, False)
+
+    def _pauses_since(self, start: datetime) -> tuple[list[Interval], datetime | None]:
+        return pauses_since(self.ticket, self.definition.pauses, start)
+
+    def _finish(self, timer: Timer, count: Count) -> Timer:
+        """Return the timer with its next level, paused only by a pause that holds it."""
+        if timer.paused is not None and not count.holds(timer.paused, timer.due):
+            timer = _moved(timer, timer.due, None, timer.target, timer.by_hand)
+        if not self.definition.levels:
+            return timer
+        acted = self.step.acted
+        level = acted[1] if acted is not None and self._acted() else None
+        following = next_level(timer, self._recorded(timer, count), self.at, level)
+        if following is None:
+            return _with_level(timer, None, None)
+        return _with_level(timer, following.name, following.at)
+
+    def _acted(self) -> bool:
+        acted = self.step.acted
+        return acted is not None and (acted[0].name, acted[0].dispute) == (
+            self.definition.name,
+            self.dispute,
+        )
+
+    def _recorded(self, timer: Timer, count: Count) -> Count:
+        """Return how the timer counts by its recorded target, which may not be the present one."""
+        if timer.target is None or timer.target == str(count.target):
+            return count
+        after, _, calendar = timer.target.partition(", ")
+        if calendar and calendar not in self.policy.calendars:
+            return count
+        return count._replace(target=Target(Span.parse(after), calendar or None))
+
+    def _set_by_hand(self) -> datetime | None:
+        for event in self.step.events:
+            if isinstance(event, DeadlineSet) and event.timer == self.definition.name:
+                return event.due
+        return None

@@ -1,0 +1,166 @@
+"""Deadlines of timers: the target that a ticket selects, and how pauses move a deadline."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, TypeAlias
+
+from ticketcore.calendar import BusinessCalendar, Span
+from ticketcore.events import field_text, utc
+from ticketcore.policies import Policy, TimerDefinition, fact_of
+from ticketcore.ticket import Ticket
+
+_FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class Target(NamedTuple):
+    """The span to a deadline, and the calendar that counts it."""
+
+    after: Span
+    calendar: str | None
+
+    def __str__(self) -> str:
+        return str(self.after) if self.calendar is None else f"{self.after}, {self.calendar}"
+
+
+_Held: TypeAlias = tuple[datetime, datetime | None, str]  # from, until, the pause
+
+
+class Interval(NamedTuple):
+    """The time from one instant to another, in UTC."""
+
+    since: datetime
+    until: datetime
+
+
+def target_of(ticket: Ticket, definition: TimerDefinition) -> Target | None:
+    """Return the target of a timer of this ticket; None if the ticket's value has none."""
+    after, calendar = definition.after, definition.calendar
+    if not isinstance(after, Span):
+        selected = after.get(_value(ticket, definition.after_by))
+        if selected is None:
+            return None
+        after = selected
+    if calendar is not None and not isinstance(calendar, str):
+        calendar = calendar.get(_value(ticket, definition.calendar_by))
+        if calendar is None:
+            return None
+    return Target(after, calendar)
+
+
+def _value(ticket: Ticket, fact: str | None) -> str:
+    find = fact_of(fact or "")
+    value = None if find is None else find(ticket)
+    if value is None or isinstance(value, str):
+        return value or ""
+    return field_text(value)
+
+
+def due(
+    ticket: Ticket,
+    policy: Policy,
+    definition: TimerDefinition,
+    since: datetime,
+    target: Target | None = None,
+) -> datetime:
+    """Return the due instant of a timer of this ticket that counts from *since*, in UTC.
+
+    Pauses are left out. The ticket selects the target unless it is given.
+
+    Raises CalendarRangeError if it lies outside the supported years of its calendar, InstantError
+    or NaiveDatetimeError for a wrong *since*, and ValueError if the ticket has no target.
+    """
+    since = utc(since)
+    if definition.elapsed is not None and since < _FAR_OFF:  # without a calendar: the common case
+        return since + definition.elapsed
+    target = target or target_of(ticket, definition)
+    if target is None:
+        raise ValueError(f"timer {definition.name} has no target for this ticket")
+    calendar = policy.calendar(target.calendar, ticket)
+    return calendar.due(
+        since,
+        (target.after, *definition.then) if definition.then else target.after,
+        boundary=definition.boundary,
+        roll=definition.roll,
+        at_time=definition.at_time,
+    )
+
+
+class Count(NamedTuple):
+    """How one timer of one ticket counts: time of its calendar, or elapsed time."""
+
+    ticket: Ticket
+    policy: Policy
+    definition: TimerDefinition
+    target: Target
+
+    def due(self, since: datetime) -> datetime:
+        """Return the deadline of a count from *since* without pauses."""
+        return due(self.ticket, self.policy, self.definition, since, self.target)
+
+    @property
+    def calendar(self) -> BusinessCalendar:
+        """The calendar that counts, in the ticket's zone."""
+        return self.policy.calendar(self.target.calendar, self.ticket)
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """Return the time that counts between two instants."""
+        if not self.target.after.working:
+            return end - start
+        return self.calendar.between(start, end)
+
+    def after(self, start: datetime, time: timedelta) -> datetime:
+        """Return the instant at which so much more time has been counted."""
+        if not time:  # a calendar would move the instant into open time
+            return start
+        if not self.target.after.working:
+            return start + time
+        if self.target.after.kind != "open time":
+            return self.calendar.add(start, time)
+        return self.calendar.add(start, time, self.definition.boundary)
+
+    def before(self, end: datetime, time: timedelta) -> datetime:
+        """Return the first instant from which so much time is counted until *end*."""
+        if not time:
+            return end
+        if not self.target.after.working:
+            return end - time
+        return self.calendar.subtract(end, time, "next-open")  # at the closing before
+
+    def holds(self, paused: datetime, due: datetime) -> bool:
+        """Return whether a pause that began at an instant holds a deadline."""
+        at_edge = self.definition.boundary == "next-open" and self.target.after.kind == "open time"
+        return paused < due or (at_edge and paused == due)
+
+    def moved(self, due: datetime, pauses: Iterable[Interval]) -> datetime:
+        """Return a deadline moved by pauses, the earliest first."""
+        for pause in pauses:
+            if self.holds(pause.since, due):
+                due = self.after(due, self.between(*pause))
+        return due
+
+
+def pauses_since(
+    ticket: Ticket, names: tuple[str, ...], start: datetime
+) -> tuple[list[Interval], datetime | None]:
+    """Return the pauses of these names that ended after *start*, and since when one holds now.
+
+    Pauses that overlap are one, and so are two of different names that touch.
+    """
+    found: list[_Held] = [(since, None, name) for name, since in ticket.pausing if name in names]
+    for pause in reversed(ticket.pauses):
+        if pause.until <= start:  # they are in the order of their ends
+            break
+        if pause.name in names:
+            found.append((pause.since, pause.until, pause.name))
+    merged: list[_Held] = []
+    for since, until, name in sorted(found, key=lambda each: each[0]):
+        if merged:
+            first, end, other = merged[-1]
+            if end is None or since < end or (since == end and name != other):
+                latest = None if end is None or until is None else max(end, until)
+                merged[-1] = first, latest, name
+                continue
+        merged.append((since, until, name))
+    ended = [Interval(max(since, start), until) for since, until, _ in merged if until is not None]
+    holding = merged[-1][0] if merged and merged[-1][1] is None else None
+    return ended, None if holding is None else max(holding, start)

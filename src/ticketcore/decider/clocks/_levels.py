@@ -1,0 +1,87 @@
+"""The levels of a timer: the instants at which they act."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from ticketcore.calendar import Span
+from ticketcore.decider.clocks._deadlines import Count
+from ticketcore.events import Timer
+from ticketcore.policies import Level
+
+
+class Next(NamedTuple):
+    """The next level of a timer, and the instant at which it acts, in UTC."""
+
+    at: datetime
+    place: int
+    name: str
+
+
+def next_level(timer: Timer, count: Count, at: datetime, acted: str | None) -> Next | None:
+    """Return the level of a timer that acts next, from *at* on; None if there is none.
+
+    *acted* is the level that acts at this instant: only those that follow it count. Levels before
+    *at* are overtaken. A level after the deadline waits until the deadline has passed.
+    """
+    found: list[Next] = []
+    levels = count.definition.levels
+    reached = next((place for place, each in enumerate(levels) if each.name == acted), -1)
+    for place, level in enumerate(levels):
+        instant = _instant(level, timer, count, at, strictly=place <= reached)
+        if instant is None or instant < at or instant <= timer.since:
+            continue
+        if not timer.passed and (instant > timer.due or level.past_due is not None):
+            continue
+        if instant == at and place <= reached:
+            continue
+        found.append(Next(instant, place, level.name))
+    return min(found, default=None)
+
+
+def _instant(
+    level: Level, timer: Timer, count: Count, at: datetime, *, strictly: bool
+) -> datetime | None:
+    fired = next(
+        (
+            times
+            for name, cycle, fired, times in count.ticket.levels
+            if (name, cycle, fired) == (timer.name, timer.cycle, level.name)
+        ),
+        0,
+    )
+    if level.every is not None:
+        return _repeated(level.every, level.times or 1, fired, timer, count, at, strictly)
+    if fired:
+        return None
+    if level.used is not None:
+        return count.before(timer.due, _budget(timer, count) * (1 - level.used))
+    span, calendar = level.past_due or level.before_due, count.calendar
+    if span is None or not span.amount:  # a calendar would move the deadline into open time
+        return timer.due
+    if level.past_due is not None:
+        return calendar.due(timer.due, span)
+    return calendar.start_of(span, timer.due)
+
+
+def _budget(timer: Timer, count: Count) -> timedelta:
+    """Return the time that counts from the start to the deadline without pauses."""
+    definition, after = count.definition, count.target.after
+    plain = not (definition.then or definition.roll or definition.at_time)
+    if plain and after.kind in ("elapsed", "open time"):
+        return after.delta
+    return count.between(timer.since, count.due(timer.since))
+
+
+def _repeated(
+    every: Span, times: int, fired: int, timer: Timer, count: Count, at: datetime, strictly: bool
+) -> datetime | None:
+    """Return the next instant of a level that acts again and again, counted from the start."""
+    budget = _budget(timer, count)
+    for number in range(fired + 1, times + 1):
+        left = budget - every.delta * number
+        instant = (
+            count.before(timer.due, left) if left >= timedelta() else count.after(timer.due, -left)
+        )
+        if instant > at or (instant == at and not strictly):
+            return instant
+    return None

@@ -1,0 +1,64 @@
+"""The events and facts that end a timer well."""
+
+from collections.abc import Sequence
+from typing import Final, assert_never, get_args
+
+from ticketcore.decider._registry import Others
+from ticketcore.events import Assigned, Closed, Event, Refunded, Replied
+from ticketcore.ledger import OrderState
+from ticketcore.policies import Fact, Meeting, TimerDefinition
+from ticketcore.ticket import Ticket
+
+_FACTS: Final = frozenset(get_args(Fact))
+
+
+def meets(
+    definition: TimerDefinition,
+    events: Sequence[Event],
+    before: Ticket,
+    ticket: Ticket,
+    others: Others,
+) -> str | None:
+    """Return the event or fact by which these events meet a timer, or None.
+
+    *before* is the ticket before the events, *ticket* the one after them.
+    """
+    for meeting in definition.met_by:
+        for event in events:
+            if _is_by(event, meeting, before) and _is(event, meeting, before, ticket, others):
+                return meeting.event
+    return None
+
+
+def _is_by(event: Event, meeting: Meeting, before: Ticket) -> bool:
+    party = before.handler if meeting.by == "handler" else meeting.by
+    return party is None or event.by == party
+
+
+def _is(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, others: Others) -> bool:
+    if meeting.event in _FACTS:
+        return _brings_about(meeting.event, event, before, ticket, others)  # type: ignore[arg-type]
+    if meeting.event != event.NAME:
+        return False
+    if isinstance(event, Replied):
+        return not (event.interim or event.automatic)
+    return not isinstance(event, Closed) or event.kind == "closed"
+
+
+def _brings_about(
+    fact: Fact, event: Event, before: Ticket, ticket: Ticket, others: Others
+) -> bool:
+    match fact:
+        case "solved":
+            return ticket.solved and isinstance(event, Replied) and event.solution
+        case "fully-refunded":
+            if not isinstance(event, Refunded):
+                return False
+            owed = OrderState(ticket, others).owed()
+            return owed is None or not owed.minor
+        case "assigned":
+            return isinstance(event, Assigned)
+        case "acknowledged":
+            return ticket.acknowledged and not before.acknowledged
+        case _:
+            assert_never(fact)

@@ -1,0 +1,215 @@
+"""The timers of a ticket under a policy, computed again after each step.
+
+After a command or a timer:
+
+- A timer is listed while its definition applies: its condition holds, and the ticket is open. One
+  that counts from the closing applies to closed tickets, one of disputes to both, and one that a
+  pause holds stays on a closed ticket. A duplicate has timers of disputes only.
+- A timer that is listed already, and whose count has not begun anew, keeps its recorded deadline.
+  It moves only where the policy says so: by a pause that ended, by a change of its target, by a
+  deadline set by hand.
+- A count begins anew when one of its anchors does; the timer then gets a new cycle.
+- A timer that is no longer listed has ended: met, if the step's own events meet it, or else
+  cancelled. It comes back with the same cycle if its condition holds again, or if the ticket is
+  opened again after solving or closing ended it.
+
+`Reschedule` and `ChangePolicy` compute every deadline again, `CorrectDispute` its dispute's.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from operator import is_
+from typing import Final
+
+import attrs
+
+from ticketcore._internal.fast_attrs import fast
+from ticketcore.decider.clocks._anchors import anchor_of
+from ticketcore.decider.clocks._cycle import Cycle
+from ticketcore.decider.clocks._step import Step
+from ticketcore.events import (
+    DeadlineSet,
+    EndedTimer,
+    Event,
+    PauseEnded,
+    PauseStarted,
+    Scheduled,
+    Timer,
+    utc,
+)
+from ticketcore.policies import DEADLINE, SNOOZE, Policy, TimerDefinition
+from ticketcore.ticket import Ticket, fold, in_order
+
+_new_scheduled = fast(Scheduled)
+_STATIC: Final = Step()
+
+
+def plan(
+    ticket: Ticket, policy: Policy, at: datetime, *, keep: Collection[Timer] | None = None
+) -> tuple[Timer, ...]:
+    """Return all timers of the ticket at *at*, in the order in which they act.
+
+    The timers in *keep* keep their recorded deadlines; these are all of them unless it is given.
+    Raises InstantError or NaiveDatetimeError for a wrong *at*, CalendarRangeError as :func:`due`
+    does.
+    """
+    step = _STATIC if keep is None else Step(keep=keep)
+    return _plan(ticket, policy, utc(at), step)
+
+
+def schedule(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[Event, ...]:
+    """Return the events that record pauses and timers after a step, if they changed."""
+    holding = policy.clocks(ticket).pauses
+    pauses: tuple[Event, ...] = ()
+    if holding or ticket.pausing:
+        standing = [name for name, _ in ticket.pausing]
+        pauses = (
+            *(PauseEnded(at=at, pause=name) for name in standing if name not in holding),
+            *(PauseStarted(at=at, pause=name) for name in holding if name not in standing),
+        )
+        paused = fold(pauses, ticket)
+    else:
+        paused = ticket
+    timers = _plan(paused, policy, at, step)
+    if timers == ticket.timers:
+        return pauses
+    ended = _ended(paused, policy, step, timers)
+    named = _stopped(pauses, ticket, timers, policy) if pauses and not ended else None
+    return named or (*pauses, _new_scheduled(at=at, timers=timers, ended=ended))
+
+
+def _stopped(
+    pauses: Sequence[Event], ticket: Ticket, timers: tuple[Timer, ...], policy: Policy
+) -> tuple[Event, ...] | None:
+    """Return the pauses with the names of the timers that they stop, if that says it all."""
+    stopped = {timer.name for timer in timers if timer.paused is not None}
+    stopped -= {timer.name for timer in ticket.timers if timer.paused is not None}
+    named: list[Event] = []
+    for pause in pauses:
+        if not isinstance(pause, PauseStarted):
+            named.append(pause)
+        else:
+            names = [
+                name
+                for name in sorted(stopped)
+                if any(pause.pause in each.pauses for each in policy.alternatives(name))
+            ]
+            stopped.difference_update(names)
+            named.append(attrs.evolve(pause, timers=tuple(names)))
+    return tuple(named) if fold(named, ticket).timers == timers else None
+
+
+def _plan(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[Timer, ...]:
+    pending = ticket.timers
+    found: list[Timer] = []
+    is_duplicate = ticket.closed_kind == "duplicate"
+    for definition in policy.clocks(ticket).timers:
+        if definition.since == "dispute-opened":
+            found += _of_disputes(definition, ticket, policy, at, step)
+            continue
+        if is_duplicate:
+            continue
+        anchor = anchor_of(definition, ticket)
+        old = _find(pending, definition.name, None)
+        if (
+            old is not None
+            and definition.is_steady
+            and step.keep is None
+            and anchor is not None
+            and at != anchor <= old.since
+        ):
+            found.append(old)  # the common case: nothing can have changed
+            continue
+        timer = Cycle(ticket, policy, step, at, definition, old, anchor).timer()
+        if timer is not None:
+            found.append(timer)
+    found += _reserved(ticket, policy, at, step)
+    if len(found) == len(pending) and all(map(is_, found, pending)):
+        return pending
+    found.sort(key=_acts)
+    return in_order(found)
+
+
+def _acts(timer: Timer) -> datetime:
+    return timer.wakes or timer.due
+
+
+def _find(pending: Iterable[Timer], name: str, dispute: str | None) -> Timer | None:
+    for timer in pending:
+        if timer.name == name and timer.dispute == dispute:
+            return timer
+    return None
+
+
+def _of_disputes(
+    definition: TimerDefinition, ticket: Ticket, policy: Policy, at: datetime, step: Step
+) -> Iterator[Timer]:
+    for dispute in ticket.disputes:
+        awaits = not dispute.answered and dispute.outcome is None
+        if awaits and dispute.kind in definition.dispute_kinds:
+            old = _find(ticket.timers, definition.name, dispute.id)
+            since = dispute.opened_at
+            cycle = Cycle(ticket, policy, step, at, definition, old, since, dispute.id)
+            timer = cycle.timer()
+            if timer is not None:
+                yield timer
+
+
+def _reserved(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> Iterator[Timer]:
+    """Yield the timers that need no definition: a deadline set by hand, the end of a snooze."""
+    until = ticket.snoozed_until
+    if until is not None:
+        old = _find(ticket.timers, SNOOZE.name, None)
+        if old is not None and old.due == until:
+            yield old
+        else:
+            yield Timer(name=SNOOZE.name, due=until, since=at, cycle=ticket.version + 1)
+    if ticket.closed_at is not None:
+        return
+    old = _find(ticket.timers, DEADLINE.name, None)
+    is_known = old is not None or any(
+        ended.timer.name == DEADLINE.name for ended in ticket.ended_timers
+    )
+    if is_known or any(_sets_deadline(event) for event in step.events):
+        opened_at = ticket.opened.at
+        timer = Cycle(ticket, policy, step, at, DEADLINE, old, opened_at).timer()
+        if timer is not None:
+            yield timer
+
+
+def _sets_deadline(event: Event) -> bool:
+    return isinstance(event, DeadlineSet) and event.timer == DEADLINE.name
+
+
+def _ended(
+    ticket: Ticket, policy: Policy, step: Step, timers: Iterable[Timer]
+) -> tuple[EndedTimer, ...]:
+    """Return how those timers ended that are pending but not in *timers*."""
+    present = {(timer.name, timer.dispute, timer.cycle) for timer in timers}
+    return tuple(
+        [
+            _end(timer, ticket, policy, step)
+            for timer in ticket.timers
+            if (timer.name, timer.dispute, timer.cycle) not in present
+        ]
+    )
+
+
+def _end(timer: Timer, ticket: Ticket, policy: Policy, step: Step) -> EndedTimer:
+    cause = _meets(timer, ticket, policy, step)
+    if cause is not None:
+        return EndedTimer(timer.name, timer.cycle, "met", cause, timer.dispute)
+    closed = step.before is not None and step.before.closed_at is None and ticket.closed_at
+    return EndedTimer(
+        timer.name, timer.cycle, "cancelled", "closed" if closed else None, timer.dispute
+    )
+
+
+def _meets(timer: Timer, ticket: Ticket, policy: Policy, step: Step) -> str | None:
+    if timer.dispute is not None:
+        answered = any(each.id == timer.dispute and each.answered for each in ticket.disputes)
+        return "dispute-answered" if answered else None
+    definition = policy.timer(timer.name, step.before or ticket)
+    if definition is None:
+        return None
+    return Cycle(ticket, policy, step, ticket.at, definition, timer, None).meets()

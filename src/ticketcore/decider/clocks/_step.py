@@ -1,0 +1,25 @@
+"""Steps: what a command or a timer brought about, from which the timers follow."""
+
+from collections.abc import Collection, Sequence
+
+import attrs
+
+from ticketcore.decider._registry import Others
+from ticketcore.events import Event, Timer
+from ticketcore.ticket import Ticket
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Step:
+    """What a command or a timer brought about.
+
+    *before* is the ticket before the *events*, None at the opening. *acted* is the timer whose
+    deadline or level fired, with that level. The timers in *keep* keep their deadlines; all do
+    unless it is given.
+    """
+
+    before: Ticket | None = None
+    events: Sequence[Event] = ()
+    others: Others = ()
+    acted: tuple[Timer, str | None] | None = None
+    keep: Collection[Timer] | None = None

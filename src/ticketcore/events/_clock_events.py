@@ -1,0 +1,102 @@
+"""The events of clocks: deadlines, reminders, pauses and snoozes."""
+
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from ticketcore._internal.instants import utc
+from ticketcore.events._events import Event
+from ticketcore.events._values import EndedTimer, Party, Timer
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Scheduled(Event):
+    """The timers of the ticket changed.
+
+    *timers* is the whole list of them: first those that will act, in the order in which they do,
+    then the others by name. *ended* are those that were met or cancelled by this.
+    """
+
+    NAME: ClassVar[str] = "scheduled"
+    by: Party = "system"
+    derived: bool = True
+    timers: tuple[Timer, ...] = ()
+    ended: tuple[EndedTimer, ...] = ()
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class PauseStarted(Event):
+    """A pause of the policy began to hold.
+
+    *timers* are the names of the timers that stand still from now on, unless a `Scheduled` at the
+    same instant says it.
+    """
+
+    NAME: ClassVar[str] = "pause-started"
+    by: Party = "system"
+    derived: bool = True
+    pause: str
+    timers: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class PauseEnded(Event):
+    """A pause of the policy ceased to hold."""
+
+    NAME: ClassVar[str] = "pause-ended"
+    by: Party = "system"
+    derived: bool = True
+    pause: str
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Warned(Event):
+    """A timer, or one of its levels, reminded the parties."""
+
+    NAME: ClassVar[str] = "warned"
+    by: Party = "system"
+    timer: str
+    level: str | None = None
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Breached(Event):
+    """An answer did not come in time. The event is never removed, and closes nothing (K2)."""
+
+    NAME: ClassVar[str] = "breached"
+    by: Party = "system"
+    timer: str
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Rescheduled(Event):
+    """A party had all pending deadlines computed again; the `Scheduled` after it has them."""
+
+    NAME: ClassVar[str] = "rescheduled"
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class DeadlineSet(Event):
+    """A party set the deadline of a timer to the instant *due*; no rule moves it from now on."""
+
+    NAME: ClassVar[str] = "deadline-set"
+    timer: str
+    due: datetime = attrs.field(converter=utc)
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Snoozed(Event):
+    """A party put the ticket aside until an instant."""
+
+    NAME: ClassVar[str] = "snoozed"
+    until: datetime = attrs.field(converter=utc)
+
+
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Unsnoozed(Event):
+    """The snooze ended: a party ended it, or *timer* did at its instant."""
+
+    NAME: ClassVar[str] = "unsnoozed"
+    by: Party = "system"
+    timer: str | None = None

@@ -1,0 +1,163 @@
+"""Checks of pauses, targets and levels."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from ticketcore._toml import Mistake, each, nearest, quoted
+from ticketcore.calendar import Span
+from ticketcore.policies._checks._conditions import declared_values, names_nothing, unknown_name
+from ticketcore.policies._conditions import CONDITIONS, OWN
+from ticketcore.policies._levels import Level, LevelEffect, TimerPause
+from ticketcore.policies._policy import Policy
+from ticketcore.policies._timers import DEADLINE, SNOOZE, TimerDefinition
+
+_RESERVED: Final = {
+    DEADLINE.name: "a deadline set by hand",
+    SNOOZE.name: "the end of a snooze",
+}
+_ALONE: Final = {"applied", "closed", "dispute-opened"}
+_POSITIONS: Final = ("used", "before_due", "past_due", "every")
+_NEEDS: Final[Mapping[LevelEffect, str]] = {"assign": "assignee", "change-type": "type"}
+
+# Facts that come and go with the answers of the parties.
+_CHANGING: Final = ("waiting_for", "status", "solved", "answered")
+
+
+def pauses(policy: Policy) -> Iterator[Mistake]:
+    """Find pauses that no timer names, and values in their conditions that do not exist."""
+
+    def of(pause: TimerPause) -> Iterator[Mistake]:
+        yield from names_nothing(policy, pause.when)
+        if pause.when.always_holds:
+            yield ("when",), "always holds, so its timers never run: name a fact"
+        if not any(pause.name in timer.pauses for timer in policy.timers):
+            message = f"no timer uses it: add pauses = {quoted(pause.name)} to one"
+            yield (), message
+
+    yield from each("pauses", policy.pauses.items(), of)
+
+
+def names(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find reserved names, and pauses that the file does not declare."""
+    if timer.name in _RESERVED:
+        meaning = _RESERVED[timer.name]
+        yield ("name",), f"{quoted(timer.name)} is reserved for {meaning}: use another name"
+    yield from unknown_name(
+        "pauses", "pause", timer.pauses, policy.pauses, "[pauses.customer-owes]"
+    )
+
+
+def anchors(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find anchors that cannot be combined."""
+    for anchor in timer.anchors:
+        if len(timer.anchors) > 1 and anchor in _ALONE:
+            yield ("from",), f"{quoted(anchor)} cannot be combined with others"
+            return
+
+
+def selected(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find tables by value without a fact, facts without a table, and values that do not exist."""
+    for name, by in (("after", timer.after_by), ("calendar", timer.calendar_by)):
+        table = getattr(timer, name)
+        if not isinstance(table, Mapping):
+            if by is not None:
+                message = f"has no effect: write {name} as a table with one entry for each value"
+                yield (f"{name}_by",), message
+            continue
+        if by is None:
+            yield (f"{name}_by",), f"missing; it names the fact that selects from {name}"
+        elif by not in (known := [*CONDITIONS, *(f"{OWN}{own}" for own in policy.fields)]):
+            yield (f"{name}_by",), f"no fact {quoted(by)}; {nearest(by, known)}"
+        else:
+            yield from _values(policy, name, by, table)
+
+
+def _values(policy: Policy, name: str, by: str, table: Collection[str]) -> Iterator[Mistake]:
+    field = policy.fields.get(by.removeprefix(OWN)) if by.startswith(OWN) else None
+    declared = declared_values(policy, by) if field is None else field.choices
+    unknown = [value for value in table if declared and value not in declared]
+    for value in unknown:
+        yield (name, value), f"no {by} {quoted(value)}; {nearest(value, declared)}"
+    missing = [str(value) for value in declared if value not in table]
+    if missing and not unknown:
+        listed = ", ".join(map(quoted, missing))
+        yield (name,), f"no entry for {listed}: for these the timer would never run"
+
+
+def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find keys about changes that cannot happen."""
+    selects = timer.after_by or timer.calendar_by
+    changes_target = selects or len(policy.alternatives(timer.name)) > 1
+    if timer.on_target_change != "keep" and not changes_target:
+        message = "has no effect: the target never changes without after_by or calendar_by"
+        yield ("on_target_change",), message
+    comes_back = [fact for fact in _CHANGING if fact in timer.when.facts]
+    if timer.since == "opened" and comes_back and (timer.levels or timer.met_by):
+        fact = comes_back[0]
+        message = (
+            f"the count from the opening goes on while {fact} is another: move the condition to "
+            '[pauses], or count from = "applied"'
+        )
+        yield ("when", fact), message
+
+
+def levels(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find levels at no instant or several, before the start, or without what they need."""
+
+    def of(level: Level) -> Iterator[Mistake]:
+        given = [name for name in _POSITIONS if getattr(level, name) is not None]
+        if len(given) != 1:
+            found = "none" if not given else " and ".join(given)
+            yield (), f"needs one of {', '.join(_POSITIONS)}; found {found}"
+            return
+        yield from _repeats(timer, level)
+        yield from _before_start(timer, level)
+        yield from _arguments(level)
+        span = level.before_due or level.past_due
+        if span is not None and span.working and timer.calendar is None:
+            yield (given[0],), f'"{span}" needs a calendar: add one to the timer'
+
+    yield from each("level", enumerate(timer.levels), of)
+    seen = [level.name for level in timer.levels]
+    for i, name in enumerate(seen):
+        if name in seen[:i]:
+            yield ("level", i, "name"), f"another level is named {quoted(name)}"
+
+
+def _repeats(timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
+    if level.every is None:
+        if level.times is not None:
+            yield ("times",), "only works with every: remove it"
+        return
+    if level.times is None:
+        yield ("times",), "missing; it says how often the level acts"
+    units = [span.working for span in timer.targets]
+    if level.every.kind not in ("elapsed", "open time") or level.every.working not in units:
+        unit = "working hours" if units[0] else "hours"
+        yield ("every",), f"expected a span in the unit of the timer, such as 4 {unit}"
+
+
+def _before_start(timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
+    before = level.before_due
+    if before is None:
+        return
+    for target in timer.targets:
+        if target.kind == before.kind and _length(before) >= _length(target):
+            yield ("before_due",), f'lies before the start: the deadline is after "{target}"'
+            return
+
+
+def _length(span: Span) -> tuple[int, int, float]:
+    return span.months, span.days, span.delta.total_seconds()
+
+
+def _arguments(level: Level) -> Iterator[Mistake]:
+    for effect, name in _NEEDS.items():
+        if level.effect == effect and getattr(level, name) is None:
+            yield (name,), f'missing; effect = "{effect}" needs it'
+        elif level.effect != effect and getattr(level, name) is not None:
+            yield (name,), f'only works with effect = "{effect}": remove it'
+
+
+CLOCK_CHECKS: Final = (names, anchors, selected, changes, levels)
+"""The checks of one timer."""

@@ -1,0 +1,192 @@
+"""The kinds of values that only timers have: effects, anchors, landings, and what meets them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
+
+import attrs
+
+from ticketcore._toml import (
+    ByName,
+    Kind,
+    Node,
+    Reading,
+    UnreadError,
+    choice,
+    literal,
+    nearest,
+    parsed,
+)
+from ticketcore.calendar import BusinessCalendar, Roll, Span
+from ticketcore.events import EVENTS
+from ticketcore.policies._kinds import PARTIES_MEANT, ROUND_THE_CLOCK
+
+Effect: TypeAlias = Literal[
+    "warn",
+    "breach",
+    "acknowledge",
+    "refund",
+    "cancel",
+    "close",
+    "escalate",
+    "lose-dispute",
+]
+Anchor: TypeAlias = Literal[
+    "opened",
+    "reopened",
+    "applied",
+    "type-set",
+    "waiting-since",
+    "last-activity",
+    "closed",
+    "dispute-opened",
+]
+
+ANSWER_EFFECTS: frozenset[Effect] = frozenset({"breach", "lose-dispute"})
+"""The effects that fire after the due instant by default, so that an answer at it is in time."""
+
+EFFECT = literal(
+    Effect,
+    {
+        "warn": "Both sides can be reminded. All other deadlines stay as they are.",
+        "breach": "The ticket records, for good, that the answer is late. "
+        "All other deadlines stay as they are.",
+        "acknowledge": "Work on the ticket begins.",
+        "refund": "The order, or the latest invoice of a subscription, is paid back less earlier "
+        "refunds. The subscription ends and the ticket closes.",
+        "cancel": "The subscription ends and the ticket closes. No money moves.",
+        "close": "The ticket closes.",
+        "escalate": "Support takes the ticket over.",
+        "lose-dispute": "The dispute is decided for the customer.",
+    },
+    {
+        "overdue": "breach",
+        "remind": "warn",
+        "acknowledged": "acknowledge",
+        "concede": "lose-dispute",
+    },
+)
+ANCHOR = literal(
+    Anchor,
+    {
+        "opened": "The ticket was opened.",
+        "reopened": "The ticket was last opened again.",
+        "applied": "The timer's `when` began to hold. Its count ends when it ceases to hold.",
+        "type-set": "Somebody last set the type, at the opening or later.",
+        "waiting-since": "The ticket began to wait for the party that it waits for now.",
+        "last-activity": "A party last acted; timers and other machines do not count as activity.",
+        "closed": 'The ticket was closed. Such a timer can only `"warn"`.',
+        "dispute-opened": "The dispute was reported.",
+    },
+)
+ROLL = literal(
+    Roll,
+    {
+        "forward": "A deadline in closed time moves to the next opening.",
+        "backward": "A deadline in closed time moves to the last closing.",
+        "day-end": "A deadline moves to the end of its working day.",
+    },
+    {"next-open": "forward", "next-close": "day-end", "end-of-day": "day-end"},
+)
+
+
+def _at_time(text: str) -> str:
+    _ALWAYS.due(_SAMPLE, Span(0, "day"), at_time=text)
+    return text
+
+
+AT_TIME = parsed(_at_time, "16:00", r"^\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?\s*$")
+_ALWAYS = BusinessCalendar(zone="UTC", hours=ROUND_THE_CLOCK)
+_SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+Fact: TypeAlias = Literal["solved", "fully-refunded", "assigned", "acknowledged"]
+"""What the events of a command can amount to, for `met_by`."""
+
+FACTS: Final[Mapping[str, str]] = {
+    "solved": "An answer claims to settle the matter.",
+    "fully-refunded": "Refunds reach what the order may be paid back.",
+    "assigned": "A person or team got the ticket.",
+    "acknowledged": "Work on the ticket began.",
+}
+
+
+@attrs.frozen
+class Meeting:
+    """An event or a fact that meets a timer, if the party *by* brought it about; None: any party.
+
+    *by* is a party, or "handler" for the party that handles the ticket.
+    """
+
+    event: str
+    by: str | None = None
+
+    def __str__(self) -> str:
+        return self.event if self.by is None else f"{self.event} by {self.by}"
+
+
+_MEETS: Final = choice((*FACTS, *EVENTS), {"answered": "replied", "resolved": "solved"})
+_BY: Final = choice(("handler", "customer", "vendor", "support", "system"), PARTIES_MEANT)
+
+
+@attrs.frozen(eq=False, repr=False)
+class MeetingKind:
+    """The kind of what meets a timer: an event, a fact, or `{ event = …, by = … }`."""
+
+    expected: str = 'an event such as "replied", or { event = "replied", by = "handler" }'
+
+    def read(self, node: Node, reading: Reading) -> Meeting:
+        """Return what meets the timer."""
+        if not isinstance(node.value, dict):
+            return Meeting(_MEETS.read(node, reading))
+        wrong = False
+        for name, below in node.value.items():
+            if name not in ("event", "by"):
+                reading.note(below, f"unknown key; {nearest(name, ('event', 'by'))}")
+                wrong = True
+        if "event" not in node.value:
+            reading.note(node, f"missing; expected {_MEETS.expected}", "event")
+            raise UnreadError
+        event = _MEETS.read(node.value["event"], reading)
+        by = _BY.read(node.value["by"], reading) if "by" in node.value else None
+        if wrong:
+            raise UnreadError
+        return Meeting(event, by)
+
+    def schema(self) -> dict[str, Any]:
+        """Allow a name, or a table of event and party."""
+        properties = {"event": _MEETS.schema(), "by": _BY.schema()}
+        table = {
+            "type": "object",
+            "properties": properties,
+            "required": ["event"],
+            "additionalProperties": False,
+        }
+        return {"anyOf": [_MEETS.schema(), table]}
+
+
+MEETING: Final = MeetingKind()
+
+T = TypeVar("T")
+
+
+@attrs.frozen(eq=False, repr=False)
+class ByValue(Generic[T]):
+    """One value for all tickets, or a table with one for each value of a fact."""
+
+    kind: Kind[T]
+
+    @property
+    def expected(self) -> str:
+        """The name of one value, and that a table will do."""
+        return f"{self.kind.expected}, or a table"
+
+    def read(self, node: Node, reading: Reading) -> T | Mapping[str, T]:
+        """Return the value, or the values by that of the fact."""
+        if isinstance(node.value, dict):
+            return ByName(self.kind).read(node, reading)
+        return self.kind.read(node, reading)
+
+    def schema(self) -> dict[str, Any]:
+        """Allow one value, or a table of them."""
+        return {"anyOf": [self.kind.schema(), ByName(self.kind).schema()]}

@@ -1,0 +1,91 @@
+"""The changes that the events of clocks make to a ticket."""
+
+from typing import Any
+
+import attrs
+
+from ticketcore.events import (
+    Breached,
+    DeadlineSet,
+    PauseEnded,
+    PauseStarted,
+    Rescheduled,
+    Scheduled,
+    Snoozed,
+    Unsnoozed,
+    Warned,
+)
+from ticketcore.ticket._registry import changes
+from ticketcore.ticket._ticket import EndedCycle, Pause, TicketDraft
+from ticketcore.ticket._timers import fire, with_stopped
+
+
+@changes(Scheduled)
+def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
+    """Take over the list of timers, and keep the last cycle of those that ended."""
+    if event.ended:
+        before = {(t.name, t.dispute, t.cycle): t for t in draft.timers}
+        cycles = {(c.timer.name, c.timer.dispute): c for c in draft.ended_timers}
+        for end in event.ended:
+            timer = before.get((end.name, end.dispute, end.cycle))
+            if timer is not None:
+                cycle = EndedCycle(timer, event.at, end.outcome, end.cause)
+                cycles[end.name, end.dispute] = cycle
+        draft.ended_timers = tuple(cycles.values())
+    draft.timers = event.timers
+
+
+@changes(PauseStarted)
+def _pause_started(draft: TicketDraft, event: PauseStarted) -> None:
+    draft.pausing = (*draft.pausing, (event.pause, event.at))
+    if event.timers:
+        draft.timers = with_stopped(draft.timers, event.timers, event.at)
+
+
+@changes(PauseEnded)
+def _pause_ended(draft: TicketDraft, event: PauseEnded) -> None:
+    for name, since in draft.pausing:
+        if name == event.pause and since < event.at:
+            pauses: Any = draft.pauses
+            if type(pauses) is tuple:  # one copy per fold, which makes it a tuple again
+                pauses = draft.pauses = list(pauses)  # type: ignore[assignment]
+            pauses.append(Pause(name, since, event.at))
+    draft.pausing = tuple([each for each in draft.pausing if each[0] != event.pause])
+
+
+@changes(Warned)
+def _warned(draft: TicketDraft, event: Warned) -> None:
+    fire(draft, event.timer, event.level)
+
+
+@changes(Breached)
+def _breached(draft: TicketDraft, event: Breached) -> None:
+    fire(draft, event.timer)
+
+
+@changes(DeadlineSet)
+def _deadline_set(draft: TicketDraft, event: DeadlineSet) -> None:
+    """Correct the deadline of a timer that has ended; `Scheduled` has those that are pending."""
+    draft.ended_timers = tuple(
+        attrs.evolve(cycle, timer=attrs.evolve(cycle.timer, due=event.due, by_hand=True))
+        if cycle.timer.name == event.timer
+        else cycle
+        for cycle in draft.ended_timers
+    )
+
+
+@changes(Snoozed)
+def _snoozed(draft: TicketDraft, event: Snoozed) -> None:
+    draft.snoozed_until = event.until
+
+
+@changes(Unsnoozed)
+def _unsnoozed(draft: TicketDraft, event: Unsnoozed) -> None:
+    draft.snoozed_until = None
+    if event.timer is not None:
+        fire(draft, event.timer)
+
+
+@changes(Rescheduled)
+def _nothing(draft: TicketDraft, event: Rescheduled) -> None:
+    """Ignore who asked: the `Scheduled` after it has the deadlines."""

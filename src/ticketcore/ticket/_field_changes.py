@@ -1,0 +1,39 @@
+"""The changes that the events of fields, tags and notes make to a ticket."""
+
+from ticketcore.events import FieldSet, NoteAdded, Tagged, Untagged, content_of
+from ticketcore.ticket._registry import changes
+from ticketcore.ticket._ticket import TicketDraft
+from ticketcore.ticket._timers import fire
+from ticketcore.ticket._waiting import wait_for
+
+
+@changes(FieldSet)
+def _field_set(draft: TicketDraft, event: FieldSet) -> None:
+    if event.timer is not None:
+        fire(draft, event.timer, event.level)
+    fields = {**draft.fields}
+    if event.value is None:
+        fields.pop(event.field, None)
+    else:
+        fields[event.field] = content_of(event.kind, event.value)
+    draft.fields = fields
+    if event.waiting_for is not None:
+        wait_for(draft, event.waiting_for, event.at)
+
+
+@changes(Tagged)
+def _tagged(draft: TicketDraft, event: Tagged) -> None:
+    if event.timer is not None:
+        fire(draft, event.timer, event.level)
+    if event.tag not in draft.tags:
+        draft.tags = (*draft.tags, event.tag)
+
+
+@changes(Untagged)
+def _untagged(draft: TicketDraft, event: Untagged) -> None:
+    draft.tags = tuple(tag for tag in draft.tags if tag != event.tag)
+
+
+@changes(NoteAdded)
+def _note_added(draft: TicketDraft, event: NoteAdded) -> None:
+    """Change nothing: a note is neither an answer nor activity."""

@@ -1,0 +1,64 @@
+"""The timers of a ticket while events are applied to it."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from ticketcore._internal.fast_attrs import fast_copy
+from ticketcore.events import Timer
+from ticketcore.ticket._ticket import TicketDraft
+
+_passed = fast_copy(Timer, "passed")
+_paused = fast_copy(Timer, "paused")
+
+
+def in_order(timers: Iterable[Timer]) -> tuple[Timer, ...]:
+    """Return the timers that act, in the given order, and after them the others by name."""
+    acting: list[Timer] = []
+    resting: list[Timer] = []
+    for timer in timers:
+        (resting if timer.wakes is None else acting).append(timer)
+    resting.sort(key=_name)
+    return (*acting, *resting)
+
+
+def _name(timer: Timer) -> tuple[str, str]:
+    return timer.name, timer.dispute or ""
+
+
+def with_passed(timers: tuple[Timer, ...], name: str) -> tuple[Timer, ...]:
+    """Return the timers after the deadline of one of them fired: the first that had not yet."""
+    for place, timer in enumerate(timers):
+        if timer.name == name and not timer.passed:
+            return in_order((*timers[:place], _passed(timer, True), *timers[place + 1 :]))
+    return timers
+
+
+def with_stopped(
+    timers: tuple[Timer, ...], names: Collection[str], at: datetime
+) -> tuple[Timer, ...]:
+    """Return the timers after a pause stopped those of these names."""
+    return in_order(_paused(timer, at) if timer.name in names else timer for timer in timers)
+
+
+def fire(draft: TicketDraft, name: str, level: str | None = None) -> None:
+    """Record that a timer has fired: its deadline, or one of its levels."""
+    if level is None:
+        draft.timers = with_passed(draft.timers, name)
+        return
+    timer = next((timer for timer in draft.timers if timer.name == name), None)
+    if timer is not None:
+        _count(draft, timer, level)
+
+
+def _count(draft: TicketDraft, timer: Timer, level: str) -> None:
+    """Count a level that fired, and forget those of earlier cycles of its timer."""
+    counted, times = [], 1
+    for entry in draft.levels:
+        name, cycle, fired, before = entry
+        if name == timer.name and cycle != timer.cycle:
+            continue
+        if name == timer.name and fired == level:
+            times += before
+        else:
+            counted.append(entry)
+    draft.levels = (*counted, (timer.name, timer.cycle, level, times))
