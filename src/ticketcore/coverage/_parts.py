@@ -118,8 +118,8 @@ def _set_timers(event: Scheduled, ticket: Ticket, policy: Policy) -> Iterator[Po
         for i, each in enumerate(policy.timers):
             if each is definition:
                 yield PolicyPart("timer", each.name, ("timer", i))
-                if each.calendar is not None:
-                    yield _calendar(each.calendar, policy)
+                for name in each.calendars:
+                    yield _calendar(name, policy)
 
 
 def _acted(event: Event, before: Ticket, policy: Policy) -> Iterator[PolicyPart]:

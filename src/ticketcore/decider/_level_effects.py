@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import assert_never
 
+from ticketcore.decider._field_effects import add_tags, set_fields
 from ticketcore.events import Assigned, Escalated, Event, TypeChanged, Warned
-from ticketcore.policies import Level
+from ticketcore.policies import Level, Policy
 from ticketcore.ticket import Ticket
 
 
-def effect_of_level(level: Level, ticket: Ticket, timer: str, at: datetime) -> tuple[Event, ...]:
+def effect_of_level(
+    level: Level, ticket: Ticket, policy: Policy, timer: str, at: datetime
+) -> tuple[Event, ...]:
     """Return the events, stamped *at*, of a level of a timer; none if its condition fails."""
     if not level.when.holds(ticket):
         return ()
@@ -32,5 +35,9 @@ def effect_of_level(level: Level, ticket: Ticket, timer: str, at: datetime) -> t
                     at=at, by="system", type=kind, timer=timer, level=level.name, derived=True
                 ),
             )
+        case "set-field":
+            return set_fields(level.fields, policy, at, {"timer": timer, "level": level.name})
+        case "tag":
+            return add_tags(level.tags, at, {"timer": timer, "level": level.name})
         case _:
             assert_never(level.effect)

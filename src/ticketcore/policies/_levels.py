@@ -1,18 +1,20 @@
 """Pauses, and the levels of timers."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._toml import NAME, TEXT, integer, key, literal, parsed
+from ticketcore._toml import NAME, integer, key, literal, parsed
 from ticketcore.calendar import Span
-from ticketcore.events import Party
+from ticketcore.events import FieldContent, Party
+from ticketcore.policies._arguments import ASSIGNEE, FIELDS, TAGS
 from ticketcore.policies._conditions import WHEN, Condition, exclude
 from ticketcore.policies._kinds import PARTY, RULE, SPAN
 
-LevelEffect: TypeAlias = Literal["warn", "escalate", "assign", "change-type"]
+LevelEffect: TypeAlias = Literal["warn", "escalate", "assign", "change-type", "set-field", "tag"]
 
 _PERCENT = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*%\s*")
 
@@ -128,21 +130,17 @@ class Level:
                     "escalate": "The party in `to` takes the ticket over.",
                     "assign": "The person or team in `assignee` gets the ticket.",
                     "change-type": "The ticket gets the type in `type`.",
+                    "set-field": "The fields in `fields` get other values.",
+                    "tag": "The ticket gets the tags in `tags`.",
                 },
             ),
             "What the level does.",
             example='"escalate"',
         ),
     )
-    assignee: str | None = attrs.field(
-        default=None,
-        metadata=key(
-            TEXT,
-            "The person or team, for `assign`.",
-            example='"second-level"',
-            unset="required for it",
-        ),
-    )
+    assignee: str | None = attrs.field(default=None, metadata=ASSIGNEE)
+    fields: Mapping[str, FieldContent] = attrs.field(factory=dict, metadata=FIELDS)
+    tags: tuple[str, ...] = attrs.field(default=(), metadata=TAGS)
     to: Party = attrs.field(
         default="support",
         metadata=key(PARTY, "The party, for `escalate`.", example='"support"'),

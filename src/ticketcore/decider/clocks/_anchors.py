@@ -6,10 +6,10 @@ from operator import attrgetter
 from typing import Any, Final, get_args
 
 from ticketcore._internal.declared import require_all
-from ticketcore.policies import Anchor, TimerDefinition
+from ticketcore.policies import Anchor, TimerDefinition, instant_of
 from ticketcore.ticket import Ticket
 
-_INSTANTS: Final[Mapping[Anchor, Callable[[Ticket], datetime | None]]] = {
+_INSTANTS: Final[Mapping[str, Callable[[Ticket], datetime | None]]] = {
     "opened": attrgetter("opened.at"),
     "reopened": attrgetter("reopened_at"),
     "type-set": attrgetter("type_set_at"),
@@ -19,7 +19,7 @@ _INSTANTS: Final[Mapping[Anchor, Callable[[Ticket], datetime | None]]] = {
 }
 
 # What differs between two settings of an anchor at one instant. Activity at one instant is one.
-_STATES: Final[Mapping[Anchor, Callable[[Ticket], Any]]] = {
+_STATES: Final[Mapping[str, Callable[[Ticket], Any]]] = {
     "opened": attrgetter("opened.at"),
     "reopened": attrgetter("reopenings", "reopened_at"),
     "type-set": attrgetter("type", "type_set_by", "type_set_at"),
@@ -39,11 +39,25 @@ def anchor_of(definition: TimerDefinition, ticket: Ticket) -> datetime | None:
     if definition.since == "applied":
         return None
     if len(definition.anchors) == 1:
-        return _INSTANTS[definition.since](ticket)
-    instants = [_INSTANTS[anchor](ticket) for anchor in definition.anchors]
+        return _instant(definition.since, ticket)
+    instants = [_instant(anchor, ticket) for anchor in definition.anchors]
     return max((instant for instant in instants if instant is not None), default=None)
 
 
-def is_set_anew(definition: TimerDefinition, before: Ticket, ticket: Ticket) -> bool:
-    """Return whether an anchor was set between two states of a ticket, if only to the same."""
-    return any(_STATES[anchor](before) != _STATES[anchor](ticket) for anchor in definition.anchors)
+def _instant(anchor: str, ticket: Ticket) -> datetime | None:
+    instant = _INSTANTS.get(anchor)
+    return instant_of(anchor, ticket) if instant is None else instant(ticket)
+
+
+def is_set_anew(definition: TimerDefinition, before: Ticket, ticket: Ticket, at: datetime) -> bool:
+    """Return whether an anchor was set at *at*, if only to the instant that it had before.
+
+    *before* and *ticket* are the ticket before and after. A field that holds an instant can be set
+    to any other.
+    """
+    anchor = anchor_of(definition, ticket)
+    if any(_STATES.get(each) is None for each in definition.anchors):
+        return anchor_of(definition, before) != anchor
+    return anchor == at and any(
+        _STATES[each](before) != _STATES[each](ticket) for each in definition.anchors
+    )

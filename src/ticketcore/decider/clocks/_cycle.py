@@ -91,11 +91,11 @@ class Cycle:
     def _is_renewed(self, anchor: datetime | None) -> bool:
         """Whether the step set the anchor, also at an instant that it had before."""
         before = self.step.before
-        if before is None or anchor != self.at or self.dispute is not None:
+        if before is None or self.dispute is not None:
             return False
         if self.definition.since == "applied":
-            return self.old is None and not self._held_before()
-        return is_set_anew(self.definition, before, self.ticket)
+            return anchor == self.at and self.old is None and not self._held_before()
+        return is_set_anew(self.definition, before, self.ticket, self.at)
 
     def _last(self) -> EndedCycle | None:
         for ended in self.ticket.ended_timers:

@@ -6,6 +6,7 @@ from typing import Final
 from ticketcore._toml import Mistake, each, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.policies._checks._conditions import declared_values, names_nothing, unknown_name
+from ticketcore.policies._checks._fields import described, instant_field
 from ticketcore.policies._conditions import CONDITIONS, OWN
 from ticketcore.policies._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies._policy import Policy
@@ -17,7 +18,12 @@ _RESERVED: Final = {
 }
 _ALONE: Final = {"applied", "closed", "dispute-opened"}
 _POSITIONS: Final = ("used", "before_due", "past_due", "every")
-_NEEDS: Final[Mapping[LevelEffect, str]] = {"assign": "assignee", "change-type": "type"}
+_NEEDS: Final[Mapping[LevelEffect, str]] = {
+    "assign": "assignee",
+    "change-type": "type",
+    "set-field": "fields",
+    "tag": "tags",
+}
 
 # Facts that come and go with the answers of the parties.
 _CHANGING: Final = ("waiting_for", "status", "solved", "answered")
@@ -47,9 +53,10 @@ def names(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     )
 
 
-def anchors(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
-    """Find anchors that cannot be combined."""
+def anchors(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find anchors that cannot be combined, and fields that hold no instant."""
     for anchor in timer.anchors:
+        yield from instant_field(policy, "from", anchor)
         if len(timer.anchors) > 1 and anchor in _ALONE:
             yield ("from",), f"{quoted(anchor)} cannot be combined with others"
             return
@@ -101,7 +108,7 @@ def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield ("when", fact), message
 
 
-def levels(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     """Find levels at no instant or several, before the start, or without what they need."""
 
     def of(level: Level) -> Iterator[Mistake]:
@@ -113,6 +120,8 @@ def levels(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield from _repeats(timer, level)
         yield from _before_start(timer, level)
         yield from _arguments(level)
+        yield from _sets(policy, level)
+        yield from names_nothing(policy, level.when)
         span = level.before_due or level.past_due
         if span is not None and span.working and timer.calendar is None:
             yield (given[0],), f'"{span}" needs a calendar: add one to the timer'
@@ -151,13 +160,33 @@ def _length(span: Span) -> tuple[int, int, float]:
     return span.months, span.days, span.delta.total_seconds()
 
 
-def _arguments(level: Level) -> Iterator[Mistake]:
+def _arguments(table: Level | TimerDefinition) -> Iterator[Mistake]:
     for effect, name in _NEEDS.items():
-        if level.effect == effect and getattr(level, name) is None:
+        given = getattr(table, name, None)
+        if table.effect == effect and not given:
             yield (name,), f'missing; effect = "{effect}" needs it'
-        elif level.effect != effect and getattr(level, name) is not None:
+        elif table.effect != effect and given:
             yield (name,), f'only works with effect = "{effect}": remove it'
 
 
-CLOCK_CHECKS: Final = (names, anchors, selected, changes, levels)
+def _sets(policy: Policy, table: Level | TimerDefinition) -> Iterator[Mistake]:
+    """Find fields and tags that the file does not declare, and values that a field cannot have."""
+    for name, content in table.fields.items():
+        field = policy.fields.get(name)
+        if field is None:
+            path = ("fields", name)
+            yield from unknown_name(path, "field", (name,), policy.fields, f"[fields.{name}]")
+        elif not field.takes_written(content):
+            yield ("fields", name), f"expected {field.expected}, found {described(content)}"
+    if policy.tags.values:
+        yield from unknown_name("tags", "tag", table.tags, policy.tags.values, "[tags]")
+
+
+def arguments(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find keys that the effect of a timer lacks, or does not use."""
+    yield from _arguments(timer)
+    yield from _sets(policy, timer)
+
+
+CLOCK_CHECKS: Final = (names, anchors, selected, changes, levels, arguments)
 """The checks of one timer."""
