@@ -266,6 +266,8 @@ def _replied(summary: TicketSummary, event: Replied) -> _Waiting:
 
 @_changes(TypeChanged, "type", "waiting_for", "status")
 def _type_changed(summary: TicketSummary, event: TypeChanged) -> tuple[str, Party | None, Status]:
+    if not event.answers:
+        return event.type, summary.waiting_for, summary.status
     return event.type, *_answer(summary, event.by)
 
 

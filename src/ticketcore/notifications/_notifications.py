@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import assert_never
 
 import attrs
 
@@ -13,10 +12,10 @@ from ticketcore.errors import TicketcoreError
 from ticketcore.events import Event, Party, Recorded, Refunded, Unknown
 from ticketcore.policies import (
     NOTIFICATION_KINDS,
+    Level,
     NotificationDefinition,
     NotificationKind,
     Policy,
-    RecipientRole,
 )
 from ticketcore.ticket import Ticket
 
@@ -25,7 +24,8 @@ from ticketcore.ticket import Ticket
 class Notification:
     """A message about one event to one recipient, before it is written.
 
-    *role* and *person* say who receives it. *person* is an id of the host; `None` means the party
+    *role* and *person* say who receives it; the role is one that every desk has, or one of the
+    policy's own. *person* is an id of the host; `None` means the party
     itself. *event_name* is the stored name of the event. *noticed_at* is the instant, in UTC, at
     which a store recorded the event, if a store did. *include* names a template of the policy that
     the e-mail also contains, *rule* the ids of the rule that asks for the notification.
@@ -36,7 +36,7 @@ class Notification:
     kind: NotificationKind
     event_name: str
     event: Event
-    role: RecipientRole
+    role: str
     person: str | None = None
     noticed_at: datetime | None = None
     include: str | None = None
@@ -49,14 +49,14 @@ class Notification:
 
     @property
     def party(self) -> Party:
-        """The party of the recipient. Users of the account are customers, as those of a share."""
+        """The party of the recipient: customer also for the users of an account or a share."""
         match self.role:
-            case "account" | "shared":
+            case "account" | "shared" | "customer":
                 return "customer"
-            case "customer" | "vendor" | "support":
-                return self.role
-            case _:
-                assert_never(self.role)
+            case "vendor":
+                return "vendor"
+            case _:  # a role of the policy's own stands inside the desk
+                return "support"
 
     @property
     def identity(self) -> str:
@@ -83,7 +83,8 @@ def notifications(
     """Return the notifications about one event, one per recipient, in the order of the policy.
 
     *after* is the ticket after the event. *members* lists the persons of each account (W5). If
-    several definitions name the same recipient, the first one counts. The person who acted is
+    several definitions name the same recipient, the first one counts. A level of a timer may name
+    one too. The person who acted is
     notified like everybody else (C2). Nobody is notified of an event that this version does not
     know. A template that offers a type is left out if the change would be refused (C18).
     """
@@ -91,6 +92,19 @@ def notifications(
     if isinstance(event, Unknown):
         return ()
     by_identity: dict[str, Notification] = {}
+    level = _level_of(event, after, policy)
+    if level is not None and level.notify is not None:
+        notification = Notification(
+            ticket=recorded.ticket,
+            seq=recorded.seq,
+            kind=NOTIFICATION_KINDS[event.NAME],
+            event_name=event.NAME,
+            event=event,
+            role=level.notify,
+            noticed_at=recorded.recorded_at,
+            rule=level.rule,
+        )
+        by_identity[notification.identity] = notification
     for definition in policy.notifications:
         if event.NAME not in definition.on or not _applies(definition, event, after):
             continue
@@ -113,6 +127,16 @@ def notifications(
     return tuple(by_identity.values())
 
 
+def _level_of(event: Event, after: Ticket, policy: Policy) -> Level | None:
+    """Return the level of a timer that brought an event about, if one did."""
+    timer: str | None = getattr(event, "timer", None)
+    level: str | None = getattr(event, "level", None)
+    if timer is None or level is None:
+        return None
+    definition = policy.timer(timer, after)
+    return None if definition is None else definition.level(level)
+
+
 def _applies(definition: NotificationDefinition, event: Event, after: Ticket) -> bool:
     if isinstance(event, Refunded) and event.awaits_confirmation:
         return False  # C2: money has not moved before the refund is confirmed
@@ -133,7 +157,7 @@ def _is_granted(
 
 def _recipients(
     definition: NotificationDefinition, after: Ticket, members: Mapping[str, Collection[str]]
-) -> Iterator[tuple[RecipientRole, str | None]]:
+) -> Iterator[tuple[str, str | None]]:
     """Yield the role and the person of each recipient that the definition names."""
     for role in definition.to:
         match role:
@@ -144,7 +168,5 @@ def _recipients(
                 yield from ((role, person) for person in sorted(members.get(account, ())))
             case "shared":  # W5: without the persons whose share has ended
                 yield from ((role, person) for person in after.shared_with)
-            case "vendor" | "support":
-                yield role, None
             case _:
-                assert_never(role)
+                yield role, None

@@ -22,6 +22,7 @@ from ticketcore.policies._notifications import (
     NotificationKind,
     NotificationSettings,
     RecipientRole,
+    Role,
     Template,
     placeholders,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "RecipientRole",
     "RefundRules",
     "Requirement",
+    "Role",
     "Storefront",
     "TagRules",
     "Tagging",

@@ -13,6 +13,7 @@ from ticketcore.events import FieldContent, Party
 from ticketcore.policies._arguments import ASSIGNEE, FIELDS, TAGS
 from ticketcore.policies._conditions import WHEN, Condition, exclude
 from ticketcore.policies._kinds import PARTY, RULE, SPAN
+from ticketcore.policies._notifications import RecipientKind
 
 LevelEffect: TypeAlias = Literal["warn", "escalate", "assign", "change-type", "set-field", "tag"]
 
@@ -136,6 +137,15 @@ class Level:
             ),
             "What the level does.",
             example='"escalate"',
+        ),
+    )
+    notify: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            RecipientKind(),
+            "The recipient that is notified of what the level does.",
+            example='"lead"',
+            unset="nobody, unless a notification names the event",
         ),
     )
     assignee: str | None = attrs.field(default=None, metadata=ASSIGNEE)

@@ -1,7 +1,7 @@
 """Checks of pauses, targets and levels."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final
+from typing import Final, get_args
 
 from ticketcore._toml import Mistake, each, nearest, quoted
 from ticketcore.calendar import Span
@@ -9,6 +9,7 @@ from ticketcore.policies._checks._conditions import declared_values, names_nothi
 from ticketcore.policies._checks._fields import described, instant_field
 from ticketcore.policies._conditions import CONDITIONS, OWN
 from ticketcore.policies._levels import Level, LevelEffect, TimerPause
+from ticketcore.policies._notifications import RecipientRole
 from ticketcore.policies._policy import Policy
 from ticketcore.policies._timers import DEADLINE, SNOOZE, TimerDefinition
 
@@ -121,6 +122,9 @@ def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield from _before_start(timer, level)
         yield from _arguments(level)
         yield from _sets(policy, level)
+        if level.notify is not None:
+            known = (*get_args(RecipientRole), *policy.roles)
+            yield from unknown_name("notify", "recipient", (level.notify,), known, "[roles.lead]")
         yield from names_nothing(policy, level.when)
         span = level.before_due or level.past_due
         if span is not None and span.working and timer.calendar is None:
