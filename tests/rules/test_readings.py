@@ -48,8 +48,8 @@ def test_a_scenario_passes_under_the_reading_only(path: Path) -> None:
     policy = f"{name_of(path)}.toml"
     parent = load_policy(READINGS / policy).extends[0]
 
-    assert () == run_scenario(parse_scenario(text, str(path))).failures
-    with_preset = parse_scenario(text.replace(policy, parent), str(path))
+    assert () == run_scenario(parse_scenario(text, path.name, folder=READINGS)).failures
+    with_preset = parse_scenario(text.replace(policy, parent), path.name, folder=READINGS)
     assert () != run_scenario(with_preset).failures
 
 
@@ -86,8 +86,8 @@ def test_a_change_of_type_checks_the_window_when_due() -> None:
     late = ("change-type", "2026-03-03 04:00", "customer")
     assert "window-passed" == story.refused(*late, type="refund")[0]
 
-    unpaid = UNPAID.format(READINGS / "c14-checked-when-due.toml")
-    story = LocalStory(parse_policy(unpaid), "America/Boise").open(
+    unpaid = UNPAID.format("c14-checked-when-due.toml")
+    story = LocalStory(parse_policy(unpaid, folder=READINGS), "America/Boise").open(
         "2026-03-02 09:00", order=order()
     )
     assert "refund" == story.do(*late, type="refund").ticket.type

@@ -14,6 +14,7 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Opened
 from ticketcore.policies import parse_policy, preset_text
 from ticketcore.testing.stateful import Backend, OrderBackend, OrderMachine, TicketMachine
+from ticketcore.testing.stateful._orders import Sending
 
 EARLY = parse_policy(preset_text("clickbank").replace("2013-01-01", "1900-01-01"))
 AMAZON = parse_policy(preset_text("amazon-pay"))
@@ -106,15 +107,18 @@ class _MemoryOrders(OrderMachine):
         host = make_host(self.kind)
         return ServiceBackend(host.under(self.loaded_policy), apart=False)
 
-    def _send(self, number: str, command: Command) -> None:
+    def _send(self, sending: Sending) -> None:
         """Send to the service first: it stamps later than the order's last money event."""
         assert isinstance(self.tested, ServiceBackend)
         tested, reference = self.tested, self.reference
+        number, command = sending.ticket, sending.command
         actual = _outcome(lambda: tested.send(number, command))
         stamped = tested.stamped
         assert stamped is not None
         self.now = max(self.now, stamped.at)
         assert _outcome(lambda: reference.send(number, stamped)) == actual
+        if actual == "accepted":
+            self.granted.append(Sending(number, stamped))
 
 
 class _SqliteOrders(_MemoryOrders):

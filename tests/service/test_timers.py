@@ -12,7 +12,7 @@ from support.service_hosts import MONDAY, ORDER, STORES, ServiceHost, opening
 from support.service_hosts import host as make_host
 from ticketcore.commands import OpenDispute, Refund, Reply
 from ticketcore.errors import NewerHistoryError, OrderNotAdvancedError
-from ticketcore.events import Closed, Refunded, Unknown, Warned
+from ticketcore.events import Closed, Refunded, Scheduled, Unknown, Warned
 from ticketcore.policies import Policy, load_policy, parse_policy, preset_text
 
 AMAZON_PAY = load_policy("amazon-pay")
@@ -59,7 +59,8 @@ class TestDueTickets:
         runs = host.run_due()
 
         assert [["1"]] == [[number for number, _ in run.events] for run in runs]
-        assert [Warned, Warned, Closed] == [type(event) for event in host.events("1")[2:]]
+        fired = [type(event) for event in host.events("1")[2:]]
+        assert [Warned, Warned, Closed, Scheduled] == fired
         with host.begin() as db:
             closed = host.service.store.events(db, "1")[-1]
         assert (True, host.now) == (closed.event.at < host.now, closed.recorded_at)

@@ -118,8 +118,7 @@ def _set_timers(event: Scheduled, ticket: Ticket, policy: Policy) -> Iterator[Po
         for i, each in enumerate(policy.timers):
             if each is definition:
                 yield PolicyPart("timer", each.name, ("timer", i))
-                for name in each.calendars:
-                    yield _calendar(name, policy)
+                yield from (_calendar(name, policy) for name in each.calendars)
 
 
 def _acted(event: Event, before: Ticket, policy: Policy) -> Iterator[PolicyPart]:
