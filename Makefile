@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 TESTS := pytest -n auto --dist loadfile # the blocks of a page run in order, in one process
 
-.PHONY: help demo test check lint types docs bench faults seeds fuzz mutate kit clean
+.PHONY: help demo test check lint types docs bench faults seeds hostile fuzz mutate kit clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -69,6 +69,9 @@ faults: .venv/.dev ## kill KILLS=200 processes that use a store, on each databas
 
 seeds: .venv/.dev ## find the fault of each broken backend with 20 seeds
 	@PYTHONPATH=tests $(BIN)/python tools/seeds.py
+
+hostile: .venv/.dev ## read hostile files in processes with limits, and print those that cost most
+	@PYTHONPATH=tools $(BIN)/python tools/hostile.py
 
 .venv/.fuzz: .venv/.dev
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group fuzz

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("fold", "loading", "decide", "backtest", "inbox", "importing", "calendar")
+ALL = ("fold", "loading", "decide", "backtest", "inbox", "importing", "calendar", "store")
 
 
 def main() -> None:

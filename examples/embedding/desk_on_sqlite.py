@@ -2,8 +2,8 @@
 
 The events of a ticket are the rows of one table. The instant at which each ticket wakes is an
 indexed column of another, so that `tick` finds the due tickets with one query. The desk decides
-without a ledger, so its tickets must concern different orders; docs/how-to/embedding.md has a
-backend for several tickets about one order.
+without a ledger, so its tickets must concern different orders; the service of
+docs/how-to/embedding.md keeps several tickets about one order together.
 """
 
 import sqlite3
@@ -12,6 +12,7 @@ from datetime import datetime
 
 from ticketcore import Policy, Recorded, Ticket, advance, decide, fold
 from ticketcore.commands import Command
+from ticketcore.errors import TicketcoreError
 from ticketcore.events import Event, format_instant, from_line, to_line
 from ticketcore.ledger import wakes
 
@@ -21,6 +22,7 @@ CREATE TABLE IF NOT EXISTS event (
 );
 CREATE TABLE IF NOT EXISTS pending (ticket TEXT PRIMARY KEY, due TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS pending_due ON pending (due);
+CREATE TABLE IF NOT EXISTS aside (ticket TEXT PRIMARY KEY, reason TEXT NOT NULL);
 """
 
 
@@ -58,14 +60,21 @@ class Desk:
     def tick(self, now: datetime) -> None:
         """Fire the due timers of all tickets, and store the events.
 
-        Call it regularly. A late call stores the same events as a punctual one.
+        Call it regularly. A late call stores the same events as a punctual one. A ticket that
+        cannot be advanced is set aside with the error's text, and stops no other.
         """
         due = self._database.execute(
             "SELECT ticket FROM pending WHERE due <= ? ORDER BY due", (format_instant(now),)
         )
         for (number,) in due.fetchall():
-            ticket = fold(self.events(number))
-            self._append(number, ticket, advance(ticket, self._policy, now))
+            try:
+                ticket = fold(self.events(number))
+                self._append(number, ticket, advance(ticket, self._policy, now))
+            except TicketcoreError as error:
+                with self._database:
+                    self._database.execute("DELETE FROM pending WHERE ticket = ?", (number,))
+                    row = number, f"{type(error).__name__}: {error}"
+                    self._database.execute("INSERT OR REPLACE INTO aside VALUES (?, ?)", row)
 
     def _append(self, number: str, before: Ticket | None, events: Sequence[Event]) -> None:
         if not events:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import attrs
 import pytest
 
-from ticketcore._internal.declared import check_fields, require_all, short_repr
+from ticketcore._internal.declared import check_fields, check_visible, require_all, short_repr
 from ticketcore.errors import FieldError
 
 
@@ -110,3 +110,12 @@ def test_a_table_must_have_an_entry_for_each_class() -> None:
     require_all({Inner: 1, Outer: 2}, (Inner, Outer), "changes")
     with pytest.raises(TypeError, match=r"^changes: no entry for Inner, Outer$"):
         require_all({str: 1}, (Inner, Outer), "changes")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "\u2800", "\u3164", "\u0301", "\t\n"])
+def test_a_text_without_a_visible_character_is_found(text: str) -> None:
+    """So is one in a tuple, and one in a value that a value holds."""
+    for hidden in (Outer(text=text), Outer(text="a", items=(Inner(text),))):
+        with pytest.raises(FieldError, match="text with a visible character"):
+            check_visible(hidden)
+    check_visible(Outer(text="a", items=(Inner("b"),)))

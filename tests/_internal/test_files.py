@@ -1,11 +1,18 @@
-"""Checks of paths: devices and streams."""
+"""Files are read within limits and below a folder; devices and streams are told apart."""
 
+import gzip
 import os
 from pathlib import Path
 
 import pytest
 
-from ticketcore._internal.files import is_stream, refuse_device
+from ticketcore._internal.files import (
+    is_stream,
+    read_file,
+    read_file_below,
+    refuse_device,
+    unpacked,
+)
 
 
 def test_a_device_is_refused() -> None:
@@ -33,3 +40,52 @@ def test_a_pipe_or_the_input_of_this_process_is_a_stream(tmp_path: Path) -> None
     assert [True, True, True, False] == [
         is_stream(path) for path in (pipe, "/dev/stdin", "/dev/fd/7", file)
     ]
+
+
+def test_a_file_within_the_limit_is_read(tmp_path: Path) -> None:
+    """One byte more is refused, and no more than that is read."""
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 1_000_000)
+    assert 1_000_000 == len(read_file(path))
+
+    path.write_bytes(b"x" * 1_000_001)
+    with pytest.raises(OSError, match="Has more than 1,000,000 bytes"):
+        read_file(path)
+
+
+def test_a_file_is_read_only_below_its_folder(tmp_path: Path) -> None:
+    """A link out of it, a pipe and a circle of links are refused."""
+    folder = tmp_path / "policies"
+    (folder / "below").mkdir(parents=True)
+    (folder / "below/file").write_bytes(b"x")
+    (tmp_path / "secret").write_bytes(b"y")
+    (folder / "link").symlink_to("../secret")
+    (folder / "circle").symlink_to("circle")
+    os.mkfifo(folder / "pipe")
+
+    assert b"x" == read_file_below(folder, folder / "below/../below/file")
+    for name, why in {
+        "link": "Lies outside the folder",
+        "../secret": "Lies outside the folder",
+        "pipe": "Is not a plain file",
+        "below": "Is not a plain file",
+        "circle": "Too many levels of symbolic links",
+        "missing": "No such file",
+    }.items():
+        with pytest.raises(OSError, match=why):
+            read_file_below(folder, folder / name)
+
+
+def test_what_is_unpacked_is_limited(tmp_path: Path) -> None:
+    """A reader gets up to 200 times the size of the packed file, at least two megabytes."""
+    path = tmp_path / "packed.gz"
+    path.write_bytes(gzip.compress(bytes(1_999_999)))
+    with gzip.open(path) as file:
+        assert 1_999_999 == len(unpacked(file, path).read())
+
+    path.write_bytes(gzip.compress(bytes(2_000_001)))
+    with (
+        gzip.open(path) as file,
+        pytest.raises(OSError, match="Unpacks to more than 200 times its size"),
+    ):
+        unpacked(file, path).read()

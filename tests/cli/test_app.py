@@ -23,23 +23,28 @@ COMMANDS = {
     "": "--version",
     "backtest": "--policy --type --compare-recorded --since --until --only --workers --dask "
     "--json --strict",
-    "compare": "--by --fail-if --since --until --only --workers --dask --json",
+    "compare": "--by --fail-if --since --until --only --workers --dask --json --watch",
+    "cover": "--history --text --fail-under --junit --workers",
     "explain": "--opened --by --type --zone --storefront --category --subcategory --reason "
     "--billing --dispute --deadline --json",
     "history check": "--since --until --only",
     "history import": "--map --zone --output",
+    "history infer": "",
     "history mappings": "",
     "history show": "--policy",
     "metrics": "--policy --by --target --calendar --since --until --only --json --csv",
-    "policy check": "--explore --max-states",
+    "policy check": "--explore --max-states --watch",
     "policy diagram": "--svg --output",
+    "policy diff": "--language --explore --max-states --stories",
     "policy list": "",
+    "policy new": "--like --folder",
     "policy show": "--toml",
+    "policy terms": "--language",
     "replay": "--policy",
     "schema": "",
     "simulate": "--json",
     "sweep": "--set --goal --minimize --since --until --only --workers --dask --json",
-    "test": "--junit",
+    "test": "--junit --watch",
     "tickets": "--policy --against --where --limit --json --csv --output --since --until --only "
     "--workers --dask",
     "workload": "--policy --zone --timer --where --since --until --only --workers --dask --json",
@@ -110,7 +115,7 @@ def test_a_misspelt_option_gets_the_nearest_one() -> None:
         ("history", "check", "none.jsonl"),
         ("policy", "show", "none.toml"),
         ("explain", "none", "--opened", "2026-01-09T15:00"),
-        ("history", "import", "servicenow", "none.csv", "--zone", "UTC", "-o", "x.jsonl"),
+        ("history", "import", "none.csv", "--map", "jira", "--zone", "UTC", "-o", "x.jsonl"),
     ],
 )
 def test_a_missing_file_is_named(args: tuple[str, ...]) -> None:
@@ -183,9 +188,12 @@ def test_an_interruption_ends_cleanly(tmp_path: Path) -> None:
     pipe = tmp_path / "log.csv"
     os.mkfifo(pipe)
     command = [sys.executable, "-c", "from ticketcore.cli import app; app()"]
-    args = ["history", "import", "servicenow", str(pipe), "--zone", "UTC", "-o", "out.jsonl"]
+    args = ["history", "import", str(pipe), "--map", "servicenow-table", "--zone", "UTC"]
     running = subprocess.Popen(
-        [*command, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+        [*command, *args, "-o", "out.jsonl"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
     )
     with pipe.open("wb"):  # returns as soon as the command opens the pipe for reading
         for _ in range(30):  # Python ignores a signal that comes while it cleans up: send again

@@ -1,5 +1,6 @@
 """The declarations of commands: values of the right types, and the registry."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -8,15 +9,19 @@ import pytest
 
 from ticketcore.commands import (
     COMMANDS,
+    Assign,
+    Cancel,
     Close,
     Command,
     CorrectDispute,
+    Link,
     Open,
     OpenDispute,
+    Refund,
     Reply,
 )
 from ticketcore.errors import FieldError, MoneyError, NaiveDatetimeError
-from ticketcore.events import Money, Order
+from ticketcore.events import Money, Order, Reference
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 
@@ -84,3 +89,21 @@ def test_a_command_is_shown_without_its_defaults() -> None:
         "Reply(at=datetime.datetime(2026, 1, 9, 22, 0, tzinfo=datetime.timezone.utc),"
         " by='vendor', text='hello')"
     ) == repr(Reply(at=AT, by="vendor", text="hello"))
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: Assign(at=AT, by="support", assignee=""), "Assign.assignee"),
+        (lambda: Refund(at=AT, by="support", reference=" "), "Refund.reference"),
+        (lambda: Reply(at=AT, by="customer", text="\u200b"), "Reply.text"),
+        (lambda: Cancel(at=AT, by="support", units=("a", "")), "Cancel.units"),
+        (lambda: Link(at=AT, by="support", target=Reference(kind="ticket", number="")), "number"),
+    ],
+)
+def test_a_name_or_text_that_cannot_be_seen_is_refused(
+    make: Callable[[], Command], field: str
+) -> None:
+    """Nobody could tell it from another, or answer it."""
+    with pytest.raises(FieldError, match=rf"{field}: expected text with a visible character"):
+        make()

@@ -150,7 +150,7 @@ def test_a_command_may_be_limited_to_channels() -> None:
         ("text", CLOSE, 'text-required: the vendor may use "close" only with a text'),
         (
             "reason",
-            c.Withdraw(at=at(1), by="vendor", reason=" "),
+            c.Withdraw(at=at(1), by="vendor"),
             'reason-required: the vendor may use "withdraw" only with a reason',
         ),
     ],

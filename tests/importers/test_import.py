@@ -281,6 +281,52 @@ def test_a_log_that_lists_the_newest_row_first_is_read_from_its_end(tmp_path: Pa
     ]
 
 
+def test_columns_become_fields(tmp_path: Path) -> None:
+    """The first row gives those of the opening; another value sets the field, none does not."""
+    mapping = f"""{CHANGES}
+[fields]
+priority = "{{prio}}"
+product = ["{{product}}", "unknown"]
+"""
+    log = rows(
+        "1,2026-01-05,new,high,",
+        "1,2026-01-06,answered,,TV",
+        "1,2026-01-07,closed,low,TV",
+        "2,2026-01-05,new,,TV",
+        header="id,at,state,prio,product",
+    )
+    (first, second) = [
+        events for _, events in import_log(_written(tmp_path, log), parse_mapping(mapping), "UTC")
+    ]
+
+    assert [("high", "unknown"), (None, "TV")] == [
+        tuple(
+            events[0].fields[name].value if name in events[0].fields else None  # type: ignore[attr-defined]
+            for name in ("priority", "product")
+        )
+        for events in (first, second)
+    ]
+    assert ["opened", "replied", "field-set", "closed", "field-set"] == [
+        getattr(event, "NAME", "") for event in first
+    ]
+
+
+def _written(folder: Path, log: str) -> Path:
+    path = folder / "log"
+    path.write_text(log)
+    return path
+
+
+def test_nothing_follows_a_final_closing(tmp_path: Path) -> None:
+    """Such events are left out and counted, so that the history can be written."""
+    mapping = CHANGES.replace('to_state = "closed"', 'to_state = "closed"\nfinal = true', 1)
+    log = rows("1,2026-01-05,new", "1,2026-01-06,closed", "1,2026-01-07,answered")
+    report = ImportReport()
+
+    assert 2 == len(imported(tmp_path, log, mapping, report=report)["1"])
+    assert (1, 0) == (report.after_closing, report.reopened)
+
+
 def test_an_action_on_a_closed_ticket_reopens_it(tmp_path: Path) -> None:
     """A second closing is left out; both are counted, so the history can have happened."""
     log = rows(
@@ -298,7 +344,7 @@ def test_an_action_on_a_closed_ticket_reopens_it(tmp_path: Path) -> None:
         "09T00:00 reopened support",
         "09T00:00 replied support",
     ] == imported(tmp_path, log, CHANGES, report=report)["1"]
-    assert (1, 1) == (report.reopened, report.closed_again)
+    assert (1, 1) == (report.reopened, report.after_closing)
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,9 @@ def test_a_table_of_servicenow(tmp_path: Path) -> None:
     """A row is a whole ticket; a closing by a person is told from the automatic one."""
     header = (
         "number,state,opened_at,sys_created_on,caller_id,category,short_description,contact_type,"
-        "assignment_group,resolved_at,resolved_by,closed_at,closed_by"
+        "assignment_group,priority,resolved_at,resolved_by,closed_at,closed_by"
     )
-    row = "{},Closed,2026-01-05 09:00:00,,Eve,network,It is slow,phone,Net,{},Ada,{},{}"
+    row = "{},Closed,2026-01-05 09:00:00,,Eve,network,It is slow,phone,Net,2 - High,{},Ada,{},{}"
     log = "\n".join(
         [
             header,

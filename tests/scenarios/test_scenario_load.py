@@ -245,10 +245,23 @@ def test_a_missing_policy_is_one_mistake() -> None:
     assert 'no such preset; did you mean "clickbank"?' in problem
 
 
-def test_two_versions_with_one_date_are_a_mistake() -> None:
-    """Two versions with one effective date are refused."""
-    text = REFUND.replace('"clickbank"', '["clickbank", "clickbank"]')
-    assert "versions need different effective dates" in problems(text)[0]
+def test_two_versions_with_one_date_are_a_mistake(tmp_path: Path) -> None:
+    """Two versions with one effective date are refused, and so is one that is listed twice."""
+    (tmp_path / "a.toml").write_text('extends = "clickbank"\nname = "a"\n')
+    text = REFUND.replace('"clickbank"', '["clickbank", "a.toml"]')
+
+    with pytest.raises(ScenarioError, match="versions need different effective dates"):
+        parse_scenario(text, folder=tmp_path)
+    (found,) = problems(REFUND.replace('"clickbank"', '["clickbank", "clickbank"]'))
+    assert "listed twice" in found
+
+
+def test_many_wrong_policies_are_a_hundred_problems() -> None:
+    """Reading ends there."""
+    with pytest.raises(ScenarioError, match="100 problems, and perhaps more") as caught:
+        parse_scenario(f"policy = [{'7, ' * 300}]\n")
+
+    assert 100 == len(caught.value.problems)
 
 
 def test_the_zone_may_come_from_storefront_or_policy() -> None:

@@ -32,7 +32,7 @@ def short(event: Event) -> str:
     return " ".join([f"{event.at:%dT%H:%M}", event.NAME, event.by, *facts, *actor])
 
 
-_USUAL = {"at", "by", "actor", "derived", "zone", "default_handler", "waiting_for"}
+_USUAL = {"at", "by", "actor", "derived", "zone", "default_handler", "waiting_for", "fields"}
 
 
 def _short(name: str, value: object) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import attrs
 from hypothesis import strategies as st
 
+from ticketcore._internal.terminal import has_visible
 from ticketcore.commands import COMMANDS, Command, CorrectDispute, OpenDispute
 from ticketcore.events import (
     EVENTS,
@@ -25,6 +26,7 @@ from ticketcore.events import (
 
 INSTANTS = st.datetimes(timezones=st.just(UTC))
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+VISIBLE_TEXTS = TEXTS.filter(has_visible)
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD"])
 
 # Without numbers such as 7.0: JSON Schema accepts them as integers, the codec does not.
@@ -36,22 +38,24 @@ JSON_VALUES = st.recursive(
 )
 
 
-def _values_of(field_type: Any, least: int | None = None) -> st.SearchStrategy[Any]:
+def _values_of(
+    field_type: Any, least: int | None, texts: st.SearchStrategy[str]
+) -> st.SearchStrategy[Any]:
     """Draw values of the type of a field; money of at least *least* minor units."""
     origin, arguments = get_origin(field_type), get_args(field_type)
     if origin is Literal:
         return st.sampled_from(arguments)
     if origin in (UnionType, Union):
-        return st.one_of(*(_values_of(argument, least) for argument in arguments))
+        return st.one_of(*(_values_of(argument, least, texts) for argument in arguments))
     if origin is Mapping:
-        return st.dictionaries(TEXTS, _values_of(arguments[1]), max_size=2)
+        return st.dictionaries(TEXTS, _values_of(arguments[1], None, texts), max_size=2)
     if origin is tuple:
-        return st.lists(_values_of(arguments[0], least), max_size=3).map(tuple)
+        return st.lists(_values_of(arguments[0], least, texts), max_size=3).map(tuple)
     if field_type is Money:
         return st.builds(Money, st.integers(least), CURRENCIES)
     if attrs.has(field_type):
-        return instances_of(field_type)
-    simple = {datetime: INSTANTS, str: TEXTS, int: st.integers(), bool: st.booleans()}
+        return instances_of(field_type, texts)
+    simple = {datetime: INSTANTS, str: texts, int: st.integers(), bool: st.booleans()}
     return st.none() if field_type is NoneType else simple[field_type]
 
 
@@ -68,17 +72,17 @@ FIELD_CONTENTS: st.SearchStrategy[FieldContent] = st.one_of(
 """Values of the fields of policies, of every kind."""
 
 
-def instances_of(cls: Any) -> st.SearchStrategy[Any]:
+def instances_of(cls: Any, texts: st.SearchStrategy[str] = TEXTS) -> st.SearchStrategy[Any]:
     """Draw instances of an attrs class, with each field drawn or left at its default."""
     # Negative amounts of orders and disputes are refused.
     least = 0 if cls in (Order, Unit, OpenDispute, CorrectDispute) else None
     required = {
-        field.name: _values_of(field.type, least)
+        field.name: _values_of(field.type, least, texts)
         for field in attrs.fields(cls)
         if field.default is attrs.NOTHING
     }
     optional = {
-        field.name: _values_of(field.type, least)
+        field.name: _values_of(field.type, least, texts)
         for field in attrs.fields(cls)
         if field.default is not attrs.NOTHING
     }
@@ -105,7 +109,7 @@ EVENTS_OF_ALL_KINDS: st.SearchStrategy[Event] = st.one_of(
     *(instances_of(cls) for cls in EVENTS.values()), UNKNOWN
 )
 COMMANDS_OF_ALL_KINDS: st.SearchStrategy[Command] = st.one_of(
-    *(instances_of(cls) for cls in COMMANDS.values())
+    *(instances_of(cls, VISIBLE_TEXTS) for cls in COMMANDS.values())
 )
 
 

@@ -10,7 +10,7 @@ from hypothesis import settings
 from ticketcore import load_policy
 from ticketcore.commands import Command, Open, Reply
 from ticketcore.errors import ConflictError
-from ticketcore.events import Event, Replied
+from ticketcore.events import Closed, Event, Replied
 from ticketcore.testing import given
 from ticketcore.testing.stateful import Backend, TicketMachine
 
@@ -76,3 +76,21 @@ def test_after_a_reply_the_ticket_waits_for_the_customer() -> None:
     ticket = given(load_policy("clickbank"), opening).when(reply).then(Replied)
 
     assert ticket.waiting_for == "customer"
+
+
+def test_a_ticket_that_cannot_be_advanced_stops_no_other() -> None:
+    """Its policy was replaced by another; the ticket of the new policy goes on."""
+    monday = datetime(2026, 1, 5, 10, tzinfo=UTC)
+    opening = Open(at=monday, by="customer", type="technical", zone="Europe/Rome")
+    database = sqlite3.connect(":memory:")
+    Desk(database, load_policy("clickbank-24-7")).handle("1", opening, 0)
+    desk = Desk(database, load_policy("clickbank"))
+    desk.handle("2", opening, 0)
+    desk.tick(monday + timedelta(days=30))
+    closed = isinstance(desk.events("2")[-1], Closed)
+    aside = database.execute("SELECT ticket, reason FROM aside").fetchall()
+    database.close()
+
+    assert closed
+    assert [ticket for ticket, _ in aside] == ["1"]
+    assert aside[0][1].startswith("WrongPolicyError")

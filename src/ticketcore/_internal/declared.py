@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 import attrs
 
+from ticketcore._internal.terminal import has_visible
 from ticketcore.errors import FieldError
 
 _Accepts: TypeAlias = Callable[[object], bool]
@@ -22,6 +23,24 @@ def check_fields(instance: attrs.AttrsInstance) -> None:
             unstorable = isinstance(value, str) and not is_storable(value)
             wanted = STORABLE if unstorable else expected
             raise FieldError(type(instance).__name__, name, value, wanted)
+
+
+def check_visible(instance: attrs.AttrsInstance) -> None:
+    """Raise FieldError if a text in *instance*, or in a value that it holds, cannot be seen."""
+    for name in _fields_of(type(instance)):
+        value = getattr(instance, name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, str):
+                if not has_visible(part):
+                    wanted = "text with a visible character"
+                    raise FieldError(type(instance).__name__, name, part, wanted)
+            elif attrs.has(type(part)):
+                check_visible(part)
+
+
+@cache
+def _fields_of(cls: type[attrs.AttrsInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(cls))
 
 
 def short_repr(instance: attrs.AttrsInstance) -> str:

@@ -3,11 +3,13 @@
 import errno
 import os
 import stat
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol
 
-from ticketcore._internal.limits import MAX_FILE_BYTES
+from ticketcore._internal.limits import MAX_FILE_BYTES, MAX_UNPACKED_RATIO
 
+_SMALL: Final = 10_000  # bytes; a smaller packed file may be unpacked as if it had so many
 _OF_THIS_PROCESS: Final = ("/dev/stdin", "/dev/fd/", "/proc/self/")
 
 
@@ -30,6 +32,38 @@ def read_file(path: str | os.PathLike[str]) -> bytes:
     if len(content) > MAX_FILE_BYTES:
         raise OSError(errno.EFBIG, f"Has more than {MAX_FILE_BYTES:,} bytes", os.fspath(path))
     return content
+
+
+class _Packed(Protocol):
+    def read1(self, size: int, /) -> bytes:
+        """Return at most so many bytes, those that are unpacked at once."""
+
+
+def unpacked(file: _Packed, path: str | os.PathLike[str]) -> BufferedReader:
+    """Return the content of a packed file, whose reader is *file*, up to a multiple of its size.
+
+    Reading beyond it raises OSError: a kilobyte can hold a megabyte.
+    """
+    return BufferedReader(_Unpacked(file, path))
+
+
+class _Unpacked(RawIOBase):
+    def __init__(self, file: _Packed, path: str | os.PathLike[str]) -> None:
+        self._file = file
+        self._path = path
+        self._left = MAX_UNPACKED_RATIO * max(Path(path).stat().st_size, _SMALL)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        content = self._file.read1(len(buffer))
+        buffer[: len(content)] = content
+        self._left -= len(content)
+        if self._left < 0:
+            why = f"Unpacks to more than {MAX_UNPACKED_RATIO} times its size"
+            raise OSError(errno.EFBIG, why, os.fspath(self._path))
+        return len(content)
 
 
 def read_file_below(folder: Path, path: Path) -> bytes:

@@ -28,3 +28,9 @@ MAX_UNPACKED_RATIO: Final = 200
 
 MAX_QUOTED: Final = 100
 """Characters of a value that an error message repeats."""
+
+MAX_TIMERS: Final = 200
+"""Timers of a policy."""
+
+MAX_SPANS: Final = 10
+"""Further spans of a timer."""

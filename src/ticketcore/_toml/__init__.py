@@ -29,7 +29,7 @@ from ticketcore._toml._kinds import (
 )
 from ticketcore._toml._merge import merge
 from ticketcore._toml._node import Node
-from ticketcore._toml._problem import Place, Problem, UnreadError
+from ticketcore._toml._problem import EnoughProblemsError, Place, Problem, UnreadError
 from ticketcore._toml._tables import (
     DIALECT,
     Mistake,
@@ -60,6 +60,7 @@ __all__ = [
     "ByName",
     "Choice",
     "Document",
+    "EnoughProblemsError",
     "Key",
     "Kind",
     "Mistake",

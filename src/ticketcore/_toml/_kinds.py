@@ -5,7 +5,7 @@ find the others, and then raises UnreadError instead of returning a value.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, get_args
 
@@ -188,10 +188,11 @@ def parsed(parser: Callable[[str], T], example: str, pattern: str | None = None)
 
 @attrs.frozen(eq=False, repr=False)
 class Several(Generic[T]):
-    """One value, or an array of values; if *unique*, none of them is listed twice."""
+    """One value, or an array of at most *most* values; if *unique*, none is listed twice."""
 
     kind: Kind[T]
     unique: bool = True
+    most: int | None = None
 
     @property
     def expected(self) -> str:
@@ -201,6 +202,7 @@ class Several(Generic[T]):
     def read(self, node: Node, reading: Reading) -> tuple[T, ...]:
         """Return all values, also of a single one that is written without brackets."""
         elements = node.value if isinstance(node.value, list) else [node]
+        refuse_too_many(elements, self.most, node, reading)
         values, wrong = [], False
         listed: set[str] = set()
         for element in elements:
@@ -222,7 +224,17 @@ class Several(Generic[T]):
         """Allow one value, or an array of them."""
         one = self.kind.schema()
         array = {"type": "array", "items": one, **({"uniqueItems": True} if self.unique else {})}
+        array |= {} if self.most is None else {"maxItems": self.most}
         return {"anyOf": [one, array]}
+
+
+def refuse_too_many(
+    elements: Sequence[Node], most: int | None, node: Node, reading: Reading
+) -> None:
+    """Note an array of more than *most* elements, and raise UnreadError."""
+    if most is not None and len(elements) > most:
+        reading.note(node, f"expected at most {most}, found {len(elements):,}")
+        raise UnreadError
 
 
 class PartialMapping(Mapping[K, T]):

@@ -18,7 +18,13 @@ import attrs
 from ticketcore._internal.limits import MAX_PROBLEMS
 from ticketcore._toml._document import Document
 from ticketcore._toml._keys import Key, default_of, keys_of
-from ticketcore._toml._kinds import Kind, PartialMapping, Reading, table_entries
+from ticketcore._toml._kinds import (
+    Kind,
+    PartialMapping,
+    Reading,
+    refuse_too_many,
+    table_entries,
+)
 from ticketcore._toml._node import Node
 from ticketcore._toml._positions import Path
 from ticketcore._toml._problem import EnoughProblemsError, UnreadError
@@ -180,16 +186,18 @@ class Tables(Generic[T]):
     """An array of tables `[[key]]`, each of the kind *table*.
 
     Entries that agree in the keys of *identity* replace each other in a file that extends
-    another, or are removed there by `remove = true`.
+    another, or are removed there by `remove = true`. There may be *most* of them.
     """
 
     table: Kind[T]
     identity: tuple[str, ...] = ()
+    most: int | None = None
     expected: str = "tables"
 
     def read(self, node: Node, reading: Reading) -> tuple[T, ...]:
         """Return what each element makes, whole or partial."""
         if isinstance(node.value, list):
+            refuse_too_many(node.value, self.most, node, reading)
             return tuple(self.table.read(element, reading) for element in node.value)
         header = f"[[{node.place.path[-1]}]]"
         found = describe(node.plain())
@@ -199,14 +207,15 @@ class Tables(Generic[T]):
     def schema(self) -> dict[str, Any]:
         """Describe an element: either a whole one, or one that only says what to remove."""
         element = self.table.schema()
+        array = {"type": "array"} | ({} if self.most is None else {"maxItems": self.most})
         if not isinstance(self.table, Table):
-            return {"type": "array", "items": element}
+            return {**array, "items": element}
         demanded = demands(self.table.keys)
         if not self.identity:
-            return {"type": "array", "items": {**element, **demanded_by(demanded)}}
+            return {**array, "items": {**element, **demanded_by(demanded)}}
         element["properties"]["remove"] = _REMOVE
         either = {"then": {"required": [*self.identity]}, "else": demanded}
-        return {"type": "array", "items": {**element, "if": {"required": ["remove"]}, **either}}
+        return {**array, "items": {**element, "if": {"required": ["remove"]}, **either}}
 
 
 def identities(cls: type[attrs.AttrsInstance]) -> Mapping[str, tuple[str, ...]]:

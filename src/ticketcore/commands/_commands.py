@@ -11,7 +11,13 @@ from typing import Any, ClassVar
 
 import attrs
 
-from ticketcore._internal.declared import check_fields, hash_of_fields, same_fields, short_repr
+from ticketcore._internal.declared import (
+    check_fields,
+    check_visible,
+    hash_of_fields,
+    same_fields,
+    short_repr,
+)
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.errors import MoneyError
 from ticketcore.events import (
@@ -40,8 +46,8 @@ class Command:
     *at* is the instant of the request, in UTC; *by* is the party that asks and *actor* the id of
     the person, if known. The events that a command causes carry its *command_id*.
 
-    Raises FieldError for a value of a wrong type, NaiveDatetimeError or InstantError for a wrong
-    *at*.
+    Raises FieldError for a value of a wrong type, and for a name, reference or text that has no
+    visible character; NaiveDatetimeError or InstantError for a wrong *at*.
     """
 
     NAME: ClassVar[str]
@@ -55,7 +61,10 @@ class Command:
         if "NAME" in cls.__dict__:
             COMMANDS[cls.NAME] = cls
 
-    __attrs_post_init__ = check_fields
+    def __attrs_post_init__(self) -> None:
+        check_fields(self)
+        check_visible(self)
+
     __repr__ = short_repr
 
     def __eq__(self, other: object) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from ticketcore._internal.declared import check_fields
+from ticketcore._internal.declared import check_fields, check_visible
 from ticketcore._internal.instants import utc
 from ticketcore._internal.json_text import decode
 from ticketcore._internal.strict_json import CONVERTER, check_storable, load, perhaps, reader
@@ -60,6 +60,7 @@ def load_command(
     except MoneyError as wrong:
         raise CodecError("amount", str(wrong.value), "an amount that is not negative") from None
     check_fields(command)
+    check_visible(command)
     return command
 
 
@@ -76,6 +77,7 @@ def load_stored_command(source: str | bytes | Mapping[str, object]) -> Command:
     except MoneyError as wrong:
         raise CodecError("order", str(wrong.value), "amounts that are not negative") from None
     check_fields(command)
+    check_visible(command)
     return command
 
 

@@ -78,7 +78,7 @@ class Course:
             if self._opened and isinstance(event, Opened):
                 return "opened-twice", "the ticket is opened again"
             return None
-        if self._final and type(event) not in _AFTER_THE_END:
+        if self.is_over(event):
             return "after-final", f"{event.NAME} follows after the ticket was closed for good"
         if isinstance(event, Opened):
             return "opened-twice", "the ticket is opened again"
@@ -87,6 +87,10 @@ class Course:
         if self.needs_reopening(event):
             return "after-closing", f"{event.NAME} follows after the closing, without reopened"
         return None
+
+    def is_over(self, event: Event) -> bool:
+        """Return whether *event* cannot happen because the ticket is closed for good (K8)."""
+        return self._final and type(event) not in _AFTER_THE_END
 
     def is_closed_again(self, event: Event) -> bool:
         """Return whether *event* closes a closed ticket; another person may confirm it (K8)."""

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol, TypeAlias, cast
+from typing import IO, BinaryIO, Final, TypeAlias, cast
 
-from ticketcore._internal.files import is_stream, refuse_device
-from ticketcore._internal.limits import MAX_LINE_BYTES, MAX_UNPACKED_RATIO
+from ticketcore._internal.files import is_stream, refuse_device, unpacked
+from ticketcore._internal.limits import MAX_LINE_BYTES
 from ticketcore.errors import CodecError, HistoryError
 from ticketcore.events._course import impossible_events, repeated_tickets
 from ticketcore.events._events import Event, Opened, Recorded
@@ -24,7 +24,6 @@ from ticketcore.events._histories import (
 )
 from ticketcore.events._lines import place_of, to_line
 
-_SMALL: Final = 10_000  # bytes; a smaller packed file may be unpacked as if it had so many
 _TOO_LONG: Final = MAX_LINE_BYTES + 2  # bytes of a line with its end
 
 Source: TypeAlias = str | os.PathLike[str] | BinaryIO | Iterable[str] | Iterable[bytes]
@@ -159,12 +158,7 @@ def _lines_between(path: str | os.PathLike[str], start: int, end: int | None) ->
         yield from _bounded(file if end is None else BytesIO(file.read(end - start)))
 
 
-class _Readable(Protocol):
-    def readline(self, size: int, /) -> bytes:
-        """Return a line, or as many bytes of it."""
-
-
-def _bounded(file: _Readable) -> Iterator[bytes]:
+def _bounded(file: IO[bytes]) -> Iterator[bytes]:
     """Yield the lines of a file; of a line that is too long, as much as shows that it is."""
     readline = file.readline
     while line := readline(_TOO_LONG):
@@ -173,7 +167,7 @@ def _bounded(file: _Readable) -> Iterator[bytes]:
             _skip_line(file)
 
 
-def _skip_line(file: _Readable) -> None:
+def _skip_line(file: IO[bytes]) -> None:
     while (rest := file.readline(_TOO_LONG)) and not rest.endswith(b"\n"):
         pass
 
@@ -181,33 +175,17 @@ def _skip_line(file: _Readable) -> None:
 def _lines_of_packed(path: str | os.PathLike[str]) -> Iterator[bytes]:
     import gzip
 
-    with gzip.open(path, "rb") as file:
+    with gzip.open(path, "rb") as packed:
+        file = unpacked(packed, path)
         try:
             file.peek(1)
         except (EOFError, gzip.BadGzipFile):
             raise OSError(errno.EINVAL, "Not a gzip file", os.fspath(path)) from None
         try:
-            yield from _bounded(_Unpacked(file, path))
+            yield from _bounded(file)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             # The rest cannot be unpacked: report a line that is cut off before its first byte.
             yield b""
-
-
-class _Unpacked:
-    """The lines of a packed file, up to a multiple of its size: a kilobyte may hold a megabyte."""
-
-    def __init__(self, file: _Readable, path: str | os.PathLike[str]) -> None:
-        self._file = file
-        self._path = path
-        self._left = MAX_UNPACKED_RATIO * max(Path(path).stat().st_size, _SMALL)
-
-    def readline(self, size: int, /) -> bytes:
-        line = self._file.readline(size)
-        self._left -= len(line)
-        if self._left < 0:
-            why = f"Unpacks to more than {MAX_UNPACKED_RATIO} times its size"
-            raise OSError(errno.EFBIG, why, os.fspath(self._path))
-        return line
 
 
 def _is_packed(path: str | os.PathLike[str]) -> bool:

@@ -6,16 +6,13 @@ state between two events is one value (`Owed`), so that an exploration can treat
 the ticket's state.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from operator import attrgetter
-from typing import get_args
 
 import attrs
 
-from ticketcore._internal.declared import require_all
 from ticketcore.events import Event
-from ticketcore.policies import Always, Guarantee, GuaranteeAnchor, Never, Policy
+from ticketcore.policies import Always, Guarantee, Never, Policy, instant_of
 from ticketcore.ticket import Ticket, replay
 
 
@@ -107,7 +104,7 @@ def after_event(
     None if the ticket lacks the instant at which the span begins. If the event moves that instant,
     it does not pay for the new span.
     """
-    since = _COUNTED_FROM[always.since](ticket)
+    since = instant_of(always.since, ticket)
     if since is None:
         return None
     applies = always.when.holds(ticket)
@@ -116,13 +113,3 @@ def after_event(
         return Owed(since, due, paid=False, applies=applies)
     pays = event.NAME in always.event and event.by in always.by
     return attrs.evolve(owed, paid=owed.paid or pays, applies=applies)
-
-
-_COUNTED_FROM: Mapping[GuaranteeAnchor, Callable[[Ticket], datetime | None]] = {
-    "opened": attrgetter("opened.at"),
-    "type-set": attrgetter("type_set_at"),
-    "waiting-since": attrgetter("waiting_since"),
-    "last-activity": attrgetter("active_at"),
-    "closed": attrgetter("closed_at"),
-}
-require_all(_COUNTED_FROM, get_args(GuaranteeAnchor), "instants of guarantees")

@@ -1,4 +1,5 @@
 from ticketcore.importers._import import import_log
+from ticketcore.importers._infer import InferredRule, Occasion, infer_rules
 from ticketcore.importers._report import ImportReport
 from ticketcore.importers.mapping._file import LogMapping
 from ticketcore.importers.mapping._load import (
@@ -11,8 +12,11 @@ from ticketcore.importers.mapping._load import (
 
 __all__ = [
     "ImportReport",
+    "InferredRule",
     "LogMapping",
+    "Occasion",
     "import_log",
+    "infer_rules",
     "load_mapping",
     "mapping_schema",
     "mapping_text",

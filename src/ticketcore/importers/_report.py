@@ -22,8 +22,9 @@ class ImportReport:
     *incomplete* counts events, by name, that lack a field that they need. *times* counts local
     times without a single instant. *moved* counts events that were dated before the event above
     them, and were moved to its instant. *reopened* counts the reopenings that were added because
-    somebody acted on a closed ticket, *closed_again* the closings of closed tickets that were left
-    out. *damaged* counts cells with characters that cannot be stored, which were replaced.
+    somebody acted on a closed ticket, *after_closing* the events that were left out because the
+    ticket was closed already. *damaged* counts cells with characters that cannot be stored, which
+    were replaced.
     """
 
     rows: int = 0
@@ -38,7 +39,7 @@ class ImportReport:
     times: TimeCounts = attrs.field(factory=TimeCounts)
     moved: int = 0
     reopened: int = 0
-    closed_again: int = 0
+    after_closing: int = 0
     damaged: int = 0
 
     def reject(self, error: LogError) -> None:

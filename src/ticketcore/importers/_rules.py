@@ -94,6 +94,10 @@ class Plan:
         if actor is None and people is not None:
             actor = people.customer or people.actor
         self.opening = self._maker(Opened, by, self._reader(actor), facts)
+        self.fields = tuple(
+            (name, value.reader(self._index)) for name, value in mapping.fields.items()
+        )
+        self.party = self._party(people)
         rules = [self._rule(rule, people) for rule in mapping.rules]
         self.of_rows = tuple(rule for rule in rules if rule.at is None)
         self.of_columns = tuple(rule for rule in rules if rule.at is not None)
@@ -102,7 +106,7 @@ class Plan:
         return (lambda cells: None) if value is None else value.reader(self._index)
 
     def _rule(self, rule: Rule, people: People | None) -> RowRule:
-        by = self._party(people) if rule.by is None else self._reader(rule.by)
+        by = self.party if rule.by is None else self._reader(rule.by)
         actor = rule.actor or (None if people is None else people.actor)
         maker = self._maker(rule.event, by, self._reader(actor), rule.fields)
         tests = tuple(self._tests(rule))
@@ -146,8 +150,9 @@ class Plan:
         for test in rule.where.row_tests(self._index):
             yield lambda before, row, test=test: test(row.cells)  # type: ignore[misc]
 
-    def _party(self, people: People | None) -> Callable[[Cells], str | None]:
-        assert people is not None, "checked when the mapping was read"
+    def _party(self, people: People | None) -> Callable[[Cells], Party]:
+        if people is None:
+            return lambda cells: "support"
         actor, customer = self._reader(people.actor), self._reader(people.customer)
         system, otherwise = frozenset(people.system), people.otherwise
 

@@ -9,7 +9,7 @@ import attrs
 
 from ticketcore._internal.fast_attrs import fast, fast_copy
 from ticketcore.errors import LogError, TicketcoreError
-from ticketcore.events import Closed, Course, Event, Opened, Reopened
+from ticketcore.events import Closed, Course, Event, FieldSet, FieldValue, Opened, Reopened
 from ticketcore.importers._report import ImportReport
 from ticketcore.importers._rules import EventMaker, LogRow, Plan
 from ticketcore.importers._times import LogTime
@@ -34,6 +34,7 @@ class TicketMaker:
         if opening is None:
             return ()
         events, used = self._of_rows(ordered)
+        opening = self._add_fields(opening, ordered, events, used)
         self._add_of_columns(ordered, events, used)
         for position, row in enumerate(ordered):
             if position and position not in used:  # the first row is used by the opening
@@ -127,6 +128,30 @@ class TicketMaker:
             last = isinstance(event, Closed)
             events.insert(len(events) if last else bisect_right(events, instant, key=_at), event)
 
+    def _add_fields(
+        self, opening: Opened, rows: Sequence[LogRow], events: list[Event], used: set[int]
+    ) -> Opened:
+        """Return the opening with its fields, and add an event for each that changes later.
+
+        A row without a value of a field changes nothing.
+        """
+        values: dict[str, str] = {}
+        for position, row in enumerate(rows):
+            for name, read in self.plan.fields:
+                text = read(row.cells)
+                if text is None or text == values.get(name):
+                    continue
+                values[name] = text
+                if position:
+                    used.add(position)
+                    by = self.plan.party(row.cells)
+                    change = FieldSet(at=row.at, by=by, field=name, kind="text", value=text)
+                    events.insert(bisect_right(events, row.at, key=_at), change)
+            if not position and values:
+                fields = {name: FieldValue(kind="text", value=v) for name, v in values.items()}
+                opening = attrs.evolve(opening, fields=fields)
+        return opening
+
     def _make(self, maker: EventMaker, row: LogRow) -> Event | None:
         try:
             event = maker.make(row.cells, row.at)
@@ -147,8 +172,8 @@ class TicketMaker:
                 report.moved += 1
                 event = fast_copy(type(event), "at")(event, latest)  # noqa: PLW2901
             latest = event.at
-            if course.is_closed_again(event):
-                report.closed_again += 1
+            if course.is_closed_again(event) or course.is_over(event):
+                report.after_closing += 1
                 continue
             if course.needs_reopening(event):
                 report.reopened += 1

@@ -40,6 +40,7 @@ from ticketcore.policies._sections import (
     RefundRules,
     TicketType,
 )
+from ticketcore.policies._starters import starter_files, starters
 from ticketcore.policies._template_file import parse_templates
 from ticketcore.policies._timer_kinds import ANSWER_EFFECTS, Anchor, Effect, Fact, Meeting
 from ticketcore.policies._timers import (
@@ -121,4 +122,6 @@ __all__ = [
     "policy_text",
     "preset_text",
     "presets",
+    "starter_files",
+    "starters",
 ]

@@ -7,6 +7,7 @@ from typing import get_args
 import attrs
 
 from ticketcore._internal.declared import short_repr
+from ticketcore._internal.limits import MAX_TIMERS
 from ticketcore._toml import (
     DATE,
     FLAG,
@@ -256,7 +257,7 @@ class PolicyFile:
     timers: tuple[TimerDefinition, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(TimerDefinition), identity=("name",)),
+            Tables(Table(TimerDefinition), identity=("name",), most=MAX_TIMERS),
             "The timers: what happens if nobody acts in time.",
             example='[{ name = "late", from = "opened", after = "2 days", effect = "breach" }]',
             name="timer",

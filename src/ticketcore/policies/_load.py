@@ -66,8 +66,8 @@ def _load(
     if folder is not None:
         below = Path(folder)
         return *_load_below(below, str(below / source), ()), below
+    document = _read(source, lambda: read_file(source))  # says what is wrong with the path
     path = Path(source)
-    document = _read(source, lambda: read_file(source))
     return *_extend(document, path, path.parent, (str(source),)), path.parent
 
 

@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import attrs
 
 from ticketcore._internal.declared import short_repr
+from ticketcore._internal.limits import MAX_SPANS
 from ticketcore._toml import FLAG, NAME, TEXT, Several, Table, Tables, choice, key, literal
 from ticketcore.calendar import Boundary, Roll, Span
 from ticketcore.events import FieldContent, Party
@@ -122,7 +123,7 @@ class TimerDefinition:
     then: tuple[Span, ...] = attrs.field(
         default=(),
         metadata=key(
-            Several(SPAN, unique=False),
+            Several(SPAN, unique=False, most=MAX_SPANS),
             "Further spans. Each starts where the one before it ends.",
             example='["7 days"]',
         ),

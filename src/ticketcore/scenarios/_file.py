@@ -156,7 +156,7 @@ class ScenarioFile:
     )
     policy: tuple[str, ...] = attrs.field(
         metadata=key(
-            Several(TEXT, unique=False),
+            Several(TEXT),
             "The name of a preset, or the path of a policy file relative to this file. A list "
             "names the versions of one policy; the date of the opening selects one.",
             example='"service-desk"',

@@ -10,6 +10,7 @@ from ticketcore._internal.files import read_file
 from ticketcore._toml import (
     TEXT,
     Document,
+    EnoughProblemsError,
     Mistake,
     Place,
     Problem,
@@ -107,10 +108,10 @@ def _load_versions(document: Document, folder: Path | None) -> tuple[Policy, ...
     node = document.tree.entries.get("policy")
     try:
         names = () if node is None else Several(TEXT, unique=False).read(node, Reading())
-    except UnreadError:  # noted when the whole file is read
+    except (UnreadError, EnoughProblemsError):  # noted when the whole file is read
         names = ()
     versions = []
-    for name in names:
+    for name in dict.fromkeys(names):  # one that is listed twice is noted as such
         try:
             versions.append(_load_version(name, folder))
         except FileError as error:

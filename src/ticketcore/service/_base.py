@@ -1,4 +1,4 @@
-"""What all parts of the service share: store, policies and clock."""
+"""The parts of the service that a host hands in: store, policies and clock."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta

@@ -243,7 +243,7 @@ def _recorded(
 
 
 def _digest(number: str, command: Command) -> str:
-    """Return a digest of what the client asked for.
+    """Return a digest of the fields that the client set.
 
     Facts of the host are left out, since they may be others when a client sends a command again:
     a host that numbers tickets gives an opening another number.

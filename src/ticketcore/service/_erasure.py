@@ -23,7 +23,7 @@ class Mention:
 
 @attrs.frozen(kw_only=True)
 class Erasure:
-    """What an erasure did.
+    """The result of an erasure.
 
     *tickets* were rewritten. *mentions* are the places in these tickets where the person is still
     named, for somebody to read. *files* are the places of the person's attachments, for the host

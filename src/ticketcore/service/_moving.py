@@ -34,7 +34,7 @@ class DeadlineChange:
 
 @attrs.frozen(kw_only=True)
 class TicketMove:
-    """What a move does to one ticket.
+    """The effect of a move on one ticket.
 
     *deadlines* are those that change. *error* says why the ticket cannot be moved; it is then as
     before.

@@ -16,7 +16,7 @@ _NEWER_SERVER = timedelta(minutes=1)
 
 @attrs.frozen(kw_only=True)
 class DueRun:
-    """What one call of `run_due` did to the tickets of one order.
+    """The result of one call of `run_due`, for the tickets of one order.
 
     *events* are the new events, each part with the number of its ticket. *set_aside* has the
     reason for each ticket that could not be advanced. *waits_for_newer* are the tickets that only

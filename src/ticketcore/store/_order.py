@@ -7,10 +7,10 @@ without a database. So all stores write the same rows, and each of them only wri
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 import attrs
 
-from ticketcore._internal.json_text import encode
 from ticketcore.errors import ConflictError, LedgerError
 from ticketcore.events import Event, Order, Recorded
 from ticketcore.inbox import TicketSummary, summary_of
@@ -27,7 +27,9 @@ def order_key(number: str, vendor: str | None, order: Order | None) -> str:
     """
     if order is None:
         return f"ticket:{number}"
-    return f"order:{encode([vendor, order.number])}"
+    if vendor is None:
+        return f"order:{order.number}"
+    return f"vendor:{len(vendor)}:{vendor}:{order.number}"  # the length keeps the two apart
 
 
 @attrs.frozen(kw_only=True)
@@ -83,12 +85,12 @@ class LockedOrder:
     folded: Mapping[str, Ticket]
     set_aside: frozenset[str]
 
-    @property
+    @cached_property
     def tickets(self) -> Mapping[str, Ticket]:
         """The tickets of the order *key*, by number."""
         return self._tickets_of(self.key)
 
-    @property
+    @cached_property
     def ledger(self) -> Ledger | None:
         """The ledger of the order; None if no ticket of it has an order."""
         return _ledger_of(self.tickets)
@@ -143,6 +145,16 @@ class LockedOrder:
         recorded: tuple[Recorded, ...],
     ) -> Append:
         numbers = dict.fromkeys(each.ticket for each in recorded)
+        if not numbers:
+            return Append(
+                after=self,
+                recorded=(),
+                opened=(),
+                changed=(),
+                wakes={},
+                named=frozenset(),
+                gone=frozenset(),
+            )
         rows = {n: _row(n, folded[n], self.versions) for n in numbers}
         touched = {row.order_key for row in rows.values()}
         touched |= {order_key_of(n, self.folded[n]) for n in numbers if n in self.folded}

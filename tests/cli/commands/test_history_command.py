@@ -204,3 +204,14 @@ def test_a_history_can_come_through_a_pipe(command: str, line: str) -> None:
 
     assert (0, "") == (done.returncode, done.stderr)
     assert line in done.stdout
+
+
+def test_the_rule_of_the_example_desk_is_inferred(history: Path) -> None:
+    """The share of each kind of rule is printed, and the best rule as TOML."""
+    ran = ticketcore("history", "infer", EXAMPLES / "histories/service-desk.jsonl")
+    few = ticketcore("history", "infer", history)
+
+    assert (0, True) == (ran.code, "278 closings by the system of solved tickets" in ran.out)
+    assert "222  79.9 %  120 hours elapsed\n" in ran.out
+    assert 'after = "120 hours"\neffect = "close"\n' in ran.out
+    assert (5, "too few closings") == (few.code, few.err[len(str(history)) + 2 :][:16])

@@ -41,7 +41,9 @@ def failure_of(work: Callable[[], object]) -> StoreError:
 def new_sqlite(path: Path, busy_seconds: float = 1) -> tuple[SqlStore, sa.Engine]:
     """Return a store without tables, and its engine."""
     metadata = sa.MetaData()
-    engine = prepare_sqlite(sa.create_engine(f"sqlite:///{path}"), busy_seconds=busy_seconds)
+    engine = prepare_sqlite(
+        sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool), busy_seconds=busy_seconds
+    )
     return SqlStore(metadata), engine
 
 
@@ -130,7 +132,9 @@ def test_a_read_only_database_is_named(tmp_path: Path) -> None:
     store, engine = new_sqlite(path)
     store.tables.orders.metadata.create_all(engine)
     Host(Harness(store, in_transactions(engine)), CLICKBANK).send(ONE, opening())
-    reader = prepare_sqlite(sa.create_engine(f"sqlite:///file:{path}?mode=ro&uri=true"))
+    reader = prepare_sqlite(
+        sa.create_engine(f"sqlite:///file:{path}?mode=ro&uri=true", poolclass=sa.NullPool)
+    )
     host = Host(Harness(store, in_transactions(reader)), CLICKBANK)
 
     assert "read-only" == failure_of(lambda: host.send(ONE, reply(1))).problem
@@ -159,7 +163,10 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
     host = Host(Harness(store, run), CLICKBANK)
     host.send(ONE, opening())
     pages = run(lambda db: db.scalar(sa.text("PRAGMA page_count")))
-    run(lambda db: db.execute(sa.text(f"PRAGMA max_page_count = {pages + 4}")))
+
+    @sa.event.listens_for(engine, "connect")
+    def limit(connection: Any, _: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages + 4}")
 
     assert "full" == failure_of(lambda: host.send(ONE, reply(1, "x" * 100_000))).problem
     assert 2 == len(host.history(ONE))
@@ -279,7 +286,7 @@ def test_an_error_of_the_caller_passes_unchanged() -> None:
 def test_a_connection_that_does_not_lock_is_refused(tmp_path: Path) -> None:
     """The driver of SQLite locks nothing until it writes, unless the engine is prepared."""
     store = SqlStore(sa.MetaData())
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'tickets.db'}")
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'tickets.db'}", poolclass=sa.NullPool)
     with engine.begin() as db:
         works: list[Callable[[], object]] = [
             lambda: store.check(db),

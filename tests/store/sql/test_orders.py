@@ -67,4 +67,4 @@ def test_a_ticket_that_moves_while_a_writer_waits_is_found() -> None:
 
     order = used.run(lambda db: used.store.lock(db, ONE))
     texts = [event.text for event in order.histories[ONE] if isinstance(event, Replied)]
-    assert ('order:[null,"C-8"]', ["hello"]) == (order.key, texts)
+    assert ("order:C-8", ["hello"]) == (order.key, texts)

@@ -138,3 +138,16 @@ effect = "lose-dispute"
     findings = explore(parse_policy(text.replace('"close"', '"refund"') + claim)).findings
 
     assert "over-refund" not in {finding.code for finding in findings}
+
+
+def test_a_window_that_a_timer_opens_is_tried_at_its_instant() -> None:
+    """At its due instant the timer closes the ticket, which then may be reopened."""
+    policy = parse_policy(
+        'name = "p"\neffective = 2026-01-01\nzone = "UTC"\ntypes.question = {}\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 day"\neffect = "close"\n'
+        '[[timer]]\nname = "w"\nfrom = "last-activity"\nafter = "2 days"\neffect = "warn"\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
+        '[[permission]]\ncommands = "reopen"\nby = "customer"\nwithin = "2 days"\n'
+    )
+
+    assert ["cannot-be-closed"] == [finding.code for finding in explore(policy).findings]

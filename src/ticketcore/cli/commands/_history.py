@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli._common import INVALID, refuse_overwriting, say, say_problems, writing
+from ticketcore.cli._common import (
+    INVALID,
+    NONE_FOUND,
+    refuse_overwriting,
+    say,
+    say_problems,
+    writing,
+)
 from ticketcore.cli.commands._options import HistoryFile, Only, Since, Until, ticket_filter
 
 if TYPE_CHECKING:
@@ -127,6 +134,27 @@ def show_mappings(
         return
     for known in mappings():
         say(f"{known:16}  {load_mapping(known).title}")
+
+
+@history.command()
+def infer(file: HistoryFile) -> None:
+    """Find the rule by which the recorded desk closes or warns by itself, and print it as TOML.
+
+    Shows how many closings and warnings came within an hour after the best rule of each kind:
+    elapsed hours, hours on weekdays, and hours up to a nightly run. Exits with 5 if there are too
+    few.
+    """
+    from ticketcore.cli._screen import console
+    from ticketcore.cli.views._infer import show_rule
+    from ticketcore.events import read_histories
+    from ticketcore.importers import infer_rules
+
+    out, rule = console(), None
+    for rule in infer_rules(read_histories(file)):
+        show_rule(out, rule)
+    if rule is None:
+        say(f"{file}: too few closings and warnings by the system to find a rule", err=True)
+        raise typer.Exit(NONE_FOUND)
 
 
 def _with_progress(

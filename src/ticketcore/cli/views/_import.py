@@ -25,7 +25,7 @@ def show_import(out: Console, output: Path, report: ImportReport) -> None:
         (times.undecided, "shown twice by the clocks, read as the first", "time"),
         (times.skipped, "skipped by the clocks, read as the instant of the change", "time"),
         (report.reopened, "added before an action on a closed ticket", "reopening"),
-        (report.closed_again, "of closed tickets left out", "closing"),
+        (report.after_closing, "left out, since the ticket was closed already", "event"),
         (report.damaged, "with NUL or bytes that are not text, replaced", "cell"),
         *(
             (count, f"left out, since a field of {name} has no value", "event")

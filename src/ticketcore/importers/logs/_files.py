@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, TypeAlias, cast
 
-from ticketcore._internal.files import refuse_device
+from ticketcore._internal.files import refuse_device, unpacked
 from ticketcore.errors import LogError
 
 LogKind: TypeAlias = Literal["csv", "json", "xes"]
@@ -32,11 +32,11 @@ def open_log(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         with Path(path).open("rb") as file:
             start = file.peek(4)
             if start.startswith(b"\x1f\x8b"):
-                with gzip.open(file, "rb") as unpacked:
-                    yield cast("BinaryIO", unpacked)
+                with gzip.open(file, "rb") as packed:
+                    yield unpacked(packed, path)
             elif start.startswith(b"PK\x03\x04"):
                 with zipfile.ZipFile(file) as archive, archive.open(_only_file(archive)) as member:
-                    yield cast("BinaryIO", member)
+                    yield unpacked(cast("zipfile.ZipExtFile", member), path)
             else:
                 yield file
     except UNPACKING as error:

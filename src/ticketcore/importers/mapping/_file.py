@@ -439,6 +439,16 @@ class LogMapping:
             OpeningKind(), "The opening of each ticket.", example='{ type = "{category}" }'
         )
     )
+    fields: Mapping[str, Value] = attrs.field(
+        factory=dict,
+        metadata=key(
+            ByName(VALUE),
+            "Fields of the ticket by name, each with its value. The first row gives the fields of "
+            "the opening; a row with another value sets the field. A policy reads those that it "
+            "declares.",
+            example='{ priority = "{priority}", team = "{assignment_group}" }',
+        ),
+    )
     rules: tuple[Rule, ...] = attrs.field(
         default=(),
         metadata=key(
@@ -458,6 +468,8 @@ class LogMapping:
         if self.people is not None:
             yield from _columns_of(self.people, ("people",))
         yield from _columns_of(self.opened, ("opened",))
+        for name, value in self.fields.items():
+            yield from ((column, ("fields", name)) for column in value.columns)
         for i, rule in enumerate(self.rules):
             yield from _columns_of(rule, ("event", i))
 

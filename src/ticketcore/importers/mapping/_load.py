@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ticketcore._internal.files import refuse_device
+from ticketcore._internal.files import read_file
 from ticketcore._toml import (
     Document,
     Mistake,
@@ -44,8 +44,7 @@ def load_mapping(source: str | Path) -> LogMapping:
     if isinstance(source, str) and source in mappings():
         return parse_mapping(mapping_text(source), f"{source}.toml")
     try:
-        refuse_device(source)
-        text = Path(source).read_bytes()
+        text = read_file(source)
     except OSError as error:
         why = str(error.strerror).lower()
         if isinstance(error, FileNotFoundError):

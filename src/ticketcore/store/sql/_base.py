@@ -64,13 +64,17 @@ class SqlBase:
             raise StoreError(
                 "cannot-lock",
                 "this SQLite connection does not lock the tickets that it reads",
-                "call prepare_sqlite(engine) before the engine connects",
+                "call prepare_sqlite(engine) before the engine connects, and begin a transaction",
             )
-        if db.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        driver = db.connection.driver_connection
+        options = db.get_execution_options()
+        if getattr(driver, "autocommit", False) is True or (
+            options.get("isolation_level") == "AUTOCOMMIT"  # asyncpg does not tell
+        ):
             raise StoreError(
                 "cannot-lock",
                 "this connection commits each statement at once",
-                "use a connection without isolation_level='AUTOCOMMIT'",
+                "begin a transaction, without isolation_level='AUTOCOMMIT'",
             )
 
     def _run(

@@ -131,33 +131,45 @@ class Orders(SqlBase):
         recorded_at: datetime | None,
     ) -> None:
         """Write the rows that can conflict; if one does, take the others back and raise."""
-        tenant = order.tenant
-        written: list[tuple[str, dict[str, Any]]] = []
-        for key, wakes in append.wakes.items():
-            version = order.versions[key]
-            place = {"at_tenant": tenant, "at_order_key": key}
-            new = {**place, "at_version": version, "version": version + 1, "wakes": wakes}
-            if self._run(db, "change_order", new).rowcount != 1:
-                self._take_back(db, written)
-                raise conflict(order)
-            before = {"version": version, "wakes": order.wakes(key)}
-            old = {**place, "at_version": version + 1, **before}
-            written.append(("change_order", old))
-        for row in append.opened:
-            if not self._run(db, "open_ticket", _row_values(tenant, row)).all():
-                self._take_back(db, written)
-                raise ConflictError(row.summary.number, 0)
-            number = row.summary.number
-            written.append(("close_opening", {"at_tenant": tenant, "at_number": number}))
-        if command is not None:
-            receipt = {**attrs.asdict(command), "tenant": tenant, "recorded_at": recorded_at}
-            if not self._run(db, "add_receipt", receipt).all():
-                self._take_back(db, written)
-                raise ConflictError(command.ticket, command.first - 1)
+        changed: list[str] = []
+        opened: list[str] = []
+        try:
+            for key, wakes in append.wakes.items():
+                version = order.versions[key]
+                self._change_order(db, order, key, (version, version + 1), wakes)
+                changed.append(key)
+            for row in append.opened:
+                number = row.summary.number
+                if not self._run(db, "open_ticket", _row_values(order.tenant, row)).all():
+                    raise ConflictError(number, 0)
+                opened.append(number)
+            if command is not None:
+                values = attrs.asdict(command)
+                receipt = {**values, "tenant": order.tenant, "recorded_at": recorded_at}
+                if not self._run(db, "add_receipt", receipt).all():
+                    raise ConflictError(command.ticket, command.first - 1)
+        except ConflictError:
+            for number in opened:
+                place = {"at_tenant": order.tenant, "at_number": number}
+                self._run(db, "close_opening", place)
+            for key in changed:
+                version = order.versions[key]
+                self._change_order(db, order, key, (version + 1, version), order.wakes(key))
+            raise
 
-    def _take_back(self, db: Connection, written: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-        for name, values in reversed(written):
-            self._run(db, name, values)
+    def _change_order(
+        self,
+        db: Connection,
+        order: LockedOrder,
+        key: str,
+        versions: tuple[int, int],
+        wakes: datetime | None,
+    ) -> None:
+        old, new = versions
+        place = {"at_tenant": order.tenant, "at_order_key": key, "at_version": old}
+        values = {**place, "version": new, "wakes": wakes}
+        if self._run(db, "change_order", values).rowcount != 1:
+            raise conflict(order)
 
     def _write(
         self, db: Connection, order: LockedOrder, append: Append, at: datetime, *, rewrites: int

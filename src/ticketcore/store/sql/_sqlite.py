@@ -28,7 +28,7 @@ def prepare_sqlite(engine: Engine, *, busy_seconds: float = 30.0) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.close()
-        record.info[_PREPARED] = True
+        mark_prepared(record)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -37,6 +37,12 @@ def prepare_sqlite(engine: Engine, *, busy_seconds: float = 30.0) -> Engine:
     return engine
 
 
+def mark_prepared(record: Any) -> None:
+    """Record that the transactions of a connection lock."""
+    record.info[_PREPARED] = True
+
+
 def is_prepared(db: Connection) -> bool:
     """Return whether `prepare_sqlite` has prepared this connection."""
-    return _PREPARED in db.info
+    driver: Any = db.connection.driver_connection
+    return _PREPARED in db.info and driver.in_transaction

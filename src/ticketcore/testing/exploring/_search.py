@@ -163,14 +163,15 @@ class StateSearch:
     def _try_change_policy(self, ticket: Ticket, at: datetime) -> None:
         """Record who may change the policy; the change itself has no effect under this policy."""
         for by in self.policy.parties("change-policy"):
-            command = ChangePolicy(at=at, by=by)
-            try:
-                self._record_permission(ticket, command)
-            except RefusedError:
-                continue
+            self._record_permission(ticket, ChangePolicy(at=at, by=by))
 
     def _record_permission(self, ticket: Ticket, command: Command) -> None:
-        used = authorize(ticket, command, self.policy)
+        """Record the permission by which a command passes; one without effect may pass by none."""
+        advanced, _ = advance_ticket(ticket, self.policy, command.at)
+        try:
+            used = authorize(advanced, command, self.policy)
+        except RefusedError:
+            return
         permissions = enumerate(self.policy.permissions)
         index = next(index for index, permission in permissions if permission is used)
         self.used_permissions.add((index, command.NAME, command.by))

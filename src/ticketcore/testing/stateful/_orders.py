@@ -134,7 +134,8 @@ def _command_that(draw: st.DrawFn, wanted: Callable[[Command], bool]) -> Sending
     ticket = machine.tickets[number]
     every = [*permitted_candidates(ticket, machine.loaded_policy, machine.now)]
     command = draw(st.sampled_from([*filter(wanted, every)] or every))
-    return Sending(number, _named(command, f"{machine.sent}-of-{int(number)}"))
+    machine.drawn += 1
+    return Sending(number, _named(command, f"{machine.drawn}-of-{int(number)}"))
 
 
 def _named(command: Command, name: str) -> Command:
@@ -175,7 +176,7 @@ class OrderMachine(PolicyMachine):
         self.tested: OrderBackend = self._checked(self.backend())
         self.now: datetime = _START
         self.granted: list[Sending] = []
-        self.sent = 0
+        self.drawn = 0
 
     def backend(self) -> OrderBackend:
         """Return the tested backend, new and empty, under the policy `self.loaded_policy`."""
@@ -193,39 +194,39 @@ class OrderMachine(PolicyMachine):
     @initialize(sending=_opening())
     def open_first(self, sending: Sending) -> None:
         """Open the first ticket about the order."""
-        self._send(sending)
+        self._send(sending.ticket, sending.command)
 
     @precondition(lambda self: len(self.tickets) < len(_NUMBERS))
     @rule(sending=_opening())
     def open_another(self, sending: Sending) -> None:
         """Open another ticket about the order."""
-        self._send(sending)
+        self._send(sending.ticket, sending.command)
 
     @rule(sending=_command_that(_concerns_money))
     def send_about_money(self, sending: Sending) -> None:
         """Send a command that concerns money; if the ticket has none, send another."""
-        self._send(sending)
+        self._send(sending.ticket, sending.command)
 
     @rule(sending=_command_that(lambda command: isinstance(command, OpenDispute)))
     def dispute(self, sending: Sending) -> None:
         """Report a claim or a chargeback on any ticket."""
-        self._send(sending)
+        self._send(sending.ticket, sending.command)
 
     @rule(sending=_command_that(lambda command: isinstance(command, FailRefund)))
     def fail_refund(self, sending: Sending) -> None:
         """Report that a refund failed."""
-        self._send(sending)
+        self._send(sending.ticket, sending.command)
 
     @rule(sending=_command_that(lambda _: True))
     def send_any(self, sending: Sending) -> None:
         """Send any command that a permission names."""
-        self._send(sending)
+        self._send(sending.ticket, sending.command)
 
     @precondition(lambda self: self.granted)
     @rule(sending=st.runner().flatmap(lambda machine: st.sampled_from(machine.granted[::-1])))
     def send_again(self, sending: Sending) -> None:
         """Send a granted command again, dated now, as a client does that has got no answer."""
-        self._send(attrs.evolve(sending, command=attrs.evolve(sending.command, at=self.now)))
+        self._send(sending.ticket, attrs.evolve(sending.command, at=self.now))
 
     @precondition(lambda self: self.races)
     @rule(first=_command_that(_concerns_money), second=_command_that(_concerns_money))
@@ -293,10 +294,10 @@ class OrderMachine(PolicyMachine):
                 return f"ticket {number} has not the expected history:\n{lines}"
         return ""
 
-    def _send(self, sending: Sending) -> None:
+    def _send(self, ticket: str, command: Command) -> None:
+        sending = Sending(ticket, command)
         expected = _outcome(self.reference, sending)
         actual = _outcome(self.tested, sending)
-        self.sent += 1
         if actual != expected:
             self.fail(f"{shown(sending)}\n  expected: {expected}\n  actual:   {actual}")
         if expected == _ACCEPTED:

@@ -184,6 +184,28 @@ class StoreChecks(Generic[Transaction]):
 
         assert [2] == _minutes_of_replies(host, ONE)
 
+    def test_an_opening_with_a_used_command_id_opens_nothing(self) -> None:
+        """The number stays free, in the same transaction too."""
+        host = self.host()
+        host.send(ONE, opening(ONE), command_id="first")
+        key = order_key(TWO, None, None)
+        events = decide(None, opening(TWO, None, type="technical"), host.policy)
+
+        def work(db: Transaction) -> None:
+            order = host.store.lock(db, TWO, order=key)
+            raised(
+                ConflictError,
+                lambda: host.store.append(
+                    db, order, [(TWO, events)], recorded_at=AT, command=_receipt("first")
+                ),
+            )
+            order = host.store.lock(db, TWO, order=key)
+            host.store.append(db, order, [(TWO, events)], recorded_at=AT)
+
+        host.run(work)
+
+        assert events == tuple(host.history(TWO))
+
     # Rows
 
     def test_the_row_of_a_ticket_follows_its_events(self) -> None:

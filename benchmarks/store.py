@@ -1,0 +1,230 @@
+"""The SQL store: the CPU of a reply, writers and workers at once, and a peer on PostgreSQL.
+
+CPU is that of this process. The databases are those of the tests: a SQLite file, and a PostgreSQL
+server from a wheel (TICKETCORE_TEST_POSTGRES names another). Run with PYTHONPATH=tests.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import attrs
+import sqlalchemy as sa
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from benchmarks.measure import best, micros, show
+from support.databases import SYNC, Database, database, postgres, schema
+from support.store_stories import AT, ONE, opening, reply
+from ticketcore.policies import load_policy
+from ticketcore.testing.store import Host
+
+CLICKBANK = load_policy("clickbank")
+FOLLOWERS = ("notifications",)
+LATER = AT + timedelta(days=9)
+
+
+def main() -> None:
+    show_reply()
+    show_writers()
+    show_workers()
+    show_peer()
+
+
+def show_reply() -> None:
+    rows = [_reply_on(driver) for driver in SYNC]
+    header = ("database", "statements", "CPU", "the same statements bare", "ratio")
+    show("A reply with a command id and one follower", header, rows)
+
+
+def _reply_on(driver: str) -> tuple[str, ...]:
+    used = database(driver, FOLLOWERS)
+    host = Host(used.harness(), CLICKBANK)
+    host.send(ONE, opening())
+    for minutes in range(3):
+        host.send(ONE, reply(minutes))
+
+    def on_store() -> None:
+        _rolled_back(used, partial(_send, host))
+
+    statements = _captured(used, on_store)
+
+    def bare(db: sa.Connection) -> None:
+        for statement, values in statements:
+            found = db.execute(statement, values)
+            if found.returns_rows:
+                found.all()
+
+    works = {"store": on_store, "bare": lambda: _rolled_back(used, bare)}
+    seconds = best(works, rounds=15)
+    ratio = seconds["store"] / seconds["bare"]
+    times = micros(seconds["store"]), micros(seconds["bare"])
+    return driver, str(len(statements)), *times, f"{ratio:.2f}"
+
+
+def _send(host: Host[sa.Connection], db: sa.Connection) -> None:
+    host.handle(db, ONE, reply(9), command_id="reply")
+
+
+def _rolled_back(used: Database, work: Callable[[sa.Connection], object]) -> None:
+    with used.engine.connect() as db:
+        work(db)
+        db.rollback()
+
+
+def _captured(used: Database, work: Callable[[], object]) -> list[tuple[Any, Any]]:
+    found: list[tuple[Any, Any]] = []
+
+    def capture(_: Any, statement: Any, several: Any, values: Any, __: Any) -> None:
+        found.append((statement, list(several) or values))
+
+    sa.event.listen(used.engine, "before_execute", capture)
+    work()
+    sa.event.remove(used.engine, "before_execute", capture)
+    return found
+
+
+def show_writers() -> None:
+    rows = []
+    for driver in SYNC:
+        host = Host(database(driver, FOLLOWERS).harness(), CLICKBANK)
+        host.send(ONE, opening())
+        begin = time.perf_counter()
+        failed = _at_once(4, partial(_write, host))
+        wall = time.perf_counter() - begin
+        stored = sum(type(event).__name__ == "Replied" for event in host.history(ONE))
+        rows.append((driver, "240", str(stored), str(failed), f"{240 / wall:,.0f}/s"))
+    header = ("database", "sent", "stored", "failed", "rate")
+    show("Four writers on one ticket", header, rows)
+
+
+def _write(host: Host[sa.Connection], writer: int) -> None:
+    for k in range(60):
+        host.send(ONE, reply(1, f"{writer}-{k}"))
+
+
+def show_workers() -> None:
+    rows = []
+    for driver in SYNC:
+        host = Host(database(driver, FOLLOWERS).harness(), CLICKBANK)
+        numbers = [f"{n:011}" for n in range(1000)]
+        for number in numbers:
+            host.send(number, attrs.evolve(opening(number, order=None), type="technical"))
+        taken: list[str] = []
+        passes = [0, 0]
+
+        def work(_: int, host: Host[Any] = host, taken: Any = taken, passes: Any = passes) -> None:
+            while done := host.run(lambda db: host.run_next(db, LATER)):
+                passes[0] += 1
+                taken.extend(done)
+            passes[1] += 1
+
+        begin = time.perf_counter()
+        failed = _at_once(4, work)
+        wall = time.perf_counter() - begin
+        empty = passes[0] - len(set(taken))
+        rows.append(
+            (driver, str(len(set(taken))), str(empty), str(failed), f"{1000 / wall:,.0f}/s")
+        )
+    header = ("database", "tickets advanced", "empty passes", "failed", "rate")
+    show("Four workers on 1,000 overdue tickets", header, rows)
+
+
+def _at_once(count: int, work: Callable[[int], object]) -> int:
+    """Run work in threads; return how many failed."""
+    with ThreadPoolExecutor(count) as pool:
+        futures = [pool.submit(work, n) for n in range(count)]
+        return sum(future.exception() is not None for future in futures)
+
+
+def show_peer() -> None:
+    used = database("postgresql+psycopg", FOLLOWERS)
+    host = Host(used.harness(), CLICKBANK)
+    numbers = [f"{n:011}" for n in range(100)]
+    for number in numbers:
+        host.send(number, attrs.evolve(opening(number, order=None), type="technical"))
+        minutes = 0
+        while len(host.history(number)) < 10:
+            minutes += 1
+            by = "customer" if minutes % 2 else "vendor"
+            host.send(number, attrs.evolve(reply(minutes), by=by))
+    counts = {number: len(host.history(number)) for number in numbers}
+    works = {"ticketcore": _commands(host, numbers), "eventsourcing": _peer_commands(100)}
+    seconds = {name: _cpu(work) / 100 for name, work in works.items()}
+    added = sum(len(host.history(n)) - counts[n] for n in numbers) / 100
+    rate = {name: f"{1 / each:,.0f}" for name, each in seconds.items()}
+    ratio = f"{seconds['eventsourcing'] / seconds['ticketcore']:.1f}"
+    rows = [("ticketcore", f"{added:.1f}", rate["ticketcore"], ratio)]
+    rows.append(("eventsourcing", "2.0", rate["eventsourcing"], "1.0"))
+    header = ("library", "events appended", "commands per CPU second", "ratio")
+    show("A stream of 10 events on PostgreSQL: read, decide, append", header, rows)
+
+
+def _commands(host: Host[Any], numbers: list[str]) -> Callable[[], None]:
+    def work() -> None:
+        for number in numbers:
+            host.send(number, attrs.evolve(reply(30), by="customer"))
+
+    return work
+
+
+def _peer_commands(count: int) -> Callable[[], None]:
+    from eventsourcing.application import Application
+    from eventsourcing.domain import Aggregate, event
+
+    class Talk(Aggregate):
+        def __init__(self) -> None:
+            self.texts: list[str] = []
+
+        @event("Replied")
+        def reply(self, text: str) -> None:
+            self.texts.append(text)
+
+        @event("Scheduled")
+        def schedule(self, timer: str) -> None:
+            self.timer = timer
+
+    url = postgres()
+    app: Any = Application(
+        env={
+            "PERSISTENCE_MODULE": "eventsourcing.postgres",
+            "POSTGRES_DBNAME": url.database or "postgres",
+            "POSTGRES_HOST": url.query.get("host") or url.host or "",
+            "POSTGRES_PORT": str(url.port or 5432),
+            "POSTGRES_USER": url.username or "postgres",
+            "POSTGRES_PASSWORD": url.password or "none",
+            "POSTGRES_SCHEMA": schema(),
+        }
+    )
+    ids = []
+    for _ in range(count):
+        talk = Talk()
+        for n in range(9):
+            talk.reply(f"hello {n}")
+        app.save(talk)
+        ids.append(talk.id)
+
+    def work() -> None:
+        for each in ids:
+            talk = app.repository.get(each)
+            if len(talk.texts) >= 0:
+                talk.reply("hello")
+                talk.schedule("answer")
+            app.save(talk)
+
+    return work
+
+
+def _cpu(work: Callable[[], None]) -> float:
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""The rules that a recorded desk seems to follow, on the screen."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from ticketcore.cli._screen import heading, line
+from ticketcore.cli._table import show_table
+from ticketcore.importers import InferredRule, Occasion
+
+_OCCASIONS: Final[Mapping[Occasion, str]] = {
+    "closing-solved": "closings by the system of solved tickets",
+    "closing-silent": "closings by the system of tickets that were not solved",
+    "warning": "warnings by the system",
+}
+
+
+def show_rule(out: Console, rule: InferredRule) -> None:
+    """Print the share of each kind of rule, and the best one as it stands in a policy file."""
+    heading(out, f"{rule.count:,} {_OCCASIONS[rule.occasion]}")
+    rows = [
+        (Text(f"{count:,}"), Text(f"{count / rule.count:.1%}".replace("%", " %")), Text(label))
+        for label, count in sorted(rule.shares, key=lambda share: -share[1])
+    ]
+    show_table(out, rows, right=(0, 1))
+    out.print()
+    for text in rule.to_toml().splitlines():
+        line(out, Text(text))

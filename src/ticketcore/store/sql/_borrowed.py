@@ -1,0 +1,23 @@
+"""Connections that another library owns, such as Django's."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from ticketcore.store.sql._sqlite import mark_prepared
+
+
+def borrow_connections(url: str, connection: Callable[[], Any]) -> sa.Engine:
+    """Return an engine over connections that another library opens, commits and closes.
+
+    *url* names the database and the driver only, such as ``sqlite://`` or
+    ``postgresql+psycopg://``. *connection* returns the driver's connection, which is in a
+    transaction. The engine's connections never end that transaction, nor close the connection. A
+    SQLite transaction must have begun with ``BEGIN IMMEDIATE``.
+    """
+    engine = sa.create_engine(url, creator=connection, poolclass=sa.NullPool)
+    for end in ("do_commit", "do_rollback", "do_close", "do_terminate"):
+        setattr(engine.dialect, end, lambda _: None)
+    sa.event.listen(engine, "connect", lambda _, record: mark_prepared(record))
+    return engine

@@ -1,0 +1,99 @@
+"""The rule that a recorded desk seems to follow is found again."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ticketcore.backtest import backtest
+from ticketcore.calendar import BusinessCalendar
+from ticketcore.events import Closed, Event, History, Opened, Replied, Warned, write_histories
+from ticketcore.importers import infer_rules
+from ticketcore.policies import parse_policy
+
+BERLIN = ZoneInfo("Europe/Berlin")
+WEEKDAYS = BusinessCalendar(zone="Europe/Berlin", hours="mon-fri 00:00-24:00")
+
+
+def elapsed(at: datetime) -> datetime:
+    """Return the instant a week later."""
+    return at + timedelta(hours=168)
+
+
+def on_weekdays(at: datetime) -> datetime:
+    """Return the instant two days of weekdays later."""
+    return WEEKDAYS.add(at, timedelta(hours=48))
+
+
+def nightly(at: datetime) -> datetime:
+    """Return the first run at 01:15 after a week."""
+    due = elapsed(at).astimezone(BERLIN)
+    run = datetime.combine(due.date(), time(1, 15), BERLIN)
+    return (run if run >= due else run + timedelta(days=1)).astimezone(UTC)
+
+
+def histories(rule: object, *, solution: bool = True, warn: bool = False) -> Iterator[History]:
+    """Yield tickets that the system closed up to 40 minutes after the rule; some by hand."""
+    random = Random(7)
+    for number in range(200):
+        at = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(minutes=random.randrange(100_000))
+        opened = Opened(at=at, by="customer", type="x", zone="Europe/Berlin")
+        replied = Replied(at=at, by="support", solution=solution)
+        late = rule(at) + timedelta(minutes=random.randrange(40))  # type: ignore[operator]
+        end: Event = Closed(at=late, by="support" if number % 10 == 0 else "system")
+        if warn:
+            end = Warned(at=late, timer="reminder")
+        yield History(str(number), (opened, replied, end), 1)
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (elapsed, (168, False, None)),
+        (on_weekdays, (48, True, None)),
+        (nightly, (168, False, time(1, 15))),
+    ],
+)
+def test_each_kind_of_rule_is_found(rule: object, expected: tuple[object, ...]) -> None:
+    """Closings by people say nothing about it."""
+    (found,) = infer_rules(histories(rule))
+
+    assert expected == (found.hours, found.working, found.run)
+    assert ("closing-solved", 180, 180) == (found.occasion, found.count, found.agreeing)
+
+
+@pytest.mark.parametrize("rule", [elapsed, on_weekdays, nightly])
+def test_the_rule_that_is_printed_gives_the_same_closings(rule: object, tmp_path: Path) -> None:
+    """A policy with it agrees with every closing by the system."""
+    (found,) = infer_rules(histories(rule))
+    head = 'name = "found"\nextends = "service-desk"\neffective = 2016-01-01\n'
+    policy = parse_policy(head + found.to_toml())
+    path = tmp_path / "log.jsonl"
+    write_histories(path, ((history.ticket, history.events) for history in histories(rule)))
+    report = backtest(path, policy, workers=1, compare_recorded=True)
+
+    assert report.closings is not None
+    assert (180, 180) == (report.closings.by_system.within_hour, report.closings.by_system.closed)
+
+
+def test_silence_and_warnings_are_occasions_of_their_own() -> None:
+    """A ticket without a solution waits for the customer."""
+    (silent,) = infer_rules(histories(elapsed, solution=False))
+    (warning,) = infer_rules(histories(elapsed, warn=True))
+
+    assert ("closing-silent", "warning") == (silent.occasion, warning.occasion)
+    assert 'when = { waiting_for = "customer" }\n' in silent.to_toml()
+    assert warning.to_toml().endswith('effect = "warn"\n')
+
+
+def test_too_few_actions_or_actions_at_once_give_no_rule() -> None:
+    """Nor does a ticket whose zone does not exist."""
+    opened = Opened(at=datetime(2026, 1, 5, tzinfo=UTC), by="customer", type="x", zone="Mars/X")
+    unknown = History("1", (opened, Closed(at=opened.at, by="system")), 1)
+
+    assert [] == [*infer_rules([*histories(elapsed)][:5])]
+    assert [] == [*infer_rules(histories(lambda at: at))]
+    assert [] == [*infer_rules([unknown] * 20)]

@@ -1,0 +1,29 @@
+"""No hostile file takes more than two seconds or 256 MB, or raises an error of another library."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from hostile_files import hostile_files
+
+TOOLS = Path(__file__).parents[1] / "tools"
+EVERY = 9
+
+
+def test_every_reader_has_many_hostile_files() -> None:
+    """There are more than 200 of them."""
+    readers = Counter(file.reader for file in hostile_files())
+
+    assert 200 < readers.total()
+    assert 18 <= min(readers[name] for name in ("policy", "scenario", "history", "ics", "command"))
+
+
+def test_hostile_files_cost_little() -> None:
+    """A part of them is read, each in a process with limits; `make hostile` reads all."""
+    command = [sys.executable, str(TOOLS / "hostile.py"), "--every", str(EVERY)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert 0 == ran.returncode, ran.stdout + ran.stderr
+    assert re.match(r"\d{2} files, 0 faults", ran.stdout)
