@@ -33,6 +33,7 @@ def main() -> None:
     show_reply()
     show_writers()
     show_workers()
+    show_sizes()
     show_peer()
 
 
@@ -142,17 +143,42 @@ def _at_once(count: int, work: Callable[[int], object]) -> int:
         return sum(future.exception() is not None for future in futures)
 
 
+_SIZES = "SELECT pg_table_size(:name), pg_indexes_size(:name)"
+
+
+def show_sizes() -> None:
+    used = database("postgresql+psycopg", FOLLOWERS)
+    host = Host(used.harness(), CLICKBANK)
+    count = 1000
+    for number in (f"{n:011}" for n in range(count)):
+        _talk(host, number)
+    rows = []
+    for table in used.store.tables.all():
+        used.run(lambda db, t=table: db.execute(sa.text(f"REINDEX TABLE {t.fullname}")))
+        found = used.run(
+            lambda db, t=table: db.execute(sa.text(_SIZES), {"name": t.fullname}).one()
+        )
+        rows.append((table.name, *(f"{size / count:,.0f} B" for size in found)))
+    show("PostgreSQL, for each ticket of 10 events", ("table", "rows", "indexes"), rows)
+
+
+def _talk(host: Host[sa.Connection], number: str) -> None:
+    """Open a ticket, and let customer and vendor talk until it has ten events."""
+    text = "Where is my order? It was to come on Monday, and nothing has come. " * 3
+    host.send(number, attrs.evolve(opening(number, order=None, text=text), type="technical"))
+    minutes = 0
+    while len(host.history(number)) < 10:
+        minutes += 1
+        said = attrs.evolve(reply(minutes), by="customer" if minutes % 2 else "vendor")
+        host.send(number, attrs.evolve(said, text=f"{minutes} {text}", actor=said.by))
+
+
 def show_peer() -> None:
     used = database("postgresql+psycopg", FOLLOWERS)
     host = Host(used.harness(), CLICKBANK)
     numbers = [f"{n:011}" for n in range(100)]
     for number in numbers:
-        host.send(number, attrs.evolve(opening(number, order=None), type="technical"))
-        minutes = 0
-        while len(host.history(number)) < 10:
-            minutes += 1
-            by = "customer" if minutes % 2 else "vendor"
-            host.send(number, attrs.evolve(reply(minutes), by=by))
+        _talk(host, number)
     counts = {number: len(host.history(number)) for number in numbers}
     works = {"ticketcore": _commands(host, numbers), "eventsourcing": _peer_commands(100)}
     seconds = {name: _cpu(work) / 100 for name, work in works.items()}

@@ -11,7 +11,7 @@ import pytest
 from ticketcore.backtest import backtest
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.events import Closed, Event, History, Opened, Replied, Warned, write_histories
-from ticketcore.importers import infer_rules
+from ticketcore.importers import _infer, infer_rules
 from ticketcore.policies import parse_policy
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -87,6 +87,14 @@ def test_silence_and_warnings_are_occasions_of_their_own() -> None:
     assert ("closing-silent", "warning") == (silent.occasion, warning.occasion)
     assert 'when = { waiting_for = "customer" }\n' in silent.to_toml()
     assert warning.to_toml().endswith('effect = "warn"\n')
+
+
+def test_a_bounded_number_of_actions_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first ones of a long history speak for all."""
+    monkeypatch.setattr(_infer, "_MOST", 50)
+    (found,) = infer_rules(histories(elapsed))
+
+    assert (50, 168) == (found.count, found.hours)
 
 
 def test_too_few_actions_or_actions_at_once_give_no_rule() -> None:

@@ -278,6 +278,8 @@ def test_a_mistyped_state_is_refused(conditions: dict[str, Any]) -> None:
     [
         ({"limit": 0}, "a whole number from 1"),
         ({"limit": True}, "a whole number from 1"),
+        ({"customer": ["anna", "\0"]}, "text without NUL and lone surrogates"),
+        ({"subject": "\ud800"}, "text without NUL and lone surrogates"),
         ({"after": "00123456789"}, "a text that Query.position returned"),
     ],
 )

@@ -11,7 +11,13 @@ from support.service_hosts import MONDAY, ORDER, STORES, ServiceHost, opening
 from support.service_hosts import host as make_host
 from ticketcore.commands import ChangePolicy, CorrectOrder, Refund, Reply
 from ticketcore.decider import decide
-from ticketcore.errors import CodecError, CommandIdError, ConflictError, UnknownPolicyError
+from ticketcore.errors import (
+    CodecError,
+    CommandIdError,
+    ConflictError,
+    FieldError,
+    UnknownPolicyError,
+)
 from ticketcore.events import Closed, Money, Opened, Refunded, Replied
 from ticketcore.policies import PolicyVersions, load_policy, parse_policy, preset_text
 from ticketcore.store import order_key
@@ -77,6 +83,17 @@ def test_json_of_a_client_is_handled_with_the_facts_of_the_host(host: ServiceHos
             answer = host.service.handle_json(db, number, body, command_id="key-1", **facts)
         assert answer.ticket is not None
         assert ("1", repeated) == (answer.ticket.number, answer.repeated)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+def test_a_number_that_databases_refuse_is_refused_before(host: ServiceHost, text: str) -> None:
+    """Numbers come from addresses of pages; the transaction stays usable."""
+    reply = Reply(at=MONDAY, by="vendor", text="Hello")
+    with host.begin() as db:
+        for number, tenant in ((text, ""), ("1", text)):
+            with pytest.raises(FieldError, match="text without NUL and lone surrogates"):
+                host.service.handle(db, number, reply, tenant=tenant)
+        assert host.service.handle(db, "1", reply).refusal is not None
 
 
 def test_timers_that_were_due_before_a_refused_command_are_kept(host: ServiceHost) -> None:

@@ -1,5 +1,6 @@
 """Backends on SQLite with one fault each: of retries, restarts, several threads, and batches."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,9 @@ from tempfile import mkdtemp
 from typing import ClassVar
 
 import attrs
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from support.broken_backends import BROKEN
 from support.sqlite_backend import SqliteBackend
@@ -101,16 +105,6 @@ class RunsDueTooLate(SqliteBackend):
         return self.database.execute(query, [format_instant(at)]).fetchall()
 
 
-class RunsDueOnce(SqliteBackend):
-    """It takes a ticket off its list when it has advanced it, also if more timers are pending."""
-
-    def run_due(self, at: datetime) -> None:
-        for (ticket,) in self.due(at):
-            self.advance(ticket, at)
-            with self.database as database:
-                database.execute("DELETE FROM wakes WHERE ticket = ?", [ticket])
-
-
 class CachesTickets(SqliteBackend):
     """It keeps the events of a ticket in memory, and does not notice that `advance` adds some."""
 
@@ -137,7 +131,6 @@ BROKEN_STORES: dict[type[SqliteBackend], int] = {
     RepeatsLastAfterRestart: 2,
     RunsTwoDueTickets: 2,
     RunsDueTooLate: 2,
-    RunsDueOnce: 3,
     CachesTickets: 3,
 }
 """Each broken backend, and the largest number of steps in which its fault must be shown."""
@@ -150,6 +143,18 @@ def on_sqlite(broken: type[ReferenceBackend]) -> type[SqliteBackend]:
     if issubclass(broken, SqliteBackend):
         return broken
     return type(broken.__name__, (broken, SqliteBackend), {})
+
+
+def memory_machine(broken: type[ReferenceBackend]) -> type[TicketMachine]:
+    """Return the machine for a broken backend whose fault shows in memory."""
+
+    class Machine(TicketMachine):
+        policy = "clickbank"
+
+        def backend(self) -> Backend:
+            return broken(self.loaded_policy)
+
+    return Machine
 
 
 class SqliteMachine(TicketMachine):
@@ -179,3 +184,28 @@ def sqlite_machine(backend_class: type[SqliteBackend]) -> type[SqliteMachine]:
             rmtree(self.folder)
 
     return Machine
+
+
+SEEDED = settings(
+    max_examples=1_000,
+    stateful_step_count=8,
+    report_multiple_bugs=False,
+    print_blob=False,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+_STEP = re.compile(r"^state\.(?!teardown|satisfies_invariants)", re.MULTILINE)
+
+
+def check_found(machine: type[TicketMachine], steps: int) -> None:
+    """Check that five seeds find the fault, and that the story has no more than so many steps."""
+    for number in range(5):
+        phases = [Phase.generate, Phase.shrink] if number == 0 else [Phase.generate]
+        with pytest.raises(AssertionError) as failure:
+            run_state_machine_as_test(
+                seed(number)(machine), settings=settings(SEEDED, phases=phases)
+            )
+        if number == 0:
+            story = "\n".join(failure.value.__notes__)
+            assert steps >= len(_STEP.findall(story)), story

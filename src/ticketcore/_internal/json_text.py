@@ -8,6 +8,8 @@ import json
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from ticketcore._internal.limits import MAX_LINE_BYTES
+
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
@@ -34,7 +36,9 @@ encode = _ENCODER.encode
 
 
 def decode(text: str) -> Any:
-    """Return the value of *text*. Raises ValueError."""
+    """Return the value of *text*. Raises ValueError, also for a text that is too long."""
+    if len(text) > MAX_LINE_BYTES + 1:
+        raise ValueError(f"more than {MAX_LINE_BYTES:,} characters")
     try:
         return _DECODER.decode(text)
     except RecursionError:

@@ -1,5 +1,6 @@
 import attrs
 
+from ticketcore._internal.terminal import cut
 from ticketcore._toml._positions import Path
 from ticketcore._toml._wording import dotted
 
@@ -35,7 +36,7 @@ class Problem:
         return cls(place.source, place.line, place.column, dotted(place.path), message)
 
     def __str__(self) -> str:
-        text = f"{self.path}: {self.message}" if self.path else self.message
+        text = f"{cut(self.path)}: {self.message}" if self.path else self.message
         place = f":{self.line}:{self.column}" if self.line else ""
         return f"{self.source}{place}: {text}"
 

@@ -6,6 +6,7 @@ syntax: of a text that is not TOML the counts mean nothing, and tomllib says wha
 """
 
 import re
+from itertools import islice
 
 from ticketcore._internal.limits import MAX_DEPTH, MAX_FILE_VALUES
 
@@ -35,9 +36,9 @@ def too_large(text: str) -> tuple[int, str] | None:
             if values > MAX_FILE_VALUES:
                 return token.start(), f"more than {MAX_FILE_VALUES:,} keys and array elements"
         elif token.lastgroup == "key" and len(token[0]) > 2 * MAX_DEPTH:
-            parts = [part.start() for part in _PART.finditer(text, *token.span())]
-            if len(parts) > MAX_DEPTH:
-                return parts[MAX_DEPTH], TOO_DEEP
+            parts = _PART.finditer(text, *token.span())
+            if (excess := next(islice(parts, MAX_DEPTH, None), None)) is not None:
+                return excess.start(), TOO_DEEP
         elif token.lastgroup == "unclosed":
             return None  # to look for its end from each later quote would take too long
     return None

@@ -7,7 +7,7 @@ from ticketcore.backtest._parts import TicketPosition
 from ticketcore.backtest._replay import Replay
 from ticketcore.backtest._report import BacktestReport, BrokenTicket, RefusalReport, TimerReport
 from ticketcore.backtest._run import RANGE_SIZE, Progress, run_replay
-from ticketcore.backtest._single import replay_ticket
+from ticketcore.backtest._single import replay_tickets
 
 __all__ = [
     "FACTS",
@@ -25,6 +25,6 @@ __all__ = [
     "TicketPosition",
     "TimerReport",
     "backtest",
-    "replay_ticket",
+    "replay_tickets",
     "run_replay",
 ]

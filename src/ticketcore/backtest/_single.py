@@ -1,4 +1,4 @@
-"""Replay one ticket of a history, with the other tickets of its order."""
+"""Replay single tickets of a history, each with the other tickets of its order."""
 
 import os
 from collections.abc import Sequence
@@ -14,46 +14,49 @@ from ticketcore.events import History
 from ticketcore.policies import Policy, PolicyVersions
 
 
-def replay_ticket(
+def replay_tickets(
     history: str | os.PathLike[str],
-    ticket: str,
+    tickets: Sequence[str],
     policies: Sequence[Policy | PolicyVersions],
-) -> tuple[Replay, ...]:
-    """Return the replay of a recorded ticket under each of *policies*.
+) -> dict[str, tuple[Replay, ...]]:
+    """Return the replays of recorded tickets, by their numbers, under each of *policies*.
 
-    Raises HistoryError if the history lacks the ticket, the error of the ticket if it cannot be
-    read or replayed, and as :func:`run_replay` does.
+    Raises HistoryError if the history lacks one of the tickets, the error of a ticket that cannot
+    be read or replayed, and as :func:`run_replay` does.
     """
     job = ReplayJob[_Found](
         path=os.fspath(history),
         policies=tuple(policies),
-        admits=_IsTicket(ticket),
+        admits=_IsAmong(frozenset(tickets)),
         collect=_Found,
     )
+    replays: dict[str, tuple[Replay, ...]] = {}
     for found in run_replay(job, workers=1):
-        if found.replays:
-            return found.replays
+        replays |= found.replays
         for number, error in found.broken:
-            if number == ticket:
+            if number in tickets:
                 raise error
-    raise HistoryError("not-found", f"not found in {os.fspath(history)}", ticket=ticket)
+    for ticket in tickets:
+        if ticket not in replays:
+            raise HistoryError("not-found", f"not found in {os.fspath(history)}", ticket=ticket)
+    return {ticket: replays[ticket] for ticket in tickets}
 
 
 @attrs.frozen
-class _IsTicket:
-    number: str
+class _IsAmong:
+    numbers: frozenset[str]
 
     def __call__(self, history: History) -> bool:
-        return history.ticket == self.number
+        return history.ticket in self.numbers
 
 
 @attrs.define
 class _Found:
-    replays: tuple[Replay, ...] = ()
+    replays: dict[str, tuple[Replay, ...]] = attrs.field(factory=dict)
     broken: list[tuple[str | None, TicketcoreError]] = attrs.field(factory=list)
 
     def add(self, _: TicketPosition, replays: Sequence[Replay]) -> None:
-        self.replays = tuple(replays)
+        self.replays[replays[0].history.ticket] = tuple(replays)
 
     def add_broken(self, _: TicketPosition, ticket: str | None, error: TicketcoreError) -> None:
         self.broken.append((ticket, error))

@@ -1,3 +1,4 @@
+from ticketcore.comparison import wording
 from ticketcore.comparison._bootstrap import DRAWS, Interval
 from ticketcore.comparison._columns import OUTCOME_COLUMNS, TICKET_COLUMNS, Column
 from ticketcore.comparison._compare import compare, holds
@@ -41,6 +42,7 @@ __all__ = [
     "holds",
     "outcomes",
     "sweep",
+    "wording",
     "workload",
     "write_outcomes",
 ]

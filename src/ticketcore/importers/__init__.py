@@ -1,6 +1,7 @@
 from ticketcore.importers._import import import_log
 from ticketcore.importers._infer import InferredRule, Occasion, infer_rules
 from ticketcore.importers._report import ImportReport
+from ticketcore.importers._sketch import LogSketch, sketch_log
 from ticketcore.importers.mapping._file import LogMapping
 from ticketcore.importers.mapping._load import (
     load_mapping,
@@ -14,6 +15,7 @@ __all__ = [
     "ImportReport",
     "InferredRule",
     "LogMapping",
+    "LogSketch",
     "Occasion",
     "import_log",
     "infer_rules",
@@ -22,4 +24,5 @@ __all__ = [
     "mapping_text",
     "mappings",
     "parse_mapping",
+    "sketch_log",
 ]

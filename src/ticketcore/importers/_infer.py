@@ -172,8 +172,6 @@ def _nightly(lengths: list[Length]) -> tuple[time, int, int]:
         if -_EARLY <= after_run < _WITHIN:
             # The rule was met after the run of the day before, so its hours are in one day.
             waits[max(length.elapsed - max(after_run, timedelta()), timedelta()) // _DAY] += 1
-    if not waits:
-        return run, 0, 0
     days, agreeing = max(waits.items(), key=lambda entry: (entry[1], -entry[0]))
     return run, 24 * days, agreeing
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
+from ticketcore._internal.declared import STORABLE, is_storable
 from ticketcore.errors import CodecError, FieldError
 from ticketcore.events import (
     FieldContent,
@@ -113,8 +114,8 @@ class Query:
     size of a page. *after* is the `position` of the last ticket of the page before.
 
     Raises FieldError for a *status* or *waiting_for* that no ticket can have, for another wrong
-    *sort*, *limit* or *after*; NaiveDatetimeError or InstantError for an instant without an offset
-    or without a UTC date.
+    *sort*, *limit* or *after*, and for text that databases refuse; NaiveDatetimeError
+    or InstantError for an instant without an offset or without a UTC date.
     """
 
     status: frozenset[str] | None = attrs.field(
@@ -147,6 +148,13 @@ class Query:
     descending: bool = False
     limit: int | None = attrs.field(default=None, validator=_is_limit)
     after: str | None = attrs.field(default=None, validator=_is_position)
+
+    def __attrs_post_init__(self) -> None:
+        for field in attrs.fields(Query):
+            value = getattr(self, field.name)
+            for text in value if isinstance(value, frozenset) else (value,):
+                if isinstance(text, str) and not is_storable(text):
+                    raise FieldError("Query", field.name, text, STORABLE)
 
     @property
     def starts_after(self) -> Position | None:

@@ -19,6 +19,7 @@ from hashlib import sha256
 
 import attrs
 
+from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.commands import (
     HOST_FIELDS,
     ChangePolicy,
@@ -32,7 +33,7 @@ from ticketcore.decider import OrderAdvance, advance_order, decide
 from ticketcore.errors import CommandIdError, ConflictError, RefusedError
 from ticketcore.events import Event, Party, Recorded, utc
 from ticketcore.policies import Policy
-from ticketcore.service._base import ServiceBase, Transaction, ledger_of
+from ticketcore.service._base import ServiceBase, Transaction, check_text, ledger_of
 from ticketcore.store import LockedOrder, Receipt, order_key
 from ticketcore.ticket import Ticket, fold
 
@@ -78,9 +79,10 @@ class Commands(ServiceBase[Transaction]):
         A refusal is returned, not raised: commit, since timers that were due are kept. Raises
         ConflictError if the ticket has another version, CommandIdError if the id belongs to
         another command, OrderNotAdvancedError if money waits for a ticket that cannot be
-        advanced, and as `decide` does, StoreError if the database fails. Roll back after an
-        error.
+        advanced, FieldError for a number that databases refuse, and as `decide` does, StoreError
+        if the database fails. Roll back after an error.
         """
+        check_text(number=number, tenant=tenant)
         try:
             return self._handle(db, number, command, received_at, expected_version, tenant)
         except ConflictError as conflict:
@@ -233,7 +235,8 @@ def _key_of(number: str, ticket: Ticket) -> str:
 def _stamped(command: Command, number: str, at: datetime) -> Command:
     if isinstance(command, Open):
         return attrs.evolve(command, at=at, number=number)
-    return attrs.evolve(command, at=at)
+    stamped: Command = fast_copy(type(command), "at")(command, at)
+    return stamped
 
 
 def _recorded(

@@ -7,7 +7,7 @@ from uuid import uuid4
 import attrs
 
 from ticketcore.events import Event, mentions, redact
-from ticketcore.service._base import ServiceBase, Transaction
+from ticketcore.service._base import ServiceBase, Transaction, check_text
 from ticketcore.store import order_key
 from ticketcore.ticket import Ticket
 
@@ -62,6 +62,7 @@ class Erasing(ServiceBase[Transaction]):
         Followers learn that they must build the tickets anew; no message is sent again. Raises
         StoreError if the database fails.
         """
+        check_text(person=person, pseudonym=pseudonym, tenant=tenant)
         numbers = self.store.tickets_of(db, person, tenant=tenant)
         renamed = {} if keep_orders else self._new_orders(db, person, numbers, tenant)
         histories: dict[str, tuple[Event, ...]] = {}

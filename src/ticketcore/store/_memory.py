@@ -107,13 +107,20 @@ class MemoryStore:
             set_aside=frozenset(n for n in numbers if self._tickets[tenant, n].set_aside),
         )
 
-    def lock_due(self, db: MemoryTransaction, until: datetime) -> LockedOrder | None:
+    def lock_due(
+        self, db: MemoryTransaction, until: datetime, *, tenant: str | None = None
+    ) -> LockedOrder | None:
         """Read the order that has been due longest, as :meth:`Store.lock_due` describes."""
-        due = [(at, place) for place, (_, at) in self._orders.items() if at and at <= until]
+        due = [(at, place) for place, at in self._wakes(tenant) if at <= until]
         if not due:
             return None
-        _, (tenant, key) = min(due)
-        return self._read(tenant, key, {key})
+        _, (owner, key) = min(due)
+        return self._read(owner, key, {key})
+
+    def _wakes(self, tenant: str | None) -> Iterator[tuple[tuple[str, str], datetime]]:
+        for place, (_, at) in self._orders.items():
+            if at is not None and tenant in (None, place[0]):
+                yield place, at
 
     def append(
         self,
@@ -197,9 +204,9 @@ class MemoryStore:
         """Return the events of a ticket, as :meth:`Store.events` describes."""
         return self._events.get((tenant, number), ())[after:]
 
-    def next_wake(self, db: MemoryTransaction) -> datetime | None:
+    def next_wake(self, db: MemoryTransaction, *, tenant: str | None = None) -> datetime | None:
         """Return the first instant at which an order is due; None if there is none."""
-        return min((at for _, at in self._orders.values() if at), default=None)
+        return min((at for _, at in self._wakes(tenant)), default=None)
 
     def postpone(self, db: MemoryTransaction, order: LockedOrder, until: datetime) -> None:
         """Let a locked order be due at *until*, as :meth:`Store.postpone` describes."""
@@ -267,23 +274,30 @@ class MemoryStore:
         )
 
     def take(
-        self, db: MemoryTransaction, follower: str, *, now: datetime, until: datetime
+        self,
+        db: MemoryTransaction,
+        follower: str,
+        *,
+        now: datetime,
+        until: datetime,
+        tenant: str | None = None,
     ) -> Lease | None:
         """Lease a marked ticket, as :meth:`Store.take` describes."""
         for place, mark in self._marks.items():
-            tenant, of, number = place
+            owner, of, number = place
             free = mark.free_at is None or mark.free_at <= now
-            if of == follower and free and mark.set_aside is None:
+            wanted = of == follower and tenant in (None, owner)
+            if wanted and free and mark.set_aside is None:
                 token = uuid4().hex
                 attempts = mark.attempts + 1
                 taken = attrs.evolve(mark, lease=token, free_at=until, attempts=attempts)
                 db.put(self._marks, place, taken)
                 return Lease(
-                    tenant=tenant,
+                    tenant=owner,
                     follower=follower,
                     ticket=number,
                     seen=mark.seen,
-                    events=self._events[tenant, number][mark.seen :],
+                    events=self._events[owner, number][mark.seen :],
                     rewrites=mark.rewrites,
                     attempts=attempts,
                     token=token,

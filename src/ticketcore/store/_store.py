@@ -109,8 +109,12 @@ class Store(Protocol[Transaction_contra]):
         a ticket that was never opened.
         """
 
-    def lock_due(self, db: Transaction_contra, until: datetime) -> LockedOrder | None:
-        """Lock the order that has been due longest, of all tenants, and read its tickets.
+    def lock_due(
+        self, db: Transaction_contra, until: datetime, *, tenant: str | None = None
+    ) -> LockedOrder | None:
+        """Lock the order that has been due longest, and read its tickets.
+
+        Orders of all tenants count, or of one *tenant*.
 
         Orders that another transaction has locked are left out, so any number of workers may run.
         An order whose events cannot be read is set aside. None if no order is due until this
@@ -142,8 +146,11 @@ class Store(Protocol[Transaction_contra]):
     ) -> tuple[Recorded, ...]:
         """Return the events of a ticket with sequence numbers above *after*, in order."""
 
-    def next_wake(self, db: Transaction_contra) -> datetime | None:
-        """Return the first instant at which an order of any tenant is due; None if none is."""
+    def next_wake(self, db: Transaction_contra, *, tenant: str | None = None) -> datetime | None:
+        """Return the first instant at which an order is due, of all tenants or of one.
+
+        None if no order is ever due.
+        """
 
     def postpone(self, db: Transaction_contra, order: LockedOrder, until: datetime) -> None:
         """Let a locked order be due at *until*. The next append computes the instant anew.
@@ -175,9 +182,17 @@ class Store(Protocol[Transaction_contra]):
         """Return all tickets that are set aside, by tenant, ticket and follower."""
 
     def take(
-        self, db: Transaction_contra, follower: str, *, now: datetime, until: datetime
+        self,
+        db: Transaction_contra,
+        follower: str,
+        *,
+        now: datetime,
+        until: datetime,
+        tenant: str | None = None,
     ) -> Lease | None:
-        """Lease the ticket that has been marked longest for a follower, of all tenants.
+        """Lease the ticket that has been marked longest for a follower.
+
+        Tickets of all tenants count, or of one *tenant*.
 
         Commit, work on it, then `settle` it before *until*. From then on another worker may take
         it. None if no ticket is marked, apart from those that are leased or set aside.

@@ -40,6 +40,11 @@ def try_command(
         return refusal
 
 
+def concerns_money(command: c.Command) -> bool:
+    """Return whether a command is about a refund, a dispute or units of the order."""
+    return any(getattr(command, name, None) for name in ("reference", "dispute", "units"))
+
+
 def permitted_candidates(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[c.Command]:
     """Yield the candidates that some permission of the policy names with their party."""
     for by in PARTIES:

@@ -168,3 +168,19 @@ def test_the_included_mappings_are_listed_and_printed() -> None:
     assert [*mappings()] == [line.split()[0] for line in listed]
     assert (0, mapping_text("servicenow-log")) == (ran.code, ran.out)
     assert 'no such mapping; did you mean "jira"?' in ticketcore("history", "mappings", "jra").err
+
+
+def test_a_log_is_sketched(log: Path) -> None:
+    """The first mapping is printed, or written to a file that is not the log."""
+    mapping = log.with_name("sketch.toml")
+    printed = ticketcore("history", "sketch", log)
+    ran = ticketcore("history", "sketch", log, "-o", mapping, width=100)
+    log.write_text("a;b\n1;2\n")
+    plain = ticketcore("history", "sketch", log, "-o", mapping)
+
+    assert 'ticket = "id"\n' in printed.out
+    assert [str(mapping), "a first mapping, from 9 rows: edit it"] == ran.out.splitlines()[:2]
+    assert "id     ticket  2  'T2'" in ran.out
+    assert "closed    2  answered 1, the end 1" in ran.out
+    assert "States" not in plain.out
+    assert 2 == ticketcore("history", "sketch", log, "-o", log).code

@@ -311,6 +311,17 @@ def test_a_connection_that_commits_each_statement_is_refused(driver: str) -> Non
     assert "cannot-lock" == error.problem
 
 
+def test_a_connection_that_begins_by_itself_locks() -> None:
+    """`engine.connect()` begins with the first statement, which is the store's."""
+    used = database("sqlite")
+    host = host_on(used)
+    with used.engine.connect() as db:
+        host.handle(db, ONE, reply(1))
+        db.commit()
+
+    assert 3 == len(host.history(ONE))
+
+
 def test_another_database_is_refused() -> None:
     """The store knows two databases, and says which."""
     used = database("sqlite")

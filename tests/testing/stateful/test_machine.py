@@ -1,15 +1,14 @@
 """TicketMachine passes correct backends, and shows the fault of a broken one in a few steps."""
 
-import re
 from threading import Lock
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from support.broken_backends import LosesTheActor
-from support.broken_stores import ALL_BROKEN, sqlite_machine
+from support.broken_stores import memory_machine, sqlite_machine
 from support.sqlite_backend import SqliteBackend
 from ticketcore.commands import Command
 from ticketcore.policies import Policy, load_policy, presets
@@ -24,10 +23,6 @@ _SETTINGS = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-
-
-_SEEDED = settings(_SETTINGS, max_examples=1_000, derandomize=False, print_blob=False)
-_STEP = re.compile(r"^state\.(?!teardown|satisfies_invariants)", re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", presets())
@@ -73,42 +68,11 @@ def test_a_backend_that_locks_a_ticket_passes() -> None:
     run_state_machine_as_test(LockedMachine, settings=settings(_SETTINGS, max_examples=5))
 
 
-def _machine_of(broken: type[ReferenceBackend]) -> type[TicketMachine]:
-    """Return a machine for a broken backend, in memory if its fault shows there."""
-    if issubclass(broken, SqliteBackend):
-        return sqlite_machine(broken)
-
-    class BrokenMachine(TicketMachine):
-        policy = "clickbank"
-
-        def backend(self) -> Backend:
-            return broken(self.loaded_policy)
-
-    return BrokenMachine
-
-
-@pytest.mark.parametrize("broken", ALL_BROKEN, ids=lambda broken: broken.__name__)
-def test_the_fault_of_a_broken_backend_is_found(broken: type[ReferenceBackend]) -> None:
-    """Five seeds find it, each within 1,000 examples, and the story has only steps that matter.
-
-    `ALL_BROKEN` has the number of steps that the fault needs.
-    """
-    for number in range(5):
-        machine = seed(number)(_machine_of(broken))
-        phases = [Phase.generate, Phase.shrink] if number == 0 else [Phase.generate]
-        with pytest.raises(AssertionError) as failure:
-            run_state_machine_as_test(machine, settings=settings(_SEEDED, phases=phases))
-        if number == 0:
-            story = "\n".join(failure.value.__notes__)
-            assert ALL_BROKEN[broken] >= len(_STEP.findall(story)), story
-
-
 def test_a_failing_story_is_printed_without_defaults() -> None:
     """A step takes one line, with instants in ISO form."""
+    machine = memory_machine(LosesTheActor)
     with pytest.raises(AssertionError) as failure:
-        run_state_machine_as_test(
-            _machine_of(LosesTheActor), settings=settings(_SETTINGS, max_examples=200)
-        )
+        run_state_machine_as_test(machine, settings=settings(_SETTINGS, max_examples=200))
 
     opening, reply = [line for line in failure.value.__notes__ if "command=" in line]
     assert opening.startswith("state.open_tickets(command=Open(at=2024-01-01T00:00:00+00:00, by=")

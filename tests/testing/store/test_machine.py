@@ -14,7 +14,7 @@ from ticketcore.policies import Policy
 from ticketcore.store import MemoryStore
 from ticketcore.testing.stateful import OrderBackend, OrderMachine
 from ticketcore.testing.store import Harness, Host, StoreMachine, StoreSuite, memory_harness
-from ticketcore.testing.store._checks import raised
+from ticketcore.testing.store._stories import raised
 
 
 @pytest.mark.parametrize("driver", SYNC)

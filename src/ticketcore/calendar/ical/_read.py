@@ -19,6 +19,8 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from ticketcore._internal.limits import MAX_FILE_BYTES
+from ticketcore._internal.terminal import cut
 from ticketcore.calendar.definition._closures import Closure
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._intervals import Interval
@@ -75,6 +77,8 @@ def read_ics(text: str | bytes, *, zone: str | ZoneInfo | None = None) -> IcsClo
 def _parse(text: str | bytes, zone: ZoneInfo | None) -> list[CalendarEvent]:
     from icalendar import Calendar
 
+    if len(text) > MAX_FILE_BYTES:
+        raise CalendarError(f"the text has more than {MAX_FILE_BYTES:,} bytes")
     try:
         events = []
         calendars = Calendar.from_ical(text, multiple=True)
@@ -87,7 +91,9 @@ def _parse(text: str | bytes, zone: ZoneInfo | None) -> list[CalendarEvent]:
     except (CalendarError, NaiveDatetimeError):
         raise
     except _BROKEN as error:
-        raise CalendarError(f"the text is not a valid iCalendar file: {error}") from error
+        raise CalendarError(
+            f"the text is not a valid iCalendar file: {cut(str(error))}"
+        ) from error
     return events
 
 

@@ -6,7 +6,15 @@ from ticketcore.cli.commands._schema import schema
 from ticketcore.cli.commands._simulate import simulate
 from ticketcore.cli.commands._test import run_tests
 from ticketcore.cli.commands.policy import policy
-from ticketcore.cli.commands.workbench import compare, cover, replay, sweep, tickets, workload
+from ticketcore.cli.commands.workbench import (
+    compare,
+    cover,
+    replay,
+    report,
+    sweep,
+    tickets,
+    workload,
+)
 
 __all__ = [
     "backtest",
@@ -17,6 +25,7 @@ __all__ = [
     "metrics",
     "policy",
     "replay",
+    "report",
     "run_tests",
     "schema",
     "simulate",

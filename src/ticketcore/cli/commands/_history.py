@@ -120,6 +120,34 @@ def import_(
         raise typer.Exit(INVALID)
 
 
+@history.command()
+def sketch(
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="CSV, JSON, JSON Lines or XES file.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Mapping file to write. Default: print it."),
+    ] = None,
+) -> None:
+    """Look at some rows of a log, and write a first mapping to be edited.
+
+    Reads 10,000 rows. Names the likely ticket, time, state and person columns, and lists the
+    states with those that follow them.
+    """
+    from ticketcore.cli._screen import console
+    from ticketcore.cli.views._sketch import show_sketch
+    from ticketcore.importers import sketch_log
+
+    if output is not None:
+        refuse_overwriting(output, log)
+    found = sketch_log(log)
+    if output is None:
+        say(found.to_toml(), nl=False)
+        return
+    with writing(output):
+        output.write_text(found.to_toml(), encoding="utf-8")
+    show_sketch(console(), output, found)
+
+
 @history.command("mappings")
 def show_mappings(
     name: Annotated[

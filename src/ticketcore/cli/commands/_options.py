@@ -64,6 +64,17 @@ Dask: TypeAlias = Annotated[
 ]
 
 
+def parameters_of(values: list[str]) -> dict[str, list[str]]:
+    """Return the values to try by key, from texts such as ``timer.refund.after=1 days,2 days``."""
+    parameters: dict[str, list[str]] = {}
+    for each in values:
+        key, equals, texts = each.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"expected KEY=VALUE,..., found {each}", param_hint="--set")
+        parameters[key] = [text.strip() for text in texts.split(",")]
+    return parameters
+
+
 def ticket_filter(
     since: str | None, until: str | None, only: list[str] | None
 ) -> "TicketFilter | None":

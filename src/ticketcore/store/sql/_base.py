@@ -48,8 +48,8 @@ class SqlBase:
             if not inspector.has_table(table.name, table.schema):
                 raise store_error("no-table", table.fullname)
             found = {column["name"] for column in inspector.get_columns(table.name, table.schema)}
-            if wrong := found ^ set(table.columns.keys()):
-                columns = ", ".join(f"{table.fullname}.{name}" for name in sorted(wrong))
+            if missing := set(table.columns.keys()) - found:
+                columns = ", ".join(f"{table.fullname}.{name}" for name in sorted(missing))
                 raise store_error("other-version", columns)
 
     def _check_locks(self, db: Connection) -> None:
@@ -93,3 +93,8 @@ class SqlBase:
             return db.execute(statement, values)
         except DBAPIError as error:
             raise typed(error) from error
+
+
+def of_tenant(name: str, tenant: str | None) -> tuple[str, dict[str, Any]]:
+    """Return the statement of this name for all tenants or for one, and its first values."""
+    return (name, {}) if tenant is None else (f"{name}_of_tenant", {"at_tenant": tenant})

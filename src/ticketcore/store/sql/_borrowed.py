@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ticketcore.store.sql._sqlite import mark_prepared
+from ticketcore.store.sql._sqlite import mark_borrowed
 
 
 def borrow_connections(url: str, connection: Callable[[], Any]) -> sa.Engine:
@@ -19,5 +19,5 @@ def borrow_connections(url: str, connection: Callable[[], Any]) -> sa.Engine:
     engine = sa.create_engine(url, creator=connection, poolclass=sa.NullPool)
     for end in ("do_commit", "do_rollback", "do_close", "do_terminate"):
         setattr(engine.dialect, end, lambda _: None)
-    sa.event.listen(engine, "connect", lambda _, record: mark_prepared(record))
+    sa.event.listen(engine, "connect", lambda _, record: mark_borrowed(record))
     return engine

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from ticketcore.errors import LeaseLostError
 from ticketcore.store._store import Lease
+from ticketcore.store.sql._base import of_tenant
 from ticketcore.store.sql._orders import Orders
 
 
@@ -16,11 +17,18 @@ class Followers(Orders):
     """The methods of `SqlStore` for followers."""
 
     def take(
-        self, db: Connection, follower: str, *, now: datetime, until: datetime
+        self,
+        db: Connection,
+        follower: str,
+        *,
+        now: datetime,
+        until: datetime,
+        tenant: str | None = None,
     ) -> Lease | None:
         """Lease a marked ticket, as :meth:`Store.take` describes."""
         self._check_locks(db)
-        row = self._run(db, "next_mark", {"at_follower": follower, "now": now}).one_or_none()
+        name, values = of_tenant("next_mark", tenant)
+        row = self._run(db, name, {**values, "at_follower": follower, "now": now}).one_or_none()
         if row is None:
             return None
         lease = Lease(

@@ -13,7 +13,7 @@ from ticketcore.errors import ConflictError, DataError
 from ticketcore.events import Event, Recorded, dump_event, load_event
 from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
 from ticketcore.store._store import Receipt, SetAside
-from ticketcore.store.sql._base import SqlBase
+from ticketcore.store.sql._base import SqlBase, of_tenant
 from ticketcore.store.sql._tables import SUMMARY
 from ticketcore.ticket import fold
 
@@ -51,10 +51,14 @@ class Orders(SqlBase):
         rows = self._run(db, "lock_orders", {"at_tenant": tenant, "keys": names})
         return {row.order_key: row.version for row in rows}
 
-    def lock_due(self, db: Connection, until: datetime) -> LockedOrder | None:
+    def lock_due(
+        self, db: Connection, until: datetime, *, tenant: str | None = None
+    ) -> LockedOrder | None:
         """Lock the order that has been due longest, as :meth:`Store.lock_due` describes."""
         self._check_locks(db)
-        while (row := self._run(db, "lock_due", {"until": until}).one_or_none()) is not None:
+        name, values = of_tenant("lock_due", tenant)
+        values["until"] = until
+        while (row := self._run(db, name, values).one_or_none()) is not None:
             try:
                 return self._read(db, row.tenant, row.order_key, {row.order_key: row.version})
             except DataError as error:  # one that cannot be read stops no other
@@ -226,9 +230,9 @@ class Orders(SqlBase):
         rows = self._run(db, "events_after", values)
         return tuple(Recorded(number, row.seq, _event(row), row.recorded_at) for row in rows)
 
-    def next_wake(self, db: Connection) -> datetime | None:
+    def next_wake(self, db: Connection, *, tenant: str | None = None) -> datetime | None:
         """Return the first instant at which an order is due; None if there is none."""
-        at: datetime | None = self._run(db, "next_wake").scalar()
+        at: datetime | None = self._run(db, *of_tenant("next_wake", tenant)).scalar()
         return at
 
     def postpone(self, db: Connection, order: LockedOrder, until: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 _PREPARED = "ticketcore"
+"""The key of a connection's info: whether its engine begins locking transactions by itself."""
 
 
 def prepare_sqlite(engine: Engine, *, busy_seconds: float = 30.0) -> Engine:
@@ -28,7 +29,7 @@ def prepare_sqlite(engine: Engine, *, busy_seconds: float = 30.0) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.close()
-        mark_prepared(record)
+        record.info[_PREPARED] = True
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -37,12 +38,15 @@ def prepare_sqlite(engine: Engine, *, busy_seconds: float = 30.0) -> Engine:
     return engine
 
 
-def mark_prepared(record: Any) -> None:
-    """Record that the transactions of a connection lock."""
-    record.info[_PREPARED] = True
+def mark_borrowed(record: Any) -> None:
+    """Record that the owner of a connection begins its transactions."""
+    record.info[_PREPARED] = False
 
 
 def is_prepared(db: Connection) -> bool:
-    """Return whether `prepare_sqlite` has prepared this connection."""
+    """Return whether transactions of this connection lock, or one has begun that does."""
+    begins: bool | None = db.info.get(_PREPARED)
+    if begins is not False:
+        return begins is True
     driver: Any = db.connection.driver_connection
-    return _PREPARED in db.info and driver.in_transaction
+    return bool(driver.in_transaction)

@@ -49,7 +49,9 @@ class Statements:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
+        self.lock_due_of_tenant = self.lock_due.where(_same(tables.orders, "tenant"))
         self.next_wake = sa.select(sa.func.min(orders.wakes, type_=orders.wakes.type))
+        self.next_wake_of_tenant = self.next_wake.where(_same(tables.orders, "tenant"))
         at_version = _same(tables.orders, "tenant", "order_key", "version")
         self.change_order = sa.update(tables.orders).where(at_version)
         self.set_wake = (
@@ -165,6 +167,7 @@ class Statements:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
+        self.next_mark_of_tenant = self.next_mark.where(_same(tables.marks, "tenant"))
         one_mark = _same(tables.marks, "tenant", "follower", "ticket")
         leased = sa.and_(one_mark, marks.lease == bindparam("at_lease"))
         self.lease_mark = (

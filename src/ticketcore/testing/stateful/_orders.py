@@ -23,7 +23,7 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import Event
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
-from ticketcore.testing._candidates import permitted_candidates, try_command
+from ticketcore.testing._candidates import concerns_money, permitted_candidates, try_command
 from ticketcore.testing._difference import difference, shown
 from ticketcore.testing._order_invariants import order_violations
 from ticketcore.testing._policy_facts import openings
@@ -35,7 +35,6 @@ from ticketcore.ticket import Ticket
 _NUMBERS = ("00000000001", "00000000002", "00000000003")
 _START = datetime(2026, 1, 12, 10, tzinfo=UTC)
 _PAUSES = tuple(timedelta(hours=hours) for hours in (0, 0, 1, 24, 24 * 7))
-_FIELDS_ABOUT_MONEY = ("reference", "dispute", "units")
 
 
 class OrderBackend(Protocol):
@@ -101,10 +100,6 @@ class Sending:
 
     ticket: str
     command: Command
-
-
-def _concerns_money(command: Command) -> bool:
-    return any(getattr(command, name, None) for name in _FIELDS_ABOUT_MONEY)
 
 
 @st.composite
@@ -194,42 +189,42 @@ class OrderMachine(PolicyMachine):
     @initialize(sending=_opening())
     def open_first(self, sending: Sending) -> None:
         """Open the first ticket about the order."""
-        self._send(sending.ticket, sending.command)
+        self._send(sending)
 
     @precondition(lambda self: len(self.tickets) < len(_NUMBERS))
     @rule(sending=_opening())
     def open_another(self, sending: Sending) -> None:
         """Open another ticket about the order."""
-        self._send(sending.ticket, sending.command)
+        self._send(sending)
 
-    @rule(sending=_command_that(_concerns_money))
+    @rule(sending=_command_that(concerns_money))
     def send_about_money(self, sending: Sending) -> None:
         """Send a command that concerns money; if the ticket has none, send another."""
-        self._send(sending.ticket, sending.command)
+        self._send(sending)
 
     @rule(sending=_command_that(lambda command: isinstance(command, OpenDispute)))
     def dispute(self, sending: Sending) -> None:
         """Report a claim or a chargeback on any ticket."""
-        self._send(sending.ticket, sending.command)
+        self._send(sending)
 
     @rule(sending=_command_that(lambda command: isinstance(command, FailRefund)))
     def fail_refund(self, sending: Sending) -> None:
         """Report that a refund failed."""
-        self._send(sending.ticket, sending.command)
+        self._send(sending)
 
     @rule(sending=_command_that(lambda _: True))
     def send_any(self, sending: Sending) -> None:
         """Send any command that a permission names."""
-        self._send(sending.ticket, sending.command)
+        self._send(sending)
 
     @precondition(lambda self: self.granted)
     @rule(sending=st.runner().flatmap(lambda machine: st.sampled_from(machine.granted[::-1])))
     def send_again(self, sending: Sending) -> None:
         """Send a granted command again, dated now, as a client does that has got no answer."""
-        self._send(sending.ticket, attrs.evolve(sending.command, at=self.now))
+        self._send(attrs.evolve(sending, command=attrs.evolve(sending.command, at=self.now)))
 
     @precondition(lambda self: self.races)
-    @rule(first=_command_that(_concerns_money), second=_command_that(_concerns_money))
+    @rule(first=_command_that(concerns_money), second=_command_that(concerns_money))
     def send_two_at_once(self, first: Sending, second: Sending) -> None:
         """Send two commands about the order's money at once, to one ticket or to two.
 
@@ -294,8 +289,7 @@ class OrderMachine(PolicyMachine):
                 return f"ticket {number} has not the expected history:\n{lines}"
         return ""
 
-    def _send(self, ticket: str, command: Command) -> None:
-        sending = Sending(ticket, command)
+    def _send(self, sending: Sending) -> None:
         expected = _outcome(self.reference, sending)
         actual = _outcome(self.tested, sending)
         if actual != expected:

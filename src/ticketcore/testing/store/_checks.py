@@ -1,72 +1,39 @@
 """What a store must do in one thread: rows, transactions, receipts, texts, erasure, lists."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import attrs
 
-from ticketcore.commands import CorrectOrder, Open, Refund, Reply, Share
+from ticketcore.commands import CorrectOrder, Refund
 from ticketcore.decider import decide
 from ticketcore.errors import ConflictError, NewerHistoryError
-from ticketcore.events import Event, Money, Order, Party, Refunded, Replied, Unknown
+from ticketcore.events import Event, Refunded, Replied, Unknown
 from ticketcore.inbox import Query, project
 from ticketcore.ledger import wakes
 from ticketcore.policies import parse_policy
 from ticketcore.store import Receipt, SetAside, order_key
 from ticketcore.testing.store._host import Harness, Host
-
-Transaction = TypeVar("Transaction")
-Error = TypeVar("Error", bound=Exception)
-
-AT = datetime(2026, 1, 12, 17, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-ONE, TWO, THREE = NUMBERS = ("00000000001", "00000000002", "00000000003")
-FOLLOWERS = ("first", "second")
-ORDER = Order(number="B-7", sold_at=AT, amount=Money(4900, "USD"))
-
-POLICY = """
-extends = "clickbank"
-name = "tests-of-a-store"
-[[permission]]
-commands = ["share", "correct-order", "withdraw"]
-by = ["customer", "support"]
-"""
-
-# Characters that come back unchanged: emoji sequences, right-to-left, separators, noncharacters.
-HARD_TEXT = (
-    "a\n\t\x01\x7f\u00df\u0130\u2028\u202e\ufeff\ufffe\U0001f468\u200d\U0001f469 'x' \"y\" \\ %_{}"
+from ticketcore.testing.store._stories import (
+    AT,
+    FOLLOWERS,
+    HARD_TEXT,
+    MINUTE,
+    ONE,
+    ORDER,
+    POLICY,
+    THREE,
+    TWO,
+    Rollback,
+    opening,
+    raised,
+    reply,
+    share,
 )
 
-
-class Rollback(Exception):  # noqa: N818  # not an error: the test asks for it
-    """Raised by a test to roll its transaction back."""
-
-
-def opening(number: str, order: Order | None = ORDER, **facts: Any) -> Open:
-    """Return a command that opens a refund ticket of Anna's."""
-    given: dict[str, Any] = {"at": AT, "by": "customer", "type": "refund", "zone": "America/Boise"}
-    given |= {"customer": "anna", "actor": "anna", "subject": "Gr\u00f6\u00dfe"}
-    return Open(**(given | facts), number=number, order=order)
-
-
-def reply(minutes: float, by: Party = "vendor", **facts: Any) -> Reply:
-    """Return a reply some minutes after the opening."""
-    return Reply(**({"text": "hello", "actor": by} | facts), at=AT + minutes * MINUTE, by=by)
-
-
-def share(minutes: float, person: str = "carla") -> Share:
-    """Return Anna's command that shares her ticket."""
-    return Share(at=AT + minutes * MINUTE, by="customer", actor="anna", with_person=person)
-
-
-def raised(kind: type[Error], work: Callable[[], object]) -> Error:
-    """Return the error that *work* raises."""
-    try:
-        work()
-    except kind as error:
-        return error
-    raise AssertionError(f"{kind.__name__} was not raised")
+Transaction = TypeVar("Transaction")
 
 
 class StoreChecks(Generic[Transaction]):
@@ -268,7 +235,17 @@ class StoreChecks(Generic[Transaction]):
         assert [2, 3, 0] == [*counts]
         assert (ONE,) == host.run(lambda db: host.store.tickets_of(db, "anna", tenant="a"))
         assert () == host.run(lambda db: host.store.search(db, Query()))
-        assert 2 == host.run_due(AT + timedelta(days=9))
+        later = AT + timedelta(days=9)
+        nobody, a, b = (partial(host.store.next_wake, tenant=tenant) for tenant in ("", "a", "b"))
+        assert host.run(nobody) is None
+        assert host.run(a) == host.run(b) == host.run(host.store.next_wake)
+        due_of_b = host.run(lambda db: host.store.lock_due(db, later, tenant="b"))
+        assert due_of_b is not None
+        assert "b" == due_of_b.tenant
+        take = partial(host.store.take, follower="first", now=AT, until=later)
+        leases = [host.run(partial(take, tenant=tenant)) for tenant in ("", "b", "b", "a")]
+        assert [None, "b", None, "a"] == [lease and lease.tenant for lease in leases]
+        assert 2 == host.run_due(later)
 
     def test_a_ticket_set_aside_stops_nobody(self) -> None:
         """It is left out of `lock_due` until an append or `resume`; others are advanced."""

@@ -15,17 +15,9 @@ from ticketcore.commands import Reply
 from ticketcore.errors import ConflictError, RefusedError
 from ticketcore.events import Refunded, Replied
 from ticketcore.inbox import Query
-from ticketcore.testing.store._checks import (
-    AT,
-    NUMBERS,
-    ONE,
-    TWO,
-    Rollback,
-    opening,
-    reply,
-)
 from ticketcore.testing.store._follower_checks import FollowerChecks, take
 from ticketcore.testing.store._host import Host
+from ticketcore.testing.store._stories import AT, NUMBERS, ONE, TWO, Rollback, opening, reply
 
 Transaction = TypeVar("Transaction")
 

@@ -12,25 +12,25 @@ from ticketcore.errors import LeaseLostError
 from ticketcore.events import Event
 from ticketcore.inbox import Query, TicketSummary
 from ticketcore.store import Lease, SetAside, order_key
-from ticketcore.testing.store._checks import (
+from ticketcore.testing.store._checks import StoreChecks
+from ticketcore.testing.store._host import Host
+from ticketcore.testing.store._stories import (
     AT,
     MINUTE,
     NUMBERS,
     ONE,
     ORDER,
     TWO,
-    StoreChecks,
     opening,
     raised,
     reply,
     share,
 )
-from ticketcore.testing.store._host import Host
 
 Transaction = TypeVar("Transaction")
 
 # Texts of queries whose characters mean something to SQL, to LIKE or to JSON.
-_SUBJECTS = ("Größe", "50%_off \\", "'quoted' \"text\"", "ÅNGSTRÖM İ", "")
+_SUBJECTS = ("Größe", "50%_off \\", "'quoted' \"text\"", "ÅNGSTRÖM İ", None)
 _ALIAS = "person-1"
 
 

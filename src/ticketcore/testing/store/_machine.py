@@ -15,7 +15,8 @@ from ticketcore.inbox import Query
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.store import MemoryStore, MemoryTransaction
 from ticketcore.testing._candidates import permitted_candidates
-from ticketcore.testing.store._checks import (
+from ticketcore.testing.store._host import Harness, Host
+from ticketcore.testing.store._stories import (
     AT,
     FOLLOWERS,
     MINUTE,
@@ -26,7 +27,6 @@ from ticketcore.testing.store._checks import (
     Rollback,
     opening,
 )
-from ticketcore.testing.store._host import Harness, Host
 
 _TENANTS = ("", "a")
 _PAUSES = (timedelta(0), MINUTE, timedelta(hours=5), timedelta(days=3))

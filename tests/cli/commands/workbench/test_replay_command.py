@@ -7,7 +7,7 @@ import pytest
 from support.backtests import CLICKBANK, opened, replied
 from support.command_line import ticketcore
 from ticketcore import events as e
-from ticketcore.backtest import replay_ticket
+from ticketcore.backtest import replay_tickets
 from ticketcore.errors import CodecError, HistoryError, UnknownPolicyError
 from ticketcore.events import write_histories
 from ticketcore.policies import PolicyVersions, parse_policy
@@ -53,17 +53,17 @@ def test_a_missing_ticket_is_an_error(history: Path) -> None:
     ran = ticketcore("replay", history, "T9", "--policy", "service-desk")
     assert (2, True) == (ran.code, "not found in" in ran.err)
     with pytest.raises(HistoryError, match="not found"):
-        replay_ticket(history, "T9", [CLICKBANK])
+        replay_tickets(history, ["T9"], [CLICKBANK])
 
 
 def test_the_error_of_a_broken_ticket_is_raised(history: Path) -> None:
     """It cannot be read, or cannot be replayed; other broken tickets do not count."""
     with pytest.raises(UnknownPolicyError):
-        replay_ticket(history, "T2", [PolicyVersions.of(LATER)])
+        replay_tickets(history, ["T2"], [PolicyVersions.of(LATER)])
     lines = history.read_text("utf-8").splitlines(keepends=True)
     history.write_text(lines[0].replace('"by"', '"from"') + "".join(lines[1:]), "utf-8")
     with pytest.raises(CodecError):
-        replay_ticket(history, "T1", [CLICKBANK])
+        replay_tickets(history, ["T1"], [CLICKBANK])
     with pytest.raises(HistoryError, match="not found"):
-        replay_ticket(history, "T9", [CLICKBANK])
-    assert "T2" == replay_ticket(history, "T2", [CLICKBANK])[0].history.ticket
+        replay_tickets(history, ["T9"], [CLICKBANK])
+    assert "T2" == replay_tickets(history, ["T2"], [CLICKBANK])["T2"][0].history.ticket

@@ -16,10 +16,10 @@ def replay(
 
     The other tickets of its order are replayed too. Exits with 2 if the file lacks the ticket.
     """
-    from ticketcore.backtest import replay_ticket
+    from ticketcore.backtest import replay_tickets
     from ticketcore.cli._screen import console
     from ticketcore.cli.views.workbench._replay import show_replays
     from ticketcore.policies import load_policy
 
     policies = [load_policy(name) for name in policy]
-    show_replays(console(), replay_ticket(history, ticket, policies))
+    show_replays(console(), replay_tickets(history, [ticket], policies)[ticket])

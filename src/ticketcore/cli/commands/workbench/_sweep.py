@@ -14,6 +14,7 @@ from ticketcore.cli.commands._options import (
     Since,
     Until,
     Workers,
+    parameters_of,
     ticket_filter,
 )
 
@@ -59,12 +60,7 @@ def sweep(
     from ticketcore.cli._replaying import installed_extras, showing_progress, workers_at
     from ticketcore.cli._screen import console
 
-    parameters: dict[str, list[str]] = {}
-    for each in values:
-        key, equals, texts = each.partition("=")
-        if not equals:
-            raise typer.BadParameter(f"expected KEY=VALUE,..., found {each}", param_hint="--set")
-        parameters[key] = [text.strip() for text in texts.split(",")]
+    parameters = parameters_of(values)
     selected = ticket_filter(since, until, only)
     with installed_extras():
         from ticketcore.comparison import sweep as try_values

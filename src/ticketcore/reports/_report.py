@@ -1,0 +1,196 @@
+"""A comparison as one HTML file, which needs no network and no script."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import jinja2
+
+from ticketcore.backtest import replay_tickets
+from ticketcore.calendar import zone_of
+from ticketcore.comparison import Change, Comparison, Outcomes, Sweep, wording, workload
+from ticketcore.events import local
+from ticketcore.policies import Policy, PolicyVersions
+from ticketcore.reports import _charts
+from ticketcore.reports._verdict import verdict
+from ticketcore.timeline import aligned_timelines
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@attrs.frozen(kw_only=True)
+class Tile:
+    """A number with its remark, and the table that it belongs to."""
+
+    number: str
+    label: str
+    remark: str
+    target: str
+
+
+@attrs.frozen(kw_only=True)
+class Figure:
+    """A chart as SVG, with a title and a caption."""
+
+    title: str
+    caption: str
+    svg: str
+
+
+@attrs.frozen(kw_only=True)
+class Example:
+    """A ticket side by side: rows of day, time, marks, actor, text and rule."""
+
+    ticket: str
+    rows: tuple[tuple[str, str, str, str, str, str], ...]
+
+
+def render_report(
+    history: str | os.PathLike[str],
+    outcomes: Outcomes,
+    comparison: Comparison,
+    *,
+    zone: str = "UTC",
+    sweep: Sweep | None = None,
+    commands: Sequence[str] = (),
+) -> str:
+    """Return a report on a comparison as HTML.
+
+    *outcomes* and *comparison* are those of *history*. The hours of the workload are local to the
+    IANA zone *zone*. *sweep* adds its curves. *commands* are those that make the report again.
+    Raises CalendarError for an unknown zone, OSError if the history is gone.
+    """
+    zone_of(zone)
+    with Path(history).open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["count"] = "{:,}".format
+    environment.filters["change"] = wording.change_words
+    environment.filters["money"] = wording.money_words
+    return environment.get_template("report.html").render(
+        comparison=comparison,
+        verdict=verdict(comparison),
+        tiles=list(_tiles(comparison)),
+        figures=list(_figures(outcomes, comparison, zone, sweep)),
+        unused=[t.timer for t in comparison.timers if not _is_used(t.base, t.other)],
+        examples=list(_examples(history, outcomes, comparison)),
+        signed_amount=lambda m: wording.amount(m.amount.difference, m.currency, sign=True),
+        history=Path(history).name,
+        sha256=sha256,
+        digests=list(zip(outcomes.labels, map(_digest, outcomes.policies), strict=True)),
+        commands=commands,
+    )
+
+
+def _is_used(*counts: Any) -> bool:
+    return any(each is not None and each.set for each in counts)
+
+
+def _digest(policy: Policy | PolicyVersions) -> str:
+    versions = policy.versions if isinstance(policy, PolicyVersions) else (policy,)
+    return ", ".join(version.digest for version in versions)
+
+
+def _tiles(comparison: Comparison) -> Iterator[Tile]:
+    total = comparison.tickets
+    changed = comparison.changed.tickets
+    yield Tile(
+        number=f"{changed:,}",
+        label="tickets change",
+        remark=wording.share(changed, total),
+        target="changes",
+    )
+    for change, label in (
+        (comparison.reopened, "closings reopened by people"),
+        (comparison.late, "breached deadlines"),
+    ):
+        yield Tile(
+            number=wording.signed(change.difference),
+            label=label,
+            remark=wording.change_words(change),
+            target="timers",
+        )
+    totals = [money for money in comparison.money if money.payer == "*"]
+    if not totals:
+        yield Tile(number="none", label="money", remark="none moves", target="money")
+    for money in totals:
+        yield Tile(
+            number=wording.amount(money.amount.difference, money.currency, sign=True),
+            label="refunded" if money.kind == "refund" else "lost in disputes",
+            remark=_tickets(money.amount),
+            target="money",
+        )
+
+
+def _tickets(change: Change) -> str:
+    return f"more on {change.more.tickets:,} tickets, less on {change.fewer.tickets:,}"
+
+
+def _figures(
+    outcomes: Outcomes, comparison: Comparison, zone: str, sweep: Sweep | None
+) -> Iterator[Figure]:
+    moves = outcomes.query("SELECT moved / 86400 FROM outcomes WHERE moved <> 0")
+    if moves:
+        yield Figure(
+            title="By how much closings move",
+            caption=f"{len(moves):,} tickets that close at another time.",
+            svg=_charts.moves_chart([move for (move,) in moves]),
+        )
+    if comparison.timers:
+        yield Figure(
+            title="Each timer, before and after",
+            caption="Deadlines that fire under base and under other.",
+            svg=_charts.timers_chart(comparison),
+        )
+    hours = {name: workload(outcomes, zone, policy=name) for name in outcomes.names[:2]}
+    if any(hour.due for week in hours.values() for hour in week):
+        yield Figure(
+            title="Work due by weekday and hour",
+            caption="All deadlines, met or not, in the hour in which they are due.",
+            svg=_charts.workload_chart(hours, zone),
+        )
+    if sweep is not None:
+        for goal in sweep.points[0].totals:
+            yield Figure(
+                title=f"{goal.capitalize()}, by {' and '.join(sweep.points[0].values)}",
+                caption="With 95 % intervals against the policy as it is, the dashed line.",
+                svg=_charts.sweep_chart(sweep, goal),
+            )
+
+
+def _examples(
+    history: str | os.PathLike[str], outcomes: Outcomes, comparison: Comparison
+) -> Iterator[Example]:
+    policies = outcomes.policies[:2]
+    for ticket, replays in replay_tickets(history, comparison.examples, policies).items():
+        events = replays[0].history.events
+        opened = events[0]
+        zone = zone_of(getattr(opened, "zone", "UTC"))
+        policy_of = [lambda _, policy=replay.policy: policy for replay in replays]
+        told = ((r.events, of) for r, of in zip(replays, policy_of, strict=True))
+        rows = []
+        for entry, where in aligned_timelines(zone.key, (events, lambda _: None), *told):
+            there = local(entry.at, zone)
+            marks = " ".join(
+                mark if here else "·" for mark, here in zip("rbo", where, strict=True)
+            )
+            rows.append(
+                (
+                    f"{there:%a %Y-%m-%d}",
+                    f"{there:%H:%M}",
+                    marks,
+                    entry.actor,
+                    entry.text,
+                    entry.rule,
+                )
+            )
+        yield Example(ticket=ticket, rows=tuple(rows))

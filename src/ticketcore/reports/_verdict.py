@@ -1,0 +1,49 @@
+"""One sentence that sums up a comparison, and says no more than its numbers do."""
+
+from collections.abc import Iterator
+
+from ticketcore.comparison import Change, Comparison
+from ticketcore.comparison.wording import amount, share, time_words
+
+
+def verdict(comparison: Comparison) -> str:
+    """Return a sentence about the largest changes.
+
+    A difference whose interval contains 0 is called one that may be chance.
+    """
+    if not comparison.changed.tickets:
+        return f"Nothing changes on any of the {comparison.tickets:,} tickets."
+    sentence = "; ".join(_parts(comparison))
+    return f"Under {comparison.other} instead of {comparison.base}, {sentence}."
+
+
+def _parts(comparison: Comparison) -> Iterator[str]:
+    name, count = max(
+        ((name, comparison.closings[name]) for name in ("earlier", "later")),
+        key=lambda item: item[1].tickets,
+    )
+    if count.tickets:
+        moved = time_words(comparison.moves["0.5"] or 0).lstrip("+-")
+        portion = share(count.tickets, comparison.tickets)
+        yield f"{portion} tickets close {name}, and the median ticket moves by {moved}"
+    else:
+        portion = share(comparison.changed.tickets, comparison.tickets)
+        yield f"something changes on {portion} tickets, but none closes at another time"
+    for change, thing in (
+        (comparison.reopened, "closings that people reopen"),
+        (comparison.late, "breached deadlines"),
+    ):
+        if change.difference:
+            direction = "more" if change.difference > 0 else "fewer"
+            yield f"there are {abs(change.difference):,} {direction} {thing}{_doubt(change)}"
+    for money in comparison.money:
+        change = money.amount
+        if money.payer == "*" and change.difference:
+            direction = "more" if change.difference > 0 else "less"
+            moved = amount(abs(change.difference), money.currency)
+            what = "is refunded" if money.kind == "refund" else "is lost in disputes"
+            yield f"{moved} {direction} {what}{_doubt(change)}"
+
+
+def _doubt(change: Change) -> str:
+    return " (which may be chance)" if change.interval.low <= 0 <= change.interval.high else ""

@@ -1,0 +1,27 @@
+"""`ticketcore report` writes one HTML file."""
+
+from pathlib import Path
+
+from support.command_line import ticketcore, usage_error
+from support.comparisons import Desk
+
+
+def test_a_report_is_one_file(desk: Desk, tmp_path: Path) -> None:
+    """Its name is printed; a sweep adds a chart for each goal."""
+    out = tmp_path / "report.html"
+    ran = ticketcore("report", desk.history, desk.slow, desk.fast, "-o", out)
+    assert (0, f"{out}\n") == (ran.code, ran.out)
+    page = out.read_text("utf-8")
+    assert "<h1>Under fast 2026-01-01 instead of slow 2026-01-01" in page
+    assert "Curve of" not in page
+    swept = ("--set", "timer.silent.after=20 hours,40 hours", "--by", "category")
+    ticketcore("report", desk.history, desk.slow, desk.fast, "-o", out, *swept)
+    page = out.read_text("utf-8")
+    assert 2 == page.count("Curve of")
+    assert "<h2>By category</h2>" in page
+
+
+def test_the_history_is_not_overwritten(desk: Desk) -> None:
+    """The output must be another file."""
+    ran = ticketcore("report", desk.history, desk.slow, desk.fast, "-o", desk.history)
+    assert "the file being read" in usage_error(ran)

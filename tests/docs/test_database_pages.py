@@ -1,0 +1,36 @@
+"""The SQL statements on the pages about PostgreSQL run there."""
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from support.databases import postgres
+from support.store_stories import ONE, opening
+from ticketcore.policies import load_policy
+from ticketcore.store.sql import SqlStore
+from ticketcore.testing.store import Harness, Host
+
+FOLDER = Path(__file__).parents[2] / "docs" / "service"
+
+
+@pytest.mark.parametrize("page", ["postgresql", "warehouse", "growing"])
+def test_the_statements_of_the_page_run(page: str) -> None:
+    """On the tables of the store, with a ticket in them; nothing is kept."""
+    text = (FOLDER / f"{page}.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?ms)^```sql\n(.*?)^```$", text)
+    metadata = sa.MetaData()
+    store = SqlStore(metadata, followers=["notifications"])
+    host = Host(Harness(store, lambda work: None), load_policy("clickbank"))
+    engine = sa.create_engine(postgres().set(drivername="postgresql+psycopg"))
+    with engine.connect() as db:
+        db.execute(sa.text("CREATE SCHEMA pages; SET search_path = pages"))
+        metadata.create_all(db)
+        host.handle(db, ONE, opening())
+        for block in blocks:
+            db.exec_driver_sql(block.replace("%", "%%"))
+        db.rollback()
+    engine.dispose()
+
+    assert blocks

@@ -1,0 +1,282 @@
+"""The report is one readable file, and shows the numbers of the comparison's JSON."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+
+from support.comparisons import FAST, SLOW, SLOW_FILE, record, stories
+from ticketcore import events as e
+from ticketcore.comparison import Comparison, Outcomes, Sweep, compare, outcomes, sweep, wording
+from ticketcore.errors import CalendarError
+from ticketcore.events import write_histories
+from ticketcore.policies import PolicyVersions
+from ticketcore.reports import render_report, verdict
+
+HOSTILE = '<script>alert("x")</script> & more'
+PHONE = 320  # CSS pixels: the narrowest phones
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eighty tickets with orders and money."""
+    path = tmp_path_factory.mktemp("report") / "history.jsonl"
+    record(path, list(stories(80, seed=1)))
+    return path
+
+
+@pytest.fixture(scope="module")
+def table(history: Path) -> Iterator[Outcomes]:
+    """Their outcomes."""
+    with outcomes(history, [SLOW, FAST], workers=1) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def comparison(table: Outcomes) -> Comparison:
+    """Their comparison."""
+    return compare(table, by=["type", "order_number"])
+
+
+@pytest.fixture(scope="module")
+def swept(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    """A sweep of one parameter."""
+    policy = tmp_path_factory.mktemp("policy") / "slow.toml"
+    policy.write_text(SLOW_FILE, "utf-8")
+    return sweep(history, policy, {"timer.silent.after": ["20 hours", "40 hours"]}, workers=1)
+
+
+@pytest.fixture(scope="module")
+def page(history: Path, table: Outcomes, comparison: Comparison, swept: Sweep) -> str:
+    """The report."""
+    return render_report(
+        history,
+        table,
+        comparison,
+        zone="Europe/Berlin",
+        sweep=swept,
+        commands=["ticketcore report history.jsonl slow fast -o report.html"],
+    )
+
+
+def parsed(page: str) -> Any:
+    """Return the page as a browser reads it."""
+    return html5lib.parse(page, namespaceHTMLElements=False)
+
+
+def text_of(element: Any) -> str:
+    """Return the text of an element, with single blanks."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def test_the_file_needs_no_network_and_no_script(page: str) -> None:
+    """It refers to nothing but its own parts, and forbids itself to load anything."""
+    tree = parsed(page)
+    assert [] == tree.findall(".//script")
+    assert [] == tree.findall(".//link")
+    targets = [
+        value
+        for element in tree.iter()
+        for name, value in element.attrib.items()
+        if str(name).endswith(("href", "src", "action"))
+    ]
+    ids = {element.attrib["id"] for element in tree.iter() if "id" in element.attrib}
+    assert targets
+    assert all(target.startswith("#") and target[1:] in ids for target in targets)
+    assert "url(" not in page
+    assert "@import" not in page
+    [policy] = [m for m in tree.iter("meta") if m.attrib.get("http-equiv")]
+    assert policy.attrib["content"].startswith("default-src 'none'")
+
+
+def test_every_chart_says_in_words_what_it_shows(page: str, comparison: Comparison) -> None:
+    """Moves, timers, workload and the curves of a sweep have an alternative text."""
+    charts = [s for s in parsed(page).iter() if s.tag.endswith("svg") and "role" in s.attrib]
+    words = [chart.attrib["aria-label"] for chart in charts]
+    assert 5 == len(words)
+    moved = sum(comparison.closings[name].tickets for name in ("earlier", "later"))
+    assert words[0].startswith(f"Histogram: {moved} closings move by")
+    for timer in comparison.timers:
+        assert timer.base is not None
+        assert f"{timer.timer} fires {timer.base.fired} times under base" in words[1]
+    assert words[2].startswith("Heat map of deadlines due by weekday and hour: under base most,")
+    assert words[3].startswith("Curve of reopened:")
+    assert "with 20 hours" in words[3]
+
+
+def test_the_page_shows_the_numbers_of_the_json(page: str, comparison: Comparison) -> None:
+    """Each number of the JSON that the page has a place for is there."""
+    values = comparison.to_json()
+    tree = parsed(page)
+    assert verdict(comparison) == text_of(tree.find(".//h1"))
+    tiles = [text_of(tile) for tile in tree.findall(".//a[@class='tile']")]
+    assert tiles[0].startswith(f"{values['changed']['tickets']} tickets change")
+    for tile, name in zip(tiles[1:3], ("reopened", "late"), strict=True):
+        change = values[name]
+        assert tile.startswith(f"{change['difference']:+}")
+        assert f"{change['base']} -> {change['other']} (95 %: " in tile
+        assert wording.signed(change["interval"]["low"]) in tile
+    money = [m for m in values["money"] if m["payer"] == "*"]
+    assert [
+        wording.amount(m["amount"]["difference"], m["currency"], sign=True) for m in money
+    ] == [" ".join(tile.split()[:2]) for tile in tiles[3:]]
+    rows = [[text_of(cell) for cell in row] for row in tree.iter("tr")]
+    for timer in values["timers"]:
+        pairs = [f"{timer['base'][k]} → {timer['other'][k]}" for k in ("set", "fired", "met")]
+        assert any(row[:1] == [timer["timer"]] and row[2:5] == pairs for row in rows)
+    for each in values["assumptions"]:
+        assert [str(each["changed"]["tickets"]), each["text"]] in rows
+    for each in values["money"]:
+        difference = each["amount"]["difference"]
+        assert any(wording.amount(difference, each["currency"], sign=True) in row for row in rows)
+    assert "60 more groups differ less." not in page
+    assert "more groups differ less." in page
+
+
+def test_examples_show_where_each_event_happens(page: str, comparison: Comparison) -> None:
+    """The record, base and other have a letter each."""
+    titles = [text_of(h) for h in parsed(page).findall(".//h3")]
+    assert [f"Ticket {number}" for number in comparison.examples] == titles
+    assert "r b o" in page
+    assert "· · o" in page
+
+
+def test_the_page_says_how_to_reproduce_it(page: str, history: Path) -> None:
+    """The commands, the history's checksum, and the digests of the policies."""
+    import hashlib
+
+    text = text_of(parsed(page))
+    assert "ticketcore report history.jsonl slow fast -o report.html" in text
+    assert f"sha256 {hashlib.sha256(history.read_bytes()).hexdigest()}" in text
+    assert f"slow 2026-01-01{SLOW.digest}" in text
+
+
+def _colors(page: str) -> Iterator[dict[str, str]]:
+    """Yield the colours of each scheme: light, dark and print."""
+    colors: dict[str, str] = {}
+    for block in re.findall(r":root \{(.*?)\}", page, re.DOTALL):
+        colors |= dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block))
+        yield dict(colors)
+
+
+def _luminance(color: str) -> float:
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, as the WCAG define it."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_enough_on_light_dark_and_paper(page: str) -> None:
+    """Text has a contrast of 4.5 (WCAG 2, AA); so have the colours of charts."""
+    schemes = list(_colors(page))
+    assert 3 == len(schemes)
+    for colors in schemes:
+        for name, behind in product(("ink", "muted", "base", "other"), ("paper", "soft")):
+            assert 4.5 <= contrast(colors[name], colors[behind]), (name, behind)
+
+
+def test_base_and_other_can_be_told_apart_without_colour(page: str) -> None:
+    """Their points have different shapes, and the line of the base is dashed."""
+    svgs = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    points = re.findall(r'<path[^>]*aria-roledescription="point"[^>]*>', svgs[1])
+    shapes = {re.sub(r"[\d.-]+", "n", str(re.findall(r' d="([^"]*)"', p))) for p in points}
+    assert 2 == len(shapes)
+    assert "stroke-dasharray" in svgs[3]
+
+
+def test_no_part_is_wider_than_a_phone(page: str) -> None:
+    """Charts shrink, tables become lists, long words break; no rule asks for more width."""
+    style = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)[0]
+    fixed = re.findall(r"(?<!max-)(?:min-)?width: ?(\d+)px", style)
+    assert all(int(width) <= PHONE for width in fixed)
+    for minimum in re.findall(r"minmax\(([^)]*\)?)", style):
+        assert re.match(r"min\(.*100%", minimum)
+    assert "figure svg { display: block; width: 100%; height: auto; }" in style
+    assert "overflow-wrap: anywhere" in style
+    narrow = style.partition("@media screen and (max-width: 40rem)")[2]
+    assert "tr, td { display: block; }" in narrow
+    labels = [cell.attrib.get("data-label") for cell in parsed(page).iter("td")]
+    assert all(labels)
+    assert 'width="device-width' not in page
+    assert "width=device-width, initial-scale=1" in page
+    for svg in re.findall(r'<svg[^>]*role="img"[^>]*>', page):
+        assert "viewBox=" in svg
+        assert not re.search(r'\swidth="', svg)
+
+
+def test_text_of_tickets_is_text(tmp_path: Path) -> None:
+    """What customers wrote becomes no markup."""
+    path = tmp_path / "history.jsonl"
+    at = SLOW_AT
+    opened = e.Opened(
+        at=at, by="customer", type="question", zone="UTC", category=HOSTILE, text=HOSTILE
+    )
+    write_histories(path, [("T<b>1", [opened])])
+    with outcomes(path, [SLOW, FAST], workers=1) as table:
+        page = render_report(path, table, compare(table, by=["category"]))
+    tree = parsed(page)
+    assert [] == tree.findall(".//script")
+    assert [] == tree.findall(".//b")
+    assert HOSTILE in text_of(tree)
+    assert "Never set by this history: refund, silent, claim." in page
+
+
+SLOW_AT = next(iter(next(iter(stories(1, seed=1))).tickets.values()))[0].at
+
+
+def test_policies_that_do_the_same_have_no_charts_of_moves(history: Path, tmp_path: Path) -> None:
+    """Nothing changes; there are no examples. Versions of a policy have a digest each."""
+    versions = PolicyVersions.of(SLOW)
+    with outcomes(history, [versions, SLOW], workers=1) as table:
+        comparison = compare(table)
+        page = render_report(history, table, comparison)
+    assert "Nothing changes on any of the 80 tickets." == verdict(comparison)
+    assert "By how much closings move" not in page
+    assert "Look at these" not in page
+    assert page.count(SLOW.digest) == 2
+
+
+def test_an_empty_history_has_no_charts(tmp_path: Path) -> None:
+    """There are no deadlines, and no period; a line that names no ticket is broken."""
+    path = tmp_path / "history.jsonl"
+    path.write_text("?\n", "utf-8")
+    with outcomes(path, [SLOW, FAST], workers=1) as table:
+        page = render_report(path, table, compare(table))
+    assert "0 tickets of 0 orders, replayed under both; 1 broken tickets left out." in (
+        text_of(parsed(page))
+    )
+    assert "Work due by weekday and hour" not in page
+    assert "No money moves under either policy." in page
+
+
+def test_an_unknown_zone_is_an_error(
+    history: Path, table: Outcomes, comparison: Comparison
+) -> None:
+    """The zone is checked first."""
+    with pytest.raises(CalendarError):
+        render_report(history, table, comparison, zone="Mars/Base")
+
+
+def test_policies_without_timers_have_no_chart_of_timers(history: Path) -> None:
+    """There is nothing to draw."""
+    from ticketcore.policies import parse_policy
+
+    bare = parse_policy(
+        'name = "bare"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "request"\n'
+        "[types.request]\n[types.question]\n"
+        '[[permission]]\ncommands = ["open", "reply", "close"]\n'
+        'by = ["customer", "vendor", "support"]\n'
+    )
+    with outcomes(history, [bare, bare], workers=1) as table:
+        page = render_report(history, table, compare(table))
+    assert "Each timer, before and after" not in page
+    assert "Every timer is set by this history." in page

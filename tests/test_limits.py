@@ -1,0 +1,150 @@
+"""Each limit is checked before the work that it bounds: four times the excess costs the same."""
+
+import gzip
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.counting import calls_of
+from ticketcore._internal import limits
+from ticketcore.calendar import BusinessCalendar, Closure, Span, read_ics, zone_of
+from ticketcore.commands import load_stored_command
+from ticketcore.errors import TicketcoreError
+from ticketcore.events import Money, scan_histories
+from ticketcore.policies import parse_policy
+from ticketcore.scenarios import parse_scenario
+
+PAGE = Path(__file__).parents[1] / "docs/reference/limits.md"
+ROWS = dict(re.findall(r"(?m)^\| `(MAX_\w+)` \| ([\d,]+)", PAGE.read_text(encoding="utf-8")))
+HEAD = 'name = "p"\neffective = 2026-01-01\n[types.t]\n'
+HEAD += '[[permission]]\ncommands = "open"\nby = "customer"\n'
+TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
+
+
+def _policy(text: str) -> Callable[[], object]:
+    return lambda: parse_policy(text)
+
+
+def _history(line: bytes) -> Callable[[], object]:
+    return lambda: list(scan_histories([line]))
+
+
+# A function of an excess makes what exceeds the limit.
+EXCEEDS: dict[str, Callable[[int], Callable[[], object]]] = {
+    "MAX_FILE_BYTES": lambda n: _policy("#" * 1_000_000 * n),
+    "MAX_FILE_VALUES": lambda n: _policy("a = [" + "1," * 21_000 * n + "]"),
+    "MAX_DEPTH": lambda n: _policy(".".join(["a"] * 1_000 * n) + " = 1"),
+    "MAX_LINE_BYTES": lambda n: _history(b'{"a":"' + b"x" * 1_000_000 * n + b'"}\n'),
+}
+
+
+def test_the_page_has_every_limit_with_its_value() -> None:
+    """And no other."""
+    values = {name: f"{value:,}" for name, value in vars(limits).items() if name[:4] == "MAX_"}
+
+    assert values == ROWS
+
+
+@pytest.mark.parametrize("name", EXCEEDS)
+def test_what_exceeds_a_limit_costs_no_more_if_it_is_larger(name: str) -> None:
+    """Calls are counted, not time."""
+
+    def calls(excess: int) -> int:
+        read = EXCEEDS[name](excess)
+
+        def refused() -> None:
+            try:
+                read()
+            except TicketcoreError as error:
+                str(error)
+
+        return calls_of(refused)
+
+    calls(2)  # imports and caches
+    assert calls(8) <= calls(2) + 20
+
+
+def test_reading_ends_at_the_last_problem_that_is_kept() -> None:
+    """No message is made for the others."""
+    wrong = [HEAD + "".join(f"wrong{i} = 1\n" for i in range(n)) for n in (400, 4_000)]
+    for text in wrong:
+        with pytest.raises(TicketcoreError, match="100 problems, and perhaps more"):
+            parse_policy(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "most", "message"),
+    [
+        (HEAD, TIMER.replace('"t"', '"t#"'), 200, "timer: expected at most 200, found 300"),
+        (HEAD + TIMER + "then = [", '"2 hours",', 10, "then: expected at most 10, found 110"),
+    ],
+)
+def test_too_many_tables_or_spans_are_not_read(
+    text: str, unit: str, most: int, message: str
+) -> None:
+    """They are parsed as TOML, and no more: each costs less than one within the limit."""
+    closing = "]" if "then" in text else ""
+
+    def policy(count: int) -> str:
+        units = "".join(unit.replace("#", str(number)) for number in range(count))
+        return f"{text}{units}{closing}"
+
+    def calls(count: int) -> int:
+        def read() -> None:
+            with suppress(TicketcoreError):
+                parse_policy(policy(count))
+
+        return calls_of(read)
+
+    calls(most)
+    within = calls(most) - calls(most // 2)
+    beyond = calls(most + 100 + most // 2) - calls(most + 100)
+    assert beyond < 0.8 * within
+    with pytest.raises(TicketcoreError, match=message):
+        parse_policy(policy(most + 100))
+
+
+def test_what_is_unpacked_is_read_up_to_the_limit(tmp_path: Path) -> None:
+    """A file of 40 MB costs as much as one of 20 MB, since its end is not unpacked."""
+
+    def calls(size: int) -> int:
+        path = tmp_path / "log.jsonl.gz"
+        path.write_bytes(gzip.compress(b"x" * size, mtime=0))
+
+        def refused() -> None:
+            with pytest.raises(OSError, match="Unpacks to more than 200 times"):
+                list(scan_histories(path))
+
+        return calls_of(refused)
+
+    assert calls(40_000_000) < 2.5 * calls(20_000_000)  # the packed file is twice as long
+
+
+READERS: dict[str, Callable[[Any], object]] = {
+    "policy": parse_policy,
+    "scenario": parse_scenario,
+    "command": load_stored_command,
+    "iCalendar": read_ics,
+    "span": Span.parse,
+    "money": Money.parse,
+    "zone": zone_of,
+    "rule": Closure,
+    "hours": lambda text: BusinessCalendar(zone="UTC", hours=text),
+    "value": lambda text: parse_policy(f'{HEAD}zone = "{text}"'),
+    "extended file": lambda text: parse_policy(f'extends = "{text}"'),
+    "key": lambda text: parse_policy(f"{text} = 1"),
+}
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+def test_a_message_quotes_a_hundred_characters(read: Callable[[Any], object]) -> None:
+    """The value of almost a megabyte is cut."""
+    with pytest.raises(TicketcoreError) as caught:
+        read("x" * 900_000)
+
+    assert 1_000 > len(str(caught.value))
+    assert not re.search("x{101}", str(caught.value))

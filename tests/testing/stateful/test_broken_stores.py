@@ -1,0 +1,12 @@
+"""TicketMachine shows the faults that need a store: restarts, races, and tickets that are due."""
+
+import pytest
+
+from support.broken_stores import BROKEN_STORES, check_found, sqlite_machine
+from support.sqlite_backend import SqliteBackend
+
+
+@pytest.mark.parametrize("broken", BROKEN_STORES, ids=lambda broken: broken.__name__)
+def test_the_fault_is_found(broken: type[SqliteBackend]) -> None:
+    """Each seed finds it within 1,000 examples, and each step of the story plays a part."""
+    check_found(sqlite_machine(broken), BROKEN_STORES[broken])
