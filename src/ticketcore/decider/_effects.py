@@ -112,13 +112,13 @@ def _set_field(
     ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
 ) -> tuple[Event, ...]:
     fields = _definition(ticket, policy, timer).fields
-    return set_fields(fields, policy, at, {"timer": timer.name})
+    return set_fields(fields, policy, timer.name, at)
 
 
 def _tag(
     ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
 ) -> tuple[Event, ...]:
-    return add_tags(_definition(ticket, policy, timer).tags, at, {"timer": timer.name})
+    return add_tags(_definition(ticket, policy, timer).tags, timer.name, at)
 
 
 def _cancel(

@@ -1,20 +1,16 @@
-"""The effects of timers and levels on fields and tags.
-
-Only the first event of an effect names the timer: each event that names it counts as a firing.
-"""
+"""The effects of timers on fields and tags."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from ticketcore.events import Event, FieldContent, FieldSet, Tagged, field_text
 from ticketcore.policies import Policy
 
 
 def set_fields(
-    fields: Mapping[str, FieldContent], policy: Policy, at: datetime, cause: Mapping[str, Any]
+    fields: Mapping[str, FieldContent], policy: Policy, timer: str, at: datetime
 ) -> tuple[Event, ...]:
-    """Return the events that give fields their new values; *cause* is the timer and the level."""
+    """Return the events by which a timer gives fields their new values."""
     events: list[Event] = []
     for name, content in fields.items():
         definition = policy.fields[name]
@@ -26,17 +22,13 @@ def set_fields(
             value=text,
             personal=definition.personal,
             waiting_for=definition.waiting_for.get(text),
+            timer=timer,
             derived=True,
-            **({} if events else cause),
         )
         events.append(event)
     return tuple(events)
 
 
-def add_tags(tags: tuple[str, ...], at: datetime, cause: Mapping[str, Any]) -> tuple[Event, ...]:
-    """Return the events that add tags; *cause* is the timer and the level."""
-    first, *others = tags
-    return (
-        Tagged(at=at, tag=first, derived=True, **cause),
-        *(Tagged(at=at, tag=tag, derived=True) for tag in others),
-    )
+def add_tags(tags: tuple[str, ...], timer: str, at: datetime) -> tuple[Event, ...]:
+    """Return the events by which a timer adds tags."""
+    return tuple(Tagged(at=at, tag=tag, timer=timer, derived=True) for tag in tags)

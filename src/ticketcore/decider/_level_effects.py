@@ -3,8 +3,16 @@
 from datetime import datetime
 from typing import assert_never
 
-from ticketcore.decider._field_effects import add_tags, set_fields
-from ticketcore.events import Assigned, Escalated, Event, TypeChanged, Warned
+from ticketcore.events import (
+    Assigned,
+    Escalated,
+    Event,
+    FieldSet,
+    Tagged,
+    TypeChanged,
+    Warned,
+    field_text,
+)
 from ticketcore.policies import Level, Policy
 from ticketcore.ticket import Ticket
 
@@ -36,8 +44,37 @@ def effect_of_level(
                 ),
             )
         case "set-field":
-            return set_fields(level.fields, policy, at, {"timer": timer, "level": level.name})
+            return _fields_set(level, ticket, policy, timer, at)
         case "tag":
-            return add_tags(level.tags, at, {"timer": timer, "level": level.name})
+            return tuple(
+                Tagged(at=at, tag=tag, timer=timer, level=level.name, derived=True)
+                for tag in level.tags
+                if tag not in ticket.tags
+            )
         case _:
             assert_never(level.effect)
+
+
+def _fields_set(
+    level: Level, ticket: Ticket, policy: Policy, timer: str, at: datetime
+) -> tuple[Event, ...]:
+    """Return the events that give fields the level's values; none for those that have them."""
+    events: list[Event] = []
+    for name, content in level.fields.items():
+        definition = policy.fields[name]
+        value = definition.value(field_text(content))
+        assert value is not None, "checked when the policy was loaded"
+        if ticket.fields.get(name) != value.content:
+            field_set = FieldSet(
+                at=at,
+                field=name,
+                kind=value.kind,
+                value=value.value,
+                personal=value.personal,
+                waiting_for=definition.waiting_for.get(value.value),
+                timer=timer,
+                level=level.name,
+                derived=True,
+            )
+            events.append(field_set)
+    return tuple(events)

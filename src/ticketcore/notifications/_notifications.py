@@ -12,7 +12,6 @@ from ticketcore.errors import TicketcoreError
 from ticketcore.events import Event, Party, Recorded, Refunded, Unknown
 from ticketcore.policies import (
     NOTIFICATION_KINDS,
-    Level,
     NotificationDefinition,
     NotificationKind,
     Policy,
@@ -24,11 +23,11 @@ from ticketcore.ticket import Ticket
 class Notification:
     """A message about one event to one recipient, before it is written.
 
-    *role* and *person* say who receives it; the role is one that every desk has, or one of the
-    policy's own. *person* is an id of the host; `None` means the party
-    itself. *event_name* is the stored name of the event. *noticed_at* is the instant, in UTC, at
-    which a store recorded the event, if a store did. *include* names a template of the policy that
-    the e-mail also contains, *rule* the ids of the rule that asks for the notification.
+    *role* and *person* say who receives it. *role* is a `RecipientRole`, or a role of the policy.
+    *person* is an id of the host; `None` means the party itself, or the one that has the role.
+    *event_name* is the stored name of the event. *noticed_at* is the instant, in UTC, at which a
+    store recorded the event, if a store did. *include* names a template of the policy that the
+    e-mail also contains, *rule* the ids of the rule that asks for the notification.
     """
 
     ticket: str
@@ -49,13 +48,16 @@ class Notification:
 
     @property
     def party(self) -> Party:
-        """The party of the recipient: customer also for the users of an account or a share."""
+        """The party of the recipient. Users of the account are customers, as those of a share.
+
+        A role of the policy belongs to support.
+        """
         match self.role:
-            case "account" | "shared" | "customer":
+            case "account" | "shared":
                 return "customer"
-            case "vendor":
-                return "vendor"
-            case _:  # a role of the policy's own stands inside the desk
+            case "customer" | "vendor":
+                return self.role
+            case _:
                 return "support"
 
     @property
@@ -83,8 +85,7 @@ def notifications(
     """Return the notifications about one event, one per recipient, in the order of the policy.
 
     *after* is the ticket after the event. *members* lists the persons of each account (W5). If
-    several definitions name the same recipient, the first one counts. A level of a timer may name
-    one too. The person who acted is
+    several definitions name the same recipient, the first one counts. The person who acted is
     notified like everybody else (C2). Nobody is notified of an event that this version does not
     know. A template that offers a type is left out if the change would be refused (C18).
     """
@@ -92,19 +93,17 @@ def notifications(
     if isinstance(event, Unknown):
         return ()
     by_identity: dict[str, Notification] = {}
-    level = _level_of(event, after, policy)
-    if level is not None and level.notify is not None:
-        notification = Notification(
+    for role in _roles_of_level(event, policy):
+        notified = Notification(
             ticket=recorded.ticket,
             seq=recorded.seq,
             kind=NOTIFICATION_KINDS[event.NAME],
             event_name=event.NAME,
             event=event,
-            role=level.notify,
+            role=role,
             noticed_at=recorded.recorded_at,
-            rule=level.rule,
         )
-        by_identity[notification.identity] = notification
+        by_identity.setdefault(notified.identity, notified)
     for definition in policy.notifications:
         if event.NAME not in definition.on or not _applies(definition, event, after):
             continue
@@ -127,14 +126,13 @@ def notifications(
     return tuple(by_identity.values())
 
 
-def _level_of(event: Event, after: Ticket, policy: Policy) -> Level | None:
-    """Return the level of a timer that brought an event about, if one did."""
-    timer: str | None = getattr(event, "timer", None)
-    level: str | None = getattr(event, "level", None)
+def _roles_of_level(event: Event, policy: Policy) -> tuple[str, ...]:
+    """Return the roles that the level notifies which caused an event."""
+    timer, level = getattr(event, "timer", None), getattr(event, "level", None)
     if timer is None or level is None:
-        return None
-    definition = policy.timer(timer, after)
-    return None if definition is None else definition.level(level)
+        return ()
+    named = (definition.level(level) for definition in policy.alternatives(timer))
+    return next((found.notify for found in named if found is not None), ())
 
 
 def _applies(definition: NotificationDefinition, event: Event, after: Ticket) -> bool:

@@ -26,12 +26,11 @@ from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._fields import FieldDefinition, TagRules
 from ticketcore.policies._guarantees import Guarantee
 from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
-from ticketcore.policies._levels import TimerPause
+from ticketcore.policies._levels import Role, TimerPause
 from ticketcore.policies._notifications import (
     Language,
     NotificationDefinition,
     NotificationSettings,
-    Role,
     Template,
 )
 from ticketcore.policies._permissions import Permission

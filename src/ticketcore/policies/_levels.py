@@ -7,13 +7,12 @@ from typing import Literal, TypeAlias
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._toml import NAME, integer, key, literal, parsed
+from ticketcore._toml import NAME, TEXT, ByName, Several, integer, key, literal, parsed
 from ticketcore.calendar import Span
 from ticketcore.events import FieldContent, Party
-from ticketcore.policies._arguments import ASSIGNEE, FIELDS, TAGS
 from ticketcore.policies._conditions import WHEN, Condition, exclude
+from ticketcore.policies._fields import FIELD_CONTENT
 from ticketcore.policies._kinds import PARTY, RULE, SPAN
-from ticketcore.policies._notifications import RecipientKind
 
 LevelEffect: TypeAlias = Literal["warn", "escalate", "assign", "change-type", "set-field", "tag"]
 
@@ -54,6 +53,16 @@ class TimerPause:
     )
     unless: Condition | None = attrs.field(default=None, metadata=UNLESS)
     __attrs_post_init__ = exclude
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Role:
+    """A role that levels notify, such as a lead. The host knows who has it, and the address."""
+
+    __repr__ = short_repr
+
+    name: str
+    rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -131,7 +140,7 @@ class Level:
                     "escalate": "The party in `to` takes the ticket over.",
                     "assign": "The person or team in `assignee` gets the ticket.",
                     "change-type": "The ticket gets the type in `type`.",
-                    "set-field": "The fields in `fields` get other values.",
+                    "set-field": "The fields in `fields` get these values.",
                     "tag": "The ticket gets the tags in `tags`.",
                 },
             ),
@@ -139,18 +148,15 @@ class Level:
             example='"escalate"',
         ),
     )
-    notify: str | None = attrs.field(
+    assignee: str | None = attrs.field(
         default=None,
         metadata=key(
-            RecipientKind(),
-            "The recipient that is notified of what the level does.",
-            example='"lead"',
-            unset="nobody, unless a notification names the event",
+            TEXT,
+            "The person or team, for `assign`.",
+            example='"second-level"',
+            unset="required for it",
         ),
     )
-    assignee: str | None = attrs.field(default=None, metadata=ASSIGNEE)
-    fields: Mapping[str, FieldContent] = attrs.field(factory=dict, metadata=FIELDS)
-    tags: tuple[str, ...] = attrs.field(default=(), metadata=TAGS)
     to: Party = attrs.field(
         default="support",
         metadata=key(PARTY, "The party, for `escalate`.", example='"support"'),
@@ -162,6 +168,33 @@ class Level:
             "The type, for `change-type`.",
             example='"incident"',
             unset="required for it",
+        ),
+    )
+    fields: Mapping[str, FieldContent] = attrs.field(
+        factory=dict,
+        metadata=key(
+            ByName(FIELD_CONTENT),
+            "The new values of the policy's fields, for `set-field`.",
+            example='{ team = "second" }',
+            unset="required for it",
+        ),
+    )
+    tags: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(NAME),
+            "The tags, for `tag`.",
+            example='"late"',
+            unset="required for it",
+        ),
+    )
+    notify: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(NAME),
+            "The roles, from `[roles]`, that are notified when the level acts.",
+            example='"lead"',
+            unset="nobody beside the recipients of `[[notification]]`",
         ),
     )
     __attrs_post_init__ = exclude

@@ -127,16 +127,6 @@ class RecipientKind:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Role:
-    """A role of the policy's own, such as a team's lead; the host knows its address."""
-
-    __repr__ = short_repr
-
-    name: str
-    rule: str | None = attrs.field(default=None, metadata=RULE)
-
-
-@attrs.frozen(kw_only=True, repr=False)
 class NotificationDefinition:
     """One `[[notification]]`: the events that are notified, and the recipients."""
 
@@ -218,7 +208,7 @@ class NotificationSettings:
     __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=RULE)
-    addresses: Mapping[RecipientRole, tuple[AddressKind, ...]] = attrs.field(
+    addresses: Mapping[str, tuple[AddressKind, ...]] = attrs.field(
         factory=dict,
         metadata=key(
             ByName(Several(_ADDRESS), get_args(RecipientRole), PARTIES_MEANT),

@@ -279,9 +279,8 @@ class TimerDefinition:
 
     @is_steady.default
     def _never_moves(self) -> bool:
-        counts_from_field = any(anchor.startswith(OWN) for anchor in self.anchors)
         moves = (
-            counts_from_field
+            self.counts_from_field
             or self.met_by
             or self.pauses
             or self.after_by
@@ -291,6 +290,11 @@ class TimerDefinition:
         return not moves and self.on_target_change == "keep" and self.since != "applied"
 
     __attrs_post_init__ = exclude
+
+    @property
+    def counts_from_field(self) -> bool:
+        """Whether an anchor is a field of the policy."""
+        return any(anchor.startswith(OWN) for anchor in self.anchors)
 
     @property
     def targets(self) -> tuple[Span, ...]:

@@ -1,7 +1,7 @@
 """Checks of pauses, targets and levels."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final, get_args
+from typing import Final
 
 from ticketcore._toml import Mistake, each, nearest, quoted
 from ticketcore.calendar import Span
@@ -9,7 +9,6 @@ from ticketcore.policies._checks._conditions import declared_values, names_nothi
 from ticketcore.policies._checks._fields import described, instant_field
 from ticketcore.policies._conditions import CONDITIONS, OWN
 from ticketcore.policies._levels import Level, LevelEffect, TimerPause
-from ticketcore.policies._notifications import RecipientRole
 from ticketcore.policies._policy import Policy
 from ticketcore.policies._timers import DEADLINE, SNOOZE, TimerDefinition
 
@@ -121,11 +120,7 @@ def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield from _repeats(timer, level)
         yield from _before_start(timer, level)
         yield from _arguments(level)
-        yield from _sets(policy, level)
-        if level.notify is not None:
-            known = (*get_args(RecipientRole), *policy.roles)
-            yield from unknown_name("notify", "recipient", (level.notify,), known, "[roles.lead]")
-        yield from names_nothing(policy, level.when)
+        yield from _declared_arguments(policy, level)
         span = level.before_due or level.past_due
         if span is not None and span.working and timer.calendar is None:
             yield (given[0],), f'"{span}" needs a calendar: add one to the timer'
@@ -145,7 +140,7 @@ def _repeats(timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
     if level.times is None:
         yield ("times",), "missing; it says how often the level acts"
     units = [span.working for span in timer.targets]
-    if level.every.kind not in ("elapsed", "open time") or level.every.working not in units:
+    if level.every.months or level.every.working not in units:
         unit = "working hours" if units[0] else "hours"
         yield ("every",), f"expected a span in the unit of the timer, such as 4 {unit}"
 
@@ -166,30 +161,42 @@ def _length(span: Span) -> tuple[int, int, float]:
 
 def _arguments(table: Level | TimerDefinition) -> Iterator[Mistake]:
     for effect, name in _NEEDS.items():
-        given = getattr(table, name, None)
-        if table.effect == effect and not given:
+        if table.effect == effect and not getattr(table, name, None):
             yield (name,), f'missing; effect = "{effect}" needs it'
-        elif table.effect != effect and given:
+        elif table.effect != effect and getattr(table, name, None):
             yield (name,), f'only works with effect = "{effect}": remove it'
 
 
-def _sets(policy: Policy, table: Level | TimerDefinition) -> Iterator[Mistake]:
-    """Find fields and tags that the file does not declare, and values that a field cannot have."""
+def _declared_arguments(policy: Policy, level: Level) -> Iterator[Mistake]:
+    """Find roles, fields, values and tags of a level that the file does not declare."""
+    yield from unknown_name("notify", "role", level.notify, policy.roles, "[roles.lead]")
+    yield from _values_set(policy, level)
+    if level.every is not None and len(level.fields) + len(level.tags) > 1:
+        yield ("every",), "a level that repeats sets one field, or one tag"
+
+
+def _values_set(policy: Policy, table: Level | TimerDefinition) -> Iterator[Mistake]:
+    """Find fields, values and tags that the file does not declare."""
     for name, content in table.fields.items():
         field = policy.fields.get(name)
         if field is None:
-            path = ("fields", name)
-            yield from unknown_name(path, "field", (name,), policy.fields, f"[fields.{name}]")
+            for _, message in unknown_name(
+                "", "field", (name,), policy.fields, f"[fields.{name}]"
+            ):
+                yield ("fields", name), message
         elif not field.takes_written(content):
-            yield ("fields", name), f"expected {field.expected}, found {described(content)}"
-    if policy.tags.values:
-        yield from unknown_name("tags", "tag", table.tags, policy.tags.values, "[tags]")
+            message = f"expected {field.expected}, found {described(content)}"
+            yield ("fields", name), message
+    known = policy.tags.values
+    for tag in table.tags if known else ():
+        if tag not in known:
+            yield ("tags",), f"no tag {quoted(tag)}; {nearest(tag, known)}"
 
 
 def arguments(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     """Find keys that the effect of a timer lacks, or does not use."""
     yield from _arguments(timer)
-    yield from _sets(policy, timer)
+    yield from _values_set(policy, timer)
 
 
 CLOCK_CHECKS: Final = (names, anchors, selected, changes, levels, arguments)

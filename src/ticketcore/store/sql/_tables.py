@@ -49,10 +49,12 @@ class _Json(TypeDecorator[Any]):
         self.empty = "{}" if get_origin(kind) is Mapping else "[]"
 
     def process_bind_param(self, value: Any, dialect: object) -> str:
-        return encode(CONVERTER.unstructure(value, self.kind))
+        return encode(CONVERTER.unstructure(value, self.kind)) if value else self.empty
 
     def process_result_value(self, value: str | None, dialect: object) -> Any:
-        return CONVERTER.get_structure_hook(self.kind)(decode(value or self.empty), None)
+        if value is None or value == self.empty:
+            return decode(self.empty) if self.empty == "{}" else ()
+        return CONVERTER.get_structure_hook(self.kind)(decode(value), None)
 
 
 def _column(field: "attrs.Attribute[Any]") -> "sa.Column[Any]":

@@ -255,7 +255,7 @@ def _owed_state(owed: Owed | None, ticket: Ticket) -> Hashable:
         return owed is None
     step = (owed.due - owed.since) / STEPS_OF_A_SPAN
     left = max(int((owed.due - ticket.at) / step), 0) if step else 0
-    return owed.applies, left, sum(timer.due <= owed.due for timer in ticket.timers)
+    return owed.applies, left, sum(timer.due <= owed.due for timer in ticket.pending_timers)
 
 
 def _instants_to_try(reached: ReachedState) -> Iterator[datetime]:
