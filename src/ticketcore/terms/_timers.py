@@ -90,10 +90,9 @@ def _level(level: Level, wording: Wording) -> str:
         }
     )
     lead = wording.phrase("level.lead", instant=_instant(level, wording), effect=effect)
-    told = (
-        [wording.phrase("level.notify", value=wording.named(level.notify))] if level.notify else []
-    )
-    return wording.sentence(lead, level.when, told, level.rule or "")
+    told = wording.all_of(map(wording.party, level.notify)) if level.notify else ""
+    more = (wording.phrase("level.notify", value=told),) if told else ()
+    return wording.sentence(lead, level.when, more, level.rule or "")
 
 
 def _instant(level: Level, wording: Wording) -> str:
