@@ -42,7 +42,7 @@ def acts(events: tuple[Event, ...]) -> list[Event]:
 
 
 def test_a_timer_sets_fields() -> None:
-    """Each at the deadline, with the name of the timer. A value may say whose answer is awaited."""
+    """Each at the deadline. A value may say whose answer is awaited."""
     policy = policy_of(
         FIELDS
         + timer(

@@ -121,6 +121,7 @@ def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield from _before_start(timer, level)
         yield from _arguments(level)
         yield from _declared_arguments(policy, level)
+        yield from names_nothing(policy, level.when)
         span = level.before_due or level.past_due
         if span is not None and span.working and timer.calendar is None:
             yield (given[0],), f'"{span}" needs a calendar: add one to the timer'
