@@ -26,7 +26,7 @@ from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._fields import FieldDefinition, TagRules
 from ticketcore.policies._guarantees import Guarantee
 from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
-from ticketcore.policies._levels import TimerPause
+from ticketcore.policies._levels import Role, TimerPause
 from ticketcore.policies._notifications import (
     Language,
     NotificationDefinition,
@@ -144,6 +144,15 @@ class PolicyFile:
             example="true",
         ),
     )
+    retype_answers: bool = attrs.field(
+        default=True,
+        metadata=key(
+            FLAG,
+            "`false`: to change a ticket's type is neither an answer nor activity, so no deadline "
+            "for an answer ends by it.",
+            example="false",
+        ),
+    )
     reasons: tuple[str, ...] = attrs.field(
         default=(),
         metadata=key(
@@ -205,6 +214,16 @@ class PolicyFile:
             "The tags that tickets may have.",
             example='{ values = ["vip", "outage"] }',
             unset="any tag",
+        ),
+    )
+    roles: Mapping[str, Role] = attrs.field(
+        factory=dict,
+        metadata=key(
+            NamedTables(Role),
+            "Roles that notifications and levels name, such as a team's lead. The host knows "
+            "their addresses.",
+            example="{ lead = {} }",
+            unset="none",
         ),
     )
     calendars: Mapping[str, CalendarDefinition] = attrs.field(

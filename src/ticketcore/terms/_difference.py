@@ -11,12 +11,12 @@ from ticketcore.policies import Language, Policy
 from ticketcore.terms._phrases import phrases_in
 from ticketcore.terms._terms import HEAD, SECTIONS, Term, policy_terms
 
-_NO_RULES = frozenset({"name", "extends", *HEAD, *SECTIONS})  # or in the terms
+_NO_RULES = frozenset({"name", "extends", "retype_answers", *HEAD, *SECTIONS})  # or in the terms
 
 
 @attrs.frozen(kw_only=True)
 class ChangedTerm:
-    """A rule that differs between two policies. The text is None where a policy lacks the rule."""
+    """A rule that differs between two policies. A text is None if the policy lacks the rule."""
 
     section: str
     key: tuple[str, ...]

@@ -232,7 +232,7 @@ class StateSearch:
             if owed.is_late(reached.ticket.at):
                 self.broken.setdefault(self.followed.name, reached)
         ticket = reached.before.ticket if reached.before else None
-        for event in reached.events:
+        for event in reached.events if self.policy.guarantees else ():
             after = evolve(ticket, event)
             for guarantee in self.policy.guarantees:
                 never = guarantee.never
