@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 TESTS := pytest -n auto --dist loadfile # the blocks of a page run in order, in one process
 
-.PHONY: help demo test check lint types docs bench faults seeds hostile fuzz mutate kit clean
+.PHONY: help demo test check lint types docs bench faults seeds hostile floors pythons fuzz mutate kit clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -51,9 +51,11 @@ docs: .venv/.dev ## write the generated files in docs and tests
 	@PYTHONPATH=tests $(BIN)/python tools/calendar_pictures.py
 	@PYTHONPATH=tests $(BIN)/python tools/notification_samples.py
 	@PYTHONPATH=tests $(BIN)/python tools/rule_table.py
+	@PYTHONPATH=tests $(BIN)/python tools/broken_backends.py
 	@PYTHONPATH=tests $(BIN)/python tools/refusal_sentences.py
 	@$(BIN)/python tools/key_tables.py
 	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py
+	@PYTHONPATH=tests $(BIN)/python tools/tutorial.py
 	@PYTHONPATH=tests $(BIN)/python tools/store_dump.py
 
 .venv/.bench: .venv/.dev
@@ -73,13 +75,29 @@ seeds: .venv/.dev ## find the fault of each broken backend with 20 seeds
 hostile: .venv/.dev ## read hostile files in processes with limits, and print those that cost most
 	@PYTHONPATH=tools $(BIN)/python tools/hostile.py
 
+FLOORS := $(or $(TMPDIR),/tmp)/ticketcore-floors
+floors: .venv/.dev ## run the tests with the lowest allowed version of every dependency
+	@rm -rf $(FLOORS) && $(PYTHON) -m venv $(FLOORS)
+	@$(BIN)/python tools/floors.py > $(FLOORS)/floors.txt
+	@$(FLOORS)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(FLOORS)/bin/python -m pip install --quiet -c $(FLOORS)/floors.txt --editable . --group tests
+	@$(FLOORS)/bin/python -m $(TESTS) -p no:cacheprovider
+
+PYTHONS := python3.11 python3.12 python3.13 python3.14
+pythons: ## run the tests on every interpreter from 3.11 to 3.14 that the machine has
+	@for python in $(PYTHONS); do $$python -c '' 2>/dev/null || continue; echo $$python; \
+	  rm -rf $(FLOORS)-$$python && $$python -m venv $(FLOORS)-$$python || exit; \
+	  $(FLOORS)-$$python/bin/python -m pip install --quiet --upgrade 'pip>=25.1' || exit; \
+	  $(FLOORS)-$$python/bin/python -m pip install --quiet --editable . --group tests || exit; \
+	  $(FLOORS)-$$python/bin/python -m $(TESTS) -p no:cacheprovider || exit; done
+
 .venv/.fuzz: .venv/.dev
 	@$(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet) --group fuzz
 	@touch $@
 
 SECONDS ?= 60
 fuzz: .venv/.fuzz ## fuzz each reader for SECONDS=60
-	@for reader in histories policies scenarios commands ics rules holidays; do \
+	@for reader in histories policies scenarios commands mappings ics rules holidays; do \
 	  $(BIN)/python -m fuzz.$$reader -max_total_time=$(SECONDS) || exit; done
 
 .venv/.mutation: .venv/.dev

@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-ALL = ("fold", "loading", "decide", "backtest", "inbox", "importing", "calendar", "store")
+ALL = (
+    "fold",
+    "loading",
+    "decide",
+    "backtest",
+    "inbox",
+    "importing",
+    "calendar",
+    "store",
+    "workbench",
+)
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": "--opened --by --type --zone --storefront --category --subcategory --reason "
     "--billing --dispute --deadline --json",
     "history check": "--since --until --only",
+    "history export": "--output",
     "history import": "--map --zone --output",
     "history infer": "",
     "history mappings": "",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import attrs
 import pytest
@@ -107,3 +108,13 @@ def test_a_name_or_text_that_cannot_be_seen_is_refused(
     """Nobody could tell it from another, or answer it."""
     with pytest.raises(FieldError, match=rf"{field}: expected text with a visible character"):
         make()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"fields": {"\ud800": "x"}}, {"fields": {"x": "\0"}}, {"tags": ("\0",)}, {"units": ("\0",)}],
+)
+def test_text_that_databases_refuse_is_refused_in_lists_and_names(facts: dict[str, Any]) -> None:
+    """NUL and lone surrogates are found in each part of a value."""
+    with pytest.raises(FieldError):
+        Open(at=datetime(2026, 1, 5, tzinfo=UTC), by="vendor", **facts)

@@ -308,6 +308,23 @@ def test_a_history_has_its_own_column(tmp_path: Path) -> None:
     assert " by the history, " in lines[-1]
 
 
+def test_only_the_selected_tickets_of_a_history_count() -> None:
+    """The filters are those of the other commands that read histories."""
+    history = EXAMPLES / "histories" / "service-desk.jsonl"
+    out = ticketcore(
+        "cover",
+        "service-desk",
+        "--history",
+        history,
+        "--only",
+        "type=network",
+        "--until",
+        "2026-02-01",
+    ).out
+
+    assert 0 < int(out.splitlines()[1].split()[2]) < 166
+
+
 def test_the_marked_file_can_be_printed() -> None:
     """Each line has its mark."""
     out = ticketcore(*OFFICE, "--text").out

@@ -150,11 +150,13 @@ def test_a_log_of_xes_is_recognized(tmp_path: Path) -> None:
     assert 2 == len(imported(tmp_path, log, found.to_toml())["2"])
 
 
-def test_a_log_without_known_columns_is_sketched_too(tmp_path: Path) -> None:
-    """The ticket column is left to the author; cells with quotes and controls stay text."""
-    found = sketched(tmp_path, 'a,b,c\nx,1,"""\x7f\x01"\nx,2,y\nx,3,y\n')
+def test_a_log_with_unusual_names_and_cells_is_sketched_too(tmp_path: Path) -> None:
+    """The cells tell the columns; states with quotes and control characters stay text."""
+    found = sketched(
+        tmp_path, 'a,b,c,d\nx,1,"""\x7f\x01",2026-01-05\nx,2,y,2026-01-05\nx,3,y,2026-01-06\n'
+    )
 
-    assert ("b", None, "c") == (found.ticket, found.time, found.state)
+    assert ("b", "d", "c") == (found.ticket, found.time, found.state)
     assert "\\u007f\\u0001" in found.to_toml()
     with pytest.raises(LogError, match="has no rows"):
         sketched(tmp_path, "a,b\n")

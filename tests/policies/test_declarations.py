@@ -42,9 +42,9 @@ READ = {
     for name in read_attributes(path.read_text(encoding="utf-8"))
 }
 
-# `rules` and `languages` are for the check of the file alone; `extends` is followed before the
-# file is read.
-CHECKED_ONLY = {"rules", "languages", "extends"}
+# `rules` and `languages` are for the check of the file alone, as are the roles that levels name;
+# `extends` is followed before the file is read.
+CHECKED_ONLY = {"rules", "languages", "roles", "extends"}
 
 
 @pytest.mark.parametrize("attribute", sorted(declared(Policy)))

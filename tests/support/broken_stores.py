@@ -121,7 +121,7 @@ class CachesTickets(SqliteBackend):
         return self.cache.setdefault(ticket, self._events(ticket))
 
 
-BROKEN_STORES: dict[type[SqliteBackend], int] = {
+BROKEN_STORES: dict[type[ReferenceBackend], int] = {
     RefundsAgain: 3,
     ChecksThenWrites: 2,
     InsertsOrIgnores: 2,

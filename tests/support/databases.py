@@ -85,7 +85,8 @@ class Database:
         if self.is_async:
             self._loop = asyncio.new_event_loop()
             threading.Thread(target=self._loop.run_forever, daemon=True).start()
-            self._async_engine = create_async_engine(self.url, **options)
+            pool = sa.AsyncAdaptedQueuePool
+            self._async_engine = create_async_engine(self.url, poolclass=pool, **options)
             self.engine: sa.Engine = self._async_engine.sync_engine
         else:
             self.engine = sa.create_engine(self.url, **options)

@@ -111,7 +111,7 @@ def _check(kind: Any) -> tuple[_Accepts, str]:
         return (
             lambda value: (
                 isinstance(value, Mapping)
-                and all(isinstance(name, str) for name in value)
+                and all(map(_is_text, value))
                 and all(map(accepts, value.values()))
             ),
             f"a mapping of names to {expected}",

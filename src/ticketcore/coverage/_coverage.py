@@ -8,7 +8,14 @@ from pathlib import Path
 
 import attrs
 
-from ticketcore.backtest import Progress, Replay, ReplayJob, TicketPosition, run_replay
+from ticketcore.backtest import (
+    Progress,
+    Replay,
+    ReplayJob,
+    TicketFilter,
+    TicketPosition,
+    run_replay,
+)
 from ticketcore.coverage._parts import PolicyPart, parts_of, used_parts
 from ticketcore.errors import TicketcoreError
 from ticketcore.policies import Policy
@@ -60,13 +67,15 @@ def measure_coverage(
     scenarios: Iterable[Path] = (),
     history: str | os.PathLike[str] | None = None,
     *,
+    tickets: TicketFilter | None = None,
     workers: int | Executor | None = None,
     progress: Progress | None = None,
 ) -> Coverage:
     """Run scenario files, replay a history file, and count what they use of a policy.
 
     The tickets of the history are replayed under the policy as a backtest does, with as many
-    *workers*. Raises ScenarioError for a broken scenario, and errors as `backtest` does.
+    *workers*; *tickets* selects those that are counted. Raises ScenarioError for a broken
+    scenario, and errors as `backtest` does.
     """
     by_scenario: Counter[PolicyPart] = Counter()
     followed = others = 0
@@ -79,7 +88,9 @@ def measure_coverage(
             by_scenario.update(used)
     by_ticket = _Tickets()
     if history is not None:
-        job = ReplayJob[_Tickets](path=os.fspath(history), policies=(policy,), collect=_Tickets)
+        job = ReplayJob[_Tickets](
+            path=os.fspath(history), policies=(policy,), admits=tickets, collect=_Tickets
+        )
         for part in run_replay(job, workers, progress=progress):
             by_ticket.merge(part)
     return Coverage(

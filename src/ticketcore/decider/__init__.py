@@ -7,13 +7,14 @@ from ticketcore.decider._endings import reviewed_type
 from ticketcore.decider._money import refund_cap
 from ticketcore.decider._opening import opened_event
 from ticketcore.decider._orders import OrderAdvance, advance_order
-from ticketcore.decider.clocks import Step, due, plan, schedule, target_of
+from ticketcore.decider.clocks import Step, Usage, due, plan, schedule, target_of, usage
 
 __all__ = [
     "AvailableCommand",
     "OrderAdvance",
     "Recommendation",
     "Step",
+    "Usage",
     "advance",
     "advance_order",
     "advance_ticket",
@@ -31,4 +32,5 @@ __all__ = [
     "reviewed_type",
     "schedule",
     "target_of",
+    "usage",
 ]

@@ -230,7 +230,7 @@ def _fire(
     at = max(timer.wakes or timer.due, ticket.at)
     if timer.level is not None:
         level = definition.level(timer.level)
-        events = () if level is None else effect_of_level(level, ticket, timer.name, at)
+        events = () if level is None else effect_of_level(level, ticket, policy, timer.name, at)
     else:
         events = effect_of(definition.effect, ticket, policy, timer, at, others, moment)
         if definition.effect in _REMINDERS and not (definition.levels or definition is SNOOZE):

@@ -1,3 +1,4 @@
+from ticketcore.importers._export import write_xes
 from ticketcore.importers._import import import_log
 from ticketcore.importers._infer import InferredRule, Occasion, infer_rules
 from ticketcore.importers._report import ImportReport
@@ -25,4 +26,5 @@ __all__ = [
     "mappings",
     "parse_mapping",
     "sketch_log",
+    "write_xes",
 ]

@@ -37,8 +37,7 @@ def moment_of(timer: Timer, ticket: Ticket) -> Moment | None:
     at = timer.wakes
     if at is None:
         return None
-    before_due = timer.level is not None and not timer.passed
-    place = AT if before_due or timer.fires == "at" else AFTER
+    place = AT if at < timer.due or timer.fires == "at" else AFTER
     return (at, place) if at >= ticket.at else (ticket.at, AT)
 
 

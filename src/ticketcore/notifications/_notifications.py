@@ -25,10 +25,11 @@ from ticketcore.ticket import Ticket
 class Notification:
     """A message about one event to one recipient, before it is written.
 
-    *role* and *person* say who receives it. *person* is an id of the host; `None` means the party
-    itself. *event_name* is the stored name of the event. *noticed_at* is the instant, in UTC, at
-    which a store recorded the event, if a store did. *include* names a template of the policy that
-    the e-mail also contains, *rule* the ids of the rule that asks for the notification.
+    *role* and *person* say who receives it. *role* is a `RecipientRole`, or a role of the policy.
+    *person* is an id of the host; `None` means the party itself, or the one that has the role.
+    *event_name* is the stored name of the event. *noticed_at* is the instant, in UTC, at which a
+    store recorded the event, if a store did. *include* names a template of the policy that the
+    e-mail also contains, *rule* the ids of the rule that asks for the notification.
     """
 
     ticket: str
@@ -36,7 +37,7 @@ class Notification:
     kind: NotificationKind
     event_name: str
     event: Event
-    role: RecipientRole
+    role: str
     person: str | None = None
     noticed_at: datetime | None = None
     include: str | None = None
@@ -49,14 +50,17 @@ class Notification:
 
     @property
     def party(self) -> Party:
-        """The party of the recipient. Users of the account are customers, as those of a share."""
+        """The party of the recipient. Users of the account are customers, as those of a share.
+
+        A role of the policy belongs to support.
+        """
         match self.role:
             case "account" | "shared":
                 return "customer"
-            case "customer" | "vendor" | "support":
+            case "customer" | "vendor":
                 return self.role
             case _:
-                assert_never(self.role)
+                return "support"
 
     @property
     def identity(self) -> str:
@@ -91,6 +95,17 @@ def notifications(
     if isinstance(event, Unknown):
         return ()
     by_identity: dict[str, Notification] = {}
+    for role in _roles_of_level(event, policy):
+        notified = Notification(
+            ticket=recorded.ticket,
+            seq=recorded.seq,
+            kind=NOTIFICATION_KINDS[event.NAME],
+            event_name=event.NAME,
+            event=event,
+            role=role,
+            noticed_at=recorded.recorded_at,
+        )
+        by_identity.setdefault(notified.identity, notified)
     for definition in policy.notifications:
         if event.NAME not in definition.on or not _applies(definition, event, after):
             continue
@@ -111,6 +126,15 @@ def notifications(
                 notification = attrs.evolve(notification, include=None)
             by_identity.setdefault(notification.identity, notification)
     return tuple(by_identity.values())
+
+
+def _roles_of_level(event: Event, policy: Policy) -> tuple[str, ...]:
+    """Return the roles that the level notifies which caused an event."""
+    timer, level = getattr(event, "timer", None), getattr(event, "level", None)
+    if timer is None or level is None:
+        return ()
+    named = (definition.level(level) for definition in policy.alternatives(timer))
+    return next((found.notify for found in named if found is not None), ())
 
 
 def _applies(definition: NotificationDefinition, event: Event, after: Ticket) -> bool:

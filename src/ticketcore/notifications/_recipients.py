@@ -8,7 +8,7 @@ import attrs
 from ticketcore.calendar import zone_of
 from ticketcore.errors import CalendarError, NotificationError
 from ticketcore.notifications._sanitizing import one_line
-from ticketcore.policies import AddressKind, Policy, RecipientRole
+from ticketcore.policies import AddressKind, Policy
 
 # The addresses that an HTML form accepts: one address, in ASCII, without comments or quotes.
 _ADDRESS = re.compile(
@@ -68,7 +68,7 @@ class Sender:
         return self.address.rpartition("@")[2]
 
 
-def address_of(recipient: Recipient, role: RecipientRole, policy: Policy) -> str:
+def address_of(recipient: Recipient, role: str, policy: Policy) -> str:
     """Return the address at which to reach a recipient, as the policy chooses for the role.
 
     The policy may list several kinds of address for a role, of which the first that the recipient

@@ -9,7 +9,7 @@ from ticketcore.events import DisputeAnswered, Money, Order, Party, Recorded, Sh
 from ticketcore.ledger import OrderState
 from ticketcore.notifications._phrases import Wording, status_word
 from ticketcore.notifications._sanitizing import lines, one_line
-from ticketcore.policies import Policy, RecipientRole
+from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
 Detail: TypeAlias = tuple[str, str]
@@ -56,7 +56,7 @@ def ticket_details(
     policy: Policy,
     wording: Wording,
     names: Mapping[str, str],
-    reader: RecipientRole,
+    reader: str,
 ) -> tuple[Detail, ...]:
     """Return the details of the ticket, and what its pending timers will do.
 
@@ -81,7 +81,7 @@ def ticket_details(
     return (*_labelled(details, wording), *effects)
 
 
-def _status(ticket: Ticket, policy: Policy, wording: Wording, reader: RecipientRole) -> str:
+def _status(ticket: Ticket, policy: Policy, wording: Wording, reader: str) -> str:
     """Return the ticket's status in the word that lists use, and whose answer is awaited."""
     word = status_word(ticket.status, policy, wording.formats.language)
     if ticket.waiting_for == reader:

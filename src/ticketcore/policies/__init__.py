@@ -3,7 +3,7 @@ from ticketcore.policies._conditions import CONDITIONS, Condition, fact_getter, 
 from ticketcore.policies._fields import FIELD_CONTENT, FieldDefinition, TagRules
 from ticketcore.policies._guarantees import Always, Guarantee, GuaranteeAnchor, Never
 from ticketcore.policies._kinds import PARTIES_MEANT
-from ticketcore.policies._levels import Level, LevelEffect, TimerPause
+from ticketcore.policies._levels import Level, LevelEffect, Role, TimerPause
 from ticketcore.policies._load import (
     load_policy,
     parse_policy,
@@ -97,6 +97,7 @@ __all__ = [
     "RecipientRole",
     "RefundRules",
     "Requirement",
+    "Role",
     "Storefront",
     "TagRules",
     "Tagging",

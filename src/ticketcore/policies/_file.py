@@ -26,7 +26,7 @@ from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._fields import FieldDefinition, TagRules
 from ticketcore.policies._guarantees import Guarantee
 from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
-from ticketcore.policies._levels import TimerPause
+from ticketcore.policies._levels import Role, TimerPause
 from ticketcore.policies._notifications import (
     Language,
     NotificationDefinition,
@@ -222,6 +222,15 @@ class PolicyFile:
             NamedTables(Storefront),
             "The sales channels. If there are any, every opening must name one of them.",
             example='{ at = { zone = "Europe/Vienna", country = "AT" } }',
+            unset="none",
+        ),
+    )
+    roles: Mapping[str, Role] = attrs.field(
+        factory=dict,
+        metadata=key(
+            NamedTables(Role),
+            "The roles that levels notify.",
+            example="{ lead = {} }",
             unset="none",
         ),
     )

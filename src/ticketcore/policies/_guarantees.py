@@ -1,4 +1,4 @@
-"""Guarantees of a policy: what its author promises about every ticket."""
+"""Guarantees of a policy: statements about every ticket, which an exploration can prove."""
 
 from typing import Final, Literal, TypeAlias
 
@@ -75,7 +75,7 @@ class Never:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Always:
-    """An event that happens in time, again and again, wherever a condition holds for so long."""
+    """An event that happens in time on every ticket that meets a condition."""
 
     __repr__ = short_repr
 
@@ -119,7 +119,7 @@ class Always:
     since: GuaranteeAnchor = attrs.field(
         metadata=key(
             ANCHOR,
-            "The instant at which the span begins. If it moves, the event is owed anew.",
+            "The instant at which the span begins. If it moves, a new span begins.",
             example='"waiting-since"',
             name="from",
         )

@@ -1,18 +1,20 @@
 """Pauses, and the levels of timers."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._toml import NAME, TEXT, integer, key, literal, parsed
+from ticketcore._toml import NAME, TEXT, ByName, Several, integer, key, literal, parsed
 from ticketcore.calendar import Span
-from ticketcore.events import Party
+from ticketcore.events import FieldContent, Party
 from ticketcore.policies._conditions import WHEN, Condition, exclude
+from ticketcore.policies._fields import FIELD_CONTENT
 from ticketcore.policies._kinds import PARTY, RULE, SPAN
 
-LevelEffect: TypeAlias = Literal["warn", "escalate", "assign", "change-type"]
+LevelEffect: TypeAlias = Literal["warn", "escalate", "assign", "change-type", "set-field", "tag"]
 
 _PERCENT = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*%\s*")
 
@@ -51,6 +53,16 @@ class TimerPause:
     )
     unless: Condition | None = attrs.field(default=None, metadata=UNLESS)
     __attrs_post_init__ = exclude
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Role:
+    """A role that levels notify, such as a lead. The host knows who has it, and the address."""
+
+    __repr__ = short_repr
+
+    name: str
+    rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -128,6 +140,8 @@ class Level:
                     "escalate": "The party in `to` takes the ticket over.",
                     "assign": "The person or team in `assignee` gets the ticket.",
                     "change-type": "The ticket gets the type in `type`.",
+                    "set-field": "The fields in `fields` get these values.",
+                    "tag": "The ticket gets the tags in `tags`.",
                 },
             ),
             "What the level does.",
@@ -154,6 +168,33 @@ class Level:
             "The type, for `change-type`.",
             example='"incident"',
             unset="required for it",
+        ),
+    )
+    fields: Mapping[str, FieldContent] = attrs.field(
+        factory=dict,
+        metadata=key(
+            ByName(FIELD_CONTENT),
+            "The new values of the policy's fields, for `set-field`.",
+            example='{ team = "second" }',
+            unset="required for it",
+        ),
+    )
+    tags: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(NAME),
+            "The tags, for `tag`.",
+            example='"late"',
+            unset="required for it",
+        ),
+    )
+    notify: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(NAME),
+            "The roles, from `[roles]`, that are notified when the level acts.",
+            example='"lead"',
+            unset="nobody beside the recipients of `[[notification]]`",
         ),
     )
     __attrs_post_init__ = exclude

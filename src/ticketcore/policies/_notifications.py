@@ -190,7 +190,7 @@ class NotificationSettings:
     __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=RULE)
-    addresses: Mapping[RecipientRole, tuple[AddressKind, ...]] = attrs.field(
+    addresses: Mapping[str, tuple[AddressKind, ...]] = attrs.field(
         factory=dict,
         metadata=key(
             ByName(Several(_ADDRESS), get_args(RecipientRole), PARTIES_MEANT),

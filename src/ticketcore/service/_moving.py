@@ -148,7 +148,7 @@ def _command(
 
 
 def _changes(ticket: Ticket, events: Iterable[Event]) -> tuple[DeadlineChange, ...]:
-    before, after = (_by_name(each.timers) for each in (ticket, fold(events, ticket)))
+    before, after = (_by_name(t.pending_timers) for t in (ticket, fold(events, ticket)))
     return tuple(
         DeadlineChange(timer=timer, dispute=dispute, before=was, after=now)
         for timer, dispute in dict.fromkeys((*before, *after))

@@ -19,7 +19,7 @@ from ticketcore.ticket import fold
 
 @attrs.frozen(kw_only=True)
 class _Mark:
-    """What a follower has not seen of a ticket: the events after *seen*, up to *newest*."""
+    """The events of a ticket that a follower has not seen: those after *seen*, up to *newest*."""
 
     seen: int
     newest: int

@@ -159,8 +159,9 @@ class LockedOrder:
         touched = {row.order_key for row in rows.values()}
         touched |= {order_key_of(n, self.folded[n]) for n in numbers if n in self.folded}
         before, now = (_persons(every, numbers) for every in (self.histories, histories))
-        after = attrs.evolve(
-            self,
+        after = LockedOrder(
+            tenant=self.tenant,
+            key=self.key,
             versions={k: v + 1 if k in touched else v for k, v in self.versions.items()},
             histories=histories,
             folded=folded,

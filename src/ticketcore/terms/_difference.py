@@ -16,7 +16,7 @@ _NO_RULES = frozenset({"name", "extends", *HEAD, *SECTIONS})  # or in the terms
 
 @attrs.frozen(kw_only=True)
 class ChangedTerm:
-    """A rule that differs between two policies. The text is None where a policy lacks the rule."""
+    """A rule that differs between two policies. A text is None if the policy lacks the rule."""
 
     section: str
     key: tuple[str, ...]

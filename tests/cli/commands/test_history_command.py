@@ -215,3 +215,13 @@ def test_the_rule_of_the_example_desk_is_inferred(history: Path) -> None:
     assert "222  79.9 %  120 hours elapsed\n" in ran.out
     assert 'after = "120 hours"\neffect = "close"\n' in ran.out
     assert (5, "too few closings") == (few.code, few.err[len(str(history)) + 2 :][:16])
+
+
+def test_a_history_is_exported_as_xes(history: Path) -> None:
+    """The number of traces is printed; the history itself is not overwritten."""
+    target = history.with_suffix(".xes")
+    ran = ticketcore("history", "export", history, "-o", target)
+
+    assert (0, f"{target}: 1 trace\n") == (ran.code, ran.out)
+    assert target.read_text().endswith("</log>\n")
+    assert 2 == ticketcore("history", "export", history, "-o", history).code

@@ -1,7 +1,8 @@
 """Business time of one calendar as a list of ticks, each open or closed.
 
-An instant is the index of the tick that begins at it. A tick is a minute, or a second for stories
-whose instants have seconds. Every question is answered by walking over the ticks.
+An instant is the index of the tick that begins at it. A tick is a minute, a second for stories
+whose instants have seconds, or more where all that happens is at whole ticks. Every question is
+answered by looking at one tick after the other.
 """
 
 from collections.abc import Mapping
@@ -34,6 +35,12 @@ class Window:
         return self.low + index * self.tick
 
 
+def window_from(opening: datetime, tick: timedelta) -> Window:
+    """Return a window around all that a story of some weeks can reach."""
+    monday = opening.replace(hour=0, minute=0) - opening.weekday() * DAY
+    return Window(monday - 4 * DAY, monday + 180 * DAY, tick)
+
+
 @attrs.frozen(eq=False)
 class Minutes:
     """The ticks of a calendar. *rules* is None for time that counts round the clock."""
@@ -49,6 +56,8 @@ class Minutes:
         if self.rules is None:
             return bytes([True]) * ((window.high - window.low) // window.tick)
         minutes = open_minutes(self.rules, window.low, window.high)
+        if window.tick > MINUTE:  # then the calendar opens and closes at whole ticks
+            return bytes(minutes[:: window.tick // MINUTE])
         return b"".join(bytes([flag]) * (MINUTE // window.tick) for flag in minutes)
 
     def between(self, start: int, end: int) -> int:
@@ -117,7 +126,7 @@ class Minutes:
 
 @lru_cache(maxsize=64)
 def minutes_of(window: Window, zone: str, rules: Rules | None) -> Minutes:
-    """Return the ticks of a calendar, which are walked once."""
+    """Return the ticks of a calendar, which are made once."""
     return Minutes(window, zone, rules)
 
 

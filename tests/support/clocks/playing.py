@@ -1,27 +1,39 @@
 """Play a story against the library or the slow reference, and list the differences."""
 
-from collections.abc import Iterable
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import attrs
 
-from support.clocks.minutes import Window
+from support.clocks.minutes import Window, window_from
 from support.clocks.slow_clocks import SlowClocks
 from support.clocks.slow_policy import Data
 from support.clocks.story_text import Action, Check, Firing, Line
-from ticketcore.events import PARTIES
+from ticketcore.commands import COMMANDS
+from ticketcore.decider import advance_ticket, decide_and_apply, usage
+from ticketcore.events import PARTIES, Breached, Event, Scheduled, Timer
+from ticketcore.policies import Policy, parse_policy
+from ticketcore.ticket import Ticket
 
 
 @attrs.frozen(kw_only=True)
 class Standing:
-    """The last cycle of a timer: instants, and counted seconds."""
+    """The last cycle of a timer: instants, and counted seconds.
+
+    A timer that is paused, or was when it ended, has no due instant.
+    """
 
     state: str
     due: datetime | None
     used: int
     left: int
     late: bool
+
+
+NOTHING = Standing(state="none", due=None, used=0, left=0, late=False)
 
 
 class Desk(Protocol):
@@ -57,10 +69,11 @@ class SlowDesk:
 
     def standing(self, timer: str) -> Standing:
         account = self.clocks.account(timer)
-        due = None if account.due is None else self.window.instant(account.due)
+        if account.due is None:
+            return NOTHING
         return Standing(
             state=account.state,
-            due=due,
+            due=None if account.paused else self.window.instant(account.due),
             used=account.used,
             left=account.left,
             late=account.late,
@@ -85,6 +98,96 @@ class SlowDesk:
         ]
 
 
+class LibraryDesk:
+    """The library."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.events: tuple[Event, ...] = ()
+        self._ticket: Ticket | None = None
+        self._now: datetime
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket after what happened so far."""
+        assert self._ticket is not None
+        return self._ticket
+
+    def do(self, at: datetime, command: str, by: str, **values: Any) -> None:
+        command_class: Any = COMMANDS[command]
+        given = command_class(at=at, by=by, **values)
+        self._now = at
+        self._ticket, events = decide_and_apply(self._ticket, given, self.policy)
+        self.events += events
+
+    def until(self, at: datetime) -> None:
+        self._now = at
+        self._ticket, events = advance_ticket(self.ticket, self.policy, at)
+        self.events += events
+
+    def standing(self, timer: str) -> Standing:
+        pending = next((t for t in self.ticket.timers if t.name == timer), None)
+        if pending is not None:
+            state = "running" if pending.paused is None else "paused"
+            return self._standing(pending, state, self._now)
+        for ended in self.ticket.ended_timers:
+            if ended.timer.name == timer:
+                return self._standing(ended.timer, ended.outcome, ended.at)
+        return NOTHING
+
+    def _standing(self, timer: Timer, state: str, at: datetime) -> Standing:
+        counted = usage(self.ticket, self.policy, timer, at)
+        assert counted is not None
+        return Standing(
+            state=state,
+            due=None if timer.paused else timer.due,
+            used=int(counted.used.total_seconds()),
+            left=int(counted.remaining.total_seconds()),
+            late=self._is_late(timer),
+        )
+
+    def _is_late(self, timer: Timer) -> bool:
+        begun = [
+            place
+            for place, event in enumerate(self.events, 1)
+            if isinstance(event, Scheduled) and place == timer.cycle
+        ]
+        since = begun[0] if begun else 0
+        return any(
+            isinstance(event, Breached) and event.timer == timer.name
+            for event in self.events[since:]
+        )
+
+    def fact(self, name: str) -> str:
+        if name == "tags":
+            return " ".join(sorted(self.ticket.tags))
+        if name == "status":
+            return "open" if self.ticket.closed_at is None else "closed"
+        if name.startswith("fields."):
+            return str(self.ticket.fields[name.removeprefix("fields.")])
+        return str(getattr(self.ticket, name))
+
+    def firings(self) -> list[Firing]:
+        return [
+            Firing(
+                at=event.at, timer=timer, act=getattr(event, "level", None) or _ACTS[event.NAME]
+            )
+            for event in self.events
+            if (timer := getattr(event, "timer", None)) is not None and event.NAME in _ACTS
+        ]
+
+
+_ACTS = {
+    "warned": "warn",
+    "breached": "breach",
+    "closed": "close",
+    "assigned": "assign",
+    "field-set": "set-field",
+    "tagged": "tag",
+    "escalated": "escalate",
+}
+
+
 def window_of(lines: Iterable[Line]) -> Window:
     """Return a window around a story, in seconds if one of its instants has some."""
     instants = [line.at for line in lines]
@@ -101,7 +204,7 @@ def differences(desk: Desk, lines: list[Line], tick: timedelta) -> list[str]:
     for line in lines:
         match line:
             case Action():
-                desk.do(line.at, line.command, line.by, **_values(line))
+                desk.do(line.at, line.command, line.by, **line.values)
             case Check():
                 desk.until(line.at)
                 found += _compare(desk, line)
@@ -118,16 +221,6 @@ def differences(desk: Desk, lines: list[Line], tick: timedelta) -> list[str]:
     return found
 
 
-def _values(line: Action) -> dict[str, Any]:
-    """Return the values of a command: those of an opening are fields, of set-field one field."""
-    if line.command == "open":
-        return {"fields": line.values} if line.values else {}
-    if line.command == "set-field":
-        ((field, value),) = line.values.items()
-        return {"field": field, "value": value}
-    return line.values
-
-
 def _compare(desk: Desk, check: Check) -> list[str]:
     expected = dict(check.expected)
     what = expected.pop("is")
@@ -141,3 +234,34 @@ def _compare(desk: Desk, check: Check) -> list[str]:
         for name, value in {"state": what, **expected}.items()
         if (found := getattr(standing, name)) != value
     ]
+
+
+def compared(policy: str, actions: Sequence[Action], tick: timedelta) -> list[str]:
+    """Play a story against both; return the first differences, in words."""
+    data = tomllib.loads(policy)
+    slow = SlowDesk(data, window_from(actions[0].at, tick))
+    library = LibraryDesk(parse_policy(policy))
+    names = {timer["name"]: None for timer in data["timer"]}
+    for number, action in enumerate(actions):
+        for desk in (slow, library):
+            desk.do(action.at, action.command, action.by, **action.values)
+        found = [
+            f"after {number} at {action.at}, {name}: slow {expected}, library {actual}"
+            for name in names
+            if (expected := slow.standing(name)) != (actual := library.standing(name))
+        ]
+        if found:
+            return found
+    end = actions[-1].at + timedelta(days=25)
+    slow.until(end)
+    library.until(end)
+    by_reference = Counter((each.at, each.timer, each.act) for each in slow.firings())
+    # A share of a budget may end within a tick.
+    by_library = Counter(
+        (each.at - (each.at - actions[0].at) % tick, each.timer, each.act)
+        for each in library.firings()
+    )
+    only_slow, only_library = by_reference - by_library, by_library - by_reference
+    if only_slow or only_library:
+        return [f"only slow acts {only_slow}, only library acts {only_library}"]
+    return []

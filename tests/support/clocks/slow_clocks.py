@@ -43,7 +43,7 @@ class Account(NamedTuple):
     """The last cycle of a timer, in ticks and seconds. `CycleState` explains *due*."""
 
     state: State
-    since: int | None
+    paused: bool
     due: int | None
     used: int
     left: int
@@ -61,7 +61,7 @@ class SlowClocks:
         self.running: dict[str, Cycle] = {}
         self.cycles: list[Cycle] = []
         self.fired: list[Fired] = []
-        self._standing: dict[tuple[str, ...], list[Pause]] = {}
+        self._standing: dict[tuple[str, ...], list[tuple[Stamp, Stamp | None]]] = {}
         self._applied: dict[str, Stamp] = {}
 
     def do(self, at: datetime, command: str, by: str, **values: Any) -> None:
@@ -99,22 +99,26 @@ class SlowClocks:
         """Return what stands of the last cycle of a timer, after what happened so far."""
         cycle = self.last_cycle(name)
         if cycle is None:
-            return Account("none", None, None, 0, 0, False)
+            return Account("none", False, None, 0, 0, False)
         counted = self._counter(cycle).count()
         state: State = cycle.how or ("paused" if counted.paused else "running")
         seconds = int(self.window.tick.total_seconds())
         used, left = counted.used * seconds, counted.left * seconds
-        return Account(state, cycle.since, counted.due, used, left, cycle.late)
+        return Account(state, counted.paused, counted.due, used, left, cycle.late)
 
     def _counter(self, cycle: Cycle) -> CycleCounter:
-        now = self.now[0] if cycle.ended is None else cycle.ended[0]
-        pauses = [
-            (max(begin, cycle.first_counted), now if cycle.ended and end is None else end)
+        """Return a counter of a cycle up to now, or up to what ended it."""
+        now, is_over = cycle.ended or self.now, cycle.ended is not None
+        pauses: list[Pause] = [
+            (max(begin[0], cycle.first_counted), None if is_over and end >= now else end[0])
+            if end is not None
+            else (max(begin[0], cycle.first_counted), None)
             for begin, end in self._standing[_pauses_of(cycle.definition)]
-            if (end is None or end > cycle.first_counted) and begin <= now
+            if begin < now or not is_over
         ]
+        pauses = [each for each in pauses if each[1] is None or each[1] > cycle.first_counted]
         by_hand = self.facts["by_hand"].get(cycle.name)
-        return CycleCounter(cycle, self._minutes(cycle), pauses, by_hand, now)
+        return CycleCounter(cycle, self._minutes(cycle), pauses, by_hand, now[0])
 
     # Timers begin and end.
 
@@ -130,11 +134,11 @@ class SlowClocks:
         standing, rules = self._standing.setdefault(pauses, []), self.policy.get("pauses", {})
         holding = any(holds(self.facts, self.policy, rules[pause]) for pause in pauses)
         if holding and not self._is_held(pauses):
-            standing.append((self.now[0], None))
+            standing.append((self.now, None))
         elif not holding and self._is_held(pauses):
             begin, _ = standing.pop()
-            if begin != self.now[0]:
-                standing.append((begin, self.now[0]))
+            if begin[0] != self.now[0]:
+                standing.append((begin, self.now))
 
     def _is_held(self, pauses: tuple[str, ...]) -> bool:
         standing = self._standing[pauses]
@@ -145,7 +149,7 @@ class SlowClocks:
         definition = next((d for d in named if holds(self.facts, self.policy, d)), None)
         if definition is None:
             self._applied.pop(name, None)
-        else:
+        elif self.facts["closed"] is None:
             self._applied.setdefault(name, self.now)
         if definition is not None and not self._may_run(name, definition):
             definition = None
@@ -172,6 +176,8 @@ class SlowClocks:
 
     def _begin(self, name: str, definition: Definition) -> None:
         """Begin a cycle, or go on with the last one if it has the same start."""
+        if self.facts["closed"] is not None:
+            return
         anchor, last = self._anchor(name, definition), self.last_cycle(name)
         if last is None or anchor > last.anchor:
             self._start(name, definition, anchor, anchor[0])
@@ -182,12 +188,13 @@ class SlowClocks:
             self._retarget(last, definition)
 
     def _is_undone(self, cycle: Cycle, definition: Definition) -> bool:
-        """Return whether a reopening has undone the end of a cycle."""
+        """Return whether the end of a cycle is undone: it was reopened, or is not solved now."""
         reopened = self.facts["reopened"]
+        is_reopened = reopened is not None and reopened > cycle.ended
+        is_unsolved = cycle.met == {"solved"} and not self.facts["solved"]
         return (
             cycle.undone_by_reopening
-            and reopened is not None
-            and reopened > cycle.ended
+            and (is_reopened or is_unsolved)
             and definition.get("after_reopening", "continues") == "continues"
         )
 
@@ -213,7 +220,7 @@ class SlowClocks:
                 cycle.ignored_until = self.now[0]
 
     def _end(self, cycle: Cycle, met: set[str], happened: set[str]) -> None:
-        cycle.ended, cycle.how = self.now, "met" if met else "cancelled"
+        cycle.ended, cycle.met, cycle.how = self.now, met, "met" if met else "cancelled"
         closing = "ended-by-closing" in happened
         cycle.undone_by_reopening = met <= {"solved", "closed"} if met else closing
         cycle.resumes = not met and not closing
@@ -228,7 +235,7 @@ class SlowClocks:
 
     def _stamp(self, name: str, definition: Definition, anchor: str) -> Stamp | None:
         if anchor == "applied":
-            return self._applied[name]
+            return self._applied.get(name)
         if anchor == "last-activity":
             parties = _listed(definition.get("activity_by", ["customer", "vendor", "support"]))
             acts: list[Stamp] = [self.facts["active"][party] for party in parties]
@@ -267,11 +274,13 @@ class SlowClocks:
         if not cycle.passed:
             yield Act(state.due, place, timer, len(levels), cycle.name, ("", 0))
         for number, level in enumerate(levels):
-            for turn in range(1, level.get("times", 1) + 1):
+            acted = cycle.levels.get(level["name"], [])
+            turns = range(len(acted) + 1, level.get("times", 1) + 1)
+            for turn in [turn for turn in turns if turn not in acted]:
                 key = level["name"], turn
                 at = counter.level_at(level, turn, state.due)
                 overtaken = at < self.now[0] or at <= cycle.since or cycle.missed.get(key) == at
-                if key not in cycle.levels and not overtaken:
+                if not overtaken:
                     of_level = BEFORE if at < state.due else place
                     yield Act(at, of_level, timer, number, cycle.name, key)
 
@@ -282,7 +291,7 @@ class SlowClocks:
             if not holds(self.facts, self.policy, rule):
                 cycle.missed[act.level] = act.at
                 return
-            cycle.levels.add(act.level)
+            cycle.levels.setdefault(name, []).append(act.level[1])
         else:
             cycle.passed = True
             cycle.late = cycle.late or rule["effect"] == "breach"

@@ -55,11 +55,12 @@ class Cycle:
     calendar: str | None
     late: bool = False
     passed: bool = False
-    levels: set[LevelKey] = attrs.field(factory=set)  # those that acted
+    levels: dict[str, list[int]] = attrs.field(factory=dict)  # which repetitions acted
     missed: dict[LevelKey, int] = attrs.field(factory=dict)  # whose condition did not hold, when
     ignored_until: int = 0  # pauses before it do not count
     ended: Stamp | None = None
     how: Literal["met", "cancelled"] | None = None
+    met: set[str] = attrs.field(factory=set)  # the entries of `met_by` that were met
     undone_by_reopening: bool = False
     resumes: bool = False  # it ended only because its condition ceased
 
@@ -166,9 +167,17 @@ class CycleCounter:
         if "used" in level:
             reached = budget * int(level["used"].removesuffix("%")) // 100
         else:
-            reached = turn * self._ticks(Span.parse(level["every"]))
+            reached = self._repeated(Span.parse(level["every"]), turn)
         ahead = reached - budget
         return self.minutes.add(due, ahead) if ahead > 0 else self.minutes.subtract(due, -ahead)
+
+    def _repeated(self, every: Span, turn: int) -> int:
+        """Return the counted ticks from the start to a repetition, without pauses."""
+        if every.unit == "time":
+            return turn * self._ticks(every)
+        since, days = self.cycle.since, turn * every.amount
+        end = self.minutes.days_later(since, days, working=every.working)
+        return self.minutes.between(since, self.minutes.next_open(end))
 
     def _budget(self) -> int:
         """Return the counted ticks from the start to the deadline without pauses."""
@@ -179,7 +188,8 @@ class CycleCounter:
 
     def _shifted(self, due: int, span: Span, sign: int) -> int:
         if span.unit == "days":
-            return self.minutes.days_later(due, sign * span.amount, working=span.working)
+            end = self.minutes.days_later(due, sign * span.amount, working=span.working)
+            return self.minutes.next_open(end) if sign > 0 else end
         ticks = self._ticks(span)
         if not span.working:
             return due + sign * ticks

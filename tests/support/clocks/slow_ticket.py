@@ -20,7 +20,7 @@ def opened(policy: Mapping[str, Any], at: Stamp, by: str, values: Mapping[str, A
         "type": values.get("type", policy.get("default_type")),
         "opened_by": by,
         "handler": handler,
-        "waiting_for": handler if by == "customer" else "customer",
+        "waiting_for": "customer" if by == handler == "vendor" else handler,
         "answered": False,
         "solved": False,
         "acknowledged": False,
@@ -53,6 +53,9 @@ def apply(facts: Facts, at: Stamp, command: str, by: str, values: Mapping[str, A
             return {"ended-by-closing"} | ({"closed"} if command == "close" else set())
         case "reopen":
             return _reopen(facts, at, by)
+        case "change-type":
+            facts["solved"] = False
+            return {"type-changed"}
         case "set-field":
             facts["fields"][values["field"]] = values["value"]
             return {"field-set"}

@@ -78,7 +78,8 @@ def _lines(text: str) -> Iterator[Line]:
             subject, *expected = rest
             yield Check(at=now, subject=subject, expected=_expected(now, " ".join(expected)))
         elif first in PARTIES:
-            yield Action(at=now, by=first, command=rest[0], values=_values(now, rest[1:]))
+            values = _as_command(rest[0], _values(now, rest[1:]))
+            yield Action(at=now, by=first, command=rest[0], values=values)
         else:
             yield Firing(at=now, timer=first, act=rest[0])
 
@@ -94,6 +95,16 @@ def _values(now: datetime, words: list[str]) -> dict[str, Any]:
     for word in words:
         name, _, value = word.partition("=")
         values[name] = _value(now, value)
+    return values
+
+
+def _as_command(command: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a command: those of an opening are fields, of set-field one field."""
+    if command == "open" and values:
+        return {"fields": values}
+    if command == "set-field":
+        ((field, value),) = values.items()
+        return {"field": field, "value": value}
     return values
 
 

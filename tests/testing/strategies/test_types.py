@@ -26,7 +26,7 @@ PUBLIC: set[type] = {
 }
 
 
-@pytest.mark.parametrize("cls", sorted(PUBLIC, key=repr))
+@pytest.mark.parametrize("cls", sorted(PUBLIC, key=repr), ids=repr)
 def test_every_public_class_is_drawn_or_refused_at_once(cls: type) -> None:
     """The refusal names the strategy from which such a value comes."""
     try:

@@ -165,6 +165,24 @@ def show_mappings(
 
 
 @history.command()
+def export(
+    file: HistoryFile,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="XES file to write (.xes or .xes.gz).")
+    ],
+) -> None:
+    """Write a history as an XES log, which process-mining tools open."""
+    from ticketcore.cli._common import counted
+    from ticketcore.events import read_histories
+    from ticketcore.importers import write_xes
+
+    refuse_overwriting(output, file)
+    with writing(output):
+        traces = write_xes(output, read_histories(file))
+    say(f"{output}: {counted(traces, 'trace')}")
+
+
+@history.command()
 def infer(file: HistoryFile) -> None:
     """Find the rule by which the recorded desk closes or warns by itself, and print it as TOML.
 

@@ -22,7 +22,8 @@ def show_sketch(out: Console, output: Path, sketch: LogSketch) -> None:
         sketch.state: "state",
         sketch.ticket: "ticket",
     }
-    roles |= dict.fromkeys(sketch.instants, "instant") | {sketch.time: "time"}
+    roles.update(dict.fromkeys(sketch.instants, "instant"))
+    roles[sketch.time] = "time"
     show_table(
         out,
         [

@@ -1,13 +1,16 @@
 """The instants from which timers count."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Final, get_args
 
+import attrs
+
 from ticketcore._internal.declared import require_all
+from ticketcore.events import Event, Party
 from ticketcore.policies import Anchor, TimerDefinition
-from ticketcore.ticket import Ticket
+from ticketcore.ticket import Ticket, fold
 
 _INSTANTS: Final[Mapping[Anchor, Callable[[Ticket], datetime | None]]] = {
     "opened": attrgetter("opened.at"),
@@ -18,7 +21,7 @@ _INSTANTS: Final[Mapping[Anchor, Callable[[Ticket], datetime | None]]] = {
     "closed": attrgetter("closed_at"),
 }
 
-# What differs between two settings of an anchor at one instant. Activity at one instant is one.
+# What differs between two settings of an anchor at one instant.
 _STATES: Final[Mapping[Anchor, Callable[[Ticket], Any]]] = {
     "opened": attrgetter("opened.at"),
     "reopened": attrgetter("reopenings", "reopened_at"),
@@ -27,6 +30,7 @@ _STATES: Final[Mapping[Anchor, Callable[[Ticket], Any]]] = {
     "last-activity": attrgetter("active_at"),
     "closed": attrgetter("closed_at"),
 }
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _OTHERS: Final = {"applied", "dispute-opened"}  # those that a ticket does not hold
 require_all(_INSTANTS, {*get_args(Anchor)} - _OTHERS, "instants of anchors")
 require_all(_STATES, {*get_args(Anchor)} - _OTHERS, "states of anchors")
@@ -44,6 +48,27 @@ def anchor_of(definition: TimerDefinition, ticket: Ticket) -> datetime | None:
     return max((instant for instant in instants if instant is not None), default=None)
 
 
-def is_set_anew(definition: TimerDefinition, before: Ticket, ticket: Ticket) -> bool:
-    """Return whether an anchor was set between two states of a ticket, if only to the same."""
-    return any(_STATES[anchor](before) != _STATES[anchor](ticket) for anchor in definition.anchors)
+def is_set_anew(
+    definition: TimerDefinition, before: Ticket, ticket: Ticket, events: Sequence[Event]
+) -> bool:
+    """Return whether *events* set an anchor, if only to the instant that it had *before*."""
+    return any(
+        _STATES[anchor](before) != _STATES[anchor](ticket)
+        or (anchor == "last-activity" and _act(events, before, definition.activity_by))
+        for anchor in definition.anchors
+    )
+
+
+def _act(events: Sequence[Event], before: Ticket, parties: tuple[Party, ...]) -> bool:
+    """Return whether one of these parties acts by the events; any party if there are none."""
+    resting = attrs.evolve(
+        before,
+        active_at=_NEVER,
+        customer_active_at=None,
+        vendor_active_at=None,
+        support_active_at=None,
+    )
+    after = fold(events, resting)
+    if not parties:
+        return after.active_at != _NEVER
+    return any(getattr(after, f"{party}_active_at") is not None for party in parties)

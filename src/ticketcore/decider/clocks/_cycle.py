@@ -6,7 +6,6 @@ from typing import Final, assert_never
 import attrs
 
 from ticketcore._internal.fast_attrs import fast, fast_copy
-from ticketcore.calendar import Span
 from ticketcore.decider.clocks._anchors import is_set_anew
 from ticketcore.decider.clocks._deadlines import Count, Interval, Target, pauses_since, target_of
 from ticketcore.decider.clocks._levels import next_level
@@ -73,13 +72,16 @@ class Cycle:
             "dispute-opened",
         )
 
-    def _applied(self) -> datetime | None:
-        """Return the instant at which the condition of the definition began to hold."""
+    def _applied(self) -> datetime:
+        """Return the instant at which the condition of the definition began to hold.
+
+        If it began to hold while no count could begin, such as on a closed ticket, that is now.
+        """
         if self.old is not None:
             return self.old.since
-        if self._held_before():
-            ended = self._last()
-            return None if ended is None else ended.timer.since
+        ended = self._last() if self._held_before() else None
+        if ended is not None and (ended.outcome == "met" or ended.cause in _UNDONE):
+            return ended.timer.since
         return self.at
 
     def _held_before(self) -> bool:
@@ -95,7 +97,7 @@ class Cycle:
             return False
         if self.definition.since == "applied":
             return self.old is None and not self._held_before()
-        return is_set_anew(self.definition, before, self.ticket)
+        return is_set_anew(self.definition, before, self.ticket, self.step.events)
 
     def _last(self) -> EndedCycle | None:
         for ended in self.ticket.ended_timers:
@@ -212,7 +214,9 @@ class Cycle:
             return timer
         acted = self.step.acted
         level = acted[1] if acted is not None and self._acted() else None
-        following = next_level(timer, self._recorded(timer, count), self.at, level)
+        is_due = self._acted() and level is None
+        recorded = self._recorded(timer, count)
+        following = next_level(timer, recorded, self.at, level, is_due=is_due)
         if following is None:
             return _with_level(timer, None, None)
         return _with_level(timer, following.name, following.at)
@@ -228,10 +232,10 @@ class Cycle:
         """Return how the timer counts by its recorded target, which may not be the present one."""
         if timer.target is None or timer.target == str(count.target):
             return count
-        after, _, calendar = timer.target.partition(", ")
-        if calendar and calendar not in self.policy.calendars:
+        target = Target.parse(timer.target)
+        if target.calendar is not None and target.calendar not in self.policy.calendars:
             return count
-        return count._replace(target=Target(Span.parse(after), calendar or None))
+        return count._replace(target=target)
 
     def _set_by_hand(self) -> datetime | None:
         for event in self.step.events:

@@ -18,6 +18,12 @@ class Target(NamedTuple):
     after: Span
     calendar: str | None
 
+    @classmethod
+    def parse(cls, text: str) -> "Target":
+        """Read a target as a timer records it."""
+        after, _, calendar = text.partition(", ")
+        return cls(Span.parse(after), calendar or None)
+
     def __str__(self) -> str:
         return str(self.after) if self.calendar is None else f"{self.after}, {self.calendar}"
 

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import attrs
+
 from ticketcore.calendar import Span
 from ticketcore.decider.clocks._deadlines import Count
 from ticketcore.events import Timer
@@ -17,22 +19,26 @@ class Next(NamedTuple):
     name: str
 
 
-def next_level(timer: Timer, count: Count, at: datetime, acted: str | None) -> Next | None:
+def next_level(
+    timer: Timer, count: Count, at: datetime, acted: str | None, *, is_due: bool
+) -> Next | None:
     """Return the level of a timer that acts next, from *at* on; None if there is none.
 
-    *acted* is the level that acts at this instant: only those that follow it count. Levels before
-    *at* are overtaken. A level after the deadline waits until the deadline has passed.
+    *acted* is the level that acts at this instant: only those that follow it count. If the
+    deadline acts, *is_due*, only levels after it count. Levels before *at* are overtaken. A level
+    after the deadline waits until the deadline has passed.
     """
     found: list[Next] = []
     levels = count.definition.levels
     reached = next((place for place, each in enumerate(levels) if each.name == acted), -1)
     for place, level in enumerate(levels):
-        instant = _instant(level, timer, count, at, strictly=place <= reached)
+        has_acted = place <= reached or (is_due and level.past_due is None)
+        instant = _instant(level, timer, count, at, strictly=has_acted)
         if instant is None or instant < at or instant <= timer.since:
             continue
         if not timer.passed and (instant > timer.due or level.past_due is not None):
             continue
-        if instant == at and place <= reached:
+        if instant == at and has_acted:
             continue
         found.append(Next(instant, place, level.name))
     return min(found, default=None)
@@ -78,10 +84,18 @@ def _repeated(
     """Return the next instant of a level that acts again and again, counted from the start."""
     budget = _budget(timer, count)
     for number in range(fired + 1, times + 1):
-        left = budget - every.delta * number
+        left = budget - _counted(every, number, timer, count)
         instant = (
             count.before(timer.due, left) if left >= timedelta() else count.after(timer.due, -left)
         )
         if instant > at or (instant == at and not strictly):
             return instant
     return None
+
+
+def _counted(every: Span, number: int, timer: Timer, count: Count) -> timedelta:
+    """Return the time that counts from the start to a repetition, without pauses."""
+    if every.delta:
+        return every.delta * number
+    span = attrs.evolve(every, amount=every.amount * number)
+    return count.between(timer.since, count.calendar.due(timer.since, span))

@@ -6,6 +6,7 @@ from typing import Final
 from ticketcore._toml import Mistake, each, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.policies._checks._conditions import declared_values, names_nothing, unknown_name
+from ticketcore.policies._checks._fields import described
 from ticketcore.policies._conditions import CONDITIONS, OWN
 from ticketcore.policies._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies._policy import Policy
@@ -17,7 +18,12 @@ _RESERVED: Final = {
 }
 _ALONE: Final = {"applied", "closed", "dispute-opened"}
 _POSITIONS: Final = ("used", "before_due", "past_due", "every")
-_NEEDS: Final[Mapping[LevelEffect, str]] = {"assign": "assignee", "change-type": "type"}
+_NEEDS: Final[Mapping[LevelEffect, str]] = {
+    "assign": "assignee",
+    "change-type": "type",
+    "set-field": "fields",
+    "tag": "tags",
+}
 
 # Facts that come and go with the answers of the parties.
 _CHANGING: Final = ("waiting_for", "status", "solved", "answered")
@@ -101,7 +107,7 @@ def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield ("when", fact), message
 
 
-def levels(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     """Find levels at no instant or several, before the start, or without what they need."""
 
     def of(level: Level) -> Iterator[Mistake]:
@@ -113,6 +119,7 @@ def levels(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield from _repeats(timer, level)
         yield from _before_start(timer, level)
         yield from _arguments(level)
+        yield from _declared_arguments(policy, level)
         span = level.before_due or level.past_due
         if span is not None and span.working and timer.calendar is None:
             yield (given[0],), f'"{span}" needs a calendar: add one to the timer'
@@ -132,7 +139,7 @@ def _repeats(timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
     if level.times is None:
         yield ("times",), "missing; it says how often the level acts"
     units = [span.working for span in timer.targets]
-    if level.every.kind not in ("elapsed", "open time") or level.every.working not in units:
+    if level.every.months or level.every.working not in units:
         unit = "working hours" if units[0] else "hours"
         yield ("every",), f"expected a span in the unit of the timer, such as 4 {unit}"
 
@@ -153,10 +160,31 @@ def _length(span: Span) -> tuple[int, int, float]:
 
 def _arguments(level: Level) -> Iterator[Mistake]:
     for effect, name in _NEEDS.items():
-        if level.effect == effect and getattr(level, name) is None:
+        if level.effect == effect and not getattr(level, name):
             yield (name,), f'missing; effect = "{effect}" needs it'
-        elif level.effect != effect and getattr(level, name) is not None:
+        elif level.effect != effect and getattr(level, name):
             yield (name,), f'only works with effect = "{effect}": remove it'
+
+
+def _declared_arguments(policy: Policy, level: Level) -> Iterator[Mistake]:
+    """Find roles, fields, values and tags of a level that the file does not declare."""
+    yield from unknown_name("notify", "role", level.notify, policy.roles, "[roles.lead]")
+    for name, content in level.fields.items():
+        field = policy.fields.get(name)
+        if field is None:
+            for _, message in unknown_name(
+                "", "field", (name,), policy.fields, f"[fields.{name}]"
+            ):
+                yield ("fields", name), message
+        elif not field.takes_written(content):
+            message = f"{name} cannot be {described(content)}: expected {field.expected}"
+            yield ("fields", name), message
+    known = policy.tags.values
+    for tag in level.tags if known else ():
+        if tag not in known:
+            yield ("tags",), f"no tag {quoted(tag)}; {nearest(tag, known)}"
+    if level.every is not None and len(level.fields) + len(level.tags) > 1:
+        yield ("every",), "a level that repeats sets one field, or one tag"
 
 
 CLOCK_CHECKS: Final = (names, anchors, selected, changes, levels)

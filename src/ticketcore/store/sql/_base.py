@@ -1,4 +1,4 @@
-"""What all parts of a SQL store share: its tables, and how a statement is executed."""
+"""The shared parts of a SQL store: its tables, and how a statement is executed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any

@@ -88,7 +88,7 @@ _SQLITE_TEXTS = {
 
 @contextmanager
 def database_errors() -> Iterator[None]:
-    """Raise StoreError for what goes wrong with a database in this block.
+    """Raise StoreError for errors of the database in this block.
 
     Put it around your own transaction, so that errors of connecting and committing are typed too:
 

@@ -148,8 +148,7 @@ class Orders(SqlBase):
                     raise ConflictError(number, 0)
                 opened.append(number)
             if command is not None:
-                values = attrs.asdict(command)
-                receipt = {**values, "tenant": order.tenant, "recorded_at": recorded_at}
+                receipt = _receipt_values(order.tenant, command, recorded_at)
                 if not self._run(db, "add_receipt", receipt).all():
                     raise ConflictError(command.ticket, command.first - 1)
         except ConflictError:
@@ -321,6 +320,18 @@ def _event_values(tenant: str, recorded: Recorded) -> dict[str, Any]:
         "command_id": event.command_id,
         "derived": event.derived,
         "data": encode(body),
+    }
+
+
+def _receipt_values(tenant: str, receipt: Receipt, at: datetime | None) -> dict[str, Any]:
+    return {
+        "tenant": tenant,
+        "id": receipt.id,
+        "ticket": receipt.ticket,
+        "first": receipt.first,
+        "last": receipt.last,
+        "digest": receipt.digest,
+        "recorded_at": at,
     }
 
 

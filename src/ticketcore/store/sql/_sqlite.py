@@ -1,7 +1,7 @@
 """SQLite connections that lock.
 
-By default the driver begins a transaction only before it writes. What was read before is then not
-part of the transaction, and a savepoint that comes first becomes the transaction itself: its
+By default the driver begins a transaction only before it writes. Earlier reads are then not part
+of the transaction, and a savepoint that comes first becomes the transaction itself: its
 release commits. So two writers can decide on the same state, and a rollback can leave half of a
 command behind.
 """

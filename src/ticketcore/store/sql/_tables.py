@@ -36,6 +36,9 @@ class _Instant(TypeDecorator[datetime]):
         return None if value is None else parse_instant(value)
 
 
+_NOTHING = "[]"
+
+
 class _Json(TypeDecorator[Any]):
     """A tuple as JSON text. *kind* is its type: `tuple[str, ...]`, `tuple[Timer, ...]`."""
 
@@ -47,10 +50,12 @@ class _Json(TypeDecorator[Any]):
         self.kind = kind
 
     def process_bind_param(self, value: Any, dialect: object) -> str:
-        return encode(CONVERTER.unstructure(value))
+        return encode(CONVERTER.unstructure(value)) if value else _NOTHING
 
     def process_result_value(self, value: str | None, dialect: object) -> Any:
-        return CONVERTER.get_structure_hook(self.kind)(decode(value or "[]"), None)
+        if value is None or value == _NOTHING:
+            return ()
+        return CONVERTER.get_structure_hook(self.kind)(decode(value), None)
 
 
 def _column(field: "attrs.Attribute[Any]") -> "sa.Column[Any]":

@@ -198,9 +198,11 @@ class _Comparison:
                 self._reach(later)
 
     def _reach(self, pair: _Pair) -> None:
-        instants = sorted({timer.due for ticket in pair.tickets for timer in ticket.timers})
+        instants = sorted(
+            {timer.due for ticket in pair.tickets for timer in ticket.pending_timers}
+        )
         ranks = {due: rank for rank, due in enumerate(instants)}
-        order = tuple(tuple(ranks[timer.due] for timer in t.timers) for t in pair.tickets)
+        order = tuple(tuple(ranks[timer.due] for timer in t.pending_timers) for t in pair.tickets)
         first, second = (
             abstraction.state_of(ticket)
             for abstraction, ticket in zip(self._state_of, pair.tickets, strict=True)
@@ -270,7 +272,8 @@ class _Comparison:
 
 
 def _next_due(pair: _Pair) -> datetime | None:
-    return min((t.timers[0].due for t in pair.tickets if t.timers), default=None)
+    timers = (ticket.next_timer for ticket in pair.tickets)
+    return min((timer.wakes or timer.due for timer in timers if timer is not None), default=None)
 
 
 def _each_once(commands: Iterable[Command]) -> Iterator[Command]:

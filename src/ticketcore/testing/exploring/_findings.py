@@ -173,11 +173,13 @@ def money_finding(policy: Policy, twice: MoneyTwice) -> Finding:
     """Return the finding about money that leaves twice over two tickets of one order."""
     story = twice.reached.story(policy, *(() if twice.command is None else (twice.command,)))
     if twice.command is None:
-        due = twice.reached.ticket.timers[0].due
+        due = twice.reached.ticket.pending_timers[0].due
         story = attrs.evolve(story, until=due + timedelta(seconds=1))
     return Finding(
         code="money-twice",
-        subject="refund" if twice.command is not None else twice.reached.ticket.timers[0].name,
+        subject="refund"
+        if twice.command is not None
+        else twice.reached.ticket.pending_timers[0].name,
         message=f"beside another ticket of the order that {twice.sibling}, {twice.fault}",
         story=story,
     )
@@ -188,9 +190,11 @@ def _false_failures(search: StateSearch) -> Iterator[Finding]:
     for reached in search.states.values():
         at = reached.ticket.at + timedelta(seconds=1)
         for record in reached.ticket.refunds:
-            failure = FailRefund(at=at, by="customer", reference=record.reference or "")
+            if record.state != "pending" or record.reference is None:
+                continue
+            failure = FailRefund(at=at, by="customer", reference=record.reference)
             result = try_command(reached.ticket, failure, search.policy)
-            if record.state == "pending" and not isinstance(result, RefusedError):
+            if not isinstance(result, RefusedError):
                 yield Finding(
                     code="over-refund",
                     subject="fail-refund",

@@ -232,7 +232,7 @@ class StateSearch:
             if owed.is_late(reached.ticket.at):
                 self.broken.setdefault(self.followed.name, reached)
         ticket = reached.before.ticket if reached.before else None
-        for event in reached.events:
+        for event in reached.events if self.policy.guarantees else ():
             after = evolve(ticket, event)
             for guarantee in self.policy.guarantees:
                 never = guarantee.never
@@ -255,7 +255,7 @@ def _owed_state(owed: Owed | None, ticket: Ticket) -> Hashable:
         return owed is None
     step = (owed.due - owed.since) / STEPS_OF_A_SPAN
     left = max(int((owed.due - ticket.at) / step), 0) if step else 0
-    return owed.applies, left, sum(timer.due <= owed.due for timer in ticket.timers)
+    return owed.applies, left, sum(timer.due <= owed.due for timer in ticket.pending_timers)
 
 
 def _instants_to_try(reached: ReachedState) -> Iterator[datetime]:

@@ -130,7 +130,7 @@ def _try(
     """Return a sentence about money that leaves twice in a step, if some does."""
     known = ledger(ticket, other)
     if command is None:
-        timer = ticket.timers[0]
+        timer = ticket.pending_timers[0]
         until = (timer.wakes or timer.due) + _SECOND
         after, events = advance_ticket(ticket, policy, until, known)
     else:

@@ -1,4 +1,4 @@
-"""What a store must do in one thread: rows, transactions, receipts, texts, erasure, lists."""
+"""The tests of a store in one thread: transactions, rows, receipts and texts."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -87,7 +87,7 @@ class StoreChecks(Generic[Transaction]):
         assert before == host.run(lambda db: _state(host, db, ONE))
 
     def test_a_conflict_leaves_the_transaction_usable(self) -> None:
-        """An append to an order that was changed since is refused; what follows is stored."""
+        """An append to an order that was changed since is refused; the next one is stored."""
         host = self.host()
         host.send(ONE, opening(ONE))
 

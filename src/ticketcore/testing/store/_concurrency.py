@@ -1,4 +1,4 @@
-"""What a store must do for several writers, workers and followers at once."""
+"""The tests of a store with several writers, workers and followers at once."""
 
 import time
 from collections import defaultdict

@@ -15,6 +15,7 @@ from ticketcore.commands import COMMANDS, Command
 from ticketcore.events import (
     EVENTS,
     Attachment,
+    EndedTimer,
     Event,
     FieldSet,
     FieldValue,
@@ -38,7 +39,7 @@ from ticketcore.ticket import Ticket, fold
 
 _Strategy: TypeAlias = st.SearchStrategy[Any]
 
-_BUILT = (Attachment, FieldValue, Recorded, Reference, Shipment, Timer, Unit)
+_BUILT = (Attachment, EndedTimer, FieldValue, Recorded, Reference, Shipment, Timer, Unit)
 _OF_A_KIND = (FieldSet, FieldValue)
 _KINDS = (
     ("text", "urgent"),

@@ -6,7 +6,14 @@ from typing import Annotated
 import typer
 
 from ticketcore.cli._common import FAILED, NONE_FOUND, say, writing
-from ticketcore.cli.commands._options import PolicyName
+from ticketcore.cli.commands._options import (
+    Only,
+    PolicyName,
+    Since,
+    Until,
+    Workers,
+    ticket_filter,
+)
 
 
 def cover(
@@ -33,9 +40,10 @@ def cover(
     junit: Annotated[
         Path | None, typer.Option(help="Also write each part to this file, as JUnit XML.")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Number of worker processes for the history.")
-    ] = None,
+    since: Since = None,
+    until: Until = None,
+    only: Only = None,
+    workers: Workers = None,
 ) -> None:
     """Show which timers, permissions, notifications, calendars and windows are used.
 
@@ -48,13 +56,15 @@ def cover(
     from ticketcore.policies import load_policy
     from ticketcore.scenarios import find_scenarios
 
-    policy = load_policy(name)
+    policy, selected = load_policy(name), ticket_filter(since, until, only)
     found = list(find_scenarios(scenarios or ()))
     if not found and history is None:
         say("no scenario found: name scenario files, directories or a --history", err=True)
         raise typer.Exit(NONE_FOUND)
     with showing_progress() as progress:
-        coverage = measure_coverage(policy, found, history, workers=workers, progress=progress)
+        coverage = measure_coverage(
+            policy, found, history, tickets=selected, workers=workers, progress=progress
+        )
     if text:
         view.show_marked(console(), marked_text(coverage, name))
     else:

@@ -1,0 +1,92 @@
+"""The effects of levels: what happens on the way to a deadline, and after it."""
+
+from typing import Any
+
+import pytest
+
+from support.permissive_policy import T0, at
+from support.small_policies import opened, policy_of
+from ticketcore.commands import SetField
+from ticketcore.decider import advance_ticket, decide_and_apply
+from ticketcore.ticket import Ticket
+
+FIELDS = """
+[fields.team]
+choices = ["first", "second"]
+default = "first"
+waiting_for = { second = "vendor" }
+[fields.urgent]
+type = "yes-no"
+"""
+TIMER = """
+[[timer]]
+name = "solution"
+from = "opened"
+after = "4 hours"
+met_by = "closed"
+effect = "breach"
+[[timer.level]]
+name = "half"
+used = "50 %"
+"""
+
+
+def events_of(lines: str, ticket: Ticket | None = None) -> list[dict[str, Any]]:
+    """Return the events of the level with these lines, by name and own values."""
+    policy = policy_of(FIELDS + TIMER + lines)
+    _, events = advance_ticket(ticket or opened(policy), policy, at(3))
+    return [
+        {"event": event.NAME, "at": event.at, **_values(event)}
+        for event in events
+        if getattr(event, "level", None) == "half"
+    ]
+
+
+def _values(event: Any) -> dict[str, Any]:
+    names = ("to", "assignee", "type", "field", "value", "waiting_for", "tag")
+    return {name: value for name in names if (value := getattr(event, name, None)) is not None}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ('effect = "warn"', [{"event": "warned"}]),
+        ('effect = "escalate"', [{"event": "escalated", "to": "support"}]),
+        ('effect = "assign"\nassignee = "anna"', [{"event": "assigned", "assignee": "anna"}]),
+        ('effect = "change-type"\ntype = "other"', [{"event": "type-changed", "type": "other"}]),
+        (
+            'effect = "set-field"\nfields = { team = "second", urgent = true }',
+            [
+                {
+                    "event": "field-set",
+                    "field": "team",
+                    "value": "second",
+                    "waiting_for": "vendor",
+                },
+                {"event": "field-set", "field": "urgent", "value": "yes"},
+            ],
+        ),
+        (
+            'effect = "tag"\ntags = ["late", "loud"]',
+            [{"event": "tagged", "tag": "late"}, {"event": "tagged", "tag": "loud"}],
+        ),
+    ],
+)
+def test_a_level_acts_at_its_instant(lines: str, expected: list[dict[str, Any]]) -> None:
+    """Half of four hours is used two hours after the opening."""
+    assert [{**event, "at": at(2)} for event in expected] == events_of(lines)
+
+
+def test_a_field_that_has_the_value_already_is_not_set() -> None:
+    """Of two fields, only the one that changes is recorded."""
+    lines = 'effect = "set-field"\nfields = { team = "second", urgent = true }'
+    policy = policy_of(FIELDS + TIMER + lines)
+    command = SetField(at=T0, by="support", field="urgent", value="yes")
+    ticket, _ = decide_and_apply(opened(policy), command, policy)
+
+    assert ["team"] == [event["field"] for event in events_of(lines, ticket)]
+
+
+def test_a_level_whose_condition_fails_does_nothing() -> None:
+    """Its instant passes without an event."""
+    assert [] == events_of('effect = "warn"\nwhen = { fields.team = "second" }')

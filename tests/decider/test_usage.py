@@ -1,0 +1,34 @@
+"""The time that a timer has used and has left; random stories compare it with the reference."""
+
+from datetime import timedelta
+
+from support.permissive_policy import at
+from support.small_policies import PLAIN, opened, policy_of
+from ticketcore.decider import Usage, usage
+
+TIMER = """
+[[timer]]
+name = "solution"
+from = "opened"
+after = "4 hours"
+met_by = "closed"
+effect = "breach"
+"""
+
+
+def test_a_timer_has_used_the_time_since_its_start() -> None:
+    """After three of four hours, one hour remains."""
+    policy = policy_of(TIMER)
+    ticket = opened(policy)
+
+    expected = Usage(timedelta(hours=3), timedelta(hours=1))
+    assert expected == usage(ticket, policy, ticket.timers[0], at(3))
+    late = Usage(timedelta(hours=6), timedelta(hours=-2))
+    assert late == usage(ticket, policy, ticket.timers[0], at(6))
+
+
+def test_a_timer_that_the_policy_does_not_have_has_no_usage() -> None:
+    """The policy may be another than that of the ticket's history."""
+    ticket = opened(policy_of(TIMER))
+
+    assert usage(ticket, PLAIN, ticket.timers[0], at(3)) is None

@@ -1,0 +1,15 @@
+"""The page of broken backends."""
+
+from broken_backends import PAGE, page
+from support.broken_stores import ALL_BROKEN
+
+
+def test_the_page_is_current() -> None:
+    """`make docs` writes it."""
+    assert page() == PAGE.read_text(encoding="utf-8")
+
+
+def test_it_lists_thirty_faults() -> None:
+    """Each has a sentence."""
+    assert 30 <= len(ALL_BROKEN)
+    assert all(broken.__doc__ for broken in ALL_BROKEN)

@@ -1,0 +1,50 @@
+"""Checks of what levels name: fields and their values, tags and roles."""
+
+import pytest
+
+from support.policy_problems import HEAD, OPEN, TIMER, problems
+
+DECLARED = """
+[fields.team]
+choices = ["first", "second"]
+[tags]
+values = ["late"]
+[roles.lead]
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ('effect = "set-field"', 'fields: missing; effect = "set-field" needs it'),
+        ('effect = "tag"', 'tags: missing; effect = "tag" needs it'),
+        ('tags = "late"', 'tags: only works with effect = "tag": remove it'),
+        (
+            'effect = "set-field"\nfields = { teem = "second" }',
+            'fields.teem: no field "teem"; did you mean "team"?',
+        ),
+        (
+            'effect = "set-field"\nfields = { team = "third" }',
+            'fields.team: team cannot be the text "third": expected "first" or "second"',
+        ),
+        ('effect = "tag"\ntags = "loud"', 'tags: no tag "loud"; expected "late"'),
+        ('notify = "leed"', 'notify: no role "leed"; did you mean "lead"?'),
+    ],
+)
+def test_a_level_must_name_what_the_file_declares(lines: str, expected: str) -> None:
+    """The message names the nearest right one."""
+    level = f'[[timer.level]]\nname = "half"\nused = "50 %"\n{lines}\n'
+    (problem,) = problems(HEAD + OPEN + DECLARED + TIMER + level)
+
+    assert f"timer[0].level[0].{expected}" == problem.split(": ", 1)[1]
+
+
+def test_a_repeated_level_sets_one_field() -> None:
+    """Each repetition is one event, so that repetitions can be counted."""
+    level = (
+        '[[timer.level]]\nname = "half"\nevery = "10 minutes"\ntimes = 2\n'
+        'effect = "tag"\ntags = ["one", "two"]\n'
+    )
+    (problem,) = problems(HEAD + OPEN + TIMER + level)
+
+    assert "every: a level that repeats sets one field, or one tag" in problem

@@ -1,0 +1,35 @@
+"""Write the page of the faults that the state machine is known to find."""
+
+from collections.abc import Iterator
+from inspect import cleandoc
+from pathlib import Path
+
+from support.broken_backends import BROKEN
+from support.broken_stores import BROKEN_STORES
+from ticketcore.testing.stateful import ReferenceBackend
+
+PAGE = Path(__file__).parents[1] / "docs/reference/broken-backends.md"
+_HEAD = """\
+# Broken backends
+
+Each of these backends has one fault of a kind that real backends have.
+`TicketMachine` finds each within 1,000 examples; the tests try five seeds.
+`make seeds` tries 20, and prints how long it takes to a story on SQLite.
+The last column is the number of steps of the shortest story that shows the fault.
+"""
+
+
+def page() -> str:
+    """Return the text of the page."""
+    return "\n".join([_HEAD, *_table("In memory", BROKEN), *_table("In a store", BROKEN_STORES)])
+
+
+def _table(title: str, broken: dict[type[ReferenceBackend], int]) -> Iterator[str]:
+    yield f"## {title}\n\n| backend | fault | steps |\n|---|---|---|"
+    for backend, steps in broken.items():
+        yield f"| `{backend.__name__}` | {cleandoc(backend.__doc__ or '')} | {steps} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
