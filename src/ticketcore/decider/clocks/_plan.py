@@ -104,7 +104,7 @@ def _plan(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[Tim
     pending = ticket.timers
     found: list[Timer] = []
     is_duplicate = ticket.closed_kind == "duplicate"
-    sets_by_hand = any(type(event) is DeadlineSet for event in step.events)
+    sets_by_hand = ticket.by_hand and any(type(event) is DeadlineSet for event in step.events)
     plain = step.keep is None and not sets_by_hand
     for definition in policy.clocks(ticket).timers:
         if definition.since == "dispute-opened":
@@ -134,7 +134,7 @@ def _plan(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[Tim
         timer = Cycle(ticket, policy, step, at, definition, old, anchor).timer()
         if timer is not None:
             found.append(timer)
-    if ticket.snoozed_until is not None or ticket.by_hand or sets_by_hand:
+    if ticket.by_hand or ticket.snoozed_until is not None:
         found += _reserved(ticket, policy, at, step)
     if len(found) == len(pending) and all(map(is_, found, pending)):
         return pending
