@@ -156,7 +156,8 @@ def show_sizes() -> None:
         _talk(host, number)
     rows = []
     for table in used.store.tables.all():
-        used.run(lambda db, t=table: db.execute(sa.text(f"REINDEX TABLE {t.fullname}")))
+        with used.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as db:
+            db.execute(sa.text(f"VACUUM FULL {table.fullname}"))  # no dead rows of other parts
         found = used.run(
             lambda db, t=table: db.execute(sa.text(_SIZES), {"name": t.fullname}).one()
         )

@@ -176,6 +176,15 @@ def test_events_of_the_system_are_not_replayed(tmp_path: Path) -> None:
     )
 
 
+def test_what_the_host_reports_is_an_action(tmp_path: Path) -> None:
+    """In a history that a policy decided, only derived events are left out."""
+    corrected = e.OrderCorrected(at=hours(1), by="system", order=ORDER, units=())
+    reply = e.Replied(at=hours(2), by="system", text="automatic")
+    for policy, actions in ((None, 2), ("service-desk", 3)):
+        events = [opened(policy=policy), corrected, reply]
+        assert actions == len(list(actions_of(events, str)))
+
+
 def test_consequences_are_not_actions() -> None:
     """A reply reopens, a dispute supersedes another, and a timer decides: these are left out.
 

@@ -42,6 +42,17 @@ def test_all_facts_must_match() -> None:
     assert not selects([opened()], only={"order_number": ("1",)})
 
 
+def test_the_fields_of_a_policy_are_facts() -> None:
+    """They are compared as text; a ticket without the field has the empty value."""
+    events = [
+        opened(),
+        e.FieldSet(at=hours(1), by="support", field="priority", kind="text", value="high"),
+    ]
+    assert selects(events, only={"fields.priority": ("high",)})
+    assert not selects(events, only={"fields.priority": ("low",)})
+    assert selects(events, only={"fields.team": ("",)})
+
+
 def test_an_unknown_fact_is_an_error() -> None:
     """The error has the nearest name."""
     with pytest.raises(QueryError, match='no field "storfront": did you mean "storefront"'):

@@ -106,6 +106,19 @@ def test_the_first_broken_tickets_are_listed(tmp_path: Path) -> None:
     assert (0, 50, 20) == (written.rows, written.broken, len(written.broken_examples))
 
 
+def test_the_fields_of_a_policy_group_tickets(tmp_path: Path) -> None:
+    """They are a map of texts; a ticket without the field is in a group of its own."""
+    path = tmp_path / "history.jsonl"
+    urgent = e.FieldSet(at=hours(1), by="support", field="it's", kind="text", value="high")
+    write_histories(path, [("T1", [opened(), urgent]), ("T2", [opened()])])
+    with outcomes(path, [SERVICE_DESK, SERVICE_DESK], workers=1) as table:
+        first, second = table.rows()
+        groups = compare(table, by=["fields.it's"]).groups["fields.it's"]
+        assert [1, 1] == [table.count(group.where) for group in groups]
+    assert ({"it's": "high"}, {}) == (first["fields"], second["fields"])
+    assert {"high", None} == {group.value for group in groups}
+
+
 def test_versions_of_a_policy_are_one_policy(tmp_path: Path) -> None:
     """Each ticket has the version in force; the label names the first and the last."""
     path = tmp_path / "history.jsonl"

@@ -1,10 +1,11 @@
 """Recorded actions of people, as the commands that they would have sent.
 
 Most events have the fields of their command, under the same names, so a command is made from an
-event by copying these fields. Derived events are not actions, and neither are the system's own
-decisions, which imported histories do not mark as derived: the policy makes them again, or does
-not. An event by which the system reports what happened elsewhere is an action: a bank opened or
-decided a dispute, or moved money.
+event by copying these fields. Derived events are not actions: the policy makes them again, or does
+not. Imported histories, whose openings name no policy, do not mark the decisions of their system
+as derived, so there its events are left out. Events by which a system reports what happened
+elsewhere are actions all the same: a bank opened or decided a dispute, or moved money, or the
+facts of an order were corrected.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,17 @@ from ticketcore.timeline import command_of
 TypeMapping: TypeAlias = Callable[[str], str]
 """A function from the recorded type of a ticket to the type under which it is replayed."""
 
-_REPORTS = frozenset({e.DisputeOpened, e.DisputeResolved, e.RefundConfirmed, e.RefundFailed})
+_REPORTS = frozenset(
+    {
+        e.DisputeOpened,
+        e.DisputeCorrected,
+        e.DisputeResolved,
+        e.RefundConfirmed,
+        e.RefundFailed,
+        e.OrderCorrected,
+        e.ShipmentAdded,
+    }
+)
 
 
 class RecordedTicket:
@@ -81,8 +92,10 @@ def actions_of(events: Sequence[Event], type_of: TypeMapping) -> Iterator[Comman
     because another one superseded it. Changes of policy and rescheduling are left out too: they
     concern the recorded policy, and the backtest decides by another one.
     """
+    opened = events[0]
+    is_imported = isinstance(opened, e.Opened) and opened.policy is None
     for position, event in enumerate(events):
-        if event.derived or (event.by == "system" and not _is_report(event)):
+        if event.derived or (event.by == "system" and is_imported and not _is_report(event)):
             continue
         command = _command(event, events, position, type_of)
         if command is not None:

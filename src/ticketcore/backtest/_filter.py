@@ -9,7 +9,7 @@ import attrs
 
 from ticketcore._toml import nearest
 from ticketcore.errors import QueryError
-from ticketcore.events import History, utc_or_none
+from ticketcore.events import History, field_text, utc_or_none
 from ticketcore.ticket import Ticket, fold
 
 FACTS: Final[Mapping[str, Callable[[Ticket], str | None]]] = {
@@ -29,9 +29,21 @@ FACTS: Final[Mapping[str, Callable[[Ticket], str | None]]] = {
 """The facts of a ticket that are text, by name, as they are at the end of its record."""
 
 
+FIELD: Final = "fields."
+"""The prefix of a policy's own fields, as in ``fields.priority``."""
+
+
+def fact_of(ticket: Ticket, name: str) -> str | None:
+    """Return a fact of a ticket as text, or one of its policy's own fields; None without it."""
+    if not name.startswith(FIELD):
+        return FACTS[name](ticket)
+    content = ticket.fields.get(name.removeprefix(FIELD))
+    return None if content is None else field_text(content)
+
+
 def _check_facts(_: object, __: object, only: Mapping[str, tuple[str, ...]]) -> None:
     for name in only:
-        if name not in FACTS:
+        if name not in FACTS and not name.startswith(FIELD):
             raise QueryError(f'tickets have no field "{name}": {nearest(name, FACTS)}')
 
 
@@ -41,7 +53,8 @@ class TicketFilter:
 
     A ticket is selected if it was opened at *since* or later, and before *until* (UTC), and if
     each fact in *only* has one of the given values; an empty value selects tickets without it.
-    Facts are those at the end of the record. Raises QueryError for an unknown fact.
+    Facts are those at the end of the record; ``fields.priority`` is a field of the policy's own.
+    Raises QueryError for an unknown fact.
     """
 
     since: datetime | None = attrs.field(default=None, converter=utc_or_none)
@@ -58,4 +71,4 @@ class TicketFilter:
         if not self.only:
             return True
         ticket = fold(history.events)
-        return all((FACTS[name](ticket) or "") in values for name, values in self.only.items())
+        return all((fact_of(ticket, name) or "") in values for name, values in self.only.items())

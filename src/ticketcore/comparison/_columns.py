@@ -15,7 +15,7 @@ import pyarrow as pa
 from ticketcore.backtest import FACTS, Replay, TicketPosition
 from ticketcore.comparison._timers import deadlines, money
 from ticketcore.errors import TicketcoreError
-from ticketcore.events import Breached, Event, Opened, Scheduled
+from ticketcore.events import Breached, Event, Opened, Scheduled, field_text
 from ticketcore.ticket import fold
 
 MAX_BROKEN: Final = 20
@@ -42,6 +42,7 @@ TICKET_COLUMNS: Final = (
     Column("order_key", TEXT, "Vendor and number of its order; its own number without one."),
     Column("opened_at", INSTANT, "The instant of its opening."),
     *(Column(name, TEXT, f"The recorded {name.replace('_', ' ')}.") for name in FACTS),
+    Column("fields", pa.map_(TEXT, TEXT), "The values of the policy's own fields, as text."),
     Column("last_action_at", INSTANT, "The last recorded action of a person."),
     Column("recorded_closed_at", INSTANT, "The recorded closing; empty while open."),
 )
@@ -151,6 +152,7 @@ def _facts(replay: Replay) -> tuple[Any, ...]:
         history.ticket if order is None else f"{vendor or ''}/{order.number}",
         recorded.opened.at,
         *[fact(recorded) for fact in _FACTS],
+        [(name, field_text(content)) for name, content in recorded.fields.items()],
         replay.actions[-1].at,
         recorded.closed_at,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ticketcore._toml import nearest
-from ticketcore.backtest import FACTS
+from ticketcore.backtest import FACTS, FIELD
 from ticketcore.comparison._bootstrap import interval_of
 from ticketcore.comparison._outcomes import Outcomes
 from ticketcore.comparison._report import (
@@ -148,7 +148,7 @@ class _Comparing:
         if by is None:
             return [name for name in ("type", "storefront") if len(self._groups(name)) > 1]
         for name in by:
-            if name not in FACTS:
+            if name not in FACTS and not name.startswith(FIELD):
                 raise QueryError(f'tickets have no field "{name}": {nearest(name, FACTS)}')
         return tuple(by)
 
@@ -159,10 +159,11 @@ class _Comparing:
             for total in ("reopened", "late")
             for name in ("base", self._other)
         ]
+        column = _column(field)
         rows = self._outcomes.query(
-            f"SELECT {field}, count(*), count(*) FILTER (changed), {', '.join(pairs)} "
-            f"FROM outcomes GROUP BY {field} ORDER BY abs({pairs[1]} - {pairs[0]}) DESC, "
-            f"abs({pairs[3]} - {pairs[2]}) DESC, count(*) DESC, {field}"
+            f"SELECT {column}, count(*), count(*) FILTER (changed), {', '.join(pairs)} "
+            f"FROM outcomes GROUP BY {column} ORDER BY abs({pairs[1]} - {pairs[0]}) DESC, "
+            f"abs({pairs[3]} - {pairs[2]}) DESC, count(*) DESC, {column}"
         )
         return [
             Group(
@@ -171,7 +172,7 @@ class _Comparing:
                 changed=changed,
                 reopened=(int(r[0]), int(r[1])),
                 late=(int(r[2]), int(r[3])),
-                where=f"{field} IS NULL" if value is None else f"{field} = {_quoted(value)}",
+                where=f"{column} IS NULL" if value is None else f"{column} = {_quoted(value)}",
             )
             for value, tickets, changed, *r in rows
         ]
@@ -231,6 +232,12 @@ def _deadline_counts(timer: str, counts: Mapping[tuple[str, str], Any]) -> Deadl
     )
     firings = fired + reopened + confirmed
     return DeadlineCounts(set=met + firings, fired=firings, met=met, reopened=reopened)
+
+
+def _column(field: str) -> str:
+    """Return the SQL of a fact, or of one of the policy's own fields."""
+    name = field.removeprefix(FIELD)
+    return field if name == field else f"fields[{_quoted(name)}]"
 
 
 def _quoted(text: str) -> str:

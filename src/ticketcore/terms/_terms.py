@@ -196,7 +196,7 @@ def _timers(policy: Policy, wording: Wording) -> Iterator[Term]:
 def _deadline(timer: TimerDefinition, wording: Wording) -> str:
     """Return when a timer is due, such as ``3 working days after the opening, at 16:00``."""
     span = _target(timer, wording)
-    parts = [span, wording.phrases[f"anchor.{timer.since}"]]
+    parts = [span, wording.anchor(timer.since)]
     parts += [wording.phrase("timer.then", value=wording.span(span)) for span in timer.then]
     landing = [wording.phrase("timer.at_time", value=timer.at_time)] if timer.at_time else []
     landing += [wording.phrases[f"timer.roll-{timer.roll}"]] if timer.roll else []

@@ -89,6 +89,12 @@ class Wording:
             case _:
                 return written(value)
 
+    def anchor(self, anchor: str) -> str:
+        """Return the instant from which a timer counts, such as ``after the opening``."""
+        if anchor.startswith(_OWN):
+            return self.phrase("anchor.field", name=self.named(anchor.removeprefix(_OWN)))
+        return self.phrases[f"anchor.{anchor}"]
+
     def conditions(self, when: Condition) -> list[str]:
         """Return each fact of a condition as a clause."""
         facts: dict[str, Wanted] = dict(when.facts)

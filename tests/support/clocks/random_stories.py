@@ -192,7 +192,7 @@ def policies(draw: st.DrawFn) -> str:
             lines += _table(f"[pauses.{name}]", {"when": when})
     for _, timer in timers:
         lines += timer
-    commands = ["open", "reply", "close", "reopen", "set-field", "add-note", "set-deadline"]
+    commands = "open reply close withdraw reopen set-field add-note".split()
     permission = {"commands": commands, "by": ["customer", "support"]}
     return "\n".join(lines + _table("[[permission]]", permission))
 
@@ -248,7 +248,12 @@ def _instants(draw: st.DrawFn, clocks: SlowClocks, now: datetime, tick: timedelt
 
 
 _ON_CLOSED = ["reopen"] * 3 + ["priority", "state", "team"]
-_ON_OPEN = ["priority"] * 2 + ["state"] * 3 + ["close"] * 2 + "team answer ask solve note".split()
+_ON_OPEN = (
+    ["priority"] * 2
+    + ["state"] * 3
+    + ["close"] * 2
+    + "team answer ask solve note notice withdraw".split()
+)
 
 
 @st.composite
@@ -268,7 +273,9 @@ def _actions(draw: st.DrawFn, clocks: SlowClocks, at: datetime) -> Action:
         "answer": ("support", "reply", {"text": text}),
         "ask": ("customer", "reply", {"text": text}),
         "solve": ("support", "reply", {"text": text, "solution": True}),
+        "notice": ("support", "reply", {"text": text, "interim": True}),
         "close": ("support", "close", {}),
+        "withdraw": ("customer", "withdraw", {}),
         "note": ("support", "add-note", {"text": text}),
         "reopen": ("support", "reopen", {}),
     }

@@ -172,7 +172,7 @@ class SlowClocks:
             return False
         if self.facts["closed"] is None:
             return True
-        return self.facts["closed"] != "duplicate" and self._is_held(_pauses_of(definition))
+        return self.facts["closed"] == "closed" and self._is_held(_pauses_of(definition))
 
     def _begin(self, name: str, definition: Definition) -> None:
         """Begin a cycle, or go on with the last one if it has the same start."""
@@ -355,4 +355,6 @@ def _meets(definition: Definition, happened: set[str]) -> set[str]:
         f"{entry['event']} by {entry['by']}" if isinstance(entry, Mapping) else entry
         for entry in _listed(definition.get("met_by", []))
     }
+    if "last-activity" in _listed(definition["from"]):  # then an interim notice tells more
+        happened = {each.removeprefix("interim ") for each in happened}
     return wanted & happened

@@ -169,7 +169,10 @@ class CycleCounter:
         else:
             reached = self._repeated(Span.parse(level["every"]), turn)
         ahead = reached - budget
-        return self.minutes.add(due, ahead) if ahead > 0 else self.minutes.subtract(due, -ahead)
+        if ahead <= 0:
+            return self.minutes.subtract(due, -ahead)
+        end = self.minutes.add(due, ahead)
+        return self.minutes.next_open(end) if self._waits_for_opening() else end
 
     def _repeated(self, every: Span, turn: int) -> int:
         """Return the counted ticks from the start to a repetition, without pauses."""

@@ -95,7 +95,7 @@ def _reply(facts: Facts, at: Stamp, by: str, values: Mapping[str, Any]) -> set[s
     if facts["closed"] is not None:
         happened |= _reopen(facts, at, by)
     if values.get("interim"):
-        return happened
+        return {f"interim {each}" for each in happened}
     if by == "customer":
         _wait_for(facts, at, facts["handler"])
     elif by == facts["handler"]:

@@ -23,9 +23,14 @@ def meets(
 
     *before* is the ticket before the events, *ticket* the one after them.
     """
+    # An update clock: an interim notice begins its next count, so it meets the one before.
+    tells_more = "last-activity" in definition.anchors
     for meeting in definition.met_by:
         for event in events:
-            if _is_by(event, meeting, before) and _is(event, meeting, before, ticket, others):
+            if _is_by(event, meeting, before) and (
+                _is(event, meeting, before, ticket, others)
+                or (tells_more and _is_notice(event, meeting))
+            ):
                 return meeting.event
     return None
 
@@ -43,6 +48,10 @@ def _is(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, others: 
     if isinstance(event, Replied):
         return not (event.interim or event.automatic)
     return not isinstance(event, Closed) or event.kind == "closed"
+
+
+def _is_notice(event: Event, meeting: Meeting) -> bool:
+    return meeting.event == event.NAME and isinstance(event, Replied) and event.interim
 
 
 def _brings_about(

@@ -4,7 +4,8 @@ After a command or a timer:
 
 - A timer is listed while its definition applies: its condition holds, and the ticket is open. One
   that counts from the closing applies to closed tickets, one of disputes to both, and one that a
-  pause holds stays on a closed ticket. A duplicate has timers of disputes only.
+  pause holds stays on a ticket that is settled, not withdrawn. A duplicate has timers of
+  disputes only.
 - A timer that is listed already, and whose count has not begun anew, keeps its recorded deadline.
   It moves only where the policy says so: by a pause that ended, by a change of its target, by a
   deadline set by hand.
@@ -106,11 +107,12 @@ def _plan(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[Tim
     is_duplicate = ticket.closed_kind == "duplicate"
     sets_by_hand = ticket.by_hand and any(type(event) is DeadlineSet for event in step.events)
     plain = step.keep is None and not sets_by_hand
+    is_withdrawn = ticket.closed_kind == "withdrawn"
     for definition in policy.clocks(ticket).timers:
         if definition.since == "dispute-opened":
             found += _of_disputes(definition, ticket, policy, at, step)
             continue
-        if is_duplicate:
+        if is_duplicate or (is_withdrawn and definition.since != "closed"):
             continue
         anchor = anchor_of(definition, ticket)
         old = _find(pending, definition.name, None)
