@@ -118,4 +118,8 @@ def _closing(notification: Notification, policy: Policy, wording: Wording) -> It
     by_email = any(not p.channels or "email" in p.channels for p in permissions)
     if notification.role in ("customer", "account", "shared") and permissions and not by_email:
         yield wording.phrases["say.answer-online"]  # O3
-    yield wording.phrases[f"receives.{notification.role}"]
+    role = notification.role
+    if role in policy.roles:
+        yield wording.phrases["receives.role"].format_map({"role": wording.name(role)})
+    else:
+        yield wording.phrases[f"receives.{role}"]
