@@ -14,7 +14,8 @@ import attrs
 from ticketcore._toml import Choice, Key, Kind, Several, keys_of
 from ticketcore.commands import COMMANDS
 from ticketcore.events import Order
-from ticketcore.importers.mapping._file import LogFormat, LogMapping, People, Rule
+from ticketcore.importers.mapping._file import LogMapping, People, Rule
+from ticketcore.importers.mapping._log import LogFormat
 from ticketcore.policies import (
     Advice,
     Always,

@@ -15,7 +15,7 @@ _OWN = "fields."  # before the name of a field of the policy
 # Keys and conditions whose values are names, parties, amounts, and lists that hold together.
 _NAMED = frozenset(
     "default_type subcategories reasons supersedes team include offers channels "
-    "choices values fields".split()
+    "choices values fields pauses".split()
 )
 _PARTIES = frozenset(
     "by activity_by final_by reply_reopens default_handler "
@@ -47,7 +47,18 @@ class Wording:
 
     def party(self, party: str) -> str:
         """Return the policy's word for a party, or the usual word."""
-        return self.words.get(party, self.phrases[f"party.{party}"])
+        own = self.words.get(party) or self.phrases.get(f"party.{party}")
+        return self.named(party) if own is None else own
+
+    def event(self, name: str) -> str:
+        """Return an event, by its stored name, as a noun."""
+        return self.phrases.get(f"event.{name}", name)
+
+    def fact(self, name: str) -> str:
+        """Return the name of a fact that a condition reads."""
+        if not name.startswith(_OWN):
+            return self.named(name)
+        return self.phrase("list.field", name=self.named(name.removeprefix(_OWN)))
 
     def any_of(self, items: Iterable[str]) -> str:
         """Return a list such as ``a, b or c``."""
