@@ -39,7 +39,7 @@ FORBIDDEN_CALLS = {
 }  # fmt: skip
 EXTRAS = {
     "dateutil", "holidays", "hypothesis", "icalendar", "jinja2", "babel", "numpy", "rich",
-    "sqlalchemy", "typer",
+    "sqlalchemy", "typer", "duckdb", "pyarrow", "altair", "vl_convert", "distributed",
 }  # fmt: skip
 
 

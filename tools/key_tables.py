@@ -14,7 +14,8 @@ import attrs
 from ticketcore._toml import Choice, Key, Kind, Several, keys_of
 from ticketcore.commands import COMMANDS
 from ticketcore.events import Order
-from ticketcore.importers.mapping._file import LogFormat, LogMapping, People, Rule
+from ticketcore.importers.mapping._file import LogMapping, People, Rule
+from ticketcore.importers.mapping._log import LogFormat
 from ticketcore.policies import (
     Advice,
     Always,
@@ -34,6 +35,7 @@ from ticketcore.policies import (
     Policy,
     Profile,
     RefundRules,
+    Role,
     Storefront,
     TagRules,
     Template,
@@ -44,6 +46,7 @@ from ticketcore.policies import (
 from ticketcore.policies._closures import ClosureDefinition, PauseDefinition
 from ticketcore.policies._conditions import CONDITION_KEYS
 from ticketcore.policies._matching import Matching
+from ticketcore.policies._windows import AnchorKind
 from ticketcore.scenarios import Expected
 from ticketcore.scenarios._fields import field_keys
 from ticketcore.scenarios._file import ScenarioFile
@@ -73,13 +76,14 @@ _TABLES: Mapping[str, type[attrs.AttrsInstance]] = {
     "notifications": NotificationSettings,
     "opening": OpeningRules,
     "pause": PauseDefinition,
-    "pauses": TimerPause,
     "people": People,
+    "pauses": TimerPause,
     "permission": Permission,
     "policy": Policy,
     "profile": Profile,
     "refunds": RefundRules,
     "rule": Rule,
+    "role": Role,
     "scenario": ScenarioFile,
     "storefront": Storefront,
     "tags": TagRules,
@@ -143,7 +147,8 @@ def _options(name: str) -> Iterator[tuple[str, ...]]:
     """Make the rows of a table of options, such as `timer.effect`."""
     table, _, key = name.partition(".")
     kind = keys_of(_TABLES[table])[key].kind
-    kind = kind.kind if isinstance(kind, Several) else kind
+    while isinstance(kind, Several | AnchorKind):
+        kind = kind.kind if isinstance(kind, Several) else kind.anchors
     assert isinstance(kind, Choice)
     yield f"`{key}`", "meaning"
     yield "---", "---"

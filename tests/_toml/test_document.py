@@ -227,3 +227,12 @@ class TestWording:
     def test_quotes_are_those_of_toml(self) -> None:
         """A text is quoted as a file would have it, on one line."""
         assert '"a \\"b\\" c\\n"' == quoted('a "b" c\n')
+
+
+def test_arrays_inside_one_another_are_limited() -> None:
+    """The problem has the place of the first that is too deep."""
+    document = parse("a = " + "[" * 70 + "]" * 70, "x")
+
+    (problem,) = document.problems
+    assert (1, 69) == (problem.line, problem.column)
+    assert problem.message.startswith("nested too deeply")

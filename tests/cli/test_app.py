@@ -24,7 +24,7 @@ COMMANDS = {
     "backtest": "--policy --type --compare-recorded --since --until --only --workers --dask "
     "--json --strict",
     "compare": "--by --fail-if --since --until --only --workers --dask --json --watch",
-    "cover": "--history --text --fail-under --junit --workers",
+    "cover": "--history --text --fail-under --junit --since --until --only --workers",
     "explain": "--opened --by --type --zone --storefront --category --subcategory --reason "
     "--billing --dispute --deadline --json",
     "history check": "--since --until --only",

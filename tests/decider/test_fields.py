@@ -10,6 +10,7 @@ from support.permissive_policy import T0, at
 from support.small_policies import opened, policy_of, refusal
 from ticketcore import commands as c
 from ticketcore.decider import available_commands, decide, decide_and_apply
+from ticketcore.errors import CodecError, FieldError
 from ticketcore.events import (
     FieldSet,
     FieldValue,
@@ -388,3 +389,13 @@ type = "number"
         ticket = opened(POLICY, fields={"priority": "high"})
 
         assert "unknown-value" == refusal(ticket, self.CHANGE, self.NEXT).code
+
+
+def test_wrong_values_of_an_opening_are_named() -> None:
+    """In Python, and in a client's JSON with the path."""
+    with pytest.raises(FieldError, match=r"Open\.fields: expected a mapping of names to text"):
+        c.Open(at=T0, by="customer", fields=5)  # type: ignore[arg-type]
+    for fields, path in ((5, "fields"), ({"weight": 5}, "fields.weight")):
+        with pytest.raises(CodecError) as caught:
+            c.load_command({"command": "open", "fields": fields}, at=T0, by="customer")
+        assert path == caught.value.path

@@ -44,7 +44,7 @@ IMPERSONAL = frozenset(
     of outcome policy policy_digest policy_version possible_duplicates reason reference schema
     storefront subcategory supersedes timer timers to type units vendor waiting_for zone abuse
     amount awaits_confirmation consent consent_message interim solution automatic order order_at
-    references shipment subscription target body fields tags tag field value personal
+    answers references shipment subscription target body fields tags tag field value personal
     cause cycle due ended level level_at pause paused passed by_hand until""".split()
 )
 

@@ -478,6 +478,7 @@ def test_columns_are_compared_with_the_header(tmp_path: Path) -> None:
         (b"\n\n", "is empty"),
         (b'"id', "line 1: the header cannot be read: unexpected end of data"),
         (b"\x1f\x8b\x08", "cannot be unpacked: "),
+        (b"\x7fELF\0\0,\n", "line 1: is not text: give a CSV, JSON or XES file"),
     ],
 )
 def test_a_file_that_is_no_log_is_refused(tmp_path: Path, content: bytes, message: str) -> None:

@@ -50,6 +50,7 @@ def test_no_phrase_is_missing(language: str) -> None:
     }
     expected |= {f"{table}.{party}" for table in ("actor", "party") for party in PARTIES}
     expected |= {f"receives.{role}" for role in get_args(RecipientRole)}
+    expected.add("receives.role")
     expected |= {f"next.{effect}" for effect in get_args(Effect)}
     expected |= {f"billing.{billing}" for billing in (*get_args(Billing), "ended")}
     expected |= {f"reference.{kind}" for kind in get_args(ReferenceKind)}

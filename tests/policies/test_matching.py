@@ -13,6 +13,7 @@ from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply
 from ticketcore.events import Money
 from ticketcore.policies import Policy, Range
+from ticketcore.policies._conditions import CONDITION_KEYS
 from ticketcore.ticket import Ticket
 
 FIELDS = """
@@ -281,6 +282,12 @@ def test_a_condition_in_words(when: str, words: str) -> None:
             'type = { not = ["other", "request"] } can never hold here: no value is left',
         ),
         ("fields = 5", "when.fields", "expected a table, found the integer 5"),
+        (
+            'handler = { not = ["customer", "vendor", "support", "system"] }',
+            "when.handler",
+            'handler = { not = ["customer", "support", "system", "vendor"] } can never hold here: '
+            "no value is left",
+        ),
     ],
 )
 def test_mistakes(when: str, path: str, message: str) -> None:
@@ -309,3 +316,20 @@ def test_a_range_of_one_kind_has_no_other_value() -> None:
     """A stored value of another kind is not in it, whatever it is."""
     assert "12" not in Range(at_least=Decimal(5))
     assert None not in Range(below=Decimal(5))
+
+
+def test_a_condition_allows_values_that_its_exception_leaves() -> None:
+    """An exception about one fact alone excludes values; one about several may leave them."""
+    when = policy_of(timer('type = "request"', 'type = "other"')).timers[0].when
+    several = policy_of(FIELDS + timer('type = "request"', 'type = "request", tags = "vip"'))
+
+    assert when.allows("type", ("request", "other"))
+    assert not when.allows("type", ("other",))
+    assert when.allows("status", ("closed",))
+    assert several.timers[0].when.allows("type", ("request",))
+
+
+def test_kinds_name_what_they_expect() -> None:
+    """As a message about a missing key would say it."""
+    assert "a name, or an array" == CONDITION_KEYS["type"].kind.expected
+    assert "a tag, or an array" == CONDITION_KEYS["tags"].kind.expected

@@ -125,7 +125,7 @@ def test_every_word_of_a_preset_has_text(name: str) -> None:
         ),
         (
             NOTIFICATION.replace('"customer"', '"costumer"'),
-            '14: notification[0].to: unknown "costumer"; did you mean "customer"?',
+            '14: notification[0].to: no recipient "costumer"; did you mean "customer"?',
         ),
         (
             NOTIFICATION + 'by = "vendro"',

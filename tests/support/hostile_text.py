@@ -16,12 +16,13 @@ from support.notification_stories import (
     recipient_in,
 )
 from ticketcore import commands as c
+from ticketcore._internal.terminal import has_visible
 from ticketcore.events import Shipment, Unit
 from ticketcore.policies import load_policy
 
 CLICKBANK = load_policy("clickbank")
 
-HOSTILE = (
+_WRITTEN = (
     # headers
     "x\nBcc: all@post.example",
     "x\r\nBcc: all@post.example",
@@ -102,6 +103,9 @@ HOSTILE = (
     "🙈" * 500,
     " ",
 )
+
+# Commands refuse a text that nobody can see.
+HOSTILE = tuple(text if has_visible(text) else f"{text}x" for text in _WRITTEN)
 """More than forty texts. Tests put each one in every place where a person can write."""
 
 

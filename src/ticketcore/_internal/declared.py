@@ -14,6 +14,10 @@ from ticketcore.errors import FieldError
 
 _Accepts: TypeAlias = Callable[[object], bool]
 
+_MAY_BE_BLANK = frozenset(
+    "text subject category subcategory reason storefront customer account".split()
+)
+
 
 def check_fields(instance: attrs.AttrsInstance) -> None:
     """Raise FieldError if a field of *instance* holds a value that its type does not have."""
@@ -26,12 +30,16 @@ def check_fields(instance: attrs.AttrsInstance) -> None:
 
 
 def check_visible(instance: attrs.AttrsInstance) -> None:
-    """Raise FieldError if a text in *instance*, or in a value that it holds, cannot be seen."""
+    """Raise FieldError if a text in *instance*, or in a value that it holds, cannot be seen.
+
+    Facts that a policy can require may be blank: then the decision says that they are missing.
+    """
     for name in _fields_of(type(instance)):
         value = getattr(instance, name)
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, str):
-                if not has_visible(part):
+                blank = name in _MAY_BE_BLANK and not part.strip()
+                if not blank and not has_visible(part):
                     wanted = "text with a visible character"
                     raise FieldError(type(instance).__name__, name, part, wanted)
             elif attrs.has(type(part)):

@@ -62,11 +62,12 @@ def closest(found: str, names: Iterable[str]) -> str | None:
 
 def one_of(names: Iterable[str]) -> str:
     """List the names that are right, in quotes."""
-    listed = [quoted(name) for name in sorted(names)]
+    ordered = sorted(names)
+    listed = [quoted(name) for name in ordered[:_MOST]]
     if len(listed) < 2:
         return listed[0] if listed else "nothing here"
-    rest = ["…"] if len(listed) > _MOST else []
-    return "one of " + ", ".join(listed[:_MOST] + rest)
+    rest = ["…"] if len(ordered) > _MOST else []
+    return "one of " + ", ".join(listed + rest)
 
 
 def dotted(path: Path) -> str:

@@ -137,13 +137,10 @@ def _refuse_in_time(
 
 def _fields_of(command: Command) -> set[str]:
     """Return the names of the policy's fields that a command sets."""
-    match command:
-        case Open():
-            return {*command.fields}
-        case SetField():
-            return {command.field}
-        case _:
-            return set()
+    if isinstance(command, Open):
+        return {*command.fields}
+    assert isinstance(command, SetField), "no other command sets fields"
+    return {command.field}
 
 
 def check_requirements(command: Command, permission: Permission) -> None:

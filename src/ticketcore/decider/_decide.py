@@ -27,6 +27,7 @@ from typing import TypeAlias
 
 import attrs
 
+from ticketcore._internal.fast_attrs import fast
 from ticketcore.commands import ChangePolicy, Command, CorrectDispute, Open, Reschedule
 from ticketcore.decider._authorization import check_allowed, local_text, refuse
 from ticketcore.decider._effects import effect_of
@@ -58,6 +59,7 @@ from ticketcore.ticket import Dispute, Ticket, fold
 # C17: a reminder is not activity, so it leaves all other timers as they are.
 _REMINDERS: frozenset[Effect] = frozenset({"warn", "breach"})
 
+_step = fast(Step)
 _Act: TypeAlias = tuple[str, str | None, str | None, datetime]  # a timer, its dispute and level
 
 
@@ -150,7 +152,7 @@ def _advance(
     *moment* is given for timers that a command makes due at once: they act with the command.
     """
     happened: tuple[Event, ...] = ()
-    acted: set[_Act] = set()
+    acted: set[_Act] | None = None
     while (due := _next_due(ticket, others, until)) is not None:
         if ticket.unread:
             raise NewerHistoryError(ticket.number, ticket.unread)
@@ -159,6 +161,7 @@ def _advance(
             if isinstance(cause, Dispute):
                 events = _end_superseded(ticket, cause, others, own_moment)
             else:
+                acted = set() if acted is None else acted
                 _check_once(cause, own_moment, acted)
                 events = _fire(ticket, policy, cause, others, moment or own_moment)
         except (OrderNotAdvancedError, NewerHistoryError) as waits:
@@ -176,7 +179,7 @@ def _next_due(
     Timers that fire "after" their due instant come after commands at that instant: an answer at
     the due instant is in time.
     """
-    if not others and not _acts_until(ticket, until[0]):
+    if not others and not _act_until(ticket.timers, until[0]):
         return None
     causes: list[tuple[Timer | Dispute, Moment]] = [
         (timer, moment)
@@ -188,9 +191,9 @@ def _next_due(
     return None if first is None or first[1] > until else first
 
 
-def _acts_until(ticket: Ticket, at: datetime) -> bool:
-    """Whether a timer of the ticket acts until *at*: the first of them acts first."""
-    wakes = ticket.timers[0].wakes if ticket.timers else None  # as next_timer, but faster
+def _act_until(timers: tuple[Timer, ...], at: datetime) -> bool:
+    """Whether one of the timers acts until *at*: the first of them acts first."""
+    wakes = timers[0].wakes if timers else None
     return wakes is not None and wakes <= at
 
 
@@ -245,7 +248,7 @@ def _carry_out(
 ) -> tuple[Event, ...]:
     permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission, others)
-    step = Step(before=ticket, events=events, others=others, keep=_kept(ticket, command))
+    step = _step(before=ticket, events=events, others=others, keep=_kept(ticket, command))
     return events + _follow_up(fold(events, ticket), command, policy, step)
 
 
@@ -257,10 +260,12 @@ def _follow_up(ticket: Ticket, command: Command, policy: Policy, step: Step) -> 
     scheduled = schedule(ticket, policy, command.at, step)
     if scheduled and command.command_id is not None:
         scheduled = tuple(attrs.evolve(each, command_id=command.command_id) for each in scheduled)
-    after = fold(scheduled, ticket) if scheduled else ticket
-    if not step.others and not _acts_until(after, command.at):  # most often nothing is due
+    last = scheduled[-1] if scheduled else None
+    timers = last.timers if isinstance(last, Scheduled) else ticket.timers
+    if not step.others and not _act_until(timers, command.at):  # most often nothing is due
         return scheduled
     moment = command.at, COMMAND
+    after = fold(scheduled, ticket)
     _, at_once, waits = _advance(after, policy, moment, step.others, moment)
     if waits is not None:
         raise waits

@@ -11,10 +11,12 @@ from typing import TypeAlias, get_args
 
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
+from ticketcore.decider._field_effects import add_tags, set_fields
 from ticketcore.decider._registry import Others
 from ticketcore.errors import UnknownTimerError
 from ticketcore.events import (
     Acknowledged,
+    Assigned,
     Breached,
     Cancelled,
     Closed,
@@ -28,7 +30,7 @@ from ticketcore.events import (
     Warned,
 )
 from ticketcore.ledger import COMMAND, Ledger, Moment, OrderState
-from ticketcore.policies import SNOOZE, Effect, Policy
+from ticketcore.policies import SNOOZE, Effect, Policy, TimerDefinition
 from ticketcore.ticket import Ticket
 
 _Effect: TypeAlias = Callable[[Ticket, Policy, Timer, datetime, Others, Moment], tuple[Event, ...]]
@@ -91,6 +93,32 @@ def _escalate(
     ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
 ) -> tuple[Event, ...]:
     return (fast(Escalated)(at=at, by="system", timer=timer.name, derived=True),)
+
+
+def _definition(ticket: Ticket, policy: Policy, timer: Timer) -> TimerDefinition:
+    definition = policy.timer(timer.name, ticket)
+    assert definition is not None, "a timer without a definition has no effect"
+    return definition
+
+
+def _assign(
+    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
+) -> tuple[Event, ...]:
+    assignee = _definition(ticket, policy, timer).assignee or ""
+    return (fast(Assigned)(at=at, assignee=assignee, timer=timer.name, derived=True),)
+
+
+def _set_field(
+    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
+) -> tuple[Event, ...]:
+    fields = _definition(ticket, policy, timer).fields
+    return set_fields(fields, policy, timer.name, at)
+
+
+def _tag(
+    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
+) -> tuple[Event, ...]:
+    return add_tags(_definition(ticket, policy, timer).tags, timer.name, at)
 
 
 def _cancel(
@@ -159,6 +187,9 @@ _EFFECTS: dict[Effect, _Effect] = {
     "acknowledge": _acknowledge,
     "close": _close,
     "escalate": _escalate,
+    "assign": _assign,
+    "set-field": _set_field,
+    "tag": _tag,
     "cancel": _cancel,
     "refund": _refund,
     "lose-dispute": _lose_dispute,

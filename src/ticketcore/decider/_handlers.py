@@ -163,6 +163,7 @@ def _change_type(
         text=command.text,
         consent=command.consent,
         consent_message=command.consent_message,
+        answers=policy.retype_answers,
     )
     return (changed,)
 

@@ -259,7 +259,9 @@ def _checked_at(
         return command.at
     changed = ticket
     if ticket.type != kind.name:
-        changed = evolve(ticket, TypeChanged(at=command.at, by=command.by, type=kind.name))
+        answers = policy.retype_answers
+        retyped = TypeChanged(at=command.at, by=command.by, type=kind.name, answers=answers)
+        changed = evolve(ticket, retyped)
     definitions = policy.timer_definitions(changed)
     paying = {each.name for each in definitions if each.effect in ("refund", "cancel")}
     paid = [timer.due for timer in plan(changed, policy, command.at) if timer.name in paying]

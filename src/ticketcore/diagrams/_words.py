@@ -1,10 +1,11 @@
 """Describe the rules of a policy, one line for each: who may do what, and what timers do when."""
 
-from collections.abc import Collection, Iterator
-from typing import assert_never
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final, assert_never, get_args
 
 import attrs
 
+from ticketcore._internal.declared import require_all
 from ticketcore._toml import written
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies import (
@@ -153,23 +154,18 @@ def _list(values: Collection[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _anchor(anchor: Anchor) -> str:
-    match anchor:
-        case "opened":
-            return "after the opening"
-        case "reopened":
-            return "after the reopening"
-        case "applied":
-            return "after this began to apply"
-        case "type-set":
-            return "after the type was set"
-        case "waiting-since":
-            return "after the ticket began to wait"
-        case "last-activity":
-            return "after the last activity"
-        case "closed":
-            return "after the closing"
-        case "dispute-opened":
-            return "after the dispute was opened"
-        case _:
-            assert_never(anchor)
+def _anchor(anchor: str) -> str:
+    return _ANCHORS.get(anchor) or f"after {anchor.removeprefix('fields.')}"
+
+
+_ANCHORS: Final[Mapping[str, str]] = {
+    "opened": "after the opening",
+    "reopened": "after the reopening",
+    "applied": "after this began to apply",
+    "type-set": "after the type was set",
+    "waiting-since": "after the ticket began to wait",
+    "last-activity": "after the last activity",
+    "closed": "after the closing",
+    "dispute-opened": "after the dispute was opened",
+}
+require_all(_ANCHORS, get_args(Anchor), "words for anchors")

@@ -144,7 +144,8 @@ class TypeChanged(Event):
     """The ticket's type changed; the party that changed it is its requester from now on.
 
     *consent_message* is the reference of the customer's message that the consent rests on; without
-    it the consent is the bare word of the party (C11).
+    it the consent is the bare word of the party (C11). With *answers*, the change is an answer and
+    an activity (C12).
     """
 
     NAME: ClassVar[str] = "type-changed"
@@ -152,6 +153,7 @@ class TypeChanged(Event):
     text: str | None = None
     consent: bool = False
     consent_message: str | None = None
+    answers: bool = True
     timer: str | None = None
     level: str | None = None
 

@@ -71,7 +71,8 @@ class ConversationEntry:
 def conversation_entry(recorded: Recorded) -> ConversationEntry | None:
     """Return the entry for one event, or `None` for `Scheduled`, which tells people nothing.
 
-    The entry depends on this event alone, so a host can append entries as events arrive.
+    The entry depends on this event alone, so a host can append entries as events arrive. It must
+    not show a ``note-added`` to the customer's side.
     """
     event = recorded.event
     if isinstance(event, Scheduled):
@@ -93,9 +94,18 @@ def conversation_entry(recorded: Recorded) -> ConversationEntry | None:
     )
 
 
-def conversation(recorded: Iterable[Recorded]) -> tuple[ConversationEntry, ...]:
-    """Return the conversation of one ticket, in the order of its events (O6)."""
-    return tuple(entry for entry in map(conversation_entry, recorded) if entry is not None)
+def conversation(
+    recorded: Iterable[Recorded], *, notes: bool = False
+) -> tuple[ConversationEntry, ...]:
+    """Return the conversation of one ticket, in the order of its events (O6).
+
+    Internal notes are left out unless *notes* asks for them: the customer's side never reads them.
+    """
+    return tuple(
+        entry
+        for entry in map(conversation_entry, recorded)
+        if entry is not None and (notes or entry.event != NoteAdded.NAME)
+    )
 
 
 def participants(entries: Iterable[ConversationEntry]) -> tuple[tuple[Party, str], ...]:

@@ -1,6 +1,6 @@
 """Keep the summaries of all tickets in memory, and search them (K4, W7)."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from operator import gt, lt
 from typing import Any, Literal, TypeAlias, get_args
@@ -9,7 +9,15 @@ import attrs
 
 from ticketcore._internal.declared import STORABLE, is_storable
 from ticketcore.errors import CodecError, FieldError
-from ticketcore.events import Party, Recorded, format_instant, parse_instant, utc_or_none
+from ticketcore.events import (
+    FieldContent,
+    Party,
+    Recorded,
+    field_text,
+    format_instant,
+    parse_instant,
+    utc_or_none,
+)
 from ticketcore.inbox._access import sees
 from ticketcore.inbox._summary import TicketSummary, project
 from ticketcore.ticket import Status
@@ -26,6 +34,27 @@ _AFTER_ALL = datetime.max.replace(tzinfo=UTC)
 
 def _as_set(values: str | Collection[str | None] | None) -> frozenset[str | None] | None:
     return None if values is None else frozenset({values} if isinstance(values, str) else values)
+
+
+def _as_fields(
+    fields: Mapping[str, FieldContent | Collection[FieldContent | None] | None],
+) -> Mapping[str, frozenset[str | None]]:
+    return {name: _as_texts(values) for name, values in fields.items()}
+
+
+def _as_texts(
+    values: FieldContent | Collection[FieldContent | None] | None,
+) -> frozenset[str | None]:
+    several = [values] if values is None or isinstance(values, FieldContent) else values
+    return frozenset(None if value is None else field_text(value) for value in several)
+
+
+def _has_fields(ticket: TicketSummary, wanted: Mapping[str, frozenset[str | None]]) -> bool:
+    for name, values in wanted.items():
+        content = ticket.fields.get(name)
+        if (None if content is None else field_text(content)) not in values:
+            return False
+    return True
 
 
 def _as_accounts(values: str | Collection[str]) -> frozenset[str]:
@@ -76,8 +105,9 @@ class Query:
     nobody, so *waiting_for* finds none. *opened_from* is the first instant of a period,
     *opened_until* the first instant after it. *due_before* finds the tickets whose next deadline
     lies before an instant. *subject* is a part of the subject, in upper or lower case.
-    *visible_to* is a person on the customer's side, who sees their own tickets, those shared with
-    them, and those of the accounts *member_of* (W5).
+    *fields* has values of the policy's own fields by name, as text or as values of their kind;
+    *tags* finds the tickets with one of them. *visible_to* is a person on the customer's side, who
+    sees their own tickets, those shared with them, and those of the accounts *member_of* (W5).
 
     The tickets come in the order of *sort*, reversed if *descending*. Tickets with an equal
     instant come in the order of their numbers, tickets without a deadline last. *limit* is the
@@ -109,6 +139,8 @@ class Query:
     due_before: datetime | None = attrs.field(default=None, converter=utc_or_none)
     policy: frozenset[str | None] | None = attrs.field(default=None, converter=_as_set)
     policy_version: frozenset[str | None] | None = attrs.field(default=None, converter=_as_set)
+    fields: Mapping[str, frozenset[str | None]] = attrs.field(default={}, converter=_as_fields)
+    tags: frozenset[str | None] | None = attrs.field(default=None, converter=_as_set)
     subject: str | None = None
     visible_to: str | None = None
     member_of: frozenset[str] = attrs.field(default=frozenset(), converter=_as_accounts)
@@ -163,7 +195,12 @@ class Query:
         customer, account = self.customer, self.account
         opened_from, opened_until = self.opened_from, self.opened_until
         due_before, policy, version = self.due_before, self.policy, self.policy_version
-        person, accounts = self.visible_to, self.member_of
+        person, accounts, fields, tags = (
+            self.visible_to,
+            self.member_of,
+            self.fields,
+            self.tags,
+        )
         subject = None if self.subject is None else self.subject.casefold()
         found = [
             ticket
@@ -185,6 +222,8 @@ class Query:
             and (due_before is None or (ticket.due is not None and ticket.due < due_before))
             and (policy is None or ticket.policy in policy)
             and (version is None or ticket.policy_version in version)
+            and (not fields or _has_fields(ticket, fields))
+            and (tags is None or not tags.isdisjoint(ticket.tags or (None,)))
             and (subject is None or subject in (ticket.subject or "").casefold())
             and (person is None or sees(person, accounts, ticket))
         ]

@@ -10,7 +10,7 @@ down a second time here because a summary needs only a few of the ticket's field
 both on random histories.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
@@ -26,6 +26,7 @@ from ticketcore.events import (
     DuplicateUnmarked,
     Escalated,
     Event,
+    FieldContent,
     FieldSet,
     HandedBack,
     InfoRequested,
@@ -40,9 +41,12 @@ from ticketcore.events import (
     Reviewed,
     Scheduled,
     Shared,
+    Tagged,
     Timer,
     TypeChanged,
     Unshared,
+    Untagged,
+    content_of,
 )
 from ticketcore.ticket import Status, Ticket, with_passed, with_stopped
 
@@ -59,7 +63,8 @@ class TicketSummary:
     another party does, and `closed` after the closing (K1);
     :func:`ticketcore.notifications.status_word` names it in a person's language. *policy*,
     *policy_version* and *policy_digest* name the policy that the ticket follows now. *timers* are
-    those of the ticket, in the order in which they act.
+    those of the ticket, in the order in which they act. *fields* are the values of the policy's
+    own fields by name.
     """
 
     number: str
@@ -89,6 +94,8 @@ class TicketSummary:
     policy_version: str | None = None
     policy_digest: str | None = None
     timers: tuple[Timer, ...] = ()
+    fields: Mapping[str, FieldContent] = attrs.field(default={}, hash=False)
+    tags: tuple[str, ...] = ()
 
     @property
     def due(self) -> datetime | None:
@@ -128,6 +135,8 @@ def summary_of(number: str, ticket: Ticket) -> TicketSummary:
         policy_version=ticket.policy_version,
         policy_digest=ticket.policy_digest,
         timers=ticket.timers,
+        fields=ticket.fields,
+        tags=ticket.tags,
     )
 
 
@@ -219,6 +228,8 @@ def _opened(number: str, event: Opened) -> TicketSummary:
         policy=event.policy,
         policy_version=event.policy_version,
         policy_digest=event.policy_digest,
+        fields={name: field.content for name, field in event.fields.items()},
+        tags=event.tags,
     )
 
 
@@ -266,6 +277,8 @@ def _replied(summary: TicketSummary, event: Replied) -> _Waiting:
 
 @_changes(TypeChanged, "type", "waiting_for", "status")
 def _type_changed(summary: TicketSummary, event: TypeChanged) -> tuple[str, Party | None, Status]:
+    if not event.answers:
+        return event.type, summary.waiting_for, summary.status
     return event.type, *_answer(summary, event.by)
 
 
@@ -327,11 +340,26 @@ def _duplicate_unmarked(
     return None, (), summary.handler, _status_of(summary.default_handler, summary.handler)
 
 
-@_changes(FieldSet, "waiting_for", "status")
-def _field_set(summary: TicketSummary, event: FieldSet) -> _Waiting:
+@_changes(FieldSet, "fields", "waiting_for", "status")
+def _field_set(
+    summary: TicketSummary, event: FieldSet
+) -> tuple[Mapping[str, FieldContent], Party | None, Status]:
+    fields = {name: each for name, each in summary.fields.items() if name != event.field}
+    if event.value is not None:
+        fields[event.field] = content_of(event.kind, event.value)
     if event.waiting_for is None:
-        return summary.waiting_for, summary.status
-    return _wait(summary, event.waiting_for)
+        return fields, summary.waiting_for, summary.status
+    return fields, *_wait(summary, event.waiting_for)
+
+
+@_changes(Tagged, "tags")
+def _tagged(summary: TicketSummary, event: Tagged) -> tuple[tuple[str, ...]]:
+    return (tuple(dict.fromkeys((*summary.tags, event.tag))),)
+
+
+@_changes(Untagged, "tags")
+def _untagged(summary: TicketSummary, event: Untagged) -> tuple[tuple[str, ...]]:
+    return (tuple(tag for tag in summary.tags if tag != event.tag),)
 
 
 @_changes(Classified, "category", "subcategory", "reason")

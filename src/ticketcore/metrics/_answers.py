@@ -161,6 +161,8 @@ def _is_answer(event: Event, party: Party) -> bool:
     """Return whether an event of the party answers after a message that was empty."""
     if isinstance(event, Replied):
         return event.by == party and not (_is_empty(event) or event.interim or event.automatic)
+    if isinstance(event, TypeChanged) and not event.answers:
+        return False
     return isinstance(event, InfoRequested | TypeChanged) and event.by == party
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from ticketcore.events import Recorded
+from ticketcore.events import Event, NoteAdded, Recorded
 from ticketcore.ledger import Ledger, OrderState
 from ticketcore.notifications._notifications import Notification
 from ticketcore.notifications._outcome import outcome
@@ -70,7 +70,8 @@ def compose(
     after_event = fold(one.event for one in until_then if one.seq <= notification.seq)
     ticket = fold(recorded.event for recorded in until_then)
     state = OrderState(ticket, () if ledger is None else ledger.others(ticket))
-    latest, all_comments = comments(until_then, wording, names)
+    messages = (one for one in until_then if _may_read(notification, one.event))
+    latest, all_comments = comments(messages, wording, names)
     return Email(
         language=wording.formats.language,
         phrases=wording.phrases,
@@ -91,6 +92,11 @@ def compose(
         history=all_comments,
         closing=tuple(_closing(notification, policy, wording)),
     )
+
+
+def _may_read(notification: Notification, event: Event) -> bool:
+    """Return whether the recipient may read a message: the customer's side reads no notes."""
+    return notification.party != "customer" or not isinstance(event, NoteAdded)
 
 
 def _subject(notification: Notification, ticket: Ticket, wording: Wording) -> str:
@@ -118,4 +124,8 @@ def _closing(notification: Notification, policy: Policy, wording: Wording) -> It
     by_email = any(not p.channels or "email" in p.channels for p in permissions)
     if notification.role in ("customer", "account", "shared") and permissions and not by_email:
         yield wording.phrases["say.answer-online"]  # O3
-    yield wording.phrases[f"receives.{notification.role}"]
+    role = notification.role
+    if role in policy.roles:
+        yield wording.phrases["receives.role"].format_map({"role": wording.name(role)})
+    else:
+        yield wording.phrases[f"receives.{role}"]

@@ -75,7 +75,8 @@ def address_of(recipient: Recipient, role: str, policy: Policy) -> str:
     has is used (C4, O2). Without a list it is the address of the account. Raises NotificationError
     if the recipient has none of them.
     """
-    wanted = policy.notification_settings.addresses.get(role, ("account",))
+    addresses = policy.notification_settings.addresses.items()
+    wanted = next((kinds for name, kinds in addresses if name == role), ("account",))
     for kind in wanted:
         if kind in recipient.addresses:
             return recipient.addresses[kind]

@@ -144,6 +144,15 @@ class PolicyFile:
             example="true",
         ),
     )
+    retype_answers: bool = attrs.field(
+        default=True,
+        metadata=key(
+            FLAG,
+            "`false`: to change a ticket's type is neither an answer nor activity, so no deadline "
+            "for an answer ends by it.",
+            example="false",
+        ),
+    )
     reasons: tuple[str, ...] = attrs.field(
         default=(),
         metadata=key(
@@ -207,6 +216,16 @@ class PolicyFile:
             unset="any tag",
         ),
     )
+    roles: Mapping[str, Role] = attrs.field(
+        factory=dict,
+        metadata=key(
+            NamedTables(Role),
+            "Roles that notifications and levels name, such as a team's lead. The host knows "
+            "their addresses.",
+            example="{ lead = {} }",
+            unset="none",
+        ),
+    )
     calendars: Mapping[str, CalendarDefinition] = attrs.field(
         factory=dict,
         metadata=key(
@@ -222,15 +241,6 @@ class PolicyFile:
             NamedTables(Storefront),
             "The sales channels. If there are any, every opening must name one of them.",
             example='{ at = { zone = "Europe/Vienna", country = "AT" } }',
-            unset="none",
-        ),
-    )
-    roles: Mapping[str, Role] = attrs.field(
-        factory=dict,
-        metadata=key(
-            NamedTables(Role),
-            "The roles that levels notify.",
-            example="{ lead = {} }",
             unset="none",
         ),
     )

@@ -1,7 +1,7 @@
 """The notifications of a policy: recipients, addresses, and templates of prepared answers."""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
@@ -10,6 +10,8 @@ from ticketcore._toml import (
     NAME,
     TEXT,
     ByName,
+    Node,
+    Reading,
     Several,
     choice,
     key,
@@ -108,6 +110,22 @@ _ADDRESS = literal(
 )
 
 
+@attrs.frozen(eq=False, repr=False)
+class RecipientKind:
+    """The kind of recipients: a role that every desk has, or one that the policy declares."""
+
+    expected: str = f"{_ROLE.expected}, or a role of the policy"
+
+    def read(self, node: Node, reading: Reading) -> str:
+        """Return the role; the check knows those of the policy."""
+        name = NAME.read(node, reading)
+        return name if name not in _ROLE.others else str(_ROLE.read(node, reading))
+
+    def schema(self) -> dict[str, Any]:
+        """Suggest the roles that every desk has, and allow any."""
+        return {"anyOf": [_ROLE.schema(), NAME.schema()]}
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class NotificationDefinition:
     """One `[[notification]]`: the events that are notified, and the recipients."""
@@ -131,11 +149,11 @@ class NotificationDefinition:
             unset="any party",
         ),
     )
-    to: tuple[RecipientRole, ...] = attrs.field(
+    to: tuple[str, ...] = attrs.field(
         metadata=key(
-            Several(_ROLE),
+            Several(RecipientKind()),
             "The recipients: `customer`, `vendor`, `support`, all users of the customer's "
-            "`account`, and the people that the ticket is `shared` with.",
+            "`account`, the people that the ticket is `shared` with, and the policy's own roles.",
             example='["customer", "account"]',
         )
     )

@@ -29,6 +29,9 @@ Effect: TypeAlias = Literal[
     "cancel",
     "close",
     "escalate",
+    "assign",
+    "set-field",
+    "tag",
     "lose-dispute",
 ]
 Anchor: TypeAlias = Literal[
@@ -57,6 +60,9 @@ EFFECT = literal(
         "cancel": "The subscription ends and the ticket closes. No money moves.",
         "close": "The ticket closes.",
         "escalate": "Support takes the ticket over.",
+        "assign": "The person or team in `assignee` gets the ticket.",
+        "set-field": "The fields in `fields` get other values.",
+        "tag": "The ticket gets the tags in `tags`.",
         "lose-dispute": "The dispute is decided for the customer.",
     },
     {

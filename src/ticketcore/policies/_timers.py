@@ -10,8 +10,9 @@ from ticketcore._internal.declared import short_repr
 from ticketcore._internal.limits import MAX_SPANS
 from ticketcore._toml import FLAG, NAME, TEXT, Several, Table, Tables, choice, key, literal
 from ticketcore.calendar import Boundary, Roll, Span
-from ticketcore.events import Party
-from ticketcore.policies._conditions import TIMER_WHEN, WHEN, Condition, exclude
+from ticketcore.events import FieldContent, Party
+from ticketcore.policies._arguments import ASSIGNEE, FIELDS, TAGS
+from ticketcore.policies._conditions import OWN, TIMER_WHEN, WHEN, Condition, exclude
 from ticketcore.policies._kinds import ACTOR, RULE, SPAN
 from ticketcore.policies._levels import Level
 from ticketcore.policies._timer_kinds import (
@@ -21,11 +22,11 @@ from ticketcore.policies._timer_kinds import (
     EFFECT,
     MEETING,
     ROLL,
-    Anchor,
     ByValue,
     Effect,
     Meeting,
 )
+from ticketcore.policies._windows import AnchorKind
 
 TargetChange: TypeAlias = Literal["keep", "recalculate", "recalculate-without-pauses", "restart"]
 AfterReopening: TypeAlias = Literal["continues", "stays-ended"]
@@ -71,10 +72,11 @@ class TimerDefinition:
             unset="no exception",
         ),
     )
-    anchors: tuple[Anchor, ...] = attrs.field(
+    anchors: tuple[str, ...] = attrs.field(
         metadata=key(
-            Several(ANCHOR),
-            "The instant at which the count starts. The latest of several counts.",
+            Several(AnchorKind(ANCHOR)),
+            "The instant at which the count starts: one of those below, or a field that holds an "
+            "instant, such as `fields.delivered_at`. The latest of several counts.",
             example='"waiting-since"',
             name="from",
         )
@@ -220,6 +222,9 @@ class TimerDefinition:
     effect: Effect = attrs.field(
         metadata=key(EFFECT, "The action at the deadline.", example='"breach"')
     )
+    assignee: str | None = attrs.field(default=None, metadata=ASSIGNEE)
+    fields: Mapping[str, FieldContent] = attrs.field(factory=dict, metadata=FIELDS)
+    tags: tuple[str, ...] = attrs.field(default=(), metadata=TAGS)
     fires: Literal["at", "after"] = attrs.field(
         metadata=key(
             choice(("at", "after")),
@@ -247,7 +252,7 @@ class TimerDefinition:
             unset="none",
         ),
     )
-    since: Anchor = attrs.field(init=False)
+    since: str = attrs.field(init=False)
     dispute_kinds: frozenset[str] = attrs.field(init=False)
     elapsed: timedelta | None = attrs.field(init=False)
     is_steady: bool = attrs.field(init=False)
@@ -257,7 +262,7 @@ class TimerDefinition:
         return "after" if self.effect in ANSWER_EFFECTS else "at"
 
     @since.default
-    def _first_anchor(self) -> Anchor:
+    def _first_anchor(self) -> str:
         return self.anchors[0]
 
     @dispute_kinds.default
@@ -274,10 +279,22 @@ class TimerDefinition:
 
     @is_steady.default
     def _never_moves(self) -> bool:
-        moves = self.met_by or self.pauses or self.after_by or self.calendar_by or self.levels
+        moves = (
+            self.counts_from_field
+            or self.met_by
+            or self.pauses
+            or self.after_by
+            or self.calendar_by
+            or self.levels
+        )
         return not moves and self.on_target_change == "keep" and self.since != "applied"
 
     __attrs_post_init__ = exclude
+
+    @property
+    def counts_from_field(self) -> bool:
+        """Whether an anchor is a field of the policy."""
+        return any(anchor.startswith(OWN) for anchor in self.anchors)
 
     @property
     def targets(self) -> tuple[Span, ...]:

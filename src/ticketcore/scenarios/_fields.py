@@ -36,6 +36,7 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "account": ("The customer's account.", '"acme"'),
     "actor": ("The id of the acting person.", '"u-17"'),
     "amount": ("The amount of money.", '"49.00 USD"'),
+    "answers": ("Whether the change of type is an answer and an activity.", "false"),
     "assignee": ("The person or team that gets the ticket.", '"workshop"'),
     "at": ("The instant.", "2026-01-09T15:00:00"),
     "attachments": (

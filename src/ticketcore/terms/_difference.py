@@ -11,7 +11,7 @@ from ticketcore.policies import Language, Policy
 from ticketcore.terms._phrases import phrases_in
 from ticketcore.terms._terms import HEAD, SECTIONS, Term, policy_terms
 
-_NO_RULES = frozenset({"name", "extends", *HEAD, *SECTIONS})  # or in the terms
+_NO_RULES = frozenset({"name", "extends", "retype_answers", *HEAD, *SECTIONS})  # or in the terms
 
 
 @attrs.frozen(kw_only=True)

@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import attrs
 
 from ticketcore._toml import settings
-from ticketcore.calendar import Span
 from ticketcore.events import Party
 from ticketcore.policies import (
     Guarantee,
     Language,
     Permission,
     Policy,
-    TimerDefinition,
 )
+from ticketcore.terms._timers import counted, timer_details, timer_lead
 from ticketcore.terms._wording import Wording
 
 HEAD = ("effective", "default_handler", "zone", "default_type", "any_type", "reasons")
@@ -27,6 +26,7 @@ _NAMED_TABLES: Mapping[str, str] = {
     "storefronts": "storefront",
     "categories": "category",
     "fields": "field",
+    "roles": "role",
     "dispute_kinds": "dispute",
 }
 
@@ -53,6 +53,7 @@ SECTIONS = (
     "tags",
     "opening",
     "permissions",
+    "pauses",
     "timers",
     "calendars",
     "refunds",
@@ -62,6 +63,7 @@ SECTIONS = (
     "advice",
     "profile",
     "guarantees",
+    "roles",
     "notifications",
     "notification_settings",
 )
@@ -98,6 +100,10 @@ def _head(policy: Policy, wording: Wording) -> Iterator[Term]:
         shown = wording.phrase(f"head.{name}", value=wording.value(name, value))
         text = wording.sentence(shown, None, (), rule)
         yield _term(wording, "head", (name,), text, rule)
+
+    if not policy.retype_answers:
+        text = wording.sentence(wording.phrases["head.retype_answers"], None, (), "")
+        yield _term(wording, "head", ("retype_answers",), text, "")
 
 
 def _named_tables(policy: Policy, wording: Wording, attribute: str, table: str) -> Iterator[Term]:
@@ -141,21 +147,29 @@ def _permissions(policy: Policy, wording: Wording) -> Iterator[Term]:
         if permission.when.always_holds and granted & pairs:
             lead = wording.phrase("list.otherwise", sentence=lead)
         granted |= pairs
-        more = (text for _, text in wording.clauses("permission", permission, _LEADING))
+        beside = (*_LEADING, "from", "after", "within", "calendar")
+        more = (
+            *(text for _, text in wording.clauses("permission", permission, beside)),
+            *_times(permission, wording),
+        )
         rule = permission.rule or ""
         text = wording.sentence(lead, permission.when, more, rule)
         yield _term(wording, "permissions", (*permission.commands, *permission.by), text, rule)
 
 
-_LEADING = (
-    "name",
-    "commands",
-    "by",
-    "when",
-    "unless",
-    "to",
-    "on",
-)  # keys that a lead sentence has said
+# Keys that the lead sentence of a table has said.
+_LEADING = ("name", "commands", "by", "when", "unless", "to", "on")
+
+
+def _times(permission: Permission, wording: Wording) -> Iterator[str]:
+    """Yield when a permission begins and ends."""
+    if permission.anchor is None:
+        return
+    anchor = wording.anchor(permission.anchor)
+    for name, span in (("after", permission.after), ("within", permission.within)):
+        if span is not None:
+            value = counted(span, permission.calendar, wording)
+            yield wording.phrase(f"permission.{name}", value=value, anchor=anchor)
 
 
 def _commands(permission: Permission, wording: Wording) -> Iterator[str]:
@@ -163,72 +177,31 @@ def _commands(permission: Permission, wording: Wording) -> Iterator[str]:
         yield wording.phrases.get(f"command.{name}", name)
 
 
-_TIMER_LEADING = (
-    "name",
-    "when",
-    "unless",
-    "from",
-    "after",
-    "after_by",
-    "then",
-    "calendar",
-    "calendar_by",
-    "roll",
-    "at_time",
-    "effect",
-)
+def _pauses(policy: Policy, wording: Wording) -> Iterator[Term]:
+    for name, pause in policy.pauses.items():
+        lead = wording.phrase("pause.lead", name=wording.named(name))
+        rule = pause.rule or ""
+        text = wording.sentence(lead, pause.when, (), rule)
+        yield _term(wording, "pauses", (name,), text, rule)
 
 
 def _timers(policy: Policy, wording: Wording) -> Iterator[Term]:
     seen: set[str] = set()
     for timer in policy.timers:
-        lead = wording.phrase(
-            "timer.lead",
-            deadline=_deadline(timer, wording),
-            effect=wording.phrases.get(f"effect.{timer.effect}", timer.effect),
-        )
+        lead = timer_lead(timer, wording)
         if timer.name in seen and timer.when.always_holds:
             lead = wording.phrase("list.otherwise", sentence=lead)
         seen.add(timer.name)
-        more = (text for _, text in wording.clauses("timer", timer, _TIMER_LEADING))
-        text = wording.sentence(lead, timer.when, more, timer.rule or "")
-        yield _term(wording, "timers", (timer.name,), text, timer.rule or "")
-
-
-def _deadline(timer: TimerDefinition, wording: Wording) -> str:
-    """Return when a timer is due, such as ``3 working days after the opening, at 16:00``."""
-    span = _target(timer, wording)
-    parts = [span, wording.phrases[f"anchor.{timer.since}"]]
-    parts += [wording.phrase("timer.then", value=wording.span(span)) for span in timer.then]
-    landing = [wording.phrase("timer.at_time", value=timer.at_time)] if timer.at_time else []
-    landing += [wording.phrases[f"timer.roll-{timer.roll}"]] if timer.roll else []
-    return ", ".join((" ".join(parts), *landing))
-
-
-def _target(timer: TimerDefinition, wording: Wording) -> str:
-    """Return the span to a deadline, or the spans that a fact selects, with the calendar."""
-    calendar = timer.calendar if isinstance(timer.calendar, str) else None
-    if isinstance(timer.after, Span):
-        return _counted(timer.after, calendar, wording)
-    return wording.any_of(
-        f"{_counted(span, calendar, wording)} ({wording.named(value)})"
-        for value, span in timer.after.items()
-    )
-
-
-def _counted(span: Span, calendar: str | None, wording: Wording) -> str:
-    """Return a span with the calendar in which it counts."""
-    if calendar is None:
-        return wording.span(span) if span.amount else wording.phrases["timer.at_once"]
-    name = wording.words.get(calendar, calendar)
-    return f"{wording.span(span)} {wording.phrase('timer.calendar', name=name)}"
+        rule = timer.rule or ""
+        text = wording.sentence(lead, timer.when, timer_details(timer, wording), rule)
+        yield _term(wording, "timers", (timer.name,), text, rule)
 
 
 def _guarantees(policy: Policy, wording: Wording) -> Iterator[Term]:
     for guarantee in policy.guarantees:
         part = guarantee.never or guarantee.always
         assert part is not None, "the check of the file wants one of them"
-        event = wording.any_of(_event(name, wording) for name in part.event)
+        event = wording.any_of(wording.event(name) for name in part.event)
         lead = _guaranteed(guarantee, event, wording)
         beside = (*_LEADING, "event", "within", "from", "calendar")
         more = [text for _, text in wording.clauses("guarantee", part, (*beside, "by"))]
@@ -243,8 +216,8 @@ def _guaranteed(guarantee: Guarantee, event: str, wording: Wording) -> str:
     always = guarantee.always
     if always is None:
         return wording.phrase("guarantee.never", event=event)
-    span = _counted(always.within, always.calendar, wording)
-    deadline = f"{span} {wording.phrases[f'anchor.{always.since}']}"
+    span = counted(always.within, always.calendar, wording)
+    deadline = f"{span} {wording.anchor(always.since)}"
     return wording.phrase("guarantee.always", deadline=deadline, event=event)
 
 
@@ -253,7 +226,7 @@ def _notifications(policy: Policy, wording: Wording) -> Iterator[Term]:
         lead = wording.phrase(
             "notification.lead",
             to=wording.all_of(map(wording.party, notification.to)),
-            on=wording.any_of(_event(name, wording) for name in notification.on),
+            on=wording.any_of(wording.event(name) for name in notification.on),
         )
         rule = notification.rule or ""
         more = [text for _, text in wording.clauses("notification", notification, _LEADING)]
@@ -263,10 +236,6 @@ def _notifications(policy: Policy, wording: Wording) -> Iterator[Term]:
             )
         text = wording.sentence(lead, notification.when, more, rule)
         yield _term(wording, "notifications", (notification.name,), text, rule)
-
-
-def _event(name: str, wording: Wording) -> str:
-    return wording.phrases.get(f"event.{name}", name)
 
 
 def _rules(entry: attrs.AttrsInstance) -> str:
@@ -283,6 +252,7 @@ def _term(wording: Wording, section: str, key: Iterable[str], text: str, rule: s
 
 _BY_ENTRY: Mapping[str, Callable[[Policy, Wording], Iterator[Term]]] = {
     "permissions": _permissions,
+    "pauses": _pauses,
     "timers": _timers,
     "calendars": _calendars,
     "guarantees": _guarantees,

@@ -7,16 +7,7 @@ import attrs
 from ticketcore._toml import keys_of, settings, written
 from ticketcore.calendar import Span
 from ticketcore.events import field_text
-from ticketcore.policies import (
-    Condition,
-    Language,
-    Level,
-    Other,
-    Policy,
-    Range,
-    Tagging,
-    Wanted,
-)
+from ticketcore.policies import Condition, Language, Other, Policy, Range, Tagging, Wanted
 from ticketcore.terms._phrases import phrases_in
 
 _OWN = "fields."  # before the name of a field of the policy
@@ -24,7 +15,7 @@ _OWN = "fields."  # before the name of a field of the policy
 # Keys and conditions whose values are names, parties, amounts, and lists that hold together.
 _NAMED = frozenset(
     "default_type subcategories reasons supersedes team include offers channels "
-    "choices values fields".split()
+    "choices values fields pauses".split()
 )
 _PARTIES = frozenset(
     "by activity_by final_by reply_reopens default_handler "
@@ -56,7 +47,18 @@ class Wording:
 
     def party(self, party: str) -> str:
         """Return the policy's word for a party, or the usual word."""
-        return self.words.get(party, self.phrases[f"party.{party}"])
+        own = self.words.get(party) or self.phrases.get(f"party.{party}")
+        return self.named(party) if own is None else own
+
+    def event(self, name: str) -> str:
+        """Return an event, by its stored name, as a noun."""
+        return self.phrases.get(f"event.{name}", name)
+
+    def fact(self, name: str) -> str:
+        """Return the name of a fact that a condition reads."""
+        if not name.startswith(_OWN):
+            return self.named(name)
+        return self.phrase("list.field", name=self.named(name.removeprefix(_OWN)))
 
     def any_of(self, items: Iterable[str]) -> str:
         """Return a list such as ``a, b or c``."""
@@ -81,8 +83,6 @@ class Wording:
         match value:
             case Span():
                 return self.span(value)
-            case Level():
-                return self.named(value.name)
             case tuple() | frozenset():
                 items = sorted(value) if isinstance(value, frozenset) else value
                 joined = self.all_of if key in _TOGETHER else self.any_of
@@ -99,6 +99,12 @@ class Wording:
                 return self.phrases.get(f"value.{value}", value)
             case _:
                 return written(value)
+
+    def anchor(self, anchor: str) -> str:
+        """Return the instant from which a timer counts, such as ``after the opening``."""
+        if anchor.startswith(_OWN):
+            return self.phrase("anchor.field", name=self.named(anchor.removeprefix(_OWN)))
+        return self.phrases[f"anchor.{anchor}"]
 
     def conditions(self, when: Condition) -> list[str]:
         """Return each fact of a condition as a clause."""

@@ -81,10 +81,11 @@ def _replied(draft: TicketDraft, event: Replied) -> None:
 
 @changes(TypeChanged)
 def _type_changed(draft: TicketDraft, event: TypeChanged) -> None:
-    act(draft, event)
     if event.timer is not None:
         fire(draft, event.timer, event.level)
-    wait_for_other_side(draft, event)
+    if event.answers:
+        act(draft, event)
+        wait_for_other_side(draft, event)
     draft.previous_type, draft.type = draft.type, event.type
     draft.types_set = (
         *(earlier for earlier in draft.types_set if earlier[1] != event.by),

@@ -4,6 +4,7 @@ from typing import Any
 
 import attrs
 
+from ticketcore._internal.fast_attrs import fast
 from ticketcore.events import (
     Breached,
     DeadlineSet,
@@ -19,6 +20,8 @@ from ticketcore.ticket._registry import changes
 from ticketcore.ticket._ticket import EndedCycle, Pause, TicketDraft
 from ticketcore.ticket._timers import fire, with_stopped
 
+_new_cycle = fast(EndedCycle)
+
 
 @changes(Scheduled)
 def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
@@ -29,7 +32,7 @@ def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
         for end in event.ended:
             timer = before.get((end.name, end.dispute, end.cycle))
             if timer is not None:
-                cycle = EndedCycle(timer, event.at, end.outcome, end.cause)
+                cycle = _new_cycle(timer, event.at, end.outcome, end.cause)
                 cycles[end.name, end.dispute] = cycle
         draft.ended_timers = tuple(cycles.values())
     draft.timers = event.timers
@@ -66,6 +69,7 @@ def _breached(draft: TicketDraft, event: Breached) -> None:
 @changes(DeadlineSet)
 def _deadline_set(draft: TicketDraft, event: DeadlineSet) -> None:
     """Correct the deadline of a timer that has ended; `Scheduled` has those that are pending."""
+    draft.by_hand = True
     draft.ended_timers = tuple(
         attrs.evolve(cycle, timer=attrs.evolve(cycle.timer, due=event.due, by_hand=True))
         if cycle.timer.name == event.timer

@@ -147,6 +147,7 @@ class TicketDraft:
     pausing: tuple[tuple[str, datetime], ...] = ()
     pauses: tuple[Pause, ...] = ()
     snoozed_until: datetime | None = None
+    by_hand: bool = False
     money_at: datetime | None = None
     unread: tuple[str, ...] = ()
 
@@ -169,6 +170,7 @@ class Ticket(TicketDraft):
     present cycle of its timer: the timer, the cycle, the level, and how often. *pausing* has the
     pauses that hold now, each with the instant since when; *pauses* are those that ended, in the
     order of their ends. *snoozed_until* is the instant until which the ticket is put aside.
+    *by_hand* says whether a party has set a deadline.
 
     *references* are the other tickets, orders, shipments and products that it names;
     *message_references* the ids of the messages received. *fields* are the values of the

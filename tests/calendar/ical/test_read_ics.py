@@ -282,3 +282,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     """Every error is one of the calendar's own."""
     with suppress(CalendarError, NaiveDatetimeError):
         read_ics(text)
+
+
+def test_a_text_that_is_too_long_is_refused() -> None:
+    """It is not read."""
+    with pytest.raises(CalendarError, match="the text has more than 1,000,000 bytes"):
+        read_ics("x" * 1_000_001)

@@ -111,6 +111,15 @@ def test_a_log_without_usable_rows_is_an_error(log: Path) -> None:
     ]
 
 
+def test_a_log_without_rows_is_an_error(log: Path) -> None:
+    """The path to the rows is probably wrong."""
+    log.write_text('{"issue": []}')
+    target = log.with_name("tickets.jsonl")
+    ran = ticketcore("history", "import", log, "--map", "jira", "--zone", "UTC", "-o", target)
+
+    assert (2, "no rows: look at log.rows of the mapping\n") == (ran.code, ran.err)
+
+
 def test_a_log_that_cannot_be_read_is_an_error(log: Path) -> None:
     """An existing history stays as it was."""
     log.write_bytes(b"\x1f\x8b")

@@ -249,3 +249,13 @@ def test_a_table_of_a_file_without_readable_tickets_says_so(tmp_path: Path) -> N
 
     assert 2 == ran.code
     assert "No ticket could be measured." in ran.out
+
+
+def test_of_many_broken_tickets_twenty_are_named(tmp_path: Path) -> None:
+    """The others are counted."""
+    file = tmp_path / "log.jsonl"
+    file.write_text("?\n" * 30)
+    ran = ticketcore("metrics", file, "--policy", "kaufland")
+
+    assert 2 == ran.code
+    assert 21 == len(ran.err.splitlines())

@@ -25,7 +25,7 @@ values = ["late"]
         ),
         (
             'effect = "set-field"\nfields = { team = "third" }',
-            'fields.team: team cannot be the text "third": expected "first" or "second"',
+            'fields.team: expected "first" or "second", found the text "third"',
         ),
         ('effect = "tag"\ntags = "loud"', 'tags: no tag "loud"; expected "late"'),
         ('notify = "leed"', 'notify: no role "leed"; did you mean "lead"?'),

@@ -21,7 +21,7 @@ def test_a_conflict_carries_both_versions() -> None:
         conflict.value.expected,
         conflict.value.actual,
     )
-    assert "ticket T-1 has 0 events, the sender saw 3: read the ticket again" == str(
+    assert "ticket T-1 has 0 events, the sender saw 3 events: read the ticket again" == str(
         conflict.value
     )
 

@@ -9,5 +9,5 @@ from ticketcore.testing.stateful import ReferenceBackend
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.__name__)
 def test_the_fault_is_found(broken: type[ReferenceBackend]) -> None:
-    """Each seed finds it within 1,000 examples, and each step of the story plays a part."""
+    """Each seed finds it within 1,000 examples, and shows it in a few steps."""
     check_found(memory_machine(broken), BROKEN[broken])

@@ -8,5 +8,5 @@ from support.sqlite_backend import SqliteBackend
 
 @pytest.mark.parametrize("broken", BROKEN_STORES, ids=lambda broken: broken.__name__)
 def test_the_fault_is_found(broken: type[SqliteBackend]) -> None:
-    """Each seed finds it within 1,000 examples, and each step of the story plays a part."""
+    """Each seed finds it within 1,000 examples, and shows it in a few steps."""
     check_found(sqlite_machine(broken), BROKEN_STORES[broken])

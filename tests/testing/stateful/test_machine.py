@@ -135,6 +135,18 @@ class TestSubclassing:
         with pytest.raises(TypeError, match=r"Mine.backend\(\) is .*, not a backend with send"):
             Mine()
 
+    def test_a_restart_changes_nothing_unless_it_is_defined(self) -> None:
+        """The rule for it does not run then."""
+
+        class Mine(TicketMachine):
+            policy = "office"
+
+            def backend(self) -> Backend:
+                return ReferenceBackend(self.loaded_policy)
+
+        machine = Mine()
+        assert machine.tested is machine.restart()
+
     def test_the_phase_explain_is_left_out(self) -> None:
         """It takes minutes, and reports lines of the machine."""
 

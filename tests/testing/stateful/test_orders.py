@@ -94,6 +94,19 @@ def test_a_backend_that_runs_nothing_fails() -> None:
         _run(Forgetful, "kaufland", examples=100)
 
 
+def test_a_restart_changes_nothing_unless_it_is_defined() -> None:
+    """The rule for it does not run then."""
+
+    class Machine(OrderMachine):
+        policy = "kaufland"
+
+        def backend(self) -> OrderBackend:
+            return ReferenceOrderBackend(self.loaded_policy)
+
+    machine = Machine()
+    assert machine.tested is machine.restart()
+
+
 def test_a_machine_needs_a_backend() -> None:
     """The error names the class."""
 
@@ -146,7 +159,7 @@ def _run_race(backend_class: Any, examples: int) -> None:
 
 def test_a_backend_that_locks_the_order_passes() -> None:
     """Two senders to one order come one after the other, and a restart loses nothing."""
-    _run_race(Locked, 3)
+    _run_race(Locked, 8)
 
 
 def test_a_backend_without_a_lock_fails() -> None:

@@ -65,5 +65,6 @@ def test_a_policy_may_be_named() -> None:
     assert opening == find(strategies.commands(None, OFFICE), lambda _: True)
     assert "office" == fold(history).policy
     assert strategies.accepts_any_command(ticket, "office", opening.at)
+    assert strategies.accepted_commands(ticket, "office", opening.at)
     assert () == violations(history, "office")
     assert explore(OFFICE).findings == explore("office").findings

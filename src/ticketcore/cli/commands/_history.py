@@ -116,6 +116,8 @@ def import_(
         raise typer.Exit(INVALID) from None
     show_import(console(), output, report)
     say_problems(report.wrong_examples, report.wrong)
+    if not report.rows:
+        say("no rows: look at log.rows of the mapping", err=True)
     if not report.tickets:
         raise typer.Exit(INVALID)
 

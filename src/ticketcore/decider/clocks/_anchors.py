@@ -9,10 +9,10 @@ import attrs
 
 from ticketcore._internal.declared import require_all
 from ticketcore.events import Event, Party
-from ticketcore.policies import Anchor, TimerDefinition
+from ticketcore.policies import Anchor, TimerDefinition, instant_of
 from ticketcore.ticket import Ticket, fold
 
-_INSTANTS: Final[Mapping[Anchor, Callable[[Ticket], datetime | None]]] = {
+_INSTANTS: Final[Mapping[str, Callable[[Ticket], datetime | None]]] = {
     "opened": attrgetter("opened.at"),
     "reopened": attrgetter("reopened_at"),
     "type-set": attrgetter("type_set_at"),
@@ -22,7 +22,7 @@ _INSTANTS: Final[Mapping[Anchor, Callable[[Ticket], datetime | None]]] = {
 }
 
 # What differs between two settings of an anchor at one instant.
-_STATES: Final[Mapping[Anchor, Callable[[Ticket], Any]]] = {
+_STATES: Final[Mapping[str, Callable[[Ticket], Any]]] = {
     "opened": attrgetter("opened.at"),
     "reopened": attrgetter("reopenings", "reopened_at"),
     "type-set": attrgetter("type", "type_set_by", "type_set_at"),
@@ -43,9 +43,14 @@ def anchor_of(definition: TimerDefinition, ticket: Ticket) -> datetime | None:
     if definition.since == "applied":
         return None
     if len(definition.anchors) == 1:
-        return _INSTANTS[definition.since](ticket)
-    instants = [_INSTANTS[anchor](ticket) for anchor in definition.anchors]
+        return _instant(definition.since, ticket)
+    instants = [_instant(anchor, ticket) for anchor in definition.anchors]
     return max((instant for instant in instants if instant is not None), default=None)
+
+
+def _instant(anchor: str, ticket: Ticket) -> datetime | None:
+    instant = _INSTANTS.get(anchor)
+    return instant_of(anchor, ticket) if instant is None else instant(ticket)
 
 
 def is_set_anew(

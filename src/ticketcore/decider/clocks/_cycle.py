@@ -6,7 +6,7 @@ from typing import Final, assert_never
 import attrs
 
 from ticketcore._internal.fast_attrs import fast, fast_copy
-from ticketcore.decider.clocks._anchors import is_set_anew
+from ticketcore.decider.clocks._anchors import anchor_of, is_set_anew
 from ticketcore.decider.clocks._deadlines import Count, Interval, Target, pauses_since, target_of
 from ticketcore.decider.clocks._levels import next_level
 from ticketcore.decider.clocks._meeting import meets
@@ -93,7 +93,11 @@ class Cycle:
     def _is_renewed(self, anchor: datetime | None) -> bool:
         """Whether the step set the anchor, also at an instant that it had before."""
         before = self.step.before
-        if before is None or anchor != self.at or self.dispute is not None:
+        if before is None or self.dispute is not None:
+            return False
+        if self.definition.counts_from_field:  # which can be set to any instant
+            return anchor_of(self.definition, before) != anchor
+        if anchor != self.at:
             return False
         if self.definition.since == "applied":
             return self.old is None and not self._held_before()

@@ -27,6 +27,7 @@ import attrs
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.decider.clocks._anchors import anchor_of
 from ticketcore.decider.clocks._cycle import Cycle
+from ticketcore.decider.clocks._deadlines import due
 from ticketcore.decider.clocks._step import Step
 from ticketcore.events import (
     DeadlineSet,
@@ -41,7 +42,7 @@ from ticketcore.events import (
 from ticketcore.policies import DEADLINE, SNOOZE, Policy, TimerDefinition
 from ticketcore.ticket import Ticket, fold, in_order
 
-_new_scheduled = fast(Scheduled)
+_new_scheduled, _new_timer, _new_ended = fast(Scheduled), fast(Timer), fast(EndedTimer)
 _STATIC: Final = Step()
 
 
@@ -104,6 +105,8 @@ def _plan(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[Tim
     pending = ticket.timers
     found: list[Timer] = []
     is_duplicate = ticket.closed_kind == "duplicate"
+    sets_by_hand = ticket.by_hand and any(type(event) is DeadlineSet for event in step.events)
+    plain = step.keep is None and not sets_by_hand
     is_withdrawn = ticket.closed_kind == "withdrawn"
     for definition in policy.clocks(ticket).timers:
         if definition.since == "dispute-opened":
@@ -113,23 +116,42 @@ def _plan(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[Tim
             continue
         anchor = anchor_of(definition, ticket)
         old = _find(pending, definition.name, None)
-        if (
-            old is not None
-            and definition.is_steady
-            and step.keep is None
-            and anchor is not None
-            and at != anchor <= old.since
-        ):
-            found.append(old)  # the common case: nothing can have changed
-            continue
+        if plain and definition.is_steady and anchor is not None:  # most timers
+            if old is not None and at != anchor <= old.since:
+                found.append(old)  # nothing can have changed
+                continue
+            if _is_first(definition.name, anchor, old, ticket):
+                instant = due(ticket, policy, definition, anchor)
+                found.append(
+                    _new_timer(
+                        definition.name,
+                        instant,
+                        anchor,
+                        None,
+                        definition.fires,
+                        ticket.version + 1,
+                    )
+                )
+                continue
         timer = Cycle(ticket, policy, step, at, definition, old, anchor).timer()
         if timer is not None:
             found.append(timer)
-    found += _reserved(ticket, policy, at, step)
+    if ticket.by_hand or ticket.snoozed_until is not None:
+        found += _reserved(ticket, policy, at, step)
     if len(found) == len(pending) and all(map(is_, found, pending)):
         return pending
     found.sort(key=_acts)
     return in_order(found)
+
+
+def _is_first(name: str, anchor: datetime, old: Timer | None, ticket: Ticket) -> bool:
+    """Whether no cycle of a timer has counted from this instant or a later one."""
+    if old is not None:
+        return old.since < anchor
+    for ended in ticket.ended_timers:
+        if ended.timer.name == name and ended.timer.since >= anchor:
+            return False
+    return True
 
 
 def _acts(timer: Timer) -> datetime:
@@ -200,9 +222,9 @@ def _ended(
 def _end(timer: Timer, ticket: Ticket, policy: Policy, step: Step) -> EndedTimer:
     cause = _meets(timer, ticket, policy, step)
     if cause is not None:
-        return EndedTimer(timer.name, timer.cycle, "met", cause, timer.dispute)
+        return _new_ended(timer.name, timer.cycle, "met", cause, timer.dispute)
     closed = step.before is not None and step.before.closed_at is None and ticket.closed_at
-    return EndedTimer(
+    return _new_ended(
         timer.name, timer.cycle, "cancelled", "closed" if closed else None, timer.dispute
     )
 
@@ -212,6 +234,6 @@ def _meets(timer: Timer, ticket: Ticket, policy: Policy, step: Step) -> str | No
         answered = any(each.id == timer.dispute and each.answered for each in ticket.disputes)
         return "dispute-answered" if answered else None
     definition = policy.timer(timer.name, step.before or ticket)
-    if definition is None:
+    if definition is None or not definition.met_by:
         return None
     return Cycle(ticket, policy, step, ticket.at, definition, timer, None).meets()

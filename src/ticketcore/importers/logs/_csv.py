@@ -28,6 +28,8 @@ def open_csv(
     encoding = marked_encoding(file) or encoding
     with io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="") as text:
         first = text.readline()
+        if "\0" in first:
+            raise LogError("is not text: give a CSV, JSON or XES file", "line 1")
         reader = csv.reader(
             chain([first], text), strict=True, delimiter=delimiter or _delimiter_in(first)
         )

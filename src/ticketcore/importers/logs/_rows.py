@@ -10,7 +10,7 @@ from ticketcore.importers.logs._files import kind_of, open_log
 from ticketcore.importers.logs._json import default_rows, json_rows
 from ticketcore.importers.logs._row import Row
 from ticketcore.importers.logs._xes import xes_rows
-from ticketcore.importers.mapping._file import LogFormat
+from ticketcore.importers.mapping._log import LogFormat
 
 
 def read_rows(

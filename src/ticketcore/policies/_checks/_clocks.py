@@ -6,7 +6,7 @@ from typing import Final
 from ticketcore._toml import Mistake, each, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.policies._checks._conditions import declared_values, names_nothing, unknown_name
-from ticketcore.policies._checks._fields import described
+from ticketcore.policies._checks._fields import described, instant_field
 from ticketcore.policies._conditions import CONDITIONS, OWN
 from ticketcore.policies._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies._policy import Policy
@@ -53,9 +53,10 @@ def names(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     )
 
 
-def anchors(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
-    """Find anchors that cannot be combined."""
+def anchors(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find anchors that cannot be combined, and fields that hold no instant."""
     for anchor in timer.anchors:
+        yield from instant_field(policy, "from", anchor)
         if len(timer.anchors) > 1 and anchor in _ALONE:
             yield ("from",), f"{quoted(anchor)} cannot be combined with others"
             return
@@ -120,6 +121,7 @@ def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield from _before_start(timer, level)
         yield from _arguments(level)
         yield from _declared_arguments(policy, level)
+        yield from names_nothing(policy, level.when)
         span = level.before_due or level.past_due
         if span is not None and span.working and timer.calendar is None:
             yield (given[0],), f'"{span}" needs a calendar: add one to the timer'
@@ -158,18 +160,25 @@ def _length(span: Span) -> tuple[int, int, float]:
     return span.months, span.days, span.delta.total_seconds()
 
 
-def _arguments(level: Level) -> Iterator[Mistake]:
+def _arguments(table: Level | TimerDefinition) -> Iterator[Mistake]:
     for effect, name in _NEEDS.items():
-        if level.effect == effect and not getattr(level, name):
+        if table.effect == effect and not getattr(table, name, None):
             yield (name,), f'missing; effect = "{effect}" needs it'
-        elif level.effect != effect and getattr(level, name):
+        elif table.effect != effect and getattr(table, name, None):
             yield (name,), f'only works with effect = "{effect}": remove it'
 
 
 def _declared_arguments(policy: Policy, level: Level) -> Iterator[Mistake]:
     """Find roles, fields, values and tags of a level that the file does not declare."""
     yield from unknown_name("notify", "role", level.notify, policy.roles, "[roles.lead]")
-    for name, content in level.fields.items():
+    yield from _values_set(policy, level)
+    if level.every is not None and len(level.fields) + len(level.tags) > 1:
+        yield ("every",), "a level that repeats sets one field, or one tag"
+
+
+def _values_set(policy: Policy, table: Level | TimerDefinition) -> Iterator[Mistake]:
+    """Find fields, values and tags that the file does not declare."""
+    for name, content in table.fields.items():
         field = policy.fields.get(name)
         if field is None:
             for _, message in unknown_name(
@@ -177,15 +186,19 @@ def _declared_arguments(policy: Policy, level: Level) -> Iterator[Mistake]:
             ):
                 yield ("fields", name), message
         elif not field.takes_written(content):
-            message = f"{name} cannot be {described(content)}: expected {field.expected}"
+            message = f"expected {field.expected}, found {described(content)}"
             yield ("fields", name), message
     known = policy.tags.values
-    for tag in level.tags if known else ():
+    for tag in table.tags if known else ():
         if tag not in known:
             yield ("tags",), f"no tag {quoted(tag)}; {nearest(tag, known)}"
-    if level.every is not None and len(level.fields) + len(level.tags) > 1:
-        yield ("every",), "a level that repeats sets one field, or one tag"
 
 
-CLOCK_CHECKS: Final = (names, anchors, selected, changes, levels)
+def arguments(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find keys that the effect of a timer lacks, or does not use."""
+    yield from _arguments(timer)
+    yield from _values_set(policy, timer)
+
+
+CLOCK_CHECKS: Final = (names, anchors, selected, changes, levels, arguments)
 """The checks of one timer."""

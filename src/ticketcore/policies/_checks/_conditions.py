@@ -13,7 +13,7 @@ from ticketcore.policies._checks._fields import described
 from ticketcore.policies._conditions import DISPUTE_KIND, OWN, Condition
 from ticketcore.policies._matching import Other, Range, Wanted, as_written, named_values
 from ticketcore.policies._policy import Policy
-from ticketcore.policies._timer_kinds import Anchor, Effect
+from ticketcore.policies._timer_kinds import Effect
 from ticketcore.ticket import Status
 
 _RUNS: Final = {
@@ -92,7 +92,7 @@ def declared_values(policy: Policy, fact: str) -> Collection[str]:
 
 
 def condition_never_holds(
-    policy: Policy, when: Condition, anchor: Anchor | None
+    policy: Policy, when: Condition, anchor: str | None
 ) -> Iterator[Mistake]:
     """Find the facts of a condition that no ticket of the policy can have.
 
@@ -151,7 +151,7 @@ def _every_value(policy: Policy, fact: str) -> Collection[Any]:
 
 
 def _reasons(
-    policy: Policy, wanted: Mapping[str, Collection[Any]], anchor: Anchor | None
+    policy: Policy, wanted: Mapping[str, Collection[Any]], anchor: str | None
 ) -> Iterator[_Reason]:
     status = wanted.get("status", ("open", "pending", "closed"))
     if anchor not in (None, "dispute-opened"):

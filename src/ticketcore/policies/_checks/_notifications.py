@@ -15,6 +15,7 @@ from ticketcore.policies._notifications import (
     LANGUAGE,
     TEMPLATE_FIELDS,
     NotificationDefinition,
+    RecipientRole,
     Template,
     placeholders,
 )
@@ -25,7 +26,7 @@ _LIBRARY_WORDS: Final = (*PARTIES, *get_args(Status))
 
 
 def _notifications(policy: Policy) -> Iterator[Mistake]:
-    for find in (_condition, _dead_condition, _notes, _include, _offers):
+    for find in (_condition, _dead_condition, _recipients, _notes, _include, _offers):
         yield from each("notification", enumerate(policy.notifications), partial(find, policy))
 
 
@@ -37,8 +38,13 @@ def _dead_condition(policy: Policy, notification: NotificationDefinition) -> Ite
     yield from condition_never_holds(policy, notification.when, None)
 
 
+def _recipients(policy: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
+    known = (*get_args(RecipientRole), *policy.roles)
+    yield from unknown_name("to", "recipient", notification.to, known, "[roles.lead]")
+
+
 def _notes(_: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
-    outside = [role for role in notification.to if role not in ("vendor", "support")]
+    outside = [role for role in notification.to if role in ("customer", "account", "shared")]
     if "note-added" in notification.on and outside:
         message = f'a note is internal, so "{outside[0]}" gets none of it: leave one of them out'
         yield ("to",), message

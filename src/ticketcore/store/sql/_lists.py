@@ -1,12 +1,14 @@
 """Lists of tickets and of a person's tickets: the queries of the inbox in SQL."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from ticketcore._internal.json_text import encode
+from ticketcore.events import FieldKind
 from ticketcore.inbox import Query, TicketSummary
 from ticketcore.store.sql._followers import Followers
 from ticketcore.store.sql._tables import SUMMARY
@@ -66,6 +68,11 @@ class SqlStore(Followers):
             conditions.append(tickets.due < query.due_before)
         if query.subject is not None:
             conditions.append(contains(tickets.subject_folded, query.subject.casefold()))
+        if query.tags is not None:
+            conditions.append(self._is_tagged(contains, query.tags))
+        conditions += [
+            self._has_field(contains, name, values) for name, values in query.fields.items()
+        ]
         if query.visible_to is not None:
             # A quotation mark after "[" or "," begins a person in the JSON text, and nothing else.
             persons, person = (
@@ -76,6 +83,31 @@ class SqlStore(Followers):
             own = tickets.customer == query.visible_to
             conditions.append(sa.or_(own, tickets.account.in_(sorted(query.member_of)), shared))
         return conditions
+
+    def _is_tagged(self, contains: Callable[..., Any], tags: frozenset[str | None]) -> Any:
+        text = sa.type_coerce(self.tables.tickets.c.tags, sa.Text())
+        each = [
+            text == "[]"
+            if tag is None
+            else sa.or_(contains(text, f"[{encode(tag)}"), contains(text, f",{encode(tag)}"))
+            for tag in tags
+        ]
+        return sa.or_(sa.false(), *each)
+
+    def _has_field(
+        self, contains: Callable[..., Any], name: str, values: frozenset[str | None]
+    ) -> Any:
+        """Look for a value of a field in the JSON text; a quotation mark in a value is escaped."""
+        text = sa.type_coerce(self.tables.tickets.c.fields, sa.Text())
+        field = f'{encode(name)}:{{"kind":'
+        each = [
+            sa.not_(contains(text, field))
+            if value is None
+            else contains(text, f'{field}"{kind}","value":{encode(value)}}}')
+            for value in values
+            for kind in get_args(FieldKind)
+        ]
+        return sa.or_(sa.false(), *each)
 
 
 def _one_of(column: Any, values: frozenset[str | None]) -> Any:

@@ -5,6 +5,7 @@ are text of fixed width in UTC, which sorts by time in every database. Text sort
 PostgreSQL too (collation "C"): as in Python, and whatever the version of the system's libraries.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
@@ -36,11 +37,8 @@ class _Instant(TypeDecorator[datetime]):
         return None if value is None else parse_instant(value)
 
 
-_NOTHING = "[]"
-
-
 class _Json(TypeDecorator[Any]):
-    """A tuple as JSON text. *kind* is its type: `tuple[str, ...]`, `tuple[Timer, ...]`."""
+    """A tuple or a mapping as JSON text. *kind* is its type, such as `tuple[Timer, ...]`."""
 
     impl = _TEXT
     cache_ok = True
@@ -48,13 +46,14 @@ class _Json(TypeDecorator[Any]):
     def __init__(self, kind: Any) -> None:
         super().__init__()
         self.kind = kind
+        self.empty = "{}" if get_origin(kind) is Mapping else "[]"
 
     def process_bind_param(self, value: Any, dialect: object) -> str:
-        return encode(CONVERTER.unstructure(value)) if value else _NOTHING
+        return encode(CONVERTER.unstructure(value, self.kind)) if value else self.empty
 
     def process_result_value(self, value: str | None, dialect: object) -> Any:
-        if value is None or value == _NOTHING:
-            return ()
+        if value is None or value == self.empty:
+            return decode(self.empty) if self.empty == "{}" else ()
         return CONVERTER.get_structure_hook(self.kind)(decode(value), None)
 
 

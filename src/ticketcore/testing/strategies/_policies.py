@@ -16,7 +16,9 @@ from ticketcore.testing.strategies._values import spans
 # 168 hours of open time end beyond the dates that the library supports.
 _HOURS = hours_of_a_week(minutes=30)
 _OPENERS = ("customer", "vendor", "support")
-_EFFECTS: tuple[Effect, ...] = tuple(x for x in get_args(Effect) if x != "lose-dispute")
+_EFFECTS: tuple[Effect, ...] = tuple(
+    x for x in get_args(Effect) if x not in ("assign", "set-field", "tag", "lose-dispute")
+)
 _ANCHORS: tuple[Anchor, ...] = ("opened", "type-set", "waiting-since", "last-activity")
 # Each can hold whoever the default handler is, and whoever may open a ticket.
 _WHENS: tuple[dict[str, Any], ...] = (

@@ -1,6 +1,5 @@
 """The strategy of each public class, for `st.from_type`."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import NoneType, UnionType
@@ -93,11 +92,7 @@ def _built(cls: type[attrs.AttrsInstance]) -> _Strategy:
 
 
 def _field(field: "attrs.Attribute[Any]") -> _Strategy:
-    if field.name == "zone":
-        return zones()
-    if "pattern" in field.metadata:
-        return st.from_regex(re.compile(field.metadata["pattern"], re.ASCII), fullmatch=True)
-    return _of_type(field.type)
+    return zones() if field.name == "zone" else _of_type(field.type)
 
 
 def _of_type(kind: Any) -> _Strategy:

@@ -13,6 +13,7 @@ class Like(StrEnum):
     """The kinds of desks, spelled out so that --help does not have to import them."""
 
     COMPLAINTS = "complaints"
+    HELP_DESK = "help-desk"
     MARKETPLACE = "marketplace"
     OFFICE = "office"
     REFUNDS = "refunds"

@@ -1,0 +1,188 @@
+"""The table `[log]` of a mapping: how rows are found, and the columns that every row has."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from ticketcore._toml import (
+    TEXT,
+    ByName,
+    Choice,
+    Node,
+    Reading,
+    Several,
+    key,
+    parsed,
+)
+from ticketcore.importers.mapping._conditions import WHERE, RowCondition
+from ticketcore.importers.mapping._values import COLUMN, Value
+
+FORMATS: Final[Mapping[str, str]] = {
+    "iso": "ISO 8601, with or without an offset: `2026-01-31T17:00:00+01:00`, `2026-01-31`.",
+    "day-first": "The day, the month, the year, and perhaps a time: `31/1/2026 17:00`.",
+    "month-first": "The month, the day, the year, and perhaps a time: `1/31/2026 5:00 PM`.",
+    "epoch": "Seconds since 1970 in UTC.",
+    "epoch-ms": "Milliseconds since 1970 in UTC.",
+}
+"""The named forms of times; any other form is a pattern with `%`."""
+
+
+def _time_format(text: str) -> str:
+    if text in FORMATS or "%" in text:
+        return text
+    raise ValueError(_FORMAT_NAMES.nearest(text) + ", or a pattern such as %d.%m.%Y %H:%M")
+
+
+_FORMAT_NAMES: Final[Choice[str]] = Choice(FORMATS)
+_FORMAT: Final = parsed(_time_format, "day-first")
+
+
+def _delimiter(text: str) -> str:
+    if len(text) != 1 or text in '"\r\n\0':
+        raise ValueError("expected one character, such as a semicolon")
+    return text
+
+
+def _path(text: str) -> str:
+    if _PATH.fullmatch(text):
+        return text
+    raise ValueError("expected keys with [] behind each list, such as issues[].comments[]")
+
+
+def _encoding(text: str) -> str:
+    import codecs
+
+    try:
+        return codecs.lookup(text).name
+    except (LookupError, ValueError):
+        raise ValueError(f"unknown encoding {text!r}, such as utf-8 or cp1252") from None
+
+
+_KEYS: Final = r"[^.\[\]]+(\.[^.\[\]]+)*"
+_PATH: Final = re.compile(rf"(({_KEYS})?\[\])?(\.{_KEYS}\[\])*|{_KEYS}")
+PATH: Final = parsed(_path, "issues[].changelog.histories[]")
+
+
+_PATHS: Final = ByName(PATH)
+
+
+@attrs.frozen(eq=False, repr=False)
+class RowsKind:
+    """The kind of `log.rows`: one path, or a table of names and paths."""
+
+    expected: str = "a path such as issues[].comments[]"
+
+    def read(self, node: Node, reading: Reading) -> Mapping[str, str]:
+        """Return the paths by their names; a single path has the name ``""``."""
+        if isinstance(node.value, dict):
+            return _PATHS.read(node, reading)
+        return {"": PATH.read(node, reading)}
+
+    def schema(self) -> dict[str, Any]:
+        """Describe the path and the table."""
+        return {"anyOf": [PATH.schema(), _PATHS.schema()]}
+
+
+@attrs.frozen(kw_only=True)
+class LogFormat:
+    """The table `[log]`: how rows are found, and the columns that every row has."""
+
+    ticket: Value = attrs.field(
+        metadata=key(
+            COLUMN,
+            "The column with the ticket number. Here and at the other columns of this table, text "
+            "with braces joins columns, and of a list the first that has a value counts.",
+            example='"number"',
+        )
+    )
+    time: Value | None = attrs.field(
+        default=None,
+        metadata=key(
+            COLUMN,
+            "The column with the instant of the row.",
+            example='"updated_at"',
+            unset="the row is a whole ticket: each event needs `at`",
+        ),
+    )
+    time_format: str = attrs.field(
+        default="iso",
+        metadata=key(
+            _FORMAT,
+            "The form of times: `iso`, `day-first`, `month-first`, `epoch`, `epoch-ms`, or a "
+            "pattern such as `%d.%m.%Y %H:%M`.",
+            example='"day-first"',
+        ),
+    )
+    order: Value | None = attrs.field(
+        default=None,
+        metadata=key(
+            COLUMN,
+            "The column that numbers the rows of a ticket.",
+            example='"sys_mod_count"',
+            unset="the rows of a ticket are put in the order of their instants",
+        ),
+    )
+    state: Value | None = attrs.field(
+        default=None,
+        metadata=key(
+            COLUMN,
+            "The column with the state of the ticket, or with the activity of the row.",
+            example='"incident_state"',
+        ),
+    )
+    where: RowCondition = attrs.field(
+        default=RowCondition(),
+        metadata=key(
+            WHERE,
+            "The rows that are read; the others are left out and counted.",
+            example='{ incident_state = { not = "-100" } }',
+            unset="all rows",
+        ),
+    )
+    missing: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(TEXT),
+            "Cells that stand for no value, beside empty ones.",
+            example='"?"',
+            unset="only empty cells",
+        ),
+    )
+    rows: Mapping[str, str] | None = attrs.field(
+        default=None,
+        metadata=key(
+            RowsKind(),
+            "JSON: the path to the rows, with `[]` behind each list, or a table of several paths "
+            "by name.",
+            example='"issues[].changelog.histories[]"',
+            unset="each element of the outermost list, or each line",
+        ),
+    )
+    delimiter: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            parsed(_delimiter, ";"),
+            "CSV: the character between cells.",
+            example='";"',
+            unset="the most frequent of comma, semicolon, tab and bar in the header",
+        ),
+    )
+    encoding: str = attrs.field(
+        default="utf-8",
+        metadata=key(
+            parsed(_encoding, "cp1252"),
+            "CSV: the encoding of the text. A byte order mark decides by itself.",
+            example='"cp1252"',
+        ),
+    )
+    sha256: str | None = attrs.field(
+        default=None,
+        metadata=key(
+            parsed(str, "fd184b", "^[0-9a-f]{64}$"),
+            "The checksum of the only file that this mapping is for.",
+            example='"fd184bbfd62329cfe093e99da2ea7071905f2ead91900b448eb2635870821bef"',
+            unset="any file",
+        ),
+    )

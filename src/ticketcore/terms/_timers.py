@@ -1,0 +1,120 @@
+"""The sentences of timers: when they are due, what they do, what ends them, and their levels."""
+
+from collections.abc import Iterator, Mapping
+
+from ticketcore.calendar import Span
+from ticketcore.policies import Level, TimerDefinition
+from ticketcore.terms._wording import Wording
+
+# Keys that the sentences here say; all others have a phrase of their own.
+_SAID = frozenset(
+    "name when unless from after after_by then calendar calendar_by roll at_time effect met_by "
+    "assignee fields tags level".split()
+)
+
+
+def timer_lead(timer: TimerDefinition, wording: Wording) -> str:
+    """Return when a timer is due and what it does then."""
+    effect = wording.phrases.get(f"effect.{timer.effect}", timer.effect)
+    arguments = _arguments(timer, wording)
+    return wording.phrase(
+        "timer.lead", deadline=_deadline(timer, wording), effect=effect.format_map(arguments)
+    )
+
+
+def timer_details(timer: TimerDefinition, wording: Wording) -> Iterator[str]:
+    """Yield sentences about targets, what meets the timer, its other keys, and its levels."""
+    if timer.after_by is not None:
+        yield wording.phrase("timer.after_by", value=wording.fact(timer.after_by))
+    if isinstance(timer.calendar, Mapping):
+        names = (f"{name} ({wording.named(value)})" for value, name in timer.calendar.items())
+        fact = wording.fact(timer.calendar_by or "")
+        yield wording.phrase("timer.calendars", value=wording.any_of(names), name=fact)
+    if timer.met_by:
+        met = (_meeting(meeting.event, meeting.by, wording) for meeting in timer.met_by)
+        yield wording.phrase("timer.met_by", value=wording.any_of(met))
+    for _, text in wording.clauses("timer", timer, tuple(_SAID)):
+        yield text
+    for level in timer.levels:
+        yield _level(level, wording)
+
+
+def counted(span: Span, calendar: str | None, wording: Wording) -> str:
+    """Return a span with the calendar in which it counts."""
+    if calendar is None:
+        return wording.span(span) if span.amount else wording.phrases["timer.at_once"]
+    return f"{wording.span(span)} {_in_calendar(calendar, wording)}"
+
+
+def _in_calendar(calendar: str, wording: Wording) -> str:
+    return wording.phrase("timer.calendar", name=wording.words.get(calendar, calendar))
+
+
+def _deadline(timer: TimerDefinition, wording: Wording) -> str:
+    """Return when a timer is due, such as ``3 working days after the opening, at 16:00``."""
+    anchors = wording.any_of(map(wording.anchor, timer.anchors))
+    if len(timer.anchors) > 1:
+        anchors = wording.phrase("timer.latest", value=anchors)
+    parts = [_target(timer, wording), anchors]
+    parts += [wording.phrase("timer.then", value=wording.span(span)) for span in timer.then]
+    landing = [wording.phrase("timer.at_time", value=timer.at_time)] if timer.at_time else []
+    landing += [wording.phrases[f"timer.roll-{timer.roll}"]] if timer.roll else []
+    return ", ".join((" ".join(parts), *landing))
+
+
+def _target(timer: TimerDefinition, wording: Wording) -> str:
+    """Return the span to a deadline, or the spans that a fact selects, with the calendar."""
+    calendar = timer.calendar if isinstance(timer.calendar, str) else None
+    if isinstance(timer.after, Span):
+        return counted(timer.after, calendar, wording)
+    spans = wording.any_of(
+        f"{wording.span(span)} ({wording.named(value)})" for value, span in timer.after.items()
+    )
+    return spans if calendar is None else f"{spans} {_in_calendar(calendar, wording)}"
+
+
+def _meeting(event: str, by: str | None, wording: Wording) -> str:
+    words = wording.phrases.get(f"meeting.{event}") or wording.event(event)
+    if by is None:
+        return words
+    return wording.phrase("meeting.by", event=words, by=wording.party(by))
+
+
+def _level(level: Level, wording: Wording) -> str:
+    """Return what a level does, and when, with its rule ids."""
+    effect = wording.phrases[f"level.{level.effect}"].format_map(
+        {
+            **_arguments(level, wording),
+            "to": wording.party(level.to),
+            "type": wording.named(level.type or ""),
+        }
+    )
+    lead = wording.phrase("level.lead", instant=_instant(level, wording), effect=effect)
+    told = wording.all_of(map(wording.party, level.notify)) if level.notify else ""
+    more = (wording.phrase("level.notify", value=told),) if told else ()
+    return wording.sentence(lead, level.when, more, level.rule or "")
+
+
+def _instant(level: Level, wording: Wording) -> str:
+    if level.used is not None:
+        return wording.phrase("level.used", value=f"{level.used:.0%}".replace("%", " %"))
+    if level.every is not None:
+        times = str(level.times)
+        return wording.phrase("level.every", value=wording.span(level.every), times=times)
+    if level.before_due is not None:
+        return wording.phrase("level.before_due", value=wording.span(level.before_due))
+    assert level.past_due is not None, "the check of the file wants one of the four"
+    return wording.phrase("level.past_due", value=wording.span(level.past_due))
+
+
+def _arguments(acting: TimerDefinition | Level, wording: Wording) -> Mapping[str, str]:
+    """Return what an effect needs: an assignee, new values of fields, tags."""
+    fields = (
+        f"{wording.named(name)} {wording.value('fields', value)}"
+        for name, value in acting.fields.items()
+    )
+    return {
+        "assignee": wording.named(acting.assignee or ""),
+        "fields": wording.all_of(fields) if acting.fields else "",
+        "tags": wording.all_of(map(wording.named, acting.tags)) if acting.tags else "",
+    }

@@ -1,0 +1,53 @@
+"""A notification names roles that the policy declares, beside those that every desk has."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from support.policy_problems import HEAD, OPEN, problems
+from ticketcore.commands import Open
+from ticketcore.decider import decide
+from ticketcore.events import Recorded
+from ticketcore.notifications import Recipient, Sender, notifications, render
+from ticketcore.policies import parse_policy
+from ticketcore.ticket import fold
+
+AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
+NOTIFY = '[[notification]]\nname = "new"\non = "opened"\nto = ["lead", "vendor"]\n'
+POLICY = parse_policy(f"{HEAD}{OPEN}[roles.lead]\n{NOTIFY}")
+EVENTS = decide(None, Open(at=AT, by="customer", type="request", zone="UTC"), POLICY)
+RECORDED = tuple(Recorded("T", seq, event) for seq, event in enumerate(EVENTS, 1))
+
+
+def test_a_role_receives_the_notification() -> None:
+    """It belongs to support."""
+    sent = notifications(RECORDED[0], fold(EVENTS), POLICY)
+
+    assert [("lead", "support"), ("vendor", "vendor")] == [(one.role, one.party) for one in sent]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "it", "hu"])
+def test_an_email_names_the_role(language: str) -> None:
+    """The reader sees why they receive it."""
+    lead = notifications(RECORDED[0], fold(EVENTS), POLICY)[0]
+    reader = Recipient(addresses={"account": "lead@desk.example"}, locale=language)
+    email = render(
+        lead,
+        RECORDED,
+        POLICY,
+        reader,
+        sender=Sender(address="desk@desk.example"),
+        link="https://desk.example/t/{ticket}",
+    )
+
+    assert "lead" in str(email.get_body(("plain",)))
+
+
+def test_a_role_must_be_declared() -> None:
+    """The message names the recipients that there are."""
+    (found,) = problems(HEAD + OPEN + NOTIFY)
+
+    assert found.endswith(
+        'notification[0].to: no recipient "lead"; expected one of "account", "customer", '
+        '"shared", "support", "vendor"'
+    )
