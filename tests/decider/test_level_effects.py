@@ -87,6 +87,13 @@ def test_a_field_that_has_the_value_already_is_not_set() -> None:
     assert ["team"] == [event["field"] for event in events_of(lines, ticket)]
 
 
+def test_a_level_reads_as_one_line() -> None:
+    """It has its name, and each key that is set."""
+    policy = policy_of(FIELDS + TIMER + 'effect = "tag"\ntags = "late"')
+
+    assert "half: used 0.5, effect tag, tags late" == str(policy.timers[0].levels[0])
+
+
 def test_a_level_whose_condition_fails_does_nothing() -> None:
     """Its instant passes without an event."""
     assert [] == events_of('effect = "warn"\nwhen = { fields.team = "second" }')

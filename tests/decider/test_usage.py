@@ -32,3 +32,14 @@ def test_a_timer_that_the_policy_does_not_have_has_no_usage() -> None:
     ticket = opened(policy_of(TIMER))
 
     assert usage(ticket, PLAIN, ticket.timers[0], at(3)) is None
+
+
+def test_a_timer_without_a_target_under_the_policy_has_no_usage() -> None:
+    """The policy has the timer, but no span for a ticket without a category."""
+    ticket = opened(policy_of(TIMER))
+    selecting = TIMER.replace('after = "4 hours"', 'after = { other = "4 hours" }')
+    policy = policy_of(
+        selecting.replace('from = "opened"', 'from = "opened"\nafter_by = "category"')
+    )
+
+    assert usage(ticket, policy, ticket.timers[0], at(3)) is None
