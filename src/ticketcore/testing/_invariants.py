@@ -83,7 +83,8 @@ def _fires_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
     passed_before: set[tuple[str, int, str | None]] = set()
     for ticket, event in replay(events):
         passed = {_cycle(timer) for timer in ticket.timers if timer.passed}
-        for cycle in passed - passed_before:
+        came_back = isinstance(event, Scheduled)  # a timer that had passed before it ended
+        for cycle in () if came_back else passed - passed_before:
             if cycle in fired:
                 yield f"timer {cycle[0]} fired again at {event.at} in cycle {cycle[1]}"
             fired.add(cycle)
