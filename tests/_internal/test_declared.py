@@ -115,7 +115,14 @@ def test_a_table_must_have_an_entry_for_each_class() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "\u2800", "\u3164", "\u0301", "\t\n"])
 def test_a_text_without_a_visible_character_is_found(text: str) -> None:
     """So is one in a tuple, and one in a value that a value holds."""
-    for hidden in (Outer(text=text), Outer(text="a", items=(Inner(text),))):
+    for hidden in (Inner(text), Outer(text="a", items=(Inner(text),))):
         with pytest.raises(FieldError, match="text with a visible character"):
             check_visible(hidden)
     check_visible(Outer(text="a", items=(Inner("b"),)))
+
+
+def test_a_fact_that_a_policy_can_require_may_be_blank() -> None:
+    """The decision says that it is missing. A text that hides its characters is refused."""
+    check_visible(Outer(text=" \n"))
+    with pytest.raises(FieldError, match="text with a visible character"):
+        check_visible(Outer(text="\u200b"))

@@ -1,0 +1,172 @@
+"""Deadlines set by hand, and snoozes."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from support.permissive_policy import OPEN, T0, at
+from support.small_policies import opened, policy_of, refusal, timer_text
+from ticketcore import commands as c
+from ticketcore.decider import advance_ticket, decide, decide_and_apply
+from ticketcore.events import Breached, DeadlineSet, Snoozed, Unsnoozed
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket
+
+POLICY = policy_of(
+    '[calendars.work]\nhours = "mon-fri 09:00-17:00"\n'
+    + timer_text("answer", "breach", "8 hours")
+    + 'met_by = ["replied", "solved", "closed"]\n'
+)
+BY: dict[str, Any] = {"by": "support"}
+
+
+def after(*commands: c.Command, policy: Policy = POLICY) -> Ticket:
+    """Return the ticket after its opening and these commands."""
+    ticket = opened(policy)
+    for command in commands:
+        ticket, _ = decide_and_apply(ticket, command, policy)
+    return ticket
+
+
+def by_hand(hour: float, due: float, timer: str = "answer") -> c.SetDeadline:
+    """Return a command that sets a deadline."""
+    return c.SetDeadline(at=at(hour), timer=timer, due=at(due), **BY)
+
+
+def snooze(hour: float, **given: Any) -> c.Snooze:
+    """Return a command that snoozes the ticket."""
+    return c.Snooze(at=at(hour), **given, **BY)
+
+
+class TestDeadlines:
+    """A deadline that a party sets is moved by no rule."""
+
+    def test_it_takes_the_place_of_the_computed_one(self) -> None:
+        """`reschedule` leaves it, and it fires at its instant."""
+        ticket = after(by_hand(1, 3), c.Reschedule(at=at(2), **BY))
+        (timer,) = ticket.timers
+
+        assert (at(3), True) == (timer.due, timer.by_hand)
+        fired = advance_ticket(ticket, POLICY, at(4))[1]
+        assert [Breached(at=at(3), timer="answer", derived=True)] == [*fired]
+
+    def test_the_same_deadline_again_changes_nothing(self) -> None:
+        """Another one does."""
+        ticket = after(by_hand(1, 3))
+
+        assert () == decide(ticket, by_hand(2, 3), POLICY)
+        assert (
+            DeadlineSet(at=at(2), timer="answer", due=at(4), **BY)
+            == (decide(ticket, by_hand(2, 4), POLICY)[0])
+        )
+
+    def test_a_timer_that_has_ended_can_get_another_deadline(self) -> None:
+        """It counts in reports; the timer does not run again."""
+        ticket = after(c.Reply(at=at(1), by="vendor"), by_hand(2, 3))
+
+        assert ((), at(3)) == (ticket.timers, ticket.ended_timers[0].timer.due)
+        assert () == decide(ticket, by_hand(4, 3), POLICY)
+
+    def test_an_unknown_timer_is_refused(self) -> None:
+        """The sentence names those that there are."""
+        refused = refusal(after(), by_hand(1, 3, "nothing"), POLICY)
+
+        assert "unknown-timer" == refused.code
+        assert "use one of answer, deadline" in refused.reason
+
+    def test_a_deadline_needs_no_timer_in_the_policy(self) -> None:
+        """The timer "deadline" breaches unless the ticket is closed before, or solved."""
+        ticket = after(c.Reply(at=at(1), by="vendor"), by_hand(1, 30, "deadline"))
+        closed, _ = decide_and_apply(ticket, c.Close(at=at(2), by="vendor"), POLICY)
+        reopened, _ = decide_and_apply(closed, c.Reopen(at=at(3), by="customer"), POLICY)
+
+        assert ["deadline"] == [timer.name for timer in ticket.pending_timers]
+        assert [("deadline", "met")] == [
+            (each.timer.name, each.outcome)
+            for each in closed.ended_timers
+            if each.timer.name == "deadline"
+        ]
+        assert [("deadline", at(30))] == [
+            (t.name, t.due) for t in reopened.pending_timers if t.name == "deadline"
+        ]
+        assert (
+            Breached(at=at(30), timer="deadline", derived=True)
+            in (advance_ticket(ticket, POLICY, at(40))[1])
+        )
+
+    def test_a_solution_meets_it(self) -> None:
+        """While the ticket stays solved, it does not come back."""
+        solved = after(by_hand(1, 30, "deadline"), c.Reply(at=at(2), by="vendor", solution=True))
+        later, _ = decide_and_apply(solved, c.Reply(at=at(3), by="vendor", solution=True), POLICY)
+
+        assert () == later.pending_timers
+
+
+class TestSnoozes:
+    """A ticket is put aside until an instant or for a span."""
+
+    @pytest.mark.parametrize(
+        ("given", "end"),
+        [
+            ({"until": at(5)}, at(5)),
+            ({"span": "2 hours"}, at(3)),
+            ({"span": "9 working hours", "calendar": "work"}, at(26)),
+        ],
+    )
+    def test_its_end_is_given_or_counted(self, given: dict[str, Any], end: Any) -> None:
+        """At its end the ticket is put aside no more, as the timer says."""
+        ticket, events = decide_and_apply(after(), snooze(1, **given), POLICY)
+
+        assert Snoozed(at=at(1), until=end, **BY) == events[0]
+        woken, happened = advance_ticket(ticket, POLICY, end)
+        assert Unsnoozed(at=end, timer="snooze", derived=True) in happened
+        assert (None, ["answer"]) == (
+            woken.snoozed_until,
+            [timer.name for timer in woken.timers],
+        )
+
+    def test_the_same_end_again_changes_nothing(self) -> None:
+        """Another one moves it; an unsnoozed ticket cannot be unsnoozed."""
+        ticket = after(snooze(1, until=at(5)))
+        moved, _ = decide_and_apply(ticket, snooze(2, until=at(6)), POLICY)
+        awake, events = decide_and_apply(moved, c.Unsnooze(at=at(3), **BY), POLICY)
+
+        assert () == decide(ticket, snooze(2, until=at(5)), POLICY)
+        assert at(6) == moved.snoozed_until
+        assert Unsnoozed(at=at(3), **BY) == events[0]
+        assert () == decide(awake, c.Unsnooze(at=at(4), **BY), POLICY)
+
+    def test_other_commands_leave_its_timer(self) -> None:
+        """Only the end of the wait ends it."""
+        ticket = after(snooze(1, until=at(5)), by_hand(2, 7))
+
+        assert [("snooze", at(5)), ("answer", at(7))] == [(t.name, t.due) for t in ticket.timers]
+
+    @pytest.mark.parametrize(
+        ("given", "code"),
+        [
+            ({}, "span-required"),
+            ({"until": at(5), "span": "1 hour"}, "span-required"),
+            ({"span": "2 moons"}, "span-required"),
+            ({"until": at(1)}, "not-ahead"),
+            ({"span": "2 hours", "calendar": "nothing"}, "unknown-calendar"),
+        ],
+    )
+    def test_a_wrong_end_is_refused(self, given: dict[str, Any], code: str) -> None:
+        """Each mistake has its code."""
+        assert code == refusal(after(), snooze(1, **given), POLICY).code
+
+
+def test_the_first_event_of_a_pause_has_the_id_of_the_command() -> None:
+    """So a retry finds all that its command brought about."""
+    policy = policy_of(
+        '[pauses.answered]\nwhen = { waiting_for = "customer" }\n'
+        + timer_text("solve", "breach", "8 hours")
+        + 'pauses = "answered"\n'
+    )
+    reply = c.Reply(at=at(1), by="vendor", command_id="c-1")
+    events = decide(decide_and_apply(None, OPEN, policy)[0], reply, policy)
+
+    assert {"c-1"} == {event.command_id for event in events}
+    assert T0 + timedelta(hours=1) == events[-1].at

@@ -1,0 +1,127 @@
+"""What meets a timer, and how a timer ends otherwise."""
+
+import pytest
+
+from support.permissive_policy import OPEN, T0, at
+from support.small_policies import opened, policy_of, timer_text
+from ticketcore import commands as c
+from ticketcore.decider import decide_and_apply, due, plan
+from ticketcore.events import Money
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket
+
+
+def policy_with(met_by: str, more: str = "") -> Policy:
+    """Return a policy with one timer that counts from the opening."""
+    return policy_of(more + timer_text("t", "breach", "24 hours") + f"met_by = {met_by}\n")
+
+
+def after(policy: Policy, *commands: c.Command) -> Ticket:
+    """Return a ticket about an order after these commands."""
+    ticket, _ = decide_and_apply(None, OPEN, policy)
+    for command in commands:
+        ticket, _ = decide_and_apply(ticket, command, policy)
+    return ticket
+
+
+def ends(ticket: Ticket) -> list[tuple[str, str | None]]:
+    """Return how the timers of a ticket ended."""
+    return [(each.outcome, each.cause) for each in ticket.ended_timers]
+
+
+def refund(amount: str, reference: str) -> c.Refund:
+    """Return a refund on request."""
+    return c.Refund(at=at(1), by="support", amount=Money.parse(amount), reference=reference)
+
+
+PARTIAL = "[refunds]\npartial = true\n"
+
+
+@pytest.mark.parametrize(
+    ("met_by", "command", "expected"),
+    [
+        ('"replied"', c.Reply(at=at(1), by="vendor"), [("met", "replied")]),
+        ('"replied"', c.Reply(at=at(1), by="vendor", interim=True), []),
+        ('"replied"', c.Reply(at=at(1), by="vendor", automatic=True), []),
+        ('{ event = "replied", by = "handler" }', c.Reply(at=at(1), by="support"), []),
+        (
+            '{ event = "replied", by = "handler" }',
+            c.Reply(at=at(1), by="vendor"),
+            [("met", "replied")],
+        ),
+        ('"solved"', c.Reply(at=at(1), by="vendor"), []),
+        ('"solved"', c.Reply(at=at(1), by="vendor", solution=True), [("met", "solved")]),
+        ('"assigned"', c.Assign(at=at(1), by="support", assignee="ann"), [("met", "assigned")]),
+        ('"assigned"', c.Reply(at=at(1), by="vendor"), []),
+        ('"acknowledged"', c.Acknowledge(at=at(1), by="support"), [("met", "acknowledged")]),
+        ('"closed"', c.Close(at=at(1), by="vendor"), [("met", "closed")]),
+        ('"closed"', c.Withdraw(at=at(1), by="customer"), [("cancelled", "closed")]),
+        ('"replied"', c.Close(at=at(1), by="vendor"), [("cancelled", "closed")]),
+        ('"fully-refunded"', refund("100.00 EUR", "r"), [("met", "fully-refunded")]),
+        ('"fully-refunded"', refund("99.00 EUR", "r"), []),
+        ('"fully-refunded"', c.Reply(at=at(1), by="vendor"), []),
+    ],
+)
+def test_a_timer_is_met_or_cancelled(
+    met_by: str, command: c.Command, expected: list[tuple[str, str | None]]
+) -> None:
+    """Interim and automatic messages are no replies; `closed` means settled."""
+    assert expected == ends(after(policy_with(met_by, PARTIAL), command))
+
+
+def test_the_timer_of_a_dispute_can_be_met_by_a_reply() -> None:
+    """An answer to the dispute meets it in any case."""
+    text = timer_text("claim", "lose-dispute", since="dispute-opened")
+    policy = policy_of(text + 'when.dispute_kind = "claim"\nmet_by = "replied"\n')
+    claim = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
+    replied = after(policy, claim, c.Reply(at=at(2), by="vendor"))
+    answered = after(policy, claim, c.AnswerDispute(at=at(2), by="vendor", dispute="D"))
+
+    assert ((), [("cancelled", None)]) == (replied.timers, ends(replied)) or (() == replied.timers)
+    assert [("met", "dispute-answered")] == ends(answered)
+
+
+def test_a_timer_that_was_met_does_not_come_back() -> None:
+    """Neither does one that stays ended after a reopening; one that continues does."""
+    reply = c.Reply(at=at(1), by="vendor")
+    close, reopen = c.Close(at=at(2), by="vendor"), c.Reopen(at=at(3), by="customer")
+    stays = policy_with('"solved"\nafter_reopening = "stays-ended"')
+
+    assert () == after(policy_with('"replied"'), reply, close, reopen).timers
+    assert () == after(stays, close, reopen).timers
+    assert [at(24)] == [t.due for t in after(policy_with('"solved"'), close, reopen).timers]
+
+
+def test_a_value_without_a_target_has_no_timer() -> None:
+    """A policy that takes any category can leave some of them without a target."""
+    policy = policy_of(
+        '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\n'
+        'after_by = "category"\nafter = { orders = "1 hour" }\n'
+    )
+    other = opened(policy, category="strange")
+
+    assert () == other.timers
+    assert [at(1)] == [timer.due for timer in opened(policy, category="orders").timers]
+    with pytest.raises(ValueError, match="timer t has no target for this ticket"):
+        due(other, policy, policy.timers[0], T0)
+    assert () == plan(opened(policy), policy, at(1))
+
+
+def test_a_calendar_is_selected_by_a_fact() -> None:
+    """A change of it recalculates the deadline; a yes/no fact is written so."""
+    policy = policy_of(
+        '[calendars.day]\nhours = "mon-fri 09:00-17:00"\n'
+        '[calendars.late]\nhours = "mon-fri 12:00-20:00"\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\n'
+        'after = "2 working hours"\ncalendar_by = "type"\n'
+        'calendar = { request = "day", other = "late" }\non_target_change = "recalculate"\n'
+        '[[timer]]\nname = "u"\nfrom = "opened"\neffect = "warn"\n'
+        'after_by = "acknowledged"\nafter = { yes = "1 hour", no = "5 hours" }\n'
+    )
+    ticket = opened(policy)
+    changed, _ = decide_and_apply(
+        ticket, c.ChangeType(at=at(1), by="customer", type="other"), policy
+    )
+
+    assert {"t": at(2), "u": at(5)} == {timer.name: timer.due for timer in ticket.timers}
+    assert {"t": at(5), "u": at(5)} == {timer.name: timer.due for timer in changed.timers}

@@ -1,0 +1,180 @@
+"""Mistakes in pauses, targets, levels and `met_by`."""
+
+import pytest
+
+from ticketcore.errors import PolicyError
+from ticketcore.policies import parse_policy
+
+HEAD = (
+    'name = "desk"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "question"\n'
+    '[types.question]\n[types.incident]\n[calendars.work]\nhours = "mon-fri 09:00-17:00"\n'
+    '[fields.priority]\nchoices = ["low", "high"]\n'
+    '[pauses.asked]\nwhen = { waiting_for = "customer" }\n'
+    '[[permission]]\ncommands = ["open", "reply"]\nby = ["customer", "vendor"]\n'
+    '[[timer]]\nname = "other"\nfrom = "opened"\nafter = "9 days"\neffect = "warn"\n'
+    'pauses = "asked"\n'
+)
+TIMER = '[[timer]]\nname = "{name}"\nfrom = {start}\nafter = {after}\neffect = "breach"\n'
+LEVEL = '[[timer.level]]\nname = "soon"\n'
+
+
+def problems(text: str) -> list[str]:
+    """Return the problems of a policy, without the places in the file."""
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(HEAD + text)
+    return [f"{problem.path}: {problem.message}" for problem in caught.value.problems]
+
+
+def timer(
+    more: str = "", *, name: str = "answer", start: str = '"opened"', after: str = '"4 hours"'
+) -> str:
+    """Return a timer of a policy."""
+    return TIMER.format(name=name, start=start, after=after) + more
+
+
+def test_right_clocks_have_no_problem() -> None:
+    """So every problem below comes from its one mistake."""
+    text = timer(
+        'after_by = "fields.priority"\non_target_change = "recalculate"\ncalendar = "work"\n'
+        'met_by = ["solved", { event = "replied", by = "handler" }]\npauses = "asked"\n'
+        '[[timer.level]]\nname = "half"\nused = "50 %"\n'
+        '[[timer.level]]\nname = "often"\nevery = "1 working hour"\ntimes = 9\n'
+        '[[timer.level]]\nname = "late"\npast_due = "2 working hours"\n',
+        after='{ low = "8 working hours", high = "4 working hours" }',
+    )
+    policy = parse_policy(HEAD + text)
+
+    assert ["solved", "replied by handler"] == [*map(str, policy.timers[1].met_by)]
+
+
+@pytest.mark.parametrize("name", ["snooze", "deadline"])
+def test_reserved_names_are_refused(name: str) -> None:
+    """They are the timers of snoozes and of deadlines set by hand."""
+    (problem,) = problems(timer(name=name))
+    assert f'timer[1].name: "{name}" is reserved for ' in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "[pauses.never]\nwhen = { solved = true }\n",
+            'pauses.never: no timer uses it: add pauses = "never" to one',
+        ),
+        (timer('pauses = "askd"\n'), 'timer[1].pauses: no pause "askd"; did you mean "asked"?'),
+        (
+            timer('pauses = "always"\n') + "[pauses.always]\nwhen = {}\n",
+            "pauses.always.when: always holds, so its timers never run: name a fact",
+        ),
+        (
+            timer(start='["opened", "applied"]'),
+            'timer[1].from: "applied" cannot be combined with others',
+        ),
+        (
+            timer('after_by = "type"\n'),
+            "timer[1].after_by: has no effect: write after as a table with one entry for each "
+            "value",
+        ),
+        (
+            timer('calendar_by = "type"\ncalendar = "work"\n', after='"4 working hours"'),
+            "timer[1].calendar_by: has no effect: write calendar as a table with one entry for "
+            "each value",
+        ),
+        (
+            timer(after='{ question = "1 hour", incident = "2 hours" }'),
+            "timer[1].after_by: missing; it names the fact that selects from after",
+        ),
+        (
+            timer('after_by = "fields.prio"\n', after='{ low = "1 hour" }'),
+            'timer[1].after_by: no fact "fields.prio"; did you mean "fields.priority"?',
+        ),
+        (
+            timer('after_by = "type"\n', after='{ question = "1 hour", incidnt = "1 hour" }'),
+            'timer[1].after.incidnt: no type "incidnt"; did you mean "incident"?',
+        ),
+        (
+            timer('after_by = "fields.priority"\n', after='{ low = "1 hour" }'),
+            'timer[1].after: no entry for "high": for these the timer would never run',
+        ),
+        (
+            timer('on_target_change = "restart"\n'),
+            "timer[1].on_target_change: has no effect: the target never changes without after_by "
+            "or calendar_by",
+        ),
+        (
+            timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n'),
+            "timer[1].when.waiting_for: the count from the opening goes on while waiting_for is "
+            'another: move the condition to [pauses], or count from = "applied"',
+        ),
+        (
+            timer(LEVEL),
+            "timer[1].level[0]: needs one of used, before_due, past_due, every; found none",
+        ),
+        (
+            timer(LEVEL + 'used = "50 %"\npast_due = "1 hour"\n'),
+            "timer[1].level[0]: needs one of used, before_due, past_due, every; found used and "
+            "past_due",
+        ),
+        (
+            timer(LEVEL + 'used = "50 %"\ntimes = 2\n'),
+            "timer[1].level[0].times: only works with every: remove it",
+        ),
+        (
+            timer(LEVEL + 'every = "1 hour"\n'),
+            "timer[1].level[0].times: missing; it says how often the level acts",
+        ),
+        (
+            timer(
+                'calendar = "work"\n' + LEVEL + 'every = "1 hour"\ntimes = 2\n',
+                after='"4 working hours"',
+            ),
+            "timer[1].level[0].every: expected a span in the unit of the timer, such as 4 working "
+            "hours",
+        ),
+        (
+            timer(LEVEL + 'every = "1 month"\ntimes = 2\n'),
+            "timer[1].level[0].every: expected a span in the unit of the timer, such as 4 hours",
+        ),
+        (
+            timer(LEVEL + 'before_due = "4 hours"\n'),
+            'timer[1].level[0].before_due: lies before the start: the deadline is after "4 hours"',
+        ),
+        (
+            timer(LEVEL + 'before_due = "1 working hour"\n'),
+            'timer[1].level[0].before_due: "1 working hour" needs a calendar: add one to the '
+            "timer",
+        ),
+        (
+            timer(LEVEL + 'used = "50 %"\n' + LEVEL + 'used = "60 %"\n'),
+            'timer[1].level[1].name: another level is named "soon"',
+        ),
+        (
+            timer(LEVEL + 'used = "50 %"\neffect = "assign"\n'),
+            'timer[1].level[0].assignee: missing; effect = "assign" needs it',
+        ),
+        (
+            timer(LEVEL + 'used = "50 %"\nassignee = "ann"\n'),
+            'timer[1].level[0].assignee: only works with effect = "assign": remove it',
+        ),
+        (
+            timer(LEVEL + 'used = "0 %"\n'),
+            'timer[1].level[0].used: expected a share such as "75 %", found "0 %"',
+        ),
+        (
+            timer('met_by = "replid"\n'),
+            'timer[1].met_by: unknown "replid"; did you mean "replied"?',
+        ),
+        (
+            timer('met_by = { by = "vendor" }\n'),
+            "timer[1].met_by.event: missing; expected one of ",
+        ),
+        (
+            timer('met_by = { event = "replied", who = "vendor" }\n'),
+            'timer[1].met_by.who: unknown key; expected one of "by", "event"',
+        ),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
+    """The message says what would be right."""
+    (problem,) = problems(text)
+    assert problem.startswith(expected)
