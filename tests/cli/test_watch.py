@@ -1,10 +1,11 @@
 """`--watch` runs a command again whenever one of its files changes."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,10 +30,17 @@ def watching(*args: str | Path) -> Iterator["subprocess.Popen[str]"]:
             process.wait(timeout=60)
 
 
-def line(process: "subprocess.Popen[str]") -> str:
-    """Return the next line of the output; wait for it."""
+def line(process: "subprocess.Popen[str]", change: Callable[[], object] = lambda: None) -> str:
+    """Return the next line of the output; until there is one, make a change each second.
+
+    The command begins to watch some time after its first line.
+    """
     assert process.stdout is not None
-    return process.stdout.readline()
+    for _ in range(60):
+        if select.select([process.stdout], [], [], 1)[0]:
+            return process.stdout.readline()
+        change()
+    pytest.fail("the command printed nothing for a minute")
 
 
 @pytest.mark.slow
@@ -43,8 +51,9 @@ def test_a_changed_policy_is_checked_again(tmp_path: Path) -> None:
     with watching("policy", "check", file) as process:
         assert line(process).startswith(f"{file}: mine 2020-01-01, 1 type")
         (tmp_path / "report.html").write_text("not a policy")
-        file.write_text(POLICY + "[types.complaint]\n")
-        assert line(process).startswith(f"{file}: mine 2020-01-01, 2 types")
+        changed = POLICY + "[types.complaint]\n"
+        second = line(process, lambda: file.write_text(changed))
+        assert second.startswith(f"{file}: mine 2020-01-01, 2 types")
 
     assert 0 == process.returncode
 
