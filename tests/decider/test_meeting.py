@@ -125,3 +125,31 @@ def test_a_calendar_is_selected_by_a_fact() -> None:
 
     assert {"t": at(2), "u": at(5)} == {timer.name: timer.due for timer in ticket.timers}
     assert {"t": at(5), "u": at(5)} == {timer.name: timer.due for timer in changed.timers}
+
+
+def test_a_calendar_without_an_entry_has_no_timer() -> None:
+    """The category selects the calendar; one that is not listed has none."""
+    policy = policy_of(
+        '[calendars.day]\nhours = "mon-fri 09:00-17:00"\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\n'
+        'after = "2 working hours"\ncalendar_by = "category"\ncalendar = { orders = "day" }\n'
+    )
+
+    assert () == opened(policy, category="strange").timers
+    assert [at(2)] == [timer.due for timer in opened(policy, category="orders").timers]
+
+
+def test_a_target_that_no_calendar_counts_any_more_is_left() -> None:
+    """A later file of the same version lacks the calendar: the present one counts the pause."""
+    text = (
+        '[calendars.{0}]\nhours = "mon-fri 09:00-17:00"\n'
+        '[pauses.asked]\nwhen = {{ waiting_for = "customer" }}\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\npauses = "asked"\n'
+        'after_by = "type"\ncalendar = "{0}"\n'
+        'after = {{ request = "4 working hours", other = "8 working hours" }}\n'
+    )
+    first, second = policy_of(text.format("day")), policy_of(text.format("night"))
+    ticket = after(first, c.Reply(at=at(1), by="vendor"))
+    resumed, _ = decide_and_apply(ticket, c.Reply(at=at(2), by="customer"), second)
+
+    assert [at(5)] == [timer.due for timer in resumed.timers]

@@ -107,6 +107,14 @@ BEFORE: tuple[Event, ...] = (
             "The vendor removed priority of ticket 7.",
         ),
         (e.Tagged(**BY, tag="vip"), "The vendor added a tag to ticket 7: vip."),
+        (
+            e.DeadlineSet(**BY, timer="deadline", due=AT),
+            "The vendor set a deadline of ticket 7: Mon, Jan 12, 2026 9:00 AM UTC.",
+        ),
+        (
+            e.Snoozed(**BY, until=AT),
+            "The vendor put ticket 7 aside until Mon, Jan 12, 2026 9:00 AM UTC.",
+        ),
         (e.Untagged(**BY, tag="vip"), "The vendor took a tag off ticket 7: vip."),
         (e.NoteAdded(**BY, text="angry"), "The vendor wrote a note on ticket 7."),
         (
