@@ -164,6 +164,7 @@ def test_events_of_the_system_are_not_replayed(tmp_path: Path) -> None:
         e.Scheduled(at=START),
         e.Warned(at=hours(1), timer="x"),
         e.Unknown(name="x", schema=1, at=hours(1)),
+        e.DeadlineSet(at=hours(1), by="support", timer="x", due=hours(9)),
         e.Closed(at=hours(2), by="system"),
         replied(3, "support"),
     ]

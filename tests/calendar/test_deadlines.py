@@ -203,3 +203,27 @@ def test_an_explanation_shows_how_a_deadline_was_moved() -> None:
 def test_make_up_days_of_a_closed_calendar_are_none() -> None:
     """A calendar without a country has no make-up days."""
     assert () == OFFICE.make_up_days(date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("calendar", "span", "end", "expected"),
+    [
+        (OFFICE, "2 hours", "2026-01-08T10:00Z", "Thu 08 08:00"),
+        (OFFICE, "2 working hours", "2026-01-08T10:00Z", "Wed 07 16:00"),
+        (OFFICE, "2 working days", "2026-01-13T10:00Z", "Thu 08 10:00"),
+        (BERLIN, "1 day", "2026-03-29T10:00Z", "Sat 28 11:00"),
+        (BERLIN, "1 month", "2026-03-31T10:00Z", "Sat 28 11:00"),
+    ],
+)
+def test_a_span_can_be_counted_back(
+    calendar: BusinessCalendar, span: str, end: str, expected: str
+) -> None:
+    """Days keep the local time, and a start in closed time moves back."""
+    start = calendar.start_of(Span.parse(span), datetime.fromisoformat(end))
+    assert expected == f"{start:%a %d %H:%M}"
+
+
+def test_a_span_that_begins_before_all_dates_is_refused() -> None:
+    """The error names the span."""
+    with pytest.raises(CalendarError, match="2100 years before"):
+        OFFICE.start_of(Span.parse("2100 years"), datetime(2026, 1, 1, tzinfo=UTC))

@@ -14,7 +14,7 @@ import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from support.command_line import EXAMPLES, process, ticketcore
+from support.command_line import EXAMPLES, accept_interrupts, process, ticketcore
 from ticketcore import __version__
 from ticketcore.cli import app
 
@@ -197,6 +197,7 @@ def test_an_interruption_ends_cleanly(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=tmp_path,
+        preexec_fn=accept_interrupts,  # noqa: PLW1509
     )
     with pipe.open("wb"):  # returns as soon as the command opens the pipe for reading
         for _ in range(30):  # Python ignores a signal that comes while it cleans up: send again

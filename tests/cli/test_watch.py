@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import EXAMPLES, ticketcore, usage_error
+from support.command_line import EXAMPLES, accept_interrupts, ticketcore, usage_error
 
 POLICY = 'extends = "office"\nname = "mine"\n'
 
@@ -21,7 +21,12 @@ def watching(*args: str | Path) -> Iterator["subprocess.Popen[str]"]:
     """Run a command that watches, and stop it as Ctrl-C does."""
     command = [sys.executable, "-m", "ticketcore", *map(str, args), "--watch"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ,
+        preexec_fn=accept_interrupts,  # noqa: PLW1509
     ) as process:
         try:
             yield process

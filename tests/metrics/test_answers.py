@@ -56,6 +56,7 @@ def answers_after_opening(*events: Event) -> list[Answer]:
         ([Replied(at=DUE + MICROSECOND, by="vendor")], "answered", False),
         ([InfoRequested(at=DUE, by="vendor")], "answered", True),
         ([TypeChanged(at=DUE, by="vendor", type="other")], "answered", True),
+        ([TypeChanged(at=DUE, by="vendor", type="other", answers=False)], "pending", None),
         ([Closed(at=DUE, by="vendor")], "answered", True),
         ([Closed(at=DUE + MICROSECOND, by="vendor")], "answered", False),
         ([Closed(at=DUE, by="customer")], "dropped", None),

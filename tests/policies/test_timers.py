@@ -126,3 +126,9 @@ def test_a_span_of_more_than_a_hundred_years_is_refused(span: str, key: str) -> 
     text += f'then = ["1 day", "{span}"]\n' if key == "then" else ""
     with pytest.raises(PolicyError, match=rf'{key}\S*: "{span}" is more than a hundred years'):
         policy_of(text + 'calendar = "week"\n[calendars.week]\nhours = "mon-fri 09:00-17:00"\n')
+
+
+def test_a_missing_anchor_names_those_that_there_are() -> None:
+    """A field of the policy is one too."""
+    with pytest.raises(PolicyError, match=r'or a field such as "fields\.delivered_at"'):
+        read('[[timer]]\nname = "t"\nafter = "1 hour"\neffect = "warn"\n')

@@ -1,6 +1,7 @@
 """Run the command line, in this process or in one of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -42,3 +43,8 @@ def process(*args: str | Path, encoding: str = "utf-8") -> Ran:
 def usage_error(ran: Ran) -> str:
     """Return the text of a usage error, without the box that is drawn around it."""
     return " ".join(ran.err.replace("│", " ").split())
+
+
+def accept_interrupts() -> None:
+    """Let a child process be interrupted, also where the tests run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

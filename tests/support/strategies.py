@@ -60,7 +60,7 @@ def _values_of(
 
 
 FIELD_CONTENTS: st.SearchStrategy[FieldContent] = st.one_of(
-    st.text(min_size=1, max_size=20),
+    TEXTS.filter(bool),
     st.decimals(
         allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=3
     ),
