@@ -278,6 +278,13 @@ PHOTO = Attachment(name="a.png", media_type="image/png", size=1, digest="sha256:
             [Replied(at=at(13), by="vendor"), Escalated(at=DUE, by="vendor")],
             [("passed-on", None), ("pending", None)],
         ),
+        (
+            [
+                Replied(at=at(13), by="vendor"),
+                TypeChanged(at=DUE, by="vendor", type="other", answers=False),
+            ],
+            [("pending", None)],
+        ),
     ],
 )
 def test_an_empty_message_is_no_answer(
