@@ -29,6 +29,14 @@ effect = "breach"
 name = "half"
 used = "50 %"
 """
+REPEATS = """
+[[timer.level]]
+name = "hourly"
+every = "1 hour"
+times = 3
+effect = "tag"
+tags = ["late", "vip"]
+"""
 
 
 def events_of(lines: str, ticket: Ticket | None = None) -> list[dict[str, Any]]:
@@ -77,14 +85,24 @@ def test_a_level_acts_at_its_instant(lines: str, expected: list[dict[str, Any]])
     assert [{**event, "at": at(2)} for event in expected] == events_of(lines)
 
 
-def test_a_field_that_has_the_value_already_is_not_set() -> None:
-    """Of two fields, only the one that changes is recorded."""
+def test_a_level_records_what_it_sets() -> None:
+    """Also a value that the field had: the event says that the level acted."""
     lines = 'effect = "set-field"\nfields = { team = "second", urgent = true }'
     policy = policy_of(FIELDS + TIMER + lines)
     command = SetField(at=T0, by="support", field="urgent", value="yes")
     ticket, _ = decide_and_apply(opened(policy), command, policy)
 
-    assert ["team"] == [event["field"] for event in events_of(lines, ticket)]
+    assert ["team", "urgent"] == [event["field"] for event in events_of(lines, ticket)]
+
+
+def test_a_level_with_two_tags_repeats_as_often_as_asked() -> None:
+    """Each time it adds both; this is one firing."""
+    policy = policy_of(FIELDS + TIMER + REPEATS)
+    _, events = advance_ticket(opened(policy), policy, at(9))
+
+    assert [at(hour) for hour in (1, 1, 2, 2, 3, 3)] == [
+        event.at for event in events if event.NAME == "tagged"
+    ]
 
 
 def test_a_level_reads_as_one_line() -> None:

@@ -117,6 +117,7 @@ def test_hours_are_elapsed_time_across_a_change_of_clocks(zone: str) -> None:
     since = datetime(2026, 3, 28, 11, tzinfo=UTC)
     end = due(ticket, policy, policy.timers[0], since.astimezone(ZoneInfo(zone)))
 
+    assert end is not None
     assert (datetime(2026, 3, 29, 11, tzinfo=UTC), UTC) == (end, end.tzinfo)
     with pytest.raises(NaiveDatetimeError):
         due(ticket, policy, policy.timers[0], since.replace(tzinfo=None))

@@ -35,13 +35,14 @@ from ticketcore.events import (
     Shipment,
     ShipmentAdded,
     Snoozed,
+    Tagged,
     Timer,
     TypeChanged,
     Unshared,
     Unsnoozed,
     Warned,
 )
-from ticketcore.ticket import Dispute, EndedCycle, Pause, evolve
+from ticketcore.ticket import Dispute, EndedCycle, FiredLevel, Pause, evolve
 
 SCHEDULED = Scheduled(at=T0, timers=(Timer("late", T0 + timedelta(hours=9), T0),))
 
@@ -293,10 +294,10 @@ def test_levels_are_counted_in_the_present_cycle() -> None:
     def timers(cycle: int) -> tuple[Timer, ...]:
         return (Timer("a", at(9), T0, cycle=cycle), Timer("b", at(9), T0, cycle=2))
 
-    def warned(timer: str, level: str) -> Warned:
-        return Warned(at=at(1), timer=timer, level=level)
+    def warned(timer: str, level: str, hour: float = 1) -> Warned:
+        return Warned(at=at(hour), timer=timer, level=level)
 
-    twice = (warned("a", "x"), warned("b", "x"), warned("a", "y"), warned("a", "x"))
+    twice = (warned("a", "x"), warned("b", "x"), warned("a", "y"), warned("a", "x", 2))
     ticket = after(Scheduled(at=T0, timers=timers(2)), *twice)
     later = after(
         Scheduled(at=T0, timers=timers(2)),
@@ -305,9 +306,24 @@ def test_levels_are_counted_in_the_present_cycle() -> None:
         warned("a", "y"),
     )
 
-    assert (("b", 2, "x", 1), ("a", 2, "y", 1), ("a", 2, "x", 2)) == ticket.levels
-    assert (("b", 2, "x", 1), ("a", 9, "y", 1)) == later.levels
+    first = FiredLevel("b", 2, "x", 1, at(1))
+    assert (
+        first,
+        FiredLevel("a", 2, "y", 1, at(1)),
+        FiredLevel("a", 2, "x", 2, at(2)),
+    ) == ticket.levels
+    assert (first, FiredLevel("a", 9, "y", 1, at(1))) == later.levels
     assert timers(9) == later.pending_timers
+
+
+def test_several_events_of_one_level_count_as_one_firing() -> None:
+    """A level that adds two tags at one instant has fired once."""
+    timer = Timer("a", at(9), T0, cycle=2)
+    ticket = after(
+        Scheduled(at=T0, timers=(timer,)),
+        *(Tagged(at=at(1), tag=tag, timer="a", level="x") for tag in ("late", "vip")),
+    )
+    assert (FiredLevel("a", 2, "x", 1, at(1)),) == ticket.levels
 
 
 def test_a_pause_stops_the_timers_that_it_names() -> None:

@@ -27,12 +27,10 @@ from typing import TypeAlias
 
 import attrs
 
-from ticketcore._internal.fast_attrs import fast
 from ticketcore.commands import ChangePolicy, Command, CorrectDispute, Open, Reschedule
 from ticketcore.decider._authorization import check_allowed, local_text, refuse
-from ticketcore.decider._effects import effect_of
+from ticketcore.decider._effects import Firing, effect_of
 from ticketcore.decider._handlers import handle, is_no_op
-from ticketcore.decider._level_effects import effect_of_level
 from ticketcore.decider._opening import open_ticket
 from ticketcore.decider._registry import Others
 from ticketcore.decider.clocks import Step, schedule
@@ -43,7 +41,7 @@ from ticketcore.errors import (
     UnknownTimerError,
     WrongPolicyError,
 )
-from ticketcore.events import DisputeResolved, EndedTimer, Event, Scheduled, Timer, utc
+from ticketcore.events import DisputeResolved, EndedTimer, Event, Scheduled, Timer, Unsnoozed, utc
 from ticketcore.ledger import (
     COMMAND,
     Ledger,
@@ -59,7 +57,6 @@ from ticketcore.ticket import Dispute, Ticket, fold
 # C17: a reminder is not activity, so it leaves all other timers as they are.
 _REMINDERS: frozenset[Effect] = frozenset({"warn", "breach"})
 
-_step = fast(Step)
 _Act: TypeAlias = tuple[str, str | None, str | None, datetime]  # a timer, its dispute and level
 
 
@@ -85,10 +82,10 @@ def decide(
         if not isinstance(command, Open):
             refuse(command, "not-opened", "the ticket does not exist: open it first")
         ticket, opening = open_ticket(command, policy, ledger)
-        others = _others(ticket, ledger)
+        others = () if ledger is None else ledger.others(ticket)
         _check_order(ticket, command, others)
         return opening + _follow_up(ticket, command, policy, Step(others=others))
-    others = _others(ticket, ledger)
+    others = () if ledger is None else ledger.others(ticket)
     if ticket.unread:
         raise NewerHistoryError(ticket.number, ticket.unread)
     if isinstance(command, ChangePolicy):
@@ -109,10 +106,6 @@ def decide_and_apply(
     """Return the ticket after `decide`, and the events. Raises as `decide` does."""
     events = decide(ticket, command, policy, ledger)
     return fold(events, ticket), events
-
-
-def _others(ticket: Ticket, ledger: Ledger | None) -> Others:
-    return () if ledger is None else ledger.others(ticket)
 
 
 def advance(
@@ -137,8 +130,8 @@ def advance_ticket(
     ticket: Ticket, policy: Policy, at: datetime, ledger: Ledger | None = None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Return the ticket after `advance`, and the events. Raises as `advance` does."""
-    limit = utc(at), COMMAND
-    ticket, events, waits = _advance(ticket, policy, limit, _others(ticket, ledger))
+    others = () if ledger is None else ledger.others(ticket)
+    ticket, events, waits = _advance(ticket, policy, (utc(at), COMMAND), others)
     if waits is not None and not events:
         raise waits
     return ticket, events
@@ -179,7 +172,7 @@ def _next_due(
     Timers that fire "after" their due instant come after commands at that instant: an answer at
     the due instant is in time.
     """
-    if not others and not _act_until(ticket.timers, until[0]):
+    if not (others or _act_until(ticket.timers, until[0])):
         return None
     causes: list[tuple[Timer | Dispute, Moment]] = [
         (timer, moment)
@@ -231,15 +224,17 @@ def _fire(
     if definition is None:
         raise UnknownTimerError(timer.name, policy.name, policy.version)
     at = max(timer.wakes or timer.due, ticket.at)
-    if timer.level is not None:
-        level = definition.level(timer.level)
-        events = () if level is None else effect_of_level(level, ticket, policy, timer.name, at)
+    acts = definition if timer.level is None else definition.level(timer.level)
+    if definition is SNOOZE:
+        events: tuple[Event, ...] = (Unsnoozed(at=at, timer=timer.name, derived=True),)
+    elif acts is None:  # the policy no longer has the level
+        events = ()
     else:
-        events = effect_of(definition.effect, ticket, policy, timer, at, others, moment)
-        if definition.effect in _REMINDERS and not (definition.levels or definition is SNOOZE):
+        events = effect_of(Firing(ticket, policy, timer, acts, at, others, moment))
+        if acts.effect in _REMINDERS and not definition.levels:
             return events
     after = fold(events, ticket)
-    step = Step(before=ticket, events=events, others=others, acted=(timer, timer.level))
+    step = Step(ticket, events, others, acted=(timer, timer.level))
     return events + schedule(after, policy, at, step)
 
 
@@ -248,7 +243,7 @@ def _carry_out(
 ) -> tuple[Event, ...]:
     permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission, others)
-    step = _step(before=ticket, events=events, others=others, keep=_kept(ticket, command))
+    step = Step(ticket, events, others, _kept(ticket, command))
     return events + _follow_up(fold(events, ticket), command, policy, step)
 
 
@@ -260,10 +255,12 @@ def _follow_up(ticket: Ticket, command: Command, policy: Policy, step: Step) -> 
     scheduled = schedule(ticket, policy, command.at, step)
     if scheduled and command.command_id is not None:
         scheduled = tuple(attrs.evolve(each, command_id=command.command_id) for each in scheduled)
-    last = scheduled[-1] if scheduled else None
-    timers = last.timers if isinstance(last, Scheduled) else ticket.timers
-    if not step.others and not _act_until(timers, command.at):  # most often nothing is due
-        return scheduled
+    if not step.others:  # most often nothing is due
+        last = scheduled[-1] if scheduled else None
+        if last is None or (
+            isinstance(last, Scheduled) and not _act_until(last.timers, command.at)
+        ):
+            return scheduled
     moment = command.at, COMMAND
     after = fold(scheduled, ticket)
     _, at_once, waits = _advance(after, policy, moment, step.others, moment)

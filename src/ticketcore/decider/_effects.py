@@ -1,4 +1,4 @@
-"""The effects of timers: the events that a timer causes when it fires.
+"""The effects of timers: the events that a deadline or a level causes when it acts.
 
 The effects about money look at the whole order. They raise OrderNotAdvancedError if another
 ticket of the order acts first, and NewerHistoryError if one holds content of a newer version.
@@ -7,11 +7,10 @@ ticket of the order acts first, and NewerHistoryError if one holds content of a 
 from collections.abc import Callable
 from datetime import datetime
 from itertools import count
-from typing import TypeAlias, get_args
+from typing import NamedTuple, TypeAlias, get_args
 
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
-from ticketcore.decider._field_effects import add_tags, set_fields
 from ticketcore.decider._registry import Others
 from ticketcore.errors import UnknownTimerError
 from ticketcore.events import (
@@ -23,30 +22,50 @@ from ticketcore.events import (
     DisputeResolved,
     Escalated,
     Event,
+    FieldSet,
     Money,
     Refunded,
+    Tagged,
     Timer,
-    Unsnoozed,
+    TypeChanged,
     Warned,
+    field_text,
 )
 from ticketcore.ledger import COMMAND, Ledger, Moment, OrderState
-from ticketcore.policies import SNOOZE, Effect, Policy, TimerDefinition
+from ticketcore.policies import Effect, Level, LevelEffect, Policy, TimerDefinition
 from ticketcore.ticket import Ticket
 
-_Effect: TypeAlias = Callable[[Ticket, Policy, Timer, datetime, Others, Moment], tuple[Event, ...]]
+
+class Firing(NamedTuple):
+    """A deadline or a level of a timer that acts.
+
+    *definition* says what it does. It is stamped *at*; *moment* is its turn among the tickets of
+    the order, and *others* are those tickets.
+    """
+
+    ticket: Ticket
+    policy: Policy
+    timer: Timer
+    definition: TimerDefinition | Level
+    at: datetime
+    others: Others
+    moment: Moment
+
+    @property
+    def level(self) -> str | None:
+        """The level that acts; None for the deadline."""
+        return self.definition.name if isinstance(self.definition, Level) else None
 
 
-def effect_of(
-    effect: Effect,
-    ticket: Ticket,
-    policy: Policy,
-    timer: Timer,
-    at: datetime,
-    others: Others,
-    moment: Moment,
-) -> tuple[Event, ...]:
-    """Return the events, stamped *at*, of a timer that fires at *moment*."""
-    return _EFFECTS[effect](ticket, policy, timer, at, others, moment)
+_Effect: TypeAlias = Callable[[Firing], tuple[Event, ...]]
+
+
+def effect_of(firing: Firing) -> tuple[Event, ...]:
+    """Return the events of a timer that fires; none if a condition of its level does not hold."""
+    definition = firing.definition
+    if isinstance(definition, Level) and not definition.when.holds(firing.ticket):
+        return ()
+    return _EFFECTS[definition.effect](firing)
 
 
 def refundable(ticket: Ticket, ledger: Ledger | None = None) -> Money | None:
@@ -59,94 +78,115 @@ def refundable(ticket: Ticket, ledger: Ledger | None = None) -> Money | None:
     return OrderState(ticket, others).owed()
 
 
-def _warn(
-    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
-) -> tuple[Event, ...]:
-    if timer.name == SNOOZE.name:
-        return (Unsnoozed(at=at, timer=timer.name, derived=True),)
-    return (fast(Warned)(at=at, timer=timer.name, derived=True),)
+def _warn(firing: Firing) -> tuple[Event, ...]:
+    return (fast(Warned)(at=firing.at, timer=firing.timer.name, level=firing.level, derived=True),)
 
 
-def _breach(
-    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
-) -> tuple[Event, ...]:
-    return (fast(Breached)(at=at, timer=timer.name, derived=True),)
+def _breach(firing: Firing) -> tuple[Event, ...]:
+    return (fast(Breached)(at=firing.at, timer=firing.timer.name, derived=True),)
 
 
-def _acknowledge(
-    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
-) -> tuple[Event, ...]:
-    return (fast(Acknowledged)(at=at, timer=timer.name, derived=True),)
+def _acknowledge(firing: Firing) -> tuple[Event, ...]:
+    return (fast(Acknowledged)(at=firing.at, timer=firing.timer.name, derived=True),)
 
 
-def _close(
-    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
-) -> tuple[Event, ...]:
-    return (_closed(timer, at),)
+def _close(firing: Firing) -> tuple[Event, ...]:
+    return (_closed(firing),)
 
 
-def _closed(timer: Timer, at: datetime) -> Closed:
-    return fast(Closed)(at=at, by="system", timer=timer.name, derived=True)
+def _closed(firing: Firing) -> Closed:
+    return fast(Closed)(at=firing.at, by="system", timer=firing.timer.name, derived=True)
 
 
-def _escalate(
-    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
-) -> tuple[Event, ...]:
-    return (fast(Escalated)(at=at, by="system", timer=timer.name, derived=True),)
+def _escalate(firing: Firing) -> tuple[Event, ...]:
+    level = firing.definition if isinstance(firing.definition, Level) else None
+    escalated = fast(Escalated)(
+        at=firing.at,
+        by="system",
+        to="support" if level is None else level.to,
+        timer=firing.timer.name,
+        level=firing.level,
+        derived=True,
+    )
+    return (escalated,)
 
 
-def _definition(ticket: Ticket, policy: Policy, timer: Timer) -> TimerDefinition:
-    definition = policy.timer(timer.name, ticket)
-    assert definition is not None, "a timer without a definition has no effect"
-    return definition
+def _assign(firing: Firing) -> tuple[Event, ...]:
+    assigned = fast(Assigned)(
+        at=firing.at,
+        assignee=firing.definition.assignee or "",
+        timer=firing.timer.name,
+        level=firing.level,
+        derived=True,
+    )
+    return (assigned,)
 
 
-def _assign(
-    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
-) -> tuple[Event, ...]:
-    assignee = _definition(ticket, policy, timer).assignee or ""
-    return (fast(Assigned)(at=at, assignee=assignee, timer=timer.name, derived=True),)
+def _change_type(firing: Firing) -> tuple[Event, ...]:
+    assert isinstance(firing.definition, Level), "deadlines do not change types"
+    changed = fast(TypeChanged)(
+        at=firing.at,
+        by="system",
+        type=firing.definition.type or "",
+        timer=firing.timer.name,
+        level=firing.level,
+        derived=True,
+    )
+    return (changed,)
 
 
-def _set_field(
-    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
-) -> tuple[Event, ...]:
-    fields = _definition(ticket, policy, timer).fields
-    return set_fields(fields, policy, timer.name, at)
+def _set_field(firing: Firing) -> tuple[Event, ...]:
+    events: list[Event] = []
+    for name, content in firing.definition.fields.items():
+        field, text = firing.policy.fields[name], field_text(content)
+        field_set = fast(FieldSet)(
+            at=firing.at,
+            field=name,
+            kind=field.kind,
+            value=text,
+            personal=field.personal,
+            waiting_for=field.waiting_for.get(text),
+            timer=firing.timer.name,
+            level=firing.level,
+            derived=True,
+        )
+        events.append(field_set)
+    return tuple(events)
 
 
-def _tag(
-    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, *_: object
-) -> tuple[Event, ...]:
-    return add_tags(_definition(ticket, policy, timer).tags, timer.name, at)
+def _tag(firing: Firing) -> tuple[Event, ...]:
+    return tuple(
+        fast(Tagged)(
+            at=firing.at, tag=tag, timer=firing.timer.name, level=firing.level, derived=True
+        )
+        for tag in firing.definition.tags
+    )
 
 
-def _cancel(
-    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, others: Others, moment: Moment
-) -> tuple[Event, ...]:
+def _cancel(firing: Firing) -> tuple[Event, ...]:
+    ticket, timer, at = firing.ticket, firing.timer, firing.at
     # C9: no money is paid; the subscription ends
-    order = OrderState.at_turn(ticket, others, moment)
+    order = OrderState.at_turn(ticket, firing.others, firing.moment)
     ended = fast(Cancelled)(at=at, subscription=True, timer=timer.name, derived=True)
-    return (*(() if order.subscription_ended else (ended,)), _closed(timer, at))
+    return (*(() if order.subscription_ended else (ended,)), _closed(firing))
 
 
-def _refund(
-    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, others: Others, moment: Moment
-) -> tuple[Event, ...]:
+def _refund(firing: Firing) -> tuple[Event, ...]:
+    ticket, timer, at = firing.ticket, firing.timer, firing.at
     # C8: the order is refunded, a subscription is cancelled, and the ticket closes
-    order = OrderState.at_turn(ticket, others, moment)
+    order = OrderState.at_turn(ticket, firing.others, firing.moment)
     facts = ticket.order
     if facts is None:
-        return (_closed(timer, at),)
+        return (_closed(firing),)
     events: list[Event] = []
     amount = order.owed()
     if amount is not None and amount.minor:
-        confirmed = policy.refunds.requires_confirmation
+        confirmed = firing.policy.refunds.requires_confirmation
         units = order.unpaid_units(ticket.units) if order.is_about_some_units else ()
         refunded = fast(Refunded)(
             at=at,
             amount=amount,
-            reference=_reference(ticket, timer, others) if confirmed else None,
+            reference=_reference(firing) if confirmed else None,
             units=tuple(unit.id for unit in units),
             invoice=facts.invoice,
             awaits_confirmation=confirmed,
@@ -156,38 +196,39 @@ def _refund(
         events.append(refunded)
     if facts.billing == "recurring" and not order.subscription_ended:
         events.append(fast(Cancelled)(at=at, subscription=True, timer=timer.name, derived=True))
-    return (*events, _closed(timer, at))
+    return (*events, _closed(firing))
 
 
-def _reference(ticket: Ticket, timer: Timer, others: Others) -> str:
+def _reference(firing: Firing) -> str:
     """Return a reference that no other refund of the order has."""
-    used = {refund.reference for each in (ticket, *others) for refund in each.refunds}
+    ticket, timer = firing.ticket, firing.timer
+    used = {refund.reference for each in (ticket, *firing.others) for refund in each.refunds}
     prefix = timer.name if ticket.number is None else f"{ticket.number}-{timer.name}"
     numbered = (f"{prefix}-{number}" for number in count(len(ticket.refunds) + 1))
     return next(reference for reference in numbered if reference not in used)
 
 
-def _lose_dispute(
-    ticket: Ticket, policy: Policy, timer: Timer, at: datetime, others: Others, moment: Moment
-) -> tuple[Event, ...]:
+def _lose_dispute(firing: Firing) -> tuple[Event, ...]:
+    ticket, timer, at = firing.ticket, firing.timer, firing.at
     # A2: without an answer until the deadline, the dispute is lost
     if timer.dispute is None:
-        raise UnknownTimerError(timer.name, policy.name, policy.version)
-    if moment != (timer.since, COMMAND):  # else it is lost as it opens: that was its turn
-        OrderState.at_turn(ticket, others, moment)
+        raise UnknownTimerError(timer.name, firing.policy.name, firing.policy.version)
+    if firing.moment != (timer.since, COMMAND):  # else it is lost as it opens: that was its turn
+        OrderState.at_turn(ticket, firing.others, firing.moment)
     resolved = fast(DisputeResolved)(
         at=at, dispute=timer.dispute, outcome="lost", timer=timer.name, derived=True
     )
     return (resolved,)
 
 
-_EFFECTS: dict[Effect, _Effect] = {
+_EFFECTS: dict[Effect | LevelEffect, _Effect] = {
     "warn": _warn,
     "breach": _breach,
     "acknowledge": _acknowledge,
     "close": _close,
     "escalate": _escalate,
     "assign": _assign,
+    "change-type": _change_type,
     "set-field": _set_field,
     "tag": _tag,
     "cancel": _cancel,
@@ -195,4 +236,4 @@ _EFFECTS: dict[Effect, _Effect] = {
     "lose-dispute": _lose_dispute,
 }
 
-require_all(_EFFECTS, get_args(Effect), "effects of timers")
+require_all(_EFFECTS, (*get_args(Effect), *get_args(LevelEffect)), "effects of timers")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import attrs
 
-from ticketcore.policies import Permission, Policy, instant_of
+from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
 
 
@@ -40,9 +40,9 @@ def window_of(permission: Permission, ticket: Ticket, policy: Policy) -> Window 
 
     Raises CalendarRangeError if a bound lies outside the supported years of its calendar.
     """
-    if permission.anchor is None:
+    if permission.instant is None:
         return ALWAYS_OPEN
-    since = instant_of(permission.anchor, ticket)
+    since = permission.instant(ticket)
     if since is None:
         return None
     calendar = policy.calendar(permission.calendar, ticket)

@@ -12,7 +12,7 @@ from datetime import datetime
 import attrs
 
 from ticketcore.events import Event
-from ticketcore.policies import Always, Guarantee, Never, Policy, instant_of
+from ticketcore.policies import Always, Guarantee, Never, Policy
 from ticketcore.ticket import Ticket, replay
 
 
@@ -104,7 +104,7 @@ def after_event(
     None if the ticket lacks the instant at which the span begins. If the event moves that instant,
     it does not pay for the new span.
     """
-    since = instant_of(always.since, ticket)
+    since = always.instant(ticket)
     if since is None:
         return None
     applies = always.when.holds(ticket)

@@ -1,7 +1,8 @@
+from ticketcore.policies._anchors import Anchor, TicketAnchor, anchor_words
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
 from ticketcore.policies._conditions import CONDITIONS, Condition, fact_getter, fact_of
 from ticketcore.policies._fields import FIELD_CONTENT, FieldDefinition, TagRules
-from ticketcore.policies._guarantees import Always, Guarantee, GuaranteeAnchor, Never
+from ticketcore.policies._guarantees import Always, Guarantee, Never
 from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._levels import Level, LevelEffect, Role, TimerPause
 from ticketcore.policies._load import (
@@ -41,16 +42,16 @@ from ticketcore.policies._sections import (
 )
 from ticketcore.policies._starters import starter_files, starters
 from ticketcore.policies._template_file import parse_templates
-from ticketcore.policies._timer_kinds import ANSWER_EFFECTS, Anchor, Effect, Fact, Meeting
+from ticketcore.policies._timer_kinds import ANSWER_EFFECTS, Effect, Fact, Meeting
 from ticketcore.policies._timers import (
     DEADLINE,
     SNOOZE,
     AfterReopening,
+    Target,
     TargetChange,
     TimerDefinition,
 )
 from ticketcore.policies._versions import PolicyVersions
-from ticketcore.policies._windows import anchor_words, instant_of
 
 __all__ = [
     "ANSWER_EFFECTS",
@@ -78,7 +79,6 @@ __all__ = [
     "Fact",
     "FieldDefinition",
     "Guarantee",
-    "GuaranteeAnchor",
     "Language",
     "Level",
     "LevelEffect",
@@ -101,8 +101,10 @@ __all__ = [
     "Storefront",
     "TagRules",
     "Tagging",
+    "Target",
     "TargetChange",
     "Template",
+    "TicketAnchor",
     "TicketType",
     "TimerDefinition",
     "TimerPause",
@@ -111,7 +113,6 @@ __all__ = [
     "fact_getter",
     "fact_of",
     "in_words",
-    "instant_of",
     "load_policy",
     "named_values",
     "parse_policy",

@@ -1,31 +1,18 @@
 """Guarantees of a policy: statements about every ticket, which an exploration can prove."""
 
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._toml import NAME, TEXT, Several, Table, choice, key, literal
+from ticketcore._toml import NAME, TEXT, Several, Table, choice, key
 from ticketcore.calendar import Span
 from ticketcore.events import EVENTS, PARTIES, Party
+from ticketcore.policies._anchors import TICKET_ANCHOR, Instant, TicketAnchor, instant_getter
 from ticketcore.policies._conditions import WHEN, Condition, exclude
 from ticketcore.policies._kinds import PARTY, RULE, SPAN
 
-GuaranteeAnchor: TypeAlias = Literal[
-    "opened", "type-set", "waiting-since", "last-activity", "closed"
-]
-
 _EVENTS: Final = Several(choice([name for name in EVENTS if name != "scheduled"]))
-ANCHOR: Final = literal(
-    GuaranteeAnchor,
-    {
-        "opened": "The ticket was opened.",
-        "type-set": "Somebody last set the type, at the opening or later.",
-        "waiting-since": "The ticket began to wait for the party that it waits for now.",
-        "last-activity": "A party last acted.",
-        "closed": "The ticket was closed.",
-    },
-)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -116,9 +103,9 @@ class Always:
     within: Span = attrs.field(
         metadata=key(SPAN, "The span in which it happens.", example='"3 days"')
     )
-    since: GuaranteeAnchor = attrs.field(
+    since: TicketAnchor = attrs.field(
         metadata=key(
-            ANCHOR,
+            TICKET_ANCHOR,
             "The instant at which the span begins. If it moves, a new span begins.",
             example='"waiting-since"',
             name="from",
@@ -133,8 +120,13 @@ class Always:
             unset="required for these",
         ),
     )
+    instant: Instant = attrs.field(init=False, eq=False)
 
     __attrs_post_init__ = exclude
+
+    @instant.default
+    def _instant_of_anchor(self) -> Instant:
+        return instant_getter(self.since)
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -9,10 +9,9 @@ from ticketcore._toml import NAME, TEXT, Several, choice, key, literal
 from ticketcore.calendar import Span
 from ticketcore.commands import COMMANDS
 from ticketcore.events import Party
+from ticketcore.policies._anchors import TICKET_ANCHOR, AnchorKind, Instant, instant_getter
 from ticketcore.policies._conditions import WHEN, Condition, exclude
-from ticketcore.policies._guarantees import ANCHOR
 from ticketcore.policies._kinds import PARTY, RULE, SPAN
-from ticketcore.policies._windows import AnchorKind
 
 Requirement: TypeAlias = Literal["consent", "text", "reason"]
 
@@ -95,7 +94,7 @@ class Permission:
     since: str | None = attrs.field(
         default=None,
         metadata=key(
-            AnchorKind(ANCHOR),
+            AnchorKind(TICKET_ANCHOR),
             "The instant from which `after` and `within` count. A ticket without it does not have "
             "the permission.",
             example='"waiting-since"',
@@ -132,9 +131,14 @@ class Permission:
     )
     rule: str | None = attrs.field(default=None, metadata=RULE)
     anchor: str | None = attrs.field(init=False)
+    instant: Instant | None = attrs.field(init=False, eq=False)
 
     __attrs_post_init__ = exclude
 
     @anchor.default
     def _anchor_of_window(self) -> str | None:
         return self.since or ("closed" if self.within and self.commands == ("reopen",) else None)
+
+    @instant.default
+    def _instant_of_anchor(self) -> Instant | None:
+        return None if self.anchor is None else instant_getter(self.anchor)

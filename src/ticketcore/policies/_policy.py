@@ -1,7 +1,6 @@
 """A policy: the rules of one ticket system in one version. It is checked and never changes."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import attrs
@@ -39,15 +38,20 @@ class Policy(PolicyFile):
     """The rules of one ticket system in one version, in force from *effective* on.
 
     Made by :func:`ticketcore.policies.load_policy`. *version* is the effective date as text; a
-    ticket records name and version when it is opened, and keeps them.
+    ticket records name and version when it is opened, and keeps them. *digest* covers all that
+    decisions read: of two files with one digest, neither was edited.
     """
 
     # Worked out once from the file, and kept.
     version: str = attrs.field(init=False)
+    digest: str = attrs.field(init=False)
     _named: Mapping[str, tuple[TimerDefinition, ...]] = attrs.field(init=False, repr=False)
     _selective: frozenset[str] = attrs.field(init=False, repr=False)
     _asked: Callable[[Ticket], Any] = attrs.field(init=False, repr=False)
-    _clocks: dict[tuple[Any, bool], Clocks] = attrs.field(factory=dict, init=False, repr=False)
+    # Of closed tickets, and of open ones.
+    _clocks: tuple[dict[Any, Clocks], dict[Any, Clocks]] = attrs.field(
+        factory=lambda: ({}, {}), init=False, repr=False
+    )
     _calendars: dict[tuple[str | None, str, str | None], BusinessCalendar] = attrs.field(
         factory=dict, init=False, repr=False
     )
@@ -96,9 +100,8 @@ class Policy(PolicyFile):
         conditions += [pause.when for pause in self.pauses.values()]
         return question_of(conditions, by_value)
 
-    @cached_property
-    def digest(self) -> str:
-        """A digest of all that decisions read: of two equal ones, neither file was edited."""
+    @digest.default
+    def _digest_of_file(self) -> str:
         return digest_of(self)
 
     def was_edited_since(self, ticket: Ticket) -> bool:
@@ -124,12 +127,13 @@ class Policy(PolicyFile):
 
     def clocks(self, ticket: Ticket) -> Clocks:
         """Return the timers that apply to a ticket now, and the pauses that hold."""
-        asked = self._asked(ticket), ticket.closed_at is None
-        clocks = self._clocks.get(asked)
+        asked = self._asked(ticket)
+        remembered = self._clocks[ticket.closed_at is None]
+        clocks = remembered.get(asked)
         if clocks is None:
-            if len(self._clocks) >= _REMEMBERED:
-                self._clocks.clear()
-            clocks = self._clocks[asked] = self._find_clocks(ticket)
+            if len(remembered) >= _REMEMBERED:
+                remembered.clear()
+            clocks = remembered[asked] = self._find_clocks(ticket)
         return clocks
 
     def _find_clocks(self, ticket: Ticket) -> Clocks:

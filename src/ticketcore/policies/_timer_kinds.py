@@ -1,4 +1,4 @@
-"""The kinds of values that only timers have: effects, anchors, landings, and what meets them."""
+"""The kinds of values that only timers have: effects, landings, and what meets them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -34,17 +34,6 @@ Effect: TypeAlias = Literal[
     "tag",
     "lose-dispute",
 ]
-Anchor: TypeAlias = Literal[
-    "opened",
-    "reopened",
-    "applied",
-    "type-set",
-    "waiting-since",
-    "last-activity",
-    "closed",
-    "dispute-opened",
-]
-
 ANSWER_EFFECTS: frozenset[Effect] = frozenset({"breach", "lose-dispute"})
 """The effects that fire after the due instant by default, so that an answer at it is in time."""
 
@@ -70,19 +59,6 @@ EFFECT = literal(
         "remind": "warn",
         "acknowledged": "acknowledge",
         "concede": "lose-dispute",
-    },
-)
-ANCHOR = literal(
-    Anchor,
-    {
-        "opened": "The ticket was opened.",
-        "reopened": "The ticket was last opened again.",
-        "applied": "The timer's `when` began to hold. Its count ends when it ceases to hold.",
-        "type-set": "Somebody last set the type, at the opening or later.",
-        "waiting-since": "The ticket began to wait for the party that it waits for now.",
-        "last-activity": "A party last acted; timers and other machines do not count as activity.",
-        "closed": 'The ticket was closed. Such a timer can only `"warn"`.',
-        "dispute-opened": "The dispute was reported.",
     },
 )
 ROLL = literal(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 import attrs
 
@@ -11,12 +11,12 @@ from ticketcore._internal.limits import MAX_SPANS
 from ticketcore._toml import FLAG, NAME, TEXT, Several, Table, Tables, choice, key, literal
 from ticketcore.calendar import Boundary, Roll, Span
 from ticketcore.events import FieldContent, Party
+from ticketcore.policies._anchors import ANCHOR, AnchorKind, Instant, latest_getter
 from ticketcore.policies._arguments import ASSIGNEE, FIELDS, TAGS
 from ticketcore.policies._conditions import OWN, TIMER_WHEN, WHEN, Condition, exclude
 from ticketcore.policies._kinds import ACTOR, RULE, SPAN
 from ticketcore.policies._levels import Level
 from ticketcore.policies._timer_kinds import (
-    ANCHOR,
     ANSWER_EFFECTS,
     AT_TIME,
     EFFECT,
@@ -26,10 +26,25 @@ from ticketcore.policies._timer_kinds import (
     Effect,
     Meeting,
 )
-from ticketcore.policies._windows import AnchorKind
 
 TargetChange: TypeAlias = Literal["keep", "recalculate", "recalculate-without-pauses", "restart"]
 AfterReopening: TypeAlias = Literal["continues", "stays-ended"]
+
+
+class Target(NamedTuple):
+    """The span to a deadline, and the calendar that counts it."""
+
+    after: Span
+    calendar: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> "Target":
+        """Read a target as a timer records it."""
+        after, _, calendar = text.partition(", ")
+        return cls(Span.parse(after), calendar or None)
+
+    def __str__(self) -> str:
+        return str(self.after) if self.calendar is None else f"{self.after}, {self.calendar}"
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -38,8 +53,9 @@ class TimerDefinition:
 
     If several timers have one *name*, the first that applies counts. *since* is the first of the
     *anchors*, *dispute_kinds* are the kinds of disputes that the timer is for. *elapsed* is the
-    whole span if it elapses round the clock and nothing follows, else None. A timer that
-    *is_steady* keeps its deadline until its anchor or its condition changes.
+    whole span if it elapses round the clock and nothing follows, else None; *target* the one
+    target, None if a fact selects it. A timer that
+    *is_steady* keeps its deadline until its anchor or its condition changes, or it is met.
     """
 
     __repr__ = short_repr
@@ -255,7 +271,9 @@ class TimerDefinition:
     since: str = attrs.field(init=False)
     dispute_kinds: frozenset[str] = attrs.field(init=False)
     elapsed: timedelta | None = attrs.field(init=False)
+    target: Target | None = attrs.field(init=False)
     is_steady: bool = attrs.field(init=False)
+    anchored_at: Instant = attrs.field(init=False, eq=False)
 
     @fires.default
     def _fires_by_effect(self) -> Literal["at", "after"]:
@@ -277,17 +295,22 @@ class TimerDefinition:
             return after.delta if plain else None
         return None
 
+    @target.default
+    def _fixed_target(self) -> Target | None:
+        if isinstance(self.after, Span) and (
+            self.calendar is None or isinstance(self.calendar, str)
+        ):
+            return Target(self.after, self.calendar)
+        return None
+
     @is_steady.default
     def _never_moves(self) -> bool:
-        moves = (
-            self.counts_from_field
-            or self.met_by
-            or self.pauses
-            or self.after_by
-            or self.calendar_by
-            or self.levels
-        )
+        moves = self.counts_from_field or self.pauses or self.levels or self.target is None
         return not moves and self.on_target_change == "keep" and self.since != "applied"
+
+    @anchored_at.default
+    def _latest_anchor(self) -> Instant:
+        return latest_getter(self.anchors, self.activity_by)
 
     __attrs_post_init__ = exclude
 

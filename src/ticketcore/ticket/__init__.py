@@ -3,6 +3,7 @@ from ticketcore.ticket._json import dump_ticket, load_ticket
 from ticketcore.ticket._ticket import (
     Dispute,
     EndedCycle,
+    FiredLevel,
     Pause,
     RefundRecord,
     RefundState,
@@ -14,6 +15,7 @@ from ticketcore.ticket._timers import in_order, with_passed, with_stopped
 __all__ = [
     "Dispute",
     "EndedCycle",
+    "FiredLevel",
     "Pause",
     "RefundRecord",
     "RefundState",

@@ -82,7 +82,7 @@ def _replied(draft: TicketDraft, event: Replied) -> None:
 @changes(TypeChanged)
 def _type_changed(draft: TicketDraft, event: TypeChanged) -> None:
     if event.timer is not None:
-        fire(draft, event.timer, event.level)
+        fire(draft, event.timer, event.at, event.level)
     if event.answers:
         act(draft, event)
         wait_for_other_side(draft, event)
@@ -98,7 +98,7 @@ def _type_changed(draft: TicketDraft, event: TypeChanged) -> None:
 @changes(Escalated)
 def _escalated(draft: TicketDraft, event: Escalated) -> None:
     if event.timer is not None:
-        fire(draft, event.timer, event.level)
+        fire(draft, event.timer, event.at, event.level)
     act(draft, event)
     draft.handler = event.to
     draft.solved = False
@@ -115,7 +115,7 @@ def _handed_back(draft: TicketDraft, event: HandedBack) -> None:
 @changes(Acknowledged)
 def _acknowledged(draft: TicketDraft, event: Acknowledged) -> None:
     if event.timer is not None:
-        fire(draft, event.timer)
+        fire(draft, event.timer, event.at)
     act(draft, event)
     draft.acknowledged = True
 
@@ -133,7 +133,7 @@ def _info_requested(draft: TicketDraft, event: InfoRequested) -> None:
 def _assigned(draft: TicketDraft, event: Assigned) -> None:
     draft.assigned_to = event.assignee
     if event.timer is not None:
-        fire(draft, event.timer, event.level)
+        fire(draft, event.timer, event.at, event.level)
 
 
 @changes(Shared)
@@ -191,7 +191,7 @@ def _cancelled(draft: TicketDraft, event: Cancelled) -> None:
 @changes(Closed)
 def _closed(draft: TicketDraft, event: Closed) -> None:
     if event.timer is not None:
-        fire(draft, event.timer)
+        fire(draft, event.timer, event.at)
         draft.money_at = event.at
     act(draft, event)
     if draft.closed_at is None:
@@ -311,7 +311,7 @@ def _dispute_resolved(draft: TicketDraft, event: DisputeResolved) -> None:
         for x in draft.disputes
     )
     if event.timer is not None:
-        fire(draft, event.timer)
+        fire(draft, event.timer, event.at)
     draft.money_at = event.at
 
 

@@ -58,12 +58,12 @@ def _pause_ended(draft: TicketDraft, event: PauseEnded) -> None:
 
 @changes(Warned)
 def _warned(draft: TicketDraft, event: Warned) -> None:
-    fire(draft, event.timer, event.level)
+    fire(draft, event.timer, event.at, event.level)
 
 
 @changes(Breached)
 def _breached(draft: TicketDraft, event: Breached) -> None:
-    fire(draft, event.timer)
+    fire(draft, event.timer, event.at)
 
 
 @changes(DeadlineSet)
@@ -87,7 +87,7 @@ def _snoozed(draft: TicketDraft, event: Snoozed) -> None:
 def _unsnoozed(draft: TicketDraft, event: Unsnoozed) -> None:
     draft.snoozed_until = None
     if event.timer is not None:
-        fire(draft, event.timer)
+        fire(draft, event.timer, event.at)
 
 
 @changes(Rescheduled)

@@ -10,7 +10,7 @@ from ticketcore.ticket._waiting import wait_for
 @changes(FieldSet)
 def _field_set(draft: TicketDraft, event: FieldSet) -> None:
     if event.timer is not None:
-        fire(draft, event.timer, event.level)
+        fire(draft, event.timer, event.at, event.level)
     fields = {**draft.fields}
     if event.value is None:
         fields.pop(event.field, None)
@@ -24,7 +24,7 @@ def _field_set(draft: TicketDraft, event: FieldSet) -> None:
 @changes(Tagged)
 def _tagged(draft: TicketDraft, event: Tagged) -> None:
     if event.timer is not None:
-        fire(draft, event.timer, event.level)
+        fire(draft, event.timer, event.at, event.level)
     if event.tag not in draft.tags:
         draft.tags = (*draft.tags, event.tag)
 

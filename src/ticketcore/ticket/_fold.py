@@ -73,7 +73,8 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     if history:
         draft.version += len(history)
         draft.at = history[-1].at
-        draft.pauses = tuple(draft.pauses)  # a list if pauses ended
+        if draft.pauses:
+            draft.pauses = tuple(draft.pauses)  # a list if pauses ended
     draft.__class__ = Ticket  # both have the same slots
     return draft  # type: ignore[return-value]  # it is a Ticket from here on
 

@@ -76,6 +76,17 @@ class Pause:
 
 
 @attrs.frozen
+class FiredLevel:
+    """A level of a timer that fired in a cycle: how often, and the last time, in UTC."""
+
+    timer: str
+    cycle: int
+    level: str
+    times: int
+    at: datetime
+
+
+@attrs.frozen
 class EndedCycle:
     """The last cycle of a timer that ended.
 
@@ -143,7 +154,7 @@ class TicketDraft:
     reopened_at: datetime | None = None
     timers: tuple[Timer, ...] = ()
     ended_timers: tuple[EndedCycle, ...] = ()
-    levels: tuple[tuple[str, int, str, int], ...] = ()
+    levels: tuple[FiredLevel, ...] = ()
     pausing: tuple[tuple[str, datetime], ...] = ()
     pauses: tuple[Pause, ...] = ()
     snoozed_until: datetime | None = None
@@ -166,8 +177,8 @@ class Ticket(TicketDraft):
     ticket to, the last of each party, in order.
 
     *timers* are those of the last `Scheduled`, with what happened to them since. *ended_timers*
-    has the last cycle of each timer that ended. *levels* has, for each level that fired in the
-    present cycle of its timer: the timer, the cycle, the level, and how often. *pausing* has the
+    has the last cycle of each timer that ended. *levels* are those that fired in the present
+    cycle of their timer. *pausing* has the
     pauses that hold now, each with the instant since when; *pauses* are those that ended, in the
     order of their ends. *snoozed_until* is the instant until which the ticket is put aside.
     *by_hand* says whether a party has set a deadline.

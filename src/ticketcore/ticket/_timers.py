@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.events import Timer
-from ticketcore.ticket._ticket import TicketDraft
+from ticketcore.ticket._ticket import FiredLevel, TicketDraft
 
 _passed = fast_copy(Timer, "passed")
 _paused = fast_copy(Timer, "paused")
@@ -40,25 +40,27 @@ def with_stopped(
     return in_order(_paused(timer, at) if timer.name in names else timer for timer in timers)
 
 
-def fire(draft: TicketDraft, name: str, level: str | None = None) -> None:
-    """Record that a timer has fired: its deadline, or one of its levels."""
+def fire(draft: TicketDraft, name: str, at: datetime, level: str | None = None) -> None:
+    """Record that a timer has fired: its deadline, or one of its levels.
+
+    One firing can have several events, such as one for each of its tags. It counts once.
+    """
     if level is None:
         draft.timers = with_passed(draft.timers, name)
         return
     timer = next((timer for timer in draft.timers if timer.name == name), None)
     if timer is not None:
-        _count(draft, timer, level)
+        _count(draft, timer, level, at)
 
 
-def _count(draft: TicketDraft, timer: Timer, level: str) -> None:
+def _count(draft: TicketDraft, timer: Timer, level: str, at: datetime) -> None:
     """Count a level that fired, and forget those of earlier cycles of its timer."""
     counted, times = [], 1
     for entry in draft.levels:
-        name, cycle, fired, before = entry
-        if name == timer.name and cycle != timer.cycle:
+        if entry.timer == timer.name and entry.cycle != timer.cycle:
             continue
-        if name == timer.name and fired == level:
-            times += before
+        if entry.timer == timer.name and entry.level == level:
+            times = entry.times if entry.at == at else entry.times + 1
         else:
             counted.append(entry)
-    draft.levels = (*counted, (timer.name, timer.cycle, level, times))
+    draft.levels = (*counted, FiredLevel(timer.name, timer.cycle, level, times, at))

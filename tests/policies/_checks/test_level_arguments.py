@@ -37,14 +37,3 @@ def test_a_level_must_name_what_the_file_declares(lines: str, expected: str) -> 
     (problem,) = problems(HEAD + OPEN + DECLARED + TIMER + level)
 
     assert f"timer[0].level[0].{expected}" == problem.split(": ", 1)[1]
-
-
-def test_a_repeated_level_sets_one_field() -> None:
-    """Each repetition is one event, so that repetitions can be counted."""
-    level = (
-        '[[timer.level]]\nname = "half"\nevery = "10 minutes"\ntimes = 2\n'
-        'effect = "tag"\ntags = ["one", "two"]\n'
-    )
-    (problem,) = problems(HEAD + OPEN + TIMER + level)
-
-    assert "every: a level that repeats sets one field, or one tag" in problem

@@ -1,4 +1,4 @@
-"""The instants from which timers count."""
+"""Anchors that a step sets anew, if only to the instant that they had before."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -9,17 +9,8 @@ import attrs
 
 from ticketcore._internal.declared import require_all
 from ticketcore.events import Event, Party
-from ticketcore.policies import Anchor, TimerDefinition, instant_of
+from ticketcore.policies import TicketAnchor, TimerDefinition
 from ticketcore.ticket import Ticket, fold
-
-_INSTANTS: Final[Mapping[str, Callable[[Ticket], datetime | None]]] = {
-    "opened": attrgetter("opened.at"),
-    "reopened": attrgetter("reopened_at"),
-    "type-set": attrgetter("type_set_at"),
-    "waiting-since": attrgetter("waiting_since"),
-    "last-activity": attrgetter("active_at"),
-    "closed": attrgetter("closed_at"),
-}
 
 # What differs between two settings of an anchor at one instant.
 _STATES: Final[Mapping[str, Callable[[Ticket], Any]]] = {
@@ -31,26 +22,7 @@ _STATES: Final[Mapping[str, Callable[[Ticket], Any]]] = {
     "closed": attrgetter("closed_at"),
 }
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
-_OTHERS: Final = {"applied", "dispute-opened"}  # those that a ticket does not hold
-require_all(_INSTANTS, {*get_args(Anchor)} - _OTHERS, "instants of anchors")
-require_all(_STATES, {*get_args(Anchor)} - _OTHERS, "states of anchors")
-
-
-def anchor_of(definition: TimerDefinition, ticket: Ticket) -> datetime | None:
-    """Return the instant from which a timer counts; None if there is none yet, or now."""
-    if definition.activity_by:
-        return ticket.last_active(definition.activity_by)
-    if definition.since == "applied":
-        return None
-    if len(definition.anchors) == 1:
-        return _instant(definition.since, ticket)
-    instants = [_instant(anchor, ticket) for anchor in definition.anchors]
-    return max((instant for instant in instants if instant is not None), default=None)
-
-
-def _instant(anchor: str, ticket: Ticket) -> datetime | None:
-    instant = _INSTANTS.get(anchor)
-    return instant_of(anchor, ticket) if instant is None else instant(ticket)
+require_all(_STATES, get_args(TicketAnchor), "states of anchors")
 
 
 def is_set_anew(

@@ -6,13 +6,13 @@ from typing import Final, assert_never
 import attrs
 
 from ticketcore._internal.fast_attrs import fast, fast_copy
-from ticketcore.decider.clocks._anchors import anchor_of, is_set_anew
-from ticketcore.decider.clocks._deadlines import Count, Interval, Target, pauses_since, target_of
+from ticketcore.decider.clocks._anchors import is_set_anew
+from ticketcore.decider.clocks._deadlines import Count, Interval, pauses_since, target_of
 from ticketcore.decider.clocks._levels import next_level
 from ticketcore.decider.clocks._meeting import meets
 from ticketcore.decider.clocks._step import Step
 from ticketcore.events import DeadlineSet, Timer
-from ticketcore.policies import Policy, TimerDefinition
+from ticketcore.policies import Policy, Target, TimerDefinition
 from ticketcore.ticket import EndedCycle, Ticket
 
 _UNDONE: Final = ("solved", "closed")  # the ends that a reopening undoes
@@ -49,7 +49,8 @@ class Cycle:
         renewed = self._is_renewed(anchor)
         old = self.old
         if old is not None and not renewed and (anchor is None or anchor <= old.since):
-            return None if self.meets() else self._same(old, count)
+            met = meets(self.definition, self.step, self.ticket) is not None
+            return None if met else self._same(old, count)
         if anchor is None or not self._may_begin():
             return None
         if not renewed:
@@ -57,13 +58,6 @@ class Cycle:
             if ended is not None and anchor <= ended.timer.since:
                 return self._again(ended, count)
         return self._new(anchor, count)
-
-    def meets(self) -> str | None:
-        """Return the event or fact by which the step meets the timer, or None."""
-        step = self.step
-        if step.before is None or not self.definition.met_by:
-            return None
-        return meets(self.definition, step.events, step.before, self.ticket, step.others)
 
     def _may_begin(self) -> bool:
         """Whether a count can begin now: on a closed ticket only a few can."""
@@ -96,7 +90,7 @@ class Cycle:
         if before is None or self.dispute is not None:
             return False
         if self.definition.counts_from_field:  # which can be set to any instant
-            return anchor_of(self.definition, before) != anchor
+            return self.definition.anchored_at(before) != anchor
         if anchor != self.at:
             return False
         if self.definition.since == "applied":

@@ -6,26 +6,10 @@ from typing import NamedTuple, TypeAlias
 
 from ticketcore.calendar import BusinessCalendar, Span
 from ticketcore.events import field_text, utc
-from ticketcore.policies import Policy, TimerDefinition, fact_of
+from ticketcore.policies import Policy, Target, TimerDefinition, fact_of
 from ticketcore.ticket import Ticket
 
 _FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
-
-
-class Target(NamedTuple):
-    """The span to a deadline, and the calendar that counts it."""
-
-    after: Span
-    calendar: str | None
-
-    @classmethod
-    def parse(cls, text: str) -> "Target":
-        """Read a target as a timer records it."""
-        after, _, calendar = text.partition(", ")
-        return cls(Span.parse(after), calendar or None)
-
-    def __str__(self) -> str:
-        return str(self.after) if self.calendar is None else f"{self.after}, {self.calendar}"
 
 
 _Held: TypeAlias = tuple[datetime, datetime | None, str]  # from, until, the pause
@@ -40,6 +24,8 @@ class Interval(NamedTuple):
 
 def target_of(ticket: Ticket, definition: TimerDefinition) -> Target | None:
     """Return the target of a timer of this ticket; None if the ticket's value has none."""
+    if definition.target is not None:  # most timers
+        return definition.target
     after, calendar = definition.after, definition.calendar
     if not isinstance(after, Span):
         selected = after.get(_value(ticket, definition.after_by))
@@ -62,33 +48,17 @@ def _value(ticket: Ticket, fact: str | None) -> str:
 
 
 def due(
-    ticket: Ticket,
-    policy: Policy,
-    definition: TimerDefinition,
-    since: datetime,
-    target: Target | None = None,
-) -> datetime:
+    ticket: Ticket, policy: Policy, definition: TimerDefinition, since: datetime
+) -> datetime | None:
     """Return the due instant of a timer of this ticket that counts from *since*, in UTC.
 
-    Pauses are left out. The ticket selects the target unless it is given.
+    Pauses are left out. None if the ticket selects no target.
 
-    Raises CalendarRangeError if it lies outside the supported years of its calendar, InstantError
-    or NaiveDatetimeError for a wrong *since*, and ValueError if the ticket has no target.
+    Raises CalendarRangeError if it lies outside the supported years of its calendar, and
+    InstantError or NaiveDatetimeError for a wrong *since*.
     """
-    since = utc(since)
-    if definition.elapsed is not None and since < _FAR_OFF:  # without a calendar: the common case
-        return since + definition.elapsed
-    target = target or target_of(ticket, definition)
-    if target is None:
-        raise ValueError(f"timer {definition.name} has no target for this ticket")
-    calendar = policy.calendar(target.calendar, ticket)
-    return calendar.due(
-        since,
-        (target.after, *definition.then) if definition.then else target.after,
-        boundary=definition.boundary,
-        roll=definition.roll,
-        at_time=definition.at_time,
-    )
+    target = target_of(ticket, definition)
+    return None if target is None else Count(ticket, policy, definition, target).due(utc(since))
 
 
 class Count(NamedTuple):
@@ -100,8 +70,18 @@ class Count(NamedTuple):
     target: Target
 
     def due(self, since: datetime) -> datetime:
-        """Return the deadline of a count from *since* without pauses."""
-        return due(self.ticket, self.policy, self.definition, since, self.target)
+        """Return the deadline of a count from *since*, in UTC, without pauses."""
+        definition = self.definition
+        if definition.elapsed is not None and since < _FAR_OFF:  # no calendar: the common case
+            return since + definition.elapsed
+        after, calendar = self.target
+        return self.policy.calendar(calendar, self.ticket).due(
+            since,
+            (after, *definition.then) if definition.then else after,
+            boundary=definition.boundary,
+            roll=definition.roll,
+            at_time=definition.at_time,
+        )
 
     @property
     def calendar(self) -> BusinessCalendar:

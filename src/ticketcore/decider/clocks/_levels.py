@@ -49,9 +49,9 @@ def _instant(
 ) -> datetime | None:
     fired = next(
         (
-            times
-            for name, cycle, fired, times in count.ticket.levels
-            if (name, cycle, fired) == (timer.name, timer.cycle, level.name)
+            fired.times
+            for fired in count.ticket.levels
+            if (fired.timer, fired.cycle, fired.level) == (timer.name, timer.cycle, level.name)
         ),
         0,
     )

@@ -1,9 +1,9 @@
 """The events and facts that end a timer well."""
 
-from collections.abc import Sequence
 from typing import Final, assert_never, get_args
 
 from ticketcore.decider._registry import Others
+from ticketcore.decider.clocks._step import Step
 from ticketcore.events import Assigned, Closed, Event, Refunded, Replied
 from ticketcore.ledger import OrderState
 from ticketcore.policies import Fact, Meeting, TimerDefinition
@@ -12,32 +12,25 @@ from ticketcore.ticket import Ticket
 _FACTS: Final = frozenset(get_args(Fact))
 
 
-def meets(
-    definition: TimerDefinition,
-    events: Sequence[Event],
-    before: Ticket,
-    ticket: Ticket,
-    others: Others,
-) -> str | None:
-    """Return the event or fact by which these events meet a timer, or None.
+def meets(definition: TimerDefinition, step: Step, ticket: Ticket) -> str | None:
+    """Return the event or fact by which a step meets a timer, or None.
 
-    *before* is the ticket before the events, *ticket* the one after them.
+    *ticket* is the one after the step.
     """
+    before = step.before
+    if before is None:
+        return None
     # An update clock: an interim notice begins its next count, so it meets the one before.
     tells_more = "last-activity" in definition.anchors
     for meeting in definition.met_by:
-        for event in events:
-            if _is_by(event, meeting, before) and (
-                _is(event, meeting, before, ticket, others)
+        party = before.handler if meeting.by == "handler" else meeting.by
+        for event in step.events:
+            if (party is None or event.by == party) and (
+                _is(event, meeting, before, ticket, step.others)
                 or (tells_more and _is_notice(event, meeting))
             ):
                 return meeting.event
     return None
-
-
-def _is_by(event: Event, meeting: Meeting, before: Ticket) -> bool:
-    party = before.handler if meeting.by == "handler" else meeting.by
-    return party is None or event.by == party
 
 
 def _is(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, others: Others) -> bool:

@@ -19,15 +19,14 @@ After a command or a timer:
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from operator import is_
 from typing import Final
 
 import attrs
 
 from ticketcore._internal.fast_attrs import fast
-from ticketcore.decider.clocks._anchors import anchor_of
 from ticketcore.decider.clocks._cycle import Cycle
-from ticketcore.decider.clocks._deadlines import due
+from ticketcore.decider.clocks._deadlines import Count, target_of
+from ticketcore.decider.clocks._meeting import meets
 from ticketcore.decider.clocks._step import Step
 from ticketcore.events import (
     DeadlineSet,
@@ -56,12 +55,12 @@ def plan(
     does.
     """
     step = _STATIC if keep is None else Step(keep=keep)
-    return _plan(ticket, policy, utc(at), step)
+    return _plan(ticket, policy, utc(at), step, policy.clocks(ticket).timers)
 
 
 def schedule(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[Event, ...]:
     """Return the events that record pauses and timers after a step, if they changed."""
-    holding = policy.clocks(ticket).pauses
+    definitions, holding = policy.clocks(ticket)
     pauses: tuple[Event, ...] = ()
     if holding or ticket.pausing:
         standing = [name for name, _ in ticket.pausing]
@@ -72,7 +71,7 @@ def schedule(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[
         paused = fold(pauses, ticket)
     else:
         paused = ticket
-    timers = _plan(paused, policy, at, step)
+    timers = _plan(paused, policy, at, step, definitions)
     if timers == ticket.timers:
         return pauses
     ended = _ended(paused, policy, step, timers)
@@ -101,44 +100,45 @@ def _stopped(
     return tuple(named) if fold(named, ticket).timers == timers else None
 
 
-def _plan(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[Timer, ...]:
+def _plan(
+    ticket: Ticket,
+    policy: Policy,
+    at: datetime,
+    step: Step,
+    definitions: Iterable[TimerDefinition],
+) -> tuple[Timer, ...]:
     pending = ticket.timers
     found: list[Timer] = []
-    is_duplicate = ticket.closed_kind == "duplicate"
-    sets_by_hand = ticket.by_hand and any(type(event) is DeadlineSet for event in step.events)
-    plain = step.keep is None and not sets_by_hand
-    is_withdrawn = ticket.closed_kind == "withdrawn"
-    for definition in policy.clocks(ticket).timers:
+    is_same = True
+    is_plain = step.keep is None and not (ticket.closed_kind or ticket.by_hand)
+    for definition in definitions:
         if definition.since == "dispute-opened":
+            is_same = False
             found += _of_disputes(definition, ticket, policy, at, step)
             continue
-        if is_duplicate or (is_withdrawn and definition.since != "closed"):
-            continue
-        anchor = anchor_of(definition, ticket)
+        anchor = definition.anchored_at(ticket)
         old = _find(pending, definition.name, None)
-        if plain and definition.is_steady and anchor is not None:  # most timers
+        if is_plain and definition.is_steady and anchor is not None:  # most timers
             if old is not None and at != anchor <= old.since:
-                found.append(old)  # nothing can have changed
+                if not definition.met_by or meets(definition, step, ticket) is None:
+                    found.append(old)
                 continue
             if _is_first(definition.name, anchor, old, ticket):
-                instant = due(ticket, policy, definition, anchor)
-                found.append(
-                    _new_timer(
-                        definition.name,
-                        instant,
-                        anchor,
-                        None,
-                        definition.fires,
-                        ticket.version + 1,
-                    )
-                )
+                is_same = False
+                found.append(_first(definition, ticket, policy, anchor))
                 continue
+        elif ticket.closed_kind == "duplicate" or (
+            ticket.closed_kind == "withdrawn" and definition.since != "closed"
+        ):
+            continue
         timer = Cycle(ticket, policy, step, at, definition, old, anchor).timer()
+        is_same = is_same and timer is old
         if timer is not None:
             found.append(timer)
     if ticket.by_hand or ticket.snoozed_until is not None:
+        is_same = False
         found += _reserved(ticket, policy, at, step)
-    if len(found) == len(pending) and all(map(is_, found, pending)):
+    if is_same and len(found) == len(pending):
         return pending
     found.sort(key=_acts)
     return in_order(found)
@@ -154,8 +154,16 @@ def _is_first(name: str, anchor: datetime, old: Timer | None, ticket: Ticket) ->
     return True
 
 
+def _first(definition: TimerDefinition, ticket: Ticket, policy: Policy, since: datetime) -> Timer:
+    """Return a timer whose count begins, and that no pause, level or target concerns."""
+    target = target_of(ticket, definition)
+    assert target is not None, "no fact selects it"
+    instant, cycle = Count(ticket, policy, definition, target).due(since), ticket.version + 1
+    return _new_timer(definition.name, instant, since, None, definition.fires, cycle)
+
+
 def _acts(timer: Timer) -> datetime:
-    return timer.wakes or timer.due
+    return timer.level_at or timer.due
 
 
 def _find(pending: Iterable[Timer], name: str, dispute: str | None) -> Timer | None:
@@ -209,24 +217,21 @@ def _ended(
     ticket: Ticket, policy: Policy, step: Step, timers: Iterable[Timer]
 ) -> tuple[EndedTimer, ...]:
     """Return how those timers ended that are pending but not in *timers*."""
+    before = step.before
+    closes = before is not None and before.closed_at is None and ticket.closed_at is not None
     present = {(timer.name, timer.dispute, timer.cycle) for timer in timers}
-    return tuple(
-        [
-            _end(timer, ticket, policy, step)
-            for timer in ticket.timers
-            if (timer.name, timer.dispute, timer.cycle) not in present
-        ]
-    )
-
-
-def _end(timer: Timer, ticket: Ticket, policy: Policy, step: Step) -> EndedTimer:
-    cause = _meets(timer, ticket, policy, step)
-    if cause is not None:
-        return _new_ended(timer.name, timer.cycle, "met", cause, timer.dispute)
-    closed = step.before is not None and step.before.closed_at is None and ticket.closed_at
-    return _new_ended(
-        timer.name, timer.cycle, "cancelled", "closed" if closed else None, timer.dispute
-    )
+    ended: list[EndedTimer] = []
+    for timer in ticket.timers:
+        if (timer.name, timer.dispute, timer.cycle) in present:
+            continue
+        cause = _meets(timer, ticket, policy, step)
+        if cause is not None:
+            end = _new_ended(timer.name, timer.cycle, "met", cause, timer.dispute)
+        else:
+            cause = "closed" if closes else None
+            end = _new_ended(timer.name, timer.cycle, "cancelled", cause, timer.dispute)
+        ended.append(end)
+    return tuple(ended)
 
 
 def _meets(timer: Timer, ticket: Ticket, policy: Policy, step: Step) -> str | None:
@@ -234,6 +239,4 @@ def _meets(timer: Timer, ticket: Ticket, policy: Policy, step: Step) -> str | No
         answered = any(each.id == timer.dispute and each.answered for each in ticket.disputes)
         return "dispute-answered" if answered else None
     definition = policy.timer(timer.name, step.before or ticket)
-    if definition is None or not definition.met_by:
-        return None
-    return Cycle(ticket, policy, step, ticket.at, definition, timer, None).meets()
+    return None if definition is None else meets(definition, step, ticket)

@@ -1,16 +1,14 @@
 """Steps: what a command or a timer brought about, from which the timers follow."""
 
 from collections.abc import Collection, Sequence
-
-import attrs
+from typing import NamedTuple
 
 from ticketcore.decider._registry import Others
 from ticketcore.events import Event, Timer
 from ticketcore.ticket import Ticket
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Step:
+class Step(NamedTuple):
     """What a command or a timer brought about.
 
     *before* is the ticket before the *events*, None at the opening. *acted* is the timer whose
@@ -21,5 +19,5 @@ class Step:
     before: Ticket | None = None
     events: Sequence[Event] = ()
     others: Others = ()
-    acted: tuple[Timer, str | None] | None = None
     keep: Collection[Timer] | None = None
+    acted: tuple[Timer, str | None] | None = None

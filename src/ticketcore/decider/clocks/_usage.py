@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from ticketcore.decider.clocks._deadlines import Count, Target, target_of
+from ticketcore.decider.clocks._deadlines import Count, target_of
 from ticketcore.events import Timer, utc
-from ticketcore.policies import Policy
+from ticketcore.policies import Policy, Target
 from ticketcore.ticket import Ticket
 
 

@@ -172,8 +172,6 @@ def _declared_arguments(policy: Policy, level: Level) -> Iterator[Mistake]:
     """Find roles, fields, values and tags of a level that the file does not declare."""
     yield from unknown_name("notify", "role", level.notify, policy.roles, "[roles.lead]")
     yield from _values_set(policy, level)
-    if level.every is not None and len(level.fields) + len(level.tags) > 1:
-        yield ("every",), "a level that repeats sets one field, or one tag"
 
 
 def _values_set(policy: Policy, table: Level | TimerDefinition) -> Iterator[Mistake]:
