@@ -7,6 +7,7 @@ ALL = (
     "fold",
     "loading",
     "decide",
+    "clocks",
     "backtest",
     "inbox",
     "importing",
