@@ -272,6 +272,7 @@ class TimerDefinition:
     dispute_kinds: frozenset[str] = attrs.field(init=False)
     elapsed: timedelta | None = attrs.field(init=False)
     target: Target | None = attrs.field(init=False)
+    counts_from_field: bool = attrs.field(init=False)
     is_steady: bool = attrs.field(init=False)
     anchored_at: Instant = attrs.field(init=False, eq=False)
 
@@ -303,6 +304,10 @@ class TimerDefinition:
             return Target(self.after, self.calendar)
         return None
 
+    @counts_from_field.default
+    def _has_field_as_anchor(self) -> bool:
+        return any(anchor.startswith(OWN) for anchor in self.anchors)
+
     @is_steady.default
     def _never_moves(self) -> bool:
         moves = self.counts_from_field or self.pauses or self.levels or self.target is None
@@ -313,11 +318,6 @@ class TimerDefinition:
         return latest_getter(self.anchors, self.activity_by)
 
     __attrs_post_init__ = exclude
-
-    @property
-    def counts_from_field(self) -> bool:
-        """Whether an anchor is a field of the policy."""
-        return any(anchor.startswith(OWN) for anchor in self.anchors)
 
     @property
     def targets(self) -> tuple[Span, ...]:
