@@ -1,1 +1,1 @@
-"""Plugins that other tools load wherever the library is installed. They import nothing of it."""
+"""Plugins that other tools load if the library is installed. They import nothing of it."""

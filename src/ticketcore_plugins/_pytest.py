@@ -1,6 +1,6 @@
 """Fail a test that calls `given` and checks nothing. pytest loads this by its entry point.
 
-pytest loads the plugin wherever the library is installed. The plugin therefore does not import
+pytest loads the plugin in every environment that has the library. So the plugin does not import
 `ticketcore.testing`; it looks for the module after a test may have imported it.
 """
 

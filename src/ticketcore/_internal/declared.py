@@ -104,7 +104,7 @@ def _checks(cls: type[attrs.AttrsInstance]) -> tuple[tuple[str, _Accepts, str], 
 
 
 def _check(kind: Any) -> tuple[_Accepts, str]:
-    """Return a test of a value for a field's type, and words for what it accepts."""
+    """Return a test of a value for a field's type, and words for the values that pass."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (UnionType, Union):  # `Literal[…] | None` is a Union
         (some,) = set(arguments) - {NoneType}

@@ -9,7 +9,7 @@ _CACHE_KB = 16_384
 def sorted_on_disk(
     items: Iterable[tuple[str, int, bytes | None]],
 ) -> Iterator[tuple[str, int, bytes | None]]:
-    """Yield (key, number, payload) by key and number. A temporary file holds the items meanwhile.
+    """Yield (key, number, payload) by key and number. A temporary file holds the items.
 
     Raises sqlite3.Error if the disk is full.
     """

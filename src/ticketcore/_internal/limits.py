@@ -1,4 +1,4 @@
-"""The limits of what is read from outside. docs/reference/limits.md gives the reasons.
+"""The limits of input from outside. docs/reference/limits.md gives the reasons.
 
 Each is checked before the work that it bounds.
 """

@@ -25,7 +25,7 @@ _STEPS = (Replay.begin, Replay.open, Replay.act, Replay.finish)
 
 
 class Collector(Protocol[Result_co]):
-    """What gathers the replays of a part. The results of parts are sent between processes."""
+    """An object that collects the replays of a part. Its result is sent between processes."""
 
     def add(self, position: TicketPosition, replays: Sequence[Replay]) -> None:
         """Take a ticket, replayed under each policy."""

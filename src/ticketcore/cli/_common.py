@@ -59,7 +59,7 @@ class Problems:
     first: list[object] = attrs.field(factory=list)
 
     def add(self, problem: object) -> None:
-        """Count a problem, and keep it if there is room."""
+        """Count a problem, and keep the first ones."""
         self.count += 1
         if len(self.first) < MAX_LISTED:
             self.first.append(problem)

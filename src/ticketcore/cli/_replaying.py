@@ -1,4 +1,4 @@
-"""What all commands share that replay a history: progress, other machines, missing extras."""
+"""The common parts of the commands that replay a history: progress, other machines, extras."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor

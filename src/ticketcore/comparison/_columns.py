@@ -194,7 +194,7 @@ def _outcome(base: Replay, replay: Replay, *, lists: bool) -> tuple[Any, ...]:
 def first_difference(base: Sequence[Event], other: Sequence[Event]) -> datetime | None:
     """Return the first instant at which something happens in one only, timers set apart.
 
-    The openings are compared by what they say of the ticket, not by the name of their policy.
+    Of the openings, only the facts of the ticket are compared, not the policy's name.
     """
     ours, theirs = _happened(base), _happened(other)
     while True:

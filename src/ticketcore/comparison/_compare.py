@@ -1,4 +1,4 @@
-"""Compare two policies on one table of outcomes: what differs, for whom, and how sure that is.
+"""Compare two policies on one table of outcomes: the differences, with their intervals.
 
 Every number is a query. A count comes with the condition that lists its tickets, a difference with
 its interval (see `ticketcore.comparison._bootstrap`).

@@ -129,7 +129,7 @@ class Outcomes:
     ) -> list[dict[str, Any]]:
         """Return the tickets that meet the condition *where*, in the order of their openings.
 
-        *columns* is the SQL list of what to select. Raises QueryError for a wrong condition.
+        *columns* is the list of columns in SQL. Raises QueryError for a wrong condition.
         """
         sql = self.selection(where, columns=columns, limit=limit)
         rows = self.query(sql)

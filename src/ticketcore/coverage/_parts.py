@@ -88,7 +88,7 @@ def _windows(policy: Policy) -> Iterator[PolicyPart]:
 def used_parts(events: Iterable[Event], policy: Policy) -> frozenset[PolicyPart]:
     """Return the parts of a policy that the events of one ticket use.
 
-    Raises HistoryError if the events are no history.
+    Raises HistoryError if the events do not begin with an opening.
     """
     return frozenset(_used(tuple(replay(events)), policy))
 

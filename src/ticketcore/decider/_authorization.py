@@ -60,7 +60,7 @@ def local_text(at: datetime, ticket: Ticket) -> str:
 
 
 def check_allowed(ticket: Ticket, command: Command, policy: Policy) -> Permission:
-    """Return the permission that allows *command*. Raises RefusedError if there is none."""
+    """Return the permission that allows *command*. Raises RefusedError if none does."""
     _check_open(ticket, command, policy)
     permission = authorize(ticket, command, policy)
     check_requirements(command, permission)
@@ -88,7 +88,7 @@ def _check_open(ticket: Ticket, command: Command, policy: Policy) -> None:
 def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     """Return the party's first permission for *command* whose condition holds, and that is open.
 
-    Raises RefusedError if there is none.
+    Raises RefusedError if none does.
     """
     permissions = policy.allows(command.NAME, command.by)
     closed: tuple[Permission, Window] | None = None

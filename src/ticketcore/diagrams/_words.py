@@ -34,7 +34,7 @@ class KnownFacts:
         return all(when.allows(name, (value,)) for name, value in self._known())
 
     def open_conditions(self, when: Condition) -> Iterator[tuple[str, Wanted]]:
-        """Yield the facts of a condition that the state leaves open, with what is wanted."""
+        """Yield the facts of a condition that the state leaves open, with the values wanted."""
         known = {name for name, _ in self._known()}
         return ((name, values) for name, values in when.facts.items() if name not in known)
 

@@ -1,6 +1,6 @@
 """Erase a person from events: which fields are personal, and how they are replaced.
 
-A pseudonym takes the place of the person's id, wherever it is the value of a personal field. The
+A pseudonym replaces the person's id in every personal field. The
 words of the person, and the names of their files, are replaced by `ERASED`. Words of others stay:
 whether they name the person, only people can judge; `mentions` finds the places. Instants, money,
 timers, and everything else that decisions read stay as they are.
@@ -38,7 +38,7 @@ def redact(
 ) -> Event:
     """Return the event with *pseudonym* in place of *person*.
 
-    With *words*, what the event says is erased too; with *fields*, the values of the policy's
+    With *words*, the text of the event is erased too; with *fields*, the values of the policy's
     fields that are personal. *orders* has new numbers of orders. An event that this version cannot
     read is returned as it is.
     """

@@ -53,7 +53,7 @@ def broken_guarantees(
     """Yield the first violation of each guarantee that a history breaks, in the file's order.
 
     Time passes to *until* after the last event; None means that it stops there. Raises
-    HistoryError if the events are no history.
+    HistoryError if the events do not begin with an opening.
     """
     if policy.guarantees:
         steps = tuple(replay(events))

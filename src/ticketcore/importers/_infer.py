@@ -70,7 +70,7 @@ class InferredRule:
     shares: tuple[tuple[str, int], ...]
 
     def to_toml(self) -> str:
-        """Return the rule as it stands in a policy file."""
+        """Return the rule in the form of a policy file."""
         solved, closing = self.occasion == "closing-solved", self.occasion != "warning"
         when = "{ solved = true }" if solved else '{ waiting_for = "customer" }'
         unit = "working hours" if self.working else "hours"

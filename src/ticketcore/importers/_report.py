@@ -1,4 +1,4 @@
-"""The report of an import: what was used, what was not, and what had to be decided."""
+"""The report of an import: the rows used, the rows left out, and the doubtful times."""
 
 from collections import Counter
 

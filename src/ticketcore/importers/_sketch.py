@@ -3,7 +3,7 @@
 The sketch names the likely ticket, time, state and person columns, lists the states with those
 that follow them, and writes a mapping to be edited. A column's role follows from its cells: times
 can be parsed, ticket numbers recur in several rows but not in all, states are few, persons are
-some. Of several candidates, one with a usual name wins.
+some. A candidate with a usual name wins over others.
 """
 
 import json
@@ -44,7 +44,7 @@ _TIME: Final = re.compile(r"updated|changed|time|created|date|timestamp", re.IGN
 
 @attrs.frozen
 class LogSketch:
-    """What the rows of a log look like.
+    """The likely meaning of the columns of a log.
 
     *rows* were read; *columns* has the columns with the number of their distinct cells and an
     example. *ticket*, *time*, *state* and *person* are the likely columns, or None. *instants* are

@@ -87,7 +87,7 @@ class TicketMaker:
     def _of_rows(self, rows: Sequence[LogRow]) -> tuple[list[Event], set[int]]:
         """Return the events that each row makes, and the rows that made one.
 
-        Of the rules with the same event and party, the first that fits counts.
+        The first rule that fits counts among those with the same event and party.
         """
         events: list[Event] = []
         used = set()

@@ -45,7 +45,7 @@ class LogTime:
 def time_reader(time_format: str, zone: ZoneInfo) -> Callable[[str], LogTime]:
     """Return a function that reads times of a format; times without an offset are of *zone*.
 
-    The function raises ValueError with what was expected.
+    The function raises ValueError and names the expected form.
     """
     parse = _parser(time_format)
 

@@ -23,7 +23,7 @@ from ticketcore.inbox._summary import TicketSummary, project
 from ticketcore.ticket import Status
 
 Sort: TypeAlias = Literal["number", "opened_at", "changed_at", "due"]
-"""What a list is sorted by."""
+"""The order of a list."""
 
 Position: TypeAlias = tuple[datetime, str]
 """The place of a ticket in a sorted list: an instant, and the ticket's number."""

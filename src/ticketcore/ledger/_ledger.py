@@ -13,7 +13,7 @@ from ticketcore.ticket import Ticket
 class Ledger:
     """All tickets about one order of one vendor, by their numbers.
 
-    *vendor* is None for tickets that name no vendor; that is a vendor of its own. `decide` and
+    *vendor* is None for tickets without a vendor; they count as one vendor. `decide` and
     `advance` take a ledger, since refunds, disputes and the end of a subscription belong to the
     order and not to the ticket (C8, A2, A4).
     """

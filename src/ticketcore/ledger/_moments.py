@@ -72,7 +72,7 @@ def next_moment(ticket: Ticket, others: Iterable[Ticket]) -> Moment | None:
 
 
 def wakes(ticket: Ticket, ledger: Ledger | None = None) -> datetime | None:
-    """Return the first instant, in UTC, at which `advance` returns events; None if there is none.
+    """Return the first instant, in UTC, at which `advance` returns events, or None.
 
     This is the instant to index in a database. It needs no policy. A timer that fires "after" its
     due instant wakes one microsecond later. Without a *ledger* the ticket alone is known. Raises

@@ -36,7 +36,7 @@ def find_template(
     """Return the template with this name in the language of a locale.
 
     A template of the seller's *own* (K13) takes precedence over one of the policy, and then one of
-    the storefront over one for all storefronts. Raises NotificationError if there is none.
+    the storefront over one for all storefronts. Raises NotificationError if it does not exist.
     """
     language = locale.partition("-")[0]
     matching = [

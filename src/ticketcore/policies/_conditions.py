@@ -163,8 +163,8 @@ _FIELDS: Final = Key(
     name="fields",
     attribute="fields",
     kind=FieldsMatching(),
-    about="What the policy's own fields are, by name: values, or a range of numbers, amounts, "
-    "dates or instants.",
+    about="The wanted values of the policy's own fields, by name: values, or a range of numbers, "
+    "amounts, dates or instants.",
     example='{ priority = ["high", "urgent"], weight = { at_least = 5, below = 20 } }',
     unset="any",
     default=None,
@@ -290,7 +290,7 @@ class Condition:
         return any(wanted is None or value in wanted for value in values)
 
     def every_wanted(self) -> Iterator[tuple[str, Wanted]]:
-        """Yield each fact that the condition reads, with what it compares it with."""
+        """Yield each fact that the condition reads, with the values that it wants."""
         yield from self._wanted.items()
         if self.unless is not None:
             yield from self.unless.every_wanted()

@@ -350,7 +350,7 @@ class PolicyFile:
         default=(),
         metadata=key(
             Tables(Table(Guarantee), identity=("name",)),
-            "What never happens to a ticket, and what always happens in time. The exploration "
+            "Events that never happen to a ticket, or always happen in time. The exploration "
             "and each backtest check it.",
             example='[{ name = "final", never = { event = "reopened" } }]',
             name="guarantee",

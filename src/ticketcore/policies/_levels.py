@@ -154,7 +154,7 @@ class Level:
                     "tag": "The ticket gets the tags in `tags`.",
                 },
             ),
-            "What the level does.",
+            "The action of the level.",
             example='"escalate"',
         ),
     )

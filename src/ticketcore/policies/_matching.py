@@ -1,4 +1,4 @@
-"""What a condition wants of one fact of a ticket: some values, any others, a range, or tags.
+"""The values that a condition wants of one fact: some values, any others, a range, or tags.
 
 A plain set of values is the common case; the classes here are used like one: ``value in wanted``.
 """
@@ -186,7 +186,7 @@ def _schema_of_not(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 @attrs.frozen(eq=False, repr=False)
 class Matching:
-    """The kind of what a condition wants of a built-in fact: values, or ``{ not = … }``."""
+    """The kind of the values wanted of a built-in fact: values, or ``{ not = … }``."""
 
     kind: Kind[Any]
     negatable: bool = True
@@ -212,7 +212,7 @@ class Matching:
 
 @attrs.frozen(eq=False, repr=False)
 class TagsMatching:
-    """The kind of what a condition wants of the tags."""
+    """The kind of the tags that a condition wants."""
 
     expected: str = "a tag, or an array"
 
@@ -259,7 +259,7 @@ _RANGE: Final[Mapping[str, Key]] = {
 
 @attrs.frozen(eq=False, repr=False)
 class FieldsMatching:
-    """The kind of what a condition wants of the policy's own fields, by their names."""
+    """The kind of the values wanted of the policy's own fields, by their names."""
 
     expected: str = "a table"
 

@@ -48,7 +48,7 @@ class Policy(PolicyFile):
     _named: Mapping[str, tuple[TimerDefinition, ...]] = attrs.field(init=False, repr=False)
     _selective: frozenset[str] = attrs.field(init=False, repr=False)
     _asked: Callable[[Ticket], Any] = attrs.field(init=False, repr=False)
-    # Of closed tickets, and of open ones.
+    # The clocks of closed tickets, and those of open tickets.
     _clocks: tuple[dict[Any, Clocks], dict[Any, Clocks]] = attrs.field(
         factory=lambda: ({}, {}), init=False, repr=False
     )

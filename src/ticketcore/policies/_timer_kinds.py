@@ -83,7 +83,7 @@ _SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 Fact: TypeAlias = Literal["solved", "fully-refunded", "assigned", "acknowledged"]
-"""What the events of a command can amount to, for `met_by`."""
+"""The facts that the events of a command can bring about, for `met_by`."""
 
 FACTS: Final[Mapping[str, str]] = {
     "solved": "An answer claims to settle the matter.",
@@ -113,7 +113,7 @@ _BY: Final = choice(("handler", "customer", "vendor", "support", "system"), PART
 
 @attrs.frozen(eq=False, repr=False)
 class MeetingKind:
-    """The kind of what meets a timer: an event, a fact, or `{ event = …, by = … }`."""
+    """The kind of an entry of `met_by`: an event, a fact, or `{ event = …, by = … }`."""
 
     expected: str = 'an event such as "replied", or { event = "replied", by = "handler" }'
 

@@ -332,7 +332,7 @@ class TimerDefinition:
         return tuple(dict.fromkeys(self.calendar.values()))
 
     def level(self, name: str) -> Level | None:
-        """Return the level of that name, or None if there is none."""
+        """Return the level of that name, or None."""
         return next((level for level in self.levels if level.name == name), None)
 
 

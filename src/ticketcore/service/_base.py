@@ -24,7 +24,7 @@ Transaction = TypeVar("Transaction")
 class PolicySource(Protocol):
     """The policies of a host. `PolicyVersions` is one; many vendors need one of their own.
 
-    A method raises UnknownPolicyError or a LookupError if there is no policy.
+    A method raises UnknownPolicyError or a LookupError for an unknown policy.
     """
 
     def of_opening(self, command: Open) -> Policy:
@@ -50,7 +50,7 @@ class ServiceBase(Generic[Transaction]):
         return utc(self.clock())
 
     def policy_of(self, ticket: Ticket) -> Policy:
-        """Return the policy that a ticket records. Raises UnknownPolicyError if there is none."""
+        """Return the policy that a ticket records. Raises UnknownPolicyError."""
         try:
             return self.policies.of_ticket(ticket)
         except LookupError as error:

@@ -59,7 +59,7 @@ class Erasing(ServiceBase[Transaction]):
         bought are replaced by new ones, on all tickets of the order: a later ticket about such an
         order knows nothing of its refunds. With *keep_orders* they stay.
 
-        Followers learn that they must build the tickets anew; no message is sent again. Raises
+        Followers build the tickets again; no message is sent again. Raises
         StoreError if the database fails.
         """
         check_text(person=person, pseudonym=pseudonym, tenant=tenant)

@@ -17,7 +17,7 @@ class Followers(ServiceBase[Transaction]):
     """The methods of the service for followers."""
 
     def take(self, db: Transaction, follower: str, *, lease: timedelta = _MINUTES) -> Lease | None:
-        """Take a ticket with events that a follower has not seen; None if there is none.
+        """Take a ticket with events that a follower has not seen, or None.
 
         No other worker takes the ticket before *lease* has passed. For work in the same database,
         call `take`, do it and call `settle` in one transaction: each event is handled exactly

@@ -17,7 +17,7 @@ from ticketcore.ticket import Ticket, fold
 
 @attrs.frozen(kw_only=True)
 class DeadlineChange:
-    """A deadline that a move changes. *before* and *after* are UTC; None if there is none."""
+    """A deadline that a move changes. *before* and *after* are UTC, or None without a deadline."""
 
     timer: str
     dispute: str | None

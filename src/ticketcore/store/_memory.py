@@ -205,7 +205,7 @@ class MemoryStore:
         return self._events.get((tenant, number), ())[after:]
 
     def next_wake(self, db: MemoryTransaction, *, tenant: str | None = None) -> datetime | None:
-        """Return the first instant at which an order is due; None if there is none."""
+        """Return the first instant at which an order is due, or None."""
         return min((at for _, at in self._wakes(tenant)), default=None)
 
     def postpone(self, db: MemoryTransaction, order: LockedOrder, until: datetime) -> None:

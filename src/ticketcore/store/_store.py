@@ -136,8 +136,8 @@ class Store(Protocol[Transaction_contra]):
         writes the rows of the tickets, the order's next instant, the marks of all followers, the
         persons, and the receipt of *command*.
 
-        Raises ConflictError if the order was changed since it was read, a ticket of this number
-        was opened meanwhile, or the id of *command* was used meanwhile. Nothing is then written,
+        Raises ConflictError if, since the order was read, it was changed, a ticket of this number
+        was opened, or the id of *command* was used. Nothing is then written,
         and the transaction stays usable.
         """
 
@@ -153,7 +153,7 @@ class Store(Protocol[Transaction_contra]):
         """
 
     def postpone(self, db: Transaction_contra, order: LockedOrder, until: datetime) -> None:
-        """Let a locked order be due at *until*. The next append computes the instant anew.
+        """Let a locked order be due at *until*. The next append computes the instant again.
 
         Raises ConflictError if the order was changed since it was read, as `set_aside` and
         `resume` do.
@@ -162,7 +162,7 @@ class Store(Protocol[Transaction_contra]):
     def receipt(
         self, db: Transaction_contra, command_id: str, *, tenant: str = ""
     ) -> Receipt | None:
-        """Return the record of a command that was carried out; None if there is none."""
+        """Return the record of a command that was carried out, or None."""
 
     def forget_receipts(self, db: Transaction_contra, before: datetime) -> int:
         """Delete the receipts recorded before an instant, and return how many they were."""
@@ -235,8 +235,8 @@ class Store(Protocol[Transaction_contra]):
     ) -> LockedOrder:
         """Write other events in place of those of tickets of a locked order, for an erasure.
 
-        Each history has as many events as before, with the same names. Followers learn that they
-        must build the tickets anew. Raises ConflictError as `append` does.
+        Each history has as many events as before, with the same names. Followers then
+        build the tickets again. Raises ConflictError as `append` does.
         """
 
     def summary(

@@ -1,4 +1,4 @@
-"""The sentences of timers: when they are due, what they do, what ends them, and their levels."""
+"""The sentences of timers: their deadlines, effects, ends and levels."""
 
 from collections.abc import Iterator, Mapping
 
@@ -23,7 +23,7 @@ def timer_lead(timer: TimerDefinition, wording: Wording) -> str:
 
 
 def timer_details(timer: TimerDefinition, wording: Wording) -> Iterator[str]:
-    """Yield sentences about targets, what meets the timer, its other keys, and its levels."""
+    """Yield sentences about targets, `met_by`, the other keys, and the levels."""
     if timer.after_by is not None:
         yield wording.phrase("timer.after_by", value=wording.fact(timer.after_by))
     if isinstance(timer.calendar, Mapping):

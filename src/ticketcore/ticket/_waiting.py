@@ -1,4 +1,4 @@
-"""Who acted last, and whose answer is awaited, while events are applied to a ticket."""
+"""The last activity and the party that a ticket waits for, while events are applied."""
 
 from datetime import datetime
 

@@ -18,7 +18,7 @@ _OCCASIONS: Final[Mapping[Occasion, str]] = {
 
 
 def show_rule(out: Console, rule: InferredRule) -> None:
-    """Print the share of each kind of rule, and the best one as it stands in a policy file."""
+    """Print the share of each kind of rule, and the best one in the form of a policy file."""
     heading(out, f"{rule.count:,} {_OCCASIONS[rule.occasion]}")
     rows = [
         (Text(f"{count:,}"), Text(f"{count / rule.count:.1%}".replace("%", " %")), Text(label))

@@ -1,4 +1,4 @@
-"""Anchors that a step sets anew, if only to the instant that they had before."""
+"""Anchors that a step sets again, also to the instant that they had before."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from ticketcore.events import Event, Party
 from ticketcore.policies import TicketAnchor, TimerDefinition
 from ticketcore.ticket import Ticket, fold
 
-# What differs between two settings of an anchor at one instant.
+# The facts by which two settings of an anchor at one instant differ.
 _STATES: Final[Mapping[str, Callable[[Ticket], Any]]] = {
     "opened": attrgetter("opened.at"),
     "reopened": attrgetter("reopenings", "reopened_at"),
@@ -37,7 +37,7 @@ def is_set_anew(
 
 
 def _act(events: Sequence[Event], before: Ticket, parties: tuple[Party, ...]) -> bool:
-    """Return whether one of these parties acts by the events; any party if there are none."""
+    """Return whether one of these parties acts by the events; any party if the tuple is empty."""
     resting = attrs.evolve(
         before,
         active_at=_NEVER,

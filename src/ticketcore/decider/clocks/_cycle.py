@@ -40,7 +40,7 @@ class Cycle:
     dispute: str | None = None
 
     def timer(self) -> Timer | None:
-        """Return the timer as it is now, or None if there is none, or it has ended."""
+        """Return the timer as it is now; None before it begins and after it has ended."""
         target = target_of(self.ticket, self.definition)
         if target is None:
             return None

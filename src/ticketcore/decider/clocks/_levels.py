@@ -22,7 +22,7 @@ class Next(NamedTuple):
 def next_level(
     timer: Timer, count: Count, at: datetime, acted: str | None, *, is_due: bool
 ) -> Next | None:
-    """Return the level of a timer that acts next, from *at* on; None if there is none.
+    """Return the level of a timer that acts next, from *at* on, or None.
 
     *acted* is the level that acts at this instant: only those that follow it count. If the
     deadline acts, *is_due*, only levels after it count. Levels before *at* are overtaken. A level

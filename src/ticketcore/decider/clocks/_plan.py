@@ -6,10 +6,10 @@ After a command or a timer:
   that counts from the closing applies to closed tickets, one of disputes to both, and one that a
   pause holds stays on a ticket that is settled, not withdrawn. A duplicate has timers of
   disputes only.
-- A timer that is listed already, and whose count has not begun anew, keeps its recorded deadline.
+- A timer that is listed already, and whose count has not begun again, keeps its recorded deadline.
   It moves only where the policy says so: by a pause that ended, by a change of its target, by a
   deadline set by hand.
-- A count begins anew when one of its anchors does; the timer then gets a new cycle.
+- A count begins again when one of its anchors is set again; the timer then gets a new cycle.
 - A timer that is no longer listed has ended: met, if the step's own events meet it, or else
   cancelled. It comes back with the same cycle if its condition holds again, or if the ticket is
   opened again after solving or closing ended it.

@@ -1,4 +1,4 @@
-"""Steps: what a command or a timer brought about, from which the timers follow."""
+"""Steps: the results of commands and of timers that fired. The pending timers follow from them."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from ticketcore.ticket import Ticket
 
 
 class Step(NamedTuple):
-    """What a command or a timer brought about.
+    """The result of a command or of a timer that fired.
 
     *before* is the ticket before the *events*, None at the opening. *acted* is the timer whose
     deadline or level fired, with that level. The timers in *keep* keep their deadlines; all do

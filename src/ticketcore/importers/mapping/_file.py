@@ -283,8 +283,8 @@ class LogMapping:
         default=(),
         metadata=key(
             Tables(RuleKind()),
-            "The events that rows make. Of the rules with the same event and party, the first "
-            "that fits a row counts.",
+            "The events that rows make. The first rule that fits a row counts among those with "
+            "the same event and party.",
             example='[{ event = "closed", by = "support", to_state = "Closed" }]',
             name="event",
         ),

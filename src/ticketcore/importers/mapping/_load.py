@@ -72,7 +72,7 @@ def mapping_schema() -> dict[str, Any]:
 def wrong_columns(mapping: LogMapping, known: tuple[str, ...]) -> MappingError | None:
     """Return the error about the columns that a log lacks, each with the nearest one, or None.
 
-    Of a list of alternatives, one column must be there.
+    One column of a list of alternatives is enough.
     """
     document = mapping.origin
     assert isinstance(document, Document)

@@ -145,7 +145,7 @@ class ValueKind:
 
     @property
     def expected(self) -> str:
-        """What may be written."""
+        """The values that may be written."""
         if self.choice is not None:
             return self.choice.expected
         return "the name of a column" if self.bare else 'text such as "{Column}"'

@@ -54,7 +54,7 @@ def instant_field(policy: Policy, key: str, anchor: str) -> Iterator[Mistake]:
         right = nearest(name, instants) if instants else f"this file declares none: add [{anchor}]"
         yield (key,), f"no field {quoted(name)}; {right}"
     elif name not in instants:
-        yield (key,), f"{name} is no instant: it is {policy.fields[name].expected}"
+        yield (key,), f"{name} is not an instant: it is {policy.fields[name].expected}"
 
 
 FIELD_CHECKS: Final = (_fields,)

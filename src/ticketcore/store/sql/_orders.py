@@ -230,7 +230,7 @@ class Orders(SqlBase):
         return tuple(Recorded(number, row.seq, _event(row), row.recorded_at) for row in rows)
 
     def next_wake(self, db: Connection, *, tenant: str | None = None) -> datetime | None:
-        """Return the first instant at which an order is due; None if there is none."""
+        """Return the first instant at which an order is due, or None."""
         at: datetime | None = self._run(db, *of_tenant("next_wake", tenant)).scalar()
         return at
 

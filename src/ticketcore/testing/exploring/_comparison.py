@@ -1,4 +1,4 @@
-"""Compare two policies by what they do: the same stories under both, breadth first.
+"""Compare the effects of two policies: the same stories under both, breadth first.
 
 The search opens a ticket under both policies at once and sends it the same commands at the same
 instants. It follows the pair of tickets as long as their abstract states are new. A pair *agrees*
@@ -32,8 +32,8 @@ from ticketcore.testing.exploring._search import BEGINNINGS
 from ticketcore.ticket import Ticket
 
 DifferenceKind: TypeAlias = Literal["allowed", "refused", "earlier", "later", "added", "missing"]
-"""What the other policy does: allow or refuse a command, or let the event of a timer happen
-earlier or later than the base does, in addition, or not at all."""
+"""The other policy allows or refuses a command, or lets the event of a timer happen earlier or
+later than the base does, in addition, or not at all."""
 
 _Answer: TypeAlias = tuple[Ticket, tuple[Event, ...]] | RefusedError
 

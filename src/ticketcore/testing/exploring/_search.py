@@ -7,8 +7,8 @@ set and which fired, which permissions were used, the first refund that exceeds 
 first step that breaks each guarantee. Each reached state knows the state before it, which gives
 the shortest story that leads there.
 
-A search may follow one `always` guarantee. What the guarantee asks for is then a part of the
-state: whether it is owed or paid, how much of its span is left, and which timers are due before.
+A search may follow one `always` guarantee. The state then has a part for it:
+whether the event is owed or paid, how much of its span is left, and which timers are due before.
 """
 
 from collections import deque

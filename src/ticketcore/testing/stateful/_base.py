@@ -1,4 +1,4 @@
-"""What both state machines share: the policy, the printed story, and the checks of a subclass."""
+"""The common parts of both state machines: the policy, the printed story, a subclass's checks."""
 
 from typing import Any, ClassVar, NoReturn
 

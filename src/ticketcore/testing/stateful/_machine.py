@@ -124,7 +124,7 @@ class TicketMachine(PolicyMachine):
         raise TypeError(f"{name} has no backend(): define it to return the backend to test")
 
     def restart(self) -> Backend:
-        """Return the backend after its process has ended and begun again, with what it stored."""
+        """Return the backend after a restart of its process, with the stored tickets."""
         return self.tested
 
     @property

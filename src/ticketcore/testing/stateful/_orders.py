@@ -178,7 +178,7 @@ class OrderMachine(PolicyMachine):
         raise TypeError(f"{type(self).__name__} has no backend(): return the backend to test")
 
     def restart(self) -> OrderBackend:
-        """Return the backend after its process has ended and begun again, with what it stored."""
+        """Return the backend after a restart of its process, with the stored tickets."""
         return self.tested
 
     @property

@@ -274,7 +274,7 @@ class StoreChecks(Generic[Transaction]):
         assert host.run(host.store.next_wake) is not None
 
     def test_an_order_is_postponed_until_the_next_append(self) -> None:
-        """A postponed order is due later; an append computes its instant anew."""
+        """A postponed order is due later; an append computes its instant again."""
         host, later = self.host(), AT + timedelta(days=30)
         host.send(ONE, opening(ONE))
         due = host.run(host.store.next_wake)

@@ -139,7 +139,7 @@ class FollowerChecks(StoreChecks[Transaction]):
         assert [ONE, TWO] == sorted(host.run(lambda db: host.store.lock(db, ONE)).tickets)
 
     def test_followers_learn_of_an_erasure(self) -> None:
-        """They build the ticket anew, and get no event a second time."""
+        """They build the ticket again, and get each event once."""
         host = self.host()
         host.send(ONE, opening(ONE))
         self._settle_all(host)
@@ -234,7 +234,7 @@ def _queries(summaries: list[TicketSummary]) -> Iterable[Query]:
     for field in ("order", "type", "waiting_for", "vendor", "customer", "account", "policy"):
         known: list[Any] = sorted({each for s in summaries if (each := getattr(s, field))})
         wanted: list[Any] = [known[0], known[-1:]]
-        if field != "waiting_for":  # None is no party
+        if field != "waiting_for":  # None is not a party
             wanted += [[None], [None, known[0]]]
         for values in wanted:
             yield attrs.evolve(Query(status=None), **{field: values})

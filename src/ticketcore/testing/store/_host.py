@@ -54,7 +54,7 @@ class Host(Generic[Transaction]):
         """Decide a command, and store its events. Raises RefusedError; past timers are kept.
 
         *version* is not checked, since the order is locked. A command that is older than the
-        ticket is stamped anew, as a host does that reads its clock under the lock.
+        ticket gets the ticket's instant, as if a host read its clock under the lock.
         """
         refusal = self.run(
             lambda db: self.handle(db, ticket, command, command_id=command_id, tenant=tenant)

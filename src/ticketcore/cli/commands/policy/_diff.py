@@ -1,4 +1,4 @@
-"""``ticketcore policy diff``: what differs between two policies, in words and in what they do."""
+"""``ticketcore policy diff``: the differences of two policies, in words and in effects."""
 
 from typing import Annotated
 

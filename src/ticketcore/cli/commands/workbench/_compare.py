@@ -39,7 +39,7 @@ def compare(
     as_json: AsJson = False,
     watch: Watch = False,
 ) -> None:
-    """Compare policies on recorded tickets: what changes, for whom, and how sure that is.
+    """Compare policies on recorded tickets: the changed tickets, deadlines and money.
 
     Exits with 1 if a condition of --fail-if holds.
     """

@@ -42,7 +42,8 @@ def sweep(
         str | None,
         typer.Option(
             metavar="COST",
-            help='What the best value minimizes, such as "5 * reopened + late + 100 * open_days". '
+            help="The best value makes this smallest, such as "
+            '"5 * reopened + late + 100 * open_days". '
             "Default: the first goal.",
         ),
     ] = None,
