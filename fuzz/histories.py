@@ -11,7 +11,7 @@ with atheris.instrument_imports(include=["ticketcore"]):
 
 from fuzz._harness import ROOT, fuzz
 
-_CORPUS = ROOT / "tests/events/corpus/v1.jsonl"
+_CORPUS = ROOT / "tests/events/stored/corpus/v1.jsonl"
 _WHOLE = ROOT / "examples/histories/service-desk.jsonl"
 
 

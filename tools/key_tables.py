@@ -43,10 +43,10 @@ from ticketcore.policies import (
     TimerDefinition,
     TimerPause,
 )
-from ticketcore.policies._anchors import AnchorKind
-from ticketcore.policies._closures import ClosureDefinition, PauseDefinition
-from ticketcore.policies._conditions import CONDITION_KEYS
-from ticketcore.policies._matching import Matching
+from ticketcore.policies.conditions._anchors import AnchorKind
+from ticketcore.policies.conditions._conditions import CONDITION_KEYS
+from ticketcore.policies.conditions._matching import Matching
+from ticketcore.policies.tables._closures import ClosureDefinition, PauseDefinition
 from ticketcore.scenarios import Expected
 from ticketcore.scenarios._fields import field_keys
 from ticketcore.scenarios._file import ScenarioFile

@@ -11,7 +11,7 @@ from support.refusal_stories import refusals
 from ticketcore.policies import Requirement
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "refusals.md"
-SOURCES = sorted((Path(ticketcore.__file__).parent / "decider").glob("*.py"))
+SOURCES = sorted((Path(ticketcore.__file__).parent / "decider").rglob("*.py"))
 
 
 def codes_in(source: Path) -> Iterator[str]:

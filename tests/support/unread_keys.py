@@ -14,7 +14,7 @@ SOURCE = Path(ticketcore.__file__).parent
 DECLARING = [
     f"ticketcore.{'.'.join(path.relative_to(SOURCE).with_suffix('').parts)}"
     for package in ("policies", "scenarios")
-    for path in sorted((SOURCE / package).glob("_*.py"))
+    for path in sorted((SOURCE / package).rglob("_*.py"))
     if path.name != "__init__.py"
 ]
 

@@ -4,31 +4,23 @@ from ticketcore.commands._commands import (
     HOST,
     Acknowledge,
     AddShipment,
-    AnswerDispute,
     Assign,
-    Cancel,
     ChangePolicy,
     ChangeType,
     Classify,
     Close,
     Command,
-    ConfirmRefund,
-    CorrectDispute,
     CorrectOrder,
     Escalate,
-    FailRefund,
     HandBack,
     Link,
     MarkDuplicate,
     Open,
-    OpenDispute,
-    Refund,
     Reopen,
     Reply,
     RequestInfo,
     RequestReview,
     Reschedule,
-    ResolveDispute,
     Review,
     Share,
     SplitTicket,
@@ -38,6 +30,16 @@ from ticketcore.commands._commands import (
 )
 from ticketcore.commands._fields import AddNote, SetField, Tag, Untag
 from ticketcore.commands._json import HOST_FIELDS, dump_command, load_command, load_stored_command
+from ticketcore.commands._money import (
+    AnswerDispute,
+    Cancel,
+    ConfirmRefund,
+    CorrectDispute,
+    FailRefund,
+    OpenDispute,
+    Refund,
+    ResolveDispute,
+)
 from ticketcore.commands._schema import command_schema
 
 __all__ = [

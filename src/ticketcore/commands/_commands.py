@@ -18,14 +18,12 @@ from ticketcore._internal.declared import (
     same_fields,
     short_repr,
 )
-from ticketcore._internal.instants import utc, utc_or_none
+from ticketcore._internal.instants import utc
 from ticketcore.errors import MoneyError
 from ticketcore.events import (
     Attachment,
     FieldContent,
-    Money,
     Order,
-    Outcome,
     Party,
     Reference,
     Shipment,
@@ -92,11 +90,6 @@ def _not_negative(_: object, __: object, order: Any) -> None:
     for amount in (order.amount, order.invoice_amount, *(unit.amount for unit in order.units)):
         if amount is not None and amount.minor < 0:
             raise MoneyError(amount, "the amounts of an order cannot be negative")
-
-
-def _no_debt(_: object, __: object, amount: Money | None) -> None:
-    if isinstance(amount, Money) and amount.minor < 0:
-        raise MoneyError(amount, "the amount of a dispute cannot be negative")
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -231,49 +224,6 @@ class Unshare(Command):
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
-class Refund(Command):
-    """Refund money now.
-
-    *reference* is the sender's id of this refund: sent twice, it pays once. *dispute* is the id of
-    a running dispute that the refund settles. Without an *amount*, the price of the named *units*
-    is refunded, or what the dispute holds, or all that is left of the ticket's part of the order.
-    """
-
-    NAME: ClassVar[str] = "refund"
-    reference: str
-    amount: Money | None = None
-    units: tuple[str, ...] = ()
-    dispute: str | None = None
-    reason: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class ConfirmRefund(Command):
-    """Report that the payment provider carried out a refund."""
-
-    NAME: ClassVar[str] = "confirm-refund"
-    reference: str
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class FailRefund(Command):
-    """Report that the payment provider declined a refund."""
-
-    NAME: ClassVar[str] = "fail-refund"
-    reference: str
-    reason: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class Cancel(Command):
-    """Cancel units of the order (K5)."""
-
-    NAME: ClassVar[str] = "cancel"
-    units: tuple[str, ...]
-    reason: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Close(Command):
     """Close the ticket.
 
@@ -384,46 +334,6 @@ class Review(Command):
     NAME: ClassVar[str] = "review"
     abuse: bool
     text: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class OpenDispute(Command):
-    """Report a claim or a chargeback. A *deadline* in its notice overrides the policy's (A1)."""
-
-    NAME: ClassVar[str] = "open-dispute"
-    dispute: str
-    kind: str
-    deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
-    amount: Money | None = attrs.field(default=None, validator=_no_debt)
-    reason: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class CorrectDispute(Command):
-    """Correct deadline or amount of a dispute (A2). A field that is left out stays as it is."""
-
-    NAME: ClassVar[str] = "correct-dispute"
-    dispute: str
-    deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
-    amount: Money | None = attrs.field(default=None, validator=_no_debt)
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class AnswerDispute(Command):
-    """Answer a dispute."""
-
-    NAME: ClassVar[str] = "answer-dispute"
-    dispute: str
-    text: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class ResolveDispute(Command):
-    """Report how a dispute ended."""
-
-    NAME: ClassVar[str] = "resolve-dispute"
-    dispute: str
-    outcome: Outcome
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

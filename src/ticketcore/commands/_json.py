@@ -11,6 +11,7 @@ from ticketcore._internal.declared import check_fields, check_visible
 from ticketcore._internal.instants import utc
 from ticketcore._internal.json_text import decode
 from ticketcore._internal.strict_json import CONVERTER, check_storable, load, perhaps, reader
+from ticketcore.commands import _clocks, _fields, _money  # noqa: F401  # they declare commands
 from ticketcore.commands._commands import COMMANDS, HOST, Command
 from ticketcore.errors import CodecError, FieldError, MoneyError
 from ticketcore.events import Party

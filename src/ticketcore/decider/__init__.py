@@ -3,11 +3,11 @@ from ticketcore.decider._authorization import authorize
 from ticketcore.decider._available import AvailableCommand, available_commands
 from ticketcore.decider._decide import advance, advance_ticket, decide, decide_and_apply
 from ticketcore.decider._effects import refundable
-from ticketcore.decider._endings import reviewed_type
-from ticketcore.decider._money import refund_cap
-from ticketcore.decider._opening import opened_event
 from ticketcore.decider._orders import OrderAdvance, advance_order
 from ticketcore.decider.clocks import Step, Usage, due, plan, schedule, target_of, usage
+from ticketcore.decider.handlers._endings import reviewed_type
+from ticketcore.decider.handlers._money import refund_cap
+from ticketcore.decider.handlers._opening import opened_event
 
 __all__ = [
     "AvailableCommand",

@@ -30,10 +30,10 @@ import attrs
 from ticketcore.commands import ChangePolicy, Command, CorrectDispute, Open, Reschedule
 from ticketcore.decider._authorization import check_allowed, local_text, refuse
 from ticketcore.decider._effects import Firing, effect_of
-from ticketcore.decider._handlers import handle, is_no_op
-from ticketcore.decider._opening import open_ticket
 from ticketcore.decider._registry import Others
 from ticketcore.decider.clocks import Step, schedule
+from ticketcore.decider.handlers._handlers import handle, is_no_op
+from ticketcore.decider.handlers._opening import open_ticket
 from ticketcore.errors import (
     NewerHistoryError,
     OrderNotAdvancedError,

@@ -10,21 +10,15 @@ from ticketcore.events._clock_events import (
     Unsnoozed,
     Warned,
 )
-from ticketcore.events._codec import dump_event, load_event
 from ticketcore.events._course import Course, impossible_events, repeated_tickets
 from ticketcore.events._erasure import ERASED, PERSON_FIELDS, WORD_FIELDS, mentions, redact
 from ticketcore.events._events import (
     EVENTS,
     Acknowledged,
     Assigned,
-    Cancelled,
     Classified,
     Closed,
     ClosingKind,
-    DisputeAnswered,
-    DisputeCorrected,
-    DisputeOpened,
-    DisputeResolved,
     DuplicateUnmarked,
     Escalated,
     Event,
@@ -33,12 +27,8 @@ from ticketcore.events._events import (
     Linked,
     Opened,
     OrderCorrected,
-    Outcome,
     PolicyChanged,
     Recorded,
-    RefundConfirmed,
-    Refunded,
-    RefundFailed,
     Reopened,
     Replied,
     Reviewed,
@@ -61,15 +51,17 @@ from ticketcore.events._field_values import (
     parse_field,
 )
 from ticketcore.events._fields import FieldSet, NoteAdded, Tagged, Untagged
-from ticketcore.events._files import (
-    read_histories,
-    scan_histories,
-    split_history,
-    write_histories,
+from ticketcore.events._money_events import (
+    Cancelled,
+    DisputeAnswered,
+    DisputeCorrected,
+    DisputeOpened,
+    DisputeResolved,
+    Outcome,
+    RefundConfirmed,
+    Refunded,
+    RefundFailed,
 )
-from ticketcore.events._histories import BrokenHistory, History
-from ticketcore.events._lines import from_line, place_of, to_line
-from ticketcore.events._schema import event_schema
 from ticketcore.events._values import (
     PARTIES,
     Attachment,
@@ -84,6 +76,16 @@ from ticketcore.events._values import (
     Timer,
     Unit,
 )
+from ticketcore.events.stored._codec import dump_event, load_event
+from ticketcore.events.stored._files import (
+    read_histories,
+    scan_histories,
+    split_history,
+    write_histories,
+)
+from ticketcore.events.stored._histories import BrokenHistory, History
+from ticketcore.events.stored._lines import from_line, place_of, to_line
+from ticketcore.events.stored._schema import event_schema
 
 __all__ = [
     "ERASED",

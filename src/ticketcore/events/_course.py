@@ -16,23 +16,25 @@ from ticketcore.events._events import (
     Assigned,
     Classified,
     Closed,
-    DisputeAnswered,
-    DisputeCorrected,
-    DisputeOpened,
-    DisputeResolved,
     DuplicateUnmarked,
     Escalated,
     Event,
     HandedBack,
     InfoRequested,
     Opened,
-    RefundConfirmed,
-    RefundFailed,
     Reopened,
     Replied,
     Split,
     TypeChanged,
     Unknown,
+)
+from ticketcore.events._money_events import (
+    DisputeAnswered,
+    DisputeCorrected,
+    DisputeOpened,
+    DisputeResolved,
+    RefundConfirmed,
+    RefundFailed,
 )
 from ticketcore.events._values import Party
 

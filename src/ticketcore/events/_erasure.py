@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import attrs
 
-from ticketcore.events._codec import dump_event
 from ticketcore.events._events import Event, Opened
 from ticketcore.events._fields import FieldSet
 from ticketcore.events._values import Attachment, Order, Reference
+from ticketcore.events.stored._codec import dump_event
 
 ERASED: Final = "[erased]"
 """The text in place of words that were erased."""

@@ -17,7 +17,6 @@ from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.events._field_values import FieldValue
 from ticketcore.events._values import (
     Attachment,
-    Money,
     Order,
     Party,
     Reference,
@@ -26,9 +25,6 @@ from ticketcore.events._values import (
 
 ClosingKind: TypeAlias = Literal["closed", "withdrawn", "duplicate"]
 """Settled, withdrawn by the customer, or marked as a duplicate."""
-
-Outcome: TypeAlias = Literal["lost", "won", "superseded"]
-"""The end of a dispute, from the merchant's side."""
 
 EVENTS: dict[str, type["Event"]] = {}
 """The classes of all known events by their stored names."""
@@ -223,56 +219,6 @@ class Unshared(Event):
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
-class Refunded(Event):
-    """Money went back to the customer.
-
-    *reference* identifies the refund in its order. *invoice* names the invoice that it pays back,
-    *dispute* is the id of the dispute that it settles. A refund that *awaits_confirmation* counts
-    until it fails.
-    """
-
-    NAME: ClassVar[str] = "refunded"
-    by: Party = "system"
-    amount: Money
-    reference: str | None = None
-    units: tuple[str, ...] = ()
-    invoice: str | None = None
-    dispute: str | None = None
-    reason: str | None = None
-    awaits_confirmation: bool = False
-    timer: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class RefundConfirmed(Event):
-    """The payment provider carried out the refund."""
-
-    NAME: ClassVar[str] = "refund-confirmed"
-    reference: str
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class RefundFailed(Event):
-    """The payment provider declined the refund: no money moved."""
-
-    NAME: ClassVar[str] = "refund-failed"
-    reference: str
-    reason: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class Cancelled(Event):
-    """The subscription ended, or units of the order were cancelled. No money moved by this."""
-
-    NAME: ClassVar[str] = "cancelled"
-    by: Party = "system"
-    subscription: bool = False
-    units: tuple[str, ...] = ()
-    reason: str | None = None
-    timer: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
 class Closed(Event):
     """The ticket was closed, by a party or by a timer.
 
@@ -371,53 +317,6 @@ class Reviewed(Event):
     NAME: ClassVar[str] = "reviewed"
     abuse: bool
     text: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class DisputeOpened(Event):
-    """The customer opened a claim or a chargeback with the payment provider or bank (A1).
-
-    *amount* is the part of the order's money that it holds. *supersedes* names the kinds of
-    disputes about the same order that it ends (A2).
-    """
-
-    NAME: ClassVar[str] = "dispute-opened"
-    dispute: str
-    kind: str
-    deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
-    amount: Money | None = None
-    supersedes: tuple[str, ...] = ()
-    reason: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class DisputeCorrected(Event):
-    """Deadline or amount of a dispute were corrected (A2). It holds both, as they are now."""
-
-    NAME: ClassVar[str] = "dispute-corrected"
-    dispute: str
-    deadline: datetime | None = attrs.field(default=None, converter=utc_or_none)
-    amount: Money | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class DisputeAnswered(Event):
-    """The vendor answered a dispute."""
-
-    NAME: ClassVar[str] = "dispute-answered"
-    dispute: str
-    text: str | None = None
-
-
-@attrs.frozen(kw_only=True, repr=False, eq=False)
-class DisputeResolved(Event):
-    """A dispute ended: lost, won, or superseded by another one (A2)."""
-
-    NAME: ClassVar[str] = "dispute-resolved"
-    by: Party = "system"
-    dispute: str
-    outcome: Outcome
-    timer: str | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

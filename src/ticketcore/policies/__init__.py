@@ -1,11 +1,17 @@
-from ticketcore.policies._anchors import Anchor, TicketAnchor, anchor_words
-from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import CONDITIONS, Condition, fact_getter, fact_of
-from ticketcore.policies._fields import FIELD_CONTENT, FieldDefinition, TagRules
-from ticketcore.policies._guarantees import Always, Guarantee, Never
 from ticketcore.policies._kinds import PARTIES_MEANT
-from ticketcore.policies._levels import Level, LevelEffect, Role, TimerPause
-from ticketcore.policies._load import (
+from ticketcore.policies._policy import Clocks, Policy
+from ticketcore.policies.conditions._anchors import Anchor, TicketAnchor, anchor_words
+from ticketcore.policies.conditions._conditions import CONDITIONS, Condition, fact_getter, fact_of
+from ticketcore.policies.conditions._fields import FIELD_CONTENT, FieldDefinition, TagRules
+from ticketcore.policies.conditions._matching import (
+    Other,
+    Range,
+    Tagging,
+    Wanted,
+    in_words,
+    named_values,
+)
+from ticketcore.policies.loading._load import (
     load_policy,
     parse_policy,
     policy_schema,
@@ -13,8 +19,13 @@ from ticketcore.policies._load import (
     preset_text,
     presets,
 )
-from ticketcore.policies._matching import Other, Range, Tagging, Wanted, in_words, named_values
-from ticketcore.policies._notifications import (
+from ticketcore.policies.loading._starters import starter_files, starters
+from ticketcore.policies.loading._template_file import parse_templates
+from ticketcore.policies.loading._versions import PolicyVersions
+from ticketcore.policies.tables._calendars import CalendarDefinition, Storefront
+from ticketcore.policies.tables._guarantees import Always, Guarantee, Never
+from ticketcore.policies.tables._levels import Level, LevelEffect, Role, TimerPause
+from ticketcore.policies.tables._notifications import (
     NOTIFICATION_KINDS,
     TEMPLATE_FIELDS,
     AddressKind,
@@ -26,9 +37,8 @@ from ticketcore.policies._notifications import (
     Template,
     placeholders,
 )
-from ticketcore.policies._permissions import Permission, Requirement
-from ticketcore.policies._policy import Clocks, Policy
-from ticketcore.policies._sections import (
+from ticketcore.policies.tables._permissions import Permission, Requirement
+from ticketcore.policies.tables._sections import (
     Advice,
     Category,
     ClosingRules,
@@ -40,10 +50,8 @@ from ticketcore.policies._sections import (
     RefundRules,
     TicketType,
 )
-from ticketcore.policies._starters import starter_files, starters
-from ticketcore.policies._template_file import parse_templates
-from ticketcore.policies._timer_kinds import ANSWER_EFFECTS, Effect, Fact, Meeting
-from ticketcore.policies._timers import (
+from ticketcore.policies.tables._timer_kinds import ANSWER_EFFECTS, Effect, Fact, Meeting
+from ticketcore.policies.tables._timers import (
     DEADLINE,
     SNOOZE,
     AfterReopening,
@@ -51,7 +59,6 @@ from ticketcore.policies._timers import (
     TargetChange,
     TimerDefinition,
 )
-from ticketcore.policies._versions import PolicyVersions
 
 __all__ = [
     "ANSWER_EFFECTS",

@@ -22,19 +22,19 @@ from ticketcore._toml import (
     key,
 )
 from ticketcore.events import Party
-from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._fields import FieldDefinition, TagRules
-from ticketcore.policies._guarantees import Guarantee
 from ticketcore.policies._kinds import PARTIES_MEANT, ZONE
-from ticketcore.policies._levels import Role, TimerPause
-from ticketcore.policies._notifications import (
+from ticketcore.policies.conditions._fields import FieldDefinition, TagRules
+from ticketcore.policies.tables._calendars import CalendarDefinition, Storefront
+from ticketcore.policies.tables._guarantees import Guarantee
+from ticketcore.policies.tables._levels import Role, TimerPause
+from ticketcore.policies.tables._notifications import (
     Language,
     NotificationDefinition,
     NotificationSettings,
     Template,
 )
-from ticketcore.policies._permissions import Permission
-from ticketcore.policies._sections import (
+from ticketcore.policies.tables._permissions import Permission
+from ticketcore.policies.tables._sections import (
     Advice,
     Category,
     ClosingRules,
@@ -45,7 +45,7 @@ from ticketcore.policies._sections import (
     RefundRules,
     TicketType,
 )
-from ticketcore.policies._timers import TimerDefinition
+from ticketcore.policies.tables._timers import TimerDefinition
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

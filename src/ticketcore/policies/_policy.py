@@ -8,14 +8,14 @@ import attrs
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.commands import Open
 from ticketcore.events import PARTIES, Party
-from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import OWN, question_of
 from ticketcore.policies._digest import digest_of
 from ticketcore.policies._file import PolicyFile
-from ticketcore.policies._permissions import Permission
-from ticketcore.policies._sections import Category
-from ticketcore.policies._timer_kinds import Effect
-from ticketcore.policies._timers import DEADLINE, SNOOZE, TimerDefinition
+from ticketcore.policies.conditions._conditions import OWN, question_of
+from ticketcore.policies.tables._calendars import CalendarDefinition, Storefront
+from ticketcore.policies.tables._permissions import Permission
+from ticketcore.policies.tables._sections import Category
+from ticketcore.policies.tables._timer_kinds import Effect
+from ticketcore.policies.tables._timers import DEADLINE, SNOOZE, TimerDefinition
 from ticketcore.ticket import Ticket
 
 # Size of the cache from combinations of facts to the timers that apply to them. A fact that can

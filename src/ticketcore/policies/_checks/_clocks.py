@@ -7,10 +7,10 @@ from ticketcore._toml import Mistake, each, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.policies._checks._conditions import declared_values, names_nothing, unknown_name
 from ticketcore.policies._checks._fields import described, instant_field
-from ticketcore.policies._conditions import CONDITIONS, OWN
-from ticketcore.policies._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies._policy import Policy
-from ticketcore.policies._timers import DEADLINE, SNOOZE, TimerDefinition
+from ticketcore.policies.conditions._conditions import CONDITIONS, OWN
+from ticketcore.policies.tables._levels import Level, LevelEffect, TimerPause
+from ticketcore.policies.tables._timers import DEADLINE, SNOOZE, TimerDefinition
 
 _RESERVED: Final = {
     DEADLINE.name: "a deadline set by hand",

@@ -10,10 +10,10 @@ from typing import Any, Final, TypeAlias, get_args
 from ticketcore._toml import Mistake, nearest, quoted
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies._checks._fields import described
-from ticketcore.policies._conditions import DISPUTE_KIND, OWN, Condition
-from ticketcore.policies._matching import Other, Range, Wanted, as_written, named_values
 from ticketcore.policies._policy import Policy
-from ticketcore.policies._timer_kinds import Effect
+from ticketcore.policies.conditions._conditions import DISPUTE_KIND, OWN, Condition
+from ticketcore.policies.conditions._matching import Other, Range, Wanted, as_written, named_values
+from ticketcore.policies.tables._timer_kinds import Effect
 from ticketcore.ticket import Status
 
 _RUNS: Final = {

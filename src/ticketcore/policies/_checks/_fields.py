@@ -6,9 +6,9 @@ from typing import Final
 
 from ticketcore._toml import Mistake, describe, each, nearest, quoted
 from ticketcore.events import FieldContent
-from ticketcore.policies._conditions import OWN
-from ticketcore.policies._fields import FieldDefinition
 from ticketcore.policies._policy import Policy
+from ticketcore.policies.conditions._conditions import OWN
+from ticketcore.policies.conditions._fields import FieldDefinition
 
 
 def _fields(policy: Policy) -> Iterator[Mistake]:

@@ -10,8 +10,8 @@ from ticketcore.policies._checks._conditions import (
     names_nothing,
     unknown_name,
 )
-from ticketcore.policies._guarantees import Guarantee
 from ticketcore.policies._policy import Policy
+from ticketcore.policies.tables._guarantees import Guarantee
 
 
 def guarantees(policy: Policy) -> Iterator[Mistake]:

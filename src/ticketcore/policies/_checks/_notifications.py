@@ -11,7 +11,8 @@ from ticketcore.policies._checks._conditions import (
     names_nothing,
     unknown_name,
 )
-from ticketcore.policies._notifications import (
+from ticketcore.policies._policy import Policy
+from ticketcore.policies.tables._notifications import (
     LANGUAGE,
     TEMPLATE_FIELDS,
     NotificationDefinition,
@@ -19,7 +20,6 @@ from ticketcore.policies._notifications import (
     Template,
     placeholders,
 )
-from ticketcore.policies._policy import Policy
 from ticketcore.ticket import Status
 
 _LIBRARY_WORDS: Final = (*PARTIES, *get_args(Status))

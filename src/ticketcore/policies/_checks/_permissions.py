@@ -16,8 +16,8 @@ from ticketcore.policies._checks._conditions import (
     unknown_name,
 )
 from ticketcore.policies._checks._fields import instant_field
-from ticketcore.policies._permissions import Permission
 from ticketcore.policies._policy import Policy
+from ticketcore.policies.tables._permissions import Permission
 
 
 def _permissions(policy: Policy) -> Iterator[Mistake]:

@@ -15,7 +15,6 @@ import attrs
 from ticketcore._toml import Document, Mistake, check, each, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.errors import CalendarError
-from ticketcore.policies._calendars import CalendarDefinition
 from ticketcore.policies._checks._clocks import CLOCK_CHECKS, pauses
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
@@ -27,8 +26,9 @@ from ticketcore.policies._checks._guarantees import guarantees
 from ticketcore.policies._checks._notifications import NOTIFICATION_CHECKS
 from ticketcore.policies._checks._permissions import PERMISSION_CHECKS
 from ticketcore.policies._policy import Policy
-from ticketcore.policies._sections import DisputeKind, TicketType
-from ticketcore.policies._timers import TimerDefinition
+from ticketcore.policies.tables._calendars import CalendarDefinition
+from ticketcore.policies.tables._sections import DisputeKind, TicketType
+from ticketcore.policies.tables._timers import TimerDefinition
 
 _SAMPLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -1,0 +1,1 @@
+"""Handlers: the events of each command that a policy allows."""

@@ -1,0 +1,1 @@
+"""The stored form of events: values in JSON, lines, and history files."""

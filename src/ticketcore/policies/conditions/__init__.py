@@ -1,0 +1,1 @@
+"""Conditions on tickets: the facts that they read, and the instants from which spans count."""

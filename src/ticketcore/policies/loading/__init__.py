@@ -1,0 +1,1 @@
+"""Policies from files: presets, starters, versions, and single values that are changed."""

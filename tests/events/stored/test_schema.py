@@ -1,0 +1,59 @@
+"""The published JSON Schema of events accepts the same lines as the codec."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from support.strategies import EVENTS_OF_ALL_KINDS, damaged_json
+from ticketcore.errors import CodecError
+from ticketcore.events import Event, Recorded, event_schema, from_line, to_line
+
+PUBLISHED = Path(__file__).parents[3] / "docs" / "generated" / "schemas" / "events.schema.json"
+SCHEMA = event_schema()
+VALIDATOR = Draft202012Validator(SCHEMA)
+
+
+def accepted(line: object) -> bool:
+    """Return whether the codec reads a line."""
+    try:
+        from_line(json.dumps(line))
+    except CodecError:
+        return False
+    return True
+
+
+def test_it_is_valid_json_schema() -> None:
+    """The dialect is 2020-12."""
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_it_is_published() -> None:
+    """`make docs` writes it to the docs."""
+    assert json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n" == PUBLISHED.read_text("utf-8")
+
+
+@given(EVENTS_OF_ALL_KINDS)
+def test_every_written_line_is_valid(event: Event) -> None:
+    """This holds for every event."""
+    assert VALIDATOR.is_valid(json.loads(to_line(Recorded("T", 1, event))))
+
+
+@given(st.data(), EVENTS_OF_ALL_KINDS)
+def test_a_damaged_line_is_valid_if_the_codec_reads_it(data: st.DataObject, event: Event) -> None:
+    """The schema accepts no line that the codec refuses, and refuses none that it reads."""
+    line: Any = data.draw(damaged_json(json.loads(to_line(Recorded("T", 1, event)))))
+
+    assert VALIDATOR.is_valid(line) == accepted(line)
+
+
+def test_descriptions_and_defaults_come_from_the_classes() -> None:
+    """The body has no fields of the envelope."""
+    opened = SCHEMA["$defs"]["Opened"]
+
+    assert opened["description"].startswith("A ticket was opened.")
+    assert "vendor" == opened["properties"]["default_handler"]["default"]
+    assert "at" not in opened["properties"]
