@@ -245,8 +245,7 @@ def test_a_use_without_a_key_fails_the_type_checker(type_errors: str) -> None:
 def test_a_new_event_touches_three_places() -> None:
     """The patch of an event changes the events, the ticket and the decider only."""
     assert {"events", "ticket", "decider"} == {
-        Path(name).parts[2]
-        for name in re.findall(r"^\+\+\+ (\S+)", "".join(EVENT), re.MULTILINE)
+        Path(name).parts[2] for name in re.findall(r"^\+\+\+ (\S+)", "".join(EVENT), re.MULTILINE)
     }
 
 
