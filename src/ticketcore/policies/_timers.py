@@ -281,7 +281,6 @@ class TimerDefinition:
     def _never_moves(self) -> bool:
         moves = (
             self.counts_from_field
-            or self.met_by
             or self.pauses
             or self.after_by
             or self.calendar_by

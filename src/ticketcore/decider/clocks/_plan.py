@@ -117,7 +117,7 @@ def _plan(ticket: Ticket, policy: Policy, at: datetime, step: Step) -> tuple[Tim
         anchor = anchor_of(definition, ticket)
         old = _find(pending, definition.name, None)
         if plain and definition.is_steady and anchor is not None:  # most timers
-            if old is not None and at != anchor <= old.since:
+            if old is not None and at != anchor <= old.since and not definition.met_by:
                 found.append(old)  # nothing can have changed
                 continue
             if _is_first(definition.name, anchor, old, ticket):
