@@ -34,7 +34,7 @@ class TimerCycle:
     *timer* is the timer as it was recorded last, with its deadline. *set_at* is the instant at
     which it was first listed, *fired_at* that at which its deadline acted. A cycle is *late* if
     it holds a `Breached`. *end* says how it ended at *ended_at*, None while it runs. *paused* is
-    the time that it stood still until its end, or until the last event.
+    the elapsed time of its pauses, without one that still holds.
     """
 
     timer: Timer
@@ -75,22 +75,21 @@ def timer_cycles(events: Iterable[Event]) -> tuple[TimerCycle, ...]:
     """
     found: dict[_Key, _Observed] = {}
     listed: tuple[_Observed, ...] = ()
-    last: datetime | None = None
     for event in events:
-        last = event.at
+        at = event.at
         if type(event) is Scheduled:
-            listed = tuple([_listed(found, timer, last) for timer in event.timers])
+            listed = tuple([_listed(found, timer, at) for timer in event.timers])
             for end in event.ended:
                 ended = found.get((end.name, end.dispute, end.cycle))
                 if ended is not None:
-                    ended.finish(end.outcome, last)
+                    ended.finish(end.outcome, at)
         elif type(event) is PauseStarted:
             for each in listed:
                 if each.timer.name in event.timers:
-                    each.stand_still(last, paused=True)
+                    each.stand_still(at, paused=True)
         elif (name := getattr(event, "timer", None)) is not None:
             _act(listed, name, event)
-    return tuple([each.cycle(last) for each in found.values()])
+    return tuple([each.cycle() for each in found.values()])
 
 
 def _listed(found: "dict[_Key, _Observed]", timer: Timer, at: datetime) -> "_Observed":
@@ -148,10 +147,7 @@ class _Observed:
         self.stand_still(at, paused=False)
         self.end, self.ended_at = end, at
 
-    def cycle(self, last: datetime | None) -> TimerCycle:
-        paused = self._paused
-        if self._since is not None and last is not None:
-            paused += last - self._since
+    def cycle(self) -> TimerCycle:
         return _new_cycle(
             timer=self.timer,
             set_at=self._set_at,
@@ -159,5 +155,5 @@ class _Observed:
             late=self.late,
             end=self.end,
             ended_at=self.ended_at,
-            paused=paused,
+            paused=self._paused,
         )

@@ -72,7 +72,9 @@ class TimerMetrics:
         )
     )
     paused: timedelta = attrs.field(
-        metadata=defined("Time that the cycles stood still in all, in elapsed time.")
+        metadata=defined(
+            "Elapsed time of all pauses of the cycles, without pauses that still hold."
+        )
     )
 
 
@@ -99,7 +101,9 @@ def measure_timers(
     the supported years of a timer's calendar, and HistoryError for events without an opening.
     """
     groupings = groupings_of(by, policy)
-    order = {name: place for place, name in enumerate(dict.fromkeys(t.name for t in policy.timers))}
+    order = {
+        name: place for place, name in enumerate(dict.fromkeys(t.name for t in policy.timers))
+    }
     breaching = {t.name for t in (*policy.timers, DEADLINE) if t.effect == "breach"}
     tallies: defaultdict[tuple[Group, str], _Tally] = defaultdict(_Tally)
 
@@ -170,4 +174,3 @@ class _Tally:
             running=outcomes["running"],
             paused=self._paused,
         )
-
