@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from support.clocks.playing import LibraryDesk
 from support.clocks.random_stories import ClockStory, clock_stories
 from support.timed_desk import TIMED_DESK, TimedTicket, at
-from ticketcore import decide, fold, load_policy
 from ticketcore import commands as c
+from ticketcore import decide, fold, load_policy
 from ticketcore.errors import HistoryError, UnknownGroupingError
 from ticketcore.events import Event, Opened, Scheduled, Timer
 from ticketcore.metrics import (

@@ -10,7 +10,7 @@ from support.clocks.playing import LibraryDesk
 from ticketcore.events import Event
 from ticketcore.policies import parse_policy
 
-TIMED_DESK = parse_policy("""
+TIMED_DESK_TEXT = """
 name = "timed-desk"
 effective = 2020-01-01
 default_handler = "support"
@@ -63,7 +63,8 @@ effect = "close"
 [[permission]]
 commands = ["open", "reply", "set-field", "close", "withdraw", "reopen", "assign", "set-deadline"]
 by = ["customer", "support"]
-""")
+"""
+TIMED_DESK = parse_policy(TIMED_DESK_TEXT)
 
 
 def at(day: int, hour: float = 9) -> datetime:

@@ -1,4 +1,4 @@
-"""Service metrics: answers in time, waiting times, solutions, refunds, and the cycles of timers."""
+"""Service metrics: answers in time, waiting times, solutions, refunds, cycles of timers."""
 
 from ticketcore.metrics._answers import Answer, AnswerOutcome, AnswerTarget, answers
 from ticketcore.metrics._cycles import CycleOutcome, TimerCycle, timer_cycles

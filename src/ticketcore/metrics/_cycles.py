@@ -117,7 +117,7 @@ def _act(listed: "Iterable[_Observed]", name: str, event: Event) -> None:
 class _Observed:
     """A cycle while the events of its ticket are read."""
 
-    __slots__ = ("_paused", "_since", "_set_at", "end", "ended_at", "fired_at", "late", "timer")
+    __slots__ = ("_paused", "_set_at", "_since", "end", "ended_at", "fired_at", "late", "timer")
 
     def __init__(self, timer: Timer, at: datetime) -> None:
         self.timer = timer
