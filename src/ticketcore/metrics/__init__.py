@@ -1,7 +1,7 @@
 """Service metrics: answers in time, waiting times, solutions, refunds, cycles of timers."""
 
 from ticketcore.metrics._answers import Answer, AnswerOutcome, AnswerTarget, answers
-from ticketcore.metrics._cycles import CycleOutcome, TimerCycle, timer_cycles
+from ticketcore.metrics._cycles import CycleCounts, CycleOutcome, TimerCycle, timer_cycles
 from ticketcore.metrics._grouping import GROUPINGS
 from ticketcore.metrics._measure import measure
 from ticketcore.metrics._metrics import DEFINITIONS, Grouping, Metrics, Ratio, Spread, to_record
@@ -14,6 +14,7 @@ __all__ = [
     "Answer",
     "AnswerOutcome",
     "AnswerTarget",
+    "CycleCounts",
     "CycleOutcome",
     "Grouping",
     "Metrics",

@@ -65,6 +65,29 @@ class TimerCycle:
         return max(self.ended_at - self.timer.due, timedelta())
 
 
+@attrs.define
+class CycleCounts:
+    """Number of cycles, and of those with each outcome. *late* ones hold a `Breached`.
+
+    *cycles* is the sum of *met_in_time*, *met_late*, *fired*, *cancelled* and *running*.
+    """
+
+    cycles: int = 0
+    met_in_time: int = 0
+    met_late: int = 0
+    late: int = 0
+    fired: int = 0
+    cancelled: int = 0
+    running: int = 0
+
+    def add(self, outcome: CycleOutcome, *, late: bool, times: int = 1) -> None:
+        """Count cycles with this outcome."""
+        self.cycles += times
+        self.late += times * late
+        name = outcome.replace("-", "_")
+        setattr(self, name, getattr(self, name) + times)
+
+
 _new_cycle = fast(TimerCycle)
 
 

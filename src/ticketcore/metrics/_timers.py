@@ -4,7 +4,7 @@ A cycle counts in the group of the instant at which it was set. Only working tim
 policy: its calendars count how late a cycle was met.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
@@ -14,7 +14,7 @@ import attrs
 
 from ticketcore.decider import usage
 from ticketcore.events import Event
-from ticketcore.metrics._cycles import CycleOutcome, TimerCycle, timer_cycles
+from ticketcore.metrics._cycles import CycleCounts, TimerCycle, timer_cycles
 from ticketcore.metrics._grouping import By, Group, OnBroken, grouped, groupings_of
 from ticketcore.metrics._metrics import (
     GROUP_DEFINITION,
@@ -139,16 +139,14 @@ class _Tally:
     """The counts and durations of one timer in one group so far."""
 
     def __init__(self) -> None:
-        self._outcomes: Counter[CycleOutcome] = Counter()
-        self._late = 0
+        self._counts = CycleCounts()
         self._late_by: list[float] = []
         self._worked: list[float] = []
         self._paused = timedelta()
 
     def add(self, cycle: TimerCycle, worked: timedelta | None) -> None:
         """Count a cycle."""
-        self._outcomes[cycle.outcome] += 1
-        self._late += cycle.late
+        self._counts.add(cycle.outcome, late=cycle.late)
         self._paused += cycle.paused
         if cycle.late_by is not None:
             self._late_by.append(cycle.late_by.total_seconds())
@@ -157,20 +155,14 @@ class _Tally:
 
     def metrics(self, group: Mapping[str, str], timer: str, *, breaches: bool) -> TimerMetrics:
         """Return the figures of everything counted so far."""
-        outcomes = self._outcomes
-        met = outcomes["met-in-time"]
+        counts = self._counts
+        met = counts.met_in_time
         return TimerMetrics(
             group=group,
             timer=timer,
-            cycles=outcomes.total(),
-            attained=Ratio(met, met + self._late) if breaches else Ratio(0, 0),
-            met_in_time=met,
-            met_late=outcomes["met-late"],
-            late=self._late,
+            attained=Ratio(met, met + counts.late) if breaches else Ratio(0, 0),
             late_by=Spread.of(self._late_by),
             late_by_working=Spread.of(self._worked),
-            fired=outcomes["fired"],
-            cancelled=outcomes["cancelled"],
-            running=outcomes["running"],
             paused=self._paused,
+            **attrs.asdict(counts),
         )

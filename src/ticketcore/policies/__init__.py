@@ -7,6 +7,7 @@ from ticketcore.policies._levels import Level, LevelEffect, Role, TimerPause
 from ticketcore.policies._load import (
     load_policy,
     parse_policy,
+    policy_places,
     policy_schema,
     policy_text,
     preset_text,
@@ -117,6 +118,7 @@ __all__ = [
     "parse_policy",
     "parse_templates",
     "placeholders",
+    "policy_places",
     "policy_schema",
     "policy_text",
     "preset_text",

@@ -84,22 +84,37 @@ def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
 
 
 def _show_timers(out: Console, timers: tuple[TimerReport, ...]) -> None:
-    heading(out, "Timers", "every deadline either fires or is ended first by someone's action")
-    heads = ("timer", "rule", "effect", "set", "fired", "ended early", "overturned", "confirmed")
+    heading(out, "Timers", "what becomes of each deadline that is set")
+    heads = ("timer", "rule", "effect", *_COUNTS.values())
     rows = [tuple(Text(head, "dim") for head in heads)]
     for timer in timers:
-        if not timer.set:
+        if not timer.cycles:
             continue
-        counts = (timer.set, timer.fired, timer.ended_early, timer.overturned, timer.confirmed)
-        numbers = [Text(f"{n:,}" if n else "-", "" if n else "dim") for n in counts]
-        if timer.overturned:
-            numbers[3].stylize("bold red")
+        counts = {name: getattr(timer, name) for name in _COUNTS}
+        numbers = [Text(f"{n:,}" if n else "-", _style(name, n)) for name, n in counts.items()]
         rows.append((Text(timer.name), Text(timer.rule or ""), Text(timer.effect), *numbers))
-    show_table(out, rows, right=range(3, 8), whole=(0, 1))
-    unset = [timer.name for timer in timers if not timer.set]
+    show_table(out, rows, right=range(3, len(heads)), whole=(0, 1))
+    unset = [timer.name for timer in timers if not timer.cycles]
     if unset:
         names = Text(", ".join(unset), "dim")
         show_table(out, [(Text("never set:", "dim"), names)], whole=(0,))
+
+
+def _style(count: str, number: int) -> str:
+    if not number:
+        return "dim"
+    return "bold red" if count == "overturned" else ""
+
+
+_COUNTS: Final = {
+    "cycles": "set",
+    "met_in_time": "in time",
+    "late": "late",
+    "fired": "fired",
+    "cancelled": "cancelled",
+    "overturned": "overturned",
+    "confirmed": "confirmed",
+}
 
 
 def _show_refusals(out: Console, report: BacktestReport) -> None:
