@@ -222,7 +222,7 @@ def test_deadlines_are_those_of_the_naive_replay(
         assert cycles == {timer: count.cycles for timer, count in counts.items() if count.cycles}
         assert late == {timer: count.late for timer, count in counts.items() if count.late}
         for count in counts.values():
-            outcomes_of = count.met_in_time, count.met_late, count.fired, count.cancelled
+            outcomes_of = count.met_in_time, count.late, count.fired, count.cancelled
             assert count.cycles == sum((*outcomes_of, count.running))
 
 

@@ -42,7 +42,6 @@ def test_each_deadline_has_its_outcome(tmp_path: Path) -> None:
     assert [("cancelled", None), ("fired", "reopened"), ("fired", "confirmed")] == [
         (deadline["outcome"], deadline["verdict"]) for deadline in outcome["deadlines"]
     ]
-    assert {False} == {deadline["late"] for deadline in outcome["deadlines"]}
     assert {"resolved"} == {deadline["timer"] for deadline in outcome["deadlines"]}
     assert [hours(121), hours(123), hours(321)] == [d["due"] for d in outcome["deadlines"]]
 

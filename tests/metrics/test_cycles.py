@@ -48,11 +48,14 @@ def test_a_late_answer_is_late_by_the_time_since_the_deadline() -> None:
     assert timedelta(hours=21.5) == reply.late_by
 
 
-def test_a_late_cycle_stays_late_until_it_is_met() -> None:
-    """Until then it runs, and nobody knows by how much it will be late."""
-    (reply,) = cycles(TimedTicket().until(8), "reply")
+def test_a_late_cycle_is_missed_until_it_is_met() -> None:
+    """Until then nobody knows by how much it will be late. Cancelled, it stays missed."""
+    ticket = TimedTicket().until(8)
+    (reply,) = cycles(ticket, "reply")
 
-    assert ("running", True, None) == (reply.outcome, reply.late, reply.late_by)
+    assert ("missed", None, None) == (reply.outcome, reply.end, reply.late_by)
+    (reply,) = cycles(ticket.do(8, 10, "close"), "reply")
+    assert ("missed", "cancelled", None) == (reply.outcome, reply.end, reply.late_by)
 
 
 def test_each_question_is_a_cycle_of_its_own() -> None:

@@ -151,10 +151,12 @@ def test_the_page_shows_the_numbers_of_the_json(page: str, comparison: Compariso
         wording.amount(m["amount"]["difference"], m["currency"], sign=True) for m in money
     ] == [" ".join(tile.split()[:2]) for tile in tiles[3:]]
     rows = [[text_of(cell) for cell in row] for row in tree.iter("tr")]
-    for timer in values["timers"]:
-        counts = "cycles met_in_time late fired cancelled reopened".split()
-        pairs = [f"{timer['base'][name]} → {timer['other'][name]}" for name in counts]
-        assert any(row[:1] == [timer["timer"]] and row[2:] == pairs for row in rows)
+    for timer in comparison.timers:
+        pairs = [
+            f"{getattr(timer.base, name)} → {getattr(timer.other, name)}"
+            for name in ("cycles", "met_in_time", "late", "fired", "cancelled", "reopened")
+        ]
+        assert any(row[:1] == [timer.timer] and row[2:] == pairs for row in rows)
     for each in values["assumptions"]:
         assert [str(each["changed"]["tickets"]), each["text"]] in rows
     for each in values["money"]:

@@ -25,8 +25,8 @@ class TimerReport:
     """Counts of one timer of the policy. *rule* holds its rule ids.
 
     *cycles* counts how often the timer was set, and the counts after it what became of the cycles,
-    as in `ticketcore.metrics.TimerMetrics`: *late* ones hold a `Breached`, and *fired* counts
-    deadlines that acted without one. *overturned* counts firings that closed the ticket although
+    as in `ticketcore.metrics.TimerMetrics`: *fired* counts deadlines that acted without a breach.
+    *overturned* counts firings that closed the ticket although
     somebody acted on it later as on an open ticket. *confirmed* counts firings that closed the
     ticket before a person closed it too.
     """
@@ -37,12 +37,17 @@ class TimerReport:
     cycles: int
     met_in_time: int
     met_late: int
-    late: int
+    missed: int
     fired: int
     cancelled: int
     running: int
     overturned: int
     confirmed: int
+
+    @property
+    def late(self) -> int:
+        """Number of cycles that hold a `Breached`."""
+        return self.met_late + self.missed
 
 
 @attrs.frozen(kw_only=True)

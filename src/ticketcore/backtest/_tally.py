@@ -147,7 +147,7 @@ class BacktestTally:
 
     def _add_timers(self, replay: Replay) -> None:
         for cycle in timer_cycles(replay.events):
-            self.timers[cycle.timer.name].add(cycle.outcome, late=cycle.late)
+            self.timers[cycle.timer.name].add(cycle.outcome)
         for (name, _), verdict in replay.verdicts.items():
             counts = self.timers[name]
             setattr(counts, verdict, getattr(counts, verdict) + 1)

@@ -51,7 +51,6 @@ DEADLINE: Final = pa.struct(
         ("timer", TEXT),
         ("due", INSTANT),
         ("outcome", TEXT),
-        ("late", pa.bool_()),
         ("verdict", TEXT),
     ]
 )

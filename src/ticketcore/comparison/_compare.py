@@ -144,11 +144,11 @@ class _Comparing:
 
     def _deadline_counts(self, name: str) -> Mapping[str, DeadlineCounts]:
         counts: defaultdict[str, DeadlineCounts] = defaultdict(DeadlineCounts)
-        for timer, outcome, late, verdict, number in self._outcomes.query(
-            "SELECT d.timer, d.outcome, d.late, d.verdict, count(*) FROM "
+        for timer, outcome, verdict, number in self._outcomes.query(
+            "SELECT d.timer, d.outcome, d.verdict, count(*) FROM "
             f"(SELECT unnest({name}.deadlines) AS d FROM outcomes) GROUP BY ALL"
         ):
-            counts[timer].add(outcome, late=late, times=number)
+            counts[timer].add(outcome, number)
             counts[timer].reopened += number * (verdict == "reopened")
         return counts
 

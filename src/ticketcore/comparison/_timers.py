@@ -9,8 +9,8 @@ from ticketcore.events import DisputeResolved, Refunded, RefundFailed
 from ticketcore.ledger import OrderState
 from ticketcore.metrics import timer_cycles
 
-Deadline: TypeAlias = tuple[str, datetime, str, bool, str | None]
-"""A deadline: its timer, its last due instant, its outcome, whether it was breached, its verdict.
+Deadline: TypeAlias = tuple[str, datetime, str, str | None]
+"""A deadline: its timer, its last due instant, its outcome and its verdict.
 
 The outcome is that of its cycle. The verdict is on firings that closed the ticket: ``reopened`` if
 a person acted later as on an open ticket, ``confirmed`` if a person closed the ticket too.
@@ -30,7 +30,6 @@ def deadlines(replay: Replay) -> Sequence[Deadline]:
             cycle.timer.name,
             cycle.timer.due,
             cycle.outcome,
-            cycle.late,
             None if cycle.fired_at is None else verdicts.get((cycle.timer.name, cycle.fired_at)),
         )
         for cycle in timer_cycles(replay.events)

@@ -7,7 +7,7 @@ whose end is then undone. Neither policy nor calendar is needed.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 import attrs
 
@@ -21,8 +21,13 @@ from ticketcore.events import (
     Timer,
 )
 
-CycleOutcome: TypeAlias = Literal["met-in-time", "met-late", "fired", "cancelled", "running"]
-"""What became of a cycle. ``fired``: its deadline acted, and that was no breach."""
+CycleOutcome: TypeAlias = Literal[
+    "met-in-time", "met-late", "missed", "fired", "cancelled", "running"
+]
+"""What became of a cycle. Late are ``met-late`` and ``missed``: breached, and never met.
+
+``fired``: its deadline acted, and that was no breach.
+"""
 
 _Key: TypeAlias = tuple[str, str | None, int]
 
@@ -48,11 +53,19 @@ class TimerCycle:
     @property
     def outcome(self) -> CycleOutcome:
         """What became of the cycle: each has exactly one outcome."""
-        if self.fired_at is not None and not self.late:
+        if self.late:
+            return "met-late" if self.end == "met" else "missed"
+        if self.fired_at is not None:
             return "fired"
-        if self.end == "met":
-            return "met-late" if self.late else "met-in-time"
-        return "running" if self.end is None else "cancelled"
+        match self.end:
+            case "met":
+                return "met-in-time"
+            case "cancelled":
+                return "cancelled"
+            case None:
+                return "running"
+            case _:
+                assert_never(self.end)
 
     @property
     def late_by(self) -> timedelta | None:
@@ -67,23 +80,24 @@ class TimerCycle:
 
 @attrs.define
 class CycleCounts:
-    """Number of cycles, and of those with each outcome. *late* ones hold a `Breached`.
-
-    *cycles* is the sum of *met_in_time*, *met_late*, *fired*, *cancelled* and *running*.
-    """
+    """Number of cycles, and of those with each outcome, which add up to it."""
 
     cycles: int = 0
     met_in_time: int = 0
     met_late: int = 0
-    late: int = 0
+    missed: int = 0
     fired: int = 0
     cancelled: int = 0
     running: int = 0
 
-    def add(self, outcome: CycleOutcome, *, late: bool, times: int = 1) -> None:
+    @property
+    def late(self) -> int:
+        """Number of cycles that hold a `Breached`."""
+        return self.met_late + self.missed
+
+    def add(self, outcome: CycleOutcome, times: int = 1) -> None:
         """Count cycles with this outcome."""
         self.cycles += times
-        self.late += times * late
         name = outcome.replace("-", "_")
         setattr(self, name, getattr(self, name) + times)
 

@@ -30,7 +30,8 @@ from ticketcore.ticket import Ticket
 class TimerMetrics:
     """The figures of one timer in one group. `TIMER_DEFINITIONS` explains each of them.
 
-    *cycles* is the sum of *met_in_time*, *met_late*, *fired*, *cancelled* and *running*.
+    *cycles* is the sum of *met_in_time*, *met_late*, *missed*, *fired*, *cancelled* and
+    *running*.
     """
 
     group: Mapping[str, str] = attrs.field(metadata=defined(GROUP_DEFINITION))
@@ -38,15 +39,15 @@ class TimerMetrics:
     cycles: int = attrs.field(metadata=defined("How often the timer was set in the period."))
     attained: Ratio = attrs.field(
         metadata=defined(
-            "Share of the cycles met in time. Counts those that were met in time or are late, of "
-            "timers that breach."
+            "Share of cycles that were met in time, of those that were met or missed. Only timers "
+            "that breach have one."
         )
     )
-    met_in_time: int = attrs.field(metadata=defined("Cycles that were met and are not late."))
-    met_late: int = attrs.field(metadata=defined("Cycles that were met and are late."))
-    late: int = attrs.field(
+    met_in_time: int = attrs.field(metadata=defined("Cycles that were met without a breach."))
+    met_late: int = attrs.field(metadata=defined("Cycles that were met after a recorded breach."))
+    missed: int = attrs.field(
         metadata=defined(
-            "Cycles with a recorded breach, whether they were met, were cancelled or still run."
+            "Cycles with a recorded breach that were not met: they still run, or were cancelled."
         )
     )
     late_by: Spread = attrs.field(
@@ -62,14 +63,11 @@ class TimerMetrics:
     )
     cancelled: int = attrs.field(
         metadata=defined(
-            "Cycles that ended without being met, because the timer no longer applied. Those "
-            "that fired are left out."
+            "Other cycles that ended without being met, because the timer no longer applied."
         )
     )
     running: int = attrs.field(
-        metadata=defined(
-            "Cycles that still run at the ticket's last event. Those that fired are left out."
-        )
+        metadata=defined("Other cycles, which still run at the ticket's last event.")
     )
     paused: timedelta = attrs.field(
         metadata=defined(
@@ -146,7 +144,7 @@ class _Tally:
 
     def add(self, cycle: TimerCycle, worked: timedelta | None) -> None:
         """Count a cycle."""
-        self._counts.add(cycle.outcome, late=cycle.late)
+        self._counts.add(cycle.outcome)
         self._paused += cycle.paused
         if cycle.late_by is not None:
             self._late_by.append(cycle.late_by.total_seconds())

@@ -218,12 +218,12 @@ def test_a_table_of_timers_has_a_line_for_each_timer(timed: list[str | Path]) ->
     table, _, meaning = ran.out.partition("\n\nWhat this means\n")
 
     assert [
-        "timer     cycles     in time  late  met late          late by  late by, working  fired  "
+        "timer     cycles     in time  met late          late by  late by, working  fired  "
         "cancelled  paused",
-        "reply          2  50.0% of 2     1         1    21.0 / 21.0 h       5.0 / 5.0 h",
-        "solution       2  50.0% of 2     1         1  167.0 / 167.0 h     39.0 / 39.0 h"
+        "reply          2  50.0% of 2         1    21.0 / 21.0 h       5.0 / 5.0 h",
+        "solution       2  50.0% of 2         1  167.0 / 167.0 h     39.0 / 39.0 h"
         "                     2.0 h",
-        "silence        2                                                                     "
+        "silence        2                                                               "
         "1          1",
     ] == table.splitlines()
     assert TIMER_DEFINITIONS["attained"].split(".")[0] in meaning

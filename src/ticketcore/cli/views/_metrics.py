@@ -147,8 +147,8 @@ _COLUMNS: Final[Mapping[str, _Column]] = {
 _TIMER_COLUMNS: Final[Mapping[str, _Column]] = {
     "cycles": lambda groups: [_number(group.cycles) for group in groups],
     "attained": lambda groups: [_share(group.attained) for group in groups],
-    "late": lambda groups: [_number(group.late) for group in groups],
     "met_late": lambda groups: [_number(group.met_late) for group in groups],
+    "missed": lambda groups: [_number(group.missed) for group in groups],
     "late_by": lambda groups: _times([group.late_by for group in groups]),
     "late_by_working": lambda groups: _times([group.late_by_working for group in groups]),
     "fired": lambda groups: [_number(group.fired) for group in groups],
