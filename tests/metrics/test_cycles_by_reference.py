@@ -19,7 +19,7 @@ LONG = timedelta(days=25)
 
 
 class Counted(NamedTuple):
-    """What both say of a cycle."""
+    """The facts of a cycle that both know."""
 
     timer: str
     late: bool

@@ -95,5 +95,5 @@ class TimedTicket:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """What happened so far."""
+        """The events so far."""
         return self._desk.events

@@ -54,7 +54,7 @@ class MoneyChange:
 
 @attrs.define
 class DeadlineCounts(CycleCounts):
-    """What became of the deadlines of a timer.
+    """The deadlines of a timer, counted by their outcomes.
 
     *reopened* counts closings after which a person acted as on an open ticket.
     """

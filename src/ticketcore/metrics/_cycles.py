@@ -24,9 +24,9 @@ from ticketcore.events import (
 CycleOutcome: TypeAlias = Literal[
     "met-in-time", "met-late", "missed", "fired", "cancelled", "running"
 ]
-"""What became of a cycle. Late are ``met-late`` and ``missed``: breached, and never met.
+"""The outcome of a cycle. Late ones are ``met-late`` or, if they were not met, ``missed``.
 
-``fired``: its deadline acted, and that was no breach.
+``fired``: its deadline acted without a breach.
 """
 
 _Key: TypeAlias = tuple[str, str | None, int]
@@ -52,7 +52,7 @@ class TimerCycle:
 
     @property
     def outcome(self) -> CycleOutcome:
-        """What became of the cycle: each has exactly one outcome."""
+        """The one outcome of the cycle, so far."""
         if self.late:
             return "met-late" if self.end == "met" else "missed"
         if self.fired_at is not None:

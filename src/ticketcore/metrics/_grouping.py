@@ -31,7 +31,7 @@ NOTHING = "(none)"
 
 @attrs.frozen
 class GroupedTicket(Generic[T]):
-    """A ticket after its last *event*, what was *read* of it, and the group of each instant."""
+    """A ticket with its *events*, the result of reading it, and the group of each instant."""
 
     ticket: Ticket
     events: tuple[Event, ...]

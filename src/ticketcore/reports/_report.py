@@ -64,9 +64,11 @@ def render_report(
     """Return a report on a comparison as HTML.
 
     *outcomes* and *comparison* are those of *history*. The hours of the workload are local to the
-    IANA zone *zone*. *sweep* adds its curves, and *coverage*, measured on the same tickets under
-    both policies, what these use. *sources* are the names or paths of both policies; with them
-    each rule has its file and line. *commands* are those that make the report again.
+    IANA zone *zone*. *sweep* adds its curves. *coverage*, measured on the same tickets under both
+    policies, adds the parts of each that they use. *sources* are the names or paths of both
+    policies; with them each rule has its file and line. *commands* are those that make the report
+    again.
+
     Raises CalendarError for an unknown zone, OSError if the history is gone, PolicyError if a
     source cannot be read.
     """

@@ -54,7 +54,7 @@ def timer_rules(
 def coverage_by_kind(
     columns: Sequence[str], coverages: Sequence[Coverage], sources: Sequence[str | Path]
 ) -> Iterator[KindCoverage]:
-    """Yield for each kind of part, and each policy, what its tickets use and what they do not."""
+    """Yield the used and unused parts of each policy, kind by kind."""
     for kind in dict.fromkeys(part.kind for each in coverages for part in each.uses):
         for column, coverage, source in zip_longest(columns, coverages, sources):
             uses = {part: use for part, use in coverage.uses.items() if part.kind == kind}
