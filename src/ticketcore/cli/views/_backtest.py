@@ -84,15 +84,20 @@ def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
 
 
 def _show_timers(out: Console, timers: tuple[TimerReport, ...]) -> None:
+    """Print the counts of the timers that were set, without counts that are zero everywhere."""
     heading(out, "Timers", "what becomes of each deadline that is set")
-    heads = ("timer", "rule", "effect", *_COUNTS.values())
+    shown = {
+        name: title
+        for name, title in _COUNTS.items()
+        if name == "cycles" or any(getattr(timer, name) for timer in timers)
+    }
+    heads = ("timer", "rule", "effect", *shown.values())
     rows = [tuple(Text(head, "dim") for head in heads)]
     for timer in timers:
-        if not timer.cycles:
-            continue
-        counts = {name: getattr(timer, name) for name in _COUNTS}
-        numbers = [Text(f"{n:,}" if n else "-", _style(name, n)) for name, n in counts.items()]
-        rows.append((Text(timer.name), Text(timer.rule or ""), Text(timer.effect), *numbers))
+        if timer.cycles:
+            counts = ((name, getattr(timer, name)) for name in shown)
+            numbers = (Text(f"{n:,}" if n else "-", _style(name, n)) for name, n in counts)
+            rows.append((Text(timer.name), Text(timer.rule or ""), Text(timer.effect), *numbers))
     show_table(out, rows, right=range(3, len(heads)), whole=(0, 1))
     unset = [timer.name for timer in timers if not timer.cycles]
     if unset:
