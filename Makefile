@@ -54,6 +54,7 @@ docs: .venv/.dev ## write the generated files in docs and tests
 	@PYTHONPATH=tests $(BIN)/python tools/broken_backends.py
 	@PYTHONPATH=tests $(BIN)/python tools/refusal_sentences.py
 	@$(BIN)/python tools/key_tables.py
+	@$(BIN)/python examples/histories/help_desk.py
 	@PYTHONPATH=tests $(BIN)/python tools/cli_docs.py
 	@PYTHONPATH=tests $(BIN)/python tools/tutorial.py
 	@PYTHONPATH=tests $(BIN)/python tools/store_dump.py

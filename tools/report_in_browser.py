@@ -16,11 +16,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from support.comparisons import FAST, SLOW, record, stories
+from support.comparisons import FAST, FAST_FILE, SLOW, SLOW_FILE, record, stories
 from ticketcore.comparison import compare, outcomes
+from ticketcore.coverage import measure_coverage
 from ticketcore.reports import render_report
 
-WIDTHS = (360, 768, 1280)
+WIDTHS = (360, 390, 768, 1280)
 SCHEMES = {"light": 1, "dark": 0}
 OPTIONS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars"
@@ -64,8 +65,18 @@ def report(folder: Path) -> str:
     """Return the report on two hundred invented tickets with orders and money."""
     history = folder / "history.jsonl"
     record(history, list(stories(200, seed=1)))
-    with outcomes(history, [SLOW, FAST], workers=1) as table:
-        return render_report(history, table, compare(table, by=["type", "category"]))
+    sources = folder / "slow.toml", folder / "fast.toml"
+    for source, text in zip(sources, (SLOW_FILE, FAST_FILE), strict=True):
+        source.write_text(text, encoding="utf-8")
+    policies = [SLOW, FAST]
+    with outcomes(history, policies, workers=1) as table:
+        return render_report(
+            history,
+            table,
+            compare(table, by=["type", "category"]),
+            coverage=[measure_coverage(each, history=history, workers=1) for each in policies],
+            sources=sources,
+        )
 
 
 def browse(browser: str, page: Path, width: int, scheme: int, *options: str) -> str:

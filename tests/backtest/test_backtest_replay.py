@@ -1,6 +1,6 @@
 """Replays of small histories, with results that are worked out by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from ticketcore import events as e
 from ticketcore.backtest._actions import RecordedTicket
 from ticketcore.backtest._replay import Replay
 from ticketcore.events import Event, History
+from ticketcore.metrics import timer_cycles
 from ticketcore.policies import Policy, PolicyVersions, load_policy
 from ticketcore.testing.strategies import histories
 
@@ -180,7 +181,8 @@ def test_the_action_that_reopens_a_ticket_sets_its_timer() -> None:
     answers = [e.Replied(at=START + timedelta(days=days), **solution) for days in (0, 9)]
     result = replay([opened(), *answers], SERVICE_DESK)
 
-    assert [START + timedelta(days=days) for days in (5, 14)] == [at for _, at, _ in result.fired]
+    fired = [cycle.fired_at for cycle in timer_cycles(result.events)]
+    assert [START + timedelta(days=days) for days in (5, 14)] == fired
     assert result.ticket is not None
     assert result.ticket.last_message == answers[1]
 
@@ -207,18 +209,18 @@ def test_a_policy_agrees_with_its_own_history(policy: Policy) -> None:
         assert [] == [str(refusal) for refusal in result.refused]
         assert {} == result.verdicts
         last = events[-1].at
-        assert _fired(events, last) == {firing for firing in result.fired if firing[1] < last}
-        assert len(set(result.fired)) == len(result.fired) <= len(result.timers_set)
+        fired = [firing for firing in _firings(result.events) if firing[2] < last]
+        assert fired == [firing for firing in _firings(events) if firing[2] < last]
         assert result.ticket is not None
         assert None is result.ticket.next_timer
 
     check()
 
 
-def _fired(events: Sequence[Any], before: datetime) -> set[tuple[str, datetime, str | None]]:
-    """Return the firings in a history; the events of one firing have one instant."""
-    return {
-        (event.timer, event.at, getattr(event, "dispute", None))
-        for event in events
-        if getattr(event, "timer", None) is not None and event.at < before
-    }
+def _firings(events: Iterable[Event]) -> list[tuple[str, str | None, datetime]]:
+    """Return the cycles whose deadline acted, in the order in which they were set."""
+    return [
+        (cycle.timer.name, cycle.timer.dispute, cycle.fired_at)
+        for cycle in timer_cycles(events)
+        if cycle.fired_at is not None
+    ]

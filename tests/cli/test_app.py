@@ -34,7 +34,7 @@ COMMANDS = {
     "history mappings": "",
     "history show": "--policy",
     "history sketch": "--output",
-    "metrics": "--policy --by --target --calendar --since --until --only --json --csv",
+    "metrics": "--policy --by --timers --target --calendar --since --until --only --json --csv",
     "policy check": "--explore --max-states --watch",
     "policy diagram": "--svg --output",
     "policy diff": "--language --explore --max-states --stories",

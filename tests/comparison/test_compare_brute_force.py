@@ -1,5 +1,6 @@
 """The comparison of 200 tickets equals one worked out by brute force, and its laws hold."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -184,6 +185,45 @@ def test_groups_add_up_to_totals(table: Outcomes) -> None:
             assert getattr(comparison.late, name) == sum(g.late[place] for g in groups)
             assert getattr(comparison.reopened, name) == sum(g.reopened[place] for g in groups)
         assert all(group.tickets == table.count(group.where) for group in groups)
+
+
+def test_random_examples_are_drawn_by_their_numbers(
+    table: Outcomes, comparison: Comparison
+) -> None:
+    """Of the changed tickets that do not differ most, those with the first checksums."""
+    others = [
+        row["ticket"] for row in table.rows("changed") if row["ticket"] not in comparison.examples
+    ]
+    drawn = sorted(others, key=lambda number: hashlib.md5(f"1 {number}".encode()).hexdigest())
+
+    assert tuple(drawn[:5]) == comparison.random_examples
+
+
+def test_deadlines_are_those_of_the_naive_replay(
+    comparison: Comparison, naive: tuple[list[NaiveReplay], list[NaiveReplay]]
+) -> None:
+    """Each cycle is counted once, and late by each recorded breach."""
+    for name, replays in zip(("base", "other"), naive, strict=True):
+        events = [event for r in replays for xs in r.events.values() for event in xs]
+        late = Counter(event.timer for event in events if isinstance(event, e.Breached))
+        cycles: Counter[str] = Counter()
+        for replay in replays:
+            for happened_on in replay.events.values():
+                cycles.update(
+                    name
+                    for name, _, _ in {
+                        (timer.name, timer.dispute, timer.cycle)
+                        for event in happened_on
+                        if isinstance(event, e.Scheduled)
+                        for timer in event.timers
+                    }
+                )
+        counts = {each.timer: getattr(each, name) for each in comparison.timers}
+        assert cycles == {timer: count.cycles for timer, count in counts.items() if count.cycles}
+        assert late == {timer: count.late for timer, count in counts.items() if count.late}
+        for count in counts.values():
+            outcomes_of = count.met_in_time, count.late, count.fired, count.cancelled
+            assert count.cycles == sum((*outcomes_of, count.running))
 
 
 def test_money_is_conserved(table: Outcomes, comparison: Comparison) -> None:

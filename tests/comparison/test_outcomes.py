@@ -34,12 +34,14 @@ def outcome_of(folder: Path, *events: e.Event, policy: Any = SERVICE_DESK) -> di
 
 
 def test_each_deadline_has_its_outcome(tmp_path: Path) -> None:
-    """A deadline is met, fires, or closes the ticket and is contradicted."""
+    """A deadline is cancelled, or closes the ticket; people may contradict or confirm that."""
     solved = replied(1, "support", solution=True)
     again = replied(2, "customer"), replied(3, "support", solution=True), replied(200, "customer")
     closed = replied(201, "support", solution=True), e.Closed(at=hours(400), by="support")
     outcome = outcome_of(tmp_path, opened(), solved, *again, *closed)
-    assert ["met", "reopened", "confirmed"] == [d["outcome"] for d in outcome["deadlines"]]
+    assert [("cancelled", None), ("fired", "reopened"), ("fired", "confirmed")] == [
+        (deadline["outcome"], deadline["verdict"]) for deadline in outcome["deadlines"]
+    ]
     assert {"resolved"} == {deadline["timer"] for deadline in outcome["deadlines"]}
     assert [hours(121), hours(123), hours(321)] == [d["due"] for d in outcome["deadlines"]]
 

@@ -9,9 +9,10 @@ from typing import Any
 import html5lib
 import pytest
 
-from support.comparisons import FAST, SLOW, SLOW_FILE, record, stories
+from support.comparisons import FAST, FAST_FILE, SLOW, SLOW_FILE, record, stories
 from ticketcore import events as e
 from ticketcore.comparison import Comparison, Outcomes, Sweep, compare, outcomes, sweep, wording
+from ticketcore.coverage import Coverage, measure_coverage
 from ticketcore.errors import CalendarError
 from ticketcore.events import write_histories
 from ticketcore.policies import PolicyVersions
@@ -43,15 +44,37 @@ def comparison(table: Outcomes) -> Comparison:
 
 
 @pytest.fixture(scope="module")
-def swept(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Sweep:
-    """A sweep of one parameter."""
-    policy = tmp_path_factory.mktemp("policy") / "slow.toml"
-    policy.write_text(SLOW_FILE, "utf-8")
-    return sweep(history, policy, {"timer.silent.after": ["20 hours", "40 hours"]}, workers=1)
+def sources(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The files of both policies."""
+    folder = tmp_path_factory.mktemp("policies")
+    slow, fast = folder / "slow.toml", folder / "fast.toml"
+    slow.write_text(SLOW_FILE, "utf-8")
+    fast.write_text(FAST_FILE, "utf-8")
+    return slow, fast
 
 
 @pytest.fixture(scope="module")
-def page(history: Path, table: Outcomes, comparison: Comparison, swept: Sweep) -> str:
+def swept(history: Path, sources: tuple[Path, Path]) -> Sweep:
+    """A sweep of one parameter."""
+    values = {"timer.silent.after": ["20 hours", "40 hours"]}
+    return sweep(history, sources[0], values, workers=1)
+
+
+@pytest.fixture(scope="module")
+def covered(history: Path) -> list[Coverage]:
+    """What the tickets use of both policies."""
+    return [measure_coverage(policy, history=history, workers=1) for policy in (SLOW, FAST)]
+
+
+@pytest.fixture(scope="module")
+def page(
+    history: Path,
+    table: Outcomes,
+    comparison: Comparison,
+    swept: Sweep,
+    covered: list[Coverage],
+    sources: tuple[Path, Path],
+) -> str:
     """The report."""
     return render_report(
         history,
@@ -59,6 +82,8 @@ def page(history: Path, table: Outcomes, comparison: Comparison, swept: Sweep) -
         comparison,
         zone="Europe/Berlin",
         sweep=swept,
+        coverage=covered,
+        sources=sources,
         commands=["ticketcore report history.jsonl slow fast -o report.html"],
     )
 
@@ -102,7 +127,8 @@ def test_every_chart_says_in_words_what_it_shows(page: str, comparison: Comparis
     assert words[0].startswith(f"Histogram: {moved} closings move by")
     for timer in comparison.timers:
         assert timer.base is not None
-        assert f"{timer.timer} fires {timer.base.fired} times under base" in words[1]
+        fired = timer.base.fired + timer.base.late
+        assert f"{timer.timer} fires {fired} times under base" in words[1]
     assert words[2].startswith("Heat map of deadlines due by weekday and hour: under base most,")
     assert words[3].startswith("Curve of reopened:")
     assert "with 20 hours" in words[3]
@@ -125,9 +151,12 @@ def test_the_page_shows_the_numbers_of_the_json(page: str, comparison: Compariso
         wording.amount(m["amount"]["difference"], m["currency"], sign=True) for m in money
     ] == [" ".join(tile.split()[:2]) for tile in tiles[3:]]
     rows = [[text_of(cell) for cell in row] for row in tree.iter("tr")]
-    for timer in values["timers"]:
-        pairs = [f"{timer['base'][k]} → {timer['other'][k]}" for k in ("set", "fired", "met")]
-        assert any(row[:1] == [timer["timer"]] and row[2:5] == pairs for row in rows)
+    for timer in comparison.timers:
+        pairs = [
+            f"{getattr(timer.base, name)} → {getattr(timer.other, name)}"
+            for name in ("cycles", "met_in_time", "late", "fired", "cancelled", "reopened")
+        ]
+        assert any(row[:1] == [timer.timer] and row[2:] == pairs for row in rows)
     for each in values["assumptions"]:
         assert [str(each["changed"]["tickets"]), each["text"]] in rows
     for each in values["money"]:
@@ -137,10 +166,50 @@ def test_the_page_shows_the_numbers_of_the_json(page: str, comparison: Compariso
     assert "more groups differ less." in page
 
 
+def test_each_timer_has_its_rule_and_place(page: str, sources: tuple[Path, Path]) -> None:
+    """A sentence that both policies share has two places; the others have one each."""
+    rules = [text_of(row) for row in parsed(page).iter("tr") if row.attrib.get("class") == "rule"]
+    slow, fast = sources
+    lines = {
+        path: [
+            i
+            for i, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+            if "[[timer" in line
+        ]
+        for path in sources
+    }
+
+    assert rules[0].endswith(f" base {slow}:{lines[slow][0]}")
+    assert rules[1].endswith(f" other {fast}:{lines[fast][0]}")
+    assert "96 hours" in rules[0]
+    assert "48 hours" in rules[1]
+    both = f" base {slow}:{lines[slow][-1]}, other {fast}:{lines[fast][-1]}"
+    assert rules[-1].endswith(both)
+
+
+def test_the_page_shows_what_no_ticket_uses(page: str, covered: list[Coverage]) -> None:
+    """There is a row for each policy and kind of part; the numbers are those of the coverage."""
+    [section] = [
+        each for each in parsed(page).iter("section") if each.attrib.get("id") == "coverage"
+    ]
+    rows = [[text_of(cell) for cell in row.iter("td")] for row in section.iter("tr")]
+    used = [[part for part, use in each.uses.items() if use.tickets] for each in covered]
+
+    for policy, parts, coverage in zip(("base", "other"), used, covered, strict=True):
+        of_timers = [part for part in parts if part.kind == "timer"]
+        of_all = [part for part in coverage.uses if part.kind == "timer"]
+        [row] = [row for row in rows if row[:2] == [policy, "timer"]]
+        assert f"{len(of_timers)} of {len(of_all)}" == row[2]
+    unused = next(part for part, use in covered[0].uses.items() if not use.tickets)
+    assert any(f"{unused.name} (" in row[3] for row in rows if row)
+
+
 def test_examples_show_where_each_event_happens(page: str, comparison: Comparison) -> None:
     """The record, base and other have a letter each."""
     titles = [text_of(h) for h in parsed(page).findall(".//h3")]
-    assert [f"Ticket {number}" for number in comparison.examples] == titles
+    shown = (*comparison.examples, *comparison.random_examples)
+    assert [f"Ticket {number}" for number in shown] == titles
+    assert 10 == len(set(shown))
     assert "r b o" in page
     assert "· · o" in page
 
@@ -227,7 +296,6 @@ def test_text_of_tickets_is_text(tmp_path: Path) -> None:
     assert [] == tree.findall(".//script")
     assert [] == tree.findall(".//b")
     assert HOSTILE in text_of(tree)
-    assert "Never set by this history: refund, silent, claim." in page
 
 
 SLOW_AT = next(iter(next(iter(stories(1, seed=1))).tickets.values()))[0].at
@@ -242,6 +310,8 @@ def test_policies_that_do_the_same_have_no_charts_of_moves(history: Path, tmp_pa
     assert "Nothing changes on any of the 80 tickets." == verdict(comparison)
     assert "By how much closings move" not in page
     assert "Look at these" not in page
+    assert "drawn at random" not in page
+    assert "used by no ticket" not in page
     assert page.count(SLOW.digest) == 2
 
 
@@ -279,4 +349,3 @@ def test_policies_without_timers_have_no_chart_of_timers(history: Path) -> None:
     with outcomes(history, [bare, bare], workers=1) as table:
         page = render_report(history, table, compare(table))
     assert "Each timer, before and after" not in page
-    assert "Every timer is set by this history." in page

@@ -47,7 +47,8 @@ def run_backtest(
 def timer_counts(report: BacktestReport, name: str) -> tuple[int, int, int, int, int]:
     """Return how often a timer was set, fired, ended early, overturned and confirmed."""
     (timer,) = (timer for timer in report.timers if timer.name == name)
-    return timer.set, timer.fired, timer.ended_early, timer.overturned, timer.confirmed
+    fired = timer.fired + timer.late
+    return timer.cycles, fired, timer.cycles - fired, timer.overturned, timer.confirmed
 
 
 def refusal_counts(report: BacktestReport) -> list[tuple[str, str, str, int, str]]:

@@ -8,43 +8,21 @@ refuse to reopen it. Such an action shows that the timer closed the ticket too e
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from operator import attrgetter
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.backtest._actions import RecordedTicket, type_mapping
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
 from ticketcore.decider import Step, advance_ticket, decide_and_apply, schedule
 from ticketcore.errors import RefusedError
-from ticketcore.events import (
-    Acknowledged,
-    Breached,
-    Cancelled,
-    Closed,
-    DisputeResolved,
-    Escalated,
-    Event,
-    History,
-    Opened,
-    Refunded,
-    Reopened,
-    Scheduled,
-    Warned,
-)
+from ticketcore.events import Event, History, Opened, Reopened
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy, PolicyVersions
 from ticketcore.ticket import Ticket, fold
 
-TimerCycle: TypeAlias = tuple[str, datetime, str | None]
-"""A timer that was set: its name, the instant that it counts from, and the dispute."""
+TimerFiring: TypeAlias = tuple[str, datetime]
+"""A timer that closed the ticket: its name, and the instant at which it fired."""
 
-TimerFiring: TypeAlias = tuple[str, datetime, str | None]
-"""A timer that fired: its name, the instant at which it fired, and the dispute."""
-
-_cycle_of = attrgetter("name", "cycle", "dispute")
-_BY_TIMER = frozenset(
-    {Warned, Breached, Acknowledged, Escalated, Refunded, Cancelled, DisputeResolved, Closed}
-)
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 _CLOSING_COMMANDS = (Close, Withdraw, MarkDuplicate)
 _CLOSED_CODES = frozenset({"ticket-closed", "ticket-final"})
@@ -53,14 +31,13 @@ _CLOSED_CODES = frozenset({"ticket-closed", "ticket-final"})
 class Replay:
     """The replay of one ticket in four steps: `begin`, `open`, `act`, `finish`.
 
-    *actions* are the recorded actions of people, as commands. *timers_set* are the timers that
-    were set, and *fired* those that fired. *verdicts* says for firings that closed the ticket
-    whether a later action overturned or confirmed them. *refused* holds the refusals of actions
-    that the policy does not allow, and *no_ops* names the commands that changed nothing.
-    *type_overridden* is True if the ticket is replayed under another type than recorded. *events*
-    are the events of the ticket under the policy; *reopened_by_replay* counts those among them by
-    which the replay reopened the ticket against the policy. *ledger* has the tickets of the order,
-    if there are several: as they are before each action, and in the end.
+    *actions* are the recorded actions of people, as commands. *verdicts* says for firings that
+    closed the ticket whether a later action overturned or confirmed them. *refused* holds the
+    refusals of actions that the policy does not allow, and *no_ops* names the commands that
+    changed nothing. *type_overridden* is True if the ticket is replayed under another type than
+    recorded. *events* are the events of the ticket under the policy; *reopened_by_replay* counts
+    those among them by which the replay reopened the ticket against the policy. *ledger* has the
+    tickets of the order, if there are several: as they are before each action, and in the end.
     """
 
     __slots__ = (
@@ -69,7 +46,6 @@ class Replay:
         "_ticket_type",
         "actions",
         "events",
-        "fired",
         "history",
         "ledger",
         "no_ops",
@@ -77,7 +53,6 @@ class Replay:
         "refused",
         "reopened_by_replay",
         "ticket",
-        "timers_set",
         "type_overridden",
         "verdicts",
     )
@@ -93,8 +68,6 @@ class Replay:
         self._policies = policies
         self._ticket_type = ticket_type
         self.ticket: Ticket | None = None
-        self.timers_set: set[TimerCycle] = set()
-        self.fired: list[TimerFiring] = []
         self.verdicts: dict[TimerFiring, Literal["overturned", "confirmed"]] = {}
         self.refused: list[RefusedError] = []
         self.no_ops: list[str] = []
@@ -158,7 +131,7 @@ class Replay:
     def take(self, ticket: Ticket, events: Iterable[Event]) -> None:
         """Take over what time brought about: the ticket after *events*."""
         self.ticket = ticket
-        self._note(events)
+        self.events += events
 
     def _decide(self, ticket: Ticket | None, action: Command) -> RefusedError | None:
         """Decide an action, and return the refusal if there is one."""
@@ -167,7 +140,7 @@ class Replay:
         except RefusedError as refusal:
             return refusal.with_traceback(None)  # a traceback keeps all its frames in memory
         if events:
-            self._note(events)
+            self.events += events
         else:
             self.no_ops.append(action.NAME)
         return None
@@ -204,29 +177,14 @@ class Replay:
             step = Step(before=closed, events=(reopened,))
             scheduled = schedule(ticket, self.policy, action.at, step)
             self.ticket = fold(scheduled, ticket)
-            self._note(scheduled)
-
-    def _note(self, events: Iterable[Any]) -> None:
-        """Collect *events*, the timers that they set, and those that fired."""
-        self.events += events
-        last: TimerFiring | None = None
-        for event in events:
-            event_type = type(event)
-            if event_type is Scheduled:
-                self.timers_set.update(map(_cycle_of, event.timers))
-                last = None  # a timer of the same name that fires now was set again
-            elif event_type in _BY_TIMER and event.timer is not None:
-                firing = event.timer, event.at, getattr(event, "dispute", None)
-                if firing != last:  # one firing can cause several events
-                    self.fired.append(firing)
-                last = firing
+            self.events += scheduled
 
 
 def _closing_firing(ticket: Ticket) -> TimerFiring | None:
     """Return the firing that closed the ticket; None if a person closed it."""
     if ticket.closing_timer is None or ticket.closed_at is None:
         return None
-    return ticket.closing_timer, ticket.closed_at, None
+    return ticket.closing_timer, ticket.closed_at
 
 
 def _treats_as_open(action: Command, refusal: RefusedError) -> bool:

@@ -24,20 +24,30 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 class TimerReport:
     """Counts of one timer of the policy. *rule* holds its rule ids.
 
-    *set* counts how often the timer was set. Each time it then *fired*, or *ended_early* because
-    of someone's action. *overturned* counts firings that closed the ticket although somebody acted
-    on it later as on an open ticket. *confirmed* counts firings that closed the ticket before a
-    person closed it too.
+    *cycles* counts how often the timer was set, and the counts after it what became of the cycles,
+    as in `ticketcore.metrics.TimerMetrics`: *fired* counts deadlines that acted without a breach.
+    *overturned* counts firings that closed the ticket although
+    somebody acted on it later as on an open ticket. *confirmed* counts firings that closed the
+    ticket before a person closed it too.
     """
 
     name: str
     rule: str | None
     effect: Effect
-    set: int
+    cycles: int
+    met_in_time: int
+    met_late: int
+    missed: int
     fired: int
-    ended_early: int
+    cancelled: int
+    running: int
     overturned: int
     confirmed: int
+
+    @property
+    def late(self) -> int:
+        """Number of cycles that hold a `Breached`."""
+        return self.met_late + self.missed
 
 
 @attrs.frozen(kw_only=True)
@@ -107,8 +117,8 @@ class BacktestReport:
 
     @property
     def fired(self) -> int:
-        """Number of firings of all timers."""
-        return sum(timer.fired for timer in self.timers)
+        """Number of firings of all timers, breaches among them."""
+        return sum(timer.fired + timer.late for timer in self.timers)
 
     @property
     def overturned(self) -> int:
@@ -171,11 +181,7 @@ def _timers(versions: tuple[Policy, ...], tally: BacktestTally) -> Iterator[Time
             name=name,
             rule=", ".join(rules) or None,
             effect=definitions[0].effect,
-            set=counts.set,
-            fired=counts.fired,
-            ended_early=counts.set - counts.fired,
-            overturned=counts.overturned,
-            confirmed=counts.confirmed,
+            **attrs.asdict(counts),
         )
 
 

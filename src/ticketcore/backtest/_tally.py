@@ -14,6 +14,7 @@ from ticketcore.backtest._guarantees import BrokenCount, broken_by
 from ticketcore.backtest._parts import TicketPosition
 from ticketcore.backtest._replay import Replay
 from ticketcore.errors import RefusedError, TicketcoreError
+from ticketcore.metrics import CycleCounts, timer_cycles
 from ticketcore.ticket import fold
 
 MAX_EXAMPLES = 20
@@ -24,20 +25,16 @@ RefusalKind: TypeAlias = tuple[str, str, str]
 
 
 @attrs.define
-class TimerCounts:
-    """Counts of one timer: how often it was set and fired, and what people did afterwards."""
+class TimerCounts(CycleCounts):
+    """Counts of one timer: what became of its cycles, and what people did after firings."""
 
-    set: int = 0
-    fired: int = 0
     overturned: int = 0
     confirmed: int = 0
 
     def merge(self, other: "TimerCounts") -> None:
         """Add the counts of another range of the history."""
-        self.set += other.set
-        self.fired += other.fired
-        self.overturned += other.overturned
-        self.confirmed += other.confirmed
+        for field in attrs.fields(TimerCounts):
+            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
 
 
 @attrs.define
@@ -149,11 +146,9 @@ class BacktestTally:
         self.last = last if self.last is None else max(self.last, last)
 
     def _add_timers(self, replay: Replay) -> None:
-        for name, _, _ in replay.timers_set:
-            self.timers[name].set += 1
-        for name, _, _ in replay.fired:
-            self.timers[name].fired += 1
-        for (name, _, _), verdict in replay.verdicts.items():
+        for cycle in timer_cycles(replay.events):
+            self.timers[cycle.timer.name].add(cycle.outcome)
+        for (name, _), verdict in replay.verdicts.items():
             counts = self.timers[name]
             setattr(counts, verdict, getattr(counts, verdict) + 1)
 

@@ -3,8 +3,8 @@
 If all columns fit, each is as wide as its widest cell. If not, columns are narrowed and their
 cells wrap between words, but no column gets narrower than its longest word. If the columns do
 not fit even then, the table is split: the remaining columns follow in further tables below,
-each of which repeats the first column. A cell of a column that is named in *whole* never wraps;
-instants and names that people copy belong there.
+each of which repeats the *keys*, the first columns, which name a row. A cell of a column that is
+named in *whole* never wraps; instants and names that people copy belong there.
 
 Lines have no trailing blanks, so that output can be copied, compared and searched.
 """
@@ -30,7 +30,12 @@ Widths: TypeAlias = Mapping[int, int]
 
 
 def show_table(
-    out: Console, rows: Sequence[Row], *, right: Collection[int] = (), whole: Collection[int] = ()
+    out: Console,
+    rows: Sequence[Row],
+    *,
+    right: Collection[int] = (),
+    whole: Collection[int] = (),
+    keys: int = 1,
 ) -> None:
     """Print *rows*. The columns in *right* are aligned to the right.
 
@@ -39,7 +44,7 @@ def show_table(
     """
     if rows:
         width = min(out.width, WIDEST) if len(rows[0]) <= _FEW else out.width
-        show_rows(out, rows, fit(rows, width, whole=whole), right=right)
+        show_rows(out, rows, fit(rows, width, whole=whole, keys=keys), right=right)
 
 
 def paragraph(out: Console, text: Text) -> None:
@@ -47,7 +52,9 @@ def paragraph(out: Console, text: Text) -> None:
     show_table(out, [[text]])
 
 
-def fit(rows: Sequence[Row], width: int, *, whole: Collection[int] = ()) -> list[Widths]:
+def fit(
+    rows: Sequence[Row], width: int, *, whole: Collection[int] = (), keys: int = 1
+) -> list[Widths]:
     """Distribute the columns over one or more tables of at most *width* characters.
 
     Each result maps the columns of one table, in order, to their widths.
@@ -58,20 +65,20 @@ def fit(rows: Sequence[Row], width: int, *, whole: Collection[int] = ()) -> list
         natural[i] if i in whole else min(max(map(_longest_word, column)), most)
         for i, column in enumerate(zip(*rows, strict=True))
     ]
-    return [_widened(part, natural, width) for part in _parts(least, width)]
+    return [_widened(part, natural, width) for part in _parts(least, width, keys)]
 
 
 def _longest_word(cell: Text) -> int:
     return max(map(cell_len, cell.plain.split()), default=0)
 
 
-def _parts(least: Sequence[int], width: int) -> Iterator[dict[int, int]]:
-    """Fill tables with columns at their least widths; each table starts with the first column."""
+def _parts(least: Sequence[int], width: int, keys: int) -> Iterator[dict[int, int]]:
+    """Fill tables with columns at their least widths; each table starts with the first columns."""
     part: dict[int, int] = {}
     for column, needed in enumerate(least):
-        if len(part) > 1 and _total(part) + len(_GAP) + needed > width:
+        if len(part) > keys and _total(part) + len(_GAP) + needed > width:
             yield part
-            part = {0: least[0]}
+            part = dict(enumerate(least[:keys]))
         part[column] = needed
     yield part
 

@@ -46,7 +46,14 @@ TICKET_COLUMNS: Final = (
     Column("last_action_at", INSTANT, "The last recorded action of a person."),
     Column("recorded_closed_at", INSTANT, "The recorded closing; empty while open."),
 )
-DEADLINE: Final = pa.struct([("timer", TEXT), ("due", INSTANT), ("outcome", TEXT)])
+DEADLINE: Final = pa.struct(
+    [
+        ("timer", TEXT),
+        ("due", INSTANT),
+        ("outcome", TEXT),
+        ("verdict", TEXT),
+    ]
+)
 MOVEMENT: Final = pa.struct(
     [
         ("moved_at", INSTANT),
@@ -75,7 +82,7 @@ OUTCOME_COLUMNS: Final = (
     Column("lost", pa.int64(), "Money of lost disputes, in minor units."),
     Column("refused", pa.int32(), "Recorded actions that the policy does not allow."),
     Column("differs_at", INSTANT, "The first difference from base; empty if there is none."),
-    Column("deadlines", pa.list_(DEADLINE), "Each deadline that was set, and how it ended."),
+    Column("deadlines", pa.list_(DEADLINE), "Each deadline that was set, and what became of it."),
     Column("money", pa.list_(MOVEMENT), "Each refund and each loss."),
 )
 PLAIN_COLUMNS: Final = tuple(c for c in OUTCOME_COLUMNS if not pa.types.is_list(c.type))

@@ -4,8 +4,9 @@ Every number is a query. A count comes with the condition that lists its tickets
 its interval (see `ticketcore.comparison._bootstrap`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from ticketcore._toml import nearest
 from ticketcore.backtest import FACTS, FIELD
@@ -26,6 +27,7 @@ from ticketcore.errors import QueryError
 from ticketcore.policies import Policy, PolicyVersions
 
 _EXAMPLES: Final = 5
+_SEED: Final = 1  # with it, a ticket's number alone decides whether it is drawn
 _QUANTILES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 _CLOSINGS: Final = ("earlier", "later", "same", "only-base", "only-other", "open")
 
@@ -91,7 +93,8 @@ class _Comparing:
             money=tuple(self._money()),
             timers=tuple(self._timers(outcomes.policies[0], outcomes.policies[place])),
             groups={name: tuple(self._groups(name)) for name in self._fields(by)},
-            examples=self._examples(),
+            examples=self._examples(self._extremes()),
+            random_examples=self._random_examples(),
             assumptions=tuple(self._assumptions()),
         )
 
@@ -130,19 +133,24 @@ class _Comparing:
         self, base: Policy | PolicyVersions, other: Policy | PolicyVersions
     ) -> Iterator[TimerChange]:
         """Yield all timers of both policies, in the order of their files."""
-        effects, counts = (_effects(base), _effects(other)), []
-        for name in ("base", self._other):
-            rows = self._outcomes.query(
-                "SELECT d.timer, d.outcome, count(*) FROM "
-                f"(SELECT unnest({name}.deadlines) AS d FROM outcomes) GROUP BY ALL"
-            )
-            counts.append({(timer, outcome): number for timer, outcome, number in rows})
+        effects = _effects(base), _effects(other)
+        counts = self._deadline_counts("base"), self._deadline_counts(self._other)
         for timer, effect in (effects[0] | effects[1]).items():
             before, after = (
-                _deadline_counts(timer, count) if timer in known else None
+                count[timer] if timer in known else None
                 for count, known in zip(counts, effects, strict=True)
             )
             yield TimerChange(timer=timer, effect=effect, base=before, other=after)
+
+    def _deadline_counts(self, name: str) -> Mapping[str, DeadlineCounts]:
+        counts: defaultdict[str, DeadlineCounts] = defaultdict(DeadlineCounts)
+        for timer, outcome, verdict, number in self._outcomes.query(
+            "SELECT d.timer, d.outcome, d.verdict, count(*) FROM "
+            f"(SELECT unnest({name}.deadlines) AS d FROM outcomes) GROUP BY ALL"
+        ):
+            counts[timer].add(outcome, number)
+            counts[timer].reopened += number * (verdict == "reopened")
+        return counts
 
     def _fields(self, by: Iterable[str] | None) -> Sequence[str]:
         if by is None:
@@ -177,13 +185,26 @@ class _Comparing:
             for value, tickets, changed, *r in rows
         ]
 
-    def _examples(self) -> tuple[str, ...]:
-        """Return tickets that are reopened or late under one policy, then those that move most."""
-        other = self._other
+    def _extremes(self) -> str:
+        """Return the order of tickets that are reopened or late under one, then move most."""
+        return (
+            f"{self._other}.reopened_by_people = base.reopened_by_people, "
+            f"{self._other}.late = base.late, abs(moved) DESC NULLS LAST, ticket"
+        )
+
+    def _examples(self, order: str) -> tuple[str, ...]:
+        """Return the first changed tickets in the given order."""
         rows = self._outcomes.query(
-            f"SELECT ticket FROM outcomes WHERE changed ORDER BY "
-            f"{other}.reopened_by_people = base.reopened_by_people, {other}.late = base.late, "
-            f"abs(moved) DESC NULLS LAST, ticket LIMIT {_EXAMPLES}"
+            f"SELECT ticket FROM outcomes WHERE changed ORDER BY {order} LIMIT {_EXAMPLES}"
+        )
+        return tuple(ticket for (ticket,) in rows)
+
+    def _random_examples(self) -> tuple[str, ...]:
+        """Return changed tickets in the order of a checksum, but for those that differ most."""
+        rows = self._outcomes.query(
+            f"SELECT ticket FROM (SELECT ticket, row_number() OVER (ORDER BY {self._extremes()}) "
+            f"AS place FROM outcomes WHERE changed) WHERE place > {_EXAMPLES} "
+            f"ORDER BY md5('{_SEED} ' || ticket), ticket LIMIT {_EXAMPLES}"
         )
         return tuple(ticket for (ticket,) in rows)
 
@@ -224,14 +245,6 @@ def change_of(outcomes: Outcomes, other: str, total: str, where: str = "true") -
 def _effects(policy: Policy | PolicyVersions) -> dict[str, str]:
     versions = policy.versions if isinstance(policy, PolicyVersions) else (policy,)
     return {timer.name: timer.effect for version in versions for timer in version.timers}
-
-
-def _deadline_counts(timer: str, counts: Mapping[tuple[str, str], Any]) -> DeadlineCounts:
-    met, fired, reopened, confirmed = (
-        counts.get((timer, outcome), 0) for outcome in ("met", "fired", "reopened", "confirmed")
-    )
-    firings = fired + reopened + confirmed
-    return DeadlineCounts(set=met + firings, fired=firings, met=met, reopened=reopened)
 
 
 def _column(field: str) -> str:

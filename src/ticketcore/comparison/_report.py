@@ -8,6 +8,7 @@ import attrs
 
 from ticketcore.comparison._bootstrap import Interval
 from ticketcore.events import format_instant
+from ticketcore.metrics import CycleCounts
 
 
 @attrs.frozen(kw_only=True)
@@ -51,17 +52,14 @@ class MoneyChange:
     later: Count
 
 
-@attrs.frozen(kw_only=True)
-class DeadlineCounts:
-    """How many deadlines of a timer were set, fired, and were met by an action.
+@attrs.define
+class DeadlineCounts(CycleCounts):
+    """The deadlines of a timer, counted by their outcomes.
 
     *reopened* counts closings after which a person acted as on an open ticket.
     """
 
-    set: int
-    fired: int
-    met: int
-    reopened: int
+    reopened: int = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -103,7 +101,7 @@ class Comparison:
     a person, in UTC. *closings* counts tickets that close ``earlier``, ``later``, at the ``same``
     instant, under one policy only, or stay ``open``; *moves* has quantiles of the difference, in
     seconds. *groups* holds a breakdown for each field that was asked for. *examples* are the
-    numbers of tickets worth a look.
+    tickets that differ most, *random_examples* further ones drawn at random from all that change.
     """
 
     base: str
@@ -124,6 +122,7 @@ class Comparison:
     timers: tuple[TimerChange, ...]
     groups: Mapping[str, tuple[Group, ...]]
     examples: tuple[str, ...]
+    random_examples: tuple[str, ...]
     assumptions: tuple[Assumption, ...]
 
     def to_json(self) -> dict[str, Any]:

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from ticketcore.backtest import Replay
-from ticketcore.events import DisputeResolved, Refunded, RefundFailed, Scheduled
+from ticketcore.events import DisputeResolved, Refunded, RefundFailed
 from ticketcore.ledger import OrderState
+from ticketcore.metrics import timer_cycles
 
-Deadline: TypeAlias = tuple[str, datetime, str]
-"""A deadline: its timer, its last due instant, and its outcome.
+Deadline: TypeAlias = tuple[str, datetime, str, str | None]
+"""A deadline: its timer, its last due instant, its outcome and its verdict.
 
-The outcome is ``met`` if an action ended the timer, else ``fired``; a firing that closed the
-ticket is ``reopened`` if a person acted later as on an open ticket, and ``confirmed`` if a person
-closed the ticket too.
+The outcome is that of its cycle. The verdict is on firings that closed the ticket: ``reopened`` if
+a person acted later as on an open ticket, ``confirmed`` if a person closed the ticket too.
 """
 
 Movement: TypeAlias = tuple[datetime, str, str | None, int, str]
@@ -24,35 +24,16 @@ _VERDICTS = {"overturned": "reopened", "confirmed": "confirmed"}
 
 def deadlines(replay: Replay) -> Sequence[Deadline]:
     """Return each deadline that was set, in the order in which they were set."""
-    found: list[list[Any]] = []
-    pending: dict[tuple[str, datetime, str | None], list[Any]] = {}
-    for event in replay.events:
-        if type(event) is Scheduled:
-            known, pending = pending, {}
-            for timer in event.timers:
-                cycle = timer.name, timer.since, timer.dispute
-                deadline = known.get(cycle)
-                if deadline is None:
-                    deadline = [timer.name, timer.due, "met"]
-                    found.append(deadline)
-                else:
-                    deadline[1] = timer.due
-                pending[cycle] = deadline
-        elif (name := getattr(event, "timer", None)) is not None:
-            firing = name, event.at, getattr(event, "dispute", None)
-            _fire(pending, firing, _VERDICTS.get(replay.verdicts.get(firing, ""), "fired"))
-    return [tuple(deadline) for deadline in found]
-
-
-def _fire(
-    pending: dict[tuple[str, datetime, str | None], list[Any]],
-    firing: tuple[str, datetime, str | None],
-    outcome: str,
-) -> None:
-    """Note the outcome of the pending deadline that fires; several events have one firing."""
-    for cycle, deadline in pending.items():
-        if cycle[::2] == firing[::2]:
-            deadline[2] = outcome
+    verdicts = {firing: _VERDICTS[verdict] for firing, verdict in replay.verdicts.items()}
+    return [
+        (
+            cycle.timer.name,
+            cycle.timer.due,
+            cycle.outcome,
+            None if cycle.fired_at is None else verdicts.get((cycle.timer.name, cycle.fired_at)),
+        )
+        for cycle in timer_cycles(replay.events)
+    ]
 
 
 def money(replay: Replay) -> Sequence[Movement]:

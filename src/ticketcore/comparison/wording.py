@@ -1,7 +1,19 @@
 """Numbers of a comparison as text, the same on the screen and in the report."""
 
+from typing import Final
+
 from ticketcore.comparison._report import Change, MoneyChange
 from ticketcore.events import Money
+
+DEADLINE_COUNTS: Final = {
+    "cycles": "set",
+    "met_in_time": "in time",
+    "late": "late",
+    "fired": "fired",
+    "cancelled": "cancelled",
+    "reopened": "reopened",
+}
+"""The counts of a timer's deadlines that tables show, with their titles."""
 
 _DAY, _HOUR, _MINUTE = 86400, 3600, 60
 

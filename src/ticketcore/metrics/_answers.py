@@ -6,9 +6,13 @@ answer ends when the ticket waits for somebody else, when it closes, or with the
 
 Its deadline is the first of these that exists:
 
-1. the deadline that the ticket recorded last, of a timer with the effect ``breach``;
+1. the earliest deadline that the ticket recorded last, of a timer for answers;
 2. the deadline that such a timer of the policy gives, for histories that recorded none;
 3. the deadline that an `AnswerTarget` sets.
+
+A timer for answers has the effect ``breach``. It counts from the beginning of the wait or later,
+and either runs while an answer is owed, or a reply meets it. So a timer for the solution, or for
+regular updates, never makes an answer late.
 
 Passing the ticket on starts a new answer, but the customer's wait goes on: it is measured from the
 first answer in a row of answers that were passed on.
@@ -16,6 +20,7 @@ first answer in a row of answers that were passed on.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
 import attrs
@@ -29,13 +34,14 @@ from ticketcore.events import (
     Event,
     InfoRequested,
     Party,
+    PauseStarted,
     Replied,
     Scheduled,
     Timer,
     TypeChanged,
     utc_or_none,
 )
-from ticketcore.policies import Policy
+from ticketcore.policies import Policy, TimerDefinition
 from ticketcore.ticket import Ticket, replay
 
 AnswerOutcome: TypeAlias = Literal["answered", "passed-on", "dropped", "pending"]
@@ -113,7 +119,7 @@ def answers(
     if target is not None and target.calendar not in (None, *policy.calendars):
         known = ", ".join(policy.calendars) or "none"
         raise CalendarError(f"{policy.name} has no calendar {target.calendar!r}: it has {known}")
-    breach_timers = frozenset(timer.name for timer in policy.timers if timer.effect == "breach")
+    answer_timers = frozenset(timer.name for timer in policy.timers if _is_for_answers(timer))
     owed: _OwedAnswer | None = None
     waiting_since: datetime | None = None
     first = True
@@ -128,11 +134,20 @@ def answers(
                 first = False
         if owed is None and (owing := _owing(ticket)) is not None:
             waiting_since = waiting_since or owing.since
-            owed = _OwedAnswer(policy, target, breach_timers, ticket, owing, waiting_since, first)
+            owed = _OwedAnswer(policy, target, answer_timers, ticket, owing, waiting_since, first)
         if owed is not None:
-            owed.observe(event)
+            owed.observe(ticket, event)
     if owed is not None:
         yield owed.ended("pending", None, until or ticket.at)
+
+
+def _is_for_answers(timer: TimerDefinition) -> bool:
+    conditions = {name for name, _ in timer.when.every_wanted()}
+    return timer.effect == "breach" and (
+        "waiting_for" in conditions
+        or "waiting-since" in timer.anchors
+        or any(meeting.event == "replied" for meeting in timer.met_by)
+    )
 
 
 @attrs.frozen
@@ -173,7 +188,7 @@ class _OwedAnswer:
         self,
         policy: Policy,
         target: AnswerTarget | None,
-        breach_timers: frozenset[str],
+        answer_timers: frozenset[str],
         ticket: Ticket,
         owing: _Owing,
         waiting_since: datetime,
@@ -181,7 +196,7 @@ class _OwedAnswer:
     ) -> None:
         self._policy = policy
         self._target = target
-        self._breach_timers = breach_timers
+        self._answer_timers = answer_timers
         self._ticket = ticket
         self._owing = owing
         self._waiting_since = waiting_since
@@ -204,12 +219,12 @@ class _OwedAnswer:
             return _owing(ticket) == self._owing
         return ticket.waiting_for in (party, "customer") and not _is_answer(event, party)
 
-    def observe(self, event: Event) -> None:
+    def observe(self, ticket: Ticket, event: Event) -> None:
         """Note the recorded deadline, unless a breach was recorded, and the breach itself."""
         if isinstance(event, Breached):
-            self._breached = True
-        elif isinstance(event, Scheduled) and not self._breached and not self._empty:
-            self._recorded = self._earliest(event.timers)
+            self._breached = self._breached or self._makes_late(ticket, event.timer)
+        elif isinstance(event, Scheduled | PauseStarted) and not (self._breached or self._empty):
+            self._recorded = self._earliest(ticket.timers)
 
     def outcome(self, ticket: Ticket, event: Event) -> AnswerOutcome:
         """Tell how the answer ended, by the event that ended it and the ticket after it."""
@@ -223,6 +238,7 @@ class _OwedAnswer:
         """Return the answer, with *compared_at* as the instant to compare with the deadline."""
         due, calendar = self._deadline()
         answered = outcome == "answered"
+        paused = None if self._recorded is None else self._recorded.paused
         return Answer(
             first=self._first,
             by=self._owing.party,
@@ -230,7 +246,7 @@ class _OwedAnswer:
             due=due,
             ended_at=ended_at,
             outcome=outcome,
-            in_time=self._in_time(due, compared_at, answered),
+            in_time=self._in_time(due, min(compared_at, paused or compared_at), answered),
             waited=compared_at - self._waiting_since if answered else None,
             worked=self._worked(calendar, compared_at) if answered and due is not None else None,
         )
@@ -244,15 +260,24 @@ class _OwedAnswer:
             return False
         return True if answered else None
 
+    def _makes_late(self, ticket: Ticket, name: str) -> bool:
+        """Whether the breach of a timer is one of this answer; of an unknown timer, it is."""
+        if name not in self._answer_timers and self._policy.timer(name, ticket) is not None:
+            return False
+        named = [timer for timer in ticket.timers if timer.name == name]
+        return not named or any(timer.since >= self._waiting_since for timer in named)
+
+    def _counts(self, timer: Timer) -> bool:
+        return timer.name in self._answer_timers and timer.since >= self._waiting_since
+
     def _earliest(self, timers: Iterable[Timer]) -> Timer | None:
-        """Return the first timer that breaches; timers are sorted by due instant."""
-        return next((timer for timer in timers if timer.name in self._breach_timers), None)
+        return min(filter(self._counts, timers), key=attrgetter("due"), default=None)
 
     def _deadline(self) -> tuple[datetime | None, str | None]:
         """Return the deadline, and the name of the calendar that it was counted in."""
         policy, ticket, target = self._policy, self._ticket, self._target
         timer = self._recorded
-        if timer is None and self._breach_timers:
+        if timer is None and self._answer_timers:
             timer = self._earliest(plan(ticket, policy, ticket.at))
         if timer is not None:
             definition = policy.timer(timer.name, ticket)

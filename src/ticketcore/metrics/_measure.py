@@ -7,11 +7,9 @@ the group of the instant at which it began or happened.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TypeAlias, assert_never, get_args
 
-from ticketcore.errors import TicketcoreError, UnknownGroupingError
 from ticketcore.events import (
     Event,
     Money,
@@ -20,36 +18,27 @@ from ticketcore.events import (
     Reopened,
     Replied,
     Warned,
-    local,
 )
 from ticketcore.metrics._answers import Answer, AnswerTarget, answers
-from ticketcore.metrics._metrics import Grouping, Metrics, Ratio, Spread
+from ticketcore.metrics._grouping import By, Group, OnBroken, grouped, groupings_of
+from ticketcore.metrics._metrics import Metrics, Ratio, Spread
 from ticketcore.policies import Policy
-from ticketcore.ticket import Ticket, fold
-
-Group: TypeAlias = tuple[str, ...]
-"""The names of a group, one for each grouping."""
-
-GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
-"""All groupings."""
-
-NOTHING = "(none)"
-"""The group of tickets without a storefront or team."""
+from ticketcore.ticket import Ticket
 
 
 def measure(
     histories: Iterable[tuple[str, tuple[Event, ...]]],
     policy: Policy,
-    by: Grouping | Sequence[Grouping] = (),
+    by: By = (),
     *,
     target: AnswerTarget | None = None,
     until: datetime | None = None,
-    on_broken: Callable[[str, TicketcoreError], None] | None = None,
+    on_broken: OnBroken | None = None,
 ) -> tuple[Metrics, ...]:
     """Return the service metrics of each group of tickets, sorted by the names of the group.
 
     Each history is a ticket's number with its events. *by* is one grouping or several, such as
-    ``("month", "storefront")``; without it, all tickets form one group.
+    ``("month", "fields.priority")``; without it, all tickets form one group.
     *policy*, *target* and *until* decide when an answer is late; see `answers`.
 
     A ticket that cannot be measured is left out and passed to *on_broken* with its error. Without
@@ -58,74 +47,22 @@ def measure(
 
     Raises UnknownGroupingError for an unknown grouping, before anything is read.
     """
-    groupings = _groupings(by)
+    groupings = groupings_of(by, policy)
     tallies: defaultdict[Group, _Tally] = defaultdict(_Tally)
-    for number, events in histories:
-        try:
-            ticket = fold(events)
-            group_of = _grouping(ticket, policy, groupings)
-            opening_group = group_of(ticket.opened.at)
-            group_of(ticket.at)  # if the last instant has a group, so have all before it
-            owed = tuple(answers(events, policy, target=target, until=until))
-        except TicketcoreError as error:
-            if on_broken is None:
-                raise
-            on_broken(number, error)
-            continue
-        _count_ticket(tallies[opening_group], ticket, events)
-        for answer in owed:
+
+    def read(_: Ticket, events: tuple[Event, ...]) -> tuple[Answer, ...]:
+        return tuple(answers(events, policy, target=target, until=until))
+
+    for found in grouped(histories, policy, groupings, read, on_broken):
+        ticket, events, group_of = found.ticket, found.events, found.group_of
+        _count_ticket(tallies[group_of(ticket.opened.at)], ticket, events)
+        for answer in found.read:
             tallies[group_of(answer.since)].add_answer(answer)
         _count_events(tallies, group_of, events)
     return tuple(
         tallies[group].metrics(dict(zip(groupings, group, strict=True)))
         for group in sorted(tallies)
     )
-
-
-def _groupings(by: Grouping | Sequence[Grouping]) -> tuple[Grouping, ...]:
-    """Return the groupings, each once. Raises UnknownGroupingError."""
-    wanted = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    for grouping in wanted:
-        if grouping not in GROUPINGS:
-            raise UnknownGroupingError(grouping, GROUPINGS)
-    return wanted
-
-
-def _grouping(
-    ticket: Ticket, policy: Policy, groupings: Iterable[Grouping]
-) -> Callable[[datetime], Group]:
-    """Return a function that names the group of an instant in the history of a ticket."""
-    parts = [_part(ticket, policy, grouping) for grouping in groupings]
-    return lambda at: tuple(part(at) for part in parts)
-
-
-def _part(ticket: Ticket, policy: Policy, by: Grouping) -> Callable[[datetime], str]:
-    """Return a function that names an instant's part of the group.
-
-    Periods are local dates in the ticket's zone. Other groups are facts of the ticket after its
-    last event, whatever the instant.
-    """
-    match by:
-        case "day":
-            return _period(ticket, policy, "%Y-%m-%d")
-        case "week":
-            return _period(ticket, policy, "%G-W%V")
-        case "month":
-            return _period(ticket, policy, "%Y-%m")
-        case "storefront":
-            group = ticket.opened.storefront or NOTHING
-        case "type":
-            group = ticket.type
-        case "team":
-            group = ticket.assigned_to or NOTHING
-        case _:
-            assert_never(by)
-    return lambda _: group
-
-
-def _period(ticket: Ticket, policy: Policy, form: str) -> Callable[[datetime], str]:
-    zone = policy.calendar(None, ticket).zone
-    return lambda at: local(at, zone).strftime(form)
 
 
 def _count_ticket(tally: "_Tally", ticket: Ticket, events: Iterable[Event]) -> None:
@@ -197,7 +134,7 @@ class _Tally:
         self._refunds += 1
         self._refunded[amount.currency] += amount.minor
 
-    def metrics(self, group: Mapping[Grouping, str]) -> Metrics:
+    def metrics(self, group: Mapping[str, str]) -> Metrics:
         """Return the metrics of everything counted so far."""
         return Metrics(
             group=group,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -11,6 +11,14 @@ from ticketcore.events import Money
 
 Grouping: TypeAlias = Literal["day", "week", "month", "storefront", "type", "team"]
 """A property of tickets, or a period, by which metrics are grouped."""
+
+FIELD = "fields."
+"""The prefix of a grouping by a field of the policy, as in ``fields.priority``."""
+
+GROUP_DEFINITION = (
+    "A day, ISO week or month in the ticket's time zone; the storefront, type, team or a field of "
+    "the ticket after its last event; or several of them."
+)
 
 RecordValue: TypeAlias = str | int | float | None
 
@@ -53,7 +61,8 @@ def _rank(ordered: list[float], tenths: int) -> timedelta | None:
     return timedelta(seconds=ordered[place]) if ordered else None
 
 
-def _defined(definition: str) -> dict[str, str]:
+def defined(definition: str) -> dict[str, str]:
+    """Return the metadata of a metric: a sentence that says what it counts."""
     return {"definition": definition}
 
 
@@ -61,47 +70,42 @@ def _defined(definition: str) -> dict[str, str]:
 class Metrics:
     """The service metrics of one group of tickets. `DEFINITIONS` explains each of them."""
 
-    group: Mapping[Grouping, str] = attrs.field(
-        metadata=_defined(
-            "A day, ISO week or month in the ticket's time zone; the storefront, type or team of "
-            "the ticket after its last event; or several of them."
-        )
-    )
-    tickets: int = attrs.field(metadata=_defined("Tickets opened in the period."))
+    group: Mapping[str, str] = attrs.field(metadata=defined(GROUP_DEFINITION))
+    tickets: int = attrs.field(metadata=defined("Tickets opened in the period."))
     first_in_time: Ratio = attrs.field(
-        metadata=_defined("Share of first answers that came in time.")
+        metadata=defined("Share of first answers that came in time.")
     )
-    in_time: Ratio = attrs.field(metadata=_defined("Share of all answers that came in time."))
+    in_time: Ratio = attrs.field(metadata=defined("Share of all answers that came in time."))
     waiting: Spread = attrs.field(
-        metadata=_defined(
+        metadata=defined(
             "How long customers waited for an answer that came. Passing the ticket on does not "
             "restart it."
         )
     )
     waiting_working: Spread = attrs.field(
-        metadata=_defined(
+        metadata=defined(
             "The same in working time of the deadline's calendar. Answers without a deadline are "
             "left out."
         )
     )
     solution: Spread = attrs.field(
-        metadata=_defined(
+        metadata=defined(
             "Time from the opening to the reply that solved the ticket, or to the closing if no "
             "reply claims to. Counts closed tickets only."
         )
     )
     reopenings: int = attrs.field(
-        metadata=_defined("How often closed tickets were reopened in the period.")
+        metadata=defined("How often closed tickets were reopened in the period.")
     )
-    warnings: int = attrs.field(metadata=_defined("Warnings that timers gave in the period."))
+    warnings: int = attrs.field(metadata=defined("Warnings that timers gave in the period."))
     refunds: int = attrs.field(
-        metadata=_defined("Refunds made in the period, without those that failed later.")
+        metadata=defined("Refunds made in the period, without those that failed later.")
     )
     refunded: tuple[Money, ...] = attrs.field(
-        metadata=_defined("The money of these refunds, per currency.")
+        metadata=defined("The money of these refunds, per currency.")
     )
     per_unit: Ratio = attrs.field(
-        metadata=_defined(
+        metadata=defined(
             "Average number of tickets for each order unit that a ticket of the period is about."
         )
     )
@@ -113,40 +117,38 @@ DEFINITIONS = MappingProxyType(
 """The meaning of each metric, by its name. docs/reference/metrics.md has the same texts."""
 
 
-def to_record(metrics: Metrics) -> dict[str, RecordValue]:
-    """Return the metrics as one flat record, for JSON, a CSV file, a data frame or a database row.
+def to_record(metrics: attrs.AttrsInstance) -> dict[str, RecordValue]:
+    """Return `Metrics` or `TimerMetrics` as one flat record, for JSON, CSV or a database row.
 
     The record begins with one value for each grouping, such as ``month``. Durations are seconds,
     money is text such as ``"49.00 USD"``. Each ratio is followed by its whole under the name with
     ``_of``, such as ``in_time_of``. A spread becomes three values with the endings ``_median``,
     ``_p90`` and ``_count``.
     """
-    return {
-        **dict[str, RecordValue](metrics.group.items()),
-        "tickets": metrics.tickets,
-        **_ratio("first_in_time", metrics.first_in_time),
-        **_ratio("in_time", metrics.in_time),
-        **_spread("waiting", metrics.waiting),
-        **_spread("waiting_working", metrics.waiting_working),
-        **_spread("solution", metrics.solution),
-        "reopenings": metrics.reopenings,
-        "warnings": metrics.warnings,
-        "refunds": metrics.refunds,
-        "refunded": ", ".join(map(str, metrics.refunded)),
-        **_ratio("per_unit", metrics.per_unit),
-    }
+    record: dict[str, RecordValue] = {}
+    for field in attrs.fields(type(metrics)):
+        record |= _entries(field.name, getattr(metrics, field.name))
+    return record
 
 
-def _ratio(name: str, ratio: Ratio) -> dict[str, RecordValue]:
-    return {name: ratio.value, f"{name}_of": ratio.whole}
-
-
-def _spread(name: str, spread: Spread) -> dict[str, RecordValue]:
-    return {
-        f"{name}_median": _seconds(spread.median),
-        f"{name}_p90": _seconds(spread.p90),
-        f"{name}_count": spread.count,
-    }
+def _entries(name: str, value: Any) -> Mapping[str, RecordValue]:
+    match value:
+        case Ratio():
+            return {name: value.value, f"{name}_of": value.whole}
+        case Spread():
+            return {
+                f"{name}_median": _seconds(value.median),
+                f"{name}_p90": _seconds(value.p90),
+                f"{name}_count": value.count,
+            }
+        case timedelta():
+            return {name: value.total_seconds()}
+        case tuple():
+            return {name: ", ".join(map(str, value))}
+        case Mapping():
+            return value
+        case _:
+            return {name: value}
 
 
 def _seconds(duration: timedelta | None) -> float | None:

@@ -14,6 +14,7 @@ from ticketcore.policies.conditions._matching import (
 from ticketcore.policies.loading._load import (
     load_policy,
     parse_policy,
+    policy_places,
     policy_schema,
     policy_text,
     preset_text,
@@ -125,6 +126,7 @@ __all__ = [
     "parse_policy",
     "parse_templates",
     "placeholders",
+    "policy_places",
     "policy_schema",
     "policy_text",
     "preset_text",

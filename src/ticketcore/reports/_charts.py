@@ -90,7 +90,7 @@ def timers_chart(comparison: Comparison) -> str:
     rows = []
     for timer in comparison.timers:
         for policy, counts in (("base", timer.base), ("other", timer.other)):
-            fired = 0 if counts is None else counts.fired
+            fired = 0 if counts is None else counts.fired + counts.late
             rows.append({"timer": timer.timer, "policy": policy, "fired": fired})
     chart = alt.Chart(_values(rows)).encode(
         x=alt.X("fired:Q", title="deadlines that fire"),

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import attrs
 import jinja2
@@ -12,9 +12,11 @@ import jinja2
 from ticketcore.backtest import replay_tickets
 from ticketcore.calendar import zone_of
 from ticketcore.comparison import Change, Comparison, Outcomes, Sweep, wording, workload
+from ticketcore.coverage import Coverage
 from ticketcore.events import local
 from ticketcore.policies import Policy, PolicyVersions
 from ticketcore.reports import _charts
+from ticketcore.reports._rules import coverage_by_kind, timer_rules
 from ticketcore.reports._verdict import verdict
 from ticketcore.timeline import aligned_timelines
 
@@ -55,13 +57,20 @@ def render_report(
     *,
     zone: str = "UTC",
     sweep: Sweep | None = None,
+    coverage: Sequence[Coverage] = (),
+    sources: Sequence[str | Path] = (),
     commands: Sequence[str] = (),
 ) -> str:
     """Return a report on a comparison as HTML.
 
     *outcomes* and *comparison* are those of *history*. The hours of the workload are local to the
-    IANA zone *zone*. *sweep* adds its curves. *commands* are those that make the report again.
-    Raises CalendarError for an unknown zone, OSError if the history is gone.
+    IANA zone *zone*. *sweep* adds its curves. *coverage*, measured on the same tickets under both
+    policies, adds the parts of each that they use. *sources* are the names or paths of both
+    policies; with them each rule has its file and line. *commands* are those that make the report
+    again.
+
+    Raises CalendarError for an unknown zone, OSError if the history is gone, PolicyError if a
+    source cannot be read.
     """
     zone_of(zone)
     with Path(history).open("rb") as file:
@@ -81,18 +90,17 @@ def render_report(
         verdict=verdict(comparison),
         tiles=list(_tiles(comparison)),
         figures=list(_figures(outcomes, comparison, zone, sweep)),
-        unused=[t.timer for t in comparison.timers if not _is_used(t.base, t.other)],
-        examples=list(_examples(history, outcomes, comparison)),
+        counts=wording.DEADLINE_COUNTS,
+        rules=timer_rules(list(zip(("base", "other"), outcomes.policies, strict=False)), sources),
+        coverage=list(coverage_by_kind(("base", "other"), coverage, sources)),
+        examples=list(_examples(history, outcomes, comparison.examples)),
+        random_examples=list(_examples(history, outcomes, comparison.random_examples)),
         signed_amount=lambda m: wording.amount(m.amount.difference, m.currency, sign=True),
         history=Path(history).name,
         sha256=sha256,
         digests=list(zip(outcomes.labels, map(_digest, outcomes.policies), strict=True)),
         commands=commands,
     )
-
-
-def _is_used(*counts: Any) -> bool:
-    return any(each is not None and each.set for each in counts)
 
 
 def _digest(policy: Policy | PolicyVersions) -> str:
@@ -168,10 +176,10 @@ def _figures(
 
 
 def _examples(
-    history: str | os.PathLike[str], outcomes: Outcomes, comparison: Comparison
+    history: str | os.PathLike[str], outcomes: Outcomes, tickets: Sequence[str]
 ) -> Iterator[Example]:
     policies = outcomes.policies[:2]
-    for ticket, replays in replay_tickets(history, comparison.examples, policies).items():
+    for ticket, replays in replay_tickets(history, tickets, policies).items():
         events = replays[0].history.events
         opened = events[0]
         zone = zone_of(getattr(opened, "zone", "UTC"))

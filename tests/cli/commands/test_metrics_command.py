@@ -10,9 +10,9 @@ import pytest
 
 from support.command_line import ticketcore, usage_error
 from support.history_files import write_unchecked
-from ticketcore.cli.commands._metrics import GroupBy
+from support.timed_desk import TIMED_DESK_TEXT, TimedTicket
 from ticketcore.events import Event, Money, Opened, Order, Refunded, Replied, Unit
-from ticketcore.metrics import DEFINITIONS, Grouping
+from ticketcore.metrics import DEFINITIONS, TIMER_DEFINITIONS, Grouping
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
 LATER = timedelta(days=3)
@@ -186,9 +186,77 @@ def test_an_unknown_calendar_gets_the_nearest_name(history: Path) -> None:
     )
 
 
-def test_the_option_offers_all_groupings() -> None:
-    """The option repeats the groupings of `measure`, so that --help does not import it."""
-    assert list(get_args(Grouping)) == [each.value for each in GroupBy]
+def test_the_help_names_all_groupings() -> None:
+    """The option names the groupings of `measure`, and that a field is one."""
+    words = " ".join(ticketcore("metrics", "--help", width=200).out.split())
+
+    assert all(name in words for name in get_args(Grouping))
+    assert "a field of the policy, such as fields.priority" in words
+
+
+@pytest.fixture
+def timed(tmp_path: Path) -> list[str | Path]:
+    """Arguments for two tickets of a desk with three timers, one of them late."""
+    history, policy = tmp_path / "timed.jsonl", tmp_path / "timed.toml"
+    late = TimedTicket(fields={"priority": "high"})
+    late.do(5, 10, "set-field", field="supplier-awaited", value=True)
+    late.do(5, 12, "set-field", field="supplier-awaited", value=False)
+    late.do(6, 10, "reply").until(20)
+    in_time = TimedTicket().do(5, 12, "reply").do(5, 13, "close")
+    write_unchecked(history, [("1", late.events), ("2", in_time.events)])
+    policy.write_text(TIMED_DESK_TEXT, encoding="utf-8")
+    return [history, "--policy", policy, "--timers"]
+
+
+def test_a_table_of_timers_has_a_line_for_each_timer(timed: list[str | Path]) -> None:
+    """Figures that no timer has are left out; each figure is explained.
+
+    The solution of the first ticket was due on Tuesday at 11:00, two hours later by the pause, and
+    came with the closing a week after the reply.
+    """
+    ran = ticketcore("metrics", *timed, width=160)
+    table, _, meaning = ran.out.partition("\n\nWhat this means\n")
+
+    assert [
+        "timer     cycles     in time  met late          late by  late by, working  fired  "
+        "cancelled  paused",
+        "reply          2  50.0% of 2         1    21.0 / 21.0 h       5.0 / 5.0 h",
+        "solution       2  50.0% of 2         1  167.0 / 167.0 h     39.0 / 39.0 h"
+        "                     2.0 h",
+        "silence        2                                                               "
+        "1          1",
+    ] == table.splitlines()
+    assert TIMER_DEFINITIONS["attained"].split(".")[0] in meaning
+
+
+def test_the_timers_of_each_group(timed: list[str | Path]) -> None:
+    """CSV has a column for the group and one for the timer; JSON has the definitions."""
+    by = ("--by", "fields.priority")
+    rows = list(csv.DictReader(ticketcore("metrics", *timed, *by, "--csv").out.splitlines()))
+    read = json.loads(ticketcore("metrics", *timed, "--json").out)
+
+    assert ["high", "high", "high", "normal", "normal", "normal"] == [
+        row["fields.priority"] for row in rows
+    ]
+    assert ["reply", "solution", "silence"] == [row["timer"] for row in rows[:3]]
+    assert dict(TIMER_DEFINITIONS) == read["definitions"]
+    assert [2, 2, 2] == [row["cycles"] for row in read["metrics"]]
+
+
+def test_an_imported_history_has_no_timers(history: Path) -> None:
+    """Nothing was recorded, so nothing is shown."""
+    ran = ticketcore("metrics", history, "--policy", "kaufland", "--timers")
+
+    assert (0, "No timer is recorded in this history.\n") == (ran.code, ran.out)
+
+
+def test_timers_take_no_target(history: Path) -> None:
+    """They have their own deadlines."""
+    target = ["--target", "24 hours", "--timers"]
+    ran = ticketcore("metrics", history, "--policy", "clickbank", *target)
+
+    assert 2 == ran.code
+    assert "cannot be combined with --timers" in usage_error(ran)
 
 
 def test_a_target_in_working_time_needs_a_calendar(history: Path) -> None:
@@ -228,7 +296,10 @@ def test_a_ticket_that_cannot_be_measured_is_named(
         (["--json", "--csv"], "--json: cannot be combined with --csv: choose one"),
         (["--calendar", "saving"], "--calendar: needs --target with the span that it counts"),
         (["--target", "banana"], '--target: "banana" is not a span'),
-        (["--by", "century"], "'century' is not one of 'day', 'week', 'month'"),
+        (
+            ["--by", "century"],
+            "grouped by 'century': use day, week, month, storefront, type, team",
+        ),
     ],
 )
 def test_options_without_a_meaning_are_refused(

@@ -181,7 +181,11 @@ class SlowClocks:
         anchor, last = self._anchor(name, definition), self.last_cycle(name)
         if last is None or anchor > last.anchor:
             self._start(name, definition, anchor, anchor[0])
-        elif last.resumes or self._is_undone(last, definition):
+        elif not (last.resumes or self._is_undone(last, definition)):
+            return
+        elif self._restarts(last, definition):  # the last one keeps its end
+            self._start(name, definition, anchor, self.now[0])
+        else:
             last.ended = last.how = None
             last.resumes = last.undone_by_reopening = False
             self.running[name] = last
@@ -205,10 +209,18 @@ class SlowClocks:
         self.running[name] = cycle
         self.cycles.append(cycle)
 
+    def _is_changed(self, cycle: Cycle, definition: Definition) -> bool:
+        target, calendar = self._target(definition), self._calendar(definition)
+        return target is not None and (target, calendar) != (cycle.target, cycle.calendar)
+
+    def _restarts(self, cycle: Cycle, definition: Definition) -> bool:
+        restarts = definition.get("on_target_change") == "restart"
+        return restarts and self._is_changed(cycle, definition)
+
     def _retarget(self, cycle: Cycle, definition: Definition) -> None:
         """Let a changed target or calendar take effect."""
         target, calendar = self._target(definition), self._calendar(definition)
-        if target is None or (target, calendar) == (cycle.target, cycle.calendar):
+        if target is None or not self._is_changed(cycle, definition):
             return
         change = definition.get("on_target_change", "keep")
         if change == "restart":

@@ -1,7 +1,6 @@
 """``ticketcore metrics``: the service metrics of a history file."""
 
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,20 +11,10 @@ from ticketcore.cli.commands._options import HistoryFile, Only, Since, Until, ti
 
 if TYPE_CHECKING:
     from ticketcore.backtest import TicketFilter
+    from ticketcore.errors import TicketcoreError
     from ticketcore.events import Event
-    from ticketcore.metrics import AnswerTarget
+    from ticketcore.metrics import AnswerTarget, Metrics, TimerMetrics
     from ticketcore.policies import Policy
-
-
-class GroupBy(StrEnum):
-    """The groupings of `measure`, spelled out so that --help does not have to import it."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    STOREFRONT = "storefront"
-    TYPE = "type"
-    TEAM = "team"
 
 
 def metrics(
@@ -34,9 +23,18 @@ def metrics(
         str, typer.Option(help="Preset name or policy file that sets the deadlines.")
     ],
     by: Annotated[
-        list[GroupBy] | None,
-        typer.Option(help="Group tickets by this. Repeatable. Default: one group."),
+        list[str] | None,
+        typer.Option(
+            help="Group by day, week, month, storefront, type, team or a field of the policy, "
+            "such as fields.priority. Repeatable. Default: one group.",
+        ),
     ] = None,
+    timers: Annotated[
+        bool,
+        typer.Option(
+            "--timers", help="Show the figures of each timer, counted from recorded deadlines."
+        ),
+    ] = False,
     target: Annotated[
         str | None,
         typer.Option(help='Deadline for answers if the policy sets none, such as "24 hours".'),
@@ -52,35 +50,46 @@ def metrics(
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, with times in seconds.")] = False,
 ) -> None:
-    """Show service metrics: answers in time, waiting and resolution times, refunds.
+    """Show service metrics: answers in time, waiting and resolution times, refunds; or timers.
 
     Skips broken tickets and lists them on stderr. Exits with 2 if the file has any.
     """
     from ticketcore.cli.views import _metrics as view
-    from ticketcore.metrics import measure
+    from ticketcore.errors import UnknownGroupingError
+    from ticketcore.metrics import measure, measure_timers
     from ticketcore.policies import load_policy
 
     if json and csv:
         message = "cannot be combined with --csv: choose one"
         raise typer.BadParameter(message, param_hint="--json")
+    if timers and target is not None:
+        message = "cannot be combined with --timers, which have their own deadlines"
+        raise typer.BadParameter(message, param_hint="--target")
     if calendar is not None and target is None:
         message = "needs --target with the span that it counts"
         raise typer.BadParameter(message, param_hint="--calendar")
     rules = load_policy(policy)
     broken = Problems()
-    groups = measure(
-        _readable(file, broken, ticket_filter(since, until, only)),
-        rules,
-        [each.value for each in by or ()],
-        target=_target(target, calendar, rules),
-        on_broken=lambda ticket, error: broken.add(f"ticket {ticket}: {error}"),
-    )
+    histories = _readable(file, broken, ticket_filter(since, until, only))
+    answer_target = _target(target, calendar, rules)
+
+    def skip(ticket: str, error: "TicketcoreError") -> None:
+        broken.add(f"ticket {ticket}: {error}")
+
+    groups: tuple[Metrics, ...] | tuple[TimerMetrics, ...]
+    try:
+        if timers:
+            groups = measure_timers(histories, rules, by or (), on_broken=skip)
+        else:
+            groups = measure(histories, rules, by or (), target=answer_target, on_broken=skip)
+    except UnknownGroupingError as error:
+        raise typer.BadParameter(str(error), param_hint="--by") from None
     if json:
-        view.print_json(groups)
+        view.print_json(groups, timers=timers)
     elif csv:
         view.print_csv(groups)
     else:
-        view.print_table(groups)
+        view.print_table(groups, timers=timers)
     broken.say(file)
 
 

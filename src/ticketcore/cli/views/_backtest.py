@@ -84,22 +84,42 @@ def _show_summary(out: Console, history: Path, report: BacktestReport) -> None:
 
 
 def _show_timers(out: Console, timers: tuple[TimerReport, ...]) -> None:
-    heading(out, "Timers", "every deadline either fires or is ended first by someone's action")
-    heads = ("timer", "rule", "effect", "set", "fired", "ended early", "overturned", "confirmed")
+    """Print the counts of the timers that were set, without counts that are zero everywhere."""
+    heading(out, "Timers", "what becomes of each deadline that is set")
+    shown = {
+        name: title
+        for name, title in _COUNTS.items()
+        if name == "cycles" or any(getattr(timer, name) for timer in timers)
+    }
+    heads = ("timer", "rule", "effect", *shown.values())
     rows = [tuple(Text(head, "dim") for head in heads)]
     for timer in timers:
-        if not timer.set:
-            continue
-        counts = (timer.set, timer.fired, timer.ended_early, timer.overturned, timer.confirmed)
-        numbers = [Text(f"{n:,}" if n else "-", "" if n else "dim") for n in counts]
-        if timer.overturned:
-            numbers[3].stylize("bold red")
-        rows.append((Text(timer.name), Text(timer.rule or ""), Text(timer.effect), *numbers))
-    show_table(out, rows, right=range(3, 8), whole=(0, 1))
-    unset = [timer.name for timer in timers if not timer.set]
+        if timer.cycles:
+            counts = ((name, getattr(timer, name)) for name in shown)
+            numbers = (Text(f"{n:,}" if n else "-", _style(name, n)) for name, n in counts)
+            rows.append((Text(timer.name), Text(timer.rule or ""), Text(timer.effect), *numbers))
+    show_table(out, rows, right=range(3, len(heads)), whole=(0, 1))
+    unset = [timer.name for timer in timers if not timer.cycles]
     if unset:
         names = Text(", ".join(unset), "dim")
         show_table(out, [(Text("never set:", "dim"), names)], whole=(0,))
+
+
+def _style(count: str, number: int) -> str:
+    if not number:
+        return "dim"
+    return "bold red" if count == "overturned" else ""
+
+
+_COUNTS: Final = {
+    "cycles": "set",
+    "met_in_time": "in time",
+    "late": "late",
+    "fired": "fired",
+    "cancelled": "cancelled",
+    "overturned": "overturned",
+    "confirmed": "confirmed",
+}
 
 
 def _show_refusals(out: Console, report: BacktestReport) -> None:

@@ -3,23 +3,33 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 from ticketcore.cli._common import cell, say
-from ticketcore.metrics import DEFINITIONS, Metrics, Ratio, Spread, to_record
+from ticketcore.metrics import (
+    DEFINITIONS,
+    TIMER_DEFINITIONS,
+    Metrics,
+    Ratio,
+    Spread,
+    TimerMetrics,
+    to_record,
+)
 
-_Column: TypeAlias = Callable[[Sequence[Metrics]], list[str]]
+_Groups: TypeAlias = Sequence[Metrics | TimerMetrics]
+_Column: TypeAlias = Callable[[Sequence[Any]], list[str]]
 
 
-def print_json(groups: Iterable[Metrics]) -> None:
+def print_json(groups: _Groups, *, timers: bool) -> None:
     """Print the definitions and one record for each group."""
-    shown = {"definitions": dict(DEFINITIONS), "metrics": [to_record(group) for group in groups]}
+    definitions = dict(TIMER_DEFINITIONS if timers else DEFINITIONS)
+    shown = {"definitions": definitions, "metrics": [to_record(group) for group in groups]}
     say(json.dumps(shown, indent=2))
 
 
-def print_csv(groups: Sequence[Metrics]) -> None:
+def print_csv(groups: _Groups) -> None:
     """Print a header and a line for each group, or nothing for a file without tickets."""
     records = [to_record(group) for group in groups]
     if records:
@@ -30,7 +40,7 @@ def print_csv(groups: Sequence[Metrics]) -> None:
         say(text.getvalue(), nl=False)
 
 
-def print_table(groups: Sequence[Metrics]) -> None:
+def print_table(groups: _Groups, *, timers: bool) -> None:
     """Print the metrics in a table, without those that are empty, and their definitions."""
     from rich.text import Text
 
@@ -40,26 +50,34 @@ def print_table(groups: Sequence[Metrics]) -> None:
 
     out = console()
     if not groups:
-        paragraph(out, Text("No ticket could be measured."))
+        kind = "timer is recorded in this history" if timers else "ticket could be measured"
+        paragraph(out, Text(f"No {kind}."))
         return
-    cells = {name: column(groups) for name, column in _COLUMNS.items()}
-    if cells["waiting_working"] == cells["waiting"]:  # the calendar never closes
-        del cells["waiting_working"]
+    columns, elapsed = (_TIMER_COLUMNS, "late_by") if timers else (_COLUMNS, "waiting")
+    cells = {name: column(groups) for name, column in columns.items()}
+    if cells[f"{elapsed}_working"] == cells[elapsed]:  # the calendar never closes
+        del cells[f"{elapsed}_working"]
     shown = {name: column for name, column in cells.items() if any(column)}
-    by = list(groups[0].group)
+    groupings = list(groups[0].group)
+    by = [*groupings, *(["timer"] if timers else [])]
     rows = [[*map(Text, by), *(Text(_TITLES.get(name, name), "bold") for name in shown)]]
     for i, group in enumerate(groups):
-        names = (Text(single_line(name)) for name in group.group.values())
-        rows.append([*names, *(Text(column[i]) for column in shown.values())])
-    numbers = range(len(by), len(by) + len(shown))
-    values = dict(zip(numbers, shown.values(), strict=True))
-    whole = [i for i in numbers if any(" " in cell for cell in values[i])]
+        names = [*group.group.values()]
+        if isinstance(group, TimerMetrics):
+            names.append(group.timer)
+        values = (Text(column[i]) for column in shown.values())
+        rows.append([*(Text(single_line(name)) for name in names), *values])
+    numbers = range(len(by), len(rows[0]))
+    whole = [
+        i for i, column in zip(numbers, shown.values(), strict=True) if " " in "".join(column)
+    ]
     # titles may wrap, values do not
     show_table(out, rows, right=numbers, whole=(*range(len(by)), *whole))
     heading(out, "What this means")
+    definitions = TIMER_DEFINITIONS if timers else DEFINITIONS
     meanings = [
-        (Text(_TITLES.get(name, name), "bold"), Text(DEFINITIONS[name]))
-        for name in dict.fromkeys((*(["group"] if by else []), *shown))
+        (Text(_TITLES.get(name, name), "bold"), Text(definitions[name]))
+        for name in (*(["group"] if groupings else []), *shown)
     ]
     show_table(out, meanings, whole=(0,))
     paragraph(out, Text("Times are given as median / p90: half, and nine tenths, took no longer."))
@@ -72,18 +90,26 @@ def _share(ratio: Ratio) -> str:
 def _times(spreads: Sequence[Spread]) -> list[str]:
     """Write all times of a column in one unit, so that they can be compared by eye."""
     times = [time for spread in spreads for time in (spread.median, spread.p90) if time]
-    if all(time < _HOUR for time in times):
-        unit, name, digits = timedelta(minutes=1), "min", 0
-    elif all(time >= 2 * _DAY for time in times):
-        unit, name, digits = _DAY, "d", 1
-    else:
-        unit, name, digits = _HOUR, "h", 1
+    unit, name, digits = _unit_of(times)
     return [
         ""
         if spread.median is None or spread.p90 is None
         else f"{spread.median / unit:.{digits}f} / {spread.p90 / unit:.{digits}f} {name}"
         for spread in spreads
     ]
+
+
+def _totals(times: Sequence[timedelta]) -> list[str]:
+    unit, name, digits = _unit_of([time for time in times if time])
+    return [f"{time / unit:.{digits}f} {name}" if time else "" for time in times]
+
+
+def _unit_of(times: Sequence[timedelta]) -> tuple[timedelta, str, int]:
+    if all(time < _HOUR for time in times):
+        return timedelta(minutes=1), "min", 0
+    if all(time >= 2 * _DAY for time in times):
+        return _DAY, "d", 1
+    return _HOUR, "h", 1
 
 
 def _number(number: int) -> str:
@@ -94,14 +120,18 @@ def _per_unit(ratio: Ratio) -> str:
     return "" if ratio.value is None else f"{ratio.value:.2f}"
 
 
-_TITLES = {
+_TITLES: Final = {
     "first_in_time": "first in time",
     "in_time": "all in time",
     "waiting_working": "working",
     "per_unit": "per unit",
+    "attained": "in time",
+    "met_late": "met late",
+    "late_by": "late by",
+    "late_by_working": "late by, working",
 }
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_COLUMNS: dict[str, _Column] = {
+_COLUMNS: Final[Mapping[str, _Column]] = {
     "tickets": lambda groups: [_number(group.tickets) for group in groups],
     "first_in_time": lambda groups: [_share(group.first_in_time) for group in groups],
     "in_time": lambda groups: [_share(group.in_time) for group in groups],
@@ -113,4 +143,16 @@ _COLUMNS: dict[str, _Column] = {
     "refunds": lambda groups: [_number(group.refunds) for group in groups],
     "refunded": lambda groups: [", ".join(map(str, group.refunded)) for group in groups],
     "per_unit": lambda groups: [_per_unit(group.per_unit) for group in groups],
+}
+_TIMER_COLUMNS: Final[Mapping[str, _Column]] = {
+    "cycles": lambda groups: [_number(group.cycles) for group in groups],
+    "attained": lambda groups: [_share(group.attained) for group in groups],
+    "met_late": lambda groups: [_number(group.met_late) for group in groups],
+    "missed": lambda groups: [_number(group.missed) for group in groups],
+    "late_by": lambda groups: _times([group.late_by for group in groups]),
+    "late_by_working": lambda groups: _times([group.late_by_working for group in groups]),
+    "fired": lambda groups: [_number(group.fired) for group in groups],
+    "cancelled": lambda groups: [_number(group.cancelled) for group in groups],
+    "running": lambda groups: [_number(group.running) for group in groups],
+    "paused": lambda groups: _totals([group.paused for group in groups]),
 }

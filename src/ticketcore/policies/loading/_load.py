@@ -91,6 +91,22 @@ def policy_text(source: str | Path) -> tuple[str, Callable[[Sequence[str | int]]
     return text, line_of
 
 
+def policy_places(source: str | Path) -> Callable[[Sequence[str | int]], str]:
+    """Return a function that names the file and the line of a key path, as in ``shop.toml:12``.
+
+    *source* is a preset's name or a file's path; paths are those of `policy_text`. A value that a
+    file takes over from another one stands in that one. Raises PolicyError for a file that cannot
+    be read.
+    """
+    tree = _load(source, None)[0].tree
+
+    def place_of(path: Sequence[str | int]) -> str:
+        place = tree.place_of(tuple(path))
+        return f"{place.source}:{place.line}"
+
+    return place_of
+
+
 def parse_policy(
     text: str | bytes, source: str = "policy.toml", *, folder: str | Path | None = None
 ) -> Policy:

@@ -126,14 +126,13 @@ class MeetingKind:
             if name not in ("event", "by"):
                 reading.note(below, f"unknown key; {nearest(name, ('event', 'by'))}")
                 wrong = True
-        if "event" not in node.value:
+        if "event" not in node.value and not wrong:  # a misspelt key is one mistake
             reading.note(node, f"missing; expected {_MEETS.expected}", "event")
-            raise UnreadError
-        event = _MEETS.read(node.value["event"], reading)
+            wrong = True
         by = _BY.read(node.value["by"], reading) if "by" in node.value else None
         if wrong:
             raise UnreadError
-        return Meeting(event, by)
+        return Meeting(_MEETS.read(node.value["event"], reading), by)
 
     def schema(self) -> dict[str, Any]:
         """Allow a name, or a table of event and party."""

@@ -14,6 +14,8 @@ def test_a_report_is_one_file(desk: Desk, tmp_path: Path) -> None:
     page = out.read_text("utf-8")
     assert "<h1>Under fast 2026-01-01 instead of slow 2026-01-01" in page
     assert "Curve of" not in page
+    assert "used by no ticket" in page
+    assert f"base {desk.slow}:" in page
     swept = ("--set", "timer.silent.after=20 hours,40 hours", "--by", "category")
     ticketcore("report", desk.history, desk.slow, desk.fast, "-o", out, *swept)
     page = out.read_text("utf-8")

@@ -51,20 +51,27 @@ def report(
     selected = ticket_filter(since, until, only)
     with installed_extras():
         from ticketcore.comparison import compare, sweep
+        from ticketcore.coverage import measure_coverage
         from ticketcore.reports import render_report
     with outcomes_of(history, loaded, selected=selected, workers=workers, dask=dask) as table:
         swept = None
-        if values:
-            with workers_at(dask, workers) as executor:
+        with workers_at(dask, workers) as executor:
+            if values:
                 swept = sweep(
                     history, other, parameters_of(values), workers=executor, tickets=selected
                 )
+            coverage = [
+                measure_coverage(policy, history=history, tickets=selected, workers=executor)
+                for policy in loaded
+            ]
         html = render_report(
             history,
             table,
             compare(table, by=by),
             zone=zone,
             sweep=swept,
+            coverage=coverage,
+            sources=(base, other),
             commands=[shlex.join(["ticketcore", *sys.argv[1:]])],
         )
     with writing(output):

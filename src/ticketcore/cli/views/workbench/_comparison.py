@@ -12,6 +12,7 @@ from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import show_table
 from ticketcore.comparison import Change, Comparison, DeadlineCounts, Group
 from ticketcore.comparison.wording import (
+    DEADLINE_COUNTS,
     amount,
     change_words,
     money_words,
@@ -36,7 +37,15 @@ def show_comparison(out: Console, history: Path, comparison: Comparison) -> None
         _show_groups(out, field, groups)
     if comparison.examples:
         heading(out, "Look at these", f"ticketcore replay {history} TICKET --policy ...")
-        line(out, Text(", ".join(map(single_line, comparison.examples))))
+        rows = [
+            (Text(title), Text(", ".join(map(single_line, tickets))))
+            for title, tickets in (
+                ("differ most", comparison.examples),
+                ("at random", comparison.random_examples),
+            )
+            if tickets
+        ]
+        show_table(out, rows, whole=(0,))
     heading(out, "Assumptions", "and the changed tickets that depend on each")
     rows = [(Text(f"{a.changed.tickets:,}"), Text(a.text)) for a in comparison.assumptions]
     show_table(out, rows, right=(0,))
@@ -119,14 +128,16 @@ def _payer(payer: str) -> str:
 
 def _show_timers(out: Console, comparison: Comparison) -> None:
     heading(out, "Timers", "deadlines under base -> other")
-    heads = ("timer", "effect", "set", "fired", "met", "reopened")
+    heads = ("timer", "effect", *DEADLINE_COUNTS.values())
     rows = [tuple(Text(head, "dim") for head in heads)]
     for timer in comparison.timers:
         pairs = [
-            f"{_number(timer.base, name)} -> {_number(timer.other, name)}" for name in heads[2:]
+            f"{_number(timer.base, name)} -> {_number(timer.other, name)}"
+            for name in DEADLINE_COUNTS
         ]
         rows.append((Text(timer.timer), Text(timer.effect), *map(Text, pairs)))
-    show_table(out, rows, right=range(2, 6), whole=range(6))
+    columns = range(len(heads))
+    show_table(out, rows, right=columns[2:], whole=columns)
 
 
 def _number(counts: DeadlineCounts | None, name: str) -> str:
