@@ -1,7 +1,7 @@
 """A timer is explained from any start, in the variants that the known facts leave."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -129,10 +129,10 @@ def test_levels_are_listed_at_their_instants() -> None:
     assert at(13) == same.timer.due
 
 
-@given(start=st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)))
-def test_the_last_step_ends_at_the_deadline(start: datetime) -> None:
+@given(since=st.timedeltas(timedelta(0), timedelta(days=3000)))
+def test_the_last_step_ends_at_the_deadline(since: timedelta) -> None:
     """The explanation and the deadline are one computation."""
-    begin = start.replace(tzinfo=T0.tzinfo)
+    begin = T0 + since
     for name in ("solution", "claim", "same"):
         for each in explain_timer(POLICY, name, begin):
             assert (begin, each.timer.due) == (each.steps[0].start, each.steps[-1].due)

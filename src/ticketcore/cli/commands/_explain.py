@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from ticketcore.cli._common import say, utc_text
-from ticketcore.cli.commands._options import AsJson, PolicyName
+from ticketcore.cli.commands._options import AsJson, PolicyName, local_option
 
 if TYPE_CHECKING:
     from ticketcore.cli._opening import OpeningOptions
@@ -147,8 +147,8 @@ def _explain_opening(
     from ticketcore.timeline import local_time
 
     zone = zone_of(options, policy)
-    at = _instant(opened, zone, "--opened")
-    notice = None if deadline is None else _instant(deadline, zone, "--deadline")
+    at = local_option(opened, zone, "--opened")
+    notice = None if deadline is None else local_option(deadline, zone, "--deadline")
     ticket = open_ticket(options, policy, at, notice)
     opening, explanations = ticket.opened, explain_opening(ticket, policy)
     if json:
@@ -176,7 +176,7 @@ def _explain_timer(
     from ticketcore.timeline import local_time
 
     zone = zone_of(options, policy)
-    since = _instant(start, zone, "--from")
+    since = local_option(start, zone, "--from")
     names = dict.fromkeys(each.name for each in policy.timers)
     if name not in names:
         known = nearest(name, names) if names else "it has none"
@@ -195,15 +195,6 @@ def _explain_timer(
         return
     title = f"timer {name} from {local_time(since, ZoneInfo(zone))} ({zone})"
     _print(title, policy, explanations, "The timer does not run for such a ticket")
-
-
-def _instant(text: str, zone: str, option: str) -> datetime:
-    from ticketcore.scenarios import local_instant
-
-    try:
-        return local_instant(text, zone)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None
 
 
 def _print_json(
