@@ -1,4 +1,4 @@
-"""A ticket of a history under its policy, for the commands that explain and forecast it."""
+"""A ticket of a history or of a scenario, for the commands that explain and forecast it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,7 +17,9 @@ from ticketcore.decider import advance_order
 from ticketcore.events import Event, History, Opened, scan_histories
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy, load_policy
+from ticketcore.scenarios import load_scenario, run_scenario
 from ticketcore.ticket import Ticket, fold
+from ticketcore.timeline import local_time
 
 _Histories: TypeAlias = Mapping[str, Sequence[Event]]
 
@@ -31,6 +33,7 @@ class RecordedTicket:
     ticket's, or UTC if it is unknown here.
     """
 
+    number: str
     ticket: Ticket
     events: tuple[Event, ...]
     policy: Policy
@@ -74,6 +77,7 @@ def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None)
     now = done.tickets[number]
     fired = (event for name, events in done.events if name == number for event in events)
     return RecordedTicket(
+        number=number,
         ticket=now,
         events=(*past[number], *fired),
         policy=chosen,
@@ -81,6 +85,34 @@ def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None)
         zone=zone,
         at=until,
         replayed=not follows,
+    )
+
+
+def ticket_of_scenario(file: Path, at: str | None) -> RecordedTicket:
+    """Return the ticket of a scenario file after its last step, or as of *at*.
+
+    Later steps are left out. Raises typer.BadParameter if the ticket is not open by then, or for a
+    wrong *at*; and as `load_scenario` and `run_scenario` do.
+    """
+    scenario = load_scenario(file)
+    whole = run_scenario(scenario).ticket
+    zone = ZoneInfo(whole.opened.zone if whole else scenario.zone or "UTC")
+    last = scenario.steps[-1].command.at
+    until = last if at is None else local_option(at, zone.key, "--at")
+    steps = tuple(step for step in scenario.steps if step.command.at <= until)
+    run = run_scenario(attrs.evolve(scenario, steps=steps, until=until))
+    if run.ticket is None:
+        message = f"the scenario has opened no ticket by {local_time(until, zone)}"
+        raise typer.BadParameter(message, param_hint="--at")
+    return RecordedTicket(
+        number=scenario.ticket,
+        ticket=run.ticket,
+        events=tuple(each.event for each in run.recorded),
+        policy=scenario.policies.of_ticket(run.ticket),
+        ledger=None,
+        zone=zone,
+        at=until,
+        replayed=False,
     )
 
 

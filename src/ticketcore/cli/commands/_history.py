@@ -107,9 +107,9 @@ def explain(
             message = f'the ticket has had no timer "{timer}": {known}'
             raise typer.BadParameter(message, param_hint="--timer")
     if json:
-        print_explained(ticket, found, cycles)
+        print_explained(found, cycles)
     else:
-        show_explained(console(), ticket, found, cycles)
+        show_explained(console(), found, cycles)
 
 
 @history.command("import")

@@ -23,11 +23,11 @@ _NO_TIME: Final = timedelta()
 
 
 def show_explained(
-    out: Console, number: str, found: RecordedTicket, cycles: Sequence[CycleExplanation]
+    out: Console, found: RecordedTicket, cycles: Sequence[CycleExplanation]
 ) -> None:
     """Print each cycle with its outcome and its used time, and below what happened to it."""
     zone = found.zone
-    show_ticket(out, number, found)
+    show_ticket(out, found)
     words = _words_of(found.events, found.policy, zone)
     for cycle in cycles:
         definition, since = cycle.definition, local_time(cycle.timer.since, zone)
@@ -50,20 +50,18 @@ def show_explained(
         heading(out, "The ticket has had no timers")
 
 
-def show_ticket(out: Console, number: str, found: RecordedTicket) -> None:
+def show_ticket(out: Console, found: RecordedTicket) -> None:
     """Print the number of a ticket, its policy, and the instant for which it is shown."""
-    line(out, Text(f"ticket {single_line(number)}", "bold"))
+    line(out, Text(f"ticket {single_line(found.number)}", "bold"))
     replayed = ", replayed under it" if found.replayed else ""
     line(out, Text(f"{found.policy.name} {found.policy.version}{replayed}", "dim"))
     line(out, Text(f"as of {local_time(found.at, found.zone)}, times in {found.zone.key}", "dim"))
 
 
-def print_explained(
-    number: str, found: RecordedTicket, cycles: Sequence[CycleExplanation]
-) -> None:
+def print_explained(found: RecordedTicket, cycles: Sequence[CycleExplanation]) -> None:
     """Print the same as JSON."""
     answer = {
-        "ticket": number,
+        "ticket": found.number,
         "policy": found.policy.name,
         "version": found.policy.version,
         "replayed": found.replayed,
