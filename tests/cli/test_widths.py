@@ -11,6 +11,7 @@ from ticketcore.policies import load_policy
 
 STORIES = "clickbank/silent-vendor.toml", "readings/c14-checked-when-due.scenario.toml"
 HISTORY = EXAMPLES / "histories" / "service-desk.jsonl"
+DESK = EXAMPLES / "help-desks" / "help-desk" / "help-desk.toml"
 COMMANDS: list[list[str | Path]] = [
     ["simulate", EXAMPLES / STORIES[0]],
     ["simulate", EXAMPLES / STORIES[1]],
@@ -18,6 +19,10 @@ COMMANDS: list[list[str | Path]] = [
     ["policy", "show", "kaufland"],
     ["policy", "show", "office"],
     ["explain", "kaufland", "--storefront", "at", "--opened", "2026-03-13T16:00"],
+    ["explain", DESK, "--timer", "resolution", "--from", "2026-03-06T15:00"],
+    ["forecast", EXAMPLES / "help-desks" / "help-desk" / "reopened.toml"],
+    ["forecast", HISTORY, "00000000002", "--policy", "service-desk"],
+    ["history", "explain", HISTORY, "00000000002", "--policy", "service-desk"],
     ["policy", "terms", "kaufland"],
     ["policy", "diff", "clickbank", "clickbank-24-7"],
     ["cover", "office", EXAMPLES / "office"],

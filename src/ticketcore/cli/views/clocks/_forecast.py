@@ -34,7 +34,7 @@ def show_forecast(out: Console, found: RecordedTicket, forecast: Forecast) -> No
         show_timeline(out, entries, found.zone)
     else:
         heading(out, "Nothing happens by itself")
-    for timer in forecast.end.timers:
+    for timer in forecast.ticket.timers:
         if timer.paused is not None:
             since = local_time(timer.paused, found.zone)
             heading(out, f"{timer.name} stands still", f"since {since}")
