@@ -1,4 +1,4 @@
-"""What happened to the timers of a ticket: what it used, what stopped it, what moved it."""
+"""An explained cycle has its used time, its pauses, and each move of its deadline."""
 
 from datetime import UTC, datetime, timedelta
 

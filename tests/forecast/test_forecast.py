@@ -1,4 +1,4 @@
-"""What happens on a ticket if nobody acts, and until when a command prevents what."""
+"""A forecast has the events that come if nobody acts, and the last instants of commands."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -140,7 +140,7 @@ def test_a_change_of_target_helps_only_if_the_deadline_moves_on() -> None:
     )
 
 
-def test_a_level_can_be_disabled_and_a_later_timer_forestalled() -> None:
+def test_a_level_can_be_disabled_and_a_later_timer_prevented() -> None:
     """The level hands the ticket to the second team, whose clock starts then."""
     policy = policy_of(
         '[fields.team]\nchoices = ["first", "second"]\ndefault = "first"\n'
@@ -164,7 +164,7 @@ def test_a_level_can_be_disabled_and_a_later_timer_forestalled() -> None:
     ]
     assert {
         ("handed-on", "disables", at(4) - TICK),
-        ("second-team", "forestalls", at(4) - TICK),
+        ("second-team", "prevents", at(4) - TICK),
     } == helps
 
 
@@ -279,7 +279,7 @@ def test_a_command_that_starts_an_endless_series_is_left_out() -> None:
 
 
 def test_a_deadline_beyond_the_supported_years_ends_the_forecast() -> None:
-    """What lies before it is told."""
+    """All events before it are listed."""
     policy = policy_of(LOOP.replace("1 hours", "100 years"))
     found = forecast(opened(policy, tags=("loop",)), policy)
 

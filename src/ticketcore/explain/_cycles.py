@@ -1,4 +1,4 @@
-"""What happened to each timer of a ticket, from its recorded events.
+"""The story of each timer of a ticket, from the recorded events.
 
 The ticket is folded event by event. A timer that the ticket has after an event and did not have
 before it has started, or goes on after an end; one whose deadline differs was moved, and so on.
@@ -20,12 +20,12 @@ from ticketcore.ticket import Ticket, fold
 ChangeKind: TypeAlias = Literal[
     "started", "went-on", "paused", "continued", "moved", "level", "fired", "met", "cancelled"
 ]
-"""What happened to a timer. It *continued* after a pause, and *went-on* after it had ended."""
+"""The kinds of changes. A timer *continued* after a pause, and *went-on* after it had ended."""
 
 
 @attrs.frozen(kw_only=True)
 class TimerChange:
-    """One thing that happened to a timer, at the instant *at*, in UTC.
+    """A change of a timer at the instant *at*, in UTC.
 
     *due* is the recorded deadline after it, *due_before* the one before it; None at the start.
     *causes* are the events that brought it about, first that of a command or of a timer. *pauses*
@@ -48,7 +48,7 @@ class TimerChange:
 
 @attrs.frozen(kw_only=True)
 class CycleExplanation:
-    """One cycle of a timer of a ticket: all that happened to it, in order.
+    """One cycle of a timer of a ticket, with all its changes in order.
 
     *timer* is as it was last. *usage* is the time that it has used and has left at the instant
     *at*: its end, or the instant for which it is explained. *definition* and *usage* are None if
@@ -137,7 +137,7 @@ class _Story:
 
 
 def _steps(history: Iterable[Event]) -> Iterator[tuple[Event, ...]]:
-    """Yield the events of each command and of each timer that fires, with what follows them."""
+    """Yield the events of each command, and of each timer that fires, with those that follow."""
     step: list[Event] = []
     for event in history:
         timer = getattr(event, "timer", None)

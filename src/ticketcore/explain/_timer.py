@@ -28,7 +28,7 @@ class TimerExplanation:
 
     *timer* has the start, `since`, and the deadline, `due`. *selected* are the facts that select
     the *target*, each with the value for which it is explained. *steps* explain one span after the
-    other: the last one ends at the deadline. There are none if the notice of a dispute states the
+    other: the last one ends at the deadline. They are empty if the notice of a dispute states the
     deadline. *levels* are the instants at which the levels act, the earliest first. Pauses are
     left out. Instants are UTC, *zone* is the ticket's.
     """

@@ -27,10 +27,10 @@ from ticketcore.forecast._future import Firing, Key, State, firings, future
 from ticketcore.ticket import Ticket
 
 Help: TypeAlias = Literal[
-    "meets", "cancels", "restarts", "pauses", "moves", "disables", "forestalls"
+    "meets", "cancels", "restarts", "pauses", "moves", "disables", "prevents"
 ]
-"""What a command does to a timer: it *disables* a level whose condition no longer holds, and
-*forestalls* a timer that has not started yet."""
+"""The effect of a command on a timer: it *disables* a level whose condition no longer holds, and
+*prevents* a timer that has not started yet."""
 
 _TICK: Final = timedelta(microseconds=1)
 
@@ -199,7 +199,7 @@ class _Trial:
         after = before.after(attrs.evolve(self._command, at=at))[0].ticket
         timer = _timer(before.ticket, firing)
         if timer is None:
-            return "forestalls"
+            return "prevents"
         now = _timer(after, firing)
         if now is not None and now.cycle == timer.cycle:
             if now.paused is not None:

@@ -15,7 +15,7 @@ from ticketcore.ticket import Ticket
 
 @attrs.frozen(kw_only=True)
 class Forecast:
-    """What will happen to *ticket* if nobody acts, and until when which command prevents what.
+    """The future of *ticket* if nobody acts, and the last instants of commands that change it.
 
     *events* are all events that `advance` will return, *firings* the deadlines and levels among
     them, in order. *end* is the ticket after the events. *is_complete* is false if something

@@ -1,4 +1,4 @@
-"""What time brings about on a ticket if nobody acts: one step for each instant."""
+"""The future of a ticket if nobody acts: one step for each instant."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -14,12 +14,12 @@ from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, fold
 
 Key: TypeAlias = tuple[str, str | None, str | None]
-"""What fires: a timer, one of its levels or None for its deadline, and the dispute, if named."""
+"""A timer, one of its levels or None for its deadline, and the dispute, if named."""
 
 
 @attrs.frozen(kw_only=True)
 class Firing:
-    """A deadline, or a level, that acts at the instant *at*, in UTC, with the events of that.
+    """A deadline, or a level, that acts at the instant *at*, in UTC, with its events.
 
     *level* is None for the deadline. *dispute* is the dispute that the events name.
     """
@@ -32,7 +32,7 @@ class Firing:
 
     @property
     def key(self) -> Key:
-        """What fires, without the instant."""
+        """The timer, the level and the dispute, without the instant."""
         return self.timer, self.level, self.dispute
 
 
@@ -86,10 +86,10 @@ def state_of(ticket: Ticket, policy: Policy, ledger: Ledger | None) -> State:
 
 
 def future(state: State) -> Iterator[tuple[datetime, State, tuple[Event, ...]]]:
-    """Yield each instant at which something happens if nobody acts, with what follows.
+    """Yield the instants at which something happens if nobody acts.
 
-    That is the state after it, and the events of the ticket. The future ends where nothing is left
-    to happen. It may have no end.
+    With each come the state after it, and the events of the ticket. The future ends where nothing
+    is left to happen. It may have no end.
     """
     while (at := state.next_instant()) is not None:
         state, events = state.advanced(at)

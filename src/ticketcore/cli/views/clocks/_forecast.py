@@ -101,7 +101,7 @@ def _rows(firing: Firing, forecast: Forecast, zone: ZoneInfo) -> Iterator[Row]:
 
 
 def command_label(command: Command) -> str:
-    """Return a command with what distinguishes it, such as ``change-type refund``."""
+    """Return a command with the value that distinguishes it, such as ``change-type refund``."""
     match command:
         case c.Reply(interim=True):
             return "reply (interim)"
