@@ -7,6 +7,7 @@ Nothing is computed again but the counted time: the explanation tells what the e
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -123,6 +124,11 @@ class _Story:
     changes: list[TimerChange] = attrs.field(factory=list)
     usage: Usage | None = None
 
+    def note(self, kind: ChangeKind, due: datetime, **details: Any) -> None:
+        """Add a change after which the timer has the deadline *due*."""
+        due_before = self.changes[-1].due if self.changes else None
+        self.changes.append(TimerChange(kind=kind, due=due, due_before=due_before, **details))
+
     def explained(self, ticket: Ticket, policy: Policy, at: datetime) -> CycleExplanation:
         """Return the cycle as of *at*, or as of its end."""
         last = self.changes[-1]
@@ -175,39 +181,28 @@ def _note(
     old, passed, new = map(_by_identity, (before.timers, acted.timers, after.timers))
     for identity in {**old, **new}:
         was, now = old.get(identity), new.get(identity)
-        timer = now or old[identity]
-        story = stories.setdefault(identity, _Story(timer))
-        found: list[_Found] = []
+        story = stories.setdefault(identity, _Story(now or old[identity]))
+        note = partial(story.note, at=at, causes=causes)
         if was is not None:
-            found += [("level", {"level": level}) for level in _levels(before, acted, was)]
+            for level in _levels(before, acted, was):
+                note("level", was.due, level=level)
             if passed[identity].passed and not was.passed:
-                found.append(("fired", {}))
+                note("fired", was.due)
         if now is not None:
-            found += _running(story, was, now, after, policy)
-        elif was is not None:
+            for kind, details in _running(story, was, now, after, policy):
+                note(kind, now.due, **details)
+            story.timer = now
+        else:
+            was = old[identity]
             end = ended.get(identity) or EndedTimer(was.name, was.cycle, "cancelled")
             still = _stood_still(before, policy, was, at)
-            found.append((end.outcome, {"ended_by": end.cause, "stood_still": still}))
+            note(end.outcome, was.due, ended_by=end.cause, stood_still=still)
             story.usage = usage(before, policy, was, at)
-        for kind, details in found:
-            change = TimerChange(
-                at=at,
-                kind=kind,
-                due=old[identity].due if kind in ("level", "fired") else timer.due,
-                due_before=story.changes[-1].due if story.changes else None,
-                causes=causes,
-                **details,
-            )
-            story.changes.append(change)
-        story.timer = timer
-
-
-_Found: TypeAlias = tuple[ChangeKind, dict[str, Any]]
 
 
 def _running(
     story: _Story, was: Timer | None, now: Timer, ticket: Ticket, policy: Policy
-) -> Iterator[_Found]:
+) -> Iterator[tuple[ChangeKind, dict[str, Any]]]:
     """Yield the kinds of changes, with their details, of a timer that has not ended."""
     if was is None:
         if not story.changes:

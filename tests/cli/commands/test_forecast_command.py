@@ -224,6 +224,15 @@ kind = "claim"
     assert "claim, dispute D1  Mon 2026-03-02 10:00\n" in ticketcore("forecast", story).out
 
 
+def test_a_dispute_can_be_superseded_by_another() -> None:
+    """A2: a chargeback ends a claim."""
+    answer = forecast(EXAMPLES / "amazon-pay" / "claim-without-an-answer.toml")
+
+    assert ("claim", "open-dispute chargeback", "cancels") in {
+        (action["timer"], action["command"], action["help"]) for action in answer["actions"]
+    }
+
+
 @pytest.fixture
 def order(tmp_path: Path) -> Path:
     """A history with two refund tickets about one order, and one of another order."""
