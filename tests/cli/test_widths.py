@@ -81,3 +81,12 @@ def test_a_list_of_sentences_is_at_most_a_hundred_characters_wide(
     lines = ticketcore(*command, width=200).out.splitlines()
 
     assert [] == [line for line in lines if len(line) > WIDEST]
+
+
+def test_a_pipe_has_whole_last_instants() -> None:
+    """A microsecond before a deadline is another instant than the deadline."""
+    ran = process("forecast", EXAMPLES / STORIES[0], "--at", "2026-01-06T10:00")
+    rows = [line for line in ran.out.splitlines() if line.startswith("  until")]
+
+    assert rows
+    assert all(re.match(r"  until \w{3} \d{4}-\d\d-\d\d \d\d:59:59\.999999  \w", r) for r in rows)
