@@ -330,3 +330,23 @@ def test_a_ticket_of_the_order_that_cannot_be_advanced_is_an_error() -> None:
 def advance_far(ticket: Ticket, policy: Policy) -> None:
     """Let all timers fire."""
     advance(ticket, policy, datetime.max.replace(tzinfo=UTC))
+
+
+def test_a_level_of_a_dispute_is_prevented_with_its_deadline() -> None:
+    """An answer ends the timer of its dispute, and not that of another one."""
+    policy = policy_of(
+        '[[timer]]\nname = "claim"\nwhen = { dispute_kind = "claim" }\nfrom = "dispute-opened"\n'
+        'after = "10 hours"\neffect = "lose-dispute"\n'
+        '[[timer.level]]\nname = "soon"\nused = "50 %"\neffect = "warn"\n'
+    )
+    ticket = opened(policy, order=order_of())
+    for hour, dispute in ((0, "D1"), (1, "D2")):
+        told = c.OpenDispute(at=at(hour), by="customer", dispute=dispute, kind="claim")
+        ticket, _ = decide_and_apply(ticket, told, policy)
+    found = forecast(ticket, policy)
+
+    assert {("D1", at(10)), ("D2", at(11))} == {
+        (getattr(action.command, "dispute", None), action.until)
+        for action in found.actions
+        if action.command.NAME == "answer-dispute" and action.firing.level is None
+    }

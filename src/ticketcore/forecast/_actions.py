@@ -166,9 +166,12 @@ class _Trial:
         if self._moment(at).fired > place:
             return False
         firing, found = self._fired[place], self._result(at)
-        prevented = firing.key, (firing.timer, None, firing.dispute)
         return found is not None and not any(
-            key in prevented and instant <= firing.at for key, instant in found
+            timer == firing.timer
+            and level in (None, firing.level)
+            and firing.dispute in (None, dispute)
+            and instant <= firing.at
+            for (timer, level, dispute), instant in found
         )
 
     def _result(self, at: datetime) -> frozenset[tuple[Key, datetime]] | None:
