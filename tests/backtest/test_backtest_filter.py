@@ -53,6 +53,16 @@ def test_the_fields_of_a_policy_are_facts() -> None:
     assert selects(events, only={"fields.team": ("",)})
 
 
+def test_a_tag_is_one_of_several() -> None:
+    """One of the ticket's tags suffices; the empty value selects tickets without any."""
+    events = [opened(tags=("vip", "big"))]
+    assert selects(events, only={"tags": ("vip",)})
+    assert selects(events, only={"tags": ("big", "small")})
+    assert not selects(events, only={"tags": ("small",)})
+    assert not selects(events, only={"tags": ("",)})
+    assert selects([opened()], only={"tags": ("", "vip")})
+
+
 def test_an_unknown_fact_is_an_error() -> None:
     """The error has the nearest name."""
     with pytest.raises(QueryError, match='no field "storfront": did you mean "storefront"'):

@@ -25,9 +25,11 @@ COMMANDS = {
     "--json --strict",
     "compare": "--by --fail-if --since --until --only --workers --dask --json --watch",
     "cover": "--history --text --fail-under --junit --since --until --only --workers",
-    "explain": "--opened --by --type --zone --storefront --category --subcategory --reason "
-    "--billing --dispute --deadline --json",
+    "explain": "--opened --timer --from --by --type --zone --storefront --category --subcategory "
+    "--reason --billing --field --dispute --deadline --json",
+    "forecast": "--policy --at --limit --json",
     "history check": "--since --until --only",
+    "history explain": "--policy --timer --at --json",
     "history export": "--output",
     "history import": "--map --zone --output",
     "history infer": "",

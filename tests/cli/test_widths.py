@@ -11,6 +11,7 @@ from ticketcore.policies import load_policy
 
 STORIES = "clickbank/silent-vendor.toml", "readings/c14-checked-when-due.scenario.toml"
 HISTORY = EXAMPLES / "histories" / "service-desk.jsonl"
+DESK = EXAMPLES / "help-desks" / "help-desk" / "help-desk.toml"
 COMMANDS: list[list[str | Path]] = [
     ["simulate", EXAMPLES / STORIES[0]],
     ["simulate", EXAMPLES / STORIES[1]],
@@ -18,6 +19,10 @@ COMMANDS: list[list[str | Path]] = [
     ["policy", "show", "kaufland"],
     ["policy", "show", "office"],
     ["explain", "kaufland", "--storefront", "at", "--opened", "2026-03-13T16:00"],
+    ["explain", DESK, "--timer", "resolution", "--from", "2026-03-06T15:00"],
+    ["forecast", EXAMPLES / "help-desks" / "help-desk" / "reopened.toml"],
+    ["forecast", HISTORY, "00000000002", "--policy", "service-desk"],
+    ["history", "explain", HISTORY, "00000000002", "--policy", "service-desk"],
     ["policy", "terms", "kaufland"],
     ["policy", "diff", "clickbank", "clickbank-24-7"],
     ["cover", "office", EXAMPLES / "office"],
@@ -76,3 +81,12 @@ def test_a_list_of_sentences_is_at_most_a_hundred_characters_wide(
     lines = ticketcore(*command, width=200).out.splitlines()
 
     assert [] == [line for line in lines if len(line) > WIDEST]
+
+
+def test_a_pipe_has_whole_last_instants() -> None:
+    """A microsecond before a deadline is another instant than the deadline."""
+    ran = process("forecast", EXAMPLES / STORIES[0], "--at", "2026-01-06T10:00")
+    rows = [line for line in ran.out.splitlines() if line.startswith("  until")]
+
+    assert rows
+    assert all(re.match(r"  until \w{3} \d{4}-\d\d-\d\d \d\d:59:59\.999999  \w", r) for r in rows)

@@ -121,6 +121,16 @@ def test_the_fields_of_a_policy_group_tickets(tmp_path: Path) -> None:
     assert {"high", None} == {group.value for group in groups}
 
 
+def test_tags_are_a_list_that_conditions_can_search(tmp_path: Path) -> None:
+    """A ticket without tags has an empty list."""
+    path = tmp_path / "history.jsonl"
+    tagged = e.Tagged(at=hours(1), by="support", tag="vip")
+    write_histories(path, [("T1", [opened(), tagged]), ("T2", [opened()])])
+    with outcomes(path, [SERVICE_DESK], workers=1) as table:
+        assert [["vip"], []] == [row["tags"] for row in table.rows()]
+        assert 1 == table.count("list_contains(tags, 'vip')")
+
+
 def test_versions_of_a_policy_are_one_policy(tmp_path: Path) -> None:
     """Each ticket has the version in force; the label names the first and the last."""
     path = tmp_path / "history.jsonl"

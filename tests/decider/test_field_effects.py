@@ -236,3 +236,35 @@ def test_a_timer_cannot_count_from_a_text() -> None:
     (found,) = problems(HEAD + OPEN + FIELDS + timer('effect = "warn"\n', since='"fields.cost"'))
 
     assert found.endswith('cost is no instant: it is an amount such as "49.00 USD"')
+
+
+ROUTING = policy_of(
+    FIELDS.replace('"late"]', '"late", "vip"]')
+    + "".join(
+        f'[[timer]]\nname = "to-{name}"\nwhen = {{ {condition} }}\nfrom = "applied"\n'
+        f'after = "0 minutes"\neffect = "assign"\nassignee = "{name}"\n'
+        for name, condition in (
+            ("second-level", 'fields.team = "second"'),
+            ("front-desk", 'fields.team = "first"'),
+            ("key-accounts", 'tags = "vip"'),
+        )
+    )
+)
+
+
+def test_a_field_or_a_tag_routes_a_ticket_at_once() -> None:
+    """Timers without a span assign at the opening, and at each change of the field or tag."""
+    ticket = opened(ROUTING)
+    assigned = [ticket.assigned_to]
+    for command in (
+        c.SetField(at=at(1), by="vendor", field="team", value="second"),
+        c.SetField(at=at(2), by="vendor", field="team", value="first"),
+        c.Tag(at=at(3), by="vendor", tag="vip"),
+        c.SetField(at=at(4), by="vendor", field="team", value="second"),
+    ):
+        ticket, events = decide_and_apply(ticket, command, ROUTING)
+        assigned += [event.assignee for event in events if isinstance(event, Assigned)]
+
+    assert ["front-desk", "second-level", "front-desk", "key-accounts", "second-level"] == assigned
+    assert "key-accounts" == opened(ROUTING, tags=("vip",)).assigned_to
+    assert "second-level" == opened(ROUTING, fields={"team": "second"}).assigned_to

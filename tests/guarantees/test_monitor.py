@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketcore.commands import ChangeType, Close, Command, Open, Reopen, Reply
+from ticketcore.commands import ChangeType, Close, Command, Open, Reopen, Reply, SetField, Tag
 from ticketcore.events import Party
 from ticketcore.guarantees import broken_guarantees
 from ticketcore.policies import Policy, parse_policy
@@ -180,3 +180,39 @@ def test_answers_are_owed_as_counted_by_hand(replies: list[tuple[int, Party]]) -
             waits_since = hours
 
     assert late == bool(violations(ANSWERED, opened(), *commands, until=AT + 1000 * HOUR))
+
+
+def test_fields_tags_and_exceptions_decide_whether_a_guarantee_applies() -> None:
+    """A vip's ticket must be answered, except where its priority is low."""
+    rules = parse_policy(
+        HEAD.replace(
+            '[[permission]]\ncommands = ["open", ',
+            '[fields.priority]\nchoices = ["low", "high"]\ndefault = "high"\n'
+            '[[permission]]\ncommands = ["set-field", "tag", "open", ',
+        )
+        + 'always = { event = "replied", by = "vendor", within = "2 days", from = "opened", '
+        'when = { tags = "vip" }, unless = { fields.priority = "low" } }\n'
+    )
+    late = AT + 3 * DAY
+    tagged = Tag(at=AT + HOUR, by="customer", tag="vip")
+    lowered = SetField(at=AT + 2 * HOUR, by="vendor", field="priority", value="low")
+
+    assert [] == violations(rules, opened(), until=late)
+    assert [
+        'guarantee "g" (G1): replied is missing at 2026-01-14T10:00:00Z, the last instant for it'
+    ] == violations(rules, opened(), tagged, until=late)
+    assert [] == violations(rules, opened(), tagged, lowered, until=late)
+
+
+def test_an_event_may_happen_where_an_exception_holds() -> None:
+    """A vip's ticket may be reopened, others may not."""
+    rules = parse_policy(
+        HEAD.replace('commands = ["open", ', 'commands = ["tag", "open", ')
+        + 'never = { event = "reopened", unless = { tags = "vip" } }\n'
+    )
+    tagged = Tag(at=AT + HOUR, by="customer", tag="vip")
+    closed = Close(at=AT + 2 * HOUR, by="vendor")
+    reopened = Reopen(at=AT + 3 * HOUR, by="customer", text="x")
+
+    assert 1 == len(violations(rules, opened(), closed, reopened))
+    assert [] == violations(rules, opened(), tagged, closed, reopened)

@@ -1,5 +1,6 @@
 """The policy: its timers for a ticket, found once for tickets with the same facts."""
 
+import pickle
 from datetime import UTC, datetime
 
 import attrs
@@ -91,3 +92,37 @@ def test_the_cache_of_timers_is_bounded() -> None:
         sizes.append(max(map(len, policy._clocks)))
     assert ["1 hour"] == spans(policy, "printer")
     assert 1024 == max(sizes)
+
+
+def test_a_policy_with_fields_can_be_sent_to_another_process() -> None:
+    """The workers of a backtest receive it; its conditions on fields and tags hold as before."""
+    policy = parse_policy("""
+name = "fields"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+[types.request]
+[fields.priority]
+choices = ["low", "high"]
+default = "low"
+[[permission]]
+commands = "open"
+by = "customer"
+[[timer]]
+name = "urgent"
+when = { fields.priority = "high", tags = "vip" }
+from = "opened"
+after = "1 hour"
+effect = "warn"
+""")
+    there = pickle.loads(pickle.dumps(policy))
+
+    assert policy.digest == there.digest
+    assert [["urgent"], [], []] == [
+        [timer.name for timer in decide_and_apply(None, opening, there)[0].timers]
+        for opening in (
+            Open(at=AT, by="customer", fields={"priority": "high"}, tags=("vip",)),
+            Open(at=AT, by="customer", fields={"priority": "high"}),
+            Open(at=AT, by="customer", tags=("vip",)),
+        )
+    ]

@@ -83,3 +83,19 @@ def test_a_refusal_has_local_times() -> None:
         "reply refused, ticket-closed: the ticket was closed at Fri 2026-01-09 15:00",
         "C10",
     ) == (refused.kind, refused.actor, refused.text, refused.rule)
+
+
+def test_a_deadline_that_has_passed_gets_no_further_entry() -> None:
+    """It stays listed until it ends; an entry would look like a new deadline."""
+    builder = TimelineBuilder("America/Boise", lambda ticket: None)
+    timer = Timer("answer", AT, AT - timedelta(days=1))
+    other = Timer("close", AT + timedelta(days=1), AT - timedelta(days=1))
+    passed = Timer("answer", AT, AT - timedelta(days=1), passed=True)
+    for event in (OPENED, e.Scheduled(at=AT, timers=(timer,)), e.Breached(at=AT, timer="answer")):
+        list(builder.add(event))
+    added = [
+        [entry.rule for entry in builder.add(e.Scheduled(at=AT, timers=timers))]
+        for timers in ((passed, other), (passed,), ())
+    ]
+
+    assert [["close"], ["close"], []] == added

@@ -33,18 +33,24 @@ FIELD: Final = "fields."
 """The prefix of a policy's own fields, as in ``fields.priority``."""
 
 
-def fact_of(ticket: Ticket, name: str) -> str | None:
-    """Return a fact of a ticket as text, or one of its policy's own fields; None without it."""
+_TAGS: Final = "tags"
+
+
+def _values(ticket: Ticket, name: str) -> tuple[str, ...]:
+    """Return the values of a fact as text: one, or each tag. A ticket without it has ""."""
+    if name == _TAGS:
+        return ticket.tags or ("",)
     if not name.startswith(FIELD):
-        return FACTS[name](ticket)
+        return (FACTS[name](ticket) or "",)
     content = ticket.fields.get(name.removeprefix(FIELD))
-    return None if content is None else field_text(content)
+    return ("" if content is None else field_text(content),)
 
 
 def _check_facts(_: object, __: object, only: Mapping[str, tuple[str, ...]]) -> None:
     for name in only:
-        if name not in FACTS and not name.startswith(FIELD):
-            raise QueryError(f'tickets have no field "{name}": {nearest(name, FACTS)}')
+        if name not in (*FACTS, _TAGS) and not name.startswith(FIELD):
+            known = nearest(name, (*FACTS, _TAGS))
+            raise QueryError(f'tickets have no field "{name}": {known}')
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +59,8 @@ class TicketFilter:
 
     A ticket is selected if it was opened at *since* or later, and before *until* (UTC), and if
     each fact in *only* has one of the given values; an empty value selects tickets without it.
-    Facts are those at the end of the record; ``fields.priority`` is a field of the policy's own.
+    Facts are those at the end of the record; ``fields.priority`` is a field of the policy's own,
+    and ``tags`` has one of the given values if the ticket has one of these tags.
     Raises QueryError for an unknown fact.
     """
 
@@ -71,4 +78,7 @@ class TicketFilter:
         if not self.only:
             return True
         ticket = fold(history.events)
-        return all((fact_of(ticket, name) or "") in values for name, values in self.only.items())
+        return all(
+            any(value in wanted for value in _values(ticket, name))
+            for name, wanted in self.only.items()
+        )

@@ -13,7 +13,7 @@ from ticketcore.calendar.definition._closures import Closure
 from ticketcore.calendar.definition._holidays import Holidays
 from ticketcore.calendar.engine._instants import SUPPORTED_YEARS
 from ticketcore.calendar.engine._zones import ClockChange, from_local, zone_of
-from ticketcore.calendar.explanation._explanation import Explanation, clock_time
+from ticketcore.calendar.explanation._explanation import Explanation, clock_time, duration_text
 from ticketcore.calendar.explanation._svg import to_svg
 from ticketcore.calendar.ical import IcsClosures, read_ics, write_ics
 from ticketcore.errors import CalendarError, CalendarRangeError, InstantError, NaiveDatetimeError
@@ -38,6 +38,7 @@ __all__ = [
     "Roll",
     "Span",
     "clock_time",
+    "duration_text",
     "from_local",
     "read_ics",
     "to_svg",

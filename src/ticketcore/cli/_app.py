@@ -47,6 +47,7 @@ app: typer.Typer = typer.Typer(
 app.command()(commands.simulate)
 app.command("test")(commands.run_tests)
 app.command()(commands.explain)
+app.command()(commands.forecast)
 app.command()(commands.backtest)
 app.command()(commands.compare)
 app.command()(commands.tickets)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,11 @@ def harmless(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 ticket``, ``1,330 events``."""
     return f"{number:,} {plural(number, noun)}"
+
+
+def utc_text(at: datetime) -> str:
+    """Return an instant as ``2026-03-09T22:00:00Z``, with a fraction only if it has one."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def plural(number: int, noun: str) -> str:

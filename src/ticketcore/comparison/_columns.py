@@ -43,6 +43,7 @@ TICKET_COLUMNS: Final = (
     Column("opened_at", INSTANT, "The instant of its opening."),
     *(Column(name, TEXT, f"The recorded {name.replace('_', ' ')}.") for name in FACTS),
     Column("fields", pa.map_(TEXT, TEXT), "The values of the policy's own fields, as text."),
+    Column("tags", pa.list_(TEXT), "The recorded tags."),
     Column("last_action_at", INSTANT, "The last recorded action of a person."),
     Column("recorded_closed_at", INSTANT, "The recorded closing; empty while open."),
 )
@@ -160,6 +161,7 @@ def _facts(replay: Replay) -> tuple[Any, ...]:
         recorded.opened.at,
         *[fact(recorded) for fact in _FACTS],
         [(name, field_text(content)) for name, content in recorded.fields.items()],
+        list(recorded.tags),
         replay.actions[-1].at,
         recorded.closed_at,
     )
@@ -226,7 +228,7 @@ def _seen(event: Event) -> object:
 def _arrays(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> Iterator[pa.Array]:
     values = zip(*rows, strict=True) if rows else ((),) * len(columns)
     for column, cells in zip(columns, values, strict=True):
-        if pa.types.is_list(column.type):
+        if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
             yield _lists(column.type, cells)
         else:
             yield pa.array(cells, column.type)

@@ -1,9 +1,10 @@
 from ticketcore.decider._advice import Recommendation, advise, check_profile
 from ticketcore.decider._authorization import authorize
-from ticketcore.decider._available import AvailableCommand, available_commands
+from ticketcore.decider._available import AvailableCommand, available_commands, sample_commands
 from ticketcore.decider._decide import advance, advance_ticket, decide, decide_and_apply
 from ticketcore.decider._effects import refundable
 from ticketcore.decider._orders import OrderAdvance, advance_order
+from ticketcore.decider._windows import Window, window_of
 from ticketcore.decider.clocks import Step, Usage, due, plan, schedule, target_of, usage
 from ticketcore.decider.handlers._endings import reviewed_type
 from ticketcore.decider.handlers._money import refund_cap
@@ -15,6 +16,7 @@ __all__ = [
     "Recommendation",
     "Step",
     "Usage",
+    "Window",
     "advance",
     "advance_order",
     "advance_ticket",
@@ -30,7 +32,9 @@ __all__ = [
     "refund_cap",
     "refundable",
     "reviewed_type",
+    "sample_commands",
     "schedule",
     "target_of",
     "usage",
+    "window_of",
 ]

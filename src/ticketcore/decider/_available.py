@@ -69,7 +69,7 @@ def available_commands(
         candidates = _openings(by, policy, at, opening)
     else:
         ticket, _ = advance_ticket(ticket, policy, at, ledger)
-        candidates = _commands(ticket, by, policy, at)
+        candidates = sample_commands(ticket, by, policy, at)
     return tuple(_available(ticket, candidate, policy, ledger) for candidate in candidates)
 
 
@@ -118,7 +118,14 @@ def _openings(
         yield attrs.evolve(facts, at=at, by=by, type=name)
 
 
-def _commands(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
+def sample_commands(
+    ticket: Ticket, by: Party, policy: Policy, at: datetime
+) -> Iterator[c.Command]:
+    """Yield one command of each kind that a party could give on a ticket, permitted or not.
+
+    There is one for each type, field value, tag, refund and dispute. "…" stands for values that
+    only the party knows; correct-order, correct-dispute and change-policy are left out.
+    """
     message: dict[str, Any] = {"at": at, "by": by, "text": "…"}
     yield c.Reply(**message)
     for name in policy.types:

@@ -13,11 +13,22 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from ticketcore.commands import Open
 from ticketcore.decider import refund_cap
-from ticketcore.events import Billing, FieldContent, FieldKind, Money, Order, Refunded, Unit
+from ticketcore.events import (
+    Billing,
+    FieldContent,
+    FieldKind,
+    Money,
+    Order,
+    Refunded,
+    Unit,
+    field_text,
+)
 from ticketcore.ledger import OrderState
-from ticketcore.policies import Condition, Policy, load_policy, named_values
+from ticketcore.policies import Condition, FieldDefinition, Policy, load_policy, named_values
 
 _REQUIRED_TEXTS = {
     "subject": "a subject",
@@ -88,15 +99,52 @@ _VALUES_OF_KIND: Mapping[FieldKind, tuple[FieldContent, ...]] = {
 
 
 def field_values(policy: Policy) -> Mapping[str, tuple[FieldContent, ...]]:
-    """Return values that are worth trying for each of the policy's own fields."""
+    """Return values that are worth trying for each of the policy's own fields.
+
+    Those of a field without choices are a few samples, the values that conditions name, and for
+    each bound of a range the value just below it.
+    """
     return {
-        name: field.choices or _VALUES_OF_KIND[field.kind] for name, field in policy.fields.items()
+        name: field.choices or _samples(policy, f"fields.{name}", field)
+        for name, field in policy.fields.items()
+    }
+
+
+def _samples(policy: Policy, fact: str, field: FieldDefinition) -> tuple[FieldContent, ...]:
+    named = sorted(filter(field.takes, _named(policy, fact)), key=field_text)
+    below = (lower for value in named if (lower := _just_below(value)) is not None)
+    return tuple(dict.fromkeys((*named, *below, *_VALUES_OF_KIND[field.kind])))
+
+
+def _just_below(value: FieldContent) -> FieldContent | None:
+    match value:
+        case Decimal():
+            return value - 1
+        case Money():
+            return attrs.evolve(value, minor=value.minor - 1)
+        case date():
+            return value - timedelta(days=1)
+        case _:
+            return None
+
+
+def _named(policy: Policy, fact: str) -> set[Any]:
+    """Return the values of a fact with which some condition compares it."""
+    return {
+        value
+        for when in conditions(policy)
+        for name, wanted in when.every_wanted()
+        if name == fact
+        for value in named_values(wanted)
     }
 
 
 def tag_values(policy: Policy) -> tuple[str, ...]:
-    """Return tags that are worth trying."""
-    return policy.tags.values or ("a tag",)
+    """Return tags that are worth trying: those that the policy lists, or else names, and another.
+
+    A policy that lists its tags allows no others.
+    """
+    return policy.tags.values or (*sorted(_named(policy, "tags")), "a tag")
 
 
 def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
@@ -204,9 +252,4 @@ def _distinct(policy: Policy, fact: str, values: tuple[str, ...]) -> tuple[str, 
 
 def _values(policy: Policy, fact: str) -> tuple[str, ...]:
     """Return the values of a fact that some condition names, sorted."""
-    named = {
-        str(value)
-        for when in conditions(policy)
-        for value in named_values(when.facts.get(fact, frozenset()))
-    }
-    return tuple(sorted(named))
+    return tuple(sorted({str(value) for value in _named(policy, fact)}))

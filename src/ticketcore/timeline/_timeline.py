@@ -101,7 +101,7 @@ class TimelineBuilder:
 
     def _scheduled(self, ticket: Ticket | None, event: Scheduled) -> Iterator[TimelineEntry]:
         assert ticket is not None, "evolve lets no history begin with scheduled"
-        pending = {_identity(timer): timer for timer in ticket.pending_timers}
+        pending = {_identity(timer): timer for timer in ticket.timers}
         for timer in event.timers:
             before = pending.pop(_identity(timer), None)
             due = local_time(timer.due, self._zone)
@@ -113,7 +113,7 @@ class TimelineBuilder:
                 yield self._timer(event, timer, f"moved, due {due}")
         names = {timer.name for timer in event.timers}
         for timer in pending.values():
-            if timer.name not in names:
+            if timer.name not in names and not timer.passed:
                 yield self._timer(event, timer, "no longer pending")
 
     def _timer(self, event: Event, timer: Timer, text: str) -> TimelineEntry:

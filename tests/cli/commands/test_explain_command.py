@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.command_line import ticketcore, usage_error
+from support.command_line import EXAMPLES, ticketcore, usage_error
 
 LA = "America/Los_Angeles"
 
@@ -29,6 +29,12 @@ def test_json_gives_each_timer_with_its_due_instant() -> None:
         "timer": "refund",
         "rules": ["C5"],
         "effect": "refund",
+        "when": "type refund, requested by customer or support, has grace period",
+        "unless": None,
+        "selected": {},
+        "target": "24 working hours, saving",
+        "pauses": [],
+        "levels": [],
         "since": "2026-03-06T23:00:00Z",
         "due": "2026-03-09T22:00:00Z",
         "due_local": "2026-03-09T15:00:00-07:00",
@@ -138,6 +144,152 @@ def test_consecutive_spans_are_explained_in_order(tmp_path: Path) -> None:
     assert last["due"][:16] == last["explanation"][-1]["due"][:16]
 
 
+def test_a_chain_of_spans_has_one_due_instant(tmp_path: Path) -> None:
+    """Each further span is a step with its own end."""
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "chain"\nfrom = "closed"\n'
+        'after = "48 hours"\nthen = "2 days"\neffect = "warn"\n'
+    )
+    args = ("--timer", "chain", "--from", "2026-01-08T10:00", "--zone", "UTC")
+    lines = ticketcore("explain", str(file), *args).out.splitlines()
+
+    assert [
+        "chain  effect warn",
+        "  due Mon 2026-01-12 10:00, 2026-01-12T10:00:00Z",
+        "  step 1: 48 hours from Thu 2026-01-08 10:00 UTC (UTC)",
+        "    ends Sat 2026-01-10 10:00 UTC, 2026-01-10T10:00:00Z",
+        "    counted 48 h:",
+        "      Thu 2026-01-08 10:00 to Sat 2026-01-10 10:00",
+        "  step 2: 2 days from Sat 2026-01-10 10:00 UTC (UTC)",
+        "    ends Mon 2026-01-12 10:00 UTC, 2026-01-12T10:00:00Z",
+        "    counted 48 h:",
+        "      Sat 2026-01-10 10:00 to Mon 2026-01-12 10:00",
+    ] == lines[3:]
+
+
+DESK = EXAMPLES / "help-desks" / "help-desk" / "help-desk.toml"
+FRIDAY = ("--from", "2026-03-06T15:00")
+
+
+def test_a_field_selects_the_target_of_a_timer() -> None:
+    """The timer is explained with its pauses and the instants of its levels."""
+    args = ("--timer", "resolution", *FRIDAY, "--field", "priority=urgent")
+    (timer,) = timers(str(DESK), *args)
+    shown = ticketcore("explain", DESK, *args).out
+
+    assert {"fields.priority": "urgent"} == timer["selected"]
+    assert ("4 working hours, hours", "2026-03-09T11:00:00Z") == (timer["target"], timer["due"])
+    assert ["customer-awaited", "third-party-awaited", "closed"] == timer["pauses"]
+    assert [{"level": "lead-warned", "at": "2026-03-09T10:00:00Z", "effect": "warn"}] == timer[
+        "levels"
+    ]
+    assert "timer resolution from Fri 2026-03-06 15:00 (UTC)\nhelp-desk 2026-01-01\n" in shown
+    assert "  with priority urgent: 4 working hours, hours\n" in shown
+    assert "  moves on by the time of these pauses: customer-awaited, third-party" in shown
+    assert (
+        "  level Mon 2026-03-09 10:00, 2026-03-09T10:00:00Z  lead-warned: warn, at 75 %\n" in shown
+    )
+
+
+def test_a_field_also_selects_at_an_opening() -> None:
+    """The deadlines of a new ticket are those of the value that it is opened with."""
+    opened = ("--opened", "2026-03-06T10:00")
+    due = {
+        value: [
+            timer["due"]
+            for timer in timers(str(DESK), *opened, "--field", f"priority={value}")
+            if timer["timer"] == "first-reply"
+        ]
+        for value in ("urgent", "low")
+    }
+
+    assert {"urgent": ["2026-03-06T11:00:00Z"], "low": ["2026-03-09T10:00:00Z"]} == due
+
+
+def test_a_timer_is_explained_in_each_variant() -> None:
+    """Without the fact that selects the target, each value has its own deadline."""
+    found = timers(str(DESK), "--timer", "resolution", *FRIDAY)
+
+    assert ["urgent", "high", "normal", "low"] == [
+        each["selected"]["fields.priority"] for each in found
+    ]
+
+
+def test_a_timer_that_counts_from_a_later_event_is_explained() -> None:
+    """The customer's silence and the repetition of its reminder, whose times are known."""
+    (timer,) = timers(str(DESK), "--timer", "silence", *FRIDAY)
+    shown = ticketcore("explain", DESK, "--timer", "silence", *FRIDAY).out
+
+    assert "2026-03-15T15:00:00Z" == timer["due"]
+    assert ["2026-03-09T15:00:00Z", "2026-03-12T15:00:00Z"] == [
+        each["at"] for each in timer["levels"]
+    ]
+    assert "  when waiting for customer, not solved\n" in shown
+    assert "reminder: warn, every 3 days\n" in shown
+
+
+def test_levels_before_and_after_the_deadline_are_named(tmp_path: Path) -> None:
+    """A level says how far it is from the deadline; the exception of the timer is shown too."""
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "mine"\nfrom = "closed"\n'
+        'unless = { tags = "vip" }\nafter = "48 hours"\neffect = "warn"\n'
+        '[[timer.level]]\nname = "soon"\nbefore_due = "2 hours"\neffect = "warn"\n'
+        '[[timer.level]]\nname = "late"\npast_due = "3 hours"\neffect = "warn"\n'
+    )
+    args = ("--timer", "mine", "--from", "2026-01-08T10:00", "--zone", "UTC")
+    shown = ticketcore("explain", file, *args).out
+
+    assert "  unless tag vip\n" in shown
+    assert "soon: warn, 2 hours before the deadline\n" in shown
+    assert "late: warn, 3 hours after the deadline\n" in shown
+
+
+def test_a_timer_that_cannot_run_for_the_given_facts_is_reported_as_such() -> None:
+    """ClickBank pays refunds on refund tickets only."""
+    args = ("--timer", "refund", *FRIDAY, "--zone", LA, "--type", "technical")
+    out = ticketcore("explain", "clickbank", *args).out
+
+    assert "The timer does not run for such a ticket" in out
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("clickbank",), "give either --opened, or --timer and --from"),
+        (("clickbank", "--timer", "refund"), "give either --opened, or --timer and --from"),
+        (("clickbank", *FRIDAY), "give either --opened, or --timer and --from"),
+        (("clickbank", "--timer", "refnd", *FRIDAY, "--zone", LA), 'did you mean "refund"?'),
+        ((DESK, "--timer", "update", *FRIDAY, "--field", "priority"), "expected NAME=VALUE"),
+        ((DESK, "--timer", "update", *FRIDAY, "--field", "prority=low"), 'mean "priority"?'),
+        ((DESK, "--timer", "update", *FRIDAY, "--field", "priority=lo"), 'found "lo"'),
+        (
+            ("clickbank", "--timer", "refund", *FRIDAY, "--zone", LA, "--field", "a=b"),
+            "the policy has no fields",
+        ),
+    ],
+)
+def test_a_timer_needs_a_name_and_a_start(args: tuple[str | Path, ...], message: str) -> None:
+    """The exit code is 2, and the message says what is missing or wrong."""
+    ran = ticketcore("explain", *args, width=200)
+
+    assert (2, "") == (ran.code, ran.out)
+    assert message in usage_error(ran)
+
+
+def test_a_policy_without_timers_has_none_to_explain(tmp_path: Path) -> None:
+    """There is no name to suggest."""
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'name = "mine"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "a"\n[types.a]\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
+    )
+    ran = ticketcore("explain", file, "--timer", "late", *FRIDAY, width=200)
+
+    assert 'policy mine has no timer "late": it has none' in usage_error(ran)
+
+
 def test_the_explanation_is_also_shown_in_words() -> None:
     """Each timer has its effect, rule and due instant, and the counted and skipped time."""
     args = ("--type", "refund", "--opened", "2026-03-06T15:00", "--zone", LA)
@@ -148,9 +300,10 @@ def test_the_explanation_is_also_shown_in_words() -> None:
         "clickbank 2013-01-01",
         "",
         "refund  effect refund, rule C5",
+        "  when type refund, requested by customer or support, has grace period",
         f"  24 working hours from Fri 2026-03-06 15:00 PST ({LA})",
         "  due Mon 2026-03-09 15:00 PDT, 2026-03-09T22:00:00Z",
-    ] == lines[:6]
+    ] == lines[:7]
     assert "  clocks changed: Sun 2026-03-08 02:00 became 03:00" in lines
 
 

@@ -113,3 +113,54 @@ def test_a_search_that_stops_early_proves_nothing() -> None:
 
     assert {"g": "not proved"} == explore(kept, max_states=2).guarantees
     assert {"g": "broken"} == explore(broken, max_states=1).guarantees
+
+
+FIELDS = HEAD.replace(
+    '[[permission]]\ncommands = ["open", ',
+    '[fields.priority]\nchoices = ["low", "high"]\ndefault = "low"\n'
+    '[fields.weight]\ntype = "number"\n[fields.cost]\ntype = "money"\n'
+    '[fields.day]\ntype = "date"\n'
+    '[fields.note]\ntype = "text"\n[[permission]]\ncommands = ["set-field", "tag", "open", ',
+)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'tags = "vip"',
+        'fields.priority = "high"',
+        'fields.priority = { not = "low" }',
+        "fields.weight = { at_least = 20 }",
+        "fields.weight = { at_least = -5, below = -1 }",
+        'fields.cost = { at_least = "10.00 EUR", below = "20.00 EUR" }',
+        "fields.day = { below = 1999-01-01 }",
+        'fields.note = "z"',
+    ],
+)
+def test_a_guarantee_about_fields_and_tags_is_not_proved_by_untried_values(
+    condition: str,
+) -> None:
+    """The search tries the values that conditions name, and those beside the bounds of ranges."""
+    never = f'never = {{ event = "closed", when = {{ {condition} }} }}'
+    (finding,) = explore(parse_policy(FIELDS + never)).findings
+
+    assert "guarantee-broken" == finding.code
+    assert 2 == len(finding.story.commands)
+
+
+@pytest.mark.parametrize(
+    ("exception", "proof"),
+    [
+        ('tags = "vip"', "holds"),
+        ('fields.priority = "high"', "broken"),
+    ],
+)
+def test_an_exception_limits_a_guarantee(exception: str, proof: str) -> None:
+    """The timer closes no ticket with the tag, and the guarantee asks for none."""
+    policy = FIELDS.replace('effect = "close"', 'effect = "close"\nunless = { tags = "vip" }')
+    part = (
+        'always = { event = "closed", within = "7 days", from = "last-activity", '
+        f"when = {{ status = {OPEN} }}, unless = {{ {exception} }} }}"
+    )
+
+    assert {"g": proof} == explore(parse_policy(policy + part)).guarantees

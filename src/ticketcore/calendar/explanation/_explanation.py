@@ -91,12 +91,14 @@ class Explanation:
 
     def __str__(self) -> str:
         """Return lines of text for people, in the calendar's zone."""
-        return "\n".join(self._lines())
+        return "\n".join(self.lines())
 
-    def _lines(self) -> Iterator[str]:
+    def lines(self, verb: str = "due") -> Iterator[str]:
+        """Yield the lines of the text. *verb* stands before the instant at which the span ends."""
         zone = self.zone
         yield f"{self.span} from {_instant_text(self.start, zone)} ({zone.key})"
-        yield f"due {_instant_text(self.due, zone)}, {self.due:%Y-%m-%dT%H:%M:%SZ}"
+        in_utc = self.due.replace(tzinfo=None).isoformat()
+        yield f"{verb} {_instant_text(self.due, zone)}, {in_utc}Z"
         if self.end != self.due:
             options = {"at_time": self.at_time, "roll": self.roll}
             how = ", ".join(f'{name} = "{value}"' for name, value in options.items() if value)

@@ -1,5 +1,6 @@
 from ticketcore.cli.commands._backtest import backtest
 from ticketcore.cli.commands._explain import explain
+from ticketcore.cli.commands._forecast import forecast
 from ticketcore.cli.commands._history import history
 from ticketcore.cli.commands._metrics import metrics
 from ticketcore.cli.commands._schema import schema
@@ -21,6 +22,7 @@ __all__ = [
     "compare",
     "cover",
     "explain",
+    "forecast",
     "history",
     "metrics",
     "policy",

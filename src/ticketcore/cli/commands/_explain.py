@@ -1,29 +1,45 @@
-"""``ticketcore explain``: the deadlines of a ticket, and how each is computed."""
+"""``ticketcore explain``: the deadlines of a ticket or of one timer, and how they are computed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from ticketcore.cli._common import say
-from ticketcore.cli.commands._options import PolicyName
+from ticketcore.cli._common import say, utc_text
+from ticketcore.cli.commands._options import AsJson, PolicyName, local_option
 
 if TYPE_CHECKING:
-    from ticketcore.cli._deadlines import Deadline
-    from ticketcore.events import Opened
+    from ticketcore.cli._opening import OpeningOptions
+    from ticketcore.explain import TimerExplanation
+    from ticketcore.policies import Policy
 
 _OpenedAt: TypeAlias = Annotated[
-    str,
+    str | None,
     typer.Option(
         help="Opening time, such as 2026-03-06T15:00. Local time in the ticket's zone unless it "
         "has an offset."
     ),
 ]
+_Timer: TypeAlias = Annotated[
+    str | None, typer.Option(help="Explain this timer of the policy, from --from on.")
+]
+_From: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--from", help="Start of the timer, whatever event it counts from; written as --opened."
+    ),
+]
 _By: TypeAlias = Annotated[
-    str, typer.Option(help="Party that opens the ticket: customer, vendor or support.")
+    str | None,
+    typer.Option(
+        help="Party that opens the ticket: customer, vendor or support. Default with --opened: "
+        "customer."
+    ),
 ]
 _Type: TypeAlias = Annotated[
-    str | None, typer.Option(help="Ticket type. Default: the policy's default type.")
+    str | None,
+    typer.Option(help="Ticket type. Default with --opened: the policy's default type."),
 ]
 _Zone: TypeAlias = Annotated[
     str | None,
@@ -57,6 +73,12 @@ _Billing: TypeAlias = Annotated[
 _Dispute: TypeAlias = Annotated[
     str | None, typer.Option(help="Kind of a dispute to report together with the opening.")
 ]
+_Fields: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE", help="Value of a field of the policy. Repeatable, once per field."
+    ),
+]
 _Deadline: TypeAlias = Annotated[
     str | None,
     typer.Option(help="Deadline stated in the dispute notice. Default: computed from the policy."),
@@ -65,8 +87,10 @@ _Deadline: TypeAlias = Annotated[
 
 def explain(
     policy: PolicyName,
-    opened: _OpenedAt,
-    by: _By = "customer",
+    opened: _OpenedAt = None,
+    timer: _Timer = None,
+    from_: _From = None,
+    by: _By = None,
     type: _Type = None,  # noqa: A002  # the option's name
     zone: _Zone = None,
     storefront: _Storefront = None,
@@ -74,22 +98,27 @@ def explain(
     subcategory: _Subcategory = None,
     reason: _Reason = None,
     billing: _Billing = None,
+    field: _Fields = None,
     dispute: _Dispute = None,
     deadline: _Deadline = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: AsJson = False,
 ) -> None:
-    """Show the deadlines that a ticket would get, and how each is computed.
+    """Show the deadlines that a new ticket would get, or one timer from any start.
 
-    Exits with 2 if the policy lacks something that an option names.
+    With --opened, the deadlines of a ticket that is opened then. With --timer and --from, one
+    timer in each variant that the other options allow. "history explain" explains a recorded
+    ticket. Exits with 2 if the policy lacks something that an option names.
     """
-    from ticketcore.cli import _deadlines
+    from ticketcore.cli import _opening
     from ticketcore.policies import load_policy
 
-    if deadline is not None and dispute is None:
-        message = "needs --dispute with the kind of the dispute"
+    if (opened is None) == (timer is None) or (timer is None) != (from_ is None):
+        raise typer.BadParameter("give either --opened, or --timer and --from")
+    if deadline is not None and (dispute is None or opened is None):
+        message = "needs --dispute with the kind of the dispute, and --opened"
         raise typer.BadParameter(message, param_hint="--deadline")
     rules = load_policy(policy)
-    opening = _deadlines.OpeningOptions(
+    options = _opening.OpeningOptions(
         by=by,
         type=type,
         zone=zone,
@@ -99,63 +128,107 @@ def explain(
         reason=reason,
         billing=billing,
         dispute=dispute,
+        fields=tuple(field or ()),
     )
-    _deadlines.check_names(opening, rules)
-    local_zone = _deadlines.zone_of(opening, rules)
-    at = _instant(opened, local_zone, "--opened")
-    notice = None if deadline is None else _instant(deadline, local_zone, "--deadline")
-    ticket = _deadlines.open_ticket(opening, rules, at, notice)
-    deadlines = _deadlines.deadlines(ticket, rules)
-    if json:
-        _print_json(rules.name, rules.version, ticket.opened, deadlines)
+    _opening.check_names(options, rules)
+    if timer is not None and from_ is not None:
+        _explain_timer(timer, from_, options, rules, json=json)
     else:
-        _print(f"{rules.name} {rules.version}", ticket.opened, deadlines)
+        _explain_opening(opened or "", deadline, options, rules, json=json)
 
 
-def _instant(text: str, zone: str, option: str) -> datetime:
-    from ticketcore.scenarios import local_instant
+def _explain_opening(
+    opened: str, deadline: str | None, options: "OpeningOptions", policy: "Policy", *, json: bool
+) -> None:
+    from zoneinfo import ZoneInfo
 
-    try:
-        return local_instant(text, zone)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None
+    from ticketcore.cli._opening import open_ticket, zone_of
+    from ticketcore.explain import explain_opening
+    from ticketcore.timeline import local_time
+
+    zone = zone_of(options, policy)
+    at = local_option(opened, zone, "--opened")
+    notice = None if deadline is None else local_option(deadline, zone, "--deadline")
+    ticket = open_ticket(options, policy, at, notice)
+    opening, explanations = ticket.opened, explain_opening(ticket, policy)
+    if json:
+        facts: dict[str, str | datetime] = {
+            "type": opening.type,
+            "by": opening.by,
+            "zone": zone,
+            "opened": opening.at,
+        }
+        _print_json(policy, facts, explanations)
+        return
+    local = local_time(opening.at, ZoneInfo(zone))
+    title = f"{opening.type} ticket by {opening.by}, opened {local} ({zone})"
+    _print(title, policy, explanations, "The policy sets no timer for such a ticket")
 
 
-def _print_json(name: str, version: str, opened: "Opened", deadlines: "list[Deadline]") -> None:
+def _explain_timer(
+    name: str, start: str, options: "OpeningOptions", policy: "Policy", *, json: bool
+) -> None:
+    from zoneinfo import ZoneInfo
+
+    from ticketcore._toml import nearest
+    from ticketcore.cli._opening import known_facts, zone_of
+    from ticketcore.explain import explain_timer
+    from ticketcore.timeline import local_time
+
+    zone = zone_of(options, policy)
+    since = local_option(start, zone, "--from")
+    names = dict.fromkeys(each.name for each in policy.timers)
+    if name not in names:
+        known = nearest(name, names) if names else "it has none"
+        message = f'policy {policy.name} has no timer "{name}": {known}'
+        raise typer.BadParameter(message, param_hint="--timer")
+    explanations = explain_timer(
+        policy,
+        name,
+        since,
+        zone=zone,
+        storefront=options.storefront,
+        facts=known_facts(options, policy),
+    )
+    if json:
+        _print_json(policy, {"zone": zone, "from": since}, explanations)
+        return
+    title = f"timer {name} from {local_time(since, ZoneInfo(zone))} ({zone})"
+    _print(title, policy, explanations, "The timer does not run for such a ticket")
+
+
+def _print_json(
+    policy: "Policy",
+    facts: Mapping[str, str | datetime],
+    explanations: "tuple[TimerExplanation, ...]",
+) -> None:
     import json
 
-    from ticketcore.cli._deadlines import utc_text
+    from ticketcore.cli.views.clocks._timers import timer_json
 
     answer = {
-        "policy": name,
-        "version": version,
-        "type": opened.type,
-        "by": opened.by,
-        "zone": opened.zone,
-        "opened": utc_text(opened.at),
-        "timers": [deadline.to_dict() for deadline in deadlines],
+        "policy": policy.name,
+        "version": policy.version,
+        **{
+            name: utc_text(fact) if isinstance(fact, datetime) else fact
+            for name, fact in facts.items()
+        },
+        "timers": [timer_json(each) for each in explanations],
     }
     say(json.dumps(answer, indent=2))
 
 
-def _print(policy: str, opened: "Opened", deadlines: "list[Deadline]") -> None:
-    from zoneinfo import ZoneInfo
-
+def _print(
+    title: str, policy: "Policy", explanations: "tuple[TimerExplanation, ...]", otherwise: str
+) -> None:
     from rich.text import Text
 
     from ticketcore.cli._screen import console, heading, line
-    from ticketcore.timeline import local_time
+    from ticketcore.cli.views.clocks._timers import show_timers
 
     out = console()
-    at = local_time(opened.at, ZoneInfo(opened.zone))
-    title = f"{opened.type} ticket by {opened.by}, opened {at} ({opened.zone})"
     line(out, Text(title, "bold"))
-    line(out, Text(policy, "dim"))
-    for deadline in deadlines:
-        definition = deadline.definition
-        by_rule = f", rule {definition.rule}" if definition.rule else ""
-        heading(out, definition.name, f"effect {definition.effect}{by_rule}")
-        for text in deadline.explained().splitlines():
-            line(out, Text(f"  {text}", "bold" if text.startswith("due ") else ""))
-    if not deadlines:
-        heading(out, "The policy sets no timer for such a ticket")
+    line(out, Text(f"{policy.name} {policy.version}", "dim"))
+    show_timers(out, explanations)
+    if not explanations:
+        heading(out, otherwise)

@@ -14,7 +14,16 @@ from ticketcore.cli._common import (
     say_problems,
     writing,
 )
-from ticketcore.cli.commands._options import HistoryFile, Only, Since, Until, ticket_filter
+from ticketcore.cli.commands._options import (
+    AsJson,
+    At,
+    HistoryFile,
+    Only,
+    Since,
+    TicketPolicy,
+    Until,
+    ticket_filter,
+)
 
 if TYPE_CHECKING:
     from ticketcore.events import Event
@@ -67,6 +76,40 @@ def show(
 
     chosen = None if policy is None else load_policy(policy)
     show_history(console(), find_history(file, ticket), chosen)
+
+
+@history.command()
+def explain(
+    file: HistoryFile,
+    ticket: Annotated[str, typer.Argument(help="Ticket number.")],
+    policy: TicketPolicy = None,
+    timer: Annotated[str | None, typer.Option(help="Only this timer.")] = None,
+    at: At = None,
+    json: AsJson = False,
+) -> None:
+    """Explain the timers of a ticket: used time, pauses, and what moved each deadline.
+
+    Exits with 2 if the file lacks the ticket, or the ticket has had no such timer.
+    """
+    from ticketcore._toml import nearest
+    from ticketcore.cli._recorded import recorded_ticket
+    from ticketcore.cli._screen import console
+    from ticketcore.cli.views.clocks._cycles import print_explained, show_explained
+    from ticketcore.explain import explain_ticket
+
+    found = recorded_ticket(file, ticket, policy, at)
+    cycles = explain_ticket(found.events, found.policy, found.at)
+    if timer is not None:
+        names = dict.fromkeys(cycle.timer.name for cycle in cycles)
+        cycles = tuple(cycle for cycle in cycles if cycle.timer.name == timer)
+        if not cycles:
+            known = nearest(timer, names) if names else "it has had none"
+            message = f'the ticket has had no timer "{timer}": {known}'
+            raise typer.BadParameter(message, param_hint="--timer")
+    if json:
+        print_explained(found, cycles)
+    else:
+        show_explained(console(), found, cycles)
 
 
 @history.command("import")

@@ -31,6 +31,21 @@ Watch: TypeAlias = Annotated[
     bool,
     typer.Option("--watch", help="Run again whenever a file changes, until Ctrl-C."),
 ]
+TicketPolicy: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        help="Preset name or policy file. Default: the preset recorded on the ticket. A ticket "
+        "that recorded another policy, or none, is replayed under this one first."
+    ),
+]
+At: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="INSTANT",
+        help="As of this instant, such as 2026-03-06T15:00; local time in the ticket's zone "
+        "unless it has an offset. Default: the ticket's last event.",
+    ),
+]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Since: TypeAlias = Annotated[
     str | None,
@@ -92,6 +107,16 @@ def ticket_filter(
     return TicketFilter(
         since=_instant(since, "--since"), until=_instant(until, "--until"), only=values
     )
+
+
+def local_option(text: str, zone: str, option: str) -> datetime:
+    """Return the instant of an option, which is local time in *zone* unless it has an offset."""
+    from ticketcore.scenarios import local_instant
+
+    try:
+        return local_instant(text, zone)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
 
 
 def _instant(text: str | None, option: str) -> datetime | None:

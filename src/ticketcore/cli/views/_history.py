@@ -47,7 +47,7 @@ def show_history(out: Console, history: History, chosen: Policy | None) -> None:
     zone = zone_or_utc(ticket)
 
     def policy_of(ticket: Ticket) -> Policy | None:
-        return chosen or _preset(ticket.policy, ticket.policy_version)
+        return chosen or recorded_preset(ticket)
 
     line(out, Text(f"ticket {single_line(history.ticket)}", "bold"))
     recorded = (
@@ -67,6 +67,11 @@ def zone_or_utc(ticket: Ticket) -> ZoneInfo:
         return zone_of(ticket.opened.zone)
     except CalendarError:
         return ZoneInfo("UTC")
+
+
+def recorded_preset(ticket: Ticket) -> Policy | None:
+    """Return the preset that the ticket recorded; None if it follows no preset of today."""
+    return _preset(ticket.policy, ticket.policy_version)
 
 
 @cache

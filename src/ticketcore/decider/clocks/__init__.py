@@ -1,6 +1,19 @@
-from ticketcore.decider.clocks._deadlines import due, target_of
+from ticketcore.decider.clocks._deadlines import Count, Target, due, target_of
+from ticketcore.decider.clocks._levels import level_instants
 from ticketcore.decider.clocks._plan import plan, schedule
 from ticketcore.decider.clocks._step import Step
-from ticketcore.decider.clocks._usage import Usage, usage
+from ticketcore.decider.clocks._usage import Usage, count_of, usage
 
-__all__ = ["Step", "Usage", "due", "plan", "schedule", "target_of", "usage"]
+__all__ = [
+    "Count",
+    "Step",
+    "Target",
+    "Usage",
+    "count_of",
+    "due",
+    "level_instants",
+    "plan",
+    "schedule",
+    "target_of",
+    "usage",
+]

@@ -1,5 +1,6 @@
 """The levels of a timer: the instants at which they act."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -44,6 +45,24 @@ def next_level(
     return min(found, default=None)
 
 
+def level_instants(timer: Timer, count: Count) -> list[tuple[datetime, Level]]:
+    """Return the instants, in UTC, at which the levels of a new timer act, the earliest first.
+
+    Levels that lie at its start or before never act, and are left out.
+    """
+    found: list[tuple[datetime, Level]] = []
+    for level in count.definition.levels:
+        if level.every is not None:
+            times = range(1, (level.times or 1) + 1)
+            found += [(at, level) for at in _repetitions(level.every, times, timer, count)]
+        else:
+            at = _instant(level, timer, count, timer.since, strictly=False)
+            assert at is not None, "no level of a new timer has acted"
+            found.append((at, level))
+    acting = [each for each in found if each[0] > timer.since]
+    return sorted(acting, key=lambda each: each[0])
+
+
 def _instant(
     level: Level, timer: Timer, count: Count, at: datetime, *, strictly: bool
 ) -> datetime | None:
@@ -82,15 +101,22 @@ def _repeated(
     every: Span, times: int, fired: int, timer: Timer, count: Count, at: datetime, strictly: bool
 ) -> datetime | None:
     """Return the next instant of a level that acts again and again, counted from the start."""
-    budget = _budget(timer, count)
-    for number in range(fired + 1, times + 1):
-        left = budget - _counted(every, number, timer, count)
-        instant = (
-            count.before(timer.due, left) if left >= timedelta() else count.after(timer.due, -left)
-        )
+    for instant in _repetitions(every, range(fired + 1, times + 1), timer, count):
         if instant > at or (instant == at and not strictly):
             return instant
     return None
+
+
+def _repetitions(
+    every: Span, numbers: Iterable[int], timer: Timer, count: Count
+) -> Iterator[datetime]:
+    """Yield the instants of the repetitions with these numbers, counted from the start."""
+    budget = _budget(timer, count)
+    for number in numbers:
+        left = budget - _counted(every, number, timer, count)
+        yield (
+            count.before(timer.due, left) if left >= timedelta() else count.after(timer.due, -left)
+        )
 
 
 def _counted(every: Span, number: int, timer: Timer, count: Count) -> timedelta:

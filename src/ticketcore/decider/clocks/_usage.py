@@ -29,13 +29,9 @@ def usage(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> Usage |
     Raises InstantError or NaiveDatetimeError for a wrong *at*, and CalendarRangeError if an
     instant lies outside the supported years of the timer's calendar.
     """
-    definition = policy.timer(timer.name, ticket)
-    if definition is None:
+    count = count_of(ticket, policy, timer)
+    if count is None:
         return None
-    target = target_of(ticket, definition) if timer.target is None else Target.parse(timer.target)
-    if target is None:
-        return None
-    count = Count(ticket, policy, definition, target)
     now = utc(at) if timer.paused is None else timer.paused
     if now <= timer.due:
         remaining = count.between(now, timer.due)
@@ -46,3 +42,15 @@ def usage(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> Usage |
         # Pauses moved the deadline by exactly the time that they took from the count.
         counted -= count.between(count.due(timer.since), timer.due)
     return Usage(counted, remaining)
+
+
+def count_of(ticket: Ticket, policy: Policy, timer: Timer) -> Count | None:
+    """Return how a timer of the ticket counts, by its recorded target.
+
+    The result is None if the policy does not have the timer, or has no target for the ticket.
+    """
+    definition = policy.timer(timer.name, ticket)
+    if definition is None:
+        return None
+    target = target_of(ticket, definition) if timer.target is None else Target.parse(timer.target)
+    return None if target is None else Count(ticket, policy, definition, target)

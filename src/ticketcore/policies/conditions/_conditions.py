@@ -21,7 +21,7 @@ from ticketcore._toml import (
     partial,
     read_keys,
 )
-from ticketcore.events import Billing
+from ticketcore.events import Billing, FieldContent
 from ticketcore.policies._kinds import PARTY
 from ticketcore.policies.conditions._matching import (
     FieldsMatching,
@@ -187,11 +187,20 @@ CONDITIONS: Final[Mapping[str, Callable[[Ticket], object]]] = {
 _PATHS: Final = {each.name: path for each, _, path in _DECLARED}
 
 
+@attrs.frozen
+class _OwnField:
+    """The function that gives one of the policy's own fields; unlike a closure it is pickled."""
+
+    name: str
+
+    def __call__(self, ticket: Ticket) -> FieldContent | None:
+        return ticket.fields.get(self.name)
+
+
 def fact_of(name: str) -> Callable[[Ticket], Any] | None:
     """Return the function that gives one fact of a ticket, or None for an unknown name."""
     if name.startswith(OWN):
-        field = name.removeprefix(OWN)
-        return lambda ticket: ticket.fields.get(field)
+        return _OwnField(name.removeprefix(OWN))
     return CONDITIONS.get(name)
 
 
@@ -217,17 +226,25 @@ def question_of(
     others = [(name, wanted) for name, wanted in facts if name not in _PATHS]
     if not others:
         return values
-    selected = {name: fact_getter(name) for name, _ in others if name in by_value}
+    selected = dict.fromkeys(name for name, _ in others if name in by_value)
     outcomes = [(fact_getter(name), want) for name, want in others if name not in by_value]
+    return _Question(values, tuple(map(fact_getter, selected)), tuple(outcomes))
 
-    def ask(ticket: Ticket) -> Any:
+
+@attrs.frozen(eq=False, repr=False)
+class _Question:
+    """The result of `question_of`; unlike a closure it is pickled with its policy."""
+
+    values: Callable[[Ticket], Any]
+    selected: tuple[Callable[[Ticket], Any], ...]
+    outcomes: tuple[tuple[Callable[[Ticket], Any], Wanted], ...]
+
+    def __call__(self, ticket: Ticket) -> Any:
         return (
-            values(ticket),
-            *[getter(ticket) for getter in selected.values()],
-            *[getter(ticket) in wanted for getter, wanted in outcomes],
+            self.values(ticket),
+            *[getter(ticket) for getter in self.selected],
+            *[getter(ticket) in wanted for getter, wanted in self.outcomes],
         )
-
-    return ask
 
 
 def _getter_of(paths: list[str]) -> Callable[[Ticket], Any]:

@@ -1,33 +1,39 @@
-"""The deadlines that a ticket would get: what `ticketcore explain` computes.
+"""The ticket that `ticketcore explain` speaks of, from the options of the command.
 
-The command opens a ticket in memory, without asking for permission, and lets the decider plan
-its timers. Every deadline carries the calendar's explanation of each of its spans.
+It is opened in memory, without asking for permission.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Any, cast, get_args
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import cast, get_args
 
 import attrs
 import typer
 
 from ticketcore._toml import nearest
-from ticketcore.calendar import CalendarError, Explanation
+from ticketcore.calendar import CalendarError
 from ticketcore.calendar import zone_of as find_zone
 from ticketcore.commands import Open
-from ticketcore.decider import opened_event, plan, target_of
-from ticketcore.events import PARTIES, Billing, DisputeOpened, Money, Order, Party, Timer
-from ticketcore.policies import Policy, TimerDefinition
+from ticketcore.decider import opened_event
+from ticketcore.events import (
+    PARTIES,
+    Billing,
+    DisputeOpened,
+    FieldContent,
+    FieldValue,
+    Money,
+    Order,
+    Party,
+)
+from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket, fold
-from ticketcore.timeline import local_time
 
 
 @attrs.frozen(kw_only=True)
 class OpeningOptions:
     """The facts of the ticket, as the command's options state them; not checked yet."""
 
-    by: str
+    by: str | None
     type: str | None
     zone: str | None
     storefront: str | None
@@ -36,41 +42,7 @@ class OpeningOptions:
     reason: str | None
     billing: str | None
     dispute: str | None
-
-
-@attrs.frozen(kw_only=True)
-class Deadline:
-    """A timer of the ticket with its definition and the explanation of its due instant.
-
-    *explanations* has one entry for each span, in order. It is empty if the notice of the dispute
-    states the deadline.
-    """
-
-    timer: Timer
-    definition: TimerDefinition
-    zone: ZoneInfo
-    explanations: tuple[Explanation, ...]
-
-    def explained(self) -> str:
-        """Return when the timer is due and why, in lines, in the ticket's time zone."""
-        if self.explanations:
-            return "\n".join(map(str, self.explanations))
-        local = local_time(self.timer.due, self.zone)
-        return (
-            f"due {local}, {utc_text(self.timer.due)}\nthe deadline stated in the dispute notice"
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the deadline as JSON values."""
-        return {
-            "timer": self.timer.name,
-            "rules": (self.definition.rule or "").split(),
-            "effect": self.definition.effect,
-            "since": utc_text(self.timer.since),
-            "due": utc_text(self.timer.due),
-            "due_local": self.timer.due.astimezone(self.zone).isoformat(),
-            "explanation": [explanation.to_dict() for explanation in self.explanations],
-        }
+    fields: tuple[str, ...]
 
 
 def check_names(opening: OpeningOptions, policy: Policy) -> None:
@@ -90,6 +62,46 @@ def check_names(opening: OpeningOptions, policy: Policy) -> None:
         known = nearest(opening.dispute, policy.dispute_kinds) if policy.dispute_kinds else "none"
         message = f'policy {policy.name} has no dispute kind "{opening.dispute}": {known}'
         raise typer.BadParameter(message, param_hint="--dispute")
+
+
+def field_values(opening: OpeningOptions, policy: Policy) -> Mapping[str, FieldValue]:
+    """Return the values of the policy's fields, from texts such as ``priority=high``.
+
+    Raises typer.BadParameter for anything that the policy does not have.
+    """
+    values: dict[str, FieldValue] = {}
+    for each in opening.fields:
+        name, equals, text = each.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"expected NAME=VALUE, found {each}", param_hint="--field")
+        if name not in policy.fields:
+            known = nearest(name, policy.fields) if policy.fields else "the policy has no fields"
+            raise typer.BadParameter(f'unknown field "{name}": {known}', param_hint="--field")
+        value = policy.fields[name].value(text)
+        if value is None:
+            message = f'{name} is {policy.fields[name].expected}, found "{text}"'
+            raise typer.BadParameter(message, param_hint="--field")
+        values[name] = value
+    return values
+
+
+def known_facts(opening: OpeningOptions, policy: Policy) -> Mapping[str, FieldContent]:
+    """Return the facts that the options state, by the names that conditions give them."""
+    stated = {
+        "opened_by": opening.by,
+        "type": opening.type,
+        "storefront": opening.storefront,
+        "category": opening.category,
+        "subcategory": opening.subcategory,
+        "reason": opening.reason,
+        "billing": opening.billing,
+        "dispute_kind": opening.dispute,
+    }
+    fields = field_values(opening, policy)
+    return {
+        **{name: value for name, value in stated.items() if value is not None},
+        **{f"fields.{name}": value.content for name, value in fields.items()},
+    }
 
 
 def _check(option: str, value: str | None, known: Iterable[str]) -> None:
@@ -121,7 +133,7 @@ def open_ticket(
 
     No permission is asked for. *deadline* is the one that the notice of the dispute states.
     """
-    by = cast("Party", opening.by)
+    by = cast("Party", opening.by or "customer")
     opened = opened_event(
         Open(
             at=at,
@@ -133,6 +145,7 @@ def open_ticket(
             subcategory=opening.subcategory,
             reason=opening.reason,
             order=None if opening.billing is None else _order(at, opening.billing),
+            fields={name: each.value for name, each in field_values(opening, policy).items()},
         ),
         policy,
     )
@@ -147,41 +160,3 @@ def open_ticket(
 def _order(at: datetime, billing: str) -> Order:
     """Return an order for its billing mode; its other facts mean nothing."""
     return Order(number="1", sold_at=at, amount=Money(0, "USD"), billing=cast("Billing", billing))
-
-
-def deadlines(ticket: Ticket, policy: Policy) -> list[Deadline]:
-    """Return the deadlines of the ticket, the earliest first."""
-    return [_explained(timer, ticket, policy) for timer in plan(ticket, policy, ticket.at)]
-
-
-def _explained(timer: Timer, ticket: Ticket, policy: Policy) -> Deadline:
-    definition = policy.timer(timer.name, ticket)
-    assert definition is not None, "the plan holds timers of the policy"
-    stated = definition.notice_deadline and any(
-        dispute.id == timer.dispute and dispute.deadline for dispute in ticket.disputes
-    )
-    return Deadline(
-        timer=timer,
-        definition=definition,
-        zone=ZoneInfo(ticket.opened.zone),
-        explanations=() if stated else _explanations(timer, definition, ticket, policy),
-    )
-
-
-def _explanations(
-    timer: Timer, definition: TimerDefinition, ticket: Ticket, policy: Policy
-) -> tuple[Explanation, ...]:
-    target = target_of(ticket, definition)
-    assert target is not None, "a timer is planned only if it has a target"
-    return policy.calendar(target.calendar, ticket).explain_chain(
-        timer.since,
-        (target.after, *definition.then),
-        boundary=definition.boundary,
-        roll=definition.roll,
-        at_time=definition.at_time,
-    )
-
-
-def utc_text(at: datetime) -> str:
-    """Return an instant as ``2026-03-09T22:00:00Z``, with a fraction only if it has one."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"

@@ -1,0 +1,154 @@
+"""A ticket of a history or of a scenario, for the commands that explain and forecast it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+import attrs
+import typer
+
+from ticketcore.backtest import replay_tickets
+from ticketcore.cli._survey import find_history
+from ticketcore.cli.commands._options import local_option
+from ticketcore.cli.views._history import recorded_preset, zone_or_utc
+from ticketcore.decider import advance_order
+from ticketcore.events import Event, History, Opened, scan_histories
+from ticketcore.ledger import Ledger
+from ticketcore.policies import Policy, load_policy
+from ticketcore.scenarios import load_scenario, run_scenario
+from ticketcore.ticket import Ticket, fold
+from ticketcore.timeline import local_time
+
+_Histories: TypeAlias = Mapping[str, Sequence[Event]]
+
+
+@attrs.frozen(kw_only=True)
+class RecordedTicket:
+    """A ticket as of the instant *at*, with its events until then.
+
+    *ledger* has the tickets of its order as of then; None without an order. If *replayed*, the
+    events are not those of the file: the ticket is replayed under *policy*. *zone* is the
+    ticket's, or UTC if it is unknown here.
+    """
+
+    number: str
+    ticket: Ticket
+    events: tuple[Event, ...]
+    policy: Policy
+    ledger: Ledger | None
+    zone: ZoneInfo
+    at: datetime
+    replayed: bool
+
+
+def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None) -> RecordedTicket:
+    """Return a ticket of a history file under the policy that it recorded, or under *policy*.
+
+    A ticket that did not record *policy* is replayed under it. The other tickets of its order
+    come along. Timers that are due until *at* fire; without *at*, time ends with the ticket's last
+    recorded event. Raises typer.BadParameter if no policy is known, if it does not let the ticket
+    be opened, or for a wrong *at*; and as `find_history`, `load_policy` and `advance` do.
+    """
+    recorded = find_history(file, number)
+    ticket = fold(recorded.events)
+    zone = zone_or_utc(ticket)
+    until = ticket.at if at is None else local_option(at, zone.key, "--at")
+    if until < ticket.opened.at:
+        message = f"the ticket was opened later, at {ticket.opened.at.isoformat()}"
+        raise typer.BadParameter(message, param_hint="--at")
+    chosen = _policy(ticket, policy)
+    follows = (ticket.policy, ticket.policy_version) == (chosen.name, chosen.version)
+    histories = {number: recorded.events, **_of_same_order(file, ticket)}
+    past = {
+        name: before
+        for name, events in (histories if follows else _replayed(file, histories, chosen)).items()
+        if (before := tuple(event for event in events if event.at <= until))
+    }
+    if number not in past:
+        message = f"{chosen.name} does not let the ticket be opened"
+        raise typer.BadParameter(message, param_hint="--policy")
+    done = advance_order(
+        {name: _numbered(events, name) for name, events in past.items()}, lambda _: chosen, until
+    )
+    if number in done.failed:
+        raise done.failed[number]
+    now = done.tickets[number]
+    fired = (event for name, events in done.events if name == number for event in events)
+    return RecordedTicket(
+        number=number,
+        ticket=now,
+        events=(*past[number], *fired),
+        policy=chosen,
+        ledger=None if now.order is None else Ledger.of(done.tickets),
+        zone=zone,
+        at=until,
+        replayed=not follows,
+    )
+
+
+def ticket_of_scenario(file: Path, at: str | None) -> RecordedTicket:
+    """Return the ticket of a scenario file after its last step, or as of *at*.
+
+    Later steps are left out. Raises typer.BadParameter if the ticket is not open by then, or for a
+    wrong *at*; and as `load_scenario` and `run_scenario` do.
+    """
+    scenario = load_scenario(file)
+    whole = run_scenario(scenario).ticket
+    zone = ZoneInfo(whole.opened.zone if whole else scenario.zone or "UTC")
+    last = scenario.steps[-1].command.at
+    until = last if at is None else local_option(at, zone.key, "--at")
+    steps = tuple(step for step in scenario.steps if step.command.at <= until)
+    run = run_scenario(attrs.evolve(scenario, steps=steps, until=until))
+    if run.ticket is None:
+        message = f"the scenario has opened no ticket by {local_time(until, zone)}"
+        raise typer.BadParameter(message, param_hint="--at")
+    return RecordedTicket(
+        number=scenario.ticket,
+        ticket=run.ticket,
+        events=tuple(each.event for each in run.recorded),
+        policy=scenario.policies.of_ticket(run.ticket),
+        ledger=None,
+        zone=zone,
+        at=until,
+        replayed=False,
+    )
+
+
+def _policy(ticket: Ticket, name: str | None) -> Policy:
+    """Return the policy of a name, or else the preset that the ticket recorded."""
+    chosen = recorded_preset(ticket) if name is None else load_policy(name)
+    if chosen is None:
+        policy = f"{ticket.policy} {ticket.policy_version}" if ticket.policy else "no policy"
+        message = f"the ticket recorded {policy}: name a preset or a policy file"
+        raise typer.BadParameter(message, param_hint="--policy")
+    return chosen
+
+
+def _of_same_order(file: Path, ticket: Ticket) -> _Histories:
+    """Return the events of all tickets about the order of a ticket."""
+    if ticket.order is None:
+        return {}
+    return {
+        history.ticket: history.events
+        for history in scan_histories(file)
+        if isinstance(history, History) and _order(fold(history.events)) == _order(ticket)
+    }
+
+
+def _order(ticket: Ticket) -> tuple[str | None, str | None]:
+    return ticket.opened.vendor, None if ticket.order is None else ticket.order.number
+
+
+def _replayed(file: Path, histories: _Histories, policy: Policy) -> _Histories:
+    """Return the events of tickets that are replayed together under a policy."""
+    replays = replay_tickets(file, list(histories), [policy])
+    return {number: replay.events for number, (replay,) in replays.items()}
+
+
+def _numbered(events: Sequence[Event], number: str) -> Ticket:
+    """Return the ticket of these events; a ledger needs its number."""
+    opened, *later = events
+    assert isinstance(opened, Opened), "find_history refuses other histories"
+    return fold([attrs.evolve(opened, number=number), *later])

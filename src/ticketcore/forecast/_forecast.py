@@ -1,0 +1,82 @@
+"""The forecast of a ticket: what will happen if nobody acts, and what still prevents it."""
+
+from itertools import islice
+
+import attrs
+
+from ticketcore.errors import CalendarRangeError
+from ticketcore.events import Event
+from ticketcore.forecast._actions import Action, Moment, actions
+from ticketcore.forecast._future import Firing, firings, future, state_of
+from ticketcore.ledger import Ledger
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket
+
+
+@attrs.frozen(kw_only=True)
+class Forecast:
+    """The future of *ticket* if nobody acts, and the last instants of commands that change it.
+
+    *events* are all events that `advance` will return, *firings* the deadlines and levels among
+    them, in order. *end* is the ticket after the events. *is_complete* is false if something
+    happens after the end. *actions* are the commands that help against the first firing of each
+    deadline and of each level, in the order of the firings and of the last instants.
+    """
+
+    ticket: Ticket
+    events: tuple[Event, ...]
+    firings: tuple[Firing, ...]
+    end: Ticket
+    is_complete: bool
+    actions: tuple[Action, ...]
+
+
+def forecast(
+    ticket: Ticket, policy: Policy, ledger: Ledger | None = None, *, limit: int = 100
+) -> Forecast:
+    """Return what will happen to a ticket from its last event on, and what still prevents it.
+
+    *policy* is that of the ticket. *ledger* has all tickets about its order, as for `advance`; the
+    others act too, if they follow the same policy. Timers can set each other off for ever, so the
+    forecast ends after *limit* instants, or where a deadline would lie outside the supported years
+    of its calendar.
+
+    A command *helps* against a firing if, when a party gives it at an instant and nobody acts
+    after that, this deadline does not fire from then until the instant of the firing, inclusive;
+    nor, for a level, the level or the deadline of its timer. For each command, party and firing,
+    the forecast has the last instant at which the policy permits the command and it helps. Most
+    often that is the due instant of a timer that fires "after" it, and one microsecond before the
+    due instant of a timer that fires "at" it. A microsecond later the command does not help.
+
+    The commands are those of `available_commands`, and also a reply that solves the matter or is
+    interim, where that helps in another way. set-deadline and snooze are left out, since their
+    effect depends on the instant that the party chooses; so is a command after which more than
+    *limit* instants follow before the firing.
+
+    Raises as `advance` does, for every deadline until the end.
+    """
+    state = state_of(ticket, policy, ledger)
+    moments = [Moment(ticket.at, state, 0)]
+    happened: list[Event] = []
+    fired: list[Firing] = []
+    is_complete = False
+    try:
+        for at, after, events in islice(future(state), limit):
+            happened += events
+            fired += firings(events)
+            moments.append(Moment(at, after, len(fired)))
+        is_complete = moments[-1].state.next_instant() is None
+    except CalendarRangeError:
+        pass
+    found = sorted(
+        actions(moments, fired, limit),
+        key=lambda action: (fired.index(action.firing), action.until),
+    )
+    return Forecast(
+        ticket=ticket,
+        events=tuple(happened),
+        firings=tuple(fired),
+        end=moments[-1].state.ticket,
+        is_complete=is_complete,
+        actions=tuple(found),
+    )

@@ -1,0 +1,289 @@
+"""`ticketcore forecast`: what happens if nobody acts, and what still prevents it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.command_line import EXAMPLES, ticketcore, usage_error
+from support.orders import ONE, TWO, OrderHost
+from ticketcore.events import write_histories
+
+DESK = EXAMPLES / "help-desks" / "help-desk"
+STORY = DESK / "raised-while-waiting.toml"
+MORNING = ("--at", "2026-03-02T09:30")
+
+
+def forecast(*args: str | Path) -> dict[str, Any]:
+    """Return the JSON of a forecast."""
+    ran = ticketcore("forecast", *args, "--json")
+    assert (0, "") == (ran.code, ran.err)
+    answer: dict[str, Any] = json.loads(ran.out)
+    return answer
+
+
+def test_the_future_of_a_scenario_is_shown() -> None:
+    """First what happens, then for each deadline and level the last instants by party."""
+    ran = ticketcore("forecast", STORY, *MORNING)
+
+    assert (0, "") == (ran.code, ran.err)
+    assert (
+        """\
+ticket 1024
+help-desk 2026-01-01
+as of Mon 2026-03-02 09:30, times in UTC
+
+If nobody acts
+
+Mon 2026-03-02  UTC+00:00
+◆  12:00  system  sent a reminder: the support has not answered yet  first-reply
+◆  13:00  system  breached: the support did not answer in time       first-reply
+
+Wed 2026-03-04  UTC+00:00
+◆  11:00  system  sent a reminder: the support has not answered yet  resolution
+◆  17:00  system  breached: the support did not answer in time       resolution
+
+The ticket is then open
+
+first-reply, lead-warned  Mon 2026-03-02 12:00
+  until Mon 2026-03-02 11:59:59.999999  customer  cancels  close
+  until Mon 2026-03-02 11:59:59.999999  support   meets    reply, request-info
+  until Mon 2026-03-02 11:59:59.999999  support   cancels  close, withdraw, mark-duplicate
+  until Mon 2026-03-02 11:59:59.999999  support   moves    set-field priority=low
+
+first-reply  Mon 2026-03-02 13:00
+  until Mon 2026-03-02 13:00  customer  cancels  close
+"""
+        in ran.out
+    )
+
+
+def test_json_has_the_same() -> None:
+    """Events, firings and actions, with instants in UTC."""
+    answer = forecast(STORY, *MORNING)
+    firings, found = answer.pop("firings"), answer.pop("actions")
+
+    assert {
+        "ticket": "1024",
+        "policy": "help-desk",
+        "version": "2026-01-01",
+        "replayed": False,
+        "zone": "UTC",
+        "at": "2026-03-02T09:30:00Z",
+        "events": [
+            {"event": "warned", "at": "2026-03-02T12:00:00Z"},
+            {"event": "scheduled", "at": "2026-03-02T12:00:00Z"},
+            {"event": "breached", "at": "2026-03-02T13:00:00Z"},
+            {"event": "warned", "at": "2026-03-04T11:00:00Z"},
+            {"event": "scheduled", "at": "2026-03-04T11:00:00Z"},
+            {"event": "breached", "at": "2026-03-04T17:00:00Z"},
+        ],
+        "status": "open",
+        "complete": True,
+    } == answer
+    breach = {
+        "timer": "first-reply",
+        "level": None,
+        "dispute": None,
+        "fires_at": "2026-03-02T13:00:00Z",
+    }
+    assert breach == firings[1]
+    assert {
+        **breach,
+        "by": "support",
+        "command": "reply",
+        "help": "meets",
+        "until": "2026-03-02T13:00:00Z",
+    } in found
+
+
+def test_a_scenario_is_forecast_after_its_last_step() -> None:
+    """Timers that its end would let fire have not fired."""
+    assert "2026-03-04T10:00:00Z" == forecast(STORY)["at"]
+
+
+def test_timers_that_stand_still_are_listed() -> None:
+    """The answer of the customer is awaited."""
+    out = ticketcore("forecast", STORY, "--at", "2026-03-02T12:00").out
+
+    assert "resolution stands still  since Mon 2026-03-02 11:00\n" in out
+    assert "set-field priority=low" not in out.partition("The ticket is then")[2]
+
+
+def test_a_future_without_events_is_named() -> None:
+    """Amazon Pay's enquiries have no timers."""
+    out = ticketcore("forecast", EXAMPLES / "amazon-pay" / "request-for-information.toml").out
+
+    assert "Nothing happens by itself\n\nThe ticket is " in out
+
+
+def test_a_limit_is_said() -> None:
+    """The forecast is not complete."""
+    out = ticketcore("forecast", STORY, *MORNING, "--limit", "1").out
+
+    assert "The ticket is then open, and more follows: raise --limit\n" in out
+
+
+def test_commands_are_named_with_what_distinguishes_them(tmp_path: Path) -> None:
+    """Two types, two values, two tags and two disputes are different commands."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text("""
+name = "labels"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "a"
+[types.a]
+[types.b]
+[disputes.claim]
+[tags]
+values = ["vip", "big"]
+[refunds]
+partial = true
+requires_confirmation = true
+[[timer]]
+name = "silence"
+when = { type = "a", tags = "big", answered = false }
+unless = { tags = "vip" }
+from = "last-activity"
+after = "9 hours"
+effect = "close"
+[[timer]]
+name = "solution"
+from = "opened"
+after = "2 hours"
+met_by = "solved"
+effect = "breach"
+[[timer]]
+name = "update"
+from = "last-activity"
+activity_by = "vendor"
+after = "3 hours"
+met_by = "replied"
+effect = "breach"
+[[timer]]
+name = "claim"
+when = { dispute_kind = "claim" }
+from = "dispute-opened"
+after = "1 hours"
+effect = "lose-dispute"
+[[timer]]
+name = "refund-confirmed"
+from = "opened"
+after = "90 minutes"
+met_by = ["refund-confirmed", "refund-failed"]
+effect = "breach"
+[[permission]]
+commands = [
+  "open", "reply", "change-type", "tag", "untag", "open-dispute", "answer-dispute", "refund",
+  "resolve-dispute", "confirm-refund", "fail-refund",
+]
+by = ["customer", "vendor", "support"]
+""")
+    story = tmp_path / "story.toml"
+    story.write_text("""
+name = "Labels"
+policy = "policy.toml"
+[ticket]
+id = "1"
+[ticket.order]
+number = "O-1"
+sold_at = 2026-03-01T09:00:00
+amount = "49.00 USD"
+[[step]]
+at = 2026-03-02T09:00:00
+command = "open"
+by = "customer"
+tags = ["big"]
+[[step]]
+at = 2026-03-02T09:00:00
+command = "refund"
+by = "vendor"
+reference = "R1"
+reason = "broken"
+amount = "1.00 USD"
+[[step]]
+at = 2026-03-02T09:00:00
+command = "open-dispute"
+by = "customer"
+dispute = "D1"
+kind = "claim"
+""")
+    answer = forecast(story)
+
+    assert {
+        ("silence", "change-type b"),
+        ("silence", "tag vip"),
+        ("silence", "untag big"),
+        ("solution", "reply (solves it)"),
+        ("claim", "answer-dispute D1"),
+        ("claim", "resolve-dispute D1"),
+        ("refund-confirmed", "confirm-refund R1"),
+        ("refund-confirmed", "fail-refund R1"),
+    } <= {(action["timer"], action["command"]) for action in answer["actions"]}
+    assert "claim, dispute D1  Mon 2026-03-02 10:00\n" in ticketcore("forecast", story).out
+
+
+def test_a_dispute_can_be_superseded_by_another() -> None:
+    """A2: a chargeback ends a claim."""
+    answer = forecast(EXAMPLES / "amazon-pay" / "claim-without-an-answer.toml")
+
+    assert ("claim", "open-dispute chargeback", "cancels") in {
+        (action["timer"], action["command"], action["help"]) for action in answer["actions"]
+    }
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> Path:
+    """A history with two refund tickets about one order, and one of another order."""
+    host = OrderHost({ONE: "clickbank", TWO: "clickbank"})
+    host.open(ONE, 0, type="refund").open(TWO, 1, type="refund")
+    file = tmp_path / "order.jsonl"
+    write_histories(file, host.events.items())
+    return file
+
+
+def test_a_ticket_of_a_history_is_forecast_with_its_order(order: Path) -> None:
+    """The first ticket pays, so the second has nothing left to pay."""
+    first, second = (forecast(order, number) for number in (ONE, TWO))
+
+    assert ["refunded", "closed", "scheduled"] == [each["event"] for each in first["events"]]
+    assert ["closed", "scheduled"] == [each["event"] for each in second["events"]]
+
+
+def test_a_ticket_of_an_order_is_replayed_with_its_order(order: Path) -> None:
+    """Under another policy too, the money is paid once."""
+    policy = order.parent / "slow.toml"
+    policy.write_text('extends = "clickbank"\nname = "slow"\n')
+    second = forecast(order, TWO, "--policy", policy)
+
+    assert second["replayed"]
+    assert ["closed", "scheduled"] == [each["event"] for each in second["events"]]
+
+
+def test_a_ticket_that_cannot_be_advanced_is_an_error(order: Path) -> None:
+    """The policy was edited: it lacks a timer that is due."""
+    policy = order.parent / "edited.toml"
+    text = ticketcore("policy", "show", "clickbank", "--toml").out
+    policy.write_text(text.replace('name = "refund"', 'name = "repay"'))
+    ran = ticketcore("forecast", order, ONE, "--policy", policy, "--at", "2026-02-01T10:00")
+
+    assert 2 == ran.code
+    assert "has no timer 'refund', which a ticket awaits" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ((STORY, "1024"), "a scenario names its ticket and its policy itself"),
+        ((STORY, "--policy", "office"), "a scenario names its ticket and its policy itself"),
+        ((STORY, "--at", "2026-03-01T10:00"), "has opened no ticket by Sun 2026-03-01 10:00"),
+        (("tickets.jsonl",), "a history has many tickets: give a number"),
+    ],
+)
+def test_what_cannot_be_forecast_is_refused(args: tuple[str | Path, ...], message: str) -> None:
+    """The exit code is 2."""
+    ran = ticketcore("forecast", *args, width=200)
+
+    assert (2, "") == (ran.code, ran.out)
+    assert message in usage_error(ran)

@@ -1,0 +1,272 @@
+"""An explained cycle has its used time, its pauses, and each move of its deadline."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+
+from support.clocks.playing import LibraryDesk
+from support.clocks.random_stories import ClockStory, clock_stories
+from support.permissive_policy import T0, at
+from support.small_policies import PLAIN, opened, policy_of
+from ticketcore import commands as c
+from ticketcore.decider import Usage, decide_and_apply
+from ticketcore.errors import HistoryError
+from ticketcore.events import Event, FieldSet, PauseEnded, Replied, Scheduled, Timer
+from ticketcore.explain import CycleExplanation, explain_ticket
+from ticketcore.policies import Policy, parse_policy
+from ticketcore.ticket import Ticket
+
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
+POLICY = policy_of("""
+[fields.priority]
+choices = ["low", "high"]
+default = "low"
+
+[pauses.customer-owes]
+when = { waiting_for = "customer" }
+
+[pauses.closed]
+when = { status = "closed" }
+
+[[timer]]
+name = "solution"
+from = "opened"
+met_by = "closed"
+pauses = ["customer-owes", "closed"]
+after_by = "fields.priority"
+after = { low = "8 hours", high = "4 hours" }
+on_target_change = "recalculate"
+effect = "breach"
+
+[[timer.level]]
+name = "soon"
+used = "50 %"
+effect = "warn"
+""")
+
+
+def history(policy: Policy, *commands: c.Command) -> tuple[Event, ...]:
+    """Return all events of a ticket that is opened at T0 and then receives these commands."""
+    ticket: Ticket | None = None
+    happened: tuple[Event, ...] = ()
+    for command in (c.Open(at=T0, by="customer"), *commands):
+        ticket, events = decide_and_apply(ticket, command, policy)
+        happened += events
+    return happened
+
+
+def told(cycle: CycleExplanation) -> list[tuple[object, ...]]:
+    """Return the kind, hour, and deadline in hours of each change of a cycle."""
+    return [
+        (change.kind, (change.at - T0) / HOUR, (change.due - T0) / HOUR)
+        for change in cycle.changes
+    ]
+
+
+def test_pauses_and_targets_move_a_deadline_and_say_so() -> None:
+    """Worked out by hand: 8 hours, of which 3 pass, a pause of 5, then a target of 4 hours."""
+    events = history(
+        POLICY,
+        c.Reply(at=at(3), by="vendor", text="which one?"),
+        c.Reply(at=at(8), by="customer", text="this one"),
+        c.SetField(at=at(8.5), by="vendor", field="priority", value="high"),
+        c.Close(at=at(10), by="vendor"),
+    )
+    (cycle,) = explain_ticket(events, POLICY)
+
+    assert [
+        ("started", 0, 8),
+        ("paused", 3, 8),
+        ("continued", 8, 13),
+        ("moved", 8.5, 9),
+        ("fired", 9, 9),
+        ("met", 10, 9),
+    ] == told(cycle)
+    _, paused, continued, moved, fired, met = cycle.changes
+    assert ("customer-owes",) == paused.pauses
+    assert (at(8), at(13), 5 * HOUR) == (
+        continued.due_before,
+        continued.due,
+        continued.stood_still,
+    )
+    assert [Replied, PauseEnded] == [type(event) for event in continued.causes]
+    assert [FieldSet] == [type(event) for event in moved.causes]
+    assert ["breached"] == [event.NAME for event in fired.causes]
+    assert "closed" == met.ended_by
+    assert ("met", True, at(9), 5 * HOUR) == (
+        cycle.outcome,
+        cycle.is_late,
+        cycle.fired_at,
+        cycle.stood_still,
+    )
+    assert (at(10), Usage(5 * HOUR, -HOUR)) == (cycle.at, cycle.usage)
+
+
+def test_a_level_is_named() -> None:
+    """At 50 % of 8 hours the level warns; the deadline stays."""
+    (cycle,) = explain_ticket(history(POLICY), POLICY, at(5))
+
+    assert [("started", 0, 8), ("level", 4, 8)] == told(cycle)
+    assert "soon" == cycle.changes[-1].level
+    assert ("pending", False, None) == (cycle.outcome, cycle.is_late, cycle.fired_at)
+    assert Usage(5 * HOUR, 3 * HOUR) == cycle.usage
+
+
+def test_time_ends_where_it_is_asked_for() -> None:
+    """Later events are left out, and timers that are due by then have fired."""
+    events = history(POLICY, c.Close(at=at(12), by="vendor"))
+    (early,) = explain_ticket(events, POLICY, at(1))
+    (late,) = explain_ticket(history(POLICY), POLICY, at(8) + timedelta(microseconds=1))
+
+    assert [("started", 0, 8)] == told(early)
+    assert Usage(HOUR, 7 * HOUR) == early.usage
+    assert "fired" == late.changes[-1].kind
+    with pytest.raises(HistoryError):
+        explain_ticket(events, POLICY, at(-1))
+
+
+def test_a_reopening_lets_a_cycle_go_on() -> None:
+    """The closed time is a pause, also for a timer that stood still when it ended."""
+    events = history(
+        POLICY,
+        c.Reply(at=at(1), by="vendor", text="done?"),
+        c.Close(at=at(2), by="vendor"),
+        c.Reopen(at=at(6), by="customer", text="no"),
+        c.Withdraw(at=at(7), by="customer"),
+    )
+    (cycle,) = explain_ticket(events, POLICY)
+
+    assert [
+        ("started", 0, 8),
+        ("paused", 1, 8),
+        ("met", 2, 8),
+        ("went-on", 6, 13),
+        ("cancelled", 7, 13),
+    ] == told(cycle)
+    assert [HOUR, 4 * HOUR] == [each.stood_still for each in cycle.changes if each.stood_still]
+    assert ("cancelled", False, 5 * HOUR) == (cycle.outcome, cycle.is_late, cycle.stood_still)
+    assert Usage(2 * HOUR, 6 * HOUR) == cycle.usage
+
+
+def test_a_change_of_target_while_the_ticket_is_closed_is_no_pause() -> None:
+    """The deadline is computed again at the reopening; how much of that was the pause is open."""
+    events = history(
+        POLICY,
+        c.Close(at=at(2), by="vendor"),
+        c.SetField(at=at(3), by="vendor", field="priority", value="high"),
+        c.Reopen(at=at(6), by="customer", text="no"),
+    )
+    (cycle,) = explain_ticket(events, POLICY)
+
+    assert [("went-on", 6, 8), ("level", 6, 8)] == told(cycle)[-2:]
+    assert cycle.changes[-2].stood_still is None
+
+
+def test_a_ticket_can_be_paused_from_its_opening() -> None:
+    """The timer starts and stands still at one instant."""
+    policy = policy_of("""
+[pauses.always]
+when = { type = "request" }
+[[timer]]
+name = "solution"
+from = "opened"
+after = "8 hours"
+pauses = "always"
+effect = "close"
+""")
+    (cycle,) = explain_ticket(history(policy), policy, at(20))
+
+    assert [("started", 0, 8), ("paused", 0, 8)] == told(cycle)
+    assert ("pending", Usage(timedelta(), 8 * HOUR)) == (cycle.outcome, cycle.usage)
+
+
+def test_a_timer_that_closes_the_ticket_has_fired() -> None:
+    """It is cancelled by its own closing, and not late: nobody owed an answer."""
+    policy = policy_of("""
+[[timer]]
+name = "silence"
+from = "opened"
+after = "8 hours"
+effect = "close"
+""")
+    (cycle,) = explain_ticket(history(policy), policy, at(9))
+
+    assert [("started", 0, 8), ("fired", 8, 8), ("cancelled", 8, 8)] == told(cycle)
+    assert ("closed", at(8), False) == (
+        cycle.changes[-1].ended_by,
+        cycle.fired_at,
+        cycle.is_late,
+    )
+
+
+def test_a_timer_that_the_policy_lacks_is_told_without_its_time() -> None:
+    """The events say what happened; how the time was counted is not known."""
+    events = history(
+        POLICY,
+        c.Reply(at=at(3), by="vendor", text="which one?"),
+        c.Close(at=at(4), by="vendor"),
+        c.Reopen(at=at(6), by="customer", text="no"),
+        c.Reply(at=at(6.5), by="vendor", text="now?"),
+        c.Reply(at=at(6.75), by="customer", text="now"),
+    )
+    (cycle,) = explain_ticket(events, PLAIN)
+
+    assert (None, None, timedelta()) == (cycle.definition, cycle.usage, cycle.stood_still)
+    assert ["started", "paused", "met", "went-on", "paused", "continued"] == [
+        change.kind for change in cycle.changes
+    ]
+    assert () == cycle.changes[1].pauses
+
+
+def test_a_timer_whose_end_was_not_recorded_is_cancelled() -> None:
+    """A history may come from another system."""
+    ticket = opened(PLAIN)
+    timer = Timer("strange", at(8), T0, cycle=2)
+    events = (ticket.opened, Scheduled(at=T0, timers=(timer,)), Scheduled(at=at(1)))
+    (cycle,) = explain_ticket(events, PLAIN)
+
+    assert ("cancelled", None) == (cycle.outcome, cycle.changes[-1].ended_by)
+
+
+@given(clock_stories(QUARTER))
+def test_the_changes_lead_from_each_deadline_to_the_next(story: ClockStory) -> None:
+    """Each move of a deadline is one change; a pause moves it by the time that it took."""
+    desk = LibraryDesk(parse_policy(story.policy))
+    for action in story.actions:
+        desk.do(action.at, action.command, action.by, **action.values)
+    end = story.actions[-1].at + timedelta(days=25)
+    cycles = explain_ticket(desk.events, desk.policy, end)
+    desk.until(end)
+
+    assert cycles == explain_ticket(desk.events, desk.policy, end)
+    recorded = {
+        (timer.name, timer.cycle): timer.due
+        for event in desk.events
+        if isinstance(event, Scheduled)
+        for timer in event.timers
+    }
+    assert recorded == {(cycle.timer.name, cycle.timer.cycle): cycle.timer.due for cycle in cycles}
+    for cycle in cycles:
+        dues = [change.due for change in cycle.changes]
+        assert dues[:-1] == [change.due_before for change in cycle.changes[1:]]
+        assert all(change.causes for change in cycle.changes)
+        assert sorted(change.at for change in cycle.changes) == [
+            change.at for change in cycle.changes
+        ]
+        late = any(
+            event.NAME == "breached" and event in change.causes
+            for change in cycle.changes
+            for event in desk.events
+        )
+        assert late == (cycle.fired_at is not None)
+
+
+def test_instants_are_utc() -> None:
+    """Another zone gives the same explanation."""
+    events = history(POLICY)
+    there = datetime.fromisoformat("2026-01-05T12:00:00+01:00")
+
+    assert explain_ticket(events, POLICY, there.astimezone(UTC)) == explain_ticket(
+        events, POLICY, there
+    )

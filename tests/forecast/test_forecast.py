@@ -1,0 +1,352 @@
+"""A forecast has the events that come if nobody acts, and the last instants of commands."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from support.orders import ONE, TWO, OrderHost, hours, order_of
+from support.permissive_policy import T0, at
+from support.small_policies import opened, policy_of
+from ticketcore import commands as c
+from ticketcore.decider import advance, decide_and_apply
+from ticketcore.errors import (
+    CalendarRangeError,
+    NewerHistoryError,
+    OrderNotAdvancedError,
+    WrongPolicyError,
+)
+from ticketcore.forecast import Forecast, forecast
+from ticketcore.policies import Policy, load_policy, parse_policy
+from ticketcore.ticket import Ticket
+
+TICK = timedelta(microseconds=1)
+ANSWER = """
+[[timer]]
+name = "answer"
+when = { waiting_for = "vendor" }
+from = "waiting-since"
+after = "8 hours"
+met_by = "replied"
+effect = "breach"
+"""
+SILENCE = """
+[[timer]]
+name = "silence"
+from = "last-activity"
+after = "24 hours"
+effect = "close"
+"""
+
+
+def happened(found: Forecast) -> list[tuple[str, float]]:
+    """Return the name of each event, with its hour."""
+    return [(event.NAME, (event.at - T0) / timedelta(hours=1)) for event in found.events]
+
+
+def until(found: Forecast, command: str, by: str = "vendor") -> dict[str, tuple[Any, str]]:
+    """Return for each timer or level the last instant of a party's command, and how it helps."""
+    return {
+        action.firing.level or action.firing.timer: (action.until, action.help)
+        for action in found.actions
+        if (action.command.NAME, action.command.by) == (command, by)
+        and not getattr(action.command, "solution", False)
+        and not getattr(action.command, "interim", False)
+    }
+
+
+def test_the_future_is_told_to_its_end() -> None:
+    """The answer is late after 8 hours, and the ticket closes after 24."""
+    policy = policy_of(ANSWER + SILENCE)
+    found = forecast(opened(policy), policy)
+
+    assert [("breached", 8), ("closed", 24), ("scheduled", 24)] == happened(found)
+    assert [("answer", at(8)), ("silence", at(24))] == [
+        (firing.timer, firing.at) for firing in found.firings
+    ]
+    assert [["breached"], ["closed", "scheduled"]] == [
+        [event.NAME for event in firing.events] for firing in found.firings
+    ]
+    assert ("open", "closed", True) == (found.ticket.status, found.end.status, found.is_complete)
+
+
+def test_an_answer_at_the_due_instant_is_in_time() -> None:
+    """A breach fires just after its due instant, a closing at it."""
+    policy = policy_of(ANSWER + SILENCE)
+    found = forecast(opened(policy), policy)
+
+    assert {
+        "answer": (at(8), "meets"),
+        "silence": (at(24) - TICK, "restarts"),
+    } == until(found, "reply")
+    assert {"answer": (at(8), "cancels"), "silence": (at(24) - TICK, "cancels")} == until(
+        found, "close"
+    )
+    assert {} == until(found, "add-note")
+    assert {} == until(found, "set-deadline") == until(found, "snooze")
+
+
+def test_commands_are_dated_at_their_last_instants_and_can_be_decided() -> None:
+    """They are in the order of the firings."""
+    policy = policy_of(ANSWER + SILENCE)
+    ticket = opened(policy)
+    found = forecast(ticket, policy)
+
+    assert [action.command.at for action in found.actions] == [
+        action.until for action in found.actions
+    ]
+    instants = [(action.firing.at, action.until) for action in found.actions]
+    assert sorted(instants) == instants
+    for action in found.actions:
+        decide_and_apply(ticket, action.command, policy)
+
+
+def test_a_timer_that_is_paused_does_not_fire() -> None:
+    """A pause helps if it begins before the due instant; at it, it holds nothing."""
+    policy = policy_of(
+        '[fields.hold]\ntype = "yes-no"\ndefault = false\n'
+        "[pauses.hold]\nwhen = { fields.hold = true }\n"
+        + ANSWER.replace("met_by", 'pauses = "hold"\nmet_by')
+    )
+    ticket = opened(policy)
+    held = c.SetField(at=at(2), by="vendor", field="hold", value="yes")
+    paused = forecast(decide_and_apply(ticket, held, policy)[0], policy)
+
+    assert {"answer": (at(8) - TICK, "pauses")} == until(forecast(ticket, policy), "set-field")
+    assert ((), (), True) == (paused.events, paused.actions, paused.is_complete)
+
+
+def test_a_change_of_target_helps_only_if_the_deadline_moves_on() -> None:
+    """A shorter target fires earlier, which prevents nothing; nor does it help against a level."""
+    policy = policy_of(
+        '[fields.priority]\nchoices = ["low", "normal", "high"]\ndefault = "normal"\n'
+        + ANSWER.replace(
+            'after = "8 hours"',
+            'after_by = "fields.priority"\n'
+            'after = { low = "20 hours", normal = "8 hours", high = "2 hours" }\n'
+            'on_target_change = "recalculate"',
+        )
+        + '[[timer.level]]\nname = "soon"\nused = "50 %"\neffect = "warn"\n'
+    )
+    found = forecast(opened(policy), policy)
+
+    assert [("low", "soon", at(4) - TICK), ("low", None, at(8))] == [
+        (getattr(action.command, "value", None), action.firing.level, action.until)
+        for action in found.actions
+        if (action.command.NAME, action.command.by) == ("set-field", "vendor")
+    ]
+    assert {"soon": (at(4) - TICK, "moves"), "answer": (at(8), "moves")} == until(
+        found, "set-field"
+    )
+
+
+def test_a_level_can_be_disabled_and_a_later_timer_prevented() -> None:
+    """The level hands the ticket to the second team, whose clock starts then."""
+    policy = policy_of(
+        '[fields.team]\nchoices = ["first", "second"]\ndefault = "first"\n'
+        '[fields.keep]\ntype = "yes-no"\ndefault = false\n'
+        + ANSWER
+        + '[[timer.level]]\nname = "handed-on"\nused = "50 %"\neffect = "set-field"\n'
+        'fields = { team = "second" }\nunless = { fields.keep = true }\n'
+        '[[timer]]\nname = "second-team"\nwhen = { fields.team = "second" }\nfrom = "applied"\n'
+        'after = "1 hours"\neffect = "breach"\n'
+    )
+    found = forecast(opened(policy), policy)
+    helps = {
+        (action.firing.level or action.firing.timer, action.help, action.until)
+        for action in found.actions
+        if getattr(action.command, "field", None) == "keep" and action.command.by == "vendor"
+    }
+
+    assert [("handed-on", 4), ("second-team", 5), ("answer", 8)] == [
+        (firing.level or firing.timer, (firing.at - T0) / timedelta(hours=1))
+        for firing in found.firings
+    ]
+    assert {
+        ("handed-on", "disables", at(4) - TICK),
+        ("second-team", "prevents", at(4) - TICK),
+    } == helps
+
+
+def test_a_reply_that_solves_is_listed_where_it_helps_otherwise() -> None:
+    """A plain reply does not meet a timer that wants a solution."""
+    policy = policy_of(
+        ANSWER + '[[timer]]\nname = "solution"\nfrom = "opened"\nafter = "9 hours"\n'
+        'met_by = "solved"\neffect = "breach"\n'
+    )
+    found = forecast(opened(policy), policy)
+    replies = [
+        (action.firing.timer, action.help, getattr(action.command, "solution", False))
+        for action in found.actions
+        if (action.command.NAME, action.command.by) == ("reply", "vendor")
+    ]
+
+    assert [("answer", "meets", False), ("solution", "meets", True)] == replies
+
+
+@pytest.mark.parametrize(
+    ("window", "last"),
+    [
+        ('from = "opened"\nwithin = "3 hours"', 3),
+        ('from = "opened"\nwithin = "3 working hours"\ncalendar = "late"', 7),
+        ('from = "opened"\nafter = "5 hours"', 8),
+        ('from = "opened"\nafter = "5 hours"\nwithin = "6 hours"', 6),
+        ('from = "opened"\nafter = "9 hours"', None),
+    ],
+)
+def test_a_permission_in_time_limits_the_last_instant(window: str, last: float | None) -> None:
+    """The last instant of the window is one at which the command still helps."""
+    policy = parse_policy(
+        'name = "windows"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "a"\n[types.a]\n'
+        '[calendars.late]\nhours = "mon-fri 13:00-23:00"\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
+        f'[[permission]]\ncommands = "reply"\nby = "vendor"\n{window}\n' + ANSWER
+    )
+    found = until(forecast(opened(policy), policy), "reply")
+
+    assert ({} if last is None else {"answer": (at(last), "meets")}) == found
+
+
+def test_another_rule_in_time_is_found_to_the_microsecond() -> None:
+    """The vendor can ask for a refund until 40 hours after the sale, then no more."""
+    policy = policy_of("""
+[types.refund]
+order = true
+windows = { vendor = "40 hours" }
+[[timer]]
+name = "silence"
+when = { type = "request" }
+from = "opened"
+after = "24 hours"
+effect = "close"
+""")
+    sale = order_of()  # 25 hours before the opening
+    found = forecast(opened(policy, order=sale), policy)
+
+    assert sale.sold_at == at(-25)
+    assert {
+        ("vendor", "other", at(24) - TICK),
+        ("vendor", "refund", at(15)),
+        ("customer", "refund", at(24) - TICK),
+    } <= {
+        (action.command.by, getattr(action.command, "type", None), action.until)
+        for action in found.actions
+        if action.command.NAME == "change-type"
+    }
+
+
+LOOP = """
+[fields.state]
+choices = ["a", "b"]
+default = "a"
+[[timer]]
+name = "to-b"
+when = { fields.state = "a", tags = "loop" }
+from = "applied"
+after = "1 hours"
+effect = "set-field"
+fields = { state = "b" }
+[[timer]]
+name = "to-a"
+when = { fields.state = "b", tags = "loop" }
+from = "applied"
+after = "1 hours"
+effect = "set-field"
+fields = { state = "a" }
+"""
+
+
+def test_timers_that_set_each_other_off_end_at_the_limit() -> None:
+    """The forecast says that more follows."""
+    policy = policy_of(LOOP)
+    found = forecast(opened(policy, tags=("loop",)), policy, limit=10)
+
+    assert (10, False) == (len(found.firings), found.is_complete)
+    assert {"to-b": (at(1) - TICK, "cancels"), "to-a": (at(2) - TICK, "cancels")} == until(
+        found, "untag"
+    )
+
+
+def test_a_command_that_starts_an_endless_series_is_left_out() -> None:
+    """More instants follow it than the limit, so its future is not known."""
+    policy = policy_of(LOOP + SILENCE)
+    ticket = opened(policy)
+
+    assert {} == until(forecast(ticket, policy, limit=3), "tag")
+    assert ["closed"] == [
+        firing.events[0].NAME for firing in forecast(ticket, policy, limit=3).firings
+    ]
+
+
+def test_a_deadline_beyond_the_supported_years_ends_the_forecast() -> None:
+    """All events before it are listed."""
+    policy = policy_of(LOOP.replace("1 hours", "100 years"))
+    found = forecast(opened(policy, tags=("loop",)), policy)
+
+    assert (78, False) == (len(found.firings), found.is_complete)
+    assert 9826 == found.firings[-1].at.year
+    with pytest.raises(CalendarRangeError):
+        advance_far(opened(policy, tags=("loop",)), policy)
+
+
+def test_another_policy_is_refused() -> None:
+    """As by `advance`."""
+    with pytest.raises(WrongPolicyError):
+        forecast(opened(policy_of(SILENCE)), load_policy("clickbank"))
+
+
+def two_refunds(other: str = "clickbank") -> OrderHost:
+    """Return an order with two tickets that ask for the same money, the first under *other*."""
+    host = OrderHost({ONE: other, TWO: "clickbank"})
+    return host.open(ONE, 0, type="refund").open(TWO, 1, type="refund")
+
+
+def test_the_other_tickets_of_the_order_act_too() -> None:
+    """The first ticket pays, so the second has nothing left to pay."""
+    host = two_refunds()
+    found = forecast(host.tickets[TWO], host.policies[TWO], host.ledger)
+    alone = forecast(host.tickets[TWO], host.policies[TWO])
+
+    assert ["closed", "scheduled"] == [event.NAME for event in found.events]
+    assert ["refunded", "closed", "scheduled"] == [event.NAME for event in alone.events]
+    assert {"refund": (hours(25) - TICK, "cancels")} == until(found, "close")
+
+
+def test_money_waits_for_a_ticket_of_another_policy() -> None:
+    """Nothing says when that one acts."""
+    host = two_refunds("clickbank-confirmed")
+    with pytest.raises(OrderNotAdvancedError):
+        forecast(host.tickets[TWO], host.policies[TWO], host.ledger)
+
+
+def test_a_ticket_of_the_order_that_cannot_be_advanced_is_an_error() -> None:
+    """It holds content of a newer version."""
+    host = two_refunds()
+    host.receive_unread(ONE)
+    with pytest.raises(NewerHistoryError):
+        forecast(host.tickets[TWO], host.policies[TWO], host.ledger)
+
+
+def advance_far(ticket: Ticket, policy: Policy) -> None:
+    """Let all timers fire."""
+    advance(ticket, policy, datetime.max.replace(tzinfo=UTC))
+
+
+def test_a_level_of_a_dispute_is_prevented_with_its_deadline() -> None:
+    """An answer ends the timer of its dispute, and not that of another one."""
+    policy = policy_of(
+        '[[timer]]\nname = "claim"\nwhen = { dispute_kind = "claim" }\nfrom = "dispute-opened"\n'
+        'after = "10 hours"\neffect = "lose-dispute"\n'
+        '[[timer.level]]\nname = "soon"\nused = "50 %"\neffect = "warn"\n'
+    )
+    ticket = opened(policy, order=order_of())
+    for hour, dispute in ((0, "D1"), (1, "D2")):
+        told = c.OpenDispute(at=at(hour), by="customer", dispute=dispute, kind="claim")
+        ticket, _ = decide_and_apply(ticket, told, policy)
+    found = forecast(ticket, policy)
+
+    assert {("D1", at(10)), ("D2", at(11))} == {
+        (getattr(action.command, "dispute", None), action.until)
+        for action in found.actions
+        if action.command.NAME == "answer-dispute" and action.firing.level is None
+    }
