@@ -5,7 +5,7 @@ guarantees gives the same answer for both. One value of each such class is enoug
 that tries more sees the same behaviour again.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -50,10 +50,15 @@ def policy_of(source: object) -> Policy:
 
 
 def conditions(policy: Policy) -> tuple[Condition, ...]:
-    """Return the `when` of every timer, permission and guarantee."""
-    timers = (timer.when for timer in policy.timers)
-    permissions = (permission.when for permission in policy.permissions)
-    every = (*timers, *permissions, *(guarantee.when for guarantee in policy.guarantees))
+    """Return the `when` of every timer, level, pause, permission and guarantee."""
+    tables = (*policy.timers, *policy.permissions, *policy.guarantees, *policy.pauses.values())
+    levels = (level for timer in policy.timers for level in timer.levels)
+    return with_exceptions(table.when for table in (*tables, *levels))
+
+
+def with_exceptions(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Return the conditions, and what they exclude by `unless`."""
+    every = tuple(conditions)
     return (*every, *(when.unless for when in every if when.unless is not None))
 
 
