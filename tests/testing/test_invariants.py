@@ -15,6 +15,7 @@ from ticketcore.events import (
     Order,
     Refunded,
     Replied,
+    Rescheduled,
     Scheduled,
     Timer,
     Warned,
@@ -92,7 +93,9 @@ def test_a_violation_is_reported(sentence: str) -> None:
 
 def test_a_valid_history_has_no_violations() -> None:
     """A deadline that `Reschedule` moved, and refunds within the cap, are valid."""
-    events = (OPENED, SCHEDULED, _moved(AT + timedelta(seconds=1)), _refunded(1), _refunded(2))
+    later = AT + timedelta(seconds=1)
+    moved = Rescheduled(at=later, by="support"), _moved(later)
+    events = (OPENED, SCHEDULED, *moved, _refunded(1), _refunded(2))
 
     assert () == violations(events, POLICY)
 

@@ -97,7 +97,7 @@ def _level(level: Level, wording: Wording) -> str:
 
 def _instant(level: Level, wording: Wording) -> str:
     if level.used is not None:
-        return wording.phrase("level.used", value=f"{level.used:.0%}".replace("%", " %"))
+        return wording.phrase("level.used", value=str(level.used))
     if level.every is not None:
         times = str(level.times)
         return wording.phrase("level.every", value=wording.span(level.every), times=times)

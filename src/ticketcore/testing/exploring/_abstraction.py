@@ -122,7 +122,11 @@ class StateAbstraction:
         first: list[TicketType] = []
         names: dict[str, str] = {}
         for kind in self.policy.types.values():
-            same = (other for other in first if attrs.evolve(other, name=kind.name, rule=kind.rule) == kind)
+            same = (
+                other
+                for other in first
+                if attrs.evolve(other, name=kind.name, rule=kind.rule) == kind
+            )
             names[kind.name] = next(same, kind).name
             first.append(kind)
         return names

@@ -295,7 +295,6 @@ class StateSearch:
         definition = self.policy.timer(name, ticket)
         return {i for i, timer in enumerate(self.policy.timers) if timer is definition}
 
-
     def _owed_state(self, owed: Owed | None, ticket: Ticket) -> Hashable:
         """Return what of an owed event distinguishes tickets.
 
