@@ -211,9 +211,7 @@ class TestTime:
         pending = {(t.name, t.cycle, t.dispute, t.target): t.due for t in after.timers}
         kept = recorded.keys() & pending.keys()
 
-        assert {timer: recorded[timer] for timer in kept} == {
-            timer: pending[timer] for timer in kept
-        }
+        assert [recorded[timer] for timer in kept] == [pending[timer] for timer in kept]
 
 
 class TestCommands:

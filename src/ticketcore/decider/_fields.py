@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
-from ticketcore._internal.fast_attrs import fast
 import attrs
 
+from ticketcore._internal.fast_attrs import fast
 from ticketcore.commands import AddNote, ChangePolicy, Command, Open, SetField, Tag, Untag
 from ticketcore.decider._authorization import refuse
 from ticketcore.decider._registry import caused_by, handles, no_op_if

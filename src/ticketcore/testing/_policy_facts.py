@@ -51,9 +51,16 @@ def policy_of(source: object) -> Policy:
 
 def conditions(policy: Policy) -> tuple[Condition, ...]:
     """Return the `when` of every timer, level, pause, permission and guarantee."""
-    tables = (*policy.timers, *policy.permissions, *policy.guarantees, *policy.pauses.values())
     levels = (level for timer in policy.timers for level in timer.levels)
-    return with_exceptions(table.when for table in (*tables, *levels))
+    return with_exceptions(
+        [
+            *(timer.when for timer in policy.timers),
+            *(level.when for level in levels),
+            *(pause.when for pause in policy.pauses.values()),
+            *(permission.when for permission in policy.permissions),
+            *(guarantee.when for guarantee in policy.guarantees),
+        ]
+    )
 
 
 def with_exceptions(conditions: Iterable[Condition]) -> tuple[Condition, ...]:

@@ -24,7 +24,6 @@ from ticketcore.policies import (
     SNOOZE,
     Condition,
     Policy,
-    TicketType,
     TimerDefinition,
     fact_getter,
 )
@@ -119,17 +118,14 @@ class StateAbstraction:
     @_types.default
     def _find_types(self) -> Mapping[str, str]:
         """Return, for each type of the file, the first one that has the same keys."""
-        first: list[TicketType] = []
-        names: dict[str, str] = {}
-        for kind in self.policy.types.values():
-            same = (
-                other
-                for other in first
-                if attrs.evolve(other, name=kind.name, rule=kind.rule) == kind
-            )
-            names[kind.name] = next(same, kind).name
-            first.append(kind)
-        return names
+        unnamed = {
+            name: attrs.evolve(kind, name="", rule=None)
+            for name, kind in self.policy.types.items()
+        }
+        return {
+            name: next(first for first, other in unnamed.items() if other == kind)
+            for name, kind in unnamed.items()
+        }
 
     @_permitted.default
     def _find_permitted(self) -> frozenset[str]:
@@ -166,7 +162,7 @@ class StateAbstraction:
         )
 
     def acts_at(self, timer: Timer) -> datetime | None:
-        """Return the instant at which a timer acts next, None if it stands still or is left out."""
+        """Return when a timer acts next; None if it stands still, or the state leaves it out."""
         if timer.name not in self._acting or timer.paused is not None:
             return None
         if timer.name in self._by_level:
