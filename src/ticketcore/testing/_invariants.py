@@ -101,7 +101,8 @@ def _fires_at_its_deadline(events: Sequence[Event], _: Policy) -> Iterator[str]:
     ticket: Ticket | None = None
     acting: tuple[str, datetime] | None = None  # one timer may bring about several events
     for event in events:
-        name: str | None = getattr(event, "timer", None)
+        by_hand = isinstance(event, DeadlineSet)
+        name: str | None = None if by_hand else getattr(event, "timer", None)
         if name is not None and (name, event.at) != acting:
             timers = ticket.timers if ticket else ()
             due = [timer.wakes for timer in timers if timer.name == name and timer.wakes]
