@@ -103,8 +103,17 @@ def test_reserved_names_are_refused(name: str) -> None:
         ),
         (
             timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n'),
-            "timer[1].when.waiting_for: the count from the opening goes on while waiting_for is "
+            'timer[1].when.waiting_for: the count from "opened" goes on while waiting_for is '
             'another: move the condition to [pauses], or count from = "applied"',
+        ),
+        (
+            timer('unless = { waiting_for = "customer" }\nmet_by = "replied"\n'),
+            'timer[1].unless.waiting_for: the count from "opened" goes on while waiting_for is '
+            'another: move the condition to [pauses], or count from = "applied"',
+        ),
+        (
+            timer('when = { status = "open" }\nmet_by = "replied"\n', start='"type-set"'),
+            'timer[1].when.status: the count from "type-set" goes on while status is another',
         ),
         (
             timer(LEVEL),
@@ -178,3 +187,18 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
     """The message says what would be right."""
     (problem,) = problems(text)
     assert problem.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        timer('when = { status = ["open", "pending"] }\nmet_by = "replied"\n'),
+        timer('when = { waiting_for = "vendor" }\n'),
+        timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n')
+        + timer('when = { waiting_for = "customer" }\nmet_by = "replied"\n'),
+        timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n', start='"waiting-since"'),
+    ],
+)
+def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -> None:
+    """It holds on every open ticket, has nothing to count, has an alternative, or begins anew."""
+    parse_policy(HEAD + text)

@@ -7,7 +7,7 @@ from ticketcore._toml import Mistake, each, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.policies._checks._conditions import declared_values, names_nothing, unknown_name
 from ticketcore.policies._checks._fields import described, instant_field
-from ticketcore.policies._conditions import CONDITIONS, OWN
+from ticketcore.policies._conditions import CONDITIONS, OWN, Condition
 from ticketcore.policies._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies._policy import Policy
 from ticketcore.policies._timers import DEADLINE, SNOOZE, TimerDefinition
@@ -26,7 +26,10 @@ _NEEDS: Final[Mapping[LevelEffect, str]] = {
 }
 
 # Facts that come and go with the answers of the parties.
-_CHANGING: Final = ("waiting_for", "status", "solved", "answered")
+_CHANGING: Final = ("waiting_for", "handler", "status", "solved")
+
+# Instants that no answer changes.
+_STAYS: Final = ("opened", "type-set")
 
 
 def pauses(policy: Policy) -> Iterator[Mistake]:
@@ -98,14 +101,28 @@ def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     if timer.on_target_change != "keep" and not changes_target:
         message = "has no effect: the target never changes without after_by or calendar_by"
         yield ("on_target_change",), message
-    comes_back = [fact for fact in _CHANGING if fact in timer.when.facts]
-    if timer.since == "opened" and comes_back and (timer.levels or timer.met_by):
-        fact = comes_back[0]
-        message = (
-            f"the count from the opening goes on while {fact} is another: move the condition to "
-            '[pauses], or count from = "applied"'
-        )
-        yield ("when", fact), message
+
+
+def comings_back(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find a count that ends when its condition does, and later goes on from the same start."""
+    is_alone = len(policy.alternatives(timer.name)) == 1  # or else another takes over
+    if timer.since not in _STAYS or not (timer.levels or timer.met_by) or not is_alone:
+        return
+    parts = {"when": timer.when, "unless": timer.when.unless or Condition()}
+    for key, when in parts.items():
+        for fact in when.facts:
+            if fact in _CHANGING and not _stays(when, fact):
+                yield (
+                    (key, fact),
+                    f'the count from "{timer.since}" goes on while {fact} is another: move the '
+                    'condition to [pauses], or count from = "applied"',
+                )
+                return
+
+
+def _stays(when: Condition, fact: str) -> bool:
+    """Whether a condition accepts a status of every open ticket."""
+    return fact == "status" and all(when.allows(fact, (each,)) for each in ("open", "pending"))
 
 
 def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
@@ -200,5 +217,5 @@ def arguments(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     yield from _values_set(policy, timer)
 
 
-CLOCK_CHECKS: Final = (names, anchors, selected, changes, levels, arguments)
+CLOCK_CHECKS: Final = (names, anchors, selected, changes, comings_back, levels, arguments)
 """The checks of one timer."""

@@ -26,6 +26,7 @@ from ticketcore.policies._checks._fields import FIELD_CHECKS
 from ticketcore.policies._checks._guarantees import guarantees
 from ticketcore.policies._checks._notifications import NOTIFICATION_CHECKS
 from ticketcore.policies._checks._permissions import PERMISSION_CHECKS
+from ticketcore.policies._checks._rounds import rounds
 from ticketcore.policies._policy import Policy
 from ticketcore.policies._sections import DisputeKind, TicketType
 from ticketcore.policies._timers import TimerDefinition
@@ -285,6 +286,7 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     pauses,
     _timers,
     _alternatives,
+    rounds,
     *PERMISSION_CHECKS,
     *FIELD_CHECKS,
     guarantees,
