@@ -108,7 +108,7 @@ def test_a_timer_that_sets_itself_off_at_once_is_reported() -> None:
         '[[timer]]\nname = "e"\nfrom = "waiting-since"\nafter = "0 hours"\neffect = "escalate"\n'
     )
     with pytest.raises(PolicyError, match="1 problem") as caught:
-        parse_policy(f'{HEAD}{timer}effect = "escalate"\n')
+        parse_policy(HEAD + timer)
 
     assert ["sets itself off again at the same instant, since it changes waiting_for"] == [
         problem.message for problem in caught.value.problems

@@ -186,6 +186,8 @@ def _anchor(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield ("when", "dispute_kind"), 'only works with from = "dispute-opened"'
     if timer.since != "dispute-opened" and not timer.notice_deadline:
         yield ("notice_deadline",), 'only works with from = "dispute-opened"'
+    if timer.since == "dispute-opened" and timer.met_by:
+        yield ("met_by",), "only an answer meets the timer of a dispute: remove it"
     if timer.since != "last-activity" and timer.activity_by:
         yield ("activity_by",), 'only works with from = "last-activity"'
 
