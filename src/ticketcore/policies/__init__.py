@@ -1,5 +1,5 @@
 from ticketcore.policies._calendars import CalendarDefinition, Storefront
-from ticketcore.policies._conditions import CONDITIONS, Condition, fact_getter, fact_of
+from ticketcore.policies._conditions import CONDITIONS, OWN, Condition, fact_getter, fact_of
 from ticketcore.policies._fields import FIELD_CONTENT, FieldDefinition, TagRules
 from ticketcore.policies._guarantees import Always, Guarantee, GuaranteeAnchor, Never
 from ticketcore.policies._kinds import PARTIES_MEANT
@@ -58,6 +58,7 @@ __all__ = [
     "DEADLINE",
     "FIELD_CONTENT",
     "NOTIFICATION_KINDS",
+    "OWN",
     "PARTIES_MEANT",
     "SNOOZE",
     "TEMPLATE_FIELDS",

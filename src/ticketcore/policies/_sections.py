@@ -17,6 +17,7 @@ from ticketcore.policies._kinds import (
     WINDOW,
     AmountsKind,
 )
+from ticketcore.policies._windows import AnchorKind
 
 Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
 """The facts that a recommendation may ask for (A3)."""
@@ -102,9 +103,15 @@ class TicketType:
     )
 
 
+_FACTS_OF_OPENINGS = (
+    "category", "subcategory", "subject", "text", "reason", "order", "customer", "account",
+    "units",
+)  # fmt: skip
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class OpeningRules:
-    """The fields that an opening must contain, and how possible duplicates are treated."""
+    """The facts that an opening must contain, and how possible duplicates are treated."""
 
     __repr__ = short_repr
 
@@ -112,23 +119,9 @@ class OpeningRules:
     required: tuple[str, ...] = attrs.field(
         default=(),
         metadata=key(
-            Several(
-                choice(
-                    (
-                        "category",
-                        "subcategory",
-                        "subject",
-                        "text",
-                        "reason",
-                        "order",
-                        "customer",
-                        "account",
-                        "units",
-                    )
-                )
-            ),
-            "The fields that an opening must contain.",
-            example='["category", "text"]',
+            Several(AnchorKind(choice(_FACTS_OF_OPENINGS))),
+            "The facts that an opening must contain; the policy's own fields have their prefix.",
+            example='["category", "text", "fields.product"]',
             unset="none",
         ),
     )

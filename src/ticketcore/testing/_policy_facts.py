@@ -15,9 +15,18 @@ from typing import Any
 
 from ticketcore.commands import Open
 from ticketcore.decider import refund_cap
-from ticketcore.events import Billing, FieldContent, FieldKind, Money, Order, Refunded, Unit
+from ticketcore.events import (
+    Billing,
+    FieldContent,
+    FieldKind,
+    Money,
+    Order,
+    Refunded,
+    Unit,
+    field_text,
+)
 from ticketcore.ledger import OrderState
-from ticketcore.policies import Condition, Policy, load_policy, named_values
+from ticketcore.policies import OWN, Condition, Policy, load_policy, named_values
 
 _REQUIRED_TEXTS = {
     "subject": "a subject",
@@ -125,9 +134,10 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
         orders,
         _descriptions(policy),
         accounts,
+        _own_fields(policy),
         grace_periods,
     )
-    for type_name, by, order, description, account, has_grace_period in combinations:
+    for type_name, by, order, description, account, own, has_grace_period in combinations:
         yield Open(
             at=at,
             by=by,
@@ -135,6 +145,7 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
             zone=zone,
             order=order,
             has_grace_period=has_grace_period,
+            fields=own,
             **{**description, **account},
         )
 
@@ -181,6 +192,25 @@ def _descriptions(policy: Policy) -> Iterator[dict[str, Any]]:
                 "subcategory": subcategory,
                 **({"reason": reason} if reason else {}),
             }
+
+
+def _own_fields(policy: Policy) -> Iterator[dict[str, str]]:
+    """Yield values of the policy's own fields: of those that are required, or are never set later.
+
+    There is one value for each class of equal ones.
+    """
+    required = {name.removeprefix(OWN) for name in policy.opening.required}
+    is_set_later = bool(policy.parties("set-field"))
+    choices: list[list[tuple[str, FieldContent | None]]] = []
+    for name, values in field_values(policy).items():
+        unset = () if name in required else (None,)
+        if name in required or not is_set_later:
+            first_of_class = {
+                answers(policy, f"{OWN}{name}", value): value for value in (*values[::-1], *unset)
+            }
+            choices.append([(name, value) for value in first_of_class.values()])
+    for chosen in product(*choices):
+        yield {name: field_text(value) for name, value in chosen if value is not None}
 
 
 def _storefronts(policy: Policy) -> tuple[str | None, ...]:

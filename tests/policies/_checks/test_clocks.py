@@ -246,7 +246,7 @@ def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -
     ("text", "line"),
     [
         ("[pauses.never]\nwhen = { solved = true }\n", 1),
-        (timer(LEVEL + 'before_due = "4 hours"\n'), 7),
+        (timer(LEVEL + 'before_due = "4 hours"\n'), 8),
         (timer('after_by = "type"\n', after='{ question = "1 hour", incidnt = "1 hour" }'), 4),
         (timer('after_by = "fields.priority"\n', after='{ low = "1 hour" }'), 4),
         (timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n'), 6),
