@@ -193,3 +193,14 @@ def test_every_command_on_a_ticket_has_a_candidate() -> None:
     tagged = candidates(attrs.evolve(ticket, tags=("a tag",)), "support", policy, BEGINNINGS[0])
 
     assert {*COMMANDS} - {"open", "change-policy"} == {each.NAME for each in (*empty, *tagged)}
+
+
+def test_an_opening_has_the_fields_that_it_must_have() -> None:
+    """Of a field that nobody sets later, each value that a rule tells apart is tried."""
+    desk = DESK.replace('"set-field", ', "").replace('\ndefault = "normal"', "")
+    unread = '[fields.kind]\nchoices = ["gift", "own"]\n[opening]\nrequired = "fields.kind"\n'
+    policy = parse_policy(f"{desk}{unread}{closing('low', 3)}")
+    fields = {tuple(sorted(each.fields.items())) for each in openings(policy, BEGINNINGS[0])}
+
+    assert {(("kind", "gift"),), (("kind", "gift"), ("priority", "low"))} == fields
+    assert () == explore(policy).findings
