@@ -1,6 +1,6 @@
 """Types, categories, and the tables of a policy about money, disputes and closing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias, get_args
 
 import attrs
@@ -109,6 +109,10 @@ _FACTS_OF_OPENINGS = (
 )  # fmt: skip
 
 
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class OpeningRules:
     """The facts that an opening must contain, and how possible duplicates are treated."""
@@ -120,7 +124,8 @@ class OpeningRules:
         default=(),
         metadata=key(
             Several(AnchorKind(choice(_FACTS_OF_OPENINGS))),
-            "The facts that an opening must contain; the policy's own fields have their prefix.",
+            f"The facts that an opening must contain: {_listed(_FACTS_OF_OPENINGS)}, or fields "
+            "of the policy such as `fields.product`.",
             example='["category", "text", "fields.product"]',
             unset="none",
         ),
