@@ -109,7 +109,7 @@ def test_a_level_reads_as_one_line() -> None:
     """It has its name, and each key that is set."""
     policy = policy_of(FIELDS + TIMER + 'effect = "tag"\ntags = "late"')
 
-    assert "half: used 0.5, effect tag, tags late" == str(policy.timers[0].levels[0])
+    assert "half: used 50 %, effect tag, tags late" == str(policy.timers[0].levels[0])
 
 
 def test_a_level_whose_condition_fails_does_nothing() -> None:

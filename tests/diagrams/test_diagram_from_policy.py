@@ -6,6 +6,7 @@ from support.diagrams import EACH_POLICY, ELABORATE, all_lines, transitions
 from support.small_policies import policy_of, timer_text
 from ticketcore._toml import written
 from ticketcore.diagrams import build_diagram
+from ticketcore.diagrams._model import TimerLine
 from ticketcore.policies import Policy, load_policy, parse_policy
 
 OPEN = "open, waiting for the vendor"
@@ -15,13 +16,14 @@ SUPPORT = "pending, waiting for support"
 
 @EACH_POLICY
 def test_every_timer_is_in_the_diagram(policy: Policy) -> None:
-    """Each timer of the policy has a line with its span and its rule ids."""
-    lines = all_lines(build_diagram(policy))
+    """Each timer has a line with its rule ids, and with its span or the name of its row."""
+    diagram = build_diagram(policy)
+    lines = [line for line in all_lines(diagram) if isinstance(line, TimerLine)]
     missing = [
         timer.name
         for timer in policy.timers
         if not any(
-            line.startswith(written(timer.after))
+            line.startswith(timer.name if timer.after_by else written(timer.after))
             and line.endswith(f"({timer.rule})" if timer.rule else "")
             for line in lines
         )
@@ -40,10 +42,83 @@ def test_every_permission_is_in_the_diagram(policy: Policy) -> None:
         for command in permission.commands
         for party in permission.by
         if command not in ("reschedule", "change-policy")
-        and not any(line.startswith(f"{command}: ") and party in line for line in lines)
+        and not any(
+            command in line.partition(": ")[0].split(", ") and party in line for line in lines
+        )
     ]
 
     assert [] == missing
+
+
+def test_the_spans_for_each_priority_are_a_table() -> None:
+    """The states name the timers; one table has their spans, and all else that is common."""
+    diagram = build_diagram(load_policy("help-desk"))
+    (table,) = diagram.tables
+    of_state = next(state.lines for state in diagram.states if state.role == "open")
+
+    assert "deadlines by priority" == table.title
+    assert ("timer", "counts", "urgent", "high", "normal", "low", "on the way") == table.columns
+    assert (
+        "next-reply",
+        "after the ticket began to wait (hours)",
+        "2 working hours",
+        "4 working hours",
+        "8 working hours",
+        "16 working hours",
+        "at 75 %: warn, stands still in third-party-awaited",
+    ) == table.rows[1]
+    assert (
+        "first-reply: breach, if opened by customer",
+        "next-reply: breach, if answered",
+        "update: breach, if answered",
+        "resolution: breach",
+    ) == of_state
+
+
+def test_levels_say_when_they_act() -> None:
+    """They are listed after the deadline, with the pauses."""
+    levels = (
+        '[[timer.level]]\nname = "{}"\n{}\neffect = "tag"\ntags = "late"\n'.format(*each)
+        for each in (
+            ("a", 'before_due = "1 hour"'),
+            ("b", 'past_due = "2 hours"'),
+            ("c", 'every = "1 hour"\ntimes = 3'),
+        )
+    )
+    policy = parse_policy(
+        'name = "p"\neffective = 2026-01-01\nzone = "UTC"\n[types.a]\n'
+        '[pauses.asked]\nwhen = { waiting_for = "customer" }\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "4 hours"\npauses = "asked"\n'
+        f'effect = "breach"\n{"".join(levels)}'
+    )
+
+    assert (
+        "4 hours after the opening: breach, 1 hour before: tag, 2 hours late: tag, every 1 hour, "
+        "3 times: tag, stands still in asked"
+    ) in all_lines(build_diagram(policy))
+
+
+@pytest.mark.parametrize(
+    ("types", "source", "lines"),
+    [
+        ("[types.a]\n", OPEN, ("reply: vendor",)),
+        ("[types.a]\n[types.b]\n", "the type changes", ("as before",)),
+    ],
+)
+def test_a_change_of_type_that_answers_nothing(
+    types: str, source: str, lines: tuple[str, ...]
+) -> None:
+    """It leads nowhere else: the ticket waits for the same party as before."""
+    policy = parse_policy(
+        f'name = "p"\neffective = 2026-01-01\nzone = "UTC"\nretype_answers = false\n{types}'
+        '[[permission]]\ncommands = ["open", "reply", "change-type"]\nby = "vendor"\n'
+        '[[timer]]\nname = "t"\nfrom = "waiting-since"\nafter = "4 hours"\neffect = "warn"\n'
+    )
+    found = transitions(build_diagram(policy))
+    to_pending = next(found[key] for key in found if key[0].endswith(source) and PENDING in key[1])
+
+    assert lines == to_pending
 
 
 def test_the_states_of_a_marketplace_ticket() -> None:

@@ -39,3 +39,15 @@ def test_a_change_of_type_is_a_choice() -> None:
     lines = to_mermaid(build_diagram(load_policy("clickbank"))).splitlines()
 
     assert ["<<choice>>"] == [line.split()[-1] for line in lines if "choice" in line]
+
+
+def test_timers_and_spans_have_a_clock() -> None:
+    """A table is a state of its own, with a line for each timer."""
+    text = to_mermaid(build_diagram(load_policy("help-desk")))
+
+    assert "open, waiting for support<br/>⏱ first-reply: breach, if opened by customer" in text
+    assert (
+        'state "deadlines by priority<br/>⏱ first-reply: counts after the opening (hours), '
+        "urgent 1 working hour, high 2 working hours, normal 4 working hours, low 8 working "
+        "hours, on the way at 75 percent: warn<br/>⏱ next-reply: "
+    ) in text

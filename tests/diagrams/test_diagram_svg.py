@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 from support.diagrams import EACH_POLICY, all_lines
 from ticketcore.diagrams import Diagram, DiagramState, build_diagram, to_svg
-from ticketcore.policies import Policy
+from ticketcore.policies import Policy, load_policy
 
 
 @EACH_POLICY
@@ -35,3 +35,29 @@ def test_characters_that_xml_cannot_hold_are_replaced() -> None:
 
     assert ET.fromstring(picture.encode()) is not None
     assert "\N{REPLACEMENT CHARACTER}[31m" in picture
+
+
+def test_a_table_of_spans_is_one_shape_above_the_states() -> None:
+    """Each of its cells is a text in the frame; the states begin below it."""
+    picture = ET.fromstring(to_svg(build_diagram(load_policy("help-desk"))))
+    frame = next(each for each in picture.findall("{*}rect") if each.get("class") == "k")
+    top, height = float(frame.get("y", "")), float(frame.get("height", ""))
+    inside = {
+        each.text
+        for each in picture.findall("{*}text")
+        if top < float(each.get("y", "")) < top + height
+    }
+    states = picture.findall("{*}g")[0].get("transform", "")
+
+    assert {"deadlines by priority", "urgent", "40 working hours", "next-reply"} <= inside
+    assert top + height < float(states.rpartition(" ")[2].rstrip(")"))
+
+
+def test_lines_about_timers_begin_with_a_clock() -> None:
+    """A line that continues one has its colour, and no clock."""
+    picture = ET.fromstring(to_svg(build_diagram(load_policy("clickbank"))))
+    lines = [each for each in picture.findall(".//{*}text") if each.get("class") == "i"]
+    clocks = [each for each in picture.findall(".//{*}path") if each.get("class") == "c"]
+    begun = [each for each in lines if not (each.text or "").startswith("\u2003")]
+
+    assert 0 < len(begun) == len(clocks) < len(lines)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from support.policy_problems import HEAD, OPEN, problems
-from ticketcore.commands import Open
+from ticketcore.commands import Open, SetField
 from ticketcore.decider import decide
 from ticketcore.events import Recorded
 from ticketcore.notifications import Recipient, Sender, notifications, render
@@ -51,3 +51,34 @@ def test_a_role_must_be_declared() -> None:
         'notification[0].to: no recipient "lead"; expected one of "account", "customer", '
         '"shared", "support", "vendor"'
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "field", "value"),
+    [
+        ("it", "priorità", "urgente"),
+        ("hu", "fontosság", "sürgős"),
+        ("de", "Priorität", "dringend"),
+    ],
+)
+def test_an_email_has_the_words_for_a_field_and_its_value(
+    language: str, field: str, value: str
+) -> None:
+    """The policy's words name them in each language, and so they do a role."""
+    notify = '[[notification]]\nname = "raised"\non = "field-set"\nto = "lead"\n'
+    policy = parse_policy(
+        f'extends = "help-desk"\nname = "mine"\neffective = 2026-01-01\n{notify}'
+    )
+    opening = decide(None, Open(at=AT, by="customer"), policy)
+    raised = SetField(at=AT, by="support", field="priority", value="urgent")
+    events = (*opening, *decide(fold(opening), raised, policy))
+    recorded = tuple(Recorded("T", seq, event) for seq, event in enumerate(events, 1))
+    (sent,) = notifications(recorded[len(opening)], fold(events), policy)
+    reader = Recipient(addresses={"account": "lead@desk.example"}, locale=language)
+    sender = Sender(address="desk@desk.example")
+    email = render(sent, recorded, policy, reader, sender=sender, link="https://desk.example/")
+    text = email.get_body(("plain",))
+
+    assert text is not None
+    for word in (field, value, policy.words[language]["lead"]):
+        assert word in text.get_content()

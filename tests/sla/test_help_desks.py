@@ -1,4 +1,4 @@
-"""The policies in `examples/help-desks`: one for each help desk, and one to start from."""
+"""The policies in `examples/help-desks`, one for each help desk, and the preset `help-desk`."""
 
 from pathlib import Path
 
@@ -56,8 +56,8 @@ def test_each_policy_has_scenarios(folder: Path) -> None:
     assert 2 <= len([path for path in SCENARIOS if path.parent == folder])
 
 
-def test_the_policy_to_start_from_loads() -> None:
+def test_the_preset_has_four_targets_and_two_closings() -> None:
     """It has the four targets, and ends what nobody answers."""
-    names = {timer.name for timer in load_policy(HELP_DESKS / START / f"{START}.toml").timers}
+    names = {timer.name for timer in load_policy(START).timers}
 
     assert {"first-reply", "next-reply", "update", "resolution", "silence", "solved"} == names

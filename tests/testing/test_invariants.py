@@ -7,6 +7,7 @@ import pytest
 
 from ticketcore.events import (
     Closed,
+    DeadlineSet,
     DisputeOpened,
     DisputeResolved,
     Event,
@@ -15,6 +16,7 @@ from ticketcore.events import (
     Order,
     Refunded,
     Replied,
+    Rescheduled,
     Scheduled,
     Timer,
     Warned,
@@ -92,9 +94,25 @@ def test_a_violation_is_reported(sentence: str) -> None:
 
 def test_a_valid_history_has_no_violations() -> None:
     """A deadline that `Reschedule` moved, and refunds within the cap, are valid."""
-    events = (OPENED, SCHEDULED, _moved(AT + timedelta(seconds=1)), _refunded(1), _refunded(2))
+    later = AT + timedelta(seconds=1)
+    moved = Rescheduled(at=later, by="support"), _moved(later)
+    events = (OPENED, SCHEDULED, *moved, _refunded(1), _refunded(2))
 
     assert () == violations(events, POLICY)
+
+
+def test_a_deadline_moves_with_its_target_and_by_hand() -> None:
+    """A new target has a new deadline, and so has a party that sets one."""
+    later = AT + timedelta(hours=2)
+    by_target = attrs.evolve(TIMER, due=later, target="2 hours")
+    by_hand = attrs.evolve(TIMER, due=later, by_hand=True)
+    new_target = (OPENED, SCHEDULED, Scheduled(at=AT, timers=(by_target,)))
+    set_by_hand = DeadlineSet(at=AT, by="support", timer="late", due=later)
+
+    assert () == violations(new_target, POLICY)
+    assert () == violations(
+        (OPENED, SCHEDULED, set_by_hand, Scheduled(at=AT, timers=(by_hand,))), POLICY
+    )
 
 
 def test_a_broken_guarantee_is_reported() -> None:

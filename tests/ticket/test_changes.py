@@ -21,6 +21,7 @@ from ticketcore.events import (
     Event,
     HandedBack,
     InfoRequested,
+    NoteAdded,
     Party,
     PauseEnded,
     PauseStarted,
@@ -95,6 +96,18 @@ def test_the_last_message_is_kept() -> None:
 
     assert None is after().last_message
     assert messages == [after(*messages[:count]).last_message for count in (1, 2, 3)]
+
+
+def test_the_last_note_is_kept() -> None:
+    """A second note replaces the first; a note is no message."""
+    notes: list[Event] = [
+        NoteAdded(at=at(1), by="support", text="rings often"),
+        NoteAdded(at=at(2), by="support", text="was a joke"),
+    ]
+
+    assert None is after().last_note
+    assert notes == [after(*notes[:count]).last_note for count in (1, 2)]
+    assert None is after(*notes).last_message
 
 
 def test_an_answer_makes_the_ticket_wait_for_the_other_side() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from ticketcore.diagrams._model import Diagram, DiagramState, StateRole, Transition
+from ticketcore.diagrams._model import Diagram, DiagramState, SpanTable, StateRole, Transition
 
 
 @attrs.frozen
@@ -46,7 +46,7 @@ class DiagramBuilder:
         """Add a transition that needs no lines."""
         self._transitions.setdefault((source, target), [])
 
-    def build(self, title: str, lines: Iterable[str]) -> Diagram:
+    def build(self, title: str, lines: Iterable[str], tables: Iterable[SpanTable] = ()) -> Diagram:
         """Return the finished diagram, with ranks from 0 and ids in the order of the ranks."""
         by_rank = sorted(self._states.items(), key=lambda item: item[1].rank)
         ranks = sorted({state.rank for _, state in by_rank})
@@ -72,4 +72,5 @@ class DiagramBuilder:
                 for (source, target), transition_lines in self._transitions.items()
             ),
             lines=tuple(lines),
+            tables=tuple(tables),
         )

@@ -15,9 +15,11 @@ from ticketcore.diagrams._model import Diagram
 from ticketcore.diagrams._words import (
     KnownFacts,
     describe_calendars,
+    describe_commands,
     describe_permissions,
     describe_timer,
     in_brackets,
+    span_tables,
 )
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies import Permission, Policy, TimerDefinition
@@ -51,14 +53,11 @@ def build_diagram(policy: Policy) -> Diagram:
         _TypeStates(builder, policy, type_name, prefix).add()
     _add_final(builder, policy)
     _add_disputes(builder, policy)
-    facts = KnownFacts()
-    lines = [
-        line
-        for command in _IN_ANY_OPEN_STATE
-        for line in describe_permissions(policy, command, facts)
-    ]
+    retype = () if policy.retype_answers or several_types else ("change-type",)
+    commands = describe_commands(policy, (*_IN_ANY_OPEN_STATE, *retype), KnownFacts())
+    lines = (*commands, *describe_calendars(policy))
     title = f"{policy.title or policy.name}, {policy.version}"
-    return builder.build(title, (*lines, *describe_calendars(policy)))
+    return builder.build(title, lines, span_tables(policy))
 
 
 class _TypeStates:
@@ -139,7 +138,9 @@ class _TypeStates:
         title = f"{self._prefix}pending, waiting for the customer"
         builder.add_state(self._pending, title, "pending", 4)
         self._add_openings()
-        answers = ("reply",) if builder.has_state("change") else ("reply", "change-type")
+        answers = ["reply"]
+        if self._policy.retype_answers and not builder.has_state("change"):
+            answers.append("change-type")
         for command in answers:
             by_handler = self._permissions(command, open_facts, handler_only)
             by_customer = self._permissions(command, pending_facts, ("customer",))
@@ -149,9 +150,12 @@ class _TypeStates:
         for state, facts in ((self._open, open_facts), (self._pending, pending_facts)):
             self._add_endings(state, facts)
             self._add_type_change(state, facts)
-        if builder.has_state("change"):
+        if builder.has_state("change") and self._policy.retype_answers:
             builder.connect("change", self._open, ("by the customer",))
             builder.connect("change", self._pending, (f"by {_with_article(handler)}",))
+        elif builder.has_state("change"):
+            builder.connect("change", self._open, ("as before",))
+            builder.connect("change", self._pending, ("as before",))
         builder.connect("closed", self._open, self._reopening(pending_facts, others))
         builder.connect("closed", self._pending, self._reopening(pending_facts, handler_only))
         if handler == "support":
@@ -251,8 +255,7 @@ def _with_article(party: Party) -> str:
 
 def _closed_lines(policy: Policy) -> Iterator[str]:
     facts = KnownFacts(status="closed")
-    for command in _IN_CLOSED_STATE:
-        yield from describe_permissions(policy, command, facts)
+    yield from describe_commands(policy, _IN_CLOSED_STATE, facts)
     yield from (describe_timer(timer, facts) for timer in policy.timers if timer.since == "closed")
     if policy.closing.per_party:
         yield f"each party closes for itself{in_brackets(policy.closing.rule)}"

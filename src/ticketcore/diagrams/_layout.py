@@ -14,10 +14,12 @@ from math import fsum
 
 import attrs
 
-from ticketcore.diagrams._model import Diagram, DiagramState, Transition
+from ticketcore.diagrams._model import Diagram, DiagramState, TimerLine, Transition
 
 GAP, LAYER_GAP, MARGIN = 24.0, 44.0, 20.0
 LINE = 15.0  # height of a line of text
+INDENT = "\u2003"  # before a line that continues another
+CLOCK_WIDTH = 12.0  # the drawing before a line about a timer
 _LETTER = 5.9  # mean width of a letter of text
 _SWEEPS = 60
 _STIFFNESS = 8.0  # weight of straight routes, compared with states near their neighbours
@@ -88,22 +90,27 @@ def wrapped(lines: Iterable[str], letters: int) -> tuple[str, ...]:
 
 
 def _wrap(line: str, letters: int) -> Iterator[str]:
+    kind = type(line)  # each part of a line about a timer is one as well
     part = ""
     for word in line.split():
         if part.strip() and len(part) + len(word) > letters:
-            yield part
-            part = "\u2003"
+            yield kind(part)
+            part = INDENT
         part += word if not part.strip() else f" {word}"
-    yield part
+    yield kind(part)
 
 
 def _state_box(state: DiagramState) -> Box:
     if state.role == "start":
         return Box(layer=0, width=18, height=18, state=state)
     lines = wrapped(state.lines, 36)
-    width = max([len(state.title) * 7.6, *(len(line) * _LETTER for line in lines)]) + 26
+    width = max([len(state.title) * 7.6, *map(_width_of, lines)]) + 26
     height = 34 + (len(lines) * LINE + 8 if lines else 0)
     return Box(layer=state.rank * 2, width=width, height=height, state=state, lines=lines)
+
+
+def _width_of(line: str) -> float:
+    return len(line) * _LETTER + CLOCK_WIDTH * isinstance(line, TimerLine)
 
 
 def _route(states: dict[str, Box], transition: Transition, boxes: list[Box]) -> Route:
@@ -117,7 +124,7 @@ def _route(states: dict[str, Box], transition: Transition, boxes: list[Box]) -> 
         box = Box(layer=layer, width=4, height=0)
         if layer == label_layer and transition.lines:
             box.lines = wrapped(transition.lines, 38)
-            box.width = max(len(line) for line in box.lines) * _LETTER + 12
+            box.width = max(map(_width_of, box.lines)) + 12
             box.height = len(box.lines) * LINE + 4
         chain.append(box)
         boxes.append(box)

@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from ticketcore.diagrams._model import Diagram
+from ticketcore.diagrams._model import CLOCK, Diagram, SpanTable, TimerLine
 
 _SPECIAL = re.compile(r"[^\w :,.()'/…-]")
+_PERCENT = re.compile(r"(?<=\d) %")
 
 
 def to_mermaid(diagram: Diagram) -> str:
@@ -25,6 +26,8 @@ def _lines(diagram: Diagram) -> Iterator[str]:
             yield f"    state {state.id} <<choice>>"
         elif state.role != "start":
             yield f'    state "{_text((state.title, *state.lines))}" as {state.id}'
+    for number, table in enumerate(diagram.tables):
+        yield f'    state "{_text(_in_words(table))}" as t{number}'
     for transition in diagram.transitions:
         source = "[*]" if transition.source in starts else transition.source
         text = _text(transition.lines)
@@ -41,4 +44,17 @@ def _text(lines: Iterable[str]) -> str:
 
     Mermaid reads no escapes in state diagrams.
     """
-    return "<br/>".join(_SPECIAL.sub("·", line) for line in lines)
+    return "<br/>".join(
+        f"{CLOCK} " * isinstance(line, TimerLine)
+        + _SPECIAL.sub("·", _PERCENT.sub(" percent", line))
+        for line in lines
+    )
+
+
+def _in_words(table: SpanTable) -> Iterator[str]:
+    """Yield a table as lines: one for each timer."""
+    yield table.title
+    for name, *cells in table.rows:
+        texts = zip(table.columns[1:], cells, strict=True)
+        spans = ", ".join(f"{column} {text}" for column, text in texts if text)
+        yield TimerLine(f"{name}: {spans}")

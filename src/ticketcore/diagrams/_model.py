@@ -1,10 +1,29 @@
 """A state diagram as data: states, transitions, and the lines of text beside them."""
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import attrs
 
 StateRole: TypeAlias = Literal["start", "open", "choice", "pending", "closed", "final", "dispute"]
+
+
+CLOCK: Final = "\N{STOPWATCH}"
+"""The sign before what a timer does, as text. A picture has a drawing instead."""
+
+
+class TimerLine(str):
+    """A line about a timer, which is drawn unlike one about people."""
+
+    __slots__ = ()
+
+
+@attrs.frozen(kw_only=True)
+class SpanTable:
+    """The spans of timers by the value of a fact. Each row begins with the name of a timer."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -33,9 +52,10 @@ class Transition:
 
 @attrs.frozen(kw_only=True)
 class Diagram:
-    """A state diagram. *lines* apply to every open state."""
+    """A state diagram. *lines* apply to every open state; *tables* have spans of its timers."""
 
     title: str
     states: tuple[DiagramState, ...]
     transitions: tuple[Transition, ...]
     lines: tuple[str, ...] = ()
+    tables: tuple[SpanTable, ...] = ()

@@ -6,6 +6,8 @@ from typing import assert_never
 
 from ticketcore._internal.xml import xml_text
 from ticketcore.diagrams._layout import (
+    CLOCK_WIDTH,
+    INDENT,
     LINE,
     MARGIN,
     Box,
@@ -14,13 +16,16 @@ from ticketcore.diagrams._layout import (
     lay_out,
     wrapped,
 )
-from ticketcore.diagrams._model import Diagram, DiagramState, StateRole
+from ticketcore.diagrams._model import Diagram, DiagramState, StateRole, TimerLine
+from ticketcore.diagrams._table import clock, draw, size_of
 
 _STYLE = (
     "text{font:11px 'DejaVu Sans',Verdana,sans-serif;fill:#24292f}"
     ".t{font-size:13px;font-weight:bold}.h{font-size:16px;font-weight:bold}"
     ".w{fill:none;stroke:#57606a;stroke-width:1.2}.l{fill:#ffffff}"
     ".b{stroke:#57606a;stroke-width:1.2}"
+    ".c{fill:none;stroke:#9a6700;stroke-width:1.2}.i{fill:#9a6700}"
+    ".k{fill:#ffffff;stroke:#9a6700;stroke-width:1.2}.d{fill:#57606a}"
 )
 
 
@@ -29,7 +34,11 @@ def to_svg(diagram: Diagram) -> str:
     layout = lay_out(diagram)
     notes = wrapped(diagram.lines, 110)
     head = 40 + (len(notes) + 1) * LINE if notes else 40
-    width = max(layout.width, len(diagram.title) * 10 + 2 * MARGIN)
+    sizes = [size_of(table) for table in diagram.tables]
+    tops = [head + sum(height + MARGIN for _, height in sizes[:i]) for i in range(len(sizes) + 1)]
+    head = tops.pop()
+    widest = max((table_width for table_width, _ in sizes), default=0.0)
+    width = max(layout.width, max(widest, len(diagram.title) * 10) + 2 * MARGIN)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} '
         f'{layout.height + head:.0f}" width="{width:.0f}" height="{layout.height + head:.0f}">',
@@ -39,6 +48,7 @@ def to_svg(diagram: Diagram) -> str:
         '<rect width="100%" height="100%" fill="#ffffff"/>',
         _text(MARGIN, 28, diagram.title, "h"),
         *_notes(notes),
+        *(part for table, y in zip(diagram.tables, tops, strict=True) for part in draw(table, y)),
         f'<g transform="translate({(width - layout.width) / 2:.1f} {head:.0f})">',
         *_shapes(layout),
         "</g></svg>",
@@ -112,7 +122,7 @@ def _state(box: Box, state: DiagramState) -> Iterator[str]:
     )
     yield _text(box.x, top + 22, state.title, "t", middle=True)
     for i, line in enumerate(box.lines):
-        yield _text(left + 13, top + 44 + i * LINE, line)
+        yield _line(left + 13, top + 44 + i * LINE, line)
 
 
 def _fill(role: StateRole) -> str:
@@ -144,7 +154,15 @@ def _label(box: Box) -> Iterator[str]:
             f'height="{box.height:.1f}"/>'
         )
     for i, line in enumerate(box.lines):
-        yield _text(left + 6, top + 13 + i * LINE, line)
+        yield _line(left + 6, top + 13 + i * LINE, line)
+
+
+def _line(x: float, y: float, line: str) -> str:
+    """Return a line of text; one about a timer begins with a clock."""
+    if not isinstance(line, TimerLine):
+        return _text(x, y, line)
+    drawing = "" if line.startswith(INDENT) else clock(x + 4, y - 4)
+    return drawing + _text(x + CLOCK_WIDTH, y, line, "i")
 
 
 def _text(x: float, y: float, text: str, style: str = "", *, middle: bool = False) -> str:

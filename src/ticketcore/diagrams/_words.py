@@ -1,16 +1,19 @@
 """Describe the rules of a policy, one line for each: who may do what, and what timers do when."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, assert_never, get_args
 
 import attrs
 
 from ticketcore._internal.declared import require_all
 from ticketcore._toml import written
+from ticketcore.diagrams._model import SpanTable, TimerLine
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies import (
+    OWN,
     Anchor,
     Condition,
+    Level,
     Permission,
     Policy,
     TimerDefinition,
@@ -71,23 +74,91 @@ def describe_permissions(
     return tuple(lines)
 
 
+def describe_commands(policy: Policy, commands: Iterable[str], facts: KnownFacts) -> Iterator[str]:
+    """Yield lines such as ``"tag, untag: support"``: commands with the same limits together."""
+    together: dict[str, list[str]] = {}
+    for command in commands:
+        for line in describe_permissions(policy, command, facts):
+            name, _, limits = line.partition(": ")
+            together.setdefault(limits, []).append(name)
+    return (f"{', '.join(names)}: {limits}" for limits, names in together.items())
+
+
 def describe_timer(
     timer: TimerDefinition, facts: KnownFacts, *, is_alternative: bool = False
-) -> str:
+) -> TimerLine:
     """Return a line such as ``"24 working hours after the type was set: refund (C5)"``.
 
-    *is_alternative*: an earlier timer of the same name is described for the same state.
+    *is_alternative*: an earlier timer of the same name is described for the same state. A timer
+    whose span a fact selects is described by its name; `span_tables` have the rest.
     """
-    text = ", then ".join([written(timer.after), *map(str, timer.then)])
-    if timer.calendar and any(span.working for span in (*timer.targets, *timer.then)):
-        text += f" ({written(timer.calendar)})"
-    text += _landing(timer)
+    if timer.after_by is None:
+        text = f"{_spans(timer)} {_anchor(timer.since)}{_parties(timer)}"
+    else:
+        text = timer.name
     conditions = list(_conditions(timer.when, facts))
     if is_alternative and not conditions:
         conditions = ["otherwise"]
     words = ", ".join((timer.effect, *conditions))
-    parties = f" of {' or '.join(timer.activity_by)}" if timer.activity_by else ""
-    return f"{text} {_anchor(timer.since)}{parties}: {words}{in_brackets(timer.rule)}"
+    more = "" if timer.after_by else "".join(f", {text}" for text in _on_the_way(timer))
+    return TimerLine(f"{text}: {words}{more}{in_brackets(timer.rule)}")
+
+
+def _spans(timer: TimerDefinition) -> str:
+    """Return the spans to a deadline, with the calendar and where it lands."""
+    text = ", then ".join([written(timer.after), *map(str, timer.then)])
+    if timer.calendar and any(span.working for span in (*timer.targets, *timer.then)):
+        text += f" ({written(timer.calendar)})"
+    return text + _landing(timer)
+
+
+def _on_the_way(timer: TimerDefinition) -> Iterator[str]:
+    """Yield what the levels of a timer do, and the pauses in which it stands still."""
+    yield from (f"{_level(level)}: {level.effect}" for level in timer.levels)
+    if timer.pauses:
+        yield f"stands still in {written(timer.pauses)}"
+
+
+def _level(level: Level) -> str:
+    if level.used is not None:
+        return f"at {level.used}"
+    if level.before_due is not None:
+        return f"{level.before_due} before"
+    if level.past_due is not None:
+        return f"{level.past_due} late"
+    return f"every {level.every}, {level.times} times"
+
+
+def span_tables(policy: Policy) -> Iterator[SpanTable]:
+    """Yield a table for each fact that selects the spans of timers."""
+    timers = [timer for timer in policy.timers if timer.after_by is not None]
+    for fact in dict.fromkeys(timer.after_by or "" for timer in timers):
+        selected = [(timer, timer.after) for timer in timers if timer.after_by == fact]
+        tables = [(timer, after) for timer, after in selected if isinstance(after, Mapping)]
+        values = dict.fromkeys(value for _, after in tables for value in after)
+        yield SpanTable(
+            title=f"deadlines by {fact.removeprefix(OWN)}",
+            columns=("timer", "counts", *values, "on the way"),
+            rows=tuple(
+                (
+                    timer.name,
+                    _counting(timer),
+                    *(str(after.get(value, "")) for value in values),
+                    ", ".join(_on_the_way(timer)),
+                )
+                for timer, after in tables
+            ),
+        )
+
+
+def _counting(timer: TimerDefinition) -> str:
+    """Return from when a timer counts, by which calendar, and where it lands."""
+    calendar = in_brackets(written(timer.calendar)) if timer.calendar else ""
+    return f"{_anchor(timer.since)}{_parties(timer)}{calendar}{_landing(timer)}"
+
+
+def _parties(timer: TimerDefinition) -> str:
+    return f" of {' or '.join(timer.activity_by)}" if timer.activity_by else ""
 
 
 def _landing(timer: TimerDefinition) -> str:

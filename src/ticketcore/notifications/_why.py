@@ -87,11 +87,14 @@ def _phrase_key(notification: Notification, after: Ticket, policy: Policy) -> st
             return notification.event_name
 
 
+_SILENCES = ("last-activity", "waiting-since")
+
+
 def _closing_key(definition: TimerDefinition | None) -> str:
     """Return the key of the phrase for a closing by a timer."""
     if definition is not None and definition.effect in ("refund", "cancel"):
         return "closed-carried-out"
-    if definition is not None and definition.since == "last-activity":
+    if definition is not None and definition.since in _SILENCES:
         return "closed-inactive"
     return "closed"
 

@@ -1,7 +1,13 @@
 from ticketcore.policies._kinds import PARTIES_MEANT
 from ticketcore.policies._policy import Clocks, Policy
 from ticketcore.policies.conditions._anchors import Anchor, TicketAnchor, anchor_words
-from ticketcore.policies.conditions._conditions import CONDITIONS, Condition, fact_getter, fact_of
+from ticketcore.policies.conditions._conditions import (
+    CONDITIONS,
+    OWN,
+    Condition,
+    fact_getter,
+    fact_of,
+)
 from ticketcore.policies.conditions._fields import FIELD_CONTENT, FieldDefinition, TagRules
 from ticketcore.policies.conditions._matching import (
     Other,
@@ -67,6 +73,7 @@ __all__ = [
     "DEADLINE",
     "FIELD_CONTENT",
     "NOTIFICATION_KINDS",
+    "OWN",
     "PARTIES_MEANT",
     "SNOOZE",
     "TEMPLATE_FIELDS",

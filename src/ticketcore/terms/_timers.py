@@ -33,6 +33,8 @@ def timer_details(timer: TimerDefinition, wording: Wording) -> Iterator[str]:
     if timer.met_by:
         met = (_meeting(meeting.event, meeting.by, wording) for meeting in timer.met_by)
         yield wording.phrase("timer.met_by", value=wording.any_of(met))
+    if timer.dispute_kinds:
+        yield wording.phrases["timer.answered"]
     for _, text in wording.clauses("timer", timer, tuple(_SAID)):
         yield text
     for level in timer.levels:
@@ -97,7 +99,7 @@ def _level(level: Level, wording: Wording) -> str:
 
 def _instant(level: Level, wording: Wording) -> str:
     if level.used is not None:
-        return wording.phrase("level.used", value=f"{level.used:.0%}".replace("%", " %"))
+        return wording.phrase("level.used", value=str(level.used))
     if level.every is not None:
         times = str(level.times)
         return wording.phrase("level.every", value=wording.span(level.every), times=times)

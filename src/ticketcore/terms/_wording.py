@@ -93,6 +93,8 @@ class Wording:
                 return self.any_of(map(written, value.values()))
             case str() if key in _NAMED:
                 return self.named(value)
+            case str() if value.startswith(_OWN):
+                return self.fact(value)
             case str() if key in _PARTIES:
                 return self.party(value)
             case str():

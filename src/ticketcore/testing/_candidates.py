@@ -5,9 +5,9 @@ each type that the ticket does not have, each amount at a limit, each dispute th
 strategies draw from the candidates, and an exploration tries all of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import Final, TypeAlias, TypedDict
 
 import attrs
 
@@ -48,16 +48,29 @@ def concerns_money(command: c.Command) -> bool:
 def permitted_candidates(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[c.Command]:
     """Yield the candidates that some permission of the policy names with their party."""
     for by in PARTIES:
-        for command in candidates(ticket, by, policy, at):
-            if policy.allows(command.NAME, by):
-                yield command
+        permitted = frozenset(name for name in c.COMMANDS if policy.allows(name, by))
+        yield from candidates(ticket, by, policy, at, permitted)
 
 
-def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
-    """Yield every candidate of one party, permitted or not.
+def candidates(
+    ticket: Ticket,
+    by: Party,
+    policy: Policy,
+    at: datetime,
+    names: frozenset[str] = frozenset(c.COMMANDS),
+) -> Iterator[c.Command]:
+    """Yield every candidate of one party that is one of the commands *names*, permitted or not.
 
     Each has the consent, text and reason that a permission may require.
     """
+    for group, build in _GROUPS.items():
+        if not names.isdisjoint(group):
+            for command in build(ticket, by, policy, at):
+                if command.NAME in names:
+                    yield command
+
+
+def _messages(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
     message: _MessageFields = {"at": at, "by": by, "text": "a word"}
     yield c.Reply(**message)
     yield c.Reply(**message, interim=True)
@@ -71,23 +84,24 @@ def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Itera
     yield c.HandBack(**message)
     yield c.Acknowledge(at=at, by=by)
     yield c.RequestInfo(**message)
+
+
+def _people(ticket: Ticket, by: Party, _: Policy, at: datetime) -> Iterator[c.Command]:
     yield c.Assign(at=at, by=by, assignee="team-2" if ticket.assigned_to == "team-1" else "team-1")
     yield c.Share(at=at, by=by, with_person=f"person-{len(ticket.shared_with) + 1}")
     for person in ticket.shared_with[:1] or ("nobody",):
         yield c.Unshare(at=at, by=by, with_person=person)
-    yield from _about_money(ticket, by, policy, at)
-    yield from _corrections(ticket, by, policy, at)
-    yield from _about_fields(ticket, by, policy, at)
-    yield from _about_the_end(message)
-    yield from _about_disputes(ticket, by, policy, at)
+
+
+def _clocks(_: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
     yield c.Reschedule(at=at, by=by)
     yield c.SetDeadline(at=at, by=by, due=at + _DAY)
     yield c.Snooze(at=at, by=by, until=at + _DAY)
     yield c.Unsnooze(at=at, by=by)
 
 
-def _about_the_end(message: _MessageFields) -> Iterator[c.Command]:
-    at, by = message["at"], message["by"]
+def _about_the_end(_: Ticket, by: Party, policy: Policy, at: datetime) -> Iterator[c.Command]:
+    message: _MessageFields = {"at": at, "by": by, "text": "a word"}
     yield c.Close(**message, consent=True)
     yield c.Withdraw(at=at, by=by, reason="solved in house")
     yield c.MarkDuplicate(at=at, by=by, of="another")
@@ -172,3 +186,35 @@ def _about_disputes(
         yield c.AnswerDispute(at=at, by=by, dispute=dispute_id, text="not so")
         yield c.ResolveDispute(at=at, by=by, dispute=dispute_id, outcome="lost")
         yield c.ResolveDispute(at=at, by=by, dispute=dispute_id, outcome="won")
+
+
+_Builder: TypeAlias = Callable[[Ticket, Party, Policy, datetime], Iterator[c.Command]]
+
+# The commands that each function builds, so that those of no interest are not built.
+_GROUPS: Final[Mapping[tuple[str, ...], _Builder]] = {
+    (
+        "reply",
+        "change-type",
+        "escalate",
+        "hand-back",
+        "acknowledge",
+        "request-info",
+    ): _messages,
+    ("assign", "share", "unshare"): _people,
+    ("refund", "confirm-refund", "fail-refund", "cancel"): _about_money,
+    ("classify", "split", "link", "correct-order", "add-shipment"): _corrections,
+    ("set-field", "tag", "untag", "add-note"): _about_fields,
+    (
+        "close",
+        "withdraw",
+        "mark-duplicate",
+        "unmark-duplicate",
+        "reopen",
+        "request-review",
+        "review",
+    ): _about_the_end,
+    ("open-dispute", "refund", "correct-dispute", "answer-dispute", "resolve-dispute"): (
+        _about_disputes
+    ),
+    ("reschedule", "set-deadline", "snooze", "unsnooze"): _clocks,
+}

@@ -13,11 +13,16 @@ from typing import TypeAlias
 from ticketcore.decider import refund_cap
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import (
+    DeadlineSet,
     DisputeCorrected,
     Event,
+    OrderCorrected,
+    PauseEnded,
     PolicyChanged,
     Recorded,
     Refunded,
+    Reopened,
+    Rescheduled,
     Scheduled,
     Timer,
     from_line,
@@ -96,7 +101,8 @@ def _fires_at_its_deadline(events: Sequence[Event], _: Policy) -> Iterator[str]:
     ticket: Ticket | None = None
     acting: tuple[str, datetime] | None = None  # one timer may bring about several events
     for event in events:
-        name: str | None = getattr(event, "timer", None)
+        by_hand = isinstance(event, DeadlineSet)
+        name: str | None = None if by_hand else getattr(event, "timer", None)
         if name is not None and (name, event.at) != acting:
             timers = ticket.timers if ticket else ()
             due = [timer.wakes for timer in timers if timer.name == name and timer.wakes]
@@ -121,28 +127,34 @@ def _timers_are_sorted(events: Sequence[Event], _: Policy) -> Iterator[str]:
 
 
 def _deadlines_stay(events: Sequence[Event], _: Policy) -> Iterator[str]:
-    """Check that a recorded deadline moves only where the policy or a dispute was changed.
+    """Check that a recorded deadline moves only where an event, or another target, says why.
 
-    These are `Reschedule`, which leaves a `Scheduled` alone at its instant, `ChangePolicy` and
-    `CorrectDispute`. Next to any other event of the same instant, a deadline must not move.
+    The events are those between the last `Scheduled` and the one with the new deadline.
     """
     ticket: Ticket | None = None
-    previous: Event | None = None
+    may_move = False
     for event in events:
-        if isinstance(event, Scheduled) and ticket and not _may_move(previous, event):
-            recorded = {_cycle(timer): timer.due for timer in ticket.timers}
+        if isinstance(event, _MOVES_DEADLINES):
+            may_move = True
+        elif isinstance(event, Scheduled):
+            recorded = {} if ticket is None or may_move else {_cycle(t): t for t in ticket.timers}
             for timer in event.timers:
-                before = recorded.get(_cycle(timer), timer.due)
-                if before != timer.due:
-                    yield f"timer {timer.name} moved from {before} to {timer.due}"
-        previous = event
+                before = recorded.get(_cycle(timer), timer)
+                if before.due != timer.due and before.target == timer.target:
+                    yield f"timer {timer.name} moved from {before.due} to {timer.due}"
+            may_move = False
         ticket = evolve(ticket, event)
 
 
-def _may_move(previous: Event | None, scheduled: Scheduled) -> bool:
-    return isinstance(previous, PolicyChanged | DisputeCorrected) or (
-        previous is not None and previous.at != scheduled.at
-    )
+_MOVES_DEADLINES = (
+    DeadlineSet,
+    DisputeCorrected,
+    OrderCorrected,
+    PauseEnded,
+    PolicyChanged,
+    Reopened,
+    Rescheduled,
+)
 
 
 def _cycle(timer: Timer) -> tuple[str, int, str | None]:

@@ -5,7 +5,7 @@ guarantees gives the same answer for both. One value of each such class is enoug
 that tries more sees the same behaviour again.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -28,7 +28,7 @@ from ticketcore.events import (
     field_text,
 )
 from ticketcore.ledger import OrderState
-from ticketcore.policies import Condition, FieldDefinition, Policy, load_policy, named_values
+from ticketcore.policies import OWN, Condition, FieldDefinition, Policy, load_policy, named_values
 
 _REQUIRED_TEXTS = {
     "subject": "a subject",
@@ -61,10 +61,22 @@ def policy_of(source: object) -> Policy:
 
 
 def conditions(policy: Policy) -> tuple[Condition, ...]:
-    """Return the `when` of every timer, permission and guarantee."""
-    timers = (timer.when for timer in policy.timers)
-    permissions = (permission.when for permission in policy.permissions)
-    every = (*timers, *permissions, *(guarantee.when for guarantee in policy.guarantees))
+    """Return the `when` of every timer, level, pause, permission and guarantee."""
+    levels = (level for timer in policy.timers for level in timer.levels)
+    return with_exceptions(
+        [
+            *(timer.when for timer in policy.timers),
+            *(level.when for level in levels),
+            *(pause.when for pause in policy.pauses.values()),
+            *(permission.when for permission in policy.permissions),
+            *(guarantee.when for guarantee in policy.guarantees),
+        ]
+    )
+
+
+def with_exceptions(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Return the conditions, and what they exclude by `unless`."""
+    every = tuple(conditions)
     return (*every, *(when.unless for when in every if when.unless is not None))
 
 
@@ -161,9 +173,10 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
         orders,
         _descriptions(policy),
         accounts,
+        _own_fields(policy),
         grace_periods,
     )
-    for type_name, by, order, description, account, has_grace_period in combinations:
+    for type_name, by, order, description, account, own, has_grace_period in combinations:
         yield Open(
             at=at,
             by=by,
@@ -171,6 +184,7 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
             zone=zone,
             order=order,
             has_grace_period=has_grace_period,
+            fields=own,
             **{**description, **account},
         )
 
@@ -217,6 +231,25 @@ def _descriptions(policy: Policy) -> Iterator[dict[str, Any]]:
                 "subcategory": subcategory,
                 **({"reason": reason} if reason else {}),
             }
+
+
+def _own_fields(policy: Policy) -> Iterator[dict[str, str]]:
+    """Yield values of the policy's own fields: of those that are required, or are never set later.
+
+    There is one value for each class of equal ones.
+    """
+    required = {name.removeprefix(OWN) for name in policy.opening.required}
+    is_set_later = bool(policy.parties("set-field"))
+    choices: list[list[tuple[str, FieldContent | None]]] = []
+    for name, values in field_values(policy).items():
+        unset = () if name in required else (None,)
+        if name in required or not is_set_later:
+            first_of_class = {
+                answers(policy, f"{OWN}{name}", value): value for value in (*values[::-1], *unset)
+            }
+            choices.append([(name, value) for value in first_of_class.values()])
+    for chosen in product(*choices):
+        yield {name: field_text(value) for name, value in chosen if value is not None}
 
 
 def _storefronts(policy: Policy) -> tuple[str | None, ...]:

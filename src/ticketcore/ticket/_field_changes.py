@@ -36,4 +36,5 @@ def _untagged(draft: TicketDraft, event: Untagged) -> None:
 
 @changes(NoteAdded)
 def _note_added(draft: TicketDraft, event: NoteAdded) -> None:
-    """Change nothing: a note is neither an answer nor activity."""
+    """Keep the note. It is neither an answer nor activity."""
+    draft.last_note = event

@@ -12,6 +12,7 @@ from ticketcore.events import (
     FieldContent,
     InfoRequested,
     Money,
+    NoteAdded,
     Opened,
     Order,
     Outcome,
@@ -133,6 +134,7 @@ class TicketDraft:
     fields: Mapping[str, FieldContent] = attrs.field(hash=False)
     tags: tuple[str, ...]
     last_message: Replied | InfoRequested | None = None
+    last_note: NoteAdded | None = None
     answered: bool = False
     solved: bool = False
     acknowledged: bool = False

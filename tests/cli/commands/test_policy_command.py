@@ -84,7 +84,7 @@ def test_a_policy_is_shown_with_its_rules() -> None:
     assert {
         "cancellation C1 true billing recurring; billing_rule C9",
         "refund C5 type refund, requested by customer or support, has grace period type-set "
-        "24 working hours saving refund boundary next-open",
+        "fully-refunded 24 working hours saving refund boundary next-open",
         "change-type C12 C11 when type cancellation or refund, requested by customer or support "
         "requires consent; C12 C12",
         "saving C6 mon-fri 00:00-24:00",

@@ -1,9 +1,11 @@
 """Timers that set each other off at one instant."""
 
+import attrs
 import pytest
 
 from support.permissive_policy import OPEN, at
 from support.small_policies import policy_of, timer_text
+from ticketcore.calendar import Span
 from ticketcore.decider import advance, decide_and_apply
 from ticketcore.errors import TimerLoopError
 
@@ -12,9 +14,11 @@ def test_a_deadline_that_fires_twice_at_one_instant_is_an_error() -> None:
     """The escalation begins a second count of no length. The error names the timer."""
     policy = policy_of(
         '[calendars.work]\nhours = "mon-fri 17:00-18:00"\n'
-        + timer_text("call-in", "escalate", "0 minutes", "waiting-since")
+        + timer_text("call-in", "escalate", "1 minute", "waiting-since")
         + 'calendar = "work"\nroll = "forward"\n'
     )
+    at_once = attrs.evolve(policy.timers[0], after=Span(0, "minute"))  # the check refuses this
+    policy = attrs.evolve(policy, timers=(at_once,))
     ticket, _ = decide_and_apply(None, OPEN, policy)
 
     with pytest.raises(TimerLoopError, match=r"for ever at 2026-01-05T17:00.*: call-in$") as loop:

@@ -280,6 +280,15 @@ class TestTagsAndNotes:
 
         assert (NoteAdded(**BY, text="rings often"),) == decide(opened(POLICY), command, POLICY)
 
+    def test_a_note_that_is_sent_twice_is_recorded_once(self) -> None:
+        """Another text, or another instant, is another note."""
+        command = c.AddNote(**BY, text="rings often", command_id="1")
+        again = c.AddNote(**BY, text="rings often", command_id="2")
+        later = c.AddNote(at=at(3), by="support", actor="ann", text="rings often")
+
+        assert () == decide(after(command), again, POLICY)
+        assert 1 == len(decide(after(command), later, POLICY))
+
 
 RESTRICTED = parse_policy(
     """

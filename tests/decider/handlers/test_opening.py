@@ -35,6 +35,10 @@ channels = ["portal", "telephone"]
 rule = "A1"
 """
 ASKING = parse_policy(_BASE)
+OWN = policy_of(
+    '[opening]\nrule = "W1"\nrequired = ["text", "fields.kind"]\n'
+    '[fields.kind]\nchoices = ["gift", "own"]\n'
+)
 FACTS: dict[str, Any] = {
     "actor": "ann",
     "order": ORDER,
@@ -141,6 +145,14 @@ def test_a_policy_may_accept_any_type() -> None:
 def test_a_ticket_is_opened_with_its_possible_duplicates() -> None:
     """O4: the ticket keeps their numbers."""
     assert ("41",) == opened(PLAIN, possible_duplicates=("41",)).opened.possible_duplicates
+
+
+def test_an_opening_can_require_a_field_of_the_policy() -> None:
+    """A missing one is named as the file names it."""
+    missing = refusal(None, c.Open(at=T0, by="customer", text="it rattles"), OWN)
+
+    assert "a ticket needs text, fields.kind; missing: fields.kind" == missing.reason
+    assert "gift" == opened(OWN, text="it rattles", fields={"kind": "gift"}).fields["kind"]
 
 
 def test_a_ticket_without_a_zone_has_that_of_its_storefront() -> None:
@@ -292,6 +304,7 @@ MORE_REFUSED: list[tuple[Policy, dict[str, Any], str]] = [
     (policy_of("", default_type='"other"'), {"type": "wish"}, "unknown-type"),
     (policy_of('[storefronts.de]\nzone = "Europe/Berlin"\n'), {}, "unknown-storefront"),
     (policy_of('[opening]\nrequired = ["subject"]\n'), {}, "field-required"),
+    (OWN, {"text": "it rattles"}, "field-required"),
     (policy_of('[categories.a]\nsubcategories = ["b"]\n'), {"category": "c"}, "unknown-category"),
     (
         policy_of('[categories.a]\nsubcategories = ["b"]\n'),

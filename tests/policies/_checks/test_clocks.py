@@ -97,14 +97,61 @@ def test_reserved_names_are_refused(name: str) -> None:
             'timer[1].after: no entry for "high": for these the timer would never run',
         ),
         (
+            timer('after_by = "answered"\n', after='{ yes = "1 hour", true = "2 hours" }'),
+            'timer[1].after.true: no answered "true"; expected one of "no", "yes"',
+        ),
+        (
+            timer('after_by = "fields.vip"\n', after='{ yes = "1 hour" }')
+            + '[fields.vip]\ntype = "yes-no"\n',
+            'timer[1].after: no entry for "no": for these the timer would never run',
+        ),
+        (
+            timer('after_by = "opened_by"\n', after='{ custmer = "1 hour" }'),
+            'timer[1].after.custmer: no opened_by "custmer"; did you mean "customer"?',
+        ),
+        (
+            timer('pauses = "never"\n') + '[pauses.never]\nwhen = { handler = "support" }\n',
+            'pauses.never.when.handler: handler = "support" can never hold here: ',
+        ),
+        (
+            timer('when = { dispute_kind = "claim" }\nmet_by = "replied"\n')
+            .replace('"breach"', '"lose-dispute"').replace('"opened"', '"dispute-opened"')
+            + "[disputes.claim]\n"
+            '[[permission]]\ncommands = "open-dispute"\nby = "customer"\n',
+            "timer[1].met_by: only an answer meets the timer of a dispute: remove it",
+        ),
+        (
+            '[[notification]]\nname = "n"\non = "breached"\nto = "lead"\n'
+            "[roles.leader]\n",
+            'notification[0].to: no recipient "lead"; did you mean "leader"?',
+        ),
+        (
+            timer(LEVEL + 'used = "50 %"\neffect = "tag"\ntags = "lat"\n')
+            + '[tags]\nvalues = ["late"]\n',
+            'timer[1].level[0].tags: no tag "lat"; did you mean "late"?',
+        ),
+        (
+            timer('when = { tags = "lat" }\n') + '[tags]\nvalues = ["late"]\n',
+            'timer[1].when.tags: no tags "lat"; did you mean "late"?',
+        ),
+        (
             timer('on_target_change = "restart"\n'),
             "timer[1].on_target_change: has no effect: the target never changes without after_by "
             "or calendar_by",
         ),
         (
             timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n'),
-            "timer[1].when.waiting_for: the count from the opening goes on while waiting_for is "
+            'timer[1].when.waiting_for: the count from "opened" goes on while waiting_for is '
             'another: move the condition to [pauses], or count from = "applied"',
+        ),
+        (
+            timer('unless = { waiting_for = "customer" }\nmet_by = "replied"\n'),
+            'timer[1].unless.waiting_for: the count from "opened" goes on while waiting_for is '
+            'another: move the condition to [pauses], or count from = "applied"',
+        ),
+        (
+            timer('when = { status = "open" }\nmet_by = "replied"\n', start='"type-set"'),
+            'timer[1].when.status: the count from "type-set" goes on while status is another',
         ),
         (
             timer(LEVEL),
@@ -178,3 +225,38 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
     """The message says what would be right."""
     (problem,) = problems(text)
     assert problem.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        timer('when = { status = ["open", "pending"] }\nmet_by = "replied"\n'),
+        timer('when = { waiting_for = "vendor" }\n'),
+        timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n')
+        + timer('when = { waiting_for = "customer" }\nmet_by = "replied"\n'),
+        timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n', start='"waiting-since"'),
+    ],
+)
+def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -> None:
+    """It holds on every open ticket, has nothing to count, has an alternative, or begins anew."""
+    parse_policy(HEAD + text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[pauses.never]\nwhen = { solved = true }\n", 1),
+        (timer(LEVEL + 'before_due = "4 hours"\n'), 8),
+        (timer('after_by = "type"\n', after='{ question = "1 hour", incidnt = "1 hour" }'), 4),
+        (timer('after_by = "fields.priority"\n', after='{ low = "1 hour" }'), 4),
+        (timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n'), 6),
+        ('[[notification]]\nname = "n"\non = "breached"\nto = "lead"\n', 4),
+        ('[tags]\nvalues = ["late"]\n' + timer('unless = { tags = "lat" }\n'), 8),
+    ],
+)
+def test_a_mistake_has_the_line_of_its_key(text: str, line: int) -> None:
+    """An editor can jump there."""
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(HEAD + text)
+
+    assert [HEAD.count("\n") + line] == [problem.line for problem in caught.value.problems]

@@ -19,6 +19,19 @@ from ticketcore.policies import parse_policy
             "9:1: fields.a.type: the choices of a field are text: remove one of the two keys",
         ),
         (
+            '[opening]\nrequired = "fields.a"\n',
+            '9:1: opening.required: no field "a"; this file declares none: add [fields.a]',
+        ),
+        (
+            '[opening]\nrequired = "fields.knd"\n[fields.kind]\ntype = "text"\n',
+            '9:1: opening.required: no field "knd"; did you mean "kind"?',
+        ),
+        (
+            '[opening]\nrequired = "fields.a"\n[fields.a]\ntype = "text"\ndefault = "x"\n',
+            "9:1: opening.required: a has a default, so no opening lacks it: remove one of the "
+            "two",
+        ),
+        (
             '[fields.a]\ntype = "integer"\n',
             '9:1: fields.a.type: unknown "integer"; expected one of "date", "instant", "money", '
             '"number", "text", "yes-no"',

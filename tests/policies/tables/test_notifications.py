@@ -238,6 +238,25 @@ def test_a_mistake_is_reported_with_its_place_and_the_nearest_name(
     assert expected == problems[0][: len(expected)]
 
 
+def test_fields_tags_roles_and_teams_have_words() -> None:
+    """So have the values of fields, pauses and calendars: whatever people read in a sentence."""
+    names = ("priority", "high", "vip", "lead", "asked", "hours", "second-level")
+    words = "".join(f'{name} = "{name} in words"\n' for name in names)
+    policy = parse_policy(
+        'name = "p"\neffective = 2026-01-01\nlanguages = ["en", "de"]\n[types.request]\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
+        '[fields.priority]\nchoices = ["low", "high"]\n'
+        '[tags]\nvalues = ["vip"]\n[roles.lead]\n[calendars.hours]\nhours = "mon 09:00-17:00"\n'
+        '[pauses.asked]\nwhen = { waiting_for = "customer" }\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 working hour"\ncalendar = "hours"\n'
+        'pauses = "asked"\neffect = "breach"\n[[timer.level]]\nname = "late"\n'
+        'past_due = "1 working hour"\neffect = "assign"\nassignee = "second-level"\n'
+        f"[words.de]\n{words}"
+    )
+
+    assert "high in words" == policy.words["de"]["high"]
+
+
 def test_an_included_template_names_only_fields_of_every_ticket() -> None:
     """Otherwise some e-mails could not be written. A mistake in the template is reported once."""
     templates = [TEMPLATE.replace('"de"', f'"{lang}"') for lang in ("en", "it", "hu", "de")]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
+import attrs
+
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.commands import AddNote, ChangePolicy, Command, Open, SetField, Tag, Untag
 from ticketcore.decider._authorization import refuse
@@ -149,5 +151,14 @@ def _is_not_tagged(ticket: Ticket, command: Untag) -> bool:
 
 @handles(AddNote)
 def _add_note(ticket: Ticket, command: AddNote, policy: Policy, *_: object) -> tuple[Event, ...]:
-    note = NoteAdded(**caused_by(command), text=command.text, attachments=command.attachments)
-    return (note,)
+    return (_note(command),)
+
+
+@no_op_if(AddNote)
+def _is_last_note(ticket: Ticket, command: AddNote) -> bool:
+    last = ticket.last_note
+    return last is not None and last == attrs.evolve(_note(command), command_id=last.command_id)
+
+
+def _note(command: AddNote) -> NoteAdded:
+    return NoteAdded(**caused_by(command), text=command.text, attachments=command.attachments)

@@ -21,7 +21,7 @@ from ticketcore.decider.handlers._fields import awaited_by_fields, check_tags, o
 from ticketcore.errors import CalendarError
 from ticketcore.events import Assigned, Classified, Event, Opened, Party, TypeChanged, local
 from ticketcore.ledger import Ledger, OrderState, price_of
-from ticketcore.policies import Policy, TicketType
+from ticketcore.policies import OWN, Policy, TicketType
 from ticketcore.ticket import Ticket, evolve, fold
 
 
@@ -143,7 +143,7 @@ def _check_facts(command: Open, policy: Policy) -> None:
     if pattern is not None and number is not None and not re.fullmatch(pattern, number):  # K3
         reason = f"the number {number!r} does not match {pattern}"
         refuse(command, "wrong-number", reason, policy.opening.number_rule)
-    missing = [name for name in policy.opening.required if _is_blank(getattr(command, name))]
+    missing = [name for name in policy.opening.required if _is_blank(_given(command, name))]
     if missing:
         reason = (
             f"a ticket needs {', '.join(policy.opening.required)}; missing: {', '.join(missing)}"
@@ -178,6 +178,13 @@ def check_classification(
         known = ", ".join(category.subcategories)
         reason = f"unknown subcategory {sub!r}; category {category.name} has {known}"
         refuse(command, "unknown-subcategory", reason, category.rule)
+
+
+def _given(command: Open, name: str) -> object:
+    """Return a fact of the opening, or the text of one of the policy's own fields."""
+    if name.startswith(OWN):
+        return command.fields.get(name.removeprefix(OWN))
+    return getattr(command, name)
 
 
 def _is_blank(value: object) -> bool:

@@ -1,16 +1,24 @@
 """Checks of pauses, targets and levels."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final
+from typing import Final, get_args
 
-from ticketcore._toml import Mistake, each, nearest, quoted
+from ticketcore._toml import FLAG, Mistake, each, nearest, quoted
 from ticketcore.calendar import Span
-from ticketcore.policies._checks._conditions import declared_values, names_nothing, unknown_name
+from ticketcore.events import PARTIES, Billing
+from ticketcore.policies._checks._conditions import (
+    condition_never_holds,
+    declared_values,
+    names_nothing,
+    unknown_name,
+)
 from ticketcore.policies._checks._fields import described, instant_field
 from ticketcore.policies._policy import Policy
-from ticketcore.policies.conditions._conditions import CONDITIONS, OWN
+from ticketcore.policies.conditions._conditions import CONDITION_KEYS, CONDITIONS, OWN, Condition
+from ticketcore.policies.conditions._matching import Matching
 from ticketcore.policies.tables._levels import Level, LevelEffect, TimerPause
 from ticketcore.policies.tables._timers import DEADLINE, SNOOZE, TimerDefinition
+from ticketcore.ticket import Status
 
 _RESERVED: Final = {
     DEADLINE.name: "a deadline set by hand",
@@ -25,8 +33,23 @@ _NEEDS: Final[Mapping[LevelEffect, str]] = {
     "tag": "tags",
 }
 
+_YES_NO: Final = {
+    name
+    for name, key in CONDITION_KEYS.items()
+    if isinstance(key.kind, Matching) and key.kind.kind is FLAG
+}
+_PARTY_FACTS: Final = ("requested_by", "opened_by", "waiting_for", "handler")
+_CLOSED_SETS: Final[Mapping[str, Collection[str]]] = {
+    "status": get_args(Status),
+    "billing": get_args(Billing),
+    **dict.fromkeys(_PARTY_FACTS, PARTIES),
+}
+
 # Facts that come and go with the answers of the parties.
-_CHANGING: Final = ("waiting_for", "status", "solved", "answered")
+_CHANGING: Final = ("waiting_for", "handler", "status", "solved")
+
+# Instants that no answer changes.
+_STAYS: Final = ("opened", "type-set")
 
 
 def pauses(policy: Policy) -> Iterator[Mistake]:
@@ -34,6 +57,7 @@ def pauses(policy: Policy) -> Iterator[Mistake]:
 
     def of(pause: TimerPause) -> Iterator[Mistake]:
         yield from names_nothing(policy, pause.when)
+        yield from condition_never_holds(policy, pause.when, None)
         if pause.when.always_holds:
             yield ("when",), "always holds, so its timers never run: name a fact"
         if not any(pause.name in timer.pauses for timer in policy.timers):
@@ -80,15 +104,24 @@ def selected(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
 
 
 def _values(policy: Policy, name: str, by: str, table: Collection[str]) -> Iterator[Mistake]:
-    field = policy.fields.get(by.removeprefix(OWN)) if by.startswith(OWN) else None
-    declared = declared_values(policy, by) if field is None else field.choices
-    unknown = [value for value in table if declared and value not in declared]
+    closed = _CLOSED_SETS.get(by, ())
+    declared = _declared(policy, by)
+    known = declared or closed
+    unknown = [value for value in table if known and value not in known]
     for value in unknown:
-        yield (name, value), f"no {by} {quoted(value)}; {nearest(value, declared)}"
+        yield (name, value), f"no {by} {quoted(value)}; {nearest(value, known)}"
     missing = [str(value) for value in declared if value not in table]
     if missing and not unknown:
         listed = ", ".join(map(quoted, missing))
         yield (name,), f"no entry for {listed}: for these the timer would never run"
+
+
+def _declared(policy: Policy, by: str) -> Collection[str]:
+    """Return the values of which each needs an entry; none if any text will do."""
+    field = policy.fields.get(by.removeprefix(OWN)) if by.startswith(OWN) else None
+    if by in _YES_NO or (field is not None and field.kind == "yes-no"):
+        return ("yes", "no")
+    return declared_values(policy, by) if field is None else field.choices
 
 
 def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
@@ -98,14 +131,28 @@ def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     if timer.on_target_change != "keep" and not changes_target:
         message = "has no effect: the target never changes without after_by or calendar_by"
         yield ("on_target_change",), message
-    comes_back = [fact for fact in _CHANGING if fact in timer.when.facts]
-    if timer.since == "opened" and comes_back and (timer.levels or timer.met_by):
-        fact = comes_back[0]
-        message = (
-            f"the count from the opening goes on while {fact} is another: move the condition to "
-            '[pauses], or count from = "applied"'
-        )
-        yield ("when", fact), message
+
+
+def comings_back(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find a count that ends when its condition does, and later goes on from the same start."""
+    is_alone = len(policy.alternatives(timer.name)) == 1  # or else another takes over
+    if timer.since not in _STAYS or not (timer.levels or timer.met_by) or not is_alone:
+        return
+    parts = {"when": timer.when, "unless": timer.when.unless or Condition()}
+    for key, when in parts.items():
+        for fact in when.facts:
+            if fact in _CHANGING and not _stays(when, fact):
+                yield (
+                    (key, fact),
+                    f'the count from "{timer.since}" goes on while {fact} is another: move the '
+                    'condition to [pauses], or count from = "applied"',
+                )
+                return
+
+
+def _stays(when: Condition, fact: str) -> bool:
+    """Whether a condition accepts a status of every open ticket."""
+    return fact == "status" and all(when.allows(fact, (each,)) for each in ("open", "pending"))
 
 
 def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
@@ -198,5 +245,5 @@ def arguments(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     yield from _values_set(policy, timer)
 
 
-CLOCK_CHECKS: Final = (names, anchors, selected, changes, levels, arguments)
+CLOCK_CHECKS: Final = (names, anchors, selected, changes, comings_back, levels, arguments)
 """The checks of one timer."""

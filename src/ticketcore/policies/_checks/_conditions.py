@@ -5,6 +5,7 @@ that a timer counts from, which parties a ticket can wait for, and who may give 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, Final, TypeAlias, get_args
 
 from ticketcore._toml import Mistake, nearest, quoted
@@ -176,7 +177,8 @@ def _waiting(
         yield "handler", f"only {_listed(handlers)} can handle a ticket"
     if "waiting_for" not in wanted:
         return
-    parties = {"customer", *handlers}
+    by_fields = (field.waiting_for.values() for field in policy.fields.values())
+    parties = {"customer", *handlers, *chain.from_iterable(by_fields)}
     if parties.isdisjoint(wanted["waiting_for"]):
         yield "waiting_for", f"a ticket can only wait for {_listed(parties)}"
     elif set(status) == {"closed"}:
@@ -216,7 +218,9 @@ def _acts(policy: Policy, wanted: Mapping[str, Collection[Any]]) -> Iterator[_Re
 
 def _handlers(policy: Policy) -> set[Party]:
     escalates = _may(policy, "escalate") or _brings(policy, "escalate")
-    return {policy.default_handler, *(("support",) if escalates else ())}
+    levels = (level for timer in policy.timers for level in timer.levels)
+    by_levels = (level.to for level in levels if level.effect == "escalate")
+    return {policy.default_handler, *(("support",) if escalates else ()), *by_levels}
 
 
 def _may(policy: Policy, command: str) -> set[Party]:

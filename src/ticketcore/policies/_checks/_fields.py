@@ -57,4 +57,19 @@ def instant_field(policy: Policy, key: str, anchor: str) -> Iterator[Mistake]:
         yield (key,), f"{name} is not an instant: it is {policy.fields[name].expected}"
 
 
-FIELD_CHECKS: Final = (_fields,)
+def _required(policy: Policy) -> Iterator[Mistake]:
+    """Find fields that an opening must contain, but that no ticket has, or that all have."""
+    for name in policy.opening.required:
+        own = name.removeprefix(OWN)
+        field = policy.fields.get(own)
+        if name.startswith(OWN) and field is None:
+            declared = list(policy.fields)
+            none = f"this file declares none: add [{name}]"
+            right = nearest(own, declared) if declared else none
+            yield ("opening", "required"), f"no field {quoted(own)}; {right}"
+        elif name.startswith(OWN) and field is not None and field.default is not None:
+            message = f"{own} has a default, so no opening lacks it: remove one of the two"
+            yield ("opening", "required"), message
+
+
+FIELD_CHECKS: Final = (_fields, _required)

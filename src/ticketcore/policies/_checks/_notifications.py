@@ -170,7 +170,7 @@ def _missing_words(policy: Policy) -> Iterator[Mistake]:
 
 
 def _own_names(policy: Policy) -> Iterator[str]:
-    """Yield the names that people read: not those of calendars and timers."""
+    """Yield the names that people read: not those of timers and levels."""
     yield "title"
     yield from _LIBRARY_WORDS
     yield from policy.types
@@ -183,6 +183,16 @@ def _own_names(policy: Policy) -> Iterator[str]:
         if category.team is not None:
             yield category.team
         yield from category.subcategories
+    for field in policy.fields.values():
+        yield field.name
+        yield from field.choices
+    yield from policy.tags.values
+    yield from policy.roles
+    yield from policy.pauses
+    yield from policy.calendars
+    for timer in policy.timers:
+        assignees = (timer.assignee, *(level.assignee for level in timer.levels))
+        yield from filter(None, assignees)
 
 
 NOTIFICATION_CHECKS: Final = (

@@ -25,6 +25,7 @@ from ticketcore.policies._checks._fields import FIELD_CHECKS
 from ticketcore.policies._checks._guarantees import guarantees
 from ticketcore.policies._checks._notifications import NOTIFICATION_CHECKS
 from ticketcore.policies._checks._permissions import PERMISSION_CHECKS
+from ticketcore.policies._checks._rounds import rounds
 from ticketcore.policies._policy import Policy
 from ticketcore.policies.tables._calendars import CalendarDefinition
 from ticketcore.policies.tables._sections import DisputeKind, TicketType
@@ -185,6 +186,8 @@ def _anchor(_: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield ("when", "dispute_kind"), 'only works with from = "dispute-opened"'
     if timer.since != "dispute-opened" and not timer.notice_deadline:
         yield ("notice_deadline",), 'only works with from = "dispute-opened"'
+    if timer.since == "dispute-opened" and timer.met_by:
+        yield ("met_by",), "only an answer meets the timer of a dispute: remove it"
     if timer.since != "last-activity" and timer.activity_by:
         yield ("activity_by",), 'only works with from = "last-activity"'
 
@@ -285,6 +288,7 @@ _CHECKS: Final[tuple[_Check, ...]] = (
     pauses,
     _timers,
     _alternatives,
+    rounds,
     *PERMISSION_CHECKS,
     *FIELD_CHECKS,
     guarantees,

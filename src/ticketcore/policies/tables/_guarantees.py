@@ -5,7 +5,7 @@ from typing import Final
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._toml import NAME, TEXT, Several, Table, choice, key
+from ticketcore._toml import NAME, TEXT, Several, Table, choice, key, settings
 from ticketcore.calendar import Span
 from ticketcore.events import EVENTS, PARTIES, Party
 from ticketcore.policies._kinds import PARTY, RULE, SPAN
@@ -20,11 +20,17 @@ from ticketcore.policies.conditions._conditions import WHEN, Condition, exclude
 _EVENTS: Final = Several(choice([name for name in EVENTS if name != "scheduled"]))
 
 
+def _in_one_line(part: attrs.AttrsInstance) -> str:
+    """Write what a guarantee asks for, such as `event closed, by system`."""
+    return ", ".join(f"{name} {text}" for name, text in settings(part))
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class Never:
     """Events that are never recorded while a condition holds."""
 
     __repr__ = short_repr
+    __str__ = _in_one_line
 
     event: tuple[str, ...] = attrs.field(
         metadata=key(
@@ -70,6 +76,7 @@ class Always:
     """An event that happens in time on every ticket that meets a condition."""
 
     __repr__ = short_repr
+    __str__ = _in_one_line
 
     event: tuple[str, ...] = attrs.field(
         metadata=key(

@@ -27,9 +27,16 @@ LevelEffect: TypeAlias = Literal["warn", "escalate", "assign", "change-type", "s
 _PERCENT = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*%\s*")
 
 
-def _share(text: str) -> float:
+class Share(float):
+    """A part of the time to a deadline, above 0 and up to 1; as text such as ``75 %``."""
+
+    def __str__(self) -> str:
+        return f"{self * 100:.5g} %"
+
+
+def _share(text: str) -> Share:
     match = _PERCENT.fullmatch(text)
-    share = float(match[1]) / 100 if match else 0.0
+    share = Share(float(match[1]) / 100 if match else 0)
     if not 0 < share <= 1:
         raise ValueError(f'expected a share such as "75 %", found "{text}"')
     return share
@@ -93,7 +100,7 @@ class Level:
         ),
     )
     unless: Condition | None = attrs.field(default=None, metadata=UNLESS)
-    used: float | None = attrs.field(
+    used: Share | None = attrs.field(
         default=None,
         metadata=key(
             _SHARE,

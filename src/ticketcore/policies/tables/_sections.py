@@ -1,6 +1,6 @@
 """Types, categories, and the tables of a policy about money, disputes and closing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias, get_args
 
 import attrs
@@ -17,6 +17,7 @@ from ticketcore.policies._kinds import (
     WINDOW,
     AmountsKind,
 )
+from ticketcore.policies._windows import AnchorKind
 
 Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
 """The facts that a recommendation may ask for (A3)."""
@@ -102,9 +103,19 @@ class TicketType:
     )
 
 
+_FACTS_OF_OPENINGS = (
+    "category", "subcategory", "subject", "text", "reason", "order", "customer", "account",
+    "units",
+)  # fmt: skip
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class OpeningRules:
-    """The fields that an opening must contain, and how possible duplicates are treated."""
+    """The facts that an opening must contain, and how possible duplicates are treated."""
 
     __repr__ = short_repr
 
@@ -112,23 +123,10 @@ class OpeningRules:
     required: tuple[str, ...] = attrs.field(
         default=(),
         metadata=key(
-            Several(
-                choice(
-                    (
-                        "category",
-                        "subcategory",
-                        "subject",
-                        "text",
-                        "reason",
-                        "order",
-                        "customer",
-                        "account",
-                        "units",
-                    )
-                )
-            ),
-            "The fields that an opening must contain.",
-            example='["category", "text"]',
+            Several(AnchorKind(choice(_FACTS_OF_OPENINGS))),
+            f"The facts that an opening must contain: {_listed(_FACTS_OF_OPENINGS)}, or fields "
+            "of the policy such as `fields.product`.",
+            example='["category", "text", "fields.product"]',
             unset="none",
         ),
     )

@@ -1,27 +1,45 @@
 """The abstract state of a ticket: everything that the rules of a policy can distinguish.
 
 The abstract state leaves out dates, texts and amounts. It keeps the class of each fact that a
-condition reads, the order of the pending timers, and rough steps of the refunded amount. Two
+condition reads, the order of the timers that will act, and rough steps of the refunded amount. Two
 tickets with one abstract state have the same future, except for the distance between their timers.
 A policy therefore has few abstract states, and a search over them ends.
+
+Rules that differ only in spans are merged. A timer that only warns, or records that an answer is
+late, changes nothing that a rule reads, so it is left out with its condition and its pauses. Of
+timers with one name that have different spans for different values, it does not matter which one
+applies. So a plan with targets for four priorities has as many states as a plan without targets.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
+from ticketcore.calendar import Span
 from ticketcore.decider import reviewed_type
 from ticketcore.events import Timer
-from ticketcore.policies import Policy, fact_getter
-from ticketcore.testing._policy_facts import answers, facts_read
+from ticketcore.policies import (
+    SNOOZE,
+    Condition,
+    Policy,
+    TimerDefinition,
+    fact_getter,
+)
+from ticketcore.testing._policy_facts import with_exceptions
 from ticketcore.ticket import Dispute, Ticket
 
 AbstractState: TypeAlias = Hashable
 
 STEPS_OF_A_SPAN = 48
 """The steps in which the rest of a span is measured."""
+
+# The effects that change nothing on a ticket, each with its event.
+_WITHOUT_CHANGE: Final[Mapping[str, str]] = {"warn": "warned", "breach": "breached"}
+
+_NO_SPAN: Final = Span(0, "hour")
+_ABOUT_MONEY: Final = {"refund", "cancel", "open-dispute"}
 
 
 @attrs.frozen
@@ -34,14 +52,80 @@ class StateAbstraction:
 
     policy: Policy
     watched: frozenset[str] = frozenset()
-    _facts: tuple[str, ...] = attrs.field(init=False)
+    _by_level: frozenset[str] = attrs.field(init=False)
+    _acting: frozenset[str] = attrs.field(init=False)
+    _conditions: Mapping[str, tuple[tuple[Condition, ...], ...]] = attrs.field(init=False)
+    _types: Mapping[str, str] = attrs.field(init=False)
     _permitted: frozenset[str] = attrs.field(init=False)
     _reads_waiting: bool = attrs.field(init=False)
-    _answers: dict[tuple[str, Hashable], tuple[bool, ...]] = attrs.field(factory=dict, init=False)
+    _reads_money: bool = attrs.field(init=False)
+    _answers: dict[tuple[str, Hashable], Hashable] = attrs.field(factory=dict, init=False)
 
-    @_facts.default
-    def _find_facts(self) -> tuple[str, ...]:
-        return tuple(sorted(facts_read(self.policy)))
+    @_by_level.default
+    def _find_timers_with_acting_levels(self) -> frozenset[str]:
+        """Return the timers with a level that changes the ticket, or that a guarantee names."""
+        return frozenset(
+            timer.name
+            for timer in self.policy.timers
+            if any(self._is_acting(level.effect) for level in timer.levels)
+        )
+
+    @_acting.default
+    def _find_acting_timers(self) -> frozenset[str]:
+        """Return the timers that change the ticket, or that a guarantee names, or are watched."""
+        acting = {timer.name for timer in self.policy.timers if self._is_acting(timer.effect)}
+        snooze = (SNOOZE.name,) if "unsnoozed" in self._events_of_guarantees() else ()
+        return self.watched.union(acting, self._by_level, snooze)
+
+    def _events_of_guarantees(self) -> set[str]:
+        parts = (part for each in self.policy.guarantees for part in (each.never, each.always))
+        return {name for part in parts if part is not None for name in part.event}
+
+    def _is_acting(self, effect: str) -> bool:
+        event = _WITHOUT_CHANGE.get(effect)
+        return event is None or event in self._events_of_guarantees()
+
+    @_conditions.default
+    def _find_conditions(self) -> Mapping[str, tuple[tuple[Condition, ...], ...]]:
+        """Return the conditions that read each fact, those that differ only in spans together."""
+        groups = [*self._groups()]
+        facts = sorted({fact for group in groups for when in group for fact in when.facts})
+        return {
+            fact: tuple(group for group in groups if any(fact in when.facts for when in group))
+            for fact in facts
+        }
+
+    def _groups(self) -> Iterator[tuple[Condition, ...]]:
+        policy = self.policy
+        acting = [timer for timer in policy.timers if timer.name in self._acting]
+        single = [permission.when for permission in policy.permissions]
+        single += [guarantee.when for guarantee in policy.guarantees]
+        single += [level.when for timer in acting for level in timer.levels]
+        single += [policy.pauses[name].when for timer in acting for name in timer.pauses]
+        merged: list[tuple[TimerDefinition, list[Condition]]] = []
+        for timer in acting:
+            if timer.when.unless is not None or timer.name in self.watched:
+                single.append(timer.when)
+                continue
+            alike = _without_span(timer)
+            group = next((group for other, group in merged if other == alike), None)
+            if group is None:
+                merged.append((alike, group := []))
+            group.append(timer.when)
+        yield from ((when,) for when in with_exceptions(single))
+        yield from (tuple(group) for _, group in merged)
+
+    @_types.default
+    def _find_types(self) -> Mapping[str, str]:
+        """Return, for each type of the file, the first one that has the same keys."""
+        unnamed = {
+            name: attrs.evolve(kind, name="", rule=None)
+            for name, kind in self.policy.types.items()
+        }
+        return {
+            name: next(first for first, other in unnamed.items() if other == kind)
+            for name, kind in unnamed.items()
+        }
 
     @_permitted.default
     def _find_permitted(self) -> frozenset[str]:
@@ -50,33 +134,57 @@ class StateAbstraction:
 
     @_reads_waiting.default
     def _find_reads_waiting(self) -> bool:
-        facts = {"waiting_for", "status", "handler"} & set(self._facts)
+        facts = {"waiting_for", "status", "handler"} & self._conditions.keys()
         return bool(facts) or any(timer.since == "waiting-since" for timer in self.policy.timers)
+
+    @_reads_money.default
+    def _find_reads_money(self) -> bool:
+        policy = self.policy
+        of_types = any(t.order or t.billing or t.windows for t in policy.types.values())
+        by_timers = any(timer.effect in ("refund", "cancel") for timer in policy.timers)
+        by_commands = bool(_ABOUT_MONEY & self._permitted)
+        return of_types or by_timers or by_commands or "billing" in self._conditions
 
     def state_of(self, ticket: Ticket) -> AbstractState:
         """Return the abstract state of a ticket."""
-        permitted = self._permitted
+        is_open = ticket.closed_at is None
         return (
-            ticket.type,
-            self._reads_waiting and ticket.closed_at is None and ticket.waiting_for,
-            (self._reads_waiting or "hand-back" in permitted) and ticket.handler,
-            tuple(self._fact(name, ticket) for name in self._facts),
+            self._types.get(ticket.type),
+            self._reads_waiting and is_open and ticket.waiting_for,
+            (self._reads_waiting or "hand-back" in self._permitted) and ticket.handler,
+            tuple(self._fact(name, ticket) for name in self._conditions),
+            self._waiting_by_field(ticket),
             self._end(ticket),
-            _money(ticket, self.policy),
+            self._reads_money and _money(ticket, self.policy),
             tuple(sorted(_dispute(dispute) for dispute in ticket.disputes)),
             self._timers(ticket),
-            _fired(ticket, self.policy),
-            "assign" in permitted and ticket.assigned_to is None,
-            "acknowledge" in permitted and ticket.acknowledged,
-            "unshare" in permitted and bool(ticket.shared_with),
+            self._fired(ticket),
         )
 
-    def _fact(self, name: str, ticket: Ticket) -> tuple[bool, ...]:
+    def acts_at(self, timer: Timer) -> datetime | None:
+        """Return when a timer acts next; None if it stands still, or the state leaves it out."""
+        if timer.name not in self._acting or timer.paused is not None:
+            return None
+        if timer.name in self._by_level:
+            return timer.wakes
+        return None if timer.passed else timer.due
+
+    def next_instant(self, ticket: Ticket) -> datetime | None:
+        """Return the first instant at which a timer acts; None if none will."""
+        instants = (self.acts_at(timer) for timer in ticket.timers)
+        return min((at for at in instants if at is not None), default=None)
+
+    def _fact(self, name: str, ticket: Ticket) -> Hashable:
         value = fact_getter(name)(ticket)
-        known = self._answers.get((name, value))
-        if known is None:
-            known = self._answers[name, value] = answers(self.policy, name, value)
-        return known
+        if (name, value) not in self._answers:
+            answers = tuple(_rests(group, name, value) for group in self._conditions[name])
+            self._answers[name, value] = answers
+        return self._answers[name, value]
+
+    def _waiting_by_field(self, ticket: Ticket) -> Hashable:
+        """Return the fields that say whose answer is awaited: to set one again does nothing."""
+        fields = self.policy.fields.items()
+        return tuple(ticket.fields.get(name) for name, field in fields if field.waiting_for)
 
     def _end(self, ticket: Ticket) -> Hashable:
         """Return everything on which the end of a ticket, and its review, depend."""
@@ -89,12 +197,14 @@ class StateAbstraction:
         return closing, undone_by_review, "vendor" in ticket.closed_by, is_requested
 
     def _timers(self, ticket: Ticket) -> Hashable:
-        """Return the pending timers in order, and which of them are due together."""
-        due_instants = sorted({timer.due for timer in ticket.pending_timers})
-        ranks = {due: rank for rank, due in enumerate(due_instants)}
+        """Return the timers that will act, in order, and which of them act together."""
+        acting = [(timer, self.acts_at(timer)) for timer in ticket.timers]
+        instants = sorted({at for _, at in acting if at is not None})
+        ranks = {at: rank for rank, at in enumerate(instants)}
         return tuple(
-            (timer.name, timer.dispute, ranks[timer.due], self._steps_left(timer, ticket))
-            for timer in ticket.pending_timers
+            (timer.name, timer.dispute, at and ranks[at], self._steps_left(timer, ticket))
+            for timer, at in acting
+            if timer.name in self._acting and (at is not None or timer.paused is not None)
         )
 
     def _steps_left(self, timer: Timer, ticket: Ticket) -> int:
@@ -102,6 +212,53 @@ class StateAbstraction:
             return 0
         step = (timer.due - timer.since) / STEPS_OF_A_SPAN
         return int((timer.due - ticket.at) / step) if step else 0
+
+    def _fired(self, ticket: Ticket) -> Hashable:
+        """Return the timers that fired and cannot start again until something else happens."""
+        anchors = {ticket.opened.at, ticket.type_set_at}
+        if ticket.closed_at is None:
+            anchors.update(filter(None, (ticket.waiting_since, ticket.active_at)))
+            anchors.update(
+                ticket.last_active(timer.activity_by)
+                for timer in self.policy.timers
+                if timer.activity_by
+            )
+        else:
+            anchors.add(ticket.closed_at)
+        passed = [timer for timer in ticket.timers if timer.passed]
+        passed += [each.timer for each in ticket.ended_timers if each.timer.passed]
+        return tuple(
+            sorted(
+                {
+                    (timer.name, timer.dispute or "")
+                    for timer in passed
+                    if timer.since in anchors and timer.name in self._acting
+                }
+            )
+        )
+
+
+def _without_span(timer: TimerDefinition) -> TimerDefinition:
+    """Return a timer without what selects its span, and without the span itself."""
+    return attrs.evolve(
+        timer,
+        when=Condition(dispute_kinds=timer.when.dispute_kinds),
+        rule=None,
+        after=_NO_SPAN,
+        after_by=None,
+        then=(),
+        calendar=None,
+        calendar_by=None,
+    )
+
+
+def _rests(group: tuple[Condition, ...], fact: str, value: Hashable) -> frozenset[str]:
+    """Return what else each condition asks for, of those that accept a value of a fact."""
+    return frozenset(
+        str(attrs.evolve(when, facts={n: w for n, w in when.facts.items() if n != fact}))
+        for when in group
+        if when.allows(fact, (value,))
+    )
 
 
 def _dispute(dispute: Dispute) -> tuple[str, bool, str]:
@@ -126,19 +283,3 @@ def _money(ticket: Ticket, policy: Policy) -> Hashable:
         len(ticket.cancelled_units),
         policy.refunds.per_unit and len({u for r in ticket.refunds for u in r.units}),
     )
-
-
-def _fired(ticket: Ticket, policy: Policy) -> Hashable:
-    """Return the timers that fired and cannot start again until something else happens."""
-    anchors: list[datetime | None] = [ticket.opened.at, ticket.type_set_at]
-    if ticket.closed_at is None:
-        anchors += [ticket.waiting_since, ticket.active_at]
-        anchors += [
-            ticket.last_active(timer.activity_by) for timer in policy.timers if timer.activity_by
-        ]
-    else:
-        anchors.append(ticket.closed_at)
-    passed = [timer for timer in ticket.timers if timer.passed]
-    passed += [each.timer for each in ticket.ended_timers if each.timer.passed]
-    current = {(t.name, t.dispute or "") for t in passed if t.since in anchors}
-    return tuple(sorted(current))

@@ -207,7 +207,8 @@ class _Comparison:
             abstraction.state_of(ticket)
             for abstraction, ticket in zip(self._state_of, pair.tickets, strict=True)
         )
-        state = first, second, order, self._agrees(pair)
+        unread = tuple(map(_unread, pair.tickets))
+        state = first, second, order, unread, self._agrees(pair)
         if state in self._known:
             return
         if len(self._known) >= self.max_states:
@@ -269,6 +270,20 @@ class _Comparison:
             kind=kind, subject=subject, base=base, other=other, story=story
         )
         self._found.setdefault((kind, subject), difference)
+
+
+def _unread(ticket: Ticket) -> Hashable:
+    """Return what an abstract state leaves out, and the other policy may permit or report."""
+    timers = tuple(timer.name for timer in ticket.pending_timers)
+    return (
+        ticket.type,
+        timers,
+        ticket.assigned_to is None,
+        ticket.acknowledged,
+        bool(ticket.shared_with),
+        bool(ticket.tags),
+        ticket.snoozed_until is None,
+    )
 
 
 def _next_due(pair: _Pair) -> datetime | None:

@@ -1,8 +1,8 @@
 """The faults of a policy, found in the result of a search.
 
 A finding about something that never happens (a type, a timer, a permission) needs a complete
-search. A timer may seem silent only because the abstract state leaves out how long timers still
-have to run; a second search that watches these timers decides.
+search. A timer may seem silent only because the abstract state leaves out its condition, or how
+long timers still have to run; a second search that watches these timers decides.
 """
 
 from collections import deque
@@ -81,9 +81,8 @@ def findings(
 
 
 def _unused_types(search: StateSearch) -> Iterator[Finding]:
-    reached_types = {reached.ticket.type for reached in search.states.values()}
     for name in ticket_types(search.policy):
-        if name not in reached_types:
+        if name not in search.types:
             yield Finding(
                 code="type-never-used",
                 subject=name,
@@ -101,15 +100,16 @@ def _silent_timers(
     search: StateSearch, search_watching: Callable[[frozenset[str]], StateSearch]
 ) -> Iterator[Finding]:
     timers = search.policy.timers
-    for index, timer in enumerate(timers):
-        if index not in search.set_timers:
-            yield _never_set(search, timer)
-    silent = search.set_timers.keys() - search.fired_timers
-    if not silent:
+    doubtful = {*range(len(timers))} - search.fired_timers
+    if not doubtful:
         return
-    second_search = search_watching(frozenset(timers[index].name for index in silent))
-    for index in sorted(silent - second_search.fired_timers):
-        yield _never_fires(search, timers[index], search.set_timers[index])
+    second_search = search_watching(frozenset(timers[index].name for index in doubtful))
+    for index in sorted(doubtful - second_search.fired_timers):
+        first_set = search.set_timers.get(index) or second_search.set_timers.get(index)
+        if first_set is None:
+            yield _never_set(second_search, timers[index])
+        else:
+            yield _never_fires(search, timers[index], first_set)
 
 
 def _never_set(search: StateSearch, timer: TimerDefinition) -> Finding:

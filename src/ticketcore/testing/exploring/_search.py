@@ -25,7 +25,7 @@ from ticketcore.events import Event, Party, Refunded, Scheduled
 from ticketcore.guarantees import Owed, after_event, is_never
 from ticketcore.ledger import OrderState
 from ticketcore.policies import Guarantee, Policy
-from ticketcore.testing._candidates import permitted_candidates, try_command
+from ticketcore.testing._candidates import candidates, permitted_candidates, try_command
 from ticketcore.testing._policy_facts import exceeds_cap, openings
 from ticketcore.testing._story import TicketStory
 from ticketcore.testing.exploring._abstraction import (
@@ -73,9 +73,10 @@ class StateSearch:
     *complete* is False if the policy has more than *max_states* abstract states. *set_timers* maps
     the index of a timer in the policy to the first state in which it was set; *fired_timers*
     contains such indices. *used_permissions* contains the index of a permission, the command and
-    the party. *over_refund* is the first state after a refund that exceeds the cap. *broken* maps
-    the name of a guarantee to the first state that breaks it. The search follows the `always`
-    guarantee *followed*, if there is one, and *was_owed* is True if it ever asked for its event.
+    the party; *types* are those of the tickets. *over_refund* is the first state after a refund
+    that exceeds the cap. *broken* maps the name of a guarantee to the first state that breaks it.
+    The search follows the `always` guarantee *followed*, if there is one, and *was_owed* is True
+    if it ever asked for its event.
     """
 
     policy: Policy
@@ -87,11 +88,17 @@ class StateSearch:
     set_timers: dict[int, ReachedState] = attrs.field(factory=dict)
     fired_timers: set[int] = attrs.field(factory=set)
     used_permissions: set[tuple[int, str, Party]] = attrs.field(factory=set)
+    types: set[str] = attrs.field(factory=set)
     over_refund: ReachedState | None = None
     followed: Guarantee | None = None
     broken: dict[str, ReachedState] = attrs.field(factory=dict)
     was_owed: bool = False
     _queue: deque[ReachedState] = attrs.field(factory=deque)
+    _unused: frozenset[tuple[str, Party]] = attrs.field(init=False)
+
+    @_unused.default
+    def _all_permissions(self) -> frozenset[tuple[str, Party]]:
+        return self._find_unused()
 
     def run(self) -> "StateSearch":
         """Search until no new state is found, or the limit is reached; return the search."""
@@ -99,26 +106,32 @@ class StateSearch:
             result = try_command(None, opening, self.policy)
             if not isinstance(result, RefusedError):
                 self._record_permission(result[0], opening)
-                self._reach(None, *result, command=opening)
+                self._add(self._after(None, *result, command=opening))
         while self._queue:
             reached = self._queue.popleft()
             self._let_time_pass(reached)
-            for at in _instants_to_try(reached):
+            for at in self._instants_to_try(reached):
                 self._try_commands(reached, at)
         return self
 
     def _let_time_pass(self, reached: ReachedState) -> None:
-        ticket = reached.ticket
+        """Let timers act until they bring about another state, or none is left."""
         if reached.owed is not None and reached.owed.applies and not reached.owed.paid:
             self._wait_for(reached, reached.owed)
-        timer = ticket.next_timer
-        if timer is None:
-            return
-        due = timer.wakes or timer.due
-        for at in (due, due + _SECOND):
-            later, events = advance_ticket(ticket, self.policy, at)
-            if events:
-                self._reach(reached, later, events, until=at)
+        state, timer = reached.state, reached.ticket.next_timer
+        while timer is not None and reached.state == state:
+            due = timer.wakes or timer.due
+            for at in (due, due + _SECOND):
+                later = self._wait(reached, at)
+                if later is not reached:
+                    self._add(later)
+                reached = later
+            timer = reached.ticket.next_timer
+
+    def _wait(self, reached: ReachedState, until: datetime) -> ReachedState:
+        """Return the state that timers leave at an instant; the same one if none acts."""
+        ticket, events = advance_ticket(reached.ticket, self.policy, until)
+        return self._after(reached, ticket, events, until=until) if events else reached
 
     def _wait_for(self, reached: ReachedState, owed: Owed) -> None:
         """Let nobody act until an owed event is late, and record it if no timer brings it."""
@@ -148,17 +161,17 @@ class StateSearch:
         return owed
 
     def _try_commands(self, reached: ReachedState, at: datetime) -> None:
-        ticket = reached.ticket
-        for command in permitted_candidates(ticket, self.policy, at):
-            result = try_command(ticket, command, self.policy)
+        waited = self._wait(reached, at)
+        for command in permitted_candidates(waited.ticket, self.policy, at):
+            result = try_command(waited.ticket, command, self.policy)
             if isinstance(result, RefusedError):
                 continue
             later, events = result
             if events or command.NAME == "reschedule":
-                self._record_permission(ticket, command)
+                self._record_permission(waited.ticket, command)
             if events:
-                self._reach(reached, later, events, command=command)
-        self._try_change_policy(ticket, at)
+                self._add(self._after(waited, later, events, command=command))
+        self._try_change_policy(waited.ticket, at)
 
     def _try_change_policy(self, ticket: Ticket, at: datetime) -> None:
         """Record who may change the policy; the change itself has no effect under this policy."""
@@ -167,16 +180,44 @@ class StateSearch:
 
     def _record_permission(self, ticket: Ticket, command: Command) -> None:
         """Record the permission by which a command passes; one without effect may pass by none."""
-        advanced, _ = advance_ticket(ticket, self.policy, command.at)
+        if (command.NAME, command.by) not in self._unused:
+            return
         try:
-            used = authorize(advanced, command, self.policy)
+            used = authorize(ticket, command, self.policy)
         except RefusedError:
             return
         permissions = enumerate(self.policy.permissions)
         index = next(index for index, permission in permissions if permission is used)
         self.used_permissions.add((index, command.NAME, command.by))
+        self._unused = self._find_unused()
 
-    def _reach(
+    def _find_unused(self) -> frozenset[tuple[str, Party]]:
+        """Return the commands and parties of permissions that nothing has used yet."""
+        return frozenset(
+            (name, by)
+            for index, permission in enumerate(self.policy.permissions)
+            for name in permission.commands
+            for by in permission.by
+            if (index, name, by) not in self.used_permissions
+        )
+
+    def _try_unused(self, ticket: Ticket) -> None:
+        """Try the permissions that are unused so far on a ticket whose state is known.
+
+        Some commands need what no rule reads, and the state therefore leaves out, such as a
+        person with whom the ticket is shared.
+        """
+        at = ticket.at + _SECOND
+        names_of: dict[Party, set[str]] = {}
+        for name, by in self._unused:
+            names_of.setdefault(by, set()).add(name)
+        for by, names in names_of.items():
+            for command in candidates(ticket, by, self.policy, at, frozenset(names)):
+                result = try_command(ticket, command, self.policy)
+                if not isinstance(result, RefusedError) and result[1]:
+                    self._record_permission(advance_ticket(ticket, self.policy, at)[0], command)
+
+    def _after(
         self,
         before: ReachedState | None,
         ticket: Ticket,
@@ -184,11 +225,12 @@ class StateSearch:
         *,
         command: Command | None = None,
         until: datetime | None = None,
-    ) -> None:
+    ) -> ReachedState:
+        """Return the state that events lead to, and record what they show."""
         owed = self._owed_after(before, events)
         state = self.abstraction.state_of(ticket)
         if self.followed is not None and self.followed.always is not None:
-            state = state, _owed_state(owed, ticket)
+            state = state, self._owed_state(owed, ticket)
         reached = ReachedState(
             ticket=ticket,
             state=state,
@@ -198,31 +240,39 @@ class StateSearch:
             until=until,
             owed=owed,
         )
+        self.types.add(ticket.type)
         self._record_timers(reached)
         self._record_broken(reached)
         if self.over_refund is None and _over_refunds(reached, self.policy):
             self.over_refund = reached
         if before is not None:
             self.predecessors.setdefault(state, set()).add(before.state)
-        if state in self.states:
-            return
-        if len(self.states) >= self.max_states:
+        return reached
+
+    def _add(self, reached: ReachedState) -> None:
+        """Explore a state later, if it is new."""
+        if reached.state in self.states:
+            if self._unused:
+                self._try_unused(reached.ticket)
+        elif len(self.states) >= self.max_states:
             self.complete = False
-            return
-        self.states[state] = reached
-        self._queue.append(reached)
+        else:
+            self.states[reached.state] = reached
+            self._queue.append(reached)
 
     def _record_timers(self, reached: ReachedState) -> None:
         """Record which timers the events of the last step set, and which fired."""
         ticket = reached.before.ticket if reached.before else None
         for event in reached.events:
             name: str | None = getattr(event, "timer", None)
-            if name is not None and ticket is not None:
-                self.fired_timers.add(self._timer_index(name, ticket))
+            is_deadline = event.derived and getattr(event, "level", None) is None
+            if name is not None and is_deadline and ticket is not None:
+                self.fired_timers |= self._indices(name, ticket)
             ticket = evolve(ticket, event)
             if isinstance(event, Scheduled):
                 for timer in event.timers:
-                    self.set_timers.setdefault(self._timer_index(timer.name, ticket), reached)
+                    for index in self._indices(timer.name, ticket):
+                        self.set_timers.setdefault(index, reached)
 
     def _record_broken(self, reached: ReachedState) -> None:
         """Record the guarantees that the events of the last step break."""
@@ -240,40 +290,39 @@ class StateSearch:
                     self.broken.setdefault(guarantee.name, reached)
             ticket = after
 
-    def _timer_index(self, name: str, ticket: Ticket) -> int:
+    def _indices(self, name: str, ticket: Ticket) -> set[int]:
+        """Return the index of the definition of a timer; none for a reserved name."""
         definition = self.policy.timer(name, ticket)
-        return next(i for i, timer in enumerate(self.policy.timers) if timer is definition)
+        return {i for i, timer in enumerate(self.policy.timers) if timer is definition}
 
+    def _owed_state(self, owed: Owed | None, ticket: Ticket) -> Hashable:
+        """Return what of an owed event distinguishes tickets.
 
-def _owed_state(owed: Owed | None, ticket: Ticket) -> Hashable:
-    """Return what of an owed event distinguishes tickets.
+        This is whether the guarantee applies, the part of the span that is left, in
+        forty-eighths, and the number of timers that act by its end.
+        """
+        if owed is None or owed.paid:
+            return owed is None
+        step = (owed.due - owed.since) / STEPS_OF_A_SPAN
+        left = max(int((owed.due - ticket.at) / step), 0) if step else 0
+        acting = map(self.abstraction.acts_at, ticket.timers)
+        return owed.applies, left, sum(at is not None and at <= owed.due for at in acting)
 
-    This is whether the guarantee applies, the part of the span that is left, in forty-eighths,
-    and the number of timers that are due by its end.
-    """
-    if owed is None or owed.paid:
-        return owed is None
-    step = (owed.due - owed.since) / STEPS_OF_A_SPAN
-    left = max(int((owed.due - ticket.at) / step), 0) if step else 0
-    return owed.applies, left, sum(timer.due <= owed.due for timer in ticket.pending_timers)
+    def _instants_to_try(self, reached: ReachedState) -> Iterator[datetime]:
+        """Yield a second after the last event, and just before and at the next timer's instant.
 
-
-def _instants_to_try(reached: ReachedState) -> Iterator[datetime]:
-    """Yield a second after the last event, and just before and at the next due instant.
-
-    The search tries commands just after a due instant on the ticket that the timer leaves. It also
-    tries them when the span of the followed guarantee is over.
-    """
-    ticket, owed = reached.ticket, reached.owed
-    soon = ticket.at + _SECOND
-    yield soon
-    timer = ticket.next_timer
-    due = None if timer is None else timer.wakes
-    for at in () if due is None else (due - _SECOND, due):
-        if at > soon:
-            yield at
-    if owed is not None and not owed.paid and owed.due >= soon and (not due or owed.due < due):
-        yield owed.due + _SECOND
+        The search tries commands just after this instant on the ticket that the timer leaves. It
+        also tries them when the span of the followed guarantee is over.
+        """
+        ticket, owed = reached.ticket, reached.owed
+        soon = ticket.at + _SECOND
+        yield soon
+        due = self.abstraction.next_instant(ticket)
+        for at in () if due is None else (due - _SECOND, due):
+            if at > soon:
+                yield at
+        if owed is not None and not owed.paid and owed.due >= soon and (not due or owed.due < due):
+            yield owed.due + _SECOND
 
 
 def _over_refunds(reached: ReachedState, policy: Policy) -> bool:

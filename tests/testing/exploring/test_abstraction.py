@@ -1,0 +1,206 @@
+"""The abstract state leaves out what no rule reads, so that ordinary plans have few states."""
+
+from collections.abc import Callable
+
+import attrs
+
+from ticketcore.commands import COMMANDS
+from ticketcore.decider import decide_and_apply
+from ticketcore.policies import load_policy, parse_policy
+from ticketcore.testing import explore
+from ticketcore.testing._candidates import candidates
+from ticketcore.testing._policy_facts import openings
+from ticketcore.testing.exploring._search import BEGINNINGS
+
+DESK = """
+name = "desk"
+effective = 2026-01-01
+zone = "UTC"
+default_handler = "support"
+default_type = "question"
+[types.question]
+[fields.priority]
+choices = ["low", "normal", "high", "urgent"]
+default = "normal"
+[calendars.hours]
+hours = "mon-fri 09:00-17:00"
+[[timer]]
+name = "taken-up"
+when = { waiting_for = "customer" }
+from = "waiting-since"
+after = "30 minutes"
+effect = "acknowledge"
+[[permission]]
+commands = ["open", "reply", "close", "set-field", "tag"]
+by = ["customer", "support"]
+"""
+PLAN = """
+[pauses.customer-awaited]
+when = { waiting_for = "customer" }
+[[timer]]
+name = "resolution"
+from = "opened"
+met_by = "closed"
+pauses = "customer-awaited"
+after_by = "fields.priority"
+after = { urgent = "2 hours", high = "4 hours", normal = "2 days", low = "9 days" }
+on_target_change = "recalculate"
+effect = "breach"
+[[timer.level]]
+name = "warned"
+used = "75 %"
+"""
+
+SNOOZE = '[[permission]]\ncommands = ["snooze", "unsnooze"]\nby = "support"\n'
+
+
+def answer(priority: str, hours: int) -> str:
+    """Return the target of answers for one priority, as a timer of its own."""
+    return (
+        f'[[timer]]\nname = "answer"\nfrom = "waiting-since"\nafter = "{hours} hours"\n'
+        f'when = {{ waiting_for = "support", fields.priority = "{priority}" }}\n'
+        'effect = "breach"\n'
+    )
+
+
+def closing(priority: str, days: int) -> str:
+    """Return the silence after which a ticket of one priority closes."""
+    return (
+        f'[[timer]]\nname = "silence"\nfrom = "waiting-since"\nafter = "{days} days"\n'
+        f'when = {{ waiting_for = "customer", fields.priority = "{priority}" }}\n'
+        'effect = "close"\n'
+    )
+
+
+def each_priority(timer: Callable[[str, int], str]) -> str:
+    """Return timers of one name with a span for each priority."""
+    return "".join(timer(name, 2**i) for i, name in enumerate(("urgent", "high", "normal", "low")))
+
+
+def states(*tables: str) -> int:
+    """Return the number of states of a desk with these tables, in which nothing is at fault."""
+    exploration = explore(parse_policy("\n".join((DESK, *tables))))
+
+    assert exploration.complete
+    assert () == exploration.findings
+    return exploration.states
+
+
+def test_targets_by_priority_add_no_states() -> None:
+    """Warnings, breaches and pauses change nothing that a rule reads."""
+    assert states() == states(PLAN) == states(PLAN, each_priority(answer))
+
+
+def test_timers_that_differ_only_in_spans_are_merged() -> None:
+    """A ticket closes after a span for its priority: one timer for all has as many states."""
+    one = closing("low", 3).replace(', fields.priority = "low"', "")
+
+    assert states(one) == states(each_priority(closing))
+
+
+def test_timers_that_differ_in_more_are_not_merged() -> None:
+    """A priority that no timer closes is another state than one that a timer closes."""
+    assert states(each_priority(closing)) < states(closing("urgent", 3), closing("low", 9))
+
+
+def test_levels_that_change_the_ticket_are_kept() -> None:
+    """A level that sets the priority that a timer reads makes a state of its own."""
+    plan = PLAN.replace("[[timer.level]]", "", 1).split('name = "warned"')[0]
+    level = (
+        '[[timer.level]]\nname = "raised"\nused = "75 %"\neffect = "set-field"\n'
+        'fields = { priority = "urgent" }\n'
+    )
+
+    assert states(closing("urgent", 3), plan) < states(closing("urgent", 3), plan + level)
+
+
+def test_types_with_the_same_rules_are_merged() -> None:
+    """Two types are two states only if a rule tells them apart."""
+    second = "[types.incident]\n"
+    change = '[[permission]]\ncommands = "change-type"\nby = "support"\n'
+    timer = (
+        '[[timer]]\nname = "end"\nfrom = "opened"\nafter = "9 days"\neffect = "close"\n'
+        'when = { type = "incident" }\n'
+    )
+    desk = DESK + second + change
+
+    assert states() == explore(parse_policy(desk)).states
+    assert states() < explore(parse_policy(desk + timer)).states
+
+
+def test_a_guarantee_about_warnings_needs_their_states() -> None:
+    """What a guarantee asks for is a part of the state."""
+    guarantee = '[[guarantee]]\nname = "{0}"\nnever = {{ event = "{0}", by = "customer" }}\n'
+    of_each = map(guarantee.format, ("warned", "breached", "unsnoozed"))
+
+    assert all(states(PLAN, SNOOZE) < states(PLAN, SNOOZE, each) for each in of_each)
+
+
+def test_a_permission_that_needs_what_no_rule_reads_is_used() -> None:
+    """A ticket must be shared before it can be unshared, and snoozed before it can be woken."""
+    commands = '["share", "unshare", "snooze", "unsnooze", "untag", "add-note"]'
+
+    assert states() == states(f'[[permission]]\ncommands = {commands}\nby = "support"\n')
+
+
+def test_a_timer_that_only_a_rare_ticket_has_is_not_reported() -> None:
+    """No rule that acts reads the tag, so the second search finds the timer."""
+    timer = (
+        '[[timer]]\nname = "vip"\nfrom = "waiting-since"\nafter = "9 hours"\n'
+        'when = { waiting_for = "support", answered = true, tags = "vip" }\neffect = "breach"\n'
+    )
+    tags = '[tags]\nvalues = ["vip"]\n'
+
+    assert states() == states(tags, timer)
+
+
+def test_a_warning_that_can_never_come_is_reported() -> None:
+    """The tag that the timer needs cannot be set."""
+    timer = (
+        '[[timer]]\nname = "vip"\nfrom = "opened"\nafter = "9 hours"\n'
+        'when = { tags = "vip" }\neffect = "breach"\n'
+    )
+    text = DESK.replace(', "tag"', "") + '[tags]\nvalues = ["vip"]\n' + timer
+    findings = explore(parse_policy(text)).findings
+
+    assert ['timer-never-set: the timer "vip" is never set'] == list(map(str, findings))
+
+
+def test_a_deadline_set_by_hand_is_no_firing() -> None:
+    """The reserved timers of deadlines and snoozes have no definition in the file."""
+    timer = closing("low", 9).replace('name = "silence"', 'name = "late"')
+    early = closing("low", 3)
+    hand = '[[permission]]\ncommands = ["set-deadline", "snooze"]\nby = "support"\n'
+    findings = explore(parse_policy(DESK + early + timer + hand)).findings
+
+    assert ["late"] == [finding.subject for finding in findings]
+
+
+def test_the_help_desk_is_explored_in_few_states() -> None:
+    """An ordinary plan with four targets and four priorities takes well below a second."""
+    exploration = explore(load_policy("help-desk"))
+
+    assert exploration.complete
+    assert 50 > exploration.states
+
+
+def test_every_command_on_a_ticket_has_a_candidate() -> None:
+    """Only an opening and a change of policy are tried elsewhere."""
+    policy = parse_policy(f"{DESK}[disputes.claim]\nsupersedes = []\n[types.incident]\n")
+    opening = next(each for each in openings(policy, BEGINNINGS[0]) if each.order)
+    ticket, _ = decide_and_apply(None, opening, policy)
+    empty = candidates(ticket, "support", policy, BEGINNINGS[0])
+    tagged = candidates(attrs.evolve(ticket, tags=("a tag",)), "support", policy, BEGINNINGS[0])
+
+    assert {*COMMANDS} - {"open", "change-policy"} == {each.NAME for each in (*empty, *tagged)}
+
+
+def test_an_opening_has_the_fields_that_it_must_have() -> None:
+    """Of a field that nobody sets later, each value that a rule tells apart is tried."""
+    desk = DESK.replace('"set-field", ', "").replace('\ndefault = "normal"', "")
+    unread = '[fields.kind]\nchoices = ["gift", "own"]\n[opening]\nrequired = "fields.kind"\n'
+    policy = parse_policy(f"{desk}{unread}{closing('low', 3)}")
+    fields = {tuple(sorted(each.fields.items())) for each in openings(policy, BEGINNINGS[0])}
+
+    assert {(("kind", "gift"),), (("kind", "gift"), ("priority", "low"))} == fields
+    assert () == explore(policy).findings
