@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from ticketcore.calendar import BusinessCalendar, Closure, Span, read_ics, zone_
 from ticketcore.commands import load_stored_command
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import Money, scan_histories
+from ticketcore.importers import import_log, load_mapping
 from ticketcore.policies import parse_policy
 from ticketcore.scenarios import parse_scenario
 
@@ -22,6 +24,7 @@ PAGE = Path(__file__).parents[1] / "docs/reference/limits.md"
 ROWS = dict(re.findall(r"(?m)^\| `(MAX_\w+)` \| ([\d,]+)", PAGE.read_text(encoding="utf-8")))
 HEAD = 'name = "p"\neffective = 2026-01-01\n[types.t]\n'
 HEAD += '[[permission]]\ncommands = "open"\nby = "customer"\n'
+MAPPING = load_mapping("servicenow-table")
 TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
 
 
@@ -33,12 +36,29 @@ def _history(line: bytes) -> Callable[[], object]:
     return lambda: list(scan_histories([line]))
 
 
+def _log(content: bytes) -> Callable[[], object]:
+    """Write a log that is longer than what the parts of a file that are read at once can have."""
+
+    def read() -> None:
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "log")
+            path.write_bytes(content)
+            list(import_log(path, MAPPING, "UTC"))
+
+    return read
+
+
 # A function of an excess makes what exceeds the limit.
 EXCEEDS: dict[str, Callable[[int], Callable[[], object]]] = {
     "MAX_FILE_BYTES": lambda n: _policy("#" * 1_000_000 * n),
     "MAX_FILE_VALUES": lambda n: _policy("a = [" + "1," * 21_000 * n + "]"),
     "MAX_DEPTH": lambda n: _policy(".".join(["a"] * 1_000 * n) + " = 1"),
     "MAX_LINE_BYTES": lambda n: _history(b'{"a":"' + b"x" * 1_000_000 * n + b'"}\n'),
+    "MAX_DEPTH of a log": lambda n: _log(b"[" * 100_000 * n),
+    "MAX_DIGITS of a log": lambda n: _log(b"[" + b"9" * 100_000 * n),
+    "MAX_RECORD_BYTES of JSON": lambda n: _log(b'[{"a":[' + b"1," * 2_100_000 * n + b"1]}]"),
+    "MAX_RECORD_BYTES of CSV": lambda n: _log(b"a," * 2_100_000 * n),
+    "MAX_RECORD_BYTES of lines": lambda n: _log((b'"' + b"x" * 100_000 + b'\n",') * 25 * n),
 }
 
 
