@@ -95,7 +95,8 @@ class StateSearch:
 
     def run(self) -> "StateSearch":
         """Search until no new state is found, or the limit is reached; return the search."""
-        for opening in chain.from_iterable(openings(self.policy, at) for at in BEGINNINGS):
+        for build in chain.from_iterable(openings(self.policy, at) for at in BEGINNINGS):
+            opening = build()
             result = try_command(None, opening, self.policy)
             if not isinstance(result, RefusedError):
                 self._record_permission(result[0], opening)
