@@ -2,22 +2,33 @@
 
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
 from support.counting import calls_of
+from ticketcore import errors
 from ticketcore._internal import limits
 from ticketcore.calendar import BusinessCalendar, Closure, Span, read_ics, zone_of
-from ticketcore.commands import load_stored_command
-from ticketcore.errors import TicketcoreError
+from ticketcore.commands import Open, load_stored_command
+from ticketcore.decider import decide
+from ticketcore.errors import (
+    BacktestError,
+    CalendarError,
+    MappingError,
+    PolicyError,
+    RefusedError,
+    ScenarioError,
+    TicketcoreError,
+)
 from ticketcore.events import Money, scan_histories
 from ticketcore.importers import import_log, load_mapping
-from ticketcore.policies import parse_policy
+from ticketcore.policies import load_policy, parse_policy
 from ticketcore.scenarios import parse_scenario
 
 PAGE = Path(__file__).parents[1] / "docs/reference/limits.md"
@@ -158,6 +169,55 @@ READERS: dict[str, Callable[[Any], object]] = {
     "extended file": lambda text: parse_policy(f'extends = "{text}"'),
     "key": lambda text: parse_policy(f"{text} = 1"),
 }
+
+
+LONG = "x" * 1_000_000
+VALUES: dict[object, object] = {
+    str: LONG,
+    str | None: LONG,
+    object: LONG,
+    int: 1,
+    int | None: 1,
+    datetime: datetime(2026, 1, 5, tzinfo=UTC),
+    Iterable[str]: [LONG, "y " * 1_000_000],
+    tuple[str, ...]: (LONG, "y " * 1_000_000),
+}
+FIXED = {"what", "code", "return"}  # words of the library; and no parameter
+OWN_TEXT = {PolicyError, ScenarioError, MappingError, BacktestError}  # problems; a path
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        each
+        for each in vars(errors).values()
+        if isinstance(each, type)
+        and issubclass(each, TicketcoreError)
+        and not each.__subclasses__()
+        and each not in OWN_TEXT
+    ],
+)
+def test_no_error_repeats_a_megabyte(error: Any) -> None:
+    """Every error is built with texts of a megabyte, of one word and of many."""
+    types = get_type_hints(error.__init__)  # none without an `__init__` of its own
+    values = {name: VALUES[kind] for name, kind in types.items() if name not in FIXED}
+    values |= dict.fromkeys(FIXED & types.keys() - {"return"}, "a word")
+    made = error(**values) if values else error(LONG)
+
+    assert not re.search("x{101}", str(made))
+    assert 3_000 > len(str(made))
+    assert 1_000 == len(str(CalendarError("a b " * 1_000)))
+
+
+def test_a_refusal_does_not_repeat_a_megabyte() -> None:
+    """Its sentence is cut once, when it is made."""
+    at = datetime(2026, 1, 5, tzinfo=UTC)
+    words: Any = {"subject": "a", "text": "b", "category": LONG}
+    opening = Open(at=at, by="customer", zone="UTC", **words)
+    with pytest.raises(RefusedError, match=r"x{90}…") as refused:
+        decide(None, opening, load_policy("office"))
+
+    assert 1_000 > len(refused.value.reason)
 
 
 @pytest.mark.parametrize("read", READERS.values(), ids=READERS)

@@ -41,11 +41,14 @@ from functools import partial
 from typing import Any, Protocol
 
 from ticketcore._internal.limits import MAX_LISTED, MAX_PROBLEMS, MAX_QUOTED
-from ticketcore._internal.terminal import cut, short, visible
+from ticketcore._internal.terminal import briefly, cut, short, visible
 
 
 class TicketcoreError(Exception):
     """The base of all errors of this library. Never raised itself."""
+
+    def __str__(self) -> str:
+        return briefly(super().__str__())
 
 
 class NaiveDatetimeError(TicketcoreError, ValueError):
@@ -76,7 +79,7 @@ class InstantError(TicketcoreError, ValueError):
 
     def __str__(self) -> str:
         shown = self.value if isinstance(self.value, datetime) else short(self.value)
-        return f"{shown} {self.why}"
+        return f"{shown} {briefly(self.why)}"
 
 
 class MoneyError(TicketcoreError, ValueError):
@@ -89,7 +92,7 @@ class MoneyError(TicketcoreError, ValueError):
 
     def __str__(self) -> str:
         shown = short(self.value) if isinstance(self.value, str) else cut(str(self.value))
-        return f"{shown} is not an amount of money: {self.why}"
+        return f"{shown} is not an amount of money: {briefly(self.why)}"
 
 
 class FieldError(TicketcoreError, ValueError):
@@ -107,13 +110,16 @@ class FieldError(TicketcoreError, ValueError):
         self.expected = expected
 
     def __str__(self) -> str:
-        return f"{self.owner}.{self.field}: expected {self.expected}, found {short(self.value)}"
+        return briefly(
+            f"{self.owner}.{self.field}: expected {self.expected}, found {short(self.value)}"
+        )
 
 
 class RefusedError(TicketcoreError):
     """Raised when a command is not allowed. The ticket is unchanged.
 
-    *code* is stable and for programs (``"ticket-closed"``), *reason* is a sentence for people,
+    *code* is stable and for programs (``"ticket-closed"``), *reason* is a sentence for people, in
+    which long names are cut,
     *rule* is the id of the policy's rule that refuses, if any, *command* is the refused command.
     docs/reference/refusals.md lists the codes.
     """
@@ -121,9 +127,9 @@ class RefusedError(TicketcoreError):
     def __init__(
         self, code: str, reason: str, *, command: object, rule: str | None = None
     ) -> None:
-        super().__init__(code, reason)
         self.code = code
-        self.reason = reason
+        self.reason = briefly(reason)
+        super().__init__(code, self.reason)
         self.command = command
         self.rule = rule
 
@@ -132,7 +138,7 @@ class RefusedError(TicketcoreError):
         return partial(type(self), command=self.command, rule=self.rule), self.args
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.reason}" + (f" ({self.rule})" if self.rule else "")
+        return f"{self.code}: {self.reason}" + (f" ({cut(self.rule)})" if self.rule else "")
 
 
 class OrderNotAdvancedError(TicketcoreError):
@@ -171,7 +177,7 @@ class ConflictError(TicketcoreError):
     def __str__(self) -> str:
         found = "was changed" if self.actual is None else f"has {self.actual} events"
         return (
-            f"ticket {visible(self.ticket)} {found}, the sender saw {self.expected} events: "
+            f"ticket {visible(cut(self.ticket))} {found}, the sender saw {self.expected} events: "
             f"read the ticket again"
         )
 
@@ -190,8 +196,8 @@ class CommandIdError(TicketcoreError):
 
     def __str__(self) -> str:
         return (
-            f"the command id {visible(self.command_id)} was used for another command, on ticket "
-            f"{visible(self.ticket)}: give each command an id of its own"
+            f"the command id {visible(cut(self.command_id))} was used for another command, on "
+            f"ticket {visible(cut(self.ticket))}: give each command an id of its own"
         )
 
 
@@ -208,8 +214,9 @@ class LeaseLostError(TicketcoreError):
 
     def __str__(self) -> str:
         return (
-            f"the lease of follower {visible(self.follower)} on ticket {visible(self.ticket)} "
-            f"has passed to another worker: roll back, and give leases more time"
+            f"the lease of follower {visible(cut(self.follower))} on ticket "
+            f"{visible(cut(self.ticket))} has passed to another worker: roll back, and give "
+            f"leases more time"
         )
 
 
@@ -230,7 +237,7 @@ class StoreError(TicketcoreError):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message}: {self.remedy}"
+        return f"{briefly(self.message)}: {briefly(self.remedy)}"
 
 
 class NewerHistoryError(TicketcoreError):
@@ -267,7 +274,7 @@ class BacktestError(TicketcoreError):
 
     def __str__(self) -> str:
         end = "the end" if self.end is None else self.end
-        return f"{self.path}, bytes {self.start} to {end}: {self.why}"
+        return f"{self.path}, bytes {self.start} to {end}: {briefly(self.why)}"
 
 
 class DataError(TicketcoreError, ValueError):
@@ -306,7 +313,7 @@ class CodecError(DataError):
             event = "" if self.seq is None else f" event {self.seq}"
             where += f"ticket {visible(cut(self.ticket))}{event}: "
         where += f"{visible(cut(self.path))}: " if self.path else ""
-        return f"{where}expected {self.expected}, found {short(self.value)}"
+        return f"{where}expected {briefly(self.expected)}, found {short(self.value)}"
 
 
 class HistoryError(DataError):
@@ -340,7 +347,7 @@ class HistoryError(DataError):
     def __str__(self) -> str:
         where = "" if self.line is None else f"line {self.line}: "
         which = "" if self.ticket is None else f"ticket {visible(cut(self.ticket))}: "
-        return f"{where}{which}{self.message}"
+        return f"{where}{which}{briefly(self.message)}"
 
 
 class LogError(DataError):
@@ -356,7 +363,7 @@ class LogError(DataError):
         self.place = place
 
     def __str__(self) -> str:
-        return self.message if self.place is None else f"{self.place}: {self.message}"
+        return briefly(self.message if self.place is None else f"{self.place}: {self.message}")
 
 
 class ConfigurationError(TicketcoreError, ValueError):
@@ -390,7 +397,7 @@ class WrongPolicyError(ConfigurationError):
 
     def __str__(self) -> str:
         return (
-            f"the ticket follows the policy {self.of_ticket}, not {self.given}: "
+            f"the ticket follows the policy {cut(self.of_ticket)}, not {cut(self.given)}: "
             f"use the former, or send ChangePolicy"
         )
 
@@ -411,7 +418,8 @@ class UnknownGroupingError(ConfigurationError):
         super().__init__(grouping, self.known)
 
     def __str__(self) -> str:
-        return f"metrics cannot be grouped by {short(self.grouping)}: use {', '.join(self.known)}"
+        known = briefly(", ".join(self.known))
+        return f"metrics cannot be grouped by {short(self.grouping)}: use {known}"
 
 
 class UnknownTimerError(ConfigurationError):
@@ -427,7 +435,8 @@ class UnknownTimerError(ConfigurationError):
         self.policy: str = f"{policy} {version}"
 
     def __str__(self) -> str:
-        return f"the policy {self.policy} has no timer {short(self.timer)}, which a ticket awaits"
+        named = f"the policy {cut(self.policy)} has no timer {short(self.timer)}"
+        return f"{named}, which a ticket awaits"
 
 
 class TimerLoopError(ConfigurationError):
@@ -442,7 +451,7 @@ class TimerLoopError(ConfigurationError):
         self.at = at
 
     def __str__(self) -> str:
-        names = ", ".join(self.timers)
+        names = briefly(", ".join(self.timers))
         return f"timers set each other off for ever at {self.at.isoformat()}: {names}"
 
 
@@ -460,7 +469,7 @@ class NotificationError(ConfigurationError):
         self.why = why
 
     def __str__(self) -> str:
-        return f"the {self.what} {short(self.value)} {self.why}"
+        return f"the {self.what} {short(self.value)} {briefly(self.why)}"
 
 
 class FileProblem(Protocol):

@@ -35,6 +35,9 @@ MAX_UNPACKED_RATIO: Final = 200
 MAX_QUOTED: Final = 100
 """Characters of a value that an error message repeats."""
 
+MAX_MESSAGE: Final = 1_000
+"""Characters of the sentence of an error, which may repeat several values."""
+
 MAX_TIMERS: Final = 200
 """Timers of a policy."""
 
