@@ -122,7 +122,7 @@ class CachesTickets(SqliteBackend):
 
 
 BROKEN_STORES: dict[type[ReferenceBackend], int] = {
-    RefundsAgain: 3,
+    RefundsAgain: 2,
     ChecksThenWrites: 2,
     InsertsOrIgnores: 2,
     InsertsOrReplaces: 2,

@@ -183,7 +183,8 @@ class TicketMachine(PolicyMachine):
     @precondition(lambda self: any(_about_money(self)))
     @rule(command=st.runner().flatmap(lambda self: st.sampled_from([*_about_money(self)])))
     def send_about_money(self, command: Command) -> None:
-        """Send a command about the order's money that the policy accepts."""
+        """Send a command about the order's money that the policy accepts, and send it again."""
+        self._send(command)
         self._send(command)
 
     @rule(command=st.runner().flatmap(_refused))
