@@ -98,7 +98,7 @@ pythons: ## run the tests on every interpreter from 3.11 to 3.14 that the machin
 
 SECONDS ?= 60
 fuzz: .venv/.fuzz ## fuzz each reader for SECONDS=60
-	@for reader in histories policies scenarios commands mappings ics rules holidays; do \
+	@for reader in histories policies scenarios commands mappings ics rules holidays texts; do \
 	  $(BIN)/python -m fuzz.$$reader -max_total_time=$(SECONDS) || exit; done
 
 .venv/.mutation: .venv/.dev

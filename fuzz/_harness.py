@@ -1,6 +1,7 @@
 """The loop of every fuzzer: seeds from the repository, a dictionary of their words, limits."""
 
 import re
+import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -17,6 +18,7 @@ _WORD = re.compile(rb'[A-Za-z][\w.-]{1,30}|"[^"\\\n]{1,30}"')
 
 # An input of a kilobyte takes milliseconds; one that takes 30 seconds hangs.
 _LIMITS = ["-timeout=30", "-rss_limit_mb=1024", "-max_len=2048"]
+_MEMORY = 1 << 30  # bytes; what asks for more at once gets a MemoryError, which ends the run
 
 
 def fuzz(
@@ -24,14 +26,15 @@ def fuzz(
 ) -> None:
     """Call *read* with variations of the *seeds* until `-max_total_time=60` (seconds) is over.
 
-    *read* may raise *refuses* only. Any other error, or a hang, ends the run and leaves the input
-    in a file `crash-…` or `timeout-…`.
+    *read* may raise *refuses* only, and has a gigabyte of memory. Any other error, or a hang, ends
+    the run and leaves the input in a file `crash-…`, `oom-…` or `timeout-…`.
     """
 
     def read_one(data: bytes) -> None:
         with suppress(refuses):
             read(data)
 
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     with tempfile.TemporaryDirectory() as directory:
         corpus = Path(directory, "corpus")
         corpus.mkdir()

@@ -2,26 +2,40 @@
 
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, get_type_hints
 
 import pytest
 
 from support.counting import calls_of
+from ticketcore import errors
 from ticketcore._internal import limits
 from ticketcore.calendar import BusinessCalendar, Closure, Span, read_ics, zone_of
-from ticketcore.commands import load_stored_command
-from ticketcore.errors import TicketcoreError
+from ticketcore.commands import Open, load_stored_command
+from ticketcore.decider import decide
+from ticketcore.errors import (
+    BacktestError,
+    CalendarError,
+    MappingError,
+    PolicyError,
+    RefusedError,
+    ScenarioError,
+    TicketcoreError,
+)
 from ticketcore.events import Money, scan_histories
-from ticketcore.policies import parse_policy
+from ticketcore.importers import import_log, load_mapping
+from ticketcore.policies import load_policy, parse_policy
 from ticketcore.scenarios import parse_scenario
 
 PAGE = Path(__file__).parents[1] / "docs/reference/limits.md"
 ROWS = dict(re.findall(r"(?m)^\| `(MAX_\w+)` \| ([\d,]+)", PAGE.read_text(encoding="utf-8")))
 HEAD = 'name = "p"\neffective = 2026-01-01\n[types.t]\n'
 HEAD += '[[permission]]\ncommands = "open"\nby = "customer"\n'
+MAPPING = load_mapping("servicenow-table")
 TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
 
 
@@ -33,12 +47,29 @@ def _history(line: bytes) -> Callable[[], object]:
     return lambda: list(scan_histories([line]))
 
 
+def _log(content: bytes) -> Callable[[], object]:
+    """Write a log that is longer than what the parts of a file that are read at once can have."""
+
+    def read() -> None:
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "log")
+            path.write_bytes(content)
+            list(import_log(path, MAPPING, "UTC"))
+
+    return read
+
+
 # A function of an excess makes what exceeds the limit.
 EXCEEDS: dict[str, Callable[[int], Callable[[], object]]] = {
     "MAX_FILE_BYTES": lambda n: _policy("#" * 1_000_000 * n),
     "MAX_FILE_VALUES": lambda n: _policy("a = [" + "1," * 21_000 * n + "]"),
     "MAX_DEPTH": lambda n: _policy(".".join(["a"] * 1_000 * n) + " = 1"),
     "MAX_LINE_BYTES": lambda n: _history(b'{"a":"' + b"x" * 1_000_000 * n + b'"}\n'),
+    "MAX_DEPTH of a log": lambda n: _log(b"[" * 100_000 * n),
+    "MAX_DIGITS of a log": lambda n: _log(b"[" + b"9" * 100_000 * n),
+    "MAX_RECORD_BYTES of JSON": lambda n: _log(b'[{"a":[' + b"1," * 2_100_000 * n + b"1]}]"),
+    "MAX_RECORD_BYTES of CSV": lambda n: _log(b"a," * 2_100_000 * n),
+    "MAX_RECORD_BYTES of lines": lambda n: _log((b'"' + b"x" * 100_000 + b'\n",') * 25 * n),
 }
 
 
@@ -138,6 +169,55 @@ READERS: dict[str, Callable[[Any], object]] = {
     "extended file": lambda text: parse_policy(f'extends = "{text}"'),
     "key": lambda text: parse_policy(f"{text} = 1"),
 }
+
+
+LONG = "x" * 1_000_000
+VALUES: dict[object, object] = {
+    str: LONG,
+    str | None: LONG,
+    object: LONG,
+    int: 1,
+    int | None: 1,
+    datetime: datetime(2026, 1, 5, tzinfo=UTC),
+    Iterable[str]: [LONG, "y " * 1_000_000],
+    tuple[str, ...]: (LONG, "y " * 1_000_000),
+}
+FIXED = {"what", "code", "return"}  # words of the library; and no parameter
+OWN_TEXT = {PolicyError, ScenarioError, MappingError, BacktestError}  # problems; a path
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        each
+        for each in vars(errors).values()
+        if isinstance(each, type)
+        and issubclass(each, TicketcoreError)
+        and not each.__subclasses__()
+        and each not in OWN_TEXT
+    ],
+)
+def test_no_error_repeats_a_megabyte(error: Any) -> None:
+    """Every error is built with texts of a megabyte, of one word and of many."""
+    types = get_type_hints(error.__init__)  # none without an `__init__` of its own
+    values = {name: VALUES[kind] for name, kind in types.items() if name not in FIXED}
+    values |= dict.fromkeys(FIXED & types.keys() - {"return"}, "a word")
+    made = error(**values) if values else error(LONG)
+
+    assert not re.search("x{101}", str(made))
+    assert 3_000 > len(str(made))
+    assert 1_000 == len(str(CalendarError("a b " * 1_000)))
+
+
+def test_a_refusal_does_not_repeat_a_megabyte() -> None:
+    """Its sentence is cut once, when it is made."""
+    at = datetime(2026, 1, 5, tzinfo=UTC)
+    words: Any = {"subject": "a", "text": "b", "category": LONG}
+    opening = Open(at=at, by="customer", zone="UTC", **words)
+    with pytest.raises(RefusedError, match=r"x{90}…") as refused:
+        decide(None, opening, load_policy("office"))
+
+    assert 1_000 > len(refused.value.reason)
 
 
 @pytest.mark.parametrize("read", READERS.values(), ids=READERS)

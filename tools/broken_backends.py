@@ -13,7 +13,7 @@ _HEAD = """\
 # Broken backends
 
 Each of these backends has one fault of a kind that real backends have.
-`TicketMachine` finds each within 1,000 examples; the tests try two seeds.
+`TicketMachine` finds each within 1,000 examples; the tests try five seeds.
 `make seeds` tries 20, and prints how long it takes to a story on SQLite.
 The last column is the number of steps that a failing story has at most.
 """

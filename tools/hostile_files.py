@@ -273,6 +273,26 @@ _LOGS: dict[str, Callable[[], bytes]] = {
     "many columns": lambda: b"a," * 400_000 + b"\n",
     "many rows": lambda: _LOG_HEAD + b"INC1,New,true,0\n" * 30_000,
     "an open quote": lambda: _LOG_HEAD + b'"' + b"x,\n" * 300_000,
+    "a record of many lines": lambda: _LOG_HEAD + b'"x\n",' * 2_000_000,
+    "a header of many megabytes": lambda: b"a," * 20 * MEGABYTE,
+    "many JSON elements": lambda: b"[" + b"{}," * 100_000,
+    "a JSON element of many megabytes": lambda: b'[{"a":[' + b"{}," * 20 * MEGABYTE,
+    "a JSON text of many megabytes": lambda: b'[{"a":"' + b"x" * 40 * MEGABYTE,
+    "a JSON number of a megabyte": lambda: b'[{"number":' + b"1" * MEGABYTE + b"}]",
+    "a JSON number that Python refuses": lambda: b'[{"number":' + b"1" * 4_301 + b"}]",
+    "a JSON number with a huge exponent": lambda: b'[{"number":1e999999999}]',
+    "JSON of 64 levels": lambda: b"[" + b",".join([b"[" * 63 + b"]" * 63] * 20_000) + b"]",
+    "XML elements inside one another": lambda: b"<log>" + b"<trace>" * 100_000,
+    "XML attributes": lambda: b"<log " + b" ".join(b'a%d=""' % n for n in range(50_000)),
+    "XML values of a trace": lambda: (
+        b"<log><trace>" + b"".join(b'<string key="%d"/>' % n for n in range(50_000))
+    ),
+    "XML events": lambda: b"<log><trace>" + b"<event/>" * 100_000,
+    "XML entities": lambda: (
+        b'<!DOCTYPE log [<!ENTITY a "x">'
+        + b"".join(b'<!ENTITY e%d "&a;&a;">' % n for n in range(10_000))
+        + b"]><log>"
+    ),
 }
 
 _ARGUMENTS: dict[str, Callable[[], bytes]] = {

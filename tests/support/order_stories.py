@@ -31,12 +31,18 @@ _COMMANDS: Mapping[str, tuple[str, ...]] = {
 # The policies of the tickets, and the commands of a directed story.
 _FAILING = ("refund", "fail", "fail", "confirm")
 _DISPUTED = ("dispute", "dispute", "dispute", "resolve", "refund", "settle", "fail")
+# While a refund of one ticket waits, another refund fails, or a dispute that held it is won.
+_FAILS_BESIDE = ("fail", "fail", "confirm")
+_WON_BESIDE = ("claim", "resolve", "resolve")
+_BESIDE = (_FAILS_BESIDE, _WON_BESIDE)
 _KINDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("clickbank",), ()),
     (("clickbank",), ("change-type", "close", "request-review", "request-review", "review")),
     (("kaufland",), ()),
     (("clickbank-confirmed",), ()),
     (("clickbank-confirmed",), (*_FAILING, "change-type")),
+    (("clickbank-confirmed",), _FAILS_BESIDE),
+    (("amazon-pay", "clickbank-confirmed"), _WON_BESIDE),
     (("amazon-pay",), ()),
     (("amazon-pay",), _DISPUTED),
     (("amazon-pay",), ("claim", "chargeback", "refund", "fail", "answer")),
@@ -73,7 +79,11 @@ class _Drawing:
         self.draw = draw
         names, self.directed = draw(st.sampled_from(_KINDS))
         numbers = NUMBERS[: draw(st.integers(2, 3))]
-        self.policies = {number: draw(st.sampled_from(names)) for number in numbers}
+        self.beside = self.directed in _BESIDE
+        self.policies = {
+            number: names[place % len(names)] if self.beside else draw(st.sampled_from(names))
+            for place, number in enumerate(numbers)
+        }
         self.units = self._order_units(names)
         self.recurring = draw(st.booleans()) and "kaufland" not in names
         self.opened: list[str] = []
@@ -87,7 +97,7 @@ class _Drawing:
         steps = []
         for _ in range(self.draw(st.integers(4, 16))):
             steps.append(self._step())
-            self.at += self.draw(st.sampled_from(_PAUSES))
+            self.at += self.draw(st.sampled_from(_PAUSES[-5:] if self.beside else _PAUSES))
         return OrderStory(policies=self.policies, steps=tuple(steps))
 
     def _step(self) -> Step:
@@ -139,6 +149,7 @@ class _Drawing:
         kind = None
         if policy.startswith("clickbank"):
             kind = self._one_of("refund", "technical", "technical", "cancellation")
+            kind = "refund" if self.beside else kind
             kind = "refund" if kind == "cancellation" and not self.recurring else kind
             if kind == "refund":
                 self.paying.append(number)

@@ -34,21 +34,26 @@ def check_visible(instance: attrs.AttrsInstance) -> None:
 
     Facts that a policy can require may be blank: then the decision says that they are missing.
     """
-    for name in _fields_of(type(instance)):
+    for name in _with_text(type(instance)):
         value = getattr(instance, name)
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, str):
-                blank = name in _MAY_BE_BLANK and not part.strip()
-                if not blank and not has_visible(part):
+                if not has_visible(part) and (part.strip() or name not in _MAY_BE_BLANK):
                     wanted = "text with a visible character"
                     raise FieldError(type(instance).__name__, name, part, wanted)
-            elif attrs.has(type(part)):
+            elif part is not None and attrs.has(type(part)):
                 check_visible(part)
 
 
 @cache
-def _fields_of(cls: type[attrs.AttrsInstance]) -> tuple[str, ...]:
-    return tuple(field.name for field in attrs.fields(cls))
+def _with_text(cls: type[attrs.AttrsInstance]) -> tuple[str, ...]:
+    """Return the names of the fields whose values are or hold free text."""
+    return tuple(field.name for field in attrs.fields(cls) if _holds_text(field.type))
+
+
+def _holds_text(kind: Any) -> bool:
+    parts = () if get_origin(kind) is Literal else get_args(kind)
+    return kind is str or attrs.has(kind) or any(map(_holds_text, parts))
 
 
 def short_repr(instance: attrs.AttrsInstance) -> str:

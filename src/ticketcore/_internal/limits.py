@@ -12,7 +12,7 @@ MAX_FILE_VALUES: Final = 20_000
 """Keys and array elements of a TOML file."""
 
 MAX_DEPTH: Final = 64
-"""Keys and arrays inside one another, in a TOML file."""
+"""Keys and arrays inside one another, in a TOML file or a JSON log."""
 
 MAX_PROBLEMS: Final = 100
 """Problems that are kept of one file."""
@@ -23,11 +23,20 @@ MAX_LISTED: Final = 20
 MAX_LINE_BYTES: Final = 1_000_000
 """Bytes of one line of a history, and of the JSON text of one command."""
 
+MAX_DIGITS: Final = 300
+"""Digits of a number in a JSON log."""
+
+MAX_RECORD_BYTES: Final = 4_000_000
+"""Bytes of one element of a JSON log, characters of one record of a CSV log."""
+
 MAX_UNPACKED_RATIO: Final = 200
 """Size of an unpacked file, in multiples of its packed size."""
 
 MAX_QUOTED: Final = 100
 """Characters of a value that an error message repeats."""
+
+MAX_MESSAGE: Final = 1_000
+"""Characters of the sentence of an error, which may repeat several values."""
 
 MAX_TIMERS: Final = 200
 """Timers of a policy."""

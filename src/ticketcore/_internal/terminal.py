@@ -3,10 +3,14 @@
 Nothing here takes longer than it has to for the part that is shown.
 """
 
+import re
 from reprlib import Repr
+from typing import Final
 from unicodedata import category
 
-from ticketcore._internal.limits import MAX_QUOTED
+from ticketcore._internal.limits import MAX_MESSAGE, MAX_QUOTED
+
+_LONG_WORD: Final = re.compile(rf"\S{{{MAX_QUOTED + 1},}}")
 
 
 def visible(text: str) -> str:
@@ -40,6 +44,17 @@ def short(value: object) -> str:
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 4 * MAX_QUOTED  # the middle is left out
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = MAX_QUOTED // 2
+
+
+def briefly(sentence: str) -> str:
+    """Return a sentence with long words cut as by `cut`, and with at most MAX_MESSAGE characters.
+
+    It is for sentences that contain a name or a text from outside.
+    """
+    if len(sentence) <= MAX_QUOTED:
+        return sentence
+    words_cut = _LONG_WORD.sub(lambda word: cut(word[0]), sentence)
+    return words_cut if len(words_cut) <= MAX_MESSAGE else f"{words_cut[: MAX_MESSAGE - 1]}…"
 
 
 def has_visible(text: str) -> bool:

@@ -6,14 +6,15 @@ from functools import partial
 from typing import Any
 
 from ticketcore._internal.limits import MAX_QUOTED
-from ticketcore._internal.terminal import cut, short, visible
+from ticketcore._internal.terminal import briefly, cut, short, visible
 from ticketcore.errors._values import TicketcoreError
 
 
 class RefusedError(TicketcoreError):
     """Raised when a command is not allowed. The ticket is unchanged.
 
-    *code* is stable and for programs (``"ticket-closed"``), *reason* is a sentence for people,
+    *code* is stable and for programs (``"ticket-closed"``), *reason* is a sentence for people, in
+    which long names are cut,
     *rule* is the id of the policy's rule that refuses, if any, *command* is the refused command.
     docs/reference/refusals.md lists the codes.
     """
@@ -21,9 +22,9 @@ class RefusedError(TicketcoreError):
     def __init__(
         self, code: str, reason: str, *, command: object, rule: str | None = None
     ) -> None:
-        super().__init__(code, reason)
         self.code = code
-        self.reason = reason
+        self.reason = briefly(reason)
+        super().__init__(code, self.reason)
         self.command = command
         self.rule = rule
 
@@ -32,7 +33,7 @@ class RefusedError(TicketcoreError):
         return partial(type(self), command=self.command, rule=self.rule), self.args
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.reason}" + (f" ({self.rule})" if self.rule else "")
+        return f"{self.code}: {self.reason}" + (f" ({cut(self.rule)})" if self.rule else "")
 
 
 class OrderNotAdvancedError(TicketcoreError):
@@ -71,7 +72,7 @@ class ConflictError(TicketcoreError):
     def __str__(self) -> str:
         found = "was changed" if self.actual is None else f"has {self.actual} events"
         return (
-            f"ticket {visible(self.ticket)} {found}, the sender saw {self.expected} events: "
+            f"ticket {visible(cut(self.ticket))} {found}, the sender saw {self.expected} events: "
             f"read the ticket again"
         )
 
@@ -90,8 +91,8 @@ class CommandIdError(TicketcoreError):
 
     def __str__(self) -> str:
         return (
-            f"the command id {visible(self.command_id)} was used for another command, on ticket "
-            f"{visible(self.ticket)}: give each command an id of its own"
+            f"the command id {visible(cut(self.command_id))} was used for another command, on "
+            f"ticket {visible(cut(self.ticket))}: give each command an id of its own"
         )
 
 
@@ -108,8 +109,9 @@ class LeaseLostError(TicketcoreError):
 
     def __str__(self) -> str:
         return (
-            f"the lease of follower {visible(self.follower)} on ticket {visible(self.ticket)} "
-            f"has passed to another worker: roll back, and give leases more time"
+            f"the lease of follower {visible(cut(self.follower))} on ticket "
+            f"{visible(cut(self.ticket))} has passed to another worker: roll back, and give "
+            f"leases more time"
         )
 
 
@@ -130,7 +132,7 @@ class StoreError(TicketcoreError):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message}: {self.remedy}"
+        return f"{briefly(self.message)}: {briefly(self.remedy)}"
 
 
 class NewerHistoryError(TicketcoreError):
@@ -167,4 +169,4 @@ class BacktestError(TicketcoreError):
 
     def __str__(self) -> str:
         end = "the end" if self.end is None else self.end
-        return f"{self.path}, bytes {self.start} to {end}: {self.why}"
+        return f"{self.path}, bytes {self.start} to {end}: {briefly(self.why)}"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ticketcore._internal.limits import MAX_LISTED, MAX_PROBLEMS
-from ticketcore._internal.terminal import short
+from ticketcore._internal.terminal import briefly, cut, short
 from ticketcore.errors._values import TicketcoreError
 
 
@@ -40,7 +40,7 @@ class WrongPolicyError(ConfigurationError):
 
     def __str__(self) -> str:
         return (
-            f"the ticket follows the policy {self.of_ticket}, not {self.given}: "
+            f"the ticket follows the policy {cut(self.of_ticket)}, not {cut(self.given)}: "
             f"use the former, or send ChangePolicy"
         )
 
@@ -61,7 +61,8 @@ class UnknownGroupingError(ConfigurationError):
         super().__init__(grouping, self.known)
 
     def __str__(self) -> str:
-        return f"metrics cannot be grouped by {short(self.grouping)}: use {', '.join(self.known)}"
+        known = briefly(", ".join(self.known))
+        return f"metrics cannot be grouped by {short(self.grouping)}: use {known}"
 
 
 class UnknownTimerError(ConfigurationError):
@@ -77,7 +78,8 @@ class UnknownTimerError(ConfigurationError):
         self.policy: str = f"{policy} {version}"
 
     def __str__(self) -> str:
-        return f"the policy {self.policy} has no timer {short(self.timer)}, which a ticket awaits"
+        named = f"the policy {cut(self.policy)} has no timer {short(self.timer)}"
+        return f"{named}, which a ticket awaits"
 
 
 class TimerLoopError(ConfigurationError):
@@ -92,7 +94,7 @@ class TimerLoopError(ConfigurationError):
         self.at = at
 
     def __str__(self) -> str:
-        names = ", ".join(self.timers)
+        names = briefly(", ".join(self.timers))
         return f"timers set each other off for ever at {self.at.isoformat()}: {names}"
 
 
@@ -110,7 +112,7 @@ class NotificationError(ConfigurationError):
         self.why = why
 
     def __str__(self) -> str:
-        return f"the {self.what} {short(self.value)} {self.why}"
+        return f"the {self.what} {short(self.value)} {briefly(self.why)}"
 
 
 class FileProblem(Protocol):

@@ -1,6 +1,6 @@
 """Errors in stored data: events, histories, logs of other systems."""
 
-from ticketcore._internal.terminal import cut, short, visible
+from ticketcore._internal.terminal import briefly, cut, short, visible
 from ticketcore.errors._values import TicketcoreError
 
 
@@ -40,7 +40,7 @@ class CodecError(DataError):
             event = "" if self.seq is None else f" event {self.seq}"
             where += f"ticket {visible(cut(self.ticket))}{event}: "
         where += f"{visible(cut(self.path))}: " if self.path else ""
-        return f"{where}expected {self.expected}, found {short(self.value)}"
+        return f"{where}expected {briefly(self.expected)}, found {short(self.value)}"
 
 
 class HistoryError(DataError):
@@ -74,7 +74,7 @@ class HistoryError(DataError):
     def __str__(self) -> str:
         where = "" if self.line is None else f"line {self.line}: "
         which = "" if self.ticket is None else f"ticket {visible(cut(self.ticket))}: "
-        return f"{where}{which}{self.message}"
+        return f"{where}{which}{briefly(self.message)}"
 
 
 class LogError(DataError):
@@ -90,4 +90,4 @@ class LogError(DataError):
         self.place = place
 
     def __str__(self) -> str:
-        return self.message if self.place is None else f"{self.place}: {self.message}"
+        return briefly(self.message if self.place is None else f"{self.place}: {self.message}")

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from ticketcore._internal.terminal import cut, short
+from ticketcore._internal.terminal import briefly, cut, short
 
 
 class TicketcoreError(Exception):
     """The base of all errors of this library. Never raised itself."""
+
+    def __str__(self) -> str:
+        return briefly(super().__str__())
 
 
 class NaiveDatetimeError(TicketcoreError, ValueError):
@@ -37,7 +40,7 @@ class InstantError(TicketcoreError, ValueError):
 
     def __str__(self) -> str:
         shown = self.value if isinstance(self.value, datetime) else short(self.value)
-        return f"{shown} {self.why}"
+        return f"{shown} {briefly(self.why)}"
 
 
 class MoneyError(TicketcoreError, ValueError):
@@ -50,7 +53,7 @@ class MoneyError(TicketcoreError, ValueError):
 
     def __str__(self) -> str:
         shown = short(self.value) if isinstance(self.value, str) else cut(str(self.value))
-        return f"{shown} is not an amount of money: {self.why}"
+        return f"{shown} is not an amount of money: {briefly(self.why)}"
 
 
 class FieldError(TicketcoreError, ValueError):
@@ -68,4 +71,6 @@ class FieldError(TicketcoreError, ValueError):
         self.expected = expected
 
     def __str__(self) -> str:
-        return f"{self.owner}.{self.field}: expected {self.expected}, found {short(self.value)}"
+        return briefly(
+            f"{self.owner}.{self.field}: expected {self.expected}, found {short(self.value)}"
+        )

@@ -222,12 +222,10 @@ def _running(
 
 def _levels(before: Ticket, acted: Ticket, timer: Timer) -> list[str]:
     """Return the levels of a timer that fired between two states of the ticket."""
-    times = {each[:3]: each[3] for each in before.levels}
     return [
-        level
-        for name, cycle, level, count in acted.levels
-        if (name, cycle) == (timer.name, timer.cycle)
-        and count > times.get((name, cycle, level), 0)
+        fired.level
+        for fired in acted.levels
+        if (fired.timer, fired.cycle) == (timer.name, timer.cycle) and fired not in before.levels
     ]
 
 

@@ -12,10 +12,10 @@ import attrs
 from ticketcore.calendar import Explanation, Span
 from ticketcore.commands import Open
 from ticketcore.decider import opened_event, plan, target_of
-from ticketcore.decider.clocks import Count, Target, due, level_instants
+from ticketcore.decider.clocks import Count, level_instants
 from ticketcore.errors import UnknownTimerError
 from ticketcore.events import FieldContent, Timer, field_text, utc
-from ticketcore.policies import Level, Policy, TimerDefinition, fact_getter
+from ticketcore.policies import Level, Policy, Target, TimerDefinition, fact_getter
 from ticketcore.ticket import Ticket, fold
 
 _OWN: Final = "fields."
@@ -73,7 +73,7 @@ def explain_timer(
     ticket = fold((opened_event(opening, policy),))
     return tuple(
         _explained(
-            Timer(name, due(ticket, policy, each, start, target), start),
+            Timer(name, Count(ticket, policy, each, target).due(start), start),
             each,
             target,
             selected,

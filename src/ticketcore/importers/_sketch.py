@@ -255,8 +255,8 @@ def _records(path: str | os.PathLike[str]) -> tuple[str | None, Iterator[Record]
 
 def _csv_records(path: str | os.PathLike[str]) -> Iterator[Record]:
     missing = frozenset(("",))
-    with open_log(path) as file, open_csv(file, "utf-8", None) as (header, reader):
-        for row in csv_rows(header, reader, header, missing, lambda error: None):
+    with open_log(path) as file, open_csv(file, "utf-8", None) as (header, records):
+        for row in csv_rows(header, records, header, missing, lambda error: None):
             yield {column: cell for column, cell in zip(header, row.cells, strict=True) if cell}
 
 

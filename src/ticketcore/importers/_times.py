@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._internal.terminal import briefly
 from ticketcore.calendar import from_local
 from ticketcore.errors import TicketcoreError
 
@@ -58,7 +59,7 @@ def time_reader(time_format: str, zone: ZoneInfo) -> Callable[[str], LogTime]:
             return _local(found, zone)
         except (ValueError, OverflowError, TicketcoreError) as error:
             raise ValueError(
-                f"expected a time ({time_format}), found {text[:40]!r}: {error}"
+                f"expected a time ({time_format}), found {text[:40]!r}: {briefly(str(error))}"
             ) from None
 
     return read

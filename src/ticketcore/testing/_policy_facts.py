@@ -8,7 +8,7 @@ that tries more sees the same behaviour again.
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -159,8 +159,8 @@ def tag_values(policy: Policy) -> tuple[str, ...]:
     return policy.tags.values or (*sorted(_named(policy, "tags")), "a tag")
 
 
-def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
-    """Yield an opening for every combination of facts that the policy distinguishes.
+def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[partial[Open]]:
+    """Yield what builds an opening, for each combination of facts that the policy knows.
 
     The policy refuses some of them, for example the cancellation of a one-time order.
     """
@@ -177,7 +177,8 @@ def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[Open]:
         grace_periods,
     )
     for type_name, by, order, description, account, own, has_grace_period in combinations:
-        yield Open(
+        yield partial(
+            Open,
             at=at,
             by=by,
             type=type_name,

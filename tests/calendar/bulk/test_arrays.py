@@ -35,6 +35,7 @@ def test_arrays_of_other_types_are_refused(starts: Any, spans: Any, message: str
         OFFICE.bulk().add(starts, spans)
 
 
+@pytest.mark.filterwarnings("ignore:The 'generic' unit:DeprecationWarning")  # of numpy 2.5
 @pytest.mark.parametrize("unit", ["m8[Y]", "m8[M]", "m8"])
 def test_spans_without_a_fixed_length_are_refused(unit: str) -> None:
     """Months, and numbers without a unit, are refused in empty arrays too."""

@@ -1,20 +1,29 @@
 """The kinds of logs: CSV of any dialect, JSON, JSON Lines and XES, also packed."""
 
 import gzip
+import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from support.logs import HEAD, imported
 from ticketcore.errors import LogError
 from ticketcore.importers import ImportReport
+from ticketcore.importers.logs._json import BoundedJson
 
 SHORT = f'{HEAD}\n[[event]]\nevent = "closed"\nby = "system"\nto_state = "zu"\n'
 EXPECTED = {"ä1": ["05T09:00 opened customer incident", "06T09:00 closed system"]}
 CSV = "id,at,state\nä1,2026-01-05 09:00,neu\nä1,2026-01-06 09:00,zu\n"
+CSV_AS_JSON = (
+    '[{"id": "ä1", "at": "2026-01-05 09:00", "state": "neu", "share": 0.5},'
+    ' {"id": "ä1", "at": "2026-01-06 09:00", "state": "zu"}]'
+)
 NESTED = {
     "issues": [
         {
@@ -172,6 +181,98 @@ def test_json_without_rows_gives_no_tickets(tmp_path: Path, log: Any) -> None:
 def test_broken_json_is_refused(tmp_path: Path, content: bytes) -> None:
     """The error names the last element that was read."""
     with pytest.raises(LogError, match=r"is not JSON after element [01]: "):
+        imported(tmp_path, content, SHORT)
+
+
+def nested(value: object, levels: int) -> object:
+    """Return a value inside so many lists."""
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@given(
+    st.recursive(
+        st.text('ab"\\[]{}'),
+        lambda below: st.lists(below) | st.dictionaries(st.text('"\\[]{}'), below),
+    ),
+    st.integers(1, 40),
+)
+def test_brackets_in_texts_do_not_count_as_levels(value: object, size: int) -> None:
+    """A file of 64 levels is read, in parts of any size; one of 65 levels is not."""
+    inner = 0
+    while inner < 64 and max_depth(nested(value, inner)) < 64:
+        inner += 1
+
+    def read(levels: int) -> None:
+        content = json.dumps(nested(value, levels)).encode()
+        file = BoundedJson(io.BytesIO(content), "")
+        assert content == b"".join(iter(lambda: file.read(size), b""))
+
+    read(inner)
+    with pytest.raises(LogError, match="nested too deeply: expected at most 64 levels"):
+        read(inner + 1)
+
+
+def max_depth(value: object) -> int:
+    """Return how many lists and objects are inside one another."""
+    if isinstance(value, dict):
+        value = [*value.values()]
+    return 1 + max(map(max_depth, value), default=0) if isinstance(value, list) else 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'[{{"id": [{"1," * 2_100_000}1]}}]',
+        f'[{{"id": "{"x" * 4_200_000}"}}]',
+        f'{{"id": [{"[1]," * 1_100_000}1]}}',
+    ],
+    ids=["a list", "a text", "a document"],
+)
+def test_an_element_of_more_than_four_megabytes_is_refused(tmp_path: Path, content: str) -> None:
+    """Memory holds one element, so its size is limited."""
+    message = "has an element of more than 4,000,000 bytes: name the path to smaller ones in log"
+    with pytest.raises(LogError, match=message):
+        imported(tmp_path, content, SHORT)
+
+
+def test_a_number_of_three_hundred_digits_is_refused(tmp_path: Path) -> None:
+    """It is refused before the parser of JSON sees it; a text of digits is not a number."""
+    digits = "8" * 299
+
+    assert EXPECTED == imported(
+        tmp_path, CSV_AS_JSON.replace("neu", "9" * 5_000).replace("0.5", digits), SHORT
+    )
+    with pytest.raises(LogError, match="has a number of 300 digits or more"):
+        imported(tmp_path, CSV_AS_JSON.replace("0.5", digits + "8"), SHORT)
+
+
+def test_elements_of_any_number_are_read(tmp_path: Path) -> None:
+    """The limit is for one of them; what lies beside the rows does not count either."""
+    beside = [{"id": "x" * 1_000}] * 5_000
+
+    assert 4_000_000 < len(json.dumps(beside))
+    assert EXPECTED == {
+        "ä1": imported(tmp_path, {"beside": beside, **NESTED}, BY_PATH)["ä1"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("id," * 1_400_000, 1),
+        (CSV + "x," * 2_000_100, 4),
+        (CSV + '"a\n",' * 900_000, 800_004),
+    ],
+    ids=["header", "line", "several lines"],
+)
+def test_a_record_of_more_than_four_million_characters_is_refused(
+    tmp_path: Path, content: str, line: int
+) -> None:
+    """It is not read to its end, whether it has one line or many."""
+    message = re.escape(f"line {line}: has a record of more than 4,000,000 characters")
+    with pytest.raises(LogError, match=message):
         imported(tmp_path, content, SHORT)
 
 

@@ -1,4 +1,4 @@
-from ticketcore.decider.clocks._deadlines import Count, Target, due, target_of
+from ticketcore.decider.clocks._deadlines import Count, due, target_of
 from ticketcore.decider.clocks._levels import level_instants
 from ticketcore.decider.clocks._plan import plan, schedule
 from ticketcore.decider.clocks._step import Step
@@ -7,7 +7,6 @@ from ticketcore.decider.clocks._usage import Usage, count_of, usage
 __all__ = [
     "Count",
     "Step",
-    "Target",
     "Usage",
     "count_of",
     "due",

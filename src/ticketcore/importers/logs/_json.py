@@ -1,10 +1,13 @@
 """Rows of JSON files: one document, or one in each line."""
 
 import os
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, BinaryIO
+from itertools import accumulate
+from typing import Any, BinaryIO, Final
 
+from ticketcore._internal.limits import MAX_DEPTH, MAX_DIGITS, MAX_RECORD_BYTES
 from ticketcore.errors import LogError
 from ticketcore.importers.logs._files import open_log
 from ticketcore.importers.logs._row import Level, Row, find_cells
@@ -43,7 +46,7 @@ def elements(path: str | os.PathLike[str], outer: str) -> Iterator[tuple[int, An
     with open_log(path) as file:
         if file.peek(3).startswith(BOM_UTF8):  # type: ignore[attr-defined]
             file.read(len(BOM_UTF8))
-        found = ijson.items(file, prefix, multiple_values=True)
+        found = ijson.items(BoundedJson(file, prefix), prefix, multiple_values=True)
         number = 0
         try:
             for number, element in enumerate(found, 1):
@@ -51,6 +54,51 @@ def elements(path: str | os.PathLike[str], outer: str) -> Iterator[tuple[int, An
         except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
             why = str(error).strip().split("\n", maxsplit=1)[0]
             raise LogError(f"is not JSON after element {number}: {why}") from None
+
+
+_ESCAPED: Final = re.compile(rb"\\.", re.DOTALL)
+_STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(_STEPS))
+_TO_ZEROS: Final = bytes.maketrans(b"123456789", b"0" * 9)
+
+
+class BoundedJson:
+    """A JSON file that is read no further than to the limits of depth, digits and size.
+
+    ijson keeps the path of each open bracket, so its memory would grow with the square of the
+    depth. A number that Python refuses to read, of 640 digits or more, ends its process. An
+    element that is not at its end yet is in memory.
+    """
+
+    def __init__(self, file: BinaryIO, prefix: str) -> None:
+        self._file = file
+        self._between_elements = len(prefix.split(".")) if prefix else 0  # the depth there
+        self._depth = 0
+        self._in_text = False
+        self._escape = b""  # a backslash at the end of what was read
+        self._held = 0
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes. Raises LogError if they exceed a limit."""
+        content = self._file.read(size)
+        plain = _ESCAPED.sub(b"", self._escape + content)
+        self._escape = plain[-1:] if plain.endswith(b"\\") else b""
+        parts = plain.split(b'"')
+        outside = b"".join(parts[self._in_text :: 2])
+        brackets = outside.translate(None, _NO_BRACKETS)
+        depths = [*accumulate(map(_STEPS.__getitem__, brackets), initial=self._depth)]
+        self._depth = depths[-1]
+        self._in_text ^= len(parts) % 2 == 0
+        inside = (len(parts) == 1 and self._in_text) or min(depths) > self._between_elements
+        self._held = self._held + len(content) if inside else 0
+        if max(depths) > MAX_DEPTH:
+            raise LogError(f"is nested too deeply: expected at most {MAX_DEPTH} levels")
+        if b"0" * MAX_DIGITS in outside.translate(_TO_ZEROS):
+            raise LogError(f"has a number of {MAX_DIGITS} digits or more")
+        if self._held > MAX_RECORD_BYTES:
+            why = f"has an element of more than {MAX_RECORD_BYTES:,} bytes"
+            raise LogError(f"{why}: name the path to smaller ones in log.rows")
+        return content
 
 
 def _nested(levels: list[Level], steps: Sequence[str]) -> Iterator[list[Level]]:

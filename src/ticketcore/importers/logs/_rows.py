@@ -30,9 +30,9 @@ def read_rows(
     with open_log(path) as file:
         match kind_of(file):
             case "csv":
-                with open_csv(file, log.encoding, log.delimiter) as (header, reader):
+                with open_csv(file, log.encoding, log.delimiter) as (header, records):
                     check(header)
-                    yield from csv_rows(header, reader, columns, missing, reject)
+                    yield from csv_rows(header, records, columns, missing, reject)
             case "json":
                 yield from json_rows(path, log.rows or default_rows(file), columns, missing)
             case "xes":

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import attrs
 
+from ticketcore._internal.terminal import short
 from ticketcore._toml import (
     TEXT,
     ByName,
@@ -57,7 +58,7 @@ def _encoding(text: str) -> str:
     try:
         return codecs.lookup(text).name
     except (LookupError, ValueError):
-        raise ValueError(f"unknown encoding {text!r}, such as utf-8 or cp1252") from None
+        raise ValueError(f"unknown encoding {short(text)}, such as utf-8 or cp1252") from None
 
 
 _KEYS: Final = r"[^.\[\]]+(\.[^.\[\]]+)*"

@@ -13,9 +13,9 @@ from typing import TypeAlias
 import attrs
 
 from ticketcore._toml import Mistake, quoted
+from ticketcore.policies._policy import Policy
 from ticketcore.policies.conditions._conditions import OWN, Condition
 from ticketcore.policies.tables._levels import Level
-from ticketcore.policies._policy import Policy
 from ticketcore.policies.tables._timers import TimerDefinition
 
 _Values: TypeAlias = Mapping[str, Hashable]

@@ -77,7 +77,7 @@ require_all(_INSTANTS, get_args(TicketAnchor), "instants of anchors")
 def instant_getter(anchor: str) -> Instant:
     """Return a function that finds the instant of an anchor on a ticket; None if it has none."""
     if anchor.startswith(OWN):
-        return _field_getter(anchor.removeprefix(OWN))
+        return _OwnInstant(anchor.removeprefix(OWN))
     return _INSTANTS.get(anchor, _no_instant)
 
 
@@ -85,23 +85,30 @@ def latest_getter(anchors: Collection[str], parties: tuple[Party, ...]) -> Insta
     """Return a function that finds the latest of several anchors, or the last act of *parties*."""
     if parties:
         return methodcaller("last_active", parties)
-    getters = [instant_getter(anchor) for anchor in anchors]
-    if len(getters) == 1:
-        return getters[0]
+    getters = tuple(map(instant_getter, anchors))
+    return getters[0] if len(getters) == 1 else _Latest(getters)
 
-    def latest(ticket: Ticket) -> datetime | None:
-        instants = [getter(ticket) for getter in getters]
+
+@attrs.frozen
+class _Latest:
+    """The function that gives the latest of several instants; unlike a closure it is pickled."""
+
+    getters: tuple[Instant, ...]
+
+    def __call__(self, ticket: Ticket) -> datetime | None:
+        instants = (getter(ticket) for getter in self.getters)
         return max((instant for instant in instants if instant is not None), default=None)
 
-    return latest
 
+@attrs.frozen
+class _OwnInstant:
+    """The function that gives the instant in one of the policy's own fields."""
 
-def _field_getter(name: str) -> Instant:
-    def instant(ticket: Ticket) -> datetime | None:
-        content = ticket.fields.get(name)
+    name: str
+
+    def __call__(self, ticket: Ticket) -> datetime | None:
+        content = ticket.fields.get(self.name)
         return content if isinstance(content, datetime) else None
-
-    return instant
 
 
 def _no_instant(_: Ticket) -> None:

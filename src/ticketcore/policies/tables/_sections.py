@@ -17,7 +17,7 @@ from ticketcore.policies._kinds import (
     WINDOW,
     AmountsKind,
 )
-from ticketcore.policies._windows import AnchorKind
+from ticketcore.policies.conditions._anchors import AnchorKind
 
 Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
 """The facts that a recommendation may ask for (A3)."""

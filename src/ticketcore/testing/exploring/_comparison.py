@@ -24,7 +24,7 @@ from ticketcore.decider import advance_ticket
 from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Event, Scheduled
 from ticketcore.policies import Policy, fact_getter
-from ticketcore.testing._candidates import candidates, try_command
+from ticketcore.testing._candidates import candidates, class_of, try_command
 from ticketcore.testing._policy_facts import facts_read, openings
 from ticketcore.testing._story import TicketStory
 from ticketcore.testing.exploring._abstraction import StateAbstraction
@@ -149,7 +149,7 @@ class _Comparison:
     def _openings(self) -> Iterator[Command]:
         """Yield the openings that either policy distinguishes."""
         for at in BEGINNINGS:
-            every = [opening for policy in self._policies for opening in openings(policy, at)]
+            every = [build() for policy in self._policies for build in openings(policy, at)]
             yield from _each_once(every)
 
     def _candidates(self, pair: _Pair) -> Iterator[Command]:
@@ -159,10 +159,10 @@ class _Comparison:
         instants = [soon] if due is None or due - _SECOND <= soon else [soon, due - _SECOND]
         for at, by in product(instants, PARTIES):
             every = [
-                command
+                build()
                 for ticket, policy in zip(pair.tickets, self._policies, strict=True)
-                for command in candidates(ticket, by, policy, at)
-                if self.base.allows(command.NAME, by) or self.other.allows(command.NAME, by)
+                for build in candidates(ticket, by, policy, at)
+                if any(each.allows(class_of(build).NAME, by) for each in self._policies)
             ]
             yield from _each_once(every)
 

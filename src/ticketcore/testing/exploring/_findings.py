@@ -17,7 +17,7 @@ from ticketcore.commands import COMMANDS, Command, FailRefund
 from ticketcore.errors import RefusedError
 from ticketcore.events import Party
 from ticketcore.policies import Permission, Policy, TimerDefinition, fact_getter
-from ticketcore.testing._candidates import candidates, try_command
+from ticketcore.testing._candidates import candidates, class_of, try_command
 from ticketcore.testing._policy_facts import openings, ticket_types
 from ticketcore.testing._story import TicketStory
 from ticketcore.testing.exploring._abstraction import AbstractState
@@ -93,7 +93,7 @@ def _unused_types(search: StateSearch) -> Iterator[Finding]:
 
 def _opening(policy: Policy, type_name: str) -> tuple[Command, ...]:
     every = openings(policy, BEGINNINGS[0])
-    return tuple(opening for opening in every if opening.type == type_name)[:1]
+    return tuple(build() for build in every if build.keywords["type"] == type_name)[:1]
 
 
 def _silent_timers(
@@ -153,7 +153,7 @@ def _attempt(search: StateSearch, name: str, permission: Permission, by: Party) 
     nearest = _nearest(search, lambda reached: permission.when.holds(reached.ticket))
     at = nearest.ticket.at + timedelta(seconds=1)
     every = candidates(nearest.ticket, by, search.policy, at)
-    of_this_kind = [command for command in every if isinstance(command, COMMANDS[name])]
+    of_this_kind = [build() for build in every if class_of(build) is COMMANDS[name]]
     return nearest.story(search.policy, *of_this_kind[:1])
 
 

@@ -25,7 +25,12 @@ from ticketcore.events import Event, Party, Refunded, Scheduled
 from ticketcore.guarantees import Owed, after_event, is_never
 from ticketcore.ledger import OrderState
 from ticketcore.policies import Guarantee, Policy
-from ticketcore.testing._candidates import candidates, permitted_candidates, try_command
+from ticketcore.testing._candidates import (
+    candidates,
+    class_of,
+    permitted_candidates,
+    try_command,
+)
 from ticketcore.testing._policy_facts import exceeds_cap, openings
 from ticketcore.testing._story import TicketStory
 from ticketcore.testing.exploring._abstraction import (
@@ -102,7 +107,8 @@ class StateSearch:
 
     def run(self) -> "StateSearch":
         """Search until no new state is found, or the limit is reached; return the search."""
-        for opening in chain.from_iterable(openings(self.policy, at) for at in BEGINNINGS):
+        for build in chain.from_iterable(openings(self.policy, at) for at in BEGINNINGS):
+            opening = build()
             result = try_command(None, opening, self.policy)
             if not isinstance(result, RefusedError):
                 self._record_permission(result[0], opening)
@@ -212,7 +218,10 @@ class StateSearch:
         for name, by in self._unused:
             names_of.setdefault(by, set()).add(name)
         for by, names in names_of.items():
-            for command in candidates(ticket, by, self.policy, at, frozenset(names)):
+            for build in candidates(ticket, by, self.policy, at):
+                if class_of(build).NAME not in names:
+                    continue
+                command = build()
                 result = try_command(ticket, command, self.policy)
                 if not isinstance(result, RefusedError) and result[1]:
                     self._record_permission(advance_ticket(ticket, self.policy, at)[0], command)

@@ -23,7 +23,13 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import Event
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
-from ticketcore.testing._candidates import concerns_money, permitted_candidates, try_command
+from ticketcore.testing._candidates import (
+    Candidate,
+    class_of,
+    concerns_money,
+    permitted,
+    try_command,
+)
 from ticketcore.testing._difference import difference, shown
 from ticketcore.testing._order_invariants import order_violations
 from ticketcore.testing._policy_facts import openings
@@ -109,9 +115,9 @@ def _opening(draw: st.DrawFn) -> Sending:
     number = _NUMBERS[len(machine.tickets)]
     order = next((ticket.order for ticket in machine.tickets.values()), None)
     every = [
-        attrs.evolve(opening, number=number, order=order or opening.order)
-        for opening in openings(machine.loaded_policy, machine.now)
-        if opening.order is not None
+        build(number=number, order=order or build.keywords["order"])
+        for build in openings(machine.loaded_policy, machine.now)
+        if build.keywords["order"] is not None
     ]
     accepted = [
         opening
@@ -122,15 +128,15 @@ def _opening(draw: st.DrawFn) -> Sending:
 
 
 @st.composite
-def _command_that(draw: st.DrawFn, wanted: Callable[[Command], bool]) -> Sending:
+def _command_that(draw: st.DrawFn, wanted: Callable[[Candidate], bool]) -> Sending:
     """Draw a command of the wanted kind for any ticket, or another one if it has none."""
     machine: OrderMachine = draw(st.runner())
     number = draw(st.sampled_from([*machine.tickets]))
     ticket = machine.tickets[number]
-    every = [*permitted_candidates(ticket, machine.loaded_policy, machine.now)]
-    command = draw(st.sampled_from([*filter(wanted, every)] or every))
+    every = [*permitted(ticket, machine.loaded_policy, machine.now)]
+    build = draw(st.sampled_from([*filter(wanted, every)] or every))
     machine.drawn += 1
-    return Sending(number, _named(command, f"{machine.drawn}-of-{int(number)}"))
+    return Sending(number, _named(build(), f"{machine.drawn}-of-{int(number)}"))
 
 
 def _named(command: Command, name: str) -> Command:
@@ -202,12 +208,12 @@ class OrderMachine(PolicyMachine):
         """Send a command that concerns money; if the ticket has none, send another."""
         self._send(sending)
 
-    @rule(sending=_command_that(lambda command: isinstance(command, OpenDispute)))
+    @rule(sending=_command_that(lambda candidate: class_of(candidate) is OpenDispute))
     def dispute(self, sending: Sending) -> None:
         """Report a claim or a chargeback on any ticket."""
         self._send(sending)
 
-    @rule(sending=_command_that(lambda command: isinstance(command, FailRefund)))
+    @rule(sending=_command_that(lambda candidate: class_of(candidate) is FailRefund))
     def fail_refund(self, sending: Sending) -> None:
         """Report that a refund failed."""
         self._send(sending)

@@ -1,7 +1,9 @@
 """Strategies for commands that a policy accepts on a ticket, and for commands that it refuses."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import attrs
@@ -12,7 +14,14 @@ from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Attachment, Money, Reference
 from ticketcore.policies import Policy
-from ticketcore.testing._candidates import candidates, permitted_candidates, try_command
+from ticketcore.testing._candidates import (
+    Candidate,
+    candidates,
+    class_of,
+    permitted,
+    permitted_candidates,
+    try_command,
+)
 from ticketcore.testing._policy_facts import openings, policy_of
 from ticketcore.testing.strategies._arguments import strategy_or_default
 from ticketcore.testing.strategies._instants import instants, zones
@@ -95,7 +104,7 @@ def accepted_commands(ticket: Ticket, policy: Policy | str, at: datetime) -> tup
 @st.composite
 def _openings(draw: st.DrawFn, policy: Policy, at: datetime) -> Command:
     zone = draw(zones())
-    every: list[Command] = [*openings(policy, at, zone)]
+    every = [*openings(policy, at, zone)]
     opening = draw(_first_that(every, lambda command: _is_accepted(None, command, policy)))
     opening = attrs.evolve(opening, **draw(st.sampled_from(_FACTS_OF_OPENINGS)))
     if not isinstance(opening, c.Open) or opening.order is None:
@@ -154,7 +163,7 @@ def _with_fragile_fields(draw: st.DrawFn, command: Command) -> Command:
 
 
 def _accepted(ticket: Ticket, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:
-    every = [*permitted_candidates(ticket, policy, at)]
+    every = [*permitted(ticket, policy, at)]
     accepted = _first_that(every, lambda command: _is_accepted(ticket, command, policy))
     return accepted.flatmap(_with_fragile_fields)
 
@@ -165,15 +174,16 @@ def _refused(ticket: Ticket | None, policy: Policy, at: datetime) -> st.SearchSt
 
 
 def _first_that(
-    every: list[Command], condition: Callable[[Command], bool]
+    every: Sequence[Callable[[], Command]], condition: Callable[[Command], bool]
 ) -> st.SearchStrategy[Command]:
     """Draw a position and take the first command from there that meets the condition.
 
-    To test the condition on every command would take far longer.
+    To build every command and to test it would take far longer.
     """
 
     def from_position(position: int) -> st.SearchStrategy[Command]:
-        command = next(filter(condition, (*every[position:], *every[:position])), None)
+        built = (build() for build in chain(every[position:], every[:position]))
+        command = next(filter(condition, built), None)
         return st.nothing() if command is None else st.just(command)
 
     return st.integers(0, max(len(every) - 1, 0)).flatmap(from_position)
@@ -183,34 +193,34 @@ def _is_accepted(ticket: Ticket | None, command: Command, policy: Policy) -> boo
     return not isinstance(try_command(ticket, command, policy), RefusedError)
 
 
-def _without_ticket(at: datetime) -> Iterator[Command]:
+def _without_ticket(at: datetime) -> Iterator[Candidate]:
     """Yield commands that are refused before the ticket is opened."""
     for by in PARTIES:
-        yield c.Reply(at=at, by=by, text="a word")
-        yield c.Close(at=at, by=by)
-        yield c.Open(at=at, by=by, type="no such type", zone="UTC")
-        yield c.Open(at=at, by=by, zone="Mars/Olympus")
+        yield partial(c.Reply, at=at, by=by, text="a word")
+        yield partial(c.Close, at=at, by=by)
+        yield partial(c.Open, at=at, by=by, type="no such type", zone="UTC")
+        yield partial(c.Open, at=at, by=by, zone="Mars/Olympus")
 
 
-def _doubtful(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[Command]:
+def _doubtful(ticket: Ticket, policy: Policy, at: datetime) -> Iterator[Candidate]:
     """Yield commands of which the policy refuses many."""
     for by in PARTIES:
-        yield c.Open(at=at, by=by, actor="somebody else")
-        yield c.Reply(at=ticket.at - _TICK, by=by)
-        yield c.Escalate(at=at, by=by, reason="no such reason")
-        yield c.Refund(at=at, by=by, reference="too much", amount=_too_much(ticket))
-        for command in candidates(ticket, by, policy, at):
-            yield command
-            yield from _without_required_fields(command)
+        yield partial(c.Open, at=at, by=by, actor="somebody else")
+        yield partial(c.Reply, at=ticket.at - _TICK, by=by)
+        yield partial(c.Escalate, at=at, by=by, reason="no such reason")
+        yield partial(c.Refund, at=at, by=by, reference="too much", amount=_too_much(ticket))
+        for candidate in candidates(ticket, by, policy, at):
+            yield candidate
+            yield from _without_required_fields(candidate)
 
 
-def _without_required_fields(command: Command) -> Iterator[Command]:
+def _without_required_fields(candidate: Candidate) -> Iterator[Candidate]:
     """Yield the same command without each of the fields that a permission may require."""
-    fields = attrs.fields_dict(type(command))
+    fields = attrs.fields_dict(class_of(candidate))
     for field, empty in (("consent", False), ("text", None), ("reason", None)):
         if field in fields and fields[field].default is not attrs.NOTHING:
             changes: dict[str, Any] = {field: empty}
-            yield attrs.evolve(command, **changes)
+            yield partial(candidate, **changes)
 
 
 def _too_much(ticket: Ticket) -> Money:
