@@ -24,7 +24,7 @@ from ticketcore.ticket import Ticket
 
 HERE = Path(__file__).parent
 TARGET = HERE / "help-desk.jsonl.gz"
-POLICY = load_policy(HERE.parent / "help-desks/help-desk/help-desk.toml")
+POLICY = load_policy("help-desk")
 MONDAY, END = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
 PRIORITIES = ("low", "normal", "normal", "normal", "high", "high", "urgent")
 # Minutes of work until the desk acts, at most.

@@ -11,7 +11,7 @@ from ticketcore.policies import load_policy
 
 STORIES = "clickbank/silent-vendor.toml", "readings/c14-checked-when-due.scenario.toml"
 HISTORY = EXAMPLES / "histories" / "service-desk.jsonl"
-DESK = EXAMPLES / "help-desks" / "help-desk" / "help-desk.toml"
+DESK = "help-desk"
 COMMANDS: list[list[str | Path]] = [
     ["simulate", EXAMPLES / STORIES[0]],
     ["simulate", EXAMPLES / STORIES[1]],

@@ -14,7 +14,7 @@ from ticketcore.policies import load_policy
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILE = EXAMPLES / "histories/help-desk.jsonl.gz"
 HISTORIES = [(each.ticket, each.events) for each in read_histories(FILE)]
-POLICY = load_policy(EXAMPLES / "help-desks/help-desk/help-desk.toml")
+POLICY = load_policy("help-desk")
 PRIORITY = "fields.priority"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.command_line import EXAMPLES, ticketcore, usage_error
+from support.command_line import ticketcore, usage_error
 
 LA = "America/Los_Angeles"
 
@@ -168,14 +168,14 @@ def test_a_chain_of_spans_has_one_due_instant(tmp_path: Path) -> None:
     ] == lines[3:]
 
 
-DESK = EXAMPLES / "help-desks" / "help-desk" / "help-desk.toml"
+DESK = "help-desk"
 FRIDAY = ("--from", "2026-03-06T15:00")
 
 
 def test_a_field_selects_the_target_of_a_timer() -> None:
     """The timer is explained with its pauses and the instants of its levels."""
     args = ("--timer", "resolution", *FRIDAY, "--field", "priority=urgent")
-    (timer,) = timers(str(DESK), *args)
+    (timer,) = timers(DESK, *args)
     shown = ticketcore("explain", DESK, *args).out
 
     assert {"fields.priority": "urgent"} == timer["selected"]
@@ -198,7 +198,7 @@ def test_a_field_also_selects_at_an_opening() -> None:
     due = {
         value: [
             timer["due"]
-            for timer in timers(str(DESK), *opened, "--field", f"priority={value}")
+            for timer in timers(DESK, *opened, "--field", f"priority={value}")
             if timer["timer"] == "first-reply"
         ]
         for value in ("urgent", "low")
@@ -209,7 +209,7 @@ def test_a_field_also_selects_at_an_opening() -> None:
 
 def test_a_timer_is_explained_in_each_variant() -> None:
     """Without the fact that selects the target, each value has its own deadline."""
-    found = timers(str(DESK), "--timer", "resolution", *FRIDAY)
+    found = timers(DESK, "--timer", "resolution", *FRIDAY)
 
     assert ["urgent", "high", "normal", "low"] == [
         each["selected"]["fields.priority"] for each in found
@@ -218,7 +218,7 @@ def test_a_timer_is_explained_in_each_variant() -> None:
 
 def test_a_timer_that_counts_from_a_later_event_is_explained() -> None:
     """The customer's silence and the repetition of its reminder, whose times are known."""
-    (timer,) = timers(str(DESK), "--timer", "silence", *FRIDAY)
+    (timer,) = timers(DESK, "--timer", "silence", *FRIDAY)
     shown = ticketcore("explain", DESK, "--timer", "silence", *FRIDAY).out
 
     assert "2026-03-15T15:00:00Z" == timer["due"]

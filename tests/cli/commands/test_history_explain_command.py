@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from support.command_line import EXAMPLES, Ran, ticketcore, usage_error
+from ticketcore.policies import preset_text
 
 DESK = EXAMPLES / "help-desks" / "help-desk"
-POLICY = ("--policy", DESK / "help-desk.toml")
+POLICY = ("--policy", "help-desk")
 
 
 def recorded(folder: Path, *stories: Path) -> Path:
@@ -173,9 +174,7 @@ def test_a_timer_that_the_policy_lacks_is_told_without_its_time(
 ) -> None:
     """The file of the policy was edited under the same version."""
     edited = tmp_path / "edited.toml"
-    edited.write_text(
-        (DESK / "help-desk.toml").read_text().replace('name = "silence"', 'name = "quiet"')
-    )
+    edited.write_text(preset_text("help-desk").replace('name = "silence"', 'name = "quiet"'))
     ran = ticketcore("history", "explain", reopened, "1028", "--policy", edited)
 
     assert (
