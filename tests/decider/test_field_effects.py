@@ -235,7 +235,7 @@ def test_a_timer_cannot_count_from_a_text() -> None:
     """Only fields that hold instants have a place in time."""
     (found,) = problems(HEAD + OPEN + FIELDS + timer('effect = "warn"\n', since='"fields.cost"'))
 
-    assert found.endswith('cost is no instant: it is an amount such as "49.00 USD"')
+    assert found.endswith('cost is not an instant: it is an amount such as "49.00 USD"')
 
 
 ROUTING = policy_of(
