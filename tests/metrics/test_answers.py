@@ -7,6 +7,7 @@ import attrs
 import pytest
 
 from support.builders import order
+from support.timed_desk import TIMED_DESK
 from ticketcore import commands as c
 from ticketcore.calendar import Span
 from ticketcore.decider import decide
@@ -313,3 +314,50 @@ def test_a_message_of_an_imported_ticket_counts_without_its_text() -> None:
     (answer,) = answers_after_opening(Replied(at=at(13), by="vendor"))
 
     assert "answered" == answer.outcome
+
+
+def test_a_paused_deadline_does_not_pass() -> None:
+    """The supplier is awaited from two hours before the deadline until after the answer."""
+    paused = Timer("response", DUE, at(12), paused=at(14, 7))
+    events = (
+        Scheduled(at=at(12), timers=(Timer("response", DUE, at(12)),)),
+        Scheduled(at=at(14, 7), timers=(paused,)),
+        Replied(at=at(15), by="vendor"),
+    )
+    (answer,) = answers_after_opening(*events)
+
+    assert ("answered", True, DUE) == (answer.outcome, answer.in_time, answer.due)
+
+
+@pytest.mark.parametrize(
+    ("breached", "in_time"), [("solution", True), ("reply", False), ("unknown", False)]
+)
+def test_only_the_breach_of_a_timer_for_answers_makes_an_answer_late(
+    breached: str, in_time: bool
+) -> None:
+    """The solution is late, and the answer is not; a timer that the policy lacks counts."""
+    opening = attrs.evolve(OPENED, default_handler="support", waiting_for="support")
+    events = (
+        opening,
+        Scheduled(at=at(12), timers=(Timer("reply", at(13), at(12)),)),
+        Breached(at=at(12, 10), timer=breached),
+        Replied(at=at(12, 11), by="support"),
+    )
+    (answer,) = answers(events, TIMED_DESK)
+
+    assert in_time is answer.in_time
+
+
+def test_a_count_that_began_before_the_wait_makes_no_answer_late() -> None:
+    """It is that of an update: the desk owed it before the customer wrote again."""
+    opening = attrs.evolve(OPENED, default_handler="support", waiting_for="support")
+    before = Timer("reply", at(14), at(11))
+    events = (
+        opening,
+        Scheduled(at=at(12), timers=(before,)),
+        Breached(at=at(12, 10), timer="reply"),
+        Replied(at=at(12, 11), by="support"),
+    )
+    (answer,) = answers(events, TIMED_DESK)
+
+    assert (at(12, 13), True) == (answer.due, answer.in_time)

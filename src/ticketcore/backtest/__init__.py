@@ -1,6 +1,6 @@
 from ticketcore.backtest._backtest import backtest
 from ticketcore.backtest._closings import ClosingAgreement, ClosingComparison
-from ticketcore.backtest._filter import FACTS, FIELD, TicketFilter
+from ticketcore.backtest._filter import FACTS, TicketFilter
 from ticketcore.backtest._guarantees import GuaranteeReport
 from ticketcore.backtest._job import ReplayJob
 from ticketcore.backtest._parts import TicketPosition
@@ -11,7 +11,6 @@ from ticketcore.backtest._single import replay_tickets
 
 __all__ = [
     "FACTS",
-    "FIELD",
     "RANGE_SIZE",
     "BacktestReport",
     "BrokenTicket",

@@ -10,6 +10,7 @@ import attrs
 from ticketcore._toml import nearest
 from ticketcore.errors import QueryError
 from ticketcore.events import History, field_text, utc_or_none
+from ticketcore.metrics import FIELD
 from ticketcore.ticket import Ticket, fold
 
 FACTS: Final[Mapping[str, Callable[[Ticket], str | None]]] = {
@@ -27,10 +28,6 @@ FACTS: Final[Mapping[str, Callable[[Ticket], str | None]]] = {
     "order_number": lambda ticket: None if ticket.order is None else ticket.order.number,
 }
 """The facts of a ticket that are text, by name, as they are at the end of its record."""
-
-
-FIELD: Final = "fields."
-"""The prefix of a policy's own fields, as in ``fields.priority``."""
 
 
 _TAGS: Final = "tags"

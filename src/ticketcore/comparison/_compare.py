@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ticketcore._toml import nearest
-from ticketcore.backtest import FACTS, FIELD
+from ticketcore.backtest import FACTS
 from ticketcore.comparison._bootstrap import interval_of
 from ticketcore.comparison._outcomes import Outcomes
 from ticketcore.comparison._report import (
@@ -24,6 +24,7 @@ from ticketcore.comparison._report import (
     TimerChange,
 )
 from ticketcore.errors import QueryError
+from ticketcore.metrics import FIELD
 from ticketcore.policies import Policy, PolicyVersions
 
 _EXAMPLES: Final = 5

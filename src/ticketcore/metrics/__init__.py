@@ -4,11 +4,20 @@ from ticketcore.metrics._answers import Answer, AnswerOutcome, AnswerTarget, ans
 from ticketcore.metrics._cycles import CycleCounts, CycleOutcome, TimerCycle, timer_cycles
 from ticketcore.metrics._grouping import GROUPINGS
 from ticketcore.metrics._measure import measure
-from ticketcore.metrics._metrics import DEFINITIONS, Grouping, Metrics, Ratio, Spread, to_record
+from ticketcore.metrics._metrics import (
+    DEFINITIONS,
+    FIELD,
+    Grouping,
+    Metrics,
+    Ratio,
+    Spread,
+    to_record,
+)
 from ticketcore.metrics._timers import TIMER_DEFINITIONS, TimerMetrics, measure_timers
 
 __all__ = [
     "DEFINITIONS",
+    "FIELD",
     "GROUPINGS",
     "TIMER_DEFINITIONS",
     "Answer",
