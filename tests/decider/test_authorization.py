@@ -165,3 +165,20 @@ def test_a_permission_may_require_more(requirement: str, command: c.Command, mes
     policy = parse_policy(text)
 
     assert f"{message} (R1)" == str(refusal(opened(policy), command, policy))
+
+
+def test_a_permission_depends_on_fields_and_tags() -> None:
+    """A range of amounts, and an exception for a tag."""
+    policy = parse_policy(
+        _BASE
+        + '[fields.cost]\ntype = "money"\n'
+        + '[[permission]]\ncommands = "withdraw"\nby = "customer"\n'
+        + 'when = { fields.cost = { below = "50.00 USD" } }\nunless = { tags = "vip" }\n'
+    )
+    withdraw = c.Withdraw(at=at(1), by="customer", reason="no")
+    cheap, dear = {"cost": "49.99 USD"}, {"cost": "50.00 USD"}
+
+    assert "closed" == _ticket(policy, withdraw, fields=cheap).status
+    for facts in ({"fields": dear}, {"fields": cheap, "tags": ("vip",)}, {}):
+        refused = refusal(_ticket(policy, **facts), withdraw, policy)
+        assert "not-permitted" == refused.code

@@ -18,6 +18,7 @@ from ticketcore.errors import CodecError
 from ticketcore.events import (
     EVENTS,
     Event,
+    FieldValue,
     Money,
     NoteAdded,
     Opened,
@@ -225,6 +226,24 @@ def test_when_limits_a_definition_to_some_tickets() -> None:
         notifications_of(policy, opened(category="stock"))
     )
     assert [] == briefly(notifications_of(policy, opened(category="inbound")))
+
+
+def test_fields_and_tags_limit_a_definition_to_some_tickets() -> None:
+    """A field is compared as any fact; `unless` excludes the tickets with a tag."""
+    policy = parse_policy(
+        'name = "fields"\neffective = 2026-01-01\nany_type = true\n'
+        '[fields.priority]\nchoices = ["low", "high"]\n'
+        '[[permission]]\ncommands = "open"\nby = "customer"\n'
+        '[[notification]]\nname = "urgent"\non = "opened"\nto = "vendor"\n'
+        'when = { fields.priority = "high" }\nunless = { tags = "test" }\n'
+    )
+    high = {"priority": FieldValue(kind="text", value="high")}
+    low = {"priority": FieldValue(kind="text", value="low")}
+
+    assert [1, 0, 0, 0] == [
+        len(notifications_of(policy, opened(fields=fields, tags=tags, vendor="shop-1")))
+        for fields, tags in ((high, ()), (low, ()), ({}, ()), (high, ("test",)))
+    ]
 
 
 @pytest.mark.parametrize("name", ["a", "é", "opened"])

@@ -186,7 +186,6 @@ def test_a_timer_that_the_policy_lacks_is_told_without_its_time(
     ("args", "message"),
     [
         (("1028", *POLICY, "--timer", "resolutoin"), 'did you mean "resolution"?'),
-        (("1028",), "the ticket recorded help-desk 2026-01-01: name a preset or a policy file"),
         (("1028", *POLICY, "--at", "2026-03-01T10:00"), "the ticket was opened later, at 2026-03"),
         (("1028", *POLICY, "--at", "tomorrow"), "expected a date and time"),
         (("1028", "--policy", "kaufland"), "kaufland does not let the ticket be opened"),
@@ -200,6 +199,15 @@ def test_what_cannot_be_explained_is_refused(
 
     assert (2, "") == (ran.code, ran.out)
     assert message in usage_error(ran)
+
+
+def test_a_policy_that_is_not_included_must_be_named(tmp_path: Path) -> None:
+    """The ticket records its name and version, and not its file."""
+    file = recorded(tmp_path, EXAMPLES / "help-desks" / "rt" / "keep-in-loop.toml")
+    ran = ticketcore("history", "explain", file, file.read_text().split('"')[3], width=200)
+
+    assert 2 == ran.code
+    assert "the ticket recorded rt 2000-01-01: name a preset or a policy file" in usage_error(ran)
 
 
 def test_a_ticket_that_the_file_lacks_is_an_error(reopened: Path) -> None:
