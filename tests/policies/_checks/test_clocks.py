@@ -238,7 +238,7 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
     ],
 )
 def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -> None:
-    """It holds on every open ticket, has nothing to count, has an alternative, or begins anew."""
+    """It holds on every open ticket, has nothing to count, has an alternative, or begins again."""
     parse_policy(HEAD + text)
 
 

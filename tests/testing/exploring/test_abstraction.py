@@ -129,7 +129,7 @@ def test_types_with_the_same_rules_are_merged() -> None:
 
 
 def test_a_guarantee_about_warnings_needs_their_states() -> None:
-    """What a guarantee asks for is a part of the state."""
+    """The state includes the events that a guarantee names."""
     guarantee = '[[guarantee]]\nname = "{0}"\nnever = {{ event = "{0}", by = "customer" }}\n'
     of_each = map(guarantee.format, ("warned", "breached", "unsnoozed"))
 
@@ -198,7 +198,7 @@ def test_every_command_on_a_ticket_has_a_candidate() -> None:
 
 
 def test_an_opening_has_the_fields_that_it_must_have() -> None:
-    """Of a field that nobody sets later, each value that a rule tells apart is tried."""
+    """If nobody can set a field later, openings try each value that a rule tells apart."""
     desk = DESK.replace('"set-field", ', "").replace('\ndefault = "normal"', "")
     unread = '[fields.kind]\nchoices = ["gift", "own"]\n[opening]\nrequired = "fields.kind"\n'
     policy = parse_policy(f"{desk}{unread}{closing('low', 3)}")

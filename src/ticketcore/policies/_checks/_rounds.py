@@ -37,7 +37,7 @@ class _Actor:
             return False
         if fact == "waiting_for" and "waiting-since" in self.timer.anchors:
             return True
-        # It applies anew if its own value of the fact is one for which it did not apply.
+        # Its count begins again only if its condition excludes the value that it sets itself.
         ends = not self.timer.when.allows(fact, (self.values[fact],))
         return self.timer.since == "applied" and ends
 

@@ -6,9 +6,9 @@ tickets with one abstract state have the same future, except for the distance be
 A policy therefore has few abstract states, and a search over them ends.
 
 Rules that differ only in spans are merged. A timer that only warns, or records that an answer is
-late, changes nothing that a rule reads, so it is left out with its condition and its pauses. Of
-timers with one name that have different spans for different values, it does not matter which one
-applies. So a plan with targets for four priorities has as many states as a plan without targets.
+late, changes nothing that a rule reads, so it is left out with its condition and its pauses. Some
+timers of one name differ only in their spans; the state does not say which of them applies. So a
+plan with targets for four priorities has as many states as a plan without targets.
 """
 
 from collections.abc import Hashable, Iterator, Mapping

@@ -210,7 +210,7 @@ class StateSearch:
     def _try_unused(self, ticket: Ticket) -> None:
         """Try the permissions that are unused so far on a ticket whose state is known.
 
-        Some commands need what no rule reads, and the state therefore leaves out, such as a
+        Some commands need facts that the state leaves out, since no rule reads them, such as a
         person with whom the ticket is shared.
         """
         at = ticket.at + _SECOND
