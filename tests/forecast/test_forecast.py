@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import attrs
 import pytest
 
 from support.orders import ONE, TWO, OrderHost, hours, order_of
@@ -235,30 +236,32 @@ effect = "close"
     }
 
 
-LOOP = """
+STATE = """
 [fields.state]
 choices = ["a", "b"]
 default = "a"
-[[timer]]
-name = "to-b"
-when = { fields.state = "a", tags = "loop" }
-from = "applied"
-after = "1 hours"
-effect = "set-field"
-fields = { state = "b" }
-[[timer]]
-name = "to-a"
-when = { fields.state = "b", tags = "loop" }
-from = "applied"
-after = "1 hours"
-effect = "set-field"
-fields = { state = "a" }
 """
+FLIP = """
+[[timer]]
+name = "to-{other}"
+when = {{ fields.state = "{state}", tags = "loop" }}
+from = "applied"
+after = "{after}"
+effect = "set-field"
+fields = {{ state = "{other}" }}
+"""
+
+
+def endless(after: str = "1 hours", more: str = "") -> Policy:
+    """Return a policy whose timers set each other off for ever; no file may have them."""
+    to_b = policy_of(STATE + FLIP.format(state="a", other="b", after=after))
+    to_a = policy_of(STATE + FLIP.format(state="b", other="a", after=after) + more)
+    return attrs.evolve(to_a, timers=(*to_b.timers, *to_a.timers))
 
 
 def test_timers_that_set_each_other_off_end_at_the_limit() -> None:
     """The forecast says that more follows."""
-    policy = policy_of(LOOP)
+    policy = endless()
     found = forecast(opened(policy, tags=("loop",)), policy, limit=10)
 
     assert (10, False) == (len(found.firings), found.is_complete)
@@ -269,7 +272,7 @@ def test_timers_that_set_each_other_off_end_at_the_limit() -> None:
 
 def test_a_command_that_starts_an_endless_series_is_left_out() -> None:
     """More instants follow it than the limit, so its future is not known."""
-    policy = policy_of(LOOP + SILENCE)
+    policy = endless(more=SILENCE)
     ticket = opened(policy)
 
     assert {} == until(forecast(ticket, policy, limit=3), "tag")
@@ -280,7 +283,7 @@ def test_a_command_that_starts_an_endless_series_is_left_out() -> None:
 
 def test_a_deadline_beyond_the_supported_years_ends_the_forecast() -> None:
     """All events before it are listed."""
-    policy = policy_of(LOOP.replace("1 hours", "100 years"))
+    policy = endless("100 years")
     found = forecast(opened(policy, tags=("loop",)), policy)
 
     assert (78, False) == (len(found.firings), found.is_complete)

@@ -180,7 +180,7 @@ def test_a_field_selects_the_target_of_a_timer() -> None:
 
     assert {"fields.priority": "urgent"} == timer["selected"]
     assert ("4 working hours, hours", "2026-03-09T11:00:00Z") == (timer["target"], timer["due"])
-    assert ["customer-awaited", "third-party-awaited", "closed"] == timer["pauses"]
+    assert ["customer-awaited", "third-party-awaited", "while-closed"] == timer["pauses"]
     assert [{"level": "lead-warned", "at": "2026-03-09T10:00:00Z", "effect": "warn"}] == timer[
         "levels"
     ]
@@ -225,7 +225,7 @@ def test_a_timer_that_counts_from_a_later_event_is_explained() -> None:
     assert ["2026-03-09T15:00:00Z", "2026-03-12T15:00:00Z"] == [
         each["at"] for each in timer["levels"]
     ]
-    assert "  when waiting for customer, not solved\n" in shown
+    assert "  when waiting for customer, answered, not solved\n" in shown
     assert "reminder: warn, every 3 days\n" in shown
 
 

@@ -59,7 +59,7 @@ def test_each_timer_has_its_outcome_its_times_and_its_changes(reopened: Path) ->
             "Thu 2026-03-05 09:00",
             "went on, after a pause of 21 h, moved from Mon 2026-03-02 17:00",
             "due Thu 2026-03-05 15:00",
-            "customer answered; pause closed ended",
+            "customer answered; pause while-closed ended",
         ],
         ["Thu 2026-03-05 13:00", "level: lead-warned"],
         ["Thu 2026-03-05 15:00", "deadline passed"],
