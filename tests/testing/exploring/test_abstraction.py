@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import attrs
+import pytest
 
 from ticketcore.commands import COMMANDS
 from ticketcore.decider import decide_and_apply
@@ -10,7 +11,7 @@ from ticketcore.policies import load_policy, parse_policy
 from ticketcore.testing import explore
 from ticketcore.testing._candidates import candidates, class_of
 from ticketcore.testing._policy_facts import openings
-from ticketcore.testing.exploring._search import BEGINNINGS
+from ticketcore.testing.exploring._search import BEGINNINGS, StateSearch
 
 DESK = """
 name = "desk"
@@ -206,3 +207,23 @@ def test_an_opening_has_the_fields_that_it_must_have() -> None:
 
     assert {(("kind", "gift"),), (("kind", "gift"), ("priority", "low"))} == fields
     assert () == explore(policy).findings
+
+
+def test_a_timer_fires_on_a_ticket_whose_state_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state does not have the team, but one search sees the clock of each team."""
+    searches: list[StateSearch] = []
+    run = StateSearch.run
+
+    def counted(search: StateSearch) -> StateSearch:
+        searches.append(search)
+        return run(search)
+
+    monkeypatch.setattr(StateSearch, "run", counted)
+    teams = '[fields.team]\nchoices = ["first", "second"]\ndefault = "first"\n'
+    clock = (
+        '[[timer]]\nname = "second"\nfrom = "applied"\nafter = "9 hours"\n'
+        'when = { fields.team = "second" }\neffect = "breach"\n'
+    )
+
+    assert () == explore(parse_policy(DESK + teams + clock)).findings
+    assert 1 == len(searches)

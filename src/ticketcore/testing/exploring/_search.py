@@ -121,16 +121,20 @@ class StateSearch:
         return self
 
     def _let_time_pass(self, reached: ReachedState) -> None:
-        """Let timers act until they bring about another state, or none is left."""
         if reached.owed is not None and reached.owed.applies and not reached.owed.paid:
             self._wait_for(reached, reached.owed)
+        for later in self._silence(reached):
+            self._add(later)
+
+    def _silence(self, reached: ReachedState) -> Iterator[ReachedState]:
+        """Let timers act until they bring about another state, or none is left."""
         state, timer = reached.state, reached.ticket.next_timer
         while timer is not None and reached.state == state:
             due = timer.wakes or timer.due
             for at in (due, due + _SECOND):
                 later = self._wait(reached, at)
                 if later is not reached:
-                    self._add(later)
+                    yield later
                 reached = later
             timer = reached.ticket.next_timer
 
@@ -259,10 +263,17 @@ class StateSearch:
         return reached
 
     def _add(self, reached: ReachedState) -> None:
-        """Explore a state later, if it is new."""
+        """Explore a state later, if it is new.
+
+        A known state is not explored again, but its ticket may use a permission, or let a timer
+        fire, that no ticket did before.
+        """
         if reached.state in self.states:
             if self._unused:
                 self._try_unused(reached.ticket)
+            pending = reached.ticket.pending_timers
+            if any(self._indices(t.name, reached.ticket) - self.fired_timers for t in pending):
+                deque(self._silence(reached), maxlen=0)
         elif len(self.states) >= self.max_states:
             self.complete = False
         else:
