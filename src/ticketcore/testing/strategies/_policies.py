@@ -121,6 +121,8 @@ def _timers(draw: st.DrawFn, name: str) -> dict[str, Any]:
         "effect": draw(st.sampled_from(_EFFECTS)),
         "when": draw(st.sampled_from(_WHENS)),
     }
+    if (timer["effect"], timer["from"], span.amount) == ("escalate", "waiting-since", 0):
+        timer["from"] = "opened"  # it would set itself off again at once
     rolls = draw(st.booleans())
     if rolls:
         timer["roll"] = "forward"
