@@ -216,7 +216,7 @@ PERMISSION = '[[permission]]\ncommands = "escalate"\nby = "customer"\n'
         ),
         (
             'from = "fields.size"\nafter = "1 day"\n[fields.size]\ntype = "number"\n',
-            "11:1: permission[1].from: size is no instant: "
+            "11:1: permission[1].from: size is not an instant: "
             'it is a number such as "12.5", of at most 30 digits',
         ),
     ],

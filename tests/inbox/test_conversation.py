@@ -164,6 +164,6 @@ def test_every_event_but_scheduled_has_an_entry(history: tuple[str, tuple[Event,
         for seq, event in enumerate(events, 1)
         if not isinstance(event, Scheduled)
     ]
-    entries = conversation(Recorded("7", i, e) for i, e in enumerate(events, 1))
+    entries = conversation((Recorded("7", i, e) for i, e in enumerate(events, 1)), notes=True)
 
     assert expected == [(entry.seq, entry.event) for entry in entries]

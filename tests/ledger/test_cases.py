@@ -25,7 +25,7 @@ from support.orders import (
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply
 from ticketcore.errors import OrderNotAdvancedError
-from ticketcore.events import Closed, DisputeResolved, Refunded
+from ticketcore.events import Closed, DisputeResolved, Refunded, Scheduled
 from ticketcore.ledger import wakes
 
 
@@ -321,3 +321,14 @@ class TestSupersededClaims:
         assert ["superseded", "superseded"] == [
             host.tickets[number].disputes[0].outcome for number in (ONE, TWO)
         ]
+
+
+def test_a_refund_timer_is_met_by_the_facts_of_its_turn() -> None:
+    """A later ticket that names a higher amount does not change how the timer ended."""
+    host = clickbank().open(ONE, 0, type="refund").open(TWO, 48, order=order_of(120))
+    *_, scheduled = host.advance(ONE, hours(72))
+
+    assert isinstance(scheduled, Scheduled)
+    assert [("refund", "met", "fully-refunded")] == [
+        (ended.name, ended.outcome, ended.cause) for ended in scheduled.ended
+    ]

@@ -59,7 +59,7 @@ CASES: list[tuple[str, tuple[Step, ...], dict[str, tuple[str, str | None]]]] = [
         (step("escalate", "vendor", reason="account", text="x"),),
         {"response": ("cancelled", None)},
     ),
-    ("kaufland", (step("close", "vendor"),), {"response": ("cancelled", "closed")}),
+    ("kaufland", (step("close", "vendor"),), {"response": ("met", "closed")}),
     ("webshippy", (step("reply", "support", "2026-01-12 10:05"),), {"expected-answer": ANSWERED}),
     (
         "webshippy",

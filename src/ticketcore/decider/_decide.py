@@ -234,7 +234,7 @@ def _fire(
         if acts.effect in _REMINDERS and not definition.levels:
             return events
     after = fold(events, ticket)
-    step = Step(ticket, events, others, acted=(timer, timer.level))
+    step = Step(ticket, events, others, acted=(timer, timer.level), moment=moment)
     return events + schedule(after, policy, at, step)
 
 

@@ -2,10 +2,9 @@
 
 from typing import Final, assert_never, get_args
 
-from ticketcore.decider._registry import Others
 from ticketcore.decider.clocks._step import Step
 from ticketcore.events import Assigned, Closed, Event, Refunded, Replied
-from ticketcore.ledger import OrderState
+from ticketcore.ledger import COMMAND, OrderState
 from ticketcore.policies import Fact, Meeting, TimerDefinition
 from ticketcore.ticket import Ticket
 
@@ -26,16 +25,16 @@ def meets(definition: TimerDefinition, step: Step, ticket: Ticket) -> str | None
         party = before.handler if meeting.by == "handler" else meeting.by
         for event in step.events:
             if (party is None or event.by == party) and (
-                _is(event, meeting, before, ticket, step.others)
+                _is(event, meeting, before, ticket, step)
                 or (tells_more and _is_notice(event, meeting))
             ):
                 return meeting.event
     return None
 
 
-def _is(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, others: Others) -> bool:
+def _is(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, step: Step) -> bool:
     if meeting.event in _FACTS:
-        return _brings_about(meeting.event, event, before, ticket, others)  # type: ignore[arg-type]
+        return _brings_about(meeting.event, event, before, ticket, step)  # type: ignore[arg-type]
     if meeting.event != event.NAME:
         return False
     if isinstance(event, Replied):
@@ -47,16 +46,16 @@ def _is_notice(event: Event, meeting: Meeting) -> bool:
     return meeting.event == event.NAME and isinstance(event, Replied) and event.interim
 
 
-def _brings_about(
-    fact: Fact, event: Event, before: Ticket, ticket: Ticket, others: Others
-) -> bool:
+def _brings_about(fact: Fact, event: Event, before: Ticket, ticket: Ticket, step: Step) -> bool:
     match fact:
         case "solved":
             return ticket.solved and isinstance(event, Replied) and event.solution
         case "fully-refunded":
             if not isinstance(event, Refunded):
                 return False
-            owed = OrderState(ticket, others).owed()
+            # Facts of the order that came later do not count, though they may be recorded already.
+            moment = step.moment or (event.at, COMMAND)
+            owed = OrderState(ticket, step.others, moment).owed()
             return owed is None or not owed.minor
         case "assigned":
             return isinstance(event, Assigned)

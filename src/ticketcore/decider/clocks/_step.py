@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ticketcore.decider._registry import Others
 from ticketcore.events import Event, Timer
+from ticketcore.ledger import Moment
 from ticketcore.ticket import Ticket
 
 
@@ -13,7 +14,8 @@ class Step(NamedTuple):
 
     *before* is the ticket before the *events*, None at the opening. *acted* is the timer whose
     deadline or level fired, with that level. The timers in *keep* keep their deadlines; all do
-    unless it is given.
+    unless it is given. *moment* is the turn of a timer among the tickets of its order; without it,
+    the step has the turn of a command.
     """
 
     before: Ticket | None = None
@@ -21,3 +23,4 @@ class Step(NamedTuple):
     others: Others = ()
     keep: Collection[Timer] | None = None
     acted: tuple[Timer, str | None] | None = None
+    moment: Moment | None = None
