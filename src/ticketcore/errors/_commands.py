@@ -23,7 +23,7 @@ class RefusedError(TicketcoreError):
         self, code: str, reason: str, *, command: object, rule: str | None = None
     ) -> None:
         self.code = code
-        self.reason = briefly(reason)
+        self.reason: str = briefly(reason)
         super().__init__(code, self.reason)
         self.command = command
         self.rule = rule
