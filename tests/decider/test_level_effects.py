@@ -6,7 +6,7 @@ import pytest
 
 from support.permissive_policy import T0, at
 from support.small_policies import opened, policy_of
-from ticketcore.commands import SetField
+from ticketcore.commands import AddNote, SetField
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.ticket import Ticket
 
@@ -115,3 +115,23 @@ def test_a_level_reads_as_one_line() -> None:
 def test_a_level_whose_condition_fails_does_nothing() -> None:
     """Its instant passes without an event."""
     assert [] == events_of('effect = "warn"\nwhen = { fields.team = "second" }')
+
+
+def test_a_level_that_the_policy_no_longer_has_does_nothing() -> None:
+    """The file was edited under its version; the deadline stays."""
+    without = policy_of(FIELDS + TIMER.partition("[[timer.level")[0])
+    ticket, events = advance_ticket(opened(policy_of(FIELDS + TIMER)), without, at(3))
+
+    assert ["scheduled"] == [event.NAME for event in events]
+    assert [(at(4), None)] == [(timer.due, timer.level) for timer in ticket.timers]
+
+
+def test_a_pause_that_the_policy_no_longer_has_ends() -> None:
+    """The file was edited under its version; the deadline moves by the pause until now."""
+    paused = FIELDS + '[pauses.waits]\nwhen = { fields.team = "first" }\n' + TIMER
+    before = policy_of(paused.replace('from = "opened"', 'from = "opened"\npauses = "waits"'))
+    without = policy_of(FIELDS + TIMER.partition("[[timer.level")[0])
+    note = AddNote(at=at(1), by="support", text="a note")
+    ticket, _ = decide_and_apply(opened(before), note, without)
+
+    assert [(at(5), None)] == [(timer.due, timer.paused) for timer in ticket.timers]

@@ -88,10 +88,10 @@ class _TypeStates:
         policy = self._policy
         rules: list[TimerDefinition | Permission] = [*policy.timers, *policy.permissions]
         in_condition = any(
-            facts.fit(rule.when) and _HANDLING_FACTS & set(rule.when.facts) for rule in rules
+            _HANDLING_FACTS & set(rule.when.facts) and facts.fit(rule.when) for rule in rules
         )
         in_timer = any(
-            facts.fit(timer.when) and timer.since == "waiting-since" for timer in policy.timers
+            timer.since == "waiting-since" and facts.fit(timer.when) for timer in policy.timers
         )
         return in_condition or in_timer or self._can_escalate()
 

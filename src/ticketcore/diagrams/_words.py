@@ -34,6 +34,8 @@ class KnownFacts:
 
     def fit(self, when: Condition) -> bool:
         """Return whether a condition can hold in this state."""
+        if not when.facts:  # most often
+            return True
         return all(when.allows(name, (value,)) for name, value in self._known())
 
     def open_conditions(self, when: Condition) -> Iterator[tuple[str, Wanted]]:
@@ -42,7 +44,8 @@ class KnownFacts:
         return ((name, values) for name, values in when.facts.items() if name not in known)
 
     def _known(self) -> Iterator[tuple[str, str]]:
-        for name, value in attrs.asdict(self).items():
+        for name in ("type", "waiting_for", "handler", "status"):
+            value: str | None = getattr(self, name)
             if value is not None:
                 yield name, value
 
@@ -59,7 +62,9 @@ def describe_permissions(
     Lists only permissions for *parties* that can apply in a state with these *facts*. *note* is
     added to each line, after a comma.
     """
-    lines = []
+    if not policy.parties(command):
+        return ()
+    lines: list[str] = []
     granted: set[Party] = set()
     for permission in policy.permissions:
         by = [party for party in permission.by if party in parties]

@@ -82,6 +82,18 @@ def test_an_answer_to_the_dispute_meets_its_timer() -> None:
     assert [("met", "dispute-answered")] == ends(answered)
 
 
+def test_a_dispute_without_a_target_has_no_timer() -> None:
+    """The category of the ticket selects none."""
+    policy = policy_of(
+        '[[timer]]\nname = "t"\nfrom = "dispute-opened"\n'
+        'effect = "lose-dispute"\nwhen.dispute_kind = "claim"\n'
+        'after_by = "category"\nafter = { orders = "1 hour" }\n'
+    )
+    claim = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
+
+    assert () == after(policy, claim).timers
+
+
 def test_a_timer_that_was_met_does_not_come_back() -> None:
     """Neither does one that stays ended after a reopening; one that continues does."""
     reply = c.Reply(at=at(1), by="vendor")

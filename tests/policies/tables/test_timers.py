@@ -132,3 +132,11 @@ def test_a_missing_anchor_names_those_that_there_are() -> None:
     """A field of the policy is one too."""
     with pytest.raises(PolicyError, match=r'or a field such as "fields\.delivered_at"'):
         read('[[timer]]\nname = "t"\nafter = "1 hour"\neffect = "warn"\n')
+
+
+def test_a_timer_needs_a_span() -> None:
+    """The message names both forms."""
+    with pytest.raises(PolicyError) as caught:
+        read('[[timer]]\nname = "t"\nfrom = "opened"\neffect = "warn"\n')
+
+    assert 'after: missing; expected text such as "24 hours", or a table' in str(caught.value)

@@ -164,7 +164,7 @@ class Cycle:
     def _of_pauses(self, timer: Timer, count: Count) -> Timer:
         """Return the timer stopped by a pause that began, or moved by one that ended."""
         names = self.definition.pauses
-        if not names:
+        if not names and timer.paused is None:
             return timer
         holding = any(name in names for name, _ in self.ticket.pausing)
         if timer.paused is None:
@@ -208,7 +208,7 @@ class Cycle:
         """Return the timer with its next level, paused only by a pause that holds it."""
         if timer.paused is not None and not count.holds(timer.paused, timer.due):
             timer = _moved(timer, timer.due, None, timer.target, timer.by_hand)
-        if not self.definition.levels:
+        if not self.definition.levels and timer.level is None:
             return timer
         acted = self.step.acted
         level = acted[1] if acted is not None and self._acted() else None

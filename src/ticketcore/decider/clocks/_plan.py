@@ -119,7 +119,12 @@ def _plan(
         anchor = definition.anchored_at(ticket)
         old = _find(pending, definition.name, None)
         if is_plain and definition.is_steady and anchor is not None:  # most timers
-            if old is not None and at != anchor <= old.since:
+            if (
+                old is not None
+                and at != anchor <= old.since
+                and old.level is None  # an edited policy may lack the level or the pause
+                and old.paused is None
+            ):
                 if not definition.met_by or meets(definition, step, ticket) is None:
                     found.append(old)
                 continue
