@@ -224,9 +224,7 @@ def _handlers(policy: Policy) -> set[Party]:
 
 
 def _may(policy: Policy, command: str) -> set[Party]:
-    return {
-        by for granted in policy.permissions if command in granted.commands for by in granted.by
-    }
+    return {*policy.parties(command)}
 
 
 def _brings(policy: Policy, effect: Effect) -> bool:
