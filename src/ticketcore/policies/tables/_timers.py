@@ -53,9 +53,9 @@ class TimerDefinition:
 
     If several timers have one *name*, the first that applies counts. *since* is the first of the
     *anchors*, *dispute_kinds* are the kinds of disputes that the timer is for. *elapsed* is the
-    whole span if it elapses round the clock and nothing follows, else None; *target* the one
-    target, None if a fact selects it. A timer that
-    *is_steady* keeps its deadline until its anchor or its condition changes, or it is met.
+    whole span if it elapses round the clock and nothing follows, else None. *target* is the one
+    target, or None if a fact selects it. A timer that *is_steady* keeps its deadline until its
+    anchor or its condition changes, or it is met.
     """
 
     __repr__ = short_repr
