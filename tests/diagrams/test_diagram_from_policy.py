@@ -65,7 +65,7 @@ def test_the_spans_for_each_priority_are_a_table() -> None:
         "4 working hours",
         "8 working hours",
         "16 working hours",
-        "at 75 %: warn, stands still in third-party-awaited",
+        "at 75 %: warn, paused in third-party-awaited",
     ) == table.rows[1]
     assert (
         "first-reply: breach, if opened by customer",
@@ -95,7 +95,7 @@ def test_levels_say_when_they_act() -> None:
 
     assert (
         "4 hours after the opening: breach, 1 hour before: tag, 2 hours late: tag, every 1 hour, "
-        "3 times: tag, stands still in asked"
+        "3 times: tag, paused in asked"
     ) in all_lines(build_diagram(policy))
 
 

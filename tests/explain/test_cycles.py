@@ -88,7 +88,7 @@ def test_pauses_and_targets_move_a_deadline_and_say_so() -> None:
     assert (at(8), at(13), 5 * HOUR) == (
         continued.due_before,
         continued.due,
-        continued.stood_still,
+        continued.paused_for,
     )
     assert [Replied, PauseEnded] == [type(event) for event in continued.causes]
     assert [FieldSet] == [type(event) for event in moved.causes]
@@ -98,7 +98,7 @@ def test_pauses_and_targets_move_a_deadline_and_say_so() -> None:
         cycle.outcome,
         cycle.is_late,
         cycle.fired_at,
-        cycle.stood_still,
+        cycle.paused_for,
     )
     assert (at(10), Usage(5 * HOUR, -HOUR)) == (cycle.at, cycle.usage)
 
@@ -144,8 +144,8 @@ def test_a_reopening_lets_a_cycle_go_on() -> None:
         ("went-on", 6, 13),
         ("cancelled", 7, 13),
     ] == told(cycle)
-    assert [HOUR, 4 * HOUR] == [each.stood_still for each in cycle.changes if each.stood_still]
-    assert ("cancelled", False, 5 * HOUR) == (cycle.outcome, cycle.is_late, cycle.stood_still)
+    assert [HOUR, 4 * HOUR] == [each.paused_for for each in cycle.changes if each.paused_for]
+    assert ("cancelled", False, 5 * HOUR) == (cycle.outcome, cycle.is_late, cycle.paused_for)
     assert Usage(2 * HOUR, 6 * HOUR) == cycle.usage
 
 
@@ -160,7 +160,7 @@ def test_a_change_of_target_while_the_ticket_is_closed_is_no_pause() -> None:
     (cycle,) = explain_ticket(events, POLICY)
 
     assert [("went-on", 6, 8), ("level", 6, 8)] == told(cycle)[-2:]
-    assert cycle.changes[-2].stood_still is None
+    assert cycle.changes[-2].paused_for is None
 
 
 def test_a_ticket_can_be_paused_from_its_opening() -> None:
@@ -212,7 +212,7 @@ def test_a_timer_that_the_policy_lacks_is_told_without_its_time() -> None:
     )
     (cycle,) = explain_ticket(events, PLAIN)
 
-    assert (None, None, timedelta()) == (cycle.definition, cycle.usage, cycle.stood_still)
+    assert (None, None, timedelta()) == (cycle.definition, cycle.usage, cycle.paused_for)
     assert ["started", "paused", "met", "went-on", "paused", "continued"] == [
         change.kind for change in cycle.changes
     ]

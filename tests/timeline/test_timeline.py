@@ -41,12 +41,15 @@ def test_without_a_policy_a_timer_has_no_rule_ids() -> None:
 
 
 def test_a_timer_has_an_entry_when_it_is_set_moved_and_cancelled() -> None:
-    """A `Scheduled` has entries for changed timers only, labelled as when the timer was set."""
+    """A `Scheduled` has entries for changed timers only, labelled as when the timer was set.
+
+    A new cycle that counts from the same instant is set, not moved.
+    """
     policy = load_policy("clickbank")
     builder = TimelineBuilder("America/Boise", lambda ticket: policy)
-    timer = Timer("refund", AT + timedelta(days=1), AT)
-    later = Timer("refund", AT + timedelta(days=2), AT)
-    again = Timer("refund", AT + timedelta(days=3), AT + timedelta(days=2))
+    timer = Timer("refund", AT + timedelta(days=1), AT, cycle=2)
+    later = Timer("refund", AT + timedelta(days=2), AT, cycle=2)
+    again = Timer("refund", AT + timedelta(days=3), AT, cycle=5)
     plans = [(timer,), (timer,), (later,), (again,), ()]
     list(builder.add(OPENED))
     entries = [list(builder.add(e.Scheduled(at=AT, timers=plan))) for plan in plans]

@@ -10,7 +10,7 @@ import attrs
 from ticketcore._toml import nearest
 from ticketcore.errors import QueryError
 from ticketcore.events import History, field_text, utc_or_none
-from ticketcore.metrics import FIELD
+from ticketcore.policies import OWN
 from ticketcore.ticket import Ticket, fold
 
 FACTS: Final[Mapping[str, Callable[[Ticket], str | None]]] = {
@@ -37,15 +37,15 @@ def _values(ticket: Ticket, name: str) -> tuple[str, ...]:
     """Return the values of a fact as text: one, or each tag. A ticket without it has ""."""
     if name == _TAGS:
         return ticket.tags or ("",)
-    if not name.startswith(FIELD):
+    if not name.startswith(OWN):
         return (FACTS[name](ticket) or "",)
-    content = ticket.fields.get(name.removeprefix(FIELD))
+    content = ticket.fields.get(name.removeprefix(OWN))
     return ("" if content is None else field_text(content),)
 
 
 def _check_facts(_: object, __: object, only: Mapping[str, tuple[str, ...]]) -> None:
     for name in only:
-        if name not in (*FACTS, _TAGS) and not name.startswith(FIELD):
+        if name not in (*FACTS, _TAGS) and not name.startswith(OWN):
             known = nearest(name, (*FACTS, _TAGS))
             raise QueryError(f'tickets have no field "{name}": {known}')
 

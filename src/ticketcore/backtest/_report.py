@@ -26,9 +26,8 @@ class TimerReport:
 
     *cycles* counts how often the timer was set, and the counts after it what became of the cycles,
     as in `ticketcore.metrics.TimerMetrics`: *fired* counts deadlines that acted without a breach.
-    *overturned* counts firings that closed the ticket although
-    somebody acted on it later as on an open ticket. *confirmed* counts firings that closed the
-    ticket before a person closed it too.
+    *overturned* counts firings that closed the ticket although somebody acted on it later as on an
+    open ticket. *confirmed* counts firings that closed the ticket before a person closed it too.
     """
 
     name: str

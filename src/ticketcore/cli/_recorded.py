@@ -25,7 +25,7 @@ _Histories: TypeAlias = Mapping[str, Sequence[Event]]
 
 
 @attrs.frozen(kw_only=True)
-class RecordedTicket:
+class ShownTicket:
     """A ticket as of the instant *at*, with its events until then.
 
     *ledger* has the tickets of its order as of then; None without an order. If *replayed*, the
@@ -43,7 +43,7 @@ class RecordedTicket:
     replayed: bool
 
 
-def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None) -> RecordedTicket:
+def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None) -> ShownTicket:
     """Return a ticket of a history file under the policy that it recorded, or under *policy*.
 
     A ticket that did not record *policy* is replayed under it. The other tickets of its order
@@ -76,7 +76,7 @@ def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None)
         raise done.failed[number]
     now = done.tickets[number]
     fired = (event for name, events in done.events if name == number for event in events)
-    return RecordedTicket(
+    return ShownTicket(
         number=number,
         ticket=now,
         events=(*past[number], *fired),
@@ -88,7 +88,7 @@ def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None)
     )
 
 
-def ticket_of_scenario(file: Path, at: str | None) -> RecordedTicket:
+def ticket_of_scenario(file: Path, at: str | None) -> ShownTicket:
     """Return the ticket of a scenario file after its last step, or as of *at*.
 
     Later steps are left out. Raises typer.BadParameter if the ticket is not open by then, or for a
@@ -104,7 +104,7 @@ def ticket_of_scenario(file: Path, at: str | None) -> RecordedTicket:
     if run.ticket is None:
         message = f"the scenario has opened no ticket by {local_time(until, zone)}"
         raise typer.BadParameter(message, param_hint="--at")
-    return RecordedTicket(
+    return ShownTicket(
         number=scenario.ticket,
         ticket=run.ticket,
         events=tuple(each.event for each in run.recorded),

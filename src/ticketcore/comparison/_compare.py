@@ -24,8 +24,7 @@ from ticketcore.comparison._report import (
     TimerChange,
 )
 from ticketcore.errors import QueryError
-from ticketcore.metrics import FIELD
-from ticketcore.policies import Policy, PolicyVersions
+from ticketcore.policies import OWN, Policy, PolicyVersions
 
 _EXAMPLES: Final = 5
 _SEED: Final = 1  # with it, a ticket's number alone decides whether it is drawn
@@ -157,7 +156,7 @@ class _Comparing:
         if by is None:
             return [name for name in ("type", "storefront") if len(self._groups(name)) > 1]
         for name in by:
-            if name not in FACTS and not name.startswith(FIELD):
+            if name not in FACTS and not name.startswith(OWN):
                 raise QueryError(f'tickets have no field "{name}": {nearest(name, FACTS)}')
         return tuple(by)
 
@@ -250,7 +249,7 @@ def _effects(policy: Policy | PolicyVersions) -> dict[str, str]:
 
 def _column(field: str) -> str:
     """Return the SQL of a fact, or of one of the policy's own fields."""
-    name = field.removeprefix(FIELD)
+    name = field.removeprefix(OWN)
     return field if name == field else f"fields[{_quoted(name)}]"
 
 

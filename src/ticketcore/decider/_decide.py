@@ -29,7 +29,7 @@ import attrs
 
 from ticketcore.commands import ChangePolicy, Command, CorrectDispute, Open, Reschedule
 from ticketcore.decider._authorization import check_allowed, local_text, refuse
-from ticketcore.decider._effects import Firing, effect_of
+from ticketcore.decider._effects import EffectInput, effect_of
 from ticketcore.decider._registry import Others
 from ticketcore.decider.clocks import Step, schedule
 from ticketcore.decider.handlers._handlers import handle, is_no_op
@@ -230,7 +230,7 @@ def _fire(
     elif acts is None:  # the policy no longer has the level
         events = ()
     else:
-        events = effect_of(Firing(ticket, policy, timer, acts, at, others, moment))
+        events = effect_of(EffectInput(ticket, policy, timer, acts, at, others, moment))
         if acts.effect in _REMINDERS and not definition.levels:
             return events
     after = fold(events, ticket)

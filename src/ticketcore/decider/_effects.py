@@ -36,8 +36,8 @@ from ticketcore.policies import Effect, Level, LevelEffect, Policy, TimerDefinit
 from ticketcore.ticket import Ticket
 
 
-class Firing(NamedTuple):
-    """A deadline or a level of a timer that acts.
+class EffectInput(NamedTuple):
+    """The input of an effect: the deadline or the level that acts.
 
     *definition* says what it does. It is stamped *at*; *moment* is its turn among the tickets of
     the order, and *others* are those tickets.
@@ -57,10 +57,10 @@ class Firing(NamedTuple):
         return self.definition.name if isinstance(self.definition, Level) else None
 
 
-_Effect: TypeAlias = Callable[[Firing], tuple[Event, ...]]
+_Effect: TypeAlias = Callable[[EffectInput], tuple[Event, ...]]
 
 
-def effect_of(firing: Firing) -> tuple[Event, ...]:
+def effect_of(firing: EffectInput) -> tuple[Event, ...]:
     """Return the events of a timer that fires; none if a condition of its level does not hold."""
     definition = firing.definition
     if isinstance(definition, Level) and not definition.when.holds(firing.ticket):
@@ -78,27 +78,27 @@ def refundable(ticket: Ticket, ledger: Ledger | None = None) -> Money | None:
     return OrderState(ticket, others).owed()
 
 
-def _warn(firing: Firing) -> tuple[Event, ...]:
+def _warn(firing: EffectInput) -> tuple[Event, ...]:
     return (fast(Warned)(at=firing.at, timer=firing.timer.name, level=firing.level, derived=True),)
 
 
-def _breach(firing: Firing) -> tuple[Event, ...]:
+def _breach(firing: EffectInput) -> tuple[Event, ...]:
     return (fast(Breached)(at=firing.at, timer=firing.timer.name, derived=True),)
 
 
-def _acknowledge(firing: Firing) -> tuple[Event, ...]:
+def _acknowledge(firing: EffectInput) -> tuple[Event, ...]:
     return (fast(Acknowledged)(at=firing.at, timer=firing.timer.name, derived=True),)
 
 
-def _close(firing: Firing) -> tuple[Event, ...]:
+def _close(firing: EffectInput) -> tuple[Event, ...]:
     return (_closed(firing),)
 
 
-def _closed(firing: Firing) -> Closed:
+def _closed(firing: EffectInput) -> Closed:
     return fast(Closed)(at=firing.at, by="system", timer=firing.timer.name, derived=True)
 
 
-def _escalate(firing: Firing) -> tuple[Event, ...]:
+def _escalate(firing: EffectInput) -> tuple[Event, ...]:
     level = firing.definition if isinstance(firing.definition, Level) else None
     escalated = fast(Escalated)(
         at=firing.at,
@@ -111,7 +111,7 @@ def _escalate(firing: Firing) -> tuple[Event, ...]:
     return (escalated,)
 
 
-def _assign(firing: Firing) -> tuple[Event, ...]:
+def _assign(firing: EffectInput) -> tuple[Event, ...]:
     assigned = fast(Assigned)(
         at=firing.at,
         assignee=firing.definition.assignee or "",
@@ -122,7 +122,7 @@ def _assign(firing: Firing) -> tuple[Event, ...]:
     return (assigned,)
 
 
-def _change_type(firing: Firing) -> tuple[Event, ...]:
+def _change_type(firing: EffectInput) -> tuple[Event, ...]:
     assert isinstance(firing.definition, Level), "deadlines do not change types"
     changed = fast(TypeChanged)(
         at=firing.at,
@@ -135,7 +135,7 @@ def _change_type(firing: Firing) -> tuple[Event, ...]:
     return (changed,)
 
 
-def _set_field(firing: Firing) -> tuple[Event, ...]:
+def _set_field(firing: EffectInput) -> tuple[Event, ...]:
     events: list[Event] = []
     for name, content in firing.definition.fields.items():
         field, text = firing.policy.fields[name], field_text(content)
@@ -154,7 +154,7 @@ def _set_field(firing: Firing) -> tuple[Event, ...]:
     return tuple(events)
 
 
-def _tag(firing: Firing) -> tuple[Event, ...]:
+def _tag(firing: EffectInput) -> tuple[Event, ...]:
     return tuple(
         fast(Tagged)(
             at=firing.at, tag=tag, timer=firing.timer.name, level=firing.level, derived=True
@@ -163,7 +163,7 @@ def _tag(firing: Firing) -> tuple[Event, ...]:
     )
 
 
-def _cancel(firing: Firing) -> tuple[Event, ...]:
+def _cancel(firing: EffectInput) -> tuple[Event, ...]:
     ticket, timer, at = firing.ticket, firing.timer, firing.at
     # C9: no money is paid; the subscription ends
     order = OrderState.at_turn(ticket, firing.others, firing.moment)
@@ -171,7 +171,7 @@ def _cancel(firing: Firing) -> tuple[Event, ...]:
     return (*(() if order.subscription_ended else (ended,)), _closed(firing))
 
 
-def _refund(firing: Firing) -> tuple[Event, ...]:
+def _refund(firing: EffectInput) -> tuple[Event, ...]:
     ticket, timer, at = firing.ticket, firing.timer, firing.at
     # C8: the order is refunded, a subscription is cancelled, and the ticket closes
     order = OrderState.at_turn(ticket, firing.others, firing.moment)
@@ -199,7 +199,7 @@ def _refund(firing: Firing) -> tuple[Event, ...]:
     return (*events, _closed(firing))
 
 
-def _reference(firing: Firing) -> str:
+def _reference(firing: EffectInput) -> str:
     """Return a reference that no other refund of the order has."""
     ticket, timer = firing.ticket, firing.timer
     used = {refund.reference for each in (ticket, *firing.others) for refund in each.refunds}
@@ -208,7 +208,7 @@ def _reference(firing: Firing) -> str:
     return next(reference for reference in numbered if reference not in used)
 
 
-def _lose_dispute(firing: Firing) -> tuple[Event, ...]:
+def _lose_dispute(firing: EffectInput) -> tuple[Event, ...]:
     ticket, timer, at = firing.ticket, firing.timer, firing.at
     # A2: without an answer until the deadline, the dispute is lost
     if timer.dispute is None:

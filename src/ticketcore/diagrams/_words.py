@@ -121,7 +121,7 @@ def _on_the_way(timer: TimerDefinition) -> Iterator[str]:
     """Yield what the levels of a timer do, and the pauses in which it stands still."""
     yield from (f"{_level(level)}: {level.effect}" for level in timer.levels)
     if timer.pauses:
-        yield f"stands still in {written(timer.pauses)}"
+        yield f"paused in {written(timer.pauses)}"
 
 
 def _level(level: Level) -> str:

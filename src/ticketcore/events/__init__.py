@@ -74,6 +74,7 @@ from ticketcore.events._values import (
     ReferenceKind,
     Shipment,
     Timer,
+    TimerIdentity,
     Unit,
 )
 from ticketcore.events.stored._codec import dump_event, load_event
@@ -151,6 +152,7 @@ __all__ = [
     "Split",
     "Tagged",
     "Timer",
+    "TimerIdentity",
     "TypeChanged",
     "Unit",
     "Unknown",

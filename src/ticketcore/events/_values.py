@@ -170,6 +170,10 @@ class Reference:
     __attrs_post_init__ = check_fields
 
 
+TimerIdentity: TypeAlias = tuple[str, str | None, int]
+"""What identifies a cycle of a timer: its name, its dispute, and its cycle."""
+
+
 @attrs.frozen
 class Timer:
     """A timer of a ticket: its recorded deadline *due*, counted from the instant *since*.
@@ -201,6 +205,11 @@ class Timer:
     __attrs_post_init__ = check_fields
 
     @property
+    def identity(self) -> TimerIdentity:
+        """What identifies the cycle."""
+        return self.name, self.dispute, self.cycle
+
+    @property
     def wakes(self) -> datetime | None:
         """The instant at which the next level or the deadline acts; None if neither will."""
         if self.paused is not None:
@@ -223,3 +232,8 @@ class EndedTimer:
     dispute: str | None = None
 
     __attrs_post_init__ = check_fields
+
+    @property
+    def identity(self) -> TimerIdentity:
+        """What identifies the cycle that ended."""
+        return self.name, self.dispute, self.cycle

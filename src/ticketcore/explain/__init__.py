@@ -1,15 +1,15 @@
 from ticketcore.explain._cycles import (
     ChangeKind,
+    CycleChange,
     CycleExplanation,
-    TimerChange,
     explain_ticket,
 )
 from ticketcore.explain._timer import TimerExplanation, explain_opening, explain_timer
 
 __all__ = [
     "ChangeKind",
+    "CycleChange",
     "CycleExplanation",
-    "TimerChange",
     "TimerExplanation",
     "explain_opening",
     "explain_ticket",

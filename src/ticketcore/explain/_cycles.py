@@ -14,7 +14,16 @@ import attrs
 
 from ticketcore.decider import Usage, advance, usage
 from ticketcore.decider.clocks import count_of
-from ticketcore.events import EndedTimer, Event, Opened, Scheduled, Timer, utc
+from ticketcore.events import (
+    Breached,
+    EndedTimer,
+    Event,
+    Opened,
+    Scheduled,
+    Timer,
+    TimerIdentity,
+    utc,
+)
 from ticketcore.policies import Policy, TimerDefinition
 from ticketcore.ticket import Ticket, fold
 
@@ -25,12 +34,12 @@ ChangeKind: TypeAlias = Literal[
 
 
 @attrs.frozen(kw_only=True)
-class TimerChange:
+class CycleChange:
     """A change of a timer at the instant *at*, in UTC.
 
     *due* is the recorded deadline after it, *due_before* the one before it; None at the start.
     *causes* are the events that brought it about, first that of a command or of a timer. *pauses*
-    are the pauses that stopped the timer. *stood_still* is the time that a pause took from the
+    are the pauses that stopped the timer. *paused_for* is the time that a pause took from the
     count: working time if the target is working time, else elapsed time; None if the policy does
     not have the timer, or there was no pause. *level* is the level that acted. *ended_by* is the
     event or fact that met or cancelled the timer.
@@ -42,7 +51,7 @@ class TimerChange:
     due_before: datetime | None = None
     causes: tuple[Event, ...] = ()
     pauses: tuple[str, ...] = ()
-    stood_still: timedelta | None = None
+    paused_for: timedelta | None = None
     level: str | None = None
     ended_by: str | None = None
 
@@ -58,7 +67,7 @@ class CycleExplanation:
 
     timer: Timer
     definition: TimerDefinition | None
-    changes: tuple[TimerChange, ...]
+    changes: tuple[CycleChange, ...]
     at: datetime
     usage: Usage | None
 
@@ -75,14 +84,18 @@ class CycleExplanation:
 
     @property
     def is_late(self) -> bool:
-        """Whether the deadline has passed, and its effect is a breach."""
-        breaches = self.definition is not None and self.definition.effect == "breach"
-        return breaches and self.fired_at is not None
+        """Whether a breach of the deadline is recorded."""
+        return any(
+            isinstance(event, Breached) and event.timer == self.timer.name
+            for change in self.changes
+            if change.kind == "fired"
+            for event in change.causes
+        )
 
     @property
-    def stood_still(self) -> timedelta:
+    def paused_for(self) -> timedelta:
         """The time that all pauses that have ended took from the count."""
-        times = (change.stood_still for change in self.changes)
+        times = (change.paused_for for change in self.changes)
         return sum((time for time in times if time is not None), timedelta())
 
 
@@ -104,7 +117,7 @@ def explain_ticket(
     ticket = fold(history)
     if until is not None:
         history += advance(ticket, policy, until)
-    stories: dict[_Identity, _Story] = {}
+    stories: dict[TimerIdentity, _Story] = {}
     for step in _steps(history):
         before = fold(step[:1]) if isinstance(step[0], Opened) else ticket
         ticket = fold(step, None if isinstance(step[0], Opened) else ticket)
@@ -113,21 +126,18 @@ def explain_ticket(
     return tuple(story.explained(ticket, policy, end) for story in stories.values())
 
 
-_Identity: TypeAlias = tuple[str, str | None, int]
-
-
 @attrs.define
 class _Story:
     """A cycle so far: its last state, its changes, and the time used at its last end."""
 
     timer: Timer
-    changes: list[TimerChange] = attrs.field(factory=list)
+    changes: list[CycleChange] = attrs.field(factory=list)
     usage: Usage | None = None
 
     def note(self, kind: ChangeKind, due: datetime, **details: Any) -> None:
         """Add a change after which the timer has the deadline *due*."""
         due_before = self.changes[-1].due if self.changes else None
-        self.changes.append(TimerChange(kind=kind, due=due, due_before=due_before, **details))
+        self.changes.append(CycleChange(kind=kind, due=due, due_before=due_before, **details))
 
     def explained(self, ticket: Ticket, policy: Policy, at: datetime) -> CycleExplanation:
         """Return the cycle as of *at*, or as of its end."""
@@ -157,8 +167,8 @@ def _steps(history: Iterable[Event]) -> Iterator[tuple[Event, ...]]:
     yield tuple(step)
 
 
-def _by_identity(timers: Iterable[Timer]) -> Mapping[_Identity, Timer]:
-    return {(timer.name, timer.dispute, timer.cycle): timer for timer in timers}
+def _by_identity(timers: Iterable[Timer]) -> Mapping[TimerIdentity, Timer]:
+    return {timer.identity: timer for timer in timers}
 
 
 def _note(
@@ -166,17 +176,14 @@ def _note(
     after: Ticket,
     step: Sequence[Event],
     policy: Policy,
-    stories: dict[_Identity, _Story],
+    stories: dict[TimerIdentity, _Story],
 ) -> None:
     """Add to the story of each timer what a step changed."""
     at = step[0].at
     causes = tuple(event for event in step if not isinstance(event, Scheduled))
     acted = fold(causes, before)
     ended = {
-        (end.name, end.dispute, end.cycle): end
-        for event in step
-        if isinstance(event, Scheduled)
-        for end in event.ended
+        end.identity: end for event in step if isinstance(event, Scheduled) for end in event.ended
     }
     old, passed, new = map(_by_identity, (before.timers, acted.timers, after.timers))
     for identity in {**old, **new}:
@@ -195,8 +202,8 @@ def _note(
         else:
             was = old[identity]
             end = ended.get(identity) or EndedTimer(was.name, was.cycle, "cancelled")
-            still = _stood_still(before, policy, was, at)
-            note(end.outcome, was.due, ended_by=end.cause, stood_still=still)
+            still = _paused_for(before, policy, was, at)
+            note(end.outcome, was.due, ended_by=end.cause, paused_for=still)
             story.usage = usage(before, policy, was, at)
 
 
@@ -208,9 +215,9 @@ def _running(
         if not story.changes:
             yield "started", {}
         else:
-            yield "went-on", {"stood_still": _while_ended(story, now, ticket, policy)}
+            yield "went-on", {"paused_for": _while_ended(story, now, ticket, policy)}
     elif was.paused is not None and now.paused is None:
-        yield "continued", {"stood_still": _stood_still(ticket, policy, was, ticket.at)}
+        yield "continued", {"paused_for": _paused_for(ticket, policy, was, ticket.at)}
     elif was.due != now.due:
         yield "moved", {}
     if now.paused is not None and (was is None or was.paused is None):
@@ -229,9 +236,7 @@ def _levels(before: Ticket, acted: Ticket, timer: Timer) -> list[str]:
     ]
 
 
-def _stood_still(
-    ticket: Ticket, policy: Policy, timer: Timer, until: datetime
-) -> timedelta | None:
+def _paused_for(ticket: Ticket, policy: Policy, timer: Timer, until: datetime) -> timedelta | None:
     """Return the time that the pause of a timer takes from its count."""
     count = count_of(ticket, policy, timer)
     if count is None or timer.paused is None:
@@ -244,5 +249,5 @@ def _while_ended(story: _Story, now: Timer, ticket: Ticket, policy: Policy) -> t
     count = count_of(ticket, policy, now)
     if count is None or now.target != story.timer.target:
         return None
-    counted_already = story.changes[-1].stood_still or timedelta()
+    counted_already = story.changes[-1].paused_for or timedelta()
     return count.between(story.timer.due, now.due) - counted_already

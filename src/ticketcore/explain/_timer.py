@@ -15,10 +15,9 @@ from ticketcore.decider import opened_event, plan, target_of
 from ticketcore.decider.clocks import Count, level_instants
 from ticketcore.errors import UnknownTimerError
 from ticketcore.events import FieldContent, Timer, field_text, utc
-from ticketcore.policies import Level, Policy, Target, TimerDefinition, fact_getter
+from ticketcore.policies import OWN, Level, Policy, Target, TimerDefinition, fact_getter
 from ticketcore.ticket import Ticket, fold
 
-_OWN: Final = "fields."
 _NONE: Final[Mapping[str, FieldContent]] = MappingProxyType({})
 
 
@@ -195,6 +194,6 @@ def _values(
 
 def _content(fact: str, text: str, policy: Policy) -> FieldContent:
     """Return the value of a fact that a key of a table stands for."""
-    field = policy.fields.get(fact.removeprefix(_OWN)) if fact.startswith(_OWN) else None
+    field = policy.fields.get(fact.removeprefix(OWN)) if fact.startswith(OWN) else None
     value = None if field is None else field.value(text)
     return text if value is None else value.content

@@ -50,7 +50,7 @@ class Action:
 
 
 @attrs.frozen
-class Moment:
+class Phase:
     """The state of a ticket from the instant *at* on, after the first *fired* of the firings."""
 
     at: datetime
@@ -58,19 +58,19 @@ class Moment:
     fired: int
 
 
-def actions(moments: Sequence[Moment], fired: Sequence[Firing], limit: int) -> Iterator[Action]:
+def actions(phases: Sequence[Phase], fired: Sequence[Firing], limit: int) -> Iterator[Action]:
     """Yield the commands that help against the first firing of each deadline and of each level.
 
-    *moments* are the states of the future in which nobody acts, the present one first, and *fired*
+    *phases* are the states of the future in which nobody acts, the present one first, and *fired*
     are its firings. *limit* bounds the instants that are looked at after a command.
     """
     first: dict[Key, int] = {}
     for place, firing in enumerate(fired):
         first.setdefault(firing.key, place)
-    end = max((fired[place].at for place in first.values()), default=moments[0].at)
+    end = max((fired[place].at for place in first.values()), default=phases[0].at)
     of_replies: dict[tuple[Party, int], Action] = {}
-    for command in _commands(moments[0].state):
-        trial = _Trial(command, moments, fired, end, limit)
+    for command in _commands(phases[0].state):
+        trial = _Trial(command, phases, fired, end, limit)
         for place in first.values():
             action = trial.action(place)
             if action is None:
@@ -105,17 +105,17 @@ class _Trial:
     def __init__(
         self,
         command: Command,
-        moments: Sequence[Moment],
+        phases: Sequence[Phase],
         fired: Sequence[Firing],
         end: datetime,
         limit: int,
     ) -> None:
         self._command = command
-        self._moments = moments
+        self._phases = phases
         self._fired = fired
         self._end = end
         self._limit = limit
-        self._instants = [moment.at for moment in moments]
+        self._instants = [phase.at for phase in phases]
         self._edges = sorted(self._changes(), reverse=True)
         self._results: dict[datetime, frozenset[tuple[Key, datetime]] | None] = {}
 
@@ -148,8 +148,8 @@ class _Trial:
     def _changes(self) -> set[datetime]:
         """Return the instants at which more changes than the time, and those beside them."""
         instants = {*self._instants, *(firing.at for firing in self._fired)}
-        for moment in self._moments:
-            ticket, policy = moment.state.ticket, moment.state.policy
+        for phase in self._phases:
+            ticket, policy = phase.state.ticket, phase.state.policy
             for permission in policy.allows(self._command.NAME, self._command.by):
                 window = window_of(permission, ticket, policy)
                 if window is not None:
@@ -159,11 +159,11 @@ class _Trial:
             instant for instant in instants | beside if self._instants[0] <= instant <= self._end
         }
 
-    def _moment(self, at: datetime) -> Moment:
-        return self._moments[bisect_right(self._instants, at) - 1]
+    def _phase(self, at: datetime) -> Phase:
+        return self._phases[bisect_right(self._instants, at) - 1]
 
     def _helps(self, at: datetime, place: int) -> bool:
-        if self._moment(at).fired > place:
+        if self._phase(at).fired > place:
             return False
         firing, found = self._fired[place], self._result(at)
         return found is not None and not any(
@@ -182,7 +182,7 @@ class _Trial:
 
     def _try(self, at: datetime) -> frozenset[tuple[Key, datetime]] | None:
         try:
-            state, events = self._moment(at).state.after(attrs.evolve(self._command, at=at))
+            state, events = self._phase(at).state.after(attrs.evolve(self._command, at=at))
             if not events:
                 return None
             found = [*firings(events)]
@@ -198,7 +198,7 @@ class _Trial:
 
     def _help(self, at: datetime, firing: Firing) -> Help:
         """Return what the command does to the timer of a firing."""
-        before = self._moment(at).state
+        before = self._phase(at).state
         after = before.after(attrs.evolve(self._command, at=at))[0].ticket
         timer = _timer(before.ticket, firing)
         if timer is None:
@@ -208,14 +208,10 @@ class _Trial:
             if now.paused is not None:
                 return "pauses"
             return "disables" if now.due == timer.due else "moves"
-        ends = {_identity(ended.timer): ended.outcome for ended in after.ended_timers}
-        if ends.get(_identity(timer)) == "met":
+        ends = {ended.timer.identity: ended.outcome for ended in after.ended_timers}
+        if ends.get(timer.identity) == "met":
             return "meets"
         return "cancels" if now is None else "restarts"
-
-
-def _identity(timer: Timer) -> tuple[str, str | None, int]:
-    return timer.name, timer.dispute, timer.cycle
 
 
 def _timer(ticket: Ticket, firing: Firing) -> Timer | None:

@@ -6,7 +6,7 @@ import attrs
 
 from ticketcore.errors import CalendarRangeError
 from ticketcore.events import Event
-from ticketcore.forecast._actions import Action, Moment, actions
+from ticketcore.forecast._actions import Action, Phase, actions
 from ticketcore.forecast._future import Firing, firings, future, state_of
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
@@ -56,7 +56,7 @@ def forecast(
     Raises as `advance` does, for every deadline until the end.
     """
     state = state_of(ticket, policy, ledger)
-    moments = [Moment(ticket.at, state, 0)]
+    phases = [Phase(ticket.at, state, 0)]
     happened: list[Event] = []
     fired: list[Firing] = []
     is_complete = False
@@ -64,19 +64,19 @@ def forecast(
         for at, after, events in islice(future(state), limit):
             happened += events
             fired += firings(events)
-            moments.append(Moment(at, after, len(fired)))
-        is_complete = moments[-1].state.next_instant() is None
+            phases.append(Phase(at, after, len(fired)))
+        is_complete = phases[-1].state.next_instant() is None
     except CalendarRangeError:
         pass
     found = sorted(
-        actions(moments, fired, limit),
+        actions(phases, fired, limit),
         key=lambda action: (fired.index(action.firing), action.until),
     )
     return Forecast(
         ticket=ticket,
         events=tuple(happened),
         firings=tuple(fired),
-        end=moments[-1].state.ticket,
+        end=phases[-1].state.ticket,
         is_complete=is_complete,
         actions=tuple(found),
     )

@@ -6,7 +6,6 @@ from ticketcore.metrics._grouping import GROUPINGS
 from ticketcore.metrics._measure import measure
 from ticketcore.metrics._metrics import (
     DEFINITIONS,
-    FIELD,
     Grouping,
     Metrics,
     Ratio,
@@ -17,7 +16,6 @@ from ticketcore.metrics._timers import TIMER_DEFINITIONS, TimerMetrics, measure_
 
 __all__ = [
     "DEFINITIONS",
-    "FIELD",
     "GROUPINGS",
     "TIMER_DEFINITIONS",
     "Answer",

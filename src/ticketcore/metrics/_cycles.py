@@ -19,6 +19,7 @@ from ticketcore.events import (
     PauseStarted,
     Scheduled,
     Timer,
+    TimerIdentity,
 )
 
 CycleOutcome: TypeAlias = Literal[
@@ -28,8 +29,6 @@ CycleOutcome: TypeAlias = Literal[
 
 ``fired``: its deadline acted without a breach.
 """
-
-_Key: TypeAlias = tuple[str, str | None, int]
 
 
 @attrs.frozen(kw_only=True)
@@ -110,14 +109,14 @@ def timer_cycles(events: Iterable[Event]) -> tuple[TimerCycle, ...]:
 
     Tickets whose events record no timers, as those of imported logs, have none.
     """
-    found: dict[_Key, _Observed] = {}
+    found: dict[TimerIdentity, _Observed] = {}
     listed: tuple[_Observed, ...] = ()
     for event in events:
         at = event.at
         if type(event) is Scheduled:
             listed = tuple([_listed(found, timer, at) for timer in event.timers])
             for end in event.ended:
-                ended = found.get((end.name, end.dispute, end.cycle))
+                ended = found.get(end.identity)
                 if ended is not None:
                     ended.finish(end.outcome, at)
         elif type(event) is PauseStarted:
@@ -129,11 +128,10 @@ def timer_cycles(events: Iterable[Event]) -> tuple[TimerCycle, ...]:
     return tuple([each.cycle() for each in found.values()])
 
 
-def _listed(found: "dict[_Key, _Observed]", timer: Timer, at: datetime) -> "_Observed":
-    key = timer.name, timer.dispute, timer.cycle
-    cycle = found.get(key)
+def _listed(found: "dict[TimerIdentity, _Observed]", timer: Timer, at: datetime) -> "_Observed":
+    cycle = found.get(timer.identity)
     if cycle is None:
-        cycle = found[key] = _Observed(timer, at)
+        cycle = found[timer.identity] = _Observed(timer, at)
     cycle.list_again(timer, at)
     return cycle
 

@@ -8,8 +8,8 @@ import attrs
 
 from ticketcore.errors import TicketcoreError, UnknownGroupingError
 from ticketcore.events import Event, field_text, local
-from ticketcore.metrics._metrics import FIELD, Grouping
-from ticketcore.policies import Policy
+from ticketcore.metrics._metrics import Grouping
+from ticketcore.policies import OWN, Policy
 from ticketcore.ticket import Ticket, fold
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class GroupedTicket(Generic[T]):
 def groupings_of(by: By, policy: Policy) -> tuple[str, ...]:
     """Return the groupings, each once. Raises UnknownGroupingError."""
     wanted = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    known = (*GROUPINGS, *(f"{FIELD}{name}" for name in policy.fields))
+    known = (*GROUPINGS, *(f"{OWN}{name}" for name in policy.fields))
     for grouping in wanted:
         if grouping not in known:
             raise UnknownGroupingError(grouping, known)
@@ -86,8 +86,8 @@ def _part(ticket: Ticket, policy: Policy, by: Any) -> Callable[[datetime], str]:
     Periods are local dates in the ticket's zone. Other groups are facts of the ticket after its
     last event, whatever the instant.
     """
-    if by.startswith(FIELD):
-        content = ticket.fields.get(by.removeprefix(FIELD))
+    if by.startswith(OWN):
+        content = ticket.fields.get(by.removeprefix(OWN))
         value = NOTHING if content is None else field_text(content)
         return lambda _: value
     grouping: Grouping = by

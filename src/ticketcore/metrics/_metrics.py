@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -11,9 +11,6 @@ from ticketcore.events import Money
 
 Grouping: TypeAlias = Literal["day", "week", "month", "storefront", "type", "team"]
 """A property of tickets, or a period, by which metrics are grouped."""
-
-FIELD: Final = "fields."
-"""The prefix of a policy's own fields, as in ``fields.priority``."""
 
 GROUP_DEFINITION = (
     "A day, ISO week or month in the ticket's time zone; the storefront, type, team or a field of "

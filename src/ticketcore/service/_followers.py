@@ -57,8 +57,8 @@ class Followers(ServiceBase[Transaction]):
         """Return the notifications about the events of a lease, in the order of the events.
 
         Those that later events have overtaken are left out, such as a reminder of an answer that
-        came. *members* lists the persons of each account. Raises UnknownPolicyError if there is
-        no policy of the ticket.
+        came. *members* lists the persons of each account. Raises UnknownPolicyError if the
+        ticket's policy is unknown.
         """
         history = self.store.events(db, lease.ticket, tenant=lease.tenant)
         tickets = [ticket for ticket, _ in replay(recorded.event for recorded in history)]

@@ -7,10 +7,8 @@ import attrs
 from ticketcore._toml import keys_of, settings, written
 from ticketcore.calendar import Span
 from ticketcore.events import field_text
-from ticketcore.policies import Condition, Language, Other, Policy, Range, Tagging, Wanted
+from ticketcore.policies import OWN, Condition, Language, Other, Policy, Range, Tagging, Wanted
 from ticketcore.terms._phrases import phrases_in
-
-_OWN = "fields."  # before the name of a field of the policy
 
 # Keys and conditions whose values are names, parties, amounts, and lists that hold together.
 _NAMED = frozenset(
@@ -56,9 +54,9 @@ class Wording:
 
     def fact(self, name: str) -> str:
         """Return the name of a fact that a condition reads."""
-        if not name.startswith(_OWN):
+        if not name.startswith(OWN):
             return self.named(name)
-        return self.phrase("list.field", name=self.named(name.removeprefix(_OWN)))
+        return self.phrase("list.field", name=self.named(name.removeprefix(OWN)))
 
     def any_of(self, items: Iterable[str]) -> str:
         """Return a list such as ``a, b or c``."""
@@ -93,7 +91,7 @@ class Wording:
                 return self.any_of(map(written, value.values()))
             case str() if key in _NAMED:
                 return self.named(value)
-            case str() if value.startswith(_OWN):
+            case str() if value.startswith(OWN):
                 return self.fact(value)
             case str() if key in _PARTIES:
                 return self.party(value)
@@ -104,8 +102,8 @@ class Wording:
 
     def anchor(self, anchor: str) -> str:
         """Return the instant from which a timer counts, such as ``after the opening``."""
-        if anchor.startswith(_OWN):
-            return self.phrase("anchor.field", name=self.named(anchor.removeprefix(_OWN)))
+        if anchor.startswith(OWN):
+            return self.phrase("anchor.field", name=self.named(anchor.removeprefix(OWN)))
         return self.phrases[f"anchor.{anchor}"]
 
     def conditions(self, when: Condition) -> list[str]:
@@ -117,7 +115,7 @@ class Wording:
 
     def _condition(self, name: str, wanted: Wanted) -> str:
         match wanted:
-            case frozenset() if not name.startswith(_OWN) and wanted <= {True, False}:
+            case frozenset() if not name.startswith(OWN) and wanted <= {True, False}:
                 return self.phrases[f"condition.{name}-{str(*wanted).lower()}"]
             case Tagging(values=values, negated=negated):
                 key = "condition.tags-not" if negated else "condition.tags"
@@ -128,8 +126,8 @@ class Wording:
                 words = self._range(wanted)
             case _:
                 words = self._facts(name, wanted)
-        if name.startswith(_OWN):
-            field = self.named(name.removeprefix(_OWN))
+        if name.startswith(OWN):
+            field = self.named(name.removeprefix(OWN))
             return self.phrase("condition.field", name=field, value=words)
         return self.phrase(f"condition.{name}", value=words)
 

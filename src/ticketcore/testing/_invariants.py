@@ -24,7 +24,7 @@ from ticketcore.events import (
     Reopened,
     Rescheduled,
     Scheduled,
-    Timer,
+    TimerIdentity,
     from_line,
     impossible_events,
     to_line,
@@ -84,14 +84,14 @@ def _can_have_happened(events: Sequence[Event], _: Policy) -> Iterator[str]:
 
 def _fires_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
     """Check that the deadline of a timer fires once in each cycle, per dispute."""
-    fired: set[tuple[str, int, str | None]] = set()
-    passed_before: set[tuple[str, int, str | None]] = set()
+    fired: set[TimerIdentity] = set()
+    passed_before: set[TimerIdentity] = set()
     for ticket, event in replay(events):
-        passed = {_cycle(timer) for timer in ticket.timers if timer.passed}
+        passed = {timer.identity for timer in ticket.timers if timer.passed}
         came_back = isinstance(event, Scheduled)  # a timer that had passed before it ended
         for cycle in () if came_back else passed - passed_before:
             if cycle in fired:
-                yield f"timer {cycle[0]} fired again at {event.at} in cycle {cycle[1]}"
+                yield f"timer {cycle[0]} fired again at {event.at} in cycle {cycle[2]}"
             fired.add(cycle)
         passed_before = passed
 
@@ -137,9 +137,9 @@ def _deadlines_stay(events: Sequence[Event], _: Policy) -> Iterator[str]:
         if isinstance(event, _MOVES_DEADLINES):
             may_move = True
         elif isinstance(event, Scheduled):
-            recorded = {} if ticket is None or may_move else {_cycle(t): t for t in ticket.timers}
+            recorded = {} if ticket is None or may_move else {t.identity: t for t in ticket.timers}
             for timer in event.timers:
-                before = recorded.get(_cycle(timer), timer)
+                before = recorded.get(timer.identity, timer)
                 if before.due != timer.due and before.target == timer.target:
                     yield f"timer {timer.name} moved from {before.due} to {timer.due}"
             may_move = False
@@ -155,11 +155,6 @@ _MOVES_DEADLINES = (
     Reopened,
     Rescheduled,
 )
-
-
-def _cycle(timer: Timer) -> tuple[str, int, str | None]:
-    """Return the identity of a timer: its name, its cycle, its dispute."""
-    return timer.name, timer.cycle, timer.dispute
 
 
 _NEVER = datetime.max.replace(tzinfo=UTC)

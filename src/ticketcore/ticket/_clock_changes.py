@@ -27,10 +27,10 @@ _new_cycle = fast(EndedCycle)
 def _scheduled(draft: TicketDraft, event: Scheduled) -> None:
     """Take over the list of timers, and keep the last cycle of those that ended."""
     if event.ended:
-        before = {(t.name, t.dispute, t.cycle): t for t in draft.timers}
+        before = {timer.identity: timer for timer in draft.timers}
         cycles = {(c.timer.name, c.timer.dispute): c for c in draft.ended_timers}
         for end in event.ended:
-            timer = before.get((end.name, end.dispute, end.cycle))
+            timer = before.get(end.identity)
             if timer is not None:
                 cycle = _new_cycle(timer, event.at, end.outcome, end.cause)
                 cycles[end.name, end.dispute] = cycle

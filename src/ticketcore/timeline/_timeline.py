@@ -101,9 +101,9 @@ class TimelineBuilder:
 
     def _scheduled(self, ticket: Ticket | None, event: Scheduled) -> Iterator[TimelineEntry]:
         assert ticket is not None, "evolve lets no history begin with scheduled"
-        pending = {_identity(timer): timer for timer in ticket.timers}
+        pending = {timer.identity: timer for timer in ticket.timers}
         for timer in event.timers:
-            before = pending.pop(_identity(timer), None)
+            before = pending.pop(timer.identity, None)
             due = local_time(timer.due, self._zone)
             if before is None:
                 label = timer_label(timer.name, ticket, self._policy_of(ticket))
@@ -125,7 +125,3 @@ def timer_label(timer: str, ticket: Ticket, policy: Policy | None) -> str:
     """Return a timer's name with its rule ids in brackets, or the name alone if none is known."""
     definition = policy.timer(timer, ticket) if policy else None
     return f"{timer} ({definition.rule})" if definition and definition.rule else timer
-
-
-def _identity(timer: Timer) -> tuple[str, datetime, str | None]:
-    return timer.name, timer.since, timer.dispute

@@ -107,7 +107,7 @@ def test_timers_that_stand_still_are_listed() -> None:
     """The answer of the customer is awaited."""
     out = ticketcore("forecast", STORY, "--at", "2026-03-02T12:00").out
 
-    assert "resolution stands still  since Mon 2026-03-02 11:00\n" in out
+    assert "resolution is paused  since Mon 2026-03-02 11:00\n" in out
     assert "set-field priority=low" not in out.partition("The ticket is then")[2]
 
 

@@ -46,7 +46,7 @@ def test_each_timer_has_its_outcome_its_times_and_its_changes(reopened: Path) ->
         "as of Thu 2026-03-05 16:30, times in UTC",
         "",
         "resolution  effect breach, counted from Mon 2026-03-02 09:00",
-        "  met late, 9 h 30 min used, 1 h 30 min over, stood still for 22 h",
+        "  met late, 9 h 30 min used, 1 h 30 min over, paused for 22 h",
     ] == ran.out.splitlines()[:6]
     wide = ticketcore(
         "history", "explain", reopened, "1028", *POLICY, "--timer", "resolution", width=200
@@ -92,7 +92,7 @@ def test_json_has_the_same(reopened: Path) -> None:
         "at": "2026-03-05T16:30:00Z",
         "used_seconds": 34200.0,
         "remaining_seconds": -5400.0,
-        "stood_still_seconds": 79200.0,
+        "paused_seconds": 79200.0,
     } == timer
     assert {
         "at": "2026-03-05T09:00:00Z",
@@ -101,14 +101,14 @@ def test_json_has_the_same(reopened: Path) -> None:
         "due": "2026-03-05T15:00:00Z",
         "causes": ["replied", "pause-ended"],
         "pauses": [],
-        "stood_still_seconds": 75600.0,
+        "paused_seconds": 75600.0,
         "level": None,
         "ended_by": None,
     } == changes[3]
 
 
 def test_the_outcomes_are_told_in_words(reopened: Path) -> None:
-    """A timer runs, stands still, is met, cancelled or late."""
+    """A timer runs, is paused, met, cancelled or late."""
 
     def outcomes(at: str) -> list[str]:
         out = ticketcore("history", "explain", reopened, "1028", *POLICY, "--at", at).out
@@ -122,12 +122,12 @@ def test_the_outcomes_are_told_in_words(reopened: Path) -> None:
     assert ["first-reply: runs", "resolution: runs"] == outcomes("2026-03-02T10:00")
     assert [
         "first-reply: met in time",
-        "resolution: stands still",
+        "resolution: paused",
         "silence: runs",
-        "update: stands still",
+        "update: paused",
     ] == outcomes("2026-03-02T11:30")
     late = ticketcore("history", "explain", reopened, "1028", *POLICY, "--at", "2026-03-05T15:30")
-    assert "  late, runs, 8 h 30 min used, 30 min over, stood still for 22 h\n" in late.out
+    assert "  late, runs, 8 h 30 min used, 30 min over, paused for 22 h\n" in late.out
     assert "silence: cancelled" in outcomes("2026-03-05T16:30")
 
 
@@ -138,6 +138,26 @@ def test_a_deadline_that_closed_the_ticket_has_fired(tmp_path: Path) -> None:
 
     assert "vendor-silent-close  effect close, rule C15, counted from" in out.out
     assert "  fired, cancelled, " in out.out
+
+
+def test_a_reminder_that_was_given_before_the_answer_is_not_late(tmp_path: Path) -> None:
+    """Only a recorded breach is late."""
+    (tmp_path / "reminding.toml").write_text(
+        'name = "reminding"\neffective = 2026-01-01\nzone = "UTC"\ndefault_type = "request"\n'
+        '[types.request]\n[[permission]]\ncommands = ["open", "reply"]\n'
+        'by = ["customer", "vendor"]\n[[timer]]\nname = "reminder"\nfrom = "opened"\n'
+        'after = "1 hour"\neffect = "warn"\nmet_by = { event = "replied", by = "vendor" }\n'
+    )
+    story = tmp_path / "story.toml"
+    story.write_text(
+        'name = "A late answer"\npolicy = "reminding.toml"\n[ticket]\nid = "7"\n'
+        '[[step]]\nat = 2026-03-02T09:00:00Z\ncommand = "open"\nby = "customer"\n'
+        '[[step]]\nat = 2026-03-02T11:00:00Z\ncommand = "reply"\nby = "vendor"\n'
+    )
+    file = recorded(tmp_path, story)
+    out = ticketcore("history", "explain", file, "7", "--policy", tmp_path / "reminding.toml").out
+
+    assert "  fired, met, 2 h used, 1 h over\n" in out
 
 
 def test_the_timer_of_a_dispute_names_the_dispute(tmp_path: Path) -> None:

@@ -224,10 +224,10 @@ def _ended(
     """Return how those timers ended that are pending but not in *timers*."""
     before = step.before
     closes = before is not None and before.closed_at is None and ticket.closed_at is not None
-    present = {(timer.name, timer.dispute, timer.cycle) for timer in timers}
+    present = {timer.identity for timer in timers}
     ended: list[EndedTimer] = []
     for timer in ticket.timers:
-        if (timer.name, timer.dispute, timer.cycle) in present:
+        if timer.identity in present:
             continue
         cause = _meets(timer, ticket, policy, step)
         if cause is not None:

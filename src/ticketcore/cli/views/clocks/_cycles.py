@@ -11,20 +11,18 @@ from rich.text import Text
 
 from ticketcore.calendar import duration_text
 from ticketcore.cli._common import say, utc_text
-from ticketcore.cli._recorded import RecordedTicket
+from ticketcore.cli._recorded import ShownTicket
 from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import show_table
 from ticketcore.events import Event, PauseEnded, PauseStarted
-from ticketcore.explain import ChangeKind, CycleExplanation, TimerChange
+from ticketcore.explain import ChangeKind, CycleChange, CycleExplanation
 from ticketcore.policies import Policy
 from ticketcore.timeline import TimelineBuilder, local_time, single_line
 
 _NO_TIME: Final = timedelta()
 
 
-def show_explained(
-    out: Console, found: RecordedTicket, cycles: Sequence[CycleExplanation]
-) -> None:
+def show_explained(out: Console, found: ShownTicket, cycles: Sequence[CycleExplanation]) -> None:
     """Print each cycle with its outcome and its used time, and below what happened to it."""
     zone = found.zone
     show_ticket(out, found)
@@ -50,7 +48,7 @@ def show_explained(
         heading(out, "The ticket has had no timers")
 
 
-def show_ticket(out: Console, found: RecordedTicket) -> None:
+def show_ticket(out: Console, found: ShownTicket) -> None:
     """Print the number of a ticket, its policy, and the instant for which it is shown."""
     line(out, Text(f"ticket {single_line(found.number)}", "bold"))
     replayed = ", replayed under it" if found.replayed else ""
@@ -58,7 +56,7 @@ def show_ticket(out: Console, found: RecordedTicket) -> None:
     line(out, Text(f"as of {local_time(found.at, found.zone)}, times in {found.zone.key}", "dim"))
 
 
-def print_explained(found: RecordedTicket, cycles: Sequence[CycleExplanation]) -> None:
+def print_explained(found: ShownTicket, cycles: Sequence[CycleExplanation]) -> None:
     """Print the same as JSON."""
     answer = {
         "ticket": found.number,
@@ -98,13 +96,13 @@ def _cycle_json(cycle: CycleExplanation) -> dict[str, Any]:
         "at": utc_text(cycle.at),
         "used_seconds": None if usage is None else usage.used.total_seconds(),
         "remaining_seconds": None if usage is None else usage.remaining.total_seconds(),
-        "stood_still_seconds": cycle.stood_still.total_seconds(),
+        "paused_seconds": cycle.paused_for.total_seconds(),
         "changes": [_change_json(change) for change in cycle.changes],
     }
 
 
-def _change_json(change: TimerChange) -> dict[str, Any]:
-    still = change.stood_still
+def _change_json(change: CycleChange) -> dict[str, Any]:
+    still = change.paused_for
     return {
         "at": utc_text(change.at),
         "kind": change.kind,
@@ -112,49 +110,48 @@ def _change_json(change: TimerChange) -> dict[str, Any]:
         "due": utc_text(change.due),
         "causes": [event.NAME for event in change.causes],
         "pauses": list(change.pauses),
-        "stood_still_seconds": None if still is None else still.total_seconds(),
+        "paused_seconds": None if still is None else still.total_seconds(),
         "level": change.level,
         "ended_by": change.ended_by,
     }
 
 
 def _summary(cycle: CycleExplanation) -> str:
-    """Return the outcome of a cycle, and the time that it used, had left and stood still."""
+    """Return the outcome of a cycle, and the time that it used, had left and was paused for."""
     parts = [_outcome(cycle)]
     if cycle.usage is not None:
         used, remaining = cycle.usage
         rest = f"{duration_text(abs(remaining))} {'over' if remaining < _NO_TIME else 'left'}"
         parts += [f"{duration_text(used)} used", rest]
-    if cycle.stood_still:
-        parts.append(f"stood still for {duration_text(cycle.stood_still)}")
+    if cycle.paused_for:
+        parts.append(f"paused for {duration_text(cycle.paused_for)}")
     return ", ".join(parts)
 
 
 def _outcome(cycle: CycleExplanation) -> str:
     """Return the outcome of a cycle in words: ``met late``, ``runs``, ``fired, cancelled``."""
-    if cycle.outcome == "met":
-        return "met late" if cycle.fired_at else "met in time"
-    if cycle.outcome == "cancelled":
-        words = "cancelled"
-    else:
-        words = "runs" if cycle.timer.paused is None else "stands still"
-    if cycle.fired_at is None:
-        return words
-    return f"late, {words}" if cycle.is_late else f"fired, {words}"
+    words: str = cycle.outcome
+    if cycle.outcome == "pending":
+        words = "runs" if cycle.timer.paused is None else "paused"
+    if cycle.is_late:
+        return "met late" if cycle.outcome == "met" else f"late, {words}"
+    if cycle.fired_at is not None:
+        return f"fired, {words}"
+    return "met in time" if cycle.outcome == "met" else words
 
 
-def _what(change: TimerChange, zone: ZoneInfo) -> str:
+def _what(change: CycleChange, zone: ZoneInfo) -> str:
     """Return what happened to a timer, with its deadline before if that has moved."""
     named = change.level or change.ended_by or ", ".join(change.pauses)
     words = f"{_KINDS[change.kind]}: {named}" if named else _KINDS[change.kind]
-    if change.stood_still:
-        words += f", after a pause of {duration_text(change.stood_still)}"
+    if change.paused_for:
+        words += f", after a pause of {duration_text(change.paused_for)}"
     if change.due_before is not None and change.due_before != change.due:
         words += f", moved from {local_time(change.due_before, zone)}"
     return words
 
 
-def _due(change: TimerChange, zone: ZoneInfo) -> str:
+def _due(change: CycleChange, zone: ZoneInfo) -> str:
     """Return the deadline that a change has set; it is left out where it stays."""
     return "" if change.due == change.due_before else f"due {local_time(change.due, zone)}"
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ticketcore import commands as c
 from ticketcore.cli._common import say, utc_text
-from ticketcore.cli._recorded import RecordedTicket
+from ticketcore.cli._recorded import ShownTicket
 from ticketcore.cli._screen import heading
 from ticketcore.cli._table import Row, show_table
 from ticketcore.cli.views._timeline import show_timeline
@@ -21,7 +21,7 @@ from ticketcore.forecast import Firing, Forecast
 from ticketcore.timeline import TimelineBuilder, local_time
 
 
-def show_forecast(out: Console, found: RecordedTicket, forecast: Forecast) -> None:
+def show_forecast(out: Console, found: ShownTicket, forecast: Forecast) -> None:
     """Print the timeline of the future, how it ends, and the last instants of the commands."""
     show_ticket(out, found)
     builder = TimelineBuilder(found.zone.key, lambda _: found.policy)
@@ -37,7 +37,7 @@ def show_forecast(out: Console, found: RecordedTicket, forecast: Forecast) -> No
     for timer in forecast.ticket.timers:
         if timer.paused is not None:
             since = local_time(timer.paused, found.zone)
-            heading(out, f"{timer.name} stands still", f"since {since}")
+            heading(out, f"{timer.name} is paused", f"since {since}")
     then = "then " if entries else ""
     more = "" if forecast.is_complete else ", and more follows: raise --limit"
     heading(out, f"The ticket is {then}{forecast.end.status}{more}")
@@ -46,7 +46,7 @@ def show_forecast(out: Console, found: RecordedTicket, forecast: Forecast) -> No
         show_table(out, list(_rows(firing, forecast, found.zone)), whole=(0,))
 
 
-def print_forecast(found: RecordedTicket, forecast: Forecast) -> None:
+def print_forecast(found: ShownTicket, forecast: Forecast) -> None:
     """Print the same as JSON."""
     answer = {
         "ticket": found.number,
