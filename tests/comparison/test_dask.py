@@ -36,11 +36,10 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_workers_of_a_cluster_give_the_same_results(cluster: LocalCluster, history: Path) -> None:
-    """The executor of a Dask client is an executor as any other."""
+    """A Dask client is a pool of workers as an executor is."""
     with Client(cluster) as client:  # type: ignore[no-untyped-call]
-        executor = client.get_executor()
-        report = backtest(history, SLOW, workers=executor, range_size=5000)
-        with outcomes(history, [SLOW, FAST], workers=executor, range_size=5000) as table:
+        report = backtest(history, SLOW, workers=client, range_size=5000)
+        with outcomes(history, [SLOW, FAST], workers=client, range_size=5000) as table:
             rows, comparison = table.rows(), compare(table)
     assert backtest(history, SLOW, workers=1).to_json() == report.to_json()
     with outcomes(history, [SLOW, FAST], workers=1) as table:
@@ -60,8 +59,7 @@ def test_a_lost_worker_loses_nothing(cluster: LocalCluster, history: Path) -> No
     with Client(cluster) as client:  # type: ignore[no-untyped-call]
         thread = threading.Thread(target=kill)
         thread.start()
-        executor = client.get_executor()
-        with outcomes(history, [SLOW, FAST], workers=executor, range_size=1500) as table:
+        with outcomes(history, [SLOW, FAST], workers=client, range_size=1500) as table:
             rows = table.rows()
         thread.join()
     assert killed

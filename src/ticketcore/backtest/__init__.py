@@ -6,7 +6,13 @@ from ticketcore.backtest._job import ReplayJob
 from ticketcore.backtest._parts import TicketPosition
 from ticketcore.backtest._replay import Replay
 from ticketcore.backtest._report import BacktestReport, BrokenTicket, RefusalReport, TimerReport
-from ticketcore.backtest._run import RANGE_SIZE, Progress, run_replay
+from ticketcore.backtest._run import (
+    RANGE_SIZE,
+    Progress,
+    SubmittedTask,
+    WorkerPool,
+    run_replay,
+)
 from ticketcore.backtest._single import replay_tickets
 
 __all__ = [
@@ -21,9 +27,11 @@ __all__ = [
     "RefusalReport",
     "Replay",
     "ReplayJob",
+    "SubmittedTask",
     "TicketFilter",
     "TicketPosition",
     "TimerReport",
+    "WorkerPool",
     "backtest",
     "replay_tickets",
     "run_replay",

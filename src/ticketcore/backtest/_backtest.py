@@ -1,13 +1,12 @@
 """Replay the recorded tickets of a history file under a policy, and count what happened."""
 
 import os
-from concurrent.futures import Executor
 from functools import partial
 
 from ticketcore.backtest._filter import TicketFilter
 from ticketcore.backtest._job import ReplayJob
 from ticketcore.backtest._report import BacktestReport, make_report
-from ticketcore.backtest._run import RANGE_SIZE, Progress, run_replay
+from ticketcore.backtest._run import RANGE_SIZE, Progress, WorkerPool, run_replay
 from ticketcore.backtest._tally import BacktestTally, empty_tally
 from ticketcore.policies import Policy, PolicyVersions
 
@@ -16,7 +15,7 @@ def backtest(
     history: str | os.PathLike[str],
     policy: Policy | PolicyVersions,
     *,
-    workers: int | Executor | None = None,
+    workers: int | WorkerPool | None = None,
     ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
     compare_recorded: bool = False,
@@ -32,7 +31,7 @@ def backtest(
     continues. The tickets of one order are replayed together, since they share its money.
 
     The file is read in ranges of whole tickets, of about *range_size* bytes. *workers* is a number
-    of processes (default: one per 16 MB, at most one per CPU core), or an Executor whose workers
+    of processes (default: one per 16 MB, at most one per CPU core), or a pool whose workers
     can read the file. The processes are spawned, so a script needs ``if __name__ == "__main__"``.
     The report is the same for any number of workers. A pipe is read by this process alone.
 

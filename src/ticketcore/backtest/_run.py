@@ -10,13 +10,13 @@ import pickle
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from ticketcore._internal.files import is_stream
 from ticketcore.backtest._job import ReplayJob, run_job
@@ -33,14 +33,32 @@ RANGE_SIZE = 1 << 20
 BYTES_PER_PROCESS = 16 << 20
 """Size of the work for which one more process starts; below that its start costs more time."""
 
-_MAX_PENDING = 64  # parts that an executor holds at a time
+_MAX_PENDING = 64  # parts that a pool holds at a time
 
 Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
+
+
+class SubmittedTask(Protocol[Result_co]):
+    """What a `WorkerPool` returns: a `concurrent.futures.Future`, or one like it."""
+
+    def result(self) -> Result_co:
+        """Wait for the result, and return it."""
+
+    def cancel(self) -> object:
+        """Do not start the task, if it has not started."""
+
+
+class WorkerPool(Protocol):
+    """Workers that can read the file: a `concurrent.futures.Executor`, or a client of Dask."""
+
+    def submit(self, function: Callable[[Part], Result], part: Part, /) -> SubmittedTask[Result]:
+        """Run *function* on *part* in a worker."""
 
 
 def run_replay(
     job: ReplayJob[Result],
-    workers: int | Executor | None = None,
+    workers: int | WorkerPool | None = None,
     *,
     progress: Progress | None = None,
     range_size: int = RANGE_SIZE,
@@ -48,16 +66,16 @@ def run_replay(
     """Yield the results of all parts of the job's file, always in the same order.
 
     *workers* is a number of processes (default: one per 16 MB, at most one per CPU core), or
-    an Executor whose workers can read the file. *progress* is called after each range of about
+    a pool whose workers can read the file. *progress* is called after each range of about
     *range_size* bytes. Raises OSError if the file cannot be read, BacktestError if the replay of a
     part failed.
     """
     total = 0 if is_stream(job.path) else Path(job.path).stat().st_size
     spans = tuple(split_history(job.path, range_size))
-    with _executor(workers, total, range_size) as executor:
+    with _pool(workers, total, range_size) as pool:
         work = partial(run_job, pickle.dumps(job))
-        parts = _parts(job.path, spans, executor)
-        for part, result in _in_order(job.path, executor, work, parts):
+        parts = _parts(job.path, spans, pool)
+        for part, result in _in_order(job.path, pool, work, parts):
             if progress is not None and isinstance(part, Range):
                 end = part.span[1]
                 progress(total if end is None else end, total)
@@ -65,19 +83,19 @@ def run_replay(
 
 
 @contextmanager
-def _executor(
-    workers: int | Executor | None, total: int, range_size: int
-) -> Iterator[Executor | None]:
-    """Provide the executor to work in; None stands for this process."""
-    if isinstance(workers, Executor):
+def _pool(
+    workers: int | WorkerPool | None, total: int, range_size: int
+) -> Iterator[WorkerPool | None]:
+    """Provide the pool to work in; None stands for this process."""
+    if not (workers is None or isinstance(workers, int)):
         yield workers
         return
     processes = workers or default_processes(total)
     if processes == 1 or total <= range_size:
         yield None
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as executor:
-        yield executor
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield pool
 
 
 def default_processes(total: int) -> int:
@@ -85,13 +103,13 @@ def default_processes(total: int) -> int:
     return min(os.cpu_count() or 1, 1 + total // BYTES_PER_PROCESS)
 
 
-def _parts(path: str, spans: tuple[ByteRange, ...], executor: Executor | None) -> Iterator[Part]:
+def _parts(path: str, spans: tuple[ByteRange, ...], pool: WorkerPool | None) -> Iterator[Part]:
     """Yield the ranges, then the orders that several tickets concern."""
     if spans[0][1] is None:  # a stream cannot be read twice
         yield Range(spans[0])
         return
     rows = array("Q")
-    for _, found in _in_order(path, executor, partial(find_rows, path), map(Range, spans)):
+    for _, found in _in_order(path, pool, partial(find_rows, path), map(Range, spans)):
         rows += found
     left_out, batches = plan_batches(rows)
     for span in spans:
@@ -101,28 +119,28 @@ def _parts(path: str, spans: tuple[ByteRange, ...], executor: Executor | None) -
 
 def _in_order(
     path: str,
-    executor: Executor | None,
+    pool: WorkerPool | None,
     work: Callable[[Part], Result],
     parts: Iterable[Part],
 ) -> Iterator[tuple[Part, Result]]:
     """Yield the results of *work* on each part, `_MAX_PENDING` of them submitted ahead."""
-    if executor is None:
+    if pool is None:
         for part in parts:
             yield part, _result(path, part, partial(work, part))
         return
     waiting = iter(parts)
-    pending: deque[tuple[Part, Future[Result]]] = deque()
+    pending: deque[tuple[Part, SubmittedTask[Result]]] = deque()
     try:
         while True:
             for part in islice(waiting, _MAX_PENDING - len(pending)):
-                pending.append((part, executor.submit(work, part)))
+                pending.append((part, pool.submit(work, part)))
             if not pending:
                 return
-            part, future = pending.popleft()
-            yield part, _result(path, part, future.result)
+            part, task = pending.popleft()
+            yield part, _result(path, part, task.result)
     finally:
-        for _, future in pending:
-            future.cancel()
+        for _, task in pending:
+            task.cancel()
 
 
 def _result(path: str, part: Part, get_result: Callable[[], Result]) -> Result:

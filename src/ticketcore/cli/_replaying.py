@@ -1,7 +1,6 @@
 """The common parts of the commands that replay a history: progress, other machines, extras."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import typer
 from ticketcore.cli._common import INVALID, say
 
 if TYPE_CHECKING:
-    from ticketcore.backtest import Progress, TicketFilter
+    from ticketcore.backtest import Progress, TicketFilter, WorkerPool
     from ticketcore.comparison import Outcomes
     from ticketcore.policies import Policy
 
@@ -61,7 +60,7 @@ def showing_progress() -> "Iterator[Progress]":
 
 
 @contextmanager
-def workers_at(dask: str | None, workers: int | None) -> Iterator[int | Executor | None]:
+def workers_at(dask: str | None, workers: int | None) -> "Iterator[int | WorkerPool | None]":
     """Provide the workers: processes of this machine, or those of a Dask scheduler."""
     if dask is None:
         yield workers
@@ -75,7 +74,7 @@ def workers_at(dask: str | None, workers: int | None) -> Iterator[int | Executor
     except (OSError, ValueError) as error:
         raise typer.BadParameter(f"no scheduler at {dask}: {error}", param_hint="--dask") from None
     with client:
-        yield client.get_executor()  # type: ignore[no-untyped-call]
+        yield client
 
 
 @contextmanager
@@ -93,12 +92,12 @@ def outcomes_of(
         from ticketcore.comparison import outcomes
 
     with ExitStack() as stack:
-        with workers_at(dask, workers) as executor, showing_progress() as progress:
+        with workers_at(dask, workers) as pool, showing_progress() as progress:
             table = stack.enter_context(
                 outcomes(
                     history,
                     policies,
-                    workers=executor,
+                    workers=pool,
                     tickets=selected,
                     labels=labels,
                     progress=progress,

@@ -8,7 +8,6 @@ that somebody writes reads and writes nothing else.
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,14 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ticketcore.backtest import RANGE_SIZE, Progress, ReplayJob, TicketFilter, run_replay
+from ticketcore.backtest import (
+    RANGE_SIZE,
+    Progress,
+    ReplayJob,
+    TicketFilter,
+    WorkerPool,
+    run_replay,
+)
 from ticketcore.comparison._columns import (
     MAX_BROKEN,
     OUTCOME_COLUMNS,
@@ -51,7 +57,7 @@ def write_outcomes(
     policies: Sequence[Policy | PolicyVersions],
     path: str | os.PathLike[str],
     *,
-    workers: int | Executor | None = None,
+    workers: int | WorkerPool | None = None,
     ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
     lists: bool = True,
@@ -225,7 +231,7 @@ def outcomes(
     history: str | os.PathLike[str],
     policies: Sequence[Policy | PolicyVersions],
     *,
-    workers: int | Executor | None = None,
+    workers: int | WorkerPool | None = None,
     ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
     labels: Sequence[str] | None = None,

@@ -10,7 +10,6 @@ the others: a value that was chosen on some tickets looks better on them than it
 import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +17,7 @@ from typing import Any, Final
 import attrs
 
 from ticketcore._toml import nearest
-from ticketcore.backtest import Progress, TicketFilter
+from ticketcore.backtest import Progress, TicketFilter, WorkerPool
 from ticketcore.comparison._compare import change_of
 from ticketcore.comparison._outcomes import Outcomes, outcomes
 from ticketcore.comparison._report import TOTALS, Change
@@ -95,7 +94,7 @@ def sweep(
     *,
     goals: Sequence[str] = ("reopened", "late"),
     cost: str | None = None,
-    workers: int | Executor | None = None,
+    workers: int | WorkerPool | None = None,
     tickets: TicketFilter | None = None,
     progress: Progress | None = None,
 ) -> Sweep:

@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from pathlib import Path
 
 import attrs
@@ -14,6 +13,7 @@ from ticketcore.backtest import (
     ReplayJob,
     TicketFilter,
     TicketPosition,
+    WorkerPool,
     run_replay,
 )
 from ticketcore.coverage._parts import PolicyPart, parts_of, used_parts
@@ -68,7 +68,7 @@ def measure_coverage(
     history: str | os.PathLike[str] | None = None,
     *,
     tickets: TicketFilter | None = None,
-    workers: int | Executor | None = None,
+    workers: int | WorkerPool | None = None,
     progress: Progress | None = None,
 ) -> Coverage:
     """Run scenario files, replay a history file, and count what they use of a policy.

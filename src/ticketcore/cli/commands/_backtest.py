@@ -63,11 +63,11 @@ def backtest(
     versions = _versions(policy, ticket_type)
     selected = ticket_filter(since, until, only)
     try:
-        with workers_at(dask, workers) as executor, showing_progress() as progress:
+        with workers_at(dask, workers) as pool, showing_progress() as progress:
             report = replay(
                 history,
                 versions,
-                workers=executor,
+                workers=pool,
                 ticket_type=ticket_type,
                 tickets=selected,
                 compare_recorded=compare_recorded,

@@ -133,7 +133,7 @@ def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield ("on_target_change",), message
 
 
-def comings_back(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+def resumed_counts(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     """Find a count that ends when its condition does, and later goes on from the same start."""
     is_alone = len(policy.alternatives(timer.name)) == 1  # or else another takes over
     if timer.since not in _STAYS or not (timer.levels or timer.met_by) or not is_alone:
@@ -245,5 +245,5 @@ def arguments(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     yield from _values_set(policy, timer)
 
 
-CLOCK_CHECKS: Final = (names, anchors, selected, changes, comings_back, levels, arguments)
+CLOCK_CHECKS: Final = (names, anchors, selected, changes, resumed_counts, levels, arguments)
 """The checks of one timer."""

@@ -55,13 +55,13 @@ def report(
         from ticketcore.reports import render_report
     with outcomes_of(history, loaded, selected=selected, workers=workers, dask=dask) as table:
         swept = None
-        with workers_at(dask, workers) as executor:
+        with workers_at(dask, workers) as pool:
             if values:
                 swept = sweep(
-                    history, other, parameters_of(values), workers=executor, tickets=selected
+                    history, other, parameters_of(values), workers=pool, tickets=selected
                 )
             coverage = [
-                measure_coverage(policy, history=history, tickets=selected, workers=executor)
+                measure_coverage(policy, history=history, tickets=selected, workers=pool)
                 for policy in loaded
             ]
         html = render_report(

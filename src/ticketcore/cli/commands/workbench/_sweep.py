@@ -65,14 +65,14 @@ def sweep(
     selected = ticket_filter(since, until, only)
     with installed_extras():
         from ticketcore.comparison import sweep as try_values
-    with workers_at(dask, workers) as executor, showing_progress() as progress:
+    with workers_at(dask, workers) as pool, showing_progress() as progress:
         found = try_values(
             history,
             policy,
             parameters,
             goals=tuple(goal or ("reopened", "late")),
             cost=minimize,
-            workers=executor,
+            workers=pool,
             tickets=selected,
             progress=progress,
         )
