@@ -163,8 +163,8 @@ def _has(command: Any, requirement: Requirement) -> bool:
     match requirement:
         case "consent":  # C11: only with the customer's consent
             return bool(command.consent)
-        case "text":
-            return bool((command.text or "").strip())
+        case "text":  # K14: a message may consist of attachments
+            return bool((command.text or "").strip() or getattr(command, "attachments", ()))
         case "reason":
             return bool((command.reason or "").strip())
         case _:
