@@ -33,9 +33,9 @@ def advance_order(
     """Advance the tickets of one order until *at*, in the order in which they act.
 
     *tickets* has all tickets of the order by number. It may be empty, and a single ticket may have
-    no order and no number. *policy_of* returns the policy of a ticket. A ticket that raises is reported in
-    *failed*; the others go on. Raises LedgerError if the tickets do not form a ledger, and
-    InstantError or NaiveDatetimeError for a wrong *at*.
+    no order and no number. *policy_of* returns the policy of a ticket. A ticket that raises is
+    reported in *failed*; the others go on. Raises LedgerError if the tickets do not form a ledger,
+    and InstantError or NaiveDatetimeError for a wrong *at*.
     """
     until = utc(at), COMMAND
     current = dict(tickets)
