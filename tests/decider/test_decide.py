@@ -99,8 +99,8 @@ def test_a_command_out_of_order_is_refused_with_both_instants() -> None:
     ticket = opened(PLAIN, zone="Asia/Tokyo")
 
     assert (
-        "out-of-order: the command is dated 2026-01-05 17:30:00+09:00, before the ticket's"
-        " last event at 2026-01-05 18:00:00+09:00"
+        "out-of-order: the command is dated Mon 2026-01-05 17:30 UTC+09:00, before the ticket's"
+        " last event on Mon 2026-01-05 18:00 UTC+09:00"
     ) == str(refusal(ticket, c.Reply(at=at(-0.5), by="vendor"), PLAIN))
 
 
@@ -164,7 +164,7 @@ def test_change_policy_is_refused_from_a_due_instant_on() -> None:
     with pytest.raises(RefusedError) as refused:
         decide(ticket, c.ChangePolicy(at=at(24), by="customer"), other)
     assert (
-        "timers-due: a timer is due at 2026-01-06 09:00:00+00:00:"
+        "timers-due: a timer is due on Tue 2026-01-06 09:00 UTC+00:00:"
         " advance the ticket under its present policy first"
     ) == str(refused.value)
 

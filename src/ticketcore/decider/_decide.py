@@ -288,7 +288,7 @@ def _change_policy(
     moment = next_moment(ticket, others)
     if moment is not None and moment[0] <= command.at:
         due = local_text(moment[0], ticket)
-        reason = f"a timer is due at {due}: advance the ticket under its present policy first"
+        reason = f"a timer is due on {due}: advance the ticket under its present policy first"
         refuse(command, "timers-due", reason)
     return _carry_out(ticket, command, policy, others)
 
@@ -297,7 +297,7 @@ def _check_order(ticket: Ticket, command: Command, others: Others) -> None:
     if command.at < ticket.at:
         at = local_text(command.at, ticket)
         last = local_text(ticket.at, ticket)
-        reason = f"the command is dated {at}, before the ticket's last event at {last}"
+        reason = f"the command is dated {at}, before the ticket's last event on {last}"
         refuse(command, "out-of-order", reason)
     for other in others:
         if other.money_at is not None and command.at < other.money_at:
@@ -305,7 +305,7 @@ def _check_order(ticket: Ticket, command: Command, others: Others) -> None:
             last = local_text(other.money_at, ticket)
             reason = (
                 f"the command is dated {at}, before ticket {other.number} of the same order "
-                f"moved its money at {last}"
+                f"moved its money on {last}"
             )
             refuse(command, "out-of-order", reason)
 

@@ -24,7 +24,7 @@ Mon 2026-01-12  UTC-07:00
 ◆  15:00  system    refunded 49.00 USD                                          refund (C5)
 ◆  15:00  system    closed the ticket                                           refund (C5)
 ✗  16:00  customer  close refused, ticket-closed: the ticket was already
-                    closed by the system at 2026-01-12 15:00:00-07:00
+                    closed by the system on Mon 2026-01-12 15:00 UTC-07:00
 
 Nothing is pending
 
