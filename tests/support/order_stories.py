@@ -241,7 +241,7 @@ class _Drawing:
             dispute = self._dispute()[1]
         self.disputes.append((number, dispute))
         amount = self.draw(st.sampled_from([None, None, 10, 40, 100]))
-        deadline = self.draw(st.sampled_from([None, None, None, None, 0, 1, 2]))
+        deadline = self.draw(st.sampled_from([None, None, None, None, -1, 0, 1, 2]))
         return number, c.OpenDispute(
             at=self.at,
             by="support",

@@ -234,7 +234,14 @@ def _fire(
         if acts.effect in _REMINDERS and not definition.levels:
             return events
     after = fold(events, ticket)
-    step = Step(ticket, events, others, acted=(timer, timer.level), moment=moment)
+    step = Step(
+        ticket,
+        events,
+        others,
+        acted=(timer, timer.level),
+        moment=moment,
+        per_unit=policy.refunds.per_unit,
+    )
     return events + schedule(after, policy, at, step)
 
 
@@ -243,7 +250,8 @@ def _carry_out(
 ) -> tuple[Event, ...]:
     permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission, others)
-    step = Step(ticket, events, others, _kept(ticket, command))
+    kept, per_unit = _kept(ticket, command), policy.refunds.per_unit
+    step = Step(ticket, events, others, kept, per_unit=per_unit)
     return events + _follow_up(fold(events, ticket), command, policy, step)
 
 
@@ -286,7 +294,7 @@ def _change_policy(
         return ()
     _check_order(ticket, command, others)
     moment = next_moment(ticket, others)
-    if moment is not None and moment[0] <= command.at:
+    if moment is not None and moment <= (command.at, COMMAND):
         due = local_text(moment[0], ticket)
         reason = f"a timer is due on {due}: advance the ticket under its present policy first"
         refuse(command, "timers-due", reason)
