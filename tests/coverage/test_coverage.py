@@ -352,3 +352,13 @@ def test_a_command_without_scenarios_and_history_says_so() -> None:
 
     assert (5, "") == (ran.code, ran.out)
     assert ran.err.startswith("no scenario found")
+
+
+def test_all_tickets_of_a_scenario_count() -> None:
+    """A2, C8: the second ticket's timer is used, too; a scenario counts once."""
+    story = EXAMPLES / "clickbank" / "two-refund-tickets-about-one-charge.toml"
+    coverage = measure_coverage(load_policy("clickbank"), [story])
+    refunds = [use for part, use in coverage.uses.items() if part.name == "refund"]
+
+    assert (1, 0) == (coverage.scenarios, coverage.others)
+    assert [Use(1, 0)] * 2 == [use for use in refunds if use.is_used]

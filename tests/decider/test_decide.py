@@ -17,7 +17,7 @@ from ticketcore.errors import (
     UnknownTimerError,
     WrongPolicyError,
 )
-from ticketcore.events import Scheduled, Timer
+from ticketcore.events import Breached, Scheduled, Timer
 from ticketcore.ticket import fold
 
 
@@ -99,8 +99,8 @@ def test_a_command_out_of_order_is_refused_with_both_instants() -> None:
     ticket = opened(PLAIN, zone="Asia/Tokyo")
 
     assert (
-        "out-of-order: the command is dated 2026-01-05 17:30:00+09:00, before the ticket's"
-        " last event at 2026-01-05 18:00:00+09:00"
+        "out-of-order: the command is dated Mon 2026-01-05 17:30 UTC+09:00, before the ticket's"
+        " last event on Mon 2026-01-05 18:00 UTC+09:00"
     ) == str(refusal(ticket, c.Reply(at=at(-0.5), by="vendor"), PLAIN))
 
 
@@ -164,9 +164,35 @@ def test_change_policy_is_refused_from_a_due_instant_on() -> None:
     with pytest.raises(RefusedError) as refused:
         decide(ticket, c.ChangePolicy(at=at(24), by="customer"), other)
     assert (
-        "timers-due: a timer is due at 2026-01-06 09:00:00+00:00:"
+        "timers-due: a timer is due on Tue 2026-01-06 09:00 UTC+00:00:"
         " advance the ticket under its present policy first"
     ) == str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("hours", "due", "breached"),
+    [
+        ("24 hours", 24, True),  # the same deadline: the breach follows the command
+        ("48 hours", 48, False),
+        ("12 hours", 24, True),  # the new deadline is past, so the timer fires at the change
+    ],
+)
+def test_change_policy_comes_before_a_timer_that_fires_after_its_instant(
+    hours: str, due: float, *, breached: bool
+) -> None:
+    """At the due instant a command comes first, as an answer does. No `advance` could help: until
+    that instant it has no events."""
+    old = policy_of(timer_text("late", "breach", "24 hours"))
+    new = policy_of(timer_text("late", "breach", hours), effective="2026-02-01")
+    ticket = opened(old)
+    assert () == advance(ticket, old, at(24))
+
+    moved, events = decide_and_apply(ticket, c.ChangePolicy(at=at(24), by="support"), new)
+    fired = [e.at for e in (*events, *advance(moved, new, at(36))) if isinstance(e, Breached)]
+
+    assert "PolicyChanged" == names(events)[0]
+    assert breached == bool(fired)
+    assert [at(due)] == (fired or [timer.due for timer in moved.timers])
 
 
 def test_a_due_timer_that_the_policy_lacks_is_an_error() -> None:

@@ -129,12 +129,12 @@ def test_the_states_of_a_marketplace_ticket() -> None:
     assert ["", OPEN, SUPPORT, PENDING, "closed", "closed for good"] == [
         state.title for state in diagram.states
     ]
-    assert ("reply: vendor (K9)",) == lines[OPEN, PENDING]
+    assert ("reply: vendor, with text (K9 K11)",) == lines[OPEN, PENDING]
     assert ("escalate: vendor, with reason (K6)",) == lines[OPEN, SUPPORT]
     assert ("hand-back: support (K6)",) == lines[SUPPORT, OPEN]
     assert ("close: support (K8)",) == lines["closed", "closed for good"]
     assert (
-        "reply: support (K9)",
+        "reply: support, with text (K9 K11)",
         "48 working hours (working-days) after the ticket began to wait: breach (K2)",
     ) == diagram.states[1].lines
 

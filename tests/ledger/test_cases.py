@@ -282,6 +282,19 @@ class TestSupersededClaims:
 
         assert "superseded" == host.tickets[ONE].disputes[0].outcome
 
+    def test_a_chargeback_that_is_lost_as_it_opens_ends_earlier_claims(self) -> None:
+        """Case 13: its notice names a deadline that has passed, so no ticket waits for another."""
+        host = amazon().send(ONE, dispute(1))
+        host.send(TWO, dispute(2, "chargeback", deadline=hours(1)))
+        assert "lost" == host.tickets[TWO].disputes[0].outcome
+
+        host.advance(ONE, hours(500))
+
+        assert ("superseded", hours(2)) == (
+            host.tickets[ONE].disputes[0].outcome,
+            next(e.at for e in host.events[ONE] if isinstance(e, DisputeResolved)),
+        )
+
     def test_a_chargeback_settled_at_the_instant_of_the_claim_does_not_end_it(self) -> None:
         """Case 13: at one instant, only a running chargeback ends a claim."""
         host = amazon().send(TWO, dispute(2, "chargeback"), resolve(2, "chargeback", "won"))

@@ -65,7 +65,7 @@ class TestLedgersOfOneOrder:
             lambda: decide(ticket, refund(1), policy, ledger),
             lambda: advance(ticket, policy, hours(1), ledger),
             lambda: wakes(ticket, ledger),
-            lambda: refundable(ticket, ledger),
+            lambda: refundable(ticket, policy, ledger),
         ):
             with pytest.raises(LedgerError, match=r"does not concern order 'O-1' of vendor None"):
                 call()
@@ -85,7 +85,7 @@ class TestLedgersOfOneOrder:
         host.send(TWO, refund(1, 60))
         ticket, policy = host.tickets[TWO], host.policies[TWO]
 
-        assert dollars(40) == refundable(ticket, stale)
+        assert dollars(40) == refundable(ticket, policy, stale)
         assert "refunded" == decide(ticket, refund(2, 40, "Q"), policy, stale)[0].NAME
 
     def test_an_order_has_one_currency(self) -> None:

@@ -188,7 +188,7 @@ class TestDisputes:
         host = amazon().send(ONE, dispute(1, amount=10)).send(TWO, refund(2, dispute="claim"))
 
         assert ["10.00 USD"] == host.paid(TWO)
-        assert dollars(90) == refundable(host.tickets[ONE], host.ledger)
+        assert dollars(90) == refundable(host.tickets[ONE], host.policies[ONE], host.ledger)
 
     def test_a_refund_settles_a_running_dispute_of_the_order(self) -> None:
         """An unknown or a settled one is refused."""
@@ -259,7 +259,7 @@ class TestDisputes:
         for command in (dispute(1), correction):
             ticket, _ = decide_and_apply(ticket, command, policy)
 
-        assert dollars(0) == refundable(ticket)
+        assert dollars(0) == refundable(ticket, policy)
 
     def test_a_dispute_can_be_lost_as_it_opens(self) -> None:
         """A deadline that has passed is no reason to wait for the claims that the chargeback
@@ -350,7 +350,7 @@ class TestCorrections:
         correction = c.CorrectOrder(at=hours(1), by="support", order=order_of(60))
         host.send(ONE, correction)
 
-        assert dollars(60) == refundable(host.tickets[TWO], host.ledger)
+        assert dollars(60) == refundable(host.tickets[TWO], host.policies[TWO], host.ledger)
 
     def test_facts_of_a_ticket_that_joins_the_order_do_not_reach_back(self) -> None:
         """A refund that is noticed late pays what was right when it was due."""
@@ -373,3 +373,67 @@ class TestCorrections:
             "order-fixed: the order has refunds, cancellations or disputes: "
             "its number cannot change"
         ) == str(host.refused(TWO, c.CorrectOrder(at=hours(2), by="support", order=moved)))
+
+
+class TestRestOfAUnit:
+    """K5: under `per_unit`, a timer does not pay the rest of a unit that was refunded in part.
+
+    The order of 100.00 has units of 40.00 and 60.00; 10.00 of the first one were refunded.
+    """
+
+    @staticmethod
+    def paid_by_timer(
+        policy: str, *prices: int | None, units: tuple[str, ...] = ()
+    ) -> tuple[list[str], list[tuple[str, ...]]]:
+        """Return the amounts of a ticket's refunds after its timer, and their units."""
+        host = OrderHost({ONE: policy})
+        host.open(ONE, 0, type="refund", order=order_of(units=priced_units(*prices)), units=units)
+        host.send(ONE, refund(1, 10, units=("u1",))).advance(ONE, hours(25))
+        made = [event.units for event in host.events[ONE] if isinstance(event, Refunded)]
+        return host.paid(ONE), made
+
+    def test_a_timer_pays_the_other_units(self) -> None:
+        """60.00 for the second unit; the 30.00 left of the first one are not paid."""
+        expected = ["10.00 USD", "60.00 USD"], [("u1",), ("u2",)]
+        assert expected == self.paid_by_timer("clickbank-per-unit", 40, 60)
+
+    def test_without_per_unit_a_timer_pays_the_rest_of_the_order(self) -> None:
+        """100.00 less 10.00."""
+        expected = ["10.00 USD", "90.00 USD"], [("u1",), ()]
+        assert expected == self.paid_by_timer("clickbank-confirmed", 40, 60)
+
+    def test_a_unit_without_a_price_leaves_the_rest_of_the_order(self) -> None:
+        """Its share of the rest is unknown."""
+        expected = ["10.00 USD", "90.00 USD"], [("u1",), ()]
+        assert expected == self.paid_by_timer("clickbank-per-unit", 40, None)
+
+    def test_a_ticket_about_one_unit_gets_nothing_more(self) -> None:
+        """Its unit was refunded, though in part."""
+        expected = ["10.00 USD"], [("u1",)]
+        assert expected == self.paid_by_timer("clickbank-per-unit", 40, 60, units=("u1",))
+
+    def test_the_last_unit_ends_the_timer(self) -> None:
+        """10.00 and 60.00 refund all units, which the timer that waits for that counts as met."""
+        host = OrderHost({ONE: "clickbank-per-unit"})
+        host.open(ONE, 0, type="refund", order=order_of(units=priced_units(40, 60)))
+        host.send(ONE, refund(1, 10, units=("u1",)), refund(2, reference="Q", units=("u2",)))
+
+        assert [("refund", "met", "fully-refunded")] == [
+            (each.timer.name, each.outcome, each.cause) for each in host.tickets[ONE].ended_timers
+        ]
+        assert dollars(0) == refundable(host.tickets[ONE], host.policies[ONE], host.ledger)
+
+    def test_a_review_pays_nothing_for_units_that_are_refunded(self) -> None:
+        """C13: the customer has what they asked for."""
+        host = OrderHost({ONE: "clickbank-per-unit"})
+        host.open(ONE, 0, type="refund", order=order_of(units=priced_units(40, 60)))
+        host.send(ONE, refund(1, 10, units=("u1",)), refund(2, reference="Q", units=("u2",)))
+        host.send(
+            ONE,
+            c.Close(at=hours(3), by="vendor", consent=True),
+            c.RequestReview(at=hours(4), by="customer"),
+            c.Review(at=hours(5), by="support", abuse=True),
+        )
+
+        assert ["10.00 USD", "60.00 USD"] == host.paid(ONE)
+        assert "closed" == host.tickets[ONE].status

@@ -4,11 +4,17 @@ from datetime import datetime
 
 import pytest
 
-from support.builders import MONDAY, STOREFRONT_ZONES, LocalStory, order, storefront_ticket
+from support.builders import (
+    MONDAY,
+    PHOTO,
+    STOREFRONT_ZONES,
+    LocalStory,
+    order,
+    storefront_ticket,
+)
 from ticketcore.commands import Open
 from ticketcore.errors import RefusedError
 from ticketcore.events import (
-    Attachment,
     Money,
     Opened,
     Recorded,
@@ -81,24 +87,16 @@ class TestTicketNumbers:
 class TestAttachments:
     """K14: openings and replies carry attachments as references."""
 
-    PHOTO = Attachment(
-        name="kettle.jpg",
-        media_type="image/jpeg",
-        size=204800,
-        digest="sha256:9f86d081",
-        location="files/0b2c",
-    )
-
     def test_a_message_keeps_its_attachments(self) -> None:
         """K14: the events of opening and reply have the references, also after storage."""
-        story = storefront_ticket(attachments=(self.PHOTO,))
-        story.do("reply", "2026-01-12 10:00", "vendor", attachments=(self.PHOTO,))
+        story = storefront_ticket(attachments=(PHOTO,))
+        story.do("reply", "2026-01-12 10:00", "vendor", attachments=(PHOTO,))
         stored = [
             from_line(to_line(Recorded(ticket="00123456789", seq=seq, event=event))).event
             for seq, event in enumerate(story.events, 1)
         ]
 
-        assert [(self.PHOTO,)] * 2 == [
+        assert [(PHOTO,)] * 2 == [
             event.attachments for event in stored if isinstance(event, Opened | Replied)
         ]
 

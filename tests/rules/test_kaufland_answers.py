@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.builders import MONDAY, STOREFRONT_ZONES, storefront_ticket
+from support.builders import MONDAY, PHOTO, STOREFRONT_ZONES, storefront_ticket
 
 
 class TestResponse:
@@ -221,6 +221,29 @@ class TestClosing:
             story.ticket.status,
             story.due("response"),
         )
+
+
+class TestEmptyMessage:
+    """K11: an empty message is no answer."""
+
+    @pytest.mark.parametrize("text", [None, "  "])
+    def test_it_is_refused(self, text: str | None) -> None:
+        """K11, K2: a seller who sends an empty message is late all the same."""
+        story = storefront_ticket()
+        assert ("text-required", "K9 K11") == story.refused(
+            "reply", "2026-01-13 10:00", "vendor", text=text
+        )
+
+        assert ["breached 2026-01-14 09:00"] == story.until("2026-01-15 00:00").dated_events(
+            "breached"
+        )
+
+    def test_an_attachment_is_an_answer(self) -> None:
+        """K14, K2: a photo without a text answers."""
+        story = storefront_ticket()
+        story.do("reply", "2026-01-13 10:00", "vendor", text=None, attachments=(PHOTO,))
+
+        assert [] == story.until("2026-02-01 00:00").dated_events("breached")
 
 
 class TestInterimNotice:

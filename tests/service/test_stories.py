@@ -49,7 +49,7 @@ def test_a_story_has_the_events_of_the_reference(
     """The service stamps each command; given these instants, the reference decides alike."""
     policy = load_policy(name)
     host = make_host(kind).under(policy)
-    reference = ReferenceOrderBackend(policy)
+    reference = ReferenceOrderBackend(lambda _: policy)
 
     def send(number: str, command: Command) -> None:
         answer = host.handle(number, command)

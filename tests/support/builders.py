@@ -10,7 +10,7 @@ import pytest
 from ticketcore.commands import COMMANDS, Command
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import RefusedError
-from ticketcore.events import EVENTS, Event, Money, Order, Unit
+from ticketcore.events import EVENTS, Attachment, Event, Money, Order, Unit
 from ticketcore.policies import Policy, load_policy
 from ticketcore.ticket import Ticket
 
@@ -28,6 +28,14 @@ STOREFRONT_ZONES = {
     "fr": "Europe/Paris",
     "it": "Europe/Rome",
 }
+
+PHOTO = Attachment(
+    name="kettle.jpg",
+    media_type="image/jpeg",
+    size=204800,
+    digest="sha256:9f86d081",
+    location="files/0b2c",
+)
 
 
 class LocalStory:
@@ -84,7 +92,9 @@ class LocalStory:
         return self
 
     def command(self, name: str, at: str, by: str, **fields: Any) -> Command:
-        """Return a command at a local time."""
+        """Return a command at a local time; a reply has a text unless *fields* give another."""
+        if name == "reply":
+            fields = {"text": "A message.", **fields}
         command_class: Any = COMMANDS[name]
         command: Command = command_class(at=self.instant(at), by=by, **fields)
         return command

@@ -31,6 +31,9 @@ _COMMANDS: Mapping[str, tuple[str, ...]] = {
 # The policies of the tickets, and the commands of a directed story.
 _FAILING = ("refund", "fail", "fail", "confirm")
 _DISPUTED = ("dispute", "dispute", "dispute", "resolve", "refund", "settle", "fail")
+# A chargeback whose notice names a deadline that has passed is lost as it opens, so the claims on
+# other tickets have not ended yet when it is settled.
+_EXPIRED = ("claim", "expired", "refund")
 # While a refund of one ticket waits, another refund fails, or a dispute that held it is won.
 _FAILS_BESIDE = ("fail", "fail", "confirm")
 _WON_BESIDE = ("claim", "resolve", "resolve")
@@ -45,6 +48,7 @@ _KINDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("amazon-pay", "clickbank-confirmed"), _WON_BESIDE),
     (("amazon-pay",), ()),
     (("amazon-pay",), _DISPUTED),
+    (("amazon-pay",), _EXPIRED),
     (("amazon-pay",), ("claim", "chargeback", "refund", "fail", "answer")),
     (("clickbank-confirmed", "amazon-pay"), ()),
     (("clickbank-confirmed", "amazon-pay"), _DISPUTED),
@@ -232,7 +236,12 @@ class _Drawing:
         """Report a chargeback."""
         return self._open_dispute(number, "chargeback")
 
-    def _open_dispute(self, number: str, kind: str) -> Step:
+    def expired(self, number: str) -> Step:
+        """Report a chargeback whose deadline has passed."""
+        number, opening = self._open_dispute(number, "chargeback")
+        return number, attrs.evolve(opening, deadline=self.at - timedelta(days=1))
+
+    def _open_dispute(self, number: str, kind: str) -> tuple[str, c.OpenDispute]:
         """Report a dispute, on a ticket whose policy knows disputes if there is one."""
         able = [each for each in self.opened if self.policies[each] == "amazon-pay"]
         number = self.draw(st.sampled_from(able or [number]))
@@ -316,6 +325,7 @@ _RULES: Mapping[str, Callable[[_Drawing, str], Step]] = {
     "dispute": _Drawing.dispute,
     "claim": _Drawing.claim,
     "chargeback": _Drawing.chargeback,
+    "expired": _Drawing.expired,
     "resolve": _Drawing.resolve,
     "correct-dispute": _Drawing.correct_dispute,
     "answer": _Drawing.answer,

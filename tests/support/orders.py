@@ -66,8 +66,12 @@ after = "11 days"
 effect = "lose-dispute"
 fires = "at"
 """
+PER_UNIT = CONFIRMED.replace("clickbank-confirmed", "clickbank-per-unit").replace(
+    "partial = true", "partial = true\nper_unit = true"
+)
 _FILES = {
     "clickbank-confirmed": CONFIRMED,
+    "clickbank-per-unit": PER_UNIT,
     "claims-only": CLAIMS_ONLY,
     "lost-at-once": LOST_AT_ONCE,
 }

@@ -27,7 +27,7 @@ ORDER = Order(
         Unit(id="u2", amount=Money.parse("60.00 EUR")),
     ),
 )
-_NAMED_BELOW = ("withdraw", "reopen", "add-note")
+_NAMED_BELOW = ("withdraw", "reopen", "add-note", "share")
 _MOST = ", ".join(f'"{name}"' for name in c.COMMANDS if name not in _NAMED_BELOW)
 STRICT = parse_policy(
     f"""
@@ -86,6 +86,17 @@ within = "7 days"
 requires = "text"
 rule = "R10"
 [[permission]]
+commands = "share"
+by = "customer"
+when = {{ type = "refund", fields.priority = "high" }}
+rule = "R14"
+[[permission]]
+commands = "share"
+by = "customer"
+from = "closed"
+within = "7 days"
+rule = "R15"
+[[permission]]
 commands = "add-note"
 by = "support"
 from = "opened"
@@ -135,6 +146,7 @@ def _command(refusal: RefusedError) -> c.Command:
 def _form(reason: str) -> str:
     """Return a sentence without what differs between tickets, parties and policies."""
     form = re.sub(r"the (customer|vendor|system)|support", "party", reason)
+    form = re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=\d)", "", form)
     return re.sub(r"[\d.]+|'[^']*'", "#", re.split("[;:]", form)[0])
 
 
@@ -311,6 +323,7 @@ def _openings(policy: Policy, by: Party) -> Iterator[c.Command]:
         "subcategory": ("weather",),
         "reason": ("weather",),
         "subject": (None,),
+        "account": (None,),
         "order": (None,),
         "units": (("u9",),),
         "possible_duplicates": (("7",),),

@@ -9,7 +9,7 @@ from ticketcore.backtest._replay import END_OF_TIME, Replay
 from ticketcore.commands import Open
 from ticketcore.decider import advance_order
 from ticketcore.errors import LedgerError, TicketcoreError
-from ticketcore.ledger import Ledger
+from ticketcore.ledger import Ledger, order_of
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
@@ -66,7 +66,8 @@ class _OrderReplay:
     def _act(self, number: str, step: int) -> None:
         replay = self._active[number][1]
         action = replay.actions[step]
-        key = _key(action if isinstance(action, Open) else replay.ticket)
+        about = action if isinstance(action, Open) else replay.ticket
+        key = None if about is None else order_of(about)
         tickets = self._orders().get(key) if key is not None else None
         replay.ledger = None if tickets is None else Ledger.of(tickets)
         try:
@@ -88,7 +89,7 @@ class _OrderReplay:
         orders: defaultdict[object, dict[str, Ticket]] = defaultdict(dict)
         for number, (_, replay) in self._active.items():
             if replay.ticket is not None:
-                orders[_key(replay.ticket) or number][number] = replay.ticket
+                orders[order_of(replay.ticket) or number][number] = replay.ticket
         return orders
 
     def _policy_of(self, ticket: Ticket) -> Policy:
@@ -97,11 +98,3 @@ class _OrderReplay:
     def _fail(self, number: str, error: TicketcoreError) -> None:
         place, _ = self._active.pop(number)
         self.failed[place] = error
-
-
-def _key(about: Open | Ticket | None) -> tuple[str | None, str] | None:
-    """Return vendor and number of the order that an opening or a ticket concerns."""
-    if about is None or about.order is None:
-        return None
-    vendor = about.vendor if isinstance(about, Open) else about.opened.vendor
-    return vendor, about.order.number

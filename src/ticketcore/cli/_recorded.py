@@ -15,7 +15,7 @@ from ticketcore.cli.commands._options import local_option
 from ticketcore.cli.views._history import recorded_preset, zone_or_utc
 from ticketcore.decider import advance_order
 from ticketcore.events import Event, History, Opened, scan_histories
-from ticketcore.ledger import Ledger
+from ticketcore.ledger import Ledger, order_of
 from ticketcore.policies import Policy, load_policy
 from ticketcore.scenarios import load_scenario, run_scenario
 from ticketcore.ticket import Ticket, fold
@@ -88,28 +88,32 @@ def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None)
     )
 
 
-def ticket_of_scenario(file: Path, at: str | None) -> ShownTicket:
-    """Return the ticket of a scenario file after its last step, or as of *at*.
+def ticket_of_scenario(file: Path, number: str | None, at: str | None) -> ShownTicket:
+    """Return a ticket of a scenario file after the last step, or as of *at*.
 
-    Later steps are left out. Raises typer.BadParameter if the ticket is not open by then, or for a
-    wrong *at*; and as `load_scenario` and `run_scenario` do.
+    Without a *number*, it is the first ticket of the file. Later steps are left out. Raises
+    typer.BadParameter if the ticket is not open by then, or for a wrong *at*; and as
+    `load_scenario` and `run_scenario` do.
     """
     scenario = load_scenario(file)
-    whole = run_scenario(scenario).ticket
+    number = scenario.ticket if number is None else number
+    whole = run_scenario(scenario).tickets.get(number)
     zone = ZoneInfo(whole.opened.zone if whole else scenario.zone or "UTC")
     last = scenario.steps[-1].command.at
     until = last if at is None else local_option(at, zone.key, "--at")
     steps = tuple(step for step in scenario.steps if step.command.at <= until)
     run = run_scenario(attrs.evolve(scenario, steps=steps, until=until))
-    if run.ticket is None:
-        message = f"the scenario has opened no ticket by {local_time(until, zone)}"
+    ticket = run.tickets.get(number)
+    if ticket is None:
+        message = f"the scenario has not opened ticket {number} by {local_time(until, zone)}"
         raise typer.BadParameter(message, param_hint="--at")
+    same_order = {n: each for n, each in run.tickets.items() if order_of(each) == order_of(ticket)}
     return ShownTicket(
-        number=scenario.ticket,
-        ticket=run.ticket,
-        events=tuple(each.event for each in run.recorded),
-        policy=scenario.policies.of_ticket(run.ticket),
-        ledger=None,
+        number=number,
+        ticket=ticket,
+        events=tuple(run.events_of(number)),
+        policy=scenario.policies.of_ticket(ticket),
+        ledger=Ledger.of(same_order) if len(same_order) > 1 and ticket.order is not None else None,
         zone=zone,
         at=until,
         replayed=False,
@@ -133,12 +137,8 @@ def _of_same_order(file: Path, ticket: Ticket) -> _Histories:
     return {
         history.ticket: history.events
         for history in scan_histories(file)
-        if isinstance(history, History) and _order(fold(history.events)) == _order(ticket)
+        if isinstance(history, History) and order_of(fold(history.events)) == order_of(ticket)
     }
-
-
-def _order(ticket: Ticket) -> tuple[str | None, str | None]:
-    return ticket.opened.vendor, None if ticket.order is None else ticket.order.number
 
 
 def _replayed(file: Path, histories: _Histories, policy: Policy) -> _Histories:

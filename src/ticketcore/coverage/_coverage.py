@@ -106,10 +106,12 @@ def measure_coverage(
 def _used_by_scenario(path: Path, policy: Policy) -> frozenset[PolicyPart] | None:
     """Return what a scenario uses, or None if it does not follow this version of the policy."""
     run = run_scenario(load_scenario(path))
-    ticket = run.ticket
-    if ticket is None or (ticket.policy, ticket.policy_version) != (policy.name, policy.version):
-        return None
-    return used_parts((recorded.event for recorded in run.recorded), policy)
+    used = [
+        used_parts(run.events_of(number), policy)
+        for number, ticket in run.tickets.items()
+        if (ticket.policy, ticket.policy_version) == (policy.name, policy.version)
+    ]
+    return frozenset().union(*used) if used else None
 
 
 @attrs.define

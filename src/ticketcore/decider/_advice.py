@@ -32,7 +32,7 @@ def advise(ticket: Ticket, policy: Policy, ledger: Ledger | None = None) -> Reco
     order. Raises LedgerError for the ledger of another order.
     """
     rule = policy.advice.rule
-    left = refundable(ticket, ledger)
+    left = refundable(ticket, policy, ledger)
     below = policy.advice.refund_below.get(left.currency) if left else None
     if left and below and 0 < left.minor < below.minor:
         return Recommendation(action="refund", reason=f"{left} is below {below}", rule=rule)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NoReturn, Protocol, assert_never
 
-from ticketcore.calendar import zone_of
+from ticketcore.calendar import clock_time, zone_of
 from ticketcore.commands import Command, Open, Reply, SetField
 from ticketcore.decider._windows import Window, window_of
 from ticketcore.errors import CalendarError, InstantError, RefusedError
@@ -52,11 +52,12 @@ def rules_of(tables: Iterable[_WithRule]) -> str | None:
 
 
 def local_text(at: datetime, ticket: Ticket) -> str:
-    """Return an instant in the ticket's time zone, for a sentence that a person reads."""
+    """Return an instant in the ticket's time zone, such as ``Mon 2026-01-12 10:00 UTC-07:00``."""
     try:
-        return local(at, zone_of(ticket.opened.zone)).isoformat(sep=" ")
+        there = local(at, zone_of(ticket.opened.zone))
     except (CalendarError, InstantError):  # an imported ticket may have an unknown zone
-        return at.isoformat(sep=" ")
+        there = at
+    return f"{there:%a %Y-%m-%d} {clock_time(there)} UTC{there.isoformat()[-6:]}"
 
 
 def check_allowed(ticket: Ticket, command: Command, policy: Policy) -> Permission:
@@ -81,7 +82,7 @@ def _check_open(ticket: Ticket, command: Command, policy: Policy) -> None:
     ):
         return  # its handler refuses a reply to a duplicate, and names the other ticket
     by, at = " and ".join(map(named, ticket.closed_by)), local_text(ticket.closed_at, ticket)
-    reason = f"the ticket was already closed by {by} at {at}"
+    reason = f"the ticket was already closed by {by} on {at}"
     refuse(command, "ticket-closed", reason, policy.closing.rule)
 
 
@@ -106,9 +107,9 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     if closed is not None:
         _refuse_in_time(ticket, command, *closed)
     if permissions:
-        reason = (
-            f'{named(command.by)} may not use "{command.NAME}" in the present state of the ticket'
-        )
+        many = len(permissions) > 1
+        limits = (_limits(each, ticket, command, many=many) for each in permissions)
+        reason = f'{named(command.by)} may use "{command.NAME}" only {", or ".join(limits)}'
         refuse(command, "not-permitted", reason, rules_of(permissions))
     parties = policy.parties(command.NAME)
     allowed = (
@@ -117,6 +118,17 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     reason = f'{named(command.by)} may not use "{command.NAME}"; {allowed}'
     granted = (each for party in parties for each in policy.allows(command.NAME, party))
     refuse(command, "not-permitted", reason, rules_of(granted))
+
+
+def _limits(permission: Permission, ticket: Ticket, command: Command, *, many: bool) -> str:
+    """Return what a permission lacks here; with its rule ids, if it is one of *many*."""
+    limits = [condition] if (condition := permission.when.unmet(ticket)) else []
+    if permission.fields and not _fields_of(command) <= {*permission.fields}:
+        limits.append(f"for {', '.join(permission.fields)}")
+    if not limits:  # a window is left, whose instant the ticket does not have
+        limits.append(f"after {anchor_words(permission.anchor or '')}")
+    rule = f" ({permission.rule})" if many and permission.rule else ""
+    return f"{', '.join(limits)}{rule}"
 
 
 def _refuse_in_time(
@@ -163,8 +175,8 @@ def _has(command: Any, requirement: Requirement) -> bool:
     match requirement:
         case "consent":  # C11: only with the customer's consent
             return bool(command.consent)
-        case "text":
-            return bool((command.text or "").strip())
+        case "text":  # K14: a message may consist of attachments
+            return bool((command.text or "").strip() or getattr(command, "attachments", ()))
         case "reason":
             return bool((command.reason or "").strip())
         case _:

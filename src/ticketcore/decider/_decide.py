@@ -234,7 +234,14 @@ def _fire(
         if acts.effect in _REMINDERS and not definition.levels:
             return events
     after = fold(events, ticket)
-    step = Step(ticket, events, others, acted=(timer, timer.level), moment=moment)
+    step = Step(
+        ticket,
+        events,
+        others,
+        acted=(timer, timer.level),
+        moment=moment,
+        per_unit=policy.refunds.per_unit,
+    )
     return events + schedule(after, policy, at, step)
 
 
@@ -243,7 +250,8 @@ def _carry_out(
 ) -> tuple[Event, ...]:
     permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission, others)
-    step = Step(ticket, events, others, _kept(ticket, command))
+    kept, per_unit = _kept(ticket, command), policy.refunds.per_unit
+    step = Step(ticket, events, others, kept, per_unit=per_unit)
     return events + _follow_up(fold(events, ticket), command, policy, step)
 
 
@@ -286,9 +294,9 @@ def _change_policy(
         return ()
     _check_order(ticket, command, others)
     moment = next_moment(ticket, others)
-    if moment is not None and moment[0] <= command.at:
+    if moment is not None and moment <= (command.at, COMMAND):
         due = local_text(moment[0], ticket)
-        reason = f"a timer is due at {due}: advance the ticket under its present policy first"
+        reason = f"a timer is due on {due}: advance the ticket under its present policy first"
         refuse(command, "timers-due", reason)
     return _carry_out(ticket, command, policy, others)
 
@@ -297,7 +305,7 @@ def _check_order(ticket: Ticket, command: Command, others: Others) -> None:
     if command.at < ticket.at:
         at = local_text(command.at, ticket)
         last = local_text(ticket.at, ticket)
-        reason = f"the command is dated {at}, before the ticket's last event at {last}"
+        reason = f"the command is dated {at}, before the ticket's last event on {last}"
         refuse(command, "out-of-order", reason)
     for other in others:
         if other.money_at is not None and command.at < other.money_at:
@@ -305,7 +313,7 @@ def _check_order(ticket: Ticket, command: Command, others: Others) -> None:
             last = local_text(other.money_at, ticket)
             reason = (
                 f"the command is dated {at}, before ticket {other.number} of the same order "
-                f"moved its money at {last}"
+                f"moved its money on {last}"
             )
             refuse(command, "out-of-order", reason)
 

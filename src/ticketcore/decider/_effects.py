@@ -68,14 +68,15 @@ def effect_of(firing: EffectInput) -> tuple[Event, ...]:
     return _EFFECTS[definition.effect](firing)
 
 
-def refundable(ticket: Ticket, ledger: Ledger | None = None) -> Money | None:
+def refundable(ticket: Ticket, policy: Policy, ledger: Ledger | None = None) -> Money | None:
     """Return the amount that a refund timer would pay now; None without an order.
 
     This is what is left of the order, for a subscription of its latest invoice only (C8), and for
-    a ticket about some units of their prices (K5). Raises LedgerError for another order's ledger.
+    a ticket about some units, or under `per_unit`, of the prices of units (K5). Raises LedgerError
+    for another order's ledger.
     """
     others = () if ledger is None else ledger.others(ticket)
-    return OrderState(ticket, others).owed()
+    return OrderState(ticket, others).owed(per_unit=policy.refunds.per_unit)
 
 
 def _warn(firing: EffectInput) -> tuple[Event, ...]:
@@ -179,10 +180,12 @@ def _refund(firing: EffectInput) -> tuple[Event, ...]:
     if facts is None:
         return (_closed(firing),)
     events: list[Event] = []
-    amount = order.owed()
+    per_unit = firing.policy.refunds.per_unit
+    amount = order.owed(per_unit=per_unit)
     if amount is not None and amount.minor:
         confirmed = firing.policy.refunds.requires_confirmation
-        units = order.unpaid_units(ticket.units) if order.is_about_some_units else ()
+        paid_by_unit = order.pays_for_units(per_unit=per_unit)
+        units = order.unpaid_units(ticket.units) if paid_by_unit else ()
         refunded = fast(Refunded)(
             at=at,
             amount=amount,

@@ -33,9 +33,9 @@ def advance_order(
     """Advance the tickets of one order until *at*, in the order in which they act.
 
     *tickets* has all tickets of the order by number. It may be empty, and a single ticket may have
-    no order. *policy_of* returns the policy of a ticket. A ticket that raises is reported in
-    *failed*; the others go on. Raises LedgerError if the tickets do not form a ledger, and
-    InstantError or NaiveDatetimeError for a wrong *at*.
+    no order and no number. *policy_of* returns the policy of a ticket. A ticket that raises is
+    reported in *failed*; the others go on. Raises LedgerError if the tickets do not form a ledger,
+    and InstantError or NaiveDatetimeError for a wrong *at*.
     """
     until = utc(at), COMMAND
     current = dict(tickets)
@@ -54,9 +54,7 @@ def advance_order(
 
 
 def _ledger(tickets: Mapping[str, Ticket]) -> Ledger | None:
-    if len(tickets) < 2 and not any(ticket.order for ticket in tickets.values()):
-        return None
-    return Ledger.of(tickets)
+    return Ledger.of(tickets) if len(tickets) > 1 else None
 
 
 def _next(

@@ -1,4 +1,4 @@
-from ticketcore.ledger._ledger import Ledger
+from ticketcore.ledger._ledger import Ledger, order_of
 from ticketcore.ledger._moments import (
     AFTER,
     AT,
@@ -20,6 +20,7 @@ __all__ = [
     "OrderState",
     "moment_of",
     "next_moment",
+    "order_of",
     "price_of",
     "superseded",
     "wakes",

@@ -5,8 +5,17 @@ from types import MappingProxyType
 
 import attrs
 
+from ticketcore.commands import Open
 from ticketcore.errors import LedgerError
 from ticketcore.ticket import Ticket
+
+
+def order_of(about: Open | Ticket) -> tuple[str | None, str] | None:
+    """Return vendor and number of the order of an opening or ticket, or None without an order."""
+    if about.order is None:
+        return None
+    vendor = about.vendor if isinstance(about, Open) else about.opened.vendor
+    return vendor, about.order.number
 
 
 @attrs.frozen(kw_only=True)
@@ -35,9 +44,10 @@ class Ledger:
                 raise LedgerError(
                     f"ticket {number!r} was opened with the number {ticket.number!r}"
                 )
-            if ticket.order is None:
+            key = order_of(ticket)
+            if key is None:
                 raise LedgerError(f"ticket {number!r} has no order")
-            keys.add((ticket.opened.vendor, ticket.order.number))
+            keys.add(key)
         if len(keys) != 1:
             found = ", ".join(f"{number!r} of vendor {vendor!r}" for vendor, number in keys)
             raise LedgerError(f"a ledger needs tickets of one order, found {found or 'none'}")
@@ -51,13 +61,9 @@ class Ledger:
 
         Raises LedgerError if *ticket* has no number or another order.
         """
-        order = ticket.order
         if ticket.number is None:
             raise LedgerError("a ticket without a number has no place in a ledger")
-        if order is None or (ticket.opened.vendor, order.number) != (
-            self.vendor,
-            self.order_number,
-        ):
+        if order_of(ticket) != (self.vendor, self.order_number):
             raise LedgerError(
                 f"ticket {ticket.number!r} does not concern order {self.order_number!r} "
                 f"of vendor {self.vendor!r}"

@@ -156,8 +156,11 @@ class OrderState:
         known = () if self.facts is None else self.facts.units
         return tuple(unit for unit in known if unit.id in wanted)
 
-    def owed(self) -> Money | None:
-        """Return the amount that a refund timer of the ticket pays now; None without an order."""
+    def owed(self, *, per_unit: bool = False) -> Money | None:
+        """Return the amount that a refund timer of the ticket pays now; None without an order.
+
+        *per_unit* is that of the policy's refunds.
+        """
         order = self.ticket.order
         if order is None or self.facts is None:
             return None
@@ -165,9 +168,20 @@ class OrderState:
         if order.invoice_amount is not None:  # C8: the latest invoice only
             paid = sum(r.amount.minor for r in self.refunds if r.invoice == order.invoice)
             left.append(order.invoice_amount.minor - paid)
-        if self.is_about_some_units:  # K5: a ticket about one unit pays for that unit
+        if self.pays_for_units(per_unit=per_unit):  # K5: about one unit, pay for that unit
             left.append(price_of(self.unpaid_units(self.ticket.units)) or 0)
         return Money(max(min(left), 0), self.facts.amount.currency)
+
+    def pays_for_units(self, *, per_unit: bool) -> bool:
+        """Whether a refund timer pays for those of the ticket's units that were not refunded.
+
+        True for a ticket about some of the order's units; with *per_unit* also for one about all
+        of them if the prices are known. Then the rest of a unit that was refunded in part is not
+        paid.
+        """
+        if self.is_about_some_units or not (per_unit and self.ticket.units):
+            return self.is_about_some_units
+        return price_of(self.unpaid_units(self.ticket.units)) is not None
 
     @property
     def is_about_some_units(self) -> bool:

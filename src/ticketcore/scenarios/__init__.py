@@ -1,5 +1,10 @@
 from ticketcore.scenarios._checks import Expectation
-from ticketcore.scenarios._expected import Expected, ExpectedEvent, ExpectedTimer
+from ticketcore.scenarios._expected import (
+    Expected,
+    ExpectedEvent,
+    ExpectedTicket,
+    ExpectedTimer,
+)
 from ticketcore.scenarios._file import scenario_schema
 from ticketcore.scenarios._instants import local_instant
 from ticketcore.scenarios._load import is_scenario, load_scenario, parse_scenario
@@ -11,6 +16,7 @@ __all__ = [
     "Expectation",
     "Expected",
     "ExpectedEvent",
+    "ExpectedTicket",
     "ExpectedTimer",
     "Scenario",
     "ScenarioResult",

@@ -8,7 +8,7 @@ import attrs
 
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money, Timer, Unknown
-from ticketcore.scenarios._expected import Expected, ExpectedEvent, ExpectedTimer
+from ticketcore.scenarios._expected import ExpectedEvent, ExpectedTicket, ExpectedTimer
 from ticketcore.scenarios._scenario import Step
 from ticketcore.ticket import Ticket
 
@@ -39,7 +39,7 @@ def check_refusal(
 
 
 def check_outcome(
-    expected: Expected, ticket: Ticket | None, events: Sequence[Event], zone: str | None
+    expected: ExpectedTicket, ticket: Ticket | None, events: Sequence[Event], zone: str | None
 ) -> Iterator[Expectation]:
     """Check each expectation of the result. Without a ticket, all of them fail.
 

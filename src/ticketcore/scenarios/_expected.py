@@ -1,6 +1,6 @@
 """The expected result of a scenario: the keys of `[expect]`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, get_args
 
@@ -8,6 +8,7 @@ import attrs
 
 from ticketcore._toml import (
     TEXT,
+    ByName,
     Key,
     Node,
     Reading,
@@ -98,8 +99,8 @@ class ExpectedTimer:
 
 
 @attrs.frozen(kw_only=True)
-class Expected:
-    """The expected result of a scenario. None and the empty *event* expect nothing.
+class ExpectedTicket:
+    """The expected result of one ticket. None and the empty *event* expect nothing.
 
     *events* are the stored names of all events in order, *deadlines* all pending timers. *event*
     are some of the events; others may occur.
@@ -169,3 +170,23 @@ class Expected:
             unset="not checked",
         ),
     )
+
+
+@attrs.frozen(kw_only=True)
+class Expected(ExpectedTicket):
+    """The expected result of a scenario: that of its first ticket, and of its other *tickets*."""
+
+    tickets: Mapping[str, ExpectedTicket] = attrs.field(
+        factory=dict,
+        metadata=key(
+            ByName(Table(ExpectedTicket)),
+            "The expected results of other tickets by their numbers, each with the keys above.",
+            example='{ 00123456790 = { status = "closed" } }',
+            unset="not checked",
+        ),
+    )
+
+    def by_ticket(self, first: str) -> Iterator[tuple[str, ExpectedTicket]]:
+        """Yield each ticket with its expected result; *first* is the number of the first."""
+        yield first, self
+        yield from self.tickets.items()

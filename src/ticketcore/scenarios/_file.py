@@ -50,6 +50,7 @@ class WrittenStep:
     """A step as the file has it: the class of its command, and the fields that are written."""
 
     command: type[Command]
+    ticket: str | None
     fields: Mapping[str, Any]
     refused: str | None
 
@@ -72,7 +73,20 @@ _EXPECT: Final = Key(
     unset="the step must not be refused",
     default=_Refusal(),
 )
-_OF_EVERY_STEP: Final = {"command": _NAME_OF_COMMAND, "expect": _EXPECT}
+_TICKET_OF_STEP: Final = Key(
+    name="ticket",
+    attribute="ticket",
+    kind=TEXT,
+    about="The number of the ticket, if the scenario has several.",
+    example='"00123456790"',
+    unset="the ticket of `[ticket]`",
+    default=None,
+)
+_OF_EVERY_STEP: Final = {
+    "command": _NAME_OF_COMMAND,
+    "ticket": _TICKET_OF_STEP,
+    "expect": _EXPECT,
+}
 
 
 @attrs.frozen
@@ -93,8 +107,9 @@ class StepKind:
             node = attrs.evolve(node, value=known)
         values, unread = read_keys(node, keys, reading)
         expect = values.pop("expect", _EXPECT.default)
+        ticket = values.pop("ticket", None)
         values.pop("command", None)
-        step = {"fields": values, "refused": expect.refused}
+        step = {"ticket": ticket, "fields": values, "refused": expect.refused}
         if unread or name is None:
             return partial(WrittenStep, step, {"command"})
         return WrittenStep(command=COMMANDS[name], **step)
@@ -103,7 +118,7 @@ class StepKind:
         """Describe each command with its fields."""
         steps = []
         for name, cls in COMMANDS.items():
-            keys = {**field_keys(cls), "expect": _EXPECT}
+            keys = {**field_keys(cls), "ticket": _TICKET_OF_STEP, "expect": _EXPECT}
             step = fields_schema(keys, command={"const": name})
             steps.append({**step, "required": ["command", *step["required"]]})
         return {"oneOf": steps}
@@ -175,7 +190,7 @@ class ScenarioFile:
         factory=dict,
         metadata=key(
             _TICKET,
-            "The ticket number, and facts of the opening.",
+            "The number of the ticket, and facts of the opening; with several tickets, of each.",
             example='{ id = "00123456789", zone = "America/Boise" }',
             unset="all facts are in the steps",
         ),
@@ -201,5 +216,5 @@ class ScenarioFile:
 
 def scenario_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file, in which dates and times are text."""
-    title = "A scenario: steps of one ticket, and what is expected of them"
+    title = "A scenario: steps of the tickets of an order, and what is expected of them"
     return file_schema(ScenarioFile, title)

@@ -75,7 +75,7 @@ def parse_scenario(
     zone = _find_zone(document, versions)
     file = read(document, ScenarioFile, zone)
     check(document, file, [_has_policy, _has_step, _in_order, _until_after_steps])
-    check(document, file, [partial(_known_type, versions)])
+    check(document, file, [partial(_known_type, versions), _known_tickets])
     policies = _policy_versions(document, versions)
     document.raise_problems(ScenarioError)
     assert policies is not None, "a problem names the missing policy"
@@ -86,7 +86,7 @@ def parse_scenario(
         name=file.name or Path(source).stem,
         description=file.description,
         policies=policies,
-        ticket=file.ticket.get("id", "1"),
+        ticket=_first_ticket(file),
         zone=zone,
         steps=steps,
         expected=file.expect,
@@ -167,10 +167,22 @@ def _has_step(file: ScenarioFile) -> Iterator[Mistake]:
 
 def _known_type(versions: tuple[Policy, ...], file: ScenarioFile) -> Iterator[Mistake]:
     types = {name for policy in versions for name in policy.types}
-    any_type = any(policy.any_type for policy in versions) or not types
-    expected = file.expect.type
-    if expected is not None and not any_type and expected not in types:
-        yield ("expect", "type"), f"no type {quoted(expected)}; {nearest(expected, types)}"
+    if not types or any(policy.any_type for policy in versions):
+        return
+    others = ((("tickets", number), each) for number, each in file.expect.tickets.items())
+    for place, expected in (((), file.expect), *others):
+        if expected.type is not None and expected.type not in types:
+            message = f"no type {quoted(expected.type)}; {nearest(expected.type, types)}"
+            yield ("expect", *place, "type"), message
+
+
+def _known_tickets(file: ScenarioFile) -> Iterator[Mistake]:
+    """Find expectations about tickets that no step names."""
+    known = _tickets(file)
+    for number in file.expect.tickets:
+        if number not in known:
+            message = f"no step has the ticket {quoted(number)}; {nearest(number, known)}"
+            yield ("expect", "tickets", number), message
 
 
 def _in_order(file: ScenarioFile) -> Iterator[Mistake]:
@@ -197,13 +209,29 @@ def _until_after_steps(file: ScenarioFile) -> Iterator[Mistake]:
 # The scenario itself
 
 
+def _first_ticket(file: ScenarioFile) -> str:
+    number: str = file.ticket.get("id", "1")
+    return number
+
+
+def _tickets(file: ScenarioFile) -> set[str]:
+    first = _first_ticket(file)
+    return {first if step.ticket is None else step.ticket for step in file.steps}
+
+
 def _steps(document: Document, file: ScenarioFile) -> Iterator[Step]:
-    """Make the steps; an opening has the facts of the ticket unless it gives others."""
+    """Make the steps; an opening has the facts of the ticket unless it gives others.
+
+    If there are several tickets, each is opened with its number, since ledgers go by numbers.
+    """
     facts = {name: value for name, value in file.ticket.items() if name != "id"}
+    several = len(_tickets(file)) > 1
     for i, step in enumerate(file.steps):
-        fields = {**(facts if step.command is Open else {}), **step.fields}
+        ticket = _first_ticket(file) if step.ticket is None else step.ticket
+        numbered = {"number": ticket} if several else {}
+        fields = {**({**facts, **numbered} if step.command is Open else {}), **step.fields}
         try:
-            yield Step(command=step.command(**fields), refused=step.refused)
+            yield Step(command=step.command(**fields), ticket=ticket, refused=step.refused)
         except (ValueError, TicketcoreError) as error:
             where = ("order",) if isinstance(error, MoneyError) else ()
             document.notes.append(document.tree.problem(str(error), "step", i, *where))
@@ -213,5 +241,6 @@ def _until(file: ScenarioFile) -> datetime:
     if file.until is not None:
         return file.until
     times: list[datetime] = [step.fields["at"] for step in file.steps]
-    awaited = [event.fields.get("at") for event in file.expect.event]
+    expected = (file.expect, *file.expect.tickets.values())
+    awaited = [event.fields.get("at") for each in expected for event in each.event]
     return max([*times, *(at for at in awaited if isinstance(at, datetime))])

@@ -1,17 +1,19 @@
 """Run a scenario: decide its steps one by one, and advance the timers in between."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import attrs
 
 from ticketcore.commands import ChangePolicy, Command, Open
-from ticketcore.decider import advance_ticket, decide_and_apply
+from ticketcore.decider import advance_order, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Recorded
+from ticketcore.ledger import Ledger, order_of
 from ticketcore.policies import Policy
 from ticketcore.scenarios._checks import Expectation, check_outcome, check_refusal
-from ticketcore.scenarios._scenario import Scenario
+from ticketcore.scenarios._scenario import Scenario, Step
 from ticketcore.ticket import Ticket
 from ticketcore.timeline import TimelineBuilder, TimelineEntry
 
@@ -20,9 +22,11 @@ from ticketcore.timeline import TimelineBuilder, TimelineEntry
 class StepResult:
     """The events of one command, or, if *command* is None, of the timers that fired before *at*.
 
-    *refusal* says why the command was refused, without any event.
+    They belong to the ticket with the number *ticket*. *refusal* says why the command was refused,
+    without any event.
     """
 
+    ticket: str
     at: datetime
     command: Command | None = None
     events: tuple[Event, ...] = ()
@@ -31,21 +35,33 @@ class StepResult:
 
 @attrs.frozen(kw_only=True)
 class ScenarioRun:
-    """The results of a scenario's steps, the ticket at the end, and the checked expectations.
+    """The results of a scenario's steps, its tickets at the end, and the checked expectations.
 
-    Without an opening, *ticket* is None.
+    *tickets* are the opened tickets by their numbers, in the order of their openings.
     """
 
     scenario: Scenario
     steps: tuple[StepResult, ...]
-    ticket: Ticket | None
+    tickets: Mapping[str, Ticket]
     expectations: tuple[Expectation, ...]
 
     @property
+    def ticket(self) -> Ticket | None:
+        """The first ticket of the file, or None if it was not opened."""
+        return self.tickets.get(self.scenario.ticket)
+
+    @property
     def recorded(self) -> tuple[Recorded, ...]:
-        """The whole history of the ticket."""
-        events = (event for step in self.steps for event in step.events)
-        return tuple(Recorded(self.scenario.ticket, seq, e) for seq, e in enumerate(events, 1))
+        """The whole histories of the tickets, one after the other."""
+        return tuple(
+            Recorded(number, seq, event)
+            for number in self.tickets
+            for seq, event in enumerate(self.events_of(number), 1)
+        )
+
+    def events_of(self, number: str) -> Iterator[Event]:
+        """Yield the events of the ticket of a number."""
+        return (event for step in self.steps if step.ticket == number for event in step.events)
 
     @property
     def failures(self) -> tuple[Expectation, ...]:
@@ -61,73 +77,107 @@ def run_scenario(scenario: Scenario) -> ScenarioRun:
     force at the opening, and CalendarRangeError if a deadline is outside the supported years.
     """
     runner = _Runner(scenario)
-    steps = tuple(runner.run())
-    events = tuple(event for step in steps for event in step.events)
-    outcome = check_outcome(scenario.expected, runner.ticket, events, scenario.zone)
-    return ScenarioRun(
+    run = ScenarioRun(
         scenario=scenario,
-        steps=steps,
-        ticket=runner.ticket,
-        expectations=(*runner.expectations, *outcome),
+        steps=tuple(runner.run()),
+        tickets=runner.tickets,
+        expectations=tuple(runner.expectations),
     )
+    return attrs.evolve(run, expectations=(*run.expectations, *_outcomes(run)))
 
 
-def timeline_of(run: ScenarioRun) -> Iterator[TimelineEntry]:
-    """Yield the entries of a run's timeline, with refusals where they happened."""
+def _outcomes(run: ScenarioRun) -> Iterator[Expectation]:
+    """Check the expected result of each ticket."""
+    scenario = run.scenario
+    for number, expected in scenario.expected.by_ticket(scenario.ticket):
+        about = "" if expected is scenario.expected else f"ticket {number}: "
+        ticket, events = run.tickets.get(number), tuple(run.events_of(number))
+        for checked in check_outcome(expected, ticket, events, scenario.zone):
+            yield attrs.evolve(checked, expected=f"{about}{checked.expected}")
+
+
+def timeline_of(run: ScenarioRun) -> Iterator[tuple[str, TimelineEntry]]:
+    """Yield the entries of a run's timeline, with refusals where they happened.
+
+    Each comes with the number of its ticket.
+    """
     versions = run.scenario.policies.versions
     by_name = {(policy.name, policy.version): policy for policy in versions}
     zone = run.ticket.opened.zone if run.ticket else run.scenario.zone or "UTC"
-    builder = TimelineBuilder(
-        zone, lambda ticket: by_name.get((ticket.policy or "", ticket.policy_version or ""))
-    )
+    builders = {
+        step.ticket: TimelineBuilder(
+            zone, lambda ticket: by_name.get((ticket.policy or "", ticket.policy_version or ""))
+        )
+        for step in run.steps
+    }
     for step in run.steps:
+        builder = builders[step.ticket]
         for event in step.events:
-            yield from builder.add(event)
+            yield from ((step.ticket, entry) for entry in builder.add(event))
         if step.refusal is not None:
-            yield builder.add_refusal(step.refusal)
+            yield step.ticket, builder.add_refusal(step.refusal)
 
 
 class _Runner:
-    """The state of a run: the ticket so far, and the expectations of the steps so far."""
+    """The state of a run: the tickets so far, and the expectations of the steps so far."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
-        self.ticket: Ticket | None = None
+        self.tickets: dict[str, Ticket] = {}
         self.expectations: list[Expectation] = []
 
     def run(self) -> Iterator[StepResult]:
         for number, step in enumerate(self._scenario.steps, 1):
             yield from self._advance(step.command.at)
-            result = self._decide(step.command)
+            result = self._decide(step)
             self.expectations += check_refusal(number, step, result.refusal, result.events)
             yield result
         yield from self._advance(self._scenario.until)
 
     def _advance(self, at: datetime) -> Iterator[StepResult]:
-        if self.ticket is None:
-            return
-        policy = self._scenario.policies.of_ticket(self.ticket)
-        self.ticket, events = advance_ticket(self.ticket, policy, at)
-        if events:
-            yield StepResult(at=at, events=events)
+        orders: defaultdict[object, dict[str, Ticket]] = defaultdict(dict)
+        for number, ticket in self.tickets.items():
+            orders[order_of(ticket) or number][number] = ticket
+        for tickets in orders.values():
+            done = advance_order(tickets, self._scenario.policies.of_ticket, at)
+            for error in done.failed.values():
+                raise error
+            self.tickets |= done.tickets
+            for number, events in done.events:
+                yield StepResult(ticket=number, at=at, events=events)
 
-    def _decide(self, command: Command) -> StepResult:
+    def _decide(self, step: Step) -> StepResult:
+        number, command = step.ticket, step.command
+        policy, ledger = self._policy_for(step), self._others(step)
+        result = StepResult(ticket=number, at=command.at, command=command)
         try:
-            self.ticket, events = decide_and_apply(self.ticket, command, self._policy_for(command))
+            ticket, events = decide_and_apply(self.tickets.get(number), command, policy, ledger)
         except RefusedError as refusal:
-            return StepResult(at=command.at, command=command, refusal=refusal)
-        return StepResult(at=command.at, command=command, events=events)
+            return attrs.evolve(result, refusal=refusal)
+        self.tickets[number] = ticket
+        return attrs.evolve(result, events=events)
 
-    def _policy_for(self, command: Command) -> Policy:
+    def _others(self, step: Step) -> Ledger | None:
+        """Return the ledger of the other tickets of the order, if there are any."""
+        about = self.tickets.get(step.ticket, step.command)
+        order = order_of(about) if isinstance(about, Ticket | Open) else None
+        others = {
+            number: ticket
+            for number, ticket in self.tickets.items()
+            if number != step.ticket and order is not None and order_of(ticket) == order
+        }
+        return Ledger.of(others) if others else None
+
+    def _policy_for(self, step: Step) -> Policy:
         """Return the policy that decides a command.
 
         A change of policy goes to the newest version, an opening to the version in force at its
         date, and any other command to the ticket's version.
         """
-        policies = self._scenario.policies
+        policies, command = self._scenario.policies, step.command
         newest = policies.versions[-1]
         if len(policies.versions) == 1 or isinstance(command, ChangePolicy):
             return newest
-        if self.ticket is not None:
-            return policies.of_ticket(self.ticket)
+        if step.ticket in self.tickets:
+            return policies.of_ticket(self.tickets[step.ticket])
         return policies.of_opening(command) if isinstance(command, Open) else newest

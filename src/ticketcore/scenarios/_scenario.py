@@ -1,4 +1,4 @@
-"""A scenario: the commands of one ticket, step by step, and the expected result."""
+"""A scenario: commands for the tickets of an order, step by step, and the expected result."""
 
 from datetime import datetime
 
@@ -11,9 +11,10 @@ from ticketcore.scenarios._expected import Expected
 
 @attrs.frozen(kw_only=True)
 class Step:
-    """One command; *refused* is the code of the refusal that it must meet."""
+    """A command for the ticket of a number; *refused* is the code of the refusal it must meet."""
 
     command: Command
+    ticket: str
     refused: str | None = None
 
 
@@ -21,9 +22,9 @@ class Step:
 class Scenario:
     """A scenario, as :func:`ticketcore.scenarios.load_scenario` reads it.
 
-    *policies* holds the policy, or its versions, of which the opening date selects one. *zone* is
-    the ticket's time zone, None if neither the file nor the policy gives one. Timers run up to
-    *until*.
+    *policies* holds the policy, or its versions, of which the opening date selects one. *ticket*
+    is the number of the ticket of all steps that name no other. *zone* is the time zone of the
+    file, None if neither the file nor the policy gives one. Timers run up to *until*.
     """
 
     source: str

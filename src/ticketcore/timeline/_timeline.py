@@ -16,7 +16,6 @@ from ticketcore.timeline._commands import command_of
 from ticketcore.timeline._words import (
     describe,
     local_time,
-    local_times,
     shortened,
     single_line,
 )
@@ -78,12 +77,11 @@ class TimelineBuilder:
         """Return the entry of a command that was refused after the events so far."""
         command = refusal.command
         assert isinstance(command, Command)
-        reason = local_times(refusal.reason, self._zone)
         return TimelineEntry(
             at=command.at,
             kind="refusal",
             actor=command.by,
-            text=shortened(f"{command.NAME} refused, {refusal.code}: {reason}"),
+            text=shortened(f"{command.NAME} refused, {refusal.code}: {refusal.reason}"),
             rule=refusal.rule or "",
         )
 

@@ -1,6 +1,5 @@
 """Describe each event in plain words."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeAlias, assert_never
@@ -13,7 +12,6 @@ from ticketcore.events import Event
 from ticketcore.ticket import Ticket
 
 _MAX_LENGTH: Final = 200  # characters of one description
-_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00")
 
 Describe: TypeAlias = Callable[[Any, Ticket, ZoneInfo], str]
 """A function of the event, the ticket before it, and the zone for instants in the text."""
@@ -32,11 +30,6 @@ def local_time(at: datetime, zone: ZoneInfo) -> str:
     """Return an instant as local time: ``Mon 2026-01-12 15:00``, with seconds if it has any."""
     local = e.local(at, zone)
     return f"{local:%a %Y-%m-%d} {clock_time(local)}"
-
-
-def local_times(text: str, zone: ZoneInfo) -> str:
-    """Return *text* with the UTC instants in it replaced by local times."""
-    return _INSTANT.sub(lambda found: local_time(datetime.fromisoformat(found[0]), zone), text)
 
 
 def single_line(text: str) -> str:

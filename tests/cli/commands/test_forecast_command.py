@@ -273,11 +273,24 @@ def test_a_ticket_that_cannot_be_advanced_is_an_error(order: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ticket", "refunded"), [("00123456790", "refunded 49.00 USD"), ("00123456789", "closed")]
+)
+def test_a_ticket_of_a_scenario_with_several_is_forecast(ticket: str, refunded: str) -> None:
+    """C8: the other ticket of the order pays first, so nothing is left for this one."""
+    story = EXAMPLES / "clickbank" / "two-refund-tickets-about-one-charge.toml"
+    ran = ticketcore("forecast", story, ticket, width=100)
+
+    assert f"ticket {ticket}" == ran.out.splitlines()[0]
+    assert refunded in ran.out
+    assert ("refunded" in refunded) == ("refunded" in ran.out)
+
+
+@pytest.mark.parametrize(
     ("args", "message"),
     [
-        ((STORY, "1024"), "a scenario names its ticket and its policy itself"),
-        ((STORY, "--policy", "office"), "a scenario names its ticket and its policy itself"),
-        ((STORY, "--at", "2026-03-01T10:00"), "has opened no ticket by Sun 2026-03-01 10:00"),
+        ((STORY, "1025"), "the scenario has not opened ticket 1025 by"),
+        ((STORY, "--policy", "office"), "a scenario names its policy itself"),
+        ((STORY, "--at", "2026-03-01T10:00"), "by Sun 2026-03-01 10:00"),
         (("tickets.jsonl",), "a history has many tickets: give a number"),
     ],
 )

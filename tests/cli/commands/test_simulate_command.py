@@ -24,7 +24,7 @@ Mon 2026-01-12  UTC-07:00
 ◆  15:00  system    refunded 49.00 USD                                          refund (C5)
 ◆  15:00  system    closed the ticket                                           refund (C5)
 ✗  16:00  customer  close refused, ticket-closed: the ticket was already
-                    closed by the system at 2026-01-12 15:00:00-07:00
+                    closed by the system on Mon 2026-01-12 15:00 UTC-07:00
 
 Nothing is pending
 
@@ -50,6 +50,19 @@ def test_a_scenario_is_shown_as_a_timeline(scenario: Path) -> None:
 
     assert (0, "") == (ran.code, ran.err)
     assert SHOWN.splitlines() == ran.out.splitlines()
+
+
+def test_several_tickets_have_one_timeline() -> None:
+    """C8: each line has the number of its ticket; the status of each ticket follows."""
+    story = EXAMPLES / "clickbank" / "two-refund-tickets-about-one-charge.toml"
+    lines = ticketcore("simulate", story, width=100).out.splitlines()
+
+    assert "tickets 00123456789, 00123456790, clickbank 2013-01-01" in lines[1]
+    assert "◆  11:05  00123456790  system    refunded 49.00 USD" in "\n".join(lines)
+    assert "◆  10:00  00123456789  system    closed the ticket" in "\n".join(lines)
+    assert ["Ticket 00123456789 is closed", "Ticket 00123456790 is closed"] == [
+        line for line in lines if line.startswith("Ticket ")
+    ]
 
 
 @pytest.mark.parametrize("width", [80, 120, 300])

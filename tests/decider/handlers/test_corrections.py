@@ -212,7 +212,7 @@ class TestLateReplies:
         assert ["reopened", "replied"] == [e.NAME for e in decide(ticket, in_time, self.WITHIN)]
         assert (
             "window-passed: a reply by the customer reopens the ticket only within 30 days after "
-            "the closing, until 2026-02-04 10:00:00+00:00 (R1)"
+            "the closing, until Wed 2026-02-04 10:00 UTC+00:00 (R1)"
         ) == str(refusal(ticket, late, self.WITHIN))
 
     def test_a_message_of_a_machine_reopens_nothing(self) -> None:

@@ -58,7 +58,7 @@ def test_a_reopening_that_comes_too_late_is_refused() -> None:
     assert (
         'window-passed: the vendor may use "reopen" only within 2 days after the closing,'
         " until"
-        " 2026-01-07 10:00:00+00:00 (A2)"
+        " Wed 2026-01-07 10:00 UTC+00:00 (A2)"
     ) == str(refusal(closed, c.Reopen(at=at(50), by="vendor", text="again"), policy))
 
 

@@ -118,8 +118,9 @@ def test_a_second_opening_is_refused_with_the_instant_of_the_first() -> None:
     """Another party sends the same opening."""
     command = c.Open(at=at(1), by="vendor")
 
-    assert "already-opened: the ticket was already opened at 2026-01-05 09:00:00+00:00" == str(
-        refusal(after(), command, POLICY)
+    assert (
+        "already-opened: the ticket was already opened on Mon 2026-01-05 09:00 UTC+00:00"
+        == str(refusal(after(), command, POLICY))
     )
 
 

@@ -199,7 +199,7 @@ def test_the_cache_of_timers_does_not_grow_with_texts() -> None:
         ("fields.weight = { below = 2.5 }", "weight below 2.5"),
         (
             'fields.cost = { at_least = "5.00 EUR", below = "9.00 EUR" }',
-            "cost from 5.00 EUR to below 9.00 EUR",
+            "cost at least 5.00 EUR and below 9.00 EUR",
         ),
         ('tags = "vip"', "tag vip"),
         ('tags = { not = ["vip", "old"] }', "no tag old or vip"),

@@ -1,5 +1,6 @@
 """The state machine for orders, with correct backends and with faulty ones."""
 
+from collections.abc import Callable
 from datetime import datetime
 from threading import RLock
 from typing import Any
@@ -9,11 +10,12 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from support.orders import CONFIRMED
 from ticketcore.commands import Command, Refund
-from ticketcore.decider import decide_and_apply
+from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import OrderNotAdvancedError
 from ticketcore.ledger import Ledger
-from ticketcore.policies import Policy, load_policy
+from ticketcore.policies import Policy, load_policy, parse_policy
 from ticketcore.testing.stateful import OrderBackend, OrderMachine, ReferenceOrderBackend
 
 
@@ -24,7 +26,8 @@ class Lazy(ReferenceOrderBackend):
         """Advance the order after the first attempt."""
         try:
             current, ledger = self.tickets.get(ticket), self.ledger()
-            self.store(ticket, *decide_and_apply(current, command, self.policy, ledger))
+            policy = self.policy_of(ticket)
+            self.store(ticket, *decide_and_apply(current, command, policy, ledger))
         except OrderNotAdvancedError:
             super().send(ticket, command)
 
@@ -44,13 +47,36 @@ class Forgetful(ReferenceOrderBackend):
         """Nothing."""
 
 
-def _run(backend_class: Any, policy: str = "amazon-pay", examples: int = 15) -> None:
+class OneByOne(Lazy):
+    """A correct backend that can advance single tickets."""
+
+    def advance(self, ticket: str, until: datetime) -> None:
+        """Advance one ticket. Raises OrderNotAdvancedError if it must wait for another."""
+        policy, ledger = self.policy_of(ticket), self.ledger()
+        self.store(ticket, *advance_ticket(self.tickets[ticket], policy, until, ledger))
+
+
+class AloneInTurn(OneByOne):
+    """A faulty backend that advances a ticket without the others of its order."""
+
+    def advance(self, ticket: str, until: datetime) -> None:
+        """Advance one ticket, without a ledger."""
+        self.store(ticket, *advance_ticket(self.tickets[ticket], self.policy_of(ticket), until))
+
+
+def _run(
+    backend_class: Any,
+    policy: str | Policy = "amazon-pay",
+    *more: str | Policy,
+    examples: int = 15,
+) -> None:
     class Machine(OrderMachine):
         def backend(self) -> OrderBackend:
-            backend: OrderBackend = backend_class(self.loaded_policy)
+            backend: OrderBackend = backend_class(self.policy_of)
             return backend
 
     Machine.policy = policy
+    Machine.more_policies = more
     run_state_machine_as_test(Machine, settings=_settings(examples))
 
 
@@ -58,11 +84,47 @@ def _settings(examples: int) -> settings:
     return settings(max_examples=examples, phases=[Phase.generate], stateful_step_count=25)
 
 
-@pytest.mark.parametrize("policy", ["clickbank", "kaufland", "amazon-pay"])
-@pytest.mark.parametrize("backend", [ReferenceOrderBackend, Lazy])
-def test_correct_backends_pass(backend: type[ReferenceOrderBackend], policy: str) -> None:
-    """It makes no difference when the other tickets are advanced."""
-    _run(backend, policy)
+TO_CONFIRM = parse_policy(CONFIRMED)
+POLICIES: tuple[tuple[str | Policy, ...], ...] = (
+    ("clickbank",),
+    ("kaufland",),
+    ("amazon-pay",),
+    ("clickbank", "amazon-pay"),
+    ("amazon-pay", "kaufland"),
+    ("amazon-pay", TO_CONFIRM, "clickbank-24-7"),
+)
+
+
+@pytest.mark.parametrize("policies", POLICIES)
+@pytest.mark.parametrize("backend", [ReferenceOrderBackend, Lazy, OneByOne])
+def test_correct_backends_pass(
+    backend: type[ReferenceOrderBackend], policies: tuple[str | Policy, ...]
+) -> None:
+    """It makes no difference when the other tickets are advanced, nor which policies they have."""
+    _run(backend, *policies)
+
+
+def test_the_tickets_follow_the_policies_in_turn() -> None:
+    """The number of a ticket says which one."""
+
+    class Machine(OrderMachine):
+        policy = "clickbank"
+        more_policies = ("amazon-pay",)
+
+        def backend(self) -> OrderBackend:
+            return ReferenceOrderBackend(self.policy_of)
+
+    machine = Machine()
+    numbers = ("00000000001", "00000000002", "00000000003")
+    assert ["clickbank", "amazon-pay", "clickbank"] == [
+        machine.policy_of(number).name for number in numbers
+    ]
+
+
+def test_a_backend_that_advances_a_ticket_alone_fails() -> None:
+    """C8, A4: its timer pays what the other ticket has paid, or what a dispute holds."""
+    with pytest.raises(AssertionError, match=r"Machine: (?s:.*)expected"):
+        _run(AloneInTurn, "clickbank", examples=200)
 
 
 def test_a_backend_without_a_ledger_fails() -> None:
@@ -79,10 +141,10 @@ def test_histories_are_checked_by_themselves() -> None:
 
         def __init__(self) -> None:
             super().__init__()
-            self.reference = WithoutLedger(self.loaded_policy)
+            self.reference = WithoutLedger(self.policy_of)
 
         def backend(self) -> OrderBackend:
-            return WithoutLedger(self.loaded_policy)
+            return WithoutLedger(self.policy_of)
 
     with pytest.raises(AssertionError, match="the histories violate invariants"):
         run_state_machine_as_test(Machine, settings=_settings(100))
@@ -101,7 +163,7 @@ def test_a_restart_changes_nothing_unless_it_is_defined() -> None:
         policy = "kaufland"
 
         def backend(self) -> OrderBackend:
-            return ReferenceOrderBackend(self.loaded_policy)
+            return ReferenceOrderBackend(self.policy_of)
 
     machine = Machine()
     assert machine.tested is machine.restart()
@@ -120,8 +182,8 @@ def test_a_machine_needs_a_backend() -> None:
 class Locked(ReferenceOrderBackend):
     """A correct backend that locks the order."""
 
-    def __init__(self, policy: Policy) -> None:
-        super().__init__(policy)
+    def __init__(self, policy_of: Callable[[str], Policy]) -> None:
+        super().__init__(policy_of)
         self.lock = RLock()
 
     def send(self, ticket: str, command: Command) -> None:
@@ -148,7 +210,7 @@ def _run_race(backend_class: Any, examples: int) -> None:
         races = True
 
         def backend(self) -> OrderBackend:
-            backend: OrderBackend = backend_class(self.loaded_policy)
+            backend: OrderBackend = backend_class(self.policy_of)
             return backend
 
         def restart(self) -> OrderBackend:

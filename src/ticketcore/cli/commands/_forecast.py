@@ -13,7 +13,7 @@ def forecast(
         Path, typer.Argument(metavar="FILE", help="Scenario (.toml) or history file.")
     ],
     ticket: Annotated[
-        str | None, typer.Argument(help="Ticket number, if FILE is a history.")
+        str | None, typer.Argument(help="Ticket number; a scenario may leave it out.")
     ] = None,
     policy: TicketPolicy = None,
     at: At = None,
@@ -32,10 +32,10 @@ def forecast(
     from ticketcore.forecast import forecast as forecast_of
 
     is_scenario = file.suffix == ".toml"
-    if is_scenario and (ticket is not None or policy is not None):
-        raise typer.BadParameter("a scenario names its ticket and its policy itself")
+    if is_scenario and policy is not None:
+        raise typer.BadParameter("a scenario names its policy itself", param_hint="--policy")
     if is_scenario:
-        found = ticket_of_scenario(file, at)
+        found = ticket_of_scenario(file, ticket, at)
     elif ticket is not None:
         found = recorded_ticket(file, ticket, policy, at)
     else:

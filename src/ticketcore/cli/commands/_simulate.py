@@ -49,19 +49,28 @@ def _show(run: "ScenarioRun") -> None:
     from ticketcore.cli.views._timeline import show_expectations, show_pending, show_timeline
     from ticketcore.scenarios import timeline_of
 
-    out, scenario, ticket = console(), run.scenario, run.ticket
-    zone = ZoneInfo(ticket.opened.zone if ticket else scenario.zone or "UTC")
+    out, scenario = console(), run.scenario
+    zone = ZoneInfo(run.ticket.opened.zone if run.ticket else scenario.zone or "UTC")
     line(out, Text(scenario.name, "bold"))
     if scenario.description:
         paragraph(out, Text(" ".join(scenario.description.split())))
     policies = ", ".join(
         f"{policy.name} {policy.version}" for policy in scenario.policies.versions
     )
-    line(out, Text(f"ticket {scenario.ticket}, {policies}, times in {zone.key}", "dim"))
-    show_timeline(out, list(timeline_of(run)), zone)
-    if ticket:
+    numbers = list(dict.fromkeys(step.ticket for step in scenario.steps))
+    several = len(numbers) > 1
+    tickets = f"{'tickets' if several else 'ticket'} {', '.join(numbers)}"
+    line(out, Text(f"{tickets}, {policies}, times in {zone.key}", "dim"))
+    entries = list(timeline_of(run))
+    show_timeline(
+        out,
+        [entry for _, entry in entries],
+        zone,
+        tickets=[number for number, _ in entries] if several else (),
+    )
+    for number, ticket in run.tickets.items():
         show_pending(out, ticket, scenario.policies.of_ticket(ticket), scenario.until, zone)
-        heading(out, f"The ticket is {ticket.status}")
+        heading(out, f"{f'Ticket {number}' if several else 'The ticket'} is {ticket.status}")
     if run.expectations:
         failures = len(run.failures)
         remark = f"{failures} of {len(run.expectations)} failed" if failures else "all met"

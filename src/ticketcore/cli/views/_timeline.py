@@ -27,14 +27,25 @@ _SYMBOLS: Final = {
 _WHOLE_RULE: Final = 28  # characters: a longer rule wraps, so that the event gets enough width
 
 
-def show_timeline(out: Console, entries: Sequence[TimelineEntry], zone: ZoneInfo) -> None:
+def show_timeline(
+    out: Console,
+    entries: Sequence[TimelineEntry],
+    zone: ZoneInfo,
+    *,
+    tickets: Sequence[str] = (),
+) -> None:
     """Print entries, at least one, under the days of *zone*.
 
     The heading of a day has its UTC offset, and says if the clocks have changed since the day
-    before.
+    before. If the entries belong to several tickets, *tickets* has the number for each entry.
     """
     rows = [_row(out, entry, zone) for entry in entries]
     whole = (0, 1, 2, 4) if max(len(e.rule) for e in entries) <= _WHOLE_RULE else (0, 1, 2)
+    if tickets:
+        rows = [
+            (*row[:2], Text(number), *row[2:]) for number, row in zip(tickets, rows, strict=True)
+        ]
+        whole = (*range(4), *(column + 1 for column in whole[3:]))
     widths = fit(rows, min(out.width, WIDEST), whole=whole)
     before: timedelta | None = None
     days = groupby(zip(entries, rows, strict=True), lambda pair: _day(pair[0], zone))

@@ -15,7 +15,7 @@ class Step(NamedTuple):
     *before* is the ticket before the *events*, None at the opening. *acted* is the timer whose
     deadline or level fired, with that level. The timers in *keep* keep their deadlines; all do
     unless it is given. *moment* is the turn of a timer among the tickets of its order; without it,
-    the step has the turn of a command.
+    the step has the turn of a command. *per_unit* is that of the policy's refunds.
     """
 
     before: Ticket | None = None
@@ -24,3 +24,4 @@ class Step(NamedTuple):
     keep: Collection[Timer] | None = None
     acted: tuple[Timer, str | None] | None = None
     moment: Moment | None = None
+    per_unit: bool = False

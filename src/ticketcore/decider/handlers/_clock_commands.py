@@ -39,7 +39,7 @@ def _snooze(ticket: Ticket, command: Snooze, policy: Policy, *_: object) -> tupl
     until = _end_of_snooze(ticket, command, policy)
     if until <= command.at:
         end = local_text(until, ticket)
-        refuse(command, "not-ahead", f"a snooze must end later than now, not at {end}")
+        refuse(command, "not-ahead", f"a snooze must end later than now, not on {end}")
     return (Snoozed(**caused_by(command), until=until),)
 
 

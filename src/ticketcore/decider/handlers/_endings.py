@@ -140,6 +140,6 @@ def _is_carried_out(order: OrderState, policy: Policy, kind: str) -> bool:
     """Return whether the order has what a ticket of this type asks for."""
     effects = policy.carries_out(kind)
     if "refund" in effects:
-        owed = order.owed()
+        owed = order.owed(per_unit=policy.refunds.per_unit)
         return (order.refunded > 0 or order.lost > 0) and owed is not None and not owed.minor
     return "cancel" in effects and order.subscription_ended

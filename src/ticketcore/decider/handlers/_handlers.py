@@ -57,7 +57,7 @@ def is_no_op(ticket: Ticket, command: Command) -> bool:
 @handles(c.Open)
 def _open_again(ticket: Ticket, command: c.Open, policy: Policy, *_: object) -> tuple[Event, ...]:
     at = local_text(ticket.opened.at, ticket)
-    refuse(command, "already-opened", f"the ticket was already opened at {at}")
+    refuse(command, "already-opened", f"the ticket was already opened on {at}")
 
 
 @no_op_if(c.Open)

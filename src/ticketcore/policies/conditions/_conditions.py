@@ -28,6 +28,7 @@ from ticketcore.policies.conditions._matching import (
     Matching,
     TagsMatching,
     Wanted,
+    as_clause,
     in_words,
     with_amounts,
 )
@@ -294,6 +295,23 @@ class Condition:
             if fact(ticket) not in wanted:
                 return False
         return self.unless is None or not self.unless.holds(ticket)
+
+    def unmet(self, ticket: Ticket) -> str:
+        """Return why the condition does not hold, such as ``if fields.priority is urgent``.
+
+        Names each fact that is not as wanted. Empty if the condition holds.
+        """
+        failed = [
+            as_clause(name, self.facts[name])
+            for name, (fact, wanted) in zip(self.facts, self._checks, strict=True)
+            if fact(ticket) not in wanted
+        ]
+        if failed:
+            return f"if {' and '.join(failed)}"
+        if self.unless is not None and self.unless.holds(ticket):
+            clauses = (as_clause(*fact) for fact in self.unless.facts.items())
+            return f"unless {' and '.join(clauses)}"
+        return ""
 
     def allows(self, fact: str, values: Iterable[object]) -> bool:
         """Return whether the condition can hold for a ticket with one of these values."""

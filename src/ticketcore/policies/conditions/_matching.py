@@ -99,18 +99,27 @@ def in_words(name: str, wanted: Wanted) -> str:
             return fact
         case frozenset() if wanted == {False}:
             return f"not {fact}"
-        case Range(at_least=None, below=upper) if upper is not None:
-            return f"{fact} below {_text(upper)}"
-        case Range(at_least=lower, below=None) if lower is not None:
-            return f"{fact} at least {_text(lower)}"
-        case Range(at_least=lower, below=upper):
-            return f"{fact} from {_text(lower)} to below {_text(upper)}"
+        case Range():
+            return f"{fact} {_bounds(wanted)}"
         case Tagging(negated=negated):
             return f"{'no ' if negated else ''}tag {_listed(wanted.values)}"
         case Other():
             return f"{fact} not {_listed(wanted.values)}"
         case _:
             return f"{fact} {_listed(wanted)}"
+
+
+def as_clause(name: str, wanted: Wanted) -> str:
+    """Write what a condition wants of a fact after "if", such as ``fields.priority is urgent``."""
+    match wanted:
+        case Range():
+            return f"{name} is {_bounds(wanted)}"
+        case Tagging(negated=negated):
+            return f"{name} {'do not ' if negated else ''}contain {_listed(wanted.values)}"
+        case Other():
+            return f"{name} is not {_listed(wanted.values)}"
+        case _:
+            return f"{name} is {_listed(wanted)}"
 
 
 def as_written(name: str, wanted: Wanted) -> str:
@@ -125,18 +134,22 @@ def as_written(name: str, wanted: Wanted) -> str:
     return f"{name} = {{ not = {value} }}" if negated else f"{name} = {value}"
 
 
+def _bounds(wanted: Range) -> str:
+    lower = () if wanted.at_least is None else (f"at least {_text(wanted.at_least)}",)
+    upper = () if wanted.below is None else (f"below {_text(wanted.below)}",)
+    return " and ".join((*lower, *upper))
+
+
 def _listed(values: Iterable[Any]) -> str:
     return " or ".join(sorted(_text(value) for value in values))
 
 
 def _text(value: Any) -> str:
-    return field_text(value)
+    return str(value).lower() if isinstance(value, bool) else field_text(value)
 
 
 def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str | Money) else field_text(value)
+    return f'"{value}"' if isinstance(value, str | Money) else _text(value)
 
 
 def with_amounts(wanted: Wanted) -> Wanted:

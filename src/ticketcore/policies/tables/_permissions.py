@@ -66,7 +66,7 @@ class Permission:
                     Requirement,
                     {
                         "consent": "The customer has agreed.",
-                        "text": "The command says something.",
+                        "text": "The command has a text, or an attachment.",
                         "reason": "The command gives a reason.",
                     },
                     {"comment": "text"},

@@ -3,12 +3,14 @@
 Each run opens up to three tickets about one order. Hypothesis then picks among the rules: send a
 command about money to any ticket, claims and chargebacks to different tickets, or the failure of a
 pending refund, or a command that was granted before; let time pass; run what is due until now or
-until an earlier instant. Restarts and races are rules for backends that have them. A reference
-backend decides what is correct. Refusals must be equal at once, histories once all that is due has
-run.
+until an earlier instant, or for single tickets in any order. The tickets may follow several
+policies. Restarts, races and the advance of single tickets are rules for backends that have them.
+A reference backend decides what is correct. Refusals must be equal at once, histories once all
+that is due has run.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import ClassVar, Protocol
@@ -19,7 +21,7 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from ticketcore.commands import Command, FailRefund, OpenDispute, Refund
 from ticketcore.decider import advance_order, decide_and_apply
-from ticketcore.errors import RefusedError
+from ticketcore.errors import OrderNotAdvancedError, RefusedError
 from ticketcore.events import Event
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
@@ -32,7 +34,7 @@ from ticketcore.testing._candidates import (
 )
 from ticketcore.testing._difference import difference, shown
 from ticketcore.testing._order_invariants import order_violations
-from ticketcore.testing._policy_facts import openings
+from ticketcore.testing._policy_facts import openings, policy_of
 from ticketcore.testing.stateful._base import PolicyMachine
 from ticketcore.testing.stateful._race import race
 from ticketcore.testing.strategies import interesting_instants
@@ -44,7 +46,11 @@ _PAUSES = tuple(timedelta(hours=hours) for hours in (0, 0, 1, 24, 24 * 7))
 
 
 class OrderBackend(Protocol):
-    """A host of the tickets of one order under one policy, by number. It reads no clock."""
+    """A host of the tickets of one order, by number. It reads no clock.
+
+    A host that advances single tickets may also have ``advance(ticket, until)``. The machine then
+    calls it for any ticket at any time, and lets it raise OrderNotAdvancedError.
+    """
 
     def send(self, ticket: str, command: Command) -> None:
         """Advance the order to the command's instant, decide the command and store the events.
@@ -60,10 +66,13 @@ class OrderBackend(Protocol):
 
 
 class ReferenceOrderBackend:
-    """A backend that keeps the tickets of an order in memory, and advances them together."""
+    """A backend that keeps the tickets of an order in memory, and advances them together.
 
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
+    *policy_of* returns the policy of the ticket of a number.
+    """
+
+    def __init__(self, policy_of: Callable[[str], Policy]) -> None:
+        self.policy_of = policy_of
         self.tickets: dict[str, Ticket] = {}
         self.events: dict[str, list[Event]] = {}
 
@@ -71,11 +80,11 @@ class ReferenceOrderBackend:
         """Decide and store, as :meth:`OrderBackend.send` describes."""
         self.run_due(command.at)
         current, ledger = self.tickets.get(ticket), self.ledger()
-        self.store(ticket, *decide_and_apply(current, command, self.policy, ledger))
+        self.store(ticket, *decide_and_apply(current, command, self.policy_of(ticket), ledger))
 
     def run_due(self, until: datetime) -> None:
         """Advance and store, as :meth:`OrderBackend.run_due` describes."""
-        done = advance_order(self.tickets, lambda _: self.policy, until)
+        done = advance_order(self.tickets, self._policy, until)
         for number, events in done.events:
             self.store(number, done.tickets[number], events)
 
@@ -85,10 +94,14 @@ class ReferenceOrderBackend:
 
     def copy(self) -> "ReferenceOrderBackend":
         """Return a backend with the same tickets, which then changes by itself."""
-        same = ReferenceOrderBackend(self.policy)
+        same = ReferenceOrderBackend(self.policy_of)
         same.tickets = {**self.tickets}
         same.events = {number: [*events] for number, events in self.events.items()}
         return same
+
+    def _policy(self, ticket: Ticket) -> Policy:
+        assert ticket.number is not None, "the machine opens tickets with numbers"
+        return self.policy_of(ticket.number)
 
     def ledger(self) -> Ledger | None:
         """Return the ledger of the order; None before its first ticket."""
@@ -113,16 +126,17 @@ def _opening(draw: st.DrawFn) -> Sending:
     """Draw the opening of another ticket about the order; the first one chooses the order."""
     machine: OrderMachine = draw(st.runner())
     number = _NUMBERS[len(machine.tickets)]
+    policy = machine.policy_of(number)
     order = next((ticket.order for ticket in machine.tickets.values()), None)
     every = [
         build(number=number, order=order or build.keywords["order"])
-        for build in openings(machine.loaded_policy, machine.now)
+        for build in openings(policy, machine.now)
         if build.keywords["order"] is not None
     ]
     accepted = [
         opening
         for opening in every
-        if not isinstance(try_command(None, opening, machine.loaded_policy), RefusedError)
+        if not isinstance(try_command(None, opening, policy), RefusedError)
     ]
     return Sending(number, draw(st.sampled_from(accepted)))
 
@@ -133,7 +147,7 @@ def _command_that(draw: st.DrawFn, wanted: Callable[[Candidate], bool]) -> Sendi
     machine: OrderMachine = draw(st.runner())
     number = draw(st.sampled_from([*machine.tickets]))
     ticket = machine.tickets[number]
-    every = [*permitted(ticket, machine.loaded_policy, machine.now)]
+    every = [*permitted(ticket, machine.policy_of(number), machine.now)]
     build = draw(st.sampled_from([*filter(wanted, every)] or every))
     machine.drawn += 1
     return Sending(number, _named(build(), f"{machine.drawn}-of-{int(number)}"))
@@ -148,8 +162,14 @@ def _named(command: Command, name: str) -> Command:
     return command
 
 
-def _instants_of_some_ticket(machine: "OrderMachine") -> st.SearchStrategy[datetime]:
-    return st.sampled_from([*machine.tickets.values()]).flatmap(interesting_instants)
+_some_numbers = st.runner().flatmap(
+    lambda machine: st.lists(st.sampled_from([*machine.tickets]), min_size=1, unique=True)
+)
+_instant_of_some_ticket = (
+    st.runner()
+    .flatmap(lambda machine: st.sampled_from([*machine.tickets.values()]))
+    .flatmap(interesting_instants)
+)
 
 
 class OrderMachine(PolicyMachine):
@@ -161,27 +181,38 @@ class OrderMachine(PolicyMachine):
             policy = "my-rules.toml"
 
             def backend(self):
-                return MyOrderBackend(self.loaded_policy)
+                return MyOrderBackend(self.policy_of)
 
         TestMyOrders = MyMachine.TestCase
 
-    Set *races* to True for a backend that several threads may call, and define :meth:`restart`
-    for one whose process may end.
+    Set *more_policies* to further policies, and the tickets of the order follow all of them in
+    turn: the first ticket the policy, the second one the first of the others. Set *races* to True
+    for a backend that several threads may call, and define :meth:`restart` for one whose process
+    may end.
     """
 
+    more_policies: ClassVar[Sequence[str | Policy]] = ()
     races: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()
-        self.reference: ReferenceOrderBackend = ReferenceOrderBackend(self.loaded_policy)
+        self.loaded_policies: tuple[Policy, ...] = (
+            self.loaded_policy,
+            *map(policy_of, self.more_policies),
+        )
+        self.reference: ReferenceOrderBackend = ReferenceOrderBackend(self.policy_of)
         self.tested: OrderBackend = self._checked(self.backend())
         self.now: datetime = _START
         self.granted: list[Sending] = []
         self.drawn = 0
 
     def backend(self) -> OrderBackend:
-        """Return the tested backend, new and empty, under the policy `self.loaded_policy`."""
+        """Return the tested backend, new and empty, with the policies of `self.policy_of`."""
         raise TypeError(f"{type(self).__name__} has no backend(): return the backend to test")
+
+    def policy_of(self, number: str) -> Policy:
+        """Return the policy of the ticket of a number, before and after its opening."""
+        return self.loaded_policies[_NUMBERS.index(number) % len(self.loaded_policies)]
 
     def restart(self) -> OrderBackend:
         """Return the backend after a restart of its process, with the stored tickets."""
@@ -263,10 +294,19 @@ class OrderMachine(PolicyMachine):
         self.now += pause
         self.tested = self._checked(self.restart())
 
-    @rule(at=st.runner().flatmap(_instants_of_some_ticket))
+    @rule(at=_instant_of_some_ticket)
     def run_early(self, at: datetime) -> None:
         """Run on the tested backend what was due until an earlier instant."""
         self.tested.run_due(min(at, self.now))
+
+    @precondition(lambda self: self.tickets and hasattr(self.tested, "advance"))
+    @rule(numbers=_some_numbers, pause=st.sampled_from(_PAUSES))
+    def advance_one_by_one(self, numbers: list[str], pause: timedelta) -> None:
+        """Let time pass, and advance single tickets; those that must wait for others do."""
+        self.now += pause
+        for number in numbers:
+            with suppress(OrderNotAdvancedError):
+                self.tested.advance(number, self.now)  # type: ignore[attr-defined]  # optional
 
     @rule()
     def advance_all(self) -> None:
@@ -275,13 +315,17 @@ class OrderMachine(PolicyMachine):
         if lines := self._difference(self.reference):
             self.fail(lines)
         histories = {number: self.tested.history(number) for number in self.tickets}
-        if sentences := order_violations(histories, lambda _: self.loaded_policy):
+        if sentences := order_violations(histories, self._policy):
             self.fail("\n  ".join(("the histories violate invariants:", *sentences)))
 
     def teardown(self) -> None:
         """Compare the histories at the end, unless a step has failed."""
         if not self.failed:
             self.advance_all()
+
+    def _policy(self, ticket: Ticket) -> Policy:
+        assert ticket.number is not None, "the machine opens tickets with numbers"
+        return self.policy_of(ticket.number)
 
     def _run_all_due(self) -> None:
         for backend in (self.reference, self.tested):
