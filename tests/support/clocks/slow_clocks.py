@@ -208,6 +208,7 @@ class SlowClocks:
         cycle = Cycle(name, definition, anchor, since, target, self._calendar(definition))
         self.running[name] = cycle
         self.cycles.append(cycle)
+        self.facts["by_hand"].pop(name, None)  # it was set for the cycle before
 
     def _is_changed(self, cycle: Cycle, definition: Definition) -> bool:
         target, calendar = self._target(definition), self._calendar(definition)
@@ -221,6 +222,8 @@ class SlowClocks:
         """Let a changed target or calendar take effect."""
         target, calendar = self._target(definition), self._calendar(definition)
         if target is None or not self._is_changed(cycle, definition):
+            return
+        if cycle.name in self.facts["by_hand"]:  # no rule moves it
             return
         change = definition.get("on_target_change", "keep")
         if change == "restart":
