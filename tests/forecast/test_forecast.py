@@ -19,7 +19,7 @@ from ticketcore.errors import (
 )
 from ticketcore.forecast import Forecast, forecast
 from ticketcore.policies import Policy, load_policy, parse_policy
-from ticketcore.ticket import Ticket
+from ticketcore.ticket import Ticket, fold
 
 TICK = timedelta(microseconds=1)
 ANSWER = """
@@ -167,6 +167,22 @@ def test_a_level_can_be_disabled_and_a_later_timer_prevented() -> None:
         ("handed-on", "disables", at(4) - TICK),
         ("second-team", "prevents", at(4) - TICK),
     } == helps
+
+
+def test_a_later_reminder_has_its_actions_once_the_one_before_has_fired() -> None:
+    """The first reminder comes after 2 hours, the second after 4."""
+    policy = policy_of(
+        ANSWER + '[[timer.level]]\nname = "reminder"\nevery = "2 hours"\ntimes = 2\n'
+    )
+    ticket = opened(policy)
+    later = fold(advance(ticket, policy, at(2)), ticket)
+
+    assert {"reminder": (at(2) - TICK, "meets"), "answer": (at(8), "meets")} == until(
+        forecast(ticket, policy), "reply"
+    )
+    assert {"reminder": (at(4) - TICK, "meets"), "answer": (at(8), "meets")} == until(
+        forecast(later, policy), "reply"
+    )
 
 
 def test_a_reply_that_solves_is_listed_where_it_helps_otherwise() -> None:

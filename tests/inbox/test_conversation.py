@@ -19,6 +19,7 @@ from ticketcore.events import (
     DisputeResolved,
     Escalated,
     Event,
+    FieldSet,
     Linked,
     Money,
     Opened,
@@ -46,6 +47,7 @@ from ticketcore.inbox import (
     conversation_entry,
     participants,
 )
+from ticketcore.policies import load_policy
 
 AT = datetime(2026, 1, 12, 9, tzinfo=UTC)
 ORDER = Order(number="M1", sold_at=AT, amount=Money(4900, "USD"))
@@ -167,3 +169,15 @@ def test_every_event_but_scheduled_has_an_entry(history: tuple[str, tuple[Event,
     entries = conversation((Recorded("7", i, e) for i, e in enumerate(events, 1)), notes=True)
 
     assert expected == [(entry.seq, entry.event) for entry in entries]
+
+
+def test_subjects_have_the_words_of_a_language() -> None:
+    """A German customer reads no names of the policy file."""
+    events = [
+        Opened(at=AT, by="customer", type="question", zone="UTC"),
+        FieldSet(at=AT, by="support", field="priority", kind="text", value="high"),
+    ]
+    words = load_policy("help-desk").words["de"]
+    entries = conversation((Recorded("7", i, e) for i, e in enumerate(events, 1)), words=words)
+
+    assert "Priorität: hoch" == entries[1].about

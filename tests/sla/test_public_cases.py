@@ -1,7 +1,8 @@
-"""Dated cases from the test suites and documentation of eleven help desks, as stories.
+"""Dated cases of eleven help desks, as stories.
 
 `public_cases/` has a file for each system. Its stories run under the system's policy in
-`examples/help-desks/`, with the hours and targets that the source of the case has.
+`examples/help-desks/`, with the hours and targets that the source of the case has. The stories in
+`further_cases/` are our own: they combine what the documentation of a system describes.
 """
 
 from datetime import timedelta
@@ -16,7 +17,11 @@ from support.clocks.story_text import read_story
 from ticketcore.policies import parse_policy
 
 FOLDER = Path(__file__).parent
-FILES = [*sorted((FOLDER / "public_cases").glob("*.toml")), FOLDER / "worked_out_by_hand.toml"]
+FILES = [
+    *sorted((FOLDER / "public_cases").glob("*.toml")),
+    *sorted((FOLDER / "further_cases").glob("*.toml")),
+    FOLDER / "worked_out_by_hand.toml",
+]
 CASES = [case for file in FILES for case in read_cases(file)]
 
 

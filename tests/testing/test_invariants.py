@@ -14,10 +14,12 @@ from ticketcore.events import (
     Money,
     Opened,
     Order,
+    PauseStarted,
     Refunded,
     Replied,
     Rescheduled,
     Scheduled,
+    Snoozed,
     Timer,
     Warned,
 )
@@ -43,6 +45,7 @@ def _moved(at: datetime) -> Scheduled:
     return Scheduled(at=at, timers=(attrs.evolve(TIMER, due=AT + timedelta(hours=2)),))
 
 
+SET_BY_HAND = DeadlineSet(at=AT, by="support", timer="late", due=AT + timedelta(hours=2))
 LOST_DISPUTE = (
     DisputeOpened(at=AT, by="customer", dispute="D", kind="claim"),
     DisputeResolved(at=AT, dispute="D", outcome="lost"),
@@ -73,6 +76,29 @@ INVALID_HISTORIES: dict[str, tuple[Event, ...]] = {
         SCHEDULED,
         Replied(at=AT, by="vendor"),
         _moved(AT),
+    ),
+    "no rule moves a deadline set by hand: timer late was set to 2026-01-05 12:00": (
+        OPENED,
+        SCHEDULED,
+        SET_BY_HAND,
+        SCHEDULED,
+    ),
+    "no rule moves a deadline set by hand: timer late was set to 2026-01-05 12:00:00+00:00, but a "
+    "pause holds it": (
+        OPENED,
+        SCHEDULED,
+        SET_BY_HAND,
+        _moved(AT),
+        PauseStarted(at=AT, pause="lunch", timers=("late",)),
+    ),
+    "a snooze has one timer, which ends it: snoozed until None": (
+        OPENED,
+        Scheduled(at=AT, timers=(Timer(name="snooze", due=LATER, since=AT),)),
+    ),
+    "a snooze has one timer, which ends it: snoozed until 2026-01-05 11:00": (
+        OPENED,
+        Snoozed(at=AT, by="support", until=LATER),
+        SCHEDULED,
     ),
     "refunds stay within the cap": (OPENED, _refunded(5000)),
     "nothing is refunded twice: refund R": (OPENED, _refunded(1, "R"), _refunded(2, "R")),

@@ -7,7 +7,7 @@ from ticketcore import events as e
 from ticketcore.commands import Reply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Timer
-from ticketcore.policies import load_policy
+from ticketcore.policies import Language, load_policy
 from ticketcore.timeline import TimelineBuilder, TimelineEntry
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
@@ -106,3 +106,17 @@ def test_a_deadline_that_has_passed_gets_no_further_entry() -> None:
     ]
 
     assert [["close"], ["close"], []] == added
+
+
+def test_the_policy_says_its_names_in_a_language() -> None:
+    """The help desk has German words for its fields; English ones are the names themselves."""
+    policy = load_policy("help-desk")
+    opened = e.Opened(at=AT, by="customer", type="question", zone="UTC")
+    set_high = e.FieldSet(at=AT, by="support", field="priority", kind="text", value="high")
+
+    def texts(language: Language) -> list[str]:
+        builder = TimelineBuilder("UTC", lambda _: policy, language=language)
+        return [each.text for event in (opened, set_high) for each in builder.add(event)]
+
+    assert ["opened a ticket: question", "set priority to high"] == texts("en")
+    assert ["opened a ticket: Frage", "set Priorität to hoch"] == texts("de")

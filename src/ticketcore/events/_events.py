@@ -14,6 +14,7 @@ import attrs
 
 from ticketcore._internal.declared import check_fields, hash_of_fields, same_fields, short_repr
 from ticketcore._internal.instants import utc, utc_or_none
+from ticketcore._internal.terminal import has_visible
 from ticketcore.events._field_values import FieldValue
 from ticketcore.events._values import (
     Attachment,
@@ -122,7 +123,7 @@ class Replied(Event):
     An *interim* notice does not change whose answer is awaited (K9). A *solution* claims that the
     matter is settled. An *automatic* message was written by a machine, such as an out-of-office
     notice; it is neither an answer nor activity. *reference* is the id of the message, such as a
-    Message-ID.
+    Message-ID. A *text* of None was not recorded; a blank one is no answer, see `is_blank`.
     """
 
     NAME: ClassVar[str] = "replied"
@@ -133,6 +134,18 @@ class Replied(Event):
     automatic: bool = False
     reference: str | None = None
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether vendor or support sent a text without a visible character, and nothing else.
+
+        Such a message is neither an answer nor activity, as a machine's is not (K11).
+        """
+        text = self.text
+        if text is None or text[:1].isalnum():  # nearly all messages
+            return False
+        says_something = has_visible(text) or self.attachments or self.solution
+        return not says_something and self.by != "customer"
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

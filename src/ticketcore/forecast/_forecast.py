@@ -51,7 +51,9 @@ def forecast(
     The commands are those of `available_commands`, and also a reply that solves the matter or is
     interim, where that helps in another way. set-deadline and snooze are left out, since their
     effect depends on the instant that the party chooses; so is a command after which more than
-    *limit* instants follow before the firing.
+    *limit* instants follow before the firing. Only the first firing of each deadline and of each
+    level has actions. For the next one, forecast the ticket as `advance` returns it after the
+    first: the search grows with the square of the firings.
 
     Raises as `advance` does, for every deadline until the end.
     """

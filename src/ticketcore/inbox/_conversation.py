@@ -1,6 +1,6 @@
 """Turn the events of a ticket into a conversation that people can read (C3, O6)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import attrs
@@ -42,6 +42,7 @@ from ticketcore.events import (
     Unshared,
     Untagged,
     Warned,
+    with_words,
 )
 
 
@@ -68,11 +69,14 @@ class ConversationEntry:
     attachments: tuple[Attachment, ...] = ()
 
 
-def conversation_entry(recorded: Recorded) -> ConversationEntry | None:
+def conversation_entry(
+    recorded: Recorded, *, words: Mapping[str, str] = {}
+) -> ConversationEntry | None:
     """Return the entry for one event, or `None` for `Scheduled`, which tells people nothing.
 
     The entry depends on this event alone, so a host can append entries as events arrive. It must
-    not show a ``note-added`` to the customer's side.
+    not show a ``note-added`` to the customer's side. *words* take the place of the policy's names
+    in the subject of the entry, such as those of ``policy.words["de"]``.
     """
     event = recorded.event
     if isinstance(event, Scheduled):
@@ -86,7 +90,7 @@ def conversation_entry(recorded: Recorded) -> ConversationEntry | None:
         by=event.by,
         actor=event.actor,
         event=event.NAME,
-        about=_about(event),
+        about=_about(with_words(event, words)),
         text=text,
         interim=isinstance(event, Replied) and event.interim,
         automatic=isinstance(event, Replied) and event.automatic,
@@ -95,16 +99,18 @@ def conversation_entry(recorded: Recorded) -> ConversationEntry | None:
 
 
 def conversation(
-    recorded: Iterable[Recorded], *, notes: bool = False
+    recorded: Iterable[Recorded], *, notes: bool = False, words: Mapping[str, str] = {}
 ) -> tuple[ConversationEntry, ...]:
     """Return the conversation of one ticket, in the order of its events (O6).
 
     Internal notes are left out unless *notes* asks for them: the customer's side never reads them.
+    *words* are those of :func:`conversation_entry`.
     """
     return tuple(
         entry
-        for entry in map(conversation_entry, recorded)
-        if entry is not None and (notes or entry.event != NoteAdded.NAME)
+        for each in recorded
+        if (entry := conversation_entry(each, words=words)) is not None
+        and (notes or entry.event != NoteAdded.NAME)
     )
 
 

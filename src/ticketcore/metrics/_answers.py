@@ -167,9 +167,9 @@ def _owing(ticket: Ticket) -> _Owing | None:
 
 
 def _is_empty(event: Event) -> bool:
-    return isinstance(event, Replied) and not (
-        (event.text or "").strip() or event.attachments or event.interim or event.automatic
-    )
+    if not isinstance(event, Replied) or event.interim or event.automatic:
+        return False
+    return event.is_blank or (event.text is None and not event.attachments)
 
 
 def _is_answer(event: Event, party: Party) -> bool:

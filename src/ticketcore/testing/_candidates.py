@@ -17,7 +17,13 @@ from ticketcore.decider import decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Event, Money, Party, Reference, Shipment
 from ticketcore.policies import Policy
-from ticketcore.testing._policy_facts import field_values, sample_order, tag_values, ticket_types
+from ticketcore.testing._policy_facts import (
+    assignees,
+    field_values,
+    sample_order,
+    tag_values,
+    ticket_types,
+)
 from ticketcore.ticket import Ticket
 
 Candidate: TypeAlias = "partial[Any]"
@@ -86,8 +92,10 @@ def candidates(ticket: Ticket, by: Party, policy: Policy, at: datetime) -> Itera
     yield partial(c.HandBack, **message)
     yield partial(c.Acknowledge, at=at, by=by)
     yield partial(c.RequestInfo, **message)
-    other_team = "team-2" if ticket.assigned_to == "team-1" else "team-1"
-    yield partial(c.Assign, at=at, by=by, assignee=other_team)
+    *named, first, second = assignees(policy)
+    for team in (*named, second if ticket.assigned_to == first else first):
+        if team != ticket.assigned_to:
+            yield partial(c.Assign, at=at, by=by, assignee=team)
     yield partial(c.Share, at=at, by=by, with_person=f"person-{len(ticket.shared_with) + 1}")
     for person in ticket.shared_with[:1] or ("nobody",):
         yield partial(c.Unshare, at=at, by=by, with_person=person)

@@ -18,6 +18,7 @@ from ticketcore.events import (
     Event,
     OrderCorrected,
     PauseEnded,
+    PauseStarted,
     PolicyChanged,
     Recorded,
     Refunded,
@@ -31,7 +32,7 @@ from ticketcore.events import (
 )
 from ticketcore.guarantees import broken_guarantees
 from ticketcore.ledger import OrderState
-from ticketcore.policies import Policy
+from ticketcore.policies import SNOOZE, Policy
 from ticketcore.testing._policy_facts import disputed, exceeds_cap, policy_of
 from ticketcore.ticket import Ticket, evolve, fold, replay
 
@@ -157,6 +158,35 @@ _MOVES_DEADLINES = (
 )
 
 
+def _deadlines_by_hand_stay(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """Check that no rule moves or pauses a deadline set by hand, while its cycle lasts."""
+    ticket: Ticket | None = None
+    by_hand: dict[TimerIdentity, datetime] = {}
+    for event in events:
+        ended = () if ticket is None else ticket.ended_timers
+        if isinstance(event, DeadlineSet) and ticket is not None:
+            cycles = (*ticket.timers, *(each.timer for each in ended))
+            known = (cycle.identity for cycle in cycles if cycle.name == event.timer)
+            by_hand |= dict.fromkeys(known, event.due)
+        ticket = evolve(ticket, event)
+        if isinstance(event, Scheduled | PauseStarted):
+            for timer in ticket.timers:
+                due = by_hand.get(timer.identity, timer.due)
+                if due != timer.due:
+                    yield f"timer {timer.name} was set to {due}, but moved to {timer.due}"
+                elif timer.identity in by_hand and timer.paused is not None:
+                    yield f"timer {timer.name} was set to {due}, but a pause holds it"
+
+
+def _snoozes_end(events: Sequence[Event], _: Policy) -> Iterator[str]:
+    """Check that a timer is pending for the end of a snooze, and for nothing else."""
+    for ticket, event in replay(events):
+        if isinstance(event, Scheduled):
+            ends = [timer.due for timer in ticket.timers if timer.name == SNOOZE.name]
+            if ends != [*filter(None, [ticket.snoozed_until])]:
+                yield f"snoozed until {ticket.snoozed_until}, but timers end it at {ends}"
+
+
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -201,6 +231,8 @@ INVARIANTS: dict[str, Invariant] = {
     "a timer acts exactly at its recorded deadline": _fires_at_its_deadline,
     "pending timers are sorted by due instant": _timers_are_sorted,
     "a recorded deadline does not move": _deadlines_stay,
+    "no rule moves a deadline set by hand": _deadlines_by_hand_stay,
+    "a snooze has one timer, which ends it": _snoozes_end,
     "refunds stay within the cap": _refunds_within_the_cap,
     "nothing is refunded twice": _refunds_once,
     "the guarantees of the policy hold": _guarantees_hold,

@@ -159,6 +159,11 @@ def tag_values(policy: Policy) -> tuple[str, ...]:
     return policy.tags.values or (*sorted(_named(policy, "tags")), "a tag")
 
 
+def assignees(policy: Policy) -> tuple[str, ...]:
+    """Return assignees that are worth trying: those that conditions name, and two others."""
+    return (*sorted(_named(policy, "assigned_to")), "team-1", "team-2")
+
+
 def openings(policy: Policy, at: datetime, zone: str = "UTC") -> Iterator[partial[Open]]:
     """Yield what builds an opening, for each combination of facts that the policy knows.
 

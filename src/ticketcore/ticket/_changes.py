@@ -57,7 +57,7 @@ def _replied(draft: TicketDraft, event: Replied) -> None:
     if event.reference is not None:
         draft.message_references = (*draft.message_references, event.reference)
     draft.last_message = event
-    if event.automatic:  # a machine's message is neither an answer nor activity
+    if event.automatic or event.is_blank:  # neither an answer nor activity
         return
     waiting_for = draft.waiting_for
     if by == "customer":

@@ -70,8 +70,9 @@ def _breached(draft: TicketDraft, event: Breached) -> None:
 def _deadline_set(draft: TicketDraft, event: DeadlineSet) -> None:
     """Correct the deadline of a timer that has ended; `Scheduled` has those that are pending."""
     draft.by_hand = True
+    changes: Any = {"due": event.due, "paused": None, "by_hand": True}  # no pause holds it
     draft.ended_timers = tuple(
-        attrs.evolve(cycle, timer=attrs.evolve(cycle.timer, due=event.due, by_hand=True))
+        attrs.evolve(cycle, timer=attrs.evolve(cycle.timer, **changes))
         if cycle.timer.name == event.timer
         else cycle
         for cycle in draft.ended_timers

@@ -9,8 +9,8 @@ import attrs
 
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
-from ticketcore.events import Event, Scheduled, Timer
-from ticketcore.policies import Policy
+from ticketcore.events import Event, Scheduled, Timer, with_words
+from ticketcore.policies import Language, Policy
 from ticketcore.ticket import Ticket, evolve
 from ticketcore.timeline._commands import command_of
 from ticketcore.timeline._words import (
@@ -43,12 +43,20 @@ class TimelineBuilder:
     """Turns the events of one ticket into timeline entries, one event after the other.
 
     *policy_of* finds the policy of a ticket. If it returns None, entries have no rule ids.
-    Instants in the text are local to *zone*, an IANA name.
+    Instants in the text are local to *zone*, an IANA name. The policy's names have its words in
+    *language*; the sentences are English.
     """
 
-    def __init__(self, zone: str, policy_of: Callable[[Ticket], Policy | None]) -> None:
+    def __init__(
+        self,
+        zone: str,
+        policy_of: Callable[[Ticket], Policy | None],
+        *,
+        language: Language = "en",
+    ) -> None:
         self._zone = ZoneInfo(zone)
         self._policy_of = policy_of
+        self._language = language
         self._ticket: Ticket | None = None
         # The label that each timer had when it was set: another definition may apply at its end.
         self._labels: dict[str, str] = {}
@@ -64,12 +72,14 @@ class TimelineBuilder:
         if isinstance(event, Scheduled):
             yield from self._scheduled(before, event)
             return
+        policy = self._policy_of(after)
+        words = {} if policy is None else policy.words.get(self._language, {})
         actor = f"{event.by} ({event.actor})" if event.actor else event.by
         yield TimelineEntry(
             at=event.at,
             kind="system" if event.by == "system" else "party",
             actor=single_line(actor),
-            text=shortened(describe(event, before or after, self._zone)),
+            text=shortened(describe(with_words(event, words), before or after, self._zone)),
             rule=self._rule(event, before or after),
         )
 

@@ -192,7 +192,7 @@ def policies(draw: st.DrawFn) -> str:
             lines += _table(f"[pauses.{name}]", {"when": when})
     for _, timer in timers:
         lines += timer
-    commands = "open reply close withdraw reopen set-field add-note".split()
+    commands = "open reply close withdraw reopen set-field add-note set-deadline".split()
     permission = {"commands": commands, "by": ["customer", "support"]}
     return "\n".join(lines + _table("[[permission]]", permission))
 
@@ -252,7 +252,7 @@ _ON_OPEN = (
     ["priority"] * 2
     + ["state"] * 3
     + ["close"] * 2
-    + "team answer ask solve note notice withdraw".split()
+    + "team answer ask solve note notice withdraw deadline".split()
 )
 
 
@@ -268,6 +268,11 @@ def _actions(draw: st.DrawFn, clocks: SlowClocks, at: datetime) -> Action:
         others = [value for value in choices if value != facts["fields"][kind]]
         values: dict[str, Any] = {"field": kind, "value": draw(st.sampled_from(others))}
         return Action(at=at, by="support", command="set-field", values=values)
+    begun = [name for name in clocks.names if clocks.last_cycle(name) is not None]
+    if kind == "deadline" and begun:
+        due = at + draw(st.integers(-4 * 6, 4 * 48)) * 15 * MINUTE
+        values = {"timer": draw(st.sampled_from(begun)), "due": due}
+        return Action(at=at, by="support", command="set-deadline", values=values)
     text = f"{kind} {clocks.now}"  # a message that was sent twice would count once
     messages: dict[str, tuple[str, str, dict[str, Any]]] = {
         "answer": ("support", "reply", {"text": text}),
@@ -277,6 +282,7 @@ def _actions(draw: st.DrawFn, clocks: SlowClocks, at: datetime) -> Action:
         "close": ("support", "close", {}),
         "withdraw": ("customer", "withdraw", {}),
         "note": ("support", "add-note", {"text": text}),
+        "deadline": ("support", "add-note", {"text": text}),  # no timer has begun
         "reopen": ("support", "reopen", {}),
     }
     by, command, values = messages[kind]

@@ -208,19 +208,22 @@ class SlowClocks:
         cycle = Cycle(name, definition, anchor, since, target, self._calendar(definition))
         self.running[name] = cycle
         self.cycles.append(cycle)
+        self.facts["by_hand"].pop(name, None)  # it was set for the cycle before
 
-    def _is_changed(self, cycle: Cycle, definition: Definition) -> bool:
+    def _is_moved(self, cycle: Cycle, definition: Definition) -> bool:
+        """Return whether another target or calendar moves a deadline that nobody set by hand."""
         target, calendar = self._target(definition), self._calendar(definition)
-        return target is not None and (target, calendar) != (cycle.target, cycle.calendar)
+        is_changed = target is not None and (target, calendar) != (cycle.target, cycle.calendar)
+        return is_changed and cycle.name not in self.facts["by_hand"]
 
     def _restarts(self, cycle: Cycle, definition: Definition) -> bool:
         restarts = definition.get("on_target_change") == "restart"
-        return restarts and self._is_changed(cycle, definition)
+        return restarts and self._is_moved(cycle, definition)
 
     def _retarget(self, cycle: Cycle, definition: Definition) -> None:
         """Let a changed target or calendar take effect."""
         target, calendar = self._target(definition), self._calendar(definition)
-        if target is None or not self._is_changed(cycle, definition):
+        if target is None or not self._is_moved(cycle, definition):
             return
         change = definition.get("on_target_change", "keep")
         if change == "restart":
@@ -252,7 +255,7 @@ class SlowClocks:
             parties = _listed(definition.get("activity_by", ["customer", "vendor", "support"]))
             acts: list[Stamp] = [self.facts["active"][party] for party in parties]
             opened: Stamp = self.facts["opened"]
-            return max(opened, *filter(None, acts))
+            return max([opened, *filter(None, acts)])
         if anchor.startswith("fields."):
             value = self.facts["fields"][anchor.removeprefix("fields.")]
             return None if value is None else (int(value), 0)

@@ -1,12 +1,15 @@
 """Drawn commands are accepted or refused, as their strategy says."""
 
+from datetime import UTC, datetime
+
 import pytest
-from hypothesis import given
+from hypothesis import find, given
 from hypothesis import strategies as st
 
-from ticketcore.commands import Command
+from ticketcore.commands import Command, Open, SetDeadline
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.errors import RefusedError
+from ticketcore.policies import Policy, parse_policy
 from ticketcore.testing.strategies import (
     commands,
     interesting_instants,
@@ -44,3 +47,57 @@ def test_interesting_instants_are_not_before_the_last_event(data: st.DataObject)
     ticket, _ = decide_and_apply(None, opening, policy)
 
     assert ticket.at <= data.draw(interesting_instants(ticket))
+
+
+POLICY = """
+name = "desk"
+effective = 2026-01-01
+default_handler = "support"
+zone = "UTC"
+default_type = "question"
+[types.question]
+[[timer]]
+name = "answer"
+from = "opened"
+after = "1 day"
+effect = "breach"
+[[permission]]
+commands = "open"
+by = "customer"
+[[permission]]
+commands = "COMMAND"
+by = "support"
+"""
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def opened_for(command: str) -> tuple[Ticket, Policy]:
+    """Return a new ticket on which support may do one thing."""
+    policy = parse_policy(POLICY.replace("COMMAND", command))
+    return decide_and_apply(None, Open(at=MONDAY, by="customer"), policy)[0], policy
+
+
+@pytest.mark.parametrize("timer", ["answer", "deadline"])
+@pytest.mark.parametrize("is_past", [True, False])
+def test_deadlines_of_each_timer_are_set_by_hand(timer: str, is_past: bool) -> None:
+    """A story can set the deadline of a timer of the policy, or one without a timer."""
+    ticket, policy = opened_for("set-deadline")
+
+    found = find(
+        commands(ticket, policy),
+        lambda drawn: (
+            isinstance(drawn, SetDeadline)
+            and drawn.timer == timer
+            and (drawn.due < drawn.at) == is_past
+        ),
+    )
+    assert decide(ticket, found, policy)
+
+
+@pytest.mark.parametrize("key", ["until", "span"])
+def test_tickets_are_snoozed(key: str) -> None:
+    """A story can snooze a ticket until an instant, or for a span."""
+    ticket, policy = opened_for("snooze")
+
+    found = find(commands(ticket, policy), lambda drawn: getattr(drawn, key) is not None)
+    assert decide(ticket, found, policy)

@@ -33,11 +33,11 @@ def next_level(
     levels = count.definition.levels
     reached = next((place for place, each in enumerate(levels) if each.name == acted), -1)
     for place, level in enumerate(levels):
-        has_acted = place <= reached or (is_due and level.past_due is None)
+        has_acted = place <= reached or (is_due and not level.needs_late_timer)
         instant = _instant(level, timer, count, at, strictly=has_acted)
         if instant is None or instant < at or instant <= timer.since:
             continue
-        if not timer.passed and (instant > timer.due or level.past_due is not None):
+        if not timer.passed and (instant > timer.due or level.needs_late_timer):
             continue
         if instant == at and has_acted:
             continue
@@ -79,7 +79,7 @@ def _instant(
     if fired:
         return None
     if level.used is not None:
-        return count.before(timer.due, _budget(timer, count) * (1 - level.used))
+        return _with_time_left(_budget(timer, count) * (1 - level.used), timer, count)
     span, calendar = level.past_due or level.before_due, count.calendar
     if span is None or not span.amount:  # a calendar would move the deadline into open time
         return timer.due
@@ -114,9 +114,14 @@ def _repetitions(
     budget = _budget(timer, count)
     for number in numbers:
         left = budget - _counted(every, number, timer, count)
-        yield (
-            count.before(timer.due, left) if left >= timedelta() else count.after(timer.due, -left)
-        )
+        yield _with_time_left(left, timer, count)
+
+
+def _with_time_left(left: timedelta, timer: Timer, count: Count) -> datetime:
+    """Return the instant from which so much time is left; if negative, after the deadline."""
+    if left >= timedelta():
+        return count.before(timer.due, left)
+    return count.after(timer.due, -left)
 
 
 def _counted(every: Span, number: int, timer: Timer, count: Count) -> timedelta:

@@ -38,12 +38,14 @@ def _is(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, step: St
     if meeting.event != event.NAME:
         return False
     if isinstance(event, Replied):
-        return not (event.interim or event.automatic)
+        return not (event.interim or event.automatic or event.is_blank)
     return not isinstance(event, Closed) or event.kind == "closed"
 
 
 def _is_notice(event: Event, meeting: Meeting) -> bool:
-    return meeting.event == event.NAME and isinstance(event, Replied) and event.interim
+    if meeting.event != event.NAME or not isinstance(event, Replied):
+        return False
+    return event.interim and not event.is_blank
 
 
 def _brings_about(fact: Fact, event: Event, before: Ticket, ticket: Ticket, step: Step) -> bool:

@@ -1,12 +1,13 @@
 """The time that a timer has counted, and the time that remains to its deadline."""
 
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from ticketcore.decider.clocks._deadlines import Count, target_of
 from ticketcore.events import Timer, utc
 from ticketcore.policies import Policy, Target
-from ticketcore.ticket import Ticket
+from ticketcore.ticket import Pause, Ticket
 
 
 class Usage(NamedTuple):
@@ -38,10 +39,34 @@ def usage(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> Usage |
     else:
         remaining = -count.between(timer.due, now)
     counted = count.between(timer.since, max(now, timer.since))
-    if not timer.by_hand and timer.dispute is None:
-        # Pauses moved the deadline by exactly the time that they took from the count.
-        counted -= count.between(count.due(timer.since), timer.due)
+    if not timer.by_hand:
+        counted -= _paused(timer, count, now)
     return Usage(counted, remaining)
+
+
+def _paused(timer: Timer, count: Count, now: datetime) -> timedelta:
+    """Return the counted time in which pauses held the timer until *now*."""
+    if count.definition.on_target_change == "recalculate-without-pauses":
+        # Only those after the change count, by which the deadline was moved.
+        return count.between(count.due(timer.since), timer.due)
+    paused, end = timedelta(), timer.since
+    for pause in _pauses_of(timer, count):
+        since, until = max(pause.since, end), min(pause.until, now)
+        if since < until and count.holds(pause.since, timer.due):
+            paused += count.between(since, until)
+            end = until
+    return paused
+
+
+def _pauses_of(timer: Timer, count: Count) -> list[Pause]:
+    """Return the pauses of a timer that ended after its start, in the order of their starts."""
+    found: list[Pause] = []
+    for pause in reversed(count.ticket.pauses):
+        if pause.until <= timer.since:  # they are in the order of their ends
+            break
+        if pause.name in count.definition.pauses:
+            found.append(pause)
+    return sorted(found, key=attrgetter("since"))
 
 
 def count_of(ticket: Ticket, policy: Policy, timer: Timer) -> Count | None:

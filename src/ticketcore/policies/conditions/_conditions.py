@@ -153,12 +153,17 @@ _DECLARED: Final = (
     ),
 )
 
-_TAGS: Final = _condition(
-    "tags",
-    "tags",
-    TagsMatching(),
-    "The ticket has this tag, or one of several.",
-    '"vip"',
+_WITHOUT_LIMIT: Final = (
+    _condition(
+        "assigned_to",
+        "assigned_to",
+        _NAMES,
+        "The person or team that the ticket is assigned to.",
+        '"second-team"',
+    ),
+    _condition(
+        "tags", "tags", TagsMatching(), "The ticket has this tag, or one of several.", '"vip"'
+    ),
 )
 _FIELDS: Final = Key(
     name="fields",
@@ -175,13 +180,13 @@ OWN: Final = "fields."
 """The beginning of the names of the policy's own fields among the facts."""
 
 CONDITION_KEYS: Final[Mapping[str, Key]] = {
-    **{each.name: each for each, _, _ in (*_DECLARED, _TAGS)},
+    **{each.name: each for each, _, _ in (*_DECLARED, *_WITHOUT_LIMIT)},
     "fields": _FIELDS,
 }
 """The keys of a `when`."""
 
 CONDITIONS: Final[Mapping[str, Callable[[Ticket], object]]] = {
-    each.name: getter for each, getter, _ in (*_DECLARED, _TAGS)
+    each.name: getter for each, getter, _ in (*_DECLARED, *_WITHOUT_LIMIT)
 }
 """For each condition, the function that gives a ticket's value of it."""
 
@@ -218,8 +223,8 @@ def question_of(
     """Return a function whose results are equal where all conditions have equal outcomes.
 
     The result is something to look up by: the values of built-in facts and of the facts in
-    *by_value*, and for the policy's other fields and the tags, which have unlimited values, the
-    outcome of each condition.
+    *by_value*, and for the policy's other fields, the tags and the assignee, which have unlimited
+    values, the outcome of each condition.
     """
     facts = {(name, wanted): None for when in conditions for name, wanted in when.every_wanted()}
     built_in = dict.fromkeys(name for name, _ in facts if name in _PATHS)

@@ -28,7 +28,7 @@ _PERCENT = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*%\s*")
 
 
 class Share(float):
-    """A part of the time to a deadline, above 0 and up to 1; as text such as ``75 %``."""
+    """A part of the time to a deadline, more than 1 after it; as text such as ``75 %``."""
 
     def __str__(self) -> str:
         return f"{self * 100:.5g} %"
@@ -37,7 +37,7 @@ class Share(float):
 def _share(text: str) -> Share:
     match = _PERCENT.fullmatch(text)
     share = Share(float(match[1]) / 100 if match else 0)
-    if not 0 < share <= 1:
+    if not share:
         raise ValueError(f'expected a share such as "75 %", found "{text}"')
     return share
 
@@ -104,7 +104,8 @@ class Level:
         default=None,
         metadata=key(
             _SHARE,
-            "The level acts when this share of the time to the deadline is used.",
+            "The level acts when this share of the time to the deadline is used. More than 100 % "
+            "lies after the deadline.",
             example='"75 %"',
             unset="one of `used`, `before_due`, `past_due`, `every` is needed",
         ),
@@ -189,6 +190,11 @@ class Level:
         ),
     )
     __attrs_post_init__ = exclude
+
+    @property
+    def needs_late_timer(self) -> bool:
+        """Whether the level acts only after the deadline has passed."""
+        return self.past_due is not None or (self.used is not None and self.used > 1)
 
     def __str__(self) -> str:
         """Write the level in one line, such as `reminder: every 3 days, times 2`."""

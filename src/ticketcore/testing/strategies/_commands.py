@@ -13,7 +13,7 @@ from ticketcore import commands as c
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.events import PARTIES, Attachment, Money, Reference
-from ticketcore.policies import Policy
+from ticketcore.policies import DEADLINE, SNOOZE, Policy
 from ticketcore.testing._candidates import (
     Candidate,
     candidates,
@@ -147,6 +147,31 @@ _FRAGILE_FIELDS: tuple[dict[str, Any], ...] = (
 )
 
 
+# The time from a command to the deadline or to the end of the snooze that it sets.
+_AHEAD = (_TICK, timedelta(hours=3), timedelta(days=9))
+_BEHIND = (timedelta(), timedelta(hours=-2))
+
+
+def _varied(command: Command, ticket: Ticket) -> st.SearchStrategy[Command]:
+    """Draw the same command, or one with other content in the fields that it may have."""
+    variants: list[Command] = [command]
+    match command:
+        case c.SetDeadline(at=at):
+            timers = (*ticket.timers, *(ended.timer for ended in ticket.ended_timers))
+            names = {DEADLINE.name, *(timer.name for timer in timers if timer.dispute is None)}
+            variants += [
+                attrs.evolve(command, timer=name, due=at + span)
+                for name in sorted(names - {SNOOZE.name})
+                for span in (*_AHEAD, *_BEHIND)
+            ]
+        case c.Snooze(at=at, by=by):
+            variants += [attrs.evolve(command, until=at + span) for span in _AHEAD]
+            variants.append(c.Snooze(at=at, by=by, span="2 days"))
+        case _:
+            return _with_fragile_fields(command)
+    return st.sampled_from(variants)
+
+
 @st.composite
 def _with_fragile_fields(draw: st.DrawFn, command: Command) -> Command:
     """Draw the same command, or one with more content in the fields that it may have."""
@@ -165,7 +190,7 @@ def _with_fragile_fields(draw: st.DrawFn, command: Command) -> Command:
 def _accepted(ticket: Ticket, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:
     every = [*permitted(ticket, policy, at)]
     accepted = _first_that(every, lambda command: _is_accepted(ticket, command, policy))
-    return accepted.flatmap(_with_fragile_fields)
+    return accepted.flatmap(lambda command: _varied(command, ticket))
 
 
 def _refused(ticket: Ticket | None, policy: Policy, at: datetime) -> st.SearchStrategy[Command]:

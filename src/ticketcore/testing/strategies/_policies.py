@@ -47,6 +47,9 @@ _PERMITTED = (
     "review",
     "mark-duplicate",
     "reschedule",
+    "set-deadline",
+    "snooze",
+    "unsnooze",
 )
 
 

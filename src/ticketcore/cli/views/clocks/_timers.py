@@ -62,7 +62,7 @@ def timer_json(each: TimerExplanation) -> dict[str, Any]:
 def _level(level: Level) -> str:
     """Return what a level does and where it lies, such as ``lead-warned: warn, at 75 %``."""
     if level.used is not None:
-        place = f"at {level.used:.0%}".replace("%", " %")
+        place = f"at {level.used}"
     elif level.every is not None:
         place = f"every {level.every}"
     elif level.before_due is not None:

@@ -1,0 +1,31 @@
+"""The names of a policy in events, and the words that people read in their place."""
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+import attrs
+
+from ticketcore.events._events import Event, Opened
+
+E = TypeVar("E", bound=Event)
+
+_NAMING: Final = ("type", "category", "subcategory", "reason", "field", "value", "tag", "pause")
+
+
+def with_words(event: E, words: Mapping[str, str]) -> E:
+    """Return the event with *words*, by name, for its types, categories, fields, tags and pauses.
+
+    So are the values of fields. Take the words from ``policy.words``, which has them by language.
+    Names without a word stay. The result is for people: do not store it.
+    """
+    named = {attribute: getattr(event, attribute, "") for attribute in _NAMING}
+    changes: dict[str, Any] = {
+        attribute: words[name] for attribute, name in named.items() if name in words
+    }
+    if isinstance(event, Opened) and words:
+        changes["tags"] = tuple(words.get(tag, tag) for tag in event.tags)
+        changes["fields"] = {
+            words.get(name, name): attrs.evolve(field, value=words.get(field.value, field.value))
+            for name, field in event.fields.items()
+        }
+    return attrs.evolve(event, **changes) if changes else event
