@@ -37,8 +37,11 @@ class SqlStore(Followers):
 
     def summary(self, db: Connection, number: str, *, tenant: str = "") -> TicketSummary | None:
         """Return the list row of a ticket; None if it was never opened."""
-        values = {"at_tenant": tenant, "at_number": number}
-        row = self._run(db, "summary", values).mappings().one_or_none()
+        tickets = self.tables.tickets.c
+        found = sa.select(*(tickets[name] for name in SUMMARY)).where(
+            tickets.tenant == tenant, tickets.number == number
+        )
+        row = self._execute(db, found).mappings().one_or_none()
         return None if row is None else TicketSummary(**row)
 
     def search(

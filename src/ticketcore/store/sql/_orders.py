@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 from sqlalchemy import Connection
 
+from ticketcore._internal.instants import parse_instant
 from ticketcore._internal.json_text import decode, encode
 from ticketcore.errors import ConflictError, DataError
 from ticketcore.events import Event, Recorded, dump_event, load_event
@@ -48,7 +49,8 @@ class Orders(SqlBase):
         names = sorted(keys)
         new = {"tenant": tenant, "version": 0, "wakes": None}
         self._run(db, "add_order", [{**new, "order_key": key} for key in names])
-        rows = self._run(db, "lock_orders", {"at_tenant": tenant, "keys": names})
+        places = [{"at_tenant": tenant, "at_order_key": key} for key in names]
+        rows = [self._run(db, "lock_order", place).one() for place in places]
         return {row.order_key: row.version for row in rows}
 
     def lock_due(
@@ -71,7 +73,11 @@ class Orders(SqlBase):
     def _read(
         self, db: Connection, tenant: str, key: str, versions: Mapping[str, int]
     ) -> LockedOrder:
-        rows = self._run(db, "read_order", {"at_tenant": tenant, "keys": [*versions]}).all()
+        rows = [
+            row
+            for each in versions
+            for row in self._run(db, "read_order", {"at_tenant": tenant, "at_order_key": each})
+        ]
         histories = {
             number: tuple(map(_event, group))
             for number, group in groupby(rows, key=lambda row: row.number)
@@ -227,12 +233,13 @@ class Orders(SqlBase):
         """Return the events of a ticket, as :meth:`Store.events` describes."""
         values = {"at_tenant": tenant, "at_ticket": number, "after": after}
         rows = self._run(db, "events_after", values)
-        return tuple(Recorded(number, row.seq, _event(row), row.recorded_at) for row in rows)
+        return tuple(
+            Recorded(number, row.seq, _event(row), _instant(row.recorded_at)) for row in rows
+        )
 
     def next_wake(self, db: Connection, *, tenant: str | None = None) -> datetime | None:
         """Return the first instant at which an order is due, or None."""
-        at: datetime | None = self._run(db, *of_tenant("next_wake", tenant)).scalar()
-        return at
+        return _instant(self._run(db, *of_tenant("next_wake", tenant)).scalar())
 
     def postpone(self, db: Connection, order: LockedOrder, until: datetime) -> None:
         """Let a locked order be due at *until*, as :meth:`Store.postpone` describes."""
@@ -299,11 +306,15 @@ def _event(row: Any) -> Event:
     return load_event(
         row.event,
         row.schema,
-        row.occurred_at,
+        parse_instant(row.occurred_at),
         decode(row.data),
         command_id=row.command_id,
-        derived=row.derived,
+        derived=bool(row.derived),  # SQLite gives a number
     )
+
+
+def _instant(stored: str | None) -> datetime | None:
+    return None if stored is None else parse_instant(stored)
 
 
 def _event_values(tenant: str, recorded: Recorded) -> dict[str, Any]:
