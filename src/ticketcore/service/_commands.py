@@ -134,8 +134,9 @@ class Commands(ServiceBase[Transaction]):
     ) -> Handled:
         moves_to = self._order_after(db, number, command, tenant)
         order = self.store.lock(db, number, order=moves_to, tenant=tenant)
-        digest = _digest(number, command)
+        digest = ""
         if command.command_id is not None:
+            digest = _digest(number, command)
             receipt = self.store.receipt(db, command.command_id, tenant=tenant)
             if receipt is not None:
                 return self._first_answer(db, receipt, digest, tenant)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 import attrs
@@ -73,22 +72,22 @@ class Orders(SqlBase):
     def _read(
         self, db: Connection, tenant: str, key: str, versions: Mapping[str, int]
     ) -> LockedOrder:
-        rows = [
-            row
-            for each in versions
-            for row in self._run(db, "read_order", {"at_tenant": tenant, "at_order_key": each})
-        ]
-        histories = {
-            number: tuple(map(_event, group))
-            for number, group in groupby(rows, key=lambda row: row.number)
-        }
+        histories: dict[str, list[Event]] = {}
+        set_aside = set()
+        for each in versions:
+            place = {"at_tenant": tenant, "at_order_key": each}
+            rows: Iterable[Any] = self._run(db, "read_order", place)
+            for number, reason, *stored in rows:
+                histories.setdefault(number, []).append(_event(*stored))
+                if reason is not None:
+                    set_aside.add(number)
         return LockedOrder(
             tenant=tenant,
             key=key,
             versions=versions,
-            histories=histories,
+            histories={number: tuple(events) for number, events in histories.items()},
             folded={number: fold(events) for number, events in histories.items()},
-            set_aside=frozenset(row.number for row in rows if row.set_aside is not None),
+            set_aside=frozenset(set_aside),
         )
 
     def append(
@@ -232,9 +231,10 @@ class Orders(SqlBase):
     ) -> tuple[Recorded, ...]:
         """Return the events of a ticket, as :meth:`Store.events` describes."""
         values = {"at_tenant": tenant, "at_ticket": number, "after": after}
-        rows = self._run(db, "events_after", values)
+        rows: Iterable[Any] = self._run(db, "events_after", values)
         return tuple(
-            Recorded(number, row.seq, _event(row), _instant(row.recorded_at)) for row in rows
+            Recorded(number, seq, _event(*stored), _instant(recorded_at))
+            for seq, recorded_at, *stored in rows
         )
 
     def next_wake(self, db: Connection, *, tenant: str | None = None) -> datetime | None:
@@ -302,14 +302,16 @@ class Orders(SqlBase):
         return self._run(db, "forget_receipts", {"before": before}).rowcount
 
 
-def _event(row: Any) -> Event:
+def _event(
+    name: str, schema: int, occurred_at: str, command_id: str | None, derived: int, data: str
+) -> Event:
     return load_event(
-        row.event,
-        row.schema,
-        parse_instant(row.occurred_at),
-        decode(row.data),
-        command_id=row.command_id,
-        derived=bool(row.derived),  # SQLite gives a number
+        name,
+        schema,
+        parse_instant(occurred_at),
+        decode(data),
+        command_id=command_id,
+        derived=bool(derived),  # SQLite gives a number
     )
 
 

@@ -23,6 +23,14 @@ class Statements:
     def __init__(self, tables: Tables, insert: Callable[..., Any]) -> None:
         orders, tickets, events = tables.orders.c, tables.tickets.c, tables.events.c
         receipts, marks, persons = tables.receipts.c, tables.marks.c, tables.persons.c
+        stored = (
+            events.event,
+            events.schema,
+            events.occurred_at,
+            events.command_id,
+            events.derived,
+            events.data,
+        )
 
         # Orders
         order = sa.select(orders.order_key, orders.version)
@@ -53,16 +61,7 @@ class Statements:
             sa.update(tables.orders).where(at_version).values(wakes=bindparam("new_wakes"))
         )
         self.read_order = (
-            sa.select(
-                tickets.number,
-                tickets.set_aside,
-                events.event,
-                events.schema,
-                events.occurred_at,
-                events.command_id,
-                events.derived,
-                events.data,
-            )
+            sa.select(tickets.number, tickets.set_aside, *stored)
             .join_from(
                 tables.tickets,
                 tables.events,
@@ -96,7 +95,7 @@ class Statements:
             _same(tables.events, "tenant", "ticket", "seq")
         )
         self.events_after = (
-            sa.select(tables.events)
+            sa.select(events.seq, events.recorded_at, *stored)
             .where(_same(tables.events, "tenant", "ticket"), events.seq > bindparam("after"))
             .order_by(events.seq)
         )
