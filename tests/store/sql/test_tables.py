@@ -124,6 +124,7 @@ def test_a_schema_is_translated(driver: str, tmp_path: Path) -> None:
             host.handle(db, ONE, reply(1))
 
             assert 3 <= len(store.events(db, ONE))
+    engine.dispose()
 
 
 def test_alembic_finds_the_tables(engine: sa.Engine) -> None:
