@@ -10,8 +10,11 @@ from ticketcore.testing.store import crash_test
 
 @pytest.mark.slow
 @pytest.mark.parametrize("driver", SYNC)
-def test_killed_processes_lose_and_double_nothing(driver: str) -> None:
+def test_killed_processes_lose_and_double_nothing(
+    driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Writers, timers and followers die at any instant; every retry gets its first answer."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # a kill tears its files
     store = partial(open_place, *new_place(driver))
 
     assert 2 <= crash_test(store, kills=6)

@@ -20,8 +20,11 @@ from ticketcore.testing.store import crash_test
         (fails_in_processes, "PermissionError('no entry')"),
     ],
 )
-def test_a_broken_store_is_found(broken: Callable[..., Any], message: str) -> None:
+def test_a_broken_store_is_found(
+    broken: Callable[..., Any], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The error says what is lost or done twice, or why a process could not begin."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # a kill tears its files
     url, _ = new_place("sqlite")
 
     with pytest.raises(AssertionError) as failure:

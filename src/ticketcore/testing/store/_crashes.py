@@ -14,7 +14,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias, assert_never
 
 import attrs
 
@@ -33,6 +33,7 @@ _BATCH = 30
 _LONG_AGO = AT - timedelta(days=30)
 
 _OpenStore: TypeAlias = Callable[[Sequence[str]], Harness[Any]]
+_Kind: TypeAlias = Literal["ready", "failed", "command", "taken", "settled"]
 _Place: TypeAlias = tuple[str, int]  # a ticket, and the sequence number of an event
 
 
@@ -51,8 +52,10 @@ class _Reports:
     taken: set[_Place] = attrs.Factory(set)
     settled: Counter[_Place] = attrs.Factory(Counter)
 
-    def add(self, kind: str, what: Any) -> None:
+    def add(self, kind: _Kind, what: Any) -> None:
         match kind:
+            case "ready":
+                pass
             case "failed":
                 raise AssertionError(what)
             case "command":
@@ -61,6 +64,8 @@ class _Reports:
                 self.taken.update(what)
             case "settled":
                 self.settled.update(what)
+            case _:
+                assert_never(kind)
 
 
 def crash_test(open_store: _OpenStore, *, kills: int = 6, seed: int = 0) -> int:
@@ -118,7 +123,7 @@ def _without(stream: Iterable[_Sent], numbers: set[str]) -> Iterator[_Sent]:
 class _Desk:
     """A host that reports what it has done."""
 
-    def __init__(self, harness: Harness[Any], report: Callable[[str, Any], object]) -> None:
+    def __init__(self, harness: Harness[Any], report: Callable[[_Kind, Any], object]) -> None:
         self.host = Host(harness, parse_policy(POLICY))
         self._report = report
 
@@ -171,7 +176,7 @@ def _work(  # pragma: no cover  # the process is killed
 
 def _round(
     open_store: _OpenStore, batch: Sequence[_Sent], random: Random
-) -> Iterator[tuple[str, Any]]:
+) -> Iterator[tuple[_Kind, Any]]:
     """Start a process for each role, kill all, and yield their reports."""
     children, pipes = [], []
     for role in range(len(_ROLES)):
