@@ -79,8 +79,9 @@ class Commands(ServiceBase[Transaction]):
         A refusal is returned, not raised: commit, since timers that were due are kept. Raises
         ConflictError if the ticket has another version, CommandIdError if the id belongs to
         another command, OrderNotAdvancedError if money waits for a ticket that cannot be
-        advanced, FieldError for a number that databases refuse, and as `decide` does, StoreError
-        if the database fails. Roll back after an error.
+        advanced, FieldError for a number that databases refuse, CodecError for an event that is
+        too large for a database, and as `decide` does, StoreError if the database fails. Roll
+        back after an error.
         """
         check_text(number=number, tenant=tenant)
         try:

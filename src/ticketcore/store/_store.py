@@ -138,7 +138,8 @@ class Store(Protocol[Transaction_contra]):
 
         Raises ConflictError if, since the order was read, it was changed, a ticket of this number
         was opened, or the id of *command* was used. Nothing is then written,
-        and the transaction stays usable.
+        and the transaction stays usable. A SQL store raises CodecError for an event whose body is
+        too large to be read again: roll back.
         """
 
     def events(

@@ -26,7 +26,10 @@ by = "support"
 
 
 @pytest.mark.parametrize("driver", SYNC)
-def test_an_event_that_cannot_be_read_stops_no_other_order(driver: str) -> None:
+@pytest.mark.parametrize(("data", "found"), [('{"type":7}', "type"), ("{", "JSON text")])
+def test_an_event_that_cannot_be_read_stops_no_other_order(
+    driver: str, data: str, found: str
+) -> None:
     """Its order is set aside with the error, until the event is repaired."""
     used = database(driver)
     store = used.store
@@ -36,16 +39,16 @@ def test_an_event_that_cannot_be_read_stops_no_other_order(driver: str) -> None:
     events = store.tables.events
     place = events.c.ticket == ONE, events.c.seq == 1
     broken = sa.update(events).where(*place)
-    data = used.run(lambda db: db.scalar(sa.select(events.c.data).where(*place)))
-    used.run(lambda db: db.execute(broken.values(data='{"type":7}')))
+    right = used.run(lambda db: db.scalar(sa.select(events.c.data).where(*place)))
+    used.run(lambda db: db.execute(broken.values(data=data)))
 
     assert 1 == host.run_due(AT.replace(year=2027))
     (aside,) = used.run(store.all_set_aside)
-    assert (ONE, True) == (aside.ticket, "type" in aside.reason)
+    assert (ONE, True) == (aside.ticket, found in aside.reason)
     with pytest.raises(CodecError):
         used.run(lambda db: store.lock(db, ONE))
 
-    used.run(lambda db: db.execute(broken.values(data=data)))
+    used.run(lambda db: db.execute(broken.values(data=right)))
     used.run(lambda db: store.resume(db, store.lock(db, ONE), ONE))
     assert 1 == host.run_due(AT.replace(year=2027))
 
@@ -68,3 +71,39 @@ def test_a_ticket_that_moves_while_a_writer_waits_is_found() -> None:
     order = used.run(lambda db: used.store.lock(db, ONE))
     texts = [event.text for event in order.histories[ONE] if isinstance(event, Replied)]
     assert ("order:C-8", ["hello"]) == (order.key, texts)
+
+
+def test_an_event_that_cannot_be_read_keeps_no_lock() -> None:
+    """The error may live on, with the variables of its calls; the next writer need not wait."""
+    used = database("sqlite")
+    host = Host(used.harness(), CLICKBANK)
+    host.send(ONE, opening())
+    events = used.store.tables.events
+    used.run(lambda db: db.execute(sa.update(events).values(data="{")))
+    failures = []
+    for _ in range(3):
+        with used.engine.begin() as db, pytest.raises(CodecError) as failure:
+            used.store.lock(db, ONE)
+        failures.append(failure)
+
+    busy = [used.engine.connect() for _ in failures]
+    for db in busy:
+        with db.begin():
+            used.store.forget_receipts(db, AT)
+        db.close()
+
+
+@pytest.mark.parametrize("driver", SYNC)
+@pytest.mark.parametrize("text", ["x" * 1_000_000, "\N{LARGE RED CIRCLE}" * 80_000])
+def test_an_event_that_could_not_be_read_again_is_refused(driver: str, text: str) -> None:
+    """A person who writes a megabyte must not make the ticket unreadable."""
+    used = database(driver)
+    host = Host(used.harness(), CLICKBANK)
+    host.send(ONE, opening())
+    before = host.history(ONE)
+
+    with pytest.raises(CodecError, match="at most 900,000 bytes"):
+        host.send(ONE, reply(1, text))
+    assert before == host.history(ONE)
+    host.send(ONE, reply(1, text[: len(text) // 10]))
+    assert len(before) < len(host.history(ONE))

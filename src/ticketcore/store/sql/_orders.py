@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from ticketcore._internal.instants import parse_instant
 from ticketcore._internal.json_text import decode, encode
-from ticketcore.errors import ConflictError, DataError
+from ticketcore._internal.limits import MAX_BODY_BYTES
+from ticketcore.errors import CodecError, ConflictError, DataError
 from ticketcore.events import Event, Recorded, dump_event, load_event
 from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
 from ticketcore.store._store import Receipt, SetAside
@@ -76,7 +77,8 @@ class Orders(SqlBase):
         set_aside = set()
         for each in versions:
             place = {"at_tenant": tenant, "at_order_key": each}
-            rows: Iterable[Any] = self._run(db, "read_order", place)
+            # All rows at once: a cursor that an error leaves open would keep SQLite's lock.
+            rows: Iterable[Any] = self._run(db, "read_order", place).all()
             for number, reason, *stored in rows:
                 histories.setdefault(number, []).append(_event(*stored))
                 if reason is not None:
@@ -122,7 +124,7 @@ class Orders(SqlBase):
                 "at_tenant": order.tenant,
                 "at_ticket": recorded.ticket,
                 "at_seq": recorded.seq,
-                "data": encode(dump_event(recorded.event)[2]),
+                "data": _body(dump_event(recorded.event)[2]),
             }
             for recorded in append.recorded
         ]
@@ -231,7 +233,7 @@ class Orders(SqlBase):
     ) -> tuple[Recorded, ...]:
         """Return the events of a ticket, as :meth:`Store.events` describes."""
         values = {"at_tenant": tenant, "at_ticket": number, "after": after}
-        rows: Iterable[Any] = self._run(db, "events_after", values)
+        rows: Iterable[Any] = self._run(db, "events_after", values).all()
         return tuple(
             Recorded(number, seq, _event(*stored), _instant(recorded_at))
             for seq, recorded_at, *stored in rows
@@ -305,11 +307,15 @@ class Orders(SqlBase):
 def _event(
     name: str, schema: int, occurred_at: str, command_id: str | None, derived: int, data: str
 ) -> Event:
+    try:
+        body = decode(data)
+    except ValueError as wrong:
+        raise CodecError("data", data, f"JSON text ({wrong})") from None
     return load_event(
         name,
         schema,
         parse_instant(occurred_at),
-        decode(data),
+        body,
         command_id=command_id,
         derived=bool(derived),  # SQLite gives a number
     )
@@ -317,6 +323,14 @@ def _event(
 
 def _instant(stored: str | None) -> datetime | None:
     return None if stored is None else parse_instant(stored)
+
+
+def _body(body: object) -> str:
+    """Return the text of an event's body. Raises CodecError if it could not be read again."""
+    text = encode(body)
+    if len(text) > MAX_BODY_BYTES:
+        raise CodecError("data", text, f"an event of at most {MAX_BODY_BYTES:,} bytes")
+    return text
 
 
 def _event_values(tenant: str, recorded: Recorded) -> dict[str, Any]:
@@ -332,7 +346,7 @@ def _event_values(tenant: str, recorded: Recorded) -> dict[str, Any]:
         "recorded_at": recorded.recorded_at,
         "command_id": event.command_id,
         "derived": event.derived,
-        "data": encode(body),
+        "data": _body(body),
     }
 
 
