@@ -26,7 +26,6 @@ from ticketcore.policies import parse_policy
 from ticketcore.testing.store._host import Harness, Host
 from ticketcore.testing.store._stories import AT, ORDER, POLICY, opening, reply
 
-_SPAWN = multiprocessing.get_context("spawn")
 _FOLLOWER = "copies"
 _LEASE = timedelta(milliseconds=50)
 _BATCH = 30
@@ -73,7 +72,8 @@ def crash_test(open_store: _OpenStore, *, kills: int = 6, seed: int = 0) -> int:
 
     *open_store* opens the store with the followers that it is given, without emptying it. Each
     process calls it, so it must be a function of a module, or a `functools.partial` of one. The
-    database must be empty at first, and must be kept in files or by a server.
+    database must be empty at first, and must be kept in files or by a server. It does not run on
+    Windows.
 
     Raises AssertionError if a command or an event was lost, torn, doubled or skipped.
     """
@@ -178,10 +178,13 @@ def _round(
     open_store: _OpenStore, batch: Sequence[_Sent], random: Random
 ) -> Iterator[tuple[_Kind, Any]]:
     """Start a process for each role, kill all, and yield their reports."""
+    # Processes of a server that has imported this module begin in some milliseconds.
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload([__name__])
     children, pipes = [], []
     for role in range(len(_ROLES)):
-        pipe, other = _SPAWN.Pipe()
-        child = _SPAWN.Process(target=_work, args=(open_store, role, batch, other), daemon=True)
+        pipe, other = processes.Pipe()
+        child = processes.Process(target=_work, args=(open_store, role, batch, other), daemon=True)
         child.start()
         other.close()
         children.append(child)
