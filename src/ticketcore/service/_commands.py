@@ -19,6 +19,7 @@ from hashlib import sha256
 
 import attrs
 
+from ticketcore._internal.declared import check_texts
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.commands import (
     HOST_FIELDS,
@@ -33,7 +34,7 @@ from ticketcore.decider import OrderAdvance, advance_order, decide
 from ticketcore.errors import CommandIdError, ConflictError, RefusedError
 from ticketcore.events import Event, Party, Recorded, utc
 from ticketcore.policies import Policy
-from ticketcore.service._base import ServiceBase, Transaction, check_text, ledger_of
+from ticketcore.service._base import ServiceBase, Transaction, ledger_of
 from ticketcore.store import LockedOrder, Receipt, order_key
 from ticketcore.ticket import Ticket, fold
 
@@ -83,7 +84,7 @@ class Commands(ServiceBase[Transaction]):
         too large for a database, and as `decide` does, StoreError if the database fails. Roll
         back after an error.
         """
-        check_text(number=number, tenant=tenant)
+        check_texts("TicketService", number=number, tenant=tenant)
         try:
             return self._handle(db, number, command, received_at, expected_version, tenant)
         except ConflictError as conflict:

@@ -96,7 +96,8 @@ class Store(Protocol[Transaction_contra]):
     """A store of tickets. *tenant* is the first part of every key; it is empty by default.
 
     *db* is the caller's transaction: a `sqlalchemy.Connection`, or what `MemoryStore.begin` gives.
-    All instants are UTC. Methods raise StoreError if the database fails.
+    All instants are UTC. Methods raise StoreError if the database fails, and a SQL store raises
+    FieldError for a number, a person or a tenant that databases refuse.
     """
 
     def lock(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from support.databases import SYNC, database
 from support.store_stories import AT, ONE, ORDER, TWO, opening, reply
 from ticketcore.commands import CorrectOrder
-from ticketcore.errors import CodecError
+from ticketcore.errors import CodecError, FieldError
 from ticketcore.events import Replied
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.store.sql import SqlStore, prepare_sqlite
@@ -110,3 +110,20 @@ def test_an_event_that_could_not_be_read_again_is_refused(driver: str, text: str
     assert before == host.history(ONE)
     host.send(ONE, reply(1, text[: len(text) // 10]))
     assert len(before) < len(host.history(ONE))
+
+
+@pytest.mark.parametrize("driver", SYNC)
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800"])
+def test_a_number_that_no_database_takes_is_refused(driver: str, text: str) -> None:
+    """A path of a URL may hold any text. The transaction stays usable."""
+    used = database(driver)
+    store = used.store
+
+    def work(db: sa.Connection) -> None:
+        for read in (store.lock, store.events, store.summary, store.tickets_of):
+            with pytest.raises(FieldError, match="without NUL and lone surrogates"):
+                read(db, text)
+        assert store.next_wake(db) is None
+
+    used.empty()
+    used.run(work)

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 from sqlalchemy import Connection
 
+from ticketcore._internal.declared import check_texts
 from ticketcore._internal.instants import parse_instant
 from ticketcore._internal.json_text import decode, encode
 from ticketcore._internal.limits import MAX_BODY_BYTES
@@ -27,6 +28,7 @@ class Orders(SqlBase):
     ) -> LockedOrder:
         """Lock the order of a ticket and read it, as :meth:`Store.lock` describes."""
         self._check_locks(db)
+        check_texts("SqlStore", number=number, tenant=tenant)
         ticket = {"at_tenant": tenant, "at_number": number}
         while True:
             if order is None:
@@ -232,6 +234,7 @@ class Orders(SqlBase):
         self, db: Connection, number: str, *, after: int = 0, tenant: str = ""
     ) -> tuple[Recorded, ...]:
         """Return the events of a ticket, as :meth:`Store.events` describes."""
+        check_texts("SqlStore", number=number, tenant=tenant)
         values = {"at_tenant": tenant, "at_ticket": number, "after": after}
         rows: Iterable[Any] = self._run(db, "events_after", values).all()
         return tuple(
