@@ -81,14 +81,18 @@ def _rolled_back(used: Database, work: Callable[[sa.Connection], object]) -> Non
 
 
 def _captured(used: Database, work: Callable[[], object]) -> list[tuple[Any, Any]]:
+    """Return the statements of *work* as those of SQLAlchemy Core, with their values."""
     found: list[tuple[Any, Any]] = []
+    store: Any = used.store
+    run = store._run
 
-    def capture(_: Any, statement: Any, several: Any, values: Any, __: Any) -> None:
-        found.append((statement, list(several) or values))
+    def capture(db: sa.Connection, name: str, values: Any) -> Any:
+        found.append((getattr(store._statements[db.dialect.name], name), values))
+        return run(db, name, values)
 
-    sa.event.listen(used.engine, "before_execute", capture)
+    store._run = capture
     work()
-    sa.event.remove(used.engine, "before_execute", capture)
+    del store._run
     return found
 
 
@@ -183,7 +187,7 @@ def show_peer() -> None:
     for number in numbers:
         _talk(host, number)
     counts = {number: len(host.history(number)) for number in numbers}
-    works = {"ticketcore": _commands(host, numbers), "eventsourcing": _peer_commands(100)}
+    works = {"ticketcore": _commands(used, numbers), "eventsourcing": _peer_commands(100)}
     seconds = {name: _cpu(work) / 100 for name, work in works.items()}
     added = sum(len(host.history(n)) - counts[n] for n in numbers) / 100
     rate = {name: f"{1 / each:,.0f}" for name, each in seconds.items()}
@@ -194,10 +198,17 @@ def show_peer() -> None:
     show("A stream of 10 events on PostgreSQL: read, decide, append", header, rows)
 
 
-def _commands(host: Host[Any], numbers: list[str]) -> Callable[[], None]:
+def _commands(used: Database, numbers: list[str]) -> Callable[[], None]:
+    half_past = AT + timedelta(minutes=30)
+    service = TicketService(
+        store=used.store, policies=PolicyVersions.of(CLICKBANK), clock=lambda: half_past
+    )
+    command = attrs.evolve(reply(30), by="customer")
+
     def work() -> None:
         for number in numbers:
-            host.send(number, attrs.evolve(reply(30), by="customer"))
+            with used.engine.begin() as db:
+                service.handle(db, number, command)
 
     return work
 

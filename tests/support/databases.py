@@ -49,6 +49,10 @@ def postgres() -> sa.URL:
 @cache
 def schema() -> str:
     """Return the name of this process's schema; create it."""
+    return _new_schema()
+
+
+def _new_schema() -> str:
     name = f"tests_{uuid4().hex[:12]}"
     engine = sa.create_engine(postgres().set(drivername="postgresql+psycopg"))
     with engine.begin() as db:
@@ -120,3 +124,29 @@ class Database:
 def database(driver: str, followers: tuple[str, ...] = ()) -> Database:
     """Return this process's database for a driver."""
     return Database(driver, followers)
+
+
+def new_place(driver: str) -> tuple[str, str | None]:
+    """Return the URL and the schema of an empty database that several processes may open."""
+    if driver == "sqlite":
+        return f"sqlite:///{sqlite_folder() / uuid4().hex}.db", None
+    url = postgres().set(drivername=driver).render_as_string(hide_password=False)
+    return url, _new_schema()
+
+
+def open_place(
+    url: str, name: str | None, followers: Sequence[str], kind: type[SqlStore] = SqlStore
+) -> Harness[sa.Connection]:
+    """Return the store in a database, as it is."""
+    metadata = sa.MetaData()
+    store = kind(metadata, followers=followers, schema=name)
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    if engine.dialect.name == "sqlite":
+        prepare_sqlite(engine)
+    metadata.create_all(engine)
+
+    def run(work: Callable[[sa.Connection], Any]) -> Any:
+        with engine.begin() as db:
+            return work(db)
+
+    return Harness(store, run)

@@ -23,6 +23,9 @@ MAX_LISTED: Final = 20
 MAX_LINE_BYTES: Final = 1_000_000
 """Bytes of one line of a history, and of the JSON text of one command."""
 
+MAX_BODY_BYTES: Final = 900_000
+"""Bytes of an event's body in a database, where a character beyond ASCII takes six or twelve."""
+
 MAX_DIGITS: Final = 300
 """Digits of a number in a JSON log."""
 

@@ -6,10 +6,9 @@ from typing import Generic, Protocol, TypeVar
 
 import attrs
 
-from ticketcore._internal.declared import STORABLE, is_storable
 from ticketcore.commands import Open
 from ticketcore.decider import OrderAdvance, advance_order
-from ticketcore.errors import FieldError, UnknownPolicyError
+from ticketcore.errors import UnknownPolicyError
 from ticketcore.events import utc
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Policy
@@ -74,13 +73,6 @@ def _stamp(tickets: Mapping[str, Ticket], number: str, received: datetime) -> da
     ticket = tickets.get(number)
     money = [each.money_at + _TICK for n, each in tickets.items() if n != number and each.money_at]
     return max([received, *([ticket.at] if ticket else []), *money])
-
-
-def check_text(**values: str | None) -> None:
-    """Raise FieldError for an argument whose text a database would refuse."""
-    for name, value in values.items():
-        if value is not None and not is_storable(value):
-            raise FieldError("TicketService", name, value, STORABLE)
 
 
 def ledger_of(tickets: Mapping[str, Ticket]) -> Ledger | None:

@@ -19,6 +19,7 @@ from hashlib import sha256
 
 import attrs
 
+from ticketcore._internal.declared import check_texts
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.commands import (
     HOST_FIELDS,
@@ -33,7 +34,7 @@ from ticketcore.decider import OrderAdvance, advance_order, decide
 from ticketcore.errors import CommandIdError, ConflictError, RefusedError
 from ticketcore.events import Event, Party, Recorded, utc
 from ticketcore.policies import Policy
-from ticketcore.service._base import ServiceBase, Transaction, check_text, ledger_of
+from ticketcore.service._base import ServiceBase, Transaction, ledger_of
 from ticketcore.store import LockedOrder, Receipt, order_key
 from ticketcore.ticket import Ticket, fold
 
@@ -79,10 +80,11 @@ class Commands(ServiceBase[Transaction]):
         A refusal is returned, not raised: commit, since timers that were due are kept. Raises
         ConflictError if the ticket has another version, CommandIdError if the id belongs to
         another command, OrderNotAdvancedError if money waits for a ticket that cannot be
-        advanced, FieldError for a number that databases refuse, and as `decide` does, StoreError
-        if the database fails. Roll back after an error.
+        advanced, FieldError for a number that databases refuse, CodecError for an event that is
+        too large for a database, and as `decide` does, StoreError if the database fails. Roll
+        back after an error.
         """
-        check_text(number=number, tenant=tenant)
+        check_texts("TicketService", number=number, tenant=tenant)
         try:
             return self._handle(db, number, command, received_at, expected_version, tenant)
         except ConflictError as conflict:
@@ -134,8 +136,9 @@ class Commands(ServiceBase[Transaction]):
     ) -> Handled:
         moves_to = self._order_after(db, number, command, tenant)
         order = self.store.lock(db, number, order=moves_to, tenant=tenant)
-        digest = _digest(number, command)
+        digest = ""
         if command.command_id is not None:
+            digest = _digest(number, command)
             receipt = self.store.receipt(db, command.command_id, tenant=tenant)
             if receipt is not None:
                 return self._first_answer(db, receipt, digest, tenant)

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import attrs
 
+from ticketcore._internal.declared import check_texts
 from ticketcore.events import Event, mentions, redact
-from ticketcore.service._base import ServiceBase, Transaction, check_text
+from ticketcore.service._base import ServiceBase, Transaction
 from ticketcore.store import order_key
 from ticketcore.ticket import Ticket
 
@@ -62,7 +63,7 @@ class Erasing(ServiceBase[Transaction]):
         Followers build the tickets again; no message is sent again. Raises
         StoreError if the database fails.
         """
-        check_text(person=person, pseudonym=pseudonym, tenant=tenant)
+        check_texts("TicketService", person=person, pseudonym=pseudonym, tenant=tenant)
         numbers = self.store.tickets_of(db, person, tenant=tenant)
         renamed = {} if keep_orders else self._new_orders(db, person, numbers, tenant)
         histories: dict[str, tuple[Event, ...]] = {}

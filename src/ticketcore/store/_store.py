@@ -96,7 +96,8 @@ class Store(Protocol[Transaction_contra]):
     """A store of tickets. *tenant* is the first part of every key; it is empty by default.
 
     *db* is the caller's transaction: a `sqlalchemy.Connection`, or what `MemoryStore.begin` gives.
-    All instants are UTC. Methods raise StoreError if the database fails.
+    All instants are UTC. Methods raise StoreError if the database fails, and a SQL store raises
+    FieldError for a number, a person or a tenant that databases refuse.
     """
 
     def lock(
@@ -138,7 +139,8 @@ class Store(Protocol[Transaction_contra]):
 
         Raises ConflictError if, since the order was read, it was changed, a ticket of this number
         was opened, or the id of *command* was used. Nothing is then written,
-        and the transaction stays usable.
+        and the transaction stays usable. A SQL store raises CodecError for an event whose body is
+        too large to be read again: roll back.
         """
 
     def events(

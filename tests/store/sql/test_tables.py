@@ -109,6 +109,24 @@ def _customer_and_version(db: sa.Connection) -> tuple[Any, int]:
     return summary.customer, summary.seq
 
 
+@pytest.mark.parametrize("driver", SYNC)
+def test_a_schema_is_translated(driver: str, tmp_path: Path) -> None:
+    """A host may have a schema for each company, and name it by `schema_translate_map`."""
+    engine = engine_for(driver, tmp_path)
+    store = SqlStore(sa.MetaData(), prefix="translated_", schema="company")
+    host = Host(Harness(store, lambda work: None), CLICKBANK)
+    names: list[str | None] = [None, "main" if driver == "sqlite" else schema()]
+    for name in names:
+        with engine.connect() as connection:
+            db = connection.execution_options(schema_translate_map={"company": name})
+            store.tables.orders.metadata.create_all(db)
+            host.handle(db, ONE, opening())
+            host.handle(db, ONE, reply(1))
+
+            assert 3 <= len(store.events(db, ONE))
+    engine.dispose()
+
+
 def test_alembic_finds_the_tables(engine: sa.Engine) -> None:
     """Once they are made there is no difference; without them there are tables to add."""
     own = {table.name for table in Base.metadata.tables.values()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ticketcore.errors import StoreError
 from ticketcore.store.sql._errors import store_error, typed
+from ticketcore.store.sql._prepared import Prepared
 from ticketcore.store.sql._sqlite import is_prepared
 from ticketcore.store.sql._statements import Statements
 from ticketcore.store.sql._tables import Tables
@@ -18,6 +20,9 @@ _INSERTS: Mapping[str, Callable[..., Any]] = {
     "postgresql": postgresql.insert,
     "sqlite": sqlite.insert,
 }
+
+
+_NO_VALUES: Mapping[str, Any] = {}
 
 
 class SqlBase:
@@ -36,6 +41,7 @@ class SqlBase:
         self._statements = {
             name: Statements(self.tables, insert) for name, insert in _INSERTS.items()
         }
+        self._prepared: WeakKeyDictionary[sa.Dialect, dict[Any, Prepared]] = WeakKeyDictionary()
 
     def check(self, db: Connection) -> None:
         """Check that the database has the tables of this version; call it when a server starts.
@@ -81,16 +87,35 @@ class SqlBase:
         self,
         db: Connection,
         name: str,
-        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] = _NO_VALUES,
     ) -> "sa.CursorResult[Any]":
-        """Execute a prepared statement, once or for each element of a list."""
-        return self._execute(db, getattr(self._statements[db.dialect.name], name), values)
+        """Execute a prepared statement, once or for each element of a list.
 
-    def _execute(
-        self, db: Connection, statement: sa.Executable, values: Any = None
-    ) -> "sa.CursorResult[Any]":
+        The rows have the values as they are stored.
+        """
+        several = [values] if isinstance(values, Mapping) else values
+        prepared = self._prepare(db, name, several[0])
+        parameters = [prepared.parameters(each) for each in several]
         try:
-            return db.execute(statement, values)
+            return db.exec_driver_sql(
+                prepared.text, parameters if len(parameters) > 1 else parameters[0]
+            )
+        except DBAPIError as error:
+            raise typed(error) from error
+
+    def _prepare(self, db: Connection, name: str, values: Mapping[str, Any]) -> Prepared:
+        schemas = db.get_execution_options().get("schema_translate_map")
+        key = name if schemas is None else (name, *schemas.items())
+        known = self._prepared.setdefault(db.dialect, {})
+        if key not in known:
+            statement = getattr(self._statements[db.dialect.name], name)
+            known[key] = Prepared(statement, db.dialect, values, schemas)
+        return known[key]
+
+    def _execute(self, db: Connection, statement: sa.Executable) -> "sa.CursorResult[Any]":
+        """Execute a statement that is built for this call. The rows have values of Python."""
+        try:
+            return db.execute(statement)
         except DBAPIError as error:
             raise typed(error) from error
 

@@ -7,6 +7,7 @@ from typing import Any, get_args
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from ticketcore._internal.declared import check_texts
 from ticketcore._internal.json_text import encode
 from ticketcore.events import FieldKind
 from ticketcore.inbox import Query, TicketSummary
@@ -32,13 +33,18 @@ class SqlStore(Followers):
 
     def tickets_of(self, db: Connection, person: str, *, tenant: str = "") -> tuple[str, ...]:
         """Return the numbers of a person's tickets, as :meth:`Store.tickets_of` describes."""
+        check_texts("SqlStore", person=person, tenant=tenant)
         rows = self._run(db, "tickets_of", {"at_tenant": tenant, "at_person": person})
         return tuple(rows.scalars())
 
     def summary(self, db: Connection, number: str, *, tenant: str = "") -> TicketSummary | None:
         """Return the list row of a ticket; None if it was never opened."""
-        values = {"at_tenant": tenant, "at_number": number}
-        row = self._run(db, "summary", values).mappings().one_or_none()
+        check_texts("SqlStore", number=number, tenant=tenant)
+        tickets = self.tables.tickets.c
+        found = sa.select(*(tickets[name] for name in SUMMARY)).where(
+            tickets.tenant == tenant, tickets.number == number
+        )
+        row = self._execute(db, found).mappings().one_or_none()
         return None if row is None else TicketSummary(**row)
 
     def search(

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 import attrs
 from sqlalchemy import Connection
 
+from ticketcore._internal.declared import check_texts
+from ticketcore._internal.instants import parse_instant
 from ticketcore._internal.json_text import decode, encode
-from ticketcore.errors import ConflictError, DataError
+from ticketcore._internal.limits import MAX_BODY_BYTES
+from ticketcore.errors import CodecError, ConflictError, DataError
 from ticketcore.events import Event, Recorded, dump_event, load_event
 from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
 from ticketcore.store._store import Receipt, SetAside
@@ -26,6 +28,7 @@ class Orders(SqlBase):
     ) -> LockedOrder:
         """Lock the order of a ticket and read it, as :meth:`Store.lock` describes."""
         self._check_locks(db)
+        check_texts("SqlStore", number=number, tenant=tenant)
         ticket = {"at_tenant": tenant, "at_number": number}
         while True:
             if order is None:
@@ -48,7 +51,8 @@ class Orders(SqlBase):
         names = sorted(keys)
         new = {"tenant": tenant, "version": 0, "wakes": None}
         self._run(db, "add_order", [{**new, "order_key": key} for key in names])
-        rows = self._run(db, "lock_orders", {"at_tenant": tenant, "keys": names})
+        places = [{"at_tenant": tenant, "at_order_key": key} for key in names]
+        rows = [self._run(db, "lock_order", place).one() for place in places]
         return {row.order_key: row.version for row in rows}
 
     def lock_due(
@@ -71,18 +75,23 @@ class Orders(SqlBase):
     def _read(
         self, db: Connection, tenant: str, key: str, versions: Mapping[str, int]
     ) -> LockedOrder:
-        rows = self._run(db, "read_order", {"at_tenant": tenant, "keys": [*versions]}).all()
-        histories = {
-            number: tuple(map(_event, group))
-            for number, group in groupby(rows, key=lambda row: row.number)
-        }
+        histories: dict[str, list[Event]] = {}
+        set_aside = set()
+        for each in versions:
+            place = {"at_tenant": tenant, "at_order_key": each}
+            # All rows at once: a cursor that an error leaves open would keep SQLite's lock.
+            rows: Iterable[Any] = self._run(db, "read_order", place).all()
+            for number, reason, *stored in rows:
+                histories.setdefault(number, []).append(_event(*stored))
+                if reason is not None:
+                    set_aside.add(number)
         return LockedOrder(
             tenant=tenant,
             key=key,
             versions=versions,
-            histories=histories,
+            histories={number: tuple(events) for number, events in histories.items()},
             folded={number: fold(events) for number, events in histories.items()},
-            set_aside=frozenset(row.number for row in rows if row.set_aside is not None),
+            set_aside=frozenset(set_aside),
         )
 
     def append(
@@ -117,7 +126,7 @@ class Orders(SqlBase):
                 "at_tenant": order.tenant,
                 "at_ticket": recorded.ticket,
                 "at_seq": recorded.seq,
-                "data": encode(dump_event(recorded.event)[2]),
+                "data": _body(dump_event(recorded.event)[2]),
             }
             for recorded in append.recorded
         ]
@@ -225,14 +234,17 @@ class Orders(SqlBase):
         self, db: Connection, number: str, *, after: int = 0, tenant: str = ""
     ) -> tuple[Recorded, ...]:
         """Return the events of a ticket, as :meth:`Store.events` describes."""
+        check_texts("SqlStore", number=number, tenant=tenant)
         values = {"at_tenant": tenant, "at_ticket": number, "after": after}
-        rows = self._run(db, "events_after", values)
-        return tuple(Recorded(number, row.seq, _event(row), row.recorded_at) for row in rows)
+        rows: Iterable[Any] = self._run(db, "events_after", values).all()
+        return tuple(
+            Recorded(number, seq, _event(*stored), _instant(recorded_at))
+            for seq, recorded_at, *stored in rows
+        )
 
     def next_wake(self, db: Connection, *, tenant: str | None = None) -> datetime | None:
         """Return the first instant at which an order is due, or None."""
-        at: datetime | None = self._run(db, *of_tenant("next_wake", tenant)).scalar()
-        return at
+        return _instant(self._run(db, *of_tenant("next_wake", tenant)).scalar())
 
     def postpone(self, db: Connection, order: LockedOrder, until: datetime) -> None:
         """Let a locked order be due at *until*, as :meth:`Store.postpone` describes."""
@@ -295,15 +307,33 @@ class Orders(SqlBase):
         return self._run(db, "forget_receipts", {"before": before}).rowcount
 
 
-def _event(row: Any) -> Event:
+def _event(
+    name: str, schema: int, occurred_at: str, command_id: str | None, derived: int, data: str
+) -> Event:
+    try:
+        body = decode(data)
+    except ValueError as wrong:
+        raise CodecError("data", data, f"JSON text ({wrong})") from None
     return load_event(
-        row.event,
-        row.schema,
-        row.occurred_at,
-        decode(row.data),
-        command_id=row.command_id,
-        derived=row.derived,
+        name,
+        schema,
+        parse_instant(occurred_at),
+        body,
+        command_id=command_id,
+        derived=bool(derived),  # SQLite gives a number
     )
+
+
+def _instant(stored: str | None) -> datetime | None:
+    return None if stored is None else parse_instant(stored)
+
+
+def _body(body: object) -> str:
+    """Return the text of an event's body. Raises CodecError if it could not be read again."""
+    text = encode(body)
+    if len(text) > MAX_BODY_BYTES:
+        raise CodecError("data", text, f"an event of at most {MAX_BODY_BYTES:,} bytes")
+    return text
 
 
 def _event_values(tenant: str, recorded: Recorded) -> dict[str, Any]:
@@ -319,7 +349,7 @@ def _event_values(tenant: str, recorded: Recorded) -> dict[str, Any]:
         "recorded_at": recorded.recorded_at,
         "command_id": event.command_id,
         "derived": event.derived,
-        "data": encode(body),
+        "data": _body(body),
     }
 
 

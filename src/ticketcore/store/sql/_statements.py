@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from ticketcore.store.sql._tables import SUMMARY, Tables
+from ticketcore.store.sql._tables import Tables
 
 
 def _same(table: sa.Table, *columns: str) -> "sa.ColumnElement[bool]":
@@ -23,6 +23,14 @@ class Statements:
     def __init__(self, tables: Tables, insert: Callable[..., Any]) -> None:
         orders, tickets, events = tables.orders.c, tables.tickets.c, tables.events.c
         receipts, marks, persons = tables.receipts.c, tables.marks.c, tables.persons.c
+        stored = (
+            events.event,
+            events.schema,
+            events.occurred_at,
+            events.command_id,
+            events.derived,
+            events.data,
+        )
 
         # Orders
         order = sa.select(orders.order_key, orders.version)
@@ -34,14 +42,9 @@ class Statements:
             _same(tables.orders, "tenant"), orders.order_key == key_of_ticket.scalar_subquery()
         ).with_for_update()
         self.add_order = insert(tables.orders).on_conflict_do_nothing()
-        self.lock_orders = (
-            order.where(
-                _same(tables.orders, "tenant"),
-                orders.order_key.in_(bindparam("keys", expanding=True)),
-            )
-            .order_by(orders.order_key)
-            .with_for_update()
-        )
+        self.lock_order = order.where(
+            _same(tables.orders, "tenant", "order_key")
+        ).with_for_update()
         self.lock_due = (
             order.add_columns(orders.tenant)
             .where(orders.wakes <= bindparam("until"))
@@ -50,7 +53,7 @@ class Statements:
             .with_for_update(skip_locked=True)
         )
         self.lock_due_of_tenant = self.lock_due.where(_same(tables.orders, "tenant"))
-        self.next_wake = sa.select(sa.func.min(orders.wakes, type_=orders.wakes.type))
+        self.next_wake = sa.select(sa.func.min(orders.wakes))
         self.next_wake_of_tenant = self.next_wake.where(_same(tables.orders, "tenant"))
         at_version = _same(tables.orders, "tenant", "order_key", "version")
         self.change_order = sa.update(tables.orders).where(at_version)
@@ -58,25 +61,13 @@ class Statements:
             sa.update(tables.orders).where(at_version).values(wakes=bindparam("new_wakes"))
         )
         self.read_order = (
-            sa.select(
-                tickets.number,
-                tickets.set_aside,
-                events.event,
-                events.schema,
-                events.occurred_at,
-                events.command_id,
-                events.derived,
-                events.data,
-            )
+            sa.select(tickets.number, tickets.set_aside, *stored)
             .join_from(
                 tables.tickets,
                 tables.events,
                 sa.and_(events.tenant == tickets.tenant, events.ticket == tickets.number),
             )
-            .where(
-                _same(tables.tickets, "tenant"),
-                tickets.order_key.in_(bindparam("keys", expanding=True)),
-            )
+            .where(_same(tables.tickets, "tenant", "order_key"))
             .order_by(tickets.number, events.seq)
         )
 
@@ -97,7 +88,6 @@ class Statements:
             .where(_same(tables.tickets, "tenant", "order_key"))
             .values(set_aside=bindparam("new_set_aside"))
         )
-        self.summary = sa.select(*(tickets[name] for name in SUMMARY)).where(one_ticket)
 
         # Events
         self.add_events = sa.insert(tables.events)
@@ -105,7 +95,7 @@ class Statements:
             _same(tables.events, "tenant", "ticket", "seq")
         )
         self.events_after = (
-            sa.select(tables.events)
+            sa.select(events.seq, events.recorded_at, *stored)
             .where(_same(tables.events, "tenant", "ticket"), events.seq > bindparam("after"))
             .order_by(events.seq)
         )

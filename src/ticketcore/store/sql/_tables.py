@@ -82,7 +82,7 @@ def _number(name: str, *, key: bool = False) -> "sa.Column[Any]":
 
 @attrs.frozen
 class Tables:
-    """The tables of a store. Their columns are described in docs/how-to/store.md."""
+    """The tables of a store. Their columns are described in docs/service/store.md."""
 
     orders: sa.Table
     tickets: sa.Table

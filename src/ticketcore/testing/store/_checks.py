@@ -300,6 +300,7 @@ class StoreChecks(Generic[Transaction]):
 
         assert [1, 2] == _minutes_of_replies(host, ONE)
         assert receipt is not None
+        assert ("first", ONE, "reply") == (receipt.id, receipt.ticket, receipt.digest)
         event = host.history(ONE)[receipt.first - 1]
         assert isinstance(event, Replied)
         assert AT + MINUTE == event.at

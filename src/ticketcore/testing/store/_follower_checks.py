@@ -1,6 +1,6 @@
 """The tests of a store for followers, erasures and lists."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from ticketcore.testing.store._stories import (
     ONE,
     ORDER,
     TWO,
+    Rollback,
     opening,
     raised,
     reply,
@@ -57,6 +58,28 @@ class FollowerChecks(StoreChecks[Transaction]):
         assert (1, 1) == (first.attempts, second.attempts)
         host.run(lambda db: host.store.settle(db, second))
         assert take(host) is None
+
+    def test_a_rollback_leaves_no_mark(self) -> None:
+        """Neither a mark of what was rolled back, nor a lease or a settlement."""
+        host = self.host()
+        store = host.store
+
+        def rolled_back(work: Callable[[Transaction], object]) -> None:
+            def fail(db: Transaction) -> None:
+                work(db)
+                raise Rollback
+
+            raised(Rollback, lambda: host.run(fail))
+
+        rolled_back(lambda db: host.handle(db, ONE, opening(ONE)))
+        assert take(host) is None
+        host.send(ONE, opening(ONE))
+        rolled_back(lambda db: store.take(db, "first", now=AT, until=AT + MINUTE))
+        lease = take(host)
+        assert lease is not None
+        assert 1 == lease.attempts
+        rolled_back(lambda db: store.settle(db, lease))
+        host.run(lambda db: store.settle(db, lease))
 
     def test_a_leased_ticket_is_not_taken_twice(self) -> None:
         """Until the lease ends, nobody else gets the ticket; then the first worker has lost it."""

@@ -92,7 +92,7 @@ class Host(Generic[Transaction]):
         if command_id:
             last = version + len(events)
             receipt = Receipt(
-                id=command_id, ticket=ticket, first=version + 1, last=last, digest=""
+                id=command_id, ticket=ticket, first=version + 1, last=last, digest=command.NAME
             )
         self.store.append(db, order, [(ticket, events)], recorded_at=command.at, command=receipt)
         return None
