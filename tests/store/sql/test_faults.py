@@ -30,7 +30,7 @@ def test_killed_processes_lose_and_double_nothing(driver: str) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT / "tests"), "TICKETCORE_TEST_POSTGRES": url},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 
