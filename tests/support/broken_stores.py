@@ -127,7 +127,7 @@ BROKEN_STORES: dict[type[ReferenceBackend], int] = {
     InsertsOrIgnores: 2,
     InsertsOrReplaces: 2,
     KeepsLastEventInMemory: 2,
-    ForgetsWhatIsDue: 5,
+    ForgetsWhatIsDue: 3,
     RepeatsLastAfterRestart: 2,
     RunsTwoDueTickets: 2,
     RunsDueTooLate: 2,
