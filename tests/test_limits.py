@@ -40,6 +40,7 @@ HEAD = 'name = "p"\neffective = 2026-01-01\n[types.t]\n'
 HEAD += '[[permission]]\ncommands = "open"\nby = "customer"\n'
 MAPPING = load_mapping("servicenow-table")
 TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
+LEVEL = '[[timer.level]]\nname = "l#"\npast_due = "1 hour"\neffect = "warn"\n'
 PERMISSION = '[[permission]]\ncommands = "reply"\nby = "vendor"\nwhen = { fields.f = "#" }\n'
 
 
@@ -115,6 +116,7 @@ def test_reading_ends_at_the_last_problem_that_is_kept() -> None:
     ("text", "unit", "most", "message"),
     [
         (HEAD, TIMER.replace('"t"', '"t#"'), 200, "timer: expected at most 200, found 300"),
+        (HEAD + TIMER, LEVEL, 20, "level: expected at most 20, found 120"),
         (HEAD + TIMER + "then = [", '"2 hours",', 10, "then: expected at most 10, found 110"),
     ],
 )
