@@ -49,6 +49,7 @@ def test_workers_of_a_cluster_give_the_same_results(cluster: LocalCluster, histo
 def test_a_lost_worker_loses_nothing(cluster: LocalCluster, history: Path) -> None:
     """The scheduler gives the parts of a killed process to another one."""
     killed: list[int] = []
+    assert cluster.scheduler is not None
     workers = cluster.scheduler.workers
 
     def kill() -> None:

@@ -58,11 +58,11 @@ def wait_until(holds: Callable[[], bool], running: "subprocess.Popen[Any]") -> N
     """Wait until a condition holds; fail if the process ends first, or after two minutes."""
     for _ in range(12_000):
         if running.poll() is not None:
-            pytest.fail(f"{running.args} ended early, with code {running.returncode}")
+            pytest.fail(f"{running.args!r} ended early, with code {running.returncode}")
         if holds():
             return
         time.sleep(0.01)
-    pytest.fail(f"{running.args} did not get so far within two minutes")
+    pytest.fail(f"{running.args!r} did not get so far within two minutes")
 
 
 def open_files(process: int | str) -> list[str]:
