@@ -1,6 +1,7 @@
 """Each limit is checked before the work that it bounds: four times the excess costs the same."""
 
 import gzip
+import json
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -17,9 +18,11 @@ from ticketcore._internal import limits
 from ticketcore.calendar import BusinessCalendar, Closure, Span, read_ics, zone_of
 from ticketcore.commands import Open, load_stored_command
 from ticketcore.decider import decide
+from ticketcore.diagrams import build_diagram, to_svg
 from ticketcore.errors import (
     BacktestError,
     CalendarError,
+    DiagramError,
     MappingError,
     PolicyError,
     RefusedError,
@@ -37,6 +40,8 @@ HEAD = 'name = "p"\neffective = 2026-01-01\n[types.t]\n'
 HEAD += '[[permission]]\ncommands = "open"\nby = "customer"\n'
 MAPPING = load_mapping("servicenow-table")
 TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
+LEVEL = '[[timer.level]]\nname = "l#"\npast_due = "1 hour"\neffect = "warn"\n'
+PERMISSION = '[[permission]]\ncommands = "reply"\nby = "vendor"\nwhen = { fields.f = "#" }\n'
 
 
 def _policy(text: str) -> Callable[[], object]:
@@ -111,6 +116,7 @@ def test_reading_ends_at_the_last_problem_that_is_kept() -> None:
     ("text", "unit", "most", "message"),
     [
         (HEAD, TIMER.replace('"t"', '"t#"'), 200, "timer: expected at most 200, found 300"),
+        (HEAD + TIMER, LEVEL, 20, "level: expected at most 20, found 120"),
         (HEAD + TIMER + "then = [", '"2 hours",', 10, "then: expected at most 10, found 110"),
     ],
 )
@@ -137,6 +143,36 @@ def test_too_many_tables_or_spans_are_not_read(
     assert beyond < 0.8 * within
     with pytest.raises(TicketcoreError, match=message):
         parse_policy(policy(most + 100))
+
+
+@pytest.mark.parametrize(("types", "rules"), [(120, 500), (480, 500)])
+def test_a_diagram_of_too_many_rules_is_not_begun(types: int, rules: int) -> None:
+    """A permission that depends on something else than the type stands in the states of each."""
+    names = [f"c{number}" for number in range(rules)]
+    text = HEAD + "[fields.f]\nchoices = " + json.dumps(names) + "\n"
+    text += "".join(f"[types.x{number}]\n" for number in range(types))
+    text += "".join(PERMISSION.replace("#", name) for name in names)
+    policy = parse_policy(text)
+
+    def draw() -> None:
+        with pytest.raises(DiagramError, match="a diagram shows at most 50,000 rules"):
+            build_diagram(policy)
+
+    draw()
+    assert calls_of(draw) < 3 * (types + rules)
+
+
+@pytest.mark.parametrize("unit", ["[types.x#]\n", "[disputes.d#]\n"])
+def test_drawing_takes_time_in_proportion_to_a_policy(unit: str) -> None:
+    """Twice the types, or the kinds of disputes, take at most twice the work."""
+
+    def calls(count: int) -> int:
+        units = (unit.replace("#", str(number)) for number in range(count))
+        policy = parse_policy(HEAD + "".join(units))
+        return calls_of(lambda: to_svg(build_diagram(policy)))
+
+    calls(1)
+    assert calls(400) < 2.2 * calls(200)
 
 
 def test_what_is_unpacked_is_read_up_to_the_limit(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import EXAMPLES
+from support.command_line import EXAMPLES, open_files, wait_until
 from ticketcore import __main__
 
 HISTORY = EXAMPLES / "histories/service-desk.jsonl"
@@ -69,11 +69,13 @@ def test_a_termination_ends_the_workers_too(tmp_path: Path) -> None:
         [sys.executable, "-m", "ticketcore", *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
-    while len(children.read_text().split()) < 3:  # two workers and the resource tracker
-        time.sleep(0.05)
-    time.sleep(0.5)
+
+    def workers_read() -> bool:
+        return 2 == sum(str(large) in open_files(pid) for pid in children.read_text().split())
+
+    wait_until(workers_read, running)
     running.send_signal(signal.SIGTERM)
-    running.communicate(timeout=60)  # returns when no process can write to the pipes any more
+    running.communicate(timeout=120)  # returns when no process can write to the pipes any more
 
     assert 143 == running.returncode
 
@@ -83,7 +85,7 @@ def test_workers_that_are_still_starting_end_too() -> None:
     worker = get_context("spawn").Process(target=time.sleep, args=[600])
     worker.start()
     __main__._terminate_workers()
-    worker.join(timeout=60)
+    worker.join(timeout=120)
 
     assert -signal.SIGTERM == worker.exitcode
 

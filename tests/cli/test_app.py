@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,14 @@ import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from support.command_line import EXAMPLES, accept_interrupts, process, ticketcore
+from support.command_line import (
+    EXAMPLES,
+    accept_interrupts,
+    open_files,
+    process,
+    ticketcore,
+    wait_until,
+)
 from ticketcore import __version__
 from ticketcore.cli import app
 
@@ -201,13 +207,18 @@ def test_an_interruption_ends_cleanly(tmp_path: Path) -> None:
         cwd=tmp_path,
         preexec_fn=accept_interrupts,  # noqa: PLW1509
     )
-    with pipe.open("wb"):  # returns as soon as the command opens the pipe for reading
-        for _ in range(30):  # Python ignores a signal that comes while it cleans up: send again
-            running.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                _, err = running.communicate(timeout=2)
-                break
+    writer = os.open(pipe, os.O_RDWR)  # does not wait for a reader
+    wait_until(lambda: _waits_for(pipe, running.pid), running)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=120)
+    os.close(writer)
 
     assert 130 == running.returncode
     assert b"Traceback" not in err
     assert [pipe] == list(tmp_path.iterdir())
+
+
+def _waits_for(pipe: Path, process: int) -> bool:
+    """Tell whether a process has opened a pipe, and sleeps until there is something to read."""
+    state = Path(f"/proc/{process}/status").read_text()
+    return "S (sleeping)" in state and str(pipe) in open_files(process)

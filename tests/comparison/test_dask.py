@@ -49,12 +49,19 @@ def test_workers_of_a_cluster_give_the_same_results(cluster: LocalCluster, histo
 def test_a_lost_worker_loses_nothing(cluster: LocalCluster, history: Path) -> None:
     """The scheduler gives the parts of a killed process to another one."""
     killed: list[int] = []
+    assert cluster.scheduler is not None
+    workers = cluster.scheduler.workers
 
     def kill() -> None:
-        time.sleep(0.3)
-        pid = next(iter(cluster.workers.values())).pid
-        killed.append(pid)
-        os.kill(pid, signal.SIGKILL)
+        """Kill the first worker that has a part."""
+        while not killed:
+            time.sleep(0.01)
+            busy = {each.address for each in [*workers.values()] if each.processing}
+            pids = [
+                nanny.pid for nanny in [*cluster.workers.values()] if nanny.worker_address in busy
+            ]
+            killed.extend(pids[:1])
+        os.kill(killed[0], signal.SIGKILL)
 
     with Client(cluster) as client:  # type: ignore[no-untyped-call]
         thread = threading.Thread(target=kill)

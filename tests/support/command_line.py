@@ -4,9 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import attrs
+import pytest
 from typer.testing import CliRunner
 
 from ticketcore.cli import app
@@ -48,3 +52,22 @@ def usage_error(ran: Ran) -> str:
 def accept_interrupts() -> None:
     """Let a child process be interrupted, also where the tests run in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def wait_until(holds: Callable[[], bool], running: "subprocess.Popen[Any]") -> None:
+    """Wait until a condition holds; fail if the process ends first, or after two minutes."""
+    for _ in range(12_000):
+        if running.poll() is not None:
+            pytest.fail(f"{running.args!r} ended early, with code {running.returncode}")
+        if holds():
+            return
+        time.sleep(0.01)
+    pytest.fail(f"{running.args!r} did not get so far within two minutes")
+
+
+def open_files(process: int | str) -> list[str]:
+    """Return the paths of the files that a process has open; none once it has ended."""
+    try:
+        return [os.readlink(file) for file in Path(f"/proc/{process}/fd").iterdir()]
+    except FileNotFoundError:  # the process has ended, or has just closed a file
+        return []

@@ -44,5 +44,11 @@ MAX_MESSAGE: Final = 1_000
 MAX_TIMERS: Final = 200
 """Timers of a policy."""
 
+MAX_LEVELS: Final = 20
+"""Levels of a timer."""
+
+MAX_DRAWN_RULES: Final = 50_000
+"""Timers and permitted commands of a policy, times its types, of which a diagram is made."""
+
 MAX_SPANS: Final = 10
 """Further spans of a timer."""

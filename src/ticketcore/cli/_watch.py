@@ -3,6 +3,7 @@
 import shlex
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -25,9 +26,10 @@ def watch_files(names: Iterable[str | Path]) -> None:
         raise typer.BadParameter("names no file that can change", param_hint="--watch")
     folders = {path if path.is_dir() else path.parent for path in paths}
     args = [arg for arg in sys.argv[1:] if arg != "--watch"]
-    run_process(
-        *folders,
-        target=shlex.join([sys.executable, "-m", "ticketcore", *args]),
-        target_type="command",
-        watch_filter=lambda _, path: path.endswith(_SUFFIXES),
-    )
+    with suppress(KeyboardInterrupt):  # run_process suppresses it only while it waits
+        run_process(
+            *folders,
+            target=shlex.join([sys.executable, "-m", "ticketcore", *args]),
+            target_type="command",
+            watch_filter=lambda _, path: path.endswith(_SUFFIXES),
+        )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from ticketcore._internal.limits import MAX_DRAWN_RULES
 from ticketcore.diagrams._builder import DiagramBuilder
 from ticketcore.diagrams._model import Diagram
 from ticketcore.diagrams._words import (
@@ -21,6 +22,7 @@ from ticketcore.diagrams._words import (
     in_brackets,
     span_tables,
 )
+from ticketcore.errors import DiagramError
 from ticketcore.events import PARTIES, Party
 from ticketcore.policies import Permission, Policy, TimerDefinition
 
@@ -41,7 +43,16 @@ _AFTER_ESCALATION = "after support was called in"
 
 
 def build_diagram(policy: Policy) -> Diagram:
-    """Return the state diagram of a policy: who may do what, and what its timers do when."""
+    """Return the state diagram of a policy: who may do what, and what its timers do when.
+
+    Raises DiagramError if the policy has more rules and types than a diagram can show.
+    """
+    permitted = sum(len(permission.commands) for permission in policy.permissions)
+    if len(policy.types) * (len(policy.timers) + permitted) > MAX_DRAWN_RULES:
+        raise DiagramError(
+            f"{len(policy.timers):,} timers and {permitted:,} permitted commands for each of "
+            f"{len(policy.types):,} types: a diagram shows at most {MAX_DRAWN_RULES:,} rules"
+        )
     builder = DiagramBuilder()
     several_types = len(policy.types) > 1
     builder.add_state("start", "", "start", 0)
@@ -292,8 +303,8 @@ def _add_disputes(builder: DiagramBuilder, policy: Policy) -> None:
         for timer in policy.timers:
             if kind in timer.dispute_kinds:
                 builder.connect(state, "resolved", (describe_timer(timer, facts),))
-        for other, superseded in policy.dispute_kinds.items():
-            if kind in superseded.supersedes:
-                line = f"a {other} is opened{in_brackets(policy.dispute_rule)}"
-                builder.connect(state, "resolved", (line,))
+    for other, superseding in policy.dispute_kinds.items():
+        line = f"a {other} is opened{in_brackets(policy.dispute_rule)}"
+        for kind in superseding.supersedes:
+            builder.connect(f"dispute {kind}", "resolved", (line,))
     builder.connect("answered", "resolved", resolutions)

@@ -78,11 +78,13 @@ class _Ports:
 
     def __init__(self, layout: Layout) -> None:
         self._x: dict[tuple[int, bool, int], float] = {}
-        for box in layout.boxes:
-            for below in (False, True):
-                end, neighbour = (0, 1) if below else (-1, -2)
-                routes = [route for route in layout.routes if route.boxes[end] is box]
+        for below, end, neighbour in ((True, 0, 1), (False, -1, -2)):
+            at: dict[int, list[Route]] = {}
+            for route in layout.routes:
+                at.setdefault(id(route.boxes[end]), []).append(route)
+            for routes in at.values():
                 routes.sort(key=lambda route: route.boxes[neighbour].x)  # used at once
+                box = routes[0].boxes[end]
                 for number, route in enumerate(routes, 1):
                     shift = box.width * (number / (len(routes) + 1) - 0.5)
                     self._x[id(box), below, id(route)] = box.x + shift

@@ -24,6 +24,7 @@
         ├── WrongPolicyError    a ticket follows another policy
         ├── UnknownPolicyError  a set of versions lacks a policy
         ├── UnknownGroupingError  metrics are grouped by something unknown
+        ├── DiagramError        more rules than a diagram can show
         ├── QueryError          a wrong filter, condition or goal
         ├── UnknownTimerError   a policy lacks a timer of a ticket
         ├── NotificationError   an email or template has a wrong value
@@ -49,6 +50,7 @@ from ticketcore.errors._configuration import (
     CalendarError,
     CalendarRangeError,
     ConfigurationError,
+    DiagramError,
     FileError,
     FileProblem,
     LedgerError,
@@ -81,6 +83,7 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "DataError",
+    "DiagramError",
     "FieldError",
     "FileError",
     "FileProblem",

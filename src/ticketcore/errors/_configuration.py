@@ -25,6 +25,10 @@ class CalendarRangeError(CalendarError):
     """Raised when a result lies outside the dates that a calendar supports."""
 
 
+class DiagramError(ConfigurationError):
+    """Raised when a policy has more rules than a diagram can show."""
+
+
 class WrongPolicyError(ConfigurationError):
     """Raised when a ticket is decided by another policy, or version, than it was opened under.
 

@@ -62,12 +62,12 @@ class Policy(PolicyFile):
 
     @_allowed.default
     def _index_permissions(self) -> Mapping[tuple[str, Party], tuple[Permission, ...]]:
-        index: dict[tuple[str, Party], tuple[Permission, ...]] = {}
+        index: dict[tuple[str, Party], list[Permission]] = {}
         for allow in self.permissions:
             for do in allow.commands:
                 for by in allow.by:
-                    index[do, by] = (*index.get((do, by), ()), allow)
-        return index
+                    index.setdefault((do, by), []).append(allow)
+        return {key: tuple(allowed) for key, allowed in index.items()}
 
     @_parties.default
     def _index_parties(self) -> Mapping[str, tuple[Party, ...]]:

@@ -65,7 +65,7 @@ def test_a_ticket_that_moves_while_a_writer_waits_is_found() -> None:
     with ThreadPoolExecutor(1) as pool, used.engine.begin() as db:
         host.handle(db, ONE, moved)
         writer = pool.submit(host.send, ONE, reply(1))
-        while not db.scalar(waiting):
+        while not (writer.done() or db.scalar(waiting)):
             sleep(0.01)
         db.commit()
         writer.result()

@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 import attrs
 
 from ticketcore._internal.declared import short_repr
-from ticketcore._internal.limits import MAX_SPANS
+from ticketcore._internal.limits import MAX_LEVELS, MAX_SPANS
 from ticketcore._toml import FLAG, NAME, TEXT, Several, Table, Tables, choice, key, literal
 from ticketcore.calendar import Boundary, Roll, Span
 from ticketcore.events import FieldContent, Party
@@ -262,7 +262,7 @@ class TimerDefinition:
     levels: tuple[Level, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(Level), identity=("name",)),
+            Tables(Table(Level), identity=("name",), most=MAX_LEVELS),
             "The levels: what happens on the way to the deadline, and after it.",
             example='[{ name = "lead-warned", used = "75 %", effect = "warn" }]',
             name="level",

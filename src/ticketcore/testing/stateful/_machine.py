@@ -81,7 +81,15 @@ def _wrong_versions(machine: "TicketMachine") -> st.SearchStrategy[int]:
 
 
 def _later_instants(machine: "TicketMachine") -> st.SearchStrategy[datetime]:
-    return interesting_instants(machine.ticket).flatmap(lambda at: st.just(max(at, machine.now)))
+    return interesting_instants(machine.ticket).map(lambda at: max(at, machine.now))
+
+
+def _due_instants(machine: "TicketMachine") -> st.SearchStrategy[datetime]:
+    """Draw an instant at which a timer of some ticket is due, or any later one."""
+    tickets = filter(None, map(machine.reference.ticket, machine.reference.events))
+    timers = [timer for ticket in tickets for timer in ticket.pending_timers]
+    due = {timer.due for timer in timers if timer.due > machine.now}
+    return st.sampled_from(sorted({machine.now, *due})) | _later_instants(machine)
 
 
 class TicketMachine(PolicyMachine):
@@ -156,7 +164,7 @@ class TicketMachine(PolicyMachine):
             self._compare("the ticket was advanced", ticket)
 
     @precondition(lambda self: hasattr(self.tested, "run_due"))
-    @rule(at=st.runner().flatmap(_later_instants))
+    @rule(at=st.runner().flatmap(_due_instants))
     def run_due(self, at: datetime) -> None:
         """Let time pass, and have the backend advance all tickets in one call."""
         self.now = at

@@ -35,17 +35,18 @@ _MINUTE = timedelta(minutes=1)
 def interesting_instants(ticket: Ticket | None) -> st.SearchStrategy[datetime]:
     """Draw instants for a command, none before the ticket's last event.
 
-    A third each lie within two days, to the minute; within ten weeks; and just before, at and
-    just after a pending timer. Without a ticket, draw from :func:`instants`.
+    A third each lie at the last event, or just before, at and just after a pending timer; within
+    two days, to the minute; and within ten weeks. Without a ticket, draw from :func:`instants`.
     """
     if ticket is None:
         return instants()
     start = ticket.at
-    offsets = (-_TICK, timedelta(), _TICK)
-    near_timers = [timer.due + offset for timer in ticket.pending_timers for offset in offsets]
-    allowed = [at for at in near_timers if at >= start] or [start]
+    # At a timer first: a failing story with a round instant reads best, and is shrunk soonest.
+    offsets = (timedelta(), -_TICK, _TICK)
+    near_timers = [timer.due + offset for offset in offsets for timer in ticket.pending_timers]
+    allowed = [start, *(at for at in near_timers if at > start)]
     return st.one_of(
-        _minutes_after(start, days=2), _minutes_after(start, days=70), st.sampled_from(allowed)
+        st.sampled_from(allowed), _minutes_after(start, days=2), _minutes_after(start, days=70)
     )
 
 
