@@ -117,7 +117,8 @@ def import_(
     logs: Annotated[
         list[Path],
         typer.Argument(
-            metavar="LOG", help="CSV, JSON, JSON Lines or XES file, also in a gzip or zip file."
+            metavar="LOG...",
+            help="CSV, JSON, JSON Lines or XES files, also in a gzip or zip file.",
         ),
     ],
     map_: Annotated[
