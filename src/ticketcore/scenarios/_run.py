@@ -1,6 +1,6 @@
 """Run a scenario: decide its steps one by one, and advance the timers in between."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import attrs
@@ -9,6 +9,7 @@ from ticketcore.commands import ChangePolicy, Command, Open
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Recorded
+from ticketcore.guarantees import broken_guarantees
 from ticketcore.policies import Policy
 from ticketcore.scenarios._checks import Expectation, check_outcome, check_refusal
 from ticketcore.scenarios._scenario import Scenario
@@ -33,7 +34,8 @@ class StepResult:
 class ScenarioRun:
     """The results of a scenario's steps, the ticket at the end, and the checked expectations.
 
-    Without an opening, *ticket* is None.
+    A guarantee of the policy that the run breaks is an expectation that was not met. Without an
+    opening, *ticket* is None.
     """
 
     scenario: Scenario
@@ -54,7 +56,7 @@ class ScenarioRun:
 
 
 def run_scenario(scenario: Scenario) -> ScenarioRun:
-    """Run a scenario, and check what it expects.
+    """Run a scenario, and check what it expects, and the guarantees of the ticket's policy.
 
     The function reads no clock, so a file always gives the same run. Timers that are due fire
     before each step, as in a host. Raises UnknownPolicyError if no version of the policy is in
@@ -68,8 +70,18 @@ def run_scenario(scenario: Scenario) -> ScenarioRun:
         scenario=scenario,
         steps=steps,
         ticket=runner.ticket,
-        expectations=(*runner.expectations, *outcome),
+        expectations=(*runner.expectations, *outcome, *_broken(scenario, runner.ticket, events)),
     )
+
+
+def _broken(
+    scenario: Scenario, ticket: Ticket | None, events: Sequence[Event]
+) -> Iterator[Expectation]:
+    """Yield the guarantees of the ticket's policy that the run breaks, as failed expectations."""
+    if ticket is not None:
+        policy = scenario.policies.of_ticket(ticket)
+        for violation in broken_guarantees(events, policy, scenario.until):
+            yield Expectation(f"{violation.title} holds", False, violation.message)
 
 
 def timeline_of(run: ScenarioRun) -> Iterator[TimelineEntry]:
