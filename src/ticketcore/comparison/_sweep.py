@@ -172,7 +172,9 @@ class _Sweeping:
         return None if days is None else float(days)
 
     def _totals(self, name: str, where: str = "true") -> dict[str, Change]:
-        return {goal: change_of(self._table, name, self._known[goal], where) for goal in self._goals}
+        return {
+            goal: change_of(self._table, name, self._known[goal], where) for goal in self._goals
+        }
 
     def _points(self) -> Iterator[Point]:
         names = self._table.names[1:]

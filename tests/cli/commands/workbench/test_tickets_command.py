@@ -112,3 +112,10 @@ def test_another_missing_module_is_a_fault(monkeypatch: pytest.MonkeyPatch, desk
     monkeypatch.setitem(sys.modules, "ticketcore.comparison._timers", None)
     with pytest.raises(ModuleNotFoundError):
         ticketcore("tickets", desk.history, "--policy", desk.slow)
+
+
+def test_a_policy_that_was_not_named_is_pointed_out(desk: Desk) -> None:
+    """A condition on `other` needs `--against`; the message says which policies there are."""
+    ran = ticketcore("tickets", desk.history, "--policy", desk.slow, "--where", "other.late > 0")
+
+    assert (2, "The policies are: base") == (ran.code, ran.err.strip()[-22:])

@@ -32,7 +32,9 @@ def show_sweep(out: Console, history: Path, sweep: Sweep) -> None:
 
 def _show_curve(out: Console, goal: str, sweep: Sweep) -> None:
     base = sweep.points[0].totals[goal].base
-    remark = f"{total(goal, base)} with the policy as it is, median {_days(sweep.open_days)} days open"
+    remark = (
+        f"{total(goal, base)} with the policy as it is, median {_days(sweep.open_days)} days open"
+    )
     heading(out, goal, remark)
     most = max(point.totals[goal].other for point in sweep.points)
     heads = (_keys(sweep.points[0]), goal, "", "difference (95 %)", "days open", "")
