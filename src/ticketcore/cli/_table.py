@@ -2,9 +2,10 @@
 
 If all columns fit, each is as wide as its widest cell. If not, columns are narrowed and their
 cells wrap between words, but no column gets narrower than its longest word, nor so narrow that a
-cell takes more than four lines, unless it is half of the terminal. If the columns do not fit then, the table is split: the remaining columns follow in further tables below,
-each of which repeats the *keys*, the first columns, which name a row. A cell of a column that is
-named in *whole* never wraps; instants and names that people copy belong there.
+cell takes more than four lines, unless it is half of the terminal. If the columns do not fit then,
+the table is split: the remaining columns follow in further tables below, each of which repeats the
+*keys*, the first columns, which name a row. A cell of a column that is named in *whole* never
+wraps; instants and names that people copy belong there.
 
 Lines have no trailing blanks, so that output can be copied, compared and searched.
 """

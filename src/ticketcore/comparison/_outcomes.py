@@ -130,7 +130,8 @@ class Outcomes:
         except duckdb.Error as error:
             why = str(error).partition("\n\nLINE ")[0]
             if "Referenced table" in why:
-                why = f"{why.partition('\n')[0]} The policies are: {', '.join(self.names)}"
+                first_line = why.splitlines()[0]
+                why = f"{first_line} The policies are: {', '.join(self.names)}"
             raise QueryError(why) from None
 
     def rows(
