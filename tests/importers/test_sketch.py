@@ -307,7 +307,7 @@ def test_only_the_most_frequent_states_are_listed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ['{"a": 1}', '{"a": ', '{"a": 1}\nx', '{"a": "\udcff"}'])
 def test_json_without_a_list_is_looked_at_too(tmp_path: Path, content: str) -> None:
-    """A document is a row; one that is no JSON is refused with its place."""
+    """A document is a row; broken JSON is refused with its place."""
     path = tmp_path / "log"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))
     if content == '{"a": 1}':

@@ -149,7 +149,9 @@ def test_the_page_shows_the_numbers_of_the_json(page: str, comparison: Compariso
         assert f"{change['base']} -> {change['other']} (95 %: " in tile
         assert wording.signed(change["interval"]["low"]) in tile
     totals = [m for m in values["money"] if m["payer"] == "*"]
-    money = [m for m in totals if m["amount"]["more"]["tickets"] or m["amount"]["fewer"]["tickets"]]
+    money = [
+        m for m in totals if m["amount"]["more"]["tickets"] or m["amount"]["fewer"]["tickets"]
+    ]
     assert 0 < len(money) < len(totals)
     assert [
         wording.amount(m["amount"]["difference"], m["currency"], sign=True) for m in money

@@ -13,7 +13,7 @@ from ticketcore.importers.logs._files import open_log
 from ticketcore.importers.logs._row import Level, Row, find_cells
 
 DEFAULT_ROWS: Final[Mapping[str, str]] = {"": "[]"}
-"""The elements of the outermost list, or the documents of a file that is no list."""
+"""The elements of the outermost list, or the documents of another file."""
 
 
 def is_list(file: BinaryIO) -> bool:

@@ -1,4 +1,4 @@
-"""Write a first mapping from what the columns of a log seem to be."""
+"""Write a first mapping from the likely meaning of the columns of a log."""
 
 import json
 import re
@@ -74,7 +74,7 @@ def _last_key(path: str) -> str:
 def opening_of(instants: Sequence[str], time: str | None) -> str | None:
     """Return the column with the instant of the opening: one that is called so, or the first.
 
-    It is None if the instant of the row is the only one.
+    Return None if the log has only the instant of the row.
     """
     others = [column for column in instants if column != time]
     return next(filter(_OPENED.search, others), next(iter(others), None))
