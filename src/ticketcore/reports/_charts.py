@@ -166,5 +166,8 @@ def sweep_chart(sweep: Sweep, goal: str) -> str:
         .encode(y="base:Q")
     )
     chart = (as_is + ranges + line + points).properties(width=_WIDTH, height=200)
-    words = "; ".join(f"{total(goal, row['total'])} with {row['value']}" for row in rows)
+    words = "; ".join(
+        f"{total(goal, point.totals[goal].other)} with {' · '.join(point.values.values())}"
+        for point in sweep.points
+    )
     return svg(chart, f"Curve of {goal}: {words}. The dashed line is the policy as it is.")

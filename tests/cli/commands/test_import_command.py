@@ -72,7 +72,7 @@ def test_a_log_becomes_a_history(log: Path) -> None:
         str(log.with_name("tickets.jsonl")),
         "7 events of 2 tickets, from 9 rows",
         "1  row left out, as log.where says",
-        "1  row could not be read, and were left out",
+        "1  mistake in rows or cells, which were left out",
         "1  reopening added before an action on a closed ticket",
         "1  event left out, since a field of assigned has no value",
         "1  row that no rule took",

@@ -233,8 +233,8 @@ def infer(file: HistoryFile) -> None:
     """Find the rule by which the recorded desk closes or warns by itself, and print it as TOML.
 
     Shows how many closings and warnings came within an hour after the best rule of each kind:
-    elapsed hours, hours on weekdays, and hours up to a nightly run. Exits with 5 if there are too
-    few.
+    elapsed hours, hours on weekdays, and hours up to a nightly run. Exits with 5 if there are fewer
+    than ten, or if most came at once.
     """
     from ticketcore.cli._screen import console
     from ticketcore.cli.views._infer import show_rule
@@ -245,7 +245,7 @@ def infer(file: HistoryFile) -> None:
     for rule in infer_rules(read_histories(file)):
         show_rule(out, rule)
     if rule is None:
-        say(f"{file}: too few closings and warnings by the system to find a rule", err=True)
+        say(f"{file}: no rule found, since the system closed or warned fewer than ten times, or at once", err=True)
         raise typer.Exit(NONE_FOUND)
 
 

@@ -12,11 +12,13 @@ MOST_STATES: Final = 20
 """Number of states that a first mapping lists."""
 
 _BARE: Final = re.compile(r"[^A-Za-z0-9_-]+")
-_SOLVED: Final = re.compile("resol|solv|complet|done|fixed|lös|erledigt", re.IGNORECASE)
-_CLOSED: Final = re.compile(r"clos|cancel|\bend|geschl", re.IGNORECASE)
+_SOLVED: Final = re.compile("resol|solv|solu|complet|done|fixed|lös|erledigt", re.IGNORECASE)
+_CLOSED: Final = re.compile(r"clos|cancel|\bend|geschl|fech|cierre|cerrad|clôtur", re.IGNORECASE)
 _ASKED: Final = re.compile("await|wait|pending|hold|wart", re.IGNORECASE)
-_ANSWERED: Final = re.compile("respon|repl|answer|antwort", re.IGNORECASE)
-_OPENED: Final = re.compile("open|creat|submit|report|erstell|angelegt", re.IGNORECASE)
+_ANSWERED: Final = re.compile("respon|repl|answer|antwort|respost|respuest|répon", re.IGNORECASE)
+_OPENED: Final = re.compile(
+    "open|creat|submit|report|erstell|angelegt|abert|apertur|criad|cread|ouvert", re.IGNORECASE
+)
 
 
 def draft(sketch: "LogSketch") -> str:

@@ -19,7 +19,7 @@ _SAMPLE: Final = 300
 _PATTERNS: Final = ("%d/%b/%y %I:%M %p", "%d-%b-%Y %H:%M:%S", "%d %b %Y %H:%M")
 _TIME_FORMATS: Final = (*FORMS, "epoch-ms", "epoch", *_PATTERNS)
 
-_WORD: Final = re.compile(r"[A-ZÄÖÜ]?[a-zäöüß]+|[A-ZÄÖÜ]+(?![a-zäöüß])")
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
 _NUMBERS: Final = frozenset("id iid key number nr no num nummer concept name".split())
 _TICKETS: Final = frozenset(
     "ticket ticketnummer ticketnumber case caseid incident issue request thread conversation "
@@ -29,13 +29,15 @@ _STATES: Final = frozenset("state status activity action event step stage phase 
 _XES_ACTIVITY: Final = "concept:name"
 _PERSONS: Final = frozenset(
     "actor author user username agent resource assignee assigned owner resolver login by from "
-    "sender operator technician besitzer bearbeiter".split()
+    "sender operator technician besitzer bearbeiter usuario usuário atendente agente".split()
 )
 _CUSTOMERS: Final = frozenset(
     "customer requester reporter caller client contact submitter creator author kunde "
-    "kundenbenutzer from".split()
+    "kundenbenutzer from cliente solicitante requerente demandeur".split()
 )
-_KINDS: Final = frozenset("type typ category kategorie tracker issuetype".split())
+_KINDS: Final = frozenset(
+    "type typ category kategorie tracker issuetype tipo categoria categoría".split()
+)
 _NO_KIND: Final = _PERSONS | _CUSTOMERS | {"resource", "noteable", "priority"}
 _NAMES: Final = frozenset("name username login email value".split())
 _PARTS: Final = (
@@ -53,6 +55,9 @@ _FIELDS: Final = {
     "queue": "queue",
     "team": "team",
     "group": "group",
+    "grupo": "group",
+    "prioridade": "priority",
+    "prioridad": "priority",
     "product": "product",
 }
 
@@ -111,12 +116,12 @@ def ticket_of(columns: Sequence[str], distinct: Mapping[str, int], rows: int) ->
 
 
 def row_time_of(instants: Iterable[str], cells: Cells, distinct: Mapping[str, int]) -> str | None:
-    """Return the column with times that most rows have, and that differs most between rows."""
-    return max(
-        instants,
-        key=lambda c: (len(cells[c]), distinct[c], "complete" in words_of(c)),
-        default=None,
-    )
+    """Return the column whose times differ most between rows."""
+
+    def rank(column: str) -> tuple[int, int, bool]:
+        return distinct[column], len(cells[column]), "complete" in words_of(column)
+
+    return max(instants, key=rank, default=None)
 
 
 def state_of(
