@@ -146,3 +146,33 @@ def test_wrong_names_and_values_are_errors(shop: tuple[Path, Path]) -> None:
         sweep(*shop, {"timer.silent.after": ["20 hurs"]})
     with pytest.raises(QueryError, match="reopend"):
         sweep(*shop, spans, cost="reopend", workers=1)
+
+
+def test_money_is_a_goal_for_each_currency(shop: tuple[Path, Path]) -> None:
+    """Amounts of two currencies are never added; each is that of a comparison."""
+    history, policy = shop
+    values = {"timer.silent.after": ["20 hours"]}
+    goals = ["refund_eur", "refund_usd", "lost_eur", "lost_usd"]
+    found = sweep(history, policy, values, goals=goals, cost="refund_eur - lost_usd", workers=1)
+    [point] = found.points
+    policies = [load_policy(policy), load_policy(policy, values=point.values)]
+    with outcomes(history, policies, workers=1) as table:
+        money = compare(table).money
+
+    assert goals == list(point.totals)
+    assert {
+        f"{each.kind}_{each.currency.lower()}": (each.amount.base, each.amount.other)
+        for each in money
+        if each.payer == "*"
+    } == {goal: (change.base, change.other) for goal, change in point.totals.items()}
+    assert found.choice is not None
+    assert found.choice.totals["refund_eur"].base < point.totals["refund_eur"].base
+
+
+def test_a_goal_without_its_currency_is_refused(shop: tuple[Path, Path]) -> None:
+    """So is a currency that no ticket has."""
+    values = {"timer.silent.after": ["20 hours"]}
+    with pytest.raises(QueryError, match='the goal "refund" lacks a currency: write "refund_eur"'):
+        sweep(*shop, values, goals=["refund"])
+    with pytest.raises(QueryError, match='no goal "lost_chf": did you mean "lost_'):
+        sweep(*shop, values, goals=["lost_chf"], workers=1)

@@ -1,13 +1,14 @@
 """The mappings and logs of the page on importing work as shown."""
 
+import json
 import re
 from pathlib import Path
 
-from support.logs import imported
-from ticketcore.importers import ImportReport
+from support.logs import imported, short
+from ticketcore.importers import ImportReport, import_log, parse_mapping
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/import.md").read_text(encoding="utf-8")
-ACTIVITIES, TICKETS, ISSUES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+ACTIVITIES, TICKETS, ISSUES, LISTS, TABLES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
 (LOG,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
 
 
@@ -48,3 +49,52 @@ def test_the_nested_json_becomes_a_history(tmp_path: Path) -> None:
     assert ["05T00:00 opened customer Bug", "06T00:00 closed support Ada"] == (
         imported(tmp_path, log, ISSUES)["A-1"]
     )
+
+
+def test_several_lists_of_a_document_in_each_line_become_a_history(tmp_path: Path) -> None:
+    """The number of the issue counts, also if a note has an `id`."""
+    note = {"id": 7, "created_at": "2026-01-06", "system": False, "author": {"username": "ada"}}
+    issue = {
+        "id": 1,
+        "created_at": "2026-01-05",
+        "author": {"username": "eve"},
+        "notes": [
+            {**note, "internal": False, "body": "Ah"},
+            {**note, "internal": True, "body": "Hm"},
+        ],
+        "state_events": [
+            {"created_at": "2026-01-09", "state": "closed", "user": {"username": "support-bot"}}
+        ],
+    }
+    lines = "\n".join(json.dumps({**issue, "id": n}) for n in (1, 2))
+
+    assert [
+        "05T00:00 opened customer incident eve",
+        "06T00:00 replied support Ah ada",
+        "06T00:00 note-added support Hm ada",
+        "09T00:00 closed system support-bot",
+    ] == imported(tmp_path, lines, LISTS)["2"]
+
+
+def test_two_tables_become_a_history(tmp_path: Path) -> None:
+    """Tickets and comments have different columns."""
+    tickets, comments = tmp_path / "tickets.csv", tmp_path / "comments.csv"
+    tickets.write_text(
+        "id,type,requester_id,created_at,resolved_at,closed_at\n"
+        "1,,eve,2026-01-05,2026-01-08,2026-01-11\n"
+    )
+    comments.write_text(
+        "id,ticket_id,author_role,public,created_at,body\n"
+        "70,1,agent,true,2026-01-06,Ah\n71,1,end-user,true,2026-01-07,Oh\n"
+        "72,1,agent,false,2026-01-07,Hm\n"
+    )
+    ((number, events),) = import_log([tickets, comments], parse_mapping(TABLES), "UTC")
+
+    assert "1" == number
+    assert [
+        "05T00:00 opened customer question eve",
+        "06T00:00 replied support Ah",
+        "07T00:00 replied customer Oh",
+        "08T00:00 replied support solution",
+        "11T00:00 closed system",
+    ] == [*map(short, events)]

@@ -205,8 +205,7 @@ def test_tickets_of_zendesk(tmp_path: Path) -> None:
 
     assert {
         "35436": [
-            "05T09:00 opened customer question It is slow web 5",
-            "05T09:00 replied customer Help 5",
+            "05T09:00 opened customer question It is slow Help web 5",
             "06T09:00 replied support Thus 8",
             "06T09:00 replied support solution 8",
             "06T09:00 assigned support 17 8",

@@ -39,7 +39,12 @@ def test_the_columns_of_a_table_are_recognized(tmp_path: Path) -> None:
         found.state,
         found.person,
     )
-    assert (6, "day-first", None) == (found.rows, found.time_format, found.path)
+    assert (6, "day-first", (), ("Batch",)) == (
+        found.rows,
+        found.time_format,
+        found.lists,
+        found.machines,
+    )
     assert ("Assign", 2, {"Wait for customer": 1, "Closed": 1}) == found.states[0]
     assert ("Closed", 2, {None: 2}) == found.states[1]
     assert ("Product", 1, "TV") == found.columns[-1]
@@ -51,10 +56,10 @@ def test_the_first_mapping_of_a_table_works(tmp_path: Path) -> None:
 
     assert '# to_state = "Assign"\n' in text
     assert [
-        "05T09:12 opened customer incident",
+        "05T09:12 opened customer incident Ada",
         "05T10:12 replied support Ada",
         "05T11:30 replied support solution Ada",
-        "20T09:00 closed support Batch",
+        "20T09:00 closed system Batch",
     ] == imported(tmp_path, ACTIVITIES, text)["17"]
 
 
@@ -72,21 +77,17 @@ def test_a_row_for_each_ticket_is_recognized(tmp_path: Path) -> None:
     )
     assert [
         "01T00:00 opened customer incident",
-        "11T00:00 replied support",
+        "11T00:00 replied support solution",
         "21T00:00 closed support",
     ] == imported(tmp_path, log, found.to_toml())["1"]
 
 
 def test_the_time_of_a_row_is_the_one_that_changes(tmp_path: Path) -> None:
-    """Question marks that stand for no value are noticed."""
+    """Cells that stand for no value are noticed."""
     log = log_maker(tmp_path)(*[{}] * 4, {"number": "INC2"}, {"number": "INC2"})
     found = sketch_log(log)
 
-    assert ("number", "sys_updated_at", True) == (
-        found.ticket,
-        found.time,
-        found.has_question_marks,
-    )
+    assert ("number", "sys_updated_at", ("?",)) == (found.ticket, found.time, found.missing)
     assert 2 == len(imported(tmp_path, log.read_text(), found.to_toml()))
 
 
@@ -110,13 +111,13 @@ def test_the_rows_of_nested_json_are_found(tmp_path: Path) -> None:
     found = sketched(tmp_path, [*issues, 7])
 
     assert ("[].log.changes[]", "[].key", "at", "state", "author.name") == (
-        found.path,
+        found.lists[0][0],
         found.ticket,
         found.time,
         found.state,
         found.person,
     )
-    assert ["01T10:00 opened customer incident", "01T11:00 closed support"] == imported(
+    assert ["01T09:00 opened customer incident Ada", "01T11:00 closed support"] == imported(
         tmp_path, issues, found.to_toml()
     )["A-1"]
 
@@ -127,7 +128,7 @@ def test_json_lines_and_epochs_are_recognized(tmp_path: Path) -> None:
     del lines[3]["action"]
     found = sketched(tmp_path, "\n".join(map(json.dumps, lines)))
 
-    assert ("", "id", "epoch-ms") == (found.path, found.ticket, found.time_format)
+    assert ((("[]", 6),), "id", "epoch-ms") == (found.lists, found.ticket, found.time_format)
     assert 3 == len(imported(tmp_path, "\n".join(map(json.dumps, lines)), found.to_toml()))
 
 
@@ -153,10 +154,173 @@ def test_a_log_of_xes_is_recognized(tmp_path: Path) -> None:
 def test_a_log_with_unusual_names_and_cells_is_sketched_too(tmp_path: Path) -> None:
     """The cells tell the columns; states with quotes and control characters stay text."""
     found = sketched(
-        tmp_path, 'a,b,c,d\nx,1,"""\x7f\x01",2026-01-05\nx,2,y,2026-01-05\nx,3,y,2026-01-06\n'
+        tmp_path,
+        'a,b,c,d,{e}\nx,1,"""\x7f\x01",2026-01-05,\nx,2,y,2026-01-05,\n'
+        "x,2,y,2026-01-06,\nx,3,y,,1\n",
     )
 
     assert ("b", "d", "c") == (found.ticket, found.time, found.state)
     assert "\\u007f\\u0001" in found.to_toml()
     with pytest.raises(LogError, match="has no rows"):
         sketched(tmp_path, "a,b\n")
+
+
+def test_the_names_of_columns_say_what_happens_at_their_instants(tmp_path: Path) -> None:
+    """Also in German and in the encoding of Windows; another instant has a comment."""
+    log = (
+        "Nr.;Ticketnummer;Erstellt;Geändert;Erste Antwort;Gelöst;Geschlossen;Typ;Priorität;"
+        "Besitzer;Kunde\n"
+        "1;20250001;05.01.2026 9:00;08.01.2026 9:00;06.01.2026 9:00;07.01.2026 9:00;"
+        "08.01.2026 9:00;Störung;hoch;Ada;K1\n"
+        "2;20250002;05.01.2026 9:00;31.01.2026 9:00;06.01.2026 9:00;-;-;Anfrage;normal;Eve;K2\n"
+    ).encode("cp1252")
+    path = tmp_path / "log"
+    path.write_bytes(log)
+    found = sketch_log(path)
+    text = found.to_toml()
+
+    assert ("Ticketnummer", "Erstellt", "cp1252", ("-",)) == (
+        found.ticket,
+        found.opened,
+        found.encoding,
+        found.missing,
+    )
+    assert ("Typ", {"priority": "Priorität"}, "Kunde") == (
+        found.type,
+        found.fields,
+        found.customer,
+    )
+    assert '# at = "Geändert"\n' in text
+    assert [
+        "05T09:00 opened customer Störung K1",
+        "06T09:00 replied support Ada",
+        "07T09:00 replied support solution Ada",
+        "08T09:00 closed support Ada",
+    ] == imported(tmp_path, log, text)["20250001"]
+
+
+def test_the_states_follow_in_the_order_of_time(tmp_path: Path) -> None:
+    """The rows may have any order, and a row without a time comes first."""
+    lines = ACTIVITIES.splitlines(keepends=True)
+    log = "".join([lines[0], *reversed(lines[1:]), "18,Assign,,Ada,TV\n"])
+
+    assert {
+        "Assign": {"Wait for customer", "Closed"},
+        "Wait for customer": {"Resolve"},
+        "Resolve": {"Closed"},
+        "Closed": {None},
+    } == {state: {*following} for state, _, following in sketched(tmp_path, log).states}
+
+
+def test_rows_without_states_are_messages(tmp_path: Path) -> None:
+    """The thread is the ticket, not the number of the message; the sender acts."""
+    mails = [
+        {
+            "message-id": f"<{n}>",
+            "thread": f"t{n // 3}",
+            "from": f"{'ada' if n % 2 else 'eve'}@x",
+            "date": f"Mon, {n + 5:02} Jan 2026 09:00:00 +0100",
+        }
+        for n in range(6)
+    ]
+    lines = "\n".join(map(json.dumps, mails))
+    found = sketched(tmp_path, lines)
+
+    assert ("thread", "from", "email", None) == (
+        found.ticket,
+        found.person,
+        found.time_format,
+        found.state,
+    )
+    assert [
+        "05T08:00 opened customer incident eve@x",
+        "05T08:00 replied support eve@x",
+        "06T08:00 replied support ada@x",
+        "07T08:00 replied support eve@x",
+    ] == imported(tmp_path, lines, found.to_toml())["t0"]
+
+
+def test_messages_without_a_person_are_of_support(tmp_path: Path) -> None:
+    """The rule has a party then, so that the mapping loads."""
+    log = "id,at\n1,2026-01-05\n1,2026-01-06\n2,2026-01-05\n"
+
+    assert ["05T00:00 opened customer incident", "05T00:00 replied support"] == imported(
+        tmp_path, log, sketched(tmp_path, log).to_toml()
+    )["2"]
+
+
+def test_changes_of_fields_are_the_states(tmp_path: Path) -> None:
+    """A row of an audit trail names a field and its new value."""
+    issues = [
+        {
+            "id": n,
+            "created_on": f"2026-01-0{n}T09:00:00Z",
+            "author": {"name": "Eve"},
+            "journals": [
+                {
+                    "user": {"name": name},
+                    "created_on": f"2026-01-1{day}T09:0{n}:00Z",
+                    "details": [
+                        {"property": "attr", "name": name_, "new_value": value}
+                        for name_, value in (("status", status), ("team", "b"))
+                    ],
+                }
+                for day, (name, status) in enumerate([("Eve", "2"), ("Robot", "5")])
+            ],
+            "watchers": [{"name": "Ada"}],
+        }
+        for n in range(1, 4)
+    ]
+    found = sketched(tmp_path, {"total": 3, "issues": issues})
+
+    assert (
+        ("issues[].journals[].details[]", 12),
+        ("issues[].journals[]", 6),
+        ("issues[]", 3),
+    ) == found.lists
+    assert ("issues[].id", "issues[].created_on", "{name} {new_value}") == (
+        found.ticket,
+        found.opened,
+        found.state,
+    )
+    assert ("issues[].journals[].user.name", "issues[].author.name", ("Robot",)) == (
+        found.person,
+        found.customer,
+        found.machines,
+    )
+    assert {"status 2", "status 5", "team b"} == {name for name, *_ in found.states}
+    assert (
+        '# rows = { details = "issues[].journals[].details[]", journals = "issues[].journals[]", '
+        'issues = "issues[]" }\n'
+    ) in found.to_toml()
+
+
+def test_only_the_most_frequent_states_are_listed(tmp_path: Path) -> None:
+    """The mapping counts the rarer ones."""
+    states = [n for n in range(30) for _ in range(2)]
+    lines = [f"{n},2026-01-05,state {state}" for n, state in enumerate(states)]
+    text = sketched(tmp_path, "\n".join(["id,at,state", *lines, "0,2026-01-06,x"])).to_toml()
+
+    assert 20 == text.count('to_state = "')
+    assert "# and 11 rarer states\n" in text
+
+
+@pytest.mark.parametrize("content", ['{"a": 1}', '{"a": ', '{"a": 1}\nx', '{"a": "\udcff"}'])
+def test_json_without_a_list_is_looked_at_too(tmp_path: Path, content: str) -> None:
+    """A document is a row; broken JSON is refused with its place."""
+    path = tmp_path / "log"
+    path.write_bytes(content.encode("utf-8", "surrogateescape"))
+    if content == '{"a": 1}':
+        assert 1 == sketch_log(path).rows
+    else:
+        with pytest.raises(LogError, match="is not JSON"):
+            sketch_log(path)
+
+
+def test_a_large_document_is_read_up_to_its_list(tmp_path: Path) -> None:
+    """Fifty elements show which lists there are."""
+    issues = [{"id": n, "at": "2026-01-05", "notes": [{"at": "2026-01-06"}]} for n in range(80)]
+    found = sketched(tmp_path, {"data": {"issues": issues}})
+
+    assert (("data.issues[].notes[]", 50), ("data.issues[]", 50)) == found.lists
+    assert 80 == found.rows

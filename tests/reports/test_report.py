@@ -57,7 +57,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def swept(history: Path, sources: tuple[Path, Path]) -> Sweep:
     """A sweep of one parameter."""
     values = {"timer.silent.after": ["20 hours", "40 hours"]}
-    return sweep(history, sources[0], values, workers=1)
+    goals = ("reopened", "refund_eur")
+    return sweep(history, sources[0], values, goals=goals, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +133,7 @@ def test_every_chart_says_in_words_what_it_shows(page: str, comparison: Comparis
     assert words[2].startswith("Heat map of deadlines due by weekday and hour: under base most,")
     assert words[3].startswith("Curve of reopened:")
     assert "with 20 hours" in words[3]
+    assert re.search(r"Curve of refund_eur: [\d.,]+ EUR with 20 hours", words[4])
 
 
 def test_the_page_shows_the_numbers_of_the_json(page: str, comparison: Comparison) -> None:
@@ -146,7 +148,11 @@ def test_the_page_shows_the_numbers_of_the_json(page: str, comparison: Compariso
         assert tile.startswith(f"{change['difference']:+}")
         assert f"{change['base']} -> {change['other']} (95 %: " in tile
         assert wording.signed(change["interval"]["low"]) in tile
-    money = [m for m in values["money"] if m["payer"] == "*"]
+    totals = [m for m in values["money"] if m["payer"] == "*"]
+    money = [
+        m for m in totals if m["amount"]["more"]["tickets"] or m["amount"]["fewer"]["tickets"]
+    ]
+    assert 0 < len(money) < len(totals)
     assert [
         wording.amount(m["amount"]["difference"], m["currency"], sign=True) for m in money
     ] == [" ".join(tile.split()[:2]) for tile in tiles[3:]]
@@ -251,6 +257,21 @@ def test_contrast_is_enough_on_light_dark_and_paper(page: str) -> None:
     for colors in schemes:
         for name, behind in product(("ink", "muted", "base", "other"), ("paper", "soft")):
             assert 4.5 <= contrast(colors[name], colors[behind]), (name, behind)
+
+
+def test_every_colour_is_one_of_a_scheme(page: str) -> None:
+    """So the contrast of the page is that of its schemes, also in charts and for marks."""
+    style = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)[0]
+    rules = re.sub(r":root \{.*?\}", "", style, flags=re.DOTALL)
+    names = next(_colors(page))
+    painted = re.findall(r"(?:color|background|fill|stroke)(?:=\"|: ?)([^;\"}]+)", rules + page)
+
+    assert [] == re.findall(r"#[0-9a-f]{3,8}\b(?=[;\" ])|rgba?\(|hsla?\(", rules)
+    for color in {each.strip() for each in painted}:
+        name = re.fullmatch(r"var\(--(\w+)\)", color)
+        assert color in ("none", "inherit", "transparent", "currentColor") or (
+            name and name[1] in names
+        ), color
 
 
 def test_base_and_other_can_be_told_apart_without_colour(page: str) -> None:

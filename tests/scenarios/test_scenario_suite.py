@@ -1,11 +1,12 @@
 """Scenario files are found, run and checked."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
-from ticketcore.scenarios import check_scenario, find_scenarios
+from ticketcore.scenarios import check_scenario, find_scenarios, load_scenario
 
 
 def test_directories_are_searched_for_scenarios(tmp_path: Path) -> None:
@@ -42,3 +43,37 @@ def test_a_scenario_passes_fails_or_is_broken(
     result = check_scenario(file)
     assert (state, expectations) == (result.state, result.expectations)
     assert finding in "".join(result.findings)
+
+
+GUARANTEED = """\
+name = "mine"
+extends = "clickbank"
+[[guarantee]]
+name = "no-silence"
+rule = "G1"
+always = { event = "closed", within = "1 hours", from = "opened" }
+[[guarantee]]
+name = "no-escalation"
+never = { event = "escalated" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("expected", "expectations"), [("", 1), (CLOSED.replace("closed", "open"), 2)]
+)
+def test_a_scenario_that_breaks_a_guarantee_fails(
+    tmp_path: Path, expected: str, expectations: int
+) -> None:
+    """It fails whatever it expects; a guarantee that holds adds nothing."""
+    (tmp_path / "mine.toml").write_text(GUARANTEED)
+    file = tmp_path / "scenario.toml"
+    head = 'until = 2026-01-09T17:00:00-07:00\npolicy = "mine.toml"'
+    file.write_text(REFUND.replace('policy = "clickbank"', head) + expected)
+    result = check_scenario(file)
+    opened = load_scenario(file).steps[0].command.at
+
+    assert ("failed", expectations) == (result.state, result.expectations)
+    assert (
+        f'guarantee "no-silence" (G1) holds; found: closed is missing at '
+        f"{opened + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}, the last instant for it",
+    ) == result.findings

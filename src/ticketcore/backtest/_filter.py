@@ -26,6 +26,7 @@ FACTS: Final[Mapping[str, Callable[[Ticket], str | None]]] = {
     "zone": attrgetter("opened.zone"),
     "assignee": attrgetter("assigned_to"),
     "order_number": lambda ticket: None if ticket.order is None else ticket.order.number,
+    "currency": lambda ticket: None if ticket.order is None else ticket.order.amount.currency,
 }
 """The facts of a ticket that are text, by name, as they are at the end of its record."""
 

@@ -1,10 +1,11 @@
 """Tables that fit the terminal without losing anything.
 
 If all columns fit, each is as wide as its widest cell. If not, columns are narrowed and their
-cells wrap between words, but no column gets narrower than its longest word. If the columns do
-not fit even then, the table is split: the remaining columns follow in further tables below,
-each of which repeats the *keys*, the first columns, which name a row. A cell of a column that is
-named in *whole* never wraps; instants and names that people copy belong there.
+cells wrap between words, but no column gets narrower than its longest word, nor so narrow that a
+cell takes more than four lines, unless it is half of the terminal. If the columns do not fit then,
+the table is split: the remaining columns follow in further tables below, each of which repeats the
+*keys*, the first columns, which name a row. A cell of a column that is named in *whole* never
+wraps; instants and names that people copy belong there.
 
 Lines have no trailing blanks, so that output can be copied, compared and searched.
 """
@@ -22,6 +23,8 @@ WIDEST: Final = 100
 """Width, in characters, beyond which a text is hard to follow."""
 
 _FEW: Final = 3  # columns of a table that is a list of sentences rather than a grid
+
+_MOST_LINES: Final = 4  # of a cell in a column that is narrowed
 
 _GAP: Final = "  "
 
@@ -62,14 +65,15 @@ def fit(
     natural = [max(cell.cell_len for cell in column) for column in zip(*rows, strict=True)]
     most = max((width - len(_GAP)) // 2, 1)  # so that any two columns fit side by side
     least = [
-        natural[i] if i in whole else min(max(map(_longest_word, column)), most)
+        natural[i] if i in whole else min(max(map(_least, column)), most)
         for i, column in enumerate(zip(*rows, strict=True))
     ]
     return [_widened(part, natural, width) for part in _parts(least, width, keys)]
 
 
-def _longest_word(cell: Text) -> int:
-    return max(map(cell_len, cell.plain.split()), default=0)
+def _least(cell: Text) -> int:
+    """Return the length of the longest word, or a quarter of the text if that is more."""
+    return max(-(-cell.cell_len // _MOST_LINES), *map(cell_len, cell.plain.split()), 0)
 
 
 def _parts(least: Sequence[int], width: int, keys: int) -> Iterator[dict[int, int]]:

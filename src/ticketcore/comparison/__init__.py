@@ -13,13 +13,12 @@ from ticketcore.comparison._report import (
     MoneyChange,
     TimerChange,
 )
-from ticketcore.comparison._sweep import GOALS, Choice, Point, Sweep, sweep
+from ticketcore.comparison._sweep import Choice, Point, Sweep, sweep
 from ticketcore.comparison._workload import DAYS, HourOfWeek, workload
 
 __all__ = [
     "DAYS",
     "DRAWS",
-    "GOALS",
     "OUTCOME_COLUMNS",
     "TICKET_COLUMNS",
     "Assumption",

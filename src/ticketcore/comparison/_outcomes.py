@@ -128,7 +128,11 @@ class Outcomes:
         try:
             return self._database.execute(sql).fetchall()
         except duckdb.Error as error:
-            raise QueryError(str(error).partition("\n\nLINE ")[0]) from None
+            why = str(error).partition("\n\nLINE ")[0]
+            if "Referenced table" in why:
+                first_line = why.splitlines()[0]
+                why = f"{first_line} The policies are: {', '.join(self.names)}"
+            raise QueryError(why) from None
 
     def rows(
         self, where: str = "true", *, columns: str = "*", limit: int | None = None

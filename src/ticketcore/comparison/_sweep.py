@@ -9,7 +9,8 @@ the others: a value that was chosen on some tickets looks better on them than it
 
 import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -25,12 +26,8 @@ from ticketcore.errors import QueryError
 from ticketcore.events import format_instant
 from ticketcore.policies import load_policy
 
-GOALS: Final[Mapping[str, str]] = {
-    **TOTALS,
-    "refunded": "{}.refunded",
-    "lost": "{}.lost",
-}
-"""The totals that a sweep can look at; less is better. Money is in minor units of any currency."""
+_MONEY: Final[Mapping[str, str]] = {"refund": "{}.refunded", "lost": "{}.lost"}
+_MONEY_GOAL: Final = re.compile(f"({'|'.join(_MONEY)})_[a-z]{{3}}")
 
 _OPEN_DAYS: Final = "epoch({}.closed_at - opened_at) / 86400"
 
@@ -101,14 +98,16 @@ def sweep(
     """Replay *history* under *policy*, a preset or file, with every combination of values.
 
     *parameters* maps keys, such as ``timer.resolved.after``, to the values to try. *goals* are
-    names of `GOALS`. *cost* is an SQL expression over the goals' names and ``open_days``, the mean
-    time until the last closing; without it the first goal is minimized. Raises PolicyError for a
+    totals of which less is better: ``reopened``, ``late``, ``refused``, ``not_opened``, and money
+    in minor units by currency, as in ``refund_eur`` and ``lost_usd``. *cost* is an SQL expression
+    over the names of all goals and ``open_days``, the mean time until the last closing; without it
+    the first goal is minimized. Raises PolicyError for a
     value that the policy cannot have, QueryError for an unknown key or goal or a wrong expression;
     the other arguments and errors are those of :func:`ticketcore.backtest.backtest`.
     """
     for goal in goals:
-        if goal not in GOALS:
-            raise QueryError(f'there is no goal "{goal}": {nearest(goal, GOALS)}')
+        if not _MONEY_GOAL.fullmatch(goal):
+            _check_goal(goal, (*TOTALS, "refund_eur", "lost_eur"))
     names = tuple(parameters)
     combinations = [
         dict(zip(names, values, strict=True)) for values in itertools.product(*parameters.values())
@@ -125,12 +124,32 @@ def sweep(
         return _Sweeping(table, combinations, goals).sweep(cost or goals[0])
 
 
+def _check_goal(goal: str, known: Iterable[str]) -> None:
+    if goal in _MONEY:
+        raise QueryError(f'the goal "{goal}" lacks a currency: write "{goal}_eur" for euros')
+    if goal not in known:
+        raise QueryError(f'there is no goal "{goal}": {nearest(goal, known)}')
+
+
+def _goals_of(table: Outcomes) -> Iterator[tuple[str, str]]:
+    """Yield the goals that the tickets have, each with its SQL for the column of a policy."""
+    yield from TOTALS.items()
+    currencies = table.query("SELECT DISTINCT currency FROM outcomes WHERE currency IS NOT NULL")
+    for (currency,) in sorted(currencies):
+        for kind, column in _MONEY.items():
+            sql = f"(CASE WHEN currency = '{currency}' THEN {column} ELSE 0 END)"
+            yield f"{kind}_{currency.lower()}", sql
+
+
 class _Sweeping:
     def __init__(
         self, table: Outcomes, combinations: Sequence[Mapping[str, str]], goals: Sequence[str]
     ) -> None:
         self._table = table
         self._combinations = combinations
+        self._known = dict(_goals_of(table))
+        for goal in goals:
+            _check_goal(goal, self._known)
         self._goals = goals
 
     def sweep(self, cost: str) -> Sweep:
@@ -153,7 +172,9 @@ class _Sweeping:
         return None if days is None else float(days)
 
     def _totals(self, name: str, where: str = "true") -> dict[str, Change]:
-        return {goal: change_of(self._table, name, GOALS[goal], where) for goal in self._goals}
+        return {
+            goal: change_of(self._table, name, self._known[goal], where) for goal in self._goals
+        }
 
     def _points(self) -> Iterator[Point]:
         names = self._table.names[1:]
@@ -197,7 +218,7 @@ class _Sweeping:
         )
 
     def _cost(self, name: str, cost: str, where: str) -> float:
-        sums = ", ".join(f"sum({GOALS[goal].format(name)}) AS {goal}" for goal in GOALS)
+        sums = ", ".join(f"sum({sql.format(name)}) AS {goal}" for goal, sql in self._known.items())
         days = _OPEN_DAYS.format(name)
         [(value,)] = self._table.query(
             f"SELECT ({cost}\n)::double FROM (SELECT {sums}, avg({days}) AS open_days "

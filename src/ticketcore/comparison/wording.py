@@ -37,6 +37,20 @@ def amount(minor: int, currency: str, *, sign: bool = False) -> str:
     return f"{mark}{int(whole):,}{point}{decimals} {code}"
 
 
+def total(goal: str, number: int, *, sign: bool = False) -> str:
+    """Return the total of a goal: a count, or an amount of money for one such as ``lost_eur``."""
+    currency = currency_of(goal)
+    if currency is not None:
+        return amount(number, currency, sign=sign)
+    return signed(number) if sign else f"{number:,}"
+
+
+def currency_of(goal: str) -> str | None:
+    """Return the currency of a goal such as ``lost_eur``, or None for a count."""
+    kind, _, currency = goal.rpartition("_")
+    return currency.upper() if kind in ("refund", "lost") else None
+
+
 def change_words(change: Change) -> str:
     """Return a change of a count: ``101 -> 185 (95 %: +67 to +103)``."""
     interval = f"{signed(change.interval.low)} to {signed(change.interval.high)}"

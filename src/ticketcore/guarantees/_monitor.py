@@ -43,8 +43,13 @@ class Violation:
     message: str
 
     def __str__(self) -> str:
+        return f"{self.title}: {self.message}"
+
+    @property
+    def title(self) -> str:
+        """The name of the guarantee, and its rule if it has one."""
         rule = f" ({self.guarantee.rule})" if self.guarantee.rule else ""
-        return f'guarantee "{self.guarantee.name}"{rule}: {self.message}'
+        return f'guarantee "{self.guarantee.name}"{rule}'
 
 
 def broken_guarantees(

@@ -2,11 +2,11 @@
 
 import marshal
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from ticketcore._internal.disk_sort import sorted_on_disk
@@ -19,7 +19,7 @@ from ticketcore.importers._tickets import TicketMaker
 from ticketcore.importers._times import time_reader
 from ticketcore.importers.logs._files import check_hash
 from ticketcore.importers.logs._row import Row
-from ticketcore.importers.logs._rows import read_rows
+from ticketcore.importers.logs._rows import csv_header, read_rows
 from ticketcore.importers.mapping._file import LogMapping
 from ticketcore.importers.mapping._load import wrong_columns
 
@@ -37,10 +37,12 @@ def import_log(
 ) -> Iterator[tuple[str, tuple[Event, ...]]]:
     """Yield each ticket of one or several logs with its events, by ticket number.
 
-    A log is a CSV, JSON, JSON Lines or XES file, perhaps in a gzip or zip file. *zone* is the IANA
-    time zone of times without an offset, and of the tickets. A local time that occurs twice is
-    read as the order of the rows says, else as its first occurrence; one that the clocks skip is
-    read as the instant of the change. *report* is updated while tickets are read.
+    A log is a CSV, JSON, JSON Lines or XES file, perhaps in a gzip or zip file. Several CSV files
+    may be tables with different columns if `log.rows` of the mapping names the files.
+
+    *zone* is the IANA time zone of times without an offset, and of the tickets. A local time that
+    occurs twice is read as the order of the rows says, else as its first occurrence; one that the
+    clocks skip is read as the instant of the change. *report* is updated while tickets are read.
 
     The rows are sorted in a temporary file, so memory does not grow with the log, and they may
     have any order. A row that cannot be read is counted and left out.
@@ -76,16 +78,20 @@ def _items(
     paths: list[LogPath], mapping: LogMapping, plan: Plan, report: ImportReport
 ) -> Iterator[tuple[str, int, bytes]]:
     """Yield the ticket, the position in the logs and the packed cells of each row."""
+    log = mapping.log
+    columns = [] if log.rows is None else [c for path in paths for c in csv_header(path, log)]
 
-    def check(header: Any) -> None:
-        if (error := wrong_columns(mapping, tuple(header))) is not None:
+    def check(header: Sequence[str]) -> None:
+        if (
+            error := wrong_columns(mapping, tuple(dict.fromkeys((*header, *columns))))
+        ) is not None:
             raise error
 
     numbers = count()
     read_ticket, used = plan.ticket, plan.used
     for path in paths:
         try:
-            rows = read_rows(path, mapping.log, plan.columns, check=check, reject=report.reject)
+            rows = read_rows(path, log, plan.columns, check=check, reject=report.reject)
             for row in rows:
                 report.rows += 1
                 cells = _storable(row.cells, report)

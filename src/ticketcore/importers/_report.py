@@ -48,9 +48,8 @@ class ImportReport:
         if len(self.wrong_examples) < MAX_EXAMPLES:
             self.wrong_examples.append(error)
 
-    def leave_unused(self, state: str | None, ticket: str, place: str) -> None:
-        """Count a row that no rule took."""
-        state = state or ""
+    def leave_unused(self, state: str, ticket: str, place: str) -> None:
+        """Count a row that no rule took, by its state, or else by the name of its path."""
         if state not in self.unused_examples:
             if len(self.unused_examples) >= MAX_EXAMPLES:
                 state = OTHER_STATES

@@ -63,11 +63,12 @@ class EventMaker:
 
 @attrs.frozen
 class RowRule:
-    """A rule for each row, or for the last row with an instant in the column `at`."""
+    """A rule for each row, or for the last row with an instant in the columns `at_columns`."""
 
     maker: EventMaker
     fits: Fits
     at: Reader | None
+    at_columns: tuple[str, ...] = ()
 
 
 class Plan:
@@ -117,7 +118,9 @@ class Plan:
             def fits(before: LogRow | None, row: LogRow) -> bool:
                 return all(test(before, row) for test in tests)
 
-        return RowRule(maker, fits, None if rule.at is None else self._reader(rule.at))
+        if rule.at is None:
+            return RowRule(maker, fits, None)
+        return RowRule(maker, fits, self._reader(rule.at), rule.at.columns)
 
     def _tests(self, rule: Rule) -> Iterator[Fits]:
         if rule.rows is not None:

@@ -9,7 +9,16 @@ import attrs
 
 from ticketcore._internal.fast_attrs import fast, fast_copy
 from ticketcore.errors import LogError, TicketcoreError
-from ticketcore.events import Closed, Course, Event, FieldSet, FieldValue, Opened, Reopened
+from ticketcore.events import (
+    Closed,
+    Course,
+    Event,
+    FieldSet,
+    FieldValue,
+    Opened,
+    Reopened,
+    Replied,
+)
 from ticketcore.importers._report import ImportReport
 from ticketcore.importers._rules import EventMaker, LogRow, Plan
 from ticketcore.importers._times import LogTime
@@ -34,11 +43,12 @@ class TicketMaker:
         if opening is None:
             return ()
         events, used = self._of_rows(ordered)
+        opening = _with_first_reply(opening, events)
         opening = self._add_fields(opening, ordered, events, used)
         self._add_of_columns(ordered, events, used)
         for position, row in enumerate(ordered):
             if position and position not in used:  # the first row is used by the opening
-                self.report.leave_unused(row.state, ticket, row.place)
+                self.report.leave_unused(row.state or row.name, ticket, row.place)
         return tuple(self._possible(opening, events))
 
     def _ordered(self, rows: Sequence[Row]) -> list[LogRow]:
@@ -87,7 +97,8 @@ class TicketMaker:
     def _of_rows(self, rows: Sequence[LogRow]) -> tuple[list[Event], set[int]]:
         """Return the events that each row makes, and the rows that made one.
 
-        The first rule that fits counts among those with the same event and party.
+        The first rule that fits counts among those with the same event and party; a row closes
+        a ticket once.
         """
         events: list[Event] = []
         used = set()
@@ -99,15 +110,22 @@ class TicketMaker:
                 if not rule.fits(last, row):
                     continue
                 event = self._make(rule.maker, row)
-                if event is not None and (kind := (event.NAME, event.by)) not in made:
+                used.add(position)
+                if event is None:
+                    continue
+                kind = (event.NAME, None if isinstance(event, Closed) else event.by)
+                if kind not in made:
                     made.add(kind)
                     events.append(event)
-                used.add(position)
             before[row.name] = row
         return events, used
 
     def _add_of_columns(self, rows: Sequence[LogRow], events: list[Event], used: set[int]) -> None:
-        """Add the events whose instant is in a column of the last row that has one."""
+        """Add the events whose instant is in a column of the last row that has one.
+
+        The first rule that fits counts among those with the same event and column.
+        """
+        made = set()
         for rule in self.plan.of_columns:
             read_at = rule.at
             assert read_at is not None
@@ -122,8 +140,10 @@ class TicketMaker:
                 continue
             used.add(position)
             event = self._make(rule.maker, row._replace(at=instant))
-            if event is None:
+            kind = (rule.maker.event, rule.at_columns)
+            if event is None or kind in made:
                 continue
+            made.add(kind)
             # The ticket is closed at its end, also if the last rows are dated a moment later.
             last = isinstance(event, Closed)
             events.insert(len(events) if last else bisect_right(events, instant, key=_at), event)
@@ -182,6 +202,20 @@ class TicketMaker:
                 yield reopened
             course.add(event)
             yield event
+
+
+def _with_first_reply(opening: Opened, events: list[Event]) -> Opened:
+    """Take the reply out of *events* that opens the ticket, and return the opening with its text.
+
+    It is the first one, by who opened the ticket, at that instant, and no solution.
+    """
+    for position, event in enumerate(events):
+        if event.at > opening.at:
+            break
+        if isinstance(event, Replied) and event.by == opening.by and not event.solution:
+            del events[position]
+            return attrs.evolve(opening, text=opening.text or event.text)
+    return opening
 
 
 def _oldest_first(timed: list[tuple[Row, LogTime]]) -> list[tuple[Row, LogTime]]:

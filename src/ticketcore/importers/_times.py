@@ -8,7 +8,9 @@ skip is the instant of the change.
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -22,6 +24,7 @@ _DATE_AND_TIME = re.compile(
     r"(?:[T ,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,6})\d*)?)?"
     r"\s*([AaPp]\.?[Mm]\.?)?)?\s*"
 )
+_ZONED = re.compile(r"(.*?) (?:UTC|GMT|([+-]\d\d:?\d\d))\s*")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CACHED = 1 << 16  # most times occur in many rows
 
@@ -58,11 +61,28 @@ def time_reader(time_format: str, zone: ZoneInfo) -> Callable[[str], LogTime]:
                 return LogTime(found.astimezone(UTC))
             return _local(found, zone)
         except (ValueError, OverflowError, TicketcoreError) as error:
-            raise ValueError(
-                f"expected a time ({time_format}), found {text[:40]!r}: {briefly(str(error))}"
-            ) from None
+            why = briefly(str(error))
+            if (form := form_of(text)) not in (None, time_format):
+                why = f'write time_format = "{form}"'
+            message = f"expected a time ({time_format}), found {text[:40]!r}: {why}"
+            raise ValueError(message) from None
 
     return read
+
+
+FORMS: Final = ("iso", "day-first", "month-first", "email")
+"""The named forms of times that are not numbers, in the order in which they are tried."""
+
+
+def form_of(text: str) -> str | None:
+    """Return the first named form in which a text is a time, if there is one."""
+    for form in FORMS:
+        try:
+            _parser(form)(text)
+        except ValueError:
+            continue
+        return form
+    return None
 
 
 def _local(naive: datetime, zone: ZoneInfo) -> LogTime:
@@ -76,11 +96,13 @@ def _local(naive: datetime, zone: ZoneInfo) -> LogTime:
 def _parser(time_format: str) -> Callable[[str], datetime]:
     match time_format:
         case "iso":
-            return lambda text: datetime.fromisoformat(text.strip())
+            return _iso
         case "day-first":
-            return lambda text: _by_numbers(text, day_first=True)
+            return lambda text: _by_numbers(text, "dmy")
         case "month-first":
-            return lambda text: _by_numbers(text, day_first=False)
+            return lambda text: _by_numbers(text, "mdy")
+        case "email":
+            return parsedate_to_datetime
         case "epoch":
             return lambda text: _EPOCH + timedelta(seconds=float(text))
         case "epoch-ms":
@@ -89,21 +111,32 @@ def _parser(time_format: str) -> Callable[[str], datetime]:
             return lambda text: datetime.strptime(text, pattern)  # noqa: DTZ007  # the zone follows
 
 
-def _by_numbers(text: str, *, day_first: bool) -> datetime:
+def _iso(text: str) -> datetime:
+    """Read ISO 8601, also with slashes, an hour of one digit, or a space before the offset."""
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        zoned = _ZONED.fullmatch(text)
+        found = _by_numbers(zoned[1] if zoned else text, "ymd")
+        return datetime.fromisoformat(f"{found}{zoned[2] or '+0000'}") if zoned else found
+
+
+_SHAPES = {"dmy": "31/1/2026 17:00", "mdy": "1/31/2026 17:00", "ymd": "2026-01-31 17:00"}
+
+
+def _by_numbers(text: str, order: str) -> datetime:
     match = _DATE_AND_TIME.fullmatch(text)
-    if not match:
-        raise ValueError("write 31/1/2026 17:00" if day_first else "write 1/31/2026 17:00")
-    day, month, year = match[1], match[2], match[3]
-    if not day_first:
-        day, month = month, day
+    if not match or (order == "ymd") is not (len(match[1]) == 4):
+        raise ValueError(f"write {_SHAPES[order]}")
+    numbers = dict(zip(order, map(int, match.group(1, 2, 3)), strict=True))
     hour, minute, second = (int(part or 0) for part in match.group(4, 5, 6))
     if match[8]:
         if not 1 <= hour <= 12:
             raise ValueError("the hour before AM or PM is from 1 to 12")
         hour = hour % 12 + (12 if match[8][0] in "Pp" else 0)
     fraction = int((match[7] or "0").ljust(6, "0"))
-    full_year = int(year) + 2000 if len(year) <= 2 else int(year)
-    return datetime(full_year, int(month), int(day), hour, minute, second, fraction)  # noqa: DTZ001
+    year = numbers["y"] + 2000 if numbers["y"] < 100 else numbers["y"]
+    return datetime(year, numbers["m"], numbers["d"], hour, minute, second, fraction)  # noqa: DTZ001
 
 
 @attrs.define

@@ -14,6 +14,7 @@ import altair as alt
 import vl_convert
 
 from ticketcore.comparison import DAYS, Comparison, HourOfWeek, Sweep
+from ticketcore.comparison.wording import currency_of, total
 
 _VARIABLES: Final[Mapping[str, str]] = {
     "#101010": "var(--ink)",
@@ -152,10 +153,11 @@ def sweep_chart(sweep: Sweep, goal: str) -> str:
                 "high": change.base + change.interval.high,
             }
         )
+    title = goal if currency_of(goal) is None else f"{goal}, in minor units"
     base = alt.Chart(_values(rows)).encode(
         x=alt.X("value:N", title=None, sort=None, axis=alt.Axis(labelAngle=-30))
     )
-    line = base.mark_line(color=OTHER, strokeWidth=2).encode(y=alt.Y("total:Q", title=goal))
+    line = base.mark_line(color=OTHER, strokeWidth=2).encode(y=alt.Y("total:Q", title=title))
     points = base.mark_point(color=OTHER, filled=True, size=60, opacity=1).encode(y="total:Q")
     ranges = base.mark_rule(color=OTHER, strokeWidth=2).encode(y="low:Q", y2="high:Q")
     as_is = (
@@ -164,5 +166,8 @@ def sweep_chart(sweep: Sweep, goal: str) -> str:
         .encode(y="base:Q")
     )
     chart = (as_is + ranges + line + points).properties(width=_WIDTH, height=200)
-    words = "; ".join(f"{row['total']:,} with {row['value']}" for row in rows)
+    words = "; ".join(
+        f"{total(goal, point.totals[goal].other)} with {' · '.join(point.values.values())}"
+        for point in sweep.points
+    )
     return svg(chart, f"Curve of {goal}: {words}. The dashed line is the policy as it is.")

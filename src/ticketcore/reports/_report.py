@@ -128,9 +128,11 @@ def _tiles(comparison: Comparison) -> Iterator[Tile]:
             target="timers",
         )
     totals = [money for money in comparison.money if money.payer == "*"]
-    if not totals:
-        yield Tile(number="none", label="money", remark="none moves", target="money")
-    for money in totals:
+    differing = [m for m in totals if m.amount.more.tickets or m.amount.fewer.tickets]
+    if not differing:
+        remark = "the same under both" if totals else "none moves"
+        yield Tile(number="none", label="difference in money", remark=remark, target="money")
+    for money in differing:
         yield Tile(
             number=wording.amount(money.amount.difference, money.currency, sign=True),
             label="refunded" if money.kind == "refund" else "lost in disputes",

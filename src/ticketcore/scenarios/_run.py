@@ -10,6 +10,7 @@ from ticketcore.commands import ChangePolicy, Command, Open
 from ticketcore.decider import advance_order, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Recorded
+from ticketcore.guarantees import broken_guarantees
 from ticketcore.ledger import Ledger, order_of
 from ticketcore.policies import Policy
 from ticketcore.scenarios._checks import Expectation, check_outcome, check_refusal
@@ -37,7 +38,8 @@ class StepResult:
 class ScenarioRun:
     """The results of a scenario's steps, its tickets at the end, and the checked expectations.
 
-    *tickets* are the opened tickets by their numbers, in the order of their openings.
+    *tickets* are the opened tickets by their numbers, in the order of their openings. A guarantee of
+    a ticket's policy that the run breaks is an expectation that was not met.
     """
 
     scenario: Scenario
@@ -70,7 +72,7 @@ class ScenarioRun:
 
 
 def run_scenario(scenario: Scenario) -> ScenarioRun:
-    """Run a scenario, and check what it expects.
+    """Run a scenario, and check what it expects, and the guarantees of the ticket's policy.
 
     The function reads no clock, so a file always gives the same run. Timers that are due fire
     before each step, as in a host. Raises UnknownPolicyError if no version of the policy is in
@@ -87,13 +89,24 @@ def run_scenario(scenario: Scenario) -> ScenarioRun:
 
 
 def _outcomes(run: ScenarioRun) -> Iterator[Expectation]:
-    """Check the expected result of each ticket."""
+    """Check the expected result of each ticket, and the guarantees of its policy."""
     scenario = run.scenario
     for number, expected in scenario.expected.by_ticket(scenario.ticket):
-        about = "" if expected is scenario.expected else f"ticket {number}: "
         ticket, events = run.tickets.get(number), tuple(run.events_of(number))
         for checked in check_outcome(expected, ticket, events, scenario.zone):
-            yield attrs.evolve(checked, expected=f"{about}{checked.expected}")
+            yield _about(run, number, checked)
+    for number, ticket in run.tickets.items():
+        policy, events = scenario.policies.of_ticket(ticket), tuple(run.events_of(number))
+        for violation in broken_guarantees(events, policy, scenario.until):
+            broken = Expectation(f"{violation.title} holds", False, violation.message)
+            yield _about(run, number, broken)
+
+
+def _about(run: ScenarioRun, number: str, checked: Expectation) -> Expectation:
+    """Name the ticket of an expectation, if it is not the first of the file."""
+    if number == run.scenario.ticket:
+        return checked
+    return attrs.evolve(checked, expected=f"ticket {number}: {checked.expected}")
 
 
 def timeline_of(run: ScenarioRun) -> Iterator[tuple[str, TimelineEntry]]:

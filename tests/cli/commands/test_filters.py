@@ -1,6 +1,7 @@
 """All commands that read histories select tickets by period and field in the same way."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -24,7 +25,7 @@ def count() -> int:
     )
 
 
-def test_each_command_counts_the_selected_tickets(count: int) -> None:
+def test_each_command_counts_the_selected_tickets(count: int, tmp_path: Path) -> None:
     """The numbers are those of the same tickets."""
     assert 0 < count < 61
     policy = ("--policy", "service-desk")
@@ -36,3 +37,11 @@ def test_each_command_counts_the_selected_tickets(count: int) -> None:
     listed = json.loads(ticketcore("tickets", HISTORY, *policy, *SELECTED, "--json").out)
     assert [count] * 3 == [backtest["tickets"], metrics["tickets"], len(listed)]
     assert f"{count} tickets, " in checked
+    xes = tmp_path / "log.xes"
+    assert (
+        f"{xes}: {count} traces\n"
+        == ticketcore("history", "export", HISTORY, *SELECTED, "-o", xes).out
+    )
+    inferred = ticketcore("history", "infer", HISTORY, "--only", "type=network").out
+    assert "closings by the system of solved tickets" in inferred
+    assert inferred != ticketcore("history", "infer", HISTORY).out

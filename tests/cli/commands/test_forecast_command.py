@@ -37,12 +37,12 @@ as of Mon 2026-03-02 09:30, times in UTC
 If nobody acts
 
 Mon 2026-03-02  UTC+00:00
-◆  12:00  system  sent a reminder: the support has not answered yet  first-reply
-◆  13:00  system  breached: the support did not answer in time       first-reply
+◆  12:00  system  sent a reminder: support has not answered yet  first-reply
+◆  13:00  system  breached: support did not answer in time       first-reply
 
 Wed 2026-03-04  UTC+00:00
-◆  11:00  system  sent a reminder: the support has not answered yet  resolution
-◆  17:00  system  breached: the support did not answer in time       resolution
+◆  11:00  system  sent a reminder: support has not answered yet  resolution
+◆  17:00  system  breached: support did not answer in time       resolution
 
 The ticket is then open
 

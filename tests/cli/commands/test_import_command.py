@@ -1,5 +1,6 @@
 """`ticketcore history import` converts logs into a history file, as a mapping says."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def test_a_log_becomes_a_history(log: Path) -> None:
         str(log.with_name("tickets.jsonl")),
         "7 events of 2 tickets, from 9 rows",
         "1  row left out, as log.where says",
-        "1  row could not be read, and were left out",
+        "1  mistake in rows or cells, which were left out",
         "1  reopening added before an action on a closed ticket",
         "1  event left out, since a field of assigned has no value",
         "1  row that no rule took",
@@ -193,3 +194,15 @@ def test_a_log_is_sketched(log: Path) -> None:
     assert "closed    2  answered 1, the end 1" in ran.out
     assert "States" not in plain.out
     assert 2 == ticketcore("history", "sketch", log, "-o", log).code
+
+
+def test_a_sketch_shows_the_lists_of_json_and_the_most_frequent_states(tmp_path: Path) -> None:
+    """The list that was read comes first; rarer states are counted."""
+    notes = [{"at": "2026-01-06", "state": f"state {n}"} for n in range(22)]
+    log, output = tmp_path / "log.json", tmp_path / "map.toml"
+    log.write_text(json.dumps([{"id": "1", "at": "2026-01-05", "notes": notes}]))
+    ran = ticketcore("history", "sketch", log, "-o", output)
+
+    assert (0, "") == (ran.code, ran.err)
+    assert "[].notes[]  22\n[]           1\n" in ran.out
+    assert "\nand 2 rarer states\n" in ran.out

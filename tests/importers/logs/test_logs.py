@@ -92,14 +92,21 @@ def zipped(path: Path, *names: str) -> bytes:
             ).encode(),
             'rows = "data.rows[]"',
         ),
+        (
+            b'{"number": "\xc3\xa41", "log": [{"id": 7, "at": "2026-01-05 09:00"}]}\n'
+            b'{"number": "\xc3\xa41", "log": [{"at": "2026-01-06 09:00", "state": "zu"}]}\n',
+            'rows = "[].log[]"',
+        ),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_each_kind_of_file_gives_the_same_history(
     tmp_path: Path, content: bytes, keys: str
 ) -> None:
     """Encoding, delimiter and kind are found by the content, or are said by the mapping."""
     mapping = SHORT.replace('time = "at"', f'time = "at"\n{keys}')
+    if "[].log[]" in keys:  # a document in each line is an element of the list
+        mapping = mapping.replace('ticket = "id"', 'ticket = "[].number"')
 
     assert EXPECTED == imported(tmp_path, content, mapping)
 

@@ -82,7 +82,7 @@ def test_a_file_that_cannot_be_read_is_a_mistake(source: str, message: str) -> N
         ('"at"', '"at"\nencoding = "utf-9"', "5: log.encoding: unknown encoding 'utf-9', such as"),
         ('"at"', '"at"\nrows = "a[].b"', "5: log.rows: expected keys with [] behind each list"),
         ('"at"', '"at"\nwhere = { a = { nor = "x" } }', "5: log.where.a: expected { not = … } or"),
-        ('"at"', '"at"\nwhere = { a = 1 }', "5: log.where.a: expected text, found the integer 1"),
+        ('"at"', '"at"\nwhere = { a = 1 }', "5: log.where.a: expected text, found 1: write it"),
         ('"incident"', '"{a}}"', "7: opened.type: expected text with columns in {braces}, found"),
         ('"support"', '"suport"', '8: opened.default_handler: unknown "suport"; did you mean "s'),
         ('"support"', '"{a}"', "8: opened.default_handler: give each cell a meaning: { column ="),

@@ -26,7 +26,7 @@ from ticketcore.cli.commands._options import (
 )
 
 if TYPE_CHECKING:
-    from ticketcore.events import Event
+    from ticketcore.events import Event, History
     from ticketcore.importers import ImportReport
 
 history: typer.Typer = typer.Typer(
@@ -117,7 +117,8 @@ def import_(
     logs: Annotated[
         list[Path],
         typer.Argument(
-            metavar="LOG", help="CSV, JSON, JSON Lines or XES file, also in a gzip or zip file."
+            metavar="LOG...",
+            help="CSV, JSON, JSON Lines or XES files, also in a gzip or zip file.",
         ),
     ],
     map_: Annotated[
@@ -215,37 +216,49 @@ def export(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="XES file to write (.xes or .xes.gz).")
     ],
+    since: Since = None,
+    until: Until = None,
+    only: Only = None,
 ) -> None:
     """Write a history as an XES log, which process-mining tools open."""
     from ticketcore.cli._common import counted
-    from ticketcore.events import read_histories
     from ticketcore.importers import write_xes
 
     refuse_overwriting(output, file)
     with writing(output):
-        traces = write_xes(output, read_histories(file))
+        traces = write_xes(output, _selected(file, since, until, only))
     say(f"{output}: {counted(traces, 'trace')}")
 
 
 @history.command()
-def infer(file: HistoryFile) -> None:
+def infer(file: HistoryFile, since: Since = None, until: Until = None, only: Only = None) -> None:
     """Find the rule by which the recorded desk closes or warns by itself, and print it as TOML.
 
     Shows how many closings and warnings came within an hour after the best rule of each kind:
-    elapsed hours, hours on weekdays, and hours up to a nightly run. Exits with 5 if there are too
-    few.
+    elapsed hours, hours on weekdays, and hours up to a nightly run. Exits with 5 if there are
+    fewer than ten, or if most came at once.
     """
     from ticketcore.cli._screen import console
     from ticketcore.cli.views._infer import show_rule
-    from ticketcore.events import read_histories
     from ticketcore.importers import infer_rules
 
     out, rule = console(), None
-    for rule in infer_rules(read_histories(file)):
+    for rule in infer_rules(_selected(file, since, until, only)):
         show_rule(out, rule)
     if rule is None:
-        say(f"{file}: too few closings and warnings by the system to find a rule", err=True)
+        why = "the system closed or warned fewer than ten times, or at once"
+        say(f"{file}: no rule found, since {why}", err=True)
         raise typer.Exit(NONE_FOUND)
+
+
+def _selected(
+    file: Path, since: str | None, until: str | None, only: list[str] | None
+) -> "Iterator[History]":
+    """Return the histories of the tickets that the options select."""
+    from ticketcore.events import read_histories
+
+    selected = ticket_filter(since, until, only)
+    return (h for h in read_histories(file) if selected is None or selected(h))
 
 
 def _with_progress(

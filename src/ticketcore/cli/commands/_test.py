@@ -23,12 +23,12 @@ def run_tests(
     ] = None,
     watch: Watch = False,
 ) -> None:
-    """Run scenario files and check their expectations.
+    """Run scenario files and check their expectations, and the guarantees of their policies.
 
     Searches directories for *.toml files that are scenarios.
 
-    Exits with 0 if all pass, 1 if one fails or expects nothing, 2 if a file is invalid, 5 if no
-    scenario is found.
+    Exits with 0 if all pass, 1 if one fails, expects nothing or breaks a guarantee, 2 if a file is
+    invalid, 5 if no scenario is found.
     """
     from time import perf_counter
 

@@ -19,7 +19,7 @@ def show_import(out: Console, output: Path, report: ImportReport) -> None:
     times, unused = report.times, report.unused.total()
     numbers = [
         (report.left_out, "left out, as log.where says", "row"),
-        (report.wrong, "could not be read, and were left out", "row"),
+        (report.wrong, "in rows or cells, which were left out", "mistake"),
         (report.moved, "dated before the one above, moved to its instant", "event"),
         (times.by_order, "shown twice by the clocks, decided by the order of rows", "time"),
         (times.undecided, "shown twice by the clocks, read as the first", "time"),

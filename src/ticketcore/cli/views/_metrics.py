@@ -22,6 +22,12 @@ _Groups: TypeAlias = Sequence[Metrics | TimerMetrics]
 _Column: TypeAlias = Callable[[Sequence[Any]], list[str]]
 
 
+_NO_TIMER: Final = (
+    "No timer is recorded in this history. An imported history has none: `ticketcore backtest` "
+    "shows what the timers of a policy would do."
+)
+
+
 def print_json(groups: _Groups, *, timers: bool) -> None:
     """Print the definitions and one record for each group."""
     definitions = dict(TIMER_DEFINITIONS if timers else DEFINITIONS)
@@ -50,8 +56,7 @@ def print_table(groups: _Groups, *, timers: bool) -> None:
 
     out = console()
     if not groups:
-        kind = "timer is recorded in this history" if timers else "ticket could be measured"
-        paragraph(out, Text(f"No {kind}."))
+        paragraph(out, Text(_NO_TIMER if timers else "No ticket could be measured."))
         return
     columns, elapsed = (_TIMER_COLUMNS, "late_by") if timers else (_COLUMNS, "waiting")
     cells = {name: column(groups) for name, column in columns.items()}

@@ -10,20 +10,28 @@ from ticketcore.cli._common import counted
 from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import show_table
 from ticketcore.importers import LogSketch
+from ticketcore.importers.sketch._draft import MOST_STATES
 
 
 def show_sketch(out: Console, output: Path, sketch: LogSketch) -> None:
     """Print what the columns and states of a log seem to be."""
     line(out, Text(str(output), "bold"))
     line(out, Text(f"a first mapping, from {counted(sketch.rows, 'row')}: edit it"))
+    if len(sketch.lists) > 1:
+        heading(out, "Lists", "with the number of elements seen; the first was read")
+        show_table(out, [(Text(path), Text(f"{n:,}")) for path, n in sketch.lists], right=(1,))
     heading(out, "Columns", "with the number of distinct cells, and an example")
     roles: dict[str | None, str] = {
+        **dict.fromkeys(sketch.fields.values(), "field"),
+        sketch.type: "type",
+        sketch.customer: "customer",
         sketch.person: "person",
         sketch.state: "state",
         sketch.ticket: "ticket",
+        **dict.fromkeys(sketch.instants, "instant"),
+        sketch.opened: "opening",
+        sketch.time: "time",
     }
-    roles.update(dict.fromkeys(sketch.instants, "instant"))
-    roles[sketch.time] = "time"
     show_table(
         out,
         [
@@ -35,9 +43,11 @@ def show_sketch(out: Console, output: Path, sketch: LogSketch) -> None:
     if sketch.states:
         heading(out, "States", "with their number, and the states that follow")
         rows = []
-        for name, count, following in sketch.states:
+        for name, count, following in sketch.states[:MOST_STATES]:
             then = ", ".join(
                 f"{after or 'the end'} {number:,}" for after, number in following.most_common(4)
             )
             rows.append((Text(name), Text(f"{count:,}"), Text(then, "dim")))
         show_table(out, rows, right=(1,))
+        if len(sketch.states) > MOST_STATES:
+            line(out, Text(f"and {len(sketch.states) - MOST_STATES} rarer states"))

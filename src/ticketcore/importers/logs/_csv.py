@@ -79,15 +79,19 @@ def _delimiter_in(header: str) -> str:
 
 
 def csv_rows(
+    name: str,
     header: Sequence[str],
     records: Records,
     columns: Sequence[str],
     missing: frozenset[str],
     reject: Callable[[LogError], None],
 ) -> Iterator[Row]:
-    """Yield the rows with the cells of *columns*; call *reject* for those that cannot be read."""
+    """Yield the rows, called *name*, with the cells of *columns*.
+
+    *reject* is called for those that cannot be read.
+    """
     width = len(header)
-    places = [header.index(name) if name in header else width for name in columns]
+    places = [header.index(column) if column in header else width for column in columns]
     pick = itemgetter(*places, 0)  # at least two, so that it gives a tuple
     while True:
         place = f"line {records.line_number + 1}"
@@ -101,7 +105,7 @@ def csv_rows(
         if len(cells) == width:
             cells.append("")  # the cell of a column that the file lacks
             picked = [None if cell in missing else cell for cell in pick(cells)[:-1]]
-            yield Row(place, "", tuple(picked))
+            yield Row(place, name, tuple(picked))
         elif cells:  # not a blank line
             message = f"expected {width} cells, as in the header, found {len(cells)}"
             reject(LogError(message, place))

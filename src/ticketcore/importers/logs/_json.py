@@ -12,12 +12,14 @@ from ticketcore.errors import LogError
 from ticketcore.importers.logs._files import open_log
 from ticketcore.importers.logs._row import Level, Row, find_cells
 
+DEFAULT_ROWS: Final[Mapping[str, str]] = {"": "[]"}
+"""The elements of the outermost list, or the documents of another file."""
 
-def default_rows(file: BinaryIO) -> Mapping[str, str]:
-    """Return the path of the elements of the outermost list, or else of whole documents."""
+
+def is_list(file: BinaryIO) -> bool:
+    """Return whether an open file holds one list."""
     start: bytes = file.peek(1 << 10)[: 1 << 10]  # type: ignore[attr-defined]
-    is_list = start.removeprefix(BOM_UTF8).lstrip().startswith(b"[")
-    return {"": "[]" if is_list else ""}
+    return start.removeprefix(BOM_UTF8).lstrip().startswith(b"[")
 
 
 def json_rows(
@@ -39,11 +41,16 @@ def json_rows(
 
 
 def elements(path: str | os.PathLike[str], outer: str) -> Iterator[tuple[int, Any]]:
-    """Yield the number and the value of each element at a path with at most one ``[]``."""
+    """Yield the number and the value of each element at a path with at most one ``[]``.
+
+    The path ``[]`` is that of the elements of a list, or of the documents of another file.
+    """
     import ijson
 
     prefix = outer.replace("[]", ".item").lstrip(".")
     with open_log(path) as file:
+        if outer == "[]" and not is_list(file):
+            prefix = ""
         if file.peek(3).startswith(BOM_UTF8):  # type: ignore[attr-defined]
             file.read(len(BOM_UTF8))
         found = ijson.items(BoundedJson(file, prefix), prefix, multiple_values=True)

@@ -39,7 +39,7 @@ def _find(levels: Sequence[Level], column: str, missing: frozenset[str]) -> str 
             column = column[len(path) + 1 :]
         found = _get(element, column)
         if found is not None:
-            text = _text(found)
+            text = text_of(found)
             return None if text in missing else text
     return None
 
@@ -56,11 +56,12 @@ def _get(element: Any, column: str) -> Any:
     return element
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
+    """Return a value of JSON as the text of a cell, or None for an object or null."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return ", ".join(text for each in value if (text := _text(each)))
+        return ", ".join(text for each in value if (text := text_of(each)))
     return None if value is None or isinstance(value, dict) else str(value)

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import assert_never
 
+from ticketcore._toml import nearest
 from ticketcore.errors import LogError
 from ticketcore.importers.logs._csv import csv_rows, open_csv
 from ticketcore.importers.logs._files import kind_of, open_log
-from ticketcore.importers.logs._json import default_rows, json_rows
+from ticketcore.importers.logs._json import DEFAULT_ROWS, json_rows
 from ticketcore.importers.logs._row import Row
 from ticketcore.importers.logs._xes import xes_rows
 from ticketcore.importers.mapping._log import LogFormat
@@ -23,19 +25,46 @@ def read_rows(
 ) -> Iterator[Row]:
     """Yield the rows of a log with the cells of *columns*.
 
-    *check* is called with the header of a CSV file. *reject* is called with the error of each row
-    that cannot be read. Raises LogError if the whole log cannot be read.
+    *check* is called with the header of a CSV file; `log.rows` gives its rows the name of the
+    file. *reject* is called with the error of each row that cannot be read. Raises LogError if the
+    whole log cannot be read.
     """
     missing = frozenset(("", *log.missing))
     with open_log(path) as file:
         match kind_of(file):
             case "csv":
+                name = _name_of(path, log)
                 with open_csv(file, log.encoding, log.delimiter) as (header, records):
                     check(header)
-                    yield from csv_rows(header, records, columns, missing, reject)
+                    yield from csv_rows(name, header, records, columns, missing, reject)
             case "json":
-                yield from json_rows(path, log.rows or default_rows(file), columns, missing)
+                yield from json_rows(path, log.rows or DEFAULT_ROWS, columns, missing)
             case "xes":
                 yield from xes_rows(file, columns, missing)
             case unknown:
                 assert_never(unknown)
+
+
+def csv_header(path: str | os.PathLike[str], log: LogFormat) -> list[str]:
+    """Return the columns of a CSV file, or none for a log of another kind.
+
+    Raises LogError if `log.rows` does not name the file.
+    """
+    with open_log(path) as file:
+        if kind_of(file) != "csv":
+            return []
+        _name_of(path, log)
+        with open_csv(file, log.encoding, log.delimiter) as (header, _):
+            return header
+
+
+def _name_of(path: str | os.PathLike[str], log: LogFormat) -> str:
+    """Return the name that `log.rows` gives to a file. Raises LogError if it has none."""
+    if log.rows is None:
+        return ""
+    file = Path(path).name
+    for name, named in log.rows.items():
+        if named == file:
+            return name
+    found = nearest(file, log.rows.values())
+    raise LogError(f"log.rows of the mapping does not name this file: {found}")

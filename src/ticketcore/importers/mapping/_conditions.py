@@ -60,6 +60,10 @@ class CellTestKind:
 
     def read(self, node: Node, reading: Reading) -> CellTest:
         """Return the test."""
+        if isinstance(node.value, (bool, int, float)):
+            found = str(node.value).lower()
+            reading.note(node, f'expected text, found {found}: write it in quotes, "{found}"')
+            raise UnreadError
         if not isinstance(node.value, dict):
             return CellTest(_TEXTS.read(node, reading))
         ((name, entry),) = node.value.items() if len(node.value) == 1 else (("", node),)
@@ -69,7 +73,8 @@ class CellTestKind:
         if name == "column" and self.columns:
             return CellTest(column=NAME.read(entry, reading))
         either = '{ not = … } or { column = "…" }' if self.columns else "{ not = … }"
-        reading.note(node, f"expected {either}, found other keys")
+        hint = "; write a column with a dot in quotes" if self.columns else ""
+        reading.note(node, f"expected {either}, found other keys{hint}")
         raise UnreadError
 
     def schema(self) -> dict[str, Any]:

@@ -133,9 +133,9 @@ class Rule:
         default=None,
         metadata=key(
             NAME,
-            "JSON: the name of the path in `log.rows` whose rows make the event.",
+            "The name of the path or file in `log.rows` whose rows make the event.",
             example='"comment"',
-            unset="rows of any path",
+            unset="rows of any path or file",
         ),
     )
     where: RowCondition = attrs.field(
@@ -284,7 +284,7 @@ class LogMapping:
         metadata=key(
             Tables(RuleKind()),
             "The events that rows make. The first rule that fits a row counts among those with "
-            "the same event and party.",
+            "the same event and party, or with the same event and `at`; a row closes once.",
             example='[{ event = "closed", by = "support", to_state = "Closed" }]',
             name="event",
         ),

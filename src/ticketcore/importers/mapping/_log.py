@@ -24,6 +24,7 @@ FORMATS: Final[Mapping[str, str]] = {
     "iso": "ISO 8601, with or without an offset: `2026-01-31T17:00:00+01:00`, `2026-01-31`.",
     "day-first": "The day, the month, the year, and perhaps a time: `31/1/2026 17:00`.",
     "month-first": "The month, the day, the year, and perhaps a time: `1/31/2026 5:00 PM`.",
+    "email": "RFC 5322, as in the head of a mail: `Sat, 31 Jan 2026 17:00:00 +0100`.",
     "epoch": "Seconds since 1970 in UTC.",
     "epoch-ms": "Milliseconds since 1970 in UTC.",
 }
@@ -111,8 +112,8 @@ class LogFormat:
         default="iso",
         metadata=key(
             _FORMAT,
-            "The form of times: `iso`, `day-first`, `month-first`, `epoch`, `epoch-ms`, or a "
-            "pattern such as `%d.%m.%Y %H:%M`.",
+            "The form of times: `iso`, `day-first`, `month-first`, `email`, `epoch`, `epoch-ms`, "
+            "or a pattern such as `%d.%m.%Y %H:%M`.",
             example='"day-first"',
         ),
     )
@@ -156,9 +157,9 @@ class LogFormat:
         metadata=key(
             RowsKind(),
             "JSON: the path to the rows, with `[]` behind each list, or a table of several paths "
-            "by name.",
+            "by name. Several CSV files: a table with the name of each file.",
             example='"issues[].changelog.histories[]"',
-            unset="each element of the outermost list, or each line",
+            unset="each element of the outermost list, each line, or all rows of all files",
         ),
     )
     delimiter: str | None = attrs.field(

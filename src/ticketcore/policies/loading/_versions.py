@@ -32,10 +32,6 @@ class PolicyVersions:
         without a version, if two of them begin on one day, or if they are not of one policy.
         """
         versions = tuple(sorted(policies, key=lambda policy: policy.effective))
-        dates = [policy.effective for policy in versions]
-        if not versions or len(set(dates)) < len(dates):
-            found = ", ".join(f"{p.name} {p.version}" for p in versions) or "none"
-            raise UnknownPolicyError(f"versions need different effective dates, found {found}")
         for i, later in enumerate(versions[1:], 1):
             names = {later.name, *(Path(file).stem for file in later.extends)}
             if names.isdisjoint(earlier.name for earlier in versions[:i]):
@@ -43,6 +39,10 @@ class PolicyVersions:
                     f"{later.name} is not a version of {versions[0].name}: a later version has "
                     f"the name of an earlier one, or extends it"
                 )
+        dates = [policy.effective for policy in versions]
+        if not versions or len(set(dates)) < len(dates):
+            found = ", ".join(f"{p.name} {p.version}" for p in versions) or "none"
+            raise UnknownPolicyError(f"versions need different effective dates, found {found}")
         return cls(versions)
 
     def at(self, opened_at: datetime, zone: str) -> Policy:

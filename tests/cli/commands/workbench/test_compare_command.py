@@ -35,6 +35,10 @@ def test_the_screen_shows_the_numbers_of_the_json(desk: Desk) -> None:
     assert "refund in all" in ran.out
     assert "refund by people" in ran.out
     assert "lost by claim" in ran.out
+    policies = f"--policy {desk.slow} --{{}} {desk.fast}"
+    assert f"ticketcore replay {desk.history} TICKET {policies.format('policy')}" in lines
+    listing = f'{policies.format("against")} --where "CONDITION"'
+    assert f"ticketcore tickets {desk.history} {listing}" in lines
 
 
 def test_many_groups_are_summed_up(desk: Desk) -> None:

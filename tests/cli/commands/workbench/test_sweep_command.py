@@ -39,6 +39,16 @@ def test_dominated_points_are_marked(desk: Desk) -> None:
     assert "30 hours · 48 hours" in ran.out
 
 
+def test_money_of_a_sweep_has_a_currency(desk: Desk) -> None:
+    """The amounts are those of the JSON, which has minor units."""
+    args = ("sweep", desk.history, desk.slow, "--set", SPANS, "--goal", "refund_eur")
+    [point, *_] = json.loads(ticketcore(*args, "--json").out)["points"]
+    amount = f"{point['totals']['refund_eur']['other'] / 100:,.2f} EUR"
+
+    line = next(x for x in ticketcore(*args).out.splitlines() if x.startswith("20 hours "))
+    assert f" {amount} " in line
+
+
 def test_an_empty_history_has_no_curve(desk: Desk, tmp_path: Path) -> None:
     """There is nothing to choose; a broken ticket is counted."""
     broken = tmp_path / "broken.jsonl"

@@ -45,10 +45,13 @@ def test_the_forms_have_the_same_tickets(desk: Desk, tmp_path: Path) -> None:
 def test_text_shows_twenty_tickets_unless_asked(desk: Desk) -> None:
     """The count is that of all tickets."""
     ran = ticketcore("tickets", desk.history, "--policy", desk.slow, width=160)
-    assert (0, "40 tickets, of which 20 are shown") == (ran.code, ran.out.splitlines()[-1])
+    assert (0, "40 tickets, of which 20 are shown; times in UTC") == (
+        ran.code,
+        ran.out.splitlines()[-1],
+    )
     assert "ticket" == ran.out.split()[0]
     ran = ticketcore("tickets", desk.history, "--policy", desk.slow, "--limit", "40")
-    assert "40 tickets" == ran.out.splitlines()[-1]
+    assert "40 tickets; times in UTC" == ran.out.splitlines()[-1]
     assert 3 == len(json.loads(listed(desk, "--json", "--limit", "3").out))
 
 
@@ -112,3 +115,10 @@ def test_another_missing_module_is_a_fault(monkeypatch: pytest.MonkeyPatch, desk
     monkeypatch.setitem(sys.modules, "ticketcore.comparison._timers", None)
     with pytest.raises(ModuleNotFoundError):
         ticketcore("tickets", desk.history, "--policy", desk.slow)
+
+
+def test_a_policy_that_was_not_named_is_pointed_out(desk: Desk) -> None:
+    """A condition on `other` needs `--against`; the message says which policies there are."""
+    ran = ticketcore("tickets", desk.history, "--policy", desk.slow, "--where", "other.late > 0")
+
+    assert (2, "The policies are: base") == (ran.code, ran.err.strip()[-22:])

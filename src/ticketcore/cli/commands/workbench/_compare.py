@@ -68,7 +68,7 @@ def compare(
             say(json.dumps([comparison.to_json() for comparison in comparisons], indent=2))
         else:
             for comparison in comparisons:
-                show_comparison(console(), history, comparison)
+                show_comparison(console(), history, comparison, policies)
         failures = [
             f"{comparison.other}: {condition}"
             for comparison in comparisons

@@ -34,8 +34,8 @@ def sweep(
     goal: Annotated[
         list[str] | None,
         typer.Option(
-            help="Total to look at: reopened, late, refused, not_opened, refunded, lost. "
-            "Repeatable. Default: reopened and late."
+            help="Total to look at: reopened, late, refused, not_opened, or money by currency, "
+            "such as refund_eur, lost_usd. Repeatable. Default: reopened and late."
         ),
     ] = None,
     minimize: Annotated[

@@ -1,6 +1,7 @@
 """A comparison on the screen: differences first, each with the condition for its tickets."""
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,10 +26,13 @@ from ticketcore.timeline import single_line
 _GROUPS: Final = 8  # rows of a breakdown
 
 
-def show_comparison(out: Console, history: Path, comparison: Comparison) -> None:
-    """Print a whole comparison; parts without content are left out."""
-    policies = f"{comparison.base}  ->  {comparison.other}"
-    line(out, Text.assemble((policies, "bold"), f"  over {history.name}"))
+def show_comparison(
+    out: Console, history: Path, comparison: Comparison, policies: Sequence[str]
+) -> None:
+    """Print a whole comparison of *policies*, as they were named; leave out empty parts."""
+    file, base, *others = map(shlex.quote, [str(history), *policies])
+    pair = f"{comparison.base}  ->  {comparison.other}"
+    line(out, Text.assemble((pair, "bold"), f"  over {history.name}"))
     line(out, Text(_extent(comparison), "dim"))
     _show_differences(out, comparison)
     _show_money(out, comparison)
@@ -36,7 +40,7 @@ def show_comparison(out: Console, history: Path, comparison: Comparison) -> None
     for field, groups in comparison.groups.items():
         _show_groups(out, field, groups)
     if comparison.examples:
-        heading(out, "Look at these", f"ticketcore replay {history} TICKET --policy ...")
+        heading(out, "Look at these", "with the command below")
         rows = [
             (Text(title), Text(", ".join(map(single_line, tickets))))
             for title, tickets in (
@@ -46,10 +50,22 @@ def show_comparison(out: Console, history: Path, comparison: Comparison) -> None
             if tickets
         ]
         show_table(out, rows, whole=(0,))
+        line(
+            out,
+            Text(
+                f"ticketcore replay {file} TICKET {_options('--policy', [base, *others])}", "dim"
+            ),
+        )
     heading(out, "Assumptions", "and the changed tickets that depend on each")
     rows = [(Text(f"{a.changed.tickets:,}"), Text(a.text)) for a in comparison.assumptions]
     show_table(out, rows, right=(0,))
-    heading(out, "Tickets behind a count", f"ticketcore tickets {history} --where CONDITION ...")
+    heading(out, "Tickets behind a count", "with the condition beside it")
+    replayed = f"--policy {base} {_options('--against', others)}"
+    line(out, Text(f'ticketcore tickets {file} {replayed} --where "CONDITION"', "dim"))
+
+
+def _options(name: str, values: Sequence[str]) -> str:
+    return " ".join(f"{name} {value}" for value in values)
 
 
 def _extent(comparison: Comparison) -> str:

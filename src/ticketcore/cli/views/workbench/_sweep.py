@@ -11,7 +11,7 @@ from ticketcore.cli._common import counted
 from ticketcore.cli._screen import heading, line, symbol
 from ticketcore.cli._table import show_table
 from ticketcore.comparison import Change, Point, Sweep
-from ticketcore.comparison.wording import signed
+from ticketcore.comparison.wording import total
 
 _BAR: Final = 16  # characters of the longest bar
 
@@ -32,7 +32,9 @@ def show_sweep(out: Console, history: Path, sweep: Sweep) -> None:
 
 def _show_curve(out: Console, goal: str, sweep: Sweep) -> None:
     base = sweep.points[0].totals[goal].base
-    remark = f"{base:,} with the policy as it is, median {_days(sweep.open_days)} days open"
+    remark = (
+        f"{total(goal, base)} with the policy as it is, median {_days(sweep.open_days)} days open"
+    )
     heading(out, goal, remark)
     most = max(point.totals[goal].other for point in sweep.points)
     heads = (_keys(sweep.points[0]), goal, "", "difference (95 %)", "days open", "")
@@ -43,9 +45,9 @@ def _show_curve(out: Console, goal: str, sweep: Sweep) -> None:
         rows.append(
             (
                 Text(" · ".join(point.values.values())),
-                Text(f"{change.other:,}", "bold"),
+                Text(total(goal, change.other), "bold"),
                 Text(bar, "cyan"),
-                Text(_difference(change)),
+                Text(_difference(goal, change)),
                 Text(_days(point.open_days)),
                 Text("*" if point.dominated else ""),
             )
@@ -57,9 +59,10 @@ def _keys(point: Point) -> str:
     return " · ".join(point.values)
 
 
-def _difference(change: Change) -> str:
-    interval = change.interval
-    return f"{signed(change.difference)} ({signed(interval.low)} to {signed(interval.high)})"
+def _difference(goal: str, change: Change) -> str:
+    numbers = (change.difference, change.interval.low, change.interval.high)
+    difference, low, high = (total(goal, number, sign=True) for number in numbers)
+    return f"{difference} ({low} to {high})"
 
 
 def _days(days: float | None) -> str:
@@ -75,7 +78,11 @@ def _show_choice(out: Console, sweep: Sweep) -> None:
     line(out, Text(f"there: {chosen:,.1f}; with the policy as it is: {as_is:,.1f}"))
     line(out, Text("on the orders since then, which did not take part in the choice:"))
     rows = [
-        (Text(goal), Text(f"{change.base:,} -> {change.other:,}"), Text(_difference(change)))
+        (
+            Text(goal),
+            Text(f"{total(goal, change.base)} -> {total(goal, change.other)}"),
+            Text(_difference(goal, change)),
+        )
         for goal, change in choice.totals.items()
     ]
     show_table(out, rows, whole=(1, 2))

@@ -59,7 +59,8 @@ def show_tickets(out: Console, table: Outcomes, where: str, limit: int) -> None:
         instants = [i for i, head in enumerate(heads) if head.endswith(("opened", "closed"))]
         show_table(out, shown, right=numbers, whole=(0, *instants))
     more = f", of which {len(rows)} are shown" if total > len(rows) else ""
-    line(out, Text(f"{counted(total, 'ticket')}{more}", "bold"))
+    zone = "; times in UTC" if rows else ""
+    line(out, Text(f"{counted(total, 'ticket')}{more}{zone}", "bold"))
 
 
 _HEADS: Final = {"closed_at": "closed", "reopened_by_people": "reopened", "late": "late"}

@@ -1,0 +1,144 @@
+"""Write a first mapping from the likely meaning of the columns of a log."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from ticketcore.importers._sketch import LogSketch
+
+MOST_STATES: Final = 20
+"""Number of states that a first mapping lists."""
+
+_BARE: Final = re.compile(r"[^A-Za-z0-9_-]+")
+_SOLVED: Final = re.compile("resol|solv|solu|complet|done|fixed|lös|erledigt", re.IGNORECASE)
+_CLOSED: Final = re.compile(r"clos|cancel|\bend|geschl|fech|cierre|cerrad|clôtur", re.IGNORECASE)
+_ASKED: Final = re.compile("await|wait|pending|hold|wart", re.IGNORECASE)
+_ANSWERED: Final = re.compile("respon|repl|answer|antwort|respost|respuest|répon", re.IGNORECASE)
+_OPENED: Final = re.compile(
+    "open|creat|submit|report|erstell|angelegt|abert|apertur|criad|cread|ouvert", re.IGNORECASE
+)
+
+
+def draft(sketch: "LogSketch") -> str:
+    """Return a mapping that loads and has to be edited."""
+    first = "# A first mapping, to be edited. Say for each state what it means, and who closes."
+    rules = _state_rules(sketch) if sketch.time else _instant_rules(sketch)
+    return "\n".join([first, "", *_head(sketch), *rules])
+
+
+def _head(sketch: "LogSketch") -> Iterator[str]:
+    yield "[log]"
+    yield f"ticket = {_quoted(sketch.ticket or '?')}"
+    if sketch.time is not None:
+        yield f"time = {_quoted(sketch.time)}"
+    yield f"time_format = {_quoted(sketch.time_format)}"
+    if sketch.encoding not in ("", "utf-8"):
+        yield f"encoding = {_quoted(sketch.encoding)}"
+    if sketch.state is not None:
+        yield f"state = {_quoted(sketch.state)}"
+    if sketch.missing:
+        yield f"missing = {json.dumps(sketch.missing)}"
+    if sketch.lists:
+        yield f"rows = {_quoted(sketch.lists[0][0])}"
+    if len(sketch.lists) > 1:
+        named = ", ".join(f"{_last_key(path)} = {_quoted(path)}" for path, _ in sketch.lists)
+        yield "# To read several lists, name them, and give each rule one of the names as `rows`:"
+        yield f"# rows = {{ {named} }}"
+    if sketch.time is not None and sketch.person is not None:
+        yield from ("", "[people]", f"actor = {_quoted(sketch.person)}")
+        if sketch.customer is not None:
+            yield f"customer = {_quoted(sketch.customer)}"
+        if sketch.machines:
+            yield f"system = {json.dumps(sketch.machines, ensure_ascii=False)}"
+        else:
+            yield '# system = ["…"] # the actors that are machines'
+    yield from ("", "[opened]")
+    if sketch.opened is not None:
+        yield f"at = {_quoted(sketch.opened)}"
+    incident = '"incident"'
+    yield f"type = {f'[{_cell(sketch.type)}, {incident}]' if sketch.type else incident}"
+    yield 'default_handler = "support"'
+    if sketch.customer is not None:
+        yield f"customer = {_cell(sketch.customer)}"
+    if sketch.fields:
+        yield from ("", "[fields]")
+        yield from (f"{name} = {_cell(column)}" for name, column in sketch.fields.items())
+    yield ""
+
+
+def _last_key(path: str) -> str:
+    """Return the name of a list, such as ``comments`` for ``issues[].comments[]``."""
+    return _BARE.sub("-", path.removesuffix("[]").rpartition(".")[2]) or "all"
+
+
+def opening_of(instants: Sequence[str], time: str | None) -> str | None:
+    """Return the column with the instant of the opening: one that is called so, or the first.
+
+    Return None if the log has only the instant of the row.
+    """
+    others = [column for column in instants if column != time]
+    return next(filter(_OPENED.search, others), next(iter(others), None))
+
+
+def _instant_rules(sketch: "LogSketch") -> Iterator[str]:
+    for column in sketch.instants:
+        if column == sketch.opened:
+            continue
+        event = "closed" if _CLOSED.search(column) else "replied"
+        known = event == "closed" or _SOLVED.search(column) or _ANSWERED.search(column)
+        mark = "" if known else "# "
+        yield from (
+            f"{mark}[[event]]",
+            f'{mark}event = "{event}"',
+            f"{mark}at = {_quoted(column)}",
+        )
+        yield f'{mark}by = "support"'
+        if sketch.person is not None:
+            yield f"{mark}actor = {_cell(sketch.person)}"
+        if event == "replied" and _SOLVED.search(column):
+            yield f"{mark}solution = true"
+        yield ""
+
+
+def _state_rules(sketch: "LogSketch") -> Iterator[str]:
+    if not sketch.states:
+        yield from ("# Each row is a message.", "[[event]]", 'event = "replied"')
+        if sketch.person is None:
+            yield 'by = "support"'
+        yield ""
+    for state, count, following in sketch.states[:MOST_STATES]:
+        then = ", ".join(f"{_shown(name)} {n:,}" for name, n in following.most_common(4))
+        yield f"# {_shown(state)}: {count:,} rows, then {then}"
+        event = _event_for(state)
+        mark = "" if event else "# "
+        yield from (f"{mark}[[event]]", f'{mark}event = "{event or "replied"}"')
+        yield f"{mark}to_state = {_quoted(state)}"
+        if sketch.person is None:
+            yield f'{mark}by = "support"'
+        if event == "replied" and _SOLVED.search(state):
+            yield f"{mark}solution = true"
+        yield ""
+    if len(sketch.states) > MOST_STATES:
+        yield f"# and {len(sketch.states) - MOST_STATES} rarer states"
+        yield ""
+
+
+def _event_for(state: str) -> str | None:
+    if _CLOSED.search(state):
+        return "closed"
+    return "replied" if _SOLVED.search(state) or _ASKED.search(state) else None
+
+
+def _cell(column: str) -> str:
+    return _quoted("{" + column + "}")
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a basic string of TOML."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _shown(text: str | None) -> str:
+    return "the end" if text is None else _quoted(text)

@@ -1,0 +1,163 @@
+"""The first rows of any log, as records with all their cells."""
+
+import codecs
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final, TypeAlias
+
+import attrs
+
+from ticketcore._internal.limits import MAX_RECORD_BYTES
+from ticketcore.importers._times import form_of
+from ticketcore.importers.logs._csv import csv_rows, open_csv
+from ticketcore.importers.logs._files import kind_of, marked_encoding, open_log
+from ticketcore.importers.logs._json import BoundedJson, elements, is_list
+from ticketcore.importers.logs._row import text_of
+from ticketcore.importers.logs._xes import TRACE, xes_events
+
+Record: TypeAlias = dict[str, str]
+"""The cells of a row by column; a column without a value is left out."""
+
+_LOOKED_AT: Final = 50  # elements of a JSON file that show which lists it has
+
+
+@attrs.frozen
+class Rows:
+    """The rows of a log.
+
+    *encoding* is that of a CSV file. *lists* has the paths of the lists of a JSON file whose
+    elements have an instant, themselves or around them, with the number of elements seen; the
+    first is that of the records.
+    """
+
+    records: Iterator[Record]
+    encoding: str = "utf-8"
+    lists: tuple[tuple[str, int], ...] = ()
+
+
+def read_records(path: str | os.PathLike[str]) -> Rows:
+    """Return the rows of a log. Raises LogError if it cannot be read, OSError for the file."""
+    with open_log(path) as file:
+        kind = kind_of(file)
+        encoding = _encoding(file.read(1 << 20), marked_encoding(file)) if kind == "csv" else ""
+    if kind == "csv":
+        return Rows(_csv_records(path, encoding), encoding)
+    if kind == "xes":
+        return Rows(_xes_records(path))
+    top = _outermost_list(path)
+    lists = tuple(_timed_lists(path, top))
+    return Rows(_json_records(path, top, lists[0][0]), lists=lists)
+
+
+def _encoding(start: bytes, marked: str | None) -> str:
+    try:
+        codecs.getincrementaldecoder(marked or "utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _csv_records(path: str | os.PathLike[str], encoding: str) -> Iterator[Record]:
+    missing = frozenset(("",))
+    with open_log(path) as file, open_csv(file, encoding, None) as (header, records):
+        for row in csv_rows("", header, records, header, missing, lambda error: None):
+            yield {column: cell for column, cell in zip(header, row.cells, strict=True) if cell}
+
+
+def _xes_records(path: str | os.PathLike[str]) -> Iterator[Record]:
+    with open_log(path) as file:
+        for _, trace, event in xes_events(file):
+            yield {**{f"{TRACE}.{key}": value for key, value in trace.items()}, **event}
+
+
+def _outermost_list(path: str | os.PathLike[str]) -> str:
+    """Return the path of the first list of objects in a document, or ``[]`` for other files."""
+    import ijson
+
+    with open_log(path) as file:
+        if is_list(file) or _has_lines(file):
+            return "[]"
+    with open_log(path) as file:
+        try:
+            for prefix, event, _ in ijson.parse(BoundedJson(file, "")):
+                if event == "start_map" and prefix.endswith(".item"):
+                    return f"{prefix.removesuffix('.item')}[]"
+        except (ijson.JSONError, UnicodeDecodeError):
+            pass  # the first element is read with a better message
+    return "[]"
+
+
+def _has_lines(file: Any) -> bool:
+    """Return whether the first line is a document, and others follow."""
+    try:
+        json.loads(file.readline(MAX_RECORD_BYTES))
+    except ValueError:
+        return False
+    return bool(file.read(1 << 10).strip())
+
+
+def _timed_lists(path: str | os.PathLike[str], top: str) -> Iterator[tuple[str, int]]:
+    """Yield the lists whose elements have an instant, the deepest and longest first."""
+    sizes: Counter[str] = Counter({top: 0})
+    timed = set()
+    for number, element in elements(path, top):
+        if number > _LOOKED_AT:
+            break
+        stack = [(top, element, False)]
+        while stack:
+            where, value, around = stack.pop()
+            own = around or any(map(_is_instant, _texts(value, "").values()))
+            sizes[where] += 1
+            if own:
+                timed.add(where)
+            stack += [
+                (f"{where}.{key}[]", each, own and where != top)
+                for key, below in _lists(value, "")
+                for each in below
+            ]
+    found = [(where, size) for where, size in sizes.items() if where in timed or where == top]
+    yield from sorted(found, key=lambda each: (-each[0].count("[]"), -each[1]))
+
+
+def _is_instant(text: str) -> bool:
+    return any(map(str.isdigit, text)) and form_of(text) is not None
+
+
+def _json_records(path: str | os.PathLike[str], top: str, rows: str) -> Iterator[Record]:
+    """Yield the rows at a path, each with the texts of the elements around it."""
+
+    def walk(value: object, where: str, outer: Record) -> Iterator[Record]:
+        own = _texts(value, "")
+        if where == rows:
+            yield {**outer, **own}
+            return
+        around = {**outer, **{f"{where}.{key}": text for key, text in own.items()}}
+        for key, below in _lists(value, ""):
+            if rows.startswith(inner := f"{where}.{key}[]"):
+                for each in below:
+                    yield from walk(each, inner, around)
+
+    for _, element in elements(path, top):
+        yield from walk(element, top, {})
+
+
+def _texts(value: object, prefix: str) -> Record:
+    """Return the texts of an object and of the objects in it, by their paths."""
+    texts = {}
+    for key, below in value.items() if isinstance(value, dict) else ():
+        if isinstance(below, dict):
+            texts.update(_texts(below, f"{prefix}{key}."))
+        elif not isinstance(below, list) and (text := text_of(below)):
+            texts[f"{prefix}{key}"] = text
+    return texts
+
+
+def _lists(value: object, prefix: str) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the lists of objects in an object, and in the objects in it, by their paths."""
+    for key, below in value.items() if isinstance(value, dict) else ():
+        if isinstance(below, dict):
+            yield from _lists(below, f"{prefix}{key}.")
+        elif isinstance(below, list) and below and all(isinstance(e, dict) for e in below):
+            yield f"{prefix}{key}", below

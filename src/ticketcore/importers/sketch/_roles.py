@@ -1,0 +1,197 @@
+"""Guess what the columns of a log are: by their cells, and by the words of their names."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from ticketcore.importers._times import FORMS, time_reader
+
+Cells = Mapping[str, Sequence[str]]
+"""The cells of each column, without those that stand for no value."""
+
+MISSING: Final = frozenset({"?", "-", "N/A", "n/a", "NULL", "null", "nan", "NaN", "\\N"})
+"""Cells that usually stand for no value."""
+
+MOST_VALUES: Final = 60
+_SAMPLE: Final = 300
+_PATTERNS: Final = ("%d/%b/%y %I:%M %p", "%d-%b-%Y %H:%M:%S", "%d %b %Y %H:%M")
+_TIME_FORMATS: Final = (*FORMS, "epoch-ms", "epoch", *_PATTERNS)
+
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
+_NUMBERS: Final = frozenset("id iid key number nr no num nummer concept name".split())
+_TICKETS: Final = frozenset(
+    "ticket ticketnummer ticketnumber case caseid incident issue request thread conversation "
+    "vorgang vorgangsnummer sr".split()
+)
+_STATES: Final = frozenset("state status activity action event step stage phase tostring".split())
+_XES_ACTIVITY: Final = "concept:name"
+_PERSONS: Final = frozenset(
+    "actor author user username agent resource assignee assigned owner resolver login by from "
+    "sender operator technician besitzer bearbeiter usuario usuário atendente agente".split()
+)
+_CUSTOMERS: Final = frozenset(
+    "customer requester reporter caller client contact submitter creator author kunde "
+    "kundenbenutzer from cliente solicitante requerente demandeur".split()
+)
+_KINDS: Final = frozenset(
+    "type typ category kategorie tracker issuetype tipo categoria categoría".split()
+)
+_NO_KIND: Final = _PERSONS | _CUSTOMERS | {"resource", "noteable", "priority"}
+_NAMES: Final = frozenset("name username login email value".split())
+_PARTS: Final = (
+    _PERSONS | _CUSTOMERS | _NAMES | frozenset("id account display full key to".split())
+)
+_FIELD_NAMES: Final = frozenset("field fieldname property attribute name".split())
+_NEW_VALUES: Final = frozenset("new newvalue tostring after value".split())
+_TEXTS: Final = frozenset("body text subject description title name notes message comment".split())
+_FIELDS: Final = {
+    "priority": "priority",
+    "priorität": "priority",
+    "severity": "severity",
+    "impact": "impact",
+    "urgency": "urgency",
+    "queue": "queue",
+    "team": "team",
+    "group": "group",
+    "grupo": "group",
+    "prioridade": "priority",
+    "prioridad": "priority",
+    "product": "product",
+}
+
+
+def words_of(column: str) -> list[str]:
+    """Return the words of a column's name in lower case, without the list that it is in."""
+    return [word.lower() for word in _WORD.findall(column.rpartition("[].")[2])]
+
+
+def is_inner(column: str) -> bool:
+    """Return whether a column is of the row itself, not of an element around it."""
+    return "[]." not in column
+
+
+def _depth(column: str) -> float:
+    return float("inf") if is_inner(column) else column.count("[].")
+
+
+def instants_of(cells: Cells) -> tuple[str, tuple[str, ...]]:
+    """Return the form of times that most columns have, and these columns."""
+    best: tuple[str, tuple[str, ...]] = ("iso", ())
+    for time_format in _TIME_FORMATS:
+        columns = tuple(name for name, texts in cells.items() if _are_times(texts, time_format))
+        if len(columns) > len(best[1]):
+            best = time_format, columns
+    return best
+
+
+def _are_times(texts: Sequence[str], time_format: str) -> bool:
+    read = time_reader(time_format, ZoneInfo("UTC"))
+    digits = {"epoch": 10, "epoch-ms": 13}.get(time_format)
+    for text in texts[:: len(texts) // _SAMPLE + 1]:
+        number = text.strip().replace(".", "", 1).isdigit()
+        if number is (digits is None) or (digits and len(text.partition(".")[0]) != digits):
+            return False
+        try:
+            read(text)
+        except ValueError:
+            return False
+    return True
+
+
+def ticket_of(columns: Sequence[str], distinct: Mapping[str, int], rows: int) -> str | None:
+    """Return the column whose cells recur, and whose name says ticket or number."""
+
+    def rank(column: str) -> tuple[int, bool]:
+        recurs = rows / 50 <= distinct[column] < rows and distinct[column] > 1
+        words = set(words_of(column))
+        if words and words <= _TICKETS | _NUMBERS and (words & _TICKETS or not is_inner(column)):
+            return 3, recurs
+        if words & (_PERSONS | _CUSTOMERS) or not (recurs or distinct[column] == rows):
+            return 0, recurs
+        return (2 if words and words <= _NUMBERS else 1), recurs
+
+    return max(columns, key=rank, default=None)
+
+
+def row_time_of(instants: Iterable[str], cells: Cells, distinct: Mapping[str, int]) -> str | None:
+    """Return the column whose times differ most between rows."""
+
+    def rank(column: str) -> tuple[int, int, bool]:
+        return distinct[column], len(cells[column]), "complete" in words_of(column)
+
+    return max(instants, key=rank, default=None)
+
+
+def state_of(
+    columns: Sequence[str], cells: Cells, distinct: Mapping[str, int], *, named: bool
+) -> str | None:
+    """Return the column with the state or activity of a row; if *named*, its name must say so."""
+    some = [c for c in columns if is_inner(c) and 1 < distinct[c] <= MOST_VALUES]
+    if called := next((c for c in some if _STATES & {*words_of(c)} or c == _XES_ACTIVITY), None):
+        return called
+    if named or audit_of(columns, distinct):
+        return None
+    unlike = _PARTS | _TEXTS | _KINDS | _FIELDS.keys()
+    others = (c for c in some if distinct[c] <= MOST_VALUES // 3 and not unlike & {*words_of(c)})
+    return next((c for c in others if not _is_number_or_flag(cells[c][0])), None)
+
+
+def audit_of(columns: Sequence[str], distinct: Mapping[str, int]) -> str | None:
+    """Return the text with the name of a field and its new value, if a row is a change of one."""
+    inner = [c for c in columns if is_inner(c)]
+    named = [c for c in inner if _FIELD_NAMES & {*words_of(c)}]
+    field = max(named, key=lambda c: distinct[c] > 1, default=None)
+    value = next((c for c in inner if _NEW_VALUES & {*words_of(c)}), None)
+    return None if field is None or value is None else f"{{{field}}} {{{value}}}"
+
+
+def _is_number_or_flag(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit() or text.lower() in ("true", "false", "yes", "no")
+
+
+def person_of(columns: Sequence[str]) -> str | None:
+    """Return the column with the person who acts, preferably the name of one."""
+    named = [c for c in columns if _PERSONS & {*words_of(c)} and {*words_of(c)} <= _PARTS]
+    return max(named, key=lambda c: (_depth(c), bool(_NAMES & {*words_of(c)})), default=None)
+
+
+def customer_of(columns: Sequence[str], person: str | None) -> str | None:
+    """Return the column with the customer, like *person* a name or a number."""
+    kind = set(words_of(person or "")) & _NAMES
+    named = [c for c in columns if _CUSTOMERS & {*words_of(c)} and {*words_of(c)} <= _PARTS]
+    others = [c for c in named if c != person]
+    return max(others, key=lambda c: (-_depth(c), {*words_of(c)} & _NAMES == kind), default=None)
+
+
+_MACHINE: Final = re.compile(
+    r"(?<![a-z])(system|batch|robot|bot|automat\w*|daemon|scheduler|workflow)(?![a-z])", re.I
+)
+
+
+def machines_of(actors: Iterable[str]) -> tuple[str, ...]:
+    """Return the actors whose names say that they are machines."""
+    return tuple(sorted({actor for actor in actors if _MACHINE.search(actor)}))
+
+
+def kind_of_ticket(columns: Sequence[str], distinct: Mapping[str, int]) -> str | None:
+    """Return the column with the type of the ticket."""
+    named = [
+        c
+        for c in columns
+        if 1 < distinct[c] <= MOST_VALUES
+        and _KINDS & {*words_of(c)}
+        and not _NO_KIND & {*words_of(c)}
+    ]
+    return max(named, key=lambda c: "name" in words_of(c), default=None)
+
+
+def fields_of(columns: Sequence[str], distinct: Mapping[str, int]) -> dict[str, str]:
+    """Return the columns that are usual fields of a ticket, by the names of the fields."""
+    found: dict[str, str] = {}
+    for column in columns:
+        if 1 < distinct[column] <= MOST_VALUES:
+            for word in chain(_FIELDS.keys() & {*words_of(column)}):
+                found.setdefault(_FIELDS[word], column)
+    return found

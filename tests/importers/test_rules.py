@@ -1,0 +1,78 @@
+"""Which of several rules make the events of a row, and what becomes of rows without a rule."""
+
+from pathlib import Path
+
+from support.logs import HEAD, imported
+from ticketcore.importers import ImportReport
+
+REPLIED = '[[event]]\nevent = "replied"\nby = "support"\n'
+CLOSED = '[[event]]\nevent = "closed"\nby = "system"\n'
+
+
+def rows(*lines: str, header: str) -> str:
+    """Return a CSV file."""
+    return "\n".join([header, *lines, ""])
+
+
+def test_a_row_closes_its_ticket_once(tmp_path: Path) -> None:
+    """The first rule that fits counts, whoever closes; so it does among those with a column."""
+    mapping = f"""{HEAD}
+{CLOSED}where = {{ who = "robot" }}
+[[event]]
+event = "closed"
+by = "support"
+where = {{ state = "closed" }}
+{REPLIED}at = "solved"
+solution = true
+{REPLIED}at = "solved"
+"""
+    log = rows(
+        "1,2026-01-05,new,,",
+        "1,2026-01-07,closed,robot,2026-01-06",
+        "2,2026-01-05,new,,",
+        "2,2026-01-07,closed,Ada,",
+        header="id,at,state,who,solved",
+    )
+
+    assert {
+        "1": [
+            "05T00:00 opened customer incident",
+            "06T00:00 replied support solution",
+            "07T00:00 closed system",
+        ],
+        "2": ["05T00:00 opened customer incident", "07T00:00 closed support"],
+    } == imported(tmp_path, log, mapping)
+
+
+def test_the_first_message_opens_the_ticket(tmp_path: Path) -> None:
+    """It becomes the text of the opening; a second message at that instant stays a reply."""
+    mapping = f"""{HEAD}text = "{{head}}"
+[[event]]
+event = "replied"
+by = "customer"
+where = {{ state = ["mail", "mine"] }}
+text = "{{body}}"
+"""
+    header = "id,at,state,head,body"
+    log = rows(
+        "1,2026-01-05,mail,,Help",
+        "1,2026-01-05,mail,,Hello?",
+        "2,2026-01-05,mail,H,B",
+        header=header,
+    )
+
+    assert {
+        "1": ["05T00:00 opened customer incident Help", "05T00:00 replied customer Hello?"],
+        "2": ["05T00:00 opened customer incident H"],
+    } == imported(tmp_path, log, mapping)
+
+
+def test_rows_without_a_state_are_reported_by_their_path(tmp_path: Path) -> None:
+    """So the report says which list of a JSON file, or which table, has no rule."""
+    log = {"issues": [{"id": "1", "at": "2026-01-05", "notes": [{"at": "2026-01-06"}]}]}
+    paths = 'rows = { issue = "issues[]", note = "issues[].notes[]" }'
+    mapping = HEAD.replace('state = "state"', paths).replace('"id"', '"issues[].id"')
+    report = ImportReport()
+    imported(tmp_path, log, mapping, report=report)
+
+    assert {"note": 1} == report.unused

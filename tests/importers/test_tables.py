@@ -1,0 +1,88 @@
+"""Several CSV tables with different columns, such as tickets and their comments."""
+
+from pathlib import Path
+
+import pytest
+
+from support.logs import HEAD, short
+from ticketcore.errors import LogError, MappingError
+from ticketcore.importers import ImportReport, import_log, parse_mapping
+
+STATUS = HEAD.replace('"state"', '"status"')
+TABLES = f"""{STATUS}
+[log.rows]
+ticket = "tickets.csv"
+comment = "comments.csv"
+[[event]]
+event = "replied"
+rows = "comment"
+by = {{ column = "role", map = {{ agent = "support" }}, otherwise = "customer" }}
+text = "{{body}}"
+[[event]]
+event = "closed"
+by = "system"
+rows = "ticket"
+at = "closed_at"
+"""
+
+
+def write(folder: Path, name: str, content: str) -> Path:
+    """Write a file and return its path."""
+    path = folder / name
+    path.write_text(content)
+    return path
+
+
+def test_tables_with_different_columns_make_one_history(tmp_path: Path) -> None:
+    """`log.rows` names the files, so that a rule can ask for the rows of one."""
+    tickets = table(
+        "1,2026-01-05,closed,2026-01-09", "2,2026-01-05,open,", header="id,at,status,closed_at"
+    )
+    comments = table("1,2026-01-06,agent,Ah", "2,2026-01-07,user,Oh", header="id,at,role,body")
+    paths = [write(tmp_path, "comments.csv", comments), write(tmp_path, "tickets.csv", tickets)]
+    mapping, report = parse_mapping(TABLES), ImportReport()
+
+    assert {
+        "1": [
+            "05T00:00 opened customer incident",
+            "06T00:00 replied support Ah",
+            "09T00:00 closed system",
+        ],
+        "2": ["05T00:00 opened customer incident", "07T00:00 replied customer Oh"],
+    } == {
+        t: [*map(short, events)] for t, events in import_log(paths, mapping, "UTC", report=report)
+    }
+    assert 0 == report.unused.total()
+
+
+def test_a_table_that_the_mapping_does_not_name_is_refused(tmp_path: Path) -> None:
+    """The error names the nearest file; a column that no table has is an error too."""
+    other = write(tmp_path, "comment.csv", table("1,2026-01-05", header="id,at"))
+    only = write(tmp_path, "tickets.csv", table("1,2026-01-05", header="id,at"))
+    mapping = parse_mapping(TABLES)
+
+    with pytest.raises(LogError, match=r'does not name this file: did you mean "comments.csv"'):
+        list(import_log(other, mapping, "UTC"))
+    with pytest.raises(MappingError, match='the log has no column "role"'):
+        list(import_log(only, mapping, "UTC"))
+
+
+def table(*lines: str, header: str) -> str:
+    """Return a CSV file."""
+    return "\n".join([header, *lines, ""])
+
+
+def test_an_error_of_one_of_several_logs_names_it(tmp_path: Path) -> None:
+    """A file that cannot be read as a whole is named before its place."""
+    first = write(tmp_path, "a.csv", table("1,2026-01-05,new", header="id,at,state"))
+    second = write(tmp_path, "b.json", "{")
+
+    with pytest.raises(LogError, match=r"b\.json: is not JSON"):
+        list(import_log([first, second], parse_mapping(HEAD), "UTC"))
+
+
+def test_files_of_other_kinds_have_no_names(tmp_path: Path) -> None:
+    """A JSON file beside a table is read at the paths of `log.rows`."""
+    only = write(tmp_path, "a.json", "[]")
+
+    assert [] == list(import_log(only, parse_mapping(TABLES), "UTC"))
