@@ -57,6 +57,9 @@ from ticketcore.ticket import Dispute, Ticket, fold
 # C17: a reminder is not activity, so it leaves all other timers as they are.
 _REMINDERS: frozenset[Effect] = frozenset({"warn", "breach"})
 
+# The commands that compute recorded deadlines again.
+_RECOMPUTING: frozenset[type[Command]] = frozenset({ChangePolicy, CorrectDispute, Reschedule})
+
 _Act: TypeAlias = tuple[str, str | None, str | None, datetime]  # a timer, its dispute and level
 
 
@@ -92,9 +95,11 @@ def decide(
         return _change_policy(ticket, command, policy, others)
     _check_policy(ticket, policy)
     _check_order(ticket, command, others)
-    ticket, fired, waits = _advance(ticket, policy, (command.at, COMMAND), others)
-    if waits is not None:
-        raise waits
+    fired: tuple[Event, ...] = ()
+    if others or _act_until(ticket.timers, command.at):
+        ticket, fired, waits = _advance(ticket, policy, (command.at, COMMAND), others)
+        if waits is not None:
+            raise waits
     if is_no_op(ticket, command):
         return fired
     return fired + _carry_out(ticket, command, policy, others)
@@ -243,7 +248,8 @@ def _carry_out(
 ) -> tuple[Event, ...]:
     permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission, others)
-    step = Step(ticket, events, others, _kept(ticket, command))
+    keep = _kept(ticket, command) if type(command) in _RECOMPUTING else None
+    step = Step(ticket, events, others, keep)
     return events + _follow_up(fold(events, ticket), command, policy, step)
 
 
@@ -269,13 +275,11 @@ def _follow_up(ticket: Ticket, command: Command, policy: Policy, step: Step) -> 
     return scheduled + at_once
 
 
-def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...] | None:
-    """Return the timers whose deadlines a command does not compute again; None for all."""
-    if isinstance(command, (Reschedule, ChangePolicy)):
+def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...]:
+    """Return the timers whose deadlines a command that recomputes some leaves as they are."""
+    if not isinstance(command, CorrectDispute):
         return ()
-    if isinstance(command, CorrectDispute):
-        return tuple(timer for timer in ticket.timers if timer.dispute != command.dispute)
-    return None
+    return tuple(timer for timer in ticket.timers if timer.dispute != command.dispute)
 
 
 def _change_policy(
