@@ -60,6 +60,9 @@ _REMINDERS: frozenset[Effect] = frozenset({"warn", "breach"})
 # The commands that compute recorded deadlines again.
 _RECOMPUTING: frozenset[type[Command]] = frozenset({ChangePolicy, CorrectDispute, Reschedule})
 
+# The ticket after a command's own events, these events, and those that follow from them.
+_Decision: TypeAlias = tuple[Ticket, tuple[Event, ...], tuple[Event, ...]]
+
 _Act: TypeAlias = tuple[str, str | None, str | None, datetime]  # a timer, its dispute and level
 
 
@@ -81,13 +84,21 @@ def decide(
     timer is not in the policy; CalendarRangeError if a deadline lies outside the supported years
     of its calendar; LedgerError for the ledger of another order.
     """
+    _, events, following = _decide(ticket, command, policy, ledger)
+    return events + following
+
+
+def _decide(
+    ticket: Ticket | None, command: Command, policy: Policy, ledger: Ledger | None
+) -> _Decision:
     if ticket is None:
         if not isinstance(command, Open):
             refuse(command, "not-opened", "the ticket does not exist: open it first")
         ticket, opening = open_ticket(command, policy, ledger)
         others = () if ledger is None else ledger.others(ticket)
         _check_order(ticket, command, others)
-        return opening + _follow_up(ticket, command, policy, Step(others=others))
+        step = Step(others=others)
+        return ticket, opening, _follow_up(ticket, command, policy, step)
     others = () if ledger is None else ledger.others(ticket)
     if ticket.unread:
         raise NewerHistoryError(ticket.number, ticket.unread)
@@ -101,16 +112,17 @@ def decide(
         if waits is not None:
             raise waits
     if is_no_op(ticket, command):
-        return fired
-    return fired + _carry_out(ticket, command, policy, others)
+        return ticket, fired, ()
+    ticket, events, following = _carry_out(ticket, command, policy, others)
+    return ticket, fired + events, following
 
 
 def decide_and_apply(
     ticket: Ticket | None, command: Command, policy: Policy, ledger: Ledger | None = None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Return the ticket after `decide`, and the events. Raises as `decide` does."""
-    events = decide(ticket, command, policy, ledger)
-    return fold(events, ticket), events
+    after, events, following = _decide(ticket, command, policy, ledger)
+    return fold(following, after) if following else after, events + following
 
 
 def advance(
@@ -158,13 +170,13 @@ def _advance(
         try:
             if isinstance(cause, Dispute):
                 events = _end_superseded(ticket, cause, others, own_moment)
+                ticket = fold(events, ticket)
             else:
                 acted = set() if acted is None else acted
                 _check_once(cause, own_moment, acted)
-                events = _fire(ticket, policy, cause, others, moment or own_moment)
+                ticket, events = _fire(ticket, policy, cause, others, moment or own_moment)
         except (OrderNotAdvancedError, NewerHistoryError) as waits:
             return ticket, happened, waits
-        ticket = fold(events, ticket)
         happened += events
     return ticket, happened, None
 
@@ -222,8 +234,8 @@ def _end_superseded(
 
 def _fire(
     ticket: Ticket, policy: Policy, timer: Timer, others: Others, moment: Moment
-) -> tuple[Event, ...]:
-    """Return the events of a due timer, and the timers that are pending after them."""
+) -> tuple[Ticket, tuple[Event, ...]]:
+    """Return the ticket after a due timer, and its events with the timers pending after them."""
     _check_policy(ticket, policy)
     definition = policy.timer(timer.name, ticket)
     if definition is None:
@@ -237,20 +249,20 @@ def _fire(
     else:
         events = effect_of(EffectInput(ticket, policy, timer, acts, at, others, moment))
         if acts.effect in _REMINDERS and not definition.levels:
-            return events
+            return fold(events, ticket), events
     after = fold(events, ticket)
     step = Step(ticket, events, others, acted=(timer, timer.level), moment=moment)
-    return events + schedule(after, policy, at, step)
+    scheduled = schedule(after, policy, at, step)
+    return fold(scheduled, after) if scheduled else after, events + scheduled
 
 
-def _carry_out(
-    ticket: Ticket, command: Command, policy: Policy, others: Others
-) -> tuple[Event, ...]:
+def _carry_out(ticket: Ticket, command: Command, policy: Policy, others: Others) -> _Decision:
     permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission, others)
     keep = _kept(ticket, command) if type(command) in _RECOMPUTING else None
     step = Step(ticket, events, others, keep)
-    return events + _follow_up(fold(events, ticket), command, policy, step)
+    after = fold(events, ticket)
+    return after, events, _follow_up(after, command, policy, step)
 
 
 def _follow_up(ticket: Ticket, command: Command, policy: Policy, step: Step) -> tuple[Event, ...]:
@@ -284,10 +296,10 @@ def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...]:
 
 def _change_policy(
     ticket: Ticket, command: ChangePolicy, policy: Policy, others: Others
-) -> tuple[Event, ...]:
+) -> _Decision:
     recorded = ticket.policy, ticket.policy_version
     if recorded == (policy.name, policy.version) and not policy.was_edited_since(ticket):
-        return ()
+        return ticket, (), ()
     _check_order(ticket, command, others)
     moment = next_moment(ticket, others)
     if moment is not None and moment[0] <= command.at:
