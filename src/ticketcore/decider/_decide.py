@@ -57,6 +57,12 @@ from ticketcore.ticket import Dispute, Ticket, fold
 # C17: a reminder is not activity, so it leaves all other timers as they are.
 _REMINDERS: frozenset[Effect] = frozenset({"warn", "breach"})
 
+# The commands that compute recorded deadlines again.
+_RECOMPUTING: frozenset[type[Command]] = frozenset({ChangePolicy, CorrectDispute, Reschedule})
+
+# The ticket after a command's own events, these events, and those that follow from them.
+_Decision: TypeAlias = tuple[Ticket, tuple[Event, ...], tuple[Event, ...]]
+
 _Act: TypeAlias = tuple[str, str | None, str | None, datetime]  # a timer, its dispute and level
 
 
@@ -78,13 +84,21 @@ def decide(
     timer is not in the policy; CalendarRangeError if a deadline lies outside the supported years
     of its calendar; LedgerError for the ledger of another order.
     """
+    _, events, following = _decide(ticket, command, policy, ledger)
+    return events + following
+
+
+def _decide(
+    ticket: Ticket | None, command: Command, policy: Policy, ledger: Ledger | None
+) -> _Decision:
     if ticket is None:
         if not isinstance(command, Open):
             refuse(command, "not-opened", "the ticket does not exist: open it first")
         ticket, opening = open_ticket(command, policy, ledger)
         others = () if ledger is None else ledger.others(ticket)
         _check_order(ticket, command, others)
-        return opening + _follow_up(ticket, command, policy, Step(others=others))
+        step = Step(others=others)
+        return ticket, opening, _follow_up(ticket, command, policy, step)
     others = () if ledger is None else ledger.others(ticket)
     if ticket.unread:
         raise NewerHistoryError(ticket.number, ticket.unread)
@@ -92,20 +106,23 @@ def decide(
         return _change_policy(ticket, command, policy, others)
     _check_policy(ticket, policy)
     _check_order(ticket, command, others)
-    ticket, fired, waits = _advance(ticket, policy, (command.at, COMMAND), others)
-    if waits is not None:
-        raise waits
+    fired: tuple[Event, ...] = ()
+    if others or _act_until(ticket.timers, command.at):
+        ticket, fired, waits = _advance(ticket, policy, (command.at, COMMAND), others)
+        if waits is not None:
+            raise waits
     if is_no_op(ticket, command):
-        return fired
-    return fired + _carry_out(ticket, command, policy, others)
+        return ticket, fired, ()
+    ticket, events, following = _carry_out(ticket, command, policy, others)
+    return ticket, fired + events, following
 
 
 def decide_and_apply(
     ticket: Ticket | None, command: Command, policy: Policy, ledger: Ledger | None = None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Return the ticket after `decide`, and the events. Raises as `decide` does."""
-    events = decide(ticket, command, policy, ledger)
-    return fold(events, ticket), events
+    after, events, following = _decide(ticket, command, policy, ledger)
+    return fold(following, after) if following else after, events + following
 
 
 def advance(
@@ -153,13 +170,13 @@ def _advance(
         try:
             if isinstance(cause, Dispute):
                 events = _end_superseded(ticket, cause, others, own_moment)
+                ticket = fold(events, ticket)
             else:
                 acted = set() if acted is None else acted
                 _check_once(cause, own_moment, acted)
-                events = _fire(ticket, policy, cause, others, moment or own_moment)
+                ticket, events = _fire(ticket, policy, cause, others, moment or own_moment)
         except (OrderNotAdvancedError, NewerHistoryError) as waits:
             return ticket, happened, waits
-        ticket = fold(events, ticket)
         happened += events
     return ticket, happened, None
 
@@ -217,8 +234,8 @@ def _end_superseded(
 
 def _fire(
     ticket: Ticket, policy: Policy, timer: Timer, others: Others, moment: Moment
-) -> tuple[Event, ...]:
-    """Return the events of a due timer, and the timers that are pending after them."""
+) -> tuple[Ticket, tuple[Event, ...]]:
+    """Return the ticket after a due timer, and its events with the timers pending after them."""
     _check_policy(ticket, policy)
     definition = policy.timer(timer.name, ticket)
     if definition is None:
@@ -232,7 +249,7 @@ def _fire(
     else:
         events = effect_of(EffectInput(ticket, policy, timer, acts, at, others, moment))
         if acts.effect in _REMINDERS and not definition.levels:
-            return events
+            return fold(events, ticket), events
     after = fold(events, ticket)
     step = Step(
         ticket,
@@ -242,17 +259,17 @@ def _fire(
         moment=moment,
         per_unit=policy.refunds.per_unit,
     )
-    return events + schedule(after, policy, at, step)
+    scheduled = schedule(after, policy, at, step)
+    return fold(scheduled, after) if scheduled else after, events + scheduled
 
 
-def _carry_out(
-    ticket: Ticket, command: Command, policy: Policy, others: Others
-) -> tuple[Event, ...]:
+def _carry_out(ticket: Ticket, command: Command, policy: Policy, others: Others) -> _Decision:
     permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission, others)
-    kept, per_unit = _kept(ticket, command), policy.refunds.per_unit
-    step = Step(ticket, events, others, kept, per_unit=per_unit)
-    return events + _follow_up(fold(events, ticket), command, policy, step)
+    keep = _kept(ticket, command) if type(command) in _RECOMPUTING else None
+    step = Step(ticket, events, others, keep, per_unit=policy.refunds.per_unit)
+    after = fold(events, ticket)
+    return after, events, _follow_up(after, command, policy, step)
 
 
 def _follow_up(ticket: Ticket, command: Command, policy: Policy, step: Step) -> tuple[Event, ...]:
@@ -277,21 +294,19 @@ def _follow_up(ticket: Ticket, command: Command, policy: Policy, step: Step) -> 
     return scheduled + at_once
 
 
-def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...] | None:
-    """Return the timers whose deadlines a command does not compute again; None for all."""
-    if isinstance(command, (Reschedule, ChangePolicy)):
+def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...]:
+    """Return the timers whose deadlines a command that recomputes some leaves as they are."""
+    if not isinstance(command, CorrectDispute):
         return ()
-    if isinstance(command, CorrectDispute):
-        return tuple(timer for timer in ticket.timers if timer.dispute != command.dispute)
-    return None
+    return tuple(timer for timer in ticket.timers if timer.dispute != command.dispute)
 
 
 def _change_policy(
     ticket: Ticket, command: ChangePolicy, policy: Policy, others: Others
-) -> tuple[Event, ...]:
+) -> _Decision:
     recorded = ticket.policy, ticket.policy_version
     if recorded == (policy.name, policy.version) and not policy.was_edited_since(ticket):
-        return ()
+        return ticket, (), ()
     _check_order(ticket, command, others)
     moment = next_moment(ticket, others)
     if moment is not None and moment <= (command.at, COMMAND):

@@ -38,8 +38,8 @@ class StepResult:
 class ScenarioRun:
     """The results of a scenario's steps, its tickets at the end, and the checked expectations.
 
-    *tickets* are the opened tickets by their numbers, in the order of their openings. A guarantee of
-    a ticket's policy that the run breaks is an expectation that was not met.
+    *tickets* are the opened tickets by their numbers, in the order of their openings. A guarantee
+    of a ticket's policy that the run breaks is an expectation that was not met.
     """
 
     scenario: Scenario

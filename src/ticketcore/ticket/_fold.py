@@ -61,9 +61,11 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     The cost is linear in the events. Raises HistoryError if *ticket* is None and there is no
     event, or the first event is not Opened.
     """
-    history = tuple(events)
-    later = iter(history)
-    draft = _open(next(later, None)) if ticket is None else _draft_of(ticket)
+    history = later = tuple(events)
+    if ticket is not None:
+        draft = _draft_of(ticket)
+    else:
+        draft, later = _open(history[0] if history else None), history[1:]
     changes = CHANGES
     for event in later:
         if type(event) is Scheduled and not event.ended:  # very often: save the call

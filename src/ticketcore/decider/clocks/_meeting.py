@@ -14,19 +14,16 @@ _FACTS: Final = frozenset(get_args(Fact))
 def meets(definition: TimerDefinition, step: Step, ticket: Ticket) -> str | None:
     """Return the event or fact by which a step meets a timer, or None.
 
-    *ticket* is the one after the step.
+    *ticket* is the one after the step. The first event that meets the timer counts.
     """
     before = step.before
     if before is None:
         return None
-    # An update clock: an interim notice begins its next count, so it meets the one before.
-    tells_more = "last-activity" in definition.anchors
-    for meeting in definition.met_by:
-        party = before.handler if meeting.by == "handler" else meeting.by
-        for event in step.events:
-            if (party is None or event.by == party) and (
-                _is(event, meeting, before, ticket, step)
-                or (tells_more and _is_notice(event, meeting))
+    for event in step.events:
+        for meeting in definition.meetings.get(event.NAME, ()):
+            party = before.handler if meeting.by == "handler" else meeting.by
+            if (party is None or party == event.by) and (
+                _is(event, meeting, before, ticket, step) or _is_notice(event, meeting, definition)
             ):
                 return meeting.event
     return None
@@ -35,17 +32,19 @@ def meets(definition: TimerDefinition, step: Step, ticket: Ticket) -> str | None
 def _is(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, step: Step) -> bool:
     if meeting.event in _FACTS:
         return _brings_about(meeting.event, event, before, ticket, step)  # type: ignore[arg-type]
-    if meeting.event != event.NAME:
-        return False
     if isinstance(event, Replied):
         return not (event.interim or event.automatic or event.is_blank)
     return not isinstance(event, Closed) or event.kind == "closed"
 
 
-def _is_notice(event: Event, meeting: Meeting) -> bool:
-    if meeting.event != event.NAME or not isinstance(event, Replied):
+def _is_notice(event: Event, meeting: Meeting, definition: TimerDefinition) -> bool:
+    """Whether an event is an interim notice that meets an update clock.
+
+    The notice begins the next count of the clock, so it meets the one before.
+    """
+    if meeting.event != event.NAME or "last-activity" not in definition.anchors:
         return False
-    return event.interim and not event.is_blank
+    return isinstance(event, Replied) and event.interim and not event.is_blank
 
 
 def _brings_about(fact: Fact, event: Event, before: Ticket, ticket: Ticket, step: Step) -> bool:

@@ -112,10 +112,6 @@ def _plan(
     is_same = True
     is_plain = step.keep is None and not (ticket.closed_kind or ticket.by_hand)
     for definition in definitions:
-        if definition.since == "dispute-opened":
-            is_same = False
-            found += _of_disputes(definition, ticket, policy, at, step)
-            continue
         anchor = definition.anchored_at(ticket)
         old = _find(pending, definition.name, None)
         if is_plain and definition.is_steady and anchor is not None:  # most timers
@@ -125,13 +121,17 @@ def _plan(
                 and old.level is None  # an edited policy may lack the level or the pause
                 and old.paused is None
             ):
-                if not definition.met_by or meets(definition, step, ticket) is None:
+                if meets(definition, step, ticket) is None:
                     found.append(old)
                 continue
             if _is_first(definition.name, anchor, old, ticket):
                 is_same = False
                 found.append(_first(definition, ticket, policy, anchor))
                 continue
+        elif definition.since == "dispute-opened":
+            is_same = False
+            found += _of_disputes(definition, ticket, policy, at, step)
+            continue
         elif ticket.closed_kind == "duplicate" or (
             ticket.closed_kind == "withdrawn" and definition.since != "closed"
         ):

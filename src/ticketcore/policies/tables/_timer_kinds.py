@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, get_args
 
 import attrs
 
+from ticketcore._internal.declared import require_all
 from ticketcore._toml import (
     ByName,
     Kind,
@@ -85,12 +86,13 @@ _SAMPLE = datetime(2026, 1, 1, tzinfo=UTC)
 Fact: TypeAlias = Literal["solved", "fully-refunded", "assigned", "acknowledged"]
 """The facts that the events of a command can bring about, for `met_by`."""
 
-FACTS: Final[Mapping[str, str]] = {
-    "solved": "An answer claims to settle the matter.",
-    "fully-refunded": "Refunds reach what the order may be paid back.",
-    "assigned": "A person or team got the ticket.",
-    "acknowledged": "Work on the ticket began.",
+_OCCUR_WITH: Final[Mapping[str, str]] = {
+    "solved": "replied",
+    "fully-refunded": "refunded",
+    "assigned": "assigned",
+    "acknowledged": "acknowledged",
 }
+require_all(_OCCUR_WITH, get_args(Fact), "events with which facts occur")
 
 
 @attrs.frozen
@@ -103,11 +105,16 @@ class Meeting:
     event: str
     by: str | None = None
 
+    @property
+    def occurs_with(self) -> str:
+        """The name of the event itself, or of the event that can bring about the fact."""
+        return _OCCUR_WITH.get(self.event, self.event)
+
     def __str__(self) -> str:
         return self.event if self.by is None else f"{self.event} by {self.by}"
 
 
-_MEETS: Final = choice((*FACTS, *EVENTS), {"answered": "replied", "resolved": "solved"})
+_MEETS: Final = choice((*_OCCUR_WITH, *EVENTS), {"answered": "replied", "resolved": "solved"})
 _BY: Final = choice(("handler", "customer", "vendor", "support", "system"), PARTIES_MEANT)
 
 

@@ -55,7 +55,8 @@ class TimerDefinition:
     *anchors*, *dispute_kinds* are the kinds of disputes that the timer is for. *elapsed* is the
     whole span if it elapses round the clock and nothing follows, else None. *target* is the one
     target, or None if a fact selects it. A timer that *is_steady* keeps its deadline until its
-    anchor or its condition changes, or it is met.
+    anchor or its condition changes, or it is met. *meetings* are those of *met_by*, by the name
+    of the event with which they occur.
     """
 
     __repr__ = short_repr
@@ -276,6 +277,7 @@ class TimerDefinition:
     counts_from_field: bool = attrs.field(init=False)
     is_steady: bool = attrs.field(init=False)
     anchored_at: Instant = attrs.field(init=False, eq=False)
+    meetings: Mapping[str, tuple[Meeting, ...]] = attrs.field(init=False, eq=False)
 
     @fires.default
     def _fires_by_effect(self) -> Literal["at", "after"]:
@@ -312,11 +314,19 @@ class TimerDefinition:
     @is_steady.default
     def _never_moves(self) -> bool:
         moves = self.counts_from_field or self.pauses or self.levels or self.target is None
-        return not moves and self.on_target_change == "keep" and self.since != "applied"
+        counts_itself = self.since not in ("applied", "dispute-opened")
+        return not moves and self.on_target_change == "keep" and counts_itself
 
     @anchored_at.default
     def _latest_anchor(self) -> Instant:
         return latest_getter(self.anchors, self.activity_by)
+
+    @meetings.default
+    def _index_meetings(self) -> Mapping[str, tuple[Meeting, ...]]:
+        index: dict[str, tuple[Meeting, ...]] = {}
+        for meeting in self.met_by:
+            index[meeting.occurs_with] = (*index.get(meeting.occurs_with, ()), meeting)
+        return index
 
     __attrs_post_init__ = exclude
 
