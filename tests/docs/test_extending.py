@@ -106,7 +106,7 @@ events = ["opened", "scheduled", "thanked", "closed", "scheduled"]
 print(json.dumps({
     "failures": [failure.found for failure in run.failures],
     "stored": all(from_line(to_line(recorded)) == recorded for recorded in run.recorded),
-    "timeline": [entry.text for entry in timeline_of(run)],
+    "timeline": [entry.text for _, entry in timeline_of(run)],
     "conversation": [entry.event for entry in conversation(run.recorded)],
     "status": run.ticket.status,
 }))
