@@ -9,7 +9,7 @@ import pytest
 from support.logs import imported
 from support.servicenow import log_maker
 from ticketcore.errors import LogError
-from ticketcore.importers import LogSketch, sketch_log
+from ticketcore.importers import LogSketch, parse_mapping, sketch_log
 
 
 def sketched(folder: Path, content: str | Any) -> LogSketch:
@@ -311,7 +311,9 @@ def test_json_without_a_list_is_looked_at_too(tmp_path: Path, content: str) -> N
     path = tmp_path / "log"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))
     if content == '{"a": 1}':
-        assert 1 == sketch_log(path).rows
+        found = sketch_log(path)
+        assert 1 == found.rows
+        assert ("?",) == parse_mapping(found.to_toml()).opened.at.columns  # type: ignore[union-attr]
     else:
         with pytest.raises(LogError, match="is not JSON"):
             sketch_log(path)

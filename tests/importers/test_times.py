@@ -57,6 +57,7 @@ def test_a_time_can_have_many_forms(time_format: str, text: str) -> None:
         ("month-first", "x", "write 1/31/2026 17:00"),
         ("month-first", "1/31/2026 17:00 PM", "the hour before AM or PM is from 1 to 12"),
         ("epoch", "now", "could not convert"),
+        ("iso", f"1 Jan {'9' * 40} 09:00", "write 2026-01-31 17:00"),
         ("epoch-ms", "1e99", "expected a time (epoch-ms)"),
         ("%d.%m.%Y", "x", "does not match format"),
         ("iso", "9999-12-31T23:59:00-01:00", "expected a time (iso)"),

@@ -78,8 +78,9 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
             if cell not in missing:
                 cells.setdefault(column, []).append(cell)
     distinct = {column: len(set(texts)) for column, texts in cells.items()}
-    time_format, instants = roles.instants_of(cells)
-    rest = [c for c in cells if c not in instants and not {"{", "}"} & {*c}]
+    named = {c: texts for c, texts in cells.items() if not {"{", "}"} & {*c}}
+    time_format, instants = roles.instants_of(named)
+    rest = [c for c in named if c not in instants]
     full = [c for c in rest if len(cells[c]) == len(found)]
     ticket = roles.ticket_of(full, distinct, len(found))
     rest = [c for c in rest if c != ticket]

@@ -79,7 +79,7 @@ def form_of(text: str) -> str | None:
     for form in FORMS:
         try:
             _parser(form)(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         return form
     return None

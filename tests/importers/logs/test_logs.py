@@ -323,3 +323,11 @@ def test_entities_that_grow_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(LogError, match="is not XML: "):
         imported(tmp_path, bomb, SHORT)
+
+
+@pytest.mark.parametrize("encoding", ["utf-99", "cp932"])
+def test_a_log_of_xes_in_a_strange_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
+    """The parser knows neither unknown encodings nor those with several bytes for a character."""
+    log = f'<?xml version="1.0" encoding="{encoding}"?><log/>'
+    with pytest.raises(LogError, match="is not XML"):
+        imported(tmp_path, log, SHORT)

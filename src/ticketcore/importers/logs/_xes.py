@@ -41,7 +41,7 @@ def xes_events(file: BinaryIO) -> Iterator[tuple[int, dict[str, str], dict[str, 
                 trace[element.get("key", "")] = element.get("value", "")
             if parent is not None and tag not in _TYPES:
                 parent.remove(element)  # memory stays flat
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:  # or its encoding
         raise LogError(f"is not XML: {error}") from None
 
 

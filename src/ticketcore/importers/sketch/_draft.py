@@ -55,8 +55,8 @@ def _head(sketch: "LogSketch") -> Iterator[str]:
         else:
             yield '# system = ["…"] # the actors that are machines'
     yield from ("", "[opened]")
-    if sketch.opened is not None:
-        yield f"at = {_quoted(sketch.opened)}"
+    if sketch.opened is not None or sketch.time is None:
+        yield f"at = {_quoted(sketch.opened or '?')}"
     incident = '"incident"'
     yield f"type = {f'[{_cell(sketch.type)}, {incident}]' if sketch.type else incident}"
     yield 'default_handler = "support"'
