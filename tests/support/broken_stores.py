@@ -1,36 +1,211 @@
-"""Stores that are broken in a way that only killed processes show."""
+"""Backends on SQLite with one fault each: of retries, restarts, several threads, and batches."""
 
-import multiprocessing
+import re
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import ClassVar
 
-import sqlalchemy as sa
+import attrs
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
 
-from support.databases import open_place
-from ticketcore.store.sql import SqlStore
-from ticketcore.testing.store import Harness
-
-
-def forgets_receipts(url: str, followers: Sequence[str]) -> Harness[sa.Connection]:
-    """Return a store that keeps no receipts."""
-
-    class Forgetful(SqlStore):
-        def receipt(self, db: Any, command_id: str, *, tenant: str = "") -> None:
-            return None
-
-        def append(self, db: Any, *parts: Any, command: Any = None, **options: Any) -> Any:
-            return super().append(db, *parts, **options)
-
-    return open_place(url, None, followers, Forgetful)
+from support.broken_backends import BROKEN
+from support.sqlite_backend import SqliteBackend
+from ticketcore.commands import Command, Refund
+from ticketcore.events import Event, format_instant
+from ticketcore.policies import Policy
+from ticketcore.testing.stateful import Backend, ReferenceBackend, TicketMachine
 
 
-def forgets_marks(url: str, followers: Sequence[str]) -> Harness[sa.Connection]:
-    """Return a store that marks no ticket for a follower."""
-    return open_place(url, None, ())
+class RefundsAgain(SqliteBackend):
+    """It gives a refund that is sent again a new reference, so that the provider accepts it."""
+
+    POLICY = "kaufland"  # refunds parts of an order
+
+    def send(self, ticket: str, command: Command, version: int) -> None:
+        current = self.ticket(ticket)
+        known = {record.reference for record in current.refunds} if current else set()
+        if isinstance(command, Refund) and command.reference in known:
+            command = attrs.evolve(command, reference=f"{command.reference}-again")
+        super().send(ticket, command, version)
 
 
-def fails_in_processes(url: str, followers: Sequence[str]) -> Harness[sa.Connection]:
-    """Return a store that only the first process can open."""
-    if multiprocessing.parent_process() is not None:
-        raise PermissionError("no entry")
-    return open_place(url, None, followers)
+class ChecksThenWrites(SqliteBackend):
+    """It checks the version before it writes, and has no unique key."""
+
+    KEY = ""
+
+
+class InsertsOrIgnores(SqliteBackend):
+    """It ignores a key that is there: the slower of two writers loses the events."""
+
+    INSERT = "INSERT OR IGNORE"
+
+
+class InsertsOrReplaces(SqliteBackend):
+    """It replaces a key that is there: the faster of two writers loses the events."""
+
+    INSERT = "INSERT OR REPLACE"
+
+
+class KeepsLastEventInMemory(SqliteBackend):
+    """It writes an event when the next one comes."""
+
+    def __init__(self, policy: Policy, folder: Path) -> None:
+        super().__init__(policy, folder)
+        self.last: dict[str, Event] = {}
+
+    def store(self, ticket: str, events: Sequence[Event]) -> None:
+        if events:
+            written = [self.last[ticket]] if ticket in self.last else []
+            self.last[ticket] = events[-1]
+            super().store(ticket, [*written, *events[:-1]])
+
+    def _events(self, ticket: str) -> tuple[Event, ...]:
+        written = super()._events(ticket)
+        return (*written, self.last[ticket]) if ticket in self.last else written
+
+
+class ForgetsWhatIsDue(SqliteBackend):
+    """It keeps the instants at which tickets wake in memory."""
+
+    def __init__(self, policy: Policy, folder: Path) -> None:
+        super().__init__(policy, folder)
+        self.database.execute("DELETE FROM wakes")
+        self.database.commit()
+
+
+class RepeatsLastAfterRestart(SqliteBackend):
+    """After a restart it processes the last entry of its log once more."""
+
+    def __init__(self, policy: Policy, folder: Path) -> None:
+        super().__init__(policy, folder)
+        query = "SELECT ticket FROM event ORDER BY rowid DESC LIMIT 1"
+        for (ticket,) in self.database.execute(query).fetchall():
+            self.ticket(ticket)
+            self.store(ticket, self._events(ticket)[-1:])
+
+
+class RunsTwoDueTickets(SqliteBackend):
+    """It takes two due tickets at a time, and does not look for more."""
+
+    def due(self, at: datetime) -> list[tuple[str]]:
+        return super().due(at)[:2]
+
+
+class RunsDueTooLate(SqliteBackend):
+    """It looks for tickets that wake before an instant, not at it."""
+
+    def due(self, at: datetime) -> list[tuple[str]]:
+        query = "SELECT ticket FROM wakes WHERE at < ?"
+        return self.database.execute(query, [format_instant(at)]).fetchall()
+
+
+class CachesTickets(SqliteBackend):
+    """It keeps the events of a ticket in memory, and does not notice that `advance` adds some."""
+
+    def __init__(self, policy: Policy, folder: Path) -> None:
+        super().__init__(policy, folder)
+        self.cache: dict[str, tuple[Event, ...]] = {}
+
+    def send(self, ticket: str, command: Command, version: int) -> None:
+        self.cache.pop(ticket, None)
+        super().send(ticket, command, version)
+        self.cache.pop(ticket, None)
+
+    def history(self, ticket: str) -> Sequence[Event]:
+        return self.cache.setdefault(ticket, self._events(ticket))
+
+
+BROKEN_STORES: dict[type[ReferenceBackend], int] = {
+    RefundsAgain: 2,
+    ChecksThenWrites: 2,
+    InsertsOrIgnores: 2,
+    InsertsOrReplaces: 2,
+    KeepsLastEventInMemory: 2,
+    ForgetsWhatIsDue: 5,
+    RepeatsLastAfterRestart: 2,
+    RunsTwoDueTickets: 2,
+    RunsDueTooLate: 2,
+    CachesTickets: 3,
+}
+"""Each broken backend, and the largest number of steps in which its fault must be shown."""
+
+ALL_BROKEN: dict[type[ReferenceBackend], int] = dict([*BROKEN.items(), *BROKEN_STORES.items()])
+
+
+def on_sqlite(broken: type[ReferenceBackend]) -> type[SqliteBackend]:
+    """Return a broken backend that stores in SQLite what it stores."""
+    if issubclass(broken, SqliteBackend):
+        return broken
+    return type(broken.__name__, (broken, SqliteBackend), {})
+
+
+def memory_machine(broken: type[ReferenceBackend]) -> type[TicketMachine]:
+    """Return the machine for a broken backend whose fault shows in memory."""
+
+    class Machine(TicketMachine):
+        policy = "clickbank"
+
+        def backend(self) -> Backend:
+            return broken(self.loaded_policy)
+
+    return Machine
+
+
+class SqliteMachine(TicketMachine):
+    """A machine for a backend that can be restarted and that two threads may call."""
+
+    races = True
+    begun: ClassVar[int] = 0
+
+
+def sqlite_machine(backend_class: type[SqliteBackend]) -> type[SqliteMachine]:
+    """Return the machine for a backend. It counts the backends that it made."""
+
+    class Machine(SqliteMachine):
+        policy = getattr(backend_class, "POLICY", "clickbank")
+
+        def backend(self) -> Backend:
+            type(self).begun += 1
+            self.folder = Path(mkdtemp())
+            return backend_class(self.loaded_policy, self.folder)
+
+        def restart(self) -> Backend:
+            backend = self.tested
+            assert isinstance(backend, SqliteBackend)
+            return backend.restarted()
+
+        def teardown(self) -> None:
+            rmtree(self.folder)
+
+    return Machine
+
+
+SEEDED = settings(
+    max_examples=1_000,
+    stateful_step_count=8,
+    report_multiple_bugs=False,
+    print_blob=False,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+_STEP = re.compile(r"^state\.(?!teardown|satisfies_invariants)", re.MULTILINE)
+
+
+def check_found(machine: type[TicketMachine], steps: int) -> None:
+    """Check that five seeds find the fault, the first of them in at most so many steps."""
+    for number in range(5):
+        phases = [Phase.generate, Phase.shrink] if number == 0 else [Phase.generate]
+        with pytest.raises(AssertionError) as failure:
+            run_state_machine_as_test(
+                seed(number)(machine), settings=settings(SEEDED, phases=phases)
+            )
+        if number == 0:
+            story = "\n".join(failure.value.__notes__)
+            assert steps >= len(_STEP.findall(story)), story

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.broken_stores import fails_in_processes, forgets_marks, forgets_receipts
+from support.killed_stores import fails_in_processes, forgets_marks, forgets_receipts
 from support.databases import new_place
 from ticketcore.testing.store import crash_test
 
