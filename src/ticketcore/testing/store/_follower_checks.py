@@ -60,7 +60,7 @@ class FollowerChecks(StoreChecks[Transaction]):
         assert take(host) is None
 
     def test_a_rollback_leaves_no_mark(self) -> None:
-        """Neither a mark of what was rolled back, nor a lease or a settlement."""
+        """Neither a mark of an append, nor a lease, nor a settlement."""
         host = self.host()
         store = host.store
 
