@@ -9,14 +9,14 @@ from ticketcore.events._events import Event, Opened
 
 E = TypeVar("E", bound=Event)
 
-_NAMING: Final = ("type", "category", "subcategory", "reason", "field", "value", "tag", "pause")
+_NAMING: Final = ("field", "value", "tag", "pause")
 
 
 def with_words(event: E, words: Mapping[str, str]) -> E:
-    """Return the event with *words*, by name, for its types, categories, fields, tags and pauses.
+    """Return the event with *words*, by name, for its fields with their values, tags and pauses.
 
-    So are the values of fields. Take the words from ``policy.words``, which has them by language.
-    Names without a word stay. The result is for people: do not store it.
+    Take the words from ``policy.words``, which has them by language. Names without a word stay.
+    The result is for people: do not store it.
     """
     named = {attribute: getattr(event, attribute, "") for attribute in _NAMING}
     changes: dict[str, Any] = {

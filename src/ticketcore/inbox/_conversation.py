@@ -75,7 +75,7 @@ def conversation_entry(
     """Return the entry for one event, or `None` for `Scheduled`, which tells people nothing.
 
     The entry depends on this event alone, so a host can append entries as events arrive. It must
-    not show a ``note-added`` to the customer's side. *words* take the place of the policy's names
+    not show a ``note-added`` to the customer's side. *words* take the place of names of the policy
     in the subject of the entry, such as those of ``policy.words["de"]``.
     """
     event = recorded.event

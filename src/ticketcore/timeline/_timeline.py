@@ -43,8 +43,8 @@ class TimelineBuilder:
     """Turns the events of one ticket into timeline entries, one event after the other.
 
     *policy_of* finds the policy of a ticket. If it returns None, entries have no rule ids.
-    Instants in the text are local to *zone*, an IANA name. The policy's names have its words in
-    *language*; the sentences are English.
+    Instants in the text are local to *zone*, an IANA name. Fields, their values, tags and pauses
+    have the policy's words in *language*; the sentences are English.
     """
 
     def __init__(
