@@ -7,6 +7,8 @@ UTC, amounts are minor units of the currency.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import zip_longest
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -205,24 +207,25 @@ def first_difference(base: Sequence[Event], other: Sequence[Event]) -> datetime 
 
     Of the openings, only the facts of the ticket are compared, not the policy's name.
     """
-    ours, theirs = _happened(base), _happened(other)
-    while True:
-        event, against = next(ours, None), next(theirs, None)
+    for event, against in zip_longest(_happened(base), _happened(other)):
         if event is None or against is None:
-            longer = event or against
-            return None if longer is None else longer.at
-        if event is not against and _seen(event) != _seen(against):
+            return (event or against).at
+        if event is not against and _differ(event, against):
             return min(event.at, against.at)
+    return None
 
 
-def _happened(events: Sequence[Event]) -> Iterator[Event]:
-    return (event for event in events if type(event) is not Scheduled)
+def _happened(events: Sequence[Event]) -> list[Event]:
+    return [event for event in events if type(event) is not Scheduled]
 
 
-def _seen(event: Event) -> object:
-    if type(event) is Opened:
-        return event.type, event.default_handler, event.waiting_for, event.zone
-    return event
+def _differ(event: Event, against: Event) -> bool:
+    if isinstance(event, Opened) and isinstance(against, Opened):
+        return _facts_of_opening(event) != _facts_of_opening(against)
+    return event != against
+
+
+_facts_of_opening: Final = attrgetter("type", "default_handler", "waiting_for", "zone")
 
 
 def _arrays(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> Iterator[pa.Array]:

@@ -3,7 +3,7 @@
 from typing import Final, assert_never, get_args
 
 from ticketcore.decider.clocks._step import Step
-from ticketcore.events import Assigned, Closed, Event, Refunded, Replied
+from ticketcore.events import Closed, Event, Replied
 from ticketcore.ledger import COMMAND, OrderState
 from ticketcore.policies import Fact, Meeting, TimerDefinition
 from ticketcore.ticket import Ticket
@@ -48,18 +48,17 @@ def _is_notice(event: Event, meeting: Meeting, definition: TimerDefinition) -> b
 
 
 def _brings_about(fact: Fact, event: Event, before: Ticket, ticket: Ticket, step: Step) -> bool:
+    """Whether a step brought about a fact with the event with which the fact occurs."""
     match fact:
         case "solved":
             return ticket.solved and isinstance(event, Replied) and event.solution
         case "fully-refunded":
-            if not isinstance(event, Refunded):
-                return False
             # Facts of the order that came later do not count, though they may be recorded already.
             moment = step.moment or (event.at, COMMAND)
             owed = OrderState(ticket, step.others, moment).owed(per_unit=step.per_unit)
             return owed is None or not owed.minor
         case "assigned":
-            return isinstance(event, Assigned)
+            return True
         case "acknowledged":
             return ticket.acknowledged and not before.acknowledged
         case _:
