@@ -167,7 +167,7 @@ def _work(  # pragma: no cover  # the process is killed
         desk = _Desk(open_store([_FOLLOWER]), lambda kind, what: pipe.send((kind, what)))
         pipe.send(("ready", None))
         pipe.recv()
-        while True:
+        while not pipe.poll():  # until the first process has gone
             _ROLES[role](desk, batch)
             time.sleep(0.001)
     except BaseException as error:  # noqa: BLE001  # the test reports it
