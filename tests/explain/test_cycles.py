@@ -164,7 +164,7 @@ def test_a_change_of_target_while_the_ticket_is_closed_is_no_pause() -> None:
 
 
 def test_a_ticket_can_be_paused_from_its_opening() -> None:
-    """The timer starts and stands still at one instant."""
+    """The timer starts and is paused at one instant."""
     policy = policy_of("""
 [pauses.always]
 when = { type = "request" }

@@ -170,7 +170,7 @@ def test_an_event_changes_its_own_fields_only(event: Event, changes: dict[str, A
 def test_the_next_deadline_is_the_earliest_pending_one(
     event: Event, timers: tuple[Timer, ...], due: datetime | None
 ) -> None:
-    """Lists sort by it. One that has passed, or whose timer stands still, does not count."""
+    """Lists sort by it. One that has passed, or whose timer is paused, does not count."""
     summary = projected(OPENED, Scheduled(at=AT, timers=(RESPONSE, CLAIM)), event)
 
     assert (timers, due) == (summary.timers, summary.due)

@@ -29,7 +29,7 @@ class Counted(NamedTuple):
 
 
 def _by_reference(story: ClockStory) -> list[Counted]:
-    """Play a story; a timer that is seen to stand still after a command began to do so then."""
+    """Play a story; a timer that is seen paused after a command was paused by it."""
     data = tomllib.loads(story.policy)
     desk = SlowDesk(data, window_from(story.actions[0].at, QUARTER))
     names = dict.fromkeys(timer["name"] for timer in data["timer"])

@@ -30,6 +30,7 @@ from ticketcore._toml._kinds import (
 from ticketcore._toml._merge import merge
 from ticketcore._toml._node import Node
 from ticketcore._toml._problem import EnoughProblemsError, Place, Problem, UnreadError
+from ticketcore._toml._schema import share_parts
 from ticketcore._toml._tables import (
     DIALECT,
     Mistake,
@@ -100,6 +101,7 @@ __all__ = [
     "read",
     "read_keys",
     "settings",
+    "share_parts",
     "table_entries",
     "written",
 ]

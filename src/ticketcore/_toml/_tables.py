@@ -28,6 +28,7 @@ from ticketcore._toml._kinds import (
 from ticketcore._toml._node import Node
 from ticketcore._toml._positions import Path
 from ticketcore._toml._problem import EnoughProblemsError, UnreadError
+from ticketcore._toml._schema import share_parts
 from ticketcore._toml._wording import closest, describe, nearest, sentence
 from ticketcore.errors import TicketcoreError
 
@@ -232,8 +233,10 @@ def file_schema(cls: type[attrs.AttrsInstance], title: str) -> dict[str, Any]:
     keys = keys_of(cls)
     schema = {"$schema": DIALECT, "title": title, **Table(cls).schema()}
     if "extends" in keys:
-        return schema | {"if": {"required": ["extends"]}, "then": {}, "else": demands(keys)}
-    return schema | demanded_by(demands(keys))
+        schema |= {"if": {"required": ["extends"]}, "then": {}, "else": demands(keys)}
+    else:
+        schema |= demanded_by(demands(keys))
+    return share_parts(schema)
 
 
 def demands(keys: Mapping[str, Key]) -> dict[str, Any]:

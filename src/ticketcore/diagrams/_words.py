@@ -118,7 +118,7 @@ def _spans(timer: TimerDefinition) -> str:
 
 
 def _on_the_way(timer: TimerDefinition) -> Iterator[str]:
-    """Yield what the levels of a timer do, and the pauses in which it stands still."""
+    """Yield what the levels of a timer do, and its pauses."""
     yield from (f"{_level(level)}: {level.effect}" for level in timer.levels)
     if timer.pauses:
         yield f"paused in {written(timer.pauses)}"

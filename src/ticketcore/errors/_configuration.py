@@ -120,7 +120,7 @@ class NotificationError(ConfigurationError):
 
 
 class FileProblem(Protocol):
-    """One problem in a file, as `FileError` carries it; its text has all of this in one line."""
+    """One problem in a file, as a `FileError` has it; its text has all of this in one line."""
 
     @property
     def source(self) -> str:

@@ -29,7 +29,7 @@ class Scheduled(Event):
 class PauseStarted(Event):
     """A pause of the policy began to hold.
 
-    *timers* are the names of the timers that stand still from now on, unless a `Scheduled` at the
+    *timers* are the names of the timers that are paused from now on, unless a `Scheduled` at the
     same instant says it.
     """
 

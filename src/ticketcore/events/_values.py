@@ -161,7 +161,7 @@ ReferenceKind: TypeAlias = Literal["ticket", "order", "shipment", "product"]
 class Reference:
     """Something that a ticket names: another ticket (O9, O10), or an example (W8).
 
-    A referenced order carries no money of the ticket.
+    The money of a referenced order does not count for the ticket.
     """
 
     kind: ReferenceKind
@@ -184,9 +184,9 @@ class Timer:
     at that instant is in time. Instants are UTC.
 
     *level* is the next level, which acts at the instant *level_at*. *paused* is the instant since
-    which the timer stands still; None while it runs. If *passed*, the deadline has fired, and the
-    timer stays until it is met or cancelled. *target* is the span, and the calendar, to which the
-    deadline was computed, where they can change. *by_hand* marks a deadline that a party set.
+    which the timer has been paused; None while it runs. If *passed*, the deadline has fired, and
+    the timer stays until it is met or cancelled. *target* is the span, and the calendar, to which
+    the deadline was computed, where they can change. *by_hand* marks a deadline that a party set.
     """
 
     name: str

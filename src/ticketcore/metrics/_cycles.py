@@ -162,7 +162,7 @@ class _Observed:
         self.ended_at: datetime | None = None
         self._set_at = at
         self._paused = timedelta()
-        self._since: datetime | None = None  # it stands still since then
+        self._since: datetime | None = None  # it has been paused since then
 
     def list_again(self, timer: Timer, at: datetime) -> None:
         self.timer = timer

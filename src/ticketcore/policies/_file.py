@@ -248,7 +248,7 @@ class PolicyFile:
         factory=dict,
         metadata=key(
             NamedTables(TimerPause),
-            "The pauses, in which the timers that name them stand still.",
+            "The pauses, which stop the timers that name them.",
             example='{ customer-owes = { when = { waiting_for = "customer" } } }',
             unset="none",
         ),

@@ -69,7 +69,7 @@ ACTOR = choice(("customer", "vendor", "support"), PARTIES_MEANT)  # C17: who can
 
 RULE: Final = key(
     TEXT,
-    "The ids of the written rules that this table carries; refusals and timelines show them.",
+    "The ids of the written rules that this table implements; refusals and timelines show them.",
     example='"C1"',
     unset="no id is shown",
 )

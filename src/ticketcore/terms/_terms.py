@@ -239,7 +239,7 @@ def _notifications(policy: Policy, wording: Wording) -> Iterator[Term]:
 
 
 def _rules(entry: attrs.AttrsInstance) -> str:
-    """Return the ids of all rules that a table carries."""
+    """Return the ids of all rules that a table implements."""
     texts = (text for name, text in settings(entry) if name == "rule" or name.endswith("_rule"))
     return " ".join(dict.fromkeys(" ".join(texts).split()))
 

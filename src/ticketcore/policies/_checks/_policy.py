@@ -70,7 +70,7 @@ def _opening(policy: Policy) -> Iterator[Mistake]:
 
 
 def _rules(written: object, policy: Policy) -> Iterator[Mistake]:
-    """Find rule ids of the head that no table carries: the file may have lost a line."""
+    """Find rule ids of the head that no table has: the file may have lost a line."""
     carried = set(_rule_ids(written))
     for i, rule in enumerate(policy.rules):
         if rule not in carried:

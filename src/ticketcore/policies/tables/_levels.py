@@ -53,7 +53,7 @@ _SHARE = parsed(_share, "75 %", r"^\s*[0-9]{1,3}(\.[0-9]{1,3})?\s*%\s*$")
 
 @attrs.frozen(kw_only=True, repr=False)
 class TimerPause:
-    """A pause: while its condition holds, the timers that name it stand still."""
+    """A pause: while its condition holds, the timers that name it are paused."""
 
     __repr__ = short_repr
 

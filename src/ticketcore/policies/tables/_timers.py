@@ -170,7 +170,7 @@ class TimerDefinition:
         default=(),
         metadata=key(
             Several(NAME),
-            "The pauses in which the timer stands still. A pause holds a timer only if it began "
+            "The pauses that stop the timer. A pause holds a timer only if it began "
             "before the due instant.",
             example='"customer-owes"',
             unset="none",
@@ -256,7 +256,7 @@ class TimerDefinition:
         default=True,
         metadata=key(
             FLAG,
-            "`false`: ignore the deadline that the notice of a dispute itself carries.",
+            "`false`: ignore the deadline that the notice of a dispute itself gives.",
             example="false",
         ),
     )

@@ -162,7 +162,7 @@ class StateAbstraction:
         )
 
     def acts_at(self, timer: Timer) -> datetime | None:
-        """Return when a timer acts next; None if it stands still, or the state leaves it out."""
+        """Return when a timer acts next; None if it is paused, or the state leaves it out."""
         if timer.name not in self._acting or timer.paused is not None:
             return None
         if timer.name in self._by_level:
