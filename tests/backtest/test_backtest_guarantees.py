@@ -78,12 +78,14 @@ def test_ranges_of_a_file_are_added_up(tmp_path: Path) -> None:
 def test_the_first_case_is_a_scenario(tmp_path: Path) -> None:
     """It runs under the policy and breaks the guarantee again."""
     (tmp_path / "mine.toml").write_text(MINE)
-    story = reported(tmp_path, UNANSWERED).story
+    report = reported(tmp_path, UNANSWERED)
+    story = report.story
     assert story is not None
     scenario = tmp_path / "story.toml"
     scenario.write_text(story.scenario("mine.toml"))
 
-    assert "passed" == check_scenario(scenario).state
+    (finding,) = check_scenario(scenario).findings
+    assert f'guarantee "answered" (G1) holds; found: {report.message}' == finding
 
 
 def test_a_ticket_that_the_replay_reopened_has_no_story(tmp_path: Path) -> None:

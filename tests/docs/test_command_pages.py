@@ -29,12 +29,12 @@ def test_commands_print_the_output_that_the_pages_show(
     assert expected == printed(args)
 
 
-def test_the_scenario_of_the_page_passes() -> None:
-    """The scenario on the page can be copied, and its expectations are met."""
-    (scenario,) = re.findall(r"```toml\n(.*?)```", SCENARIOS, re.DOTALL)
-    run = run_scenario(parse_scenario(scenario))
+def test_the_scenarios_of_the_page_pass() -> None:
+    """The scenarios on the page can be copied, and their expectations are met."""
+    texts = re.findall(r"```toml\n(.*?)```", SCENARIOS, re.DOTALL)
+    runs = [run_scenario(parse_scenario(text)) for text in texts]
 
-    assert ((), 4) == (run.failures, len(run.expectations))
+    assert [((), 4), ((), 4)] == [(run.failures, len(run.expectations)) for run in runs]
 
 
 def test_the_page_describes_every_command_of_the_command_line() -> None:
