@@ -96,13 +96,14 @@ def test_a_missing_database_is_unreachable() -> None:
 
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_a_missing_table_is_named(driver: str) -> None:
-    """Both `check` and the statements say that tables are to be created."""
+    """`check`, statements and lists say that tables are to be created."""
     used = database(driver)
     store = SqlStore(sa.MetaData(), prefix="missing_", schema=used.store.tables.orders.schema)
 
     checked = failure_of(lambda: used.run(store.check))
     used_first = failure_of(lambda: used.run(lambda db: store.lock(db, ONE)))
-    assert ["no-table"] * 2 == [checked.problem, used_first.problem]
+    listed = failure_of(lambda: used.run(lambda db: store.summary(db, ONE)))
+    assert ["no-table"] * 3 == [checked.problem, used_first.problem, listed.problem]
     assert "missing_order" in str(checked)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import attrs
 import pytest
 
-from ticketcore.commands import COMMANDS
+from ticketcore.commands import COMMANDS, Assign
 from ticketcore.decider import decide_and_apply
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.testing import explore
@@ -196,6 +196,23 @@ def test_every_command_on_a_ticket_has_a_candidate() -> None:
     assert {*COMMANDS} - {"open", "change-policy"} == {
         class_of(each).NAME for each in (*empty, *tagged)
     }
+
+
+@pytest.mark.parametrize(
+    ("assigned_to", "tried"),
+    [(None, ["lead", "team-1"]), ("team-1", ["lead", "team-2"]), ("lead", ["team-1"])],
+)
+def test_a_ticket_is_assigned_to_others_than_now(
+    assigned_to: str | None, tried: list[str]
+) -> None:
+    """To each assignee that a condition names, and to one that none names."""
+    condition = 'when = { waiting_for = "customer", assigned_to = "lead" }'
+    policy = parse_policy(DESK.replace('when = { waiting_for = "customer" }', condition))
+    ticket, _ = decide_and_apply(None, next(openings(policy, BEGINNINGS[0]))(), policy)
+    ticket = attrs.evolve(ticket, assigned_to=assigned_to)
+    found = (build() for build in candidates(ticket, "support", policy, BEGINNINGS[0]))
+
+    assert tried == [each.assignee for each in found if isinstance(each, Assign)]
 
 
 def test_an_opening_has_the_fields_that_it_must_have() -> None:
