@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -192,6 +191,7 @@ def fields_of(columns: Sequence[str], distinct: Mapping[str, int]) -> dict[str, 
     found: dict[str, str] = {}
     for column in columns:
         if 1 < distinct[column] <= MOST_VALUES:
-            for word in chain(_FIELDS.keys() & {*words_of(column)}):
-                found.setdefault(_FIELDS[word], column)
+            for word in words_of(column):
+                if word in _FIELDS:
+                    found.setdefault(_FIELDS[word], column)
     return found
