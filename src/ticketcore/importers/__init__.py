@@ -2,7 +2,6 @@ from ticketcore.importers._export import write_xes
 from ticketcore.importers._import import import_log
 from ticketcore.importers._infer import InferredRule, Occasion, infer_rules
 from ticketcore.importers._report import ImportReport
-from ticketcore.importers._sketch import LogSketch, sketch_log
 from ticketcore.importers.mapping._file import LogMapping
 from ticketcore.importers.mapping._load import (
     load_mapping,
@@ -11,6 +10,7 @@ from ticketcore.importers.mapping._load import (
     mappings,
     parse_mapping,
 )
+from ticketcore.importers.sketch._sketch import LogSketch, sketch_log
 
 __all__ = [
     "ImportReport",

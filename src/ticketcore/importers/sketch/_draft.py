@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ticketcore.importers._sketch import LogSketch
+    from ticketcore.importers.sketch._sketch import LogSketch
 
 MOST_STATES: Final = 20
 """Number of states that a first mapping lists."""
