@@ -124,13 +124,13 @@ def test_the_tickets_follow_the_policies_in_turn() -> None:
 def test_a_backend_that_advances_a_ticket_alone_fails() -> None:
     """C8, A4: its timer pays what the other ticket has paid, or what a dispute holds."""
     with pytest.raises(AssertionError, match=r"Machine: (?s:.*)expected"):
-        _run(AloneInTurn, "clickbank", examples=200)
+        _run(AloneInTurn, "clickbank", examples=1000)
 
 
 def test_a_backend_without_a_ledger_fails() -> None:
     """It grants what the order has no money for, or pays by a timer what was paid before."""
     with pytest.raises(AssertionError, match=r"Machine: (?s:.*)expected"):
-        _run(WithoutLedger, examples=100)
+        _run(WithoutLedger, examples=1000)
 
 
 def test_histories_are_checked_by_themselves() -> None:
