@@ -1,4 +1,4 @@
-"""Write each part of a JSON Schema once: parts that stand in it several times become `$defs`."""
+"""Write each part of a JSON Schema once: a part that it repeats becomes one of its `$defs`."""
 
 import json
 from collections import Counter

@@ -1,6 +1,5 @@
 """Replay the tickets of one order together: each action and each timer when its turn comes."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -9,7 +8,7 @@ from ticketcore.backtest._replay import END_OF_TIME, Replay
 from ticketcore.commands import Open
 from ticketcore.decider import advance_order
 from ticketcore.errors import LedgerError, TicketcoreError
-from ticketcore.ledger import Ledger, order_of
+from ticketcore.ledger import Ledger, by_order, order_of
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
@@ -86,11 +85,12 @@ class _OrderReplay:
 
     def _orders(self) -> Mapping[object, Mapping[str, Ticket]]:
         """Return the tickets of each order; those that have none yet are alone."""
-        orders: defaultdict[object, dict[str, Ticket]] = defaultdict(dict)
-        for number, (_, replay) in self._active.items():
-            if replay.ticket is not None:
-                orders[order_of(replay.ticket) or number][number] = replay.ticket
-        return orders
+        opened = {
+            number: replay.ticket
+            for number, (_, replay) in self._active.items()
+            if replay.ticket is not None
+        }
+        return by_order(opened)
 
     def _policy_of(self, ticket: Ticket) -> Policy:
         return self._active[ticket.number or ""][1].policy

@@ -15,7 +15,7 @@ from ticketcore.cli.commands._options import local_option
 from ticketcore.cli.views._history import recorded_preset, zone_or_utc
 from ticketcore.decider import advance_order
 from ticketcore.events import Event, History, Opened, scan_histories
-from ticketcore.ledger import Ledger, order_of
+from ticketcore.ledger import Ledger, by_order, order_of
 from ticketcore.policies import Policy, load_policy
 from ticketcore.scenarios import load_scenario, run_scenario
 from ticketcore.ticket import Ticket, fold
@@ -107,13 +107,14 @@ def ticket_of_scenario(file: Path, number: str | None, at: str | None) -> ShownT
     if ticket is None:
         message = f"the scenario has not opened ticket {number} by {local_time(until, zone)}"
         raise typer.BadParameter(message, param_hint="--at")
-    same_order = {n: each for n, each in run.tickets.items() if order_of(each) == order_of(ticket)}
+    order = order_of(ticket)
+    same_order = by_order(run.tickets)[order] if order is not None else {}
     return ShownTicket(
         number=number,
         ticket=ticket,
         events=tuple(run.events_of(number)),
         policy=scenario.policies.of_ticket(ticket),
-        ledger=Ledger.of(same_order) if len(same_order) > 1 and ticket.order is not None else None,
+        ledger=Ledger.of(same_order) if len(same_order) > 1 else None,
         zone=zone,
         at=until,
         replayed=False,

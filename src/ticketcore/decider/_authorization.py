@@ -8,7 +8,7 @@ from ticketcore.calendar import clock_time, zone_of
 from ticketcore.commands import Command, Open, Reply, SetField
 from ticketcore.decider._windows import Window, window_of
 from ticketcore.errors import CalendarError, InstantError, RefusedError
-from ticketcore.events import Money, Party, local
+from ticketcore.events import Money, local, with_article
 from ticketcore.policies import Permission, Policy, Requirement, anchor_words
 from ticketcore.ticket import Ticket
 
@@ -38,11 +38,6 @@ def check_currency(command: Command, amount: Money, paid: str) -> None:
     if amount.currency != paid:
         reason = f"the order was paid in {paid}, not {amount.currency}"
         refuse(command, "currency-differs", reason)
-
-
-def named(party: Party) -> str:
-    """Return a party as a sentence names it."""
-    return "support" if party == "support" else f"the {party}"
 
 
 def rules_of(tables: Iterable[_WithRule]) -> str | None:
@@ -81,8 +76,8 @@ def _check_open(ticket: Ticket, command: Command, policy: Policy) -> None:
         or command.by in policy.closing.reply_reopens
     ):
         return  # its handler refuses a reply to a duplicate, and names the other ticket
-    by, at = " and ".join(map(named, ticket.closed_by)), local_text(ticket.closed_at, ticket)
-    reason = f"the ticket was already closed by {by} on {at}"
+    by = " and ".join(map(with_article, ticket.closed_by))
+    reason = f"the ticket was already closed by {by} on {local_text(ticket.closed_at, ticket)}"
     refuse(command, "ticket-closed", reason, policy.closing.rule)
 
 
@@ -109,13 +104,13 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     if permissions:
         many = len(permissions) > 1
         limits = (_limits(each, ticket, command, many=many) for each in permissions)
-        reason = f'{named(command.by)} may use "{command.NAME}" only {", or ".join(limits)}'
+        reason = f'{with_article(command.by)} may use "{command.NAME}" only {", or ".join(limits)}'
         refuse(command, "not-permitted", reason, rules_of(permissions))
     parties = policy.parties(command.NAME)
     allowed = (
         f"allowed: {', '.join(parties)}" if parties else f"{policy.name} permits it to nobody"
     )
-    reason = f'{named(command.by)} may not use "{command.NAME}"; {allowed}'
+    reason = f'{with_article(command.by)} may not use "{command.NAME}"; {allowed}'
     granted = (each for party in parties for each in policy.allows(command.NAME, party))
     refuse(command, "not-permitted", reason, rules_of(granted))
 
@@ -135,7 +130,7 @@ def _refuse_in_time(
     ticket: Ticket, command: Command, permission: Permission, window: Window
 ) -> NoReturn:
     """Refuse a command that comes too early or too late."""
-    may = f'{named(command.by)} may use "{command.NAME}" only'
+    may = f'{with_article(command.by)} may use "{command.NAME}" only'
     anchor = anchor_words(permission.anchor or "")
     if window.opens is not None and window.is_early(command.at):
         first = local_text(window.opens, ticket)
@@ -160,7 +155,7 @@ def check_requirements(command: Command, permission: Permission) -> None:
     for requirement in permission.requires:
         if not _has(command, requirement):
             lacking = "the customer's consent" if requirement == "consent" else f"a {requirement}"
-            reason = f'{named(command.by)} may use "{command.NAME}" only with {lacking}'
+            reason = f'{with_article(command.by)} may use "{command.NAME}" only with {lacking}'
             refuse(command, f"{requirement}-required", reason, permission.rule)
     if not permission.channels:
         return

@@ -23,7 +23,7 @@ from ticketcore.diagrams._words import (
     span_tables,
 )
 from ticketcore.errors import DiagramError
-from ticketcore.events import PARTIES, Party
+from ticketcore.events import PARTIES, Party, with_article
 from ticketcore.policies import Permission, Policy, TimerDefinition
 
 _HANDLING_FACTS = frozenset({"waiting_for", "handler", "status"})
@@ -141,7 +141,7 @@ class _TypeStates:
         bystanders = tuple(party for party in others if party != "customer")
         builder.add_state(
             self._open,
-            f"{self._prefix}open, waiting for {_with_article(handler)}",
+            f"{self._prefix}open, waiting for {with_article(handler)}",
             "open",
             1,
             self._permissions("reply", open_facts, bystanders),
@@ -163,7 +163,7 @@ class _TypeStates:
             self._add_type_change(state, facts)
         if builder.has_state("change") and self._policy.retype_answers:
             builder.connect("change", self._open, ("by the customer",))
-            builder.connect("change", self._pending, (f"by {_with_article(handler)}",))
+            builder.connect("change", self._pending, (f"by {with_article(handler)}",))
         elif builder.has_state("change"):
             builder.connect("change", self._open, ("as before",))
             builder.connect("change", self._pending, ("as before",))
@@ -258,10 +258,6 @@ class _TypeStates:
             *self._permissions("unmark-duplicate", closed, parties, note),
             *self._permissions("reply", closed, replying, note),
         )
-
-
-def _with_article(party: Party) -> str:
-    return "support" if party == "support" else f"the {party}"
 
 
 def _closed_lines(policy: Policy) -> Iterator[str]:

@@ -62,7 +62,7 @@ from ticketcore.events._money_events import (
     Refunded,
     RefundFailed,
 )
-from ticketcore.events._naming import with_words
+from ticketcore.events._naming import with_article, with_words
 from ticketcore.events._values import (
     PARTIES,
     Attachment,
@@ -183,6 +183,7 @@ __all__ = [
     "to_line",
     "utc",
     "utc_or_none",
+    "with_article",
     "with_words",
     "write_histories",
 ]

@@ -1,4 +1,4 @@
-"""The names of a policy in events, and the words that people read in their place."""
+"""The names of parties and of a policy as people read them."""
 
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
@@ -6,10 +6,16 @@ from typing import Any, Final, TypeVar
 import attrs
 
 from ticketcore.events._events import Event, Opened
+from ticketcore.events._values import Party
 
 E = TypeVar("E", bound=Event)
 
 _NAMING: Final = ("field", "value", "tag", "pause")
+
+
+def with_article(party: Party) -> str:
+    """Return a party as an English sentence names it: ``support``, ``the customer``."""
+    return "support" if party == "support" else f"the {party}"
 
 
 def with_words(event: E, words: Mapping[str, str]) -> E:

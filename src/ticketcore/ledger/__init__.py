@@ -1,4 +1,4 @@
-from ticketcore.ledger._ledger import Ledger, order_of
+from ticketcore.ledger._ledger import Ledger, by_order, order_of
 from ticketcore.ledger._moments import (
     AFTER,
     AT,
@@ -18,6 +18,7 @@ __all__ = [
     "Ledger",
     "Moment",
     "OrderState",
+    "by_order",
     "moment_of",
     "next_moment",
     "order_of",

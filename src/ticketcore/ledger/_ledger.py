@@ -18,6 +18,14 @@ def order_of(about: Open | Ticket) -> tuple[str | None, str] | None:
     return vendor, about.order.number
 
 
+def by_order(tickets: Mapping[str, Ticket]) -> Mapping[object, Mapping[str, Ticket]]:
+    """Return the tickets of each order, by their numbers. A ticket without an order is alone."""
+    orders: dict[object, dict[str, Ticket]] = {}
+    for number, ticket in tickets.items():
+        orders.setdefault(order_of(ticket) or number, {})[number] = ticket
+    return orders
+
+
 @attrs.frozen(kw_only=True)
 class Ledger:
     """All tickets about one order of one vendor, by their numbers.

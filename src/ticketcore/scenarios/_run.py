@@ -1,6 +1,5 @@
 """Run a scenario: decide its steps one by one, and advance the timers in between."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from ticketcore.decider import advance_order, decide_and_apply
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Recorded
 from ticketcore.guarantees import broken_guarantees
-from ticketcore.ledger import Ledger, order_of
+from ticketcore.ledger import Ledger, by_order, order_of
 from ticketcore.policies import Policy
 from ticketcore.scenarios._checks import Expectation, check_outcome, check_refusal
 from ticketcore.scenarios._scenario import Scenario, Step
@@ -148,10 +147,7 @@ class _Runner:
         yield from self._advance(self._scenario.until)
 
     def _advance(self, at: datetime) -> Iterator[StepResult]:
-        orders: defaultdict[object, dict[str, Ticket]] = defaultdict(dict)
-        for number, ticket in self.tickets.items():
-            orders[order_of(ticket) or number][number] = ticket
-        for tickets in orders.values():
+        for tickets in by_order(self.tickets).values():
             done = advance_order(tickets, self._scenario.policies.of_ticket, at)
             for error in done.failed.values():
                 raise error
@@ -174,11 +170,10 @@ class _Runner:
         """Return the ledger of the other tickets of the order, if there are any."""
         about = self.tickets.get(step.ticket, step.command)
         order = order_of(about) if isinstance(about, Ticket | Open) else None
-        others = {
-            number: ticket
-            for number, ticket in self.tickets.items()
-            if number != step.ticket and order is not None and order_of(ticket) == order
-        }
+        if order is None:
+            return None
+        tickets = by_order(self.tickets).get(order, {})
+        others = {number: each for number, each in tickets.items() if number != step.ticket}
         return Ledger.of(others) if others else None
 
     def _policy_for(self, step: Step) -> Policy:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ticketcore import events as e
 from ticketcore._internal.terminal import visible
 from ticketcore.calendar import clock_time
-from ticketcore.events import Event, Party
+from ticketcore.events import Event
 from ticketcore.ticket import Ticket
 
 _MAX_LENGTH: Final = 200  # characters of one description
@@ -76,17 +76,13 @@ def _type_changed(event: e.TypeChanged, ticket: Ticket, _: ZoneInfo) -> str:
 def _warned(_: e.Warned, ticket: Ticket, __: ZoneInfo) -> str:
     if ticket.waiting_for is None:
         return "sent a reminder"
-    return f"sent a reminder: {_the(ticket.waiting_for)} has not answered yet"
-
-
-def _the(party: Party) -> str:
-    return party if party == "support" else f"the {party}"
+    return f"sent a reminder: {e.with_article(ticket.waiting_for)} has not answered yet"
 
 
 def _breached(_: e.Breached, ticket: Ticket, __: ZoneInfo) -> str:
     if ticket.waiting_for is None:
         return "breached: nobody answered in time"
-    return f"breached: {_the(ticket.waiting_for)} did not answer in time"
+    return f"breached: {e.with_article(ticket.waiting_for)} did not answer in time"
 
 
 def _refunded(event: e.Refunded, *_: object) -> str:

@@ -246,6 +246,20 @@ def test_levels_before_and_after_the_deadline_are_named(tmp_path: Path) -> None:
     assert "late: warn, 3 hours after the deadline\n" in shown
 
 
+@pytest.mark.parametrize("share", ["12.5", "75", "150"])
+def test_the_share_of_a_level_is_shown_as_it_is_written(tmp_path: Path, share: str) -> None:
+    """A share may have a fraction, and may exceed the target."""
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'extends = "clickbank"\nname = "mine"\n[[timer]]\nname = "mine"\nfrom = "closed"\n'
+        'after = "48 hours"\neffect = "warn"\n'
+        f'[[timer.level]]\nname = "some"\nused = "{share} %"\neffect = "warn"\n'
+    )
+    args = ("--timer", "mine", "--from", "2026-01-08T10:00", "--zone", "UTC")
+
+    assert f"{share} %" in ticketcore("explain", file, *args).out
+
+
 def test_a_timer_that_cannot_run_for_the_given_facts_is_reported_as_such() -> None:
     """ClickBank pays refunds on refund tickets only."""
     args = ("--timer", "refund", *FRIDAY, "--zone", LA, "--type", "technical")

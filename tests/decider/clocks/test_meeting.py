@@ -69,6 +69,15 @@ def test_a_timer_is_met_or_cancelled(
     assert expected == ends(after(policy_with(met_by, PARTIAL), command))
 
 
+@pytest.mark.parametrize("met_by", ['["assigned", "classified"]', '["classified", "assigned"]'])
+def test_the_first_event_that_meets_a_timer_is_its_cause(met_by: str) -> None:
+    """A category that has a team is set first and assigned then, whatever the policy's order."""
+    policy = policy_with(met_by, '[categories.tax]\nteam = "finance"\n')
+    classified = c.Classify(at=at(1), by="support", category="tax")
+
+    assert [("met", "classified")] == ends(after(policy, classified))
+
+
 def test_an_answer_to_the_dispute_meets_its_timer() -> None:
     """A reply does not."""
     policy = policy_of(

@@ -295,6 +295,21 @@ def test_changes_of_fields_are_the_states(tmp_path: Path) -> None:
     ) in found.to_toml()
 
 
+def test_the_name_of_a_machine_is_quoted_as_toml_wants_it(tmp_path: Path) -> None:
+    """JSON allows the character DEL in a text, TOML does not."""
+    rows = [
+        {"ticket": t, "at": f"2026-01-0{n}T10:00:00Z", "state": f"s{n}", "user": user}
+        for t in range(1, 4)
+        for n, user in enumerate(("ann", "robot \x7f"), 1)
+    ]
+    found = sketched(tmp_path, rows)
+    people = parse_mapping(found.to_toml()).people
+
+    assert ("robot \x7f",) == found.machines
+    assert people is not None
+    assert ("robot \x7f",) == people.system
+
+
 def test_only_the_most_frequent_states_are_listed(tmp_path: Path) -> None:
     """The mapping counts the rarer ones."""
     states = [n for n in range(30) for _ in range(2)]

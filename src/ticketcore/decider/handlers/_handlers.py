@@ -6,7 +6,7 @@ from ticketcore import commands as c
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.commands import COMMANDS, Command
-from ticketcore.decider._authorization import local_text, named, refuse
+from ticketcore.decider._authorization import local_text, refuse
 from ticketcore.decider._registry import (
     HANDLERS,
     NO_OP_CHECKS,
@@ -34,6 +34,7 @@ from ticketcore.events import (
     TypeChanged,
     Unshared,
     parse_field,
+    with_article,
 )
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
@@ -100,8 +101,8 @@ def _check_reopening(ticket: Ticket, command: c.Reply, policy: Policy) -> None:
     limit = policy.calendar(None, ticket).due(ticket.closed_at, span)
     if command.at > limit:
         reason = (
-            f"a reply by {named(command.by)} reopens the ticket only within {span} after the "
-            f"closing, until {local_text(limit, ticket)}"
+            f"a reply by {with_article(command.by)} reopens the ticket only within {span} after "
+            f"the closing, until {local_text(limit, ticket)}"
         )
         refuse(command, "window-passed", reason, policy.closing.rule)
 

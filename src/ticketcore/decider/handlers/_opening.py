@@ -12,14 +12,22 @@ from ticketcore.decider._authorization import (
     authorize,
     check_requirements,
     local_text,
-    named,
     refuse,
     rules_of,
 )
 from ticketcore.decider.clocks import plan
 from ticketcore.decider.handlers._fields import awaited_by_fields, check_tags, opening_fields
 from ticketcore.errors import CalendarError
-from ticketcore.events import Assigned, Classified, Event, Opened, Party, TypeChanged, local
+from ticketcore.events import (
+    Assigned,
+    Classified,
+    Event,
+    Opened,
+    Party,
+    TypeChanged,
+    local,
+    with_article,
+)
 from ticketcore.ledger import Ledger, OrderState, price_of
 from ticketcore.policies import OWN, Policy, TicketType
 from ticketcore.ticket import Ticket, evolve, fold
@@ -229,7 +237,7 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
         if _passed(kind, limit, _checked_at(ticket, command, kind, policy), ticket.opened.zone):
             until = local_text(limit, ticket)
             since = "latest invoice" if order.invoiced_at else "sale"
-            asker = named(command.by)
+            asker = with_article(command.by)
             reason = (
                 f"{asker} may ask for type {name} only within {span} of the {since}, until {until}"
             )

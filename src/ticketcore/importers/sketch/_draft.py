@@ -39,7 +39,7 @@ def _head(sketch: "LogSketch") -> Iterator[str]:
     if sketch.state is not None:
         yield f"state = {_quoted(sketch.state)}"
     if sketch.missing:
-        yield f"missing = {json.dumps(sketch.missing)}"
+        yield f"missing = {_list(sketch.missing)}"
     if sketch.lists:
         yield f"rows = {_quoted(sketch.lists[0][0])}"
     if len(sketch.lists) > 1:
@@ -51,7 +51,7 @@ def _head(sketch: "LogSketch") -> Iterator[str]:
         if sketch.customer is not None:
             yield f"customer = {_quoted(sketch.customer)}"
         if sketch.machines:
-            yield f"system = {json.dumps(sketch.machines, ensure_ascii=False)}"
+            yield f"system = {_list(sketch.machines)}"
         else:
             yield '# system = ["…"] # the actors that are machines'
     yield from ("", "[opened]")
@@ -138,6 +138,10 @@ def _cell(column: str) -> str:
 def _quoted(text: str) -> str:
     """Return a text as a basic string of TOML."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _list(texts: Sequence[str]) -> str:
+    return f"[{', '.join(map(_quoted, texts))}]"
 
 
 def _shown(text: str | None) -> str:

@@ -2,7 +2,8 @@
 
 `Connection.execute` looks a statement up in a cache and builds its parameters each time, which
 takes longer than the rest of a command. `Connection.exec_driver_sql` takes the text and the values
-as the driver wants them. Events, logging and errors of SQLAlchemy are the same.
+as the driver wants them. Listeners of `before_cursor_execute` see these statements, those of
+`before_execute` do not.
 """
 
 from collections.abc import Iterable, Mapping
