@@ -1,4 +1,6 @@
-"""Hypothesis profiles: how many examples a property tries.
+"""Hypothesis profiles, and tests that measure no coverage.
+
+The profiles say how many examples a property tries.
 
 `make test` uses `default`, which draws the same 50 examples each time. A change then passes or
 fails by its effect, and coverage does not depend on chance. `thorough` draws 5,000 new examples:
@@ -6,7 +8,10 @@ fails by its effect, and coverage does not depend on chance. `thorough` draws 5,
 """
 
 import os
+import sys
+from collections.abc import Generator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # No deadline and no check of slow draws: the machine may be busy, and a whole story of a ticket
@@ -32,3 +37,18 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Do not measure coverage in a test with the mark `no_cover`, which takes twice as long then.
+
+    The other tests cover the library completely.
+    """
+    tracer = sys.gettrace()
+    if item.get_closest_marker("no_cover"):
+        sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)

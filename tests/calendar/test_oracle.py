@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.calendar_oracle import minutes_between, open_minutes, walk, walk_back
 from support.calendar_strategies import DAY, MINUTE, Rules, instants, rules
+
+pytestmark = pytest.mark.no_cover
 
 AROUND = 4 * DAY
 

@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.calendar_strategies import calendars, combined, instants, situations, spans
 from ticketcore.calendar import Boundary, BusinessCalendar, Calendar, Span
+
+pytestmark = pytest.mark.no_cover
 
 NOTHING = timedelta(0)
 Situation = tuple[BusinessCalendar, datetime, datetime]

@@ -229,6 +229,7 @@ def test_a_timer_whose_end_was_not_recorded_is_cancelled() -> None:
     assert ("cancelled", None) == (cycle.outcome, cycle.changes[-1].ended_by)
 
 
+@pytest.mark.no_cover
 @given(clock_stories(QUARTER))
 def test_the_changes_lead_from_each_deadline_to_the_next(story: ClockStory) -> None:
     """Each move of a deadline is one change; a pause moves it by the time that it took."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import attrs
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from ticketcore.events import Event, Party
 from ticketcore.forecast import Firing, Forecast, forecast
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import Ticket, fold
+
+pytestmark = pytest.mark.no_cover
 
 QUARTER, TICK = timedelta(minutes=15), timedelta(microseconds=1)
 PARTIES: tuple[Party, ...] = ("customer", "support")

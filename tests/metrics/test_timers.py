@@ -211,6 +211,7 @@ def test_a_record_has_the_names_of_the_definitions() -> None:
     assert {"group"} == set(TIMER_DEFINITIONS) - {name.removesuffix("_median") for name in record}
 
 
+@pytest.mark.no_cover
 @given(st.lists(clock_stories(QUARTER), min_size=1, max_size=3))
 def test_groups_and_outcomes_add_up(drawn: list[ClockStory]) -> None:
     """Outcomes add up to cycles, and groups to totals."""
@@ -227,6 +228,7 @@ def test_groups_and_outcomes_add_up(drawn: list[ClockStory]) -> None:
         )
 
 
+@pytest.mark.no_cover
 @given(clock_stories(QUARTER))
 def test_one_timer_never_changes_the_figures_of_another(story: ClockStory) -> None:
     """The figures of a timer are the same without the events of all other timers."""

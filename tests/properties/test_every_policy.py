@@ -49,6 +49,8 @@ from ticketcore.testing.strategies import (
 from ticketcore.testing.strategies._damaged_histories import recorded_events
 from ticketcore.ticket import Ticket, evolve, fold
 
+pytestmark = pytest.mark.no_cover
+
 TicketWithHistory: TypeAlias = tuple[Policy, Ticket, tuple[Event, ...]]
 
 _MOVES_DEADLINES = (

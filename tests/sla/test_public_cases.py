@@ -33,6 +33,7 @@ def test_the_library_works_out_each_case(case: Case) -> None:
     assert [] == differences(desk, read_story(case.story), timedelta.resolution)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_slow_reference_works_out_each_case(case: Case) -> None:
     """Counting minute by minute gives what the source of the case says."""

@@ -26,6 +26,8 @@ from ticketcore.events import (
 from ticketcore.policies import parse_policy
 from ticketcore.ticket import fold
 
+pytestmark = pytest.mark.no_cover
+
 QUARTER = timedelta(minutes=15)
 LONG = timedelta(days=25)
 KEPT = read_cases(Path(__file__).parent / "kept_stories.toml")

@@ -29,6 +29,7 @@ def test_a_new_policy_is_valid_and_its_scenario_passes(tmp_path: Path, kind: str
     assert "passed" == check_scenario(scenario).state
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", starters())
 def test_a_new_policy_has_no_faults_and_keeps_its_guarantees(tmp_path: Path, kind: str) -> None:

@@ -7,6 +7,7 @@ from support.broken_stores import check_found, memory_machine
 from ticketcore.testing.stateful import ReferenceBackend
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.__name__)
 def test_the_fault_is_found(broken: type[ReferenceBackend]) -> None:
     """Each seed finds it within 1,000 examples, and shows it in a few steps."""

@@ -6,6 +6,7 @@ from support.broken_stores import BROKEN_STORES, check_found, sqlite_machine
 from support.sqlite_backend import SqliteBackend
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("broken", BROKEN_STORES, ids=lambda broken: broken.__name__)
 def test_the_fault_is_found(broken: type[SqliteBackend]) -> None:
     """Each seed finds it within 1,000 examples, and shows it in a few steps."""

@@ -7,8 +7,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from support.broken_backends import LosesTheActor
-from support.broken_stores import memory_machine, sqlite_machine
+from support.broken_backends import (
+    IgnoresConflicts,
+    IgnoresRefusals,
+    LeavesItsCursor,
+    LosesTheActor,
+)
+from support.broken_stores import InsertsOrReplaces, memory_machine, sqlite_machine
 from support.sqlite_backend import SqliteBackend
 from ticketcore.commands import Command
 from ticketcore.policies import Policy, load_policy, presets
@@ -66,6 +71,21 @@ def test_a_backend_that_locks_a_ticket_passes() -> None:
             return Locked(self.loaded_policy)
 
     run_state_machine_as_test(LockedMachine, settings=settings(_SETTINGS, max_examples=5))
+
+
+@pytest.mark.parametrize(
+    ("machine", "message"),
+    [
+        (memory_machine(IgnoresRefusals), "expected: refused"),
+        (memory_machine(IgnoresConflicts), "was not a conflict: the sender saw"),
+        (memory_machine(LeavesItsCursor), "the history violates invariants:"),
+        (sqlite_machine(InsertsOrReplaces), "No order of the two explains that."),
+    ],
+)
+def test_the_failure_says_what_differs(machine: type[TicketMachine], message: str) -> None:
+    """It names what the reference did, the wrong version, the invariant, or the race."""
+    with pytest.raises(AssertionError, match=message):
+        run_state_machine_as_test(machine, settings=settings(_SETTINGS, max_examples=300))
 
 
 def test_a_failing_story_is_printed_without_defaults() -> None:

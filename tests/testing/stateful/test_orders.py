@@ -219,6 +219,7 @@ def _run_race(backend_class: Any, examples: int) -> None:
     run_state_machine_as_test(Machine, settings=_settings(examples))
 
 
+@pytest.mark.no_cover
 def test_a_backend_that_locks_the_order_passes() -> None:
     """Two senders to one order come one after the other, and a restart loses nothing."""
     _run_race(Locked, 8)

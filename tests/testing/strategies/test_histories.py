@@ -1,6 +1,7 @@
 """Drawn stories and histories are valid, and can be written as scenarios."""
 
 from hypothesis import find, given, settings
+from hypothesis import strategies as st
 
 from support.broken_policies import BROKEN
 from ticketcore.events import Event
@@ -31,6 +32,13 @@ def test_stories_run_as_scenarios(story: TicketStory) -> None:
 
     assert () == run.failures
     assert story.events() == tuple(recorded.event for recorded in run.recorded)
+
+
+@given(scenarios(st.sampled_from(["office", "webshippy"]).map(load_policy), max_commands=2))
+def test_a_strategy_may_give_the_policy(story: TicketStory) -> None:
+    """The story then follows the policy that was drawn."""
+    assert story.policy.name in {"office", "webshippy"}
+    assert () == violations(story.events(), story.policy)
 
 
 def test_a_story_ends_when_no_command_is_accepted() -> None:
