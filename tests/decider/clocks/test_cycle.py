@@ -1,0 +1,129 @@
+"""When a new cycle of a timer begins, and when its count goes on."""
+
+from datetime import datetime
+
+import pytest
+
+from support.permissive_policy import OPEN, at
+from support.small_policies import names, policy_of
+from ticketcore import commands as c
+from ticketcore.decider import decide_and_apply
+from ticketcore.events import Scheduled
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket
+
+APPLIED = """
+[[timer]]
+name = "vip"
+when = { tags = "vip" }
+from = "applied"
+after = "8 hours"
+met_by = "replied"
+effect = "breach"
+"""
+POLICY = policy_of(APPLIED)
+ALTERNATIVES = policy_of(APPLIED + APPLIED.replace('tags = "vip"', 'tags = "gold"'))
+
+
+def tag(hour: float, name: str = "vip") -> c.Tag:
+    """Return a command that gives the ticket a tag."""
+    return c.Tag(at=at(hour), by="support", tag=name)
+
+
+def untag(hour: float, name: str = "vip") -> c.Untag:
+    """Return a command that takes the tag away."""
+    return c.Untag(at=at(hour), by="support", tag=name)
+
+
+def reply(hour: float, *, solution: bool = False) -> c.Reply:
+    """Return an answer."""
+    return c.Reply(at=at(hour), by="vendor", solution=solution)
+
+
+def after(*commands: c.Command, policy: Policy = POLICY) -> Ticket:
+    """Return the ticket after its opening and these commands."""
+    ticket, _ = decide_and_apply(None, OPEN, policy)
+    for command in commands:
+        ticket, _ = decide_and_apply(ticket, command, policy)
+    return ticket
+
+
+def starts(ticket: Ticket) -> list[datetime]:
+    """Return the instants from which the pending timers count."""
+    return [timer.since for timer in ticket.timers]
+
+
+class TestApplied:
+    """A timer that counts from the instant at which its condition began to hold."""
+
+    def test_it_counts_from_that_instant(self) -> None:
+        """Later commands leave its start."""
+        assert [at(1)] == starts(after(tag(1), tag(2, "other")))
+
+    def test_it_is_met_once(self) -> None:
+        """While the condition still holds, it does not begin again."""
+        ticket = after(tag(1), reply(2), tag(3, "other"), reply(4))
+
+        assert [] == starts(ticket)
+        assert [("met", at(1))] == [(t.outcome, t.timer.since) for t in ticket.ended_timers]
+
+    def test_it_begins_anew_if_its_condition_holds_again(self) -> None:
+        """In between it did not hold, whether the count was met or cancelled by then."""
+        assert [at(4)] == starts(after(tag(1), untag(2), tag(4)))
+        assert [at(4)] == starts(after(tag(1), reply(2), untag(3), tag(4)))
+
+    def test_a_reopening_continues_it(self) -> None:
+        """The condition held at the closing, and still does."""
+        closed = after(tag(1), c.Close(at=at(2), by="vendor"))
+        reopened, _ = decide_and_apply(closed, c.Reopen(at=at(5), by="customer"), POLICY)
+
+        assert [at(1)] == starts(reopened)
+
+    def test_a_reopening_does_not_begin_a_met_one(self) -> None:
+        """It was met before the closing."""
+        ticket = after(
+            tag(1),
+            reply(2),
+            c.Close(at=at(3), by="vendor"),
+            c.Reopen(at=at(4), by="customer"),
+            tag(5, "other"),
+        )
+
+        assert [] == starts(ticket)
+
+    def test_a_condition_that_began_to_hold_on_a_closed_ticket_counts_from_the_reopening(
+        self,
+    ) -> None:
+        """On a closed ticket no count can begin."""
+        ticket = after(c.Close(at=at(1), by="vendor"), tag(2), c.Reopen(at=at(5), by="customer"))
+
+        assert [at(5)] == starts(ticket)
+
+    def test_the_alternatives_of_a_name_are_one_count(self) -> None:
+        """A ticket that changes from one to the other, with no gap, is not counted anew."""
+        both = (tag(1), tag(2, "gold"), untag(3))
+
+        assert [at(1)] == starts(after(*both, policy=ALTERNATIVES))
+        assert [] == starts(
+            after(tag(1), reply(1.5), *both[1:], tag(4, "other"), policy=ALTERNATIVES)
+        )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.Snooze(at=at(1), by="support", until=at(5)),
+        c.SetDeadline(at=at(1), by="support", timer="deadline", due=at(5)),
+    ],
+)
+def test_the_timer_of_a_command_is_one_cycle(command: c.Command) -> None:
+    """Its identity is the number of the event that first listed it. Other commands leave it."""
+    ticket, _ = decide_and_apply(None, OPEN, POLICY)
+    first, events = decide_and_apply(ticket, command, POLICY)
+    (timer,) = first.timers
+    later, more = decide_and_apply(first, tag(2, "other"), POLICY)
+
+    assert isinstance(events[-1], Scheduled)
+    assert ticket.version + len(events) == timer.cycle
+    assert first.timers == later.timers
+    assert "Scheduled" not in names(more)
