@@ -7,7 +7,9 @@ import pytest
 
 from support.orders import (
     MONDAY,
+    NUMBERS,
     ONE,
+    THREE,
     TWO,
     OrderHost,
     dispute,
@@ -20,7 +22,9 @@ from support.orders import (
 )
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply, refundable
+from ticketcore.errors import OrderNotAdvancedError
 from ticketcore.events import Cancelled, Money, Order, Refunded, Unit
+from ticketcore.ledger import COMMAND, OrderState
 
 
 def kaufland(*prices: int | None, units: tuple[str, ...] = ()) -> OrderHost:
@@ -437,3 +441,31 @@ class TestRestOfAUnit:
 
         assert ["10.00 USD", "60.00 USD"] == host.paid(ONE)
         assert "closed" == host.tickets[ONE].status
+
+
+class TestTurns:
+    """At one moment the ticket's number decides; a command waits for all tickets that act then."""
+
+    @pytest.fixture
+    def superseded(self) -> OrderHost:
+        """Return three tickets: at hour 2, a chargeback on the second ends the third's claim."""
+        host = OrderHost(dict.fromkeys(NUMBERS, "amazon-pay"))
+        for number in NUMBERS:
+            host.open(number, 0)
+        return host.send(THREE, dispute(1)).send(TWO, dispute(2, "chargeback"))
+
+    @pytest.mark.parametrize("number", [ONE, TWO])
+    def test_a_command_waits_whatever_the_numbers_are(
+        self, superseded: OrderHost, number: str
+    ) -> None:
+        """Another ticket that never acts does not hide the one that acts."""
+        assert THREE == superseded.waits(number, refund(2, 10))
+
+    def test_of_two_tickets_the_first_number_acts_first(self, superseded: OrderHost) -> None:
+        """Both claims end by one chargeback; a command of that instant waits for the other."""
+        moment = (hours(2), COMMAND)
+        one, two, three = (superseded.tickets[number] for number in NUMBERS)
+
+        OrderState.at_turn(one, (two, three), moment, by_number=True)
+        with pytest.raises(OrderNotAdvancedError, match=THREE):
+            OrderState.at_turn(one, (two, three), moment)

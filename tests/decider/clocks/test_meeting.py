@@ -1,5 +1,7 @@
 """What meets a timer, and how a timer ends otherwise."""
 
+from datetime import datetime
+
 import pytest
 
 from support.permissive_policy import OPEN, T0, at
@@ -76,6 +78,43 @@ def test_the_first_event_that_meets_a_timer_is_its_cause(met_by: str) -> None:
     classified = c.Classify(at=at(1), by="support", category="tax")
 
     assert [("met", "classified")] == ends(after(policy, classified))
+
+
+@pytest.mark.parametrize(
+    ("since", "more", "met", "pending"),
+    [
+        ("last-activity", 'activity_by = "vendor"\n', at(1), at(3)),
+        ("waiting-since", 'when = { waiting_for = "vendor" }\n', at(0), at(2)),
+    ],
+)
+def test_an_interim_notice_meets_an_update_clock(
+    since: str, more: str, met: datetime, pending: datetime
+) -> None:
+    """It begins the next count of the clock. It is no answer for other timers."""
+    timer = timer_text("t", "breach", "24 hours", since=since)
+    policy = policy_of(timer + more + 'met_by = { event = "replied", by = "handler" }\n')
+    ticket = after(
+        policy,
+        c.Reply(at=at(1), by="vendor"),
+        c.Reply(at=at(2), by="customer"),
+        c.Reply(at=at(3), by="vendor", interim=True),
+    )
+
+    assert [("met", met)] == [(each.outcome, each.timer.since) for each in ticket.ended_timers]
+    assert [pending] == [timer.since for timer in ticket.timers]
+
+
+def test_only_the_answer_that_settles_the_matter_meets_a_timer_by_it() -> None:
+    """A later answer on a settled ticket does not; one that settles it again does."""
+    timer = timer_text("t", "breach", "24 hours", since="applied")
+    policy = policy_of(timer + 'met_by = "solved"\nwhen = { tags = "vip" }\n')
+    settled = c.Reply(at=at(1), by="vendor", solution=True)
+    tagged = c.Tag(at=at(2), by="support", tag="vip")
+    ticket = after(policy, settled, tagged, c.Reply(at=at(3), by="vendor"))
+    again, _ = decide_and_apply(ticket, c.Reply(at=at(4), by="vendor", solution=True), policy)
+
+    assert [] == ends(ticket)
+    assert [("met", "solved")] == ends(again)
 
 
 def test_an_answer_to_the_dispute_meets_its_timer() -> None:
