@@ -127,3 +127,34 @@ def test_the_timer_of_a_command_is_one_cycle(command: c.Command) -> None:
     assert ticket.version + len(events) == timer.cycle
     assert first.timers == later.timers
     assert "Scheduled" not in names(more)
+
+
+@pytest.mark.parametrize(
+    ("mode", "due"),
+    [
+        ("keep", at(8)),
+        ("recalculate", at(3)),
+        ("recalculate-without-pauses", at(3)),
+        ("restart", at(5)),
+    ],
+)
+def test_a_target_can_change_twice(mode: str, due: datetime) -> None:
+    """Eight hours, four after one hour, and three after another; then a deadline set by hand."""
+    policy = policy_of(
+        '[fields.priority]\nchoices = ["low", "high", "urgent"]\ndefault = "low"\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\nafter_by = "fields.priority"\n'
+        'after = { low = "8 hours", high = "4 hours", urgent = "3 hours" }\n'
+        f'on_target_change = "{mode}"\n'
+    )
+    priorities = [
+        c.SetField(at=at(hour), by="support", field="priority", value=value)
+        for hour, value in ((1, "high"), (2, "urgent"))
+    ]
+    changed = after(*priorities, policy=policy)
+    by_hand = c.SetDeadline(at=at(2), by="support", timer="t", due=at(20))
+    moved, _ = decide_and_apply(changed, by_hand, policy)
+    back = c.SetField(at=at(2.5), by="support", field="priority", value="low")
+    kept, _ = decide_and_apply(moved, back, policy)
+
+    assert [due] == [timer.due for timer in changed.timers]
+    assert [(at(20), True)] == [(timer.due, timer.by_hand) for timer in kept.timers]
