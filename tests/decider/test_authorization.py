@@ -1,16 +1,13 @@
 """The checks before every command: open or closed, permissions, requirements and channels."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-import attrs
 import pytest
 
 from support.permissive_policy import POLICY, T0, after, at
 from support.small_policies import BASE, names, opened, policy_of, refusal
 from ticketcore import commands as c
 from ticketcore.decider import decide, decide_and_apply
-from ticketcore.decider._authorization import local_text
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.ticket import Ticket
 
@@ -167,25 +164,6 @@ def test_a_reply_to_a_closed_ticket_is_refused() -> None:
         "ticket-closed: the ticket was already closed by the vendor on"
         " Mon 2026-01-05 10:00 UTC+00:00"
     ) == str(refusal(ticket, c.Reply(at=at(2), by="vendor"), POLICY))
-
-
-def test_instants_in_a_refusal_are_in_the_time_zone_of_the_ticket() -> None:
-    """A ticket from an import may have an unknown zone; its instants are then in UTC."""
-    ticket = after(CLOSE)
-    zones = {zone: attrs.evolve(ticket.opened, zone=zone) for zone in ("Asia/Tokyo", "Mars/Base")}
-
-    assert {
-        "Asia/Tokyo": "Mon 2026-01-05 19:00 UTC+09:00",
-        "Mars/Base": "Mon 2026-01-05 10:00 UTC+00:00",
-    } == {zone: local_text(at(1), attrs.evolve(ticket, opened=o)) for zone, o in zones.items()}
-
-
-def test_an_instant_without_a_local_date_is_written_in_utc() -> None:
-    """Local time in Tokyo would lie in the year 10000."""
-    last = datetime(9999, 12, 31, 23, tzinfo=UTC)
-    ticket = opened(policy_of(""), zone="Asia/Tokyo")
-
-    assert "Fri 9999-12-31 23:00 UTC+00:00" == local_text(last, ticket)
 
 
 def test_a_reply_may_reopen_a_closed_ticket() -> None:

@@ -65,7 +65,7 @@ class OrderState:
             if moment < self.moment or (
                 moment == self.moment and (waits or (other.number or "") < number)
             ):
-                raise OrderNotAdvancedError(other.number, moment[0])
+                raise OrderNotAdvancedError(other.number, moment[0], self.ticket.opened.zone)
 
     @cached_property
     def _known(self) -> tuple[Ticket, ...]:
