@@ -8,7 +8,7 @@ import attrs
 
 from ticketcore._internal.declared import check_fields
 from ticketcore._internal.instants import format_instant, utc, utc_or_none
-from ticketcore.errors import MoneyError
+from ticketcore.errors import FieldError, MoneyError
 
 Party: TypeAlias = Literal["customer", "vendor", "support", "system"]
 """The side that acts: *customer* buys, *vendor* sells, *support* is the platform's own first level
@@ -114,7 +114,7 @@ class Order:
 
     *amount* is the captured payment. For a subscription, *invoice_amount*, *invoice_number* and
     *invoiced_at* are the amount, the number and the instant of the latest invoice; *invoice* names
-    it. Instants are UTC.
+    it. All amounts have one currency. Instants are UTC.
     """
 
     number: str
@@ -127,7 +127,13 @@ class Order:
     units: tuple[Unit, ...] = ()
     shipments: tuple[Shipment, ...] = ()
 
-    __attrs_post_init__ = check_fields
+    def __attrs_post_init__(self) -> None:
+        check_fields(self)
+        prices = [("units", unit.amount) for unit in self.units]
+        for name, amount in (("invoice_amount", self.invoice_amount), *prices):
+            if amount is not None and amount.currency != self.amount.currency:
+                expected = f"amounts in {self.amount.currency}, as the order's"
+                raise FieldError("Order", name, str(amount), expected)
 
     @property
     def invoice(self) -> str | None:

@@ -4,6 +4,8 @@ Money belongs to the order: all sums run over all of its tickets. Nothing is pai
 refund exceeds what is left of the policy's cap (C8, A4, K5).
 """
 
+from typing import NoReturn
+
 from ticketcore.commands import Cancel, ConfirmRefund, FailRefund, Refund
 from ticketcore.decider._authorization import check_currency, refuse
 from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
@@ -52,15 +54,17 @@ def _refund(
     left = _left(command, order, policy)
     _check_once(ticket, command, policy, order, left)
     units = _units(ticket, command, policy, order)
+    if not left:
+        _refuse_nothing_left(command, policy)
     amount = _amount(command, units, order, policy, left)
     if amount.minor > left:
         most = Money(left, amount.currency)
         reason = f"{amount} is more than {most}, which is all that can still be refunded"
         refuse(command, "cap-exceeded", reason, policy.refunds.rule)
     if amount.minor <= 0:
-        reason = f"{amount} cannot be refunded: give an amount above zero"
         if command.amount is None:
-            reason = "nothing is left to refund"
+            _refuse_nothing_left(command, policy)
+        reason = f"{amount} cannot be refunded: give an amount above zero"
         refuse(command, "nothing-to-refund", reason, policy.refunds.rule)
     refunded = Refunded(
         **caused_by(command),
@@ -73,6 +77,10 @@ def _refund(
         awaits_confirmation=policy.refunds.requires_confirmation,
     )
     return (refunded,)
+
+
+def _refuse_nothing_left(command: Refund, policy: Policy) -> NoReturn:
+    refuse(command, "nothing-to-refund", "nothing is left to refund", policy.refunds.rule)
 
 
 def _order(ticket: Ticket, command: Refund | Cancel) -> Order:
@@ -165,7 +173,7 @@ def _amount(
     currency, rule = order.facts.amount.currency, policy.refunds.rule
     if command.amount is not None:
         check_currency(command, command.amount, currency)
-    price = _price(command, units, order, currency)
+    price = _price(units, order)
     held = order.held_for(command.dispute)
     rest = Money(max(order.captured - order.taken + held, 0), currency)
     if command.amount is None:
@@ -182,26 +190,21 @@ def _amount(
             reason = f"{amount} is more than {Money(price, currency)}, the price of the units"
             refuse(command, "cap-exceeded", reason, rule)
     if not policy.refunds.partial and amount != rest:
+        if not rest.minor:
+            _refuse_nothing_left(command, policy)
         reason = f"partial refunds are not allowed; the whole rest is {rest}"
         refuse(command, "partial-not-allowed", reason, rule)
     return amount
 
 
-def _price(
-    command: Refund, units: tuple[str, ...], order: OrderState, currency: str
-) -> int | None:
+def _price(units: tuple[str, ...], order: OrderState) -> int | None:
     """Return the price of the units, or of the unpaid ones of a ticket about some units."""
     assert order.facts is not None
     if units:
-        named = [unit for unit in order.facts.units if unit.id in units]
-    elif order.is_about_some_units:
-        named = list(order.unpaid_units(order.ticket.units))
-    else:
-        return None
-    for unit in named:
-        if unit.amount is not None:
-            check_currency(command, unit.amount, currency)
-    return price_of(named)
+        return price_of(unit for unit in order.facts.units if unit.id in units)
+    if order.is_about_some_units:
+        return price_of(order.unpaid_units(order.ticket.units))
+    return None
 
 
 @handles(ConfirmRefund)

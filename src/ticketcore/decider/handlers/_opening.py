@@ -245,9 +245,10 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
 
 
 def _check_prices(ticket: Ticket, command: Open | ChangeType, name: str, policy: Policy) -> None:
-    """K5: a refund timer cannot pay for some of the units if one of them has no price."""
+    """K5: a refund timer that pays for units cannot pay for one without a price."""
     state = OrderState(ticket)
-    if "refund" not in policy.carries_out(name) or not state.is_about_some_units:
+    by_unit = state.pays_for_units(per_unit=policy.refunds.per_unit)
+    if "refund" not in policy.carries_out(name) or not by_unit:
         return
     if price_of(state.unpaid_units(ticket.units)) is None:
         reason = f"type {name} cannot refund a unit without a price: give the price"
