@@ -61,6 +61,8 @@ def _opened(event: e.Opened, *_: object) -> str:
 def _replied(event: e.Replied, *_: object) -> str:
     if event.automatic:
         return _with_text("sent an automatic message", event.text)
+    if event.is_blank:
+        return "sent an empty message"
     description = "sent an interim notice" if event.interim else "answered"
     if event.solution:
         description += ", the matter is settled"

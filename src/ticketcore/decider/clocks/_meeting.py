@@ -33,7 +33,7 @@ def _is(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, step: St
     if meeting.event in _FACTS:
         return _brings_about(meeting.event, event, before, ticket, step)  # type: ignore[arg-type]
     if isinstance(event, Replied):
-        return not (event.interim or event.automatic or event.is_blank)
+        return event.is_answer
     return not isinstance(event, Closed) or event.kind == "closed"
 
 

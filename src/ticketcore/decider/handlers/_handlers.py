@@ -91,6 +91,8 @@ def _reply(ticket: Ticket, command: c.Reply, policy: Policy, *_: object) -> tupl
         reason = f"the ticket is a duplicate of {ticket.duplicate_of}: reply there"
         refuse(command, "ticket-merged", reason)
     _check_reopening(ticket, command, policy)
+    if reply.is_blank:  # neither an answer nor activity
+        return (reply,)
     reopened = fast(Reopened)(**caused_by(command), derived=True)
     return (reopened, reply)
 
