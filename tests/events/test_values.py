@@ -162,22 +162,6 @@ def test_a_value_refuses_fields_of_wrong_types(
     assert message == str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("facts", "field"),
-    [
-        ({"invoice_amount": Money(100, "USD")}, "invoice_amount"),
-        ({"units": (Unit(id="u1"), Unit(id="u2", amount=Money(100, "USD")))}, "units"),
-    ],
-)
-def test_all_amounts_of_an_order_have_one_currency(facts: dict[str, Any], field: str) -> None:
-    """A sum of two currencies would be paid back in the wrong one."""
-    with pytest.raises(FieldError) as caught:
-        Order(number="O-1", sold_at=AT, amount=EURO, **facts)
-
-    expected = f"Order.{field}: expected amounts in EUR, as the order's, found '1.00 USD'"
-    assert expected == str(caught.value)
-
-
 def test_instants_of_an_order_become_utc() -> None:
     """The invoice may be absent; a naive datetime is refused."""
     there = AT.astimezone(ZoneInfo("Asia/Tokyo"))

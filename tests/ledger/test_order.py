@@ -20,7 +20,7 @@ from support.orders import (
 )
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply, refundable
-from ticketcore.events import Cancelled, Money, Order, Refunded
+from ticketcore.events import Cancelled, Money, Order, Refunded, Unit
 
 
 def kaufland(*prices: int | None, units: tuple[str, ...] = ()) -> OrderHost:
@@ -133,6 +133,18 @@ class TestUnits:
 
         assert ["40.00 USD"] == host.paid(ONE)
         assert "amount-required" == host.refused(TWO, refund(2, reference="Q")).code
+
+    def test_a_unit_is_priced_in_the_currency_of_the_order(self) -> None:
+        """A history from elsewhere may have another one, which cannot be added up."""
+        host = kaufland(40, 60)
+        units = (Unit(id="u1", amount=Money(100, "EUR")), *priced_units(40, 60)[1:])
+        ticket = attrs.evolve(host.tickets[ONE], order=order_of(units=units))
+        host.tickets = {ONE: ticket}
+
+        assert "currency-differs: the order was paid in USD, not EUR" == str(
+            host.refused(ONE, refund(1, units=("u1",)))
+        )
+        assert dollars(60) == refundable(ticket, host.policies[ONE])
 
 
 class TestDisputes:

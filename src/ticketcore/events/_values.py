@@ -8,7 +8,7 @@ import attrs
 
 from ticketcore._internal.declared import check_fields
 from ticketcore._internal.instants import format_instant, utc, utc_or_none
-from ticketcore.errors import FieldError, MoneyError
+from ticketcore.errors import MoneyError
 
 Party: TypeAlias = Literal["customer", "vendor", "support", "system"]
 """The side that acts: *customer* buys, *vendor* sells, *support* is the platform's own first level
@@ -114,7 +114,7 @@ class Order:
 
     *amount* is the captured payment. For a subscription, *invoice_amount*, *invoice_number* and
     *invoiced_at* are the amount, the number and the instant of the latest invoice; *invoice* names
-    it. All amounts have one currency. Instants are UTC.
+    it. Instants are UTC.
     """
 
     number: str
@@ -127,13 +127,7 @@ class Order:
     units: tuple[Unit, ...] = ()
     shipments: tuple[Shipment, ...] = ()
 
-    def __attrs_post_init__(self) -> None:
-        check_fields(self)
-        prices = [("units", unit.amount) for unit in self.units]
-        for name, amount in (("invoice_amount", self.invoice_amount), *prices):
-            if amount is not None and amount.currency != self.amount.currency:
-                expected = f"amounts in {self.amount.currency}, as the order's"
-                raise FieldError("Order", name, str(amount), expected)
+    __attrs_post_init__ = check_fields
 
     @property
     def invoice(self) -> str | None:
@@ -193,6 +187,8 @@ class Timer:
     which the timer has been paused; None while it runs. If *passed*, the deadline has fired, and
     the timer stays until it is met or cancelled. *target* is the span, and the calendar, to which
     the deadline was computed, where they can change. *by_hand* marks a deadline that a party set.
+    *pauses_from* is the instant from which pauses count, if the deadline was computed without
+    those before it; None if all count.
     """
 
     name: str
@@ -207,6 +203,7 @@ class Timer:
     passed: bool = False
     target: str | None = None
     by_hand: bool = False
+    pauses_from: datetime | None = attrs.field(default=None, converter=utc_or_none)
 
     __attrs_post_init__ = check_fields
 

@@ -191,9 +191,16 @@ class OrderState:
 
     @property
     def payable_units(self) -> tuple[Unit, ...]:
-        """The units of the ticket that a refund timer can pay for: unpaid, with a price."""
-        unpaid = self.unpaid_units(self.ticket.units)
-        return tuple(unit for unit in unpaid if unit.amount is not None)
+        """The units of the ticket that a refund timer can pay for: unpaid, with a price.
+
+        A history from elsewhere may have prices in another currency than the order's.
+        """
+        currency = None if self.facts is None else self.facts.amount.currency
+        return tuple(
+            unit
+            for unit in self.unpaid_units(self.ticket.units)
+            if unit.amount is not None and unit.amount.currency == currency
+        )
 
     @property
     def _has_unpriced(self) -> bool:

@@ -173,7 +173,7 @@ def _amount(
     currency, rule = order.facts.amount.currency, policy.refunds.rule
     if command.amount is not None:
         check_currency(command, command.amount, currency)
-    price = _price(units, order)
+    price = _price(command, units, order, currency)
     held = order.held_for(command.dispute)
     rest = Money(max(order.captured - order.taken + held, 0), currency)
     if command.amount is None:
@@ -197,14 +197,21 @@ def _amount(
     return amount
 
 
-def _price(units: tuple[str, ...], order: OrderState) -> int | None:
+def _price(
+    command: Refund, units: tuple[str, ...], order: OrderState, currency: str
+) -> int | None:
     """Return the price of the units, or of the unpaid ones of a ticket about some units."""
     assert order.facts is not None
     if units:
-        return price_of(unit for unit in order.facts.units if unit.id in units)
-    if order.is_about_some_units:
-        return price_of(order.unpaid_units(order.ticket.units))
-    return None
+        named = [unit for unit in order.facts.units if unit.id in units]
+    elif order.is_about_some_units:
+        named = list(order.unpaid_units(order.ticket.units))
+    else:
+        return None
+    for unit in named:
+        if unit.amount is not None:
+            check_currency(command, unit.amount, currency)
+    return price_of(named)
 
 
 @handles(ConfirmRefund)
