@@ -144,7 +144,8 @@ def test_a_closure_that_is_announced_later_changes_no_used_time(
 ) -> None:
     """The recorded deadline lies on the day that was closed; the time before it was used."""
     policy = policy_of(WITHOUT_PAUSES)
-    closed = policy_of(WITHOUT_PAUSES.replace("mon-fri", "mon 08:00-16:00, wed-fri"))
+    hours = 'hours = "mon-fri 08:00-16:00"\n'
+    closed = policy_of(WITHOUT_PAUSES.replace(hours, hours + "holidays = { 2026-01-06 = 'x' }\n"))
     ticket = opened_on(day(5, 14))
     for command in commands:
         ticket, _ = decide_and_apply(ticket, command, policy)
