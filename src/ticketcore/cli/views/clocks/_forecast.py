@@ -44,6 +44,11 @@ def show_forecast(out: Console, found: ShownTicket, forecast: Forecast) -> None:
     for firing in dict.fromkeys(action.firing for action in forecast.actions):
         heading(out, _named(firing), local_time(firing.at, found.zone))
         show_table(out, list(_rows(firing, forecast, found.zone)), whole=(0,))
+    left = len(forecast.firings) - forecast.searched
+    if left:
+        heading(
+            out, f"No commands were tried for the last {left} of these", "the search has a limit"
+        )
 
 
 def print_forecast(found: ShownTicket, forecast: Forecast) -> None:
@@ -59,6 +64,7 @@ def print_forecast(found: ShownTicket, forecast: Forecast) -> None:
         "firings": [_firing_json(firing) for firing in forecast.firings],
         "status": forecast.end.status,
         "complete": forecast.is_complete,
+        "searched": forecast.searched,
         "actions": [
             {
                 **_firing_json(action.firing),
