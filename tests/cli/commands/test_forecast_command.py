@@ -81,6 +81,7 @@ def test_json_has_the_same() -> None:
         ],
         "status": "open",
         "complete": True,
+        "searched": 4,
     } == answer
     breach = {
         "timer": "first-reply",

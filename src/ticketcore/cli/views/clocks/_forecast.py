@@ -18,13 +18,16 @@ from ticketcore.cli.views._timeline import show_timeline
 from ticketcore.cli.views.clocks._cycles import show_ticket
 from ticketcore.commands import Command
 from ticketcore.forecast import Firing, Forecast
+from ticketcore.policies import Language
 from ticketcore.timeline import TimelineBuilder, local_time
 
 
-def show_forecast(out: Console, found: ShownTicket, forecast: Forecast) -> None:
+def show_forecast(
+    out: Console, found: ShownTicket, forecast: Forecast, language: Language
+) -> None:
     """Print the timeline of the future, how it ends, and the last instants of the commands."""
     show_ticket(out, found)
-    builder = TimelineBuilder(found.zone.key, lambda _: found.policy)
+    builder = TimelineBuilder(found.zone.key, lambda _: found.policy, language=language)
     for event in found.events:
         for _ in builder.add(event):
             pass
