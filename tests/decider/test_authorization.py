@@ -123,6 +123,18 @@ def test_a_refusal_names_the_rule_of_each_permission() -> None:
     assert "S1 S2" == refused.rule
 
 
+def test_a_refusal_names_a_rule_that_all_permissions_have_once() -> None:
+    """W9: the text ends with it."""
+    share = '[[permission]]\ncommands = "share"\nby = "vendor"\nrule = "S1"\nwhen = {{ {} }}\n'
+    policy = _opening_policy(share.format("acknowledged = true") + share.format('tags = "vip"'))
+    refused = refusal(opened(policy), c.Share(at=at(1), by="vendor", with_person="p"), policy)
+
+    assert (
+        'not-permitted: the vendor may use "share" only if acknowledged is true, '
+        "or if tags contain vip (S1)"
+    ) == str(refused)
+
+
 def test_a_refusal_names_the_fields_of_a_permission() -> None:
     """A party may set some fields only."""
     policy = _opening_policy(

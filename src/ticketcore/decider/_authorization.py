@@ -93,7 +93,7 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     if closed is not None:
         _refuse_in_time(ticket, command, *closed)
     if permissions:
-        many = len(permissions) > 1
+        many = len({permission.rule for permission in permissions}) > 1
         limits = (_limits(each, ticket, command, many=many) for each in permissions)
         reason = f'{with_article(command.by)} may use "{command.NAME}" only {", or ".join(limits)}'
         refuse(command, "not-permitted", reason, rules_of(permissions))
@@ -107,7 +107,7 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
 
 
 def _limits(permission: Permission, ticket: Ticket, command: Command, *, many: bool) -> str:
-    """Return what a permission lacks here; with its rule ids, if it is one of *many*."""
+    """Return what a permission lacks here; with its rule ids, if there are *many*."""
     limits = [condition] if (condition := permission.when.unmet(ticket)) else []
     if permission.fields and not _fields_of(command) <= {*permission.fields}:
         limits.append(f"for {', '.join(permission.fields)}")
