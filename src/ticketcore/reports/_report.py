@@ -194,7 +194,11 @@ def _examples(
         told = ((r.events, of) for r, of in zip(replays, policy_of, strict=True))
         rows = []
         for entry, where in aligned_timelines(
-            zone.key, (events, lambda _: None), *told, policies=policies, language=language
+            zone.key,
+            (events, lambda _: None),
+            *told,
+            policies=[replay.policy for replay in replays],
+            language=language,
         ):
             there = local(entry.at, zone)
             marks = " ".join(
