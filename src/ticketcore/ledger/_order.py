@@ -170,7 +170,7 @@ class OrderState:
         return Money(left, self.facts.amount.currency)
 
     def is_refunded(self, *, per_unit: bool) -> bool:
-        """Whether nothing is left to refund of what the ticket is about, also by hand.
+        """Whether the ticket's part of the order has no rest that anybody could refund.
 
         True without an order. *per_unit* is that of the policy's refunds.
         """
@@ -181,7 +181,7 @@ class OrderState:
 
     @property
     def _rest(self) -> int:
-        """What is left of the order, or of its latest invoice, in minor units (C8)."""
+        """The rest of the order, or of its latest invoice, in minor units (C8)."""
         order = self.ticket.order
         left = self.captured - self.taken
         if order is not None and order.invoice_amount is not None:
