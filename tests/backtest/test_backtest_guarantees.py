@@ -57,7 +57,8 @@ def test_tickets_that_break_a_guarantee_are_counted(tmp_path: Path) -> None:
     )
     assert hours(8) == answered.at
     assert (
-        "replied is missing at 2026-01-05T17:00:00Z, the last instant for it" == answered.message
+        "replied is missing on Mon 2026-01-05 17:00 UTC+00:00, the last instant for it"
+        == answered.message
     )
 
 
@@ -117,7 +118,7 @@ def test_the_command_shows_the_case_and_its_scenario(files: tuple[Path, Path]) -
     assert 1 == ran.code
     assert (
         "Guarantees  tickets that break them, each with its first case\n"
-        "1  answered (G1)  ticket T2: replied is missing at 2026-01-05T17:00:00Z, the last instant"
+        "1  answered (G1)  ticket T2: replied is missing on Mon 2026-01-05 17:00 UTC"
     ) in ran.out
     assert "\n0  no-refund      kept\n" in ran.out
     assert '# the first ticket that breaks "answered": replied is missing' in ran.out

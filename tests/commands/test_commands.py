@@ -15,6 +15,7 @@ from ticketcore.commands import (
     Close,
     Command,
     CorrectDispute,
+    CorrectOrder,
     Link,
     Open,
     OpenDispute,
@@ -22,7 +23,7 @@ from ticketcore.commands import (
     Reply,
 )
 from ticketcore.errors import FieldError, MoneyError, NaiveDatetimeError
-from ticketcore.events import Money, Order, Reference
+from ticketcore.events import Money, Order, Reference, Unit
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
 
@@ -74,6 +75,24 @@ def test_the_amounts_of_an_order_cannot_be_negative() -> None:
     negative = Order(number="M1", sold_at=AT, amount=Money(-100, "EUR"))
     with pytest.raises(MoneyError, match=r"^-1\.00 EUR .*: the amounts of an order cannot"):
         Open(at=AT, by="customer", order=negative)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"invoice_amount": Money(100, "USD")},
+        {"units": (Unit(id="u1"), Unit(id="u2", amount=Money(100, "USD")))},
+    ],
+)
+def test_all_amounts_of_an_order_have_one_currency(facts: dict[str, Any]) -> None:
+    """Else an invoice would be paid back in the currency of the order."""
+    order = Order(number="M1", sold_at=AT, amount=Money(100, "EUR"), **facts)
+    expected = "order: expected amounts in EUR, as that of the order, found '1.00 USD'"
+
+    for build, name in ((Open, "Open"), (CorrectOrder, "CorrectOrder")):
+        with pytest.raises(FieldError) as caught:
+            build(at=AT, by="customer", order=order)
+        assert f"{name}.{expected}" == str(caught.value)
 
 
 def test_the_amount_of_a_dispute_cannot_be_negative() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 import pytest
 
+from support.counting import calls_of
 from support.orders import ONE, TWO, OrderHost, hours, order_of
 from support.permissive_policy import T0, at
 from support.small_policies import opened, policy_of
@@ -30,6 +31,16 @@ from = "waiting-since"
 after = "8 hours"
 met_by = "replied"
 effect = "breach"
+"""
+STRICT = """
+name = "strict"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+[types.request]
+[[permission]]
+commands = "open"
+by = "customer"
 """
 SILENCE = """
 [[timer]]
@@ -169,20 +180,92 @@ def test_a_level_can_be_disabled_and_a_later_timer_prevented() -> None:
     } == helps
 
 
-def test_a_later_reminder_has_its_actions_once_the_one_before_has_fired() -> None:
+def instants_of(found: Forecast, command: str, timer: str) -> list[tuple[float, float]]:
+    """Return the hour of each firing of a timer or level, and that until which a command helps."""
+    hour = timedelta(hours=1)
+    found_once = {
+        ((action.firing.at - T0) / hour, round((action.until - T0) / hour, 6))
+        for action in found.actions
+        if action.command.NAME == command
+        and timer == (action.firing.level or action.firing.timer)
+        and not getattr(action.command, "solution", False)
+        and not getattr(action.command, "interim", False)
+    }
+    return sorted(found_once)
+
+
+def test_each_reminder_has_its_actions() -> None:
     """The first reminder comes after 2 hours, the second after 4."""
     policy = policy_of(
         ANSWER + '[[timer.level]]\nname = "reminder"\nevery = "2 hours"\ntimes = 2\n'
     )
     ticket = opened(policy)
     later = fold(advance(ticket, policy, at(2)), ticket)
+    found = forecast(ticket, policy)
 
-    assert {"reminder": (at(2) - TICK, "meets"), "answer": (at(8), "meets")} == until(
-        forecast(ticket, policy), "reply"
-    )
+    assert [(2, 2), (4, 4)] == instants_of(found, "reply", "reminder")
     assert {"reminder": (at(4) - TICK, "meets"), "answer": (at(8), "meets")} == until(
-        forecast(later, policy), "reply"
+        found, "reply"
     )
+    assert until(found, "reply") == until(forecast(later, policy), "reply")
+
+
+def test_an_action_that_is_possible_early_helps_against_later_firings_too() -> None:
+    """The customer may withdraw for three hours, which prevents all reminders."""
+    window = '[[permission]]\ncommands = "withdraw"\nby = "customer"\nfrom = "opened"\n'
+    policy = parse_policy(
+        f"""{STRICT}{window}within = "3 hours"
+        [[timer]]
+        name = "answer"
+        from = "opened"
+        after = "8 hours"
+        effect = "breach"
+        [[timer.level]]
+        name = "reminder"
+        every = "2 hours"
+        times = 3
+        """
+    )
+    found = forecast(opened(policy), policy)
+
+    assert [(2, 2), (4, 3), (6, 3)] == instants_of(found, "withdraw", "reminder")
+    assert [(8, 3)] == instants_of(found, "withdraw", "answer")
+
+
+def test_the_search_ends_after_a_number_of_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first firings have all their actions, the later ones have none."""
+    policy = policy_of(
+        ANSWER + '[[timer.level]]\nname = "reminder"\nevery = "1 hours"\ntimes = 7\n'
+    )
+    whole = forecast(opened(policy), policy)
+    monkeypatch.setattr("ticketcore.forecast._actions.MAX_FORECAST_STEPS", 3_000)
+    part = forecast(opened(policy), policy)
+
+    assert (8, 8) == (len(whole.firings), whole.searched)
+    assert whole.firings == part.firings
+    assert 0 < part.searched < 8
+    searched = part.firings[: part.searched]
+    assert part.actions == tuple(each for each in whole.actions if each.firing in searched)
+
+
+@pytest.mark.parametrize("more", ["choices", "firings"])
+def test_the_work_of_the_search_is_bounded(more: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times as many commands, or firings, cost less than twice the work."""
+    monkeypatch.setattr("ticketcore.forecast._actions.MAX_FORECAST_STEPS", 1_000)
+
+    def calls(times: int) -> int:
+        values = ", ".join(
+            f'"v{place}"' for place in range(60 * (times if more == "choices" else 1))
+        )
+        level = 5 * (times if more == "firings" else 1)
+        policy = policy_of(
+            f"[fields.choice]\nchoices = [{values}]\n{ANSWER}"
+            f'[[timer.level]]\nname = "reminder"\nevery = "20 minutes"\ntimes = {level}\n'
+        )
+        ticket = opened(policy)
+        return calls_of(lambda: forecast(ticket, policy))
+
+    assert calls(4) < 2 * calls(1)
 
 
 def test_a_reply_that_solves_is_listed_where_it_helps_otherwise() -> None:
@@ -281,9 +364,7 @@ def test_timers_that_set_each_other_off_end_at_the_limit() -> None:
     found = forecast(opened(policy, tags=("loop",)), policy, limit=10)
 
     assert (10, False) == (len(found.firings), found.is_complete)
-    assert {"to-b": (at(1) - TICK, "cancels"), "to-a": (at(2) - TICK, "cancels")} == until(
-        found, "untag"
-    )
+    assert [(hour, hour) for hour in (1, 3, 5, 7, 9)] == instants_of(found, "untag", "to-b")
 
 
 def test_a_command_that_starts_an_endless_series_is_left_out() -> None:

@@ -43,7 +43,7 @@ def violations(rules: Policy, *commands: Command, until: datetime | None = None)
 
 def opened(kind: str = "question") -> Open:
     """Return an opening by the customer."""
-    return Open(at=AT, by="customer", type=kind)
+    return Open(at=AT, by="customer", type=kind, zone="Europe/Berlin")
 
 
 def reply(after: timedelta, by: Party = "vendor") -> Reply:
@@ -69,7 +69,8 @@ def test_an_event_that_never_happens_is_named_with_its_instant() -> None:
     reopen = Reopen(at=AT + 2 * HOUR, by="customer")
 
     assert [
-        'guarantee "g" (G1): reopened at 2026-01-12T12:00:00Z although this holds: type complaint'
+        'guarantee "g" (G1): reopened on Mon 2026-01-12 13:00 UTC+01:00 '
+        "although this holds: type complaint"
     ] == violations(NEVER, opened("complaint"), close, reopen)
 
 
@@ -111,7 +112,8 @@ def test_an_event_at_the_last_instant_is_in_time(answered: timedelta, broken: bo
 def test_a_missing_event_is_named_with_its_last_instant() -> None:
     """The customer's own reply does not answer, and leaves the span as it is."""
     assert [
-        'guarantee "g" (G1): replied is missing at 2026-01-14T10:00:00Z, the last instant for it'
+        'guarantee "g" (G1): replied is missing on Wed 2026-01-14 11:00 UTC+01:00, '
+        "the last instant for it"
     ] == violations(ANSWERED, opened(), reply(DAY, "customer"), until=AT + 3 * DAY)
 
 
@@ -199,7 +201,8 @@ def test_fields_tags_and_exceptions_decide_whether_a_guarantee_applies() -> None
 
     assert [] == violations(rules, opened(), until=late)
     assert [
-        'guarantee "g" (G1): replied is missing at 2026-01-14T10:00:00Z, the last instant for it'
+        'guarantee "g" (G1): replied is missing on Wed 2026-01-14 11:00 UTC+01:00, '
+        "the last instant for it"
     ] == violations(rules, opened(), tagged, until=late)
     assert [] == violations(rules, opened(), tagged, lowered, until=late)
 

@@ -1,5 +1,6 @@
 """Ledgers: the tickets of one order, and what a decision needs of the others."""
 
+import attrs
 import pytest
 
 from support.orders import MONDAY, ONE, THREE, TWO, OrderHost, dollars, hours, order_of, refund
@@ -175,8 +176,17 @@ class TestAdvancingAnOrder:
         host.send(ONE, c.OpenDispute(at=hours(1), by="support", dispute="D", kind="claim"))
         ticket, policy = host.tickets[TWO], host.policies[TWO]
 
-        with pytest.raises(OrderNotAdvancedError, match=rf"ticket '{ONE}' of the same order"):
+        with pytest.raises(OrderNotAdvancedError) as waits:
             available_commands(ticket, "vendor", policy, hours(400), ledger=host.ledger)
+        zoned = attrs.evolve(ticket, opened=attrs.evolve(ticket.opened, zone="America/Boise"))
+        with pytest.raises(OrderNotAdvancedError) as waits_in_boise:
+            available_commands(zoned, "vendor", policy, hours(400), ledger=host.ledger)
+
+        rest = "advance it first, for example with advance_order"
+        assert [
+            f"ticket '{ONE}' of the same order acts on Mon 2026-01-12 09:00 UTC+00:00: {rest}",
+            f"ticket '{ONE}' of the same order acts on Mon 2026-01-12 02:00 UTC-07:00: {rest}",
+        ] == [str(waits.value), str(waits_in_boise.value)]
         host.advance_all(hours(400))
         available = available_commands(ticket, "vendor", policy, hours(400), ledger=host.ledger)
 

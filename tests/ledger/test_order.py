@@ -139,14 +139,16 @@ class TestUnits:
         assert "amount-required" == host.refused(TWO, refund(2, reference="Q")).code
 
     def test_a_unit_is_priced_in_the_currency_of_the_order(self) -> None:
-        """Another currency cannot be added up."""
-        units = (Unit(id="u1", amount=Money(100, "EUR")), Unit(id="u2"))
-        host = OrderHost({ONE: "kaufland"})
-        host.open(ONE, 0, order=order_of(units=units), reason="other")
+        """A history from elsewhere may have another one, which cannot be added up."""
+        host = kaufland(40, 60)
+        units = (Unit(id="u1", amount=Money(100, "EUR")), *priced_units(40, 60)[1:])
+        ticket = attrs.evolve(host.tickets[ONE], order=order_of(units=units))
+        host.tickets = {ONE: ticket}
 
         assert "currency-differs: the order was paid in USD, not EUR" == str(
             host.refused(ONE, refund(1, units=("u1",)))
         )
+        assert dollars(60) == refundable(ticket, host.policies[ONE])
 
 
 class TestDisputes:
@@ -406,11 +408,6 @@ class TestRestOfAUnit:
         expected = ["10.00 USD", "90.00 USD"], [("u1",), ()]
         assert expected == self.paid_by_timer("clickbank-confirmed", 40, 60)
 
-    def test_a_unit_without_a_price_leaves_the_rest_of_the_order(self) -> None:
-        """Its share of the rest is unknown."""
-        expected = ["10.00 USD", "90.00 USD"], [("u1",), ()]
-        assert expected == self.paid_by_timer("clickbank-per-unit", 40, None)
-
     def test_a_ticket_about_one_unit_gets_nothing_more(self) -> None:
         """Its unit was refunded, though in part."""
         expected = ["10.00 USD"], [("u1",)]
@@ -469,3 +466,86 @@ class TestTurns:
         OrderState.at_turn(one, (two, three), moment, by_number=True)
         with pytest.raises(OrderNotAdvancedError, match=THREE):
             OrderState.at_turn(one, (two, three), moment)
+
+
+class TestUnitsWithoutAPrice:
+    """K5: a unit without a price needs an amount, which a timer cannot give.
+
+    The order of 100.00 has a unit of 40.00, one whose price is unknown, and one of 5.00.
+    """
+
+    @staticmethod
+    def opened(units: tuple[str, ...] = ()) -> OrderHost:
+        """Return a refund ticket and another one, whose facts take back the price of u2."""
+        host = OrderHost({ONE: "clickbank-per-unit", TWO: "amazon-pay"})
+        priced = order_of(units=priced_units(40, 60, 5))
+        host.open(ONE, 0, type="refund", order=priced, units=units)
+        host.open(TWO, 0, order=priced, units=units)
+        unpriced = order_of(units=priced_units(40, None, 5))
+        return host.send(TWO, c.CorrectOrder(at=hours(1), by="support", order=unpriced))
+
+    @pytest.mark.parametrize("units", [(), ("u1", "u2"), ("u2",)])
+    def test_a_request_is_refused(self, units: tuple[str, ...]) -> None:
+        """Under `per_unit`, also if the ticket is about all units."""
+        host = OrderHost({ONE: "clickbank-per-unit"})
+        order = order_of(units=priced_units(40, None))
+        request = c.Open(
+            at=hours(0),
+            by="customer",
+            number=ONE,
+            type="refund",
+            order=order,
+            units=units,
+            zone="UTC",
+        )
+
+        assert "amount-required" == host.refused(ONE, request).code
+
+    @pytest.mark.parametrize(
+        ("units", "amount", "named"),
+        [((), "45.00 USD", ("u1", "u3")), (("u1", "u2"), "40.00 USD", ("u1",))],
+    )
+    def test_a_timer_pays_for_the_other_units(
+        self, units: tuple[str, ...], amount: str, named: tuple[str, ...]
+    ) -> None:
+        """The refund names them; the unit without a price can still be refunded."""
+        host = self.opened(units).advance_all(hours(25))
+        made = [event.units for event in host.events[ONE] if isinstance(event, Refunded)]
+        host.send(TWO, refund(26, 30, "Q", units=("u2",)))
+
+        assert ([amount], [named]) == (host.paid(ONE), made)
+        assert ["30.00 USD"] == host.paid(TWO)
+
+    def test_a_timer_without_other_units_pays_nothing(self) -> None:
+        """The ticket closes as always."""
+        host = self.opened(("u2",)).advance_all(hours(25))
+
+        assert ([], "closed") == (host.paid(ONE), host.tickets[ONE].status)
+
+    def test_a_refund_on_another_ticket_leaves_the_priced_units(self) -> None:
+        """A second ticket refunds the unit without a price first, for an amount."""
+        host = self.opened().send(TWO, refund(2, 30, "Q", units=("u2",))).advance_all(hours(25))
+
+        assert (["45.00 USD"], ["30.00 USD"]) == (host.paid(ONE), host.paid(TWO))
+
+    def test_a_ticket_is_fully_refunded_with_its_unit_without_a_price(self) -> None:
+        """Until then the timer that waits for that goes on, though it would pay nothing."""
+        host = self.opened(("u1", "u2")).send(ONE, refund(2, units=("u1",)))
+        before = [each.outcome for each in host.tickets[ONE].ended_timers]
+        host.send(ONE, refund(3, 15, "P", units=("u2",)))
+
+        assert ([], ["met"]) == (
+            before,
+            [each.outcome for each in host.tickets[ONE].ended_timers],
+        )
+
+    def test_a_ticket_is_fully_refunded_when_nothing_of_the_order_is_left(self) -> None:
+        """A claim of 60.00 holds the rest, so nothing can be paid for the other unit."""
+        host = OrderHost({ONE: "clickbank-per-unit", TWO: "amazon-pay"})
+        priced = order_of(units=priced_units(40, 60))
+        host.open(ONE, 0, type="refund", order=priced).open(TWO, 0, order=priced)
+        unpriced = order_of(units=priced_units(40, None))
+        host.send(TWO, c.CorrectOrder(at=hours(1), by="support", order=unpriced))
+        host.send(TWO, dispute(1, amount=60)).send(ONE, refund(2, units=("u1",)))
+
+        assert ["met"] == [each.outcome for each in host.tickets[ONE].ended_timers]

@@ -155,6 +155,14 @@ def test_an_answer_belongs_to_the_period_in_which_the_wait_began() -> None:
         (
             [
                 Replied(at=AT + timedelta(hours=2), by="vendor", solution=True),
+                Replied(at=AT + timedelta(hours=3), by="vendor", solution=True, automatic=True),
+                Closed(at=AT + timedelta(hours=9), by="system", timer="resolved"),
+            ],
+            [2],
+        ),
+        (
+            [
+                Replied(at=AT + timedelta(hours=2), by="vendor", solution=True),
                 Replied(at=AT + timedelta(hours=3), by="customer"),
                 Closed(at=AT + timedelta(hours=9), by="customer"),
             ],

@@ -206,17 +206,11 @@ class TestActions:
             "open", MONDAY, "customer", storefront="de"
         )
 
-    @pytest.mark.parametrize(
-        ("amounts", "code"),
-        [(("50.00 EUR", None), "cap-exceeded"), (("900.00 CZK", None), "currency-differs")],
-    )
-    def test_a_unit_is_not_refunded_beyond_the_payment(
-        self, amounts: tuple[str | None, ...], code: str
-    ) -> None:
-        """K5: a unit with a higher amount than the payment, or in another currency, is refused."""
-        wish = {"reference": "r1", "units": ("u1",)}
+    def test_a_unit_is_not_refunded_beyond_the_payment(self) -> None:
+        """K5: a unit with a higher amount than the payment is refused."""
+        story, wish = of_units(("50.00 EUR", None)), {"reference": "r1", "units": ("u1",)}
 
-        assert code == of_units(amounts).refused("refund", MONDAY, "vendor", **wish)[0]
+        assert ("cap-exceeded", "K5") == story.refused("refund", MONDAY, "vendor", **wish)
 
     def test_a_refund_sent_twice_pays_once(self) -> None:
         """K5: two refunds with one reference are one refund."""

@@ -1,12 +1,11 @@
 """Scenario files are found, run and checked."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from support.scenario_texts import CLOSED, LATE_CLOSE, REFUND, REFUSED
-from ticketcore.scenarios import check_scenario, find_scenarios, load_scenario
+from ticketcore.scenarios import check_scenario, find_scenarios
 
 
 def test_directories_are_searched_for_scenarios(tmp_path: Path) -> None:
@@ -70,10 +69,9 @@ def test_a_scenario_that_breaks_a_guarantee_fails(
     head = 'until = 2026-01-09T17:00:00-07:00\npolicy = "mine.toml"'
     file.write_text(REFUND.replace('policy = "clickbank"', head) + expected)
     result = check_scenario(file)
-    opened = load_scenario(file).steps[0].command.at
 
     assert ("failed", expectations) == (result.state, result.expectations)
     assert (
-        f'guarantee "no-silence" (G1) holds; found: closed is missing at '
-        f"{opened + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}, the last instant for it",
+        'guarantee "no-silence" (G1) holds; found: closed is missing on '
+        "Fri 2026-01-09 16:00 UTC-07:00, the last instant for it",
     ) == result.findings

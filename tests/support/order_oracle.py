@@ -134,7 +134,8 @@ class OrderOracle:
             amounts.append(order.invoice_amount.minor - sum(paid))
         if self._is_about_some_units(number):
             unpaid = [unit for unit in self.units[number] if unit not in self.paid_units]
-            amounts.append(self.price(unpaid) or 0)
+            prices = [unit.amount for unit in self.order.units if unit.id in unpaid]
+            amounts.append(sum(price.minor for price in prices if price is not None))
         return max(min(amounts), 0)
 
     @property
@@ -208,6 +209,7 @@ class OrderOracle:
         asked = 0 if command.amount is None else command.amount.minor
         match code:
             case "cap-exceeded":
+                assert left
                 price = self.price(self._units_of(number, command))
                 asked = asked or price or 0
                 assert asked > left or (price is not None and asked > price)

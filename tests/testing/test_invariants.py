@@ -148,7 +148,8 @@ def test_a_broken_guarantee_is_reported() -> None:
     replied = Replied(at=LATER, by="vendor")
 
     assert (
-        'the guarantees of the policy hold: guarantee "G": replied at 2026-01-05T11:00:00Z',
+        'the guarantees of the policy hold: guarantee "G": replied on '
+        "Mon 2026-01-05 11:00 UTC+00:00",
     ) == violations((OPENED, replied), policy)
 
 

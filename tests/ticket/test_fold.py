@@ -34,7 +34,7 @@ def test_a_new_ticket_records_its_policy() -> None:
     ("events", "problem", "found"),
     [
         ([], "empty", "no events"),
-        ([Warned(at=T0, timer="r")], "not-opened", "Warned at 2026-01-05 17:00:00+00:00"),
+        ([Warned(at=T0, timer="r")], "not-opened", "Warned on Mon 2026-01-05 17:00 UTC+00:00"),
     ],
     ids=["nothing", "warned"],
 )

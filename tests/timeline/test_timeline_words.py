@@ -28,6 +28,7 @@ EARLIER = e.Reference(kind="ticket", number="5")
     [
         (e.Replied(**PARTY, text="look\n here"), "answered: look here"),
         (e.Replied(**PARTY, interim=True), "sent an interim notice"),
+        (e.Replied(**PARTY, interim=True, text=" "), "sent an empty message"),
         (e.Replied(**PARTY, solution=True), "answered, the matter is settled"),
         (
             e.TypeChanged(**PARTY, type="technical", consent=True),

@@ -47,6 +47,9 @@ MAX_TIMERS: Final = 200
 MAX_LEVELS: Final = 20
 """Levels of a timer."""
 
+MAX_FORECAST_STEPS: Final = 20_000
+"""Instants that a forecast looks at, over all commands that it tries."""
+
 MAX_DRAWN_RULES: Final = 50_000
 """Timers and permitted commands of a policy, times its types, of which a diagram is made."""
 

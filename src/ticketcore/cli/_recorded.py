@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import typer
 
+from ticketcore._internal.local_times import local_text
 from ticketcore.backtest import replay_tickets
 from ticketcore.cli._survey import find_history
 from ticketcore.cli.commands._options import local_option
@@ -56,7 +57,7 @@ def recorded_ticket(file: Path, number: str, policy: str | None, at: str | None)
     zone = zone_or_utc(ticket)
     until = ticket.at if at is None else local_option(at, zone.key, "--at")
     if until < ticket.opened.at:
-        message = f"the ticket was opened later, at {ticket.opened.at.isoformat()}"
+        message = f"the ticket was opened later, on {local_text(ticket.opened.at, zone.key)}"
         raise typer.BadParameter(message, param_hint="--at")
     chosen = _policy(ticket, policy)
     follows = (ticket.policy, ticket.policy_version) == (chosen.name, chosen.version)

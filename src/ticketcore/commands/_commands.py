@@ -19,7 +19,7 @@ from ticketcore._internal.declared import (
     short_repr,
 )
 from ticketcore._internal.instants import utc
-from ticketcore.errors import MoneyError
+from ticketcore.errors import FieldError, MoneyError
 from ticketcore.events import (
     Attachment,
     FieldContent,
@@ -84,12 +84,17 @@ def texts_of(fields: Mapping[str, FieldContent]) -> Mapping[str, str]:
     return {name: text_of(value) for name, value in fields.items()}  # type: ignore[misc]
 
 
-def _not_negative(_: object, __: object, order: Any) -> None:
+def _amounts(command: object, _: object, order: Any) -> None:
     if not isinstance(order, Order):
         return
     for amount in (order.amount, order.invoice_amount, *(unit.amount for unit in order.units)):
-        if amount is not None and amount.minor < 0:
+        if amount is None:
+            continue
+        if amount.minor < 0:
             raise MoneyError(amount, "the amounts of an order cannot be negative")
+        if amount.currency != order.amount.currency:
+            expected = f"amounts in {order.amount.currency}, as that of the order"
+            raise FieldError(type(command).__name__, "order", str(amount), expected)
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -104,7 +109,7 @@ class Open(Command):
     name earlier tickets (O10), and further orders, shipments or products (W8). *fields* are values
     of the policy's own fields by name, each as `SetField` takes it.
 
-    Raises MoneyError for negative amounts of the order.
+    Raises MoneyError for negative amounts of the order, FieldError for amounts of two currencies.
     """
 
     NAME: ClassVar[str] = "open"
@@ -113,7 +118,7 @@ class Open(Command):
     zone: str | None = attrs.field(default=None, metadata=HOST)
     storefront: str | None = attrs.field(default=None, metadata=HOST)
     vendor: str | None = attrs.field(default=None, metadata=HOST)
-    order: Order | None = attrs.field(default=None, validator=_not_negative, metadata=HOST)
+    order: Order | None = attrs.field(default=None, validator=_amounts, metadata=HOST)
     units: tuple[str, ...] = ()
     customer: str | None = attrs.field(default=None, metadata=HOST)
     account: str | None = attrs.field(default=None, metadata=HOST)
@@ -267,11 +272,11 @@ class Classify(Command):
 class CorrectOrder(Command):
     """Correct the facts of the order, or add an order to a ticket without one (A5).
 
-    Raises MoneyError for negative amounts of the order.
+    Raises MoneyError for negative amounts of the order, FieldError for amounts of two currencies.
     """
 
     NAME: ClassVar[str] = "correct-order"
-    order: Order = attrs.field(validator=_not_negative, metadata=HOST)
+    order: Order = attrs.field(validator=_amounts, metadata=HOST)
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

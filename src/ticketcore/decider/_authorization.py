@@ -1,14 +1,13 @@
 """The checks before every command: whether it can still be given, and by this party."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, NoReturn, Protocol, assert_never
 
-from ticketcore.calendar import clock_time, zone_of
+from ticketcore._internal.local_times import local_text
 from ticketcore.commands import Command, Open, Reply, SetField
 from ticketcore.decider._windows import Window, window_of
-from ticketcore.errors import CalendarError, InstantError, RefusedError
-from ticketcore.events import Money, local, with_article
+from ticketcore.errors import RefusedError
+from ticketcore.events import Money, with_article
 from ticketcore.policies import Permission, Policy, Requirement, anchor_words
 from ticketcore.ticket import Ticket
 
@@ -46,15 +45,6 @@ def rules_of(tables: Iterable[_WithRule]) -> str | None:
     return " ".join(ids) or None
 
 
-def local_text(at: datetime, ticket: Ticket) -> str:
-    """Return an instant in the ticket's time zone, such as ``Mon 2026-01-12 10:00 UTC-07:00``."""
-    try:
-        there = local(at, zone_of(ticket.opened.zone))
-    except (CalendarError, InstantError):  # an imported ticket may have an unknown zone
-        there = at
-    return f"{there:%a %Y-%m-%d} {clock_time(there)} UTC{there.isoformat()[-6:]}"
-
-
 def check_allowed(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     """Return the permission that allows *command*. Raises RefusedError if none does."""
     _check_open(ticket, command, policy)
@@ -77,7 +67,8 @@ def _check_open(ticket: Ticket, command: Command, policy: Policy) -> None:
     ):
         return  # its handler refuses a reply to a duplicate, and names the other ticket
     by = " and ".join(map(with_article, ticket.closed_by))
-    reason = f"the ticket was already closed by {by} on {local_text(ticket.closed_at, ticket)}"
+    closed = local_text(ticket.closed_at, ticket.opened.zone)
+    reason = f"the ticket was already closed by {by} on {closed}"
     refuse(command, "ticket-closed", reason, policy.closing.rule)
 
 
@@ -102,7 +93,7 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
     if closed is not None:
         _refuse_in_time(ticket, command, *closed)
     if permissions:
-        many = len(permissions) > 1
+        many = len({permission.rule for permission in permissions}) > 1
         limits = (_limits(each, ticket, command, many=many) for each in permissions)
         reason = f'{with_article(command.by)} may use "{command.NAME}" only {", or ".join(limits)}'
         refuse(command, "not-permitted", reason, rules_of(permissions))
@@ -116,7 +107,7 @@ def authorize(ticket: Ticket, command: Command, policy: Policy) -> Permission:
 
 
 def _limits(permission: Permission, ticket: Ticket, command: Command, *, many: bool) -> str:
-    """Return what a permission lacks here; with its rule ids, if it is one of *many*."""
+    """Return what a permission lacks here; with its rule ids, if there are *many*."""
     limits = [condition] if (condition := permission.when.unmet(ticket)) else []
     if permission.fields and not _fields_of(command) <= {*permission.fields}:
         limits.append(f"for {', '.join(permission.fields)}")
@@ -133,11 +124,11 @@ def _refuse_in_time(
     may = f'{with_article(command.by)} may use "{command.NAME}" only'
     anchor = anchor_words(permission.anchor or "")
     if window.opens is not None and window.is_early(command.at):
-        first = local_text(window.opens, ticket)
+        first = local_text(window.opens, ticket.opened.zone)
         reason = f"{may} {permission.after} after {anchor}, from {first} on"
         refuse(command, "too-early", reason, permission.rule)
     assert window.closes is not None, "a window that is not open is early or late"
-    last = local_text(window.closes, ticket)
+    last = local_text(window.closes, ticket.opened.zone)
     reason = f"{may} within {permission.within} after {anchor}, until {last}"
     refuse(command, "window-passed", reason, permission.rule)
 

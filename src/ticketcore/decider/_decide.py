@@ -27,8 +27,9 @@ from typing import TypeAlias
 
 import attrs
 
+from ticketcore._internal.local_times import local_text
 from ticketcore.commands import ChangePolicy, Command, CorrectDispute, Open, Reschedule
-from ticketcore.decider._authorization import check_allowed, local_text, refuse
+from ticketcore.decider._authorization import check_allowed, refuse
 from ticketcore.decider._effects import EffectInput, effect_of
 from ticketcore.decider._registry import Others
 from ticketcore.decider.clocks import Step, schedule
@@ -173,7 +174,7 @@ def _advance(
                 ticket = fold(events, ticket)
             else:
                 acted = set() if acted is None else acted
-                _check_once(cause, own_moment, acted)
+                _check_once(cause, own_moment, acted, ticket)
                 ticket, events = _fire(ticket, policy, cause, others, moment or own_moment)
         except (OrderNotAdvancedError, NewerHistoryError) as waits:
             return ticket, happened, waits
@@ -207,12 +208,12 @@ def _act_until(timers: tuple[Timer, ...], at: datetime) -> bool:
     return wakes is not None and wakes <= at
 
 
-def _check_once(cause: Timer, moment: Moment, acted: set[_Act]) -> None:
+def _check_once(cause: Timer, moment: Moment, acted: set[_Act], ticket: Ticket) -> None:
     """Refuse that a deadline or level acts twice at one instant: it would never end."""
     acts = cause.name, cause.dispute, cause.level, moment[0]
     if acts in acted:
         names = sorted({name for name, _, _, at in acted if at == moment[0]})
-        raise TimerLoopError(tuple(names), moment[0])
+        raise TimerLoopError(tuple(names), moment[0], ticket.opened.zone)
     acted.add(acts)
 
 
@@ -310,7 +311,7 @@ def _change_policy(
     _check_order(ticket, command, others)
     moment = next_moment(ticket, others)
     if moment is not None and moment <= (command.at, COMMAND):
-        due = local_text(moment[0], ticket)
+        due = local_text(moment[0], ticket.opened.zone)
         reason = f"a timer is due on {due}: advance the ticket under its present policy first"
         refuse(command, "timers-due", reason)
     return _carry_out(ticket, command, policy, others)
@@ -318,14 +319,14 @@ def _change_policy(
 
 def _check_order(ticket: Ticket, command: Command, others: Others) -> None:
     if command.at < ticket.at:
-        at = local_text(command.at, ticket)
-        last = local_text(ticket.at, ticket)
+        at = local_text(command.at, ticket.opened.zone)
+        last = local_text(ticket.at, ticket.opened.zone)
         reason = f"the command is dated {at}, before the ticket's last event on {last}"
         refuse(command, "out-of-order", reason)
     for other in others:
         if other.money_at is not None and command.at < other.money_at:
-            at = local_text(command.at, ticket)
-            last = local_text(other.money_at, ticket)
+            at = local_text(command.at, ticket.opened.zone)
+            last = local_text(other.money_at, ticket.opened.zone)
             reason = (
                 f"the command is dated {at}, before ticket {other.number} of the same order "
                 f"moved its money on {last}"

@@ -72,8 +72,8 @@ def refundable(ticket: Ticket, policy: Policy, ledger: Ledger | None = None) -> 
     """Return the amount that a refund timer would pay now; None without an order.
 
     This is what is left of the order, for a subscription of its latest invoice only (C8), and for
-    a ticket about some units, or under `per_unit`, of the prices of units (K5). Raises LedgerError
-    for another order's ledger.
+    a ticket about some units, or under `per_unit`, of the prices of units (K5); nothing for a unit
+    without a price. Raises LedgerError for another order's ledger.
     """
     others = () if ledger is None else ledger.others(ticket)
     return OrderState(ticket, others).owed(per_unit=policy.refunds.per_unit)
@@ -184,8 +184,7 @@ def _refund(firing: EffectInput) -> tuple[Event, ...]:
     amount = order.owed(per_unit=per_unit)
     if amount is not None and amount.minor:
         confirmed = firing.policy.refunds.requires_confirmation
-        paid_by_unit = order.pays_for_units(per_unit=per_unit)
-        units = order.unpaid_units(ticket.units) if paid_by_unit else ()
+        units = order.payable_units if order.pays_for_units(per_unit=per_unit) else ()
         refunded = fast(Refunded)(
             at=at,
             amount=amount,

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from ticketcore._internal.limits import MAX_QUOTED
+from ticketcore._internal.local_times import local_text
 from ticketcore._internal.terminal import briefly, cut, short, visible
 from ticketcore.errors._values import TicketcoreError
 
@@ -39,19 +40,21 @@ class RefusedError(TicketcoreError):
 class OrderNotAdvancedError(TicketcoreError):
     """Raised when another ticket of the order must be advanced first.
 
-    *ticket* is its number and *due* the instant, in UTC, at which it acts. Nothing is wrong with
-    the command: advance that ticket, or all of them with `advance_order`, and try again.
+    *ticket* is its number and *due* the instant, in UTC, at which it acts. The text has *due* in
+    the time *zone*. Nothing is wrong with the command: advance that ticket, or all of them with
+    `advance_order`, and try again.
     """
 
-    def __init__(self, ticket: str | None, due: datetime) -> None:
-        super().__init__(ticket, due)
+    def __init__(self, ticket: str | None, due: datetime, zone: str) -> None:
+        super().__init__(ticket, due, zone)
         self.ticket = ticket
         self.due = due
+        self.zone = zone
 
     def __str__(self) -> str:
         return (
-            f"ticket {short(self.ticket)} of the same order acts at {self.due.isoformat()}: "
-            f"advance it first, for example with advance_order"
+            f"ticket {short(self.ticket)} of the same order acts on "
+            f"{local_text(self.due, self.zone)}: advance it first, for example with advance_order"
         )
 
 

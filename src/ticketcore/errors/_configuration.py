@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ticketcore._internal.limits import MAX_LISTED, MAX_PROBLEMS
+from ticketcore._internal.local_times import local_text
 from ticketcore._internal.terminal import briefly, cut, short
 from ticketcore.errors._values import TicketcoreError
 
@@ -89,17 +90,20 @@ class UnknownTimerError(ConfigurationError):
 class TimerLoopError(ConfigurationError):
     """Raised when timers of a policy set each other off for ever at one instant.
 
-    *timers* names those that acted at the instant *at*. Change one of them in the policy.
+    *timers* names those that acted at the instant *at*, in UTC. The text has *at* in the time
+    *zone*. Change one of the timers in the policy.
     """
 
-    def __init__(self, timers: tuple[str, ...], at: datetime) -> None:
-        super().__init__(timers, at)
+    def __init__(self, timers: tuple[str, ...], at: datetime, zone: str) -> None:
+        super().__init__(timers, at, zone)
         self.timers = timers
         self.at = at
+        self.zone = zone
 
     def __str__(self) -> str:
         names = briefly(", ".join(self.timers))
-        return f"timers set each other off for ever at {self.at.isoformat()}: {names}"
+        at = local_text(self.at, self.zone)
+        return f"timers set each other off for ever on {at}: {names}"
 
 
 class NotificationError(ConfigurationError):

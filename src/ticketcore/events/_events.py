@@ -123,7 +123,8 @@ class Replied(Event):
     An *interim* notice does not change whose answer is awaited (K9). A *solution* claims that the
     matter is settled. An *automatic* message was written by a machine, such as an out-of-office
     notice; it is neither an answer nor activity. *reference* is the id of the message, such as a
-    Message-ID. A *text* of None was not recorded; a blank one is no answer, see `is_blank`.
+    Message-ID. A *text* of None was not recorded, so it counts as one; a blank text does not.
+    `is_answer` says whether the message answers, for people, timers and metrics alike.
     """
 
     NAME: ClassVar[str] = "replied"
@@ -146,6 +147,11 @@ class Replied(Event):
             return False
         says_something = has_visible(text) or self.attachments or self.solution
         return not says_something and self.by != "customer"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the message answers: it is no interim notice, not automatic and not blank."""
+        return not (self.interim or self.automatic or self.is_blank)
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)

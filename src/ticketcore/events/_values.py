@@ -187,6 +187,8 @@ class Timer:
     which the timer has been paused; None while it runs. If *passed*, the deadline has fired, and
     the timer stays until it is met or cancelled. *target* is the span, and the calendar, to which
     the deadline was computed, where they can change. *by_hand* marks a deadline that a party set.
+    *pauses_from* is the instant from which pauses count, if the deadline was computed without
+    those before it; None if all count.
     """
 
     name: str
@@ -201,6 +203,7 @@ class Timer:
     passed: bool = False
     target: str | None = None
     by_hand: bool = False
+    pauses_from: datetime | None = attrs.field(default=None, converter=utc_or_none)
 
     __attrs_post_init__ = check_fields
 

@@ -12,17 +12,19 @@ or until some instant: until a window for refunds has closed, for example. That 
 bisection, to the microsecond.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from ticketcore._internal.limits import MAX_FORECAST_STEPS
 from ticketcore.commands import Command, Reply, SetDeadline, Snooze
 from ticketcore.decider import sample_commands, window_of
 from ticketcore.errors import CalendarRangeError, OrderNotAdvancedError, RefusedError
-from ticketcore.events import PARTIES, Party, Timer
+from ticketcore.events import PARTIES, Event, Party, Timer
 from ticketcore.forecast._future import Firing, Key, State, firings, future
 from ticketcore.ticket import Ticket
 
@@ -33,6 +35,7 @@ Help: TypeAlias = Literal[
 *prevents* a timer that has not started yet."""
 
 _TICK: Final = timedelta(microseconds=1)
+_END: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @attrs.frozen(kw_only=True)
@@ -58,28 +61,60 @@ class Phase:
     fired: int
 
 
-def actions(phases: Sequence[Phase], fired: Sequence[Firing], limit: int) -> Iterator[Action]:
-    """Yield the commands that help against the first firing of each deadline and of each level.
+class _SpentError(Exception):
+    """The search has looked at as many instants as it may."""
+
+
+@attrs.define
+class _Search:
+    """The states of the future in which nobody acts, the present one first, and its firings.
+
+    *limit* bounds the instants after one command, *left* all steps of the search.
+    """
+
+    phases: Sequence[Phase]
+    fired: Sequence[Firing]
+    limit: int
+    left: int
+
+    def spend(self, steps: int = 1) -> None:
+        """Count steps. Raises _SpentError if none is left."""
+        self.left -= steps
+        if self.left < 0:
+            raise _SpentError
+
+
+def actions(
+    phases: Sequence[Phase], fired: Sequence[Firing], limit: int
+) -> Iterator[tuple[Action, ...]]:
+    """Yield, for each firing in order, the commands that help against it, by their last instants.
 
     *phases* are the states of the future in which nobody acts, the present one first, and *fired*
-    are its firings. *limit* bounds the instants that are looked at after a command.
+    are its firings. *limit* bounds the instants that are looked at after a command. The result
+    ends where the search has taken MAX_FORECAST_STEPS steps.
     """
-    first: dict[Key, int] = {}
-    for place, firing in enumerate(fired):
-        first.setdefault(firing.key, place)
-    end = max((fired[place].at for place in first.values()), default=phases[0].at)
-    of_replies: dict[tuple[Party, int], Action] = {}
-    for command in _commands(phases[0].state):
-        trial = _Trial(command, phases, fired, end, limit)
-        for place in first.values():
-            action = trial.action(place)
-            if action is None:
+    search = _Search(phases, fired, limit, MAX_FORECAST_STEPS)
+    with suppress(_SpentError):
+        trials = [_Trial(command, search) for command in _commands(phases[0].state)]
+        for place in range(len(fired)):
+            helping = _against(place, trials)
+            yield tuple(sorted(helping, key=lambda action: action.until))
+
+
+def _against(place: int, trials: Iterable["_Trial"]) -> list[Action]:
+    """Return the commands that help against a firing, and no reply that helps as a plain one."""
+    helping: list[Action] = []
+    plain: dict[Party, Action] = {}
+    for trial in trials:
+        action = trial.action(place)
+        if action is None:
+            continue
+        if isinstance(action.command, Reply):
+            first = plain.setdefault(action.command.by, action)
+            if first is not action and _is_as_good(first, action):
                 continue
-            if isinstance(command, Reply):
-                plain = of_replies.setdefault((command.by, place), action)
-                if plain is not action and _is_as_good(plain, action):
-                    continue
-            yield action
+        helping.append(action)
+    return helping
 
 
 def _is_as_good(plain: Action, other: Action) -> bool:
@@ -99,39 +134,91 @@ def _commands(state: State) -> Iterator[Command]:
                 yield attrs.evolve(command, solution=True)
 
 
+class _Outcome:
+    """The firings that follow a command, found as far as they are asked for."""
+
+    def __init__(self, command: Command, state: State, search: _Search) -> None:
+        self._search = search
+        self._found: list[tuple[Key, datetime]] = []
+        self._instants = 0
+        search.spend()
+        try:
+            after, events = state.after(command)
+        except (RefusedError, OrderNotAdvancedError, CalendarRangeError):
+            after, events = state, ()
+        self._is_known = bool(events)
+        self._reached: datetime = command.at
+        self._future = future(after)
+        self._add(events)
+
+    def helps(self, firing: Firing) -> bool:
+        """Return whether a deadline does not fire after the command until its instant."""
+        while self._is_known and self._reached <= firing.at:
+            self._step()
+        return self._is_known and not any(
+            timer == firing.timer
+            and level in (None, firing.level)
+            and firing.dispute in (None, dispute)
+            and instant <= firing.at
+            for (timer, level, dispute), instant in self._found
+        )
+
+    def _step(self) -> None:
+        """Let time pass to the next instant. After the limit or an error, no more is known."""
+        self._search.spend()
+        self._is_known = self._instants <= self._search.limit
+        self._instants += 1
+        try:
+            self._reached, _, events = next(self._future, (_END, None, ()))
+            self._add(events)
+        except (OrderNotAdvancedError, CalendarRangeError):
+            self._is_known = False
+
+    def _add(self, events: Iterable[Event]) -> None:
+        self._found += ((firing.key, firing.at) for firing in firings(events))
+
+
 class _Trial:
     """One command, tried at several instants of the future."""
 
-    def __init__(
-        self,
-        command: Command,
-        phases: Sequence[Phase],
-        fired: Sequence[Firing],
-        end: datetime,
-        limit: int,
-    ) -> None:
+    def __init__(self, command: Command, search: _Search) -> None:
+        search.spend(len(search.phases))
         self._command = command
-        self._phases = phases
-        self._fired = fired
-        self._end = end
-        self._limit = limit
-        self._instants = [phase.at for phase in phases]
-        self._edges = sorted(self._changes(), reverse=True)
-        self._results: dict[datetime, frozenset[tuple[Key, datetime]] | None] = {}
+        self._search = search
+        self._instants = [phase.at for phase in search.phases]
+        self._edges = sorted(self._changes())
+        self._outcomes: dict[datetime, _Outcome] = {}
+        self._last: dict[Key, tuple[datetime, datetime | None]] = {}
 
     def action(self, place: int) -> Action | None:
-        """Return the command at the last instant at which it helps against a firing."""
-        firing = self._fired[place]
-        later: datetime | None = None
-        for at in self._edges:
-            if at > firing.at:
-                continue
+        """Return the command at the last instant at which it helps against a firing.
+
+        The firings are asked for in order. A command that helps against a firing also helps
+        against the one before it of the same key, unless that has fired already. So only instants
+        from that one on are tried, and those until the last one at which it helps against that.
+        """
+        firing = self._search.fired[place]
+        since, before = self._last.get(firing.key, (self._instants[0], None))
+        edges = self._edges
+        until = self._until(
+            edges[bisect_left(edges, since) : bisect_right(edges, firing.at)], place, None
+        )
+        if until is None and before is not None:
+            earlier = edges[: bisect_left(edges, before)]
+            until = before if self._helps(before, place) else self._until(earlier, place, before)
+        self._last[firing.key] = firing.at, until
+        if until is None:
+            return None
+        command = attrs.evolve(self._command, at=until)
+        return Action(command=command, firing=firing, until=until, help=self._help(until, firing))
+
+    def _until(
+        self, edges: Sequence[datetime], place: int, later: datetime | None
+    ) -> datetime | None:
+        """Return the last instant until *later* at which the command helps, from the edges on."""
+        for at in reversed(edges):
             if self._helps(at, place):
-                until = at if later is None else self._last_before(later, at, place)
-                command = attrs.evolve(self._command, at=until)
-                return Action(
-                    command=command, firing=firing, until=until, help=self._help(until, firing)
-                )
+                return at if later is None else self._last_before(later, at, place)
             later = at
         return None
 
@@ -147,54 +234,28 @@ class _Trial:
 
     def _changes(self) -> set[datetime]:
         """Return the instants at which more changes than the time, and those beside them."""
-        instants = {*self._instants, *(firing.at for firing in self._fired)}
-        for phase in self._phases:
+        first, last = self._instants[0], self._search.fired[-1].at
+        instants = {*self._instants, *(firing.at for firing in self._search.fired)}
+        for phase in self._search.phases:
             ticket, policy = phase.state.ticket, phase.state.policy
             for permission in policy.allows(self._command.NAME, self._command.by):
                 window = window_of(permission, ticket, policy)
                 if window is not None:
                     instants |= {edge for edge in (window.opens, window.closes) if edge}
         beside = {instant + step for instant in instants for step in (-_TICK, _TICK)}
-        return {
-            instant for instant in instants | beside if self._instants[0] <= instant <= self._end
-        }
+        return {instant for instant in instants | beside if first <= instant <= last}
 
     def _phase(self, at: datetime) -> Phase:
-        return self._phases[bisect_right(self._instants, at) - 1]
+        return self._search.phases[bisect_right(self._instants, at) - 1]
 
     def _helps(self, at: datetime, place: int) -> bool:
-        if self._phase(at).fired > place:
+        phase = self._phase(at)
+        if phase.fired > place:
             return False
-        firing, found = self._fired[place], self._result(at)
-        return found is not None and not any(
-            timer == firing.timer
-            and level in (None, firing.level)
-            and firing.dispute in (None, dispute)
-            and instant <= firing.at
-            for (timer, level, dispute), instant in found
-        )
-
-    def _result(self, at: datetime) -> frozenset[tuple[Key, datetime]] | None:
-        """Return what fires after the command, and when; None if it is refused or does nothing."""
-        if at not in self._results:
-            self._results[at] = self._try(at)
-        return self._results[at]
-
-    def _try(self, at: datetime) -> frozenset[tuple[Key, datetime]] | None:
-        try:
-            state, events = self._phase(at).state.after(attrs.evolve(self._command, at=at))
-            if not events:
-                return None
-            found = [*firings(events)]
-            for place, (instant, _, happened) in enumerate(future(state)):
-                if instant > self._end + _TICK:
-                    break
-                if place == self._limit:
-                    return None
-                found += firings(happened)
-        except (RefusedError, OrderNotAdvancedError, CalendarRangeError):
-            return None
-        return frozenset((firing.key, firing.at) for firing in found)
+        if at not in self._outcomes:
+            command = attrs.evolve(self._command, at=at)
+            self._outcomes[at] = _Outcome(command, phase.state, self._search)
+        return self._outcomes[at].helps(self._search.fired[place])
 
     def _help(self, at: datetime, firing: Firing) -> Help:
         """Return what the command does to the timer of a firing."""

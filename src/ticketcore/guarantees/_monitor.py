@@ -11,6 +11,7 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore._internal.local_times import local_text
 from ticketcore.events import Event
 from ticketcore.policies import Always, Guarantee, Never, Policy
 from ticketcore.ticket import Ticket, replay
@@ -80,7 +81,8 @@ def _first_violation(
         if guarantee.never is not None and is_never(guarantee.never, before or ticket, event):
             when = str(guarantee.when)
             while_it_holds = f" although this holds: {when}" if when else ""
-            message = f"{event.NAME} at {event.at:%Y-%m-%dT%H:%M:%SZ}{while_it_holds}"
+            at = local_text(event.at, ticket.opened.zone)
+            message = f"{event.NAME} on {at}{while_it_holds}"
             yield Violation(guarantee=guarantee, at=event.at, message=message)
             return
         if guarantee.always is not None:
@@ -89,7 +91,8 @@ def _first_violation(
     if owed is not None and owed.is_late(until or steps[-1][1].at):
         assert guarantee.always is not None, "only an `always` is owed"
         names = " or ".join(guarantee.always.event)
-        message = f"{names} is missing at {owed.due:%Y-%m-%dT%H:%M:%SZ}, the last instant for it"
+        last = local_text(owed.due, steps[-1][0].opened.zone)
+        message = f"{names} is missing on {last}, the last instant for it"
         yield Violation(guarantee=guarantee, at=owed.due, message=message)
 
 

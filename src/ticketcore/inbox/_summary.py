@@ -270,7 +270,7 @@ def _changes(event: type[E], *fields: str) -> Callable[[_Values[E]], _Values[E]]
 
 @_changes(Replied, "waiting_for", "status")
 def _replied(summary: TicketSummary, event: Replied) -> _Waiting:
-    if event.interim or event.automatic or event.is_blank:  # K9: not an answer
+    if not event.is_answer:  # K9, K11
         return summary.waiting_for, summary.status
     return _answer(summary, event.by)
 

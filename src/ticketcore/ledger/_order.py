@@ -7,7 +7,8 @@
     taken      refunded + held + lost
     left       captured + the policy's surplus - taken, on request
                captured - taken, by a timer; at most the rest of the invoice, and the prices of
-               the ticket's units
+               the ticket's units, if it pays for units. A unit without a price needs an amount,
+               which only a person can give, so a timer does not pay for it.
 
 All sums run over all tickets of the order. Facts count as of a moment: tickets that were opened
 after it are left out, so that a refund that is noticed late pays what was right when it was due.
@@ -65,7 +66,7 @@ class OrderState:
             if moment < self.moment or (
                 moment == self.moment and (waits or (other.number or "") < number)
             ):
-                raise OrderNotAdvancedError(other.number, moment[0])
+                raise OrderNotAdvancedError(other.number, moment[0], self.ticket.opened.zone)
 
     @cached_property
     def _known(self) -> tuple[Ticket, ...]:
@@ -161,27 +162,57 @@ class OrderState:
 
         *per_unit* is that of the policy's refunds.
         """
-        order = self.ticket.order
-        if order is None or self.facts is None:
+        if self.facts is None:
             return None
-        left = [self.captured - self.taken]
-        if order.invoice_amount is not None:  # C8: the latest invoice only
-            paid = sum(r.amount.minor for r in self.refunds if r.invoice == order.invoice)
-            left.append(order.invoice_amount.minor - paid)
+        left = self._rest
         if self.pays_for_units(per_unit=per_unit):  # K5: about one unit, pay for that unit
-            left.append(price_of(self.unpaid_units(self.ticket.units)) or 0)
-        return Money(max(min(left), 0), self.facts.amount.currency)
+            left = min(left, price_of(self.payable_units) or 0)
+        return Money(left, self.facts.amount.currency)
+
+    def is_refunded(self, *, per_unit: bool) -> bool:
+        """Whether the ticket's part of the order has no rest that anybody could refund.
+
+        True without an order. *per_unit* is that of the policy's refunds.
+        """
+        owed = self.owed(per_unit=per_unit)
+        if owed is None or owed.minor:
+            return owed is None
+        return not (self._rest and self.pays_for_units(per_unit=per_unit) and self._has_unpriced)
+
+    @property
+    def _rest(self) -> int:
+        """The rest of the order, or of its latest invoice, in minor units (C8)."""
+        order = self.ticket.order
+        left = self.captured - self.taken
+        if order is not None and order.invoice_amount is not None:
+            paid = sum(r.amount.minor for r in self.refunds if r.invoice == order.invoice)
+            left = min(left, order.invoice_amount.minor - paid)
+        return max(left, 0)
+
+    @property
+    def payable_units(self) -> tuple[Unit, ...]:
+        """The units of the ticket that a refund timer can pay for: unpaid, with a price.
+
+        A history from elsewhere may have prices in another currency than the order's.
+        """
+        currency = None if self.facts is None else self.facts.amount.currency
+        return tuple(
+            unit
+            for unit in self.unpaid_units(self.ticket.units)
+            if unit.amount is not None and unit.amount.currency == currency
+        )
+
+    @property
+    def _has_unpriced(self) -> bool:
+        return len(self.payable_units) < len(self.unpaid_units(self.ticket.units))
 
     def pays_for_units(self, *, per_unit: bool) -> bool:
         """Whether a refund timer pays for those of the ticket's units that were not refunded.
 
         True for a ticket about some of the order's units; with *per_unit* also for one about all
-        of them if the prices are known. Then the rest of a unit that was refunded in part is not
-        paid.
+        of them. Then the rest of a unit that was refunded in part is not paid.
         """
-        if self.is_about_some_units or not (per_unit and self.ticket.units):
-            return self.is_about_some_units
-        return price_of(self.unpaid_units(self.ticket.units)) is not None
+        return self.is_about_some_units or (per_unit and bool(self.ticket.units))
 
     @property
     def is_about_some_units(self) -> bool:

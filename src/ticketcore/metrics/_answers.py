@@ -32,13 +32,10 @@ from ticketcore.events import (
     Breached,
     Closed,
     Event,
-    InfoRequested,
     Party,
     PauseStarted,
-    Replied,
     Scheduled,
     Timer,
-    TypeChanged,
     utc_or_none,
 )
 from ticketcore.policies import Policy, TimerDefinition
@@ -75,7 +72,7 @@ class Answer:
     answer to the next party. *due* is the deadline, `None` without one. *ended_at* is `None` while
     the answer is pending.
 
-    *outcome* is ``answered`` after a reply that is neither interim (K9) nor empty (K11), a request
+    *outcome* is ``answered`` after a reply that is neither interim (K9) nor blank (K11), a request
     for information, a change of type, or the closing by the same party; ``passed-on`` if another
     party owes the answer now; ``dropped`` if another party closed the ticket; else ``pending``.
 
@@ -124,7 +121,7 @@ def answers(
     waiting_since: datetime | None = None
     first = True
     for ticket, event in replay(events):
-        if owed is not None and not owed.lasts(ticket, event):
+        if owed is not None and not owed.lasts(ticket):
             answer = owed.ended(owed.outcome(ticket, event), event.at, event.at)
             yield answer
             owed = None
@@ -166,21 +163,6 @@ def _owing(ticket: Ticket) -> _Owing | None:
     return _Owing(party, since)
 
 
-def _is_empty(event: Event) -> bool:
-    if not isinstance(event, Replied) or event.interim or event.automatic:
-        return False
-    return event.is_blank or (event.text is None and not event.attachments)
-
-
-def _is_answer(event: Event, party: Party) -> bool:
-    """Return whether an event of the party answers after a message that was empty."""
-    if isinstance(event, Replied):
-        return event.by == party and not (_is_empty(event) or event.interim or event.automatic)
-    if isinstance(event, TypeChanged) and not event.answers:
-        return False
-    return isinstance(event, InfoRequested | TypeChanged) and event.by == party
-
-
 class _OwedAnswer:
     """An answer that a party owes. *ticket* is the ticket when it began to wait for the party."""
 
@@ -203,27 +185,16 @@ class _OwedAnswer:
         self._first = first
         self._recorded = self._earliest(ticket.timers)
         self._breached = False
-        self._empty = False
 
-    def lasts(self, ticket: Ticket, event: Event) -> bool:
-        """Tell whether the same party still owes this answer.
-
-        A message without text and attachments is not an answer (K11), though the ticket waits for
-        the customer after it. Imported tickets, which no policy decided, often lack all texts, so
-        their messages count.
-        """
-        party = self._owing.party
-        if self._ticket.opened.policy is not None and event.by == party:
-            self._empty = self._empty or _is_empty(event)
-        if not self._empty:
-            return _owing(ticket) == self._owing
-        return ticket.waiting_for in (party, "customer") and not _is_answer(event, party)
+    def lasts(self, ticket: Ticket) -> bool:
+        """Tell whether the same party still owes this answer."""
+        return _owing(ticket) == self._owing
 
     def observe(self, ticket: Ticket, event: Event) -> None:
         """Note the recorded deadline, unless a breach was recorded, and the breach itself."""
         if isinstance(event, Breached):
             self._breached = self._breached or self._makes_late(ticket, event.timer)
-        elif isinstance(event, Scheduled | PauseStarted) and not (self._breached or self._empty):
+        elif isinstance(event, Scheduled | PauseStarted) and not self._breached:
             self._recorded = self._earliest(ticket.timers)
 
     def outcome(self, ticket: Ticket, event: Event) -> AnswerOutcome:

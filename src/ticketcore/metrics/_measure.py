@@ -68,7 +68,7 @@ def measure(
 def _count_ticket(tally: "_Tally", ticket: Ticket, events: Iterable[Event]) -> None:
     tally.add_ticket(ticket)
     if ticket.closed_at is not None:
-        claims = [e.at for e in events if isinstance(e, Replied) and e.solution and not e.interim]
+        claims = [e.at for e in events if isinstance(e, Replied) and e.solution and e.is_answer]
         solved_at = claims[-1] if ticket.solved else ticket.closed_at
         tally.add_solution((solved_at - ticket.opened.at).total_seconds())
 

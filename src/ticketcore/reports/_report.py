@@ -14,7 +14,7 @@ from ticketcore.calendar import zone_of
 from ticketcore.comparison import Change, Comparison, Outcomes, Sweep, wording, workload
 from ticketcore.coverage import Coverage
 from ticketcore.events import local
-from ticketcore.policies import Policy, PolicyVersions
+from ticketcore.policies import Language, Policy, PolicyVersions
 from ticketcore.reports import _charts
 from ticketcore.reports._rules import coverage_by_kind, timer_rules
 from ticketcore.reports._verdict import verdict
@@ -56,6 +56,7 @@ def render_report(
     comparison: Comparison,
     *,
     zone: str = "UTC",
+    language: Language = "en",
     sweep: Sweep | None = None,
     coverage: Sequence[Coverage] = (),
     sources: Sequence[str | Path] = (),
@@ -64,7 +65,8 @@ def render_report(
     """Return a report on a comparison as HTML.
 
     *outcomes* and *comparison* are those of *history*. The hours of the workload are local to the
-    IANA zone *zone*. *sweep* adds its curves. *coverage*, measured on the same tickets under both
+    IANA zone *zone*. In examples, fields, their values, tags and pauses have the policies' words
+    in *language*. *sweep* adds its curves. *coverage*, measured on the same tickets under both
     policies, adds the parts of each that they use. *sources* are the names or paths of both
     policies; with them each rule has its file and line. *commands* are those that make the report
     again.
@@ -93,8 +95,8 @@ def render_report(
         counts=wording.DEADLINE_COUNTS,
         rules=timer_rules(list(zip(("base", "other"), outcomes.policies, strict=False)), sources),
         coverage=list(coverage_by_kind(("base", "other"), coverage, sources)),
-        examples=list(_examples(history, outcomes, comparison.examples)),
-        random_examples=list(_examples(history, outcomes, comparison.random_examples)),
+        examples=list(_examples(history, outcomes, comparison.examples, language)),
+        random_examples=list(_examples(history, outcomes, comparison.random_examples, language)),
         signed_amount=lambda m: wording.amount(m.amount.difference, m.currency, sign=True),
         history=Path(history).name,
         sha256=sha256,
@@ -178,7 +180,10 @@ def _figures(
 
 
 def _examples(
-    history: str | os.PathLike[str], outcomes: Outcomes, tickets: Sequence[str]
+    history: str | os.PathLike[str],
+    outcomes: Outcomes,
+    tickets: Sequence[str],
+    language: Language,
 ) -> Iterator[Example]:
     policies = outcomes.policies[:2]
     for ticket, replays in replay_tickets(history, tickets, policies).items():
@@ -188,7 +193,13 @@ def _examples(
         policy_of = [lambda _, policy=replay.policy: policy for replay in replays]
         told = ((r.events, of) for r, of in zip(replays, policy_of, strict=True))
         rows = []
-        for entry, where in aligned_timelines(zone.key, (events, lambda _: None), *told):
+        for entry, where in aligned_timelines(
+            zone.key,
+            (events, lambda _: None),
+            *told,
+            policies=[replay.policy for replay in replays],
+            language=language,
+        ):
             there = local(entry.at, zone)
             marks = " ".join(
                 mark if here else "·" for mark, here in zip("rbo", where, strict=True)

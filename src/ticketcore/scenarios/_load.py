@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ticketcore._internal.files import read_file
+from ticketcore._internal.local_times import local_text
 from ticketcore._toml import (
     TEXT,
     Document,
@@ -74,7 +75,9 @@ def parse_scenario(
     versions = _load_versions(document, None if folder is None else Path(folder))
     zone = _find_zone(document, versions)
     file = read(document, ScenarioFile, zone)
-    check(document, file, [_has_policy, _has_step, _in_order, _until_after_steps])
+    local = zone or "UTC"
+    in_order = [partial(_in_order, local), partial(_until_after_steps, local)]
+    check(document, file, [_has_policy, _has_step, *in_order])
     check(document, file, [partial(_known_type, versions), _known_tickets])
     policies = _policy_versions(document, versions)
     document.raise_problems(ScenarioError)
@@ -185,7 +188,7 @@ def _known_tickets(file: ScenarioFile) -> Iterator[Mistake]:
             yield ("expect", "tickets", number), message
 
 
-def _in_order(file: ScenarioFile) -> Iterator[Mistake]:
+def _in_order(zone: str, file: ScenarioFile) -> Iterator[Mistake]:
     before: datetime | None = None
     for i, step in enumerate(file.steps):
         at = step.fields.get("at")
@@ -193,17 +196,19 @@ def _in_order(file: ScenarioFile) -> Iterator[Mistake]:
             continue
         if before is not None and at < before and step.refused != _OUT_OF_ORDER:
             message = (
-                f"this step is dated before the previous one, at {before.isoformat()}: correct "
-                f'the time, or add expect = {{ refused = "{_OUT_OF_ORDER}" }} to test the refusal'
+                f"this step is dated before the previous one, on {local_text(before, zone)}: "
+                f'correct the time, or add expect = {{ refused = "{_OUT_OF_ORDER}" }} to test '
+                f"the refusal"
             )
             yield ("step", i, "at"), message
         before = at
 
 
-def _until_after_steps(file: ScenarioFile) -> Iterator[Mistake]:
+def _until_after_steps(zone: str, file: ScenarioFile) -> Iterator[Mistake]:
     last = max((step.fields["at"] for step in file.steps if "at" in step.fields), default=None)
     if file.until is not None and last is not None and file.until < last:
-        yield ("until",), f"lies before the last step, at {last.isoformat()}: give a later instant"
+        end = local_text(last, zone)
+        yield ("until",), f"lies before the last step, on {end}: give a later instant"
 
 
 # The scenario itself

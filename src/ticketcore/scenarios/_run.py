@@ -11,7 +11,7 @@ from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Recorded
 from ticketcore.guarantees import broken_guarantees
 from ticketcore.ledger import Ledger, by_order, order_of
-from ticketcore.policies import Policy
+from ticketcore.policies import Language, Policy
 from ticketcore.scenarios._checks import Expectation, check_outcome, check_refusal
 from ticketcore.scenarios._scenario import Scenario, Step
 from ticketcore.ticket import Ticket
@@ -108,17 +108,22 @@ def _about(run: ScenarioRun, number: str, checked: Expectation) -> Expectation:
     return attrs.evolve(checked, expected=f"ticket {number}: {checked.expected}")
 
 
-def timeline_of(run: ScenarioRun) -> Iterator[tuple[str, TimelineEntry]]:
+def timeline_of(
+    run: ScenarioRun, *, language: Language = "en"
+) -> Iterator[tuple[str, TimelineEntry]]:
     """Yield the entries of a run's timeline, with refusals where they happened.
 
-    Each comes with the number of its ticket.
+    Each comes with the number of its ticket. Fields, their values, tags and pauses have the
+    policy's words in *language*.
     """
     versions = run.scenario.policies.versions
     by_name = {(policy.name, policy.version): policy for policy in versions}
     zone = run.ticket.opened.zone if run.ticket else run.scenario.zone or "UTC"
     builders = {
         step.ticket: TimelineBuilder(
-            zone, lambda ticket: by_name.get((ticket.policy or "", ticket.policy_version or ""))
+            zone,
+            lambda ticket: by_name.get((ticket.policy or "", ticket.policy_version or "")),
+            language=language,
         )
         for step in run.steps
     }

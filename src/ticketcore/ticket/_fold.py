@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast_copy, fast_start
+from ticketcore._internal.local_times import local_text
 from ticketcore.errors import HistoryError
 from ticketcore.events import EVENTS, Event, Opened, Scheduled, Unknown
 from ticketcore.ticket import _changes, _clock_changes, _field_changes  # noqa: F401
@@ -92,7 +93,9 @@ def replay(events: Iterable[Event]) -> Iterable[tuple[Ticket, Event]]:
 def _open(event: Event | None) -> TicketDraft:
     if not isinstance(event, Opened):
         problem = "empty" if event is None else "not-opened"
-        found = "no events" if event is None else f"{type(event).__name__} at {event.at}"
+        found = "no events"
+        if event is not None:
+            found = f"{type(event).__name__} on {local_text(event.at, 'UTC')}"
         raise HistoryError(problem, f"a history must begin with opened, found {found}")
     at, by = event.at, event.by
     return _start(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from ticketcore.events import Event
-from ticketcore.policies import Policy
+from ticketcore.policies import Language, Policy
 from ticketcore.ticket import Ticket
 from ticketcore.timeline._timeline import TimelineBuilder, TimelineEntry
 
@@ -13,16 +13,22 @@ Told: TypeAlias = tuple[Iterable[Event], Callable[[Ticket], Policy | None]]
 """The events of a history, and the policy of its ticket, if known."""
 
 
-def aligned_timelines(zone: str, *histories: Told) -> list[tuple[TimelineEntry, tuple[bool, ...]]]:
+def aligned_timelines(
+    zone: str, *histories: Told, policies: Iterable[Policy] = (), language: Language = "en"
+) -> list[tuple[TimelineEntry, tuple[bool, ...]]]:
     """Return the entries of all histories in the order of time, and which histories have each.
 
     Entries of one instant that say the same of the same actor are one entry, with the rule that is
-    known last. Instants in the text are local to *zone*, an IANA name.
+    known last. Instants in the text are local to *zone*, an IANA name; fields, their values, tags
+    and pauses have the words of the *policies* in *language*, alike in all histories.
     """
+    words = {
+        name: word for policy in policies for name, word in policy.words.get(language, {}).items()
+    }
     merged: dict[tuple[object, ...], TimelineEntry] = {}
     places: defaultdict[tuple[object, ...], set[int]] = defaultdict(set)
     for place, (events, policy_of) in enumerate(histories):
-        builder = TimelineBuilder(zone, policy_of)
+        builder = TimelineBuilder(zone, policy_of, words=words)
         seen: Counter[tuple[object, ...]] = Counter()
         for event in events:
             for entry in builder.add(event):

@@ -1,6 +1,6 @@
 """A history as a timeline for people: instant, actor, event and rule of each entry."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -44,7 +44,7 @@ class TimelineBuilder:
 
     *policy_of* finds the policy of a ticket. If it returns None, entries have no rule ids.
     Instants in the text are local to *zone*, an IANA name. Fields, their values, tags and pauses
-    have the policy's words in *language*; the sentences are English.
+    have the policy's words in *language*, or else these *words*; the sentences are English.
     """
 
     def __init__(
@@ -53,10 +53,12 @@ class TimelineBuilder:
         policy_of: Callable[[Ticket], Policy | None],
         *,
         language: Language = "en",
+        words: Mapping[str, str] | None = None,
     ) -> None:
         self._zone = ZoneInfo(zone)
         self._policy_of = policy_of
         self._language = language
+        self._words = words
         self._ticket: Ticket | None = None
         # The label that each timer had when it was set: another definition may apply at its end.
         self._labels: dict[str, str] = {}
@@ -73,7 +75,9 @@ class TimelineBuilder:
             yield from self._scheduled(before, event)
             return
         policy = self._policy_of(after)
-        words = {} if policy is None else policy.words.get(self._language, {})
+        words = self._words
+        if words is None:
+            words = {} if policy is None else policy.words.get(self._language, {})
         actor = f"{event.by} ({event.actor})" if event.actor else event.by
         yield TimelineEntry(
             at=event.at,

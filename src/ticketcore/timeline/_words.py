@@ -6,8 +6,8 @@ from typing import Any, Final, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
 
 from ticketcore import events as e
+from ticketcore._internal.local_times import day_and_time
 from ticketcore._internal.terminal import visible
-from ticketcore.calendar import clock_time
 from ticketcore.events import Event
 from ticketcore.ticket import Ticket
 
@@ -28,8 +28,7 @@ def describe(event: Event, ticket: Ticket, zone: ZoneInfo) -> str:
 
 def local_time(at: datetime, zone: ZoneInfo) -> str:
     """Return an instant as local time: ``Mon 2026-01-12 15:00``, with seconds if it has any."""
-    local = e.local(at, zone)
-    return f"{local:%a %Y-%m-%d} {clock_time(local)}"
+    return day_and_time(e.local(at, zone))
 
 
 def single_line(text: str) -> str:
@@ -62,6 +61,8 @@ def _opened(event: e.Opened, *_: object) -> str:
 def _replied(event: e.Replied, *_: object) -> str:
     if event.automatic:
         return _with_text("sent an automatic message", event.text)
+    if event.is_blank:
+        return "sent an empty message"
     description = "sent an interim notice" if event.interim else "answered"
     if event.solution:
         description += ", the matter is settled"

@@ -81,6 +81,7 @@ def test_json_has_the_same() -> None:
         ],
         "status": "open",
         "complete": True,
+        "searched": 4,
     } == answer
     breach = {
         "timer": "first-reply",
@@ -123,6 +124,16 @@ def test_a_limit_is_said() -> None:
     out = ticketcore("forecast", STORY, *MORNING, "--limit", "1").out
 
     assert "The ticket is then open, and more follows: raise --limit\n" in out
+
+
+def test_firings_without_a_search_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search has a limit; the later deadlines are shown, but no commands for them."""
+    monkeypatch.setattr("ticketcore.forecast._actions.MAX_FORECAST_STEPS", 0)
+    out = ticketcore("forecast", STORY, *MORNING).out
+
+    assert "No commands were tried for the last 4 of these  the search has a limit\n" in out
+    assert "breached: support did not answer in time       resolution" in out
+    assert 0 == forecast(STORY, *MORNING)["searched"]
 
 
 def test_commands_are_named_with_what_distinguishes_them(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import attrs
 import pytest
 
 from support.permissive_policy import at
-from ticketcore.commands import Open, Reply
+from ticketcore.commands import Close, Open, Reply
 from ticketcore.decider import decide, decide_and_apply
 from ticketcore.events import Attachment, Event, Recorded, Replied
 from ticketcore.inbox import TicketSummary, project
@@ -14,6 +15,9 @@ from ticketcore.policies import load_policy
 from ticketcore.ticket import fold
 
 POLICY = load_policy("help-desk")
+REOPENING = attrs.evolve(
+    POLICY, closing=attrs.evolve(POLICY.closing, reply_reopens=("customer", "support"))
+)
 PHOTO = Attachment(
     name="photo.png", media_type="image/png", size=9, digest="sha256:" + "0" * 64, location="1"
 )
@@ -75,9 +79,18 @@ def test_a_recorded_text_is_judged_by_what_can_be_seen(text: str, is_blank: bool
     assert Replied(at=at(1), by="support", text=text).is_blank == is_blank
 
 
-def test_a_text_that_was_not_recorded_meets_a_timer() -> None:
+def test_a_text_that_was_not_recorded_is_an_answer() -> None:
     """The host may keep the words elsewhere."""
-    assert (True, "customer", "met-in-time") == outcomes(replied())[:3]
+    assert (True, "customer", "met-in-time", "answered") == outcomes(replied())
+
+
+def test_a_blank_message_reopens_no_ticket() -> None:
+    """It is recorded beside the closing, as an automatic one is."""
+    closes = Close(at=at(10), by="support")
+    closed, _ = decide_and_apply(fold(replied(text="Done.")), closes, REOPENING)
+    ticket, events = decide_and_apply(closed, Reply(at=at(11), by="support", text=" "), REOPENING)
+
+    assert (["replied"], "closed") == ([event.NAME for event in events], ticket.status)
 
 
 def test_a_blank_notice_begins_no_new_count() -> None:

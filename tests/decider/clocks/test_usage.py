@@ -1,10 +1,14 @@
 """The time that a timer has used and has left; random stories compare it with the reference."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from support.permissive_policy import at
 from support.small_policies import PLAIN, opened, policy_of
-from ticketcore.decider import Usage, usage
+from ticketcore import commands as c
+from ticketcore.decider import Usage, decide_and_apply, usage
+from ticketcore.ticket import Ticket
 
 TIMER = """
 [[timer]]
@@ -43,3 +47,109 @@ def test_a_timer_without_a_target_under_the_policy_has_no_usage() -> None:
     )
 
     assert usage(ticket, policy, ticket.timers[0], at(3)) is None
+
+
+WITHOUT_PAUSES = """
+[fields.priority]
+choices = ["low", "high"]
+default = "low"
+[fields.state]
+choices = ["open", "pending"]
+default = "open"
+[calendars.work]
+hours = "mon-fri 08:00-16:00"
+[pauses.pending]
+when = { fields.state = "pending" }
+[[timer]]
+name = "solution"
+from = "opened"
+pauses = ["pending"]
+after_by = "fields.priority"
+after = { low = "8 working hours", high = "4 working hours" }
+calendar = "work"
+on_target_change = "recalculate-without-pauses"
+met_by = "closed"
+effect = "breach"
+"""
+
+
+def day(day: int, hour: float) -> datetime:
+    """Return an instant of January 2026; the 5th is a Monday."""
+    return datetime(2026, 1, day, tzinfo=UTC) + timedelta(hours=hour)
+
+
+def opened_on(at: datetime) -> Ticket:
+    """Return a ticket that a customer opened at an instant."""
+    return decide_and_apply(None, c.Open(at=at, by="customer"), policy_of(WITHOUT_PAUSES))[0]
+
+
+def state(at: datetime, value: str) -> c.SetField:
+    """Return the command by which the pause begins or ends."""
+    return c.SetField(at=at, by="support", field="state", value=value)
+
+
+PAUSED = (state(day(5, 9), "pending"), state(day(5, 10), "open"))
+RAISED = (*PAUSED, c.SetField(at=day(5, 11), by="support", field="priority", value="high"))
+RESCHEDULED = (*RAISED, c.Reschedule(at=day(5, 11.25), by="support"))
+BY_HAND = (
+    *RAISED,
+    c.SetDeadline(at=day(5, 11.25), by="support", timer="solution", due=day(7, 10)),
+)
+
+
+@pytest.mark.parametrize(
+    ("commands", "at", "used", "due"),
+    [
+        (PAUSED, day(5, 11), 2, day(6, 9)),
+        (RAISED, day(5, 11.5), 3.5, day(5, 12)),
+        ((*RAISED, state(day(5, 11.5), "pending")), day(5, 15), 3.5, day(5, 12)),
+        (
+            (*RAISED, state(day(5, 11.5), "pending"), state(day(5, 12.5), "open")),
+            day(5, 12.75),
+            3.75,
+            day(5, 13),
+        ),
+        (RESCHEDULED, day(5, 11.5), 3.5, day(5, 12)),
+        (BY_HAND, day(6, 10), 10, day(7, 10)),
+        (
+            (*RAISED, state(day(5, 13), "pending"), state(day(5, 14), "open")),
+            day(5, 15),
+            7,
+            day(5, 12),
+        ),
+    ],
+    ids="pause change paused paused-again rescheduled by-hand after-the-breach".split(),
+)
+def test_pauses_before_a_change_without_pauses_count_as_used(
+    commands: tuple[c.Command, ...], at: datetime, used: float, due: datetime
+) -> None:
+    """From the change on, pauses stop the clock again, until its deadline or another by hand."""
+    policy = policy_of(WITHOUT_PAUSES)
+    ticket = opened_on(day(5, 8))
+    for command in commands:
+        ticket, _ = decide_and_apply(ticket, command, policy)
+
+    (timer,) = ticket.timers
+    counted = usage(ticket, policy, timer, at)
+    assert counted is not None
+    assert (timedelta(hours=used), due) == (counted.used, timer.due)
+
+
+@pytest.mark.parametrize(
+    ("commands", "used"),
+    [((), 1.5), ((state(day(5, 14.5), "pending"), state(day(5, 15), "open")), 1)],
+)
+def test_a_closure_that_is_announced_later_changes_no_used_time(
+    commands: tuple[c.Command, ...], used: float
+) -> None:
+    """The recorded deadline lies on the day that was closed; the time before it was used."""
+    policy = policy_of(WITHOUT_PAUSES)
+    hours = 'hours = "mon-fri 08:00-16:00"\n'
+    closed = policy_of(WITHOUT_PAUSES.replace(hours, hours + "holidays = { 2026-01-06 = 'x' }\n"))
+    ticket = opened_on(day(5, 14))
+    for command in commands:
+        ticket, _ = decide_and_apply(ticket, command, policy)
+
+    counted = usage(ticket, closed, ticket.timers[0], day(5, 15.5))
+    assert counted is not None
+    assert timedelta(hours=used) == counted.used

@@ -115,6 +115,27 @@ def test_a_partial_refund_needs_a_policy_that_allows_it() -> None:
     ) == str(refusal(opened(WHOLE, order=ORDER), refund("R", "0.01 EUR"), WHOLE))
 
 
+@pytest.mark.parametrize(
+    ("limits", "amount"),
+    [
+        ("partial = true", None),
+        ("partial = true", "0.01 EUR"),
+        ("", "0.01 EUR"),
+        ("", "100.00 EUR"),
+        ('over_refund_percent = 15\nover_refund_max = "75.00 EUR"', "5.00 EUR"),
+        ('partial = true\nover_refund_percent = 15\nover_refund_max = "75.00 EUR"', None),
+    ],
+)
+def test_nothing_is_left_after_the_whole_order(limits: str, amount: str | None) -> None:
+    """With or without an amount, and whether or not parts are allowed, the code is the same."""
+    policy = policy_of(f"[refunds]\n{limits}\n")
+    paid = decide_and_apply(opened(policy, order=ORDER), refund("a"), policy)[0]
+
+    assert "nothing-to-refund: nothing is left to refund" == str(
+        refusal(paid, refund("b", amount), policy)
+    )
+
+
 def test_units_must_be_units_of_the_order() -> None:
     """The refusal says so if the order has none."""
     ticket = opened(WHOLE, order=attrs.evolve(ORDER, units=()))

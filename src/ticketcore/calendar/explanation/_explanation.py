@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._internal.local_times import clock_time, day_and_time
 from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
 from ticketcore.calendar.engine._instants import NO_TIME
@@ -120,13 +121,6 @@ class Explanation:
             yield f"holidays: {known.source}, known until {known.until}{late}"
 
 
-def clock_time(local: datetime) -> str:
-    """Write the time of day as `15:00`, with seconds and microseconds only where it has any."""
-    if local.microsecond:
-        return f"{local:%H:%M:%S.%f}"
-    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
-
-
 def duration_text(time: timedelta) -> str:
     """Write an amount of time in hours, minutes and seconds, such as `1 h 30 min`."""
     sign = "-" if time < NO_TIME else ""
@@ -170,7 +164,7 @@ def _clock_change(change: ClockChange) -> str:
 
 def _instant_text(instant: datetime, zone: ZoneInfo) -> str:
     local = instant.astimezone(zone)
-    return f"{local:%a %Y-%m-%d} {clock_time(local)} {local:%Z}"
+    return f"{day_and_time(local)} {local:%Z}"
 
 
 def _range(begin: datetime, end: datetime, zone: ZoneInfo) -> str:
@@ -180,7 +174,7 @@ def _range(begin: datetime, end: datetime, zone: ZoneInfo) -> str:
     if ends == "00:00":
         ends, last = "24:00", (end - datetime.resolution).astimezone(zone)
     day = "" if first.date() == last.date() else f"{last:%a %Y-%m-%d} "
-    return f"{first:%a %Y-%m-%d} {clock_time(first)} to {day}{ends}"
+    return f"{day_and_time(first)} to {day}{ends}"
 
 
 class SkippedDict(TypedDict):

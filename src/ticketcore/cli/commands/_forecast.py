@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli.commands._options import AsJson, At, TicketPolicy
+from ticketcore.cli.commands._options import AsJson, At, PolicyLanguage, TicketPolicy, Words
 
 
 def forecast(
@@ -21,6 +21,7 @@ def forecast(
         int, typer.Option(min=1, help="Stop after this many instants at which timers fire.")
     ] = 100,
     json: AsJson = False,
+    language: Words = PolicyLanguage.EN,
 ) -> None:
     """Show what happens on a ticket if nobody acts, and until when what still prevents it.
 
@@ -44,4 +45,4 @@ def forecast(
     if json:
         print_forecast(found, result)
     else:
-        show_forecast(console(), found, result)
+        show_forecast(console(), found, result, language.value)

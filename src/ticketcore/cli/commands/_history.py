@@ -19,9 +19,11 @@ from ticketcore.cli.commands._options import (
     At,
     HistoryFile,
     Only,
+    PolicyLanguage,
     Since,
     TicketPolicy,
     Until,
+    Words,
     ticket_filter,
 )
 
@@ -64,6 +66,7 @@ def show(
             "on the ticket."
         ),
     ] = None,
+    language: Words = PolicyLanguage.EN,
 ) -> None:
     """Show one ticket of a history file as a timeline.
 
@@ -75,7 +78,7 @@ def show(
     from ticketcore.policies import load_policy
 
     chosen = None if policy is None else load_policy(policy)
-    show_history(console(), find_history(file, ticket), chosen)
+    show_history(console(), find_history(file, ticket), chosen, language.value)
 
 
 @history.command()
@@ -86,6 +89,7 @@ def explain(
     timer: Annotated[str | None, typer.Option(help="Only this timer.")] = None,
     at: At = None,
     json: AsJson = False,
+    language: Words = PolicyLanguage.EN,
 ) -> None:
     """Explain the timers of a ticket: used time, pauses, and what moved each deadline.
 
@@ -109,7 +113,7 @@ def explain(
     if json:
         print_explained(found, cycles)
     else:
-        show_explained(console(), found, cycles)
+        show_explained(console(), found, cycles, language.value)
 
 
 @history.command("import")

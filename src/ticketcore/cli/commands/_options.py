@@ -1,6 +1,7 @@
 """Options and arguments that several commands have, worded once."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -75,6 +76,24 @@ Dask: TypeAlias = Annotated[
     typer.Option(
         metavar="ADDRESS",
         help="Replay on the workers of this Dask scheduler, which must see the history file.",
+    ),
+]
+
+
+class PolicyLanguage(StrEnum):
+    """The languages of policies, spelled out so that --help does not have to import them."""
+
+    EN = "en"
+    IT = "it"
+    HU = "hu"
+    DE = "de"
+
+
+Words: TypeAlias = Annotated[
+    PolicyLanguage,
+    typer.Option(
+        "--language",
+        help="Language of the policy's words for fields, their values, tags and pauses.",
     ),
 ]
 

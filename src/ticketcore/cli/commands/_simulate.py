@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ticketcore.cli._common import FAILED, say
+from ticketcore.cli.commands._options import PolicyLanguage, Words
 
 if TYPE_CHECKING:
     from ticketcore.scenarios import ScenarioRun
@@ -19,6 +20,7 @@ def simulate(
         bool,
         typer.Option("--json", help="Print only the resulting history, one JSON event per line."),
     ] = False,
+    language: Words = PolicyLanguage.EN,
 ) -> None:
     """Run a scenario and show its timeline, pending deadlines and expectations.
 
@@ -32,14 +34,14 @@ def simulate(
         for recorded in run.recorded:
             say(to_line(recorded))
     else:
-        _show(run)
+        _show(run, language)
     if run.failures:
         if json:
             _show_failures(run)
         raise typer.Exit(FAILED)
 
 
-def _show(run: "ScenarioRun") -> None:
+def _show(run: "ScenarioRun", language: PolicyLanguage) -> None:
     from zoneinfo import ZoneInfo
 
     from rich.text import Text
@@ -61,7 +63,7 @@ def _show(run: "ScenarioRun") -> None:
     several = len(numbers) > 1
     tickets = f"{'tickets' if several else 'ticket'} {', '.join(numbers)}"
     line(out, Text(f"{tickets}, {policies}, times in {zone.key}", "dim"))
-    entries = list(timeline_of(run))
+    entries = list(timeline_of(run, language=language.value))
     show_timeline(
         out,
         [entry for _, entry in entries],

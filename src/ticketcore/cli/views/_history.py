@@ -14,7 +14,7 @@ from ticketcore.cli._survey import Survey
 from ticketcore.cli._table import show_table
 from ticketcore.cli.views._timeline import show_pending, show_timeline
 from ticketcore.events import History
-from ticketcore.policies import Policy, load_policy, presets
+from ticketcore.policies import Language, Policy, load_policy, presets
 from ticketcore.ticket import Ticket, fold
 from ticketcore.timeline import TimelineBuilder, single_line
 
@@ -38,7 +38,9 @@ def show_survey(out: Console, file: Path, summary: Survey) -> None:
     line(out, Text(counted(problems, "problem") if problems else "no problems"))
 
 
-def show_history(out: Console, history: History, chosen: Policy | None) -> None:
+def show_history(
+    out: Console, history: History, chosen: Policy | None, language: Language
+) -> None:
     """Print a ticket's timeline, and the deadlines that are pending after its last event.
 
     The rules are those of *chosen*, or else of the presets that the ticket recorded.
@@ -54,7 +56,7 @@ def show_history(out: Console, history: History, chosen: Policy | None) -> None:
         f"{ticket.policy} {ticket.policy_version}" if ticket.policy else "no policy recorded"
     )
     line(out, Text(f"{single_line(recorded)}, times in {zone.key}", "dim"))
-    builder = TimelineBuilder(zone.key, policy_of)
+    builder = TimelineBuilder(zone.key, policy_of, language=language)
     entries = [entry for event in history.events for entry in builder.add(event)]
     show_timeline(out, entries, zone)
     show_pending(out, ticket, policy_of(ticket), ticket.at, zone)

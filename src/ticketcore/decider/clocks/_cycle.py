@@ -184,19 +184,20 @@ class Cycle:
             case "keep":
                 return timer
             case "recalculate":
-                return self._from_start(timer, count)
+                return self._from_start(attrs.evolve(timer, pauses_from=None), count)
             case "recalculate-without-pauses":
                 instant = self._deadline(timer.since, count)
                 paused = None if timer.paused is None else self.at
-                return _moved(timer, instant, paused, str(count.target), False)
+                changed = attrs.evolve(timer, pauses_from=self.at)
+                return _moved(changed, instant, paused, str(count.target), False)
             case "restart":
                 return self._new(self.at, count)
             case _:
                 assert_never(self.definition.on_target_change)
 
     def _from_start(self, timer: Timer, count: Count) -> Timer:
-        """Return the timer with a deadline computed from its start."""
-        pauses, holding = self._pauses_since(timer.since)
+        """Return the timer with a deadline computed from its start, with the pauses that count."""
+        pauses, holding = self._pauses_since(timer.pauses_from or timer.since)
         instant = count.moved(self._deadline(timer.since, count), pauses)
         target = str(count.target) if self.policy.selects(timer.name) else None
         return _moved(timer, instant, holding, target, False)

@@ -33,7 +33,7 @@ def _is(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, step: St
     if meeting.event in _FACTS:
         return _brings_about(meeting.event, event, before, ticket, step)  # type: ignore[arg-type]
     if isinstance(event, Replied):
-        return not (event.interim or event.automatic or event.is_blank)
+        return event.is_answer
     return not isinstance(event, Closed) or event.kind == "closed"
 
 
@@ -55,8 +55,7 @@ def _brings_about(fact: Fact, event: Event, before: Ticket, ticket: Ticket, step
         case "fully-refunded":
             # Facts of the order that came later do not count, though they may be recorded already.
             moment = step.moment or (event.at, COMMAND)
-            owed = OrderState(ticket, step.others, moment).owed(per_unit=step.per_unit)
-            return owed is None or not owed.minor
+            return OrderState(ticket, step.others, moment).is_refunded(per_unit=step.per_unit)
         case "assigned":
             return True
         case "acknowledged":

@@ -46,23 +46,21 @@ def usage(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> Usage |
 
 def _paused(timer: Timer, count: Count, now: datetime) -> timedelta:
     """Return the counted time in which pauses held the timer until *now*."""
-    if count.definition.on_target_change == "recalculate-without-pauses":
-        # Only those after the change count, by which the deadline was moved.
-        return count.between(count.due(timer.since), timer.due)
-    paused, end = timedelta(), timer.since
-    for pause in _pauses_of(timer, count):
+    first = timer.pauses_from or timer.since
+    paused, end = timedelta(), first
+    for pause in _pauses_since(first, count):
         since, until = max(pause.since, end), min(pause.until, now)
-        if since < until and count.holds(pause.since, timer.due):
+        if since < until and count.holds(max(pause.since, first), timer.due):
             paused += count.between(since, until)
             end = until
     return paused
 
 
-def _pauses_of(timer: Timer, count: Count) -> list[Pause]:
-    """Return the pauses of a timer that ended after its start, in the order of their starts."""
+def _pauses_since(start: datetime, count: Count) -> list[Pause]:
+    """Return the pauses of a timer that ended after *start*, in the order of their starts."""
     found: list[Pause] = []
     for pause in reversed(count.ticket.pauses):
-        if pause.until <= timer.since:  # they are in the order of their ends
+        if pause.until <= start:  # they are in the order of their ends
             break
         if pause.name in count.definition.pauses:
             found.append(pause)

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from ticketcore._internal.local_times import local_text
 from ticketcore.calendar import Span
 from ticketcore.commands import SetDeadline, Snooze, Unsnooze
-from ticketcore.decider._authorization import local_text, refuse
+from ticketcore.decider._authorization import refuse
 from ticketcore.decider._registry import caused_by, handles, no_op_if
 from ticketcore.errors import CalendarError
 from ticketcore.events import DeadlineSet, Event, Snoozed, Unsnoozed
@@ -38,7 +39,7 @@ def _is_set(ticket: Ticket, command: SetDeadline) -> bool:
 def _snooze(ticket: Ticket, command: Snooze, policy: Policy, *_: object) -> tuple[Event, ...]:
     until = _end_of_snooze(ticket, command, policy)
     if until <= command.at:
-        end = local_text(until, ticket)
+        end = local_text(until, ticket.opened.zone)
         refuse(command, "not-ahead", f"a snooze must end later than now, not on {end}")
     return (Snoozed(**caused_by(command), until=until),)
 

@@ -5,8 +5,9 @@ import attrs
 from ticketcore import commands as c
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
+from ticketcore._internal.local_times import local_text
 from ticketcore.commands import COMMANDS, Command
-from ticketcore.decider._authorization import local_text, refuse
+from ticketcore.decider._authorization import refuse
 from ticketcore.decider._registry import (
     HANDLERS,
     NO_OP_CHECKS,
@@ -57,7 +58,7 @@ def is_no_op(ticket: Ticket, command: Command) -> bool:
 
 @handles(c.Open)
 def _open_again(ticket: Ticket, command: c.Open, policy: Policy, *_: object) -> tuple[Event, ...]:
-    at = local_text(ticket.opened.at, ticket)
+    at = local_text(ticket.opened.at, ticket.opened.zone)
     refuse(command, "already-opened", f"the ticket was already opened on {at}")
 
 
@@ -90,6 +91,8 @@ def _reply(ticket: Ticket, command: c.Reply, policy: Policy, *_: object) -> tupl
         reason = f"the ticket is a duplicate of {ticket.duplicate_of}: reply there"
         refuse(command, "ticket-merged", reason)
     _check_reopening(ticket, command, policy)
+    if reply.is_blank:  # neither an answer nor activity
+        return (reply,)
     reopened = fast(Reopened)(**caused_by(command), derived=True)
     return (reopened, reply)
 
@@ -102,7 +105,7 @@ def _check_reopening(ticket: Ticket, command: c.Reply, policy: Policy) -> None:
     if command.at > limit:
         reason = (
             f"a reply by {with_article(command.by)} reopens the ticket only within {span} after "
-            f"the closing, until {local_text(limit, ticket)}"
+            f"the closing, until {local_text(limit, ticket.opened.zone)}"
         )
         refuse(command, "window-passed", reason, policy.closing.rule)
 

@@ -4,6 +4,8 @@ Money belongs to the order: all sums run over all of its tickets. Nothing is pai
 refund exceeds what is left of the policy's cap (C8, A4, K5).
 """
 
+from typing import NoReturn
+
 from ticketcore.commands import Cancel, ConfirmRefund, FailRefund, Refund
 from ticketcore.decider._authorization import check_currency, refuse
 from ticketcore.decider._registry import Others, caused_by, handles, no_op_if, order_state
@@ -52,15 +54,17 @@ def _refund(
     left = _left(command, order, policy)
     _check_once(ticket, command, policy, order, left)
     units = _units(ticket, command, policy, order)
+    if not left:
+        _refuse_nothing_left(command, policy)
     amount = _amount(command, units, order, policy, left)
     if amount.minor > left:
         most = Money(left, amount.currency)
         reason = f"{amount} is more than {most}, which is all that can still be refunded"
         refuse(command, "cap-exceeded", reason, policy.refunds.rule)
     if amount.minor <= 0:
-        reason = f"{amount} cannot be refunded: give an amount above zero"
         if command.amount is None:
-            reason = "nothing is left to refund"
+            _refuse_nothing_left(command, policy)
+        reason = f"{amount} cannot be refunded: give an amount above zero"
         refuse(command, "nothing-to-refund", reason, policy.refunds.rule)
     refunded = Refunded(
         **caused_by(command),
@@ -73,6 +77,10 @@ def _refund(
         awaits_confirmation=policy.refunds.requires_confirmation,
     )
     return (refunded,)
+
+
+def _refuse_nothing_left(command: Refund, policy: Policy) -> NoReturn:
+    refuse(command, "nothing-to-refund", "nothing is left to refund", policy.refunds.rule)
 
 
 def _order(ticket: Ticket, command: Refund | Cancel) -> Order:
@@ -182,6 +190,8 @@ def _amount(
             reason = f"{amount} is more than {Money(price, currency)}, the price of the units"
             refuse(command, "cap-exceeded", reason, rule)
     if not policy.refunds.partial and amount != rest:
+        if not rest.minor:
+            _refuse_nothing_left(command, policy)
         reason = f"partial refunds are not allowed; the whole rest is {rest}"
         refuse(command, "partial-not-allowed", reason, rule)
     return amount

@@ -6,12 +6,12 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from ticketcore._internal.fast_attrs import fast
+from ticketcore._internal.local_times import local_text
 from ticketcore.calendar import zone_of
 from ticketcore.commands import ChangeType, Classify, Open
 from ticketcore.decider._authorization import (
     authorize,
     check_requirements,
-    local_text,
     refuse,
     rules_of,
 )
@@ -235,7 +235,7 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
         # C14: calendar days at the same local time, from the sale or the latest invoice
         limit = policy.calendar(None, ticket).due(order.invoiced_at or order.sold_at, span)
         if _passed(kind, limit, _checked_at(ticket, command, kind, policy), ticket.opened.zone):
-            until = local_text(limit, ticket)
+            until = local_text(limit, ticket.opened.zone)
             since = "latest invoice" if order.invoiced_at else "sale"
             asker = with_article(command.by)
             reason = (
@@ -245,9 +245,10 @@ def check_type(ticket: Ticket, command: Open | ChangeType, name: str, policy: Po
 
 
 def _check_prices(ticket: Ticket, command: Open | ChangeType, name: str, policy: Policy) -> None:
-    """K5: a refund timer cannot pay for some of the units if one of them has no price."""
+    """K5: a refund timer that pays for units cannot pay for one without a price."""
     state = OrderState(ticket)
-    if "refund" not in policy.carries_out(name) or not state.is_about_some_units:
+    by_unit = state.pays_for_units(per_unit=policy.refunds.per_unit)
+    if "refund" not in policy.carries_out(name) or not by_unit:
         return
     if price_of(state.unpaid_units(ticket.units)) is None:
         reason = f"type {name} cannot refund a unit without a price: give the price"

@@ -236,7 +236,8 @@ class RefundRules:
         metadata=key(
             FLAG,
             "`true`: every refund belongs to units of the order: to those that it names, or else "
-            "to all units of the ticket that were not refunded yet.",
+            "to all units of the ticket that were not refunded yet. A timer refunds those that "
+            "have a price.",
             example="true",
         ),
     )

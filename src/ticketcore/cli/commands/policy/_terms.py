@@ -1,27 +1,17 @@
 """``ticketcore policy terms`` and ``diff``: the rules of policies in sentences."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticketcore.cli.commands._options import PolicyName
+from ticketcore.cli.commands._options import PolicyLanguage, PolicyName
 
 if TYPE_CHECKING:
     pass
 
 
-class TermsLanguage(StrEnum):
-    """The languages of terms, spelled out so that --help does not have to import them."""
-
-    EN = "en"
-    IT = "it"
-    HU = "hu"
-    DE = "de"
-
-
 LanguageOption = Annotated[
-    TermsLanguage | None,
+    PolicyLanguage | None,
     typer.Option(
         "--language", help="Language of the sentences. Default: the policy's first language."
     ),

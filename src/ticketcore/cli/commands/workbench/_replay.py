@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from ticketcore.cli.commands._options import HistoryFile
+from ticketcore.cli.commands._options import HistoryFile, PolicyLanguage, Words
 
 
 def replay(
     history: HistoryFile,
     ticket: Annotated[str, typer.Argument(help="Ticket number.")],
     policy: Annotated[list[str], typer.Option(help="Preset name or policy file. Repeatable.")],
+    language: Words = PolicyLanguage.EN,
 ) -> None:
     """Show one recorded ticket side by side: as it was, and as it is under each policy.
 
@@ -22,4 +23,4 @@ def replay(
     from ticketcore.policies import load_policy
 
     policies = [load_policy(name) for name in policy]
-    show_replays(console(), replay_tickets(history, [ticket], policies)[ticket])
+    show_replays(console(), replay_tickets(history, [ticket], policies)[ticket], language.value)

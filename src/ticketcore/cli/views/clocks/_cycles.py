@@ -16,17 +16,19 @@ from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import show_table
 from ticketcore.events import Event, PauseEnded, PauseStarted
 from ticketcore.explain import ChangeKind, CycleChange, CycleExplanation
-from ticketcore.policies import Policy
+from ticketcore.policies import Language, Policy
 from ticketcore.timeline import TimelineBuilder, local_time, single_line
 
 _NO_TIME: Final = timedelta()
 
 
-def show_explained(out: Console, found: ShownTicket, cycles: Sequence[CycleExplanation]) -> None:
+def show_explained(
+    out: Console, found: ShownTicket, cycles: Sequence[CycleExplanation], language: Language
+) -> None:
     """Print each cycle with its outcome and its used time, and below what happened to it."""
     zone = found.zone
     show_ticket(out, found)
-    words = _words_of(found.events, found.policy, zone)
+    words = _words_of(found.events, found.policy, zone, language)
     for cycle in cycles:
         definition, since = cycle.definition, local_time(cycle.timer.since, zone)
         effect = "not in the policy" if definition is None else f"effect {definition.effect}"
@@ -70,9 +72,11 @@ def print_explained(found: ShownTicket, cycles: Sequence[CycleExplanation]) -> N
     say(json.dumps(answer, indent=2))
 
 
-def _words_of(events: Iterable[Event], policy: Policy, zone: ZoneInfo) -> Mapping[Event, str]:
+def _words_of(
+    events: Iterable[Event], policy: Policy, zone: ZoneInfo, language: Language
+) -> Mapping[Event, str]:
     """Return what each event of a ticket says: the party, and what they did."""
-    builder = TimelineBuilder(zone.key, lambda _: policy)
+    builder = TimelineBuilder(zone.key, lambda _: policy, language=language)
     words: dict[Event, str] = {}
     for event in events:
         for entry in builder.add(event):

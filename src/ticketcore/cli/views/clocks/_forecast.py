@@ -18,13 +18,16 @@ from ticketcore.cli.views._timeline import show_timeline
 from ticketcore.cli.views.clocks._cycles import show_ticket
 from ticketcore.commands import Command
 from ticketcore.forecast import Firing, Forecast
+from ticketcore.policies import Language
 from ticketcore.timeline import TimelineBuilder, local_time
 
 
-def show_forecast(out: Console, found: ShownTicket, forecast: Forecast) -> None:
+def show_forecast(
+    out: Console, found: ShownTicket, forecast: Forecast, language: Language
+) -> None:
     """Print the timeline of the future, how it ends, and the last instants of the commands."""
     show_ticket(out, found)
-    builder = TimelineBuilder(found.zone.key, lambda _: found.policy)
+    builder = TimelineBuilder(found.zone.key, lambda _: found.policy, language=language)
     for event in found.events:
         for _ in builder.add(event):
             pass
@@ -44,6 +47,11 @@ def show_forecast(out: Console, found: ShownTicket, forecast: Forecast) -> None:
     for firing in dict.fromkeys(action.firing for action in forecast.actions):
         heading(out, _named(firing), local_time(firing.at, found.zone))
         show_table(out, list(_rows(firing, forecast, found.zone)), whole=(0,))
+    left = len(forecast.firings) - forecast.searched
+    if left:
+        heading(
+            out, f"No commands were tried for the last {left} of these", "the search has a limit"
+        )
 
 
 def print_forecast(found: ShownTicket, forecast: Forecast) -> None:
@@ -59,6 +67,7 @@ def print_forecast(found: ShownTicket, forecast: Forecast) -> None:
         "firings": [_firing_json(firing) for firing in forecast.firings],
         "status": forecast.end.status,
         "complete": forecast.is_complete,
+        "searched": forecast.searched,
         "actions": [
             {
                 **_firing_json(action.firing),

@@ -14,13 +14,14 @@ from ticketcore.cli._screen import heading, line, symbol
 from ticketcore.cli._table import WIDEST, fit, show_rows, show_table
 from ticketcore.cli.views._history import zone_or_utc
 from ticketcore.events import local
+from ticketcore.policies import Language
 from ticketcore.ticket import Ticket, fold
 from ticketcore.timeline import TimelineEntry, aligned_timelines, local_time, single_line
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
-def show_replays(out: Console, replays: Sequence[Replay]) -> None:
+def show_replays(out: Console, replays: Sequence[Replay], language: Language) -> None:
     """Print the events of one ticket as recorded and under each policy, then how it ends."""
     recorded = fold(replays[0].history.events)
     zone = zone_or_utc(recorded)
@@ -31,6 +32,8 @@ def show_replays(out: Console, replays: Sequence[Replay]) -> None:
         zone.key,
         (replays[0].history.events, lambda _: None),
         *((replay.events, lambda _, policy=replay.policy: policy) for replay in replays),
+        policies=[replay.policy for replay in replays],
+        language=language,
     )
     cells = [_row(out, entry, where, zone) for entry, where in rows]
     widths = fit(cells, min(out.width, WIDEST), whole=(0, 1, 2))
