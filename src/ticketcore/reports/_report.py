@@ -186,9 +186,9 @@ def _examples(
         opened = events[0]
         zone = zone_of(getattr(opened, "zone", "UTC"))
         policy_of = [lambda _, policy=replay.policy: policy for replay in replays]
-        told = ((r.events, of) for r, of in zip(replays, policy_of, strict=True))
+        replayed = ((r.events, of) for r, of in zip(replays, policy_of, strict=True))
         rows = []
-        for entry, where in aligned_timelines(zone.key, (events, lambda _: None), *told):
+        for entry, where in aligned_timelines(zone.key, (events, lambda _: None), *replayed):
             there = local(entry.at, zone)
             marks = " ".join(
                 mark if here else "·" for mark, here in zip("rbo", where, strict=True)

@@ -9,15 +9,18 @@ from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 from ticketcore.timeline._timeline import TimelineBuilder, TimelineEntry
 
-Told: TypeAlias = tuple[Iterable[Event], Callable[[Ticket], Policy | None]]
+TicketHistory: TypeAlias = tuple[Iterable[Event], Callable[[Ticket], Policy | None]]
 """The events of a history, and the policy of its ticket, if known."""
 
 
-def aligned_timelines(zone: str, *histories: Told) -> list[tuple[TimelineEntry, tuple[bool, ...]]]:
+def aligned_timelines(
+    zone: str, *histories: TicketHistory
+) -> list[tuple[TimelineEntry, tuple[bool, ...]]]:
     """Return the entries of all histories in the order of time, and which histories have each.
 
-    Entries of one instant that say the same of the same actor are one entry, with the rule that is
-    known last. Instants in the text are local to *zone*, an IANA name.
+    Entries of one instant that say the same of the same actor and timer are one entry, with the
+    rule that is known last. An event of the system without a timer is that of any timer, since other
+    systems do not record theirs. Instants in the text are local to *zone*, an IANA name.
     """
     merged: dict[tuple[object, ...], TimelineEntry] = {}
     places: defaultdict[tuple[object, ...], set[int]] = defaultdict(set)
@@ -26,9 +29,13 @@ def aligned_timelines(zone: str, *histories: Told) -> list[tuple[TimelineEntry, 
         seen: Counter[tuple[object, ...]] = Counter()
         for event in events:
             for entry in builder.add(event):
-                said = entry.at, entry.actor, entry.text
-                seen[said] += 1
-                key = (*said, seen[said])
+                timer = "" if entry.kind == "party" else entry.rule.partition(" ")[0]
+                content = entry.at, entry.actor, entry.text, timer
+                seen[content] += 1
+                key = (*content, seen[content])
+                unnamed = (*content[:3], "", seen[content])
+                if key not in merged and unnamed in merged and place not in places[unnamed]:
+                    key = unnamed
                 if entry.rule or key not in merged:
                     merged[key] = entry
                 places[key].add(place)

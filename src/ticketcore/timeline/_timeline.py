@@ -9,7 +9,7 @@ import attrs
 
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
-from ticketcore.events import Event, Scheduled, Timer, with_words
+from ticketcore.events import EndedTimer, Event, Scheduled, Timer, with_words
 from ticketcore.policies import Language, Policy
 from ticketcore.ticket import Ticket, evolve
 from ticketcore.timeline._commands import command_of
@@ -64,7 +64,7 @@ class TimelineBuilder:
     def add(self, event: Event) -> Iterator[TimelineEntry]:
         """Yield the entries of the next event.
 
-        A `Scheduled` has one entry for each timer that it set, moved or cancelled. Any other event
+        A `Scheduled` has one entry for each timer that it set, moved or ended. Any other event
         has one entry.
         """
         before, after = self._ticket, evolve(self._ticket, event)
@@ -120,9 +120,12 @@ class TimelineBuilder:
             elif before.due != timer.due:
                 yield self._timer(event, timer, f"moved, due {due}")
         names = {timer.name for timer in event.timers}
-        for timer in pending.values():
+        ended = {end.identity: end for end in event.ended}
+        for identity, timer in pending.items():
             if timer.name not in names and not timer.passed:
-                yield self._timer(event, timer, "no longer pending")
+                end = ended.get(identity) or EndedTimer(timer.name, timer.cycle, "cancelled")
+                text = end.outcome if end.cause is None else f"{end.outcome}: {end.cause}"
+                yield self._timer(event, timer, text)
 
     def _timer(self, event: Event, timer: Timer, text: str) -> TimelineEntry:
         rule = self._labels.get(timer.name, timer.name)

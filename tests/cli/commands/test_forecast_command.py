@@ -38,11 +38,11 @@ If nobody acts
 
 Mon 2026-03-02  UTC+00:00
 ◆  12:00  system  sent a reminder: support has not answered yet  first-reply
-◆  13:00  system  breached: support did not answer in time       first-reply
+◆  13:00  system  breached: still waiting for support            first-reply
 
 Wed 2026-03-04  UTC+00:00
 ◆  11:00  system  sent a reminder: support has not answered yet  resolution
-◆  17:00  system  breached: support did not answer in time       resolution
+◆  17:00  system  breached: still waiting for support            resolution
 
 The ticket is then open
 
