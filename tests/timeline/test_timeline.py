@@ -43,7 +43,8 @@ def test_without_a_policy_a_timer_has_no_rule_ids() -> None:
 def test_a_timer_has_an_entry_when_it_is_set_moved_and_cancelled() -> None:
     """A `Scheduled` has entries for changed timers only, labelled as when the timer was set.
 
-    One that leaves the list without a word of how it ended was cancelled. A new cycle that counts from the same instant is set, not moved.
+    One that leaves the list without a word of how it ended was cancelled. A new cycle that counts
+    from the same instant is set, not moved.
     """
     policy = load_policy("clickbank")
     builder = TimelineBuilder("America/Boise", lambda ticket: policy)

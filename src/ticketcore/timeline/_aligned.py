@@ -19,8 +19,9 @@ def aligned_timelines(
     """Return the entries of all histories in the order of time, and which histories have each.
 
     Entries of one instant that say the same of the same actor and timer are one entry, with the
-    rule that is known last. An event of the system without a timer is that of any timer, since other
-    systems do not record theirs. Instants in the text are local to *zone*, an IANA name.
+    rule that is known last. An event of the system without a timer agrees with one of any timer,
+    since other systems do not record theirs. Instants in the text are local to *zone*, an IANA
+    name.
     """
     merged: dict[tuple[object, ...], TimelineEntry] = {}
     places: defaultdict[tuple[object, ...], set[int]] = defaultdict(set)
