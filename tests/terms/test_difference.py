@@ -69,6 +69,26 @@ def test_permissions_are_matched_by_commands_and_parties() -> None:
     ] == [key for key, _, _ in found]
 
 
+def test_each_section_comes_once() -> None:
+    """Rules that only one policy has stand beside those that both have."""
+    added = (
+        '[[timer]]\nname = "silent"\nfrom = "opened"\nafter = "9 days"\neffect = "close"\n'
+        '[[permission]]\ncommands = "close"\nby = "vendor"\n'
+    )
+    other = parse_policy(
+        BASE.replace("2 days", "3 days").replace('"customer"', '"vendor"') + added
+    )
+    found = policy_differences(parse_policy(BASE), other)
+
+    assert [
+        ("Permissions", "customer"),
+        ("Permissions", "vendor"),
+        ("Permissions", "vendor"),
+        ("Deadlines", "late"),
+        ("Deadlines", "silent"),
+    ] == [(each.section, each.key[-1]) for each in found]
+
+
 def test_keys_without_a_rule_come_last() -> None:
     """Templates and words are shown as the file has them."""
     found = policy_differences(

@@ -50,7 +50,10 @@ def test_a_difference_is_shown_before_and_after(mine: Path) -> None:
         "If the latest reply claims to solve the problem: {} hours after the last activity, "
     )
     sentences = [f"{sentence.format(hours)}the ticket closes." for hours in (120, 48)]
-    assert f"Deadlines resolved - {sentences[0]} + {sentences[1]} 1 sentence of the" in printed
+    assert (
+        f"Deadlines resolved - {sentences[0]} + {sentences[1]} 1 sentence of the terms differs"
+        in printed
+    )
 
 
 def test_the_title_of_a_part_stands_above_all_its_rules() -> None:
