@@ -131,7 +131,7 @@ class Outcomes:
             why = str(error).partition("\n\nLINE ")[0]
             if "Referenced table" in why:
                 first_line = why.splitlines()[0]
-                why = f"{first_line} The policies are: {', '.join(self.names)}"
+                why = f"{first_line}\nThe policies are: {', '.join(self.names)}"
             raise QueryError(why) from None
 
     def rows(
