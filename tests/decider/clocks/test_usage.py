@@ -43,3 +43,20 @@ def test_a_timer_without_a_target_under_the_policy_has_no_usage() -> None:
     )
 
     assert usage(ticket, policy, ticket.timers[0], at(3)) is None
+
+
+def test_a_recorded_calendar_that_the_policy_lacks_is_replaced() -> None:
+    """The policy may be another than that of the history; its own calendar counts then."""
+    hours = '[calendars.{}]\nhours = "mon-sun 00:00-24:00"\n'
+    selecting = TIMER.replace(
+        'after = "4 hours"',
+        'after_by = "type"\nafter = {{ request = "4 working hours", other = "1 working hour" }}\ncalendar = "{}"',
+    )
+    recorded, other = (
+        policy_of(hours.format(name) + selecting.format(name)) for name in ("first", "second")
+    )
+    ticket = opened(recorded)
+
+    assert "4 working hours, first" == ticket.timers[0].target
+    expected = Usage(timedelta(hours=3), timedelta(hours=1))
+    assert expected == usage(ticket, other, ticket.timers[0], at(3))

@@ -7,12 +7,18 @@ import attrs
 
 from ticketcore._internal.fast_attrs import fast, fast_copy
 from ticketcore.decider.clocks._anchors import is_set_anew
-from ticketcore.decider.clocks._deadlines import Count, Interval, pauses_since, target_of
+from ticketcore.decider.clocks._deadlines import (
+    Count,
+    Interval,
+    pauses_since,
+    recorded_target,
+    target_of,
+)
 from ticketcore.decider.clocks._levels import next_level
 from ticketcore.decider.clocks._meeting import meets
 from ticketcore.decider.clocks._step import Step
 from ticketcore.events import DeadlineSet, Timer
-from ticketcore.policies import Policy, Target, TimerDefinition
+from ticketcore.policies import Policy, TimerDefinition
 from ticketcore.ticket import EndedCycle, Ticket
 
 _UNDONE: Final = ("solved", "closed")  # the ends that a reopening undoes
@@ -230,10 +236,8 @@ class Cycle:
         """Return how the timer counts by its recorded target, which may not be the present one."""
         if timer.target is None or timer.target == str(count.target):
             return count
-        target = Target.parse(timer.target)
-        if target.calendar is not None and target.calendar not in self.policy.calendars:
-            return count
-        return count._replace(target=target)
+        target = recorded_target(timer, self.policy)
+        return count if target is None else count._replace(target=target)
 
     def _set_by_hand(self) -> datetime | None:
         for event in self.step.events:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
 from ticketcore.calendar import BusinessCalendar, Span
-from ticketcore.events import field_text, utc
+from ticketcore.events import Timer, field_text, utc
 from ticketcore.policies import Policy, Target, TimerDefinition, fact_of
 from ticketcore.ticket import Ticket
 
@@ -37,6 +37,15 @@ def target_of(ticket: Ticket, definition: TimerDefinition) -> Target | None:
         if calendar is None:
             return None
     return Target(after, calendar)
+
+
+def recorded_target(timer: Timer, policy: Policy) -> Target | None:
+    """Return the target that a timer records; None without one, or if the calendar is gone."""
+    if timer.target is None:
+        return None
+    target = Target.parse(timer.target)
+    is_known = target.calendar is None or target.calendar in policy.calendars
+    return target if is_known else None
 
 
 def _value(ticket: Ticket, fact: str | None) -> str:

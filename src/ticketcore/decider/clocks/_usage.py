@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from ticketcore.decider.clocks._deadlines import Count, target_of
+from ticketcore.decider.clocks._deadlines import Count, recorded_target, target_of
 from ticketcore.events import Timer, utc
-from ticketcore.policies import Policy, Target
+from ticketcore.policies import Policy
 from ticketcore.ticket import Pause, Ticket
 
 
@@ -70,12 +70,12 @@ def _pauses_of(timer: Timer, count: Count) -> list[Pause]:
 
 
 def count_of(ticket: Ticket, policy: Policy, timer: Timer) -> Count | None:
-    """Return how a timer of the ticket counts, by its recorded target.
+    """Return how a timer of the ticket counts, by its recorded target if the policy can count it.
 
     The result is None if the policy does not have the timer, or has no target for the ticket.
     """
     definition = policy.timer(timer.name, ticket)
     if definition is None:
         return None
-    target = target_of(ticket, definition) if timer.target is None else Target.parse(timer.target)
+    target = recorded_target(timer, policy) or target_of(ticket, definition)
     return None if target is None else Count(ticket, policy, definition, target)
