@@ -50,7 +50,8 @@ def test_a_recorded_calendar_that_the_policy_lacks_is_replaced() -> None:
     hours = '[calendars.{}]\nhours = "mon-sun 00:00-24:00"\n'
     selecting = TIMER.replace(
         'after = "4 hours"',
-        'after_by = "type"\nafter = {{ request = "4 working hours", other = "1 working hour" }}\ncalendar = "{}"',
+        'after_by = "type"\nafter = {{ request = "4 working hours", other = "1 working hour" }}\n'
+        'calendar = "{}"',
     )
     recorded, other = (
         policy_of(hours.format(name) + selecting.format(name)) for name in ("first", "second")
