@@ -17,8 +17,8 @@ def watch_files(names: Iterable[str | Path]) -> None:
     """Run this command line, without --watch, and again after each change; end at Ctrl-C.
 
     *names* are the files and directories of the command, among them names of presets, which never
-    change. The folder of a file is watched as a whole, since files name others beside them. What a
-    command writes, such as a report, does not start it again.
+    change. The folder of a file is watched as a whole, since files name others beside them. Files
+    that a command writes, such as a report, do not start it again.
     """
     from watchfiles import run_process
 

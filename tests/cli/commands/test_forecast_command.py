@@ -269,7 +269,7 @@ def test_a_ticket_that_cannot_be_advanced_is_an_error(order: Path) -> None:
     ran = ticketcore("forecast", order, ONE, "--policy", policy, "--at", "2026-02-01T10:00")
 
     assert 2 == ran.code
-    assert "has no timer 'refund', which a ticket awaits" in ran.err
+    assert "has no timer 'refund', which is pending on a ticket" in ran.err
 
 
 @pytest.mark.parametrize(

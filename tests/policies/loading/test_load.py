@@ -107,7 +107,7 @@ MISTAKES = {
     "roll without calendar": (
         SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\nroll="forward"\n'
         'effect="warn"\n',
-        "it is needed for roll",
+        "required for roll",
     ),
     "unknown dispute": (
         SMALL

@@ -22,7 +22,7 @@ def schema(
         SchemaOf,
         typer.Argument(
             metavar="KIND",
-            help=f"What the schema describes: {', '.join(SchemaOf)}.",
+            help=f"Kind of document: {', '.join(SchemaOf)}.",
             show_default=False,
         ),
     ],

@@ -24,8 +24,8 @@ def usage(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> Usage |
     """Return the time that a timer of the ticket has used and has left at an instant.
 
     The timer is a pending one, or one of the ticket's last ended cycles at the instant of its end.
-    While it is paused, no time is used. The result is None if the policy lacks the
-    timer, or a target for the ticket.
+    While it is paused, no time is used. The result is None if the policy lacks the timer, or a
+    target for the ticket.
 
     Raises InstantError or NaiveDatetimeError for a wrong *at*, and CalendarRangeError if an
     instant lies outside the supported years of the timer's calendar.
