@@ -1,4 +1,19 @@
-"""One timer after a step: it keeps its count, moves its deadline, or begins a new cycle."""
+"""One timer after a step: it keeps its count, moves its deadline, or begins a new cycle.
+
+`Cycle.timer` decides in this order:
+
+1. Without a target for the ticket there is no timer.
+2. A pending timer whose anchor did not move on goes on, unless the step meets it. It keeps the
+   recorded deadline, or moves it: by hand, by a pause that ended, by a change of the target, or
+   by a command that computes deadlines again.
+3. A timer that had ended, and whose anchor did not move on either, comes back with its old cycle.
+   If a reopening undid the end, the deadline moves by the pauses since then. If its condition
+   holds again, the deadline is computed from the start.
+4. Otherwise a new cycle begins to count from the anchor.
+
+At the end, a pause that began too late to hold the deadline is dropped, and the next level is
+found.
+"""
 
 from datetime import datetime
 from typing import Final, assert_never

@@ -1,4 +1,10 @@
-"""Deadlines of timers: the target that a ticket selects, and how pauses move a deadline."""
+"""Deadlines of timers: the target that a ticket selects, and how pauses move a deadline.
+
+A `Count` adds and subtracts time as one timer counts it: open time of the target's calendar for
+working hours and working days, else elapsed time. A pause that began before the deadline moves it
+on by the time of the pause that counts. Pauses that overlap are merged before, so no time counts
+twice.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
