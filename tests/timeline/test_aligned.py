@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from ticketcore import events as e
 from ticketcore.events import Event, Timer
+from ticketcore.policies import load_policy
 from ticketcore.timeline import aligned_timelines
 
 AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
@@ -54,6 +55,18 @@ def test_timers_that_act_alike_are_different_entries() -> None:
         ("sent a reminder: the vendor has not answered yet", "a", (True, False)),
         ("sent a reminder: the vendor has not answered yet", "b", (False, True)),
     ] == aligned([OPENED, e.Warned(at=LATER, timer="a")], [OPENED, e.Warned(at=LATER, timer="b")])
+
+
+def test_the_rule_ids_of_a_policy_do_not_matter() -> None:
+    """A record without its policy names the timer alone; the entry has what is known last."""
+    policy = load_policy("clickbank")
+    closed = e.Closed(at=LATER, by="system", timer="refund")
+    events = [OPENED, scheduled("refund"), closed]
+    entries = aligned_timelines("UTC", (events, lambda _: None), (events, lambda _: policy))
+
+    assert [("refund (C5)", (True, True))] * 2 == [
+        (each.rule, where) for each, where in entries[1:]
+    ]
 
 
 def test_a_record_without_timers_agrees_with_any_timer() -> None:

@@ -40,6 +40,11 @@ def test_without_a_policy_a_timer_has_no_rule_ids() -> None:
     assert "reminder" == entry(e.Warned(at=AT, timer="reminder")).rule
 
 
+def test_a_level_stands_behind_its_timer() -> None:
+    """A timer has several levels, and their events may read the same."""
+    assert "silence, second" == entry(e.Warned(at=AT, timer="silence", level="second")).rule
+
+
 def test_a_timer_has_an_entry_when_it_is_set_moved_and_cancelled() -> None:
     """A `Scheduled` has entries for changed timers only, labelled as when the timer was set.
 

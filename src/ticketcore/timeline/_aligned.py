@@ -1,13 +1,16 @@
 """Several histories of one ticket, as one list of entries."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ticketcore.events import Event
 from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 from ticketcore.timeline._timeline import TimelineBuilder, TimelineEntry
+
+_RULE_IDS: Final = re.compile(r" \(.*\)")  # a record knows the timer, not the policy's rules
 
 TicketHistory: TypeAlias = tuple[Iterable[Event], Callable[[Ticket], Policy | None]]
 """The events of a history, and the policy of its ticket, if known."""
@@ -30,7 +33,7 @@ def aligned_timelines(
         seen: Counter[tuple[object, ...]] = Counter()
         for event in events:
             for entry in builder.add(event):
-                timer = "" if entry.kind == "party" else entry.rule.partition(" ")[0]
+                timer = "" if entry.kind == "party" else _RULE_IDS.sub("", entry.rule)
                 content = entry.at, entry.actor, entry.text, timer
                 seen[content] += 1
                 key = (*content, seen[content])

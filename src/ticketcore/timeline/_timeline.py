@@ -28,8 +28,8 @@ class TimelineEntry:
     """One line of a timeline.
 
     *at* is UTC. *actor* is the party, with the person in brackets if known. *rule* is a timer with
-    its rule ids in brackets, or the rule id of the permission or of the refusal; empty if none is
-    known.
+    its rule ids in brackets and the level that acted, or the rule id of the permission or of the
+    refusal; empty if none is known.
     """
 
     at: datetime
@@ -96,11 +96,13 @@ class TimelineBuilder:
         )
 
     def _rule(self, event: Event, ticket: Ticket) -> str:
-        """Return the label of the event's timer, or the rule id of the party's permission."""
+        """Return the label of the event's timer and level, or the rule id of the permission."""
         timer = getattr(event, "timer", None)
         policy, command = self._policy_of(ticket), command_of(event)
         if timer is not None:
-            return self._labels.get(timer) or timer_label(timer, ticket, policy)
+            label = self._labels.get(timer) or timer_label(timer, ticket, policy)
+            level = getattr(event, "level", None)
+            return label if level is None else f"{label}, {level}"
         if policy is None or command is None:
             return ""
         permissions = policy.allows(command.NAME, event.by)

@@ -37,11 +37,11 @@ as of Mon 2026-03-02 09:30, times in UTC
 If nobody acts
 
 Mon 2026-03-02  UTC+00:00
-◆  12:00  system  sent a reminder: support has not answered yet  first-reply
+◆  12:00  system  sent a reminder: support has not answered yet  first-reply, lead-warned
 ◆  13:00  system  breached: still waiting for support            first-reply
 
 Wed 2026-03-04  UTC+00:00
-◆  11:00  system  sent a reminder: support has not answered yet  resolution
+◆  11:00  system  sent a reminder: support has not answered yet  resolution, lead-warned
 ◆  17:00  system  breached: still waiting for support            resolution
 
 The ticket is then open
