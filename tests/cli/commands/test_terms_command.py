@@ -98,3 +98,11 @@ def test_an_added_rule_has_one_side(tmp_path: Path, mine: Path) -> None:
     out = ticketcore("policy", "diff", mine, more).out
 
     assert "Guarantees\ng\n  +  This never happens: a refund.\n" in out
+
+
+def test_long_names_of_rules_are_wrapped(mine: Path) -> None:
+    """A permission is named by its commands and parties, which may be many."""
+    lines = ticketcore("policy", "diff", "help-desk", mine, width=80).out.splitlines()
+
+    assert any(line.startswith("add-note, set-field") for line in lines)
+    assert 80 >= max(map(len, lines))

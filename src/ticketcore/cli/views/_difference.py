@@ -34,7 +34,7 @@ def show_differences(
         if change.section != section:
             section = change.section
             heading(out, section)
-        line(out, Text(single_line(", ".join(change.key[1:])), "dim"))
+        paragraph(out, Text(single_line(", ".join(change.key[1:])), "dim"))
         sides = (("-", change.before, "red"), ("+", change.after, "green"))
         rows = [
             (Text(f"  {sign}", style), Text(single_line(text), style))
