@@ -23,7 +23,7 @@ def watching(*args: str | Path) -> Iterator["subprocess.Popen[str]"]:
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         env=os.environ,
         preexec_fn=accept_interrupts,  # noqa: PLW1509
@@ -32,7 +32,9 @@ def watching(*args: str | Path) -> Iterator["subprocess.Popen[str]"]:
             yield process
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=120)
+            _, messages = process.communicate(timeout=120)
+            assert "stopping watch" not in messages
+            assert "process already dead" not in messages
 
 
 def line(process: "subprocess.Popen[str]") -> str:

@@ -97,6 +97,23 @@ def used(*commands: Command) -> set[str]:
     return {f"{part.kind} {part.name}" for part in used_parts(story.events(), POLICY)}
 
 
+def test_a_scenario_that_opens_no_ticket_follows_its_policy(tmp_path: Path) -> None:
+    """It uses nothing, since nothing was allowed; one of another policy is counted apart."""
+    policy = tmp_path / "mine.toml"
+    policy.write_text(TEXT)
+    step = '[[step]]\nat = 2026-01-05T10:00:00\ncommand = "open"\nby = "system"\n'
+    refused = step + 'expect = { refused = "not-permitted" }\n'
+    (tmp_path / "own.toml").write_text(f'policy = "mine.toml"\n{refused}')
+    (tmp_path / "other.toml").write_text(
+        f'policy = "service-desk"\n[ticket]\nzone = "UTC"\n{refused}'
+    )
+    coverage = measure_coverage(
+        load_policy(policy), [tmp_path / "own.toml", tmp_path / "other.toml"]
+    )
+
+    assert (1, 1, 0) == (coverage.scenarios, coverage.others, coverage.used)
+
+
 def test_every_part_of_a_policy_is_listed() -> None:
     """Each has its key path and its rule ids."""
     assert [

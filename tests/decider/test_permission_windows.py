@@ -195,7 +195,7 @@ PERMISSION = '[[permission]]\ncommands = "escalate"\nby = "customer"\n'
         ('from = "opened"\n', "11:1: permission[1].from: only works with after or within"),
         (
             'from = "opened"\nafter = "1 working day"\n',
-            '8:1: permission[1].calendar: missing; it is needed for "1 working day"',
+            '8:1: permission[1].calendar: missing: required for "1 working day"',
         ),
         (
             'from = "opened"\nafter = "1 day"\ncalendar = "c"\n[calendars.c]\n',

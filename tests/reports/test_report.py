@@ -146,7 +146,7 @@ def test_the_page_shows_the_numbers_of_the_json(page: str, comparison: Compariso
     for tile, name in zip(tiles[1:3], ("reopened", "late"), strict=True):
         change = values[name]
         assert tile.startswith(f"{change['difference']:+}")
-        assert f"{change['base']} -> {change['other']} (95 %: " in tile
+        assert f"{change['base']} → {change['other']} (95 %: " in tile
         assert wording.signed(change["interval"]["low"]) in tile
     totals = [m for m in values["money"] if m["payer"] == "*"]
     money = [
@@ -214,10 +214,26 @@ def test_examples_show_where_each_event_happens(page: str, comparison: Compariso
     """The record, base and other have a letter each."""
     titles = [text_of(h) for h in parsed(page).findall(".//h3")]
     shown = (*comparison.examples, *comparison.random_examples)
-    assert [f"Ticket {number}" for number in shown] == titles
+    assert [f"Ticket {number}, times in UTC" for number in shown] == titles
     assert 10 == len(set(shown))
     assert "r b o" in page
     assert "· · o" in page
+
+
+def test_no_line_break_cuts_an_instant(page: str, comparison: Comparison) -> None:
+    """Every date of the verdict and of the examples is an element that does not wrap."""
+    rows = parsed(page).findall(".//table[@class='timeline']/tbody/tr")
+    whole = [text_of(time) for row in rows for time in row.findall(".//time")]
+
+    assert whole == re.findall(
+        r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?",
+        " ".join(
+            " ".join(text_of(cell) for cell in row if cell.get("data-label") != "time")
+            for row in rows
+        ),
+    )
+    assert 2 == len(parsed(page).findall(".//h1/time"))
+    assert "time { white-space: nowrap; }" in page
 
 
 def test_the_page_says_how_to_reproduce_it(page: str, history: Path) -> None:

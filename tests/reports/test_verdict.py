@@ -30,6 +30,17 @@ def test_the_largest_changes_are_named(comparison: Comparison) -> None:
     assert sentence.endswith(".")
 
 
+@pytest.mark.parametrize(("median", "moved"), [(-7200.0, "by 2 h"), (0.0, "at the same time")])
+def test_the_median_ticket_says_how_far_it_moves(
+    comparison: Comparison, median: float, moved: str
+) -> None:
+    """Most tickets may move although the one in the middle does not."""
+    moves = {**comparison.moves, "0.5": median}
+    sentence = verdict(attrs.evolve(comparison, moves=moves))
+
+    assert f"of 80 tickets close earlier, the median ticket {moved};" in sentence
+
+
 def test_a_difference_that_may_be_chance_is_called_so(comparison: Comparison) -> None:
     """Its interval contains 0."""
     unsure = attrs.evolve(comparison.reopened, difference=-3, interval=Interval(-9, 2))

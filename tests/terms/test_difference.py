@@ -40,8 +40,8 @@ def test_a_changed_rule_is_shown_before_and_after() -> None:
     assert [
         (
             ("timers", "late"),
-            "2 days after the opening, the answer counts as late.",
-            "3 days after the opening, the answer counts as late.",
+            "2 days after the opening, the deadline counts as missed.",
+            "3 days after the opening, the deadline counts as missed.",
         )
     ] == changed(BASE.replace("2 days", "3 days"))
 
@@ -53,7 +53,7 @@ def test_added_and_removed_rules_have_one_side() -> None:
         'from = "opened"\nafter = "2', 'when = { answered = false }\nfrom = "opened"\nafter = "2'
     )
     base = BASE.replace('from = "opened"', 'when = { answered = false }\nfrom = "opened"')
-    sentence = "Otherwise: 1 day after the opening, the answer counts as late."
+    sentence = "Otherwise: 1 day after the opening, the deadline counts as missed."
 
     assert [(("timers", "late"), None, sentence)] == changed(more, base)
     assert [(("timers", "late"), sentence, None)] == changed(base, more)
@@ -67,6 +67,26 @@ def test_permissions_are_matched_by_commands_and_parties() -> None:
         ("permissions", "open", "reply", "customer"),
         ("permissions", "open", "reply", "vendor"),
     ] == [key for key, _, _ in found]
+
+
+def test_each_section_comes_once() -> None:
+    """Rules that only one policy has stand beside those that both have."""
+    added = (
+        '[[timer]]\nname = "silent"\nfrom = "opened"\nafter = "9 days"\neffect = "close"\n'
+        '[[permission]]\ncommands = "close"\nby = "vendor"\n'
+    )
+    other = parse_policy(
+        BASE.replace("2 days", "3 days").replace('"customer"', '"vendor"') + added
+    )
+    found = policy_differences(parse_policy(BASE), other)
+
+    assert [
+        ("Permissions", "customer"),
+        ("Permissions", "vendor"),
+        ("Permissions", "vendor"),
+        ("Deadlines", "late"),
+        ("Deadlines", "silent"),
+    ] == [(each.section, each.key[-1]) for each in found]
 
 
 def test_keys_without_a_rule_come_last() -> None:

@@ -40,10 +40,16 @@ def test_without_a_policy_a_timer_has_no_rule_ids() -> None:
     assert "reminder" == entry(e.Warned(at=AT, timer="reminder")).rule
 
 
+def test_a_level_stands_behind_its_timer() -> None:
+    """A timer has several levels, and their events may read the same."""
+    assert "silence, second" == entry(e.Warned(at=AT, timer="silence", level="second")).rule
+
+
 def test_a_timer_has_an_entry_when_it_is_set_moved_and_cancelled() -> None:
     """A `Scheduled` has entries for changed timers only, labelled as when the timer was set.
 
-    A new cycle that counts from the same instant is set, not moved.
+    One that leaves the list without a word of how it ended was cancelled. A new cycle that counts
+    from the same instant is set, not moved.
     """
     policy = load_policy("clickbank")
     builder = TimelineBuilder("America/Boise", lambda ticket: policy)
@@ -58,9 +64,27 @@ def test_a_timer_has_an_entry_when_it_is_set_moved_and_cancelled() -> None:
         [],
         ["moved, due Sun 2026-01-11 15:00"],
         ["due Mon 2026-01-12 15:00"],
-        ["no longer pending"],
+        ["cancelled"],
     ] == [[entry.text for entry in each] for each in entries]
     assert {"refund (C5)"} == {entry.rule for each in entries for entry in each}
+
+
+def test_the_end_of_a_timer_says_how_it_ended() -> None:
+    """It was met or cancelled, by an event or because its condition ceased to hold."""
+    builder = TimelineBuilder("UTC", lambda ticket: None)
+    timers = [Timer(name, AT + timedelta(days=1), AT, cycle=2) for name in "abc"]
+    ended = (
+        e.EndedTimer("a", 2, "met", cause="replied"),
+        e.EndedTimer("b", 2, "cancelled", cause="closed"),
+        e.EndedTimer("c", 2, "cancelled"),
+    )
+    list(builder.add(OPENED))
+    list(builder.add(e.Scheduled(at=AT, timers=tuple(timers))))
+    entries = list(builder.add(e.Scheduled(at=AT, timers=(), ended=ended)))
+
+    assert [("a", "met: replied"), ("b", "cancelled: closed"), ("c", "cancelled")] == [
+        (entry.rule, entry.text) for entry in entries
+    ]
 
 
 def test_the_rule_of_a_party_is_that_of_its_permission() -> None:

@@ -77,7 +77,11 @@ def read_file_below(folder: Path, path: Path) -> bytes:
     except RuntimeError:  # links in a circle, before Python 3.13
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path)) from None
     if not real.is_relative_to(folder.resolve()):
-        raise OSError(errno.EACCES, f"Lies outside the folder {folder}", os.fspath(path))
+        raise OSError(
+            errno.EACCES,
+            f"Lies outside the folder {folder}: put it there or below",
+            os.fspath(path),
+        )
     if not stat.S_ISREG(real.stat().st_mode):
         raise OSError(errno.ENXIO, "Is not a plain file", os.fspath(path))
     return read_file(real)

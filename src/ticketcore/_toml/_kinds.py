@@ -28,8 +28,8 @@ class Reading:
     """One reading of a file: the problems met so far, and what its values depend on.
 
     *head* are the keys that belong above the first `[table]`. *zone* is the IANA zone of local
-    dates and times, None if none is known. Values may name files in *folder* and below, and none
-    if it is None.
+    dates and times, None if it is unknown. Values may name files in *folder* and below; if it is
+    None, they may name no file.
     """
 
     problems: list[Problem] = attrs.field(factory=list)

@@ -1,8 +1,8 @@
 """Refuse a TOML text that would cost more than its length suggests, before tomllib reads it.
 
 tomllib takes time that grows with the square of the parts of a dotted key, and every key and
-element becomes a node of some hundred bytes. One pass over the tokens counts both. It checks no
-syntax: of a text that is not TOML the counts mean nothing, and tomllib says what is wrong.
+element becomes a node of some hundred bytes. One pass over the tokens counts both. It does not
+check the syntax: the counts of a text that is not TOML mean nothing, but tomllib then refuses it.
 """
 
 import re

@@ -28,10 +28,14 @@ def written(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case tuple() | frozenset():
-            return ", ".join(
-                map(written, sorted(value) if isinstance(value, frozenset) else value)
-            )
+            texts = list(map(written, sorted(value) if isinstance(value, frozenset) else value))
+            return ("; " if any(", " in text for text in texts) else ", ").join(texts)
         case Mapping():
-            return ", ".join(f"{name} {written(below)}" for name, below in value.items())
+            return ", ".join(_entry(name, written(below)) for name, below in value.items())
         case _:
             return str(value)
+
+
+def _entry(name: object, text: str) -> str:
+    """Return a name with its value; an amount such as ``20.00 EUR`` names its currency itself."""
+    return text if text.endswith(f" {name}") else f"{name} {text}"

@@ -22,8 +22,8 @@ _SECOND = timedelta(seconds=1)
 class BrokenCount:
     """Count of the tickets that break one guarantee, with the first of them in the file.
 
-    *story* is None if the commands of that ticket alone do not break the guarantee: the replay had
-    reopened it against the policy, or another ticket of its order mattered.
+    *story* is None if the commands of that ticket alone do not break the guarantee: the replay
+    reopened it although the policy does not allow this, or another ticket of its order mattered.
     """
 
     count: int

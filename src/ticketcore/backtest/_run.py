@@ -40,7 +40,7 @@ Result_co = TypeVar("Result_co", covariant=True)
 
 
 class SubmittedTask(Protocol[Result_co]):
-    """What a `WorkerPool` returns: a `concurrent.futures.Future`, or one like it."""
+    """The task that a `WorkerPool` returns, such as a `concurrent.futures.Future`."""
 
     def result(self) -> Result_co:
         """Wait for the result, and return it."""

@@ -36,7 +36,7 @@ def _parse_breaks(days: SpecialDays) -> tuple[SpecialDay, ...]:
 
 @attrs.frozen(kw_only=True)
 class BusinessCalendar(Calendar):
-    """Business hours in one zone. A value: calendars compare, hash and pickle by configuration.
+    """Business hours in one zone. Calendars compare, hash and pickle by their configuration.
 
     Args:
         zone: the IANA zone of the hours, such as `"Europe/Berlin"`.

@@ -205,7 +205,7 @@ def _outcome(base: Replay, replay: Replay, *, lists: bool) -> tuple[Any, ...]:
 def first_difference(base: Sequence[Event], other: Sequence[Event]) -> datetime | None:
     """Return the first instant at which something happens in one only, timers set apart.
 
-    Of the openings, only the facts of the ticket are compared, not the policy's name.
+    Openings are compared by the facts of the ticket, not by the names of the policies.
     """
     for event, against in zip_longest(_happened(base), _happened(other)):
         if event is None or against is None:

@@ -263,6 +263,11 @@ def holds(outcomes: Outcomes, comparison: Comparison, condition: str) -> bool:
 
     Raises QueryError for a wrong condition.
     """
-    numbers = ", ".join(f"{n}::bigint AS {name}" for name, n in comparison.numbers().items())
-    [(result,)] = outcomes.query(f"SELECT ({condition}\n)::bool FROM (SELECT {numbers})")
+    numbers = comparison.numbers()
+    columns = ", ".join(f"{number}::bigint AS {name}" for name, number in numbers.items())
+    try:
+        [(result,)] = outcomes.query(f"SELECT ({condition}\n)::bool FROM (SELECT {columns})")
+    except QueryError as error:
+        first_line = str(error).splitlines()[0]
+        raise QueryError(f"{first_line}\nThe numbers are: {', '.join(numbers)}") from None
     return bool(result)

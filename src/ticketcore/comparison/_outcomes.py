@@ -67,8 +67,8 @@ def write_outcomes(
     """Replay *history* under each of *policies* and write the outcomes to a Parquet file.
 
     There is one row per ticket, with a structured column for each policy; without *lists* these
-    columns lack ``deadlines`` and ``money``, which saves time. The arguments and errors
-    are those of :func:`ticketcore.backtest.backtest`.
+    columns lack ``deadlines`` and ``money``, which saves time. The arguments and errors are those
+    of :func:`ticketcore.backtest.backtest`.
     """
     job = ReplayJob[Part](
         path=os.fspath(history),
@@ -131,7 +131,7 @@ class Outcomes:
             why = str(error).partition("\n\nLINE ")[0]
             if "Referenced table" in why:
                 first_line = why.splitlines()[0]
-                why = f"{first_line} The policies are: {', '.join(self.names)}"
+                why = f"{first_line}\nThe policies are: {', '.join(self.names)}"
             raise QueryError(why) from None
 
     def rows(
@@ -246,8 +246,8 @@ def outcomes(
     """Replay *history* under each of *policies* and provide the table of outcomes.
 
     The first policy is the base of comparisons. *labels* are the names of the policies in reports;
-    by default name and version. The table is removed at the end of the block. The
-    arguments and errors are those of :func:`ticketcore.backtest.backtest`.
+    by default name and version. The table is removed at the end of the block. The arguments and
+    errors are those of :func:`ticketcore.backtest.backtest`.
     """
     with TemporaryDirectory(prefix="ticketcore-") as folder:
         path = Path(folder) / "outcomes.parquet"

@@ -101,9 +101,9 @@ def sweep(
     totals of which less is better: ``reopened``, ``late``, ``refused``, ``not_opened``, and money
     in minor units by currency, as in ``refund_eur`` and ``lost_usd``. *cost* is an SQL expression
     over the names of all goals and ``open_days``, the mean time until the last closing; without it
-    the first goal is minimized. Raises PolicyError for a
-    value that the policy cannot have, QueryError for an unknown key or goal or a wrong expression;
-    the other arguments and errors are those of :func:`ticketcore.backtest.backtest`.
+    the first goal is minimized. Raises PolicyError for a value that the policy cannot have,
+    QueryError for an unknown key or goal or a wrong expression; the other arguments and errors are
+    those of :func:`ticketcore.backtest.backtest`.
     """
     for goal in goals:
         if not _MONEY_GOAL.fullmatch(goal):

@@ -104,14 +104,22 @@ def measure_coverage(
 
 
 def _used_by_scenario(path: Path, policy: Policy) -> frozenset[PolicyPart] | None:
-    """Return what a scenario uses, or None if it does not follow this version of the policy."""
-    run = run_scenario(load_scenario(path))
+    """Return what a scenario uses, or None if it does not follow this version of the policy.
+
+    A scenario whose openings are all refused uses nothing.
+    """
+    scenario = load_scenario(path)
+    run = run_scenario(scenario)
+    version = policy.name, policy.version
     used = [
         used_parts(run.events_of(number), policy)
         for number, ticket in run.tickets.items()
-        if (ticket.policy, ticket.policy_version) == (policy.name, policy.version)
+        if (ticket.policy, ticket.policy_version) == version
     ]
-    return frozenset().union(*used) if used else None
+    if used:
+        return frozenset().union(*used)
+    tried = ((each.name, each.version) for each in scenario.policies.versions)
+    return frozenset() if not run.tickets and version in tried else None
 
 
 @attrs.define

@@ -61,8 +61,8 @@ def available_commands(
     values that cannot be guessed: correct-order, correct-dispute and change-policy.
 
     Before a ticket is opened, *opening* carries the facts to open it with (order, zone, …), and
-    each type is listed, as on an order receipt page. Afterwards each other type is listed
-    likewise. Raises as `decide` does except for RefusedError, and NaiveDatetimeError or
+    each type is listed, as on an order receipt page. On an open ticket each type that it can
+    change to is listed. Raises as `decide` does except for RefusedError, and NaiveDatetimeError or
     InstantError for a wrong *at*.
     """
     if ticket is None:

@@ -68,11 +68,11 @@ _Act: TypeAlias = tuple[str, str | None, str | None, datetime]  # a timer, its d
 
 
 def decide(
-    ticket: "Ticket | None",
-    command: "Command",
-    policy: "Policy",
-    ledger: "Ledger | None" = None,
-) -> "tuple[Event, ...]":
+    ticket: Ticket | None,
+    command: Command,
+    policy: Policy,
+    ledger: Ledger | None = None,
+) -> tuple[Event, ...]:
     """Return the events that a command causes, after those of timers due before it.
 
     *ticket* is None before it is opened. *ledger* has all tickets about the ticket's order;
@@ -127,8 +127,8 @@ def decide_and_apply(
 
 
 def advance(
-    ticket: "Ticket", policy: "Policy", at: datetime, ledger: "Ledger | None" = None
-) -> "tuple[Event, ...]":
+    ticket: Ticket, policy: Policy, at: datetime, ledger: Ledger | None = None
+) -> tuple[Event, ...]:
     """Return the events of all timers due until *at*, each stamped with its due instant.
 
     The events are the same for one call or many. With a *ledger*, the events end before a timer

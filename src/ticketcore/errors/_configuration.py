@@ -84,7 +84,7 @@ class UnknownTimerError(ConfigurationError):
 
     def __str__(self) -> str:
         named = f"the policy {cut(self.policy)} has no timer {short(self.timer)}"
-        return f"{named}, which a ticket awaits"
+        return f"{named}, which is pending on a ticket"
 
 
 class TimerLoopError(ConfigurationError):

@@ -78,12 +78,12 @@ class Opened(Event):
 
     Holds the facts that rules read, and what the policy decided at this instant: the party that
     answers by default (*default_handler*) and whose answer is awaited (*waiting_for*). The digest
-    of the policy tells whether its file was edited since. *zone* is
-    the vendor's IANA time zone, for weekends and calendar days. *has_grace_period* is False for a
-    vendor who lost it (C13). *possible_duplicates* are the numbers of open tickets that may
-    concern the same problem (O4). *reference* is the id of the message, such as a Message-ID, and
-    *references* name earlier tickets, and further orders, shipments or products. *fields* holds
-    the policy's own fields by name, with their defaults.
+    of the policy tells whether its file was edited since. *zone* is the vendor's IANA time zone,
+    for weekends and calendar days. *has_grace_period* is False for a vendor who lost it (C13).
+    *possible_duplicates* are the numbers of open tickets that may concern the same problem (O4).
+    *reference* is the id of the message, such as a Message-ID, and *references* name earlier
+    tickets, and further orders, shipments or products. *fields* holds the policy's own fields by
+    name, with their defaults.
     """
 
     NAME: ClassVar[str] = "opened"

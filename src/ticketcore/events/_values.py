@@ -171,7 +171,7 @@ class Reference:
 
 
 TimerIdentity: TypeAlias = tuple[str, str | None, int]
-"""What identifies a cycle of a timer: its name, its dispute, and its cycle."""
+"""The identity of a cycle of a timer: its name, its dispute, and its cycle."""
 
 
 @attrs.frozen
@@ -209,7 +209,7 @@ class Timer:
 
     @property
     def identity(self) -> TimerIdentity:
-        """What identifies the cycle."""
+        """The identity of the cycle."""
         return self.name, self.dispute, self.cycle
 
     @property
@@ -238,5 +238,5 @@ class EndedTimer:
 
     @property
     def identity(self) -> TimerIdentity:
-        """What identifies the cycle that ended."""
+        """The identity of the cycle that ended."""
         return self.name, self.dispute, self.cycle

@@ -2,7 +2,7 @@
 
 The ticket is folded event by event. A timer that the ticket has after an event and did not have
 before it has started, or goes on after an end; one whose deadline differs was moved, and so on.
-Nothing is computed again but the counted time: the explanation tells what the events say.
+Only the counted time is computed; everything else is read from the events.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

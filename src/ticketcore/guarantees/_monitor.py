@@ -99,7 +99,7 @@ def _first_violation(
 def is_never(never: Never, ticket: Ticket, event: Event) -> bool:
     """Return whether an event breaks a `never`. *ticket* is the one before the event.
 
-    The opening has no ticket before it, and is judged by the one after it.
+    For an opening, *ticket* is the one after it.
     """
     return event.NAME in never.event and event.by in never.by and never.when.holds(ticket)
 

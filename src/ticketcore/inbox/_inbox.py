@@ -114,8 +114,8 @@ class Query:
     size of a page. *after* is the `position` of the last ticket of the page before.
 
     Raises FieldError for a *status* or *waiting_for* that no ticket can have, for another wrong
-    *sort*, *limit* or *after*, and for text that databases refuse; NaiveDatetimeError
-    or InstantError for an instant without an offset or without a UTC date.
+    *sort*, *limit* or *after*, and for text that databases refuse; NaiveDatetimeError or
+    InstantError for an instant without an offset or without a UTC date.
     """
 
     status: frozenset[str] | None = attrs.field(

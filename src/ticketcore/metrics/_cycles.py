@@ -51,7 +51,7 @@ class TimerCycle:
 
     @property
     def outcome(self) -> CycleOutcome:
-        """The one outcome of the cycle, so far."""
+        """The outcome of the cycle so far."""
         if self.late:
             return "met-late" if self.end == "met" else "missed"
         if self.fired_at is not None:
@@ -79,7 +79,7 @@ class TimerCycle:
 
 @attrs.define
 class CycleCounts:
-    """Number of cycles, and of those with each outcome, which add up to it."""
+    """Numbers of cycles: of all, and of those with each outcome, which add up to all."""
 
     cycles: int = 0
     met_in_time: int = 0

@@ -38,8 +38,8 @@ def measure(
     """Return the service metrics of each group of tickets, sorted by the names of the group.
 
     Each history is a ticket's number with its events. *by* is one grouping or several, such as
-    ``("month", "fields.priority")``; without it, all tickets form one group.
-    *policy*, *target* and *until* decide when an answer is late; see `answers`.
+    ``("month", "fields.priority")``; without it, all tickets form one group. *policy*, *target*
+    and *until* decide when an answer is late; see `answers`.
 
     A ticket that cannot be measured is left out and passed to *on_broken* with its error. Without
     *on_broken* the error is raised: those of `answers`, CalendarError for an unknown time zone, or

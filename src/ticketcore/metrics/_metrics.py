@@ -88,7 +88,7 @@ class Metrics:
     solution: Spread = attrs.field(
         metadata=defined(
             "Time from the opening to the reply that solved the ticket, or to the closing if no "
-            "reply claims to. Counts closed tickets only."
+            "reply claims to solve it. Counts closed tickets only."
         )
     )
     reopenings: int = attrs.field(

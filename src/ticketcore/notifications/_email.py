@@ -1,4 +1,4 @@
-"""Compose the content of an e-mail: every text in it in the order of C3, before its layout."""
+"""Compose the content of an e-mail: all its texts, in the order of C3, without a layout."""
 
 from collections.abc import Iterable, Mapping
 
@@ -31,8 +31,8 @@ class Email:
     """The content of an e-mail to one recipient. *phrases* are those of the recipient's language.
 
     *system* is the title of the policy. *why* holds the reason for the e-mail, what came of the
-    order, and the template that the policy includes. *ticket* and *order* are details, *history*
-    are all comments.
+    order, and the template that the policy includes. *ticket* and *order* hold details, *history*
+    all comments.
     """
 
     language: str

@@ -43,7 +43,7 @@ class Notification:
 
     @property
     def occurred_at(self) -> datetime:
-        """The instant of the event, in UTC. A timer may have been noticed long after it."""
+        """The instant of the event, in UTC. A host may notice a timer much later."""
         return self.event.at
 
     @property

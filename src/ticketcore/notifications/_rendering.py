@@ -34,9 +34,9 @@ def render(
     """Return the e-mail of a notification, as plain text and as HTML, in the layout of C3.
 
     *history* holds the ticket's events, from the opening to the event of the notification at
-    least. *link* leads to the ticket. *names* are names of persons by their ids.
-    *ledger* has all tickets of the order as of the event; without it, the e-mail knows only what
-    this ticket refunded.
+    least. *link* leads to the ticket. *names* are names of persons by their ids. *ledger* has all
+    tickets of the order as of the event; without it, the e-mail knows only what this ticket
+    refunded.
 
     The e-mail shows the ticket at the instant of the event, and its date is that instant. It reads
     no clock, so rendering it again later gives the same bytes.

@@ -1,7 +1,9 @@
 """A comparison as one HTML file, which needs no network and no script."""
 
 import hashlib
+import html
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -21,6 +23,7 @@ from ticketcore.reports._verdict import verdict
 from ticketcore.timeline import aligned_timelines
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
 
 
 @attrs.frozen(kw_only=True)
@@ -44,9 +47,13 @@ class Figure:
 
 @attrs.frozen(kw_only=True)
 class Example:
-    """A ticket side by side: rows of day, time, marks, actor, text and rule."""
+    """A ticket side by side: rows of day, time, marks, party, text and rule.
+
+    Days and times are local to *zone*.
+    """
 
     ticket: str
+    zone: str
     rows: tuple[tuple[str, str, str, str, str, str], ...]
 
 
@@ -85,8 +92,9 @@ def render_report(
         lstrip_blocks=True,
     )
     environment.filters["count"] = "{:,}".format
-    environment.filters["change"] = wording.change_words
-    environment.filters["money"] = wording.money_words
+    environment.filters["change"] = lambda change: _arrow(wording.change_words(change))
+    environment.filters["money"] = lambda money: _arrow(wording.money_words(money))
+    environment.filters["dates"] = _whole_dates
     return environment.get_template("report.html").render(
         comparison=comparison,
         verdict=verdict(comparison),
@@ -103,6 +111,16 @@ def render_report(
         digests=list(zip(outcomes.labels, map(_digest, outcomes.policies), strict=True)),
         commands=commands,
     )
+
+
+def _arrow(text: str) -> str:
+    """Return *text* with an arrow that no line break cuts."""
+    return text.replace(" -> ", "\N{NO-BREAK SPACE}\N{RIGHTWARDS ARROW} ")
+
+
+def _whole_dates(text: str) -> str:
+    """Return *text* as HTML, escaped, in which no line break cuts a date or an instant."""
+    return _DATE.sub(r"<time>\g<0></time>", html.escape(text))
 
 
 def _digest(policy: Policy | PolicyVersions) -> str:
@@ -126,7 +144,7 @@ def _tiles(comparison: Comparison) -> Iterator[Tile]:
         yield Tile(
             number=wording.signed(change.difference),
             label=label,
-            remark=wording.change_words(change),
+            remark=_arrow(wording.change_words(change)),
             target="timers",
         )
     totals = [money for money in comparison.money if money.payer == "*"]
@@ -191,12 +209,12 @@ def _examples(
         opened = events[0]
         zone = zone_of(getattr(opened, "zone", "UTC"))
         policy_of = [lambda _, policy=replay.policy: policy for replay in replays]
-        told = ((r.events, of) for r, of in zip(replays, policy_of, strict=True))
+        replayed = ((r.events, of) for r, of in zip(replays, policy_of, strict=True))
         rows = []
         for entry, where in aligned_timelines(
             zone.key,
             (events, lambda _: None),
-            *told,
+            *replayed,
             policies=[replay.policy for replay in replays],
             language=language,
         ):
@@ -214,4 +232,4 @@ def _examples(
                     entry.rule,
                 )
             )
-        yield Example(ticket=ticket, rows=tuple(rows))
+        yield Example(ticket=ticket, zone=zone.key, rows=tuple(rows))

@@ -23,9 +23,10 @@ def _parts(comparison: Comparison) -> Iterator[str]:
         key=lambda item: item[1].tickets,
     )
     if count.tickets:
-        moved = time_words(comparison.moves["0.5"] or 0).lstrip("+-")
+        median = comparison.moves["0.5"]
+        moved = f"by {time_words(median).lstrip('+-')}" if median else "at the same time"
         portion = share(count.tickets, comparison.tickets)
-        yield f"{portion} tickets close {name}, and the median ticket moves by {moved}"
+        yield f"{portion} tickets close {name}, the median ticket {moved}"
     else:
         portion = share(comparison.changed.tickets, comparison.tickets)
         yield f"something changes on {portion} tickets, but none closes at another time"

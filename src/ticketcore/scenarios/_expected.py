@@ -100,10 +100,10 @@ class ExpectedTimer:
 
 @attrs.frozen(kw_only=True)
 class ExpectedTicket:
-    """The expected result of one ticket. None and the empty *event* expect nothing.
+    """The expected result of one ticket. A key that is None, or an empty *event*, is not checked.
 
     *events* are the stored names of all events in order, *deadlines* all pending timers. *event*
-    are some of the events; others may occur.
+    lists events that must occur; others may occur too.
     """
 
     status: Status | None = attrs.field(

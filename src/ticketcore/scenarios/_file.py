@@ -172,7 +172,7 @@ class ScenarioFile:
     policy: tuple[str, ...] = attrs.field(
         metadata=key(
             Several(TEXT),
-            "The name of a preset, or the path of a policy file relative to this file. A list "
+            "The name of a preset, or a policy file in the folder of this file or below. A list "
             "names the versions of one policy; the date of the opening selects one.",
             example='"service-desk"',
         )

@@ -66,7 +66,7 @@ class ScenarioRun:
 
     @property
     def failures(self) -> tuple[Expectation, ...]:
-        """The expectations that were not met. An unexpected refusal is one of them."""
+        """The expectations that were not met, and unexpected refusals."""
         return tuple(expectation for expectation in self.expectations if not expectation.met)
 
 

@@ -55,13 +55,13 @@ class Erasing(ServiceBase[Transaction]):
         """Replace a person by a pseudonym in all events, rows and lists, in one transaction.
 
         The person's own words and files are erased too, unless *words* is false, and personal
-        fields of the tickets of which the person is the customer. *names* are
-        further words by which others may call the person. The numbers of orders that the person
-        bought are replaced by new ones, on all tickets of the order: a later ticket about such an
-        order knows nothing of its refunds. With *keep_orders* they stay.
+        fields of the tickets of which the person is the customer. *names* are further words by
+        which others may call the person. The numbers of orders that the person bought are replaced
+        by new ones, on all tickets of the order: a later ticket about such an order knows nothing
+        of its refunds. With *keep_orders* they stay.
 
-        Followers build the tickets again; no message is sent again. Raises
-        StoreError if the database fails.
+        Followers build the tickets again; no message is sent again. Raises StoreError if the
+        database fails.
         """
         check_texts("TicketService", person=person, pseudonym=pseudonym, tenant=tenant)
         numbers = self.store.tickets_of(db, person, tenant=tenant)

@@ -81,9 +81,9 @@ class Timers(ServiceBase[Transaction]):
         return self.store.all_set_aside(db)
 
     def resume(self, db: Transaction, number: str, *, tenant: str = "") -> None:
-        """Let the tickets of an order that are set aside be advanced again, by `run_due`.
+        """Let `run_due` try all tickets again that an order has set aside.
 
-        *number* is one of them. Others may have waited for it.
+        *number* is one of them. Others of the order may have waited for it.
         """
         order = self.store.lock(db, number, tenant=tenant)
         for each in sorted(order.set_aside & order.tickets.keys()):

@@ -138,9 +138,9 @@ class Store(Protocol[Transaction_contra]):
         persons, and the receipt of *command*.
 
         Raises ConflictError if, since the order was read, it was changed, a ticket of this number
-        was opened, or the id of *command* was used. Nothing is then written,
-        and the transaction stays usable. A SQL store raises CodecError for an event whose body is
-        too large to be read again: roll back.
+        was opened, or the id of *command* was used. Nothing is then written, and the transaction
+        stays usable. A SQL store raises CodecError for an event whose body is too large to be read
+        again: roll back.
         """
 
     def events(
@@ -212,8 +212,8 @@ class Store(Protocol[Transaction_contra]):
     ) -> None:
         """End a lease that failed. The ticket may be taken again from *until* on.
 
-        With None it is set aside for this follower until `retry`. Raises
-        LeaseLostError as `settle` does.
+        With None it is set aside for this follower until `retry`. Raises LeaseLostError as
+        `settle` does.
         """
 
     def retry(
@@ -237,8 +237,8 @@ class Store(Protocol[Transaction_contra]):
     ) -> LockedOrder:
         """Write other events in place of those of tickets of a locked order, for an erasure.
 
-        Each history has as many events as before, with the same names. Followers then
-        build the tickets again. Raises ConflictError as `append` does.
+        Each history has as many events as before, with the same names. Followers then build the
+        tickets again. Raises ConflictError as `append` does.
         """
 
     def summary(

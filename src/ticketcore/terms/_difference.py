@@ -11,6 +11,7 @@ from ticketcore.policies import Language, Policy
 from ticketcore.terms._phrases import phrases_in
 from ticketcore.terms._terms import HEAD, SECTIONS, Term, policy_terms
 
+_ORDER = ("head", *SECTIONS)  # of the first parts of keys
 _NO_RULES = frozenset({"name", "extends", "retype_answers", *HEAD, *SECTIONS})  # or in the terms
 
 
@@ -27,11 +28,11 @@ class ChangedTerm:
 def policy_differences(
     base: Policy, other: Policy, language: Language | None = None
 ) -> tuple[ChangedTerm, ...]:
-    """Return the rules that differ, in the order of the terms; those of *other* alone come last.
+    """Return the rules that differ, in the order of the terms; keys without a rule come last.
 
-    Both are worded in *language*, by default the first one of *base*. Rules are the same rule if
-    they have the same name, or permit the same commands to the same parties. Keys of the file that
-    bear no rule come after all rules.
+    In each section, rules of *other* alone come last. Both are worded in *language*, by default
+    the first one of *base*. Rules are the same rule if they have the same name, or permit the same
+    commands to the same parties.
     """
     language = language or base.languages[0]
     before, after = (_by_key(policy_terms(policy, language)) for policy in (base, other))
@@ -45,6 +46,7 @@ def policy_differences(
             for old, new in pairs
             if old != new
         ]
+    changed.sort(key=lambda change: _ORDER.index(change.key[0]))
     return (*changed, *_others(base, other, phrases_in(language)["section.other"]))
 
 

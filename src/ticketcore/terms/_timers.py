@@ -92,8 +92,8 @@ def _level(level: Level, wording: Wording) -> str:
         }
     )
     lead = wording.phrase("level.lead", instant=_instant(level, wording), effect=effect)
-    told = wording.all_of(map(wording.party, level.notify)) if level.notify else ""
-    more = (wording.phrase("level.notify", value=told),) if told else ()
+    roles = wording.all_of(map(wording.party, level.notify)) if level.notify else ""
+    more = (wording.phrase("level.notify", value=roles),) if roles else ()
     return wording.sentence(lead, level.when, more, level.rule or "")
 
 

@@ -57,8 +57,8 @@ def order_violations(
     """Check the histories of all tickets of one order, by their numbers, together.
 
     *policy_of* returns the policy of a ticket. Returns one sentence for each violation of
-    `ORDER_INVARIANTS`. Histories that do not fold, or that do not form the ledger of one order,
-    get that error only. Check each history with `violations` too.
+    `ORDER_INVARIANTS`. If the histories do not fold, or do not form the ledger of one order, that
+    error is the only sentence. Check each history with `violations` too.
     """
     try:
         instants = tuple(_instants(histories))

@@ -170,20 +170,18 @@ class Ticket(TicketDraft):
     """The state of a ticket after its events. All instants are UTC.
 
     *version* counts the events, *at* is the instant of the last one. *opened* holds the facts of
-    the opening; *order* holds the facts of the order since *order_at*, and
-    *units* those units of it that the ticket concerns. *handler* is the party that
-    handles the ticket now; *waiting_for* is the party whose answer is awaited since
-    *waiting_since*, both None while the ticket is closed. *active_at* is the instant of the last
-    action of any party, and *customer_active_at* and its like of one party since the opening;
-    events of the system are not actions (C17). *types_set* are the types that parties changed the
-    ticket to, the last of each party, in order.
+    the opening; *order* holds the facts of the order since *order_at*, and *units* those units of
+    it that the ticket concerns. *handler* is the party that handles the ticket now; *waiting_for*
+    is the party whose answer is awaited since *waiting_since*, both None while the ticket is
+    closed. *active_at* is the instant of the last action of any party, and *customer_active_at*
+    and its like of one party since the opening; events of the system are not actions (C17).
+    *types_set* are the types that parties changed the ticket to, the last of each party, in order.
 
     *timers* are those of the last `Scheduled`, with what happened to them since. *ended_timers*
-    has the last cycle of each timer that ended. *levels* are those that fired in the present
-    cycle of their timer. *pausing* has the
-    pauses that hold now, each with the instant since when; *pauses* are those that ended, in the
-    order of their ends. *snoozed_until* is the instant until which the ticket is put aside.
-    *by_hand* says whether a party has set a deadline.
+    has the last cycle of each timer that ended. *levels* are those that fired in the present cycle
+    of their timer. *pausing* has the pauses that hold now, each with the instant since when;
+    *pauses* are those that ended, in the order of their ends. *snoozed_until* is the instant until
+    which the ticket is put aside. *by_hand* says whether a party has set a deadline.
 
     *references* are the other tickets, orders, shipments and products that it names;
     *message_references* the ids of the messages received. *fields* are the values of the

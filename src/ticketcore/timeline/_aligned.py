@@ -1,26 +1,34 @@
 """Several histories of one ticket, as one list of entries."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ticketcore.events import Event
 from ticketcore.policies import Language, Policy
 from ticketcore.ticket import Ticket
 from ticketcore.timeline._timeline import TimelineBuilder, TimelineEntry
 
-Told: TypeAlias = tuple[Iterable[Event], Callable[[Ticket], Policy | None]]
+_RULE_IDS: Final = re.compile(r" \(.*\)")  # a record knows the timer, not the policy's rules
+
+TicketHistory: TypeAlias = tuple[Iterable[Event], Callable[[Ticket], Policy | None]]
 """The events of a history, and the policy of its ticket, if known."""
 
 
 def aligned_timelines(
-    zone: str, *histories: Told, policies: Iterable[Policy] = (), language: Language = "en"
+    zone: str,
+    *histories: TicketHistory,
+    policies: Iterable[Policy] = (),
+    language: Language = "en",
 ) -> list[tuple[TimelineEntry, tuple[bool, ...]]]:
     """Return the entries of all histories in the order of time, and which histories have each.
 
-    Entries of one instant that say the same of the same actor are one entry, with the rule that is
-    known last. Instants in the text are local to *zone*, an IANA name; fields, their values, tags
-    and pauses have the words of the *policies* in *language*, alike in all histories.
+    Entries of one instant that say the same of the same actor and timer are one entry, with the
+    rule that is known last. An event of the system without a timer agrees with one of any timer,
+    since other systems do not record theirs. Instants in the text are local to *zone*, an IANA
+    name; fields, their values, tags and pauses have the words of the *policies* in *language*,
+    alike in all histories.
     """
     words = {
         name: word for policy in policies for name, word in policy.words.get(language, {}).items()
@@ -32,9 +40,13 @@ def aligned_timelines(
         seen: Counter[tuple[object, ...]] = Counter()
         for event in events:
             for entry in builder.add(event):
-                said = entry.at, entry.actor, entry.text
-                seen[said] += 1
-                key = (*said, seen[said])
+                timer = "" if entry.kind == "party" else _RULE_IDS.sub("", entry.rule)
+                content = entry.at, entry.actor, entry.text, timer
+                seen[content] += 1
+                key = (*content, seen[content])
+                unnamed = (*content[:3], "", seen[content])
+                if key not in merged and unnamed in merged and place not in places[unnamed]:
+                    key = unnamed
                 if entry.rule or key not in merged:
                     merged[key] = entry
                 places[key].add(place)

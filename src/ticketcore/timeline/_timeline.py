@@ -9,7 +9,7 @@ import attrs
 
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
-from ticketcore.events import Event, Scheduled, Timer, with_words
+from ticketcore.events import EndedTimer, Event, Scheduled, Timer, with_words
 from ticketcore.policies import Language, Policy
 from ticketcore.ticket import Ticket, evolve
 from ticketcore.timeline._commands import command_of
@@ -28,8 +28,8 @@ class TimelineEntry:
     """One line of a timeline.
 
     *at* is UTC. *actor* is the party, with the person in brackets if known. *rule* is a timer with
-    its rule ids in brackets, or the rule id of the permission or of the refusal; empty if none is
-    known.
+    its rule ids in brackets and the level that acted, or the rule id of the permission or of the
+    refusal; empty if none is known.
     """
 
     at: datetime
@@ -66,7 +66,7 @@ class TimelineBuilder:
     def add(self, event: Event) -> Iterator[TimelineEntry]:
         """Yield the entries of the next event.
 
-        A `Scheduled` has one entry for each timer that it set, moved or cancelled. Any other event
+        A `Scheduled` has one entry for each timer that it set, moved or ended. Any other event
         has one entry.
         """
         before, after = self._ticket, evolve(self._ticket, event)
@@ -100,11 +100,13 @@ class TimelineBuilder:
         )
 
     def _rule(self, event: Event, ticket: Ticket) -> str:
-        """Return the label of the event's timer, or the rule id of the party's permission."""
+        """Return the label of the event's timer and level, or the rule id of the permission."""
         timer = getattr(event, "timer", None)
         policy, command = self._policy_of(ticket), command_of(event)
         if timer is not None:
-            return self._labels.get(timer) or timer_label(timer, ticket, policy)
+            label = self._labels.get(timer) or timer_label(timer, ticket, policy)
+            level = getattr(event, "level", None)
+            return label if level is None else f"{label}, {level}"
         if policy is None or command is None:
             return ""
         permissions = policy.allows(command.NAME, event.by)
@@ -124,9 +126,12 @@ class TimelineBuilder:
             elif before.due != timer.due:
                 yield self._timer(event, timer, f"moved, due {due}")
         names = {timer.name for timer in event.timers}
-        for timer in pending.values():
+        ended = {end.identity: end for end in event.ended}
+        for identity, timer in pending.items():
             if timer.name not in names and not timer.passed:
-                yield self._timer(event, timer, "no longer pending")
+                end = ended.get(identity) or EndedTimer(timer.name, timer.cycle, "cancelled")
+                text = end.outcome if end.cause is None else f"{end.outcome}: {end.cause}"
+                yield self._timer(event, timer, text)
 
     def _timer(self, event: Event, timer: Timer, text: str) -> TimelineEntry:
         rule = self._labels.get(timer.name, timer.name)

@@ -82,8 +82,8 @@ def _warned(_: e.Warned, ticket: Ticket, __: ZoneInfo) -> str:
 
 def _breached(_: e.Breached, ticket: Ticket, __: ZoneInfo) -> str:
     if ticket.waiting_for is None:
-        return "breached: nobody answered in time"
-    return f"breached: {e.with_article(ticket.waiting_for)} did not answer in time"
+        return "breached"
+    return f"breached: still waiting for {e.with_article(ticket.waiting_for)}"
 
 
 def _refunded(event: e.Refunded, *_: object) -> str:

@@ -31,6 +31,26 @@ def test_each_guarantee_is_listed_with_its_proof(tmp_path: Path) -> None:
     assert '# guarantee-broken: guarantee "broken": closed at ' in ran.out
 
 
+def test_a_proof_of_always_names_the_dates_that_were_tried(tmp_path: Path) -> None:
+    """Holidays of other months make working days longer; `never` does not depend on dates."""
+    file = tmp_path / "mine.toml"
+    head = 'extends = "service-desk"\nname = "mine"\n[[guarantee]]\nname = "kept"\n'
+    never, always = (
+        'never = { event = "refunded" }\n',
+        (
+            'always = { event = "closed", within = "120 hours", from = "last-activity", '
+            'when = { solved = true, status = ["open", "pending"] } }\n'
+        ),
+    )
+    printed = []
+    for guarantee in (never, always):
+        file.write_text(head + guarantee)
+        printed.append(ticketcore("policy", "check", "--explore", file).out)
+
+    assert [True, True] == ['guarantee "kept": holds\n' in out for out in printed]
+    assert [False, True] == ["tickets of January 2026" in out for out in printed]
+
+
 def test_a_search_that_stops_at_the_limit_says_so() -> None:
     """An incomplete search cannot tell which rules never apply."""
     ran = ticketcore("policy", "check", "--explore", "--max-states", "20", "clickbank")

@@ -37,12 +37,12 @@ as of Mon 2026-03-02 09:30, times in UTC
 If nobody acts
 
 Mon 2026-03-02  UTC+00:00
-◆  12:00  system  sent a reminder: support has not answered yet  first-reply
-◆  13:00  system  breached: support did not answer in time       first-reply
+◆  12:00  system  sent a reminder: support has not answered yet  first-reply, lead-warned
+◆  13:00  system  breached: still waiting for support            first-reply
 
 Wed 2026-03-04  UTC+00:00
-◆  11:00  system  sent a reminder: support has not answered yet  resolution
-◆  17:00  system  breached: support did not answer in time       resolution
+◆  11:00  system  sent a reminder: support has not answered yet  resolution, lead-warned
+◆  17:00  system  breached: still waiting for support            resolution
 
 The ticket is then open
 
@@ -280,7 +280,7 @@ def test_a_ticket_that_cannot_be_advanced_is_an_error(order: Path) -> None:
     ran = ticketcore("forecast", order, ONE, "--policy", policy, "--at", "2026-02-01T10:00")
 
     assert 2 == ran.code
-    assert "has no timer 'refund', which a ticket awaits" in ran.err
+    assert "has no timer 'refund', which is pending on a ticket" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_the_extended_policy_is_named() -> None:
     [
         ("amazon-pay", "refunds A4 partial true; max_refunds 10; over_refund_percent 15"),
         ("amazon-pay", "chargeback claim"),
-        ("amazon-pay", "advice A3 refund_below USD 20.00 USD"),
+        ("amazon-pay", "advice A3 refund_below 20.00 USD"),
         ("kaufland", "de Europe/Berlin DE"),
         ("kaufland", "closing K8 per_party true; final_by support"),
         ("kaufland", "reasons not-as-described"),

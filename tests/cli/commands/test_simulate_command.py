@@ -173,3 +173,20 @@ def test_symbols_are_replaced_if_the_encoding_lacks_them(scenario: Path) -> None
 def test_durations_are_shown_in_their_two_largest_units(time: timedelta, words: str) -> None:
     """The smaller units are left out."""
     assert words == duration(time)
+
+
+def test_a_paused_timer_is_pending_without_a_distance(tmp_path: Path) -> None:
+    """Its deadline moves on when the customer answers, so nobody knows how far away it is."""
+    story = tmp_path / "story.toml"
+    story.write_text(
+        'policy = "help-desk"\n'
+        '[[step]]\nat = 2026-03-02T09:00:00\ncommand = "open"\nby = "customer"\n'
+        '[[step]]\nat = 2026-03-02T10:00:00\ncommand = "reply"\nby = "support"\n'
+        'text = "which one?"\n[expect]\nstatus = "pending"\n'
+    )
+    ran = ticketcore("simulate", story, width=100)
+
+    assert [
+        "○  Wed 2026-03-11 10:00  2026-03-11T10:00:00Z  in 9 days  silence",
+        "○  Wed 2026-03-04 17:00  2026-03-04T17:00:00Z  paused     resolution",
+    ] == [line for line in ran.out.splitlines() if "Z  " in line and "update" not in line]

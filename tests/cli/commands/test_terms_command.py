@@ -50,7 +50,10 @@ def test_a_difference_is_shown_before_and_after(mine: Path) -> None:
         "If the latest reply claims to solve the problem: {} hours after the last activity, "
     )
     sentences = [f"{sentence.format(hours)}the ticket closes." for hours in (120, 48)]
-    assert f"Deadlines resolved - {sentences[0]} + {sentences[1]} 1 sentence of the" in printed
+    assert (
+        f"Deadlines resolved - {sentences[0]} + {sentences[1]} 1 sentence of the terms differs"
+        in printed
+    )
 
 
 def test_the_title_of_a_part_stands_above_all_its_rules() -> None:
@@ -95,3 +98,11 @@ def test_an_added_rule_has_one_side(tmp_path: Path, mine: Path) -> None:
     out = ticketcore("policy", "diff", mine, more).out
 
     assert "Guarantees\ng\n  +  This never happens: a refund.\n" in out
+
+
+def test_long_names_of_rules_are_wrapped(mine: Path) -> None:
+    """A permission is named by its commands and parties, which may be many."""
+    lines = ticketcore("policy", "diff", "help-desk", mine, width=80).out.splitlines()
+
+    assert any(line.startswith("add-note, set-field") for line in lines)
+    assert 80 >= max(map(len, lines))

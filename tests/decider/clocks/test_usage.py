@@ -153,3 +153,21 @@ def test_a_closure_that_is_announced_later_changes_no_used_time(
     counted = usage(ticket, closed, ticket.timers[0], day(5, 15.5))
     assert counted is not None
     assert timedelta(hours=used) == counted.used
+
+
+def test_a_recorded_calendar_that_the_policy_lacks_is_replaced() -> None:
+    """The policy may be another than that of the history; its own calendar counts then."""
+    hours = '[calendars.{}]\nhours = "mon-sun 00:00-24:00"\n'
+    selecting = TIMER.replace(
+        'after = "4 hours"',
+        'after_by = "type"\nafter = {{ request = "4 working hours", other = "1 working hour" }}\n'
+        'calendar = "{}"',
+    )
+    recorded, other = (
+        policy_of(hours.format(name) + selecting.format(name)) for name in ("first", "second")
+    )
+    ticket = opened(recorded)
+
+    assert "4 working hours, first" == ticket.timers[0].target
+    expected = Usage(timedelta(hours=3), timedelta(hours=1))
+    assert expected == usage(ticket, other, ticket.timers[0], at(3))

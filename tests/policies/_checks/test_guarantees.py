@@ -54,7 +54,7 @@ def test_a_guarantee_is_read_with_all_its_keys() -> None:
         ),
         (
             f"always = {{ {SPAN} }}",
-            'guarantee[0].always.calendar: missing; it is needed for "3 working days"',
+            'guarantee[0].always.calendar: missing: required for "3 working days"',
         ),
         (
             f'always = {{ {SPAN}, calendar = "weekdys" }}',

@@ -135,16 +135,15 @@ from ticketcore.policies import parse_policy
         ),
         (
             OPEN + TIMER.replace("1 hour", "1 working hour") + 'roll = "forward"\n',
-            '8:1: timer[0].calendar: missing; it is needed for "1 working hour" '
-            'and roll = "forward"',
+            '8:1: timer[0].calendar: missing: required for "1 working hour" and roll = "forward"',
         ),
         (
             OPEN + TIMER + 'then = ["1 working day"]\n',
-            '8:1: timer[0].calendar: missing; it is needed for "1 working day"',
+            '8:1: timer[0].calendar: missing: required for "1 working day"',
         ),
         (
             OPEN + TIMER + 'roll = "forward"\n',
-            '8:1: timer[0].calendar: missing; it is needed for roll = "forward"',
+            '8:1: timer[0].calendar: missing: required for roll = "forward"',
         ),
         (
             OPEN + TIMER + 'then = ["1 hour", "soon"]\n',

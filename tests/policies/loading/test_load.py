@@ -107,7 +107,7 @@ MISTAKES = {
     "roll without calendar": (
         SMALL + '[[timer]]\nname="t"\nfrom="opened"\nafter="2 days"\nroll="forward"\n'
         'effect="warn"\n',
-        "it is needed for roll",
+        "required for roll",
     ),
     "unknown dispute": (
         SMALL
@@ -296,7 +296,7 @@ def test_a_damaged_file_is_a_policy_or_has_problems_with_lines(data: st.DataObje
     [
         ("clickbanc", 'no such preset or file; did you mean "clickbank"?'),
         (Path("no-such-file.toml"), "no such preset or file; "),
-        (Path("/"), "is a directory; "),
+        (Path("/"), "is a directory"),
         (Path("/dev/null"), "is a device, not a file"),
         ("a\0b", "not a file name"),
     ],

@@ -9,8 +9,8 @@
 | timed event | a pause |
 | cancelled event, older version of an event | nothing |
 
-Refused are recurring timed events, changes of all later occurrences, and broken or contradictory
-events. Components other than events close nothing.
+Recurring timed events, changes of all later occurrences, and broken or contradictory events are
+refused. Components other than events close nothing.
 """
 
 from collections import defaultdict

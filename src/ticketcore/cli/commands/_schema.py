@@ -20,7 +20,11 @@ class SchemaOf(StrEnum):
 def schema(
     of: Annotated[
         SchemaOf,
-        typer.Argument(help="Kind of document that the schema describes.", show_default=False),
+        typer.Argument(
+            metavar="KIND",
+            help=f"Kind of document: {', '.join(SchemaOf)}.",
+            show_default=False,
+        ),
     ],
 ) -> None:
     """Print the JSON Schema of commands, stored events, and policy, scenario or mapping files."""

@@ -34,7 +34,7 @@ def show_differences(
         if change.section != section:
             section = change.section
             heading(out, section)
-        line(out, Text(single_line(", ".join(change.key[1:])), "dim"))
+        paragraph(out, Text(single_line(", ".join(change.key[1:])), "dim"))
         sides = (("-", change.before, "red"), ("+", change.after, "green"))
         rows = [
             (Text(f"  {sign}", style), Text(single_line(text), style))
@@ -42,7 +42,8 @@ def show_differences(
             if text is not None
         ]
         show_table(out, rows, whole=(0,))
-    differ = f"{counted(len(changed), 'sentence')} of the terms differ"
+    verb = "differs" if len(changed) == 1 else "differ"
+    differ = f"{counted(len(changed), 'sentence')} of the terms {verb}"
     heading(out, differ if changed else "The terms are the same")
 
 

@@ -75,7 +75,10 @@ def _day(entry: TimelineEntry, zone: ZoneInfo) -> tuple[object, timedelta | None
 def show_pending(
     out: Console, ticket: Ticket, policy: Policy | None, at: datetime, zone: ZoneInfo
 ) -> None:
-    """Print the pending deadlines of a ticket, and how far away they are from *at*."""
+    """Print the pending deadlines of a ticket, and how far away they are from *at*.
+
+    A paused timer moves on when its pause ends, so its deadline has no distance.
+    """
     if not ticket.pending_timers:
         heading(out, "Nothing is pending")
         return
@@ -94,7 +97,7 @@ def _pending(
         Text(symbol(out, "○", ".")),
         Text(local_time(timer.due, zone)),
         Text(f"{timer.due:%Y-%m-%dT%H:%M:%SZ}", "dim"),
-        Text(f"in {duration(timer.due - at)}"),
+        Text(f"in {duration(timer.due - at)}" if timer.paused is None else "paused"),
         Text(rule, "green"),
     )
 

@@ -1,4 +1,19 @@
-"""One timer after a step: it keeps its count, moves its deadline, or begins a new cycle."""
+"""One timer after a step: it keeps its count, moves its deadline, or begins a new cycle.
+
+`Cycle.timer` decides in this order:
+
+1. Without a target for the ticket there is no timer.
+2. A pending timer whose anchor did not move on goes on, unless the step meets it. It keeps the
+   recorded deadline, or moves it: by hand, by a pause that ended, by a change of the target, or
+   by a command that computes deadlines again.
+3. A timer that had ended, and whose anchor did not move on either, comes back with its old cycle.
+   If a reopening undid the end, the deadline moves by the pauses since then. If its condition
+   holds again, the deadline is computed from the start.
+4. Otherwise a new cycle begins to count from the anchor.
+
+At the end, a pause that began too late to hold the deadline is dropped, and the next level is
+found.
+"""
 
 from datetime import datetime
 from typing import Final, assert_never
@@ -7,12 +22,18 @@ import attrs
 
 from ticketcore._internal.fast_attrs import fast, fast_copy
 from ticketcore.decider.clocks._anchors import is_set_anew
-from ticketcore.decider.clocks._deadlines import Count, Interval, pauses_since, target_of
+from ticketcore.decider.clocks._deadlines import (
+    Count,
+    Interval,
+    pauses_since,
+    recorded_target,
+    target_of,
+)
 from ticketcore.decider.clocks._levels import next_level
 from ticketcore.decider.clocks._meeting import meets
 from ticketcore.decider.clocks._step import Step
 from ticketcore.events import DeadlineSet, Timer
-from ticketcore.policies import Policy, Target, TimerDefinition
+from ticketcore.policies import Policy, TimerDefinition
 from ticketcore.ticket import EndedCycle, Ticket
 
 _UNDONE: Final = ("solved", "closed")  # the ends that a reopening undoes
@@ -231,10 +252,8 @@ class Cycle:
         """Return how the timer counts by its recorded target, which may not be the present one."""
         if timer.target is None or timer.target == str(count.target):
             return count
-        target = Target.parse(timer.target)
-        if target.calendar is not None and target.calendar not in self.policy.calendars:
-            return count
-        return count._replace(target=target)
+        target = recorded_target(timer, self.policy)
+        return count if target is None else count._replace(target=target)
 
     def _set_by_hand(self) -> datetime | None:
         for event in self.step.events:

@@ -1,11 +1,17 @@
-"""Deadlines of timers: the target that a ticket selects, and how pauses move a deadline."""
+"""Deadlines of timers: the target that a ticket selects, and how pauses move a deadline.
+
+A `Count` adds and subtracts time as one timer counts it: open time of the target's calendar for
+working hours and working days, else elapsed time. A pause that began before the deadline moves it
+on by the time of the pause that counts. Pauses that overlap are merged before, so no time counts
+twice.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
 from ticketcore.calendar import BusinessCalendar, Span
-from ticketcore.events import field_text, utc
+from ticketcore.events import Timer, field_text, utc
 from ticketcore.policies import Policy, Target, TimerDefinition, fact_of
 from ticketcore.ticket import Ticket
 
@@ -37,6 +43,15 @@ def target_of(ticket: Ticket, definition: TimerDefinition) -> Target | None:
         if calendar is None:
             return None
     return Target(after, calendar)
+
+
+def recorded_target(timer: Timer, policy: Policy) -> Target | None:
+    """Return the target that a timer records; None without one, or if the calendar is gone."""
+    if timer.target is None:
+        return None
+    target = Target.parse(timer.target)
+    is_known = target.calendar is None or target.calendar in policy.calendars
+    return target if is_known else None
 
 
 def _value(ticket: Ticket, fact: str | None) -> str:

@@ -1,4 +1,10 @@
-"""The levels of a timer: the instants at which they act."""
+"""The levels of a timer: the instants at which they act.
+
+Levels are counted from the recorded deadline, so they move with it. `used = "75 %"` is the instant
+from which a quarter of the budget is left; the budget is the time that counts from the start to
+the deadline without pauses. The repetitions of `every` are found in the same way, by the part of
+the budget that is left. `before_due` and `past_due` are spans before and after the deadline.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta

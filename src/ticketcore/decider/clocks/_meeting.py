@@ -23,13 +23,14 @@ def meets(definition: TimerDefinition, step: Step, ticket: Ticket) -> str | None
         for meeting in definition.meetings.get(event.NAME, ()):
             party = before.handler if meeting.by == "handler" else meeting.by
             if (party is None or party == event.by) and (
-                _is(event, meeting, before, ticket, step) or _is_notice(event, meeting, definition)
+                _occurs(event, meeting, before, ticket, step)
+                or _is_notice(event, meeting, definition)
             ):
                 return meeting.event
     return None
 
 
-def _is(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, step: Step) -> bool:
+def _occurs(event: Event, meeting: Meeting, before: Ticket, ticket: Ticket, step: Step) -> bool:
     if meeting.event in _FACTS:
         return _brings_about(meeting.event, event, before, ticket, step)  # type: ignore[arg-type]
     if isinstance(event, Replied):

@@ -126,7 +126,7 @@ def _plan(
                 continue
             if _is_first(definition.name, anchor, old, ticket):
                 is_same = False
-                found.append(_first(definition, ticket, policy, anchor))
+                found.append(_begin(definition, ticket, policy, anchor))
                 continue
         elif definition.since == "dispute-opened":
             is_same = False
@@ -145,7 +145,7 @@ def _plan(
         found += _reserved(ticket, policy, at, step)
     if is_same and len(found) == len(pending):
         return pending
-    found.sort(key=_acts)
+    found.sort(key=_acts_at)
     return in_order(found)
 
 
@@ -159,7 +159,7 @@ def _is_first(name: str, anchor: datetime, old: Timer | None, ticket: Ticket) ->
     return True
 
 
-def _first(definition: TimerDefinition, ticket: Ticket, policy: Policy, since: datetime) -> Timer:
+def _begin(definition: TimerDefinition, ticket: Ticket, policy: Policy, since: datetime) -> Timer:
     """Return a timer whose count begins, and that no pause, level or target concerns."""
     target = target_of(ticket, definition)
     assert target is not None, "no fact selects it"
@@ -167,7 +167,7 @@ def _first(definition: TimerDefinition, ticket: Ticket, policy: Policy, since: d
     return _new_timer(definition.name, instant, since, None, definition.fires, cycle)
 
 
-def _acts(timer: Timer) -> datetime:
+def _acts_at(timer: Timer) -> datetime:
     return timer.level_at or timer.due
 
 

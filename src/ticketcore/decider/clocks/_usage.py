@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from ticketcore.decider.clocks._deadlines import Count, target_of
+from ticketcore.decider.clocks._deadlines import Count, recorded_target, target_of
 from ticketcore.events import Timer, utc
-from ticketcore.policies import Policy, Target
+from ticketcore.policies import Policy
 from ticketcore.ticket import Pause, Ticket
 
 
@@ -24,8 +24,8 @@ def usage(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> Usage |
     """Return the time that a timer of the ticket has used and has left at an instant.
 
     The timer is a pending one, or one of the ticket's last ended cycles at the instant of its end.
-    While it is paused, no time is used. The result is None if the policy lacks the
-    timer, or a target for the ticket.
+    While it is paused, no time is used. The result is None if the policy lacks the timer, or a
+    target for the ticket.
 
     Raises InstantError or NaiveDatetimeError for a wrong *at*, and CalendarRangeError if an
     instant lies outside the supported years of the timer's calendar.
@@ -68,12 +68,12 @@ def _pauses_since(start: datetime, count: Count) -> list[Pause]:
 
 
 def count_of(ticket: Ticket, policy: Policy, timer: Timer) -> Count | None:
-    """Return how a timer of the ticket counts, by its recorded target.
+    """Return how a timer of the ticket counts, by its recorded target if the policy can count it.
 
     The result is None if the policy does not have the timer, or has no target for the ticket.
     """
     definition = policy.timer(timer.name, ticket)
     if definition is None:
         return None
-    target = target_of(ticket, definition) if timer.target is None else Target.parse(timer.target)
+    target = recorded_target(timer, policy) or target_of(ticket, definition)
     return None if target is None else Count(ticket, policy, definition, target)

@@ -1,4 +1,4 @@
-"""Rows of XES files (IEEE 1849): an event is a row, its trace the level above it."""
+"""Rows of XES files (IEEE 1849): each event is a row, and its trace is the level above."""
 
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final

@@ -43,7 +43,7 @@ def _calendar(policy: Policy, guarantee: Guarantee) -> Iterator[Mistake]:
     names = () if always.calendar is None else (always.calendar,)
     yield from unknown_name(path, "calendar", names, policy.calendars, "[calendars.weekdays]")
     if span.working and always.calendar is None:
-        yield path, f'missing; it is needed for "{span}"'
+        yield path, f'missing: required for "{span}"'
     if not span.working and always.calendar is not None:
         yield path, f'"{span}" does not use a calendar: remove it'
 

@@ -61,7 +61,7 @@ def _calendar(policy: Policy, permission: Permission) -> Iterator[Mistake]:
         "calendar", "calendar", names, policy.calendars, "[calendars.weekdays]"
     )
     if needing and permission.calendar is None:
-        yield ("calendar",), f"missing; it is needed for {' and '.join(needing)}"
+        yield ("calendar",), f"missing: required for {' and '.join(needing)}"
     if permission.calendar is not None and not needing:
         yield ("calendar",), "only works with spans of working time: remove it"
 

@@ -206,7 +206,7 @@ def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     needing = [f'"{span}"' for span in spans if span.working]
     needing += [f'roll = "{timer.roll}"'] if timer.roll else []
     if needing and timer.calendar is None:
-        yield ("calendar",), f"missing; it is needed for {' and '.join(needing)}"
+        yield ("calendar",), f"missing: required for {' and '.join(needing)}"
     if timer.calendar is not None and not needing and _has_no_effect(policy, timer, spans):
         span = spans[0]
         yield ("calendar",), f'"{span}" does not use a calendar: {_remedy(span)}'

@@ -1,4 +1,10 @@
-"""Conditions: when a timer, a permission or a notification applies to a ticket."""
+"""Conditions: when a timer, a permission or a notification applies to a ticket.
+
+Each fact that a condition can read is declared once: with its key in the file, and the attribute
+of the ticket that holds it. A condition holds if the ticket's value of each of its facts is one of
+the wanted values. `question_of` gives a key for caches: tickets with an equal key meet the same
+conditions.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from operator import attrgetter

@@ -55,7 +55,18 @@ def load_policy(
     right name; and QueryError for a key in *values* that the file does not have.
     """
     document, extends, below = _load(source, folder)
-    return _finish(with_values(document, values or {}), extends, folder=below)
+    if not values:
+        return _finish(document, extends, folder=below)
+    try:
+        return _finish(with_values(document, values), extends, folder=below)
+    except PolicyError as error:
+        given = ", ".join(f"{key} = {value}" for key, value in values.items())
+        raise PolicyError(
+            Problem(
+                each.source, each.line, each.column, each.path, f"{each.message}, with {given}"
+            )
+            for each in error.problems
+        ) from None
 
 
 def _load(
@@ -154,7 +165,7 @@ def _read(source: str | Path, content: Callable[[], bytes]) -> Document:
     except FileNotFoundError:
         why = f"no such preset or file; {nearest(Path(source).name, presets())}"
     except OSError as error:
-        why = f"{str(error.strerror).lower()}; {nearest(Path(source).name, presets())}"
+        why = str(error.strerror).lower()
     except (ValueError, TypeError):  # a NUL, or no path at all
         why = "not a file name"
     raise _unreadable(source, why)

@@ -44,7 +44,7 @@ def _share(text: str) -> Share:
 
 UNLESS = key(
     WHEN,
-    "The conditions that exclude it although `when` holds.",
+    "The conditions under which it does not apply although `when` holds.",
     example='{ tags = "vip" }',
     unset="no exception",
 )

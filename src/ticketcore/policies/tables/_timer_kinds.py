@@ -42,7 +42,7 @@ EFFECT = literal(
     Effect,
     {
         "warn": "Both sides can be reminded. All other deadlines stay as they are.",
-        "breach": "The ticket records, for good, that the answer is late. "
+        "breach": "The ticket records, for good, that the deadline was missed. "
         "All other deadlines stay as they are.",
         "acknowledge": "Work on the ticket begins.",
         "refund": "The order, or the latest invoice of a subscription, is paid back less earlier "

@@ -44,7 +44,10 @@ def mark_borrowed(record: Any) -> None:
 
 
 def is_prepared(db: Connection) -> bool:
-    """Return whether transactions of this connection lock, or one has begun that does."""
+    """Return whether transactions of this connection lock the database.
+
+    The owner of a borrowed connection must have begun one already.
+    """
     begins: bool | None = db.info.get(_PREPARED)
     if begins is not False:
         return begins is True

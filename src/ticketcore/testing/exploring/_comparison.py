@@ -218,7 +218,7 @@ class _Comparison:
         self._queue.append(pair)
 
     def _agrees(self, pair: _Pair) -> bool:
-        """Return whether neither conditions nor past timers tell the tickets apart."""
+        """Return whether all conditions and past timers are the same for both tickets."""
         first, second = pair.tickets
         facts = (fact_getter(name) for name in self._facts)
         return pair.happened[0] == pair.happened[1] and all(

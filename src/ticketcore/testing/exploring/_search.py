@@ -329,7 +329,7 @@ class StateSearch:
         return owed.applies, left, sum(at is not None and at <= owed.due for at in acting)
 
     def _instants_to_try(self, reached: ReachedState) -> Iterator[datetime]:
-        """Yield a second after the last event, and just before and at the next timer's instant.
+        """Yield the second after the last event, and the instants before and of the next timer.
 
         The search tries commands just after this instant on the ticket that the timer leaves. It
         also tries them when the span of the followed guarantee is over.

@@ -1,4 +1,4 @@
-"""Tickets for a dump of a database, which is kept, and read by later versions."""
+"""Tickets for a dump of a database that is kept, so that later versions can try to read it."""
 
 from functools import partial
 from typing import Any

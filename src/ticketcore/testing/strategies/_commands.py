@@ -204,7 +204,7 @@ def _first_that(
 ) -> st.SearchStrategy[Command]:
     """Draw a position and take the first command from there that meets the condition.
 
-    To build every command and to test it would take far longer.
+    Building and testing every command would take far longer.
     """
 
     def from_position(position: int) -> st.SearchStrategy[Command]:

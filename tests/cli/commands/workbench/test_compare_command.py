@@ -123,6 +123,17 @@ def test_wrong_names_are_errors(desk: Desk, args: list[str], message: str) -> No
     assert (2, True) == (ran.code, ran.err.startswith(message))
 
 
+@pytest.mark.parametrize("condition", ["reopend > 1", "other.late > base.late"])
+def test_a_wrong_condition_lists_the_numbers(desk: Desk, condition: str) -> None:
+    """It is about the numbers of the comparison, not about the columns of tickets."""
+    ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--fail-if", condition)
+    _, _, numbers = ran.err.partition("\nThe numbers are: ")
+    assert 2 == ran.code
+    assert {"changed", "reopened", "late", "late_base", "late_other"} <= set(
+        numbers.strip().split(", ")
+    )
+
+
 def test_a_history_without_money_says_so() -> None:
     """The example has no orders, and no broken tickets."""
     history = EXAMPLES / "histories" / "service-desk.jsonl"

@@ -12,7 +12,7 @@ def test_a_report_is_one_file(desk: Desk, tmp_path: Path) -> None:
     ran = ticketcore("report", desk.history, desk.slow, desk.fast, "-o", out)
     assert (0, f"{out}\n") == (ran.code, ran.out)
     page = out.read_text("utf-8")
-    assert "<h1>Under fast 2026-01-01 instead of slow 2026-01-01" in page
+    assert "<title>slow 2026-01-01 compared with fast 2026-01-01</title>" in page
     assert "Curve of" not in page
     assert "used by no ticket" in page
     assert f"base {desk.slow}:" in page

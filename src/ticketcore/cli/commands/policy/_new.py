@@ -20,8 +20,12 @@ class Like(StrEnum):
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the policy, such as my-desk.")],
-    like: Annotated[Like, typer.Option(help="The kind of desk.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the policy, such as my-desk.")
+    ],
+    like: Annotated[
+        Like, typer.Option(metavar="KIND", help=f"The kind of desk: {', '.join(Like)}.")
+    ],
     folder: Annotated[Path, typer.Option(help="Folder for the files.")] = Path(),
 ) -> None:
     """Write a small policy and a scenario for it, to be changed.

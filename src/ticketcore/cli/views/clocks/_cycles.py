@@ -58,15 +58,22 @@ def show_ticket(out: Console, found: ShownTicket) -> None:
     line(out, Text(f"as of {local_time(found.at, found.zone)}, times in {found.zone.key}", "dim"))
 
 
-def print_explained(found: ShownTicket, cycles: Sequence[CycleExplanation]) -> None:
-    """Print the same as JSON."""
-    answer = {
+def ticket_json(found: ShownTicket) -> dict[str, object]:
+    """Return the same as JSON values."""
+    return {
         "ticket": found.number,
         "policy": found.policy.name,
         "version": found.policy.version,
         "replayed": found.replayed,
         "zone": found.zone.key,
         "at": utc_text(found.at),
+    }
+
+
+def print_explained(found: ShownTicket, cycles: Sequence[CycleExplanation]) -> None:
+    """Print the same as JSON."""
+    answer = {
+        **ticket_json(found),
         "timers": [_cycle_json(cycle) for cycle in cycles],
     }
     say(json.dumps(answer, indent=2))

@@ -15,7 +15,7 @@ from ticketcore.cli._recorded import ShownTicket
 from ticketcore.cli._screen import heading
 from ticketcore.cli._table import Row, show_table
 from ticketcore.cli.views._timeline import show_timeline
-from ticketcore.cli.views.clocks._cycles import show_ticket
+from ticketcore.cli.views.clocks._cycles import show_ticket, ticket_json
 from ticketcore.commands import Command
 from ticketcore.forecast import Firing, Forecast
 from ticketcore.policies import Language
@@ -57,12 +57,7 @@ def show_forecast(
 def print_forecast(found: ShownTicket, forecast: Forecast) -> None:
     """Print the same as JSON."""
     answer = {
-        "ticket": found.number,
-        "policy": found.policy.name,
-        "version": found.policy.version,
-        "replayed": found.replayed,
-        "zone": found.zone.key,
-        "at": utc_text(found.at),
+        **ticket_json(found),
         "events": [{"event": event.NAME, "at": utc_text(event.at)} for event in forecast.events],
         "firings": [_firing_json(firing) for firing in forecast.firings],
         "status": forecast.end.status,

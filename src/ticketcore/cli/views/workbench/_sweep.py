@@ -75,7 +75,7 @@ def _show_choice(out: Console, sweep: Sweep) -> None:
     chosen, as_is = choice.first
     heading(out, "Chosen", f"the least {choice.cost} on orders before {choice.since:%Y-%m-%d}")
     line(out, Text(_values(choice.values), "bold"))
-    line(out, Text(f"there: {chosen:,.1f}; with the policy as it is: {as_is:,.1f}"))
+    line(out, Text(f"on those orders: {chosen:,.1f}; with the policy as it is: {as_is:,.1f}"))
     line(out, Text("on the orders since then, which did not take part in the choice:"))
     rows = [
         (

@@ -1,0 +1,82 @@
+"""Several histories of one ticket side by side."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from ticketcore import events as e
+from ticketcore.events import Event, Timer
+from ticketcore.policies import load_policy
+from ticketcore.timeline import aligned_timelines
+
+AT = datetime(2026, 1, 9, 22, tzinfo=UTC)
+LATER = AT + timedelta(hours=1)
+OPENED = e.Opened(at=AT, by="customer", type="refund", zone="UTC")
+
+
+def scheduled(*names: str, at: datetime = AT) -> e.Scheduled:
+    """Return the event that lists timers of these names, all due at one instant."""
+    timers = (Timer(name, AT + timedelta(days=1), AT, cycle=2) for name in names)
+    return e.Scheduled(at=at, timers=tuple(timers))
+
+
+def aligned(*histories: Sequence[Event]) -> list[tuple[str, str, tuple[bool, ...]]]:
+    """Return the text and the rule of each entry after the opening, and where it is."""
+    entries = aligned_timelines("UTC", *((events, lambda _: None) for events in histories))
+    return [(entry.text, entry.rule, where) for entry, where in entries[1:]]
+
+
+def test_an_entry_of_several_histories_is_one() -> None:
+    """An equal event at one instant is one entry, with the histories that have it."""
+    replied = e.Replied(at=LATER, by="vendor")
+    reopened = e.Reopened(at=LATER, by="customer")
+
+    assert [("answered", "", (True, True)), ("reopened the ticket", "", (False, True))] == aligned(
+        [OPENED, replied], [OPENED, replied, reopened]
+    )
+
+
+def test_timers_with_one_deadline_are_different_entries() -> None:
+    """They are set, and they end, at one instant with the same words."""
+    first = [OPENED, scheduled("a"), scheduled(at=LATER)]
+    second = [OPENED, scheduled("b"), scheduled(at=LATER)]
+    due = "due Sat 2026-01-10 22:00"
+
+    assert [
+        (due, "a", (True, False)),
+        (due, "b", (False, True)),
+        ("cancelled", "a", (True, False)),
+        ("cancelled", "b", (False, True)),
+    ] == aligned(first, second)
+
+
+def test_timers_that_act_alike_are_different_entries() -> None:
+    """Two timers of one ticket remind at the same instant."""
+    assert [
+        ("sent a reminder: the vendor has not answered yet", "a", (True, False)),
+        ("sent a reminder: the vendor has not answered yet", "b", (False, True)),
+    ] == aligned([OPENED, e.Warned(at=LATER, timer="a")], [OPENED, e.Warned(at=LATER, timer="b")])
+
+
+def test_the_rule_ids_of_a_policy_do_not_matter() -> None:
+    """A record without its policy names the timer alone; the entry has what is known last."""
+    policy = load_policy("clickbank")
+    closed = e.Closed(at=LATER, by="system", timer="refund")
+    events = [OPENED, scheduled("refund"), closed]
+    entries = aligned_timelines("UTC", (events, lambda _: None), (events, lambda _: policy))
+
+    assert [("refund (C5)", (True, True))] * 2 == [
+        (each.rule, where) for each, where in entries[1:]
+    ]
+
+
+def test_a_record_without_timers_agrees_with_any_timer() -> None:
+    """Another system records that it assigned, not by which rule; each assignment counts once."""
+    recorded, first, second = (
+        e.Assigned(at=LATER, by="system", assignee="lead", timer=timer)
+        for timer in (None, "a", "b")
+    )
+    text = "assigned the ticket to lead"
+
+    assert [(text, "a", (True, True)), (text, "b", (False, True))] == aligned(
+        [OPENED, recorded], [OPENED, first, second]
+    )
