@@ -203,6 +203,50 @@ where = {{ who = {{ column = "owner" }} }}
     ] == imported(tmp_path, log, mapping)["1"]
 
 
+def test_case_and_outer_white_space_do_not_count(tmp_path: Path) -> None:
+    """Cells are compared without them: states, conditions, lookups, persons, changes, fields."""
+    mapping = f"""{HEAD}
+[people]
+actor = "who"
+customer = "owner"
+system = "ROBOT"
+[fields]
+product = "{{product}}"
+[[event]]
+event = "closed"
+to_state = "Closed "
+[[event]]
+event = "replied"
+where = {{ kind = "Mail" }}
+[[event]]
+event = "escalated"
+changed = "product"
+by = {{ column = "product", map = {{ tv = "vendor" }} }}
+reason = "changed"
+[[event]]
+event = "acknowledged"
+where = {{ who = {{ column = "kind" }} }}
+"""
+    log = rows(
+        "1,2026-01-05,new,Eve,eve,TV,",
+        " 1 , 2026-01-06 , MAIL , EVE ,Eve, tv,mAIL\t",
+        "1,2026-01-07,CLOSED\u00a0,Robot,Eve,,ROBOT",
+        "1,2026-01-08,closed,Ada,Eve,tV,x",
+        header="id , at,state,who,owner,product,kind",
+    )
+
+    assert {
+        "1": [
+            "05T00:00 opened customer incident eve",
+            "06T00:00 replied customer EVE",
+            "07T00:00 closed system Robot",
+            "07T00:00 reopened system Robot",
+            "07T00:00 acknowledged system Robot",
+            "08T00:00 escalated vendor changed Ada",
+        ]
+    } == imported(tmp_path, log, mapping)
+
+
 def test_people_say_who_acted(tmp_path: Path) -> None:
     """The customer is whom a column names; machines are listed; the others are of one party."""
     mapping = f"""{HEAD}
@@ -401,7 +445,7 @@ def test_rows_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
         "line 6: expected 3 cells, as in the header, found 2",
         "line 8: cannot be read: ',' expected after '\"'",
         "line 4: has no time",
-        "line 5: expected a time (iso), found '31/1/2026': write time_format = \"day-first\"",
+        "line 5: expected a time (iso), found '31/1/2026': time_format = \"day-first\" reads it",
     ] == [str(error) for error in report.wrong_examples]
 
 

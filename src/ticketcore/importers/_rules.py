@@ -9,6 +9,7 @@ import attrs
 
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.events import Event, Opened, Party
+from ticketcore.importers.logs._row import compared
 from ticketcore.importers.mapping._fields import convert_of, is_instant
 from ticketcore.importers.mapping._file import LogMapping, People, Rule
 from ticketcore.importers.mapping._values import Cells, Reader, Value
@@ -17,7 +18,7 @@ _NUMBER: Final = re.compile(r"\s*(-?\d+(?:\.\d+)?)")
 
 
 class LogRow(NamedTuple):
-    """A row of a ticket: its place in the log, its state, and its instant in UTC."""
+    """A row of a ticket: its place in the log, its state as compared, and its instant in UTC."""
 
     place: str
     name: str
@@ -157,15 +158,16 @@ class Plan:
         if people is None:
             return lambda cells: "support"
         actor, customer = self._reader(people.actor), self._reader(people.customer)
-        system, otherwise = frozenset(people.system), people.otherwise
+        system = frozenset(compared(name.strip()) for name in people.system)
+        otherwise = people.otherwise
 
         def party(cells: Cells) -> Party:
-            name = actor(cells)
+            name = compared(actor(cells))
             if name is None:
                 return otherwise
             if name in system:
                 return "system"
-            return "customer" if name == customer(cells) else otherwise
+            return "customer" if name == compared(customer(cells)) else otherwise
 
         return party
 
@@ -190,7 +192,10 @@ class Plan:
 
 def _changed(places: list[int]) -> Fits:
     def changed(before: LogRow | None, row: LogRow) -> bool:
-        return before is not None and any(before.cells[p] != row.cells[p] for p in places)
+        return before is not None and any(
+            before.cells[p] != row.cells[p] and compared(before.cells[p]) != compared(row.cells[p])
+            for p in places
+        )
 
     return changed
 

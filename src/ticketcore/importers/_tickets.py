@@ -22,7 +22,7 @@ from ticketcore.events import (
 from ticketcore.importers._report import ImportReport
 from ticketcore.importers._rules import EventMaker, LogRow, Plan
 from ticketcore.importers._times import LogTime
-from ticketcore.importers.logs._row import Row
+from ticketcore.importers.logs._row import Row, compared
 from ticketcore.importers.mapping._values import Reader
 
 _at = attrgetter("at")
@@ -48,7 +48,8 @@ class TicketMaker:
         self._add_of_columns(ordered, events, used)
         for position, row in enumerate(ordered):
             if position and position not in used:  # the first row is used by the opening
-                self.report.leave_unused(row.state or row.name, ticket, row.place)
+                state = self.plan.state(row.cells) or row.name
+                self.report.leave_unused(state, ticket, row.place)
         return tuple(self._possible(opening, events))
 
     def _ordered(self, rows: Sequence[Row]) -> list[LogRow]:
@@ -73,7 +74,7 @@ class TicketMaker:
             timed = _oldest_first(timed)
         instants = self.report.times.resolve(time for _, time in timed)
         ordered = [
-            LogRow(row.place, row.name, row.cells, plan.state(row.cells), at)
+            LogRow(row.place, row.name, row.cells, compared(plan.state(row.cells)), at)
             for (row, _), at in zip(timed, instants, strict=True)
         ]
         if plan.order is None:
@@ -159,7 +160,7 @@ class TicketMaker:
         for position, row in enumerate(rows):
             for name, read in self.plan.fields:
                 text = read(row.cells)
-                if text is None or text == values.get(name):
+                if text is None or compared(text) == compared(values.get(name)):
                     continue
                 values[name] = text
                 if position:

@@ -91,6 +91,12 @@ def test_a_file_that_cannot_be_read_is_a_mistake(source: str, message: str) -> N
             '{ column = "a", map = { x = "agent" }, otherwise = "support" }',
             '8: opened.default_handler: unknown "agent"; did you mean "support"?',
         ),
+        (
+            '"support"',
+            '{ column = "a", map = { A = "support", "a " = "vendor" } }',
+            "8: opened.default_handler.map: two cells differ only by case or outer white space",
+        ),
+        ('"at"', '"at"\ntime_format = []', "5: log.time_format: expected at least one form, found"),
         ('type = "incident"', 'typ = "x"', '7: opened.typ: unknown key; did you mean "type"?'),
         ("[opened]", "[opened]\nby = true", "7: opened.by: expected one of "),
     ],

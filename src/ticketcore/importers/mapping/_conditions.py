@@ -14,6 +14,7 @@ from ticketcore._toml import (
     UnreadError,
     table_entries,
 )
+from ticketcore.importers.logs._row import compared
 from ticketcore.importers.mapping._values import Cells
 
 Test: TypeAlias = Callable[[str | None], bool]
@@ -24,7 +25,7 @@ _TEXTS = Several(TEXT)
 
 @attrs.frozen
 class CellTest:
-    """The texts that a cell may be; ``""`` stands for a cell without a value.
+    """The texts that a cell may be, in upper or lower case; ``""`` stands for no value.
 
     With *excluded*, the cell must be none of them. *column* is another column whose cell counts
     instead of texts.
@@ -35,17 +36,17 @@ class CellTest:
     excluded: bool = False
 
     def test(self) -> Test:
-        """Return a function that tests a cell, or a state, against the texts."""
-        texts = frozenset(text or None for text in self.texts)
+        """Return a function that tests a cell, in the form for comparisons, against the texts."""
+        texts = frozenset(compared(text.strip()) or None for text in self.texts)
         return (lambda cell: cell not in texts) if self.excluded else (lambda cell: cell in texts)
 
     def row_test(self, own: int, index: Mapping[str, int]) -> RowTest:
         """Return a function that tests the cell at the position *own* of a row."""
         if self.column is None:
             test = self.test()
-            return lambda cells: test(cells[own])
+            return lambda cells: test(compared(cells[own]))
         other, equal = index[self.column], not self.excluded
-        return lambda cells: (cells[own] == cells[other]) is equal
+        return lambda cells: (compared(cells[own]) == compared(cells[other])) is equal
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -59,7 +59,8 @@ def parse_mapping(text: str | bytes, source: str = "mapping.toml") -> LogMapping
     """Read the mapping of a text. Raises MappingError as `load_mapping` does."""
     document = parse(text, source)
     mapping = read(document, LogMapping, origin=document)
-    check(document, mapping, [_rules_have_instants, _states_are_known, _rows_are_named, _parties])
+    checks = [_times_have_a_form, _rules_have_instants, _states_are_known, _rows_are_named, _parties]
+    check(document, mapping, checks)
     document.raise_problems(MappingError)
     return mapping
 
@@ -90,6 +91,11 @@ def wrong_columns(mapping: LogMapping, known: tuple[str, ...]) -> MappingError |
 
 def _rules(mapping: LogMapping) -> Iterator[tuple[int, Rule]]:
     return iter(enumerate(mapping.rules))
+
+
+def _times_have_a_form(mapping: LogMapping) -> Iterator[Mistake]:
+    if not mapping.log.time_format:
+        yield ("log", "time_format"), "expected at least one form, found an empty list"
 
 
 def _rules_have_instants(mapping: LogMapping) -> Iterator[Mistake]:

@@ -108,13 +108,14 @@ class LogFormat:
             unset="the row is a whole ticket: each event needs `at`",
         ),
     )
-    time_format: str = attrs.field(
-        default="iso",
+    time_format: tuple[str, ...] = attrs.field(
+        default=("iso",),
         metadata=key(
-            _FORMAT,
+            Several(_FORMAT),
             "The form of times: `iso`, `day-first`, `month-first`, `email`, `epoch`, `epoch-ms`, "
-            "or a pattern such as `%d.%m.%Y %H:%M`.",
-            example='"day-first"',
+            "or a pattern such as `%d.%m.%Y %H:%M`. Of a list, the first form that fits counts.",
+            example='["day-first", "%b %d, %Y %I:%M %p"]',
+            unset='`"iso"`',
         ),
     )
     order: Value | None = attrs.field(

@@ -86,7 +86,7 @@ def instants_of(cells: Cells) -> tuple[str, tuple[str, ...]]:
 
 
 def _are_times(texts: Sequence[str], time_format: str) -> bool:
-    read = time_reader(time_format, ZoneInfo("UTC"))
+    read = time_reader([time_format], ZoneInfo("UTC"))
     digits = {"epoch": 10, "epoch-ms": 13}.get(time_format)
     for text in texts[:: len(texts) // _SAMPLE + 1]:
         number = text.strip().replace(".", "", 1).isdigit()

@@ -116,7 +116,7 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
 
 def _in_order(records: Sequence[Record], time: str | None, time_format: str) -> Sequence[Record]:
     """Return the records in the order of their instants, those without one first."""
-    read = time_reader(time_format, ZoneInfo("UTC"))
+    read = time_reader([time_format], ZoneInfo("UTC"))
 
     def instant(record: Record) -> float:
         try:
