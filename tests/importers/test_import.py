@@ -247,6 +247,49 @@ where = {{ who = {{ column = "kind" }} }}
     } == imported(tmp_path, log, mapping)
 
 
+def test_a_cell_can_contain_a_text(tmp_path: Path) -> None:
+    """Conditions ask for a part of a cell in upper or lower case, or for its absence."""
+    mapping = f"""{HEAD}
+{REPLIED}where = {{ state = {{ contains = ["@Shop.example", "bot"] }} }}
+[[event]]
+event = "replied"
+by = "customer"
+where = {{ state = {{ not = {{ contains = "@shop" }} }} }}
+"""
+    log = rows(
+        "1,2026-01-05,",
+        "1,2026-01-06,Ada <ada@shop.example>",
+        "1,2026-01-07,eve@home.example",
+        "1,2026-01-08,",
+    )
+
+    assert [
+        "05T00:00 opened customer incident",
+        "06T00:00 replied support",
+        "07T00:00 replied customer",
+        "08T00:00 replied customer",
+    ] == imported(tmp_path, log, mapping)["1"]
+
+
+def test_rows_that_repeat_another_one_are_left_out(tmp_path: Path) -> None:
+    """All cells that the mapping reads are equal; another column may tell two rows apart."""
+    mapping = f'{HEAD}\n{REPLIED}where = {{ state = "Reply" }}\n'
+    log = rows(
+        "1,2026-01-05,New,1",
+        "1,2026-01-06,Reply,2",
+        "1,2026-01-06, Reply,2",
+        "1,2026-01-06,Reply,3",
+        header="id,at,state,n",
+    )
+    counts = []
+    for text in (mapping, mapping.replace("[opened]", 'order = "n"\n[opened]')):
+        report = ImportReport()
+        made = imported(tmp_path, log, text, report=report)["1"]
+        counts.append((len(made), report.repeated))
+
+    assert [(2, 2), (3, 1)] == counts
+
+
 def test_people_say_who_acted(tmp_path: Path) -> None:
     """The customer is whom a column names; machines are listed; the others are of one party."""
     mapping = f"""{HEAD}

@@ -81,8 +81,23 @@ def test_an_error_of_one_of_several_logs_names_it(tmp_path: Path) -> None:
         list(import_log([first, second], parse_mapping(HEAD), "UTC"))
 
 
-def test_files_of_other_kinds_have_no_names(tmp_path: Path) -> None:
-    """A JSON file beside a table is read at the paths of `log.rows`."""
-    only = write(tmp_path, "a.json", "[]")
+def test_json_files_can_be_tables_too(tmp_path: Path) -> None:
+    """A list, or a document in each line; another file is read at the paths of `log.rows`."""
+    tickets = table("1,2026-01-05,closed,2026-01-09", header="id,at,status,closed_at")
+    comments = '{"id": 1, "at": "2026-01-06", "role": "agent", "body": "Ah"}'
+    other = write(tmp_path, "a.json", "[]")
+    paths = [
+        write(tmp_path, "tickets.csv", tickets),
+        write(tmp_path, "comments.jsonl", comments),
+        write(tmp_path, "notes.json", f"[{comments.replace('Ah', 'Oh')}]"),
+        other,
+    ]
+    names = 'comment = "comments.jsonl"\nnote = "notes.json"'
+    mapping = parse_mapping(TABLES.replace('comment = "comments.csv"', names))
 
-    assert [] == list(import_log(only, parse_mapping(TABLES), "UTC"))
+    assert [
+        "05T00:00 opened customer incident",
+        "06T00:00 replied support Ah",
+        "09T00:00 closed system",
+    ] == [*map(short, dict(import_log(paths, mapping, "UTC"))["1"])]
+    assert [] == list(import_log(other, mapping, "UTC"))

@@ -21,7 +21,7 @@ from ticketcore.importers.logs._files import check_hash
 from ticketcore.importers.logs._row import Row
 from ticketcore.importers.logs._rows import csv_header, read_rows
 from ticketcore.importers.mapping._file import LogMapping
-from ticketcore.importers.mapping._load import wrong_columns
+from ticketcore.importers.mapping._load import without_effect, wrong_columns
 
 LogPath: TypeAlias = str | os.PathLike[str]
 
@@ -37,8 +37,8 @@ def import_log(
 ) -> Iterator[tuple[str, tuple[Event, ...]]]:
     """Yield each ticket of one or several logs with its events, by ticket number.
 
-    A log is a CSV, JSON, JSON Lines or XES file, perhaps in a gzip or zip file. Several CSV files
-    may be tables with different columns if `log.rows` of the mapping names the files.
+    A log is a CSV, JSON, JSON Lines or XES file, perhaps in a gzip or zip file. Several files may
+    be tables with different columns if `log.rows` of the mapping names the files.
 
     *zone* is the IANA time zone of times without an offset, and of the tickets. A local time that
     occurs twice is read as the order of the rows says, else as its first occurrence; one that the
@@ -72,6 +72,7 @@ def _tickets(
             report.tickets += 1
             report.events += len(events)
             yield ticket, events
+    report.without_effect = without_effect(mapping, plan.unseen, maker.fitted)
 
 
 def _items(
@@ -79,22 +80,26 @@ def _items(
 ) -> Iterator[tuple[str, int, bytes]]:
     """Yield the ticket, the position in the logs and the packed cells of each row."""
     log = mapping.log
-    columns = [] if log.rows is None else [c for path in paths for c in csv_header(path, log)]
+    headers = [] if log.rows is None else [csv_header(path, log) for path in paths]
+    columns = [column for header in headers for column in header or ()]
 
     def check(header: Sequence[str]) -> None:
-        if (
-            error := wrong_columns(mapping, tuple(dict.fromkeys((*header, *columns))))
-        ) is not None:
+        known = tuple(dict.fromkeys((*header, *columns)))
+        error = wrong_columns(mapping, known)
+        if error is not None and None not in headers:  # a JSON file may have any columns
             raise error
 
     numbers = count()
     read_ticket, used = plan.ticket, plan.used
+    index, unseen = plan.index, plan.unseen
     for path in paths:
         try:
             rows = read_rows(path, log, plan.columns, check=check, reject=report.reject)
             for row in rows:
                 report.rows += 1
                 cells = _storable(row.cells, report)
+                if unseen:
+                    unseen -= {column for column in unseen if cells[index[column]] is not None}
                 if used and not all(test(cells) for test in used):
                     report.left_out += 1
                     continue

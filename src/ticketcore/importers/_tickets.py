@@ -30,15 +30,23 @@ _at = attrgetter("at")
 
 @attrs.frozen
 class TicketMaker:
-    """Makes the events of tickets, and counts in *report* what could not be used."""
+    """Makes the events of tickets, and counts in *report* what could not be used.
+
+    *fitted* has the numbers of the rules that a row has fitted.
+    """
 
     plan: Plan
     read_time: Callable[[str], LogTime]
     report: ImportReport
+    fitted: set[int] = attrs.field(factory=set)
 
     def events(self, ticket: str, rows: Sequence[Row]) -> tuple[Event, ...]:
         """Return the events of a ticket, or none if it cannot be opened."""
-        ordered = self._ordered(rows)
+        distinct: dict[tuple[object, ...], Row] = {}
+        for each in rows:
+            distinct.setdefault((each.name, each.cells), each)
+        self.report.repeated += len(rows) - len(distinct)
+        ordered = self._ordered([*distinct.values()])
         opening = self._opening(ordered[0]) if ordered else None
         if opening is None:
             return ()
@@ -110,6 +118,7 @@ class TicketMaker:
             for rule in self.plan.of_rows:
                 if not rule.fits(last, row):
                     continue
+                self.fitted.add(rule.number)
                 event = self._make(rule.maker, row)
                 used.add(position)
                 if event is None:
@@ -134,6 +143,7 @@ class TicketMaker:
             row = rows[position]
             if text is None or not rule.fits(None, row):
                 continue
+            self.fitted.add(rule.number)
             try:
                 (instant,) = self.report.times.resolve([self.read_time(text)])
             except ValueError as error:

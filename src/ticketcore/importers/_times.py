@@ -125,7 +125,7 @@ def _parser(time_format: str) -> Callable[[str], datetime]:
 
 
 def _email(text: str) -> datetime:
-    """Read a date of RFC 5322; `-0000` is UTC too, and zones without a known offset are refused."""
+    """Read a date of RFC 5322; `-0000` is UTC too. Refuse zones without a known offset."""
     match = _EMAIL.fullmatch(text)
     if match is None:
         raise ValueError("write Sat, 31 Jan 2026 17:00:00 +0100")

@@ -143,7 +143,7 @@ class Rule:
         metadata=key(
             WHERE,
             "Columns with the cells that they must have: a text, a list of texts, `{ not = … }`, "
-            '`{ column = "…" }`. `""` is a cell without a value.',
+            '`{ contains = … }`, `{ column = "…" }`. `""` is a cell without a value.',
             example='{ Activity = ["Resolve ticket", "Resolve SW anomaly"] }',
             unset="any row",
         ),

@@ -158,7 +158,7 @@ class LogFormat:
         metadata=key(
             RowsKind(),
             "JSON: the path to the rows, with `[]` behind each list, or a table of several paths "
-            "by name. Several CSV files: a table with the name of each file.",
+            "by name. Several files: a table with the name of each file.",
             example='"issues[].changelog.histories[]"',
             unset="each element of the outermost list, each line, or all rows of all files",
         ),
