@@ -113,7 +113,7 @@ class LogFormat:
         metadata=key(
             Several(_FORMAT),
             "The form of times: `iso`, `day-first`, `month-first`, `email`, `epoch`, `epoch-ms`, "
-            "or a pattern such as `%d.%m.%Y %H:%M`. Of a list, the first form that fits counts.",
+            "or a pattern such as `%d.%m.%Y %H:%M`. A list is tried in its order.",
             example='["day-first", "%b %d, %Y %I:%M %p"]',
             unset='`"iso"`',
         ),

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._internal.limits import MAX_QUOTED
 from ticketcore.errors import LogError
 from ticketcore.importers._times import time_reader
 from ticketcore.importers.logs._row import compared
@@ -158,4 +159,5 @@ def _states(
     for end in last.values():
         following.setdefault(end, Counter())[None] += 1
     for name, count in counts.most_common():
-        yield name, count, following.get(name, Counter())
+        if len(name) <= MAX_QUOTED:  # a longer text is no state
+            yield name, count, following.get(name, Counter())
