@@ -83,7 +83,7 @@ def test_messages_become_a_history(tmp_path: Path) -> None:
     senders = (
         "eve@home.example",
         "Desk <x@Shop.example>",
-        "Ada <ada@shop.example>",
+        "Ada <a@shop.example>",
         "eve@home.ex",
     )
     lines = [

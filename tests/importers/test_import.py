@@ -408,6 +408,35 @@ def _written(folder: Path, log: str) -> Path:
     return path
 
 
+def test_an_event_that_is_too_long_for_a_history_is_left_out(tmp_path: Path) -> None:
+    """It could not be read again. A ticket whose opening is too long is left out."""
+    mapping = f'{HEAD}subject = "{{text}}"\n{REPLIED}text = "{{text}}{{text}}"\n'
+    cells = [
+        ("1", "2026-01-05", "x"),
+        ("1", "2026-01-06", "x" * 600_000),
+        ("1", "2026-01-07", "y"),
+        ("2", "2026-01-05", "ä" * 200_000),
+        ("3" * 1_000_000, "2026-01-05", "x"),
+    ]
+    log = [dict(zip(("id", "at", "text"), each, strict=True)) for each in cells]
+    report = ImportReport()
+    made = imported(tmp_path, log, mapping, report=report)
+
+    assert {
+        "1": [
+            "05T00:00 opened customer incident x",
+            "05T00:00 replied support xx",
+            "07T00:00 replied support yy",
+        ],
+    } == made
+    too_long = "expected a line of at most 1,000,000 bytes"
+    assert [
+        f"ticket '1': cannot make \"replied\": {too_long}",
+        f"ticket '2': cannot make \"opened\": {too_long}",
+    ] == [str(error) for error in report.wrong_examples[:2]]
+    assert 3 == report.wrong
+
+
 def test_nothing_follows_a_final_closing(tmp_path: Path) -> None:
     """Such events are left out and counted, so that the history can be written."""
     mapping = CHANGES.replace('to_state = "closed"', 'to_state = "closed"\nfinal = true', 1)

@@ -25,6 +25,7 @@ from ticketcore.importers.mapping._load import without_effect, wrong_columns
 
 LogPath: TypeAlias = str | os.PathLike[str]
 
+_LONG = 10_000  # bytes of a row whose events may be too long for a history
 _REPLACEMENT = "\ufffd"
 
 
@@ -67,7 +68,9 @@ def _tickets(
     maker = TicketMaker(plan, read_time, report)
     items = sorted_on_disk(_items(paths, mapping, plan, report))
     for ticket, group in groupby(items, key=itemgetter(0)):
-        events = maker.events(ticket, [_unpacked(payload) for _, _, payload in group])
+        payloads = [payload or b"" for _, _, payload in group]
+        long = max(map(len, payloads)) > _LONG
+        events = maker.events(ticket, [_unpacked(payload) for payload in payloads], long=long)
         if events:
             report.tickets += 1
             report.events += len(events)
@@ -114,8 +117,8 @@ def _items(
             raise
 
 
-def _unpacked(payload: bytes | None) -> Row:
-    return Row(*marshal.loads(payload or b""))  # noqa: S302  # packed by `_items` a moment ago
+def _unpacked(payload: bytes) -> Row:
+    return Row(*marshal.loads(payload))  # noqa: S302  # packed by `_items` a moment ago
 
 
 def _storable(cells: tuple[str | None, ...], report: ImportReport) -> tuple[str | None, ...]:

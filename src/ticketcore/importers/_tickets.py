@@ -8,7 +8,8 @@ from operator import attrgetter
 import attrs
 
 from ticketcore._internal.fast_attrs import fast, fast_copy
-from ticketcore.errors import LogError, TicketcoreError
+from ticketcore._internal.terminal import short
+from ticketcore.errors import CodecError, LogError, TicketcoreError
 from ticketcore.events import (
     Closed,
     Course,
@@ -16,8 +17,10 @@ from ticketcore.events import (
     FieldSet,
     FieldValue,
     Opened,
+    Recorded,
     Reopened,
     Replied,
+    to_line,
 )
 from ticketcore.importers._report import ImportReport
 from ticketcore.importers._rules import EventMaker, LogRow, Plan
@@ -26,6 +29,7 @@ from ticketcore.importers.logs._row import Row, compared
 from ticketcore.importers.mapping._values import Reader
 
 _at = attrgetter("at")
+_MOST_EVENTS = 10**9  # of a ticket; a number of that many digits
 
 
 @attrs.frozen
@@ -40,8 +44,11 @@ class TicketMaker:
     report: ImportReport
     fitted: set[int] = attrs.field(factory=set)
 
-    def events(self, ticket: str, rows: Sequence[Row]) -> tuple[Event, ...]:
-        """Return the events of a ticket, or none if it cannot be opened."""
+    def events(self, ticket: str, rows: Sequence[Row], *, long: bool) -> tuple[Event, ...]:
+        """Return the events of a ticket, or none if it cannot be opened.
+
+        If *long*, events that are too long for a history are left out.
+        """
         distinct: dict[tuple[object, ...], Row] = {}
         for each in rows:
             distinct.setdefault((each.name, each.cells), each)
@@ -54,6 +61,10 @@ class TicketMaker:
         opening = _with_first_reply(opening, events)
         opening = self._add_fields(opening, ordered, events, used)
         self._add_of_columns(ordered, events, used)
+        if long:
+            if not self._can_be_stored(ticket, opening):
+                return ()
+            events = [event for event in events if self._can_be_stored(ticket, event)]
         for position, row in enumerate(ordered):
             if position and position not in used:  # the first row is used by the opening
                 state = self.plan.state(row.cells) or row.name
@@ -192,6 +203,15 @@ class TicketMaker:
         if event is None:
             self.report.incomplete[maker.event.NAME] += 1
         return event
+
+    def _can_be_stored(self, ticket: str, event: Event) -> bool:
+        try:
+            to_line(Recorded(ticket, _MOST_EVENTS, event))
+        except CodecError as error:
+            message = f'cannot make "{event.NAME}": expected {error.expected}'
+            self.report.reject(LogError(message, f"ticket {short(ticket)}"))
+            return False
+        return True
 
     def _possible(self, opening: Opened, events: Sequence[Event]) -> Iterator[Event]:
         """Yield the events as they can have happened, none dated before the one above it."""
