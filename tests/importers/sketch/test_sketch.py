@@ -370,6 +370,20 @@ def test_the_form_that_reads_most_times_counts(tmp_path: Path) -> None:
     assert ("month-first",) == found.time_format
 
 
+def test_long_texts_are_neither_states_nor_columns_nor_machines(tmp_path: Path) -> None:
+    """The mapping stays short, whatever the cells hold."""
+    long = "robot " * 20_000
+    rows = ["1,2026-01-05,new,Ada", f"1,2026-01-06,{long},{long}", "1,2026-01-07,new,Ada"]
+    rows += ["2,2026-01-05,new,robot", "2,2026-01-06,closed,Ada"]
+    head = f"id,at,state,agent,{long}"
+    found = sketched(tmp_path, "\n".join([head, *(f"{row},1" for row in rows)]))
+
+    assert ["new", "closed"] == [name for name, _, _ in found.states]
+    assert ("robot",) == found.machines
+    assert ["id", "at", "state", "agent"] == [name for name, _, _ in found.columns]
+    assert len(found.to_toml()) < 1000
+
+
 def test_a_log_without_times_says_so(tmp_path: Path) -> None:
     """The mapping loads, and names the column that is to be filled in."""
     text = sketched(tmp_path, "id,state,at\n1,new,noon\n1,closed,night\n2,new,x\n").to_toml()

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from ticketcore._internal.limits import MAX_QUOTED
 from ticketcore.importers._times import FORMS, LogTime, time_reader
 
 Cells = Mapping[str, Sequence[str]]
@@ -224,7 +225,8 @@ _MACHINE: Final = re.compile(
 
 def machines_of(actors: Iterable[str]) -> tuple[str, ...]:
     """Return the actors whose names say that they are machines."""
-    return tuple(sorted({actor for actor in actors if _MACHINE.search(actor)}))
+    named = {actor for actor in actors if len(actor) <= MAX_QUOTED and _MACHINE.search(actor)}
+    return tuple(sorted(named))
 
 
 def kind_of_ticket(columns: Sequence[str], distinct: Mapping[str, int]) -> str | None:

@@ -78,7 +78,7 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
     cells: dict[str, list[str]] = {}
     for record in found:
         for column, cell in record.items():
-            if cell not in missing:
+            if cell not in missing and len(column) <= MAX_QUOTED:
                 cells.setdefault(column, []).append(cell)
     distinct = {column: len(set(texts)) for column, texts in cells.items()}
     named = {c: texts for c, texts in cells.items() if not {"{", "}"} & {*c}}
@@ -148,7 +148,7 @@ def _states(
     spelling: dict[str | None, str] = {}
     for record in records:
         now, number = record.get(state), record.get(ticket, "")
-        if now is None:
+        if now is None or len(now) > MAX_QUOTED:  # a longer text is no state
             continue
         now = spelling.setdefault(compared(now), now)
         counts[now] += 1
@@ -159,5 +159,4 @@ def _states(
     for end in last.values():
         following.setdefault(end, Counter())[None] += 1
     for name, count in counts.most_common():
-        if len(name) <= MAX_QUOTED:  # a longer text is no state
-            yield name, count, following.get(name, Counter())
+        yield name, count, following.get(name, Counter())
