@@ -123,7 +123,7 @@ def _unpacked(payload: bytes) -> Row:
 
 def _storable(cells: tuple[str | None, ...], report: ImportReport) -> tuple[str | None, ...]:
     """Replace characters that databases refuse: NUL, and bytes that are not text."""
-    joined = "".join([cell for cell in cells if cell])
+    joined = "".join(filter(None, cells))
     if joined.isascii() and "\0" not in joined:
         return cells
     if joined.isprintable() and _REPLACEMENT not in joined:

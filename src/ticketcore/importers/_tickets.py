@@ -29,6 +29,7 @@ from ticketcore.importers.logs._row import Row, compared
 from ticketcore.importers.mapping._values import Reader
 
 _at = attrgetter("at")
+_content = attrgetter("name", "cells")
 _MOST_EVENTS = 10**9  # of a ticket; a number of that many digits
 
 
@@ -49,11 +50,10 @@ class TicketMaker:
 
         If *long*, events that are too long for a history are left out.
         """
-        distinct: dict[tuple[object, ...], Row] = {}
-        for each in rows:
-            distinct.setdefault((each.name, each.cells), each)
-        self.report.repeated += len(rows) - len(distinct)
-        ordered = self._ordered([*distinct.values()])
+        if repeated := len(rows) - len({*map(_content, rows)}):
+            self.report.repeated += repeated
+            rows = [*{_content(row): row for row in rows}.values()]
+        ordered = self._ordered(rows)
         opening = self._opening(ordered[0]) if ordered else None
         if opening is None:
             return ()
