@@ -81,6 +81,21 @@ def test_an_error_of_one_of_several_logs_names_it(tmp_path: Path) -> None:
         list(import_log([first, second], parse_mapping(HEAD), "UTC"))
 
 
+def test_the_place_of_a_row_names_its_file(tmp_path: Path) -> None:
+    """If there are several: rows without a number, that cannot be read, or that no rule took."""
+    tickets = write(
+        tmp_path, "tickets.csv", table("1,2026-01-05,x,", header="id,at,status,closed_at")
+    )
+    lines = table("1,2026-01-06", ",2026-01-06,agent,Ah", "1,soon,,", header="id,at,role,body")
+    report = ImportReport()
+    comments = write(tmp_path, "comments.csv", lines + "1,2026-01-07,\n")
+    list(import_log([tickets, comments], parse_mapping(TABLES), "UTC", report=report))
+
+    assert {"comments.csv, line 2", "comments.csv, line 3", "comments.csv, line 4"} < {
+        str(error.place) for error in report.wrong_examples
+    }
+
+
 def test_json_files_can_be_tables_too(tmp_path: Path) -> None:
     """A list, or a document in each line; another file is read at the paths of `log.rows`."""
     tickets = table("1,2026-01-05,closed,2026-01-09", header="id,at,status,closed_at")

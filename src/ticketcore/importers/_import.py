@@ -96,8 +96,13 @@ def _items(
     read_ticket, used = plan.ticket, plan.used
     index, unseen = plan.index, plan.unseen
     for path in paths:
+        file = f"{Path(path).name}, " if len(paths) > 1 else ""
+
+        def reject(error: LogError, file: str = file) -> None:
+            report.reject(LogError(error.message, f"{file}{error.place}"))
+
         try:
-            rows = read_rows(path, log, plan.columns, check=check, reject=report.reject)
+            rows = read_rows(path, log, plan.columns, check=check, reject=reject)
             for row in rows:
                 report.rows += 1
                 cells = _storable(row.cells, report)
@@ -108,9 +113,9 @@ def _items(
                     continue
                 ticket = read_ticket(cells)
                 if ticket is None:
-                    report.reject(LogError("has no ticket number", row.place))
+                    reject(LogError("has no ticket number", row.place))
                     continue
-                yield ticket, next(numbers), marshal.dumps((row.place, row.name, cells))
+                yield ticket, next(numbers), marshal.dumps((file + row.place, row.name, cells))
         except LogError as error:
             if len(paths) > 1:
                 error.message = f"{Path(path).name}: {error.message}"

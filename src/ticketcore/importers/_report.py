@@ -6,6 +6,7 @@ import attrs
 
 from ticketcore.errors import FileProblem, LogError
 from ticketcore.importers._times import TimeCounts
+from ticketcore.importers.logs._row import compared
 
 MAX_EXAMPLES = 20
 """Number of wrong rows, and of states of unused rows, that are kept. All are counted."""
@@ -54,7 +55,13 @@ class ImportReport:
             self.wrong_examples.append(error)
 
     def leave_unused(self, state: str, ticket: str, place: str) -> None:
-        """Count a row that no rule took, by its state, or else by the name of its path."""
+        """Count a row that no rule took, by its state, or else by the name of its path.
+
+        States that differ only by case are one.
+        """
+        if state not in self.unused_examples:
+            known = (name for name in self.unused_examples if compared(name) == compared(state))
+            state = next(known, state)
         if state not in self.unused_examples:
             if len(self.unused_examples) >= MAX_EXAMPLES:
                 state = OTHER_STATES
