@@ -121,6 +121,10 @@ def test_a_mistake_in_a_table_is_named(old: str, new: str, expected: str) -> Non
     ("rule", "expected"),
     [
         ('event = "replyed"\nby = "support"\nsolution = 1', ['10: event[0].event: unknown "rep']),
+        (
+            'event = "solved"\nby = "support"',
+            ['10: event[0].event: unknown "solved"; did you mean "replied"?'],
+        ),
         ('by = "support"', ["9: event[0].event: missing; expected one of"]),
         ('event = "closed"', ["9: event[0].by: missing: say who acts, here or in [people]"]),
         (
@@ -174,10 +178,18 @@ def test_the_schema_accepts_what_the_reader_accepts() -> None:
 
     validator = jsonschema.Draft202012Validator(mapping_schema())
     wrong = {**tomllib.loads(HEAD), "event": [{"event": "closed", "solution": True}]}
+    tests = """[[event]]
+event = "closed"
+by = "support"
+to_state = { not = { contains = "open" } }
+where = { a = { contains = ["x", "y"] }, b = { not = { column = "a" } }, c = { not = ["x"] } }
+"""
 
     assert [] == [
         error.message
         for name in mappings()
         for error in validator.iter_errors(tomllib.loads(mapping_text(name)))
     ]
+    assert [] == [*validator.iter_errors(tomllib.loads(HEAD + tests))]
+    assert 1 == len(parse_mapping(HEAD + tests).rules)
     assert [] != [*validator.iter_errors(wrong)]
