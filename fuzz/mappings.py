@@ -17,10 +17,24 @@ _FOLDER = tempfile.TemporaryDirectory()
 _LOG = Path(_FOLDER.name, "log")
 _LOGS = (
     b"id,at,state,who\n1,2026-01-05,new,a\n1,2026-01-06,Resolved,\n",
+    b'id;at;state;who\n1;05.01.2026;"new ";a\n1;Tue, 6 Jan 2026 10:00 GMT;Paid;1.234,50\n',
     b'[{"number": 1, "created_at": "2026-01-05", "timeline": [{"event": "closed"}]}]',
     b'{"issues": [{"key": "A", "fields": {"created": "2026-01-05"}}]}',
     b'<log><trace><string key="concept:name" value="1"/><event></event></trace></log>',
 )
+
+_REFUNDS = b"""[log]
+ticket = "id"
+time = "at"
+time_format = ["day-first", "email", "%d %b %Y %Z"]
+[opened]
+type = "x"
+[[event]]
+event = "refunded"
+by = "vendor"
+where = { state = { not = { contains = "new" } } }
+amount = "{who} EUR"
+"""
 
 
 def read(data: bytes) -> None:
@@ -46,6 +60,7 @@ def _import(mapping: object) -> None:
 if __name__ == "__main__":
     files = [*(ROOT / "src/ticketcore/importers/mappings").glob("*.toml")]
     head = b'[log]\nticket = "id"\ntime = "at"\nstate = "state"\n[opened]\ntype = "x"\n'
-    texts = {*(file.read_bytes() for file in files), *paragraphs(files, head)}
+    texts = {_REFUNDS}
+    texts |= {*(file.read_bytes() for file in files), *paragraphs(files, head)}
     seeds = [text + _SEPARATOR + log for text in texts for log in _LOGS]
     fuzz(read, seeds, refuses=TicketcoreError)

@@ -8,7 +8,9 @@ from support.logs import imported, short
 from ticketcore.importers import ImportReport, import_log, parse_mapping
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/import.md").read_text(encoding="utf-8")
-ACTIVITIES, TICKETS, ISSUES, LISTS, TABLES = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+ACTIVITIES, TICKETS, ISSUES, LISTS, MAIL, TABLES = re.findall(
+    r"```toml\n(.*?)```", PAGE, re.DOTALL
+)
 (LOG,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
 
 
@@ -74,6 +76,33 @@ def test_several_lists_of_a_document_in_each_line_become_a_history(tmp_path: Pat
         "06T00:00 note-added support Hm ada",
         "09T00:00 closed system support-bot",
     ] == imported(tmp_path, lines, LISTS)["2"]
+
+
+def test_messages_become_a_history(tmp_path: Path) -> None:
+    """The domain of the sender says who wrote; automatic messages are left out."""
+    senders = (
+        "eve@home.example",
+        "Desk <x@Shop.example>",
+        "Ada <a@shop.example>",
+        "eve@home.ex",
+    )
+    lines = [
+        {
+            "thread_id": "T",
+            "From": sender,
+            "Date": f"Tue, {day} Jan 2026 17:00 +0100",
+            "Subject": "Lost",
+            "Body": f"{day}",
+            "headers": {"Auto-Submitted": "auto-replied"} if day == 7 else {},
+        }
+        for day, sender in enumerate(senders, 6)
+    ]
+
+    assert [
+        "06T16:00 opened customer question Lost 6 eve@home.example",
+        "08T16:00 replied support 8 Ada <a@shop.example>",
+        "09T16:00 replied customer 9 eve@home.ex",
+    ] == imported(tmp_path, "\n".join(map(json.dumps, lines)), MAIL)["T"]
 
 
 def test_two_tables_become_a_history(tmp_path: Path) -> None:

@@ -203,6 +203,93 @@ where = {{ who = {{ column = "owner" }} }}
     ] == imported(tmp_path, log, mapping)["1"]
 
 
+def test_case_and_outer_white_space_do_not_count(tmp_path: Path) -> None:
+    """Cells are compared without them: states, conditions, lookups, persons, changes, fields."""
+    mapping = f"""{HEAD}
+[people]
+actor = "who"
+customer = "owner"
+system = "ROBOT"
+[fields]
+product = "{{product}}"
+[[event]]
+event = "closed"
+to_state = "Closed "
+[[event]]
+event = "replied"
+where = {{ kind = "Mail" }}
+[[event]]
+event = "escalated"
+changed = "product"
+by = {{ column = "product", map = {{ tv = "vendor" }} }}
+reason = "changed"
+[[event]]
+event = "acknowledged"
+where = {{ who = {{ column = "kind" }} }}
+"""
+    log = rows(
+        "1,2026-01-05,new,Eve,eve,TV,",
+        " 1 , 2026-01-06 , MAIL , EVE ,Eve, tv,mAIL\t",
+        "1,2026-01-07,CLOSED\u00a0,Robot,Eve,,ROBOT",
+        "1,2026-01-08,closed,Ada,Eve,tV,x",
+        header="id , at,state,who,owner,product,kind",
+    )
+
+    assert {
+        "1": [
+            "05T00:00 opened customer incident eve",
+            "06T00:00 replied customer EVE",
+            "07T00:00 closed system Robot",
+            "07T00:00 reopened system Robot",
+            "07T00:00 acknowledged system Robot",
+            "08T00:00 escalated vendor changed Ada",
+        ]
+    } == imported(tmp_path, log, mapping)
+
+
+def test_a_cell_can_contain_a_text(tmp_path: Path) -> None:
+    """Conditions ask for a part of a cell in upper or lower case, or for its absence."""
+    mapping = f"""{HEAD}
+{REPLIED}where = {{ state = {{ contains = ["@Shop.example", "bot"] }} }}
+[[event]]
+event = "replied"
+by = "customer"
+where = {{ state = {{ not = {{ contains = "@shop" }} }} }}
+"""
+    log = rows(
+        "1,2026-01-05,",
+        "1,2026-01-06,Ada <ada@shop.example>",
+        "1,2026-01-07,eve@home.example",
+        "1,2026-01-08,",
+    )
+
+    assert [
+        "05T00:00 opened customer incident",
+        "06T00:00 replied support",
+        "07T00:00 replied customer",
+        "08T00:00 replied customer",
+    ] == imported(tmp_path, log, mapping)["1"]
+
+
+def test_rows_that_repeat_another_one_are_left_out(tmp_path: Path) -> None:
+    """All cells that the mapping reads are equal; another column may tell two rows apart."""
+    mapping = f'{HEAD}\n{REPLIED}where = {{ state = "Reply" }}\n'
+    log = rows(
+        "1,2026-01-05,New,1",
+        "1,2026-01-06,Reply,2",
+        "1,2026-01-06, Reply,2",
+        "1,2026-01-06,Reply,3",
+        header="id,at,state,n",
+    )
+    counts = []
+    for text in (mapping, mapping.replace("[opened]", 'order = "n"\n[opened]')):
+        report = ImportReport()
+        made = imported(tmp_path, log, text, report=report)["1"]
+        counts.append((len(made), report.repeated))
+
+    assert [(2, 2), (3, 1)] == counts
+
+
 def test_people_say_who_acted(tmp_path: Path) -> None:
     """The customer is whom a column names; machines are listed; the others are of one party."""
     mapping = f"""{HEAD}
@@ -321,6 +408,35 @@ def _written(folder: Path, log: str) -> Path:
     return path
 
 
+def test_an_event_that_is_too_long_for_a_history_is_left_out(tmp_path: Path) -> None:
+    """It could not be read again. A ticket whose opening is too long is left out."""
+    mapping = f'{HEAD}subject = "{{text}}"\n{REPLIED}text = "{{text}}{{text}}"\n'
+    cells = [
+        ("1", "2026-01-05", "x"),
+        ("1", "2026-01-06", "x" * 600_000),
+        ("1", "2026-01-07", "y"),
+        ("2", "2026-01-05", "ä" * 200_000),
+        ("3" * 1_000_000, "2026-01-05", "x"),
+    ]
+    log = [dict(zip(("id", "at", "text"), each, strict=True)) for each in cells]
+    report = ImportReport()
+    made = imported(tmp_path, log, mapping, report=report)
+
+    assert {
+        "1": [
+            "05T00:00 opened customer incident x",
+            "05T00:00 replied support xx",
+            "07T00:00 replied support yy",
+        ],
+    } == made
+    too_long = "expected a line of at most 1,000,000 bytes"
+    assert [
+        f"ticket '1': cannot make \"replied\": {too_long}",
+        f"ticket '2': cannot make \"opened\": {too_long}",
+    ] == [str(error) for error in report.wrong_examples[:2]]
+    assert 3 == report.wrong
+
+
 def test_nothing_follows_a_final_closing(tmp_path: Path) -> None:
     """Such events are left out and counted, so that the history can be written."""
     mapping = CHANGES.replace('to_state = "closed"', 'to_state = "closed"\nfinal = true', 1)
@@ -401,7 +517,7 @@ def test_rows_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
         "line 6: expected 3 cells, as in the header, found 2",
         "line 8: cannot be read: ',' expected after '\"'",
         "line 4: has no time",
-        "line 5: expected a time (iso), found '31/1/2026': write time_format = \"day-first\"",
+        "line 5: expected a time (iso), found '31/1/2026': time_format = \"day-first\" reads it",
     ] == [str(error) for error in report.wrong_examples]
 
 

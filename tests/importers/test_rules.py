@@ -67,6 +67,21 @@ text = "{{body}}"
     } == imported(tmp_path, log, mapping)
 
 
+def test_unused_rows_are_counted_by_state_without_case(tmp_path: Path) -> None:
+    """The first spelling names them."""
+    log = rows(
+        "1,2026-01-05,",
+        "1,2026-01-06,Hold",
+        "1,2026-01-07,HOLD",
+        "1,2026-01-08,on",
+        header="id,at,state",
+    )
+    report = ImportReport()
+    imported(tmp_path, log, HEAD, report=report)
+
+    assert {"Hold": 2, "on": 1} == report.unused
+
+
 def test_rows_without_a_state_are_reported_by_their_path(tmp_path: Path) -> None:
     """So the report says which list of a JSON file, or which table, has no rule."""
     log = {"issues": [{"id": "1", "at": "2026-01-05", "notes": [{"at": "2026-01-06"}]}]}

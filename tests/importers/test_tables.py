@@ -81,8 +81,38 @@ def test_an_error_of_one_of_several_logs_names_it(tmp_path: Path) -> None:
         list(import_log([first, second], parse_mapping(HEAD), "UTC"))
 
 
-def test_files_of_other_kinds_have_no_names(tmp_path: Path) -> None:
-    """A JSON file beside a table is read at the paths of `log.rows`."""
-    only = write(tmp_path, "a.json", "[]")
+def test_the_place_of_a_row_names_its_file(tmp_path: Path) -> None:
+    """If there are several: rows without a number, that cannot be read, or that no rule took."""
+    tickets = write(
+        tmp_path, "tickets.csv", table("1,2026-01-05,x,", header="id,at,status,closed_at")
+    )
+    lines = table("1,2026-01-06", ",2026-01-06,agent,Ah", "1,soon,,", header="id,at,role,body")
+    report = ImportReport()
+    comments = write(tmp_path, "comments.csv", lines + "1,2026-01-07,\n")
+    list(import_log([tickets, comments], parse_mapping(TABLES), "UTC", report=report))
 
-    assert [] == list(import_log(only, parse_mapping(TABLES), "UTC"))
+    assert {"comments.csv, line 2", "comments.csv, line 3", "comments.csv, line 4"} < {
+        str(error.place) for error in report.wrong_examples
+    }
+
+
+def test_json_files_can_be_tables_too(tmp_path: Path) -> None:
+    """A list, or a document in each line; another file is read at the paths of `log.rows`."""
+    tickets = table("1,2026-01-05,closed,2026-01-09", header="id,at,status,closed_at")
+    comments = '{"id": 1, "at": "2026-01-06", "role": "agent", "body": "Ah"}'
+    other = write(tmp_path, "a.json", "[]")
+    paths = [
+        write(tmp_path, "tickets.csv", tickets),
+        write(tmp_path, "comments.jsonl", comments),
+        write(tmp_path, "notes.json", f"[{comments.replace('Ah', 'Oh')}]"),
+        other,
+    ]
+    names = 'comment = "comments.jsonl"\nnote = "notes.json"'
+    mapping = parse_mapping(TABLES.replace('comment = "comments.csv"', names))
+
+    assert [
+        "05T00:00 opened customer incident",
+        "06T00:00 replied support Ah",
+        "09T00:00 closed system",
+    ] == [*map(short, dict(import_log(paths, mapping, "UTC"))["1"])]
+    assert [] == list(import_log(other, mapping, "UTC"))

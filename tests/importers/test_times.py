@@ -26,6 +26,8 @@ EVENING = datetime(2026, 1, 31, 16, tzinfo=UTC)
         ("iso", "2026-01-31 16:00 UTC"),
         ("iso", "2026-01-31 17:00:00 +0100"),
         ("email", "Sat, 31 Jan 2026 17:00:00 +0100"),
+        ("email", "31 Jan 2026 16:00 -0000"),
+        ("email", "Sat,  31 Jan 2026 08:00:00 PST (a comment)"),
         ("day-first", "31/1/2026 17:00"),
         ("day-first", "31.01.26 17:00:00"),
         ("day-first", "31-01-2026, 5:00:00.0 p.m."),
@@ -36,11 +38,12 @@ EVENING = datetime(2026, 1, 31, 16, tzinfo=UTC)
         ("epoch-ms", "1769875200000"),
         ("%d %b %Y %H.%M", "31 Jan 2026 17.00"),
         ("%Y%m%dT%H%M%S%z", "20260131T160000+0000"),
+        ("%d %b %Y %H:%M %Z", "31 Jan 2026 16:00 UTC"),
     ],
 )
 def test_a_time_can_have_many_forms(time_format: str, text: str) -> None:
     """A time without an offset is of the given zone."""
-    time = time_reader(time_format, BERLIN)(text)
+    time = time_reader([time_format], BERLIN)(text)
 
     assert (EVENING, None, False) == (time.first, time.last, time.skipped)
 
@@ -48,11 +51,14 @@ def test_a_time_can_have_many_forms(time_format: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("time_format", "text", "message"),
     [
-        ("iso", "31/1/2026", "found '31/1/2026': write time_format = \"day-first\""),
-        ("iso", "1/31/2026", "found '1/31/2026': write time_format = \"month-first\""),
+        ("iso", "31/1/2026", "found '31/1/2026': time_format = \"day-first\" reads it"),
+        ("iso", "1/31/2026", "found '1/31/2026': time_format = \"month-first\" reads it"),
         ("iso", "x", "expected a time (iso), found 'x': write 2026-01-31 17:00"),
-        ("day-first", "2026-01-31", 'write time_format = "iso"'),
-        ("email", "2026-01-31", 'write time_format = "iso"'),
+        ("day-first", "2026-01-31", 'time_format = "iso" reads it'),
+        ("email", "2026-01-31", 'time_format = "iso" reads it'),
+        ("email", "Jan 31, 2026 5:00:00 PM CET", "write Sat, 31 Jan 2026 17:00:00 +0100"),
+        ("email", "Sat, 31 Jan 2026 17:00 +0100 PM", "write Sat, 31 Jan 2026 17:00:00 +0100"),
+        ("email", "Sat, 31 Jan 2026 17:00 CET", "the offset of CET is unknown"),
         ("day-first", "x", "write 31/1/2026 17:00"),
         ("month-first", "x", "write 1/31/2026 17:00"),
         ("month-first", "1/31/2026 17:00 PM", "the hour before AM or PM is from 1 to 12"),
@@ -60,6 +66,7 @@ def test_a_time_can_have_many_forms(time_format: str, text: str) -> None:
         ("iso", f"1 Jan {'9' * 40} 09:00", "write 2026-01-31 17:00"),
         ("epoch-ms", "1e99", "expected a time (epoch-ms)"),
         ("%d.%m.%Y", "x", "does not match format"),
+        ("%d.%m.%Y %Z", "31.01.2026 CET", "%Z reads UTC and GMT; write the name of another"),
         ("iso", "9999-12-31T23:59:00-01:00", "expected a time (iso)"),
         ("iso", "0001-01-01T00:00", "expected a time (iso)"),
     ],
@@ -67,9 +74,20 @@ def test_a_time_can_have_many_forms(time_format: str, text: str) -> None:
 def test_another_form_is_refused(time_format: str, text: str, message: str) -> None:
     """The error names what was expected and found."""
     with pytest.raises(ValueError, match="expected a time") as caught:
-        time_reader(time_format, BERLIN)(text)
+        time_reader([time_format], BERLIN)(text)
 
     assert message in str(caught.value)
+
+
+def test_a_column_can_have_times_of_several_forms() -> None:
+    """The first form that fits counts; the error names all of them."""
+    read = time_reader(["%d.%m.%y, %H:%M Uhr", "day-first", "iso"], BERLIN)
+
+    for text in ("31.01.26, 17:00 Uhr", "31.1.2026 17:00", "2026-01-31 17:00"):
+        assert EVENING == read(text).first
+    with pytest.raises(ValueError, match="Uhr or day-first or iso") as caught:
+        read("x")
+    assert "found 'x': write 2026-01-31 17:00" in str(caught.value)
 
 
 def test_the_order_of_rows_decides_between_two_instants(tmp_path: Path) -> None:

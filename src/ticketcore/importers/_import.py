@@ -21,10 +21,11 @@ from ticketcore.importers.logs._files import check_hash
 from ticketcore.importers.logs._row import Row
 from ticketcore.importers.logs._rows import csv_header, read_rows
 from ticketcore.importers.mapping._file import LogMapping
-from ticketcore.importers.mapping._load import wrong_columns
+from ticketcore.importers.mapping._load import without_effect, wrong_columns
 
 LogPath: TypeAlias = str | os.PathLike[str]
 
+_LONG = 10_000  # bytes of a row whose events may be too long for a history
 _REPLACEMENT = "\ufffd"
 
 
@@ -37,8 +38,8 @@ def import_log(
 ) -> Iterator[tuple[str, tuple[Event, ...]]]:
     """Yield each ticket of one or several logs with its events, by ticket number.
 
-    A log is a CSV, JSON, JSON Lines or XES file, perhaps in a gzip or zip file. Several CSV files
-    may be tables with different columns if `log.rows` of the mapping names the files.
+    A log is a CSV, JSON, JSON Lines or XES file, perhaps in a gzip or zip file. Several files may
+    be tables with different columns if `log.rows` of the mapping names the files.
 
     *zone* is the IANA time zone of times without an offset, and of the tickets. A local time that
     occurs twice is read as the order of the rows says, else as its first occurrence; one that the
@@ -67,11 +68,14 @@ def _tickets(
     maker = TicketMaker(plan, read_time, report)
     items = sorted_on_disk(_items(paths, mapping, plan, report))
     for ticket, group in groupby(items, key=itemgetter(0)):
-        events = maker.events(ticket, [_unpacked(payload) for _, _, payload in group])
+        payloads = [payload or b"" for _, _, payload in group]
+        long = max(map(len, payloads)) > _LONG
+        events = maker.events(ticket, [_unpacked(payload) for payload in payloads], long=long)
         if events:
             report.tickets += 1
             report.events += len(events)
             yield ticket, events
+    report.without_effect = without_effect(mapping, plan.unseen, maker.fitted)
 
 
 def _items(
@@ -79,43 +83,52 @@ def _items(
 ) -> Iterator[tuple[str, int, bytes]]:
     """Yield the ticket, the position in the logs and the packed cells of each row."""
     log = mapping.log
-    columns = [] if log.rows is None else [c for path in paths for c in csv_header(path, log)]
+    headers = [] if log.rows is None else [csv_header(path, log) for path in paths]
+    columns = [column for header in headers for column in header or ()]
 
     def check(header: Sequence[str]) -> None:
-        if (
-            error := wrong_columns(mapping, tuple(dict.fromkeys((*header, *columns))))
-        ) is not None:
+        known = tuple(dict.fromkeys((*header, *columns)))
+        error = wrong_columns(mapping, known)
+        if error is not None and None not in headers:  # a JSON file may have any columns
             raise error
 
     numbers = count()
     read_ticket, used = plan.ticket, plan.used
+    index, unseen = plan.index, plan.unseen
     for path in paths:
+        file = f"{Path(path).name}, " if len(paths) > 1 else ""
+
+        def reject(error: LogError, file: str = file) -> None:
+            report.reject(LogError(error.message, f"{file}{error.place}"))
+
         try:
-            rows = read_rows(path, log, plan.columns, check=check, reject=report.reject)
+            rows = read_rows(path, log, plan.columns, check=check, reject=reject)
             for row in rows:
                 report.rows += 1
                 cells = _storable(row.cells, report)
+                if unseen:
+                    unseen -= {column for column in unseen if cells[index[column]] is not None}
                 if used and not all(test(cells) for test in used):
                     report.left_out += 1
                     continue
                 ticket = read_ticket(cells)
                 if ticket is None:
-                    report.reject(LogError("has no ticket number", row.place))
+                    reject(LogError("has no ticket number", row.place))
                     continue
-                yield ticket, next(numbers), marshal.dumps((row.place, row.name, cells))
+                yield ticket, next(numbers), marshal.dumps((file + row.place, row.name, cells))
         except LogError as error:
             if len(paths) > 1:
                 error.message = f"{Path(path).name}: {error.message}"
             raise
 
 
-def _unpacked(payload: bytes | None) -> Row:
-    return Row(*marshal.loads(payload or b""))  # noqa: S302  # packed by `_items` a moment ago
+def _unpacked(payload: bytes) -> Row:
+    return Row(*marshal.loads(payload))  # noqa: S302  # packed by `_items` a moment ago
 
 
 def _storable(cells: tuple[str | None, ...], report: ImportReport) -> tuple[str | None, ...]:
     """Replace characters that databases refuse: NUL, and bytes that are not text."""
-    joined = "".join([cell for cell in cells if cell])
+    joined = "".join(filter(None, cells))
     if joined.isascii() and "\0" not in joined:
         return cells
     if joined.isprintable() and _REPLACEMENT not in joined:

@@ -4,8 +4,9 @@ from collections import Counter
 
 import attrs
 
-from ticketcore.errors import LogError
+from ticketcore.errors import FileProblem, LogError
 from ticketcore.importers._times import TimeCounts
+from ticketcore.importers.logs._row import compared
 
 MAX_EXAMPLES = 20
 """Number of wrong rows, and of states of unused rows, that are kept. All are counted."""
@@ -16,8 +17,11 @@ class ImportReport:
     """Counts of an import so far.
 
     *rows* counts all rows, *left_out* those that `log.where` excludes, and *wrong* those that
-    could not be read; *wrong_examples* has the first of them. *unused* counts the rows that no
-    rule took, by state, and *unused_examples* has the ticket and the place of one row of each.
+    could not be read; *wrong_examples* has the first of them. *repeated* counts rows that were
+    left out because another row of the ticket has the same cells, as far as the mapping reads
+    them. *unused* counts the rows that no rule took, by state, and *unused_examples* has the
+    ticket and the place of one row of each. *without_effect* has the rules of the mapping that no
+    row fits, and the columns without a value in any row, once all rows are read.
 
     *incomplete* counts events, by name, that lack a field that they need. *times* counts local
     times without a single instant. *moved* counts events that were dated before the event above
@@ -33,6 +37,7 @@ class ImportReport:
     left_out: int = 0
     wrong: int = 0
     wrong_examples: list[LogError] = attrs.field(factory=list)
+    repeated: int = 0
     unused: Counter[str] = attrs.field(factory=Counter)
     unused_examples: dict[str, tuple[str, str]] = attrs.field(factory=dict)
     incomplete: Counter[str] = attrs.field(factory=Counter)
@@ -40,6 +45,7 @@ class ImportReport:
     moved: int = 0
     reopened: int = 0
     after_closing: int = 0
+    without_effect: tuple[FileProblem, ...] = ()
     damaged: int = 0
 
     def reject(self, error: LogError) -> None:
@@ -49,7 +55,13 @@ class ImportReport:
             self.wrong_examples.append(error)
 
     def leave_unused(self, state: str, ticket: str, place: str) -> None:
-        """Count a row that no rule took, by its state, or else by the name of its path."""
+        """Count a row that no rule took, by its state, or else by the name of its path.
+
+        States that differ only by case are one.
+        """
+        if state not in self.unused_examples:
+            known = (name for name in self.unused_examples if compared(name) == compared(state))
+            state = next(known, state)
         if state not in self.unused_examples:
             if len(self.unused_examples) >= MAX_EXAMPLES:
                 state = OTHER_STATES

@@ -9,6 +9,7 @@ import attrs
 
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.events import Event, Opened, Party
+from ticketcore.importers.logs._row import compared
 from ticketcore.importers.mapping._fields import convert_of, is_instant
 from ticketcore.importers.mapping._file import LogMapping, People, Rule
 from ticketcore.importers.mapping._values import Cells, Reader, Value
@@ -17,7 +18,7 @@ _NUMBER: Final = re.compile(r"\s*(-?\d+(?:\.\d+)?)")
 
 
 class LogRow(NamedTuple):
-    """A row of a ticket: its place in the log, its state, and its instant in UTC."""
+    """A row of a ticket: its place in the log, its state as compared, and its instant in UTC."""
 
     place: str
     name: str
@@ -63,8 +64,12 @@ class EventMaker:
 
 @attrs.frozen
 class RowRule:
-    """A rule for each row, or for the last row with an instant in the columns `at_columns`."""
+    """A rule for each row, or for the last row with an instant in the columns `at_columns`.
 
+    *number* is its place in the mapping, from 0.
+    """
+
+    number: int
     maker: EventMaker
     fits: Fits
     at: Reader | None
@@ -72,18 +77,23 @@ class RowRule:
 
 
 class Plan:
-    """The rules of a mapping; *columns* are the columns that they read, each once."""
+    """The rules of a mapping, made ready.
+
+    *columns* are the columns that they read, each once; *index* has the place of each. *unseen*
+    are those without a value in the rows so far.
+    """
 
     def __init__(self, mapping: LogMapping, zone: str, instant: Callable[[str], datetime]) -> None:
         self.columns: tuple[str, ...] = tuple(dict.fromkeys(c for c, _ in mapping.columns))
-        self._index = {column: place for place, column in enumerate(self.columns)}
+        self.index = {column: place for place, column in enumerate(self.columns)}
+        self.unseen = set(self.columns)
         self._instant = instant
         log, opened, people = mapping.log, mapping.opened, mapping.people
         self.ticket = self._reader(log.ticket)
         self.time = self._reader(log.time or opened.at)
         self.order = None if log.order is None else self._reader(log.order)
         self.state = self._reader(log.state)
-        self.used = tuple(log.where.row_tests(self._index))
+        self.used = tuple(log.where.row_tests(self.index))
         self.opened_at = self._reader(opened.at)
         facts = {**opened.fields, "zone": zone}
         if "default_handler" in facts:
@@ -96,17 +106,17 @@ class Plan:
             actor = people.customer or people.actor
         self.opening = self._maker(Opened, by, self._reader(actor), facts)
         self.fields = tuple(
-            (name, value.reader(self._index)) for name, value in mapping.fields.items()
+            (name, value.reader(self.index)) for name, value in mapping.fields.items()
         )
         self.party = self._party(people)
-        rules = [self._rule(rule, people) for rule in mapping.rules]
+        rules = [self._rule(number, rule, people) for number, rule in enumerate(mapping.rules)]
         self.of_rows = tuple(rule for rule in rules if rule.at is None)
         self.of_columns = tuple(rule for rule in rules if rule.at is not None)
 
     def _reader(self, value: Value | None) -> Reader:
-        return (lambda cells: None) if value is None else value.reader(self._index)
+        return (lambda cells: None) if value is None else value.reader(self.index)
 
-    def _rule(self, rule: Rule, people: People | None) -> RowRule:
+    def _rule(self, number: int, rule: Rule, people: People | None) -> RowRule:
         by = self.party if rule.by is None else self._reader(rule.by)
         actor = rule.actor or (None if people is None else people.actor)
         maker = self._maker(rule.event, by, self._reader(actor), rule.fields)
@@ -119,8 +129,8 @@ class Plan:
                 return all(test(before, row) for test in tests)
 
         if rule.at is None:
-            return RowRule(maker, fits, None)
-        return RowRule(maker, fits, self._reader(rule.at), rule.at.columns)
+            return RowRule(number, maker, fits, None)
+        return RowRule(number, maker, fits, self._reader(rule.at), rule.at.columns)
 
     def _tests(self, rule: Rule) -> Iterator[Fits]:
         if rule.rows is not None:
@@ -146,26 +156,27 @@ class Plan:
                 )
             )
         if rule.changed:
-            yield _changed([self._index[column] for column in rule.changed])
+            yield _changed([self.index[column] for column in rule.changed])
         for column, sign in ((rule.rises, 1), (rule.falls, -1)):
             if column is not None:
-                yield _moved(self._index[column], sign)
-        for test in rule.where.row_tests(self._index):
+                yield _moved(self.index[column], sign)
+        for test in rule.where.row_tests(self.index):
             yield lambda before, row, test=test: test(row.cells)  # type: ignore[misc]
 
     def _party(self, people: People | None) -> Callable[[Cells], Party]:
         if people is None:
             return lambda cells: "support"
         actor, customer = self._reader(people.actor), self._reader(people.customer)
-        system, otherwise = frozenset(people.system), people.otherwise
+        system = frozenset(compared(name.strip()) for name in people.system)
+        otherwise = people.otherwise
 
         def party(cells: Cells) -> Party:
-            name = actor(cells)
+            name = compared(actor(cells))
             if name is None:
                 return otherwise
             if name in system:
                 return "system"
-            return "customer" if name == customer(cells) else otherwise
+            return "customer" if name == compared(customer(cells)) else otherwise
 
         return party
 
@@ -182,7 +193,7 @@ class Plan:
             if isinstance(value, Value):
                 convert = self._instant if is_instant(field.type) else convert_of(field.type)
                 required = field.default is attrs.NOTHING
-                read.append((field.name, value.reader(self._index), convert, required))
+                read.append((field.name, value.reader(self.index), convert, required))
             elif value is not None:
                 constant[field.name] = value
         return EventMaker(event, by, actor, constant, tuple(read))
@@ -190,7 +201,10 @@ class Plan:
 
 def _changed(places: list[int]) -> Fits:
     def changed(before: LogRow | None, row: LogRow) -> bool:
-        return before is not None and any(before.cells[p] != row.cells[p] for p in places)
+        return before is not None and any(
+            before.cells[p] != row.cells[p] and compared(before.cells[p]) != compared(row.cells[p])
+            for p in places
+        )
 
     return changed
 

@@ -8,7 +8,8 @@ from operator import attrgetter
 import attrs
 
 from ticketcore._internal.fast_attrs import fast, fast_copy
-from ticketcore.errors import LogError, TicketcoreError
+from ticketcore._internal.terminal import short
+from ticketcore.errors import CodecError, LogError, TicketcoreError
 from ticketcore.events import (
     Closed,
     Course,
@@ -16,28 +17,42 @@ from ticketcore.events import (
     FieldSet,
     FieldValue,
     Opened,
+    Recorded,
     Reopened,
     Replied,
+    to_line,
 )
 from ticketcore.importers._report import ImportReport
 from ticketcore.importers._rules import EventMaker, LogRow, Plan
 from ticketcore.importers._times import LogTime
-from ticketcore.importers.logs._row import Row
+from ticketcore.importers.logs._row import Row, compared
 from ticketcore.importers.mapping._values import Reader
 
 _at = attrgetter("at")
+_content = attrgetter("name", "cells")
+_MOST_EVENTS = 10**9  # of a ticket; a number of that many digits
 
 
 @attrs.frozen
 class TicketMaker:
-    """Makes the events of tickets, and counts in *report* what could not be used."""
+    """Makes the events of tickets, and counts in *report* what could not be used.
+
+    *fitted* has the numbers of the rules that a row has fitted.
+    """
 
     plan: Plan
     read_time: Callable[[str], LogTime]
     report: ImportReport
+    fitted: set[int] = attrs.field(factory=set)
 
-    def events(self, ticket: str, rows: Sequence[Row]) -> tuple[Event, ...]:
-        """Return the events of a ticket, or none if it cannot be opened."""
+    def events(self, ticket: str, rows: Sequence[Row], *, long: bool) -> tuple[Event, ...]:
+        """Return the events of a ticket, or none if it cannot be opened.
+
+        If *long*, events that are too long for a history are left out.
+        """
+        if repeated := len(rows) - len({*map(_content, rows)}):
+            self.report.repeated += repeated
+            rows = [*{_content(row): row for row in rows}.values()]
         ordered = self._ordered(rows)
         opening = self._opening(ordered[0]) if ordered else None
         if opening is None:
@@ -46,9 +61,14 @@ class TicketMaker:
         opening = _with_first_reply(opening, events)
         opening = self._add_fields(opening, ordered, events, used)
         self._add_of_columns(ordered, events, used)
+        if long:
+            if not self._can_be_stored(ticket, opening):
+                return ()
+            events = [event for event in events if self._can_be_stored(ticket, event)]
         for position, row in enumerate(ordered):
             if position and position not in used:  # the first row is used by the opening
-                self.report.leave_unused(row.state or row.name, ticket, row.place)
+                state = self.plan.state(row.cells) or row.name
+                self.report.leave_unused(state, ticket, row.place)
         return tuple(self._possible(opening, events))
 
     def _ordered(self, rows: Sequence[Row]) -> list[LogRow]:
@@ -73,7 +93,7 @@ class TicketMaker:
             timed = _oldest_first(timed)
         instants = self.report.times.resolve(time for _, time in timed)
         ordered = [
-            LogRow(row.place, row.name, row.cells, plan.state(row.cells), at)
+            LogRow(row.place, row.name, row.cells, compared(plan.state(row.cells)), at)
             for (row, _), at in zip(timed, instants, strict=True)
         ]
         if plan.order is None:
@@ -109,6 +129,7 @@ class TicketMaker:
             for rule in self.plan.of_rows:
                 if not rule.fits(last, row):
                     continue
+                self.fitted.add(rule.number)
                 event = self._make(rule.maker, row)
                 used.add(position)
                 if event is None:
@@ -133,6 +154,7 @@ class TicketMaker:
             row = rows[position]
             if text is None or not rule.fits(None, row):
                 continue
+            self.fitted.add(rule.number)
             try:
                 (instant,) = self.report.times.resolve([self.read_time(text)])
             except ValueError as error:
@@ -159,7 +181,7 @@ class TicketMaker:
         for position, row in enumerate(rows):
             for name, read in self.plan.fields:
                 text = read(row.cells)
-                if text is None or text == values.get(name):
+                if text is None or compared(text) == compared(values.get(name)):
                     continue
                 values[name] = text
                 if position:
@@ -181,6 +203,15 @@ class TicketMaker:
         if event is None:
             self.report.incomplete[maker.event.NAME] += 1
         return event
+
+    def _can_be_stored(self, ticket: str, event: Event) -> bool:
+        try:
+            to_line(Recorded(ticket, _MOST_EVENTS, event))
+        except CodecError as error:
+            message = f'cannot make "{event.NAME}": expected {error.expected}'
+            self.report.reject(LogError(message, f"ticket {short(ticket)}"))
+            return False
+        return True
 
     def _possible(self, opening: Opened, events: Sequence[Event]) -> Iterator[Event]:
         """Yield the events as they can have happened, none dated before the one above it."""

@@ -6,7 +6,8 @@ skip is the instant of the change.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -25,6 +26,10 @@ _DATE_AND_TIME = re.compile(
     r"\s*([AaPp]\.?[Mm]\.?)?)?\s*"
 )
 _ZONED = re.compile(r"(.*?) (?:UTC|GMT|([+-]\d\d:?\d\d))\s*")
+_EMAIL = re.compile(
+    r"\s*(?:[A-Z][a-z]{2},\s*)?\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4}\s+\d{1,2}:\d{2}(?::\d{2})?"
+    r"\s+([+-]\d{4}|[A-Z]{1,3})\s*(?:\([^()]*\)\s*)?"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CACHED = 1 << 16  # most times occur in many rows
 
@@ -46,12 +51,19 @@ class LogTime:
         return self.last or self.first
 
 
-def time_reader(time_format: str, zone: ZoneInfo) -> Callable[[str], LogTime]:
-    """Return a function that reads times of a format; times without an offset are of *zone*.
+def time_reader(time_formats: Sequence[str], zone: ZoneInfo) -> Callable[[str], LogTime]:
+    """Return a function that reads times; those without an offset are of *zone*.
 
-    The function raises ValueError and names the expected form.
+    The first of the formats in which a text is a time counts. The function raises ValueError and
+    names the expected forms.
     """
-    parse = _parser(time_format)
+    *others, last = map(_parser, time_formats)
+
+    def parse(text: str) -> datetime:
+        for parser in others:
+            with suppress(ValueError, OverflowError):
+                return parser(text)
+        return last(text)
 
     @lru_cache(maxsize=_CACHED)
     def read(text: str) -> LogTime:
@@ -62,9 +74,10 @@ def time_reader(time_format: str, zone: ZoneInfo) -> Callable[[str], LogTime]:
             return _local(found, zone)
         except (ValueError, OverflowError, TicketcoreError) as error:
             why = briefly(str(error))
-            if (form := form_of(text)) not in (None, time_format):
-                why = f'write time_format = "{form}"'
-            message = f"expected a time ({time_format}), found {text[:40]!r}: {why}"
+            if (form := form_of(text)) not in (None, *time_formats):
+                why = f'time_format = "{form}" reads it'
+            expected = " or ".join(time_formats)
+            message = f"expected a time ({expected}), found {text[:40]!r}: {why}"
             raise ValueError(message) from None
 
     return read
@@ -102,13 +115,32 @@ def _parser(time_format: str) -> Callable[[str], datetime]:
         case "month-first":
             return lambda text: _by_numbers(text, "mdy")
         case "email":
-            return parsedate_to_datetime
+            return _email
         case "epoch":
             return lambda text: _EPOCH + timedelta(seconds=float(text))
         case "epoch-ms":
             return lambda text: _EPOCH + timedelta(milliseconds=float(text))
         case pattern:
-            return lambda text: datetime.strptime(text, pattern)  # noqa: DTZ007  # the zone follows
+            return lambda text: _by_pattern(text, pattern)
+
+
+def _email(text: str) -> datetime:
+    """Read a date of RFC 5322; `-0000` is UTC too. Refuse zones without a known offset."""
+    match = _EMAIL.fullmatch(text)
+    if match is None:
+        raise ValueError("write Sat, 31 Jan 2026 17:00:00 +0100")
+    found = parsedate_to_datetime(text)
+    if found.tzinfo is None and match[1] != "-0000":
+        raise ValueError(f"the offset of {match[1]} is unknown")
+    return found.replace(tzinfo=found.tzinfo or UTC)
+
+
+def _by_pattern(text: str, pattern: str) -> datetime:
+    if "%Z" not in pattern:
+        return datetime.strptime(text, pattern)  # noqa: DTZ007  # the zone follows
+    if not {"UTC", "GMT"} & {*text.split()}:  # Python reads the zones of this machine too
+        raise ValueError("%Z reads UTC and GMT; write the name of another zone as it is")
+    return datetime.strptime(text, pattern).replace(tzinfo=UTC)
 
 
 def _iso(text: str) -> datetime:

@@ -88,6 +88,27 @@ def test_a_log_becomes_a_history(log: Path) -> None:
     assert ("T2", "07:00") == (second.ticket, f"{first.events[0].at:%H:%M}")
 
 
+def test_parts_of_the_mapping_without_effect_are_listed(log: Path) -> None:
+    """A rule that no row fits may have a wrong state; a column may be empty."""
+    rule = '[[event]]\nevent = "replied"\nby = "support"\nto_state = "anwered"\ntext = "{text}"\n'
+    mapping = log.with_name("map.toml")
+    mapping.write_text(MAP + rule)
+    rows = [*ROWS.splitlines(), "T2,2026-01-05 09:00,new,a"]
+    log.write_text("".join(f"{line},\n" for line in rows).replace("team,", "team,text"))
+    ran = ticketcore(*imported(log), width=100)
+
+    assert "1  row left out, equal to another one of the ticket" in ran.out.splitlines()
+    assert [
+        "Without effect  parts of the mapping that no row fits or has a value for",
+        f'{mapping}:27:1: event[3]: no row fits this rule for "replied"',
+        f'{mapping}:31:1: event[3].text: no row has a value in the column "text"',
+    ] == ran.out.splitlines()[-3:]
+
+    mapping.write_text(MAP + rule * 12)
+    ran = ticketcore(*imported(log), width=100)
+    assert "and 4 more" == ran.out.splitlines()[-1]
+
+
 def test_a_column_that_the_log_lacks_is_named(log: Path) -> None:
     """The place in the mapping and the nearest column are named; nothing is written."""
     mapping = log.with_name("map.toml")
@@ -102,7 +123,7 @@ def test_a_column_that_the_log_lacks_is_named(log: Path) -> None:
 
 def test_a_log_without_usable_rows_is_an_error(log: Path) -> None:
     """The mistakes of the rows are listed, at most twenty of them, and counted."""
-    log.write_text("id,at,state,team\n" + "T1,yesterday,new,a\n" * 30)
+    log.write_text("id,at,state,team\n" + "".join(f"T1,day {n},new,a\n" for n in range(30)))
     ran = ticketcore(*imported(log))
 
     assert 2 == ran.code

@@ -192,12 +192,13 @@ def test_an_older_line_with_lone_surrogates_stays_readable() -> None:
 
 
 def test_what_could_not_be_read_again_is_not_written() -> None:
-    """Two surrogates that would be read as one character, and a number of 5,000 digits."""
+    """Surrogates that would be read as one character, a number of 5,000 digits, a long line."""
     plain = Replied(at=AT, by="vendor")
     for recorded, path in (
         (Recorded("A", 1, Refunded(at=AT, amount=Money(10**5000, "USD"))), "data"),
         (Recorded("\ud83d\ude00", 1, plain), "ticket"),
         (Recorded("A", 10**5000, plain), "seq"),
+        (Recorded("A", 1, Replied(at=AT, by="vendor", text="ä" * 170_000)), "data"),
     ):
         with pytest.raises(CodecError, match=f"^{path}: expected "):
             to_line(recorded)

@@ -198,6 +198,17 @@ def nested(value: object, levels: int) -> object:
     return value
 
 
+def test_json_and_xes_in_utf_16(tmp_path: Path) -> None:
+    """Some consoles write files so. The error says what to do; XML says its encoding itself."""
+    with pytest.raises(LogError, match="is JSON in UTF-16: save it as UTF-8"):
+        imported(tmp_path, CSV_AS_JSON.encode("utf-16"), SHORT)
+
+    event = '<event><date key="at" value="2026-01-05"/></event>'
+    log = f'<log><trace><string key="id" value="ä"/>{event}</trace></log>'.encode("utf-16")
+    mapping = HEAD.replace('"id"', '"traces[].id"')
+    assert {"ä": ["05T00:00 opened customer incident"]} == imported(tmp_path, log, mapping)
+
+
 @given(
     st.recursive(
         st.text('ab"\\[]{}'),

@@ -81,7 +81,12 @@ def test_a_file_that_cannot_be_read_is_a_mistake(source: str, message: str) -> N
         ('"at"', '"at"\ndelimiter = ",,"', "5: log.delimiter: expected one character, such as"),
         ('"at"', '"at"\nencoding = "utf-9"', "5: log.encoding: unknown encoding 'utf-9', such as"),
         ('"at"', '"at"\nrows = "a[].b"', "5: log.rows: expected keys with [] behind each list"),
-        ('"at"', '"at"\nwhere = { a = { nor = "x" } }', "5: log.where.a: expected { not = … } or"),
+        ('"at"', '"at"\nwhere = { a = { nor = "x" } }', "5: log.where.a: expected { not = … }, {"),
+        (
+            '"at"',
+            '"at"\nwhere = { a = { contains = "" } }',
+            "5: log.where.a.contains: expected a n",
+        ),
         ('"at"', '"at"\nwhere = { a = 1 }', "5: log.where.a: expected text, found 1: write it"),
         ('"incident"', '"{a}}"', "7: opened.type: expected text with columns in {braces}, found"),
         ('"support"', '"suport"', '8: opened.default_handler: unknown "suport"; did you mean "s'),
@@ -90,6 +95,16 @@ def test_a_file_that_cannot_be_read_is_a_mistake(source: str, message: str) -> N
             '"support"',
             '{ column = "a", map = { x = "agent" }, otherwise = "support" }',
             '8: opened.default_handler: unknown "agent"; did you mean "support"?',
+        ),
+        (
+            '"support"',
+            '{ column = "a", map = { A = "support", "a " = "vendor" } }',
+            "8: opened.default_handler.map: two cells differ only by case or outer white space",
+        ),
+        (
+            '"at"',
+            '"at"\ntime_format = []',
+            "5: log.time_format: expected at least one form, found",
         ),
         ('type = "incident"', 'typ = "x"', '7: opened.typ: unknown key; did you mean "type"?'),
         ("[opened]", "[opened]\nby = true", "7: opened.by: expected one of "),
@@ -106,6 +121,10 @@ def test_a_mistake_in_a_table_is_named(old: str, new: str, expected: str) -> Non
     ("rule", "expected"),
     [
         ('event = "replyed"\nby = "support"\nsolution = 1', ['10: event[0].event: unknown "rep']),
+        (
+            'event = "solved"\nby = "support"',
+            ['10: event[0].event: unknown "solved"; did you mean "replied"?'],
+        ),
         ('by = "support"', ["9: event[0].event: missing; expected one of"]),
         ('event = "closed"', ["9: event[0].by: missing: say who acts, here or in [people]"]),
         (
@@ -159,10 +178,18 @@ def test_the_schema_accepts_what_the_reader_accepts() -> None:
 
     validator = jsonschema.Draft202012Validator(mapping_schema())
     wrong = {**tomllib.loads(HEAD), "event": [{"event": "closed", "solution": True}]}
+    tests = """[[event]]
+event = "closed"
+by = "support"
+to_state = { not = { contains = "open" } }
+where = { a = { contains = ["x", "y"] }, b = { not = { column = "a" } }, c = { not = ["x"] } }
+"""
 
     assert [] == [
         error.message
         for name in mappings()
         for error in validator.iter_errors(tomllib.loads(mapping_text(name)))
     ]
+    assert [] == [*validator.iter_errors(tomllib.loads(HEAD + tests))]
+    assert 1 == len(parse_mapping(HEAD + tests).rules)
     assert [] != [*validator.iter_errors(wrong)]

@@ -39,7 +39,7 @@ def test_the_columns_of_a_table_are_recognized(tmp_path: Path) -> None:
         found.state,
         found.person,
     )
-    assert (6, "day-first", (), ("Batch",)) == (
+    assert (6, ("day-first",), (), ("Batch",)) == (
         found.rows,
         found.time_format,
         found.lists,
@@ -128,7 +128,7 @@ def test_json_lines_and_epochs_are_recognized(tmp_path: Path) -> None:
     del lines[3]["action"]
     found = sketched(tmp_path, "\n".join(map(json.dumps, lines)))
 
-    assert ((("[]", 6),), "id", "epoch-ms") == (found.lists, found.ticket, found.time_format)
+    assert ((("[]", 6),), "id", ("epoch-ms",)) == (found.lists, found.ticket, found.time_format)
     assert 3 == len(imported(tmp_path, "\n".join(map(json.dumps, lines)), found.to_toml()))
 
 
@@ -226,7 +226,7 @@ def test_rows_without_states_are_messages(tmp_path: Path) -> None:
     lines = "\n".join(map(json.dumps, mails))
     found = sketched(tmp_path, lines)
 
-    assert ("thread", "from", "email", None) == (
+    assert ("thread", "from", ("email",), None) == (
         found.ticket,
         found.person,
         found.time_format,
@@ -295,6 +295,24 @@ def test_changes_of_fields_are_the_states(tmp_path: Path) -> None:
     ) in found.to_toml()
 
 
+def test_who_changed_a_field_is_neither_its_old_nor_its_new_value(tmp_path: Path) -> None:
+    """Objects with numbers as keys are no columns: they are tables of persons."""
+    change = {"type": "updated", "attribute": "state", "value_from": "new", "id_from": 1}
+    history = [
+        {**change, "value_to": state, "created_by_id": 7, "created_at": f"2026-01-0{day}"}
+        for day, state in ((5, "open"), (6, "pending close"), (7, "closed"))
+    ]
+    other = {"type": "created", "created_by_id": 8, "created_at": "2026-01-05"}
+    persons = {"7": {"login": "ada"}}
+    ticket = {"ticket_id": 3, "history": [*history, other], "assets": {"User": persons}}
+    found = sketched(tmp_path, [ticket, {**ticket, "ticket_id": 4}])
+
+    assert ("created_by_id", None, None) == (found.person, found.customer, found.type)
+    assert ["state open", "state pending close", "state closed"] == [s[0] for s in found.states]
+    assert not [name for name, _, _ in found.columns if "login" in name]
+    assert '# customer = "…" # the column with the customer' in found.to_toml()
+
+
 def test_the_name_of_a_machine_is_quoted_as_toml_wants_it(tmp_path: Path) -> None:
     """JSON allows the character DEL in a text, TOML does not."""
     rows = [
@@ -328,10 +346,90 @@ def test_json_without_a_list_is_looked_at_too(tmp_path: Path, content: str) -> N
     if content == '{"a": 1}':
         found = sketch_log(path)
         assert 1 == found.rows
-        assert ("?",) == parse_mapping(found.to_toml()).opened.at.columns  # type: ignore[union-attr]
+        assert ("?",) == parse_mapping(found.to_toml()).log.time.columns  # type: ignore[union-attr]
     else:
         with pytest.raises(LogError, match="is not JSON"):
             sketch_log(path)
+
+
+def test_times_of_several_forms_are_recognized(tmp_path: Path) -> None:
+    """A column may have some cells of another form, also ones that no form reads."""
+    usual = [f"{n},{n % 12 + 1}.1.2026 10:00,new" for n in range(1, 40)]
+    found = sketched(
+        tmp_path, "\n".join(["id,at,state", *usual, "40,2026-01-05,new", "41,1.1.2026 25 Uhr,new"])
+    )
+
+    assert ("at", ("day-first", "iso")) == (found.time, found.time_format)
+    assert 'time_format = ["day-first", "iso"]\n' in found.to_toml()
+
+
+def test_the_form_that_reads_most_times_counts(tmp_path: Path) -> None:
+    """Most days of the month-first form are days of the other form too."""
+    found = sketched(tmp_path, "id,at\n" + "1,1/2/2026\n2,2/1/2026\n" * 20 + "3,1/31/2026\n")
+
+    assert ("month-first",) == found.time_format
+
+
+def test_long_texts_are_neither_states_nor_columns_nor_machines(tmp_path: Path) -> None:
+    """The mapping stays short, whatever the cells hold."""
+    long = "robot " * 20_000
+    rows = ["1,2026-01-05,new,Ada", f"1,2026-01-06,{long},{long}", "1,2026-01-07,new,Ada"]
+    rows += ["2,2026-01-05,new,robot", "2,2026-01-06,closed,Ada"]
+    head = f"id,at,state,agent,{long}"
+    found = sketched(tmp_path, "\n".join([head, *(f"{row},1" for row in rows)]))
+
+    assert ["new", "closed"] == [name for name, _, _ in found.states]
+    assert ("robot",) == found.machines
+    assert ["id", "at", "state", "agent"] == [name for name, _, _ in found.columns]
+    assert len(found.to_toml()) < 1000
+
+
+def test_a_log_without_times_says_so(tmp_path: Path) -> None:
+    """The mapping loads, and names the column that is to be filled in."""
+    text = sketched(tmp_path, "id,state,at\n1,new,noon\n1,closed,night\n2,new,x\n").to_toml()
+
+    assert "# No column was recognized as a time: name it, and say how it is written.\n" in text
+    assert ("?",) == parse_mapping(text).log.time.columns  # type: ignore[union-attr]
+    assert '\n[[event]]\nevent = "closed"\nto_state = "closed"\n' in text
+
+
+def test_a_table_in_utf_16_needs_no_encoding(tmp_path: Path) -> None:
+    """Its byte order mark says it."""
+    (tmp_path / "log").write_bytes("id,at\n1,5.1.2026 Grüße".encode("utf-16"))
+
+    assert "utf-8" == sketch_log(tmp_path / "log").encoding
+
+
+def test_states_that_differ_by_case_are_one(tmp_path: Path) -> None:
+    """So are those with outer white space; a pending state is not the end."""
+    states = ["New", " NEW", "Pending close", "", "Reopened"]
+    lines = [f"1,2026-01-0{day},{state}" for day, state in enumerate(states, 1)]
+    found = sketched(tmp_path, "\n".join(["id,at,state", *lines]))
+
+    assert [("New", 2), ("Pending close", 1), ("Reopened", 1)] == [s[:2] for s in found.states]
+    assert 'event = "replied"\nto_state = "Pending close"' in found.to_toml()
+    assert 'event = "reopened"\nto_state = "Reopened"' in found.to_toml()
+
+
+def test_a_ticket_that_an_export_repeats_is_one(tmp_path: Path) -> None:
+    """The log still has a row for each ticket, and who created it did not close it."""
+    tickets = [f"{n},a{n},2026-01-{n:02},2026-02-{n:02}" for n in range(1, 21)]
+    head = "id,created_by,created_at,closed_at"
+    found = sketched(tmp_path, "\n".join([head, *tickets, tickets[0]]))
+
+    assert (None, "created_at", None) == (found.time, found.opened, found.person)
+
+
+def test_the_number_of_the_ticket_is_not_that_of_a_message(tmp_path: Path) -> None:
+    """A log of messages has one instant; the number that recurs is that of the ticket."""
+    notes = [
+        {"id": n, "body": "x", "noteable_id": n // 3, "created_at": f"2026-01-{n + 1:02}"}
+        for n in range(9)
+    ]
+    found = sketched(tmp_path, notes)
+
+    assert "noteable_id" == found.ticket
+    assert '# customer = "…"' not in found.to_toml()  # nobody is known
 
 
 def test_a_large_document_is_read_up_to_its_list(tmp_path: Path) -> None:

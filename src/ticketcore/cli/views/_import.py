@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from ticketcore._internal.limits import MAX_LISTED
 from ticketcore.cli._common import counted, plural
 from ticketcore.cli._screen import heading, line
 from ticketcore.cli._table import show_table
@@ -20,6 +21,7 @@ def show_import(out: Console, output: Path, report: ImportReport) -> None:
     numbers = [
         (report.left_out, "left out, as log.where says", "row"),
         (report.wrong, "in rows or cells, which were left out", "mistake"),
+        (report.repeated, "left out, equal to another one of the ticket", "row"),
         (report.moved, "dated before the one above, moved to its instant", "event"),
         (times.by_order, "shown twice by the clocks, decided by the order of rows", "time"),
         (times.undecided, "shown twice by the clocks, read as the first", "time"),
@@ -50,3 +52,9 @@ def show_import(out: Console, output: Path, report: ImportReport) -> None:
             for state, count in report.unused.most_common()
         ]
         show_table(out, states, right=(0,))
+    if report.tickets and report.without_effect:
+        heading(out, "Without effect", "parts of the mapping that no row fits or has a value for")
+        for problem in report.without_effect[:MAX_LISTED]:
+            line(out, Text(str(problem)))
+        if (more := len(report.without_effect) - MAX_LISTED) > 0:
+            line(out, Text(f"and {more} more"))

@@ -63,7 +63,7 @@ def to_line(recorded: Recorded) -> str:
 
     Raises CodecError for values that could not be read again: an empty ticket number, a sequence
     number below 1, an Unknown whose name and schema are known or whose body is not a JSON object,
-    lone surrogates beside each other, numbers of thousands of digits.
+    lone surrogates beside each other, numbers of thousands of digits, a line above the limit.
     """
     if type(recorded.ticket) is not str or not recorded.ticket:
         raise CodecError("ticket", recorded.ticket, "text that is not empty")
@@ -80,7 +80,11 @@ def to_line(recorded: Recorded) -> str:
         line += f'"command_id":{_encoded("command_id", event.command_id)},'
     if event.derived:
         line += '"derived":true,'
-    return line + f'"data":{_encoded("data", body)}}}'
+    line += f'"data":{_encoded("data", body)}}}'
+    if len(line) > MAX_LINE_BYTES:
+        found = f"a line of {len(line):,} bytes"
+        raise CodecError("data", found, f"a line of at most {MAX_LINE_BYTES:,} bytes")
+    return line
 
 
 def _encoded(path: str, value: object) -> str:

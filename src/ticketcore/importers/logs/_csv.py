@@ -104,7 +104,8 @@ def csv_rows(
             continue
         if len(cells) == width:
             cells.append("")  # the cell of a column that the file lacks
-            picked = [None if cell in missing else cell for cell in pick(cells)[:-1]]
+            stripped = map(str.strip, pick(cells)[:-1])
+            picked = [None if cell in missing else cell for cell in stripped]
             yield Row(place, name, tuple(picked))
         elif cells:  # not a blank line
             message = f"expected {width} cells, as in the header, found {len(cells)}"

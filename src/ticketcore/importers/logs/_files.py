@@ -54,14 +54,18 @@ def _only_file(archive: zipfile.ZipFile) -> str:
 
 
 def kind_of(file: BinaryIO) -> LogKind:
-    """Return the kind of an open log. Raises LogError for an empty file."""
+    """Return the kind of an open log. Raises LogError for an empty file, and JSON in UTF-16."""
     start: bytes = file.peek(1 << 10)[: 1 << 10]  # type: ignore[attr-defined]
-    first = start.removeprefix(BOM_UTF8).lstrip()[:1]
+    utf_16 = marked_encoding(file) == "utf-16"
+    text = start.decode("utf-16" if utf_16 else "latin-1", "ignore")
+    first = text.removeprefix(BOM_UTF8.decode("latin-1")).lstrip()[:1]
     if not first:
         raise LogError("is empty")
-    if first in (b"{", b"["):
+    if first in "{[":
+        if utf_16:
+            raise LogError("is JSON in UTF-16: save it as UTF-8")
         return "json"
-    return "xes" if first == b"<" else "csv"
+    return "xes" if first == "<" else "csv"
 
 
 def marked_encoding(file: BinaryIO) -> str | None:

@@ -8,7 +8,7 @@ class Row(NamedTuple):
     """The cells of a row, in the order in which the columns were asked for.
 
     *place* names it in messages, such as ``line 7``. *name* is the name of its path in `log.rows`.
-    A cell is None where the log has no value.
+    A cell has no outer white space, and is None where the log has no value.
     """
 
     place: str
@@ -18,6 +18,11 @@ class Row(NamedTuple):
 
 Level: TypeAlias = tuple[str, Any]
 """The path of a nested element, such as ``issues[].comments[]``, and its value."""
+
+
+def compared(cell: str | None) -> str | None:
+    """Return the form in which cells are compared: upper and lower case are the same."""
+    return None if cell is None else cell.casefold()
 
 
 def find_cells(
@@ -39,7 +44,7 @@ def _find(levels: Sequence[Level], column: str, missing: frozenset[str]) -> str 
             column = column[len(path) + 1 :]
         found = _get(element, column)
         if found is not None:
-            text = text_of(found)
+            text = (text_of(found) or "").strip()
             return None if text in missing else text
     return None
 

@@ -25,9 +25,9 @@ def read_rows(
 ) -> Iterator[Row]:
     """Yield the rows of a log with the cells of *columns*.
 
-    *check* is called with the header of a CSV file; `log.rows` gives its rows the name of the
-    file. *reject* is called with the error of each row that cannot be read. Raises LogError if the
-    whole log cannot be read.
+    *check* is called with the header of a CSV file. If `log.rows` names the file, its rows have
+    that name. *reject* is called with the error of each row that cannot be read. Raises LogError
+    if the whole log cannot be read.
     """
     missing = frozenset(("", *log.missing))
     with open_log(path) as file:
@@ -38,33 +38,40 @@ def read_rows(
                     check(header)
                     yield from csv_rows(name, header, records, columns, missing, reject)
             case "json":
-                yield from json_rows(path, log.rows or DEFAULT_ROWS, columns, missing)
+                named = _name_in(path, log)
+                rows = DEFAULT_ROWS if log.rows is None else log.rows
+                rows = rows if named is None else {named: "[]"}
+                yield from json_rows(path, rows, columns, missing)
             case "xes":
                 yield from xes_rows(file, columns, missing)
             case unknown:
                 assert_never(unknown)
 
 
-def csv_header(path: str | os.PathLike[str], log: LogFormat) -> list[str]:
-    """Return the columns of a CSV file, or none for a log of another kind.
+def csv_header(path: str | os.PathLike[str], log: LogFormat) -> list[str] | None:
+    """Return the columns of a CSV file, or None for a log of another kind.
 
     Raises LogError if `log.rows` does not name the file.
     """
     with open_log(path) as file:
         if kind_of(file) != "csv":
-            return []
+            return None
         _name_of(path, log)
         with open_csv(file, log.encoding, log.delimiter) as (header, _):
             return header
 
 
 def _name_of(path: str | os.PathLike[str], log: LogFormat) -> str:
-    """Return the name that `log.rows` gives to a file. Raises LogError if it has none."""
+    """Return the name that `log.rows` gives to a CSV file. Raises LogError if it has none."""
     if log.rows is None:
         return ""
-    file = Path(path).name
-    for name, named in log.rows.items():
-        if named == file:
-            return name
-    found = nearest(file, log.rows.values())
+    if (name := _name_in(path, log)) is not None:
+        return name
+    found = nearest(Path(path).name, log.rows.values())
     raise LogError(f"log.rows of the mapping does not name this file: {found}")
+
+
+def _name_in(path: str | os.PathLike[str], log: LogFormat) -> str | None:
+    """Return the name that `log.rows` gives to a file, or None."""
+    rows = log.rows or {}
+    return next((name for name, named in rows.items() if named == Path(path).name), None)

@@ -14,6 +14,7 @@ from ticketcore._toml import (
     UnreadError,
     table_entries,
 )
+from ticketcore.importers.logs._row import compared
 from ticketcore.importers.mapping._values import Cells
 
 Test: TypeAlias = Callable[[str | None], bool]
@@ -24,39 +25,44 @@ _TEXTS = Several(TEXT)
 
 @attrs.frozen
 class CellTest:
-    """The texts that a cell may be; ``""`` stands for a cell without a value.
+    """The texts that a cell may be, in upper or lower case; ``""`` stands for no value.
 
-    With *excluded*, the cell must be none of them. *column* is another column whose cell counts
-    instead of texts.
+    With *excluded*, the cell must be none of them. With *part*, one of them must be in it.
+    *column* is another column whose cell counts instead of texts.
     """
 
     texts: tuple[str, ...] = ()
     column: str | None = None
     excluded: bool = False
+    part: bool = False
 
     def test(self) -> Test:
-        """Return a function that tests a cell, or a state, against the texts."""
-        texts = frozenset(text or None for text in self.texts)
+        """Return a function that tests a cell, in the form for comparisons, against the texts."""
+        if self.part:
+            parts = tuple(text.casefold() for text in self.texts)
+            return lambda cell: any(part in (cell or "") for part in parts) is not self.excluded
+        texts = frozenset(compared(text.strip()) or None for text in self.texts)
         return (lambda cell: cell not in texts) if self.excluded else (lambda cell: cell in texts)
 
     def row_test(self, own: int, index: Mapping[str, int]) -> RowTest:
         """Return a function that tests the cell at the position *own* of a row."""
         if self.column is None:
             test = self.test()
-            return lambda cells: test(cells[own])
+            return lambda cells: test(compared(cells[own]))
         other, equal = index[self.column], not self.excluded
-        return lambda cells: (cells[own] == cells[other]) is equal
+        return lambda cells: (compared(cells[own]) == compared(cells[other])) is equal
 
 
 @attrs.frozen(eq=False, repr=False)
 class CellTestKind:
     """The kind of a cell's test: a text, a list of texts, or a table.
 
-    The table is ``{ not = … }`` or, if *columns* is set, ``{ column = "…" }``.
+    The table is ``{ not = … }``, ``{ contains = … }`` or, if *columns* is set,
+    ``{ column = "…" }``.
     """
 
     columns: bool = False
-    expected: str = "a text, a list of texts, or { not = … }"
+    expected: str = "a text, a list of texts, { not = … }, or { contains = … }"
 
     def read(self, node: Node, reading: Reading) -> CellTest:
         """Return the test."""
@@ -70,9 +76,13 @@ class CellTestKind:
         if name == "not":
             inner = self.read(entry, reading)
             return attrs.evolve(inner, excluded=not inner.excluded)
+        if name == "contains":
+            return CellTest(Several(NAME).read(entry, reading), part=True)
         if name == "column" and self.columns:
             return CellTest(column=NAME.read(entry, reading))
-        either = '{ not = … } or { column = "…" }' if self.columns else "{ not = … }"
+        either = "{ not = … } or { contains = … }"
+        if self.columns:
+            either = '{ not = … }, { contains = … } or { column = "…" }'
         hint = "; write a column with a dot in quotes" if self.columns else ""
         reading.note(node, f"expected {either}, found other keys{hint}")
         raise UnreadError
@@ -80,19 +90,21 @@ class CellTestKind:
     def schema(self) -> dict[str, Any]:
         """Describe the texts and the table."""
         text = _TEXTS.schema()
-        forms: dict[str, Any] = {"not": text}
+        forms: dict[str, Any] = {"contains": Several(NAME).schema()}
         if self.columns:
-            column = {"type": "string", "minLength": 1}
-            other = {"type": "object", "properties": {"column": column}, "required": ["column"]}
-            forms = {"not": {"anyOf": [text, other]}, "column": column}
-        table = {
-            "type": "object",
-            "properties": forms,
-            "additionalProperties": False,
-            "minProperties": 1,
-            "maxProperties": 1,
-        }
-        return {"anyOf": [text, table]}
+            forms["column"] = NAME.schema()
+        return {"anyOf": [text, _one_key({"not": {"anyOf": [text, _one_key(forms)]}, **forms})]}
+
+
+def _one_key(forms: dict[str, Any]) -> dict[str, Any]:
+    """Describe a table with one of these keys."""
+    return {
+        "type": "object",
+        "properties": forms,
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
 
 
 STATES = CellTestKind()

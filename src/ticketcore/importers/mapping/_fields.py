@@ -9,6 +9,7 @@ import attrs
 
 from ticketcore._toml import FLAG, Choice, Key, Kind, choice
 from ticketcore.events import EVENTS, Event, Money, Opened, Party, Scheduled
+from ticketcore.importers.mapping._amounts import amount_of
 from ticketcore.importers.mapping._values import VALUE, ValueKind
 from ticketcore.policies import PARTIES_MEANT
 
@@ -52,7 +53,7 @@ def convert_of(kind: Any) -> Convert | None:
     """Return the function that makes a value of this type, or None for text."""
     some = _without_none(kind)
     if some is Money:
-        return Money.parse
+        return amount_of
     return listed if get_origin(some) is tuple else None
 
 

@@ -143,7 +143,7 @@ class Rule:
         metadata=key(
             WHERE,
             "Columns with the cells that they must have: a text, a list of texts, `{ not = … }`, "
-            '`{ column = "…" }`. `""` is a cell without a value.',
+            '`{ contains = … }`, `{ column = "…" }`. `""` is a cell without a value.',
             example='{ Activity = ["Resolve ticket", "Resolve SW anomaly"] }',
             unset="any row",
         ),
@@ -191,10 +191,22 @@ class Rule:
     fields: Mapping[str, Any] = attrs.field(factory=dict)
 
 
+_OTHER_WORDS: Final = {
+    "answered": "replied",
+    "comment": "replied",
+    "commented": "replied",
+    "message": "replied",
+    "resolved": "replied",
+    "solved": "replied",
+    "merged": "closed",
+    "note": "note-added",
+}
+"""Words for events in other systems, with the event that they mean."""
+
 _EVENT: Final = Key(
     name="event",
     attribute="event",
-    kind=choice(MAPPED_EVENTS.keys()),
+    kind=choice(MAPPED_EVENTS.keys(), _OTHER_WORDS),
     about="The name of the event.",
     example='"replied"',
     unset=None,

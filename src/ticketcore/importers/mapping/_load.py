@@ -1,6 +1,6 @@
 """Load mappings: those that come with the library by name, other files by path."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,14 @@ def parse_mapping(text: str | bytes, source: str = "mapping.toml") -> LogMapping
     """Read the mapping of a text. Raises MappingError as `load_mapping` does."""
     document = parse(text, source)
     mapping = read(document, LogMapping, origin=document)
-    check(document, mapping, [_rules_have_instants, _states_are_known, _rows_are_named, _parties])
+    checks = [
+        _times_have_a_form,
+        _rules_have_instants,
+        _states_are_known,
+        _rows_are_named,
+        _parties,
+    ]
+    check(document, mapping, checks)
     document.raise_problems(MappingError)
     return mapping
 
@@ -88,8 +95,36 @@ def wrong_columns(mapping: LogMapping, known: tuple[str, ...]) -> MappingError |
     return MappingError(sorted(set(problems))) if problems else None
 
 
+def without_effect(
+    mapping: LogMapping, empty: Collection[str], fitted: Collection[int]
+) -> tuple[Problem, ...]:
+    """Return the places of columns that are *empty*, and of rules that are not among *fitted*.
+
+    One column of a list of alternatives is enough.
+    """
+    document = mapping.origin
+    assert isinstance(document, Document)
+    found = {path for column, path in mapping.columns if column not in empty}
+    problems = [
+        document.tree.problem(f"no row has a value in the column {quoted(column)}", *path)
+        for column, path in mapping.columns
+        if column in empty and path not in found
+    ]
+    problems += [
+        document.tree.problem(f'no row fits this rule for "{rule.event.NAME}"', "event", i)
+        for i, rule in _rules(mapping)
+        if i not in fitted
+    ]
+    return tuple(sorted(set(problems)))
+
+
 def _rules(mapping: LogMapping) -> Iterator[tuple[int, Rule]]:
     return iter(enumerate(mapping.rules))
+
+
+def _times_have_a_form(mapping: LogMapping) -> Iterator[Mistake]:
+    if not mapping.log.time_format:
+        yield ("log", "time_format"), "expected at least one form, found an empty list"
 
 
 def _rules_have_instants(mapping: LogMapping) -> Iterator[Mistake]:

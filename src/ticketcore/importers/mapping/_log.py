@@ -108,13 +108,14 @@ class LogFormat:
             unset="the row is a whole ticket: each event needs `at`",
         ),
     )
-    time_format: str = attrs.field(
-        default="iso",
+    time_format: tuple[str, ...] = attrs.field(
+        default=("iso",),
         metadata=key(
-            _FORMAT,
+            Several(_FORMAT),
             "The form of times: `iso`, `day-first`, `month-first`, `email`, `epoch`, `epoch-ms`, "
-            "or a pattern such as `%d.%m.%Y %H:%M`.",
-            example='"day-first"',
+            "or a pattern such as `%d.%m.%Y %H:%M`. A list is tried in its order.",
+            example='["day-first", "%b %d, %Y %I:%M %p"]',
+            unset='`"iso"`',
         ),
     )
     order: Value | None = attrs.field(
@@ -157,7 +158,7 @@ class LogFormat:
         metadata=key(
             RowsKind(),
             "JSON: the path to the rows, with `[]` behind each list, or a table of several paths "
-            "by name. Several CSV files: a table with the name of each file.",
+            "by name. Several files: a table with the name of each file.",
             example='"issues[].changelog.histories[]"',
             unset="each element of the outermost list, each line, or all rows of all files",
         ),

@@ -24,6 +24,7 @@ from ticketcore._toml import (
     key,
     quoted,
 )
+from ticketcore.importers.logs._row import compared
 
 Cells: TypeAlias = Sequence[str | None]
 """The cells of a row that a mapping reads; None where the log has no value."""
@@ -99,8 +100,9 @@ class Lookup:
 
     def reader(self, index: Mapping[str, int]) -> Reader:
         """Return a function that looks the cell up."""
-        place, known, otherwise = index[self.column], dict(self.map), self.otherwise
-        return lambda cells: known.get(cells[place] or "", otherwise)
+        known = {compared(cell.strip()): value for cell, value in self.map.items()}
+        place, otherwise = index[self.column], self.otherwise
+        return lambda cells: known.get(compared(cells[place] or ""), otherwise)
 
 
 @attrs.frozen
@@ -167,6 +169,8 @@ class ValueKind:
             lookup = Table(Lookup).read(node, reading)
             try:
                 self._check(lookup.results, node, reading)
+                if len({compared(cell.strip()) for cell in lookup.map}) < len(lookup.map):
+                    reading.note(node, "two cells differ only by case or outer white space", "map")
             except UnreadError:  # noted already
                 return None
             return lookup

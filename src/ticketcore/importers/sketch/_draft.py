@@ -16,6 +16,7 @@ _SOLVED: Final = re.compile("resol|solv|solu|complet|done|fixed|lös|erledigt", 
 _CLOSED: Final = re.compile(r"clos|cancel|\bend|geschl|fech|cierre|cerrad|clôtur", re.IGNORECASE)
 _ASKED: Final = re.compile("await|wait|pending|hold|wart", re.IGNORECASE)
 _ANSWERED: Final = re.compile("respon|repl|answer|antwort|respost|respuest|répon", re.IGNORECASE)
+_REOPENED: Final = re.compile("re-?open|wiederer|reabert|reabiert|rouvert", re.IGNORECASE)
 _OPENED: Final = re.compile(
     "open|creat|submit|report|erstell|angelegt|abert|apertur|criad|cread|ouvert", re.IGNORECASE
 )
@@ -24,16 +25,21 @@ _OPENED: Final = re.compile(
 def draft(sketch: "LogSketch") -> str:
     """Return a mapping that loads and has to be edited."""
     first = "# A first mapping, to be edited. Say for each state what it means, and who closes."
-    rules = _state_rules(sketch) if sketch.time else _instant_rules(sketch)
+    per_ticket = sketch.time is None and sketch.instants
+    rules = _instant_rules(sketch) if per_ticket else _state_rules(sketch)
     return "\n".join([first, "", *_head(sketch), *rules])
 
 
 def _head(sketch: "LogSketch") -> Iterator[str]:
     yield "[log]"
     yield f"ticket = {_quoted(sketch.ticket or '?')}"
-    if sketch.time is not None:
+    if not sketch.instants:
+        yield "# No column was recognized as a time: name it, and say how it is written."
+        yield 'time = "?"'
+    elif sketch.time is not None:
         yield f"time = {_quoted(sketch.time)}"
-    yield f"time_format = {_quoted(sketch.time_format)}"
+    usual, *others = sketch.time_format
+    yield f"time_format = {_list(sketch.time_format) if others else _quoted(usual)}"
     if sketch.encoding not in ("", "utf-8"):
         yield f"encoding = {_quoted(sketch.encoding)}"
     if sketch.state is not None:
@@ -50,13 +56,15 @@ def _head(sketch: "LogSketch") -> Iterator[str]:
         yield from ("", "[people]", f"actor = {_quoted(sketch.person)}")
         if sketch.customer is not None:
             yield f"customer = {_quoted(sketch.customer)}"
+        else:
+            yield '# customer = "…" # the column with the customer; all others act as support'
         if sketch.machines:
             yield f"system = {_list(sketch.machines)}"
         else:
             yield '# system = ["…"] # the actors that are machines'
     yield from ("", "[opened]")
-    if sketch.opened is not None or sketch.time is None:
-        yield f"at = {_quoted(sketch.opened or '?')}"
+    if sketch.opened is not None:
+        yield f"at = {_quoted(sketch.opened)}"
     incident = '"incident"'
     yield f"type = {f'[{_cell(sketch.type)}, {incident}]' if sketch.type else incident}"
     yield 'default_handler = "support"'
@@ -126,9 +134,13 @@ def _state_rules(sketch: "LogSketch") -> Iterator[str]:
 
 
 def _event_for(state: str) -> str | None:
+    if _ASKED.search(state):  # also "pending close"
+        return "replied"
+    if _REOPENED.search(state):
+        return "reopened"
     if _CLOSED.search(state):
         return "closed"
-    return "replied" if _SOLVED.search(state) or _ASKED.search(state) else None
+    return "replied" if _SOLVED.search(state) else None
 
 
 def _cell(column: str) -> str:

@@ -41,7 +41,8 @@ def read_records(path: str | os.PathLike[str]) -> Rows:
     """Return the rows of a log. Raises LogError if it cannot be read, OSError for the file."""
     with open_log(path) as file:
         kind = kind_of(file)
-        encoding = _encoding(file.read(1 << 20), marked_encoding(file)) if kind == "csv" else ""
+        marked = marked_encoding(file)
+        encoding = _encoding(file.read(1 << 20), marked) if kind == "csv" else ""
     if kind == "csv":
         return Rows(_csv_records(path, encoding), encoding)
     if kind == "xes":
@@ -69,7 +70,8 @@ def _csv_records(path: str | os.PathLike[str], encoding: str) -> Iterator[Record
 def _xes_records(path: str | os.PathLike[str]) -> Iterator[Record]:
     with open_log(path) as file:
         for _, trace, event in xes_events(file):
-            yield {**{f"{TRACE}.{key}": value for key, value in trace.items()}, **event}
+            cells = {**{f"{TRACE}.{key}": value for key, value in trace.items()}, **event}
+            yield {key: text for key, value in cells.items() if (text := value.strip())}
 
 
 def _outermost_list(path: str | os.PathLike[str]) -> str:
@@ -144,12 +146,16 @@ def _json_records(path: str | os.PathLike[str], top: str, rows: str) -> Iterator
 
 
 def _texts(value: object, prefix: str) -> Record:
-    """Return the texts of an object and of the objects in it, by their paths."""
+    """Return the texts of an object and of the objects in it, by their paths.
+
+    An object in it whose keys are numbers is a table of other things, such as persons.
+    """
     texts = {}
     for key, below in value.items() if isinstance(value, dict) else ():
         if isinstance(below, dict):
-            texts.update(_texts(below, f"{prefix}{key}."))
-        elif not isinstance(below, list) and (text := text_of(below)):
+            if not all(map(str.isdigit, below)):
+                texts.update(_texts(below, f"{prefix}{key}."))
+        elif not isinstance(below, list) and (text := (text_of(below) or "").strip()):
             texts[f"{prefix}{key}"] = text
     return texts
 

@@ -1,11 +1,13 @@
 """Guess what the columns of a log are: by their cells, and by the words of their names."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ticketcore.importers._times import FORMS, time_reader
+from ticketcore._internal.limits import MAX_QUOTED
+from ticketcore.importers._times import FORMS, LogTime, time_reader
 
 Cells = Mapping[str, Sequence[str]]
 """The cells of each column, without those that stand for no value."""
@@ -15,33 +17,47 @@ MISSING: Final = frozenset({"?", "-", "N/A", "n/a", "NULL", "null", "nan", "NaN"
 
 MOST_VALUES: Final = 60
 _SAMPLE: Final = 300
-_PATTERNS: Final = ("%d/%b/%y %I:%M %p", "%d-%b-%Y %H:%M:%S", "%d %b %Y %H:%M")
+_WRONG_TIMES: Final = 0.1  # share of cells with a time in another form
+_PATTERNS: Final = (
+    "%d/%b/%y %I:%M %p",
+    "%d-%b-%Y %H:%M:%S",
+    "%d %b %Y %H:%M",
+    "%b %d, %Y %I:%M:%S %p",
+    "%b %d, %Y %I:%M %p",
+)
 _TIME_FORMATS: Final = (*FORMS, "epoch-ms", "epoch", *_PATTERNS)
 
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
 _NUMBERS: Final = frozenset("id iid key number nr no num nummer concept name".split())
 _TICKETS: Final = frozenset(
     "ticket ticketnummer ticketnumber case caseid incident issue request thread conversation "
-    "vorgang vorgangsnummer sr".split()
+    "vorgang vorgangsnr vorgangsnummer sr".split()
 )
 _STATES: Final = frozenset("state status activity action event step stage phase tostring".split())
 _XES_ACTIVITY: Final = "concept:name"
 _PERSONS: Final = frozenset(
     "actor author user username agent resource assignee assigned owner resolver login by from "
-    "sender operator technician besitzer bearbeiter usuario usuário atendente agente".split()
+    "sender operator technician besitzer bearbeiter inhaber ticketinhaber usuario usuário "
+    "atendente agente".split()
 )
 _CUSTOMERS: Final = frozenset(
     "customer requester reporter caller client contact submitter creator author kunde "
-    "kundenbenutzer from cliente solicitante requerente demandeur".split()
+    "kundenbenutzer kontakt from cliente solicitante requerente demandeur".split()
 )
 _KINDS: Final = frozenset(
     "type typ category kategorie tracker issuetype tipo categoria categoría".split()
 )
-_NO_KIND: Final = _PERSONS | _CUSTOMERS | {"resource", "noteable", "priority"}
+_NO_KIND: Final = _PERSONS | _CUSTOMERS | {"resource", "noteable", "priority", "history", "event"}
 _NAMES: Final = frozenset("name username login email value".split())
 _PARTS: Final = (
-    _PERSONS | _CUSTOMERS | _NAMES | frozenset("id account display full key to".split())
+    _PERSONS
+    | _CUSTOMERS
+    | _NAMES
+    | frozenset("id account display full key to create created updated changed modified".split())
 )
+_OPENING: Final = frozenset({"create", "created"})
+_OLD: Final = frozenset("from old before".split())
+_OLD_OR_NEW: Final = _OLD | frozenset("to new after value".split())
 _FIELD_NAMES: Final = frozenset("field fieldname property attribute name".split())
 _NEW_VALUES: Final = frozenset("new newvalue tostring after value".split())
 _TEXTS: Final = frozenset("body text subject description title name notes message comment".split())
@@ -75,32 +91,57 @@ def _depth(column: str) -> float:
     return float("inf") if is_inner(column) else column.count("[].")
 
 
-def instants_of(cells: Cells) -> tuple[str, tuple[str, ...]]:
-    """Return the form of times that most columns have, and these columns."""
-    best: tuple[str, tuple[str, ...]] = ("iso", ())
-    for time_format in _TIME_FORMATS:
-        columns = tuple(name for name, texts in cells.items() if _are_times(texts, time_format))
-        if len(columns) > len(best[1]):
-            best = time_format, columns
-    return best
+def instants_of(cells: Cells) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the forms of times, the usual one first, and the columns with times."""
+    usual, best = "iso", dict[str, float]()
+    for form in _TIME_FORMATS:
+        shares = {name: share for name, texts in cells.items() if (share := _share(texts, form))}
+        if (len(shares), sum(shares.values())) > (len(best), sum(best.values())):
+            usual, best = form, shares
+    rest = {text for name in best for text in _sample(cells[name]) if not _is_time(text, usual)}
+    others = (form for form in _TIME_FORMATS if any(_is_time(text, form) for text in rest))
+    return (usual, *others), tuple(best)
 
 
-def _are_times(texts: Sequence[str], time_format: str) -> bool:
-    read = time_reader(time_format, ZoneInfo("UTC"))
-    digits = {"epoch": 10, "epoch-ms": 13}.get(time_format)
-    for text in texts[:: len(texts) // _SAMPLE + 1]:
-        number = text.strip().replace(".", "", 1).isdigit()
-        if number is (digits is None) or (digits and len(text.partition(".")[0]) != digits):
-            return False
-        try:
-            read(text)
-        except ValueError:
-            return False
+def _share(texts: Sequence[str], form: str) -> float:
+    """Return the share of the texts that are times of a form, or 0 unless it is most of them."""
+    sample = _sample(texts)
+    wrong = 0
+    for text in sample:
+        wrong += not _is_time(text, form)
+        if wrong > len(sample) * _WRONG_TIMES:
+            return 0.0
+    return 1.0 - wrong / len(sample)
+
+
+def _sample(texts: Sequence[str]) -> Sequence[str]:
+    return texts[:: len(texts) // _SAMPLE + 1]
+
+
+def _is_time(text: str, form: str) -> bool:
+    digits = {"epoch": 10, "epoch-ms": 13}.get(form)
+    number = text.replace(".", "", 1).isdigit()
+    if number is (digits is None) or (digits and len(text.partition(".")[0]) != digits):
+        return False
+    try:
+        _reader(form)(text)
+    except ValueError:
+        return False
     return True
 
 
-def ticket_of(columns: Sequence[str], distinct: Mapping[str, int], rows: int) -> str | None:
-    """Return the column whose cells recur, and whose name says ticket or number."""
+@cache
+def _reader(form: str) -> Callable[[str], LogTime]:
+    return time_reader([form], ZoneInfo("UTC"))
+
+
+def ticket_of(
+    columns: Sequence[str], distinct: Mapping[str, int], rows: int, *, instants: int
+) -> str | None:
+    """Return the column whose cells recur, and whose name says ticket or number.
+
+    In a log with one instant, a number that recurs is preferred to that of the row.
+    """
 
     def rank(column: str) -> tuple[int, bool]:
         recurs = rows / 50 <= distinct[column] < rows and distinct[column] > 1
@@ -109,7 +150,8 @@ def ticket_of(columns: Sequence[str], distinct: Mapping[str, int], rows: int) ->
             return 3, recurs
         if words & (_PERSONS | _CUSTOMERS) or not (recurs or distinct[column] == rows):
             return 0, recurs
-        return (2 if words and words <= _NUMBERS else 1), recurs
+        number = words <= _NUMBERS or (recurs and instants < 2 and words & _NUMBERS)
+        return (2 if words and number else 1), recurs
 
     return max(columns, key=rank, default=None)
 
@@ -142,7 +184,8 @@ def audit_of(columns: Sequence[str], distinct: Mapping[str, int]) -> str | None:
     inner = [c for c in columns if is_inner(c)]
     named = [c for c in inner if _FIELD_NAMES & {*words_of(c)}]
     field = max(named, key=lambda c: distinct[c] > 1, default=None)
-    value = next((c for c in inner if _NEW_VALUES & {*words_of(c)}), None)
+    new = [c for c in inner if _NEW_VALUES & {*words_of(c)} and not _OLD & {*words_of(c)}]
+    value = next(iter(new), None)
     return None if field is None or value is None else f"{{{field}}} {{{value}}}"
 
 
@@ -150,8 +193,19 @@ def _is_number_or_flag(text: str) -> bool:
     return text.replace(".", "", 1).isdigit() or text.lower() in ("true", "false", "yes", "no")
 
 
-def person_of(columns: Sequence[str]) -> str | None:
-    """Return the column with the person who acts, preferably the name of one."""
+def without_values(columns: Sequence[str]) -> list[str]:
+    """Return the columns of a log of changed fields that do not hold a field or its values."""
+    rest = (c for c in columns if not _OLD_OR_NEW & {*words_of(c)})
+    return [c for c in rest if not is_inner(c) or not (_KINDS | _FIELD_NAMES) & {*words_of(c)}]
+
+
+def person_of(columns: Sequence[str], *, per_ticket: bool) -> str | None:
+    """Return the column with the person who acts, preferably the name of one.
+
+    If a row is a ticket, that is not the person who created it.
+    """
+    no_person = _OPENING if per_ticket else frozenset[str]()
+    columns = [c for c in columns if not no_person & {*words_of(c)}]
     named = [c for c in columns if _PERSONS & {*words_of(c)} and {*words_of(c)} <= _PARTS]
     return max(named, key=lambda c: (_depth(c), bool(_NAMES & {*words_of(c)})), default=None)
 
@@ -171,7 +225,8 @@ _MACHINE: Final = re.compile(
 
 def machines_of(actors: Iterable[str]) -> tuple[str, ...]:
     """Return the actors whose names say that they are machines."""
-    return tuple(sorted({actor for actor in actors if _MACHINE.search(actor)}))
+    named = {actor for actor in actors if len(actor) <= MAX_QUOTED and _MACHINE.search(actor)}
+    return tuple(sorted(named))
 
 
 def kind_of_ticket(columns: Sequence[str], distinct: Mapping[str, int]) -> str | None:

@@ -14,13 +14,16 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._internal.limits import MAX_QUOTED
 from ticketcore.errors import LogError
 from ticketcore.importers._times import time_reader
+from ticketcore.importers.logs._row import compared
 from ticketcore.importers.sketch import _roles as roles
 from ticketcore.importers.sketch._draft import draft, opening_of
 from ticketcore.importers.sketch._records import Record, read_records
 
 _MOST_ROWS: Final = 10_000
+_ONCE: Final = 0.9  # share of distinct numbers if a row is a whole ticket; some rows are repeated
 
 
 @attrs.frozen(kw_only=True)
@@ -30,13 +33,13 @@ class LogSketch:
     *rows* were read; *columns* has the columns with the number of their distinct cells and an
     example. *encoding* is that of a CSV file; *lists* has the paths of the lists of a JSON file
     with the number of elements seen, the one that was read first. *missing* has the cells that
-    seem to stand for no value.
+    seem to stand for no value. Cells that differ only by case are one state.
 
     *ticket*, *time*, *state*, *person*, *customer* and *type* are the likely columns, or None;
-    *fields* are columns by the name of a field. *instants* are all columns with times, in the form
-    *time_format*; *opened* is the one with the instant of the opening, or None for the first row.
-    *machines* has the persons who seem to be machines. *states* has the states, with their number
-    and the states that follow them in the same ticket; None is the end of the ticket.
+    *fields* are columns by the name of a field. *instants* are all columns with times, in the
+    forms *time_format*; *opened* is the one with the instant of the opening, or None for the first
+    row. *machines* has the persons who seem to be machines. *states* has the states, with their
+    number and the states that follow them in the same ticket; None is the end of the ticket.
     """
 
     rows: int
@@ -46,7 +49,7 @@ class LogSketch:
     missing: tuple[str, ...]
     ticket: str | None
     time: str | None
-    time_format: str
+    time_format: tuple[str, ...]
     instants: tuple[str, ...]
     opened: str | None
     state: str | None
@@ -75,23 +78,27 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
     cells: dict[str, list[str]] = {}
     for record in found:
         for column, cell in record.items():
-            if cell not in missing:
+            if cell not in missing and len(column) <= MAX_QUOTED:
                 cells.setdefault(column, []).append(cell)
     distinct = {column: len(set(texts)) for column, texts in cells.items()}
     named = {c: texts for c, texts in cells.items() if not {"{", "}"} & {*c}}
     time_format, instants = roles.instants_of(named)
     rest = [c for c in named if c not in instants]
     full = [c for c in rest if len(cells[c]) == len(found)]
-    ticket = roles.ticket_of(full, distinct, len(found))
+    ticket = roles.ticket_of(full, distinct, len(found), instants=len(instants))
     rest = [c for c in rest if c != ticket]
-    per_ticket = ticket is not None and distinct[ticket] == len(found) and len(instants) > 1
+    once = ticket is not None and distinct[ticket] >= len(found) * _ONCE
+    per_ticket = once and len(instants) > 1
     time = None if per_ticket else roles.row_time_of(instants, cells, distinct)
     state = roles.state_of(rest, cells, distinct, named=per_ticket)
     if state is None and (state := roles.audit_of(rest, distinct)) is not None:
         for record in found:
-            record[state] = " ".join(record.get(c, "") for c in state[1:-1].split("} {"))
+            parts = [record.get(c) for c in state[1:-1].split("} {")]
+            if None not in parts:
+                record[state] = " ".join(filter(None, parts))
+        rest = roles.without_values(rest)
     rest = [c for c in rest if c != state]
-    person = roles.person_of(rest)
+    person = roles.person_of(rest, per_ticket=per_ticket)
     customer = roles.customer_of(rest, person)
     return LogSketch(
         rows=len(found),
@@ -114,7 +121,9 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
     )
 
 
-def _in_order(records: Sequence[Record], time: str | None, time_format: str) -> Sequence[Record]:
+def _in_order(
+    records: Sequence[Record], time: str | None, time_format: Sequence[str]
+) -> Sequence[Record]:
     """Return the records in the order of their instants, those without one first."""
     read = time_reader(time_format, ZoneInfo("UTC"))
 
@@ -136,10 +145,12 @@ def _states(
     counts: Counter[str] = Counter()
     following: dict[str, Counter[str | None]] = {}
     last: dict[str, str] = {}
+    spelling: dict[str | None, str] = {}
     for record in records:
         now, number = record.get(state), record.get(ticket, "")
-        if now is None:
+        if now is None or len(now) > MAX_QUOTED:  # a longer text is no state
             continue
+        now = spelling.setdefault(compared(now), now)
         counts[now] += 1
         before = last.get(number)
         if before is not None and before != now:
