@@ -15,8 +15,10 @@ import pytest
 from support.counting import calls_of
 from ticketcore import errors
 from ticketcore._internal import limits
+from ticketcore._toml import nearest
 from ticketcore.calendar import BusinessCalendar, Closure, Span, read_ics, zone_of
 from ticketcore.commands import Open, load_stored_command
+from ticketcore.comparison import sweep
 from ticketcore.decider import decide
 from ticketcore.diagrams import build_diagram, to_svg
 from ticketcore.errors import (
@@ -41,11 +43,22 @@ HEAD += '[[permission]]\ncommands = "open"\nby = "customer"\n'
 MAPPING = load_mapping("servicenow-table")
 TIMER = '[[timer]]\nname = "t"\nfrom = "opened"\nafter = "1 hour"\neffect = "warn"\n'
 LEVEL = '[[timer.level]]\nname = "l#"\npast_due = "1 hour"\neffect = "warn"\n'
+CALENDAR = '[calendars.c]\nhours = "mon-fri 09:00-17:00"\n'
+CLOSURE = '{ rule = "FREQ=DAILY;INTERVAL=7", since = 2026-01-05 },'
 PERMISSION = '[[permission]]\ncommands = "reply"\nby = "vendor"\nwhen = { fields.f = "#" }\n'
 
 
 def _policy(text: str) -> Callable[[], object]:
     return lambda: parse_policy(text)
+
+
+def _week(hours: str) -> Callable[[], object]:
+    return lambda: BusinessCalendar(zone="UTC", hours=hours)
+
+
+def _sweep(values: list[str]) -> Callable[[], object]:
+    keys = {"timer.resolved.after": values, "timer.resolved.effect": ["close", "warn"]}
+    return lambda: sweep("none.jsonl", "service-desk", keys)
 
 
 def _history(line: bytes) -> Callable[[], object]:
@@ -69,6 +82,8 @@ EXCEEDS: dict[str, Callable[[int], Callable[[], object]]] = {
     "MAX_FILE_BYTES": lambda n: _policy("#" * 1_000_000 * n),
     "MAX_FILE_VALUES": lambda n: _policy("a = [" + "1," * 21_000 * n + "]"),
     "MAX_DEPTH": lambda n: _policy(".".join(["a"] * 1_000 * n) + " = 1"),
+    "MAX_OPENINGS": lambda n: _week("mon" + " 09:00-09:01" * 1_000 * n),
+    "MAX_COMBINATIONS": lambda n: _sweep(["1 hour", "2 hours"] * 300 * n),
     "MAX_LINE_BYTES": lambda n: _history(b'{"a":"' + b"x" * 1_000_000 * n + b'"}\n'),
     "MAX_DEPTH of a log": lambda n: _log(b"[" * 100_000 * n),
     "MAX_DIGITS of a log": lambda n: _log(b"[" + b"9" * 100_000 * n),
@@ -118,13 +133,14 @@ def test_reading_ends_at_the_last_problem_that_is_kept() -> None:
         (HEAD, TIMER.replace('"t"', '"t#"'), 200, "timer: expected at most 200, found 300"),
         (HEAD + TIMER, LEVEL, 20, "level: expected at most 20, found 120"),
         (HEAD + TIMER + "then = [", '"2 hours",', 10, "then: expected at most 10, found 110"),
+        (HEAD + CALENDAR + "closures = [", CLOSURE, 200, "more than 200 closures in the file"),
     ],
 )
 def test_too_many_tables_or_spans_are_not_read(
     text: str, unit: str, most: int, message: str
 ) -> None:
     """They are parsed as TOML, and no more: each costs less than one within the limit."""
-    closing = "]" if "then" in text else ""
+    closing = "]" if text.endswith("[") else ""
 
     def policy(count: int) -> str:
         units = "".join(unit.replace("#", str(number)) for number in range(count))
@@ -143,6 +159,99 @@ def test_too_many_tables_or_spans_are_not_read(
     assert beyond < 0.8 * within
     with pytest.raises(TicketcoreError, match=message):
         parse_policy(policy(most + 100))
+
+
+def test_dates_beyond_the_limit_are_not_read() -> None:
+    """Ranges of all calendars are counted; the third calendar has too many dates."""
+    years = (f'"{year}-01-01 to {year}-12-31" = "09:00-10:00"' for year in range(2000, 2025))
+    ranges = f"exceptions = {{ {', '.join(years)} }}\n"
+
+    def policy(calendars: int) -> str:
+        return HEAD + "".join(f"{_named(number)}{ranges}" for number in range(calendars))
+
+    def calls(calendars: int) -> int:
+        def read() -> None:
+            with suppress(TicketcoreError):
+                parse_policy(policy(calendars))
+
+        return calls_of(read)
+
+    calls(1)
+    assert calls(4) - calls(3) < (calls(2) - calls(1)) / 2
+    with pytest.raises(PolicyError, match="more than 20,000 dates of calendars in the file"):
+        parse_policy(policy(3))
+
+
+def _named(number: int) -> str:
+    return CALENDAR.replace("[calendars.c]", f"[calendars.c{number}]")
+
+
+def test_an_icalendar_file_is_read_again_up_to_the_limit(tmp_path: Path) -> None:
+    """The files of all calendars are counted; from the third on, this one is too much."""
+    event = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260105\r\nSUMMARY:#\r\nEND:VEVENT\r\n"
+    events = "".join(event.replace("#", "x" * 30_000) for _ in range(30))
+    ics = tmp_path / "a.ics"
+    ics.write_text(f"BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n")
+
+    def policy(calendars: int) -> str:
+        return HEAD + "".join(f'{_named(number)}ics = "a.ics"\n' for number in range(calendars))
+
+    def calls(calendars: int) -> int:
+        def read() -> None:
+            with suppress(TicketcoreError):
+                parse_policy(policy(calendars), folder=tmp_path)
+
+        return calls_of(read)
+
+    calls(1)
+    assert calls(4) - calls(3) < (calls(2) - calls(1)) / 2
+    with pytest.raises(PolicyError, match="more than 2,000,000 bytes of iCalendar files"):
+        parse_policy(policy(3), folder=tmp_path)
+
+
+@pytest.mark.parametrize("line", ["RRULE:FREQ=DAILY", "DTEND;VALUE=DATE:20991231"])
+def test_closures_beyond_the_limit_of_an_icalendar_file_are_not_made(line: str) -> None:
+    """Neither regular ones nor long ones."""
+    event = f"BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260105\r\n{line}\r\nEND:VEVENT\r\n"
+
+    def calls(events: int) -> int:
+        def read() -> None:
+            with suppress(CalendarError):
+                read_ics(f"BEGIN:VCALENDAR\r\n{event * events}END:VCALENDAR\r\n")
+
+        return calls_of(read)
+
+    calls(1)
+    assert calls(400) - calls(300) < 0.95 * (calls(200) - calls(100))
+    with pytest.raises(CalendarError, match="more than 200 regular or long closures"):
+        read_ics(f"BEGIN:VCALENDAR\r\n{event * 201}END:VCALENDAR\r\n")
+
+
+def test_a_template_is_checked_once_for_all_notifications_that_include_it() -> None:
+    """Twice the notifications with a long text cost less than twice as much."""
+    template = f'[[template]]\nname = "t"\nlanguage = "en"\ntext = "{"{ticket} " * 2_000}"\n'
+    notification = '[[notification]]\nname = "n#"\non = "replied"\nto = "vendor"\ninclude = "t"\n'
+
+    def calls(count: int) -> int:
+        included = "".join(notification.replace("#", str(number)) for number in range(count))
+        text = f'languages = ["en"]\n{HEAD}{template}{included}'
+        return calls_of(lambda: parse_policy(text))
+
+    calls(1)
+    assert calls(40) < 1.5 * calls(20)
+
+
+def test_only_short_names_and_not_many_are_compared_with_a_wrong_one() -> None:
+    """To compare two names takes time that grows with the product of their lengths."""
+
+    def calls(length: int, names: int) -> int:
+        letters = "".join(map(chr, range(0x4E00, 0x4E00 + length)))
+        known = [f"{letters[3:]}{number:03}" for number in range(names)]
+        return calls_of(lambda: nearest(letters[::-1], known))
+
+    calls(1, 1)
+    assert calls(200, 20) == calls(100, 20)
+    assert calls(20, 400) - calls(20, 200) < (calls(20, 100) - calls(20, 50)) / 5
 
 
 @pytest.mark.parametrize(("types", "rules"), [(120, 500), (480, 500)])

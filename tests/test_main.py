@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from io import BytesIO, StringIO, TextIOWrapper
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -35,6 +36,32 @@ def test_the_package_can_be_run(
 
     assert 0 == ended.value.code
     assert "ticketcore 0." in capsys.readouterr().out
+
+
+def test_a_character_that_the_terminal_lacks_is_printed_as_its_code(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No terminal ends a command with a traceback, whatever its encoding is."""
+    written = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, "ascii", write_through=True))
+    monkeypatch.setattr(sys, "argv", ["ticketcore", "policy", "terms", "clickbank"])
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+
+    assert 0 == ended.value.code
+    assert rb"\u201c" in written.getvalue()
+
+
+def test_the_output_may_be_kept_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that runs the command line can replace stdout by any text stream."""
+    written = StringIO()
+    monkeypatch.setattr(sys, "stdout", written)
+    monkeypatch.setattr(sys, "argv", ["ticketcore", "policy", "list"])
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+
+    assert 0 == ended.value.code
+    assert "clickbank" in written.getvalue()
 
 
 def test_a_missing_extra_is_named(

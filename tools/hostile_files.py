@@ -56,6 +56,34 @@ _WEEK = b'[calendars.c]\nhours = "mon-fri 09:00-17:00"\n'
 _SPANS = _TIMER + 'calendar = "c"\nthen = [' + '"1 working hours",' * 90 + "]\n"
 _PERMISSION = '[[permission]]\ncommands = "reply"\nby = "vendor"\nrule = "{}"\n'
 
+_RANGES = '[calendars.c{}]\nhours = "mon 9:00-17:00"\nbreaks = {{ ' + ", ".join(
+    f'"{year}-01-01 to {year}-12-31" = "12:00-13:00"' for year in range(1900, 2100)
+)
+_RANGES += " }}\n"
+_CLOSED_FOR_LONG = '[calendars.c{}]\nhours = "mon 9:00-17:00"\n'
+_CLOSED_FOR_LONG += "pauses = [{{ start = 2000-01-01T00:00:00Z, end = 2099-01-01T00:00:00Z }}]\n"
+_INCLUDING = '[[notification]]\nname = "n{}"\non = "replied"\nto = "customer"\ninclude = "t"\n'
+_GUARANTEE = (
+    '[[guarantee]]\nname = "g{0}"\nnever = {{ event = "reopened", when = {{ tags = "t{0}" }} }}\n'
+)
+
+
+def _letters(step: int) -> bytes:
+    """Return a hundred thousand letters, most of them different, in one order or the other."""
+    return "".join(chr(0x4E00 + n % 20_000) for n in range(100_000))[::step].encode()
+
+
+def _anagrams(first: int, end: int) -> Iterator[bytes]:
+    """Yield names of forty letters, the same ones in each."""
+    for n in range(first, end):
+        ones = f"{n:011b}"
+        yield (
+            (ones + ones.translate({48: 49, 49: 48}) + "01" * 9)
+            .translate({48: 97, 49: 98})
+            .encode()
+        )
+
+
 _POLICIES: dict[str, Callable[[], bytes]] = {
     "dotted key": lambda: b".".join([b"a"] * 20_000) + b" = 1\n",
     "dotted header": lambda: b"[" + b".".join([b"a"] * 20_000) + b"]\n",
@@ -139,9 +167,59 @@ _POLICIES: dict[str, Callable[[], bytes]] = {
     "multi-line text": lambda: b'a = """' + b"x\n" * 400_000,
     "escapes": lambda: b'a = "' + b"\\u0041" * 150_000 + b'"\n',
     "two megabytes": lambda: b"# " + b"x" * 2 * MEGABYTE,
+    "ranges of dates": lambda: _HEAD + _OPEN + _lines(_RANGES, 40),
+    "openings of a second": lambda: (
+        _HEAD
+        + _OPEN
+        + b'[calendars.c]\nhours = "mon '
+        + b" ".join(
+            b"00:%02d:%02d-00:%02d:%02d" % (*divmod(n, 60), *divmod(n + 1, 60))
+            for n in range(3_000)
+        )
+        + b'"\n'
+    ),
+    "closures of many days": lambda: (
+        _HEAD
+        + _OPEN
+        + _WEEK
+        + b"closures = ["
+        + b'{ rule = "FREQ=DAILY", days = 366 },' * 200
+        + b"]\n"
+    ),
+    "calendars that are closed for long": lambda: _HEAD + _OPEN + _lines(_CLOSED_FOR_LONG, 2_000),
+    "notifications with a long template": lambda: (
+        _HEAD
+        + _OPEN
+        + b'[[template]]\nname = "t"\nlanguage = "en"\ntext = "'
+        + b"{ticket} " * 60_000
+        + b'"\n'
+        + _lines(_INCLUDING, 3_000)
+    ),
+    "long names of many letters": lambda: (
+        b'default_type = "%s"\n[types."%s"]\n' % (_letters(1), _letters(-1))
+    ),
+    "names that are nearly alike": lambda: (
+        _HEAD
+        + _OPEN
+        + b"".join(b"[types.%s]\n" % name for name in _anagrams(0, 1_000))
+        + b"[words.de]\n"
+        + b"".join(b'%s = "x"\n' % name for name in _anagrams(1_000, 1_200))
+    ),
+    "many guarantees": lambda: _HEAD + _OPEN + _lines(_GUARANTEE, 2_000),
+    "many pauses": lambda: (
+        _HEAD + _OPEN + _lines('[pauses.p{}]\nwhen = {{ tags = "x" }}\n', 3_000)
+    ),
+    "many fields": lambda: _HEAD + _OPEN + _lines('[fields.f{}]\ntype = "text"\n', 2_500),
+    "many roles": lambda: (
+        _HEAD
+        + _OPEN
+        + _lines("[roles.r{}]\n", 3_000)
+        + _lines('[[notification]]\nname = "n{0}"\non = "closed"\nto = "r{0}"\n', 2_000)
+    ),
 }
 
 _STEP = '[[step]]\nat = 2026-01-05T10:00:{:02}Z\ncommand = "reply"\nby = "customer"\ntext = "x"\n'
+_TAGS = '[[step]]\nat = 2026-01-05T11:00:00Z\ncommand = "tag"\nby = "support"\ntag = "t{}"\n'
 _SCENARIOS: dict[str, Callable[[], bytes]] = {
     "many steps": lambda: (
         b'policy = "office"\n' + b"".join(_STEP.format(n % 60).encode() for n in range(3_000))
@@ -151,6 +229,17 @@ _SCENARIOS: dict[str, Callable[[], bytes]] = {
     "policy device": lambda: b'policy = "/dev/zero"\n',
     "many expectations": lambda: (
         b'policy = "office"\n[expect]\nevents = [' + b'"opened",' * 15_000 + b"]\n"
+    ),
+    "many tickets": lambda: (
+        b'policy = "office"\n' + _lines('[[ticket]]\nid = "{:011}"\nzone = "UTC"\n', 3_000)
+    ),
+    "many expected events": lambda: (
+        b'policy = "office"\n' + _lines('[[expect.event]]\nevent = "replied"\n', 5_000)
+    ),
+    "many tags": lambda: (
+        b'policy = "help-desk"\n[ticket]\nzone = "UTC"\n'
+        + _STEP.format(1).replace("reply", "open").encode()
+        + _lines(_TAGS, 3_000)
     ),
     "far future": lambda: (
         b'policy = "office"\nuntil = 9999-12-31T23:59:59Z\n[ticket]\nzone = "UTC"\n'
@@ -243,6 +332,13 @@ _ICS: dict[str, Callable[[], bytes]] = {
         + "\r\n",
         1,
     ),
+    "many rules of one event": lambda: _ics(
+        "RRULE:FREQ=DAILY;COUNT=2\r\n" * 3_000
+        + "RDATE;VALUE=DATE:"
+        + ",".join(f"{2000 + n}0105" for n in range(90))
+        + "\r\n",
+        1,
+    ),
     "nested components": lambda: b"BEGIN:VCALENDAR\r\n" * 20_000,
     "folded lines": lambda: b"BEGIN:VCALENDAR\r\nX:" + b"\r\n x" * 100_000,
     "parameters": lambda: (
@@ -258,6 +354,15 @@ _ICS: dict[str, Callable[[], bytes]] = {
     ),
     "count": lambda: _ics("RRULE:FREQ=DAILY;COUNT=999999999999\r\n", 5),
     "interval": lambda: _ics("RRULE:FREQ=YEARLY;INTERVAL=999999999\r\n", 5),
+}
+
+_MAPPING = b'[log]\nticket = "number"\nat = "at"\n[opened]\ntype = "x"\n'
+_MAPPINGS: dict[str, Callable[[], bytes]] = {
+    "many rules": lambda: (
+        _MAPPING + _lines('[[event]]\nevent = "closed"\nwhere = {{ a = "{}" }}\n', 5_000)
+    ),
+    "many wrong rules": lambda: _MAPPING + _lines('[[event]]\nevent = "clsed{}"\n', 9_000),
+    "many fields": lambda: _MAPPING + b"[fields]\n" + _lines('f{0} = "{{c{0}}}"\n', 15_000),
 }
 
 _RULES: dict[str, Callable[[], bytes]] = {
@@ -338,6 +443,20 @@ _SMALL: dict[str, dict[str, Callable[[], bytes]]] = {
 }
 
 
+_SHOWN = {
+    name: _POLICIES[name]
+    for name in (
+        "many permissions",
+        "many guarantees",
+        "many notifications",
+        "many fields",
+        "many templates",
+        "many words",
+        "many holidays",
+    )
+}
+
+
 def hostile_files() -> Iterator[HostileFile]:
     """Yield the files, the readers in turn for what harms any of them."""
     for kind, make in _OF_ANY_KIND.items():
@@ -349,6 +468,9 @@ def hostile_files() -> Iterator[HostileFile]:
             name: _POLICIES[name]
             for name in ("many timers", "many types", "many closures", "many spans")
         },
+        **dict.fromkeys(("show", "terms", "diff"), _SHOWN),
+        "mapping": _MAPPINGS,
+        "metrics": _HISTORIES,
         "diagram": {
             name: _POLICIES[name] for name in ("many timers", "many types", "many permissions")
         },

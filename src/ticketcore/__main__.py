@@ -3,6 +3,7 @@
 import atexit
 import signal
 import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 
@@ -17,6 +18,8 @@ def main() -> None:
             "error: the command line needs typer and rich: pip install 'ticketcore[cli]'\n"
         )
         sys.exit(2)
+    if isinstance(sys.stdout, TextIOWrapper):  # print \u201c where a terminal has no “
+        sys.stdout.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _terminate)
     app()
 

@@ -227,3 +227,15 @@ def test_a_span_that_begins_before_all_dates_is_refused() -> None:
     """The error names the span."""
     with pytest.raises(CalendarError, match="2100 years before"):
         OFFICE.start_of(Span.parse("2100 years"), datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("span", ["2 working hours", None, 7, timedelta(hours=2), ["2 hours"]])
+def test_what_is_not_a_span_is_refused(span: Any) -> None:
+    """The error says how to read a text."""
+    start = datetime(2026, 1, 7, tzinfo=UTC)
+    with pytest.raises(CalendarError, match=r"expected a Span, or a list of them, found .*: read"):
+        OFFICE.due(start, span)
+    with pytest.raises(CalendarError, match="expected a Span"):
+        OFFICE.start_of(span, start)
+    with pytest.raises(CalendarError, match="expected a Span"):
+        OFFICE.explain_chain(start, span)

@@ -162,9 +162,10 @@ def test_an_error_on_a_full_disk_names_the_file(args: tuple[str | Path, ...]) ->
     assert (2, "error: /dev/full: no space left on device\n") == (ran.code, ran.err)
 
 
-def test_an_error_of_writing_to_stdout_is_a_sentence() -> None:
+@pytest.mark.parametrize("args", [["policy", "list"], ["--version"], ["--help"]])
+def test_an_error_of_writing_to_stdout_is_a_sentence(args: list[str]) -> None:
     """An error without a file name is printed without an error number too."""
-    command = [sys.executable, "-m", "ticketcore", "policy", "list"]
+    command = [sys.executable, "-m", "ticketcore", *args]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
 

@@ -55,3 +55,18 @@ MAX_DRAWN_RULES: Final = 50_000
 
 MAX_SPANS: Final = 10
 """Further spans of a timer."""
+
+MAX_OPENINGS: Final = 48
+"""Openings of one day of a calendar."""
+
+MAX_ICS_BYTES: Final = 2_000_000
+"""Bytes of the iCalendar files of a policy, counted for each calendar that names a file."""
+
+MAX_CLOSURES: Final = 200
+"""Regular closures of the calendars of a policy, and of an iCalendar file."""
+
+MAX_DATES: Final = 20_000
+"""Dates that the tables of a policy's calendars list, those of ranges counted one by one."""
+
+MAX_COMBINATIONS: Final = 1_000
+"""Combinations of parameters that one sweep tries."""

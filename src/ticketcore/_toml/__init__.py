@@ -49,7 +49,7 @@ from ticketcore._toml._tables import (
     read,
     read_keys,
 )
-from ticketcore._toml._wording import describe, nearest, quoted
+from ticketcore._toml._wording import describe, listed, nearest, quoted
 from ticketcore._toml._written import settings, written
 
 __all__ = [
@@ -91,6 +91,7 @@ __all__ = [
     "json_value",
     "key",
     "keys_of",
+    "listed",
     "literal",
     "merge",
     "nearest",

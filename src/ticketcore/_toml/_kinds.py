@@ -5,6 +5,7 @@ find the others, and then raises UnreadError instead of returning a value.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, get_args
@@ -36,12 +37,23 @@ class Reading:
     head: frozenset[str] = frozenset()
     zone: str | None = None
     folder: Path | None = None
+    _counts: Counter[str] = attrs.field(factory=Counter)
 
     def note(self, node: Node, message: str, *path: str | int) -> None:
         """Note a problem of a value, or of the place at *path* below it."""
         self.problems.append(node.problem(message, *path))
         if len(self.problems) >= MAX_PROBLEMS:
             raise EnoughProblemsError
+
+    def count(self, node: Node, what: str, number: int, most: int) -> None:
+        """Count what the values of the whole file stand for.
+
+        Note a problem and raise UnreadError if they are more than *most*.
+        """
+        self._counts[what] += number
+        if self._counts[what] > most:
+            self.note(node, f"more than {most:,} {what} in the file")
+            raise UnreadError
 
 
 class Kind(Protocol[T_co]):

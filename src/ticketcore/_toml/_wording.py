@@ -3,15 +3,15 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ticketcore._internal.terminal import visible
 from ticketcore._toml._positions import Path
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_LONGEST = 40  # characters of a text that was found
+_LONGEST = 40  # characters of a text that was found, and of a name that is compared with it
 _MOST = 20  # names in one message
-_MOST_COMPARED = 200  # names among which the nearest one is looked for
+_MOST_COMPARED = 100  # names among which the nearest one is looked for
 
 _NOUNS: dict[type, str] = {
     int: "the integer",
@@ -52,10 +52,17 @@ def nearest(found: str, names: Iterable[str], others: Mapping[str, str] | None =
 
 
 def closest(found: str, names: Iterable[str]) -> str | None:
-    """Return the name that is spelt most like a wrong one, or None if none is like it."""
+    """Return the name that is spelt most like a wrong one, or None if none is like it.
+
+    To compare two names takes time that grows with the product of their lengths, so long ones are
+    like none.
+    """
     import difflib
 
-    folded = {name.casefold(): name for name in sorted(names)[:_MOST_COMPARED]}
+    if len(found) > _LONGEST:
+        return None
+    short = sorted(name for name in names if len(name) <= _LONGEST)
+    folded = {name.casefold(): name for name in short[:_MOST_COMPARED]}
     near = difflib.get_close_matches(found.casefold(), folded, n=1)
     return folded[near[0]] if near else None
 
@@ -63,11 +70,13 @@ def closest(found: str, names: Iterable[str]) -> str | None:
 def one_of(names: Iterable[str]) -> str:
     """List the names that are right, in quotes."""
     ordered = sorted(names)
-    listed = [quoted(name) for name in ordered[:_MOST]]
-    if len(listed) < 2:
-        return listed[0] if listed else "nothing here"
-    rest = ["…"] if len(ordered) > _MOST else []
-    return "one of " + ", ".join(listed + rest)
+    return ("one of " if len(ordered) > 1 else "") + listed(ordered) or "nothing here"
+
+
+def listed(names: Sequence[str]) -> str:
+    """List names in quotes, the first ones if they are many."""
+    rest = ["…"] if len(names) > _MOST else []
+    return ", ".join([*map(quoted, names[:_MOST]), *rest])
 
 
 def dotted(path: Path) -> str:

@@ -8,7 +8,7 @@ the clocks skip, and therefore later, the next one still ends at the original lo
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never
 
 import attrs
 
@@ -24,7 +24,9 @@ from ticketcore.calendar._landing import (
 from ticketcore.calendar._open_time import OpenTime
 from ticketcore.calendar._span import Span
 from ticketcore.calendar.engine._instants import DAY, add_elapsed, outside_datetime
+from ticketcore.calendar.engine._messages import quoted
 from ticketcore.calendar.engine._zones import from_local
+from ticketcore.errors import CalendarError
 
 
 class End(NamedTuple):
@@ -36,6 +38,16 @@ class End(NamedTuple):
 
     instant: datetime
     same_time: datetime | None
+
+
+def _checked(spans: Any) -> Sequence[Span]:
+    """Return the spans of a chain. Raises CalendarError for anything else, such as a text."""
+    if isinstance(spans, Sequence) and all(isinstance(span, Span) for span in spans):
+        return spans
+    raise CalendarError(
+        f"expected a Span, or a list of them, found {quoted(spans)}: "
+        f'read a text with Span.parse, as in Span.parse("2 working hours")'
+    )
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -68,9 +80,10 @@ class Deadlines(OpenTime):
                 found = self._end_of(start, span, boundary)
                 return self.next_open(found) if roll else found
             span = (span,)
+        spans = _checked(span)
         instant, same_time, wall = utc(start), None, None
-        for left in range(len(span) - 1, -1, -1):
-            instant, same_time, wall = self._step(instant, wall, span[-1 - left], boundary, left)
+        for left in range(len(spans) - 1, -1, -1):
+            instant, same_time, wall = self._step(instant, wall, spans[-1 - left], boundary, left)
         if roll is None and at_time is None:
             return instant
         return self._land(End(instant, same_time), roll, at_time)
@@ -80,6 +93,7 @@ class Deadlines(OpenTime):
 
         Working time, and a start in closed time, move back to the closing before.
         """
+        _checked((span,))
         match span.kind:
             case "elapsed":
                 return add_elapsed(utc(end), -span.delta)
@@ -114,6 +128,7 @@ class Deadlines(OpenTime):
     def _ends(self, start: datetime, spans: Sequence[Span], boundary: Boundary) -> Iterator[End]:
         """Yield the end of each span of a chain, before it lands."""
         moves_to_next_open(boundary)  # refuses a misspelt boundary for every kind of span
+        _checked(spans)
         instant, wall = utc(start), None
         for left in range(len(spans) - 1, -1, -1):
             instant, same_time, wall = self._step(instant, wall, spans[-1 - left], boundary, left)

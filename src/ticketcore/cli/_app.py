@@ -4,6 +4,8 @@ A command is a plain function in `commands`. It imports what it needs inside its
 no command, and no `--help`, waits for code that only another command needs.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -18,17 +20,27 @@ from ticketcore.errors import TicketcoreError
 class _Commands(TyperGroup):
     """A group that reports invalid input as a sentence instead of a traceback."""
 
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        with _reported():  # --version and --help print already here
+            return super().make_context(*args, **extra)
+
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with _reported():
             return super().invoke(ctx)
-        except BrokenPipeError:
-            raise  # the reader of the output has closed the pipe: typer exits quietly
-        except typer.BadParameter as error:
-            error.message = harmless(error.message)
-            raise
-        except (TicketcoreError, OSError) as error:
-            say(f"error: {_sentence(error)}", err=True)
-            raise typer.Exit(INVALID) from error
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # the reader of the output has closed the pipe: typer exits quietly
+    except typer.BadParameter as error:
+        error.message = harmless(error.message)
+        raise
+    except (TicketcoreError, OSError) as error:
+        say(f"error: {_sentence(error)}", err=True)
+        raise typer.Exit(INVALID) from error
 
 
 def _sentence(error: TicketcoreError | OSError) -> str:

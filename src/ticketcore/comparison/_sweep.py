@@ -8,6 +8,7 @@ the others: a value that was chosen on some tickets looks better on them than it
 """
 
 import itertools
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 import attrs
 
+from ticketcore._internal.limits import MAX_COMBINATIONS
 from ticketcore._toml import nearest
 from ticketcore.backtest import Progress, TicketFilter, WorkerPool
 from ticketcore.comparison._compare import change_of
@@ -101,14 +103,17 @@ def sweep(
     totals of which less is better: ``reopened``, ``late``, ``refused``, ``not_opened``, and money
     in minor units by currency, as in ``refund_eur`` and ``lost_usd``. *cost* is an SQL expression
     over the names of all goals and ``open_days``, the mean time until the last closing; without it
-    the first goal is minimized. Raises PolicyError for a value that the policy cannot have,
-    QueryError for an unknown key or goal or a wrong expression; the other arguments and errors are
-    those of :func:`ticketcore.backtest.backtest`.
+    the first goal is minimized. Raises PolicyError for a value that the policy cannot have, and
+    QueryError for an unknown key or goal, a wrong expression, or more than 1,000 combinations; the
+    other arguments and errors are those of :func:`ticketcore.backtest.backtest`.
     """
     for goal in goals:
         if not _MONEY_GOAL.fullmatch(goal):
             _check_goal(goal, (*TOTALS, "refund_eur", "lost_eur"))
     names = tuple(parameters)
+    if math.prod(map(len, parameters.values())) > MAX_COMBINATIONS:
+        message = "the values have more than {:,} combinations: give fewer values at once"
+        raise QueryError(message.format(MAX_COMBINATIONS))
     combinations = [
         dict(zip(names, values, strict=True)) for values in itertools.product(*parameters.values())
     ]

@@ -57,10 +57,15 @@ class Closure:
     days: int = 1
     without: tuple[date, ...] = attrs.field(default=(), converter=_dates)
     recurrence: Recurrence = attrs.field(init=False, eq=False, repr=False)
+    _stays_open: frozenset[date] = attrs.field(init=False, eq=False, repr=False)
 
     @recurrence.default
     def _parse(self) -> Recurrence:
         return parse_recurrence(self.rule)
+
+    @_stays_open.default
+    def _dates_left_out(self) -> frozenset[date]:
+        return frozenset(self.without)
 
     def __attrs_post_init__(self) -> None:
         if self.since is None and self.recurrence.depends_on_first_date:
@@ -102,14 +107,21 @@ class Closure:
         """
         check_year(year)
         last = date(year, 12, 31)
-        begins = self.occurrences(date(year, 1, 1) - DAY * (self.days - 1), last)
-        days = {begin + DAY * index for begin in begins for index in range(self.days)}
-        return {day: self.name for day in sorted(days) if day.year == year}
+        first = date(year, 1, 1)
+        closed: dict[date, str] = {}
+        for begin in self.occurrences(first - DAY * (self.days - 1), last):
+            after = begin + DAY * self.days
+            day = max(begin, first)  # the days before belong to an occurrence before
+            while day < after and day <= last:
+                closed[day] = self.name
+                day += DAY
+            first = day
+        return closed
 
     def occurrences(self, first: date, last: date) -> list[date]:
         """Return the first dates of the occurrences that begin from *first* to *last*."""
         found = dates_between(self.recurrence, self.first_date, first, last)
-        return [day for day in found if day not in self.without]
+        return [day for day in found if day not in self._stays_open]
 
     def first_occurrence(self, first: date) -> date:
         """Return the first date of the rule from *first* on, even if it stays open."""

@@ -49,8 +49,9 @@ def parse_special_days(days: SpecialDays, place: str) -> tuple[SpecialDay, ...]:
 
     """
     if isinstance(days, Mapping):
+        read: dict[str, tuple[Opening, ...]] = {}
         days = [
-            _parse_special(day, value, place)
+            _parse_special(day, value, place, read)
             for key, value in days.items()
             for day in parse_dates(key, place)
         ]
@@ -67,7 +68,14 @@ def parse_special_days(days: SpecialDays, place: str) -> tuple[SpecialDay, ...]:
     return tuple(found[day] for day in sorted(found))
 
 
-def _parse_special(day: date, value: SpecialHours, place: str) -> SpecialDay:
+def _parse_special(
+    day: date, value: SpecialHours, place: str, read: dict[str, tuple[Opening, ...]]
+) -> SpecialDay:
+    """Read the hours of one date; *read* keeps those of each text, which a range repeats."""
+    if isinstance(value, str):
+        if value not in read:
+            read[value] = parse_openings(value, f"{place}, {day}")
+        return SpecialDay(day, read[value], "")
     if not isinstance(value, Mapping):
         return SpecialDay(day, parse_openings(value, f"{place}, {day}"), "")
     unknown = sorted(set(value) - {"hours", "name"})

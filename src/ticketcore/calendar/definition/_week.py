@@ -7,11 +7,12 @@ midnight (`22:00-06:00`, `22:00-26:00`); it belongs to the day on which it begin
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final, NamedTuple, TypeAlias
 
 import attrs
 
+from ticketcore._internal.limits import MAX_OPENINGS
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._messages import quoted
 from ticketcore.errors import CalendarError
@@ -91,14 +92,17 @@ def parse_openings(hours: object, day: str) -> tuple[Opening, ...]:
     *day* names the day in errors.
 
     Raises:
-        CalendarError: a time cannot be read, or two openings overlap.
+        CalendarError: a time cannot be read, two openings overlap, or there are too many.
 
     """
     if isinstance(hours, str):
         hours = [] if hours.strip() == "closed" else hours.replace(",", " ").split()
     if not isinstance(hours, Iterable):
         raise CalendarError(f"{day}: {quoted(hours)} is not a list of openings: give {_FORMS}")
-    openings = tuple(sorted(_parse_opening(item, day) for item in hours))
+    items = list(islice(hours, MAX_OPENINGS + 1))
+    if len(items) > MAX_OPENINGS:
+        raise CalendarError(f"{day}: more than {MAX_OPENINGS} openings: join some of them")
+    openings = tuple(sorted(_parse_opening(item, day) for item in items))
     for first, second in pairwise(openings):
         if second.start < first.end:
             raise CalendarError(

@@ -19,10 +19,10 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ticketcore._internal.limits import MAX_FILE_BYTES
+from ticketcore._internal.limits import MAX_CLOSURES, MAX_FILE_BYTES
 from ticketcore._internal.terminal import cut
 from ticketcore.calendar.definition._closures import Closure
-from ticketcore.calendar.engine._instants import DAY
+from ticketcore.calendar.engine._instants import DAY, SUPPORTED_YEARS
 from ticketcore.calendar.engine._intervals import Interval
 from ticketcore.calendar.engine._messages import quoted
 from ticketcore.calendar.engine._zones import zone_of
@@ -145,13 +145,24 @@ class _Reader:
             if not excluded:
                 self._close(event, event.start)
             return
+        self._refuse_too_many(len(event.rules))
         closures = [self._closure(event, rule, event.start, excluded) for rule in event.rules]
         self.closures += closures
         # The first date of a series counts even if its rule leaves it out.
-        for day in dict.fromkeys([event.start, *event.further]):
-            in_rule = any(closure.occurrences(day, day) for closure in closures)
-            if day not in excluded and not in_rule:
-                self._close(event, day)
+        dates = {event.start, *event.further}
+        years = {day.year for day in dates} & {*SUPPORTED_YEARS}
+        in_rules = {
+            day
+            for closure in closures
+            for year in years
+            for day in closure.occurrences(date(year, 1, 1), date(year, 12, 31))
+        }
+        for day in sorted(dates - excluded - in_rules):
+            self._close(event, day)
+
+    def _refuse_too_many(self, more: int) -> None:
+        if len(self.closures) + more > MAX_CLOSURES:
+            raise CalendarError(f"the file has more than {MAX_CLOSURES} regular or long closures")
 
     def _closure(
         self, event: CalendarEvent, rule: str, since: date, excluded: set[date]
@@ -177,6 +188,7 @@ class _Reader:
             return
         days = min(event.days, date.max.toordinal() - start.toordinal() + 1)
         if days > _MOST_DATES:
+            self._refuse_too_many(1)
             self.closures.append(Closure.of_range(start, start + DAY * (days - 1), event.name))
             return
         for n in range(days):

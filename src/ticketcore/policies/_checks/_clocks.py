@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, get_args
 
-from ticketcore._toml import FLAG, Mistake, each, nearest, quoted
+from ticketcore._toml import FLAG, Mistake, each, listed, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing
 from ticketcore.policies._checks._conditions import (
@@ -112,8 +112,7 @@ def _values(policy: Policy, name: str, by: str, table: Collection[str]) -> Itera
         yield (name, value), f"no {by} {quoted(value)}; {nearest(value, known)}"
     missing = [str(value) for value in declared if value not in table]
     if missing and not unknown:
-        listed = ", ".join(map(quoted, missing))
-        yield (name,), f"no entry for {listed}: for these the timer would never run"
+        yield (name,), f"no entry for {listed(missing)}: for these the timer would never run"
 
 
 def _declared(policy: Policy, by: str) -> Collection[str]:

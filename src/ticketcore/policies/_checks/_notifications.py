@@ -1,10 +1,10 @@
 """Checks of notifications, templates and words."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
 from typing import Final, Protocol, get_args
 
-from ticketcore._toml import Mistake, each, nearest, quoted
+from ticketcore._toml import Mistake, each, listed, nearest, quoted
 from ticketcore.events import PARTIES
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
@@ -26,7 +26,7 @@ _LIBRARY_WORDS: Final = (*PARTIES, *get_args(Status))
 
 
 def _notifications(policy: Policy) -> Iterator[Mistake]:
-    for find in (_condition, _dead_condition, _recipients, _notes, _include, _offers):
+    for find in (_condition, _dead_condition, _recipients, _notes, _offers):
         yield from each("notification", enumerate(policy.notifications), partial(find, policy))
 
 
@@ -50,24 +50,35 @@ def _notes(_: Policy, notification: NotificationDefinition) -> Iterator[Mistake]
         yield ("to",), message
 
 
-def _include(policy: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
-    """Find templates that lack a version in a language of the policy."""
-    name = notification.include
-    if name is None:
-        return
-    general = [template for template in policy.templates if not template.storefronts]
-    versions = [template for template in general if template.name == name]
-    if not versions:
-        known = sorted({template.name for template in general})
-        for path, message in unknown_name("include", "template", (name,), known, "[[template]]"):
-            yield path, message.replace(";", " for all storefronts;", 1)
-        return
-    if missing := sorted({*policy.languages} - {template.language for template in versions}):
-        yield ("include",), f"template {quoted(name)} has no version in {', '.join(missing)}"
-    for field in dict.fromkeys(field for template in versions for field in _fields(template)):
-        if not TEMPLATE_FIELDS[field]:
-            message = f"template {quoted(name)} needs the {field}, which not every ticket has"
-            yield ("include",), message
+def _included(policy: Policy) -> Iterator[Mistake]:
+    """Find included templates that lack a version in a language of the policy, or a field."""
+    versions: dict[str, list[Template]] = {}
+    for template in policy.templates:
+        if not template.storefronts:
+            versions.setdefault(template.name, []).append(template)
+    wrong = cache(partial(_unfit, policy, versions))
+
+    def include(notification: NotificationDefinition) -> Iterator[Mistake]:
+        if notification.include is not None:
+            yield from ((("include",), message) for message in wrong(notification.include))
+
+    yield from each("notification", enumerate(policy.notifications), include)
+
+
+def _unfit(policy: Policy, versions: Mapping[str, list[Template]], name: str) -> list[str]:
+    """Say why no notification can include the templates of a name."""
+    if name not in versions:
+        found = unknown_name("include", "template", (name,), versions, "[[template]]")
+        return [message.replace(";", " for all storefronts;", 1) for _, message in found]
+    wrong = []
+    if missing := sorted({*policy.languages} - {each.language for each in versions[name]}):
+        wrong.append(f"template {quoted(name)} has no version in {', '.join(missing)}")
+    fields = dict.fromkeys(field for each in versions[name] for field in _fields(each))
+    return wrong + [
+        f"template {quoted(name)} needs the {field}, which not every ticket has"
+        for field in fields
+        if not TEMPLATE_FIELDS[field]
+    ]
 
 
 def _offers(policy: Policy, notification: NotificationDefinition) -> Iterator[Mistake]:
@@ -161,9 +172,8 @@ def _missing_words(policy: Policy) -> Iterator[Mistake]:
     }
     for language in policy.languages[1:]:
         if missing := sorted(written - {*policy.words.get(language, {})}):
-            names = ", ".join(map(quoted, missing))
             message = (
-                f"no word for {names}, but one in another language: "
+                f"no word for {listed(missing)}, but one in another language: "
                 f"add it, or leave {quoted(language)} out of languages"
             )
             yield ("words", language), message
@@ -197,6 +207,7 @@ def _own_names(policy: Policy) -> Iterator[str]:
 
 NOTIFICATION_CHECKS: Final = (
     _notifications,
+    _included,
     _same_names,
     _templates,
     _languages,

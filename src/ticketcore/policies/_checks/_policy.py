@@ -8,6 +8,7 @@ mistake of an author never leads to a second message.
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 import attrs
@@ -31,7 +32,7 @@ from ticketcore.policies.tables._calendars import CalendarDefinition
 from ticketcore.policies.tables._sections import DisputeKind, TicketType
 from ticketcore.policies.tables._timers import TimerDefinition
 
-_SAMPLE: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_SAMPLE: Final = range(2026, 2037)  # years
 
 _HOLIDAY_OPTIONS: Final = (
     "subdivision",
@@ -156,10 +157,17 @@ def _with_more_options(
 
 
 def _opens(_: Policy, calendar: CalendarDefinition) -> Iterator[Mistake]:
+    """Find a calendar that stays closed for years. To look at all years would take too long."""
     try:
-        attrs.evolve(calendar, zone="UTC", country=None).build("UTC", None).next_open(_SAMPLE)
+        built = attrs.evolve(calendar, zone="UTC", country=None).build("UTC", None)
     except CalendarError as error:
         yield ("hours",), str(error)
+        return
+    new_years = (datetime(year, 1, 1, tzinfo=UTC) for year in _SAMPLE)
+    if not any(built.intervals(begin, end) for begin, end in pairwise(new_years)):
+        first, last = _SAMPLE[0], _SAMPLE[-2]
+        message = f"the calendar has no open time from {first} to {last}: add hours there"
+        yield ("hours",), message
 
 
 # Timers

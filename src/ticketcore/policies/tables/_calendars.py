@@ -7,6 +7,7 @@ from typing import Any, Final
 import attrs
 
 from ticketcore._internal.declared import short_repr
+from ticketcore._internal.limits import MAX_DATES
 from ticketcore._toml import (
     NAME,
     TEXT,
@@ -38,6 +39,7 @@ from ticketcore.policies._kinds import (
 )
 from ticketcore.policies.tables._closures import (
     ClosureDefinition,
+    ClosuresKind,
     IcsFile,
     IcsFileKind,
     PauseDefinition,
@@ -103,10 +105,12 @@ class DatesKind:
         for name, entry in table_entries(node, reading).items():
             try:
                 text = TEXT.read(entry, reading)
-                for day in _dates(name):
+                days = _dates(name)
+                reading.count(entry, "dates of calendars", len(days), MAX_DATES)
+                self.try_out(days[0], text)
+                for day in days:
                     if day in texts:
                         raise ValueError(f"{day} is given twice")
-                    self.try_out(day, text)
                     texts[day] = text
             except (ValueError, TicketcoreError) as error:
                 reading.note(entry, str(error))
@@ -294,7 +298,7 @@ class CalendarDefinition:
     closures: tuple[ClosureDefinition, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(Table(ClosureDefinition)),
+            ClosuresKind(Table(ClosureDefinition)),
             "Whole dates that are closed regularly.",
             example='[{ rule = "FREQ=WEEKLY;BYDAY=WE", name = "closed on Wednesdays" }]',
             unset="none",

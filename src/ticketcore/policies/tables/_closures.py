@@ -8,6 +8,7 @@ import attrs
 
 from ticketcore._internal.declared import short_repr
 from ticketcore._internal.files import read_file_below
+from ticketcore._internal.limits import MAX_CLOSURES, MAX_ICS_BYTES
 from ticketcore._toml import (
     DATE,
     NAME,
@@ -16,6 +17,7 @@ from ticketcore._toml import (
     Reading,
     Scalar,
     Several,
+    Tables,
     UnreadError,
     describe,
     integer,
@@ -91,6 +93,17 @@ class ClosureDefinition:
         )
 
 
+@attrs.frozen(eq=False, repr=False)
+class ClosuresKind(Tables[ClosureDefinition]):
+    """The kind of the closures of a calendar; those of all calendars are counted together."""
+
+    def read(self, node: Node, reading: Reading) -> tuple[ClosureDefinition, ...]:
+        """Return the closures."""
+        if isinstance(node.value, list):
+            reading.count(node, "closures", len(node.value), MAX_CLOSURES)
+        return super().read(node, reading)
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class PauseDefinition:
     """Time that does not count, between two instants."""
@@ -139,7 +152,9 @@ class IcsFileKind:
             if reading.folder is None:
                 raise ValueError("a text without a folder cannot name a file")
             path = Path(node.place.source).parent / name
-            return IcsFile(name, read_ics(read_file_below(reading.folder, path)))
+            content = read_file_below(reading.folder, path)
+            reading.count(node, "bytes of iCalendar files", len(content), MAX_ICS_BYTES)
+            return IcsFile(name, read_ics(content))
         except OSError as error:
             reading.note(node, f"{quoted(name)}: {str(error.strerror).lower()}")
         except ImportError:
