@@ -82,10 +82,10 @@ class SqlBase:
                 "this SQLite connection does not lock the tickets that it reads",
                 "call prepare_sqlite(engine) before the engine connects, and begin a transaction",
             )
-        driver = db.connection.driver_connection
         options = db.get_execution_options()
-        if getattr(driver, "autocommit", False) is True or (
-            options.get("isolation_level") == "AUTOCOMMIT"  # asyncpg does not tell
+        if (
+            options.get("isolation_level") == "AUTOCOMMIT"
+            or getattr(db.connection.dbapi_connection, "autocommit", False) is True
         ):
             raise StoreError(
                 "cannot-lock",
