@@ -357,21 +357,6 @@ def test_a_database_in_memory_belongs_to_one_thread() -> None:
     assert ("no-table", True) == (error.problem, "StaticPool" in str(error))
 
 
-def test_writers_wait_without_a_write_ahead_log_too(tmp_path: Path) -> None:
-    """A file on a network disk may have no write-ahead log; the lock is the same."""
-    store, engine = new_sqlite(tmp_path / "tickets.db", busy_seconds=30)
-    sa.event.listen(
-        engine, "connect", lambda connection, _: connection.execute("PRAGMA journal_mode = DELETE")
-    )
-    store.tables.orders.metadata.create_all(engine)
-    host = Host(Harness(store, in_transactions(engine)), CLICKBANK)
-    host.send(ONE, opening())
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda n: host.send(ONE, reply(1, f"{n}")), range(12)))
-
-    assert 12 == sum(event.NAME == "replied" for event in host.history(ONE))
-
-
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
 def test_a_stricter_isolation_level_gives_way_instead_of_reading_old_events(level: str) -> None:
     """A writer that had to wait is busy, and succeeds when it tries again."""
