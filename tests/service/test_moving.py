@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from support.service_hosts import MONDAY, ServiceHost, opening
-from ticketcore.errors import RefusedError
+from ticketcore.errors import RefusedError, UnknownPolicyError
 from ticketcore.events import PolicyChanged, Rescheduled
 from ticketcore.inbox import Query
 from ticketcore.policies import Policy, parse_policy
@@ -90,6 +90,14 @@ def test_a_move_does_what_its_dry_run_said(shop: ServiceHost) -> None:
         ticket.policy_digest,
         ticket.timers[0].due,
     )
+
+
+def test_no_ticket_moves_to_a_policy_that_the_service_does_not_know(shop: ServiceHost) -> None:
+    """Its timers could not be run; the dry run says so too."""
+    planned, done = plan(shop, NEW), move(shop, NEW)
+
+    assert {UnknownPolicyError} == {type(move.error) for move in planned.tickets + done.tickets}
+    assert OLD.version == shop.ticket("1").policy_version
 
 
 def test_a_move_goes_on_after_any_page(shop: ServiceHost) -> None:

@@ -81,9 +81,9 @@ class Database:
             self.url = sa.URL.create(driver, database=str(path))
         else:
             self.url = postgres().set(drivername=driver)
-        self.store = SqlStore(
-            self.metadata, followers=followers, schema=None if self.is_sqlite else schema()
-        )
+        place = None if self.is_sqlite else schema()
+        self.store = SqlStore(self.metadata, followers=followers, schema=place)
+        self.own = sa.Table("own", self.metadata, sa.Column("text", sa.Text), schema=place)
         self.is_async = driver in ASYNC
         options: dict[str, Any] = {"pool_size": 20}
         if self.is_async:
@@ -111,13 +111,25 @@ class Database:
 
     def empty(self) -> None:
         """Delete all rows."""
-        statements = [sa.delete(table) for table in self.store.tables.all()]
+        statements = [sa.delete(table) for table in (*self.store.tables.all(), self.own)]
         self.run(lambda db: [db.execute(statement) for statement in statements])
 
     def harness(self) -> Harness[sa.Connection]:
         """Return the empty store."""
         self.empty()
-        return Harness(self.store, self.run)
+        return harness_beside(self.own, self.store, self.run)
+
+
+def harness_beside(
+    own: sa.Table, store: SqlStore, run: Callable[[Callable[[sa.Connection], Any]], Any]
+) -> Harness[sa.Connection]:
+    """Return a harness whose own rows are those of a table."""
+    return Harness(
+        store,
+        run,
+        write_row=lambda db, text: db.execute(sa.insert(own).values(text=text)),
+        rows=lambda db: db.scalars(sa.select(own.c.text)).all(),
+    )
 
 
 @cache

@@ -1,6 +1,7 @@
 """Instants: UTC inside the library; one stored form of fixed width, which sorts by time."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ticketcore.errors import CodecError, InstantError, NaiveDatetimeError
@@ -81,10 +82,15 @@ def format_instant(at: datetime) -> str:
 
 def parse_instant(text: object) -> datetime:
     """Return the instant that `format_instant` wrote. Raises CodecError for any other form."""
-    at = instant_in(text.encode(errors="replace")) if type(text) is str else None
+    at = _instant_of(text) if type(text) is str else None
     if at is None:
         raise CodecError("", text, f'an instant in UTC like "{EXAMPLE}"')
     return at
+
+
+@lru_cache(maxsize=4096)  # the events of a ticket repeat most of their instants
+def _instant_of(text: str) -> datetime | None:
+    return instant_in(text.encode(errors="replace"))
 
 
 def instant_in(stored: bytes) -> datetime | None:

@@ -40,6 +40,11 @@ def decode(text: str) -> Any:
     if len(text) > MAX_LINE_BYTES + 1:
         raise ValueError(f"more than {MAX_LINE_BYTES:,} characters")
     try:
-        return _DECODER.decode(text)
+        try:
+            value, end = decode_from(text, 0)
+        except StopIteration:
+            end = -1
+        # The decoder's own method skips spaces around the value, in twice the time.
+        return value if end == len(text) else _DECODER.decode(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None

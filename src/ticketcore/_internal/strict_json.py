@@ -63,8 +63,13 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
             name, kind, choices = plain(key, _NOT_PLAIN)
             if type(value) is kind and (not choices or value in choices):
                 values[name] = value  # most values
+            elif (hook := hooks.get(key)) is not None:
+                try:
+                    values[key] = hook(value, None)
+                except CodecError as wrong:
+                    raise within(key, wrong) from None
             else:
-                values[key] = slowly(key, value)
+                raise CodecError(str(key), value, f"a known field{perhaps(str(key), hooks)}")
         try:
             return make(**values)
         except TypeError:  # a required field is missing
@@ -72,14 +77,6 @@ def reader(cls: type[T], *, beside: Collection[str] = ()) -> Callable[..., T]:
             raise CodecError("", body, f"a field {missing!r}") from None
         except FieldError as wrong:  # a validator refuses a value beside another
             raise CodecError(wrong.field, wrong.value, wrong.expected) from None
-
-    def slowly(key: str, value: object) -> object:
-        if key not in hooks:
-            raise CodecError(str(key), value, f"a known field{perhaps(str(key), hooks)}")
-        try:
-            return hooks[key](value, None)
-        except CodecError as wrong:
-            raise within(key, wrong) from None
 
     return read
 

@@ -12,7 +12,6 @@ A command goes through these steps, all in the caller's transaction:
 5. All events are appended with the receipt of the command id.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +20,7 @@ import attrs
 
 from ticketcore._internal.declared import check_texts
 from ticketcore._internal.fast_attrs import fast_copy
+from ticketcore._internal.json_text import encode
 from ticketcore.commands import (
     HOST_FIELDS,
     ChangePolicy,
@@ -258,4 +258,4 @@ def _digest(number: str, command: Command) -> str:
     asked = {name: v for name, v in dump_command(command).items() if name not in facts}
     if not isinstance(command, Open):
         asked["ticket"] = number
-    return sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+    return sha256(encode(asked).encode()).hexdigest()

@@ -131,6 +131,7 @@ class Moving(ServiceBase[Transaction]):
         command = _command(ticket, policy, at, by, actor)
         try:
             events = decide(ticket, command, policy, ledger_of(past.tickets))
+            self.policy_of(fold(events, ticket))  # or nobody could advance the ticket
         except TicketcoreError as error:
             return TicketMove(ticket=number, error=error)
         if store:

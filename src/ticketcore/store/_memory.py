@@ -216,7 +216,7 @@ class MemoryStore:
         place, version = (order.tenant, order.key), order.versions[order.key]
         if self._orders[place][0] != version:
             raise conflict(order)
-        db.put(self._orders, place, (version, at))
+        db.put(self._orders, place, (version + 1, at))
 
     def receipt(
         self, db: MemoryTransaction, command_id: str, *, tenant: str = ""
@@ -249,7 +249,7 @@ class MemoryStore:
         reasons: Mapping[str, str | None],
         aside: frozenset[str],
     ) -> LockedOrder:
-        after = attrs.evolve(order, set_aside=aside)
+        after = order.put_aside(aside)
         for number, reason in reasons.items():
             place = order.tenant, number
             row = attrs.evolve(self._tickets[place], set_aside=reason)

@@ -105,6 +105,11 @@ class LockedOrder:
         instants = (wakes(t, ledger) for n, t in tickets.items() if n not in self.set_aside)
         return min((at for at in instants if at is not None), default=None)
 
+    def put_aside(self, set_aside: frozenset[str]) -> "LockedOrder":
+        """Return the order with other tickets set aside. Its version grows by one."""
+        versions = {**self.versions, self.key: self.versions[self.key] + 1}
+        return attrs.evolve(self, set_aside=set_aside, versions=versions)
+
     def append(self, events: Iterable[tuple[str, Sequence[Event]]], at: datetime) -> Append:
         """Return what appending *events* changes. Each part has the number of its ticket.
 
@@ -121,7 +126,7 @@ class LockedOrder:
             if new:
                 histories[number] = (*before, *new)
                 folded[number] = fold(new, folded.get(number))
-        return self._changed(histories, folded, tuple(recorded))
+        return self._changed(histories, folded, tuple(recorded), rewritten=False)
 
     def rewrite(self, histories: Mapping[str, Sequence[Event]]) -> Append:
         """Return what writing other events in place of the recorded ones changes.
@@ -136,6 +141,7 @@ class LockedOrder:
                 for number, events in histories.items()
                 for seq, event in enumerate(events, 1)
             ),
+            rewritten=True,
         )
 
     def _changed(
@@ -143,6 +149,8 @@ class LockedOrder:
         histories: Mapping[str, tuple[Event, ...]],
         folded: Mapping[str, Ticket],
         recorded: tuple[Recorded, ...],
+        *,
+        rewritten: bool,
     ) -> Append:
         numbers = dict.fromkeys(each.ticket for each in recorded)
         if not numbers:
@@ -158,7 +166,8 @@ class LockedOrder:
         rows = {n: _row(n, folded[n], self.versions) for n in numbers}
         touched = {row.order_key for row in rows.values()}
         touched |= {order_key_of(n, self.folded[n]) for n in numbers if n in self.folded}
-        before, now = (_persons(every, numbers) for every in (self.histories, histories))
+        named = _persons((each.ticket, each.event) for each in recorded)
+        before = _persons((n, event) for n in numbers for event in self.histories.get(n, ()))
         after = LockedOrder(
             tenant=self.tenant,
             key=self.key,
@@ -173,8 +182,8 @@ class LockedOrder:
             opened=tuple(row for n, row in rows.items() if n not in self.folded),
             changed=tuple(row for n, row in rows.items() if n in self.folded),
             wakes={key: after.wakes(key) for key in sorted(touched)},
-            named=now - before,
-            gone=before - now,
+            named=named - before,
+            gone=before - named if rewritten else frozenset(),
         )
 
     def _tickets_of(self, key: str) -> dict[str, Ticket]:
@@ -193,10 +202,9 @@ def _row(number: str, ticket: Ticket, locked: Mapping[str, int]) -> TicketRow:
     return TicketRow(order_key=key, summary=summary_of(number, ticket))
 
 
-def _persons(
-    histories: Mapping[str, Iterable[Event]], numbers: Iterable[str]
-) -> frozenset[tuple[str, str]]:
-    return frozenset((p, n) for n in numbers for p in persons_in(histories.get(n, ())))
+def _persons(events: Iterable[tuple[str, Event]]) -> frozenset[tuple[str, str]]:
+    """Return each person that an event names, with the number of its ticket."""
+    return frozenset((person, number) for number, e in events for person in persons_in(e))
 
 
 def _ledger_of(tickets: Mapping[str, Ticket]) -> Ledger | None:

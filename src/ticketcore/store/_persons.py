@@ -1,6 +1,6 @@
-"""The persons that events name, so that a store finds all tickets of a person."""
+"""The persons that an event names, so that a store finds all tickets of a person."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -9,11 +9,13 @@ import attrs
 from ticketcore.events import PERSON_FIELDS, Event
 
 
-def persons_in(events: Iterable[Event]) -> frozenset[str]:
-    """Return the ids of all persons that act in these events, or that they name."""
+def persons_in(event: Event) -> Iterator[str]:
+    """Yield the ids of the person that acts in an event, and of those that it names."""
     fields: Callable[[Any], tuple[str, ...]] = _fields_of
-    named = (getattr(event, field) for event in events for field in fields(type(event)))
-    return frozenset(person for person in named if person is not None)
+    for field in fields(type(event)):
+        person = getattr(event, field)
+        if person is not None:
+            yield person
 
 
 @cache

@@ -157,8 +157,8 @@ class Store(Protocol[Transaction_contra]):
     def postpone(self, db: Transaction_contra, order: LockedOrder, until: datetime) -> None:
         """Let a locked order be due at *until*. The next append computes the instant again.
 
-        Raises ConflictError if the order was changed since it was read, as `set_aside` and
-        `resume` do.
+        Lock the order again before you write to it. Raises ConflictError if the order was changed
+        since it was read, as `set_aside` and `resume` do.
         """
 
     def receipt(

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -310,6 +311,67 @@ def test_a_connection_that_commits_each_statement_is_refused(driver: str) -> Non
         error = failure_of(lambda: used.store.lock(db, ONE))
 
     assert "cannot-lock" == error.problem
+
+
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg_async"])
+def test_an_asynchronous_engine_that_commits_each_statement_is_refused(driver: str) -> None:
+    """The engine itself may be in autocommit; no connection then has an option that says so."""
+    store = SqlStore(sa.MetaData())
+    url = postgres().set(drivername=f"postgresql+{driver}")
+
+    async def lock() -> None:
+        engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+        try:
+            async with engine.begin() as db:
+                await db.run_sync(lambda db: store.lock(db, ONE))
+        finally:
+            await engine.dispose()
+
+    assert "cannot-lock" == failure_of(lambda: asyncio.run(lock())).problem
+
+
+def test_a_pool_without_a_free_connection_is_named(tmp_path: Path) -> None:
+    """A transaction inside of another waits for ever if the pool has one connection."""
+    engine = sa.create_engine(
+        f"sqlite:///{tmp_path / 'tickets.db'}", pool_size=1, max_overflow=0, pool_timeout=0
+    )
+    with engine.connect():
+        error = failure_of(engine.connect)
+
+    assert ("no-connection", True) == (error.problem, "second transaction" in str(error))
+
+
+def test_a_database_in_memory_belongs_to_one_thread() -> None:
+    """Another thread finds no table, and the error says which pool shares the database."""
+    engine = prepare_sqlite(sa.create_engine("sqlite://"))
+    store = SqlStore(sa.MetaData())
+    store.tables.orders.metadata.create_all(engine)
+
+    def read() -> None:
+        with engine.begin() as db:
+            store.lock(db, ONE)
+
+    read()
+    with ThreadPoolExecutor(1) as pool:
+        error = failure_of(lambda: pool.submit(read).result())
+    assert ("no-table", True) == (error.problem, "StaticPool" in str(error))
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_stricter_isolation_level_gives_way_instead_of_reading_old_events(level: str) -> None:
+    """A writer that had to wait is busy, and succeeds when it tries again."""
+    used = database("postgresql+psycopg")
+    host = host_on(used)
+    engine = used.engine.execution_options(isolation_level=level)
+    strict = Host(Harness(used.store, in_transactions(engine)), CLICKBANK)
+    with engine.begin() as db:
+        db.execute(sa.text("SELECT 1"))  # the snapshot of this transaction begins
+        host.send(ONE, reply(1))
+        error = failure_of(lambda: used.store.lock(db, ONE))
+    strict.send(ONE, reply(2))
+
+    assert "busy" == error.problem
+    assert 2 == sum(event.NAME == "replied" for event in host.history(ONE))
 
 
 def test_a_connection_that_begins_by_itself_locks() -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from django.conf import settings
 from django.db import connections, transaction
 
-from support.databases import postgres, schema, sqlite_folder
+from support.databases import harness_beside, postgres, schema, sqlite_folder
 from support.store_stories import ONE, opening
 from ticketcore.errors import StoreError
 from ticketcore.policies import load_policy
@@ -56,8 +56,9 @@ class OnDjango(StoreSuite[sa.Connection]):
     def harness(self, followers: Sequence[str]) -> Harness[sa.Connection]:
         store = store_on(self.alias, tuple(followers))
         run = in_django(self.alias)
-        run(lambda db: [db.execute(sa.delete(table)) for table in store.tables.all()])
-        return Harness(store, run)
+        metadata = store.tables.orders.metadata
+        run(lambda db: [db.execute(sa.delete(table)) for table in metadata.sorted_tables])
+        return harness_beside(metadata.tables["django_own"], store, run)
 
 
 @cache
@@ -65,6 +66,7 @@ def store_on(alias: str, followers: tuple[str, ...]) -> SqlStore:
     """Return a store with its tables in one of Django's databases."""
     configure()
     metadata = sa.MetaData()
+    sa.Table("django_own", metadata, sa.Column("text", sa.Text))
     store = SqlStore(metadata, followers=followers, prefix="django_")
     in_django(alias)(metadata.create_all)
     return store

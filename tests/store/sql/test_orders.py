@@ -75,6 +75,25 @@ def test_a_ticket_that_moves_while_a_writer_waits_is_found() -> None:
     assert ("order:C-8", ["hello"]) == (order.key, texts)
 
 
+def test_a_writer_that_waited_sees_what_the_other_did() -> None:
+    """It locks and reads in one statement, which began before the other transaction ended."""
+    used = database("postgresql+psycopg")
+    store = used.store
+    host = Host(used.harness(), CLICKBANK)
+    host.send(ONE, opening())
+    used.run(lambda db: store.set_aside(db, store.lock(db, ONE), {ONE: "no policy"}))
+    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor(1) as pool, used.engine.begin() as db:
+        store.resume(db, store.lock(db, ONE), ONE)
+        reader = pool.submit(used.run, lambda db: store.lock(db, ONE))
+        while not (reader.done() or db.scalar(waiting)):
+            sleep(0.01)
+        assert not reader.done()
+        db.commit()
+
+    assert frozenset() == reader.result().set_aside
+
+
 def test_a_connection_waits_after_an_event_that_could_not_be_read(tmp_path: Path) -> None:
     """The error may live on, and a cursor with it; SQLite waits for no lock beside an open one."""
     engine = prepare_sqlite(sa.create_engine(f"sqlite:///{tmp_path / 'tickets.db'}", pool_size=1))

@@ -1,7 +1,9 @@
 """The shared parts of a SQL store: its tables, and how a statement is executed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -11,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ticketcore.errors import StoreError
 from ticketcore.store.sql._errors import store_error, typed
-from ticketcore.store.sql._prepared import Prepared
+from ticketcore.store.sql._prepared import Prepared, Together
 from ticketcore.store.sql._sqlite import is_prepared
 from ticketcore.store.sql._statements import Statements
 from ticketcore.store.sql._tables import Tables
@@ -22,7 +24,15 @@ _INSERTS: Mapping[str, Callable[..., Any]] = {
 }
 
 
+T = TypeVar("T")
+
 _NO_VALUES: Mapping[str, Any] = {}
+
+Part: TypeAlias = tuple[str, Mapping[str, Any]]
+"""A statement that writes one row, by its name, and its values."""
+
+_MOST_TOGETHER = 16
+"""Rows that one statement writes at most: each number and kind of rows is a text of its own."""
 
 
 class SqlBase:
@@ -41,7 +51,7 @@ class SqlBase:
         self._statements = {
             name: Statements(self.tables, insert) for name, insert in _INSERTS.items()
         }
-        self._prepared: WeakKeyDictionary[sa.Dialect, dict[Any, Prepared]] = WeakKeyDictionary()
+        self._texts: WeakKeyDictionary[sa.Dialect, dict[Any, Any]] = WeakKeyDictionary()
 
     def check(self, db: Connection) -> None:
         """Check that the database has the tables of this version; call it when a server starts.
@@ -72,10 +82,10 @@ class SqlBase:
                 "this SQLite connection does not lock the tickets that it reads",
                 "call prepare_sqlite(engine) before the engine connects, and begin a transaction",
             )
-        driver = db.connection.driver_connection
         options = db.get_execution_options()
-        if getattr(driver, "autocommit", False) is True or (
-            options.get("isolation_level") == "AUTOCOMMIT"  # asyncpg does not tell
+        if (
+            options.get("isolation_level") == "AUTOCOMMIT"
+            or getattr(db.connection.dbapi_connection, "autocommit", False) is True
         ):
             raise StoreError(
                 "cannot-lock",
@@ -94,8 +104,12 @@ class SqlBase:
         The rows have the values as they are stored.
         """
         several = [values] if isinstance(values, Mapping) else values
-        prepared = self._prepare(db, name, several[0])
-        parameters = [prepared.parameters(each) for each in several]
+        return self._run_prepared(db, self._prepared(db, name, several[0]), *several)
+
+    def _run_prepared(
+        self, db: Connection, prepared: Prepared, *values: Mapping[str, Any]
+    ) -> "sa.CursorResult[Any]":
+        parameters = [prepared.parameters(each) for each in values]
         try:
             return db.exec_driver_sql(
                 prepared.text, parameters if len(parameters) > 1 else parameters[0]
@@ -103,14 +117,45 @@ class SqlBase:
         except DBAPIError as error:
             raise typed(error) from error
 
-    def _prepare(self, db: Connection, name: str, values: Mapping[str, Any]) -> Prepared:
+    def _run_together(self, db: Connection, claims: Sequence[Part], rows: Sequence[Part]) -> int:
+        """Write claims, and then rows if each claim wrote one. Return how many claims did.
+
+        The first claim that writes no row ends it. PostgreSQL takes all in one statement.
+        """
+        parts = [*claims, *rows]
+        if db.dialect.name == "postgresql" and 1 < len(parts) <= _MOST_TOGETHER:
+            together = self._prepared_together(db, parts, len(claims))
+            parameters = together.values(values for _, values in parts)
+            return int(self._run_prepared(db, together.prepared, parameters).scalar_one())
+        for done, (name, values) in enumerate(claims):
+            if self._run(db, name, values).rowcount != 1:
+                return done
+        for name, same in groupby(rows, itemgetter(0)):
+            self._run(db, name, [values for _, values in same])
+        return len(claims)
+
+    def _prepared(self, db: Connection, name: str, values: Mapping[str, Any]) -> Prepared:
+        def prepare(statements: Statements, schemas: Any) -> Prepared:
+            return Prepared(getattr(statements, name), db.dialect, values, schemas)
+
+        return self._known(db, name, prepare)
+
+    def _prepared_together(self, db: Connection, parts: Sequence[Part], claims: int) -> Together:
+        def prepare(statements: Statements, schemas: Any) -> Together:
+            named = [(getattr(statements, name), [*values]) for name, values in parts]
+            return Together(named, claims, db.dialect, schemas)
+
+        return self._known(db, (claims, *(name for name, _ in parts)), prepare)
+
+    def _known(self, db: Connection, name: object, prepare: Callable[[Statements, Any], T]) -> T:
+        """Return a statement of the connection's dialect and schemas; prepare it once."""
         schemas = db.get_execution_options().get("schema_translate_map")
         key = name if schemas is None else (name, *schemas.items())
-        known = self._prepared.setdefault(db.dialect, {})
+        known = self._texts.setdefault(db.dialect, {})
         if key not in known:
-            statement = getattr(self._statements[db.dialect.name], name)
-            known[key] = Prepared(statement, db.dialect, values, schemas)
-        return known[key]
+            known[key] = prepare(self._statements[db.dialect.name], schemas)
+        found: T = known[key]
+        return found
 
     def _execute(self, db: Connection, statement: sa.Executable) -> "sa.CursorResult[Any]":
         """Execute a statement that is built for this call. The rows have values of Python."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import exc
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError
 
 from ticketcore.errors import StoreError
@@ -19,7 +20,8 @@ _MESSAGES = {
     ),
     "no-table": (
         "a table of the store is missing",
-        "create the tables: metadata.create_all(engine), or a migration",
+        "create the tables: metadata.create_all(engine), or a migration; "
+        "a SQLite database in memory needs poolclass=StaticPool if several threads use it",
     ),
     "other-version": (
         "the tables are those of another version of the store",
@@ -33,6 +35,11 @@ _MESSAGES = {
     "busy": (
         "another transaction is in the way",
         "roll back and try again; keep transactions short",
+    ),
+    "no-connection": (
+        "no connection of the engine's pool is free",
+        "begin no second transaction inside of one, keep transactions short, "
+        "or give the pool a larger size",
     ),
     "damaged": ("the file is not a database, or is damaged", "restore it from a backup"),
 }
@@ -101,6 +108,8 @@ def database_errors() -> Iterator[None]:
         yield
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise store_error("unreachable", error) from error
+    except exc.TimeoutError as error:
+        raise store_error("no-connection", error) from error
     except DBAPIError as error:
         raise typed(error) from error
     except OSError as error:  # asyncpg raises those of the socket

@@ -1,10 +1,10 @@
 """Locking, reading and appending, by orders."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-import attrs
 from sqlalchemy import Connection
 
 from ticketcore._internal.declared import check_texts
@@ -13,11 +13,16 @@ from ticketcore._internal.json_text import decode, encode
 from ticketcore._internal.limits import MAX_BODY_BYTES
 from ticketcore.errors import CodecError, ConflictError, DataError
 from ticketcore.events import Event, Recorded, dump_event, load_event
+from ticketcore.inbox import TicketSummary, summary_of
 from ticketcore.store._order import Append, LockedOrder, TicketRow, conflict, order_key
 from ticketcore.store._store import Receipt, SetAside
-from ticketcore.store.sql._base import SqlBase, of_tenant
+from ticketcore.store.sql._base import Part, SqlBase, of_tenant
 from ticketcore.store.sql._tables import SUMMARY
 from ticketcore.ticket import fold
+
+_OFTEN = ("seq", "changed_at", "handler", "waiting_for", "status", "timers")
+_CHANGED_OFTEN = ("at_tenant", "at_number", "due", "set_aside", *_OFTEN)
+_seldom = attrgetter(*(name for name in SUMMARY if name not in _OFTEN))
 
 
 class Orders(SqlBase):
@@ -32,17 +37,17 @@ class Orders(SqlBase):
         ticket = {"at_tenant": tenant, "at_number": number}
         while True:
             if order is None:
-                row = self._run(db, "lock_by_ticket", ticket).one_or_none()
-                if row is None:
+                rows: Sequence[Any] = self._run(db, "lock_by_ticket", ticket).all()
+                if not rows:
                     return self._read(db, tenant, order_key(number, None, None), {})
-                key, versions = row.order_key, {row.order_key: row.version}
+                locked = self._locked(db, rows)
             else:
                 known = self._run(db, "key_of_ticket", ticket).scalar()
                 key = known or order
                 versions = self._lock_keys(db, tenant, {key, order})
                 if known is None:
                     return self._read(db, tenant, key, versions)
-            locked = self._read(db, tenant, key, versions)
+                locked = self._read(db, tenant, key, versions)
             if number in locked.tickets:
                 return locked
             # The ticket moved to another order before this one was locked.
@@ -62,37 +67,31 @@ class Orders(SqlBase):
         self._check_locks(db)
         name, values = of_tenant("lock_due", tenant)
         values["until"] = until
-        while (row := self._run(db, name, values).one_or_none()) is not None:
+        while rows := self._run(db, name, values).all():
             try:
-                return self._read(db, row.tenant, row.order_key, {row.order_key: row.version})
+                return self._locked(db, rows)
             except DataError as error:  # one that cannot be read stops no other
+                row = rows[0]
                 place = {"at_tenant": row.tenant, "at_order_key": row.order_key}
                 self._run(db, "put_order_aside", {**place, "new_set_aside": str(error)})
                 wake = {**place, "at_version": row.version, "new_wakes": None}
                 self._run(db, "set_wake", wake)
         return None
 
+    def _locked(self, db: Connection, rows: Sequence[Any]) -> LockedOrder:
+        """Return the order that these rows of `_and_read` lock."""
+        tenant, key, version, version_read = rows[0][:4]
+        if version != version_read:
+            return self._read(db, tenant, key, {key: version})
+        return _order_of(tenant, key, {key: version}, (row[4:] for row in rows))
+
     def _read(
         self, db: Connection, tenant: str, key: str, versions: Mapping[str, int]
     ) -> LockedOrder:
-        histories: dict[str, list[Event]] = {}
-        set_aside = set()
-        for each in versions:
-            place = {"at_tenant": tenant, "at_order_key": each}
-            # All rows at once: a cursor that an error leaves open would keep SQLite's lock.
-            rows: Iterable[Any] = self._run(db, "read_order", place).all()
-            for number, reason, *stored in rows:
-                histories.setdefault(number, []).append(_event(*stored))
-                if reason is not None:
-                    set_aside.add(number)
-        return LockedOrder(
-            tenant=tenant,
-            key=key,
-            versions=versions,
-            histories={number: tuple(events) for number, events in histories.items()},
-            folded={number: fold(events) for number, events in histories.items()},
-            set_aside=frozenset(set_aside),
-        )
+        places = [{"at_tenant": tenant, "at_order_key": each} for each in versions]
+        # All rows at once: a cursor that an error leaves open would keep SQLite's lock.
+        rows = [row for place in places for row in self._run(db, "read_order", place).all()]
+        return _order_of(tenant, key, versions, rows)
 
     def append(
         self,
@@ -105,11 +104,14 @@ class Orders(SqlBase):
     ) -> LockedOrder:
         """Append events, as :meth:`Store.append` describes."""
         append = order.append(events, recorded_at)
-        self._claim(db, order, append, command, recorded_at)
-        if append.recorded:
-            rows = [_event_values(order.tenant, recorded) for recorded in append.recorded]
-            self._run(db, "add_events", rows)
-            self._write(db, order, append, recorded_at, rewrites=0)
+        claims = _claims(order, append)
+        if command is not None:
+            receipt = _receipt_values(order.tenant, command, recorded_at)
+            claims.append(("add_receipt", receipt))
+        rows: list[Part] = [
+            ("add_event", _event_values(order.tenant, each)) for each in append.recorded
+        ]
+        self._write(db, order, claims, [*rows, *self._rows(order, append, recorded_at)])
         return append.after
 
     def rewrite(
@@ -120,115 +122,74 @@ class Orders(SqlBase):
     ) -> LockedOrder:
         """Write other events in their place, as :meth:`Store.rewrite` describes."""
         append = order.rewrite(histories)
-        self._claim(db, order, append, None, None)
-        rows = [
-            {
-                "at_tenant": order.tenant,
-                "at_ticket": recorded.ticket,
-                "at_seq": recorded.seq,
-                "data": _body(dump_event(recorded.event)[2]),
-            }
+        rows: list[Part] = [
+            (
+                "rewrite_event",
+                {
+                    "at_tenant": order.tenant,
+                    "at_ticket": recorded.ticket,
+                    "at_seq": recorded.seq,
+                    "data": _body(dump_event(recorded.event)[2]),
+                },
+            )
             for recorded in append.recorded
         ]
-        self._run(db, "rewrite_event", rows)
         last = max(ticket.at for ticket in append.after.folded.values())
-        self._write(db, order, append, last, rewrites=1)
+        rows += self._rows(order, append, last, rewrites=1)
+        self._write(db, order, _claims(order, append), rows)
         return append.after
 
-    def _claim(
-        self,
-        db: Connection,
-        order: LockedOrder,
-        append: Append,
-        command: Receipt | None,
-        recorded_at: datetime | None,
-    ) -> None:
-        """Write the rows that can conflict; if one does, take the others back and raise."""
-        changed: list[str] = []
-        opened: list[str] = []
-        try:
-            for key, wakes in append.wakes.items():
-                version = order.versions[key]
-                self._change_order(db, order, key, (version, version + 1), wakes)
-                changed.append(key)
-            for row in append.opened:
-                number = row.summary.number
-                if not self._run(db, "open_ticket", _row_values(order.tenant, row)).all():
-                    raise ConflictError(number, 0)
-                opened.append(number)
-            if command is not None:
-                receipt = _receipt_values(order.tenant, command, recorded_at)
-                if not self._run(db, "add_receipt", receipt).all():
-                    raise ConflictError(command.ticket, command.first - 1)
-        except ConflictError:
-            for number in opened:
-                place = {"at_tenant": order.tenant, "at_number": number}
-                self._run(db, "close_opening", place)
-            for key in changed:
-                version = order.versions[key]
-                self._change_order(db, order, key, (version + 1, version), order.wakes(key))
-            raise
-
-    def _change_order(
-        self,
-        db: Connection,
-        order: LockedOrder,
-        key: str,
-        versions: tuple[int, int],
-        wakes: datetime | None,
-    ) -> None:
-        old, new = versions
-        place = {"at_tenant": order.tenant, "at_order_key": key, "at_version": old}
-        values = {**place, "version": new, "wakes": wakes}
-        if self._run(db, "change_order", values).rowcount != 1:
-            raise conflict(order)
-
     def _write(
-        self, db: Connection, order: LockedOrder, append: Append, at: datetime, *, rewrites: int
+        self, db: Connection, order: LockedOrder, claims: list[Part], rows: list[Part]
     ) -> None:
-        """Write the rows that cannot conflict: tickets, persons, and marks of followers."""
-        tenant = order.tenant
-        self._run_all(
-            db, "change_ticket", (_changed_values(tenant, row) for row in append.changed)
-        )
-        self._run_all(
-            db,
-            "unname_person",
-            (
-                {"at_tenant": tenant, "at_person": person, "at_ticket": number}
-                for person, number in append.gone
-            ),
-        )
-        self._run_all(
-            db,
-            "name_person",
-            (
-                {"tenant": tenant, "person": person, "ticket": number}
-                for person, number in append.named
-            ),
-        )
-        self._run_all(
-            db,
-            "mark",
-            (
-                {
-                    "tenant": tenant,
-                    "follower": follower,
-                    "ticket": row.summary.number,
-                    "seen": len(order.histories.get(row.summary.number, ())),
-                    "newest": row.summary.seq,
-                    "rewrites": rewrites,
-                    "marked_at": at,
-                    "attempts": 0,
-                }
-                for follower in self.followers
-                for row in append.rows
-            ),
-        )
+        """Write all rows; if one of the claims conflicts, take the others back and raise."""
+        done = self._run_together(db, claims, rows)
+        if done == len(claims):
+            return
+        for name, values in claims[:done]:
+            if name == "open_ticket":
+                place = {"at_tenant": order.tenant, "at_number": values["number"]}
+                self._run(db, "close_opening", place)
+            else:
+                old, new = values["at_version"], values["version"]
+                wakes = order.wakes(values["at_order_key"])
+                before = {**values, "at_version": new, "version": old, "wakes": wakes}
+                self._run(db, "change_order", before)
+        name, values = claims[done]
+        if name == "open_ticket":
+            raise ConflictError(values["number"], 0)
+        if name == "add_receipt":
+            raise ConflictError(values["ticket"], values["first"] - 1)
+        raise conflict(order)
 
-    def _run_all(self, db: Connection, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        if values := list(rows):
-            self._run(db, name, values)
+    def _rows(
+        self, order: LockedOrder, append: Append, at: datetime, *, rewrites: int = 0
+    ) -> Iterator[Part]:
+        """Yield the rows that cannot conflict: tickets, persons, and marks of followers."""
+        tenant = order.tenant
+        for row in append.changed:
+            number = row.summary.number
+            yield _changed(tenant, row, summary_of(number, order.folded[number]))
+        for person, number in append.gone:
+            place = {"at_tenant": tenant, "at_person": person, "at_ticket": number}
+            yield "unname_person", place
+        for person, number in append.named:
+            yield "name_person", {"tenant": tenant, "person": person, "ticket": number}
+        for row in append.rows:
+            for follower in self.followers:
+                yield (
+                    "mark",
+                    {
+                        "tenant": tenant,
+                        "follower": follower,
+                        "ticket": row.summary.number,
+                        "seen": len(order.histories.get(row.summary.number, ())),
+                        "newest": row.summary.seq,
+                        "rewrites": rewrites,
+                        "marked_at": at,
+                        "attempts": 0,
+                    },
+                )
 
     def events(
         self, db: Connection, number: str, *, after: int = 0, tenant: str = ""
@@ -277,16 +238,11 @@ class Orders(SqlBase):
         reasons: Mapping[str, str | None],
         aside: frozenset[str],
     ) -> LockedOrder:
-        after = attrs.evolve(order, set_aside=aside)
+        after = order.put_aside(aside)
         self._set_wake(db, order, after.wakes(order.key))
-        self._run_all(
-            db,
-            "put_aside",
-            (
-                {"at_tenant": order.tenant, "at_number": number, "new_set_aside": reason}
-                for number, reason in reasons.items()
-            ),
-        )
+        for number, reason in reasons.items():
+            place = {"at_tenant": order.tenant, "at_number": number}
+            self._run(db, "put_aside", {**place, "new_set_aside": reason})
         return after
 
     def all_set_aside(self, db: Connection) -> tuple[SetAside, ...]:
@@ -305,6 +261,36 @@ class Orders(SqlBase):
     def forget_receipts(self, db: Connection, before: datetime) -> int:
         """Delete old receipts, and return how many they were."""
         return self._run(db, "forget_receipts", {"before": before}).rowcount
+
+
+def _order_of(
+    tenant: str, key: str, versions: Mapping[str, int], rows: Iterable[Sequence[Any]]
+) -> LockedOrder:
+    histories: dict[str, list[Event]] = {}
+    set_aside = set()
+    for number, reason, *stored in rows:
+        histories.setdefault(number, []).append(_event(*stored))
+        if reason is not None:
+            set_aside.add(number)
+    return LockedOrder(
+        tenant=tenant,
+        key=key,
+        versions=versions,
+        histories={number: tuple(events) for number, events in histories.items()},
+        folded={number: fold(events) for number, events in histories.items()},
+        set_aside=frozenset(set_aside),
+    )
+
+
+def _claims(order: LockedOrder, append: Append) -> list[Part]:
+    """Return the rows that conflict with those of another transaction, if there is one."""
+    claims: list[Part] = []
+    for key, wakes in append.wakes.items():
+        place = {"at_tenant": order.tenant, "at_order_key": key, "at_version": order.versions[key]}
+        new = {"version": append.after.versions[key], "wakes": wakes}
+        claims.append(("change_order", place | new))
+    claims += [("open_ticket", _row_values(order.tenant, row)) for row in append.opened]
+    return claims
 
 
 def _event(
@@ -378,6 +364,10 @@ def _row_values(tenant: str, row: TicketRow) -> dict[str, Any]:
     }
 
 
-def _changed_values(tenant: str, row: TicketRow) -> dict[str, Any]:
+def _changed(tenant: str, row: TicketRow, before: TicketSummary) -> Part:
+    """Return the change of a ticket's row; most commands change a few columns of it."""
     values = _row_values(tenant, row)
-    return {**values, "at_tenant": values.pop("tenant"), "at_number": values.pop("number")}
+    values["at_tenant"], values["at_number"] = values.pop("tenant"), values.pop("number")
+    if _seldom(row.summary) != _seldom(before):
+        return "change_ticket", values
+    return "change_often", {name: values[name] for name in _CHANGED_OFTEN}

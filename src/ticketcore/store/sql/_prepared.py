@@ -7,9 +7,12 @@ as the driver wants them. Listeners of `before_cursor_execute` see these stateme
 """
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import add
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.visitors import cloned_traverse
 
 
 class Prepared:
@@ -26,6 +29,7 @@ class Prepared:
         columns: Iterable[str],
         schemas: Mapping[Any, Any] | None,
     ) -> None:
+        self.statement = statement
         compiled: Any = statement.compile(  # type: ignore[attr-defined]  # of ClauseElement
             dialect=dialect,
             column_keys=[*columns],
@@ -48,3 +52,67 @@ class Prepared:
         for name, process in self._processors:
             given[name] = process(given[name])
         return given if self._places is None else tuple(given[name] for name in self._places)
+
+
+_TENANT = ("tenant", "at_tenant")
+
+
+class Together:
+    """Statements that each write one row, as one statement of PostgreSQL.
+
+    The first of *parts* are *claims*. Each part writes its row only if all claims before it wrote
+    theirs. The result is the number of claims that did. A part is a statement with the names of
+    its values.
+    """
+
+    def __init__(
+        self,
+        parts: Iterable[tuple[Any, Iterable[str]]],
+        claims: int,
+        dialect: sa.Dialect,
+        schemas: Mapping[Any, Any] | None,
+    ) -> None:
+        self._names: list[list[tuple[str, str]]] = []
+        claimed: list[sa.CTE] = []
+        written: list[sa.CTE] = []
+        for number, (statement, names) in enumerate(parts):
+            # All parts have one tenant.
+            renamed = {n: "of_tenant" if n in _TENANT else f"{n}_{number}" for n in names}
+            self._names.append([*renamed.items()])
+            one = _if_claimed(statement, renamed, claimed[-1:])
+            if number < claims:
+                claimed.append(one.returning(sa.text("1")).cte(f"claim_{number}"))
+            else:
+                written.append(one.cte(f"row_{number}"))
+        count = sa.select(sa.func.count())
+        counts: list[Any] = [count.select_from(each).scalar_subquery() for each in claimed]
+        self.prepared: Prepared = Prepared(
+            sa.select(reduce(add, counts)).add_cte(*written), dialect, (), schemas
+        )
+
+    def values(self, parts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Return the values of all parts by their names in the whole statement."""
+        return {
+            renamed: values[name]
+            for values, names in zip(parts, self._names, strict=True)
+            for name, renamed in names
+        }
+
+
+def _if_claimed(statement: Any, renamed: Mapping[str, str], claimed: Iterable[sa.CTE]) -> Any:
+    """Return the statement with other names of its values; it waits for a claim."""
+    condition = [sa.exists(sa.select(1).select_from(each)) for each in claimed]
+    columns = statement.table.c
+    new = {
+        name: sa.bindparam(key, type_=columns[name].type)
+        for name, key in renamed.items()
+        if name in columns
+    }
+    if statement.is_insert:
+        return statement.from_select([*new], sa.select(*new.values()).where(*condition))
+
+    def rename(parameter: Any) -> None:
+        parameter.key = renamed[parameter.key]
+
+    statement = cloned_traverse(statement, {}, {"bindparam": rename}).where(*condition)
+    return statement.values(new) if new else statement

@@ -1,6 +1,6 @@
 """The statements of a store. They are built once, since building takes longer than running."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,45 @@ def _same(table: sa.Table, *columns: str) -> "sa.ColumnElement[bool]":
     Columns that an UPDATE sets have their names as parameters; so these need others.
     """
     return sa.and_(*(table.c[name] == bindparam(f"at_{name}") for name in columns))
+
+
+def _and_read(
+    tables: Tables, lock: "sa.Select[Any]", stored: Iterable["sa.Column[Any]"]
+) -> "sa.Select[Any]":
+    """Return a statement that locks an order and reads its tickets.
+
+    PostgreSQL may wait for the lock, and then reads the tickets as they were before it waited. So
+    ``version_read`` is the version of the order that the tickets belong to. If it is not
+    ``version``, read them again.
+    """
+    locked, read = lock.cte("locked"), tables.orders.alias("read")
+    tickets, events = tables.tickets, tables.events
+    return (
+        sa.select(
+            locked.c.tenant,
+            locked.c.order_key,
+            locked.c.version,
+            read.c.version.label("version_read"),
+            tickets.c.number,
+            tickets.c.set_aside,
+            *stored,
+        )
+        .select_from(locked)
+        .join(read, _same_keys(read, locked, "tenant", "order_key"))
+        .join(tickets, _same_keys(tickets, locked, "tenant", "order_key"))
+        .join(events, _of_ticket(events, tickets))
+        .order_by(tickets.c.number, events.c.seq)
+    )
+
+
+def _same_keys(
+    table: sa.FromClause, other: sa.FromClause, *columns: str
+) -> "sa.ColumnElement[bool]":
+    return sa.and_(*(table.c[name] == other.c[name] for name in columns))
+
+
+def _of_ticket(events: sa.Table, tickets: sa.Table) -> "sa.ColumnElement[bool]":
+    return sa.and_(events.c.tenant == tickets.c.tenant, events.c.ticket == tickets.c.number)
 
 
 class Statements:
@@ -33,51 +72,55 @@ class Statements:
         )
 
         # Orders
-        order = sa.select(orders.order_key, orders.version)
+        order = sa.select(orders.tenant, orders.order_key, orders.version)
         key_of_ticket = sa.select(tickets.order_key).where(
             _same(tables.tickets, "tenant", "number")
         )
         self.key_of_ticket = key_of_ticket
-        self.lock_by_ticket = order.where(
-            _same(tables.orders, "tenant"), orders.order_key == key_of_ticket.scalar_subquery()
-        ).with_for_update()
+        self.lock_by_ticket = _and_read(
+            tables,
+            order.where(
+                _same(tables.orders, "tenant"),
+                orders.order_key == key_of_ticket.scalar_subquery(),
+            ).with_for_update(),
+            stored,
+        )
         self.add_order = insert(tables.orders).on_conflict_do_nothing()
         self.lock_order = order.where(
             _same(tables.orders, "tenant", "order_key")
         ).with_for_update()
-        self.lock_due = (
-            order.add_columns(orders.tenant)
-            .where(orders.wakes <= bindparam("until"))
+        due = (
+            order.where(orders.wakes <= bindparam("until"))
             .order_by(orders.wakes, orders.tenant, orders.order_key)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        self.lock_due_of_tenant = self.lock_due.where(_same(tables.orders, "tenant"))
+        self.lock_due = _and_read(tables, due, stored)
+        self.lock_due_of_tenant = _and_read(
+            tables, due.where(_same(tables.orders, "tenant")), stored
+        )
         self.next_wake = sa.select(sa.func.min(orders.wakes))
         self.next_wake_of_tenant = self.next_wake.where(_same(tables.orders, "tenant"))
         at_version = _same(tables.orders, "tenant", "order_key", "version")
         self.change_order = sa.update(tables.orders).where(at_version)
         self.set_wake = (
-            sa.update(tables.orders).where(at_version).values(wakes=bindparam("new_wakes"))
+            sa.update(tables.orders)
+            .where(at_version)
+            .values(version=orders.version + 1, wakes=bindparam("new_wakes"))
         )
         self.read_order = (
             sa.select(tickets.number, tickets.set_aside, *stored)
-            .join_from(
-                tables.tickets,
-                tables.events,
-                sa.and_(events.tenant == tickets.tenant, events.ticket == tickets.number),
-            )
+            .join_from(tables.tickets, tables.events, _of_ticket(tables.events, tables.tickets))
             .where(_same(tables.tickets, "tenant", "order_key"))
             .order_by(tickets.number, events.seq)
         )
 
         # Tickets
         one_ticket = _same(tables.tickets, "tenant", "number")
-        self.open_ticket = (
-            insert(tables.tickets).on_conflict_do_nothing().returning(tickets.number)
-        )
+        self.open_ticket = insert(tables.tickets).on_conflict_do_nothing()
         self.close_opening = sa.delete(tables.tickets).where(one_ticket)
         self.change_ticket = sa.update(tables.tickets).where(one_ticket)
+        self.change_often = self.change_ticket  # prepared for fewer columns
         self.put_aside = (
             sa.update(tables.tickets)
             .where(one_ticket)
@@ -90,7 +133,7 @@ class Statements:
         )
 
         # Events
-        self.add_events = sa.insert(tables.events)
+        self.add_event = sa.insert(tables.events)
         self.rewrite_event = sa.update(tables.events).where(
             _same(tables.events, "tenant", "ticket", "seq")
         )
@@ -101,7 +144,7 @@ class Statements:
         )
 
         # Receipts and persons
-        self.add_receipt = insert(tables.receipts).on_conflict_do_nothing().returning(receipts.id)
+        self.add_receipt = insert(tables.receipts).on_conflict_do_nothing()
         self.receipt = sa.select(
             receipts.id, receipts.ticket, receipts.first, receipts.last, receipts.digest
         ).where(_same(tables.receipts, "tenant", "id"))

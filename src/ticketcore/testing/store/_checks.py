@@ -94,11 +94,11 @@ class StoreChecks(Generic[Transaction]):
         def work(db: Transaction) -> None:
             stale = host.store.lock(db, ONE)
             host.handle(db, ONE, reply(1))
-            late = [(ONE, _replies(2))]
+            late = [(ONE, replies(2))]
             conflict = raised(
                 ConflictError,
                 lambda: host.store.append(
-                    db, stale, late, recorded_at=AT, command=_receipt("late")
+                    db, stale, late, recorded_at=AT, command=a_receipt("late")
                 ),
             )
             assert ONE == conflict.ticket
@@ -106,7 +106,7 @@ class StoreChecks(Generic[Transaction]):
 
         host.run(work)
 
-        assert [1, 3] == _minutes_of_replies(host, ONE)
+        assert [1, 3] == minutes_of_replies(host, ONE)
         assert host.run(lambda db: host.store.receipt(db, "late")) is None
 
     def test_a_number_is_opened_once(self) -> None:
@@ -130,48 +130,6 @@ class StoreChecks(Generic[Transaction]):
 
         assert {} == order.tickets
         assert "B-7" == host.run(lambda db: host.store.summary(db, ONE)).order  # type: ignore[union-attr]
-
-    def test_a_command_id_is_used_once(self) -> None:
-        """A second receipt of the same id is a conflict, and its events are not stored."""
-        host = self.host()
-        host.send(ONE, opening(ONE), command_id="first")
-
-        def work(db: Transaction) -> None:
-            order = host.store.lock(db, ONE)
-            again = _receipt("first")
-            raised(
-                ConflictError,
-                lambda: host.store.append(
-                    db, order, [(ONE, _replies(1))], recorded_at=AT, command=again
-                ),
-            )
-            host.handle(db, ONE, reply(2))
-
-        host.run(work)
-
-        assert [2] == _minutes_of_replies(host, ONE)
-
-    def test_an_opening_with_a_used_command_id_opens_nothing(self) -> None:
-        """The number stays free, in the same transaction too."""
-        host = self.host()
-        host.send(ONE, opening(ONE), command_id="first")
-        key = order_key(TWO, None, None)
-        events = decide(None, opening(TWO, None, type="technical"), host.policy)
-
-        def work(db: Transaction) -> None:
-            order = host.store.lock(db, TWO, order=key)
-            raised(
-                ConflictError,
-                lambda: host.store.append(
-                    db, order, [(TWO, events)], recorded_at=AT, command=_receipt("first")
-                ),
-            )
-            order = host.store.lock(db, TWO, order=key)
-            host.store.append(db, order, [(TWO, events)], recorded_at=AT)
-
-        host.run(work)
-
-        assert events == tuple(host.history(TWO))
 
     # Rows
 
@@ -286,36 +244,6 @@ class StoreChecks(Generic[Transaction]):
         assert due == host.run(host.store.next_wake)
         raised(ConflictError, lambda: host.run(lambda db: host.store.postpone(db, stale, later)))
 
-    # Receipts
-
-    def test_a_repeated_command_changes_nothing(self) -> None:
-        """At once, and after others wrote: the receipt names the events of the first time."""
-        host = self.host()
-        host.send(ONE, opening(ONE))
-        host.send(ONE, reply(1), command_id="first")
-        host.send(ONE, reply(1), command_id="first")
-        host.send(ONE, reply(2, "customer"))
-        host.send(ONE, reply(3), command_id="first")
-        receipt = host.run(lambda db: host.store.receipt(db, "first"))
-
-        assert [1, 2] == _minutes_of_replies(host, ONE)
-        assert receipt is not None
-        assert ("first", ONE, "reply") == (receipt.id, receipt.ticket, receipt.digest)
-        event = host.history(ONE)[receipt.first - 1]
-        assert isinstance(event, Replied)
-        assert AT + MINUTE == event.at
-
-    def test_old_receipts_are_forgotten(self) -> None:
-        """`forget_receipts` deletes those recorded before an instant, and counts them."""
-        host = self.host()
-        host.send(ONE, opening(ONE), command_id="first")
-        host.send(ONE, reply(1), command_id="second")
-        forget = host.store.forget_receipts
-
-        assert 1 == host.run(lambda db: forget(db, AT + MINUTE))
-        kept = host.run(lambda db: [host.store.receipt(db, each) for each in ("first", "second")])
-        assert [None, "second"] == [receipt and receipt.id for receipt in kept]
-
     # Texts and unknown events
 
     def test_every_text_comes_back_unchanged(self) -> None:
@@ -336,13 +264,13 @@ class StoreChecks(Generic[Transaction]):
 
         def work(db: Transaction) -> None:
             order = host.store.lock(db, ONE)
-            events = [event for n in range(1, 10_001) for event in _replies(n / 600)]
+            events = [event for n in range(1, 10_001) for event in replies(n / 600)]
             host.store.append(db, order, [(ONE, events)], recorded_at=AT)
 
         host.run(work)
         host.send(ONE, reply(17))
 
-        assert 10_001 == len(_minutes_of_replies(host, ONE))
+        assert 10_001 == len(minutes_of_replies(host, ONE))
         assert host.run(lambda db: host.store.summary(db, ONE)).seq > 10_002  # type: ignore[union-attr]
 
     def test_an_event_of_a_newer_version_is_kept_and_blocks_decisions(self) -> None:
@@ -370,16 +298,16 @@ class StoreChecks(Generic[Transaction]):
         assert ONE in {each.ticket for each in host.run(host.store.all_set_aside)}
 
 
-def _replies(*minutes: float) -> tuple[Event, ...]:
+def replies(*minutes: float) -> tuple[Event, ...]:
     return tuple(Replied(at=AT + each * MINUTE, by="vendor") for each in minutes)
 
 
-def _minutes_of_replies(host: Host[Any], number: str) -> list[int]:
-    replies = [event for event in host.history(number) if isinstance(event, Replied)]
-    return [int((event.at - AT) / MINUTE) for event in replies]
+def minutes_of_replies(host: Host[Any], number: str) -> list[int]:
+    said = [event for event in host.history(number) if isinstance(event, Replied)]
+    return [int((event.at - AT) / MINUTE) for event in said]
 
 
-def _receipt(id_: str) -> Receipt:
+def a_receipt(id_: str) -> Receipt:
     return Receipt(id=id_, ticket=ONE, first=3, last=3, digest="")
 
 

@@ -12,7 +12,7 @@ from ticketcore.errors import LeaseLostError
 from ticketcore.events import Event
 from ticketcore.inbox import Query, TicketSummary
 from ticketcore.store import Lease, SetAside, order_key
-from ticketcore.testing.store._checks import StoreChecks
+from ticketcore.testing.store._caller_checks import CallerChecks
 from ticketcore.testing.store._host import Host
 from ticketcore.testing.store._stories import (
     AT,
@@ -35,7 +35,7 @@ _SUBJECTS = ("Größe", "50%_off \\", "'quoted' \"text\"", "ÅNGSTRÖM İ", None
 _ALIAS = "person-1"
 
 
-class FollowerChecks(StoreChecks[Transaction]):
+class FollowerChecks(CallerChecks[Transaction]):
     """The tests of followers, erasures and lists."""
 
     # Followers

@@ -1,14 +1,16 @@
 """A small host on a store, with which the tests of a store send commands and run timers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from hashlib import sha256
+from typing import Any, Generic, NoReturn, TypeVar
 
 import attrs
 
-from ticketcore.commands import Command, CorrectOrder, Open
+from ticketcore._internal.json_text import encode
+from ticketcore.commands import Command, CorrectOrder, Open, dump_command
 from ticketcore.decider import advance_order, decide
-from ticketcore.errors import RefusedError
+from ticketcore.errors import CommandIdError, RefusedError
 from ticketcore.events import Event
 from ticketcore.policies import Policy
 from ticketcore.store import LockedOrder, Receipt, Store, order_key
@@ -17,16 +19,25 @@ Transaction = TypeVar("Transaction")
 Result = TypeVar("Result")
 
 
+def _undefined(*_: object) -> NoReturn:
+    raise TypeError("the Harness has no rows of your own: give it write_row and rows")
+
+
 @attrs.frozen
 class Harness(Generic[Transaction]):
     """A store under test, and a function that runs work in a transaction of its database.
 
     *run* begins a transaction, passes it to the work, and commits; if the work raises, it rolls
     back and raises the same error. Several threads may call it at once.
+
+    *write_row* writes a row of your own in a transaction, in a table beside the store's, and
+    *rows* reads the texts of all these rows. `StoreSuite` needs both, and at first no row.
     """
 
     store: Store[Transaction]
     run: Callable[[Callable[[Transaction], Any]], Any]
+    write_row: Callable[[Transaction, str], object] = attrs.field(default=_undefined, kw_only=True)
+    rows: Callable[[Transaction], Iterable[str]] = attrs.field(default=_undefined, kw_only=True)
 
 
 class Host(Generic[Transaction]):
@@ -36,6 +47,8 @@ class Host(Generic[Transaction]):
         self.store: Store[Transaction] = harness.store
         self.policy: Policy = policy
         self._run = harness.run
+        self.write_row: Callable[[Transaction, str], object] = harness.write_row
+        self.rows: Callable[[Transaction], Iterable[str]] = harness.rows
 
     def run(self, work: Callable[[Transaction], Result]) -> Result:
         """Run *work* in a transaction of its own."""
@@ -71,7 +84,10 @@ class Host(Generic[Transaction]):
         command_id: str | None = None,
         tenant: str = "",
     ) -> RefusedError | None:
-        """Decide and store in a transaction; return the refusal, if the command is refused."""
+        """Decide and store in a transaction; return the refusal, if the command is refused.
+
+        Raises CommandIdError if the id was used for another command or another ticket.
+        """
         moves_to = None
         if isinstance(command, Open):
             moves_to = order_key(ticket, command.vendor, command.order)
@@ -79,7 +95,11 @@ class Host(Generic[Transaction]):
             opened = self.store.lock(db, ticket, tenant=tenant).tickets[ticket].opened
             moves_to = order_key(ticket, opened.vendor, command.order)
         order = self.store.lock(db, ticket, order=moves_to, tenant=tenant)
-        if command_id and self.store.receipt(db, command_id, tenant=tenant):
+        digest = _digest(ticket, command)
+        known = self.store.receipt(db, command_id, tenant=tenant) if command_id else None
+        if known is not None and known.digest != digest:
+            raise CommandIdError(known.id, known.ticket)
+        if known is not None:
             return None
         command = attrs.evolve(command, at=_stamp(order, ticket, command.at))
         order = self._advance(db, order, command.at)
@@ -92,7 +112,7 @@ class Host(Generic[Transaction]):
         if command_id:
             last = version + len(events)
             receipt = Receipt(
-                id=command_id, ticket=ticket, first=version + 1, last=last, digest=command.NAME
+                id=command_id, ticket=ticket, first=version + 1, last=last, digest=digest
             )
         self.store.append(db, order, [(ticket, events)], recorded_at=command.at, command=receipt)
         return None
@@ -127,6 +147,12 @@ class Host(Generic[Transaction]):
         """Return all events of a ticket in order; none if it was never opened."""
         recorded = self.run(lambda db: self.store.events(db, ticket, tenant=tenant))
         return tuple(each.event for each in recorded)
+
+
+def _digest(ticket: str, command: Command) -> str:
+    """Return a digest of a command without its instant, which may differ in a retry."""
+    content = {**dump_command(command), "at": "", "ticket": ticket}
+    return sha256(encode(content).encode()).hexdigest()
 
 
 def _stamp(order: LockedOrder, ticket: str, at: datetime) -> datetime:

@@ -1,7 +1,6 @@
 """A state machine that does the same on a store and on the store in memory, and compares both."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from ticketcore.commands import Command
-from ticketcore.errors import RefusedError
+from ticketcore.errors import CommandIdError, RefusedError
 from ticketcore.inbox import Query
 from ticketcore.policies import Policy, parse_policy
 from ticketcore.store import MemoryStore, MemoryTransaction
@@ -43,7 +42,13 @@ def memory_harness(
         with store.begin() as db:
             return work(db)
 
-    return Harness(store, run)
+    rows: dict[str, bool] = {}
+    return Harness(
+        store,
+        run,
+        write_row=lambda db, text: db.put(rows, text, True),
+        rows=lambda _: list(rows),
+    )
 
 
 class StoreMachine(RuleBasedStateMachine):
@@ -112,10 +117,13 @@ class StoreMachine(RuleBasedStateMachine):
                     raise Rollback
                 return refusal
 
-            with suppress(Rollback):
+            try:
                 refusal = host.run(work)
-                return "accepted" if refusal is None else refusal.code
-            return "rolled back"
+            except Rollback:
+                return "rolled back"
+            except CommandIdError as error:
+                return str(error)
+            return "accepted" if refusal is None else refusal.code
 
         self._same(outcome)
 
