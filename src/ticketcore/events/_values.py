@@ -174,7 +174,7 @@ TimerIdentity: TypeAlias = tuple[str, str | None, int]
 """What identifies a cycle of a timer: its name, its dispute, and its cycle."""
 
 
-@attrs.frozen(repr=False, eq=False)
+@attrs.frozen(repr=False)  # compared after each step: attrs writes a faster comparison
 class Timer(Value):
     """A timer of a ticket: its recorded deadline *due*, counted from the instant *since*.
 
