@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from ticketcore.events import Closed, Event, Opened, Replied, Scheduled, Timer
+from ticketcore.events import Closed, Event, Opened, Party, Replied, Scheduled, Timer
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -30,7 +30,7 @@ def _opening_and_replies(length: int) -> Iterator[Event]:
         if position % 2:
             yield Scheduled(at=at, timers=(Timer("silent", at + 48 * HOUR, at),))
         else:
-            by = "vendor" if position % 4 else "customer"
+            by: Party = "vendor" if position % 4 else "customer"
             yield Replied(at=at, by=by, text="a word")
 
 

@@ -53,7 +53,7 @@ def _reply_on(driver: str) -> tuple[str, ...]:
     used.run(lambda db: service.handle(db, ONE, opening()))
     for minutes in range(3):
         said = reply(minutes, f"hello {minutes}")
-        used.run(lambda db, said=said: service.handle(db, ONE, said))
+        used.run(partial(service.handle, number=ONE, command=said))
     again = attrs.evolve(reply(9), command_id="reply")
 
     def by_service() -> None:
@@ -162,11 +162,13 @@ def show_sizes() -> None:
     for table in used.store.tables.all():
         with used.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as db:
             db.execute(sa.text(f"VACUUM FULL {table.fullname}"))  # no dead rows of other parts
-        found = used.run(
-            lambda db, t=table: db.execute(sa.text(_SIZES), {"name": t.fullname}).one()
-        )
+        found = used.run(partial(_sizes_of, table=table.fullname))
         rows.append((table.name, *(f"{size / count:,.0f} B" for size in found)))
     show("PostgreSQL, for each ticket of 10 events", ("table", "rows", "indexes"), rows)
+
+
+def _sizes_of(db: sa.Connection, table: str) -> sa.Row[Any]:
+    return db.execute(sa.text(_SIZES), {"name": table}).one()
 
 
 def _talk(host: Host[sa.Connection], number: str) -> None:
@@ -243,7 +245,7 @@ def _peer(count: int) -> tuple[Any, list[Any]]:
         env={
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
             "POSTGRES_DBNAME": url.database or "postgres",
-            "POSTGRES_HOST": url.query.get("host") or url.host or "",
+            "POSTGRES_HOST": str(url.query.get("host") or url.host or ""),
             "POSTGRES_PORT": str(url.port or 5432),
             "POSTGRES_USER": url.username or "postgres",
             "POSTGRES_PASSWORD": url.password or "none",

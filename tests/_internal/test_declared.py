@@ -1,12 +1,19 @@
 """Checks of declarations: values of fields, short texts, and complete tables."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import attrs
 import pytest
 
-from ticketcore._internal.declared import check_fields, check_visible, require_all, short_repr
+from ticketcore._internal.declared import (
+    Value,
+    check_fields,
+    check_visible,
+    require_all,
+    short_repr,
+)
 from ticketcore.errors import FieldError
 
 
@@ -36,6 +43,20 @@ class Outer:
 
     __attrs_post_init__ = check_fields
     __repr__ = short_repr
+
+
+@attrs.frozen(repr=False, eq=False)
+class Noted(Value):
+    """A value with a field that does not count."""
+
+    name: str
+    facts: Mapping[str, str] = attrs.field(factory=dict)
+    note: str = attrs.field(default="", eq=False)
+
+
+@attrs.frozen(repr=False, eq=False)
+class Renamed(Noted):
+    """Another class with the same fields."""
 
 
 RIGHT: dict[str, Any] = {
@@ -126,3 +147,23 @@ def test_a_fact_that_a_policy_can_require_may_be_blank() -> None:
     check_visible(Outer(text=" \n"))
     with pytest.raises(FieldError, match="text with a visible character"):
         check_visible(Outer(text="\u200b"))
+
+
+def test_values_are_equal_by_class_and_by_the_fields_that_count() -> None:
+    """A field with ``eq=False`` does not count."""
+    assert Noted("a", note="1") == Noted("a", note="2")
+    assert Noted("a") != Noted("b")
+    assert Noted("a") != Noted("a", {"colour": "red"})
+    assert Noted("a") != Renamed("a")
+
+
+def test_equal_values_have_one_hash() -> None:
+    """Mappings are left out of it: they have none."""
+    assert hash(Noted("a", note="1")) == hash(Noted("a", note="2"))
+    assert hash(Noted("a")) == hash(Noted("a", {"colour": "red"}))
+    assert hash(Noted("a")) != hash(Noted("b"))
+
+
+def test_a_value_is_shown_without_defaults() -> None:
+    """The others are named."""
+    assert "Noted(name='a', facts={}, note='1')" == repr(Noted("a", note="1"))

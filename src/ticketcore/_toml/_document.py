@@ -4,6 +4,7 @@ import re
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._internal.limits import MAX_FILE_BYTES
 from ticketcore._internal.terminal import short
 from ticketcore._toml._node import Node, tree
@@ -30,8 +31,8 @@ _HINTS = {
 }
 
 
-@attrs.frozen
-class Document:
+@attrs.frozen(repr=False, eq=False)
+class Document(Value):
     """The values of a file, or of several files merged, and the problems met so far.
 
     A broken document could not be read at all. It has one problem, which says why; reading its

@@ -4,14 +4,15 @@ from typing import TypeAlias
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._toml._positions import Path, Position
 from ticketcore._toml._problem import Place, Problem
 
 Plain: TypeAlias = str | int | float | bool | dt.datetime | dt.date | dt.time
 
 
-@attrs.frozen
-class Node:
+@attrs.frozen(repr=False, eq=False)
+class Node(Value):
     """One value of a document and its place.
 
     The place travels with the value, so it still names the right file and line after a merge.

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._internal.limits import MAX_DEPTH
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -27,8 +28,8 @@ _SCALAR = re.compile(
 )
 
 
-@attrs.frozen
-class Position:
+@attrs.frozen(repr=False, eq=False)
+class Position(Value):
     """A place in a text; line and column count from 1, columns in characters."""
 
     line: int

@@ -45,7 +45,7 @@ class RecordedTicket:
 
     def __init__(self, history: History) -> None:
         self.history: History = history
-        self._actions: dict[TypeMapping, tuple[Command, ...]] = {}
+        self._actions: dict[TypeMapping, tuple[tuple[Command, ...], bool]] = {}
 
     def actions(
         self, type_of: TypeMapping, fields: Mapping[str, FieldDefinition]
@@ -55,10 +55,12 @@ class RecordedTicket:
         *fields* are those of the policy that decides. Others are left out, and at the opening also
         values that they cannot have: no rule of the policy could read them.
         """
-        actions = self._actions.get(type_of)
-        if actions is None:
-            actions = self._actions[type_of] = tuple(actions_of(self.history.events, type_of))
-        return tuple(_with_fields(actions, fields)) if _set_fields(actions) else actions
+        known = self._actions.get(type_of)
+        if known is None:
+            actions = tuple(actions_of(self.history.events, type_of))
+            known = self._actions[type_of] = actions, _set_fields(actions)
+        actions, set_fields = known
+        return tuple(_with_fields(actions, fields)) if set_fields else actions
 
 
 def _set_fields(actions: tuple[Command, ...]) -> bool:

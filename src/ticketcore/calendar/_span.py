@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, assert_never, get_args
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore.calendar.engine._instants import NO_TIME
 from ticketcore.calendar.engine._messages import quoted
 from ticketcore.errors import CalendarError
@@ -72,8 +73,8 @@ _SYNONYMS: Final = {
 }
 
 
-@attrs.frozen
-class Span:
+@attrs.frozen(repr=False, eq=False)
+class Span(Value):
     """An amount of time. The unit decides how it is counted.
 
     | kind | units | counts |

@@ -12,11 +12,9 @@ from typing import Any, ClassVar
 import attrs
 
 from ticketcore._internal.declared import (
+    Value,
     check_fields,
     check_visible,
-    hash_of_fields,
-    same_fields,
-    short_repr,
 )
 from ticketcore._internal.instants import utc
 from ticketcore.errors import FieldError, MoneyError
@@ -38,7 +36,7 @@ COMMANDS: dict[str, type["Command"]] = {}
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
-class Command:
+class Command(Value):
     """The base class of all commands, with the fields that every command has.
 
     *at* is the instant of the request, in UTC; *by* is the party that asks and *actor* the id of
@@ -62,14 +60,6 @@ class Command:
     def __attrs_post_init__(self) -> None:
         check_fields(self)
         check_visible(self)
-
-    __repr__ = short_repr
-
-    def __eq__(self, other: object) -> bool:
-        return same_fields(self, other)
-
-    def __hash__(self) -> int:
-        return hash_of_fields(self)
 
 
 def text_of(value: FieldContent | None) -> str | None:

@@ -5,14 +5,15 @@ from typing import Literal, assert_never
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore.decider._effects import refundable
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Evidence, Policy
 from ticketcore.ticket import Ticket
 
 
-@attrs.frozen(kw_only=True)
-class Recommendation:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Recommendation(Value):
     """The recommended action for an unhappy customer, with its reason and rule.
 
     *missing* names the facts to ask for.

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore.decider._decide import advance_ticket
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import Event, utc
@@ -13,8 +14,8 @@ from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
 
-@attrs.frozen(kw_only=True)
-class OrderAdvance:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class OrderAdvance(Value):
     """The result of `advance_order`.
 
     *tickets* are all tickets of the order as of the instant, by number. *events* are the new

@@ -4,12 +4,13 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
 
 
-@attrs.frozen
-class Window:
+@attrs.frozen(repr=False, eq=False)
+class Window(Value):
     """The first and the last instant at which a permission is open, in UTC. None: no bound."""
 
     opens: datetime | None = None

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import check_fields, hash_of_fields, same_fields, short_repr
+from ticketcore._internal.declared import Value, check_fields
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore._internal.terminal import has_visible
 from ticketcore.events._field_values import FieldValue
@@ -37,7 +37,7 @@ NO_FIELDS: Mapping[str, FieldValue] = {}
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
-class Event:
+class Event(Value):
     """The base class of all events, with the fields that every event has.
 
     *at* is the instant of the event, in UTC; *by* is the party that acted and *actor* the id of
@@ -63,13 +63,6 @@ class Event:
             EVENTS[cls.NAME] = cls
 
     __attrs_post_init__ = check_fields
-    __repr__ = short_repr
-
-    def __eq__(self, other: object) -> bool:
-        return same_fields(self, other)
-
-    def __hash__(self) -> int:
-        return hash_of_fields(self)
 
 
 @attrs.frozen(kw_only=True, repr=False, eq=False)
@@ -362,8 +355,8 @@ class Unknown(Event):
     body: str = "{}"
 
 
-@attrs.frozen
-class Recorded:
+@attrs.frozen(repr=False, eq=False)
+class Recorded(Value):
     """An event with its position: the ticket's number, and the event's number in it from 1.
 
     *recorded_at* is the instant, in UTC, at which a store recorded the event, if a store did.

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore.commands import Open
 from ticketcore.errors import LedgerError
 from ticketcore.ticket import Ticket
@@ -26,8 +27,8 @@ def by_order(tickets: Mapping[str, Ticket]) -> Mapping[object, Mapping[str, Tick
     return orders
 
 
-@attrs.frozen(kw_only=True)
-class Ledger:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Ledger(Value):
     """All tickets about one order of one vendor, by their numbers.
 
     *vendor* is None for tickets without a vendor; they count as one vendor. `decide` and

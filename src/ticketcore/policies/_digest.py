@@ -9,7 +9,6 @@ key of the library changes no digest.
 
 import json
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 import attrs
@@ -36,6 +35,8 @@ _LENGTH = 16  # hexadecimal digits; it tells files of one version apart, it prov
 
 def digest_of(policy: attrs.AttrsInstance) -> str:
     """Return the digest of a policy as 16 hexadecimal digits."""
+    from hashlib import sha256  # its import takes longer than a digest
+
     text = json.dumps(_plain(policy), sort_keys=True)
     return sha256(text.encode()).hexdigest()[:_LENGTH]
 

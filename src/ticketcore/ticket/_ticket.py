@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore.events import (
     Billing,
     ClosingKind,
@@ -32,8 +33,8 @@ RefundState: TypeAlias = Literal["pending", "succeeded", "failed"]
 _ACTIVE_AT = {party: f"{party}_active_at" for party in ("customer", "vendor", "support")}
 
 
-@attrs.frozen(kw_only=True)
-class RefundRecord:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class RefundRecord(Value):
     """A refund of this ticket, and its present state.
 
     *units* are the units that it pays for, *invoice* names the invoice that it pays back, and
@@ -48,8 +49,8 @@ class RefundRecord:
     dispute: str | None = None
 
 
-@attrs.frozen(kw_only=True)
-class Dispute:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Dispute(Value):
     """A claim or chargeback about this ticket's order. Instants are UTC.
 
     *deadline* is the one that its notice carried, if any. *amount* is the part of the order's
@@ -67,8 +68,8 @@ class Dispute:
     outcome: Outcome | None = None
 
 
-@attrs.frozen
-class Pause:
+@attrs.frozen(repr=False, eq=False)
+class Pause(Value):
     """A pause of the policy that held from the instant *since* until *until*, in UTC."""
 
     name: str
@@ -76,8 +77,8 @@ class Pause:
     until: datetime
 
 
-@attrs.frozen
-class FiredLevel:
+@attrs.frozen(repr=False, eq=False)
+class FiredLevel(Value):
     """A level of a timer that fired in a cycle: how often, and the last time, in UTC."""
 
     timer: str
@@ -87,8 +88,8 @@ class FiredLevel:
     at: datetime
 
 
-@attrs.frozen
-class EndedCycle:
+@attrs.frozen(repr=False, eq=False)
+class EndedCycle(Value):
     """The last cycle of a timer that ended.
 
     *timer* is as it was before, *at* the instant of the end in UTC; outcome and cause are those of
@@ -131,7 +132,7 @@ class TicketDraft:
     support_active_at: datetime | None = None
     references: tuple[Reference, ...]
     message_references: tuple[str, ...]
-    fields: Mapping[str, FieldContent] = attrs.field(hash=False)
+    fields: Mapping[str, FieldContent]
     tags: tuple[str, ...]
     last_message: Replied | InfoRequested | None = None
     last_note: NoteAdded | None = None
@@ -165,8 +166,8 @@ class TicketDraft:
     unread: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class Ticket(TicketDraft):
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Ticket(TicketDraft, Value):
     """The state of a ticket after its events. All instants are UTC.
 
     *version* counts the events, *at* is the instant of the last one. *opened* holds the facts of

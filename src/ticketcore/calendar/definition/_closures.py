@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore.calendar.definition._dates import DateLike, parse_date
 from ticketcore.calendar.definition._recurrence import Recurrence, dates_between, matches_a_date
 from ticketcore.calendar.definition._rule_text import parse_recurrence
@@ -34,8 +35,8 @@ def _date_or_none(day: DateLike | None) -> date | None:
     return None if day is None else parse_date(day, "closure")
 
 
-@attrs.frozen
-class Closure:
+@attrs.frozen(repr=False, eq=False)
+class Closure(Value):
     """A regular closure of whole dates.
 
     Args:

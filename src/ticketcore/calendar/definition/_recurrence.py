@@ -18,6 +18,7 @@ from typing import Final, Literal, TypeAlias, assert_never
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore.calendar.engine._instants import (
     DAY,
     FIRST_YEAR,
@@ -32,8 +33,8 @@ _JANUARY_TO_DECEMBER: Final = range(1, 13)
 _END: Final = date.max.toordinal() + 1
 
 
-@attrs.frozen(kw_only=True)
-class Recurrence:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Recurrence(Value):
     """A parsed rule. `by_day` holds pairs of a position (0: each) and a weekday (0: Monday)."""
 
     frequency: Frequency

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._internal.instants import utc
 from ticketcore.calendar.definition._dates import DateLike, parse_dates
 from ticketcore.calendar.definition._week import DayHours, Opening, parse_openings
@@ -17,8 +18,8 @@ from ticketcore.calendar.engine._messages import quoted
 from ticketcore.errors import CalendarError
 
 
-@attrs.frozen
-class SpecialDay:
+@attrs.frozen(repr=False, eq=False)
+class SpecialDay(Value):
     """The hours of one date, regardless of its weekday. No openings: the date is closed."""
 
     day: date

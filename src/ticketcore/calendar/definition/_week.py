@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._internal.limits import MAX_OPENINGS
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._messages import quoted
@@ -45,8 +46,8 @@ class Opening(NamedTuple):
         return f"{time_text(self.start)}-{time_text(self.end)}"
 
 
-@attrs.frozen
-class Week:
+@attrs.frozen(repr=False, eq=False)
+class Week(Value):
     """The openings of each weekday in order, Monday first."""
 
     days: tuple[tuple[Opening, ...], ...]

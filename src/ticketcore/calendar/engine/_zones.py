@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore.calendar.engine._instants import DAY, outside_datetime
 from ticketcore.calendar.engine._messages import did_you_mean, quoted
 from ticketcore.errors import CalendarError
@@ -126,8 +127,8 @@ def _transition(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
     return low + changed * _SECOND
 
 
-@attrs.frozen
-class ZoneYear:
+@attrs.frozen(repr=False, eq=False)
+class ZoneYear(Value):
     """The days of one local year.
 
     `first` is the first day as an ordinal, `midnights` the UTC instant at which each day begins.

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._internal.local_times import clock_time, day_and_time
 from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
@@ -18,8 +19,8 @@ _MOST_LINES: Final = 12
 _UNITS: Final = ((3600, "h"), (60, "min"))
 
 
-@attrs.frozen(kw_only=True)
-class Explanation:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Explanation(Value):
     """How a deadline was computed. All instants are UTC; local dates are those of `zone`.
 
     `end` is the instant at which the span ends. `due` differs from it if the deadline was moved

@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._internal.xml import xml_text
 from ticketcore.calendar.definition._closed_time import Reason
 from ticketcore.calendar.engine._instants import DAY
@@ -51,8 +52,8 @@ def to_svg(explanation: Explanation) -> str:
     return "\n".join(parts)
 
 
-@attrs.frozen
-class _Picture:
+@attrs.frozen(repr=False, eq=False)
+class _Picture(Value):
     """The local days from the start to the due instant, spread over the width."""
 
     explanation: Explanation

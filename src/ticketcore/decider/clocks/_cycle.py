@@ -16,9 +16,7 @@ found.
 """
 
 from datetime import datetime
-from typing import Final, assert_never
-
-import attrs
+from typing import Final, NamedTuple, assert_never
 
 from ticketcore._internal.fast_attrs import fast, fast_copy
 from ticketcore.decider.clocks._anchors import is_set_anew
@@ -43,8 +41,7 @@ _moved = fast_copy(Timer, "due", "paused", "target", "by_hand")
 _with_level = fast_copy(Timer, "level", "level_at")
 
 
-@attrs.frozen(eq=False, repr=False)
-class Cycle:
+class Cycle(NamedTuple):
     """The count of one definition that applies to a ticket after a step at the instant *at*.
 
     *old* is the pending timer, *anchor* the instant from which the definition counts, *dispute*

@@ -21,6 +21,7 @@ from typing import TypeAlias
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.errors import CodecError, DataError, HistoryError
 from ticketcore.events._events import Event, Opened, Unknown
@@ -28,8 +29,8 @@ from ticketcore.events.stored._lines import LineReader, place_of
 from ticketcore.events.stored._other_files import LINES_READ, other_file
 
 
-@attrs.frozen
-class History:
+@attrs.frozen(repr=False, eq=False)
+class History(Value):
     """All events of a ticket in order. *first_line* counts from 1 where reading began."""
 
     ticket: str
@@ -37,8 +38,8 @@ class History:
     first_line: int
 
 
-@attrs.frozen
-class BrokenHistory:
+@attrs.frozen(repr=False, eq=False)
+class BrokenHistory(Value):
     """A ticket that cannot be used, or, if *ticket* is None, a line that names none.
 
     *line* is the line of the first *error*, counted from 1 where reading began.

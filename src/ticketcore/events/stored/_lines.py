@@ -26,6 +26,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore._internal.instants import EXAMPLE, FORM, format_instant, instant_in
 from ticketcore._internal.json_text import decode, decode_from, encode
@@ -196,8 +197,8 @@ def place_of(line: str | bytes) -> tuple[str | None, int | None]:
     return ticket if type(ticket) is str else None, seq if type(seq) is int else None
 
 
-@attrs.frozen
-class _Line:
+@attrs.frozen(repr=False, eq=False)
+class _Line(Value):
     """The keys of a line."""
 
     ticket: str

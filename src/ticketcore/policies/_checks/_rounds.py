@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._toml import Mistake, quoted
 from ticketcore.policies._policy import Policy
 from ticketcore.policies.conditions._conditions import OWN, Condition
@@ -21,8 +22,8 @@ from ticketcore.policies.tables._timers import TimerDefinition
 _Values: TypeAlias = Mapping[str, Hashable]
 
 
-@attrs.frozen
-class _Actor:
+@attrs.frozen(repr=False, eq=False)
+class _Actor(Value):
     """A timer, or one of its levels, with the values that it gives to facts."""
 
     path: tuple[str | int, ...]

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 
 import attrs
 
-from ticketcore._internal.declared import require_all
+from ticketcore._internal.declared import Value, require_all
 from ticketcore._toml import TEXT, Choice, Node, Reading, literal
 from ticketcore.events import Party
 from ticketcore.policies.conditions._conditions import OWN
@@ -89,8 +89,8 @@ def latest_getter(anchors: Collection[str], parties: tuple[Party, ...]) -> Insta
     return getters[0] if len(getters) == 1 else _Latest(getters)
 
 
-@attrs.frozen
-class _Latest:
+@attrs.frozen(repr=False, eq=False)
+class _Latest(Value):
     """The function that gives the latest of several instants; unlike a closure it is pickled."""
 
     getters: tuple[Instant, ...]
@@ -100,8 +100,8 @@ class _Latest:
         return max((instant for instant in instants if instant is not None), default=None)
 
 
-@attrs.frozen
-class _OwnInstant:
+@attrs.frozen(repr=False, eq=False)
+class _OwnInstant(Value):
     """The function that gives the instant in one of the policy's own fields."""
 
     name: str

@@ -12,6 +12,7 @@ from typing import Any, Final, get_args
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._toml import (
     FLAG,
     NAME,
@@ -199,8 +200,8 @@ CONDITIONS: Final[Mapping[str, Callable[[Ticket], object]]] = {
 _PATHS: Final = {each.name: path for each, _, path in _DECLARED}
 
 
-@attrs.frozen
-class _OwnField:
+@attrs.frozen(repr=False, eq=False)
+class _OwnField(Value):
     """The function that gives one of the policy's own fields; unlike a closure it is pickled."""
 
     name: str
@@ -267,8 +268,8 @@ def _no_facts(_: Ticket) -> None:
     return None
 
 
-@attrs.frozen
-class Condition:
+@attrs.frozen(repr=False, eq=False)
+class Condition(Value):
     """A condition on tickets: each fact is as wanted. Without facts it always holds.
 
     *facts* are what is wanted, by fact; the policy's own fields are named ``fields.NAME``.

@@ -7,7 +7,7 @@ from math import isfinite
 
 import attrs
 
-from ticketcore._internal.declared import short_repr
+from ticketcore._internal.declared import Value
 from ticketcore._toml import FLAG, NAME, ByName, Scalar, Several, describe, key, literal
 from ticketcore.events import (
     EXPECTED,
@@ -49,14 +49,12 @@ FIELD_CONTENT = Scalar(
 """The kind of values of fields. Dates and instants are text in JSON."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class FieldDefinition:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class FieldDefinition(Value):
     """A field of the policy's own: its kind, or the texts to choose from.
 
     *kind* is the kind of its values; those of a choice are text.
     """
-
-    __repr__ = short_repr
 
     name: str
     rule: str | None = attrs.field(default=None, metadata=RULE)
@@ -152,11 +150,9 @@ class FieldDefinition:
         return None if self.default is None else self.value(field_text(self.default))
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class TagRules:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class TagRules(Value):
     """The tags that tickets may have."""
-
-    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=RULE)
     values: tuple[str, ...] = attrs.field(

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore._toml import (
     NAME,
     Key,
@@ -27,8 +28,8 @@ from ticketcore.events import FieldContent, Money, field_text, parse_field
 from ticketcore.policies.conditions._fields import FIELD_CONTENT
 
 
-@attrs.frozen
-class Other:
+@attrs.frozen(repr=False, eq=False)
+class Other(Value):
     """Any value but these, also none."""
 
     values: frozenset[object]
@@ -37,8 +38,8 @@ class Other:
         return value not in self.values
 
 
-@attrs.frozen
-class Range:
+@attrs.frozen(repr=False, eq=False)
+class Range(Value):
     """Values of one kind from a lower bound on, and below an upper one. None: no bound."""
 
     at_least: FieldContent | None = None
@@ -65,8 +66,8 @@ def _sortable(value: Any) -> Any:
     return value.minor if isinstance(value, Money) else value
 
 
-@attrs.frozen
-class Tagging:
+@attrs.frozen(repr=False, eq=False)
+class Tagging(Value):
     """Tickets with one of these tags or, if *negated*, with none of them."""
 
     values: frozenset[object]

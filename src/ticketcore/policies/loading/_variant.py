@@ -1,6 +1,5 @@
 """Change single values of a policy file after it is read, to try other values."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 
 import attrs
@@ -51,6 +50,8 @@ def _unknown(path: str, step: str, known: Iterable[str]) -> QueryError:
 
 def _read(text: str) -> str | int | float | bool:
     """Return a value as TOML reads it; anything but a number, a yes-no or quoted text is text."""
+    import tomllib
+
     try:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

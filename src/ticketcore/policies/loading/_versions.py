@@ -5,6 +5,7 @@ from pathlib import Path
 
 import attrs
 
+from ticketcore._internal.declared import Value
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Open
 from ticketcore.errors import CalendarError, UnknownPolicyError
@@ -13,8 +14,8 @@ from ticketcore.policies._policy import Policy
 from ticketcore.ticket import Ticket
 
 
-@attrs.frozen
-class PolicyVersions:
+@attrs.frozen(repr=False, eq=False)
+class PolicyVersions(Value):
     """The versions of one policy. Each applies to the tickets opened from its effective date on.
 
     An open ticket keeps the version that it was opened under (C21).

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from ticketcore._internal.declared import short_repr
+from ticketcore._internal.declared import Value
 from ticketcore._internal.limits import MAX_DATES
 from ticketcore._toml import (
     NAME,
@@ -156,11 +156,9 @@ def _or_none(text: str | None) -> str | None:
     return text or None
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Storefront:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Storefront(Value):
     """A sales channel: its zone, and the country whose national holidays count."""
-
-    __repr__ = short_repr
 
     name: str
     zone: str = attrs.field(
@@ -177,15 +175,13 @@ class Storefront:
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class CalendarDefinition:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class CalendarDefinition(Value):
     """A calendar of a policy.
 
     *zone* is "vendor" (the ticket's), "storefront", or an IANA name. *country* is "storefront",
     an ISO code, or None if no country's holidays count. *ics* holds the closures of the files.
     """
-
-    __repr__ = short_repr
 
     name: str
     rule: str | None = attrs.field(default=None, metadata=RULE)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from ticketcore._internal.declared import short_repr
+from ticketcore._internal.declared import Value
 from ticketcore._internal.files import read_file_below
 from ticketcore._internal.limits import MAX_CLOSURES, MAX_ICS_BYTES
 from ticketcore._toml import (
@@ -39,11 +39,9 @@ _INSTANT_EXPECTED: Final = "an instant such as 2026-05-05T10:00:00Z"
 INSTANT: Final = Scalar(_INSTANT_EXPECTED, _instant, {"type": "string", "format": "date-time"})
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class ClosureDefinition:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class ClosureDefinition(Value):
     """A regular closure of whole dates."""
-
-    __repr__ = short_repr
 
     rule: str = attrs.field(
         metadata=key(
@@ -104,11 +102,9 @@ class ClosuresKind(Tables[ClosureDefinition]):
         return super().read(node, reading)
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class PauseDefinition:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class PauseDefinition(Value):
     """Time that does not count, between two instants."""
-
-    __repr__ = short_repr
 
     start: datetime = attrs.field(
         metadata=key(INSTANT, "The beginning, with an offset.", example="2026-05-05T10:00:00Z")
@@ -124,8 +120,8 @@ class PauseDefinition:
         return f"{self.start:%Y-%m-%dT%H:%MZ} to {self.end:%Y-%m-%dT%H:%MZ}"
 
 
-@attrs.frozen
-class IcsFile:
+@attrs.frozen(repr=False, eq=False)
+class IcsFile(Value):
     """An iCalendar file that was read with a policy."""
 
     name: str

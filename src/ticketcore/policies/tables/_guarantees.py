@@ -4,7 +4,7 @@ from typing import Final
 
 import attrs
 
-from ticketcore._internal.declared import short_repr
+from ticketcore._internal.declared import Value
 from ticketcore._toml import NAME, TEXT, Several, Table, choice, key, settings
 from ticketcore.calendar import Span
 from ticketcore.events import EVENTS, PARTIES, Party
@@ -25,11 +25,10 @@ def _in_one_line(part: attrs.AttrsInstance) -> str:
     return ", ".join(f"{name} {text}" for name, text in settings(part))
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Never:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Never(Value):
     """Events that are never recorded while a condition holds."""
 
-    __repr__ = short_repr
     __str__ = _in_one_line
 
     event: tuple[str, ...] = attrs.field(
@@ -71,11 +70,10 @@ class Never:
     __attrs_post_init__ = exclude
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Always:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Always(Value):
     """An event that happens in time on every ticket that meets a condition."""
 
-    __repr__ = short_repr
     __str__ = _in_one_line
 
     event: tuple[str, ...] = attrs.field(
@@ -141,11 +139,9 @@ class Always:
         return instant_getter(self.since)
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Guarantee:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Guarantee(Value):
     """One `[[guarantee]]`: what never happens, or what always happens in time."""
-
-    __repr__ = short_repr
 
     name: str = attrs.field(
         metadata=key(NAME, "The guarantee's name.", example='"no-refund-after-closing"')

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import short_repr
+from ticketcore._internal.declared import Value
 from ticketcore._toml import (
     NAME,
     Several,
@@ -51,11 +51,9 @@ UNLESS = key(
 _SHARE = parsed(_share, "75 %", r"^\s*[0-9]{1,3}(\.[0-9]{1,3})?\s*%\s*$")
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class TimerPause:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class TimerPause(Value):
     """A pause: while its condition holds, the timers that name it are paused."""
-
-    __repr__ = short_repr
 
     name: str
     rule: str | None = attrs.field(default=None, metadata=RULE)
@@ -70,21 +68,17 @@ class TimerPause:
     __attrs_post_init__ = exclude
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Role:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Role(Value):
     """A role that levels notify, such as a lead. The host knows who has it, and the address."""
-
-    __repr__ = short_repr
 
     name: str
     rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Level:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Level(Value):
     """A level of a timer: what happens at an instant before or after its deadline."""
-
-    __repr__ = short_repr
 
     name: str = attrs.field(
         metadata=key(NAME, "The level's name.", example='"lead-warned"'),

@@ -5,7 +5,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
-from ticketcore._internal.declared import short_repr
+from ticketcore._internal.declared import Value
 from ticketcore._toml import (
     NAME,
     TEXT,
@@ -126,11 +126,9 @@ class RecipientKind:
         return {"anyOf": [_ROLE.schema(), NAME.schema()]}
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class NotificationDefinition:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class NotificationDefinition(Value):
     """One `[[notification]]`: the events that are notified, and the recipients."""
-
-    __repr__ = short_repr
 
     name: str = attrs.field(metadata=key(NAME, "The notification's name.", example='"answer"'))
     on: tuple[str, ...] = attrs.field(
@@ -201,11 +199,9 @@ class NotificationDefinition:
     __attrs_post_init__ = exclude
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class NotificationSettings:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class NotificationSettings(Value):
     """The addresses to which notifications are sent."""
-
-    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=RULE)
     addresses: Mapping[str, tuple[AddressKind, ...]] = attrs.field(
@@ -239,14 +235,12 @@ def _with_fields(text: str) -> str:
     return text
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Template:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Template(Value):
     """A prepared answer (K10) in one language, for these storefronts, or for all.
 
     *language* is an ISO 639 code; *text* names `TEMPLATE_FIELDS` in braces.
     """
-
-    __repr__ = short_repr
 
     name: str = attrs.field(
         metadata=key(

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias, get_args
 
 import attrs
 
-from ticketcore._internal.declared import short_repr
+from ticketcore._internal.declared import Value
 from ticketcore._toml import FLAG, NAME, TEXT, ByName, Several, choice, integer, key
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing, Money, Party
@@ -23,11 +23,9 @@ Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
 """The facts that a recommendation may ask for (A3)."""
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class TicketType:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class TicketType(Value):
     """A type of ticket, and the limits that apply when a ticket is opened or changed to it."""
-
-    __repr__ = short_repr
 
     name: str
     rule: str | None = attrs.field(default=None, metadata=RULE)
@@ -113,11 +111,9 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class OpeningRules:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class OpeningRules(Value):
     """The facts that an opening must contain, and how possible duplicates are treated."""
-
-    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=RULE)
     required: tuple[str, ...] = attrs.field(
@@ -172,11 +168,9 @@ class OpeningRules:
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Category:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Category(Value):
     """A category of tickets, its sub-categories, and the team that gets its tickets."""
-
-    __repr__ = short_repr
 
     name: str
     subcategories: tuple[str, ...] = attrs.field(
@@ -200,11 +194,9 @@ class Category:
     rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Escalation:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Escalation(Value):
     """The reasons for which support may be called in."""
-
-    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=RULE)
     reasons: tuple[str, ...] = attrs.field(
@@ -218,11 +210,9 @@ class Escalation:
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class RefundRules:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class RefundRules(Value):
     """Limits of the refunds that people ask for."""
-
-    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=RULE)
     partial: bool = attrs.field(
@@ -289,11 +279,9 @@ class RefundRules:
         return captured.minor + min(captured.minor * self.over_refund_percent // 100, limit)
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class ClosingRules:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class ClosingRules(Value):
     """Whether each party closes for itself, whose closing is final, and whose reply reopens."""
-
-    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=RULE)
     per_party: bool = attrs.field(
@@ -334,11 +322,9 @@ class ClosingRules:
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class DisputeKind:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class DisputeKind(Value):
     """A kind of dispute."""
-
-    __repr__ = short_repr
 
     name: str
     supersedes: tuple[str, ...] = attrs.field(
@@ -352,11 +338,9 @@ class DisputeKind:
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Advice:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Advice(Value):
     """When to simply refund an unhappy customer, and what to ask for otherwise (A3)."""
-
-    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=RULE)
     refund_below: Mapping[str, Money] = attrs.field(
@@ -380,11 +364,9 @@ class Advice:
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Profile:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class Profile(Value):
     """The items that a vendor's profile must contain."""
-
-    __repr__ = short_repr
 
     rule: str | None = attrs.field(default=None, metadata=RULE)
     items: Mapping[str, str] = attrs.field(

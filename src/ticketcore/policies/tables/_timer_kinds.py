@@ -6,7 +6,7 @@ from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, get_args
 
 import attrs
 
-from ticketcore._internal.declared import require_all
+from ticketcore._internal.declared import Value, require_all
 from ticketcore._toml import (
     ByName,
     Kind,
@@ -95,8 +95,8 @@ _OCCUR_WITH: Final[Mapping[str, str]] = {
 require_all(_OCCUR_WITH, get_args(Fact), "events with which facts occur")
 
 
-@attrs.frozen
-class Meeting:
+@attrs.frozen(repr=False, eq=False)
+class Meeting(Value):
     """An event or a fact that meets a timer, if the party *by* brought it about; None: any party.
 
     *by* is a party, or "handler" for the party that handles the ticket.

@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 import attrs
 
-from ticketcore._internal.declared import short_repr
+from ticketcore._internal.declared import Value
 from ticketcore._internal.limits import MAX_LEVELS, MAX_SPANS
 from ticketcore._toml import FLAG, NAME, TEXT, Several, Table, Tables, choice, key, literal
 from ticketcore.calendar import Boundary, Roll, Span
@@ -47,8 +47,8 @@ class Target(NamedTuple):
         return str(self.after) if self.calendar is None else f"{self.after}, {self.calendar}"
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class TimerDefinition:
+@attrs.frozen(kw_only=True, repr=False, eq=False)
+class TimerDefinition(Value):
     """One timer of a policy.
 
     If several timers have one *name*, the first that applies counts. *since* is the first of the
@@ -58,8 +58,6 @@ class TimerDefinition:
     anchor or its condition changes, or it is met. *meetings* are those of *met_by*, by the name
     of the event with which they occur.
     """
-
-    __repr__ = short_repr
 
     name: str = attrs.field(
         metadata=key(
