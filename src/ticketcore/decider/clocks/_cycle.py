@@ -18,6 +18,8 @@ found.
 from datetime import datetime
 from typing import Final, NamedTuple, assert_never
 
+import attrs
+
 from ticketcore._internal.fast_attrs import fast, fast_copy
 from ticketcore.decider.clocks._anchors import is_set_anew
 from ticketcore.decider.clocks._deadlines import (
