@@ -11,6 +11,7 @@ from support.orders import ONE, TWO, OrderHost, hours, order_of
 from support.permissive_policy import T0, at
 from support.small_policies import opened, policy_of
 from ticketcore import commands as c
+from ticketcore.calendar import Span
 from ticketcore.decider import advance, decide_and_apply
 from ticketcore.errors import (
     CalendarRangeError,
@@ -339,6 +340,8 @@ STATE = """
 [fields.state]
 choices = ["a", "b"]
 default = "a"
+[tags]
+values = ["loop"]
 """
 FLIP = """
 [[timer]]
@@ -376,6 +379,19 @@ def test_a_command_that_starts_an_endless_series_is_left_out() -> None:
     assert ["closed"] == [
         firing.events[0].NAME for firing in forecast(ticket, policy, limit=3).firings
     ]
+
+
+def test_a_command_before_a_deadline_beyond_the_supported_years_is_left_out() -> None:
+    """After a tag, two timers set each other off until the year 9926, and no more is known."""
+    policy = endless("100 years", more=SILENCE)
+    *loop, silence = policy.timers
+    last = attrs.evolve(silence, after=Span(7950, "year"))  # a file may have a hundred years
+    policy = attrs.evolve(policy, timers=(*loop, last))
+    found = forecast(opened(policy), policy)
+
+    assert [9976] == [firing.at.year for firing in found.firings]
+    assert {} == until(found, "tag")
+    assert {"silence"} == until(found, "close").keys()
 
 
 def test_a_deadline_beyond_the_supported_years_ends_the_forecast() -> None:
