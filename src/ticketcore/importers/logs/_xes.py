@@ -22,28 +22,44 @@ def xes_rows(file: BinaryIO, columns: Sequence[str], missing: frozenset[str]) ->
 
 def xes_events(file: BinaryIO) -> Iterator[tuple[int, dict[str, str], dict[str, str]]]:
     """Yield the number of the trace, its attributes, and those of the event, for each event."""
-    number = 0
-    trace: dict[str, str] = {}
-    open_elements: list[ElementTree.Element] = []
+    events = _Events()
+    parser = ElementTree.XMLParser(target=events)  # noqa: S314
     try:
-        for action, element in ElementTree.iterparse(file, ("start", "end")):  # noqa: S314
-            tag = element.tag.rpartition("}")[2]
-            if action == "start":
-                open_elements.append(element)
-                if tag == "trace":
-                    number, trace = number + 1, {}
-                continue
-            open_elements.pop()
-            parent = open_elements[-1] if open_elements else None
-            if tag == "event":
-                yield number, trace, _attributes(element)
-            elif tag in _TYPES and parent is not None and parent.tag.endswith("trace"):
-                trace[element.get("key", "")] = element.get("value", "")
-            if parent is not None and tag not in _TYPES:
-                parent.remove(element)  # memory stays flat
+        while block := file.read(1 << 16):
+            parser.feed(block)
+            yield from events.found
+            events.found.clear()
+        parser.close()
     except (ElementTree.ParseError, LookupError, ValueError) as error:  # or its encoding
         raise LogError(f"is not XML: {error}") from None
 
 
-def _attributes(element: ElementTree.Element) -> dict[str, str]:
-    return {each.get("key", ""): each.get("value", "") for each in element}
+class _Events:
+    """The events of a XES file that were *found* so far, made from the starts of its elements."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[int, dict[str, str], dict[str, str]]] = []
+        self._number = 0
+        self._trace: dict[str, str] = {}
+        self._event: dict[str, str] = {}
+        self._open = [""]  # the names of the open elements
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Begin an element."""
+        name, parent = tag.rpartition("}")[2], self._open[-1]
+        self._open.append(name)
+        if parent == "event":
+            self._event[attributes.get("key", "")] = attributes.get("value", "")
+        elif name == "event":
+            self._event = {}
+        elif name == "trace":
+            self._number += 1
+            self._trace = {}
+        elif parent == "trace" and name in _TYPES:
+            own = {attributes.get("key", ""): attributes.get("value", "")}
+            self._trace = {**self._trace, **own}  # events before it keep theirs
+
+    def end(self, tag: str) -> None:
+        """End an element."""
+        if self._open.pop() == "event":
+            self.found.append((self._number, self._trace, self._event))
