@@ -182,6 +182,19 @@ def test_dates_beyond_the_limit_are_not_read() -> None:
         parse_policy(policy(3))
 
 
+def test_a_calendar_that_is_closed_for_years_is_refused_without_looking_further() -> None:
+    """To look for an opening in all years would take longer the later it is."""
+    closed = "pauses = [{ start = 2000-01-01T00:00:00Z, end = 2060-01-01T00:00:00Z }]"
+    with pytest.raises(PolicyError, match="no open time from 2026 to 2035: add hours there"):
+        parse_policy(f"{HEAD}{CALENDAR}{closed}")
+
+
+def test_closures_that_are_no_list_are_refused() -> None:
+    """They are not counted."""
+    with pytest.raises(PolicyError, match=r"closures: expected a list of tables"):
+        parse_policy(f"{HEAD}{CALENDAR}closures = 1")
+
+
 def _named(number: int) -> str:
     return CALENDAR.replace("[calendars.c]", f"[calendars.c{number}]")
 

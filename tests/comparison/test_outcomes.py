@@ -161,3 +161,30 @@ def test_numbers_are_written_for_people() -> None:
         time_words(3905),
         time_words(0.2),
     )
+
+
+@pytest.mark.parametrize("deep", ["(" * 65, "[" * 65, ")" * 65 + "{" * 65])
+def test_brackets_inside_one_another_are_limited(tmp_path: Path, deep: str) -> None:
+    """DuckDB takes gigabytes to refuse twenty thousand of them."""
+    path = tmp_path / "history.jsonl"
+    write_histories(path, [("T1", [opened()])])
+    with (
+        outcomes(path, [SERVICE_DESK], workers=1) as table,
+        pytest.raises(QueryError, match="more than 64 brackets inside one another"),
+    ):
+        table.rows(deep)
+
+
+class _Interrupted:
+    def execute(self, _: str) -> None:
+        raise RuntimeError("Query interrupted")  # by DuckDB, after a signal
+
+
+def test_an_interrupted_query_ends_as_ctrl_c_does(tmp_path: Path) -> None:
+    """A command that waits for a query ends without a traceback."""
+    path = tmp_path / "history.jsonl"
+    write_histories(path, [("T1", [opened()])])
+    with outcomes(path, [SERVICE_DESK], workers=1) as table:
+        vars(table)["_database"] = _Interrupted()
+        with pytest.raises(KeyboardInterrupt):
+            table.rows()

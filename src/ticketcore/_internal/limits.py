@@ -12,7 +12,7 @@ MAX_FILE_VALUES: Final = 20_000
 """Keys and array elements of a TOML file."""
 
 MAX_DEPTH: Final = 64
-"""Keys and arrays inside one another, in a TOML file or a JSON log."""
+"""Keys, arrays or brackets inside one another, in a TOML file, a JSON log or a query."""
 
 MAX_PROBLEMS: Final = 100
 """Problems that are kept of one file."""

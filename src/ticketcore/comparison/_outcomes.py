@@ -6,6 +6,7 @@ that somebody writes reads and writes nothing else.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ticketcore._internal.limits import MAX_DEPTH
 from ticketcore.backtest import (
     RANGE_SIZE,
     Progress,
@@ -41,6 +43,7 @@ from ticketcore.errors import QueryError
 from ticketcore.policies import Policy, PolicyVersions
 
 _ROWS_PER_GROUP: Final = 1 << 16
+_BRACKET: Final = re.compile(r"[()\[\]{}]")
 
 
 @attrs.frozen(kw_only=True)
@@ -95,6 +98,15 @@ def write_outcomes(
     return Written(rows=rows, broken=broken, broken_examples=tuple(examples[:MAX_BROKEN]))
 
 
+def _refuse_deep(sql: str) -> None:
+    """Raise QueryError for brackets inside one another, for which DuckDB takes gigabytes."""
+    depth = 0
+    for bracket in _BRACKET.finditer(sql):
+        depth = depth + 1 if bracket[0] in "([{" else max(depth - 1, 0)
+        if depth > MAX_DEPTH:
+            raise QueryError(f"the query has more than {MAX_DEPTH} brackets inside one another")
+
+
 class Outcomes:
     """The outcomes of a history under *policies*, as the SQL table ``outcomes``.
 
@@ -125,8 +137,11 @@ class Outcomes:
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query in SQL. Raises QueryError if DuckDB refuses it."""
+        _refuse_deep(sql)
         try:
             return self._database.execute(sql).fetchall()
+        except RuntimeError:  # of DuckDB, when a signal such as Ctrl-C interrupts the query
+            raise KeyboardInterrupt from None
         except duckdb.Error as error:
             why = str(error).partition("\n\nLINE ")[0]
             if "Referenced table" in why:
