@@ -76,9 +76,11 @@ class Value:
     __repr__ = short_repr
 
     def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented  # as attrs does: `mock.ANY` equals every value
         cls: Any = type(self)
         values = _values_of(cls)
-        return type(other) is cls and values(other) == values(self)
+        return values(other) == values(self)
 
     def __hash__(self) -> int:
         cls: Any = type(self)
