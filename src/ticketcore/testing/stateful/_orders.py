@@ -31,7 +31,7 @@ from ticketcore.commands import (
     Review,
 )
 from ticketcore.errors import OrderNotAdvancedError, RefusedError
-from ticketcore.events import Money
+from ticketcore.events import Money, Outcome
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import (
     Candidate,
@@ -108,7 +108,7 @@ def _outcomes_of_disputes(draw: st.DrawFn) -> Sending:
     """Draw the outcome of a dispute; it may reverse the one before."""
     machine: OrderMachine = draw(st.runner())
     number, dispute = draw(st.sampled_from([*machine.disputes()]))
-    outcome = draw(st.sampled_from(["lost", "won"]))
+    outcome: Outcome = draw(st.sampled_from(["lost", "won"]))
     resolve = ResolveDispute(at=machine.now, by="support", dispute=dispute, outcome=outcome)
     return Sending(number, resolve)
 
