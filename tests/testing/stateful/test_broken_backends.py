@@ -20,27 +20,28 @@ def test_the_fault_is_found(broken: type[ReferenceBackend]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("broken", "command", "invariant"),
+    ("broken", "commands", "invariant"),
     [
         (
             MovesDeadlinesSetByHand,
-            SetDeadline(at=MONDAY, by="support", due=MONDAY + timedelta(days=1)),
+            [SetDeadline(at=MONDAY, by="support", due=MONDAY + timedelta(days=d)) for d in (1, 2)],
             "no rule moves a deadline set by hand",
         ),
         (
             LosesSnoozes,
-            Snooze(at=MONDAY, by="support", until=MONDAY + timedelta(days=1)),
+            [Snooze(at=MONDAY, by="support", until=MONDAY + timedelta(days=1))],
             "a snooze has one timer, which ends it",
         ),
     ],
 )
 def test_the_fault_violates_an_invariant(
-    broken: type[ReferenceBackend], command: Command, invariant: str
+    broken: type[ReferenceBackend], commands: list[Command], invariant: str
 ) -> None:
     """The stored history shows it by itself, without a reference."""
     backend = broken(AGENDA)
     backend.send("1", Open(at=MONDAY, by="support"), 0)
-    backend.send("1", command, len(backend.history("1")))
+    for command in commands:
+        backend.send("1", command, len(backend.history("1")))
     backend.advance("1", MONDAY)
 
     assert any(each.startswith(invariant) for each in violations(backend.history("1"), AGENDA))
