@@ -149,7 +149,7 @@ def memory_machine(broken: type[ReferenceBackend]) -> type[TicketMachine]:
     """Return the machine for a broken backend whose fault shows in memory."""
 
     class Machine(TicketMachine):
-        policy = "clickbank"
+        policy = getattr(broken, "POLICY", "clickbank")
 
         def backend(self) -> Backend:
             return broken(self.loaded_policy)

@@ -13,7 +13,7 @@ precondition does not hold. So the first, `advance_tickets`, has none, and no ru
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import ClassVar
 
@@ -36,9 +36,11 @@ from ticketcore.testing.strategies import (
     interesting_instants,
     invalid_commands,
 )
+from ticketcore.testing.strategies._commands import instants_of_timers
 from ticketcore.ticket import Ticket
 
 _TICKET = "00000000001"
+_TICK = timedelta(microseconds=1)
 
 
 def _openings(machine: "TicketMachine") -> st.SearchStrategy[Command]:
@@ -53,9 +55,11 @@ def _refused(machine: "TicketMachine") -> st.SearchStrategy[Command]:
     return invalid_commands(machine.ticket, machine.loaded_policy, at=st.just(machine.now))
 
 
-def _accepts_any(machine: "TicketMachine") -> bool:
+def _accepts_any(machine: "TicketMachine", at: datetime | None = None) -> bool:
     ticket = machine.ticket
-    return ticket is not None and accepts_any_command(ticket, machine.loaded_policy, machine.now)
+    if ticket is None:
+        return False
+    return accepts_any_command(ticket, machine.loaded_policy, at or machine.now)
 
 
 def _about_money(machine: "TicketMachine") -> Iterator[Command]:
@@ -77,19 +81,31 @@ def _granted(machine: "TicketMachine") -> st.SearchStrategy[Command]:
 
 def _wrong_versions(machine: "TicketMachine") -> st.SearchStrategy[int]:
     actual = len(machine.tested.history(_TICKET))
-    return st.sampled_from([*range(actual), actual + 1])
+    return st.sampled_from([0, actual + 1, *range(1, actual)])
+
+
+def _next_instants(machine: "TicketMachine") -> st.SearchStrategy[datetime]:
+    """Draw the instant at which a timer acts next, one beside it, the present or a later one.
+
+    Each has the same place in the list at every step, so that steps before it can be deleted.
+    """
+    tickets = filter(None, map(machine.reference.ticket, machine.reference.events))
+    acts = instants_of_timers(tickets, after=machine.now)
+    first, *later = acts or [machine.now + timedelta(days=1)]
+    return st.sampled_from([first, first - _TICK, first + _TICK, machine.now, *later])
 
 
 def _later_instants(machine: "TicketMachine") -> st.SearchStrategy[datetime]:
-    return interesting_instants(machine.ticket).map(lambda at: max(at, machine.now))
+    any_later = interesting_instants(machine.ticket).map(lambda at: max(at, machine.now))
+    return _next_instants(machine) | any_later
 
 
-def _due_instants(machine: "TicketMachine") -> st.SearchStrategy[datetime]:
-    """Draw an instant at which a timer of some ticket is due, or any later one."""
-    tickets = filter(None, map(machine.reference.ticket, machine.reference.events))
-    timers = [timer for ticket in tickets for timer in ticket.pending_timers]
-    due = {timer.due for timer in timers if timer.due > machine.now}
-    return st.sampled_from(sorted({machine.now, *due})) | _later_instants(machine)
+def _accepted_later(machine: "TicketMachine") -> st.SearchStrategy[Command]:
+    """Draw a command that the policy accepts when some timer acts, or now."""
+    accepting = _next_instants(machine).map(
+        lambda at: at if _accepts_any(machine, at) else machine.now
+    )
+    return commands(machine.ticket, machine.loaded_policy, at=accepting)
 
 
 class TicketMachine(PolicyMachine):
@@ -164,23 +180,22 @@ class TicketMachine(PolicyMachine):
             self._compare("the ticket was advanced", ticket)
 
     @precondition(lambda self: hasattr(self.tested, "run_due"))
-    @rule(at=st.runner().flatmap(_due_instants))
+    @rule(at=st.runner().flatmap(_later_instants))
     def run_due(self, at: datetime) -> None:
         """Let time pass, and have the backend advance all tickets in one call."""
         self.now = at
-        self.tested.run_due(at)  # type: ignore[attr-defined]
-        for ticket in self._tickets:
-            self.reference.advance(ticket, at)
-            self._compare("run_due", ticket)
+        self._run_due()
 
     @precondition(lambda self: type(self).restart is not TicketMachine.restart)
     @rule(at=st.runner().flatmap(_later_instants))
     def restart_backend(self, at: datetime) -> None:
-        """Let time pass, and restart the backend: it still has all that it has stored."""
+        """Let time pass, and restart the backend: it has what it stored, and runs what is due."""
         self.now = at
         self.tested = self._checked(self.restart())
         for ticket in self._tickets:
             self._compare("a restart", ticket)
+        if hasattr(self.tested, "run_due"):
+            self._run_due()
 
     @precondition(_accepts_any)
     @rule(command=st.runner().flatmap(_accepted))
@@ -232,9 +247,12 @@ class TicketMachine(PolicyMachine):
         )
 
     @precondition(lambda self: self.checks_versions and _accepts_any(self))
-    @rule(command=st.runner().flatmap(_accepted), version=st.runner().flatmap(_wrong_versions))
+    @rule(
+        command=st.runner().flatmap(_accepted_later), version=st.runner().flatmap(_wrong_versions)
+    )
     def send_with_wrong_version(self, command: Command, version: int) -> None:
-        """Send a command whose sender has seen too few events, or some that do not exist."""
+        """Let time pass, and send a command whose sender has not seen the events that exist."""
+        self.now = command.at
         outcome = _send_to(self.tested, command, version=version)
         if outcome != _CONFLICT:
             self.fail(f"{shown(command)}\n  was not a conflict: the sender saw {version} events")
@@ -264,6 +282,12 @@ class TicketMachine(PolicyMachine):
     def _advance(self, at: datetime, ticket: str) -> None:
         self.reference.advance(ticket, at)
         self.tested.advance(ticket, at)
+
+    def _run_due(self) -> None:
+        self.tested.run_due(self.now)  # type: ignore[attr-defined]  # optional
+        for ticket in self._tickets:
+            self.reference.advance(ticket, self.now)
+            self._compare("run_due", ticket)
 
     def _compare(self, step: str, ticket: str = _TICKET) -> None:
         expected = self.reference.history(ticket)

@@ -1,29 +1,37 @@
 """A state machine for backends that keep several tickets about one order.
 
 Each run opens up to three tickets about one order. Hypothesis then picks among the rules: send a
-command about money to any ticket, claims and chargebacks to different tickets, or the failure of a
-pending refund, or a command that was granted before; let time pass; run what is due until now or
-until an earlier instant, or for single tickets in any order. The tickets may follow several
+command about money to any ticket, claims and chargebacks of the whole order or of a part to
+different tickets, their outcomes, the failure of a pending refund, or a review; send a command
+that was granted before again, or to another ticket; let time pass; run what is due until now or
+until an earlier instant, or for single tickets in any order. Tickets may state another amount of
+the order. The tickets may follow several
 policies. Restarts, races and the advance of single tickets are rules for backends that have them.
 A reference backend decides what is correct. Refusals must be equal at once, histories once all
 that is due has run.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import attrs
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from ticketcore.commands import Command, FailRefund, OpenDispute, Refund
-from ticketcore.decider import advance_order, decide_and_apply
+from ticketcore.commands import (
+    Command,
+    FailRefund,
+    OpenDispute,
+    Refund,
+    RequestReview,
+    ResolveDispute,
+    Review,
+)
 from ticketcore.errors import OrderNotAdvancedError, RefusedError
-from ticketcore.events import Event
-from ticketcore.ledger import Ledger
+from ticketcore.events import Money, Outcome
 from ticketcore.policies import Policy
 from ticketcore.testing._candidates import (
     Candidate,
@@ -36,6 +44,7 @@ from ticketcore.testing._difference import difference, shown
 from ticketcore.testing._order_invariants import order_violations
 from ticketcore.testing._policy_facts import openings, policy_of
 from ticketcore.testing.stateful._base import PolicyMachine
+from ticketcore.testing.stateful._order_backend import OrderBackend, ReferenceOrderBackend
 from ticketcore.testing.stateful._race import race
 from ticketcore.testing.strategies import interesting_instants
 from ticketcore.ticket import Ticket
@@ -43,74 +52,7 @@ from ticketcore.ticket import Ticket
 _NUMBERS = ("00000000001", "00000000002", "00000000003")
 _START = datetime(2026, 1, 12, 10, tzinfo=UTC)
 _PAUSES = tuple(timedelta(hours=hours) for hours in (0, 0, 1, 24, 24 * 7))
-
-
-class OrderBackend(Protocol):
-    """A host of the tickets of one order, by number. It reads no clock.
-
-    A host that advances single tickets may also have ``advance(ticket, until)``. The machine then
-    calls it for any ticket at any time, and lets it raise OrderNotAdvancedError.
-    """
-
-    def send(self, ticket: str, command: Command) -> None:
-        """Advance the order to the command's instant, decide the command and store the events.
-
-        Raises RefusedError if the command is refused.
-        """
-
-    def run_due(self, until: datetime) -> None:
-        """Fire all timers of the order that are due until an instant, and store the events."""
-
-    def history(self, ticket: str) -> Sequence[Event]:
-        """Return all events of a ticket in order; none if it was never opened."""
-
-
-class ReferenceOrderBackend:
-    """A backend that keeps the tickets of an order in memory, and advances them together.
-
-    *policy_of* returns the policy of the ticket of a number.
-    """
-
-    def __init__(self, policy_of: Callable[[str], Policy]) -> None:
-        self.policy_of = policy_of
-        self.tickets: dict[str, Ticket] = {}
-        self.events: dict[str, list[Event]] = {}
-
-    def send(self, ticket: str, command: Command) -> None:
-        """Decide and store, as :meth:`OrderBackend.send` describes."""
-        self.run_due(command.at)
-        current, ledger = self.tickets.get(ticket), self.ledger()
-        self.store(ticket, *decide_and_apply(current, command, self.policy_of(ticket), ledger))
-
-    def run_due(self, until: datetime) -> None:
-        """Advance and store, as :meth:`OrderBackend.run_due` describes."""
-        done = advance_order(self.tickets, self._policy, until)
-        for number, events in done.events:
-            self.store(number, done.tickets[number], events)
-
-    def history(self, ticket: str) -> Sequence[Event]:
-        """Return all events, as :meth:`OrderBackend.history` describes."""
-        return tuple(self.events.get(ticket, ()))
-
-    def copy(self) -> "ReferenceOrderBackend":
-        """Return a backend with the same tickets, which then changes by itself."""
-        same = ReferenceOrderBackend(self.policy_of)
-        same.tickets = {**self.tickets}
-        same.events = {number: [*events] for number, events in self.events.items()}
-        return same
-
-    def _policy(self, ticket: Ticket) -> Policy:
-        assert ticket.number is not None, "the machine opens tickets with numbers"
-        return self.policy_of(ticket.number)
-
-    def ledger(self) -> Ledger | None:
-        """Return the ledger of the order; None before its first ticket."""
-        return Ledger.of(self.tickets) if self.tickets else None
-
-    def store(self, number: str, ticket: Ticket, events: Sequence[Event]) -> None:
-        """Store a ticket, and its new events."""
-        self.tickets[number] = ticket
-        self.events.setdefault(number, []).extend(events)
+_PARTS = (None, Money(1_000, "USD"), Money(4_000, "USD"))  # of an order of 100.00 USD
 
 
 @attrs.frozen
@@ -123,11 +65,16 @@ class Sending:
 
 @st.composite
 def _opening(draw: st.DrawFn) -> Sending:
-    """Draw the opening of another ticket about the order; the first one chooses the order."""
+    """Draw the opening of another ticket about the order; the first one chooses the order.
+
+    Others may state another amount, as a shop does that has sold more to the order meanwhile.
+    """
     machine: OrderMachine = draw(st.runner())
     number = _NUMBERS[len(machine.tickets)]
     policy = machine.policy_of(number)
     order = next((ticket.order for ticket in machine.tickets.values()), None)
+    if order is not None and draw(st.booleans()):
+        order = attrs.evolve(order, amount=Money(order.amount.minor + 2_000, "USD"))
     every = [
         build(number=number, order=order or build.keywords["order"])
         for build in openings(policy, machine.now)
@@ -150,7 +97,29 @@ def _command_that(draw: st.DrawFn, wanted: Callable[[Candidate], bool]) -> Sendi
     every = [*permitted(ticket, machine.policy_of(number), machine.now)]
     build = draw(st.sampled_from([*filter(wanted, every)] or every))
     machine.drawn += 1
-    return Sending(number, _named(build(), f"{machine.drawn}-of-{int(number)}"))
+    command = _named(build(), f"{machine.drawn}-of-{int(number)}")
+    if isinstance(command, OpenDispute):
+        command = attrs.evolve(command, amount=draw(st.sampled_from(_PARTS)))
+    return Sending(number, command)
+
+
+@st.composite
+def _outcomes_of_disputes(draw: st.DrawFn) -> Sending:
+    """Draw the outcome of a dispute; it may reverse the one before."""
+    machine: OrderMachine = draw(st.runner())
+    number, dispute = draw(st.sampled_from([*machine.disputes()]))
+    outcome: Outcome = draw(st.sampled_from(["lost", "won"]))
+    resolve = ResolveDispute(at=machine.now, by="support", dispute=dispute, outcome=outcome)
+    return Sending(number, resolve)
+
+
+@st.composite
+def _sendings_again(draw: st.DrawFn) -> Sending:
+    """Draw a granted command again, dated now, for its ticket or for another one."""
+    machine: OrderMachine = draw(st.runner())
+    sending = draw(st.sampled_from(machine.granted[::-1]))
+    number = draw(st.sampled_from([sending.ticket, *machine.tickets]))
+    return Sending(number, attrs.evolve(sending.command, at=machine.now))
 
 
 def _named(command: Command, name: str) -> Command:
@@ -223,6 +192,11 @@ class OrderMachine(PolicyMachine):
         """The tickets of the reference backend, by their numbers."""
         return self.reference.tickets
 
+    def disputes(self) -> Iterator[tuple[str, str]]:
+        """Yield the disputes about the order, each as its ticket's number and its id."""
+        for number, ticket in self.tickets.items():
+            yield from ((number, dispute.id) for dispute in ticket.disputes)
+
     @initialize(sending=_opening())
     def open_first(self, sending: Sending) -> None:
         """Open the first ticket about the order."""
@@ -254,11 +228,25 @@ class OrderMachine(PolicyMachine):
         """Send any command that a permission names."""
         self._send(sending)
 
+    @precondition(lambda self: any(self.disputes()))
+    @rule(sending=_outcomes_of_disputes())
+    def resolve_dispute(self, sending: Sending) -> None:
+        """Report the outcome of a dispute, or reverse it."""
+        self._send(sending)
+
+    @rule(sending=_command_that(lambda candidate: class_of(candidate) in (RequestReview, Review)))
+    def review(self, sending: Sending) -> None:
+        """Ask for a review, or give its result."""
+        self._send(sending)
+
     @precondition(lambda self: self.granted)
-    @rule(sending=st.runner().flatmap(lambda machine: st.sampled_from(machine.granted[::-1])))
+    @rule(sending=_sendings_again())
     def send_again(self, sending: Sending) -> None:
-        """Send a granted command again, dated now, as a client does that has got no answer."""
-        self._send(attrs.evolve(sending, command=attrs.evolve(sending.command, at=self.now)))
+        """Send a granted command again, as a client does that has got no answer.
+
+        If it goes to another ticket, its reference or the id of its dispute is taken.
+        """
+        self._send(sending)
 
     @precondition(lambda self: self.races)
     @rule(first=_command_that(concerns_money), second=_command_that(concerns_money))

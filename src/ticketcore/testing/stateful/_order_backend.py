@@ -1,0 +1,80 @@
+"""The interface of a tested backend for orders, and the simplest backend that is correct."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from ticketcore.commands import Command
+from ticketcore.decider import advance_order, decide_and_apply
+from ticketcore.events import Event
+from ticketcore.ledger import Ledger
+from ticketcore.policies import Policy
+from ticketcore.ticket import Ticket
+
+
+class OrderBackend(Protocol):
+    """A host of the tickets of one order, by number. It reads no clock.
+
+    A host that advances single tickets may also have ``advance(ticket, until)``. The machine then
+    calls it for any ticket at any time, and lets it raise OrderNotAdvancedError.
+    """
+
+    def send(self, ticket: str, command: Command) -> None:
+        """Advance the order to the command's instant, decide the command and store the events.
+
+        Raises RefusedError if the command is refused.
+        """
+
+    def run_due(self, until: datetime) -> None:
+        """Fire all timers of the order that are due until an instant, and store the events."""
+
+    def history(self, ticket: str) -> Sequence[Event]:
+        """Return all events of a ticket in order; none if it was never opened."""
+
+
+class ReferenceOrderBackend:
+    """A backend that keeps the tickets of an order in memory, and advances them together.
+
+    *policy_of* returns the policy of the ticket of a number.
+    """
+
+    def __init__(self, policy_of: Callable[[str], Policy]) -> None:
+        self.policy_of = policy_of
+        self.tickets: dict[str, Ticket] = {}
+        self.events: dict[str, list[Event]] = {}
+
+    def send(self, ticket: str, command: Command) -> None:
+        """Decide and store, as :meth:`OrderBackend.send` describes."""
+        self.run_due(command.at)
+        current, ledger = self.tickets.get(ticket), self.ledger()
+        self.store(ticket, *decide_and_apply(current, command, self.policy_of(ticket), ledger))
+
+    def run_due(self, until: datetime) -> None:
+        """Advance and store, as :meth:`OrderBackend.run_due` describes."""
+        done = advance_order(self.tickets, self._policy, until)
+        for number, events in done.events:
+            self.store(number, done.tickets[number], events)
+
+    def history(self, ticket: str) -> Sequence[Event]:
+        """Return all events, as :meth:`OrderBackend.history` describes."""
+        return tuple(self.events.get(ticket, ()))
+
+    def copy(self) -> "ReferenceOrderBackend":
+        """Return a backend with the same tickets, which then changes by itself."""
+        same = ReferenceOrderBackend(self.policy_of)
+        same.tickets = {**self.tickets}
+        same.events = {number: [*events] for number, events in self.events.items()}
+        return same
+
+    def _policy(self, ticket: Ticket) -> Policy:
+        assert ticket.number is not None, "the machine opens tickets with numbers"
+        return self.policy_of(ticket.number)
+
+    def ledger(self) -> Ledger | None:
+        """Return the ledger of the order; None before its first ticket."""
+        return Ledger.of(self.tickets) if self.tickets else None
+
+    def store(self, number: str, ticket: Ticket, events: Sequence[Event]) -> None:
+        """Store a ticket, and its new events."""
+        self.tickets[number] = ticket
+        self.events.setdefault(number, []).extend(events)
