@@ -28,7 +28,7 @@ def test_each_guarantee_is_listed_with_its_proof(tmp_path: Path) -> None:
 
     assert 1 == ran.code
     assert f'{file}: guarantee "kept": holds\n{file}: guarantee "broken": broken\n' in ran.out
-    assert '# guarantee-broken: guarantee "broken": closed at ' in ran.out
+    assert '# guarantee-broken: guarantee "broken": closed on ' in ran.out
 
 
 def test_a_proof_of_always_names_the_dates_that_were_tried(tmp_path: Path) -> None:

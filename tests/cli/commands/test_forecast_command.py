@@ -132,7 +132,7 @@ def test_firings_without_a_search_are_counted(monkeypatch: pytest.MonkeyPatch) -
     out = ticketcore("forecast", STORY, *MORNING).out
 
     assert "No commands were tried for the last 4 of these  the search has a limit\n" in out
-    assert "breached: support did not answer in time       resolution" in out
+    assert "breached: still waiting for support            resolution" in out
     assert 0 == forecast(STORY, *MORNING)["searched"]
 
 

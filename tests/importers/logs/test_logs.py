@@ -323,6 +323,8 @@ def test_a_trace_of_xes_is_a_ticket(tmp_path: Path) -> None:
     )
 
     assert EXPECTED == imported(tmp_path, XES, mapping)
+    later = '<string key="concept:name" value="other"/></trace>'  # the standard has them first
+    assert EXPECTED == imported(tmp_path, XES.replace("</trace>", later), mapping)
     with pytest.raises(LogError, match="is not XML: "):
         imported(tmp_path, XES[:-10], mapping)
 

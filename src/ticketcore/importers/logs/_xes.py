@@ -41,6 +41,7 @@ class _Events:
         self.found: list[tuple[int, dict[str, str], dict[str, str]]] = []
         self._number = 0
         self._trace: dict[str, str] = {}
+        self._has_event = False  # attributes of the trace come before its events
         self._event: dict[str, str] = {}
         self._open = [""]  # the names of the open elements
 
@@ -51,13 +52,12 @@ class _Events:
         if parent == "event":
             self._event[attributes.get("key", "")] = attributes.get("value", "")
         elif name == "event":
-            self._event = {}
+            self._event, self._has_event = {}, True
         elif name == "trace":
             self._number += 1
-            self._trace = {}
-        elif parent == "trace" and name in _TYPES:
-            own = {attributes.get("key", ""): attributes.get("value", "")}
-            self._trace = {**self._trace, **own}  # events before it keep theirs
+            self._trace, self._has_event = {}, False
+        elif parent == "trace" and name in _TYPES and not self._has_event:
+            self._trace[attributes.get("key", "")] = attributes.get("value", "")
 
     def end(self, tag: str) -> None:
         """End an element."""

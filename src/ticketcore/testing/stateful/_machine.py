@@ -56,10 +56,8 @@ def _refused(machine: "TicketMachine") -> st.SearchStrategy[Command]:
 
 
 def _accepts_any(machine: "TicketMachine", at: datetime | None = None) -> bool:
-    ticket = machine.ticket
-    if ticket is None:
-        return False
-    return accepts_any_command(ticket, machine.loaded_policy, at or machine.now)
+    ticket, at = machine.ticket, at or machine.now
+    return ticket is not None and accepts_any_command(ticket, machine.loaded_policy, at)
 
 
 def _about_money(machine: "TicketMachine") -> Iterator[Command]:
