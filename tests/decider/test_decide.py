@@ -11,6 +11,7 @@ from support.small_policies import PLAIN, names, opened, policy_of, refusal, tim
 from ticketcore import commands as c
 from ticketcore.decider import advance, advance_ticket, decide, decide_and_apply
 from ticketcore.errors import (
+    FieldError,
     InstantError,
     NaiveDatetimeError,
     RefusedError,
@@ -28,6 +29,13 @@ def test_a_ticket_must_be_opened_once() -> None:
     ticket = opened(PLAIN)
     assert () == decide(ticket, c.Open(at=T0, by="customer"), PLAIN)
     assert "already-opened" == refusal(ticket, c.Open(at=at(1), by="vendor"), PLAIN).code
+
+
+@pytest.mark.parametrize("wrong", ["open", {"command": "open"}, c.Open])
+def test_an_opening_must_be_a_command(wrong: Any) -> None:
+    """A name, JSON or a class is not refused as a command that came too soon."""
+    with pytest.raises(FieldError, match=r"^decide\.command: expected a command, such as Open"):
+        decide(None, wrong, PLAIN)
 
 
 @pytest.mark.parametrize(

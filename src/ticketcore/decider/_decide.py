@@ -36,6 +36,7 @@ from ticketcore.decider.clocks import Step, schedule
 from ticketcore.decider.handlers._handlers import handle, is_no_op
 from ticketcore.decider.handlers._opening import open_ticket
 from ticketcore.errors import (
+    FieldError,
     NewerHistoryError,
     OrderNotAdvancedError,
     TimerLoopError,
@@ -83,7 +84,8 @@ def decide(
     NewerHistoryError if the ticket, or for money another of its order, holds content of a newer
     version; WrongPolicyError if the ticket follows another policy; UnknownTimerError if a due
     timer is not in the policy; CalendarRangeError if a deadline lies outside the supported years
-    of its calendar; LedgerError for the ledger of another order.
+    of its calendar; LedgerError for the ledger of another order; FieldError for an opening that is
+    no command, such as a text.
     """
     _, events, following = _decide(ticket, command, policy, ledger)
     return events + following
@@ -94,6 +96,8 @@ def _decide(
 ) -> _Decision:
     if ticket is None:
         if not isinstance(command, Open):
+            if not isinstance(command, Command):
+                raise FieldError("decide", "command", command, "a command, such as Open or Reply")
             refuse(command, "not-opened", "the ticket does not exist: open it first")
         ticket, opening = open_ticket(command, policy, ledger)
         others = () if ledger is None else ledger.others(ticket)
