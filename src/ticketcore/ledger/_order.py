@@ -157,7 +157,7 @@ class OrderState:
         known = () if self.facts is None else self.facts.units
         return tuple(unit for unit in known if unit.id in wanted)
 
-    def owed(self, *, per_unit: bool = False) -> Money | None:
+    def owed(self, *, per_unit: bool) -> Money | None:
         """Return the amount that a refund timer of the ticket pays now; None without an order.
 
         *per_unit* is that of the policy's refunds.

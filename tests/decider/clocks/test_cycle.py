@@ -158,3 +158,45 @@ def test_a_target_can_change_twice(mode: str, due: datetime) -> None:
 
     assert [due] == [timer.due for timer in changed.timers]
     assert [(at(20), True)] == [(timer.due, timer.by_hand) for timer in kept.timers]
+
+
+def test_pauses_that_overlap_are_one_pause() -> None:
+    """A new target counts the time that was paused once, and pauses after it too."""
+    policy = policy_of(
+        '[fields.priority]\nchoices = ["low", "high"]\ndefault = "low"\n'
+        '[pauses.first]\nwhen = { tags = "first" }\n[pauses.second]\nwhen = { tags = "second" }\n'
+        '[[timer]]\nname = "t"\nfrom = "opened"\neffect = "breach"\nafter_by = "fields.priority"\n'
+        'after = { low = "8 hours", high = "10 hours" }\npauses = ["first", "second"]\n'
+        'on_target_change = "recalculate"\n'
+    )
+    paused = (tag(1, "first"), tag(2, "second"), untag(3, "first"), untag(4, "second"))
+    raised = c.SetField(at=at(7), by="support", field="priority", value="high")
+    ticket = after(*paused, tag(5, "first"), untag(6, "first"), raised, policy=policy)
+
+    assert [(at(14), None)] == [(timer.due, timer.paused) for timer in ticket.timers]
+
+
+def test_a_condition_that_holds_again_brings_the_levels_back() -> None:
+    """The count goes on from its start."""
+    level = '[[timer.level]]\nname = "half"\nused = "50 %"\n'
+    policy = policy_of(APPLIED.replace("applied", "opened") + level)
+    ticket = after(tag(1), untag(2), tag(3), policy=policy)
+
+    assert [("half", at(4))] == [(timer.level, timer.level_at) for timer in ticket.timers]
+
+
+def test_a_closed_ticket_has_timers_from_its_closing_only() -> None:
+    """One that was withdrawn too; a duplicate has none, since the other ticket goes on."""
+    timers = APPLIED.replace("vip", "never").replace("applied", "opened") + (
+        '[[timer]]\nname = "survey"\nfrom = "closed"\nafter = "1 hour"\neffect = "warn"\n'
+    )
+    policy = policy_of(timers)
+    endings = (
+        c.Close(at=at(1), by="vendor"),
+        c.Withdraw(at=at(1), by="customer"),
+        c.MarkDuplicate(at=at(1), by="support", of="T-1"),
+    )
+
+    assert [["survey"], ["survey"], []] == [
+        [timer.name for timer in after(ending, policy=policy).timers] for ending in endings
+    ]

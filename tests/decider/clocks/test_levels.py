@@ -74,3 +74,12 @@ def test_a_share_of_a_deadline_that_moved_into_open_time_counts_the_whole() -> N
     policy = with_levels(HALF, after="12 hours", more='calendar = "office"\nroll = "forward"\n')
 
     assert [("half", at(12)), ("due", at(24))] == acted(policy)
+
+
+def test_levels_of_one_name_of_two_timers_act_at_one_instant() -> None:
+    """The level of the one timer does not stand for that of the other."""
+    timer = '[[timer]]\nname = "{}"\nfrom = "opened"\nafter = "4 hours"\neffect = "breach"\n'
+    level = f"[[timer.level]]\n{HALF}"
+    policy = policy_of(timer.format("a") + level + timer.format("b") + level)
+
+    assert [("half", at(2)), ("half", at(2)), ("due", at(4)), ("due", at(4))] == acted(policy)
