@@ -81,7 +81,7 @@ floors: .venv/.dev ## run the tests with the lowest allowed version of every dep
 	@rm -rf $(FLOORS) && $(PYTHON) -m venv $(FLOORS)
 	@$(BIN)/python tools/floors.py > $(FLOORS)/floors.txt
 	@$(FLOORS)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(FLOORS)/bin/python -m pip install --quiet -c $(FLOORS)/floors.txt --editable . --group tests
+	@$(FLOORS)/bin/python -m pip install --quiet -c $(FLOORS)/floors.txt --editable . --group tests --group typing
 	@$(FLOORS)/bin/python -m $(TESTS) -p no:cacheprovider
 
 PYTHONS := python3.11 python3.12 python3.13 python3.14
@@ -89,7 +89,7 @@ pythons: ## run the tests on every interpreter from 3.11 to 3.14 that the machin
 	@for python in $(PYTHONS); do $$python -c '' 2>/dev/null || continue; echo $$python; \
 	  rm -rf $(FLOORS)-$$python && $$python -m venv $(FLOORS)-$$python || exit; \
 	  $(FLOORS)-$$python/bin/python -m pip install --quiet --upgrade 'pip>=25.1' || exit; \
-	  $(FLOORS)-$$python/bin/python -m pip install --quiet --editable . --group tests || exit; \
+	  $(FLOORS)-$$python/bin/python -m pip install --quiet --editable . --group tests --group typing || exit; \
 	  $(FLOORS)-$$python/bin/python -m $(TESTS) -p no:cacheprovider || exit; done
 
 .venv/.fuzz: .venv/.dev

@@ -53,6 +53,8 @@ def _values_of(
         return st.lists(_values_of(arguments[0], least, texts), max_size=3).map(tuple)
     if field_type is Money:
         return st.builds(Money, st.integers(least), CURRENCIES)
+    if field_type is Order and texts is VISIBLE_TEXTS:  # a command refuses two currencies
+        return instances_of(field_type, texts).map(_in_one_currency)
     if attrs.has(field_type):
         return instances_of(field_type, texts)
     simple = {datetime: INSTANTS, str: texts, int: st.integers(), bool: st.booleans()}
@@ -95,6 +97,16 @@ def instances_of(cls: Any, texts: st.SearchStrategy[str] = TEXTS) -> st.SearchSt
 def _with_content(fields: dict[str, Any], content: FieldContent) -> dict[str, Any]:
     """Return the values of an instance's fields, with a text and a kind that belong together."""
     return {**fields, "kind": kind_of(content), "value": field_text(content)}
+
+
+def _in_one_currency(order: Order) -> Order:
+    """Return the order with all amounts in the currency of the first."""
+
+    def converted(amount: Money | None) -> Money | None:
+        return amount and Money(amount.minor, order.amount.currency)
+
+    units = tuple(attrs.evolve(unit, amount=converted(unit.amount)) for unit in order.units)
+    return attrs.evolve(order, invoice_amount=converted(order.invoice_amount), units=units)
 
 
 UNKNOWN = st.builds(
