@@ -22,7 +22,13 @@ from ticketcore.ticket import Status
 
 LANGUAGES = get_args(Language)
 VARIANTS = {
-    "replied": ("replied", "replied-interim", "replied-solution", "replied-automatic"),
+    "replied": (
+        "replied",
+        "replied-interim",
+        "replied-solution",
+        "replied-automatic",
+        "replied-blank",
+    ),
     "cancelled": ("cancelled-subscription", "cancelled-units"),
     "reviewed": ("reviewed-cleared", "reviewed-abuse"),
     "closed": (

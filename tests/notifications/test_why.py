@@ -48,6 +48,7 @@ BEFORE: tuple[Event, ...] = (
             e.Replied(**BY, automatic=True),
             "The vendor sent an automatic message on ticket 7.",
         ),
+        (e.Replied(**BY, text=" "), "The vendor sent a message without text on ticket 7."),
         (e.InfoRequested(**BY), "The vendor asked for more information on ticket 7."),
         (
             e.TypeChanged(**BY, type="technical"),

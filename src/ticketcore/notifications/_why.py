@@ -67,6 +67,8 @@ def _phrase_key(notification: Notification, after: Ticket, policy: Policy) -> st
             return "replied-automatic"
         case e.Replied(interim=True):
             return "replied-interim"
+        case e.Replied(is_blank=True):
+            return "replied-blank"
         case e.Replied(solution=True):
             return "replied-solution"
         case e.FieldSet(value=None):
