@@ -8,8 +8,10 @@ import pytest
 from support.permissive_policy import T0
 from ticketcore import commands as c
 from ticketcore.decider import Recommendation, advise, check_profile, decide_and_apply
-from ticketcore.events import Money, Order, Shipment
+from ticketcore.events import Money, Opened, Order, Refunded, Shipment
+from ticketcore.ledger import Ledger
 from ticketcore.policies import parse_policy
+from ticketcore.ticket import fold
 
 _ADVICE = """
 [advice]
@@ -86,6 +88,28 @@ def test_the_recommendation_to_answer_gives_the_refundable_amount(
     """It gives the limit, too."""
     advice = _ADVICE.replace('["order", "shipment"]', "[]")
     assert Recommendation(action="answer", reason=reason, rule="A3") == _advise(order, advice)
+
+
+def test_an_amount_in_a_currency_without_a_limit_is_not_refunded() -> None:
+    """A3: the policy has a limit for amounts in EUR only."""
+    advice = _ADVICE.replace('["order", "shipment"]', "[]")
+    pennies = Order(number="O-1", sold_at=T0, amount=Money(10, "GBP"))
+
+    assert "0.10 GBP has no refund limit" == _advise(pennies, advice).reason
+
+
+def test_a_recommendation_counts_the_refunds_of_other_tickets() -> None:
+    """A3, C8: what another ticket of the order refunded is not left for this one."""
+    paid = Refunded(at=T0, by="vendor", amount=Money(9_950, "EUR"), reference="R")
+    one, two = (
+        Opened(at=T0, by="customer", type="request", zone="UTC", order=ORDER, number=number)
+        for number in "12"
+    )
+    ticket, ledger = fold([one]), Ledger.of({"1": fold([one]), "2": fold([two, paid])})
+    policy = parse_policy(_BASE + _ADVICE)
+
+    assert "ask" == advise(ticket, policy).action
+    assert "0.50 EUR is below 1.00 EUR" == advise(ticket, policy, ledger).reason
 
 
 @pytest.mark.parametrize(

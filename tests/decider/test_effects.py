@@ -127,6 +127,16 @@ def test_a_timer_without_a_dispute_cannot_lose_one() -> None:
         advance(ticket, edited, at(25))
 
 
+def test_a_timer_that_cancels_ends_the_subscription_and_closes() -> None:
+    """C9: both events name the timer and are derived; no money is paid."""
+    policy = _policy("cancel")
+
+    assert [
+        Cancelled(at=at(24), subscription=True, timer="cancel", derived=True),
+        Closed(at=at(24), by="system", timer="cancel", derived=True),
+    ] == _fired(_ticket(policy, ORDER), policy)
+
+
 def test_a_subscription_ends_once() -> None:
     """C9: a timer that cancels an ended subscription only closes the ticket."""
     policy = _policy("cancel")

@@ -1,4 +1,7 @@
-"""The effects of levels: what happens on the way to a deadline, and after it."""
+"""The effects of levels: what happens on the way to a deadline, and after it.
+
+Every event of a level names the system, the timer and the level, and is derived.
+"""
 
 from typing import Any
 
@@ -8,6 +11,7 @@ from support.permissive_policy import T0, at
 from support.small_policies import opened, policy_of
 from ticketcore.commands import AddNote, SetField
 from ticketcore.decider import advance_ticket, decide_and_apply
+from ticketcore.events import FieldSet, Scheduled
 from ticketcore.ticket import Ticket
 
 FIELDS = """
@@ -43,11 +47,14 @@ def events_of(lines: str, ticket: Ticket | None = None) -> list[dict[str, Any]]:
     """Return the events of the level with these lines, by name and own values."""
     policy = policy_of(FIELDS + TIMER + lines)
     _, events = advance_ticket(ticket or opened(policy), policy, at(3))
-    return [
-        {"event": event.NAME, "at": event.at, **_values(event)}
-        for event in events
-        if getattr(event, "level", None) == "half"
-    ]
+    caused = [event for event in events if not isinstance(event, Scheduled)]
+    assert all(_cause(event) == ("system", "solution", "half", True) for event in caused)
+    return [{"event": event.NAME, "at": event.at, **_values(event)} for event in caused]
+
+
+def _cause(event: Any) -> tuple[object, ...]:
+    """Return who caused an event: the party, the timer, the level, and whether it is derived."""
+    return event.by, event.timer, event.level, event.derived
 
 
 def _values(event: Any) -> dict[str, Any]:
@@ -93,6 +100,15 @@ def test_a_level_records_what_it_sets() -> None:
     ticket, _ = decide_and_apply(opened(policy), command, policy)
 
     assert ["team", "urgent"] == [event["field"] for event in events_of(lines, ticket)]
+
+
+def test_a_level_that_sets_a_personal_field_says_so() -> None:
+    """Its value is erased with the person."""
+    fields = FIELDS.replace("[fields.urgent]", "[fields.urgent]\npersonal = true")
+    policy = policy_of(fields + TIMER + 'effect = "set-field"\nfields = { urgent = true }')
+    _, events = advance_ticket(opened(policy), policy, at(3))
+
+    assert [True] == [event.personal for event in events if isinstance(event, FieldSet)]
 
 
 def test_a_level_with_two_tags_repeats_as_often_as_asked() -> None:

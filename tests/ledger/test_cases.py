@@ -25,7 +25,7 @@ from support.orders import (
 from ticketcore import commands as c
 from ticketcore.decider import decide_and_apply
 from ticketcore.errors import OrderNotAdvancedError
-from ticketcore.events import Closed, DisputeResolved, Refunded, Scheduled
+from ticketcore.events import Closed, DisputeResolved, EndedTimer, Refunded, Scheduled
 from ticketcore.ledger import wakes
 
 
@@ -271,6 +271,34 @@ class TestSupersededClaims:
             DisputeResolved(at=hours(2), dispute="claim", outcome="superseded", derived=True)
             == ended
         )
+
+    def test_the_claims_timer_is_cancelled_and_the_others_stay(self) -> None:
+        """Case 13: the record of the timers names the claim, and keeps the other timer."""
+        host = OrderHost({ONE: "claims-and-updates", TWO: "amazon-pay"}).open(ONE, 0).open(TWO, 0)
+        host.send(ONE, dispute(1)).send(TWO, dispute(2, "chargeback"))
+        before = host.tickets[ONE].timers
+
+        resolved, scheduled = host.advance(ONE, hours(50))
+
+        assert (
+            Scheduled(
+                at=resolved.at,
+                timers=tuple(timer for timer in before if timer.name == "update"),
+                ended=tuple(
+                    EndedTimer(timer.name, timer.cycle, "cancelled", dispute="claim")
+                    for timer in before
+                    if timer.name == "claim"
+                ),
+            )
+            == scheduled
+        )
+
+    def test_a_claim_without_a_deadline_ends_without_timers(self) -> None:
+        """Case 13: no timer ends with it, so none are recorded."""
+        host = OrderHost({ONE: "claims-without-end", TWO: "amazon-pay"}).open(ONE, 0).open(TWO, 0)
+        host.send(ONE, dispute(1)).send(TWO, dispute(2, "chargeback"))
+
+        assert ["dispute-resolved"] == [event.NAME for event in host.advance(ONE, hours(50))]
 
     def test_a_settled_chargeback_ends_earlier_claims(self) -> None:
         """Case 13: the claim ends although a host without ledgers settled the chargeback first."""

@@ -38,22 +38,34 @@ by = ["support", "system"]
 """
 
 
-CLAIMS_ONLY = """
-name = "claims-only"
+CLAIMS_WITHOUT_END = """
+name = "claims-without-end"
 effective = 2026-01-01
 zone = "UTC"
 default_type = "request"
 [types.request]
 [disputes.claim]
+[[permission]]
+commands = ["open", "open-dispute"]
+by = ["customer", "support"]
+"""
+CLAIMS_ONLY = (
+    CLAIMS_WITHOUT_END.replace("claims-without-end", "claims-only")
+    + """
 [[timer]]
 name = "claim"
 when = { dispute_kind = "claim" }
 from = "dispute-opened"
 after = "7 days"
 effect = "lose-dispute"
-[[permission]]
-commands = ["open", "open-dispute"]
-by = ["customer", "support"]
+"""
+)
+UPDATES = """
+[[timer]]
+name = "update"
+from = "opened"
+after = "90 days"
+effect = "breach"
 """
 LOST_AT_ONCE = """
 extends = "amazon-pay"
@@ -73,6 +85,8 @@ _FILES = {
     "clickbank-confirmed": CONFIRMED,
     "clickbank-per-unit": PER_UNIT,
     "claims-only": CLAIMS_ONLY,
+    "claims-and-updates": CLAIMS_ONLY.replace("claims-only", "claims-and-updates") + UPDATES,
+    "claims-without-end": CLAIMS_WITHOUT_END,
     "lost-at-once": LOST_AT_ONCE,
 }
 

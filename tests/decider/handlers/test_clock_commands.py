@@ -15,6 +15,7 @@ from ticketcore.ticket import Ticket
 
 POLICY = policy_of(
     '[calendars.work]\nhours = "mon-fri 09:00-17:00"\n'
+    '[calendars.weekends]\nhours = "sat-sun 09:00-17:00"\n'
     + timer_text("answer", "breach", "8 hours")
     + 'met_by = ["replied", "solved", "closed"]\n'
 )
@@ -144,18 +145,38 @@ class TestSnoozes:
         assert [("snooze", at(5)), ("answer", at(7))] == [(t.name, t.due) for t in ticket.timers]
 
     @pytest.mark.parametrize(
-        ("given", "code"),
+        ("given", "refused"),
         [
-            ({}, "span-required"),
-            ({"until": at(5), "span": "1 hour"}, "span-required"),
-            ({"span": "2 moons"}, "span-required"),
-            ({"until": at(1)}, "not-ahead"),
-            ({"span": "2 hours", "calendar": "nothing"}, "unknown-calendar"),
+            ({}, "span-required: give either the end of the snooze or a span"),
+            (
+                {"until": at(5), "span": "1 hour"},
+                "span-required: give either the end of the snooze or a span",
+            ),
+            (
+                {"span": "2 moons"},
+                'span-required: "2 moons" is not a span: did you mean "2 months"?',
+            ),
+            (
+                {"until": at(1)},
+                "not-ahead: a snooze must end later than now, not on "
+                "Mon 2026-01-05 10:00 UTC+00:00",
+            ),
+            (
+                {"span": "2 hours", "calendar": "nights"},
+                "unknown-calendar: unknown calendar 'nights'; base has work, weekends",
+            ),
         ],
     )
-    def test_a_wrong_end_is_refused(self, given: dict[str, Any], code: str) -> None:
-        """Each mistake has its code."""
-        assert code == refusal(after(), snooze(1, **given), POLICY).code
+    def test_a_wrong_end_is_refused(self, given: dict[str, Any], refused: str) -> None:
+        """Each mistake has its code, and a sentence that says what is right."""
+        assert refused == str(refusal(after(), snooze(1, **given), POLICY))
+
+    def test_a_policy_without_calendars_says_so(self) -> None:
+        """Then a span of time needs none."""
+        policy = policy_of("")
+        refused = refusal(opened(policy), snooze(1, span="1 hour", calendar="work"), policy)
+
+        assert "unknown calendar 'work'; base has none" == refused.reason
 
 
 def test_the_first_event_of_a_pause_has_the_id_of_the_command() -> None:

@@ -99,6 +99,15 @@ def test_a_chargeback_supersedes_a_running_claim() -> None:
     )
 
 
+def test_a_correction_of_the_amount_keeps_the_deadline() -> None:
+    """A2: the event has the deadline of the notice and the new amount."""
+    noted = attrs.evolve(CLAIM, deadline=at(90))
+    amount = Money.parse("10.00 EUR")
+    (event, *_) = decide(after(noted), c.CorrectDispute(**BY, dispute="D", amount=amount), POLICY)
+
+    assert DisputeCorrected(**BY, dispute="D", deadline=at(90), amount=amount) == event
+
+
 def test_a_correction_moves_the_deadline_of_its_dispute() -> None:
     """A2: the amount stays as it is; a correction that corrects nothing changes nothing."""
     policy = policy_of(

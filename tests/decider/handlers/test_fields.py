@@ -12,6 +12,7 @@ from ticketcore import commands as c
 from ticketcore.decider import available_commands, decide, decide_and_apply
 from ticketcore.errors import CodecError, FieldError
 from ticketcore.events import (
+    Attachment,
     FieldSet,
     FieldValue,
     Money,
@@ -276,9 +277,12 @@ class TestTagsAndNotes:
 
     def test_a_note_is_recorded(self) -> None:
         """It has a text, and perhaps files."""
-        command = c.AddNote(**BY, text="rings often")
+        photo = Attachment(
+            name="bell.jpg", media_type="image/jpeg", size=17, digest="sha256:9f", location="17"
+        )
+        content: dict[str, Any] = {**BY, "text": "rings often", "attachments": (photo,)}
 
-        assert (NoteAdded(**BY, text="rings often"),) == decide(opened(POLICY), command, POLICY)
+        assert (NoteAdded(**content),) == decide(opened(POLICY), c.AddNote(**content), POLICY)
 
     def test_a_note_that_is_sent_twice_is_recorded_once(self) -> None:
         """Another text, or another instant, is another note."""
@@ -313,6 +317,29 @@ by = "support"
 )
 
 
+SEVERAL_PERMISSIONS = """
+name = "small"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+[types.request]
+[[permission]]
+commands = "open"
+by = "customer"
+[[permission]]
+commands = "set-field"
+by = "customer"
+when = { status = "closed" }
+fields = ["name", "flight"]
+rule = "P1"
+[[permission]]
+commands = "set-field"
+by = "customer"
+fields = "cost"
+rule = "P2"
+"""
+
+
 class TestPermissions:
     """A permission may be for some fields only."""
 
@@ -325,6 +352,16 @@ class TestPermissions:
 
         assert ("not-permitted", "P1") == (by_opening.code, by_opening.rule)
         assert ("not-permitted", "P1") == (by_setting.code, by_setting.rule)
+
+    def test_the_refusal_lists_what_a_permission_is_for(self) -> None:
+        """With several permissions, each has its rule."""
+        policy = parse_policy(SEVERAL_PERMISSIONS + FIELDS)
+        setting = c.SetField(at=at(1), by="customer", field="weight", value="2")
+
+        assert (
+            'the customer may use "set-field" only if status is closed, for name, flight (P1), '
+            "or for cost (P2)"
+        ) == refusal(opened(policy), setting, policy).reason
 
     def test_its_fields_are_allowed(self) -> None:
         """A permission without a list is for all."""
@@ -394,10 +431,23 @@ type = "number"
         assert "unknown-field" == refused.code
 
     def test_a_value_that_the_new_policy_lacks_refuses_it(self) -> None:
-        """Set another value first."""
+        """The refusal names the value: set another one first."""
         ticket = opened(POLICY, fields={"priority": "high"})
 
-        assert "unknown-value" == refusal(ticket, self.CHANGE, self.NEXT).code
+        assert (
+            'unknown-value: the field priority cannot be \'high\': it is "normal" or "urgent"'
+            == str(refusal(ticket, self.CHANGE, self.NEXT))
+        )
+
+    def test_a_default_of_a_personal_field_is_personal(self) -> None:
+        """Its value is erased with the person."""
+        personal = policy_of(
+            '[fields.nickname]\ntype = "text"\npersonal = true\ndefault = "-"\n',
+            effective="2026-02-01",
+        )
+        _, events = decide_and_apply(opened(POLICY), self.CHANGE, personal)
+
+        assert [True] == [event.personal for event in events if isinstance(event, FieldSet)]
 
 
 def test_wrong_values_of_an_opening_are_named() -> None:

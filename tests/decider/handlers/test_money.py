@@ -136,6 +136,16 @@ def test_nothing_is_left_after_the_whole_order(limits: str, amount: str | None) 
     )
 
 
+def test_a_refund_of_nothing_names_the_rule_of_the_policy() -> None:
+    """A2: the refusal of a second refund ends with the rule of `[refunds]`."""
+    policy = policy_of('[refunds]\nrule = "A2"\n')
+    paid = decide_and_apply(opened(policy, order=ORDER), refund("a"), policy)[0]
+
+    assert "nothing-to-refund: nothing is left to refund (A2)" == str(
+        refusal(paid, refund("b"), policy)
+    )
+
+
 def test_units_must_be_units_of_the_order() -> None:
     """The refusal says so if the order has none."""
     ticket = opened(WHOLE, order=attrs.evolve(ORDER, units=()))
@@ -166,6 +176,7 @@ def test_a_refund_is_confirmed_or_fails_once() -> None:
     assert () == decide(done, confirm, MONEY)
     assert "refund-settled" == refusal(done, fail, MONEY).code
     assert "refund-settled" == refusal(failed, confirm, MONEY).code
+    assert () == decide(done, confirm, MONEY) == decide(failed, fail, MONEY)
     assert "unknown-refund" == refusal(ticket, attrs.evolve(fail, reference="z"), MONEY).code
     retry = attrs.evolve(refund("a"), at=at(3))
     assert "reference-conflict" == refusal(failed, retry, MONEY).code

@@ -50,8 +50,8 @@ def _end_of_snooze(ticket: Ticket, command: Snooze, policy: Policy) -> datetime:
     if command.until is not None:
         return command.until
     if command.calendar is not None and command.calendar not in policy.calendars:
-        names = ", ".join(policy.calendars) or "it has none"
-        reason = f"the policy has no calendar {command.calendar}: {names}"
+        known = ", ".join(policy.calendars) or "none"
+        reason = f"unknown calendar {command.calendar!r}; {policy.name} has {known}"
         refuse(command, "unknown-calendar", reason)
     try:
         span = Span.parse(command.span or "")
