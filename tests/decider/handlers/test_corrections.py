@@ -60,6 +60,23 @@ class TestClassification:
             ticket, command, POLICY
         )
 
+    @pytest.mark.parametrize(
+        ("given", "subcategory"),
+        [
+            ({"reason": "late"}, "card"),
+            ({"category": "billing", "reason": "late"}, "card"),
+            ({"subcategory": "cash"}, "cash"),
+            ({"category": "delivery"}, None),
+        ],
+    )
+    def test_a_subcategory_stays_with_its_category(
+        self, given: dict[str, str], subcategory: str | None
+    ) -> None:
+        """O9: another category takes it away, unless the command gives one."""
+        ticket = after(c.Classify(**BY, **given), category="billing", subcategory="card")
+
+        assert subcategory == ticket.subcategory
+
     def test_another_category_goes_to_its_team(self) -> None:
         """W2: the ticket is routed as at its opening."""
         events = decide(after(category="billing"), c.Classify(**BY, category="delivery"), POLICY)

@@ -99,6 +99,17 @@ def test_a_chargeback_supersedes_a_running_claim() -> None:
     )
 
 
+def test_an_answer_that_is_sent_again_changes_nothing() -> None:
+    """A2: the second answer to a dispute is not recorded."""
+    answered = after(CLAIM, c.AnswerDispute(**BY, dispute="D"))
+    again = c.AnswerDispute(at=at(3), by="support", dispute="D")
+
+    assert () == decide(answered, again, POLICY)
+    assert ["DisputeAnswered"] == [
+        type(event).__name__ for event in decide(after(CLAIM), again, POLICY)
+    ]
+
+
 def test_a_correction_of_the_amount_keeps_the_deadline() -> None:
     """A2: the event has the deadline of the notice and the new amount."""
     noted = attrs.evolve(CLAIM, deadline=at(90))
