@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from support.orders import ONE, TWO, OrderHost, hours
+from support.orders import refund as order_refund
 from support.permissive_policy import OPEN, ORDER, POLICY, T0, after, at
 from support.small_policies import BASE, MONEY, names, opened, refund
 from ticketcore import commands as c
@@ -166,6 +168,22 @@ def test_timers_that_are_due_count_as_if_they_were_recorded() -> None:
 
     assert before == after_it
     assert ("refused", "nothing-to-do") == (before["close"], before["hand-back"])
+
+
+def test_timers_that_are_due_see_the_other_tickets() -> None:
+    """C8, C20: another ticket of the order was paid, so the timer of this one pays nothing."""
+    host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank-confirmed"))
+    host.open(ONE, 0, type="refund").open(TWO, 1, type="technical").send(TWO, order_refund(2))
+    ticket, policy = host.tickets[ONE], host.policies[ONE]
+
+    alone, together = (
+        {
+            o.command.NAME
+            for o in available_commands(ticket, "support", policy, hours(900), ledger=ledger)
+        }
+        for ledger in (None, host.ledger)
+    )
+    assert {"confirm-refund", "fail-refund"} == alone - together
 
 
 def test_a_classification_names_another_category_of_the_policy() -> None:

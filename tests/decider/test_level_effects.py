@@ -67,6 +67,7 @@ def _values(event: Any) -> dict[str, Any]:
     [
         ('effect = "warn"', [{"event": "warned"}]),
         ('effect = "escalate"', [{"event": "escalated", "to": "support"}]),
+        ('effect = "escalate"\nto = "vendor"', [{"event": "escalated", "to": "vendor"}]),
         ('effect = "assign"\nassignee = "anna"', [{"event": "assigned", "assignee": "anna"}]),
         ('effect = "change-type"\ntype = "other"', [{"event": "type-changed", "type": "other"}]),
         (

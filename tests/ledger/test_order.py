@@ -181,7 +181,10 @@ class TestDisputes:
         """It pays from what the dispute holds; if that is lost all the same, the rest counts."""
         host = amazon().send(ONE, dispute(1))
 
-        assert "dispute-running" == host.refused(TWO, refund(2, 60)).code
+        assert (
+            "dispute-running: running disputes hold all that is left: "
+            "name the dispute that the refund settles (A2)"
+        ) == str(host.refused(TWO, refund(2, 60)))
         host.send(TWO, refund(2, 60, dispute="claim"))
         host.send(ONE, resolve(3, "claim", "lost"))
         assert (
@@ -195,6 +198,13 @@ class TestDisputes:
 
         assert ["10.00 USD"] == host.paid(TWO)
         assert dollars(90) == refundable(host.tickets[ONE], host.policies[ONE], host.ledger)
+
+    def test_a_refund_that_settles_a_dispute_pays_the_rest_that_it_holds(self) -> None:
+        """Of 100.00 USD, 90.00 were refunded before: 10.00 are left, and the claim holds them."""
+        host = amazon().send(TWO, refund(1, 90, "Q")).send(ONE, dispute(2, amount=10))
+        host.send(TWO, refund(3, dispute="claim"))
+
+        assert ["90.00 USD", "10.00 USD"] == host.paid(TWO)
 
     def test_a_refund_settles_a_running_dispute_of_the_order(self) -> None:
         """An unknown or a settled one is refused."""

@@ -95,6 +95,29 @@ def test_a_review_that_finds_abuse_gives_the_ticket_its_state_back() -> None:
     ] == undone
 
 
+def test_a_second_request_or_result_of_a_review_changes_nothing() -> None:
+    """C13: another result is recorded."""
+    requested = c.RequestReview(at=at(1), by="customer")
+    before = (CLOSE, requested)
+
+    assert [] == _events(c.RequestReview(at=at(2), by="customer"), *before)
+    for abuse in (True, False):
+        reviewed = c.Review(at=at(2), by="support", abuse=abuse)
+        results = [_events(attrs.evolve(reviewed, abuse=each), *before) for each in (True, False)]
+        again = _events(attrs.evolve(reviewed, at=at(3)), *before, reviewed)
+
+        assert all(results)
+        assert [] == again
+
+
+def test_a_withdrawal_is_recorded_once_for_each_party() -> None:
+    """A closing of another kind, or by another party, is no withdrawal."""
+    withdraw = c.Withdraw(at=at(2), by="customer")
+
+    assert [] == _events(withdraw, attrs.evolve(withdraw, at=at(1)))
+    assert "ticket-closed" == refusal(after(CLOSE), withdraw, POLICY).code
+
+
 @pytest.mark.parametrize(
     ("before", "undone"),
     [

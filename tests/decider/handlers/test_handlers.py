@@ -21,8 +21,8 @@ CLAIM = c.OpenDispute(at=at(1), by="customer", dispute="D", kind="claim")
 
 # A command with a value for each field, and the commands before it.
 CASES: list[tuple[c.Command, tuple[c.Command, ...]]] = [
-    (c.Reply(**TEXT, channel="portal", solution=True), ()),
-    (c.ChangeType(**TEXT, type="other", consent=True), ()),
+    (c.Reply(**TEXT, channel="portal", solution=True, reference="M-1"), ()),
+    (c.ChangeType(**TEXT, type="other", consent=True, consent_message="M-1"), ()),
     (c.Escalate(**TEXT, reason="unable"), ()),
     (c.HandBack(**TEXT), (c.Escalate(at=at(1), by="vendor"),)),
     (c.Acknowledge(**BY), ()),
@@ -34,7 +34,7 @@ CASES: list[tuple[c.Command, tuple[c.Command, ...]]] = [
     (c.ConfirmRefund(**BY, reference="R"), (REFUND,)),
     (c.FailRefund(**BY, reference="R", reason="declined"), (REFUND,)),
     (c.Cancel(**BY, units=("u1",), reason="broken"), ()),
-    (c.Close(**TEXT, consent=True), ()),
+    (c.Close(**TEXT, consent=True, consent_message="M-1"), ()),
     (c.Withdraw(**BY, reason="solved in house"), ()),
     (c.Reopen(**TEXT), (CLOSE,)),
     (c.RequestReview(**TEXT), (CLOSE,)),

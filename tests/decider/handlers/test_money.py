@@ -255,6 +255,16 @@ def test_a_refund_of_a_unit_without_a_price_needs_an_amount(
     assert 1 == len(decide(ticket, refund("R", "5.00 EUR", units=units), MONEY))
 
 
+def test_a_ticket_about_a_unit_gets_no_more_than_is_left() -> None:
+    """K5: the price of the unit is 0.30 EUR, and 0.10 EUR are left of the order."""
+    ticket = opened(MONEY, order=_priced(30, 19), units=("u1",))
+    ticket, _ = decide_and_apply(ticket, refund("Q", "99.90 EUR"), MONEY)
+    (refunded,) = decide(ticket, refund("R"), MONEY)
+
+    assert isinstance(refunded, Refunded)
+    assert Money(10, "EUR") == refunded.amount
+
+
 def _priced(*prices: int | None) -> Order:
     """Return the order with units of these prices, in cents."""
     units = tuple(

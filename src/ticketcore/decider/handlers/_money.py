@@ -56,7 +56,7 @@ def _refund(
     units = _units(ticket, command, policy, order)
     if not left:
         _refuse_nothing_left(command, policy)
-    amount = _amount(command, units, order, policy, left)
+    amount = _amount(command, units, order, policy)
     if amount.minor > left:
         most = Money(left, amount.currency)
         reason = f"{amount} is more than {most}, which is all that can still be refunded"
@@ -165,9 +165,7 @@ def _units(ticket: Ticket, command: Refund, policy: Policy, order: OrderState) -
     return units
 
 
-def _amount(
-    command: Refund, units: tuple[str, ...], order: OrderState, policy: Policy, left: int
-) -> Money:
+def _amount(command: Refund, units: tuple[str, ...], order: OrderState, policy: Policy) -> Money:
     """Return the amount: as asked, or the price of the units, or all that is left."""
     assert order.facts is not None
     currency, rule = order.facts.amount.currency, policy.refunds.rule
