@@ -8,6 +8,7 @@ from ticketcore import commands as c
 from ticketcore.decider import advance, advance_ticket, decide_and_apply
 from ticketcore.errors import UnknownTimerError
 from ticketcore.events import (
+    Acknowledged,
     Cancelled,
     Closed,
     DisputeResolved,
@@ -125,6 +126,15 @@ def test_a_timer_without_a_dispute_cannot_lose_one() -> None:
 
     with pytest.raises(UnknownTimerError, match="policy base 2026-01-01 has no timer 'claim'"):
         advance(ticket, edited, at(25))
+
+
+def test_a_timer_can_acknowledge() -> None:
+    """The event names the timer and is derived."""
+    policy = _policy("acknowledge")
+
+    assert [Acknowledged(at=at(24), timer="acknowledge", derived=True)] == _fired(
+        _ticket(policy, None), policy
+    )
 
 
 def test_a_timer_that_cancels_ends_the_subscription_and_closes() -> None:

@@ -346,6 +346,15 @@ class TestSubscriptions:
         assert (["30.00 USD"], []) == (host.paid(ONE), host.paid(TWO))
         assert ["I-1"] == [e.invoice for _, e in host.recorded if isinstance(e, Refunded)]
 
+    def test_an_invoice_that_was_refunded_on_request_is_not_paid_back_again(self) -> None:
+        """C8: the refund names the invoice, so the timer of a second ticket pays nothing."""
+        order = subscription(invoice_number="I-1")
+        host = OrderHost({ONE: "clickbank-confirmed", TWO: "clickbank"})
+        host.open(ONE, 0, type="technical", order=order).send(ONE, refund(1, 30))
+        host.open(TWO, 2, type="refund", order=order).advance_all(hours(48))
+
+        assert (["30.00 USD"], []) == (host.paid(ONE), host.paid(TWO))
+
     def test_an_invoice_without_a_number_is_named_by_its_instant(self) -> None:
         """Two invoices must be told apart."""
         host = OrderHost(dict.fromkeys((ONE, TWO), "clickbank"))

@@ -420,6 +420,8 @@ def test_the_parties_that_closed_are_kept_until_a_reopening() -> None:
     )
     reopened = evolve(closed, Reopened(at=at(4), by="customer"))
 
+    assert at(4) == reopened.reopened_at
+
     assert ("closed", at(1), ("vendor", "customer")) == (
         closed.status,
         closed.closed_at,
