@@ -7,6 +7,7 @@ from typing import Any, Final, get_args
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._toml import (
     TEXT,
     Node,
@@ -145,7 +146,7 @@ CALENDAR_ZONE = parsed(_zone_of_calendar, example="Europe/Berlin")
 CALENDAR_COUNTRY = parsed(_country_of_calendar, example="storefront")
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class AmountsKind:
     """The kind of amounts of money by currency, written `["75.00 USD", "75.00 EUR"]`."""
 

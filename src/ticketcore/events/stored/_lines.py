@@ -24,10 +24,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
-import attrs
-
-from ticketcore._internal.declared import Value
 from ticketcore._internal.fast_attrs import fast_copy
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.instants import EXAMPLE, FORM, format_instant, instant_in
 from ticketcore._internal.json_text import decode, decode_from, encode
 from ticketcore._internal.limits import MAX_LINE_BYTES
@@ -197,7 +195,7 @@ def place_of(line: str | bytes) -> tuple[str | None, int | None]:
     return ticket if type(ticket) is str else None, seq if type(seq) is int else None
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class _Line(Value):
     """The keys of a line."""
 

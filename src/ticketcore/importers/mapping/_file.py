@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._toml import (
     NAME,
     TEXT,
@@ -105,7 +106,7 @@ _OPENING: Final[Mapping[str, Key]] = {
 }
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class OpeningKind:
     """The kind of `[opened]`."""
 
@@ -218,7 +219,7 @@ def _conditions() -> Mapping[str, Key]:
     return {**keys_of(Rule), "by": _BY, "actor": _ACTOR}
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class RuleKind:
     """The kind of `[[event]]`: the name of an event, its conditions and its fields."""
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._internal.terminal import short
 from ticketcore._toml import (
     TEXT,
@@ -70,7 +71,7 @@ PATH: Final = parsed(_path, "issues[].changelog.histories[]")
 _PATHS: Final = ByName(PATH)
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class RowsKind:
     """The kind of `log.rows`: one path, or a table of names and paths."""
 

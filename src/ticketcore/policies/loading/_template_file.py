@@ -4,7 +4,7 @@ from functools import partial
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import Table, Tables, check, key, parse, read
 from ticketcore.errors import PolicyError
 from ticketcore.policies._checks import TEMPLATE_CHECKS
@@ -12,7 +12,7 @@ from ticketcore.policies._policy import Policy
 from ticketcore.policies.tables._notifications import Template
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class TemplateFile(Value):
     """The values of a file of templates."""
 
