@@ -33,13 +33,17 @@ else:
             return lambda cls: frozen(cls, kw_only=kw_only)
         declared = []
 
-        def unset(_, fields):
+        def unset_all(_, fields):
             declared.extend(fields)
             return [_unset(field) for field in fields]
 
         options = {"repr": False, "eq": False, "init": False, "kw_only": kw_only}
-        made = attrs.frozen(cls, **options, field_transformer=unset)
-        made.__attrs_attrs__ = type(made.__attrs_attrs__)(declared)
+        made = attrs.frozen(cls, **options, field_transformer=unset_all)
+        aliased = [  # attrs 25 names the parameters only now
+            field if field.alias else field.evolve(alias=unset.alias)
+            for field, unset in zip(declared, made.__attrs_attrs__, strict=True)
+        ]
+        made.__attrs_attrs__ = type(made.__attrs_attrs__)(aliased)
         made.__match_args__ = tuple(f.name for f in declared if f.init and not f.kw_only)
         made.__init__ = LazyInit(made)
         del made.__attrs_init__
@@ -53,7 +57,7 @@ def _unset(field: "attrs.Attribute[Any]") -> "attrs.Attribute[Any]":
     """Return a field of the same name that an initializer does not set."""
     unset = _unset_fields.get(field.name)
     if unset is None:
-        unset = field.evolve(init=False, default=attrs.NOTHING)
+        unset = field.evolve(init=False, default=attrs.NOTHING, alias=None)
         _unset_fields[field.name] = unset
     return unset
 
