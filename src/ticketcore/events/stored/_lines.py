@@ -22,6 +22,7 @@ Lines are read in three ways, each slower than the one before and each giving th
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeAlias
 
 from ticketcore._internal.fast_attrs import fast_copy
@@ -210,7 +211,9 @@ class _Line(Value):
     derived: bool = False
 
 
-_read_keys = reader(_Line)
+@cache
+def _reader_of_keys() -> Callable[..., _Line]:
+    return reader(_Line)
 
 
 def _read_any_json(text: str) -> _Place:
@@ -221,7 +224,7 @@ def _read_any_json(text: str) -> _Place:
     except ValueError as wrong:
         raise HistoryError("not-json", f"not JSON: {wrong}") from None
     try:
-        line = _read_keys(whole)
+        line = _reader_of_keys()(whole)
         for name in ("ticket", "event"):
             if not getattr(line, name):
                 raise CodecError(name, "", "text that is not empty")
