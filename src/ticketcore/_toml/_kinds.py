@@ -284,7 +284,7 @@ class ByName(Generic[T]):
     kind: Kind[T]
     names: Collection[str] = ()
     others: Mapping[str, str] = attrs.field(factory=dict)
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, T]:
         """Return the values by their keys, in the order of *names* or else of the file."""

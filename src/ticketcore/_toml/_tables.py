@@ -139,7 +139,7 @@ class Table(Generic[A]):
     keys: Mapping[str, Key] = attrs.field(
         default=attrs.Factory(_keys_of_class, takes_self=True), repr=False
     )
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading, **given: object) -> A:
         """Return an instance, or a partial one if there is any mistake, also further down."""
@@ -163,7 +163,7 @@ class NamedTables(Generic[A]):
     """A table of tables `[key.NAME]`; the class has a field `name` for the name."""
 
     cls: type[A]
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, A]:
         """Return the instances by their names, in the order of the file."""

@@ -132,11 +132,10 @@ class RowCondition:
             yield test.row_test(index[column], index)
 
 
-@frozen
 class RowConditionKind:
     """The kind of `where`: a table of columns and their tests."""
 
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> RowCondition:
         """Return the condition."""

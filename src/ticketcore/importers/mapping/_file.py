@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import attrs
 
-from ticketcore._internal.frozen import frozen
 from ticketcore._toml import (
     NAME,
     TEXT,
@@ -106,11 +105,10 @@ _OPENING: Final[Mapping[str, Key]] = {
 }
 
 
-@frozen
 class OpeningKind:
     """The kind of `[opened]`."""
 
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Opening:
         """Return the opening."""
@@ -219,11 +217,10 @@ def _conditions() -> Mapping[str, Key]:
     return {**keys_of(Rule), "by": _BY, "actor": _ACTOR}
 
 
-@frozen
 class RuleKind:
     """The kind of `[[event]]`: the name of an event, its conditions and its fields."""
 
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Rule:
         """Return the rule; only a known event says which fields there are."""

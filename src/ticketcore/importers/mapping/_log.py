@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import attrs
 
-from ticketcore._internal.frozen import frozen
 from ticketcore._internal.terminal import short
 from ticketcore._toml import (
     TEXT,
@@ -71,11 +70,10 @@ PATH: Final = parsed(_path, "issues[].changelog.histories[]")
 _PATHS: Final = ByName(PATH)
 
 
-@frozen
 class RowsKind:
     """The kind of `log.rows`: one path, or a table of names and paths."""
 
-    expected: str = "a path such as issues[].comments[]"
+    expected = "a path such as issues[].comments[]"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, str]:
         """Return the paths by their names; a single path has the name ``""``."""

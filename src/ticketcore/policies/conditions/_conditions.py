@@ -359,7 +359,7 @@ class WhenKind:
     """The kind of a `when`: a table of conditions."""
 
     keys: Mapping[str, Key]
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Condition:
         """Return the condition, partial if one of its values is wrong."""

@@ -222,11 +222,10 @@ class Matching:
         return {"anyOf": [*schema.get("anyOf", [schema]), _schema_of_not(schema)]}
 
 
-@frozen
 class TagsMatching:
     """The kind of the tags that a condition wants."""
 
-    expected: str = "a tag, or an array"
+    expected = "a tag, or an array"
 
     def read(self, node: Node, reading: Reading) -> Tagging:
         """Return the tags of which a ticket must have one, or must have none."""
@@ -269,11 +268,10 @@ _RANGE: Final[Mapping[str, Key]] = {
 }
 
 
-@frozen
 class FieldsMatching:
     """The kind of the values wanted of the policy's own fields, by their names."""
 
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, Wanted]:
         """Return for each field the values, the ones that are excluded, or a range."""

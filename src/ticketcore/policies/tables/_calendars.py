@@ -56,11 +56,10 @@ def _week(text: str) -> str:
 WEEK: Final = parsed(_week, example="mon-fri 09:00-17:00")
 
 
-@frozen
 class HoursKind:
     """The kind of the hours of a week: one text, or a table of days with their openings."""
 
-    expected: str = f"text such as {quoted('mon-fri 09:00-17:00')}, or a table of days"
+    expected = f"text such as {quoted('mon-fri 09:00-17:00')}, or a table of days"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, str] | str:
         """Return the hours as they are written, each part tried out by itself."""
@@ -96,7 +95,7 @@ class DatesKind:
     """
 
     try_out: Callable[[date, str], object]
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[date, str]:
         """Return the texts by their dates; no date comes twice."""

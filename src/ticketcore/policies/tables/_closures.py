@@ -91,7 +91,6 @@ class ClosureDefinition(Value):
         )
 
 
-@frozen
 class ClosuresKind(Tables[ClosureDefinition]):
     """The kind of the closures of a calendar; those of all calendars are counted together."""
 
@@ -131,11 +130,10 @@ class IcsFile(Value):
         return self.name
 
 
-@frozen
 class IcsFileKind:
     """The kind of the name of an iCalendar file beside the policy, which is read at once."""
 
-    expected: str = 'the name of a file such as "holidays.ics"'
+    expected = 'the name of a file such as "holidays.ics"'
 
     def read(self, node: Node, reading: Reading) -> IcsFile:
         """Return the file with its closures; its mistakes are problems of the name."""

@@ -110,11 +110,10 @@ _ADDRESS = literal(
 )
 
 
-@frozen
 class RecipientKind:
     """The kind of recipients: a role that every desk has, or one that the policy declares."""
 
-    expected: str = f"{_ROLE.expected}, or a role of the policy"
+    expected = f"{_ROLE.expected}, or a role of the policy"
 
     def read(self, node: Node, reading: Reading) -> str:
         """Return the role; the check knows those of the policy."""

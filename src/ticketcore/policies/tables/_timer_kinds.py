@@ -117,11 +117,10 @@ _MEETS: Final = choice((*_OCCUR_WITH, *EVENTS), {"answered": "replied", "resolve
 _BY: Final = choice(("handler", "customer", "vendor", "support", "system"), PARTIES_MEANT)
 
 
-@frozen
 class MeetingKind:
     """The kind of an entry of `met_by`: an event, a fact, or `{ event = …, by = … }`."""
 
-    expected: str = 'an event such as "replied", or { event = "replied", by = "handler" }'
+    expected = 'an event such as "replied", or { event = "replied", by = "handler" }'
 
     def read(self, node: Node, reading: Reading) -> Meeting:
         """Return what meets the timer."""
