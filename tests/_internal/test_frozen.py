@@ -150,7 +150,7 @@ class TestFrozen:
     """`frozen` makes frozen classes with slots."""
 
     def test_instances_cannot_be_changed(self) -> None:
-        """No attribute can be set or deleted, and there is no `__dict__`."""
+        """Setting or deleting an attribute is refused, and an instance has slots alone."""
         point = Point(1, 2)
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
             point.x = 2  # type: ignore[misc]
