@@ -1,35 +1,27 @@
-"""Checks of declarations: values of fields, short texts, and complete tables."""
+"""Checks of declarations: values of fields, and complete tables."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
-from unittest.mock import ANY
 
 import attrs
 import pytest
 
-from ticketcore._internal.declared import (
-    Value,
-    check_fields,
-    check_visible,
-    require_all,
-    short_repr,
-)
+from ticketcore._internal.declared import check_fields, check_visible, require_all
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.errors import FieldError
 
 
-@attrs.frozen(repr=False)
-class Inner:
+@frozen
+class Inner(Value):
     """A value in another."""
 
     name: str = "x"
 
     __attrs_post_init__ = check_fields
-    __repr__ = short_repr
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class Outer:
+@frozen(kw_only=True)
+class Outer(Value):
     """A value with a field of each type."""
 
     text: str = ""
@@ -43,21 +35,6 @@ class Outer:
     computed: Any = attrs.field(init=False, default=None)
 
     __attrs_post_init__ = check_fields
-    __repr__ = short_repr
-
-
-@attrs.frozen(repr=False, eq=False)
-class Noted(Value):
-    """A value with a field that does not count."""
-
-    name: str
-    facts: Mapping[str, str] = attrs.field(factory=dict)
-    note: str = attrs.field(default="", eq=False)
-
-
-@attrs.frozen(repr=False, eq=False)
-class Renamed(Noted):
-    """Another class with the same fields."""
 
 
 RIGHT: dict[str, Any] = {
@@ -121,12 +98,6 @@ def test_a_long_value_is_shortened_in_the_message() -> None:
     assert str(caught.value).endswith("found '" + "x" * 98 + "…")
 
 
-def test_a_text_of_an_instance_leaves_out_defaults() -> None:
-    """It is the call that makes an equal instance."""
-    assert "Outer(text='a', items=(Inner(),))" == repr(Outer(text="a", items=(Inner(),)))
-    assert "Inner(name='y')" == repr(Inner("y"))
-
-
 def test_a_table_must_have_an_entry_for_each_class() -> None:
     """The error names the table and all missing classes, so a new class fails at import."""
     require_all({Inner: 1, Outer: 2}, (Inner, Outer), "changes")
@@ -148,24 +119,3 @@ def test_a_fact_that_a_policy_can_require_may_be_blank() -> None:
     check_visible(Outer(text=" \n"))
     with pytest.raises(FieldError, match="text with a visible character"):
         check_visible(Outer(text="\u200b"))
-
-
-def test_values_are_equal_by_class_and_by_the_fields_that_count() -> None:
-    """A field with ``eq=False`` does not count. Another class may know better, as `ANY` does."""
-    assert Noted("a") == ANY
-    assert Noted("a", note="1") == Noted("a", note="2")
-    assert Noted("a") != Noted("b")
-    assert Noted("a") != Noted("a", {"colour": "red"})
-    assert Noted("a") != Renamed("a")
-
-
-def test_equal_values_have_one_hash() -> None:
-    """Mappings are left out of it: they have none."""
-    assert hash(Noted("a", note="1")) == hash(Noted("a", note="2"))
-    assert hash(Noted("a")) == hash(Noted("a", {"colour": "red"}))
-    assert hash(Noted("a")) != hash(Noted("b"))
-
-
-def test_a_value_is_shown_without_defaults() -> None:
-    """The others are named."""
-    assert "Noted(name='a', facts={}, note='1')" == repr(Noted("a", note="1"))

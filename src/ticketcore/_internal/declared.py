@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import cache
-from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
@@ -54,49 +53,6 @@ def _with_text(cls: type[attrs.AttrsInstance]) -> tuple[str, ...]:
 def _holds_text(kind: Any) -> bool:
     parts = () if get_origin(kind) is Literal else get_args(kind)
     return kind is str or attrs.has(kind) or any(map(_holds_text, parts))
-
-
-def short_repr(instance: Any) -> str:
-    """Return *instance* as a call of its class, without fields that have their default."""
-    fields = [field for field in attrs.fields(type(instance)) if field.repr]
-    values = ((field, getattr(instance, field.name)) for field in fields)
-    shown = (f"{field.name}={value!r}" for field, value in values if value != field.default)
-    return f"{type(instance).__name__}({', '.join(shown)})"
-
-
-class Value:
-    """The base of value classes, which are attrs classes with ``repr=False, eq=False``.
-
-    One function for all of them compares, hashes and shows them: attrs would write and compile
-    three methods for each class, in half of the time that the class takes at import.
-    """
-
-    __slots__ = ()
-
-    __repr__ = short_repr
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented  # as attrs does: `mock.ANY` equals every value
-        cls: Any = type(self)
-        values = _values_of(cls)
-        return values(other) == values(self)
-
-    def __hash__(self) -> int:
-        cls: Any = type(self)
-        return hash((cls, _hashable_values_of(cls)(self)))
-
-
-@cache
-def _values_of(cls: Any) -> Callable[[object], tuple[object, ...]]:
-    return attrgetter(*(field.name for field in attrs.fields(cls) if field.eq))
-
-
-@cache
-def _hashable_values_of(cls: Any) -> Callable[[object], tuple[object, ...]]:
-    """Return a reader of all fields that are compared, but mappings."""
-    fields = [field for field in attrs.fields(cls) if field.eq]
-    return attrgetter(*(field.name for field in fields if get_origin(field.type) is not Mapping))
 
 
 def require_all(table: Mapping[Any, object], keys: Collection[type | str], purpose: str) -> None:

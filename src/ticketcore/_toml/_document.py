@@ -4,7 +4,7 @@ import re
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.limits import MAX_FILE_BYTES
 from ticketcore._internal.terminal import short
 from ticketcore._toml._node import Node, tree
@@ -31,7 +31,7 @@ _HINTS = {
 }
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Document(Value):
     """The values of a file, or of several files merged, and the problems met so far.
 

@@ -18,12 +18,13 @@ from typing import Any
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._toml._kinds import Kind
 
 _METADATA = "toml"
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True)
 class Key:
     """One key of a table: how it is read, and what editors and docs say about it.
 

@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar, get_args
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._internal.limits import MAX_PROBLEMS
 from ticketcore._toml._node import Node
 from ticketcore._toml._problem import EnoughProblemsError, Problem, UnreadError
@@ -24,7 +25,7 @@ S = TypeVar("S", bound=str)
 K = TypeVar("K", bound=Hashable)
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class Reading:
     """One reading of a file: the problems met so far, and what its values depend on.
 
@@ -70,7 +71,7 @@ class Kind(Protocol[T_co]):
         """Return the JSON Schema of the value, in which dates are text."""
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class Scalar(Generic[T]):
     """A value that one function makes from the value that tomllib returns.
 
@@ -135,7 +136,7 @@ def integer(minimum: int, maximum: int | None = None) -> Scalar[int]:
     return Scalar(expected, parse, {"type": "integer", **limits})
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class Choice(Generic[S]):
     """One of several texts. Each option has a sentence that says what it means, or "".
 
@@ -198,7 +199,7 @@ def parsed(parser: Callable[[str], T], example: str, pattern: str | None = None)
     return Scalar(f"text such as {quoted(example)}", lambda v: parser(TEXT.parse(v)), described)
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class Several(Generic[T]):
     """One value, or an array of at most *most* values; if *unique*, none is listed twice."""
 
@@ -273,7 +274,7 @@ class PartialMapping(Mapping[K, T]):
         raise UnreadError
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class ByName(Generic[T]):
     """A table whose values are of one kind; its keys are *names*, or any if *names* is empty.
 
@@ -283,7 +284,7 @@ class ByName(Generic[T]):
     kind: Kind[T]
     names: Collection[str] = ()
     others: Mapping[str, str] = attrs.field(factory=dict)
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, T]:
         """Return the values by their keys, in the order of *names* or else of the file."""

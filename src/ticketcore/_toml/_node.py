@@ -4,14 +4,14 @@ from typing import TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml._positions import Path, Position
 from ticketcore._toml._problem import Place, Problem
 
 Plain: TypeAlias = str | int | float | bool | dt.datetime | dt.date | dt.time
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Node(Value):
     """One value of a document and its place.
 

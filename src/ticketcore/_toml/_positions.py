@@ -7,9 +7,7 @@ keys and values once, from left to right.
 import re
 from typing import TypeAlias
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.limits import MAX_DEPTH
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -28,7 +26,7 @@ _SCALAR = re.compile(
 )
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Position(Value):
     """A place in a text; line and column count from 1, columns in characters."""
 

@@ -1,12 +1,13 @@
 import attrs
 
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.terminal import cut
 from ticketcore._toml._positions import Path
 from ticketcore._toml._wording import dotted
 
 
-@attrs.frozen
-class Place:
+@frozen
+class Place(Value):
     """The place of a value: file, line and column from 1, and its key path in that file."""
 
     source: str

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._internal.limits import MAX_PROBLEMS
 from ticketcore._toml._document import Document
 from ticketcore._toml._keys import Key, default_of, keys_of
@@ -130,7 +131,7 @@ def _keys_of_class(table: "Table[Any]") -> Mapping[str, Key]:
     return keys_of(table.cls)
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class Table(Generic[A]):
     """A table `[key]` that makes an instance of a class; its keys are those that it declares."""
 
@@ -138,7 +139,7 @@ class Table(Generic[A]):
     keys: Mapping[str, Key] = attrs.field(
         default=attrs.Factory(_keys_of_class, takes_self=True), repr=False
     )
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading, **given: object) -> A:
         """Return an instance, or a partial one if there is any mistake, also further down."""
@@ -157,12 +158,12 @@ class Table(Generic[A]):
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class NamedTables(Generic[A]):
     """A table of tables `[key.NAME]`; the class has a field `name` for the name."""
 
     cls: type[A]
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, A]:
         """Return the instances by their names, in the order of the file."""
@@ -182,7 +183,7 @@ class NamedTables(Generic[A]):
         return {"type": "object", "additionalProperties": one, **names}
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class Tables(Generic[T]):
     """An array of tables `[[key]]`, each of the kind *table*.
 

@@ -6,8 +6,7 @@ from heapq import merge as merge_sorted
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
 
-import attrs
-
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.calendar._deadlines import Deadlines
 from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar._span import Span
@@ -26,13 +25,14 @@ if TYPE_CHECKING:
 Combination: TypeAlias = Literal["intersection", "union", "difference"]
 
 
-@attrs.frozen(eq=False, kw_only=True)
 class Calendar(Deadlines):
     """Business time: when it is open, arithmetic in open time, and explanations of the results.
 
     `BusinessCalendar` is the calendar to configure. Calendars combine with `&` (open when both
     are), `|` (open when either is) and `-` (open when the first is and the second is not).
     """
+
+    __slots__ = ()
 
     def explain(
         self,
@@ -85,8 +85,8 @@ class Calendar(Deadlines):
         return CombinedCalendar(combination=combination, left=self, right=other)
 
 
-@attrs.frozen(kw_only=True)
-class CombinedCalendar(Calendar):
+@frozen(kw_only=True)
+class CombinedCalendar(Calendar, Value):
     """The intersection, union or difference of two calendars, in the zone of the first.
 
     It has open time but no shifts: each local date with open time is a working date.

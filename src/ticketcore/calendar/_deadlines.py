@@ -10,8 +10,6 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any, NamedTuple, assert_never
 
-import attrs
-
 from ticketcore._internal.instants import utc
 from ticketcore.calendar import _days
 from ticketcore.calendar._landing import (
@@ -50,9 +48,10 @@ def _checked(spans: Any) -> Sequence[Span]:
     )
 
 
-@attrs.frozen(eq=False, kw_only=True)
 class Deadlines(OpenTime):
     """Arithmetic in open time, and deadlines by spans of all kinds."""
+
+    __slots__ = ()
 
     def due(
         self,

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 
-import attrs
-
 from ticketcore._internal.instants import utc
 from ticketcore.calendar import _days
 from ticketcore.calendar._landing import Boundary, moves_to_next_open
@@ -23,7 +21,6 @@ from ticketcore.calendar.engine._table import OpenTimeTable
 from ticketcore.calendar.engine._timeline import Timeline
 
 
-@attrs.frozen(eq=False, kw_only=True)
 class OpenTime(Timeline):
     """Arithmetic in open time.
 
@@ -31,6 +28,8 @@ class OpenTime(Timeline):
     operations raise NaiveDatetimeError or InstantError for a value that is not an instant, and
     CalendarRangeError if the answer lies outside the calendar's supported years.
     """
+
+    __slots__ = ()
 
     def add(self, start: datetime, span: timedelta, boundary: Boundary = "close") -> datetime:
         """Return the instant at which *span* of open time has passed since *start*.

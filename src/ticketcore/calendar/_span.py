@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, assert_never, get_args
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.calendar.engine._instants import NO_TIME
 from ticketcore.calendar.engine._messages import quoted
 from ticketcore.errors import CalendarError
@@ -73,7 +73,7 @@ _SYNONYMS: Final = {
 }
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Span(Value):
     """An amount of time. The unit decides how it is counted.
 

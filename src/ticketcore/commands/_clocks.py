@@ -5,11 +5,12 @@ from typing import ClassVar
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore.commands._commands import Command
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class SetDeadline(Command):
     """Set the deadline of a timer by hand; no rule moves it from then on.
 
@@ -22,7 +23,7 @@ class SetDeadline(Command):
     due: datetime = attrs.field(converter=utc)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Snooze(Command):
     """Put the ticket aside until an instant, or for a span such as "2 working days".
 
@@ -36,7 +37,7 @@ class Snooze(Command):
     calendar: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Unsnooze(Command):
     """End the snooze now."""
 

@@ -11,11 +11,8 @@ from typing import Any, ClassVar
 
 import attrs
 
-from ticketcore._internal.declared import (
-    Value,
-    check_fields,
-    check_visible,
-)
+from ticketcore._internal.declared import check_fields, check_visible
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.instants import utc
 from ticketcore.errors import FieldError, MoneyError
 from ticketcore.events import (
@@ -35,7 +32,7 @@ COMMANDS: dict[str, type["Command"]] = {}
 """The classes of all commands by the names that JSON and scenarios use."""
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Command(Value):
     """The base class of all commands, with the fields that every command has.
 
@@ -87,7 +84,7 @@ def _amounts(command: object, _: object, order: Any) -> None:
             raise FieldError(type(command).__name__, "order", str(amount), expected)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Open(Command):
     """Open a ticket.
 
@@ -127,7 +124,7 @@ class Open(Command):
     tags: tuple[str, ...] = attrs.field(default=(), metadata=HOST)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Reply(Command):
     """Answer.
 
@@ -147,7 +144,7 @@ class Reply(Command):
     attachments: tuple[Attachment, ...] = attrs.field(default=(), metadata=HOST)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class ChangeType(Command):
     """Change the ticket's type.
 
@@ -162,7 +159,7 @@ class ChangeType(Command):
     consent_message: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Escalate(Command):
     """Call support in, for a reason that the policy lists (K6)."""
 
@@ -171,7 +168,7 @@ class Escalate(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class HandBack(Command):
     """Return an escalated ticket to its default handler (K6)."""
 
@@ -179,14 +176,14 @@ class HandBack(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Acknowledge(Command):
     """Begin work on the ticket."""
 
     NAME: ClassVar[str] = "acknowledge"
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class RequestInfo(Command):
     """Ask the customer for more information."""
 
@@ -194,7 +191,7 @@ class RequestInfo(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Assign(Command):
     """Assign the ticket to a person or team."""
 
@@ -202,7 +199,7 @@ class Assign(Command):
     assignee: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Share(Command):
     """Give a further person access to the ticket (W5)."""
 
@@ -210,7 +207,7 @@ class Share(Command):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Unshare(Command):
     """Withdraw a person's access to the ticket (W5)."""
 
@@ -218,7 +215,7 @@ class Unshare(Command):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Close(Command):
     """Close the ticket.
 
@@ -232,7 +229,7 @@ class Close(Command):
     consent_message: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Withdraw(Command):
     """Withdraw the ticket: the customer solved the problem, or needs no help any more (W6)."""
 
@@ -240,7 +237,7 @@ class Withdraw(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class MarkDuplicate(Command):
     """Mark the ticket as a duplicate of another, which ends its timers (O4)."""
 
@@ -248,7 +245,7 @@ class MarkDuplicate(Command):
     of: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Classify(Command):
     """Correct category, sub-category or reason (O9). A field that is left out stays as it is."""
 
@@ -258,7 +255,7 @@ class Classify(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class CorrectOrder(Command):
     """Correct the facts of the order, or add an order to a ticket without one (A5).
 
@@ -269,7 +266,7 @@ class CorrectOrder(Command):
     order: Order = attrs.field(validator=_amounts, metadata=HOST)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class AddShipment(Command):
     """Add a shipment to the order (A5)."""
 
@@ -277,7 +274,7 @@ class AddShipment(Command):
     shipment: Shipment = attrs.field(metadata=HOST)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class UnmarkDuplicate(Command):
     """Take back the mark of a duplicate: the ticket is open again (O4)."""
 
@@ -285,7 +282,7 @@ class UnmarkDuplicate(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class SplitTicket(Command):
     """Record that a part of the ticket became a ticket of its own (O9).
 
@@ -298,7 +295,7 @@ class SplitTicket(Command):
     messages: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Link(Command):
     """Name another ticket, or a further order, shipment or product (O10, W8)."""
 
@@ -306,7 +303,7 @@ class Link(Command):
     target: Reference
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Reopen(Command):
     """Open a closed ticket again."""
 
@@ -314,7 +311,7 @@ class Reopen(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class RequestReview(Command):
     """Ask for a review of a closed or changed ticket (C13)."""
 
@@ -322,7 +319,7 @@ class RequestReview(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Review(Command):
     """End a review. *abuse*: the vendor had no right to close or change the ticket (C13)."""
 
@@ -331,14 +328,14 @@ class Review(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Reschedule(Command):
     """Compute all pending deadlines again by the present policy and calendars."""
 
     NAME: ClassVar[str] = "reschedule"
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class ChangePolicy(Command):
     """Move the ticket to the policy that decides this command, and reschedule it."""
 

@@ -4,11 +4,12 @@ from typing import ClassVar
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore.commands._commands import HOST, Command, text_of
 from ticketcore.events import Attachment
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class SetField(Command):
     """Set one of the policy's own fields. Without a *value*, the field has none any more.
 
@@ -21,7 +22,7 @@ class SetField(Command):
     value: str | None = attrs.field(default=None, converter=text_of)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Tag(Command):
     """Add a tag to the ticket."""
 
@@ -29,7 +30,7 @@ class Tag(Command):
     tag: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Untag(Command):
     """Take a tag off the ticket."""
 
@@ -37,7 +38,7 @@ class Untag(Command):
     tag: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class AddNote(Command):
     """Write an internal note, which the customer never sees. It answers nothing."""
 

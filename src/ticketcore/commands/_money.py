@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._internal.instants import utc_or_none
 from ticketcore.commands._commands import Command
 from ticketcore.errors import MoneyError
@@ -16,7 +17,7 @@ def _no_debt(_: object, __: object, amount: Money | None) -> None:
         raise MoneyError(amount, "the amount of a dispute cannot be negative")
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Refund(Command):
     """Refund money now.
 
@@ -33,7 +34,7 @@ class Refund(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class ConfirmRefund(Command):
     """Report that the payment provider carried out a refund."""
 
@@ -41,7 +42,7 @@ class ConfirmRefund(Command):
     reference: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class FailRefund(Command):
     """Report that the payment provider declined a refund."""
 
@@ -50,7 +51,7 @@ class FailRefund(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Cancel(Command):
     """Cancel units of the order (K5)."""
 
@@ -59,7 +60,7 @@ class Cancel(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class OpenDispute(Command):
     """Report a claim or a chargeback. A *deadline* in its notice overrides the policy's (A1)."""
 
@@ -71,7 +72,7 @@ class OpenDispute(Command):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class CorrectDispute(Command):
     """Correct deadline or amount of a dispute (A2). A field that is left out stays as it is."""
 
@@ -81,7 +82,7 @@ class CorrectDispute(Command):
     amount: Money | None = attrs.field(default=None, validator=_no_debt)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class AnswerDispute(Command):
     """Answer a dispute."""
 
@@ -90,7 +91,7 @@ class AnswerDispute(Command):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class ResolveDispute(Command):
     """Report how a dispute ended."""
 

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from typing import Literal, assert_never
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.decider._effects import refundable
 from ticketcore.ledger import Ledger
 from ticketcore.policies import Evidence, Policy
 from ticketcore.ticket import Ticket
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Recommendation(Value):
     """The recommended action for an unhappy customer, with its reason and rule.
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import attrs
 
 from ticketcore import commands as c
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.decider._decide import advance_ticket, decide
 from ticketcore.decider._windows import window_of
 from ticketcore.errors import RefusedError
@@ -22,7 +22,7 @@ from ticketcore.ticket import Ticket
 _DAY = timedelta(days=1)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class AvailableCommand(Value):
     """A command that a party could give, and its result.
 

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.decider._decide import advance_ticket
 from ticketcore.errors import TicketcoreError
 from ticketcore.events import Event, utc
@@ -14,7 +12,7 @@ from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class OrderAdvance(Value):
     """The result of `advance_order`.
 

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Window(Value):
     """The first and the last instant at which a permission is open, in UTC. None: no bound."""
 

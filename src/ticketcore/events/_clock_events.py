@@ -5,12 +5,13 @@ from typing import ClassVar
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._internal.instants import utc
 from ticketcore.events._events import Event
 from ticketcore.events._values import EndedTimer, Party, Timer
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Scheduled(Event):
     """The timers of the ticket changed.
 
@@ -25,7 +26,7 @@ class Scheduled(Event):
     ended: tuple[EndedTimer, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class PauseStarted(Event):
     """A pause of the policy began to hold.
 
@@ -40,7 +41,7 @@ class PauseStarted(Event):
     timers: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class PauseEnded(Event):
     """A pause of the policy ceased to hold."""
 
@@ -50,7 +51,7 @@ class PauseEnded(Event):
     pause: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Warned(Event):
     """A timer, or one of its levels, reminded the parties."""
 
@@ -60,7 +61,7 @@ class Warned(Event):
     level: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Breached(Event):
     """An answer did not come in time. The event is never removed, and closes nothing (K2)."""
 
@@ -69,14 +70,14 @@ class Breached(Event):
     timer: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Rescheduled(Event):
     """A party had all pending deadlines computed again; the `Scheduled` after it has them."""
 
     NAME: ClassVar[str] = "rescheduled"
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class DeadlineSet(Event):
     """A party set the deadline of a timer to the instant *due*; no rule moves it from now on."""
 
@@ -85,7 +86,7 @@ class DeadlineSet(Event):
     due: datetime = attrs.field(converter=utc)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Snoozed(Event):
     """A party put the ticket aside until an instant."""
 
@@ -93,7 +94,7 @@ class Snoozed(Event):
     until: datetime = attrs.field(converter=utc)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Unsnoozed(Event):
     """The snooze ended: a party ended it, or *timer* did at its instant."""
 

@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import Value, check_fields
+from ticketcore._internal.declared import check_fields
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.instants import utc, utc_or_none
 from ticketcore._internal.terminal import has_visible
 from ticketcore.events._field_values import FieldValue
@@ -36,7 +37,7 @@ ENVELOPE = ("at", "command_id", "derived")
 NO_FIELDS: Mapping[str, FieldValue] = {}
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Event(Value):
     """The base class of all events, with the fields that every event has.
 
@@ -65,7 +66,7 @@ class Event(Value):
     __attrs_post_init__ = check_fields
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Opened(Event):
     """A ticket was opened.
 
@@ -109,7 +110,7 @@ class Opened(Event):
     tags: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Replied(Event):
     """A party answered.
 
@@ -147,7 +148,7 @@ class Replied(Event):
         return not (self.interim or self.automatic or self.is_blank)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class TypeChanged(Event):
     """The ticket's type changed; the party that changed it is its requester from now on.
 
@@ -166,7 +167,7 @@ class TypeChanged(Event):
     level: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Escalated(Event):
     """Another party was called in: it handles the ticket, and its answer is awaited (K6)."""
 
@@ -178,7 +179,7 @@ class Escalated(Event):
     level: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class HandedBack(Event):
     """The ticket went back to its default handler, whose answer is awaited now (K6)."""
 
@@ -186,7 +187,7 @@ class HandedBack(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Acknowledged(Event):
     """Work on the ticket began (O1)."""
 
@@ -195,7 +196,7 @@ class Acknowledged(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class InfoRequested(Event):
     """The customer was asked for more information; their answer is awaited now."""
 
@@ -203,7 +204,7 @@ class InfoRequested(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Assigned(Event):
     """The ticket was assigned to a person or team (W2, O5)."""
 
@@ -214,7 +215,7 @@ class Assigned(Event):
     level: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Shared(Event):
     """A further person got access to the ticket (W5)."""
 
@@ -222,7 +223,7 @@ class Shared(Event):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Unshared(Event):
     """A person lost access to the ticket (W5)."""
 
@@ -230,7 +231,7 @@ class Unshared(Event):
     with_person: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Closed(Event):
     """The ticket was closed, by a party or by a timer.
 
@@ -250,7 +251,7 @@ class Closed(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Reopened(Event):
     """A closed ticket was opened again."""
 
@@ -258,7 +259,7 @@ class Reopened(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Classified(Event):
     """Category, sub-category and reason of the ticket were corrected (O9). It holds all three."""
 
@@ -268,7 +269,7 @@ class Classified(Event):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class OrderCorrected(Event):
     """The facts of the order were corrected or added (A5). *units* are those of the ticket."""
 
@@ -277,7 +278,7 @@ class OrderCorrected(Event):
     units: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class ShipmentAdded(Event):
     """A shipment of the order became known (A5)."""
 
@@ -285,7 +286,7 @@ class ShipmentAdded(Event):
     shipment: Shipment
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class DuplicateUnmarked(Event):
     """The ticket is not a duplicate after all: it is open again (O4)."""
 
@@ -293,7 +294,7 @@ class DuplicateUnmarked(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Split(Event):
     """A part of the ticket became a ticket of its own (O9).
 
@@ -306,7 +307,7 @@ class Split(Event):
     messages: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Linked(Event):
     """The ticket names another ticket, or a further order, shipment or product (O10, W8)."""
 
@@ -314,7 +315,7 @@ class Linked(Event):
     target: Reference
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class ReviewRequested(Event):
     """A party asked for a review of a closed or changed ticket (C13)."""
 
@@ -322,7 +323,7 @@ class ReviewRequested(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Reviewed(Event):
     """The review ended. If it found *abuse*, the vendor loses the grace period (C13)."""
 
@@ -331,7 +332,7 @@ class Reviewed(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class PolicyChanged(Event):
     """The ticket follows another policy, or another version of it, from now on."""
 
@@ -341,7 +342,7 @@ class PolicyChanged(Event):
     policy_digest: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Unknown(Event):
     """An event that this version cannot read: its name is unknown, or its schema is newer.
 
@@ -355,7 +356,7 @@ class Unknown(Event):
     body: str = "{}"
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Recorded(Value):
     """An event with its position: the ticket's number, and the event's number in it from 1.
 

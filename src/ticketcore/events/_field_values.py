@@ -8,7 +8,8 @@ from typing import Any, Literal, TypeAlias, assert_never
 
 import attrs
 
-from ticketcore._internal.declared import Value, check_fields
+from ticketcore._internal.declared import check_fields
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.instants import format_instant, instant_in
 from ticketcore._internal.strict_json import CONVERTER, dump, load
 from ticketcore.errors import FieldError, MoneyError
@@ -100,7 +101,7 @@ def check_field_text(instance: Any, _: object, value: Any) -> None:
         raise FieldError(type(instance).__name__, "value", value, EXPECTED[kind])
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class FieldValue(Value):
     """The value of one of the policy's fields, as text of its *kind*.
 

@@ -7,12 +7,13 @@ from typing import ClassVar
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore.events._events import Event
 from ticketcore.events._field_values import FieldKind, check_field_text
 from ticketcore.events._values import Attachment, Party
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class FieldSet(Event):
     """One of the policy's fields got another value; None: it has no value any more.
 
@@ -31,7 +32,7 @@ class FieldSet(Event):
     level: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Tagged(Event):
     """The ticket got a tag."""
 
@@ -42,7 +43,7 @@ class Tagged(Event):
     level: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Untagged(Event):
     """The ticket lost a tag."""
 
@@ -50,7 +51,7 @@ class Untagged(Event):
     tag: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class NoteAdded(Event):
     """Somebody wrote an internal note, which the customer never sees."""
 

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._internal.instants import utc_or_none
 from ticketcore.events._events import Event
 from ticketcore.events._values import Money, Party
@@ -13,7 +14,7 @@ Outcome: TypeAlias = Literal["lost", "won", "superseded"]
 """The end of a dispute, from the merchant's side."""
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Refunded(Event):
     """Money went back to the customer.
 
@@ -34,7 +35,7 @@ class Refunded(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class RefundConfirmed(Event):
     """The payment provider carried out the refund."""
 
@@ -42,7 +43,7 @@ class RefundConfirmed(Event):
     reference: str
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class RefundFailed(Event):
     """The payment provider declined the refund: no money moved."""
 
@@ -51,7 +52,7 @@ class RefundFailed(Event):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Cancelled(Event):
     """The subscription ended, or units of the order were cancelled. No money moved by this."""
 
@@ -63,7 +64,7 @@ class Cancelled(Event):
     timer: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class DisputeOpened(Event):
     """The customer opened a claim or a chargeback with the payment provider or bank (A1).
 
@@ -80,7 +81,7 @@ class DisputeOpened(Event):
     reason: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class DisputeCorrected(Event):
     """Deadline or amount of a dispute were corrected (A2). It holds both, as they are now."""
 
@@ -90,7 +91,7 @@ class DisputeCorrected(Event):
     amount: Money | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class DisputeAnswered(Event):
     """The vendor answered a dispute."""
 
@@ -99,7 +100,7 @@ class DisputeAnswered(Event):
     text: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class DisputeResolved(Event):
     """A dispute ended: lost, won, or superseded by another one (A2)."""
 

@@ -6,7 +6,8 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import Value, check_fields
+from ticketcore._internal.declared import check_fields
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.instants import format_instant, utc, utc_or_none
 from ticketcore.errors import MoneyError
 
@@ -31,7 +32,7 @@ _EXPONENTS = {
 _MAX_DIGITS = 30
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Money(Value):
     """An amount in minor units (cents) of an ISO 4217 currency: 4900 USD is 49.00 USD.
 
@@ -88,7 +89,7 @@ class Money(Value):
         return f"{sign}{number} {self.currency}"
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Unit(Value):
     """One unit of an order, which a marketplace ships, cancels and refunds by itself."""
 
@@ -98,7 +99,7 @@ class Unit(Value):
     __attrs_post_init__ = check_fields
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Shipment(Value):
     """A shipment of an order: tracking number and instant, kept as evidence (A5)."""
 
@@ -108,7 +109,7 @@ class Shipment(Value):
     __attrs_post_init__ = check_fields
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Order(Value):
     """The facts of an order when the ticket was opened.
 
@@ -137,7 +138,7 @@ class Order(Value):
         return format_instant(self.invoiced_at)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Attachment(Value):
     """A file that was sent with a message (K14): a reference to it, never its bytes.
 
@@ -157,7 +158,7 @@ class Attachment(Value):
 ReferenceKind: TypeAlias = Literal["ticket", "order", "shipment", "product"]
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Reference(Value):
     """Something that a ticket names: another ticket (O9, O10), or an example (W8).
 
@@ -220,7 +221,7 @@ class Timer(Value):
         return self.level_at or (None if self.passed else self.due)
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class EndedTimer(Value):
     """The end of a timer: it was met, or cancelled.
 

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.commands import Open
 from ticketcore.errors import LedgerError
 from ticketcore.ticket import Ticket
@@ -27,7 +25,7 @@ def by_order(tickets: Mapping[str, Ticket]) -> Mapping[object, Mapping[str, Tick
     return orders
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Ledger(Value):
     """All tickets about one order of one vendor, by their numbers.
 

@@ -17,15 +17,14 @@ after it are left out, so that a refund that is noticed late pays what was right
 from collections.abc import Iterable
 from functools import cached_property
 
-import attrs
-
+from ticketcore._internal.frozen import frozen
 from ticketcore.errors import NewerHistoryError, OrderNotAdvancedError
 from ticketcore.events import Money, Order, Unit
 from ticketcore.ledger._moments import COMMAND, END, Moment, next_moment
 from ticketcore.ticket import Dispute, RefundRecord, Ticket
 
 
-@attrs.define
+@frozen
 class OrderState:
     """The state of an order at a moment, seen from *ticket*, with the *others* about the order."""
 

@@ -94,29 +94,15 @@ def notifications(
         return ()
     by_identity: dict[str, Notification] = {}
     for role in _roles_of_level(event, policy):
-        notified = Notification(
-            ticket=recorded.ticket,
-            seq=recorded.seq,
-            kind=NOTIFICATION_KINDS[event.NAME],
-            event_name=event.NAME,
-            event=event,
-            role=role,
-            noticed_at=recorded.recorded_at,
-        )
+        notified = _to_role(role, recorded)
         by_identity.setdefault(notified.identity, notified)
     for definition in policy.notifications:
         if event.NAME not in definition.on or not _applies(definition, event, after):
             continue
         for role, person in _recipients(definition, after, members or {}):
-            notification = Notification(
-                ticket=recorded.ticket,
-                seq=recorded.seq,
-                kind=NOTIFICATION_KINDS[event.NAME],
-                event_name=event.NAME,
-                event=event,
-                role=role,
+            notification = attrs.evolve(
+                _to_role(role, recorded),
                 person=person,
-                noticed_at=recorded.recorded_at,
                 include=definition.include,
                 rule=definition.rule,
             )
@@ -124,6 +110,19 @@ def notifications(
                 notification = attrs.evolve(notification, include=None)
             by_identity.setdefault(notification.identity, notification)
     return tuple(by_identity.values())
+
+
+def _to_role(role: str, recorded: Recorded) -> Notification:
+    event = recorded.event
+    return Notification(
+        ticket=recorded.ticket,
+        seq=recorded.seq,
+        kind=NOTIFICATION_KINDS[event.NAME],
+        event_name=event.NAME,
+        event=event,
+        role=role,
+        noticed_at=recorded.recorded_at,
+    )
 
 
 def _roles_of_level(event: Event, policy: Policy) -> tuple[str, ...]:

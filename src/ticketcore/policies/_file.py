@@ -6,7 +6,7 @@ from typing import get_args
 
 import attrs
 
-from ticketcore._internal.declared import short_repr
+from ticketcore._internal.frozen import frozen, short_repr
 from ticketcore._internal.limits import MAX_TIMERS
 from ticketcore._toml import (
     DATE,
@@ -48,7 +48,7 @@ from ticketcore.policies.tables._sections import (
 from ticketcore.policies.tables._timers import TimerDefinition
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class PolicyFile:
     """The values of a policy file. *extends* names the files that it extends, nearest first."""
 

@@ -145,11 +145,10 @@ CALENDAR_ZONE = parsed(_zone_of_calendar, example="Europe/Berlin")
 CALENDAR_COUNTRY = parsed(_country_of_calendar, example="storefront")
 
 
-@attrs.frozen(eq=False, repr=False)
 class AmountsKind:
     """The kind of amounts of money by currency, written `["75.00 USD", "75.00 EUR"]`."""
 
-    expected: str = 'text such as "75.00 USD", or an array'
+    expected = 'text such as "75.00 USD", or an array'
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, Money]:
         """Return the amounts. None is negative, and no currency has two."""

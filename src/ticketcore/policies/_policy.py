@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore.calendar import BusinessCalendar
 from ticketcore.commands import Open
 from ticketcore.events import PARTIES, Party
@@ -33,7 +34,7 @@ class Clocks(NamedTuple):
     pauses: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Policy(PolicyFile):
     """The rules of one ticket system in one version, in force from *effective* on.
 

@@ -50,11 +50,10 @@ _NAME_OF_EVENT: Final = Key(
 )
 
 
-@attrs.frozen
 class EventKind:
     """The kind of `[[expect.event]]`: the name of an event, and any of its fields."""
 
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> ExpectedEvent:
         """Return the event; only a known name says which fields there are."""

@@ -226,11 +226,10 @@ def _field_key(cls: type, field: "attrs.Attribute[Any]", *, optional: bool) -> K
     )
 
 
-@attrs.frozen
 class FieldTextKind:
     """The kind of values of the policy's own fields, read as text; instants may be local."""
 
-    expected: str = FIELD_CONTENT.expected
+    expected = FIELD_CONTENT.expected
 
     def read(self, node: Node, reading: Reading) -> str:
         """Return the text of the value."""

@@ -89,11 +89,10 @@ _OF_EVERY_STEP: Final = {
 }
 
 
-@attrs.frozen
 class StepKind:
     """The kind of `[[step]]`: the name of a command, its fields, and perhaps a refusal."""
 
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> WrittenStep:
         """Return the step; only a known command says which fields there are."""

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import attrs
-
 from ticketcore._toml import Node, Reading, UnreadError, describe
 from ticketcore.calendar import zone_of
 from ticketcore.events import utc
@@ -50,11 +48,10 @@ def _written(value: object) -> datetime:
     raise ValueError(f"expected a date and time such as {_EXAMPLE}, found {describe(value)}")
 
 
-@attrs.frozen
 class InstantKind:
     """The kind of instants; without an offset they are in the zone of the reading."""
 
-    expected: str = f"a date and time such as {_EXAMPLE}"
+    expected = f"a date and time such as {_EXAMPLE}"
 
     def read(self, node: Node, reading: Reading) -> datetime:
         """Return the instant in UTC."""

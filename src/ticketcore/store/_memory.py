@@ -236,20 +236,19 @@ class MemoryStore:
         self, db: MemoryTransaction, order: LockedOrder, reasons: Mapping[str, str]
     ) -> LockedOrder:
         """Leave tickets out of `lock_due`, as :meth:`Store.set_aside` describes."""
-        return self._put_aside(db, order, reasons, order.set_aside | reasons.keys())
+        return self._put_aside(db, order, reasons)
 
     def resume(self, db: MemoryTransaction, order: LockedOrder, number: str) -> LockedOrder:
         """Let a ticket be advanced again, as :meth:`Store.resume` describes."""
-        return self._put_aside(db, order, {number: None}, order.set_aside - {number})
+        return self._put_aside(db, order, {number: None})
 
     def _put_aside(
         self,
         db: MemoryTransaction,
         order: LockedOrder,
         reasons: Mapping[str, str | None],
-        aside: frozenset[str],
     ) -> LockedOrder:
-        after = order.put_aside(aside)
+        after = order.put_aside(reasons)
         for number, reason in reasons.items():
             place = order.tenant, number
             row = attrs.evolve(self._tickets[place], set_aside=reason)

@@ -105,8 +105,13 @@ class LockedOrder:
         instants = (wakes(t, ledger) for n, t in tickets.items() if n not in self.set_aside)
         return min((at for at in instants if at is not None), default=None)
 
-    def put_aside(self, set_aside: frozenset[str]) -> "LockedOrder":
-        """Return the order with other tickets set aside. Its version grows by one."""
+    def put_aside(self, reasons: Mapping[str, str | None]) -> "LockedOrder":
+        """Return the order with tickets set aside, each for a reason; None lets one go on.
+
+        The version of the order grows by one.
+        """
+        aside = {number for number, reason in reasons.items() if reason is not None}
+        set_aside = (self.set_aside - reasons.keys()) | aside
         versions = {**self.versions, self.key: self.versions[self.key] + 1}
         return attrs.evolve(self, set_aside=set_aside, versions=versions)
 

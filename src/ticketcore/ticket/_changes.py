@@ -53,12 +53,13 @@ from ticketcore.ticket._waiting import act, wait_for, wait_for_other_side
 
 @changes(Replied)
 def _replied(draft: TicketDraft, event: Replied) -> None:
-    by, at = event.by, event.at
+    by, at, text = event.by, event.at, event.text
     if event.reference is not None:
         draft.message_references = (*draft.message_references, event.reference)
     draft.last_message = event
-    if event.automatic or event.is_blank:  # neither an answer nor activity
-        return
+    begins_with_letter = text and text[0].isalnum()  # nearly always: save the call
+    if event.automatic or (not begins_with_letter and event.is_blank):
+        return  # neither an answer nor activity
     waiting_for = draft.waiting_for
     if by == "customer":
         draft.active_at = draft.customer_active_at = at

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.events import (
     Billing,
     ClosingKind,
@@ -33,7 +33,7 @@ RefundState: TypeAlias = Literal["pending", "succeeded", "failed"]
 _ACTIVE_AT = {party: f"{party}_active_at" for party in ("customer", "vendor", "support")}
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class RefundRecord(Value):
     """A refund of this ticket, and its present state.
 
@@ -49,7 +49,7 @@ class RefundRecord(Value):
     dispute: str | None = None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Dispute(Value):
     """A claim or chargeback about this ticket's order. Instants are UTC.
 
@@ -68,7 +68,7 @@ class Dispute(Value):
     outcome: Outcome | None = None
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Pause(Value):
     """A pause of the policy that held from the instant *since* until *until*, in UTC."""
 
@@ -77,7 +77,7 @@ class Pause(Value):
     until: datetime
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class FiredLevel(Value):
     """A level of a timer that fired in a cycle: how often, and the last time, in UTC."""
 
@@ -88,7 +88,7 @@ class FiredLevel(Value):
     at: datetime
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class EndedCycle(Value):
     """The last cycle of a timer that ended.
 
@@ -166,7 +166,7 @@ class TicketDraft:
     unread: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Ticket(TicketDraft, Value):
     """The state of a ticket after its events. All instants are UTC.
 

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.calendar.definition._dates import DateLike, parse_date
 from ticketcore.calendar.definition._recurrence import Recurrence, dates_between, matches_a_date
 from ticketcore.calendar.definition._rule_text import parse_recurrence
@@ -35,7 +35,7 @@ def _date_or_none(day: DateLike | None) -> date | None:
     return None if day is None else parse_date(day, "closure")
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Closure(Value):
     """A regular closure of whole dates.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.calendar.engine._messages import did_you_mean, quoted
 from ticketcore.errors import CalendarError, CalendarRangeError
 
@@ -28,7 +28,7 @@ _BETWEEN_NAMES: Final = "; "
 _RECENT: Final = range(2020, 2036)
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Country(Value):
     """A country, the part and the categories of its holidays, and the language of their names."""
 

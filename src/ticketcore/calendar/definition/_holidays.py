@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.calendar.definition._closed_time import KnownHolidays
 from ticketcore.calendar.definition._country import HALF_DAY, Country
 from ticketcore.calendar.definition._dates import DateLike, parse_date, parse_dates
@@ -66,7 +66,7 @@ def _parse_make_up_hours(hours: DayHours | None) -> tuple[Opening, ...] | None:
     return None if hours is None else parse_openings(hours, "make_up_hours")
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Holidays(Value):
     """Dates on which a calendar is closed, with their names.
 

@@ -18,7 +18,7 @@ from typing import Final, Literal, TypeAlias, assert_never
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.calendar.engine._instants import (
     DAY,
     FIRST_YEAR,
@@ -33,7 +33,7 @@ _JANUARY_TO_DECEMBER: Final = range(1, 13)
 _END: Final = date.max.toordinal() + 1
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Recurrence(Value):
     """A parsed rule. `by_day` holds pairs of a position (0: each) and a weekday (0: Monday)."""
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore.calendar.definition._closed_time import Reason
 from ticketcore.calendar.definition._closures import Closure
 from ticketcore.calendar.definition._holidays import Holidays
@@ -16,7 +17,7 @@ from ticketcore.calendar.engine._instants import DAY
 _FRIDAY: Final = 4
 
 
-@attrs.frozen(eq=False)
+@frozen
 class Rules:
     """The rules for a date, strongest first.
 

@@ -6,9 +6,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import TypeAlias
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.instants import utc
 from ticketcore.calendar.definition._dates import DateLike, parse_dates
 from ticketcore.calendar.definition._week import DayHours, Opening, parse_openings
@@ -18,7 +16,7 @@ from ticketcore.calendar.engine._messages import quoted
 from ticketcore.errors import CalendarError
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class SpecialDay(Value):
     """The hours of one date, regardless of its weekday. No openings: the date is closed."""
 

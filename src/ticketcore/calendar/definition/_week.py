@@ -10,9 +10,7 @@ from datetime import timedelta
 from itertools import islice, pairwise
 from typing import Final, NamedTuple, TypeAlias
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.limits import MAX_OPENINGS
 from ticketcore.calendar.engine._instants import DAY
 from ticketcore.calendar.engine._messages import quoted
@@ -46,7 +44,7 @@ class Opening(NamedTuple):
         return f"{time_text(self.start)}-{time_text(self.end)}"
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Week(Value):
     """The openings of each weekday in order, Monday first."""
 

@@ -24,13 +24,14 @@ from typing import Final
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore.calendar.engine._instants import NO_TIME
 from ticketcore.calendar.engine._intervals import Interval, merge
 
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 
 
-@attrs.frozen(eq=False)
+@frozen
 class OpenTimeTable:
     """Open time between two instants, and the working dates (as ordinals) in that range.
 

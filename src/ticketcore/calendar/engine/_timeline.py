@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore.calendar.engine._instants import SUPPORTED_YEARS, outside_supported_years
 from ticketcore.calendar.engine._intervals import Interval
 from ticketcore.calendar.engine._table import EMPTY, OpenTimeTable, build
@@ -55,7 +56,7 @@ class YearCache:
         return YearCache, ()
 
 
-@attrs.frozen(eq=False, kw_only=True)
+@frozen(kw_only=True)
 class Timeline(ABC):
     """Open time in UTC, computed year by year as needed.
 

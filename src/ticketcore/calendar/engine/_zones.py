@@ -18,9 +18,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.calendar.engine._instants import DAY, outside_datetime
 from ticketcore.calendar.engine._messages import did_you_mean, quoted
 from ticketcore.errors import CalendarError
@@ -127,7 +125,7 @@ def _transition(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
     return low + changed * _SECOND
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class ZoneYear(Value):
     """The days of one local year.
 

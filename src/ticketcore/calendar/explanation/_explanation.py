@@ -5,9 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.local_times import clock_time, day_and_time
 from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
@@ -19,7 +17,7 @@ _MOST_LINES: Final = 12
 _UNITS: Final = ((3600, "h"), (60, "min"))
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Explanation(Value):
     """How a deadline was computed. All instants are UTC; local dates are those of `zone`.
 

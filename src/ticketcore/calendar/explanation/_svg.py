@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.xml import xml_text
 from ticketcore.calendar.definition._closed_time import Reason
 from ticketcore.calendar.engine._instants import DAY
@@ -52,7 +52,7 @@ def to_svg(explanation: Explanation) -> str:
     return "\n".join(parts)
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class _Picture(Value):
     """The local days from the start to the due instant, spread over the width."""
 

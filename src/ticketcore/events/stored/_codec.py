@@ -6,10 +6,9 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
-import attrs
 from cattrs.gen import make_dict_unstructure_fn, override
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.instants import utc
 from ticketcore._internal.json_text import decode, encode
 from ticketcore._internal.strict_json import CONVERTER, dump, load, reader, within
@@ -92,7 +91,7 @@ def _text(body: object) -> str:
         raise CodecError("data", body, "finite numbers") from None
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class _Stored(Value):
     """The keys of an event that is the field of another value, such as the opening of a ticket."""
 

@@ -19,17 +19,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import TypeAlias
 
-import attrs
-
-from ticketcore._internal.declared import Value
 from ticketcore._internal.fast_attrs import fast
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.errors import CodecError, DataError, HistoryError
 from ticketcore.events._events import Event, Opened, Unknown
 from ticketcore.events.stored._lines import LineReader, place_of
 from ticketcore.events.stored._other_files import LINES_READ, other_file
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class History(Value):
     """All events of a ticket in order. *first_line* counts from 1 where reading began."""
 
@@ -38,7 +36,7 @@ class History(Value):
     first_line: int
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class BrokenHistory(Value):
     """A ticket that cannot be used, or, if *ticket* is None, a line that names none.
 

@@ -22,12 +22,11 @@ Lines are read in three ways, each slower than the one before and each giving th
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeAlias
 
-import attrs
-
-from ticketcore._internal.declared import Value
 from ticketcore._internal.fast_attrs import fast_copy
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.instants import EXAMPLE, FORM, format_instant, instant_in
 from ticketcore._internal.json_text import decode, decode_from, encode
 from ticketcore._internal.limits import MAX_LINE_BYTES
@@ -197,7 +196,7 @@ def place_of(line: str | bytes) -> tuple[str | None, int | None]:
     return ticket if type(ticket) is str else None, seq if type(seq) is int else None
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class _Line(Value):
     """The keys of a line."""
 
@@ -212,7 +211,9 @@ class _Line(Value):
     derived: bool = False
 
 
-_read_keys = reader(_Line)
+@cache
+def _reader_of_keys() -> Callable[..., _Line]:
+    return reader(_Line)
 
 
 def _read_any_json(text: str) -> _Place:
@@ -223,7 +224,7 @@ def _read_any_json(text: str) -> _Place:
     except ValueError as wrong:
         raise HistoryError("not-json", f"not JSON: {wrong}") from None
     try:
-        line = _read_keys(whole)
+        line = _reader_of_keys()(whole)
         for name in ("ticket", "event"):
             if not getattr(line, name):
                 raise CodecError(name, "", "text that is not empty")

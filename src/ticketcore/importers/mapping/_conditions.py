@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._toml import (
     NAME,
     TEXT,
@@ -53,7 +54,7 @@ class CellTest:
         return lambda cells: (compared(cells[own]) == compared(cells[other])) is equal
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class CellTestKind:
     """The kind of a cell's test: a text, a list of texts, or a table.
 
@@ -131,11 +132,10 @@ class RowCondition:
             yield test.row_test(index[column], index)
 
 
-@attrs.frozen(eq=False, repr=False)
 class RowConditionKind:
     """The kind of `where`: a table of columns and their tests."""
 
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> RowCondition:
         """Return the condition."""

@@ -105,11 +105,10 @@ _OPENING: Final[Mapping[str, Key]] = {
 }
 
 
-@attrs.frozen(eq=False, repr=False)
 class OpeningKind:
     """The kind of `[opened]`."""
 
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Opening:
         """Return the opening."""
@@ -218,11 +217,10 @@ def _conditions() -> Mapping[str, Key]:
     return {**keys_of(Rule), "by": _BY, "actor": _ACTOR}
 
 
-@attrs.frozen(eq=False, repr=False)
 class RuleKind:
     """The kind of `[[event]]`: the name of an event, its conditions and its fields."""
 
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Rule:
         """Return the rule; only a known event says which fields there are."""

@@ -70,11 +70,10 @@ PATH: Final = parsed(_path, "issues[].changelog.histories[]")
 _PATHS: Final = ByName(PATH)
 
 
-@attrs.frozen(eq=False, repr=False)
 class RowsKind:
     """The kind of `log.rows`: one path, or a table of names and paths."""
 
-    expected: str = "a path such as issues[].comments[]"
+    expected = "a path such as issues[].comments[]"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, str]:
         """Return the paths by their names; a single path has the name ``""``."""

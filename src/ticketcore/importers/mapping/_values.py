@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from ticketcore._internal.frozen import frozen
 from ticketcore._toml import (
     NAME,
     TEXT,
@@ -134,7 +135,7 @@ class Value:
         return first
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class ValueKind:
     """The kind of values.
 

@@ -10,9 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import TypeAlias
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import Mistake, quoted
 from ticketcore.policies._policy import Policy
 from ticketcore.policies.conditions._conditions import OWN, Condition
@@ -22,7 +20,7 @@ from ticketcore.policies.tables._timers import TimerDefinition
 _Values: TypeAlias = Mapping[str, Hashable]
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class _Actor(Value):
     """A timer, or one of its levels, with the values that it gives to facts."""
 

@@ -5,9 +5,8 @@ from datetime import datetime
 from operator import attrgetter, methodcaller
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-import attrs
-
-from ticketcore._internal.declared import Value, require_all
+from ticketcore._internal.declared import require_all
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import TEXT, Choice, Node, Reading, literal
 from ticketcore.events import Party
 from ticketcore.policies.conditions._conditions import OWN
@@ -39,7 +38,7 @@ ANCHOR: Final = literal(
 )
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class AnchorKind:
     """The kind of instants to count from: one of several, or a field such as `fields.NAME`."""
 
@@ -89,7 +88,7 @@ def latest_getter(anchors: Collection[str], parties: tuple[Party, ...]) -> Insta
     return getters[0] if len(getters) == 1 else _Latest(getters)
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class _Latest(Value):
     """The function that gives the latest of several instants; unlike a closure it is pickled."""
 
@@ -100,7 +99,7 @@ class _Latest(Value):
         return max((instant for instant in instants if instant is not None), default=None)
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class _OwnInstant(Value):
     """The function that gives the instant in one of the policy's own fields."""
 

@@ -12,7 +12,7 @@ from typing import Any, Final, get_args
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import (
     FLAG,
     NAME,
@@ -200,7 +200,7 @@ CONDITIONS: Final[Mapping[str, Callable[[Ticket], object]]] = {
 _PATHS: Final = {each.name: path for each, _, path in _DECLARED}
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class _OwnField(Value):
     """The function that gives one of the policy's own fields; unlike a closure it is pickled."""
 
@@ -244,7 +244,7 @@ def question_of(
     return _Question(values, tuple(map(fact_getter, selected)), tuple(outcomes))
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class _Question:
     """The result of `question_of`; unlike a closure it is pickled with its policy."""
 
@@ -268,7 +268,7 @@ def _no_facts(_: Ticket) -> None:
     return None
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Condition(Value):
     """A condition on tickets: each fact is as wanted. Without facts it always holds.
 
@@ -354,12 +354,12 @@ def exclude(table: Any) -> None:
         object.__setattr__(table, "when", attrs.evolve(table.when, unless=table.unless))
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class WhenKind:
     """The kind of a `when`: a table of conditions."""
 
     keys: Mapping[str, Key]
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Condition:
         """Return the condition, partial if one of its values is wrong."""

@@ -7,7 +7,7 @@ from math import isfinite
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import FLAG, NAME, ByName, Scalar, Several, describe, key, literal
 from ticketcore.events import (
     EXPECTED,
@@ -49,7 +49,7 @@ FIELD_CONTENT = Scalar(
 """The kind of values of fields. Dates and instants are text in JSON."""
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class FieldDefinition(Value):
     """A field of the policy's own: its kind, or the texts to choose from.
 
@@ -150,7 +150,7 @@ class FieldDefinition(Value):
         return None if self.default is None else self.value(field_text(self.default))
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class TagRules(Value):
     """The tags that tickets may have."""
 

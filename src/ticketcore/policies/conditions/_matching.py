@@ -6,9 +6,7 @@ A plain set of values is the common case; the classes here are used like one: ``
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import (
     NAME,
     Key,
@@ -28,7 +26,7 @@ from ticketcore.events import FieldContent, Money, field_text, parse_field
 from ticketcore.policies.conditions._fields import FIELD_CONTENT
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Other(Value):
     """Any value but these, also none."""
 
@@ -38,7 +36,7 @@ class Other(Value):
         return value not in self.values
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Range(Value):
     """Values of one kind from a lower bound on, and below an upper one. None: no bound."""
 
@@ -66,7 +64,7 @@ def _sortable(value: Any) -> Any:
     return value.minor if isinstance(value, Money) else value
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Tagging(Value):
     """Tickets with one of these tags or, if *negated*, with none of them."""
 
@@ -198,7 +196,7 @@ def _schema_of_not(schema: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class Matching:
     """The kind of the values wanted of a built-in fact: values, or ``{ not = … }``."""
 
@@ -224,11 +222,10 @@ class Matching:
         return {"anyOf": [*schema.get("anyOf", [schema]), _schema_of_not(schema)]}
 
 
-@attrs.frozen(eq=False, repr=False)
 class TagsMatching:
     """The kind of the tags that a condition wants."""
 
-    expected: str = "a tag, or an array"
+    expected = "a tag, or an array"
 
     def read(self, node: Node, reading: Reading) -> Tagging:
         """Return the tags of which a ticket must have one, or must have none."""
@@ -271,11 +268,10 @@ _RANGE: Final[Mapping[str, Key]] = {
 }
 
 
-@attrs.frozen(eq=False, repr=False)
 class FieldsMatching:
     """The kind of the values wanted of the policy's own fields, by their names."""
 
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, Wanted]:
         """Return for each field the values, the ones that are excluded, or a range."""

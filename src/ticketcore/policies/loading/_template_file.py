@@ -4,15 +4,14 @@ from functools import partial
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import Table, Tables, check, key, parse, read
 from ticketcore.errors import PolicyError
-from ticketcore.policies._checks import TEMPLATE_CHECKS
 from ticketcore.policies._policy import Policy
 from ticketcore.policies.tables._notifications import Template
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class TemplateFile(Value):
     """The values of a file of templates."""
 
@@ -37,6 +36,8 @@ def parse_templates(
     have, and versions that are there twice. Raises PolicyError with all problems at once, each
     with its place in *source*.
     """
+    from ticketcore.policies._checks import TEMPLATE_CHECKS  # needed by few processes
+
     document = parse(text, source)
     file = read(document, TemplateFile)
     check(document, file, [partial(find, policy) for find in TEMPLATE_CHECKS])

@@ -3,9 +3,7 @@
 from datetime import date, datetime
 from pathlib import Path
 
-import attrs
-
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore.calendar import zone_of
 from ticketcore.commands import Open
 from ticketcore.errors import CalendarError, UnknownPolicyError
@@ -14,7 +12,7 @@ from ticketcore.policies._policy import Policy
 from ticketcore.ticket import Ticket
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class PolicyVersions(Value):
     """The versions of one policy. Each applies to the tickets opened from its effective date on.
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.limits import MAX_DATES
 from ticketcore._toml import (
     NAME,
@@ -56,11 +56,10 @@ def _week(text: str) -> str:
 WEEK: Final = parsed(_week, example="mon-fri 09:00-17:00")
 
 
-@attrs.frozen(eq=False, repr=False)
 class HoursKind:
     """The kind of the hours of a week: one text, or a table of days with their openings."""
 
-    expected: str = f"text such as {quoted('mon-fri 09:00-17:00')}, or a table of days"
+    expected = f"text such as {quoted('mon-fri 09:00-17:00')}, or a table of days"
 
     def read(self, node: Node, reading: Reading) -> Mapping[str, str] | str:
         """Return the hours as they are written, each part tried out by itself."""
@@ -88,7 +87,7 @@ class HoursKind:
         return {"anyOf": [text, {"type": "object", "additionalProperties": text}]}
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class DatesKind:
     """The kind of a table whose keys are dates, or ranges such as "2026-12-24 to 2027-01-02".
 
@@ -96,7 +95,7 @@ class DatesKind:
     """
 
     try_out: Callable[[date, str], object]
-    expected: str = "a table"
+    expected = "a table"
 
     def read(self, node: Node, reading: Reading) -> Mapping[date, str]:
         """Return the texts by their dates; no date comes twice."""
@@ -156,7 +155,7 @@ def _or_none(text: str | None) -> str | None:
     return text or None
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Storefront(Value):
     """A sales channel: its zone, and the country whose national holidays count."""
 
@@ -175,7 +174,7 @@ class Storefront(Value):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class CalendarDefinition(Value):
     """A calendar of a policy.
 

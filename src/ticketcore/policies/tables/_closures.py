@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import attrs
 
-from ticketcore._internal.declared import Value
 from ticketcore._internal.files import read_file_below
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.limits import MAX_CLOSURES, MAX_ICS_BYTES
 from ticketcore._toml import (
     DATE,
@@ -39,7 +39,7 @@ _INSTANT_EXPECTED: Final = "an instant such as 2026-05-05T10:00:00Z"
 INSTANT: Final = Scalar(_INSTANT_EXPECTED, _instant, {"type": "string", "format": "date-time"})
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class ClosureDefinition(Value):
     """A regular closure of whole dates."""
 
@@ -91,7 +91,6 @@ class ClosureDefinition(Value):
         )
 
 
-@attrs.frozen(eq=False, repr=False)
 class ClosuresKind(Tables[ClosureDefinition]):
     """The kind of the closures of a calendar; those of all calendars are counted together."""
 
@@ -102,7 +101,7 @@ class ClosuresKind(Tables[ClosureDefinition]):
         return super().read(node, reading)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class PauseDefinition(Value):
     """Time that does not count, between two instants."""
 
@@ -120,7 +119,7 @@ class PauseDefinition(Value):
         return f"{self.start:%Y-%m-%dT%H:%MZ} to {self.end:%Y-%m-%dT%H:%MZ}"
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class IcsFile(Value):
     """An iCalendar file that was read with a policy."""
 
@@ -131,11 +130,10 @@ class IcsFile(Value):
         return self.name
 
 
-@attrs.frozen(eq=False, repr=False)
 class IcsFileKind:
     """The kind of the name of an iCalendar file beside the policy, which is read at once."""
 
-    expected: str = 'the name of a file such as "holidays.ics"'
+    expected = 'the name of a file such as "holidays.ics"'
 
     def read(self, node: Node, reading: Reading) -> IcsFile:
         """Return the file with its closures; its mistakes are problems of the name."""

@@ -4,7 +4,7 @@ from typing import Final
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import NAME, TEXT, Several, Table, choice, key, settings
 from ticketcore.calendar import Span
 from ticketcore.events import EVENTS, PARTIES, Party
@@ -25,7 +25,7 @@ def _in_one_line(part: attrs.AttrsInstance) -> str:
     return ", ".join(f"{name} {text}" for name, text in settings(part))
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Never(Value):
     """Events that are never recorded while a condition holds."""
 
@@ -70,7 +70,7 @@ class Never(Value):
     __attrs_post_init__ = exclude
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Always(Value):
     """An event that happens in time on every ticket that meets a condition."""
 
@@ -139,7 +139,7 @@ class Always(Value):
         return instant_getter(self.since)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Guarantee(Value):
     """One `[[guarantee]]`: what never happens, or what always happens in time."""
 

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import (
     NAME,
     Several,
@@ -51,7 +51,7 @@ UNLESS = key(
 _SHARE = parsed(_share, "75 %", r"^\s*[0-9]{1,3}(\.[0-9]{1,3})?\s*%\s*$")
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class TimerPause(Value):
     """A pause: while its condition holds, the timers that name it are paused."""
 
@@ -68,7 +68,7 @@ class TimerPause(Value):
     __attrs_post_init__ = exclude
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Role(Value):
     """A role that levels notify, such as a lead. The host knows who has it, and the address."""
 
@@ -76,7 +76,7 @@ class Role(Value):
     rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Level(Value):
     """A level of a timer: what happens at an instant before or after its deadline."""
 

@@ -5,7 +5,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import (
     NAME,
     TEXT,
@@ -110,11 +110,10 @@ _ADDRESS = literal(
 )
 
 
-@attrs.frozen(eq=False, repr=False)
 class RecipientKind:
     """The kind of recipients: a role that every desk has, or one that the policy declares."""
 
-    expected: str = f"{_ROLE.expected}, or a role of the policy"
+    expected = f"{_ROLE.expected}, or a role of the policy"
 
     def read(self, node: Node, reading: Reading) -> str:
         """Return the role; the check knows those of the policy."""
@@ -126,7 +125,7 @@ class RecipientKind:
         return {"anyOf": [_ROLE.schema(), NAME.schema()]}
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class NotificationDefinition(Value):
     """One `[[notification]]`: the events that are notified, and the recipients."""
 
@@ -199,7 +198,7 @@ class NotificationDefinition(Value):
     __attrs_post_init__ = exclude
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class NotificationSettings(Value):
     """The addresses to which notifications are sent."""
 
@@ -235,7 +234,7 @@ def _with_fields(text: str) -> str:
     return text
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Template(Value):
     """A prepared answer (K10) in one language, for these storefronts, or for all.
 

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import NAME, TEXT, Several, choice, key, literal
 from ticketcore.calendar import Span
 from ticketcore.commands import COMMANDS
@@ -21,7 +21,7 @@ from ticketcore.policies.conditions._conditions import WHEN, Condition, exclude
 Requirement: TypeAlias = Literal["consent", "text", "reason"]
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Permission(Value):
     """One `[[permission]]`: parties that may send commands, if its conditions hold."""
 

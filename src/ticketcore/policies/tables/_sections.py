@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias, get_args
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import FLAG, NAME, TEXT, ByName, Several, choice, integer, key
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing, Money, Party
@@ -23,7 +23,7 @@ Evidence: TypeAlias = Literal["order", "shipment", "reason", "text"]
 """The facts that a recommendation may ask for (A3)."""
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class TicketType(Value):
     """A type of ticket, and the limits that apply when a ticket is opened or changed to it."""
 
@@ -111,7 +111,7 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class OpeningRules(Value):
     """The facts that an opening must contain, and how possible duplicates are treated."""
 
@@ -168,7 +168,7 @@ class OpeningRules(Value):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Category(Value):
     """A category of tickets, its sub-categories, and the team that gets its tickets."""
 
@@ -194,7 +194,7 @@ class Category(Value):
     rule: str | None = attrs.field(default=None, metadata=RULE)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Escalation(Value):
     """The reasons for which support may be called in."""
 
@@ -210,7 +210,7 @@ class Escalation(Value):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class RefundRules(Value):
     """Limits of the refunds that people ask for."""
 
@@ -279,7 +279,7 @@ class RefundRules(Value):
         return captured.minor + min(captured.minor * self.over_refund_percent // 100, limit)
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class ClosingRules(Value):
     """Whether each party closes for itself, whose closing is final, and whose reply reopens."""
 
@@ -322,7 +322,7 @@ class ClosingRules(Value):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class DisputeKind(Value):
     """A kind of dispute."""
 
@@ -338,7 +338,7 @@ class DisputeKind(Value):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Advice(Value):
     """When to simply refund an unhappy customer, and what to ask for otherwise (A3)."""
 
@@ -364,7 +364,7 @@ class Advice(Value):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class Profile(Value):
     """The items that a vendor's profile must contain."""
 

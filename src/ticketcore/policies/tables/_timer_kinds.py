@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, get_args
 
-import attrs
-
-from ticketcore._internal.declared import Value, require_all
+from ticketcore._internal.declared import require_all
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import (
     ByName,
     Kind,
@@ -95,7 +94,7 @@ _OCCUR_WITH: Final[Mapping[str, str]] = {
 require_all(_OCCUR_WITH, get_args(Fact), "events with which facts occur")
 
 
-@attrs.frozen(repr=False, eq=False)
+@frozen
 class Meeting(Value):
     """An event or a fact that meets a timer, if the party *by* brought it about; None: any party.
 
@@ -118,11 +117,10 @@ _MEETS: Final = choice((*_OCCUR_WITH, *EVENTS), {"answered": "replied", "resolve
 _BY: Final = choice(("handler", "customer", "vendor", "support", "system"), PARTIES_MEANT)
 
 
-@attrs.frozen(eq=False, repr=False)
 class MeetingKind:
     """The kind of an entry of `met_by`: an event, a fact, or `{ event = …, by = … }`."""
 
-    expected: str = 'an event such as "replied", or { event = "replied", by = "handler" }'
+    expected = 'an event such as "replied", or { event = "replied", by = "handler" }'
 
     def read(self, node: Node, reading: Reading) -> Meeting:
         """Return what meets the timer."""
@@ -158,7 +156,7 @@ MEETING: Final = MeetingKind()
 T = TypeVar("T")
 
 
-@attrs.frozen(eq=False, repr=False)
+@frozen
 class ByValue(Generic[T]):
     """One value for all tickets, or a table with one for each value of a fact."""
 

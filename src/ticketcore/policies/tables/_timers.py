@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 import attrs
 
-from ticketcore._internal.declared import Value
+from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.limits import MAX_LEVELS, MAX_SPANS
 from ticketcore._toml import FLAG, NAME, TEXT, Several, Table, Tables, choice, key, literal
 from ticketcore.calendar import Boundary, Roll, Span
@@ -47,7 +47,7 @@ class Target(NamedTuple):
         return str(self.after) if self.calendar is None else f"{self.after}, {self.calendar}"
 
 
-@attrs.frozen(kw_only=True, repr=False, eq=False)
+@frozen(kw_only=True)
 class TimerDefinition(Value):
     """One timer of a policy.
 

@@ -225,20 +225,19 @@ class Orders(SqlBase):
         self, db: Connection, order: LockedOrder, reasons: Mapping[str, str]
     ) -> LockedOrder:
         """Leave tickets out of `lock_due`, as :meth:`Store.set_aside` describes."""
-        return self._put_aside(db, order, reasons, order.set_aside | reasons.keys())
+        return self._put_aside(db, order, reasons)
 
     def resume(self, db: Connection, order: LockedOrder, number: str) -> LockedOrder:
         """Let a ticket be advanced again, as :meth:`Store.resume` describes."""
-        return self._put_aside(db, order, {number: None}, order.set_aside - {number})
+        return self._put_aside(db, order, {number: None})
 
     def _put_aside(
         self,
         db: Connection,
         order: LockedOrder,
         reasons: Mapping[str, str | None],
-        aside: frozenset[str],
     ) -> LockedOrder:
-        after = order.put_aside(aside)
+        after = order.put_aside(reasons)
         self._set_wake(db, order, after.wakes(order.key))
         for number, reason in reasons.items():
             place = {"at_tenant": order.tenant, "at_number": number}
