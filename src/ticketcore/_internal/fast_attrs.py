@@ -52,7 +52,7 @@ def _constructor(cls: Any) -> Any:
             names |= {f"check_{name}": field.validator, f"{name}_field": field}
             checks.append(f"check_{name}(made, {name}_field, made.{name})")
     body += [*checks, "made.__class__ = cls", "return made"]
-    return compile_function(cls, "fast", parameters, body, names)
+    return _compile(cls, "fast", parameters, body, names)
 
 
 def fast_start(cls: type[T], *given: str) -> Callable[..., T]:
@@ -67,7 +67,7 @@ def fast_start(cls: type[T], *given: str) -> Callable[..., T]:
         value = field.name if field.name in given else repr(field.default)
         body.append(f"made.{field.name} = {value}")
     names = {"cls": cls, "new": object.__new__}
-    start: Callable[..., T] = compile_function(
+    start: Callable[..., T] = _compile(
         cls, "fast_start", list(given), [*body, "return made"], names
     )
     return start
@@ -90,7 +90,7 @@ def _copy(cls: Any, changed: tuple[str, ...]) -> Any:
         value = field.name if field.name in changed else f"source.{field.name}"
         body.append(f"made.{field.name} = {value}")
     body += ["made.__class__ = cls", "return made"]
-    return compile_function(cls, "fast_copy", ["source", *changed], body, _names(cls))
+    return _compile(cls, "fast_copy", ["source", *changed], body, _names(cls))
 
 
 def _names(cls: type) -> dict[str, Any]:
@@ -106,16 +106,15 @@ def _draft_class(cls: type) -> type:
     return type(cls.__name__, (cls,), body)
 
 
-def compile_function(
+def _compile(
     cls: type, purpose: str, parameters: list[str], body: list[str], names: dict[str, Any]
 ) -> Any:
     """Compile a function whose source a debugger finds under a file name of its own."""
-    name = purpose if purpose == "__init__" else cls.__name__
-    source = "\n    ".join([f"def {name}({', '.join(parameters)}):", *body]) + "\n"
+    source = "\n    ".join([f"def {cls.__name__}({', '.join(parameters)}):", *body]) + "\n"
     changed = "-".join(parameters[1:]) if purpose == "fast_copy" else ""
     file = f"<{purpose} {cls.__module__}.{cls.__qualname__} {changed}>"
     linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
     exec(compile(source, file, "exec"), names)  # noqa: S102  # names of fields only, as in attrs
-    function = names[name]
+    function = names[cls.__name__]
     function.__module__, function.__doc__ = cls.__module__, cls.__doc__
     return function
