@@ -94,7 +94,8 @@ def test_reserved_names_are_refused(name: str) -> None:
         ),
         (
             timer('after_by = "fields.priority"\n', after='{ low = "1 hour" }'),
-            'timer[1].after: no entry for "high": for these the timer would never run',
+            'timer[1].after: no entry for "high": for these the timer would never run; add '
+            "entries, or leave these out in when",
         ),
         (
             timer('after_by = "answered"\n', after='{ yes = "1 hour", true = "2 hours" }'),
@@ -239,6 +240,30 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
 )
 def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -> None:
     """It holds on every open ticket, has nothing to count, has an alternative, or begins again."""
+    parse_policy(HEAD + text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        timer(
+            'after_by = "fields.priority"\nwhen = { fields.priority = "high" }\n',
+            after='{ high = "1 hour" }',
+        ),
+        timer(
+            'after_by = "fields.priority"\nunless = { fields.priority = "low" }\n',
+            after='{ high = "1 hour" }',
+        ),
+        timer(
+            'calendar_by = "type"\nwhen = { type = { not = "question" } }\n'
+            'calendar = { incident = "work" }\n',
+            after='"1 working hour"',
+        ),
+        timer('after_by = "answered"\nwhen = { answered = false }\n', after='{ no = "1 hour" }'),
+    ],
+)
+def test_a_value_that_the_condition_leaves_out_needs_no_target(text: str) -> None:
+    """The timer never runs for it, so nothing is missing."""
     parse_policy(HEAD + text)
 
 

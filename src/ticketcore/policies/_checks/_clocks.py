@@ -100,27 +100,35 @@ def selected(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         elif by not in (known := [*CONDITIONS, *(f"{OWN}{own}" for own in policy.fields)]):
             yield (f"{name}_by",), f"no fact {quoted(by)}; {nearest(by, known)}"
         else:
-            yield from _values(policy, name, by, table)
+            yield from _values(policy, timer.when, name, by, table)
 
 
-def _values(policy: Policy, name: str, by: str, table: Collection[str]) -> Iterator[Mistake]:
-    closed = _CLOSED_SETS.get(by, ())
+def _values(
+    policy: Policy, when: Condition, name: str, by: str, table: Collection[str]
+) -> Iterator[Mistake]:
     declared = _declared(policy, by)
-    known = declared or closed
+    known = declared or _CLOSED_SETS.get(by, ())
     unknown = [value for value in table if known and value not in known]
     for value in unknown:
         yield (name, value), f"no {by} {quoted(value)}; {nearest(value, known)}"
-    missing = [str(value) for value in declared if value not in table]
+    missing = [
+        text for text, value in declared.items() if text not in table and when.allows(by, (value,))
+    ]
     if missing and not unknown:
-        yield (name,), f"no entry for {listed(missing)}: for these the timer would never run"
+        yield (
+            (name,),
+            f"no entry for {listed(missing)}: for these the timer would never run; add entries, "
+            "or leave these out in when",
+        )
 
 
-def _declared(policy: Policy, by: str) -> Collection[str]:
-    """Return the values of which each needs an entry; none if any text will do."""
+def _declared(policy: Policy, by: str) -> Mapping[str, object]:
+    """Return the values of which each needs an entry, by text; none if any text will do."""
     field = policy.fields.get(by.removeprefix(OWN)) if by.startswith(OWN) else None
     if by in _YES_NO or (field is not None and field.kind == "yes-no"):
-        return ("yes", "no")
-    return declared_values(policy, by) if field is None else field.choices
+        return {"yes": True, "no": False}
+    values = declared_values(policy, by) if field is None else field.choices
+    return {value: value for value in values}
 
 
 def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
