@@ -145,7 +145,7 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
             timer["calendar_by"] = "fields.team"
             timer["calendar"] = {"first": "hours", "second": "others"}
     if "after_by" in timer or "calendar_by" in timer:
-        changes = ["recalculate", "restart", "keep"]
+        changes = ["recalculate", "recalculate-without-pauses", "restart", "keep"]
         timer["on_target_change"] = draw(st.sampled_from(changes))
     if draw(st.booleans()):
         timer["after_reopening"] = draw(st.sampled_from(["continues", "stays-ended"]))

@@ -118,6 +118,13 @@ class SlowClocks:
         ]
         pauses = [each for each in pauses if each[1] is None or each[1] > cycle.first_counted]
         by_hand = self.facts["by_hand"].get(cycle.name)
+        if by_hand is not None:  # from then on, no pause holds the clock
+            until = self.facts["set_by_hand"][cycle.name]
+            pauses = [
+                (begin, until if end is None else min(end, until))
+                for begin, end in pauses
+                if begin < until
+            ]
         return CycleCounter(cycle, self._minutes(cycle), pauses, by_hand, now[0])
 
     # Timers begin and end.
@@ -209,6 +216,7 @@ class SlowClocks:
         self.running[name] = cycle
         self.cycles.append(cycle)
         self.facts["by_hand"].pop(name, None)  # it was set for the cycle before
+        self.facts["set_by_hand"].pop(name, None)
 
     def _is_moved(self, cycle: Cycle, definition: Definition) -> bool:
         """Return whether another target or calendar moves a deadline that nobody set by hand."""

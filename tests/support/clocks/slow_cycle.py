@@ -95,7 +95,7 @@ class CycleCounter:
     def count(self) -> CycleState:
         """Return the state of the cycle at *now*, in ticks."""
         due = self._due()
-        held = [] if self.by_hand is not None else [p for p in self.pauses if self._holds(p, due)]
+        held = [pause for pause in self.pauses if self._holds(pause, due)]
         used = sum(self._running(held)[self.cycle.since : self.now])
         between = self.minutes.between
         left = between(self.now, due) if self.now <= due else -between(due, self.now)
