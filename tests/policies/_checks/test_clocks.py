@@ -36,7 +36,8 @@ def test_right_clocks_have_no_problem() -> None:
     """So every problem below comes from its one mistake."""
     text = timer(
         'after_by = "fields.priority"\non_target_change = "recalculate"\ncalendar = "work"\n'
-        'met_by = ["solved", { event = "replied", by = "handler" }]\npauses = "asked"\n'
+        'met_by = ["solved", { event = "replied", by = "handler" }, '
+        '{ event = "field-set", when = { fields.priority = "low" } }]\npauses = "asked"\n'
         '[[timer.level]]\nname = "half"\nused = "50 %"\n'
         '[[timer.level]]\nname = "often"\nevery = "1 working hour"\ntimes = 9\n'
         '[[timer.level]]\nname = "late"\npast_due = "2 working hours"\n',
@@ -44,7 +45,9 @@ def test_right_clocks_have_no_problem() -> None:
     )
     policy = parse_policy(HEAD + text)
 
-    assert ["solved", "replied by handler"] == [*map(str, policy.timers[1].met_by)]
+    assert ["solved", "replied by handler", "field-set if priority low"] == [
+        *map(str, policy.timers[1].met_by)
+    ]
 
 
 @pytest.mark.parametrize("name", ["snooze", "deadline"])
@@ -218,7 +221,15 @@ def test_reserved_names_are_refused(name: str) -> None:
         ),
         (
             timer('met_by = { event = "replied", who = "vendor" }\n'),
-            'timer[1].met_by.who: unknown key; expected one of "by", "event"',
+            'timer[1].met_by.who: unknown key; expected one of "by", "event", "when"',
+        ),
+        (
+            timer('met_by = { event = "field-set", when = { fields.priority = "hgh" } }\n'),
+            'timer[1].met_by: expected "low" or "high", found the text "hgh"',
+        ),
+        (
+            timer('met_by = ["closed", { event = "tagged", when = { tag = "vip" } }]\n'),
+            'timer[1].met_by[1].when.tag: unknown key; did you mean "tags"?',
         ),
     ],
 )  # fmt: skip

@@ -165,7 +165,7 @@ class SlowClocks:
             if definition is not None:
                 self._begin(name, definition)
             return
-        met = _meets(cycle.definition, happened)
+        met = self._meets(cycle.definition, happened)
         renewed = definition is not None and self._anchor(name, definition) > cycle.anchor
         if met or renewed or definition is None:
             self._end(cycle, met, happened)
@@ -241,6 +241,19 @@ class SlowClocks:
             cycle.definition, cycle.target, cycle.calendar = definition, target, calendar
             if change == "recalculate-without-pauses":
                 cycle.ignored_until = self.now[0]
+
+    def _meets(self, definition: Definition, happened: set[str]) -> set[str]:
+        """Return the entries of `met_by` that something that happened meets."""
+        listed = _listed(definition.get("met_by", []))
+        entries = [each if isinstance(each, Mapping) else {"event": each} for each in listed]
+        wanted = {
+            f"{entry['event']} by {entry['by']}" if "by" in entry else entry["event"]
+            for entry in entries
+            if holds(self.facts, self.policy, entry)
+        }
+        if "last-activity" in _listed(definition["from"]):  # then an interim notice tells more
+            happened = {each.removeprefix("interim ") for each in happened}
+        return wanted & happened
 
     def _end(self, cycle: Cycle, met: set[str], happened: set[str]) -> None:
         cycle.ended, cycle.met, cycle.how = self.now, met, "met" if met else "cancelled"
@@ -370,14 +383,3 @@ def _pauses_of(definition: Definition) -> tuple[str, ...]:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def _meets(definition: Definition, happened: set[str]) -> set[str]:
-    """Return the entries of `met_by` that something that happened meets."""
-    wanted = {
-        f"{entry['event']} by {entry['by']}" if isinstance(entry, Mapping) else entry
-        for entry in _listed(definition.get("met_by", []))
-    }
-    if "last-activity" in _listed(definition["from"]):  # then an interim notice tells more
-        happened = {each.removeprefix("interim ") for each in happened}
-    return wanted & happened

@@ -162,6 +162,13 @@ def _stays(when: Condition, fact: str) -> bool:
     return fact == "status" and all(when.allows(fact, (each,)) for each in ("open", "pending"))
 
 
+def meetings(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find facts and values in the conditions of `met_by` that the file does not declare."""
+    for meeting in timer.met_by:
+        for _, message in names_nothing(policy, meeting.when):
+            yield ("met_by",), message
+
+
 def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     """Find levels at no instant or several, before the start, or without what they need."""
 
@@ -252,5 +259,14 @@ def arguments(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     yield from _values_set(policy, timer)
 
 
-CLOCK_CHECKS: Final = (names, anchors, selected, changes, resumed_counts, levels, arguments)
+CLOCK_CHECKS: Final = (
+    names,
+    anchors,
+    selected,
+    changes,
+    resumed_counts,
+    meetings,
+    levels,
+    arguments,
+)
 """The checks of one timer."""
