@@ -143,9 +143,7 @@ class SlowClocks:
         if holding and not self._is_held(pauses):
             standing.append((self.now, None))
         elif not holding and self._is_held(pauses):
-            begin, _ = standing.pop()
-            if begin[0] != self.now[0]:
-                standing.append((begin, self.now))
+            standing.append((standing.pop()[0], self.now))
 
     def _is_held(self, pauses: tuple[str, ...]) -> bool:
         standing = self._standing[pauses]
