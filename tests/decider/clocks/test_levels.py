@@ -6,7 +6,7 @@ import pytest
 
 from support.permissive_policy import at
 from support.small_policies import opened, policy_of
-from ticketcore.commands import Command, Open, Reply
+from ticketcore.commands import Close, Command, Open, Reopen, Reply, SetDeadline
 from ticketcore.decider import advance_ticket, decide_and_apply
 from ticketcore.decider.clocks import count_of, level_instants
 from ticketcore.policies import Policy
@@ -54,6 +54,19 @@ def test_a_repeated_level_passes_the_deadline() -> None:
     assert [(None, at(4))] == [(timer.level, timer.wakes) for timer in reminded.timers]
 
 
+def test_a_repetition_acts_once_at_an_instant() -> None:
+    """The third and fourth of four are ahead, and the third is now, also after a reopening."""
+    policy = with_levels('name = "again"\nevery = "1 hours"\ntimes = 4\n', after="8 hours")
+    now = at(0.25)
+    commands = (
+        SetDeadline(at=now, by="support", timer="t", due=at(5.25)),
+        Close(at=now, by="support"),
+        Reopen(at=now, by="support"),
+    )
+
+    assert [("again", now), ("again", at(1.25)), ("due", at(5.25))] == acted(policy, *commands)
+
+
 @pytest.mark.parametrize(
     ("before", "expected"),
     [("8 hours", []), ("7 hours", [("early", at(1))])],
@@ -74,6 +87,17 @@ def test_a_level_at_the_start_does_not_act(
 
     assert [*expected, ("due", at(8))] == acted(policy)
     assert expected == [(level.name, when) for when, level in level_instants(timer, count)]
+
+
+def test_a_level_in_working_hours_acts_before_a_deadline_in_hours() -> None:
+    """Twelve hours end at 21:00; the last working hour before it begins at 16:00."""
+    policy = with_levels(
+        'name = "early"\nbefore_due = "1 working hours"\n',
+        after="12 hours",
+        more='calendar = "office"\n',
+    )
+
+    assert [("early", at(7)), ("due", at(12))] == acted(policy)
 
 
 def test_a_share_of_several_steps_counts_all_of_them() -> None:

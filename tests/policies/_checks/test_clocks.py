@@ -88,6 +88,28 @@ def test_reserved_names_are_refused(name: str) -> None:
             "timer[1].after_by: missing; it names the fact that selects from after",
         ),
         (
+            timer(LEVEL + 'before_due = "2 days"\n', after='"47 hours"'),
+            "timer[1].level[0].before_due: lies before the start: the deadline is after "
+            '"47 hours"',
+        ),
+        (
+            timer('calendar = "work"\n' + LEVEL + 'before_due = "4 working hours"\n'),
+            'timer[1].level[0].before_due: lies before the start: the deadline is after "4 hours"',
+        ),
+        (
+            timer(LEVEL + 'used = "50 %"\nwhen = { handler = "support" }\n'),
+            'timer[1].level[0].when.handler: handler = "support" can never hold here: ',
+        ),
+        (
+            timer('met_by = { event = "replied", when = { handler = "support" } }\n'),
+            'timer[1].met_by: handler = "support" can never hold here: ',
+        ),
+        (
+            timer('pauses = "shut"\n', start='"closed"').replace('"breach"', '"warn"')
+            + '[pauses.shut]\nwhen = { status = "closed" }\n',
+            'timer[1].pauses: "shut" stops a timer from = "closed" for ever: remove it',
+        ),
+        (
             timer('after_by = "fields.prio"\n', after='{ low = "1 hour" }'),
             'timer[1].after_by: no fact "fields.prio"; did you mean "fields.priority"?',
         ),
@@ -242,6 +264,7 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        timer('pauses = "asked"\n', start='"closed"').replace('"breach"', '"warn"'),
         timer('when = { status = ["open", "pending"] }\nmet_by = "replied"\n'),
         timer('when = { waiting_for = "vendor" }\n'),
         timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n')
@@ -250,7 +273,22 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
     ],
 )
 def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -> None:
-    """It holds on every open ticket, has nothing to count, has an alternative, or begins again."""
+    """It holds while it can count, has nothing to count, has an alternative, or begins again."""
+    parse_policy(HEAD + text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        timer(LEVEL + 'before_due = "2 days"\n', after='"48 hours"'),
+        timer(LEVEL + 'before_due = "2 days"\n', after='"2 months"'),
+        timer(LEVEL + 'before_due = "1 month"\n', after='"99 hours"'),
+        timer('calendar = "work"\n' + LEVEL + 'before_due = "3 working hours"\n'),
+        timer('calendar = "work"\n' + LEVEL + 'past_due = "4 working hours"\n'),
+    ],
+)
+def test_a_level_may_count_in_another_unit_than_its_timer(text: str) -> None:
+    """Whether it lies before the start may depend on the date. Working time uses the calendar."""
     parse_policy(HEAD + text)
 
 

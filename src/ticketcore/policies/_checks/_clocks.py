@@ -1,6 +1,7 @@
 """Checks of pauses, targets and levels."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
 from typing import Final, get_args
 
 from ticketcore._toml import FLAG, Mistake, each, listed, nearest, quoted
@@ -48,6 +49,8 @@ _CLOSED_SETS: Final[Mapping[str, Collection[str]]] = {
 # Facts that come and go with the answers of the parties.
 _CHANGING: Final = ("waiting_for", "handler", "status", "solved")
 
+_WHILE_CLOSED: Final = {"status": frozenset({"closed"})}
+
 # Instants that no answer changes.
 _STAYS: Final = ("opened", "type-set")
 
@@ -75,6 +78,10 @@ def names(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     yield from unknown_name(
         "pauses", "pause", timer.pauses, policy.pauses, "[pauses.customer-owes]"
     )
+    for name in timer.pauses if timer.since == "closed" else ():
+        pause = policy.pauses.get(name)
+        if pause is not None and pause.when.facts == _WHILE_CLOSED:
+            yield ("pauses",), f'{quoted(name)} stops a timer from = "closed" for ever: remove it'
 
 
 def anchors(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
@@ -165,7 +172,10 @@ def _stays(when: Condition, fact: str) -> bool:
 def meetings(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     """Find facts and values in the conditions of `met_by` that the file does not declare."""
     for meeting in timer.met_by:
-        for _, message in names_nothing(policy, meeting.when):
+        for _, message in (
+            *names_nothing(policy, meeting.when),
+            *condition_never_holds(policy, meeting.when, None),
+        ):
             yield ("met_by",), message
 
 
@@ -183,6 +193,7 @@ def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield from _arguments(level)
         yield from _declared_arguments(policy, level)
         yield from names_nothing(policy, level.when)
+        yield from condition_never_holds(policy, level.when, timer.since)
         span = level.before_due or level.past_due
         if span is not None and span.working and timer.calendar is None:
             yield (given[0],), f'"{span}" needs a calendar: add one to the timer'
@@ -212,9 +223,22 @@ def _before_start(timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
     if before is None:
         return
     for target in timer.targets:
-        if target.kind == before.kind and _length(before) >= _length(target):
+        if _reaches(before, target):
             yield ("before_due",), f'lies before the start: the deadline is after "{target}"'
             return
+
+
+def _reaches(before: Span, target: Span) -> bool:
+    """Whether a span back from the deadline reaches the start in any calendar."""
+    if before.kind == target.kind:
+        return _length(before) >= _length(target)
+    # So much time elapses at least in the one, and exactly in the other. Clocks change by an hour.
+    change = timedelta(hours=1) if before.days else timedelta()
+    return (
+        target.kind == "elapsed"
+        and not before.months
+        and timedelta(days=before.days) - change + before.delta >= target.delta
+    )
 
 
 def _length(span: Span) -> tuple[int, int, float]:
