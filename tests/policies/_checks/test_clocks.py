@@ -1,5 +1,7 @@
 """Mistakes in pauses, targets, levels and `met_by`."""
 
+from pathlib import Path
+
 import pytest
 
 from ticketcore.errors import PolicyError
@@ -314,6 +316,21 @@ def test_a_level_may_count_in_another_unit_than_its_timer(text: str) -> None:
 def test_a_value_that_the_condition_leaves_out_needs_no_target(text: str) -> None:
     """The timer never runs for it, so nothing is missing."""
     parse_policy(HEAD + text)
+
+
+def test_only_a_file_that_declares_a_pause_must_use_it(tmp_path: Path) -> None:
+    """A file may replace the timers that use the pauses of the one that it extends."""
+    (tmp_path / "parent.toml").write_text(HEAD, encoding="utf-8")
+    child = (
+        'extends = "parent.toml"\nname = "child"\neffective = 2026-01-01\n'
+        '[[timer]]\nname = "other"\nremove = true\n'
+    )
+    never = "[pauses.never]\nwhen = { solved = true }\n"
+
+    assert {"asked"} == parse_policy(child, folder=tmp_path).pauses.keys()
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(child + never, folder=tmp_path)
+    assert ["pauses.never"] == [problem.path for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Final, get_args
 
-from ticketcore._toml import FLAG, Mistake, each, listed, nearest, quoted
+from ticketcore._toml import FLAG, Mistake, Node, each, listed, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing
 from ticketcore.policies._checks._conditions import (
@@ -56,18 +56,25 @@ _STAYS: Final = ("opened", "type-set")
 
 
 def pauses(policy: Policy) -> Iterator[Mistake]:
-    """Find pauses that no timer names, and values in their conditions that do not exist."""
+    """Find values in the conditions of pauses that do not exist, and pauses that never end."""
 
     def of(pause: TimerPause) -> Iterator[Mistake]:
         yield from names_nothing(policy, pause.when)
         yield from condition_never_holds(policy, pause.when, None)
         if pause.when.always_holds:
             yield ("when",), "always holds, so its timers never run: name a fact"
-        if not any(pause.name in timer.pauses for timer in policy.timers):
-            message = f"no timer uses it: add pauses = {quoted(pause.name)} to one"
-            yield (), message
 
     yield from each("pauses", policy.pauses.items(), of)
+
+
+def unused_pauses(tree: Node, policy: Policy) -> Iterator[Mistake]:
+    """Find pauses that no timer names. Those of an extended file may be left over."""
+    written = tree.entries["pauses"].entries if "pauses" in tree.entries else {}
+    for name, node in written.items():
+        is_inherited = node.place.source != tree.place.source
+        if not is_inherited and not any(name in timer.pauses for timer in policy.timers):
+            message = f"no timer uses it: add pauses = {quoted(name)} to one"
+            yield ("pauses", name), message
 
 
 def names(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:

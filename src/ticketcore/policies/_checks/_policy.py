@@ -16,7 +16,7 @@ import attrs
 from ticketcore._toml import Document, Mistake, check, each, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.errors import CalendarError
-from ticketcore.policies._checks._clocks import CLOCK_CHECKS, pauses
+from ticketcore.policies._checks._clocks import CLOCK_CHECKS, pauses, unused_pauses
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
     names_nothing,
@@ -49,7 +49,11 @@ _Check: TypeAlias = Callable[[Policy], Iterator[Mistake]]
 def check_policy(document: Document, policy: Policy) -> None:
     """Note every mistake that concerns several keys of a file."""
     check(document, policy, _CHECKS)
-    check(document, policy, [partial(_rules, document.tree.plain())])
+    by_file = [
+        partial(unused_pauses, document.tree),
+        partial(_rules, document.tree.plain()),
+    ]
+    check(document, policy, by_file)
 
 
 def _types(policy: Policy) -> Iterator[Mistake]:
