@@ -189,7 +189,8 @@ class Timer(Value):
     the timer stays until it is met or cancelled. *target* is the span, and the calendar, to which
     the deadline was computed, where they can change. *by_hand* marks a deadline that a party set.
     *pauses_from* is the instant from which pauses count, if the deadline was computed without
-    those before it; None if all count.
+    those before it, and *pauses_until* the one up to which they do, if a party set the deadline
+    then; None if all count.
     """
 
     name: str
@@ -205,6 +206,7 @@ class Timer(Value):
     target: str | None = None
     by_hand: bool = False
     pauses_from: datetime | None = attrs.field(default=None, converter=utc_or_none)
+    pauses_until: datetime | None = attrs.field(default=None, converter=utc_or_none)
 
     __attrs_post_init__ = check_fields
 

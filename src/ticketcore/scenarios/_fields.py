@@ -55,6 +55,10 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "pause": ("The name of the pause.", '"customer-owes"'),
     "paused": ("The instant since which the timer has been paused.", "2026-01-12T10:00:00"),
     "pauses_from": ("The instant from which pauses count, if not all do.", "2026-01-12T10:00:00"),
+    "pauses_until": (
+        "The instant until which they count, if not all do.",
+        "2026-01-12T10:00:00",
+    ),
     "span": ("The span, instead of an instant.", '"2 days"'),
     "until": ("The instant at which the snooze ends.", "2026-01-12T09:00:00"),
     "awaits_confirmation": ("Whether the payment provider has yet to confirm it.", "true"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ticketcore.calendar import Span
-from ticketcore.policies import Level, TimerDefinition
+from ticketcore.policies import Level, Meeting, TimerDefinition
 from ticketcore.terms._wording import Wording
 
 # Keys that the sentences here say; all others have a phrase of their own.
@@ -31,7 +31,7 @@ def timer_details(timer: TimerDefinition, wording: Wording) -> Iterator[str]:
         fact = wording.fact(timer.calendar_by or "")
         yield wording.phrase("timer.calendars", value=wording.any_of(names), name=fact)
     if timer.met_by:
-        met = (_meeting(meeting.event, meeting.by, wording) for meeting in timer.met_by)
+        met = (_meeting(meeting, wording) for meeting in timer.met_by)
         yield wording.phrase("timer.met_by", value=wording.any_of(met))
     if timer.dispute_kinds:
         yield wording.phrases["timer.answered"]
@@ -75,11 +75,14 @@ def _target(timer: TimerDefinition, wording: Wording) -> str:
     return spans if calendar is None else f"{spans} {_in_calendar(calendar, wording)}"
 
 
-def _meeting(event: str, by: str | None, wording: Wording) -> str:
-    words = wording.phrases.get(f"meeting.{event}") or wording.event(event)
-    if by is None:
+def _meeting(meeting: Meeting, wording: Wording) -> str:
+    words = wording.phrases.get(f"meeting.{meeting.event}") or wording.event(meeting.event)
+    if meeting.by is not None:
+        words = wording.phrase("meeting.by", event=words, by=wording.party(meeting.by))
+    if meeting.when.always_holds:
         return words
-    return wording.phrase("meeting.by", event=words, by=wording.party(by))
+    conditions = wording.all_of(wording.conditions(meeting.when))
+    return wording.phrase("meeting.when", event=words, conditions=conditions)
 
 
 def _level(level: Level, wording: Wording) -> str:

@@ -61,11 +61,13 @@ def policy_of(source: object) -> Policy:
 
 
 def conditions(policy: Policy) -> tuple[Condition, ...]:
-    """Return the `when` of every timer, level, pause, permission and guarantee."""
+    """Return each `when` of timers, what meets them, levels, pauses, permissions, guarantees."""
+    meetings = (meeting for timer in policy.timers for meeting in timer.met_by)
     levels = (level for timer in policy.timers for level in timer.levels)
     return with_exceptions(
         [
             *(timer.when for timer in policy.timers),
+            *(meeting.when for meeting in meetings),
             *(level.when for level in levels),
             *(pause.when for pause in policy.pauses.values()),
             *(permission.when for permission in policy.permissions),

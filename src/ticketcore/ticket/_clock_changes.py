@@ -13,6 +13,7 @@ from ticketcore.events import (
     Rescheduled,
     Scheduled,
     Snoozed,
+    Timer,
     Unsnoozed,
     Warned,
 )
@@ -70,13 +71,18 @@ def _breached(draft: TicketDraft, event: Breached) -> None:
 def _deadline_set(draft: TicketDraft, event: DeadlineSet) -> None:
     """Correct the deadline of a timer that has ended; `Scheduled` has those that are pending."""
     draft.by_hand = True
-    changes: Any = {"due": event.due, "paused": None, "by_hand": True}  # no pause holds it
     draft.ended_timers = tuple(
-        attrs.evolve(cycle, timer=attrs.evolve(cycle.timer, **changes))
+        attrs.evolve(cycle, timer=_set_by_hand(cycle.timer, event))
         if cycle.timer.name == event.timer
         else cycle
         for cycle in draft.ended_timers
     )
+
+
+def _set_by_hand(timer: Timer, event: DeadlineSet) -> Timer:
+    """Return a timer with a deadline that no pause holds from now on."""
+    until = timer.pauses_until or event.at
+    return attrs.evolve(timer, due=event.due, paused=None, by_hand=True, pauses_until=until)
 
 
 @changes(Snoozed)

@@ -6,7 +6,9 @@ import pytest
 
 from support.permissive_policy import at
 from support.small_policies import opened, policy_of
-from ticketcore.decider import advance_ticket
+from ticketcore.commands import Close, Command, Open, Reopen, Reply, SetDeadline
+from ticketcore.decider import advance_ticket, decide_and_apply
+from ticketcore.decider.clocks import count_of, level_instants
 from ticketcore.policies import Policy
 
 OFFICE = '[calendars.office]\nhours = "mon-fri 09:00-17:00"\n'
@@ -19,9 +21,16 @@ def with_levels(*levels: str, after: str = "4 hours", more: str = "") -> Policy:
     return policy_of(OFFICE + timer + "".join(f"[[timer.level]]\n{level}" for level in levels))
 
 
-def acted(policy: Policy) -> list[tuple[str, datetime]]:
-    """Return the levels, and "due" for the deadline, with their instants, within three days."""
-    _, events = advance_ticket(opened(policy), policy, at(72))
+def acted(policy: Policy, *commands: Command) -> list[tuple[str, datetime]]:
+    """Return the levels, and "due" for the deadline, with their instants, within three days.
+
+    The first of the three begins with the opening; the commands follow it.
+    """
+    ticket, events = decide_and_apply(None, Open(at=at(0), by="customer"), policy)
+    for command in commands:
+        ticket, more = decide_and_apply(ticket, command, policy)
+        events += more
+    events += advance_ticket(ticket, policy, at(72))[1]
     return [
         (getattr(event, "level", None) or "due", event.at)
         for event in events
@@ -45,6 +54,19 @@ def test_a_repeated_level_passes_the_deadline() -> None:
     assert [(None, at(4))] == [(timer.level, timer.wakes) for timer in reminded.timers]
 
 
+def test_a_repetition_acts_once_at_an_instant() -> None:
+    """The third and fourth of four are ahead, and the third is now, also after a reopening."""
+    policy = with_levels('name = "again"\nevery = "1 hours"\ntimes = 4\n', after="8 hours")
+    now = at(0.25)
+    commands = (
+        SetDeadline(at=now, by="support", timer="t", due=at(5.25)),
+        Close(at=now, by="support"),
+        Reopen(at=now, by="support"),
+    )
+
+    assert [("again", now), ("again", at(1.25)), ("due", at(5.25))] == acted(policy, *commands)
+
+
 @pytest.mark.parametrize(
     ("before", "expected"),
     [("8 hours", []), ("7 hours", [("early", at(1))])],
@@ -52,14 +74,30 @@ def test_a_repeated_level_passes_the_deadline() -> None:
 def test_a_level_at_the_start_does_not_act(
     before: str, expected: list[tuple[str, datetime]]
 ) -> None:
-    """Eight working hours before the deadline is the opening itself."""
+    """Eight hours before the deadline is the opening itself, and no instant of a level."""
     policy = with_levels(
         f'name = "early"\nbefore_due = "{before}"\n',
         after="8 working hours",
         more='calendar = "office"\n',
     )
+    ticket = opened(policy)
+    (timer,) = ticket.timers
+    count = count_of(ticket, policy, timer)
+    assert count is not None
 
     assert [*expected, ("due", at(8))] == acted(policy)
+    assert expected == [(level.name, when) for when, level in level_instants(timer, count)]
+
+
+def test_a_level_in_working_hours_acts_before_a_deadline_in_hours() -> None:
+    """Twelve hours end at 21:00; the last working hour before it begins at 16:00."""
+    policy = with_levels(
+        'name = "early"\nbefore_due = "1 working hours"\n',
+        after="12 hours",
+        more='calendar = "office"\n',
+    )
+
+    assert [("early", at(7)), ("due", at(12))] == acted(policy)
 
 
 def test_a_share_of_several_steps_counts_all_of_them() -> None:
@@ -83,3 +121,20 @@ def test_levels_of_one_name_of_two_timers_act_at_one_instant() -> None:
     policy = policy_of(timer.format("a") + level + timer.format("b") + level)
 
     assert [("half", at(2)), ("half", at(2)), ("due", at(4)), ("due", at(4))] == acted(policy)
+
+
+def test_a_level_acts_though_another_timer_has_acted_by_one_of_that_name() -> None:
+    """After a pause the next level is found anew; that of the other timer does not count."""
+    timer = '[[timer]]\nname = "{}"\nfrom = "opened"\nafter = "{}"\neffect = "breach"\n{}'
+    level = f"[[timer.level]]\n{HALF}"
+    policy = policy_of(
+        '[pauses.asked]\nwhen = { waiting_for = "customer" }\n'
+        + timer.format("a", "4 hours", level)
+        + timer.format("b", "8 hours", 'pauses = "asked"\n' + level)
+    )
+    asked = Reply(at=at(3), by="vendor", text="Which one?")
+    told = Reply(at=at(5), by="customer", text="The blue one.")
+
+    assert [("half", at(2)), ("due", at(4)), ("half", at(6)), ("due", at(10))] == acted(
+        policy, asked, told
+    )

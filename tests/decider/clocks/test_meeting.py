@@ -71,6 +71,48 @@ def test_a_timer_is_met_or_cancelled(
     assert expected == ends(after(policy_with(met_by, PARTIAL), command))
 
 
+STATES = '[fields.state]\nchoices = ["new", "resolved", "done"]\ndefault = "new"\n[fields.team]\n'
+RESOLVED = '{ event = "field-set", when = { fields.state = ["resolved", "done"] } }'
+
+
+@pytest.mark.parametrize(
+    ("met_by", "field", "value", "expected"),
+    [
+        (RESOLVED, "state", "resolved", [("met", "field-set")]),
+        (RESOLVED, "state", "done", [("met", "field-set")]),
+        (RESOLVED, "team", "resolved", []),
+        (RESOLVED.replace("when", 'by = "vendor", when'), "state", "done", []),
+    ],
+)
+def test_an_event_meets_a_timer_if_a_condition_holds_after_it(
+    met_by: str, field: str, value: str, expected: list[tuple[str, str | None]]
+) -> None:
+    """A stop condition of many help desks: the ticket gets a state of the desk's own."""
+    policy = policy_with(met_by, STATES + 'type = "text"\n')
+    set_field = c.SetField(at=at(1), by="support", field=field, value=value)
+
+    assert expected == ends(after(policy, set_field))
+
+
+def test_a_timer_that_a_state_met_begins_anew_when_the_state_is_left() -> None:
+    """If it counts from when its condition applies; from the opening it has ended for good."""
+    unless = 'unless = { fields.state = ["resolved", "done"] }\n'
+    once, anew = (
+        timer_text(name, "breach", since=since) + f"met_by = {RESOLVED}\n{unless}"
+        for name, since in (("once", "opened"), ("anew", "applied"))
+    )
+    policy = policy_of(STATES + 'type = "text"\n' + once + anew)
+    ticket = after(
+        policy,
+        c.SetField(at=at(1), by="support", field="state", value="done"),
+        c.SetField(at=at(2), by="support", field="state", value="resolved"),
+        c.SetField(at=at(3), by="support", field="state", value="new"),
+    )
+
+    assert [("met", "field-set")] * 2 == ends(ticket)
+    assert [("anew", at(3))] == [(timer.name, timer.since) for timer in ticket.timers]
+
+
 @pytest.mark.parametrize("met_by", ['["assigned", "classified"]', '["classified", "assigned"]'])
 def test_the_first_event_that_meets_a_timer_is_its_cause(met_by: str) -> None:
     """A category that has a team is set first and assigned then, whatever the policy's order."""

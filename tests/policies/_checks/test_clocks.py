@@ -1,5 +1,7 @@
 """Mistakes in pauses, targets, levels and `met_by`."""
 
+from pathlib import Path
+
 import pytest
 
 from ticketcore.errors import PolicyError
@@ -36,7 +38,8 @@ def test_right_clocks_have_no_problem() -> None:
     """So every problem below comes from its one mistake."""
     text = timer(
         'after_by = "fields.priority"\non_target_change = "recalculate"\ncalendar = "work"\n'
-        'met_by = ["solved", { event = "replied", by = "handler" }]\npauses = "asked"\n'
+        'met_by = ["solved", { event = "replied", by = "handler" }, '
+        '{ event = "field-set", when = { fields.priority = "low" } }]\npauses = "asked"\n'
         '[[timer.level]]\nname = "half"\nused = "50 %"\n'
         '[[timer.level]]\nname = "often"\nevery = "1 working hour"\ntimes = 9\n'
         '[[timer.level]]\nname = "late"\npast_due = "2 working hours"\n',
@@ -44,7 +47,9 @@ def test_right_clocks_have_no_problem() -> None:
     )
     policy = parse_policy(HEAD + text)
 
-    assert ["solved", "replied by handler"] == [*map(str, policy.timers[1].met_by)]
+    assert ["solved", "replied by handler", "field-set if priority low"] == [
+        *map(str, policy.timers[1].met_by)
+    ]
 
 
 @pytest.mark.parametrize("name", ["snooze", "deadline"])
@@ -85,6 +90,28 @@ def test_reserved_names_are_refused(name: str) -> None:
             "timer[1].after_by: missing; it names the fact that selects from after",
         ),
         (
+            timer(LEVEL + 'before_due = "2 days"\n', after='"47 hours"'),
+            "timer[1].level[0].before_due: lies before the start: the deadline is after "
+            '"47 hours"',
+        ),
+        (
+            timer('calendar = "work"\n' + LEVEL + 'before_due = "4 working hours"\n'),
+            'timer[1].level[0].before_due: lies before the start: the deadline is after "4 hours"',
+        ),
+        (
+            timer(LEVEL + 'used = "50 %"\nwhen = { handler = "support" }\n'),
+            'timer[1].level[0].when.handler: handler = "support" can never hold here: ',
+        ),
+        (
+            timer('met_by = { event = "replied", when = { handler = "support" } }\n'),
+            'timer[1].met_by: handler = "support" can never hold here: ',
+        ),
+        (
+            timer('pauses = "shut"\n', start='"closed"').replace('"breach"', '"warn"')
+            + '[pauses.shut]\nwhen = { status = "closed" }\n',
+            'timer[1].pauses: "shut" stops a timer from = "closed" for ever: remove it',
+        ),
+        (
             timer('after_by = "fields.prio"\n', after='{ low = "1 hour" }'),
             'timer[1].after_by: no fact "fields.prio"; did you mean "fields.priority"?',
         ),
@@ -94,7 +121,8 @@ def test_reserved_names_are_refused(name: str) -> None:
         ),
         (
             timer('after_by = "fields.priority"\n', after='{ low = "1 hour" }'),
-            'timer[1].after: no entry for "high": for these the timer would never run',
+            'timer[1].after: no entry for "high": for these the timer would never run; add '
+            "entries, or leave these out in when",
         ),
         (
             timer('after_by = "answered"\n', after='{ yes = "1 hour", true = "2 hours" }'),
@@ -217,7 +245,15 @@ def test_reserved_names_are_refused(name: str) -> None:
         ),
         (
             timer('met_by = { event = "replied", who = "vendor" }\n'),
-            'timer[1].met_by.who: unknown key; expected one of "by", "event"',
+            'timer[1].met_by.who: unknown key; expected one of "by", "event", "when"',
+        ),
+        (
+            timer('met_by = { event = "field-set", when = { fields.priority = "hgh" } }\n'),
+            'timer[1].met_by: expected "low" or "high", found the text "hgh"',
+        ),
+        (
+            timer('met_by = ["closed", { event = "tagged", when = { tag = "vip" } }]\n'),
+            'timer[1].met_by[1].when.tag: unknown key; did you mean "tags"?',
         ),
     ],
 )  # fmt: skip
@@ -230,6 +266,7 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        timer('pauses = "asked"\n', start='"closed"').replace('"breach"', '"warn"'),
         timer('when = { status = ["open", "pending"] }\nmet_by = "replied"\n'),
         timer('when = { waiting_for = "vendor" }\n'),
         timer('when = { waiting_for = "vendor" }\nmet_by = "replied"\n')
@@ -238,8 +275,62 @@ def test_a_mistake_is_one_problem(text: str, expected: str) -> None:
     ],
 )
 def test_a_timer_that_does_not_come_back_to_its_start_is_no_mistake(text: str) -> None:
-    """It holds on every open ticket, has nothing to count, has an alternative, or begins again."""
+    """It holds while it can count, has nothing to count, has an alternative, or begins again."""
     parse_policy(HEAD + text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        timer(LEVEL + 'before_due = "2 days"\n', after='"48 hours"'),
+        timer(LEVEL + 'before_due = "2 days"\n', after='"2 months"'),
+        timer(LEVEL + 'before_due = "1 month"\n', after='"99 hours"'),
+        timer('calendar = "work"\n' + LEVEL + 'before_due = "3 working hours"\n'),
+        timer('calendar = "work"\n' + LEVEL + 'past_due = "4 working hours"\n'),
+    ],
+)
+def test_a_level_may_count_in_another_unit_than_its_timer(text: str) -> None:
+    """Whether it lies before the start may depend on the date. Working time uses the calendar."""
+    parse_policy(HEAD + text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        timer(
+            'after_by = "fields.priority"\nwhen = { fields.priority = "high" }\n',
+            after='{ high = "1 hour" }',
+        ),
+        timer(
+            'after_by = "fields.priority"\nunless = { fields.priority = "low" }\n',
+            after='{ high = "1 hour" }',
+        ),
+        timer(
+            'calendar_by = "type"\nwhen = { type = { not = "question" } }\n'
+            'calendar = { incident = "work" }\n',
+            after='"1 working hour"',
+        ),
+        timer('after_by = "answered"\nwhen = { answered = false }\n', after='{ no = "1 hour" }'),
+    ],
+)
+def test_a_value_that_the_condition_leaves_out_needs_no_target(text: str) -> None:
+    """The timer never runs for it, so nothing is missing."""
+    parse_policy(HEAD + text)
+
+
+def test_only_a_file_that_declares_a_pause_must_use_it(tmp_path: Path) -> None:
+    """A file may replace the timers that use the pauses of the one that it extends."""
+    (tmp_path / "parent.toml").write_text(HEAD, encoding="utf-8")
+    child = (
+        'extends = "parent.toml"\nname = "child"\neffective = 2026-01-01\n'
+        '[[timer]]\nname = "other"\nremove = true\n'
+    )
+    never = "[pauses.never]\nwhen = { solved = true }\n"
+
+    assert {"asked"} == parse_policy(child, folder=tmp_path).pauses.keys()
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(child + never, folder=tmp_path)
+    assert ["pauses.never"] == [problem.path for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,7 @@ def _table(head: str, entries: Mapping[str, Any]) -> list[str]:
 
 
 _ANSWERED = [{"event": "replied", "by": "handler"}]
+_TO_SECOND = {"event": "field-set", "when": {"fields.team": "second"}}
 
 
 @st.composite
@@ -117,7 +118,8 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
     match shape:
         case "resolution":
             timer["from"] = draw(st.sampled_from(["opened", ["opened", "reopened"]]))
-            timer["met_by"] = draw(st.sampled_from([["closed"], ["solved", "closed"], ["solved"]]))
+            ends = [["closed"], ["solved", "closed"], ["solved"], [_TO_SECOND, "closed"]]
+            timer["met_by"] = draw(st.sampled_from(ends))
         case "first":
             timer |= {"from": "opened", "met_by": _ANSWERED}
         case "next":
@@ -145,12 +147,15 @@ def _timers(draw: st.DrawFn, name: str) -> tuple[list[str], list[str]]:
             timer["calendar_by"] = "fields.team"
             timer["calendar"] = {"first": "hours", "second": "others"}
     if "after_by" in timer or "calendar_by" in timer:
-        changes = ["recalculate", "restart", "keep"]
+        changes = ["recalculate", "recalculate-without-pauses", "restart", "keep"]
         timer["on_target_change"] = draw(st.sampled_from(changes))
     if draw(st.booleans()):
         timer["after_reopening"] = draw(st.sampled_from(["continues", "stays-ended"]))
     if unit == "working hours":
         timer["boundary"] = draw(st.sampled_from(["close", "next-open"]))
+    if unit == "working days":
+        landings: list[dict[str, str]] = [{}, {}, {"roll": "day-end"}, {"at_time": "16:00"}]
+        timer |= draw(st.sampled_from(landings))
     timer["effect"] = "breach"
     lines = _table("[[timer]]", timer)
     for level in draw(st.lists(st.sampled_from(_LEVELS[unit]), max_size=3, unique_by=str)):

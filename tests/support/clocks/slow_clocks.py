@@ -118,6 +118,13 @@ class SlowClocks:
         ]
         pauses = [each for each in pauses if each[1] is None or each[1] > cycle.first_counted]
         by_hand = self.facts["by_hand"].get(cycle.name)
+        if by_hand is not None:  # from then on, no pause holds the clock
+            until = self.facts["set_by_hand"][cycle.name]
+            pauses = [
+                (begin, until if end is None else min(end, until))
+                for begin, end in pauses
+                if begin < until
+            ]
         return CycleCounter(cycle, self._minutes(cycle), pauses, by_hand, now[0])
 
     # Timers begin and end.
@@ -136,9 +143,7 @@ class SlowClocks:
         if holding and not self._is_held(pauses):
             standing.append((self.now, None))
         elif not holding and self._is_held(pauses):
-            begin, _ = standing.pop()
-            if begin[0] != self.now[0]:
-                standing.append((begin, self.now))
+            standing.append((standing.pop()[0], self.now))
 
     def _is_held(self, pauses: tuple[str, ...]) -> bool:
         standing = self._standing[pauses]
@@ -158,7 +163,7 @@ class SlowClocks:
             if definition is not None:
                 self._begin(name, definition)
             return
-        met = _meets(cycle.definition, happened)
+        met = self._meets(cycle.definition, happened)
         renewed = definition is not None and self._anchor(name, definition) > cycle.anchor
         if met or renewed or definition is None:
             self._end(cycle, met, happened)
@@ -209,6 +214,7 @@ class SlowClocks:
         self.running[name] = cycle
         self.cycles.append(cycle)
         self.facts["by_hand"].pop(name, None)  # it was set for the cycle before
+        self.facts["set_by_hand"].pop(name, None)
 
     def _is_moved(self, cycle: Cycle, definition: Definition) -> bool:
         """Return whether another target or calendar moves a deadline that nobody set by hand."""
@@ -233,6 +239,19 @@ class SlowClocks:
             cycle.definition, cycle.target, cycle.calendar = definition, target, calendar
             if change == "recalculate-without-pauses":
                 cycle.ignored_until = self.now[0]
+
+    def _meets(self, definition: Definition, happened: set[str]) -> set[str]:
+        """Return the entries of `met_by` that something that happened meets."""
+        listed = _listed(definition.get("met_by", []))
+        entries = [each if isinstance(each, Mapping) else {"event": each} for each in listed]
+        wanted = {
+            f"{entry['event']} by {entry['by']}" if "by" in entry else entry["event"]
+            for entry in entries
+            if holds(self.facts, self.policy, entry)
+        }
+        if "last-activity" in _listed(definition["from"]):  # then an interim notice tells more
+            happened = {each.removeprefix("interim ") for each in happened}
+        return wanted & happened
 
     def _end(self, cycle: Cycle, met: set[str], happened: set[str]) -> None:
         cycle.ended, cycle.met, cycle.how = self.now, met, "met" if met else "cancelled"
@@ -362,14 +381,3 @@ def _pauses_of(definition: Definition) -> tuple[str, ...]:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def _meets(definition: Definition, happened: set[str]) -> set[str]:
-    """Return the entries of `met_by` that something that happened meets."""
-    wanted = {
-        f"{entry['event']} by {entry['by']}" if isinstance(entry, Mapping) else entry
-        for entry in _listed(definition.get("met_by", []))
-    }
-    if "last-activity" in _listed(definition["from"]):  # then an interim notice tells more
-        happened = {each.removeprefix("interim ") for each in happened}
-    return wanted & happened

@@ -24,6 +24,7 @@ LevelKey: TypeAlias = tuple[str, int]
 """The name of a level, and which of its repetitions it is."""
 
 _UNITS = {"minute": 60, "hour": 3600}
+_LANDS = {"roll", "at_time"}  # the keys that say where a deadline lands
 
 
 class Span(NamedTuple):
@@ -95,7 +96,7 @@ class CycleCounter:
     def count(self) -> CycleState:
         """Return the state of the cycle at *now*, in ticks."""
         due = self._due()
-        held = [] if self.by_hand is not None else [p for p in self.pauses if self._holds(p, due)]
+        held = [pause for pause in self.pauses if self._holds(pause, due)]
         used = sum(self._running(held)[self.cycle.since : self.now])
         between = self.minutes.between
         left = between(self.now, due) if self.now <= due else -between(due, self.now)
@@ -128,7 +129,7 @@ class CycleCounter:
         """Find the date of a target in days, at the same time of day or the next opening."""
         minutes = self.minutes
         same_time = minutes.days_later(self.cycle.since, span.amount, working=span.working)
-        lands = {"roll", "at_time"} & set(self.cycle.definition)
+        lands = _LANDS & set(self.cycle.definition)
         return self._landed(same_time) if lands else minutes.next_open(same_time)
 
     def _landed(self, end: int) -> int:
@@ -185,9 +186,10 @@ class CycleCounter:
     def _budget(self) -> int:
         """Return the counted ticks from the start to the deadline without pauses."""
         span = Span.parse(self.cycle.target)
-        if span.unit == "time":
+        if span.unit == "time" and not _LANDS & set(self.cycle.definition):
             return self._ticks(span)
-        return self.minutes.between(self.cycle.since, self._due_without_pauses(span))
+        plain = attrs.evolve(self, pauses=(), by_hand=None)
+        return self.minutes.between(self.cycle.since, plain.count().due)
 
     def _shifted(self, due: int, span: Span, sign: int) -> int:
         if span.unit == "days":

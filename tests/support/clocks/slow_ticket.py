@@ -29,6 +29,7 @@ def opened(policy: Mapping[str, Any], at: Stamp, by: str, values: Mapping[str, A
         "fields": fields | dict(values.get("fields", {})),
         "tags": set(values.get("tags", ())),
         "by_hand": {},
+        "set_by_hand": {},
         "opened": at,
         "waiting-since": at,
         "reopened": None,
@@ -73,6 +74,7 @@ def apply(facts: Facts, at: Stamp, command: str, by: str, values: Mapping[str, A
             return {"acknowledged"}
         case "set-deadline":
             facts["by_hand"][values["timer"]] = values["due"]
+            facts["set_by_hand"].setdefault(values["timer"], at[0])
             return {"deadline-set"}
         case "add-note":
             return {"note-added"}

@@ -115,6 +115,15 @@ def test_levels_that_change_the_ticket_are_kept() -> None:
     assert states(closing("urgent", 3), plan) < states(closing("urgent", 3), plan + level)
 
 
+def test_a_condition_of_what_meets_a_timer_adds_states() -> None:
+    """It decides whether the timer that changes the ticket ends."""
+    timer = closing("low", 9)
+    met = 'met_by = {{ event = "tagged"{} }}\n'
+    condition = ', when = { fields.priority = "high" }'
+
+    assert states(timer + met.format("")) < states(timer + met.format(condition))
+
+
 def test_types_with_the_same_rules_are_merged() -> None:
     """Two types are two states only if a rule tells them apart."""
     second = "[types.incident]\n"

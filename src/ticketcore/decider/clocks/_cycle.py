@@ -136,7 +136,7 @@ class Cycle(NamedTuple):
             return None
         pauses, holding = self._pauses_since(timer.paused or ended.at)
         if not timer.by_hand:
-            instant = count.moved(timer.due, pauses)
+            instant = self._recorded(timer, count).moved(timer.due, pauses)
             timer = _moved(timer, instant, holding, timer.target, False)
         return self._finish(self._of_target(timer, count), count)
 
@@ -170,7 +170,8 @@ class Cycle(NamedTuple):
         """Return the timer whose count goes on."""
         by_hand = self._set_by_hand()
         if by_hand is not None:
-            return self._finish(_moved(old, by_hand, None, old.target, True), count)
+            timer = attrs.evolve(old, pauses_until=old.pauses_until or self.at)
+            return self._finish(_moved(timer, by_hand, None, old.target, True), count)
         keep = self.step.keep
         timer = old
         if keep is not None and old not in keep and not (old.by_hand or old.passed):
@@ -206,10 +207,7 @@ class Cycle(NamedTuple):
             case "recalculate":
                 return self._from_start(attrs.evolve(timer, pauses_from=None), count)
             case "recalculate-without-pauses":
-                instant = self._deadline(timer.since, count)
-                paused = None if timer.paused is None else self.at
-                changed = attrs.evolve(timer, pauses_from=self.at)
-                return _moved(changed, instant, paused, str(count.target), False)
+                return self._from_start(attrs.evolve(timer, pauses_from=self.at), count)
             case "restart":
                 return self._new(self.at, count)
             case _:

@@ -74,15 +74,17 @@ def _instant(
 ) -> datetime | None:
     fired = next(
         (
-            fired.times
+            fired
             for fired in count.ticket.levels
             if (fired.timer, fired.cycle, fired.level) == (timer.name, timer.cycle, level.name)
         ),
-        0,
+        None,
     )
     if level.every is not None:
-        return _repeated(level.every, level.times or 1, fired, timer, count, at, strictly)
-    if fired:
+        times = 0 if fired is None else fired.times
+        has_acted = strictly or (fired is not None and fired.at == at)
+        return _repeated(level.every, level.times or 1, times, timer, count, at, has_acted)
+    if fired is not None:
         return None
     if level.used is not None:
         return _with_time_left(_budget(timer, count) * (1 - level.used), timer, count)

@@ -22,9 +22,13 @@ def meets(definition: TimerDefinition, step: Step, ticket: Ticket) -> str | None
     for event in step.events:
         for meeting in definition.meetings.get(event.NAME, ()):
             party = before.handler if meeting.by == "handler" else meeting.by
-            if (party is None or party == event.by) and (
-                _occurs(event, meeting, before, ticket, step)
-                or _is_notice(event, meeting, definition)
+            if (
+                (party is None or party == event.by)
+                and meeting.when.holds(ticket)
+                and (
+                    _occurs(event, meeting, before, ticket, step)
+                    or _is_notice(event, meeting, definition)
+                )
             ):
                 return meeting.event
     return None

@@ -39,30 +39,32 @@ def usage(ticket: Ticket, policy: Policy, timer: Timer, at: datetime) -> Usage |
     else:
         remaining = -count.between(timer.due, now)
     counted = count.between(timer.since, max(now, timer.since))
-    if not timer.by_hand:
-        counted -= _paused(timer, count, now)
-    return Usage(counted, remaining)
+    return Usage(counted - _paused(timer, count, now), remaining)
 
 
 def _paused(timer: Timer, count: Count, now: datetime) -> timedelta:
     """Return the counted time in which pauses held the timer until *now*."""
-    first = timer.pauses_from or timer.since
+    first, last = timer.pauses_from or timer.since, min(now, timer.pauses_until or now)
     paused, end = timedelta(), first
-    for pause in _pauses_since(first, count):
-        since, until = max(pause.since, end), min(pause.until, now)
+    for pause in _pauses_since(first, count, last):
+        since, until = max(pause.since, end), min(pause.until, last)
         if since < until and count.holds(max(pause.since, first), timer.due):
             paused += count.between(since, until)
             end = until
     return paused
 
 
-def _pauses_since(start: datetime, count: Count) -> list[Pause]:
-    """Return the pauses of a timer that ended after *start*, in the order of their starts."""
-    found: list[Pause] = []
+def _pauses_since(start: datetime, count: Count, now: datetime) -> list[Pause]:
+    """Return the pauses of a timer after *start*, in the order of their starts.
+
+    One that has not ended yet lasts until *now*.
+    """
+    names = count.definition.pauses
+    found = [Pause(name, since, now) for name, since in count.ticket.pausing if name in names]
     for pause in reversed(count.ticket.pauses):
         if pause.until <= start:  # they are in the order of their ends
             break
-        if pause.name in count.definition.pauses:
+        if pause.name in names:
             found.append(pause)
     return sorted(found, key=attrgetter("since"))
 

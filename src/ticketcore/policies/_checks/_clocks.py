@@ -1,9 +1,10 @@
 """Checks of pauses, targets and levels."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
 from typing import Final, get_args
 
-from ticketcore._toml import FLAG, Mistake, each, listed, nearest, quoted
+from ticketcore._toml import FLAG, Mistake, Node, each, listed, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.events import PARTIES, Billing
 from ticketcore.policies._checks._conditions import (
@@ -48,23 +49,32 @@ _CLOSED_SETS: Final[Mapping[str, Collection[str]]] = {
 # Facts that come and go with the answers of the parties.
 _CHANGING: Final = ("waiting_for", "handler", "status", "solved")
 
+_WHILE_CLOSED: Final = {"status": frozenset({"closed"})}
+
 # Instants that no answer changes.
 _STAYS: Final = ("opened", "type-set")
 
 
 def pauses(policy: Policy) -> Iterator[Mistake]:
-    """Find pauses that no timer names, and values in their conditions that do not exist."""
+    """Find values in the conditions of pauses that do not exist, and pauses that never end."""
 
     def of(pause: TimerPause) -> Iterator[Mistake]:
         yield from names_nothing(policy, pause.when)
         yield from condition_never_holds(policy, pause.when, None)
         if pause.when.always_holds:
             yield ("when",), "always holds, so its timers never run: name a fact"
-        if not any(pause.name in timer.pauses for timer in policy.timers):
-            message = f"no timer uses it: add pauses = {quoted(pause.name)} to one"
-            yield (), message
 
     yield from each("pauses", policy.pauses.items(), of)
+
+
+def unused_pauses(tree: Node, policy: Policy) -> Iterator[Mistake]:
+    """Find pauses that no timer names. Those of an extended file may be left over."""
+    written = tree.entries["pauses"].entries if "pauses" in tree.entries else {}
+    for name, node in written.items():
+        is_inherited = node.place.source != tree.place.source
+        if not is_inherited and not any(name in timer.pauses for timer in policy.timers):
+            message = f"no timer uses it: add pauses = {quoted(name)} to one"
+            yield ("pauses", name), message
 
 
 def names(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
@@ -75,6 +85,10 @@ def names(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     yield from unknown_name(
         "pauses", "pause", timer.pauses, policy.pauses, "[pauses.customer-owes]"
     )
+    for name in timer.pauses if timer.since == "closed" else ():
+        pause = policy.pauses.get(name)
+        if pause is not None and pause.when.facts == _WHILE_CLOSED:
+            yield ("pauses",), f'{quoted(name)} stops a timer from = "closed" for ever: remove it'
 
 
 def anchors(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
@@ -100,27 +114,35 @@ def selected(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         elif by not in (known := [*CONDITIONS, *(f"{OWN}{own}" for own in policy.fields)]):
             yield (f"{name}_by",), f"no fact {quoted(by)}; {nearest(by, known)}"
         else:
-            yield from _values(policy, name, by, table)
+            yield from _values(policy, timer.when, name, by, table)
 
 
-def _values(policy: Policy, name: str, by: str, table: Collection[str]) -> Iterator[Mistake]:
-    closed = _CLOSED_SETS.get(by, ())
+def _values(
+    policy: Policy, when: Condition, name: str, by: str, table: Collection[str]
+) -> Iterator[Mistake]:
     declared = _declared(policy, by)
-    known = declared or closed
+    known = declared or _CLOSED_SETS.get(by, ())
     unknown = [value for value in table if known and value not in known]
     for value in unknown:
         yield (name, value), f"no {by} {quoted(value)}; {nearest(value, known)}"
-    missing = [str(value) for value in declared if value not in table]
+    missing = [
+        text for text, value in declared.items() if text not in table and when.allows(by, (value,))
+    ]
     if missing and not unknown:
-        yield (name,), f"no entry for {listed(missing)}: for these the timer would never run"
+        yield (
+            (name,),
+            f"no entry for {listed(missing)}: for these the timer would never run; add entries, "
+            "or leave these out in when",
+        )
 
 
-def _declared(policy: Policy, by: str) -> Collection[str]:
-    """Return the values of which each needs an entry; none if any text will do."""
+def _declared(policy: Policy, by: str) -> Mapping[str, object]:
+    """Return the values of which each needs an entry, by text; none if any text will do."""
     field = policy.fields.get(by.removeprefix(OWN)) if by.startswith(OWN) else None
     if by in _YES_NO or (field is not None and field.kind == "yes-no"):
-        return ("yes", "no")
-    return declared_values(policy, by) if field is None else field.choices
+        return {"yes": True, "no": False}
+    values = declared_values(policy, by) if field is None else field.choices
+    return {value: value for value in values}
 
 
 def changes(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
@@ -154,6 +176,16 @@ def _stays(when: Condition, fact: str) -> bool:
     return fact == "status" and all(when.allows(fact, (each,)) for each in ("open", "pending"))
 
 
+def meetings(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
+    """Find facts and values in the conditions of `met_by` that the file does not declare."""
+    for meeting in timer.met_by:
+        for _, message in (
+            *names_nothing(policy, meeting.when),
+            *condition_never_holds(policy, meeting.when, None),
+        ):
+            yield ("met_by",), message
+
+
 def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     """Find levels at no instant or several, before the start, or without what they need."""
 
@@ -168,6 +200,7 @@ def levels(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
         yield from _arguments(level)
         yield from _declared_arguments(policy, level)
         yield from names_nothing(policy, level.when)
+        yield from condition_never_holds(policy, level.when, timer.since)
         span = level.before_due or level.past_due
         if span is not None and span.working and timer.calendar is None:
             yield (given[0],), f'"{span}" needs a calendar: add one to the timer'
@@ -197,9 +230,22 @@ def _before_start(timer: TimerDefinition, level: Level) -> Iterator[Mistake]:
     if before is None:
         return
     for target in timer.targets:
-        if target.kind == before.kind and _length(before) >= _length(target):
+        if _reaches(before, target):
             yield ("before_due",), f'lies before the start: the deadline is after "{target}"'
             return
+
+
+def _reaches(before: Span, target: Span) -> bool:
+    """Whether a span back from the deadline reaches the start in any calendar."""
+    if before.kind == target.kind:
+        return _length(before) >= _length(target)
+    # So much time elapses at least in the one, and exactly in the other. Clocks change by an hour.
+    change = timedelta(hours=1) if before.days else timedelta()
+    return (
+        target.kind == "elapsed"
+        and not before.months
+        and timedelta(days=before.days) - change + before.delta >= target.delta
+    )
 
 
 def _length(span: Span) -> tuple[int, int, float]:
@@ -244,5 +290,14 @@ def arguments(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     yield from _values_set(policy, timer)
 
 
-CLOCK_CHECKS: Final = (names, anchors, selected, changes, resumed_counts, levels, arguments)
+CLOCK_CHECKS: Final = (
+    names,
+    anchors,
+    selected,
+    changes,
+    resumed_counts,
+    meetings,
+    levels,
+    arguments,
+)
 """The checks of one timer."""

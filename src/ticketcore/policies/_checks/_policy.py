@@ -16,7 +16,7 @@ import attrs
 from ticketcore._toml import Document, Mistake, check, each, nearest, quoted
 from ticketcore.calendar import Span
 from ticketcore.errors import CalendarError
-from ticketcore.policies._checks._clocks import CLOCK_CHECKS, pauses
+from ticketcore.policies._checks._clocks import CLOCK_CHECKS, pauses, unused_pauses
 from ticketcore.policies._checks._conditions import (
     condition_never_holds,
     names_nothing,
@@ -49,7 +49,11 @@ _Check: TypeAlias = Callable[[Policy], Iterator[Mistake]]
 def check_policy(document: Document, policy: Policy) -> None:
     """Note every mistake that concerns several keys of a file."""
     check(document, policy, _CHECKS)
-    check(document, policy, [partial(_rules, document.tree.plain())])
+    by_file = [
+        partial(unused_pauses, document.tree),
+        partial(_rules, document.tree.plain()),
+    ]
+    check(document, policy, by_file)
 
 
 def _types(policy: Policy) -> Iterator[Mistake]:
@@ -215,6 +219,7 @@ def _calendar(policy: Policy, timer: TimerDefinition) -> Iterator[Mistake]:
     needing += [f'roll = "{timer.roll}"'] if timer.roll else []
     if needing and timer.calendar is None:
         yield ("calendar",), f"missing: required for {' and '.join(needing)}"
+    needing += [level.name for level in timer.levels if level.uses_calendar]
     if timer.calendar is not None and not needing and _has_no_effect(policy, timer, spans):
         span = spans[0]
         yield ("calendar",), f'"{span}" does not use a calendar: {_remedy(span)}'

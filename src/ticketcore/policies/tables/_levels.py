@@ -190,6 +190,12 @@ class Level(Value):
         """Whether the level acts only after the deadline has passed."""
         return self.past_due is not None or (self.used is not None and self.used > 1)
 
+    @property
+    def uses_calendar(self) -> bool:
+        """Whether the span before or after the deadline is working time."""
+        span = self.before_due or self.past_due
+        return span is not None and span.working
+
     def __str__(self) -> str:
         """Write the level in one line, such as `reminder: every 3 days, times 2`."""
         keys = (f"{name} {text}" for name, text in settings(self, beside=("name",)))

@@ -20,6 +20,7 @@ from ticketcore._toml import (
 from ticketcore.calendar import BusinessCalendar, Roll, Span
 from ticketcore.events import EVENTS
 from ticketcore.policies._kinds import PARTIES_MEANT, ROUND_THE_CLOCK
+from ticketcore.policies.conditions._conditions import WHEN, Condition
 
 Effect: TypeAlias = Literal[
     "warn",
@@ -98,11 +99,13 @@ require_all(_OCCUR_WITH, get_args(Fact), "events with which facts occur")
 class Meeting(Value):
     """An event or a fact that meets a timer, if the party *by* brought it about; None: any party.
 
-    *by* is a party, or "handler" for the party that handles the ticket.
+    *by* is a party, or "handler" for the party that handles the ticket. The condition *when* must
+    hold after the event.
     """
 
     event: str
     by: str | None = None
+    when: Condition = attrs.field(default=Condition())
 
     @property
     def occurs_with(self) -> str:
@@ -110,15 +113,18 @@ class Meeting(Value):
         return _OCCUR_WITH.get(self.event, self.event)
 
     def __str__(self) -> str:
-        return self.event if self.by is None else f"{self.event} by {self.by}"
+        by = "" if self.by is None else f" by {self.by}"
+        when = "" if self.when.always_holds else f" if {self.when}"
+        return f"{self.event}{by}{when}"
 
 
 _MEETS: Final = choice((*_OCCUR_WITH, *EVENTS), {"answered": "replied", "resolved": "solved"})
+_MEETING_KEYS: Final = ("event", "by", "when")
 _BY: Final = choice(("handler", "customer", "vendor", "support", "system"), PARTIES_MEANT)
 
 
 class MeetingKind:
-    """The kind of an entry of `met_by`: an event, a fact, or `{ event = …, by = … }`."""
+    """The kind of an entry of `met_by`: an event, a fact, or `{ event = …, by = …, when = … }`."""
 
     expected = 'an event such as "replied", or { event = "replied", by = "handler" }'
 
@@ -128,20 +134,21 @@ class MeetingKind:
             return Meeting(_MEETS.read(node, reading))
         wrong = False
         for name, below in node.value.items():
-            if name not in ("event", "by"):
-                reading.note(below, f"unknown key; {nearest(name, ('event', 'by'))}")
+            if name not in _MEETING_KEYS:
+                reading.note(below, f"unknown key; {nearest(name, _MEETING_KEYS)}")
                 wrong = True
         if "event" not in node.value and not wrong:  # a misspelt key is one mistake
             reading.note(node, f"missing; expected {_MEETS.expected}", "event")
             wrong = True
         by = _BY.read(node.value["by"], reading) if "by" in node.value else None
+        when = WHEN.read(node.value["when"], reading) if "when" in node.value else Condition()
         if wrong:
             raise UnreadError
-        return Meeting(_MEETS.read(node.value["event"], reading), by)
+        return Meeting(_MEETS.read(node.value["event"], reading), by, when)
 
     def schema(self) -> dict[str, Any]:
-        """Allow a name, or a table of event and party."""
-        properties = {"event": _MEETS.schema(), "by": _BY.schema()}
+        """Allow a name, or a table of event, party and condition."""
+        properties = {"event": _MEETS.schema(), "by": _BY.schema(), "when": WHEN.schema()}
         table = {
             "type": "object",
             "properties": properties,

@@ -112,7 +112,9 @@ class TimerDefinition(Value):
             Several(MEETING),
             'The events that end the timer well: names of events, `{ event = "replied", by = '
             '"handler" }`, or the facts `solved`, `fully-refunded`, `assigned`, '
-            "`acknowledged`. A timer that ends in another way is cancelled. Interim notices, "
+            '`acknowledged`. With `{ event = "field-set", when = { fields.state = "resolved" } }` '
+            "the condition must hold after the event. "
+            "A timer that ends in another way is cancelled. Interim notices, "
             "blank texts and messages of machines are no replies, and `closed` means settled. The "
             "answer to a dispute meets the timer of the dispute.",
             example='["solved", "closed"]',

@@ -101,6 +101,7 @@ class StateAbstraction:
         single = [permission.when for permission in policy.permissions]
         single += [guarantee.when for guarantee in policy.guarantees]
         single += [level.when for timer in acting for level in timer.levels]
+        single += [meeting.when for timer in acting for meeting in timer.met_by]
         single += [policy.pauses[name].when for timer in acting for name in timer.pauses]
         merged: list[tuple[TimerDefinition, list[Condition]]] = []
         for timer in acting:
