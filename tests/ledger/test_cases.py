@@ -386,16 +386,17 @@ class TestTimersMetByRefunds:
         assert ("met", "fully-refunded") == self._end_of_money(host)
 
     def test_facts_that_came_later_do_not_count(self) -> None:
-        """The ticket is advanced late: an order of 120.00 USD was named after its turn."""
+        """The ticket is advanced late: its timer acts before a command of the same instant, which
+        names an order of 120.00 USD."""
         host = OrderHost({ONE: "paid-in-time", TWO: "clickbank"})
-        host.open(ONE, 0).open(TWO, 30, order=order_of(120))
+        host.open(ONE, 0).open(TWO, 24, order=order_of(120))
 
         assert ("met", "fully-refunded") == self._end_of_money(host)
 
-    def test_a_ticket_about_a_unit_is_owed_its_price(self) -> None:
-        """The other unit of the order is not refunded."""
+    def test_a_ticket_about_units_is_owed_their_prices(self) -> None:
+        """The rest of the order is for something else, such as the shipping."""
         host = OrderHost({ONE: "paid-per-unit"})
-        host.open(ONE, 0, order=order_of(units=priced_units(30, 70)), units=("u1",))
+        host.open(ONE, 0, order=order_of(units=priced_units(30, 50)))
 
         assert ("met", "fully-refunded") == self._end_of_money(host)
 
