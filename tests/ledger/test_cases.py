@@ -373,3 +373,36 @@ def test_a_refund_timer_is_met_by_the_facts_of_its_turn() -> None:
     assert [("refund", "met", "fully-refunded")] == [
         (ended.name, ended.outcome, ended.cause) for ended in scheduled.ended
     ]
+
+
+class TestTimersMetByRefunds:
+    """C8, K5: the refund of one timer meets another that waits for it."""
+
+    def test_refunds_of_other_tickets_count(self) -> None:
+        """Another ticket paid 40.00 USD of 100.00; the timer pays the rest."""
+        host = OrderHost({ONE: "paid-in-time", TWO: "clickbank-confirmed"})
+        host.open(ONE, 0).open(TWO, 1, type="technical").send(TWO, refund(2, 40))
+
+        assert ("met", "fully-refunded") == self._end_of_money(host)
+
+    def test_facts_that_came_later_do_not_count(self) -> None:
+        """The ticket is advanced late: its timer acts before a command of the same instant, which
+        names an order of 120.00 USD."""
+        host = OrderHost({ONE: "paid-in-time", TWO: "clickbank"})
+        host.open(ONE, 0).open(TWO, 24, order=order_of(120))
+
+        assert ("met", "fully-refunded") == self._end_of_money(host)
+
+    def test_a_ticket_about_units_is_owed_their_prices(self) -> None:
+        """The rest of the order is for something else, such as the shipping."""
+        host = OrderHost({ONE: "paid-per-unit"})
+        host.open(ONE, 0, order=order_of(units=priced_units(30, 50)))
+
+        assert ("met", "fully-refunded") == self._end_of_money(host)
+
+    @staticmethod
+    def _end_of_money(host: OrderHost) -> tuple[str, str | None]:
+        """Return how the timer "money" of the first ticket ended."""
+        host.advance_all(hours(200))
+        ended = {e.timer.name: (e.outcome, e.cause) for e in host.tickets[ONE].ended_timers}
+        return ended["money"]

@@ -67,6 +67,29 @@ from = "opened"
 after = "90 days"
 effect = "breach"
 """
+PAID_IN_TIME = """
+name = "paid-in-time"
+effective = 2026-01-01
+zone = "UTC"
+default_type = "request"
+[types.request]
+[refunds]
+partial = true
+[[timer]]
+name = "pay"
+from = "opened"
+after = "24 hours"
+effect = "refund"
+[[timer]]
+name = "money"
+from = "opened"
+after = "48 hours"
+met_by = "fully-refunded"
+effect = "breach"
+[[permission]]
+commands = "open"
+by = "customer"
+"""
 LOST_AT_ONCE = """
 extends = "amazon-pay"
 name = "lost-at-once"
@@ -85,6 +108,8 @@ _FILES = {
     "clickbank-confirmed": CONFIRMED,
     "clickbank-per-unit": PER_UNIT,
     "claims-only": CLAIMS_ONLY,
+    "paid-in-time": PAID_IN_TIME,
+    "paid-per-unit": PAID_IN_TIME.replace("partial = true", "per_unit = true"),
     "claims-and-updates": CLAIMS_ONLY.replace("claims-only", "claims-and-updates") + UPDATES,
     "claims-without-end": CLAIMS_WITHOUT_END,
     "lost-at-once": LOST_AT_ONCE,
