@@ -19,6 +19,7 @@ from ticketcore._toml import nearest
 from ticketcore.calendar import BusinessCalendar, Closure, Span, read_ics, zone_of
 from ticketcore.commands import Open, load_stored_command
 from ticketcore.comparison import sweep
+from ticketcore.comparison._conditions import refuse_unbounded
 from ticketcore.decider import decide
 from ticketcore.diagrams import build_diagram, to_svg
 from ticketcore.errors import (
@@ -61,6 +62,14 @@ def _sweep(values: list[str]) -> Callable[[], object]:
     return lambda: sweep("none.jsonl", "service-desk", keys)
 
 
+def _never_run(sql: str) -> list[tuple[Any, ...]]:
+    raise AssertionError(sql)
+
+
+def _condition(text: str) -> Callable[[], object]:
+    return lambda: refuse_unbounded(_never_run, text)
+
+
 def _history(line: bytes) -> Callable[[], object]:
     return lambda: list(scan_histories([line]))
 
@@ -84,6 +93,7 @@ EXCEEDS: dict[str, Callable[[int], Callable[[], object]]] = {
     "MAX_DEPTH": lambda n: _policy(".".join(["a"] * 1_000 * n) + " = 1"),
     "MAX_OPENINGS": lambda n: _week("mon" + " 09:00-09:01" * 1_000 * n),
     "MAX_COMBINATIONS": lambda n: _sweep(["1 hour", "2 hours"] * 300 * n),
+    "MAX_CONDITION": lambda n: _condition(" or ".join(["changed"] * 2_000 * n)),
     "MAX_LINE_BYTES": lambda n: _history(b'{"a":"' + b"x" * 1_000_000 * n + b'"}\n'),
     "MAX_DEPTH of a log": lambda n: _log(b"[" * 100_000 * n),
     "MAX_DIGITS of a log": lambda n: _log(b"[" + b"9" * 100_000 * n),

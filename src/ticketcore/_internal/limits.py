@@ -70,3 +70,6 @@ MAX_DATES: Final = 20_000
 
 MAX_COMBINATIONS: Final = 1_000
 """Combinations of parameters that one sweep tries."""
+
+MAX_CONDITION: Final = 20_000
+"""Characters of a condition in SQL."""

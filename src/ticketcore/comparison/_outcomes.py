@@ -39,6 +39,7 @@ from ticketcore.comparison._columns import (
     column_names,
     schema_of,
 )
+from ticketcore.comparison._conditions import refuse_unbounded
 from ticketcore.errors import QueryError
 from ticketcore.policies import Policy, PolicyVersions
 
@@ -164,12 +165,22 @@ class Outcomes:
     def selection(self, where: str, *, columns: str = "*", limit: int | None = None) -> str:
         """Return the query of :meth:`rows`."""
         end = "" if limit is None else f" LIMIT {limit}"
-        return f"SELECT {columns} FROM outcomes WHERE ({where}\n) ORDER BY opened_at, ticket{end}"
+        condition = self.condition(where)
+        return f"SELECT {columns} FROM outcomes WHERE {condition} ORDER BY opened_at, ticket{end}"
 
     def count(self, where: str) -> int:
         """Return how many tickets meet a condition. Raises QueryError for a wrong one."""
-        [(number,)] = self.query(f"SELECT count(*) FROM outcomes WHERE ({where}\n)")
+        [(number,)] = self.query(f"SELECT count(*) FROM outcomes WHERE {self.condition(where)}")
         return int(number)
+
+    def condition(self, where: str) -> str:
+        """Return a condition in brackets, for a query of your own.
+
+        Raises QueryError for what is not one expression over the columns of a ticket. Strangers
+        may write conditions, but not what :meth:`query` runs.
+        """
+        refuse_unbounded(self.query, where)
+        return f"({where}\n)"
 
     def save(self, target: str | os.PathLike[str], where: str = "true") -> None:
         """Write the tickets that meet a condition to *target*, ``.parquet`` or ``.csv``.

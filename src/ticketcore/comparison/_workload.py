@@ -47,10 +47,11 @@ def workload(
     if policy not in outcomes.names:
         raise QueryError(f'no policy "{policy}": there are {", ".join(outcomes.names)}')
     chosen = "true" if timer is None else "d.timer = '{}'".format(timer.replace("'", "''"))
+    condition = outcomes.condition(where)
     rows = outcomes.query(f"""
         WITH dues AS (
             SELECT date_trunc('hour', timezone('{zone}', d.due)) AS due_hour
-            FROM (SELECT unnest({policy}.deadlines) AS d FROM outcomes WHERE ({where}\n))
+            FROM (SELECT unnest({policy}.deadlines) AS d FROM outcomes WHERE {condition})
             WHERE {chosen}
         ),
         hours AS (
