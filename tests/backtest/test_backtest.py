@@ -261,7 +261,7 @@ def test_a_failure_names_its_range(tmp_path: Path, workers: int) -> None:
     with DeletingExecutor(workers) as executor, pytest.raises(BacktestError) as caught:
         backtest(path, CLICKBANK, workers=executor, range_size=1000)
     assert (str(path), 0) == (caught.value.path, caught.value.start)
-    assert f"{path}, bytes 0 to {caught.value.end}: FileNotFoundError" in str(caught.value)
+    assert f"{path}, bytes 0 to {caught.value.end}: No such file or directory" in str(caught.value)
     assert isinstance(caught.value.__cause__, FileNotFoundError)
 
 

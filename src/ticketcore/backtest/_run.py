@@ -148,4 +148,5 @@ def _result(path: str, part: Part, get_result: Callable[[], Result]) -> Result:
     try:
         return get_result()
     except Exception as error:
-        raise BacktestError(path, *part.span, repr(error)) from error
+        strerror = error.strerror if isinstance(error, OSError) else None
+        raise BacktestError(path, *part.span, strerror or repr(error)) from error

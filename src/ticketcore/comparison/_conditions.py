@@ -28,10 +28,10 @@ CONDITION_FUNCTIONS: Final = frozenset(
         "epoch date_trunc date_part date_diff datediff timezone year quarter month week day hour "
         "minute second dayofweek isodow dayofyear dayname monthname "
         "to_years to_months to_weeks to_days to_hours to_minutes to_seconds "
-        "movements paid first_paid"
+        "movements paid first_paid order_began"
     ).split()
 )
-"""The functions of conditions; the last three are macros of the table."""
+"""The functions of conditions; the last four are macros of the table."""
 
 _CLASSES: Final = frozenset(
     "CONSTANT COLUMN_REF FUNCTION LAMBDA COMPARISON CONJUNCTION OPERATOR BETWEEN CASE CAST "

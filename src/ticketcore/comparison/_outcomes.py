@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.limits import MAX_DEPTH
 from ticketcore.backtest import (
     RANGE_SIZE,
@@ -56,6 +57,7 @@ class Written:
     broken_examples: tuple[str, ...]
 
 
+@typed
 def write_outcomes(
     history: str | os.PathLike[str],
     policies: Sequence[Policy | PolicyVersions],
@@ -90,7 +92,10 @@ def write_outcomes(
         for part in run_replay(job, workers, progress=progress, range_size=range_size):
             rows += part.rows.num_rows
             broken += part.broken
-            examples += [f"ticket {ticket}: {why}" for _, ticket, why in part.broken_examples]
+            examples += [
+                why if ticket is None else f"ticket {ticket}: {why}"
+                for _, ticket, why in part.broken_examples
+            ]
             waiting.append(part.rows)
             if sum(batch.num_rows for batch in waiting) >= _ROWS_PER_GROUP:
                 writer.write_table(pa.Table.from_batches(waiting, schema))
@@ -128,9 +133,9 @@ class Outcomes:
         self.written: Written = written
         self.names: tuple[str, ...] = column_names(len(policies))
         self._database = _open(path, path.with_name("rows.csv"), path.with_name("rows.parquet"))
+        self.pair(self.names[-1] if len(self.names) == 1 else self.names[1])
         for macro in _MACROS:
             self.query(macro)
-        self.pair(self.names[-1] if len(self.names) == 1 else self.names[1])
 
     def pair(self, other: str) -> None:
         """Let ``changed``, ``closing`` and ``moved`` compare the column *other* with ``base``."""
@@ -238,6 +243,9 @@ _MACROS: Final = (
     "[m.minor for m in movements(outcome, what, unit, payer)]), 0)::bigint",
     "CREATE MACRO first_paid(outcome, what, unit, payer) AS list_min("
     "[m.moved_at for m in movements(outcome, what, unit, payer)])",
+    # Other names for the columns, so that *key* can be the column of the query outside.
+    "CREATE MACRO order_began(key) AS (SELECT min(began) FROM "
+    "(SELECT order_key AS own_key, opened_at AS began FROM outcomes) WHERE own_key = key)",
 )
 
 _VIEW: Final = """

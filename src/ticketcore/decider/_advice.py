@@ -5,6 +5,7 @@ from typing import Literal, assert_never
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.declared import Value
 from ticketcore.decider._effects import refundable
 from ticketcore.ledger import Ledger
@@ -25,6 +26,7 @@ class Recommendation(Value):
     missing: tuple[str, ...] = ()
 
 
+@typed
 def advise(ticket: Ticket, policy: Policy, ledger: Ledger | None = None) -> Recommendation:
     """Recommend a refund, a question or an answer (A3).
 
@@ -66,6 +68,7 @@ def _has(ticket: Ticket, fact: Evidence) -> bool:
             assert_never(fact)
 
 
+@typed
 def check_profile(profile: Mapping[str, bool], policy: Policy) -> tuple[str, ...]:
     """Return the items of the policy's checklist (A6) that the vendor's profile lacks, in words.
 

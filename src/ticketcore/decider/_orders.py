@@ -5,6 +5,7 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.declared import Value
 from ticketcore.decider._decide import advance_ticket
 from ticketcore.errors import TicketcoreError
@@ -28,6 +29,7 @@ class OrderAdvance(Value):
     failed: Mapping[str, TicketcoreError]
 
 
+@typed
 def advance_order(
     tickets: Mapping[str, Ticket], policy_of: Callable[[Ticket], Policy], at: datetime
 ) -> OrderAdvance:

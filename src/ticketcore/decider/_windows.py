@@ -4,6 +4,7 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.declared import Value
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
@@ -36,6 +37,7 @@ class Window(Value):
 ALWAYS_OPEN = Window()
 
 
+@typed
 def window_of(permission: Permission, ticket: Ticket, policy: Policy) -> Window | None:
     """Return the window of a permission; None if the ticket lacks the instant to count from.
 

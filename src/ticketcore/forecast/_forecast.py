@@ -4,6 +4,7 @@ from itertools import islice
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.errors import CalendarRangeError
 from ticketcore.events import Event
 from ticketcore.forecast._actions import Action, Phase, actions
@@ -33,6 +34,7 @@ class Forecast:
     searched: int
 
 
+@typed
 def forecast(
     ticket: Ticket, policy: Policy, ledger: Ledger | None = None, *, limit: int = 100
 ) -> Forecast:

@@ -5,12 +5,14 @@ from types import MappingProxyType
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.declared import Value
 from ticketcore.commands import Open
 from ticketcore.errors import LedgerError
 from ticketcore.ticket import Ticket
 
 
+@typed
 def order_of(about: Open | Ticket) -> tuple[str | None, str] | None:
     """Return vendor and number of the order of an opening or ticket, or None without an order."""
     if about.order is None:
@@ -19,6 +21,7 @@ def order_of(about: Open | Ticket) -> tuple[str | None, str] | None:
     return vendor, about.order.number
 
 
+@typed
 def by_order(tickets: Mapping[str, Ticket]) -> Mapping[object, Mapping[str, Ticket]]:
     """Return the tickets of each order, by their numbers. A ticket without an order is alone."""
     orders: dict[object, dict[str, Ticket]] = {}

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import attrs
 
+from ticketcore._internal.arguments import refuse_wrong_types
 from ticketcore._internal.declared import Value
 from ticketcore.calendar.engine._instants import DAY, outside_datetime
 from ticketcore.calendar.engine._messages import did_you_mean, quoted
@@ -76,7 +77,11 @@ def from_local(local: datetime, zone: ZoneInfo) -> datetime:
         CalendarRangeError: the result lies outside the years 1 to 9999.
 
     """
-    first, last = _offset(local, zone), _offset(local.replace(fold=1), zone)
+    try:
+        first, last = _offset(local, zone), _offset(local.replace(fold=1), zone)
+    except (AttributeError, TypeError):
+        refuse_wrong_types(from_local, locals())
+        raise
     try:
         if first < last:
             return _transition(zone, local - last, local - first)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.declared import Value
 from ticketcore._internal.local_times import clock_time, day_and_time
 from ticketcore.calendar._landing import Boundary, Roll
@@ -122,6 +123,7 @@ class Explanation(Value):
             yield f"holidays: {known.source}, known until {known.until}{late}"
 
 
+@typed
 def duration_text(time: timedelta) -> str:
     """Write an amount of time in hours, minutes and seconds, such as `1 h 30 min`."""
     sign = "-" if time < NO_TIME else ""

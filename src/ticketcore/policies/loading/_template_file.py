@@ -4,6 +4,7 @@ from functools import partial
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.declared import Value
 from ticketcore._toml import Table, Tables, check, key, parse, read
 from ticketcore.errors import PolicyError
@@ -28,6 +29,7 @@ class TemplateFile(Value):
     )
 
 
+@typed
 def parse_templates(
     text: str | bytes, policy: Policy, source: str = "templates.toml"
 ) -> tuple[Template, ...]:
