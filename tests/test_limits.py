@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import operator
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_type_hints
@@ -33,7 +35,7 @@ from ticketcore.errors import (
     TicketcoreError,
 )
 from ticketcore.events import Money, scan_histories
-from ticketcore.importers import import_log, load_mapping
+from ticketcore.importers import import_log, load_mapping, parse_mapping
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.scenarios import parse_scenario
 
@@ -169,6 +171,37 @@ def test_too_many_tables_or_spans_are_not_read(
     assert beyond < 0.8 * within
     with pytest.raises(TicketcoreError, match=message):
         parse_policy(policy(most + 100))
+
+
+def test_rules_of_a_mapping_beyond_the_limit_are_not_read() -> None:
+    """Each row of a log is compared with all of them."""
+    head = '[log]\nticket = "number"\nat = "at"\n[opened]\ntype = "x"\n'
+
+    def calls(count: int) -> int:
+        def read() -> None:
+            with suppress(MappingError):
+                parse_mapping(head + '[[event]]\nevent = "closed"\nwhere = { a = "x" }\n' * count)
+
+        return calls_of(read)
+
+    calls(200)
+    assert calls(450) - calls(300) < 0.8 * (calls(200) - calls(50))
+    with pytest.raises(MappingError, match="event: expected at most 200, found 201"):
+        parse_mapping(head + '[[event]]\nevent = "closed"\nwhere = { a = "x" }\n' * 201)
+
+
+@pytest.mark.parametrize("combine", [operator.or_, operator.and_, operator.sub])
+def test_more_calendars_than_the_limit_are_not_combined(combine: Callable[..., Any]) -> None:
+    """Also if one calendar stands for many of them, as in ``c | c``."""
+    one = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00")
+    twenty = reduce(combine, [one] * 20)
+    twice = one
+    for _ in range(4):
+        twice = combine(twice, twice)
+
+    for first, second in ((twenty, one), (one, twenty), (twice, twice)):
+        with pytest.raises(CalendarError, match="can combine 20 calendars, and no more"):
+            combine(first, second)
 
 
 def test_dates_beyond_the_limit_are_not_read() -> None:
