@@ -1,6 +1,7 @@
 """The entry point of ``ticketcore`` and ``python -m ticketcore``."""
 
 import atexit
+import os
 import signal
 import sys
 from io import TextIOWrapper
@@ -18,6 +19,10 @@ def main() -> None:
             "error: the command line needs typer and rich: pip install 'ticketcore[cli]'\n"
         )
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+    if sys.stdin is None:  # closed: the library that draws charts fails without a descriptor 0
+        os.open(os.devnull, os.O_RDONLY)
     if isinstance(sys.stdout, TextIOWrapper):  # print \u201c where a terminal has no “
         sys.stdout.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _terminate)

@@ -24,6 +24,7 @@ def fails(
     day: date | None = None,
     word: Literal["a", "b"] = "a",
     texts: Sequence[str] = (),
+    spans: tuple[int, ...] = (),
     times: Iterable[datetime] = (),
     table: Mapping[str, int] | None = None,
     pair: tuple[str, int] = ("", 1),
@@ -53,6 +54,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
         ({"table": {"a": None}}, r"fails.table: expected Mapping\[str, int\] or None, found"),
         ({"table": {1: 1}}, r"fails.table: expected Mapping\[str, int\] or None, found"),
         ({"pair": 1}, r"fails.pair: expected tuple\[str, int\], found 1"),
+        ({"spans": ("1",)}, r"fails.spans: expected tuple\[int, \.\.\.\], found \('1',\)"),
         ({"call": 1}, "fails.call: expected Callable or None, found 1"),
     ],
 )

@@ -91,5 +91,6 @@ def _words(kind: Any) -> str:
     if kind is NoneType:
         return "None"
     name = getattr(origin or kind, "__name__", str(kind))
-    parts = [_words(each) for each in arguments if isinstance(each, type) or get_origin(each)]
-    return f"{name}[{', '.join(parts)}]" if parts and origin is not Callable else name
+    if origin is Callable or not arguments:
+        return name
+    return f"{name}[{', '.join('...' if each is ... else _words(each) for each in arguments)}]"

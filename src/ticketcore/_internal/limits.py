@@ -74,6 +74,9 @@ MAX_COMBINED: Final = 20
 MAX_RULES: Final = 200
 """Rules of a mapping."""
 
+MAX_EXPECTED: Final = 200
+"""Tables of expected events, and of expected deadlines, of a ticket in a scenario."""
+
 MAX_DATES: Final = 20_000
 """Dates that the tables of a policy's calendars list, those of ranges counted one by one."""
 

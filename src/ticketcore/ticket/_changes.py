@@ -138,10 +138,10 @@ def _assigned(draft: TicketDraft, event: Assigned) -> None:
 
 @changes(Shared)
 def _shared(draft: TicketDraft, event: Shared) -> None:
-    draft.shared_with = (
-        *(p for p in draft.shared_with if p != event.with_person),
-        event.with_person,
-    )
+    others = draft.shared_with
+    if event.with_person in others:
+        others = tuple(person for person in others if person != event.with_person)
+    draft.shared_with = (*others, event.with_person)
 
 
 @changes(Unshared)
