@@ -204,6 +204,16 @@ def test_more_calendars_than_the_limit_are_not_combined(combine: Callable[..., A
             combine(first, second)
 
 
+@pytest.mark.parametrize(
+    ("key", "table"), [("event", '{ event = "replied" },'), ("deadlines", '{ timer = "t" },')]
+)
+def test_expected_tables_beyond_the_limit_are_not_read(key: str, table: str) -> None:
+    """Each is compared with all events of the ticket, or with its timers."""
+    step = '[[step]]\nat = 2026-01-05T10:00:00Z\ncommand = "open"\nby = "customer"\n'
+    with pytest.raises(ScenarioError, match=f"expect.{key}: expected at most 200, found 201"):
+        parse_scenario(f'policy = "office"\n{step}[expect]\n{key} = [{table * 201}]\n')
+
+
 def test_dates_beyond_the_limit_are_not_read() -> None:
     """Ranges of all calendars are counted; the third calendar has too many dates."""
     years = (f'"{year}-01-01 to {year}-12-31" = "09:00-10:00"' for year in range(2000, 2025))

@@ -110,7 +110,7 @@ def _nearest(wanted: ExpectedEvent, events: Sequence[Event], formatter: "_ValueF
     ]
     if len(same_name) > MAX_LISTED:
         shown.append(f"and {len(same_name) - MAX_LISTED} more")
-    return "; ".join(shown) or f"no other {wanted.name}, but {_names(events)}"
+    return "; ".join(shown) or f"no other {wanted.name}, but {_names(events[:MAX_LISTED])}"
 
 
 def _check_deadlines(
