@@ -61,6 +61,10 @@ CALLS: dict[str, Callable[[], object]] = {
         TICKET, "customer", WRONG, NOW
     ),
     "advance_ticket.policy: expected Policy, found 'office'": lambda: forecast(TICKET, WRONG),
+    "forecast.limit: expected a whole number": lambda: forecast(TICKET, POLICY, limit=-1),
+    "forecast.limit: expected a whole number from 0": lambda: forecast(
+        TICKET, POLICY, limit=10**400
+    ),
     "explain_opening.policy: expected Policy": lambda: explain_opening(TICKET, WRONG),
     "fold.events: expected Iterable[Event], found ['o'": lambda: explain_ticket(WRONG, POLICY),
     "fold.events: expected Iterable[Event]": lambda: fold(TICKET.opened),  # type: ignore[arg-type]

@@ -265,6 +265,13 @@ def test_a_failure_names_its_range(tmp_path: Path, workers: int) -> None:
     assert isinstance(caught.value.__cause__, FileNotFoundError)
 
 
+@pytest.mark.parametrize("path", ["", "a\0b", "\ud800"])
+def test_a_path_that_is_none_raises_oserror(path: str) -> None:
+    """Not an error of the conversion to bytes."""
+    with pytest.raises(OSError, match=r"empty path|Not a file name"):
+        backtest(path, SERVICE_DESK)
+
+
 def test_a_missing_file_raises_oserror(tmp_path: Path) -> None:
     """A history that does not exist gives no report."""
     with pytest.raises(FileNotFoundError):
