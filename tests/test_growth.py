@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import pytest
 
 from support.counting import calls_of
 from support.small_policies import PLAIN
 from ticketcore import events as e
+from ticketcore.decider import advance_order
 from ticketcore.inbox import Inbox, Query, conversation
 from ticketcore.metrics import measure
 from ticketcore.policies import parse_policy
@@ -76,6 +78,14 @@ def _scenario(number: int, command: str, field: str, expected: str = "") -> Call
     return lambda: run_scenario(scenario)
 
 
+def _order(number: int) -> Callable[[], object]:
+    order = e.Order(number="1", sold_at=T0, amount=CENT, billing="one-time")
+    facts: dict[str, Any] = {"by": "customer", "type": "question", "zone": "UTC", "order": order}
+    numbers = [str(n) for n in range(number)]
+    tickets = {each: fold([e.Opened(at=T0, number=each, **facts)]) for each in numbers}
+    return lambda: advance_order(tickets, lambda _: PLAIN, at(1))
+
+
 @cache
 def _inbox(number: int) -> Inbox:
     inbox = Inbox()
@@ -119,6 +129,7 @@ WORK: dict[str, Callable[[int], Callable[[], object]]] = {
             [(str(number), _events(_replied, 1)) for number in range(n)], PLAIN, by=["day", "type"]
         )
     ),
+    "order": _order,
     "inbox": lambda n: lambda: _inbox(n).search(_many_customers(n)),
     "scenario of replies": lambda n: _scenario(n, "reply", 'text = "x"'),
     "met expectations": lambda n: _scenario(n, "reply", 'text = "x"', EXPECTED),

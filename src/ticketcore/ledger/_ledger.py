@@ -12,7 +12,6 @@ from ticketcore.errors import LedgerError
 from ticketcore.ticket import Ticket
 
 
-@typed
 def order_of(about: Open | Ticket) -> tuple[str | None, str] | None:
     """Return vendor and number of the order of an opening or ticket, or None without an order."""
     if about.order is None:
@@ -73,11 +72,12 @@ class Ledger(Value):
 
         Raises LedgerError if *ticket* has no number or another order.
         """
-        if ticket.number is None:
+        own = ticket.number
+        if own is None:
             raise LedgerError("a ticket without a number has no place in a ledger")
         if order_of(ticket) != (self.vendor, self.order_number):
             raise LedgerError(
                 f"ticket {ticket.number!r} does not concern order {self.order_number!r} "
                 f"of vendor {self.vendor!r}"
             )
-        return tuple(other for number, other in self.tickets.items() if number != ticket.number)
+        return tuple([other for number, other in self.tickets.items() if number != own])
