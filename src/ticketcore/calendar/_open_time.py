@@ -22,6 +22,7 @@ from ticketcore.calendar.engine._instants import (
 from ticketcore.calendar.engine._intervals import Interval
 from ticketcore.calendar.engine._table import OpenTimeTable
 from ticketcore.calendar.engine._timeline import Timeline
+from ticketcore.errors import FieldError
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -43,8 +44,7 @@ class OpenTime(Timeline):
         try:
             is_positive = span > NO_TIME
         except TypeError:
-            refuse_wrong_types(OpenTime.add, locals())
-            raise
+            raise FieldError("add", "span", span, "timedelta") from None
         if not is_positive:
             return self.subtract(start, -span, boundary) if span else self.next_open(start)
         if span > LONGEST:
@@ -66,8 +66,7 @@ class OpenTime(Timeline):
         try:
             is_positive = span > NO_TIME
         except TypeError:
-            refuse_wrong_types(OpenTime.subtract, locals())
-            raise
+            raise FieldError("subtract", "span", span, "timedelta") from None
         if not is_positive:
             return self.add(start, -span, boundary)
         if span > LONGEST:

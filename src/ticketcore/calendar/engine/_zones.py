@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import attrs
 
-from ticketcore._internal.arguments import refuse_wrong_types
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.declared import Value
 from ticketcore.calendar.engine._instants import DAY, outside_datetime
 from ticketcore.calendar.engine._messages import did_you_mean, quoted
@@ -68,6 +68,7 @@ def _suggestion(zone: str) -> str:
     return did_you_mean(zone, sorted(names)) or _EXAMPLE
 
 
+@typed
 def from_local(local: datetime, zone: ZoneInfo) -> datetime:
     """Return the UTC instant at which the zone's clocks first show the naive time *local*.
 
@@ -77,11 +78,7 @@ def from_local(local: datetime, zone: ZoneInfo) -> datetime:
         CalendarRangeError: the result lies outside the years 1 to 9999.
 
     """
-    try:
-        first, last = _offset(local, zone), _offset(local.replace(fold=1), zone)
-    except (AttributeError, TypeError):
-        refuse_wrong_types(from_local, locals())
-        raise
+    first, last = _offset(local, zone), _offset(local.replace(fold=1), zone)
     try:
         if first < last:
             return _transition(zone, local - last, local - first)
