@@ -29,7 +29,7 @@ from ticketcore.decider import (
     sample_commands,
 )
 from ticketcore.diagrams import build_diagram
-from ticketcore.errors import FieldError, TicketcoreError
+from ticketcore.errors import CalendarRangeError, FieldError, TicketcoreError
 from ticketcore.explain import explain_opening, explain_ticket
 from ticketcore.forecast import forecast
 from ticketcore.inbox import Query
@@ -130,6 +130,14 @@ def test_an_error_of_python_stays_if_the_arguments_are_right() -> None:
     ):
         with pytest.raises(AttributeError):
             call()
+
+
+@pytest.mark.parametrize("count", [10**7, -(10**7)])
+def test_a_range_error_stays_if_the_arguments_are_right(count: int) -> None:
+    """It is about the years that a calendar supports."""
+    for move in (OFFICE.add_days, OFFICE.subtract_days):
+        with pytest.raises(CalendarRangeError):
+            move(NOW, count)
 
 
 def test_commands_of_the_last_day_are_listed_without_a_deadline_on_the_next() -> None:
