@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import operator
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, get_type_hints
@@ -19,6 +21,7 @@ from ticketcore._toml import nearest
 from ticketcore.calendar import BusinessCalendar, Closure, Span, read_ics, zone_of
 from ticketcore.commands import Open, load_stored_command
 from ticketcore.comparison import sweep
+from ticketcore.comparison._conditions import refuse_unbounded
 from ticketcore.decider import decide
 from ticketcore.diagrams import build_diagram, to_svg
 from ticketcore.errors import (
@@ -32,7 +35,7 @@ from ticketcore.errors import (
     TicketcoreError,
 )
 from ticketcore.events import Money, scan_histories
-from ticketcore.importers import import_log, load_mapping
+from ticketcore.importers import import_log, load_mapping, parse_mapping
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.scenarios import parse_scenario
 
@@ -61,6 +64,14 @@ def _sweep(values: list[str]) -> Callable[[], object]:
     return lambda: sweep("none.jsonl", "service-desk", keys)
 
 
+def _never_run(sql: str) -> list[tuple[Any, ...]]:
+    raise AssertionError(sql)
+
+
+def _condition(text: str) -> Callable[[], object]:
+    return lambda: refuse_unbounded(_never_run, text)
+
+
 def _history(line: bytes) -> Callable[[], object]:
     return lambda: list(scan_histories([line]))
 
@@ -84,6 +95,7 @@ EXCEEDS: dict[str, Callable[[int], Callable[[], object]]] = {
     "MAX_DEPTH": lambda n: _policy(".".join(["a"] * 1_000 * n) + " = 1"),
     "MAX_OPENINGS": lambda n: _week("mon" + " 09:00-09:01" * 1_000 * n),
     "MAX_COMBINATIONS": lambda n: _sweep(["1 hour", "2 hours"] * 300 * n),
+    "MAX_CONDITION": lambda n: _condition(" or ".join(["changed"] * 2_000 * n)),
     "MAX_LINE_BYTES": lambda n: _history(b'{"a":"' + b"x" * 1_000_000 * n + b'"}\n'),
     "MAX_DEPTH of a log": lambda n: _log(b"[" * 100_000 * n),
     "MAX_DIGITS of a log": lambda n: _log(b"[" + b"9" * 100_000 * n),
@@ -159,6 +171,47 @@ def test_too_many_tables_or_spans_are_not_read(
     assert beyond < 0.8 * within
     with pytest.raises(TicketcoreError, match=message):
         parse_policy(policy(most + 100))
+
+
+def test_rules_of_a_mapping_beyond_the_limit_are_not_read() -> None:
+    """Each row of a log is compared with all of them."""
+    head = '[log]\nticket = "number"\nat = "at"\n[opened]\ntype = "x"\n'
+
+    def calls(count: int) -> int:
+        def read() -> None:
+            with suppress(MappingError):
+                parse_mapping(head + '[[event]]\nevent = "closed"\nwhere = { a = "x" }\n' * count)
+
+        return calls_of(read)
+
+    calls(200)
+    assert calls(450) - calls(300) < 0.8 * (calls(200) - calls(50))
+    with pytest.raises(MappingError, match="event: expected at most 200, found 201"):
+        parse_mapping(head + '[[event]]\nevent = "closed"\nwhere = { a = "x" }\n' * 201)
+
+
+@pytest.mark.parametrize("combine", [operator.or_, operator.and_, operator.sub])
+def test_more_calendars_than_the_limit_are_not_combined(combine: Callable[..., Any]) -> None:
+    """Also if one calendar stands for many of them, as in ``c | c``."""
+    one = BusinessCalendar(zone="UTC", hours="mon-fri 09:00-17:00")
+    twenty = reduce(combine, [one] * 20)
+    twice = one
+    for _ in range(4):
+        twice = combine(twice, twice)
+
+    for first, second in ((twenty, one), (one, twenty), (twice, twice)):
+        with pytest.raises(CalendarError, match="can combine 20 calendars, and no more"):
+            combine(first, second)
+
+
+@pytest.mark.parametrize(
+    ("key", "table"), [("event", '{ event = "replied" },'), ("deadlines", '{ timer = "t" },')]
+)
+def test_expected_tables_beyond_the_limit_are_not_read(key: str, table: str) -> None:
+    """Each is compared with all events of the ticket, or with its timers."""
+    step = '[[step]]\nat = 2026-01-05T10:00:00Z\ncommand = "open"\nby = "customer"\n'
+    with pytest.raises(ScenarioError, match=f"expect.{key}: expected at most 200, found 201"):
+        parse_scenario(f'policy = "office"\n{step}[expect]\n{key} = [{table * 201}]\n')
 
 
 def test_dates_beyond_the_limit_are_not_read() -> None:

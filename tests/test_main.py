@@ -1,5 +1,6 @@
 """The start of the command line, with and without its extra, and its end by a signal."""
 
+import os
 import runpy
 import signal
 import subprocess
@@ -62,6 +63,35 @@ def test_the_output_may_be_kept_as_text(monkeypatch: pytest.MonkeyPatch) -> None
 
     assert 0 == ended.value.code
     assert "clickbank" in written.getvalue()
+
+
+def test_ctrl_c_at_the_start_prints_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of the time until a command begins is that of imports."""
+
+    class Interrupting:
+        """A finder of modules that is interrupted."""
+
+        def find_spec(self, *_: object) -> None:
+            raise KeyboardInterrupt
+
+    _forget_the_command_line(monkeypatch)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+
+    assert 130 == ended.value.code
+
+
+def test_a_closed_input_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The charts of a report cannot be drawn in a process without a descriptor 0."""
+    opened: list[object] = []
+    monkeypatch.setattr(sys, "stdin", None)
+    monkeypatch.setattr(sys, "argv", ["ticketcore", "--version"])
+    monkeypatch.setattr("ticketcore.__main__.os.open", lambda *given: opened.append(given))
+    with pytest.raises(SystemExit):
+        __main__.main()
+
+    assert [(os.devnull, os.O_RDONLY)] == opened
 
 
 def test_a_missing_extra_is_named(

@@ -236,6 +236,12 @@ _SCENARIOS: dict[str, Callable[[], bytes]] = {
     "many expected events": lambda: (
         b'policy = "office"\n' + _lines('[[expect.event]]\nevent = "replied"\n', 5_000)
     ),
+    "unmet expectations": lambda: (
+        b'policy = "office"\n[ticket]\nzone = "UTC"\n'
+        + _STEP.format(1).replace("reply", "open").encode()
+        + b"".join(_STEP.format(n % 60).encode() for n in range(2_000))
+        + _lines('[[expect.event]]\nevent = "replied"\nby = "vendor"\n', 200)
+    ),
     "many tags": lambda: (
         b'policy = "help-desk"\n[ticket]\nzone = "UTC"\n'
         + _STEP.format(1).replace("reply", "open").encode()
@@ -257,6 +263,20 @@ def _ticket(event: str, more: str, count: int) -> bytes:
     )
 
 
+def _event(name: str, more: str) -> str:
+    return _REPLIED.format("@", name, "," + more)
+
+
+def _pairs(first: str, second: str, count: int = 2_500) -> bytes:
+    """Return a ticket with so many events of two kinds in turn."""
+    lines = (
+        line.replace("@", str(2 * n + place)).replace("#", str(n))
+        for n in range(count)
+        for place, line in ((2, first), (3, second))
+    )
+    return _OPENED.encode() + "".join(lines).encode()
+
+
 _HISTORIES: dict[str, Callable[[], bytes]] = {
     "short lines": lambda: b"x\n" * 40_000,
     "empty objects": lambda: b"{}\n" * 40_000,
@@ -272,6 +292,32 @@ _HISTORIES: dict[str, Callable[[], bytes]] = {
     "many disputes": lambda: _ticket("dispute-opened", ',"dispute":"d#","kind":"claim"', 5_000),
     "many tags": lambda: _ticket("tagged", ',"tag":"t#"', 5_000),
     "many fields": lambda: _ticket("field-set", ',"field":"f#","kind":"text","value":"x"', 5_000),
+    "confirmations of one reference": lambda: _pairs(
+        _event("refunded", '"amount":{"currency":"EUR","minor":1},"reference":"r"'),
+        _event("refund-confirmed", '"reference":"r"'),
+    ),
+    "failures of the first refund": lambda: _pairs(
+        _event("refunded", '"amount":{"currency":"EUR","minor":1},"reference":"r#"'),
+        _event("refund-failed", '"reference":"r0"'),
+    ),
+    "corrections of one dispute": lambda: _pairs(
+        _event("dispute-opened", '"dispute":"d","kind":"claim"'),
+        _event("dispute-corrected", '"dispute":"d"'),
+    ),
+    "answers to unknown disputes": lambda: _pairs(
+        _event("dispute-opened", '"dispute":"d#","kind":"claim"'),
+        _event("dispute-answered", '"dispute":"x#"'),
+    ),
+    "shares taken back": lambda: _pairs(
+        _event("shared", '"with_person":"p#"'), _event("unshared", '"with_person":"x#"')
+    ),
+    "pauses without an end": lambda: _pairs(
+        _event("pause-started", '"pause":"p#","timers":[]'),
+        _event("pause-ended", '"pause":"x#"'),
+    ),
+    "tags taken away": lambda: _pairs(
+        _event("tagged", '"tag":"t#"'), _event("untagged", '"tag":"x#"')
+    ),
     "many deadlines": lambda: _ticket("scheduled", "", 5_000),
     "unknown events": lambda: _ticket("moved", ',"x":[[[[[[]]]]]]', 10_000),
     "interleaved": lambda: b"".join(
@@ -410,6 +456,13 @@ _ARGUMENTS: dict[str, Callable[[], bytes]] = {
     "a device as history": lambda: b"history\ncheck\n/dev/zero",
     "a device as policy": lambda: b"policy\ncheck\n/dev/zero",
     "a folder as policy": lambda: b"policy\ncheck\n/",
+    "an empty path as policy": lambda: b"policy\ncheck\n\n",
+    "an empty path as history": lambda: b"history\ncheck\n",
+    "an empty path as scenario": lambda: b"simulate\n",
+    "an empty path as log": lambda: b"history\nsketch\n",
+    "an output in a missing folder": lambda: (
+        b"history\nexport\nhostile.toml\n-o\n/no/such/folder/x.xes"
+    ),
     "an old year": lambda: b"explain\noffice\n--opened\n0001-01-01T00:00",
     "a late year": lambda: b"explain\noffice\n--opened\n9999-12-31T23:59",
 }

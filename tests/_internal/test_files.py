@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ticketcore._internal.files import (
+    check_path,
     is_stream,
     read_file,
     read_file_below,
-    refuse_device,
     unpacked,
 )
 
@@ -18,17 +18,33 @@ from ticketcore._internal.files import (
 def test_a_device_is_refused() -> None:
     """Reading it might never end. The error has the path."""
     with pytest.raises(OSError, match="Is a device, not a file") as caught:
-        refuse_device("/dev/zero")
+        check_path("/dev/zero")
 
     assert "/dev/zero" == caught.value.filename
+
+
+@pytest.mark.parametrize("path", ["", ".", Path()])
+def test_an_empty_path_is_refused(path: str | Path) -> None:
+    """`Path("")` is the current directory, which an empty variable of a shell does not mean."""
+    with pytest.raises(IsADirectoryError, match="Is a directory, as an empty path is") as caught:
+        check_path(path)
+
+    assert "." == caught.value.filename
+
+
+@pytest.mark.parametrize("path", ["a\0b", "a\ud800"])
+def test_a_text_that_no_file_can_have_as_its_name_is_refused(path: str) -> None:
+    """The operating system takes neither."""
+    with pytest.raises(OSError, match="Not a file name: it has a NUL or a lone surrogate"):
+        check_path(path)
 
 
 def test_files_and_missing_paths_are_no_devices(tmp_path: Path) -> None:
     """Opening a missing path raises its own error later."""
     (tmp_path / "log.jsonl").touch()
 
-    refuse_device(tmp_path / "log.jsonl")
-    refuse_device(tmp_path / "missing.jsonl")
+    check_path(tmp_path / "log.jsonl")
+    check_path(tmp_path / "missing.jsonl")
 
 
 def test_a_pipe_or_the_input_of_this_process_is_a_stream(tmp_path: Path) -> None:

@@ -261,8 +261,15 @@ def test_a_failure_names_its_range(tmp_path: Path, workers: int) -> None:
     with DeletingExecutor(workers) as executor, pytest.raises(BacktestError) as caught:
         backtest(path, CLICKBANK, workers=executor, range_size=1000)
     assert (str(path), 0) == (caught.value.path, caught.value.start)
-    assert f"{path}, bytes 0 to {caught.value.end}: FileNotFoundError" in str(caught.value)
+    assert f"{path}, bytes 0 to {caught.value.end}: No such file or directory" in str(caught.value)
     assert isinstance(caught.value.__cause__, FileNotFoundError)
+
+
+@pytest.mark.parametrize("path", ["", "a\0b", "\ud800"])
+def test_a_path_that_is_none_raises_oserror(path: str) -> None:
+    """Not an error of the conversion to bytes."""
+    with pytest.raises(OSError, match=r"empty path|Not a file name"):
+        backtest(path, SERVICE_DESK)
 
 
 def test_a_missing_file_raises_oserror(tmp_path: Path) -> None:

@@ -146,6 +146,8 @@ def test_wrong_names_and_values_are_errors(shop: tuple[Path, Path]) -> None:
         sweep(*shop, {"timer.silent.after": ["20 hurs"]})
     with pytest.raises(QueryError, match="reopend"):
         sweep(*shop, spans, cost="reopend", workers=1)
+    with pytest.raises(QueryError, match='unknown function "repeat"'):
+        sweep(*shop, spans, cost="len(repeat('x', 2000000000))", workers=1)
 
 
 def test_money_is_a_goal_for_each_currency(shop: tuple[Path, Path]) -> None:

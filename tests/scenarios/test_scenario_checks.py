@@ -56,6 +56,20 @@ def test_a_failed_expectation_says_what_was_found(expectation: str, found: str) 
     assert [(False, found)] == [(e.met, e.found) for e in check(f"[expect]\n{expectation}")]
 
 
+def test_an_unmet_expectation_lists_twenty_events() -> None:
+    """The others are counted, so that the text does not grow with the ticket."""
+    replies = "".join(
+        f'[[step]]\nat = 2026-01-10T10:00:{second:02}\ncommand = "reply"\nby = "vendor"\n'
+        f'text = "x"\n'
+        for second in range(25)
+    )
+    expected = '[[expect.event]]\nevent = "replied"\nby = "customer"\n'
+    [(met, found)] = [(e.met, e.found) for e in check(f"{replies}{expected}")]
+
+    assert not met
+    assert ["replied, by vendor"] * 20 + ["and 5 more"] == found.split("; ")
+
+
 @pytest.mark.parametrize(("party", "met"), [("vendor", True), ("customer", False)])
 def test_the_awaited_party_is_compared(party: str, met: bool) -> None:
     """`waiting_for` is compared with the party whose answer is awaited."""

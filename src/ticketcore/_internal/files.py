@@ -13,10 +13,24 @@ _SMALL: Final = 10_000  # bytes; a smaller packed file may be unpacked as if it 
 _OF_THIS_PROCESS: Final = ("/dev/stdin", "/dev/fd/", "/proc/self/")
 
 
-def refuse_device(path: str | os.PathLike[str]) -> None:
-    """Raise OSError if *path* is a character device, such as /dev/zero, which may never end."""
-    if Path(path).is_char_device():
-        raise OSError(errno.ENXIO, "Is a device, not a file", os.fspath(path))
+def check_path(path: str | os.PathLike[str]) -> None:
+    """Raise OSError for an empty path, a text that cannot be one, and a character device.
+
+    A device, such as /dev/zero, may never end. Opening any other path says what is wrong with it.
+    """
+    name = os.fspath(Path(path))
+    if name == ".":
+        why = "Is a directory, as an empty path is: name a file"
+        raise OSError(errno.EISDIR, why, name)
+    try:
+        mode = os.stat(name).st_mode
+    except OSError:
+        return
+    except ValueError:
+        why = "Not a file name: it has a NUL or a lone surrogate"
+        raise OSError(errno.EINVAL, why, name) from None
+    if stat.S_ISCHR(mode):
+        raise OSError(errno.ENXIO, "Is a device, not a file", name)
 
 
 def is_stream(path: str | os.PathLike[str]) -> bool:
@@ -26,7 +40,7 @@ def is_stream(path: str | os.PathLike[str]) -> bool:
 
 def read_file(path: str | os.PathLike[str]) -> bytes:
     """Return the content of a file. Raise OSError for a device, or for too many bytes."""
-    refuse_device(path)
+    check_path(path)
     with Path(path).open("rb") as file:
         content = file.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:

@@ -50,6 +50,9 @@ MAX_LEVELS: Final = 20
 MAX_FORECAST_STEPS: Final = 20_000
 """Instants that a forecast looks at, over all commands that it tries."""
 
+MAX_EXPLORED_COMMANDS: Final = 500_000
+"""Commands that an exploration, or a comparison of two policies, tries."""
+
 MAX_DRAWN_RULES: Final = 50_000
 """Timers and permitted commands of a policy, times its types, of which a diagram is made."""
 
@@ -65,8 +68,20 @@ MAX_ICS_BYTES: Final = 2_000_000
 MAX_CLOSURES: Final = 200
 """Regular closures of the calendars of a policy, and of an iCalendar file."""
 
+MAX_COMBINED: Final = 20
+"""Calendars that one calendar combines."""
+
+MAX_RULES: Final = 200
+"""Rules of a mapping."""
+
+MAX_EXPECTED: Final = 200
+"""Tables of expected events, and of expected deadlines, of a ticket in a scenario."""
+
 MAX_DATES: Final = 20_000
 """Dates that the tables of a policy's calendars list, those of ranges counted one by one."""
 
 MAX_COMBINATIONS: Final = 1_000
 """Combinations of parameters that one sweep tries."""
+
+MAX_CONDITION: Final = 20_000
+"""Characters of a condition in SQL."""

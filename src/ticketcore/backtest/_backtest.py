@@ -3,6 +3,7 @@
 import os
 from functools import partial
 
+from ticketcore._internal.arguments import typed
 from ticketcore.backtest._filter import TicketFilter
 from ticketcore.backtest._job import ReplayJob
 from ticketcore.backtest._report import BacktestReport, make_report
@@ -11,6 +12,7 @@ from ticketcore.backtest._tally import BacktestTally, empty_tally
 from ticketcore.policies import Policy, PolicyVersions
 
 
+@typed
 def backtest(
     history: str | os.PathLike[str],
     policy: Policy | PolicyVersions,

@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
-from ticketcore._internal.files import is_stream
+from ticketcore._internal.files import check_path, is_stream
 from ticketcore.backtest._job import ReplayJob, run_job
 from ticketcore.backtest._parts import ByteRange, Part, Range, find_rows, plan_batches
 from ticketcore.errors import BacktestError
@@ -70,6 +70,7 @@ def run_replay(
     *range_size* bytes. Raises OSError if the file cannot be read, BacktestError if the replay of a
     part failed.
     """
+    check_path(job.path)
     total = 0 if is_stream(job.path) else Path(job.path).stat().st_size
     spans = tuple(split_history(job.path, range_size))
     with _pool(workers, total, range_size) as pool:
@@ -148,4 +149,5 @@ def _result(path: str, part: Part, get_result: Callable[[], Result]) -> Result:
     try:
         return get_result()
     except Exception as error:
-        raise BacktestError(path, *part.span, repr(error)) from error
+        strerror = error.strerror if isinstance(error, OSError) else None
+        raise BacktestError(path, *part.span, strerror or repr(error)) from error

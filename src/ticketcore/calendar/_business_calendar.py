@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.calendar._calendar import Calendar
 from ticketcore.calendar.definition._closed_time import ClosedTime, KnownHolidays
 from ticketcore.calendar.definition._closures import Closure, parse_closures
@@ -80,6 +81,7 @@ class BusinessCalendar(Calendar):
         """The country's rules and the listed dates, and until when each is known."""
         return self.holidays.sources
 
+    @typed
     def make_up_days(self, start: date, end: date) -> tuple[date, ...]:
         """Return the make-up days from *start* to *end*, both included."""
         years = range(start.year, end.year + 1)

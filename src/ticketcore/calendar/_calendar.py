@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 from zoneinfo import ZoneInfo
 
 from ticketcore._internal.frozen import Value, frozen
+from ticketcore._internal.limits import MAX_COMBINED
 from ticketcore.calendar._deadlines import Deadlines
 from ticketcore.calendar._landing import Boundary, Roll
 from ticketcore.calendar._span import Span
@@ -18,6 +19,7 @@ from ticketcore.calendar.engine._timeline import OpenYear
 from ticketcore.calendar.engine._zones import from_local
 from ticketcore.calendar.explanation._explain import Landing, explain, explain_chain
 from ticketcore.calendar.explanation._explanation import Explanation
+from ticketcore.errors import CalendarError
 
 if TYPE_CHECKING:
     from ticketcore.calendar.bulk._bulk import Bulk
@@ -29,7 +31,8 @@ class Calendar(Deadlines):
     """Business time: when it is open, arithmetic in open time, and explanations of the results.
 
     `BusinessCalendar` is the calendar to configure. Calendars combine with `&` (open when both
-    are), `|` (open when either is) and `-` (open when the first is and the second is not).
+    are), `|` (open when either is) and `-` (open when the first is and the second is not), 20 of
+    them at most.
     """
 
     __slots__ = ()
@@ -61,6 +64,11 @@ class Calendar(Deadlines):
         """Explain each span of a chain. Only the last one lands by *roll* and *at_time*."""
         return explain_chain(self, start, spans, boundary, Landing(roll, at_time))
 
+    @property
+    def _parts(self) -> int:
+        """The number of calendars that this one combines."""
+        return 1
+
     def bulk(self) -> "Bulk":
         """Return the operations on numpy arrays. Needs the extra `ticketcore[bulk]`."""
         from ticketcore.calendar.bulk._bulk import Bulk
@@ -82,6 +90,8 @@ class Calendar(Deadlines):
     def _combine(self, combination: Combination, other: "Calendar") -> "Calendar":
         if not isinstance(other, Calendar):
             return NotImplemented
+        if self._parts + other._parts > MAX_COMBINED:
+            raise CalendarError(f"a calendar can combine {MAX_COMBINED} calendars, and no more")
         return CombinedCalendar(combination=combination, left=self, right=other)
 
 
@@ -95,6 +105,10 @@ class CombinedCalendar(Calendar, Value):
     combination: Combination
     left: Calendar
     right: Calendar
+
+    @property
+    def _parts(self) -> int:
+        return self.left._parts + self.right._parts
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from ticketcore._internal.arguments import refuse_wrong_types, typed
 from ticketcore._internal.instants import utc
 from ticketcore.calendar import _days
 from ticketcore.calendar._landing import Boundary, moves_to_next_open
@@ -19,6 +20,7 @@ from ticketcore.calendar.engine._instants import (
 from ticketcore.calendar.engine._intervals import Interval
 from ticketcore.calendar.engine._table import OpenTimeTable
 from ticketcore.calendar.engine._timeline import Timeline
+from ticketcore.errors import FieldError
 
 
 class OpenTime(Timeline):
@@ -38,7 +40,11 @@ class OpenTime(Timeline):
         `boundary="next-open"` at the next opening. A negative span is subtracted. Adding no time
         moves to the next open instant.
         """
-        if span <= NO_TIME:
+        try:
+            is_positive = span > NO_TIME
+        except TypeError:
+            raise FieldError("add", "span", span, "timedelta") from None
+        if not is_positive:
             return self.subtract(start, -span, boundary) if span else self.next_open(start)
         if span > LONGEST:
             raise outside_datetime(f"{span} after {start}")
@@ -56,7 +62,11 @@ class OpenTime(Timeline):
         `boundary="next-open"` at the closing before. Subtracting no time is the same as adding
         none.
         """
-        if span <= NO_TIME:
+        try:
+            is_positive = span > NO_TIME
+        except TypeError:
+            raise FieldError("subtract", "span", span, "timedelta") from None
+        if not is_positive:
             return self.add(start, -span, boundary)
         if span > LONGEST:
             raise outside_datetime(f"{span} before {start}")
@@ -127,18 +137,26 @@ class OpenTime(Timeline):
         From a closed day the first working day counts as one day: Saturday plus one is Monday. A
         negative count is subtracted. Adding no days moves to the next open instant.
         """
-        if count <= 0:
-            return self.subtract_days(start, -count) if count else self.next_open(start)
-        return self.next_open(self._same_time(start, count))
+        try:
+            if count <= 0:
+                return self.subtract_days(start, -count) if count else self.next_open(start)
+            return self.next_open(self._same_time(start, count))
+        except (TypeError, ValueError, ArithmeticError):
+            refuse_wrong_types(OpenTime.add_days, locals())
+            raise
 
     def subtract_days(self, start: datetime, count: int) -> datetime:
         """Return the same local time *count* working days earlier, or the last closing before it.
 
         A result in closed time moves back, so that a reminder never comes too late.
         """
-        if count <= 0:
-            return self.add_days(start, -count)
-        found = self._same_time(start, -count)
+        try:
+            if count <= 0:
+                return self.add_days(start, -count)
+            found = self._same_time(start, -count)
+        except (TypeError, ValueError, ArithmeticError):
+            refuse_wrong_types(OpenTime.subtract_days, locals())
+            raise
         return found if self.is_open(found) else self.previous_close(found)
 
     def _same_time(self, start: datetime, count: int) -> datetime:
@@ -149,14 +167,17 @@ class OpenTime(Timeline):
         except OverflowError:
             raise outside_datetime(f"{count} working days after {start}") from None
 
+    @typed
     def is_working_date(self, day: date) -> bool:
         """Tell whether a local date has open time."""
         return _days.is_working_date(self, day)
 
+    @typed
     def working_dates(self, start: date, end: date) -> tuple[date, ...]:
         """Return the working dates from *start* up to but not including *end*."""
         return _days.working_dates(self, start, end)
 
+    @typed
     def add_working_dates(self, day: date, count: int) -> date:
         """Return the working date *count* working dates after *day*, or *day* itself for 0.
 
@@ -164,6 +185,7 @@ class OpenTime(Timeline):
         """
         return _days.add_working_dates(self, day, count)
 
+    @typed
     def count_working_dates(self, start: date, end: date, *, inclusive: bool = False) -> int:
         """Count the working dates from *start* up to *end*, including *end* only if *inclusive*.
 

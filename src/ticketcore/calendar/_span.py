@@ -101,7 +101,9 @@ class Span(Value):
     months: int = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        if self.unit not in (_WORKING if self.working else _LENGTHS) or self.amount < 0:
+        is_typed = type(self.amount) is int and type(self.unit) is str
+        known = _WORKING if self.working else _LENGTHS
+        if not is_typed or self.unit not in known or self.amount < 0:
             raise _not_a_span(str(self))
         length = _LENGTHS[self.unit]
         # Computed once, so that a deadline costs only the arithmetic.

@@ -87,7 +87,10 @@ def outcomes_of(
     dask: str | None,
     labels: Sequence[str] | None = None,
 ) -> "Iterator[Outcomes]":
-    """Replay a history under policies and provide the table; report broken tickets on stderr."""
+    """Replay a history under policies and provide the table; report broken tickets on stderr.
+
+    Exit with 2 if no ticket could be read.
+    """
     with installed_extras():
         from ticketcore.comparison import outcomes
 
@@ -105,4 +108,6 @@ def outcomes_of(
             )
         for example in table.written.broken_examples:
             say(f"{history}: {example}", err=True)
+        if table.written.broken and not table.written.rows:
+            raise typer.Exit(INVALID)
         yield table

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.declared import check_fields, check_visible
 from ticketcore._internal.instants import utc
 from ticketcore._internal.json_text import decode
@@ -82,6 +83,7 @@ def load_stored_command(source: str | bytes | Mapping[str, object]) -> Command:
     return command
 
 
+@typed
 def dump_command(command: Command) -> dict[str, Any]:
     """Return *command* as a mapping of JSON values, without fields that have their default."""
     return {"command": command.NAME, **CONVERTER.unstructure(command)}

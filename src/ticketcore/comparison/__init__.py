@@ -2,6 +2,7 @@ from ticketcore.comparison import wording
 from ticketcore.comparison._bootstrap import DRAWS, Interval
 from ticketcore.comparison._columns import OUTCOME_COLUMNS, TICKET_COLUMNS, Column
 from ticketcore.comparison._compare import compare, holds
+from ticketcore.comparison._conditions import CONDITION_FUNCTIONS
 from ticketcore.comparison._outcomes import Outcomes, Written, outcomes, write_outcomes
 from ticketcore.comparison._report import (
     Assumption,
@@ -17,6 +18,7 @@ from ticketcore.comparison._sweep import Choice, Point, Sweep, sweep
 from ticketcore.comparison._workload import DAYS, HourOfWeek, workload
 
 __all__ = [
+    "CONDITION_FUNCTIONS",
     "DAYS",
     "DRAWS",
     "OUTCOME_COLUMNS",

@@ -266,7 +266,8 @@ def holds(outcomes: Outcomes, comparison: Comparison, condition: str) -> bool:
     numbers = comparison.numbers()
     columns = ", ".join(f"{number}::bigint AS {name}" for name, number in numbers.items())
     try:
-        [(result,)] = outcomes.query(f"SELECT ({condition}\n)::bool FROM (SELECT {columns})")
+        wanted = outcomes.condition(condition)
+        [(result,)] = outcomes.query(f"SELECT {wanted}::bool FROM (SELECT {columns})")
     except QueryError as error:
         first_line = str(error).splitlines()[0]
         raise QueryError(f"{first_line}\nThe numbers are: {', '.join(numbers)}") from None

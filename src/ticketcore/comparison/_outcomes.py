@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.limits import MAX_DEPTH
 from ticketcore.backtest import (
     RANGE_SIZE,
@@ -39,6 +40,7 @@ from ticketcore.comparison._columns import (
     column_names,
     schema_of,
 )
+from ticketcore.comparison._conditions import refuse_unbounded
 from ticketcore.errors import QueryError
 from ticketcore.policies import Policy, PolicyVersions
 
@@ -55,6 +57,7 @@ class Written:
     broken_examples: tuple[str, ...]
 
 
+@typed
 def write_outcomes(
     history: str | os.PathLike[str],
     policies: Sequence[Policy | PolicyVersions],
@@ -89,7 +92,10 @@ def write_outcomes(
         for part in run_replay(job, workers, progress=progress, range_size=range_size):
             rows += part.rows.num_rows
             broken += part.broken
-            examples += [f"ticket {ticket}: {why}" for _, ticket, why in part.broken_examples]
+            examples += [
+                why if ticket is None else f"ticket {ticket}: {why}"
+                for _, ticket, why in part.broken_examples
+            ]
             waiting.append(part.rows)
             if sum(batch.num_rows for batch in waiting) >= _ROWS_PER_GROUP:
                 writer.write_table(pa.Table.from_batches(waiting, schema))
@@ -127,9 +133,9 @@ class Outcomes:
         self.written: Written = written
         self.names: tuple[str, ...] = column_names(len(policies))
         self._database = _open(path, path.with_name("rows.csv"), path.with_name("rows.parquet"))
+        self.pair(self.names[-1] if len(self.names) == 1 else self.names[1])
         for macro in _MACROS:
             self.query(macro)
-        self.pair(self.names[-1] if len(self.names) == 1 else self.names[1])
 
     def pair(self, other: str) -> None:
         """Let ``changed``, ``closing`` and ``moved`` compare the column *other* with ``base``."""
@@ -164,12 +170,22 @@ class Outcomes:
     def selection(self, where: str, *, columns: str = "*", limit: int | None = None) -> str:
         """Return the query of :meth:`rows`."""
         end = "" if limit is None else f" LIMIT {limit}"
-        return f"SELECT {columns} FROM outcomes WHERE ({where}\n) ORDER BY opened_at, ticket{end}"
+        condition = self.condition(where)
+        return f"SELECT {columns} FROM outcomes WHERE {condition} ORDER BY opened_at, ticket{end}"
 
     def count(self, where: str) -> int:
         """Return how many tickets meet a condition. Raises QueryError for a wrong one."""
-        [(number,)] = self.query(f"SELECT count(*) FROM outcomes WHERE ({where}\n)")
+        [(number,)] = self.query(f"SELECT count(*) FROM outcomes WHERE {self.condition(where)}")
         return int(number)
+
+    def condition(self, where: str) -> str:
+        """Return a condition in brackets, for a query of your own.
+
+        Raises QueryError for what is not one expression over the columns of a ticket. Strangers
+        may write conditions, but not what :meth:`query` runs.
+        """
+        refuse_unbounded(self.query, where)
+        return f"({where}\n)"
 
     def save(self, target: str | os.PathLike[str], where: str = "true") -> None:
         """Write the tickets that meet a condition to *target*, ``.parquet`` or ``.csv``.
@@ -227,6 +243,9 @@ _MACROS: Final = (
     "[m.minor for m in movements(outcome, what, unit, payer)]), 0)::bigint",
     "CREATE MACRO first_paid(outcome, what, unit, payer) AS list_min("
     "[m.moved_at for m in movements(outcome, what, unit, payer)])",
+    # Other names for the columns, so that *key* can be the column of the query outside.
+    "CREATE MACRO order_began(key) AS (SELECT min(began) FROM "
+    "(SELECT order_key AS own_key, opened_at AS began FROM outcomes) WHERE own_key = key)",
 )
 
 _VIEW: Final = """

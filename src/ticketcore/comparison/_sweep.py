@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.limits import MAX_COMBINATIONS
 from ticketcore._toml import nearest
 from ticketcore.backtest import Progress, TicketFilter, WorkerPool
@@ -86,6 +87,7 @@ class Sweep:
         return attrs.asdict(self, value_serializer=plain)
 
 
+@typed
 def sweep(
     history: str | os.PathLike[str],
     policy: str | Path,
@@ -207,26 +209,23 @@ class _Sweeping:
         )
         if since is None:
             return None
-        began = (
-            "(SELECT order_key FROM outcomes GROUP BY order_key "
-            f"HAVING min(opened_at) < '{since}')"
-        )
         names = self._table.names
-        costs = [self._cost(name, cost, f"order_key IN {began}") for name in names]
+        costs = [self._cost(name, cost, f"order_began(order_key) < '{since}'") for name in names]
         best = min(range(1, len(names)), key=lambda place: (costs[place], place))
         return Choice(
             values=self._combinations[best - 1],
             cost=cost,
             first=(costs[best], costs[0]),
             since=since,
-            totals=self._totals(names[best], f"order_key NOT IN {began}"),
+            totals=self._totals(names[best], f"order_began(order_key) >= '{since}'"),
         )
 
     def _cost(self, name: str, cost: str, where: str) -> float:
         sums = ", ".join(f"sum({sql.format(name)}) AS {goal}" for goal, sql in self._known.items())
         days = _OPEN_DAYS.format(name)
+        expression = self._table.condition(cost)
         [(value,)] = self._table.query(
-            f"SELECT ({cost}\n)::double FROM (SELECT {sums}, avg({days}) AS open_days "
+            f"SELECT {expression}::double FROM (SELECT {sums}, avg({days}) AS open_days "
             f"FROM outcomes WHERE {where})"
         )
         return float("inf") if value is None else float(value)

@@ -1,5 +1,8 @@
 """The work that a policy makes: deadlines due per hour and weekday."""
 
+from collections.abc import Sequence
+from datetime import date
+from math import ceil, floor
 from typing import Final
 
 import attrs
@@ -47,32 +50,55 @@ def workload(
     if policy not in outcomes.names:
         raise QueryError(f'no policy "{policy}": there are {", ".join(outcomes.names)}')
     chosen = "true" if timer is None else "d.timer = '{}'".format(timer.replace("'", "''"))
+    condition = outcomes.condition(where)
     rows = outcomes.query(f"""
         WITH dues AS (
             SELECT date_trunc('hour', timezone('{zone}', d.due)) AS due_hour
-            FROM (SELECT unnest({policy}.deadlines) AS d FROM outcomes WHERE ({where}\n))
+            FROM (SELECT unnest({policy}.deadlines) AS d FROM outcomes WHERE {condition})
             WHERE {chosen}
         ),
-        hours AS (
-            SELECT unnest(generate_series(
-                date_trunc('day', (SELECT min(due_hour) FROM dues)),
-                date_trunc('day', (SELECT max(due_hour) FROM dues)) + INTERVAL 23 HOUR,
-                INTERVAL 1 HOUR)) AS due_hour
-        ),
-        counted AS (
-            SELECT hours.due_hour, count(dues.due_hour) AS due
-            FROM hours LEFT JOIN dues USING (due_hour) GROUP BY ALL
-        )
-        SELECT isodow(due_hour) - 1 AS weekday, hour(due_hour) AS hour, sum(due),
-            median(due), quantile_cont(due, 0.9), max(due)
+        counted AS (SELECT due_hour, count(*) AS due FROM dues GROUP BY ALL)
+        SELECT isodow(due_hour) - 1, hour(due_hour), list(due ORDER BY due),
+            min(due_hour)::date, max(due_hour)::date
         FROM counted GROUP BY ALL
     """)
-    found = {(weekday, hour): rest for weekday, hour, *rest in rows}
+    counts = {(weekday, hour): due for weekday, hour, due, _, _ in rows}
+    first = min((row[3] for row in rows), default=date.min)
+    last = max((row[4] for row in rows), default=date.min)
     return tuple(
-        HourOfWeek(
-            weekday=weekday, hour=hour, due=int(due), median=median, p90=p90, most=int(most)
-        )
+        _hour(weekday, hour, counts.get((weekday, hour), []), _dates(first, last, weekday))
         for weekday in range(7)
         for hour in range(24)
-        for due, median, p90, most in [found.get((weekday, hour), (0, 0.0, 0.0, 0))]
     )
+
+
+def _dates(first: date, last: date, weekday: int) -> int:
+    """Return how many dates of a period, both ends included, have a weekday."""
+    return ((last - first).days - (weekday - first.weekday()) % 7) // 7 + 1
+
+
+def _hour(weekday: int, hour: int, counts: Sequence[int], weeks: int) -> HourOfWeek:
+    """Return the figures of an hour, from its *counts* above zero, sorted, of so many *weeks*.
+
+    The weeks without a deadline are not listed, since a period can have thousands of years.
+    """
+
+    def quantile(share: float) -> float:
+        place = (weeks - 1) * share
+        below, above = (_at(counts, weeks, rounded) for rounded in (floor(place), ceil(place)))
+        return below + (above - below) * (place - floor(place))
+
+    return HourOfWeek(
+        weekday=weekday,
+        hour=hour,
+        due=sum(counts),
+        median=quantile(0.5) if counts else 0.0,
+        p90=quantile(0.9) if counts else 0.0,
+        most=counts[-1] if counts else 0,
+    )
+
+
+def _at(counts: Sequence[int], weeks: int, place: int) -> int:
+    """Return the count at a place of all weeks, the smallest first."""
+    above_zero = place - (weeks - len(counts))
+    return counts[above_zero] if above_zero >= 0 else 0

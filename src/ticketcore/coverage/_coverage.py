@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.backtest import (
     Progress,
     Replay,
@@ -62,6 +63,7 @@ class Coverage:
         return 100 * self.used / len(self.uses) if self.uses else 100.0
 
 
+@typed
 def measure_coverage(
     policy: Policy,
     scenarios: Iterable[Path] = (),

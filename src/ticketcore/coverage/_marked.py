@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.coverage._coverage import Coverage, Use
 from ticketcore.policies import policy_text
 
@@ -19,6 +20,7 @@ class MarkedLine:
     mark: Mark | None
 
 
+@typed
 def marked_text(coverage: Coverage, source: str | Path) -> tuple[MarkedLine, ...]:
     """Return the lines of the policy's file, from its preset name or path, with their marks.
 

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.events import Event, FieldSet, Opened, Reopened, Scheduled, TypeChanged
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket, replay
@@ -28,6 +29,7 @@ class PolicyPart:
     rule: str | None = attrs.field(default=None, eq=False)
 
 
+@typed
 def parts_of(policy: Policy) -> tuple[PolicyPart, ...]:
     """Return all parts, in the order of kinds and of the file."""
     return (
@@ -85,6 +87,7 @@ def _windows(policy: Policy) -> Iterator[PolicyPart]:
         yield _reply_window(policy)
 
 
+@typed
 def used_parts(events: Iterable[Event], policy: Policy) -> frozenset[PolicyPart]:
     """Return the parts of a policy that the events of one ticket use.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, assert_never
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore.decider._effects import refundable
 from ticketcore.ledger import Ledger
@@ -23,6 +24,7 @@ class Recommendation(Value):
     missing: tuple[str, ...] = ()
 
 
+@typed
 def advise(ticket: Ticket, policy: Policy, ledger: Ledger | None = None) -> Recommendation:
     """Recommend a refund, a question or an answer (A3).
 
@@ -64,6 +66,7 @@ def _has(ticket: Ticket, fact: Evidence) -> bool:
             assert_never(fact)
 
 
+@typed
 def check_profile(profile: Mapping[str, bool], policy: Policy) -> tuple[str, ...]:
     """Return the items of the policy's checklist (A6) that the vendor's profile lacks, in words.
 

@@ -4,12 +4,13 @@ Each command is tried on the decider itself, so the list and the decisions canno
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import attrs
 
 from ticketcore import commands as c
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore.decider._decide import advance_ticket, decide
 from ticketcore.decider._windows import window_of
@@ -20,6 +21,7 @@ from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
 _DAY = timedelta(days=1)
+_LAST_DAY = datetime.max.replace(tzinfo=UTC) - _DAY
 
 
 @frozen(kw_only=True)
@@ -47,6 +49,7 @@ class AvailableCommand(Value):
         return "allowed" if self.events else "nothing-to-do"
 
 
+@typed
 def available_commands(
     ticket: Ticket | None,
     by: Party,
@@ -158,8 +161,9 @@ def sample_commands(
     yield c.Review(**message, abuse=False)
     yield from _disputes(ticket, by, policy, at)
     yield c.Reschedule(at=at, by=by)
-    yield c.SetDeadline(at=at, by=by, due=at + _DAY)
-    yield c.Snooze(at=at, by=by, until=at + _DAY)
+    if at <= _LAST_DAY:
+        yield c.SetDeadline(at=at, by=by, due=at + _DAY)
+        yield c.Snooze(at=at, by=by, until=at + _DAY)
     yield c.Unsnooze(at=at, by=by)
 
 

@@ -27,6 +27,7 @@ from typing import TypeAlias
 
 import attrs
 
+from ticketcore._internal.arguments import refuse_wrong_types
 from ticketcore._internal.local_times import local_text
 from ticketcore.commands import ChangePolicy, Command, CorrectDispute, Open, Reschedule
 from ticketcore.decider._authorization import check_allowed, refuse
@@ -84,10 +85,14 @@ def decide(
     NewerHistoryError if the ticket, or for money another of its order, holds content of a newer
     version; WrongPolicyError if the ticket follows another policy; UnknownTimerError if a due
     timer is not in the policy; CalendarRangeError if a deadline lies outside the supported years
-    of its calendar; LedgerError for the ledger of another order; FieldError for an opening that is
-    no command, such as a text.
+    of its calendar; LedgerError for the ledger of another order; FieldError for an argument of a
+    wrong type, such as the name of a policy.
     """
-    _, events, following = _decide(ticket, command, policy, ledger)
+    try:
+        _, events, following = _decide(ticket, command, policy, ledger)
+    except AttributeError:
+        refuse_wrong_types(decide, locals())
+        raise
     return events + following
 
 
@@ -126,7 +131,11 @@ def decide_and_apply(
     ticket: Ticket | None, command: Command, policy: Policy, ledger: Ledger | None = None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Return the ticket after `decide`, and the events. Raises as `decide` does."""
-    after, events, following = _decide(ticket, command, policy, ledger)
+    try:
+        after, events, following = _decide(ticket, command, policy, ledger)
+    except AttributeError:
+        refuse_wrong_types(decide_and_apply, locals())
+        raise
     return fold(following, after) if following else after, events + following
 
 
@@ -143,7 +152,7 @@ def advance(
     WrongPolicyError if it follows another policy, UnknownTimerError if that policy lacks the
     timer, CalendarRangeError if a new deadline lies outside the supported years of its calendar;
     and InstantError or NaiveDatetimeError for a wrong *at*, LedgerError for the ledger of another
-    order.
+    order, FieldError for an argument of a wrong type.
     """
     return advance_ticket(ticket, policy, at, ledger)[1]
 
@@ -152,8 +161,12 @@ def advance_ticket(
     ticket: Ticket, policy: Policy, at: datetime, ledger: Ledger | None = None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Return the ticket after `advance`, and the events. Raises as `advance` does."""
-    others = () if ledger is None else ledger.others(ticket)
-    ticket, events, waits = _advance(ticket, policy, (utc(at), COMMAND), others)
+    try:
+        others = () if ledger is None else ledger.others(ticket)
+        ticket, events, waits = _advance(ticket, policy, (utc(at), COMMAND), others)
+    except AttributeError:
+        refuse_wrong_types(advance_ticket, locals())
+        raise
     if waits is not None and not events:
         raise waits
     return ticket, events

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import count
 from typing import NamedTuple, TypeAlias, get_args
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.decider._registry import Others
@@ -68,6 +69,7 @@ def effect_of(firing: EffectInput) -> tuple[Event, ...]:
     return _EFFECTS[definition.effect](firing)
 
 
+@typed
 def refundable(ticket: Ticket, policy: Policy, ledger: Ledger | None = None) -> Money | None:
     """Return the amount that a refund timer would pay now; None without an order.
 

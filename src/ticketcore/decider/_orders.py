@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore.decider._decide import advance_ticket
 from ticketcore.errors import TicketcoreError
@@ -26,6 +27,7 @@ class OrderAdvance(Value):
     failed: Mapping[str, TicketcoreError]
 
 
+@typed
 def advance_order(
     tickets: Mapping[str, Ticket], policy_of: Callable[[Ticket], Policy], at: datetime
 ) -> OrderAdvance:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore.policies import Permission, Policy
 from ticketcore.ticket import Ticket
@@ -34,6 +35,7 @@ class Window(Value):
 ALWAYS_OPEN = Window()
 
 
+@typed
 def window_of(permission: Permission, ticket: Ticket, policy: Policy) -> Window | None:
     """Return the window of a permission; None if the ticket lacks the instant to count from.
 

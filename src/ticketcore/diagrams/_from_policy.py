@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.limits import MAX_DRAWN_RULES
 from ticketcore.diagrams._builder import DiagramBuilder
 from ticketcore.diagrams._model import Diagram
@@ -42,6 +43,7 @@ _IN_CLOSED_STATE = (
 _AFTER_ESCALATION = "after support was called in"
 
 
+@typed
 def build_diagram(policy: Policy) -> Diagram:
     """Return the state diagram of a policy: who may do what, and what its timers do when.
 

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
+from ticketcore._internal.arguments import typed
 from ticketcore.diagrams._model import CLOCK, Diagram, SpanTable, TimerLine
 
 _SPECIAL = re.compile(r"[^\w :,.()'/…-]")
 _PERCENT = re.compile(r"(?<=\d) %")
 
 
+@typed
 def to_mermaid(diagram: Diagram) -> str:
     """Return the diagram as a ``stateDiagram-v2``, with names from the policy kept as text."""
     return "\n".join(_lines(diagram)) + "\n"

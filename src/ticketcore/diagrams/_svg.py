@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import assert_never
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.xml import xml_text
 from ticketcore.diagrams._layout import (
     CLOCK_WIDTH,
@@ -29,6 +30,7 @@ _STYLE = (
 )
 
 
+@typed
 def to_svg(diagram: Diagram) -> str:
     """Return the diagram as an SVG document. Names from the policy are escaped."""
     layout = lay_out(diagram)

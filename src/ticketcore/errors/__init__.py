@@ -4,7 +4,7 @@
     ├── NaiveDatetimeError      a datetime has no offset
     ├── InstantError            not an instant, or outside the years 1 to 9999
     ├── MoneyError              not an amount of a currency
-    ├── FieldError              a field of a command, event or value is wrong
+    ├── FieldError              a field of a command, event or value, or an argument, is wrong
     ├── RefusedError            the command is not allowed
     ├── OrderNotAdvancedError   another ticket of the order must be advanced first
     ├── ConflictError           a command rests on an old state of its ticket

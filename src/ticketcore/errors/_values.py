@@ -60,7 +60,8 @@ class FieldError(TicketcoreError, ValueError):
     """Raised when a command, an event or a value is built with a field that has a wrong value.
 
     *owner* is the name of the class, *field* the name of its field, *value* what was given and
-    *expected* what the field accepts.
+    *expected* what the field accepts. It is raised too when a function fails because an argument
+    has a wrong type: *owner* is the function, *field* the argument.
     """
 
     def __init__(self, owner: str, field: str, value: object, expected: str) -> None:

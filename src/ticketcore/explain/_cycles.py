@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.decider import Usage, advance, usage
 from ticketcore.decider.clocks import count_of
 from ticketcore.events import (
@@ -99,6 +100,7 @@ class CycleExplanation:
         return sum((time for time in times if time is not None), timedelta())
 
 
+@typed
 def explain_ticket(
     events: Iterable[Event], policy: Policy, at: datetime | None = None
 ) -> tuple[CycleExplanation, ...]:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from ticketcore.calendar import Explanation, Span
+from ticketcore._internal.arguments import typed
+from ticketcore.calendar import Explanation, Span, zone_of
 from ticketcore.commands import Open
 from ticketcore.decider import opened_event, plan, target_of
 from ticketcore.decider.clocks import Count, level_instants
@@ -41,6 +42,7 @@ class TimerExplanation:
     levels: tuple[tuple[datetime, Level], ...]
 
 
+@typed
 def explain_timer(
     policy: Policy,
     name: str,
@@ -85,6 +87,7 @@ def explain_timer(
     )
 
 
+@typed
 def explain_opening(ticket: Ticket, policy: Policy) -> tuple[TimerExplanation, ...]:
     """Explain the deadlines that a ticket gets when it is opened, in the order in which they act.
 
@@ -125,7 +128,7 @@ def _explained(
     return TimerExplanation(
         timer=timer,
         definition=definition,
-        zone=ZoneInfo(ticket.opened.zone),
+        zone=zone_of(ticket.opened.zone),
         target=target,
         selected=selected,
         steps=() if stated else steps,

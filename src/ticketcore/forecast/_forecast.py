@@ -4,7 +4,9 @@ from itertools import islice
 
 import attrs
 
-from ticketcore.errors import CalendarRangeError
+from ticketcore._internal.arguments import typed
+from ticketcore._internal.limits import MAX_FORECAST_STEPS
+from ticketcore.errors import CalendarRangeError, FieldError
 from ticketcore.events import Event
 from ticketcore.forecast._actions import Action, Phase, actions
 from ticketcore.forecast._future import Firing, firings, future, state_of
@@ -33,6 +35,7 @@ class Forecast:
     searched: int
 
 
+@typed
 def forecast(
     ticket: Ticket, policy: Policy, ledger: Ledger | None = None, *, limit: int = 100
 ) -> Forecast:
@@ -57,8 +60,12 @@ def forecast(
     of the firings, so it ends after 20,000 steps; `Forecast.searched` says how many firings have
     actions. For later ones, forecast the ticket as `advance` returns it.
 
-    Raises as `advance` does, for every deadline until the end.
+    Raises as `advance` does, for every deadline until the end, and FieldError for a *limit* below
+    0 or above 20,000.
     """
+    if not 0 <= limit <= MAX_FORECAST_STEPS:
+        expected = f"a whole number from 0 to {MAX_FORECAST_STEPS:,}"
+        raise FieldError("forecast", "limit", limit, expected)
     state = state_of(ticket, policy, ledger)
     phases = [Phase(ticket.at, state, 0)]
     happened: list[Event] = []

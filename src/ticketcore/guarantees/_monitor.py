@@ -11,6 +11,7 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.local_times import local_text
 from ticketcore.events import Event
 from ticketcore.policies import Always, Guarantee, Never, Policy
@@ -53,6 +54,7 @@ class Violation:
         return f'guarantee "{self.guarantee.name}"{rule}'
 
 
+@typed
 def broken_guarantees(
     events: Iterable[Event], policy: Policy, until: datetime | None = None
 ) -> Iterator[Violation]:

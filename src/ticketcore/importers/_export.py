@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.xml import xml_text
 from ticketcore.events import Event, History, Opened, Scheduled, Unknown, dump_event
 
@@ -23,6 +24,7 @@ _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+@typed
 def write_xes(target: str | os.PathLike[str], histories: Iterable[History]) -> int:
     """Write histories as an XES log and return the number of traces.
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from ticketcore._internal.arguments import typed
 from ticketcore.inbox._summary import TicketSummary
 
 
+@typed
 def viewers(summary: TicketSummary, members: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     """Return everybody on the customer's side who sees a ticket, each person once (W5).
 
@@ -16,6 +18,7 @@ def viewers(summary: TicketSummary, members: Mapping[str, Iterable[str]]) -> tup
     return tuple(dict.fromkeys((*customer, *users, *summary.shared_with)))
 
 
+@typed
 def visible_to(
     person: str, summaries: Iterable[TicketSummary], members: Mapping[str, Collection[str]]
 ) -> list[TicketSummary]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.events import (
     Assigned,
     Attachment,
@@ -98,6 +99,7 @@ def conversation_entry(
     )
 
 
+@typed
 def conversation(
     recorded: Iterable[Recorded], *, notes: bool = False, words: Mapping[str, str] = {}
 ) -> tuple[ConversationEntry, ...]:
@@ -114,6 +116,7 @@ def conversation(
     )
 
 
+@typed
 def participants(entries: Iterable[ConversationEntry]) -> tuple[tuple[Party, str], ...]:
     """Return the persons who acted on a ticket, each with their party, in order (O6)."""
     return tuple(

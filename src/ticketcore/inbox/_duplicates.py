@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+from ticketcore._internal.arguments import typed
 from ticketcore.commands import Open
 from ticketcore.events import Opened
 from ticketcore.inbox._inbox import Query
 from ticketcore.inbox._summary import TicketSummary
 
 
+@typed
 def duplicates_query(opening: Open | Opened) -> Query | None:
     """Return the query for open tickets with the same customer, order and category (O4).
 
@@ -19,6 +21,7 @@ def duplicates_query(opening: Open | Opened) -> Query | None:
     return Query(customer=opening.customer, order=[order], category=[opening.category])
 
 
+@typed
 def possible_duplicates(
     opening: Open | Opened, summaries: Iterable[TicketSummary], *, number: str | None = None
 ) -> list[TicketSummary]:

@@ -33,12 +33,20 @@ _AFTER_ALL = datetime.max.replace(tzinfo=UTC)
 
 
 def _as_set(values: str | Collection[str | None] | None) -> frozenset[str | None] | None:
-    return None if values is None else frozenset({values} if isinstance(values, str) else values)
+    if values is None or isinstance(values, str):
+        return None if values is None else frozenset({values})
+    try:
+        return frozenset(values)
+    except TypeError:
+        expected = "a text, a list of texts, or None"
+        raise FieldError("Query", "condition", values, expected) from None
 
 
 def _as_fields(
     fields: Mapping[str, FieldContent | Collection[FieldContent | None] | None],
 ) -> Mapping[str, frozenset[str | None]]:
+    if not isinstance(fields, Mapping):
+        raise FieldError("Query", "fields", fields, "a mapping of names to values")
     return {name: _as_texts(values) for name, values in fields.items()}
 
 
@@ -58,7 +66,7 @@ def _has_fields(ticket: TicketSummary, wanted: Mapping[str, frozenset[str | None
 
 
 def _as_accounts(values: str | Collection[str]) -> frozenset[str]:
-    return frozenset({values} if isinstance(values, str) else values)
+    return frozenset(filter(None, _as_set(values) or ()))
 
 
 def _one_of(literal: Any) -> Callable[[object, "attrs.Attribute[Any]", Any], None]:
@@ -66,7 +74,7 @@ def _one_of(literal: Any) -> Callable[[object, "attrs.Attribute[Any]", Any], Non
     known = get_args(literal)
 
     def check(_: object, field: "attrs.Attribute[Any]", values: frozenset[str] | None) -> None:
-        for value in sorted((values or frozenset()) - {*known}):
+        for value in sorted((values or frozenset()) - {*known}, key=str):
             raise FieldError("Query", field.name, value, f"one of {', '.join(known)}")
 
     return check

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.fast_attrs import fast_copy
 from ticketcore.errors import HistoryError
 from ticketcore.events import (
@@ -104,6 +105,7 @@ class TicketSummary:
         return min(running, default=None)
 
 
+@typed
 def summary_of(number: str, ticket: Ticket) -> TicketSummary:
     """Return the summary of a folded ticket: the one that `project` gives for all its events."""
     opened = ticket.opened

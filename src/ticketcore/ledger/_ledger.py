@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore.commands import Open
 from ticketcore.errors import LedgerError
@@ -17,6 +18,7 @@ def order_of(about: Open | Ticket) -> tuple[str | None, str] | None:
     return vendor, about.order.number
 
 
+@typed
 def by_order(tickets: Mapping[str, Ticket]) -> Mapping[object, Mapping[str, Ticket]]:
     """Return the tickets of each order, by their numbers. A ticket without an order is alone."""
     orders: dict[object, dict[str, Ticket]] = {}
@@ -68,11 +70,12 @@ class Ledger(Value):
 
         Raises LedgerError if *ticket* has no number or another order.
         """
-        if ticket.number is None:
+        own = ticket.number
+        if own is None:
             raise LedgerError("a ticket without a number has no place in a ledger")
         if order_of(ticket) != (self.vendor, self.order_number):
             raise LedgerError(
                 f"ticket {ticket.number!r} does not concern order {self.order_number!r} "
                 f"of vendor {self.vendor!r}"
             )
-        return tuple(other for number, other in self.tickets.items() if number != ticket.number)
+        return tuple([other for number, other in self.tickets.items() if number != own])

@@ -47,10 +47,11 @@ def superseded(ticket: Ticket, others: Iterable[Ticket]) -> Iterator[tuple[Dispu
     A dispute that was settled already when the other one was opened at the same instant does not
     end it.
     """
+    running = [dispute for dispute in ticket.disputes if dispute.outcome is None]
+    if not running:  # most often: do not look at the other tickets
+        return
     foreign = [dispute for other in others for dispute in other.disputes]
-    for dispute in ticket.disputes:
-        if dispute.outcome is not None:
-            continue
+    for dispute in running:
         ended = [
             other.opened_at
             for other in foreign

@@ -25,6 +25,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.calendar import Span
 from ticketcore.decider import plan, target_of
 from ticketcore.errors import CalendarError
@@ -92,6 +93,7 @@ class Answer:
     worked: timedelta | None = None
 
 
+@typed
 def answers(
     events: Iterable[Event],
     policy: Policy,

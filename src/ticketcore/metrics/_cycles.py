@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, assert_never
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.fast_attrs import fast
 from ticketcore.events import (
     Breached,
@@ -104,6 +105,7 @@ class CycleCounts:
 _new_cycle = fast(TimerCycle)
 
 
+@typed
 def timer_cycles(events: Iterable[Event]) -> tuple[TimerCycle, ...]:
     """Return the cycles of all timers of one ticket, in the order in which they were set.
 

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from ticketcore._internal.arguments import typed
 from ticketcore.events import (
     Event,
     Money,
@@ -26,6 +27,7 @@ from ticketcore.policies import Policy
 from ticketcore.ticket import Ticket
 
 
+@typed
 def measure(
     histories: Iterable[tuple[str, tuple[Event, ...]]],
     policy: Policy,

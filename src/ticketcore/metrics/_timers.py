@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.decider import usage
 from ticketcore.events import Event
 from ticketcore.metrics._cycles import CycleCounts, TimerCycle, timer_cycles
@@ -82,6 +83,7 @@ TIMER_DEFINITIONS = MappingProxyType(
 """The meaning of each figure of a timer, by its name."""
 
 
+@typed
 def measure_timers(
     histories: Iterable[tuple[str, tuple[Event, ...]]],
     policy: Policy,

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.commands import ChangeType
 from ticketcore.decider import decide
 from ticketcore.errors import TicketcoreError
@@ -76,6 +77,7 @@ def digest(*parts: str | int) -> str:
     return sha256(repr(parts).encode()).hexdigest()[:24]
 
 
+@typed
 def notifications(
     recorded: Recorded,
     after: Ticket,

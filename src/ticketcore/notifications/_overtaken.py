@@ -1,9 +1,11 @@
 """Tell which notifications later events have overtaken."""
 
+from ticketcore._internal.arguments import typed
 from ticketcore.notifications._notifications import Notification
 from ticketcore.ticket import Ticket
 
 
+@typed
 def is_overtaken(notification: Notification, ticket: Ticket) -> bool:
     """Return whether a notification asks for something that is no longer needed.
 

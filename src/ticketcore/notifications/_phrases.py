@@ -14,6 +14,7 @@ from typing import get_args
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.errors import NotificationError
 from ticketcore.notifications._formats import Formats
 from ticketcore.notifications._sanitizing import one_line
@@ -52,6 +53,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return "".join(parts)
 
 
+@typed
 def status_word(status: Status, policy: Policy, language: str) -> str:
     """Return the word for a ticket's status in a language, such as "de".
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.calendar import zone_of
 from ticketcore.errors import CalendarError, NotificationError
 from ticketcore.notifications._sanitizing import one_line
@@ -68,6 +69,7 @@ class Sender:
         return self.address.rpartition("@")[2]
 
 
+@typed
 def address_of(recipient: Recipient, role: str, policy: Policy) -> str:
     """Return the address at which to reach a recipient, as the policy chooses for the role.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from ticketcore._internal.arguments import typed
 from ticketcore.errors import NotificationError
 from ticketcore.events import Money
 from ticketcore.notifications._formats import Formats
@@ -12,6 +13,7 @@ from ticketcore.policies import Policy, Template
 from ticketcore.ticket import Ticket
 
 
+@typed
 def templates_for(
     policy: Policy, storefront: str | None = None, own: Iterable[Template] = ()
 ) -> tuple[Template, ...]:
@@ -26,6 +28,7 @@ def templates_for(
     )
 
 
+@typed
 def find_template(
     policy: Policy,
     name: str,
@@ -50,6 +53,7 @@ def find_template(
     return max(matching, key=lambda each: (each in own, bool(each.storefronts)))
 
 
+@typed
 def fill_template(
     template: Template, number: str, ticket: Ticket, policy: Policy, recipient: Recipient
 ) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 import attrs
 import jinja2
 
+from ticketcore._internal.arguments import typed
 from ticketcore.backtest import replay_tickets
 from ticketcore.calendar import zone_of
 from ticketcore.comparison import Change, Comparison, Outcomes, Sweep, wording, workload
@@ -57,6 +58,7 @@ class Example:
     rows: tuple[tuple[str, str, str, str, str, str], ...]
 
 
+@typed
 def render_report(
     history: str | os.PathLike[str],
     outcomes: Outcomes,

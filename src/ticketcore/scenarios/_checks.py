@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._internal.limits import MAX_LISTED
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, Money, Timer, Unknown
 from ticketcore.scenarios._expected import ExpectedEvent, ExpectedTicket, ExpectedTimer
@@ -90,7 +91,8 @@ def _check_events(
         if match is not None:
             unmatched.remove(match)
         text = formatter.event(wanted.name, wanted.fields)
-        yield Expectation(text, match is not None, _nearest(wanted, unmatched, formatter))
+        found = "" if match is not None else _nearest(wanted, unmatched, formatter)
+        yield Expectation(text, match is not None, found)
 
 
 def _matches(wanted: ExpectedEvent, event: Event) -> bool:
@@ -101,12 +103,14 @@ def _matches(wanted: ExpectedEvent, event: Event) -> bool:
 
 def _nearest(wanted: ExpectedEvent, events: Sequence[Event], formatter: "_ValueFormatter") -> str:
     """Describe the events of the expected name, with the fields that the expectation names."""
-    same_name = [
+    same_name = [event for event in events if _name(event) == wanted.name]
+    shown = [
         formatter.event(wanted.name, {field: getattr(event, field) for field in wanted.fields})
-        for event in events
-        if _name(event) == wanted.name
+        for event in same_name[:MAX_LISTED]
     ]
-    return "; ".join(same_name) or f"no other {wanted.name}, but {_names(events)}"
+    if len(same_name) > MAX_LISTED:
+        shown.append(f"and {len(same_name) - MAX_LISTED} more")
+    return "; ".join(shown) or f"no other {wanted.name}, but {_names(events[:MAX_LISTED])}"
 
 
 def _check_deadlines(

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.files import read_file
 from ticketcore._internal.local_times import local_text
 from ticketcore._toml import (
@@ -42,6 +43,7 @@ _OUT_OF_ORDER = "out-of-order"
 _KEYS_OF_SCENARIOS = frozenset({"policy", "ticket", "step", "expect"})
 
 
+@typed
 def load_scenario(path: str | Path) -> Scenario:
     """Load the scenario of a file. Its policy is a preset, a file in its folder, or a list.
 
@@ -61,6 +63,7 @@ def _unreadable(path: object, message: str) -> ScenarioError:
     return ScenarioError([Problem.at(Place(str(path), 0, 0), message)])
 
 
+@typed
 def parse_scenario(
     text: str | bytes, source: str = "scenario.toml", *, folder: str | Path | None = None
 ) -> Scenario:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore.commands import ChangePolicy, Command, Open
 from ticketcore.decider import advance_order, decide_and_apply
 from ticketcore.errors import RefusedError
@@ -70,6 +71,7 @@ class ScenarioRun:
         return tuple(expectation for expectation in self.expectations if not expectation.met)
 
 
+@typed
 def run_scenario(scenario: Scenario) -> ScenarioRun:
     """Run a scenario, and check what it expects, and the guarantees of the ticket's policy.
 
@@ -108,6 +110,7 @@ def _about(run: ScenarioRun, number: str, checked: Expectation) -> Expectation:
     return attrs.evolve(checked, expected=f"ticket {number}: {checked.expected}")
 
 
+@typed
 def timeline_of(
     run: ScenarioRun, *, language: Language = "en"
 ) -> Iterator[tuple[str, TimelineEntry]]:

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.files import read_file
 from ticketcore.errors import ScenarioError, TicketcoreError
 from ticketcore.scenarios._load import is_scenario, load_scenario
@@ -44,6 +45,7 @@ def find_scenarios(paths: Iterable[Path]) -> Iterator[Path]:
                 yield file
 
 
+@typed
 def check_scenario(path: Path) -> ScenarioResult:
     """Run a scenario file and check what it expects. A scenario that expects nothing fails."""
     try:

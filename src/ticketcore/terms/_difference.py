@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._toml import keys_of, written
 from ticketcore.policies import Language, Policy
 from ticketcore.terms._phrases import phrases_in
@@ -25,6 +26,7 @@ class ChangedTerm:
     after: str | None
 
 
+@typed
 def policy_differences(
     base: Policy, other: Policy, language: Language | None = None
 ) -> tuple[ChangedTerm, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._toml import settings
 from ticketcore.events import Party
 from ticketcore.policies import (
@@ -70,6 +71,7 @@ SECTIONS = (
 """The parts of the terms after the head, by the attributes of a policy."""
 
 
+@typed
 def policy_terms(policy: Policy, language: Language | None = None) -> tuple[Term, ...]:
     """Return the terms of a policy, in the order in which people read them.
 

@@ -4,7 +4,9 @@ The functions hold no rule and no calendar, so an old history always folds. Thos
 clocks and fields are in `_clock_changes` and `_field_changes`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
 import attrs
 
@@ -46,6 +48,8 @@ from ticketcore.ticket._registry import changes
 from ticketcore.ticket._ticket import Dispute, RefundRecord, RefundState, TicketDraft
 from ticketcore.ticket._timers import fire
 from ticketcore.ticket._waiting import act, wait_for, wait_for_other_side
+
+_R = TypeVar("_R", bound=RefundRecord | Dispute)
 
 # Most events are replies. With `act` and `wait_for_other_side` written out here, a history of
 # twelve events folds in four fifths of the time.
@@ -139,17 +143,18 @@ def _assigned(draft: TicketDraft, event: Assigned) -> None:
 
 @changes(Shared)
 def _shared(draft: TicketDraft, event: Shared) -> None:
-    draft.shared_with = (
-        *(p for p in draft.shared_with if p != event.with_person),
-        event.with_person,
-    )
+    others = draft.shared_with
+    if event.with_person in others:
+        others = tuple(person for person in others if person != event.with_person)
+    draft.shared_with = (*others, event.with_person)
 
 
 @changes(Unshared)
 def _unshared(draft: TicketDraft, event: Unshared) -> None:
-    draft.shared_with = tuple(
-        person for person in draft.shared_with if person != event.with_person
-    )
+    if event.with_person in draft.shared_with:
+        draft.shared_with = tuple(
+            person for person in draft.shared_with if person != event.with_person
+        )
 
 
 @changes(Refunded)
@@ -167,14 +172,27 @@ def _refunded(draft: TicketDraft, event: Refunded) -> None:
     draft.money_at = event.at
 
 
+def _with_changed(
+    records: tuple[_R, ...], ids: Sequence[str | None], wanted: str, **changes: Any
+) -> tuple[_R, ...]:
+    """Return *records* with changes of the first one that has the id *wanted*, if one has it.
+
+    An id is that of one record, unless the history is impossible: then the others are not copied
+    each time.
+    """
+    if wanted not in ids:
+        return records
+    place = ids.index(wanted)
+    changed = attrs.evolve(records[place], **changes)
+    return (*records[:place], changed, *records[place + 1 :])
+
+
 def _refund_settled(draft: TicketDraft, event: RefundConfirmed | RefundFailed) -> None:
     if isinstance(event, RefundFailed):
         draft.money_at = event.at
     state: RefundState = "succeeded" if isinstance(event, RefundConfirmed) else "failed"
-    draft.refunds = tuple(
-        attrs.evolve(r, state=state) if r.reference == event.reference else r
-        for r in draft.refunds
-    )
+    references = [record.reference for record in draft.refunds]
+    draft.refunds = _with_changed(draft.refunds, references, event.reference, state=state)
 
 
 changes(RefundConfirmed)(_refund_settled)
@@ -285,32 +303,26 @@ def _dispute_opened(draft: TicketDraft, event: DisputeOpened) -> None:
     draft.money_at = event.at
 
 
+def _change_dispute(draft: TicketDraft, dispute: str, **changes: Any) -> None:
+    ids = [each.id for each in draft.disputes]
+    draft.disputes = _with_changed(draft.disputes, ids, dispute, **changes)
+
+
 @changes(DisputeCorrected)
 def _dispute_corrected(draft: TicketDraft, event: DisputeCorrected) -> None:
-    draft.disputes = tuple(
-        attrs.evolve(dispute, deadline=event.deadline, amount=event.amount)
-        if dispute.id == event.dispute
-        else dispute
-        for dispute in draft.disputes
-    )
+    _change_dispute(draft, event.dispute, deadline=event.deadline, amount=event.amount)
     draft.money_at = event.at
 
 
 @changes(DisputeAnswered)
 def _dispute_answered(draft: TicketDraft, event: DisputeAnswered) -> None:
     act(draft, event)
-    draft.disputes = tuple(
-        attrs.evolve(dispute, answered=True) if dispute.id == event.dispute else dispute
-        for dispute in draft.disputes
-    )
+    _change_dispute(draft, event.dispute, answered=True)
 
 
 @changes(DisputeResolved)
 def _dispute_resolved(draft: TicketDraft, event: DisputeResolved) -> None:
-    draft.disputes = tuple(
-        attrs.evolve(x, outcome=event.outcome) if x.id == event.dispute else x
-        for x in draft.disputes
-    )
+    _change_dispute(draft, event.dispute, outcome=event.outcome)
     if event.timer is not None:
         fire(draft, event.timer, event.at)
     draft.money_at = event.at

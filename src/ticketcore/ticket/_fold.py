@@ -7,6 +7,7 @@ linear in the events, and no copy is made per event.
 
 from collections.abc import Iterable
 
+from ticketcore._internal.arguments import refuse_wrong_types
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.fast_attrs import fast_copy, fast_start
 from ticketcore._internal.local_times import local_text
@@ -60,19 +61,23 @@ def fold(events: Iterable[Event], ticket: Ticket | None = None) -> Ticket:
     """Return the ticket after these events: ``functools.reduce(evolve, events, ticket)``.
 
     The cost is linear in the events. Raises HistoryError if *ticket* is None and there is no
-    event, or the first event is not Opened.
+    event, or the first event is not Opened; FieldError for an argument of a wrong type.
     """
-    history = later = tuple(events)
-    if ticket is not None:
-        draft = _draft_of(ticket)
-    else:
-        draft, later = _open(history[0] if history else None), history[1:]
-    changes = CHANGES
-    for event in later:
-        if type(event) is Scheduled and not event.ended:  # very often: save the call
-            draft.timers = event.timers
+    try:
+        history = later = tuple(events)
+        if ticket is not None:
+            draft = _draft_of(ticket)
         else:
-            changes[type(event)](draft, event)
+            draft, later = _open(history[0] if history else None), history[1:]
+        changes = CHANGES
+        for event in later:
+            if type(event) is Scheduled and not event.ended:  # very often: save the call
+                draft.timers = event.timers
+            else:
+                changes[type(event)](draft, event)
+    except (AttributeError, KeyError, TypeError):
+        refuse_wrong_types(fold, {"events": events, "ticket": ticket})
+        raise
     if history:
         draft.version += len(history)
         draft.at = history[-1].at

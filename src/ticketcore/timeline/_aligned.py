@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
+from ticketcore._internal.arguments import typed
 from ticketcore.events import Event
 from ticketcore.policies import Language, Policy
 from ticketcore.ticket import Ticket
@@ -16,6 +17,7 @@ TicketHistory: TypeAlias = tuple[Iterable[Event], Callable[[Ticket], Policy | No
 """The events of a history, and the policy of its ticket, if known."""
 
 
+@typed
 def aligned_timelines(
     zone: str,
     *histories: TicketHistory,

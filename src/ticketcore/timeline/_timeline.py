@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 import attrs
 
+from ticketcore._internal.arguments import typed
+from ticketcore.calendar import zone_of
 from ticketcore.commands import Command
 from ticketcore.errors import RefusedError
 from ticketcore.events import EndedTimer, Event, Scheduled, Timer, with_words
@@ -55,7 +56,7 @@ class TimelineBuilder:
         language: Language = "en",
         words: Mapping[str, str] | None = None,
     ) -> None:
-        self._zone = ZoneInfo(zone)
+        self._zone = zone_of(zone)
         self._policy_of = policy_of
         self._language = language
         self._words = words
@@ -138,6 +139,7 @@ class TimelineBuilder:
         return TimelineEntry(at=event.at, kind="timer", actor="timer", text=text, rule=rule)
 
 
+@typed
 def timer_label(timer: str, ticket: Ticket, policy: Policy | None) -> str:
     """Return a timer's name with its rule ids in brackets, or the name alone if none is known."""
     definition = policy.timer(timer, ticket) if policy else None

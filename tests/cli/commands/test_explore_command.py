@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from support.broken_policies import BROKEN
 from support.command_line import ticketcore
+from ticketcore.testing.exploring import _search
 
 FAULTY = BROKEN["a warning that comes after the closing"]
 
@@ -60,6 +63,14 @@ def test_a_search_that_stops_at_the_limit_says_so() -> None:
         "clickbank: 20 states explored, no findings; stopped at the limit and reported "
         "over-refunds and guarantees only: raise --max-states for the rest\n"
     ) in ran.out
+
+
+def test_a_search_that_tries_too_many_commands_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More states would not help."""
+    monkeypatch.setattr(_search, "MAX_EXPLORED_COMMANDS", 50)
+    ran = ticketcore("policy", "check", "--explore", "clickbank")
+
+    assert ran.out.endswith("guarantees only: it tries 500,000 commands at most\n")
 
 
 def test_each_finding_is_printed_as_a_scenario(tmp_path: Path) -> None:

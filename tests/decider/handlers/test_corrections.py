@@ -70,7 +70,7 @@ class TestClassification:
         ],
     )
     def test_a_subcategory_stays_with_its_category(
-        self, given: dict[str, str], subcategory: str | None
+        self, given: dict[str, Any], subcategory: str | None
     ) -> None:
         """O9: another category takes it away, unless the command gives one."""
         ticket = after(c.Classify(**BY, **given), category="billing", subcategory="card")

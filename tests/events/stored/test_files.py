@@ -195,3 +195,12 @@ def test_a_byte_order_mark_is_skipped_before_the_first_line(tmp_path: Path, name
     second[1] = b"\xef\xbb\xbf" + second[1]
     assert [(None, 2, "not-json"), ("A", 3, "gap")] == summary(second)
     assert [(None, 1, "empty")] == summary([])
+
+
+def test_a_file_in_a_missing_folder_is_named_in_the_error(tmp_path: Path) -> None:
+    """It is the file that the caller named, not the one beside it that is written first."""
+    path = tmp_path / "missing" / "log.jsonl"
+    with pytest.raises(FileNotFoundError) as caught:
+        write_histories(path, [])
+
+    assert str(path) == caught.value.filename

@@ -7,6 +7,7 @@ import pytest
 from ticketcore.policies import load_policy, parse_policy
 from ticketcore.scenarios import check_scenario
 from ticketcore.testing import PolicyComparison, compare_policies
+from ticketcore.testing.exploring import _comparison
 
 BASE = """\
 name = "base"
@@ -136,6 +137,14 @@ def test_a_story_is_a_scenario_for_the_base(tmp_path: Path) -> None:
     assert "passed" == check_scenario(story).state
     assert "warned" in [event.NAME for event in difference.story.events()]
     assert str(difference).startswith("warned, type question: Wed 2026-01-14 10:00:01 UTC, under")
+
+
+def test_the_search_tries_a_limited_number_of_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not complete then."""
+    monkeypatch.setattr(_comparison, "MAX_EXPLORED_COMMANDS", 2)
+    comparison = compared(BASE, BASE)
+
+    assert not comparison.complete
 
 
 def test_the_search_stops_at_its_limit() -> None:

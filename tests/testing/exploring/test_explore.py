@@ -12,6 +12,7 @@ from ticketcore.policies import Policy, load_policy, parse_policy, presets
 from ticketcore.scenarios import load_scenario, run_scenario
 from ticketcore.testing import explore
 from ticketcore.testing._candidates import try_command
+from ticketcore.testing.exploring import _search
 from ticketcore.ticket import Ticket, evolve
 
 CLOSES_BEFORE_WARNING = BROKEN["a warning that comes after the closing"].text
@@ -94,6 +95,17 @@ def test_an_incomplete_exploration_does_not_report_what_never_happens() -> None:
 
     assert not exploration.complete
     assert () == exploration.findings
+
+
+def test_an_exploration_tries_a_limited_number_of_commands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each state tries all of them, so the work grows faster than the policy."""
+    monkeypatch.setattr(_search, "MAX_EXPLORED_COMMANDS", 50)
+    exploration = explore(load_policy("clickbank"))
+
+    assert not exploration.complete
+    assert exploration.states < 376
 
 
 def test_a_limit_below_one_is_refused() -> None:

@@ -28,6 +28,8 @@ def _normalize(rule: str) -> str:
 
 
 def _dates(dates: Iterable[DateLike]) -> tuple[date, ...]:
+    if isinstance(dates, str) or not isinstance(dates, Iterable):
+        raise CalendarError(f"closure: {quoted(dates)} is no list of dates: give a list")
     return tuple(parse_date(day, "closure") for day in dates)
 
 
@@ -87,7 +89,8 @@ class Closure(Value):
     @classmethod
     def of_range(cls, first: date, last: date, name: str = "closure") -> "Closure":
         """Return the closure of all dates from *first* to *last*, both included."""
-        return cls(f"FREQ=DAILY;UNTIL={last:%Y%m%d}", name=name, since=first)
+        until = parse_date(last, "last date of a closure")
+        return cls(f"FREQ=DAILY;UNTIL={until:%Y%m%d}", name=name, since=first)
 
     @property
     def first_date(self) -> date:

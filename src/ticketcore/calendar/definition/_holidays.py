@@ -27,9 +27,9 @@ Named: TypeAlias = (
 
 def _parse_added(added: Named) -> tuple[tuple[date, str], ...]:
     """Read dates, or dates with names, as sorted pairs."""
-    if isinstance(added, str):
+    if isinstance(added, str) or not isinstance(added, Iterable):
         raise CalendarError(
-            f"holidays: {quoted(added)} is one text: give dates, or Holidays(country=…)"
+            f"holidays: {quoted(added)} is no list of dates: give dates, or Holidays(country=…)"
         )
     items = added.items() if isinstance(added, Mapping) else added
     pairs = (item if isinstance(item, tuple) else (item, "holiday") for item in items)
@@ -39,8 +39,8 @@ def _parse_added(added: Named) -> tuple[tuple[date, str], ...]:
 
 
 def _parse_removed(removed: Iterable[DateLike]) -> tuple[date | str, ...]:
-    if isinstance(removed, str):
-        raise CalendarError(f"removed holidays: {quoted(removed)} is one text: give a list")
+    if isinstance(removed, str) or not isinstance(removed, Iterable):
+        raise CalendarError(f"removed holidays: {quoted(removed)} is no list: give a list")
     return tuple(sorted(map(_date_or_name, removed), key=str))
 
 
@@ -55,6 +55,8 @@ def _date_or_name(value: DateLike) -> date | str:
 
 
 def _parse_categories(categories: str | Iterable[str]) -> tuple[str, ...]:
+    if not isinstance(categories, Iterable):
+        raise CalendarError(f"categories: {quoted(categories)} is no list of names: give a list")
     return (categories,) if isinstance(categories, str) else tuple(categories)
 
 

@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore.calendar.engine._instants import DAY, outside_datetime
 from ticketcore.calendar.engine._messages import did_you_mean, quoted
@@ -65,6 +66,7 @@ def _suggestion(zone: str) -> str:
     return did_you_mean(zone, sorted(names)) or _EXAMPLE
 
 
+@typed
 def from_local(local: datetime, zone: ZoneInfo) -> datetime:
     """Return the UTC instant at which the zone's clocks first show the naive time *local*.
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.local_times import clock_time, day_and_time
 from ticketcore.calendar._landing import Boundary, Roll
@@ -120,6 +121,7 @@ class Explanation(Value):
             yield f"holidays: {known.source}, known until {known.until}{late}"
 
 
+@typed
 def duration_text(time: timedelta) -> str:
     """Write an amount of time in hours, minutes and seconds, such as `1 h 30 min`."""
     sign = "-" if time < NO_TIME else ""

@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._internal.xml import xml_text
 from ticketcore.calendar.definition._closed_time import Reason
@@ -33,6 +34,7 @@ COLOURS: Final[dict[Reason, str]] = {
 }
 
 
+@typed
 def to_svg(explanation: Explanation) -> str:
     """Draw open and closed time from start to due as an SVG picture, 960 units wide."""
     picture = _Picture(explanation)

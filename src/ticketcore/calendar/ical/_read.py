@@ -19,6 +19,7 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.limits import MAX_CLOSURES, MAX_FILE_BYTES
 from ticketcore._internal.terminal import cut
 from ticketcore.calendar.definition._closures import Closure
@@ -51,6 +52,7 @@ class IcsClosures(NamedTuple):
     pauses: tuple[Interval, ...]
 
 
+@typed
 def read_ics(text: str | bytes, *, zone: str | ZoneInfo | None = None) -> IcsClosures:
     """Read closures from an iCalendar file.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
+from ticketcore._internal.arguments import typed
 from ticketcore.calendar._business_calendar import BusinessCalendar
 from ticketcore.calendar.definition._closures import Closure
 from ticketcore.calendar.engine._instants import DAY, check_year
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _STAMP: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@typed
 def write_ics(calendar: BusinessCalendar, years: Iterable[int]) -> str:
     """Write the closed days of a calendar as an iCalendar file.
 

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, BinaryIO, Final, TypeAlias, cast
 
-from ticketcore._internal.files import is_stream, refuse_device, unpacked
+from ticketcore._internal.files import check_path, is_stream, unpacked
 from ticketcore._internal.limits import MAX_LINE_BYTES
 from ticketcore.errors import CodecError, HistoryError
 from ticketcore.events._course import impossible_events, repeated_tickets
@@ -85,6 +85,9 @@ def _reserved_beside(path: Path) -> Path:
             part.touch(exist_ok=False)
         except FileExistsError:
             number += 1
+        except OSError as error:
+            error.filename = os.fspath(path)
+            raise
         else:
             return part
 
@@ -102,7 +105,7 @@ def split_history(path: str | os.PathLike[str], size: int) -> Iterator[tuple[int
     The ranges depend on the file and the size alone. An empty file is one range. A file that
     cannot be split, such as a compressed one or a pipe, is one range whose end is None.
     """
-    refuse_device(path)
+    check_path(path)
     if _is_packed(path) or is_stream(path):
         yield 0, None
         return
@@ -135,7 +138,7 @@ def _beginning_after(file: BinaryIO, place: int, total: int) -> int:
 def _lines(source: Source, start: int, end: int | None) -> Iterable[str | bytes]:
     if not isinstance(source, (str, os.PathLike)):
         return source
-    refuse_device(source)
+    check_path(source)
     if _is_packed(source):
         return _lines_of_packed(source)
     return _lines_between(source, start, end)

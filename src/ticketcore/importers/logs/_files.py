@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, TypeAlias, cast
 
-from ticketcore._internal.files import refuse_device, unpacked
+from ticketcore._internal.files import check_path, unpacked
 from ticketcore.errors import LogError
 
 LogKind: TypeAlias = Literal["csv", "json", "xes"]
@@ -27,7 +27,7 @@ def open_log(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Raises OSError if it cannot be opened, LogError for a zip file with several files, and
     LogError in place of the errors of damaged data.
     """
-    refuse_device(path)
+    check_path(path)
     try:
         with Path(path).open("rb") as file:
             start = file.peek(4)

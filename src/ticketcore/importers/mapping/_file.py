@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import attrs
 
+from ticketcore._internal.limits import MAX_RULES
 from ticketcore._toml import (
     NAME,
     TEXT,
@@ -292,7 +293,7 @@ class LogMapping:
     rules: tuple[Rule, ...] = attrs.field(
         default=(),
         metadata=key(
-            Tables(RuleKind()),
+            Tables(RuleKind(), most=MAX_RULES),
             "The events that rows make. The first rule that fits a row counts among those with "
             "the same event and party, or with the same event and `at`; a row closes once.",
             example='[{ event = "closed", by = "support", to_state = "Closed" }]',

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.files import read_file
 from ticketcore._toml import (
     Document,
@@ -35,6 +36,7 @@ def mapping_text(name: str) -> str:
     return (_INCLUDED / f"{name}.toml").read_text(encoding="utf-8")
 
 
+@typed
 def load_mapping(source: str | Path) -> LogMapping:
     """Load the mapping of a name (``"jira"``) or of a file's path.
 
@@ -55,6 +57,7 @@ def load_mapping(source: str | Path) -> LogMapping:
     return parse_mapping(text, str(source))
 
 
+@typed
 def parse_mapping(text: str | bytes, source: str = "mapping.toml") -> LogMapping:
     """Read the mapping of a text. Raises MappingError as `load_mapping` does."""
     document = parse(text, source)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.files import read_file, read_file_below
 from ticketcore._toml import (
     NAME,
@@ -40,6 +41,7 @@ def preset_text(name: str) -> str:
     return (_PRESETS / f"{name}.toml").read_text(encoding="utf-8")
 
 
+@typed
 def load_policy(
     source: str | Path,
     *,
@@ -118,6 +120,7 @@ def policy_places(source: str | Path) -> Callable[[Sequence[str | int]], str]:
     return place_of
 
 
+@typed
 def parse_policy(
     text: str | bytes, source: str = "policy.toml", *, folder: str | Path | None = None
 ) -> Policy:
@@ -215,4 +218,4 @@ def _cannot_extend(document: Document, *messages: str) -> tuple[Document, tuple[
 
 
 def _unreadable(source: object, message: str) -> PolicyError:
-    return PolicyError([Problem.at(Place(str(source), 0, 0), message)])
+    return PolicyError([Problem.at(Place(str(source) or ".", 0, 0), message)])

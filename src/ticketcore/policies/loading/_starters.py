@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from ticketcore._internal.arguments import typed
 from ticketcore._toml import Place, Problem, nearest
 from ticketcore.errors import PolicyError
 
@@ -16,6 +17,7 @@ def starters() -> tuple[str, ...]:
     return tuple(sorted(path.name.split(".")[0] for path in _STARTERS.glob("*.scenario.toml")))
 
 
+@typed
 def starter_files(kind: str, name: str) -> Mapping[str, str]:
     """Return the files of a new policy of that name: the policy, and a scenario for it.
 

@@ -4,6 +4,7 @@ from functools import partial
 
 import attrs
 
+from ticketcore._internal.arguments import typed
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import Table, Tables, check, key, parse, read
 from ticketcore.errors import PolicyError
@@ -27,6 +28,7 @@ class TemplateFile(Value):
     )
 
 
+@typed
 def parse_templates(
     text: str | bytes, policy: Policy, source: str = "templates.toml"
 ) -> tuple[Template, ...]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, get_args
 
+import attrs
+
 from ticketcore._internal.declared import require_all
 from ticketcore._internal.frozen import Value, frozen
 from ticketcore._toml import (

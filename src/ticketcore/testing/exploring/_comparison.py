@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from ticketcore._internal.limits import MAX_EXPLORED_COMMANDS
 from ticketcore.commands import Command
 from ticketcore.decider import advance_ticket
 from ticketcore.errors import RefusedError
@@ -70,7 +71,7 @@ class PolicyComparison:
     """The differences between two policies, those with the shortest stories first.
 
     *pairs* is the number of pairs of ticket states that were compared. *complete* is False if
-    there are more than the limit.
+    there are more than *max_states*, or more commands to try than a limit allows.
     """
 
     differences: tuple[PolicyDifference, ...]
@@ -82,8 +83,8 @@ def compare_policies(base: Policy, other: Policy, *, max_states: int = 5_000) ->
     """Run the same stories under two policies and return where they differ.
 
     The stories are those of `explore`. Windows that close with time alone, amounts and texts are
-    not varied. The search stops after *max_states* pairs of states. Raises ValueError for
-    *max_states* below 1.
+    not varied. The search stops after *max_states* pairs of states, or 500,000 commands. Raises
+    ValueError for *max_states* below 1.
     """
     if max_states < 1:
         raise ValueError(f"max_states is {max_states}: it must be at least 1")
@@ -114,6 +115,7 @@ class _Comparison:
     _known: set[Hashable] = attrs.field(factory=set)
     _queue: deque[_Pair] = attrs.field(factory=deque)
     _complete: bool = True
+    _tried: int = 0
     _state_of: tuple[StateAbstraction, StateAbstraction] = attrs.field(init=False)
     _facts: frozenset[str] = attrs.field(init=False)
 
@@ -134,6 +136,9 @@ class _Comparison:
         for opening in self._openings():
             self._send(None, opening)
         while self._queue:
+            if self._tried >= MAX_EXPLORED_COMMANDS:
+                self._complete = False
+                break
             pair = self._queue.popleft()
             if not pair.silent and self._agrees(pair):
                 self._compare_silence(pair)
@@ -168,6 +173,7 @@ class _Comparison:
 
     def _send(self, pair: _Pair | None, command: Command) -> None:
         """Send a command to both tickets, and follow them if both accept it."""
+        self._tried += 1
         before = pair.tickets if pair else (None, None)
         first, second = map(try_command, before, repeat(command), self._policies)
         if isinstance(first, RefusedError) or isinstance(second, RefusedError):

@@ -17,7 +17,8 @@ class Exploration:
     """The result of an exploration.
 
     *states* is the number of abstract ticket states that it distinguished. *complete* is False if
-    there are more states than its limit. *guarantees* has the proof of each guarantee by its name.
+    there are more states than *max_states*, or more commands to try than a limit allows.
+    *guarantees* has the proof of each guarantee by its name.
     """
 
     policy: Policy
@@ -32,12 +33,12 @@ def explore(policy: Policy | str, *, max_states: int = 20_000) -> Exploration:
 
     The search tries every command by every party on each abstract ticket state: a second after
     the last event, and just before, at and just after each timer. It stops after *max_states*
-    states. It finds types, timers and permissions that never come into force, timers that always
-    end before their deadline, open tickets that can no longer be closed, and refunds that exceed
-    the cap. It tries refunds and timers on each ticket beside eight made-up other tickets of the
-    order, and finds money that leaves twice. It proves each guarantee of the policy or finds the
-    shortest story that breaks it. An incomplete exploration reports findings about money and
-    guarantees only.
+    states, or 500,000 commands. It finds types, timers and permissions that never come into force,
+    timers that always end before their deadline, open tickets that can no longer be closed, and
+    refunds that exceed the cap. It tries refunds and timers on each ticket beside eight made-up
+    other tickets of the order, and finds money that leaves twice. It proves each guarantee of the
+    policy or finds the shortest story that breaks it. An incomplete exploration reports findings
+    about money and guarantees only.
 
     The search does not read a clock, and takes seconds. Raises ValueError for *max_states* below
     1.

@@ -18,6 +18,7 @@ from itertools import chain
 
 import attrs
 
+from ticketcore._internal.limits import MAX_EXPLORED_COMMANDS
 from ticketcore.commands import ChangePolicy, Command
 from ticketcore.decider import advance_ticket, authorize
 from ticketcore.errors import RefusedError
@@ -75,13 +76,14 @@ class ReachedState:
 class StateSearch:
     """A search, and everything that it has found.
 
-    *complete* is False if the policy has more than *max_states* abstract states. *set_timers* maps
-    the index of a timer in the policy to the first state in which it was set; *fired_timers*
-    contains such indices. *used_permissions* contains the index of a permission, the command and
-    the party; *types* are those of the tickets. *over_refund* is the first state after a refund
-    that exceeds the cap. *broken* maps the name of a guarantee to the first state that breaks it.
-    The search follows the `always` guarantee *followed*, if there is one, and *was_owed* is True
-    if it ever asked for its event.
+    *complete* is False if the policy has more than *max_states* abstract states, or if there were
+    more commands to try than a limit allows. *set_timers* maps the index of a timer in the policy
+    to the first state in which it was set; *fired_timers* contains such indices.
+    *used_permissions* contains the index of a permission, the command and the party; *types* are
+    those of the tickets. *over_refund* is the first state after a refund that exceeds the cap.
+    *broken* maps the name of a guarantee to the first state that breaks it. The search follows the
+    `always` guarantee *followed*, if there is one, and *was_owed* is True if it ever asked for its
+    event.
     """
 
     policy: Policy
@@ -99,6 +101,7 @@ class StateSearch:
     broken: dict[str, ReachedState] = attrs.field(factory=dict)
     was_owed: bool = False
     _queue: deque[ReachedState] = attrs.field(factory=deque)
+    _tried: int = 0
     _unused: frozenset[tuple[str, Party]] = attrs.field(init=False)
 
     @_unused.default
@@ -114,6 +117,9 @@ class StateSearch:
                 self._record_permission(result[0], opening)
                 self._add(self._after(None, *result, command=opening))
         while self._queue:
+            if self._tried >= MAX_EXPLORED_COMMANDS:
+                self.complete = False
+                break
             reached = self._queue.popleft()
             self._let_time_pass(reached)
             for at in self._instants_to_try(reached):
@@ -173,6 +179,7 @@ class StateSearch:
     def _try_commands(self, reached: ReachedState, at: datetime) -> None:
         waited = self._wait(reached, at)
         for command in permitted_candidates(waited.ticket, self.policy, at):
+            self._tried += 1
             result = try_command(waited.ticket, command, self.policy)
             if isinstance(result, RefusedError):
                 continue

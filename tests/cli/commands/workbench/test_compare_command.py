@@ -150,6 +150,18 @@ def test_broken_tickets_are_counted(desk: Desk, tmp_path: Path) -> None:
     assert "replayed under both; 1 ticket broken" in " ".join(ran.out.split())
 
 
+@pytest.mark.parametrize(("content", "why"), [("", "the file has no events"), ("?\n", "line 1: ")])
+def test_a_history_without_any_ticket_is_an_error(
+    desk: Desk, tmp_path: Path, content: str, why: str
+) -> None:
+    """Nothing was compared."""
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text(content, "utf-8")
+    ran = ticketcore("compare", broken, desk.slow, desk.fast)
+    assert (2, "") == (ran.code, ran.out)
+    assert ran.err.startswith(f"{broken}: {why}")
+
+
 def test_an_empty_selection_has_no_tickets(desk: Desk) -> None:
     """All counts are 0, and nothing is shared."""
     ran = ticketcore("compare", desk.history, desk.slow, desk.fast, "--until", "2020-01-01")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ticketcore._internal.limits import MAX_EXPLORED_COMMANDS
 from ticketcore.cli._common import FAILED, INVALID, counted, say, say_problems
 from ticketcore.cli.commands._options import Watch
 
@@ -72,7 +73,9 @@ def _explore(policy: "Policy", source: str, max_states: int) -> int:
     line += counted(count, "finding") if count else "no findings"
     if not result.complete:
         line += "; stopped at the limit and reported over-refunds and guarantees only: "
-        line += "raise --max-states for the rest"
+        at_states = result.states >= max_states
+        commands = f"it tries {MAX_EXPLORED_COMMANDS:,} commands at most"
+        line += "raise --max-states for the rest" if at_states else commands
     say(line)
     for name, proof in result.guarantees.items():
         say(f'{source}: guarantee "{name}": {proof}')

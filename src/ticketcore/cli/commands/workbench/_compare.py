@@ -41,7 +41,7 @@ def compare(
 ) -> None:
     """Compare policies on recorded tickets: the changed tickets, deadlines and money.
 
-    Exits with 1 if a condition of --fail-if holds.
+    Exits with 1 if a condition of --fail-if holds, with 2 if no ticket can be read.
     """
     from ticketcore.cli._watch import watch_files
 

@@ -1,0 +1,92 @@
+"""Conditions in SQL that strangers may write: expressions over the columns of one ticket.
+
+A condition is parsed before it runs. It may use the functions below only. None of them makes a
+value that is longer than its arguments together, reads a file, a setting or the clock, or changes
+anything. Without subqueries, and with one lambda inside another refused, the time for a ticket
+grows with the length of the condition and of the ticket's lists.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from ticketcore._internal.limits import MAX_CONDITION
+from ticketcore._toml import nearest
+from ticketcore.errors import QueryError
+
+_OPERATORS: Final = frozenset(
+    "+ - * / // % @ ~~ !~~ ~~* !~~* ~~~ like_escape not_like_escape ilike_escape".split()
+)
+CONDITION_FUNCTIONS: Final = frozenset(
+    (
+        "abs sign round trunc floor ceil greatest least if ifnull nullif "
+        "len length lower upper trim ltrim rtrim left right substring substr position strpos "
+        "contains prefix suffix starts_with ends_with regexp_matches regexp_full_match "
+        "list_value list_contains list_has list_has_any list_has_all list_position list_filter "
+        "list_sum list_min list_max list_avg list_count list_unique list_distinct "
+        "array_contains array_has struct_pack row map map_contains map_keys map_values "
+        "epoch date_trunc date_part date_diff datediff timezone year quarter month week day hour "
+        "minute second dayofweek isodow dayofyear dayname monthname "
+        "to_years to_months to_weeks to_days to_hours to_minutes to_seconds "
+        "movements paid first_paid order_began"
+    ).split()
+)
+"""The functions of conditions; the last four are macros of the table."""
+
+_CLASSES: Final = frozenset(
+    "CONSTANT COLUMN_REF FUNCTION LAMBDA COMPARISON CONJUNCTION OPERATOR BETWEEN CASE CAST "
+    "TYPE".split()
+)
+
+
+Query: TypeAlias = Callable[[str], list[tuple[Any, ...]]]
+
+
+def refuse_unbounded(query: Query, condition: str) -> None:
+    """Raise QueryError for what is not a condition on the columns of one ticket."""
+    if len(condition) > MAX_CONDITION:
+        raise QueryError(f"the condition has more than {MAX_CONDITION:,} characters")
+    try:
+        columns, query_around = _parsed(query, condition)
+        if query_around != _parsed(query, "true")[1]:
+            raise _not_one_expression()
+        _check(columns)
+    except RecursionError:
+        raise QueryError("the condition has too many operators inside one another") from None
+
+
+def _parsed(query: Query, condition: str) -> tuple[Any, Any]:
+    """Return the syntax trees of the columns of a query, and those of the rest of it."""
+    literal = condition.replace("'", "''")
+    [(text,)] = query(f"SELECT json_serialize_sql('SELECT ({literal}\n)')")
+    parsed = json.loads(text)
+    if parsed["error"]:
+        raise QueryError(f"the condition cannot be read: {parsed['error_message']}")
+    statements = parsed["statements"]
+    return [each["node"].pop("select_list", None) for each in statements], statements
+
+
+def _not_one_expression() -> QueryError:
+    return QueryError(
+        "a condition is one expression over the columns of a ticket, such as base.late > 0, "
+        "without SELECT, *, OVER and parameters"
+    )
+
+
+def _check(node: object, *, in_lambda: bool = False) -> None:
+    if isinstance(node, list):
+        for each in node:
+            _check(each, in_lambda=in_lambda)
+    elif isinstance(node, dict):
+        kind = node.get("class", "TYPE")
+        if kind not in _CLASSES:
+            raise _not_one_expression()
+        if kind == "FUNCTION" and node["function_name"] not in CONDITION_FUNCTIONS | _OPERATORS:
+            name = node["function_name"]
+            raise QueryError(
+                f'unknown function "{name}" in a condition: {nearest(name, CONDITION_FUNCTIONS)}'
+            )
+        if kind == "LAMBDA" and in_lambda:
+            raise QueryError("a condition has no lambda inside another one")
+        for each in node.values():
+            _check(each, in_lambda=in_lambda or kind == "LAMBDA")

@@ -1,0 +1,108 @@
+"""Conditions in SQL: what they may use, and that nothing else is run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.backtests import SERVICE_DESK, opened
+from ticketcore.comparison import CONDITION_FUNCTIONS, Outcomes, outcomes
+from ticketcore.errors import QueryError
+from ticketcore.events import write_histories
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
+    """The outcomes of one open ticket, T1."""
+    path: Path = tmp_path_factory.mktemp("conditions") / "history.jsonl"
+    write_histories(path, [("T1", [opened()])])
+    with outcomes(path, [SERVICE_DESK], workers=1) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "ticket = 'T1' -- a remark",
+        "ticket LIKE 'T%' AND NOT changed AND base.late + 1 = 1",
+        "ticket IN ('T1', 'T2') AND coalesce(category, '') = ''",
+        "CASE WHEN base.closed_at IS NULL THEN base.late::text ELSE '1' END = '0'",
+        "opened_at > timestamptz '2000-01-01' + INTERVAL 3 DAYS",
+        "len(list_filter(base.deadlines, lambda d: d.outcome = 'missed')) = 0",
+        "paid(base, 'refund', 'EUR', '*') = 0",
+        "extract(year FROM opened_at AT TIME ZONE 'Europe/Berlin') > 2000",
+        "fields['x'] IS NULL AND len(tags[1:2]) = 0",
+        " OR ".join(["ticket = 'T1'"] * 1_000),
+    ],
+)
+def test_a_condition_compares_the_columns_of_a_ticket(table: Outcomes, condition: str) -> None:
+    """Operators, casts, lists, maps, times, and the macros of the table."""
+    assert 1 == table.count(condition)
+
+
+@pytest.mark.parametrize(
+    "name", ["repeat", "range", "generate_series", "lpad", "format", "list_resize", "replace"]
+)
+def test_functions_that_make_long_values_are_refused(table: Outcomes, name: str) -> None:
+    """DuckDB would run them for minutes, or until the memory is used up."""
+    with pytest.raises(QueryError, match=f'unknown function "{name}" in a condition: '):
+        table.count(f"len({name}(ticket, 2000000000)) > 0")
+
+
+@pytest.mark.parametrize(
+    "name", ["current_setting", "getenv", "now", "nextval", "query", "read_text", "count"]
+)
+def test_functions_that_read_anything_else_are_refused(table: Outcomes, name: str) -> None:
+    """Settings, the environment, the clock and other rows."""
+    with pytest.raises(QueryError, match=f'unknown function "{name}" in a condition: '):
+        table.count(f"{name}('x') IS NULL")
+
+
+def test_the_nearest_function_is_named(table: Outcomes) -> None:
+    """A word that is spelt wrong is told from one that is not allowed."""
+    with pytest.raises(QueryError, match=r'did you mean "list_contains"\?$'):
+        table.count("list_contain(tags, 'vip')")
+    assert "list_contains" in CONDITION_FUNCTIONS
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "(SELECT count(*) FROM outcomes a, outcomes b) > 0",
+        "ticket IN (SELECT column0 FROM read_csv('/etc/hostname'))",
+        "EXISTS (WITH RECURSIVE t AS (SELECT 1 UNION ALL FROM t) FROM t)",
+        "true) UNION ALL SELECT * FROM outcomes WHERE (true",
+        "true) GROUP BY ALL HAVING (true",
+        "true); SELECT (true",
+        "true) FROM duckdb_settings() WHERE (true",
+        "row_number() OVER () > 0",
+        "COLUMNS(*) IS NULL",
+        "ticket = $1",
+    ],
+)
+def test_a_condition_is_one_expression(table: Outcomes, condition: str) -> None:
+    """It ends no bracket that it has not opened, and asks for no other rows."""
+    with pytest.raises(QueryError, match="is one expression over the columns of a ticket"):
+        table.rows(condition)
+
+
+@pytest.mark.parametrize(
+    ("condition", "why"),
+    [
+        ("true); COPY outcomes TO '/tmp/x'; SELECT (1", "cannot be read: Only SELECT"),
+        ("'", "cannot be read: unterminated string"),
+        ("ticket = '\ud800'", "cannot encode str as UTF-8"),
+        ("1" + " + 1" * 500 + " > 0", "too many operators inside one another"),
+        ("x" * 20_001, "more than 20,000 characters"),
+        (
+            "[] = list_filter(tags, lambda x: [] = list_filter(tags, lambda y: x = y))",
+            "no lambda inside another one",
+        ),
+    ],
+)
+def test_a_condition_that_cannot_be_checked_is_refused(
+    table: Outcomes, condition: str, why: str
+) -> None:
+    """The message says why."""
+    with pytest.raises(QueryError, match=why):
+        table.count(condition)
