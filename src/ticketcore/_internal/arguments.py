@@ -2,7 +2,8 @@
 
 Public functions do not check the types of their arguments: each call with right ones would pay
 for it. If a call fails with an error of Python, such as AttributeError, its arguments are compared
-with the annotations of the function, and FieldError names the first that differs.
+with the annotations of the function, and FieldError names the first that differs. The traceback
+shows the error of Python, too.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -16,7 +17,7 @@ from ticketcore.errors import FieldError, TicketcoreError
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-_SEVERAL = Parameter.VAR_POSITIONAL
+_OF_WRONG_TYPES = AttributeError, TypeError, ValueError, ArithmeticError, LookupError
 
 
 def typed(function: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -28,7 +29,7 @@ def typed(function: Callable[_P, _R]) -> Callable[_P, _R]:
             return function(*args, **kwargs)
         except TicketcoreError:
             raise
-        except Exception:
+        except _OF_WRONG_TYPES:
             refuse_wrong_types(function, _named(function, args, kwargs))
             raise
 
@@ -54,7 +55,7 @@ def refuse_wrong_types(function: Callable[..., object], arguments: Mapping[str, 
     """Raise FieldError for the first argument that is not what its annotation says."""
     for name, kind in get_type_hints(function).items():
         if name in arguments and not _fits(arguments[name], kind):
-            raise FieldError(function.__name__, name, arguments[name], _words(kind)) from None
+            raise FieldError(function.__name__, name, arguments[name], _words(kind))
 
 
 def _fits(value: object, kind: Any) -> bool:
