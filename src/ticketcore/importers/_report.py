@@ -26,8 +26,9 @@ class ImportReport:
     *incomplete* counts events, by name, that lack a field that they need. *times* counts local
     times without a single instant. *moved* counts events that were dated before the event above
     them, and were moved to its instant. *reopened* counts the reopenings that were added because
-    somebody acted on a closed ticket, *after_closing* the events that were left out because the
-    ticket was closed already. *damaged* counts cells with characters that cannot be stored, which
+    somebody acted on a closed ticket, *reopened_again* those that were left out because the ticket
+    was reopened already, *after_closing* the events that were left out because the ticket was
+    closed already. *damaged* counts cells with characters that cannot be stored, which
     were replaced.
     """
 
@@ -44,6 +45,7 @@ class ImportReport:
     times: TimeCounts = attrs.field(factory=TimeCounts)
     moved: int = 0
     reopened: int = 0
+    reopened_again: int = 0
     after_closing: int = 0
     without_effect: tuple[FileProblem, ...] = ()
     damaged: int = 0

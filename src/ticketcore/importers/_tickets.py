@@ -218,6 +218,7 @@ class TicketMaker:
         yield opening
         course, report, latest = Course(), self.report, opening.at
         course.add(opening)
+        was_reopened = False  # and neither solved nor closed since
         for event in events:
             if event.at < latest:
                 report.moved += 1
@@ -226,11 +227,19 @@ class TicketMaker:
             if course.is_closed_again(event) or course.is_over(event):
                 report.after_closing += 1
                 continue
+            if was_reopened and isinstance(event, Reopened):
+                report.reopened_again += 1
+                continue
             if course.needs_reopening(event):
                 report.reopened += 1
                 reopened = fast(Reopened)(at=event.at, by=event.by, actor=event.actor)
                 course.add(reopened)
+                was_reopened = True
                 yield reopened
+            if isinstance(event, Reopened):
+                was_reopened = True
+            elif isinstance(event, Closed) or (isinstance(event, Replied) and event.solution):
+                was_reopened = False
             course.add(event)
             yield event
 
