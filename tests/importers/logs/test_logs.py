@@ -60,7 +60,11 @@ def zipped(path: Path, *names: str) -> bytes:
         (CSV.replace(",", "|").encode("cp1252"), 'encoding = "cp1252"'),
         (CSV.replace(",", "#").replace("\n", "\r\n").encode(), 'delimiter = "#"'),
         (CSV.replace("neu", '"ne\nu, ""x"""').encode(), ""),
-        (CSV.replace("neu", "neu\n\n").encode(), ""),
+        (CSV.replace("neu", "neu\n \n").encode(), ""),
+        (f"#TYPE Ticket\n{CSV}\ufeff#TYPE Ticket\n{CSV}".encode("utf-8-sig"), ""),
+        (f"\n{CSV}\ufeff{CSV}".encode(), ""),
+        (f"sep=#\r\n{CSV}".replace(",", "#").encode(), ""),
+        (f'{CSV}\ufeff"id","at","state"\n'.encode(), ""),
         (gzip.compress(CSV.encode()), ""),
         (
             gzip.compress(
@@ -98,7 +102,7 @@ def zipped(path: Path, *names: str) -> bytes:
             'rows = "[].log[]"',
         ),
     ],
-    ids=range(12),
+    ids=range(16),
 )
 def test_each_kind_of_file_gives_the_same_history(
     tmp_path: Path, content: bytes, keys: str
@@ -344,3 +348,25 @@ def test_a_log_of_xes_in_a_strange_encoding_is_refused(tmp_path: Path, encoding:
     log = f'<?xml version="1.0" encoding="{encoding}"?><log/>'
     with pytest.raises(LogError, match="is not XML"):
         imported(tmp_path, log, SHORT)
+
+
+def test_a_missing_quote_takes_one_row(tmp_path: Path) -> None:
+    """The row after it is read, and so is one whose quote is missing at the end of the file."""
+    lines = ['a,2026-01-05,"', "x", '"b","2026-01-06",new', "c,2026-01-07,new", 'd,2026-01-08,"']
+    report = ImportReport()
+    log = "\n".join(["id,at,state", *lines, "e,2026-01-09,new", ""])
+
+    assert ["b", "c", "e"] == [*imported(tmp_path, log, SHORT, report=report)]
+    assert [
+        "line 2 to 3: cannot be read: ',' expected after '\"'",
+        "line 6: cannot be read: unexpected end of data",
+    ] == [str(error) for error in report.wrong_examples]
+
+
+def test_a_file_with_one_column_is_no_table(tmp_path: Path) -> None:
+    """Lines may stand before the header, or the file may be of another kind."""
+    mapping = SHORT.replace('time = "at"', 'time = "at"\ndelimiter = "|"')
+    with pytest.raises(LogError, match=r"^line 2: is no table: .*, found 'id,at,state'; remove l"):
+        imported(tmp_path, f"\n{CSV}", mapping)
+    with pytest.raises(LogError, match=r"expected the names of several columns, found ''; remove"):
+        imported(tmp_path, "#TYPE Ticket\n\n", mapping)
