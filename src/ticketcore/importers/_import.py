@@ -127,7 +127,7 @@ def _unpacked(payload: bytes) -> Row:
 
 
 def _storable(cells: tuple[str | None, ...], report: ImportReport) -> tuple[str | None, ...]:
-    """Replace characters that databases refuse: NUL, and bytes that are not text."""
+    """Replace characters that databases refuse: NUL, lone surrogates, and bytes that are no text."""
     joined = "".join(filter(None, cells))
     if joined.isascii() and "\0" not in joined:
         return cells
@@ -139,4 +139,5 @@ def _storable(cells: tuple[str | None, ...], report: ImportReport) -> tuple[str 
 
 
 def _clean(cell: str) -> str:
-    return cell.replace("\0", _REPLACEMENT).encode("utf-8", "replace").decode()
+    text = cell.replace("\0", _REPLACEMENT)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -370,3 +370,53 @@ def test_a_file_with_one_column_is_no_table(tmp_path: Path) -> None:
         imported(tmp_path, f"\n{CSV}", mapping)
     with pytest.raises(LogError, match=r"expected the names of several columns, found ''; remove"):
         imported(tmp_path, "#TYPE Ticket\n\n", mapping)
+
+
+def test_a_broken_line_of_json_is_left_out(tmp_path: Path) -> None:
+    """Each other line is read, and a line is reported once, however many paths are read."""
+    lines = [
+        '\ufeff{"id": 1, "at": "2026-01-05", "notes": []}',
+        '{"id": 2, "at": "2026-01-05", "notes": [{"at',
+        "",
+        "<html>502 Bad Gateway</html>",
+        f'{{"id": {"[" * 70}',
+        f'{{"id": 3, "at": "2026-01-05", "n": {"8" * 200}.50, "notes": []}}',
+    ]
+    mapping = SHORT.replace("[opened]", 'rows = { a = "[]", note = "[].notes[]" }\n[opened]', 1)
+    report = ImportReport()
+
+    assert ["1", "3"] == [*imported(tmp_path, "\n".join(lines), mapping, report=report)]
+    assert [
+        "line 2: is not JSON: Unt",
+        "line 4: is not JSON: Exp",
+        "line 5: is nested too de",
+    ] == [str(error)[:24] for error in report.wrong_examples]
+
+
+@pytest.mark.parametrize("form", ["list", "lines"])
+def test_json_with_damaged_text_is_read(tmp_path: Path, form: str) -> None:
+    """Bytes that are not text, lone surrogates and NUL become U+FFFD, and are counted.
+
+    The parser of lists writes a question mark for the escape of a surrogate.
+    """
+    mapping = HEAD.replace('"incident"', '"{v}"')
+    cells = [b"a\xed\xa0\x80b", b"\\ud800", b"a\0b", b"a\tb\r\n", "à".encode(), b"\xc3"]
+    rows = [b'{"id": %d, "at": "2026-01-05", "v": "%s"}' % each for each in enumerate(cells)]
+    if form == "lines":
+        rows = [row.replace(b"\r\n", b"") for row in rows]
+    log = b"[%s]" % b",".join(rows) if form == "list" else b"\n".join(rows)
+    report = ImportReport()
+    events = imported(tmp_path, log, mapping, report=report)
+
+    surrogate = "?" if form == "list" else "\ufffd"
+    assert ["a\ufffd\ufffd\ufffdb", surrogate, "a\ufffdb", "a b", "à", "\ufffd"] == [
+        opened.split(" ", 3)[3] for (opened,) in events.values()
+    ]
+    assert (3 + (form == "lines"), 0) == (report.damaged, report.wrong)
+
+
+def test_a_character_may_lie_in_two_blocks() -> None:
+    """It is read as a whole, also if the file ends within it."""
+    file = BoundedJson(io.BytesIO(b'"\xc3\xa9\xe2\x82'), "")
+
+    assert '"é\ufffd'.encode() == b"".join(iter(lambda: file.read(1), b""))

@@ -338,12 +338,12 @@ def test_only_the_most_frequent_states_are_listed(tmp_path: Path) -> None:
     assert "# and 11 rarer states\n" in text
 
 
-@pytest.mark.parametrize("content", ['{"a": 1}', '{"a": ', '{"a": 1}\nx', '{"a": "\udcff"}'])
+@pytest.mark.parametrize("content", ['{"a": 1}', '{"a": 1}\nx', '{"a": "\udcff"}', '{"a": '])
 def test_json_without_a_list_is_looked_at_too(tmp_path: Path, content: str) -> None:
-    """A document is a row; broken JSON is refused with its place."""
+    """A document is a row; a broken line is passed over, and another file is refused."""
     path = tmp_path / "log"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))
-    if content == '{"a": 1}':
+    if content != '{"a": ':
         found = sketch_log(path)
         assert 1 == found.rows
         assert ("?",) == parse_mapping(found.to_toml()).log.time.columns  # type: ignore[union-attr]
