@@ -127,7 +127,7 @@ def _unpacked(payload: bytes) -> Row:
 
 
 def _storable(cells: tuple[str | None, ...], report: ImportReport) -> tuple[str | None, ...]:
-    """Replace characters that databases refuse: NUL, lone surrogates, and bytes that are no text."""
+    """Replace what databases refuse: NUL, lone surrogates, and bytes that are not text."""
     joined = "".join(filter(None, cells))
     if joined.isascii() and "\0" not in joined:
         return cells

@@ -342,9 +342,9 @@ def test_entities_that_grow_are_refused(tmp_path: Path) -> None:
         imported(tmp_path, bomb, SHORT)
 
 
-@pytest.mark.parametrize("encoding", ["utf-99", "cp932"])
+@pytest.mark.parametrize("encoding", ["utf-99", "base64"])
 def test_a_log_of_xes_in_a_strange_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
-    """The parser knows neither unknown encodings nor those with several bytes for a character."""
+    """The encoding must be known, and be one of text."""
     log = f'<?xml version="1.0" encoding="{encoding}"?><log/>'
     with pytest.raises(LogError, match="is not XML"):
         imported(tmp_path, log, SHORT)
@@ -420,3 +420,34 @@ def test_a_character_may_lie_in_two_blocks() -> None:
     file = BoundedJson(io.BytesIO(b'"\xc3\xa9\xe2\x82'), "")
 
     assert '"é\ufffd'.encode() == b"".join(iter(lambda: file.read(1), b""))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_xes_with_characters_that_xml_refuses_is_read(tmp_path: Path, encoding: str) -> None:
+    """They become U+FFFD in their cells, which are counted, wherever the blocks end."""
+    cells = ["a\0b", "a\x1f", "&#0;&#x1;&#xD800;&#1114112;", "é&#233;&#xe9;&amp;", "&#xFFFE;"]
+    expected = ["a\ufffdb", "a\ufffd", "\ufffd" * 4, "ééé&", "\ufffd"]
+    times = '<date key="at" value="2026-01-05"/>'
+    mapping = HEAD.replace('"id"', '"traces[].id"').replace('"incident"', '"{v}"')
+    for size in (0, *range((1 << 16) - 60, (1 << 16) - 20)):
+        traces = [
+            f'<trace><string key="id" value="{n}"/><event>{times}<string key="v" value="{v}"/>'
+            "</event></trace>"
+            for n, v in enumerate(cells)
+        ]
+        head = f'<?xml version="1.0" encoding="{encoding}"?>'
+        log = f"{head}<log>{' ' * (size - len(head) - 80)}{''.join(traces)}</log>"
+        report = ImportReport()
+        events = imported(tmp_path, log.encode(encoding), mapping, report=report)
+
+        assert expected == [opened.split(" ", 3)[3] for (opened,) in events.values()]
+        assert 4 == report.damaged
+
+
+def test_xes_with_bytes_that_are_not_text_is_read(tmp_path: Path) -> None:
+    """Without a declaration it is UTF-8."""
+    event = b'<event><date key="at" value="2026-01-05"/></event>'
+    log = b'<log><trace><string key="id" value="\xe9\xed\xa0\x80"/>%s</trace></log>' % event
+    mapping = HEAD.replace('"id"', '"traces[].id"')
+
+    assert ["\ufffd" * 4] == [*imported(tmp_path, log, mapping)]
