@@ -272,6 +272,57 @@ where = {{ state = {{ not = {{ contains = "@shop" }} }} }}
     ] == imported(tmp_path, log, mapping)["1"]
 
 
+def test_texts_and_parts_are_alternatives(tmp_path: Path) -> None:
+    """A list holds both; `not` excludes all of them."""
+    mapping = f"""{HEAD}
+{REPLIED}where = {{ state = {{ not = ["", {{ contains = "[internal]" }}, "New"] }} }}
+[[event]]
+event = "note-added"
+by = "support"
+text = "{{state}}"
+where = {{ state = ["Note", {{ contains = ["[internal]"] }}] }}
+"""
+    log = rows(
+        "1,2026-01-05,New",
+        "1,2026-01-06,",
+        "1,2026-01-07,<div>[Internal] x</div>",
+        "1,2026-01-08,Hello",
+        "1,2026-01-09,note",
+    )
+
+    assert [
+        "05T00:00 opened customer incident",
+        "07T00:00 note-added support <div>[Internal] x</div>",
+        "08T00:00 replied support",
+        "09T00:00 note-added support note",
+        "09T00:00 replied support",
+    ] == sorted(imported(tmp_path, log, mapping)["1"])
+
+
+@pytest.mark.parametrize(
+    ("lookup", "expected"),
+    [
+        ('after = "<", before = ">"', ["ada@shop", "None", "ben@shop"]),
+        ('before = "<"', ["Ada", "Robot", "Ben"]),
+        ('after = "<"', ["ada@shop>", "None", "ben@shop"]),
+        ('before = "<", map = { ADA = "1", Ben = "2" }', ["1", "None", "2"]),
+        (
+            'after = "<", before = ">", map = { "ada@shop" = "1" }, otherwise = "x"',
+            ["1", "x", "x"],
+        ),
+        ('after = "<", otherwise = "x"', ["ada@shop>", "x", "ben@shop"]),
+    ],
+)
+def test_a_value_can_be_a_part_of_a_cell(tmp_path: Path, lookup: str, expected: list[str]) -> None:
+    """It lies between two marks. Without the first there is no value, without the last all."""
+    mapping = f'{HEAD}subject = [{{ column = "state", {lookup} }}, "None"]'
+    log = rows("1,2026-01-05,Ada <ada@shop>", "2,2026-01-05,Robot", "3,2026-01-05,Ben < ben@shop")
+
+    assert expected == [
+        opened.split(" ", 4)[4] for (opened,) in imported(tmp_path, log, mapping).values()
+    ]
+
+
 def test_rows_that_repeat_another_one_are_left_out(tmp_path: Path) -> None:
     """All cells that the mapping reads are equal; another column may tell two rows apart."""
     mapping = f'{HEAD}\n{REPLIED}where = {{ state = "Reply" }}\n'

@@ -142,8 +142,8 @@ class Rule:
         default=RowCondition(),
         metadata=key(
             WHERE,
-            "Columns with the cells that they must have: a text, a list of texts, `{ not = … }`, "
-            '`{ contains = … }`, `{ column = "…" }`. `""` is a cell without a value.',
+            "Columns with the cells that they must have: a text, `{ contains = … }`, a list of "
+            'both, `{ not = … }`, `{ column = "…" }`. `""` is a cell without a value.',
             example='{ Activity = ["Resolve ticket", "Resolve SW anomaly"] }',
             unset="any row",
         ),
