@@ -75,7 +75,9 @@ def _tickets(
             report.tickets += 1
             report.events += len(events)
             yield ticket, events
-    report.without_effect = without_effect(mapping, plan.unseen, maker.fitted)
+    report.without_effect = without_effect(
+        mapping, plan.unseen, maker.fitted, maker.overtaken, plan.unmet
+    )
 
 
 def _items(

@@ -37,13 +37,15 @@ _MOST_EVENTS = 10**9  # of a ticket; a number of that many digits
 class TicketMaker:
     """Makes the events of tickets, and counts in *report* what could not be used.
 
-    *fitted* has the numbers of the rules that a row has fitted.
+    *fitted* has the numbers of the rules that took a row, *overtaken* those of rules that fit a
+    row which an earlier rule took.
     """
 
     plan: Plan
     read_time: Callable[[str], LogTime]
     report: ImportReport
     fitted: set[int] = attrs.field(factory=set)
+    overtaken: set[int] = attrs.field(factory=set)
 
     def events(self, ticket: str, rows: Sequence[Row], *, long: bool) -> tuple[Event, ...]:
         """Return the events of a ticket, or none if it cannot be opened.
@@ -57,6 +59,7 @@ class TicketMaker:
         opening = self._opening(ordered[0]) if ordered else None
         if opening is None:
             return ()
+        self.plan.opener = compared(opening.actor)
         events, used = self._of_rows(ordered)
         opening = _with_first_reply(opening, events)
         opening = self._add_fields(opening, ordered, events, used)
@@ -129,13 +132,16 @@ class TicketMaker:
             for rule in self.plan.of_rows:
                 if not rule.fits(last, row):
                     continue
-                self.fitted.add(rule.number)
                 event = self._make(rule.maker, row)
                 used.add(position)
                 if event is None:
+                    self.fitted.add(rule.number)
                     continue
                 kind = (event.NAME, None if isinstance(event, Closed) else event.by)
-                if kind not in made:
+                if kind in made:
+                    self.overtaken.add(rule.number)
+                else:
+                    self.fitted.add(rule.number)
                     made.add(kind)
                     events.append(event)
             before[row.name] = row
@@ -154,6 +160,10 @@ class TicketMaker:
             row = rows[position]
             if text is None or not rule.fits(None, row):
                 continue
+            kind = (rule.maker.event, rule.at_columns)
+            if kind in made:
+                self.overtaken.add(rule.number)
+                continue
             self.fitted.add(rule.number)
             try:
                 (instant,) = self.report.times.resolve([self.read_time(text)])
@@ -162,8 +172,7 @@ class TicketMaker:
                 continue
             used.add(position)
             event = self._make(rule.maker, row._replace(at=instant))
-            kind = (rule.maker.event, rule.at_columns)
-            if event is None or kind in made:
+            if event is None:
                 continue
             made.add(kind)
             # The ticket is closed at its end, also if the last rows are dated a moment later.
