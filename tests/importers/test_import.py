@@ -323,6 +323,36 @@ def test_a_value_can_be_a_part_of_a_cell(tmp_path: Path, lookup: str, expected: 
     ]
 
 
+def test_a_column_can_identify_rows(tmp_path: Path) -> None:
+    """The last of several rows with one identity counts; rows without one compare all cells."""
+    head = HEAD.replace("time =", 'id = "n"\ntime =')
+    mapping = f"""{head}
+[[event]]
+event = "note-added"
+by = "support"
+text = "{{state}}"
+where = {{ state = {{ not = "new" }} }}
+"""
+    log = rows(
+        "1,2026-01-05,new,1",
+        "1,2026-01-06,first,2",
+        "1,2026-01-07,other,",
+        "1,2026-01-07,other,",
+        "1,2026-01-07,third,",
+        "1,2026-01-06,edited,2",
+        header="id,at,state,n",
+    )
+    report = ImportReport()
+
+    assert [
+        "05T00:00 opened customer incident",
+        "06T00:00 note-added support edited",
+        "07T00:00 note-added support other",
+        "07T00:00 note-added support third",
+    ] == imported(tmp_path, log, mapping, report=report)["1"]
+    assert 2 == report.repeated
+
+
 def test_rows_that_repeat_another_one_are_left_out(tmp_path: Path) -> None:
     """All cells that the mapping reads are equal; another column may tell two rows apart."""
     mapping = f'{HEAD}\n{REPLIED}where = {{ state = "Reply" }}\n'

@@ -106,6 +106,7 @@ class Plan:
         self.ticket = self._reader(log.ticket)
         self.time = self._reader(log.time or opened.at)
         self.order = None if log.order is None else self._reader(log.order)
+        self.id = self._reader(log.id)
         self.state = self._reader(log.state)
         self.used = tuple(log.where.row_tests(self.index))
         self.opened_at = self._reader(opened.at)

@@ -29,7 +29,6 @@ from ticketcore.importers.logs._row import Row, compared
 from ticketcore.importers.mapping._values import Reader
 
 _at = attrgetter("at")
-_content = attrgetter("name", "cells")
 _MOST_EVENTS = 10**9  # of a ticket; a number of that many digits
 
 
@@ -52,9 +51,10 @@ class TicketMaker:
 
         If *long*, events that are too long for a history are left out.
         """
-        if repeated := len(rows) - len({*map(_content, rows)}):
+        identity = self._identity
+        if repeated := len(rows) - len({*map(identity, rows)}):
             self.report.repeated += repeated
-            rows = [*{_content(row): row for row in rows}.values()]
+            rows = [*{identity(row): row for row in rows}.values()]
         ordered = self._ordered(rows)
         opening = self._opening(ordered[0]) if ordered else None
         if opening is None:
@@ -73,6 +73,9 @@ class TicketMaker:
                 state = self.plan.state(row.cells) or row.name
                 self.report.leave_unused(state, ticket, row.place)
         return tuple(self._possible(opening, events))
+
+    def _identity(self, row: Row) -> tuple[str, object]:
+        return row.name, self.plan.id(row.cells) or row.cells
 
     def _ordered(self, rows: Sequence[Row]) -> list[LogRow]:
         """Return the rows in the order of the column `log.order`, or else of their instants.

@@ -23,7 +23,7 @@ def show_import(out: Console, output: Path, report: ImportReport) -> None:
         (report.wrong, "in rows or cells, which were left out", "mistake"),
         (
             report.repeated,
-            "left out, equal to another of the ticket in all columns that count",
+            "left out, as another of its ticket has the same log.id, or the same cells",
             "row",
         ),
         (report.moved, "dated before the one above, moved to its instant", "event"),
