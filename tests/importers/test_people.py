@@ -118,3 +118,21 @@ def test_what_has_no_effect_is_reported(
     assert [True] * len(expected) == [
         text in str(problem) for text, problem in zip(expected, report.without_effect, strict=True)
     ]
+
+
+def test_an_opening_takes_what_it_lacks_from_rows_at_its_instant(tmp_path: Path) -> None:
+    """Some systems store an opening in several rows; a later row does not count."""
+    opened = """subject = "{to}"
+customer = { column = "state", after = "user=", before = ";" }
+"""
+    rows = log(
+        "1,2026-01-05,eve,,new",
+        "1,2026-01-05,eve,Help,org=acme;user=eve;",
+        "1,2026-01-05,eve,Other,user=ben",
+        "2,2026-01-05,eve,,new",
+        "2,2026-01-06,eve,Help,user=eve",
+    )
+    made = imported(tmp_path, rows, mapping("", "", opened))
+
+    assert ["05T00:00 opened customer incident eve Help eve"] == made["1"]
+    assert ["05T00:00 opened customer incident eve"] == made["2"]

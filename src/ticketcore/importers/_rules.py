@@ -43,10 +43,11 @@ class EventMaker:
     _constant: Mapping[str, Any]
     _read: tuple[tuple[str, Reader, Callable[[str], Any] | None, bool], ...]
 
-    def make(self, cells: Cells, at: datetime) -> Event | None:
+    def make(self, cells: Cells, at: datetime, others: Sequence[Cells] = ()) -> Event | None:
         """Return the event, or None if a field that it needs has no value.
 
-        Raises ValueError for a value that cannot be read.
+        A field without a value in the cells has its first one in those of *others*. Raises
+        ValueError for a value that cannot be read.
         """
         by = self._by(cells)
         if by is None:
@@ -54,6 +55,8 @@ class EventMaker:
         fields = dict(self._constant)
         for name, read, convert, required in self._read:
             text = read(cells)
+            if text is None and others:
+                text = next(filter(None, map(read, others)), None)
             if text is None:
                 if required:
                     return None

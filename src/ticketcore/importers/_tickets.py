@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, takewhile
 from operator import attrgetter
 
 import attrs
@@ -56,7 +56,7 @@ class TicketMaker:
             self.report.repeated += repeated
             rows = [*{identity(row): row for row in rows}.values()]
         ordered = self._ordered(rows)
-        opening = self._opening(ordered[0]) if ordered else None
+        opening = self._opening(ordered) if ordered else None
         if opening is None:
             return ()
         self.plan.opener = compared(opening.actor)
@@ -106,12 +106,14 @@ class TicketMaker:
             ordered.sort(key=_at)
         return ordered
 
-    def _opening(self, row: LogRow) -> Opened | None:
-        at = row.at
+    def _opening(self, rows: Sequence[LogRow]) -> Opened | None:
+        """Return the opening from the first row, or what it lacks from others at its instant."""
+        row, at = rows[0], rows[0].at
+        others = [other.cells for other in takewhile(lambda each: each.at == row.at, rows[1:])]
         try:
             if (text := self.plan.opened_at(row.cells)) is not None:
                 (at,) = self.report.times.resolve([self.read_time(text)])
-            opening = self.plan.opening.make(row.cells, at)
+            opening = self.plan.opening.make(row.cells, at, others)
         except (ValueError, TicketcoreError) as error:
             self.report.reject(LogError(str(error), row.place))
             return None
