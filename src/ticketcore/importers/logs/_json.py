@@ -101,13 +101,13 @@ def _lines(
 
 
 def _document(line: bytes) -> Any:
-    """Return the document of a line; its numbers are texts, and control characters stay.
+    """Return the document of a line; its numbers are texts.
 
     Raises ValueError if it is not JSON, and LogError if it exceeds a limit.
     """
     content = BoundedJson(io.BytesIO(line), "").read(len(line))
     text = content.decode("utf-8-sig")
-    return json.loads(text, strict=False, parse_int=str, parse_float=str)
+    return json.loads(text, parse_int=str, parse_float=str)
 
 
 def _ignore(error: LogError) -> None:
