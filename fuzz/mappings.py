@@ -17,6 +17,8 @@ _FOLDER = tempfile.TemporaryDirectory()
 _LOG = Path(_FOLDER.name, "log")
 _LOGS = (
     b"id,at,state,who\n1,2026-01-05,new,a\n1,2026-01-06,Resolved,\n",
+    b'#TYPE a\nid,at,state,who\n1,2026-01-05,new,"a <b>\n1,2026-01-06,"new",a\n',
+    b'{"id": 1, "at": "2026-01-05"}\n{"id": "\\ud800\xed\xa0\x80\n',
     b'id;at;state;who\n1;05.01.2026;"new ";a\n1;Tue, 6 Jan 2026 10:00 GMT;Paid;1.234,50\n',
     b'[{"number": 1, "created_at": "2026-01-05", "timeline": [{"event": "closed"}]}]',
     b'{"issues": [{"key": "A", "fields": {"created": "2026-01-05"}}]}',
@@ -27,12 +29,19 @@ _REFUNDS = b"""[log]
 ticket = "id"
 time = "at"
 time_format = ["day-first", "email", "%d %b %Y %Z"]
+id = "{state} {at}"
+[people]
+actor = { column = "who", after = "<", before = ">" }
+system = "b"
+support = "c"
+opener = "customer"
+names = { d = "c" }
 [opened]
 type = "x"
 [[event]]
 event = "refunded"
 by = "vendor"
-where = { state = { not = { contains = "new" } } }
+where = { state = { not = ["", { contains = "new" }] } }
 amount = "{who} EUR"
 """
 

@@ -39,6 +39,13 @@ def test_columns_are_as_wide_as_their_cells() -> None:
     assert ["name  count", "a         7", "         12"] == printed(rows, 80, right=(1,))
 
 
+def test_a_column_without_text_takes_no_room() -> None:
+    """It makes no further table where the others fill the terminal."""
+    rows = [("due", "a deadline that is far away", ""), ("x", "", "")]
+
+    assert ["due  a deadline that", "     is far away", "x"] == printed(rows, 20)
+
+
 def test_cells_wrap_between_words() -> None:
     """The column that wraps most gets the width that the others leave."""
     rows = [("due", "a deadline that is far away", "C5"), ("x", "", "C5")]

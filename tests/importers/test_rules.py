@@ -91,3 +91,49 @@ def test_rows_without_a_state_are_reported_by_their_path(tmp_path: Path) -> None
     imported(tmp_path, log, mapping, report=report)
 
     assert {"note": 1} == report.unused
+
+
+def test_a_ticket_is_reopened_once(tmp_path: Path) -> None:
+    """A message reopens it before the row that says so; the second reopening is counted.
+
+    One that follows another solution or closing counts, and so does one of an open ticket.
+    """
+    mapping = f"""{HEAD}
+{CLOSED}to_state = "closed"
+{REPLIED}where = {{ state = "solved" }}
+solution = true
+[[event]]
+event = "replied"
+where = {{ state = "mail" }}
+by = "customer"
+[[event]]
+event = "reopened"
+where = {{ state = "reopened" }}
+by = "system"
+"""
+    log = rows(
+        "1,2026-01-05,new",
+        "1,2026-01-06,reopened",
+        "1,2026-01-07,closed",
+        "1,2026-01-08,mail",
+        "1,2026-01-09,reopened",
+        "1,2026-01-10,solved",
+        "1,2026-01-11,reopened",
+        "1,2026-01-12,closed",
+        "1,2026-01-13,reopened",
+        header="id,at,state",
+    )
+    report = ImportReport()
+
+    assert [
+        "05T00:00 opened customer incident",
+        "06T00:00 reopened system",
+        "07T00:00 closed system",
+        "08T00:00 reopened customer",
+        "08T00:00 replied customer",
+        "10T00:00 replied support solution",
+        "11T00:00 reopened system",
+        "12T00:00 closed system",
+        "13T00:00 reopened system",
+    ] == imported(tmp_path, log, mapping, report=report)["1"]
+    assert (1, 1) == (report.reopened, report.reopened_again)

@@ -77,9 +77,14 @@ def _least(cell: Text) -> int:
 
 
 def _parts(least: Sequence[int], width: int, keys: int) -> Iterator[dict[int, int]]:
-    """Fill tables with columns at their least widths; each table starts with the first columns."""
+    """Fill tables with columns at their least widths; each table starts with the first columns.
+
+    Columns whose cells are empty are left out.
+    """
     part: dict[int, int] = {}
     for column, needed in enumerate(least):
+        if not needed and column >= keys:
+            continue
         if len(part) > keys and _total(part) + len(_GAP) + needed > width:
             yield part
             part = dict(enumerate(least[:keys]))

@@ -75,7 +75,9 @@ def _tickets(
             report.tickets += 1
             report.events += len(events)
             yield ticket, events
-    report.without_effect = without_effect(mapping, plan.unseen, maker.fitted)
+    report.without_effect = without_effect(
+        mapping, plan.unseen, maker.fitted, maker.overtaken, plan.unmet
+    )
 
 
 def _items(
@@ -127,7 +129,7 @@ def _unpacked(payload: bytes) -> Row:
 
 
 def _storable(cells: tuple[str | None, ...], report: ImportReport) -> tuple[str | None, ...]:
-    """Replace characters that databases refuse: NUL, and bytes that are not text."""
+    """Replace what databases refuse: NUL, lone surrogates, and bytes that are not text."""
     joined = "".join(filter(None, cells))
     if joined.isascii() and "\0" not in joined:
         return cells
@@ -139,4 +141,5 @@ def _storable(cells: tuple[str | None, ...], report: ImportReport) -> tuple[str 
 
 
 def _clean(cell: str) -> str:
-    return cell.replace("\0", _REPLACEMENT).encode("utf-8", "replace").decode()
+    text = cell.replace("\0", _REPLACEMENT)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -18,16 +18,18 @@ class ImportReport:
 
     *rows* counts all rows, *left_out* those that `log.where` excludes, and *wrong* those that
     could not be read; *wrong_examples* has the first of them. *repeated* counts rows that were
-    left out because another row of the ticket has the same cells, as far as the mapping reads
-    them. *unused* counts the rows that no rule took, by state, and *unused_examples* has the
-    ticket and the place of one row of each. *without_effect* has the rules of the mapping that no
-    row fits, and the columns without a value in any row, once all rows are read.
+    left out because another row of the ticket has the same `log.id`, or the same cells as far as
+    the mapping reads them. *unused* counts the rows that no rule took, by state, and
+    *unused_examples* has the ticket and the place of one row of each. *without_effect* has the
+    rules of the mapping that take no row, the columns without a value in any row, and the names of
+    persons who do nothing, once all rows are read.
 
     *incomplete* counts events, by name, that lack a field that they need. *times* counts local
     times without a single instant. *moved* counts events that were dated before the event above
     them, and were moved to its instant. *reopened* counts the reopenings that were added because
-    somebody acted on a closed ticket, *after_closing* the events that were left out because the
-    ticket was closed already. *damaged* counts cells with characters that cannot be stored, which
+    somebody acted on a closed ticket, *reopened_again* those that were left out because the ticket
+    was reopened already, *after_closing* the events that were left out because the ticket was
+    closed already. *damaged* counts cells with characters that cannot be stored, which
     were replaced.
     """
 
@@ -44,6 +46,7 @@ class ImportReport:
     times: TimeCounts = attrs.field(factory=TimeCounts)
     moved: int = 0
     reopened: int = 0
+    reopened_again: int = 0
     after_closing: int = 0
     without_effect: tuple[FileProblem, ...] = ()
     damaged: int = 0

@@ -1,7 +1,7 @@
 """The rules of a mapping, made ready for the rows of a log."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +14,7 @@ from ticketcore.importers.mapping._fields import convert_of, is_instant
 from ticketcore.importers.mapping._file import LogMapping, People, Rule
 from ticketcore.importers.mapping._values import Cells, Reader, Value
 
+_PERSONS: Final = frozenset({"assignee", "customer"})
 _NUMBER: Final = re.compile(r"\s*(-?\d+(?:\.\d+)?)")
 
 
@@ -38,13 +39,15 @@ class EventMaker:
     event: type[Event]
     _by: Callable[[Cells], str | None]
     _actor: Reader
+    _machines: frozenset[str | None]
     _constant: Mapping[str, Any]
     _read: tuple[tuple[str, Reader, Callable[[str], Any] | None, bool], ...]
 
-    def make(self, cells: Cells, at: datetime) -> Event | None:
+    def make(self, cells: Cells, at: datetime, others: Sequence[Cells] = ()) -> Event | None:
         """Return the event, or None if a field that it needs has no value.
 
-        Raises ValueError for a value that cannot be read.
+        A field without a value in the cells has its first one in those of *others*. Raises
+        ValueError for a value that cannot be read.
         """
         by = self._by(cells)
         if by is None:
@@ -52,13 +55,18 @@ class EventMaker:
         fields = dict(self._constant)
         for name, read, convert, required in self._read:
             text = read(cells)
+            if text is None and others:
+                text = next(filter(None, map(read, others)), None)
             if text is None:
                 if required:
                     return None
             else:
                 fields[name] = text if convert is None else convert(text)
+        actor = self._actor(cells)
+        if by != "system" and compared(actor) in self._machines:
+            actor = None  # a machine stores what another party says
         make: Any = fast(self.event)  # the parties are checked when the mapping is read
-        event: Event = make(at=at, by=by, actor=self._actor(cells), **fields)
+        event: Event = make(at=at, by=by, actor=actor, **fields)
         return event
 
 
@@ -80,18 +88,28 @@ class Plan:
     """The rules of a mapping, made ready.
 
     *columns* are the columns that they read, each once; *index* has the place of each. *unseen*
-    are those without a value in the rows so far.
+    are those without a value in the rows so far, and *unmet* the names in `[people]` of persons
+    who have done nothing so far. *opener* is who opened the ticket whose rows are read.
     """
 
     def __init__(self, mapping: LogMapping, zone: str, instant: Callable[[str], datetime]) -> None:
         self.columns: tuple[str, ...] = tuple(dict.fromkeys(c for c, _ in mapping.columns))
         self.index = {column: place for place, column in enumerate(self.columns)}
         self.unseen = set(self.columns)
+        self.unmet: set[str | None] = set()
+        self.opener: str | None = None
         self._instant = instant
         log, opened, people = mapping.log, mapping.opened, mapping.people
+        self._names: dict[str | None, str] = {}
+        self._machines: frozenset[str | None] = frozenset()
+        if people is not None:
+            self._names = {compared(name.strip()): known for name, known in people.names.items()}
+            self._machines = self._persons(people.system)
+            self.unmet = {*self._names, *self._machines, *self._persons(people.support)}
         self.ticket = self._reader(log.ticket)
         self.time = self._reader(log.time or opened.at)
         self.order = None if log.order is None else self._reader(log.order)
+        self.id = self._reader(log.id)
         self.state = self._reader(log.state)
         self.used = tuple(log.where.row_tests(self.index))
         self.opened_at = self._reader(opened.at)
@@ -104,7 +122,7 @@ class Plan:
         actor = opened.actor
         if actor is None and people is not None:
             actor = people.customer or people.actor
-        self.opening = self._maker(Opened, by, self._reader(actor), facts)
+        self.opening = self._maker(Opened, by, self._person(actor), facts)
         self.fields = tuple(
             (name, value.reader(self.index)) for name, value in mapping.fields.items()
         )
@@ -119,7 +137,7 @@ class Plan:
     def _rule(self, number: int, rule: Rule, people: People | None) -> RowRule:
         by = self.party if rule.by is None else self._reader(rule.by)
         actor = rule.actor or (None if people is None else people.actor)
-        maker = self._maker(rule.event, by, self._reader(actor), rule.fields)
+        maker = self._maker(rule.event, by, self._person(actor), rule.fields)
         tests = tuple(self._tests(rule))
         if len(tests) == 1:
             fits = tests[0]
@@ -166,19 +184,44 @@ class Plan:
     def _party(self, people: People | None) -> Callable[[Cells], Party]:
         if people is None:
             return lambda cells: "support"
-        actor, customer = self._reader(people.actor), self._reader(people.customer)
-        system = frozenset(compared(name.strip()) for name in people.system)
-        otherwise = people.otherwise
+        actor, customer = self._person(people.actor), self._person(people.customer)
+        machines, support = self._machines, self._persons(people.support)
+        opener, otherwise = people.opener, people.otherwise
 
         def party(cells: Cells) -> Party:
             name = compared(actor(cells))
             if name is None:
                 return otherwise
-            if name in system:
+            if name in machines:
                 return "system"
-            return "customer" if name == compared(customer(cells)) else otherwise
+            if name in support:
+                return "support"
+            if name == compared(customer(cells)):
+                return "customer"
+            return opener if opener is not None and name == self.opener else otherwise
 
         return party
+
+    def _persons(self, names: Sequence[str]) -> frozenset[str | None]:
+        """Return the persons with these names, as they are compared."""
+        written = [name.strip() for name in names]
+        return frozenset(compared(self._names.get(compared(n), n)) for n in written)
+
+    def _person(self, value: Value | None) -> Reader:
+        """Return a function that reads the name of a person, in the spelling for the history."""
+        read, names, unmet = self._reader(value), self._names, self.unmet
+        if not unmet:
+            return read
+
+        def person(cells: Cells) -> str | None:
+            name = compared(text := read(cells))
+            if name in names:
+                unmet.discard(name)
+                name = compared(text := names[name])
+            unmet.discard(name)
+            return text
+
+        return person
 
     def _maker(
         self,
@@ -193,10 +236,11 @@ class Plan:
             if isinstance(value, Value):
                 convert = self._instant if is_instant(field.type) else convert_of(field.type)
                 required = field.default is attrs.NOTHING
-                read.append((field.name, value.reader(self.index), convert, required))
+                reader = self._person if field.name in _PERSONS else self._reader
+                read.append((field.name, reader(value), convert, required))
             elif value is not None:
                 constant[field.name] = value
-        return EventMaker(event, by, actor, constant, tuple(read))
+        return EventMaker(event, by, actor, self._machines, constant, tuple(read))
 
 
 def _changed(places: list[int]) -> Fits:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, takewhile
 from operator import attrgetter
 
 import attrs
@@ -29,7 +29,6 @@ from ticketcore.importers.logs._row import Row, compared
 from ticketcore.importers.mapping._values import Reader
 
 _at = attrgetter("at")
-_content = attrgetter("name", "cells")
 _MOST_EVENTS = 10**9  # of a ticket; a number of that many digits
 
 
@@ -37,26 +36,30 @@ _MOST_EVENTS = 10**9  # of a ticket; a number of that many digits
 class TicketMaker:
     """Makes the events of tickets, and counts in *report* what could not be used.
 
-    *fitted* has the numbers of the rules that a row has fitted.
+    *fitted* has the numbers of the rules that took a row, *overtaken* those of rules that fit a
+    row which an earlier rule took.
     """
 
     plan: Plan
     read_time: Callable[[str], LogTime]
     report: ImportReport
     fitted: set[int] = attrs.field(factory=set)
+    overtaken: set[int] = attrs.field(factory=set)
 
     def events(self, ticket: str, rows: Sequence[Row], *, long: bool) -> tuple[Event, ...]:
         """Return the events of a ticket, or none if it cannot be opened.
 
         If *long*, events that are too long for a history are left out.
         """
-        if repeated := len(rows) - len({*map(_content, rows)}):
+        identity = self._identity
+        if repeated := len(rows) - len({*map(identity, rows)}):
             self.report.repeated += repeated
-            rows = [*{_content(row): row for row in rows}.values()]
+            rows = [*{identity(row): row for row in rows}.values()]
         ordered = self._ordered(rows)
-        opening = self._opening(ordered[0]) if ordered else None
+        opening = self._opening(ordered) if ordered else None
         if opening is None:
             return ()
+        self.plan.opener = compared(opening.actor)
         events, used = self._of_rows(ordered)
         opening = _with_first_reply(opening, events)
         opening = self._add_fields(opening, ordered, events, used)
@@ -70,6 +73,9 @@ class TicketMaker:
                 state = self.plan.state(row.cells) or row.name
                 self.report.leave_unused(state, ticket, row.place)
         return tuple(self._possible(opening, events))
+
+    def _identity(self, row: Row) -> tuple[str, object]:
+        return row.name, self.plan.id(row.cells) or row.cells
 
     def _ordered(self, rows: Sequence[Row]) -> list[LogRow]:
         """Return the rows in the order of the column `log.order`, or else of their instants.
@@ -100,12 +106,14 @@ class TicketMaker:
             ordered.sort(key=_at)
         return ordered
 
-    def _opening(self, row: LogRow) -> Opened | None:
-        at = row.at
+    def _opening(self, rows: Sequence[LogRow]) -> Opened | None:
+        """Return the opening from the first row, or what it lacks from others at its instant."""
+        row, at = rows[0], rows[0].at
+        others = [other.cells for other in takewhile(lambda each: each.at == row.at, rows[1:])]
         try:
             if (text := self.plan.opened_at(row.cells)) is not None:
                 (at,) = self.report.times.resolve([self.read_time(text)])
-            opening = self.plan.opening.make(row.cells, at)
+            opening = self.plan.opening.make(row.cells, at, others)
         except (ValueError, TicketcoreError) as error:
             self.report.reject(LogError(str(error), row.place))
             return None
@@ -129,13 +137,16 @@ class TicketMaker:
             for rule in self.plan.of_rows:
                 if not rule.fits(last, row):
                     continue
-                self.fitted.add(rule.number)
                 event = self._make(rule.maker, row)
                 used.add(position)
                 if event is None:
+                    self.fitted.add(rule.number)
                     continue
                 kind = (event.NAME, None if isinstance(event, Closed) else event.by)
-                if kind not in made:
+                if kind in made:
+                    self.overtaken.add(rule.number)
+                else:
+                    self.fitted.add(rule.number)
                     made.add(kind)
                     events.append(event)
             before[row.name] = row
@@ -154,6 +165,10 @@ class TicketMaker:
             row = rows[position]
             if text is None or not rule.fits(None, row):
                 continue
+            kind = (rule.maker.event, rule.at_columns)
+            if kind in made:
+                self.overtaken.add(rule.number)
+                continue
             self.fitted.add(rule.number)
             try:
                 (instant,) = self.report.times.resolve([self.read_time(text)])
@@ -162,8 +177,7 @@ class TicketMaker:
                 continue
             used.add(position)
             event = self._make(rule.maker, row._replace(at=instant))
-            kind = (rule.maker.event, rule.at_columns)
-            if event is None or kind in made:
+            if event is None:
                 continue
             made.add(kind)
             # The ticket is closed at its end, also if the last rows are dated a moment later.
@@ -218,6 +232,7 @@ class TicketMaker:
         yield opening
         course, report, latest = Course(), self.report, opening.at
         course.add(opening)
+        was_reopened = False  # and neither solved nor closed since
         for event in events:
             if event.at < latest:
                 report.moved += 1
@@ -226,11 +241,19 @@ class TicketMaker:
             if course.is_closed_again(event) or course.is_over(event):
                 report.after_closing += 1
                 continue
+            if was_reopened and isinstance(event, Reopened):
+                report.reopened_again += 1
+                continue
             if course.needs_reopening(event):
                 report.reopened += 1
                 reopened = fast(Reopened)(at=event.at, by=event.by, actor=event.actor)
                 course.add(reopened)
+                was_reopened = True
                 yield reopened
+            if isinstance(event, Reopened):
+                was_reopened = True
+            elif isinstance(event, Closed) or (isinstance(event, Replied) and event.solution):
+                was_reopened = False
             course.add(event)
             yield event
 

@@ -97,7 +97,8 @@ def test_parts_of_the_mapping_without_effect_are_listed(log: Path) -> None:
     log.write_text("".join(f"{line},\n" for line in rows).replace("team,", "team,text"))
     ran = ticketcore(*imported(log), width=100)
 
-    assert "1  row left out, equal to another one of the ticket" in ran.out.splitlines()
+    equal = "another of its ticket has the same log.id, or the same cells"
+    assert f"1  row left out, as {equal}" in ran.out.splitlines()
     assert [
         "Without effect  parts of the mapping that no row fits or has a value for",
         f'{mapping}:27:1: event[3]: no row fits this rule for "replied"',

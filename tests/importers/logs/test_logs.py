@@ -60,7 +60,11 @@ def zipped(path: Path, *names: str) -> bytes:
         (CSV.replace(",", "|").encode("cp1252"), 'encoding = "cp1252"'),
         (CSV.replace(",", "#").replace("\n", "\r\n").encode(), 'delimiter = "#"'),
         (CSV.replace("neu", '"ne\nu, ""x"""').encode(), ""),
-        (CSV.replace("neu", "neu\n\n").encode(), ""),
+        (CSV.replace("neu", "neu\n \n").encode(), ""),
+        (f"#TYPE Ticket\n{CSV}\ufeff#TYPE Ticket\n{CSV}".encode("utf-8-sig"), ""),
+        (f"\n{CSV}\ufeff{CSV}".encode(), ""),
+        (f"sep=#\r\n{CSV}".replace(",", "#").encode(), ""),
+        (f'{CSV}\ufeff"id","at","state"\n'.encode(), ""),
         (gzip.compress(CSV.encode()), ""),
         (
             gzip.compress(
@@ -98,7 +102,7 @@ def zipped(path: Path, *names: str) -> bytes:
             'rows = "[].log[]"',
         ),
     ],
-    ids=range(12),
+    ids=range(16),
 )
 def test_each_kind_of_file_gives_the_same_history(
     tmp_path: Path, content: bytes, keys: str
@@ -338,9 +342,112 @@ def test_entities_that_grow_are_refused(tmp_path: Path) -> None:
         imported(tmp_path, bomb, SHORT)
 
 
-@pytest.mark.parametrize("encoding", ["utf-99", "cp932"])
+@pytest.mark.parametrize("encoding", ["utf-99", "base64"])
 def test_a_log_of_xes_in_a_strange_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
-    """The parser knows neither unknown encodings nor those with several bytes for a character."""
+    """The encoding must be known, and be one of text."""
     log = f'<?xml version="1.0" encoding="{encoding}"?><log/>'
     with pytest.raises(LogError, match="is not XML"):
         imported(tmp_path, log, SHORT)
+
+
+def test_a_missing_quote_takes_one_row(tmp_path: Path) -> None:
+    """The row after it is read, and so is one whose quote is missing at the end of the file."""
+    lines = ['a,2026-01-05,"', "x", '"b","2026-01-06",new', "c,2026-01-07,new", 'd,2026-01-08,"']
+    report = ImportReport()
+    log = "\n".join(["id,at,state", *lines, "e,2026-01-09,new", ""])
+
+    assert ["b", "c", "e"] == [*imported(tmp_path, log, SHORT, report=report)]
+    assert [
+        "line 2 to 3: cannot be read: ',' expected after '\"'",
+        "line 6: cannot be read: unexpected end of data",
+    ] == [str(error) for error in report.wrong_examples]
+
+
+def test_a_file_with_one_column_is_no_table(tmp_path: Path) -> None:
+    """Lines may stand before the header, or the file may be of another kind."""
+    mapping = SHORT.replace('time = "at"', 'time = "at"\ndelimiter = "|"')
+    with pytest.raises(LogError, match=r"^line 2: is no table: .*, found 'id,at,state'; remove l"):
+        imported(tmp_path, f"\n{CSV}", mapping)
+    with pytest.raises(LogError, match=r"expected the names of several columns, found ''; remove"):
+        imported(tmp_path, "#TYPE Ticket\n\n", mapping)
+
+
+def test_a_broken_line_of_json_is_left_out(tmp_path: Path) -> None:
+    """Each other line is read, and a line is reported once, however many paths are read."""
+    lines = [
+        '\ufeff{"id": 1, "at": "2026-01-05", "notes": []}',
+        '{"id": 2, "at": "2026-01-05", "notes": [{"at',
+        "",
+        "<html>502 Bad Gateway</html>",
+        f'{{"id": {"[" * 70}',
+        f'{{"id": 3, "at": "2026-01-05", "n": {"8" * 200}.50, "notes": []}}',
+    ]
+    mapping = SHORT.replace("[opened]", 'rows = { a = "[]", note = "[].notes[]" }\n[opened]', 1)
+    report = ImportReport()
+
+    assert ["1", "3"] == [*imported(tmp_path, "\n".join(lines), mapping, report=report)]
+    assert [
+        "line 2: is not JSON: Unt",
+        "line 4: is not JSON: Exp",
+        "line 5: is nested too de",
+    ] == [str(error)[:24] for error in report.wrong_examples]
+
+
+@pytest.mark.parametrize("form", ["list", "lines"])
+def test_json_with_damaged_text_is_read(tmp_path: Path, form: str) -> None:
+    """Bytes that are not text, lone surrogates and NUL become U+FFFD, and are counted.
+
+    The parser of lists writes a question mark for the escape of a surrogate.
+    """
+    mapping = HEAD.replace('"incident"', '"{v}"')
+    cells = [b"a\xed\xa0\x80b", b"\\ud800", b"a\0b", b"a\tb\r\n", "à".encode(), b"\xc3"]
+    rows = [b'{"id": %d, "at": "2026-01-05", "v": "%s"}' % each for each in enumerate(cells)]
+    if form == "lines":
+        rows = [row.replace(b"\r\n", b"") for row in rows]
+    log = b"[%s]" % b",".join(rows) if form == "list" else b"\n".join(rows)
+    report = ImportReport()
+    events = imported(tmp_path, log, mapping, report=report)
+
+    surrogate = "?" if form == "list" else "\ufffd"
+    assert ["a\ufffd\ufffd\ufffdb", surrogate, "a\ufffdb", "a b", "à", "\ufffd"] == [
+        opened.split(" ", 3)[3] for (opened,) in events.values()
+    ]
+    assert (3 + (form == "lines"), 0) == (report.damaged, report.wrong)
+
+
+def test_a_character_may_lie_in_two_blocks() -> None:
+    """It is read as a whole, also if the file ends within it."""
+    file = BoundedJson(io.BytesIO(b'"\xc3\xa9\xe2\x82'), "")
+
+    assert '"é\ufffd'.encode() == b"".join(iter(lambda: file.read(1), b""))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_xes_with_characters_that_xml_refuses_is_read(tmp_path: Path, encoding: str) -> None:
+    """They become U+FFFD in their cells, which are counted, wherever the blocks end."""
+    cells = ["a\0b", "a\x1f", "&#0;&#x1;&#xD800;&#1114112;", "é&#233;&#xe9;&amp;", "&#xFFFE;"]
+    expected = ["a\ufffdb", "a\ufffd", "\ufffd" * 4, "ééé&", "\ufffd"]
+    times = '<date key="at" value="2026-01-05"/>'
+    mapping = HEAD.replace('"id"', '"traces[].id"').replace('"incident"', '"{v}"')
+    for size in (0, *range((1 << 16) - 60, (1 << 16) - 20)):
+        traces = [
+            f'<trace><string key="id" value="{n}"/><event>{times}<string key="v" value="{v}"/>'
+            "</event></trace>"
+            for n, v in enumerate(cells)
+        ]
+        head = f'<?xml version="1.0" encoding="{encoding}"?>'
+        log = f"{head}<log>{' ' * (size - len(head) - 80)}{''.join(traces)}</log>"
+        report = ImportReport()
+        events = imported(tmp_path, log.encode(encoding), mapping, report=report)
+
+        assert expected == [opened.split(" ", 3)[3] for (opened,) in events.values()]
+        assert 4 == report.damaged
+
+
+def test_xes_with_bytes_that_are_not_text_is_read(tmp_path: Path) -> None:
+    """Without a declaration it is UTF-8."""
+    event = b'<event><date key="at" value="2026-01-05"/></event>'
+    log = b'<log><trace><string key="id" value="\xe9\xed\xa0\x80"/>%s</trace></log>' % event
+    mapping = HEAD.replace('"id"', '"traces[].id"')
+
+    assert ["\ufffd" * 4] == [*imported(tmp_path, log, mapping)]

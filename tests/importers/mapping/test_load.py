@@ -101,6 +101,27 @@ def test_a_file_that_cannot_be_read_is_a_mistake(source: str, message: str) -> N
             '{ column = "a", map = { A = "support", "a " = "vendor" } }',
             "8: opened.default_handler.map: two cells differ only by case or outer white space",
         ),
+        ('"support"', '{ column = "a" }', "8: opened.default_handler.map: missing: give each c"),
+        (
+            '"incident"',
+            '{ column = "a", otherwise = "b" }',
+            "7: opened.type.map: missing: give ea",
+        ),
+        (
+            '"support"',
+            '{ column = "a", after = "x" }',
+            "8: opened.default_handler.map: missing: g",
+        ),
+        (
+            '"incident"',
+            '{ column = "a", map = { x = "y" }, otherwise = "{b}" }',
+            '7: opened.type: found "{b}": a column is not read here; write [{ column = "…" }',
+        ),
+        (
+            '"at"',
+            '"at"\nwhere = { a = { not = ["", { not = "x" }] } }',
+            "5: log.where.a.not[1]: expected a text or { contains = … }, found other keys",
+        ),
         (
             '"at"',
             '"at"\ntime_format = []',
@@ -183,6 +204,11 @@ event = "closed"
 by = "support"
 to_state = { not = { contains = "open" } }
 where = { a = { contains = ["x", "y"] }, b = { not = { column = "a" } }, c = { not = ["x"] } }
+actor = { column = "a", before = "(" }
+[[event]]
+event = "closed"
+by = "support"
+where = { a = { not = ["", { contains = "x" }] }, b = ["y", { contains = ["z"] }] }
 """
 
     assert [] == [
@@ -191,5 +217,5 @@ where = { a = { contains = ["x", "y"] }, b = { not = { column = "a" } }, c = { n
         for error in validator.iter_errors(tomllib.loads(mapping_text(name)))
     ]
     assert [] == [*validator.iter_errors(tomllib.loads(HEAD + tests))]
-    assert 1 == len(parse_mapping(HEAD + tests).rules)
+    assert 2 == len(parse_mapping(HEAD + tests).rules)
     assert [] != [*validator.iter_errors(wrong)]

@@ -9,7 +9,7 @@ import pytest
 from support.logs import imported
 from support.servicenow import log_maker
 from ticketcore.errors import LogError
-from ticketcore.importers import LogSketch, parse_mapping, sketch_log
+from ticketcore.importers import ImportReport, LogSketch, import_log, parse_mapping, sketch_log
 
 
 def sketched(folder: Path, content: str | Any) -> LogSketch:
@@ -338,12 +338,12 @@ def test_only_the_most_frequent_states_are_listed(tmp_path: Path) -> None:
     assert "# and 11 rarer states\n" in text
 
 
-@pytest.mark.parametrize("content", ['{"a": 1}', '{"a": ', '{"a": 1}\nx', '{"a": "\udcff"}'])
+@pytest.mark.parametrize("content", ['{"a": 1}', '{"a": 1}\nx', '{"a": "\udcff"}', '{"a": '])
 def test_json_without_a_list_is_looked_at_too(tmp_path: Path, content: str) -> None:
-    """A document is a row; broken JSON is refused with its place."""
+    """A document is a row; a broken line is passed over, and another file is refused."""
     path = tmp_path / "log"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))
-    if content == '{"a": 1}':
+    if content != '{"a": ':
         found = sketch_log(path)
         assert 1 == found.rows
         assert ("?",) == parse_mapping(found.to_toml()).log.time.columns  # type: ignore[union-attr]
@@ -439,3 +439,55 @@ def test_a_large_document_is_read_up_to_its_list(tmp_path: Path) -> None:
 
     assert (("data.issues[].notes[]", 50), ("data.issues[]", 50)) == found.lists
     assert 80 == found.rows
+
+
+def test_times_with_the_names_of_zones_are_recognized(tmp_path: Path) -> None:
+    """Each name gives a pattern, and the mapping can be imported; UTC is no such name."""
+    times = [
+        "Jan 5, 2026 1:02:03 PM PST",
+        "Jul 6, 2026 11:02:03 AM PDT",
+        "Jan 7, 2026 1:00:00 PM PST",
+    ]
+    lines = [f'{n % 2},"{time}",new,a PDF' for n, time in enumerate(times)]
+    found = sketched(tmp_path, "\n".join(["Ticket,Updated,State,Text", *lines, ""]))
+
+    assert "Updated" == found.time
+    assert ("%b %d, %Y %I:%M:%S %p PDT", "%b %d, %Y %I:%M:%S %p PST") == found.time_format
+    report = ImportReport()
+    mapping = parse_mapping(found.to_toml())
+    assert 2 == len([*import_log(tmp_path / "log", mapping, "America/Boise", report=report)])
+    assert 0 == report.wrong
+
+    log = "Ticket,Updated,State\n" + "1,2026-01-05 10:00 UTC,new\n1,2026-01-06 10:00 UTC,old\n"
+    assert ("iso",) == sketched(tmp_path, log).time_format
+
+
+def test_a_damaged_row_may_lack_the_ticket(tmp_path: Path) -> None:
+    """The person is who changed a row, not who created the ticket or owns it."""
+    header = "ID,Created By,Assigned To,Changed By,Changed Date,State"
+    lines = [f"{n // 2},Eve,Ada,Ben{n % 3},2026-01-05 10:{n % 60:02},new" for n in range(200)]
+    found = sketched(tmp_path, "\n".join([header, *lines, ",,,,2026-01-06,old", ""]))
+
+    assert ("ID", "Changed By") == (found.ticket, found.person)
+
+
+def test_a_log_of_created_rows_has_their_creators(tmp_path: Path) -> None:
+    """If no other column has a person, that one acted; a comment has an author of its own."""
+    log = "ticket,created,created by\n" + "".join(
+        f"{n // 2},2026-01-0{n},x{n}\n" for n in range(1, 9)
+    )
+
+    assert "created by" == sketched(tmp_path, log).person
+
+
+def test_the_name_of_a_changed_field_is_preferred(tmp_path: Path) -> None:
+    """A property says only what kind of field it is."""
+    changes = [
+        {"property": "attr", "name": "status_id", "new_value": "5"},
+        {"property": "cf", "name": "6", "new_value": "x"},
+    ]
+    log = [
+        {"id": n, "journals": [{"created_on": "2026-01-05", "details": changes}]} for n in (1, 2)
+    ]
+
+    assert "{name} {new_value}" == sketched(tmp_path, log).state

@@ -21,12 +21,17 @@ def show_import(out: Console, output: Path, report: ImportReport) -> None:
     numbers = [
         (report.left_out, "left out, as log.where says", "row"),
         (report.wrong, "in rows or cells, which were left out", "mistake"),
-        (report.repeated, "left out, equal to another one of the ticket", "row"),
+        (
+            report.repeated,
+            "left out, as another of its ticket has the same log.id, or the same cells",
+            "row",
+        ),
         (report.moved, "dated before the one above, moved to its instant", "event"),
         (times.by_order, "shown twice by the clocks, decided by the order of rows", "time"),
         (times.undecided, "shown twice by the clocks, read as the first", "time"),
         (times.skipped, "skipped by the clocks, read as the instant of the change", "time"),
         (report.reopened, "added before an action on a closed ticket", "reopening"),
+        (report.reopened_again, "left out, since the ticket was reopened already", "reopening"),
         (report.after_closing, "left out, since the ticket was closed already", "event"),
         (report.damaged, "with NUL or bytes that are not text, replaced", "cell"),
         *(

@@ -2,24 +2,29 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, Final, TextIO
 
 from ticketcore._internal.limits import MAX_RECORD_BYTES
+from ticketcore._internal.terminal import short
 from ticketcore.errors import LogError
 from ticketcore.importers.logs._files import marked_encoding
 from ticketcore.importers.logs._row import Row
 
 _DELIMITERS = ",;\t|"
+_SEPARATOR: Final = re.compile(r"sep=(.)\s*")  # of Excel, before the header
+_NO_RECORD: Final = re.compile(r"\s*$|\ufeff?#TYPE ")  # of PowerShell, before each header
 
 
 class Records:
     """The records of a CSV file, which may have several lines each.
 
-    A record with too many characters raises LogError before the rest of it is read.
+    A record with too many characters raises LogError before the rest of it is read. If a record
+    of several lines cannot be read, its last line is read again: a quote that is missing took it.
     *line_number* is the number of the last line that was read, from 1.
     """
 
@@ -27,31 +32,51 @@ class Records:
         self.line_number = 0
         self._text = text
         self._left = MAX_RECORD_BYTES
+        self._last = self._again = ""
         first = self._line()
         if "\0" in first:
             raise LogError("is not text: give a CSV, JSON or XES file", "line 1")
-        self._reader = csv.reader(
-            self._lines(first), strict=True, delimiter=delimiter or _delimiter_in(first)
-        )
+        while first and ((told := _SEPARATOR.fullmatch(first)) or _NO_RECORD.match(first)):
+            delimiter = delimiter or (told and told[1])
+            first = self._line()
+        self._read_again()
+        self._reader = csv.reader(self, strict=True, delimiter=delimiter or _delimiter_in(first))
+
+    def __iter__(self) -> "Records":
+        return self
+
+    def __next__(self) -> str:
+        """Return the next line. More may follow after the end, if one is read again."""
+        if line := self._line():
+            return line
+        raise StopIteration
 
     def _line(self) -> str:
-        self.line_number += 1
-        line = self._text.readline(self._left + 1)
+        line = self._again or self._text.readline(self._left + 1)
+        self._last, self._again = line or self._last, ""
+        self.line_number += bool(line)
         self._left -= len(line)
         if self._left < 0:
             why = f"has a record of more than {MAX_RECORD_BYTES:,} characters"
             raise LogError(why, f"line {self.line_number}")
         return line
 
-    def _lines(self, first: str) -> Iterator[str]:
-        yield first
-        while line := self._line():
-            yield line
+    def _read_again(self) -> None:
+        self.line_number -= 1
+        self._again = self._last
 
     def read(self) -> list[str]:
         """Return the cells of the next record. Raises csv.Error, and StopIteration at the end."""
         self._left = MAX_RECORD_BYTES
-        return next(self._reader)
+        before, limit = self.line_number, csv.field_size_limit(MAX_RECORD_BYTES)
+        try:
+            return next(self._reader)
+        except csv.Error:
+            if self.line_number > before + 1:
+                self._read_again()
+            raise
+        finally:
+            csv.field_size_limit(limit)  # which all readers of the process share
 
 
 @contextmanager
@@ -70,6 +95,13 @@ def open_csv(
             header = [name.strip() for name in records.read()]
         except (csv.Error, StopIteration) as error:
             raise LogError(f"the header cannot be read: {error}", "line 1") from None
+        if len(header) < 2:
+            found = short("".join(header))
+            raise LogError(
+                f"is no table: expected the names of several columns, found {found}; "
+                "remove lines before them, name log.delimiter, or convert the file to JSON Lines",
+                f"line {records.line_number}",
+            )
         yield header, records
 
 
@@ -88,11 +120,15 @@ def csv_rows(
 ) -> Iterator[Row]:
     """Yield the rows, called *name*, with the cells of *columns*.
 
-    *reject* is called for those that cannot be read.
+    A header that is repeated is no row. *reject* is called for those that cannot be read.
     """
     width = len(header)
     places = [header.index(column) if column in header else width for column in columns]
     pick = itemgetter(*places, 0)  # at least two, so that it gives a tuple
+
+    def is_header(cells: list[str]) -> bool:
+        return [cell.strip('\ufeff" ') for cell in cells] == [name.strip('"') for name in header]
+
     while True:
         place = f"line {records.line_number + 1}"
         try:
@@ -100,13 +136,17 @@ def csv_rows(
         except StopIteration:
             return
         except csv.Error as error:
-            reject(LogError(f"cannot be read: {error}", place))
+            end = records.line_number
+            lines = place if place.endswith(f" {end}") else f"{place} to {end}"
+            reject(LogError(f"cannot be read: {error}", lines))
+            continue
+        if cells and cells[-1] == header[-1] and is_header(cells):
             continue
         if len(cells) == width:
             cells.append("")  # the cell of a column that the file lacks
             stripped = map(str.strip, pick(cells)[:-1])
             picked = [None if cell in missing else cell for cell in stripped]
             yield Row(place, name, tuple(picked))
-        elif cells:  # not a blank line
+        elif cells and not _NO_RECORD.match(cells[0]):
             message = f"expected {width} cells, as in the header, found {len(cells)}"
             reject(LogError(message, place))

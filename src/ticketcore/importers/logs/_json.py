@@ -1,9 +1,11 @@
 """Rows of JSON files: one document, or one in each line."""
 
+import io
+import json
 import os
 import re
-from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping, Sequence
+from codecs import BOM_UTF8, getincrementaldecoder
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, BinaryIO, Final
 
@@ -27,24 +29,33 @@ def json_rows(
     rows: Mapping[str, str],
     columns: Sequence[str],
     missing: frozenset[str],
+    reject: Callable[[LogError], None],
 ) -> Iterator[Row]:
     """Yield the rows at each of the named paths; memory holds one outermost element.
 
-    Raises LogError for a file that is not JSON, and ImportError without the package ijson.
+    *reject* is called for lines that are not JSON. Raises LogError for another file that is not,
+    and ImportError without the package ijson.
     """
     for name, row_path in rows.items():
         outer, *inner = row_path.split("[]")
         top = f"{outer}[]" if inner else outer
-        for number, element in elements(path, top):
+        for place, element in elements(path, top, reject):
             for levels in _nested([(top, element)], [step.lstrip(".") for step in inner[:-1]]):
-                yield Row(f"element {number}", name, find_cells(levels, columns, missing))
+                yield Row(place, name, find_cells(levels, columns, missing))
+        reject = _ignore  # the lines are read again for the next path
 
 
-def elements(path: str | os.PathLike[str], outer: str) -> Iterator[tuple[int, Any]]:
-    """Yield the number and the value of each element at a path with at most one ``[]``.
+def elements(
+    path: str | os.PathLike[str], outer: str, reject: Callable[[LogError], None]
+) -> Iterator[tuple[str, Any]]:
+    """Yield the place and the value of each element at a path with at most one ``[]``.
 
-    The path ``[]`` is that of the elements of a list, or of the documents of another file.
+    The path ``[]`` is that of the elements of a list, or of the documents of another file. If
+    each line is a document, *reject* is called for those that cannot be read.
     """
+    if outer == "[]" and has_lines(path):
+        yield from _lines(path, reject)
+        return
     import ijson
 
     prefix = outer.replace("[]", ".item").lstrip(".")
@@ -57,12 +68,55 @@ def elements(path: str | os.PathLike[str], outer: str) -> Iterator[tuple[int, An
         number = 0
         try:
             for number, element in enumerate(found, 1):
-                yield number, element
+                yield f"element {number}", element
         except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
             why = str(error).strip().split("\n", maxsplit=1)[0]
             raise LogError(f"is not JSON after element {number}: {why}") from None
 
 
+def has_lines(path: str | os.PathLike[str]) -> bool:
+    """Return whether the first line of a file is a document, and others follow."""
+    with open_log(path) as file:
+        try:
+            document = _document(file.readline(MAX_RECORD_BYTES))
+        except ValueError:
+            return False
+        return isinstance(document, dict) and bool(file.read(1 << 10).strip())
+
+
+def _lines(
+    path: str | os.PathLike[str], reject: Callable[[LogError], None]
+) -> Iterator[tuple[str, Any]]:
+    with open_log(path) as file:
+        number = 0
+        while line := file.readline(MAX_RECORD_BYTES + 1):
+            number += 1
+            try:
+                if line.strip():
+                    yield f"line {number}", _document(line)
+            except LogError as error:
+                reject(LogError(error.message, f"line {number}"))
+            except ValueError as error:
+                reject(LogError(f"is not JSON: {error}", f"line {number}"))
+
+
+def _document(line: bytes) -> Any:
+    """Return the document of a line; its numbers are texts.
+
+    Raises ValueError if it is not JSON, and LogError if it exceeds a limit.
+    """
+    content = BoundedJson(io.BytesIO(line), "").read(len(line))
+    text = content.decode("utf-8-sig")
+    return json.loads(text, parse_int=str, parse_float=str)
+
+
+def _ignore(error: LogError) -> None:
+    pass
+
+
+_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_TO_SPACES: Final = bytes.maketrans(b"\t\n\r", b"   ")
+_REPLACEMENT: Final = "\ufffd".encode()
 _ESCAPED: Final = re.compile(rb"\\.", re.DOTALL)
 _STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(_STEPS))
@@ -75,6 +129,8 @@ class BoundedJson:
     ijson keeps the path of each open bracket, so its memory would grow with the square of the
     depth. A number that Python refuses to read, of 640 digits or more, ends its process. An
     element that is not at its end yet is in memory.
+
+    Bytes that are not text, and control characters, are read as U+FFFD or as spaces.
     """
 
     def __init__(self, file: BinaryIO, prefix: str) -> None:
@@ -84,10 +140,11 @@ class BoundedJson:
         self._in_text = False
         self._escape = b""  # a backslash at the end of what was read
         self._held = 0
+        self._decode = getincrementaldecoder("utf-8")("replace").decode
 
     def read(self, size: int) -> bytes:
         """Return the next bytes. Raises LogError if they exceed a limit."""
-        content = self._file.read(size)
+        content = self._text(size)
         plain = _ESCAPED.sub(b"", self._escape + content)
         self._escape = plain[-1:] if plain.endswith(b"\\") else b""
         parts = plain.split(b'"')
@@ -106,6 +163,13 @@ class BoundedJson:
             why = f"has an element of more than {MAX_RECORD_BYTES:,} bytes"
             raise LogError(f"{why}: name the path to smaller ones in log.rows")
         return content
+
+    def _text(self, size: int) -> bytes:
+        content = self._file.read(size)
+        while content and not (text := self._decode(content)):  # it ends within a character
+            content = self._file.read(size)
+        clean = (text if content else self._decode(b"", final=True)).encode()
+        return _CONTROLS.sub(_REPLACEMENT, clean).translate(_TO_SPACES)
 
 
 def _nested(levels: list[Level], steps: Sequence[str]) -> Iterator[list[Level]]:

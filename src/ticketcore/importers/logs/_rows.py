@@ -41,7 +41,7 @@ def read_rows(
                 named = _name_in(path, log)
                 rows = DEFAULT_ROWS if log.rows is None else log.rows
                 rows = rows if named is None else {named: "[]"}
-                yield from json_rows(path, rows, columns, missing)
+                yield from json_rows(path, rows, columns, missing, reject)
             case "xes":
                 yield from xes_rows(file, columns, missing)
             case unknown:

@@ -1,10 +1,14 @@
 """Rows of XES files (IEEE 1849): each event is a row, and its trace is the level above."""
 
+import io
+import re
+import sys
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final
 from xml.etree import ElementTree  # expat refuses entities that grow
 
 from ticketcore.errors import LogError
+from ticketcore.importers.logs._files import marked_encoding
 from ticketcore.importers.logs._row import Row, find_cells
 
 _TYPES: Final = frozenset({"string", "date", "int", "float", "boolean", "id"})
@@ -21,17 +25,49 @@ def xes_rows(file: BinaryIO, columns: Sequence[str], missing: frozenset[str]) ->
 
 
 def xes_events(file: BinaryIO) -> Iterator[tuple[int, dict[str, str], dict[str, str]]]:
-    """Yield the number of the trace, its attributes, and those of the event, for each event."""
+    """Yield the number of the trace, its attributes, and those of the event, for each event.
+
+    Bytes and characters that XML refuses are read as U+FFFD.
+    """
     events = _Events()
     parser = ElementTree.XMLParser(target=events)  # noqa: S314
     try:
-        while block := file.read(1 << 16):
+        for block in _blocks(file):
             parser.feed(block)
             yield from events.found
             events.found.clear()
         parser.close()
     except (ElementTree.ParseError, LookupError, ValueError) as error:  # or its encoding
         raise LogError(f"is not XML: {error}") from None
+
+
+_DECLARED: Final = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)""")
+_REFUSED: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE: Final = re.compile("&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,8}));")
+_LONGEST: Final = len("&#xFFFFFFFF;")
+
+
+def _blocks(file: BinaryIO) -> Iterator[str]:
+    """Yield the text of a file, in blocks that do not end within a reference to a character."""
+    declared = _DECLARED.match(file.peek(1 << 10))  # type: ignore[attr-defined]
+    encoding = marked_encoding(file) or (declared[1].decode() if declared else "utf-8")
+    with io.TextIOWrapper(file, encoding=encoding, errors="replace") as text:
+        kept = ""
+        while block := text.read(1 << 16):
+            block = kept + block
+            cut = block.rfind("&", -_LONGEST)
+            kept = block[cut:] if cut >= 0 else ""
+            yield _readable(block.removesuffix(kept))
+        yield _readable(kept)
+
+
+def _readable(text: str) -> str:
+    return _REFERENCE.sub(_reference, _REFUSED.sub("\ufffd", text))
+
+
+def _reference(reference: re.Match[str]) -> str:
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return "\ufffd" if code > sys.maxunicode or _REFUSED.match(chr(code)) else reference[0]
 
 
 class _Events:

@@ -1,6 +1,7 @@
 """Conditions of a mapping: comparisons of cells with texts, and with other cells."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any, TypeAlias
 
 import attrs
@@ -21,29 +22,33 @@ from ticketcore.importers.mapping._values import Cells
 Test: TypeAlias = Callable[[str | None], bool]
 RowTest: TypeAlias = Callable[[Cells], bool]
 
-_TEXTS = Several(TEXT)
-
 
 @attrs.frozen
 class CellTest:
     """The texts that a cell may be, in upper or lower case; ``""`` stands for no value.
 
-    With *excluded*, the cell must be none of them. With *part*, one of them must be in it.
+    A cell with one of *parts* in it will do too. With *excluded*, none of all these may hold.
     *column* is another column whose cell counts instead of texts.
     """
 
     texts: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     column: str | None = None
     excluded: bool = False
-    part: bool = False
 
     def test(self) -> Test:
         """Return a function that tests a cell, in the form for comparisons, against the texts."""
-        if self.part:
-            parts = tuple(text.casefold() for text in self.texts)
-            return lambda cell: any(part in (cell or "") for part in parts) is not self.excluded
         texts = frozenset(compared(text.strip()) or None for text in self.texts)
-        return (lambda cell: cell not in texts) if self.excluded else (lambda cell: cell in texts)
+        excluded = self.excluded
+        if not self.parts:
+            return (lambda cell: cell not in texts) if excluded else (lambda cell: cell in texts)
+        parts = tuple(part.casefold() for part in self.parts)
+
+        def test(cell: str | None) -> bool:
+            fits = cell in texts or any(part in (cell or "") for part in parts)
+            return fits is not excluded
+
+        return test
 
     def row_test(self, own: int, index: Mapping[str, int]) -> RowTest:
         """Return a function that tests the cell at the position *own* of a row."""
@@ -54,31 +59,50 @@ class CellTest:
         return lambda cells: (compared(cells[own]) == compared(cells[other])) is equal
 
 
+class _TextOrPartKind:
+    """The kind of one alternative: a text, or ``{ contains = … }``."""
+
+    expected = "a text or { contains = … }"
+
+    def read(self, node: Node, reading: Reading) -> CellTest:
+        if not isinstance(node.value, dict):
+            return CellTest((TEXT.read(node, reading),))
+        if [*node.value] != ["contains"]:
+            reading.note(node, f"expected {self.expected}, found other keys")
+            raise UnreadError
+        return CellTest(parts=Several(NAME).read(node.value["contains"], reading))
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [TEXT.schema(), _one_key({"contains": Several(NAME).schema()})]}
+
+
 @frozen
 class CellTestKind:
-    """The kind of a cell's test: a text, a list of texts, or a table.
+    """The kind of a cell's test: a text, a list of texts and ``{ contains = … }``, or a table.
 
     The table is ``{ not = … }``, ``{ contains = … }`` or, if *columns* is set,
     ``{ column = "…" }``.
     """
 
     columns: bool = False
-    expected: str = "a text, a list of texts, { not = … }, or { contains = … }"
+    expected: str = "a text, { contains = … }, a list of both, or { not = … }"
 
     def read(self, node: Node, reading: Reading) -> CellTest:
         """Return the test."""
         if isinstance(node.value, (bool, int, float)):
-            found = str(node.value).lower()
-            reading.note(node, f'expected text, found {found}: write it in quotes, "{found}"')
+            value = str(node.value).lower()
+            reading.note(node, f'expected text, found {value}: write it in quotes, "{value}"')
             raise UnreadError
         if not isinstance(node.value, dict):
-            return CellTest(_TEXTS.read(node, reading))
+            found = _ALTERNATIVES.read(node, reading)
+            texts = tuple(chain(*(each.texts for each in found)))
+            return CellTest(texts, tuple(chain(*(each.parts for each in found))))
         ((name, entry),) = node.value.items() if len(node.value) == 1 else (("", node),)
         if name == "not":
             inner = self.read(entry, reading)
             return attrs.evolve(inner, excluded=not inner.excluded)
         if name == "contains":
-            return CellTest(Several(NAME).read(entry, reading), part=True)
+            return CellTest(parts=Several(NAME).read(entry, reading))
         if name == "column" and self.columns:
             return CellTest(column=NAME.read(entry, reading))
         either = "{ not = … } or { contains = … }"
@@ -90,11 +114,14 @@ class CellTestKind:
 
     def schema(self) -> dict[str, Any]:
         """Describe the texts and the table."""
-        text = _TEXTS.schema()
+        text = _ALTERNATIVES.schema()
         forms: dict[str, Any] = {"contains": Several(NAME).schema()}
         if self.columns:
             forms["column"] = NAME.schema()
         return {"anyOf": [text, _one_key({"not": {"anyOf": [text, _one_key(forms)]}, **forms})]}
+
+
+_ALTERNATIVES = Several(_TextOrPartKind())
 
 
 def _one_key(forms: dict[str, Any]) -> dict[str, Any]:

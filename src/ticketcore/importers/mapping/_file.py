@@ -51,12 +51,41 @@ class People:
     system: tuple[str, ...] = attrs.field(
         default=(),
         metadata=key(
-            Several(TEXT), "Actors that are machines.", example='["Automation", "admin"]'
+            Several(TEXT),
+            "Actors that are machines. Where another party acts, such as a customer by mail, "
+            "their name is left out.",
+            example='["Automation", "admin"]',
+        ),
+    )
+    support: tuple[str, ...] = attrs.field(
+        default=(),
+        metadata=key(
+            Several(TEXT),
+            "Actors of the desk, if `otherwise` or `opener` is another party.",
+            example='["Ada", "Ben"]',
+        ),
+    )
+    opener: Party | None = attrs.field(
+        default=None,
+        metadata=key(
+            PARTY_NAME,
+            "The party of the person who opened the ticket, in all its rows.",
+            example='"customer"',
+            unset="as that of other actors",
         ),
     )
     otherwise: Party = attrs.field(
         default="support",
         metadata=key(PARTY_NAME, "The party of all other actors.", example='"vendor"'),
+    )
+    names: Mapping[str, str] = attrs.field(
+        factory=dict,
+        metadata=key(
+            ByName(TEXT),
+            "Other spellings and numbers of persons, each with the name that the history has. "
+            "They count for actors, assignees and customers.",
+            example='{ "A. Lovelace" = "Ada", "17" = "Ada" }',
+        ),
     )
 
 
@@ -142,8 +171,8 @@ class Rule:
         default=RowCondition(),
         metadata=key(
             WHERE,
-            "Columns with the cells that they must have: a text, a list of texts, `{ not = … }`, "
-            '`{ contains = … }`, `{ column = "…" }`. `""` is a cell without a value.',
+            "Columns with the cells that they must have: a text, `{ contains = … }`, a list of "
+            'both, `{ not = … }`, `{ column = "…" }`. `""` is a cell without a value.',
             example='{ Activity = ["Resolve ticket", "Resolve SW anomaly"] }',
             unset="any row",
         ),

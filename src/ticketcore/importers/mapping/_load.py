@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from ticketcore._internal.arguments import typed
 from ticketcore._internal.files import read_file
 from ticketcore._toml import (
@@ -19,6 +21,7 @@ from ticketcore._toml import (
     read,
 )
 from ticketcore.errors import MappingError
+from ticketcore.importers.logs._row import compared
 from ticketcore.importers.mapping._file import LogMapping, Rule
 
 _INCLUDED = Path(__file__).parents[1] / "mappings"
@@ -99,11 +102,16 @@ def wrong_columns(mapping: LogMapping, known: tuple[str, ...]) -> MappingError |
 
 
 def without_effect(
-    mapping: LogMapping, empty: Collection[str], fitted: Collection[int]
+    mapping: LogMapping,
+    empty: Collection[str],
+    fitted: Collection[int],
+    overtaken: Collection[int],
+    unmet: Collection[str | None],
 ) -> tuple[Problem, ...]:
     """Return the places of columns that are *empty*, and of rules that are not among *fitted*.
 
-    One column of a list of alternatives is enough.
+    One column of a list of alternatives is enough. An earlier rule took each row of the rules
+    *overtaken*; *unmet* has the names of persons who did nothing.
     """
     document = mapping.origin
     assert isinstance(document, Document)
@@ -114,9 +122,22 @@ def without_effect(
         if column in empty and path not in found
     ]
     problems += [
-        document.tree.problem(f'no row fits this rule for "{rule.event.NAME}"', "event", i)
+        document.tree.problem(
+            f'an earlier rule takes each row of this rule for "{rule.event.NAME}"'
+            if i in overtaken
+            else f'no row fits this rule for "{rule.event.NAME}"',
+            "event",
+            i,
+        )
         for i, rule in _rules(mapping)
         if i not in fitted
+    ]
+    people = {} if mapping.people is None else attrs.asdict(mapping.people)
+    problems += [
+        document.tree.problem(f"no event is by {quoted(name)}", "people", key)
+        for key in ("system", "support", "names")
+        for name in people.get(key, ())
+        if compared(name.strip()) in unmet
     ]
     return tuple(sorted(set(problems)))
 

@@ -126,6 +126,16 @@ class LogFormat:
             unset="the rows of a ticket are put in the order of their instants",
         ),
     )
+    id: Value | None = attrs.field(
+        default=None,
+        metadata=key(
+            COLUMN,
+            "The column that identifies a row: of the rows of a ticket and path with the same one "
+            "the last counts.",
+            example='"history_id"',
+            unset="rows with the same cells in all columns that the mapping reads are one",
+        ),
+    )
     state: Value | None = attrs.field(
         default=None,
         metadata=key(

@@ -2,7 +2,8 @@
 
 A value is a template such as ``"{Category}"``, a lookup such as
 ``{ column = "Role", map = { agent = "support" } }``, or a list of them, of which the first that
-has a value counts. A column whose cell is missing has no value.
+has a value counts. A lookup may take a part of the cell, as with ``after = "<", before = ">"``. A
+column whose cell is missing has no value.
 """
 
 import re
@@ -73,15 +74,27 @@ class Template:
 
 @attrs.frozen(kw_only=True)
 class Lookup:
-    """A text that depends on the cell of a column."""
+    """A text that depends on the cell of a column, or a part of the cell."""
 
     column: str = attrs.field(metadata=key(NAME, "The column.", example='"Role"'))
+    after: str = attrs.field(
+        default="",
+        metadata=key(
+            TEXT, "The part after this counts; a cell without it has no value.", example='"<"'
+        ),
+    )
+    before: str = attrs.field(
+        default="",
+        metadata=key(TEXT, "The part before this counts, or all without it.", example='">"'),
+    )
     map: Mapping[str, str] = attrs.field(
+        factory=dict,
         metadata=key(
             ByName(TEXT),
             "The value for each cell of the column.",
             example='{ agent = "support", user = "customer" }',
-        )
+            unset="the part itself",
+        ),
     )
     otherwise: str | None = attrs.field(
         default=None,
@@ -103,7 +116,18 @@ class Lookup:
         """Return a function that looks the cell up."""
         known = {compared(cell.strip()): value for cell, value in self.map.items()}
         place, otherwise = index[self.column], self.otherwise
-        return lambda cells: known.get(compared(cells[place] or ""), otherwise)
+        if not self.after and not self.before:
+            return lambda cells: known.get(compared(cells[place] or ""), otherwise)
+        part = self._part
+        if not known:
+            return lambda cells: part(cells[place] or "") or otherwise
+        return lambda cells: known.get(compared(part(cells[place] or "")), otherwise)
+
+    def _part(self, cell: str) -> str:
+        _, after, part = cell.partition(self.after) if self.after else ("", "", cell)
+        if after != self.after:
+            return ""
+        return (part.partition(self.before)[0] if self.before else part).strip()
 
 
 @attrs.frozen
@@ -169,6 +193,7 @@ class ValueKind:
         if isinstance(node.value, dict):
             lookup = Table(Lookup).read(node, reading)
             try:
+                self._check_texts(lookup, node, reading)
                 self._check(lookup.results, node, reading)
                 if len({compared(cell.strip()) for cell in lookup.map}) < len(lookup.map):
                     reading.note(node, "two cells differ only by case or outer white space", "map")
@@ -185,6 +210,14 @@ class ValueKind:
         elif template is not None:
             self._check(template.results, node, reading)
         return template
+
+    def _check_texts(self, lookup: Lookup, node: Node, reading: Reading) -> None:
+        if not lookup.map and (self.choice or not (lookup.after or lookup.before)):
+            reading.note(node, "missing: give each cell a meaning, as in { agent = … }", "map")
+        for text in lookup.results:
+            if _COLUMN.search(text):
+                advice = f'a column is not read here; write [{{ column = "…" }}, {quoted(text)}]'
+                reading.note(node, f"found {quoted(text)}: {advice}")
 
     def _template(self, text: str, node: Node, reading: Reading) -> Template | None:
         if self.bare and text and not _BRACES.search(text):
@@ -204,7 +237,9 @@ class ValueKind:
     def schema(self) -> dict[str, Any]:
         """Describe the text, the lookup and the list."""
         text = self.choice.schema() if self.choice else {"type": "string", "minLength": 1}
-        one = [text, {**Table(Lookup).schema(), "required": ["column", "map"]}]
+        some = ["map"] if self.choice else ["map", "after", "before"]
+        lookup = {**Table(Lookup).schema(), "required": ["column"]}
+        one = [text, {**lookup, "anyOf": [{"required": [name]} for name in some]}]
         return {"anyOf": [*one, {"type": "array", "items": {"anyOf": one}, "minItems": 1}]}
 
 

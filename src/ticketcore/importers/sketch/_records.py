@@ -1,19 +1,18 @@
 """The first rows of any log, as records with all their cells."""
 
 import codecs
-import json
 import os
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 import attrs
 
-from ticketcore._internal.limits import MAX_RECORD_BYTES
 from ticketcore.importers._times import form_of
 from ticketcore.importers.logs._csv import csv_rows, open_csv
 from ticketcore.importers.logs._files import kind_of, marked_encoding, open_log
-from ticketcore.importers.logs._json import BoundedJson, elements, is_list
+from ticketcore.importers.logs._json import BoundedJson, elements, has_lines, is_list
 from ticketcore.importers.logs._row import text_of
 from ticketcore.importers.logs._xes import TRACE, xes_events
 
@@ -79,8 +78,10 @@ def _outermost_list(path: str | os.PathLike[str]) -> str:
     import ijson
 
     with open_log(path) as file:
-        if is_list(file) or _has_lines(file):
+        if is_list(file):
             return "[]"
+    if has_lines(path):
+        return "[]"
     with open_log(path) as file:
         try:
             for prefix, event, _ in ijson.parse(BoundedJson(file, "")):
@@ -91,22 +92,11 @@ def _outermost_list(path: str | os.PathLike[str]) -> str:
     return "[]"
 
 
-def _has_lines(file: Any) -> bool:
-    """Return whether the first line is a document, and others follow."""
-    try:
-        json.loads(file.readline(MAX_RECORD_BYTES))
-    except ValueError:
-        return False
-    return bool(file.read(1 << 10).strip())
-
-
 def _timed_lists(path: str | os.PathLike[str], top: str) -> Iterator[tuple[str, int]]:
     """Yield the lists whose elements have an instant, the deepest and longest first."""
     sizes: Counter[str] = Counter({top: 0})
     timed = set()
-    for number, element in elements(path, top):
-        if number > _LOOKED_AT:
-            break
+    for _, element in islice(elements(path, top, lambda error: None), _LOOKED_AT):
         stack = [(top, element, False)]
         while stack:
             where, value, around = stack.pop()
@@ -141,7 +131,7 @@ def _json_records(path: str | os.PathLike[str], top: str, rows: str) -> Iterator
                 for each in below:
                     yield from walk(each, inner, around)
 
-    for _, element in elements(path, top):
+    for _, element in elements(path, top, lambda error: None):
         yield from walk(element, top, {})
 
 

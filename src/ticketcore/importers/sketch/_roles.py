@@ -24,7 +24,15 @@ _PATTERNS: Final = (
     "%d %b %Y %H:%M",
     "%b %d, %Y %I:%M:%S %p",
     "%b %d, %Y %I:%M %p",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%Y %I:%M %p",
+    "%d/%m/%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
 )
+_ZONE: Final = re.compile(r"(?<=[\dMm]) (?!UTC|GMT)[A-Z]{3,4}$")
+_MOST_ZONES: Final = 4
 _TIME_FORMATS: Final = (*FORMS, "epoch-ms", "epoch", *_PATTERNS)
 
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
@@ -56,6 +64,7 @@ _PARTS: Final = (
     | frozenset("id account display full key to create created updated changed modified".split())
 )
 _OPENING: Final = frozenset({"create", "created"})
+_CHANGED: Final = frozenset({"updated", "changed", "modified"})
 _OLD: Final = frozenset("from old before".split())
 _OLD_OR_NEW: Final = _OLD | frozenset("to new after value".split())
 _FIELD_NAMES: Final = frozenset("field fieldname property attribute name".split())
@@ -92,14 +101,27 @@ def _depth(column: str) -> float:
 
 
 def instants_of(cells: Cells) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the forms of times, the usual one first, and the columns with times."""
+    """Return the forms of times, the usual one first, and the columns with times.
+
+    A time with the name of a zone, such as PST, has a pattern for each name.
+    """
+    zoned = {c: texts for c, texts in cells.items() if all(map(_ZONE.search, _sample(texts)))}
+    bare = {c: [_ZONE.sub("", text) for text in texts] for c, texts in zoned.items()}
+    forms, columns = _instants_of(bare, _PATTERNS)
+    zones = {text[-4:].strip() for c in columns for text in zoned[c]}
+    if columns and len(zones) <= _MOST_ZONES:
+        return tuple(f"{form} {zone}" for form in forms for zone in sorted(zones)), columns
+    return _instants_of(cells, _TIME_FORMATS)
+
+
+def _instants_of(cells: Cells, forms: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     usual, best = "iso", dict[str, float]()
-    for form in _TIME_FORMATS:
+    for form in forms:
         shares = {name: share for name, texts in cells.items() if (share := _share(texts, form))}
         if (len(shares), sum(shares.values())) > (len(best), sum(best.values())):
             usual, best = form, shares
     rest = {text for name in best for text in _sample(cells[name]) if not _is_time(text, usual)}
-    others = (form for form in _TIME_FORMATS if any(_is_time(text, form) for text in rest))
+    others = (form for form in forms if any(_is_time(text, form) for text in rest))
     return (usual, *others), tuple(best)
 
 
@@ -183,7 +205,7 @@ def audit_of(columns: Sequence[str], distinct: Mapping[str, int]) -> str | None:
     """Return the text with the name of a field and its new value, if a row is a change of one."""
     inner = [c for c in columns if is_inner(c)]
     named = [c for c in inner if _FIELD_NAMES & {*words_of(c)}]
-    field = max(named, key=lambda c: distinct[c] > 1, default=None)
+    field = max(named, key=lambda c: (distinct[c] > 1, "name" in words_of(c)), default=None)
     new = [c for c in inner if _NEW_VALUES & {*words_of(c)} and not _OLD & {*words_of(c)}]
     value = next(iter(new), None)
     return None if field is None or value is None else f"{{{field}}} {{{value}}}"
@@ -202,12 +224,18 @@ def without_values(columns: Sequence[str]) -> list[str]:
 def person_of(columns: Sequence[str], *, per_ticket: bool) -> str | None:
     """Return the column with the person who acts, preferably the name of one.
 
-    If a row is a ticket, that is not the person who created it.
+    If a row is a ticket, or there is another, that is not the person who created it.
     """
-    no_person = _OPENING if per_ticket else frozenset[str]()
-    columns = [c for c in columns if not no_person & {*words_of(c)}]
-    named = [c for c in columns if _PERSONS & {*words_of(c)} and {*words_of(c)} <= _PARTS]
-    return max(named, key=lambda c: (_depth(c), bool(_NAMES & {*words_of(c)})), default=None)
+    others = [c for c in columns if not _OPENING & {*words_of(c)}]
+    named = [c for c in others if _PERSONS & {*words_of(c)} and {*words_of(c)} <= _PARTS]
+    if not named and not per_ticket:
+        named = [c for c in columns if _PERSONS & {*words_of(c)} and {*words_of(c)} <= _PARTS]
+    return max(named, key=lambda c: (_depth(c), _rank(words_of(c))), default=None)
+
+
+def _rank(words: Iterable[str]) -> tuple[bool, bool]:
+    """Prefer who changed a row to who owns the ticket, and a name to a number."""
+    return bool(_CHANGED & {*words}), bool(_NAMES & {*words})
 
 
 def customer_of(columns: Sequence[str], person: str | None) -> str | None:

@@ -23,6 +23,7 @@ from ticketcore.importers.sketch._draft import draft, opening_of
 from ticketcore.importers.sketch._records import Record, read_records
 
 _MOST_ROWS: Final = 10_000
+_FULL: Final = 0.99  # share of rows with a ticket number; some rows are damaged
 _ONCE: Final = 0.9  # share of distinct numbers if a row is a whole ticket; some rows are repeated
 
 
@@ -84,7 +85,7 @@ def sketch_log(path: str | os.PathLike[str]) -> LogSketch:
     named = {c: texts for c, texts in cells.items() if not {"{", "}"} & {*c}}
     time_format, instants = roles.instants_of(named)
     rest = [c for c in named if c not in instants]
-    full = [c for c in rest if len(cells[c]) == len(found)]
+    full = [c for c in rest if len(cells[c]) >= len(found) * _FULL]
     ticket = roles.ticket_of(full, distinct, len(found), instants=len(instants))
     rest = [c for c in rest if c != ticket]
     once = ticket is not None and distinct[ticket] >= len(found) * _ONCE
