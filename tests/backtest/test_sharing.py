@@ -187,6 +187,14 @@ def test_all_before_the_first_differing_timer_is_shared() -> None:
     assert [0, 3] == check(events, closes("30 hours"), closes("40 hours"))
 
 
+def test_a_timer_of_one_policy_alone_counts_too() -> None:
+    """It may be the first policy or the other one that has it."""
+    events = [opened(), replied(2, "support", solution=True)]
+
+    assert [0, 2] == check(events, desk(), closes("30 hours"))
+    assert [0, 2] == check(events, closes("30 hours"), desk())
+
+
 def test_nothing_is_replayed_again_if_the_timer_never_applies() -> None:
     """Also the timers that fire after the last action are those of the first policy."""
     base, *others = [closes(f"{span} hours") for span in range(30, 130)]
