@@ -11,7 +11,7 @@ from ticketcore.cli._common import INVALID, say
 
 if TYPE_CHECKING:
     from ticketcore.backtest import Progress, TicketFilter, WorkerPool
-    from ticketcore.comparison import Outcomes
+    from ticketcore.comparison import Outcomes, Tally
     from ticketcore.policies import Policy
 
 EXTRAS = {
@@ -85,7 +85,7 @@ def outcomes_of(
     selected: "TicketFilter | None",
     workers: int | None,
     dask: str | None,
-    labels: Sequence[str] | None = None,
+    tally: "Tally | None" = None,
 ) -> "Iterator[Outcomes]":
     """Replay a history under policies and provide the table; report broken tickets on stderr."""
     with installed_extras():
@@ -99,7 +99,7 @@ def outcomes_of(
                     policies,
                     workers=pool,
                     tickets=selected,
-                    labels=labels,
+                    tally=tally,
                     progress=progress,
                 )
             )

@@ -14,6 +14,7 @@ from ticketcore.comparison._report import (
     TimerChange,
 )
 from ticketcore.comparison._sweep import Choice, Point, Sweep, sweep
+from ticketcore.comparison._tally import Tally
 from ticketcore.comparison._workload import DAYS, HourOfWeek, workload
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Outcomes",
     "Point",
     "Sweep",
+    "Tally",
     "TimerChange",
     "Written",
     "compare",

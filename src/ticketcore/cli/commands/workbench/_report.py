@@ -54,19 +54,18 @@ def report(
     selected = ticket_filter(since, until, only)
     with installed_extras():
         from ticketcore.comparison import compare, sweep
-        from ticketcore.coverage import measure_coverage
+        from ticketcore.coverage import TicketUses
         from ticketcore.reports import render_report
-    with outcomes_of(history, loaded, selected=selected, workers=workers, dask=dask) as table:
+    uses = TicketUses()
+    with outcomes_of(
+        history, loaded, selected=selected, workers=workers, dask=dask, tally=uses
+    ) as table:
         swept = None
-        with workers_at(dask, workers) as pool:
-            if values:
+        if values:
+            with workers_at(dask, workers) as pool:
                 swept = sweep(
                     history, other, parameters_of(values), workers=pool, tickets=selected
                 )
-            coverage = [
-                measure_coverage(policy, history=history, tickets=selected, workers=pool)
-                for policy in loaded
-            ]
         html = render_report(
             history,
             table,
@@ -74,7 +73,7 @@ def report(
             zone=zone,
             language=language.value,
             sweep=swept,
-            coverage=coverage,
+            coverage=uses.coverage_of(loaded),
             sources=(base, other),
             commands=[shlex.join(["ticketcore", *sys.argv[1:]])],
         )
