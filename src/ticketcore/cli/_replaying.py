@@ -106,3 +106,10 @@ def outcomes_of(
         for example in table.written.broken_examples:
             say(f"{history}: {example}", err=True)
         yield table
+
+
+def zone_of_times(zone: str | None, policy: "Policy", table: "Outcomes") -> str:
+    """Return the zone of the times shown: as given, the policy's, or that of all tickets."""
+    known = zone or policy.zone
+    zones = [] if known else table.query("SELECT DISTINCT zone FROM outcomes LIMIT 2")
+    return known or (zones[0][0] if len(zones) == 1 else "UTC")
