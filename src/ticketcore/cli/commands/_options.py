@@ -135,6 +135,14 @@ def ticket_filter(
     )
 
 
+def filter_arguments(
+    since: str | None, until: str | None, only: list[str] | None
+) -> tuple[str, ...]:
+    """Return the options --since, --until and --only as arguments."""
+    options = [("--since", since), ("--until", until), *(("--only", each) for each in only or ())]
+    return tuple(part for name, value in options if value is not None for part in (name, value))
+
+
 def local_option(text: str, zone: str, option: str) -> datetime:
     """Return the instant of an option, which is local time in *zone* unless it has an offset."""
     from ticketcore.scenarios import local_instant

@@ -19,7 +19,9 @@ _BAR: Final = 16  # characters of the longest bar
 def show_sweep(out: Console, history: Path, sweep: Sweep) -> None:
     """Print one table for each goal, then the frontier and the choice."""
     line(out, Text.assemble((sweep.policy, "bold"), f"  over {history.name}"))
-    replayed = f"{counted(sweep.tickets, 'ticket')} of {counted(sweep.orders, 'order')}"
+    replayed = counted(sweep.tickets, "ticket")
+    if sweep.orders != sweep.tickets:
+        replayed += f" of {counted(sweep.orders, 'order')}"
     broken = f"; {counted(sweep.broken, 'ticket')} broken" if sweep.broken else ""
     line(out, Text(f"{replayed}, replayed with each value{broken}", "dim"))
     for goal in sweep.points[0].totals:
@@ -37,7 +39,7 @@ def _show_curve(out: Console, goal: str, sweep: Sweep) -> None:
     )
     heading(out, goal, remark)
     most = max(point.totals[goal].other for point in sweep.points)
-    heads = (_keys(sweep.points[0]), goal, "", "difference (95 %)", "days open", "")
+    heads = (_keys(sweep.points[0]), goal, "", "difference (95 %)", "days open")
     rows = [tuple(Text(head, "dim") for head in heads)]
     for point in sweep.points:
         change = point.totals[goal]
@@ -48,8 +50,7 @@ def _show_curve(out: Console, goal: str, sweep: Sweep) -> None:
                 Text(total(goal, change.other), "bold"),
                 Text(bar, "cyan"),
                 Text(_difference(goal, change)),
-                Text(_days(point.open_days)),
-                Text("*" if point.dominated else ""),
+                Text(f"{'* ' if point.dominated else ''}{_days(point.open_days)}"),
             )
         )
     show_table(out, rows, right=(1, 4), whole=(1, 2, 3, 4))
@@ -75,7 +76,8 @@ def _show_choice(out: Console, sweep: Sweep) -> None:
     chosen, as_is = choice.first
     heading(out, "Chosen", f"the least {choice.cost} on orders before {choice.since:%Y-%m-%d}")
     line(out, Text(_values(choice.values), "bold"))
-    line(out, Text(f"on those orders: {chosen:,.1f}; with the policy as it is: {as_is:,.1f}"))
+    cost = f"cost on those orders: {chosen:,.1f}, with the policy as it is {as_is:,.1f}"
+    line(out, Text(cost))
     line(out, Text("on the orders since then, which did not take part in the choice:"))
     rows = [
         (
