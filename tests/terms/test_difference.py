@@ -113,7 +113,7 @@ def test_only_the_words_that_differ_are_shown() -> None:
     """Equal entries of both policies are left out; a word that one lacks is shown."""
     words = '[words.de]\ntitle = "Fragen"\nquestion = "Frage"\n[words.en]\ntitle = "Questions"\n'
     other = words.replace("Fragen", "Bitten").replace('question = "Frage"\n', "")
-    [found] = policy_differences(
+    *_, found = policy_differences(
         parse_policy(LANGUAGES + BASE + words), parse_policy(LANGUAGES + BASE + other), "de"
     )
 
