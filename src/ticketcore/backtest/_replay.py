@@ -122,14 +122,14 @@ class Replay:
             self._follow(self.leader, self.leader.start)
         for action in self.actions[self._steps : 1]:
             self.act_on(action)
-            if self.start is not None:
+            if self.start is not None and self.start.grows:
                 self._share(self.start)
 
     def act(self) -> None:
         """Replay the other actions. Timers that are due fire before each of them."""
         for action in self.actions[max(self._steps, 1) :]:
             self.act_on(action)
-            if self.start is not None:
+            if self.start is not None and self.start.grows:
                 self._share(self.start)
 
     def finish(self) -> None:
@@ -139,7 +139,7 @@ class Replay:
         """
         if self.ticket is not None and self._steps <= len(self.actions):
             self._advance(self.ticket, END_OF_TIME)
-            if self.start is not None:
+            if self.start is not None and self.start.grows:
                 self._share(self.start)
 
     def share_with(self, other: Policy) -> "Replay | None":
@@ -154,8 +154,6 @@ class Replay:
 
     def _share(self, start: SharedStart) -> None:
         """Add the last step to those that are shared. A refusal may name the policy."""
-        if not start.grows:
-            return
         if self.ticket is None or self.refused or self.verdicts or self.reopened_by_replay:
             start.grows = False
         else:
