@@ -36,8 +36,8 @@ class SharedStart:
 
     *conditions* are those of the timers in which the policies differ. *steps* counts the actions,
     and the end of the replay as one more. *events* and *no_ops* are the numbers of those until
-    then. It *grows* until a timer in which the policies differ may apply. If an action alone brings
-    this about, the others share its own events: the first parts of its *decision*.
+    then. It *grows* until a timer in which the policies differ may apply. If an action alone
+    brings this about, the others share its own events: the first parts of its *decision*.
     """
 
     __slots__ = ("conditions", "decision", "events", "grows", "no_ops", "steps", "ticket")
