@@ -49,6 +49,18 @@ def test_orders_are_counted_where_they_have_several_tickets(desk: Desk) -> None:
     assert f"40 tickets of {orders} orders, replayed" in ran.out
 
 
+def test_a_curve_is_one_table_also_on_a_narrow_screen(desk: Desk) -> None:
+    """Its bars are shorter there."""
+    args = ("sweep", desk.history, desk.slow, "--set", SPANS, "--goal", "reopened")
+    longest = {}
+    for width in (80, 100):
+        out = ticketcore(*args, width=width).out
+        assert 1 == out.count("timer.silent.after  ")
+        longest[width] = max(line.count("█") for line in out.splitlines())
+
+    assert {80: 8, 100: 16} == longest
+
+
 def test_money_of_a_sweep_has_a_currency(desk: Desk) -> None:
     """The amounts are those of the JSON, which has minor units."""
     args = ("sweep", desk.history, desk.slow, "--set", SPANS, "--goal", "refund_eur")

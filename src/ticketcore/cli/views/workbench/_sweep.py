@@ -13,7 +13,8 @@ from ticketcore.cli._table import show_table
 from ticketcore.comparison import Change, Point, Sweep
 from ticketcore.comparison.wording import total
 
-_BAR: Final = 16  # characters of the longest bar
+_BAR: Final = 16  # characters of the longest bar; half of them on a narrow screen
+_NARROW: Final = 100
 
 
 def show_sweep(out: Console, history: Path, sweep: Sweep) -> None:
@@ -39,11 +40,12 @@ def _show_curve(out: Console, goal: str, sweep: Sweep) -> None:
     )
     heading(out, goal, remark)
     most = max(point.totals[goal].other for point in sweep.points)
+    longest = _BAR // 2 if out.width < _NARROW else _BAR
     heads = (_keys(sweep.points[0]), goal, "", "difference (95 %)", "days open")
     rows = [tuple(Text(head, "dim") for head in heads)]
     for point in sweep.points:
         change = point.totals[goal]
-        bar = symbol(out, "█", "#") * round(_BAR * change.other / most) if most else ""
+        bar = symbol(out, "█", "#") * round(longest * change.other / most) if most else ""
         rows.append(
             (
                 Text(" · ".join(point.values.values())),
