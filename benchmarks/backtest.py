@@ -1,7 +1,7 @@
 """Measure the backtest on one core: tickets and events per second, and the peak memory.
 
 Each run is a process of its own. It replays invented tickets, and the log of a real service desk
-if that is beside the project.
+if that is beside the project; the output says if it is not.
 """
 
 import json
@@ -31,6 +31,8 @@ def main() -> None:
             sources["log of a service desk"] = import_log(
                 LOG, load_mapping("servicenow-log"), "UTC"
             )
+        else:
+            print(f"There is no log of a service desk at {LOG}.")
         rows = []
         first_memory: dict[str, float] = {}
         for name, source in sources.items():

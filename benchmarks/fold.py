@@ -33,7 +33,8 @@ for _field in attrs.fields(Ticket):
 
 def by_hand(events: tuple[Any, ...]) -> Mutable:
     """Do what `fold` does for these four events, without a table and a draft."""
-    t: Any = Mutable()
+    ticket = Mutable()
+    t: Any = ticket  # its attributes are set at run time
     first = events[0]
     t.opened, t.type, t.type_set_by, t.handler = first, first.type, first.by, first.default_handler
     t.type_set_at = t.waiting_since = t.active_at = first.at
@@ -66,7 +67,7 @@ def by_hand(events: tuple[Any, ...]) -> Mutable:
             t.timers = ()
         t.version += 1
         t.at = e.at
-    return t
+    return ticket
 
 
 class Sourced(Aggregate):
@@ -98,9 +99,9 @@ class Chart(StateMachine):
     open = State(initial=True)
     waiting = State()
     closed = State(final=True)
-    answer = open.to(waiting) | waiting.to.itself()
-    ask = waiting.to(open) | open.to.itself()
-    schedule = open.to.itself() | waiting.to.itself()
+    answer = open.to(waiting) | waiting.to(waiting)
+    ask = waiting.to(open) | open.to(open)
+    schedule = open.to(open) | waiting.to(waiting)
     close = open.to(closed) | waiting.to(closed)
 
 

@@ -3,8 +3,8 @@
     python -m benchmarks.workbench [TICKETS]
 
 Each measurement is a process of its own. The log of a real service desk is used if it is beside
-the project, else invented tickets. TICKETS, by default 1,000,000, invented tickets are written to
-Parquet.
+the project, else invented tickets, and the output says so. TICKETS, by default 1,000,000, invented
+tickets are written to Parquet.
 """
 
 import json
@@ -53,8 +53,9 @@ LIMITS = {
 def main(count: int = 1_000_000) -> None:
     with tempfile.TemporaryDirectory() as folder:
         log, many, few = (Path(folder) / f"{name}.jsonl" for name in ("log", "many", "few"))
-        write_histories(log, _log())
-        _compare("The log of a service desk", log, WORK, LIMITS)
+        title, source = _log()
+        write_histories(log, source)
+        _compare(title, log, WORK, LIMITS)
         write_histories(many, tickets(count))
         write_histories(few, tickets(count // 10))
         names = ("backtest", "outcomes, one policy")
@@ -65,10 +66,11 @@ def main(count: int = 1_000_000) -> None:
         print(f"memory for ten times the tickets: {memory:.2f}x")
 
 
-def _log() -> Iterator[tuple[str, tuple[Event, ...]]]:
+def _log() -> tuple[str, Iterator[tuple[str, tuple[Event, ...]]]]:
     if LOG.exists():
-        return import_log(LOG, load_mapping("servicenow-log"), "UTC")
-    return tickets(25_000)
+        source = import_log(LOG, load_mapping("servicenow-log"), "UTC")
+        return "The log of a service desk", source
+    return f"25,000 invented tickets, since there is no log at {LOG}", tickets(25_000)
 
 
 def _compare(

@@ -1,6 +1,7 @@
 """Single deadlines and measurements."""
 
 import datetime as dt
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import business_duration
@@ -75,9 +76,10 @@ def _between() -> list[Row]:
     names = dict.fromkeys(DATES, "")
 
     def duration() -> float:
-        return business_duration.businessDuration(
+        hours: float = business_duration.businessDuration(
             naive, naive_end, dt.time(9), dt.time(17), [5, 6], names, unit="hour"
         )
+        return hours
 
     expected = calendar.between(START, end) / dt.timedelta(hours=1)
     found = rules.difference(START, end)
@@ -100,9 +102,7 @@ def _growth() -> list[Row]:
     return group(
         "between, by its length",
         {
-            f"ticketcore, {length}": best(
-                lambda end=end: calendar.between(origin, end), number=50_000
-            )
+            f"ticketcore, {length}": best(partial(calendar.between, origin, end), number=50_000)
             for length, end in ends_by_length.items()
         },
     )

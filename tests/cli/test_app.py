@@ -56,8 +56,8 @@ COMMANDS = {
     "simulate": "--json --language",
     "sweep": "--set --goal --minimize --since --until --only --workers --dask --json",
     "test": "--junit --watch",
-    "tickets": "--policy --against --where --limit --json --csv --output --since --until --only "
-    "--workers --dask",
+    "tickets": "--policy --against --where --limit --json --csv --output --zone --since --until "
+    "--only --workers --dask",
     "workload": "--policy --zone --timer --where --since --until --only --workers --dask --json",
 }
 

@@ -8,10 +8,13 @@ import pytest
 
 from support.backtests import opened
 from support.command_line import EXAMPLES, ticketcore
+from support.comparisons import FAST, SLOW, record, stories
 from ticketcore.commands import Close, Command, Open, Reopen, Reply, SetField
+from ticketcore.comparison import outcomes
 from ticketcore.coverage import (
     Coverage,
     MarkedLine,
+    TicketUses,
     Use,
     marked_text,
     measure_coverage,
@@ -238,6 +241,33 @@ def test_a_ticket_whose_opening_is_refused_uses_nothing(tmp_path: Path) -> None:
     coverage = measure_coverage(POLICY, history=history)
 
     assert (1, 0) == (coverage.tickets, coverage.used)
+
+
+@pytest.mark.parametrize("range_size", [3000, 1 << 20])
+def test_tickets_are_counted_beside_a_table_of_outcomes(tmp_path: Path, range_size: int) -> None:
+    """The pass that makes the table counts for each policy what a pass of its own counts."""
+    history = tmp_path / "history.jsonl"
+    record(history, list(stories(40, seed=3)))
+    uses = TicketUses()
+    with outcomes(history, [SLOW, FAST], tally=uses, workers=1, range_size=range_size) as table:
+        rows = table.rows()
+
+    assert [measure_coverage(each, history=history) for each in (SLOW, FAST)] == uses.coverage_of(
+        [SLOW, FAST]
+    )
+    with outcomes(history, [SLOW, FAST], workers=1) as table:
+        assert table.rows() == rows
+
+
+def test_a_broken_ticket_is_counted_beside_a_table_too(tmp_path: Path) -> None:
+    """It is left out of the uses under both policies."""
+    history = tmp_path / "history.jsonl"
+    history.write_text("{}\n")
+    uses = TicketUses()
+    with outcomes(history, [SLOW, FAST], tally=uses, workers=1) as table:
+        assert 1 == table.written.broken
+
+    assert [(0, 1), (0, 1)] == [(c.tickets, c.broken) for c in uses.coverage_of([SLOW, FAST])]
 
 
 def test_a_policy_without_parts_is_covered() -> None:

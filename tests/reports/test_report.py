@@ -352,15 +352,22 @@ def test_policies_that_do_the_same_have_no_charts_of_moves(history: Path, tmp_pa
     assert page.count(SLOW.digest) == 2
 
 
+def test_orders_are_counted_where_they_have_several_tickets(
+    page: str, comparison: Comparison
+) -> None:
+    """The same number twice would say nothing."""
+    assert comparison.orders < comparison.tickets
+    extent = f"{comparison.tickets} tickets of {comparison.orders} orders, 2026-"
+    assert extent in text_of(parsed(page))
+
+
 def test_an_empty_history_has_no_charts(tmp_path: Path) -> None:
     """There are no deadlines, and no period; a line that names no ticket is broken."""
     path = tmp_path / "history.jsonl"
     path.write_text("?\n", "utf-8")
     with outcomes(path, [SLOW, FAST], workers=1) as table:
         page = render_report(path, table, compare(table))
-    assert "0 tickets of 0 orders, replayed under both; 1 broken tickets left out." in (
-        text_of(parsed(page))
-    )
+    assert "0 tickets, replayed under both; 1 broken ticket left out." in (text_of(parsed(page)))
     assert "Work due by weekday and hour" not in page
     assert "No money moves under either policy." in page
 

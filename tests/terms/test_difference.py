@@ -109,6 +109,18 @@ def test_keys_without_a_rule_come_last() -> None:
     )
 
 
+def test_only_the_words_that_differ_are_shown() -> None:
+    """Equal entries of both policies are left out; a word that one lacks is shown."""
+    words = '[words.de]\ntitle = "Fragen"\nquestion = "Frage"\n[words.en]\ntitle = "Questions"\n'
+    other = words.replace("Fragen", "Bitten").replace('question = "Frage"\n', "")
+    *_, found = policy_differences(
+        parse_policy(LANGUAGES + BASE + words), parse_policy(LANGUAGES + BASE + other), "de"
+    )
+
+    assert "words: de title Fragen, question Frage" == found.before
+    assert "words: de title Bitten" == found.after
+
+
 def test_the_order_of_the_policies_only_swaps_the_sides() -> None:
     """The difference of B and A is that of A and B reversed."""
 

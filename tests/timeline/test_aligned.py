@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import attrs
+
 from ticketcore import events as e
-from ticketcore.events import Event, Timer
+from ticketcore.events import Event, FieldValue, Timer
 from ticketcore.policies import load_policy
 from ticketcore.timeline import aligned_timelines
 
@@ -32,6 +34,23 @@ def test_an_entry_of_several_histories_is_one() -> None:
 
     assert [("answered", "", (True, True)), ("reopened the ticket", "", (False, True))] == aligned(
         [OPENED, replied], [OPENED, replied, reopened]
+    )
+
+
+def test_the_order_of_an_openings_fields_does_not_matter() -> None:
+    """A record has them by name, a replay in the order of the policy's file."""
+    fields = {name: FieldValue(kind="text", value=name) for name in ("priority", "area")}
+    recorded, replayed = (
+        attrs.evolve(OPENED, fields={name: fields[name] for name in order})
+        for order in (("area", "priority"), ("priority", "area"))
+    )
+    [(opening, where)] = aligned_timelines(
+        "UTC", ([recorded], lambda _: None), ([replayed], lambda _: None)
+    )
+
+    assert ("opened a ticket: refund, area area, priority priority", (True, True)) == (
+        opening.text,
+        where,
     )
 
 

@@ -2,7 +2,7 @@ from ticketcore.backtest._backtest import backtest
 from ticketcore.backtest._closings import ClosingAgreement, ClosingComparison
 from ticketcore.backtest._filter import FACTS, TicketFilter
 from ticketcore.backtest._guarantees import GuaranteeReport
-from ticketcore.backtest._job import ReplayJob
+from ticketcore.backtest._job import Collector, ReplayJob
 from ticketcore.backtest._parts import TicketPosition
 from ticketcore.backtest._replay import Replay
 from ticketcore.backtest._report import BacktestReport, BrokenTicket, RefusalReport, TimerReport
@@ -22,6 +22,7 @@ __all__ = [
     "BrokenTicket",
     "ClosingAgreement",
     "ClosingComparison",
+    "Collector",
     "GuaranteeReport",
     "Progress",
     "RefusalReport",

@@ -10,10 +10,18 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
-from ticketcore._internal.fast_attrs import fast
+from ticketcore._internal.fast_attrs import fast, fast_copy
 from ticketcore.backtest._actions import RecordedTicket, type_mapping
+from ticketcore.backtest._sharing import SharedStart, difference
 from ticketcore.commands import Close, Command, MarkDuplicate, Reopen, Withdraw
-from ticketcore.decider import Step, advance_ticket, decide_and_apply, schedule
+from ticketcore.decider import (
+    Decision,
+    Step,
+    advance_ticket,
+    decide_in_parts,
+    follow_up,
+    schedule,
+)
 from ticketcore.errors import RefusedError
 from ticketcore.events import Event, History, Opened, Reopened
 from ticketcore.ledger import Ledger
@@ -26,6 +34,8 @@ TimerFiring: TypeAlias = tuple[str, datetime]
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 _CLOSING_COMMANDS = (Close, Withdraw, MarkDuplicate)
 _CLOSED_CODES = frozenset({"ticket-closed", "ticket-final"})
+_opened_under = fast_copy(Opened, "policy", "policy_version", "policy_digest")
+_under = fast_copy(Ticket, "opened", "policy", "policy_version", "policy_digest")
 
 
 class Replay:
@@ -38,20 +48,28 @@ class Replay:
     recorded. *events* are the events of the ticket under the policy; *reopened_by_replay* counts
     those among them by which the replay reopened the ticket against the policy. *ledger* has the
     tickets of the order, if there are several: as they are before each action, and in the end.
+
+    *start* are the steps that replays under other policies share. One of these has this replay as
+    its *leader*, and takes over the first events, *shared* in number.
     """
 
     __slots__ = (
+        "_decision",
         "_policies",
         "_recorded",
+        "_steps",
         "_ticket_type",
         "actions",
         "events",
         "history",
+        "leader",
         "ledger",
         "no_ops",
         "policy",
         "refused",
         "reopened_by_replay",
+        "shared",
+        "start",
         "ticket",
         "type_overridden",
         "verdicts",
@@ -74,6 +92,11 @@ class Replay:
         self.reopened_by_replay: int = 0
         self.events: list[Event] = []
         self.ledger: Ledger | None = None
+        self.start: SharedStart | None = None
+        self.leader: Replay | None = None
+        self.shared: int = 0
+        self._steps: int = 0  # those taken over
+        self._decision: Decision | None = None  # the last one of a step
 
     def begin(self) -> None:
         """Find the policy in force at the opening, and the commands behind the events.
@@ -90,24 +113,74 @@ class Replay:
         type_of = type_mapping(self.policy, self._ticket_type)
         self.type_overridden = type_of(opened.type) != opened.type
         self.actions = self._recorded.actions(type_of, self.policy.fields)
+        if self.leader is not None:
+            self.leader = self.leader.share_with(self.policy)
 
     def open(self) -> None:
-        """Replay the first action, which opens the ticket."""
-        for action in self.actions[:1]:
+        """Replay the first action, which opens the ticket, or take over what is shared."""
+        if self.leader is not None and self.leader.start is not None:
+            self._follow(self.leader, self.leader.start)
+        for action in self.actions[self._steps : 1]:
             self.act_on(action)
+            if self.start is not None and self.start.grows:
+                self._share(self.start)
 
     def act(self) -> None:
         """Replay the other actions. Timers that are due fire before each of them."""
-        for action in self.actions[1:]:
+        for action in self.actions[max(self._steps, 1) :]:
             self.act_on(action)
+            if self.start is not None and self.start.grows:
+                self._share(self.start)
 
     def finish(self) -> None:
         """Let the timers fire until none is pending.
 
         This ends: no effect starts a timer again, except an escalation, which happens once.
         """
-        if self.ticket is not None:
+        if self.ticket is not None and self._steps <= len(self.actions):
             self._advance(self.ticket, END_OF_TIME)
+            if self.start is not None and self.start.grows:
+                self._share(self.start)
+
+    def share_with(self, other: Policy) -> "Replay | None":
+        """Let the replay under another policy follow this one, unless they share nothing."""
+        conditions = difference(self.policy, other)
+        if conditions is None:
+            return None
+        if self.start is None:
+            self.start = SharedStart()
+        self.start.conditions |= conditions
+        return self
+
+    def _share(self, start: SharedStart) -> None:
+        """Add the last step to those that are shared. A refusal may name the policy."""
+        if self.ticket is None or self.refused or self.verdicts or self.reopened_by_replay:
+            start.grows = False
+        else:
+            start.add_step(self.ticket, self.events, len(self.no_ops), self._decision)
+            self._decision = None
+
+    def _follow(self, leader: "Replay", start: SharedStart) -> None:
+        """Take over what is shared. Only the opening names its policy."""
+        own = () if start.decision is None else start.decision[1]
+        self.events = [*leader.events[: start.events], *own]
+        self.shared = len(self.events)
+        if not self.events:
+            return
+        policy, before = self.policy, start.ticket
+        named = policy.name, policy.version, policy.digest
+        opened = self.events[0] = _opened_under(self.events[0], *named)
+        self.no_ops = leader.no_ops[: start.no_ops]
+        self._steps = start.steps
+        if start.decision is None:
+            self.ticket = _under(before, opened, *named)
+            return
+        after = _under(start.decision[0], opened, *named)
+        # No rule reads the policy's name in the ticket before an action.
+        following = follow_up(before, own, after, self.actions[self._steps], policy)
+        self.ticket = fold(following, after) if following else after
+        self.events += following
+        self._steps += 1
 
     def act_on(self, action: Command) -> None:
         """Replay one action."""
@@ -136,11 +209,14 @@ class Replay:
     def _decide(self, ticket: Ticket | None, action: Command) -> RefusedError | None:
         """Decide an action, and return the refusal if there is one."""
         try:
-            self.ticket, events = decide_and_apply(ticket, action, self.policy, self.ledger)
+            decision = decide_in_parts(ticket, action, self.policy, self.ledger)
         except RefusedError as refusal:
             return refusal.with_traceback(None)  # a traceback keeps all its frames in memory
-        if events:
+        after, events, following = self._decision = decision
+        self.ticket = fold(following, after) if following else after
+        if events or following:
             self.events += events
+            self.events += following
         else:
             self.no_ops.append(action.NAME)
         return None

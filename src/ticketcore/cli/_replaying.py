@@ -11,7 +11,7 @@ from ticketcore.cli._common import INVALID, say
 
 if TYPE_CHECKING:
     from ticketcore.backtest import Progress, TicketFilter, WorkerPool
-    from ticketcore.comparison import Outcomes
+    from ticketcore.comparison import Outcomes, Tally
     from ticketcore.policies import Policy
 
 EXTRAS = {
@@ -85,7 +85,7 @@ def outcomes_of(
     selected: "TicketFilter | None",
     workers: int | None,
     dask: str | None,
-    labels: Sequence[str] | None = None,
+    tally: "Tally | None" = None,
 ) -> "Iterator[Outcomes]":
     """Replay a history under policies and provide the table; report broken tickets on stderr.
 
@@ -102,7 +102,7 @@ def outcomes_of(
                     policies,
                     workers=pool,
                     tickets=selected,
-                    labels=labels,
+                    tally=tally,
                     progress=progress,
                 )
             )
@@ -111,3 +111,10 @@ def outcomes_of(
         if table.written.broken and not table.written.rows:
             raise typer.Exit(INVALID)
         yield table
+
+
+def zone_of_times(zone: str | None, policy: "Policy", table: "Outcomes") -> str:
+    """Return the zone of the times shown: as given, the policy's, or that of all tickets."""
+    known = zone or policy.zone
+    zones = [] if known else table.query("SELECT DISTINCT zone FROM outcomes LIMIT 2")
+    return known or (zones[0][0] if len(zones) == 1 else "UTC")

@@ -15,6 +15,7 @@ from ticketcore.comparison._report import (
     TimerChange,
 )
 from ticketcore.comparison._sweep import Choice, Point, Sweep, sweep
+from ticketcore.comparison._tally import Tally
 from ticketcore.comparison._workload import DAYS, HourOfWeek, workload
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Outcomes",
     "Point",
     "Sweep",
+    "Tally",
     "TimerChange",
     "Written",
     "compare",

@@ -174,7 +174,7 @@ _FACTS: Final[Sequence[Callable[..., str | None]]] = tuple(FACTS.values())
 
 def _outcome(base: Replay, replay: Replay, *, lists: bool) -> tuple[Any, ...]:
     """Return the values of `OUTCOME_COLUMNS`, or of `PLAIN_COLUMNS` without *lists*."""
-    differs_at = None if replay is base else first_difference(base.events, replay.events)
+    differs_at = None if replay is base else first_difference(base, replay)
     ticket = replay.ticket
     reopened = sum(verdict == "overturned" for verdict in replay.verdicts.values())
     late = sum(type(event) is Breached for event in replay.events)
@@ -202,12 +202,13 @@ def _outcome(base: Replay, replay: Replay, *, lists: bool) -> tuple[Any, ...]:
     return (*outcome, deadlines(replay), movements) if lists else outcome
 
 
-def first_difference(base: Sequence[Event], other: Sequence[Event]) -> datetime | None:
+def first_difference(base: Replay, other: Replay) -> datetime | None:
     """Return the first instant at which something happens in one only, timers set apart.
 
     Openings are compared by the facts of the ticket, not by the names of the policies.
     """
-    for event, against in zip_longest(_happened(base), _happened(other)):
+    base_events, other_events = base.events[other.shared :], other.events[other.shared :]
+    for event, against in zip_longest(_happened(base_events), _happened(other_events)):
         if event is None or against is None:
             return (event or against).at
         if event is not against and _differ(event, against):

@@ -28,7 +28,6 @@ from ticketcore.backtest import (
     ReplayJob,
     TicketFilter,
     WorkerPool,
-    run_replay,
 )
 from ticketcore.comparison._columns import (
     MAX_BROKEN,
@@ -41,6 +40,7 @@ from ticketcore.comparison._columns import (
     schema_of,
 )
 from ticketcore.comparison._conditions import refuse_unbounded
+from ticketcore.comparison._tally import Tally, run_with_tally
 from ticketcore.errors import QueryError
 from ticketcore.policies import Policy, PolicyVersions
 
@@ -67,14 +67,16 @@ def write_outcomes(
     ticket_type: str | None = None,
     tickets: TicketFilter | None = None,
     lists: bool = True,
+    tally: Tally | None = None,
     progress: Progress | None = None,
     range_size: int = RANGE_SIZE,
 ) -> Written:
     """Replay *history* under each of *policies* and write the outcomes to a Parquet file.
 
     There is one row per ticket, with a structured column for each policy; without *lists* these
-    columns lack ``deadlines`` and ``money``, which saves time. The arguments and errors are those
-    of :func:`ticketcore.backtest.backtest`.
+    columns lack ``deadlines`` and ``money``, which saves time. *tally*, which is empty, counts the
+    same replays. The other arguments and the errors are those of
+    :func:`ticketcore.backtest.backtest`.
     """
     job = ReplayJob[Part](
         path=os.fspath(history),
@@ -89,7 +91,7 @@ def write_outcomes(
     examples: list[str] = []
     with pq.ParquetWriter(os.fspath(path), schema, compression="zstd") as writer:
         waiting: list[pa.RecordBatch] = []
-        for part in run_replay(job, workers, progress=progress, range_size=range_size):
+        for part in run_with_tally(job, tally, workers, progress=progress, range_size=range_size):
             rows += part.rows.num_rows
             broken += part.broken
             examples += [
@@ -274,14 +276,16 @@ def outcomes(
     tickets: TicketFilter | None = None,
     labels: Sequence[str] | None = None,
     lists: bool = True,
+    tally: Tally | None = None,
     progress: Progress | None = None,
     range_size: int = RANGE_SIZE,
 ) -> Iterator[Outcomes]:
     """Replay *history* under each of *policies* and provide the table of outcomes.
 
     The first policy is the base of comparisons. *labels* are the names of the policies in reports;
-    by default name and version. The table is removed at the end of the block. The arguments and
-    errors are those of :func:`ticketcore.backtest.backtest`.
+    by default name and version. *tally*, which is empty, counts the same replays. The table is
+    removed at the end of the block. The arguments and errors are those of
+    :func:`ticketcore.backtest.backtest`.
     """
     with TemporaryDirectory(prefix="ticketcore-") as folder:
         path = Path(folder) / "outcomes.parquet"
@@ -293,6 +297,7 @@ def outcomes(
             ticket_type=ticket_type,
             tickets=tickets,
             lists=lists,
+            tally=tally,
             progress=progress,
             range_size=range_size,
         )

@@ -1,4 +1,4 @@
-from ticketcore.coverage._coverage import Coverage, Use, measure_coverage
+from ticketcore.coverage._coverage import Coverage, TicketUses, Use, measure_coverage
 from ticketcore.coverage._marked import MarkedLine, marked_text
 from ticketcore.coverage._parts import PartKind, PolicyPart, parts_of, used_parts
 
@@ -7,6 +7,7 @@ __all__ = [
     "MarkedLine",
     "PartKind",
     "PolicyPart",
+    "TicketUses",
     "Use",
     "marked_text",
     "measure_coverage",

@@ -1,8 +1,9 @@
 """Which parts of a policy the scenarios and the tickets of a history use."""
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -88,16 +89,16 @@ def measure_coverage(
         else:
             followed += 1
             by_scenario.update(used)
-    by_ticket = _Tickets()
+    by_ticket = TicketUses()
     if history is not None:
-        job = ReplayJob[_Tickets](
-            path=os.fspath(history), policies=(policy,), admits=tickets, collect=_Tickets
+        job = ReplayJob[TicketUses](
+            path=os.fspath(history), policies=(policy,), admits=tickets, collect=TicketUses
         )
         for part in run_replay(job, workers, progress=progress):
             by_ticket.merge(part)
     return Coverage(
         policy=policy,
-        uses={part: Use(by_scenario[part], by_ticket.uses[part]) for part in parts_of(policy)},
+        uses={part: Use(by_scenario[part], by_ticket.uses[0][part]) for part in parts_of(policy)},
         scenarios=followed,
         others=others,
         tickets=None if history is None else by_ticket.tickets,
@@ -125,19 +126,25 @@ def _used_by_scenario(path: Path, policy: Policy) -> frozenset[PolicyPart] | Non
 
 
 @attrs.define
-class _Tickets:
-    """The uses of the tickets of one part of a history."""
+class TicketUses:
+    """The uses of the policies' parts by the tickets of a history, in the order of the policies.
 
-    uses: Counter[PolicyPart] = attrs.field(factory=Counter)
+    It collects replays, also beside a table of outcomes, and its results add up. *broken* counts
+    the tickets that cannot be replayed under one of the policies; they are left out.
+    """
+
+    uses: defaultdict[int, Counter[PolicyPart]] = attrs.field(
+        factory=partial(defaultdict, Counter)
+    )
     tickets: int = 0
     broken: int = 0
 
     def add(self, position: TicketPosition, replays: Sequence[Replay]) -> None:
         """Count what a replayed ticket uses."""
-        (replay,) = replays
         self.tickets += 1
-        if replay.events:
-            self.uses.update(used_parts(replay.events, replay.policy))
+        for place, replay in enumerate(replays):
+            if replay.events:
+                self.uses[place].update(used_parts(replay.events, replay.policy))
 
     def add_broken(
         self, position: TicketPosition, ticket: str | None, error: TicketcoreError
@@ -145,12 +152,27 @@ class _Tickets:
         """Count a ticket that could not be replayed."""
         self.broken += 1
 
-    def result(self) -> "_Tickets":
+    def result(self) -> "TicketUses":
         """Return the counts themselves: they can be merged."""
         return self
 
-    def merge(self, other: "_Tickets") -> None:
+    def merge(self, other: "TicketUses") -> None:
         """Add the counts of another part."""
-        self.uses.update(other.uses)
+        for place, uses in other.uses.items():
+            self.uses[place].update(uses)
         self.tickets += other.tickets
         self.broken += other.broken
+
+    def coverage_of(self, policies: Sequence[Policy]) -> list[Coverage]:
+        """Return the coverage of the policies under which the tickets were replayed."""
+        return [
+            Coverage(
+                policy=policy,
+                uses={part: Use(0, self.uses[place][part]) for part in parts_of(policy)},
+                scenarios=0,
+                others=0,
+                tickets=self.tickets,
+                broken=self.broken,
+            )
+            for place, policy in enumerate(policies)
+        ]

@@ -1,7 +1,15 @@
 from ticketcore.decider._advice import Recommendation, advise, check_profile
 from ticketcore.decider._authorization import authorize
 from ticketcore.decider._available import AvailableCommand, available_commands, sample_commands
-from ticketcore.decider._decide import advance, advance_ticket, decide, decide_and_apply
+from ticketcore.decider._decide import (
+    Decision,
+    advance,
+    advance_ticket,
+    decide,
+    decide_and_apply,
+    decide_in_parts,
+    follow_up,
+)
 from ticketcore.decider._effects import refundable
 from ticketcore.decider._orders import OrderAdvance, advance_order
 from ticketcore.decider._windows import Window, window_of
@@ -12,6 +20,7 @@ from ticketcore.decider.handlers._opening import opened_event
 
 __all__ = [
     "AvailableCommand",
+    "Decision",
     "OrderAdvance",
     "Recommendation",
     "Step",
@@ -26,7 +35,9 @@ __all__ = [
     "check_profile",
     "decide",
     "decide_and_apply",
+    "decide_in_parts",
     "due",
+    "follow_up",
     "opened_event",
     "plan",
     "refund_cap",

@@ -63,8 +63,8 @@ _REMINDERS: frozenset[Effect] = frozenset({"warn", "breach"})
 # The commands that compute recorded deadlines again.
 _RECOMPUTING: frozenset[type[Command]] = frozenset({ChangePolicy, CorrectDispute, Reschedule})
 
-# The ticket after a command's own events, these events, and those that follow from them.
-_Decision: TypeAlias = tuple[Ticket, tuple[Event, ...], tuple[Event, ...]]
+Decision: TypeAlias = tuple[Ticket, tuple[Event, ...], tuple[Event, ...]]
+"""The ticket after a command's own events, these events, and those that follow from them."""
 
 _Act: TypeAlias = tuple[str, str | None, str | None, datetime]  # a timer, its dispute and level
 
@@ -89,16 +89,17 @@ def decide(
     wrong type, such as the name of a policy.
     """
     try:
-        _, events, following = _decide(ticket, command, policy, ledger)
+        _, events, following = decide_in_parts(ticket, command, policy, ledger)
     except AttributeError:
         refuse_wrong_types(decide, locals())
         raise
     return events + following
 
 
-def _decide(
-    ticket: Ticket | None, command: Command, policy: Policy, ledger: Ledger | None
-) -> _Decision:
+def decide_in_parts(
+    ticket: Ticket | None, command: Command, policy: Policy, ledger: Ledger | None = None
+) -> Decision:
+    """Return what `decide` does, in parts. Raises as `decide` does."""
     if ticket is None:
         if not isinstance(command, Open):
             if not isinstance(command, Command):
@@ -107,8 +108,7 @@ def _decide(
         ticket, opening = open_ticket(command, policy, ledger)
         others = () if ledger is None else ledger.others(ticket)
         _check_order(ticket, command, others)
-        step = Step(others=others)
-        return ticket, opening, _follow_up(ticket, command, policy, step)
+        return ticket, opening, follow_up(None, (), ticket, command, policy, others)
     others = () if ledger is None else ledger.others(ticket)
     if ticket.unread:
         raise NewerHistoryError(ticket.number, ticket.unread)
@@ -132,7 +132,7 @@ def decide_and_apply(
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Return the ticket after `decide`, and the events. Raises as `decide` does."""
     try:
-        after, events, following = _decide(ticket, command, policy, ledger)
+        after, events, following = decide_in_parts(ticket, command, policy, ledger)
     except AttributeError:
         refuse_wrong_types(decide_and_apply, locals())
         raise
@@ -281,20 +281,27 @@ def _fire(
     return fold(scheduled, after) if scheduled else after, events + scheduled
 
 
-def _carry_out(ticket: Ticket, command: Command, policy: Policy, others: Others) -> _Decision:
+def _carry_out(ticket: Ticket, command: Command, policy: Policy, others: Others) -> Decision:
     permission = check_allowed(ticket, command, policy)
     events = handle(ticket, command, policy, permission, others)
-    keep = _kept(ticket, command) if type(command) in _RECOMPUTING else None
-    step = Step(ticket, events, others, keep, per_unit=policy.refunds.per_unit)
     after = fold(events, ticket)
-    return after, events, _follow_up(after, command, policy, step)
+    return after, events, follow_up(ticket, events, after, command, policy, others)
 
 
-def _follow_up(ticket: Ticket, command: Command, policy: Policy, step: Step) -> tuple[Event, ...]:
-    """Return what follows a command's own events: the pending timers, and those due at once.
+def follow_up(
+    before: Ticket | None,
+    events: tuple[Event, ...],
+    ticket: Ticket,
+    command: Command,
+    policy: Policy,
+    others: Others = (),
+) -> tuple[Event, ...]:
+    """Return what follows a command's own *events*: the pending timers, and those due at once.
 
-    *ticket* is the ticket after the command's own events.
+    *before* and *ticket* are the ticket before and after these events. Raises as `decide` does.
     """
+    keep = _kept(before, command) if before and type(command) in _RECOMPUTING else None
+    step = Step(before, events, others, keep, per_unit=policy.refunds.per_unit)
     scheduled = schedule(ticket, policy, command.at, step)
     if scheduled and command.command_id is not None:
         scheduled = tuple(attrs.evolve(each, command_id=command.command_id) for each in scheduled)
@@ -321,7 +328,7 @@ def _kept(ticket: Ticket, command: Command) -> tuple[Timer, ...]:
 
 def _change_policy(
     ticket: Ticket, command: ChangePolicy, policy: Policy, others: Others
-) -> _Decision:
+) -> Decision:
     recorded = ticket.policy, ticket.policy_version
     if recorded == (policy.name, policy.version) and not policy.was_edited_since(ticket):
         return ticket, (), ()

@@ -1,7 +1,7 @@
 """The difference between two policies in words, rule by rule."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 
 import attrs
@@ -60,9 +60,20 @@ def _others(base: Policy, other: Policy, section: str) -> Iterator[ChangedTerm]:
             yield ChangedTerm(
                 section=section,
                 key=("other", key.name),
-                before=f"{key.name}: {written(old)}",
-                after=f"{key.name}: {written(new)}",
+                before=f"{key.name}: {written(_differing(old, new))}",
+                after=f"{key.name}: {written(_differing(new, old))}",
             )
+
+
+def _differing(value: object, other: object) -> object:
+    """Return a value, of a table the entries that differ from those of the other one."""
+    if not (isinstance(value, Mapping) and isinstance(other, Mapping)):
+        return value
+    return {
+        name: _differing(below, other.get(name))
+        for name, below in value.items()
+        if below != other.get(name)
+    }
 
 
 def _by_key(terms: Iterable[Term]) -> dict[tuple[str, ...], list[Term]]:

@@ -53,7 +53,7 @@ def _opened(event: e.Opened, *_: object) -> str:
         facts.append(f"order {event.order.number} ({amount})")
     optional = (event.category, event.subcategory, event.reason, event.subject)
     facts += [fact for fact in optional if fact]
-    facts += [f"{name} {field.value}" for name, field in event.fields.items()]
+    facts += [f"{name} {field.value}" for name, field in sorted(event.fields.items())]
     facts += [f"tag {tag}" for tag in event.tags]
     return f"opened a ticket: {', '.join(facts)}"
 

@@ -212,7 +212,7 @@ def test_the_rule_of_the_example_desk_is_inferred(history: Path) -> None:
     few = ticketcore("history", "infer", history)
 
     assert (0, True) == (ran.code, "278 closings by the system of solved tickets" in ran.out)
-    assert "222  79.9 %  120 hours elapsed\n" in ran.out
+    assert "count   share  rule\n  222  79.9 %  120 hours elapsed\n" in ran.out
     assert 'after = "120 hours"\neffect = "close"\n' in ran.out
     assert (5, "no rule found") == (few.code, few.err[len(str(history)) + 2 :][:13])
 

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from support.command_line import ticketcore, usage_error
+from support.command_line import EXAMPLES, ticketcore, usage_error
 from support.history_files import write_unchecked
 from support.timed_desk import TIMED_DESK_TEXT, TimedTicket
 from ticketcore.events import Event, Money, Opened, Order, Refunded, Replied, Unit
@@ -218,15 +218,30 @@ def test_a_table_of_timers_has_a_line_for_each_timer(timed: list[str | Path]) ->
     table, _, meaning = ran.out.partition("\n\nWhat this means\n")
 
     assert [
-        "timer     cycles     in time  met late          late by  late by, working  fired  "
-        "cancelled  paused",
-        "reply          2  50.0% of 2         1    21.0 / 21.0 h       5.0 / 5.0 h",
-        "solution       2  50.0% of 2         1  167.0 / 167.0 h     39.0 / 39.0 h"
+        "timer     cycles  met in time     in time  met late          late by  late by, working  "
+        "fired  cancelled  paused",
+        "reply          2            1  50.0% of 2         1    21.0 / 21.0 h       5.0 / 5.0 h",
+        "solution       2            1  50.0% of 2         1  167.0 / 167.0 h     39.0 / 39.0 h"
         "                     2.0 h",
-        "silence        2                                                               "
-        "1          1",
+        "silence        2                                                                       "
+        "     1          1",
     ] == table.splitlines()
     assert TIMER_DEFINITIONS["attained"].split(".")[0] in meaning
+
+
+def test_the_counts_of_a_timer_add_up() -> None:
+    """A timer that does not breach shows the cycles that were met, too."""
+    history = EXAMPLES / "histories/help-desk.jsonl.gz"
+    table, _, _ = ticketcore(
+        "metrics", history, "--policy", "help-desk", "--timers", width=160
+    ).out.partition("\n\n")
+    head, *lines = table.splitlines()
+    titles = ("met in time", "met late", "fired", "cancelled")
+    places = [head.index(title) for title in titles]
+
+    for line in lines:
+        cells = [line[at : at + len(title)] for at, title in zip(places, titles, strict=True)]
+        assert int(line.split()[1]) == sum(int(cell.strip() or 0) for cell in cells), line
 
 
 def test_the_timers_of_each_group(timed: list[str | Path]) -> None:

@@ -64,6 +64,19 @@ def test_the_title_of_a_part_stands_above_all_its_rules() -> None:
     assert out.index("\nOther\n") < out.index("\ntitle\n") < out.index("\nwords\n")
 
 
+def test_keys_outside_the_terms_are_counted_apart(tmp_path: Path) -> None:
+    """They are no sentences of the terms."""
+    renamed = tmp_path / "renamed.toml"
+    renamed.write_text('extends = "office"\nname = "mine"\neffective = 2026-01-01\n')
+    titled = tmp_path / "titled.toml"
+    titled.write_text(renamed.read_text() + 'title = "Ours"\n')
+
+    both = ticketcore("policy", "diff", "clickbank", "clickbank-24-7").out
+    assert both.endswith("\n2 sentences of the terms differ\n3 other keys differ\n")
+    only = ticketcore("policy", "diff", renamed, titled).out
+    assert only.endswith("\nThe terms are the same\n1 other key differs\n")
+
+
 def test_equal_policies_have_no_difference() -> None:
     """The exit code is 0."""
     ran = ticketcore("policy", "diff", "office", "office", "--explore")

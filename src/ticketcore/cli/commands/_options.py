@@ -78,6 +78,13 @@ Dask: TypeAlias = Annotated[
         help="Replay on the workers of this Dask scheduler, which must see the history file.",
     ),
 ]
+Zone: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        help="Time zone of the times shown, as an IANA name. Default: the policy's, else that of "
+        "the tickets if all have one, else UTC.",
+    ),
+]
 
 
 class PolicyLanguage(StrEnum):
@@ -128,6 +135,14 @@ def ticket_filter(
     )
 
 
+def filter_arguments(
+    since: str | None, until: str | None, only: list[str] | None
+) -> tuple[str, ...]:
+    """Return the options --since, --until and --only as arguments."""
+    options = [("--since", since), ("--until", until), *(("--only", each) for each in only or ())]
+    return tuple(part for name, value in options if value is not None for part in (name, value))
+
+
 def local_option(text: str, zone: str, option: str) -> datetime:
     """Return the instant of an option, which is local time in *zone* unless it has an offset."""
     from ticketcore.scenarios import local_instant
@@ -136,6 +151,16 @@ def local_option(text: str, zone: str, option: str) -> datetime:
         return local_instant(text, zone)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def known_zone(zone: str | None) -> str | None:
+    """Return the IANA name of the option --zone, or None without it."""
+    from ticketcore.calendar import CalendarError, zone_of
+
+    try:
+        return None if zone is None else zone_of(zone).key
+    except CalendarError as error:
+        raise typer.BadParameter(str(error), param_hint="--zone") from None
 
 
 def _instant(text: str | None, option: str) -> datetime | None:

@@ -42,9 +42,16 @@ def show_differences(
             if text is not None
         ]
         show_table(out, rows, whole=(0,))
-    verb = "differs" if len(changed) == 1 else "differ"
-    differ = f"{counted(len(changed), 'sentence')} of the terms {verb}"
-    heading(out, differ if changed else "The terms are the same")
+    sentences = sum(change.key[0] != "other" for change in changed)
+    others = len(changed) - sentences
+    differ = f"{counted(sentences, 'sentence')} of the terms {_verb(sentences)}"
+    heading(out, differ if sentences else "The terms are the same")
+    if others:
+        line(out, Text(f"{counted(others, 'other key')} {_verb(others)}", "bold"))
+
+
+def _verb(number: int) -> str:
+    return "differs" if number == 1 else "differ"
 
 
 def show_comparison(

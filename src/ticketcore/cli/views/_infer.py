@@ -18,9 +18,10 @@ _OCCASIONS: Final[Mapping[Occasion, str]] = {
 
 
 def show_rule(out: Console, rule: InferredRule) -> None:
-    """Print the share of each kind of rule, and the best one in the form of a policy file."""
+    """Print how often each rule explains the record, and the best one as in a policy file."""
     heading(out, f"{rule.count:,} {_OCCASIONS[rule.occasion]}")
-    rows = [
+    rows = [tuple(Text(head, "dim") for head in ("count", "share", "rule"))]
+    rows += [
         (Text(f"{count:,}"), Text(f"{count / rule.count:.1%}".replace("%", " %")), Text(label))
         for label, count in sorted(rule.shares, key=lambda share: -share[1])
     ]

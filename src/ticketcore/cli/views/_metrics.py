@@ -130,6 +130,7 @@ _TITLES: Final = {
     "in_time": "all in time",
     "waiting_working": "working",
     "per_unit": "per unit",
+    "met_in_time": "met in time",
     "attained": "in time",
     "met_late": "met late",
     "late_by": "late by",
@@ -151,6 +152,7 @@ _COLUMNS: Final[Mapping[str, _Column]] = {
 }
 _TIMER_COLUMNS: Final[Mapping[str, _Column]] = {
     "cycles": lambda groups: [_number(group.cycles) for group in groups],
+    "met_in_time": lambda groups: [_number(group.met_in_time) for group in groups],
     "attained": lambda groups: [_share(group.attained) for group in groups],
     "met_late": lambda groups: [_number(group.met_late) for group in groups],
     "missed": lambda groups: [_number(group.missed) for group in groups],

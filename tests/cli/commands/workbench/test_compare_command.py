@@ -1,6 +1,7 @@
 """`ticketcore compare` prints differences first, and fails where it is asked to."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +174,15 @@ def test_one_policy_is_too_few(desk: Desk) -> None:
     """A comparison needs a base and another policy."""
     ran = ticketcore("compare", desk.history, desk.slow)
     assert "name at least two policies" in usage_error(ran)
+
+
+def test_the_command_for_the_tickets_selects_those_that_were_compared(desk: Desk) -> None:
+    """With its filters, a count has as many tickets as the comparison says."""
+    filters = ("--since", "2026-01-10", "--only", "type=question")
+    ran = ticketcore("compare", desk.history, desk.slow, desk.fast, *filters, width=300)
+    [values] = compared(desk, *filters)
+    command = ran.out.splitlines()[-1].replace("CONDITION", values["changed"]["where"])
+    listed = ticketcore(*shlex.split(command)[1:], "--json")
+
+    assert values["changed"]["tickets"] == len(json.loads(listed.out))
+    assert values["tickets"] < 40

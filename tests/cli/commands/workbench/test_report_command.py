@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from support.command_line import ticketcore, usage_error
 from support.comparisons import Desk
 
@@ -21,6 +23,16 @@ def test_a_report_is_one_file(desk: Desk, tmp_path: Path) -> None:
     page = out.read_text("utf-8")
     assert 2 == page.count("Curve of")
     assert "<h2>By category</h2>" in page
+
+
+def test_the_pass_of_the_table_counts_the_uses_too(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The coverage needs no replay of its own."""
+    monkeypatch.delattr("ticketcore.coverage._coverage.run_replay")
+    out = tmp_path / "report.html"
+
+    assert 0 == ticketcore("report", desk.history, desk.slow, desk.fast, "-o", out).code
 
 
 def test_the_history_is_not_overwritten(desk: Desk) -> None:

@@ -32,11 +32,33 @@ def test_a_sweep_has_a_curve_for_each_goal(desk: Desk) -> None:
 
 
 def test_dominated_points_are_marked(desk: Desk) -> None:
-    """A legend says what the mark means."""
+    """The mark stands beside the days, also on a narrow screen; a legend says what it means."""
     both = ("--set", "timer.silent.after=30 hours", "--set", "timer.answer.after=1 hours,48 hours")
-    ran = ticketcore("sweep", desk.history, desk.slow, *both, "--goal", "late")
+    ran = ticketcore("sweep", desk.history, desk.slow, *both, "--goal", "late", width=80)
+    worse, better = (line for line in ran.out.splitlines() if line.startswith("30 hours · "))
     assert "* another point is better" in ran.out
-    assert "30 hours · 48 hours" in ran.out
+    assert ["* ", "  "] == [line[-5:-3] for line in (worse, better)]
+
+
+def test_orders_are_counted_where_they_have_several_tickets(desk: Desk) -> None:
+    """The same number twice would say nothing."""
+    ran = ticketcore("sweep", desk.history, desk.slow, "--set", SPANS)
+    orders = json.loads(
+        ticketcore("sweep", desk.history, desk.slow, "--set", SPANS, "--json").out
+    )["orders"]
+    assert f"40 tickets of {orders} orders, replayed" in ran.out
+
+
+def test_a_curve_is_one_table_also_on_a_narrow_screen(desk: Desk) -> None:
+    """Its bars are shorter there."""
+    args = ("sweep", desk.history, desk.slow, "--set", SPANS, "--goal", "reopened")
+    longest = {}
+    for width in (80, 100):
+        out = ticketcore(*args, width=width).out
+        assert 1 == out.count("timer.silent.after  ")
+        longest[width] = max(line.count("█") for line in out.splitlines())
+
+    assert {80: 8, 100: 16} == longest
 
 
 def test_money_of_a_sweep_has_a_currency(desk: Desk) -> None:
@@ -54,7 +76,7 @@ def test_an_empty_history_has_no_curve(desk: Desk, tmp_path: Path) -> None:
     broken = tmp_path / "broken.jsonl"
     broken.write_text("?\n", "utf-8")
     ran = ticketcore("sweep", broken, desk.slow, "--set", SPANS)
-    assert "0 tickets of 0 orders, replayed with each value; 1 ticket broken" in ran.out
+    assert "0 tickets, replayed with each value; 1 ticket broken" in ran.out
     assert "Chosen" not in ran.out
     assert "median - days open" in ran.out
 

@@ -16,6 +16,7 @@ from ticketcore.cli.commands._options import (
     Until,
     Watch,
     Workers,
+    filter_arguments,
     ticket_filter,
 )
 
@@ -68,7 +69,8 @@ def compare(
             say(json.dumps([comparison.to_json() for comparison in comparisons], indent=2))
         else:
             for comparison in comparisons:
-                show_comparison(console(), history, comparison, policies)
+                filters = filter_arguments(since, until, only)
+                show_comparison(console(), history, comparison, policies, filters)
         failures = [
             f"{comparison.other}: {condition}"
             for comparison in comparisons

@@ -18,6 +18,8 @@ from ticketcore.cli.commands._options import (
     Until,
     Words,
     Workers,
+    Zone,
+    known_zone,
     parameters_of,
     ticket_filter,
 )
@@ -37,7 +39,7 @@ def report(
             help="Values of the other policy to try, as in `sweep`. Repeatable.",
         ),
     ] = None,
-    zone: Annotated[str, typer.Option(help="Time zone of the workload, as an IANA name.")] = "UTC",
+    zone: Zone = None,
     language: Words = PolicyLanguage.EN,
     since: Since = None,
     until: Until = None,
@@ -46,35 +48,39 @@ def report(
     dask: Dask = None,
 ) -> None:
     """Write a comparison of two policies as one HTML file without network access or scripts."""
-    from ticketcore.cli._replaying import installed_extras, outcomes_of, workers_at
+    from ticketcore.cli._replaying import (
+        installed_extras,
+        outcomes_of,
+        workers_at,
+        zone_of_times,
+    )
     from ticketcore.policies import load_policy
 
     refuse_overwriting(output, history)
     loaded = [load_policy(base), load_policy(other)]
-    selected = ticket_filter(since, until, only)
+    selected, asked = ticket_filter(since, until, only), known_zone(zone)
     with installed_extras():
         from ticketcore.comparison import compare, sweep
-        from ticketcore.coverage import measure_coverage
+        from ticketcore.coverage import TicketUses
         from ticketcore.reports import render_report
-    with outcomes_of(history, loaded, selected=selected, workers=workers, dask=dask) as table:
+    uses = TicketUses()
+    with outcomes_of(
+        history, loaded, selected=selected, workers=workers, dask=dask, tally=uses
+    ) as table:
         swept = None
-        with workers_at(dask, workers) as pool:
-            if values:
+        if values:
+            with workers_at(dask, workers) as pool:
                 swept = sweep(
                     history, other, parameters_of(values), workers=pool, tickets=selected
                 )
-            coverage = [
-                measure_coverage(policy, history=history, tickets=selected, workers=pool)
-                for policy in loaded
-            ]
         html = render_report(
             history,
             table,
             compare(table, by=by),
-            zone=zone,
+            zone=zone_of_times(asked, loaded[0], table),
             language=language.value,
             sweep=swept,
-            coverage=coverage,
+            coverage=uses.coverage_of(loaded),
             sources=(base, other),
             commands=[shlex.join(["ticketcore", *sys.argv[1:]])],
         )

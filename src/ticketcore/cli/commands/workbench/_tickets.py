@@ -15,6 +15,8 @@ from ticketcore.cli.commands._options import (
     Until,
     Where,
     Workers,
+    Zone,
+    known_zone,
     ticket_filter,
 )
 
@@ -36,14 +38,18 @@ def tickets(
         Path | None,
         typer.Option("--output", "-o", help="Write all tickets to a .parquet or .csv file."),
     ] = None,
+    zone: Zone = None,
     since: Since = None,
     until: Until = None,
     only: Only = None,
     workers: Workers = None,
     dask: Dask = None,
 ) -> None:
-    """List the tickets that meet a condition on their outcomes under one policy or several."""
-    from ticketcore.cli._replaying import outcomes_of
+    """List the tickets that meet a condition on their outcomes under one policy or several.
+
+    JSON, CSV and files have times in UTC.
+    """
+    from ticketcore.cli._replaying import outcomes_of, zone_of_times
     from ticketcore.cli._screen import console
     from ticketcore.policies import load_policy
 
@@ -52,7 +58,7 @@ def tickets(
     if output is not None:
         refuse_overwriting(output, history)
     loaded = [load_policy(name) for name in (policy, *(against or ()))]
-    selected = ticket_filter(since, until, only)
+    selected, asked = ticket_filter(since, until, only), known_zone(zone)
     with outcomes_of(history, loaded, selected=selected, workers=workers, dask=dask) as table:
         from ticketcore.cli.views.workbench import _tickets as view
 
@@ -63,6 +69,7 @@ def tickets(
         elif as_csv:
             view.print_csv(table.rows(where, columns=table.flat_columns(), limit=limit))
         else:
-            view.show_tickets(console(), table, where, limit or view.SHOWN)
+            shown_in = zone_of_times(asked, loaded[0], table)
+            view.show_tickets(console(), table, where, limit or view.SHOWN, shown_in)
     if output is not None:
         say(str(output))

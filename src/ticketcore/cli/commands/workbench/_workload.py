@@ -14,6 +14,8 @@ from ticketcore.cli.commands._options import (
     Until,
     Where,
     Workers,
+    Zone,
+    known_zone,
     ticket_filter,
 )
 
@@ -21,7 +23,7 @@ from ticketcore.cli.commands._options import (
 def workload(
     history: HistoryFile,
     policy: Annotated[str, typer.Option(help="Preset name or policy file.")],
-    zone: Annotated[str, typer.Option(help="Time zone of the hours, as an IANA name.")] = "UTC",
+    zone: Zone = None,
     timer: Annotated[str | None, typer.Option(help="Only deadlines of this timer.")] = None,
     where: Where = "true",
     since: Since = None,
@@ -33,7 +35,7 @@ def workload(
 ) -> None:
     """Show how many deadlines are due per hour and weekday, with percentiles over the weeks."""
     from ticketcore._toml import nearest
-    from ticketcore.cli._replaying import outcomes_of
+    from ticketcore.cli._replaying import outcomes_of, zone_of_times
     from ticketcore.cli._screen import console
     from ticketcore.policies import load_policy
 
@@ -42,11 +44,12 @@ def workload(
     if timer is not None and timer not in names:
         message = f'policy {loaded.name} has no timer "{timer}": {nearest(timer, names)}'
         raise typer.BadParameter(message, param_hint="--timer")
-    selected = ticket_filter(since, until, only)
+    selected, asked = ticket_filter(since, until, only), known_zone(zone)
     with outcomes_of(history, [loaded], selected=selected, workers=workers, dask=dask) as table:
         from ticketcore.comparison import workload as count_due
 
-        hours = count_due(table, zone, timer=timer, where=where)
+        there = zone_of_times(asked, loaded, table)
+        hours = count_due(table, there, timer=timer, where=where)
     if as_json:
         import json
 
@@ -56,4 +59,4 @@ def workload(
     else:
         from ticketcore.cli.views.workbench._workload import show_workload
 
-        show_workload(console(), hours, zone)
+        show_workload(console(), hours, there)

@@ -27,9 +27,16 @@ _GROUPS: Final = 8  # rows of a breakdown
 
 
 def show_comparison(
-    out: Console, history: Path, comparison: Comparison, policies: Sequence[str]
+    out: Console,
+    history: Path,
+    comparison: Comparison,
+    policies: Sequence[str],
+    filters: Sequence[str],
 ) -> None:
-    """Print a whole comparison of *policies*, as they were named; leave out empty parts."""
+    """Print a whole comparison of *policies*, as they were named; leave out empty parts.
+
+    *filters* are the arguments that selected the tickets.
+    """
     file, base, *others = map(shlex.quote, [str(history), *policies])
     pair = f"{comparison.base}  ->  {comparison.other}"
     line(out, Text.assemble((pair, "bold"), f"  over {history.name}"))
@@ -61,7 +68,8 @@ def show_comparison(
     show_table(out, rows, right=(0,))
     heading(out, "Tickets behind a count", "with the condition beside it")
     replayed = f"--policy {base} {_options('--against', others)}"
-    line(out, Text(f'ticketcore tickets {file} {replayed} --where "CONDITION"', "dim"))
+    selected = f" {shlex.join(filters)}" if filters else ""
+    line(out, Text(f'ticketcore tickets {file} {replayed}{selected} --where "CONDITION"', "dim"))
 
 
 def _options(name: str, values: Sequence[str]) -> str:

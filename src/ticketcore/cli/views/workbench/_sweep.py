@@ -13,13 +13,16 @@ from ticketcore.cli._table import show_table
 from ticketcore.comparison import Change, Point, Sweep
 from ticketcore.comparison.wording import total
 
-_BAR: Final = 16  # characters of the longest bar
+_BAR: Final = 16  # characters of the longest bar; half of them on a narrow screen
+_NARROW: Final = 100
 
 
 def show_sweep(out: Console, history: Path, sweep: Sweep) -> None:
     """Print one table for each goal, then the frontier and the choice."""
     line(out, Text.assemble((sweep.policy, "bold"), f"  over {history.name}"))
-    replayed = f"{counted(sweep.tickets, 'ticket')} of {counted(sweep.orders, 'order')}"
+    replayed = counted(sweep.tickets, "ticket")
+    if sweep.orders != sweep.tickets:
+        replayed += f" of {counted(sweep.orders, 'order')}"
     broken = f"; {counted(sweep.broken, 'ticket')} broken" if sweep.broken else ""
     line(out, Text(f"{replayed}, replayed with each value{broken}", "dim"))
     for goal in sweep.points[0].totals:
@@ -37,19 +40,19 @@ def _show_curve(out: Console, goal: str, sweep: Sweep) -> None:
     )
     heading(out, goal, remark)
     most = max(point.totals[goal].other for point in sweep.points)
-    heads = (_keys(sweep.points[0]), goal, "", "difference (95 %)", "days open", "")
+    longest = _BAR // 2 if out.width < _NARROW else _BAR
+    heads = (_keys(sweep.points[0]), goal, "", "difference (95 %)", "days open")
     rows = [tuple(Text(head, "dim") for head in heads)]
     for point in sweep.points:
         change = point.totals[goal]
-        bar = symbol(out, "█", "#") * round(_BAR * change.other / most) if most else ""
+        bar = symbol(out, "█", "#") * round(longest * change.other / most) if most else ""
         rows.append(
             (
                 Text(" · ".join(point.values.values())),
                 Text(total(goal, change.other), "bold"),
                 Text(bar, "cyan"),
                 Text(_difference(goal, change)),
-                Text(_days(point.open_days)),
-                Text("*" if point.dominated else ""),
+                Text(f"{'* ' if point.dominated else ''}{_days(point.open_days)}"),
             )
         )
     show_table(out, rows, right=(1, 4), whole=(1, 2, 3, 4))
@@ -75,7 +78,8 @@ def _show_choice(out: Console, sweep: Sweep) -> None:
     chosen, as_is = choice.first
     heading(out, "Chosen", f"the least {choice.cost} on orders before {choice.since:%Y-%m-%d}")
     line(out, Text(_values(choice.values), "bold"))
-    line(out, Text(f"on those orders: {chosen:,.1f}; with the policy as it is: {as_is:,.1f}"))
+    cost = f"cost on those orders: {chosen:,.1f}, with the policy as it is {as_is:,.1f}"
+    line(out, Text(cost))
     line(out, Text("on the orders since then, which did not take part in the choice:"))
     rows = [
         (

@@ -6,15 +6,17 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
 
+from ticketcore.calendar import zone_of
 from ticketcore.cli._common import cell, counted, say
 from ticketcore.cli._screen import line
 from ticketcore.cli._table import show_table
 from ticketcore.comparison import Outcomes
-from ticketcore.events import format_instant
+from ticketcore.events import format_instant, local
 from ticketcore.timeline import single_line
 
 SHOWN: Final = 20
@@ -43,32 +45,35 @@ def _cell(value: object) -> object:
     return format_instant(value) if isinstance(value, datetime) else cell(value)
 
 
-def show_tickets(out: Console, table: Outcomes, where: str, limit: int) -> None:
+def show_tickets(out: Console, table: Outcomes, where: str, limit: int, zone: str) -> None:
     """Print the first tickets that meet a condition, and how many there are."""
+    there = zone_of(zone)
     rows = table.rows(where, limit=limit)
     total = table.count(where)
     heads = ["ticket", "opened", *(f"{n} {c}" for n in table.names for c in _HEADS.values())]
     shown = [[Text(head, "dim") for head in heads]]
     for row in rows:
-        cells = [single_line(row["ticket"]), _instant(row["opened_at"])]
+        cells = [single_line(row["ticket"]), _instant(row["opened_at"], there)]
         for name in table.names:
-            cells += [_shown(row[name][column]) for column in _HEADS]
+            cells += [_shown(row[name][column], there) for column in _HEADS]
         shown.append([Text(cell) for cell in cells])
     if rows:
         numbers = [i for i, head in enumerate(heads) if head.endswith(("reopened", "late"))]
         instants = [i for i, head in enumerate(heads) if head.endswith(("opened", "closed"))]
         show_table(out, shown, right=numbers, whole=(0, *instants))
     more = f", of which {len(rows)} are shown" if total > len(rows) else ""
-    zone = "; times in UTC" if rows else ""
-    line(out, Text(f"{counted(total, 'ticket')}{more}{zone}", "bold"))
+    times = f"; times in {zone}" if rows else ""
+    line(out, Text(f"{counted(total, 'ticket')}{more}{times}", "bold"))
 
 
 _HEADS: Final = {"closed_at": "closed", "reopened_by_people": "reopened", "late": "late"}
 
 
-def _shown(value: datetime | int | None) -> str:
-    return _instant(value) if isinstance(value, datetime) else "-" if not value else f"{value:,}"
+def _shown(value: datetime | int | None, zone: ZoneInfo) -> str:
+    if isinstance(value, datetime):
+        return _instant(value, zone)
+    return f"{value:,}" if value else "-"
 
 
-def _instant(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M}"
+def _instant(at: datetime, zone: ZoneInfo) -> str:
+    return f"{local(at, zone):%Y-%m-%d %H:%M}"

@@ -1,0 +1,106 @@
+"""Share the beginning of a ticket's replay between policies that differ in some timers only.
+
+Until one of these timers applies, the replay under the first policy is also that under the others:
+no rule in which they differ has been read. So the others go on from the state before the step in
+which one of them may apply. If none ever applies, the whole replay is the same.
+
+A timer is read where its condition holds, and by its name once it was listed, when the timers are
+planned after a command's own events. Only two other rules read timers: the effects of those that
+pay or cancel must be alike, and no window may be checked when a timer is due.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+import attrs
+
+from ticketcore.decider import Decision
+from ticketcore.events import Event, Scheduled
+from ticketcore.policies import Condition, Policy, TimerDefinition
+from ticketcore.ticket import Ticket, evolve
+
+Conditions: TypeAlias = frozenset[Condition]
+"""The conditions of timers in which policies differ."""
+
+_MAY_DIFFER: Final = frozenset(
+    "name title extends effective guarantees notifications templates timers words".split()
+)
+_ALIKE: Final = tuple(
+    field.name for field in attrs.fields(Policy) if field.init and field.name not in _MAY_DIFFER
+)
+
+
+class SharedStart:
+    """The steps of a replay that are the same under other policies, and the state after them.
+
+    *conditions* are those of the timers in which the policies differ. *steps* counts the actions,
+    and the end of the replay as one more. *events* and *no_ops* are the numbers of those until
+    then. It *grows* until a timer in which the policies differ may apply. If an action alone
+    brings this about, the others share its own events: the first parts of its *decision*.
+    """
+
+    __slots__ = ("conditions", "decision", "events", "grows", "no_ops", "steps", "ticket")
+
+    def __init__(self) -> None:
+        self.conditions: Conditions = frozenset()
+        self.grows: bool = True
+        self.steps: int = 0
+        self.ticket: Ticket | None = None
+        self.events: int = 0
+        self.no_ops: int = 0
+        self.decision: Decision | None = None
+
+    def add_step(
+        self, ticket: Ticket, events: Sequence[Event], no_ops: int, decision: Decision | None
+    ) -> None:
+        """Add a step, given the state after it, unless one of the timers may apply in it."""
+        added = events[self.events :]
+        for state in self._states(ticket, added):
+            for condition in self.conditions:
+                if condition.holds(state):
+                    self.grows = False
+                    if decision is not None and len(added) == len(decision[1] + decision[2]):
+                        self.decision = decision
+                    return
+        self.steps += 1
+        self.ticket, self.events, self.no_ops = ticket, len(events), no_ops
+
+    def _states(self, ticket: Ticket, events: Sequence[Event]) -> Iterator[Ticket]:
+        """Yield the states for which timers may have been planned in the step of these events.
+
+        `Scheduled` changes no fact that a condition reads.
+        """
+        if sum(type(event) is not Scheduled for event in events) <= 1:
+            yield ticket
+            return
+        state = self.ticket
+        for event in events:
+            state = evolve(state, event)
+            yield state
+
+
+@lru_cache(maxsize=4096)  # most tickets of a history have the same policies
+def difference(base: Policy, other: Policy) -> Conditions | None:
+    """Return the conditions of the timers in which two policies differ, under both of them.
+
+    None if they differ in other rules too.
+    """
+    timers = (*base.timers, *other.timers)
+    names = {t.name for t in timers if base.alternatives(t.name) != other.alternatives(t.name)}
+    is_alike = (
+        all(getattr(base, key) == getattr(other, key) for key in _ALIKE)
+        and all(each.window_checked == "on-request" for each in base.types.values())
+        and _without(base, names) == _without(other, names)
+        and _paying(base) == _paying(other)
+    )
+    return frozenset(t.when for t in timers if t.name in names) if is_alike else None
+
+
+def _without(policy: Policy, names: Collection[str]) -> list[TimerDefinition]:
+    return [timer for timer in policy.timers if timer.name not in names]
+
+
+def _paying(policy: Policy) -> list[tuple[str, Condition]]:
+    """Return what `Policy.carries_out` reads."""
+    return [(t.effect, t.when) for t in policy.timers if t.effect in ("refund", "cancel")]
