@@ -131,7 +131,7 @@ def test_a_new_span_begins_where_its_instant_moves() -> None:
     assert 1 == len(violations(ANSWERED, opened(), reply(DAY), again, until=AT + 8 * DAY))
 
 
-def test_an_event_pays_for_its_span_whether_or_not_the_condition_held_then() -> None:
+def test_an_event_counts_for_its_span_whether_or_not_the_condition_held_then() -> None:
     """A question was answered before it became a complaint."""
     rules = policy(
         'always = { event = "replied", by = "vendor", when = { type = "complaint" }, '

@@ -67,8 +67,8 @@ def short_repr(instance: Any) -> str:
 class Value:
     """The base of value classes, which are attrs classes with ``repr=False, eq=False``.
 
-    One function for all of them compares, hashes and shows them: attrs would write and compile
-    three methods for each class, in half of the time that the class takes at import.
+    They share the methods that compare, hash and show them. attrs would write and compile three
+    methods for each class, which takes half of the time that a class needs at import.
     """
 
     __slots__ = ()

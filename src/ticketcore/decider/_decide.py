@@ -85,7 +85,7 @@ def decide(
     version; WrongPolicyError if the ticket follows another policy; UnknownTimerError if a due
     timer is not in the policy; CalendarRangeError if a deadline lies outside the supported years
     of its calendar; LedgerError for the ledger of another order; FieldError for an opening that is
-    no command, such as a text.
+    not a command, such as a text.
     """
     _, events, following = _decide(ticket, command, policy, ledger)
     return events + following

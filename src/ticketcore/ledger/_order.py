@@ -209,8 +209,8 @@ class OrderState:
     def pays_for_units(self, *, per_unit: bool) -> bool:
         """Whether a refund timer pays for those of the ticket's units that were not refunded.
 
-        True for a ticket about some of the order's units; with *per_unit* also for one about all
-        of them. Then the rest of a unit that was refunded in part is not paid.
+        True for a ticket about some of the order's units; with *per_unit*, for one about all of
+        them too. Then the rest of a unit that was refunded in part is not paid.
         """
         return self.is_about_some_units or (per_unit and bool(self.ticket.units))
 

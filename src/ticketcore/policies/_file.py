@@ -202,7 +202,7 @@ class PolicyFile:
         factory=dict,
         metadata=key(
             NamedTables(FieldDefinition),
-            "The fields that tickets have beside the built-in ones.",
+            "The fields that tickets have besides the built-in ones.",
             example='{ priority = { choices = ["normal", "high"], default = "normal" } }',
             unset="none",
         ),

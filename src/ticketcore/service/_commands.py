@@ -72,7 +72,7 @@ class Commands(ServiceBase[Transaction]):
     ) -> Handled:
         """Decide a command about the ticket *number* in the caller's transaction, and store it.
 
-        The service stamps the command; its own `at` counts for nothing. *received_at* is the
+        The service stamps the command; its own `at` is ignored. *received_at* is the
         instant at which a message arrived that could not be handled at once, such as an e-mail
         during an outage; later than now it counts as now. *expected_version* is the number of
         events that the sender has seen. A command with a `command_id` is carried out once.

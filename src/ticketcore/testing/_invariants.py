@@ -100,7 +100,7 @@ def _fires_once(events: Sequence[Event], _: Policy) -> Iterator[str]:
 def _fires_at_its_deadline(events: Sequence[Event], _: Policy) -> Iterator[str]:
     """Check that a timer acts only while it is pending, and exactly at its recorded deadline."""
     ticket: Ticket | None = None
-    acting: tuple[str, datetime] | None = None  # one timer may bring about several events
+    acting: tuple[str, datetime] | None = None  # one timer may cause several events
     for event in events:
         by_hand = isinstance(event, DeadlineSet)
         name: str | None = None if by_hand else getattr(event, "timer", None)

@@ -116,7 +116,7 @@ def _values(policy: Policy, name: str, by: str, table: Collection[str]) -> Itera
 
 
 def _declared(policy: Policy, by: str) -> Collection[str]:
-    """Return the values of which each needs an entry; none if any text will do."""
+    """Return the values that each need an entry; none if any text is allowed."""
     field = policy.fields.get(by.removeprefix(OWN)) if by.startswith(OWN) else None
     if by in _YES_NO or (field is not None and field.kind == "yes-no"):
         return ("yes", "no")

@@ -180,7 +180,7 @@ class Level(Value):
             Several(NAME),
             "The roles, from `[roles]`, that are notified when the level acts.",
             example='"lead"',
-            unset="nobody beside the recipients of `[[notification]]`",
+            unset="nobody besides the recipients of `[[notification]]`",
         ),
     )
     __attrs_post_init__ = exclude

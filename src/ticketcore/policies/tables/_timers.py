@@ -113,7 +113,7 @@ class TimerDefinition(Value):
             'The events that end the timer well: names of events, `{ event = "replied", by = '
             '"handler" }`, or the facts `solved`, `fully-refunded`, `assigned`, '
             "`acknowledged`. A timer that ends in another way is cancelled. Interim notices, "
-            "blank texts and messages of machines are no replies, and `closed` means settled. The "
+            "blank texts and automatic messages are not replies, and `closed` means settled. The "
             "answer to a dispute meets the timer of the dispute.",
             example='["solved", "closed"]',
             unset="nothing: the timer ends when `when` ceases to hold",

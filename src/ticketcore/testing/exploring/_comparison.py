@@ -94,7 +94,7 @@ def compare_policies(base: Policy, other: Policy, *, max_states: int = 5_000) ->
 class _Pair:
     """The tickets of one story under both policies, after these commands.
 
-    *happened* has, for each ticket, the names of the events that timers brought about so far.
+    *happened* has, for each ticket, the names of the events that timers caused so far.
     *silent* is True if the last step was time that passed.
     """
 
