@@ -102,6 +102,11 @@ class TestParse:
             ("a = {}\na.b = 1\n", "2:8: not valid TOML: this table was written above and cannot"),
             ("a 1", "1:3: not valid TOML: expected '=' after a key in a key/value pair"),
             ("a = 1 2", "1:7: not valid TOML: expected newline or end of document after"),
+            ("a = 2026-01-31T15:00", "1:15: not valid TOML: a date and time needs seconds, such"),
+            (
+                "a = { b = 2026-01-31 15:00 }",
+                "1:22: not valid TOML: a date and time needs seconds",
+            ),
             ('a = "x', "1:7: not valid TOML: unterminated string"),
             ('a = """\n\nx', "3:2: not valid TOML: unterminated string"),
             ("a = [1,\n", '2:1: not valid TOML: expected a value: put text in "quotes"'),

@@ -178,7 +178,10 @@ def test_given_values_win_over_the_file() -> None:
         ),
         (
             'name = "n"\n[limits]\ntitle = "t"',
-            ["3: limits.title: belongs to the head of the file: move it above the first [table]"],
+            [
+                '3: limits.title: unknown key; expected "most"; if it is meant for the whole '
+                "file, move it above the first [table]"
+            ],
         ),
         ('name = "n"\n' + TIMER.replace('"a"', '"never"'), ["2: timer[0]: never is not allowed"]),
     ],

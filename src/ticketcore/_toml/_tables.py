@@ -288,7 +288,8 @@ def _is_table(key: Key) -> bool:
 
 def _unknown(name: str, keys: Iterable[str], head: frozenset[str]) -> str:
     if name in head and name not in keys:
-        return "belongs to the head of the file: move it above the first [table]"
+        where = "if it is meant for the whole file, move it above the first [table]"
+        return f"unknown key; {nearest(name, keys)}; {where}"
     return f"unknown key; {nearest(name, keys)}"
 
 

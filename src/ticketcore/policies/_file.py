@@ -67,7 +67,7 @@ class PolicyFile:
             TEXT,
             "The name shown to people.",
             example='"Tickets of a bicycle shop"',
-            unset="empty",
+            unset="the `name`",
         ),
     )
     effective: date = attrs.field(

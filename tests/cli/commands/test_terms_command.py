@@ -97,7 +97,7 @@ def test_an_added_rule_has_one_side(tmp_path: Path, mine: Path) -> None:
     )
     out = ticketcore("policy", "diff", mine, more).out
 
-    assert "Guarantees\ng\n  +  This never happens: a refund.\n" in out
+    assert "Guarantees\ng\n  +  This must never happen: a refund.\n" in out
 
 
 def test_long_names_of_rules_are_wrapped(mine: Path) -> None:

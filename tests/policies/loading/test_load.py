@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.command_line import EXAMPLES
 
 from ticketcore.errors import PolicyError
 from ticketcore.policies import Policy, load_policy, parse_policy, preset_text, presets
@@ -299,6 +300,10 @@ def test_a_damaged_file_is_a_policy_or_has_problems_with_lines(data: st.DataObje
         (Path("/"), "is a directory"),
         (Path("/dev/null"), "is a device, not a file"),
         ("a\0b", "not a file name"),
+        (
+            EXAMPLES / "clickbank/silent-vendor.toml",
+            "this is a scenario, not a policy: run ticketcore test with it",
+        ),
     ],
 )
 def test_a_path_that_cannot_be_read_is_a_problem_of_the_file(

@@ -161,13 +161,17 @@ def _load_preset(name: str, below: tuple[str, ...]) -> _Loaded:
 def _read(source: str | Path, content: Callable[[], bytes]) -> Document:
     """Parse the content of a file. Raises PolicyError for one that cannot be read."""
     try:
-        return parse(content(), str(source))
+        document = parse(content(), str(source))
     except FileNotFoundError:
         why = f"no such preset or file; {nearest(Path(source).name, presets())}"
     except OSError as error:
         why = str(error.strerror).lower()
     except (ValueError, TypeError):  # a NUL, or no path at all
         why = "not a file name"
+    else:
+        if not {"policy", "step"} <= document.tree.entries.keys():
+            return document
+        why = "this is a scenario, not a policy: run ticketcore test with it"
     raise _unreadable(source, why)
 
 
