@@ -20,7 +20,8 @@ from ticketcore.errors import (
 )
 from ticketcore.events import Closed, Money, Opened, Refunded, Replied
 from ticketcore.policies import PolicyVersions, load_policy, parse_policy, preset_text
-from ticketcore.store import order_key
+from ticketcore.service import TicketService
+from ticketcore.store import MemoryStore, order_key
 
 DAY = timedelta(days=1)
 FAR = MONDAY + 3650 * DAY
@@ -343,3 +344,26 @@ class TestPolicies:
         host = attrs.evolve(host, service=attrs.evolve(host.service, policies=policies))
         with pytest.raises(UnknownPolicyError, match="no policy clickbank 2013-01-01"):
             host.handle("1", Reply(at=MONDAY, by="vendor", text="Hello"))
+
+
+def test_a_command_must_be_a_command_and_a_number_text(host: ServiceHost) -> None:
+    """JSON belongs to `handle_json`; a number without text could lose its leading zeros."""
+    body: Any = {"command": "open", "type": "technical"}
+    seven: Any = 7
+    with host.begin() as db:
+        with pytest.raises(FieldError, match="expected a command; handle_json takes JSON"):
+            host.service.handle(db, "1", body)
+        with pytest.raises(FieldError, match="number: expected text"):
+            host.service.handle_json(db, seven, body, by="customer")
+
+
+def test_a_service_needs_versions_of_policies_and_a_function_as_clock() -> None:
+    """A single policy, or an instant as clock, is refused at once."""
+    store = MemoryStore()
+    policy: Any = load_policy("clickbank")
+    instant: Any = MONDAY
+
+    with pytest.raises(FieldError, match=r"policies: expected PolicyVersions\.of\(policy\)"):
+        TicketService(store=store, policies=policy, clock=lambda: MONDAY)
+    with pytest.raises(FieldError, match="clock: expected a function, such as lambda"):
+        TicketService(store=store, policies=PolicyVersions.of(policy), clock=instant)

@@ -31,7 +31,7 @@ from ticketcore.commands import (
     load_command,
 )
 from ticketcore.decider import OrderAdvance, advance_order, decide
-from ticketcore.errors import CommandIdError, ConflictError, RefusedError
+from ticketcore.errors import CommandIdError, ConflictError, FieldError, RefusedError
 from ticketcore.events import Event, Party, Recorded, utc
 from ticketcore.policies import Policy
 from ticketcore.service._base import ServiceBase, Transaction, ledger_of
@@ -85,6 +85,10 @@ class Commands(ServiceBase[Transaction]):
         back after an error.
         """
         check_texts("TicketService", number=number, tenant=tenant)
+        if not isinstance(command, Command):
+            raise FieldError(
+                "TicketService", "command", command, "a command; handle_json takes JSON"
+            )
         try:
             return self._handle(db, number, command, received_at, expected_version, tenant)
         except ConflictError as conflict:
