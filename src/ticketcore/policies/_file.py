@@ -148,8 +148,8 @@ class PolicyFile:
         default=True,
         metadata=key(
             FLAG,
-            "`false`: to change a ticket's type is neither an answer nor activity, so no deadline "
-            "for an answer ends by it.",
+            "`false`: a change of type is neither an answer nor activity, so it does not end a "
+            "deadline for an answer.",
             example="false",
         ),
     )

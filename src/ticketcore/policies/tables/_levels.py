@@ -88,7 +88,7 @@ class Level(Value):
         default=Condition(),
         metadata=key(
             WHEN,
-            "The conditions under which the level acts, asked at its instant.",
+            "The conditions under which the level acts, checked at its instant.",
             example="{ acknowledged = false }",
             unset="always",
         ),
